@@ -1,0 +1,1 @@
+"""Counterparts of the outside world: VNPAY, a mailbox, an SMS gateway."""

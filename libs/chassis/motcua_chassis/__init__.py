@@ -1,0 +1,1 @@
+"""The one processor: lanes, group commit, publishing, time, effects and dead letters."""

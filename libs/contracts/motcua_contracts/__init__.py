@@ -1,0 +1,1 @@
+"""Commands, events, topics and the pure rules every service shares."""

@@ -1,0 +1,1 @@
+"""Documents: deterministic PDFs, PAdES signatures and the claim-check store."""

@@ -1,0 +1,1 @@
+"""The only door: API and read models."""

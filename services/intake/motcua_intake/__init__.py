@@ -1,0 +1,1 @@
+"""The dossier at the one-stop counter."""

@@ -1,0 +1,1 @@
+"""Charges, tills and receipts."""
