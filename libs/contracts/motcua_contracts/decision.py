@@ -1,0 +1,115 @@
+"""What the pure functions of a service give and take: decisions, refusals, effects, papers, wakes.
+
+    decide(case, message, at, facts, given) -> Decision     or raises a Refusal
+    evolve(case, event) -> case                              the fold of the case's own events
+    effects(case) -> list[Effect]                            what is to be done outside now
+    due(case) -> datetime | None                             when it wants to be woken
+
+No clock, no I/O, nothing random in any of them: `at` is the broker's append time of the record (for a wake its due instant), `given` is what
+the service's `prepare` fetched for this message.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar
+
+from .envelope import sha256
+from .payload import Event, Model, Payload
+
+
+class Papers(Model):
+    """Base of private papers. `salt` makes the commitment to them prove nothing by guessing."""
+
+    salt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One revision of a subject's private papers, as it goes to `<service>.private`. `raw` are its exact bytes, the commitment is their SHA-256."""
+
+    revision: int
+    raw: bytes
+    commitment: str
+
+    @classmethod
+    def of(cls, revision: int, papers: Papers) -> "Paper":
+        raw = type(papers).__pydantic_serializer__.to_json(papers)
+        return cls(revision, raw, sha256(raw))
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The facts that follow from one message, in order, and the papers they commit to. No facts: seen, and nothing to say."""
+
+    events: tuple[Event, ...] = ()
+    papers: tuple[Paper, ...] = ()
+
+
+NOTHING = Decision()
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Something to be done in the outside world, once, found again after a crash.
+
+    `key` is unique for ever (it names the subject) and is the provider's idempotency key; `kind` picks the service's `perform`.
+    """
+
+    key: str
+    kind: str
+    not_before: datetime | None = None
+
+
+class Wake(Payload):
+    """The moment that `due` asked for has come. Made by the chassis, never on a topic."""
+
+
+class Refusal(Exception):  # noqa: N818 - the field's word; a refusal is an answer, not a fault
+    """The rules say no. One class for each reason; slug, texts and values are all that anybody renders of it.
+
+    `vi` and `en` may hold `{name}` for values given as keyword arguments. Values are the rules' own, never the caller's input.
+    """
+
+    slug: ClassVar[str] = "refused"
+    vi: ClassVar[str] = "Yêu cầu không được chấp nhận."
+    en: ClassVar[str] = "The request is refused."
+    by_slug: ClassVar[dict[str, type["Refusal"]]] = {}
+
+    def __init__(self, **params: str | int) -> None:
+        super().__init__(self.slug)
+        self.params = params
+
+    def __init_subclass__(cls, slug: str = "", **_: object) -> None:
+        if slug:
+            cls.slug = slug
+            if Refusal.by_slug.setdefault(slug, cls) is not cls:
+                raise TypeError(f"refusal {slug} is declared twice")
+
+    @property
+    def title_vi(self) -> str:
+        return self.vi.format_map(_Missing(self.params))
+
+    @property
+    def title_en(self) -> str:
+        return self.en.format_map(_Missing(self.params))
+
+
+class _Missing(dict[str, str | int]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+class FactMissing(Refusal, slug="fact-missing"):
+    """The replica of the catalogue does not hold what is needed. The lane reads the catalogue to its end and decides again; then it is a refusal."""
+
+    vi = "Danh mục không có mục được nêu."
+    en = "The catalogue does not hold what was named."
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What `perform` brings home: a command to the same subject of the same service."""
+
+    command: Payload
+    also: tuple[tuple[str, Payload], ...] = field(default=())
+    """Further commands to other subjects of the same service, sent before the answer."""

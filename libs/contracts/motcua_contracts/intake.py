@@ -1,0 +1,168 @@
+"""Intake's words: the dossier at the one-stop counter. Subject: the dossier's id."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from .deadline import DeadlineStep
+from .decision import Papers
+from .documents import AttachedPaper, DocumentRef
+from .payload import Command, Event, Model
+from .terms import Terms
+
+Channel = Literal["online", "counter", "post"]
+Delivery = Literal["online", "counter", "post"]
+Outcome = Literal["granted", "refused"]
+
+
+class Applicant(Model):
+    """The person who asks. Private."""
+
+    full_name: Annotated[str, Field(min_length=1, max_length=120)]
+    id_number: Annotated[str, Field(min_length=1, max_length=20)] = ""
+    address: Annotated[str, Field(max_length=300)] = ""
+    phone: Annotated[str, Field(max_length=20)] = ""
+    email: Annotated[str, Field(max_length=200)] = ""
+    language: Literal["vi", "en"] = "vi"
+
+
+class DossierPapers(Papers):
+    """The private papers of a dossier, one revision. `pin` opens public tracking. `waiver_ground` is why a fee is waived."""
+
+    pin: str
+    applicant: Applicant
+    form: dict[str, Any]
+    waiver_ground: str = ""
+
+
+class SubmitDossier(Command, owner="intake"):
+    """A citizen files online. `form` by the procedure's schema; `files` uploaded before."""
+
+    closed_by = ("DossierRegistered",)
+    procedure_code: str
+    applicant: Applicant
+    form: dict[str, Any] = {}
+    files: tuple[AttachedPaper, ...] = ()
+    result_delivery: Delivery = "counter"
+    receiving_agency: str | None = None
+    copies: Annotated[int, Field(ge=1, le=100)] = 1
+
+
+class RegisterPaperDossier(SubmitDossier, owner="intake"):
+    """A clerk registers a paper dossier at the counter or from the post. `agency` is the clerk's; the postmark counts for the deadline."""
+
+    channel: Literal["counter", "post"] = "counter"
+    agency: str = ""
+    postmark: datetime | None = None
+
+
+class AcceptDossier(Command, owner="intake"):
+    """A clerk accepts the dossier. `agency` is the clerk's own."""
+
+    closed_by = ("DossierAccepted",)
+    agency: str
+
+
+class RecordAcceptanceSlip(Command, owner="intake"):
+    """Answer of the effect `acceptance-slip`. None where the procedure issues no documents."""
+
+    slip: DocumentRef | None
+
+
+class HandOver(Command, owner="intake"):
+    """A clerk hands the result over. The recipient's name is private and stays out of the facts."""
+
+    closed_by = ("DossierReturned",)
+    agency: str
+    identity_checked: bool
+
+
+class DossierRegistered(Event, owner="intake"):
+    """`code` is what people read (`H40.12-261123-0001`); `commitment` is the SHA-256 of the paper `revision`."""
+
+    code: str
+    terms: Terms
+    commitment: str
+    revision: int
+    channel: Channel
+    owner_actor: str
+    """`citizen:<pseudonym>`, or empty for a paper dossier without an account."""
+    receiving_agency: str
+    deciding_agency: str
+    result_delivery: Delivery
+    documents: tuple[AttachedPaper, ...] = ()
+    fee_inputs: dict[str, int | bool] = {}
+    waiver_percent: int = 0
+    received_at: datetime
+    """What the deadline and the acceptance check count from: append time, or the postmark."""
+
+
+class PaymentDemanded(Event, owner="intake"):
+    """The fee is due now. Payment counts `pay_within_seconds` from this fact's time."""
+
+    amount_vnd: int
+    pay_within_seconds: float
+    moment: Literal["before_acceptance", "before_result"]
+
+
+class FeeDeferred(Event, owner="intake"):
+    """Seen: a fee is owed, but only before the result."""
+
+    amount_vnd: int
+
+
+class FeeCleared(Event, owner="intake"):
+    """Nothing is owed (any more)."""
+
+    reason: Literal["free", "waived", "settled"]
+
+
+class AcceptanceDecided(Event, owner="intake"):
+    """Demands the effect `acceptance-slip`."""
+
+    accepted_at: datetime
+    due_at: datetime
+    steps: tuple[DeadlineStep, ...]
+    calendar: str
+    calendar_version: int
+
+
+class DossierAccepted(Event, owner="intake"):
+    """Accepted, with the receipt and appointment (giấy tiếp nhận và hẹn trả). Opens the case in routing."""
+
+    accepted_at: datetime
+    due_at: datetime
+    steps: tuple[DeadlineStep, ...]
+    calendar: str
+    calendar_version: int
+    slip: DocumentRef | None
+    supplements_used: int = 0
+
+
+class CaseDecisionSeen(Event, owner="intake"):
+    """Seen: the department decided."""
+
+    outcome: Outcome
+    result: DocumentRef | None
+    decided_at: datetime
+
+
+class DossierCompleted(Event, owner="intake"):
+    """Done; the result waits for its owner, or goes out at once (DossierReturned)."""
+
+    outcome: Outcome
+    refundable: bool
+    result: DocumentRef | None
+
+
+class DossierReturned(Event, owner="intake"):
+    """The result is with its owner."""
+
+    channel: Delivery
+
+
+class DossierStopped(Event, owner="intake"):
+    """Stopped (dừng xử lý)."""
+
+    reason: Literal["not_paid_in_time", "not_supplemented_in_time"]

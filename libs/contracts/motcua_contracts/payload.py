@@ -1,0 +1,79 @@
+"""Payloads: what the `data` of a record is made of. Bases for commands and events, and the registry of their type names.
+
+Every payload class names its owner and version where it is declared; its wire type follows from its name:
+`class DossierRegistered(Event, owner="intake")` is `vn.motcua.intake.dossier-registered.v1`. Unknown fields are ignored on
+reading, so that a reader of yesterday reads a writer of tomorrow (deploy readers first).
+"""
+
+import re
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+REGISTRY: dict[str, type["Payload"]] = {}
+"""Wire type -> class, for every command and event ever published."""
+
+
+class Model(BaseModel):
+    """Base of every value in a payload and of every case: immutable."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Payload(Model):
+    """Base of everything that can be `data` in an envelope."""
+
+    wire_type: ClassVar[str] = ""
+    owner: ClassVar[str] = ""
+
+    def __init_subclass__(cls, owner: str = "", version: int = 1, **_: Any) -> None:
+        super().__init_subclass__()
+        if not owner:
+            return
+        words = re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
+        cls.owner, cls.wire_type = owner, f"vn.motcua.{owner}.{words}.v{version}"
+        if REGISTRY.setdefault(cls.wire_type, cls) is not cls:
+            raise TypeError(f"{cls.wire_type} is declared twice")
+
+
+class Event(Payload):
+    """A fact, in the past tense. It holds no personal data and nothing that a person typed.
+
+    `erases`: the subject's papers are to be deleted wherever this fact is read.
+    """
+
+    erases: ClassVar[bool] = False
+
+
+class Command(Payload):
+    """A wish, in the imperative. `closed_by`: names of the events that tell its caller that it is done."""
+
+    closed_by: ClassVar[tuple[str, ...]] = ()
+
+
+class CommandRejected(Event):
+    """A refusal by the rules, as a fact. `params` are the refusal's own values (levels, limits), never the caller's input."""
+
+    command: str
+    command_id: str
+    slug: str
+    params: dict[str, str | int] = {}
+
+
+def rejection_of(service: str) -> type[CommandRejected]:
+    """The `CommandRejected` of one service, under that service's type name."""
+    known = REGISTRY.get(f"vn.motcua.{service}.command-rejected.v1")
+    if known is not None:
+        assert issubclass(known, CommandRejected)
+        return known
+
+    class Rejected(CommandRejected):
+        pass
+
+    Rejected.__name__ = Rejected.__qualname__ = "CommandRejected"
+    Rejected.owner, Rejected.wire_type = service, f"vn.motcua.{service}.command-rejected.v1"
+    REGISTRY[Rejected.wire_type] = Rejected
+    return Rejected
+
+
+REJECTIONS = {s: rejection_of(s) for s in ("catalog", "intake", "routing", "payment", "notify", "audit")}

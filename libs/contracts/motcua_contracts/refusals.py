@@ -1,0 +1,148 @@
+"""Every reason for which the rules refuse a command: slug, what the citizen reads, the English beside it.
+
+Add a class here, raise it in a `decide`; the gateway's problem, the `CommandRejected` fact and the log follow from it.
+"""
+
+from .decision import FactMissing, Refusal
+
+__all__ = ["FactMissing", "Refusal"]
+
+
+class LevelTooLow(Refusal, slug="level-too-low"):
+    vi = "Thủ tục này ở mức độ {level}; việc này cần mức độ {needed}. Vui lòng thực hiện tại bộ phận một cửa."
+    en = "This procedure is at service level {level}; this needs level {needed}. Please come to the one-stop counter."
+
+
+class ProcedureUnknown(FactMissing, slug="procedure-unknown"):
+    vi = "Không có thủ tục với mã này."
+    en = "There is no procedure with this code."
+
+
+class AgencyUnknown(FactMissing, slug="agency-unknown"):
+    vi = "Không có cơ quan với mã này."
+    en = "There is no agency with this id."
+
+
+class DossierUnknown(Refusal, slug="dossier-unknown"):
+    vi = "Không tìm thấy hồ sơ."
+    en = "There is no such dossier."
+
+
+class DossierExists(Refusal, slug="dossier-exists"):
+    vi = "Hồ sơ này đã được đăng ký."
+    en = "This dossier is already registered."
+
+
+class PaperMissing(Refusal, slug="paper-missing"):
+    vi = "Thiếu thành phần hồ sơ bắt buộc: {paper}."
+    en = "A required paper is missing: {paper}."
+
+
+class FormInvalid(Refusal, slug="form-invalid"):
+    vi = "Tờ khai chưa đúng ở mục: {fields}."
+    en = "The form breaks its schema at: {fields}."
+
+
+class DocumentNotYours(Refusal, slug="document-not-yours"):
+    vi = "Tệp của thành phần {paper} không phải do người nộp tải lên hoặc đã dùng cho hồ sơ khác."
+    en = "The file of paper {paper} was not uploaded by the applicant, or belongs to another dossier."
+
+
+class WrongStatus(Refusal, slug="wrong-status"):
+    vi = "Hồ sơ đang ở trạng thái “{status}”; việc này chỉ làm được khi: {allowed}."
+    en = "The dossier is {status}; this is only possible when it is: {allowed}."
+
+
+class FeeOpen(Refusal, slug="fee-open"):
+    vi = "Phí, lệ phí của hồ sơ chưa nộp."
+    en = "The dossier's fee is not paid yet."
+
+
+class FeeNotAssessed(Refusal, slug="fee-not-assessed"):
+    vi = "Phí, lệ phí của hồ sơ chưa được tính xong; vui lòng thử lại sau giây lát."
+    en = "The dossier's fee is not assessed yet; please try again in a moment."
+
+
+class ForeignAgency(Refusal, slug="foreign-agency"):
+    vi = "Hồ sơ thuộc cơ quan khác."
+    en = "The dossier belongs to another agency."
+
+
+class NotYourTask(Refusal, slug="not-your-task"):
+    vi = "Công việc này đang do cán bộ khác xử lý."
+    en = "This task lies with another officer."
+
+
+class StepOutOfOrder(Refusal, slug="step-out-of-order"):
+    vi = "Bước này không phải bước hiện tại; bước hiện tại: {step}."
+    en = "This is not the current step; the current step is {step}."
+
+
+class ReasonRequired(Refusal, slug="reason-required"):
+    vi = "Cần nêu mã lý do."
+    en = "A reason code is required."
+
+
+class NothingOwed(Refusal, slug="nothing-owed"):
+    vi = "Hồ sơ không còn khoản phải nộp."
+    en = "Nothing is owed on this dossier."
+
+
+class AmountDiffers(Refusal, slug="amount-differs"):
+    vi = "Số tiền phải nộp là {amount_vnd} đồng."
+    en = "The amount owed is {amount_vnd} VND."
+
+
+class PaymentNotDemanded(Refusal, slug="payment-not-demanded"):
+    vi = "Chưa đến thời điểm nộp phí, lệ phí."
+    en = "The fee is not due yet."
+
+
+class AttemptUnknown(Refusal, slug="attempt-unknown"):
+    vi = "Không có giao dịch thanh toán này."
+    en = "There is no such payment attempt."
+
+
+class BadSignature(Refusal, slug="bad-signature"):
+    vi = "Chữ ký của cổng thanh toán không hợp lệ."
+    en = "The provider's signature is not valid."
+
+
+class AlreadySettled(Refusal, slug="already-settled"):
+    vi = "Khoản này đã được nộp."
+    en = "This has been paid already."
+
+
+class TillNotOpen(Refusal, slug="till-not-open"):
+    vi = "Quầy thu chưa mở ca."
+    en = "The till is not open."
+
+
+class TillAlreadyOpen(Refusal, slug="till-already-open"):
+    vi = "Quầy thu đang mở."
+    en = "The till is open already."
+
+
+class TillBusy(Refusal, slug="till-busy"):
+    vi = "Còn khoản thu đang ghi sổ; vui lòng đóng ca sau giây lát."
+    en = "A taking is still being booked; please close the till in a moment."
+
+
+class NoOfficer(Refusal, slug="no-officer"):
+    vi = "Phòng {department} chưa có cán bộ cho việc này."
+    en = "Department {department} has no officer for this."
+
+
+class VersionConflict(Refusal, slug="version-conflict"):
+    vi = "Mã và phiên bản này đã công bố với nội dung khác (phiên bản {version})."
+    en = "This code and version is published with other content (version {version})."
+
+
+class IdempotencyConflict(Refusal, slug="idempotency-conflict"):
+    vi = "Khoá chống gửi trùng đã dùng cho nội dung khác."
+    en = "This idempotency key was used with another body."
+
+
+class IdentityNotChecked(Refusal, slug="identity-not-checked"):
+    vi = "Cần kiểm tra giấy tờ tùy thân và giấy hẹn trước khi trả kết quả."
+    en = "Identity and slip must be checked before the result is handed over."

@@ -1,0 +1,113 @@
+"""Routing's words: the case inside the departments. Subject: the dossier's id."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from .deadline import DeadlineStep
+from .documents import DocumentRef
+from .payload import Command, Event
+
+Outcome = Literal["granted", "refused"]
+
+
+class CompleteStep(Command, owner="routing"):
+    """The officer of the open task is done with it. `step` names the state it was decided on."""
+
+    closed_by = ("StepCompleted",)
+    step: str
+
+
+class DraftDecision(Command, owner="routing"):
+    """The officer drafts the decision. `reason_code` is required for a refusal, from the procedure's list."""
+
+    closed_by = ("StepCompleted",)
+    step: str
+    outcome: Outcome
+    reason_code: Annotated[str, Field(max_length=60)] = ""
+
+
+class ReturnStep(Command, owner="routing"):
+    """The leader sends the draft back."""
+
+    closed_by = ("StepReturned",)
+    step: str
+    reason_code: Annotated[str, Field(max_length=60)]
+
+
+class Approve(Command, owner="routing"):
+    """The leader approves the draft; the result is signed and the case decided."""
+
+    closed_by = ("CaseDecided",)
+    step: str
+
+
+class RecordSignedDecision(Command, owner="routing"):
+    """Answer of the effect `sign-decision`. None where the procedure issues no documents."""
+
+    result: DocumentRef | None
+
+
+class CaseOpened(Event, owner="routing"):
+    code: str
+    procedure: str
+    agency: str
+    workflow: str
+    workflow_version: int
+    due_at: datetime
+    steps: tuple[DeadlineStep, ...]
+    calendar: str
+    calendar_version: int
+
+
+class TaskAssigned(Event, owner="routing"):
+    """A step lies with an officer now. `officer` is `""` for an automatic step."""
+
+    step: str
+    step_vi: str
+    step_en: str
+    does: Literal["process", "draft", "approve"]
+    agency: str
+    department: str
+    officer: str
+    post_vi: str
+    post_en: str
+    due_at: datetime
+
+
+class StepCompleted(Event, owner="routing"):
+    step: str
+    officer: str
+    outcome: Outcome | None = None
+    """The drafted outcome, for a step that drafts."""
+    reason_code: str = ""
+
+
+class StepReturned(Event, owner="routing"):
+    step: str
+    to: str
+    reason_code: str
+
+
+class DecisionApproved(Event, owner="routing"):
+    """Demands the effect `sign-decision`."""
+
+    step: str
+    officer: str
+    outcome: Outcome
+    reason_code: str = ""
+    approved_at: datetime
+
+
+class CaseDecided(Event, owner="routing"):
+    outcome: Outcome
+    reason_code: str = ""
+    result: DocumentRef | None
+    decided_at: datetime
+
+
+class CaseClosed(Event, owner="routing"):
+    """The case ended without a decision (withdrawn, stopped)."""
+
+    reason: Literal["withdrawn", "stopped"]

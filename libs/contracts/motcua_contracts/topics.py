@@ -1,0 +1,68 @@
+"""Topics: one table of what exists on Kafka, with its key, partitions and retention. A partition count never changes."""
+
+from dataclasses import dataclass, field
+
+PARTITIONS = 6
+DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One topic. `kind`: `events` (kept for ever), `commands` (30 days), `private` (compacted papers), `dead-letters`."""
+
+    name: str
+    kind: str
+    partitions: int = PARTITIONS
+    config: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def compacted(self) -> bool:
+        return self.kind == "private"
+
+    @property
+    def owner(self) -> str:
+        return self.name.split(".", 1)[0]
+
+
+TOPICS: dict[str, Topic] = {}
+
+
+def _topic(name: str, kind: str, partitions: int = PARTITIONS) -> Topic:
+    config = {"message.timestamp.type": "LogAppendTime"}
+    match kind:
+        case "events" | "dead-letters":
+            config |= {"cleanup.policy": "delete", "retention.ms": "-1"}
+        case "commands":
+            config |= {"cleanup.policy": "delete", "retention.ms": str(30 * DAY_MS)}
+        case "private":
+            config |= {"cleanup.policy": "compact", "max.compaction.lag.ms": str(DAY_MS), "segment.ms": str(DAY_MS)}
+        case _:
+            raise ValueError(kind)
+    TOPICS[name] = topic = Topic(name, kind, partitions, config)
+    return topic
+
+
+INTAKE_COMMANDS = _topic("intake.commands", "commands")
+INTAKE_DOSSIERS = _topic("intake.dossiers", "events")
+INTAKE_PRIVATE = _topic("intake.private", "private")
+ROUTING_COMMANDS = _topic("routing.commands", "commands")
+ROUTING_CASES = _topic("routing.cases", "events")
+ROUTING_PRIVATE = _topic("routing.private", "private")
+PAYMENT_COMMANDS = _topic("payment.commands", "commands")
+PAYMENT_CHARGES = _topic("payment.charges", "events")
+PAYMENT_PRIVATE = _topic("payment.private", "private")
+NOTIFY_COMMANDS = _topic("notify.commands", "commands")
+NOTIFY_MESSAGES = _topic("notify.messages", "events")
+AUDIT_COMMANDS = _topic("audit.commands", "commands")
+AUDIT_RECORDS = _topic("audit.records", "events")
+CATALOG_COMMANDS = _topic("catalog.commands", "commands", 1)
+CATALOG_PROCEDURES = _topic("catalog.procedures", "events", 1)
+CATALOG_ORGANISATION = _topic("catalog.organisation", "events", 1)
+CATALOG_PEOPLE = _topic("catalog.people", "private", 1)
+DEV_CLOCK = _topic("dev.clock", "events", 1)
+"""Development only: shifts of the simulated clock."""
+SERVICES = ("catalog", "intake", "routing", "payment", "notify", "gateway", "audit")
+DEAD_LETTERS = {s: _topic(f"{s}.dead-letters", "dead-letters", 1) for s in SERVICES}
+
+DOSSIER_EVENTS = (INTAKE_DOSSIERS, ROUTING_CASES, PAYMENT_CHARGES, NOTIFY_MESSAGES)
+"""The four logs that together are the way of a dossier."""
