@@ -1,1 +1,1 @@
-"""Counterparts of the outside world: VNPAY, a mailbox, an SMS gateway."""
+"""Counterparts of the outside world: a mailbox, an SMS gateway, VNPAY. Nothing here may import another motcua package."""

@@ -1,0 +1,81 @@
+"""The SMTP side: what the server says and when a message counts as accepted, and the faults it can show.
+
+The protocol is aiosmtpd's; here are only the hooks, and a short cut for the addresses that nearly every mail has.
+"""
+
+import asyncio
+import re
+import socket
+from typing import Any, cast
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from motcua_simulators.faults import Faults
+from motcua_simulators.mailbox.spool import Spool
+
+# refuse: connection reset before the greeting; 4xx, 5xx: answered after DATA, not stored; cut_after_data: stored, then the
+# connection is reset instead of the 250; slow: stored, the 250 comes `seconds` later.
+FAULT_MODES = ("refuse", "4xx", "5xx", "cut_after_data", "slow")
+
+_PLAIN_ADDRESS = re.compile(r"<([A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+)>(.*)", re.DOTALL)
+
+
+class MailboxHandler:
+    """aiosmtpd calls these hooks by their names."""
+
+    def __init__(self, spool: Spool, faults: Faults) -> None:
+        self._spool = spool
+        self._faults = faults
+
+    async def handle_EHLO(  # noqa: N802 (the library's name)
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        # Commands are read one by one from a buffer, so a client may well send them in one go (RFC 2920).
+        return [*responses[:-1], "250-PIPELINING", responses[-1]]
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 (the library's name)
+        recipients = list(envelope.rcpt_tos)
+        fault = self._faults.take("4xx", "5xx", "cut_after_data", "slow", recipients=recipients)
+        if fault is not None and fault.mode == "4xx":
+            return "451 4.3.0 Ordered by a test: try again later"
+        if fault is not None and fault.mode == "5xx":
+            return "554 5.6.0 Ordered by a test: message refused"
+        try:
+            number = self._spool.accept(envelope.mail_from or "", recipients, envelope.original_content or b"")
+        except OSError as error:
+            return f"452 4.3.1 Cannot store the message: {error.strerror or error}"
+        if fault is not None and fault.mode == "cut_after_data":
+            # uvloop's transport is no subclass of asyncio's, hence a cast and no check.
+            cast(asyncio.Transport, server.transport).abort()
+            await asyncio.sleep(30)  # the library cancels us when it sees the end of the connection: no answer is ever written
+        if fault is not None and fault.mode == "slow":
+            await asyncio.sleep(fault.seconds)
+        return f"250 2.0.0 OK id={number}"
+
+
+class MailboxServer(SMTP):
+    """One connection."""
+
+    def __init__(self, handler: MailboxHandler, faults: Faults, loop: asyncio.AbstractEventLoop) -> None:
+        self._faults = faults
+        super().__init__(handler, hostname="mailbox.local", ident="motcua mailbox", enable_SMTPUTF8=True, loop=loop)
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        if self._faults.take("refuse"):
+            transport.abort()
+
+    def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
+        # The library's full RFC 5322 parser is half the cost of a short message; anything unusual still goes there.
+        if match := _PLAIN_ADDRESS.fullmatch(arg):
+            return match.group(1), match.group(2)
+        parsed: tuple[str | None, str | None] = super()._getaddr(arg)
+        return parsed
+
+
+async def start_smtp(sock: socket.socket, spool: Spool, faults: Faults) -> asyncio.Server:
+    """Serves SMTP on a listening socket until the returned server is closed."""
+    loop = asyncio.get_running_loop()
+    handler = MailboxHandler(spool, faults)
+    return await loop.create_server(lambda: MailboxServer(handler, faults, loop), sock=sock)
