@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from .deadline import DeadlineStep
 from .decision import Papers
@@ -54,7 +54,7 @@ class RegisterPaperDossier(SubmitDossier, owner="intake"):
 
     channel: Literal["counter", "post"] = "counter"
     agency: str = ""
-    postmark: datetime | None = None
+    postmark: AwareDatetime | None = None
 
 
 class AcceptDossier(Command, owner="intake"):
@@ -107,9 +107,10 @@ class PaymentDemanded(Event, owner="intake"):
 
 
 class FeeDeferred(Event, owner="intake"):
-    """Seen: a fee is owed, but only before the result."""
+    """Seen: a fee is owed, but only before the result. `pay_within_seconds` is what the demand will say then."""
 
     amount_vnd: int
+    pay_within_seconds: float
 
 
 class FeeCleared(Event, owner="intake"):

@@ -4,6 +4,7 @@ Add a class here, raise it in a `decide`; the gateway's problem, the `CommandRej
 """
 
 from .decision import FactMissing, Refusal
+from .status import LABELS
 
 __all__ = ["FactMissing", "Refusal"]
 
@@ -38,6 +39,11 @@ class PaperMissing(Refusal, slug="paper-missing"):
     en = "A required paper is missing: {paper}."
 
 
+class PaperUnknown(Refusal, slug="paper-unknown"):
+    vi = "Có tệp gắn với thành phần hồ sơ mà thủ tục này không có."
+    en = "A file is attached to a paper that this procedure does not have."
+
+
 class FormInvalid(Refusal, slug="form-invalid"):
     vi = "Tờ khai chưa đúng ở mục: {fields}."
     en = "The form breaks its schema at: {fields}."
@@ -49,8 +55,16 @@ class DocumentNotYours(Refusal, slug="document-not-yours"):
 
 
 class WrongStatus(Refusal, slug="wrong-status"):
+    """`status` and `allowed` (comma-separated) are names of the ten statuses; the Vietnamese text shows their labels."""
+
     vi = "Hồ sơ đang ở trạng thái “{status}”; việc này chỉ làm được khi: {allowed}."
     en = "The dossier is {status}; this is only possible when it is: {allowed}."
+
+    @property
+    def title_vi(self) -> str:
+        labels: dict[str, str] = {name: label.vi.lower() for name, label in LABELS.items()}
+        shown = {key: ", ".join(labels.get(name, name) for name in str(value).split(", ")) for key, value in self.params.items()}
+        return self.vi.format_map({"status": "…", "allowed": "…", **shown})
 
 
 class FeeOpen(Refusal, slug="fee-open"):
@@ -66,6 +80,16 @@ class FeeNotAssessed(Refusal, slug="fee-not-assessed"):
 class ForeignAgency(Refusal, slug="foreign-agency"):
     vi = "Hồ sơ thuộc cơ quan khác."
     en = "The dossier belongs to another agency."
+
+
+class RoleRequired(Refusal, slug="role-required"):
+    vi = "Việc này cần vai trò {role} tại cơ quan của hồ sơ."
+    en = "This needs the role {role} at the dossier's agency."
+
+
+class DateInFuture(Refusal, slug="date-in-future"):
+    vi = "Ngày ở mục {field} không được ở tương lai."
+    en = "The date in {field} lies in the future."
 
 
 class NotYourTask(Refusal, slug="not-your-task"):

@@ -91,3 +91,8 @@ class Terms(Model):
     result_vi: str = ""
     issues_documents: bool = True
     """False only for procedures without slip and result (the bench procedure)."""
+
+    @property
+    def service_level(self) -> Level:
+        """The level that the rules go by: a procedure whose source states none allows level-1 commands only."""
+        return self.level or 1

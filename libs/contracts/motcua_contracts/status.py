@@ -1,0 +1,324 @@
+"""The status of a dossier, where it lies and what its owner can do next: a fold over the facts of intake, routing and payment.
+
+One sub-state per source, each folded by that source's own sequence, and one total table over the three: what is read off does not hang
+on the order in which the sources are heard, and a copy of a known fact changes nothing. Gateway, portal feed and audit use this and no
+service stores another's status. No texts of a page live here, only the names of the ten statuses.
+"""
+
+from datetime import datetime
+from itertools import product
+from typing import Any, Literal, NamedTuple, get_args
+
+from .documents import DocumentRef
+from .envelope import Message
+from .intake import (
+    Delivery,
+    DossierAccepted,
+    DossierCompleted,
+    DossierRegistered,
+    DossierReturned,
+    DossierStopped,
+    FeeCleared,
+    FeeDeferred,
+    PaymentDemanded,
+)
+from .payload import Model, Payload
+from .payment import FeeAssessed, FeeWaived, PaymentExpired, PaymentSettled
+from .routing import CaseClosed, CaseDecided, CaseOpened, TaskAssigned
+from .terms import Level
+
+Status = Literal[
+    "registered",
+    "accepted",
+    "not_accepted",
+    "processing",
+    "supplement_requested",
+    "payment_due",
+    "withdrawn",
+    "stopped",
+    "completed",
+    "returned",
+]
+
+
+class Label(NamedTuple):
+    vi: str
+    en: str
+
+
+LABELS: dict[Status, Label] = {
+    "registered": Label("Mới đăng ký", "Registered"),
+    "accepted": Label("Được tiếp nhận", "Accepted"),
+    "not_accepted": Label("Không được tiếp nhận", "Not accepted"),
+    "processing": Label("Đang xử lý", "Being processed"),
+    "supplement_requested": Label("Yêu cầu bổ sung giấy tờ", "More papers requested"),
+    "payment_due": Label("Yêu cầu thực hiện nghĩa vụ tài chính", "Payment due"),
+    "withdrawn": Label("Công dân yêu cầu rút hồ sơ", "Withdrawn by the citizen"),
+    "stopped": Label("Dừng xử lý", "Stopped"),
+    "completed": Label("Đã xử lý xong", "Completed"),
+    "returned": Label("Đã trả kết quả", "Result returned"),
+}
+"""The ten statuses as the national portal words them."""
+
+PORTAL_NUMBER: dict[Status, int] = {
+    "registered": 1,
+    "accepted": 2,
+    "not_accepted": 3,
+    "processing": 4,
+    "supplement_requested": 5,
+    "payment_due": 6,
+    "withdrawn": 7,
+    "stopped": 8,
+    "completed": 9,
+    "returned": 10,
+}
+
+IntakeState = Literal["unseen", "registered", "fee_demanded", "accepted", "result_fee_demanded", "completed", "returned", "stopped"]
+RoutingState = Literal["unseen", "open", "decided", "closed"]
+PaymentState = Literal["unseen", "owed", "cleared", "expired"]
+FeeState = Literal["not_assessed", "none", "deferred", "due", "paid", "expired"]
+NextAction = Literal["pay_online", "pay_at_counter", "collect_result", "fetch_result"]
+
+COUNTER = "one-stop"
+"""`Place.department` while a dossier lies at the one-stop counter (bộ phận một cửa): no department of the catalogue."""
+RECEPTION, PAYMENT, HANDING_ON, RETURN = "reception", "payment", "handing-on", "return"
+STEP_LABELS: dict[str, Label] = {
+    RECEPTION: Label("Tiếp nhận hồ sơ", "Reception"),
+    PAYMENT: Label("Chờ nộp phí, lệ phí", "Waiting for the fee"),
+    HANDING_ON: Label("Chuyển phòng chuyên môn", "On its way to the department"),
+    RETURN: Label("Trả kết quả", "Return of the result"),
+}
+"""The steps at the counter; the names of a department's steps come with its facts."""
+
+
+def _table() -> dict[tuple[IntakeState, RoutingState, PaymentState], Status]:
+    """Row by row from intake's sub-state; within a row the last line that fits counts."""
+    every: tuple[RoutingState, ...] = get_args(RoutingState)
+    any_payment: tuple[PaymentState, ...] = get_args(PaymentState)
+    # A case in routing proves the acceptance, even where intake's own fact is still on its way to the reader.
+    taken: tuple[RoutingState, ...] = ("open", "decided")
+    # Payment's word that nothing is owed ends "payment due"; that it expired does not: intake stops the dossier, and says so.
+    owing: tuple[PaymentState, ...] = ("unseen", "owed", "expired")
+    rows: list[tuple[IntakeState, tuple[RoutingState, ...], tuple[PaymentState, ...], Status]] = [
+        ("unseen", every, any_payment, "registered"),
+        ("unseen", taken, any_payment, "processing"),
+        ("registered", every, any_payment, "registered"),
+        ("registered", taken, any_payment, "processing"),
+        ("fee_demanded", every, any_payment, "registered"),
+        ("fee_demanded", every, owing, "payment_due"),
+        ("fee_demanded", taken, any_payment, "processing"),
+        ("accepted", every, any_payment, "accepted"),
+        ("accepted", taken, any_payment, "processing"),
+        ("result_fee_demanded", every, any_payment, "processing"),
+        ("result_fee_demanded", every, owing, "payment_due"),
+        ("completed", every, any_payment, "completed"),
+        ("returned", every, any_payment, "returned"),
+        ("stopped", every, any_payment, "stopped"),
+    ]
+    return {key: status for intake, routings, payments, status in rows for key in product((intake,), routings, payments)}
+
+
+TABLE = _table()
+"""Total over the three sub-states: (intake, routing, payment) -> status."""
+
+
+class Place(Model):
+    """Where the dossier lies now. `officer` is an id, empty at the counter and for automatic steps; names are in catalog.people."""
+
+    agency: str
+    department: str
+    officer: str
+    step: str
+    step_vi: str
+    step_en: str
+    post_vi: str = ""
+    post_en: str = ""
+
+
+class IntakeProgress(Model):
+    """What intake has said."""
+
+    sequence: int = 0
+    state: IntakeState = "unseen"
+    code: str = ""
+    procedure: str = ""
+    level: Level = 1
+    receiving_agency: str = ""
+    result_delivery: Delivery = "counter"
+    fee: FeeState = "not_assessed"
+    due_at: datetime | None = None
+    result: DocumentRef | None = None
+
+
+class RoutingProgress(Model):
+    """What routing has said. `first_due_at` is what late is measured against."""
+
+    sequence: int = 0
+    state: RoutingState = "unseen"
+    due_at: datetime | None = None
+    first_due_at: datetime | None = None
+    place: Place | None = None
+
+
+class PaymentProgress(Model):
+    """What payment has said. `amount_vnd` is None until the fee is assessed."""
+
+    sequence: int = 0
+    state: PaymentState = "unseen"
+    amount_vnd: int | None = None
+    paid: bool = False
+
+
+class Progress(Model):
+    """The way of one dossier as far as a reader has heard of it. `Progress()` has heard nothing."""
+
+    intake: IntakeProgress = IntakeProgress()
+    routing: RoutingProgress = RoutingProgress()
+    payment: PaymentProgress = PaymentProgress()
+
+    @property
+    def status(self) -> Status:
+        return TABLE[self.intake.state, self.routing.state, self.payment.state]
+
+    @property
+    def due_at(self) -> datetime | None:
+        """Intake sets it at acceptance; once the case is open it is routing's."""
+        return self.routing.due_at or self.intake.due_at
+
+    @property
+    def place(self) -> Place | None:
+        """None before anybody said which agency received it."""
+        if self.status == "processing" and self.routing.state == "open" and self.routing.place is not None:
+            return self.routing.place
+        if not self.intake.receiving_agency:
+            return self.routing.place
+        step = self._counter_step
+        label = STEP_LABELS[step]
+        return Place(
+            agency=self.intake.receiving_agency, department=COUNTER, officer="", step=step, step_vi=label.vi, step_en=label.en
+        )  # fmt: skip
+
+    @property
+    def _counter_step(self) -> str:
+        match self.status:
+            case "payment_due":
+                return PAYMENT
+            case "accepted":
+                return HANDING_ON
+            case "processing":
+                return RETURN if self.routing.state == "decided" else HANDING_ON
+            case "completed" | "returned":
+                return RETURN
+            case _:
+                return RECEPTION
+
+    @property
+    def fee(self) -> FeeState:
+        """What the owner is told of the fee. Payment's word that money came in, or came too late, stands before intake's."""
+        if self.payment.state == "cleared":
+            return "paid" if self.payment.paid else "none"
+        if self.payment.state == "expired":
+            return "expired"
+        return self.intake.fee
+
+    @property
+    def next_actions(self) -> tuple[NextAction, ...]:
+        """What the owner can do now, the nearest first."""
+        match self.status:
+            case "payment_due" if self.payment.state != "expired":
+                return ("pay_online", "pay_at_counter") if self.intake.level >= 4 else ("pay_at_counter",)
+            case "completed" if self.intake.result_delivery == "counter":
+                return ("collect_result",)
+            case "returned" if self.intake.result is not None:
+                return ("fetch_result",)
+            case _:
+                return ()
+
+
+def fold(progress: Progress, message: Message[Payload]) -> Progress:
+    """Take in one fact of a dossier. Commands, copies of known facts and facts of other sources change nothing."""
+    if message.sequence is None:
+        return progress
+    match message.source:
+        case "/motcua/intake" if message.sequence > progress.intake.sequence:
+            changes = _intake(progress.intake, message.data)
+            return progress.model_copy(update={"intake": progress.intake.model_copy(update={**changes, "sequence": message.sequence})})
+        case "/motcua/routing" if message.sequence > progress.routing.sequence:
+            changes = _routing(progress.routing, message.data)
+            return progress.model_copy(update={"routing": progress.routing.model_copy(update={**changes, "sequence": message.sequence})})
+        case "/motcua/payment" if message.sequence > progress.payment.sequence:
+            changes = _payment(message.data)
+            return progress.model_copy(update={"payment": progress.payment.model_copy(update={**changes, "sequence": message.sequence})})
+        case _:
+            return progress
+
+
+def _intake(before: IntakeProgress, fact: Payload) -> dict[str, Any]:
+    match fact:
+        case DossierRegistered():
+            return {
+                "state": "registered",
+                "code": fact.code,
+                "procedure": fact.terms.code,
+                "level": fact.terms.service_level,
+                "receiving_agency": fact.receiving_agency,
+                "result_delivery": fact.result_delivery,
+            }
+        case PaymentDemanded(moment="before_acceptance"):
+            return {"state": "fee_demanded", "fee": "due"}
+        case PaymentDemanded():
+            return {"state": "result_fee_demanded", "fee": "due"}
+        case FeeDeferred():
+            return {"fee": "deferred"}
+        case FeeCleared():
+            back = {"fee_demanded": "registered", "result_fee_demanded": "accepted"}
+            return {"state": back.get(before.state, before.state), "fee": "paid" if fact.reason == "settled" else "none"}
+        case DossierAccepted():
+            return {"state": "accepted", "due_at": fact.due_at}
+        case DossierCompleted():
+            return {"state": "completed", "result": fact.result}
+        case DossierReturned():
+            return {"state": "returned"}
+        case DossierStopped():
+            return {"state": "stopped"}
+        case _:
+            return {}
+
+
+def _routing(before: RoutingProgress, fact: Payload) -> dict[str, Any]:
+    match fact:
+        case CaseOpened():
+            return {"state": "open", "due_at": fact.due_at, "first_due_at": before.first_due_at or fact.due_at}
+        case TaskAssigned():
+            return {
+                "place": Place(
+                    agency=fact.agency,
+                    department=fact.department,
+                    officer=fact.officer,
+                    step=fact.step,
+                    step_vi=fact.step_vi,
+                    step_en=fact.step_en,
+                    post_vi=fact.post_vi,
+                    post_en=fact.post_en,
+                )
+            }
+        case CaseDecided():
+            return {"state": "decided"}
+        case CaseClosed():
+            return {"state": "closed"}
+        case _:
+            return {}
+
+
+def _payment(fact: Payload) -> dict[str, Any]:
+    match fact:
+        case FeeAssessed():
+            return {"state": "owed" if fact.amount_vnd else "cleared", "amount_vnd": fact.amount_vnd}
+        case FeeWaived():
+            return {"state": "cleared", "amount_vnd": 0}
+        case PaymentSettled():
+            return {"state": "cleared", "amount_vnd": fact.amount_vnd, "paid": True}
+        case PaymentExpired():
+            return {"state": "expired"}
+        case _:
+            return {}
