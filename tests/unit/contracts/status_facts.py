@@ -25,6 +25,7 @@ from motcua_contracts.terms import FeeRule, Step, Terms, Workflow
 T0 = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 DUE = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
 RESULT = DocumentRef(sha256="a" * 64, size=1000, media_type="application/pdf")
+SIGN = Step(id="sign", name_vi="Ký", name_en="Sign", department="tckh", role="leader", does="approve")
 Facts = list[Event]
 Way = dict[str, Facts]
 
@@ -38,7 +39,7 @@ def terms(level: int | None) -> Terms:
         field="business",
         field_vi="Đăng ký kinh doanh",
         authority_level="district",
-        level=level,  # type: ignore[arg-type]
+        level=level,
         receiving_agency="haihau",
         deciding_agency="haihau",
         days=3,
@@ -60,7 +61,7 @@ def registered(level: int | None = 4, delivery: str = "online") -> Event:
         owner_actor="citizen:1",
         receiving_agency="haihau",
         deciding_agency="haihau",
-        result_delivery=delivery,  # type: ignore[arg-type]
+        result_delivery=delivery,
         received_at=T0,
     )
 
@@ -166,19 +167,8 @@ WAYS: dict[str, tuple[Way, str]] = {
 
 def messages(source: str, facts: Iterable[Event]) -> list[Message[Event]]:
     """The facts of one source as messages with their sequence."""
+    said = f"/motcua/{source}"
     return [
-        Message(
-            f"{source}-{n}",
-            f"/motcua/{source}",
-            fact.wire_type,
-            "d-1",
-            T0,
-            f"system:{source}",
-            "c",
-            "c",
-            fact,
-            sequence=n,
-            prevhash="0" * 64,
-        )  # fmt: skip
+        Message(f"{source}-{n}", said, fact.wire_type, "d-1", T0, f"system:{source}", "c", "c", fact, sequence=n, prevhash="0" * 64)
         for n, fact in enumerate(facts, 1)
     ]

@@ -105,7 +105,8 @@ def test_a_paid_way_shows_each_status_once_its_fact_is_heard() -> None:
     way = WAYS["level 4, fee before acceptance"][0]
     intake, routing, payment = (messages(s, way[s]) for s in ("intake", "routing", "payment"))
     heard = [intake[0], payment[0], intake[1], payment[1], payment[2], intake[3], *intake[4:6], routing[0], routing[5], *intake[6:]]
-    progress, shown = Progress(), []
+    progress = Progress()
+    shown: list[str] = []
     for message in heard:
         progress = fold(progress, message)
         if not shown or shown[-1] != progress.status:
@@ -149,7 +150,8 @@ def test_a_completed_dossier_waits_at_the_counter_for_its_owner() -> None:
 def test_the_place_goes_from_the_counter_to_each_officer_and_back() -> None:
     way = WAYS["level 4, fee before acceptance"][0]
     intake, routing = messages("intake", way["intake"]), messages("routing", way["routing"])
-    progress, way_of_it = Progress(), []
+    progress = Progress()
+    way_of_it: list[tuple[str, str, str]] = []
     for message in [intake[0], intake[1], intake[3], *intake[4:6], *routing, *intake[6:]]:
         progress = fold(progress, message)
         assert progress.place is not None
