@@ -1,0 +1,1 @@
+"""The rules of the one-stop counter: pure functions over the dossier. No Kafka, no database, no clock."""

@@ -1,0 +1,60 @@
+"""The fee as intake sees it: open, deferred to the result, or cleared. How much it is and whether it was paid is payment's word.
+
+Payment's and routing's facts come in any order between each other; each rule looks at what was already answered, so that both orders end
+in the same dossier.
+"""
+
+from datetime import datetime
+
+from motcua_contracts.catalogue import Catalogue
+from motcua_contracts.intake import DossierStopped, FeeCleared, FeeDeferred, PaymentDemanded
+from motcua_contracts.payload import Event
+from motcua_contracts.payment import FeeAssessed, FeeWaived
+
+from . import acceptance, completion
+from .state import Dossier
+
+_OPEN = ("registered", "accepting", "accepted")
+"""Stages in which a fee still matters. After them payment answers late money by itself (MismatchFound, a refund)."""
+
+
+def assessed(dossier: Dossier, fact: FeeAssessed, at: datetime, facts: Catalogue) -> tuple[Event, ...]:
+    """Nothing owed is final; before acceptance it is demanded now; before the result it waits for the department's decision."""
+    if dossier.stage != "registered" or dossier.fee.state != "unassessed":
+        return ()
+    if fact.amount_vnd == 0:
+        return (FeeCleared(reason="free"), *acceptance.by_rules(dossier, at, facts))
+    if fact.moment == "before_acceptance":
+        return (PaymentDemanded(amount_vnd=fact.amount_vnd, pay_within_seconds=fact.pay_within_seconds, moment="before_acceptance"),)
+    deferred = FeeDeferred(amount_vnd=fact.amount_vnd, pay_within_seconds=fact.pay_within_seconds)
+    return (deferred, *acceptance.by_rules(dossier, at, facts))
+
+
+def waived(dossier: Dossier, fact: FeeWaived, at: datetime, facts: Catalogue) -> tuple[Event, ...]:
+    """A whole waiver clears the fee. Of a partial one the rest comes as FeeAssessed."""
+    if fact.percent < 100 or dossier.stage not in _OPEN or dossier.fee.state == "cleared":
+        return ()
+    return (FeeCleared(reason="waived"), *_goes_on(dossier, at, facts, paid=False))
+
+
+def settled(dossier: Dossier, at: datetime, facts: Catalogue) -> tuple[Event, ...]:
+    """The money is there, whatever was demanded by now."""
+    if dossier.stage not in _OPEN or dossier.fee.state == "cleared":
+        return ()
+    return (FeeCleared(reason="settled"), *_goes_on(dossier, at, facts, paid=True))
+
+
+def expired(dossier: Dossier) -> tuple[Event, ...]:
+    """Not paid in time stops the dossier, unless it was cleared or has ended before."""
+    if dossier.stage not in _OPEN or dossier.fee.state == "cleared":
+        return ()
+    return (DossierStopped(reason="not_paid_in_time"),)
+
+
+def _goes_on(dossier: Dossier, at: datetime, facts: Catalogue, paid: bool) -> tuple[Event, ...]:
+    """What waited for the fee: the acceptance by the rules, or the completion after the department's decision."""
+    if dossier.stage == "registered":
+        return acceptance.by_rules(dossier, at, facts)
+    if dossier.decision is not None:
+        return completion.complete(dossier, dossier.decision, paid)
+    return ()

@@ -1,0 +1,148 @@
+"""Registration: a citizen files online, or a clerk registers a paper dossier at the counter or from the post.
+
+`check` is everything that can be said without the outside world. `prepare` asks it too, so that no number is taken and no upload is
+claimed for a filing that will be refused anyway.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from motcua_contracts.catalog import Agency, Publication
+from motcua_contracts.catalogue import Catalogue
+from motcua_contracts.decision import Decision, Paper
+from motcua_contracts.intake import DossierPapers, DossierRegistered, RegisterPaperDossier, SubmitDossier
+from motcua_contracts.refusals import (
+    DateInFuture,
+    DocumentNotYours,
+    DossierExists,
+    FactMissing,
+    ForeignAgency,
+    FormInvalid,
+    LevelTooLow,
+    PaperMissing,
+    PaperUnknown,
+    RoleRequired,
+)
+from motcua_contracts.terms import Terms
+
+from .counter import clerk_of
+from .state import Dossier
+
+ONLINE_FILING_LEVEL = 3
+ONLINE_RESULT_LEVEL = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What only the world can give to a registration. `salt` and `pin` go into the private paper and nowhere else.
+
+    `form_errors` names the fields that break the form's schema; `foreign_papers` the papers whose file is not the applicant's to hand in.
+    """
+
+    salt: str
+    pin: str
+    number: int
+    form_errors: tuple[str, ...] = ()
+    foreign_papers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """A filing that the rules allow: its terms, who receives it, and the local day (`yymmdd`) that its code is numbered under."""
+
+    terms: Terms
+    publication: Publication
+    agency: Agency
+    day: str
+    received_at: datetime
+
+
+def register(dossier: Dossier, command: SubmitDossier, actor: str, at: datetime, facts: Catalogue, given: Any) -> Decision:
+    """DossierRegistered with the terms of today, and the private papers it commits to.
+
+    Raises what `check` raises, `FormInvalid`, `DocumentNotYours`, and `FactMissing` where `prepare` did not know the procedure yet.
+    """
+    filing = check(dossier, command, actor, at, facts)
+    if not isinstance(given, Given):
+        raise FactMissing()
+    if given.form_errors:
+        raise FormInvalid(fields=", ".join(given.form_errors))
+    if given.foreign_papers:
+        raise DocumentNotYours(paper=", ".join(given.foreign_papers))
+    online = not isinstance(command, RegisterPaperDossier)
+    paper = Paper.of(1, DossierPapers(salt=given.salt, pin=given.pin, applicant=command.applicant, form=command.form))
+    registered = DossierRegistered(
+        code=f"{filing.agency.code}-{filing.day}-{given.number:04d}",
+        terms=filing.terms,
+        commitment=paper.commitment,
+        revision=paper.revision,
+        channel=command.channel if isinstance(command, RegisterPaperDossier) else "online",
+        owner_actor=actor if online else "",
+        receiving_agency=filing.agency.id,
+        deciding_agency=filing.terms.deciding_agency,
+        result_delivery=command.result_delivery,
+        documents=command.files,
+        fee_inputs=fee_inputs(filing.terms, command),
+        received_at=filing.received_at,
+    )
+    return Decision((registered,), (paper,))
+
+
+def check(dossier: Dossier, command: SubmitDossier, actor: str, at: datetime, facts: Catalogue) -> Filing:
+    """The rules of registration that need nothing from outside.
+
+    Raises `DossierExists`, `ProcedureUnknown`, `AgencyUnknown`, `LevelTooLow`, `RoleRequired`, `ForeignAgency`, `DateInFuture`,
+    `PaperUnknown`, `PaperMissing`.
+    """
+    if dossier.stage != "unregistered":
+        raise DossierExists()
+    published = facts.procedure_at(command.procedure_code, at)
+    terms = published.terms
+    agency = facts.agency(command.receiving_agency or terms.receiving_agency)
+    received_at = at
+    if isinstance(command, RegisterPaperDossier):
+        received_at = _on_paper(command, actor, agency, at, facts)
+    else:
+        _online(command, actor, terms)
+    if command.result_delivery == "online" and terms.service_level < ONLINE_RESULT_LEVEL:
+        raise LevelTooLow(level=terms.service_level, needed=ONLINE_RESULT_LEVEL)
+    known_papers = {paper.id for paper in terms.papers}
+    if any(file.paper not in known_papers for file in command.files):
+        raise PaperUnknown()
+    timezone = ZoneInfo(facts.calendar_at(agency.calendar, at)[0].timezone)
+    return Filing(terms, published.publication, agency, f"{at.astimezone(timezone):%y%m%d}", received_at)
+
+
+def _online(command: SubmitDossier, actor: str, terms: Terms) -> None:
+    if not actor.startswith("citizen:"):
+        raise RoleRequired(role="citizen")
+    if terms.service_level < ONLINE_FILING_LEVEL:
+        raise LevelTooLow(level=terms.service_level, needed=ONLINE_FILING_LEVEL)
+    if command.result_delivery == "post" and terms.service_level < ONLINE_RESULT_LEVEL:
+        raise LevelTooLow(level=terms.service_level, needed=ONLINE_RESULT_LEVEL)
+    attached = {file.paper for file in command.files}
+    missing = [paper.id for paper in terms.papers if paper.required and paper.id not in attached]
+    if missing:
+        raise PaperMissing(paper=", ".join(missing))
+
+
+def _on_paper(command: RegisterPaperDossier, actor: str, agency: Agency, at: datetime, facts: Catalogue) -> datetime:
+    """The papers lie on the clerk's desk, so scans are optional. Gives the time of receipt: the postmark, or now."""
+    if command.agency != agency.id:
+        raise ForeignAgency()
+    clerk_of(actor, command.agency, facts)
+    if command.channel != "post" or command.postmark is None:
+        return at
+    if command.postmark > at:
+        raise DateInFuture(field="postmark")
+    return command.postmark
+
+
+def fee_inputs(terms: Terms, command: SubmitDossier) -> dict[str, int | bool]:
+    """Only the whole numbers and yes/no values of the form that the fee rule names, and the copies where it counts them."""
+    named: dict[str, int | bool] = {name: command.form[name] for name in terms.fee.inputs if isinstance(command.form.get(name), int)}
+    if terms.fee.per_copy:
+        named["copies"] = command.copies
+    return named

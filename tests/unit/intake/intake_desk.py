@@ -1,0 +1,120 @@
+"""A desk to try the rules of intake at: one dossier, told messages one by one, with its own catalogue and no chassis."""
+
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from motcua_contracts.catalog import (
+    Agency,
+    AgencyPublished,
+    Calendar,
+    CalendarPublished,
+    OfficerPlaced,
+    Place,
+    ProcedurePublished,
+    Publication,
+    Role,
+    Span,
+)
+from motcua_contracts.catalogue import Catalogue
+from motcua_contracts.decision import Decision
+from motcua_contracts.documents import AttachedPaper, DocumentRef
+from motcua_contracts.envelope import Message
+from motcua_contracts.intake import Applicant, RegisterPaperDossier, SubmitDossier
+from motcua_contracts.payload import Event, Payload
+from motcua_contracts.terms import FeeRule, RequiredPaper, Step, Terms, Workflow
+from motcua_intake.domain.decide import decide
+from motcua_intake.domain.evolve import evolve
+from motcua_intake.domain.registration import Given
+from motcua_intake.domain.state import Dossier
+
+NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+"""Tuesday, 9:00 in Vietnam."""
+AN, CLERK, SYSTEM = "citizen:an", "officer:clerk-haihau", "system:intake"
+GIVEN = Given(salt="5a17", pin="042042", number=7)
+FILE = DocumentRef(sha256="f" * 64, size=2000, media_type="application/pdf")
+APPLICANT = Applicant(full_name="Nguyễn Thị Mẫu An", id_number="036000000001", phone="0900000001", email="an@example.vn")
+HOURS = (Span(opens="07:00", closes="11:30"), Span(opens="13:30", closes="17:00"))
+
+
+def terms(**changes: Any) -> Terms:
+    """Level 4, 100,000 VND before the result, one step, one required paper."""
+    step = Step(id="sign", name_vi="Ký", name_en="Sign", department="tckh", role="leader", does="approve")
+    plain: dict[str, Any] = {
+        "code": "1.001612",
+        "version": 1,
+        "name_vi": "Đăng ký thành lập hộ kinh doanh",
+        "name_en": "Household business registration",
+        "field": "household-business",
+        "field_vi": "Thành lập và hoạt động hộ kinh doanh",
+        "authority_level": "district",
+        "level": 4,
+        "receiving_agency": "haihau",
+        "deciding_agency": "haihau",
+        "days": 3,
+        "calendar": "haihau",
+        "fee": FeeRule(amount_vnd=100_000),
+        "workflow": Workflow(id="plain", steps=(step,)),
+        "papers": (RequiredPaper(id="application", name_vi="Giấy đề nghị"), RequiredPaper(id="proxy", name_vi="Ủy quyền", required=False)),
+    }
+    return Terms(**plain | changes)
+
+
+def catalogue(*versions: Terms, effective_from: datetime = datetime(2026, 1, 1, tzinfo=UTC)) -> Catalogue:
+    """Two agencies with a clerk each, one calendar, and the given versions of the procedure."""
+    facts = Catalogue()
+    calendar = Calendar(id="haihau", week=dict.fromkeys(range(1, 6), HOURS))
+    said: list[Event] = [CalendarPublished(calendar=calendar, version=1, effective_from=effective_from)]
+    for agency, code in (("haihau", "H40.12"), ("haiminh", "H40.12.3")):
+        office = Agency(id=agency, code=code, name_vi=agency, name_en=agency, authority_level="district", calendar="haihau")
+        said.append(AgencyPublished(agency=office, version=1, effective_from=effective_from))
+        posts: tuple[tuple[str, Role], ...] = (("clerk", "clerk"), ("officer", "officer"))
+        for post, role in posts:
+            place = Place(officer=f"{post}-{agency}", agency=agency, department="one-stop", post_vi=post, post_en=post, roles=(role,))
+            said.append(OfficerPlaced(place=place, version=1, effective_from=effective_from, commitment="0" * 64))
+    said += (ProcedurePublished(terms=version, publication=Publication(), effective_from=effective_from) for version in versions)
+    for fact in said:
+        facts.apply(message(fact, "system:catalog", effective_from))
+    return facts
+
+
+def message(data: Payload, actor: str, at: datetime, sequence: int = 1) -> Message[Payload]:
+    return Message(
+        "m", f"/motcua/{data.owner}", data.wire_type, "d-1", at, actor, "c", "c", data, sequence if isinstance(data, Event) else None
+    )  # fmt: skip
+
+
+def submit(**changes: Any) -> SubmitDossier:
+    filed: dict[str, Any] = {
+        "procedure_code": "1.001612",
+        "applicant": APPLICANT,
+        "form": {"business_name": "Tiệm bánh Mẫu", "members": 2, "revenue": "x"},
+        "files": (AttachedPaper(paper="application", document=FILE),),
+    }
+    return SubmitDossier(**filed | changes)
+
+
+def on_paper(**changes: Any) -> RegisterPaperDossier:
+    return RegisterPaperDossier(procedure_code="1.001612", applicant=APPLICANT, **{"agency": "haihau"} | changes)
+
+
+class Desk:
+    """One dossier. `tell` decides a message and folds what follows; `journal` are all facts so far."""
+
+    def __init__(self, facts: Catalogue | None = None) -> None:
+        self.facts = facts or catalogue(terms())
+        self.dossier = Dossier()
+        self.journal: list[Event] = []
+        self._sequence = count(1)
+
+    def tell(self, *told: Payload, actor: str | None = None, at: datetime = NOW, given: Given | None = GIVEN) -> list[str]:
+        """The names of the facts that follow. Raises the refusal of a command."""
+        said: list[str] = []
+        for data in told:
+            by = actor or (AN if type(data) is SubmitDossier else f"system:{data.owner}" if isinstance(data, Event) else CLERK)
+            decision: Decision = decide(self.dossier, message(data, by, at), at, self.facts, given)
+            for event in decision.events:
+                self.dossier = evolve(self.dossier, message(event, by, at, next(self._sequence)))
+                self.journal.append(event)
+                said.append(type(event).__name__)
+        return said
