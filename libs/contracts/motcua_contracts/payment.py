@@ -15,13 +15,25 @@ Amount = Annotated[int, Field(ge=0)]
 """Whole đồng."""
 
 
+def reference_of(dossier_id: str, attempt: int) -> str:
+    """What an online payment is called at the provider: unique for ever, and it names its dossier."""
+    return f"{dossier_id}-{attempt}"
+
+
+def read_reference(reference: str) -> tuple[str, int] | None:
+    """Dossier and attempt of a provider's reference, None when it is none of ours. The gateway finds a call's subject by it."""
+    dossier_id, _, attempt = reference.rpartition("-")
+    if not dossier_id or not (attempt.isascii() and attempt.isdigit()):
+        return None
+    return dossier_id, int(attempt)
+
+
 class StartPayment(Command, owner="payment"):
     """The citizen wants to pay online. `return_url` is where the provider's page sends the browser back to."""
 
     closed_by = ("PaymentStarted",)
     provider: Literal["vnpay"] = "vnpay"
-    return_url: str
-    client_ip: str = "127.0.0.1"
+    return_url: Annotated[str, Field(max_length=255)]
 
 
 class RecordPaymentStarted(Command, owner="payment"):
@@ -33,9 +45,12 @@ class RecordPaymentStarted(Command, owner="payment"):
 
 
 class RecordProviderResult(Command, owner="payment"):
-    """The provider's call, raw (the query string as it came). The signature is checked in `prepare`."""
+    """The provider's call, raw (the query string as it came). The signature is checked in `prepare`.
 
-    closed_by = ("PaymentSettled", "PaymentFailed")
+    Its subject is the dossier that the reference names (`read_reference`).
+    """
+
+    closed_by = ("PaymentSettled", "PaymentFailed", "MismatchFound")
     provider: Literal["vnpay"] = "vnpay"
     raw_query: Annotated[str, Field(max_length=4000)]
 
@@ -68,10 +83,11 @@ class RecordCash(Command, owner="payment"):
 
 
 class ConfirmCash(Command, owner="payment"):
-    """Answer of the till's effect `record-cash`: what the dossier decided."""
+    """Answer of the till's effect `record-cash`: what the dossier decided. `reason` is the refusal's slug."""
 
     reference: str
     accepted: bool
+    reason: str = ""
 
 
 class AllotReceipt(Command, owner="payment"):
@@ -89,12 +105,25 @@ class RecordReceipt(Command, owner="payment"):
 
 
 class FeeAssessed(Event, owner="payment"):
-    """`computation`: how the amount came about, line by line (Vietnamese). `amount_vnd` 0 is final: no demand follows."""
+    """`computation`: how the amount came about, line by line (Vietnamese). `amount_vnd` 0 is final: no demand follows.
+
+    The rest is what paying needs later, and stays empty where nothing is owed: who may pay online (`owner_actor`, from level 4), at which
+    counter cash is taken, whose receipt it is (`authority`), and what the receipt says (the procedure; the payer is in paper `revision`).
+    """
 
     amount_vnd: int
     computation: tuple[str, ...]
     moment: Literal["before_acceptance", "before_result"]
     pay_within_seconds: float
+    code: str = ""
+    level: int = 1
+    owner_actor: str = ""
+    receiving_agency: str = ""
+    authority: str = ""
+    procedure: str = ""
+    procedure_version: int = 0
+    revision: int = 0
+    issues_documents: bool = True
 
 
 class FeeWaived(Event, owner="payment"):
@@ -109,15 +138,15 @@ class PaymentAwaited(Event, owner="payment"):
 
 
 class PaymentRequested(Event, owner="payment"):
-    """Demands the effect `start-payment`."""
+    """Demands the effect `start-payment`. `expires_at`: the provider takes no money for this attempt after it."""
 
     attempt: int
     provider: str
     reference: str
     amount_vnd: int
     return_url: str
-    client_ip: str
     requested_at: datetime
+    expires_at: datetime
 
 
 class PaymentStarted(Event, owner="payment"):
@@ -126,6 +155,18 @@ class PaymentStarted(Event, owner="payment"):
     reference: str
     redirect_url: str
     expires_at: datetime
+
+
+class PaymentHeld(Event, owner="payment"):
+    """Money for a fee whose demand was not read yet. It is judged by `received_at` once all that was said until then is read."""
+
+    channel: Literal["online", "cash"]
+    provider: str
+    attempt: int
+    reference: str
+    amount_vnd: int
+    received_at: datetime
+    till: str = ""
 
 
 class PaymentSettled(Event, owner="payment"):
@@ -166,6 +207,14 @@ class CashCollected(Event, owner="payment"):
     till: str
     reference: str
     amount_vnd: int
+
+
+class CashDeclined(Event, owner="payment"):
+    """Dossier: held cash came too late, or after other money. `reason` is the refusal's slug; the till gives it back."""
+
+    reference: str
+    amount_vnd: int
+    reason: str
 
 
 class TillOpened(Event, owner="payment"):

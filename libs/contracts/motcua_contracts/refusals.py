@@ -122,6 +122,11 @@ class PaymentNotDemanded(Refusal, slug="payment-not-demanded"):
     en = "The fee is not due yet."
 
 
+class FeeExpired(Refusal, slug="fee-expired"):
+    vi = "Đã quá hạn nộp phí, lệ phí của hồ sơ."
+    en = "The time to pay the dossier's fee is over."
+
+
 class AttemptUnknown(Refusal, slug="attempt-unknown"):
     vi = "Không có giao dịch thanh toán này."
     en = "There is no such payment attempt."
