@@ -1,0 +1,51 @@
+"""The receipt book (quyển biên lai) of one authority and series: one writer, hence numbers without gaps."""
+
+from motcua_contracts.decision import Wake
+from motcua_contracts.envelope import Message
+from motcua_contracts.payload import Event, Model, Payload
+from motcua_contracts.payment import AllotReceipt, ReceiptNumbered
+
+REMEMBERED = 1_000
+
+
+class Book(Model):
+    """`last` is the last number given. `recent` are the last allotments, oldest first.
+
+    A dossier asks again only until its receipt is issued, and by the same command id, which repeats silently. The recent ones are for a
+    repeat under another id (an operator's replay): it gets the same number said again, and not a second one.
+    """
+
+    last: int = 0
+    recent: tuple[ReceiptNumbered, ...] = ()
+
+
+def book_of(authority: str, year: int) -> str:
+    """The subject of an authority's book. The series (ký hiệu) is by the year in which the money came in."""
+    return f"book:{authority}:BL{year % 100:02d}"
+
+
+def decide(book: Book, message: Message[Payload]) -> tuple[Event, ...]:
+    match message.data:
+        case AllotReceipt() as command:
+            known = next((one for one in book.recent if one.dossier_id == command.dossier_id), None)
+            return (known or _next(book, message.subject, command),)
+        case Event() | Wake():
+            return ()
+        case _:
+            raise TypeError(f"a receipt book has no rule for {type(message.data).__name__}")
+
+
+def _next(book: Book, subject: str, command: AllotReceipt) -> ReceiptNumbered:
+    ordinal = book.last + 1
+    series = subject.rpartition(":")[2]
+    return ReceiptNumbered(number=f"{series}-{ordinal:07d}", ordinal=ordinal, dossier_id=command.dossier_id, amount_vnd=command.amount_vnd)
+
+
+def evolve(book: Book, event: Message[Payload]) -> Book:
+    match event.data:
+        case ReceiptNumbered() as fact if fact.ordinal > book.last:
+            return Book(last=fact.ordinal, recent=(*book.recent, fact)[-REMEMBERED:])
+        case ReceiptNumbered():
+            return book
+        case _:
+            raise TypeError(f"a receipt book does not say {type(event.data).__name__}")

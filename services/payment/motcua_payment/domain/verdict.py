@@ -1,0 +1,67 @@
+"""What money is worth: it settles the fee, comes late, or comes a second time.
+
+Money is judged by the append time of the record that brings it, never by when or in which order records are read. Intake's demand, which
+sets the deadline, comes from another topic than money; so money that is read first is held (PaymentHeld) until the demand is read, or
+until a wake at its own moment says that everything older was read and there is none.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+from motcua_contracts.payload import Event
+from motcua_contracts.payment import CashCollected, CashDeclined, MismatchFound, PaymentHeld, PaymentSettled
+from motcua_contracts.refusals import FeeExpired, NothingOwed, Refusal
+
+from .charge import Charge
+
+Verdict = Literal["settles", "late", "duplicate"]
+
+
+def received(charge: Charge, money: PaymentHeld) -> tuple[Event, ...]:
+    """Money that was not refused: judged at once where the demand is known, held where it is not."""
+    match charge.stage:
+        case "assessed":
+            return (money,)
+        case "awaited":
+            return judged((money,), charge.expires_at)
+        case "settled":
+            return _verdict(money, "duplicate")
+        case "expired":
+            return _verdict(money, "late")
+        case _:
+            raise TypeError(f"no money can come for a charge that is {charge.stage}")
+
+
+def judged(moneys: tuple[PaymentHeld, ...], expires_at: datetime | None) -> tuple[Event, ...]:
+    """The first in time settles. None: there is no deadline yet."""
+    said: list[Event] = []
+    settled = False
+    for money in moneys:
+        in_time = expires_at is None or money.received_at <= expires_at
+        verdict: Verdict = "duplicate" if settled else "settles" if in_time else "late"
+        said += _verdict(money, verdict)
+        settled = settled or verdict == "settles"
+    return tuple(said)
+
+
+def _verdict(money: PaymentHeld, verdict: Verdict) -> tuple[Event, ...]:
+    """Cash that does not settle goes back over the counter; a provider's money stays booked and is a mismatch."""
+    if verdict == "settles":
+        settled = PaymentSettled(
+            amount_vnd=money.amount_vnd,
+            channel=money.channel,
+            provider=money.provider,
+            attempt=money.attempt,
+            reference=money.reference,
+            settled_at=money.received_at,
+        )
+        if money.channel == "online":
+            return (settled,)
+        return (CashCollected(till=money.till, reference=money.reference, amount_vnd=money.amount_vnd), settled)
+    if money.channel == "cash":
+        reason: type[Refusal] = FeeExpired if verdict == "late" else NothingOwed
+        return (CashDeclined(reference=money.reference, amount_vnd=money.amount_vnd, reason=reason.slug),)
+    mismatch = MismatchFound(
+        reason=verdict, amount_vnd=money.amount_vnd, provider=money.provider, attempt=money.attempt, reference=money.reference
+    )  # fmt: skip
+    return (mismatch,)

@@ -1,0 +1,50 @@
+"""The receipt book: ordinals without gaps, one for each dossier."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from motcua_contracts.decision import Wake
+from motcua_contracts.payment import AllotReceipt, CloseTill, ReceiptNumbered
+from motcua_payment.domain.book import REMEMBERED, book_of
+from motcua_payment.domain.case import due, effects
+from payment_desk import BOOK, Desk, registered
+
+
+def allot(dossier: int) -> AllotReceipt:
+    return AllotReceipt(dossier_id=f"d-{dossier}", amount_vnd=50_000)
+
+
+def numbered(desk: Desk) -> list[ReceiptNumbered]:
+    return [fact for fact in desk.said if isinstance(fact, ReceiptNumbered)]
+
+
+def test_the_first_number_of_a_book() -> None:
+    desk = Desk(book_of("haihau", 2026))
+    desk.tell(allot(1))
+    assert desk.subject == BOOK
+    assert desk.said == [ReceiptNumbered(number="BL26-0000001", ordinal=1, dossier_id="d-1", amount_vnd=50_000)]
+    assert (list(effects(desk.case)), due(desk.case)) == ([], None)
+
+
+@given(st.lists(st.integers(1, 8), max_size=40))
+def test_ordinals_have_no_gaps_and_a_dossier_has_one(asked: list[int]) -> None:
+    desk = Desk(BOOK)
+    desk.tell(*(allot(dossier) for dossier in asked))
+    first_asked = dict.fromkeys(f"d-{dossier}" for dossier in asked)
+    assert {fact.dossier_id: fact.ordinal for fact in numbered(desk)} == {name: n for n, name in enumerate(first_asked, start=1)}
+    assert len({fact.number for fact in numbered(desk)}) == len(first_asked)
+
+
+def test_a_book_does_not_grow_for_ever() -> None:
+    desk = Desk(BOOK)
+    for dossier in range(REMEMBERED + 5):
+        desk.tell(allot(dossier))
+    assert desk.case.book is not None
+    assert (desk.case.book.last, len(desk.case.book.recent)) == (REMEMBERED + 5, REMEMBERED)
+
+
+def test_a_book_hears_nothing_else() -> None:
+    desk = Desk(BOOK)
+    assert desk.tell(registered(), Wake()) == []
+    with pytest.raises(TypeError):
+        desk.tell(CloseTill(counted_vnd=0))
