@@ -1,5 +1,7 @@
 """The receipt book: ordinals without gaps, one for each dossier."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from motcua_contracts.decision import Wake
 from motcua_contracts.payment import AllotReceipt, CloseTill, ReceiptNumbered
 from motcua_payment.domain.book import REMEMBERED, book_of
 from motcua_payment.domain.case import due, effects
-from payment_desk import BOOK, Desk, registered
+from payment_desk import BOOK, NOW, Desk, registered
 
 
 def allot(dossier: int) -> AllotReceipt:
@@ -19,7 +21,7 @@ def numbered(desk: Desk) -> list[ReceiptNumbered]:
 
 
 def test_the_first_number_of_a_book() -> None:
-    desk = Desk(book_of("haihau", 2026))
+    desk = Desk(book_of("haihau", NOW))
     desk.tell(allot(1))
     assert desk.subject == BOOK
     assert desk.said == [ReceiptNumbered(number="BL26-0000001", ordinal=1, dossier_id="d-1", amount_vnd=50_000)]
@@ -33,6 +35,12 @@ def test_ordinals_have_no_gaps_and_a_dossier_has_one(asked: list[int]) -> None:
     first_asked = dict.fromkeys(f"d-{dossier}" for dossier in asked)
     assert {fact.dossier_id: fact.ordinal for fact in numbered(desk)} == {name: n for n, name in enumerate(first_asked, start=1)}
     assert len({fact.number for fact in numbered(desk)}) == len(first_asked)
+
+
+def test_the_series_is_by_the_year_in_vietnam() -> None:
+    new_years_eve = datetime(2026, 12, 31, 16, 59, 59, tzinfo=UTC)
+    assert book_of("haihau", new_years_eve) == "book:haihau:BL26"
+    assert book_of("haihau", new_years_eve + timedelta(seconds=1)) == "book:haihau:BL27"
 
 
 def test_a_book_does_not_grow_for_ever() -> None:

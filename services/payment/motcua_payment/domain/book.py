@@ -1,10 +1,13 @@
 """The receipt book (quyển biên lai) of one authority and series: one writer, hence numbers without gaps."""
 
+from datetime import datetime, timedelta, timezone
+
 from motcua_contracts.decision import Wake
 from motcua_contracts.envelope import Message
 from motcua_contracts.payload import Event, Model, Payload
 from motcua_contracts.payment import AllotReceipt, ReceiptNumbered
 
+VIETNAM = timezone(timedelta(hours=7))
 REMEMBERED = 1_000
 
 
@@ -19,9 +22,9 @@ class Book(Model):
     recent: tuple[ReceiptNumbered, ...] = ()
 
 
-def book_of(authority: str, year: int) -> str:
-    """The subject of an authority's book. The series (ký hiệu) is by the year in which the money came in."""
-    return f"book:{authority}:BL{year % 100:02d}"
+def book_of(authority: str, paid_at: datetime) -> str:
+    """The subject of an authority's book. The series (ký hiệu) is by the year, in Vietnam, in which the money came in."""
+    return f"book:{authority}:BL{paid_at.astimezone(VIETNAM):%y}"
 
 
 def decide(book: Book, message: Message[Payload]) -> tuple[Event, ...]:
