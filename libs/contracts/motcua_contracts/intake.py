@@ -14,6 +14,8 @@ from .terms import Terms
 Channel = Literal["online", "counter", "post"]
 Delivery = Literal["online", "counter", "post"]
 Outcome = Literal["granted", "refused"]
+Contact = Literal["email", "phone"]
+"""A way to reach the applicant. Facts say which the papers hold, never the address itself."""
 
 
 class Applicant(Model):
@@ -91,6 +93,8 @@ class DossierRegistered(Event, owner="intake"):
     receiving_agency: str
     deciding_agency: str
     result_delivery: Delivery
+    contacts: tuple[Contact, ...] = ()
+    """Which contacts paper `revision` holds."""
     documents: tuple[AttachedPaper, ...] = ()
     fee_inputs: dict[str, int | bool] = {}
     waiver_percent: int = 0

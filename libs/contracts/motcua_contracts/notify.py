@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
+from .intake import Contact
 from .payload import Command, Event
 
 MessageChannel = Literal["email", "sms"]
@@ -26,8 +27,10 @@ class MessageQueued(Event, owner="notify"):
     about: str
     """Type name of the fact it tells of."""
     revision: int
+    contacts: tuple[Contact, ...] = ()
+    """Which contacts paper `revision` holds; later messages of the dossier choose their channels by it."""
     values: dict[str, str]
-    """What the template needs, none of it personal."""
+    """What the template needs, none of it personal: always `code`, `procedure_vi`, `procedure_en`; instants in RFC 3339."""
 
 
 class MessageSent(Event, owner="notify"):

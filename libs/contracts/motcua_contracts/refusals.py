@@ -162,6 +162,11 @@ class NoOfficer(Refusal, slug="no-officer"):
     en = "Department {department} has no officer for this."
 
 
+class MessageUnknown(Refusal, slug="message-unknown"):
+    vi = "Không có thông báo này đang được gửi."
+    en = "There is no such message on its way."
+
+
 class VersionConflict(Refusal, slug="version-conflict"):
     vi = "Mã và phiên bản này đã công bố với nội dung khác (phiên bản {version})."
     en = "This code and version is published with other content (version {version})."
