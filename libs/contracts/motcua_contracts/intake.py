@@ -22,7 +22,7 @@ class Applicant(Model):
     """The person who asks. Private."""
 
     full_name: Annotated[str, Field(min_length=1, max_length=120)]
-    id_number: Annotated[str, Field(min_length=1, max_length=20)] = ""
+    id_number: Annotated[str, Field(max_length=20)] = ""
     address: Annotated[str, Field(max_length=300)] = ""
     phone: Annotated[str, Field(max_length=20)] = ""
     email: Annotated[str, Field(max_length=200)] = ""
