@@ -113,6 +113,14 @@ def test_nothing_private_is_in_the_fact() -> None:
     assert [value for value in private if value in said] == []
 
 
+@pytest.mark.parametrize(
+    ("left", "contacts"),
+    [({}, ("email", "phone")), ({"phone": ""}, ("email",)), ({"email": ""}, ("phone",)), ({"email": "", "phone": ""}, ())],
+)
+def test_the_fact_says_which_contacts_the_papers_hold(left: dict[str, str], contacts: tuple[str, ...]) -> None:
+    assert registered(submit(applicant=APPLICANT.model_copy(update=left))).contacts == contacts
+
+
 def test_only_the_numbers_that_the_fee_rule_names_travel() -> None:
     rule = FeeRule(amount_vnd=1, inputs=("members", "revenue", "absent", "late"), per_copy=True)
     filed = submit(form={"members": 2, "late": True, "revenue": "secret", "other": 5}, copies=3)

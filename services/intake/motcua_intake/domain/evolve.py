@@ -43,6 +43,7 @@ def _changes(dossier: Dossier, event: Message[Payload]) -> dict[str, Any]:
                 "channel": fact.channel,
                 "receiving_agency": fact.receiving_agency,
                 "result_delivery": fact.result_delivery,
+                "contacts": fact.contacts,
                 "received_at": fact.received_at,
                 "papers": tuple(dict.fromkeys(document.paper for document in fact.documents)),
             }

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from motcua_contracts.catalog import Agency, Publication
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Decision, Paper
-from motcua_contracts.intake import DossierPapers, DossierRegistered, RegisterPaperDossier, SubmitDossier
+from motcua_contracts.intake import Applicant, Contact, DossierPapers, DossierRegistered, RegisterPaperDossier, SubmitDossier
 from motcua_contracts.refusals import (
     DateInFuture,
     DocumentNotYours,
@@ -83,6 +83,7 @@ def register(dossier: Dossier, command: SubmitDossier, actor: str, at: datetime,
         receiving_agency=filing.agency.id,
         deciding_agency=filing.terms.deciding_agency,
         result_delivery=command.result_delivery,
+        contacts=contacts(command.applicant),
         documents=command.files,
         fee_inputs=fee_inputs(filing.terms, command),
         received_at=filing.received_at,
@@ -138,6 +139,13 @@ def _on_paper(command: RegisterPaperDossier, actor: str, agency: Agency, at: dat
     if command.postmark > at:
         raise DateInFuture(field="postmark")
     return command.postmark
+
+
+def contacts(applicant: Applicant) -> tuple[Contact, ...]:
+    """Which contacts the applicant left; the facts say no more of them."""
+    email: tuple[Contact, ...] = ("email",) if applicant.email else ()
+    phone: tuple[Contact, ...] = ("phone",) if applicant.phone else ()
+    return email + phone
 
 
 def fee_inputs(terms: Terms, command: SubmitDossier) -> dict[str, int | bool]:

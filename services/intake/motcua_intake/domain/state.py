@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from motcua_contracts.intake import AcceptanceDecided, CaseDecisionSeen, Channel, Delivery
+from motcua_contracts.intake import AcceptanceDecided, CaseDecisionSeen, Channel, Contact, Delivery
 from motcua_contracts.payload import Model
 from motcua_contracts.terms import Terms
 
@@ -33,6 +33,7 @@ class Dossier(Model):
     channel: Channel = "online"
     receiving_agency: str = ""
     result_delivery: Delivery = "counter"
+    contacts: tuple[Contact, ...] = ()
     received_at: datetime | None = None
     papers: tuple[str, ...] = ()
     """Ids of the papers that files came with; the slip lists them."""
