@@ -1,0 +1,194 @@
+"""The effects against a real SMTP server and a real HTTP gateway: what arrives, and how each trouble ends."""
+
+import asyncio
+import email
+import email.policy
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import httpx
+import pytest
+from motcua_chassis.service import PaperShelf
+from motcua_contracts.decision import Paper
+from motcua_contracts.intake import Applicant, DossierPapers
+from motcua_contracts.notify import RecordDelivery
+from motcua_notify import rendering
+from motcua_notify.domain.case import Case
+from motcua_notify.domain.evolve import effects
+from motcua_notify.provider import NotSent
+from motcua_notify.sending import send_email, send_sms
+from motcua_notify.sms import SmsGateway
+from motcua_notify.smtp import Mailer
+from motcua_notify.tools import Tools
+from notify_desk import BOTH, CODE, NOW, Desk, accepted
+from notify_providers import Provider
+
+SENDER = "motcua@motcua.example"
+APPLICANT = {"full_name": "Nguyễn Thị Mẫu An", "phone": "0900 000 001", "email": "an@example.vn"}
+
+
+class NotYet(Exception):  # noqa: N818 - named like the chassis' own
+    pass
+
+
+class Shelf:
+    """Stands for the replica of the papers of one dossier."""
+
+    def __init__(self, *, forgotten: bool = False, arrived: bool = True, **applicant: Any) -> None:
+        self.forgotten, self._arrived = forgotten, arrived
+        self._papers = DossierPapers(salt="5a17", pin="042042", applicant=Applicant(**APPLICANT | applicant), form={"x": "secret"})
+
+    async def get(self, revision: int) -> bytes:
+        if not self._arrived:
+            raise NotYet
+        return Paper.of(revision, self._papers).raw
+
+
+@asynccontextmanager
+async def tools(smtp_port: int = 9, sms_url: str = "http://127.0.0.1:9") -> AsyncIterator[Tools]:
+    mailer = Mailer("127.0.0.1", smtp_port, SENDER, timeout_seconds=5)
+    async with httpx.AsyncClient() as client:
+        yield Tools(rendering.load(SENDER), mailer, SmsGateway(sms_url, "MOTCUA", client), "https://motcua.example", lambda: NOW)
+        await mailer.close()
+
+
+def accepted_case() -> Case:
+    desk = Desk()
+    desk.tell(accepted(BOTH))
+    return desk.case
+
+
+async def deliver(given: Tools, shelf: Shelf, kind: str) -> RecordDelivery:
+    case = accepted_case()
+    effect = next(one for one in effects(case) if one.kind == kind)
+    perform = {"send-email": send_email, "send-sms": send_sms}[kind]
+    return await perform(effect, case, cast(PaperShelf, shelf), given)
+
+
+def sent(channel: str) -> RecordDelivery:
+    return RecordDelivery(message_id=f"d-1.1.{channel}", outcome="sent", provider={"email": "smtp", "sms": "sms"}[channel])
+
+
+async def test_a_mail_arrives_as_it_is_meant(mailbox: Provider) -> None:
+    async with tools(mailbox.smtp_port) as given:
+        assert await deliver(given, Shelf(), "send-email") == sent("email")
+    (kept,) = mailbox.messages()
+    assert (kept["from"], kept["to"]) == (SENDER, ["an@example.vn"])
+    assert kept["message_id"] == "<d-1.1.email@motcua.example>"
+    assert kept["subject"] == f"Hồ sơ {CODE} đã được tiếp nhận / Dossier {CODE} is accepted"
+    assert "Hẹn trả kết quả: 10 giờ 30 ngày 27/11/2026" in kept["text"]
+    assert "Mã tra cứu: 042042" in kept["text"]
+    assert f"https://motcua.example/track/{CODE}" in kept["text"]
+    mail = email.message_from_bytes(mailbox.raw(kept["id"]), policy=email.policy.SMTP)
+    assert mail["Date"] == "Tue, 24 Nov 2026 02:00:00 +0000"
+
+
+async def test_an_address_with_vietnamese_letters_arrives(mailbox: Provider) -> None:
+    async with tools(mailbox.smtp_port) as given:
+        assert await deliver(given, Shelf(email="ẫn@example.vn"), "send-email") == sent("email")
+    assert mailbox.messages()[0]["to"] == ["ẫn@example.vn"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("vi", "Hẹn trả kết quả: 10 giờ 30 ngày 27/11/2026."), ("en", "Result due: 27 November 2026")]
+)
+async def test_an_sms_arrives_in_the_applicants_language_once(gateway: Provider, language: str, text: str) -> None:
+    async with tools(sms_url=gateway.url) as given:
+        assert await deliver(given, Shelf(language=language), "send-sms") == sent("sms")
+        assert await deliver(given, Shelf(language=language), "send-sms") == sent("sms")
+    (kept,) = gateway.messages()
+    assert (kept["key"], kept["to"], kept["from"]) == ("d-1.1.sms", "0900000001", "MOTCUA")
+    assert CODE in kept["text"]
+    assert text in kept["text"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "applicant", "reason"),
+    [
+        ("send-email", {"email": ""}, "no-address"),
+        ("send-email", {"email": "an"}, "bad-address"),
+        ("send-email", {"email": "an@example.vn>\r\nRCPT TO:<other@example.vn"}, "bad-address"),
+        ("send-sms", {"phone": ""}, "no-address"),
+        ("send-sms", {"phone": "chưa có"}, "bad-address"),
+    ],
+)
+async def test_without_an_address_the_message_is_suppressed(kind: str, applicant: dict[str, str], reason: str) -> None:
+    async with tools() as given:
+        answer = await deliver(given, Shelf(**applicant), kind)
+    assert (answer.outcome, answer.reason) == ("suppressed", reason)
+
+
+@pytest.mark.parametrize("kind", ["send-email", "send-sms"])
+async def test_nobody_writes_to_the_forgotten_and_nobody_before_the_paper_is_here(kind: str) -> None:
+    async with tools() as given:
+        answer = await deliver(given, Shelf(forgotten=True, arrived=False), kind)
+        assert (answer.outcome, answer.reason) == ("suppressed", "forgotten")
+        with pytest.raises(NotYet):
+            await deliver(given, Shelf(arrived=False), kind)
+
+
+async def test_a_refusal_by_the_provider_is_an_answer(mailbox: Provider, gateway: Provider) -> None:
+    mailbox.fault("5xx", times=1)
+    gateway.fault("4xx", times=1)
+    async with tools(mailbox.smtp_port, gateway.url) as given:
+        mail, sms = await deliver(given, Shelf(), "send-email"), await deliver(given, Shelf(), "send-sms")
+        assert (mail.outcome, mail.provider, mail.reason) == ("failed", "smtp", "smtp-554")
+        assert (sms.outcome, sms.provider, sms.reason) == ("failed", "sms", "sms-422")
+        assert await deliver(given, Shelf(), "send-email") == sent("email")
+
+
+@pytest.mark.parametrize(("fault", "kept"), [("4xx", 1), ("refuse", 1), ("cut_after_data", 2)])
+async def test_trouble_is_tried_again_under_the_same_message_id(mailbox: Provider, fault: str, kept: int) -> None:
+    mailbox.fault(fault, times=1)
+    async with tools(mailbox.smtp_port) as given:
+        with pytest.raises(NotSent) as trouble:
+            await deliver(given, Shelf(), "send-email")
+        assert "example.vn" not in str(trouble.value)
+        assert await deliver(given, Shelf(), "send-email") == sent("email")
+    assert [one["message_id"] for one in mailbox.messages()] == ["<d-1.1.email@motcua.example>"] * kept
+
+
+@pytest.mark.parametrize("fault", ["5xx", "cut"])
+async def test_trouble_with_the_gateway_is_tried_again_under_the_same_key(gateway: Provider, fault: str) -> None:
+    gateway.fault(fault, times=1)
+    async with tools(sms_url=gateway.url) as given:
+        with pytest.raises(NotSent):
+            await deliver(given, Shelf(), "send-sms")
+        assert await deliver(given, Shelf(), "send-sms") == sent("sms")
+    assert [one["key"] for one in gateway.messages()] == ["d-1.1.sms"]
+
+
+async def test_a_message_that_the_gateway_took_with_an_earlier_text_is_sent(gateway: Provider) -> None:
+    """A new release of the template must not send it twice, nor fail it."""
+    async with tools(sms_url=gateway.url) as given:
+        await deliver(given, Shelf(language="vi"), "send-sms")
+        assert await deliver(given, Shelf(language="en"), "send-sms") == sent("sms")
+    assert len(gateway.messages()) == 1
+
+
+async def test_a_server_that_is_away_is_told_by_its_code() -> None:
+    async with tools() as given:
+        with pytest.raises(NotSent, match="smtp-connection"):
+            await deliver(given, Shelf(), "send-email")
+        with pytest.raises(NotSent, match="sms-connection"):
+            await deliver(given, Shelf(), "send-sms")
+
+
+async def test_many_mails_share_a_few_connections(mailbox: Provider) -> None:
+    async with tools(mailbox.smtp_port) as given:
+        for _ in range(5):
+            await asyncio.gather(*(deliver(given, Shelf(), "send-email") for _ in range(4)))
+        assert len(given.mailer._idle) == 4
+    assert len(mailbox.messages()) == 20
+
+
+async def test_idle_connections_that_the_server_left_are_replaced(mailbox: Provider) -> None:
+    """No mail was on its way then, so nobody needs to hear of it."""
+    async with tools(mailbox.smtp_port) as given:
+        await deliver(given, Shelf(), "send-email")
+        transport = given.mailer._idle[0].transport
+        assert transport is not None
+        transport.abort()  # type: ignore[attr-defined]
+        assert await deliver(given, Shelf(), "send-email") == sent("email")
+    assert len(mailbox.messages()) == 2
