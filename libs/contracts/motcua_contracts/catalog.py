@@ -10,6 +10,8 @@ from .payload import Command, Event, Model
 from .terms import Terms
 
 Role = Literal["clerk", "officer", "leader", "cashier"]
+Part = Literal["days", "fee", "workflow", "papers"]
+"""Parts of the terms that a source may leave open; `papers`: whether each is required, original, in how many copies."""
 
 
 class Publication(Model):
@@ -23,8 +25,21 @@ class Publication(Model):
     processing_note_vi: str | None = None
     fee_note_vi: str | None = None
     source: str = ""
+    other_sources: tuple[str, ...] = ()
     confidence: str = ""
+    agency_note_vi: str | None = None
+    """The agency as the source names it; the demo district's own agency is in the terms."""
+    notes_vi: str | None = None
+    unknown: tuple[Part, ...] = ()
+    """Parts of the terms that nothing states. What the terms hold there is a stand-in and is neither shown nor used."""
+    origins: dict[str, str] = {}
+    """Where a part was not taken from the source: part -> `authored-for-demo` or `configured`."""
     sample: bool = False
+
+    @property
+    def takes_dossiers(self) -> bool:
+        """Whether a dossier can run on these terms: days, fee and workflow are known."""
+        return not {"days", "fee", "workflow"} & set(self.unknown)
 
 
 class Department(Model):

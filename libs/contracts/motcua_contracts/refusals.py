@@ -172,6 +172,16 @@ class VersionConflict(Refusal, slug="version-conflict"):
     en = "This code and version is published with other content (version {version})."
 
 
+class VersionGap(Refusal, slug="version-gap"):
+    vi = "Phiên bản kế tiếp phải là {expected}."
+    en = "The next version must be {expected}."
+
+
+class TermsUnknown(Refusal, slug="terms-unknown"):
+    vi = "Chưa có đủ quy định (thời hạn, phí, quy trình) để tiếp nhận hồ sơ của thủ tục này."
+    en = "Days, fee or workflow of this procedure are not known yet; no dossier can be taken."
+
+
 class IdempotencyConflict(Refusal, slug="idempotency-conflict"):
     vi = "Khoá chống gửi trùng đã dùng cho nội dung khác."
     en = "This idempotency key was used with another body."
