@@ -1,0 +1,1 @@
+"""The catalogue's rules, pure: what may be published, and what was."""

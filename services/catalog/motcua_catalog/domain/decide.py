@@ -1,0 +1,93 @@
+"""What the catalogue answers to a command: a new version, nothing where the content is published already, or a refusal."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from motcua_contracts.catalog import (
+    AgencyPublished,
+    CalendarPublished,
+    OfficerPlaced,
+    Person,
+    PlaceOfficer,
+    ProcedurePublished,
+    PublishAgency,
+    PublishCalendar,
+    PublishProcedure,
+)
+from motcua_contracts.catalogue import Catalogue
+from motcua_contracts.decision import NOTHING, Decision, Paper
+from motcua_contracts.envelope import Message
+from motcua_contracts.payload import Payload
+from motcua_contracts.refusals import FactMissing, VersionConflict, VersionGap
+
+from .state import Entry, digest
+
+
+class Salts(NamedTuple):
+    """What `prepare` gives for PlaceOfficer: a new salt, and the one of the officer's last paper (None: there is none)."""
+
+    fresh: str
+    last: str | None = None
+
+
+def decide(entry: Entry, message: Message[Payload], at: datetime, facts: Catalogue, given: Any) -> Decision:
+    """What follows from one command; `given` is `Salts` for PlaceOfficer.
+
+    Raises `VersionConflict`, `VersionGap` and, for a subject that is not the content's own, `ValueError`.
+    """
+    match message.data:
+        case PublishProcedure() as command:
+            _same_subject(message.subject, command.terms.code)
+            published = ProcedurePublished(terms=command.terms, publication=command.publication, effective_from=command.effective_from)
+            return _procedure(entry, published)
+        case PublishAgency(agency=agency, effective_from=since):
+            _same_subject(message.subject, f"agency:{agency.id}")
+            agreed = AgencyPublished(agency=agency, version=entry.version + 1, effective_from=since)
+            return NOTHING if _unchanged(entry, digest(agreed)) else Decision((agreed,))
+        case PublishCalendar(calendar=calendar, effective_from=since):
+            _same_subject(message.subject, f"calendar:{calendar.id}")
+            opened = CalendarPublished(calendar=calendar, version=entry.version + 1, effective_from=since)
+            return NOTHING if _unchanged(entry, digest(opened)) else Decision((opened,))
+        case PlaceOfficer() as command:
+            _same_subject(message.subject, f"officer:{command.place.officer}")
+            if not isinstance(given, Salts):
+                raise FactMissing()
+            return _officer(entry, command, given)
+        case _:
+            return NOTHING
+
+
+def _procedure(entry: Entry, published: ProcedurePublished) -> Decision:
+    """(code, version) never changes; the next version is the last one plus one, and says something new."""
+    version, content = published.terms.version, digest(published)
+    if 1 <= version <= entry.version:
+        if entry.digests[version - 1] != content:
+            raise VersionConflict(version=version)
+        return NOTHING
+    if _unchanged(entry, content):
+        return NOTHING
+    if version != entry.version + 1:
+        raise VersionGap(expected=entry.version + 1)
+    return Decision((published,))
+
+
+def _officer(entry: Entry, command: PlaceOfficer, salts: Salts) -> Decision:
+    """The place is a fact, the name a paper. A name is known again by the salt of the last paper."""
+    version = entry.version + 1
+    person = Person(salt=salts.fresh, officer=command.place.officer, full_name=command.full_name)
+    paper = Paper.of(version, person)
+    placed = OfficerPlaced(place=command.place, version=version, effective_from=command.effective_from, commitment=paper.commitment)
+    if salts.last is not None:
+        before = Paper.of(entry.version, person.model_copy(update={"salt": salts.last}))
+        if before.commitment == entry.commitment and _unchanged(entry, digest(placed)):
+            return NOTHING
+    return Decision((placed,), (paper,))
+
+
+def _unchanged(entry: Entry, content: str) -> bool:
+    return entry.digests[-1:] == (content,)
+
+
+def _same_subject(subject: str, expected: str) -> None:
+    if subject != expected:
+        raise ValueError("the subject is not what the content names")

@@ -1,0 +1,20 @@
+"""The fold of the catalogue's own facts."""
+
+from motcua_contracts.catalog import AgencyPublished, CalendarPublished, OfficerPlaced, ProcedurePublished
+from motcua_contracts.envelope import Message
+from motcua_contracts.payload import CommandRejected, Payload
+
+from .state import Entry, digest
+
+
+def evolve(entry: Entry, event: Message[Payload]) -> Entry:
+    """The entry after one fact. Raises `TypeError` for a fact that the catalogue does not say."""
+    match event.data:
+        case ProcedurePublished() | AgencyPublished() | CalendarPublished() as fact:
+            return entry.model_copy(update={"digests": (*entry.digests, digest(fact))})
+        case OfficerPlaced() as fact:
+            return entry.model_copy(update={"digests": (*entry.digests, digest(fact)), "commitment": fact.commitment})
+        case CommandRejected():
+            return entry
+        case _:
+            raise TypeError(event.type)

@@ -1,0 +1,43 @@
+"""One case of the catalogue: all that was published under one subject, as far as the rules need it.
+
+Subjects: a procedure's code, `agency:<id>`, `officer:<id>`, `calendar:<id>`. What was
+published stands in the facts; here are only its digests.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from motcua_contracts import catalog as said
+from motcua_contracts.envelope import rfc3339, sha256
+from motcua_contracts.payload import Model
+
+
+class Entry(Model):
+    """The versions of one subject, the first one first. `commitment` is an officer's only: of the last paper with the name."""
+
+    digests: tuple[str, ...] = ()
+    commitment: str = ""
+
+    @property
+    def version(self) -> int:
+        """The last version; 0 before the first."""
+        return len(self.digests)
+
+
+def digest(fact: "said.ProcedurePublished | said.AgencyPublished | said.OfficerPlaced | said.CalendarPublished") -> str:
+    """SHA-256 of what a fact publishes, whatever its version. Calendars, agencies and places count no version inside."""
+    match fact:
+        case said.ProcedurePublished():
+            return _digest(fact.effective_from, fact.terms.model_copy(update={"version": 0}), fact.publication)
+        case said.AgencyPublished():
+            return _digest(fact.effective_from, fact.agency)
+        case said.OfficerPlaced():
+            return _digest(fact.effective_from, fact.place)
+        case said.CalendarPublished():
+            return _digest(fact.effective_from, fact.calendar)
+
+
+def _digest(effective_from: datetime, *content: Any) -> str:
+    # Defaults are left out, so that a field which a later release adds changes no digest of what was published before it.
+    parts = [rfc3339(effective_from), *(part.model_dump_json(exclude_defaults=True) for part in content)]
+    return sha256("\x1f".join(parts).encode())

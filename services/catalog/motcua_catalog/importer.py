@@ -1,0 +1,47 @@
+"""The import on a real broker: reads the catalogue's topics, appends its commands. What to import is decided in importing.py."""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from aiokafka import AIOKafkaProducer
+from motcua_chassis.reader import read_to_end
+from motcua_contracts import topics
+from motcua_contracts.envelope import Message, encode
+from motcua_contracts.payload import Payload
+
+from .importing import WAIT_SECONDS, ImportReport, import_into
+from .published import Shelf
+
+
+async def import_files(
+    bootstrap: str, paths: Iterable[Path], report: Callable[[str], None], *, dry_run: bool = False, wait_seconds: float = WAIT_SECONDS
+) -> ImportReport:
+    """Import files and directories into the catalogue on a broker; `report` gets each line for people as it is known."""
+    return await import_into(KafkaLog(bootstrap), paths, report, dry_run=dry_run, wait_seconds=wait_seconds)
+
+
+class KafkaLog:
+    """The catalogue on a broker. `bootstrap`: host:port, comma-separated."""
+
+    def __init__(self, bootstrap: str) -> None:
+        self._bootstrap = bootstrap
+
+    async def read(self) -> Shelf:
+        """Everything that is published up to now."""
+        shelf = Shelf()
+        for record in await read_to_end(self._bootstrap, (topics.CATALOG_PROCEDURES, topics.CATALOG_ORGANISATION)):
+            shelf.take(record.value)
+        for record in await read_to_end(self._bootstrap, (topics.CATALOG_PEOPLE,)):
+            shelf.take_paper(record.value)
+        return shelf
+
+    async def send(self, commands: Sequence[Message[Payload]]) -> None:
+        """Append the commands in order; returns when the broker has them all."""
+        producer = AIOKafkaProducer(bootstrap_servers=self._bootstrap, acks="all", enable_idempotence=True)
+        await producer.start()
+        try:
+            sent = [await producer.send(topics.CATALOG_COMMANDS.name, encode(c), key=c.subject.encode(), partition=0) for c in commands]
+            for acknowledgement in sent:
+                await acknowledgement
+        finally:
+            await producer.stop()

@@ -1,0 +1,71 @@
+"""What is published, as an importer sees it: the last fact of each subject, and who was refused. Fed with records; no Kafka here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from motcua_contracts.catalog import Agency, AgencyPublished, Calendar, CalendarPublished, OfficerPlaced, Person, ProcedurePublished
+from motcua_contracts.envelope import Message, UnknownType, decode, sha256
+from motcua_contracts.payload import CommandRejected, Payload
+from pydantic import ValidationError
+
+Fact = ProcedurePublished | AgencyPublished | OfficerPlaced | CalendarPublished
+
+
+@dataclass(slots=True)
+class Shelf:
+    """What is published now: the last fact of each subject, the names of officers by commitment, and refusals by command id."""
+
+    last: dict[str, Fact] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def agencies(self) -> tuple[Agency, ...]:
+        return tuple(fact.agency for fact in self.last.values() if isinstance(fact, AgencyPublished))
+
+    @property
+    def calendars(self) -> tuple[Calendar, ...]:
+        return tuple(fact.calendar for fact in self.last.values() if isinstance(fact, CalendarPublished))
+
+    def version(self, subject: str) -> int:
+        """The last version of a subject; 0 where nothing is published."""
+        fact = self.last.get(subject)
+        match fact:
+            case None:
+                return 0
+            case ProcedurePublished():
+                return fact.terms.version
+            case _:
+                return fact.version
+
+    def take(self, raw: bytes) -> None:
+        """Take in one record of an event topic. Copies and types of a later release change nothing."""
+        try:
+            message = decode(raw)
+        except UnknownType:
+            return
+        match message.data:
+            case ProcedurePublished() | AgencyPublished() | OfficerPlaced() | CalendarPublished() as fact:
+                self.last[message.subject] = fact
+            case CommandRejected(command_id=command, slug=slug):
+                self.refused[command] = slug
+            case _:
+                pass
+
+    def take_paper(self, raw: bytes | None) -> None:
+        """Take in one record of catalog.people; tombstones and what is no person are passed over."""
+        if raw is None:
+            return
+        try:
+            self.names[sha256(raw)] = Person.model_validate_json(raw).full_name
+        except ValidationError:
+            return
+
+
+class CatalogueLog(Protocol):
+    """Where the importer reads and writes."""
+
+    async def read(self) -> Shelf: ...
+
+    async def send(self, commands: Sequence[Message[Payload]]) -> None: ...

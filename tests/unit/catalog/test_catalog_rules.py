@@ -1,0 +1,131 @@
+"""What may be published: versions that never change, nothing said twice, names on paper only."""
+
+import json
+from typing import Any
+
+import pytest
+from catalog_desk import AGENCY, CALENDAR, PLACE, PUBLICATION, SINCE, Desk, terms
+from hypothesis import given
+from hypothesis import strategies as st
+from motcua_contracts.catalog import (
+    AgencyPublished,
+    CalendarPublished,
+    OfficerPlaced,
+    Person,
+    PlaceOfficer,
+    ProcedurePublished,
+    PublishAgency,
+    PublishCalendar,
+    PublishProcedure,
+    Span,
+)
+from motcua_contracts.decision import NOTHING, Refusal
+from motcua_contracts.envelope import sha256
+from motcua_contracts.payload import Command
+
+CODE = "1.001612"
+
+
+def procedure(version: int = 1, **changes: Any) -> PublishProcedure:
+    return PublishProcedure(terms=terms(version, **changes), publication=PUBLICATION, effective_from=SINCE)
+
+
+def officer(full_name: str = "Phạm Quốc Mẫu", **changes: Any) -> PlaceOfficer:
+    return PlaceOfficer(place=PLACE.model_copy(update=changes), full_name=full_name, effective_from=SINCE)
+
+
+FIRST_AND_CHANGED: list[tuple[str, Command, Command, type]] = [
+    (CODE, procedure(), procedure(2, days=5), ProcedurePublished),
+    (
+        "agency:haihau",
+        PublishAgency(agency=AGENCY, effective_from=SINCE),
+        PublishAgency(agency=AGENCY.model_copy(update={"phone": "0900000000"}), effective_from=SINCE),
+        AgencyPublished,
+    ),
+    (
+        "calendar:haihau",
+        PublishCalendar(calendar=CALENDAR, effective_from=SINCE),
+        PublishCalendar(calendar=CALENDAR.model_copy(update={"week": {1: (Span(opens="07:00", closes="11:30"),)}}), effective_from=SINCE),
+        CalendarPublished,
+    ),
+    ("officer:officer-tckh", officer(), officer(post_vi="Phó trưởng phòng"), OfficerPlaced),
+]
+
+
+@pytest.mark.parametrize(("subject", "first", "changed", "fact"), FIRST_AND_CHANGED)
+def test_new_content_is_a_version_and_the_same_content_is_none(subject: str, first: Command, changed: Command, fact: type) -> None:
+    desk = Desk()
+    assert [type(event) for event in desk.tell(subject, first).events] == [fact]
+    assert desk.tell(subject, first) == NOTHING
+    assert [type(event) for event in desk.tell(subject, changed).events] == [fact]
+    assert desk.tell(subject, changed) == NOTHING
+    assert desk.entries[subject].version == 2
+
+
+@pytest.mark.parametrize(("subject", "first", "changed", "fact"), FIRST_AND_CHANGED)
+def test_content_under_another_subject_is_no_command(subject: str, first: Command, changed: Command, fact: type) -> None:
+    with pytest.raises(ValueError, match="subject"):
+        Desk().tell(subject + "x", first)
+
+
+@pytest.mark.parametrize(
+    ("version", "changes", "slug", "params"),
+    [
+        (1, {"days": 5}, "version-conflict", {"version": 1}),
+        (2, {"days": 9}, "version-conflict", {"version": 2}),
+        (4, {"days": 9}, "version-gap", {"expected": 3}),
+        (0, {"days": 9}, "version-gap", {"expected": 3}),
+    ],
+)
+def test_a_published_version_never_changes(version: int, changes: dict[str, Any], slug: str, params: dict[str, int]) -> None:
+    desk = Desk()
+    desk.tell(CODE, procedure())
+    desk.tell(CODE, procedure(2, days=4))
+    with pytest.raises(Refusal) as refused:
+        desk.tell(CODE, procedure(version, **changes))
+    assert (refused.value.slug, refused.value.params) == (slug, params)
+
+
+def test_an_older_version_said_again_is_nothing_new_and_older_content_may_come_back() -> None:
+    desk = Desk()
+    desk.tell(CODE, procedure())
+    desk.tell(CODE, procedure(2, days=4))
+    assert desk.tell(CODE, procedure()) == NOTHING
+    (fact,) = desk.tell(CODE, procedure(3)).events
+    assert isinstance(fact, ProcedurePublished)
+    assert fact.terms == terms(3)
+
+
+def test_a_name_is_on_the_paper_and_never_in_the_fact() -> None:
+    desk = Desk()
+    decision = desk.tell("officer:officer-tckh", officer())
+    (placed,), (paper,) = decision.events, decision.papers
+    assert isinstance(placed, OfficerPlaced)
+    assert placed.commitment == paper.commitment == sha256(paper.raw)
+    assert paper.revision == placed.version == 1
+    assert Person.model_validate_json(paper.raw).full_name == "Phạm Quốc Mẫu"
+    assert "Phạm" not in json.dumps(json.loads(desk.facts[0]), ensure_ascii=False)
+
+
+def test_another_name_is_another_version_with_a_new_paper() -> None:
+    desk = Desk()
+    desk.tell("officer:officer-tckh", officer())
+    decision = desk.tell("officer:officer-tckh", officer("Phạm Quốc Mẫu Hai"))
+    assert [paper.revision for paper in decision.papers] == [2]
+    assert desk.entries["officer:officer-tckh"].version == 2
+
+
+@given(st.lists(st.tuples(st.integers(1, 6), st.integers(1, 3)), max_size=25))
+def test_any_order_of_commands_leaves_versions_without_gaps_that_never_change(asked: list[tuple[int, int]]) -> None:
+    desk, said = Desk(), dict[int, Any]()
+    for version, days in asked:
+        try:
+            decision = desk.tell(CODE, procedure(version, days=days))
+        except Refusal:
+            continue
+        for fact in decision.events:
+            assert isinstance(fact, ProcedurePublished)
+            assert fact.terms.version == len(said) + 1
+            assert not said or said[len(said)] != fact.terms.days
+            said[fact.terms.version] = fact.terms.days
+    assert desk.entries.get(CODE) is None or desk.entries[CODE].version == len(said)
