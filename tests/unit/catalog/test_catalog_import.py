@@ -57,10 +57,24 @@ async def test_a_change_is_shown_and_becomes_the_next_version(home: Path) -> Non
     assert report.ok
     assert lines == ["~ 1.001612 v2\n    terms.days: 3.0 → 5.0"]
     assert [command.subject for command in desk.sent[sent:]] == ["1.001612"]
-    edit(home / "procedures" / "1.001612.yaml", "days: 5", "days: 3")
-    back, _ = await run(desk, home)
-    assert [(change.subject, change.version) for change in back.changes] == [("1.001612", 3)]
-    assert len({command.id for command in desk.sent}) == len(desk.sent), "older content said again is another command"
+
+
+@pytest.mark.parametrize(
+    ("name", "subject", "before", "after"),
+    [
+        ("procedures/1.001612.yaml", "1.001612", "days: 3", "days: 5"),
+        ("organisation/haihau.yaml", "agency:haihau", "code: H40.12", "code: H40.13"),
+        ("organisation/haihau.yaml", "officer:officer-tckh", "Phạm Quốc Tuấn", "Phạm Quốc Mẫu"),
+    ],
+)
+async def test_older_content_may_come_back_as_a_new_version(home: Path, name: str, subject: str, before: str, after: str) -> None:
+    desk = Desk()
+    await run(desk, home)
+    for version, (old, new) in enumerate([(before, after), (after, before), (before, after)], 2):
+        edit(home / name, old, new)
+        report, _ = await run(desk, home)
+        assert report.ok, str(report)
+        assert [(change.subject, change.version) for change in report.changes] == [(subject, version)]
 
 
 async def test_another_name_of_an_officer_is_published_and_never_shown(home: Path) -> None:
