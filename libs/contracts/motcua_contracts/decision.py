@@ -5,8 +5,8 @@
     effects(case) -> list[Effect]                            what is to be done outside now
     due(case) -> datetime | None                             when it wants to be woken
 
-No clock, no I/O, nothing random in any of them: `at` is the broker's append time of the record (for a wake its due instant), `given` is what
-the service's `prepare` fetched for this message.
+No clock, no I/O, nothing random in any of them: `at` is the broker's append time of the record (for a wake its due instant),
+`given` is what the service's `prepare` fetched for this message.
 """
 
 from dataclasses import dataclass, field
@@ -25,7 +25,10 @@ class Papers(Model):
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One revision of a subject's private papers, as it goes to `<service>.private`. `raw` are its exact bytes, the commitment is their SHA-256."""
+    """One revision of a subject's private papers, as it goes to `<service>.private`.
+
+    `raw` are its exact bytes, the commitment is their SHA-256.
+    """
 
     revision: int
     raw: bytes
@@ -100,7 +103,10 @@ class _Missing(dict[str, str | int]):
 
 
 class FactMissing(Refusal, slug="fact-missing"):
-    """The replica of the catalogue does not hold what is needed. The lane reads the catalogue to its end and decides again; then it is a refusal."""
+    """The replica of the catalogue does not hold what is needed.
+
+    The lane reads the catalogue to its end and decides again; only then it is a refusal.
+    """
 
     vi = "Danh mục không có mục được nêu."
     en = "The catalogue does not hold what was named."

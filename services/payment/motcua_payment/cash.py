@@ -1,0 +1,29 @@
+"""Cash on its way from the till to the dossier: the till tells it, and hears whether it settled the fee or goes back."""
+
+from motcua_chassis.service import PaperShelf
+from motcua_contracts.decision import Effect
+from motcua_contracts.payment import ConfirmCash, PaymentSettled, RecordCash
+
+from .domain.case import Case
+from .domain.till import RECORD_CASH
+from .tools import Tools
+
+
+class NotJudgedYet(Exception):  # noqa: N818 - no fault: the dossier holds the cash until it has read what was said before it
+    """The cash is held; the effect is done again in a moment."""
+
+
+async def record_cash(effect: Effect, case: Case, papers: PaperShelf, tools: Tools) -> ConfirmCash:
+    """Tell the dossier of the taking that the key names. Told again, it gives the same answer. Raises `NotJudgedYet`."""
+    assert case.till is not None
+    taking = case.till.taking(effect.key.removesuffix(f"/{RECORD_CASH}"))
+    command = RecordCash(till=case.till.subject, reference=taking.reference, amount_vnd=taking.amount_vnd)
+    outcome = await tools.runtime.ask(taking.dossier_id, command, key=effect.key)
+    if outcome.refused:
+        return ConfirmCash(reference=taking.reference, accepted=False, reason=outcome.refused)
+    if any(isinstance(event.data, PaymentSettled) for event in outcome.events):
+        return ConfirmCash(reference=taking.reference, accepted=True)
+    verdict = (await tools.charge(taking.dossier_id)).verdict_on_cash(taking.reference)
+    if verdict is None:
+        raise NotJudgedYet(taking.reference)
+    return ConfirmCash(reference=taking.reference, accepted=not verdict, reason=verdict)

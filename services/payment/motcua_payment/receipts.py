@@ -1,0 +1,71 @@
+"""The electronic receipt (biên lai thu phí, lệ phí): a number from the book without gaps, then a signed document.
+
+What it says follows from facts and the private paper alone, so that it can be made again, byte for byte but for its signature.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from motcua_chassis.service import PaperShelf
+from motcua_contracts.catalogue import Catalogue
+from motcua_contracts.decision import Effect
+from motcua_contracts.intake import DossierPapers
+from motcua_contracts.payment import AllotReceipt, ReceiptNumbered, RecordReceipt
+
+from .domain.book import book_of
+from .domain.case import Case
+from .domain.charge import Charge
+from .tools import Tools
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What stands on a receipt. `salt` keeps its hash from proving anything to somebody who guesses the payer."""
+
+    number: str
+    book: str
+    authority_vi: str
+    payer: str
+    payer_address: str
+    dossier_code: str
+    procedure_vi: str
+    amount_vnd: int
+    channel: str
+    reference: str
+    paid_at: datetime
+    salt: str
+
+
+async def issue_receipt(effect: Effect, case: Case, papers: PaperShelf, tools: Tools) -> RecordReceipt:
+    """Without a document where the procedure issues none, or the dossier was forgotten. Asked again, the book says the same number."""
+    charge = case.charge
+    assert charge is not None
+    assert charge.settlement is not None
+    book = book_of(charge.owed.authority, charge.settlement.settled_at)
+    command = AllotReceipt(dossier_id=charge.id, amount_vnd=charge.settlement.amount_vnd)
+    outcome = await tools.runtime.ask(book, command, key=effect.key)
+    number = next(event.data.number for event in outcome.events if isinstance(event.data, ReceiptNumbered))
+    if papers.forgotten or not charge.owed.issues_documents:
+        return RecordReceipt(number=number, document=None)
+    person = DossierPapers.model_validate_json(await papers.get(charge.owed.revision))
+    document = await tools.sign_receipt(written(charge, number, book, person, tools.runtime.catalogue))
+    return RecordReceipt(number=number, document=document)
+
+
+def written(charge: Charge, number: str, book: str, person: DossierPapers, facts: Catalogue) -> Receipt:
+    """The receipt of a settled charge. Raises `ProcedureUnknown`, `AgencyUnknown`."""
+    assert charge.settlement is not None
+    return Receipt(
+        number=number,
+        book=book,
+        authority_vi=facts.agency(charge.owed.authority).name_vi,
+        payer=person.applicant.full_name,
+        payer_address=person.applicant.address,
+        dossier_code=charge.owed.code,
+        procedure_vi=facts.procedure(charge.owed.procedure, charge.owed.procedure_version).terms.name_vi,
+        amount_vnd=charge.settlement.amount_vnd,
+        channel=charge.settlement.channel,
+        reference=charge.settlement.reference,
+        paid_at=charge.settlement.settled_at,
+        salt=person.salt,
+    )
