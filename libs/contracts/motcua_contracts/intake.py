@@ -9,7 +9,7 @@ from .deadline import DeadlineStep
 from .decision import Papers
 from .documents import AttachedPaper, DocumentRef
 from .payload import Command, Event, Model
-from .terms import Terms
+from .terms import DayUnit, Terms, Workflow
 
 Channel = Literal["online", "counter", "post"]
 Delivery = Literal["online", "counter", "post"]
@@ -36,6 +36,32 @@ class DossierPapers(Papers):
     applicant: Applicant
     form: dict[str, Any]
     waiver_ground: str = ""
+
+
+class CaseTerms(Model):
+    """What others need of a dossier from its acceptance on, so that they decide from this one fact without the registration.
+
+    `revision` of the private papers; `contacts` as in the registration. Days, unit and cut-off are what a deadline is computed from.
+    """
+
+    procedure: str
+    version: int = 1
+    code: str
+    name_vi: str
+    name_en: str
+    revision: int
+    contacts: tuple[Contact, ...] = ()
+    receiving_agency: str = ""
+    deciding_agency: str = ""
+    result_vi: str = ""
+    issues_documents: bool = True
+    days: float = 0
+    day_unit: DayUnit = "working"
+    cutoff: str = "15:00"
+    supplement_clock: Literal["restart", "pause"] = "restart"
+    workflow: Workflow | None = None
+    """None only where nobody routes."""
+    received_at: datetime | None = None
 
 
 class SubmitDossier(Command, owner="intake"):
@@ -136,6 +162,7 @@ class AcceptanceDecided(Event, owner="intake"):
 class DossierAccepted(Event, owner="intake"):
     """Accepted, with the receipt and appointment (giấy tiếp nhận và hẹn trả). Opens the case in routing."""
 
+    case: CaseTerms
     accepted_at: datetime
     due_at: datetime
     steps: tuple[DeadlineStep, ...]

@@ -6,7 +6,7 @@ reading, so that a reader of yesterday reads a writer of tomorrow (deploy reader
 """
 
 import re
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -60,20 +60,37 @@ class CommandRejected(Event):
     params: dict[str, str | int] = {}
 
 
-def rejection_of(service: str) -> type[CommandRejected]:
-    """The `CommandRejected` of one service, under that service's type name."""
-    known = REGISTRY.get(f"vn.motcua.{service}.command-rejected.v1")
-    if known is not None:
-        assert issubclass(known, CommandRejected)
-        return known
+class DeadLettered(Event):
+    """A record that a service could not take in: a dead letter. It says where the record lies and why, and holds nothing of it.
 
-    class Rejected(CommandRejected):
+    `sha256` is of the record's bytes; `parked`: the subject's later records wait behind it. `command_id` where a command was readable so far.
+    It has no `sequence`: it is no fact of a subject's history.
+    """
+
+    topic: str
+    partition: int
+    offset: int
+    sha256: str
+    reason: str
+    parked: bool
+    command_id: str = ""
+
+
+E = TypeVar("E", bound=Event)
+
+
+def own(base: type[E], service: str) -> type[E]:
+    """One service's own class of a fact that every service says, under that service's type name."""
+
+    class Own(base):  # type: ignore[misc, valid-type]
         pass
 
-    Rejected.__name__ = Rejected.__qualname__ = "CommandRejected"
-    Rejected.owner, Rejected.wire_type = service, f"vn.motcua.{service}.command-rejected.v1"
-    REGISTRY[Rejected.wire_type] = Rejected
-    return Rejected
+    words = re.sub(r"(?<!^)(?=[A-Z])", "-", base.__name__).lower()
+    Own.__name__ = Own.__qualname__ = base.__name__
+    Own.owner, Own.wire_type = service, f"vn.motcua.{service}.{words}.v1"
+    REGISTRY[Own.wire_type] = Own
+    return Own
 
 
-REJECTIONS = {s: rejection_of(s) for s in ("catalog", "intake", "routing", "payment", "notify", "audit")}
+REJECTIONS = {s: own(CommandRejected, s) for s in ("catalog", "intake", "routing", "payment", "notify", "audit")}
+DEAD_LETTERS = {s: own(DeadLettered, s) for s in ("catalog", "intake", "routing", "payment", "notify", "gateway", "audit")}

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from .deadline import DeadlineStep
 from .documents import DocumentRef
+from .intake import CaseTerms
 from .payload import Command, Event
 
 Outcome = Literal["granted", "refused"]
@@ -50,11 +51,10 @@ class RecordSignedDecision(Command, owner="routing"):
 
 
 class CaseOpened(Event, owner="routing"):
-    code: str
-    procedure: str
+    """The case lies with the departments. `case` is what the acceptance said; `agency` decides."""
+
+    case: CaseTerms
     agency: str
-    workflow: str
-    workflow_version: int
     due_at: datetime
     steps: tuple[DeadlineStep, ...]
     calendar: str

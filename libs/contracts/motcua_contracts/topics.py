@@ -62,7 +62,7 @@ CATALOG_PEOPLE = _topic("catalog.people", "private", 1)
 DEV_CLOCK = _topic("dev.clock", "events", 1)
 """Development only: shifts of the simulated clock."""
 SERVICES = ("catalog", "intake", "routing", "payment", "notify", "gateway", "audit")
-DEAD_LETTERS = {s: _topic(f"{s}.dead-letters", "dead-letters", 1) for s in SERVICES}
+DEAD_LETTERS = {s: _topic(f"{s}.dead-letters", "dead-letters") for s in SERVICES}
 
 DOSSIER_EVENTS = (INTAKE_DOSSIERS, ROUTING_CASES, PAYMENT_CHARGES, NOTIFY_MESSAGES)
 """The four logs that together are the way of a dossier."""

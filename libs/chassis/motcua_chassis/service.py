@@ -1,0 +1,190 @@
+"""What a service is made of: pure functions and, where it must, hands for the outside world. Its wiring fits on one screen.
+
+    service = Service(
+        name="routing",
+        decider=Decider(Case, decide, evolve, effects, due),
+        consumes=(topics.ROUTING_COMMANDS, topics.INTAKE_DOSSIERS),
+        papers=(topics.INTAKE_PRIVATE,),
+        emits=topics.ROUTING_CASES,
+        facts=True,
+        prepare=prepare,
+        perform={SIGN_DECISION: sign_decision},
+        tools=open_tools,
+    )
+
+Only declarations live here; what is done with them is in the modules beside.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from motcua_contracts.catalogue import Catalogue
+from motcua_contracts.decision import Answer, Decision, Effect
+from motcua_contracts.envelope import Message
+from motcua_contracts.payload import Command, Event, Model, Payload
+from motcua_contracts.topics import Topic
+
+from .settings import ServiceSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """The rules of a service, pure. `case()` without arguments is a subject of which nothing was said.
+
+    `index` names values that are stored beside the state and can be queried (`i_<name>` in the collection `cases`).
+    """
+
+    case: type[Model]
+    decide: Callable[[Any, Message[Payload], datetime, Catalogue, Any], Decision]
+    evolve: Callable[[Any, Message[Payload]], Any]
+    effects: Callable[[Any], Sequence[Effect]] | None = None
+    due: Callable[[Any], datetime | None] | None = None
+    index: Callable[[Any], Mapping[str, str | int | None]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """One message of a batch, as `prepare` sees it: before anything of the batch was decided."""
+
+    message: Message[Payload]
+    subject: str
+    case: Any
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Projected:
+    """One record, as `project` sees it. `message` is None for what cannot be read here (`problem` says why) and for papers.
+
+    `raw` None is a tombstone. `at` is the broker's append time.
+    """
+
+    topic: Topic
+    lane: int
+    offset: int
+    key: str
+    raw: bytes | None
+    at: datetime
+    message: Message[Payload] | None = None
+    problem: str = ""
+
+
+Writes = Mapping[str, Sequence[Any]]
+"""Collection -> pymongo write operations, done in the lanes' transaction. They must bear being done again for a copy of a record."""
+
+
+class PaperNotYet(Exception):  # noqa: N818 - no fault: the effect is tried again in a moment
+    """The replica does not hold this revision yet."""
+
+
+class PaperShelf(Protocol):
+    """The private papers of one subject."""
+
+    @property
+    def forgotten(self) -> bool:
+        """The subject was forgotten: its papers are deleted and will not come again."""
+        ...
+
+    async def get(self, revision: int) -> bytes:
+        """The exact bytes of a revision. Raises `PaperNotYet`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command led to: the facts it caused, or the slug of its refusal."""
+
+    refused: str = ""
+    events: tuple[Message[Payload], ...] = ()
+
+
+class Runtime(Protocol):
+    """What tools are made from. The parts that only the chassis can give."""
+
+    settings: ServiceSettings
+    database: Any
+    catalogue: Catalogue
+
+    def now(self) -> datetime:
+        """The wall clock; in development with the shift of `motcua clock`."""
+        ...
+
+    async def ask(self, subject: str, command: Command, *, key: str) -> Outcome:
+        """Send a command to another subject of the same service and wait for what follows. `key` makes a repeat the same command.
+
+        Raises `TimeoutError` when nothing followed in time; asking again is safe.
+        """
+        ...
+
+    async def case(self, subject: str) -> Any:
+        """The stored case of a subject, on whichever instance; an empty one where nothing was said."""
+        ...
+
+    async def append(self, topic: Topic, message: Message[Payload]) -> None:
+        """Append a command to a topic, in its subject's lane. Returns when the broker has it."""
+        ...
+
+
+PerformFunction = Callable[[Effect, Any, PaperShelf, Any], Awaitable[Any]]
+"""(effect, case, papers, tools) -> the answering command, or an `Answer`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Perform:
+    """How one kind of effect is done. `concurrency` at once in one instance; listed as stuck after `tries`, and tried on."""
+
+    call: PerformFunction
+    concurrency: int = 8
+    tries: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service. A decider answers records with facts; `project` turns them into documents of its own (read model, archive).
+
+    With both, commands are decided and everything else is projected. `papers`: private topics of which a replica is kept.
+    `web` gives an ASGI app that is served beside the probes.
+    """
+
+    name: str
+    consumes: tuple[Topic, ...]
+    decider: Decider | None = None
+    project: Callable[[Sequence[Projected], Any], Awaitable[Writes]] | None = None
+    emits: Topic | Callable[[Event], Topic] | None = None
+    private: Topic | None = None
+    papers: tuple[Topic, ...] = ()
+    facts: bool = False
+    prepare: Callable[[Sequence[Prepared], Any], Awaitable[Mapping[str, Any]]] | None = None
+    perform: Mapping[str, PerformFunction | Perform] = field(default_factory=dict)
+    tools: Callable[[Runtime], AbstractAsyncContextManager[Any]] | None = None
+    web: Callable[[Runtime, Any], Any] | None = None
+
+    def topic_of(self, event: Event) -> Topic:
+        """Where a fact of this service is published."""
+        if isinstance(self.emits, Topic):
+            return self.emits
+        assert self.emits is not None, f"{self.name} says facts but has no topic for them"
+        return self.emits(event)
+
+    @property
+    def commands(self) -> Topic | None:
+        """The service's own command topic."""
+        return next((topic for topic in self.consumes if topic.kind == "commands"), None)
+
+    @property
+    def inputs(self) -> tuple[Topic, ...]:
+        """Every topic that its lanes read."""
+        return (*self.consumes, *self.papers)
+
+    def how(self, kind: str) -> Perform:
+        """How an effect is done. Raises `KeyError` for a kind that nobody does."""
+        performer = self.perform[kind]
+        return performer if isinstance(performer, Perform) else Perform(performer)
+
+
+def answers_of(performed: Any) -> Answer:
+    """What `perform` gave, as an `Answer`."""
+    return performed if isinstance(performed, Answer) else Answer(performed)
