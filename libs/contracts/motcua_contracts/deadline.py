@@ -6,8 +6,8 @@ The rules, in the office's local time (`office.py`):
   opens next.
 - `working` days: the last of so many days on which the office opens. `calendar` days: so many days on; a last day off moves to the next
   working day.
-- Due is the **same hour** (and minute) of the last day as that of the receipt, as receipts print it (`hẹn trả kết quả: 10 giờ 30 ngày 27/11`). Where
-  the office is closed at that hour, it is its next opening of the day, and past the day's last closing that closing.
+- Due is the **same hour** (and minute) of the last day as that of the receipt, as receipts print it (`hẹn trả kết quả: 10 giờ 30 ngày
+  27/11`). Where the office is closed at that hour, it is its next opening of the day, and past the day's last closing that closing.
 - A part of a day is that part of 8 working hours, counted through the opening hours after the whole days.
 - `same_day` (and 0 days): the closing of the day of receipt; received after the cut-off (15:00), the closing of the next working day.
 """
@@ -105,9 +105,9 @@ class _Computation:
         for day in _days_between(first, last):
             named, at = self._office.named(day), datetime.combine(day, time())
             if named is not None and named.working:
-                self.line(at, f"{_day_vi(day)} làm bù, được tính.", f"{_day_en(day)} is a make-up day and counts.")
+                self.line(at, f"Ngày {_day_vi(day)} làm bù, được tính.", f"{_day_en(day)} is a make-up day and counts.")
             elif named is not None:
-                self.line(at, f"Nghỉ {_day_vi(day)}: {named.name_vi}.", f"{_day_en(day)} is off: {named.name_vi}.")
+                self.line(at, f"Nghỉ ngày {_day_vi(day)}: {named.name_vi}.", f"{_day_en(day)} is off: {named.name_vi}.")
             elif not self._office.is_open_on(day):
                 weekly.append(day)
         if weekly:
@@ -164,7 +164,7 @@ def _days_between(first: date, last: date) -> Iterator[date]:
 
 
 def _vi(local: datetime) -> str:
-    return f"{local:%H:%M} {_day_vi(local.date())}"
+    return f"{local:%H:%M} ngày {_day_vi(local.date())}"
 
 
 def _en(local: datetime) -> str:
@@ -172,7 +172,7 @@ def _en(local: datetime) -> str:
 
 
 def _day_vi(day: date) -> str:
-    return f"{WEEKDAYS_VI[day.weekday()]} {day:%d/%m/%Y}"
+    return f"{day:%d/%m/%Y} ({WEEKDAYS_VI[day.weekday()]})"
 
 
 def _day_en(day: date) -> str:

@@ -8,6 +8,7 @@ from motcua_contracts.envelope import Message
 from motcua_contracts.intake import (
     AcceptanceDecided,
     CaseDecisionSeen,
+    CaseTerms,
     DossierAccepted,
     DossierCompleted,
     DossierRegistered,
@@ -66,9 +67,22 @@ def registered(level: int | None = 4, delivery: str = "online") -> Event:
     )
 
 
+def case_terms() -> CaseTerms:
+    pinned = terms(4)
+    return CaseTerms(
+        procedure=pinned.code,
+        code="H40.12-261124-0001",
+        name_vi=pinned.name_vi,
+        name_en=pinned.name_en,
+        revision=1,
+        deciding_agency="haihau",
+        workflow=pinned.workflow,
+    )
+
+
 def accepted() -> Facts:
     said = {"accepted_at": T0, "due_at": DUE, "steps": (), "calendar": "haihau", "calendar_version": 1}
-    return [AcceptanceDecided.model_validate(said), DossierAccepted.model_validate({**said, "slip": None})]
+    return [AcceptanceDecided.model_validate(said), DossierAccepted.model_validate({**said, "case": case_terms(), "slip": None})]
 
 
 def task(step: str, officer: str) -> Event:
@@ -89,11 +103,8 @@ def task(step: str, officer: str) -> Event:
 def case(decided: bool = True) -> Facts:
     said: Facts = [
         CaseOpened(
-            code="H40.12-261124-0001",
-            procedure="1.001612",
+            case=case_terms(),
             agency="haihau",
-            workflow="plain",
-            workflow_version=1,
             due_at=DUE,
             steps=(),
             calendar="haihau",

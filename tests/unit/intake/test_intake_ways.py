@@ -79,7 +79,11 @@ def test_accepted_says_what_was_decided_with_the_slip() -> None:
     decided, accepted = desk.journal[-2:]
     assert isinstance(decided, AcceptanceDecided)
     assert isinstance(accepted, DossierAccepted)
-    assert accepted.model_dump(exclude={"slip", "supplements_used"}) == decided.model_dump()
+    assert accepted.model_dump(exclude={"case", "slip", "supplements_used"}) == decided.model_dump()
+    pinned = desk.dossier.pinned
+    assert (accepted.case.code, accepted.case.revision, accepted.case.contacts) == ("H40.12-261124-0007", 1, ("email", "phone"))
+    assert (accepted.case.procedure, accepted.case.version, accepted.case.workflow) == (pinned.code, pinned.version, pinned.workflow)
+    assert (accepted.case.received_at, accepted.case.deciding_agency) == (desk.dossier.received_at, "haihau")
     assert accepted.slip == FILE
     assert decided.due_at > decided.accepted_at == NOW
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.deadline import deadline
 from motcua_contracts.documents import DocumentRef
-from motcua_contracts.intake import AcceptanceDecided, AcceptDossier, DossierAccepted, RecordAcceptanceSlip
+from motcua_contracts.intake import AcceptanceDecided, AcceptDossier, CaseTerms, DossierAccepted, RecordAcceptanceSlip
 from motcua_contracts.payload import Event
 from motcua_contracts.refusals import FeeNotAssessed, FeeOpen, ForeignAgency
 
@@ -40,7 +40,7 @@ def record_slip(dossier: Dossier, command: RecordAcceptanceSlip) -> tuple[Event,
     known(dossier)
     in_stage(dossier, "accepting")
     assert dossier.acceptance is not None, "a dossier in stage accepting without its acceptance"
-    return (_accepted(dossier.acceptance, command.slip),)
+    return (_accepted(dossier, dossier.acceptance, command.slip),)
 
 
 def _decided(dossier: Dossier, at: datetime, facts: Catalogue) -> tuple[Event, ...]:
@@ -56,15 +56,40 @@ def _decided(dossier: Dossier, at: datetime, facts: Catalogue) -> tuple[Event, .
     )  # fmt: skip
     if dossier.pinned.issues_documents:
         return (decided,)
-    return (decided, _accepted(decided, None))
+    return (decided, _accepted(dossier, decided, None))
 
 
-def _accepted(decided: AcceptanceDecided, slip: DocumentRef | None) -> DossierAccepted:
+def _accepted(dossier: Dossier, decided: AcceptanceDecided, slip: DocumentRef | None) -> DossierAccepted:
     return DossierAccepted(
+        case=_case_terms(dossier),
         accepted_at=decided.accepted_at,
         due_at=decided.due_at,
         steps=decided.steps,
         calendar=decided.calendar,
         calendar_version=decided.calendar_version,
         slip=slip,
+    )
+
+
+def _case_terms(dossier: Dossier) -> CaseTerms:
+    """What routing and notify need of the dossier, so that neither has to have read its registration."""
+    terms = dossier.pinned
+    return CaseTerms(
+        procedure=terms.code,
+        version=terms.version,
+        code=dossier.code,
+        name_vi=terms.name_vi,
+        name_en=terms.name_en,
+        revision=dossier.revision,
+        contacts=dossier.contacts,
+        receiving_agency=dossier.receiving_agency,
+        deciding_agency=terms.deciding_agency,
+        result_vi=terms.result_vi,
+        issues_documents=terms.issues_documents,
+        days=terms.days,
+        day_unit=terms.day_unit,
+        cutoff=terms.cutoff,
+        supplement_clock=terms.supplement_clock,
+        workflow=terms.workflow,
+        received_at=dossier.received_at,
     )
