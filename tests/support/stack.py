@@ -1,0 +1,179 @@
+"""Real Kafka and MongoDB for integration tests, and services as processes that a test may kill, freeze and wake.
+
+Nothing is started here by a second implementation: this is motcua_local's own stack in a home of its own under a temporary directory.
+"""
+
+import asyncio
+import atexit
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from motcua_local import topics
+from motcua_local.home import Home
+from motcua_local.infra import Infra, start_infra
+from motcua_local.kafka_server import KafkaServer
+from motcua_local.mongo_server import MongoServer
+from motcua_local.ports import Ports
+from motcua_local.process import Process
+
+
+@dataclass(slots=True)
+class Broken:
+    """One server of the ground that a test may take away: `kill` is kill -9, `restart` waits until it serves again."""
+
+    server: KafkaServer | MongoServer
+
+    @property
+    def pid(self) -> int:
+        return self.server.process.pid
+
+    def kill(self) -> None:
+        self.server.process.kill()
+
+    def start(self) -> None:
+        """Starts it without waiting."""
+        self.server.start()
+
+    def wait(self) -> None:
+        self.server.wait()
+
+    def restart(self) -> None:
+        if not self.server.process.running:
+            self.start()
+        self.wait()
+
+
+@dataclass(slots=True)
+class Ground:
+    """What a test session stands on. `kafka_bootstrap` and `mongo_uri` stay the same through kills and restarts."""
+
+    home: Home
+    ports: Ports
+    infra: Infra
+
+    @property
+    def kafka_bootstrap(self) -> str:
+        return self.infra.kafka_bootstrap
+
+    @property
+    def mongo_uri(self) -> str:
+        return self.infra.mongo_uri
+
+    @property
+    def broker(self) -> Broken:
+        assert self.infra.kafka, "the broker is somebody else's (MOTCUA_KAFKA_BOOTSTRAP): a test cannot take it away"
+        return Broken(self.infra.kafka)
+
+    @property
+    def mongod(self) -> Broken:
+        assert self.infra.mongo, "MongoDB is somebody else's (MOTCUA_MONGO_URI): a test cannot take it away"
+        return Broken(self.infra.mongo)
+
+    def apply_topics(self) -> None:
+        """Makes the topics of the contracts; may be called again. Not from inside an event loop (there: `await topics.apply`)."""
+        asyncio.run(topics.apply(self.kafka_bootstrap))
+
+
+@cache
+def infra() -> Ground:
+    """Kafka and MongoDB, started once for the test session and ended with it; fresh data each session."""
+    root = Path(tempfile.mkdtemp(prefix="motcua-tests-"))
+    home = Home(root).ensure()
+    ports = Ports(home.ports_file)
+    ground = Ground(home, ports, start_infra(home, ports))
+
+    def end() -> None:
+        for process in ground.infra.processes:  # nobody reads this data again, so nothing is flushed
+            process.kill()
+        shutil.rmtree(root, ignore_errors=True)
+
+    atexit.register(end)
+    return ground
+
+
+class ServiceProcess:
+    """A service (or any Python module) as a process. `url` is where its probes and metrics are."""
+
+    def __init__(self, process: Process, http_port: int) -> None:
+        self.process, self.url = process, f"http://127.0.0.1:{http_port}"
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    @property
+    def log(self) -> Path:
+        return self.process.log
+
+    def ready(self) -> bool:
+        return self._answers("/readyz")
+
+    def alive(self) -> bool:
+        return self._answers("/livez")
+
+    def metrics(self) -> str:
+        with urllib.request.urlopen(f"{self.url}/metrics", timeout=5) as answer:
+            return str(answer.read().decode())
+
+    def wait_ready(self, timeout_seconds: float = 30) -> "ServiceProcess":
+        """PartFailedError with the last lines of its log when it ends or does not become ready."""
+        self.process.wait_until(self.ready, timeout_seconds)
+        return self
+
+    def kill(self) -> None:
+        self.process.kill()
+
+    def freeze(self) -> None:
+        self.process.signal(signal.SIGSTOP)
+
+    def wake(self) -> None:
+        self.process.signal(signal.SIGCONT)
+
+    def terminate(self, timeout_seconds: float = 20) -> int | None:
+        """SIGTERM; its exit code (-9 when it did not end in time and was killed)."""
+        return self.process.stop(timeout_seconds)
+
+    def start_again(self) -> "ServiceProcess":
+        self.process.start()
+        return self
+
+    def _answers(self, path: str) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}{path}", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except OSError:  # refused, timed out, or an HTTP status that says no
+            return False
+
+
+def start_service(
+    name: str, env: Mapping[str, str] | None = None, *, instance: str | None = None, module: str | None = None, ground: Ground | None = None
+) -> ServiceProcess:
+    """Starts `python -m motcua_<name>` (or `module`) on the session's ground; does not wait until it is ready.
+
+    `env` adds to and overrides what a service gets: MOTCUA_KAFKA_BOOTSTRAP, MOTCUA_MONGO_URI, MOTCUA_DOCUMENTS_URI, MOTCUA_HTTP_PORT, …
+    """
+    ground = ground or infra()
+    instance = instance or f"{name}-1"
+    own = dict(env or {})
+    port = int(own.get("MOTCUA_HTTP_PORT") or ground.ports.choose(instance))
+    base, _, options = ground.mongo_uri.partition("?")
+    given = {
+        "MOTCUA_ENV": "dev",
+        "MOTCUA_KAFKA_BOOTSTRAP": ground.kafka_bootstrap,
+        "MOTCUA_MONGO_URI": ground.mongo_uri,
+        "MOTCUA_DOCUMENTS_URI": f"{base}motcua_documents?{options}",
+        "MOTCUA_HTTP_HOST": "127.0.0.1",
+        "MOTCUA_HTTP_PORT": str(port),
+        "MOTCUA_INSTANCE": instance,
+    }
+    argv = [sys.executable, "-m", module or f"motcua_{name}"]
+    process = Process(instance, argv, ground.home.logs / f"{instance}.log", {**os.environ, **given, **own})
+    return ServiceProcess(process.start(), port)
