@@ -74,10 +74,10 @@ class Catalogue:
             raise FactMissing()
         return self._places[officer].place
 
-    def officers(self, agency: str, department: str, role: str) -> list[Place]:
-        """Officers of a department who hold the role, in a stable order."""
+    def officers(self, agency: str, department: str | None, role: str) -> list[Place]:
+        """Officers of a department (None: of the whole agency) who hold the role, in a stable order."""
         places = (fact.place for _, fact in sorted(self._places.items()))
-        return [p for p in places if p.agency == agency and p.department == department and role in p.roles]
+        return [p for p in places if p.agency == agency and department in (None, p.department) and role in p.roles]
 
     def calendar_at(self, calendar: str, at: datetime) -> tuple[Calendar, int]:
         """The calendar and its version in force at `at`; the first one before that. Raises `FactMissing`."""

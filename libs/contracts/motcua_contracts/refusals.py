@@ -102,6 +102,19 @@ class StepOutOfOrder(Refusal, slug="step-out-of-order"):
     en = "This is not the current step; the current step is {step}."
 
 
+class StepNeedsOther(Refusal, slug="step-needs-other"):
+    """`does` is what the open step does: process, draft or approve."""
+
+    vi = "Bước hiện tại cần thao tác khác: {does}."
+    en = "The current step needs another action: {does}."
+
+    @property
+    def title_vi(self) -> str:
+        words = {"process": "xử lý", "draft": "dự thảo kết quả", "approve": "phê duyệt"}
+        does = str(self.params.get("does", "…"))
+        return self.vi.format(does=words.get(does, does))
+
+
 class ReasonRequired(Refusal, slug="reason-required"):
     vi = "Cần nêu mã lý do."
     en = "A reason code is required."

@@ -11,6 +11,8 @@ from .intake import CaseTerms
 from .payload import Command, Event
 
 Outcome = Literal["granted", "refused"]
+ReasonCode = Annotated[str, Field(max_length=60, pattern=r"^[a-z0-9-]*$")]
+"""A reason from a list, never what a person typed."""
 
 
 class CompleteStep(Command, owner="routing"):
@@ -26,7 +28,7 @@ class DraftDecision(Command, owner="routing"):
     closed_by = ("StepCompleted",)
     step: str
     outcome: Outcome
-    reason_code: Annotated[str, Field(max_length=60)] = ""
+    reason_code: ReasonCode = ""
 
 
 class ReturnStep(Command, owner="routing"):
@@ -34,7 +36,7 @@ class ReturnStep(Command, owner="routing"):
 
     closed_by = ("StepReturned",)
     step: str
-    reason_code: Annotated[str, Field(max_length=60)]
+    reason_code: ReasonCode
 
 
 class Approve(Command, owner="routing"):
@@ -42,6 +44,14 @@ class Approve(Command, owner="routing"):
 
     closed_by = ("CaseDecided",)
     step: str
+
+
+class AssignTask(Command, owner="routing"):
+    """A leader of the agency gives the open task to an officer: one that nobody has yet, or another's."""
+
+    closed_by = ("TaskAssigned",)
+    step: str
+    officer: str
 
 
 class RecordSignedDecision(Command, owner="routing"):
@@ -62,7 +72,11 @@ class CaseOpened(Event, owner="routing"):
 
 
 class TaskAssigned(Event, owner="routing"):
-    """A step lies with an officer now. `officer` is `""` for an automatic step."""
+    """A step lies with an officer now.
+
+    `officer` is `""` for an automatic step, which the same decision completes; any other task without one is unassigned: the department
+    has nobody for it yet, and a leader can assign it.
+    """
 
     step: str
     step_vi: str

@@ -1,0 +1,80 @@
+"""The case as routing keeps it: what later decisions need and nothing else. No rules live here."""
+
+from datetime import datetime
+from typing import Literal
+
+from motcua_contracts.intake import CaseTerms
+from motcua_contracts.payload import Model
+from motcua_contracts.routing import DecisionApproved, Outcome
+from motcua_contracts.terms import Step, Workflow
+
+Stage = Literal["unopened", "open", "approved", "decided", "closed"]
+"""`approved`: the decision is approved and being signed. `closed`: ended without one."""
+
+
+class Task(Model):
+    """The step that is open now. `officer` is empty while the department has nobody for it: unassigned, waiting for `AssignTask`."""
+
+    step: str
+    officer: str
+
+
+class Draft(Model):
+    """The decision as the department drafted it."""
+
+    outcome: Outcome = "granted"
+    reason_code: str = ""
+
+
+class Case(Model):
+    """The fold of routing's own facts of one dossier. `Case()` is a dossier that no department has seen."""
+
+    id: str = ""
+    stage: Stage = "unopened"
+    terms: CaseTerms | None = None
+    agency: str = ""
+    due_at: datetime | None = None
+    calendar: str = ""
+    calendar_version: int = 0
+    task: Task | None = None
+    draft: Draft | None = None
+    hands: dict[str, str] = {}
+    """Who has had a task of the case, by `hand_of`: the same person stays."""
+    approval: DecisionApproved | None = None
+    """While the result is being signed; CaseDecided repeats it."""
+
+    @property
+    def pinned(self) -> CaseTerms:
+        """The terms it was opened under. Only an opened case has them."""
+        assert self.terms is not None, "asked for the terms of a case that is not open"
+        return self.terms
+
+    @property
+    def workflow(self) -> Workflow:
+        return workflow_of(self.pinned)
+
+    @property
+    def open_task(self) -> Task:
+        """Only an open case has one, and then always one."""
+        assert self.task is not None, "an open case without a task"
+        return self.task
+
+
+def workflow_of(terms: CaseTerms) -> Workflow:
+    """The steps of a case. Raises `ValueError` for an acceptance that names none: that case can only be parked."""
+    if terms.workflow is None:
+        raise ValueError(f"workflow: dossier {terms.code} was accepted for routing without one")
+    return terms.workflow
+
+
+def position(workflow: Workflow, step: str) -> int:
+    """Where a step stands in its workflow, from 0. Raises `ValueError` for a step that it does not have."""
+    for index, one in enumerate(workflow.steps):
+        if one.id == step:
+            return index
+    raise ValueError(f"step: workflow {workflow.id} has no step {step}")
+
+
+def hand_of(step: Step) -> str:
+    """Steps of one department and role lie in one hand."""
+    return f"{step.department}/{step.role}"
