@@ -1,0 +1,57 @@
+"""Who of several officers gets a new task: the one with the fewest open tasks, the first by id among equals.
+
+Loads are counted in routing's own store (`i_officer`, see `domain.evolve.index`), with one query a batch and only for a batch in which
+there is a choice: a department with one officer, a case that somebody has already, and automatic steps ask nothing.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Protocol
+
+from motcua_chassis.service import Prepared
+from motcua_contracts.catalogue import Catalogue
+
+from .domain.assignment import Given, candidates, to_be_assigned
+from .domain.state import hand_of
+
+
+class Office(Protocol):
+    """The part of the tools that choosing needs."""
+
+    @property
+    def catalogue(self) -> Catalogue: ...
+
+    async def open_tasks(self, officers: Collection[str]) -> Mapping[str, int]:
+        """How many open tasks each has; who has none may be missing."""
+        ...
+
+
+async def prepare(batch: Sequence[Prepared], tools: Office) -> dict[str, Given]:
+    """A `Given` by message id for every message of the batch that needs somebody chosen among several."""
+    choices: list[tuple[str, str, list[str]]] = []
+    for prepared in batch:
+        wanted = to_be_assigned(prepared.case, prepared.message)
+        if wanted is None:
+            continue
+        agency, step = wanted
+        able = [place.officer for place in candidates(agency, step, tools.catalogue)]
+        if len(able) > 1:
+            choices.append((prepared.message.id, hand_of(step), able))
+    if not choices:
+        return {}
+    loads = dict(await tools.open_tasks({officer for _, _, able in choices for officer in able}))
+    given = {}
+    for message_id, hand, able in choices:
+        officer = min(able, key=lambda one: (loads.get(one, 0), one))
+        # What the batch has handed out counts at once; a message that is refused after all errs by one, until the next batch.
+        loads[officer] = loads.get(officer, 0) + 1
+        given[message_id] = Given({hand: officer})
+    return given
+
+
+async def count_open_tasks(cases: Any, officers: Collection[str]) -> dict[str, int]:
+    """The open tasks by officer, from the collection of cases."""
+    pipeline = [
+        {"$match": {"i_officer": {"$in": sorted(officers)}}},
+        {"$group": {"_id": "$i_officer", "tasks": {"$sum": 1}}},
+    ]
+    return {row["_id"]: row["tasks"] async for row in cases.aggregate(pipeline)}

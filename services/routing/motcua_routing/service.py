@@ -1,0 +1,24 @@
+"""Routing's wiring: what it takes in, what it says, which rules and which hands it has."""
+
+from motcua_chassis.service import Decider, Service
+from motcua_contracts import topics
+
+from .decision_document import sign_decision
+from .domain.decide import decide
+from .domain.evolve import SIGN_DECISION, effects, evolve, index
+from .domain.state import Case
+from .officers import prepare
+from .tools import open_tools
+
+service = Service(
+    name="routing",
+    decider=Decider(Case, decide, evolve, effects, index=index),
+    consumes=(topics.ROUTING_COMMANDS, topics.INTAKE_DOSSIERS),
+    papers=(topics.INTAKE_PRIVATE,),
+    emits=topics.ROUTING_CASES,
+    private=topics.ROUTING_PRIVATE,
+    facts=True,
+    prepare=prepare,
+    perform={SIGN_DECISION: sign_decision},
+    tools=open_tools,
+)
