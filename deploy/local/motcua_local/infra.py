@@ -38,7 +38,7 @@ class Infra:
 
 
 def start_infra(home: Home, ports: Ports, progress: Progress | None = None) -> Infra:
-    """Starts what MOTCUA_KAFKA_BOOTSTRAP and MOTCUA_MONGO_URI do not name. PartFailedError, LockError, MongodMissingError say what is wrong."""
+    """Starts what MOTCUA_KAFKA_BOOTSTRAP and MOTCUA_MONGO_URI do not name. PartFailedError, LockError, MongodMissingError say why not."""
     progress = progress or Silent()
     external_kafka, external_mongo = os.environ.get("MOTCUA_KAFKA_BOOTSTRAP"), os.environ.get("MOTCUA_MONGO_URI")
     cache = cache_directory()

@@ -1,0 +1,204 @@
+"""The `motcua` command: start and stop a stack, scale it, look at it, make its topics. The rest is mounted from where it lives."""
+
+import asyncio
+import json
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Annotated, Never
+
+import typer
+from aiokafka.errors import KafkaError
+from motcua_contracts.topics import SERVICES, TOPICS
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from . import topics
+from .control import ask
+from .detached import start_detached, stop_detached
+from .home import AlreadyRunningError, Home
+from .layout import OptionError, Options, check_services, parse_instances
+from .mounted import Mounting, adopt_running_stack
+from .parts.kafka_jars import LockError
+from .parts.mongod_binary import MongodMissingError
+from .ports import NoFreePortError
+from .process import PartFailedError
+from .progress import Shown, Written
+from .stack_file import NoStackError, Stack, read_stack
+from .status import gather, table
+from .supervisor import Supervisor, answers_ok
+
+app = typer.Typer(cls=Mounting, no_args_is_help=True, add_completion=False, help="Một Cửa: the one-stop shop on one machine.")
+topics_app = typer.Typer(no_args_is_help=True, help="Topics on Kafka.")
+app.add_typer(topics_app, name="topics")
+console = Console(highlight=False, soft_wrap=True)
+_START_ERRORS = (
+    AlreadyRunningError,
+    PartFailedError,
+    LockError,
+    MongodMissingError,
+    NoFreePortError,
+    topics.PartitionsDifferError,
+    KafkaError,
+)
+
+
+def main() -> None:
+    app(prog_name="motcua")
+
+
+def _fail(error: object) -> Never:
+    console.print(f"[red]error:[/] {escape(str(error))}")
+    raise typer.Exit(1)
+
+
+def _options(services: str, only_infra: bool, instances: list[str], simulators: bool, restart: bool, mail_sink: bool) -> Options:
+    chosen: tuple[str, ...]
+    try:
+        match services:
+            case "all":
+                chosen = SERVICES
+            case "none":
+                chosen = ()
+            case _:
+                chosen = tuple(services.split(","))
+                check_services(chosen)
+        return Options(() if only_infra else chosen, parse_instances(instances), simulators, restart, mail_sink)
+    except OptionError as error:
+        _fail(error)
+
+
+@app.command()
+def up(
+    instances: Annotated[list[str] | None, typer.Option(help="SERVICE=COUNT, also several times: routing=3.")] = None,
+    services: Annotated[str, typer.Option(help="`all`, `none`, or names with commas between them.")] = "all",
+    only_infra: Annotated[bool, typer.Option("--only-infra", help="MongoDB, Kafka, topics and simulators, no service.")] = False,
+    simulators: Annotated[bool, typer.Option(help="The mailbox, the SMS gateway and VNPAY.")] = True,
+    restart: Annotated[bool, typer.Option(help="Start a part again that ended by itself.")] = True,
+    mail_sink: Annotated[bool, typer.Option("--mail-sink", help="The mailbox only counts (benchmarks).")] = False,
+    detach: Annotated[bool, typer.Option("--detach", help="Come back when everything is ready; `motcua down` ends it.")] = False,
+    progress_file: Annotated[Path | None, typer.Option(hidden=True)] = None,
+) -> None:
+    """Start everything and stay until Ctrl-C. MOTCUA_MONGO_URI and MOTCUA_KAFKA_BOOTSTRAP name servers to use instead of own ones."""
+    options = _options(services, only_infra, instances or [], simulators, restart, mail_sink)
+    home = Home.from_environment().ensure()
+    if progress_file is not None:
+        _run_for_terminal(home, options, progress_file)
+        return
+    with Shown(console) as shown:
+        try:
+            if detach:
+                _show_addresses(start_detached(home, options, shown))
+            else:
+                Supervisor(home, options, shown, lambda line: console.print(escape(line))).run(_show_ready)
+        except _START_ERRORS as error:
+            _fail(error)
+
+
+def _run_for_terminal(home: Home, options: Options, progress_file: Path) -> None:
+    """The detached supervisor: steps go into a file, all else into the log that is its standard output."""
+    written = Written(progress_file)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        Supervisor(home, options, written, lambda line: print(time.strftime("%FT%T"), line, flush=True)).run(
+            lambda _: written.write(do="ready")
+        )
+    except _START_ERRORS as error:
+        written.write(do="failed", message=str(error))
+        raise typer.Exit(1) from error
+
+
+def _show_ready(stack: Stack) -> None:
+    _show_addresses(stack)
+    console.print("Ctrl-C stops it.")
+
+
+def _show_addresses(stack: Stack) -> None:
+    shown = Table(show_header=False, box=None)
+    for name, address in stack.addresses.items():
+        shown.add_row(name, escape(address))
+    shown.add_row("home", escape(stack.home))
+    console.print(shown)
+
+
+@app.command()
+def down() -> None:
+    """Stop the stack of this home and wait until it has ended."""
+    home = Home.from_environment()
+    try:
+        ended = stop_detached(home)
+    except NoStackError as error:
+        console.print(escape(str(error)))
+        return
+    if not ended:
+        _fail("the stack did not end in time; it was killed")
+    console.print("stopped")
+
+
+@app.command()
+def scale(
+    service: Annotated[str, typer.Argument(help="Which service.")],
+    instances: Annotated[int, typer.Argument(help="How many of it.")],
+    wait_seconds: Annotated[float, typer.Option(help="How long to wait until all are ready.")] = 60,
+) -> None:
+    """Run so many instances of one service; lanes move by themselves. Comes back when all of them are ready."""
+    home = Home.from_environment()
+    try:
+        answer = ask(home, do="scale", service=service, instances=instances)
+        if not answer["ok"]:
+            _fail(answer["error"])
+        end = time.monotonic() + wait_seconds
+        while not all(answers_ok(f"{part.url}/readyz") for part in read_stack(home).services() if part.service == service):
+            if time.monotonic() > end:
+                _fail(f"{service}: not every instance is ready after {wait_seconds:.0f} s; `motcua status` shows which")
+            time.sleep(0.2)
+    except NoStackError as error:
+        _fail(error)
+    console.print(f"{service}: {instances} running")
+
+
+@app.command()
+def status(as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False) -> None:
+    """Each instance: ready, lanes, lag, rate, unpublished, dead letters. Exit code 1 when one is not ready."""
+    try:
+        stack = read_stack(Home.from_environment())
+    except NoStackError as error:
+        _fail(error)
+    rows = gather(stack)
+    others = [part for part in stack.processes if part.kind != "service"]
+    if as_json:
+        document = {"addresses": stack.addresses, "services": [row.as_json() for row in rows]}
+        print(json.dumps({**document, "others": [{"name": p.name, "pid": p.pid, "running": p.running} for p in others]}))
+    else:
+        console.print(table(rows))
+        console.print(", ".join(f"{p.name} {'[green]runs[/]' if p.running else '[red]down[/]'} (pid {p.pid})" for p in others))
+    if not all(row.ready for row in rows) or not all(part.running for part in others):
+        raise typer.Exit(1)
+
+
+@topics_app.command("apply")
+def topics_apply(
+    bootstrap: Annotated[str | None, typer.Option(help="Kafka, host:port; by default the stack that runs here.")] = None,
+) -> None:
+    """Make the topics that the contracts name. Never deletes, never changes a partition count."""
+    adopt_running_stack()
+    address = bootstrap or os.environ.get("MOTCUA_KAFKA_BOOTSTRAP")
+    if not address:
+        _fail("--bootstrap: no stack runs here, so name Kafka's address (host:port) or set MOTCUA_KAFKA_BOOTSTRAP")
+    try:
+        lines = asyncio.run(topics.apply(address)).lines()
+    except (topics.PartitionsDifferError, KafkaError) as error:
+        _fail(error)
+    for line in lines or ["every topic is as the contracts say"]:
+        console.print(escape(line))
+
+
+@topics_app.command("list")
+def topics_list() -> None:
+    """The topics that the contracts name."""
+    shown = Table("topic", "kind", "partitions")
+    for topic in TOPICS.values():
+        shown.add_row(topic.name, topic.kind, str(topic.partitions))
+    console.print(shown)

@@ -1,0 +1,108 @@
+"""Keys and secrets of one local stack: made at its first start, kept in `.motcua/keys`, readable by this user alone.
+
+For development: whoever signs with them signs for nobody. A real installation mounts its own key and certificate.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
+
+_YEARS_VALID = 10
+_NOTHING = {
+    "digital_signature": False,
+    "content_commitment": False,
+    "key_encipherment": False,
+    "data_encipherment": False,
+    "key_agreement": False,
+    "key_cert_sign": False,
+    "crl_sign": False,
+    "encipher_only": False,
+    "decipher_only": False,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """`signing_cert`: the leaf, then its CA (PEM). `ca_cert`: the CA alone, what a verifier trusts. `rsa` key in PKCS8, unencrypted."""
+
+    signing_key: Path
+    signing_cert: Path
+    ca_cert: Path
+    vnpay_secret: str
+    token_secret: str
+
+
+def ensure_keys(directory: Path) -> Keys:
+    """Makes what is missing. A key without its certificate is made anew together with it."""
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    key, cert, ca = directory / "signing-key.pem", directory / "signing-cert.pem", directory / "signing-ca.pem"
+    if not (key.is_file() and cert.is_file() and ca.is_file()):
+        _make_chain(key, cert, ca, datetime.now(UTC))
+    return Keys(key, cert, ca, _secret(directory / "vnpay-secret"), _secret(directory / "token-secret"))
+
+
+def _secret(file: Path) -> str:
+    if not file.is_file():
+        _write_private(file, secrets.token_hex(32).encode())
+    return file.read_text().strip()
+
+
+def _write_private(file: Path, content: bytes) -> None:
+    temporary = file.with_suffix(".new")
+    temporary.touch(mode=0o600)
+    temporary.write_bytes(content)
+    temporary.replace(file)
+
+
+def _make_chain(key_file: Path, cert_file: Path, ca_file: Path, now: datetime) -> None:
+    ca_key, leaf_key = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2))
+    ca_name, leaf_name = _name("Một Cửa development CA"), _name("Một Cửa development signer")
+    ca = (
+        _certificate(ca_name, ca_name, ca_key.public_key(), now)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(x509.KeyUsage(**{**_NOTHING, "key_cert_sign": True, "crl_sign": True}), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(ca_key.public_key()), critical=False)
+        .sign(ca_key, hashes.SHA256())
+    )
+    leaf = (
+        _certificate(leaf_name, ca_name, leaf_key.public_key(), now)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        # content_commitment is what older texts call non-repudiation.
+        .add_extension(x509.KeyUsage(**{**_NOTHING, "digital_signature": True, "content_commitment": True}), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(leaf_key.public_key()), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key()), critical=False)
+        .sign(ca_key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    ca_file.write_bytes(ca.public_bytes(pem))
+    cert_file.write_bytes(leaf.public_bytes(pem) + ca.public_bytes(pem))
+    # The CA's own key is not kept: it signs this one leaf and nothing ever again.
+    _write_private(key_file, leaf_key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+
+
+def _name(common_name: str) -> x509.Name:
+    return x509.Name(
+        [
+            x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Một Cửa (development)"),
+            x509.NameAttribute(NameOID.COMMON_NAME, common_name),
+        ]
+    )
+
+
+def _certificate(subject: x509.Name, issuer: x509.Name, public_key: rsa.RSAPublicKey, now: datetime) -> x509.CertificateBuilder:
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(public_key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=366 * _YEARS_VALID))
+    )

@@ -1,0 +1,149 @@
+"""What a stack consists of beside Kafka and MongoDB: the simulators and the services, with the environment each is started with."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from motcua_contracts.topics import SERVICES
+
+from .home import Home
+from .infra import Infra
+from .keys import Keys
+from .ports import Ports
+
+SIMULATORS = ("mailbox", "sms", "vnpay")
+MERCHANT = "MOTCUA01"
+"""vnp_TmnCode: the merchant's name at the simulated VNPAY."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to start. `instances` counts those services that run more than once; `services` empty: simulators and ground only."""
+
+    services: tuple[str, ...] = SERVICES
+    instances: Mapping[str, int] = field(default_factory=dict)
+    simulators: bool = True
+    restart: bool = True
+    mail_sink: bool = False
+    """The mailbox counts and keeps only Message-IDs (benchmarks)."""
+
+    def __post_init__(self) -> None:
+        check_services((*self.services, *self.instances))
+        for service, count in self.instances.items():
+            check_count(service, count)
+
+    def count(self, service: str) -> int:
+        return self.instances.get(service, 1)
+
+
+class OptionError(ValueError):
+    """An option that cannot be followed; the text names it and what is allowed."""
+
+
+MOST_INSTANCES = 16
+
+
+def check_services(names: tuple[str, ...]) -> None:
+    if unknown := sorted(set(names) - set(SERVICES)):
+        raise OptionError(f"service: {', '.join(unknown)} is none; allowed are {', '.join(SERVICES)}")
+
+
+def check_count(service: str, count: int) -> None:
+    if not 0 <= count <= MOST_INSTANCES:
+        raise OptionError(f"instances of {service}: {count} is not allowed; allowed are 0 to {MOST_INSTANCES}")
+
+
+def parse_instances(words: list[str]) -> dict[str, int]:
+    """`routing=3` or `routing=3,notify=2`. OptionError names the word that cannot be read."""
+    counts: dict[str, int] = {}
+    for word in (w for words_ in words for w in words_.split(",") if w):
+        service, equals, count = word.partition("=")
+        if not equals or not count.isdigit():
+            raise OptionError(f"--instances: {word!r} cannot be read; write SERVICE=COUNT, for example routing=3")
+        check_services((service,))
+        check_count(service, int(count))
+        counts[service] = int(count)
+    return counts
+
+
+def url(port: int) -> str:
+    return f"http://127.0.0.1:{port}"
+
+
+def addresses(ports: Ports, infra: Infra, options: Options) -> dict[str, str]:
+    """Where everything is, by the names of `stack.json`."""
+    found = {"mongo": infra.mongo_uri, "kafka": infra.kafka_bootstrap}
+    if options.simulators:
+        found |= {
+            "smtp": f"127.0.0.1:{ports.choose('mailbox-smtp')}",
+            "mailbox": url(ports.choose("mailbox")),
+            "sms": url(ports.choose("sms")),
+            "vnpay": url(ports.choose("vnpay")),
+        }
+    found |= {name: url(ports.choose(f"{name}-1")) for name in ("gateway", "audit") if name in options.services}
+    return found
+
+
+def simulator_argv(name: str, home: Home, ports: Ports, options: Options) -> list[str]:
+    argv = [sys.executable, "-m", f"motcua_simulators.{name}"]
+    match name:
+        case "mailbox":
+            kept = ["--sink"] if options.mail_sink else ["--data", str(home.data / "mailbox")]
+            return [*argv, "--smtp-port", str(ports.choose("mailbox-smtp")), "--http-port", str(ports.choose("mailbox")), *kept]
+        case "sms":
+            return [*argv, "--port", str(ports.choose("sms")), "--data", str(home.data / "sms")]
+        case "vnpay":
+            return [*argv, "--port", str(ports.choose("vnpay"))]
+        case _:
+            raise ValueError(name)
+
+
+def simulator_env(ports: Ports, keys: Keys) -> dict[str, str]:
+    return {
+        **os.environ,
+        "MOTCUA_VNPAY_TMN_CODE": MERCHANT,
+        "MOTCUA_VNPAY_SECRET": keys.vnpay_secret,
+        "MOTCUA_VNPAY_IPN_URL": f"{url(ports.choose('gateway-1'))}/api/v1/callbacks/vnpay/ipn",
+    }
+
+
+def documents_uri(mongo_uri: str) -> str:
+    """The document store's database on the same server: the path goes before the options."""
+    address, question, options = mongo_uri.partition("?")
+    scheme, _, hosts = address.partition("://")
+    return f"{scheme}://{hosts.split('/', 1)[0]}/motcua_documents{question}{options}"
+
+
+def service_env(infra: Infra, ports: Ports, keys: Keys) -> dict[str, str]:
+    """What every service of a development stack gets, before its own instance and port. The caller's environment shows through."""
+    return {
+        "MOTCUA_LOG_FORMAT": "json",
+        **os.environ,
+        "PYTHONUNBUFFERED": "1",
+        "MOTCUA_ENV": "dev",
+        "MOTCUA_KAFKA_BOOTSTRAP": infra.kafka_bootstrap,
+        "MOTCUA_MONGO_URI": infra.mongo_uri,
+        "MOTCUA_DOCUMENTS_URI": documents_uri(infra.mongo_uri),
+        "MOTCUA_HTTP_HOST": "127.0.0.1",
+        "MOTCUA_SIGNING_KEY": str(keys.signing_key),
+        "MOTCUA_SIGNING_CERT": str(keys.signing_cert),
+        "MOTCUA_SIGNING_CA": str(keys.ca_cert),
+        "MOTCUA_SMTP_HOST": "127.0.0.1",
+        "MOTCUA_SMTP_PORT": str(ports.choose("mailbox-smtp")),
+        "MOTCUA_SMS_URL": url(ports.choose("sms")),
+        "MOTCUA_PUBLIC_URL": url(ports.choose("gateway-1")),
+        "MOTCUA_AUDIT_URL": url(ports.choose("audit-1")),
+        "MOTCUA_VNPAY_URL": f"{url(ports.choose('vnpay'))}/paymentv2/vpcpay.html",
+        "MOTCUA_VNPAY_TMN_CODE": MERCHANT,
+        "MOTCUA_VNPAY_SECRET": keys.vnpay_secret,
+        "MOTCUA_TOKEN_SECRET": keys.token_secret,
+    }
+
+
+def instance_env(base: Mapping[str, str], instance: str, port: int) -> dict[str, str]:
+    return {**base, "MOTCUA_INSTANCE": instance, "MOTCUA_HTTP_PORT": str(port)}
+
+
+def service_argv(service: str) -> list[str]:
+    return [sys.executable, "-m", f"motcua_{service}"]

@@ -1,0 +1,65 @@
+"""Parts of the command line that live elsewhere, imported only when asked for: a missing one hides its own command alone."""
+
+import importlib
+import importlib.util
+import os
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from .home import Home
+from .stack_file import NoStackError, read_stack
+
+MOUNTED = {
+    "demo": "motcua_local.demo",
+    "bench": "motcua_local.bench",
+    "catalog": "motcua_catalog.cli",
+    "audit": "motcua_audit.cli",
+    "dead-letters": "motcua_local.dead_letters",
+    "clock": "motcua_local.clock",
+}
+"""Command and the module whose `app` (a Typer application) it is; an application of one command is that command."""
+_START_THEIR_OWN = {"demo", "bench"}
+
+
+class Mounting(TyperGroup):
+    """The group that knows the mounted commands beside its own."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [*super().list_commands(ctx), *(name for name, module in MOUNTED.items() if _exists(module))]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        module = MOUNTED.get(cmd_name)
+        if module is None or not _exists(module):
+            return super().get_command(ctx, cmd_name)
+        if cmd_name not in _START_THEIR_OWN:
+            adopt_running_stack()
+        command = typer.main.get_command(importlib.import_module(module).app)
+        command.name = cmd_name
+        return command
+
+
+def _exists(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def adopt_running_stack() -> None:
+    """The addresses of the stack that runs here, for commands that take them from the environment. What is set already stays."""
+    try:
+        addresses = read_stack(Home.from_environment()).addresses
+    except NoStackError:
+        return  # the command itself says what it lacks
+    names = {
+        "kafka": "MOTCUA_KAFKA_BOOTSTRAP",
+        "mongo": "MOTCUA_MONGO_URI",
+        "gateway": "MOTCUA_GATEWAY_URL",
+        "audit": "MOTCUA_AUDIT_URL",
+        "mailbox": "MOTCUA_MAILBOX_URL",
+    }
+    for name, variable in names.items():
+        if name in addresses:
+            os.environ.setdefault(variable, addresses[name])

@@ -1,0 +1,79 @@
+"""`stack.json`: where a running stack is and which processes it consists of. Written by the supervisor, read by everybody else."""
+
+import fcntl
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from .home import Home
+
+
+@dataclass(slots=True)
+class Part:
+    """One process. `kind`: infra, simulator or service; `service` names what a service's instance is an instance of."""
+
+    name: str
+    kind: str
+    pid: int
+    log: str
+    service: str = ""
+    http_port: int | None = None
+    running: bool = True
+    exit_code: int | None = None
+    restarts: int = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.http_port}"
+
+
+@dataclass(slots=True)
+class Stack:
+    """`pid` is the supervisor's. `addresses`: mongo, kafka, smtp, mailbox, sms, vnpay, gateway, audit."""
+
+    pid: int
+    home: str
+    addresses: dict[str, str]
+    processes: list[Part] = field(default_factory=list)
+    ready: bool = False
+
+    def services(self) -> list[Part]:
+        return [part for part in self.processes if part.kind == "service"]
+
+
+class NoStackError(Exception):
+    """No stack runs in this home."""
+
+
+def write_stack(home: Home, stack: Stack) -> None:
+    temporary = home.stack_file.with_suffix(".new")
+    temporary.write_text(json.dumps(asdict(stack), indent=1) + "\n")
+    temporary.replace(home.stack_file)
+
+
+def read_stack(home: Home) -> Stack:
+    """The stack that runs in this home now. NoStackError also when a file was left behind by one that was killed."""
+    try:
+        content = json.loads(home.stack_file.read_text())
+    except FileNotFoundError:
+        content = None
+    if content is None or not is_held(home):
+        raise NoStackError(f"no stack runs in {home.root}; `motcua up` starts one")
+    return Stack(**{**content, "processes": [Part(**part) for part in content["processes"]]})
+
+
+def is_held(home: Home) -> bool:
+    """Whether a supervisor lives here (it holds the lock)."""
+    path: Path = home.run / "lock"
+    try:
+        descriptor = os.open(path, os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
