@@ -1,0 +1,78 @@
+"""Group commit: everything a batch leads to in one transaction on a majority, fenced by the lanes' documents."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pymongo import DeleteMany, UpdateOne
+from pymongo.errors import PyMongoError
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+from .lanes import Fenced, Lane, Lanes
+from .logs import Log
+
+MAJORITY = WriteConcern("majority")
+OWN = frozenset({"cases", "journal", "outbox", "answers", "effects", "parked", "dead_letters", "forgotten"})
+"""The chassis' collections: no turn writes one document of them twice."""
+
+
+class Committer:
+    """Writes batches until it is known what became of them. The caller holds the lanes' lock."""
+
+    def __init__(self, lanes: Lanes, database: Any, log: Log) -> None:
+        self._lanes, self._database, self._log = lanes, database, log
+        self._linearizable = database.get_collection("lanes", read_concern=ReadConcern("linearizable"))
+
+    async def commit(self, numbers: Sequence[int], ends: Mapping[tuple[int, str], int], writes: Mapping[str, Sequence[Any]]) -> None:
+        """Write, as one batch of each lane, and move the lanes in memory. Waits as long as MongoDB is away. Raises `Fenced`."""
+        owned = [self._lanes.owned[n] for n in numbers]
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                await self._write(owned, ends, writes)
+                break
+            except PyMongoError as error:
+                self._log.warning("commit tried again", attempt=attempt, error=type(error).__name__, detail=str(error)[:200])
+                await asyncio.sleep(min(1, 0.05 * attempt))
+                if await self._went_through(owned):
+                    break
+        now = asyncio.get_running_loop().time()
+        for lane in owned:
+            lane.batch += 1
+            lane.stored_published = lane.published
+            lane.committed_at = now
+        for (number, topic), end in ends.items():
+            self._lanes.owned[number].next[topic] = end
+
+    async def _write(self, owned: Sequence[Lane], ends: Mapping[tuple[int, str], int], writes: Mapping[str, Sequence[Any]]) -> None:
+        session = self._lanes.session
+        async with session.start_transaction(write_concern=MAJORITY):
+            moves = []
+            for lane in owned:
+                change = {"batch": lane.batch + 1, "published": lane.published}
+                change |= {f"next.{topic}": end for (number, topic), end in ends.items() if number == lane.number}
+                moves.append(UpdateOne({"_id": lane.number, "owner": self._lanes.me, "batch": lane.batch}, {"$set": change}))
+            moved = await self._database.lanes.bulk_write(moves, ordered=False, session=session)
+            if moved.matched_count != len(moves):
+                raise Fenced(f"lanes {[lane.number for lane in owned]}")
+            stale = [DeleteMany({"lane": lane.number, "batch": {"$lte": lane.published}}) for lane in owned if lane.outbox]
+            for name, operations in {**writes, "outbox": [*stale, *writes.get("outbox", ())]}.items():
+                if operations:
+                    # Unordered ones go out in one command for each kind; a service's own may hit one document twice.
+                    await self._database[name].bulk_write(list(operations), ordered=name not in OWN, session=session)
+
+    async def _went_through(self, owned: Sequence[Lane]) -> bool:
+        """Whether an error hid a success. Asks until it is answered. Raises `Fenced` when another owner stands there."""
+        stored: dict[int, Any] = {}
+        for lane in owned:
+            while lane.number not in stored:
+                try:
+                    stored[lane.number] = await self._linearizable.find_one({"_id": lane.number}, max_time_ms=3000)
+                except PyMongoError as error:
+                    self._log.warning("looking again", error=type(error).__name__)
+                    await asyncio.sleep(0.5)
+        if any(stored[lane.number]["owner"] != self._lanes.me for lane in owned):
+            raise Fenced(f"lanes {[lane.number for lane in owned]}")
+        return all(stored[lane.number]["batch"] == lane.batch + 1 for lane in owned)

@@ -1,0 +1,196 @@
+"""Effects: what facts demand of the outside world, done after the commit and outside the lock, bounded for each kind.
+
+An effect is stored with the facts that demanded it and goes when an answer closed it: at least once outside, once inside. At a take-over
+it runs again only once its lane has consumed what stood on Kafka then, because the answer may already lie there.
+"""
+
+import asyncio
+import heapq
+import random
+from collections import deque
+from typing import Any
+
+from motcua_contracts.decision import Answer
+from motcua_contracts.envelope import Message, stable_id
+from motcua_contracts.payload import Command, Payload
+from pymongo.errors import PyMongoError
+
+from .lanes import Lanes
+from .logs import Log
+from .metrics import Metrics
+from .outcome import Demand, Outcome
+from .runtime import ServiceRuntime
+from .service import PaperNotYet, Service, answers_of
+
+RETRY_SECONDS, RETRY_MOST_SECONDS = 0.25, 60
+AGAIN_SECONDS = 30
+"""An answer was sent and closed nothing so long: the effect is done again, under the same key."""
+
+
+class Effects:
+    """The effects of the armed lanes of this instance, in memory; the store has them all."""
+
+    def __init__(self, service: Service, runtime: ServiceRuntime, lanes: Lanes, metrics: Metrics, log: Log) -> None:
+        self._service, self._runtime, self._lanes, self._metrics, self._log = service, runtime, lanes, metrics, log
+        self.tools: Any = None
+        self._open: dict[str, Demand] = {}
+        self._tries: dict[str, int] = {}
+        self._ready: dict[str, deque[str]] = {kind: deque() for kind in service.perform}
+        self._room = {kind: service.how(kind).concurrency for kind in service.perform}
+        self._later: list[tuple[float, str]] = []
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._wake = asyncio.Event()
+        self.draining = False
+
+    # ------------------------------------------------------------------ what is open
+
+    def committed(self, outcome: Outcome) -> None:
+        """Take in what a turn demanded and closed, for lanes that are armed; for others it is read when they are."""
+        for key in outcome.closed:
+            self._open.pop(key, None)
+            self._tries.pop(key, None)
+        for key, demand in outcome.demanded.items():
+            lane = self._lanes.owned.get(demand.lane)
+            if lane is not None and lane.armed:
+                self._add(key, demand)
+
+    async def arm(self, number: int) -> None:
+        """Read the open effects of a lane that has caught up. The lane's lock keeps turns out meanwhile."""
+        async with self._lanes.lock:
+            lane = self._lanes.owned.get(number)
+            if lane is None or lane.armed:
+                return
+            async for row in self._runtime.database.effects.find({"lane": number}):
+                self._add(row["_id"], Demand.of(row))
+            lane.armed = True
+
+    def given_up(self) -> None:
+        """The lanes are not ours any more; what runs is let run, its answer is the first or a copy."""
+        self._open.clear()
+        self._tries.clear()
+        for lane in self._lanes.owned.values():
+            lane.armed = False
+
+    def _add(self, key: str, demand: Demand) -> None:
+        if key in self._open:
+            return
+        self._open[key] = demand
+        wait = 0.0
+        if demand.effect.not_before is not None:
+            wait = max(0.0, (demand.effect.not_before - self._runtime.now()).total_seconds())
+        self._schedule(key, wait)
+
+    def _schedule(self, key: str, seconds: float) -> None:
+        demand = self._open.get(key)
+        if demand is None:
+            return
+        if seconds <= 0 and demand.effect.kind in self._ready:
+            self._ready[demand.effect.kind].append(key)
+        else:
+            heapq.heappush(self._later, (asyncio.get_running_loop().time() + seconds, key))
+        self._wake.set()
+
+    # ------------------------------------------------------------------ doing them
+
+    async def run(self) -> None:
+        """Start what is ready, as far as there is room for its kind."""
+        while True:
+            now = asyncio.get_running_loop().time()
+            while self._later and self._later[0][0] <= now:
+                self._schedule(heapq.heappop(self._later)[1], 0)
+            for kind, ready in self._ready.items():
+                while ready and self._room[kind] and not self.draining:
+                    self._start(kind, ready.popleft())
+            self._metrics.effects.set(len(self._open))
+            self._wake.clear()
+            wait = min(0.5, self._later[0][0] - now) if self._later else 0.5
+            try:
+                async with asyncio.timeout(max(0.005, wait)):
+                    await self._wake.wait()
+            except TimeoutError:
+                continue
+
+    async def drain(self, seconds: float) -> None:
+        """Start nothing more and let the running ones end."""
+        self.draining = True
+        if self._running:
+            await asyncio.wait(self._running.values(), timeout=seconds)
+
+    def _start(self, kind: str, key: str) -> None:
+        demand = self._open.get(key)
+        if demand is None or key in self._running:
+            return
+        self._room[kind] -= 1
+        self._running[key] = asyncio.create_task(self._run_one(kind, key, demand))
+
+    async def _run_one(self, kind: str, key: str, demand: Demand) -> None:
+        again: float | None = None
+        try:
+            again = await self._perform(kind, demand)
+        finally:
+            self._room[kind] += 1
+            self._running.pop(key, None)
+            if again is not None:
+                self._schedule(key, again)
+            self._wake.set()
+
+    async def _perform(self, kind: str, demand: Demand) -> float | None:
+        """Do it once. Gives in how many seconds it is to be looked at again, None where it is closed."""
+        key, how = demand.effect.key, self._service.how(kind)
+        try:
+            case = await self._runtime.case(demand.subject)
+            assert self._service.decider is not None
+            assert self._service.decider.effects is not None
+            effect = next((e for e in self._service.decider.effects(case) if e.key == key), None)
+            if effect is None or demand.lane not in self._lanes.owned:
+                return None
+            with self._metrics.perform.labels(kind).time():
+                performed = answers_of(await how.call(effect, case, self._runtime.shelf(demand.subject), self.tools))
+            await self._answer(demand, performed)
+        except PaperNotYet:
+            return 0.1
+        except Exception as error:
+            return await self._failed(kind, demand, how.tries, error)
+        return AGAIN_SECONDS
+
+    async def _answer(self, demand: Demand, answer: Answer) -> None:
+        """Send what it brought home; the answer last, so that it closes only what is said."""
+        topic = self._service.commands
+        assert topic is not None, f"{self._service.name} has effects but no command topic"
+        for subject, command in answer.also:
+            await self._runtime.append(topic, self._command(demand, subject, command, "also"))
+        await self._runtime.append(topic, self._command(demand, demand.subject, answer.command, "answer"))
+
+    def _command(self, demand: Demand, subject: str, data: Payload, role: str) -> Message[Payload]:
+        assert isinstance(data, Command)
+        parts = (demand.effect.key,) if role == "answer" else (demand.effect.key, role, subject, data.wire_type)
+        name = self._service.name
+        return Message(
+            stable_id("effect", *parts), f"/motcua/{name}", data.wire_type, subject, self._runtime.now(), f"system:{name}",
+            demand.correlationid, demand.causationid, data, traceparent=demand.traceparent,
+        )  # fmt: skip
+
+    async def _failed(self, kind: str, demand: Demand, most: int, error: Exception) -> float:
+        """Try again with back-off and jitter, without end; after `most` tries it is listed where the operator looks."""
+        tries = self._tries[demand.effect.key] = self._tries.get(demand.effect.key, 0) + 1
+        self._metrics.perform_failures.labels(kind).inc()
+        self._log.warning(
+            "effect tried again",
+            kind=kind,
+            key=demand.effect.key,
+            tries=tries,
+            error=type(error).__name__,
+            correlationid=demand.correlationid,
+        )
+        if tries == 1:
+            self._log.debug("effect failed", exc_info=error)
+        if tries == most:
+            row = {"subject": demand.subject, "lane": demand.lane, "at": self._runtime.now(), "effect": demand.effect.key,
+                   "reason": f"{kind} failed {tries} times, last with {type(error).__name__}"}  # fmt: skip
+            try:
+                stuck = f"effect/{demand.effect.key}"
+                await self._runtime.database.dead_letters.update_one({"_id": stuck}, {"$set": row}, upsert=True)
+                self._metrics.dead_letters.labels("effect").inc()
+            except PyMongoError:
+                self._tries[demand.effect.key] -= 1
+        return float(min(RETRY_MOST_SECONDS, RETRY_SECONDS * 2**tries) * random.uniform(0.5, 1))

@@ -1,0 +1,72 @@
+"""Kafka as the chassis uses it: one way to make a producer, one way to append, one reading of append times."""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+from motcua_contracts.envelope import CONTENT_TYPE
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+HEADERS = [("content-type", CONTENT_TYPE.encode())]
+
+
+class NotPublished(Exception):  # noqa: N818 - the reader's word
+    """Committed, but not known to be on Kafka: the journal has it, the next take-over publishes it."""
+
+
+class Outgoing(NamedTuple):
+    """One record on its way out. `value` None is a tombstone."""
+
+    topic: str
+    partition: int
+    key: str
+    value: bytes | None
+
+
+def instant(milliseconds: int) -> datetime:
+    """An append time, exactly."""
+    return EPOCH + timedelta(milliseconds=milliseconds)
+
+
+def milliseconds(at: datetime) -> int:
+    """The inverse of `instant`."""
+    return (at - EPOCH) // timedelta(milliseconds=1)
+
+
+async def open_producer(bootstrap: str) -> AIOKafkaProducer:
+    """A started idempotent producer: order per partition, no doubles of one send."""
+    producer = AIOKafkaProducer(
+        bootstrap_servers=bootstrap,
+        acks="all",
+        enable_idempotence=True,
+        linger_ms=2,
+        max_batch_size=262_144,
+        max_request_size=1_048_576,
+    )
+    try:
+        await asyncio.wait_for(producer.start(), 10)
+    except BaseException:
+        await close_producer(producer)
+        raise
+    return producer
+
+
+async def close_producer(producer: AIOKafkaProducer) -> None:
+    """Close it, whatever state it is in; what it still sends are copies, which readers drop by sequence."""
+    try:
+        await asyncio.wait_for(producer.stop(), 30)
+    except (KafkaError, TimeoutError, OSError, RuntimeError):
+        return
+
+
+async def send(producer: AIOKafkaProducer, records: Iterable[Outgoing]) -> None:
+    """Append records in order and wait until the broker has them all."""
+    waiting = [
+        await producer.send(r.topic, r.value, key=r.key.encode(), partition=r.partition, headers=HEADERS if r.value is not None else None)
+        for r in records
+    ]
+    if waiting:
+        await asyncio.gather(*waiting)

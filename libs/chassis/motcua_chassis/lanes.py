@@ -1,0 +1,289 @@
+"""The lanes that this instance owns: taking them, fencing, publishing with repair, giving them up.
+
+Partition *p* of every input topic is one lane with one document in MongoDB. Whoever's session id stands in it is its only writer.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pymongo
+from aiokafka import AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import KafkaError
+from motcua_contracts.topics import Topic
+from pymongo import UpdateOne
+from pymongo.errors import PyMongoError
+
+from .kafka import NotPublished, Outgoing, close_producer, open_producer, send
+from .logs import Log
+from .metrics import Metrics
+from .service import Service
+from .settings import ServiceSettings
+
+TAKE_SECONDS = 5
+"""Everything a take-over asks of MongoDB has this limit: no heartbeat of a revoke waits longer."""
+
+
+class Fenced(Exception):  # noqa: N818 - the field's word
+    """Another instance owns one of the lanes."""
+
+
+@dataclass(slots=True)
+class Lane:
+    """What its document holds, and what only this owner knows. `published` in the database is `stored_published`."""
+
+    number: int
+    batch: int
+    published: int
+    stored_published: int
+    next: dict[str, int]
+    outbox: bool = False
+    """Whether rows of the outbox may be left over from published batches."""
+    armed: bool = False
+    """Effects run only once the lane has consumed what stood on Kafka when it was taken."""
+    stopped: str = ""
+    confirmed: set[str] = field(default_factory=set)
+    """Topics of which a record was taken in since our own seek."""
+    sought: dict[str, int] = field(default_factory=dict)
+    committed_at: float = 0
+
+
+def topic_key(topic: str) -> str:
+    """A topic's name as a field of a document: no dots."""
+    return topic.replace(".", "/")
+
+
+class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
+    """The lock is held over a whole turn, up to the offset commit; a revoke waits for it."""
+
+    def __init__(self, service: Service, settings: ServiceSettings, client: Any, database: Any, metrics: Metrics, log: Log) -> None:
+        self._service, self._settings, self._client, self._database = service, settings, client, database
+        self._metrics, self._log = metrics, log
+        self._topics: dict[str, Topic] = {topic.name: topic for topic in service.inputs}
+        self.lock = asyncio.Lock()
+        self.owned: dict[int, Lane] = {}
+        self.assigned: set[TopicPartition] = set()
+        self.joined = False
+        self.taken_at = datetime.now(UTC)
+        self.session: Any = None
+        self.producer: AIOKafkaProducer | None = None
+        self.subscriber: Any = None
+        self.on_given_up: Callable[[], None] = lambda: None
+        self._taking: asyncio.Task[None] | None = None
+        self._closing: set[asyncio.Task[None]] = set()
+        self._rejoining: asyncio.Task[None] | None = None
+
+    @property
+    def consumer(self) -> Any:
+        """The group's consumer. Only while the subscriber runs."""
+        return self.subscriber.consumer
+
+    @property
+    def me(self) -> Any:
+        return self.session.session_id["id"]
+
+    # ------------------------------------------------------------------ the group's word
+
+    async def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
+        """Waits for the running turn; after it nothing of these lanes is written here."""
+        if self._taking is not None:
+            self._taking.cancel()
+        async with self.lock:
+            self._forget()
+            self.assigned = set()
+
+    async def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
+        """Awaits nothing: no heartbeat is sent while it runs, and what it raised would be swallowed."""
+        self.consumer.pause(*assigned)
+        self.assigned = set(assigned)
+        self.joined = True
+        self.take_soon()
+
+    # ------------------------------------------------------------------ taking
+
+    def take_soon(self) -> None:
+        """Take the assigned lanes in a task of its own, again and again until it succeeds."""
+        if self._taking is not None:
+            self._taking.cancel()
+        self._taking = asyncio.create_task(self._take())
+
+    async def _take(self) -> None:
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                async with self.lock:
+                    await self._take_once()
+                return
+            except (PyMongoError, KafkaError, NotPublished, OSError, TimeoutError) as error:
+                self._log.warning("lanes not taken yet", attempt=attempt, error=type(error).__name__, detail=str(error)[:200])
+            await asyncio.sleep(min(2, 0.1 * 2**attempt))
+
+    def complete(self) -> list[int]:
+        """Lanes of which every input topic's partition is assigned."""
+        return sorted(
+            number
+            for number in {tp.partition for tp in self.assigned}
+            if all(TopicPartition(t.name, number) in self.assigned for t in self._topics.values() if t.partitions > number)
+        )
+
+    async def _take_once(self) -> None:
+        numbers = self.complete()
+        self.session = self.session or await self._client.start_session()
+        await self._ensure_producer()
+        ended = 0
+        with pymongo.timeout(TAKE_SECONDS):
+            # An open transaction of the old owner would block these writes for up to a minute: end its session.
+            others = self._database.lanes.find({"_id": {"$in": numbers}, "owner": {"$ne": self.me}})
+            owners = {bytes(document["owner"]): document["owner"] async for document in others}
+            if owners:
+                ended = len(owners)
+                await self._client.admin.command("killSessions", [{"id": owner} for owner in owners.values()])
+            fresh = {"next": {}, "batch": 0, "published": 0}
+            if numbers:
+                await self._database.lanes.bulk_write(
+                    [UpdateOne({"_id": n}, {"$set": {"owner": self.me}, "$setOnInsert": fresh}, upsert=True) for n in numbers]
+                )
+            documents = [d async for d in self._database.lanes.find({"_id": {"$in": numbers}, "owner": self.me})]
+        taken = {d["_id"]: Lane(d["_id"], d["batch"], d["published"], d["published"], dict(d["next"])) for d in documents}
+        repaired = sum([await self._repair(lane) for lane in taken.values()])
+        for tp in self.assigned:
+            if (lane := taken.get(tp.partition)) is not None:
+                self.seek(lane, tp.topic)
+                self.consumer.resume(tp)
+        self.owned = taken
+        self.taken_at = datetime.now(UTC)
+        self._metrics.takes.inc()
+        self._metrics.repairs.inc(repaired)
+        self._show()
+        self._log.info("lanes taken", lanes=sorted(taken), sessions_ended=ended, published_again=repaired)
+
+    async def _ensure_producer(self) -> None:
+        if self.producer is None:
+            self.producer = await open_producer(self._settings.kafka_bootstrap)
+
+    async def _repair(self, lane: Lane) -> int:
+        """Publish again what was committed past `published`: papers and dead letters first, then events. Readers drop copies."""
+        wanted = {"lane": lane.number, "batch": {"$gt": lane.published}}
+        with pymongo.timeout(TAKE_SECONDS * 2):
+            rows = self._database.outbox.find(wanted).sort("_id", 1)
+            papers = [Outgoing(row["topic"], lane.number, row["key"], row["value"]) async for row in rows]
+            rows = self._database.journal.find(wanted).sort("_id", 1)
+            events = [Outgoing(row["topic"], lane.number, row["subject"], row["raw"]) async for row in rows]
+            lane.outbox = bool(papers) or await self._database.outbox.find_one({"lane": lane.number}) is not None
+        await self.publish(papers, events)
+        lane.published = lane.batch
+        return len(events)
+
+    def seek(self, lane: Lane, topic: str) -> None:
+        """Read a topic from where the lane stands."""
+        self.consumer.seek(TopicPartition(topic, lane.number), lane.next.get(topic_key(topic), 0))
+        lane.confirmed.discard(topic)
+        lane.sought[topic] = lane.sought.get(topic, 0) + 1
+
+    # ------------------------------------------------------------------ publishing
+
+    async def publish(self, papers: Sequence[Outgoing], events: Sequence[Outgoing]) -> None:
+        """All papers are on Kafka before the first event that commits to one of them. Raises `NotPublished`."""
+        if not papers and not events:
+            return
+        try:
+            async with asyncio.timeout(self._settings.publish_timeout_seconds):
+                await self._ensure_producer()
+                assert self.producer is not None
+                await send(self.producer, papers)
+                await send(self.producer, events)
+        except (KafkaError, TimeoutError, OSError) as error:
+            self._discard_producer()
+            raise NotPublished(f"{type(error).__name__}: {error}") from error
+
+    def _discard_producer(self) -> None:
+        if self.producer is not None:
+            task = asyncio.create_task(close_producer(self.producer))
+            self._closing.add(task)
+            task.add_done_callback(self._closing.discard)
+            self.producer = None
+
+    async def store_published(self, idle_seconds: float) -> None:
+        """Say in the database what is published, for lanes that have been idle; their outbox rows go. Lock held."""
+        now = asyncio.get_running_loop().time()
+        for lane in self.owned.values():
+            behind = lane.published > lane.stored_published or lane.outbox
+            if not behind or now - lane.committed_at < idle_seconds or lane.published != lane.batch:
+                continue
+            moved = await self._database.lanes.update_one(
+                {"_id": lane.number, "owner": self.me, "batch": lane.batch}, {"$set": {"published": lane.published}}
+            )
+            if moved.matched_count != 1:
+                raise Fenced(f"lane {lane.number}")
+            lane.stored_published = lane.published
+            if lane.outbox:
+                await self._database.outbox.delete_many({"lane": lane.number, "batch": {"$lte": lane.published}})
+                lane.outbox = False
+
+    # ------------------------------------------------------------------ giving up
+
+    def drop(self, *, rejoin: bool) -> None:
+        """Give the lanes up in memory, then take them again, or leave the group and join anew. Lock held."""
+        self._pause()
+        self._forget()
+        if rejoin:
+            self.session = None
+            if self._rejoining is None or self._rejoining.done():
+                self._rejoining = asyncio.create_task(self._rejoin())
+        else:
+            self.take_soon()
+
+    def stop_lane(self, lane: Lane, reason: str) -> None:
+        """A lane whose log cannot be believed stands still until somebody has looked. Lock held."""
+        lane.stopped = reason
+        with contextlib.suppress(AssertionError, ValueError):
+            self.consumer.pause(*[tp for tp in self.assigned if tp.partition == lane.number])
+        self._show()
+        self._log.error("lane stopped", lane=lane.number, reason=reason)
+
+    def _pause(self) -> None:
+        if partitions := [tp for tp in self.assigned if tp in self.consumer.assignment()]:
+            self.consumer.pause(*partitions)
+
+    def _forget(self) -> None:
+        self.owned = {}
+        self.on_given_up()
+        self._show()
+
+    async def _rejoin(self) -> None:
+        """Stopping and starting the subscriber leaves the group and joins it again."""
+        await self._retrying(self.subscriber.stop)
+        await asyncio.sleep(1)
+        await self._retrying(self.subscriber.start)
+
+    async def _retrying(self, work: Callable[[], Awaitable[Any]]) -> None:
+        while True:
+            try:
+                await work()
+                return
+            except (KafkaError, OSError) as error:
+                self._log.warning("group not joined yet", error=type(error).__name__)
+                await asyncio.sleep(1)
+
+    async def close(self) -> None:
+        """After the last turn: no more takes, and the producer's last words."""
+        for task in (self._taking, self._rejoining):
+            if task is not None:
+                task.cancel()
+        if self.producer is not None:
+            await close_producer(self.producer)
+            self.producer = None
+        if self.session is not None:
+            await self.session.end_session()
+
+    def _show(self) -> None:
+        for gauge in (self._metrics.lane_owned, self._metrics.lane_stopped, self._metrics.lag):
+            gauge.clear()
+        for lane in self.owned.values():
+            self._metrics.lane_owned.labels(lane.number).set(1)
+            if lane.stopped:
+                self._metrics.lane_stopped.labels(lane.number).set(1)

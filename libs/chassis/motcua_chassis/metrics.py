@@ -1,0 +1,41 @@
+"""Every metric of the chassis, each with its sentence. No labels that name people or dossiers."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+
+class Metrics:
+    """One set for one process, in a registry of its own, so that tests can have several."""
+
+    def __init__(self) -> None:
+        self.registry = r = CollectorRegistry()
+        self.records = Counter("motcua_records", "Records taken in, by topic.", ["topic"], registry=r)
+        self.copies = Counter("motcua_copies", "Records that were known already, by topic.", ["topic"], registry=r)
+        self.unknown = Counter("motcua_unknown_types", "Records of a type that this release does not know.", ["topic"], registry=r)
+        self.facts = Counter("motcua_facts", "Facts said, by type name.", ["type"], registry=r)
+        self.refusals = Counter("motcua_refusals", "Commands refused by the rules, by slug.", ["slug"], registry=r)
+        self.batch = Histogram("motcua_batch_records", "Records in one turn.", buckets=(1, 5, 20, 50, 100, 200, 500, 1000), registry=r)
+        self.decide = Histogram("motcua_decide_seconds", "Loading and deciding one batch.", buckets=_SECONDS, registry=r)
+        self.commit = Histogram("motcua_commit_seconds", "One group commit.", buckets=_SECONDS, registry=r)
+        self.publish = Histogram("motcua_publish_seconds", "Publishing what one batch said.", buckets=_SECONDS, registry=r)
+        self.perform = Histogram(
+            "motcua_perform_seconds", "One effect in the outside world, by kind.", ["kind"], buckets=_SECONDS, registry=r
+        )
+        self.perform_failures = Counter(
+            "motcua_perform_failures", "Effects that failed and are tried again, by kind.", ["kind"], registry=r
+        )
+        self.effects = Gauge("motcua_effects_open", "Effects that wait or run in this instance.", registry=r)
+        self.dead_letters = Counter("motcua_dead_letters", "Dead letters written, by what became of the record.", ["fate"], registry=r)
+        self.parked_keys = Gauge(
+            "motcua_parked_keys", "Subjects of this instance's lanes whose records wait behind a dead letter.", registry=r
+        )
+        self.lane_owned = Gauge("motcua_lane_owned", "1 for each lane that this instance owns.", ["lane"], registry=r)
+        self.lane_stopped = Gauge(
+            "motcua_lane_stopped", "1 for each lane that was stopped: a gap or another content.", ["lane"], registry=r
+        )
+        self.lag = Gauge("motcua_lag_records", "Records on the topic that the lane has not taken in.", ["topic", "lane"], registry=r)
+        self.unpublished = Gauge("motcua_unpublished_batches", "Batches that are committed and not known to be on Kafka.", registry=r)
+        self.breaker = Gauge("motcua_breaker_open", "1 when a run of dead letters stopped this instance.", registry=r)
+        self.takes = Counter("motcua_takes", "Take-overs of lanes.", registry=r)
+        self.repairs = Counter("motcua_published_again", "Events published again at a take-over.", registry=r)

@@ -1,0 +1,78 @@
+"""What one turn leads to, before it is written: entries, journal, outbox, answers, effects. All of it is committed, or none of it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from motcua_contracts.decision import Effect
+from motcua_contracts.topics import Topic
+from pymongo import DeleteOne, ReplaceOne
+
+from .entries import Entry
+from .kafka import Outgoing
+
+
+@dataclass(slots=True)
+class Demand:
+    """An effect that a fact demanded, with the chain it belongs to."""
+
+    effect: Effect
+    subject: str
+    lane: int
+    correlationid: str
+    causationid: str
+    traceparent: str | None
+
+    def document(self) -> dict[str, Any]:
+        """The row of the collection `effects`."""
+        return {
+            "_id": self.effect.key,
+            "lane": self.lane,
+            "subject": self.subject,
+            "kind": self.effect.kind,
+            "not_before": self.effect.not_before,
+            "correlationid": self.correlationid,
+            "causationid": self.causationid,
+            "traceparent": self.traceparent,
+        }
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> "Demand":
+        """The inverse of `document`."""
+        effect = Effect(row["_id"], row["kind"], row["not_before"])
+        return cls(effect, row["subject"], row["lane"], row["correlationid"], row["causationid"], row["traceparent"])
+
+
+@dataclass(slots=True)
+class Outcome:
+    """`dead_run`: dead letters since the last record that was taken in; `alive`: whether there was one."""
+
+    entries: dict[str, Entry] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set)
+    journal: list[dict[str, Any]] = field(default_factory=list)
+    outbox: list[dict[str, Any]] = field(default_factory=list)
+    answers: list[dict[str, Any]] = field(default_factory=list)
+    demanded: dict[str, Demand] = field(default_factory=dict)
+    closed: set[str] = field(default_factory=set)
+    dead_run: int = 0
+    alive: bool = False
+    _writes: dict[str, list[Any]] = field(default_factory=dict)
+
+    def write(self, collection: str, operation: Any) -> None:
+        self._writes.setdefault(collection, []).append(operation)
+
+    def post(self, place: str, topic: Topic, lane: int, key: str, value: bytes) -> None:
+        """Something to be published before the events."""
+        batch = int(place.split("-")[1])
+        self.outbox.append({"_id": place, "lane": lane, "batch": batch, "topic": topic.name, "key": key, "value": value})
+
+    def writes(self) -> dict[str, list[Any]]:
+        """Collection -> operations, for all but journal, outbox and answers, which are plain insertions."""
+        effects: list[Any] = [DeleteOne({"_id": key}) for key in self.closed]
+        effects += [ReplaceOne({"_id": key}, demand.document(), upsert=True) for key, demand in self.demanded.items()]
+        return {**self._writes, "effects": effects} if effects else self._writes
+
+    def papers_out(self) -> list[Outgoing]:
+        return [Outgoing(row["topic"], row["lane"], row["key"], row["value"]) for row in self.outbox]
+
+    def events_out(self) -> list[Outgoing]:
+        return [Outgoing(row["topic"], row["lane"], row["subject"], row["raw"]) for row in self.journal]

@@ -1,0 +1,244 @@
+"""The processor: a batch from Kafka, from time or from the parking lot goes through one turn, one commit, one publishing.
+
+The lock is held from the first look at a batch to its offset commit. What goes wrong decides what becomes of the lanes: fenced, they are
+given up and the group is joined anew; not published, they are taken again, and the take-over publishes.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from aiokafka.errors import KafkaError
+from motcua_contracts.envelope import Undecodable, decode
+from motcua_contracts.topics import Topic
+from pymongo import DeleteOne, InsertOne, ReplaceOne
+from pymongo.errors import PyMongoError
+
+from .commit import Committer
+from .devclock import DevClock
+from .entries import Entries
+from .facts import Facts
+from .fetch import Batch, Record, accept
+from .kafka import NotPublished
+from .lanes import Fenced, Lanes
+from .logs import Log
+from .metrics import Metrics
+from .outcome import Outcome
+from .service import Projected, Service
+from .settings import ServiceSettings
+from .turn import FactsNeeded, LaneStopped, Turn
+
+OFFSETS_EVERY_SECONDS = 1.0
+"""Kafka's offsets are advice: the lanes rule."""
+
+
+class Processor:
+    """One service's turns. `on_committed` hears of every outcome once it is stored and published."""
+
+    def __init__(
+        self,
+        service: Service,
+        settings: ServiceSettings,
+        database: Any,
+        lanes: Lanes,
+        entries: Entries | None,
+        facts: Facts | None,
+        clock: DevClock,
+        metrics: Metrics,
+        log: Log,
+    ) -> None:
+        self._service, self._settings, self._database = service, settings, database
+        self.lanes, self._entries, self._facts, self._clock, self._metrics, self._log = lanes, entries, facts, clock, metrics, log
+        self._committer = Committer(lanes, database, log)
+        self._topics: dict[str, Topic] = {topic.name: topic for topic in service.inputs}
+        self._papers = {topic.name for topic in service.papers}
+        self.turn: Turn | None = None
+        self.tools: Any = None
+        self.on_committed: Callable[[Outcome], None] = lambda outcome: None
+        self.breaker_open = False
+        self._dead_run = 0
+        self._offsets_at = 0.0
+        self.turning_since: float | None = None
+
+    # ------------------------------------------------------------------ doors
+
+    async def handle(self, message: Any) -> None:
+        """FastStream's handler: `message.raw_message` is a batch of Kafka's records. Raises nothing: it would be swallowed."""
+        taken = await self.guarded(lambda: self._from_kafka(message.raw_message))
+        now = time.monotonic()
+        if taken and now - self._offsets_at >= OFFSETS_EVERY_SECONDS:
+            self._offsets_at = now
+            try:
+                await message.ack()
+            except (KafkaError, OSError) as error:
+                self._log.debug("offsets not committed", error=type(error).__name__)
+
+    async def guarded(self, work: Callable[[], Awaitable[None]]) -> bool:
+        """One turn under the lock. False when the lanes were given up."""
+        async with self.lanes.lock:
+            self.turning_since = time.monotonic()
+            try:
+                await work()
+                return True
+            except Fenced as fenced:
+                self._log.warning("fenced", lanes=str(fenced))
+                self.lanes.drop(rejoin=True)
+            except NotPublished as error:
+                self._log.warning("not published", error=str(error)[:200])
+                self.lanes.drop(rejoin=False)
+            except Exception:
+                # Not foreseen: nothing was moved in memory that is not stored, so the lanes can be taken again.
+                self._log.error("turn failed", exc_info=True)
+                await asyncio.sleep(0.5)
+                self.lanes.drop(rejoin=False)
+            finally:
+                self.turning_since = None
+            return False
+
+    async def _from_kafka(self, raw: Sequence[Any]) -> None:
+        batch = await self._retried(lambda: accept(self.lanes, self._topics, raw))
+        if batch.ends:
+            newest = max(record.at for record in batch.records)
+            await self._retried(lambda: self._clock.know(newest))
+            batch.records = [replace(record, at=self._clock.at(record.at)) for record in batch.records]
+            await self.take_in(batch)
+
+    async def take_in(self, batch: Batch, emptied: Sequence[str] = ()) -> None:
+        """Decide and project, commit, publish. Lock held. Records of lanes that are not owned (any more) are left out."""
+        while True:
+            live = {n for n, lane in self.lanes.owned.items() if not lane.stopped and not self.breaker_open}
+            records = [r for r in batch.records if r.lane in live]
+            ends = {place: end for place, end in batch.ends.items() if place[0] in live}
+            numbers = sorted({r.lane for r in records} | {n for n, _ in ends} | (batch.lanes & live))
+            if not numbers:
+                return
+            try:
+                outcome = await self._decided(records, numbers, emptied)
+                break
+            except LaneStopped as stopped:
+                self.lanes.stop_lane(self.lanes.owned[stopped.lane], stopped.reason)
+        writes = dict(outcome.writes())
+        for name, operations in (await self._aside(records)).items():
+            writes[name] = [*writes.get(name, ()), *operations]
+        for name, rows in (("journal", outcome.journal), ("outbox", outcome.outbox), ("answers", outcome.answers)):
+            if rows:
+                writes[name] = [InsertOne(row) for row in rows]
+        started = time.perf_counter()
+        await self._committer.commit(numbers, ends, writes)
+        self._metrics.commit.observe(time.perf_counter() - started)
+        self._metrics.batch.observe(len(records))
+        if self._entries is not None:
+            self._entries.keep(outcome.entries[subject] for subject in outcome.touched)
+        for row in outcome.outbox:
+            self.lanes.owned[row["lane"]].outbox = True
+        self._fault("after-commit", outcome)
+        await self._published(numbers, outcome)
+        self._fault("after-publish", outcome)
+        self.on_committed(outcome)
+        self._break(outcome)
+
+    async def _published(self, numbers: Sequence[int], outcome: Outcome) -> None:
+        self._metrics.unpublished.set(len(numbers))
+        started = time.perf_counter()
+        await self.lanes.publish(outcome.papers_out(), outcome.events_out())
+        self._metrics.publish.observe(time.perf_counter() - started)
+        self._metrics.unpublished.set(0)
+        for number in numbers:
+            self.lanes.owned[number].published = self.lanes.owned[number].batch
+
+    # ------------------------------------------------------------------ deciding and projecting
+
+    async def _decided(self, records: Sequence[Record], numbers: Sequence[int], emptied: Sequence[str]) -> Outcome:
+        if self.turn is None:
+            return Outcome()
+        mine = [r for r in records if self._decides(r)]
+        batches = {n: self.lanes.owned[n].batch + 1 for n in numbers}
+        decide = partial(self.turn.decide, mine, batches, emptied=emptied)
+        started = time.perf_counter()
+        outcome: Outcome
+        try:
+            outcome = await self._retried(partial(decide, final=False))
+        except FactsNeeded:
+            assert self._facts is not None, "a rule asks for facts that this service does not read"
+            await self._retried(self._facts.catch_up)
+            outcome = await self._retried(partial(decide, final=True))
+        self._metrics.decide.observe(time.perf_counter() - started)
+        return outcome
+
+    def _decides(self, record: Record) -> bool:
+        if record.topic.name in self._papers:
+            return False
+        return self._service.project is None or record.topic.kind in ("commands", "wake")
+
+    async def _aside(self, records: Sequence[Record]) -> dict[str, list[Any]]:
+        """The writes that are no decisions: the replica of the papers, and what `project` makes of the records."""
+        writes: dict[str, list[Any]] = {}
+        papers = [r for r in records if r.topic.name in self._papers]
+        if papers:
+            forgotten = await self._retried(lambda: self._forgotten({r.key.rpartition("/")[0] for r in papers}))
+            writes["papers"] = [
+                DeleteOne({"_id": r.key})
+                if r.raw is None or r.key.rpartition("/")[0] in forgotten
+                else ReplaceOne({"_id": r.key}, {"_id": r.key, "raw": r.raw}, upsert=True)
+                for r in papers
+            ]
+        if self._service.project is not None:
+            project = self._service.project
+            shown = [_projected(r) for r in records if not self._decides(r)]
+            if shown:
+                for name, operations in (await self._retried(lambda: project(shown, self.tools))).items():
+                    writes[name] = [*writes.get(name, ()), *operations]
+        return writes
+
+    async def _forgotten(self, subjects: set[str]) -> set[str]:
+        return {row["_id"] async for row in self._database.forgotten.find({"_id": {"$in": sorted(subjects)}})}
+
+    async def _retried(self, work: Callable[[], Awaitable[Any]]) -> Any:
+        """Until the store answers: while MongoDB or Kafka is away the processor waits, and nothing is skipped."""
+        attempt = 0
+        while True:
+            try:
+                return await work()
+            except (FactsNeeded, LaneStopped):
+                raise
+            except Exception as error:
+                if not outside(error):
+                    raise
+                attempt += 1
+                self._log.warning("waiting", attempt=attempt, error=type(error).__name__, detail=str(error)[:200])
+                await asyncio.sleep(min(1, 0.05 * 2**attempt))
+
+    # ------------------------------------------------------------------ the breaker, and a point to die at
+
+    def _break(self, outcome: Outcome) -> None:
+        """A run of dead letters is a bad release, not bad records: stop before the day is dead-lettered."""
+        self._dead_run = outcome.dead_run + (0 if outcome.alive else self._dead_run)
+        if self._dead_run >= self._settings.breaker_limit and not self.breaker_open:
+            self.breaker_open = True
+            self._metrics.breaker.set(1)
+            self._log.error("breaker open", dead_letters_in_a_row=self._dead_run)
+            for lane in self.lanes.owned.values():
+                self.lanes.stop_lane(lane, "the breaker is open")
+
+    def _fault(self, point: str, outcome: Outcome) -> None:
+        if self._settings.fault_point == point and outcome.journal:
+            os._exit(9)
+
+
+def outside(error: Exception) -> bool:
+    """Whether Kafka, MongoDB or the network is to blame, so that waiting may help."""
+    return isinstance(error, PyMongoError | KafkaError | OSError | TimeoutError)
+
+
+def _projected(record: Record) -> Projected:
+    message, problem = None, ""
+    if record.raw is not None and not record.topic.compacted:
+        try:
+            message = decode(record.raw)
+        except Undecodable as error:
+            problem = error.reason
+    return Projected(record.topic, record.lane, record.offset, record.key, record.raw, record.at, message, problem)

@@ -1,0 +1,244 @@
+"""Running a service: `main(service, Settings)` in its `__main__`. Start, drain on SIGTERM, end.
+
+Order of the start: probes, MongoDB and Kafka (waited for), replicas to their end, tools, the consumer. The end goes the other way round.
+"""
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import uvloop
+from aiokafka.coordinator.assignors.range import RangePartitionAssignor
+from aiokafka.errors import KafkaError
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker, KafkaMessage
+from motcua_contracts.catalogue import Catalogue
+from pydantic import ValidationError
+from pymongo import ASCENDING, IndexModel
+from pymongo.errors import PyMongoError
+
+from . import http
+from .devclock import DevClock
+from .effects import Effects
+from .entries import Entries
+from .facts import Facts
+from .lanes import Lanes
+from .logs import Log, configure
+from .metrics import Metrics
+from .mongo import connect
+from .processor import Processor
+from .runtime import ServiceRuntime
+from .service import Service
+from .settings import ServiceSettings
+from .timers import Timers
+from .turn import Turn
+
+ANSWERS_KEPT_SECONDS = 30 * 86_400
+"""As long as commands."""
+
+
+def main(service: Service, settings_type: type[ServiceSettings]) -> None:
+    """Run a service until SIGTERM or SIGINT. Settings that are missing or wrong are named, and the process ends with 2."""
+    try:
+        settings = settings_type()
+    except ValidationError as error:
+        for wrong in error.errors(include_input=False, include_url=False):
+            sys.stderr.write(f"MOTCUA_{'_'.join(map(str, wrong['loc'])).upper()}: {wrong['msg']}\n")
+        raise SystemExit(2) from None
+    uvloop.run(run(service, settings))
+
+
+async def run(service: Service, settings: ServiceSettings) -> None:
+    """The same within a loop."""
+    log = configure(service.name, settings)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    async with contextlib.AsyncExitStack() as stack:
+        running = Running(service, settings, log)
+        stack.push_async_callback(running.close)
+        starting = asyncio.create_task(running.start(stack))
+        stopped = asyncio.create_task(stop.wait())
+        await asyncio.wait({starting, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if starting.done():
+            starting.result()
+            failed = asyncio.create_task(running.failed())
+            await asyncio.wait({failed, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if failed.done():
+                failed.result()
+        starting.cancel()
+        log.info("stopping")
+        await running.drain()
+    log.info("stopped")
+
+
+class Running:
+    """The parts of one running service, wired."""
+
+    def __init__(self, service: Service, settings: ServiceSettings, log: Log) -> None:
+        self.service, self.settings, self.log = service, settings, log
+        self.metrics, self.health = Metrics(), http.Health()
+        self.client = connect(settings.mongo_uri)
+        self.database = self.client[f"motcua_{service.name}"]
+        self.catalogue = Catalogue()
+        self.facts = Facts(settings.kafka_bootstrap, self.catalogue, log) if service.facts else None
+        self.clock = DevClock(settings.kafka_bootstrap, log, enabled=settings.env == "dev")
+        self.entries = Entries(service.decider, self.database.cases) if service.decider else None
+        self.lanes = Lanes(service, settings, self.client, self.database, self.metrics, log)
+        self.runtime = ServiceRuntime(service, settings, self.database, self.catalogue, self.lanes, self.entries, self.clock)
+        self.processor = Processor(
+            service, settings, self.database, self.lanes, self.entries, self.facts, self.clock, self.metrics, log
+        )  # fmt: skip
+        self.effects = Effects(service, self.runtime, self.lanes, self.metrics, log) if service.perform else None
+        self.timers = Timers(service, self.processor, self.entries, self.effects, self.clock, self.database, self.metrics, log)
+        self.app = http.build(self.metrics, self.health, settings.stall_seconds)
+        self.broker = KafkaBroker(settings.kafka_bootstrap, logger=None)
+        self._tasks: list[asyncio.Task[Any]] = []
+        self._web: Any = None
+
+    async def start(self, stack: contextlib.AsyncExitStack) -> None:
+        """Up to the consumer; waits for MongoDB and Kafka as long as it takes."""
+        self.health.beats = self._stalled
+        self._web = await http.serve(self.app, self.settings.http_host, self.settings.http_port)
+        self.log.info("listening", port=self._web[2])
+        await self._waited("MongoDB", lambda: prepare_database(self.database, self.service))
+        for follower in (self.facts, self.clock if self.clock.enabled else None):
+            if follower is not None:
+                self._tasks.append(asyncio.create_task(follower.run()))
+                await self._waited("Kafka", follower.catch_up)
+        tools = await stack.enter_async_context(self.service.tools(self.runtime)) if self.service.tools else None
+        self._wire(tools)
+        self.lanes.subscriber = self._subscriber()
+        await self._waited("Kafka", self.broker.start)
+        loops = [*self.timers.loops(), *([self.effects.run()] if self.effects else [])]
+        self._tasks += [asyncio.ensure_future(work) for work in loops]
+        if self.service.web is not None:
+            http.mount(self.app, self.service.web(self.runtime, tools))
+        self.health.ready = self._not_ready
+
+    def _wire(self, tools: Any) -> None:
+        self.processor.tools = tools
+        if self.entries is not None:
+            self.processor.turn = Turn(self.service, self.entries, self.database, self.catalogue, tools, self.metrics, self.log)
+        if self.effects is not None:
+            self.effects.tools = tools
+            self.processor.on_committed = self.effects.committed
+        self.lanes.on_given_up = self._given_up
+
+    def _given_up(self) -> None:
+        if self.entries is not None:
+            self.entries.forget_all()
+        if self.effects is not None:
+            self.effects.given_up()
+
+    def _subscriber(self) -> Any:
+        subscriber = self.broker.subscriber(
+            *[topic.name for topic in self.service.inputs],
+            batch=True,
+            group_id=f"motcua.{self.service.name}",
+            auto_offset_reset="earliest",
+            max_records=self.settings.batch_records,
+            batch_timeout_ms=10,
+            ack_policy=AckPolicy.MANUAL,
+            listener=self.lanes,
+            partition_assignment_strategy=(RangePartitionAssignor,),
+            decoder=_undecoded,
+            session_timeout_ms=int(self.settings.session_timeout_seconds * 1000),
+            heartbeat_interval_ms=1000,
+            max_partition_fetch_bytes=4 << 20,
+        )
+        processor = self.processor
+
+        async def handle(message: KafkaMessage) -> None:
+            await processor.handle(message)
+
+        subscriber(handle)
+        return subscriber
+
+    async def _waited(self, what: str, work: Callable[[], Awaitable[Any]]) -> None:
+        while True:
+            try:
+                await work()
+                return
+            except (PyMongoError, KafkaError, OSError, TimeoutError) as error:
+                self.log.warning("start waits", part=what, error=type(error).__name__, detail=str(error)[:200])
+                await asyncio.sleep(1)
+
+    async def failed(self) -> None:
+        """Returns when one of the loops ended, which none may. Raises what it raised."""
+        done, _ = await asyncio.wait([*self._tasks, self._web[1]], return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+
+    def _stalled(self) -> float:
+        ages = [http.monotonic_age(self.processor.turning_since)]
+        if self.lanes.joined:
+            ages.append(http.monotonic_age(self.timers.beat))
+        return max(ages)
+
+    def _not_ready(self) -> list[str]:
+        reasons = [] if self.lanes.joined else ["the group is not joined"]
+        waiting = [n for n in self.lanes.complete() if n not in self.lanes.owned]
+        reasons += [f"lanes {waiting} are not taken"] if waiting else []
+        reasons += [f"lane {lane.number} is stopped: {lane.stopped}" for lane in self.lanes.owned.values() if lane.stopped]
+        return reasons + (["the breaker is open"] if self.processor.breaker_open else [])
+
+    async def drain(self) -> None:
+        """The running turn and the running effects end, what is published is said, and the group hears that we leave."""
+        self.health.ready = lambda: ["draining"]
+        if self.effects is not None:
+            await self.effects.drain(self.settings.drain_seconds)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self.settings.drain_seconds + 5):
+                if self.lanes.owned:
+                    await self.processor.guarded(lambda: self.lanes.store_published(idle_seconds=0))
+                if self.lanes.subscriber is not None:
+                    await self.broker.stop()
+
+    async def close(self) -> None:
+        """What is left."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.lanes.close()
+        if self._web is not None:
+            self._web[0].should_exit = True
+            await self._web[1]
+        self.client.close()
+
+
+async def _undecoded(message: Any) -> None:
+    """FastStream's own decoding is switched off: raw bytes are validated once."""
+
+
+async def prepare_database(database: Any, service: Service) -> None:
+    """Indexes of the chassis' collections. Collections exist before the first transaction touches them."""
+    existing = set(await database.list_collection_names())
+    wanted = {"lanes", "papers", "forgotten"}
+    indexes: dict[str, list[IndexModel]] = {}
+    if service.decider is not None:
+        wanted |= {"cases", "journal", "outbox", "answers", "effects", "parked", "dead_letters"}
+        by_batch = IndexModel([("lane", ASCENDING), ("batch", ASCENDING)])
+        indexes = {
+            "journal": [by_batch],
+            "outbox": [by_batch],
+            "answers": [IndexModel([("at", ASCENDING)], expireAfterSeconds=ANSWERS_KEPT_SECONDS)],
+            "effects": [IndexModel([("lane", ASCENDING)])],
+            "parked": [IndexModel([("subject", ASCENDING), ("_id", ASCENDING)])],
+            "cases": [
+                IndexModel([("lane", ASCENDING), ("due", ASCENDING)], partialFilterExpression={"due": {"$exists": True}}),
+                IndexModel([("lane", ASCENDING), ("parked", ASCENDING)], partialFilterExpression={"parked": {"$exists": True}}),
+            ],
+        }
+        if service.decider.index is not None:
+            for name in service.decider.index(service.decider.case()):
+                field = f"i_{name}"
+                indexes["cases"].append(IndexModel([(field, ASCENDING)], partialFilterExpression={field: {"$exists": True}}))
+    for name in sorted(wanted - existing):
+        await database.create_collection(name)
+    for name, models in indexes.items():
+        await database[name].create_indexes(models)

@@ -1,0 +1,102 @@
+"""What a service's hands get from the chassis: its database, the catalogue, the clock, papers, and commands to its own subjects."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from motcua_contracts.catalogue import Catalogue
+from motcua_contracts.envelope import Message, decode, encode, stable_id
+from motcua_contracts.payload import Command, Payload
+from motcua_contracts.topics import Topic
+
+from .devclock import DevClock
+from .entries import Entries
+from .kafka import HEADERS
+from .lanes import Lanes
+from .partition import partition_of
+from .service import Outcome, PaperNotYet, PaperShelf, Service
+from .settings import ServiceSettings
+
+ASK_SECONDS = 20
+
+
+class Shelf:
+    """The papers of one subject, as the replica has them."""
+
+    def __init__(self, database: Any, subject: str, forgotten: set[str]) -> None:
+        self._database, self._subject, self._forgotten = database, subject, forgotten
+
+    @property
+    def forgotten(self) -> bool:
+        return self._subject in self._forgotten
+
+    async def get(self, revision: int) -> bytes:
+        row = await self._database.papers.find_one({"_id": f"{self._subject}/{revision}"})
+        if row is not None:
+            return bytes(row["raw"])
+        # Asked only now: papers that are there need no second look, and the effect is tried again in a moment.
+        if await self._database.forgotten.find_one({"_id": self._subject}) is not None:
+            self._forgotten.add(self._subject)
+        raise PaperNotYet(f"revision {revision}")
+
+
+class ServiceRuntime:
+    """See `service.Runtime`."""
+
+    def __init__(
+        self,
+        service: Service,
+        settings: ServiceSettings,
+        database: Any,
+        catalogue: Catalogue,
+        lanes: Lanes,
+        entries: Entries | None,
+        clock: DevClock,
+    ) -> None:
+        self.settings, self.database, self.catalogue = settings, database, catalogue
+        self._service, self._lanes, self._entries, self._clock = service, lanes, entries, clock
+        self._forgotten: set[str] = set()
+        self.now: Callable[[], datetime] = clock.now
+
+    def shelf(self, subject: str) -> PaperShelf:
+        """The papers of a subject. Whether it was forgotten is known once a revision was asked for in vain."""
+        return Shelf(self.database, subject, self._forgotten)
+
+    async def case(self, subject: str) -> Any:
+        assert self._entries is not None
+        case = self._entries.peek(subject)
+        if case is not None:
+            return case
+        return self._entries.case_of(await self.database.cases.find_one({"_id": subject}))
+
+    async def append(self, topic: Topic, message: Message[Payload]) -> None:
+        producer = self._lanes.producer
+        if producer is None:
+            raise ConnectionError("Kafka is away")
+        partition = partition_of(topic, message.subject)
+        await producer.send_and_wait(topic.name, encode(message), key=message.subject.encode(), partition=partition, headers=HEADERS)
+
+    async def ask(self, subject: str, command: Command, *, key: str) -> Outcome:
+        topic = self._service.commands
+        assert topic is not None
+        message_id = stable_id("ask", key, subject, command.wire_type)
+        name = self._service.name
+        message = Message[Payload](
+            message_id, f"/motcua/{name}", command.wire_type, subject, self.now(), f"system:{name}", message_id, message_id, command
+        )
+        known = await self._answer(message_id)
+        if known is None:
+            await self.append(topic, message)
+        wait = 0.01
+        async with asyncio.timeout(ASK_SECONDS):
+            while known is None:
+                await asyncio.sleep(wait)
+                wait = min(0.2, wait * 1.5)
+                known = await self._answer(message_id)
+        rows = self.database.journal.find({"_id": {"$in": known["events"]}}).sort("_id", 1)
+        return Outcome(known["refused"], tuple([decode(row["raw"]) async for row in rows]))
+
+    async def _answer(self, message_id: str) -> dict[str, Any] | None:
+        row: dict[str, Any] | None = await self.database.answers.find_one({"_id": message_id})
+        return row

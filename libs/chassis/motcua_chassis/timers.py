@@ -1,0 +1,168 @@
+"""What time brings: wakes, released subjects, effects of caught-up lanes, the last words of idle lanes, and the lag.
+
+A wake fires only after its lane has consumed every input that stood on Kafka after its instant: a backlog never turns a payment in time
+into one too late.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from aiokafka import TopicPartition
+from motcua_contracts import topics
+from motcua_contracts.decision import Wake
+from motcua_contracts.envelope import Message, stable_id
+from motcua_contracts.payload import Payload
+
+from .devclock import CLOCKS_DIFFER, DevClock
+from .effects import Effects
+from .entries import Entries
+from .fetch import Batch, Record
+from .kafka import instant, milliseconds
+from .lanes import Lanes, topic_key
+from .logs import Log
+from .metrics import Metrics
+from .processor import Processor, outside
+from .service import Service
+
+WAKE_TOPIC = topics.Topic("wake", "wake", 0)
+WAKES_AT_ONCE, RELEASED_AT_ONCE = 500, 500
+
+
+class Barriers:
+    """Whether a lane has consumed all that stood on Kafka at some moment after a wall instant."""
+
+    def __init__(self, service: Service, lanes: Lanes) -> None:
+        self._service, self._lanes = service, lanes
+        self._read: dict[int, tuple[datetime, dict[topics.Topic, int]]] = {}
+
+    async def passed(self, number: int, after: datetime) -> bool:
+        """Raises `KafkaError`, `TimeoutError`."""
+        lane = self._lanes.owned.get(number)
+        if lane is None or lane.stopped:
+            return False
+        if number not in self._read or self._read[number][0] < after:
+            now = datetime.now(UTC) - CLOCKS_DIFFER
+            if now < after:
+                return False
+            self._read[number] = now, await self.ends(number)
+        for topic, end in self._read[number][1].items():
+            if lane.next.get(topic_key(topic.name), 0) >= end:
+                continue
+            # A cleaned tail leaves `next` of a compacted topic below the end for ever.
+            if not topic.compacted or await self._lanes.consumer.position(TopicPartition(topic.name, number)) < end:
+                return False
+        return True
+
+    async def ends(self, number: int) -> dict[topics.Topic, int]:
+        """The ends of a lane's topics, now."""
+        wanted = {TopicPartition(t.name, number): t for t in self._service.inputs if t.partitions > number}
+        ends = await asyncio.wait_for(self._lanes.consumer.end_offsets(list(wanted)), 5)
+        return {wanted[tp]: end for tp, end in ends.items()}
+
+
+class Timers:
+    """The loops beside the consumer. Each survives Kafka or MongoDB being away."""
+
+    def __init__(
+        self,
+        service: Service,
+        processor: Processor,
+        entries: Entries | None,
+        effects: Effects | None,
+        clock: DevClock,
+        database: Any,
+        metrics: Metrics,
+        log: Log,
+    ) -> None:
+        self._service, self._processor, self._lanes = service, processor, processor.lanes
+        self._entries, self._effects, self._clock, self._database = entries, effects, clock, database
+        self._metrics, self._log = metrics, log
+        self._barriers = Barriers(service, self._lanes)
+        self.beat = time.monotonic()
+
+    def loops(self) -> list[Awaitable[None]]:
+        """What runs as long as the service does."""
+        every: list[tuple[float, Callable[[], Awaitable[None]]]] = [(1, self._idle), (2, self._lag)]
+        decider = self._service.decider
+        if decider is not None and decider.due is not None:
+            every.append((0.2, self._wakes))
+        if decider is not None:
+            every.append((0.5, self._released))
+        if self._effects is not None:
+            every.append((0.1, self._arm))
+        return [self._every(seconds, work) for seconds, work in every]
+
+    async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            self.beat = time.monotonic()
+            try:
+                if self._lanes.owned:
+                    await work()
+            except Exception as error:
+                if not outside(error):
+                    self._log.error("timer failed", exc_info=True)
+                else:
+                    self._log.debug("timer waits", error=type(error).__name__)
+
+    async def _wakes(self) -> None:
+        now = self._clock.now()
+        wanted = {"lane": {"$in": list(self._lanes.owned)}, "due": {"$lte": milliseconds(now)}, "parked": {"$exists": False}}
+        rows = [row async for row in self._database.cases.find(wanted, {"lane": 1, "due": 1}).sort("due", 1).limit(WAKES_AT_ONCE)]
+        ready = [self._wake(row) for row in rows if await self._barriers.passed(row["lane"], self._clock.passed(instant(row["due"])))]
+        if ready:
+            await self._processor.guarded(lambda: self._processor.take_in(Batch(ready, {})))
+
+    def _wake(self, row: dict[str, Any]) -> Record:
+        subject, at, name = row["_id"], instant(row["due"]), self._service.name
+        message_id = stable_id("wake", name, subject, str(row["due"]))
+        actor = f"system:{name}"
+        message = Message[Payload](message_id, f"/motcua/{name}", "wake", subject, at, actor, message_id, message_id, Wake())
+        return Record(row["lane"], WAKE_TOPIC, 0, subject, None, at, message=message)
+
+    async def _released(self) -> None:
+        """Subjects that an operator released: their parked records in order; parked until none is left."""
+        wanted = {"lane": {"$in": list(self._lanes.owned)}, "parked": "released"}
+        async for row in self._database.cases.find(wanted, {"lane": 1}).limit(20):
+            await self._processor.guarded(partial(self._take_in_released, row["_id"], row["lane"]))
+
+    async def _take_in_released(self, subject: str, lane: int) -> None:
+        if self._entries is None:
+            return
+        self._entries.forget(subject)  # the operator's mark was set beside the cache
+        every = {topic.name: topic for topic in self._service.inputs}
+        rows = await self._database.parked.find({"subject": subject}).sort("_id", 1).limit(RELEASED_AT_ONCE).to_list(None)
+        records = [
+            Record(row["lane"], every[row["topic"]], row["offset"], subject, row["value"], row["at"], parked=row["_id"]) for row in rows
+        ]
+        emptied = () if len(rows) == RELEASED_AT_ONCE else (subject,)
+        await self._processor.take_in(Batch(records, {}, frozenset((lane,))), emptied)
+
+    async def _arm(self) -> None:
+        assert self._effects is not None
+        for number, lane in list(self._lanes.owned.items()):
+            if not lane.armed and await self._barriers.passed(number, self._lanes.taken_at):
+                await self._effects.arm(number)
+
+    async def _idle(self) -> None:
+        async def store() -> None:
+            await self._lanes.store_published(idle_seconds=1)
+
+        if any(lane.published > lane.stored_published or lane.outbox for lane in self._lanes.owned.values()):
+            await self._processor.guarded(store)
+
+    async def _lag(self) -> None:
+        for number, lane in list(self._lanes.owned.items()):
+            for topic, end in (await self._barriers.ends(number)).items():
+                behind = end - lane.next.get(topic_key(topic.name), 0)
+                if topic.compacted and await self._lanes.consumer.position(TopicPartition(topic.name, number)) >= end:
+                    behind = 0
+                if number in self._lanes.owned:
+                    self._metrics.lag.labels(topic.name, number).set(behind)
+        if self._service.decider is not None:
+            parked = {"lane": {"$in": list(self._lanes.owned)}, "parked": {"$exists": True}}
+            self._metrics.parked_keys.set(await self._database.cases.count_documents(parked))

@@ -1,0 +1,307 @@
+"""One turn: what a batch of records leads to. Reads the store, asks the rules, writes nothing; `Outcome` holds all that is to be written.
+
+Record by record: decode, inbox, decide, evolve. A record that cannot be taken in becomes a dead letter (letters.py).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import uuid_utils
+from motcua_contracts.catalogue import Catalogue
+from motcua_contracts.decision import Decision, Effect, FactMissing, Refusal
+from motcua_contracts.envelope import GENESIS, MAX_RECORD_BYTES, Message, Undecodable, UnknownType, decode, decode_head, encode, sha256
+from motcua_contracts.payload import REJECTIONS, Command, Event, Payload
+from motcua_contracts.refusals import IdempotencyConflict
+from pymongo import DeleteMany, DeleteOne, ReplaceOne, UpdateOne
+from pymongo.errors import PyMongoError
+
+from .entries import Entries, Entry
+from .fetch import Record
+from .letters import dead, park
+from .logs import Log
+from .metrics import Metrics
+from .outcome import Demand, Outcome
+from .service import Prepared, Service
+
+
+class LaneStopped(Exception):  # noqa: N818 - the reader's word
+    """The log of a source cannot be believed: a gap, or the same sequence with other bytes."""
+
+    def __init__(self, lane: int, reason: str) -> None:
+        super().__init__(reason)
+        self.lane, self.reason = lane, reason
+
+
+class FactsNeeded(Exception):  # noqa: N818 - the reader's word
+    """A rule asked for a version that the catalogue's replica does not hold (yet)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for the whole batch: ids that are answered already with the hash of their body, and what `prepare` gave."""
+
+    known: dict[str, str]
+    given: Mapping[str, Any]
+    failed: Mapping[str, Exception]
+    final: bool
+
+
+@dataclass(slots=True)
+class Turn:
+    """Decides batches. Keeps nothing between them."""
+
+    service: Service
+    entries: Entries
+    database: Any
+    catalogue: Catalogue
+    tools: Any
+    metrics: Metrics
+    log: Log
+
+    async def decide(self, records: Sequence[Record], batches: Mapping[int, int], *, final: bool, emptied: Sequence[str] = ()) -> Outcome:
+        """What the records lead to. `batches`: lane -> the number this batch will have. `emptied`: released subjects of which these
+        are the last parked records.
+
+        Raises `LaneStopped`; and `FactsNeeded` unless `final`, when the catalogue is known to be complete.
+        """
+        out = Outcome()
+        read = [(record, _decoded(record)) for record in records]
+        out.entries = await self.entries.load({record.key: record.lane for record, _ in read if record.key} | dict.fromkeys(emptied, 0))
+        commands = [message.id for _, message in read if isinstance(message, Message) and isinstance(message.data, Command)]
+        known = await self._known(commands)
+        given, failed = await self._prepare(read, out, known)
+        asked = Asked(known, given, failed, final)
+        for place, (record, message) in enumerate(read):
+            self._one(f"{record.lane:03d}-{batches[record.lane]:012d}-{place:05d}", record, message, asked, out)
+        for subject in emptied:
+            if out.entries[subject].parked == "released":
+                out.entries[subject].parked = ""
+                out.touched.add(subject)
+        for subject in out.touched:
+            out.write("cases", self.entries.write(out.entries[subject]))
+        return out
+
+    async def _known(self, ids: Sequence[str]) -> dict[str, str]:
+        if not ids:
+            return {}
+        return {row["_id"]: row["hash"] async for row in self.database.answers.find({"_id": {"$in": list(set(ids))}}, {"hash": 1})}
+
+    async def _prepare(
+        self, read: Sequence[tuple[Record, Message[Payload] | Undecodable]], out: Outcome, known: Mapping[str, str]
+    ) -> tuple[Mapping[str, Any], Mapping[str, Exception]]:
+        if self.service.prepare is None:
+            return {}, {}
+        batch = [
+            Prepared(message, record.key, out.entries[record.key].case, record.at)
+            for record, message in read
+            if isinstance(message, Message) and message.id not in known and out.entries[record.key].takes(record.parked)
+        ]
+        try:
+            return (await self.service.prepare(batch, self.tools) if batch else {}), {}
+        except Exception as error:
+            if _from_outside(error):
+                raise
+        # One message's fault is not the batch's: ask for each alone.
+        given: dict[str, Any] = {}
+        failed: dict[str, Exception] = {}
+        for item in batch:
+            try:
+                given |= await self.service.prepare([item], self.tools)
+            except Exception as error:
+                if _from_outside(error):
+                    raise
+                failed[item.message.id] = error
+        return given, failed
+
+    def _one(self, place: str, record: Record, message: Message[Payload] | Undecodable, asked: Asked, out: Outcome) -> None:
+        entry = out.entries.get(record.key)
+        if entry is not None and not entry.takes(record.parked):
+            if not record.parked:
+                park(place, record, entry, out)
+            return
+        self.metrics.records.labels(record.topic.name).inc()
+        try:
+            if entry is None:
+                raise Undecodable("key: required")
+            if isinstance(message, UnknownType):
+                self._pass_over(record, entry, out)
+            elif isinstance(message, Undecodable):
+                raise message
+            else:
+                self._take_in(place, record, message, entry, asked, out)
+            out.alive, out.dead_run = True, 0
+        except (LaneStopped, FactsNeeded):
+            raise
+        except Exception as error:
+            self.log.error(
+                "dead letter", topic=record.topic.name, lane=record.lane, offset=record.offset, error=type(error).__name__, exc_info=True
+            )
+            command = message.id if isinstance(message, Message) and isinstance(message.data, Command) else ""
+            reason = error.reason if isinstance(error, Undecodable) else f"{type(error).__name__} in the rules"
+            fate = dead(self.service.name, place, record, entry, command, reason, out)
+            self.metrics.dead_letters.labels(fate).inc()
+        if record.parked and (entry is None or entry.parked != "waiting"):
+            out.write("parked", DeleteOne({"_id": record.parked}))
+
+    def _take_in(self, place: str, record: Record, message: Message[Payload], entry: Entry, asked: Asked, out: Outcome) -> None:
+        digest = ""
+        if isinstance(message.data, Command):
+            digest = body_hash(message.data)
+            if message.id in asked.known:
+                self._repeated(place, record, message, entry, asked.known[message.id] == digest, out)
+                return
+        elif message.sequence is not None and not self._is_news(record, message, entry):
+            return
+        if (error := asked.failed.get(message.id)) is not None:
+            raise error
+        refused = ""
+        try:
+            assert self.service.decider is not None
+            decision = self.service.decider.decide(entry.case, message, record.at, self.catalogue, asked.given.get(message.id))
+        except Refusal as refusal:
+            if isinstance(refusal, FactMissing) and not asked.final:
+                raise FactsNeeded(refusal.slug) from refusal
+            decision, refused = self._refusal(message, refusal), refusal.slug
+        said = self._say(place, record, message, entry, decision, out)
+        if message.sequence is not None:
+            entry.seen[message.source] = (message.sequence, message.hash)
+            out.touched.add(entry.subject)
+        if isinstance(message.data, Event) and message.data.erases:
+            _erase(entry.subject, out)
+        if digest:
+            asked.known[message.id] = digest
+            row = {"_id": message.id, "subject": entry.subject, "hash": digest, "refused": refused, "events": said, "at": record.at}
+            out.answers.append(row)
+
+    def _repeated(self, place: str, record: Record, message: Message[Payload], entry: Entry, same: bool, out: Outcome) -> None:
+        """The first answer stands. Another body under a caller's id is refused by name; a later answer of an effect may differ."""
+        self.metrics.copies.labels(record.topic.name).inc()
+        if not same and not message.actor.startswith("system:"):
+            self._say(place, record, message, entry, self._refusal(message, IdempotencyConflict()), out)
+
+    def _is_news(self, record: Record, message: Message[Payload], entry: Entry) -> bool:
+        """Whether the event is the next one of its source. Raises `LaneStopped` for a gap or another content."""
+        assert message.sequence is not None
+        where = f"{message.source} {message.subject}"
+        sequence, digest = entry.seen.get(message.source, (0, GENESIS))
+        if message.sequence <= sequence:
+            if message.sequence == sequence and message.hash != digest:
+                raise LaneStopped(record.lane, f"{where}: {sequence} came with other bytes")
+            self.metrics.copies.labels(record.topic.name).inc()
+            return False
+        if message.sequence > sequence + 1:
+            raise LaneStopped(record.lane, f"{where}: {message.sequence} came after {sequence}")
+        if message.prevhash != digest:
+            raise LaneStopped(record.lane, f"{where}: {message.sequence} does not follow the bytes of {sequence}")
+        return True
+
+    def _refusal(self, message: Message[Payload], refusal: Refusal) -> Decision:
+        if not isinstance(message.data, Command):
+            raise TypeError(f"a rule refused {message.type}: events are never refused") from refusal
+        self.metrics.refusals.labels(refusal.slug).inc()
+        name, params = type(message.data).__name__, dict(refusal.params)
+        return Decision((REJECTIONS[self.service.name](command=name, command_id=message.id, slug=refusal.slug, params=params),))
+
+    def _say(self, place: str, record: Record, message: Message[Payload], entry: Entry, decision: Decision, out: Outcome) -> list[str]:
+        """Chain the facts, fold them, find what they demand. The entry changes only when all of it went well. Gives the journal's ids."""
+        decider, name = self.service.decider, self.service.name
+        assert decider is not None
+        if not decision.events:
+            return []
+        case, sequence, digest = entry.case, entry.sequence, entry.hash
+        time = max(record.at, entry.last) if entry.last else record.at
+        by_caller = isinstance(message.data, Command) and not message.actor.startswith("system:")
+        actor = message.actor if by_caller else f"system:{name}"
+        batch, rows = int(place.split("-")[1]), []
+        for number, event in enumerate(decision.events):
+            sequence += 1
+            said = Message[Payload](
+                str(uuid_utils.uuid7()), f"/motcua/{name}", event.wire_type, entry.subject, time, actor,
+                message.correlationid, message.id, event, sequence, digest, message.traceparent,
+            )  # fmt: skip
+            raw = encode(said)
+            if len(raw) > MAX_RECORD_BYTES:
+                raise ValueError(f"{event.wire_type} has {len(raw)} bytes")
+            digest = sha256(raw)
+            case = decider.evolve(case, said)
+            rows.append(
+                {
+                    "_id": f"{place}-{number:03d}",
+                    "lane": record.lane,
+                    "batch": batch,
+                    "topic": self.service.topic_of(event).name,
+                    "subject": entry.subject,
+                    "sequence": sequence,
+                    "raw": raw,
+                }
+            )
+            self.metrics.facts.labels(event.wire_type).inc()
+        demands, due = self.entries.demands(case), self.entries.due(case)
+        for number, paper in enumerate(decision.papers):
+            assert self.service.private is not None, f"{name} has papers but no private topic"
+            key = f"{entry.subject}/{paper.revision}"
+            out.post(f"{place}-p{number:02d}", self.service.private, record.lane, key, paper.raw)
+            out.write("papers", ReplaceOne({"_id": key}, {"_id": key, "raw": paper.raw}, upsert=True))
+        out.journal += rows
+        self._demand(message, entry, demands, out)
+        entry.case, entry.sequence, entry.hash, entry.last, entry.due = case, sequence, digest, time, due
+        out.touched.add(entry.subject)
+        return [str(row["_id"]) for row in rows]
+
+    def _demand(self, message: Message[Payload], entry: Entry, now: dict[str, Effect], out: Outcome) -> None:
+        for key in entry.effects.keys() - now.keys():
+            out.demanded.pop(key, None)
+            out.closed.add(key)
+        for key in now.keys() - entry.effects.keys():
+            out.closed.discard(key)
+            out.demanded[key] = Demand(now[key], entry.subject, entry.lane, message.correlationid, message.id, message.traceparent)
+        entry.effects = now
+
+    def _pass_over(self, record: Record, entry: Entry, out: Outcome) -> None:
+        """An unknown type from a known source: a later release's word. Its sequence counts, its content does not."""
+        assert record.raw is not None
+        head = decode_head(record.raw)
+        self.metrics.unknown.labels(record.topic.name).inc()
+        source, sequence = head["source"], head.get("sequence")
+        known, digest = entry.seen.get(source, (0, GENESIS))
+        if sequence is None or sequence <= known:
+            return
+        if sequence > known + 1 or head.get("prevhash") != digest:
+            raise LaneStopped(record.lane, f"{source} {record.key}: {sequence} of an unknown type does not follow {known}")
+        entry.seen[source] = (sequence, sha256(record.raw))
+        out.touched.add(entry.subject)
+
+
+def _decoded(record: Record) -> Message[Payload] | Undecodable:
+    if record.message is not None:
+        return record.message
+    try:
+        if record.raw is None:
+            raise Undecodable("the record is empty")
+        message = decode(record.raw)
+        if message.subject != record.key:
+            raise Undecodable("subject: must be the record's key")
+        if isinstance(message.data, Event) and message.sequence is None:
+            raise Undecodable("sequence: required for an event")
+        if isinstance(message.data, Event) == (record.topic.kind == "commands"):
+            raise Undecodable(f"type: {message.type} does not belong on {record.topic.name}")
+    except Undecodable as error:
+        return error
+    return message
+
+
+def _erase(subject: str, out: Outcome) -> None:
+    """Forget a subject: its papers go, and none that comes later is kept."""
+    out.write("papers", DeleteMany({"_id": {"$gte": f"{subject}/", "$lt": f"{subject}0"}}))
+    out.write("forgotten", UpdateOne({"_id": subject}, {"$setOnInsert": {"_id": subject}}, upsert=True))
+
+
+def body_hash(command: Command) -> str:
+    """What makes two commands with one id the same: type and payload."""
+    return sha256(command.wire_type.encode() + b"\n" + type(command).__pydantic_serializer__.to_json(command))
+
+
+def _from_outside(error: Exception) -> bool:
+    """Whether the store or the network is to blame: then the whole batch waits."""
+    return isinstance(error, PyMongoError | OSError | TimeoutError)
