@@ -1,1 +1,1 @@
-"""Documents: deterministic PDFs, PAdES signatures and the claim-check store."""
+"""Documents: deterministic PDFs (`pdf`), PAdES signatures (`signing`), the claim-check store (`store`), and all three in one (`office`)."""

@@ -1,0 +1,110 @@
+"""Form 01 of Circular 01/2018: Giấy tiếp nhận hồ sơ và hẹn trả kết quả (receipt of the dossier with appointment for the result)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from reportlab.platypus import Spacer
+
+from .page import beside_code, build, field, heading, paragraph, seal, signatures, table, text, title
+from .words import day_of, hour_of, place_of
+
+TITLE_VI = "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ"
+COUNTER_VI = "Bộ phận Tiếp nhận và Trả kết quả"
+
+
+@dataclass(frozen=True, slots=True)
+class SlipPaper:
+    """One of the papers that were handed in."""
+
+    name_vi: str
+    original: bool
+    copies: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What stands on the slip. `time_vi` is the statutory time (`3 ngày làm việc`), `fee_vi` the state of the fee, both ready to read.
+
+    `salt` is that of the private papers: it keeps the document's hash from proving anything to somebody who guesses the applicant.
+    """
+
+    code: str
+    above_vi: str
+    agency_vi: str
+    agency_address: str
+    agency_phone: str
+    applicant: str
+    id_number: str
+    address: str
+    phone: str
+    email: str
+    procedure_vi: str
+    procedure_code: str
+    papers: tuple[SlipPaper, ...]
+    sets: int
+    time_vi: str
+    received_at: datetime
+    accepted_at: datetime
+    due_at: datetime
+    collected_vi: str
+    fee_vi: str
+    salt: str
+    counter_vi: str = COUNTER_VI
+
+
+def render_slip(slip: Slip) -> bytes:
+    """The slip as PDF, always the same bytes for the same slip."""
+    place = ", ".join(part for part in (slip.agency_address, slip.agency_phone and f"điện thoại {slip.agency_phone}") if part)
+    rows = [
+        (str(number), paper.name_vi, "Bản chính" if paper.original else "Bản sao", str(paper.copies))
+        for number, paper in enumerate(slip.papers, start=1)
+    ]
+    papers = (
+        [table(("STT", "Tên giấy tờ", "Loại", "Số bản"), rows, (0.08, 0.62, 0.17, 0.13), centred=(0, 2, 3))]
+        if rows
+        else [paragraph("Không có giấy tờ kèm theo.", "field")]
+    )
+    left = [
+        paragraph("NGƯỜI NỘP HỒ SƠ", "signer"),
+        paragraph("(Ký và ghi rõ họ tên)", "hint"),
+        Spacer(0, 52),
+        paragraph(text(slip.applicant), "signer"),
+    ]
+    return build(
+        [
+            *heading(slip.above_vi or slip.agency_vi, slip.counter_vi, f"Số: {slip.code}", place_of(slip.agency_vi), slip.accepted_at),
+            *title(TITLE_VI, "Receipt of dossier and appointment for the result"),
+            beside_code(
+                slip.code,
+                [
+                    field("Mã hồ sơ", slip.code),
+                    field(f"{slip.counter_vi}", slip.agency_vi),
+                    *([field("Địa chỉ", place)] if place else []),
+                    field("Tiếp nhận hồ sơ của", slip.applicant),
+                    field("Số định danh/mã số thuế", slip.id_number),
+                ],
+            ),
+            field("Địa chỉ", slip.address),
+            paragraph(f"Số điện thoại: <b>{text(slip.phone) or '…'}</b>; email: <b>{text(slip.email) or '…'}</b>", "field"),
+            field("Nội dung yêu cầu giải quyết", f"{slip.procedure_vi} ({slip.procedure_code})"),
+            paragraph("Thành phần hồ sơ nộp gồm:", "field"),
+            *papers,
+            field("Số lượng hồ sơ", f"{slip.sets:02d} bộ"),
+            field("Thời gian giải quyết hồ sơ theo quy định", slip.time_vi),
+            field("Thời gian nhận hồ sơ", f"{hour_of(slip.received_at)}, {day_of(slip.received_at)}"),
+            field("Thời gian trả kết quả", f"{hour_of(slip.due_at)}, {day_of(slip.due_at)}"),
+            field("Đăng ký nhận kết quả tại", slip.collected_vi),
+            field("Phí, lệ phí", slip.fee_vi),
+            signatures(
+                left,
+                "NGƯỜI TIẾP NHẬN HỒ SƠ",
+                "(Ký điện tử)",
+                seal(slip.agency_vi, slip.accepted_at),
+                before=[field("Vào Sổ theo dõi hồ sơ, số", slip.code)],
+            ),
+        ],
+        title_vi=TITLE_VI,
+        author_vi=slip.agency_vi,
+        code=slip.code,
+        salt=slip.salt,
+    )
