@@ -1,0 +1,8 @@
+"""Runs audit."""
+
+from motcua_chassis.run import main
+
+from .service import service
+from .settings import Settings
+
+main(service, Settings)

@@ -1,0 +1,93 @@
+"""The archive: the exact bytes of every fact, also of types that are not known here, each once.
+
+`_id` is `<subject>|<service>|<sequence>|<sha256>`: one dossier's records lie together, in the order of their chains. A copy finds its
+document and only adds its place; other bytes under the same sequence have another `_id` and stand beside it, where verify finds them. So
+nothing is read in order to write, and a record that is projected again changes nothing. What belongs to no chain is kept by its place.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from motcua_chassis.service import Projected, Writes
+from motcua_contracts.envelope import Undecodable, decode_head, sha256
+from pymongo import UpdateOne
+
+from .domain.difference import Place
+
+COLLECTION = "archive"
+STRAY = "!"
+"""First character of the `_id` of what belongs to no chain. No subject begins with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """One archived record. `at`: when Kafka appended it (first place). `places`: where it lies, more than one with copies."""
+
+    id: str
+    raw: bytes
+    at: datetime
+    places: tuple[Place, ...]
+
+    @property
+    def place(self) -> Place:
+        return self.places[0]
+
+    @property
+    def hash(self) -> str:
+        """As it was when archived; whoever wants to know whether it still is hashes `raw`."""
+        return self.id.rsplit("|", 1)[-1]
+
+
+async def archive(batch: Sequence[Projected], tools: Any) -> Writes:
+    """The writes that archive a batch of facts. A tombstone has no bytes, and no event topic has tombstones."""
+    return {COLLECTION: [_keep(record, record.raw) for record in batch if record.raw is not None]}
+
+
+def _keep(record: Projected, raw: bytes) -> UpdateOne:
+    return UpdateOne(
+        {"_id": archive_id(record, raw)},
+        {
+            "$setOnInsert": {"at": record.at, "raw": raw},
+            "$addToSet": {"places": [record.topic.name, record.lane, record.offset]},
+        },
+        upsert=True,
+    )
+
+
+def archive_id(record: Projected, raw: bytes) -> str:
+    """Where a record is archived. Decodes the envelope only where the chassis has not done so."""
+    message = record.message
+    if message is not None:
+        subject, source, sequence, digest = message.subject, message.source, message.sequence, message.hash
+    else:
+        digest = sha256(raw)
+        try:
+            head = decode_head(raw)
+        except Undecodable:
+            head = {}
+        subject, source, sequence = head.get("subject", ""), head.get("source", ""), head.get("sequence")
+    if sequence is None or not subject or subject.startswith(STRAY):
+        return f"{STRAY}{record.topic.name}|{record.lane}|{record.offset}|{digest}"
+    return f"{subject}|{source.rsplit('/', 1)[-1]}|{sequence:010}|{digest}"
+
+
+async def read_archive(database: Any, subject: str | None = None, *, after: str = "", limit: int = 0) -> AsyncIterator[Archived]:
+    """The archive, or one subject's part of it, subject by subject and chain by chain. `after`: the id of the last record known."""
+    wanted: dict[str, Any] = {}
+    if subject is not None:
+        wanted = {"$gte": f"{subject}|", "$lt": f"{subject}}}"}  # "}" follows "|"
+    if after:
+        wanted = {key: bound for key, bound in wanted.items() if key != "$gte"} | {"$gt": after}
+    cursor = database[COLLECTION].find({"_id": wanted} if wanted else {}).sort("_id", 1).limit(limit)
+    async for document in cursor:
+        # A subject that itself holds the separator lies within the bounds of another.
+        if subject is None or document["_id"].rsplit("|", 3)[0] == subject:
+            yield archived(document)
+
+
+def archived(document: Mapping[str, Any]) -> Archived:
+    """An archived record as MongoDB gives it."""
+    places = tuple(Place(*place) for place in document["places"])
+    return Archived(document["_id"], bytes(document["raw"]), document["at"], places)

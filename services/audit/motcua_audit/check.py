@@ -1,0 +1,186 @@
+"""The whole check: chains hold, journal = what lies on Kafka, fold = stored state, every commitment has its paper, the archive has it all.
+
+Lane by lane and service by service, so that memory holds one lane of one service. The stores are read first, then Kafka to its end: what a
+service at work says in between is younger than what it is compared with, and is looked up in its journal.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from motcua_contracts.envelope import sha256
+
+from .archive import COLLECTION, STRAY
+from .domain.difference import Difference
+from .domain.papers import Commitments
+from .domain.replay import Replay, compare_journal
+from .domain.verify import Chains
+from .folds import SPEAKERS, Fold, installed, topics_of
+from .log import Log, place_of
+from .stores import Snapshot, Stores
+
+PATIENCE_SECONDS = 5.0
+"""So long may something committed be on its way to Kafka, or something on Kafka on its way to the archive."""
+
+
+@dataclass(slots=True)
+class ServiceReport:
+    """What was found of one service. `events` are distinct; `opened` and `erased` count commitments."""
+
+    name: str
+    subjects: int = 0
+    events: int = 0
+    copies: int = 0
+    opened: int = 0
+    erased: int = 0
+    archived: int = 0
+    differences: list[Difference] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Report:
+    """The check of all services, in a fixed order."""
+
+    services: dict[str, ServiceReport] = field(default_factory=dict)
+    seconds: float = 0
+
+    @property
+    def differences(self) -> list[Difference]:
+        return [difference for service in self.services.values() for difference in service.differences]
+
+    @property
+    def ok(self) -> bool:
+        return not self.differences
+
+    @property
+    def events(self) -> int:
+        return sum(service.events for service in self.services.values())
+
+    def __str__(self) -> str:
+        found = self.differences
+        if not found:
+            subjects = sum(service.subjects for service in self.services.values())
+            return f"{self.events} events of {subjects} subjects: chains hold, journals are published, folds are the stored states"
+        return f"{len(found)} differences, the first: {found[0]}"
+
+
+async def check(
+    kafka: str,
+    mongo: str,
+    *,
+    folds: Mapping[str, Fold] | None = None,
+    archive: bool = True,
+    patience_seconds: float = PATIENCE_SECONDS,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Report:
+    """Check every service that says facts. `archive=False` leaves the archive out.
+
+    Raises `Unreachable` when Kafka or MongoDB does not answer.
+    """
+    started = time.monotonic()
+    folds = installed() if folds is None else folds
+    report = Report()
+    async with Log(kafka) as log, Stores(mongo) as stores:
+        for name in SPEAKERS:
+            report.services[name] = part = ServiceReport(name)
+            fold = folds.get(name)
+            if fold is None:
+                detail = f"the package of {name} is not installed here, so its facts were not folded"
+                part.differences.append(Difference("no-fold", f"/motcua/{name}", "", None, None, detail))
+                continue
+            for lane in sorted({*await log.lanes(topics_of(name)), *await stores.lanes(name)}):
+                progress(f"{name}, lane {lane}")
+                await _Lane(log, stores, fold, lane, part, patience_seconds).check(archive)
+    report.seconds = time.monotonic() - started
+    return report
+
+
+class _Lane:
+    """The check of one lane of one service."""
+
+    def __init__(self, log: Log, stores: Stores, fold: Fold, lane: int, part: ServiceReport, patience_seconds: float) -> None:
+        self._log, self._stores, self._fold, self._lane, self._part = log, stores, fold, lane, part
+        self._patience = patience_seconds
+        self._commitments = Commitments()
+
+    async def check(self, archive: bool) -> None:
+        """Adds to the report."""
+        snapshot = await self._stores.snapshot(self._fold.name, self._lane)
+        deadline = time.monotonic() + self._patience
+        while True:
+            chains, replay = await self._read(snapshot)
+            differing, unknown, unpublished = compare_journal(self._fold.source, snapshot.journal, chains.links)
+            if not unpublished or time.monotonic() >= deadline:
+                break
+            await asyncio.sleep(0.5)  # committed, and on its way
+        part = self._part
+        for chain in chains.verify():
+            part.subjects += 1
+            part.events += chain.records
+            part.copies += chain.copies
+            part.differences += chain.differences
+        part.differences += chains.strays + differing
+        if unknown:
+            younger = await self._stores.younger(self._fold.name, self._lane, snapshot.batch)
+            for subject, link in unknown:
+                if younger.get((subject, link.sequence)) != link.hash:
+                    detail = "lies on Kafka, but its service has not written it down"
+                    part.differences.append(Difference("not-in-journal", self._fold.source, subject, link.sequence, link.place, detail))
+        for subject, sequence in unpublished:
+            detail = "written down by its service, but not on Kafka"
+            part.differences.append(Difference("unpublished", self._fold.source, subject, sequence, None, detail))
+        part.differences += replay.finish()
+        for subject in {subject for subject, _ in snapshot.journal} - snapshot.cases.keys():
+            detail = "the journal has facts of it, but no state is stored"
+            part.differences.append(Difference("state-differs", self._fold.source, subject, None, None, detail))
+        await self._open_papers()
+        if archive:
+            await self._look_into_archive(chains)
+
+    async def _read(self, snapshot: Snapshot) -> tuple[Chains, Replay]:
+        chains, self._commitments = Chains(), Commitments()
+        replay = Replay(self._fold.source, self._fold.case, self._fold.evolve, dict(snapshot.cases))
+        async for record in self._log.read(self._fold.topics, self._lane):
+            known = chains.take(record.value or b"", place_of(record))
+            if known is not None and known.source == self._fold.source:
+                replay.take(known)
+                self._commitments.take(known)
+        return chains, replay
+
+    async def _open_papers(self) -> None:
+        """A paper is published before the fact that commits to it: read after the facts, it must be there."""
+        if not self._commitments.made:
+            return
+        papers: dict[str, str | None] = {}
+        if self._fold.private is not None:
+            async for record in self._log.read([self._fold.private], self._lane):
+                papers[(record.key or b"").decode("utf-8", "replace")] = sha256(record.value) if record.value is not None else None
+        self._part.differences += self._commitments.compare(self._fold.source, papers)
+        self._part.opened += self._commitments.opened
+        self._part.erased += self._commitments.erased
+
+    async def _look_into_archive(self, chains: Chains) -> None:
+        """By the archive's ids, which name the hash; whether the archived bytes still have it is `verify --archive`."""
+        name = self._fold.name
+        wanted = {
+            f"{subject}|{source.rsplit('/', 1)[-1]}|{link.sequence:010}|{link.hash}": (source, subject, link)
+            for (source, subject), links in chains.links.items()
+            if not subject.startswith(STRAY)
+            for link in links
+        }
+        total = len(wanted)
+        collection = self._stores.database("audit")[COLLECTION]
+        deadline = time.monotonic() + self._patience
+        while True:
+            ids = list(wanted)
+            for start in range(0, len(ids), 10_000):
+                async for document in collection.find({"_id": {"$in": ids[start : start + 10_000]}}, {"_id": 1}):
+                    wanted.pop(document["_id"], None)
+            if not wanted or time.monotonic() >= deadline:
+                break
+            await asyncio.sleep(0.5)  # on its way
+        self._part.archived += total - len(wanted)
+        for source, subject, link in wanted.values():
+            detail = f"lies on Kafka, but the archive does not hold these bytes ({name})"
+            self._part.differences.append(Difference("not-archived", source, subject, link.sequence, link.place, detail))

@@ -1,0 +1,59 @@
+"""What a check can find: one difference, said so that somebody can go and look at the very record."""
+
+from typing import Literal, NamedTuple
+
+Kind = Literal[
+    "altered",
+    "removed",
+    "inserted",
+    "reordered",
+    "unreadable",
+    "unpublished",
+    "not-in-journal",
+    "state-differs",
+    "fold-fails",
+    "paper-missing",
+    "paper-altered",
+    "not-archived",
+    "no-fold",
+]
+
+
+class Place(NamedTuple):
+    """Where a record lies on Kafka."""
+
+    topic: str
+    partition: int
+    offset: int
+
+    def __str__(self) -> str:
+        return f"{self.topic}/{self.partition}@{self.offset}"
+
+
+class Difference(NamedTuple):
+    """`detail` names fields and places, never a value of a person. `place` None where no record on Kafka is to be blamed."""
+
+    kind: Kind
+    source: str
+    subject: str
+    sequence: int | None
+    place: Place | None
+    detail: str
+
+    def __str__(self) -> str:
+        sequence = "" if self.sequence is None else f" sequence {self.sequence}"
+        return f"{self.kind}: {self.source} {self.subject}{sequence}{f' at {self.place}' if self.place else ''}: {self.detail}"
+
+    def as_json(self) -> dict[str, str | int | None]:
+        """Flat, for answers and manifests."""
+        topic, partition, offset = self.place or (None, None, None)
+        return {
+            "kind": self.kind,
+            "source": self.source,
+            "subject": self.subject,
+            "sequence": self.sequence,
+            "topic": topic,
+            "partition": partition,
+            "offset": offset,
+            "detail": self.detail,
+        }

@@ -1,0 +1,104 @@
+"""Finding a dossier's records for the command line: by its id or by the code that people read, on Kafka or in the archive."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import orjson
+from motcua_contracts import topics
+from motcua_contracts.intake import DossierRegistered
+
+from .archive import read_archive
+from .domain.difference import Difference
+from .domain.verify import Chain, Chains
+from .folds import SPEAKERS, topics_of
+from .log import Log, Unreachable, place_of, read_dossier
+from .proof import Proof, Record, prove
+from .stores import Stores
+from .web import recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where records are read: Kafka, or the archive where `mongo` is given."""
+
+    kafka: str = ""
+    mongo: str = ""
+
+    @property
+    def name(self) -> str:
+        return "archive" if self.mongo else "kafka"
+
+    async def dossier(self, wanted: str) -> tuple[str, list[Record]]:
+        """The id and the records of a dossier. Raises `Unreachable` when there is none."""
+        for subject in (wanted, await self._subject_of(wanted)):
+            if subject and (records := await self._records(subject)):
+                return subject, records
+        raise Unreachable(f"{wanted}: no dossier has this id or code ({self.name})")
+
+    async def _records(self, subject: str) -> list[Record]:
+        if not self.mongo:
+            return await read_dossier(self.kafka, subject)
+        async with Stores(self.mongo) as stores:
+            return [recorded(record) async for record in read_archive(stores.database("audit"), subject)]
+
+    async def _subject_of(self, code: str) -> str | None:
+        """Only one fact names the code, and nothing indexes it: the log of intake is read for it."""
+        mark, registered = orjson.dumps(code), DossierRegistered.wire_type.encode()
+        async for raw in self._intake():
+            if mark in raw and registered in raw:
+                head = orjson.loads(raw)
+                if head["data"]["code"] == code:
+                    return str(head["subject"])
+        return None
+
+    async def _intake(self) -> AsyncIterator[bytes]:
+        if self.mongo:
+            async with Stores(self.mongo) as stores:
+                async for record in read_archive(stores.database("audit")):
+                    if record.place.topic == topics.INTAKE_DOSSIERS.name:
+                        yield record.raw
+            return
+        async with Log(self.kafka) as log:
+            for lane in await log.lanes([topics.INTAKE_DOSSIERS]):
+                async for record in log.read([topics.INTAKE_DOSSIERS], lane):
+                    if record.value is not None:
+                        yield record.value
+
+    async def everything(self) -> AsyncIterator[tuple[str, Proof]]:
+        """Every chain, service by service and lane by lane (from the archive subject by subject)."""
+        if self.mongo:
+            async for proof in self._everything_archived():
+                yield proof
+            return
+        async with Log(self.kafka) as log:
+            for name in SPEAKERS:
+                for lane in await log.lanes(topics_of(name)):
+                    chains = Chains()
+                    async for record in log.read(topics_of(name), lane):
+                        chains.take(record.value or b"", place_of(record))
+                    yield name, Proof("", chains.verify(), chains.strays)
+
+    async def _everything_archived(self) -> AsyncIterator[tuple[str, Proof]]:
+        async with Stores(self.mongo) as stores:
+            subject, records = "", list[Record]()
+            async for record in read_archive(stores.database("audit")):
+                of = record.id.rsplit("|", 3)[0]
+                if of != subject and records:
+                    for name, part in _by_source(prove(subject, records)):
+                        yield name, part
+                    records = []
+                subject = of
+                records.append(recorded(record))
+            if records:
+                for name, part in _by_source(prove(subject, records)):
+                    yield name, part
+
+
+def _by_source(proof: Proof) -> list[tuple[str, Proof]]:
+    """A subject's proof, one part for each service that spoke of it."""
+    parts: dict[str, tuple[list[Chain], list[Difference]]] = {}
+    for chain in proof.chains:
+        parts.setdefault(chain.source, ([], []))[0].append(chain)
+    for stray in proof.strays:
+        parts.setdefault(stray.source, ([], []))[1].append(stray)
+    return [(source.rsplit("/", 1)[-1] or "?", Proof(proof.subject, *part)) for source, part in parts.items()]

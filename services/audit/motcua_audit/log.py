@@ -1,0 +1,99 @@
+"""Reading Kafka as an auditor does: any partitions from their beginning to their end, through one consumer without a group."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaConnectionError
+from motcua_chassis.kafka import instant
+from motcua_chassis.partition import partition_of
+from motcua_contracts.envelope import Undecodable, decode_head
+from motcua_contracts.topics import TOPICS, Topic
+
+from .domain.difference import Place
+from .proof import Record
+
+EVENT_TOPICS = tuple(topic for topic in TOPICS.values() if topic.kind == "events" and topic.owner != "dev")
+
+
+class Unreachable(Exception):  # noqa: N818 - what the operator reads
+    """Kafka, MongoDB or a file cannot be read. The text says which and where it was looked for."""
+
+
+class Log:
+    """`async with Log(bootstrap) as log`. One reading at a time."""
+
+    def __init__(self, bootstrap: str) -> None:
+        self._bootstrap = bootstrap
+        self._consumer = AIOKafkaConsumer(
+            bootstrap_servers=bootstrap,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            max_partition_fetch_bytes=4_194_304,
+            fetch_max_wait_ms=100,
+        )
+
+    async def __aenter__(self) -> "Log":
+        try:
+            await self._consumer.start()
+        except (KafkaConnectionError, OSError) as error:
+            await self._consumer.stop()
+            raise Unreachable(f"Kafka at {self._bootstrap} does not answer ({error})") from error
+        self._existing = await self._consumer.topics()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._consumer.stop()
+
+    async def lanes(self, topics: Sequence[Topic]) -> list[int]:
+        """The partitions that these topics have on this cluster. A topic that does not exist yet has none."""
+        numbers: set[int] = set()
+        for topic in topics:
+            if topic.name in self._existing:
+                numbers |= set(self._consumer.partitions_for_topic(topic.name) or ())
+        return sorted(numbers)
+
+    async def read(self, topics: Sequence[Topic], lane: int) -> AsyncIterator[Any]:
+        """Every record of one partition of these topics, topic by topic, up to the end as it was when reading began."""
+        for topic in topics:
+            if topic.name in self._existing and lane in (self._consumer.partitions_for_topic(topic.name) or ()):
+                async for record in self._read(TopicPartition(topic.name, lane)):
+                    yield record
+
+    async def _read(self, partition: TopicPartition) -> AsyncIterator[Any]:
+        self._consumer.assign([partition])
+        end = (await self._consumer.end_offsets([partition]))[partition]
+        begin = (await self._consumer.beginning_offsets([partition]))[partition]
+        if end <= begin:
+            return
+        self._consumer.seek(partition, begin)
+        # The position, not the last record: the tail of a compacted topic may be gone.
+        while await self._consumer.position(partition) < end:
+            for record in (await self._consumer.getmany(partition, timeout_ms=200, max_records=5_000)).get(partition, ()):
+                if record.offset < end:
+                    yield record
+
+
+def place_of(record: Any) -> Place:
+    """Where a consumed record lies."""
+    return Place(record.topic, record.partition, record.offset)
+
+
+async def read_dossier(bootstrap: str, subject: str) -> list[Record]:
+    """Every record of one subject on the event topics: by its key, and by its bytes, since what somebody put there may lie about either."""
+    found: list[Record] = []
+    mark = subject.encode()
+    async with Log(bootstrap) as log:
+        for topic in EVENT_TOPICS:
+            async for record in log.read([topic], partition_of(topic, subject)):
+                if record.value is not None and (record.key == mark or (mark in record.value and _is_of(subject, record.value))):
+                    found.append(Record(record.value, place_of(record), instant(record.timestamp)))  # noqa: PERF401 - a line too long
+    return found
+
+
+def _is_of(subject: str, raw: bytes) -> bool:
+    """Whether the record is the subject's, and does not only name it (a receipt book names the dossiers it serves)."""
+    try:
+        return bool(decode_head(raw)["subject"] == subject)
+    except Undecodable:
+        return False

@@ -1,0 +1,26 @@
+"""Audit's wiring: every event topic goes into the archive; the one command it decides is an officer's reading of a paper."""
+
+from motcua_chassis.service import Decider, Service
+from motcua_contracts import topics
+
+from .archive import archive
+from .domain.readings import Readings, decide, evolve
+from .web import build_app
+
+service = Service(
+    name="audit",
+    decider=Decider(Readings, decide, evolve),
+    consumes=(
+        topics.AUDIT_COMMANDS,
+        topics.INTAKE_DOSSIERS,
+        topics.ROUTING_CASES,
+        topics.PAYMENT_CHARGES,
+        topics.NOTIFY_MESSAGES,
+        topics.AUDIT_RECORDS,
+        topics.CATALOG_PROCEDURES,
+        topics.CATALOG_ORGANISATION,
+    ),
+    emits=topics.AUDIT_RECORDS,
+    project=archive,
+    web=build_app,
+)

@@ -1,0 +1,7 @@
+"""What audit reads from its environment: what every service reads, and nothing more."""
+
+from motcua_chassis.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """No settings of its own."""

@@ -1,0 +1,27 @@
+"""Where Kafka and MongoDB are: said on the command line, in the environment, or by the local stack's `.motcua/stack.json`."""
+
+import json
+import os
+from pathlib import Path
+
+from .log import Unreachable
+
+STACK = Path(".motcua/stack.json")
+VARIABLES = {"kafka": "MOTCUA_KAFKA_BOOTSTRAP", "mongo": "MOTCUA_MONGO_URI"}
+
+
+def address(name: str, given: str | None) -> str:
+    """The address of `kafka` or `mongo`. Raises `Unreachable` when nobody says it."""
+    if found := given or os.environ.get(VARIABLES[name]) or _from_stack().get(name):
+        return found
+    raise Unreachable(f"{name}: give --{name}, set {VARIABLES[name]}, or start the local stack (motcua up)")
+
+
+def _from_stack() -> dict[str, str]:
+    try:
+        stack = json.loads(STACK.read_text())
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise Unreachable(f"{STACK}: cannot be read ({error})") from error
+    return {name: stack[name] for name in VARIABLES if isinstance(stack.get(name), str)}

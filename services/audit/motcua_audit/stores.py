@@ -1,0 +1,91 @@
+"""The services' stores as the check tool reads them: cases and journal of one lane, as they were at one instant.
+
+Only this tool looks into other services' databases, with credentials that its operator hands it. No service does.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+from motcua_chassis.mongo import connect
+from motcua_contracts.envelope import sha256
+from pymongo.errors import OperationFailure, PyMongoError
+
+from .domain.replay import Stored
+from .log import Unreachable
+
+TRIES = 6
+SNAPSHOT_UNAVAILABLE = 246
+"""A collection or an index was made a moment ago: MongoDB asks to try again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """`cases` by subject; `journal`: (subject, sequence) -> hash of the bytes; `batch`: the last one whose facts are in it."""
+
+    cases: dict[str, Stored] = field(default_factory=dict)
+    journal: dict[tuple[str, int], str] = field(default_factory=dict)
+    batch: int = 0
+
+
+class Stores:
+    """`async with Stores(uri) as stores`."""
+
+    def __init__(self, uri: str) -> None:
+        self._client: Any = connect(uri)
+
+    async def __aenter__(self) -> "Stores":
+        try:
+            await self._client.admin.command("ping")
+        except PyMongoError as error:
+            self._client.close()
+            raise Unreachable(f"MongoDB does not answer ({type(error).__name__}: {str(error)[:200]})") from error
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._client.close()
+
+    def database(self, service: str) -> Any:
+        return self._client[f"motcua_{service}"]
+
+    async def lanes(self, service: str) -> list[int]:
+        """The lanes that a service has ever taken."""
+        return sorted([document["_id"] async for document in self.database(service).lanes.find({}, {"_id": 1})])
+
+    async def snapshot(self, service: str, lane: int) -> Snapshot:
+        """Cases and journal of a lane at one instant, so that a service at work does not look wrong."""
+        for _ in range(TRIES - 1):
+            try:
+                return await self._snapshot(service, lane)
+            except OperationFailure as error:
+                if error.code != SNAPSHOT_UNAVAILABLE:
+                    raise
+            await asyncio.sleep(0.5)
+        return await self._snapshot(service, lane)
+
+    async def _snapshot(self, service: str, lane: int) -> Snapshot:
+        database = self.database(service)
+        cases: dict[str, Stored] = {}
+        async with await self._client.start_session(snapshot=True) as session:
+            async for case in database.cases.find(
+                {"lane": lane}, {"state": 1, "sequence": 1, "hash": 1}, session=session, batch_size=5_000
+            ):
+                cases[case["_id"]] = Stored(case["state"], case["sequence"], case["hash"])
+            journal, batch = await self._journal(database, {"lane": lane}, session)
+        return Snapshot(cases, journal, batch)
+
+    async def younger(self, service: str, lane: int, batch: int) -> dict[tuple[str, int], str]:
+        """What the journal holds by now beyond a snapshot."""
+        journal, _ = await self._journal(self.database(service), {"lane": lane, "batch": {"$gt": batch}}, None)
+        return journal
+
+    async def _journal(self, database: Any, wanted: dict[str, Any], session: Any) -> tuple[dict[tuple[str, int], str], int]:
+        journal: dict[tuple[str, int], str] = {}
+        last = 0
+        fields = {"_id": 0, "subject": 1, "sequence": 1, "raw": 1, "batch": 1}
+        async for row in database.journal.find(wanted, fields, session=session, batch_size=5_000):
+            if row.get("sequence") is None:
+                continue
+            journal[row["subject"], row["sequence"]] = sha256(row["raw"])
+            last = max(last, row["batch"])
+        return journal, last

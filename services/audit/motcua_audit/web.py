@@ -1,0 +1,98 @@
+"""The auditor's API over the archive, on audit's own port. The gateway passes it through, after it has checked the role."""
+
+import base64
+import binascii
+from datetime import datetime
+from typing import Any
+
+from motcua_chassis.service import Runtime
+from motcua_contracts.envelope import rfc3339
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from .archive import Archived, read_archive
+from .proof import Record, progress, prove, state_as_json
+
+PAGE, LONGEST_PAGE = 500, 2000
+
+
+def build_app(runtime: Runtime, tools: Any) -> Starlette:
+    """`/audit/dossiers/{id}/events`, `/state?at=` and `/verify`."""
+    database = runtime.database
+
+    async def events(request: Request) -> Response:
+        subject = request.path_params["dossier"]
+        try:
+            limit = int(request.query_params.get("limit", PAGE))
+            after = base64.urlsafe_b64decode(request.query_params.get("cursor", "")).decode()
+        except (ValueError, binascii.Error):
+            return problem(422, "invalid-parameter", "limit: a whole number; cursor: as the page before gave it")
+        if not 1 <= limit <= LONGEST_PAGE or (after and not after.startswith(f"{subject}|")):
+            return problem(422, "invalid-parameter", f"limit: 1 to {LONGEST_PAGE}; cursor: of this dossier")
+        found = [record async for record in read_archive(database, subject, after=after, limit=limit + 1)]
+        if not found and not after:
+            return unknown()
+        more = base64.urlsafe_b64encode(found[limit - 1].id.encode()).decode() if len(found) > limit else None
+        return JSONResponse({"dossier": subject, "events": [_shown(record) for record in found[:limit]], "next_cursor": more})
+
+    async def state(request: Request) -> Response:
+        at: datetime | None = None
+        if wanted := request.query_params.get("at"):
+            try:
+                # An unescaped "+" arrives as a space.
+                at = datetime.fromisoformat(wanted.replace(" ", "+"))
+            except ValueError:
+                at = None
+            if at is None or at.tzinfo is None:
+                return problem(422, "invalid-parameter", "at: an instant with its offset is required, such as 2026-11-24T09:00:00+07:00")
+        records = await _records(database, request.path_params["dossier"])
+        if not records:
+            return unknown()
+        return JSONResponse(state_as_json(request.path_params["dossier"], *progress(records, at), at))
+
+    async def verify(request: Request) -> Response:
+        records = await _records(database, request.path_params["dossier"])
+        if not records:
+            return unknown()
+        return JSONResponse(prove(request.path_params["dossier"], records).as_json())
+
+    path = "/audit/dossiers/{dossier}"
+    return Starlette(routes=[Route(f"{path}/events", events), Route(f"{path}/state", state), Route(f"{path}/verify", verify)])
+
+
+def recorded(record: Archived) -> Record:
+    """An archived record as a proof takes it."""
+    return Record(record.raw, record.place, record.at, len(record.places) - 1, record.hash)
+
+
+def problem(status: int, slug: str, detail: str) -> JSONResponse:
+    """An error as RFC 9457 has it."""
+    body = {"type": f"urn:motcua:problem:{slug}", "title": detail, "status": status}
+    return JSONResponse(body, status, media_type="application/problem+json")
+
+
+def unknown() -> JSONResponse:
+    return problem(404, "dossier-unknown", "Không tìm thấy hồ sơ. / There is no such dossier.")
+
+
+async def _records(database: Any, subject: str) -> list[Record]:
+    return [recorded(record) async for record in read_archive(database, subject)]
+
+
+def _shown(record: Archived) -> dict[str, Any]:
+    """`raw` are the record's exact bytes as text: their SHA-256 is `sha256`. What is not UTF-8 is shown as base64."""
+    body: dict[str, Any] = {
+        "topic": record.place.topic,
+        "partition": record.place.partition,
+        "offset": record.place.offset,
+        "copies": [str(place) for place in record.places[1:]],
+        "appended_at": rfc3339(record.at),
+        "sha256": record.hash,
+    }
+    try:
+        body["raw"] = record.raw.decode()
+    except UnicodeDecodeError:
+        body["raw_base64"] = base64.b64encode(record.raw).decode()
+    return body
