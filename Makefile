@@ -1,0 +1,39 @@
+# The commands of the README. Everything lives in .venv and .motcua; nothing is installed into the system but what APT_PACKAGES names.
+PYTHON ?= python3.11
+# Debian packages that a fresh machine needs (fonts and the like); installed only where they are missing and only as root.
+APT_PACKAGES ?=
+BIN := .venv/bin
+OWN := contracts chassis documents catalog intake routing payment notify gateway audit simulators local
+PATHS := libs/contracts libs/chassis libs/documents $(wildcard services/*) deploy/simulators deploy/local
+
+.PHONY: setup up down demo test lint lock bench
+.DEFAULT_GOAL := setup
+
+setup: ## virtual environment, locked packages, Kafka's jars; fast the second time
+	@$(PYTHON) deploy/local/install.py $(APT_PACKAGES)
+
+up: setup ## the whole stack, until Ctrl-C
+	@$(BIN)/motcua up
+
+down:
+	@$(BIN)/motcua down
+
+demo: setup ## three dossiers from the citizen's first click to the result
+	@$(BIN)/motcua demo
+
+bench: setup
+	@$(BIN)/motcua bench
+
+test: setup ## every test
+	@$(BIN)/pytest tests
+
+lint: setup ## what must be clean before a change lands
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+lock: ## pin the newest versions that every pyproject.toml allows; setup once before
+	@printf './%s\n' $(PATHS) | $(BIN)/uv pip compile - --group pyproject.toml:dev --python-version 3.11 --upgrade --generate-hashes \
+	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(OWN:%=--no-emit-package motcua-%) -o requirements.lock -q
+	@$(BIN)/python -m motcua_local.parts.kafka_jars
