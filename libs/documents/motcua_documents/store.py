@@ -26,7 +26,7 @@ from motcua_chassis.mongo import bucket, connect
 from motcua_contracts.documents import DocumentRef
 from pymongo.errors import DuplicateKeyError
 
-from .content import Content, Source, chunks_of
+from .content import Content, DocumentMissing, Source, chunks_of
 from .kinds import MAX_UPLOAD_BYTES, DocumentRefused, kind_of
 
 UNCLAIMED_DAYS = 7
@@ -80,11 +80,12 @@ class DocumentStore:
         return await self._content.find(sha256)
 
     async def claim(self, documents: Sequence[DocumentRef], owner: str, dossier_id: str) -> tuple[DocumentRef, ...]:
-        """Make uploads of `owner` the dossier's. Gives back those that could not be: not uploaded by `owner`, or filed elsewhere.
+        """Make uploads of `owner` the dossier's. Gives back those that could not be: not uploaded by `owner`, filed elsewhere, or not
+        what is stored (facts will repeat size and media type).
 
-        Each document is claimed atomically and by one dossier only. The same dossier may ask again (after a crash).
+        Each upload is claimed atomically and by one dossier only. The same dossier may ask again (after a crash).
         """
-        return tuple([document for document in documents if not await self._claim(document.sha256, owner, dossier_id)])
+        return tuple([document for document in documents if not await self._claim(document, owner, dossier_id)])
 
     async def belongs_to(self, sha256: str) -> Belongings:
         """Who may be asked about, for a document whose reader is to be checked. Empty where nobody has it."""
@@ -131,7 +132,13 @@ class DocumentStore:
         except DuplicateKeyError:  # the same upload twice at once: the other one wrote it
             await self._claims.update_one(claim, {"$set": {"at": self._now()}, "$unset": {"gone": ""}})
 
-    async def _claim(self, sha256: str, owner: str, dossier_id: str) -> bool:
+    async def _claim(self, document: DocumentRef, owner: str, dossier_id: str) -> bool:
+        sha256 = document.sha256
+        try:
+            if await self._content.find(sha256) != document:
+                return False
+        except DocumentMissing:
+            return False
         held = {"sha256": sha256, "dossier": dossier_id, "ready": True}
         if await self._claims.find_one(held):
             return True

@@ -4,7 +4,10 @@ from motcua_chassis.settings import ServiceSettings
 
 
 class Settings(ServiceSettings):
-    """`documents_uri`: the document store (MOTCUA_DOCUMENTS_URI). `signing_*`: the slip's key and certificate (PEM or PKCS12)."""
+    """`documents_uri`: the document store (MOTCUA_DOCUMENTS_URI). `signing_*`: PEM files, the slip's key and its certificate with chain.
+
+    Both are needed; a service without them does not start (`SigningNotConfigured` names the setting).
+    """
 
     documents_uri: str
     signing_key: str = ""

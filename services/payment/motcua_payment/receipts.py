@@ -48,7 +48,7 @@ async def issue_receipt(effect: Effect, case: Case, papers: PaperShelf, tools: T
     if papers.forgotten or not charge.owed.issues_documents:
         return RecordReceipt(number=number, document=None)
     person = DossierPapers.model_validate_json(await papers.get(charge.owed.revision))
-    document = await tools.sign_receipt(written(charge, number, book, person, tools.runtime.catalogue))
+    document = await tools.sign_receipt(written(charge, number, book, person, tools.runtime.catalogue), charge.id)
     return RecordReceipt(number=number, document=document)
 
 

@@ -29,7 +29,6 @@ class Slip:
     """
 
     code: str
-    above_vi: str
     agency_vi: str
     agency_address: str
     agency_phone: str
@@ -72,7 +71,7 @@ def render_slip(slip: Slip) -> bytes:
     ]
     return build(
         [
-            *heading(slip.above_vi or slip.agency_vi, slip.counter_vi, f"Số: {slip.code}", place_of(slip.agency_vi), slip.accepted_at),
+            *heading(slip.agency_vi, slip.counter_vi, f"Số: {slip.code}", place_of(slip.agency_vi), slip.accepted_at),
             *title(TITLE_VI, "Receipt of dossier and appointment for the result"),
             beside_code(
                 slip.code,

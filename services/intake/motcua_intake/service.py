@@ -1,0 +1,23 @@
+"""Intake's wiring: what it takes in, what it says, which rules and which hands it has."""
+
+from motcua_chassis.service import Decider, Service
+from motcua_contracts import topics
+
+from .domain.decide import decide
+from .domain.evolve import ACCEPTANCE_SLIP, effects, evolve
+from .domain.state import Dossier
+from .filing import prepare
+from .slip import acceptance_slip
+from .tools import open_tools
+
+service = Service(
+    name="intake",
+    decider=Decider(Dossier, decide, evolve, effects),
+    consumes=(topics.INTAKE_COMMANDS, topics.PAYMENT_CHARGES, topics.ROUTING_CASES),
+    emits=topics.INTAKE_DOSSIERS,
+    private=topics.INTAKE_PRIVATE,
+    facts=True,
+    prepare=prepare,
+    perform={ACCEPTANCE_SLIP: acceptance_slip},
+    tools=open_tools,
+)

@@ -1,0 +1,94 @@
+"""The receipt with appointment (giấy tiếp nhận hồ sơ và hẹn trả kết quả): what stands on it, and the effect that issues it."""
+
+from motcua_chassis.service import PaperShelf
+from motcua_contracts.catalogue import Catalogue
+from motcua_contracts.decision import Effect
+from motcua_contracts.intake import Delivery, DossierPapers, RecordAcceptanceSlip
+from motcua_contracts.terms import Terms
+from motcua_documents.pdf import Slip, SlipPaper, render_slip
+from motcua_documents.pdf.slip import COUNTER_VI
+from motcua_documents.pdf.words import dong
+
+from .domain.state import Dossier, Fee
+from .tools import Tools
+
+REASON_VI = "Tiếp nhận hồ sơ và hẹn trả kết quả"
+
+
+async def acceptance_slip(effect: Effect, dossier: Dossier, papers: PaperShelf, tools: Tools) -> RecordAcceptanceSlip:
+    """Render, sign and store the slip. Without one where the dossier was forgotten. Raises `PaperNotYet`."""
+    if papers.forgotten:
+        return RecordAcceptanceSlip(slip=None)
+    person = DossierPapers.model_validate_json(await papers.get(dossier.revision))
+    slip = written(dossier, person, tools.catalogue)
+    reference = await tools.office.issue(lambda: render_slip(slip), dossier.id, slip.accepted_at, REASON_VI)
+    return RecordAcceptanceSlip(slip=reference)
+
+
+def written(dossier: Dossier, person: DossierPapers, facts: Catalogue) -> Slip:
+    """The slip of a dossier that is being accepted, from facts and papers alone. Raises `AgencyUnknown`."""
+    acceptance, terms, applicant = dossier.acceptance, dossier.pinned, person.applicant
+    assert acceptance is not None, "a slip for a dossier that is not being accepted"
+    assert dossier.received_at is not None
+    agency = facts.agency(dossier.receiving_agency)
+    return Slip(
+        code=dossier.code,
+        agency_vi=agency.name_vi,
+        agency_address=agency.address_vi,
+        agency_phone=agency.phone,
+        applicant=applicant.full_name,
+        id_number=applicant.id_number,
+        address=applicant.address,
+        phone=applicant.phone,
+        email=applicant.email,
+        procedure_vi=terms.name_vi,
+        procedure_code=terms.code,
+        papers=handed_in(dossier),
+        sets=1,
+        time_vi=statutory_time(terms),
+        received_at=dossier.received_at,
+        accepted_at=acceptance.accepted_at,
+        due_at=acceptance.due_at,
+        collected_vi=collected(dossier.result_delivery, agency.name_vi),
+        fee_vi=fee_state(dossier.fee),
+        salt=person.salt,
+    )
+
+
+def handed_in(dossier: Dossier) -> tuple[SlipPaper, ...]:
+    """The papers that files came with, in the procedure's order. On paper the required ones too: only their scans are optional."""
+    on_paper = dossier.channel != "online"
+    return tuple(
+        SlipPaper(paper.name_vi, paper.original, paper.copies)
+        for paper in dossier.pinned.papers
+        if paper.id in dossier.papers or (on_paper and paper.required)
+    )
+
+
+def statutory_time(terms: Terms) -> str:
+    """As a person reads it: `3 ngày làm việc`, `0,5 ngày làm việc`, `15 ngày`, `Trong ngày`."""
+    days = f"{terms.days:g}".replace(".", ",")
+    match terms.day_unit:
+        case "working":
+            return f"{days} ngày làm việc"
+        case "calendar":
+            return f"{days} ngày"
+        case "same_day":
+            return "Trong ngày"
+
+
+def collected(delivery: Delivery, agency_vi: str) -> str:
+    match delivery:
+        case "counter":
+            return f"{COUNTER_VI} – {agency_vi}"
+        case "online":
+            return "Trực tuyến, tại trang hồ sơ của người nộp"
+        case "post":
+            return "Qua dịch vụ bưu chính, theo địa chỉ của người nộp"
+
+
+def fee_state(fee: Fee) -> str:
+    """A dossier is accepted when its fee is cleared, or deferred to the moment before the result."""
+    if fee.state == "deferred":
+        return f"{dong(fee.amount_vnd)}, nộp trước khi nhận kết quả"
+    return f"{dong(fee.amount_vnd)}, đã nộp" if fee.settled else "Không phải nộp"

@@ -1,0 +1,38 @@
+"""What intake's hands need from outside: numbers, form checks, the catalogue, claims on uploads, the office that issues slips."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from motcua_chassis.service import Runtime
+from motcua_contracts.catalogue import Catalogue
+from motcua_contracts.documents import AttachedPaper
+from motcua_documents.office import Office, open_office
+
+from .forms import Forms
+from .numbers import Numbers
+from .settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """`prepare` and `perform` get this and nothing else."""
+
+    numbers: Numbers
+    forms: Forms
+    catalogue: Catalogue
+    office: Office
+
+    async def claim(self, files: Sequence[AttachedPaper], actor: str, dossier_id: str) -> tuple[str, ...]:
+        """Make the uploads of `actor` the dossier's. Gives the papers whose file is not theirs or filed elsewhere."""
+        foreign = set(await self.office.store.claim([file.document for file in files], actor, dossier_id))
+        return tuple(file.paper for file in files if file.document in foreign)
+
+
+@asynccontextmanager
+async def open_tools(runtime: Runtime) -> AsyncIterator[Tools]:
+    """Raises `SigningNotConfigured` where key and certificate are missing: no slip could be issued, so the service does not start."""
+    settings = runtime.settings
+    assert isinstance(settings, Settings)
+    async with open_office(settings.documents_uri, settings.signing_key, settings.signing_cert) as office:
+        yield Tools(Numbers(runtime.database["numbers"]), Forms(), runtime.catalogue, office)

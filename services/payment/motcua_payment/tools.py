@@ -1,0 +1,46 @@
+"""What payment's hands need from outside: the chassis' runtime, the providers, the office that issues receipts."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from motcua_chassis.service import Runtime
+from motcua_contracts.documents import DocumentRef
+from motcua_documents.office import Office, open_office
+from motcua_documents.pdf import render_receipt
+from motcua_documents.pdf.receipt import ReceiptLines
+
+from .domain.charge import Charge
+from .providers import Provider
+from .providers.vnpay import Vnpay
+from .settings import Settings
+
+REASON_VI = "Biên lai thu phí, lệ phí"
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """`prepare` and `perform` get this and nothing else. `providers` by the name that commands and facts call them."""
+
+    runtime: Runtime
+    providers: Mapping[str, Provider]
+    office: Office
+
+    async def charge(self, dossier_id: str) -> Charge:
+        """The charge of a dossier as it is now; an empty one where nothing was said."""
+        return (await self.runtime.case(dossier_id)).charge or Charge()
+
+    async def sign_receipt(self, receipt: ReceiptLines, dossier_id: str) -> DocumentRef:
+        """Render, sign and store a receipt. It is dated by the payment, so that it can be made again."""
+        return await self.office.issue(lambda: render_receipt(receipt), dossier_id, receipt.paid_at, REASON_VI)
+
+
+@asynccontextmanager
+async def open_tools(runtime: Runtime) -> AsyncIterator[Tools]:
+    """Raises `SigningNotConfigured` where key and certificate are missing: no receipt could be issued, so the service does not start."""
+    settings = runtime.settings
+    assert isinstance(settings, Settings)
+    secret = settings.vnpay_secret.get_secret_value()
+    vnpay = Vnpay(settings.vnpay_url, settings.vnpay_tmn_code, secret, settings.vnpay_client_ip)
+    async with open_office(settings.documents_uri, settings.signing_key, settings.signing_cert) as office:
+        yield Tools(runtime, {"vnpay": vnpay}, office)

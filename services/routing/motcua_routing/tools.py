@@ -1,0 +1,35 @@
+"""What routing's hands need from outside: the catalogue, how many tasks each officer has, the office that issues results."""
+
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from motcua_chassis.service import Runtime
+from motcua_contracts.catalogue import Catalogue
+from motcua_documents.office import Office, open_office
+
+from .officers import count_open_tasks
+from .settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """`prepare` and `perform` get this and nothing else. `cases` is routing's own collection of them."""
+
+    catalogue: Catalogue
+    cases: Any
+    office: Office
+
+    async def open_tasks(self, officers: Collection[str]) -> Mapping[str, int]:
+        """How many open tasks each has; who has none is missing."""
+        return await count_open_tasks(self.cases, officers)
+
+
+@asynccontextmanager
+async def open_tools(runtime: Runtime) -> AsyncIterator[Tools]:
+    """Raises `SigningNotConfigured` where key and certificate are missing: no result could be signed, so the service does not start."""
+    settings = runtime.settings
+    assert isinstance(settings, Settings)
+    async with open_office(settings.documents_uri, settings.signing_key, settings.signing_cert) as office:
+        yield Tools(runtime.catalogue, runtime.database["cases"], office)
