@@ -33,7 +33,7 @@ def dead(service: str, place: str, record: Record, entry: Entry | None, command_
     out.write("dead_letters", InsertOne({"_id": place, "subject": record.key, "lane": record.lane, "at": record.at, **where}))
     told: DeadLettered = DEAD_LETTERS[service](command_id=command_id, **where)
     message_id = str(uuid_utils.uuid7())
-    letter = Message[Payload](
+    letter : Message[Payload] = Message(
         message_id, f"/motcua/{service}", told.wire_type, record.key or "-", record.at, f"system:{service}",
         _correlation(record.raw) or message_id, command_id or message_id, told,
     )  # fmt: skip

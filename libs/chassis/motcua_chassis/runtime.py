@@ -82,7 +82,7 @@ class ServiceRuntime:
         assert topic is not None
         message_id = stable_id("ask", key, subject, command.wire_type)
         name = self._service.name
-        message = Message[Payload](
+        message: Message[Payload] = Message(
             message_id, f"/motcua/{name}", command.wire_type, subject, self.now(), f"system:{name}", message_id, message_id, command
         )
         known = await self._answer(message_id)

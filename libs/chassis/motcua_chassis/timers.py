@@ -121,7 +121,7 @@ class Timers:
         subject, at, name = row["_id"], instant(row["due"]), self._service.name
         message_id = stable_id("wake", name, subject, str(row["due"]))
         actor = f"system:{name}"
-        message = Message[Payload](message_id, f"/motcua/{name}", "wake", subject, at, actor, message_id, message_id, Wake())
+        message: Message[Payload] = Message(message_id, f"/motcua/{name}", "wake", subject, at, actor, message_id, message_id, Wake())
         return Record(row["lane"], WAKE_TOPIC, 0, subject, None, at, message=message)
 
     async def _released(self) -> None:

@@ -216,7 +216,7 @@ class Turn:
         batch, rows = int(place.split("-")[1]), []
         for number, event in enumerate(decision.events):
             sequence += 1
-            said = Message[Payload](
+            said : Message[Payload] = Message(
                 str(uuid_utils.uuid7()), f"/motcua/{name}", event.wire_type, entry.subject, time, actor,
                 message.correlationid, message.id, event, sequence, digest, message.traceparent,
             )  # fmt: skip

@@ -13,7 +13,7 @@ class Topic:
     name: str
     kind: str
     partitions: int = PARTITIONS
-    config: dict[str, str] = field(default_factory=dict)
+    config: dict[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def compacted(self) -> bool:
