@@ -85,7 +85,8 @@ class Shown(_Steps):
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._bars.stop()
+        if self._console.is_terminal:
+            self._bars.stop()
 
     def begin(self, name: str) -> None:
         self._tasks[name] = self._bars.add_task(name, total=1, detail="")

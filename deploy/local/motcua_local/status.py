@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from prometheus_client.parser import text_string_to_metric_families
+from rich import box
 from rich.table import Table
 
 from .stack_file import Part, Stack
@@ -102,9 +103,11 @@ def gather(stack: Stack, sample_seconds: float = _SAMPLE_SECONDS) -> list[Instan
 
 def table(rows: list[InstanceStatus]) -> Table:
     """A row for each instance, a line between services."""
-    shown = Table("instance", "pid", "ready", "lanes", title="services")
-    for heading in ("lag", "records/s", "unpublished", "dead letters", "parked", "restarts"):
-        shown.add_column(heading, justify="right")
+    shown = Table(box=box.SIMPLE_HEAD, padding=(0, 1))
+    for heading in ("instance", "pid", "ready", "lanes"):
+        shown.add_column(heading, no_wrap=True)
+    for heading in ("lag", "rec/s", "unpublished", "dead", "parked", "restarts"):
+        shown.add_column(heading, justify="right", no_wrap=True)
     for row, following in itertools.zip_longest(rows, rows[1:]):
         state = "[green]yes" if row.ready else "[yellow]no" if row.running else "[red]down"
         figures = row.figures
