@@ -20,6 +20,7 @@ from .folds import SPEAKERS, Fold, installed, topics_of
 from .log import Log, place_of
 from .stores import Snapshot, Stores
 
+STEP_SECONDS = 0.5
 PATIENCE_SECONDS = 5.0
 """So long may something committed be on its way to Kafka, or something on Kafka on its way to the archive."""
 
@@ -79,6 +80,7 @@ async def check(
     Raises `Unreachable` when Kafka or MongoDB does not answer.
     """
     started = time.monotonic()
+    patience = Patience(patience_seconds)
     folds = installed() if folds is None else folds
     report = Report()
     async with Log(kafka) as log, Stores(mongo) as stores:
@@ -89,31 +91,44 @@ async def check(
                 detail = f"the package of {name} is not installed here, so its facts were not folded"
                 part.differences.append(Difference("no-fold", f"/motcua/{name}", "", None, None, detail))
                 continue
-            for lane in sorted({*await log.lanes(topics_of(name)), *await stores.lanes(name)}):
+            for lane in sorted({*log.lanes(topics_of(name)), *await stores.lanes(name)}):
                 progress(f"{name}, lane {lane}")
-                await _Lane(log, stores, fold, lane, part, patience_seconds).check(archive)
+                await _Lane(log, stores, fold, lane, part, patience).check(archive)
     report.seconds = time.monotonic() - started
     return report
+
+
+class Patience:
+    """What may still be on its way is waited for, but not longer than this in the whole check."""
+
+    def __init__(self, seconds: float) -> None:
+        self._left = seconds
+
+    async def wait(self) -> bool:
+        """False when there is none left."""
+        if self._left <= 0:
+            return False
+        self._left -= STEP_SECONDS
+        await asyncio.sleep(STEP_SECONDS)
+        return True
 
 
 class _Lane:
     """The check of one lane of one service."""
 
-    def __init__(self, log: Log, stores: Stores, fold: Fold, lane: int, part: ServiceReport, patience_seconds: float) -> None:
+    def __init__(self, log: Log, stores: Stores, fold: Fold, lane: int, part: ServiceReport, patience: Patience) -> None:
         self._log, self._stores, self._fold, self._lane, self._part = log, stores, fold, lane, part
-        self._patience = patience_seconds
+        self._patience = patience
         self._commitments = Commitments()
 
     async def check(self, archive: bool) -> None:
         """Adds to the report."""
         snapshot = await self._stores.snapshot(self._fold.name, self._lane)
-        deadline = time.monotonic() + self._patience
         while True:
             chains, replay = await self._read(snapshot)
             differing, unknown, unpublished = compare_journal(self._fold.source, snapshot.journal, chains.links)
-            if not unpublished or time.monotonic() >= deadline:
+            if not unpublished or not await self._patience.wait():
                 break
-            await asyncio.sleep(0.5)  # committed, and on its way
         part = self._part
         for chain in chains.verify():
             part.subjects += 1
@@ -171,15 +186,13 @@ class _Lane:
         }
         total = len(wanted)
         collection = self._stores.database("audit")[COLLECTION]
-        deadline = time.monotonic() + self._patience
         while True:
             ids = list(wanted)
             for start in range(0, len(ids), 10_000):
                 async for document in collection.find({"_id": {"$in": ids[start : start + 10_000]}}, {"_id": 1}):
                     wanted.pop(document["_id"], None)
-            if not wanted or time.monotonic() >= deadline:
+            if not wanted or not await self._patience.wait():
                 break
-            await asyncio.sleep(0.5)  # on its way
         self._part.archived += total - len(wanted)
         for source, subject, link in wanted.values():
             detail = f"lies on Kafka, but the archive does not hold these bytes ({name})"

@@ -47,7 +47,7 @@ def replay_command(
             return await check(*where, archive=archive, progress=lambda lane: status.update(f"reading {lane}"))
 
     report = _run(work)
-    table = Table("service", "subjects", "events", "copies", "papers opened", "erased", "archived", "differences")
+    table = _table("service", "subjects", "events", "copies", "papers", "erased", "archived", "differ")
     for part in report.services.values():
         counts = (part.subjects, part.events, part.copies, part.opened, part.erased, part.archived, len(part.differences))
         table.add_row(part.name, *[f"{count:,}" for count in counts])
@@ -156,7 +156,7 @@ def _verify_all(console: Console, kafka: str | None, mongo: str | None, archive:
 
 def _show(console: Console, parts: list[tuple[str, list[Proof]]]) -> str:
     """A table, one line for each source, and the sentence for when all is well."""
-    table = Table("source", "chains", "records", "copies", "differences")
+    table = _table("source", "chains", "records", "copies", "differ")
     total = 0
     for name, proofs in sorted(parts, key=lambda part: part[0]):
         chains = [chain for proof in proofs for chain in proof.chains]
@@ -166,6 +166,13 @@ def _show(console: Console, parts: list[tuple[str, list[Proof]]]) -> str:
         table.add_row(escape(name), *[f"{count:,}" for count in counts])
     console.print(table)
     return f"{total} records: every chain holds"
+
+
+def _table(first: str, *counts: str) -> Table:
+    table = Table(first)
+    for name in counts:
+        table.add_column(name, justify="right")
+    return table
 
 
 def _end(console: Console, differences: list[Difference], well: str) -> None:

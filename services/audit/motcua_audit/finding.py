@@ -59,7 +59,7 @@ class Origin:
                         yield record.raw
             return
         async with Log(self.kafka) as log:
-            for lane in await log.lanes([topics.INTAKE_DOSSIERS]):
+            for lane in log.lanes([topics.INTAKE_DOSSIERS]):
                 async for record in log.read([topics.INTAKE_DOSSIERS], lane):
                     if record.value is not None:
                         yield record.value
@@ -72,7 +72,7 @@ class Origin:
             return
         async with Log(self.kafka) as log:
             for name in SPEAKERS:
-                for lane in await log.lanes(topics_of(name)):
+                for lane in log.lanes(topics_of(name)):
                     chains = Chains()
                     async for record in log.read(topics_of(name), lane):
                         chains.take(record.value or b"", place_of(record))

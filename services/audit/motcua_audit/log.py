@@ -30,7 +30,7 @@ class Log:
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             max_partition_fetch_bytes=4_194_304,
-            fetch_max_wait_ms=100,
+            fetch_max_wait_ms=10,  # it asks on behind the end, and the next partition waits for the answer
         )
 
     async def __aenter__(self) -> "Log":
@@ -39,39 +39,43 @@ class Log:
         except (KafkaConnectionError, OSError) as error:
             await self._consumer.stop()
             raise Unreachable(f"Kafka at {self._bootstrap} does not answer ({error})") from error
-        self._existing = await self._consumer.topics()
+        self._existing: set[str] = await self._consumer.topics()
+        # Assigned once, and only the partition that is read is not paused: a new assignment costs a round of metadata each time.
+        known = [topic for topic in TOPICS.values() if topic.kind in ("events", "private") and topic.name in self._existing]
+        partitions = [TopicPartition(topic.name, number) for topic in known for number in range(topic.partitions)]
+        self._consumer.assign(partitions)
+        self._consumer.pause(*partitions)
+        self._begins: dict[TopicPartition, int] = await self._consumer.beginning_offsets(partitions) if partitions else {}
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._consumer.stop()
 
-    async def lanes(self, topics: Sequence[Topic]) -> list[int]:
-        """The partitions that these topics have on this cluster. A topic that does not exist yet has none."""
-        numbers: set[int] = set()
-        for topic in topics:
-            if topic.name in self._existing:
-                numbers |= set(self._consumer.partitions_for_topic(topic.name) or ())
-        return sorted(numbers)
+    def lanes(self, topics: Sequence[Topic]) -> list[int]:
+        """The partitions of these topics. A topic that does not exist yet has none."""
+        return sorted({number for topic in topics if topic.name in self._existing for number in range(topic.partitions)})
 
     async def read(self, topics: Sequence[Topic], lane: int) -> AsyncIterator[Any]:
         """Every record of one partition of these topics, topic by topic, up to the end as it was when reading began."""
         for topic in topics:
-            if topic.name in self._existing and lane in (self._consumer.partitions_for_topic(topic.name) or ()):
+            if topic.name in self._existing and lane < topic.partitions:
                 async for record in self._read(TopicPartition(topic.name, lane)):
                     yield record
 
     async def _read(self, partition: TopicPartition) -> AsyncIterator[Any]:
-        self._consumer.assign([partition])
-        end = (await self._consumer.end_offsets([partition]))[partition]
-        begin = (await self._consumer.beginning_offsets([partition]))[partition]
+        begin, end = self._begins[partition], (await self._consumer.end_offsets([partition]))[partition]
         if end <= begin:
             return
         self._consumer.seek(partition, begin)
-        # The position, not the last record: the tail of a compacted topic may be gone.
-        while await self._consumer.position(partition) < end:
-            for record in (await self._consumer.getmany(partition, timeout_ms=200, max_records=5_000)).get(partition, ()):
-                if record.offset < end:
-                    yield record
+        self._consumer.resume(partition)
+        try:
+            # The position, not the last record: the tail of a compacted topic may be gone.
+            while await self._consumer.position(partition) < end:
+                for record in (await self._consumer.getmany(partition, timeout_ms=200, max_records=5_000)).get(partition, ()):
+                    if record.offset < end:
+                        yield record
+        finally:
+            self._consumer.pause(partition)
 
 
 def place_of(record: Any) -> Place:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from .log import Unreachable
 
-STACK = Path(".motcua/stack.json")
 VARIABLES = {"kafka": "MOTCUA_KAFKA_BOOTSTRAP", "mongo": "MOTCUA_MONGO_URI"}
 
 
@@ -18,10 +17,11 @@ def address(name: str, given: str | None) -> str:
 
 
 def _from_stack() -> dict[str, str]:
+    file = Path(os.environ.get("MOTCUA_HOME", ".motcua")) / "stack.json"
     try:
-        stack = json.loads(STACK.read_text())
+        addresses = json.loads(file.read_text())["addresses"]
+        return {name: str(addresses[name]) for name in VARIABLES if name in addresses}
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:
-        raise Unreachable(f"{STACK}: cannot be read ({error})") from error
-    return {name: stack[name] for name in VARIABLES if isinstance(stack.get(name), str)}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Unreachable(f"{file}: cannot be read ({type(error).__name__} {error})") from error

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from motcua_contracts import audit, catalog, intake, notify, payment, routing  # noqa: F401 - a type is known once its module is loaded
 from motcua_contracts.envelope import GENESIS, Message, Undecodable, UnknownType, decode, decode_head, sha256
 from motcua_contracts.payload import Payload
 
