@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from asn1crypto import x509  # type: ignore[import-untyped] # asn1crypto and pyHanko ship no types
+from cryptography.hazmat.primitives import serialization
 from pyhanko.keys import load_certs_from_pemder, load_private_key_from_pemder
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -73,7 +74,7 @@ class Signer:
             certificate, *chain = load_certs_from_pemder([certificate_path])  # type: ignore[no-untyped-call]
         except ValueError as error:
             raise SigningNotConfigured(f"MOTCUA_SIGNING_CERT: {certificate_path} holds no certificate in PEM") from error
-        if key.public_key.dump() != certificate.public_key.dump():
+        if _public_key(key) != certificate.public_key.dump():
             raise SigningNotConfigured(
                 "MOTCUA_SIGNING_KEY and MOTCUA_SIGNING_CERT do not belong together: the first certificate is another key's"
             )
@@ -88,6 +89,12 @@ class Signer:
             IncrementalPdfFileWriter(BytesIO(pdf)), bytes_reserved=RESERVED_BYTES, output=BytesIO()
         )
         return bytes(out.getvalue())
+
+
+def _public_key(key: Any) -> bytes:
+    """The public half of a private key (PrivateKeyInfo), as certificates carry it."""
+    public = serialization.load_der_private_key(key.dump(), password=None).public_key()
+    return public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
 class _SignsAt(PdfSigner):

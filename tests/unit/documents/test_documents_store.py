@@ -1,0 +1,321 @@
+"""The document store on a real MongoDB: stored once, whole or not at all, one dossier an upload, nobody blocked by anybody."""
+
+import asyncio
+import contextlib
+import hashlib
+import os
+import tracemalloc
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from document_desk import docx
+from motcua_chassis.mongo import connect
+from motcua_contracts.documents import DocumentRef
+from motcua_documents import content
+from motcua_documents.content import DocumentCorrupt, DocumentMissing
+from motcua_documents.kinds import DOCX, JPEG, PDF, PNG, DocumentRefused
+from motcua_documents.store import Belongings, DocumentStore, open_store
+from stack import infra
+
+AN, BINH, CLERK = "citizen:an", "citizen:binh", "officer:clerk-haihau"
+PAPER = b"%PDF-1.7\n" + b"a page\n" * 100_000
+"""Three chunks."""
+
+
+class Ground:
+    """A store in a database of its own, that database as it lies there, and a clock that the test turns."""
+
+    def __init__(self, store: DocumentStore, database: Any) -> None:
+        self.store, self.database, self.later = store, database, timedelta()
+
+    async def stored(self) -> tuple[int, int, int]:
+        """How many files, chunks and claims lie there."""
+        names = ("content.files", "content.chunks", "claims")
+        files, chunks, claims = [await self.database[name].count_documents({}) for name in names]
+        return files, chunks, claims
+
+
+@pytest.fixture
+async def ground() -> AsyncIterator[Ground]:
+    name = f"documents_{uuid4().hex[:12]}"
+    uri = infra().mongo_uri.replace("/?", f"/{name}?")
+    assert name in uri
+    client = connect(uri)
+    grounds: list[Ground] = []
+    async with open_store(uri, now=lambda: datetime.now(UTC) + (grounds[0].later if grounds else timedelta())) as store:
+        grounds.append(Ground(store, client[name]))
+        yield grounds[0]
+    await client.drop_database(name)
+    client.close()
+
+
+async def pieces(data: bytes, size: int = 7_001) -> AsyncIterator[bytes]:
+    for start in range(0, len(data), size):
+        yield data[start : start + size]
+
+
+async def test_what_was_put_comes_back_and_is_named_by_its_hash(ground: Ground) -> None:
+    reference = await ground.store.put(pieces(PAPER), PDF, AN)
+    assert reference == DocumentRef(sha256=hashlib.sha256(PAPER).hexdigest(), size=len(PAPER), media_type=PDF)
+    assert await ground.store.get(reference.sha256) == PAPER
+    assert [len(piece) async for piece in ground.store.open(reference.sha256)] == [261_120, 261_120, len(PAPER) - 522_240]
+    assert await ground.store.find(reference.sha256) == reference
+
+
+async def test_the_same_content_is_stored_once_and_remembers_its_uploaders(ground: Ground) -> None:
+    first = await ground.store.put(PAPER, PDF, AN)
+    again = await ground.store.put(pieces(PAPER), "", AN)
+    other = await ground.store.put(PAPER, PDF, BINH)
+    assert first == again == other
+    assert await ground.stored() == (1, 3, 2)
+    assert (await ground.store.belongs_to(first.sha256)).uploaders == {AN, BINH}
+
+
+async def test_the_same_content_at_the_same_time_is_stored_once(ground: Ground) -> None:
+    owners = [f"citizen:{number % 5}" for number in range(20)]
+    references = await asyncio.gather(*(ground.store.put(pieces(PAPER), PDF, owner) for owner in owners))
+    assert len(set(references)) == 1
+    assert await ground.stored() == (1, 3, 5)
+    assert await ground.store.get(references[0].sha256) == PAPER
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [(PAPER, PDF), (b"\xff\xd8\xff\xe0rest", JPEG), (b"\x89PNG\r\n\x1a\nrest", PNG), (docx(), DOCX)],
+)
+async def test_the_four_kinds_are_told_by_content(ground: Ground, data: bytes, kind: str) -> None:
+    assert (await ground.store.put(data, "application/octet-stream", AN)).media_type == kind
+    assert (await ground.store.put(pieces(data, 3), kind, AN)).media_type == kind
+
+
+@pytest.mark.parametrize(
+    ("data", "said", "reason"),
+    [
+        (b"", PDF, "empty"),
+        (b"<html>%PDF-", PDF, "media-type"),
+        (PAPER, PNG, "media-type"),
+        (docx("word/vbaProject.bin"), DOCX, "media-type"),
+        (b"PK\x03\x04 any other archive", "application/zip", "media-type"),
+        (b"%PDF-" + bytes(20_000_000), PDF, "too-large"),
+    ],
+)
+async def test_what_is_refused_is_named_and_leaves_nothing(ground: Ground, data: bytes, said: str, reason: str) -> None:
+    with pytest.raises(DocumentRefused) as refused:
+        await ground.store.put(pieces(data, 300_000), said, AN)
+    assert refused.value.reason == reason
+    assert refused.value.title_vi
+    assert refused.value.title_en
+    assert await ground.stored() == (0, 0, 0)
+
+
+async def test_twenty_megabytes_are_taken_piece_by_piece(ground: Ground) -> None:
+    async def large() -> AsyncIterator[bytes]:
+        yield b"%PDF-"
+        for _ in range(199):
+            yield os.urandom(100_000)
+
+    tracemalloc.start()
+    try:
+        reference = await ground.store.put(large(), PDF, AN)
+        _, peak_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert reference.size == 19_900_005
+    assert peak_bytes < 5_000_000  # an upload is never whole in memory
+
+
+async def test_an_upload_is_claimed_by_one_dossier_which_may_ask_again(ground: Ground) -> None:
+    paper = await ground.store.put(PAPER, PDF, AN)
+    assert await ground.store.claim([paper], AN, "d-1") == ()
+    assert await ground.store.claim([paper], AN, "d-1") == ()
+    assert await ground.store.claim([paper], AN, "d-2") == (paper,)
+    assert await ground.store.claim([paper], BINH, "d-3") == (paper,)
+    belongs = await ground.store.belongs_to(paper.sha256)
+    assert belongs == Belongings(frozenset({"d-1"}), frozenset())
+
+
+async def test_two_dossiers_claiming_at_once_end_with_one_owner(ground: Ground) -> None:
+    for number in range(10):
+        paper = await ground.store.put(b"%PDF-" + bytes([number]), PDF, AN)
+        dossiers = [f"d-{number}-{which}" for which in range(8)]
+        refused = await asyncio.gather(*(ground.store.claim([paper], AN, dossier) for dossier in dossiers))
+        winners = {dossier for dossier, answer in zip(dossiers, refused, strict=True) if not answer}
+        assert len(winners) == 1
+        assert (await ground.store.belongs_to(paper.sha256)).dossiers == winners
+
+
+async def test_the_same_claim_twice_at_once_is_fine(ground: Ground) -> None:
+    for number in range(10):
+        paper = await ground.store.put(b"%PDF-" + bytes([number]), PDF, AN)
+        assert await asyncio.gather(*(ground.store.claim([paper], AN, "d-1") for _ in range(6))) == [()] * 6
+
+
+async def test_identical_papers_of_two_citizens_do_not_block_each_other(ground: Ground) -> None:
+    paper = await ground.store.put(PAPER, PDF, AN)
+    await ground.store.put(PAPER, PDF, BINH)
+    assert await ground.store.claim([paper], AN, "d-an") == ()
+    assert await ground.store.claim([paper], BINH, "d-binh") == ()
+    assert (await ground.store.belongs_to(paper.sha256)).dossiers == {"d-an", "d-binh"}
+
+
+async def test_the_same_paper_uploaded_again_serves_a_second_dossier(ground: Ground) -> None:
+    paper = await ground.store.put(PAPER, PDF, AN)
+    assert await ground.store.claim([paper], AN, "d-1") == ()
+    await ground.store.put(PAPER, PDF, AN)
+    assert await ground.store.claim([paper], AN, "d-2") == ()
+
+
+async def test_what_is_not_there_or_not_as_said_is_not_claimed(ground: Ground) -> None:
+    paper = await ground.store.put(PAPER, PDF, AN)
+    missing = DocumentRef(sha256="0" * 64, size=1, media_type=PDF)
+    wrong = paper.model_copy(update={"media_type": PNG})
+    assert await ground.store.claim([missing, wrong, paper], AN, "d-1") == (missing, wrong)
+
+
+async def test_a_document_of_a_service_belongs_to_its_dossier_and_goes_with_it(ground: Ground) -> None:
+    slip = await ground.store.put_for("d-1", b"%PDF-slip", PDF)
+    assert await ground.store.put_for("d-1", b"%PDF-slip", PDF) == slip
+    belongs = await ground.store.belongs_to(slip.sha256)
+    assert belongs == Belongings(frozenset({"d-1"}), frozenset())
+    await ground.store.forget("d-1")
+    assert await ground.stored() == (0, 0, 0)
+    with pytest.raises(DocumentMissing):
+        await ground.store.get(slip.sha256)
+
+
+async def test_forgetting_keeps_what_somebody_else_holds(ground: Ground) -> None:
+    shared, own = await ground.store.put(PAPER, PDF, AN), await ground.store.put(b"%PDF-own", PDF, AN)
+    await ground.store.put(PAPER, PDF, BINH)
+    await ground.store.claim([shared, own], AN, "d-1")
+    await ground.store.forget("d-1")
+    assert await ground.store.get(shared.sha256) == PAPER
+    assert await ground.store.belongs_to(own.sha256) == await ground.store.belongs_to("0" * 64)
+    with pytest.raises(DocumentMissing):
+        await ground.store.get(own.sha256)
+    await ground.store.forget("d-1")
+    assert await ground.stored() == (1, 3, 1)
+
+
+async def test_a_forgetting_that_was_cut_off_is_finished_by_the_next(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    await ground.store.put_for("d-1", PAPER, PDF)
+
+    async def dies(*_: object) -> None:
+        raise ConnectionError("the process is gone")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(content.Content, "delete", dies)
+        with pytest.raises(ConnectionError):
+            await ground.store.forget("d-1")
+    assert await ground.stored() == (1, 3, 1)
+    await ground.store.forget("d-1")
+    assert await ground.stored() == (0, 0, 0)
+
+
+async def test_an_upload_that_breaks_off_leaves_nothing(ground: Ground) -> None:
+    async def breaks_off() -> AsyncIterator[bytes]:
+        yield PAPER
+        raise ConnectionError("the client is gone")
+
+    with pytest.raises(ConnectionError):
+        await ground.store.put(breaks_off(), PDF, AN)
+    assert await ground.stored() == (0, 0, 0)
+
+
+async def test_a_crash_at_any_write_shows_nobody_half_a_document(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process dies before its n-th write: nothing is cleaned up. Nobody sees the upload, putting again works, and the sweep tidies."""
+    sha256 = hashlib.sha256(PAPER).hexdigest()
+    left: set[tuple[int, int, int]] = set()
+    for n in range(7):
+        with monkeypatch.context() as mortal:
+            mortal.setattr(content.Upload, "abort", lambda upload: asyncio.sleep(0))
+            with pytest.raises(Died):
+                await DyingStore(ground.store, n).put(pieces(PAPER), PDF, AN)
+        left.add(await ground.stored())
+        assert (await ground.store.belongs_to(sha256)).uploaders == set()
+        with contextlib.suppress(DocumentMissing):
+            assert await ground.store.get(sha256) == PAPER  # whole, though nobody's yet
+        assert await ground.store.claim([DocumentRef(sha256=sha256, size=len(PAPER), media_type=PDF)], AN, "d-1") != ()
+        reference = await ground.store.put(PAPER, PDF, AN)
+        assert await ground.store.get(reference.sha256) == PAPER
+        ground.later = timedelta(days=8)
+        await ground.store.sweep()
+        assert await ground.stored() == (0, 0, 0), f"left behind after dying before write {n}"
+        ground.later = timedelta()
+    assert len(left) >= 5, "the crashes were not at different places"
+
+
+async def test_the_sweep_takes_only_old_unclaimed_uploads(ground: Ground) -> None:
+    old, filed = await ground.store.put(b"%PDF-old", PDF, AN), await ground.store.put(b"%PDF-filed", PDF, AN)
+    await ground.store.claim([filed], AN, "d-1")
+    ground.later = timedelta(days=6)
+    fresh = await ground.store.put(b"%PDF-fresh", PDF, BINH)
+    assert await ground.store.sweep() == 0
+    ground.later = timedelta(days=7, seconds=1)
+    assert await ground.store.sweep() == 1
+    with pytest.raises(DocumentMissing):
+        await ground.store.get(old.sha256)
+    assert await ground.store.get(fresh.sha256) == b"%PDF-fresh"
+    assert await ground.store.get(filed.sha256) == b"%PDF-filed"
+
+
+async def test_uploads_and_deletions_at_once_lose_no_upload(ground: Ground) -> None:
+    """Everybody whose upload was taken can read it, while others' copies of the same content are forgotten at the same time."""
+    for number in range(15):
+        data = b"%PDF-" + bytes([number])
+        await ground.store.put_for("d-old", data, PDF)
+        forgetting = [ground.store.forget("d-old") for _ in range(2)]
+        putting = [ground.store.put(data, PDF, f"citizen:{who}") for who in range(4)]
+        reference, *_ = (await asyncio.gather(*putting, *forgetting))[:4]
+        assert isinstance(reference, DocumentRef)
+        assert await ground.store.get(reference.sha256) == data
+        assert len((await ground.store.belongs_to(reference.sha256)).uploaders) == 4
+
+
+async def test_bytes_that_are_not_what_the_hash_says_are_not_given_whole(ground: Ground) -> None:
+    reference = await ground.store.put(PAPER, PDF, AN)
+    await ground.database["content.chunks"].update_one({"n": 1}, {"$set": {"data": b"x" * 261_120}})
+    given: list[bytes] = []
+
+    async def read() -> None:
+        async for piece in ground.store.open(reference.sha256):
+            given.append(piece)  # noqa: PERF401 - what came before the error is to be seen
+
+    with pytest.raises(DocumentCorrupt):
+        await read()
+    assert sum(map(len, given)) < len(PAPER)
+
+
+class Died(Exception):  # noqa: N818
+    """The process is gone."""
+
+
+class Mortal:
+    """A collection that dies before the n-th write of a store."""
+
+    def __init__(self, collection: Any, life: list[int]) -> None:
+        self._collection, self._life = collection, life
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._collection, name)
+        if not name.startswith(("insert", "update", "delete")):
+            return method
+
+        async def mortal(*args: Any, **options: Any) -> Any:
+            if not self._life[0]:
+                raise Died
+            self._life[0] -= 1
+            return await method(*args, **options)
+
+        return mortal
+
+
+class DyingStore(DocumentStore):
+    """Shares the collections of a store, and dies before its n-th write."""
+
+    def __init__(self, store: DocumentStore, n: int) -> None:
+        life, whole = [n], store._content
+        mine = content.Content(whole._bucket, Mortal(whole._files, life), Mortal(whole._chunks, life))
+        super().__init__(mine, Mortal(store._claims, life), store._now)
