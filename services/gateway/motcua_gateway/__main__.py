@@ -1,0 +1,8 @@
+"""Runs the gateway."""
+
+from motcua_chassis.run import main
+
+from .service import service
+from .settings import Settings
+
+main(service, Settings)

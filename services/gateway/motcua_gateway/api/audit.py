@@ -1,0 +1,44 @@
+"""The auditor's calls, passed through to audit, which alone has the archive. The role is checked here."""
+
+import httpx
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from ..refusals import NotFound, Unavailable
+from ..tools import Gateway
+from .asking import PROBLEM, TheCaller, TheGateway
+
+router = APIRouter(prefix="/audit/dossiers/{dossier_id}", tags=["audit"], responses=PROBLEM)
+
+
+@router.get("/events")
+async def events(request: Request, gateway: TheGateway, caller: TheCaller, dossier_id: str) -> Response:
+    """The raw log: the exact bytes of every record, page by page."""
+    caller.needs("auditor")
+    return await _pass(gateway, request, dossier_id, "events")
+
+
+@router.get("/state")
+async def state(request: Request, gateway: TheGateway, caller: TheCaller, dossier_id: str) -> Response:
+    """The state at an instant (`at`), folded from the log."""
+    caller.needs("auditor")
+    return await _pass(gateway, request, dossier_id, "state")
+
+
+@router.get("/verify")
+async def verify(request: Request, gateway: TheGateway, caller: TheCaller, dossier_id: str) -> Response:
+    """Whether the chains hold."""
+    caller.needs("auditor")
+    return await _pass(gateway, request, dossier_id, "verify")
+
+
+async def _pass(gateway: Gateway, request: Request, dossier_id: str, what: str) -> Response:
+    if not gateway.settings.audit_url:
+        raise NotFound()
+    if not dossier_id.replace("-", "").isalnum():
+        raise NotFound()  # it becomes a part of an address
+    try:
+        said = await gateway.audit.get(f"/audit/dossiers/{dossier_id}/{what}", params=request.query_params)
+    except httpx.HTTPError as error:
+        raise Unavailable() from error
+    return Response(said.content, said.status_code, media_type=said.headers.get("content-type", "application/json"))

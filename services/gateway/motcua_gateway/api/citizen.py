@@ -1,0 +1,140 @@
+"""What a citizen does: hand in files, file a dossier, follow it, pay for it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Query, Request, UploadFile
+from fastapi.responses import Response, StreamingResponse
+from motcua_contracts.envelope import stable_id
+from motcua_contracts.intake import Applicant, Delivery, SubmitDossier
+from motcua_contracts.payment import StartPayment
+from pydantic import Field
+
+from ..commands import Done
+from ..filing import attached, registered_answer
+from ..identity import CITIZEN, Caller
+from ..paging import MOST, PAGE
+from ..tools import Gateway
+from ..views import API, list_row, officers_of, owner_view
+from .asking import PENDING, PROBLEM, Body, Json, Key, TheCaller, TheGateway, carry_out, pending
+
+router = APIRouter(tags=["citizen"], responses=PROBLEM)
+STREAM_LOOK_SECONDS = 0.5
+STREAM_BEAT_SECONDS = 15
+STREAM_SECONDS = 900
+"""A stream ends after so long; the browser opens the next one by itself."""
+
+
+class FileForPaper(Body):
+    """An uploaded file (`POST /files` gave its sha256) for one of the procedure's papers."""
+
+    paper: Annotated[str, Field(min_length=1, max_length=60)]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class NewDossier(Body):
+    """`form` by the procedure's `form_schema`; `receiving_agency` where it is not the procedure's own."""
+
+    procedure_code: Annotated[str, Field(min_length=1, max_length=60)]
+    applicant: Applicant
+    form: dict[str, Any] = {}
+    files: Annotated[tuple[FileForPaper, ...], Field(max_length=100)] = ()
+    result_delivery: Delivery = "counter"
+    receiving_agency: Annotated[str | None, Field(max_length=60)] = None
+    copies: Annotated[int, Field(ge=1, le=100)] = 1
+
+
+@router.post("/files", status_code=201)
+async def upload(gateway: TheGateway, caller: TheCaller, key: Key, file: UploadFile) -> Response:
+    """A PDF, JPEG, PNG or DOCX, up to 20 MB. The answer's sha256 names it in `POST /dossiers`."""
+    caller.needs(CITIZEN, "clerk")
+    reference = await gateway.documents.put(file, file.content_type or "", caller.actor)
+    about = {"owner": "gateway", "command": "upload", "subject": "", "closed_by": []}
+    await gateway.requests.take(stable_id(caller.actor, "upload", key), reference.sha256.encode(), gateway.runtime.now(), about)
+    return Json(reference.model_dump(), 201)
+
+
+@router.post("/dossiers", status_code=201, responses=PENDING)
+async def submit(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, body: NewDossier) -> Response:
+    """File a dossier online (level 3 and 4). The pin opens public tracking."""
+    caller.needs(CITIZEN)
+    command = SubmitDossier(
+        procedure_code=body.procedure_code,
+        applicant=body.applicant,
+        form=body.form,
+        files=await attached(gateway, [(one.paper, one.sha256) for one in body.files]),
+        result_delivery=body.result_delivery,
+        receiving_agency=body.receiving_agency,
+        copies=body.copies,
+    )
+    dossier_id = stable_id("dossier", caller.actor, key)
+    done = await gateway.commands.send(command, subject=dossier_id, actor=caller.actor, key=key)
+    answer = await registered_answer(gateway, dossier_id, done)
+    if answer is None:
+        return pending(f"/dossiers/{dossier_id}", dossier_id=dossier_id)
+    return Json(answer, 201, {"Location": f"{API}/dossiers/{dossier_id}"})
+
+
+@router.get("/dossiers")
+async def mine(
+    gateway: TheGateway,
+    caller: TheCaller,
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = PAGE,
+) -> Response:
+    """The own dossiers, the latest first."""
+    caller.needs(CITIZEN)
+    page = await gateway.dossiers.page({"owner": caller.actor}, cursor, limit)
+    return Json({"dossiers": [list_row(row) for row in page.rows], "next_cursor": page.next_cursor})
+
+
+@router.get("/dossiers/{dossier_id}")
+async def one(gateway: TheGateway, caller: TheCaller, dossier_id: str) -> Response:
+    """Status, agency, department, officer, step, due date with its computation, fee, history, documents, what can be done now."""
+    caller.needs(CITIZEN)
+    return Json(await _view(gateway, caller, dossier_id))
+
+
+@router.get("/dossiers/{dossier_id}/stream")
+async def stream(request: Request, gateway: TheGateway, caller: TheCaller, dossier_id: str) -> Response:
+    """The same as server-sent events: once now (`event: dossier`), then at every change."""
+    caller.needs(CITIZEN)
+    await gateway.dossiers.of_owner(caller, dossier_id)
+    return StreamingResponse(_changes(request, gateway, caller, dossier_id), media_type="text/event-stream")
+
+
+async def _changes(request: Request, gateway: Gateway, caller: Caller, dossier_id: str) -> AsyncIterator[bytes]:
+    loop = asyncio.get_running_loop()
+    seen, beat, until = -1, loop.time(), loop.time() + STREAM_SECONDS
+    while loop.time() < until and not await request.is_disconnected():
+        version = await gateway.dossiers.version(dossier_id)
+        if version != seen:
+            view = orjson.dumps(await _view(gateway, caller, dossier_id), option=orjson.OPT_UTC_Z)
+            yield b"event: dossier\nid: %d\ndata: %b\n\n" % (version, view)
+            seen, beat = version, loop.time()
+        elif loop.time() - beat > STREAM_BEAT_SECONDS:
+            yield b": still here\n\n"
+            beat = loop.time()
+        await asyncio.sleep(STREAM_LOOK_SECONDS)
+
+
+@router.post("/dossiers/{dossier_id}/payments", status_code=201, responses=PENDING)
+async def pay(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str) -> Response:
+    """Start an online payment (level 4). Send the browser to `redirect_url`."""
+    caller.needs(CITIZEN)
+    await gateway.dossiers.of_owner(caller, dossier_id)
+    base = gateway.settings.public_url or str(request.base_url)
+    command = StartPayment(return_url=f"{base.rstrip('/')}{API}/payments/return")
+
+    def answer(done: Done) -> dict[str, Any]:
+        return {name: done.data[name] for name in ("redirect_url", "provider", "attempt", "expires_at")}
+
+    href = f"/dossiers/{dossier_id}"
+    return await carry_out(gateway, request, caller, command, subject=dossier_id, key=key, href=href, status=201, answer=answer)
+
+
+async def _view(gateway: Gateway, caller: Caller, dossier_id: str) -> dict[str, Any]:
+    document = await gateway.dossiers.of_owner(caller, dossier_id)
+    return owner_view(document, gateway.catalogue, await gateway.names.of(officers_of(document)))

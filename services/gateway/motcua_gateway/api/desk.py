@@ -1,0 +1,134 @@
+"""The one-stop counter, and what all officers share: who I am, the queue, one dossier with its papers, what may be done now."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+from motcua_contracts.envelope import stable_id
+from motcua_contracts.intake import AcceptDossier, HandOver, RegisterPaperDossier
+from motcua_contracts.status import Status
+from pydantic import AwareDatetime
+
+from ..commands import Done
+from ..dossiers import matching, scope_of
+from ..filing import attached, registered_answer
+from ..paging import MOST, PAGE
+from ..reading import PAPERS, record_read
+from ..views import API, agency_names, desk_view, list_row, officers_of
+from .asking import PENDING, PROBLEM, Body, Json, Key, TheCaller, TheGateway, carry_out, pending
+from .citizen import NewDossier
+
+router = APIRouter(prefix="/desk", tags=["desk"], responses=PROBLEM)
+
+
+class PaperDossier(NewDossier):
+    """A dossier that came on paper. By post, the deadline counts from `postmark`. Scans are optional."""
+
+    channel: Literal["counter", "post"] = "counter"
+    postmark: AwareDatetime | None = None
+
+
+class Handing(Body):
+    """The clerk has checked identity and slip (or the written undertaking)."""
+
+    identity_checked: bool
+
+
+@router.get("/me")
+async def me(gateway: TheGateway, caller: TheCaller) -> Response:
+    """Where I sit and what I may do."""
+    place = caller.seat("clerk", "cashier", "officer", "leader")
+    agency_vi, agency_en, departments = agency_names(place.agency, gateway.catalogue)
+    department_vi, department_en = departments.get(place.department, (place.department, place.department))
+    names = await gateway.names.of({caller.officer})
+    body = {
+        "officer": caller.officer,
+        "name": names.get(caller.officer, ""),
+        "roles": sorted(caller.roles),
+        "agency": place.agency,
+        "agency_vi": agency_vi,
+        "agency_en": agency_en,
+        "department": place.department,
+        "department_vi": department_vi,
+        "department_en": department_en,
+        "post_vi": place.post_vi,
+        "post_en": place.post_en,
+    }
+    return Json(body)
+
+
+@router.get("/dossiers")
+async def queue(
+    gateway: TheGateway,
+    caller: TheCaller,
+    q: Annotated[str, Query(max_length=100)] = "",
+    status: Status | Literal[""] = "",
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = PAGE,
+) -> Response:
+    """The dossiers of the own agency (counter) or department, latest first. `q`: a code's beginning, or part of the procedure's name."""
+    page = await gateway.dossiers.page({"$and": [scope_of(caller), matching(q, status)]}, cursor, limit)
+    return Json({"dossiers": [list_row(row) for row in page.rows], "next_cursor": page.next_cursor})
+
+
+@router.get("/dossiers/{dossier_id}")
+async def one(gateway: TheGateway, caller: TheCaller, dossier_id: str) -> Response:
+    """The dossier with applicant and form (each reading is recorded), and what may be done now. `papers` is null until they are here."""
+    document = await gateway.dossiers.at_desk(caller, dossier_id)
+    await record_read(gateway, caller, dossier_id, PAPERS)
+    papers = await gateway.papers.of_dossier(dossier_id, document["filing"]["revision"])
+    names = await gateway.names.of(officers_of(document))
+    shown: dict[str, Any] | None = papers.model_dump(mode="json", include={"applicant", "form", "waiver_ground"}) if papers else None
+    return Json({**desk_view(document, gateway.catalogue, names, caller), "papers": shown})
+
+
+@router.post("/dossiers", status_code=201, responses=PENDING)
+async def register(gateway: TheGateway, caller: TheCaller, key: Key, body: PaperDossier) -> Response:
+    """Register a paper dossier, of any level."""
+    agency = caller.seat("clerk").agency
+    command = RegisterPaperDossier(
+        procedure_code=body.procedure_code,
+        applicant=body.applicant,
+        form=body.form,
+        files=await attached(gateway, [(one.paper, one.sha256) for one in body.files]),
+        result_delivery=body.result_delivery,
+        # Received where the clerk sits, whoever decides.
+        receiving_agency=body.receiving_agency or agency,
+        copies=body.copies,
+        channel=body.channel,
+        agency=agency,
+        postmark=body.postmark,
+    )
+    dossier_id = stable_id("dossier", caller.actor, key)
+    done = await gateway.commands.send(command, subject=dossier_id, actor=caller.actor, key=key)
+    answer = await registered_answer(gateway, dossier_id, done)
+    if answer is None:
+        return pending(f"/desk/dossiers/{dossier_id}", dossier_id=dossier_id)
+    return Json(answer, 201, {"Location": f"{API}/desk/dossiers/{dossier_id}"})
+
+
+@router.post("/dossiers/{dossier_id}/accept", responses=PENDING)
+async def accept(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str) -> Response:
+    """Accept; the answer says when it is due and names the slip (form 01)."""
+    agency = caller.seat("clerk").agency
+    await gateway.dossiers.at_desk(caller, dossier_id)
+
+    def answer(done: Done) -> dict[str, Any]:
+        return {"dossier_id": dossier_id, "status": "accepted", **done.data}
+
+    href = f"/desk/dossiers/{dossier_id}"
+    return await carry_out(gateway, request, caller, AcceptDossier(agency=agency), subject=dossier_id, key=key, href=href, answer=answer)
+
+
+@router.post("/dossiers/{dossier_id}/hand-over", responses=PENDING)
+async def hand_over(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Handing) -> Response:
+    """Hand the result over at the counter."""
+    agency = caller.seat("clerk").agency
+    await gateway.dossiers.at_desk(caller, dossier_id)
+
+    def answer(done: Done) -> dict[str, Any]:
+        return {"dossier_id": dossier_id, "status": "returned", **done.data}
+
+    command = HandOver(agency=agency, identity_checked=body.identity_checked)
+    href = f"/desk/dossiers/{dossier_id}"
+    return await carry_out(gateway, request, caller, command, subject=dossier_id, key=key, href=href, answer=answer)

@@ -1,0 +1,29 @@
+"""Documents by their hash: for the owner, and for officers of the dossier, whose every reading is recorded before a byte goes out."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from fastapi.responses import Response, StreamingResponse
+from motcua_documents.content import DocumentMissing
+
+from ..reading import readable, record_read
+from ..refusals import DocumentUnknown
+from .asking import PROBLEM, TheCaller, TheGateway
+
+router = APIRouter(tags=["documents"], responses=PROBLEM)
+SHOWN_INLINE = ("application/pdf", "image/jpeg", "image/png")
+
+
+@router.get("/documents/{sha256}", response_class=Response)
+async def read(gateway: TheGateway, caller: TheCaller, sha256: Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]) -> Response:
+    """An upload, a slip, a receipt, a result. What the caller may not read is not there."""
+    through = await readable(gateway, caller, sha256)
+    try:
+        reference = await gateway.documents.find(sha256)
+    except DocumentMissing as missing:
+        raise DocumentUnknown() from missing
+    if through:
+        await record_read(gateway, caller, through, sha256)
+    disposition = "inline" if reference.media_type in SHOWN_INLINE else "attachment"
+    headers = {"Content-Length": str(reference.size), "Content-Disposition": disposition, "ETag": f'"{sha256}"'}
+    return StreamingResponse(gateway.documents.open(sha256), headers=headers, media_type=reference.media_type)

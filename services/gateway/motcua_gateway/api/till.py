@@ -1,0 +1,81 @@
+"""The cashier's till: opened with a float, takes cash for dossiers, counted and closed."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from motcua_contracts.payment import Amount, CloseTill, CollectCash, OpenTill
+from motcua_contracts.refusals import NothingOwed
+from pydantic import Field
+
+from ..commands import Done
+from ..identity import Caller
+from ..problems import refusal_of
+from ..tills import subject_of
+from .asking import PENDING, PROBLEM, Body, Json, Key, TheCaller, TheGateway, carry_out
+
+router = APIRouter(prefix="/desk", tags=["till"], responses=PROBLEM)
+HREF = "/desk/till"
+
+
+class Opening(Body):
+    float_vnd: Amount
+
+
+class Closing(Body):
+    counted_vnd: Amount
+
+
+class Cash(Body):
+    amount_vnd: Annotated[int, Field(gt=0)]
+
+
+def _till_of(caller: Caller) -> tuple[str, str]:
+    """The caller's till and agency."""
+    agency = caller.seat("cashier").agency
+    return subject_of(agency, caller.officer), agency
+
+
+@router.post("/till/open", responses=PENDING)
+async def open_till(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, body: Opening) -> Response:
+    till, agency = _till_of(caller)
+    command = OpenTill(agency=agency, float_vnd=body.float_vnd)
+    return await carry_out(gateway, request, caller, command, subject=till, key=key, href=HREF)
+
+
+@router.post("/till/close", responses=PENDING)
+async def close_till(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, body: Closing) -> Response:
+    """Count and close; the answer is the report: expected, counted, difference."""
+    till, _ = _till_of(caller)
+    return await carry_out(gateway, request, caller, CloseTill(counted_vnd=body.counted_vnd), subject=till, key=key, href=HREF)
+
+
+@router.get("/till")
+async def till(gateway: TheGateway, caller: TheCaller) -> Response:
+    """The open session with its takings, and the report of the last one."""
+    subject, agency = _till_of(caller)
+    document = await gateway.database.tills.find_one({"_id": subject}) or {"state": "closed", "session": None, "last": None}
+    session = document["session"]
+    if session is not None:
+        session["expected_vnd"] = session["float_vnd"] + session["booked_vnd"]
+    sessions = [one for one in (session, document["last"]) if one is not None]
+    codes = await gateway.dossiers.codes({taking["dossier_id"] for one in sessions for taking in one["takings"]})
+    for one in sessions:
+        one["takings"] = [{**taking, "code": codes.get(taking["dossier_id"], "")} for taking in one["takings"]]
+    body = {"cashier": caller.officer, "agency": agency, "state": document["state"], "session": session, "last": document["last"]}
+    return Json(body)
+
+
+@router.post("/dossiers/{dossier_id}/collect-cash", responses=PENDING)
+async def collect(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Cash) -> Response:
+    """Take the fee in cash. Where the dossier owes nothing (any more) the answer is that refusal, and the money goes back."""
+    till, _ = _till_of(caller)
+    await gateway.dossiers.at_desk(caller, dossier_id)
+
+    def answer(done: Done) -> dict[str, Any]:
+        if done.fact == "CashGivenBack":
+            raise refusal_of(done.data["reason"] or NothingOwed.slug, {})
+        return {"done": done.fact, **done.data}
+
+    command = CollectCash(dossier_id=dossier_id, amount_vnd=body.amount_vnd)
+    return await carry_out(gateway, request, caller, command, subject=till, key=key, href=f"/desk/dossiers/{dossier_id}", answer=answer)

@@ -1,0 +1,147 @@
+"""The read model's collection `dossiers`: who may see which, and pages of them. What is in a document: folding.py."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from motcua_contracts.refusals import DossierUnknown, ForeignAgency
+
+from .folding import Document, desk_of
+from .identity import Caller
+from .paging import instant, millis, read_cursor, write_cursor
+
+LISTED = {"progress": 0, "history": 0, "acceptance.due.steps": 0, "case.due.steps": 0}
+"""Parts that no list shows. `progress` is small, but reading it costs a fold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    rows: list[Document]
+    next_cursor: str | None
+
+
+def scope_of(caller: Caller) -> dict[str, Any]:
+    """Which dossiers an officer may see: at the counter those received by the own agency, in a department those it had a step of."""
+    place = caller.seat("clerk", "cashier", "officer", "leader")
+    allowed: list[dict[str, Any]] = []
+    if caller.roles & {"clerk", "cashier"}:
+        allowed.append({"agency": place.agency})
+    if caller.roles & {"officer", "leader"}:
+        allowed.append({"desks": desk_of(place.agency, place.department)})
+    return allowed[0] if len(allowed) == 1 else {"$or": allowed}
+
+
+def may_see(caller: Caller, document: Document) -> bool:
+    """The same rule for one document."""
+    place = caller.place
+    if place is None:
+        return False
+    counter = bool(caller.roles & {"clerk", "cashier"}) and document.get("agency") == place.agency
+    department = bool(caller.roles & {"officer", "leader"}) and desk_of(place.agency, place.department) in document.get("desks", ())
+    return counter or department
+
+
+class Dossiers:
+    """Queries. Documents whose registration has not been heard yet are nobody's and in no answer."""
+
+    def __init__(self, collection: Any) -> None:
+        self._collection = collection
+
+    async def make_indexes(self) -> None:
+        """Idempotent."""
+        await self._collection.create_index("code", sparse=True)
+        for lead in ("owner", "agency", "desks"):
+            await self._collection.create_index([(lead, 1), ("filed_at", -1), ("_id", -1)])
+        await self._collection.create_index([("officer", 1), ("case.task.due_at", 1)], partialFilterExpression={"officer": {"$gt": ""}})
+        await self._collection.create_index("documents", sparse=True)
+
+    async def get(self, dossier_id: str) -> Document | None:
+        found: Document | None = await self._collection.find_one({"_id": dossier_id, "code": {"$exists": True}})
+        return found
+
+    async def by_code(self, code: str) -> Document | None:
+        found: Document | None = await self._collection.find_one({"code": code})
+        return found
+
+    async def of_owner(self, caller: Caller, dossier_id: str) -> Document:
+        """A citizen's own dossier. Raises `DossierUnknown`, also for somebody else's."""
+        document = await self.get(dossier_id)
+        if document is None or document["owner"] != caller.actor:
+            raise DossierUnknown()
+        return document
+
+    async def at_desk(self, caller: Caller, dossier_id: str) -> Document:
+        """A dossier that the officer may see. Raises `DossierUnknown`, `ForeignAgency`."""
+        caller.seat("clerk", "cashier", "officer", "leader")
+        document = await self.get(dossier_id)
+        if document is None:
+            raise DossierUnknown()
+        if not may_see(caller, document):
+            raise ForeignAgency()
+        return document
+
+    async def holding(self, sha256: str) -> list[Document]:
+        """The dossiers that hold a document."""
+        return [document async for document in self._collection.find({"documents": sha256})]
+
+    async def codes(self, dossier_ids: set[str]) -> dict[str, str]:
+        """Dossier -> its code, as people read it."""
+        found = self._collection.find({"_id": {"$in": sorted(dossier_ids)}, "code": {"$exists": True}}, {"code": 1})
+        return {row["_id"]: row["code"] async for row in found}
+
+    async def version(self, dossier_id: str) -> int:
+        """How far the dossier has come; grows with every fact that is shown."""
+        found = await self._collection.find_one({"_id": dossier_id}, {"version": 1})
+        return found["version"] if found else 0
+
+    async def page(self, where: dict[str, Any], cursor: str | None, limit: int) -> Page:
+        """The latest first. Raises `CursorInvalid`."""
+        conditions = [where, {"code": {"$exists": True}}]
+        if cursor:
+            at, last = read_cursor(cursor, int, str)
+            conditions.append({"$or": [{"filed_at": {"$lt": instant(at)}}, {"filed_at": instant(at), "_id": {"$lt": last}}]})
+        found = self._collection.find({"$and": conditions}, LISTED).sort([("filed_at", -1), ("_id", -1)]).limit(limit + 1)
+        rows = [row async for row in found]
+        more = len(rows) > limit
+        rows = rows[:limit]
+        return Page(rows, write_cursor(millis(rows[-1]["filed_at"]), rows[-1]["_id"]) if more else None)
+
+    async def tasks(self, where: dict[str, Any], limit: int) -> list[Document]:
+        """Open tasks, the most urgent first."""
+        found = self._collection.find({**where, "code": {"$exists": True}, "status": "processing"}, LISTED)
+        return [row async for row in found.sort([("case.task.due_at", 1), ("_id", 1)]).limit(limit)]
+
+    async def statistics(self, at: datetime) -> list[dict[str, Any]]:
+        """Counts by receiving agency and status; `late`: unfinished and past the due date."""
+        unfinished = {"$in": ["$status", ["accepted", "processing", "payment_due", "supplement_requested"]]}
+        overdue = {"$and": [unfinished, {"$ne": ["$due_at", None]}, {"$lt": ["$due_at", at]}]}
+        pipeline = [
+            {"$match": {"code": {"$exists": True}}},
+            {
+                "$group": {
+                    "_id": {"agency": "$agency", "status": "$status"},
+                    "count": {"$sum": 1},
+                    "late": {"$sum": {"$cond": [overdue, 1, 0]}},
+                }
+            },
+            {"$sort": {"_id.agency": 1, "_id.status": 1}},
+        ]
+        return [{**row["_id"], "count": row["count"], "late": row["late"]} async for row in self._collection.aggregate(pipeline)]
+
+
+def matching(q: str, status: str) -> dict[str, Any]:
+    """The filter of a desk's list: `q` is the beginning of a code, or a part of the procedure's name."""
+    where: dict[str, Any] = {"status": status} if status else {}
+    if q:
+        part = re.escape(q.strip())
+        where["$or"] = [{"code": {"$regex": f"^{part.upper()}"}}, {"filing.name_vi": {"$regex": part, "$options": "i"}}]
+    return where
+
+
+def tasks_of(caller: Caller, scope: str) -> dict[str, Any]:
+    """The filter of open tasks: the officer's own, or all of the department."""
+    if scope == "mine":
+        return {"officer": caller.officer}
+    place = caller.seat("officer", "leader")
+    return {"desks": desk_of(place.agency, place.department), "case.task.agency": place.agency, "case.task.department": place.department}

@@ -1,0 +1,14 @@
+"""The gateway's own secrets, made once at random and kept in its database: every instance has the same and nobody configures one."""
+
+import secrets
+from typing import Any
+
+from pymongo import ReturnDocument
+
+
+async def secret(database: Any, name: str) -> bytes:
+    """32 random bytes by name, the same ones for ever."""
+    document = await database.secrets.find_one_and_update(
+        {"_id": name}, {"$setOnInsert": {"value": secrets.token_bytes(32)}}, upsert=True, return_document=ReturnDocument.AFTER
+    )
+    return bytes(document["value"])

@@ -1,0 +1,76 @@
+"""Around every answer: the limit of a request's size, and the headers that keep a browser from doing more than it should."""
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .problems import answer
+from .refusals import BodyTooLarge
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
+
+
+class TooLarge(Exception):  # noqa: N818 - told to the caller as BodyTooLarge
+    """More came than is allowed."""
+
+
+class SafeHeaders:
+    """Adds the headers that an answer does not set itself."""
+
+    def __init__(self, app: ASGIApp, https: bool) -> None:
+        self._app = app
+        self._headers = HEADERS | (HTTPS_ONLY if https else {})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, sending)
+
+
+class BodyLimit:
+    """Refuses bodies over the limit, by what they say and by what comes. `uploads`: the paths that take files, with their own limit."""
+
+    def __init__(self, app: ASGIApp, max_bytes: int, uploads: dict[str, int]) -> None:
+        self._app, self._max_bytes, self._uploads = app, max_bytes, uploads
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        limit = self._uploads.get(scope["path"], self._max_bytes)
+        said = dict(scope["headers"]).get(b"content-length", b"0")
+        if not said.isdigit() or int(said) > limit:
+            await answer(BodyTooLarge(max_bytes=limit))(scope, receive, send)
+            return
+        come, started = 0, False
+
+        async def receiving() -> Message:
+            nonlocal come
+            message = await receive()
+            come += len(message.get("body", b""))
+            if come > limit:
+                raise TooLarge
+            return message
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receiving, sending)
+        except TooLarge:
+            if not started:
+                await answer(BodyTooLarge(max_bytes=limit))(scope, receive, send)

@@ -1,0 +1,31 @@
+"""Who a pseudonym is. The one place that knows: everywhere else a citizen is `citizen:<pseudonym>`, which is random and says nothing."""
+
+import secrets
+from typing import Any
+
+from pymongo import ReturnDocument
+
+REMEMBERED = 10_000
+
+
+class People:
+    """Issuer and subject of an identity provider -> pseudonym, in the collection `people`."""
+
+    def __init__(self, collection: Any) -> None:
+        self._collection = collection
+        self._known: dict[tuple[str, str], str] = {}
+
+    async def pseudonym(self, issuer: str, subject: str) -> str:
+        """The person's pseudonym, made at the first visit. Two first visits at once give the same one."""
+        key = (issuer, subject)
+        if key not in self._known:
+            document = await self._collection.find_one_and_update(
+                {"_id": {"issuer": issuer, "subject": subject}},
+                {"$setOnInsert": {"pseudonym": secrets.token_hex(16)}},
+                upsert=True,
+                return_document=ReturnDocument.AFTER,
+            )
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            self._known[key] = document["pseudonym"]
+        return self._known[key]

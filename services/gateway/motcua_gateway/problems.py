@@ -1,0 +1,181 @@
+"""Every error as a problem (RFC 9457): one table of HTTP statuses by slug, one rendering. Never the caller's own input.
+
+`title` is Vietnamese, `title_en` beside it; `params` are the rule's own values (levels, limits, allowed statuses); `errors` names each
+field of a request that does not hold and what is allowed there.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from motcua_chassis.logs import Log
+from motcua_contracts.decision import Refusal
+from pymongo.errors import PyMongoError
+from starlette.exceptions import HTTPException
+
+from .refusals import Failed, MethodNotAllowed, NotFound, RequestInvalid, Unauthenticated, Unavailable
+
+MEDIA_TYPE = "application/problem+json"
+PREFIX = "urn:motcua:problem:"
+
+STATUS: dict[str, int] = {
+    # who may
+    "unauthenticated": 401,
+    "forbidden": 403,
+    "officer-not-placed": 403,
+    "development-only": 403,
+    "role-required": 403,
+    "foreign-agency": 403,
+    "not-your-task": 403,
+    "document-not-yours": 403,
+    # what there is
+    "not-found": 404,
+    "dossier-unknown": 404,
+    "document-unknown": 404,
+    "tracking-unknown": 404,
+    "procedure-unknown": 404,
+    "agency-unknown": 404,
+    "persona-unknown": 404,
+    "attempt-unknown": 404,
+    "message-unknown": 404,
+    "fact-missing": 404,
+    # what was sent
+    "request-invalid": 400,
+    "idempotency-key-required": 400,
+    "cursor-invalid": 400,
+    "method-not-allowed": 405,
+    "body-too-large": 413,
+    "document-refused": 415,
+    "idempotency-conflict": 422,
+    "form-invalid": 422,
+    "paper-missing": 422,
+    "paper-unknown": 422,
+    "date-in-future": 422,
+    "reason-required": 422,
+    "amount-differs": 422,
+    "identity-not-checked": 422,
+    "bad-signature": 422,
+    "version-gap": 422,
+    # what the rules of the dossier's state say
+    "level-too-low": 409,
+    "dossier-exists": 409,
+    "wrong-status": 409,
+    "fee-open": 409,
+    "fee-not-assessed": 409,
+    "step-out-of-order": 409,
+    "step-needs-other": 409,
+    "nothing-owed": 409,
+    "payment-not-demanded": 409,
+    "fee-expired": 409,
+    "already-settled": 409,
+    "till-not-open": 409,
+    "till-already-open": 409,
+    "till-busy": 409,
+    "no-officer": 409,
+    "version-conflict": 409,
+    "terms-unknown": 409,
+    "too-many-tries": 429,
+    # what went wrong here
+    "not-processed": 500,
+    "internal-error": 500,
+    "unavailable": 503,
+}
+"""HTTP status by slug: total over every refusal that can reach a caller (a test holds it to `Refusal.by_slug`)."""
+
+
+def refusal_of(slug: str, params: Mapping[str, Any]) -> Refusal:
+    """A refusal that came as a fact, with the texts that belong to it."""
+    kind = Refusal.by_slug.get(slug)
+    if kind is None:  # a service that is newer than this gateway
+        return Refusal(slug=slug, **params)
+    refusal = kind.__new__(kind)
+    Refusal.__init__(refusal, **params)
+    return refusal
+
+
+def problem(refusal: Refusal, errors: Sequence[Mapping[str, str]] = ()) -> dict[str, Any]:
+    """The body of a problem."""
+    body: dict[str, Any] = {
+        "type": PREFIX + refusal.slug,
+        "title": refusal.title_vi,
+        "title_en": refusal.title_en,
+        "status": STATUS.get(refusal.slug, 409),
+        "params": refusal.params,
+    }
+    if errors:
+        body["errors"] = list(errors)
+    return body
+
+
+def answer(refusal: Refusal, errors: Sequence[Mapping[str, str]] = ()) -> Response:
+    """A problem as a response."""
+    body = problem(refusal, errors)
+    headers = {"WWW-Authenticate": "Bearer"} if isinstance(refusal, Unauthenticated) else {}
+    return Response(orjson.dumps(body), body["status"], headers, MEDIA_TYPE)
+
+
+def invalid_fields(error: RequestValidationError) -> list[dict[str, str]]:
+    """Each field (`body.applicant.full_name`) with what is allowed. Messages hold limits and choices, never what was sent."""
+    return [{"field": ".".join(str(part) for part in one["loc"]), "allowed": _allowed(one)} for one in error.errors()]
+
+
+def _allowed(error: Mapping[str, Any]) -> str:
+    """pydantic's message, but for those that repeat the value."""
+    context = error.get("ctx") or {}
+    match error["type"]:
+        case "literal_error":
+            return f"one of {context.get('expected', '')}"
+        case "json_invalid":
+            return "valid JSON"
+        case _ if "error" in context:
+            return f"a valid {error['type'].removesuffix('_parsing').replace('_', ' ')}"
+        case _:
+            return str(error["msg"])
+
+
+def handlers(log: Log) -> dict[Any, Any]:
+    """What FastAPI calls for each kind of exception."""
+
+    async def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Refusal)
+        return answer(error)
+
+    async def invalid(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        return answer(RequestInvalid(), invalid_fields(error))
+
+    async def http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        match error.status_code:
+            case 404:
+                return answer(NotFound())
+            case 405:
+                return answer(MethodNotAllowed())
+            case _:
+                return answer(RequestInvalid())
+
+    async def away(request: Request, error: Exception) -> Response:
+        log.warning("store or broker away", error=type(error).__name__)
+        return answer(Unavailable())
+
+    async def failed(request: Request, error: Exception) -> Response:
+        # The message may quote a citizen's input; the place in the code does not.
+        trace = error.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        where = f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}" if trace else ""
+        log.error("request failed", error=type(error).__name__, where=where)
+        return answer(Failed())
+
+    return {
+        Refusal: refused,
+        RequestValidationError: invalid,
+        HTTPException: http,
+        PyMongoError: away,
+        TimeoutError: away,
+        OSError: away,
+        Exception: failed,
+    }

@@ -1,0 +1,44 @@
+"""Who may read a document, by the dossiers that hold it; and the record of every reading by an officer (audit's PaperRead)."""
+
+from uuid import uuid4
+
+from motcua_contracts.audit import RecordPaperRead
+from motcua_contracts.envelope import stable_id
+
+from .dossiers import may_see
+from .folding import Document, documents_of
+from .identity import Caller
+from .refusals import DocumentUnknown
+from .tools import Gateway
+
+PAPERS = "papers"
+"""What RecordPaperRead says for the form and the applicant, which are no document."""
+
+
+async def readable(gateway: Gateway, caller: Caller, sha256: str) -> str:
+    """The dossier through which the caller may read it, empty for an own upload that is not filed yet.
+
+    The owner reads the own dossier's documents, the result only once it is returned; officers those of dossiers that they may see.
+    Raises `DocumentUnknown`: what somebody may not read is not there for them.
+    """
+    for document in await gateway.dossiers.holding(sha256):
+        if caller.actor == document.get("owner") and _shown_to_owner(document, sha256):
+            return ""
+        if may_see(caller, document):
+            return str(document["_id"])
+    belongings = await gateway.documents.belongs_to(sha256)
+    if caller.actor in belongings.uploaders:
+        return ""
+    raise DocumentUnknown()
+
+
+def _shown_to_owner(document: Document, sha256: str) -> bool:
+    kinds = {one["kind"] for one in documents_of(document) if one["sha256"] == sha256}
+    return bool(kinds - {"result"}) or (bool(kinds) and document["status"] == "returned")
+
+
+async def record_read(gateway: Gateway, caller: Caller, dossier_id: str, document: str) -> None:
+    """Tell audit before anything is shown: a reading that cannot be recorded does not take place. Raises `Unavailable`."""
+    command = RecordPaperRead(document=document)
+    command_id = stable_id(caller.actor, command.wire_type, dossier_id, str(uuid4()))
+    await gateway.commands.append(command, command_id, dossier_id, caller.actor)

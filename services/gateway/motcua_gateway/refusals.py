@@ -1,0 +1,92 @@
+"""The door's own reasons to say no, beside those of the rules. Same shape, so that every answer is rendered by one piece of code."""
+
+from motcua_contracts.decision import Refusal
+
+
+class Unauthenticated(Refusal, slug="unauthenticated"):
+    vi = "Vui lòng đăng nhập: mã truy cập bị thiếu, sai hoặc đã hết hạn."
+    en = "Please sign in: the access token is missing, wrong or expired."
+
+
+class RoleNeeded(Refusal, slug="forbidden"):
+    vi = "Việc này cần vai trò: {roles}."
+    en = "This needs one of the roles: {roles}."
+
+
+class OfficerNotPlaced(Refusal, slug="officer-not-placed"):
+    vi = "Danh mục không xếp tài khoản này vào cơ quan nào."
+    en = "The catalogue places this account at no agency."
+
+
+class DevelopmentOnly(Refusal, slug="development-only"):
+    vi = "Chỉ dùng được trong môi trường phát triển."
+    en = "This exists in development only."
+
+
+class PersonaUnknown(Refusal, slug="persona-unknown"):
+    vi = "Không có vai mẫu này; các vai: {allowed}."
+    en = "There is no such persona; there are: {allowed}."
+
+
+class RequestInvalid(Refusal, slug="request-invalid"):
+    vi = "Nội dung gửi lên chưa đúng."
+    en = "The request is not valid."
+
+
+class KeyRequired(Refusal, slug="idempotency-key-required"):
+    vi = "Cần tiêu đề Idempotency-Key: 8 đến 128 ký tự ASCII in được."
+    en = "The header Idempotency-Key is required: 8 to 128 printable ASCII characters."
+
+
+class CursorInvalid(Refusal, slug="cursor-invalid"):
+    vi = "Con trỏ trang không đúng; hãy dùng next_cursor của trang trước."
+    en = "The cursor is not valid; use next_cursor of the page before."
+
+
+class NotFound(Refusal, slug="not-found"):
+    vi = "Không có địa chỉ này."
+    en = "There is nothing here."
+
+
+class DocumentUnknown(Refusal, slug="document-unknown"):
+    vi = "Không tìm thấy tài liệu."
+    en = "There is no such document."
+
+
+class TrackingUnknown(Refusal, slug="tracking-unknown"):
+    """One answer for a wrong pin and for a code that nobody has: neither can be found out from the other."""
+
+    vi = "Mã hồ sơ hoặc mã tra cứu không đúng."
+    en = "The dossier code or the pin is wrong."
+
+
+class TooManyTries(Refusal, slug="too-many-tries"):
+    vi = "Đã thử quá nhiều lần; vui lòng thử lại sau {minutes} phút."
+    en = "Too many tries; please try again in {minutes} minutes."
+
+
+class MethodNotAllowed(Refusal, slug="method-not-allowed"):
+    vi = "Địa chỉ này không nhận phương thức đó."
+    en = "This address does not take that method."
+
+
+class BodyTooLarge(Refusal, slug="body-too-large"):
+    vi = "Nội dung gửi lên vượt quá {max_bytes} byte."
+    en = "The body is larger than {max_bytes} bytes."
+
+
+class NotProcessed(Refusal, slug="not-processed"):
+    """The command became a dead letter."""
+
+    vi = "Hệ thống không xử lý được yêu cầu này; quản trị viên đã được báo."
+    en = "The system could not process this; the operators know."
+
+
+class Unavailable(Refusal, slug="unavailable"):
+    vi = "Hệ thống tạm thời không phục vụ được; vui lòng gửi lại với cùng Idempotency-Key."
+    en = "Temporarily unavailable; please send it again with the same Idempotency-Key."
+
+
+class Failed(Refusal, slug="internal-error"):
+    vi = "Có lỗi ở hệ thống; vui lòng thử lại sau."
+    en = "Something went wrong on our side; please try again later."

@@ -1,0 +1,18 @@
+"""The gateway's wiring: it takes in every fact and the papers it shows, projects them into its read models, and is the only door."""
+
+from motcua_chassis.service import Service
+from motcua_contracts import topics
+
+from .projecting import project
+from .tools import open_tools
+from .web import build_app
+
+service = Service(
+    name="gateway",
+    consumes=(*topics.DOSSIER_EVENTS, *topics.DEAD_LETTERS.values()),
+    papers=(topics.INTAKE_PRIVATE, topics.CATALOG_PEOPLE),
+    facts=True,
+    project=project,
+    tools=open_tools,
+    web=build_app,
+)

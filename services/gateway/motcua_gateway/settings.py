@@ -1,0 +1,29 @@
+"""What the gateway reads from its environment, beside what every service reads."""
+
+from motcua_chassis.settings import ServiceSettings
+from pydantic import Field
+
+
+class Settings(ServiceSettings):
+    """`public_url` is where browsers reach this gateway (for the way back from a pay page). `audit_url`: the audit service, or no `/audit`.
+
+    `oidc_*`: the identity provider; its keys by address or, where the gateway may not reach it, by file. Claims are named by dotted path
+    (`realm_access.roles`). Without an issuer nobody can sign in, except by dev tokens under MOTCUA_ENV=dev.
+    """
+
+    public_url: str = ""
+    audit_url: str = ""
+    documents_uri: str
+    oidc_issuer: str = ""
+    oidc_audience: str = "motcua"
+    oidc_jwks_url: str = ""
+    oidc_jwks_file: str = ""
+    oidc_roles_claim: str = "roles"
+    oidc_officer_claim: str = "officer"
+    answer_seconds: float = Field(default=3, gt=0)
+    """So long a request waits for what its command led to."""
+    max_body_bytes: int = Field(default=1_000_000, ge=1_000)
+    """Of a request without files; an upload's limit is the document store's."""
+    dev_token_seconds: int = Field(default=43_200, ge=60)
+    track_shows_officer: bool = False
+    """Whether public tracking names the officer. The owner always sees the name."""

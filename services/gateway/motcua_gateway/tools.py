@@ -1,0 +1,101 @@
+"""What the gateway works with, opened once a process: its collections, who is who, the way to send commands, documents, audit."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import structlog
+from motcua_chassis.logs import Log
+from motcua_chassis.service import Runtime
+from motcua_contracts.catalogue import Catalogue
+from motcua_documents.store import DocumentStore, open_store
+
+from .commands import Commands
+from .dossiers import Dossiers
+from .idempotency import Requests
+from .identity import Identity
+from .keys import secret
+from .names import Names
+from .outcomes import Outcomes
+from .papers import PapersReplica
+from .people import People
+from .pins import Pins
+from .procedures import ProcedureIndex
+from .settings import Settings
+
+AUDIT_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """Handed to `project` and, through the app, to every route."""
+
+    runtime: Runtime
+    settings: Settings
+    database: Any
+    catalogue: Catalogue
+    requests: Requests
+    outcomes: Outcomes
+    commands: Commands
+    identity: Identity
+    dossiers: Dossiers
+    papers: PapersReplica
+    names: Names
+    pins: Pins
+    procedures: ProcedureIndex
+    documents: DocumentStore
+    audit: httpx.AsyncClient
+    log: Log
+
+
+@asynccontextmanager
+async def open_tools(runtime: Runtime) -> AsyncIterator[Gateway]:
+    """The tools, with the watch over outcomes running. Raises the driver's error where the database cannot be reached."""
+    settings, database = runtime.settings, runtime.database
+    assert isinstance(settings, Settings)
+    log = structlog.get_logger().bind(service="gateway")
+    async with AsyncExitStack() as stack:
+        documents = await stack.enter_async_context(open_store(settings.documents_uri, now=runtime.now))
+        audit = await stack.enter_async_context(httpx.AsyncClient(base_url=settings.audit_url, timeout=AUDIT_SECONDS))
+        gateway = await assemble(runtime, settings, database, documents, audit, log)
+        watch = asyncio.create_task(gateway.outcomes.watch())
+        try:
+            yield gateway
+        finally:
+            watch.cancel()
+            with suppress(asyncio.CancelledError):
+                await watch
+
+
+async def assemble(
+    runtime: Runtime, settings: Settings, database: Any, documents: DocumentStore, audit: httpx.AsyncClient, log: Log
+) -> Gateway:
+    """Put together from its parts, indexes included."""
+    requests = Requests(database.requests, await secret(database, "request-digests"))
+    await requests.make_indexes()
+    outcomes = Outcomes(requests.collection, log)
+    dossiers, pins = Dossiers(database.dossiers), Pins(database.pin_tries)
+    await dossiers.make_indexes()
+    await pins.make_indexes()
+    papers = PapersReplica(database.papers)
+    return Gateway(
+        runtime=runtime,
+        settings=settings,
+        database=database,
+        catalogue=runtime.catalogue,
+        requests=requests,
+        outcomes=outcomes,
+        commands=Commands(runtime, requests, outcomes, settings.answer_seconds),
+        identity=Identity(settings, People(database.people), runtime.catalogue, await secret(database, "dev-tokens")),
+        dossiers=dossiers,
+        papers=papers,
+        names=Names(papers),
+        pins=pins,
+        procedures=ProcedureIndex(runtime.catalogue),
+        documents=documents,
+        audit=audit,
+        log=log,
+    )

@@ -1,0 +1,263 @@
+"""What each kind of reader sees of a dossier: its owner, officers at their desks, and anybody with code and pin. Pure functions.
+
+The owner sees the officer's name and post. Public tracking shows department, post and step, and nothing personal: it is built from a list
+of what may be shown, never by leaving out.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from motcua_contracts.catalogue import Catalogue
+from motcua_contracts.refusals import AgencyUnknown, ProcedureUnknown
+from motcua_contracts.status import COUNTER, LABELS, Place, Progress
+
+from .folding import ACTOR, AT, MORE, NAME, Document, documents_of, due_steps
+from .identity import Caller
+from .wording import ACTORS, COUNTER_NAME, DESK_ONLY, HISTORY, PUBLIC, money
+
+API = "/api/v1"
+
+
+def officers_of(document: Document) -> set[str]:
+    """Every officer whom a view of the dossier could name."""
+    named = {entry[ACTOR].removeprefix("officer:") for entry in document["history"] if entry[ACTOR].startswith("officer:")}
+    named |= {entry[MORE].get("officer", "") for entry in document["history"]}
+    return named - {""}
+
+
+def list_row(document: Document) -> dict[str, Any]:
+    """A dossier in a list."""
+    filing = document["filing"]
+    status = LABELS[document["status"]]
+    return {
+        "dossier_id": document["_id"],
+        "code": document["code"],
+        "status": document["status"],
+        "status_vi": status.vi,
+        "status_en": status.en,
+        "procedure_code": filing["procedure"],
+        "procedure_vi": filing["name_vi"],
+        "procedure_en": filing["name_en"],
+        "level": filing["level"],
+        "received_at": document["filed_at"],
+        "due_at": document["due_at"],
+        "changed_at": document["changed_at"],
+    }
+
+
+def task_row(document: Document, names: Mapping[str, str]) -> dict[str, Any]:
+    """A dossier in an officer's list of tasks, with the step that is open."""
+    task = document["case"]["task"]
+    return {**list_row(document), "task": {**task, "officer_name": names.get(task["officer"], "")}}
+
+
+def owner_view(document: Document, catalogue: Catalogue, names: Mapping[str, str]) -> dict[str, Any]:
+    """Everything the owner may know: where it lies and with whom, why it is due when, what it costs, what can be done now."""
+    progress = Progress.model_validate_json(document["progress"])
+    result_is_mine = progress.status == "returned"
+    return {
+        **_core(document, progress, catalogue, names),
+        "channel": document["filing"]["channel"],
+        "result_delivery": document["filing"]["result_delivery"],
+        "fee": _fee(document, progress),
+        "history": [_event(entry, catalogue, names) for entry in document["history"] if entry[NAME] not in DESK_ONLY],
+        "documents": _documents(document, catalogue, with_result=result_is_mine),
+        "next_actions": list(progress.next_actions),
+        "outcome": _outcome(document, result_is_mine or progress.status == "completed"),
+    }
+
+
+def desk_view(document: Document, catalogue: Catalogue, names: Mapping[str, str], caller: Caller) -> dict[str, Any]:
+    """What an officer works with; the papers are beside it."""
+    progress = Progress.model_validate_json(document["progress"])
+    case = document.get("case", {})
+    return {
+        **_core(document, progress, catalogue, names),
+        "channel": document["filing"]["channel"],
+        "result_delivery": document["filing"]["result_delivery"],
+        "fee": _fee(document, progress),
+        "history": [_event(entry, catalogue, names) for entry in document["history"]],
+        "documents": _documents(document, catalogue, with_result=True),
+        "task": case.get("task"),
+        "draft": case.get("draft"),
+        "outcome": _outcome(document, True),
+        "actions": actions(document, progress, caller),
+    }
+
+
+def public_view(document: Document, catalogue: Catalogue, names: Mapping[str, str], show_officer: bool = False) -> dict[str, Any]:
+    """What code and pin open. No applicant, no form, no documents, no officer unless the office wants it so."""
+    progress = Progress.model_validate_json(document["progress"])
+    status = LABELS[progress.status]
+    place = _place(progress.place, catalogue, names if show_officer else {})
+    if place is not None and not show_officer:
+        del place["officer"]
+    return {
+        "code": document["code"],
+        "procedure_code": document["filing"]["procedure"],
+        "procedure_vi": document["filing"]["name_vi"],
+        "procedure_en": document["filing"]["name_en"],
+        "status": progress.status,
+        "status_vi": status.vi,
+        "status_en": status.en,
+        "place": place,
+        "received_at": document["filed_at"],
+        "due_at": progress.due_at,
+        "history": [_public_event(entry, catalogue) for entry in document["history"] if entry[NAME] in PUBLIC],
+    }
+
+
+def actions(document: Document, progress: Progress, caller: Caller) -> list[dict[str, Any]]:
+    """What this officer may do now, with the call that does it. The rules decide; this only saves asking in vain."""
+    dossier_id, possible = document["_id"], []
+    status, fee = progress.status, progress.fee
+    if "clerk" in caller.roles:
+        if status == "registered" and fee in ("none", "deferred", "paid"):
+            possible.append(_action("accept", f"/desk/dossiers/{dossier_id}/accept"))
+        if status == "completed" and document["filing"]["result_delivery"] == "counter":
+            possible.append(_action("hand-over", f"/desk/dossiers/{dossier_id}/hand-over"))
+    owed = progress.payment.amount_vnd or 0
+    if "cashier" in caller.roles and progress.payment.state == "owed" and owed > 0 and status not in ("stopped", "withdrawn"):
+        possible.append({**_action("collect-cash", f"/desk/dossiers/{dossier_id}/collect-cash"), "amount_vnd": owed})
+    task = document.get("case", {}).get("task")
+    if task is not None and status == "processing" and task["officer"] == caller.officer:
+        does = {"process": ("complete-step",), "draft": ("draft-decision",), "approve": ("approve", "return-step")}[task["does"]]
+        possible += [{**_action(name, f"/desk/cases/{dossier_id}/{name}"), "step": task["step"]} for name in does]
+    return possible
+
+
+def _action(name: str, path: str) -> dict[str, Any]:
+    return {"action": name, "method": "POST", "href": API + path}
+
+
+def _core(document: Document, progress: Progress, catalogue: Catalogue, names: Mapping[str, str]) -> dict[str, Any]:
+    case = document.get("case", {})
+    return {
+        **list_row(document),
+        "status": progress.status,
+        "place": _place(progress.place, catalogue, names),
+        "due": {
+            "due_at": progress.due_at,
+            "first_due_at": progress.routing.first_due_at or progress.due_at,
+            "step_due_at": case["task"]["due_at"] if case.get("task") else None,
+            "steps": due_steps(document),
+        },
+        "days": document["filing"]["days"],
+        "day_unit": document["filing"]["day_unit"],
+    }
+
+
+def _place(place: Place | None, catalogue: Catalogue, names: Mapping[str, str]) -> dict[str, Any] | None:
+    if place is None:
+        return None
+    agency_vi, agency_en, departments = agency_names(place.agency, catalogue)
+    department_vi, department_en = departments.get(place.department, (place.department, place.department))
+    return {
+        "agency": place.agency,
+        "agency_vi": agency_vi,
+        "agency_en": agency_en,
+        "department": place.department,
+        "department_vi": department_vi,
+        "department_en": department_en,
+        "step": place.step,
+        "step_vi": place.step_vi,
+        "step_en": place.step_en,
+        "post_vi": place.post_vi,
+        "post_en": place.post_en,
+        "officer": {"id": place.officer, "name": names.get(place.officer, "")} if place.officer else None,
+    }
+
+
+def agency_names(agency: str, catalogue: Catalogue) -> tuple[str, str, dict[str, tuple[str, str]]]:
+    """Names of an agency and of its departments; the id where the catalogue does not know it."""
+    counter = {COUNTER: (COUNTER_NAME.vi, COUNTER_NAME.en)}
+    try:
+        known = catalogue.agency(agency)
+    except AgencyUnknown:
+        return agency, agency, counter
+    return known.name_vi, known.name_en, counter | {one.id: (one.name_vi, one.name_en) for one in known.departments}
+
+
+def _fee(document: Document, progress: Progress) -> dict[str, Any]:
+    charge = document.get("charge", {})
+    receipt = charge.get("receipt")
+    return {
+        "state": progress.fee,
+        "amount_vnd": charge.get("amount_vnd"),
+        "computation": charge.get("computation", []),
+        "moment": charge.get("moment"),
+        "pay_until": charge.get("pay_until"),
+        "online": progress.intake.level >= 4,
+        "settled": charge.get("settled"),
+        "receipt_number": receipt["number"] if receipt else None,
+    }
+
+
+def _outcome(document: Document, shown: bool) -> dict[str, Any] | None:
+    decision = document.get("case", {}).get("decision")
+    return decision if shown and decision is not None else None
+
+
+def _event(entry: list[Any], catalogue: Catalogue, names: Mapping[str, str]) -> dict[str, Any]:
+    """A line of the history. A citizen's pseudonym is never shown, not even to its owner."""
+    kind, _, who = entry[ACTOR].partition(":")
+    more: dict[str, Any] = entry[MORE]
+    line = {**_line(entry), "actor": kind, "actor_vi": ACTORS[kind].vi, "actor_en": ACTORS[kind].en}
+    if kind == "officer":
+        line["officer"] = {"id": who, "name": names.get(who, "")}
+    if "department" in more:
+        line |= _department(more, catalogue)
+        line["assigned_to"] = {"id": more["officer"], "name": names.get(more["officer"], "")} if more["officer"] else None
+    return line
+
+
+def _public_event(entry: list[Any], catalogue: Catalogue) -> dict[str, Any]:
+    more = entry[MORE]
+    return {**_line(entry), **_department(more, catalogue)} if "department" in more else _line(entry)
+
+
+def _line(entry: list[Any]) -> dict[str, Any]:
+    label, at = HISTORY[entry[NAME]], entry[AT]
+    assert isinstance(at, datetime)
+    values = {name: money(value) if name == "amount_vnd" else value for name, value in entry[MORE].items()}
+    shown = _Shown(values)
+    return {"at": at, "event": entry[NAME], "text_vi": label.vi.format_map(shown), "text_en": label.en.format_map(shown)}
+
+
+class _Shown(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def _department(more: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any]:
+    agency_vi, agency_en, departments = agency_names(more["agency"], catalogue)
+    department_vi, department_en = departments.get(more["department"], (more["department"], more["department"]))
+    return {
+        "agency_vi": agency_vi,
+        "agency_en": agency_en,
+        "department_vi": department_vi,
+        "department_en": department_en,
+        "post_vi": more["post_vi"],
+        "post_en": more["post_en"],
+    }
+
+
+def _documents(document: Document, catalogue: Catalogue, *, with_result: bool) -> list[dict[str, Any]]:
+    names = _paper_names(document, catalogue)
+    held = []
+    for one in documents_of(document):
+        if one["kind"] == "result" and not with_result:
+            continue
+        labels = {"name_vi": names.get(one["paper"], one["paper"])} if "paper" in one else {}
+        held.append({**one, **labels, "href": f"{API}/documents/{one['sha256']}"})
+    return held
+
+
+def _paper_names(document: Document, catalogue: Catalogue) -> dict[str, str]:
+    filing = document["filing"]
+    try:
+        terms = catalogue.procedure(filing["procedure"], filing["procedure_version"]).terms
+    except ProcedureUnknown:
+        return {}
+    return {paper.id: paper.name_vi for paper in terms.papers}

@@ -1,0 +1,38 @@
+"""The ASGI app: every router under /api/v1, problems for every error, the OpenAPI document."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from motcua_documents.kinds import MAX_UPLOAD_BYTES
+
+from .api import audit, callbacks, citizen, desk, dev, documents, public, tasks, till
+from .middleware import BodyLimit, SafeHeaders
+from .problems import handlers
+from .tools import Gateway
+from .views import API
+
+MULTIPART_BYTES = 10_000
+"""What a multipart body has around its file."""
+DESCRIPTION = (
+    "Cổng dịch vụ công Một Cửa. Mọi thay đổi cần tiêu đề Idempotency-Key; lỗi theo RFC 9457. — The one-stop shop's API. "
+    "Every change needs the header Idempotency-Key; errors are RFC 9457 problems; money is whole VND; times are UTC."
+)
+
+
+def build_app(runtime: Any, gateway: Gateway) -> Any:
+    """The app that the chassis serves beside the probes."""
+    app = FastAPI(
+        title="Một Cửa",
+        version="1",
+        description=DESCRIPTION,
+        openapi_url="/api/openapi.json",
+        docs_url=None,  # its page loads scripts from elsewhere
+        redoc_url=None,
+        exception_handlers=handlers(gateway.log),
+    )
+    app.state.gateway = gateway
+    for router in (public, citizen, desk, tasks, till, documents, callbacks, audit, dev):
+        app.include_router(router.router, prefix=API)
+    app.add_middleware(BodyLimit, max_bytes=gateway.settings.max_body_bytes, uploads={f"{API}/files": MAX_UPLOAD_BYTES + MULTIPART_BYTES})
+    app.add_middleware(SafeHeaders, https=gateway.settings.env == "prod")
+    return app

@@ -1,0 +1,50 @@
+"""What people read for each fact of a dossier's way. Vietnamese first; `{name}` are values of the fact, none of them personal."""
+
+from motcua_contracts.status import Label
+
+HISTORY: dict[str, Label] = {
+    "DossierRegistered": Label("Hồ sơ đã được đăng ký", "The dossier was registered"),
+    "PaymentDemanded": Label("Yêu cầu nộp phí, lệ phí: {amount_vnd} đồng", "Fee demanded: {amount_vnd} VND"),
+    "DossierAccepted": Label("Hồ sơ đã được tiếp nhận, có giấy hẹn trả kết quả", "Accepted, with the receipt and appointment"),
+    "DossierCompleted": Label("Đã có kết quả giải quyết", "The result is there"),
+    "DossierReturned": Label("Đã trả kết quả", "The result was returned"),
+    "DossierStopped": Label("Dừng xử lý hồ sơ", "The dossier was stopped"),
+    "CaseOpened": Label("Đã chuyển đến phòng chuyên môn", "Handed to the department"),
+    "TaskAssigned": Label("Bước “{step_vi}” đang được xử lý", "Step “{step_en}” began"),
+    "StepCompleted": Label("Đã xong bước “{step_vi}”", "Step “{step_en}” is done"),
+    "StepReturned": Label("Trả lại bước “{step_vi}” để xử lý lại", "Step “{step_en}” was sent back"),
+    "CaseDecided": Label("Cơ quan có thẩm quyền đã quyết định", "The authority decided"),
+    "CaseClosed": Label("Kết thúc xử lý tại phòng chuyên môn", "The case at the department was closed"),
+    "FeeAssessed": Label("Phí, lệ phí của hồ sơ: {amount_vnd} đồng", "The fee is {amount_vnd} VND"),
+    "FeeWaived": Label("Miễn phí, lệ phí", "The fee is waived"),
+    "PaymentStarted": Label("Bắt đầu thanh toán trực tuyến", "Online payment was started"),
+    "PaymentSettled": Label("Đã nộp phí, lệ phí: {amount_vnd} đồng", "The fee was paid: {amount_vnd} VND"),
+    "PaymentFailed": Label("Giao dịch thanh toán không thành công", "The payment failed"),
+    "PaymentExpired": Label("Quá hạn nộp phí, lệ phí", "The time to pay is over"),
+    "MismatchFound": Label("Có giao dịch cần đối soát", "A payment needs reconciling"),
+    "ReceiptIssued": Label("Đã lập biên lai số {number}", "Receipt {number} was issued"),
+    "MessageSent": Label("Đã gửi thông báo qua {channel}", "A message was sent by {channel}"),
+    "MessageFailed": Label("Không gửi được thông báo qua {channel}", "A message could not be sent by {channel}"),
+}
+
+PUBLIC = frozenset(
+    {
+        "DossierRegistered", "PaymentDemanded", "DossierAccepted", "DossierCompleted", "DossierReturned", "DossierStopped",
+        "CaseOpened", "TaskAssigned", "StepReturned", "CaseDecided", "CaseClosed", "PaymentSettled", "PaymentExpired",
+    }
+)  # fmt: skip
+"""What public tracking shows; of these only the name, the time, and for a step its department and post."""
+DESK_ONLY = frozenset({"MismatchFound"})
+"""What the owner is not shown: it is the office's own to mend."""
+
+COUNTER_NAME = Label("Bộ phận Tiếp nhận và Trả kết quả", "One-stop counter")
+ACTORS: dict[str, Label] = {
+    "citizen": Label("Người nộp hồ sơ", "Applicant"),
+    "officer": Label("Cán bộ", "Officer"),
+    "system": Label("Hệ thống", "System"),
+}
+
+
+def money(amount_vnd: int) -> str:
+    """100.000, as receipts print it."""
+    return f"{amount_vnd:,}".replace(",", ".")
