@@ -179,7 +179,8 @@ def _end(console: Console, differences: list[Difference], well: str) -> None:
     if not differences:
         console.print(escape(well))
         return
-    console.print(escape(f"{len(differences)} differences, the first:\n  {differences[0]}"), style="red")
+    count = "1 difference:" if len(differences) == 1 else f"{len(differences):,} differences, the first:"
+    console.print(escape(f"{count}\n  {differences[0]}"), style="red")
     for difference in differences[1:10]:
         console.print(escape(f"  {difference}"))
     raise typer.Exit(1)

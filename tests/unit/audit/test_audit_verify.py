@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from audit_chain import DOSSIER, Lying, chained, fact, lay, readings, tampered, verified
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from motcua_audit.domain.difference import Place
 from motcua_audit.domain.verify import Chains
@@ -102,6 +102,7 @@ def test_a_type_that_is_not_known_here_is_verified_all_the_same() -> None:
 LENGTH = st.integers(min_value=3, max_value=12)
 
 
+@settings(deadline=None)
 @given(st.data(), LENGTH, st.sampled_from(["alter", "prevhash", "remove", "insert", "swap"]))
 def test_any_tampering_is_found_first_where_it_was_done(data: st.DataObject, length: int, how: str) -> None:
     """The last record's bytes are attested by nobody, so tampering there is the journal's to find (test_audit_replay)."""
@@ -133,6 +134,7 @@ def test_any_tampering_is_found_first_where_it_was_done(data: st.DataObject, len
     assert first.subject == DOSSIER
 
 
+@settings(deadline=None)
 @given(LENGTH, st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=8))
 def test_copies_anywhere_behind_their_record_never_differ(length: int, copies: list[tuple[int, int]]) -> None:
     raws = chained(readings(length))

@@ -41,8 +41,9 @@ class Difference(NamedTuple):
     detail: str
 
     def __str__(self) -> str:
-        sequence = "" if self.sequence is None else f" sequence {self.sequence}"
-        return f"{self.kind}: {self.source} {self.subject}{sequence}{f' at {self.place}' if self.place else ''}: {self.detail}"
+        which = " ".join(filter(None, (self.source, self.subject, "" if self.sequence is None else f"sequence {self.sequence}")))
+        where = f"at {self.place}" if self.place else ""
+        return f"{self.kind}: {' '.join(filter(None, (which, where)))}: {self.detail}"
 
     def as_json(self) -> dict[str, str | int | None]:
         """Flat, for answers and manifests."""
