@@ -228,6 +228,13 @@ def test_a_draft_goes_back_to_the_nearest_person_where_no_step_drafts() -> None:
     assert tasks(desk.said)[-1] == ("process", "officer-tckh")
 
 
+def test_it_goes_back_to_the_draft_over_a_later_step_that_only_processes() -> None:
+    check = PROCESS.model_copy(update={"id": "check"})
+    desk = Desk()
+    desk.tell(accepted(DRAFT, check, APPROVE), GRANT, CompleteStep(step="check"), BACK)
+    assert tasks(desk.said)[-1] == ("draft", "officer-tckh")
+
+
 def test_nothing_is_decided_before_it_was_approved() -> None:
     """Between topics the append time may run backwards."""
     desk = Desk()
