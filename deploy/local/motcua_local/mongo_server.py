@@ -6,7 +6,7 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
-from .process import Process
+from .process import Process, make_directory
 
 REPLICA_SET = "motcua"
 _NOT_YET_INITIALISED = 94
@@ -36,7 +36,7 @@ class MongoServer:
 
     def start(self) -> None:
         """Starts the process; `wait` says when it can be written to."""
-        self._data.mkdir(parents=True, exist_ok=True)
+        make_directory("mongod", self._data)
         self.process.start()
 
     def wait(self, timeout_seconds: float = _START_SECONDS) -> None:

@@ -20,9 +20,9 @@ _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 class PartFailedError(Exception):
     """A part of the stack did not start or ended by itself. Carries the last lines of its log."""
 
-    def __init__(self, part: str, reason: str, log: Path | None = None) -> None:
+    def __init__(self, part: str, reason: str, log: Path | None = None, since: int = 0) -> None:
         self.part, self.reason, self.log = part, reason, log
-        self.tail = tail(log) if log else ""
+        self.tail = tail(log, since=since) if log else ""
         super().__init__(str(self))
 
     def __str__(self) -> str:
@@ -30,14 +30,22 @@ class PartFailedError(Exception):
         return f"{self.part}: {self.reason}{shown}"
 
 
-def tail(log: Path, lines: int = 20, reach_bytes: int = 16_384) -> str:
-    """The last lines of a log; empty when there is none."""
+def tail(log: Path, lines: int = 20, reach_bytes: int = 16_384, since: int = 0) -> str:
+    """The last lines of a log, none of before byte `since`; empty when there is none."""
     try:
         with log.open("rb") as file:
-            file.seek(max(0, log.stat().st_size - reach_bytes))
+            file.seek(max(since, log.stat().st_size - reach_bytes))
             return "\n".join(file.read().decode(errors="replace").splitlines()[-lines:])
     except OSError:
         return ""
+
+
+def make_directory(part: str, directory: Path) -> None:
+    """The directory where a part keeps its data. PartFailedError when it cannot be made."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise PartFailedError(part, f"its directory cannot be made: {error}") from error
 
 
 def _dies_with(parent_pid: int) -> Callable[[], None]:
@@ -59,6 +67,7 @@ class Process:
         self.name, self.argv, self.log = name, [str(a) for a in argv], log
         self.env, self.cwd = dict(env if env is not None else os.environ), cwd
         self.started_at = 0.0
+        self._log_start = 0
         self._popen: subprocess.Popen[bytes] | None = None
 
     def start(self) -> "Process":
@@ -68,6 +77,7 @@ class Process:
             raise RuntimeError(f"{self.name} already runs with pid {self.pid}")
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as out:
+            self._log_start = out.tell()
             try:
                 self._popen = subprocess.Popen(
                     self.argv,
@@ -103,10 +113,17 @@ class Process:
         end = time.monotonic() + timeout_seconds
         while not ready():
             if not self.running:
-                raise PartFailedError(self.name, f"ended with exit code {self.exit_code} before it was {what}", self.log)
+                raise self.failed(f"ended with exit code {self.exit_code} before it was {what}")
             if time.monotonic() > end:
-                raise PartFailedError(self.name, f"not {what} after {timeout_seconds:.0f} s", self.log)
+                raise self.failed(f"not {what} after {timeout_seconds:.0f} s")
             time.sleep(0.05)
+
+    def failed(self, reason: str) -> PartFailedError:
+        """The error that says so, with what this run of it logged last."""
+        return PartFailedError(self.name, reason, self.log, self._log_start)
+
+    def last_lines(self, lines: int) -> str:
+        return tail(self.log, lines, since=self._log_start)
 
     def signal(self, number: signal.Signals) -> None:
         if self.running and self._popen:

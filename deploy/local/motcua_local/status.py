@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from motcua_contracts.topics import SERVICES
 from prometheus_client.parser import text_string_to_metric_families
 from rich import box
 from rich.table import Table
@@ -98,15 +99,15 @@ def gather(stack: Stack, sample_seconds: float = _SAMPLE_SECONDS) -> list[Instan
         if first and last:
             row.rate = max(0, last.records - first.records) / seconds
         rows.append(row)
-    return rows
+    return sorted(rows, key=lambda row: (SERVICES.index(row.service), int(row.name.rpartition("-")[2])))
 
 
 def table(rows: list[InstanceStatus]) -> Table:
     """A row for each instance, a line between services."""
-    shown = Table(box=box.SIMPLE_HEAD, padding=(0, 1))
+    shown = Table(box=box.SIMPLE_HEAD, padding=(0, 1), collapse_padding=True, pad_edge=False)
     for heading in ("instance", "pid", "ready", "lanes"):
         shown.add_column(heading, no_wrap=True)
-    for heading in ("lag", "rec/s", "unpublished", "dead", "parked", "restarts"):
+    for heading in ("lag", "rec/s", "unpubl.", "dead", "parked", "restarts"):
         shown.add_column(heading, justify="right", no_wrap=True)
     for row, following in itertools.zip_longest(rows, rows[1:]):
         state = "[green]yes" if row.ready else "[yellow]no" if row.running else "[red]down"

@@ -21,7 +21,7 @@ from .infra import Infra, start_infra
 from .keys import Keys, ensure_keys
 from .layout import Options
 from .ports import Ports
-from .process import PartFailedError, Process, stop_all, tail
+from .process import PartFailedError, Process, stop_all
 from .progress import Progress
 from .stack_file import Part, Stack, write_stack
 
@@ -132,14 +132,13 @@ class Supervisor:
             while waiting:
                 for watched in waiting:
                     if not watched.process.running:
-                        code = watched.process.exit_code
-                        raise PartFailedError(watched.part.name, f"ended with exit code {code} before it was ready", watched.process.log)
+                        raise watched.process.failed(f"ended with exit code {watched.process.exit_code} before it was ready")
                 answers = list(pool.map(lambda w: answers_ok(f"{w.part.url}{path}"), waiting))
                 waiting = [w for w, ok in zip(waiting, answers, strict=True) if not ok]
                 ready_count(len(started) - len(waiting), len(started))
                 if waiting and time.monotonic() > end:
-                    names = ", ".join(w.part.name for w in waiting)
-                    raise PartFailedError(names, f"not ready after {_READY_SECONDS} s", waiting[0].process.log)
+                    others = f" (nor {', '.join(w.part.name for w in waiting[1:])})" if waiting[1:] else ""
+                    raise waiting[0].process.failed(f"not ready after {_READY_SECONDS} s{others}")
                 time.sleep(0.1 if waiting else 0)
 
     # ---- run
@@ -165,7 +164,7 @@ class Supervisor:
             watched.down_at = now
             part.running, part.exit_code = False, process.exit_code
             will = f"starts again in {watched.pause:g} s" if self._options.restart else "stays down (--no-restart)"
-            self._say(f"{part.name} (pid {part.pid}) ended with exit code {part.exit_code}; {will}\n{tail(process.log, 5)}")
+            self._say(f"{part.name} (pid {part.pid}) ended with exit code {part.exit_code}; {will}\n{process.last_lines(5)}")
             self._write()
         elif self._options.restart and now - watched.down_at >= watched.pause:
             process.start()

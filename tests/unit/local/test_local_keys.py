@@ -1,0 +1,45 @@
+"""The development keys: made once, kept, a chain that a verifier follows, readable by their owner alone."""
+
+import stat
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from motcua_local.keys import ensure_keys
+
+
+def test_the_second_start_finds_the_same_keys(tmp_path: Path) -> None:
+    first = ensure_keys(tmp_path / "keys")
+    contents = {file.name: file.read_bytes() for file in (tmp_path / "keys").iterdir()}
+    assert ensure_keys(tmp_path / "keys") == first
+    assert {file.name: file.read_bytes() for file in (tmp_path / "keys").iterdir()} == contents
+
+
+def test_the_leaf_is_signed_by_the_ca_and_may_sign_documents(tmp_path: Path) -> None:
+    keys = ensure_keys(tmp_path / "keys")
+    leaf, ca = x509.load_pem_x509_certificates(keys.signing_cert.read_bytes())
+    assert ca == x509.load_pem_x509_certificate(keys.ca_cert.read_bytes())
+    leaf.verify_directly_issued_by(ca)
+    usage = leaf.extensions.get_extension_for_class(x509.KeyUsage).value
+    assert usage.digital_signature
+    assert usage.content_commitment
+    assert not usage.key_cert_sign
+    assert ca.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    key = serialization.load_pem_private_key(keys.signing_key.read_bytes(), None)
+    assert key.public_key() == leaf.public_key()
+
+
+def test_secrets_differ_and_only_their_owner_reads_them(tmp_path: Path) -> None:
+    keys = ensure_keys(tmp_path / "keys")
+    assert keys.vnpay_secret != keys.token_secret
+    assert len(keys.vnpay_secret) == 64
+    for name in ("signing-key.pem", "vnpay-secret", "token-secret"):
+        assert stat.S_IMODE((tmp_path / "keys" / name).stat().st_mode) == 0o600
+
+
+def test_a_key_without_its_certificate_is_made_anew_with_it(tmp_path: Path) -> None:
+    keys = ensure_keys(tmp_path / "keys")
+    before = keys.signing_key.read_bytes()
+    keys.signing_cert.unlink()
+    ensure_keys(tmp_path / "keys")
+    assert keys.signing_key.read_bytes() != before
