@@ -140,15 +140,13 @@ class DocumentStore:
         except DocumentMissing:
             return False
         held = {"sha256": sha256, "dossier": dossier_id, "ready": True}
-        if await self._claims.find_one(held):
-            return True
         upload = {"sha256": sha256, "owner": owner, "dossier": None, "ready": True}
         try:
             if (await self._claims.update_one(upload, {"$set": {"dossier": dossier_id}})).matched_count:
                 return True
         except DuplicateKeyError:
             return True
-        # A twin of this very claim may have taken the upload between the two lines.
+        # Held already: claimed before a crash, or by a twin of this very claim a moment ago.
         return await self._claims.find_one(held) is not None
 
     async def _drop(self, which: dict[str, Any]) -> int:

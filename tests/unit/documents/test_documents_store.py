@@ -210,8 +210,28 @@ async def test_a_forgetting_that_was_cut_off_is_finished_by_the_next(ground: Gro
         with pytest.raises(ConnectionError):
             await ground.store.forget("d-1")
     assert await ground.stored() == (1, 3, 1)
+    assert (await ground.store.belongs_to(hashlib.sha256(PAPER).hexdigest())).dossiers == set()
     await ground.store.forget("d-1")
     assert await ground.stored() == (0, 0, 0)
+
+
+async def test_an_upload_in_the_middle_of_a_deletion_keeps_the_content(ground: Ground) -> None:
+    slip = await ground.store.put_for("d-old", PAPER, PDF)
+
+    async def uploaded_meanwhile(_: str) -> bool:
+        await ground.store.put(PAPER, PDF, BINH)
+        return True  # as seen a moment before
+
+    await ground.store._content.delete(slip.sha256, uploaded_meanwhile)
+    assert await ground.store.get(slip.sha256) == PAPER
+
+
+async def test_an_upload_that_is_not_ready_yet_keeps_the_content(ground: Ground) -> None:
+    slip = await ground.store.put_for("d-old", b"%PDF-slip", PDF)
+    with pytest.raises(Died):
+        await DyingStore(ground.store, 1).put(b"%PDF-slip", PDF, BINH)
+    await ground.store.forget("d-old")
+    assert await ground.store.get(slip.sha256) == b"%PDF-slip"
 
 
 async def test_an_upload_that_breaks_off_leaves_nothing(ground: Ground) -> None:
