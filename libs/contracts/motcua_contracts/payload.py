@@ -63,8 +63,8 @@ class CommandRejected(Event):
 class DeadLettered(Event):
     """A record that a service could not take in: a dead letter. It says where the record lies and why, and holds nothing of it.
 
-    `sha256` is of the record's bytes; `parked`: the subject's later records wait behind it. `command_id` where a command was readable so far.
-    It has no `sequence`: it is no fact of a subject's history.
+    `sha256` is of the record's bytes; `parked`: the subject's later records wait behind it. `command_id` where a command was readable so
+    far. It has no `sequence`: it is no fact of a subject's history.
     """
 
     topic: str
