@@ -1,5 +1,7 @@
 """Around every answer: the limit of a request's size, and the headers that keep a browser from doing more than it should."""
 
+from contextlib import suppress
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -54,23 +56,25 @@ class BodyLimit:
         if not said.isdigit() or int(said) > limit:
             await answer(BodyTooLarge(max_bytes=limit))(scope, receive, send)
             return
-        come, started = 0, False
+        come, over, started = 0, False, False
 
         async def receiving() -> Message:
-            nonlocal come
+            nonlocal come, over
             message = await receive()
             come += len(message.get("body", b""))
             if come > limit:
+                over = True
                 raise TooLarge
             return message
 
         async def sending(message: Message) -> None:
             nonlocal started
+            if over and not started:
+                return  # whatever the app makes of the cut body, this caller is told the reason
             started = True
             await send(message)
 
-        try:
+        with suppress(TooLarge):
             await self._app(scope, receiving, sending)
-        except TooLarge:
-            if not started:
-                await answer(BodyTooLarge(max_bytes=limit))(scope, receive, send)
+        if over and not started:
+            await answer(BodyTooLarge(max_bytes=limit))(scope, receive, send)

@@ -70,11 +70,12 @@ async def till(gateway: TheGateway, caller: TheCaller) -> Response:
 async def collect(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Cash) -> Response:
     """Take the fee in cash. Where the dossier owes nothing (any more) the answer is that refusal, and the money goes back."""
     till, _ = _till_of(caller)
-    await gateway.dossiers.at_desk(caller, dossier_id)
+    document = await gateway.dossiers.at_desk(caller, dossier_id)
 
     def answer(done: Done) -> dict[str, Any]:
         if done.fact == "CashGivenBack":
-            raise refusal_of(done.data["reason"] or NothingOwed.slug, {})
+            # The till's fact names the reason alone; what is owed the dossier says.
+            raise refusal_of(done.data["reason"] or NothingOwed.slug, {"amount_vnd": document.get("charge", {}).get("amount_vnd") or 0})
         return {"done": done.fact, **done.data}
 
     command = CollectCash(dossier_id=dossier_id, amount_vnd=body.amount_vnd)

@@ -1,0 +1,31 @@
+"""Fixtures: a database of its own for each test, and a desk on it."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from gateway_desk import Desk, open_desk
+from motcua_chassis.mongo import connect
+from motcua_documents.store import DocumentStore, open_store
+from stack import infra
+
+
+@pytest.fixture
+async def database() -> AsyncIterator[Any]:
+    client = connect(infra().mongo_uri)
+    name = f"gateway_{uuid4().hex[:12]}"
+    yield client[name]
+    await client.drop_database(name)
+    client.close()
+
+
+@pytest.fixture
+async def documents(database: Any) -> AsyncIterator[DocumentStore]:
+    async with open_store(infra().mongo_uri.replace("/?", f"/{database.name}?")) as store:
+        yield store
+
+
+@pytest.fixture
+async def desk(database: Any, documents: DocumentStore) -> Desk:
+    return await open_desk(database, documents)

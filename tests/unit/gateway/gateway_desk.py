@@ -1,0 +1,100 @@
+"""A gateway without Kafka: its real app and projection on a real MongoDB, and services that answer as a test tells them to."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import structlog
+from gateway_facts import DOSSIER, PAPERS, catalogue
+from motcua_chassis.service import Projected
+from motcua_contracts.catalogue import Catalogue
+from motcua_contracts.decision import Paper
+from motcua_contracts.envelope import Message
+from motcua_contracts.payload import Payload
+from motcua_contracts.topics import INTAKE_DOSSIERS, Topic
+from motcua_documents.store import DocumentStore
+from motcua_gateway.identity import DevTokens
+from motcua_gateway.projecting import project
+from motcua_gateway.settings import Settings
+from motcua_gateway.tools import Gateway, assemble
+from motcua_gateway.web import build_app
+
+React = Callable[[Message[Payload]], Awaitable[None]]
+
+
+def settings(**changes: Any) -> Settings:
+    said = {"env": "dev", "kafka_bootstrap": "none", "mongo_uri": "none", "documents_uri": "none", "answer_seconds": 0.4}
+    return Settings.model_validate({**said, **changes})
+
+
+@dataclass
+class FakeRuntime:
+    """Keeps what was appended, and lets a test answer it."""
+
+    settings: Settings
+    database: Any
+    catalogue: Catalogue
+    appended: list[tuple[Topic, Message[Payload]]] = field(default_factory=list)
+    react: React | None = None
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    async def append(self, topic: Topic, message: Message[Payload]) -> None:
+        self.appended.append((topic, message))
+        if self.react is not None:
+            await self.react(message)
+
+    async def ask(self, subject: str, command: Any, *, key: str) -> Any:
+        raise AssertionError("a gateway asks nobody")
+
+    async def case(self, subject: str) -> Any:
+        raise AssertionError("a gateway has no cases")
+
+
+@dataclass
+class Desk:
+    gateway: Gateway
+    runtime: FakeRuntime
+    client: httpx.AsyncClient
+    tokens: DevTokens
+
+    async def hear(self, messages: Sequence[Message[Payload]]) -> None:
+        """The projection of these records, written as the chassis writes it."""
+        batch = [Projected(INTAKE_DOSSIERS, 0, n, m.subject, b"", m.time, m) for n, m in enumerate(messages)]
+        for collection, operations in (await project(batch, self.gateway)).items():
+            await self.gateway.database[collection].bulk_write(list(operations))
+
+    async def keep_papers(self, dossier_id: str = DOSSIER) -> None:
+        raw = Paper.of(1, PAPERS).raw
+        await self.gateway.database.papers.replace_one({"_id": f"{dossier_id}/1"}, {"raw": raw}, upsert=True)
+
+    async def own(self, persona: str, dossier_id: str = DOSSIER) -> str:
+        """Make the dossier this citizen's, whose pseudonym nobody can know before."""
+        actor = (await self.gateway.identity.caller(self.auth(persona)["Authorization"])).actor
+        await self.gateway.database.dossiers.update_one({"_id": dossier_id}, {"$set": {"owner": actor}})
+        return actor
+
+    def auth(self, persona: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.tokens.issue(persona)[0]}"}
+
+    async def get(self, persona: str, path: str) -> httpx.Response:
+        return await self.client.get(f"/api/v1{path}", headers=self.auth(persona) if persona else {})
+
+    async def post(self, persona: str, path: str, body: Any = None, key: str = "key-of-a-test", **headers: str) -> httpx.Response:
+        sent = {**self.auth(persona), "Idempotency-Key": key, **headers}
+        return await self.client.post(f"/api/v1{path}", json=body, headers=sent)
+
+
+async def open_desk(database: Any, documents: DocumentStore, audit: httpx.AsyncClient | None = None, **changes: Any) -> Desk:
+    """A desk on this database; call it twice for two instances of one gateway."""
+    said = settings(**changes)
+    runtime = FakeRuntime(said, database, catalogue())
+    gateway = await assemble(runtime, said, database, documents, audit or httpx.AsyncClient(), structlog.get_logger())
+    app = build_app(runtime, gateway)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    client = httpx.AsyncClient(transport=transport, base_url="http://gateway")
+    key = bytes((await database.secrets.find_one({"_id": "dev-tokens"}))["value"])
+    return Desk(gateway, runtime, client, DevTokens(key, said))
