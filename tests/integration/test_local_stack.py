@@ -15,6 +15,7 @@ import stack
 from motcua_local import topics
 from motcua_local.detached import start_detached, stop_detached
 from motcua_local.home import Home
+from motcua_local.kafka_server import SHORT_LIVED
 from motcua_local.layout import Options
 from motcua_local.progress import Silent
 from motcua_local.stack_file import NoStackError, Part, is_held, read_stack
@@ -47,6 +48,7 @@ def gone(pid: int) -> bool:
 def own_servers(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("MOTCUA_KAFKA_BOOTSTRAP", "MOTCUA_MONGO_URI"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("MOTCUA_KAFKA_JAVA_OPTIONS", SHORT_LIVED)
 
 
 def test_topics_are_made_once_and_stay_through_a_kill_of_the_broker() -> None:

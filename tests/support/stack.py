@@ -19,7 +19,7 @@ from pathlib import Path
 from motcua_local import topics
 from motcua_local.home import Home
 from motcua_local.infra import Infra, start_infra
-from motcua_local.kafka_server import KafkaServer
+from motcua_local.kafka_server import SHORT_LIVED, KafkaServer
 from motcua_local.mongo_server import MongoServer
 from motcua_local.ports import Ports
 from motcua_local.process import Process
@@ -88,6 +88,7 @@ def infra() -> Ground:
     root = Path(tempfile.mkdtemp(prefix="motcua-tests-"))
     home = Home(root).ensure()
     ports = Ports(home.ports_file)
+    os.environ.setdefault("MOTCUA_KAFKA_JAVA_OPTIONS", SHORT_LIVED)
     ground = Ground(home, ports, start_infra(home, ports))
 
     def end() -> None:
