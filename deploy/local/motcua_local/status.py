@@ -1,6 +1,5 @@
 """`motcua status`: what each instance says of itself at /readyz and /metrics, as one table."""
 
-import itertools
 import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
@@ -103,13 +102,13 @@ def gather(stack: Stack, sample_seconds: float = _SAMPLE_SECONDS) -> list[Instan
 
 
 def table(rows: list[InstanceStatus]) -> Table:
-    """A row for each instance, a line between services."""
+    """A row for each instance."""
     shown = Table(box=box.SIMPLE_HEAD, padding=(0, 1), collapse_padding=True, pad_edge=False)
     for heading in ("instance", "pid", "ready", "lanes"):
         shown.add_column(heading, no_wrap=True)
     for heading in ("lag", "rec/s", "unpubl.", "dead", "parked", "restarts"):
         shown.add_column(heading, justify="right", no_wrap=True)
-    for row, following in itertools.zip_longest(rows, rows[1:]):
+    for row in rows:
         state = "[green]yes" if row.ready else "[yellow]no" if row.running else "[red]down"
         figures = row.figures
         cells = ["-"] * 6
@@ -122,8 +121,7 @@ def table(rows: list[InstanceStatus]) -> Table:
                 _loud(figures.dead_letters, "red"),
                 _loud(figures.parked_keys, "red"),
             ]
-        ends = following is None or following.service != row.service
-        shown.add_row(row.name, str(row.pid), state, *cells, _loud(row.restarts, "yellow"), end_section=ends)
+        shown.add_row(row.name, str(row.pid), state, *cells, _loud(row.restarts, "yellow"))
     return shown
 
 
