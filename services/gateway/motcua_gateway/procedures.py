@@ -31,10 +31,12 @@ class ProcedureIndex:
         raise ProcedureUnknown()
 
     def search(self, q: str, field: str, level: int | None, authority: str) -> Iterator[ProcedurePublished]:
-        """By code: those that have every word of `q` in code, name, field or deciding agency."""
+        """By code: those that have every word of `q` in code, name, field or agency. Load-test samples are not listed."""
         words = folded(q).split()
         for fact in self._catalogue.procedures():
             terms = fact.terms
+            if fact.publication.sample:
+                continue
             if (field and terms.field != field) or (level and terms.level != level) or (authority and terms.authority_level != authority):
                 continue
             text = self._text(fact)

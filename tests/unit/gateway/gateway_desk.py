@@ -9,6 +9,7 @@ import httpx
 import structlog
 from gateway_facts import DOSSIER, PAPERS, catalogue
 from motcua_chassis.service import Projected
+from motcua_chassis.settings import ServiceSettings
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Paper
 from motcua_contracts.envelope import Message
@@ -33,7 +34,7 @@ def settings(**changes: Any) -> Settings:
 class FakeRuntime:
     """Keeps what was appended, and lets a test answer it."""
 
-    settings: Settings
+    settings: ServiceSettings
     database: Any
     catalogue: Catalogue
     appended: list[tuple[Topic, Message[Payload]]] = field(default_factory=list)

@@ -4,8 +4,18 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import count
 
-from motcua_contracts.catalog import Agency, AgencyPublished, Calendar, CalendarPublished, Department, OfficerPlaced, Place, Span
-from motcua_contracts.catalog import ProcedurePublished, Publication
+from motcua_contracts.catalog import (
+    Agency,
+    AgencyPublished,
+    Calendar,
+    CalendarPublished,
+    Department,
+    OfficerPlaced,
+    Place,
+    ProcedurePublished,
+    Publication,
+    Span,
+)
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.deadline import DeadlineStep
 from motcua_contracts.documents import AttachedPaper, DocumentRef
@@ -110,7 +120,14 @@ def catalogue() -> Catalogue:
     }
     for officer, (agency, department, role) in places.items():
         place = Place.model_validate(
-            {"officer": officer, "agency": agency, "department": department, "post_vi": "Chuyên viên", "post_en": "Officer", "roles": [role]}
+            {
+                "officer": officer,
+                "agency": agency,
+                "department": department,
+                "post_vi": "Chuyên viên",
+                "post_en": "Officer",
+                "roles": [role],
+            }
         )
         said.append(OfficerPlaced(place=place, version=1, effective_from=T0, commitment="c" * 64))
     calendar = Calendar(id="haihau", week={1: (Span(opens="07:00", closes="17:00"),)})
@@ -123,7 +140,9 @@ def catalogue() -> Catalogue:
     return facts
 
 
-def said_by(service: str, fact: Event, sequence: int | None, subject: str = DOSSIER, actor: str = "", chain: str = "chain") -> Message[Event]:
+def said_by(
+    service: str, fact: Event, sequence: int | None, subject: str = DOSSIER, actor: str = "", chain: str = "chain"
+) -> Message[Event]:
     """One fact as a message."""
     source = f"/motcua/{service}"
     return Message(f"{service}-{sequence}", source, fact.wire_type, subject, T0, actor or f"system:{service}", chain, chain, fact, sequence)
@@ -200,9 +219,7 @@ WAY: dict[str, list[Event]] = {
     "payment": [
         FeeAssessed.model_validate({"amount_vnd": 100_000, "computation": ("Lệ phí",), "pay_within_seconds": 60, **MOMENT}),
         PaymentAwaited(amount_vnd=100_000, expires_at=DUE),
-        PaymentRequested(
-            attempt=1, provider="vnpay", reference="r", amount_vnd=100_000, return_url="x", requested_at=T0, expires_at=DUE
-        ),
+        PaymentRequested(attempt=1, provider="vnpay", reference="r", amount_vnd=100_000, return_url="x", requested_at=T0, expires_at=DUE),
         PaymentStarted(attempt=1, provider="vnpay", reference="r", redirect_url="https://pay.example/?x", expires_at=DUE),
         PaymentSettled(amount_vnd=100_000, channel="online", provider="vnpay", attempt=1, reference="1", settled_at=T0),
         ReceiptIssued(number="BL26-0000001", document=RECEIPT, amount_vnd=100_000),

@@ -116,7 +116,11 @@ async def test_a_dev_token_is_refused_outside_development(provider: Identity) ->
 async def test_a_dev_token_runs_out_and_needs_the_right_secret(database: Any) -> None:
     identity = Identity(settings(), People(database.people), catalogue(), SECRET)
     assert (await identity.caller(f"Bearer {identity.dev.issue('clerk-haihau')[0]}")).actor == "officer:clerk-haihau"
-    for tokens, seconds in ((identity.dev, -1), (DevTokens(b"x" * 32, settings()), 60), (DevTokens(SECRET, settings(oidc_audience="y")), 60)):
+    for tokens, seconds in (
+        (identity.dev, -1),
+        (DevTokens(b"x" * 32, settings()), 60),
+        (DevTokens(SECRET, settings(oidc_audience="y")), 60),
+    ):
         with pytest.raises(Unauthenticated):
             await identity.caller(f"Bearer {tokens.issue('clerk-haihau', seconds)[0]}")
     unsigned = jwt.encode({"iss": DEV_ISSUER, "sub": "auditor", "aud": "motcua", "roles": ["auditor"]}, "", algorithm="none")

@@ -54,9 +54,7 @@ def dead(service: str, topic: str, command_id: str = "") -> Event:
         (AcceptDossier, DOSSIER, dead("notify", "intake.dossiers"), "notify", DOSSIER, None),
     ],
 )
-def test_what_a_record_of_the_chain_means(
-    command: type[Any], subject: str, fact: Event, source: str, about: str, kind: str | None
-) -> None:
+def test_what_a_record_of_the_chain_means(command: type[Any], subject: str, fact: Event, source: str, about: str, kind: str | None) -> None:
     outcome = outcome_of(request(command, subject), said_by(source, fact, 1, about, chain="c1"))
     assert (outcome["kind"] if outcome else None) == kind
 

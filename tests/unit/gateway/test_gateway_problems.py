@@ -1,4 +1,4 @@
-"""Every refusal is a problem with a status, texts in two languages and a stable type; bad fields are named, what was sent is not repeated."""
+"""Every refusal is a problem with a status, two languages and a stable type; bad fields are named, what was sent is not repeated."""
 
 import orjson
 import pytest
@@ -49,7 +49,11 @@ def test_who_is_unknown_is_told_how_to_sign_in() -> None:
         ({"procedure_code": "x", "applicant": {"full_name": "a"}, "result_delivery": "SECRET"}, "body.result_delivery", "'online'"),
         ({"procedure_code": "x", "applicant": {"full_name": "a"}, "copies": "SECRET"}, "body.copies", "integer"),
         ({"procedure_code": "x", "applicant": {"full_name": "a"}, "SECRET": 1}, "body.SECRET", "not permitted"),
-        ({"procedure_code": "x", "applicant": {"full_name": "a"}, "files": [{"paper": "p", "sha256": "SECRET"}]}, "body.files.0.sha256", "[0-9a-f]"),
+        (
+            {"procedure_code": "x", "applicant": {"full_name": "a"}, "files": [{"paper": "p", "sha256": "SECRET"}]},
+            "body.files.0.sha256",
+            "[0-9a-f]",
+        ),
     ],
 )
 async def test_a_bad_field_is_named_with_what_is_allowed(desk: Desk, body: object, field: str, allowed: str) -> None:

@@ -1,0 +1,123 @@
+"""The answers to VNPAY, line by line as payment's page has them."""
+
+from typing import Any
+
+import pytest
+from gateway_desk import Desk
+from gateway_facts import DOSSIER, REGISTERED_ONLY, said_by, way
+from motcua_contracts.envelope import Message, sha256, stable_id
+from motcua_contracts.payload import REJECTIONS, Event, Payload
+from motcua_contracts.payment import (
+    MismatchFound,
+    PaymentFailed,
+    PaymentHeld,
+    PaymentSettled,
+    RecordProviderResult,
+    reference_of,
+)
+
+PATH = "/callbacks/vnpay/ipn"
+MONEY: dict[str, Any] = {"amount_vnd": 100_000, "provider": "vnpay", "attempt": 1, "reference": "1"}
+
+
+def settled() -> Event:
+    return PaymentSettled.model_validate({**MONEY, "channel": "online", "settled_at": "2026-11-24T02:00:00Z"})
+
+
+def mismatch(reason: str) -> Event:
+    return MismatchFound.model_validate({**MONEY, "reason": reason})
+
+
+def refused(slug: str) -> Event:
+    return REJECTIONS["payment"](command="RecordProviderResult", command_id="x", slug=slug, params={})
+
+
+def held() -> Event:
+    return PaymentHeld.model_validate({**MONEY, "channel": "online", "received_at": "2026-11-24T02:00:00Z"})
+
+
+def query(reference: str = reference_of(DOSSIER, 1), extra: str = "") -> str:
+    return f"vnp_Amount=10000000&vnp_OrderInfo=Le+phi%20ho+so&vnp_TxnRef={reference}&vnp_SecureHash=AB{extra}"
+
+
+def answering(desk: Desk, *facts: Event) -> None:
+    async def react(message: Message[Payload]) -> None:
+        await desk.hear([said_by("payment", fact, 90 + n, chain=message.correlationid) for n, fact in enumerate(facts)])
+
+    desk.runtime.react = react
+
+
+async def code(desk: Desk, raw: str | None = None) -> str:
+    response = await desk.client.get(f"/api/v1{PATH}?{query() if raw is None else raw}")
+    assert response.status_code == 200
+    assert set(response.json()) == {"RspCode", "Message"}
+    return str(response.json()["RspCode"])
+
+
+@pytest.fixture
+async def filed(desk: Desk) -> Desk:
+    await desk.hear(way(REGISTERED_ONLY))
+    return desk
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ((settled(),), "00"),
+        ((PaymentFailed(attempt=1, provider="vnpay", provider_code="24"),), "00"),
+        ((mismatch("late"),), "00"),
+        ((mismatch("duplicate"),), "00"),
+        ((refused("already-settled"),), "02"),
+        ((mismatch("amount_differs"),), "04"),
+        ((mismatch("bad_signature"),), "97"),
+        ((refused("bad-signature"),), "97"),
+        ((refused("attempt-unknown"),), "01"),
+        ((refused("dossier-unknown"),), "01"),
+        ((held(),), "99"),
+        ((), "99"),
+    ],
+)
+async def test_what_follows_decides_the_answer(filed: Desk, facts: tuple[Event, ...], expected: str) -> None:
+    answering(filed, *facts)
+    assert await code(filed) == expected
+
+
+async def test_the_call_goes_raw_to_the_dossier_that_it_names(filed: Desk) -> None:
+    answering(filed, settled())
+    await code(filed)
+    topic, message = filed.runtime.appended[0]
+    assert topic.name == "payment.commands"
+    assert message.subject == DOSSIER
+    assert message.data == RecordProviderResult(raw_query=query())
+    assert message.id == stable_id("vnpay", sha256(query().encode()))
+
+
+async def test_the_same_call_again_is_answered_as_confirmed_already(filed: Desk) -> None:
+    answering(filed, settled())
+    assert [await code(filed), await code(filed)] == ["00", "02"]
+    assert len(filed.runtime.appended) == 1
+
+
+async def test_a_call_that_came_before_its_answer_is_confirmed_at_the_next(filed: Desk) -> None:
+    assert await code(filed) == "99"
+    answering(filed, settled())
+    assert await code(filed) == "00"
+
+
+@pytest.mark.parametrize(
+    "raw", ["", "vnp_TxnRef=", "vnp_TxnRef=abc", "vnp_TxnRef=unknown-1", f"vnp_TxnRef={DOSSIER}-x", query("other-dossier-7")]
+)
+async def test_a_reference_that_is_none_of_ours_costs_no_record(filed: Desk, raw: str) -> None:
+    assert await code(filed, raw) == "01"
+    assert filed.runtime.appended == []
+
+
+async def test_a_call_that_is_too_long_costs_no_record(filed: Desk) -> None:
+    assert await code(filed, query(extra="&x=" + "y" * 5000)) == "97"
+    assert filed.runtime.appended == []
+
+
+async def test_the_browser_comes_back_to_its_dossier_and_nothing_it_says_is_believed(filed: Desk) -> None:
+    response = await filed.client.get(f"/api/v1/payments/return?{query()}&vnp_ResponseCode=00")
+    assert response.json()["href"] == f"/api/v1/dossiers/{DOSSIER}"
+    assert filed.runtime.appended == []
