@@ -1,0 +1,43 @@
+"""One running stack for all journeys, with the real catalogue published. Each module plays its journey once; its tests look at it."""
+
+from collections.abc import Iterator
+
+import pytest
+from motcua_audit.check import Report
+from motcua_local.detached import running_stack
+from motcua_local.home import Home
+from motcua_local.journeys import Journey, Stage, open_stage
+from motcua_local.journeys.checks import Rest, Signed, proof_of, rest_of, signatures_of
+from motcua_local.layout import Options
+from motcua_local.progress import Silent
+
+
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    home = Home(tmp_path_factory.mktemp("journeys"))
+    with running_stack(home, Options(), Silent()) as stack, open_stage(stack) as stage:
+        yield stage
+
+
+@pytest.fixture(scope="module")
+def rest(stage: Stage, journey: Journey) -> Rest:
+    """How the services are once the journey is over."""
+    return rest_of(stage.stack)
+
+
+@pytest.fixture(scope="module")
+def proof(stage: Stage, rest: Rest) -> Report:
+    """The auditor's check of everything, once nothing is on its way."""
+    return proof_of(stage.stack)
+
+
+@pytest.fixture(scope="module")
+def signed(stage: Stage, journey: Journey) -> dict[str, Signed]:
+    """The signatures of the citizen's documents, by kind."""
+    return {one.kind: one for one in signatures_of(stage, journey.citizen, journey.code)}
+
+
+@pytest.fixture(scope="module")
+def documents(journey: Journey) -> dict[str, bytes]:
+    """Slip, receipt, result as the citizen fetches them, by kind."""
+    return journey.citizen.documents(journey.code)
