@@ -36,6 +36,11 @@ class DevClock(Follower):
             self._instants.append(instant(record.timestamp))
             self._shifts.append(shift)
 
+    @property
+    def shifted(self) -> bool:
+        """Whether there was ever a shift."""
+        return bool(self._shifts)
+
     async def know(self, appended: datetime) -> None:
         """Know every shift up to an append time. Raises `KafkaError`, `TimeoutError`."""
         if not self.enabled or appended < self._known_until:

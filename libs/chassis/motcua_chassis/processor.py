@@ -32,12 +32,13 @@ from .service import Projected, Service
 from .settings import ServiceSettings
 from .turn import FactsNeeded, LaneStopped, Turn
 
+BUSY_RECORDS, GATHER_SECONDS = 20, 0.1
 OFFSETS_EVERY_SECONDS = 1.0
 """Kafka's offsets are advice: the lanes rule."""
 
 
 class Processor:
-    """One service's turns. `on_committed` hears of every outcome once it is stored and published."""
+    """One service's turns. `on_stored` hears of every batch once it is stored, `on_committed` once it is published too."""
 
     def __init__(
         self,
@@ -59,6 +60,7 @@ class Processor:
         self.turn: Turn | None = None
         self.tools: Any = None
         self.on_committed: Callable[[Outcome], None] = lambda outcome: None
+        self.on_stored: Callable[[Outcome], None] = lambda outcome: None
         self.breaker_open = False
         self._dead_run = 0
         self._offsets_at = 0.0
@@ -68,6 +70,7 @@ class Processor:
 
     async def handle(self, message: Any) -> None:
         """FastStream's handler: `message.raw_message` is a batch of Kafka's records. Raises nothing: it would be swallowed."""
+        started = time.monotonic()
         taken = await self.guarded(lambda: self._from_kafka(message.raw_message))
         now = time.monotonic()
         if taken and now - self._offsets_at >= OFFSETS_EVERY_SECONDS:
@@ -76,6 +79,12 @@ class Processor:
                 await message.ack()
             except (KafkaError, OSError) as error:
                 self._log.debug("offsets not committed", error=type(error).__name__)
+        await self._gather(len(message.raw_message), started)
+
+    async def _gather(self, records: int, started: float) -> None:
+        """Under load, let records gather: a turn of ten costs nearly as much as one of a hundred. A lone record is never held."""
+        if BUSY_RECORDS <= records < self._settings.batch_records:
+            await asyncio.sleep(max(0.0, started + GATHER_SECONDS - time.monotonic()))
 
     async def guarded(self, work: Callable[[], Awaitable[None]]) -> bool:
         """One turn under the lock. False when the lanes were given up."""
@@ -104,7 +113,8 @@ class Processor:
         if batch.ends:
             newest = max(record.at for record in batch.records)
             await self._retried(lambda: self._clock.know(newest))
-            batch.records = [replace(record, at=self._clock.at(record.at)) for record in batch.records]
+            if self._clock.shifted:
+                batch.records = [replace(record, at=self._clock.at(record.at)) for record in batch.records]
             await self.take_in(batch)
 
     async def take_in(self, batch: Batch, emptied: Sequence[str] = ()) -> None:
@@ -122,7 +132,7 @@ class Processor:
             except LaneStopped as stopped:
                 self.lanes.stop_lane(self.lanes.owned[stopped.lane], stopped.reason)
         writes = dict(outcome.writes())
-        for name, operations in (await self._aside(records)).items():
+        for name, operations in (await self._aside(records, outcome)).items():
             writes[name] = [*writes.get(name, ()), *operations]
         for name, rows in (("journal", outcome.journal), ("outbox", outcome.outbox), ("answers", outcome.answers)):
             if rows:
@@ -135,6 +145,7 @@ class Processor:
             self._entries.keep(outcome.entries[subject] for subject in outcome.touched)
         for row in outcome.outbox:
             self.lanes.owned[row["lane"]].outbox = True
+        self.on_stored(outcome)
         self._fault("after-commit", outcome)
         await self._published(numbers, outcome)
         self._fault("after-publish", outcome)
@@ -174,21 +185,21 @@ class Processor:
             return False
         return self._service.project is None or record.topic.kind in ("commands", "wake")
 
-    async def _aside(self, records: Sequence[Record]) -> dict[str, list[Any]]:
+    async def _aside(self, records: Sequence[Record], outcome: Outcome) -> dict[str, list[Any]]:
         """The writes that are no decisions: the replica of the papers, and what `project` makes of the records."""
         writes: dict[str, list[Any]] = {}
         papers = [r for r in records if r.topic.name in self._papers]
         if papers:
             forgotten = await self._retried(lambda: self._forgotten({r.key.rpartition("/")[0] for r in papers}))
+            latest = {r.key: None if r.key.rpartition("/")[0] in forgotten else r.raw for r in papers}
             writes["papers"] = [
-                DeleteOne({"_id": r.key})
-                if r.raw is None or r.key.rpartition("/")[0] in forgotten
-                else ReplaceOne({"_id": r.key}, {"_id": r.key, "raw": r.raw}, upsert=True)
-                for r in papers
+                DeleteOne({"_id": key}) if raw is None else ReplaceOne({"_id": key}, {"_id": key, "raw": raw}, upsert=True)
+                for key, raw in latest.items()
             ]
+            outcome.papers |= latest
         if self._service.project is not None:
             project = self._service.project
-            shown = [_projected(r) for r in records if not self._decides(r)]
+            shown = [_projected(r, self._service.unread) for r in records if not self._decides(r)]
             if shown:
                 for name, operations in (await self._retried(lambda: project(shown, self.tools))).items():
                     writes[name] = [*writes.get(name, ()), *operations]
@@ -234,9 +245,9 @@ def outside(error: Exception) -> bool:
     return isinstance(error, PyMongoError | KafkaError | OSError | TimeoutError)
 
 
-def _projected(record: Record) -> Projected:
+def _projected(record: Record, unread: bool) -> Projected:
     message, problem = None, ""
-    if record.raw is not None and not record.topic.compacted:
+    if record.raw is not None and not record.topic.compacted and not unread:
         try:
             message = decode(record.raw)
         except Undecodable as error:

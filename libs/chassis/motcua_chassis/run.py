@@ -5,6 +5,7 @@ Order of the start: probes, MongoDB and Kafka (waited for), replicas to their en
 
 import asyncio
 import contextlib
+import gc
 import signal
 import sys
 from collections.abc import Awaitable, Callable
@@ -29,6 +30,7 @@ from .lanes import Lanes
 from .logs import Log, configure
 from .metrics import Metrics
 from .mongo import connect
+from .outcome import Outcome
 from .processor import Processor
 from .runtime import ServiceRuntime
 from .service import Service
@@ -119,6 +121,10 @@ class Running:
         if self.service.web is not None:
             http.mount(self.app, self.service.web(self.runtime, tools))
         self.health.ready = self._not_ready
+        # What lives now lives for ever; and a full collection walks through every cached case.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 100)
 
     def _wire(self, tools: Any) -> None:
         self.processor.tools = tools
@@ -127,9 +133,18 @@ class Running:
         if self.effects is not None:
             self.effects.tools = tools
             self.processor.on_committed = self.effects.committed
+            self.processor.on_stored = self._remember_papers
         self.lanes.on_given_up = self._given_up
 
+    def _remember_papers(self, outcome: Outcome) -> None:
+        """Effects read papers that came a moment ago. An erased subject's go at once."""
+        for key, raw in outcome.papers.items():
+            self.runtime.recent.put(key, raw)
+        if outcome.erased:
+            self.runtime.recent.clear()
+
     def _given_up(self) -> None:
+        self.runtime.recent.clear()
         if self.entries is not None:
             self.entries.forget_all()
         if self.effects is not None:
@@ -142,7 +157,7 @@ class Running:
             group_id=f"motcua.{self.service.name}",
             auto_offset_reset="earliest",
             max_records=self.settings.batch_records,
-            batch_timeout_ms=10,
+            batch_timeout_ms=20,
             ack_policy=AckPolicy.MANUAL,
             listener=self.lanes,
             partition_assignment_strategy=(RangePartitionAssignor,),

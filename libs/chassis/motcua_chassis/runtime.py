@@ -1,6 +1,7 @@
 """What a service's hands get from the chassis: its database, the catalogue, the clock, papers, and commands to its own subjects."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -21,18 +22,42 @@ from .settings import ServiceSettings
 ASK_SECONDS = 20
 
 
+class Recent:
+    """The papers that came last, in memory: most effects need one that came a moment ago."""
+
+    def __init__(self, most: int = 5_000) -> None:
+        self._most, self._papers = most, OrderedDict[str, bytes]()
+
+    def get(self, key: str) -> bytes | None:
+        return self._papers.get(key)
+
+    def put(self, key: str, raw: bytes | None) -> None:
+        """A paper as it was stored; None where it went."""
+        self._papers.pop(key, None)
+        if raw is not None:
+            self._papers[key] = raw
+            if len(self._papers) > self._most:
+                self._papers.popitem(last=False)
+
+    def clear(self) -> None:
+        self._papers.clear()
+
+
 class Shelf:
     """The papers of one subject, as the replica has them."""
 
-    def __init__(self, database: Any, subject: str, forgotten: set[str]) -> None:
-        self._database, self._subject, self._forgotten = database, subject, forgotten
+    def __init__(self, database: Any, subject: str, forgotten: set[str], recent: "Recent") -> None:
+        self._database, self._subject, self._forgotten, self._recent = database, subject, forgotten, recent
 
     @property
     def forgotten(self) -> bool:
         return self._subject in self._forgotten
 
     async def get(self, revision: int) -> bytes:
-        row = await self._database.papers.find_one({"_id": f"{self._subject}/{revision}"})
+        key = f"{self._subject}/{revision}"
+        if (raw := self._recent.get(key)) is not None:
+            return raw
+        row = await self._database.papers.find_one({"_id": key})
         if row is not None:
             return bytes(row["raw"])
         # Asked only now: papers that are there need no second look, and the effect is tried again in a moment.
@@ -57,11 +82,12 @@ class ServiceRuntime:
         self.settings, self.database, self.catalogue = settings, database, catalogue
         self._service, self._lanes, self._entries, self._clock = service, lanes, entries, clock
         self._forgotten: set[str] = set()
+        self.recent = Recent()
         self.now: Callable[[], datetime] = clock.now
 
     def shelf(self, subject: str) -> PaperShelf:
         """The papers of a subject. Whether it was forgotten is known once a revision was asked for in vain."""
-        return Shelf(self.database, subject, self._forgotten)
+        return Shelf(self.database, subject, self._forgotten, self.recent)
 
     async def case(self, subject: str) -> Any:
         assert self._entries is not None

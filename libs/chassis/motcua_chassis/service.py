@@ -35,6 +35,7 @@ class Decider:
     """The rules of a service, pure. `case()` without arguments is a subject of which nothing was said.
 
     `index` names values that are stored beside the state and can be queried (`i_<name>` in the collection `cases`).
+    `hears` are the events that the rules answer; the sequence of others is checked and nothing else is read of them. Empty: all.
     """
 
     case: type[Model]
@@ -43,6 +44,7 @@ class Decider:
     effects: Callable[[Any], Sequence[Effect]] | None = None
     due: Callable[[Any], datetime | None] | None = None
     index: Callable[[Any], Mapping[str, str | int | None]] | None = None
+    hears: tuple[type[Event], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,8 @@ class Perform:
 class Service:
     """One service. A decider answers records with facts; `project` turns them into documents of its own (read model, archive).
 
-    With both, commands are decided and everything else is projected. `papers`: private topics of which a replica is kept.
+    With both, commands are decided and everything else is projected; `unread` leaves the bytes undecoded for `project`.
+    `papers`: private topics of which a replica is kept.
     `web` gives an ASGI app that is served beside the probes.
     """
 
@@ -153,6 +156,7 @@ class Service:
     consumes: tuple[Topic, ...]
     decider: Decider | None = None
     project: Callable[[Sequence[Projected], Any], Awaitable[Writes]] | None = None
+    unread: bool = False
     emits: Topic | Callable[[Event], Topic] | None = None
     private: Topic | None = None
     papers: tuple[Topic, ...] = ()

@@ -6,7 +6,7 @@ into one too late.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -30,6 +30,7 @@ from .service import Service
 
 WAKE_TOPIC = topics.Topic("wake", "wake", 0)
 WAKES_AT_ONCE, RELEASED_AT_ONCE = 500, 500
+LAG_SECONDS = 3
 
 
 class Barriers:
@@ -48,7 +49,7 @@ class Barriers:
             now = datetime.now(UTC) - CLOCKS_DIFFER
             if now < after:
                 return False
-            self._read[number] = now, await self.ends(number)
+            self._read[number] = now, (await self.ends([number]))[number]
         for topic, end in self._read[number][1].items():
             if lane.next.get(topic_key(topic.name), 0) >= end:
                 continue
@@ -57,11 +58,13 @@ class Barriers:
                 return False
         return True
 
-    async def ends(self, number: int) -> dict[topics.Topic, int]:
-        """The ends of a lane's topics, now."""
-        wanted = {TopicPartition(t.name, number): t for t in self._service.inputs if t.partitions > number}
-        ends = await asyncio.wait_for(self._lanes.consumer.end_offsets(list(wanted)), 5)
-        return {wanted[tp]: end for tp, end in ends.items()}
+    async def ends(self, numbers: Iterable[int]) -> dict[int, dict[topics.Topic, int]]:
+        """The ends of the lanes' topics, now, in one question. Raises `KafkaError`, `TimeoutError`."""
+        wanted = {TopicPartition(t.name, n): t for n in numbers for t in self._service.inputs if t.partitions > n}
+        ends: dict[int, dict[topics.Topic, int]] = {}
+        for tp, end in (await asyncio.wait_for(self._lanes.consumer.end_offsets(list(wanted)), 5)).items():
+            ends.setdefault(tp.partition, {})[wanted[tp]] = end
+        return ends
 
 
 class Timers:
@@ -83,15 +86,16 @@ class Timers:
         self._metrics, self._log = metrics, log
         self._barriers = Barriers(service, self._lanes)
         self.beat = time.monotonic()
+        self._parked = 0
 
     def loops(self) -> list[Awaitable[None]]:
         """What runs as long as the service does."""
-        every: list[tuple[float, Callable[[], Awaitable[None]]]] = [(1, self._idle), (2, self._lag)]
+        every: list[tuple[float, Callable[[], Awaitable[None]]]] = [(1, self._idle), (LAG_SECONDS, self._lag)]
         decider = self._service.decider
         if decider is not None and decider.due is not None:
             every.append((0.2, self._wakes))
         if decider is not None:
-            every.append((0.5, self._released))
+            every.append((1, self._released))
         if self._effects is not None:
             every.append((0.1, self._arm))
         return [self._every(seconds, work) for seconds, work in every]
@@ -112,7 +116,7 @@ class Timers:
     async def _wakes(self) -> None:
         now = self._clock.now()
         wanted = {"lane": {"$in": list(self._lanes.owned)}, "due": {"$lte": milliseconds(now)}, "parked": {"$exists": False}}
-        rows = [row async for row in self._database.cases.find(wanted, {"lane": 1, "due": 1}).sort("due", 1).limit(WAKES_AT_ONCE)]
+        rows = await self._database.cases.find(wanted, {"lane": 1, "due": 1}).sort("due", 1).limit(WAKES_AT_ONCE).to_list(None)
         ready = [self._wake(row) for row in rows if await self._barriers.passed(row["lane"], self._clock.passed(instant(row["due"])))]
         if ready:
             await self._processor.guarded(lambda: self._processor.take_in(Batch(ready, {})))
@@ -126,8 +130,10 @@ class Timers:
 
     async def _released(self) -> None:
         """Subjects that an operator released: their parked records in order; parked until none is left."""
+        if not self._parked:
+            return
         wanted = {"lane": {"$in": list(self._lanes.owned)}, "parked": "released"}
-        async for row in self._database.cases.find(wanted, {"lane": 1}).limit(20):
+        for row in await self._database.cases.find(wanted, {"lane": 1}).limit(20).to_list(None):
             await self._processor.guarded(partial(self._take_in_released, row["_id"], row["lane"]))
 
     async def _take_in_released(self, subject: str, lane: int) -> None:
@@ -156,8 +162,10 @@ class Timers:
             await self._processor.guarded(store)
 
     async def _lag(self) -> None:
-        for number, lane in list(self._lanes.owned.items()):
-            for topic, end in (await self._barriers.ends(number)).items():
+        owned = dict(self._lanes.owned)
+        for number, ends in (await self._barriers.ends(owned)).items():
+            lane = owned[number]
+            for topic, end in ends.items():
                 behind = end - lane.next.get(topic_key(topic.name), 0)
                 if topic.compacted and await self._lanes.consumer.position(TopicPartition(topic.name, number)) >= end:
                     behind = 0
@@ -165,4 +173,5 @@ class Timers:
                     self._metrics.lag.labels(topic.name, number).set(behind)
         if self._service.decider is not None:
             parked = {"lane": {"$in": list(self._lanes.owned)}, "parked": {"$exists": True}}
-            self._metrics.parked_keys.set(await self._database.cases.count_documents(parked))
+            self._parked = await self._database.cases.count_documents(parked)
+            self._metrics.parked_keys.set(self._parked)

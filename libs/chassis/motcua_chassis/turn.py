@@ -10,9 +10,20 @@ from typing import Any
 import uuid_utils
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Decision, Effect, FactMissing, Refusal
-from motcua_contracts.envelope import GENESIS, MAX_RECORD_BYTES, Message, Undecodable, UnknownType, decode, decode_head, encode, sha256
-from motcua_contracts.payload import REJECTIONS, Command, Event, Payload
+from motcua_contracts.envelope import (
+    GENESIS,
+    MAX_RECORD_BYTES,
+    Message,
+    Undecodable,
+    decode_head,
+    encode,
+    explain,
+    message_of,
+    sha256,
+)
+from motcua_contracts.payload import REGISTRY, REJECTIONS, Command, Event, Payload
 from motcua_contracts.refusals import IdempotencyConflict
+from pydantic import ValidationError
 from pymongo import DeleteMany, DeleteOne, ReplaceOne, UpdateOne
 from pymongo.errors import PyMongoError
 
@@ -47,6 +58,14 @@ class Asked:
     final: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """An event of which only the envelope was read."""
+
+    head: dict[str, Any]
+    known: bool
+
+
 @dataclass(slots=True)
 class Turn:
     """Decides batches. Keeps nothing between them."""
@@ -66,7 +85,7 @@ class Turn:
         Raises `LaneStopped`; and `FactsNeeded` unless `final`, when the catalogue is known to be complete.
         """
         out = Outcome()
-        read = [(record, _decoded(record)) for record in records]
+        read = [(record, self._decoded(record)) for record in records]
         out.entries = await self.entries.load({record.key: record.lane for record, _ in read if record.key} | dict.fromkeys(emptied, 0))
         commands = [message.id for _, message in read if isinstance(message, Message) and isinstance(message.data, Command)]
         known = await self._known(commands)
@@ -88,7 +107,7 @@ class Turn:
         return {row["_id"]: row["hash"] async for row in self.database.answers.find({"_id": {"$in": list(set(ids))}}, {"hash": 1})}
 
     async def _prepare(
-        self, read: Sequence[tuple[Record, Message[Payload] | Undecodable]], out: Outcome, known: Mapping[str, str]
+        self, read: Sequence[tuple[Record, Message[Payload] | Undecodable | Unheard]], out: Outcome, known: Mapping[str, str]
     ) -> tuple[Mapping[str, Any], Mapping[str, Exception]]:
         if self.service.prepare is None:
             return {}, {}
@@ -114,7 +133,7 @@ class Turn:
                 failed[item.message.id] = error
         return given, failed
 
-    def _one(self, place: str, record: Record, message: Message[Payload] | Undecodable, asked: Asked, out: Outcome) -> None:
+    def _one(self, place: str, record: Record, message: Message[Payload] | Undecodable | Unheard, asked: Asked, out: Outcome) -> None:
         entry = out.entries.get(record.key)
         if entry is not None and not entry.takes(record.parked):
             if not record.parked:
@@ -124,8 +143,8 @@ class Turn:
         try:
             if entry is None:
                 raise Undecodable("key: required")
-            if isinstance(message, UnknownType):
-                self._pass_over(record, entry, out)
+            if isinstance(message, Unheard):
+                self._pass_over(record, message, entry, out)
             elif isinstance(message, Undecodable):
                 raise message
             else:
@@ -243,6 +262,7 @@ class Turn:
             key = f"{entry.subject}/{paper.revision}"
             out.post(f"{place}-p{number:02d}", self.service.private, record.lane, key, paper.raw)
             out.write("papers", ReplaceOne({"_id": key}, {"_id": key, "raw": paper.raw}, upsert=True))
+            out.papers[key] = paper.raw
         out.journal += rows
         self._demand(message, entry, demands, out)
         entry.case, entry.sequence, entry.hash, entry.last, entry.due = case, sequence, digest, time, due
@@ -258,41 +278,56 @@ class Turn:
             out.demanded[key] = Demand(now[key], entry.subject, entry.lane, message.correlationid, message.id, message.traceparent)
         entry.effects = now
 
-    def _pass_over(self, record: Record, entry: Entry, out: Outcome) -> None:
-        """An unknown type from a known source: a later release's word. Its sequence counts, its content does not."""
+    def _pass_over(self, record: Record, unheard: Unheard, entry: Entry, out: Outcome) -> None:
+        """A type that no rule answers, or a later release's word. Its sequence counts, its content does not."""
         assert record.raw is not None
-        head = decode_head(record.raw)
-        self.metrics.unknown.labels(record.topic.name).inc()
-        source, sequence = head["source"], head.get("sequence")
+        source, sequence = unheard.head["source"], unheard.head.get("sequence")
+        if not unheard.known:
+            self.metrics.unknown.labels(record.topic.name).inc()
         known, digest = entry.seen.get(source, (0, GENESIS))
-        if sequence is None or sequence <= known:
+        if sequence is None:
             return
-        if sequence > known + 1 or head.get("prevhash") != digest:
-            raise LaneStopped(record.lane, f"{source} {record.key}: {sequence} of an unknown type does not follow {known}")
+        if sequence <= known:
+            self.metrics.copies.labels(record.topic.name).inc()
+            return
+        if sequence > known + 1 or unheard.head.get("prevhash") != digest:
+            raise LaneStopped(record.lane, f"{source} {record.key}: {sequence} does not follow {known}")
         entry.seen[source] = (sequence, sha256(record.raw))
         out.touched.add(entry.subject)
 
+    def _decoded(self, record: Record) -> Message[Payload] | Undecodable | Unheard:
+        if record.message is not None:
+            return record.message
+        try:
+            if record.raw is None:
+                raise Undecodable("the record is empty")
+            head = decode_head(record.raw)
+            if head["subject"] != record.key:
+                raise Undecodable("subject: must be the record's key")
+            model = REGISTRY.get(head["type"])
+            is_event = record.topic.kind != "commands"
+            if is_event and head.get("sequence") is None:
+                raise Undecodable("sequence: required for an event")
+            if model is None and not is_event:
+                raise Undecodable("type: is not known here")
+            if model is None or (is_event and not self._hears(model)):
+                return Unheard(head, model is not None)
+            if issubclass(model, Event) != is_event:
+                raise Undecodable(f"type: {model.__name__} does not belong on {record.topic.name}")
+            return message_of(head, model.__pydantic_validator__.validate_python(head.get("data")), sha256(record.raw))
+        except ValidationError as error:
+            return Undecodable(explain(error))
+        except Undecodable as error:
+            return error
 
-def _decoded(record: Record) -> Message[Payload] | Undecodable:
-    if record.message is not None:
-        return record.message
-    try:
-        if record.raw is None:
-            raise Undecodable("the record is empty")
-        message = decode(record.raw)
-        if message.subject != record.key:
-            raise Undecodable("subject: must be the record's key")
-        if isinstance(message.data, Event) and message.sequence is None:
-            raise Undecodable("sequence: required for an event")
-        if isinstance(message.data, Event) == (record.topic.kind == "commands"):
-            raise Undecodable(f"type: {message.type} does not belong on {record.topic.name}")
-    except Undecodable as error:
-        return error
-    return message
+    def _hears(self, model: type[Payload]) -> bool:
+        hears = self.service.decider.hears if self.service.decider else ()
+        return not hears or model in hears or (issubclass(model, Event) and model.erases)
 
 
 def _erase(subject: str, out: Outcome) -> None:
     """Forget a subject: its papers go, and none that comes later is kept."""
+    out.erased = True
     out.write("papers", DeleteMany({"_id": {"$gte": f"{subject}/", "$lt": f"{subject}0"}}))
     out.write("forgotten", UpdateOne({"_id": subject}, {"$setOnInsert": {"_id": subject}}, upsert=True))
 

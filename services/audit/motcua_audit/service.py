@@ -22,5 +22,6 @@ service = Service(
     ),
     emits=topics.AUDIT_RECORDS,
     project=archive,
+    unread=True,
     web=build_app,
 )

@@ -2,6 +2,8 @@
 
 from motcua_chassis.service import Decider, Service
 from motcua_contracts import topics
+from motcua_contracts.payment import FeeAssessed, FeeWaived, PaymentExpired, PaymentSettled
+from motcua_contracts.routing import CaseDecided
 
 from .domain.decide import decide
 from .domain.evolve import ACCEPTANCE_SLIP, effects, evolve
@@ -12,7 +14,13 @@ from .tools import open_tools
 
 service = Service(
     name="intake",
-    decider=Decider(Dossier, decide, evolve, effects),
+    decider=Decider(
+        Dossier,
+        decide,
+        evolve,
+        effects,
+        hears=(FeeAssessed, FeeWaived, PaymentSettled, PaymentExpired, CaseDecided),
+    ),
     consumes=(topics.INTAKE_COMMANDS, topics.PAYMENT_CHARGES, topics.ROUTING_CASES),
     emits=topics.INTAKE_DOSSIERS,
     private=topics.INTAKE_PRIVATE,

@@ -2,6 +2,7 @@
 
 from motcua_chassis.service import Decider, Perform, Service
 from motcua_contracts import topics
+from motcua_contracts.intake import DossierAccepted, DossierCompleted, DossierRegistered, DossierStopped, PaymentDemanded
 
 from .domain.case import Case
 from .domain.decide import decide
@@ -11,7 +12,13 @@ from .tools import open_tools
 
 service = Service(
     name="notify",
-    decider=Decider(Case, decide, evolve, effects),
+    decider=Decider(
+        Case,
+        decide,
+        evolve,
+        effects,
+        hears=(DossierRegistered, PaymentDemanded, DossierAccepted, DossierCompleted, DossierStopped),
+    ),
     consumes=(topics.NOTIFY_COMMANDS, topics.INTAKE_DOSSIERS),
     papers=(topics.INTAKE_PRIVATE,),
     emits=topics.NOTIFY_MESSAGES,

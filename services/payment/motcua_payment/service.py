@@ -2,6 +2,7 @@
 
 from motcua_chassis.service import Decider, Service
 from motcua_contracts import topics
+from motcua_contracts.intake import DossierRegistered, PaymentDemanded
 
 from .cash import record_cash
 from .domain.case import Case, decide, due, effects, evolve
@@ -13,7 +14,7 @@ from .tools import open_tools
 
 service = Service(
     name="payment",
-    decider=Decider(Case, decide, evolve, effects, due),
+    decider=Decider(Case, decide, evolve, effects, due, hears=(DossierRegistered, PaymentDemanded)),
     consumes=(topics.PAYMENT_COMMANDS, topics.INTAKE_DOSSIERS),
     papers=(topics.INTAKE_PRIVATE,),
     emits=topics.PAYMENT_CHARGES,

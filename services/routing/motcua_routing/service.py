@@ -2,6 +2,7 @@
 
 from motcua_chassis.service import Decider, Service
 from motcua_contracts import topics
+from motcua_contracts.intake import DossierAccepted, DossierStopped
 
 from .decision_document import sign_decision
 from .domain.decide import decide
@@ -12,7 +13,7 @@ from .tools import open_tools
 
 service = Service(
     name="routing",
-    decider=Decider(Case, decide, evolve, effects, index=index),
+    decider=Decider(Case, decide, evolve, effects, index=index, hears=(DossierAccepted, DossierStopped)),
     consumes=(topics.ROUTING_COMMANDS, topics.INTAKE_DOSSIERS),
     papers=(topics.INTAKE_PRIVATE,),
     emits=topics.ROUTING_CASES,
