@@ -164,6 +164,8 @@ class Running:
             decoder=_undecoded,
             session_timeout_ms=int(self.settings.session_timeout_seconds * 1000),
             heartbeat_interval_ms=1000,
+            # One fetch is in flight for a broker; a partition that was just read joins the next one only when it is back.
+            fetch_max_wait_ms=50,
             max_partition_fetch_bytes=4 << 20,
         )
         processor = self.processor
