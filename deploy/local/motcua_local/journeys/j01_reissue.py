@@ -14,6 +14,7 @@ class Reissue(Journey):
     title_vi = "Cấp lại Giấy chứng nhận đăng ký hộ kinh doanh, toàn trình"
     title_en = "Re-issue of a household business certificate, online from end to end (level 4)"
     procedure = "local.hh-0001"
+    applicant = AN
 
     @property
     def citizen(self) -> Citizen:
@@ -33,7 +34,7 @@ class Reissue(Journey):
 
         clerk = people["clerk-haihau"]
         clerk.act(clerk.who_waits_longest(self.procedure, "registered"), "accept")
-        yield Act("accepted", clerk.name, "tiếp nhận, hẹn trả kết quả", "accepts, gives the appointment", "processing", "process")
+        yield Act("accepted", clerk.name, "tiếp nhận hồ sơ", "accepts the dossier", "processing", "process")
 
         officer = people["officer-tckh"]
         task = officer.next_task(self.procedure)

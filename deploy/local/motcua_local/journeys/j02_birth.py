@@ -12,6 +12,7 @@ class BirthRegistration(Journey):
     title_vi = "Đăng ký khai sinh tại xã, một phần"
     title_en = "Birth registration in the commune (level 3, free)"
     procedure = "1.001193"
+    applicant = BINH
 
     @property
     def citizen(self) -> Citizen:
@@ -28,7 +29,7 @@ class BirthRegistration(Journey):
         self.refused("paying online for what is free", lambda: binh.pay(self.code))
         clerk = people["clerk-haiminh"]
         clerk.act(clerk.who_waits_longest(self.procedure, "registered"), "accept")
-        yield Act("accepted", clerk.name, "tiếp nhận, hẹn trả kết quả", "accepts, gives the appointment", "processing", "process")
+        yield Act("accepted", clerk.name, "tiếp nhận hồ sơ", "accepts the dossier", "processing", "process")
 
         officer = people["officer-haiminh"]
         officer.act(officer.next_task(self.procedure), "complete-step")

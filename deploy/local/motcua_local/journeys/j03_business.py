@@ -18,6 +18,7 @@ class BusinessRegistration(Journey):
     title_vi = "Đăng ký thành lập hộ kinh doanh, một phần, lệ phí tiền mặt"
     title_en = "Household business registration (level 3, fee in cash at the counter)"
     procedure = "1.001612"
+    applicant = BINH
 
     till: dict[str, Any]
     report: dict[str, Any]
@@ -38,7 +39,7 @@ class BusinessRegistration(Journey):
         self.refused("paying online before acceptance", lambda: binh.pay(self.code))
         clerk = people["clerk-haihau"]
         clerk.act(clerk.who_waits_longest(self.procedure, "registered"), "accept")
-        yield Act("accepted", clerk.name, "tiếp nhận, hẹn trả kết quả", "accepts, gives the appointment", "processing", "process")
+        yield Act("accepted", clerk.name, "tiếp nhận hồ sơ", "accepts the dossier", "processing", "process")
 
         officer = people["officer-tckh"]
         officer.act(officer.next_task(self.procedure), "complete-step")

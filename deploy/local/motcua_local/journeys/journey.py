@@ -58,6 +58,7 @@ class Journey(ABC):
     title_vi: ClassVar[str]
     title_en: ClassVar[str]
     procedure: ClassVar[str]
+    applicant: ClassVar[dict[str, str]]
 
     stage: Stage
     filed: Filed | None = None
