@@ -113,7 +113,7 @@ async def test_an_sms_arrives_in_the_applicants_language_once(gateway: Provider,
         ("send-sms", {"phone": "chưa có"}, "bad-address"),
     ],
 )
-async def test_without_an_address_the_message_is_suppressed(kind: str, applicant: dict[str, str], reason: str) -> None:
+async def test_without_an_address_the_message_is_suppressed(kind: str, applicant: dict[str, Any], reason: str) -> None:
     async with tools() as given:
         answer = await deliver(given, Shelf(**applicant), kind)
     assert (answer.outcome, answer.reason) == ("suppressed", reason)

@@ -1,0 +1,145 @@
+"""A desk to try turns at: a service of one rule, its store in memory. It shows how turns are wired; guarantees are shown on real parts."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from motcua_chassis.entries import Entries
+from motcua_chassis.fetch import Record
+from motcua_chassis.metrics import Metrics
+from motcua_chassis.outcome import Outcome
+from motcua_chassis.service import Decider, Prepared, Service
+from motcua_chassis.turn import Turn
+from motcua_contracts import topics
+from motcua_contracts.catalogue import Catalogue
+from motcua_contracts.decision import NOTHING, Decision, Effect, Paper, Papers
+from motcua_contracts.envelope import GENESIS, Message, encode, sha256
+from motcua_contracts.intake import DossierReturned, DossierStopped
+from motcua_contracts.payload import Event, Model, Payload
+from motcua_contracts.refusals import FactMissing, NothingOwed
+from motcua_contracts.routing import CaseClosed, CompleteStep, StepCompleted
+
+AT = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
+SUBJECT, LANE = "d-1", 3
+
+
+class Count(Model):
+    """How often, and what is open outside."""
+
+    seen: int = 0
+    open: tuple[str, ...] = ()
+
+
+class Note(Papers):
+    text: str
+
+
+def decide(count: Count, message: Message[Payload], at: datetime, facts: Catalogue, given: Any) -> Decision:
+    """CompleteStep counts by its step: `refuse`, `missing`, `boom`, `paper`, `open`, `close` do what they say."""
+    match message.data:
+        case CompleteStep(step="refuse"):
+            raise NothingOwed()
+        case CompleteStep(step="missing"):
+            raise FactMissing()
+        case CompleteStep(step="boom"):
+            raise ZeroDivisionError
+        case CompleteStep(step="paper"):
+            paper = Paper.of(1, Note(salt="s", text="riêng"))
+            return Decision((StepCompleted(step=paper.commitment, officer=""),), (paper,))
+        case CompleteStep(step=step):
+            return Decision((StepCompleted(step=step, officer=str(given or "")),))
+        case DossierStopped():
+            if count.seen > 90:
+                raise ValueError("poison")
+            return Decision((CaseClosed(reason="stopped"),))
+        case _:
+            return NOTHING
+
+
+def evolve(count: Count, event: Message[Payload]) -> Count:
+    opened = count.open
+    if isinstance(event.data, StepCompleted):
+        opened = (*opened, "e") if event.data.step == "open" else () if event.data.step == "close" else opened
+    return Count(seen=count.seen + 1, open=opened)
+
+
+def effects(count: Count) -> Sequence[Effect]:
+    return [Effect(f"{SUBJECT}/{key}", "kind") for key in count.open]
+
+
+class Collection:
+    """Enough of a collection for a turn: what `find` finds."""
+
+    def __init__(self, rows: Sequence[dict[str, Any]] = ()) -> None:
+        self.rows = list(rows)
+
+    def find(self, wanted: dict[str, Any], *_: Any) -> AsyncIterator[dict[str, Any]]:
+        async def found() -> AsyncIterator[dict[str, Any]]:
+            for row in self.rows:
+                if row["_id"] in wanted["_id"]["$in"]:
+                    yield row
+
+        return found()
+
+
+class Store:
+    def __init__(self) -> None:
+        self.answers, self.cases = Collection(), Collection()
+
+
+async def prepare(batch: Sequence[Prepared], tools: Any) -> dict[str, Any]:
+    for item in batch:
+        if isinstance(item.message.data, CompleteStep) and item.message.data.step == "unprepared":
+            raise KeyError("no preparation for this one")
+    return {item.message.id: "given" for item in batch}
+
+
+class Desk:
+    """`tell` decides one batch and keeps what would have been committed."""
+
+    def __init__(self) -> None:
+        self.store = Store()
+        decider = Decider(Count, decide, evolve, effects, hears=(DossierStopped,))
+        consumes = (topics.ROUTING_COMMANDS, topics.INTAKE_DOSSIERS)
+        self.service = Service("routing", consumes, decider, emits=topics.ROUTING_CASES, private=topics.ROUTING_PRIVATE, prepare=prepare)
+        self.entries = Entries(decider, self.store.cases)
+        self.turn = Turn(self.service, self.entries, self.store, Catalogue(), None, Metrics(), structlog.get_logger())
+        self.batch = 0
+        self.chain, self.sequence = GENESIS, 0
+
+    async def tell(self, *records: Record, final: bool = True, emptied: Sequence[str] = ()) -> Outcome:
+        self.batch += 1
+        out = await self.turn.decide(records, {LANE: self.batch}, final=final, emptied=emptied)
+        self.entries.keep(out.entries[subject] for subject in out.touched)
+        self.store.answers.rows += out.answers
+        return out
+
+    def command(self, step: str, message_id: str = "c-1", actor: str = "officer:o") -> Record:
+        data = CompleteStep(step=step)
+        message: Message[Payload] = Message(message_id, "/motcua/gateway", data.wire_type, SUBJECT, AT, actor, message_id, message_id, data)
+        return Record(LANE, topics.ROUTING_COMMANDS, 0, SUBJECT, encode(message), AT)
+
+    def event(self, data: Event | None = None, *, again: bool = False, **changes: Any) -> Record:
+        """The next event of intake; `changes` bend its envelope. `again`: not counted, so that the next one is the same sequence."""
+        data = data or DossierStopped(reason="not_paid_in_time")
+        plain: dict[str, Any] = {"sequence": self.sequence + 1, "prevhash": self.chain}
+        message: Message[Payload] = Message(
+            f"e-{self.sequence}",
+            "/motcua/intake",
+            data.wire_type,
+            SUBJECT,
+            AT,
+            "system:intake",
+            "chain",
+            "cause",
+            data,
+            **(plain | changes),
+        )
+        raw = encode(message)
+        if not again:
+            self.sequence, self.chain = self.sequence + 1, sha256(raw)
+        return Record(LANE, topics.INTAKE_DOSSIERS, 0, SUBJECT, raw, AT)
+
+
+UNHEARD = DossierReturned(channel="online")
