@@ -1,6 +1,7 @@
 """One turn: what follows from a batch, and what becomes of what cannot be taken in."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from chassis_desk import LANE, SUBJECT, UNHEARD, Desk
@@ -76,7 +77,7 @@ async def test_a_copy_of_an_event_changes_nothing(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("changes", [{"sequence": 3}, {"prevhash": "f" * 64}], ids=["gap", "other bytes before"])
-async def test_a_log_that_cannot_be_believed_stops_its_lane(desk: Desk, changes: dict[str, object]) -> None:
+async def test_a_log_that_cannot_be_believed_stops_its_lane(desk: Desk, changes: dict[str, Any]) -> None:
     await desk.tell(desk.event())
     with pytest.raises(LaneStopped) as stopped:
         await desk.tell(desk.event(**changes))
