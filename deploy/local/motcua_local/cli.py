@@ -181,6 +181,7 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="One JSON docume
 @topics_app.command("apply")
 def topics_apply(
     bootstrap: Annotated[str | None, typer.Option(help="Kafka, host:port; by default the stack that runs here.")] = None,
+    replicas: Annotated[int, typer.Option(min=1, help="Copies of each new topic: 3 on a cluster.")] = 1,
 ) -> None:
     """Make the topics that the contracts name. Never deletes, never changes a partition count."""
     adopt_running_stack()
@@ -188,7 +189,7 @@ def topics_apply(
     if not address:
         _fail("--bootstrap: no stack runs here, so name Kafka's address (host:port) or set MOTCUA_KAFKA_BOOTSTRAP")
     try:
-        lines = asyncio.run(topics.apply(address)).lines()
+        lines = asyncio.run(topics.apply(address, replicas=replicas)).lines()
     except (topics.PartitionsDifferError, KafkaError) as error:
         _fail(error)
     for line in lines or ["every topic is as the contracts say"]:

@@ -1,0 +1,51 @@
+"""What the files below deploy/ say, as tests look at it: manifests by kind and name, and the environment that each service is given."""
+
+import importlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from motcua_chassis.settings import ServiceSettings
+
+ROOT = Path(__file__).resolve().parents[2]
+DEPLOY = ROOT / "deploy"
+Manifest = dict[str, Any]
+SIGNED = ("intake", "routing", "payment")
+"""Services that do not start without a signing key, though their settings have a default."""
+
+
+def documents(file: Path) -> list[Manifest]:
+    """Every YAML document of a file."""
+    return [document for document in yaml.safe_load_all(file.read_text()) if document]
+
+
+@cache
+def settings_of(service: str) -> type[ServiceSettings]:
+    """A service's own settings class."""
+    found: type[ServiceSettings] = importlib.import_module(f"motcua_{service}.settings").Settings
+    return found
+
+
+def variables_of(service: str) -> dict[str, bool]:
+    """Each variable that a service reads, and whether it must be given."""
+    fields = settings_of(service).model_fields.items()
+    variables = {f"MOTCUA_{name.upper()}": field.is_required() for name, field in fields}
+    if service in SIGNED:
+        variables |= {"MOTCUA_SIGNING_KEY": True, "MOTCUA_SIGNING_CERT": True}
+    return variables
+
+
+def environment_faults(service: str, given: set[str]) -> list[str]:
+    """Variables that no setting reads, and settings that are not given."""
+    variables = variables_of(service)
+    unread = [f"{service}: no setting reads {name}" for name in sorted(given - set(variables))]
+    return unread + [f"{service}: {name} is not given" for name, required in variables.items() if required and name not in given]
+
+
+@cache
+def version_of(service: str) -> str:
+    """The version of a service's distribution."""
+    lines = (ROOT / "services" / service / "pyproject.toml").read_text().splitlines()
+    (version,) = [line.split('"')[1] for line in lines if line.startswith("version = ")]
+    return version

