@@ -1,0 +1,157 @@
+"""The Kubernetes manifests against the code: services, images, probes, the environment that settings read, and who may reach whom."""
+
+import re
+from typing import Any
+
+import pytest
+from deployed import DEPLOY, Manifest, documents, environment_faults, settings_of, version_of
+from motcua_contracts.topics import PARTITIONS, SERVICES
+
+BASE = DEPLOY / "kubernetes" / "base"
+KUSTOMIZATION = "kustomization.yaml"
+FILES = sorted((DEPLOY / "kubernetes").rglob("*.yaml"))
+MANIFESTS: list[Manifest] = [m for file in FILES if file.name != KUSTOMIZATION for m in documents(file)]
+
+
+def one(kind: str, name: str) -> Manifest:
+    (found,) = [m for m in MANIFESTS if (m["kind"], m["metadata"]["name"]) == (kind, name)]
+    return found
+
+
+def pod(service: str) -> Manifest:
+    spec: Manifest = one("Deployment", service)["spec"]["template"]["spec"]
+    return spec
+
+
+def container(service: str) -> Manifest:
+    (only,) = pod(service)["containers"]
+    found: Manifest = only
+    return found
+
+
+def given(holder: Manifest) -> dict[str, Any]:
+    """The environment of a container: values, or where they come from."""
+    found: dict[str, Any] = {}
+    for source in holder.get("envFrom", ()):
+        if "configMapRef" in source:
+            found |= one("ConfigMap", source["configMapRef"]["name"])["data"]
+        else:
+            found |= one("Secret", source["secretRef"]["name"])["stringData"]
+    return found | {entry["name"]: entry.get("value", "from the pod") for entry in holder.get("env", ())}
+
+
+def test_every_service_is_there_and_the_base_holds_every_file() -> None:
+    assert {m["metadata"]["name"] for m in MANIFESTS if m["kind"] == "Deployment"} == set(SERVICES)
+    (kustomization,) = documents(BASE / KUSTOMIZATION)
+    assert sorted(kustomization["resources"]) == sorted(file.name for file in BASE.glob("*.yaml") if file.name != KUSTOMIZATION)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_environment_is_what_the_settings_read(service: str) -> None:
+    assert environment_faults(service, set(given(container(service)))) == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_settings_take_the_values(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    values = given(container(service))
+    for name, value in values.items():
+        assert isinstance(value, str), f"{name}: Kubernetes takes strings alone"
+        monkeypatch.setenv(name, value)
+    settings = settings_of(service)()
+    assert (settings.env, settings.http_host) == ("prod", "0.0.0.0")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_image_ports_and_probes(service: str) -> None:
+    this, reached = container(service), one("Service", service)["spec"]
+    port = int(given(this)["MOTCUA_HTTP_PORT"])
+    assert this["image"] == f"motcua/{service}:{version_of(service)}"
+    assert this["ports"] == [{"name": "http", "containerPort": port}]
+    assert reached["ports"] == [{"name": "http", "port": port, "targetPort": "http"}]
+    assert this["readinessProbe"]["httpGet"] == {"path": "/readyz", "port": "http"}
+    assert this["livenessProbe"]["httpGet"] == {"path": "/livez", "port": "http"}
+    assert this["resources"]["limits"]["memory"]
+    assert set(this["resources"]["requests"]) == {"cpu", "memory"}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_selectors_find_the_pods(service: str) -> None:
+    deployment, labels = one("Deployment", service)["spec"], {"app.kubernetes.io/name": service}
+    assert deployment["template"]["metadata"]["labels"] == {**labels, "app.kubernetes.io/part-of": "motcua"}
+    assert deployment["selector"]["matchLabels"] == labels
+    assert one("Service", service)["spec"]["selector"] == labels
+    budget = one("PodDisruptionBudget", service)["spec"]
+    assert (budget["selector"]["matchLabels"], budget["maxUnavailable"]) == (labels, 1)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_drain_ends_before_the_pod_is_killed(service: str) -> None:
+    drain = float(given(container(service))["MOTCUA_DRAIN_SECONDS"])
+    assert pod(service)["terminationGracePeriodSeconds"] > 2 * drain + 5 + 30, "effects, the turn and the group, closing the producer"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_more_instances_than_lanes(service: str) -> None:
+    lanes = 1 if service == "catalog" else PARTITIONS
+    scaled = [m["spec"] for m in MANIFESTS if m["kind"] == "HorizontalPodAutoscaler" and m["spec"]["scaleTargetRef"]["name"] == service]
+    most = scaled[0]["maxReplicas"] if scaled else one("Deployment", service)["spec"]["replicas"]
+    assert 1 <= most <= lanes
+
+
+def pods() -> list[Manifest]:
+    """Every pod that the manifests make."""
+    return [
+        *[pod(service) for service in SERVICES],
+        *[m["spec"] for m in MANIFESTS if m["kind"] == "Pod"],
+        *[m["spec"]["template"]["spec"] for m in MANIFESTS if m["kind"] == "Job"],
+    ]
+
+
+def test_every_pod_is_confined() -> None:
+    assert len(pods()) > len(SERVICES)
+    for spec in pods():
+        assert spec["securityContext"]["runAsNonRoot"] is True
+        assert spec["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+        for this in spec["containers"]:
+            confined = {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]}}
+            assert this["securityContext"] == confined
+
+
+def test_each_service_signs_in_to_its_own_database_as_itself() -> None:
+    users = (DEPLOY / "kubernetes" / "mongodb-users.js").read_text()
+    for service in SERVICES:
+        environment = given(container(service))
+        uris = [environment["MOTCUA_MONGO_URI"], *[environment[n] for n in ("MOTCUA_DOCUMENTS_URI",) if n in environment]]
+        for uri in uris:
+            assert uri.startswith(f"mongodb://{service}:")
+            assert f"authSource=motcua_{service}" in uri
+        assert f'"{service}"' in users
+    (keepers,) = re.findall(r"keepsDocuments = \[(.*)\]", users)
+    assert set(re.findall(r'"(\w+)"', keepers)) == {s for s in SERVICES if "documents_uri" in settings_of(s).model_fields}
+
+
+def test_the_topics_are_made_on_a_cluster_by_the_command_line() -> None:
+    (this,) = one("Job", "topics")["spec"]["template"]["spec"]["containers"]
+    assert this["args"] == ["topics", "apply", "--replicas", "3"]
+    assert this["image"].startswith("motcua/tools:")
+    assert "MOTCUA_KAFKA_BOOTSTRAP" in given(this)
+
+
+def test_only_the_gateway_is_reached_from_outside() -> None:
+    policies = {m["metadata"]["name"]: m["spec"] for m in MANIFESTS if m["kind"] == "NetworkPolicy"}
+    assert policies.pop("nothing") == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+    open_to_all = [
+        spec["podSelector"]["matchLabels"]["app.kubernetes.io/name"]
+        for spec in policies.values()
+        for rule in spec.get("ingress", ())
+        if "from" not in rule
+    ]
+    assert open_to_all == ["gateway"]
+    backends = [
+        (path["path"], path["backend"]["service"]["name"])
+        for m in MANIFESTS
+        if m["kind"] == "Ingress"
+        for rule in m["spec"]["rules"]
+        for path in rule["http"]["paths"]
+    ]
+    assert backends == [("/api", "gateway")]
