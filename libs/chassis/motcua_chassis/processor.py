@@ -61,7 +61,7 @@ class Processor:
         self.tools: Any = None
         self.on_committed: Callable[[Outcome], None] = lambda outcome: None
         self.on_stored: Callable[[Outcome], None] = lambda outcome: None
-        self.breaker_open = False
+        self.breaker_open = self.draining = False
         self._dead_run = 0
         self._offsets_at = 0.0
         self.turning_since: float | None = None
@@ -85,6 +85,15 @@ class Processor:
         """Under load, let records gather: a turn of ten costs nearly as much as one of a hundred. A lone record is never held."""
         if BUSY_RECORDS <= records < self._settings.batch_records:
             await asyncio.sleep(max(0.0, started + GATHER_SECONDS - time.monotonic()))
+
+    async def drain(self) -> None:
+        """No turn after this one, so that what is said to be published stays all there is. Lock not held."""
+
+        async def last_words() -> None:
+            self.draining = True
+            await self.lanes.store_published(idle_seconds=0)
+
+        await self.guarded(last_words)
 
     async def guarded(self, work: Callable[[], Awaitable[None]]) -> bool:
         """One turn under the lock. False when the lanes were given up."""
@@ -120,7 +129,7 @@ class Processor:
     async def take_in(self, batch: Batch, emptied: Sequence[str] = ()) -> None:
         """Decide and project, commit, publish. Lock held. Records of lanes that are not owned (any more) are left out."""
         while True:
-            live = {n for n, lane in self.lanes.owned.items() if not lane.stopped and not self.breaker_open}
+            live = {n for n, lane in self.lanes.owned.items() if not (lane.stopped or self.breaker_open or self.draining)}
             records = [r for r in batch.records if r.lane in live]
             ends = {place: end for place, end in batch.ends.items() if place[0] in live}
             numbers = sorted({r.lane for r in records} | {n for n, _ in ends} | (batch.lanes & live))

@@ -157,7 +157,7 @@ class Running:
             group_id=f"motcua.{self.service.name}",
             auto_offset_reset="earliest",
             max_records=self.settings.batch_records,
-            batch_timeout_ms=20,
+            batch_timeout_ms=40,
             ack_policy=AckPolicy.MANUAL,
             listener=self.lanes,
             partition_assignment_strategy=(RangePartitionAssignor,),
@@ -165,7 +165,7 @@ class Running:
             session_timeout_ms=int(self.settings.session_timeout_seconds * 1000),
             heartbeat_interval_ms=1000,
             # One fetch is in flight for a broker; a partition that was just read joins the next one only when it is back.
-            fetch_max_wait_ms=50,
+            fetch_max_wait_ms=100,
             max_partition_fetch_bytes=4 << 20,
         )
         processor = self.processor
@@ -211,8 +211,7 @@ class Running:
             await self.effects.drain(self.settings.drain_seconds)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self.settings.drain_seconds + 5):
-                if self.lanes.owned:
-                    await self.processor.guarded(lambda: self.lanes.store_published(idle_seconds=0))
+                await self.processor.drain()
                 if self.lanes.subscriber is not None:
                     await self.broker.stop()
 

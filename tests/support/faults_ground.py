@@ -1,0 +1,86 @@
+"""The ground of the tests with faults: Kafka, MongoDB and a catalogue, once for the session; services as processes, a group for each test.
+
+The topics and databases are shared by all tests: each speaks of its own dossiers.
+"""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from motcua_catalog.importer import import_files
+from motcua_catalog.reading import HOME as CATALOGUE
+from motcua_local.keys import ensure_keys
+from motcua_local.layout import service_env
+from motcua_local.process import stop_all
+from pymongo import MongoClient
+from stack import Ground, ServiceProcess, infra, start_service
+
+STRAIGHT = "bench.straight-through"
+SHORT_PAYMENT = "faults.short-payment"
+FLOW = ("intake", "routing", "payment")
+"""What a straight-through dossier needs."""
+READY_SECONDS = 60
+OWN_CATALOGUE = Path(__file__).parents[1] / "integration" / "catalogue"
+
+
+class Town:
+    """The ground, and how services are started on it."""
+
+    def __init__(self) -> None:
+        self.ground: Ground = infra()
+        self.ground.apply_topics()
+        self.keys = ensure_keys(self.ground.home.keys)
+        self.env = service_env(self.ground.infra, self.ground.ports, self.keys)
+        # So that a service of the tests' own is found beside the installed ones.
+        self.env["PYTHONPATH"] = os.pathsep.join(filter(None, (str(Path(__file__).parent), os.environ.get("PYTHONPATH"))))
+        self.mongo: MongoClient[dict[str, Any]] = MongoClient(self.ground.mongo_uri, tz_aware=True)
+        self._started: list[list[ServiceProcess]] = []
+        with self.services("catalog"):
+            files = [CATALOGUE / "organisation", CATALOGUE / "procedures" / f"{STRAIGHT}.yaml", OWN_CATALOGUE]
+            report = asyncio.run(import_files(self.kafka, files, print))
+        assert report.ok, str(report)
+
+    @property
+    def kafka(self) -> str:
+        return self.ground.kafka_bootstrap
+
+    def database(self, service: str) -> Any:
+        """A service's database, as its operator sees it."""
+        return self.mongo[f"motcua_{service}"]
+
+    def start(self, service: str, *, instance: str = "", module: str | None = None, **env: str) -> ServiceProcess:
+        """Start an instance without waiting, inside a `services` block. `env`: `fault_point="after-commit"` is MOTCUA_FAULT_POINT."""
+        own = {**self.env, **{f"MOTCUA_{name.upper()}": value for name, value in env.items()}}
+        process = start_service(service, own, instance=instance or f"{service}-1", module=module, ground=self.ground)
+        self._started[-1].append(process)
+        return process
+
+    @contextmanager
+    def services(self, *names: str, wait: bool = True) -> Iterator[dict[str, ServiceProcess]]:
+        """One instance of each, ready. At the end these and what the test started itself are stopped: they leave their groups."""
+        self._started.append([])
+        try:
+            running = {name: self.start(name) for name in names}
+            if wait:
+                for process in running.values():
+                    process.wait_ready(READY_SECONDS)
+            yield running
+        finally:
+            stop_all([service.process for service in self._started.pop()], 20)
+
+
+@cache
+def town() -> Town:
+    """Once for the session. Call it from the main thread: children end with the thread that started them."""
+    return Town()
+
+
+def restarted(service: ServiceProcess, **env: str) -> ServiceProcess:
+    """The same instance again, with settings that differ: an empty value takes one away."""
+    for name, value in env.items():
+        service.process.env[f"MOTCUA_{name.upper()}"] = value
+    return service.start_again()
