@@ -288,6 +288,8 @@ class Turn:
         if sequence is None:
             return
         if sequence <= known:
+            if sequence == known and sha256(record.raw) != digest:
+                raise LaneStopped(record.lane, f"{source} {record.key}: {sequence} came with other bytes")
             self.metrics.copies.labels(record.topic.name).inc()
             return
         if sequence > known + 1 or unheard.head.get("prevhash") != digest:
