@@ -20,7 +20,7 @@ class Follower:
     def __init__(self, bootstrap: str, sources: tuple[topics.Topic, ...], log: Log) -> None:
         self._bootstrap, self._log = bootstrap, log
         self._partitions = [TopicPartition(topic.name, 0) for topic in sources]
-        self._consumer: AIOKafkaConsumer | None = None
+        self._asker: AIOKafkaConsumer | None = None
         self._read = dict.fromkeys(self._partitions, 0)
         self._moved, self._following = asyncio.Condition(), asyncio.Event()
 
@@ -39,12 +39,15 @@ class Follower:
 
     async def _follow(self) -> None:
         consumer = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, enable_auto_commit=False, auto_offset_reset="earliest")
+        # A broker answers one request of a connection after the other: ends asked on the reader's own wait for its fetch, half a second.
+        asker = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, enable_auto_commit=False)
         try:
             await consumer.start()
+            await asker.start()
             consumer.assign(self._partitions)
             for tp, offset in self._read.items():
                 consumer.seek(tp, offset)
-            self._consumer = consumer
+            self._asker = asker
             self._following.set()
             while True:
                 for tp, records in (await consumer.getmany(timeout_ms=500)).items():
@@ -57,15 +60,16 @@ class Follower:
                     self._moved.notify_all()
         finally:
             self._following.clear()
-            self._consumer = None
+            self._asker = None
+            await asker.stop()
             await consumer.stop()
 
     async def catch_up(self) -> None:
         """Returns when everything is read that stood there at the call. Raises `KafkaError`, `TimeoutError`."""
         async with asyncio.timeout(10):
             await self._following.wait()
-            assert self._consumer is not None
-            ends = await self._consumer.end_offsets(self._partitions)
+            assert self._asker is not None
+            ends = await self._asker.end_offsets(self._partitions)
             async with self._moved:
                 await self._moved.wait_for(lambda: all(self._read[tp] >= end for tp, end in ends.items()))
 

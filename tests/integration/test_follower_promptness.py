@@ -1,0 +1,35 @@
+"""A lane asks for the shifts of the clock at every batch in development: the answer must not wait for a fetch that is under way."""
+
+import asyncio
+import statistics
+import time
+from contextlib import suppress
+
+import structlog
+from motcua_chassis.devclock import DevClock
+from motcua_chassis.kafka import instant
+from stack import infra
+
+PROMPT_SECONDS = 0.25
+"""A fetch waits 500 ms for records; asking behind it takes as long."""
+
+
+async def test_knowing_the_clock_does_not_wait_for_a_fetch() -> None:
+    ground = infra()
+    await asyncio.to_thread(ground.apply_topics)
+    clock = DevClock(ground.kafka_bootstrap, structlog.get_logger(), enabled=True)
+    following = asyncio.create_task(clock.run())
+    try:
+        await clock.catch_up()
+        assert statistics.median([await _seconds(clock) for _ in range(9)]) < PROMPT_SECONDS
+    finally:
+        following.cancel()
+        with suppress(asyncio.CancelledError):
+            await following
+
+
+async def _seconds(clock: DevClock) -> float:
+    """How long it takes to know all shifts up to now."""
+    begun = time.monotonic()
+    await clock.know(instant(int(time.time() * 1000) + 1000))
+    return time.monotonic() - begun
