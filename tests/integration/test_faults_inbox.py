@@ -133,16 +133,19 @@ def test_a_turn_that_froze_does_not_write_after_its_lanes_moved() -> None:
         second = own.start(2)
         until("the two share the lanes", lambda: lines(second.log, "lanes taken")[-1:] != [] and len(owners(own)) == 2, 60)
         until("both are ready", lambda: first.ready() and second.ready(), 60)
-        own.switch("freeze")
         subject = f"s-{uuid4().hex[:6]}"
         own.say(own.stamp(subject, 1))
+        own.has(subject, "stamps", [1])
+        own.switch("freeze")
+        own.say(own.notice(subject, 0))  # it says nothing: only the compare of the lane's document keeps its turn out, no id that is taken
         until("one of them froze in its turn", lambda: not (own.switches / "freeze").exists(), WAIT)
         frozen = next(service for service in (first, second) if state(service.pid) == "T")
         other = second if frozen is first else first
-        own.has(subject, "stamps", [1], 60)
-        assert lines(other.log, "lanes taken")[-1]["lanes"] == [0, 1, 2, 3, 4, 5]
+        until("the other has all lanes", lambda: lines(other.log, "lanes taken")[-1]["lanes"] == [0, 1, 2, 3, 4, 5], 60)
         own.say(own.stamp(subject, 2))
         own.has(subject, "stamps", [1, 2])
+        seen = lambda: f"/motcua/{own.name}-notices" in own.database.cases.find_one({"_id": subject})["seen"]  # noqa: E731
+        until("the notice is taken in by the other", seen, WAIT)
         batches = {lane["_id"]: lane["batch"] for lane in own.database.lanes.find({})}
         frozen.wake()
         until("the woken one notices", lambda: bool(lines(frozen.log, "fenced")), WAIT)
