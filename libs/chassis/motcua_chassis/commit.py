@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pymongo import DeleteMany, UpdateOne
-from pymongo.errors import PyMongoError
+from pymongo.errors import OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
@@ -15,6 +15,15 @@ from .logs import Log
 MAJORITY = WriteConcern("majority")
 OWN = frozenset({"cases", "journal", "outbox", "answers", "effects", "parked", "dead_letters", "forgotten"})
 """The chassis' collections: no turn writes one document of them twice."""
+
+
+HOPELESS = 5
+
+
+def _says_no(error: PyMongoError) -> bool:
+    """Whether the store answered and refused, so that the same write will be refused again."""
+    again = ("TransientTransactionError", "UnknownTransactionCommitResult", "RetryableWriteError")
+    return isinstance(error, OperationFailure) and not any(error.has_error_label(label) for label in again)
 
 
 class Committer:
@@ -38,6 +47,8 @@ class Committer:
                 await asyncio.sleep(min(1, 0.05 * attempt))
                 if await self._went_through(owned):
                     break
+                if attempt >= HOPELESS and _says_no(error):
+                    raise RuntimeError(f"the store refuses this batch: {type(error).__name__}") from error
         now = asyncio.get_running_loop().time()
         for lane in owned:
             lane.batch += 1

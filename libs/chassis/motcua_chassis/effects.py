@@ -15,7 +15,8 @@ from motcua_contracts.envelope import Message, stable_id
 from motcua_contracts.payload import Command, Payload
 from pymongo.errors import PyMongoError
 
-from .lanes import Lanes
+from .backoff import backoff
+from .lanes import Lane, Lanes, topic_key
 from .logs import Log
 from .metrics import Metrics
 from .outcome import Demand, Outcome
@@ -24,7 +25,7 @@ from .service import PaperNotYet, Service, answers_of
 
 RETRY_SECONDS, RETRY_MOST_SECONDS = 0.25, 60
 AGAIN_SECONDS = 30
-"""An answer was sent and closed nothing so long: the effect is done again, under the same key."""
+"""So long after its answer an effect is looked at: where the lane has read the answer and it closed nothing, it is done again."""
 
 
 class Effects:
@@ -39,6 +40,10 @@ class Effects:
         self._room = {kind: service.how(kind).concurrency for kind in service.perform}
         self._later: list[tuple[float, str]] = []
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._performed: dict[str, Answer] = {}
+        """What was brought home and is not known to be on Kafka: sent again, not done again."""
+        self._sent: dict[str, int] = {}
+        """Offsets of answers on the own command topic."""
         self._wake = asyncio.Event()
         self.draining = False
 
@@ -47,34 +52,44 @@ class Effects:
     def committed(self, outcome: Outcome) -> None:
         """Take in what a turn demanded and closed, for lanes that are armed; for others it is read when they are."""
         for key in outcome.closed:
-            self._open.pop(key, None)
-            self._tries.pop(key, None)
+            self._let_go(key)
         for key, demand in outcome.demanded.items():
             lane = self._lanes.owned.get(demand.lane)
             if lane is not None and lane.armed:
                 self._add(key, demand)
 
-    async def arm(self, number: int) -> None:
-        """Read the open effects of a lane that has caught up. The lane's lock keeps turns out meanwhile."""
+    def _let_go(self, key: str) -> None:
+        self._open.pop(key, None)
+        self._tries.pop(key, None)
+        self._performed.pop(key, None)
+        self._sent.pop(key, None)
+
+    async def arm(self, lane: Lane) -> None:
+        """Read the open effects of a lane that has caught up. The lanes' lock keeps turns out meanwhile."""
         async with self._lanes.lock:
-            lane = self._lanes.owned.get(number)
-            if lane is None or lane.armed:
+            if self._lanes.owned.get(lane.number) is not lane or lane.armed:
                 return
-            async for row in self._runtime.database.effects.find({"lane": number}):
+            async for row in self._runtime.database.effects.find({"lane": lane.number}):
                 self._add(row["_id"], Demand.of(row))
             lane.armed = True
 
     def given_up(self) -> None:
         """The lanes are not ours any more; what runs is let run, its answer is the first or a copy."""
-        self._open.clear()
-        self._tries.clear()
-        for lane in self._lanes.owned.values():
-            lane.armed = False
+        for known in (self._open, self._tries, self._performed, self._sent):
+            known.clear()
+        self._later.clear()
+        for ready in self._ready.values():
+            ready.clear()
 
     def _add(self, key: str, demand: Demand) -> None:
         if key in self._open:
             return
+        if demand.effect.kind not in self._ready:
+            self._log.error("an effect that this release does not do", kind=demand.effect.kind, key=key)
+            return
         self._open[key] = demand
+        if key in self._running:  # from before a take-over: it is looked at when that ends
+            return
         wait = 0.0
         if demand.effect.not_before is not None:
             wait = max(0.0, (demand.effect.not_before - self._runtime.now()).total_seconds())
@@ -84,7 +99,7 @@ class Effects:
         demand = self._open.get(key)
         if demand is None:
             return
-        if seconds <= 0 and demand.effect.kind in self._ready:
+        if seconds <= 0:
             self._ready[demand.effect.kind].append(key)
         else:
             heapq.heappush(self._later, (asyncio.get_running_loop().time() + seconds, key))
@@ -130,36 +145,53 @@ class Effects:
         finally:
             self._room[kind] += 1
             self._running.pop(key, None)
-            if again is not None:
-                self._schedule(key, again)
+            if key in self._open:
+                self._schedule(key, 1 if again is None else again)
+            else:  # closed meanwhile: nothing of it stays
+                self._let_go(key)
             self._wake.set()
 
     async def _perform(self, kind: str, demand: Demand) -> float | None:
         """Do it once. Gives in how many seconds it is to be looked at again, None where it is closed."""
         key, how = demand.effect.key, self._service.how(kind)
         try:
-            case = await self._runtime.case(demand.subject)
-            assert self._service.decider is not None
-            assert self._service.decider.effects is not None
-            effect = next((e for e in self._service.decider.effects(case) if e.key == key), None)
-            if effect is None or demand.lane not in self._lanes.owned:
-                return None
-            with self._metrics.perform.labels(kind).time():
-                performed = answers_of(await how.call(effect, case, self._runtime.shelf(demand.subject), self.tools))
-            await self._answer(demand, performed)
+            if key in self._sent and not self._is_read(demand):
+                return AGAIN_SECONDS
+            self._sent.pop(key, None)
+            performed = self._performed.get(key)
+            if performed is None:
+                case = await self._runtime.case(demand.subject)
+                assert self._service.decider is not None
+                assert self._service.decider.effects is not None
+                effect = next((e for e in self._service.decider.effects(case) if e.key == key), None)
+                lane = self._lanes.owned.get(demand.lane)
+                if effect is None or lane is None or not lane.armed:
+                    return None
+                with self._metrics.perform.labels(kind).time():
+                    async with asyncio.timeout(how.seconds):
+                        performed = answers_of(await how.call(effect, case, self._runtime.shelf(demand.subject), self.tools))
+                self._performed[key] = performed
+            self._sent[key] = await self._answer(demand, performed)
+            del self._performed[key]
         except PaperNotYet:
             return 0.1
         except Exception as error:
             return await self._failed(kind, demand, how.tries, error)
         return AGAIN_SECONDS
 
-    async def _answer(self, demand: Demand, answer: Answer) -> None:
-        """Send what it brought home; the answer last, so that it closes only what is said."""
+    def _is_read(self, demand: Demand) -> bool:
+        """Whether the lane has taken in the answer that was sent."""
+        lane, topic = self._lanes.owned.get(demand.lane), self._service.commands
+        assert topic is not None
+        return lane is not None and lane.next.get(topic_key(topic.name), 0) > self._sent[demand.effect.key]
+
+    async def _answer(self, demand: Demand, answer: Answer) -> int:
+        """Send what it brought home; the answer last, so that it closes only what is said. Gives the answer's offset."""
         topic = self._service.commands
         assert topic is not None, f"{self._service.name} has effects but no command topic"
         for subject, command in answer.also:
             await self._runtime.append(topic, self._command(demand, subject, command, "also"))
-        await self._runtime.append(topic, self._command(demand, demand.subject, answer.command, "answer"))
+        return await self._runtime.append(topic, self._command(demand, demand.subject, answer.command, "answer"))
 
     def _command(self, demand: Demand, subject: str, data: Payload, role: str) -> Message[Payload]:
         assert isinstance(data, Command)
@@ -193,4 +225,4 @@ class Effects:
                 self._metrics.dead_letters.labels("effect").inc()
             except PyMongoError:
                 self._tries[demand.effect.key] -= 1
-        return float(min(RETRY_MOST_SECONDS, RETRY_SECONDS * 2**tries) * random.uniform(0.5, 1))
+        return backoff(RETRY_SECONDS, RETRY_MOST_SECONDS, tries) * random.uniform(0.5, 1)

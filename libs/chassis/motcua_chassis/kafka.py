@@ -49,15 +49,19 @@ async def open_producer(bootstrap: str) -> AIOKafkaProducer:
     try:
         await asyncio.wait_for(producer.start(), 10)
     except BaseException:
-        await close_producer(producer)
+        await close_producer(producer, 5)
         raise
     return producer
 
 
-async def close_producer(producer: AIOKafkaProducer) -> None:
-    """Close it, whatever state it is in; what it still sends are copies, which readers drop by sequence."""
+async def close_producer(producer: AIOKafkaProducer, seconds: float | None) -> None:
+    """Close it, whatever state it is in; what it still sends are copies, which readers drop by sequence.
+
+    Without a limit it ends when Kafka is back: a close that is cut off leaves its tasks and connections behind.
+    """
     try:
-        await asyncio.wait_for(producer.stop(), 30)
+        async with asyncio.timeout(seconds):
+            await producer.stop()
     except (KafkaError, TimeoutError, OSError, RuntimeError):
         return
 

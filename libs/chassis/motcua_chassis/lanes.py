@@ -17,6 +17,7 @@ from motcua_contracts.topics import Topic
 from pymongo import UpdateOne
 from pymongo.errors import PyMongoError
 
+from .backoff import backoff
 from .kafka import NotPublished, Outgoing, close_producer, open_producer, send
 from .logs import Log
 from .metrics import Metrics
@@ -73,6 +74,7 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
         self.subscriber: Any = None
         self.on_given_up: Callable[[], None] = lambda: None
         self._taking: asyncio.Task[None] | None = None
+        self._leaving = False
         self._closing: set[asyncio.Task[None]] = set()
         self._rejoining: asyncio.Task[None] | None = None
 
@@ -92,12 +94,14 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
         if self._taking is not None:
             self._taking.cancel()
         async with self.lock:
-            self._forget()
-            self.assigned = set()
+            self.forget()
+            self.assigned, self.joined = set(), False
 
     async def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
         """Awaits nothing: no heartbeat is sent while it runs, and what it raised would be swallowed."""
         self.consumer.pause(*assigned)
+        if self._leaving:  # the last word of a group that we are about to leave: its lanes are others'
+            return
         self.assigned = set(assigned)
         self.joined = True
         self.take_soon()
@@ -118,9 +122,12 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
                 async with self.lock:
                     await self._take_once()
                 return
-            except (PyMongoError, KafkaError, NotPublished, OSError, TimeoutError) as error:
-                self._log.warning("lanes not taken yet", attempt=attempt, error=type(error).__name__, detail=str(error)[:200])
-            await asyncio.sleep(min(2, 0.1 * 2**attempt))
+            except Exception as error:  # whatever it is, nobody else takes these lanes
+                foreseen = isinstance(error, PyMongoError | KafkaError | NotPublished | OSError)
+                self._log.warning(
+                    "lanes not taken yet", attempt=attempt, error=type(error).__name__, detail=str(error)[:200], exc_info=not foreseen
+                )
+            await asyncio.sleep(backoff(0.1, 2, attempt))
 
     def complete(self) -> list[int]:
         """Lanes of which every input topic's partition is assigned."""
@@ -133,7 +140,7 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
     async def _take_once(self) -> None:
         numbers = self.complete()
         self.session = self.session or await self._client.start_session()
-        await self._ensure_producer()
+        await self.ensure_producer()
         ended = 0
         with pymongo.timeout(TAKE_SECONDS):
             # An open transaction of the old owner would block these writes for up to a minute: end its session.
@@ -148,6 +155,8 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
                     [UpdateOne({"_id": n}, {"$set": {"owner": self.me}, "$setOnInsert": fresh}, upsert=True) for n in numbers]
                 )
             documents = [d async for d in self._database.lanes.find({"_id": {"$in": numbers}, "owner": self.me})]
+        if len(documents) != len(numbers):
+            raise NotPublished("lanes were taken by another instance meanwhile")
         taken = {d["_id"]: Lane(d["_id"], d["batch"], d["published"], d["published"], dict(d["next"])) for d in documents}
         repaired = sum([await self._repair(lane) for lane in taken.values()])
         for tp in self.assigned:
@@ -157,13 +166,23 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
         self.owned = taken
         self.taken_at = datetime.now(UTC)
         self._metrics.takes.inc()
+        self._metrics.unpublished.set(0)
         self._metrics.repairs.inc(repaired)
         self._show()
         self._log.info("lanes taken", lanes=sorted(taken), sessions_ended=ended, published_again=repaired)
 
-    async def _ensure_producer(self) -> None:
+    @property
+    def sender_is_dead(self) -> bool:
+        """aiokafka's sender ends for good on errors that it does not foresee; from then on every send fails."""
+        return self.producer is not None and self.producer._sender.sender_task.done()
+
+    async def ensure_producer(self) -> AIOKafkaProducer:
+        """A producer that sends. Lock held. Raises `KafkaError`, `TimeoutError`."""
+        if self.sender_is_dead:
+            self._discard_producer()
         if self.producer is None:
             self.producer = await open_producer(self._settings.kafka_bootstrap)
+        return self.producer
 
     async def _repair(self, lane: Lane) -> int:
         """Publish again what was committed past `published`: papers and dead letters first, then events. Readers drop copies."""
@@ -192,17 +211,16 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
             return
         try:
             async with asyncio.timeout(self._settings.publish_timeout_seconds):
-                await self._ensure_producer()
-                assert self.producer is not None
-                await send(self.producer, papers)
-                await send(self.producer, events)
+                producer = await self.ensure_producer()
+                await send(producer, papers)
+                await send(producer, events)
         except (KafkaError, TimeoutError, OSError) as error:
             self._discard_producer()
             raise NotPublished(f"{type(error).__name__}: {error}") from error
 
     def _discard_producer(self) -> None:
         if self.producer is not None:
-            task = asyncio.create_task(close_producer(self.producer))
+            task = asyncio.create_task(close_producer(self.producer, None))
             self._closing.add(task)
             task.add_done_callback(self._closing.discard)
             self.producer = None
@@ -229,9 +247,11 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
     def drop(self, *, rejoin: bool) -> None:
         """Give the lanes up in memory, then take them again, or leave the group and join anew. Lock held."""
         self._pause()
-        self._forget()
+        self.forget()
         if rejoin:
-            self.session = None
+            self.session, self.assigned, self.joined, self._leaving = None, set(), False, True
+            if self._taking is not None:
+                self._taking.cancel()
             if self._rejoining is None or self._rejoining.done():
                 self._rejoining = asyncio.create_task(self._rejoin())
         else:
@@ -246,10 +266,12 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
         self._log.error("lane stopped", lane=lane.number, reason=reason)
 
     def _pause(self) -> None:
-        if partitions := [tp for tp in self.assigned if tp in self.consumer.assignment()]:
-            self.consumer.pause(*partitions)
+        consumer = self.consumer
+        if consumer is not None and (partitions := [tp for tp in self.assigned if tp in consumer.assignment()]):
+            consumer.pause(*partitions)
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """Own nothing in memory. Lock held."""
         self.owned = {}
         self.on_given_up()
         self._show()
@@ -258,6 +280,7 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
         """Stopping and starting the subscriber leaves the group and joins it again."""
         await self._retrying(self.subscriber.stop)
         await asyncio.sleep(1)
+        self._leaving = False
         await self._retrying(self.subscriber.start)
 
     async def _retrying(self, work: Callable[[], Awaitable[Any]]) -> None:
@@ -265,8 +288,8 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
             try:
                 await work()
                 return
-            except (KafkaError, OSError) as error:
-                self._log.warning("group not joined yet", error=type(error).__name__)
+            except Exception as error:  # whatever it is, nobody else joins for us
+                self._log.warning("group not joined yet", error=type(error).__name__, exc_info=not isinstance(error, KafkaError | OSError))
                 await asyncio.sleep(1)
 
     async def close(self) -> None:
@@ -275,7 +298,7 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
             if task is not None:
                 task.cancel()
         if self.producer is not None:
-            await close_producer(self.producer)
+            await close_producer(self.producer, 30)
             self.producer = None
         if self.session is not None:
             await self.session.end_session()

@@ -17,6 +17,8 @@ from .entries import Entry
 from .fetch import Record
 from .outcome import Outcome
 
+MAX_REASON = 500
+
 
 def dead(service: str, place: str, record: Record, entry: Entry | None, command_id: str, reason: str, out: Outcome) -> str:
     """List it, tell it on the dead-letter topic, park the subject of an event. Gives its fate: `parked` or `passed`."""
@@ -27,7 +29,7 @@ def dead(service: str, place: str, record: Record, entry: Entry | None, command_
         "partition": record.lane,
         "offset": record.offset,
         "sha256": sha256(record.raw or b""),
-        "reason": reason,
+        "reason": reason[:MAX_REASON],
         "parked": parks,
     }
     out.write("dead_letters", InsertOne({"_id": place, "subject": record.key, "lane": record.lane, "at": record.at, **where}))

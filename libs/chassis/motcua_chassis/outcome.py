@@ -55,7 +55,7 @@ class Outcome:
     closed: set[str] = field(default_factory=set)
     dead_run: int = 0
     alive: bool = False
-    erased: bool = False
+    erased: set[str] = field(default_factory=set)
     papers: dict[str, bytes | None] = field(default_factory=dict)
     """Papers of this batch by key, own and others'; None where one went."""
     _writes: dict[str, list[Any]] = field(default_factory=dict)

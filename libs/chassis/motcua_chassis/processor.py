@@ -18,6 +18,7 @@ from motcua_contracts.topics import Topic
 from pymongo import DeleteOne, InsertOne, ReplaceOne
 from pymongo.errors import PyMongoError
 
+from .backoff import backoff
 from .commit import Committer
 from .devclock import DevClock
 from .entries import Entries
@@ -62,7 +63,7 @@ class Processor:
         self.on_committed: Callable[[Outcome], None] = lambda outcome: None
         self.on_stored: Callable[[Outcome], None] = lambda outcome: None
         self.breaker_open = self.draining = False
-        self._dead_run = 0
+        self._dead_run = self.failures = 0
         self._offsets_at = 0.0
         self.turning_since: float | None = None
 
@@ -101,6 +102,7 @@ class Processor:
             self.turning_since = time.monotonic()
             try:
                 await work()
+                self.failures = 0
                 return True
             except Fenced as fenced:
                 self._log.warning("fenced", lanes=str(fenced))
@@ -108,9 +110,13 @@ class Processor:
             except NotPublished as error:
                 self._log.warning("not published", error=str(error)[:200])
                 self.lanes.drop(rejoin=False)
+            except asyncio.CancelledError:
+                self.lanes.forget()  # what this turn stored is not in memory
+                raise
             except Exception:
                 # Not foreseen: nothing was moved in memory that is not stored, so the lanes can be taken again.
-                self._log.error("turn failed", exc_info=True)
+                self.failures += 1
+                self._log.error("turn failed", in_a_row=self.failures, exc_info=True)
                 await asyncio.sleep(0.5)
                 self.lanes.drop(rejoin=False)
             finally:
@@ -200,6 +206,7 @@ class Processor:
         papers = [r for r in records if r.topic.name in self._papers]
         if papers:
             forgotten = await self._retried(lambda: self._forgotten({r.key.rpartition("/")[0] for r in papers}))
+            forgotten |= outcome.erased
             latest = {r.key: None if r.key.rpartition("/")[0] in forgotten else r.raw for r in papers}
             writes["papers"] = [
                 DeleteOne({"_id": key}) if raw is None else ReplaceOne({"_id": key}, {"_id": key, "raw": raw}, upsert=True)
@@ -230,7 +237,7 @@ class Processor:
                     raise
                 attempt += 1
                 self._log.warning("waiting", attempt=attempt, error=type(error).__name__, detail=str(error)[:200])
-                await asyncio.sleep(min(1, 0.05 * 2**attempt))
+                await asyncio.sleep(backoff(0.05, 1, attempt))
 
     # ------------------------------------------------------------------ the breaker, and a point to die at
 

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import uvloop
+from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import KafkaError
 from faststream import AckPolicy
@@ -98,7 +99,8 @@ class Running:
         self.effects = Effects(service, self.runtime, self.lanes, self.metrics, log) if service.perform else None
         self.timers = Timers(service, self.processor, self.entries, self.effects, self.clock, self.database, self.metrics, log)
         self.app = http.build(self.metrics, self.health, settings.stall_seconds)
-        self.broker = KafkaBroker(settings.kafka_bootstrap, logger=None)
+        # Topics are made by `motcua topics apply` alone: with the right partitions, times and retention.
+        self.broker = KafkaBroker(settings.kafka_bootstrap, logger=None, allow_auto_create_topics=False)
         self._tasks: list[asyncio.Task[Any]] = []
         self._web: Any = None
 
@@ -108,6 +110,7 @@ class Running:
         self._web = await http.serve(self.app, self.settings.http_host, self.settings.http_port)
         self.log.info("listening", port=self._web[2])
         await self._waited("MongoDB", lambda: prepare_database(self.database, self.service))
+        await self._waited("topics", lambda: check_topics(self.settings.kafka_bootstrap, self.service))
         for follower in (self.facts, self.clock if self.clock.enabled else None):
             if follower is not None:
                 self._tasks.append(asyncio.create_task(follower.run()))
@@ -181,7 +184,7 @@ class Running:
             try:
                 await work()
                 return
-            except (PyMongoError, KafkaError, OSError, TimeoutError) as error:
+            except (PyMongoError, KafkaError, OSError, TimeoutError, TopicsMissing) as error:
                 self.log.warning("start waits", part=what, error=type(error).__name__, detail=str(error)[:200])
                 await asyncio.sleep(1)
 
@@ -201,7 +204,11 @@ class Running:
         reasons = [] if self.lanes.joined else ["the group is not joined"]
         waiting = [n for n in self.lanes.complete() if n not in self.lanes.owned]
         reasons += [f"lanes {waiting} are not taken"] if waiting else []
+        apart = sorted({tp.partition for tp in self.lanes.assigned} - set(self.lanes.complete()))
+        reasons += [f"lanes {apart} are assigned in part"] if apart else []
         reasons += [f"lane {lane.number} is stopped: {lane.stopped}" for lane in self.lanes.owned.values() if lane.stopped]
+        reasons += self.timers.standing(self.settings.stall_seconds)
+        reasons += [f"{self.processor.failures} turns failed in a row"] if self.processor.failures > 2 else []
         return reasons + (["the breaker is open"] if self.processor.breaker_open else [])
 
     async def drain(self) -> None:
@@ -225,6 +232,30 @@ class Running:
             self._web[0].should_exit = True
             await self._web[1]
         self.client.close()
+
+
+class TopicsMissing(Exception):  # noqa: N818 - the operator's word
+    """Topics that this service needs are not there yet: `motcua topics apply`."""
+
+
+async def check_topics(bootstrap: str, service: Service) -> None:
+    """Every input topic is there with its own number of partitions, on which its keys' lanes hang.
+
+    Raises `TopicsMissing`, or `SystemExit` where a count differs: no waiting mends that.
+    """
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        found = {t["topic"]: len(t["partitions"]) for t in await admin.describe_topics([topic.name for topic in service.inputs])}
+    finally:
+        await admin.close()
+    for topic in service.inputs:
+        if not found.get(topic.name):
+            raise TopicsMissing(f"{topic.name} is not there; run: motcua topics apply")
+        if found[topic.name] != topic.partitions:
+            raise SystemExit(
+                f"{topic.name} has {found[topic.name]} partitions, must have {topic.partitions}: keys would move to other lanes"
+            )
 
 
 async def _undecoded(message: Any) -> None:

@@ -96,12 +96,14 @@ class ServiceRuntime:
             return case
         return self._entries.case_of(await self.database.cases.find_one({"_id": subject}))
 
-    async def append(self, topic: Topic, message: Message[Payload]) -> None:
+    async def append(self, topic: Topic, message: Message[Payload]) -> int:
         producer = self._lanes.producer
-        if producer is None:
+        if producer is None or self._lanes.sender_is_dead:
             raise ConnectionError("Kafka is away")
         partition = partition_of(topic, message.subject)
-        await producer.send_and_wait(topic.name, encode(message), key=message.subject.encode(), partition=partition, headers=HEADERS)
+        raw, key = encode(message), message.subject.encode()
+        told = await producer.send_and_wait(topic.name, raw, key=key, partition=partition, headers=HEADERS)
+        return int(told.offset)
 
     async def ask(self, subject: str, command: Command, *, key: str) -> Outcome:
         topic = self._service.commands

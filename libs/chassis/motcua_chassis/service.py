@@ -125,8 +125,8 @@ class Runtime(Protocol):
         """The stored case of a subject, on whichever instance; an empty one where nothing was said."""
         ...
 
-    async def append(self, topic: Topic, message: Message[Payload]) -> None:
-        """Append a command to a topic, in its subject's lane. Returns when the broker has it."""
+    async def append(self, topic: Topic, message: Message[Payload]) -> int:
+        """Append a command to a topic, in its subject's lane. Gives its offset when the broker has it. Raises `KafkaError`, `OSError`."""
         ...
 
 
@@ -136,11 +136,12 @@ PerformFunction = Callable[[Effect, Any, PaperShelf, Any], Awaitable[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Perform:
-    """How one kind of effect is done. `concurrency` at once in one instance; listed as stuck after `tries`, and tried on."""
+    """How one kind of effect is done: `concurrency` at once in one instance, each cut off after `seconds`, stuck after `tries`."""
 
     call: PerformFunction
     concurrency: int = 8
     tries: int = 8
+    seconds: float = 120
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ into one too late.
 """
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
@@ -16,13 +17,14 @@ from motcua_contracts import topics
 from motcua_contracts.decision import Wake
 from motcua_contracts.envelope import Message, stable_id
 from motcua_contracts.payload import Payload
+from pymongo.errors import PyMongoError
 
 from .devclock import CLOCKS_DIFFER, DevClock
 from .effects import Effects
 from .entries import Entries
 from .fetch import Batch, Record
 from .kafka import instant, milliseconds
-from .lanes import Lanes, topic_key
+from .lanes import Lane, Lanes, topic_key
 from .logs import Log
 from .metrics import Metrics
 from .processor import Processor, outside
@@ -45,12 +47,18 @@ class Barriers:
         lane = self._lanes.owned.get(number)
         if lane is None or lane.stopped:
             return False
-        if number not in self._read or self._read[number][0] < after:
+        read = self._read.get(number)
+        if read is not None and read[0] < after and not await self._reached(number, lane, read[1]):
+            return False  # the older barrier first: one that is moved on at every question is never reached
+        if read is None or read[0] < after:
             now = datetime.now(UTC) - CLOCKS_DIFFER
             if now < after:
                 return False
-            self._read[number] = now, (await self.ends([number]))[number]
-        for topic, end in self._read[number][1].items():
+            read = self._read[number] = now, (await self.ends([number]))[number]
+        return await self._reached(number, lane, read[1])
+
+    async def _reached(self, number: int, lane: Lane, ends: dict[topics.Topic, int]) -> bool:
+        for topic, end in ends.items():
             if lane.next.get(topic_key(topic.name), 0) >= end:
                 continue
             # A cleaned tail leaves `next` of a compacted topic below the end for ever.
@@ -87,6 +95,7 @@ class Timers:
         self._barriers = Barriers(service, self._lanes)
         self.beat = time.monotonic()
         self._parked = 0
+        self._stands: dict[tuple[int, str], tuple[int, float]] = {}
 
     def loops(self) -> list[Awaitable[None]]:
         """What runs as long as the service does."""
@@ -114,12 +123,17 @@ class Timers:
                     self._log.debug("timer waits", error=type(error).__name__)
 
     async def _wakes(self) -> None:
-        now = self._clock.now()
-        wanted = {"lane": {"$in": list(self._lanes.owned)}, "due": {"$lte": milliseconds(now)}, "parked": {"$exists": False}}
-        rows = await self._database.cases.find(wanted, {"lane": 1, "due": 1}).sort("due", 1).limit(WAKES_AT_ONCE).to_list(None)
-        ready = [self._wake(row) for row in rows if await self._barriers.passed(row["lane"], self._clock.passed(instant(row["due"])))]
+        # Lane by lane: what is due in a lane that stands still must not hide what is due in the others.
+        ready: list[Record] = []
+        for number in self._live():
+            wanted = {"lane": number, "due": {"$lte": milliseconds(self._clock.now())}, "parked": {"$exists": False}}
+            rows = await self._database.cases.find(wanted, {"lane": 1, "due": 1}).sort("due", 1).limit(WAKES_AT_ONCE).to_list(None)
+            ready += [self._wake(row) for row in rows if await self._barriers.passed(number, self._clock.passed(instant(row["due"])))]
         if ready:
             await self._processor.guarded(lambda: self._processor.take_in(Batch(ready, {})))
+
+    def _live(self) -> list[int]:
+        return [number for number, lane in self._lanes.owned.items() if not lane.stopped]
 
     def _wake(self, row: dict[str, Any]) -> Record:
         subject, at, name = row["_id"], instant(row["due"]), self._service.name
@@ -132,7 +146,7 @@ class Timers:
         """Subjects that an operator released: their parked records in order; parked until none is left."""
         if not self._parked:
             return
-        wanted = {"lane": {"$in": list(self._lanes.owned)}, "parked": "released"}
+        wanted = {"lane": {"$in": self._live()}, "parked": "released"}
         for row in await self._database.cases.find(wanted, {"lane": 1}).limit(20).to_list(None):
             await self._processor.guarded(partial(self._take_in_released, row["_id"], row["lane"]))
 
@@ -142,6 +156,10 @@ class Timers:
         self._entries.forget(subject)  # the operator's mark was set beside the cache
         every = {topic.name: topic for topic in self._service.inputs}
         rows = await self._database.parked.find({"subject": subject}).sort("_id", 1).limit(RELEASED_AT_ONCE).to_list(None)
+        gone = [row["topic"] for row in rows if row["topic"] not in every]
+        if gone:
+            self._log.error("released records of topics that this release does not read", subject=subject, topics=gone)
+            return
         records = [
             Record(row["lane"], every[row["topic"]], row["offset"], subject, row["value"], row["at"], parked=row["_id"]) for row in rows
         ]
@@ -152,13 +170,39 @@ class Timers:
         assert self._effects is not None
         for number, lane in list(self._lanes.owned.items()):
             if not lane.armed and await self._barriers.passed(number, self._lanes.taken_at):
-                await self._effects.arm(number)
+                await self._effects.arm(lane)
+
+    async def _watch(self, lane: Lane, topic: topics.Topic, behind: int) -> None:
+        """Notice a lane that has records and does not move, and a log that is shorter than what was read of it."""
+        if behind < 0 and topic.kind == "events":
+            async with self._lanes.lock:
+                if self._lanes.owned.get(lane.number) is lane and not lane.stopped:
+                    self._lanes.stop_lane(lane, f"{topic.name} is shorter than what was read of it")
+        place, now = lane.next.get(topic_key(topic.name), 0), time.monotonic()
+        key = (lane.number, topic.name)
+        if behind <= 0:
+            self._stands.pop(key, None)
+        elif key not in self._stands or self._stands[key][0] != place:
+            self._stands[key] = place, now
+
+    def standing(self, seconds: float) -> list[str]:
+        """Lanes that have had records for so long and took none in: a consumer that died without a word shows here."""
+        now = time.monotonic()
+        return [
+            f"lane {number} has not moved on {topic} for {now - since:.0f} s"
+            for (number, topic), (_, since) in self._stands.items()
+            if now - since > seconds and number in self._lanes.owned
+        ]
 
     async def _idle(self) -> None:
         async def store() -> None:
-            await self._lanes.store_published(idle_seconds=1)
+            if self._lanes.sender_is_dead:
+                await self._lanes.ensure_producer()
+            with contextlib.suppress(PyMongoError):  # advice for the next owner: again in a second
+                await self._lanes.store_published(idle_seconds=1)
 
-        if any(lane.published > lane.stored_published or lane.outbox for lane in self._lanes.owned.values()):
+        behind = any(lane.published > lane.stored_published or lane.outbox for lane in self._lanes.owned.values())
+        if behind or self._lanes.sender_is_dead:
             await self._processor.guarded(store)
 
     async def _lag(self) -> None:
@@ -169,8 +213,9 @@ class Timers:
                 behind = end - lane.next.get(topic_key(topic.name), 0)
                 if topic.compacted and await self._lanes.consumer.position(TopicPartition(topic.name, number)) >= end:
                     behind = 0
-                if number in self._lanes.owned:
+                if self._lanes.owned.get(number) is lane:
                     self._metrics.lag.labels(topic.name, number).set(behind)
+                    await self._watch(lane, topic, behind)
         if self._service.decider is not None:
             parked = {"lane": {"$in": list(self._lanes.owned)}, "parked": {"$exists": True}}
             self._parked = await self._database.cases.count_documents(parked)

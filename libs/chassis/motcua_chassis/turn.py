@@ -4,7 +4,7 @@ Record by record: decode, inbox, decide, evolve. A record that cannot be taken i
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import uuid_utils
@@ -136,7 +136,7 @@ class Turn:
     def _one(self, place: str, record: Record, message: Message[Payload] | Undecodable | Unheard, asked: Asked, out: Outcome) -> None:
         entry = out.entries.get(record.key)
         if entry is not None and not entry.takes(record.parked):
-            if not record.parked:
+            if not record.parked and record.message is None:  # a wake comes again by itself
                 park(place, record, entry, out)
             return
         self.metrics.records.labels(record.topic.name).inc()
@@ -183,7 +183,7 @@ class Turn:
                 raise FactsNeeded(refusal.slug) from refusal
             decision, refused = self._refusal(message, refusal), refusal.slug
         said = self._say(place, record, message, entry, decision, out)
-        if message.sequence is not None:
+        if not digest and message.sequence is not None:
             entry.seen[message.source] = (message.sequence, message.hash)
             out.touched.add(entry.subject)
         if isinstance(message.data, Event) and message.data.erases:
@@ -256,7 +256,12 @@ class Turn:
                 }
             )
             self.metrics.facts.labels(event.wire_type).inc()
+        for paper in decision.papers:
+            if len(paper.raw) > MAX_RECORD_BYTES:
+                raise ValueError(f"a paper has {len(paper.raw)} bytes")
         demands, due = self.entries.demands(case), self.entries.due(case)
+        # What cannot be stored is this record's fault and nobody else's: it shows here, and not when the batch is written.
+        self.entries.write(replace(entry, case=case, due=due))
         for number, paper in enumerate(decision.papers):
             assert self.service.private is not None, f"{name} has papers but no private topic"
             key = f"{entry.subject}/{paper.revision}"
@@ -329,7 +334,7 @@ class Turn:
 
 def _erase(subject: str, out: Outcome) -> None:
     """Forget a subject: its papers go, and none that comes later is kept."""
-    out.erased = True
+    out.erased.add(subject)
     out.write("papers", DeleteMany({"_id": {"$gte": f"{subject}/", "$lt": f"{subject}0"}}))
     out.write("forgotten", UpdateOne({"_id": subject}, {"$setOnInsert": {"_id": subject}}, upsert=True))
 

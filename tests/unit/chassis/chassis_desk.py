@@ -10,10 +10,11 @@ from motcua_chassis.fetch import Record
 from motcua_chassis.metrics import Metrics
 from motcua_chassis.outcome import Outcome
 from motcua_chassis.service import Decider, Prepared, Service
+from motcua_chassis.timers import WAKE_TOPIC
 from motcua_chassis.turn import Turn
 from motcua_contracts import topics
 from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import NOTHING, Decision, Effect, Paper, Papers
+from motcua_contracts.decision import NOTHING, Decision, Effect, Paper, Papers, Wake
 from motcua_contracts.envelope import GENESIS, Message, encode, sha256
 from motcua_contracts.intake import DossierReturned, DossierStopped
 from motcua_contracts.payload import Event, Model, Payload
@@ -44,6 +45,8 @@ def decide(count: Count, message: Message[Payload], at: datetime, facts: Catalog
             raise FactMissing()
         case CompleteStep(step="boom"):
             raise ZeroDivisionError
+        case CompleteStep(step="huge"):
+            return Decision((StepCompleted(step="huge", officer=""),), (Paper.of(1, Note(salt="s", text="x" * 1_000_000)),))
         case CompleteStep(step="paper"):
             paper = Paper.of(1, Note(salt="s", text="riêng"))
             return Decision((StepCompleted(step=paper.commitment, officer=""),), (paper,))
@@ -143,3 +146,8 @@ class Desk:
 
 
 UNHEARD = DossierReturned(channel="online")
+
+
+def wake() -> Record:
+    message: Message[Payload] = Message("w-1", "/motcua/routing", "wake", SUBJECT, AT, "system:routing", "w-1", "w-1", Wake())
+    return Record(LANE, WAKE_TOPIC, 0, SUBJECT, None, AT, message=message)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from chassis_desk import LANE, SUBJECT, UNHEARD, Desk
+from chassis_desk import LANE, SUBJECT, UNHEARD, Desk, wake
 from motcua_chassis.turn import FactsNeeded, LaneStopped
 from motcua_contracts.envelope import GENESIS, decode, sha256
 from motcua_contracts.intake import DossierStopped
@@ -174,3 +174,30 @@ async def test_a_paper_goes_out_before_the_fact_that_commits_to_it(desk: Desk) -
 async def test_letters_in_a_row_are_counted_for_the_breaker_and_a_good_record_ends_the_run(desk: Desk) -> None:
     out = await desk.tell(desk.command("boom", "c-1"), desk.command("a", "c-2"), desk.command("boom", "c-3"), desk.command("boom", "c-4"))
     assert (out.dead_run, out.alive) == (2, True)
+
+
+async def test_a_wake_is_not_parked_behind_a_dead_letter_since_it_comes_again(desk: Desk) -> None:
+    await desk.tell(replace(desk.event(again=True), raw=b"{"))
+    out = await desk.tell(wake())
+    assert "parked" not in out.writes()
+    assert out.journal == []
+
+
+async def test_the_sequence_of_a_command_says_nothing_of_its_sender_s_events(desk: Desk) -> None:
+    record = desk.command("a")
+    assert record.raw is not None
+    out = await desk.tell(replace(record, raw=record.raw.replace(b'"data"', b'"sequence":7,"prevhash":"x","data"')))
+    assert out.entries[SUBJECT].seen == {}
+
+
+async def test_a_paper_that_kafka_would_not_take_is_refused_before_anything_is_stored(desk: Desk) -> None:
+    out = await desk.tell(desk.command("huge"))
+    assert (out.journal, out.answers, out.papers) == ([], [], {})
+    assert len(out.outbox) == 1  # the letter
+
+
+async def test_a_letter_stays_small_however_much_is_wrong(desk: Desk) -> None:
+    record = desk.command("a")
+    assert record.raw is not None
+    out = await desk.tell(replace(record, raw=record.raw.replace(b'"time":"', b'"time":"' + b"x" * 100_000)))
+    assert len(out.outbox[0]["value"]) < 2_000

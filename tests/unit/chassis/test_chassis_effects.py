@@ -1,0 +1,126 @@
+"""Effects in memory: done once as long as the answer is on its way, and let go when they are closed. Wired by hand, no Kafka."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import structlog
+from chassis_desk import LANE, SUBJECT, Count, effects, evolve
+from motcua_chassis import effects as module
+from motcua_chassis.backoff import backoff
+from motcua_chassis.effects import Effects
+from motcua_chassis.lanes import Lane, topic_key
+from motcua_chassis.metrics import Metrics
+from motcua_chassis.outcome import Demand, Outcome
+from motcua_chassis.service import Decider, Perform, Service
+from motcua_contracts import topics
+from motcua_contracts.decision import NOTHING, Effect
+from motcua_contracts.routing import RecordSignedDecision
+
+KEY = f"{SUBJECT}/e"
+
+
+class Bench:
+    """One armed lane, one effect; `calls` are the visits to the outside world, `sent` the answers."""
+
+    def __init__(self) -> None:
+        self.calls, self.sent, self.append_fails = 0, 0, 0
+        self.lane = Lane(LANE, 1, 1, 1, {}, armed=True)
+        self.lanes: Any = SimpleNamespace(owned={LANE: self.lane}, lock=asyncio.Lock())
+        decider = Decider(Count, lambda *_: NOTHING, evolve, effects)
+        self.service = Service("routing", (topics.ROUTING_COMMANDS,), decider, perform={"kind": Perform(self.outside)})
+        runtime: Any = SimpleNamespace(
+            case=self.case, shelf=lambda subject: None, append=self.append, now=lambda: datetime(2026, 1, 1, tzinfo=UTC), database=None
+        )
+        self.effects = Effects(self.service, runtime, self.lanes, Metrics(), structlog.get_logger())
+
+    async def outside(self, *_: Any) -> RecordSignedDecision:
+        self.calls += 1
+        return RecordSignedDecision(result=None)
+
+    async def case(self, subject: str) -> Count:
+        return Count(open=("e",))
+
+    async def append(self, topic: Any, message: Any) -> int:
+        if self.append_fails:
+            self.append_fails -= 1
+            raise ConnectionError("Kafka is away")
+        self.sent += 1
+        return 41
+
+    def demand(self) -> None:
+        self.effects.committed(Outcome(demanded={KEY: Demand(Effect(KEY, "kind"), SUBJECT, LANE, "c", "c", None)}))
+
+    def close(self) -> None:
+        self.effects.committed(Outcome(closed={KEY}))
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        task = asyncio.create_task(self.effects.run())
+        yield
+        task.cancel()
+
+
+@pytest.fixture(name="quick")
+def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "AGAIN_SECONDS", 0.02)
+    monkeypatch.setattr(module, "RETRY_SECONDS", 0.001)
+
+
+@pytest.mark.usefixtures("quick")
+async def test_an_answer_that_waits_on_kafka_is_waited_for_and_the_effect_is_not_done_again() -> None:
+    bench = Bench()
+    async with bench.running():
+        bench.demand()
+        await asyncio.sleep(0.2)
+    assert (bench.calls, bench.sent) == (1, 1)
+
+
+@pytest.mark.usefixtures("quick")
+async def test_an_answer_that_was_read_and_closed_nothing_has_the_effect_done_again() -> None:
+    bench = Bench()
+    async with bench.running():
+        bench.demand()
+        await asyncio.sleep(0.01)
+        bench.lane.next[topic_key(topics.ROUTING_COMMANDS.name)] = 42
+        await asyncio.sleep(0.1)
+    assert bench.calls > 1
+
+
+@pytest.mark.usefixtures("quick")
+async def test_an_answer_that_could_not_be_sent_is_sent_again_without_another_call() -> None:
+    bench = Bench()
+    bench.append_fails = 3
+    async with bench.running():
+        bench.demand()
+        await asyncio.sleep(0.3)
+    assert (bench.calls, bench.sent) == (1, 1)
+
+
+async def test_nothing_of_a_closed_effect_stays_in_memory() -> None:
+    bench = Bench()
+    async with bench.running():
+        bench.demand()
+        await asyncio.sleep(0.05)
+        bench.close()
+        await asyncio.sleep(0.05)
+    kept = (bench.effects._open, bench.effects._sent, bench.effects._performed, bench.effects._tries)
+    assert [len(each) for each in kept] == [0, 0, 0, 0]
+
+
+async def test_an_effect_of_a_lane_that_is_not_armed_yet_waits() -> None:
+    bench = Bench()
+    bench.lane.armed = False
+    async with bench.running():
+        bench.demand()
+        await asyncio.sleep(0.05)
+    assert bench.calls == 0
+
+
+@pytest.mark.parametrize("attempt", [0, 1, 20, 1024, 10**9])
+def test_waiting_never_ends_in_an_error_however_long_the_outage(attempt: int) -> None:
+    assert 0 < backoff(0.1, 2, attempt) <= 2
