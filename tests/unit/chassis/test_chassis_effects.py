@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import structlog
@@ -30,13 +30,13 @@ class Bench:
     def __init__(self) -> None:
         self.calls, self.sent, self.append_fails = 0, 0, 0
         self.lane = Lane(LANE, 1, 1, 1, {}, armed=True)
-        self.lanes: Any = SimpleNamespace(owned={LANE: self.lane}, lock=asyncio.Lock())
+        lanes = cast(Any, SimpleNamespace(owned={LANE: self.lane}, lock=asyncio.Lock()))
         decider = Decider(Count, lambda *_: NOTHING, evolve, effects)
         self.service = Service("routing", (topics.ROUTING_COMMANDS,), decider, perform={"kind": Perform(self.outside)})
         runtime: Any = SimpleNamespace(
             case=self.case, shelf=lambda subject: None, append=self.append, now=lambda: datetime(2026, 1, 1, tzinfo=UTC), database=None
         )
-        self.effects = Effects(self.service, runtime, self.lanes, Metrics(), structlog.get_logger())
+        self.effects = Effects(self.service, runtime, lanes, Metrics(), structlog.get_logger())
 
     async def outside(self, *_: Any) -> RecordSignedDecision:
         self.calls += 1

@@ -43,10 +43,11 @@ class FakeRuntime:
     def now(self) -> datetime:
         return datetime.now(UTC)
 
-    async def append(self, topic: Topic, message: Message[Payload]) -> None:
+    async def append(self, topic: Topic, message: Message[Payload]) -> int:
         self.appended.append((topic, message))
         if self.react is not None:
             await self.react(message)
+        return len(self.appended)
 
     async def ask(self, subject: str, command: Any, *, key: str) -> Any:
         raise AssertionError("a gateway asks nobody")
