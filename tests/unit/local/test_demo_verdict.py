@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from io import StringIO
+from typing import get_args
 
 import pytest
 from motcua_audit.check import Report, ServiceReport
-from motcua_audit.domain.difference import Difference
+from motcua_audit.domain.difference import Difference, Kind
 from motcua_documents.signing import SignatureReport
-from motcua_local.demo_checks import Checks, show_checks
+from motcua_local.demo_checks import PROVEN, Checks, show_checks
 from motcua_local.journeys.checks import Rest, Signed, flipped
 from rich.console import Console
 
@@ -73,6 +74,10 @@ def test_what_does_not_hold_is_named_and_denies_the_whole(change: dict[str, obje
 def test_a_difference_is_marked_in_its_column(kind: str, column: int) -> None:
     row = next(line for line in shown(replace(checks(), proof=differing(kind))).splitlines() if line.strip().startswith("intake"))
     assert [mark for mark in row if mark in "✓✗"] == ["✗" if place == column else "✓" for place in range(5)]
+
+
+def test_no_kind_of_difference_is_without_a_column() -> None:
+    assert sorted(kind for _, kinds in PROVEN for kind in kinds) == sorted(get_args(Kind))
 
 
 def test_one_changed_byte_is_one_changed_byte() -> None:
