@@ -22,6 +22,7 @@ from .metrics import Metrics
 from .outcome import Demand, Outcome
 from .runtime import ServiceRuntime
 from .service import PaperNotYet, Service, answers_of
+from .tracing import Tracing
 
 RETRY_SECONDS, RETRY_MOST_SECONDS = 0.25, 60
 AGAIN_SECONDS = 30
@@ -31,8 +32,8 @@ AGAIN_SECONDS = 30
 class Effects:
     """The effects of the armed lanes of this instance, in memory; the store has them all."""
 
-    def __init__(self, service: Service, runtime: ServiceRuntime, lanes: Lanes, metrics: Metrics, log: Log) -> None:
-        self._service, self._runtime, self._lanes, self._metrics, self._log = service, runtime, lanes, metrics, log
+    def __init__(self, service: Service, runtime: ServiceRuntime, lanes: Lanes, metrics: Metrics, tracing: Tracing, log: Log) -> None:
+        self._service, self._runtime, self._lanes, self._metrics, self._tracing, self._log = service, runtime, lanes, metrics, tracing, log
         self.tools: Any = None
         self._open: dict[str, Demand] = {}
         self._tries: dict[str, int] = {}
@@ -167,7 +168,8 @@ class Effects:
                 lane = self._lanes.owned.get(demand.lane)
                 if effect is None or lane is None or not lane.armed:
                     return None
-                with self._metrics.perform.labels(kind).time():
+                spanned = self._tracing.span(f"perform {kind}", demand.traceparent, demand.correlationid)
+                with self._metrics.perform.labels(kind).time(), spanned:
                     async with asyncio.timeout(how.seconds):
                         performed = answers_of(await how.call(effect, case, self._runtime.shelf(demand.subject), self.tools))
                 self._performed[key] = performed

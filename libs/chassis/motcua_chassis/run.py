@@ -37,6 +37,7 @@ from .runtime import ServiceRuntime
 from .service import Service
 from .settings import ServiceSettings
 from .timers import Timers
+from .tracing import Tracing
 from .turn import Turn
 
 ANSWERS_KEPT_SECONDS = 30 * 86_400
@@ -84,7 +85,7 @@ class Running:
 
     def __init__(self, service: Service, settings: ServiceSettings, log: Log) -> None:
         self.service, self.settings, self.log = service, settings, log
-        self.metrics, self.health = Metrics(), http.Health()
+        self.metrics, self.tracing, self.health = Metrics(), Tracing(service.name), http.Health()
         self.client = connect(settings.mongo_uri)
         self.database = self.client[f"motcua_{service.name}"]
         self.catalogue = Catalogue()
@@ -96,7 +97,7 @@ class Running:
         self.processor = Processor(
             service, settings, self.database, self.lanes, self.entries, self.facts, self.clock, self.metrics, log
         )  # fmt: skip
-        self.effects = Effects(service, self.runtime, self.lanes, self.metrics, log) if service.perform else None
+        self.effects = Effects(service, self.runtime, self.lanes, self.metrics, self.tracing, log) if service.perform else None
         self.timers = Timers(service, self.processor, self.entries, self.effects, self.clock, self.database, self.metrics, log)
         self.app = http.build(self.metrics, self.health, settings.stall_seconds)
         # Topics are made by `motcua topics apply` alone: with the right partitions, times and retention.
@@ -132,7 +133,9 @@ class Running:
     def _wire(self, tools: Any) -> None:
         self.processor.tools = tools
         if self.entries is not None:
-            self.processor.turn = Turn(self.service, self.entries, self.database, self.catalogue, tools, self.metrics, self.log)
+            self.processor.turn = Turn(
+                self.service, self.entries, self.database, self.catalogue, tools, self.metrics, self.tracing, self.log
+            )  # fmt: skip
         if self.effects is not None:
             self.effects.tools = tools
             self.processor.on_committed = self.effects.committed

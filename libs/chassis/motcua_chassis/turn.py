@@ -34,6 +34,7 @@ from .logs import Log
 from .metrics import Metrics
 from .outcome import Demand, Outcome
 from .service import Prepared, Service
+from .tracing import Tracing
 
 
 class LaneStopped(Exception):  # noqa: N818 - the reader's word
@@ -76,6 +77,7 @@ class Turn:
     catalogue: Catalogue
     tools: Any
     metrics: Metrics
+    tracing: Tracing
     log: Log
 
     async def decide(self, records: Sequence[Record], batches: Mapping[int, int], *, final: bool, emptied: Sequence[str] = ()) -> Outcome:
@@ -175,14 +177,17 @@ class Turn:
         if (error := asked.failed.get(message.id)) is not None:
             raise error
         refused = ""
-        try:
-            assert self.service.decider is not None
-            decision = self.service.decider.decide(entry.case, message, record.at, self.catalogue, asked.given.get(message.id))
-        except Refusal as refusal:
-            if isinstance(refusal, FactMissing) and not asked.final:
-                raise FactsNeeded(refusal.slug) from refusal
-            decision, refused = self._refusal(message, refusal), refusal.slug
-        said = self._say(place, record, message, entry, decision, out)
+        with self.tracing.span(f"decide {type(message.data).__name__}", message.traceparent, message.correlationid) as context:
+            try:
+                assert self.service.decider is not None
+                decision = self.service.decider.decide(entry.case, message, record.at, self.catalogue, asked.given.get(message.id))
+            except Refusal as refusal:
+                if isinstance(refusal, FactMissing) and not asked.final:
+                    raise FactsNeeded(refusal.slug) from refusal
+                decision, refused = self._refusal(message, refusal), refusal.slug
+            if context != message.traceparent:
+                message = replace(message, traceparent=context)
+            said = self._say(place, record, message, entry, decision, out)
         if not digest and message.sequence is not None:
             entry.seen[message.source] = (message.sequence, message.hash)
             out.touched.add(entry.subject)
@@ -235,7 +240,7 @@ class Turn:
         batch, rows = int(place.split("-")[1]), []
         for number, event in enumerate(decision.events):
             sequence += 1
-            said : Message[Payload] = Message(
+            said: Message[Payload] = Message(
                 str(uuid_utils.uuid7()), f"/motcua/{name}", event.wire_type, entry.subject, time, actor,
                 message.correlationid, message.id, event, sequence, digest, message.traceparent,
             )  # fmt: skip

@@ -11,6 +11,7 @@ from motcua_chassis.metrics import Metrics
 from motcua_chassis.outcome import Outcome
 from motcua_chassis.service import Decider, Prepared, Service
 from motcua_chassis.timers import WAKE_TOPIC
+from motcua_chassis.tracing import Tracing
 from motcua_chassis.turn import Turn
 from motcua_contracts import topics
 from motcua_contracts.catalogue import Catalogue
@@ -107,7 +108,7 @@ class Desk:
         consumes = (topics.ROUTING_COMMANDS, topics.INTAKE_DOSSIERS)
         self.service = Service("routing", consumes, decider, emits=topics.ROUTING_CASES, private=topics.ROUTING_PRIVATE, prepare=prepare)
         self.entries = Entries(decider, self.store.cases)
-        self.turn = Turn(self.service, self.entries, self.store, Catalogue(), None, Metrics(), structlog.get_logger())
+        self.turn = Turn(self.service, self.entries, self.store, Catalogue(), None, Metrics(), Tracing("routing"), structlog.get_logger())
         self.batch = 0
         self.chain, self.sequence = GENESIS, 0
 
@@ -118,9 +119,10 @@ class Desk:
         self.store.answers.rows += out.answers
         return out
 
-    def command(self, step: str, message_id: str = "c-1", actor: str = "officer:o") -> Record:
+    def command(self, step: str, message_id: str = "c-1", actor: str = "officer:o", traceparent: str | None = None) -> Record:
         data = CompleteStep(step=step)
-        message: Message[Payload] = Message(message_id, "/motcua/gateway", data.wire_type, SUBJECT, AT, actor, message_id, message_id, data)
+        head = (message_id, "/motcua/gateway", data.wire_type, SUBJECT, AT, actor, message_id, message_id)
+        message: Message[Payload] = Message(*head, data, traceparent=traceparent)
         return Record(LANE, topics.ROUTING_COMMANDS, 0, SUBJECT, encode(message), AT)
 
     def event(self, data: Event | None = None, *, again: bool = False, **changes: Any) -> Record:

@@ -17,6 +17,7 @@ from motcua_chassis.lanes import Lane, topic_key
 from motcua_chassis.metrics import Metrics
 from motcua_chassis.outcome import Demand, Outcome
 from motcua_chassis.service import Decider, Perform, Service
+from motcua_chassis.tracing import Tracing
 from motcua_contracts import topics
 from motcua_contracts.decision import NOTHING, Effect
 from motcua_contracts.routing import RecordSignedDecision
@@ -36,7 +37,7 @@ class Bench:
         runtime: Any = SimpleNamespace(
             case=self.case, shelf=lambda subject: None, append=self.append, now=lambda: datetime(2026, 1, 1, tzinfo=UTC), database=None
         )
-        self.effects = Effects(self.service, runtime, lanes, Metrics(), structlog.get_logger())
+        self.effects = Effects(self.service, runtime, lanes, Metrics(), Tracing("routing"), structlog.get_logger())
 
     async def outside(self, *_: Any) -> RecordSignedDecision:
         self.calls += 1

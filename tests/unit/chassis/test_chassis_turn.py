@@ -201,3 +201,10 @@ async def test_a_letter_stays_small_however_much_is_wrong(desk: Desk) -> None:
     assert record.raw is not None
     out = await desk.tell(replace(record, raw=record.raw.replace(b'"time":"', b'"time":"' + b"x" * 100_000)))
     assert len(out.outbox[0]["value"]) < 2_000
+
+
+async def test_what_follows_from_a_record_belongs_to_its_trace(desk: Desk) -> None:
+    trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    out = await desk.tell(desk.command("open", traceparent=trace))
+    assert decode(out.journal[0]["raw"]).traceparent == trace
+    assert out.demanded[f"{SUBJECT}/e"].traceparent == trace
