@@ -1,0 +1,73 @@
+"""`motcua clock`: simulated time of a development stack. It only ever goes forwards, for everybody at once, and is kept on `dev.clock`."""
+
+import asyncio
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import orjson
+import typer
+from aiokafka import AIOKafkaProducer
+from motcua_chassis.reader import read_to_end
+from motcua_contracts import topics
+from rich.console import Console
+
+from .home import Home
+from .stack_file import NoStackError, read_stack
+
+app = typer.Typer(no_args_is_help=True, help="Simulated time of the development stack that runs here.")
+UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
+
+
+def seconds_of(word: str) -> int:
+    """`2d`, `36h`, `1d12h30m`. Raises `typer.BadParameter`, which says what is allowed."""
+    parts = re.findall(r"(\d+)([dhms])", word)
+    total = sum(int(count) * UNITS[unit] for count, unit in parts)
+    if not total or "".join(count + unit for count, unit in parts) != word:
+        raise typer.BadParameter(f"{word!r} cannot be read; write days, hours, minutes, seconds, for example 2d or 1d12h30m")
+    return total
+
+
+@app.command()
+def advance(by: Annotated[str, typer.Argument(help="How far, for example 2d, 36h or 1d12h30m.")]) -> None:
+    """Move time forwards. What is due by then fires by itself."""
+    seconds = seconds_of(by)
+    shift = asyncio.run(_moved(_kafka(), seconds))
+    Console(highlight=False).print(f"it is {_shown(shift)} now (shifted by {timedelta(seconds=shift)})")
+
+
+@app.command()
+def show() -> None:
+    """What time it is for the services."""
+    shift = asyncio.run(_shift(_kafka()))
+    Console(highlight=False).print(f"{_shown(shift)} (shifted by {timedelta(seconds=shift)})")
+
+
+def _kafka() -> str:
+    """The broker of the stack that runs here: a development stack by its making. No other broker is ever moved."""
+    try:
+        return read_stack(Home.from_environment()).addresses["kafka"]
+    except NoStackError as error:
+        raise SystemExit(f"{error}; simulated time is for a local development stack alone") from None
+
+
+async def _shift(kafka: str) -> float:
+    shifts = [orjson.loads(record.value)["shift_seconds"] for record in await read_to_end(kafka, (topics.DEV_CLOCK,))]
+    return float(max(shifts, default=0))
+
+
+async def _moved(kafka: str, seconds: int) -> float:
+    shift = await _shift(kafka) + seconds
+    producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all")
+    await producer.start()
+    try:
+        await producer.send_and_wait(topics.DEV_CLOCK.name, orjson.dumps({"shift_seconds": shift}), partition=0)
+    finally:
+        await producer.stop()
+    return shift
+
+
+def _shown(shift: float) -> str:
+    now = datetime.now(UTC) + timedelta(seconds=shift)
+    return f"{now.astimezone(ZoneInfo('Asia/Ho_Chi_Minh')):%d/%m/%Y %H:%M} in Vietnam"
