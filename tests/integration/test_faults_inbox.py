@@ -137,7 +137,7 @@ def test_a_turn_that_froze_does_not_write_after_its_lanes_moved() -> None:
         own.say(own.stamp(subject, 1))
         own.has(subject, "stamps", [1])
         own.switch("freeze")
-        own.say(own.notice(subject, 0))  # it says nothing: only the compare of the lane's document keeps its turn out, no id that is taken
+        own.say(own.notice(subject, -1))  # it says nothing: only the compare of the lane's document keeps its turn out, no id that is taken
         until("one of them froze in its turn", lambda: not (own.switches / "freeze").exists(), WAIT)
         frozen = next(service for service in (first, second) if state(service.pid) == "T")
         other = second if frozen is first else first

@@ -66,7 +66,7 @@ class Desk:
     def notice(self, subject: str, value: int, *, skip: int = 0, broken: bool = False, name: str = "given") -> Raw:
         """The next fact of the other service. `skip`: so many of its sequences are missing before it; `broken`: its data cannot be read.
 
-        `name`: `given`, or `murmured`, which no rule answers.
+        `name`: `given`, or `murmured`, which no rule answers. A value below zero is answered by nothing.
         """
         sequence, known = self._heads.get(subject, (0, GENESIS))
         sequence += 1 + skip

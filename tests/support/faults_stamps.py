@@ -118,7 +118,7 @@ class Rules:
                 return Decision((Stamped(value=command.value, seal=f"{message.subject}/{message.id}" if command.seal else ""),))
             case RecordSeal() as command:
                 return Decision((Sealed(key=command.key, by=command.by),))
-            case Given(value=0):
+            case Given(value=value) if value < 0:
                 return NOTHING
             case Given() as fact:
                 return Decision((NoticeSeen(value=fact.value),))
