@@ -35,7 +35,7 @@ from .stack_file import Stack
 MAILS = 2
 """A straight-through dossier is told of twice: accepted, and granted."""
 EVENT_TOPICS = ("intake.dossiers", "routing.cases", "payment.charges", "notify.messages")
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from rich.console import Console
 from .home import Home
 from .stack_file import NoStackError, read_stack
 
-app = typer.Typer(no_args_is_help=True, help="Simulated time of the development stack that runs here.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Simulated time of the development stack that runs here.")
 UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 
 

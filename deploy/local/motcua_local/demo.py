@@ -3,6 +3,7 @@
 The same journeys as tests/journeys. Its data lie in `.motcua/demo`, empty at every start; everything is stopped at the end.
 """
 
+import os
 import time
 from contextlib import ExitStack
 from typing import Annotated
@@ -18,6 +19,7 @@ from .home import Home
 from .journeys import BirthRegistration, BusinessRegistration, Journey, Reissue, Stage, open_stage, stage_home
 from .journeys.journey import JourneyStuckError
 from .journeys.stage import CatalogueError
+from .kafka_server import SHORT_LIVED
 from .layout import Options
 from .parts.kafka_jars import LockError
 from .parts.mongod_binary import MongodMissingError
@@ -69,6 +71,7 @@ def _chosen(words: list[str]) -> tuple[type[Journey], ...]:
 
 def _run(console: Console, home: Home, chosen: tuple[type[Journey], ...]) -> bool:
     """Whether everything held. The stack is stopped whatever happens."""
+    os.environ.setdefault("MOTCUA_KAFKA_JAVA_OPTIONS", SHORT_LIVED)  # for the supervisor: this broker lives for half a minute
     with ExitStack() as ends:
         with Shown(console) as shown:
             stack = ends.enter_context(running_stack(stage_home(home.root), Options(), shown))

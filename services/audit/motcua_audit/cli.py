@@ -27,7 +27,7 @@ Kafka = Annotated[str | None, typer.Option(help="Kafka, host:port. [env: MOTCUA_
 Mongo = Annotated[str | None, typer.Option(help="MongoDB's URI. [env: MOTCUA_MONGO_URI; else .motcua/stack.json]")]
 FromArchive = Annotated[bool, typer.Option("--archive", help="Read audit's archive, not Kafka.")]
 Dossier = Annotated[str, typer.Argument(help="A dossier's id, or its code such as H40.12-261123-0001.")]
-app = typer.Typer(no_args_is_help=True, help="Replay and verify what every service has said.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Replay and verify what every service has said.")
 
 
 @app.command("replay")

@@ -14,7 +14,7 @@ from .importer import KafkaLog, import_files
 from .reading import HOME
 
 Bootstrap = Annotated[str, typer.Option(envvar="MOTCUA_KAFKA_BOOTSTRAP", help="Kafka, host:port.")]
-app = typer.Typer(no_args_is_help=True, help="Procedures and the organisation: import them, list them.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Procedures and the organisation: import them, list them.")
 
 
 @app.command("import")
