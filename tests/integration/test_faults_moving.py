@@ -46,10 +46,10 @@ def test_a_second_instance_joins_and_the_first_leaves_under_load() -> None:
             until(f"{name}-2 has half of six lanes", partial(has_lanes, service, 3), 60)
         more = file_dossiers(ground.kafka, STRAIGHT, 200)
         until("the two work", lambda: returned(ground, more.ids) > 0, 60, every=0.05)
+        before = returned(ground, [*filed.ids, *more.ids])
+        assert before < 600, "everything was done before the first instances left: nothing moved under load"
         for name in second:
             assert first[name].terminate() == 0, f"{name}-1 did not end by itself"
-        at_end = returned(ground, [*filed.ids, *more.ids])
-        assert at_end < 600, "everything was done before the first instances left: nothing moved under load"
         check_straight(ground, [filed, more])
         for service in second.values():
             assert lanes_of(service) == [0, 1, 2, 3, 4, 5]

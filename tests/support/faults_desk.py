@@ -103,9 +103,12 @@ class Desk:
 
         def look() -> bool | str:
             found = self.sheet(subject).get(field, [])
-            return found == values or f"{subject}.{field} is {found}"
+            same = next(
+                (n for n, (one, other) in enumerate(zip(found, values, strict=False)) if one != other), min(len(found), len(values))
+            )
+            return found == values or f"it has {len(found)}, alike up to {same}: {found[same : same + 5]}"
 
-        until(f"{subject}.{field} is {values}", look, seconds)
+        until(f"{subject}.{field} are the {len(values)} expected ones, {values[:5]} first", look, seconds)
 
     def check(self, *, parked: int = 0) -> str:
         """Nothing left to do but so many parked records; then the auditor's check. Gives its summary."""
