@@ -53,6 +53,7 @@ class Figures:
     each: dict[str, float]
     smtp_server: float
     mails: int
+    records_per_turn: dict[str, float]
 
 
 @app.command()
@@ -112,7 +113,20 @@ async def _measure(stack: Stack, count: int, documents: bool, within_seconds: fl
         each=services,
         smtp_server=spent["mailbox"],
         mails=mails,
+        records_per_turn=await _turns(stack),
     )
+
+
+async def _turns(stack: Stack) -> dict[str, float]:
+    """How many records one turn took in on average, by service: what group commit lives on."""
+    found = {}
+    for part in stack.services():
+        async with httpx.AsyncClient(trust_env=False) as client:
+            lines = (await client.get(f"{part.url}/metrics")).text.splitlines()
+        values = {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines if line.startswith("motcua_batch_records_"))}
+        turns = values["motcua_batch_records_count"]
+        found[part.service] = round(values["motcua_batch_records_sum"] / turns, 1) if turns else 0.0
+    return found
 
 
 async def _load(kafka: str, procedure: str, count: int) -> None:
@@ -193,9 +207,9 @@ def cpu_ms(pids: list[int]) -> float:
 
 
 def _table(figures: Figures) -> Table:
-    table = Table("what", "CPU-ms a dossier", title=f"{figures.dossiers} straight-through dossiers", title_justify="left")
+    table = Table("what", "CPU-ms a dossier", "records a turn", title=f"{figures.dossiers} straight-through dossiers", title_justify="left")
     for name, ms in figures.each.items():
-        table.add_row(name, f"{ms:.2f}")
+        table.add_row(name, f"{ms:.2f}", f"{figures.records_per_turn.get(name, 0):.0f}")
     table.add_section()
     table.add_row("services", f"{figures.services:.2f}")
     table.add_row("broker", f"{figures.broker:.2f}")

@@ -19,7 +19,9 @@ PREFIX = "motcua_"
 WAITING, RELEASED = "waiting", "released"
 Documents = MongoClient[dict[str, Any]]
 Mongo = Annotated[str, typer.Option("--mongo", envvar="MOTCUA_MONGO_URI", help="MongoDB's address; a running stack's is taken by itself.")]
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Records that services could not take in: list them, release what waits behind them.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Records that services could not take in: list them, release what waits behind them."
+)
 
 
 class NotFoundError(ValueError):
