@@ -7,9 +7,12 @@ from .projecting import project
 from .tools import open_tools
 from .web import build_app
 
+AWAITED = ("intake", "routing", "payment")
+"""Services whose commands have a caller waiting here: a dead letter of theirs is an answer."""
+
 service = Service(
     name="gateway",
-    consumes=(*topics.DOSSIER_EVENTS, *topics.DEAD_LETTERS.values()),
+    consumes=(*topics.DOSSIER_EVENTS, *(topics.DEAD_LETTERS[name] for name in AWAITED)),
     papers=(topics.INTAKE_PRIVATE, topics.CATALOG_PEOPLE),
     facts=True,
     project=project,
