@@ -68,7 +68,7 @@ def bench(
     home = Home(Home.from_environment().root / "bench")
     shutil.rmtree(home.root, ignore_errors=True)
     with Shown(console) if not as_json else _nothing() as shown:
-        options = Options(mail_sink=True, restart=False)
+        options = Options(mail_sink=True, restart=False, throwaway=True)
         with running_stack(home, options, shown) as stack:
             figures = asyncio.run(_measure(stack, dossiers, documents, within_seconds, console))
     if as_json:

@@ -54,7 +54,9 @@ def _fail(error: object) -> Never:
     raise typer.Exit(1)
 
 
-def _options(services: str, only_infra: bool, instances: list[str], simulators: bool, restart: bool, mail_sink: bool) -> Options:
+def _options(
+    services: str, only_infra: bool, instances: list[str], simulators: bool, restart: bool, mail_sink: bool, throwaway: bool
+) -> Options:
     chosen: tuple[str, ...]
     try:
         match services:
@@ -65,7 +67,7 @@ def _options(services: str, only_infra: bool, instances: list[str], simulators: 
             case _:
                 chosen = tuple(services.split(","))
                 check_services(chosen)
-        return Options(() if only_infra else chosen, parse_instances(instances), simulators, restart, mail_sink)
+        return Options(() if only_infra else chosen, parse_instances(instances), simulators, restart, mail_sink, throwaway)
     except OptionError as error:
         _fail(error)
 
@@ -78,11 +80,12 @@ def up(
     simulators: Annotated[bool, typer.Option(help="The mailbox, the SMS gateway and VNPAY.")] = True,
     restart: Annotated[bool, typer.Option(help="Start a part again that ended by itself.")] = True,
     mail_sink: Annotated[bool, typer.Option("--mail-sink", help="The mailbox only counts (benchmarks).")] = False,
+    throwaway: Annotated[bool, typer.Option("--throwaway", help="End fast: nobody will look at the data afterwards.")] = False,
     detach: Annotated[bool, typer.Option("--detach", help="Come back when everything is ready; `motcua down` ends it.")] = False,
     progress_file: Annotated[Path | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Start everything and stay until Ctrl-C. MOTCUA_MONGO_URI and MOTCUA_KAFKA_BOOTSTRAP name servers to use instead of own ones."""
-    options = _options(services, only_infra, instances or [], simulators, restart, mail_sink)
+    options = _options(services, only_infra, instances or [], simulators, restart, mail_sink, throwaway)
     home = Home.from_environment().ensure()
     if progress_file is not None:
         _run_for_terminal(home, options, progress_file)

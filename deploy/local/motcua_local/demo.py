@@ -74,7 +74,7 @@ def _run(console: Console, home: Home, chosen: tuple[type[Journey], ...]) -> boo
     os.environ.setdefault("MOTCUA_KAFKA_JAVA_OPTIONS", SHORT_LIVED)  # for the supervisor: this broker lives for half a minute
     with ExitStack() as ends:
         with Shown(console) as shown:
-            stack = ends.enter_context(running_stack(stage_home(home.root), Options(), shown))
+            stack = ends.enter_context(running_stack(stage_home(home.root), Options(throwaway=True), shown))
             with shown.step("Catalogue: procedures, agencies, officers, calendars imported"):
                 stage = ends.enter_context(open_stage(stack))
         played = [_play(console, stage, kind) for kind in chosen]

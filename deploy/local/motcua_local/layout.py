@@ -27,6 +27,8 @@ class Options:
     restart: bool = True
     mail_sink: bool = False
     """The mailbox counts and keeps only Message-IDs (benchmarks)."""
+    throwaway: bool = False
+    """Nobody will look at the data afterwards: Kafka and MongoDB are killed at the end, which saves their tidying up."""
 
     def __post_init__(self) -> None:
         check_services((*self.services, *self.instances))

@@ -95,13 +95,14 @@ class Supervisor:
         self._stack.addresses = layout.addresses(self._ports, self._infra, self._options)
         with self._progress.step("Kafka: topics"):
             asyncio.run(topics.apply(self._infra.kafka_bootstrap))
-        if self._options.simulators:
+        simulators = [self._start_simulator(name) for name in layout.SIMULATORS] if self._options.simulators else []
+        services = [self._start_instance(s, n) for s in self._options.services for n in range(1, self._options.count(s) + 1)]
+        if simulators:
             with self._progress.step("Simulators: mailbox, SMS gateway, VNPAY"):
-                self._wait_ready([self._start_simulator(name) for name in layout.SIMULATORS], "/healthz")
-        if self._options.services:
+                self._wait_ready(simulators, "/healthz")
+        if services:
             with self._progress.step("Services") as step:
-                started = [self._start_instance(s, n) for s in self._options.services for n in range(1, self._options.count(s) + 1)]
-                self._wait_ready(started, "/readyz", step.update)
+                self._wait_ready(services, "/readyz", step.update)
         self._stack.ready = True
         self._write()
 
@@ -207,7 +208,11 @@ class Supervisor:
             processes = [w.process for w in self._watched.values() if w.part.kind == kind and w.process.running]
             for name in stop_all(processes, _DRAIN_SECONDS):
                 self._say(f"{name} did not end within {_DRAIN_SECONDS} s and was killed")
-        if any(w.part.kind == "infra" for w in self._watched.values()):
+        infra = [w.process for w in self._watched.values() if w.part.kind == "infra"]
+        if self._options.throwaway:
+            for process in infra:
+                process.kill()
+        elif infra:
             for name in self._infra.stop():
                 self._say(f"{name} did not end in time and was killed")
         self._home.stack_file.unlink(missing_ok=True)
