@@ -32,6 +32,8 @@ class Entry:
     effects: dict[str, Effect] = field(default_factory=dict)
     due: datetime | None = None
     stored: bool = False
+    state: str = ""
+    """The case as it is stored; written anew only when the case changed."""
 
     def takes(self, parked_record: str) -> bool:
         """Whether a record may be taken in now: while the subject is parked only released ones, in their order."""
@@ -92,7 +94,7 @@ class Entries:
         document: dict[str, Any] = {
             "_id": entry.subject,
             "lane": entry.lane,
-            "state": self.state_of(entry.case),
+            "state": entry.state or self.state_of(entry.case),
             "sequence": entry.sequence,
             "hash": entry.hash,
             "last": milliseconds(entry.last) if entry.last else None,
@@ -135,4 +137,5 @@ class Entries:
             effects=self.demands(case),
             due=instant(document["due"]) if "due" in document else None,
             stored=True,
+            state=document["state"],
         )

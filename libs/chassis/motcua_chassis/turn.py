@@ -266,7 +266,8 @@ class Turn:
                 raise ValueError(f"a paper has {len(paper.raw)} bytes")
         demands, due = self.entries.demands(case), self.entries.due(case)
         # What cannot be stored is this record's fault and nobody else's: it shows here, and not when the batch is written.
-        self.entries.write(replace(entry, case=case, due=due))
+        state = self.entries.state_of(case)
+        self.entries.write(replace(entry, case=case, due=due, state=state))
         for number, paper in enumerate(decision.papers):
             assert self.service.private is not None, f"{name} has papers but no private topic"
             key = f"{entry.subject}/{paper.revision}"
@@ -275,7 +276,7 @@ class Turn:
             out.papers[key] = paper.raw
         out.journal += rows
         self._demand(message, entry, demands, out)
-        entry.case, entry.sequence, entry.hash, entry.last, entry.due = case, sequence, digest, time, due
+        entry.case, entry.state, entry.sequence, entry.hash, entry.last, entry.due = case, state, sequence, digest, time, due
         out.touched.add(entry.subject)
         return [str(row["_id"]) for row in rows]
 
