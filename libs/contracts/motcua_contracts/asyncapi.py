@@ -65,7 +65,8 @@ def registry() -> dict[str, type[Payload]]:
 def papers() -> list[type[Papers]]:
     """Every kind of private paper."""
     registry()
-    return sorted(Papers.__subclasses__(), key=lambda model: model.__name__)
+    own = [model for model in Papers.__subclasses__() if model.__module__.startswith(f"{__package__}.")]
+    return sorted(own, key=lambda model: model.__name__)
 
 
 def topic_of(payload: type[Payload]) -> Topic:
