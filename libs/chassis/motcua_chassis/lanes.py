@@ -28,6 +28,9 @@ TAKE_SECONDS = 5
 """Everything a take-over asks of MongoDB has this limit: no heartbeat of a revoke waits longer."""
 
 
+STOP_SECONDS = 20
+
+
 class Fenced(Exception):  # noqa: N818 - the field's word
     """Another instance owns one of the lanes."""
 
@@ -278,7 +281,11 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def _rejoin(self) -> None:
         """Stopping and starting the subscriber leaves the group and joins it again."""
-        await self._retrying(self.subscriber.stop)
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await self.subscriber.stop()
+        except Exception as error:  # it is replaced, whatever is left of it
+            self._log.warning("group not left", error=type(error).__name__)
         await asyncio.sleep(1)
         self._leaving = False
         await self._retrying(self.subscriber.start)

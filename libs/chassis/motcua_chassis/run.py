@@ -62,6 +62,7 @@ async def run(service: Service, settings: ServiceSettings) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
+    loop.add_signal_handler(signal.SIGUSR1, show_tasks)
     async with contextlib.AsyncExitStack() as stack:
         running = Running(service, settings, log)
         stack.push_async_callback(running.close)
@@ -78,6 +79,12 @@ async def run(service: Service, settings: ServiceSettings) -> None:
         log.info("stopping")
         await running.drain()
     log.info("stopped")
+
+
+def show_tasks() -> None:
+    """Where every task stands, on standard error: for an operator who sees a process that lives and does nothing (`kill -USR1`)."""
+    for task in asyncio.all_tasks():
+        task.print_stack(limit=6, file=sys.stderr)
 
 
 class Running:

@@ -33,6 +33,8 @@ from .service import Service
 WAKE_TOPIC = topics.Topic("wake", "wake", 0)
 WAKES_AT_ONCE, RELEASED_AT_ONCE = 500, 500
 LAG_SECONDS = 3
+SICK_SECONDS = 20
+"""A consumer that has no answer, or brings nothing of what waits, for so long is replaced."""
 
 
 class Barriers:
@@ -95,6 +97,7 @@ class Timers:
         self._barriers = Barriers(service, self._lanes)
         self.beat = time.monotonic()
         self._parked = 0
+        self._answered_at, self._watched_since = time.monotonic(), self._lanes.taken_at
         self._stands: dict[tuple[int, str], tuple[int, float]] = {}
 
     def loops(self) -> list[Awaitable[None]]:
@@ -172,6 +175,14 @@ class Timers:
             if not lane.armed and await self._barriers.passed(number, self._lanes.taken_at):
                 await self._effects.arm(lane)
 
+    async def _join_anew(self, reason: str) -> None:
+        """A new consumer in place of one that lives and does nothing, as a broker's death may leave it. While Kafka is away this waits."""
+        self._log.warning("joining anew", reason=reason)
+        self._answered_at = time.monotonic()
+        self._stands.clear()
+        async with self._lanes.lock:
+            self._lanes.drop(rejoin=True)
+
     async def _watch(self, lane: Lane, topic: topics.Topic, behind: int) -> None:
         """Notice a lane that has records and does not move, and a log that is shorter than what was read of it."""
         if behind < 0 and topic.kind == "events":
@@ -207,7 +218,19 @@ class Timers:
 
     async def _lag(self) -> None:
         owned = dict(self._lanes.owned)
-        for number, ends in (await self._barriers.ends(owned)).items():
+        if self._lanes.taken_at != self._watched_since:  # what was seen before this take-over says nothing
+            self._watched_since, self._answered_at = self._lanes.taken_at, time.monotonic()
+            self._stands.clear()
+        try:
+            answered = await self._barriers.ends(owned)
+        except Exception as error:
+            if outside(error) and time.monotonic() - self._answered_at > SICK_SECONDS:
+                await self._join_anew("its consumer has no answer from Kafka")
+            raise
+        self._answered_at = time.monotonic()
+        if self.standing(SICK_SECONDS) and not self._lanes.lock.locked():
+            await self._join_anew("records wait and its consumer brings none")
+        for number, ends in answered.items():
             lane = owned[number]
             for topic, end in ends.items():
                 behind = end - lane.next.get(topic_key(topic.name), 0)
