@@ -40,8 +40,7 @@ class KafkaServer:
         self.process.start()
 
     def _format(self) -> None:
-        cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        tool = ["kafka.tools.StorageTool", "format", "--ignore-formatted", "-t", cluster, "-c", str(self._properties)]
+        tool = ["kafka.tools.StorageTool", "format", "--ignore-formatted", "-t", cluster_id(), "-c", str(self._properties)]
         command = [str(JAVA), *SHORT_LIVED.split(), *self._classes, *tool]
         with self._log.open("ab") as out:
             code = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, check=False).returncode
@@ -58,6 +57,13 @@ class KafkaServer:
         except OSError:
             return False
         return True
+
+
+def cluster_id(raw: bytes | None = None) -> str:
+    """A cluster's id as Kafka writes it: a random UUID in URL-safe base64. Never with a dash in front: its tool would see an option."""
+    given = bytearray(raw or uuid.uuid4().bytes)
+    given[0] &= 0x7F  # "-" would be the first letter of six bits that begin with 1
+    return urlsafe_b64encode(bytes(given)).decode().rstrip("=")
 
 
 def server_properties(data: Path, port: int, controller_port: int) -> str:
