@@ -61,7 +61,7 @@ def letters_of(client: Documents, service: str) -> list[Letter]:
     database = client[PREFIX + service]
     parked = {case["_id"]: case["parked"] for case in database.cases.find({"parked": {"$exists": True}}, {"parked": 1})}
     waiting = {row["_id"]: row["records"] for row in database.parked.aggregate([{"$group": {"_id": "$subject", "records": {"$sum": 1}}}])}
-    effects = {row["_id"] for row in database.effects.find({}, {"_id": 1})}
+    effects = {row["key"] for row in database.effects.find({}, {"key": 1})}
     found = []
     for row in database.dead_letters.find({}).sort([("at", 1), ("_id", 1)]):
         subject = row["subject"]

@@ -11,6 +11,7 @@ from pymongo.write_concern import WriteConcern
 
 from .lanes import Fenced, Lane, Lanes
 from .logs import Log
+from .places import until
 
 MAJORITY = WriteConcern("majority")
 OWN = frozenset({"cases", "journal", "outbox", "answers", "effects", "parked", "dead_letters", "forgotten"})
@@ -68,7 +69,7 @@ class Committer:
             moved = await self._database.lanes.bulk_write(moves, ordered=False, session=session)
             if moved.matched_count != len(moves):
                 raise Fenced(f"lanes {[lane.number for lane in owned]}")
-            stale = [DeleteMany({"lane": lane.number, "batch": {"$lte": lane.published}}) for lane in owned if lane.outbox]
+            stale = [DeleteMany({"_id": until(lane.number, lane.published)}) for lane in owned if lane.outbox]
             for name, operations in {**writes, "outbox": [*stale, *writes.get("outbox", ())]}.items():
                 if operations:
                     # Unordered ones go out in one command for each kind; a service's own may hit one document twice.

@@ -20,6 +20,7 @@ from .lanes import Lane, Lanes, topic_key
 from .logs import Log
 from .metrics import Metrics
 from .outcome import Demand, Outcome
+from .places import effects_of
 from .runtime import ServiceRuntime
 from .service import PaperNotYet, Service, answers_of
 from .tracing import Tracing
@@ -70,8 +71,8 @@ class Effects:
         async with self._lanes.lock:
             if self._lanes.owned.get(lane.number) is not lane or lane.armed:
                 return
-            async for row in self._runtime.database.effects.find({"lane": lane.number}):
-                self._add(row["_id"], Demand.of(row))
+            async for row in self._runtime.database.effects.find({"_id": effects_of(lane.number)}):
+                self._add(row["key"], Demand.of(row))
             lane.armed = True
 
     def given_up(self) -> None:

@@ -21,6 +21,7 @@ from .backoff import backoff
 from .kafka import NotPublished, Outgoing, close_producer, open_producer, send
 from .logs import Log
 from .metrics import Metrics
+from .places import past, until
 from .service import Service
 from .settings import ServiceSettings
 
@@ -189,13 +190,13 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def _repair(self, lane: Lane) -> int:
         """Publish again what was committed past `published`: papers and dead letters first, then events. Readers drop copies."""
-        wanted = {"lane": lane.number, "batch": {"$gt": lane.published}}
+        wanted = {"_id": past(lane.number, lane.published)}
         with pymongo.timeout(TAKE_SECONDS * 2):
             rows = self._database.outbox.find(wanted).sort("_id", 1)
             papers = [Outgoing(row["topic"], lane.number, row["key"], row["value"]) async for row in rows]
             rows = self._database.journal.find(wanted).sort("_id", 1)
             events = [Outgoing(row["topic"], lane.number, row["subject"], row["raw"]) async for row in rows]
-            lane.outbox = bool(papers) or await self._database.outbox.find_one({"lane": lane.number}) is not None
+            lane.outbox = bool(papers) or await self._database.outbox.find_one({"_id": past(lane.number, 0)}) is not None
         await self.publish(papers, events)
         lane.published = lane.batch
         return len(events)
@@ -242,7 +243,7 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
                 raise Fenced(f"lane {lane.number}")
             lane.stored_published = lane.published
             if lane.outbox:
-                await self._database.outbox.delete_many({"lane": lane.number, "batch": {"$lte": lane.published}})
+                await self._database.outbox.delete_many({"_id": until(lane.number, lane.published)})
                 lane.outbox = False
 
     # ------------------------------------------------------------------ giving up

@@ -5,10 +5,11 @@ from typing import Any
 
 from motcua_contracts.decision import Effect
 from motcua_contracts.topics import Topic
-from pymongo import DeleteOne, ReplaceOne
+from pymongo import DeleteOne, InsertOne, ReplaceOne
 
 from .entries import Entry
 from .kafka import Outgoing
+from .places import effect_id
 
 
 @dataclass(slots=True)
@@ -25,7 +26,8 @@ class Demand:
     def document(self) -> dict[str, Any]:
         """The row of the collection `effects`."""
         return {
-            "_id": self.effect.key,
+            "_id": effect_id(self.lane, self.effect.key),
+            "key": self.effect.key,
             "lane": self.lane,
             "subject": self.subject,
             "kind": self.effect.kind,
@@ -38,7 +40,7 @@ class Demand:
     @classmethod
     def of(cls, row: dict[str, Any]) -> "Demand":
         """The inverse of `document`."""
-        effect = Effect(row["_id"], row["kind"], row["not_before"])
+        effect = Effect(row["key"], row["kind"], row["not_before"])
         return cls(effect, row["subject"], row["lane"], row["correlationid"], row["causationid"], row["traceparent"])
 
 
@@ -52,7 +54,10 @@ class Outcome:
     outbox: list[dict[str, Any]] = field(default_factory=list)
     answers: list[dict[str, Any]] = field(default_factory=list)
     demanded: dict[str, Demand] = field(default_factory=dict)
-    closed: set[str] = field(default_factory=set)
+    closed: dict[str, int] = field(default_factory=dict)
+    """Effects that were closed, with their lane."""
+    reopened: set[str] = field(default_factory=set)
+    """Demanded effects of which an older row is still stored."""
     dead_run: int = 0
     alive: bool = False
     erased: set[str] = field(default_factory=set)
@@ -65,13 +70,14 @@ class Outcome:
 
     def post(self, place: str, topic: Topic, lane: int, key: str, value: bytes) -> None:
         """Something to be published before the events."""
-        batch = int(place.split("-")[1])
-        self.outbox.append({"_id": place, "lane": lane, "batch": batch, "topic": topic.name, "key": key, "value": value})
+        self.outbox.append({"_id": place, "lane": lane, "topic": topic.name, "key": key, "value": value})
 
     def writes(self) -> dict[str, list[Any]]:
         """Collection -> operations, for all but journal, outbox and answers, which are plain insertions."""
-        effects: list[Any] = [DeleteOne({"_id": key}) for key in self.closed]
-        effects += [ReplaceOne({"_id": key}, demand.document(), upsert=True) for key, demand in self.demanded.items()]
+        effects: list[Any] = [DeleteOne({"_id": effect_id(lane, key)}) for key, lane in self.closed.items()]
+        for key, demand in self.demanded.items():
+            row = demand.document()
+            effects.append(ReplaceOne({"_id": row["_id"]}, row, upsert=True) if key in self.reopened else InsertOne(row))
         return {**self._writes, "effects": effects} if effects else self._writes
 
     def papers_out(self) -> list[Outgoing]:

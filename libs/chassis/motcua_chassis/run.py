@@ -279,12 +279,8 @@ async def prepare_database(database: Any, service: Service) -> None:
     indexes: dict[str, list[IndexModel]] = {}
     if service.decider is not None:
         wanted |= {"cases", "journal", "outbox", "answers", "effects", "parked", "dead_letters"}
-        by_batch = IndexModel([("lane", ASCENDING), ("batch", ASCENDING)])
         indexes = {
-            "journal": [by_batch],
-            "outbox": [by_batch],
             "answers": [IndexModel([("at", ASCENDING)], expireAfterSeconds=ANSWERS_KEPT_SECONDS)],
-            "effects": [IndexModel([("lane", ASCENDING)])],
             "parked": [IndexModel([("subject", ASCENDING), ("_id", ASCENDING)])],
             "cases": [
                 IndexModel([("lane", ASCENDING), ("due", ASCENDING)], partialFilterExpression={"due": {"$exists": True}}),

@@ -128,8 +128,9 @@ class Timers:
     async def _wakes(self) -> None:
         # Lane by lane: what is due in a lane that stands still must not hide what is due in the others.
         ready: list[Record] = []
-        for number in self._live():
-            wanted = {"lane": number, "due": {"$lte": milliseconds(self._clock.now())}, "parked": {"$exists": False}}
+        due: dict[str, Any] = {"due": {"$lte": milliseconds(self._clock.now())}, "parked": {"$exists": False}}
+        for number in await self._database.cases.distinct("lane", {"lane": {"$in": self._live()}, **due}):
+            wanted = {"lane": number, **due}
             rows = await self._database.cases.find(wanted, {"lane": 1, "due": 1}).sort("due", 1).limit(WAKES_AT_ONCE).to_list(None)
             ready += [self._wake(row) for row in rows if await self._barriers.passed(number, self._clock.passed(instant(row["due"])))]
         if ready:

@@ -33,6 +33,7 @@ from .letters import dead, park
 from .logs import Log
 from .metrics import Metrics
 from .outcome import Demand, Outcome
+from .places import place
 from .service import Prepared, Service
 from .tracing import Tracing
 
@@ -93,8 +94,8 @@ class Turn:
         known = await self._known(commands)
         given, failed = await self._prepare(read, out, known)
         asked = Asked(known, given, failed, final)
-        for place, (record, message) in enumerate(read):
-            self._one(f"{record.lane:03d}-{batches[record.lane]:012d}-{place:05d}", record, message, asked, out)
+        for number, (record, message) in enumerate(read):
+            self._one(place(record.lane, batches[record.lane], number), record, message, asked, out)
         for subject in emptied:
             if out.entries[subject].parked == "released":
                 out.entries[subject].parked = ""
@@ -237,7 +238,7 @@ class Turn:
         time = max(record.at, entry.last) if entry.last else record.at
         by_caller = isinstance(message.data, Command) and not message.actor.startswith("system:")
         actor = message.actor if by_caller else f"system:{name}"
-        batch, rows = int(place.split("-")[1]), []
+        rows = []
         for number, event in enumerate(decision.events):
             sequence += 1
             said: Message[Payload] = Message(
@@ -253,7 +254,6 @@ class Turn:
                 {
                     "_id": f"{place}-{number:03d}",
                     "lane": record.lane,
-                    "batch": batch,
                     "topic": self.service.topic_of(event).name,
                     "subject": entry.subject,
                     "sequence": sequence,
@@ -282,10 +282,12 @@ class Turn:
 
     def _demand(self, message: Message[Payload], entry: Entry, now: dict[str, Effect], out: Outcome) -> None:
         for key in entry.effects.keys() - now.keys():
-            out.demanded.pop(key, None)
-            out.closed.add(key)
+            if out.demanded.pop(key, None) is None or key in out.reopened:
+                out.closed[key] = entry.lane
+                out.reopened.discard(key)
         for key in now.keys() - entry.effects.keys():
-            out.closed.discard(key)
+            if out.closed.pop(key, None) is not None:
+                out.reopened.add(key)
             out.demanded[key] = Demand(now[key], entry.subject, entry.lane, message.correlationid, message.id, message.traceparent)
         entry.effects = now
 

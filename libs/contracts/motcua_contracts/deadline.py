@@ -14,10 +14,11 @@ The rules, in the office's local time (`office.py`):
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 from .catalog import Calendar
-from .office import DAY, Office
+from .office import DAY, Office, office_of
 from .payload import Model
 from .terms import DayUnit
 
@@ -64,7 +65,7 @@ def deadline(terms: Period, calendar: Calendar, counts_from: datetime) -> Deadli
 
     Raises `ValueError` for a calendar that never opens.
     """
-    office = Office(calendar)
+    office = office_of(calendar)
     said = _Computation(office)
     came = office.local(counts_from)
     received = office.opening_at_or_after(came)
@@ -85,7 +86,7 @@ def deadline(terms: Period, calendar: Calendar, counts_from: datetime) -> Deadli
 
 def working_hours_later(calendar: Calendar, at: datetime, hours: float) -> datetime:
     """The instant (UTC) at which the office has been open for `hours` since `at`, for a task's own due date."""
-    office = Office(calendar)
+    office = office_of(calendar)
     return office.instant(office.later(office.local(at), timedelta(hours=hours)))
 
 
@@ -171,9 +172,11 @@ def _en(local: datetime) -> str:
     return f"{local:%H:%M} on {_day_en(local.date())}"
 
 
+@lru_cache(maxsize=4096)
 def _day_vi(day: date) -> str:
     return f"{day:%d/%m/%Y} ({WEEKDAYS_VI[day.weekday()]})"
 
 
+@lru_cache(maxsize=4096)
 def _day_en(day: date) -> str:
     return f"{WEEKDAYS_EN[day.weekday()]} {day.day} {MONTHS_EN[day.month - 1]} {day.year}"

@@ -91,6 +91,20 @@ class Office:
             local = datetime.combine(self.working_day(local.date() + DAY), time())
 
 
+_KEPT = 64
+_offices: dict[int, tuple[Calendar, Office]] = {}
+
+
+def office_of(calendar: Calendar) -> Office:
+    """The office of a calendar, made once for each: a calendar never changes, a new version is another one."""
+    known = _offices.get(id(calendar))
+    if known is None or known[0] is not calendar:
+        if len(_offices) >= _KEPT:
+            _offices.clear()
+        known = _offices[id(calendar)] = calendar, Office(calendar)
+    return known[1]
+
+
 def _open_for(spans: tuple[tuple[time, time], ...]) -> timedelta:
     day = date.min
     return sum((datetime.combine(day, closes) - datetime.combine(day, opens) for opens, closes in spans), timedelta())

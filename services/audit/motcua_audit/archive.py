@@ -1,8 +1,8 @@
 """The archive: the exact bytes of every fact, also of types that are not known here, each once.
 
 `_id` is `<subject>|<service>|<sequence>|<sha256>`: one dossier's records lie together, in the order of their chains. A copy finds its
-document and only adds its place; other bytes under the same sequence have another `_id` and stand beside it, where verify finds them. So
-nothing is read in order to write, and a record that is projected again changes nothing. What belongs to no chain is kept by its place.
+document and only adds its place; other bytes under the same sequence have another `_id` and stand beside it, where verify finds them. A
+record that is projected again changes nothing. What belongs to no chain is kept by its place.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from typing import Any
 
 from motcua_chassis.service import Projected, Writes
 from motcua_contracts.envelope import Undecodable, decode_head, sha256
-from pymongo import UpdateOne
+from pymongo import InsertOne, UpdateOne
 
 from .domain.difference import Place
 
@@ -40,20 +40,23 @@ class Archived:
         return self.id.rsplit("|", 1)[-1]
 
 
-async def archive(batch: Sequence[Projected], tools: Any) -> Writes:
-    """The writes that archive a batch of facts. A tombstone has no bytes, and no event topic has tombstones."""
-    return {COLLECTION: [_keep(record, record.raw) for record in batch if record.raw is not None]}
-
-
-def _keep(record: Projected, raw: bytes) -> UpdateOne:
-    return UpdateOne(
-        {"_id": archive_id(record, raw)},
-        {
-            "$setOnInsert": {"at": record.at, "raw": raw},
-            "$addToSet": {"places": [record.topic.name, record.lane, record.offset]},
-        },
-        upsert=True,
-    )
+async def archive(batch: Sequence[Projected], collection: Any) -> Writes:
+    """The writes that archive a batch of facts in this collection. A tombstone has no bytes, and no event topic has tombstones."""
+    new: dict[str, dict[str, Any]] = {}
+    copies: list[tuple[str, list[Any]]] = []
+    for record in batch:
+        if record.raw is None:
+            continue
+        known, where = archive_id(record, record.raw), [record.topic.name, record.lane, record.offset]
+        if known in new:
+            copies.append((known, where))
+        else:
+            new[known] = {"_id": known, "at": record.at, "raw": record.raw, "places": [where]}
+    # One look for all of them: an insertion costs half of an update that may have to insert, and copies are rare.
+    stored = {row["_id"] async for row in collection.find({"_id": {"$in": list(new)}}, {"_id": 1})} if new else set()
+    copies += [(known, new.pop(known)["places"][0]) for known in stored]
+    insertions: list[Any] = [InsertOne(document) for document in new.values()]
+    return {COLLECTION: insertions + [UpdateOne({"_id": known}, {"$addToSet": {"places": where}}) for known, where in copies]}
 
 
 def archive_id(record: Projected, raw: bytes) -> str:

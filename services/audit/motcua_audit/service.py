@@ -1,11 +1,21 @@
 """Audit's wiring: every event topic goes into the archive; the one command it decides is an officer's reading of a paper."""
 
-from motcua_chassis.service import Decider, Service
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from motcua_chassis.service import Decider, Runtime, Service
 from motcua_contracts import topics
 
-from .archive import archive
+from .archive import COLLECTION, archive
 from .domain.readings import Readings, decide, evolve
 from .web import build_app
+
+
+@asynccontextmanager
+async def _archive_of(runtime: Runtime) -> AsyncIterator[Any]:
+    yield runtime.database[COLLECTION]
+
 
 service = Service(
     name="audit",
@@ -23,5 +33,6 @@ service = Service(
     emits=topics.AUDIT_RECORDS,
     project=archive,
     unread=True,
+    tools=_archive_of,
     web=build_app,
 )

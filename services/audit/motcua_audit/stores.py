@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from motcua_chassis.mongo import connect
+from motcua_chassis.places import batch_of, past
 from motcua_contracts.envelope import sha256
 from pymongo.errors import OperationFailure, PyMongoError
 
@@ -71,21 +72,21 @@ class Stores:
                 {"lane": lane}, {"state": 1, "sequence": 1, "hash": 1}, session=session, batch_size=5_000
             ):
                 cases[case["_id"]] = Stored(case["state"], case["sequence"], case["hash"])
-            journal, batch = await self._journal(database, {"lane": lane}, session)
+            journal, batch = await self._journal(database, {"_id": past(lane, 0)}, session)
         return Snapshot(cases, journal, batch)
 
     async def younger(self, service: str, lane: int, batch: int) -> dict[tuple[str, int], str]:
         """What the journal holds by now beyond a snapshot."""
-        journal, _ = await self._journal(self.database(service), {"lane": lane, "batch": {"$gt": batch}}, None)
+        journal, _ = await self._journal(self.database(service), {"_id": past(lane, batch)}, None)
         return journal
 
     async def _journal(self, database: Any, wanted: dict[str, Any], session: Any) -> tuple[dict[tuple[str, int], str], int]:
         journal: dict[tuple[str, int], str] = {}
         last = 0
-        fields = {"_id": 0, "subject": 1, "sequence": 1, "raw": 1, "batch": 1}
+        fields = {"subject": 1, "sequence": 1, "raw": 1}
         async for row in database.journal.find(wanted, fields, session=session, batch_size=5_000):
             if row.get("sequence") is None:
                 continue
             journal[row["subject"], row["sequence"]] = sha256(row["raw"])
-            last = max(last, row["batch"])
+            last = max(last, batch_of(row["_id"]))
         return journal, last

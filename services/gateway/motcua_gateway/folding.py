@@ -48,7 +48,10 @@ from motcua_contracts.routing import (
 )
 from motcua_contracts.status import Progress, fold
 
+from .changing import Changing
+
 Document = dict[str, Any]
+"""As it is stored and read."""
 
 SOURCES = {"/motcua/intake": 0, "/motcua/routing": 1, "/motcua/payment": 2, "/motcua/notify": 3}
 """Places of the sources in a history entry; among facts of the same millisecond the earlier one comes first."""
@@ -56,9 +59,10 @@ AT, SOURCE, SEQUENCE, NAME, ACTOR, MORE = range(6)
 """A history entry is an array: when, place of the source, sequence there, name of the fact, who, and what else a view needs."""
 
 
-def fold_all(document: Document | None, dossier_id: str, messages: Iterable[Message[Payload]]) -> Document | None:
-    """The document with these facts taken in. None: nothing in them is new."""
-    document = document if document is not None else {"_id": dossier_id, "progress": b"{}", "notified": 0, "history": []}
+def fold_all(document: Document | None, dossier_id: str, messages: Iterable[Message[Payload]]) -> Changing | None:
+    """The document with these facts taken in; parts of the given one are changed in place. None: nothing in them is new."""
+    stored = document if document is not None else {"_id": dossier_id, "progress": b"{}", "notified": 0, "history": []}
+    document = Changing(stored, is_new=document is None)
     progress = Progress.model_validate_json(document["progress"])
     heard = {0: progress.intake.sequence, 1: progress.routing.sequence, 2: progress.payment.sequence, 3: document["notified"]}
     news = False
@@ -71,11 +75,16 @@ def fold_all(document: Document | None, dossier_id: str, messages: Iterable[Mess
         more = HANDLERS[type(message.data)](document, message.data)
         if more is not None:
             entry = [message.time, place, sequence, type(message.data).__name__, message.actor, more]
-            insort(document["history"], entry, key=_order)
+            history = document["history"]
+            insort(history, entry, key=_order)
+            if history[-1] is entry:
+                document.pushed("history", entry)
+            else:
+                document.rewritten("history")
     if not news:
         return None
     document["progress"] = Progress.__pydantic_serializer__.to_json(progress, exclude_defaults=True)
-    document["notified"] = heard[3]
+    document.put("notified", heard[3])
     _read_off(document, progress, sum(heard.values()))
     return document
 
@@ -84,16 +93,16 @@ def _order(entry: list[Any]) -> tuple[datetime, int, int]:
     return entry[AT], entry[SOURCE], entry[SEQUENCE]
 
 
-def _read_off(document: Document, progress: Progress, version: int) -> None:
+def _read_off(document: Changing, progress: Progress, version: int) -> None:
     """What queries and lists need. `version` grows with every fact taken in."""
     task = document.get("case", {}).get("task")
     document["version"] = version
-    document["status"] = progress.status
-    document["due_at"] = progress.due_at
-    document["changed_at"] = document["history"][-1][AT] if document["history"] else None
-    document["officer"] = task["officer"] if task is not None and progress.status == "processing" else ""
+    document.put("status", progress.status)
+    document.put("due_at", progress.due_at)
+    document.put("changed_at", document["history"][-1][AT] if document["history"] else None)
+    document.put("officer", task["officer"] if task is not None and progress.status == "processing" else "")
     if held := [one["sha256"] for one in documents_of(document)]:
-        document["documents"] = held
+        document.put("documents", held)
 
 
 def documents_of(document: Document) -> list[dict[str, Any]]:
@@ -109,11 +118,6 @@ def documents_of(document: Document) -> list[dict[str, Any]]:
 
 def _kind(reference: dict[str, Any] | None, kind: str) -> dict[str, Any] | None:
     return {**reference, "kind": kind} if reference is not None else None
-
-
-def _part(document: Document, name: str) -> dict[str, Any]:
-    part: dict[str, Any] = document.setdefault(name, {})
-    return part
 
 
 def _reference(reference: DocumentRef | None) -> dict[str, Any] | None:
@@ -138,7 +142,7 @@ def due_steps(document: Document) -> list[dict[str, Any]]:
 # ---------------------------------------------------------------------- intake
 
 
-def _registered(document: Document, fact: DossierRegistered) -> dict[str, Any]:
+def _registered(document: Changing, fact: DossierRegistered) -> dict[str, Any]:
     terms = fact.terms
     document["code"], document["owner"], document["agency"] = fact.code, fact.owner_actor, fact.receiving_agency
     document["filed_at"] = fact.received_at
@@ -160,12 +164,12 @@ def _registered(document: Document, fact: DossierRegistered) -> dict[str, Any]:
     return {"channel": fact.channel}
 
 
-def _accepted(document: Document, fact: DossierAccepted) -> dict[str, Any]:
+def _accepted(document: Changing, fact: DossierAccepted) -> dict[str, Any]:
     document["acceptance"] = {"accepted_at": fact.accepted_at, "slip": _reference(fact.slip), "due": _due(fact)}
     return {"due_at": fact.due_at}
 
 
-def _completed(document: Document, fact: DossierCompleted) -> dict[str, Any]:
+def _completed(document: Changing, fact: DossierCompleted) -> dict[str, Any]:
     document["completion"] = {"outcome": fact.outcome}
     return {"outcome": fact.outcome}
 
@@ -173,13 +177,13 @@ def _completed(document: Document, fact: DossierCompleted) -> dict[str, Any]:
 # ---------------------------------------------------------------------- routing
 
 
-def _opened(document: Document, fact: CaseOpened) -> dict[str, Any]:
-    case = _part(document, "case")
+def _opened(document: Changing, fact: CaseOpened) -> dict[str, Any]:
+    case = document.part("case")
     case["agency"], case["due"] = fact.agency, _due(fact)
     return {"agency": fact.agency}
 
 
-def _assigned(document: Document, fact: TaskAssigned) -> dict[str, Any]:
+def _assigned(document: Changing, fact: TaskAssigned) -> dict[str, Any]:
     task = {
         "step": fact.step,
         "step_vi": fact.step_vi,
@@ -192,11 +196,12 @@ def _assigned(document: Document, fact: TaskAssigned) -> dict[str, Any]:
         "post_en": fact.post_en,
         "due_at": fact.due_at,
     }
-    _part(document, "case")["task"] = task
+    document.part("case")["task"] = task
     desk = desk_of(fact.agency, fact.department)
     desks = document.setdefault("desks", [])
     if desk not in desks:
         desks.append(desk)
+        document.rewritten("desks")
     return {name: task[name] for name in ("agency", "department", "officer", "step_vi", "step_en", "post_vi", "post_en")}
 
 
@@ -205,16 +210,16 @@ def desk_of(agency: str, department: str) -> str:
     return f"{agency}/{department}"
 
 
-def _step_completed(document: Document, fact: StepCompleted) -> dict[str, Any]:
-    case = _part(document, "case")
+def _step_completed(document: Changing, fact: StepCompleted) -> dict[str, Any]:
+    case = document.part("case")
     done, case["task"] = case.get("task"), None
     if fact.outcome is not None:
         case["draft"] = {"outcome": fact.outcome, "reason_code": fact.reason_code}
     return _step_names(done)
 
 
-def _step_returned(document: Document, fact: StepReturned) -> dict[str, Any]:
-    case = _part(document, "case")
+def _step_returned(document: Changing, fact: StepReturned) -> dict[str, Any]:
+    case = document.part("case")
     done, case["task"] = case.get("task"), None
     return {**_step_names(done), "reason_code": fact.reason_code}
 
@@ -223,72 +228,72 @@ def _step_names(task: dict[str, Any] | None) -> dict[str, Any]:
     return {"step_vi": task["step_vi"], "step_en": task["step_en"]} if task is not None else {}
 
 
-def _approved(document: Document, fact: DecisionApproved) -> None:
+def _approved(document: Changing, fact: DecisionApproved) -> None:
     """The leader is done; signing is the system's. What follows says the rest."""
-    _part(document, "case")["task"] = None
+    document.part("case")["task"] = None
 
 
-def _decided(document: Document, fact: CaseDecided) -> dict[str, Any]:
-    case = _part(document, "case")
+def _decided(document: Changing, fact: CaseDecided) -> dict[str, Any]:
+    case = document.part("case")
     case["task"], case["result"] = None, _reference(fact.result)
     case["decision"] = {"outcome": fact.outcome, "reason_code": fact.reason_code, "decided_at": fact.decided_at}
     return {"outcome": fact.outcome}
 
 
-def _case_closed(document: Document, fact: CaseClosed) -> dict[str, Any]:
-    _part(document, "case")["task"] = None
+def _case_closed(document: Changing, fact: CaseClosed) -> dict[str, Any]:
+    document.part("case")["task"] = None
     return {"reason": fact.reason}
 
 
 # ---------------------------------------------------------------------- payment
 
 
-def _assessed(document: Document, fact: FeeAssessed) -> dict[str, Any]:
-    _part(document, "charge").update(amount_vnd=fact.amount_vnd, computation=list(fact.computation), moment=fact.moment)
+def _assessed(document: Changing, fact: FeeAssessed) -> dict[str, Any]:
+    document.part("charge").update(amount_vnd=fact.amount_vnd, computation=list(fact.computation), moment=fact.moment)
     return {"amount_vnd": fact.amount_vnd}
 
 
-def _waived(document: Document, fact: FeeWaived) -> dict[str, Any]:
-    _part(document, "charge").update(amount_vnd=0, waived_percent=fact.percent)
+def _waived(document: Changing, fact: FeeWaived) -> dict[str, Any]:
+    document.part("charge").update(amount_vnd=0, waived_percent=fact.percent)
     return {"percent": fact.percent}
 
 
-def _awaited(document: Document, fact: PaymentAwaited) -> None:
-    _part(document, "charge")["pay_until"] = fact.expires_at
+def _awaited(document: Changing, fact: PaymentAwaited) -> None:
+    document.part("charge")["pay_until"] = fact.expires_at
 
 
-def _started(document: Document, fact: PaymentStarted) -> dict[str, Any]:
-    _part(document, "charge")["attempts"] = fact.attempt
+def _started(document: Changing, fact: PaymentStarted) -> dict[str, Any]:
+    document.part("charge")["attempts"] = fact.attempt
     return {"provider": fact.provider}
 
 
-def _settled(document: Document, fact: PaymentSettled) -> dict[str, Any]:
-    _part(document, "charge")["settled"] = {"channel": fact.channel, "settled_at": fact.settled_at}
+def _settled(document: Changing, fact: PaymentSettled) -> dict[str, Any]:
+    document.part("charge")["settled"] = {"channel": fact.channel, "settled_at": fact.settled_at}
     return {"amount_vnd": fact.amount_vnd, "channel": fact.channel}
 
 
-def _receipt(document: Document, fact: ReceiptIssued) -> dict[str, Any]:
-    _part(document, "charge")["receipt"] = {"number": fact.number, "document": _reference(fact.document)}
+def _receipt(document: Changing, fact: ReceiptIssued) -> dict[str, Any]:
+    document.part("charge")["receipt"] = {"number": fact.number, "document": _reference(fact.document)}
     return {"number": fact.number}
 
 
 # ---------------------------------------------------------------------- all of them
 
 
-def _only_status(document: Document, fact: Payload) -> None:
+def _only_status(document: Changing, fact: Payload) -> None:
     """The status fold is all there is to it."""
 
 
-def _says(*names: str) -> Callable[[Document, Any], dict[str, Any]]:
+def _says(*names: str) -> Callable[[Changing, Any], dict[str, Any]]:
     """A fact that only goes into the history, with these of its values."""
 
-    def handler(document: Document, fact: Any) -> dict[str, Any]:
+    def handler(document: Changing, fact: Any) -> dict[str, Any]:
         return {name: getattr(fact, name) for name in names}
 
     return handler
 
 
-HANDLERS: dict[type[Payload], Callable[[Document, Any], dict[str, Any] | None]] = {
+HANDLERS: dict[type[Payload], Callable[[Changing, Any], dict[str, Any] | None]] = {
     DossierRegistered: _registered,
     PaymentDemanded: _says("amount_vnd", "moment"),
     FeeDeferred: _only_status,

@@ -4,7 +4,7 @@ One query for the batch's dossiers, one for the requests that could be waiting, 
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from motcua_chassis.service import Projected, Writes
 from motcua_contracts.envelope import Message
@@ -17,7 +17,8 @@ from .tills import FACTS as TILL_FACTS
 from .tills import fold_till
 from .tools import Gateway
 
-Fold = Callable[[dict[str, Any] | None, str, Iterable[Message[Payload]]], dict[str, Any] | None]
+D = TypeVar("D", bound=dict[str, Any])
+Fold = Callable[[dict[str, Any] | None, str, Iterable[Message[Payload]]], D | None]
 
 
 async def project(batch: Sequence[Projected], tools: Gateway) -> Writes:
@@ -38,15 +39,16 @@ async def project(batch: Sequence[Projected], tools: Gateway) -> Writes:
             tills.setdefault(message.subject, []).append(message)
     writes: dict[str, list[Any]] = {}
     if dossiers:
-        writes["dossiers"] = await _folded(tools.database.dossiers, dossiers, fold_all)
+        writes["dossiers"] = [document.write() for document in await _folded(tools.database.dossiers, dossiers, fold_all)]
     if tills:
-        writes["tills"] = await _folded(tools.database.tills, tills, fold_till)
+        folded = await _folded(tools.database.tills, tills, fold_till)
+        writes["tills"] = [ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in folded]
     if told:
         writes["requests"] = list(await closing(told, tools.requests.collection))
     return {collection: operations for collection, operations in writes.items() if operations}
 
 
-async def _folded(collection: Any, messages: dict[str, list[Message[Payload]]], fold: Fold) -> list[ReplaceOne[Any]]:
+async def _folded(collection: Any, messages: dict[str, list[Message[Payload]]], fold: Fold[D]) -> list[D]:
     stored = {document["_id"]: document async for document in collection.find({"_id": {"$in": list(messages)}})}
     folded = (fold(stored.get(subject), subject, facts) for subject, facts in messages.items())
-    return [ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in folded if document is not None]
+    return [document for document in folded if document is not None]

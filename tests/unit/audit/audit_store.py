@@ -5,7 +5,7 @@ from typing import Any
 
 from motcua_audit.archive import COLLECTION, archive
 from motcua_chassis.service import Projected
-from pymongo import UpdateOne
+from pymongo import InsertOne
 
 
 class Found:
@@ -27,20 +27,26 @@ class Collection:
     def __init__(self) -> None:
         self.documents: dict[str, dict[str, Any]] = {}
 
-    def write(self, operations: Iterable[UpdateOne]) -> None:
+    def write(self, operations: Iterable[Any]) -> None:
         for operation in operations:
             # pymongo keeps what it will send in these two.
+            if isinstance(operation, InsertOne):
+                document: Any = operation._doc
+                assert document["_id"] not in self.documents
+                self.documents[document["_id"]] = document
+                continue
             wanted: Any = operation._filter
             change: Any = operation._doc
-            assert operation._upsert is True
-            assert set(change) == {"$setOnInsert", "$addToSet"}
-            document = self.documents.setdefault(wanted["_id"], {"_id": wanted["_id"], **change["$setOnInsert"]})
+            assert set(change) == {"$addToSet"}
+            document = self.documents[wanted["_id"]]
             for field, value in change["$addToSet"].items():
                 if value not in document.setdefault(field, []):
                     document[field].append(value)
 
-    def find(self, wanted: dict[str, Any]) -> Found:
+    def find(self, wanted: dict[str, Any], fields: Any = None) -> Found:
         bounds = wanted.get("_id", {})
+        if "$in" in bounds:
+            return Found([self.documents[known] for known in bounds["$in"] if known in self.documents])
         assert set(bounds) <= {"$gte", "$gt", "$lt"}
         tests = {"$gte": lambda a, b: a >= b, "$gt": lambda a, b: a > b, "$lt": lambda a, b: a < b}
         return Found([d for d in self.documents.values() if all(tests[name](d["_id"], bound) for name, bound in bounds.items())])
@@ -53,5 +59,5 @@ class Database(dict[str, Collection]):
         super().__init__({COLLECTION: Collection()})
 
     async def archive(self, *records: Projected) -> None:
-        for name, operations in (await archive(records, None)).items():
+        for name, operations in (await archive(records, self[COLLECTION])).items():
             self[name].write(operations)

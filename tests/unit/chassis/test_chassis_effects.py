@@ -57,7 +57,7 @@ class Bench:
         self.effects.committed(Outcome(demanded={KEY: Demand(Effect(KEY, "kind"), SUBJECT, LANE, "c", "c", None)}))
 
     def close(self) -> None:
-        self.effects.committed(Outcome(closed={KEY}))
+        self.effects.committed(Outcome(closed={KEY: LANE}))
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

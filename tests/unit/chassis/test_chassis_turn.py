@@ -9,7 +9,7 @@ from motcua_chassis.turn import FactsNeeded, LaneStopped
 from motcua_contracts.envelope import GENESIS, decode, sha256
 from motcua_contracts.intake import DossierStopped
 from motcua_contracts.payload import CommandRejected, DeadLettered
-from pymongo import DeleteOne, InsertOne
+from pymongo import DeleteOne, InsertOne, ReplaceOne
 
 
 @pytest.fixture(name="desk")
@@ -156,12 +156,22 @@ async def test_an_effect_is_stored_with_the_fact_that_demands_it_and_goes_with_t
     opened = await desk.tell(desk.command("open", "c-1"))
     closed = await desk.tell(desk.command("close", "c-2"))
     assert opened.demanded[f"{SUBJECT}/e"].correlationid == "c-1"
-    assert closed.closed == {f"{SUBJECT}/e"}
+    assert closed.closed == {f"{SUBJECT}/e": LANE}
 
 
 async def test_an_effect_opened_and_closed_in_one_batch_is_never_done(desk: Desk) -> None:
     out = await desk.tell(desk.command("open", "c-1"), desk.command("close", "c-2"))
     assert out.demanded == {}
+
+
+async def test_an_effect_closed_and_demanded_again_in_one_batch_replaces_its_row(desk: Desk) -> None:
+    await desk.tell(desk.command("open", "c-1"))
+    again = await desk.tell(desk.command("close", "c-2"), desk.command("open", "c-3"))
+    assert (list(again.demanded), again.closed) == ([f"{SUBJECT}/e"], {})
+    (write,) = again.writes()["effects"]
+    assert isinstance(write, ReplaceOne), "an insertion would meet the row of the first demand"
+    gone = await desk.tell(desk.command("close", "c-4"), desk.command("open", "c-5"), desk.command("close", "c-6"))
+    assert (gone.demanded, list(gone.closed)) == ({}, [f"{SUBJECT}/e"])
 
 
 async def test_a_paper_goes_out_before_the_fact_that_commits_to_it(desk: Desk) -> None:

@@ -1,6 +1,7 @@
 """The read model is a fold: the same document for every order of arrival, deaf to copies, and its status is that of the contracts' fold."""
 
 from copy import deepcopy
+from typing import Any
 
 from gateway_facts import AT_LEADER, AT_OFFICER, DECIDED, DOSSIER, SLIP, T0, WAY, said_by, way
 from hypothesis import given
@@ -11,6 +12,7 @@ from motcua_contracts.payment import CashBooked, CashGivenBack, CashTaken, TillC
 from motcua_contracts.status import Progress, fold
 from motcua_gateway.folding import HANDLERS, documents_of, due_steps, fold_all
 from motcua_gateway.tills import fold_till, subject_of
+from pymongo import ReplaceOne
 
 SHOWN = [message for message in way() if type(message.data) in HANDLERS]
 
@@ -38,6 +40,30 @@ def test_every_order_and_every_copy_gives_the_same_document(batches: list[list[M
     for batch in batches:
         document = fold_all(deepcopy(document), DOSSIER, batch) or document
     assert document == fold_all(None, DOSSIER, SHOWN)
+
+
+def _stored(document: dict[str, Any] | None, written: Any) -> dict[str, Any]:
+    """What a store holds after a write."""
+    if isinstance(written, ReplaceOne):
+        whole: Any = written._doc
+        return dict(deepcopy(whole))
+    change: Any = deepcopy(written._doc)
+    assert document is not None
+    document.update(change["$set"])
+    for name, items in change.get("$push", {}).items():
+        assert name not in change["$set"], "one update may not name a path twice"
+        document[name] += items["$each"]
+    return document
+
+
+@given(arrivals())
+def test_writing_only_what_changed_stores_the_whole_document(batches: list[list[Message[Event]]]) -> None:
+    stored = None
+    for batch in batches:
+        folded = fold_all(deepcopy(stored), DOSSIER, batch)
+        if folded is not None:
+            stored = _stored(stored, folded.write())
+            assert stored == folded
 
 
 @given(arrivals())

@@ -1,0 +1,52 @@
+"""A stored document that knows which of its parts were changed, so that only those are written.
+
+A dossier's document has some kilobytes, and most facts change a few hundred bytes of it.
+"""
+
+from typing import Any
+
+from pymongo import ReplaceOne, UpdateOne
+
+
+class Changing(dict[str, Any]):
+    """A document as it was read (or a new one), to be changed by item, by `part` and by `push`."""
+
+    __slots__ = ("_changed", "_pushed", "is_new")
+
+    def __init__(self, document: dict[str, Any], *, is_new: bool) -> None:
+        super().__init__(document)
+        self.is_new = is_new
+        self._changed: set[str] = set()
+        self._pushed: dict[str, list[Any]] = {}
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        super().__setitem__(name, value)
+        self._changed.add(name)
+
+    def put(self, name: str, value: Any) -> None:
+        """Set a value; an equal one that is there already is no change."""
+        if name not in self or self[name] != value:
+            self[name] = value
+
+    def part(self, name: str) -> dict[str, Any]:
+        """A sub-document to change in place."""
+        self._changed.add(name)
+        part: dict[str, Any] = self.setdefault(name, {})
+        return part
+
+    def pushed(self, name: str, item: Any) -> None:
+        """Say that this item was appended to the list of that name."""
+        self._pushed.setdefault(name, []).append(item)
+
+    def rewritten(self, name: str) -> None:
+        """Say that the value of that name was changed in place, other than at a list's end."""
+        self._changed.add(name)
+
+    def write(self) -> ReplaceOne[Any] | UpdateOne:
+        """The operation that stores what was changed."""
+        if self.is_new:
+            return ReplaceOne({"_id": self["_id"]}, dict(self), upsert=True)
+        change: dict[str, Any] = {"$set": {name: self[name] for name in self._changed}}
+        if pushes := {name: {"$each": items} for name, items in self._pushed.items() if name not in self._changed}:
+            change["$push"] = pushes
+        return UpdateOne({"_id": self["_id"]}, change)
