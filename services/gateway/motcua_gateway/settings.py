@@ -11,6 +11,8 @@ class Settings(ServiceSettings):
     (`realm_access.roles`). Without an issuer nobody can sign in, except by dev tokens under MOTCUA_ENV=dev.
     """
 
+    batch_records: int = Field(default=2000, ge=1, le=5000)
+    """More than others take at once: under load a dossier's facts meet in one turn and change its view once."""
     public_url: str = ""
     audit_url: str = ""
     documents_uri: str
