@@ -87,7 +87,7 @@ def value(kind: Any, metadata: Any = ()) -> Any:
         case _ if kind is bool:
             return True
         case _ if kind is int:
-            return 7
+            return min([7, *(part.le for part in metadata if getattr(part, "le", None) is not None)])
         case _ if kind is float:
             return 1.5
         case _ if kind is datetime or getattr(kind, "__name__", "") == "AwareDatetime":

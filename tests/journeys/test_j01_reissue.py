@@ -92,7 +92,7 @@ def test_the_fee_is_demanded_before_acceptance(journey: Reissue) -> None:
 
 
 def test_the_owner_is_told_that_the_fee_can_be_paid_online(journey: Reissue) -> None:
-    assert journey.seen["filed"].own["next_actions"] == ["pay_online", "pay_at_counter"]
+    assert journey.seen["filed"].own["next_actions"] == ["pay_online", "pay_at_counter", "withdraw"]
 
 
 def test_the_fee_is_settled_online(journey: Reissue) -> None:

@@ -9,11 +9,13 @@ from .deadline import DeadlineStep
 from .decision import Papers
 from .documents import AttachedPaper, DocumentRef
 from .payload import Command, Event, Model
-from .terms import DayUnit, Terms, Workflow
+from .terms import DayUnit, SupplementClock, Terms, Workflow
 
 Channel = Literal["online", "counter", "post"]
 Delivery = Literal["online", "counter", "post"]
 Outcome = Literal["granted", "refused"]
+ReasonCode = Annotated[str, Field(max_length=60, pattern=r"^[a-z0-9-]*$")]
+"""A reason from a list (`motcua_contracts/reasons.py`), never what a person typed: that is a paper."""
 Contact = Literal["email", "phone"]
 """A way to reach the applicant. Facts say which the papers hold, never the address itself."""
 
@@ -30,12 +32,28 @@ class Applicant(Model):
 
 
 class DossierPapers(Papers):
-    """The private papers of a dossier, one revision. `pin` opens public tracking. `waiver_ground` is why a fee is waived."""
+    """The private papers of a dossier, one revision. `pin` opens public tracking. `waiver_ground` is why a fee is waived.
+
+    `note` is what a clerk typed with the fact that names this revision (a reason in words, a remark); `recipient` who took the result
+    (name, and by which authority), `postal_item` the number of a posted one.
+    """
 
     pin: str
     applicant: Applicant
     form: dict[str, Any]
     waiver_ground: str = ""
+    note: str = ""
+    recipient: str = ""
+    postal_item: str = ""
+
+
+class RequestedPaper(Model):
+    """One line of a supplement request: `paper` is its id in the terms, or empty for one that the terms do not name (`note` says which)."""
+
+    paper: str
+    copies: Annotated[int, Field(ge=1, le=20)] = 1
+    kind: Literal["original", "certified", "photocopy"] = "photocopy"
+    reason_code: ReasonCode = ""
 
 
 class CaseTerms(Model):
@@ -58,7 +76,7 @@ class CaseTerms(Model):
     days: float = 0
     day_unit: DayUnit = "working"
     cutoff: str = "15:00"
-    supplement_clock: Literal["restart", "pause"] = "restart"
+    supplement_clock: SupplementClock = "restart"
     workflow: Workflow | None = None
     """None only where nobody routes."""
     received_at: datetime | None = None
@@ -98,12 +116,93 @@ class RecordAcceptanceSlip(Command, owner="intake"):
     slip: DocumentRef | None
 
 
+class RefuseDossier(Command, owner="intake"):
+    """A clerk does not accept the dossier (từ chối tiếp nhận). `note` goes into a paper and onto the refusal slip."""
+
+    closed_by = ("DossierNotAccepted",)
+    agency: str
+    reason_code: ReasonCode
+    note: Annotated[str, Field(max_length=2000)] = ""
+
+
+class RequestPapers(Command, owner="intake"):
+    """A clerk asks for more papers before acceptance (phiếu yêu cầu bổ sung, hoàn thiện)."""
+
+    closed_by = ("SupplementRequested",)
+    agency: str
+    papers: Annotated[tuple[RequestedPaper, ...], Field(min_length=1, max_length=30)]
+    reason_code: ReasonCode
+    note: Annotated[str, Field(max_length=2000)] = ""
+
+
+class SubmitSupplement(Command, owner="intake"):
+    """The owner (or a clerk for somebody at the counter, `agency` set) hands in what was asked for. `form` only where it changes."""
+
+    closed_by = ("SupplementSubmitted",)
+    files: tuple[AttachedPaper, ...] = ()
+    form: dict[str, Any] | None = None
+    agency: str = ""
+    papers_on_paper: tuple[str, ...] = ()
+    """Ids of requested papers that were handed in at the counter as paper."""
+
+
+class WithdrawDossier(Command, owner="intake"):
+    """The owner (or a clerk for the owner, `agency` set) withdraws the dossier."""
+
+    closed_by = ("DossierWithdrawn",)
+    agency: str = ""
+    note: Annotated[str, Field(max_length=2000)] = ""
+
+
+class RecordSlip(Command, owner="intake"):
+    """Answer of the effects `supplement-slip` and `refusal-slip`. None where the procedure issues no documents."""
+
+    about: Literal["supplement", "refusal"]
+    number: int = 1
+    slip: DocumentRef | None
+
+
 class HandOver(Command, owner="intake"):
     """A clerk hands the result over. The recipient's name is private and stays out of the facts."""
 
     closed_by = ("DossierReturned",)
     agency: str
     identity_checked: bool
+    recipient: Annotated[str, Field(max_length=200)] = ""
+    """Who took it, where that is not the applicant. Kept as a paper."""
+    written_authority: bool = False
+    """A proxy showed a written authority."""
+
+
+class PostResult(Command, owner="intake"):
+    """A clerk hands the result to the post. The item's number is kept as a paper."""
+
+    closed_by = ("ResultPosted",)
+    agency: str
+    item_number: Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class RecordPost(Command, owner="intake"):
+    """A clerk records what became of the posted result."""
+
+    closed_by = ("DossierReturned", "PostCameBack")
+    agency: str
+    delivered: bool
+    reason_code: ReasonCode = ""
+
+
+class ForgetDossier(Command, owner="intake"):
+    """A clerk forgets a finished dossier on its owner's demand: papers and files go, the facts stay."""
+
+    closed_by = ("DossierForgotten",)
+    agency: str
+
+
+class RateDossier(Command, owner="intake"):
+    """The owner says how it went, 1 to 5, once, after the return."""
+
+    closed_by = ("DossierRated",)
+    stars: Annotated[int, Field(ge=1, le=5)]
 
 
 class DossierRegistered(Event, owner="intake"):
@@ -198,3 +297,96 @@ class DossierStopped(Event, owner="intake"):
     """Stopped (dừng xử lý)."""
 
     reason: Literal["not_paid_in_time", "not_supplemented_in_time"]
+
+
+class SupplementDemanded(Event, owner="intake"):
+    """More papers are asked for; demands the effect `supplement-slip` (form 02), which SupplementRequested closes.
+
+    `by`: the counter before acceptance, or the department (`number` as in routing's SupplementNeeded). `revision`: the paper with the note.
+    """
+
+    by: Literal["counter", "department"]
+    number: int
+    papers: tuple[RequestedPaper, ...]
+    reason_code: ReasonCode = ""
+    revision: int
+    respond_by: datetime
+
+
+class SupplementRequested(Event, owner="intake"):
+    """The owner is asked, with the slip. After `respond_by` without an answer the dossier is stopped."""
+
+    by: Literal["counter", "department"]
+    number: int
+    papers: tuple[RequestedPaper, ...]
+    reason_code: ReasonCode = ""
+    revision: int
+    respond_by: datetime
+    slip: DocumentRef | None
+
+
+class SupplementSubmitted(Event, owner="intake"):
+    """The owner answered. `revision` holds the papers from now on; `documents` are the new files. Claims them as the registration does."""
+
+    by: Literal["counter", "department"]
+    number: int
+    revision: int
+    commitment: str
+    contacts: tuple[Contact, ...] = ()
+    documents: tuple[AttachedPaper, ...] = ()
+    papers_on_paper: tuple[str, ...] = ()
+    submitted_at: datetime
+
+
+class RefusalDecided(Event, owner="intake"):
+    """The counter does not accept; demands the effect `refusal-slip` (form 03). `revision` of the paper with the note."""
+
+    reason_code: ReasonCode
+    revision: int
+    refused_at: datetime
+
+
+class DossierNotAccepted(Event, owner="intake"):
+    """Not accepted (không được tiếp nhận), with the slip. A paid fee is returned where `refundable`."""
+
+    reason_code: ReasonCode
+    revision: int
+    slip: DocumentRef | None
+    refundable: bool
+
+
+class DossierWithdrawn(Event, owner="intake"):
+    """The owner withdrew it, before intake saw a decision. Routing closes the case; said again (`standing`) where a decision crossed."""
+
+    refundable: bool = False
+    standing: bool = False
+
+
+class ResultPosted(Event, owner="intake"):
+    """The result is with the post. The item's number is in paper `revision`."""
+
+    revision: int
+    posted_at: datetime
+
+
+class PostCameBack(Event, owner="intake"):
+    """The post brought it back; it waits at the counter."""
+
+    reason_code: ReasonCode = ""
+
+
+class DossierForgotten(Event, owner="intake"):
+    """Papers and files of this dossier are deleted wherever this is read. The facts stay."""
+
+    erases = True
+
+
+class DossierRated(Event, owner="intake"):
+    stars: Annotated[int, Field(ge=1, le=5)]
+
+
+class AcceptanceOverdue(Event, owner="intake"):
+    """The counter has not answered an online dossier within its working hours (the watched acceptance check)."""
+
+    waited_since: datetime
+    working_hours: float

@@ -269,3 +269,31 @@ class ReceiptIssued(Event, owner="payment"):
     number: str
     document: DocumentRef | None
     amount_vnd: int
+
+
+class RefundRequested(Event, owner="payment"):
+    """Money goes back; demands the effect `refund` online, or a cashier's PayOut for cash. `refund` counts from 1 in this dossier."""
+
+    refund: int
+    amount_vnd: int
+    channel: Literal["online", "cash"]
+    provider: str
+    attempt: int
+    reason: Literal["refused", "not_accepted", "withdrawn", "late", "duplicate", "amount_differs", "not_demanded", "by_hand"]
+
+
+class Refunded(Event, owner="payment"):
+    """The money is back with its payer. `reference` is the provider's, or the till's."""
+
+    refund: int
+    amount_vnd: int
+    channel: Literal["online", "cash"]
+    reference: str
+
+
+class RefundFailed(Event, owner="payment"):
+    """The provider refuses; a person has to look. `provider_code` is its answer."""
+
+    refund: int
+    amount_vnd: int
+    provider_code: str

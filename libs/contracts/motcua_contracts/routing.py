@@ -6,13 +6,20 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .deadline import DeadlineStep
+from .decision import Papers
 from .documents import DocumentRef
-from .intake import CaseTerms
+from .intake import CaseTerms, Outcome, ReasonCode, RequestedPaper
 from .payload import Command, Event
+from .terms import SupplementClock
 
-Outcome = Literal["granted", "refused"]
-ReasonCode = Annotated[str, Field(max_length=60, pattern=r"^[a-z0-9-]*$")]
-"""A reason from a list, never what a person typed."""
+Note = Annotated[str, Field(max_length=2000)]
+"""What a person typed: it goes into a paper of `routing.private` and never into a fact."""
+
+
+class RoutingNote(Papers):
+    """A private paper of routing: what a person typed with the fact that names this revision."""
+
+    text: str
 
 
 class CompleteStep(Command, owner="routing"):
@@ -29,6 +36,7 @@ class DraftDecision(Command, owner="routing"):
     step: str
     outcome: Outcome
     reason_code: ReasonCode = ""
+    note: Note = ""
 
 
 class ReturnStep(Command, owner="routing"):
@@ -37,6 +45,7 @@ class ReturnStep(Command, owner="routing"):
     closed_by = ("StepReturned",)
     step: str
     reason_code: ReasonCode
+    note: Note = ""
 
 
 class Approve(Command, owner="routing"):
@@ -52,6 +61,57 @@ class AssignTask(Command, owner="routing"):
     closed_by = ("TaskAssigned",)
     step: str
     officer: str
+
+
+class TakeOver(Command, owner="routing"):
+    """An officer of the department takes the open task: one that nobody has, or an absent officer's."""
+
+    closed_by = ("TaskAssigned",)
+    step: str
+
+
+class RequestSupplement(Command, owner="routing"):
+    """The officer of the open task asks for more papers: once for each matter and agency."""
+
+    closed_by = ("SupplementNeeded",)
+    step: str
+    papers: Annotated[tuple[RequestedPaper, ...], Field(min_length=1, max_length=30)]
+    reason_code: ReasonCode
+    note: Note = ""
+
+
+class Consult(Command, owner="routing"):
+    """The officer of the open task asks another department or agency for its opinion, beside the running step."""
+
+    closed_by = ("ConsultationRequested",)
+    step: str
+    agency: str
+    department: str
+    working_hours: Annotated[float, Field(gt=0, le=400)] = 16
+    note: Note = ""
+
+
+class AnswerConsultation(Command, owner="routing"):
+    """An officer of the consulted department answers."""
+
+    closed_by = ("ConsultationAnswered",)
+    consultation: int
+    opinion: Literal["agrees", "objects", "no_opinion"]
+    note: Note = ""
+
+
+class Extend(Command, owner="routing"):
+    """A leader gives a new date, with the apology letter. One new appointment only, unless the terms say otherwise."""
+
+    closed_by = ("DeadlineExtended",)
+    new_due_at: datetime
+    reason_code: ReasonCode
+
+
+class RecordApology(Command, owner="routing"):
+    """Answer of the effect `apology-letter`. None where the procedure issues no documents."""
+
+    letter: DocumentRef | None
 
 
 class RecordSignedDecision(Command, owner="routing"):
@@ -96,12 +156,15 @@ class StepCompleted(Event, owner="routing"):
     outcome: Outcome | None = None
     """The drafted outcome, for a step that drafts."""
     reason_code: str = ""
+    revision: int | None = None
+    """Of the paper with what the officer typed."""
 
 
 class StepReturned(Event, owner="routing"):
     step: str
     to: str
     reason_code: str
+    revision: int | None = None
 
 
 class DecisionApproved(Event, owner="routing"):
@@ -125,3 +188,83 @@ class CaseClosed(Event, owner="routing"):
     """The case ended without a decision (withdrawn, stopped)."""
 
     reason: Literal["withdrawn", "stopped"]
+
+
+class SupplementNeeded(Event, owner="routing"):
+    """The department needs more papers: intake asks the owner. The clock stops with this fact. `number` counts from 1 in this case."""
+
+    number: int
+    papers: tuple[RequestedPaper, ...]
+    clock: SupplementClock
+    agency: str
+    officer: str
+    reason_code: ReasonCode = ""
+    revision: int | None = None
+
+
+class ClockResumed(Event, owner="routing"):
+    """The papers came: the clock begins anew or goes on. `steps` explain the new date."""
+
+    number: int
+    due_at: datetime
+    steps: tuple[DeadlineStep, ...]
+    calendar: str
+    calendar_version: int
+
+
+class ConsultationRequested(Event, owner="routing"):
+    """Another department or agency is asked, in parallel to the step. `consultation` counts from 1 in this case."""
+
+    consultation: int
+    agency: str
+    department: str
+    officer: str
+    post_vi: str
+    post_en: str
+    respond_by: datetime
+    revision: int | None = None
+
+
+class ConsultationAnswered(Event, owner="routing"):
+    consultation: int
+    opinion: Literal["agrees", "objects", "no_opinion"]
+    officer: str
+    revision: int | None = None
+
+
+class ReminderDue(Event, owner="routing"):
+    """A part of the time is over: 50 or 80 percent. The officer is reminded."""
+
+    percent: Literal[50, 80]
+    officer: str
+    due_at: datetime
+
+
+class ExtensionDecided(Event, owner="routing"):
+    """A new appointment is given; demands the effect `apology-letter` (form 04), which DeadlineExtended closes."""
+
+    due_at: datetime
+    steps: tuple[DeadlineStep, ...]
+    reason_code: ReasonCode
+    by: str
+    """An officer's id, or empty where the rule decided one working day before the date."""
+    calendar: str
+    calendar_version: int
+
+
+class DeadlineExtended(Event, owner="routing"):
+    """The new appointment with its apology. Late is still measured against the first date."""
+
+    due_at: datetime
+    steps: tuple[DeadlineStep, ...]
+    reason_code: ReasonCode
+    letter: DocumentRef | None
+    calendar: str
+    calendar_version: int
+
+
+class CaseEscalated(Event, owner="routing"):
+    """It is due and unfinished: it lies with the leader `to` as well."""
+
+    to: str
+    due_at: datetime

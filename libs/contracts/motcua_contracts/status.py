@@ -15,16 +15,22 @@ from .intake import (
     Delivery,
     DossierAccepted,
     DossierCompleted,
+    DossierNotAccepted,
     DossierRegistered,
     DossierReturned,
     DossierStopped,
+    DossierWithdrawn,
     FeeCleared,
     FeeDeferred,
     PaymentDemanded,
+    PostCameBack,
+    ResultPosted,
+    SupplementRequested,
+    SupplementSubmitted,
 )
 from .payload import Model, Payload
 from .payment import FeeAssessed, FeeWaived, PaymentExpired, PaymentSettled
-from .routing import CaseClosed, CaseDecided, CaseOpened, TaskAssigned
+from .routing import CaseClosed, CaseDecided, CaseOpened, ClockResumed, DeadlineExtended, TaskAssigned
 from .terms import Level
 
 Status = Literal[
@@ -73,20 +79,37 @@ PORTAL_NUMBER: dict[Status, int] = {
     "returned": 10,
 }
 
-IntakeState = Literal["unseen", "registered", "fee_demanded", "accepted", "result_fee_demanded", "completed", "returned", "stopped"]
+IntakeState = Literal[
+    "unseen",
+    "registered",
+    "fee_demanded",
+    "papers_requested",
+    "accepted",
+    "case_papers_requested",
+    "result_fee_demanded",
+    "completed",
+    "posted",
+    "returned",
+    "not_accepted",
+    "withdrawn",
+    "stopped",
+]
+"""`papers_requested`: before acceptance; `case_papers_requested`: for the department."""
 RoutingState = Literal["unseen", "open", "decided", "closed"]
 PaymentState = Literal["unseen", "owed", "cleared", "expired"]
 FeeState = Literal["not_assessed", "none", "deferred", "due", "paid", "expired"]
-NextAction = Literal["pay_online", "pay_at_counter", "collect_result", "fetch_result"]
+NextAction = Literal["pay_online", "pay_at_counter", "supplement", "collect_result", "fetch_result", "rate", "withdraw"]
 
 COUNTER = "one-stop"
 """`Place.department` while a dossier lies at the one-stop counter (bộ phận một cửa): no department of the catalogue."""
-RECEPTION, PAYMENT, HANDING_ON, RETURN = "reception", "payment", "handing-on", "return"
+RECEPTION, PAYMENT, SUPPLEMENT, HANDING_ON, RETURN, CLOSED = "reception", "payment", "supplement", "handing-on", "return", "closed"
 STEP_LABELS: dict[str, Label] = {
     RECEPTION: Label("Tiếp nhận hồ sơ", "Reception"),
     PAYMENT: Label("Chờ nộp phí, lệ phí", "Waiting for the fee"),
+    SUPPLEMENT: Label("Chờ bổ sung hồ sơ", "Waiting for more papers"),
     HANDING_ON: Label("Chuyển phòng chuyên môn", "On its way to the department"),
     RETURN: Label("Trả kết quả", "Return of the result"),
+    CLOSED: Label("Đã kết thúc", "Closed"),
 }
 """The steps at the counter; the names of a department's steps come with its facts."""
 
@@ -107,12 +130,18 @@ def _table() -> dict[tuple[IntakeState, RoutingState, PaymentState], Status]:
         ("fee_demanded", every, any_payment, "registered"),
         ("fee_demanded", every, owing, "payment_due"),
         ("fee_demanded", taken, any_payment, "processing"),
+        ("papers_requested", every, any_payment, "supplement_requested"),
+        ("papers_requested", taken, any_payment, "processing"),
+        ("case_papers_requested", every, any_payment, "supplement_requested"),
         ("accepted", every, any_payment, "accepted"),
         ("accepted", taken, any_payment, "processing"),
         ("result_fee_demanded", every, any_payment, "processing"),
         ("result_fee_demanded", every, owing, "payment_due"),
         ("completed", every, any_payment, "completed"),
+        ("posted", every, any_payment, "completed"),
         ("returned", every, any_payment, "returned"),
+        ("not_accepted", every, any_payment, "not_accepted"),
+        ("withdrawn", every, any_payment, "withdrawn"),
         ("stopped", every, any_payment, "stopped"),
     ]
     return {key: status for intake, routings, payments, status in rows for key in product((intake,), routings, payments)}
@@ -146,6 +175,10 @@ class IntakeProgress(Model):
     receiving_agency: str = ""
     result_delivery: Delivery = "counter"
     fee: FeeState = "not_assessed"
+    before_papers: IntakeState = "registered"
+    """Where it stood when papers were asked for before acceptance."""
+    respond_by: datetime | None = None
+    """Until when the requested papers are awaited."""
     due_at: datetime | None = None
     result: DocumentRef | None = None
 
@@ -207,8 +240,12 @@ class Progress(Model):
                 return HANDING_ON
             case "processing":
                 return RETURN if self.routing.state == "decided" else HANDING_ON
+            case "supplement_requested":
+                return SUPPLEMENT
             case "completed" | "returned":
                 return RETURN
+            case "not_accepted" | "withdrawn" | "stopped":
+                return CLOSED
             case _:
                 return RECEPTION
 
@@ -222,17 +259,27 @@ class Progress(Model):
         return self.intake.fee
 
     @property
+    def may_withdraw(self) -> bool:
+        """Whether the owner may still withdraw: before anybody heard of a decision."""
+        open_states = ("registered", "fee_demanded", "papers_requested", "accepted", "case_papers_requested")
+        return self.intake.state in open_states and self.routing.state in ("unseen", "open")
+
+    @property
     def next_actions(self) -> tuple[NextAction, ...]:
         """What the owner can do now, the nearest first."""
+        withdraw: tuple[NextAction, ...] = ("withdraw",) if self.may_withdraw else ()
         match self.status:
             case "payment_due" if self.payment.state != "expired":
-                return ("pay_online", "pay_at_counter") if self.intake.level >= 4 else ("pay_at_counter",)
+                pay: tuple[NextAction, ...] = ("pay_online", "pay_at_counter") if self.intake.level >= 4 else ("pay_at_counter",)
+                return (*pay, *withdraw)
+            case "supplement_requested":
+                return ("supplement", *withdraw)
             case "completed" if self.intake.result_delivery == "counter":
                 return ("collect_result",)
-            case "returned" if self.intake.result is not None:
-                return ("fetch_result",)
+            case "returned":
+                return ("fetch_result", "rate") if self.intake.result is not None else ("rate",)
             case _:
-                return ()
+                return withdraw
 
 
 def fold(progress: Progress, message: Message[Payload]) -> Progress:
@@ -281,6 +328,22 @@ def _intake(before: IntakeProgress, fact: Payload) -> dict[str, Any]:
             return {"state": "returned"}
         case DossierStopped():
             return {"state": "stopped"}
+        case SupplementRequested(by="counter"):
+            return {"state": "papers_requested", "before_papers": before.state, "respond_by": fact.respond_by}
+        case SupplementRequested():
+            return {"state": "case_papers_requested", "respond_by": fact.respond_by}
+        case SupplementSubmitted(by="counter"):
+            return {"state": before.before_papers, "respond_by": None}
+        case SupplementSubmitted():
+            return {"state": "accepted", "respond_by": None}
+        case DossierNotAccepted():
+            return {"state": "not_accepted"}
+        case DossierWithdrawn():
+            return {"state": "withdrawn"}
+        case ResultPosted():
+            return {"state": "posted"}
+        case PostCameBack():
+            return {"state": "completed"}
         case _:
             return {}
 
@@ -302,6 +365,8 @@ def _routing(before: RoutingProgress, fact: Payload) -> dict[str, Any]:
                     post_en=fact.post_en,
                 )
             }
+        case ClockResumed() | DeadlineExtended():
+            return {"due_at": fact.due_at}
         case CaseDecided():
             return {"state": "decided"}
         case CaseClosed():

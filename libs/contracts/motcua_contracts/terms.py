@@ -11,6 +11,8 @@ from .payload import Model
 
 Level = Literal[1, 2, 3, 4]
 DayUnit = Literal["working", "calendar", "same_day"]
+SupplementClock = Literal["restart", "pause"]
+"""What becomes of the time while papers are awaited: it begins anew when the dossier is complete, or goes on."""
 Moment = Literal["before_acceptance", "before_result"]
 
 
@@ -83,7 +85,9 @@ class Terms(Model):
     day_unit: DayUnit = "working"
     cutoff: Annotated[str, Field(pattern=r"^\d\d:\d\d$")] = "15:00"
     """Same-day procedures: received after this local time, due the next working day."""
-    supplement_clock: Literal["restart", "pause"] = "restart"
+    supplement_clock: SupplementClock = "restart"
+    supplement_days: Annotated[float, Field(gt=0)] = 30
+    """Days of the calendar in which the owner may answer a supplement request; then the dossier is stopped."""
     calendar: str
     fee: FeeRule
     workflow: Workflow

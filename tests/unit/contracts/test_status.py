@@ -115,7 +115,7 @@ def test_a_paid_way_shows_each_status_once_its_fact_is_heard() -> None:
 
 
 @pytest.mark.parametrize(
-    ("level", "actions"), [(4, ("pay_online", "pay_at_counter")), (3, ("pay_at_counter",)), (None, ("pay_at_counter",))]
+    ("level", "actions"), [(4, ("pay_online", "pay_at_counter", "withdraw")), (3, ("pay_at_counter", "withdraw")), (None, ("pay_at_counter", "withdraw"))]
 )  # fmt: skip
 def test_online_payment_is_offered_at_level_4_only(level: int | None, actions: tuple[str, ...]) -> None:
     progress = folded(("intake", [registered(level, "counter"), DEMANDED]), ("payment", [OWED, AWAITED]))
@@ -124,7 +124,7 @@ def test_online_payment_is_offered_at_level_4_only(level: int | None, actions: t
 
 def test_an_expired_fee_offers_no_payment_and_intake_says_when_it_stops() -> None:
     progress = folded(("intake", [registered(), DEMANDED]), ("payment", [OWED, AWAITED, EXPIRED]))
-    assert (progress.status, progress.fee, progress.next_actions) == ("payment_due", "expired", ())
+    assert (progress.status, progress.fee, progress.next_actions) == ("payment_due", "expired", ("withdraw",))
 
 
 def test_payments_word_that_it_is_paid_ends_payment_due_before_intake_says_so() -> None:
@@ -137,7 +137,7 @@ def test_payments_word_that_it_is_paid_ends_payment_due_before_intake_says_so() 
 def test_the_result_can_be_fetched_only_once_it_is_returned() -> None:
     facts = WAYS["level 4, fee before acceptance"][0]["intake"]
     assert folded(("intake", facts[:-1])).next_actions == ()
-    assert folded(("intake", facts)).next_actions == ("fetch_result",)
+    assert folded(("intake", facts)).next_actions == ("fetch_result", "rate")
 
 
 def test_a_completed_dossier_waits_at_the_counter_for_its_owner() -> None:

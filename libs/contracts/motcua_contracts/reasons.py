@@ -1,0 +1,48 @@
+"""Reasons as codes: facts carry these, people read the texts. What somebody types beside them is a private paper.
+
+Add a line here; the desks offer it, slips and messages print it.
+"""
+
+from .status import Label
+
+REFUSAL: dict[str, Label] = {
+    "not-competent": Label("Không thuộc thẩm quyền giải quyết", "Not within this authority's competence"),
+    "not-eligible": Label("Không đủ điều kiện theo quy định", "The conditions are not met"),
+    "papers-incomplete": Label("Thành phần hồ sơ không đầy đủ, không bổ sung được", "Papers are incomplete and cannot be completed"),
+    "papers-invalid": Label("Giấy tờ không hợp lệ", "Papers are not valid"),
+    "duplicate": Label("Hồ sơ trùng với hồ sơ đang giải quyết", "The same matter is already being handled"),
+    "other": Label("Lý do khác", "Another reason"),
+}
+SUPPLEMENT: dict[str, Label] = {
+    "paper-missing": Label("Thiếu giấy tờ", "A paper is missing"),
+    "paper-unreadable": Label("Bản chụp không đọc được", "The copy cannot be read"),
+    "paper-expired": Label("Giấy tờ hết hiệu lực", "A paper has expired"),
+    "form-incomplete": Label("Tờ khai chưa đầy đủ", "The form is incomplete"),
+    "data-differs": Label("Thông tin giữa các giấy tờ không khớp", "Data differ between the papers"),
+    "other": Label("Lý do khác", "Another reason"),
+}
+EXTENSION: dict[str, Label] = {
+    "consultation-pending": Label("Chờ ý kiến của cơ quan phối hợp", "Waiting for another agency's opinion"),
+    "complex-matter": Label("Hồ sơ phức tạp, cần xác minh thêm", "The matter is complex and needs verification"),
+    "workload": Label("Số lượng hồ sơ tăng đột biến", "An unusual number of dossiers"),
+    "officer-absent": Label("Cán bộ thụ lý vắng mặt", "The officer in charge is absent"),
+    "other": Label("Lý do khác", "Another reason"),
+}
+RETURN: dict[str, Label] = {
+    "draft-unclear": Label("Dự thảo chưa rõ", "The draft is unclear"),
+    "legal-basis": Label("Căn cứ pháp lý chưa đúng", "The legal basis is not right"),
+    "check-again": Label("Cần thẩm tra lại", "To be checked again"),
+    "other": Label("Lý do khác", "Another reason"),
+}
+POST: dict[str, Label] = {
+    "addressee-absent": Label("Người nhận vắng mặt", "The addressee was absent"),
+    "address-wrong": Label("Sai địa chỉ", "Wrong address"),
+    "refused": Label("Người nhận từ chối nhận", "The addressee refused it"),
+    "other": Label("Lý do khác", "Another reason"),
+}
+EVERY = {**REFUSAL, **SUPPLEMENT, **EXTENSION, **RETURN, **POST}
+
+
+def reason(code: str) -> Label:
+    """The texts of a reason's code; an unknown code (of a later release) reads as itself."""
+    return EVERY.get(code, Label(code, code))
