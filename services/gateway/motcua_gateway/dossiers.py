@@ -7,7 +7,8 @@ from typing import Any
 
 from motcua_contracts.refusals import DossierUnknown, ForeignAgency
 
-from .folding import Document, desk_of
+from .folding import Document
+from .folds.routing import desk_of
 from .identity import Caller
 from .paging import instant, millis, read_cursor, write_cursor
 

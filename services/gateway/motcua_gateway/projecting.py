@@ -11,7 +11,8 @@ from motcua_contracts.envelope import Message
 from motcua_contracts.payload import Payload
 from pymongo import ReplaceOne
 
-from .folding import HANDLERS, fold_all
+from .folding import fold_all
+from .folds import HANDLERS
 from .outcomes import closing, may_close
 from .tills import FACTS as TILL_FACTS
 from .tills import fold_till

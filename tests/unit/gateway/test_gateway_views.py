@@ -21,7 +21,8 @@ from gateway_facts import (
     way,
 )
 from motcua_contracts.payment import MismatchFound
-from motcua_gateway.folding import HANDLERS, fold_all
+from motcua_gateway.folding import fold_all
+from motcua_gateway.folds import HANDLERS
 from motcua_gateway.identity import Caller
 from motcua_gateway.views import desk_view, officers_of, owner_view, public_view
 from motcua_gateway.wording import HISTORY, PUBLIC

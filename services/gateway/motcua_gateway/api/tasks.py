@@ -4,8 +4,9 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from motcua_contracts.intake import Outcome
 from motcua_contracts.payload import Command
-from motcua_contracts.routing import Approve, AssignTask, CompleteStep, DraftDecision, Outcome, ReturnStep
+from motcua_contracts.routing import Approve, AssignTask, CompleteStep, DraftDecision, ReturnStep
 from pydantic import Field
 
 from ..commands import Done

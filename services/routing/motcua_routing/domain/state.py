@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Literal
 
-from motcua_contracts.intake import CaseTerms
+from motcua_contracts.intake import CaseTerms, Outcome
 from motcua_contracts.payload import Model
-from motcua_contracts.routing import DecisionApproved, Outcome
+from motcua_contracts.routing import DecisionApproved
 from motcua_contracts.terms import Step, Workflow
 
 Stage = Literal["unopened", "open", "approved", "decided", "closed"]
