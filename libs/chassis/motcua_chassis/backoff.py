@@ -1,4 +1,12 @@
-"""How long to wait before the next try."""
+"""Whether waiting may help, and how long to wait before the next try."""
+
+from aiokafka.errors import KafkaError
+from pymongo.errors import PyMongoError
+
+
+def outside(error: Exception) -> bool:
+    """Whether Kafka, MongoDB or the network is to blame: then it is tried again, and nothing is anybody's fault."""
+    return isinstance(error, PyMongoError | KafkaError | OSError | TimeoutError)
 
 
 def backoff(first: float, most: float, attempt: int) -> float:

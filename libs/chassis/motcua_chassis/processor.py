@@ -16,9 +16,8 @@ from aiokafka.errors import KafkaError
 from motcua_contracts.envelope import Undecodable, decode
 from motcua_contracts.topics import Topic
 from pymongo import DeleteOne, InsertOne, ReplaceOne
-from pymongo.errors import PyMongoError
 
-from .backoff import backoff
+from .backoff import backoff, outside
 from .commit import Committer
 from .devclock import DevClock
 from .entries import Entries
@@ -254,11 +253,6 @@ class Processor:
     def _fault(self, point: str, outcome: Outcome) -> None:
         if self._settings.fault_point == point and outcome.journal:
             os._exit(9)
-
-
-def outside(error: Exception) -> bool:
-    """Whether Kafka, MongoDB or the network is to blame, so that waiting may help."""
-    return isinstance(error, PyMongoError | KafkaError | OSError | TimeoutError)
 
 
 def _projected(record: Record, unread: bool) -> Projected:

@@ -19,6 +19,7 @@ from motcua_contracts.envelope import Message, stable_id
 from motcua_contracts.payload import Payload
 from pymongo.errors import PyMongoError
 
+from .backoff import outside
 from .devclock import CLOCKS_DIFFER, DevClock
 from .effects import Effects
 from .entries import Entries
@@ -27,7 +28,7 @@ from .kafka import instant, milliseconds
 from .lanes import Lane, Lanes, topic_key
 from .logs import Log
 from .metrics import Metrics
-from .processor import Processor, outside
+from .processor import Processor
 from .service import Service
 
 WAKE_TOPIC = topics.Topic("wake", "wake", 0)

@@ -25,8 +25,8 @@ from motcua_contracts.payload import REGISTRY, REJECTIONS, Command, Event, Paylo
 from motcua_contracts.refusals import IdempotencyConflict
 from pydantic import ValidationError
 from pymongo import DeleteMany, DeleteOne, ReplaceOne, UpdateOne
-from pymongo.errors import PyMongoError
 
+from .backoff import outside
 from .entries import Entries, Entry
 from .fetch import Record
 from .letters import dead, park
@@ -122,7 +122,7 @@ class Turn:
         try:
             return (await self.service.prepare(batch, self.tools) if batch else {}), {}
         except Exception as error:
-            if _from_outside(error):
+            if outside(error):
                 raise
         # One message's fault is not the batch's: ask for each alone.
         given: dict[str, Any] = {}
@@ -131,7 +131,7 @@ class Turn:
             try:
                 given |= await self.service.prepare([item], self.tools)
             except Exception as error:
-                if _from_outside(error):
+                if outside(error):
                     raise
                 failed[item.message.id] = error
         return given, failed
@@ -350,8 +350,3 @@ def _erase(subject: str, out: Outcome) -> None:
 def body_hash(command: Command) -> str:
     """What makes two commands with one id the same: type and payload."""
     return sha256(command.wire_type.encode() + b"\n" + type(command).__pydantic_serializer__.to_json(command))
-
-
-def _from_outside(error: Exception) -> bool:
-    """Whether the store or the network is to blame: then the whole batch waits."""
-    return isinstance(error, PyMongoError | OSError | TimeoutError)
