@@ -1,5 +1,7 @@
 """Every metric of the chassis, each with its sentence. No labels that name people or dossiers."""
 
+from collections.abc import Mapping
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -39,3 +41,8 @@ class Metrics:
         self.breaker = Gauge("motcua_breaker_open", "1 when a run of dead letters stopped this instance.", registry=r)
         self.takes = Counter("motcua_takes", "Take-overs of lanes.", registry=r)
         self.repairs = Counter("motcua_published_again", "Events published again at a take-over.", registry=r)
+
+    def count(self, counted: Mapping[tuple[str, str], int]) -> None:
+        """Add what one stored batch led to: (name of a counter here, its label) -> how often."""
+        for (name, label), times in counted.items():
+            getattr(self, name).labels(label).inc(times)

@@ -1,5 +1,6 @@
 """What one turn leads to, before it is written: entries, journal, outbox, answers, effects. All of it is committed, or none of it."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,6 +61,8 @@ class Outcome:
     """Demanded effects of which an older row is still stored."""
     dead_run: int = 0
     alive: bool = False
+    counted: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """(metric, label) -> how often; told to the metrics once this is stored, so that a batch that is decided twice counts once."""
     erased: set[str] = field(default_factory=set)
     papers: dict[str, bytes | None] = field(default_factory=dict)
     """Papers of this batch by key, own and others'; None where one went."""

@@ -155,6 +155,7 @@ class Processor:
         await self._committer.commit(numbers, ends, writes)
         self._metrics.commit.observe(time.perf_counter() - started)
         self._metrics.batch.observe(len(records))
+        self._metrics.count(outcome.counted)
         if self._entries is not None:
             self._entries.keep(outcome.entries[subject] for subject in outcome.touched)
         for row in outcome.outbox:

@@ -23,6 +23,7 @@ from pymongo import ASCENDING, IndexModel
 from pymongo.errors import PyMongoError
 
 from . import http
+from .connections import expect_resets
 from .devclock import DevClock
 from .effects import Effects
 from .entries import Entries
@@ -57,6 +58,7 @@ def main(service: Service, settings_type: type[ServiceSettings]) -> None:
 
 async def run(service: Service, settings: ServiceSettings) -> None:
     """The same within a loop."""
+    expect_resets()
     log = configure(service.name, settings)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -141,7 +143,7 @@ class Running:
         self.processor.tools = tools
         if self.entries is not None:
             self.processor.turn = Turn(
-                self.service, self.entries, self.database, self.catalogue, tools, self.metrics, self.tracing, self.log
+                self.service, self.entries, self.database, self.catalogue, tools, self.tracing, self.log
             )  # fmt: skip
         if self.effects is not None:
             self.effects.tools = tools

@@ -31,7 +31,6 @@ from .entries import Entries, Entry
 from .fetch import Record
 from .letters import dead, park
 from .logs import Log
-from .metrics import Metrics
 from .outcome import Demand, Outcome
 from .places import place
 from .service import Prepared, Service
@@ -77,7 +76,6 @@ class Turn:
     database: Any
     catalogue: Catalogue
     tools: Any
-    metrics: Metrics
     tracing: Tracing
     log: Log
 
@@ -142,7 +140,7 @@ class Turn:
             if not record.parked and record.message is None:  # a wake comes again by itself
                 park(place, record, entry, out)
             return
-        self.metrics.records.labels(record.topic.name).inc()
+        out.counted["records", record.topic.name] += 1
         try:
             if entry is None:
                 raise Undecodable("key: required")
@@ -162,7 +160,7 @@ class Turn:
             command = message.id if isinstance(message, Message) and isinstance(message.data, Command) else ""
             reason = error.reason if isinstance(error, Undecodable) else f"{type(error).__name__} in the rules"
             fate = dead(self.service.name, place, record, entry, command, reason, out)
-            self.metrics.dead_letters.labels(fate).inc()
+            out.counted["dead_letters", fate] += 1
         if record.parked and (entry is None or entry.parked != "waiting"):
             out.write("parked", DeleteOne({"_id": record.parked}))
 
@@ -173,7 +171,7 @@ class Turn:
             if message.id in asked.known:
                 self._repeated(place, record, message, entry, asked.known[message.id] == digest, out)
                 return
-        elif message.sequence is not None and not self._is_news(record, message, entry):
+        elif message.sequence is not None and not self._is_news(record, message, entry, out):
             return
         if (error := asked.failed.get(message.id)) is not None:
             raise error
@@ -185,7 +183,7 @@ class Turn:
             except Refusal as refusal:
                 if isinstance(refusal, FactMissing) and not asked.final:
                     raise FactsNeeded(refusal.slug) from refusal
-                decision, refused = self._refusal(message, refusal), refusal.slug
+                decision, refused = self._refusal(message, refusal, out), refusal.slug
             if context != message.traceparent:
                 message = replace(message, traceparent=context)
             said = self._say(place, record, message, entry, decision, out)
@@ -201,11 +199,11 @@ class Turn:
 
     def _repeated(self, place: str, record: Record, message: Message[Payload], entry: Entry, same: bool, out: Outcome) -> None:
         """The first answer stands. Another body under a caller's id is refused by name; a later answer of an effect may differ."""
-        self.metrics.copies.labels(record.topic.name).inc()
+        out.counted["copies", record.topic.name] += 1
         if not same and not message.actor.startswith("system:"):
-            self._say(place, record, message, entry, self._refusal(message, IdempotencyConflict()), out)
+            self._say(place, record, message, entry, self._refusal(message, IdempotencyConflict(), out), out)
 
-    def _is_news(self, record: Record, message: Message[Payload], entry: Entry) -> bool:
+    def _is_news(self, record: Record, message: Message[Payload], entry: Entry, out: Outcome) -> bool:
         """Whether the event is the next one of its source. Raises `LaneStopped` for a gap or another content."""
         assert message.sequence is not None
         where = f"{message.source} {message.subject}"
@@ -213,7 +211,7 @@ class Turn:
         if message.sequence <= sequence:
             if message.sequence == sequence and message.hash != digest:
                 raise LaneStopped(record.lane, f"{where}: {sequence} came with other bytes")
-            self.metrics.copies.labels(record.topic.name).inc()
+            out.counted["copies", record.topic.name] += 1
             return False
         if message.sequence > sequence + 1:
             raise LaneStopped(record.lane, f"{where}: {message.sequence} came after {sequence}")
@@ -221,10 +219,10 @@ class Turn:
             raise LaneStopped(record.lane, f"{where}: {message.sequence} does not follow the bytes of {sequence}")
         return True
 
-    def _refusal(self, message: Message[Payload], refusal: Refusal) -> Decision:
+    def _refusal(self, message: Message[Payload], refusal: Refusal, out: Outcome) -> Decision:
         if not isinstance(message.data, Command):
             raise TypeError(f"a rule refused {message.type}: events are never refused") from refusal
-        self.metrics.refusals.labels(refusal.slug).inc()
+        out.counted["refusals", refusal.slug] += 1
         name, params = type(message.data).__name__, dict(refusal.params)
         return Decision((REJECTIONS[self.service.name](command=name, command_id=message.id, slug=refusal.slug, params=params),))
 
@@ -260,7 +258,7 @@ class Turn:
                     "raw": raw,
                 }
             )
-            self.metrics.facts.labels(event.wire_type).inc()
+            out.counted["facts", event.wire_type] += 1
         for paper in decision.papers:
             if len(paper.raw) > MAX_RECORD_BYTES:
                 raise ValueError(f"a paper has {len(paper.raw)} bytes")
@@ -296,14 +294,14 @@ class Turn:
         assert record.raw is not None
         source, sequence = unheard.head["source"], unheard.head.get("sequence")
         if not unheard.known:
-            self.metrics.unknown.labels(record.topic.name).inc()
+            out.counted["unknown", record.topic.name] += 1
         known, digest = entry.seen.get(source, (0, GENESIS))
         if sequence is None:
             return
         if sequence <= known:
             if sequence == known and sha256(record.raw) != digest:
                 raise LaneStopped(record.lane, f"{source} {record.key}: {sequence} came with other bytes")
-            self.metrics.copies.labels(record.topic.name).inc()
+            out.counted["copies", record.topic.name] += 1
             return
         if sequence > known + 1 or unheard.head.get("prevhash") != digest:
             raise LaneStopped(record.lane, f"{source} {record.key}: {sequence} does not follow {known}")

@@ -7,7 +7,6 @@ from typing import Any
 import structlog
 from motcua_chassis.entries import Entries
 from motcua_chassis.fetch import Record
-from motcua_chassis.metrics import Metrics
 from motcua_chassis.outcome import Outcome
 from motcua_chassis.service import Decider, Prepared, Service
 from motcua_chassis.timers import WAKE_TOPIC
@@ -108,7 +107,7 @@ class Desk:
         consumes = (topics.ROUTING_COMMANDS, topics.INTAKE_DOSSIERS)
         self.service = Service("routing", consumes, decider, emits=topics.ROUTING_CASES, private=topics.ROUTING_PRIVATE, prepare=prepare)
         self.entries = Entries(decider, self.store.cases)
-        self.turn = Turn(self.service, self.entries, self.store, Catalogue(), None, Metrics(), Tracing("routing"), structlog.get_logger())
+        self.turn = Turn(self.service, self.entries, self.store, Catalogue(), None, Tracing("routing"), structlog.get_logger())
         self.batch = 0
         self.chain, self.sequence = GENESIS, 0
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from chassis_desk import LANE, SUBJECT, UNHEARD, Desk, wake
+from motcua_chassis.metrics import Metrics
 from motcua_chassis.turn import FactsNeeded, LaneStopped
 from motcua_contracts.envelope import GENESIS, decode, sha256
 from motcua_contracts.intake import DossierStopped
@@ -162,6 +163,17 @@ async def test_an_effect_is_stored_with_the_fact_that_demands_it_and_goes_with_t
 async def test_an_effect_opened_and_closed_in_one_batch_is_never_done(desk: Desk) -> None:
     out = await desk.tell(desk.command("open", "c-1"), desk.command("close", "c-2"))
     assert out.demanded == {}
+
+
+async def test_what_a_turn_counts_is_told_only_by_what_it_leads_to(desk: Desk) -> None:
+    out = await desk.tell(desk.command("open", "c-1"), desk.command("refuse", "c-2"), desk.command("open", "c-1"))
+    metrics = Metrics()
+    metrics.count(out.counted)
+    told = {(name, label): getattr(metrics, name).labels(label)._value.get() for name, label in out.counted}
+    topic = "routing.commands"
+    assert told.pop(("facts", "vn.motcua.routing.step-completed.v1")) == 1
+    assert told.pop(("facts", "vn.motcua.routing.command-rejected.v1")) == 1
+    assert told == {("records", topic): 3, ("refusals", "nothing-owed"): 1, ("copies", topic): 1}
 
 
 async def test_an_effect_closed_and_demanded_again_in_one_batch_replaces_its_row(desk: Desk) -> None:
