@@ -3,15 +3,35 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from .decision import Papers
 from .payload import Command, Event, Model
 from .terms import Terms
 
+ReasonCode = Annotated[str, Field(max_length=60, pattern=r"^[a-z0-9-]*$")]
+"""A reason of `reasons.SUSPENSION`."""
 Role = Literal["clerk", "officer", "leader", "cashier"]
 Part = Literal["days", "fee", "workflow", "papers"]
 """Parts of the terms that a source may leave open; `papers`: whether each is required, original, in how many copies."""
+
+
+class FormSheet(Model):
+    """One form of a procedure (mẫu đơn, tờ khai). `declarative`: it is the one that `form_schema` and `layout` describe."""
+
+    id: str
+    name_vi: str
+    name_en: str = ""
+    declarative: bool = False
+
+
+class FormSection(Model):
+    """A part of the declarative form as it is laid out: its heading and its fields in order (`owner.full_name`; a list or object whole)."""
+
+    title_vi: str = ""
+    title_en: str = ""
+    fields: Annotated[tuple[str, ...], Field(min_length=1)]
+    columns: Annotated[int, Field(ge=1, le=3)] = 1
 
 
 class Publication(Model):
@@ -35,6 +55,14 @@ class Publication(Model):
     origins: dict[str, str] = {}
     """Where a part was not taken from the source: part -> `authored-for-demo` or `configured`."""
     sample: bool = False
+    """Made up to fill the counts; marked wherever it shows."""
+    sheets: tuple[FormSheet, ...] = ()
+    """The forms with their ids; `forms` has their names alone."""
+    layout: tuple[FormSection, ...] = ()
+    """Empty: the form's top-level objects one after the other (`forms.layout_of`)."""
+    guide_vi: str = ""
+    guide_en: str = ""
+    """The user guide (tài liệu hướng dẫn) in Markdown; empty: none was written."""
 
     @property
     def takes_dossiers(self) -> bool:
@@ -100,6 +128,13 @@ class Calendar(Model):
     holidays: tuple[Holiday, ...] = ()
 
 
+class Absence(Model):
+    """A time in which an officer is away: from `starts` up to, not including, `ends`. Why is nobody's business."""
+
+    starts: datetime
+    ends: datetime
+
+
 class PublishProcedure(Command, owner="catalog"):
     closed_by = ("ProcedurePublished",)
     terms: Terms
@@ -126,6 +161,37 @@ class PublishCalendar(Command, owner="catalog"):
     closed_by = ("CalendarPublished",)
     calendar: Calendar
     effective_from: datetime
+
+
+class RecordAbsence(Command, owner="catalog"):
+    """All the times in which an officer is away; those told before and missing here are taken back. Subject: `absences:<officer>`."""
+
+    closed_by = ("AbsenceRecorded",)
+    officer: str
+    absences: tuple[Absence, ...]
+
+
+class SuspendProcedure(Command, owner="catalog"):
+    """No new dossiers of this procedure from that instant on (tạm dừng tiếp nhận); None: from now on. Running ones go on."""
+
+    closed_by = ("ProcedureSuspended",)
+    effective_from: AwareDatetime | None = None
+    reason_code: ReasonCode
+
+
+class ResumeProcedure(Command, owner="catalog"):
+    """The end of a suspension."""
+
+    closed_by = ("ProcedureResumed",)
+    effective_from: AwareDatetime | None = None
+
+
+class WithdrawProcedure(Command, owner="catalog"):
+    """The procedure is abolished (bãi bỏ) from that instant on: no new dossiers, no new versions."""
+
+    closed_by = ("ProcedureWithdrawn",)
+    effective_from: AwareDatetime | None = None
+    reason_code: ReasonCode
 
 
 class Person(Papers):
@@ -166,3 +232,34 @@ class CalendarPublished(Event, owner="catalog"):
     calendar: Calendar
     version: int
     effective_from: datetime
+
+
+class AbsenceRecorded(Event, owner="catalog"):
+    """Subject: `absences:<officer>`. `absences` are all that count from this version on."""
+
+    officer: str
+    absences: tuple[Absence, ...]
+    version: int
+
+
+class ProcedureSuspended(Event, owner="catalog"):
+    """Subject: the procedure's code. `version` is the last one published."""
+
+    version: int
+    effective_from: datetime
+    reason_code: ReasonCode
+
+
+class ProcedureResumed(Event, owner="catalog"):
+    """Subject: the procedure's code."""
+
+    version: int
+    effective_from: datetime
+
+
+class ProcedureWithdrawn(Event, owner="catalog"):
+    """Subject: the procedure's code."""
+
+    version: int
+    effective_from: datetime
+    reason_code: ReasonCode

@@ -3,13 +3,37 @@
 One pure class; the chassis feeds it, decides read from it.
 """
 
-from bisect import bisect_right
 from datetime import datetime
+from typing import Literal, NamedTuple
 
-from .catalog import Agency, AgencyPublished, Calendar, CalendarPublished, OfficerPlaced, Place, ProcedurePublished
+from .catalog import (
+    Absence,
+    AbsenceRecorded,
+    Agency,
+    AgencyPublished,
+    Calendar,
+    CalendarPublished,
+    OfficerPlaced,
+    Place,
+    ProcedurePublished,
+    ProcedureResumed,
+    ProcedureSuspended,
+    ProcedureWithdrawn,
+)
 from .envelope import Message
 from .payload import Payload
-from .refusals import AgencyUnknown, FactMissing, ProcedureUnknown
+from .refusals import AgencyUnknown, FactMissing, ProcedureSuspendedNow, ProcedureUnknown, ProcedureWithdrawnNow
+
+
+class Availability(NamedTuple):
+    """Whether new dossiers of a procedure are taken, since when it is so (None: ever), and why not."""
+
+    state: Literal["open", "suspended", "withdrawn"] = "open"
+    since: datetime | None = None
+    reason_code: str = ""
+
+
+OPEN = Availability()
 
 
 class Catalogue:
@@ -17,9 +41,13 @@ class Catalogue:
 
     def __init__(self) -> None:
         self._procedures: dict[str, list[ProcedurePublished]] = {}
+        self._availability: dict[str, list[Availability]] = {}
+        self._absences: dict[str, tuple[Absence, ...]] = {}
         self._agencies: dict[str, AgencyPublished] = {}
         self._places: dict[str, OfficerPlaced] = {}
         self._calendars: dict[str, list[CalendarPublished]] = {}
+        self.changes: list[str] = []
+        """Codes of procedures in the order in which facts changed them: who keeps an index reads on from where it was."""
 
     def apply(self, message: Message[Payload]) -> None:
         """Take in one fact. Facts of other kinds are ignored; a copy of a known one changes nothing."""
@@ -28,7 +56,16 @@ class Catalogue:
                 versions = self._procedures.setdefault(fact.terms.code, [])
                 if all(v.terms.version != fact.terms.version for v in versions):
                     versions.append(fact)
-                    versions.sort(key=lambda v: (v.effective_from, v.terms.version))
+                    versions.sort(key=lambda v: v.terms.version)
+                    self.changes.append(fact.terms.code)
+            case ProcedureSuspended() as fact:
+                self._turn(message.subject, Availability("suspended", fact.effective_from, fact.reason_code))
+            case ProcedureResumed() as fact:
+                self._turn(message.subject, Availability("open", fact.effective_from))
+            case ProcedureWithdrawn() as fact:
+                self._turn(message.subject, Availability("withdrawn", fact.effective_from, fact.reason_code))
+            case AbsenceRecorded() as fact:
+                self._absences[fact.officer] = fact.absences
             case AgencyPublished() as fact:
                 self._agencies[fact.agency.id] = fact
             case OfficerPlaced() as fact:
@@ -40,13 +77,37 @@ class Catalogue:
             case _:
                 pass
 
+    def _turn(self, code: str, availability: Availability) -> None:
+        turns = self._availability.setdefault(code, [])
+        if availability not in turns:
+            turns.append(availability)
+            self.changes.append(code)
+
     def procedure_at(self, code: str, at: datetime) -> ProcedurePublished:
-        """The version in force at `at`. Raises `ProcedureUnknown`."""
-        versions = self._procedures.get(code, [])
-        index = bisect_right(versions, at, key=lambda v: v.effective_from)
-        if not index:
+        """The version in force at `at`: the last published of those in effect by then. Raises `ProcedureUnknown`."""
+        in_force = next((fact for fact in reversed(self._procedures.get(code, ())) if fact.effective_from <= at), None)
+        if in_force is None:
             raise ProcedureUnknown()
-        return versions[index - 1]
+        return in_force
+
+    def availability(self, code: str, at: datetime) -> Availability:
+        """Whether new dossiers of a procedure are taken at `at`; what is announced for later does not count yet."""
+        turns = self._availability.get(code, ())
+        return next((turn for turn in reversed(turns) if turn.since is not None and turn.since <= at), OPEN)
+
+    def announced(self, code: str, at: datetime) -> Availability | None:
+        """The next turn after `at`, as far as it is known: a suspension or withdrawal to come."""
+        return next((turn for turn in self._availability.get(code, ()) if turn.since is not None and turn.since > at), None)
+
+    def require_open(self, code: str, at: datetime) -> None:
+        """Raises `ProcedureSuspendedNow` or `ProcedureWithdrawnNow` where no new dossier may be registered at `at`."""
+        match self.availability(code, at).state:
+            case "suspended":
+                raise ProcedureSuspendedNow()
+            case "withdrawn":
+                raise ProcedureWithdrawnNow()
+            case "open":
+                pass
 
     def procedure(self, code: str, version: int) -> ProcedurePublished:
         """That version. Raises `ProcedureUnknown`."""
@@ -54,6 +115,10 @@ class Catalogue:
             if fact.terms.version == version:
                 return fact
         raise ProcedureUnknown()
+
+    def versions(self, code: str) -> tuple[ProcedurePublished, ...]:
+        """Every version that was published, in their order; none of an unknown code."""
+        return tuple(self._procedures.get(code, ()))
 
     def procedures(self) -> list[ProcedurePublished]:
         """The last version of each, by code."""
@@ -78,6 +143,18 @@ class Catalogue:
         """Officers of a department (None: of the whole agency) who hold the role, in a stable order."""
         places = (fact.place for _, fact in sorted(self._places.items()))
         return [p for p in places if p.agency == agency and department in (None, p.department) and role in p.roles]
+
+    def absence(self, officer: str, at: datetime) -> Absence | None:
+        """The time away in which `at` lies; None where the officer is there."""
+        return next((away for away in self._absences.get(officer, ()) if away.starts <= at < away.ends), None)
+
+    def absent(self, officer: str, at: datetime) -> bool:
+        """Whether an officer is away at `at`: new tasks go to others, and open ones may be taken over."""
+        return self.absence(officer, at) is not None
+
+    def absences(self, officer: str) -> tuple[Absence, ...]:
+        """All times away that are known, past ones too."""
+        return self._absences.get(officer, ())
 
     def calendar_at(self, calendar: str, at: datetime) -> tuple[Calendar, int]:
         """The calendar and its version in force at `at`; the first one before that. Raises `FactMissing`."""

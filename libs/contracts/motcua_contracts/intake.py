@@ -9,7 +9,7 @@ from .deadline import DeadlineStep
 from .decision import Papers
 from .documents import AttachedPaper, DocumentRef
 from .payload import Command, Event, Model
-from .terms import DayUnit, SupplementClock, Terms, Workflow
+from .terms import DayUnit, Lateness, SupplementClock, Terms, Workflow
 
 Channel = Literal["online", "counter", "post"]
 Delivery = Literal["online", "counter", "post"]
@@ -80,6 +80,8 @@ class CaseTerms(Model):
     workflow: Workflow | None = None
     """None only where nobody routes."""
     received_at: datetime | None = None
+    lateness: Lateness = Lateness()
+    """Reminders, apology and new dates."""
 
 
 class SubmitDossier(Command, owner="intake"):

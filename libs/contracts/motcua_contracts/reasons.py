@@ -40,7 +40,15 @@ POST: dict[str, Label] = {
     "refused": Label("Người nhận từ chối nhận", "The addressee refused it"),
     "other": Label("Lý do khác", "Another reason"),
 }
-EVERY = {**REFUSAL, **SUPPLEMENT, **EXTENSION, **RETURN, **POST}
+SUSPENSION: dict[str, Label] = {
+    "law-changed": Label("Quy định pháp luật thay đổi", "The law has changed"),
+    "replaced": Label("Được thay thế bằng thủ tục khác", "Replaced by another procedure"),
+    "system-maintenance": Label("Bảo trì hệ thống", "Maintenance of the system"),
+    "reorganisation": Label("Sắp xếp lại cơ quan giải quyết", "The authority is being reorganised"),
+    "other": Label("Lý do khác", "Another reason"),
+}
+"""Why a procedure takes no dossiers for a time, or ended."""
+EVERY = {**REFUSAL, **SUPPLEMENT, **EXTENSION, **RETURN, **POST, **SUSPENSION}
 
 
 def reason(code: str) -> Label:

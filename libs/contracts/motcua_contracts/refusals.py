@@ -203,3 +203,136 @@ class IdempotencyConflict(Refusal, slug="idempotency-conflict"):
 class IdentityNotChecked(Refusal, slug="identity-not-checked"):
     vi = "Cần kiểm tra giấy tờ tùy thân và giấy hẹn trước khi trả kết quả."
     en = "Identity and slip must be checked before the result is handed over."
+
+
+class ProcedureSuspendedNow(Refusal, slug="procedure-suspended"):
+    vi = "Thủ tục này đang tạm dừng tiếp nhận hồ sơ mới."
+    en = "This procedure takes no new dossiers at present."
+
+
+class ProcedureWithdrawnNow(Refusal, slug="procedure-withdrawn"):
+    vi = "Thủ tục này đã bị bãi bỏ, không còn tiếp nhận hồ sơ."
+    en = "This procedure has been abolished and takes no dossiers any more."
+
+
+class NotPublished(Refusal, slug="not-published"):
+    vi = "Mã này chưa được công bố."
+    en = "Nothing is published under this code."
+
+
+class ProcedureNotSuspended(Refusal, slug="procedure-not-suspended"):
+    vi = "Thủ tục này không ở trạng thái tạm dừng tiếp nhận."
+    en = "This procedure is not suspended."
+
+
+class EffectiveTooEarly(Refusal, slug="effective-too-early"):
+    vi = "Thời điểm có hiệu lực không được trước {earliest}."
+    en = "It cannot take effect before {earliest}."
+
+
+class ReasonUnknown(Refusal, slug="reason-unknown"):
+    vi = "Mã lý do không hợp lệ; được dùng: {allowed}."
+    en = "There is no such reason code; allowed are: {allowed}."
+
+
+class VersionOutdated(Refusal, slug="version-outdated"):
+    vi = "Thủ tục đã có phiên bản mới (phiên bản {version}); vui lòng tải lại trang và kiểm tra hồ sơ."
+    en = "Version {version} of this procedure is in force; please read it again before filing."
+
+
+class SupplementUsed(Refusal, slug="supplement-used"):
+    vi = "Cơ quan này đã yêu cầu bổ sung một lần; mỗi cơ quan chỉ được yêu cầu một lần cho một hồ sơ."
+    en = "This agency has asked for more papers once already; it may do so once for each dossier."
+
+
+class SupplementTooLate(Refusal, slug="supplement-too-late"):
+    vi = "Đã quá hạn bổ sung hồ sơ."
+    en = "The time to hand in what was asked for is over."
+
+
+class NoteRequired(Refusal, slug="note-required"):
+    vi = "Cần ghi rõ giấy tờ cần bổ sung, vì có mục không thuộc thành phần hồ sơ của thủ tục."
+    en = "A note is required: a requested paper is none of the procedure's, so words must say which."
+
+
+class AlreadyDecided(Refusal, slug="already-decided"):
+    vi = "Hồ sơ đã có quyết định giải quyết, không rút được nữa."
+    en = "The dossier is decided and cannot be withdrawn any more."
+
+
+class AuthorityMissing(Refusal, slug="authority-missing"):
+    vi = "Người nhận thay cần có văn bản ủy quyền."
+    en = "Somebody else may take the result only with a written authority."
+
+
+class DeliveryDiffers(Refusal, slug="delivery-differs"):
+    """`delivery` is how the applicant chose to get the result: online, counter or post."""
+
+    vi = "Người nộp đăng ký nhận kết quả theo cách khác: {delivery}."
+    en = "The applicant chose another way to get the result: {delivery}."
+
+    @property
+    def title_vi(self) -> str:
+        words = {"online": "trực tuyến", "counter": "tại quầy", "post": "qua bưu chính"}
+        delivery = str(self.params.get("delivery", "…"))
+        return self.vi.format(delivery=words.get(delivery, delivery))
+
+
+class AlreadyRated(Refusal, slug="already-rated"):
+    vi = "Hồ sơ này đã được đánh giá."
+    en = "This dossier has been rated already."
+
+
+class DossierErased(Refusal, slug="dossier-forgotten"):
+    vi = "Giấy tờ của hồ sơ này đã được xóa theo yêu cầu."
+    en = "The papers of this dossier were deleted on demand."
+
+
+class PapersNotReady(Refusal, slug="papers-not-ready"):
+    vi = "Giấy tờ của hồ sơ vừa thay đổi; vui lòng thử lại sau giây lát."
+    en = "The dossier's papers have just changed; please try again in a moment."
+
+
+class FilesTooLarge(Refusal, slug="files-too-large"):
+    vi = "Tổng dung lượng tệp của hồ sơ vượt quá {max_megabytes} MB."
+    en = "The files of a dossier may have {max_megabytes} MB together."
+
+
+class DateInPast(Refusal, slug="date-in-past"):
+    vi = "Ngày ở mục {field} phải sau thời điểm hiện tại và sau ngày hẹn đang có."
+    en = "The date in {field} must lie after now and after the present appointment."
+
+
+class AlreadyExtended(Refusal, slug="already-extended"):
+    vi = "Hồ sơ chỉ được hẹn lại {allowed} lần và đã dùng hết."
+    en = "A dossier may be given a new date {allowed} time(s), and has been."
+
+
+class ConsultationOpen(Refusal, slug="consultation-open"):
+    vi = "Đang chờ ý kiến của {department}; chỉ ra quyết định sau khi có ý kiến hoặc hết hạn trả lời."
+    en = "The opinion of {department} is still awaited; a decision can follow the answer or the end of its time."
+
+
+class ConsultationClosed(Refusal, slug="consultation-closed"):
+    vi = "Không có yêu cầu lấy ý kiến số này đang chờ trả lời."
+    en = "No consultation with this number awaits an answer."
+
+
+class AlreadyConsulted(Refusal, slug="already-consulted"):
+    vi = "Đơn vị này đang được lấy ý kiến về hồ sơ."
+    en = "This department's opinion is being asked already."
+
+
+class DepartmentUnknown(Refusal, slug="department-unknown"):
+    vi = "Không lấy ý kiến được ở đơn vị này; các đơn vị của cơ quan: {allowed}."
+    en = "This department cannot be consulted; the agency's departments: {allowed}."
+
+
+class TaskNotFree(Refusal, slug="task-not-free"):
+    vi = "Công việc đang do một cán bộ có mặt xử lý; lãnh đạo có thể phân công lại."
+    en = "The task lies with an officer who is present; a leader may assign it to another."
+
+
+class OfficerAbsent(Refusal, slug="officer-absent"):
+    vi = "Cán bộ này đang vắng mặt."
+    en = "This officer is absent."

@@ -3,10 +3,12 @@
 Levels: 1 information; 2 and forms; 3 and submission online; 4 and payment and result online (Decree 42/2022: full = 4, partial = 3).
 """
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from .conditions import Condition, all_hold, value_of
 from .payload import Model
 
 Level = Literal[1, 2, 3, 4]
@@ -14,13 +16,46 @@ DayUnit = Literal["working", "calendar", "same_day"]
 SupplementClock = Literal["restart", "pause"]
 """What becomes of the time while papers are awaited: it begins anew when the dossier is complete, or goes on."""
 Moment = Literal["before_acceptance", "before_result"]
+PaperKind = Literal["original", "certified", "photocopy"]
+"""Bản chính, bản sao có chứng thực, bản chụp."""
+
+
+class FeeCase(Model):
+    """A fee of its own for a case (mức thu theo trường hợp): `amount_vnd` counts where all of `when` hold."""
+
+    id: str
+    name_vi: str
+    name_en: str = ""
+    when: Annotated[tuple[Condition, ...], Field(min_length=1)]
+    amount_vnd: Annotated[int, Field(ge=0)]
+
+
+class Waiver(Model):
+    """A group of people who pay less or nothing (đối tượng được miễn, giảm).
+
+    Claimed by the yes/no field `input` of the form. Which group it is stays in the private papers (`waiver_ground` is the `id`);
+    facts say the percentage alone. `paper`: the paper of the terms that proves it, required from whoever claims it.
+    """
+
+    id: str
+    name_vi: str
+    name_en: str = ""
+    percent: Annotated[int, Field(ge=1, le=100)]
+    input: str
+    paper: str = ""
 
 
 class FeeRule(Model):
-    """How the fee is computed. `amount_vnd` a set (or a copy when `per_copy`); `online_discount_percent` off for filing online.
+    """How the fee is computed, in this order, every share rounded down to a whole đồng:
 
-    `inputs` names the numbers and yes/no values of the form that the rule needs; only those travel in facts.
-    `pay_within_hours` counts from the demand.
+    1. the amount of one set: that of the first of `cases` whose conditions hold (`case_of`), else `amount_vnd`;
+    2. times the copies, where `per_copy`: `copies_of` (the form's whole number `copies_input`, else the filing's own `copies`), less
+       the `free_copies`, at least none; not more than `max_vnd`;
+    3. `online_discount_percent` off for a filing online;
+    4. the waiver's percentage off: the highest of `waivers` that the form claims (`waiver_of`), never added up.
+
+    `inputs` names the numbers and yes/no values of the form that the rule needs (a case's fields and `copies_input` among them, by their
+    whole name as `owner.age`); only those travel in facts, and no waiver's. `pay_within_hours` counts from the demand.
     """
 
     amount_vnd: Annotated[int, Field(ge=0)]
@@ -32,10 +67,46 @@ class FeeRule(Model):
     inputs: tuple[str, ...] = ()
     authority: str = ""
     """Agency that collects; also the receipt book's."""
+    cases: tuple[FeeCase, ...] = ()
+    copies_input: str = ""
+    free_copies: Annotated[int, Field(ge=0)] = 0
+    max_vnd: Annotated[int, Field(ge=0)] | None = None
+    waivers: tuple[Waiver, ...] = ()
+
+    def case_of(self, inputs: Mapping[str, Any]) -> FeeCase | None:
+        """The first case that holds for a form or for the `fee_inputs` of a registration."""
+        return next((case for case in self.cases if all_hold(case.when, inputs)), None)
+
+    def copies_of(self, inputs: Mapping[str, Any]) -> int:
+        """How many copies are paid for, from a registration's `fee_inputs`; 1 where nothing says it."""
+        asked = value_of(inputs, self.copies_input) if self.copies_input else inputs.get("copies")
+        copies = asked if isinstance(asked, int) and not isinstance(asked, bool) else 1
+        return max(0, copies - self.free_copies)
+
+    def waiver_of(self, form: Mapping[str, Any]) -> Waiver | None:
+        """The waiver that counts for a filled form: the highest that is claimed, the first of equals."""
+        claimed = [waiver for waiver in self.waivers if value_of(form, waiver.input) is True]
+        return max(claimed, key=lambda waiver: waiver.percent, default=None)
+
+    def inputs_of(self, form: Mapping[str, Any]) -> dict[str, int | bool]:
+        """What of a filled form may travel in facts: the whole numbers and yes/no values that `inputs` names."""
+        values = {name: value_of(form, name) for name in self.inputs}
+        return {name: value for name, value in values.items() if isinstance(value, int)}
+
+
+class ConsultedPlace(Model):
+    """A department whose opinion a step asks for; `agency` empty: the deciding one."""
+
+    department: str
+    agency: str = ""
+    working_hours: Annotated[float, Field(gt=0, le=400)] = 16
 
 
 class Step(Model):
-    """One step of a workflow (bước xử lý). `working_hours` is the time it may take, for the task's own due date."""
+    """One step of a workflow (bước xử lý). `working_hours` is the time it may take, for the task's own due date.
+
+    `consults`: who is asked for an opinion beside this step (lấy ý kiến phối hợp). `automatic`: decided by the rules, nobody does it.
+    """
 
     id: str
     name_vi: str
@@ -45,6 +116,7 @@ class Step(Model):
     does: Literal["process", "draft", "approve"]
     working_hours: Annotated[float, Field(ge=0)] = 8
     automatic: bool = False
+    consults: tuple[ConsultedPlace, ...] = ()
 
 
 class Workflow(Model):
@@ -57,7 +129,11 @@ class Workflow(Model):
 
 
 class RequiredPaper(Model):
-    """One paper of the dossier (thành phần hồ sơ)."""
+    """One paper of the dossier (thành phần hồ sơ).
+
+    `required`: always. `required_when`: where all of these hold for the form; `needed` tells both. `kind` is None where nobody says it.
+    `form`: the id of the procedure's form that this paper is (`Publication.sheets`), empty for any other paper.
+    """
 
     id: str
     name_vi: str
@@ -65,6 +141,28 @@ class RequiredPaper(Model):
     required: bool = True
     original: bool = False
     copies: int = 1
+    required_when: tuple[Condition, ...] = ()
+    kind: PaperKind | None = None
+    form: str = ""
+
+    def needed(self, form: Mapping[str, Any]) -> bool:
+        """Whether it must be handed in with this form."""
+        return self.required or (bool(self.required_when) and all_hold(self.required_when, form))
+
+
+class Lateness(Model):
+    """What happens as time runs out (nhắc việc, xin lỗi và hẹn lại).
+
+    `reminders`: percent of the time after which the officer is reminded. `apology_automatic`: the rule gives the new date by itself,
+    `apology_working_days_before` before it is due, `extension_days` working days later (None: half of the procedure's days, at least
+    one); else only a leader does. `extensions`: how many new dates there may be; 0: none.
+    """
+
+    reminders: tuple[Literal[50, 80], ...] = (50, 80)
+    apology_automatic: bool = True
+    apology_working_days_before: Annotated[float, Field(ge=0)] = 1
+    extension_days: Annotated[float, Field(gt=0)] | None = None
+    extensions: Annotated[int, Field(ge=0, le=5)] = 1
 
 
 class Terms(Model):
@@ -95,8 +193,15 @@ class Terms(Model):
     result_vi: str = ""
     issues_documents: bool = True
     """False only for procedures without slip and result (the bench procedure)."""
+    lateness: Lateness = Lateness()
 
     @property
     def service_level(self) -> Level:
         """The level that the rules go by: a procedure whose source states none allows level-1 commands only."""
         return self.level or 1
+
+    def papers_needed(self, form: Mapping[str, Any]) -> tuple[str, ...]:
+        """Ids of the papers that must be handed in with this form, in the order of the terms: a claimed waiver's proof among them."""
+        waiver = self.fee.waiver_of(form)
+        proof = waiver.paper if waiver else ""
+        return tuple(paper.id for paper in self.papers if paper.needed(form) or (proof and paper.id == proof))

@@ -2,7 +2,7 @@
 
 from motcua_chassis.service import Decider, Service
 from motcua_contracts import topics
-from motcua_contracts.catalog import AgencyPublished, CalendarPublished, OfficerPlaced
+from motcua_contracts.catalog import AbsenceRecorded, AgencyPublished, CalendarPublished, OfficerPlaced
 from motcua_contracts.payload import Event
 from motcua_contracts.topics import Topic
 
@@ -13,9 +13,9 @@ from .salts import open_tools, prepare
 
 
 def topic_of(event: Event) -> Topic:
-    """Agencies, places and calendars lie on catalog.organisation; procedures and refusals on catalog.procedures."""
+    """Agencies, places, absences and calendars lie on catalog.organisation; procedures and refusals on catalog.procedures."""
     match event:
-        case AgencyPublished() | OfficerPlaced() | CalendarPublished():
+        case AgencyPublished() | OfficerPlaced() | AbsenceRecorded() | CalendarPublished():
             return topics.CATALOG_ORGANISATION
         case _:
             return topics.CATALOG_PROCEDURES

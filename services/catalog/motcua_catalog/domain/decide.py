@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from motcua_contracts.catalog import (
+    AbsenceRecorded,
     AgencyPublished,
     CalendarPublished,
     OfficerPlaced,
@@ -13,13 +14,18 @@ from motcua_contracts.catalog import (
     PublishAgency,
     PublishCalendar,
     PublishProcedure,
+    RecordAbsence,
+    ResumeProcedure,
+    SuspendProcedure,
+    WithdrawProcedure,
 )
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import NOTHING, Decision, Paper
 from motcua_contracts.envelope import Message
 from motcua_contracts.payload import Payload
-from motcua_contracts.refusals import FactMissing, VersionConflict, VersionGap
+from motcua_contracts.refusals import FactMissing, ProcedureWithdrawnNow, VersionConflict, VersionGap
 
+from .availability import resume, suspend, withdraw
 from .state import Entry, digest
 
 
@@ -33,7 +39,8 @@ class Salts(NamedTuple):
 def decide(entry: Entry, message: Message[Payload], at: datetime, facts: Catalogue, given: Any) -> Decision:
     """What follows from one command; `given` is `Salts` for PlaceOfficer.
 
-    Raises `VersionConflict`, `VersionGap` and, for a subject that is not the content's own, `ValueError`.
+    Raises `VersionConflict`, `VersionGap`, `ProcedureWithdrawnNow`, what `availability` raises, and,
+    for a subject that is not the content's own, `ValueError`.
     """
     match message.data:
         case PublishProcedure() as command:
@@ -53,12 +60,22 @@ def decide(entry: Entry, message: Message[Payload], at: datetime, facts: Catalog
             if not isinstance(given, Salts):
                 raise FactMissing()
             return _officer(entry, command, given)
+        case RecordAbsence(officer=officer, absences=absences):
+            _same_subject(message.subject, f"absences:{officer}")
+            told = AbsenceRecorded(officer=officer, absences=absences, version=entry.version + 1)
+            return NOTHING if _unchanged(entry, digest(told)) else Decision((told,))
+        case SuspendProcedure() as command:
+            return suspend(entry, command, at)
+        case ResumeProcedure() as command:
+            return resume(entry, command, at)
+        case WithdrawProcedure() as command:
+            return withdraw(entry, command, at)
         case _:
             return NOTHING
 
 
 def _procedure(entry: Entry, published: ProcedurePublished) -> Decision:
-    """(code, version) never changes; the next version is the last one plus one, and says something new."""
+    """(code, version) never changes; the next version is the last one plus one, and says something new. None follows a withdrawal."""
     version, content = published.terms.version, digest(published)
     if 1 <= version <= entry.version:
         if entry.digests[version - 1] != content:
@@ -66,6 +83,8 @@ def _procedure(entry: Entry, published: ProcedurePublished) -> Decision:
         return NOTHING
     if _unchanged(entry, content):
         return NOTHING
+    if entry.stage == "withdrawn":
+        raise ProcedureWithdrawnNow()
     if version != entry.version + 1:
         raise VersionGap(expected=entry.version + 1)
     return Decision((published,))

@@ -1,6 +1,15 @@
 """The fold of the catalogue's own facts."""
 
-from motcua_contracts.catalog import AgencyPublished, CalendarPublished, OfficerPlaced, ProcedurePublished
+from motcua_contracts.catalog import (
+    AbsenceRecorded,
+    AgencyPublished,
+    CalendarPublished,
+    OfficerPlaced,
+    ProcedurePublished,
+    ProcedureResumed,
+    ProcedureSuspended,
+    ProcedureWithdrawn,
+)
 from motcua_contracts.envelope import Message
 from motcua_contracts.payload import CommandRejected, Payload
 
@@ -10,10 +19,16 @@ from .state import Entry, digest
 def evolve(entry: Entry, event: Message[Payload]) -> Entry:
     """The entry after one fact. Raises `TypeError` for a fact that the catalogue does not say."""
     match event.data:
-        case ProcedurePublished() | AgencyPublished() | CalendarPublished() as fact:
+        case ProcedurePublished() | AgencyPublished() | CalendarPublished() | AbsenceRecorded() as fact:
             return entry.model_copy(update={"digests": (*entry.digests, digest(fact))})
         case OfficerPlaced() as fact:
             return entry.model_copy(update={"digests": (*entry.digests, digest(fact)), "commitment": fact.commitment})
+        case ProcedureSuspended(effective_from=since):
+            return entry.model_copy(update={"stage": "suspended", "since": since})
+        case ProcedureResumed(effective_from=since):
+            return entry.model_copy(update={"stage": "open", "since": since})
+        case ProcedureWithdrawn(effective_from=since):
+            return entry.model_copy(update={"stage": "withdrawn", "since": since})
         case CommandRejected():
             return entry
         case _:

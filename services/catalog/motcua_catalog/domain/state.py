@@ -1,22 +1,29 @@
 """One case of the catalogue: all that was published under one subject, as far as the rules need it.
 
-Subjects: a procedure's code, `agency:<id>`, `officer:<id>`, `calendar:<id>`. What was
-published stands in the facts; here are only its digests.
+Subjects: a procedure's code, `agency:<id>`, `officer:<id>`, `absences:<officer>`, `calendar:<id>`. What was
+published stands in the facts; here are only its digests, and whether a procedure takes dossiers.
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from motcua_contracts import catalog as said
 from motcua_contracts.envelope import rfc3339, sha256
 from motcua_contracts.payload import Model
 
+Stage = Literal["open", "suspended", "withdrawn"]
+
 
 class Entry(Model):
-    """The versions of one subject, the first one first. `commitment` is an officer's only: of the last paper with the name."""
+    """The versions of one subject, the first one first. `commitment` is an officer's only: of the last paper with the name.
+
+    `stage` is a procedure's only: what the last fact made of it, from `since` on (None: it was never suspended).
+    """
 
     digests: tuple[str, ...] = ()
     commitment: str = ""
+    stage: Stage = "open"
+    since: datetime | None = None
 
     @property
     def version(self) -> int:
@@ -24,7 +31,11 @@ class Entry(Model):
         return len(self.digests)
 
 
-def digest(fact: "said.ProcedurePublished | said.AgencyPublished | said.OfficerPlaced | said.CalendarPublished") -> str:
+Versioned = said.ProcedurePublished | said.AgencyPublished | said.OfficerPlaced | said.CalendarPublished | said.AbsenceRecorded
+"""Facts that are a version of their subject."""
+
+
+def digest(fact: Versioned) -> str:
     """SHA-256 of what a fact publishes, whatever its version. Calendars, agencies and places count no version inside."""
     match fact:
         case said.ProcedurePublished():
@@ -35,6 +46,8 @@ def digest(fact: "said.ProcedurePublished | said.AgencyPublished | said.OfficerP
             return _digest(fact.effective_from, fact.place)
         case said.CalendarPublished():
             return _digest(fact.effective_from, fact.calendar)
+        case said.AbsenceRecorded():
+            return sha256(fact.model_copy(update={"version": 0}).model_dump_json().encode())
 
 
 def _digest(effective_from: datetime, *content: Any) -> str:

@@ -92,4 +92,5 @@ def _case_terms(dossier: Dossier) -> CaseTerms:
         supplement_clock=terms.supplement_clock,
         workflow=terms.workflow,
         received_at=dossier.received_at,
+        lateness=terms.lateness,
     )

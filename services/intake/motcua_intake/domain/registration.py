@@ -24,6 +24,7 @@ from motcua_contracts.refusals import (
     PaperMissing,
     PaperUnknown,
     RoleRequired,
+    TermsUnknown,
 )
 from motcua_contracts.terms import Terms
 
@@ -72,7 +73,10 @@ def register(dossier: Dossier, command: SubmitDossier, actor: str, at: datetime,
     if given.foreign_papers:
         raise DocumentNotYours(paper=", ".join(given.foreign_papers))
     online = not isinstance(command, RegisterPaperDossier)
-    paper = Paper.of(1, DossierPapers(salt=given.salt, pin=given.pin, applicant=command.applicant, form=command.form))
+    waiver = filing.terms.fee.waiver_of(command.form)
+    ground = waiver.id if waiver else ""
+    papers = DossierPapers(salt=given.salt, pin=given.pin, applicant=command.applicant, form=command.form, waiver_ground=ground)
+    paper = Paper.of(1, papers)
     registered = DossierRegistered(
         code=f"{filing.agency.code}-{filing.day}-{given.number:04d}",
         terms=filing.terms,
@@ -86,6 +90,7 @@ def register(dossier: Dossier, command: SubmitDossier, actor: str, at: datetime,
         contacts=contacts(command.applicant),
         documents=command.files,
         fee_inputs=fee_inputs(filing.terms, command),
+        waiver_percent=waiver.percent if waiver else 0,
         received_at=filing.received_at,
     )
     return Decision((registered,), (paper,))
@@ -94,12 +99,13 @@ def register(dossier: Dossier, command: SubmitDossier, actor: str, at: datetime,
 def check(dossier: Dossier, command: SubmitDossier, actor: str, at: datetime, facts: Catalogue) -> Filing:
     """The rules of registration that need nothing from outside.
 
-    Raises `DossierExists`, `ProcedureUnknown`, `AgencyUnknown`, `LevelTooLow`, `RoleRequired`, `ForeignAgency`, `DateInFuture`,
-    `PaperUnknown`, `PaperMissing`.
+    Raises `DossierExists`, `ProcedureUnknown`, `ProcedureSuspendedNow`, `ProcedureWithdrawnNow`, `AgencyUnknown`, `LevelTooLow`,
+    `RoleRequired`, `ForeignAgency`, `DateInFuture`, `TermsUnknown`, `PaperUnknown`, `PaperMissing`.
     """
     if dossier.stage != "unregistered":
         raise DossierExists()
     published = facts.procedure_at(command.procedure_code, at)
+    facts.require_open(command.procedure_code, at)
     terms = published.terms
     agency = facts.agency(command.receiving_agency or terms.receiving_agency)
     received_at = at
@@ -109,6 +115,8 @@ def check(dossier: Dossier, command: SubmitDossier, actor: str, at: datetime, fa
         _online(command, actor, terms)
     if command.result_delivery == "online" and terms.service_level < ONLINE_RESULT_LEVEL:
         raise LevelTooLow(level=terms.service_level, needed=ONLINE_RESULT_LEVEL)
+    if not published.publication.takes_dossiers:
+        raise TermsUnknown()
     known_papers = {paper.id for paper in terms.papers}
     if any(file.paper not in known_papers for file in command.files):
         raise PaperUnknown()
@@ -124,7 +132,7 @@ def _online(command: SubmitDossier, actor: str, terms: Terms) -> None:
     if command.result_delivery == "post" and terms.service_level < ONLINE_RESULT_LEVEL:
         raise LevelTooLow(level=terms.service_level, needed=ONLINE_RESULT_LEVEL)
     attached = {file.paper for file in command.files}
-    missing = [paper.id for paper in terms.papers if paper.required and paper.id not in attached]
+    missing = [paper for paper in terms.papers_needed(command.form) if paper not in attached]
     if missing:
         raise PaperMissing(paper=", ".join(missing))
 
@@ -150,7 +158,7 @@ def contacts(applicant: Applicant) -> tuple[Contact, ...]:
 
 def fee_inputs(terms: Terms, command: SubmitDossier) -> dict[str, int | bool]:
     """Only the whole numbers and yes/no values of the form that the fee rule names, and the copies where it counts them."""
-    named: dict[str, int | bool] = {name: command.form[name] for name in terms.fee.inputs if isinstance(command.form.get(name), int)}
+    named = terms.fee.inputs_of(command.form)
     if terms.fee.per_copy:
         named["copies"] = command.copies
     return named

@@ -1,0 +1,75 @@
+"""When a procedure takes new dossiers: suspended, resumed, withdrawn. Running dossiers are none of this.
+
+Turns follow each other in time: none takes effect before the one that was said before it, and none in the past.
+"""
+
+from datetime import datetime
+
+from motcua_contracts.catalog import (
+    ProcedureResumed,
+    ProcedureSuspended,
+    ProcedureWithdrawn,
+    ResumeProcedure,
+    SuspendProcedure,
+    WithdrawProcedure,
+)
+from motcua_contracts.decision import Decision
+from motcua_contracts.envelope import rfc3339
+from motcua_contracts.reasons import SUSPENSION
+from motcua_contracts.refusals import (
+    EffectiveTooEarly,
+    NotPublished,
+    ProcedureNotSuspended,
+    ProcedureSuspendedNow,
+    ProcedureWithdrawnNow,
+    ReasonUnknown,
+)
+
+from .state import Entry
+
+
+def suspend(entry: Entry, command: SuspendProcedure, at: datetime) -> Decision:
+    """Raises `NotPublished`, `ProcedureWithdrawnNow`, `ProcedureSuspendedNow`, `ReasonUnknown`, `EffectiveTooEarly`."""
+    _standing(entry)
+    if entry.stage == "suspended":
+        raise ProcedureSuspendedNow()
+    since, reason = _effective(entry, command.effective_from, at), _known(command.reason_code)
+    return Decision((ProcedureSuspended(version=entry.version, effective_from=since, reason_code=reason),))
+
+
+def resume(entry: Entry, command: ResumeProcedure, at: datetime) -> Decision:
+    """Raises `NotPublished`, `ProcedureWithdrawnNow`, `ProcedureNotSuspended`, `EffectiveTooEarly`."""
+    _standing(entry)
+    if entry.stage != "suspended":
+        raise ProcedureNotSuspended()
+    return Decision((ProcedureResumed(version=entry.version, effective_from=_effective(entry, command.effective_from, at)),))
+
+
+def withdraw(entry: Entry, command: WithdrawProcedure, at: datetime) -> Decision:
+    """Raises `NotPublished`, `ProcedureWithdrawnNow`, `ReasonUnknown`, `EffectiveTooEarly`."""
+    _standing(entry)
+    since, reason = _effective(entry, command.effective_from, at), _known(command.reason_code)
+    return Decision((ProcedureWithdrawn(version=entry.version, effective_from=since, reason_code=reason),))
+
+
+def _standing(entry: Entry) -> None:
+    if not entry.version:
+        raise NotPublished()
+    if entry.stage == "withdrawn":
+        raise ProcedureWithdrawnNow()
+
+
+def _effective(entry: Entry, asked: datetime | None, at: datetime) -> datetime:
+    """The instant asked for; without one, as soon as may be."""
+    earliest = max(at, entry.since) if entry.since else at
+    if asked is None:
+        return earliest
+    if asked < earliest:
+        raise EffectiveTooEarly(earliest=rfc3339(earliest))
+    return asked
+
+
+def _known(reason_code: str) -> str:
+    if reason_code not in SUSPENSION:
+        raise ReasonUnknown(allowed=", ".join(SUSPENSION))
+    return reason_code
