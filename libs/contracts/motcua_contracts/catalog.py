@@ -16,6 +16,14 @@ Part = Literal["days", "fee", "workflow", "papers"]
 """Parts of the terms that a source may leave open; `papers`: whether each is required, original, in how many copies."""
 
 
+class FieldGroup(Model):
+    """A field as the authority publishes its procedures (226 in 11 fields): the data's finer fields lie under it."""
+
+    id: str
+    name_vi: str
+    name_en: str
+
+
 class FormSheet(Model):
     """One form of a procedure (mẫu đơn, tờ khai). `declarative`: it is the one that `form_schema` and `layout` describe."""
 
@@ -63,6 +71,8 @@ class Publication(Model):
     guide_vi: str = ""
     guide_en: str = ""
     """The user guide (tài liệu hướng dẫn) in Markdown; empty: none was written."""
+    group: FieldGroup | None = None
+    """The published field above `terms.field`; `origins["group"]` says who named it."""
 
     @property
     def takes_dossiers(self) -> bool:
