@@ -4,7 +4,8 @@ import asyncio
 import socket
 import struct
 from collections.abc import Iterator
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 import uvloop
@@ -13,6 +14,7 @@ from aiokafka.conn import AIOKafkaConnection
 from aiokafka.errors import KafkaConnectionError
 from aiokafka.protocol.admin import ApiVersionRequest
 from aiokafka.structs import BrokerMetadata
+from motcua_chassis import run as running
 from motcua_chassis.connections import _send, expect_resets
 
 TURNS = range(8)
@@ -20,10 +22,15 @@ TURNS = range(8)
 
 
 @pytest.fixture
-def resets_expected() -> Iterator[None]:
-    expect_resets()
+def as_delivered() -> Iterator[None]:
+    AIOKafkaConnection.send = _send
     yield
     AIOKafkaConnection.send = _send
+
+
+@pytest.fixture
+def resets_expected(as_delivered: None) -> None:
+    expect_resets()
 
 
 class Connection(AIOKafkaConnection):  # type: ignore[misc]
@@ -95,3 +102,16 @@ def test_what_is_no_reset_is_not_hidden(resets_expected: None) -> None:
             connection.send(ApiVersionRequest())
 
     asyncio.run(write())
+
+
+async def test_every_service_expects_resets(as_delivered: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Begun(Exception):  # noqa: N818 - far enough
+        pass
+
+    def configure(*_: Any) -> None:
+        raise Begun
+
+    monkeypatch.setattr(running, "configure", configure)
+    with pytest.raises(Begun):
+        await running.run(cast(Any, SimpleNamespace(name="payment")), cast(Any, None))
+    assert AIOKafkaConnection.send is not _send
