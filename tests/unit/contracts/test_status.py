@@ -114,9 +114,10 @@ def test_a_paid_way_shows_each_status_once_its_fact_is_heard() -> None:
     assert shown == ["registered", "payment_due", "registered", "accepted", "processing", "completed", "returned"]
 
 
-@pytest.mark.parametrize(
-    ("level", "actions"), [(4, ("pay_online", "pay_at_counter", "withdraw")), (3, ("pay_at_counter", "withdraw")), (None, ("pay_at_counter", "withdraw"))]
-)  # fmt: skip
+AT_COUNTER = ("pay_at_counter", "withdraw")
+
+
+@pytest.mark.parametrize(("level", "actions"), [(4, ("pay_online", *AT_COUNTER)), (3, AT_COUNTER), (None, AT_COUNTER)])
 def test_online_payment_is_offered_at_level_4_only(level: int | None, actions: tuple[str, ...]) -> None:
     progress = folded(("intake", [registered(level, "counter"), DEMANDED]), ("payment", [OWED, AWAITED]))
     assert (progress.status, progress.fee, progress.next_actions) == ("payment_due", "due", actions)
