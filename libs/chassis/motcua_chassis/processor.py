@@ -14,6 +14,7 @@ from typing import Any
 
 from aiokafka.errors import KafkaError
 from motcua_contracts.envelope import Undecodable, decode
+from motcua_contracts.payload import Event
 from motcua_contracts.topics import Topic
 from pymongo import DeleteOne, InsertOne, ReplaceOne
 
@@ -30,7 +31,7 @@ from .metrics import Metrics
 from .outcome import Outcome
 from .service import Projected, Service
 from .settings import ServiceSettings
-from .turn import FactsNeeded, LaneStopped, Turn
+from .turn import FactsNeeded, LaneStopped, Turn, erasing
 
 BUSY_RECORDS, GATHER_SECONDS = 20, 0.1
 OFFSETS_EVERY_SECONDS = 1.0
@@ -204,18 +205,25 @@ class Processor:
         """The writes that are no decisions: the replica of the papers, and what `project` makes of the records."""
         writes: dict[str, list[Any]] = {}
         papers = [r for r in records if r.topic.name in self._papers]
+        shown = [_projected(r, self._service.unread) for r in records if not self._decides(r)] if self._service.project is not None else []
+        if self._papers:
+            # A service that decides has these in its outcome already; one that only projects hears of them here.
+            told = {r.key for r in shown if r.message is not None and isinstance(r.message.data, Event) and r.message.data.erases}
+            outcome.erased |= told
+            for subject in told:
+                for name, operation in erasing(subject).items():
+                    writes.setdefault(name, []).append(operation)
         if papers:
             forgotten = await self._retried(lambda: self._forgotten({r.key.rpartition("/")[0] for r in papers}))
             forgotten |= outcome.erased
             latest = {r.key: None if r.key.rpartition("/")[0] in forgotten else r.raw for r in papers}
-            writes["papers"] = [
+            writes["papers"] = writes.get("papers", []) + [
                 DeleteOne({"_id": key}) if raw is None else ReplaceOne({"_id": key}, {"_id": key, "raw": raw}, upsert=True)
                 for key, raw in latest.items()
             ]
             outcome.papers |= latest
         if self._service.project is not None:
             project = self._service.project
-            shown = [_projected(r, self._service.unread) for r in records if not self._decides(r)]
             if shown:
                 for name, operations in (await self._retried(lambda: project(shown, self.tools))).items():
                     writes[name] = [*writes.get(name, ()), *operations]

@@ -260,7 +260,7 @@ class Turn:
             )
             out.counted["facts", event.wire_type] += 1
         for paper in decision.papers:
-            if len(paper.raw) > MAX_RECORD_BYTES:
+            if paper.raw is not None and len(paper.raw) > MAX_RECORD_BYTES:
                 raise ValueError(f"a paper has {len(paper.raw)} bytes")
         demands, due = self.entries.demands(case), self.entries.due(case)
         # What cannot be stored is this record's fault and nobody else's: it shows here, and not when the batch is written.
@@ -270,8 +270,13 @@ class Turn:
             assert self.service.private is not None, f"{name} has papers but no private topic"
             key = f"{entry.subject}/{paper.revision}"
             out.post(f"{place}-p{number:02d}", self.service.private, record.lane, key, paper.raw)
-            out.write("papers", ReplaceOne({"_id": key}, {"_id": key, "raw": paper.raw}, upsert=True))
+            kept = (
+                ReplaceOne({"_id": key}, {"_id": key, "raw": paper.raw}, upsert=True) if paper.raw is not None else DeleteOne({"_id": key})
+            )
+            out.write("papers", kept)
             out.papers[key] = paper.raw
+        if any(event.erases for event in decision.events):
+            _erase(entry.subject, out)
         out.journal += rows
         self._demand(message, entry, demands, out)
         entry.case, entry.state, entry.sequence, entry.hash, entry.last, entry.due = case, state, sequence, digest, time, due
@@ -341,8 +346,16 @@ class Turn:
 def _erase(subject: str, out: Outcome) -> None:
     """Forget a subject: its papers go, and none that comes later is kept."""
     out.erased.add(subject)
-    out.write("papers", DeleteMany({"_id": {"$gte": f"{subject}/", "$lt": f"{subject}0"}}))
-    out.write("forgotten", UpdateOne({"_id": subject}, {"$setOnInsert": {"_id": subject}}, upsert=True))
+    for collection, operation in erasing(subject).items():
+        out.write(collection, operation)
+
+
+def erasing(subject: str) -> dict[str, Any]:
+    """Collection -> the write that forgets a subject."""
+    return {
+        "papers": DeleteMany({"_id": {"$gte": f"{subject}/", "$lt": f"{subject}0"}}),
+        "forgotten": UpdateOne({"_id": subject}, {"$setOnInsert": {"_id": subject}}, upsert=True),
+    }
 
 
 def body_hash(command: Command) -> str:

@@ -27,17 +27,22 @@ class Papers(Model):
 class Paper:
     """One revision of a subject's private papers, as it goes to `<service>.private`.
 
-    `raw` are its exact bytes, the commitment is their SHA-256.
+    `raw` are its exact bytes, the commitment is their SHA-256. Without bytes it is a tombstone: the revision is to be forgotten.
     """
 
     revision: int
-    raw: bytes
+    raw: bytes | None
     commitment: str
 
     @classmethod
     def of(cls, revision: int, papers: Papers) -> "Paper":
         raw = type(papers).__pydantic_serializer__.to_json(papers)
         return cls(revision, raw, sha256(raw))
+
+    @classmethod
+    def gone(cls, revision: int) -> "Paper":
+        """The tombstone of a revision."""
+        return cls(revision, None, "")
 
 
 @dataclass(frozen=True, slots=True)

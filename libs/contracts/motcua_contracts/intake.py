@@ -69,6 +69,8 @@ class CaseTerms(Model):
     name_en: str
     revision: int
     contacts: tuple[Contact, ...] = ()
+    owner_actor: str = ""
+    """As in the registration: whose wishes hold for its messages."""
     receiving_agency: str = ""
     deciding_agency: str = ""
     result_vi: str = ""
@@ -85,7 +87,10 @@ class CaseTerms(Model):
 
 
 class SubmitDossier(Command, owner="intake"):
-    """A citizen files online. `form` by the procedure's schema; `files` uploaded before."""
+    """A citizen files online. `form` by the procedure's schema; `files` uploaded before.
+
+    `procedure_version`: the version that the caller has read; refused where another one is in force by now.
+    """
 
     closed_by = ("DossierRegistered",)
     procedure_code: str
@@ -95,14 +100,19 @@ class SubmitDossier(Command, owner="intake"):
     result_delivery: Delivery = "counter"
     receiving_agency: str | None = None
     copies: Annotated[int, Field(ge=1, le=100)] = 1
+    procedure_version: Annotated[int, Field(ge=1)] | None = None
 
 
 class RegisterPaperDossier(SubmitDossier, owner="intake"):
-    """A clerk registers a paper dossier at the counter or from the post. `agency` is the clerk's; the postmark counts for the deadline."""
+    """A clerk registers a paper dossier at the counter or from the post. `agency` is the clerk's; the postmark counts for the deadline.
+
+    `papers_on_paper`: ids of the papers that lie on the desk without a scan. None: all that are needed do.
+    """
 
     channel: Literal["counter", "post"] = "counter"
     agency: str = ""
     postmark: AwareDatetime | None = None
+    papers_on_paper: tuple[str, ...] | None = None
 
 
 class AcceptDossier(Command, owner="intake"):
@@ -200,6 +210,10 @@ class ForgetDossier(Command, owner="intake"):
     agency: str
 
 
+class RecordFilesDeleted(Command, owner="intake"):
+    """Answer of the effect `delete-files`: the document store holds no file of the forgotten dossier any more."""
+
+
 class RateDossier(Command, owner="intake"):
     """The owner says how it went, 1 to 5, once, after the return."""
 
@@ -223,6 +237,8 @@ class DossierRegistered(Event, owner="intake"):
     contacts: tuple[Contact, ...] = ()
     """Which contacts paper `revision` holds."""
     documents: tuple[AttachedPaper, ...] = ()
+    papers_on_paper: tuple[str, ...] = ()
+    """Ids of the papers that were handed in on paper, without a scan."""
     fee_inputs: dict[str, int | bool] = {}
     waiver_percent: int = 0
     received_at: datetime
@@ -242,12 +258,16 @@ class FeeDeferred(Event, owner="intake"):
 
     amount_vnd: int
     pay_within_seconds: float
+    answer_by: datetime | None = None
+    """Until when the counter is to answer an online dossier; None where nothing is watched."""
 
 
 class FeeCleared(Event, owner="intake"):
     """Nothing is owed (any more)."""
 
     reason: Literal["free", "waived", "settled"]
+    answer_by: datetime | None = None
+    """As in FeeDeferred. Paid money starts the counter's hours at the settlement."""
 
 
 class AcceptanceDecided(Event, owner="intake"):
@@ -290,9 +310,11 @@ class DossierCompleted(Event, owner="intake"):
 
 
 class DossierReturned(Event, owner="intake"):
-    """The result is with its owner."""
+    """The result is with its owner. `revision`: the paper that says who took it, where that was not the applicant."""
 
     channel: Delivery
+    revision: int | None = None
+    commitment: str = ""
 
 
 class DossierStopped(Event, owner="intake"):
@@ -305,6 +327,7 @@ class SupplementDemanded(Event, owner="intake"):
     """More papers are asked for; demands the effect `supplement-slip` (form 02), which SupplementRequested closes.
 
     `by`: the counter before acceptance, or the department (`number` as in routing's SupplementNeeded). `revision`: the paper with the note.
+    `agency`, `officer`: who asks, and whom the slip names for questions.
     """
 
     by: Literal["counter", "department"]
@@ -312,7 +335,10 @@ class SupplementDemanded(Event, owner="intake"):
     papers: tuple[RequestedPaper, ...]
     reason_code: ReasonCode = ""
     revision: int
+    commitment: str = ""
     respond_by: datetime
+    agency: str = ""
+    officer: str = ""
 
 
 class SupplementRequested(Event, owner="intake"):
@@ -338,6 +364,8 @@ class SupplementSubmitted(Event, owner="intake"):
     documents: tuple[AttachedPaper, ...] = ()
     papers_on_paper: tuple[str, ...] = ()
     submitted_at: datetime
+    answer_by: datetime | None = None
+    """Before acceptance: until when the counter is to answer now."""
 
 
 class RefusalDecided(Event, owner="intake"):
@@ -345,6 +373,7 @@ class RefusalDecided(Event, owner="intake"):
 
     reason_code: ReasonCode
     revision: int
+    commitment: str = ""
     refused_at: datetime
 
 
@@ -362,12 +391,16 @@ class DossierWithdrawn(Event, owner="intake"):
 
     refundable: bool = False
     standing: bool = False
+    revision: int | None = None
+    """Of the paper with what a clerk typed."""
+    commitment: str = ""
 
 
 class ResultPosted(Event, owner="intake"):
     """The result is with the post. The item's number is in paper `revision`."""
 
     revision: int
+    commitment: str = ""
     posted_at: datetime
 
 
@@ -378,9 +411,16 @@ class PostCameBack(Event, owner="intake"):
 
 
 class DossierForgotten(Event, owner="intake"):
-    """Papers and files of this dossier are deleted wherever this is read. The facts stay."""
+    """Papers and files of this dossier are deleted wherever this is read. The facts stay.
+
+    Demands the effect `delete-files`, which FilesDeleted closes.
+    """
 
     erases = True
+
+
+class FilesDeleted(Event, owner="intake"):
+    """The document store holds no file of the forgotten dossier any more."""
 
 
 class DossierRated(Event, owner="intake"):

@@ -1,16 +1,27 @@
 """Intake's wiring: what it takes in, what it says, which rules and which hands it has."""
 
-from motcua_chassis.service import Decider, Service
+from collections.abc import Sequence
+from typing import Any
+
+from motcua_chassis.service import Decider, Prepared, Service
 from motcua_contracts import topics
 from motcua_contracts.payment import FeeAssessed, FeeWaived, PaymentExpired, PaymentSettled
-from motcua_contracts.routing import CaseDecided
+from motcua_contracts.routing import CaseDecided, SupplementNeeded
 
 from .domain.decide import decide
-from .domain.evolve import ACCEPTANCE_SLIP, effects, evolve
+from .domain.evolve import ACCEPTANCE_SLIP, DELETE_FILES, REFUSAL_SLIP, SUPPLEMENT_SLIP, due, effects, evolve
 from .domain.state import Dossier
-from .filing import prepare
+from .filing import prepare as prepare_filings
+from .holding import prepare as prepare_papers
 from .slip import acceptance_slip
-from .tools import open_tools
+from .slips import delete_files, refusal_slip, supplement_slip
+from .tools import Tools, open_tools
+
+
+async def prepare(batch: Sequence[Prepared], tools: Tools) -> dict[str, Any]:
+    """For filings a `Given`, for what writes a new revision of the papers a `Held`."""
+    return {**await prepare_filings(batch, tools), **await prepare_papers(batch, tools)}
+
 
 service = Service(
     name="intake",
@@ -19,13 +30,19 @@ service = Service(
         decide,
         evolve,
         effects,
-        hears=(FeeAssessed, FeeWaived, PaymentSettled, PaymentExpired, CaseDecided),
+        due,
+        hears=(FeeAssessed, FeeWaived, PaymentSettled, PaymentExpired, CaseDecided, SupplementNeeded),
     ),
     consumes=(topics.INTAKE_COMMANDS, topics.PAYMENT_CHARGES, topics.ROUTING_CASES),
     emits=topics.INTAKE_DOSSIERS,
     private=topics.INTAKE_PRIVATE,
     facts=True,
     prepare=prepare,
-    perform={ACCEPTANCE_SLIP: acceptance_slip},
+    perform={
+        ACCEPTANCE_SLIP: acceptance_slip,
+        SUPPLEMENT_SLIP: supplement_slip,
+        REFUSAL_SLIP: refusal_slip,
+        DELETE_FILES: delete_files,
+    },
     tools=open_tools,
 )

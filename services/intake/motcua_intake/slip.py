@@ -56,12 +56,10 @@ def written(dossier: Dossier, person: DossierPapers, facts: Catalogue) -> Slip:
 
 
 def handed_in(dossier: Dossier) -> tuple[SlipPaper, ...]:
-    """The papers that files came with, in the procedure's order. On paper the required ones too: only their scans are optional."""
-    on_paper = dossier.channel != "online"
+    """The papers that were handed in, as files or on paper, in the procedure's order."""
+    brought = {*dossier.papers, *dossier.on_paper}
     return tuple(
-        SlipPaper(paper.name_vi, paper.original, paper.copies)
-        for paper in dossier.pinned.papers
-        if paper.id in dossier.papers or (on_paper and paper.required)
+        SlipPaper(paper.name_vi, paper.original, paper.copies, paper.kind) for paper in dossier.pinned.papers if paper.id in brought
     )
 
 

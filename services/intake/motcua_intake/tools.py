@@ -1,8 +1,9 @@
 """What intake's hands need from outside: numbers, form checks, the catalogue, claims on uploads, the office that issues slips."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from motcua_chassis.service import Runtime
 from motcua_contracts.catalogue import Catalogue
@@ -22,6 +23,12 @@ class Tools:
     forms: Forms
     catalogue: Catalogue
     office: Office
+    replica: Any
+    """The chassis' collection of papers: intake's own, by `<dossier>/<revision>`."""
+
+    async def papers(self, keys: Iterable[str]) -> dict[str, bytes]:
+        """The papers of these keys that are there."""
+        return {row["_id"]: bytes(row["raw"]) async for row in self.replica.find({"_id": {"$in": sorted(set(keys))}})}
 
     async def claim(self, files: Sequence[AttachedPaper], actor: str, dossier_id: str) -> tuple[str, ...]:
         """Make the uploads of `actor` the dossier's. Gives the papers whose file is not theirs or filed elsewhere."""
@@ -35,4 +42,4 @@ async def open_tools(runtime: Runtime) -> AsyncIterator[Tools]:
     settings = runtime.settings
     assert isinstance(settings, Settings)
     async with open_office(settings.documents_uri, settings.signing_key, settings.signing_cert) as office:
-        yield Tools(Numbers(runtime.database["numbers"]), Forms(), runtime.catalogue, office)
+        yield Tools(Numbers(runtime.database["numbers"]), Forms(), runtime.catalogue, office, runtime.database["papers"])

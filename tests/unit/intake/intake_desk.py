@@ -20,9 +20,18 @@ from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Decision
 from motcua_contracts.documents import AttachedPaper, DocumentRef
 from motcua_contracts.envelope import Message
-from motcua_contracts.intake import Applicant, RegisterPaperDossier, SubmitDossier
+from motcua_contracts.intake import (
+    Applicant,
+    DossierPapers,
+    RateDossier,
+    RegisterPaperDossier,
+    SubmitDossier,
+    SubmitSupplement,
+    WithdrawDossier,
+)
 from motcua_contracts.payload import Event, Payload
 from motcua_contracts.terms import FeeRule, RequiredPaper, Step, Terms, Workflow
+from motcua_intake.domain.counter import Held
 from motcua_intake.domain.decide import decide
 from motcua_intake.domain.evolve import evolve
 from motcua_intake.domain.registration import Given
@@ -99,22 +108,41 @@ def on_paper(**changes: Any) -> RegisterPaperDossier:
 
 
 class Desk:
-    """One dossier. `tell` decides a message and folds what follows; `journal` are all facts so far."""
+    """One dossier. `tell` decides a message and folds what follows; `journal` are all facts so far, `papers` all revisions."""
 
     def __init__(self, facts: Catalogue | None = None) -> None:
         self.facts = facts or catalogue(terms())
         self.dossier = Dossier()
         self.journal: list[Event] = []
+        self.papers: dict[int, DossierPapers] = {}
         self._sequence = count(1)
 
-    def tell(self, *told: Payload, actor: str | None = None, at: datetime = NOW, given: Given | None = GIVEN) -> list[str]:
+    def tell(self, *told: Payload, actor: str | None = None, at: datetime = NOW, given: Given | Held | None = GIVEN) -> list[str]:
         """The names of the facts that follow. Raises the refusal of a command."""
         said: list[str] = []
         for data in told:
-            by = actor or (AN if type(data) is SubmitDossier else f"system:{data.owner}" if isinstance(data, Event) else CLERK)
-            decision: Decision = decide(self.dossier, message(data, by, at), at, self.facts, given)
+            world = self.held() if given is GIVEN and not isinstance(data, SubmitDossier) else given
+            by = actor or (f"system:{data.owner}" if isinstance(data, Event) else by_default(data))
+            decision: Decision = decide(self.dossier, message(data, by, at), at, self.facts, world)
+            for paper in decision.papers:
+                if paper.raw is None:
+                    del self.papers[paper.revision]
+                else:
+                    self.papers[paper.revision] = DossierPapers.model_validate_json(paper.raw)
             for event in decision.events:
                 self.dossier = evolve(self.dossier, message(event, by, at, next(self._sequence)))
                 self.journal.append(event)
                 said.append(type(event).__name__)
         return said
+
+    def held(self, **changes: Any) -> Held | None:
+        """What `prepare` gives to a command that may write the next revision."""
+        papers = self.papers.get(self.dossier.revision)
+        return Held(papers, self.dossier.revision, f"salt-{self.dossier.revision + 1}", **changes) if papers is not None else None
+
+
+def by_default(data: Payload) -> str:
+    """Citizens file, withdraw, supplement and rate; all else is a clerk's."""
+    if type(data) is SubmitDossier or isinstance(data, RateDossier):
+        return AN
+    return AN if isinstance(data, SubmitSupplement | WithdrawDossier) and not data.agency else CLERK

@@ -4,16 +4,12 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from intake_desk import AN, CLERK, FILE, NOW, Desk, catalogue, submit, terms
-from motcua_contracts.decision import Refusal
 from motcua_contracts.intake import (
     AcceptanceDecided,
     AcceptDossier,
     DossierAccepted,
     DossierCompleted,
-    FeeDeferred,
     HandOver,
     PaymentDemanded,
     RecordAcceptanceSlip,
@@ -21,9 +17,8 @@ from motcua_contracts.intake import (
 from motcua_contracts.payload import Event, Payload
 from motcua_contracts.payment import FeeAssessed, FeeWaived, PaymentExpired, PaymentSettled
 from motcua_contracts.refusals import ForeignAgency, IdentityNotChecked, RoleRequired
-from motcua_contracts.routing import CaseClosed, CaseDecided
+from motcua_contracts.routing import CaseDecided
 from motcua_contracts.terms import FeeRule
-from motcua_intake.domain.state import Dossier
 
 ACCEPT = AcceptDossier(agency="haihau")
 SLIP = RecordAcceptanceSlip(slip=FILE)
@@ -142,64 +137,3 @@ def test_nothing_is_handed_over_to_somebody_unchecked() -> None:
     desk.tell(submit(), FREE, ACCEPT, SLIP, GRANTED)
     with pytest.raises(IdentityNotChecked):
         desk.tell(HAND_OVER.model_copy(update={"identity_checked": False}))
-
-
-ANYTHING: list[Payload] = [
-    submit(),
-    submit(result_delivery="online"),
-    ACCEPT,
-    SLIP,
-    HAND_OVER,
-    FREE,
-    OWED,
-    LATER,
-    FeeWaived(percent=50),
-    FeeWaived(percent=100),
-    SETTLED,
-    EXPIRED,
-    GRANTED,
-    REFUSED,
-    CaseClosed(reason="stopped"),
-]
-NEXT = {
-    "unregistered": {"registered"},
-    "registered": {"accepting", "stopped"},
-    "accepting": {"accepted", "stopped"},
-    "accepted": {"completed", "stopped"},
-    "completed": {"returned"},
-    "returned": set(),
-    "stopped": set(),
-}
-DESKS = {"by people": Desk, "by rules": automatic, "no documents": lambda: automatic(issues_documents=False)}
-
-
-@given(st.sampled_from(sorted(DESKS)), st.lists(st.sampled_from(ANYTHING), max_size=25))
-def test_any_sequence_of_messages_keeps_the_invariants(which: str, told: list[Payload]) -> None:
-    desk, stages = DESKS[which](), ["unregistered"]
-    for data in told:
-        known = len(desk.journal)
-        try:
-            desk.tell(data)
-        except Refusal:
-            assert not isinstance(data, Event), "events are never refused"
-        for fact in desk.journal[known:]:
-            stage = {"DossierRegistered": "registered", "AcceptanceDecided": "accepting", "DossierAccepted": "accepted"}.get(
-                type(fact).__name__,
-                {"DossierCompleted": "completed", "DossierReturned": "returned", "DossierStopped": "stopped"}.get(type(fact).__name__, ""),
-            )
-            if stage:
-                assert stage in NEXT[stages[-1]], "no stage is skipped and none comes back"
-                stages.append(stage)
-    assert desk.dossier.stage == stages[-1]
-    names = [type(fact).__name__ for fact in desk.journal]
-    assert len(names) == len(set(names)), "every fact is said once"
-    if "AcceptanceDecided" in names:
-        before = set(names[: names.index("AcceptanceDecided")])
-        assert before & {"FeeCleared", "FeeDeferred"}, "nothing is accepted while its fee is open"
-    if "DossierCompleted" in names:
-        assert {"FeeCleared", "CaseDecisionSeen"} <= set(names[: names.index("DossierCompleted")])
-    deferred = next((f for f in desk.journal if isinstance(f, FeeDeferred)), None)
-    demanded = next((f for f in desk.journal if isinstance(f, PaymentDemanded)), None)
-    if deferred and demanded:
-        assert (demanded.amount_vnd, demanded.pay_within_seconds) == (deferred.amount_vnd, deferred.pay_within_seconds)
-    assert Dossier.model_validate(desk.dossier.model_dump(mode="json")) == desk.dossier

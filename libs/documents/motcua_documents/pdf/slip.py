@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from reportlab.platypus import Spacer
 
@@ -19,6 +20,14 @@ class SlipPaper:
     name_vi: str
     original: bool
     copies: int
+    kind: Literal["original", "certified", "photocopy"] | None = None
+    """None where only `original` is known."""
+
+    @property
+    def kind_vi(self) -> str:
+        """`Bản chính`, `Bản sao chứng thực`, `Bản chụp`, or `Bản sao` where nobody says of which kind."""
+        kinds = {"original": "Bản chính", "certified": "Bản sao chứng thực", "photocopy": "Bản chụp"}
+        return kinds[self.kind] if self.kind else ("Bản chính" if self.original else "Bản sao")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +63,7 @@ class Slip:
 def render_slip(slip: Slip) -> bytes:
     """The slip as PDF, always the same bytes for the same slip."""
     place = ", ".join(part for part in (slip.agency_address, slip.agency_phone and f"điện thoại {slip.agency_phone}") if part)
-    rows = [
-        (str(number), paper.name_vi, "Bản chính" if paper.original else "Bản sao", str(paper.copies))
-        for number, paper in enumerate(slip.papers, start=1)
-    ]
+    rows = [(str(number), paper.name_vi, paper.kind_vi, str(paper.copies)) for number, paper in enumerate(slip.papers, start=1)]
     papers = (
         [table(("STT", "Tên giấy tờ", "Loại", "Số bản"), rows, (0.08, 0.62, 0.17, 0.13), centred=(0, 2, 3))]
         if rows

@@ -3,14 +3,24 @@
 from datetime import datetime
 
 from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.deadline import deadline
+from motcua_contracts.deadline import deadline, working_hours_later
 from motcua_contracts.documents import DocumentRef
-from motcua_contracts.intake import AcceptanceDecided, AcceptDossier, CaseTerms, DossierAccepted, RecordAcceptanceSlip
+from motcua_contracts.intake import (
+    AcceptanceDecided,
+    AcceptanceOverdue,
+    AcceptDossier,
+    CaseTerms,
+    DossierAccepted,
+    RecordAcceptanceSlip,
+)
 from motcua_contracts.payload import Event
-from motcua_contracts.refusals import FeeNotAssessed, FeeOpen, ForeignAgency
+from motcua_contracts.refusals import FeeNotAssessed, FeeOpen
 
-from .counter import clerk_of, in_stage, known
+from .counter import at_counter, in_stage, known
 from .state import Dossier
+
+ANSWER_HOURS = 8
+"""Working hours in which the counter answers an online dossier."""
 
 
 def accept(dossier: Dossier, command: AcceptDossier, actor: str, at: datetime, facts: Catalogue) -> tuple[Event, ...]:
@@ -18,10 +28,7 @@ def accept(dossier: Dossier, command: AcceptDossier, actor: str, at: datetime, f
 
     Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `WrongStatus`, `FeeNotAssessed`, `FeeOpen`.
     """
-    known(dossier)
-    if command.agency != dossier.receiving_agency:
-        raise ForeignAgency()
-    clerk_of(actor, command.agency, facts)
+    at_counter(dossier, command.agency, actor, facts)
     in_stage(dossier, "registered")
     if dossier.fee.state == "unassessed":
         raise FeeNotAssessed()
@@ -33,6 +40,26 @@ def accept(dossier: Dossier, command: AcceptDossier, actor: str, at: datetime, f
 def by_rules(dossier: Dossier, at: datetime, facts: Catalogue) -> tuple[Event, ...]:
     """Straight-through procedures are accepted by the rules as soon as the fee allows; the fact's actor says so."""
     return _decided(dossier, at, facts) if dossier.pinned.workflow.automatic_acceptance else ()
+
+
+def answer_by(dossier: Dossier, since: datetime, facts: Catalogue) -> datetime | None:
+    """Until when the counter is to answer a dossier that waits for it since then; None where that is not watched."""
+    if dossier.channel != "online" or dossier.pinned.workflow.automatic_acceptance:
+        return None
+    agency = facts.agency(dossier.receiving_agency)
+    return working_hours_later(facts.calendar_at(agency.calendar, since)[0], since, ANSWER_HOURS)
+
+
+def overdue(dossier: Dossier, at: datetime) -> tuple[Event, ...]:
+    """A wake at the end of the counter's hours: it is said once that nobody has answered."""
+    if not watched(dossier) or dossier.answer_by is None or dossier.waits_since is None or at < dossier.answer_by:
+        return ()
+    return (AcceptanceOverdue(waited_since=dossier.waits_since, working_hours=ANSWER_HOURS),)
+
+
+def watched(dossier: Dossier) -> bool:
+    """Whether the counter's hours are running."""
+    return dossier.stage == "registered" and dossier.supplement is None and not dossier.overdue
 
 
 def record_slip(dossier: Dossier, command: RecordAcceptanceSlip) -> tuple[Event, ...]:
@@ -68,6 +95,7 @@ def _accepted(dossier: Dossier, decided: AcceptanceDecided, slip: DocumentRef | 
         calendar=decided.calendar,
         calendar_version=decided.calendar_version,
         slip=slip,
+        supplements_used=dossier.supplements_used,
     )
 
 
@@ -82,6 +110,7 @@ def _case_terms(dossier: Dossier) -> CaseTerms:
         name_en=terms.name_en,
         revision=dossier.revision,
         contacts=dossier.contacts,
+        owner_actor=dossier.owner,
         receiving_agency=dossier.receiving_agency,
         deciding_agency=terms.deciding_agency,
         result_vi=terms.result_vi,

@@ -1,17 +1,38 @@
-"""Completion and return (trả kết quả): from the department's decision to the result in its owner's hands."""
+"""Completion and return (trả kết quả): from the department's decision to the result in its owner's hands, at the counter or by post."""
+
+from datetime import datetime
+from typing import Any
 
 from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.intake import CaseDecisionSeen, DossierCompleted, DossierReturned, HandOver, PaymentDemanded
+from motcua_contracts.decision import Decision
+from motcua_contracts.intake import (
+    CaseDecisionSeen,
+    DossierCompleted,
+    DossierReturned,
+    DossierWithdrawn,
+    HandOver,
+    PaymentDemanded,
+    PostCameBack,
+    PostResult,
+    RecordPost,
+    ResultPosted,
+)
 from motcua_contracts.payload import Event
-from motcua_contracts.refusals import ForeignAgency, IdentityNotChecked
+from motcua_contracts.reasons import POST
+from motcua_contracts.refusals import AuthorityMissing, DeliveryDiffers, IdentityNotChecked
 from motcua_contracts.routing import CaseDecided
 
-from .counter import clerk_of, in_stage, known
+from .counter import at_counter, in_stage, reason_in, revised
 from .state import Dossier
 
 
 def case_decided(dossier: Dossier, fact: CaseDecided) -> tuple[Event, ...]:
-    """The department decided: a deferred fee is demanded now, otherwise the dossier is complete. A dossier that ended stays as it is."""
+    """The department decided: a deferred fee is demanded now, otherwise the dossier is complete.
+
+    A withdrawal that was decided here first stands, and says so once more. Any other dossier that ended stays as it is.
+    """
+    if dossier.stage == "withdrawn":
+        return (DossierWithdrawn(standing=True),)
     if dossier.stage != "accepted" or dossier.decision is not None:
         return ()
     seen = CaseDecisionSeen(outcome=fact.outcome, result=fact.result, decided_at=fact.decided_at)
@@ -32,16 +53,51 @@ def complete(dossier: Dossier, decision: CaseDecisionSeen, paid: bool) -> tuple[
     return (completed,)
 
 
-def hand_over(dossier: Dossier, command: HandOver, actor: str, facts: Catalogue) -> tuple[Event, ...]:
-    """A clerk of the receiving agency hands the result over.
+def hand_over(dossier: Dossier, command: HandOver, actor: str, facts: Catalogue, given: Any) -> Decision:
+    """A clerk of the receiving agency hands the result over; who took it in the applicant's place is a paper.
 
-    Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `WrongStatus`, `IdentityNotChecked`.
+    Raises what `check_hand_over` raises, and `PapersNotReady`.
     """
-    known(dossier)
-    if command.agency != dossier.receiving_agency:
-        raise ForeignAgency()
-    clerk_of(actor, command.agency, facts)
+    check_hand_over(dossier, command, actor, facts)
+    if not command.recipient:
+        return Decision((DossierReturned(channel="counter"),))
+    paper, _ = revised(dossier, given, recipient=command.recipient)
+    return Decision((DossierReturned(channel="counter", revision=paper.revision, commitment=paper.commitment),), (paper,))
+
+
+def check_hand_over(dossier: Dossier, command: HandOver, actor: str, facts: Catalogue) -> None:
+    """Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `WrongStatus`, `IdentityNotChecked`, `AuthorityMissing`."""
+    at_counter(dossier, command.agency, actor, facts)
     in_stage(dossier, "completed")
     if not command.identity_checked:
         raise IdentityNotChecked()
-    return (DossierReturned(channel="counter"),)
+    if command.recipient and not command.written_authority:
+        raise AuthorityMissing()
+
+
+def post(dossier: Dossier, command: PostResult, actor: str, at: datetime, facts: Catalogue, given: Any) -> Decision:
+    """A clerk hands the result to the post; the item's number is a paper. Raises what `check_post` raises, and `PapersNotReady`."""
+    check_post(dossier, command, actor, facts)
+    paper, _ = revised(dossier, given, postal_item=command.item_number)
+    return Decision((ResultPosted(revision=paper.revision, commitment=paper.commitment, posted_at=at),), (paper,))
+
+
+def check_post(dossier: Dossier, command: PostResult, actor: str, facts: Catalogue) -> None:
+    """Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `WrongStatus`, `DeliveryDiffers`."""
+    at_counter(dossier, command.agency, actor, facts)
+    in_stage(dossier, "completed")
+    if dossier.result_delivery != "post":
+        raise DeliveryDiffers(delivery=dossier.result_delivery)
+
+
+def record_post(dossier: Dossier, command: RecordPost, actor: str, facts: Catalogue) -> tuple[Event, ...]:
+    """What became of the posted result; one that came back waits at the counter and may be handed over or posted again.
+
+    Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `WrongStatus`, `ReasonUnknown`.
+    """
+    at_counter(dossier, command.agency, actor, facts)
+    in_stage(dossier, "posted")
+    if command.delivered:
+        return (DossierReturned(channel="post"),)
+    reason_in(command.reason_code, POST)
+    return (PostCameBack(reason_code=command.reason_code),)

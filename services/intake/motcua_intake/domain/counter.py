@@ -1,25 +1,57 @@
-"""Who may act at the one-stop counter, and in which status. Shared by the rules of every command of a clerk."""
+"""Who may act on a dossier, and in which status. Shared by the rules of every command of a clerk or an owner."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.refusals import DossierUnknown, ForeignAgency, RoleRequired, WrongStatus
+from motcua_contracts.decision import Paper
+from motcua_contracts.intake import DossierPapers
+from motcua_contracts.refusals import (
+    DossierErased,
+    DossierUnknown,
+    ForeignAgency,
+    PapersNotReady,
+    ReasonUnknown,
+    RoleRequired,
+    WrongStatus,
+)
 
 from .state import Dossier, Stage
 
 _STATUS: dict[Stage, str] = {
+    "unregistered": "registered",
     "registered": "registered",
+    "refusing": "not_accepted",
+    "not_accepted": "not_accepted",
     "accepting": "accepted",
     "accepted": "accepted",
     "completed": "completed",
+    "posted": "completed",
     "returned": "returned",
+    "withdrawn": "withdrawn",
     "stopped": "stopped",
+    "forgotten": "returned",
 }
 """Intake's own part of the status, as a refusal names it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What only the world can give to a command that writes a new revision: the papers as they are, and a fresh salt."""
+
+    papers: DossierPapers
+    revision: int
+    salt: str
+    form_errors: tuple[str, ...] = ()
+    foreign_papers: tuple[str, ...] = ()
+
+
 def known(dossier: Dossier) -> None:
-    """Raises `DossierUnknown` for a dossier that nobody has filed."""
+    """Raises `DossierUnknown` for a dossier that nobody has filed, `DossierErased` for a forgotten one."""
     if dossier.stage == "unregistered":
         raise DossierUnknown()
+    if dossier.stage == "forgotten":
+        raise DossierErased()
 
 
 def clerk_of(actor: str, agency: str, facts: Catalogue) -> None:
@@ -37,7 +69,48 @@ def clerk_of(actor: str, agency: str, facts: Catalogue) -> None:
         raise ForeignAgency()
 
 
-def in_stage(dossier: Dossier, stage: Stage) -> None:
-    """Raises `WrongStatus` unless the dossier is in that stage."""
-    if dossier.stage != stage:
-        raise WrongStatus(status=_STATUS[dossier.stage], allowed=_STATUS[stage])
+def at_counter(dossier: Dossier, agency: str, actor: str, facts: Catalogue) -> None:
+    """The dossier exists, and a clerk of its receiving agency acts. Raises as `known` and `clerk_of`, and `ForeignAgency`."""
+    known(dossier)
+    if agency != dossier.receiving_agency:
+        raise ForeignAgency()
+    clerk_of(actor, agency, facts)
+
+
+def by_owner(dossier: Dossier, agency: str, actor: str, facts: Catalogue) -> None:
+    """The owner acts, or a clerk of the receiving agency for the owner. Somebody else's dossier is not there for a citizen."""
+    if agency or actor.startswith("officer:"):
+        at_counter(dossier, agency, actor, facts)
+        return
+    known(dossier)
+    if not dossier.owner or actor != dossier.owner:
+        raise DossierUnknown()
+
+
+def status_of(dossier: Dossier) -> str:
+    return "supplement_requested" if dossier.supplement is not None else _STATUS[dossier.stage]
+
+
+def in_stage(dossier: Dossier, *stages: Stage) -> None:
+    """Raises `WrongStatus` unless the dossier is in one of the stages and no papers are awaited."""
+    if dossier.stage not in stages or dossier.supplement is not None:
+        allowed = dict.fromkeys(_STATUS[stage] for stage in stages)
+        raise WrongStatus(status=status_of(dossier), allowed=", ".join(allowed))
+
+
+def reason_in(code: str, reasons: Mapping[str, object]) -> None:
+    """Raises `ReasonUnknown` for a code that is not on the list."""
+    if code not in reasons:
+        raise ReasonUnknown(allowed=", ".join(reasons))
+
+
+def revised(dossier: Dossier, given: object, **changes: object) -> tuple[Paper, DossierPapers]:
+    """The next revision of the papers: as they are, with these changes. Notes of earlier revisions are not repeated.
+
+    Raises `PapersNotReady` where they changed since `given` was read.
+    """
+    if not isinstance(given, Held) or given.revision != dossier.revision:
+        raise PapersNotReady()
+    fresh: dict[str, object] = {"salt": given.salt, "note": "", "recipient": "", "postal_item": ""}
+    papers = given.papers.model_copy(update=fresh | changes)
+    return Paper.of(dossier.revision + 1, papers), papers

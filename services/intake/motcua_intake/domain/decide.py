@@ -6,19 +6,36 @@ from typing import Any
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import NOTHING, Decision, Wake
 from motcua_contracts.envelope import Message
-from motcua_contracts.intake import AcceptDossier, HandOver, RecordAcceptanceSlip, SubmitDossier
+from motcua_contracts.intake import (
+    AcceptDossier,
+    ForgetDossier,
+    HandOver,
+    PostResult,
+    RateDossier,
+    RecordAcceptanceSlip,
+    RecordFilesDeleted,
+    RecordPost,
+    RecordSlip,
+    RefuseDossier,
+    RequestPapers,
+    SubmitDossier,
+    SubmitSupplement,
+    WithdrawDossier,
+)
 from motcua_contracts.payload import Event, Payload
 from motcua_contracts.payment import FeeAssessed, FeeWaived, PaymentExpired, PaymentSettled
-from motcua_contracts.routing import CaseDecided
+from motcua_contracts.routing import CaseDecided, SupplementNeeded
 
-from . import acceptance, completion, fee, registration
+from . import acceptance, completion, ending, fee, refusal, registration, supplement
+from .counter import known
 from .state import Dossier
 
 
 def decide(dossier: Dossier, message: Message[Payload], at: datetime, facts: Catalogue, given: Any) -> Decision:
     """What follows from one message.
 
-    `given` is a `registration.Given` for the two commands that register, None for all else. Commands are refused by name; facts of
+    `given` is a `registration.Given` for the two commands that register, a `counter.Held` for those that write a new revision of the
+    papers, None for all else. Commands are refused by name; facts of
     payment and routing never are: they move the dossier or change nothing.
     """
     match message.data:
@@ -28,8 +45,30 @@ def decide(dossier: Dossier, message: Message[Payload], at: datetime, facts: Cat
             return Decision(acceptance.accept(dossier, command, message.actor, at, facts))
         case RecordAcceptanceSlip() as command:
             return Decision(acceptance.record_slip(dossier, command))
+        case RequestPapers() as command:
+            return supplement.request(dossier, command, message.actor, at, facts, given)
+        case SubmitSupplement() as command:
+            return supplement.submit(dossier, command, message.actor, at, facts, given)
+        case RefuseDossier() as command:
+            return refusal.refuse(dossier, command, message.actor, at, facts, given)
+        case RecordSlip() as command:
+            known(dossier)
+            recorded = supplement.record_slip if command.about == "supplement" else refusal.record_slip
+            return Decision(recorded(dossier, command))
+        case WithdrawDossier() as command:
+            return ending.withdraw(dossier, command, message.actor, facts, given)
         case HandOver() as command:
-            return Decision(completion.hand_over(dossier, command, message.actor, facts))
+            return completion.hand_over(dossier, command, message.actor, facts, given)
+        case PostResult() as command:
+            return completion.post(dossier, command, message.actor, at, facts, given)
+        case RecordPost() as command:
+            return Decision(completion.record_post(dossier, command, message.actor, facts))
+        case RateDossier() as command:
+            return Decision(ending.rate(dossier, command, message.actor, facts))
+        case ForgetDossier() as command:
+            return ending.forget(dossier, command, message.actor, facts)
+        case RecordFilesDeleted() as command:
+            return Decision(ending.record_files(dossier, command))
         case FeeAssessed() as fact:
             return Decision(fee.assessed(dossier, fact, at, facts))
         case FeeWaived() as fact:
@@ -40,7 +79,11 @@ def decide(dossier: Dossier, message: Message[Payload], at: datetime, facts: Cat
             return Decision(fee.expired(dossier))
         case CaseDecided() as fact:
             return Decision(completion.case_decided(dossier, fact))
-        case Event() | Wake():
+        case SupplementNeeded() as fact:
+            return Decision(supplement.needed(dossier, fact, at))
+        case Wake():
+            return Decision(supplement.not_supplemented(dossier, at) or acceptance.overdue(dossier, at))
+        case Event():
             return NOTHING
         case _:
             raise TypeError(f"intake has no rule for {type(message.data).__name__}")

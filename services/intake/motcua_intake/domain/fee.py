@@ -23,10 +23,12 @@ def assessed(dossier: Dossier, fact: FeeAssessed, at: datetime, facts: Catalogue
     if dossier.stage != "registered" or dossier.fee.state != "unassessed":
         return ()
     if fact.amount_vnd == 0:
-        return (FeeCleared(reason="free"), *acceptance.by_rules(dossier, at, facts))
+        return (FeeCleared(reason="free", answer_by=_answer_by(dossier, at, facts)), *acceptance.by_rules(dossier, at, facts))
     if fact.moment == "before_acceptance":
         return (PaymentDemanded(amount_vnd=fact.amount_vnd, pay_within_seconds=fact.pay_within_seconds, moment="before_acceptance"),)
-    deferred = FeeDeferred(amount_vnd=fact.amount_vnd, pay_within_seconds=fact.pay_within_seconds)
+    deferred = FeeDeferred(
+        amount_vnd=fact.amount_vnd, pay_within_seconds=fact.pay_within_seconds, answer_by=_answer_by(dossier, at, facts)
+    )  # fmt: skip
     return (deferred, *acceptance.by_rules(dossier, at, facts))
 
 
@@ -34,14 +36,14 @@ def waived(dossier: Dossier, fact: FeeWaived, at: datetime, facts: Catalogue) ->
     """A whole waiver clears the fee. Of a partial one the rest comes as FeeAssessed."""
     if fact.percent < 100 or dossier.stage not in _OPEN or dossier.fee.state == "cleared":
         return ()
-    return (FeeCleared(reason="waived"), *_goes_on(dossier, at, facts, paid=False))
+    return (FeeCleared(reason="waived", answer_by=_answer_by(dossier, at, facts)), *_goes_on(dossier, at, facts, paid=False))
 
 
 def settled(dossier: Dossier, at: datetime, facts: Catalogue) -> tuple[Event, ...]:
     """The money is there, whatever was demanded by now."""
     if dossier.stage not in _OPEN or dossier.fee.state == "cleared":
         return ()
-    return (FeeCleared(reason="settled"), *_goes_on(dossier, at, facts, paid=True))
+    return (FeeCleared(reason="settled", answer_by=_answer_by(dossier, at, facts)), *_goes_on(dossier, at, facts, paid=True))
 
 
 def expired(dossier: Dossier) -> tuple[Event, ...]:
@@ -51,9 +53,20 @@ def expired(dossier: Dossier) -> tuple[Event, ...]:
     return (DossierStopped(reason="not_paid_in_time"),)
 
 
+def _answer_by(dossier: Dossier, at: datetime, facts: Catalogue) -> datetime | None:
+    """Until when the counter is to answer: its hours run from the receipt or, where a fee held the dossier, from now.
+
+    None where the counter has answered, or its hours are running already.
+    """
+    if dossier.stage != "registered" or dossier.fee.state == "deferred":
+        return None
+    assert dossier.received_at is not None, "a registered dossier without its time of receipt"
+    return acceptance.answer_by(dossier, at if dossier.fee.state == "demanded" else dossier.received_at, facts)
+
+
 def _goes_on(dossier: Dossier, at: datetime, facts: Catalogue, paid: bool) -> tuple[Event, ...]:
     """What waited for the fee: the acceptance by the rules, or the completion after the department's decision."""
-    if dossier.stage == "registered":
+    if dossier.stage == "registered" and dossier.supplement is None:
         return acceptance.by_rules(dossier, at, facts)
     if dossier.decision is not None:
         return completion.complete(dossier, dossier.decision, paid)

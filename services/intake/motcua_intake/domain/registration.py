@@ -12,12 +12,14 @@ from zoneinfo import ZoneInfo
 from motcua_contracts.catalog import Agency, Publication
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Decision, Paper
+from motcua_contracts.documents import AttachedPaper
 from motcua_contracts.intake import Applicant, Contact, DossierPapers, DossierRegistered, RegisterPaperDossier, SubmitDossier
 from motcua_contracts.refusals import (
     DateInFuture,
     DocumentNotYours,
     DossierExists,
     FactMissing,
+    FilesTooLarge,
     ForeignAgency,
     FormInvalid,
     LevelTooLow,
@@ -25,6 +27,7 @@ from motcua_contracts.refusals import (
     PaperUnknown,
     RoleRequired,
     TermsUnknown,
+    VersionOutdated,
 )
 from motcua_contracts.terms import Terms
 
@@ -33,6 +36,9 @@ from .state import Dossier
 
 ONLINE_FILING_LEVEL = 3
 ONLINE_RESULT_LEVEL = 4
+MEGABYTE = 1_000_000
+DOSSIER_MEGABYTES = 100
+"""Of all files of one dossier together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,7 @@ class Filing:
     agency: Agency
     day: str
     received_at: datetime
+    on_paper: tuple[str, ...] = ()
 
 
 def register(dossier: Dossier, command: SubmitDossier, actor: str, at: datetime, facts: Catalogue, given: Any) -> Decision:
@@ -89,6 +96,7 @@ def register(dossier: Dossier, command: SubmitDossier, actor: str, at: datetime,
         result_delivery=command.result_delivery,
         contacts=contacts(command.applicant),
         documents=command.files,
+        papers_on_paper=filing.on_paper,
         fee_inputs=fee_inputs(filing.terms, command),
         waiver_percent=waiver.percent if waiver else 0,
         received_at=filing.received_at,
@@ -99,14 +107,16 @@ def register(dossier: Dossier, command: SubmitDossier, actor: str, at: datetime,
 def check(dossier: Dossier, command: SubmitDossier, actor: str, at: datetime, facts: Catalogue) -> Filing:
     """The rules of registration that need nothing from outside.
 
-    Raises `DossierExists`, `ProcedureUnknown`, `ProcedureSuspendedNow`, `ProcedureWithdrawnNow`, `AgencyUnknown`, `LevelTooLow`,
-    `RoleRequired`, `ForeignAgency`, `DateInFuture`, `TermsUnknown`, `PaperUnknown`, `PaperMissing`.
+    Raises `DossierExists`, `ProcedureUnknown`, `ProcedureSuspendedNow`, `ProcedureWithdrawnNow`, `VersionOutdated`, `AgencyUnknown`,
+    `LevelTooLow`, `RoleRequired`, `ForeignAgency`, `DateInFuture`, `TermsUnknown`, `PaperUnknown`, `PaperMissing`, `FilesTooLarge`.
     """
     if dossier.stage != "unregistered":
         raise DossierExists()
     published = facts.procedure_at(command.procedure_code, at)
     facts.require_open(command.procedure_code, at)
     terms = published.terms
+    if command.procedure_version not in (None, terms.version):
+        raise VersionOutdated(version=terms.version)
     agency = facts.agency(command.receiving_agency or terms.receiving_agency)
     received_at = at
     if isinstance(command, RegisterPaperDossier):
@@ -120,8 +130,10 @@ def check(dossier: Dossier, command: SubmitDossier, actor: str, at: datetime, fa
     known_papers = {paper.id for paper in terms.papers}
     if any(file.paper not in known_papers for file in command.files):
         raise PaperUnknown()
+    on_paper = _complete(command, terms, known_papers)
+    fits(command.files)
     timezone = ZoneInfo(facts.calendar_at(agency.calendar, at)[0].timezone)
-    return Filing(terms, published.publication, agency, f"{at.astimezone(timezone):%y%m%d}", received_at)
+    return Filing(terms, published.publication, agency, f"{at.astimezone(timezone):%y%m%d}", received_at, on_paper)
 
 
 def _online(command: SubmitDossier, actor: str, terms: Terms) -> None:
@@ -131,10 +143,27 @@ def _online(command: SubmitDossier, actor: str, terms: Terms) -> None:
         raise LevelTooLow(level=terms.service_level, needed=ONLINE_FILING_LEVEL)
     if command.result_delivery == "post" and terms.service_level < ONLINE_RESULT_LEVEL:
         raise LevelTooLow(level=terms.service_level, needed=ONLINE_RESULT_LEVEL)
+
+
+def _complete(command: SubmitDossier, terms: Terms, known_papers: set[str]) -> tuple[str, ...]:
+    """Every paper that this form needs is there, as a file or on paper. Gives those that are on paper alone."""
     attached = {file.paper for file in command.files}
-    missing = [paper for paper in terms.papers_needed(command.form) if paper not in attached]
+    unscanned = [paper for paper in terms.papers_needed(command.form) if paper not in attached]
+    on_paper = command.papers_on_paper if isinstance(command, RegisterPaperDossier) else ()
+    if on_paper is None:  # the clerk has them all on the desk
+        return tuple(unscanned)
+    if any(paper not in known_papers for paper in on_paper):
+        raise PaperUnknown()
+    missing = [paper for paper in unscanned if paper not in on_paper]
     if missing:
         raise PaperMissing(paper=", ".join(missing))
+    return tuple(dict.fromkeys(on_paper))
+
+
+def fits(files: tuple[AttachedPaper, ...], beside: int = 0) -> None:
+    """The files of a dossier together, with the bytes that it has already. Raises `FilesTooLarge`."""
+    if beside + sum(file.document.size for file in files) > DOSSIER_MEGABYTES * MEGABYTE:
+        raise FilesTooLarge(max_megabytes=DOSSIER_MEGABYTES)
 
 
 def _on_paper(command: RegisterPaperDossier, actor: str, agency: Agency, at: datetime, facts: Catalogue) -> datetime:

@@ -3,12 +3,33 @@
 from datetime import datetime
 from typing import Literal
 
-from motcua_contracts.intake import AcceptanceDecided, CaseDecisionSeen, Channel, Contact, Delivery
+from motcua_contracts.intake import (
+    AcceptanceDecided,
+    CaseDecisionSeen,
+    Channel,
+    Contact,
+    Delivery,
+    RefusalDecided,
+    SupplementDemanded,
+)
 from motcua_contracts.payload import Model
 from motcua_contracts.terms import Terms
 
-Stage = Literal["unregistered", "registered", "accepting", "accepted", "completed", "returned", "stopped"]
-"""`accepting`: acceptance is decided and the slip (giấy tiếp nhận và hẹn trả kết quả) is being made."""
+Stage = Literal[
+    "unregistered",
+    "registered",
+    "refusing",
+    "not_accepted",
+    "accepting",
+    "accepted",
+    "completed",
+    "posted",
+    "returned",
+    "withdrawn",
+    "stopped",
+    "forgotten",
+]
+"""`accepting`: acceptance is decided and the slip (giấy tiếp nhận và hẹn trả kết quả) is being made; `refusing`: the refusal's slip is."""
 
 FeeState = Literal["unassessed", "demanded", "deferred", "cleared"]
 
@@ -28,8 +49,11 @@ class Dossier(Model):
     id: str = ""
     stage: Stage = "unregistered"
     code: str = ""
+    owner: str = ""
+    """`citizen:<pseudonym>`, empty for a paper dossier without an account."""
     terms: Terms | None = None
     revision: int = 0
+    """The last revision of the private papers. Every revision is whole, so it is also the one to read."""
     channel: Channel = "online"
     receiving_agency: str = ""
     result_delivery: Delivery = "counter"
@@ -37,11 +61,34 @@ class Dossier(Model):
     received_at: datetime | None = None
     papers: tuple[str, ...] = ()
     """Ids of the papers that files came with; the slip lists them."""
+    on_paper: tuple[str, ...] = ()
+    """Ids of the papers that were handed in on paper, without a scan."""
+    file_bytes: int = 0
+    """Of all its files together."""
     fee: Fee = Fee()
+    waits_since: datetime | None = None
+    """Since when it waits for the counter's answer, while that is watched."""
+    answer_by: datetime | None = None
+    overdue: bool = False
+    """The counter did not answer in time, and this was said."""
+    supplement: SupplementDemanded | None = None
+    """What is asked for and not handed in yet."""
+    supplement_at: datetime | None = None
+    """When it was asked for; the slip bears this date."""
+    supplement_asked: bool = False
+    """The slip (phiếu yêu cầu bổ sung) is made and the owner is asked."""
+    supplements_used: int = 0
+    """How often the counter asked before acceptance."""
+    refusal: RefusalDecided | None = None
+    """While the slip (phiếu từ chối) is being made; DossierNotAccepted repeats it."""
+    acted_by: str = ""
+    """Id of the officer who asked or refused: the slip names the post."""
     acceptance: AcceptanceDecided | None = None
     """While the slip is being made; DossierAccepted repeats it."""
     decision: CaseDecisionSeen | None = None
     """While the department's decision waits for the fee; DossierCompleted repeats it."""
+    rated: bool = False
+    files_deleted: bool = False
 
     @property
     def pinned(self) -> Terms:

@@ -1,0 +1,57 @@
+"""Refusal at the counter (từ chối tiếp nhận): decided by a clerk, said with its slip (form 03)."""
+
+from datetime import datetime
+from typing import Any
+
+from motcua_contracts.catalogue import Catalogue
+from motcua_contracts.decision import Decision
+from motcua_contracts.documents import DocumentRef
+from motcua_contracts.intake import DossierNotAccepted, RecordSlip, RefusalDecided, RefuseDossier
+from motcua_contracts.payload import Event
+from motcua_contracts.reasons import REFUSAL
+from motcua_contracts.refusals import NoteRequired
+
+from .counter import at_counter, in_stage, reason_in, revised
+from .state import Dossier
+
+IN_WORDS = "other"
+"""The reason that says nothing by itself: it needs a note."""
+
+
+def refuse(dossier: Dossier, command: RefuseDossier, actor: str, at: datetime, facts: Catalogue, given: Any) -> Decision:
+    """The counter does not accept. A fee that is not paid yet does not hold it.
+
+    Raises what `check` raises, and `PapersNotReady`.
+    """
+    check(dossier, command, actor, facts)
+    paper, _ = revised(dossier, given, note=command.note)
+    decided = RefusalDecided(reason_code=command.reason_code, revision=paper.revision, commitment=paper.commitment, refused_at=at)
+    without_slip = () if dossier.pinned.issues_documents else (_not_accepted(dossier, decided, None),)
+    return Decision((decided, *without_slip), (paper,))
+
+
+def check(dossier: Dossier, command: RefuseDossier, actor: str, facts: Catalogue) -> None:
+    """Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `WrongStatus`, `ReasonUnknown`, `NoteRequired`."""
+    at_counter(dossier, command.agency, actor, facts)
+    in_stage(dossier, "registered")
+    reason_in(command.reason_code, REFUSAL)
+    if command.reason_code == IN_WORDS and not command.note:
+        raise NoteRequired()
+
+
+def record_slip(dossier: Dossier, command: RecordSlip) -> tuple[Event, ...]:
+    """The slip is made: not accepted. Raises `WrongStatus`."""
+    in_stage(dossier, "refusing")
+    assert dossier.refusal is not None, "a dossier in stage refusing without its refusal"
+    return (_not_accepted(dossier, dossier.refusal, command.slip),)
+
+
+def refundable(dossier: Dossier) -> bool:
+    """Whether what was paid goes back when the dossier ends without being handled. What is paid later, payment answers by itself."""
+    return dossier.fee.settled and dossier.pinned.fee.refundable_on_refusal
+
+
+def _not_accepted(dossier: Dossier, decided: RefusalDecided, slip: DocumentRef | None) -> DossierNotAccepted:
+    return DossierNotAccepted(
+        reason_code=decided.reason_code, revision=decided.revision, slip=slip, refundable=refundable(dossier)
+    )  # fmt: skip

@@ -1,0 +1,198 @@
+"""Supplement (yêu cầu bổ sung hồ sơ): asking for papers, at the counter before acceptance or for the department, and the owner's answer.
+
+At most once for each agency and dossier. The request lists exact papers; its slip (form 02) is made before the owner is asked.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from motcua_contracts.catalogue import Catalogue
+from motcua_contracts.decision import Decision
+from motcua_contracts.documents import DocumentRef
+from motcua_contracts.intake import (
+    DossierStopped,
+    RecordSlip,
+    RequestedPaper,
+    RequestPapers,
+    SubmitSupplement,
+    SupplementDemanded,
+    SupplementRequested,
+    SupplementSubmitted,
+)
+from motcua_contracts.payload import Event
+from motcua_contracts.reasons import SUPPLEMENT
+from motcua_contracts.refusals import (
+    DocumentNotYours,
+    FeeNotAssessed,
+    FormInvalid,
+    NoteRequired,
+    PaperMissing,
+    PaperUnknown,
+    SupplementTooLate,
+    SupplementUsed,
+    WrongStatus,
+)
+from motcua_contracts.routing import SupplementNeeded
+
+from . import acceptance
+from .counter import Held, at_counter, by_owner, in_stage, reason_in, revised, status_of
+from .registration import contacts, fits
+from .state import Dossier
+
+
+def request(dossier: Dossier, command: RequestPapers, actor: str, at: datetime, facts: Catalogue, given: Any) -> Decision:
+    """A clerk asks before acceptance.
+
+    Raises what `check_request` raises, and `PapersNotReady`.
+    """
+    check_request(dossier, command, actor, facts)
+    paper, _ = revised(dossier, given, note=command.note)
+    demanded = SupplementDemanded(
+        by="counter",
+        number=dossier.supplements_used + 1,
+        papers=command.papers,
+        reason_code=command.reason_code,
+        revision=paper.revision,
+        commitment=paper.commitment,
+        respond_by=respond_by(dossier, at),
+        agency=command.agency,
+        officer=actor.partition(":")[2],
+    )
+    return Decision((demanded, *_without_slip(dossier, demanded)), (paper,))
+
+
+def check_request(dossier: Dossier, command: RequestPapers, actor: str, facts: Catalogue) -> None:
+    """Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `WrongStatus`, `FeeNotAssessed`, `SupplementUsed`, `ReasonUnknown`,
+    `PaperUnknown`, `NoteRequired`.
+    """
+    at_counter(dossier, command.agency, actor, facts)
+    in_stage(dossier, "registered")
+    if dossier.supplements_used:
+        raise SupplementUsed()
+    if dossier.fee.state == "unassessed":
+        raise FeeNotAssessed()
+    known_papers = {paper.id for paper in dossier.pinned.papers}
+    for line in command.papers:
+        if line.paper and line.paper not in known_papers:
+            raise PaperUnknown()
+        if line.reason_code:
+            reason_in(line.reason_code, SUPPLEMENT)
+    reason_in(command.reason_code, SUPPLEMENT)
+    if not command.note and any(not line.paper for line in command.papers):
+        raise NoteRequired()
+
+
+def needed(dossier: Dossier, fact: SupplementNeeded, at: datetime) -> tuple[Event, ...]:
+    """The department needs papers. A dossier that ended or is decided stays as it is."""
+    if dossier.stage != "accepted" or dossier.decision is not None or dossier.supplement is not None:
+        return ()
+    demanded = SupplementDemanded(
+        by="department",
+        number=fact.number,
+        papers=fact.papers,
+        reason_code=fact.reason_code,
+        revision=dossier.revision,
+        respond_by=respond_by(dossier, at),
+        agency=fact.agency,
+        officer=fact.officer,
+    )
+    return (demanded, *_without_slip(dossier, demanded))
+
+
+def record_slip(dossier: Dossier, command: RecordSlip) -> tuple[Event, ...]:
+    """The slip is made: the owner is asked. Raises `WrongStatus` where the dossier ended while it was being made."""
+    demanded = dossier.supplement
+    if demanded is None or dossier.supplement_asked:
+        raise WrongStatus(status=status_of(dossier), allowed="supplement_requested")
+    return (_requested(demanded, command.slip),)
+
+
+def submit(dossier: Dossier, command: SubmitSupplement, actor: str, at: datetime, facts: Catalogue, given: Any) -> Decision:
+    """The owner, or a clerk for the owner, hands in what was asked for. Before acceptance the counter's hours begin anew.
+
+    Raises what `check` raises, `FormInvalid`, `DocumentNotYours`, `PapersNotReady`.
+    """
+    demanded = check(dossier, command, actor, at, facts)
+    if isinstance(given, Held) and given.form_errors:
+        raise FormInvalid(fields=", ".join(given.form_errors))
+    if isinstance(given, Held) and given.foreign_papers:
+        raise DocumentNotYours(paper=", ".join(given.foreign_papers))
+    paper, papers = revised(dossier, given, **({"form": command.form} if command.form is not None else {}))
+    submitted = SupplementSubmitted(
+        by=demanded.by,
+        number=demanded.number,
+        revision=paper.revision,
+        commitment=paper.commitment,
+        contacts=contacts(papers.applicant),
+        documents=command.files,
+        papers_on_paper=command.papers_on_paper,
+        submitted_at=at,
+        answer_by=acceptance.answer_by(dossier, at, facts) if demanded.by == "counter" and _answerable(dossier) else None,
+    )
+    if demanded.by == "department" or not _answerable(dossier):
+        return Decision((submitted,), (paper,))
+    complete = dossier.model_copy(update={"revision": paper.revision, "contacts": submitted.contacts, "supplement": None})
+    return Decision((submitted, *acceptance.by_rules(complete, at, facts)), (paper,))
+
+
+def check(dossier: Dossier, command: SubmitSupplement, actor: str, at: datetime, facts: Catalogue) -> SupplementDemanded:
+    """What can be said without the outside world; gives what was asked for.
+
+    Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `WrongStatus`, `SupplementTooLate`, `PaperUnknown`, `PaperMissing`,
+    `FilesTooLarge`.
+    """
+    by_owner(dossier, command.agency, actor, facts)
+    demanded = dossier.supplement
+    if demanded is None or not dossier.supplement_asked:
+        raise WrongStatus(status=status_of(dossier), allowed="supplement_requested")
+    if at >= demanded.respond_by:
+        raise SupplementTooLate()
+    asked = {line.paper for line in demanded.papers}
+    known_papers = {paper.id for paper in dossier.pinned.papers} | asked
+    if any(file.paper not in known_papers for file in command.files) or any(one not in known_papers for one in command.papers_on_paper):
+        raise PaperUnknown()
+    # What lies on paper lies at the counter: only a clerk can say so.
+    brought = {file.paper for file in command.files} | (set(command.papers_on_paper) if command.agency else set())
+    missing = [line.paper for line in demanded.papers if line.paper and line.paper not in brought]
+    if missing or not (brought or command.form is not None):
+        raise PaperMissing(paper=", ".join(missing) or "…")
+    fits(command.files, dossier.file_bytes)
+    return demanded
+
+
+def not_supplemented(dossier: Dossier, at: datetime) -> tuple[Event, ...]:
+    """A wake at the end of the time to answer stops the dossier."""
+    if dossier.supplement is None or not dossier.supplement_asked or at < dossier.supplement.respond_by:
+        return ()
+    return (DossierStopped(reason="not_supplemented_in_time"),)
+
+
+def respond_by(dossier: Dossier, at: datetime) -> datetime:
+    return at + timedelta(days=dossier.pinned.supplement_days)
+
+
+def names(dossier: Dossier, lines: tuple[RequestedPaper, ...]) -> tuple[str, ...]:
+    """What the requested papers are called, in their order; empty for one that the terms do not name."""
+    known_names = {paper.id: paper.name_vi for paper in dossier.pinned.papers}
+    return tuple(known_names.get(line.paper, "") for line in lines)
+
+
+def _answerable(dossier: Dossier) -> bool:
+    """Whether nothing but the counter's answer is awaited once the papers are there."""
+    return dossier.fee.state in ("cleared", "deferred")
+
+
+def _without_slip(dossier: Dossier, demanded: SupplementDemanded) -> tuple[Event, ...]:
+    return () if dossier.pinned.issues_documents else (_requested(demanded, None),)
+
+
+def _requested(demanded: SupplementDemanded, slip: DocumentRef | None) -> SupplementRequested:
+    return SupplementRequested(
+        by=demanded.by,
+        number=demanded.number,
+        papers=demanded.papers,
+        reason_code=demanded.reason_code,
+        revision=demanded.revision,
+        respond_by=demanded.respond_by,
+        slip=slip,
+    )

@@ -1,0 +1,117 @@
+"""The slips that ask or refuse: supplement request (form 02) and refusal (form 03), and the deletion of a forgotten dossier's files."""
+
+from motcua_chassis.service import PaperShelf
+from motcua_contracts.catalogue import Catalogue
+from motcua_contracts.decision import Effect
+from motcua_contracts.intake import DossierPapers, RecordFilesDeleted, RecordSlip
+from motcua_contracts.reasons import reason
+from motcua_contracts.refusals import FactMissing
+from motcua_documents.pdf.refusal import RefusalSlip, render_refusal
+from motcua_documents.pdf.supplement import RequestLine, SupplementSlip, render_supplement
+
+from .domain.state import Dossier
+from .domain.supplement import names
+from .tools import Tools
+
+SUPPLEMENT_VI = "Yêu cầu bổ sung, hoàn thiện hồ sơ"
+REFUSAL_VI = "Từ chối tiếp nhận hồ sơ"
+
+
+async def supplement_slip(effect: Effect, dossier: Dossier, papers: PaperShelf, tools: Tools) -> RecordSlip:
+    """Render, sign and store form 02. Raises `PaperNotYet`."""
+    asked = dossier.supplement
+    assert asked is not None, "a supplement slip for a dossier of which nothing is asked"
+    if papers.forgotten:
+        return RecordSlip(about="supplement", number=asked.number, slip=None)
+    person = DossierPapers.model_validate_json(await papers.get(asked.revision))
+    slip = asking(dossier, person, tools.catalogue)
+    reference = await tools.office.issue(lambda: render_supplement(slip), dossier.id, slip.asked_at, SUPPLEMENT_VI)
+    return RecordSlip(about="supplement", number=asked.number, slip=reference)
+
+
+async def refusal_slip(effect: Effect, dossier: Dossier, papers: PaperShelf, tools: Tools) -> RecordSlip:
+    """Render, sign and store form 03. Raises `PaperNotYet`."""
+    decided = dossier.refusal
+    assert decided is not None, "a refusal slip for a dossier that is not refused"
+    if papers.forgotten:
+        return RecordSlip(about="refusal", slip=None)
+    person = DossierPapers.model_validate_json(await papers.get(decided.revision))
+    slip = refusing(dossier, person, tools.catalogue)
+    reference = await tools.office.issue(lambda: render_refusal(slip), dossier.id, slip.refused_at, REFUSAL_VI)
+    return RecordSlip(about="refusal", slip=reference)
+
+
+async def delete_files(effect: Effect, dossier: Dossier, papers: PaperShelf, tools: Tools) -> RecordFilesDeleted:
+    """Nobody can read a forgotten dossier's files any more. Repeating it is safe."""
+    await tools.office.store.forget(dossier.id)
+    return RecordFilesDeleted()
+
+
+def asking(dossier: Dossier, person: DossierPapers, facts: Catalogue) -> SupplementSlip:
+    """Form 02 from facts and papers alone. The note is the counter's; a department's is a paper of its own. Raises `AgencyUnknown`."""
+    asked, terms, applicant = dossier.supplement, dossier.pinned, person.applicant
+    assert asked is not None
+    assert dossier.supplement_at is not None
+    counter = facts.agency(dossier.receiving_agency)
+    asks = facts.agency(asked.agency or dossier.receiving_agency)
+    lines = tuple(
+        RequestLine(name_vi, line.kind, line.copies, reason(line.reason_code).vi if line.reason_code else "")
+        for name_vi, line in zip(names(dossier, asked.papers), asked.papers, strict=True)
+    )
+    return SupplementSlip(
+        code=dossier.code,
+        number=asked.number,
+        above_vi=asks.name_vi if asked.by == "department" else "",
+        agency_vi=counter.name_vi,
+        agency_address=counter.address_vi,
+        agency_phone=asks.phone or counter.phone,
+        applicant=applicant.full_name,
+        id_number=applicant.id_number,
+        address=applicant.address,
+        phone=applicant.phone,
+        email=applicant.email,
+        procedure_vi=terms.name_vi,
+        procedure_code=terms.code,
+        lines=lines,
+        reason_vi=reason(asked.reason_code).vi if asked.reason_code else "",
+        note=person.note,
+        contact_vi=_post(dossier.acted_by, facts),
+        asked_at=dossier.supplement_at,
+        respond_by=asked.respond_by,
+        salt=person.salt,
+    )
+
+
+def refusing(dossier: Dossier, person: DossierPapers, facts: Catalogue) -> RefusalSlip:
+    """Form 03 from facts and papers alone. Raises `AgencyUnknown`."""
+    decided, terms, applicant = dossier.refusal, dossier.pinned, person.applicant
+    assert decided is not None
+    assert dossier.received_at is not None
+    agency = facts.agency(dossier.receiving_agency)
+    return RefusalSlip(
+        code=dossier.code,
+        agency_vi=agency.name_vi,
+        agency_address=agency.address_vi,
+        agency_phone=agency.phone,
+        applicant=applicant.full_name,
+        id_number=applicant.id_number,
+        address=applicant.address,
+        phone=applicant.phone,
+        email=applicant.email,
+        procedure_vi=terms.name_vi,
+        procedure_code=terms.code,
+        reason_vi=reason(decided.reason_code).vi,
+        note=person.note,
+        contact_vi=_post(dossier.acted_by, facts),
+        received_at=dossier.received_at,
+        refused_at=decided.refused_at,
+        salt=person.salt,
+    )
+
+
+def _post(officer: str, facts: Catalogue) -> str:
+    """The post of who asked or refused; names of officers are not intake's to know."""
+    try:
+        return facts.place(officer).post_vi
+    except FactMissing:
+        return ""
