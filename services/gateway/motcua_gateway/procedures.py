@@ -1,107 +1,191 @@
-"""Search among the published procedures: accents, case and `đ` do not matter. In memory; a few hundred of them."""
+"""The published procedures as the public reads them now: the versions in force, kept in the search index as facts come in.
 
-import unicodedata
+Incremental: every read takes in the codes that the catalogue says changed since, and those for which an announced instant has come (a new
+version, a suspension). Catalogue and index live in memory; nothing is stored.
+"""
+
 from collections import Counter
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from heapq import heappop, heappush
+from typing import Any, Literal
 
 from motcua_contracts.catalog import ProcedurePublished
-from motcua_contracts.catalogue import Catalogue
+from motcua_contracts.catalogue import Availability, Catalogue
 from motcua_contracts.refusals import ProcedureUnknown
 
+from .search import Entry, Key, SearchIndex, folded
 
-def folded(text: str) -> str:
-    """Lower case without accents: `Đăng ký` is `dang ky`."""
-    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+LOAD_TEST_FIELD = "bench"
+"""Procedures for measuring: nobody may ask for one, so none is listed or counted."""
+NO_LEVEL = "none"
+AUTHORITIES: tuple[Literal["province", "district", "commune"], ...] = ("province", "district", "commune")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A procedure as it is now."""
+
+    fact: ProcedurePublished
+    availability: Availability
+
+    @property
+    def level(self) -> str:
+        return str(self.fact.terms.level or NO_LEVEL)
+
+    @property
+    def group(self) -> str:
+        """The published field, `district/tu-phap`: each authority has its own. Empty where none is named."""
+        group = self.fact.publication.group
+        return f"{self.fact.terms.authority_level}/{group.id}" if group is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of hits: `total` of all pages, `following` the place where the next one begins."""
+
+    page: list[Shown]
+    total: int
+    facets: dict[str, dict[str, int]]
+    following: Key | None
 
 
 class ProcedureIndex:
-    """Reads the catalogue's replica at every call; only the folded texts are kept."""
+    """Looks the catalogue up by code, and searches it."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
-        self._texts: dict[tuple[str, int], str] = {}
+    def __init__(self, catalogue: Catalogue, now: Callable[[], datetime]) -> None:
+        self._catalogue, self._now = catalogue, now
+        self._index = SearchIndex()
+        self._shown: dict[str, Shown] = {}
+        self._read = 0
+        self._awaited: list[tuple[datetime, str]] = []
 
-    def get(self, code: str) -> ProcedurePublished:
-        """The last version. Raises `ProcedureUnknown`."""
-        for fact in self._catalogue.procedures():
-            if fact.terms.code == code:
-                return fact
+    def get(self, code: str) -> Shown:
+        """The version in force. Raises `ProcedureUnknown`."""
+        self._take_in()
+        if code in self._shown:
+            return self._shown[code]
         raise ProcedureUnknown()
 
-    def search(self, q: str, field: str, level: int | None, authority: str) -> Iterator[ProcedurePublished]:
-        """By code: those that have every word of `q` in code, name, field or agency. Load-test samples are not listed."""
-        words = folded(q).split()
-        for fact in self._catalogue.procedures():
-            terms = fact.terms
-            if fact.publication.sample:
-                continue
-            if (field and terms.field != field) or (level and terms.level != level) or (authority and terms.authority_level != authority):
-                continue
-            text = self._text(fact)
-            if all(word in text for word in words):
-                yield fact
+    def all(self) -> list[Shown]:
+        """Every procedure that is listed, by code."""
+        self._take_in()
+        return [shown for _, shown in sorted(self._shown.items()) if _listed(shown)]
 
-    def _text(self, fact: ProcedurePublished) -> str:
-        terms = fact.terms
-        key = (terms.code, terms.version)
-        if key not in self._texts:
-            note = fact.publication.agency_note_vi or ""
-            self._texts[key] = folded(" ".join((terms.code, terms.name_vi, terms.name_en, terms.field_vi, terms.field, note)))
-        return self._texts[key]
+    def search(self, query: str, filters: Mapping[str, str], limit: int, after: Key | None = None) -> Found:
+        """The best `limit` behind `after`. `filters`: values by facet (level `none`: not stated); empty ones do not count."""
+        self._take_in()
+        agencies = {agency.id: folded(f"{agency.name_vi} {agency.name_en}") for agency in self._catalogue.agencies()}
+        hits = self._index.search(query, {facet: value for facet, value in filters.items() if value}, agencies)
+        keys = [key for key in hits.keys if key > after] if after is not None else hits.keys
+        page = keys[:limit]
+        following = page[-1] if len(keys) > limit else None
+        return Found([self._shown[key[-1]] for key in page], len(hits.keys), hits.facets, following)
 
-    def statistics(self) -> dict[str, Any]:
-        """Counts by authority, field and level; load-test samples are not procedures. Level `none`: no source states one."""
-        facts = [fact for fact in self._catalogue.procedures() if not fact.publication.sample]
-        fields = {fact.terms.field: fact.terms.field_vi for fact in facts}
-        by_field = Counter((fact.terms.authority_level, fact.terms.field) for fact in facts)
-        return {
-            "total": len(facts),
-            "by_authority": dict(sorted(Counter(fact.terms.authority_level for fact in facts).items())),
-            "by_level": dict(sorted(Counter(str(fact.terms.level or "none") for fact in facts).items())),
-            "by_field": [
-                {"authority": authority, "field": field, "name_vi": fields[field], "count": count}
-                for (authority, field), count in sorted(by_field.items())
-            ],
-        }
+    def field_names(self) -> dict[str, tuple[str, str]]:
+        """The fields of what is listed, with their names; no source names them in English."""
+        return {shown.fact.terms.field: (shown.fact.terms.field_vi,) * 2 for shown in self.all()}
+
+    def group_names(self) -> dict[str, tuple[str, str]]:
+        """The published fields, with their names."""
+        groups = {shown.group: shown.fact.publication.group for shown in self.all()}
+        return {name: (group.name_vi, group.name_en) for name, group in groups.items() if group is not None}
+
+    def _take_in(self) -> None:
+        at, changes = self._now(), self._catalogue.changes
+        touched = set(changes[self._read :])
+        self._read = len(changes)
+        while self._awaited and self._awaited[0][0] <= at:
+            touched.add(heappop(self._awaited)[1])
+        for code in touched:
+            self._put(code, at)
+
+    def _put(self, code: str, at: datetime) -> None:
+        later = [fact.effective_from for fact in self._catalogue.versions(code) if fact.effective_from > at]
+        turn = self._catalogue.announced(code, at)
+        later += [turn.since] if turn is not None and turn.since is not None else []
+        if later:
+            heappush(self._awaited, (min(later), code))
+        try:
+            shown = Shown(self._catalogue.procedure_at(code, at), self._catalogue.availability(code, at))
+        except ProcedureUnknown:  # not in force yet
+            return
+        self._shown[code] = shown
+        if _listed(shown):
+            self._index.put(_entry(shown))
 
 
-def summary(fact: ProcedurePublished) -> dict[str, Any]:
-    """A procedure in a list."""
-    terms, unknown = fact.terms, set(fact.publication.unknown)
+def _listed(shown: Shown) -> bool:
+    return shown.fact.terms.field != LOAD_TEST_FIELD
+
+
+def _entry(shown: Shown) -> Entry:
+    terms, publication = shown.fact.terms, shown.fact.publication
+    group = (publication.group.name_vi, publication.group.name_en) if publication.group is not None else ()
+    return Entry(
+        code=terms.code,
+        name=terms.name_vi,
+        more=" ".join((terms.name_en, terms.field_vi, terms.field, *group, publication.agency_note_vi or "", terms.result_vi)),
+        values={
+            "group": (shown.group,) if group else (),
+            "field": (terms.field,),
+            "level": (shown.level,),
+            "authority": (terms.authority_level,),
+            "agency": tuple(dict.fromkeys((terms.receiving_agency, terms.deciding_agency))),
+            "state": (shown.availability.state,),
+        },
+    )
+
+
+def statistics(every: Iterable[Shown]) -> dict[str, Any]:
+    """Counts by authority, field and level: all together, and under `real` and `sample` apart. What was withdrawn is counted for itself."""
+    listed = list(every)
+    standing = [shown for shown in listed if shown.availability.state != "withdrawn"]
+    real = [shown for shown in standing if not shown.fact.publication.sample]
+    sample = [shown for shown in standing if shown.fact.publication.sample]
     return {
-        "code": terms.code,
-        "version": terms.version,
-        "name_vi": terms.name_vi,
-        "name_en": terms.name_en,
-        "field": terms.field,
-        "field_vi": terms.field_vi,
-        "authority": terms.authority_level,
-        "level": terms.level,
-        "online_scope": terms.online_scope,
-        "days": None if "days" in unknown else terms.days,
-        "day_unit": None if "days" in unknown else terms.day_unit,
-        "fee_vnd": None if "fee" in unknown else terms.fee.amount_vnd,
-        "takes_dossiers": fact.publication.takes_dossiers,
+        **_counts(standing),
+        "withdrawn": len(listed) - len(standing),
+        "suspended": sum(shown.availability.state == "suspended" for shown in standing),
+        "real": _counts(real),
+        "sample": _counts(sample),
     }
 
 
-def whole(fact: ProcedurePublished) -> dict[str, Any]:
-    """One procedure with everything the public may read. What nobody states is left out, not made up."""
-    terms, publication = fact.terms, fact.publication
-    unknown = set(publication.unknown)
+def _counts(every: list[Shown]) -> dict[str, Any]:
+    """Level `none`: no source states one. `by_group` are the fields as the authorities publish them, `by_field` the finer ones below."""
+    by_authority = Counter(shown.fact.terms.authority_level for shown in every)
+    of = {authority: [shown for shown in every if shown.fact.terms.authority_level == authority] for authority in AUTHORITIES}
     return {
-        **summary(fact),
-        "effective_from": fact.effective_from,
-        "receiving_agency": terms.receiving_agency,
-        "deciding_agency": terms.deciding_agency,
-        "fee": None if "fee" in unknown else terms.fee.model_dump(exclude={"inputs"}),
-        "papers": [paper.model_dump(include=None if "papers" not in unknown else {"id", "name_vi", "name_en"}) for paper in terms.papers],
-        "steps": []
-        if "workflow" in unknown
-        else [step.model_dump(include={"id", "name_vi", "name_en", "department", "working_hours"}) for step in terms.workflow.steps],
-        "result_vi": terms.result_vi,
-        "form_schema": publication.form_schema,
-        "publication": publication.model_dump(exclude={"form_schema"}),
+        "total": len(every),
+        "by_authority": {authority: by_authority[authority] for authority in AUTHORITIES if by_authority[authority]},
+        "by_level": _levels(every),
+        "by_authority_and_level": {authority: _levels(shown) for authority, shown in of.items() if shown},
+        "by_group": [row for authority, shown in of.items() for row in _groups(authority, shown)],
+        "by_field": [row for authority, shown in of.items() for row in _fields(authority, shown)],
     }
+
+
+def _levels(every: Iterable[Shown]) -> dict[str, int]:
+    return dict(sorted(Counter(shown.level for shown in every).items()))
+
+
+def _groups(authority: str, every: list[Shown]) -> Iterator[dict[str, Any]]:
+    found: dict[str, list[Shown]] = {}
+    for shown in every:
+        found.setdefault(shown.group, []).append(shown)
+    for name, members in sorted(found.items()):
+        group = members[0].fact.publication.group
+        if group is not None:
+            names = {"name_vi": group.name_vi, "name_en": group.name_en}
+            yield {"authority": authority, "group": name, **names, "count": len(members), "by_level": _levels(members)}
+
+
+def _fields(authority: str, every: list[Shown]) -> Iterator[dict[str, Any]]:
+    found: dict[str, list[Shown]] = {}
+    for shown in every:
+        found.setdefault(shown.fact.terms.field, []).append(shown)
+    for name, members in sorted(found.items()):
+        name_vi = members[0].fact.terms.field_vi
+        yield {"authority": authority, "field": name, "name_vi": name_vi, "count": len(members), "by_level": _levels(members)}

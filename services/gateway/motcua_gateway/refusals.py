@@ -33,6 +33,16 @@ class RequestInvalid(Refusal, slug="request-invalid"):
     en = "The request is not valid."
 
 
+class ParameterUnknown(Refusal, slug="parameter-unknown"):
+    vi = "Tham số không có ở đây; được dùng: {allowed}."
+    en = "There is no such parameter here; allowed are: {allowed}."
+
+
+class FormUnknown(Refusal, slug="form-unknown"):
+    vi = "Thủ tục này không có mẫu đó; các mẫu: {allowed}."
+    en = "This procedure has no such form; it has: {allowed}."
+
+
 class KeyRequired(Refusal, slug="idempotency-key-required"):
     vi = "Cần tiêu đề Idempotency-Key: 8 đến 128 ký tự ASCII in được."
     en = "The header Idempotency-Key is required: 8 to 128 printable ASCII characters."

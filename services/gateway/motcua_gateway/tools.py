@@ -15,6 +15,7 @@ from motcua_documents.store import DocumentStore, open_store
 
 from .commands import Commands
 from .dossiers import Dossiers
+from .form_checks import FormChecks
 from .idempotency import Requests
 from .identity import Identity
 from .keys import secret
@@ -46,6 +47,7 @@ class Gateway:
     names: Names
     pins: Pins
     procedures: ProcedureIndex
+    form_checks: FormChecks
     documents: DocumentStore
     audit: httpx.AsyncClient
     log: Log
@@ -94,7 +96,8 @@ async def assemble(
         papers=papers,
         names=Names(papers),
         pins=pins,
-        procedures=ProcedureIndex(runtime.catalogue),
+        procedures=ProcedureIndex(runtime.catalogue, runtime.now),
+        form_checks=FormChecks(),
         documents=documents,
         audit=audit,
         log=log,

@@ -5,12 +5,15 @@ from gateway_desk import Desk
 from gateway_facts import T0, said_by, terms
 from motcua_contracts.catalog import ProcedurePublished, Publication
 from motcua_gateway.paging import read_cursor, write_cursor
-from motcua_gateway.procedures import folded
 from motcua_gateway.refusals import CursorInvalid
+from motcua_gateway.search import folded
 
 
-def publish(desk: Desk, code: str, name: str, level: int | None = None, **publication: object) -> None:
-    changed = terms().model_copy(update={"code": code, "name_vi": name, "level": level, "field": "land", "field_vi": "Đất đai"})
+def publish(
+    desk: Desk, code: str, name: str, level: int | None = None, changes: dict[str, object] | None = None, **publication: object
+) -> None:
+    changes = changes or {}
+    changed = terms().model_copy(update={"code": code, "name_vi": name, "level": level, "field": "land", "field_vi": "Đất đai", **changes})
     fact = ProcedurePublished(terms=changed, publication=Publication.model_validate(publication), effective_from=T0)
     desk.gateway.catalogue.apply(said_by("catalog", fact, 1, code))
 
@@ -32,16 +35,18 @@ async def test_a_procedure_is_found_with_and_without_accents(desk: Desk, q: str)
 async def test_filters_and_counts(desk: Desk) -> None:
     publish(desk, "2.000001", "Tách thửa đất", 2)
     publish(desk, "2.000002", "Hợp thửa đất")
-    publish(desk, "bench.x", "Mẫu", 4, sample=True)
+    publish(desk, "sample.x", "Mẫu", 4, sample=True)
+    publish(desk, "bench.x", "Đo tải", 4, {"field": "bench", "field_vi": "Thử tải"}, sample=True)
 
     async def codes(query: str) -> list[str]:
         return [one["code"] for one in (await desk.get("", f"/procedures?{query}")).json()["procedures"]]
 
     assert await codes("level=2") == ["2.000001"]
-    assert await codes("field=land&q=dat") == ["2.000001", "2.000002"]
+    assert await codes("field=land&q=dat") == ["2.000002", "2.000001", "sample.x"]
     assert await codes("authority=commune") == []
     counts = (await desk.get("", "/procedures/statistics")).json()
-    assert (counts["total"], counts["by_level"]) == (3, {"2": 1, "4": 1, "none": 1})
+    assert (counts["total"], counts["by_level"]) == (4, {"2": 1, "4": 2, "none": 1})
+    assert (counts["real"]["total"], counts["sample"]["by_level"]) == (3, {"4": 1})
 
 
 async def test_pages_go_through_everything_once(desk: Desk) -> None:

@@ -13,6 +13,7 @@ from ..commands import Done
 from ..idempotency import read_key
 from ..identity import Caller
 from ..problems import MEDIA_TYPE
+from ..refusals import ParameterUnknown
 from ..tools import Gateway
 from ..views import API
 
@@ -57,6 +58,12 @@ async def caller_of(request: Request) -> Caller:
 def key_of(idempotency_key: Annotated[str | None, Header(description="8 to 128 printable ASCII characters")] = None) -> str:
     """Raises `KeyRequired`."""
     return read_key(idempotency_key)
+
+
+def only_known(request: Request, *names: str) -> None:
+    """Raises `ParameterUnknown` for a query parameter that the call does not have: a misspelt filter would silently be none."""
+    if any(name not in names for name in request.query_params):
+        raise ParameterUnknown(allowed=", ".join(names) or "—")
 
 
 TheGateway = Annotated[Gateway, Depends(gateway_of)]

@@ -1,0 +1,64 @@
+"""What a procedure's level lets people do, as one sentence each: the rules of the four levels in words. Pure."""
+
+from typing import Any
+
+from motcua_contracts.status import Label
+from motcua_contracts.terms import Terms
+
+FORMS_LEVEL, FILING_LEVEL, PAYMENT_LEVEL, RESULT_LEVEL = 2, 3, 4, 4
+NAMES: dict[int | None, Label] = {
+    1: Label("Mức độ 1: chỉ cung cấp thông tin", "Level 1: information only"),
+    2: Label("Mức độ 2: có mẫu đơn, tờ khai để tải về", "Level 2: with forms to download"),
+    3: Label("Mức độ 3: nộp hồ sơ trực tuyến (một phần)", "Level 3: filed online (partial)"),
+    4: Label("Mức độ 4: trực tuyến toàn trình", "Level 4: online from end to end (full)"),
+    None: Label("Chưa công bố mức độ", "No level stated"),
+}
+SOURCES: dict[str | None, Label] = {
+    "published": Label("Mức độ do nguồn công bố nêu.", "The published source states this level."),
+    "configured": Label("Mức độ do huyện cấu hình cho bản trình diễn.", "This level is set by the district's configuration."),
+    None: Label("Không nguồn nào nêu mức độ; thực hiện như mức độ 1.", "No source states a level; the rules of level 1 apply."),
+}
+_READ = Label(
+    "Xem được trình tự, hồ sơ, thời hạn, phí và căn cứ pháp lý tại trang này.", "Steps, papers, time, fee and legal basis are read here."
+)
+_SENTENCES: tuple[tuple[str, int, Label, Label], ...] = (
+    (
+        "forms",
+        FORMS_LEVEL,
+        Label("Tải, điền và in được mẫu đơn, tờ khai.", "The forms can be downloaded, filled in and printed."),
+        Label("Không có mẫu đơn, tờ khai để tải về.", "There are no forms to download."),
+    ),
+    (
+        "file_online",
+        FILING_LEVEL,
+        Label("Nộp hồ sơ trực tuyến được.", "The dossier may be filed online."),
+        Label("Không nộp hồ sơ trực tuyến; nộp tại bộ phận một cửa.", "It cannot be filed online; please file at the one-stop counter."),
+    ),
+    (
+        "pay_online",
+        PAYMENT_LEVEL,
+        Label("Nộp phí, lệ phí trực tuyến được.", "The fee may be paid online."),
+        Label("Không nộp phí, lệ phí trực tuyến; nộp tại quầy.", "The fee cannot be paid online; it is paid at the counter."),
+    ),
+    (
+        "result_online",
+        RESULT_LEVEL,
+        Label("Nhận kết quả trực tuyến, qua bưu chính hoặc tại quầy.", "The result may be received online, by post or at the counter."),
+        Label("Không nhận kết quả trực tuyến; nhận tại quầy.", "The result is not given online; it is collected at the counter."),
+    ),
+)
+_NO_FEE = Label("Không phải nộp phí, lệ phí.", "There is no fee.")
+
+
+def sentences(terms: Terms, *, free: bool, closed: Label | None = None) -> list[dict[str, Any]]:
+    """`{about, allowed, vi, en}` each. `free`: the fee is known to be nothing. `closed`: why no new dossiers are taken, if none are."""
+    said: list[dict[str, Any]] = [{"about": "read", "allowed": True, "vi": _READ.vi, "en": _READ.en}]
+    for about, needed, yes, no in _SENTENCES:
+        allowed = terms.service_level >= needed
+        label = yes if allowed else no
+        if about == "pay_online" and free:
+            allowed, label = False, _NO_FEE
+        if about == "file_online" and closed is not None:
+            allowed, label = False, closed
+        said.append({"about": about, "allowed": allowed, "vi": label.vi, "en": label.en})
+    return said

@@ -1,0 +1,223 @@
+"""Search among the published procedures: an inverted index in memory, a set of procedures being the bits of one integer.
+
+Accents, case and `đ` do not matter, a word may be typed in part. Bits make both parts cheap that a search consists of: what all words have
+in common, and how many of it fall under each value of a facet. Nothing here reads the catalogue: see procedures.py.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+FACETS = ("group", "field", "level", "authority", "agency", "state")
+_WORDS = re.compile(r"[0-9a-z]+")
+_CODE = re.compile(r"[0-9a-z]+(?:[.\-][0-9a-z]+)+")
+_ANYWHERE = 999
+"""Stands for the place of a phrase in a name that does not hold it."""
+
+Key = tuple[int, int, int, int, str]
+"""The place of a hit in the order: rank, accents that differ, where the phrase stands in the name, the name's length, code."""
+
+
+def folded(text: str) -> str:
+    """Lower case without accents: `Đăng ký` is `dang ky`."""
+    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is searched of one procedure. `values` are its facets; `more` is found too, but ranks behind the name."""
+
+    code: str
+    name: str
+    more: str
+    values: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """All that was found, in order, and how many there would be under each value of each facet, its own filter left aside."""
+
+    keys: list[Key]
+    facets: dict[str, dict[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """An entry with what the order needs of it."""
+
+    entry: Entry
+    plain: str
+    accented: frozenset[str]
+    words: frozenset[str]
+    more: frozenset[str]
+
+
+@dataclass(slots=True)
+class _Postings:
+    """Which procedures have a word: word -> bits."""
+
+    bits: dict[str, int] = field(default_factory=dict)
+    _sorted: list[str] = field(default_factory=list)
+    """The words in order, made again at the first search after a change."""
+
+    def add(self, words: Iterable[str], bit: int) -> None:
+        for word in words:
+            self.bits[word] = self.bits.get(word, 0) | bit
+        self._sorted = []
+
+    def remove(self, words: Iterable[str], bit: int) -> None:
+        for word in words:
+            left = self.bits[word] & ~bit
+            if left:
+                self.bits[word] = left
+            else:
+                del self.bits[word]
+        self._sorted = []
+
+    def starting(self, prefix: str) -> int:
+        """Every procedure with a word that begins so."""
+        if not self._sorted:
+            self._sorted = sorted(self.bits)
+        found = 0
+        for position in range(bisect_left(self._sorted, prefix), len(self._sorted)):
+            word = self._sorted[position]
+            if not word.startswith(prefix):
+                break
+            found |= self.bits[word]
+        return found
+
+
+class SearchIndex:
+    """Entries by code. `put` and `remove` change it at once."""
+
+    def __init__(self) -> None:
+        self._slots: dict[str, int] = {}
+        self._held: list[_Held | None] = []
+        self._free: list[int] = []
+        self._everything = 0
+        self._names, self._more = _Postings(), _Postings()
+        self._values: dict[str, dict[str, int]] = {facet: {} for facet in FACETS}
+
+    def __len__(self) -> int:
+        return len(self._slots)
+
+    def put(self, entry: Entry) -> None:
+        """Take an entry in, in place of the one that its code had."""
+        self.remove(entry.code)
+        slot = self._free.pop() if self._free else len(self._held)
+        plain = " ".join(_WORDS.findall(folded(entry.name)))
+        held = _Held(
+            entry, plain, frozenset(_accented_words(entry.name)), frozenset(plain.split()),
+            frozenset([*_WORDS.findall(folded(entry.more)), *_code_words(folded(entry.code))]),
+        )  # fmt: skip
+        if slot == len(self._held):
+            self._held.append(held)
+        else:
+            self._held[slot] = held
+        self._slots[entry.code] = slot
+        bit = 1 << slot
+        self._everything |= bit
+        self._names.add(held.words, bit)
+        self._more.add(held.more, bit)
+        for facet, values in entry.values.items():
+            for value in values:
+                self._values[facet][value] = self._values[facet].get(value, 0) | bit
+
+    def remove(self, code: str) -> None:
+        slot = self._slots.pop(code, None)
+        if slot is None:
+            return
+        held, bit = self._held[slot], 1 << slot
+        assert held is not None
+        self._held[slot] = None
+        self._free.append(slot)
+        self._everything &= ~bit
+        self._names.remove(held.words, bit)
+        self._more.remove(held.more, bit)
+        for facet, values in held.entry.values.items():
+            for value in values:
+                self._values[facet][value] &= ~bit
+
+    def search(self, query: str, filters: Mapping[str, str], agencies: Mapping[str, str]) -> Hits:
+        """`filters`: facet -> the value wanted. `agencies`: id -> name, so that an agency's name finds what it receives or decides."""
+        plain = folded(query)
+        words = list(dict.fromkeys(_query_words(plain)))
+        found, ranks = self._found(plain, words, agencies)
+        wanted = {facet: self._values[facet].get(value, 0) for facet, value in filters.items()}
+        counts = {facet: self._count(facet, found, wanted) for facet in FACETS}
+        for bits in wanted.values():
+            found &= bits
+        typed = {word for word in _accented_words(query) if folded(word) != word}
+        return Hits(sorted(self._keys(found, ranks, " ".join(words), typed)), counts)
+
+    def _found(self, plain: str, words: list[str], agencies: Mapping[str, str]) -> tuple[int, list[int]]:
+        """What holds every word, and of it, best first: the very code, all words in the name, all as beginnings in the name."""
+        if not words:
+            return self._everything, []
+        whole = within = anywhere = self._everything
+        for word in words:
+            named = self._names.starting(word)
+            whole &= self._names.bits.get(word, 0)
+            within &= named
+            anywhere &= named | self._more.starting(word) | self._of_agencies(word, agencies)
+        exact = 0
+        code = plain.strip()
+        # `1.004873.000.00.00.H40` is how a province writes 1.004873.
+        while code and not exact:
+            exact = 1 << self._slots[code] if code in self._slots else 0
+            code = code.rpartition(".")[0]
+        return anywhere | exact, [exact, whole, within]
+
+    def _of_agencies(self, word: str, agencies: Mapping[str, str]) -> int:
+        bits = 0
+        for agency, name in agencies.items():
+            if any(part.startswith(word) for part in name.split()):
+                bits |= self._values["agency"].get(agency, 0)
+        return bits
+
+    def _count(self, facet: str, found: int, wanted: Mapping[str, int]) -> dict[str, int]:
+        for other, bits in wanted.items():
+            if other != facet:
+                found &= bits
+        counts = {value: (bits & found).bit_count() for value, bits in self._values[facet].items()}
+        return {value: count for value, count in sorted(counts.items()) if count}
+
+    def _keys(self, found: int, ranks: list[int], phrase: str, typed: set[str]) -> Iterator[Key]:
+        for slot in _ones(found):
+            held = self._held[slot]
+            assert held is not None
+            if not phrase:
+                yield (0, 0, 0, 0, held.entry.code)
+                continue
+            rank = next((place for place, bits in enumerate(ranks) if bits >> slot & 1), len(ranks))
+            at = held.plain.find(phrase)
+            differs = sum(not any(one.startswith(word) for one in held.accented) for word in typed) if typed else 0
+            yield (rank, differs, at if at >= 0 else _ANYWHERE, len(held.plain), held.entry.code)
+
+
+def _ones(bits: int) -> Iterator[int]:
+    """The places of the bits that are set."""
+    for place, digit in enumerate(reversed(bin(bits)[2:])):
+        if digit == "1":
+            yield place
+
+
+def _accented_words(text: str) -> list[str]:
+    return re.findall(r"\w+", unicodedata.normalize("NFC", text).lower())
+
+
+def _code_words(code: str) -> list[str]:
+    """A code is found whole, without its dots, and by each of its groups."""
+    return [code, code.replace(".", ""), *_WORDS.findall(code)]
+
+
+def _query_words(plain: str) -> Iterator[str]:
+    """A code in a query stays whole, all else falls into its words."""
+    for part in plain.split():
+        if _CODE.fullmatch(part) and any(sign.isdigit() for sign in part):
+            yield part
+        else:
+            yield from _WORDS.findall(part)
