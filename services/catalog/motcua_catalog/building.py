@@ -2,54 +2,95 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
-import jsonschema_rs
-from motcua_contracts.catalog import Agency, Calendar, Place, PlaceOfficer, PublishAgency, PublishCalendar, PublishProcedure
+from motcua_contracts.catalog import (
+    Absence,
+    Agency,
+    Calendar,
+    Department,
+    Holiday,
+    Place,
+    PlaceOfficer,
+    Publication,
+    PublishAgency,
+    PublishCalendar,
+    PublishProcedure,
+    RecordAbsence,
+    Span,
+)
 from motcua_contracts.payload import Command
+from motcua_contracts.terms import Terms
 from pydantic import ValidationError
 
+from .checking import check_form, check_steps, check_workflow
 from .drafting import Tables, calendar_of, publication_of, terms_of
-from .files import AgencyFile, CalendarFile, FieldsFile, HolidaysFile, LevelsFile, ProcedureFile, WorkflowsFile, midnight
+from .files import FieldsFile, LevelsFile, ProcedureFile, WorkflowsFile
 from .lines import Fault, Sheet, Where
+from .organisation_files import AgencyFile, CalendarFile, HolidaysFile
 from .reading import Stack
+from .written import midnight
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One thing to be published: its subject, where it is written, and the command that publishes it as a given version."""
+    """One thing to be published: its subject, where it is written, and the command that publishes it as a given version.
+
+    `empty`: it says nothing, and is wanted only where something is published that it takes back.
+    """
 
     subject: str
     path: Path
     command: Callable[[int], Command]
+    empty: bool = False
 
 
 @dataclass(slots=True)
 class Plan:
-    """All that the files want published, organisation first, and what does not fit together."""
+    """All that the files want published, organisation first, what does not fit together, and what procedures refer to by name."""
 
+    tables: Tables
     wanted: list[Wanted] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
 
-def build(stack: Stack, published: tuple[Agency, ...] = (), calendars: frozenset[str] = frozenset()) -> Plan:
+def build(stack: Stack, published: tuple[Agency, ...] = (), calendars: tuple[Calendar, ...] = ()) -> Plan:
     """What the files say, checked against each other and against the agencies and calendars that are published already."""
     return _Building(stack, published, calendars).plan()
+
+
+def publishing(file: ProcedureFile, terms: Terms, publication: Publication) -> Callable[[int], Command]:
+    """The command that publishes a procedure, by version."""
+    since = midnight(file.effective_from)
+
+    def publish(version: int) -> Command:
+        return PublishProcedure(terms=terms.model_copy(update={"version": version}), publication=publication, effective_from=since)
+
+    return publish
 
 
 class _Building:
     """One run of `build`: the tables that files refer to, and the plan so far."""
 
-    def __init__(self, stack: Stack, published: tuple[Agency, ...], calendars: frozenset[str]) -> None:
-        self.stack, self.out = stack, Plan(faults=list(stack.faults))
+    def __init__(self, stack: Stack, published: tuple[Agency, ...], calendars: tuple[Calendar, ...]) -> None:
+        self.stack = stack
+        self.holidays = {file.id: file.days for file, _ in stack.of(HolidaysFile)}
         self.tables = Tables(
             fields={name: entry for file, _ in stack.of(FieldsFile) for name, entry in file.fields.items()},
             workflows={name: entry for file, _ in stack.of(WorkflowsFile) for name, entry in file.workflows.items()},
             levels={code: level for file, _ in stack.of(LevelsFile) for code, level in file.levels.items()},
             agencies={agency.id: agency for agency in published} | {file.id: _agency(file) for file, _ in stack.of(AgencyFile)},
+            groups={
+                (authority, name): group
+                for file, _ in stack.of(FieldsFile)
+                for authority, groups in file.groups.items()
+                for name, group in groups.items()
+            },
+            calendars={calendar.id: calendar for calendar in calendars}
+            | {file.id: self._calendar_of(file) for file, _ in stack.of(CalendarFile)},
         )
-        self.holidays = {file.id: file.days for file, _ in stack.of(HolidaysFile)}
-        self.calendars = calendars | {file.id for file, _ in stack.of(CalendarFile)}
+        self.out = Plan(self.tables, faults=list(stack.faults))
 
     def plan(self) -> Plan:
         for calendar, sheet in self.stack.of(CalendarFile):
@@ -58,16 +99,33 @@ class _Building:
             self._agency(agency, sheet)
         for procedure, sheet in self.stack.of(ProcedureFile):
             self._procedure(procedure, sheet)
+        self._settings()
         self._levels()
         self._twice()
         return self.out
+
+    def _settings(self) -> None:
+        """Tables that procedures refer to are checked once, where they are written."""
+        for workflows, sheet in self.stack.of(WorkflowsFile):
+            for name, workflow in workflows.workflows.items():
+                self.out.faults.extend(check_steps(name, workflow, sheet))
+        for fields, sheet in self.stack.of(FieldsFile):
+            for name, entry in fields.fields.items():
+                for authority, group in entry.group.items():
+                    where = ("fields", name, "group", authority)
+                    self._require(sheet, where, group, fields.groups.get(authority, {}), f"published field of the {authority}:")
 
     def _require(self, sheet: Sheet, where: Where, name: str | None, known: object, what: str) -> None:
         if name is not None and name not in known:  # type: ignore[operator]
             self.out.faults.append(sheet.fault(where, f"there is no {what} {name}"))
 
-    def _want(self, sheet: Sheet, subject: str, command: Callable[[int], Command]) -> None:
-        self.out.wanted.append(Wanted(subject, sheet.path, command))
+    def _want(self, sheet: Sheet, subject: str, command: Callable[[int], Command], empty: bool = False) -> None:
+        self.out.wanted.append(Wanted(subject, sheet.path, command, empty))
+
+    def _calendar_of(self, file: CalendarFile) -> Calendar:
+        days = {day.day: Holiday(**day.model_dump()) for day in (*self.holidays.get(file.holidays or "", ()), *file.extra)}
+        week = {weekday: tuple(Span(**span.model_dump()) for span in spans) for weekday, spans in file.week.items()}
+        return Calendar(id=file.id, week=week, holidays=tuple(days[day] for day in sorted(days)))
 
     def _calendar(self, file: CalendarFile, sheet: Sheet) -> None:
         self._require(sheet, ("holidays",), file.holidays, self.holidays, "list of holidays")
@@ -77,13 +135,11 @@ class _Building:
             ordered = [moment for span in spans for moment in (span.opens, span.closes)]
             if ordered != sorted(set(ordered)):
                 self.out.faults.append(sheet.fault(("week", str(weekday)), "each span opens before it closes, one after the other"))
-        days = {day.day: day for day in (*self.holidays.get(file.holidays or "", ()), *file.extra)}
-        calendar = Calendar(id=file.id, week=file.week, holidays=tuple(days[day] for day in sorted(days)))
-        since = midnight(file.effective_from)
+        calendar, since = self._calendar_of(file), midnight(file.effective_from)
         self._want(sheet, f"calendar:{file.id}", lambda _: PublishCalendar(calendar=calendar, effective_from=since))
 
     def _agency(self, file: AgencyFile, sheet: Sheet) -> None:
-        self._require(sheet, ("calendar",), file.calendar, self.calendars, "calendar")
+        self._require(sheet, ("calendar",), file.calendar, self.tables.calendars, "calendar")
         self._require(sheet, ("parent",), file.parent, self.tables.agencies, "agency")
         agency, since = _agency(file), midnight(file.effective_from)
         self._want(sheet, f"agency:{file.id}", lambda _: PublishAgency(agency=agency, effective_from=since))
@@ -96,6 +152,18 @@ class _Building:
             )  # fmt: skip
             command = PlaceOfficer(place=place, full_name=officer.full_name, effective_from=since)
             self._want(sheet, f"officer:{officer.id}", lambda _, command=command: command)  # type: ignore[misc]
+        self._absences(file, sheet)
+
+    def _absences(self, file: AgencyFile, sheet: Sheet) -> None:
+        """All absences of each officer; an officer without any takes back what was published."""
+        officers = [officer.id for officer in file.officers]
+        for position, entry in enumerate(file.absences):
+            self._require(sheet, ("absences", position, "officer"), entry.officer, officers, f"officer of {file.id}")
+        for officer in officers:
+            away = sorted((midnight(one.first), midnight(one.last + timedelta(days=1))) for one in file.absences if one.officer == officer)
+            absences = tuple(Absence(starts=starts, ends=ends) for starts, ends in away)
+            command = RecordAbsence(officer=officer, absences=absences)
+            self._want(sheet, f"absences:{officer}", lambda _, command=command: command, not absences)  # type: ignore[misc]
 
     def _procedure(self, file: ProcedureFile, sheet: Sheet) -> None:
         before = len(self.out.faults)
@@ -103,15 +171,14 @@ class _Building:
         self._require(sheet, ("workflow",), file.workflow, self.tables.workflows, "workflow")
         self._require(sheet, ("agencies", "receiving"), file.agencies.receiving, self.tables.agencies, "agency")
         self._require(sheet, ("agencies", "deciding"), file.agencies.deciding, self.tables.agencies, "agency")
-        self._require(sheet, ("agencies", "calendar"), calendar_of(file, self.tables), self.calendars, "calendar")
+        self._require(sheet, ("agencies", "calendar"), calendar_of(file, self.tables), self.tables.calendars, "calendar")
         if file.fee.rule:
             self._require(sheet, ("fee", "rule", "authority"), file.fee.rule.authority, self.tables.agencies, "agency")
-        self._form(file, sheet)
-        self._departments(file, sheet)
-        papers = [paper.id for paper in file.papers]
-        for position, paper in enumerate(papers):
-            if paper in papers[:position]:
-                self.out.faults.append(sheet.fault(("papers", position, "id"), f"{paper} stands here twice"))
+        self.out.faults.extend(check_form(file, sheet))
+        if file.workflow in self.tables.workflows:
+            calendar = self.tables.calendars.get(calendar_of(file, self.tables) or "")
+            workflow = self.tables.workflows[file.workflow]
+            self.out.faults.extend(check_workflow(file, sheet, workflow, self.tables.agencies, calendar))
         if file.level.stated is not None and file.code in self.tables.levels:
             self.out.faults.append(sheet.fault(("level", "stated"), "the source states a level; levels.yaml must not set another"))
         if len(self.out.faults) > before:
@@ -121,35 +188,7 @@ class _Building:
         except ValidationError as error:
             self.out.faults.extend(sheet.faults(error))
             return
-        since = midnight(file.effective_from)
-
-        def publish(version: int) -> Command:
-            return PublishProcedure(terms=terms.model_copy(update={"version": version}), publication=publication, effective_from=since)
-
-        self._want(sheet, file.code, publish)
-
-    def _form(self, file: ProcedureFile, sheet: Sheet) -> None:
-        if file.form is None:
-            return
-        try:
-            jsonschema_rs.Draft202012Validator(file.form.form_schema, validate_formats=True)
-        except (jsonschema_rs.ValidationError, ValueError) as error:
-            where = tuple(getattr(error, "instance_path", ()))
-            message = getattr(error, "message", str(error)).splitlines()[0]
-            self.out.faults.append(sheet.fault(("form", "schema", *where), f"this is no JSON Schema: {message}"))
-            return
-        properties = file.form.form_schema.get("properties", {})
-        for position, name in enumerate(file.fee.rule.inputs if file.fee.rule else ()):
-            if name not in properties:
-                self.out.faults.append(sheet.fault(("fee", "rule", "inputs", position), f"the form has no field {name}"))
-
-    def _departments(self, file: ProcedureFile, sheet: Sheet) -> None:
-        agency, workflow = self.tables.agencies.get(file.agencies.deciding), self.tables.workflows.get(file.workflow or "")
-        if agency is None or workflow is None:
-            return
-        departments = {department.id for department in agency.departments}
-        for step in workflow.steps:
-            self._require(sheet, ("workflow",), step.department, departments, f"department of {agency.id} for step {step.id}:")
+        self._want(sheet, file.code, publishing(file, terms, publication))
 
     def _levels(self) -> None:
         """A level for a code of which no file here tells is a slip of the pen, as soon as whole directories are read."""
@@ -169,7 +208,8 @@ class _Building:
 
 
 def _agency(file: AgencyFile) -> Agency:
+    departments = tuple(Department(**one.model_dump()) for one in file.departments)
     return Agency(
         id=file.id, code=file.code, name_vi=file.name.vi, name_en=file.name.en, parent=file.parent, authority_level=file.authority,
-        calendar=file.calendar, address_vi=file.address, phone=file.phone, departments=file.departments,
+        calendar=file.calendar, address_vi=file.address, phone=file.phone, departments=departments,
     )  # fmt: skip

@@ -4,12 +4,14 @@ A part that no source states gets a stand-in in the terms and its name in `publi
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from motcua_contracts.catalog import Agency, Part, Publication
-from motcua_contracts.terms import FeeRule, Level, RequiredPaper, Step, Terms, Workflow
+from motcua_contracts.catalog import Agency, Calendar, FieldGroup, FormSection, Part, Publication
+from motcua_contracts.conditions import Condition
+from motcua_contracts.terms import FeeCase, FeeRule, Lateness, Level, PaperKind, RequiredPaper, Step, Terms, Waiver, Workflow
 
-from .files import FeeRuleEntry, FieldEntry, ProcedureFile, WorkflowEntry
+from .files import ConditionLine, FeeRuleEntry, FieldEntry, GroupEntry, PaperLine, ProcedureFile, WorkflowEntry
+from .sheets import sheets_of
 
 LEVEL_OF_LABEL: dict[str, Level] = {"toàn trình": 4, "một phần": 3}
 """Decree 42/2022: full = 4, partial = 3 [law]. A source's label counts where it contains these words."""
@@ -25,6 +27,9 @@ class Tables:
     workflows: dict[str, WorkflowEntry]
     levels: dict[str, Level]
     agencies: dict[str, Agency]
+    groups: dict[tuple[str, str], GroupEntry] = field(default_factory=dict)
+    """By authority and id."""
+    calendars: dict[str, Calendar] = field(default_factory=dict)
 
 
 def terms_of(file: ProcedureFile, tables: Tables) -> Terms:
@@ -33,7 +38,8 @@ def terms_of(file: ProcedureFile, tables: Tables) -> Terms:
     entry = tables.workflows.get(file.workflow or "")
     workflow = UNDECIDED
     if entry is not None and file.workflow:
-        workflow = Workflow(id=file.workflow, steps=entry.steps, automatic_acceptance=entry.automatic_acceptance)
+        steps = tuple(Step.model_validate(step.model_dump()) for step in entry.steps)
+        workflow = Workflow(id=file.workflow, version=entry.version, steps=steps, automatic_acceptance=entry.automatic_acceptance)
     return Terms(
         code=file.code,
         version=1,
@@ -50,12 +56,14 @@ def terms_of(file: ProcedureFile, tables: Tables) -> Terms:
         day_unit=file.processing.unit or "working",
         cutoff=file.processing.cutoff,
         supplement_clock=file.processing.supplement_clock,
+        supplement_days=file.processing.supplement_days,
         calendar=calendar_of(file, tables) or "",
         fee=_fee(file),
         workflow=workflow,
-        papers=tuple(_paper(file, position) for position in range(len(file.papers))),
+        papers=tuple(_paper(line) for line in file.papers),
         result_vi=file.result,
         issues_documents=file.issues_documents,
+        lateness=Lateness(**file.lateness.model_dump(exclude={"source"})) if file.lateness else Lateness(),
     )
 
 
@@ -69,7 +77,12 @@ def publication_of(file: ProcedureFile, tables: Tables) -> Publication:
         "form": file.form.source if file.form else None,
         "workflow": tables.workflows[file.workflow].source if file.workflow else None,
         "level": "configured" if file.code in tables.levels else None,
+        "guide": file.guide.source if file.guide else None,
+        "lateness": file.lateness.source if file.lateness else None,
     }
+    group = tables.fields[file.field].group.get(file.authority)
+    if group is not None:
+        origins["group"] = tables.groups[file.authority, group].source
     return Publication(
         level_source="configured" if file.code in tables.levels else "published" if _level(file) else None,
         legal_basis=file.legal_basis,
@@ -85,6 +98,11 @@ def publication_of(file: ProcedureFile, tables: Tables) -> Publication:
         unknown=tuple(_unknown(file)),
         origins={part: origin for part, origin in origins.items() if origin is not None},
         sample=file.sample,
+        sheets=sheets_of(file),
+        layout=_layout(file),
+        guide_vi=file.guide.vi if file.guide else "",
+        guide_en=file.guide.en if file.guide else "",
+        group=_group(file.authority, group, tables) if group else None,
     )
 
 
@@ -104,23 +122,65 @@ def _level(file: ProcedureFile) -> Level | None:
     return next((level for words, level in LEVEL_OF_LABEL.items() if words in label), None)
 
 
+def _group(authority: str, group: str, tables: Tables) -> FieldGroup:
+    entry = tables.groups[authority, group]
+    return FieldGroup(id=group, name_vi=entry.vi, name_en=entry.en)
+
+
 def _fee(file: ProcedureFile) -> FeeRule:
+    """The rule; its `inputs` are what is written there and every field that a case or the copies need, but no waiver's."""
     rule = file.fee.rule or FeeRuleEntry(source="configured")
-    given = rule.model_dump(exclude={"source", "authority"})
-    return FeeRule(amount_vnd=file.fee.amount_vnd or 0, authority=rule.authority or file.agencies.deciding, **given)
+    given = rule.model_dump(exclude={"source", "authority", "inputs", "cases", "waivers"})
+    needed = [condition.field for case in rule.cases for condition in case.when]
+    needed += [rule.copies_input] if rule.copies_input else []
+    cases = tuple(
+        FeeCase(id=case.id, name_vi=case.name, name_en=case.name_en, when=_conditions(case.when), amount_vnd=case.amount_vnd)
+        for case in rule.cases
+    )
+    waivers = tuple(
+        Waiver(id=one.id, name_vi=one.name, name_en=one.name_en, percent=one.percent, input=one.input, paper=one.paper or "")
+        for one in rule.waivers
+    )
+    return FeeRule(
+        amount_vnd=file.fee.amount_vnd or 0,
+        authority=rule.authority or file.agencies.deciding,
+        inputs=tuple(dict.fromkeys((*rule.inputs, *needed))),
+        cases=cases,
+        waivers=waivers,
+        **given,
+    )
 
 
-def _paper(file: ProcedureFile, position: int) -> RequiredPaper:
+def _conditions(lines: tuple[ConditionLine, ...]) -> tuple[Condition, ...]:
+    return tuple(Condition(**line.model_dump()) for line in lines)
+
+
+def _paper(line: PaperLine) -> RequiredPaper:
     """A paper of which nothing says that it is required is none that the rules insist on."""
-    line = file.papers[position]
+    kind = kind_of(line)
     return RequiredPaper(
         id=line.id,
         name_vi=line.name,
         name_en=line.name_en,
-        required=line.required or False,
-        original=line.original or False,
+        required=line.required is True,
+        required_when=_conditions(line.when),
+        kind=kind,
+        original=kind == "original",
         copies=line.copies or 1,
+        form=line.form or "",
     )
+
+
+def kind_of(line: PaperLine) -> PaperKind | None:
+    """What is asked for: the file's own word, or what `original` says."""
+    if line.kind is not None or line.original is None:
+        return line.kind
+    return "original" if line.original else "photocopy"
+
+
+def _layout(file: ProcedureFile) -> tuple[FormSection, ...]:
+    sections = file.form.layout if file.form else ()
+    return tuple(FormSection(title_vi=one.title, title_en=one.title_en, fields=one.fields, columns=one.columns) for one in sections)
 
 
 def _unknown(file: ProcedureFile) -> Iterator[Part]:

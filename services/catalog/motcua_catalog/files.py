@@ -1,31 +1,17 @@
-"""What the catalogue's YAML files may hold, one model a kind of file. Names of fields are what people write; unknown names are errors.
+"""What the YAML files of procedures and of what they refer to may hold, one model a kind of file. Names of fields are what people write.
 
 `null` means that no source says it. `source` marks a part that was not taken from the procedure's own source: `authored-for-demo` (written
 as the real forms have it) or `configured` (the demo district's decision). Nothing is looked up or computed here.
 """
 
-from datetime import date, datetime, time, timedelta, timezone
-from typing import Annotated, Any, Literal
+from datetime import date
+from typing import Annotated, Any, Literal, Self
 
-from motcua_contracts.catalog import Department, Holiday, Role, Span
-from motcua_contracts.terms import DayUnit, Level, Moment, Step
-from pydantic import BaseModel, ConfigDict, Field
+from motcua_contracts.terms import ConsultedPlace, DayUnit, Level, Moment, PaperKind, Step
+from pydantic import Field, field_validator, model_validator
 
-Origin = Literal["authored-for-demo", "configured"]
-AuthorityLevel = Literal["province", "district", "commune"]
-Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$", max_length=60)]
-VIETNAM = timezone(timedelta(hours=7))
-
-
-class Written(BaseModel):
-    """Base of everything that a person writes."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Names(Written):
-    vi: Annotated[str, Field(min_length=1)]
-    en: str = ""
+from .organisation_files import AgencyFile, CalendarFile, HolidaysFile
+from .written import AuthorityLevel, Id, Names, Origin, Written
 
 
 class Agencies(Written):
@@ -55,6 +41,58 @@ class Processing(Written):
     note: str | None = None
     cutoff: Annotated[str, Field(pattern=r"^\d\d:\d\d$")] = "15:00"
     supplement_clock: Literal["restart", "pause"] = "restart"
+    supplement_days: Annotated[float, Field(gt=0)] = 30
+
+
+class LatenessEntry(Written):
+    """Reminders, apology and new dates, where a procedure has rules of its own (see `terms.Lateness`)."""
+
+    source: Origin
+    reminders: tuple[Literal[50, 80], ...] = (50, 80)
+    apology_automatic: bool = True
+    apology_working_days_before: Annotated[float, Field(ge=0)] = 1
+    extension_days: Annotated[float, Field(gt=0)] | None = None
+    extensions: Annotated[int, Field(ge=0, le=5)] = 1
+
+
+class ConditionLine(Written):
+    """What one field of the form must be; see `conditions.Condition`."""
+
+    field: str
+    any_of: tuple[bool | int | str, ...] = ()
+    at_least: int | None = None
+    at_most: int | None = None
+    given: bool | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.any_of and self.at_least is None and self.at_most is None and self.given is None:
+            raise ValueError("needs any_of, at_least, at_most or given")
+        return self
+
+
+Conditions = Annotated[tuple[ConditionLine, ...], Field(min_length=1)]
+
+
+class FeeCaseEntry(Written):
+    """A fee of its own where all of `when` hold; the first that does counts."""
+
+    id: Id
+    name: Annotated[str, Field(min_length=1)]
+    name_en: str = ""
+    when: Conditions
+    amount_vnd: Annotated[int, Field(ge=0)]
+
+
+class WaiverEntry(Written):
+    """A group that pays less, claimed by the yes/no field `input`; `paper` proves it."""
+
+    id: Id
+    name: Annotated[str, Field(min_length=1)]
+    name_en: str = ""
+    percent: Annotated[int, Field(ge=1, le=100)]
+    input: str
+    paper: Id | None = None
 
 
 class FeeRuleEntry(Written):
@@ -68,6 +106,11 @@ class FeeRuleEntry(Written):
     refundable_on_refusal: bool = False
     inputs: tuple[str, ...] = ()
     authority: Id | None = None
+    cases: tuple[FeeCaseEntry, ...] = ()
+    copies_input: str = ""
+    free_copies: Annotated[int, Field(ge=0)] = 0
+    max_vnd: Annotated[int, Field(ge=0)] | None = None
+    waivers: tuple[WaiverEntry, ...] = ()
 
 
 class Fee(Written):
@@ -79,19 +122,61 @@ class Fee(Written):
 
 
 class PaperLine(Written):
-    """One paper of the dossier; `required`, `original` and `copies` are null where nothing says it."""
+    """One paper of the dossier. `required`: true, false, `when` (then `when` says in which cases), or null where nothing says it.
+
+    `kind` (original, certified, photocopy) and `copies` are null where nothing says them; `original: true` is short for the first.
+    `form`: the id of the procedure's form that this paper is.
+    """
 
     id: Id
     name: Annotated[str, Field(min_length=1)]
     name_en: str = ""
-    required: bool | None = None
+    required: bool | Literal["when"] | None = None
+    when: tuple[ConditionLine, ...] = ()
+    kind: PaperKind | None = None
     original: bool | None = None
     copies: Annotated[int, Field(ge=1)] | None = None
+    form: Id | None = None
+
+    @field_validator("required", mode="before")
+    @classmethod
+    def _one_of_four(cls, value: Any) -> Any:
+        if value is None or isinstance(value, bool) or value == "when":
+            return value
+        raise ValueError("must be true, false, when or null")
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if (self.required == "when") != bool(self.when):
+            raise ValueError("`required: when` and a list `when` belong together")
+        if self.kind is not None and self.original is not None and self.original != (self.kind == "original"):
+            raise ValueError("kind and original contradict each other")
+        return self
+
+
+class SectionEntry(Written):
+    """A part of the form as it is laid out: its heading, and its fields in order."""
+
+    title: str = ""
+    title_en: str = ""
+    fields: Annotated[tuple[str, ...], Field(min_length=1)]
+    columns: Annotated[int, Field(ge=1, le=3)] = 1
 
 
 class Form(Written):
+    """The declarative form: its JSON Schema and its layout."""
+
     source: Origin | None = None
     form_schema: Annotated[dict[str, Any], Field(alias="schema")]
+    layout: tuple[SectionEntry, ...] = ()
+
+
+class Guide(Written):
+    """The user guide (tài liệu hướng dẫn) in Markdown."""
+
+    source: Origin
+    vi: Annotated[str, Field(min_length=1, max_length=20_000)]
+    en: Annotated[str, Field(max_length=20_000)] = ""
 
 
 class Sources(Written):
@@ -120,16 +205,31 @@ class ProcedureFile(Written):
     papers: tuple[PaperLine, ...] = ()
     forms: tuple[str, ...] = ()
     form: Form | None = None
+    guide: Guide | None = None
+    lateness: LatenessEntry | None = None
     result: str = ""
     issues_documents: bool = True
     sources: Sources
     sample: bool = False
 
 
+class ConsultedEntry(ConsultedPlace, Written):
+    """Who is asked for an opinion beside a step."""
+
+
+class StepEntry(Step, Written):
+    """One step, as the terms have it."""
+
+    consults: tuple[ConsultedEntry, ...] = ()
+
+
 class WorkflowEntry(Written):
+    """A way through the departments. Procedures hold a copy of it in their terms, so that a change is a new version of each of them."""
+
     source: Origin
+    version: Annotated[int, Field(ge=1)] = 1
     automatic_acceptance: bool = False
-    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
+    steps: Annotated[tuple[StepEntry, ...], Field(min_length=1)]
 
 
 class WorkflowsFile(Written):
@@ -147,8 +247,18 @@ class LevelsFile(Written):
 
 
 class FieldEntry(Written):
-    """A field (lĩnh vực). `short` goes into local codes."""
+    """A field (lĩnh vực) as the sources name it. `short` goes into local codes; `group` by authority: the published field above it."""
 
+    vi: str
+    en: str
+    short: str
+    group: dict[AuthorityLevel, Id] = {}
+
+
+class GroupEntry(Written):
+    """A field as the authority publishes its procedures. `source`: configured where no source gives the name."""
+
+    source: Origin
     vi: str
     en: str
     short: str
@@ -156,57 +266,8 @@ class FieldEntry(Written):
 
 class FieldsFile(Written):
     kind: Literal["fields"]
+    groups: dict[AuthorityLevel, dict[Id, GroupEntry]] = {}
     fields: dict[Id, FieldEntry]
-
-
-class OfficerEntry(Written):
-    """An officer's place; the name goes to catalog.people alone."""
-
-    id: Id
-    full_name: Annotated[str, Field(min_length=1)]
-    department: Id
-    post_vi: str
-    post_en: str
-    roles: Annotated[tuple[Role, ...], Field(min_length=1)]
-
-
-class AgencyFile(Written):
-    """One agency with its departments and officers."""
-
-    kind: Literal["agency"]
-    source: Origin
-    effective_from: date
-    id: Id
-    code: Annotated[str, Field(pattern=r"^[A-Z0-9]+(\.[A-Z0-9]+)*$")]
-    name: Names
-    parent: Id | None = None
-    authority: AuthorityLevel
-    calendar: Id
-    address: str = ""
-    phone: str = ""
-    departments: tuple[Department, ...] = ()
-    officers: tuple[OfficerEntry, ...] = ()
-
-
-class HolidaysFile(Written):
-    """Days off and make-up days of a country, referred to by name."""
-
-    kind: Literal["holidays"]
-    id: Id
-    source: str
-    days: tuple[Holiday, ...]
-
-
-class CalendarFile(Written):
-    """Opening hours of an office: `week` by ISO weekday, `extra` its own days off and make-up days."""
-
-    kind: Literal["calendar"]
-    source: Origin
-    effective_from: date
-    id: Id
-    week: dict[int, tuple[Span, ...]]
-    holidays: Id | None = None
-    extra: tuple[Holiday, ...] = ()
 
 
 KINDS: dict[str, type[Written]] = {
@@ -221,8 +282,3 @@ KINDS: dict[str, type[Written]] = {
 """Kind of file -> its model."""
 SETTINGS = ("workflows", "levels", "fields", "holidays")
 """Kinds that publish nothing by themselves: others refer to them."""
-
-
-def midnight(day: date) -> datetime:
-    """The start of a day in Vietnam."""
-    return datetime.combine(day, time(), VIETNAM)

@@ -9,15 +9,24 @@ from motcua_contracts import topics
 from motcua_contracts.envelope import Message, encode
 from motcua_contracts.payload import Payload
 
+from .comparing import Change
 from .importing import WAIT_SECONDS, ImportReport, import_into
 from .published import Shelf
 
 
 async def import_files(
-    bootstrap: str, paths: Iterable[Path], report: Callable[[str], None], *, dry_run: bool = False, wait_seconds: float = WAIT_SECONDS
+    bootstrap: str,
+    paths: Iterable[Path],
+    report: Callable[[str], None],
+    *,
+    dry_run: bool = False,
+    wait_seconds: float = WAIT_SECONDS,
+    with_samples: bool = False,
+    show: Callable[[Sequence[Change]], None] | None = None,
 ) -> ImportReport:
-    """Import files and directories into the catalogue on a broker; `report` gets each line for people as it is known."""
-    return await import_into(KafkaLog(bootstrap), paths, report, dry_run=dry_run, wait_seconds=wait_seconds)
+    """Import files and directories into the catalogue on a broker; the parameters are those of `import_into`."""
+    log = KafkaLog(bootstrap)
+    return await import_into(log, paths, report, dry_run=dry_run, wait_seconds=wait_seconds, with_samples=with_samples, show=show)
 
 
 class KafkaLog:

@@ -4,49 +4,27 @@ Versions are counted here, from what is published: whoever edits a file writes n
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, assert_never
 
-from motcua_contracts.catalog import (
-    AgencyPublished,
-    CalendarPublished,
-    OfficerPlaced,
-    PlaceOfficer,
-    ProcedurePublished,
-    PublishAgency,
-    PublishCalendar,
-    PublishProcedure,
-)
 from motcua_contracts.envelope import Message, sha256, stable_id
 from motcua_contracts.payload import Command, Payload
 
-from .building import Wanted, build
-from .domain.state import digest
+from .building import build
+from .comparing import Change, change_of, is_published
+from .filling import NOWHERE, fill
 from .lines import Fault
-from .published import CatalogueLog, Fact, Shelf
+from .published import CatalogueLog
 from .reading import read_stack
+from .samples import TooManyProcedures
 
 ACTOR = "system:catalog-import"
 SOURCE = "/motcua/catalog-import"
 WAIT_SECONDS = 30.0
 LOOK_AGAIN_SECONDS = 0.3
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One subject that the files want otherwise than it is published. `details`: `field: before → after`, without names of people."""
-
-    kind: Literal["new", "changed"]
-    subject: str
-    version: int
-    path: Path
-    details: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        return f"{'+' if self.kind == 'new' else '~'} {self.subject} v{self.version}" + "".join(f"\n    {line}" for line in self.details)
 
 
 @dataclass(slots=True)
@@ -66,19 +44,35 @@ class ImportReport:
     def __str__(self) -> str:
         if self.faults:
             return f"nothing imported: {len(self.faults)} fault{'s' if len(self.faults) > 1 else ''}"
-        new = sum(change.kind == "new" for change in self.changes)
-        done = f"{new} new, {len(self.changes) - new} changed, {self.unchanged} unchanged"
+        kinds = Counter(change.kind for change in self.changes)
+        done = f"{kinds['new']} new, {kinds['changed']} changed, {self.unchanged} unchanged"
+        done += f", {kinds['withdrawn']} withdrawn" if kinds["withdrawn"] else ""
         return done + "".join(f"; {subject} refused: {slug}" for subject, slug in self.refused) + "".join(
             f"; {subject} not seen yet" for subject in self.waiting
         )  # fmt: skip
 
 
 async def import_into(
-    log: CatalogueLog, paths: Iterable[Path], report: Callable[[str], None], *, dry_run: bool = False, wait_seconds: float = WAIT_SECONDS
+    log: CatalogueLog,
+    paths: Iterable[Path],
+    report: Callable[[str], None],
+    *,
+    dry_run: bool = False,
+    wait_seconds: float = WAIT_SECONDS,
+    with_samples: bool = False,
+    show: Callable[[Sequence[Change]], None] | None = None,
 ) -> ImportReport:
-    """Import files and directories into a log; `report` gets each line for people as it is known. A dry run only shows."""
+    """Import files and directories into a log. A dry run only shows. `with_samples`: and what fills up the published counts.
+
+    `report` gets each line for people as it is known; `show` gets the changes at once before they are sent, instead of their lines.
+    """
     out, shelf = ImportReport(), await log.read()
-    plan = build(read_stack(paths), shelf.agencies, frozenset(calendar.id for calendar in shelf.calendars))
+    plan = build(read_stack(paths), shelf.agencies, shelf.calendars)
+    if with_samples and not plan.faults:
+        try:
+            fill(plan, shelf)
+        except TooManyProcedures as error:
+            plan.faults.append(Fault(NOWHERE, 1, "", str(error)))
     if plan.faults:
         out.faults = plan.faults
         for fault in plan.faults:
@@ -87,13 +81,19 @@ async def import_into(
     commands: dict[str, Message[Payload]] = {}
     for wanted in plan.wanted:
         command = wanted.command(shelf.version(wanted.subject) + 1)
-        if _published(command, wanted.subject, shelf):
+        if wanted.empty and wanted.subject not in shelf.last:
+            continue
+        if is_published(command, wanted.subject, shelf):
             out.unchanged += 1
             continue
-        change = _change(wanted, command, shelf)
+        change = change_of(wanted, command, shelf)
         out.changes.append(change)
-        report(str(change))
         commands[wanted.subject] = _message(wanted.subject, command, change.version)
+    if show is not None:
+        show(out.changes)
+    else:
+        for change in out.changes:
+            report(str(change))
     if commands and not dry_run:
         await log.send(list(commands.values()))
         await _await(log, commands, out, wait_seconds)
@@ -110,7 +110,7 @@ async def _await(log: CatalogueLog, commands: dict[str, Message[Payload]], out: 
                 for subject, message in list(open_ones.items()):
                     if message.id in shelf.refused:
                         out.refused.append((subject, shelf.refused[message.id]))
-                    elif not _published(message.data, subject, shelf):
+                    elif not is_published(message.data, subject, shelf):
                         continue
                     del open_ones[subject]
                 if not open_ones:
@@ -127,64 +127,3 @@ def _message(subject: str, command: Command, version: int) -> Message[Payload]:
     return Message(
         message_id, "/motcua/catalog-import", command.wire_type, subject, datetime.now(UTC), ACTOR, message_id, message_id, command
     )
-
-
-def _published(command: Payload, subject: str, shelf: Shelf) -> bool:
-    """Whether the last fact of the subject says what the command wants, whatever its version."""
-    last = shelf.last.get(subject)
-    if last is None:
-        return False
-    if isinstance(command, PlaceOfficer) and isinstance(last, OfficerPlaced) and shelf.names.get(last.commitment) != command.full_name:
-        return False
-    return digest(last) == digest(_fact(command))
-
-
-def _fact(command: Payload) -> Fact:
-    match command:
-        case PublishProcedure():
-            return ProcedurePublished(terms=command.terms, publication=command.publication, effective_from=command.effective_from)
-        case PublishAgency():
-            return AgencyPublished(agency=command.agency, version=0, effective_from=command.effective_from)
-        case PublishCalendar():
-            return CalendarPublished(calendar=command.calendar, version=0, effective_from=command.effective_from)
-        case PlaceOfficer():
-            return OfficerPlaced(place=command.place, version=0, effective_from=command.effective_from, commitment="")
-        case _:
-            raise TypeError(command.wire_type)
-
-
-def _change(wanted: Wanted, command: Command, shelf: Shelf) -> Change:
-    version, last = shelf.version(wanted.subject) + 1, shelf.last.get(wanted.subject)
-    if last is None:
-        return Change("new", wanted.subject, version, wanted.path)
-    details = list(_differences(_content(last), _content(_fact(command))))
-    if isinstance(last, OfficerPlaced) and isinstance(command, PlaceOfficer) and shelf.names.get(last.commitment) != command.full_name:
-        details.append("full_name: changed")
-    return Change("changed", wanted.subject, version, wanted.path, tuple(details))
-
-
-def _content(fact: Fact) -> dict[str, Any]:
-    match fact:
-        case ProcedurePublished():
-            return fact.model_dump(mode="json", exclude={"terms": {"version"}})
-        case AgencyPublished() | CalendarPublished() | OfficerPlaced():
-            return fact.model_dump(mode="json", exclude={"version", "commitment"})
-        case _:
-            assert_never(fact)
-
-
-def _differences(before: Any, after: Any, where: Sequence[str] = ()) -> Iterable[str]:
-    """`field: before → after` for each value that differs, by its whole path."""
-    if isinstance(before, dict) and isinstance(after, dict):
-        for name in sorted(before.keys() | after.keys()):
-            yield from _differences(before.get(name), after.get(name), (*where, name))
-    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
-        for position, (left, right) in enumerate(zip(before, after, strict=True)):
-            yield from _differences(left, right, (*where, str(position)))
-    elif before != after:
-        yield f"{'.'.join(where)}: {_short(before)} → {_short(after)}"
-
-
-def _short(value: Any) -> str:
-    text = "—" if value is None else str(value)
-    return text if len(text) <= 80 else text[:79] + "…"

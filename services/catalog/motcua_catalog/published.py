@@ -2,14 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Protocol
 
-from motcua_contracts.catalog import Agency, AgencyPublished, Calendar, CalendarPublished, OfficerPlaced, Person, ProcedurePublished
+from motcua_contracts.catalog import (
+    AbsenceRecorded,
+    Agency,
+    AgencyPublished,
+    Calendar,
+    CalendarPublished,
+    OfficerPlaced,
+    Person,
+    ProcedurePublished,
+)
+from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.envelope import Message, UnknownType, decode, sha256
 from motcua_contracts.payload import CommandRejected, Payload
 from pydantic import ValidationError
 
-Fact = ProcedurePublished | AgencyPublished | OfficerPlaced | CalendarPublished
+Fact = ProcedurePublished | AgencyPublished | OfficerPlaced | CalendarPublished | AbsenceRecorded
+
+FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -19,6 +32,8 @@ class Shelf:
     last: dict[str, Fact] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    catalogue: Catalogue = field(default_factory=Catalogue)
+    """The same as the services hold it: what is in force when, what is suspended."""
 
     @property
     def agencies(self) -> tuple[Agency, ...]:
@@ -27,6 +42,10 @@ class Shelf:
     @property
     def calendars(self) -> tuple[Calendar, ...]:
         return tuple(fact.calendar for fact in self.last.values() if isinstance(fact, CalendarPublished))
+
+    def withdrawn(self, code: str) -> bool:
+        """Whether a procedure was abolished, now or from some later instant on."""
+        return self.catalogue.availability(code, FOR_EVER).state == "withdrawn"
 
     def version(self, subject: str) -> int:
         """The last version of a subject; 0 where nothing is published."""
@@ -45,8 +64,9 @@ class Shelf:
             message = decode(raw)
         except UnknownType:
             return
+        self.catalogue.apply(message)
         match message.data:
-            case ProcedurePublished() | AgencyPublished() | OfficerPlaced() | CalendarPublished() as fact:
+            case ProcedurePublished() | AgencyPublished() | OfficerPlaced() | CalendarPublished() | AbsenceRecorded() as fact:
                 self.last[message.subject] = fact
             case CommandRejected(command_id=command, slug=slug):
                 self.refused[command] = slug

@@ -7,8 +7,9 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from .files import KINDS, SETTINGS, Written
+from .files import KINDS, SETTINGS
 from .lines import Fault, FileFault, Sheet, read
+from .written import Written
 
 W = TypeVar("W", bound=Written)
 HOME = Path(__file__).resolve().parents[1]

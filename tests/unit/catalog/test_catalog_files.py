@@ -52,9 +52,9 @@ def test_what_no_source_says_is_unknown_and_takes_no_dossier() -> None:
     licence = procedures()["1.010723"]
     assert licence.publication.unknown == ("days", "fee", "workflow")
     assert not licence.publication.takes_dossiers
-    assert licence.terms.level is None
-    assert licence.publication.level_source is None
-    assert licence.terms.service_level == 1
+    assert (licence.terms.level, licence.publication.level_source) == (2, "configured"), "the district's are at level 2, 3 or 4"
+    wills = procedures()["2.001019"]
+    assert (wills.terms.level, wills.publication.level_source, wills.terms.service_level) == (None, None, 1)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,86 @@
+"""What the organisation's YAML files may hold: agencies with departments, officers and absences; calendars; public holidays."""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from motcua_contracts.catalog import Department, Holiday, Role, Span
+from pydantic import Field, model_validator
+
+from .written import AuthorityLevel, Id, Names, Origin, Written
+
+
+class DepartmentEntry(Department, Written):
+    """A department, as the facts have it."""
+
+
+class HolidayEntry(Holiday, Written):
+    """A day off or a make-up day, as the facts have it."""
+
+
+class SpanEntry(Span, Written):
+    """Opening hours, as the facts have them."""
+
+
+class OfficerEntry(Written):
+    """An officer's place; the name goes to catalog.people alone."""
+
+    id: Id
+    full_name: Annotated[str, Field(min_length=1)]
+    department: Id
+    post_vi: str
+    post_en: str
+    roles: Annotated[tuple[Role, ...], Field(min_length=1)]
+
+
+class AbsenceEntry(Written):
+    """Whole days on which an officer is away, the last one too. Why is not written."""
+
+    officer: Id
+    first: date
+    last: date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.last < self.first:
+            raise ValueError("last must not be before first")
+        return self
+
+
+class AgencyFile(Written):
+    """One agency with its departments, officers and their absences."""
+
+    kind: Literal["agency"]
+    source: Origin
+    effective_from: date
+    id: Id
+    code: Annotated[str, Field(pattern=r"^[A-Z0-9]+(\.[A-Z0-9]+)*$")]
+    name: Names
+    parent: Id | None = None
+    authority: AuthorityLevel
+    calendar: Id
+    address: str = ""
+    phone: str = ""
+    departments: tuple[DepartmentEntry, ...] = ()
+    officers: tuple[OfficerEntry, ...] = ()
+    absences: tuple[AbsenceEntry, ...] = ()
+
+
+class HolidaysFile(Written):
+    """Days off and make-up days of a country, referred to by name."""
+
+    kind: Literal["holidays"]
+    id: Id
+    source: str
+    days: tuple[HolidayEntry, ...]
+
+
+class CalendarFile(Written):
+    """Opening hours of an office: `week` by ISO weekday, `extra` its own days off and make-up days."""
+
+    kind: Literal["calendar"]
+    source: Origin
+    effective_from: date
+    id: Id
+    week: dict[int, tuple[SpanEntry, ...]]
+    holidays: Id | None = None
+    extra: tuple[HolidayEntry, ...] = ()

@@ -1,0 +1,27 @@
+"""The ground of everything that a person writes into the catalogue's files: unknown names are errors, `source` marks whose word it is."""
+
+from datetime import date, datetime, time, timedelta, timezone
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Origin = Literal["authored-for-demo", "configured"]
+AuthorityLevel = Literal["province", "district", "commune"]
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$", max_length=60)]
+VIETNAM = timezone(timedelta(hours=7))
+
+
+class Written(BaseModel):
+    """Base of everything that a person writes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Names(Written):
+    vi: Annotated[str, Field(min_length=1)]
+    en: str = ""
+
+
+def midnight(day: date) -> datetime:
+    """The start of a day in Vietnam."""
+    return datetime.combine(day, time(), VIETNAM)
