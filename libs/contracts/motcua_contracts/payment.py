@@ -1,18 +1,40 @@
-"""Payment's words.
+"""Payment's words for a fee on its way in. Its words for money on its way back and for the reconciliation are in `refunds`, those of
+the till in `till`; all of them are reached from here.
 
-Subjects: the dossier's id; `till:<agency>:<cashier>`; `book:<authority>:<series>` (the receipt book: one writer, no gaps).
+Subjects: the dossier's id; `till:<agency>:<cashier>`; `book:<authority>:<series>` (the receipt book: one writer, no gaps);
+`reconciliation:<provider>:<day>`.
 """
 
+from base64 import b32encode
 from datetime import datetime
+from hashlib import sha256
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from .documents import DocumentRef
 from .payload import Command, Event
+from .refunds import Refunded as Refunded
+from .refunds import RefundFailed as RefundFailed
+from .refunds import RefundRequested as RefundRequested
+from .till import Amount as Amount
+from .till import CashBooked as CashBooked
+from .till import CashGivenBack as CashGivenBack
+from .till import CashPaidOut as CashPaidOut
+from .till import CashTaken as CashTaken
+from .till import CloseTill as CloseTill
+from .till import CollectCash as CollectCash
+from .till import ConfirmCash as ConfirmCash
+from .till import ConfirmPayOut as ConfirmPayOut
+from .till import OpenTill as OpenTill
+from .till import PayOut as PayOut
+from .till import PayOutDeclined as PayOutDeclined
+from .till import PayOutRequested as PayOutRequested
+from .till import TillClosed as TillClosed
+from .till import TillOpened as TillOpened
 
-Amount = Annotated[int, Field(ge=0)]
-"""Whole đồng."""
+ProviderName = Annotated[str, Field(max_length=20, pattern=r"^[a-z0-9-]*$")]
+"""A payment provider, as payment's settings name it: `vnpay`, `vietqr`."""
 
 
 def reference_of(dossier_id: str, attempt: int) -> str:
@@ -28,20 +50,26 @@ def read_reference(reference: str) -> tuple[str, int] | None:
     return dossier_id, int(attempt)
 
 
+def short_reference_of(reference: str) -> str:
+    """The same payment where a bank leaves room for 25 letters: `MC` and 75 bits of the reference's SHA-256, in base 32."""
+    return "MC" + b32encode(sha256(reference.encode()).digest()).decode()[:15]
+
+
 class StartPayment(Command, owner="payment"):
     """The citizen wants to pay online. `return_url` is where the provider's page sends the browser back to."""
 
     closed_by = ("PaymentStarted",)
-    provider: Literal["vnpay"] = "vnpay"
+    provider: ProviderName = "vnpay"
     return_url: Annotated[str, Field(max_length=255)]
 
 
 class RecordPaymentStarted(Command, owner="payment"):
-    """Answer of the effect `start-payment`."""
+    """Answer of the effect `start-payment`: the address of a pay page, or the `payload` of a QR code."""
 
     attempt: int
     redirect_url: str
     expires_at: datetime
+    payload: str = ""
 
 
 class RecordProviderResult(Command, owner="payment"):
@@ -51,27 +79,22 @@ class RecordProviderResult(Command, owner="payment"):
     """
 
     closed_by = ("PaymentSettled", "PaymentFailed", "MismatchFound")
-    provider: Literal["vnpay"] = "vnpay"
+    provider: ProviderName = "vnpay"
     raw_query: Annotated[str, Field(max_length=4000)]
+    """For `vietqr` the bank's signature, a dot and the body of its notification."""
 
 
-class OpenTill(Command, owner="payment"):
-    closed_by = ("TillOpened",)
-    agency: str
-    float_vnd: Amount
+class RecordProviderAnswer(Command, owner="payment"):
+    """Answer of the effect `ask-provider`: what the provider says of an attempt of which it has not called.
 
+    `code` as in its calls (`00` paid); `transaction`, amount and time only where something was paid.
+    """
 
-class CloseTill(Command, owner="payment"):
-    closed_by = ("TillClosed",)
-    counted_vnd: Amount
-
-
-class CollectCash(Command, owner="payment"):
-    """To the till. The cashier takes the fee of a dossier in cash; closed by what the dossier says of it."""
-
-    closed_by = ("CashBooked", "CashGivenBack")
-    dossier_id: str
-    amount_vnd: Annotated[int, Field(gt=0)]
+    attempt: int
+    code: str
+    amount_vnd: Amount = 0
+    transaction: str = ""
+    paid_at: datetime | None = None
 
 
 class RecordCash(Command, owner="payment"):
@@ -80,14 +103,6 @@ class RecordCash(Command, owner="payment"):
     till: str
     reference: str
     amount_vnd: Annotated[int, Field(gt=0)]
-
-
-class ConfirmCash(Command, owner="payment"):
-    """Answer of the till's effect `record-cash`: what the dossier decided. `reason` is the refusal's slug."""
-
-    reference: str
-    accepted: bool
-    reason: str = ""
 
 
 class AllotReceipt(Command, owner="payment"):
@@ -138,7 +153,11 @@ class PaymentAwaited(Event, owner="payment"):
 
 
 class PaymentRequested(Event, owner="payment"):
-    """Demands the effect `start-payment`. `expires_at`: the provider takes no money for this attempt after it."""
+    """Demands the effect `start-payment`. `expires_at`: the provider takes no money for this attempt after it.
+
+    What the provider can do is written down with the attempt: `asked`, whether it answers what became of an attempt; `refunds_by`, whether
+    it sends money back itself or the office does over the counter.
+    """
 
     attempt: int
     provider: str
@@ -147,6 +166,9 @@ class PaymentRequested(Event, owner="payment"):
     return_url: str
     requested_at: datetime
     expires_at: datetime
+    short_reference: str = ""
+    asked: bool = False
+    refunds_by: Literal["provider", "counter"] = "counter"
 
 
 class PaymentStarted(Event, owner="payment"):
@@ -155,6 +177,15 @@ class PaymentStarted(Event, owner="payment"):
     reference: str
     redirect_url: str
     expires_at: datetime
+    payload: str = ""
+    amount_vnd: int = 0
+
+
+class ProviderAsked(Event, owner="payment"):
+    """The time of an attempt is over and its provider has not called: demands the effect `ask-provider`."""
+
+    attempt: int
+    asked_at: datetime
 
 
 class PaymentHeld(Event, owner="payment"):
@@ -192,13 +223,33 @@ class PaymentExpired(Event, owner="payment"):
 
 
 class MismatchFound(Event, owner="payment"):
-    """Money or a call that does not fit. Booked, shown in the reconciliation, never mended silently."""
+    """Money or a call that does not fit. Shown in the reconciliation, never mended silently; money is booked and goes back.
+
+    `confirmed`: another amount than was asked for is really with us. A pay page's call alone does not show that: the page takes one amount.
+    """
 
     reason: Literal["late", "duplicate", "amount_differs", "bad_signature", "not_demanded"]
     amount_vnd: int
     provider: str
     attempt: int
     reference: str
+    received_at: datetime | None = None
+    confirmed: bool = False
+
+    @property
+    def is_money(self) -> bool:
+        return self.confirmed or self.reason in ("late", "duplicate", "not_demanded")
+
+
+class ChargeClosed(Event, owner="payment"):
+    """Seen: the dossier ended without what was asked for. What is not paid is owed no more; a paid fee goes back where `refundable`.
+
+    What is paid after `ended_at` was not demanded, and goes back.
+    """
+
+    reason: Literal["not_accepted", "refused", "withdrawn", "stopped"]
+    refundable: bool
+    ended_at: datetime
 
 
 class CashCollected(Event, owner="payment"):
@@ -217,45 +268,6 @@ class CashDeclined(Event, owner="payment"):
     reason: str
 
 
-class TillOpened(Event, owner="payment"):
-    agency: str
-    cashier: str
-    float_vnd: int
-
-
-class CashTaken(Event, owner="payment"):
-    """Till: demands the effect `record-cash`."""
-
-    reference: str
-    dossier_id: str
-    amount_vnd: int
-    cashier: str
-
-
-class CashBooked(Event, owner="payment"):
-    """Till: the dossier took the money."""
-
-    reference: str
-    dossier_id: str
-    amount_vnd: int
-
-
-class CashGivenBack(Event, owner="payment"):
-    """Till: nothing was owed (any more)."""
-
-    reference: str
-    dossier_id: str
-    amount_vnd: int
-    reason: str
-
-
-class TillClosed(Event, owner="payment"):
-    expected_vnd: int
-    counted_vnd: int
-    difference_vnd: int
-    takings: int
-
-
 class ReceiptNumbered(Event, owner="payment"):
     """Book: the next number of this authority and series, without gaps."""
 
@@ -269,31 +281,3 @@ class ReceiptIssued(Event, owner="payment"):
     number: str
     document: DocumentRef | None
     amount_vnd: int
-
-
-class RefundRequested(Event, owner="payment"):
-    """Money goes back; demands the effect `refund` online, or a cashier's PayOut for cash. `refund` counts from 1 in this dossier."""
-
-    refund: int
-    amount_vnd: int
-    channel: Literal["online", "cash"]
-    provider: str
-    attempt: int
-    reason: Literal["refused", "not_accepted", "withdrawn", "late", "duplicate", "amount_differs", "not_demanded", "by_hand"]
-
-
-class Refunded(Event, owner="payment"):
-    """The money is back with its payer. `reference` is the provider's, or the till's."""
-
-    refund: int
-    amount_vnd: int
-    channel: Literal["online", "cash"]
-    reference: str
-
-
-class RefundFailed(Event, owner="payment"):
-    """The provider refuses; a person has to look. `provider_code` is its answer."""
-
-    refund: int
-    amount_vnd: int
-    provider_code: str

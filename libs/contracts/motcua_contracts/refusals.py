@@ -336,3 +336,23 @@ class TaskNotFree(Refusal, slug="task-not-free"):
 class OfficerAbsent(Refusal, slug="officer-absent"):
     vi = "Cán bộ này đang vắng mặt."
     en = "This officer is absent."
+
+
+class ProviderUnknown(Refusal, slug="provider-unknown"):
+    vi = "Không có hình thức thanh toán này; được dùng: {allowed}."
+    en = "There is no such way to pay; allowed are: {allowed}."
+
+
+class RefundTooLarge(Refusal, slug="refund-too-large"):
+    vi = "Chỉ còn có thể hoàn trả {refundable_vnd} đồng."
+    en = "No more than {refundable_vnd} VND can be refunded."
+
+
+class RefundUnknown(Refusal, slug="refund-unknown"):
+    vi = "Không có khoản hoàn trả này đang chờ chi."
+    en = "There is no such refund waiting to be paid out."
+
+
+class TillTooLow(Refusal, slug="till-too-low"):
+    vi = "Quầy thu chỉ còn {held_vnd} đồng."
+    en = "The till holds only {held_vnd} VND."

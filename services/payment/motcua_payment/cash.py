@@ -1,11 +1,12 @@
-"""Cash on its way from the till to the dossier: the till tells it, and hears whether it settled the fee or goes back."""
+"""Cash on its way between till and dossier: the till tells it, and hears whether it settled the fee, goes back, or may be handed out."""
 
 from motcua_chassis.service import PaperShelf
 from motcua_contracts.decision import Effect
-from motcua_contracts.payment import ConfirmCash, PaymentSettled, RecordCash
+from motcua_contracts.payment import ConfirmCash, ConfirmPayOut, PaymentSettled, RecordCash
+from motcua_contracts.refunds import RecordPayOut
 
 from .domain.case import Case
-from .domain.till import RECORD_CASH
+from .domain.till import RECORD_CASH, RECORD_PAY_OUT
 from .tools import Tools
 
 
@@ -27,3 +28,12 @@ async def record_cash(effect: Effect, case: Case, papers: PaperShelf, tools: Too
     if verdict is None:
         raise NotJudgedYet(taking.reference)
     return ConfirmCash(reference=taking.reference, accepted=not verdict, reason=verdict)
+
+
+async def record_pay_out(effect: Effect, case: Case, papers: PaperShelf, tools: Tools) -> ConfirmPayOut:
+    """Ask the dossier for the refund that the pay-out names. Told again, it gives the same answer."""
+    assert case.till is not None
+    asked = case.till.pay_out(effect.key.removesuffix(f"/{RECORD_PAY_OUT}"))
+    command = RecordPayOut(till=case.till.subject, reference=asked.reference, refund=asked.refund, amount_vnd=asked.amount_vnd)
+    outcome = await tools.runtime.ask(asked.dossier_id, command, key=effect.key)
+    return ConfirmPayOut(reference=asked.reference, accepted=not outcome.refused, reason=outcome.refused)

@@ -1,40 +1,108 @@
-"""Paying online: a provider's call is read before it is decided, and an attempt gets the address of its pay page."""
+"""Paying online: a provider's call is read before it is decided, an attempt gets the address of its pay page, a provider is asked what
+became of one, and money is sent back.
+"""
 
 from collections.abc import Sequence
 
 from motcua_chassis.service import PaperShelf, Prepared
 from motcua_contracts.decision import Effect
-from motcua_contracts.payment import RecordPaymentStarted, RecordProviderResult
+from motcua_contracts.payment import (
+    PaymentRequested,
+    RecordPaymentStarted,
+    RecordProviderAnswer,
+    RecordProviderResult,
+    StartPayment,
+)
+from motcua_contracts.refunds import RecordRefund
 
+from .domain.calls import PAID, ProviderResult
 from .domain.case import Case
-from .domain.charge import START_PAYMENT
-from .domain.paying import ProviderResult
-from .providers import Order
+from .domain.charge import ASK_PROVIDER, REFUND, START_PAYMENT, Charge
+from .domain.paying import Offer
+from .providers import BackOrder, Order
 from .tools import Tools
 
 
-async def prepare(batch: Sequence[Prepared], tools: Tools) -> dict[str, ProviderResult]:
-    """What each provider's call says, its signature checked, by message id."""
-    calls = ((prepared.message.id, prepared.message.data) for prepared in batch)
-    return {
-        message_id: tools.providers[call.provider].parse(call.raw_query)
-        for message_id, call in calls
-        if isinstance(call, RecordProviderResult)
-    }  # fmt: skip
+async def prepare(batch: Sequence[Prepared], tools: Tools) -> dict[str, ProviderResult | Offer]:
+    """What each provider's call says, its signature checked, and what the provider of a new attempt can do; by message id."""
+    given: dict[str, ProviderResult | Offer] = {}
+    for prepared in batch:
+        match prepared.message.data:
+            case RecordProviderResult() as call:
+                provider = tools.providers.get(call.provider)
+                given[prepared.message.id] = provider.parse(call.raw_query) if provider else ProviderResult(valid=False)
+            case StartPayment() as command:
+                provider = tools.providers.get(command.provider)
+                unknown = Offer(known=False, allowed=", ".join(sorted(tools.providers)))
+                given[prepared.message.id] = provider.offer if provider else unknown
+            case _:
+                pass
+    return given
 
 
 async def start_payment(effect: Effect, case: Case, papers: PaperShelf, tools: Tools) -> RecordPaymentStarted:
-    """Ask the provider for the pay page of the attempt that the key names. The texts that VNPAY shows have no diacritics."""
+    """Ask the provider for the pay page of the attempt that the key names."""
+    charge = _charge(case)
+    request = _request(charge, effect.key.removesuffix(f"/{START_PAYMENT}"))
+    opened = await tools.providers[request.provider].create_payment(_order(charge, request))
+    return RecordPaymentStarted(
+        attempt=request.attempt, redirect_url=opened.redirect_url, expires_at=request.expires_at, payload=opened.payload
+    )
+
+
+async def ask_provider(effect: Effect, case: Case, papers: PaperShelf, tools: Tools) -> RecordProviderAnswer:
+    """Ask what became of the attempt that the key names. Without an answer it is asked again: the time to pay does not end before."""
+    charge = _charge(case)
+    request = _request(charge, effect.key.removesuffix(f"/{ASK_PROVIDER}"))
+    answer = await tools.providers[request.provider].ask(_order(charge, request))
+    paid = answer.code == PAID
+    return RecordProviderAnswer(
+        attempt=request.attempt,
+        code=answer.code,
+        amount_vnd=answer.amount_vnd if paid else 0,
+        transaction=answer.transaction if paid else "",
+        paid_at=answer.paid_at if paid else None,
+    )
+
+
+async def refund(effect: Effect, case: Case, papers: PaperShelf, tools: Tools) -> RecordRefund:
+    """Have the provider send back what the key names. It knows the key: asked again, it sends nothing twice."""
+    charge = _charge(case)
+    number = int(effect.key.rpartition(f"/{REFUND}-")[2])
+    known = charge.refund(number)
+    assert known is not None
+    asked = known.request
+    attempt, money = charge.attempt(asked.attempt), charge.money(asked.reference)
+    assert attempt is not None
+    assert money is not None
+    order = BackOrder(
+        key=effect.key,
+        payment=_order(charge, attempt.request),
+        transaction=asked.reference,
+        paid_vnd=money.amount_vnd,
+        amount_vnd=asked.amount_vnd,
+    )
+    answer = await tools.providers[asked.provider].refund(order)
+    return RecordRefund(refund=number, accepted=answer.accepted, reference=answer.reference, provider_code=answer.code)
+
+
+def _charge(case: Case) -> Charge:
     assert case.charge is not None
-    requests = (attempt.request for attempt in case.charge.attempts)
-    request = next(one for one in requests if effect.key == f"{one.reference}/{START_PAYMENT}")
-    order = Order(
+    return case.charge
+
+
+def _request(charge: Charge, reference: str) -> PaymentRequested:
+    return next(attempt.request for attempt in charge.attempts if attempt.request.reference == reference)
+
+
+def _order(charge: Charge, request: PaymentRequested) -> Order:
+    """The texts that VNPAY shows have no diacritics."""
+    return Order(
         reference=request.reference,
         amount_vnd=request.amount_vnd,
-        text=f"Le phi ho so {case.charge.owed.code}",
+        text=f"Le phi ho so {charge.owed.code}",
         return_url=request.return_url,
         created_at=request.requested_at,
         expires_at=request.expires_at,
+        short_reference=request.short_reference,
     )
-    redirect_url = await tools.providers[request.provider].create_payment(order)
-    return RecordPaymentStarted(attempt=request.attempt, redirect_url=redirect_url, expires_at=request.expires_at)

@@ -2,25 +2,41 @@
 
 from motcua_chassis.service import Decider, Service
 from motcua_contracts import topics
-from motcua_contracts.intake import DossierRegistered, PaymentDemanded
+from motcua_contracts.intake import (
+    DossierCompleted,
+    DossierNotAccepted,
+    DossierRegistered,
+    DossierStopped,
+    DossierWithdrawn,
+    PaymentDemanded,
+)
 
-from .cash import record_cash
+from .cash import record_cash, record_pay_out
 from .domain.case import Case, decide, due, effects, evolve
-from .domain.charge import ISSUE_RECEIPT, START_PAYMENT
-from .domain.till import RECORD_CASH
-from .online import prepare, start_payment
+from .domain.charge import ASK_PROVIDER, ISSUE_RECEIPT, REFUND, START_PAYMENT
+from .domain.till import RECORD_CASH, RECORD_PAY_OUT
+from .online import ask_provider, prepare, refund, start_payment
 from .receipts import issue_receipt
 from .tools import open_tools
 
+HEARS = (DossierRegistered, PaymentDemanded, DossierNotAccepted, DossierCompleted, DossierWithdrawn, DossierStopped)
+
 service = Service(
     name="payment",
-    decider=Decider(Case, decide, evolve, effects, due, hears=(DossierRegistered, PaymentDemanded)),
+    decider=Decider(Case, decide, evolve, effects, due, hears=HEARS),
     consumes=(topics.PAYMENT_COMMANDS, topics.INTAKE_DOSSIERS),
     papers=(topics.INTAKE_PRIVATE,),
     emits=topics.PAYMENT_CHARGES,
     private=topics.PAYMENT_PRIVATE,
     facts=True,
     prepare=prepare,
-    perform={START_PAYMENT: start_payment, RECORD_CASH: record_cash, ISSUE_RECEIPT: issue_receipt},
+    perform={
+        START_PAYMENT: start_payment,
+        ASK_PROVIDER: ask_provider,
+        REFUND: refund,
+        RECORD_CASH: record_cash,
+        RECORD_PAY_OUT: record_pay_out,
+        ISSUE_RECEIPT: issue_receipt,
+    },
     tools=open_tools,
 )

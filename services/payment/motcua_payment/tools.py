@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import httpx
 from motcua_chassis.service import Runtime
 from motcua_contracts.documents import DocumentRef
 from motcua_documents.office import Office, open_office
@@ -12,9 +13,12 @@ from motcua_documents.pdf.receipt import ReceiptLines
 
 from .domain.charge import Charge
 from .providers import Provider
+from .providers.vietqr import Vietqr
 from .providers.vnpay import Vnpay
+from .providers.vnpay_api import api_url_of
 from .settings import Settings
 
+PROVIDER_SECONDS = 15
 REASON_VI = "Biên lai thu phí, lệ phí"
 
 
@@ -40,7 +44,26 @@ async def open_tools(runtime: Runtime) -> AsyncIterator[Tools]:
     """Raises `SigningNotConfigured` where key and certificate are missing: no receipt could be issued, so the service does not start."""
     settings = runtime.settings
     assert isinstance(settings, Settings)
-    secret = settings.vnpay_secret.get_secret_value()
-    vnpay = Vnpay(settings.vnpay_url, settings.vnpay_tmn_code, secret, settings.vnpay_client_ip)
-    async with open_office(settings.documents_uri, settings.signing_key, settings.signing_cert) as office:
-        yield Tools(runtime, {"vnpay": vnpay}, office)
+    # Environment proxies are not for a provider that the settings name by its address.
+    async with (
+        open_office(settings.documents_uri, settings.signing_key, settings.signing_cert) as office,
+        httpx.AsyncClient(timeout=PROVIDER_SECONDS) as client,
+    ):
+        yield Tools(runtime, _providers(settings, client, runtime), office)
+
+
+def _providers(settings: Settings, client: httpx.AsyncClient, runtime: Runtime) -> Mapping[str, Provider]:
+    """Every way to pay online that is configured. A further one is a line here and a module of its own."""
+    vnpay = Vnpay(
+        pay_url=settings.vnpay_url,
+        tmn_code=settings.vnpay_tmn_code,
+        secret=settings.vnpay_secret.get_secret_value(),
+        client_ip=settings.vnpay_client_ip,
+        api_url=settings.vnpay_api_url or api_url_of(settings.vnpay_url),
+        client=client,
+        now=runtime.now,
+    )
+    secret = settings.vietqr_secret.get_secret_value()
+    if not (settings.vietqr_account and secret):
+        return {"vnpay": vnpay}
+    return {"vnpay": vnpay, "vietqr": Vietqr(settings.vietqr_bank, settings.vietqr_account, secret)}

@@ -11,10 +11,12 @@ from motcua_contracts.envelope import Message
 from motcua_contracts.intake import DossierRegistered, PaymentDemanded
 from motcua_contracts.payload import REJECTIONS, Command, Event, Payload
 from motcua_contracts.payment import RecordCash, RecordProviderResult, StartPayment
+from motcua_contracts.refunds import RefundByHand
 from motcua_contracts.terms import FeeRule, Step, Terms, Workflow
+from motcua_payment.domain.calls import ProviderResult
 from motcua_payment.domain.case import Case, decide, evolve
 from motcua_payment.domain.charge import Charge
-from motcua_payment.domain.paying import ProviderResult
+from motcua_payment.domain.paying import Offer
 from motcua_payment.domain.till import Till
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
@@ -82,6 +84,11 @@ def result(attempt: int = 1, **changes: Any) -> ProviderResult:
     return ProviderResult(**plain | {"transaction": f"1400000{attempt}"} | changes)
 
 
+NO_SUCH_PROVIDER = Offer(known=False, allowed="vietqr, vnpay")
+TRANSFER = Offer(pay_seconds=None, asked=False, refunds_by="counter")
+"""What VietQR can do."""
+
+
 def staff(officer: str = "cashier-haihau", agency: str = "haihau", roles: tuple[Role, ...] = ("cashier",)) -> Catalogue:
     """A catalogue that knows one officer."""
     facts = Catalogue()
@@ -116,7 +123,8 @@ class Desk:
         before = len(self.said)
         for data in messages:
             try:
-                decided = decide(self.case, message(data, actor or self._actor(data), at, self.subject), at, self.facts, given)
+                told = message(data, actor or self._actor(data), at, self.subject)
+                decided = decide(self.case, told, at, self.facts, self._given(data, given))
             except Refusal as refusal:
                 rejected = REJECTIONS["payment"](command=type(data).__name__, command_id="id", slug=refusal.slug)
                 self.case = evolve(self.case, message(rejected, actor, at, self.subject, next(self._sequence)))
@@ -131,10 +139,14 @@ class Desk:
         assert self.case == folded, "the case is not what its JSON says"
         self.said.append(event)
 
+    def _given(self, data: Payload, given: Any) -> Any:
+        """VNPAY's offer for an attempt, unless a test names another."""
+        return given or (Offer() if isinstance(data, StartPayment) else None)
+
     def _actor(self, data: Payload) -> str:
         if isinstance(data, StartPayment):
             return AN
-        if self.subject == TILL and isinstance(data, Command):
+        if isinstance(data, RefundByHand) or (self.subject == TILL and isinstance(data, Command)):
             return CASHIER
         return SYSTEM
 

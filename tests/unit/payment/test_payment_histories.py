@@ -1,4 +1,4 @@
-"""Any messages in any order, at any times: whatever a charge says adds up."""
+"""Any messages in any order, at any times: whatever a charge says adds up, and no đồng is lost or given back twice."""
 
 from collections import Counter
 from typing import Any
@@ -6,8 +6,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from motcua_contracts.decision import Refusal
+from motcua_contracts.intake import DossierCompleted, DossierNotAccepted, DossierStopped, DossierWithdrawn
 from motcua_contracts.payment import (
     CashCollected,
+    ChargeClosed,
     FeeAssessed,
     MismatchFound,
     PaymentAwaited,
@@ -15,13 +17,16 @@ from motcua_contracts.payment import (
     PaymentHeld,
     PaymentRequested,
     PaymentSettled,
+    ProviderAsked,
     ReceiptIssued,
     RecordPaymentStarted,
+    RecordProviderAnswer,
     RecordReceipt,
 )
+from motcua_contracts.refunds import RecordPayOut, RecordRefund, RefundByHand, Refunded, RefundFailed, RefundRequested
 from motcua_contracts.terms import FeeRule
 from motcua_payment.domain.case import due, effects
-from payment_desk import CALL, FEE_VND, START, Desk, cash, demanded, later, registered, result, terms, wake
+from payment_desk import CALL, FEE_VND, START, TILL, TRANSFER, Desk, cash, demanded, later, registered, result, terms, wake
 
 MESSAGES: list[tuple[Any, Any]] = [
     (registered(), None),
@@ -31,32 +36,52 @@ MESSAGES: list[tuple[Any, Any]] = [
     (registered(waiver_percent=100), None),
     (demanded(), None),
     (START, None),
+    (START, TRANSFER),
     (RecordPaymentStarted(attempt=1, redirect_url="https://pay.example", expires_at=later(900)), None),
+    (RecordPaymentStarted(attempt=2, redirect_url="https://pay.example", expires_at=later(900)), None),
     (RecordReceipt(number="BL26-0000001", document=None), None),
     (cash(taking=1), None),
     (cash(taking=2), None),
     (cash(amount_vnd=1, taking=3), None),
     (CALL, result(1)),
     (CALL, result(2)),
+    (CALL, result(1, transaction="FT9", final=True)),
+    (CALL, result(1, transaction="FT8", final=True, amount_vnd=20_000)),
     (CALL, result(1, code="24")),
     (CALL, result(1, amount_vnd=1)),
     (CALL, result(2, valid=False)),
+    (RecordProviderAnswer(attempt=1, code="00", amount_vnd=FEE_VND, transaction="14000001", paid_at=later(30)), None),
+    (RecordProviderAnswer(attempt=1, code="00", amount_vnd=1_000, transaction="14000001", paid_at=later(30)), None),
+    (RecordProviderAnswer(attempt=2, code="91"), None),
+    (DossierWithdrawn(refundable=True), None),
+    (DossierNotAccepted(reason_code="not-eligible", revision=1, slip=None, refundable=False), None),
+    (DossierCompleted(outcome="refused", refundable=True, result=None), None),
+    (DossierStopped(reason="not_supplemented_in_time"), None),
+    (RefundByHand(agency="haihau", amount_vnd=20_000), None),
+    (RefundByHand(agency="haihau", amount_vnd=30_000, over_the_counter=True), None),
+    *[(RecordRefund(refund=number, accepted=number != 2, reference=f"15{number}", provider_code="95"), None) for number in (1, 2, 3)],
+    *[(RecordPayOut(till=TILL, reference=f"{TILL}/9{n}", refund=n, amount_vnd=v), None) for n in (1, 2, 3) for v in (20_000, FEE_VND)],
     (wake(), None),
 ]
-TOLD = st.tuples(st.sampled_from(MESSAGES), st.sampled_from([0, 1, 3599, 3600, 3601, 9000]))
+TOLD = st.tuples(st.sampled_from(MESSAGES), st.sampled_from([0, 1, 961, 3599, 3600, 3601, 9000]))
 
 
-@settings(max_examples=1000, deadline=None)
-@given(first=st.sampled_from(MESSAGES[:5]), history=st.lists(TOLD, max_size=25))
-def test_what_a_charge_says_adds_up(first: tuple[Any, Any], history: list[tuple[tuple[Any, Any], int]]) -> None:
+def played(first: tuple[Any, Any], history: list[tuple[tuple[Any, Any], int]]) -> Desk:
     desk = Desk()
     for (data, given_), second in [(first, 0), *history]:
         try:
             desk.tell(data, at=later(second), given=given_)
         except Refusal:
             continue
+    return desk
+
+
+@settings(max_examples=1000, deadline=None)
+@given(first=st.sampled_from(MESSAGES[:5]), history=st.lists(TOLD, max_size=25))
+def test_what_a_charge_says_adds_up(first: tuple[Any, Any], history: list[tuple[tuple[Any, Any], int]]) -> None:
+    desk = played(first, history)
     times = Counter(type(fact) for fact in desk.said)
-    for once in (FeeAssessed, PaymentAwaited, PaymentSettled, PaymentExpired, ReceiptIssued):
+    for once in (FeeAssessed, PaymentAwaited, PaymentSettled, PaymentExpired, ReceiptIssued, ChargeClosed):
         assert times[once] <= 1, once
     assert not (times[PaymentSettled] and times[PaymentExpired])
     assert times[ReceiptIssued] <= times[PaymentSettled]
@@ -64,38 +89,67 @@ def test_what_a_charge_says_adds_up(first: tuple[Any, Any], history: list[tuple[
     assert [fact.amount_vnd for fact in desk.said if isinstance(fact, PaymentSettled)] in ([], [FEE_VND])
     requests = [fact for fact in desk.said if isinstance(fact, PaymentRequested)]
     assert [fact.attempt for fact in requests] == list(range(1, len(requests) + 1))
-    # An attempt's money has one end: it settles, is a mismatch, or is held still.
-    ended = Counter(
-        fact.attempt
-        for fact in desk.said
-        if isinstance(fact, PaymentSettled) or (isinstance(fact, MismatchFound) and fact.reason in ("late", "duplicate"))
-    )
-    ended += Counter(fact.attempt for fact in desk.charge.held)
-    assert all(times == 1 for attempt, times in ended.items() if attempt)
+    asked = Counter(fact.attempt for fact in desk.said if isinstance(fact, ProviderAsked))
+    assert all(count == 1 for count in asked.values())
     assert times[PaymentHeld] >= len(desk.charge.held)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(history=st.lists(TOLD, max_size=30))
+def test_every_money_has_one_end_and_nothing_goes_back_that_is_not_here(history: list[tuple[tuple[Any, Any], int]]) -> None:
+    """One provider's transaction settles, is a mismatch, or is held still: once. Of each money no more goes back than came."""
+    desk = played(MESSAGES[0], [((demanded(), None), 0), *history])
+    came: Counter[str] = Counter()
+    back: Counter[str] = Counter()
+    requested: dict[int, RefundRequested] = {}
+    for fact in desk.said:
+        match fact:
+            case PaymentSettled():
+                came[fact.reference] += fact.amount_vnd
+            case MismatchFound() if fact.is_money:
+                assert fact.reference not in came, "booked twice"
+                came[fact.reference] += fact.amount_vnd
+            case RefundRequested():
+                requested[fact.refund] = fact
+                back[fact.reference] += fact.amount_vnd
+            case RefundFailed():
+                back[requested[fact.refund].reference] -= fact.amount_vnd
+            case _:
+                pass
+        assert all(back[reference] <= came[reference] for reference in back), "more goes back than came"
+    assert list(requested) == list(range(1, len(requested) + 1))
+    ended = Counter(fact.refund for fact in desk.said if isinstance(fact, Refunded | RefundFailed))
+    assert all(count == 1 for count in ended.values())
+    strays = {money.reference for money in desk.charge.moneys if money.stray}
+    assert strays == {one.reference for one in requested.values() if not one.fee}, "stray money without a refund"
 
 
 @settings(max_examples=300, deadline=None)
 @given(history=st.lists(TOLD, max_size=25))
 def test_a_wake_always_makes_progress_and_open_effects_can_be_closed(history: list[tuple[tuple[Any, Any], int]]) -> None:
     """Else the chassis would wake the charge for ever, or do an effect for ever."""
-    desk = Desk()
-    for (data, given_), second in [(MESSAGES[0], 0), *history]:
-        try:
-            desk.tell(data, at=later(second), given=given_)
-        except Refusal:
-            continue
-    for _ in range(3):
-        if (moment := due(desk.case)) is None:
-            break
-        assert desk.tell(wake(), at=moment)
-        assert due(desk.case) != moment
-    assert due(desk.case) is None
-    for effect in effects(desk.case):
-        reference, _, kind = effect.key.rpartition("/")
-        if kind == "issue-receipt":
-            desk.tell(RecordReceipt(number="BL26-0000001", document=None))
+    desk = played(MESSAGES[0], history)
+    for _ in range(12):
+        if (moment := due(desk.case)) is not None:
+            assert desk.tell(wake(), at=moment), f"a wake at {moment} changes nothing"
+        elif open_ := list(effects(desk.case)):
+            answer(desk, open_[0].key)
+            assert open_[0].key not in {effect.key for effect in effects(desk.case)}
         else:
-            number = int(reference.rpartition("-")[2])
-            desk.tell(RecordPaymentStarted(attempt=number, redirect_url="https://pay.example", expires_at=later(900)))
+            break
+    assert due(desk.case) is None
     assert list(effects(desk.case)) == []
+
+
+def answer(desk: Desk, key: str) -> None:
+    reference, _, kind = key.rpartition("/")
+    number = int(key.rpartition("-")[2]) if kind.startswith("refund") else int(reference.rpartition("-")[2]) if "-" in reference[2:] else 0
+    match kind.rstrip("0123456789"):
+        case "issue-receipt":
+            desk.tell(RecordReceipt(number="BL26-0000001", document=None), at=later(9000))
+        case "start-payment":
+            desk.tell(RecordPaymentStarted(attempt=number, redirect_url="https://pay.example", expires_at=later(900)), at=later(9000))
+        case "ask-provider":
+            desk.tell(RecordProviderAnswer(attempt=number, code="91"), at=later(9000))
+        case _:
+            desk.tell(RecordRefund(refund=number, accepted=True, reference="16"), at=later(9000))

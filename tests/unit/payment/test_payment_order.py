@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from motcua_contracts.decision import Refusal
 from motcua_contracts.intake import PaymentDemanded
 from motcua_contracts.payload import Payload
-from motcua_contracts.payment import CashDeclined, MismatchFound, PaymentExpired, PaymentSettled, RecordCash
+from motcua_contracts.payment import CashDeclined, MismatchFound, PaymentExpired, PaymentSettled, RecordCash, RecordProviderAnswer
 from motcua_contracts.terms import FeeRule
+from motcua_payment.domain.calls import ProviderResult
 from motcua_payment.domain.case import due
-from motcua_payment.domain.paying import ProviderResult
 from payment_desk import CALL, START, Desk, cash, demanded, later, registered, result, terms, wake
 
 TO_PAY_SECONDS = 10
@@ -56,6 +56,10 @@ def lane(desk: Desk, intake: Sequence[Record], commands: Sequence[Record], picks
                 verdicts[record.data.reference, f"back: {refusal.slug}"] += 1
         fire()
     fire()
+    while desk.charge.asking:  # nobody called for these, and the provider knows nothing of them
+        for attempt in desk.charge.asking:
+            desk.tell(RecordProviderAnswer(attempt=attempt.request.attempt, code="91"), at=later(9000))
+        fire()
     for fact in desk.said:
         match fact:
             case PaymentSettled():
@@ -147,5 +151,6 @@ def test_held_money_waits_for_a_demand_that_makes_it_late() -> None:
     assert desk.tell(PaymentDemanded(amount_vnd=50_000, pay_within_seconds=TO_PAY_SECONDS, moment="before_acceptance")) == [
         "PaymentAwaited",
         "MismatchFound",
+        "RefundRequested",
     ]
     assert desk.charge.stage == "awaited"

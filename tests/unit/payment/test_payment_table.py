@@ -6,15 +6,41 @@ from typing import Any
 
 import pytest
 from motcua_contracts.decision import Refusal
-from motcua_contracts.intake import DossierStopped, FeeCleared
+from motcua_contracts.intake import DossierCompleted, DossierNotAccepted, DossierStopped, DossierWithdrawn, FeeCleared
 from motcua_contracts.payload import Payload
-from motcua_contracts.payment import CollectCash, MismatchFound, PaymentSettled, RecordPaymentStarted, RecordReceipt
+from motcua_contracts.payment import (
+    CollectCash,
+    MismatchFound,
+    PaymentSettled,
+    RecordPaymentStarted,
+    RecordProviderAnswer,
+    RecordReceipt,
+)
+from motcua_contracts.refunds import RecordPayOut, RecordRefund, RefundByHand, RefundRequested
 from motcua_contracts.terms import FeeRule
 from motcua_payment.domain.case import due, effects
-from payment_desk import CALL, NOW, PAY_WITHIN_SECONDS, START, Desk, cash, demanded, later, registered, result, terms, wake
+from payment_desk import (
+    CALL,
+    NO_SUCH_PROVIDER,
+    NOW,
+    PAY_WITHIN_SECONDS,
+    START,
+    TILL,
+    TRANSFER,
+    Desk,
+    cash,
+    demanded,
+    later,
+    registered,
+    result,
+    terms,
+    wake,
+)
 
 END = later(PAY_WITHIN_SECONDS)
 AFTER = later(PAY_WITHIN_SECONDS + 0.001)
+ASK = later(900 + 60)
+"""An attempt of 9:00 is over, and its provider had a minute more to call."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +85,20 @@ MESSAGES = {
     "receipt": Told(RecordReceipt(number="BL26-0000001", document=None)),
     "stopped": Told(DossierStopped(reason="not_paid_in_time")),
     "cleared": Told(FeeCleared(reason="settled")),
+    "withdrawn": Told(DossierWithdrawn(refundable=True)),
+    "not accepted": Told(DossierNotAccepted(reason_code="not-eligible", revision=1, slip=None, refundable=False)),
+    "refused": Told(DossierCompleted(outcome="refused", refundable=True, result=None)),
+    "granted": Told(DossierCompleted(outcome="granted", refundable=True, result=None)),
+    "nobody's": Told(START, NOW, NO_SUCH_PROVIDER),
+    "answer paid": Told(RecordProviderAnswer(attempt=1, code="00", amount_vnd=50_000, transaction="14000001", paid_at=later(60)), AFTER),
+    "answer other": Told(RecordProviderAnswer(attempt=1, code="00", amount_vnd=70_000, transaction="14000001", paid_at=later(60)), AFTER),
+    "answer none": Told(RecordProviderAnswer(attempt=1, code="91"), AFTER),
+    "back": Told(RecordRefund(refund=1, accepted=True, reference="15000001")),
+    "not back": Told(RecordRefund(refund=1, accepted=False, provider_code="95")),
+    "pay out": Told(RecordPayOut(till=TILL, reference=f"{TILL}/9", refund=1, amount_vnd=50_000)),
+    "pay out less": Told(RecordPayOut(till=TILL, reference=f"{TILL}/9", refund=1, amount_vnd=20_000)),
+    "by hand": Told(RefundByHand(agency="haihau", amount_vnd=20_000)),
+    "by hand all": Told(RefundByHand(agency="haihau", amount_vnd=50_000, over_the_counter=True)),
     "wake": Told(wake(), END),
 }
 STARTED = ("d-1-1/start-payment",)
@@ -74,31 +114,47 @@ WAYS = {
     "awaited": Way(("register", "demand"), due=END),
     "awaited, level 3": Way(("level 3", "demand"), due=END),
     "requested": Way(("register", "demand", "start"), STARTED, END),
-    "started": Way(("register", "demand", "start", "started"), due=END),
+    "started": Way(("register", "demand", "start", "started"), due=ASK),
+    "asked": Way(("register", "demand", "start", "started", "wake"), ("d-1-1/ask-provider",)),
+    "asked, answered": Way(("register", "demand", "start", "started", "wake", "answer none"), due=END),
     "failed": Way(("register", "demand", "start", "started", "failed"), due=END),
-    "two": Way(("register", "demand", "start", "start", "started"), ("d-1-2/start-payment",), END),
+    "two": Way(("register", "demand", "start", "start", "started"), ("d-1-2/start-payment",), ASK),
     "two, one paid": Way(("register", "demand", "start", "start", "started", "paid"), RECEIPT),
     "settled online": Way(("register", "demand", "start", "started", "paid"), RECEIPT),
     "settled cash": Way(("register", "demand", "cash"), RECEIPT),
     "cash, requested": Way(("register", "demand", "start", "cash"), RECEIPT),
     "receipted": Way(("register", "demand", "cash", "receipt")),
     "expired": Way(("register", "demand", "wake")),
-    "expired, started": Way(("register", "demand", "start", "started", "wake")),
+    "expired, started": Way(("register", "demand", "start", "started", "wake", "answer none", "wake")),
+    "closed": Way(("register", "demand", "withdrawn")),
+    "closed, started": Way(("register", "demand", "start", "started", "not accepted"), due=ASK),
+    "paid twice": Way(("register", "demand", "start", "cash", "receipt", "paid"), ("d-1/refund-1",)),
+    "fee on its way back": Way(("register", "demand", "start", "paid", "receipt", "withdrawn"), ("d-1/refund-1",)),
+    "fee back": Way(("register", "demand", "start", "paid", "receipt", "withdrawn", "back")),
+    "refund failed": Way(("register", "demand", "start", "paid", "receipt", "withdrawn", "not back")),
+    "cash to pay out": Way(("register", "demand", "cash", "receipt", "refused")),
+    "cash paid out": Way(("register", "demand", "cash", "receipt", "refused", "pay out")),
+    "part back": Way(("register", "demand", "start", "paid", "receipt", "by hand", "back")),
 }
-# Facts: A FeeAssessed, W PaymentAwaited, Q PaymentRequested, T PaymentStarted, S PaymentSettled, F PaymentFailed, E PaymentExpired,
-# M MismatchFound, H PaymentHeld, C CashCollected, R ReceiptIssued; - nothing follows; lower case: a refusal.
+# Letters are facts; - nothing follows; lower case: a refusal.
 FACTS = {
     "A": "FeeAssessed",
     "W": "PaymentAwaited",
     "Q": "PaymentRequested",
     "T": "PaymentStarted",
+    "K": "ProviderAsked",
     "S": "PaymentSettled",
     "F": "PaymentFailed",
     "E": "PaymentExpired",
     "M": "MismatchFound",
     "H": "PaymentHeld",
     "C": "CashCollected",
+    "D": "CashDeclined",
     "R": "ReceiptIssued",
+    "X": "ChargeClosed",
+    "B": "RefundRequested",
+    "P": "Refunded",
+    "N": "RefundFailed",
 }
 SLUGS = {
     "unknown": "dossier-unknown",
@@ -111,29 +167,43 @@ SLUGS = {
     "signature": "bad-signature",
     "amount": "amount-differs",
     "foreign": "foreign-agency",
+    "provider": "provider-unknown",
+    "too much": "refund-too-large",
+    "no refund": "refund-unknown",
 }
 TABLE = """
-state            | register | free | level 3 | later | demand | start   | start late | stranger | started | paid    | paid 2  | paid late | other   | failed  | forged    | cash    | cash late | cash less | cash elsewhere | receipt | stopped | cleared | wake
-unregistered     | A        | A    | A       | A     | -      | unknown | unknown    | unknown  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | unknown | unknown   | unknown   | unknown        | attempt | -       | -       | -
-free             | -        | -    | -       | -     | -      | nothing | nothing    | nothing  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | nothing | nothing   | nothing   | nothing        | attempt | -       | -       | -
-assessed         | -        | -    | -       | -     | W      | Q       | Q          | unknown  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | H       | H         | amount    | foreign        | attempt | -       | -       | -
-assessed, later  | -        | -    | -       | -     | W      | early   | early      | unknown  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | H       | H         | amount    | foreign        | attempt | -       | -       | -
-requested early  | -        | -    | -       | -     | W      | Q       | Q          | unknown  | T       | H       | attempt | H         | M       | F       | M         | H       | H         | amount    | foreign        | attempt | -       | -       | -
-held cash        | -        | -    | -       | -     | WCS    | done    | done       | unknown  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | H       | H         | amount    | foreign        | attempt | -       | -       | CS
-held online      | -        | -    | -       | -     | WS     | done    | done       | unknown  | done    | done    | attempt | done      | M       | done    | M         | H       | H         | amount    | foreign        | attempt | -       | -       | S
-awaited          | -        | -    | -       | -     | -      | Q       | expired    | unknown  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | CS      | expired   | amount    | foreign        | attempt | -       | -       | E
-awaited, level 3 | -        | -    | -       | -     | -      | level   | level      | unknown  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | CS      | expired   | amount    | foreign        | attempt | -       | -       | E
-requested        | -        | -    | -       | -     | -      | Q       | expired    | unknown  | T       | S       | attempt | M         | M       | F       | M         | CS      | expired   | amount    | foreign        | attempt | -       | -       | E
-started          | -        | -    | -       | -     | -      | Q       | expired    | unknown  | done    | S       | attempt | M         | M       | F       | M         | CS      | expired   | amount    | foreign        | attempt | -       | -       | E
-failed           | -        | -    | -       | -     | -      | Q       | expired    | unknown  | done    | S       | attempt | M         | M       | done    | M         | CS      | expired   | amount    | foreign        | attempt | -       | -       | E
-two              | -        | -    | -       | -     | -      | Q       | expired    | unknown  | done    | S       | S       | M         | M       | F       | M         | CS      | expired   | amount    | foreign        | attempt | -       | -       | E
-two, one paid    | -        | -    | -       | -     | -      | done    | done       | unknown  | done    | done    | M       | done      | M       | done    | M         | nothing | nothing   | nothing   | nothing        | R       | -       | -       | -
-settled online   | -        | -    | -       | -     | -      | done    | done       | unknown  | done    | done    | attempt | done      | M       | done    | M         | nothing | nothing   | nothing   | nothing        | R       | -       | -       | -
-settled cash     | -        | -    | -       | -     | -      | done    | done       | unknown  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | nothing | nothing   | nothing   | nothing        | R       | -       | -       | -
-cash, requested  | -        | -    | -       | -     | -      | done    | done       | unknown  | done    | M       | attempt | M         | M       | F       | M         | nothing | nothing   | nothing   | nothing        | R       | -       | -       | -
-receipted        | -        | -    | -       | -     | -      | done    | done       | unknown  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | nothing | nothing   | nothing   | nothing        | done    | -       | -       | -
-expired          | -        | -    | -       | -     | -      | expired | expired    | unknown  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | expired | expired   | expired   | foreign        | attempt | -       | -       | -
-expired, started | -        | -    | -       | -     | -      | expired | expired    | unknown  | expired | M       | attempt | M         | M       | F       | M         | expired | expired   | expired   | foreign        | attempt | -       | -       | -
+state               | register | free | level 3 | later | demand | start   | start late | stranger | started | paid    | paid 2  | paid late | other   | failed  | forged    | cash    | cash late | cash less | cash elsewhere | receipt | stopped | cleared | withdrawn | not accepted | refused | granted | nobody's | answer paid | answer other | answer none | back      | not back  | pay out   | pay out less | by hand  | by hand all | wake
+unregistered        | A        | A    | A       | A     | -      | unknown | unknown    | unknown  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | unknown | unknown   | unknown   | unknown        | attempt | -       | -       | -         | -            | -       | -       | unknown  | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | unknown  | unknown     | -
+free                | -        | -    | -       | -     | -      | nothing | nothing    | nothing  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | nothing | nothing   | nothing   | nothing        | attempt | -       | -       | -         | -            | -       | -       | nothing  | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | too much | too much    | -
+assessed            | -        | -    | -       | -     | W      | Q       | Q          | unknown  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | H       | H         | amount    | foreign        | attempt | X       | -       | X         | X            | X       | -       | provider | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | too much | too much    | -
+assessed, later     | -        | -    | -       | -     | W      | early   | early      | unknown  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | H       | H         | amount    | foreign        | attempt | X       | -       | X         | X            | X       | -       | early    | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | too much | too much    | -
+requested early     | -        | -    | -       | -     | W      | Q       | Q          | unknown  | T       | H       | attempt | H         | M       | F       | M         | H       | H         | amount    | foreign        | attempt | X       | -       | X         | X            | X       | -       | provider | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | too much | too much    | -
+held cash           | -        | -    | -       | -     | WCS    | done    | done       | unknown  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | H       | H         | amount    | foreign        | attempt | CSX     | -       | CSXB      | CSX          | CSXB    | -       | done     | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | too much | too much    | CS
+held online         | -        | -    | -       | -     | WS     | done    | done       | unknown  | done    | done    | attempt | done      | M       | done    | M         | H       | H         | amount    | foreign        | attempt | SX      | -       | SXB       | SX           | SXB     | -       | done     | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | too much | too much    | S
+awaited             | -        | -    | -       | -     | -      | Q       | expired    | unknown  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | CS      | expired   | amount    | foreign        | attempt | X       | -       | X         | X            | X       | -       | provider | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | too much | too much    | E
+awaited, level 3    | -        | -    | -       | -     | -      | level   | level      | unknown  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | CS      | expired   | amount    | foreign        | attempt | X       | -       | X         | X            | X       | -       | level    | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | too much | too much    | E
+requested           | -        | -    | -       | -     | -      | Q       | expired    | unknown  | T       | S       | attempt | MB        | M       | F       | M         | CS      | expired   | amount    | foreign        | attempt | X       | -       | X         | X            | X       | -       | provider | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | too much | too much    | E
+started             | -        | -    | -       | -     | -      | Q       | expired    | unknown  | done    | S       | attempt | MB        | M       | F       | M         | CS      | expired   | amount    | foreign        | attempt | X       | -       | X         | X            | X       | -       | provider | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | too much | too much    | K
+asked               | -        | -    | -       | -     | -      | Q       | expired    | unknown  | done    | S       | attempt | MB        | M       | F       | M         | CS      | expired   | amount    | foreign        | attempt | X       | -       | X         | X            | X       | -       | provider | S           | MB           | F           | no refund | no refund | no refund | no refund    | too much | too much    | -
+asked, answered     | -        | -    | -       | -     | -      | Q       | expired    | unknown  | done    | S       | attempt | MB        | M       | done    | M         | CS      | expired   | amount    | foreign        | attempt | X       | -       | X         | X            | X       | -       | provider | done        | done         | done        | no refund | no refund | no refund | no refund    | too much | too much    | E
+failed              | -        | -    | -       | -     | -      | Q       | expired    | unknown  | done    | S       | attempt | MB        | M       | done    | M         | CS      | expired   | amount    | foreign        | attempt | X       | -       | X         | X            | X       | -       | provider | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | too much | too much    | E
+two                 | -        | -    | -       | -     | -      | Q       | expired    | unknown  | done    | S       | S       | MB        | M       | F       | M         | CS      | expired   | amount    | foreign        | attempt | X       | -       | X         | X            | X       | -       | provider | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | too much | too much    | K
+two, one paid       | -        | -    | -       | -     | -      | done    | done       | unknown  | done    | done    | MB      | done      | M       | done    | M         | nothing | nothing   | nothing   | nothing        | R       | X       | -       | XB        | X            | XB      | -       | done     | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | B        | B           | -
+settled online      | -        | -    | -       | -     | -      | done    | done       | unknown  | done    | done    | attempt | done      | M       | done    | M         | nothing | nothing   | nothing   | nothing        | R       | X       | -       | XB        | X            | XB      | -       | done     | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | B        | B           | -
+settled cash        | -        | -    | -       | -     | -      | done    | done       | unknown  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | nothing | nothing   | nothing   | nothing        | R       | X       | -       | XB        | X            | XB      | -       | done     | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | B        | B           | -
+cash, requested     | -        | -    | -       | -     | -      | done    | done       | unknown  | done    | MB      | attempt | MB        | M       | F       | M         | nothing | nothing   | nothing   | nothing        | R       | X       | -       | XB        | X            | XB      | -       | done     | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | B        | B           | -
+receipted           | -        | -    | -       | -     | -      | done    | done       | unknown  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | nothing | nothing   | nothing   | nothing        | done    | X       | -       | XB        | X            | XB      | -       | done     | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | B        | B           | -
+expired             | -        | -    | -       | -     | -      | expired | expired    | unknown  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | expired | expired   | expired   | foreign        | attempt | -       | -       | -         | -            | -       | -       | expired  | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | too much | too much    | -
+expired, started    | -        | -    | -       | -     | -      | expired | expired    | unknown  | expired | MB      | attempt | MB        | M       | done    | M         | expired | expired   | expired   | foreign        | attempt | -       | -       | -         | -            | -       | -       | expired  | done        | done         | done        | no refund | no refund | no refund | no refund    | too much | too much    | -
+closed              | -        | -    | -       | -     | -      | nothing | nothing    | unknown  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | CSB     | nothing   | amount    | foreign        | attempt | -       | -       | -         | -            | -       | -       | nothing  | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | too much | too much    | -
+closed, started     | -        | -    | -       | -     | -      | nothing | nothing    | unknown  | nothing | S       | attempt | MB        | M       | F       | M         | CS      | nothing   | amount    | foreign        | attempt | -       | -       | -         | -            | -       | -       | nothing  | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | too much | too much    | K
+paid twice          | -        | -    | -       | -     | -      | done    | done       | unknown  | done    | done    | attempt | done      | M       | done    | M         | nothing | nothing   | nothing   | nothing        | done    | X       | -       | XB        | X            | XB      | -       | done     | attempt     | attempt      | attempt     | P         | N         | no refund | no refund    | B        | B           | -
+fee on its way back | -        | -    | -       | -     | -      | done    | done       | unknown  | done    | done    | attempt | done      | M       | done    | M         | nothing | nothing   | nothing   | nothing        | done    | -       | -       | -         | -            | -       | -       | done     | attempt     | attempt      | attempt     | P         | N         | no refund | no refund    | too much | too much    | -
+fee back            | -        | -    | -       | -     | -      | done    | done       | unknown  | done    | done    | attempt | done      | M       | done    | M         | nothing | nothing   | nothing   | nothing        | done    | -       | -       | -         | -            | -       | -       | done     | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | too much | too much    | -
+refund failed       | -        | -    | -       | -     | -      | done    | done       | unknown  | done    | done    | attempt | done      | M       | done    | M         | nothing | nothing   | nothing   | nothing        | done    | -       | -       | -         | -            | -       | -       | done     | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | B        | B           | -
+cash to pay out     | -        | -    | -       | -     | -      | done    | done       | unknown  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | nothing | nothing   | nothing   | nothing        | done    | -       | -       | -         | -            | -       | -       | done     | attempt     | attempt      | attempt     | no refund | no refund | P         | amount       | too much | too much    | -
+cash paid out       | -        | -    | -       | -     | -      | done    | done       | unknown  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | nothing | nothing   | nothing   | nothing        | done    | -       | -       | -         | -            | -       | -       | done     | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | too much | too much    | -
+part back           | -        | -    | -       | -     | -      | done    | done       | unknown  | done    | done    | attempt | done      | M       | done    | M         | nothing | nothing   | nothing   | nothing        | done    | X       | -       | XB        | X            | XB      | -       | done     | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | B        | too much    | -
 """  # noqa: E501 - a table is read by its columns
 
 
@@ -211,8 +281,7 @@ def test_forged_calls_become_facts_three_times_and_say_nothing_of_the_call() -> 
 def test_a_mismatch_says_its_reason(state: str, told: str, reason: str) -> None:
     desk = in_state(state)
     tell(desk, told)
-    said = desk.said[-1]
-    assert isinstance(said, MismatchFound)
+    (said,) = (fact for fact in desk.said if isinstance(fact, MismatchFound))
     assert said.reason == reason
 
 
@@ -235,3 +304,75 @@ def test_an_attempt_ends_after_a_quarter_of_an_hour_or_with_the_time_to_pay() ->
     desk.tell(START, at=NOW)
     desk.tell(START, at=later(PAY_WITHIN_SECONDS - 60))
     assert [attempt.request.expires_at for attempt in desk.charge.attempts] == [later(900), END]
+
+
+def test_what_is_paid_after_the_dossier_ended_was_not_demanded_and_goes_back() -> None:
+    desk = in_state("started")
+    desk.tell(DossierWithdrawn(refundable=False), at=NOW)
+    assert desk.tell(CALL, at=END, given=result()) == ["MismatchFound", "RefundRequested"]
+    assert [fact.reason for fact in desk.said if isinstance(fact, MismatchFound | RefundRequested)] == ["not_demanded", "not_demanded"]
+
+
+def test_a_fee_paid_after_an_end_that_was_read_later_goes_back_though_it_is_not_refundable() -> None:
+    desk = in_state("settled online")
+    assert desk.tell(DossierWithdrawn(refundable=False), at=later(60)) == ["ChargeClosed", "RefundRequested"]
+    said = desk.said[-1]
+    assert isinstance(said, RefundRequested)
+    assert (said.reason, said.fee, said.amount_vnd, said.channel) == ("not_demanded", True, 50_000, "online")
+
+
+def test_after_a_part_by_hand_only_the_rest_goes_back() -> None:
+    desk = in_state("part back")
+    tell(desk, "withdrawn")
+    said = desk.said[-1]
+    assert isinstance(said, RefundRequested)
+    assert (said.refund, said.amount_vnd, said.reason) == (2, 30_000, "withdrawn")
+
+
+@pytest.mark.parametrize(
+    ("actor", "agency", "slug"),
+    [("citizen:an", "haihau", "role-required"), ("officer:cashier-haihau", "haiminh", "foreign-agency")],
+)
+def test_who_may_not_refund_by_hand(actor: str, agency: str, slug: str) -> None:
+    with pytest.raises(Refusal, match=slug):
+        in_state("receipted").tell(RefundByHand(agency=agency, amount_vnd=1), actor=actor)
+
+
+def test_a_refund_by_hand_names_what_is_left() -> None:
+    with pytest.raises(Refusal) as refused:
+        in_state("part back").tell(RefundByHand(agency="haihau", amount_vnd=30_001))
+    assert refused.value.params == {"refundable_vnd": 30_000}
+
+
+def test_money_that_its_provider_says_was_paid_in_time_is_in_time() -> None:
+    desk = in_state("started")
+    assert desk.tell(CALL, at=AFTER, given=result(paid_at=END)) == ["PaymentSettled"]
+
+
+def test_a_provider_s_clock_moves_no_money_before_its_attempt_or_past_its_record() -> None:
+    for paid_at, settled_at in ((later(-9000), NOW), (later(9000), later(10))):
+        desk = in_state("started")
+        desk.tell(CALL, at=later(10), given=result(paid_at=paid_at))
+        assert isinstance(desk.said[-1], PaymentSettled)
+        assert desk.said[-1].settled_at == settled_at
+
+
+def test_a_transfer_of_another_amount_goes_back_over_the_counter_and_the_right_one_settles() -> None:
+    desk = in_state("awaited")
+    desk.tell(START, at=NOW, given=TRANSFER)
+    tell(desk, "started")
+    desk.tell(CALL, at=later(60), given=result(transaction="FT1", amount_vnd=5_000, final=True))
+    desk.tell(CALL, at=later(90), given=result(transaction="FT2", final=True))
+    desk.tell(CALL, at=later(99), given=result(transaction="FT3", final=True))
+    refunds = [(fact.amount_vnd, fact.channel, fact.reason) for fact in desk.said if isinstance(fact, RefundRequested)]
+    assert refunds == [(5_000, "cash", "amount_differs"), (50_000, "cash", "duplicate")]
+    assert desk.charge.settlement is not None
+    assert desk.charge.settlement.reference == "FT2"
+
+
+def test_a_transfer_s_attempt_lasts_as_long_as_the_time_to_pay_and_nobody_is_asked() -> None:
+    desk = in_state("awaited")
+    desk.tell(START, at=NOW, given=TRANSFER)
+    tell(desk, "started")
+    assert desk.charge.attempts[0].request.expires_at == END == due(desk.case)
+    assert desk.tell(wake(), at=END) == ["PaymentExpired"]

@@ -5,8 +5,9 @@ import subprocess
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlsplit
 
+import httpx
 import pytest
-from motcua_payment.domain.paying import ProviderResult
+from motcua_payment.domain.calls import ProviderResult
 from motcua_payment.providers import Order, Provider
 from motcua_payment.providers.vnpay import Vnpay
 
@@ -27,6 +28,8 @@ CALL_DATA = (
 CALL_HASH = (
     "676b674fa7593595d7a7c9214278477fbc43227502c7970769206b3a94f90d8d69d2a78048109e0f79b65427fe97b8bed4d18f7964c47d9e8a42fbd7c176cdf8"
 )
+ASKED_AT = datetime(2026, 11, 24, 17, 46, tzinfo=UTC)
+PAID_AT = datetime(2026, 11, 24, 17, 32, 11, tzinfo=UTC)
 ORDER = Order(
     reference="d-1-1",
     amount_vnd=50_000,
@@ -39,7 +42,11 @@ ORDER = Order(
 
 @pytest.fixture
 def vnpay() -> Provider:
-    return Vnpay("https://pay.example/paymentv2/vpcpay.html", "SAMPLE01", SECRET)
+    return adapter(httpx.AsyncClient())
+
+
+def adapter(client: httpx.AsyncClient) -> Vnpay:
+    return Vnpay("https://pay.example/paymentv2/vpcpay.html", "SAMPLE01", SECRET, "https://pay.example/api", client, lambda: ASKED_AT)
 
 
 def by_openssl(data: str, secret: str = SECRET) -> str:
@@ -54,7 +61,7 @@ def test_the_worked_hashes_are_openssls() -> None:
 
 
 async def test_the_pay_page_is_the_worked_example(vnpay: Provider) -> None:
-    url = await vnpay.create_payment(ORDER)
+    url = (await vnpay.create_payment(ORDER)).redirect_url
     assert url == f"https://pay.example/paymentv2/vpcpay.html?{PAY_DATA}&vnp_SecureHash={PAY_HASH}"
 
 
@@ -63,14 +70,16 @@ async def test_the_same_order_gives_the_same_address(vnpay: Provider) -> None:
 
 
 async def test_the_address_holds_no_secret(vnpay: Provider) -> None:
-    url = await vnpay.create_payment(ORDER)
+    url = (await vnpay.create_payment(ORDER)).redirect_url
     assert SECRET not in url
     assert SECRET not in repr(vnpay)
     assert len(dict(parse_qsl(urlsplit(url).query))) == 14
 
 
 def test_the_call_is_read_as_worked_out(vnpay: Provider) -> None:
-    assert vnpay.parse(f"{CALL_DATA}&vnp_SecureHash={CALL_HASH}") == ProviderResult(True, "d-1-1", 50_000, "00", "14000001")
+    assert vnpay.parse(f"{CALL_DATA}&vnp_SecureHash={CALL_HASH}") == ProviderResult(
+        True, "d-1-1", 50_000, "00", "14000001", paid_at=PAID_AT
+    )
 
 
 @pytest.mark.parametrize(
@@ -117,11 +126,14 @@ def signed(data: str, secret: str = SECRET) -> str:
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        (("vnp_ResponseCode=00", "vnp_ResponseCode=24"), ProviderResult(True, "d-1-1", 50_000, "24", "14000001")),
-        (("vnp_TransactionStatus=00", "vnp_TransactionStatus=02"), ProviderResult(True, "d-1-1", 50_000, "02", "14000001")),
-        (("&vnp_TransactionStatus=00", ""), ProviderResult(True, "d-1-1", 50_000, "none", "14000001")),
-        (("vnp_Amount=5000000", "vnp_Amount=5000050"), ProviderResult(True, "d-1-1", 0, "00", "14000001")),
-        (("vnp_Amount=5000000", "vnp_Amount=-5000000"), ProviderResult(True, "d-1-1", 0, "00", "14000001")),
+        (("vnp_ResponseCode=00", "vnp_ResponseCode=24"), ProviderResult(True, "d-1-1", 50_000, "24", "14000001", paid_at=PAID_AT)),
+        (
+            ("vnp_TransactionStatus=00", "vnp_TransactionStatus=02"),
+            ProviderResult(True, "d-1-1", 50_000, "02", "14000001", paid_at=PAID_AT),
+        ),
+        (("&vnp_TransactionStatus=00", ""), ProviderResult(True, "d-1-1", 50_000, "none", "14000001", paid_at=PAID_AT)),
+        (("vnp_Amount=5000000", "vnp_Amount=5000050"), ProviderResult(True, "d-1-1", 0, "00", "14000001", paid_at=PAID_AT)),
+        (("vnp_Amount=5000000", "vnp_Amount=-5000000"), ProviderResult(True, "d-1-1", 0, "00", "14000001", paid_at=PAID_AT)),
         (("vnp_TmnCode=SAMPLE01", "vnp_TmnCode=SAMPLE02"), ProviderResult(False, "d-1-1")),
     ],
     ids=["cancelled", "not settled", "no status", "no whole đồng", "negative", "other merchant"],

@@ -1,6 +1,7 @@
-"""One case of payment, and which rules it falls under. A case is one of three subjects, told apart by the subject's name:
+"""One case of payment, and which rules it falls under. A case is one of four subjects, told apart by the subject's name:
 
-a dossier's charge (the dossier's id), a till (`till:<agency>:<cashier>`), a receipt book (`book:<authority>:<series>`). No rules here.
+a dossier's charge (the dossier's id), a till (`till:<agency>:<cashier>`), a receipt book (`book:<authority>:<series>`), the reconciliation
+of a provider's day (`reconciliation:<provider>:<day>`). No rules here.
 """
 
 from collections.abc import Sequence
@@ -12,9 +13,10 @@ from motcua_contracts.decision import Decision, Effect
 from motcua_contracts.envelope import Message
 from motcua_contracts.payload import CommandRejected, Model, Payload
 
-from . import book, charge, paying, till
+from . import book, charge, paying, reconciling, till
 from .book import Book
 from .charge import Charge
+from .reconciling import Reconciliation
 from .till import Till
 
 
@@ -24,10 +26,11 @@ class Case(Model):
     charge: Charge | None = None
     till: Till | None = None
     book: Book | None = None
+    reconciliation: Reconciliation | None = None
 
 
 def decide(case: Case, message: Message[Payload], at: datetime, facts: Catalogue, given: Any) -> Decision:
-    """What follows from one message. `given` is a `ProviderResult` for RecordProviderResult, None for all else.
+    """What follows from one message. `given` is a `ProviderResult` for RecordProviderResult, an `Offer` for StartPayment.
 
     Commands are refused by name, facts never. Raises `TypeError` for a command that its subject has no rule for.
     """
@@ -36,8 +39,10 @@ def decide(case: Case, message: Message[Payload], at: datetime, facts: Catalogue
             return Decision(till.decide(case.till or Till(), message, facts))
         case "book":
             return Decision(book.decide(case.book or Book(), message))
+        case "reconciliation":
+            return Decision(reconciling.decide(case.reconciliation or Reconciliation(), message, at))
         case _:
-            return Decision(paying.decide(case.charge or Charge(), message, at, given))
+            return Decision(paying.decide(case.charge or Charge(), message, at, facts, given))
 
 
 def evolve(case: Case, event: Message[Payload]) -> Case:
@@ -49,6 +54,8 @@ def evolve(case: Case, event: Message[Payload]) -> Case:
             return Case(till=till.evolve(case.till or Till(), event))
         case "book":
             return Case(book=book.evolve(case.book or Book(), event))
+        case "reconciliation":
+            return Case(reconciliation=reconciling.evolve(case.reconciliation or Reconciliation(), event))
         case _:
             return Case(charge=charge.evolve(case.charge or Charge(), event))
 

@@ -1,15 +1,16 @@
 """The charge (khoản phải nộp) of one dossier: the fold of payment's own facts of it, and what is open because of them. No rules here."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from motcua_contracts.decision import Effect
 from motcua_contracts.envelope import Message
-from motcua_contracts.payload import Model, Payload
+from motcua_contracts.payload import Event, Payload
 from motcua_contracts.payment import (
     CashCollected,
     CashDeclined,
+    ChargeClosed,
     FeeAssessed,
     FeeWaived,
     MismatchFound,
@@ -20,27 +21,27 @@ from motcua_contracts.payment import (
     PaymentRequested,
     PaymentSettled,
     PaymentStarted,
+    ProviderAsked,
     ReceiptIssued,
 )
+from motcua_contracts.refunds import Refunded, RefundFailed, RefundRequested
+
+from .money import Attempt, Money, MoneyBack, Refund, Stage
 
 START_PAYMENT = "start-payment"
 """Effect: ask the provider for the address of its pay page."""
+ASK_PROVIDER = "ask-provider"
+"""Effect: ask the provider what became of an attempt of which it has not called."""
 ISSUE_RECEIPT = "issue-receipt"
 """Effect: take a number from the receipt book, render, sign and store the receipt (biên lai)."""
-
-Stage = Literal["unregistered", "free", "assessed", "awaited", "settled", "expired"]
-"""`assessed`: owed, but intake's demand was not read yet. `awaited`: owed until `expires_at`."""
-
-
-class Attempt(Model):
-    """One try to pay online. `paid`: money came for it, whatever became of that money. `forged` counts calls with a wrong signature."""
-
-    request: PaymentRequested
-    state: Literal["requested", "started", "failed", "paid"] = "requested"
-    forged: int = 0
+REFUND = "refund"
+"""Effect: have the provider send money back."""
+ASK_AFTER_SECONDS = 60
+"""So long after an attempt's end its provider may still call by itself."""
+OPEN: tuple[Stage, ...] = ("assessed", "awaited")
 
 
-class Charge(Model):
+class Charge(MoneyBack):
     """What later decisions need of one dossier. `Charge()` is a dossier that was never heard of."""
 
     id: str = ""
@@ -60,9 +61,24 @@ class Charge(Model):
         assert self.fee is not None, "asked for the fee of a charge that owes nothing"
         return self.fee
 
+    @property
+    def asking(self) -> tuple[Attempt, ...]:
+        """Attempts whose provider was asked and has not answered."""
+        return tuple(one for one in self.attempts if one.asked and one.state == "started")
+
+    @property
+    def to_ask(self) -> tuple[Attempt, ...]:
+        """Attempts that may have been paid without a call, whose provider answers questions and was not asked."""
+        return tuple(one for one in self.attempts if one.request.asked and one.state == "started" and not one.asked)
+
     def attempt(self, number: int) -> Attempt | None:
         """Attempts count from 1."""
         return self.attempts[number - 1] if 1 <= number <= len(self.attempts) else None
+
+    def knows(self, provider: str, transaction: str) -> bool:
+        """Whether this money came before, by the provider's number of it."""
+        every: Iterable[Money | PaymentHeld] = (*self.moneys, *self.held)
+        return any((one.provider, one.reference) == (provider, transaction) for one in every)
 
     def verdict_on_cash(self, reference: str) -> str | None:
         """What became of a till's cash: "" it settled the fee, the slug of the reason it goes back, or None while it is held."""
@@ -74,6 +90,13 @@ class Charge(Model):
 def evolve(charge: Charge, event: Message[Payload]) -> Charge:
     """The charge after one of its own facts. Raises `TypeError` for a fact that a charge does not say."""
     return charge.model_copy(update={"id": event.subject, **_changes(charge, event.data)})
+
+
+def after(charge: Charge, facts: Iterable[Event]) -> Charge:
+    """The charge as it will be once these facts are said."""
+    for fact in facts:
+        charge = charge.model_copy(update=_changes(charge, fact))
+    return charge
 
 
 def _changes(charge: Charge, said: Payload) -> dict[str, Any]:
@@ -90,29 +113,37 @@ def _changes(charge: Charge, said: Payload) -> dict[str, Any]:
             return {"attempts": (*charge.attempts, Attempt(request=fact))}
         case PaymentStarted() as fact:
             return _attempt(charge, fact.attempt, state="started")
+        case ProviderAsked() as fact:
+            return _attempt(charge, fact.attempt, asked=True)
         case PaymentFailed() as fact:
             return _attempt(charge, fact.attempt, state="failed")
         case PaymentHeld() as fact:
             return {"held": (*charge.held, fact), **_attempt(charge, fact.attempt, state="paid")}
         case PaymentSettled() as fact:
-            return (
-                {"stage": "settled", "settlement": fact} | _released(charge, fact.reference) | _attempt(charge, fact.attempt, state="paid")
-            )
+            settled = {"stage": "settled", "settlement": fact, "moneys": (*charge.moneys, Money.of_settlement(fact))}
+            return settled | _released(charge, fact.reference) | _attempt(charge, fact.attempt, state="paid")
         case MismatchFound(reason="bad_signature") as fact:
             known = charge.attempt(fact.attempt)
             return _attempt(charge, fact.attempt, forged=known.forged + 1 if known else 0)
-        case MismatchFound(reason="amount_differs"):
-            return {}
-        case MismatchFound() as fact:
-            return _released(charge, fact.reference) | _attempt(charge, fact.attempt, state="paid")
-        case CashCollected():
+        case MismatchFound() as fact if fact.is_money:
+            stray = {"moneys": (*charge.moneys, Money.of_mismatch(fact))}
+            return stray | _released(charge, fact.reference) | _attempt(charge, fact.attempt, state="paid")
+        case MismatchFound() | CashCollected():
             return {}
         case CashDeclined() as fact:
             return {"declined": (*charge.declined, fact)} | _released(charge, fact.reference)
         case PaymentExpired():
             return {"stage": "expired"}
+        case ChargeClosed() as fact:
+            return {"closed": fact, "stage": "closed" if charge.stage in OPEN else charge.stage}
         case ReceiptIssued() as fact:
             return {"receipt": fact.number}
+        case RefundRequested() as fact:
+            return {"refunds": (*charge.refunds, Refund(request=fact))}
+        case Refunded() as fact:
+            return _refund(charge, fact.refund, "done")
+        case RefundFailed() as fact:
+            return _refund(charge, fact.refund, "failed")
         case _:
             raise TypeError(f"a charge does not say {type(said).__name__}")
 
@@ -126,22 +157,35 @@ def _released(charge: Charge, reference: str) -> dict[str, Any]:
     return {"held": tuple(one for one in charge.held if one.reference != reference)}
 
 
+def _refund(charge: Charge, number: int, state: Literal["done", "failed"]) -> dict[str, Any]:
+    change = {"state": state}
+    return {"refunds": tuple(one.model_copy(update=change) if one.request.refund == number else one for one in charge.refunds)}
+
+
 def effects(charge: Charge) -> Sequence[Effect]:
-    """Attempts to be started while money is still wanted; the receipt once it is there."""
-    if charge.stage == "settled":
-        return [] if charge.receipt else [Effect(f"{charge.id}/{ISSUE_RECEIPT}", ISSUE_RECEIPT)]
-    if charge.stage not in ("assessed", "awaited"):
-        return []
-    waiting = (one.request for one in charge.attempts if one.state == "requested")
-    return [Effect(f"{request.reference}/{START_PAYMENT}", START_PAYMENT) for request in waiting]
+    """Attempts to be started while money is still wanted, questions to providers, the receipt once it is paid, refunds that go online."""
+    found = [Effect(f"{one.request.reference}/{ASK_PROVIDER}", ASK_PROVIDER) for one in charge.asking]
+    if charge.settlement is not None and not charge.receipt:
+        found.append(Effect(f"{charge.id}/{ISSUE_RECEIPT}", ISSUE_RECEIPT))
+    if charge.stage in OPEN:
+        waiting = (one.request for one in charge.attempts if one.state == "requested")
+        found += [Effect(f"{request.reference}/{START_PAYMENT}", START_PAYMENT) for request in waiting]
+    online = (one.request for one in charge.refunds if one.state == "requested" and one.request.channel == "online")
+    return found + [Effect(f"{charge.id}/{REFUND}-{request.refund}", REFUND) for request in online]
 
 
 def due(charge: Charge) -> datetime | None:
-    """The end of the time to pay; or, for held money, its own moment: by then everything that was said before it has been read."""
-    match charge.stage:
-        case "awaited":
-            return charge.expires_at
-        case "assessed" if charge.held:
-            return charge.held[0].received_at
-        case _:
-            return None
+    """The end of the time to pay, and of each attempt of which nobody called; for held money its own moment: by then everything that was
+    said before it has been read. While a provider is being asked the end waits for its answer.
+    """
+    moments = [ask_at(one) for one in charge.to_ask]
+    if charge.stage == "awaited" and charge.expires_at is not None and not charge.asking:
+        moments.append(charge.expires_at)
+    if charge.stage == "assessed" and charge.held:
+        moments.append(charge.held[0].received_at)
+    return min(moments, default=None)
+
+
+def ask_at(attempt: Attempt) -> datetime:
+    """When the provider of an attempt is asked, if the time to pay does not end before."""
+    return attempt.request.expires_at + timedelta(seconds=ASK_AFTER_SECONDS)

@@ -34,16 +34,23 @@ def dong(amount_vnd: int) -> str:
 
 
 def _base(registered: DossierRegistered) -> tuple[int, tuple[str, ...]]:
-    """The fee before waivers, and how it came about."""
-    rule = registered.terms.fee
-    if not rule.amount_vnd:
-        return 0, ("Không thu phí, lệ phí",)
-    amount_vnd = rule.amount_vnd
-    lines = [f"Mức thu: {dong(amount_vnd)}"]
+    """The fee before waivers, and how it came about: the steps that `FeeRule` names, in its order."""
+    rule, inputs = registered.terms.fee, registered.fee_inputs
+    case = rule.case_of(inputs)
+    one_vnd = case.amount_vnd if case is not None else rule.amount_vnd
+    group = f" ({case.name_vi})" if case is not None else ""
+    if not one_vnd:
+        return 0, (f"Không thu phí, lệ phí{group}",)
+    amount_vnd = one_vnd
+    lines = [f"Mức thu{group}: {dong(one_vnd)}"]
     if rule.per_copy:
-        copies = int(registered.fee_inputs.get("copies", 1))
+        copies = rule.copies_of(inputs)
         amount_vnd *= copies
-        lines = [f"Mức thu: {dong(rule.amount_vnd)} mỗi bản × {copies} bản = {dong(amount_vnd)}"]
+        free = f", sau khi trừ {rule.free_copies} bản không thu" if rule.free_copies else ""
+        lines = [f"Mức thu{group}: {dong(one_vnd)} mỗi bản × {copies} bản = {dong(amount_vnd)}{free}"]
+    if rule.max_vnd is not None and amount_vnd > rule.max_vnd:
+        amount_vnd = rule.max_vnd
+        lines.append(f"Thu tối đa {dong(amount_vnd)}")
     if rule.online_discount_percent and registered.channel == "online":
         amount_vnd = _less(amount_vnd, rule.online_discount_percent)
         lines.append(f"Giảm {rule.online_discount_percent}% khi nộp hồ sơ trực tuyến: còn {dong(amount_vnd)}")

@@ -1,96 +1,109 @@
-"""The rules of paying: demand, attempts, the provider's word, cash, the deadline, the receipt.
+"""The rules of paying: demand, attempts, cash, the deadline, the receipt.
 
-What money is worth once it is here (in time, late, twice) is `verdict`'s.
+What a provider says of an attempt is in `calls`, what money is worth once it is here (in time, late, twice) in `verdict`, what goes back in
+`refunding`.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Wake
 from motcua_contracts.envelope import Message
 from motcua_contracts.intake import DossierRegistered, PaymentDemanded
 from motcua_contracts.payload import Event, Payload
 from motcua_contracts.payment import (
-    MismatchFound,
     PaymentAwaited,
     PaymentExpired,
-    PaymentFailed,
     PaymentHeld,
     PaymentRequested,
     PaymentStarted,
     ReceiptIssued,
     RecordCash,
     RecordPaymentStarted,
+    RecordProviderAnswer,
     RecordProviderResult,
     RecordReceipt,
     StartPayment,
-    read_reference,
     reference_of,
+    short_reference_of,
 )
+from motcua_contracts.refunds import RecordPayOut, RecordRefund, RefundByHand
 from motcua_contracts.refusals import (
     AlreadySettled,
     AmountDiffers,
     AttemptUnknown,
-    BadSignature,
     DossierUnknown,
     FeeExpired,
     ForeignAgency,
     LevelTooLow,
     NothingOwed,
     PaymentNotDemanded,
+    ProviderUnknown,
 )
 
-from . import fee
-from .charge import Attempt, Charge
+from . import calls, fee, refunding
+from .calls import PAID as PAID
+from .calls import ProviderResult as ProviderResult
+from .charge import Charge
 from .till import agency_of
 from .verdict import judged, received
 
 ONLINE_PAYMENT_LEVEL = 4
-ATTEMPT_SECONDS = 900
-"""How long a pay page takes money, if the time to pay does not end before."""
-FORGED_CALLS_SAID = 3
-"""Calls with a wrong signature that become a fact, for each attempt; more are refused only."""
-PAID = "00"
 
 
 @dataclass(frozen=True, slots=True)
-class ProviderResult:
-    """A provider's call as its adapter read it. Nothing of an invalid one may be believed but that it came.
+class Offer:
+    """What a provider can do, as its adapter says. `pay_seconds`: how long one attempt takes money; None: as long as the time to pay.
 
-    `reference` is ours; `code` is `00` for paid, else the provider's reason; `transaction` is the provider's number.
+    `known` False: there is no such provider, `allowed` says which there are.
     """
 
-    valid: bool
-    reference: str = ""
-    amount_vnd: int = 0
-    code: str = ""
-    transaction: str = ""
+    known: bool = True
+    allowed: str = ""
+    pay_seconds: int | None = 900
+    asked: bool = True
+    refunds_by: Literal["provider", "counter"] = "provider"
 
 
-def decide(charge: Charge, message: Message[Payload], at: datetime, given: Any) -> tuple[Event, ...]:
-    """Commands move the charge or are refused by name; facts and wakes move it or change nothing."""
+def decide(charge: Charge, message: Message[Payload], at: datetime, facts: Catalogue, given: Any) -> tuple[Event, ...]:
+    """Commands move the charge or are refused by name; facts and wakes move it or change nothing. Refunds follow by themselves."""
+    return refunding.with_refunds(charge, _decided(charge, message, at, facts, given))
+
+
+def _decided(charge: Charge, message: Message[Payload], at: datetime, facts: Catalogue, given: Any) -> tuple[Event, ...]:
     match message.data:
         case DossierRegistered() as fact:
             return fee.assess(fact) if charge.stage == "unregistered" else ()
         case PaymentDemanded() as fact:
             return _demanded(charge, message.time + timedelta(seconds=fact.pay_within_seconds))
         case StartPayment() as command:
-            return (_requested(charge, command, message, at),)
+            if not isinstance(given, Offer):
+                raise TypeError("an attempt needs its provider's Offer")
+            return (_requested(charge, command, message, at, given),)
         case RecordPaymentStarted() as command:
             return (_started(charge, command),)
         case RecordProviderResult() as command:
             if not isinstance(given, ProviderResult):
                 raise TypeError("a provider's call needs its ProviderResult")
-            return _provider_said(charge, command.provider, given, at)
+            return calls.said(charge, command.provider, given, at)
+        case RecordProviderAnswer() as command:
+            return calls.answered(charge, command, at)
         case RecordCash() as command:
             return _cash(charge, command, at)
         case RecordReceipt() as command:
             return (_receipt(charge, command),)
+        case RefundByHand() as command:
+            return (refunding.by_hand(charge, command, message, facts),)
+        case RecordRefund() as command:
+            return (refunding.answered(charge, command),)
+        case RecordPayOut() as command:
+            return (refunding.paid_out(charge, command),)
         case Wake():
             return _woken(charge, at)
-        case Event():
-            return ()
+        case Event() as fact:
+            return refunding.ended(charge, fact, message.time)
         case _:
             raise TypeError(f"a charge has no rule for {type(message.data).__name__}")
 
@@ -103,17 +116,21 @@ def _demanded(charge: Charge, expires_at: datetime) -> tuple[Event, ...]:
 
 
 def _woken(charge: Charge, at: datetime) -> tuple[Event, ...]:
-    if charge.stage == "assessed":
+    """Providers are asked before the end is declared: money that they took in time is in time, though nobody called."""
+    if charge.stage == "assessed" and charge.held:
         return judged(charge.held, None)  # nobody had demanded the fee by then, so nothing was late
-    if charge.stage == "awaited" and charge.expires_at is not None and at >= charge.expires_at:
+    if asked := calls.asked(charge, at):
+        return asked
+    if charge.stage == "awaited" and charge.expires_at is not None and at >= charge.expires_at and not charge.asking:
         return (PaymentExpired(amount_vnd=charge.owed.amount_vnd, expired_at=charge.expires_at),)
     return ()
 
 
-def _requested(charge: Charge, command: StartPayment, message: Message[Payload], at: datetime) -> PaymentRequested:
+def _requested(charge: Charge, command: StartPayment, message: Message[Payload], at: datetime, offer: Offer) -> PaymentRequested:
     """A new attempt. A fee before acceptance may be paid as soon as it is assessed: its demand is on its way.
 
-    Raises `DossierUnknown` (to strangers too), `NothingOwed`, `LevelTooLow`, `AlreadySettled`, `FeeExpired`, `PaymentNotDemanded`.
+    Raises `DossierUnknown` (to strangers too), `NothingOwed`, `LevelTooLow`, `AlreadySettled`, `FeeExpired`, `PaymentNotDemanded`,
+    `ProviderUnknown`.
     """
     _owing(charge)
     owed = charge.owed
@@ -123,29 +140,40 @@ def _requested(charge: Charge, command: StartPayment, message: Message[Payload],
         raise LevelTooLow(level=owed.level, needed=ONLINE_PAYMENT_LEVEL)
     if charge.stage == "settled" or charge.held:
         raise AlreadySettled()
+    if charge.stage == "closed":
+        raise NothingOwed()
     _not_expired(charge, at)
     if charge.stage == "assessed" and owed.moment == "before_result":
         raise PaymentNotDemanded()
+    if not offer.known:
+        raise ProviderUnknown(allowed=offer.allowed)
     number = len(charge.attempts) + 1
     pay_until = charge.expires_at or at + timedelta(seconds=owed.pay_within_seconds)
+    attempt_until = at + timedelta(seconds=offer.pay_seconds) if offer.pay_seconds is not None else pay_until
+    reference = reference_of(message.subject, number)
     return PaymentRequested(
         attempt=number,
         provider=command.provider,
-        reference=reference_of(message.subject, number),
+        reference=reference,
         amount_vnd=owed.amount_vnd,
         return_url=command.return_url,
         requested_at=at,
-        expires_at=min(pay_until, at + timedelta(seconds=ATTEMPT_SECONDS)),
+        expires_at=min(pay_until, attempt_until),
+        short_reference=short_reference_of(reference),
+        asked=offer.asked,
+        refunds_by=offer.refunds_by,
     )
 
 
 def _started(charge: Charge, command: RecordPaymentStarted) -> PaymentStarted:
-    """Raises `AttemptUnknown`; `AlreadySettled` or `FeeExpired` where the address comes too late to be of use."""
+    """Raises `AttemptUnknown`; `AlreadySettled`, `FeeExpired` or `NothingOwed` where the address comes too late to be of use."""
     attempt = charge.attempt(command.attempt)
     if attempt is None:
         raise AttemptUnknown()
     if charge.stage == "expired":
         raise FeeExpired()
+    if charge.stage == "closed":
+        raise NothingOwed()
     if charge.stage == "settled" or attempt.state != "requested":
         raise AlreadySettled()
     request = attempt.request
@@ -155,55 +183,9 @@ def _started(charge: Charge, command: RecordPaymentStarted) -> PaymentStarted:
         reference=request.reference,
         redirect_url=command.redirect_url,
         expires_at=command.expires_at,
+        payload=command.payload,
+        amount_vnd=request.amount_vnd,
     )
-
-
-def _provider_said(charge: Charge, provider: str, result: ProviderResult, at: datetime) -> tuple[Event, ...]:
-    """In the order in which VNPAY wants it answered: signature, reference, amount, seen before, outcome.
-
-    Raises `AttemptUnknown`, `BadSignature`, `AlreadySettled` (this attempt has its outcome; money for another one is a duplicate).
-    """
-    attempt = _attempt_named(charge, provider, result.reference)
-    if not result.valid:
-        return (_forged(attempt),)
-    if attempt is None:
-        raise AttemptUnknown()
-    request = attempt.request
-    if result.amount_vnd != request.amount_vnd:
-        return (_mismatch(request, "amount_differs", result.amount_vnd, result.transaction),)
-    if attempt.state == "paid" or (attempt.state == "failed" and result.code != PAID):
-        raise AlreadySettled()
-    if result.code != PAID:
-        return (PaymentFailed(attempt=request.attempt, provider=provider, provider_code=result.code),)
-    money = PaymentHeld(
-        channel="online",
-        provider=provider,
-        attempt=request.attempt,
-        reference=result.transaction,
-        amount_vnd=result.amount_vnd,
-        received_at=at,
-    )
-    return received(charge, money)
-
-
-def _attempt_named(charge: Charge, provider: str, reference: str) -> Attempt | None:
-    named = read_reference(reference)
-    attempt = charge.attempt(named[1]) if named else None
-    return attempt if attempt and attempt.request.reference == reference and attempt.request.provider == provider else None
-
-
-def _forged(attempt: Attempt | None) -> MismatchFound:
-    if attempt is None or attempt.forged >= FORGED_CALLS_SAID:
-        raise BadSignature()
-    return _mismatch(attempt.request, "bad_signature", attempt.request.amount_vnd, attempt.request.reference)
-
-
-def _mismatch(
-    request: PaymentRequested, reason: Literal["bad_signature", "amount_differs"], amount_vnd: int, reference: str
-) -> MismatchFound:
-    return MismatchFound(
-        reason=reason, amount_vnd=amount_vnd, provider=request.provider, attempt=request.attempt, reference=reference
-    )  # fmt: skip
 
 
 def _cash(charge: Charge, command: RecordCash, at: datetime) -> tuple[Event, ...]:
@@ -212,7 +194,7 @@ def _cash(charge: Charge, command: RecordCash, at: datetime) -> tuple[Event, ...
     Raises `DossierUnknown`, `NothingOwed`, `ForeignAgency`, `FeeExpired`, `AmountDiffers`: the till gives the money back.
     """
     _owing(charge)
-    if charge.stage == "settled":
+    if charge.stage == "settled" or (charge.closed is not None and at > charge.closed.ended_at):
         raise NothingOwed()
     if agency_of(command.till) not in (charge.owed.receiving_agency, charge.owed.authority):
         raise ForeignAgency()
@@ -238,7 +220,7 @@ def _owing(charge: Charge) -> None:
             raise DossierUnknown()
         case "free":
             raise NothingOwed()
-        case "assessed" | "awaited" | "settled" | "expired":
+        case "assessed" | "awaited" | "settled" | "expired" | "closed":
             return
 
 

@@ -1,6 +1,7 @@
-"""The till (quầy thu) of one cashier: opened with a float, takes cash for dossiers, counted and closed.
+"""The till (quầy thu) of one cashier: opened with a float, takes cash for dossiers, pays refunds out, counted and closed.
 
-Money that was taken is pending until its dossier has said whether it takes it: then it is booked, or given back.
+Money that was taken is pending until its dossier has said whether it takes it: then it is booked, or given back. A refund is handed out
+only once its dossier has said that it is open.
 """
 
 from collections.abc import Sequence
@@ -13,35 +14,60 @@ from motcua_contracts.payload import Event, Model, Payload
 from motcua_contracts.payment import (
     CashBooked,
     CashGivenBack,
+    CashPaidOut,
     CashTaken,
     CloseTill,
     CollectCash,
     ConfirmCash,
+    ConfirmPayOut,
     OpenTill,
+    PayOut,
+    PayOutDeclined,
+    PayOutRequested,
     TillClosed,
     TillOpened,
 )
-from motcua_contracts.refusals import AttemptUnknown, ForeignAgency, RoleRequired, TillAlreadyOpen, TillBusy, TillNotOpen
+from motcua_contracts.refusals import AttemptUnknown, ForeignAgency, RoleRequired, TillAlreadyOpen, TillBusy, TillNotOpen, TillTooLow
 
 RECORD_CASH = "record-cash"
 """Effect: tell the dossier of the cash, and the till what the dossier says."""
 
+RECORD_PAY_OUT = "record-pay-out"
+"""Effect: ask the dossier whether the refund may be handed out, and tell the till."""
+
 
 class Till(Model):
-    """`float_vnd`, `booked_vnd` and `takings` are of the open session; `taken` counts all takings ever and makes references unique."""
+    """`float_vnd`, `booked_vnd`, `paid_out_vnd` and `takings` are of the open session.
+
+    `taken` counts all takings and pay-outs ever and makes references unique.
+    """
 
     subject: str = ""
     state: Literal["closed", "open"] = "closed"
     float_vnd: int = 0
     booked_vnd: int = 0
+    paid_out_vnd: int = 0
     takings: int = 0
     taken: int = 0
     pending: tuple[CashTaken, ...] = ()
+    paying_out: tuple[PayOutRequested, ...] = ()
 
     @property
     def expected_vnd(self) -> int:
         """What must lie in the drawer when nothing is pending."""
-        return self.float_vnd + self.booked_vnd
+        return self.float_vnd + self.booked_vnd - self.paid_out_vnd
+
+    @property
+    def free_vnd(self) -> int:
+        """What can be handed out: pending takings may have to go back, pending pay-outs are as good as gone."""
+        return self.expected_vnd - sum(one.amount_vnd for one in self.paying_out)
+
+    def pay_out(self, reference: str) -> PayOutRequested:
+        """The pending pay-out of that name. Raises `AttemptUnknown`."""
+        for pay_out in self.paying_out:
+            if pay_out.reference == reference:
+                return pay_out
+        raise AttemptUnknown()
 
     def taking(self, reference: str) -> CashTaken:
         """The pending taking of that name. Raises `AttemptUnknown`."""
@@ -68,6 +94,10 @@ def decide(till: Till, message: Message[Payload], facts: Catalogue) -> tuple[Eve
             return (CashTaken(reference=reference, dossier_id=command.dossier_id, amount_vnd=command.amount_vnd, cashier=cashier),)
         case ConfirmCash() as command:
             return (_confirmed(till.taking(command.reference), command),)
+        case PayOut() as command:
+            return (_paying_out(till, command, message),)
+        case ConfirmPayOut() as command:
+            return (_pay_out_confirmed(till.pay_out(command.reference), command),)
         case CloseTill() as command:
             _cashier(message)
             return (_closed(till, command),)
@@ -103,16 +133,41 @@ def _confirmed(taking: CashTaken, command: ConfirmCash) -> Event:
     return CashBooked(**named) if command.accepted else CashGivenBack(**named, reason=command.reason)
 
 
+def _paying_out(till: Till, command: PayOut, message: Message[Payload]) -> PayOutRequested:
+    """Raises `RoleRequired`, `TillNotOpen`, `TillTooLow`."""
+    cashier = _cashier(message)
+    if till.state == "closed":
+        raise TillNotOpen()
+    if command.amount_vnd > till.free_vnd:
+        raise TillTooLow(held_vnd=till.free_vnd)
+    return PayOutRequested(
+        reference=f"{message.subject}/{till.taken + 1}",
+        dossier_id=command.dossier_id,
+        refund=command.refund,
+        amount_vnd=command.amount_vnd,
+        cashier=cashier,
+    )
+
+
+def _pay_out_confirmed(asked: PayOutRequested, command: ConfirmPayOut) -> CashPaidOut | PayOutDeclined:
+    named: dict[str, Any] = asked.model_dump(exclude={"cashier"})
+    return CashPaidOut(**named) if command.accepted else PayOutDeclined(**named, reason=command.reason)
+
+
 def _closed(till: Till, command: CloseTill) -> TillClosed:
     """Raises `TillNotOpen`, and `TillBusy` while it is not known whose the pending money is."""
     if till.state == "closed":
         raise TillNotOpen()
-    if till.pending:
+    if till.pending or till.paying_out:
         raise TillBusy()
     difference = command.counted_vnd - till.expected_vnd
     return TillClosed(
-        expected_vnd=till.expected_vnd, counted_vnd=command.counted_vnd, difference_vnd=difference, takings=till.takings
-    )  # fmt: skip
+        expected_vnd=till.expected_vnd,
+        counted_vnd=command.counted_vnd,
+        difference_vnd=difference,
+        takings=till.takings,
+        paid_out_vnd=till.paid_out_vnd,
+    )
 
 
 def evolve(till: Till, event: Message[Payload]) -> Till:
@@ -126,6 +181,13 @@ def evolve(till: Till, event: Message[Payload]) -> Till:
             return till.model_copy(update={**booked, "pending": _without(till, fact.reference)})
         case CashGivenBack() as fact:
             return till.model_copy(update={"pending": _without(till, fact.reference)})
+        case PayOutRequested() as fact:
+            return till.model_copy(update={"taken": till.taken + 1, "paying_out": (*till.paying_out, fact)})
+        case CashPaidOut() as fact:
+            paid_out_vnd = till.paid_out_vnd + fact.amount_vnd
+            return till.model_copy(update={"paid_out_vnd": paid_out_vnd, "paying_out": _without_pay_out(till, fact.reference)})
+        case PayOutDeclined() as fact:
+            return till.model_copy(update={"paying_out": _without_pay_out(till, fact.reference)})
         case TillClosed():
             return Till(subject=event.subject, taken=till.taken)
         case _:
@@ -136,6 +198,11 @@ def _without(till: Till, reference: str) -> tuple[CashTaken, ...]:
     return tuple(taking for taking in till.pending if taking.reference != reference)
 
 
+def _without_pay_out(till: Till, reference: str) -> tuple[PayOutRequested, ...]:
+    return tuple(one for one in till.paying_out if one.reference != reference)
+
+
 def effects(till: Till) -> Sequence[Effect]:
-    """One for each pending taking."""
-    return [Effect(f"{taking.reference}/{RECORD_CASH}", RECORD_CASH) for taking in till.pending]
+    """One for each pending taking and each pending pay-out."""
+    takings = [Effect(f"{taking.reference}/{RECORD_CASH}", RECORD_CASH) for taking in till.pending]
+    return takings + [Effect(f"{one.reference}/{RECORD_PAY_OUT}", RECORD_PAY_OUT) for one in till.paying_out]

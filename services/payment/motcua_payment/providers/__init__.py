@@ -4,12 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from motcua_payment.domain.paying import ProviderResult
+from motcua_payment.domain.calls import ProviderResult
+from motcua_payment.domain.paying import Offer
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be paid. `reference` is unique for ever and the provider's idempotency key; `text` is plain ASCII, for the pay page."""
+    """What is to be paid. `reference` is unique for ever and the provider's idempotency key; `text` is plain ASCII, for the pay page.
+
+    `short_reference` is the same in 17 letters and digits, where there is no room.
+    """
 
     reference: str
     amount_vnd: int
@@ -17,15 +21,61 @@ class Order:
     return_url: str
     created_at: datetime
     expires_at: datetime
+    short_reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """How the citizen pays: at the address of a pay page, or by what a QR code says."""
+
+    redirect_url: str = ""
+    payload: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BackOrder:
+    """Money that is to go back. `key` is the same however often it is tried; `transaction` the provider's number of the payment."""
+
+    key: str
+    payment: Order
+    transaction: str
+    paid_vnd: int
+    amount_vnd: int
+
+
+@dataclass(frozen=True, slots=True)
+class BackAnswer:
+    """What a provider says of it. `code` is its reason to refuse."""
+
+    accepted: bool
+    reference: str = ""
+    code: str = ""
+
+
+class ProviderTrouble(Exception):  # noqa: N818 - no answer, so it is asked again
+    """The provider gave no answer that can be believed or acted on: unreachable, busy, wrongly signed."""
 
 
 class Provider(Protocol):
     """One way to pay online."""
 
-    async def create_payment(self, order: Order) -> str:
-        """The address of the pay page. The same order gives the same payment. Raises anything where the provider cannot be reached."""
+    @property
+    def offer(self) -> Offer:
+        """What it can do. Written down with every attempt, so that nothing later has to ask which provider it was."""
+        ...
+
+    async def create_payment(self, order: Order) -> Opened:
+        """How to pay. The same order gives the same payment. Raises anything where the provider cannot be reached."""
         ...
 
     def parse(self, raw_query: str) -> ProviderResult:
         """Read a call of the provider, its signature checked. Raises nothing: what cannot be read is not valid."""
+        ...
+
+    async def ask(self, order: Order) -> ProviderResult:
+        """What became of a payment; only where the offer says `asked`. Raises `ProviderTrouble` and what its transport raises."""
+        ...
+
+    async def refund(self, order: BackOrder) -> BackAnswer:
+        """Send money back, once for a key; only where the offer says so. Raises as `ask` does."""
         ...

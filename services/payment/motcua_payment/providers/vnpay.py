@@ -1,24 +1,26 @@
-"""VNPAY 2.1.0: the pay page's address and the provider's calls (IPN). Amounts on the wire are đồng × 100, times are Vietnam's (GMT+7).
+"""VNPAY 2.1.0: the pay page's address and the provider's calls (IPN). Its merchant API is in `vnpay_api`.
 
 Signed is the sorted, URL-encoded query without empty values and without the hash itself: HMAC-SHA512 in hexadecimal.
 """
 
-import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
-from urllib.parse import parse_qsl, urlencode
+from datetime import datetime
+from urllib.parse import parse_qsl
 
-from motcua_payment.domain.paying import PAID, ProviderResult
+import httpx
 
-from . import Order
+from motcua_payment.domain.calls import PAID, ProviderResult
+from motcua_payment.domain.paying import Offer
 
-VIETNAM = timezone(timedelta(hours=7))
-WIRE_UNITS = 100
-"""A đồng is a hundred on the wire."""
+from . import BackAnswer, BackOrder, Opened, Order
+from .vnpay_api import MerchantApi
+from .vnpay_wire import WIRE_UNITS, amount_of, canonical, read_wire_date, sign, wire_date
+
 SIGNATURE = "vnp_SecureHash"
 UNSIGNED = (SIGNATURE, "vnp_SecureHashType")
+PAY_PAGE_SECONDS = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,26 @@ class Vnpay:
     pay_url: str
     tmn_code: str
     secret: str = field(repr=False)
+    api_url: str
+    client: httpx.AsyncClient
+    now: Callable[[], datetime]
     client_ip: str = "127.0.0.1"
 
-    async def create_payment(self, order: Order) -> str:
+    @property
+    def offer(self) -> Offer:
+        return Offer(pay_seconds=PAY_PAGE_SECONDS, asked=True, refunds_by="provider")
+
+    async def ask(self, order: Order) -> ProviderResult:
+        return await self._api.querydr(order, self.now())
+
+    async def refund(self, order: BackOrder) -> BackAnswer:
+        return await self._api.refund(order, self.now())
+
+    @property
+    def _api(self) -> MerchantApi:
+        return MerchantApi(self.api_url, self.tmn_code, self.secret, self.client_ip, self.client)
+
+    async def create_payment(self, order: Order) -> Opened:
         parameters = {
             "vnp_Version": "2.1.0",
             "vnp_Command": "pay",
@@ -47,7 +66,7 @@ class Vnpay:
             "vnp_TxnRef": order.reference,
         }
         data = canonical(parameters)
-        return f"{self.pay_url}?{data}&{SIGNATURE}={sign(self.secret, data)}"
+        return Opened(redirect_url=f"{self.pay_url}?{data}&{SIGNATURE}={sign(self.secret, data)}")
 
     def parse(self, raw_query: str) -> ProviderResult:
         pairs = parse_qsl(raw_query, keep_blank_values=True)
@@ -62,30 +81,11 @@ class Vnpay:
         return ProviderResult(
             valid=True,
             reference=reference,
-            amount_vnd=_amount(parameters.get("vnp_Amount", "")),
+            amount_vnd=amount_of(parameters.get("vnp_Amount", "")),
             code=_outcome(parameters),
             transaction=parameters.get("vnp_TransactionNo", ""),
+            paid_at=read_wire_date(parameters.get("vnp_PayDate", "")),
         )
-
-
-def canonical(parameters: Mapping[str, str]) -> str:
-    """What is signed and sent: sorted by name, URL-encoded (a blank is `+`), empty values left out."""
-    return urlencode(sorted((name, value) for name, value in parameters.items() if value))
-
-
-def sign(secret: str, data: str) -> str:
-    return hmac.new(secret.encode(), data.encode(), hashlib.sha512).hexdigest()
-
-
-def wire_date(instant: datetime) -> str:
-    """yyyyMMddHHmmss in Vietnam, whole seconds rounded down."""
-    return instant.astimezone(VIETNAM).strftime("%Y%m%d%H%M%S")
-
-
-def _amount(wire: str) -> int:
-    """Đồng; 0, which no fee is, where it is no whole number of them."""
-    amount, rest = divmod(int(wire), WIRE_UNITS) if wire.isascii() and wire.isdigit() else (0, 0)
-    return 0 if rest else amount
 
 
 def _outcome(parameters: Mapping[str, str]) -> str:

@@ -1,0 +1,136 @@
+"""The rules of what a provider says of an attempt: by its own call, or asked after the attempt's end."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from motcua_contracts.payload import Event
+from motcua_contracts.payment import (
+    MismatchFound,
+    PaymentFailed,
+    PaymentHeld,
+    PaymentRequested,
+    ProviderAsked,
+    RecordProviderAnswer,
+)
+from motcua_contracts.refusals import AlreadySettled, AttemptUnknown, BadSignature
+
+from .charge import Charge, ask_at
+from .money import Attempt
+from .verdict import received
+
+FORGED_CALLS_SAID = 3
+"""Calls with a wrong signature that become a fact, for each attempt; more are refused only."""
+PAID = "00"
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderResult:
+    """What a provider says of an attempt, as its adapter read it. Nothing of an invalid one may be believed but that it came.
+
+    `reference` is ours, long or short; `code` is `00` for paid, else the provider's reason; `transaction` is the provider's number.
+    `final`: the amount is what was really taken. `paid_at` is by the provider's clock, where it says it.
+    """
+
+    valid: bool
+    reference: str = ""
+    amount_vnd: int = 0
+    code: str = ""
+    transaction: str = ""
+    final: bool = False
+    paid_at: datetime | None = None
+
+
+def said(charge: Charge, provider: str, result: ProviderResult, at: datetime) -> tuple[Event, ...]:
+    """In the order in which VNPAY wants it answered: signature, reference, amount, seen before, outcome.
+
+    Raises `AttemptUnknown`, `BadSignature`, `AlreadySettled` (this attempt has its outcome, or this money was booked).
+    """
+    attempt = _attempt_named(charge, provider, result.reference)
+    if not result.valid:
+        return (_forged(attempt),)
+    if attempt is None:
+        raise AttemptUnknown()
+    return _outcome(charge, attempt, result, at)
+
+
+def answered(charge: Charge, command: RecordProviderAnswer, at: datetime) -> tuple[Event, ...]:
+    """Raises `AttemptUnknown`, `AlreadySettled` where the provider called meanwhile."""
+    attempt = charge.attempt(command.attempt)
+    if attempt is None or not attempt.asked:
+        raise AttemptUnknown()
+    if attempt.state != "started":
+        raise AlreadySettled()
+    result = ProviderResult(
+        valid=True,
+        reference=attempt.request.reference,
+        amount_vnd=command.amount_vnd if command.code == PAID else attempt.request.amount_vnd,
+        code=command.code,
+        transaction=command.transaction,
+        final=True,
+        paid_at=command.paid_at,
+    )
+    return _outcome(charge, attempt, result, at)
+
+
+def asked(charge: Charge, at: datetime) -> tuple[Event, ...]:
+    """The attempts whose providers are to be asked now: their own time is over, or the whole time to pay is."""
+    over = charge.stage == "awaited" and charge.expires_at is not None and at >= charge.expires_at
+    return tuple(ProviderAsked(attempt=one.request.attempt, asked_at=at) for one in charge.to_ask if over or ask_at(one) <= at)
+
+
+def _outcome(charge: Charge, attempt: Attempt, result: ProviderResult, at: datetime) -> tuple[Event, ...]:
+    request = attempt.request
+    paid_at = min(max(result.paid_at, request.requested_at), at) if result.paid_at is not None else at
+    booked = charge.knows(request.provider, result.transaction) if result.transaction else attempt.state == "paid"
+    if result.amount_vnd != request.amount_vnd:
+        if result.final and result.code == PAID and booked:
+            raise AlreadySettled()
+        confirmed = result.final and result.code == PAID
+        return (_mismatch(request, "amount_differs", result.amount_vnd, result.transaction, paid_at, confirmed),)
+    if result.code != PAID:
+        if attempt.state in ("paid", "failed"):
+            raise AlreadySettled()
+        return (PaymentFailed(attempt=request.attempt, provider=request.provider, provider_code=result.code),)
+    if booked:
+        raise AlreadySettled()
+    money = PaymentHeld(
+        channel="online",
+        provider=request.provider,
+        attempt=request.attempt,
+        reference=result.transaction,
+        amount_vnd=result.amount_vnd,
+        received_at=paid_at,
+    )
+    return received(charge, money)
+
+
+def _attempt_named(charge: Charge, provider: str, reference: str) -> Attempt | None:
+    """By our long reference or by the short one."""
+    mine = (one for one in charge.attempts if reference and one.request.provider == provider)
+    return next((one for one in mine if reference in (one.request.reference, one.request.short_reference)), None)
+
+
+def _forged(attempt: Attempt | None) -> MismatchFound:
+    if attempt is None or attempt.forged >= FORGED_CALLS_SAID:
+        raise BadSignature()
+    return _mismatch(attempt.request, "bad_signature", attempt.request.amount_vnd, attempt.request.reference)
+
+
+def _mismatch(
+    request: PaymentRequested,
+    reason: Literal["bad_signature", "amount_differs"],
+    amount_vnd: int,
+    reference: str,
+    received_at: datetime | None = None,
+    confirmed: bool = False,
+) -> MismatchFound:
+    return MismatchFound(
+        reason=reason,
+        amount_vnd=amount_vnd,
+        provider=request.provider,
+        attempt=request.attempt,
+        reference=reference,
+        received_at=received_at,
+        confirmed=confirmed,
+    )

@@ -1,0 +1,97 @@
+"""Money that came for a dossier, and what of it goes back: values and sums. What follows from them is `refunding`'s."""
+
+from datetime import datetime
+from typing import Literal
+
+from motcua_contracts.payload import Model
+from motcua_contracts.payment import ChargeClosed, MismatchFound, PaymentRequested, PaymentSettled
+from motcua_contracts.refunds import RefundReason, RefundRequested
+
+Stage = Literal["unregistered", "free", "assessed", "awaited", "settled", "expired", "closed"]
+"""`assessed`: owed, but intake's demand was not read yet. `awaited`: owed until `expires_at`. `closed`: the dossier ended unpaid."""
+_STRAY: dict[str, RefundReason] = {
+    "late": "late", "duplicate": "duplicate", "amount_differs": "amount_differs", "not_demanded": "not_demanded",
+}  # fmt: skip
+
+
+class Attempt(Model):
+    """One try to pay online. `paid`: money came for it, whatever became of that money. `forged` counts calls with a wrong signature.
+
+    `asked`: its provider was asked what became of it.
+    """
+
+    request: PaymentRequested
+    state: Literal["requested", "started", "failed", "paid"] = "requested"
+    forged: int = 0
+    asked: bool = False
+
+
+class Money(Model):
+    """One sum that is with us. `stray` is why it settles nothing and has to go back; None: it is the fee."""
+
+    provider: str
+    attempt: int
+    reference: str
+    amount_vnd: int
+    channel: Literal["online", "cash"]
+    received_at: datetime | None
+    stray: RefundReason | None = None
+
+    @classmethod
+    def of_settlement(cls, fact: PaymentSettled) -> "Money":
+        return cls(
+            provider=fact.provider,
+            attempt=fact.attempt,
+            reference=fact.reference,
+            amount_vnd=fact.amount_vnd,
+            channel=fact.channel,
+            received_at=fact.settled_at,
+        )
+
+    @classmethod
+    def of_mismatch(cls, fact: MismatchFound) -> "Money":
+        return cls(
+            provider=fact.provider,
+            attempt=fact.attempt,
+            reference=fact.reference,
+            amount_vnd=fact.amount_vnd,
+            channel="online",
+            received_at=fact.received_at,
+            stray=_STRAY[fact.reason],
+        )
+
+
+class Refund(Model):
+    """One sum on its way back. A failed one is with us again."""
+
+    request: RefundRequested
+    state: Literal["requested", "done", "failed"] = "requested"
+
+
+class MoneyBack(Model):
+    """What a charge holds, and what of it was sent back."""
+
+    moneys: tuple[Money, ...] = ()
+    refunds: tuple[Refund, ...] = ()
+    closed: ChargeClosed | None = None
+
+    @property
+    def paid_fee(self) -> Money | None:
+        """The money that settled the fee."""
+        return next((money for money in self.moneys if money.stray is None), None)
+
+    def money(self, reference: str) -> Money | None:
+        """A sum by its transaction; the fee where none is named."""
+        return next((money for money in self.moneys if money.reference == reference), None) if reference else self.paid_fee
+
+    def refunds_of(self, money: Money) -> tuple[Refund, ...]:
+        named = (money.provider, money.reference)
+        return tuple(one for one in self.refunds if (one.request.provider, one.request.reference) == named)
+
+    def refundable_vnd(self, money: Money) -> int:
+        """What of this sum is still with us and not on its way back."""
+        return money.amount_vnd - sum(one.request.amount_vnd for one in self.refunds_of(money) if one.state != "failed")
+
+    def refund(self, number: int) -> Refund | None:
+        """Refunds count from 1."""
+        return self.refunds[number - 1] if 1 <= number <= len(self.refunds) else None

@@ -1,0 +1,154 @@
+"""The rules of money on its way back: what the dossier's end and stray money demand, what an officer may give back by hand, how it ends.
+
+Nothing is refunded that is not with us: every sum is guarded by what of it was not sent back yet.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+from motcua_contracts.catalogue import Catalogue
+from motcua_contracts.envelope import Message
+from motcua_contracts.intake import DossierCompleted, DossierNotAccepted, DossierStopped, DossierWithdrawn
+from motcua_contracts.payload import Event, Payload
+from motcua_contracts.payment import ChargeClosed
+from motcua_contracts.refunds import (
+    RecordPayOut,
+    RecordRefund,
+    RefundByHand,
+    Refunded,
+    RefundFailed,
+    RefundReason,
+    RefundRequested,
+)
+from motcua_contracts.refusals import AmountDiffers, DossierUnknown, ForeignAgency, RefundTooLarge, RefundUnknown, RoleRequired
+
+from .charge import Charge, after
+from .money import Money, Refund
+from .till import agency_of
+from .verdict import judged
+
+ENDS: tuple[RefundReason, ...] = ("not_accepted", "refused", "withdrawn", "stopped", "not_demanded")
+"""Reasons for which the fee itself goes back, once."""
+
+
+def ended(charge: Charge, fact: Payload, at: datetime) -> tuple[Event, ...]:
+    """The dossier ended without what was asked for: nothing is owed any more. `at` is the fact's own time."""
+    match fact:
+        case DossierNotAccepted():
+            return _closed(charge, ChargeClosed(reason="not_accepted", refundable=fact.refundable, ended_at=at))
+        case DossierCompleted(outcome="refused"):
+            return _closed(charge, ChargeClosed(reason="refused", refundable=fact.refundable, ended_at=at))
+        case DossierWithdrawn():
+            return _closed(charge, ChargeClosed(reason="withdrawn", refundable=fact.refundable, ended_at=at))
+        case DossierStopped():
+            return _closed(charge, ChargeClosed(reason="stopped", refundable=False, ended_at=at))
+        case _:
+            return ()
+
+
+def _closed(charge: Charge, closed: ChargeClosed) -> tuple[Event, ...]:
+    """Money that is held was paid without a demand: what came before the end settles, what came after goes back."""
+    if charge.closed is not None or charge.stage in ("unregistered", "free", "expired"):
+        return ()
+    return (*judged(charge.held, None, closed.ended_at), closed)
+
+
+def owed_back(charge: Charge) -> tuple[RefundRequested, ...]:
+    """Refunds that nobody has to ask for: stray money, and the fee of a dossier that ended refundable, or had ended when it was paid."""
+    demanded: list[RefundRequested] = []
+    for money in charge.moneys:
+        reason = _reason(charge, money)
+        amount_vnd = charge.refundable_vnd(money)
+        if reason is not None and amount_vnd > 0:
+            demanded.append(_request(charge, money, amount_vnd, reason, number=len(charge.refunds) + len(demanded) + 1))
+    return tuple(demanded)
+
+
+def _reason(charge: Charge, money: Money) -> RefundReason | None:
+    """Why a sum has to go back by itself; None: it stays, or it was asked for already (a failed one is a person's to look at)."""
+    before = charge.refunds_of(money)
+    if money.stray is not None:
+        return money.stray if not before else None
+    closed = charge.closed
+    if closed is None or any(one.request.reason in ENDS for one in before):
+        return None
+    if money.received_at is not None and money.received_at > closed.ended_at:
+        return "not_demanded"
+    return closed.reason if closed.refundable else None
+
+
+def _request(
+    charge: Charge, money: Money, amount_vnd: int, reason: RefundReason, *, number: int, over_the_counter: bool = False
+) -> RefundRequested:
+    attempt = charge.attempt(money.attempt)
+    by_provider = attempt is not None and attempt.request.refunds_by == "provider" and not over_the_counter
+    return RefundRequested(
+        refund=number,
+        amount_vnd=amount_vnd,
+        channel="online" if money.channel == "online" and by_provider else "cash",
+        provider=money.provider,
+        attempt=money.attempt,
+        reason=reason,
+        reference=money.reference,
+        fee=money.stray is None,
+    )
+
+
+def by_hand(charge: Charge, command: RefundByHand, message: Message[Payload], facts: Catalogue) -> RefundRequested:
+    """Raises `DossierUnknown`, `RoleRequired`, `ForeignAgency`, `RefundTooLarge`, or `FactMissing` for an officer who has no place."""
+    if charge.stage == "unregistered":
+        raise DossierUnknown()
+    kind, _, officer = message.actor.partition(":")
+    if kind != "officer":
+        raise RoleRequired(role="cashier")
+    place = facts.place(officer)
+    if not {"cashier", "leader"} & set(place.roles):
+        raise RoleRequired(role="cashier")
+    fee = charge.fee
+    if place.agency != command.agency or (fee is not None and place.agency not in (fee.receiving_agency, fee.authority)):
+        raise ForeignAgency()
+    money = charge.money(command.reference)
+    refundable_vnd = charge.refundable_vnd(money) if money is not None else 0
+    if money is None or command.amount_vnd > refundable_vnd:
+        raise RefundTooLarge(refundable_vnd=refundable_vnd)
+    number = len(charge.refunds) + 1
+    return _request(charge, money, command.amount_vnd, "by_hand", number=number, over_the_counter=command.over_the_counter)
+
+
+def answered(charge: Charge, command: RecordRefund) -> Refunded | RefundFailed:
+    """What the provider said of a refund. Raises `RefundUnknown`."""
+    request = _open(charge, command.refund, "online").request
+    if not command.accepted:
+        return RefundFailed(refund=request.refund, amount_vnd=request.amount_vnd, provider_code=command.provider_code)
+    return Refunded(
+        refund=request.refund, amount_vnd=request.amount_vnd, channel="online", reference=command.reference, provider=request.provider
+    )  # fmt: skip
+
+
+def paid_out(charge: Charge, command: RecordPayOut) -> Refunded:
+    """A till wants to hand a refund out. Raises `RefundUnknown`, `ForeignAgency`, `AmountDiffers`: the money stays in the drawer."""
+    request = _open(charge, command.refund, "cash").request
+    if agency_of(command.till) not in (charge.owed.receiving_agency, charge.owed.authority):
+        raise ForeignAgency()
+    if command.amount_vnd != request.amount_vnd:
+        raise AmountDiffers(amount_vnd=request.amount_vnd)
+    return Refunded(
+        refund=request.refund,
+        amount_vnd=request.amount_vnd,
+        channel="cash",
+        reference=command.reference,
+        provider=request.provider,
+        till=command.till,
+    )
+
+
+def _open(charge: Charge, number: int, channel: Literal["online", "cash"]) -> Refund:
+    refund = charge.refund(number)
+    if refund is None or refund.state != "requested" or refund.request.channel != channel:
+        raise RefundUnknown()
+    return refund
+
+
+def with_refunds(charge: Charge, facts: tuple[Event, ...]) -> tuple[Event, ...]:
+    """The facts, and the refunds that follow from them."""
+    return (*facts, *owed_back(after(charge, facts))) if facts else ()
