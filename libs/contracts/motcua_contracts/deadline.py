@@ -69,18 +69,18 @@ def deadline(terms: Period, calendar: Calendar, counts_from: datetime) -> Deadli
     said = _Computation(office)
     came = office.local(counts_from)
     received = office.opening_at_or_after(came)
-    said.line(came, f"Nhận hồ sơ lúc {_vi(came)}.", f"Received at {_en(came)}.")
+    said.line(came, f"Nhận hồ sơ lúc {spoken_vi(came)}.", f"Received at {spoken_en(came)}.")
     if received != came:
         said.line(
             received,
-            f"Ngoài giờ làm việc: coi như nhận khi mở cửa, lúc {_vi(received)}.",
-            f"Outside opening hours: counts as received at the next opening, {_en(received)}.",
+            f"Ngoài giờ làm việc: coi như nhận khi mở cửa, lúc {spoken_vi(received)}.",
+            f"Outside opening hours: counts as received at the next opening, {spoken_en(received)}.",
         )
     if terms.day_unit == "same_day" or terms.days == 0:
         due = _same_day(terms, office, received, said)
     else:
         due = _days(terms, office, received, said).replace(second=0, microsecond=0)
-    said.line(due, f"Hẹn trả kết quả lúc {_vi(due)}.", f"Due at {_en(due)}.")
+    said.line(due, f"Hẹn trả kết quả lúc {spoken_vi(due)}.", f"Due at {spoken_en(due)}.")
     return Deadline(due_at=office.instant(due), steps=tuple(said.steps))
 
 
@@ -164,11 +164,13 @@ def _days_between(first: date, last: date) -> Iterator[date]:
     return (first + n * DAY for n in range((last - first).days + 1))
 
 
-def _vi(local: datetime) -> str:
+def spoken_vi(local: datetime) -> str:
+    """An hour and day of the office's clock as people say it."""
     return f"{local:%H:%M} ngày {_day_vi(local.date())}"
 
 
-def _en(local: datetime) -> str:
+def spoken_en(local: datetime) -> str:
+    """The same in English."""
     return f"{local:%H:%M} on {_day_en(local.date())}"
 
 

@@ -76,6 +76,34 @@ class Office:
         """That hour of a working day, clipped into the opening hours: in a break the next opening, after closing the closing."""
         return min(self.opening_at_or_after(datetime.combine(day, hour)), self.closing(day))
 
+    def working_days_before(self, local: datetime, days: int) -> datetime:
+        """The same hour so many working days earlier, clipped into that day's opening hours.
+
+        Raises `ValueError` for a calendar that never opens.
+        """
+        day = local.date()
+        for _ in range(days):
+            day = self._working_day_before(day)
+        return self.at_hour(self.working_day(day), local.time())
+
+    def _working_day_before(self, day: date) -> date:
+        for _ in range(LONGEST_CLOSURE_DAYS):
+            day -= DAY
+            if self.is_open_on(day):
+                return day
+        raise ValueError(f"calendar {self._id} opens on none of {LONGEST_CLOSURE_DAYS} days before {day}")
+
+    def worked(self, since: datetime, until: datetime) -> timedelta:
+        """How long the office is open between the two; nothing where `until` is the earlier one."""
+        total, day = timedelta(), since.date()
+        while day <= until.date():
+            for opens, closes in self.hours(day):
+                start = max(since, datetime.combine(day, opens))
+                end = min(until, datetime.combine(day, closes))
+                total += max(end - start, timedelta())
+            day += DAY
+        return total
+
     def later(self, local: datetime, worked: timedelta) -> datetime:
         """The time at which the office has been open for `worked` since `local`. Ending with a span, it is that span's closing."""
         local = self.opening_at_or_after(local)

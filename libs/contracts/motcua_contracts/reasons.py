@@ -24,6 +24,7 @@ SUPPLEMENT: dict[str, Label] = {
 EXTENSION: dict[str, Label] = {
     "consultation-pending": Label("Chờ ý kiến của cơ quan phối hợp", "Waiting for another agency's opinion"),
     "complex-matter": Label("Hồ sơ phức tạp, cần xác minh thêm", "The matter is complex and needs verification"),
+    "not-finished": Label("Hồ sơ chưa giải quyết xong trong thời hạn đã hẹn", "The matter could not be finished by the appointed date"),
     "workload": Label("Số lượng hồ sơ tăng đột biến", "An unusual number of dossiers"),
     "officer-absent": Label("Cán bộ thụ lý vắng mặt", "The officer in charge is absent"),
     "other": Label("Lý do khác", "Another reason"),

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
+from .appointments import Watch
 from .deadline import DeadlineStep
 from .decision import Papers
 from .documents import DocumentRef
-from .intake import CaseTerms, Outcome, ReasonCode, RequestedPaper
+from .intake import CaseTerms, Contact, Outcome, ReasonCode, RequestedPaper
 from .payload import Command, Event
 from .terms import SupplementClock
 
@@ -16,8 +17,12 @@ Note = Annotated[str, Field(max_length=2000)]
 """What a person typed: it goes into a paper of `routing.private` and never into a fact."""
 
 
+NOTES_FROM = 1_000_000
+"""Routing numbers its papers above this: a replica that keeps several services' papers of one dossier never mixes them up."""
+
+
 class RoutingNote(Papers):
-    """A private paper of routing: what a person typed with the fact that names this revision."""
+    """A private paper of routing: what a person typed with the fact that names this revision (`NOTES_FROM` + 1, + 2, …)."""
 
     text: str
 
@@ -104,7 +109,8 @@ class Extend(Command, owner="routing"):
     """A leader gives a new date, with the apology letter. One new appointment only, unless the terms say otherwise."""
 
     closed_by = ("DeadlineExtended",)
-    new_due_at: datetime
+    step: str
+    new_due_at: AwareDatetime
     reason_code: ReasonCode
 
 
@@ -121,7 +127,10 @@ class RecordSignedDecision(Command, owner="routing"):
 
 
 class CaseOpened(Event, owner="routing"):
-    """The case lies with the departments. `case` is what the acceptance said; `agency` decides."""
+    """The case lies with the departments. `case` is what the acceptance said; `agency` decides.
+
+    `supplements_used`: requests for more papers that count for this agency. `watch`: when to say that time runs out.
+    """
 
     case: CaseTerms
     agency: str
@@ -129,6 +138,8 @@ class CaseOpened(Event, owner="routing"):
     steps: tuple[DeadlineStep, ...]
     calendar: str
     calendar_version: int
+    supplements_used: int = 0
+    watch: Watch = Watch()
 
 
 class TaskAssigned(Event, owner="routing"):
@@ -148,6 +159,8 @@ class TaskAssigned(Event, owner="routing"):
     post_vi: str
     post_en: str
     due_at: datetime
+    instead_of: str = ""
+    """The absent officer for whom this one acts."""
 
 
 class StepCompleted(Event, owner="routing"):
@@ -203,19 +216,31 @@ class SupplementNeeded(Event, owner="routing"):
 
 
 class ClockResumed(Event, owner="routing"):
-    """The papers came: the clock begins anew or goes on. `steps` explain the new date."""
+    """The papers came: the clock begins anew or goes on. `steps` explain the new date.
+
+    `first_due_at`: what late is measured against from now on; it stays where the request itself came after that date. `revision` and
+    `contacts` are those of the papers from now on.
+    """
 
     number: int
     due_at: datetime
     steps: tuple[DeadlineStep, ...]
     calendar: str
     calendar_version: int
+    first_due_at: datetime | None = None
+    revision: int | None = None
+    contacts: tuple[Contact, ...] = ()
+    watch: Watch = Watch()
 
 
 class ConsultationRequested(Event, owner="routing"):
-    """Another department or agency is asked, in parallel to the step. `consultation` counts from 1 in this case."""
+    """Another department or agency is asked, in parallel to the step. `consultation` counts from 1 in this case.
+
+    `officer` is `""` where the department has nobody; any officer or leader of it may answer.
+    """
 
     consultation: int
+    step: str
     agency: str
     department: str
     officer: str
@@ -235,7 +260,7 @@ class ConsultationAnswered(Event, owner="routing"):
 class ReminderDue(Event, owner="routing"):
     """A part of the time is over: 50 or 80 percent. The officer is reminded."""
 
-    percent: Literal[50, 80]
+    percent: int
     officer: str
     due_at: datetime
 
@@ -244,6 +269,7 @@ class ExtensionDecided(Event, owner="routing"):
     """A new appointment is given; demands the effect `apology-letter` (form 04), which DeadlineExtended closes."""
 
     due_at: datetime
+    decided_at: datetime
     steps: tuple[DeadlineStep, ...]
     reason_code: ReasonCode
     by: str
@@ -261,6 +287,7 @@ class DeadlineExtended(Event, owner="routing"):
     letter: DocumentRef | None
     calendar: str
     calendar_version: int
+    watch: Watch = Watch()
 
 
 class CaseEscalated(Event, owner="routing"):
@@ -268,3 +295,9 @@ class CaseEscalated(Event, owner="routing"):
 
     to: str
     due_at: datetime
+
+
+class NotesForgotten(Event, owner="routing"):
+    """Seen: the dossier was forgotten. Routing's own papers of it are deleted, each by a tombstone."""
+
+    revisions: tuple[int, ...]

@@ -4,23 +4,15 @@ from motcua_chassis.service import PaperShelf
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Effect
 from motcua_contracts.intake import DossierPapers
+from motcua_contracts.reasons import REFUSAL
 from motcua_contracts.refusals import FactMissing
-from motcua_contracts.routing import DecisionApproved, RecordSignedDecision
+from motcua_contracts.routing import DecisionApproved, RecordSignedDecision, RoutingNote
 from motcua_documents.pdf import Result, form_lines, render_result
 
 from .domain.state import Case, position
 from .tools import Tools
 
 REASON_VI = "Kết quả giải quyết thủ tục hành chính"
-REASONS_VI = {
-    "forged-papers": "Giấy tờ trong hồ sơ không đúng sự thật",
-    "incomplete": "Hồ sơ không đầy đủ theo quy định",
-    "name-taken": "Tên đăng ký trùng hoặc gây nhầm lẫn với tên đã đăng ký",
-    "not-eligible": "Hồ sơ không đủ điều kiện theo quy định",
-    "outside-authority": "Nội dung yêu cầu không thuộc thẩm quyền giải quyết",
-    "prohibited-activity": "Ngành, nghề thuộc danh mục cấm đầu tư kinh doanh",
-}
-"""Coded reasons of a refusal, as the applicant reads them."""
 
 
 async def sign_decision(effect: Effect, case: Case, papers: PaperShelf, tools: Tools) -> RecordSignedDecision:
@@ -28,13 +20,15 @@ async def sign_decision(effect: Effect, case: Case, papers: PaperShelf, tools: T
     if papers.forgotten:
         return RecordSignedDecision(result=None)
     person = DossierPapers.model_validate_json(await papers.get(case.pinned.revision))
-    result = written(case, person, tools.catalogue)
+    revision = case.draft.revision if case.draft is not None else None
+    note = RoutingNote.model_validate_json(await papers.get(revision)).text if revision is not None else ""
+    result = written(case, person, tools.catalogue, note)
     reference = await tools.office.issue(lambda: render_result(result), case.id, result.approved_at, REASON_VI)
     return RecordSignedDecision(result=reference)
 
 
-def written(case: Case, person: DossierPapers, facts: Catalogue) -> Result:
-    """The result of an approved case. Raises `AgencyUnknown`, `ProcedureUnknown`."""
+def written(case: Case, person: DossierPapers, facts: Catalogue, note: str = "") -> Result:
+    """The result of an approved case; `note` is what the officer typed to a refusal. Raises `AgencyUnknown`, `ProcedureUnknown`."""
     approval, terms, applicant = case.approval, case.pinned, person.applicant
     assert approval is not None, "a result for a case that is not approved"
     agency = facts.agency(case.agency)
@@ -54,7 +48,7 @@ def written(case: Case, person: DossierPapers, facts: Catalogue) -> Result:
         procedure_code=terms.procedure,
         outcome_vi=terms.result_vi,
         content=form_lines(publication.form_schema, person.form) if granted else (),
-        reason_vi="" if granted else reason_vi(approval.reason_code),
+        reason_vi="" if granted else ". ".join(part for part in (reason_vi(approval.reason_code), note) if part),
         legal_basis=publication.legal_basis,
         received_at=terms.received_at or approval.approved_at,
         approved_at=approval.approved_at,
@@ -65,7 +59,8 @@ def written(case: Case, person: DossierPapers, facts: Catalogue) -> Result:
 
 def reason_vi(code: str) -> str:
     """A code that is not in the list is printed as it is: the fact has nothing else, and a refusal without a reason is none."""
-    return REASONS_VI.get(code, f"Theo mã lý do {code}")
+    known = REFUSAL.get(code)
+    return known.vi if known is not None else f"Theo mã lý do {code}"
 
 
 def post_of(approval: DecisionApproved, facts: Catalogue) -> str:

@@ -1,17 +1,19 @@
-"""Who of several officers gets a new task: the one with the fewest open tasks, the first by id among equals.
+"""What only the world can give to a decision: who of several officers gets a new task, and the salt of a note.
+
+A task goes to the one with the fewest open tasks of those who are there, the first by id among equals.
 
 Loads are counted in routing's own store (`i_officer`, see `domain.evolve.index`), with one query a batch and only for a batch in which
 there is a choice: a department with one officer, a case that somebody has already, and automatic steps ask nothing.
 """
 
+import secrets
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 from motcua_chassis.service import Prepared
 from motcua_contracts.catalogue import Catalogue
 
-from .domain.assignment import Given, candidates, to_be_assigned
-from .domain.state import hand_of
+from .domain.assignment import Given, wanted
 
 
 class Office(Protocol):
@@ -26,26 +28,22 @@ class Office(Protocol):
 
 
 async def prepare(batch: Sequence[Prepared], tools: Office) -> dict[str, Given]:
-    """A `Given` by message id for every message of the batch that needs somebody chosen among several."""
+    """A `Given` by message id for every message of the batch that needs somebody chosen among several, or a salt for a note."""
     choices: list[tuple[str, str, list[str]]] = []
     for prepared in batch:
-        wanted = to_be_assigned(prepared.case, prepared.message)
-        if wanted is None:
-            continue
-        agency, step = wanted
-        able = [place.officer for place in candidates(agency, step, tools.catalogue)]
-        if len(able) > 1:
-            choices.append((prepared.message.id, hand_of(step), able))
+        hands = wanted(prepared.case, prepared.message, tools.catalogue, prepared.at)
+        choices += [(prepared.message.id, hand, able) for hand, able in hands.items() if len(able) > 1]
+    salts = {one.message.id: secrets.token_hex(16) for one in batch if getattr(one.message.data, "note", "")}
     if not choices:
-        return {}
+        return {message_id: Given(salt=salt) for message_id, salt in salts.items()}
     loads = dict(await tools.open_tasks({officer for _, _, able in choices for officer in able}))
-    given = {}
+    chosen: dict[str, dict[str, str]] = {}
     for message_id, hand, able in choices:
         officer = min(able, key=lambda one: (loads.get(one, 0), one))
         # What the batch has handed out counts at once; a message that is refused after all errs by one, until the next batch.
         loads[officer] = loads.get(officer, 0) + 1
-        given[message_id] = Given({hand: officer})
-    return given
+        chosen.setdefault(message_id, {})[hand] = officer
+    return {message_id: Given(chosen.get(message_id, {}), salts.get(message_id, "")) for message_id in {**chosen, **salts}}
 
 
 async def count_open_tasks(cases: Any, officers: Collection[str]) -> dict[str, int]:

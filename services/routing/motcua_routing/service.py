@@ -2,24 +2,33 @@
 
 from motcua_chassis.service import Decider, Service
 from motcua_contracts import topics
-from motcua_contracts.intake import DossierAccepted, DossierStopped
+from motcua_contracts.intake import DossierAccepted, DossierForgotten, DossierStopped, DossierWithdrawn, SupplementSubmitted
 
+from .apology_letter import make_letter
 from .decision_document import sign_decision
 from .domain.decide import decide
-from .domain.evolve import SIGN_DECISION, effects, evolve, index
+from .domain.evolve import APOLOGY_LETTER, SIGN_DECISION, due, effects, evolve, index
 from .domain.state import Case
 from .officers import prepare
 from .tools import open_tools
 
 service = Service(
     name="routing",
-    decider=Decider(Case, decide, evolve, effects, index=index, hears=(DossierAccepted, DossierStopped)),
+    decider=Decider(
+        Case,
+        decide,
+        evolve,
+        effects,
+        due,
+        index=index,
+        hears=(DossierAccepted, SupplementSubmitted, DossierStopped, DossierWithdrawn, DossierForgotten),
+    ),
     consumes=(topics.ROUTING_COMMANDS, topics.INTAKE_DOSSIERS),
     papers=(topics.INTAKE_PRIVATE,),
     emits=topics.ROUTING_CASES,
     private=topics.ROUTING_PRIVATE,
     facts=True,
     prepare=prepare,
-    perform={SIGN_DECISION: sign_decision},
+    perform={SIGN_DECISION: sign_decision, APOLOGY_LETTER: make_letter},
     tools=open_tools,
 )

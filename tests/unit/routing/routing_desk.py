@@ -4,14 +4,41 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from motcua_contracts.catalog import Calendar, CalendarPublished, OfficerPlaced, Place, Role, Span
+from motcua_contracts.catalog import (
+    Absence,
+    AbsenceRecorded,
+    Agency,
+    AgencyPublished,
+    Calendar,
+    CalendarPublished,
+    Department,
+    OfficerPlaced,
+    Place,
+    ProcedurePublished,
+    Publication,
+    Role,
+    Span,
+)
 from motcua_contracts.catalogue import Catalogue
+from motcua_contracts.decision import Paper
 from motcua_contracts.documents import DocumentRef
 from motcua_contracts.envelope import Message
 from motcua_contracts.intake import CaseTerms, DossierAccepted, DossierStopped
 from motcua_contracts.payload import Event, Payload
-from motcua_contracts.routing import Approve, AssignTask, CompleteStep, DraftDecision, RecordSignedDecision, ReturnStep
-from motcua_contracts.terms import Step, Workflow
+from motcua_contracts.routing import (
+    AnswerConsultation,
+    Approve,
+    AssignTask,
+    CompleteStep,
+    Consult,
+    DraftDecision,
+    Extend,
+    RecordSignedDecision,
+    RequestSupplement,
+    ReturnStep,
+    TakeOver,
+)
+from motcua_contracts.terms import FeeRule, RequiredPaper, Step, Terms, Workflow
 from motcua_routing.domain.assignment import Given
 from motcua_routing.domain.decide import decide
 from motcua_routing.domain.evolve import evolve
@@ -23,11 +50,13 @@ DUE = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
 RESULT = DocumentRef(sha256="a" * 64, size=1000, media_type="application/pdf")
 HOURS = (Span(opens="07:00", closes="11:30"), Span(opens="13:30", closes="17:00"))
 OFFICER, LEADER, COLLEAGUE = "officer:officer-tckh", "officer:leader-tckh", "officer:officer-tckh-2"
+JUSTICE, COMMUNE = "officer:officer-tuphap", "officer:officer-haiminh"
 PEOPLE: tuple[tuple[str, str, str, Role], ...] = (
     ("clerk", "haihau", "motcua", "clerk"),
     ("officer-tckh", "haihau", "tckh", "officer"),
     ("officer-tckh-2", "haihau", "tckh", "officer"),
     ("leader-tckh", "haihau", "tckh", "leader"),
+    ("officer-tuphap", "haihau", "tuphap", "officer"),
     ("officer-nolead", "haihau", "nolead", "officer"),
     ("chairman", "haihau", "board", "leader"),
     ("officer-haiminh", "haiminh", "tckh", "officer"),
@@ -41,17 +70,44 @@ WAY = (PROCESS, DRAFT, APPROVE)
 
 COMPLETE, APPROVED, SIGNED = CompleteStep(step="process"), Approve(step="approve"), RecordSignedDecision(result=RESULT)
 GRANT, REFUSE = DraftDecision(step="draft", outcome="granted"), DraftDecision(step="draft", outcome="refused", reason_code="not-eligible")
-BACK, STOPPED = ReturnStep(step="approve", reason_code="incomplete"), DossierStopped(reason="not_paid_in_time")
+BACK, STOPPED = ReturnStep(step="approve", reason_code="draft-unclear"), DossierStopped(reason="not_paid_in_time")
 
 
 def automatic(step: Step) -> Step:
     return step.model_copy(update={"automatic": True})
 
 
+def terms() -> Terms:
+    """What the catalogue says of the procedure; of these routing reads the papers and the field."""
+    return Terms(
+        code="1.001612", version=1, name_vi="Đăng ký thành lập hộ kinh doanh", name_en="Household business registration",
+        field="hkd", field_vi="Thành lập và hoạt động hộ kinh doanh", authority_level="district", receiving_agency="haihau",
+        deciding_agency="haihau", days=3, calendar="haihau", fee=FeeRule(amount_vnd=0), workflow=Workflow(id="w", steps=WAY),
+        papers=(RequiredPaper(id="application", name_vi="Giấy đề nghị"), RequiredPaper(id="minutes", name_vi="Biên bản họp")),
+    )  # fmt: skip
+
+
+def an_agency(name: str, vi: str, *departments: tuple[str, str]) -> AgencyPublished:
+    listed = tuple(Department(id=one, name_vi=one_vi, name_en=one) for one, one_vi in departments)
+    place = Agency(id=name, code="H40.12", name_vi=vi, name_en=name, authority_level="district", calendar="haihau", departments=listed)
+    return AgencyPublished(agency=place, version=1, effective_from=NOW)
+
+
+def away(officer: str, starts: datetime, ends: datetime) -> AbsenceRecorded:
+    return AbsenceRecorded(officer=officer, absences=(Absence(starts=starts, ends=ends),), version=1)
+
+
 def catalogue(people: tuple[tuple[str, str, str, Role], ...] = PEOPLE) -> Catalogue:
     facts = Catalogue()
     calendar = Calendar(id="haihau", week=dict.fromkeys(range(1, 6), HOURS))
-    said: list[Event] = [CalendarPublished(calendar=calendar, version=1, effective_from=NOW)]
+    said: list[Event] = [
+        CalendarPublished(calendar=calendar, version=1, effective_from=NOW),
+        ProcedurePublished(terms=terms(), publication=Publication(), effective_from=NOW),
+        an_agency(
+            "haihau", "UBND huyện Hải Hậu", ("tckh", "Phòng Tài chính – Kế hoạch"), ("tuphap", "Phòng Tư pháp"), ("empty", "Phòng trống")
+        ),
+        an_agency("haiminh", "UBND xã Hải Minh", ("tckh", "Tài chính"), ("tuphap", "Tư pháp")),
+    ]
     for officer, agency, department, role in people:
         place = Place(officer=officer, agency=agency, department=department, post_vi="Chuyên viên", post_en="Officer", roles=(role,))
         said.append(OfficerPlaced(place=place, version=1, effective_from=NOW, commitment="0" * 64))
@@ -85,10 +141,14 @@ def message(data: Payload, actor: str, at: datetime = NOW, sequence: int = 1, me
 def actor_of(data: Payload) -> str:
     """Who says it, where all goes its way: the officer, the leader, the system."""
     match data:
-        case CompleteStep() | DraftDecision():
+        case CompleteStep() | DraftDecision() | RequestSupplement() | Consult():
             return OFFICER
-        case Approve() | ReturnStep() | AssignTask():
+        case Approve() | ReturnStep() | AssignTask() | Extend():
             return LEADER
+        case TakeOver():
+            return COLLEAGUE
+        case AnswerConsultation():
+            return JUSTICE
         case _:
             return f"system:{data.owner}"
 
@@ -100,14 +160,16 @@ class Desk:
         self.facts = facts or catalogue()
         self.case = Case()
         self.said: list[Event] = []
+        self.papers: list[Paper] = []
         self._sequence = count(1)
 
     def tell(self, *told: Payload, actor: str | None = None, at: datetime = NOW, given: Given | None = None) -> list[Event]:
         """The facts that follow. Raises the refusal of a command."""
         news: list[Event] = []
         for data in told:
-            decision = decide(self.case, message(data, actor or actor_of(data), at), at, self.facts, given)
-            assert decision.papers == ()
+            salted = given or (Given(salt="a" * 32) if getattr(data, "note", "") else None)
+            decision = decide(self.case, message(data, actor or actor_of(data), at), at, self.facts, salted)
+            self.papers += decision.papers
             for event in decision.events:
                 folded = evolve(self.case, message(event, "system:routing", at, next(self._sequence)))
                 self.case = Case.model_validate_json(folded.model_dump_json())

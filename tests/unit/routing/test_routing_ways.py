@@ -77,7 +77,9 @@ def test_the_journeys_workflows_run_from_acceptance_to_the_signed_decision(name:
 def test_the_case_opens_with_what_the_acceptance_said() -> None:
     fact = accepted(deciding_agency="haihau", receiving_agency="haiminh")
     opened, task = Desk().tell(fact)
-    assert opened == CaseOpened(case=fact.case, agency="haihau", due_at=DUE, steps=(), calendar="haihau", calendar_version=1)
+    assert isinstance(opened, CaseOpened)
+    expected = CaseOpened(case=fact.case, agency="haihau", due_at=DUE, steps=(), calendar="haihau", calendar_version=1, watch=opened.watch)
+    assert opened == expected
     assert isinstance(task, TaskAssigned)
     assert (task.agency, task.department, task.step_vi, task.post_vi, task.does) == (
         "haihau",
@@ -163,7 +165,7 @@ def test_a_draft_that_came_back_is_drafted_anew() -> None:
     desk = Desk()
     desk.tell(accepted(), COMPLETE, REFUSE, BACK)
     assert desk.case.draft is None
-    assert StepReturned(step="approve", to="draft", reason_code="incomplete") in desk.said
+    assert StepReturned(step="approve", to="draft", reason_code="draft-unclear") in desk.said
     desk.tell(GRANT, APPROVED, SIGNED)
     assert desk.said[-1] == CaseDecided(outcome="granted", result=RESULT, decided_at=NOW)
 
@@ -224,7 +226,7 @@ def test_an_approval_that_is_not_the_last_goes_on() -> None:
 def test_a_draft_goes_back_to_the_nearest_person_where_no_step_drafts() -> None:
     desk = Desk()
     desk.tell(accepted(PROCESS, APPROVE), COMPLETE)
-    desk.tell(ReturnStep(step="approve", reason_code="incomplete"))
+    desk.tell(ReturnStep(step="approve", reason_code="draft-unclear"))
     assert tasks(desk.said)[-1] == ("process", "officer-tckh")
 
 

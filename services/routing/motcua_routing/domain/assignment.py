@@ -1,7 +1,8 @@
-"""Who gets a task: who may, who had the case before, and what `prepare` chose among several.
+"""Who gets a task: who may and is there, who had the case before, and what `prepare` chose among several.
 
-A leader's step goes to a leader of the department or, when it has none, of the agency. A department without anybody leaves the task
-unassigned: an accepted dossier cannot be refused any more.
+A leader's step goes to a leader of the department or, when it has none who is there, of the agency. A department without anybody leaves
+the task unassigned: an accepted dossier cannot be refused any more. Where everybody is absent it waits with the one who would have it;
+whoever is there may take it over.
 """
 
 from collections.abc import Mapping
@@ -14,53 +15,92 @@ from motcua_contracts.deadline import working_hours_later
 from motcua_contracts.envelope import Message
 from motcua_contracts.intake import DossierAccepted
 from motcua_contracts.payload import Payload
-from motcua_contracts.routing import CompleteStep, DraftDecision, TaskAssigned
-from motcua_contracts.terms import Step
+from motcua_contracts.routing import CompleteStep, Consult, DraftDecision, TaskAssigned
+from motcua_contracts.terms import ConsultedPlace, Step
 
-from .state import Case, hand_of, position, workflow_of
+from .state import Case, desk_hand, hand_of, position, workflow_of
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What `prepare` chose: the officer by hand (`hand_of`)."""
+    """What `prepare` chose: the officer by hand (`hand_of`, `desk_hand`), and a salt for the note that somebody typed."""
 
     officers: Mapping[str, str] = field(default_factory=dict)
+    salt: str = ""
 
 
 NOBODY_CHOSE = Given()
 
 
-def candidates(agency: str, step: Step, facts: Catalogue) -> list[Place]:
-    """Who may have the step, in a stable order."""
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What every rule needs beside the case and its message."""
+
+    at: datetime
+    facts: Catalogue
+    given: Given = NOBODY_CHOSE
+
+
+def candidates(agency: str, step: Step, facts: Catalogue, at: datetime) -> list[Place]:
+    """Who may have the step at that moment, in a stable order; the absent only where nobody else is there."""
     own = facts.officers(agency, step.department, step.role)
-    return own or (facts.officers(agency, None, step.role) if step.role == "leader" else [])
+    everybody = own
+    if step.role == "leader":
+        everybody = own + [place for place in facts.officers(agency, None, "leader") if place not in own]
+    present = [place for place in own if not facts.absent(place.officer, at)]
+    if not present and step.role == "leader":
+        present = [place for place in everybody if not facts.absent(place.officer, at)]
+    return present or own or everybody
 
 
-def to_be_assigned(case: Case, message: Message[Payload]) -> tuple[str, Step] | None:
-    """The agency and the step for which this message will need an officer whom the case has not had yet.
+def desk(place: ConsultedPlace, facts: Catalogue, at: datetime) -> list[Place]:
+    """Who may answer for a consulted department: its officers, else its leaders, those who are there before the absent."""
+    able = facts.officers(place.agency, place.department, "officer") or facts.officers(place.agency, place.department, "leader")
+    return [one for one in able if not facts.absent(one.officer, at)] or able
 
-    None where it needs none, or where nobody can say before earlier messages of the batch are decided.
+
+def wanted(case: Case, message: Message[Payload], facts: Catalogue, at: datetime) -> dict[str, list[str]]:
+    """The hands for which this message will need an officer, each with who is able.
+
+    Empty where it needs none, or where nobody can say before earlier messages of the batch are decided.
     """
     match message.data:
         case DossierAccepted() as fact if case.stage == "unopened":
             agency, steps = fact.case.deciding_agency, workflow_of(fact.case).steps
         case CompleteStep() | DraftDecision() as command if case.task is not None and command.step == case.task.step:
             agency, steps = case.agency, case.workflow.steps[position(case.workflow, command.step) + 1 :]
+        case Consult() as command:
+            asked = ConsultedPlace(agency=command.agency, department=command.department)
+            return {desk_hand(asked.agency, asked.department): [one.officer for one in desk(asked, facts, at)]}
         case _:
-            return None
+            return {}
     step = next((step for step in steps if not step.automatic), None)
-    return (agency, step) if step is not None and hand_of(step) not in case.hands else None
+    if step is None:
+        return {}
+    hands: dict[str, list[str]] = {}
+    able = [place.officer for place in candidates(agency, step, facts, at)]
+    if case.hands.get(hand_of(step)) not in able:
+        hands[hand_of(step)] = able
+    for asked in consulted_by(step, agency):
+        hands[desk_hand(asked.agency, asked.department)] = [one.officer for one in desk(asked, facts, at)]
+    return hands
 
 
-def assigned(
-    step: Step, agency: str, hands: Mapping[str, str], calendar: tuple[str, int], at: datetime, facts: Catalogue, given: Given
-) -> TaskAssigned:
-    """The task of a step, due by its working hours from `at`. Raises `FactMissing` for a calendar that is not known."""
-    place = None if step.automatic else _holder(step, agency, hands, facts, given)
-    return task_of(step, agency, place, calendar, at, facts)
+def consulted_by(step: Step, agency: str) -> list[ConsultedPlace]:
+    """Whom a step asks for an opinion by itself, with their agencies."""
+    return [one.model_copy(update={"agency": one.agency or agency}) for one in step.consults]
 
 
-def task_of(step: Step, agency: str, place: Place | None, calendar: tuple[str, int], at: datetime, facts: Catalogue) -> TaskAssigned:
+def assigned(step: Step, agency: str, hands: Mapping[str, str], calendar: tuple[str, int], now: Now) -> TaskAssigned:
+    """The task of a step, due by its working hours from now. Raises `FactMissing` for a calendar that is not known."""
+    if step.automatic:
+        return task_of(step, agency, None, calendar, now)
+    place, before = _holder(step, agency, hands, now), hands.get(hand_of(step), "") or _usual(step, agency, now.facts)
+    acts_for = before if place is not None and place.officer != before and now.facts.absent(before, now.at) else ""
+    return task_of(step, agency, place, calendar, now, instead_of=acts_for)
+
+
+def task_of(step: Step, agency: str, place: Place | None, calendar: tuple[str, int], now: Now, instead_of: str = "") -> TaskAssigned:
     """The task of a step at a known place."""
     return TaskAssigned(
         step=step.id,
@@ -72,15 +112,31 @@ def task_of(step: Step, agency: str, place: Place | None, calendar: tuple[str, i
         officer=place.officer if place is not None else "",
         post_vi=place.post_vi if place is not None else "",
         post_en=place.post_en if place is not None else "",
-        due_at=working_hours_later(facts.calendar(*calendar), at, step.working_hours),
+        due_at=working_hours_later(now.facts.calendar(*calendar), now.at, step.working_hours),
+        instead_of=instead_of,
     )
 
 
-def _holder(step: Step, agency: str, hands: Mapping[str, str], facts: Catalogue, given: Given) -> Place | None:
+def chosen(hand: str, able: list[Place], given: Given) -> Place | None:
+    """Whom `prepare` chose, if he still may; else the first."""
+    by_officer = {place.officer: place for place in able}
+    return by_officer.get(given.officers.get(hand, ""), next(iter(able), None))
+
+
+def leader_for(case: Case, now: Now) -> str:
+    """Where a case that is late goes: a leader of the open step's department who is there, else of the agency; empty where it has none."""
+    own = case.open_step.model_copy(update={"role": "leader"})
+    return next((place.officer for place in candidates(case.agency, own, now.facts, now.at)), "")
+
+
+def _holder(step: Step, agency: str, hands: Mapping[str, str], now: Now) -> Place | None:
     """Who had the case before, else who was chosen, else the first; always somebody who may have it now."""
-    able = {place.officer: place for place in candidates(agency, step, facts)}
-    hand = hand_of(step)
-    for officer in (hands.get(hand), given.officers.get(hand)):
-        if officer in able:
-            return able[officer]
-    return next(iter(able.values()), None)
+    able = candidates(agency, step, now.facts, now.at)
+    before = next((place for place in able if place.officer == hands.get(hand_of(step))), None)
+    return before or chosen(hand_of(step), able, now.given)
+
+
+def _usual(step: Step, agency: str, facts: Catalogue) -> str:
+    """The department's only one for such steps, if there is just one: the one for whom somebody acts."""
+    own = facts.officers(agency, step.department, step.role)
+    return own[0].officer if len(own) == 1 else ""

@@ -3,74 +3,122 @@
 from datetime import datetime
 
 from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import NOTHING, Decision, Wake
+from motcua_contracts.decision import NOTHING, Decision, Paper, Wake
 from motcua_contracts.envelope import Message
-from motcua_contracts.intake import DossierAccepted, DossierStopped
+from motcua_contracts.intake import DossierAccepted, DossierForgotten, DossierStopped, DossierWithdrawn, SupplementSubmitted
 from motcua_contracts.payload import Event, Payload
 from motcua_contracts.routing import (
+    AnswerConsultation,
     Approve,
     AssignTask,
     CaseClosed,
     CaseOpened,
     CompleteStep,
+    Consult,
     DraftDecision,
+    Extend,
+    NotesForgotten,
+    RecordApology,
     RecordSignedDecision,
+    RequestSupplement,
     ReturnStep,
+    TakeOver,
 )
 
-from . import steps
-from .assignment import NOBODY_CHOSE, Given
+from . import consultations, hands, steps, supplements, watching
+from .assignment import NOBODY_CHOSE, Given, Now
+from .notes import revisions
 from .state import Case
 
 
 def decide(case: Case, message: Message[Payload], at: datetime, facts: Catalogue, given: Given | None) -> Decision:
-    """What follows from one message. `given` is whom `prepare` chose, if there was a choice.
+    """What follows from one message. `given` is what `prepare` chose, if there was anything to choose.
 
     Commands are refused by name; facts of intake never are: they move the case or change nothing. Raises `FactMissing` where the
-    catalogue lacks the calendar, `ValueError` for an acceptance that cannot be routed.
+    catalogue lacks what the case needs, `ValueError` for an acceptance that cannot be routed.
     """
-    actor, chosen = message.actor, given or NOBODY_CHOSE
+    actor, now = message.actor, Now(at, facts, given or NOBODY_CHOSE)
     match message.data:
-        case DossierAccepted() as fact:
-            return Decision(_opened(case, message.subject, fact, at, facts, chosen))
-        case DossierStopped():
-            return Decision((CaseClosed(reason="stopped"),) if case.stage in ("open", "approved") else ())
         case CompleteStep() as command:
-            return Decision(steps.complete(case, command, actor, at, facts, chosen))
+            return steps.complete(case, command, actor, now)
         case DraftDecision() as command:
-            return Decision(steps.draft(case, command, actor, at, facts, chosen))
+            return steps.draft(case, command, actor, now)
         case ReturnStep() as command:
-            return Decision(steps.give_back(case, command, actor, at, facts, chosen))
+            return steps.give_back(case, command, actor, now)
         case Approve() as command:
-            return Decision(steps.approve(case, command, actor, at, facts, chosen))
-        case AssignTask() as command:
-            return Decision(steps.assign(case, command, actor, at, facts))
+            return steps.approve(case, command, actor, now)
         case RecordSignedDecision() as command:
-            return Decision(steps.record_signed(case, command, at))
-        case Event() | Wake():
-            return NOTHING
+            return steps.record_signed(case, command, now)
+        case AssignTask() as command:
+            return hands.assign(case, command, actor, now)
+        case TakeOver() as command:
+            return hands.take_over(case, command, actor, now)
+        case RequestSupplement() as command:
+            return supplements.request(case, command, actor, now)
+        case Consult() as command:
+            return consultations.consult(case, command, actor, now)
+        case AnswerConsultation() as command:
+            return consultations.answer(case, command, actor, now)
+        case Extend() as command:
+            return watching.extend(case, command, actor, now)
+        case RecordApology() as command:
+            return watching.record_apology(case, command, now)
+        case Wake():
+            return watching.ring(case, now)
+        case Event():
+            return _heard(case, message, now)
         case _:
             raise TypeError(f"routing has no rule for {type(message.data).__name__}")
 
 
-def _opened(case: Case, subject: str, fact: DossierAccepted, at: datetime, facts: Catalogue, given: Given) -> tuple[Event, ...]:
+def _heard(case: Case, message: Message[Payload], now: Now) -> Decision:
+    """What intake said."""
+    match message.data:
+        case DossierAccepted() as fact:
+            return Decision(_opened(case, message.subject, fact, now))
+        case SupplementSubmitted() as fact:
+            return supplements.submitted(case, fact, now)
+        case DossierStopped():
+            return _closed(case, CaseClosed(reason="stopped"))
+        case DossierWithdrawn():
+            return _closed(case, CaseClosed(reason="withdrawn"))
+        case DossierForgotten() if case.notes:
+            gone = revisions(case)
+            return Decision((NotesForgotten(revisions=gone),), tuple(Paper.gone(revision) for revision in gone))
+        case _:
+            return NOTHING
+
+
+def _closed(case: Case, fact: CaseClosed) -> Decision:
+    """A decision that intake has not seen yet is undone by what intake said first; one that is said stands, and intake answers it."""
+    return Decision((fact,) if case.stage in ("open", "waiting", "approved") else ())
+
+
+def _opened(case: Case, subject: str, fact: DossierAccepted, now: Now) -> tuple[Event, ...]:
     """The case opens at the deciding agency, with its first task. The date on the applicant's slip is the case's."""
     if case.stage != "unopened":
         return ()
-    opened = CaseOpened(
-        case=fact.case,
-        agency=fact.case.deciding_agency,
-        due_at=fact.due_at,
-        steps=fact.steps,
-        calendar=fact.calendar,
-        calendar_version=fact.calendar_version,
-    )
     as_opened = Case(
         id=subject,
         stage="open",
         terms=fact.case,
-        agency=opened.agency,
-        calendar=opened.calendar,
-        calendar_version=opened.calendar_version,
+        agency=fact.case.deciding_agency,
+        due_at=fact.due_at,
+        first_due_at=fact.due_at,
+        calendar=fact.calendar,
+        calendar_version=fact.calendar_version,
     )
-    return (opened, *steps.walk(as_opened, 0, None, at, facts, given))
+    # What another agency's counter asked for before is its own once; it does not use up this agency's.
+    same_agency = fact.case.receiving_agency == fact.case.deciding_agency
+    walked = steps.walk(as_opened, 0, None, now)
+    opened = CaseOpened(
+        case=fact.case,
+        agency=as_opened.agency,
+        due_at=fact.due_at,
+        steps=fact.steps,
+        calendar=fact.calendar,
+        calendar_version=fact.calendar_version,
+        supplements_used=fact.supplements_used if same_agency else 0,
+        watch=watching.opening_watch(as_opened, now),
+    )
+    return (opened, *walked)

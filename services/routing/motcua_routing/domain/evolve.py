@@ -1,22 +1,48 @@
-"""The fold of routing's own facts, what is open outside because of them, and what the database is asked for. No rules."""
+"""The fold of routing's own facts, and what is read off it: effects that are open, when time has something to say, the index. No rules."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
+from motcua_contracts.appointments import Watch
 from motcua_contracts.decision import Effect
 from motcua_contracts.envelope import Message
 from motcua_contracts.payload import CommandRejected, Payload
-from motcua_contracts.routing import CaseClosed, CaseDecided, CaseOpened, DecisionApproved, StepCompleted, StepReturned, TaskAssigned
+from motcua_contracts.routing import (
+    NOTES_FROM,
+    CaseClosed,
+    CaseDecided,
+    CaseEscalated,
+    CaseOpened,
+    ClockResumed,
+    ConsultationAnswered,
+    ConsultationRequested,
+    DeadlineExtended,
+    DecisionApproved,
+    ExtensionDecided,
+    NotesForgotten,
+    ReminderDue,
+    StepCompleted,
+    StepReturned,
+    SupplementNeeded,
+    TaskAssigned,
+)
 
-from .state import Case, Draft, Task, hand_of, position
+from .state import Asked, Case, Draft, Task, hand_of, position
 
 SIGN_DECISION = "sign-decision"
 """Effect: render, sign and store the result."""
+APOLOGY_LETTER = "apology-letter"
+"""Effect: render, sign and store form 04."""
+_ENDED: dict[str, Any] = {"task": None, "approval": None, "extending": None, "asked": (), "watch": Watch()}
 
 
 def evolve(case: Case, event: Message[Payload]) -> Case:
     """The case after one of its own facts. Raises `TypeError` for a fact that routing does not say."""
     changes = _changes(case, event)
+    revision = getattr(event.data, "revision", None)
+    if revision is not None and revision > NOTES_FROM:
+        changes["notes"] = revision - NOTES_FROM
     return case.model_copy(update=changes) if changes else case
 
 
@@ -29,8 +55,11 @@ def _changes(case: Case, event: Message[Payload]) -> dict[str, Any]:
                 "terms": fact.case,
                 "agency": fact.agency,
                 "due_at": fact.due_at,
+                "first_due_at": fact.due_at,
                 "calendar": fact.calendar,
                 "calendar_version": fact.calendar_version,
+                "supplements_used": fact.supplements_used,
+                "watch": fact.watch,
             }
         case TaskAssigned() as fact:
             changes: dict[str, Any] = {"task": Task(step=fact.step, officer=fact.officer)}
@@ -41,26 +70,95 @@ def _changes(case: Case, event: Message[Payload]) -> dict[str, Any]:
         case StepCompleted(outcome=None):
             return {"task": None}
         case StepCompleted(outcome=outcome) as fact:
-            return {"task": None, "draft": Draft(outcome=outcome or "granted", reason_code=fact.reason_code)}
+            draft = Draft(outcome=outcome or "granted", reason_code=fact.reason_code, revision=fact.revision)
+            return {"task": None, "draft": draft}
         case StepReturned():
             return {"task": None, "draft": None}
         case DecisionApproved() as fact:
-            return {"stage": "approved", "task": None, "approval": fact}
+            return {**_ENDED, "stage": "approved", "approval": fact}
         case CaseDecided():
-            return {"stage": "decided", "approval": None}
+            return {**_ENDED, "stage": "decided"}
         case CaseClosed():
-            return {"stage": "closed", "task": None, "approval": None}
+            return {**_ENDED, "stage": "closed"}
         case CommandRejected():
+            return {}
+        case _:
+            return _beside(case, event)
+
+
+def _beside(case: Case, event: Message[Payload]) -> dict[str, Any]:
+    """What happens beside the steps: papers, opinions, time."""
+    match event.data:
+        case SupplementNeeded() as fact:
+            return {
+                "stage": "waiting",
+                "supplements": fact.number,
+                "supplements_used": case.supplements_used + 1,
+                "stopped_at": event.time,
+            }
+        case ClockResumed() as fact:
+            assert case.terms is not None, "a clock that goes on in a case that was never opened"
+            papers = {} if fact.revision is None else {"revision": fact.revision, "contacts": fact.contacts}
+            return {
+                "stage": "open",
+                "stopped_at": None,
+                "terms": case.terms.model_copy(update=papers),
+                "due_at": fact.due_at,
+                "first_due_at": fact.first_due_at or case.first_due_at,
+                "calendar": fact.calendar,
+                "calendar_version": fact.calendar_version,
+                "watch": fact.watch,
+            }
+        case ConsultationRequested() as fact:
+            one = Asked(number=fact.consultation, agency=fact.agency, department=fact.department, respond_by=fact.respond_by)
+            return {"consulted": fact.consultation, "asked": (*case.asked, one)}
+        case ConsultationAnswered() as fact:
+            return {"asked": tuple(one for one in case.asked if one.number != fact.consultation)}
+        case ReminderDue() as fact:
+            left = tuple(one for one in case.watch.reminders if one.percent != fact.percent)
+            return {"watch": case.watch.model_copy(update={"reminders": left})}
+        case ExtensionDecided() as fact:
+            return {"extending": fact, "watch": case.watch.model_copy(update={"apology_at": None})}
+        case DeadlineExtended() as fact:
+            return {"extending": None, "extensions": case.extensions + 1, "due_at": fact.due_at, "watch": _joined(case.watch, fact.watch)}
+        case CaseEscalated() as fact:
+            return {"escalated": (*case.escalated, fact.due_at)}
+        case NotesForgotten():
             return {}
         case _:
             raise TypeError(f"routing does not say {type(event.data).__name__}")
 
 
+def _joined(before: Watch, after: Watch) -> Watch:
+    """Reminders that are still to come stay; the new date has its own apology."""
+    return Watch(reminders=before.reminders, apology_at=after.apology_at)
+
+
 def effects(case: Case) -> Sequence[Effect]:
-    """The result, as long as it is being signed."""
+    """The result as long as it is being signed, the apology letter as long as it is being made."""
     if case.stage == "approved":
         return (Effect(f"{case.id}/{SIGN_DECISION}", SIGN_DECISION),)
+    if case.extending is not None:
+        return (Effect(f"{case.id}/{APOLOGY_LETTER}/{case.extensions + 1}", APOLOGY_LETTER),)
     return ()
+
+
+def due(case: Case) -> datetime | None:
+    """The next moment at which time itself has something to say: a reminder, the apology, a date. None while the clock stands."""
+    return min(moments(case), default=None) if case.stage == "open" else None
+
+
+def moments(case: Case) -> list[datetime]:
+    """Every such moment that is still to come."""
+    when = [one.at for one in case.watch.reminders]
+    if case.watch.apology_at is not None:
+        when.append(case.watch.apology_at)
+    return when + dates(case)
+
+
+def dates(case: Case) -> list[datetime]:
+    """The appointments, first and present, at which the case has not gone to the leader yet."""
+    return sorted({at for at in (case.first_due_at, case.due_at) if at is not None} - set(case.escalated))
 
 
 def index(case: Case) -> Mapping[str, str | int | None]:

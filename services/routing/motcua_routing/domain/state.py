@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Literal
 
+from motcua_contracts.appointments import Watch
 from motcua_contracts.intake import CaseTerms, Outcome
 from motcua_contracts.payload import Model
-from motcua_contracts.routing import DecisionApproved
+from motcua_contracts.routing import DecisionApproved, ExtensionDecided
 from motcua_contracts.terms import Step, Workflow
 
-Stage = Literal["unopened", "open", "approved", "decided", "closed"]
-"""`approved`: the decision is approved and being signed. `closed`: ended without one."""
+Stage = Literal["unopened", "open", "waiting", "approved", "decided", "closed"]
+"""`waiting`: more papers are awaited, the clock stands. `approved`: being signed. `closed`: ended without a decision."""
 
 
 class Task(Model):
@@ -20,10 +21,20 @@ class Task(Model):
 
 
 class Draft(Model):
-    """The decision as the department drafted it."""
+    """The decision as the department drafted it. `revision` of the paper with what the officer typed."""
 
     outcome: Outcome = "granted"
     reason_code: str = ""
+    revision: int | None = None
+
+
+class Asked(Model):
+    """A consultation that awaits its answer."""
+
+    number: int
+    agency: str
+    department: str
+    respond_by: datetime
 
 
 class Case(Model):
@@ -34,6 +45,8 @@ class Case(Model):
     terms: CaseTerms | None = None
     agency: str = ""
     due_at: datetime | None = None
+    first_due_at: datetime | None = None
+    """What late is measured against: no new appointment moves it."""
     calendar: str = ""
     calendar_version: int = 0
     task: Task | None = None
@@ -42,6 +55,20 @@ class Case(Model):
     """Who has had a task of the case, by `hand_of`: the same person stays."""
     approval: DecisionApproved | None = None
     """While the result is being signed; CaseDecided repeats it."""
+    supplements_used: int = 0
+    """Requests that count for this agency, the counter's before acceptance among them."""
+    supplements: int = 0
+    stopped_at: datetime | None = None
+    """Since when the clock stands."""
+    consulted: int = 0
+    asked: tuple[Asked, ...] = ()
+    watch: Watch = Watch()
+    escalated: tuple[datetime, ...] = ()
+    """The dates at which it went to the leader."""
+    extensions: int = 0
+    extending: ExtensionDecided | None = None
+    """While the apology letter is being made; DeadlineExtended repeats it."""
+    notes: int = 0
 
     @property
     def pinned(self) -> CaseTerms:
@@ -58,6 +85,16 @@ class Case(Model):
         """Only an open case has one, and then always one."""
         assert self.task is not None, "an open case without a task"
         return self.task
+
+    @property
+    def open_step(self) -> Step:
+        return self.workflow.steps[position(self.workflow, self.open_task.step)]
+
+    @property
+    def appointment(self) -> datetime:
+        """When it is due now."""
+        assert self.due_at is not None, "an open case without a due date"
+        return self.due_at
 
 
 def workflow_of(terms: CaseTerms) -> Workflow:
@@ -78,3 +115,8 @@ def position(workflow: Workflow, step: str) -> int:
 def hand_of(step: Step) -> str:
     """Steps of one department and role lie in one hand."""
     return f"{step.department}/{step.role}"
+
+
+def desk_hand(agency: str, department: str) -> str:
+    """The hand of a consulted department."""
+    return f"{agency}:{department}"

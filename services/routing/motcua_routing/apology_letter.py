@@ -1,0 +1,68 @@
+"""Form 04, the apology with the new date: what stands on it, and the effect that issues it signed. From facts and papers alone."""
+
+from motcua_chassis.service import PaperShelf
+from motcua_contracts.catalog import Agency
+from motcua_contracts.catalogue import Catalogue
+from motcua_contracts.decision import Effect
+from motcua_contracts.intake import DossierPapers
+from motcua_contracts.reasons import EXTENSION
+from motcua_contracts.routing import RecordApology
+from motcua_documents.pdf.apology import Apology, render_apology
+
+from .domain.state import Case
+from .tools import Tools
+
+REASON_VI = "Xin lỗi và hẹn lại ngày trả kết quả"
+COUNTER_VI = "Bộ phận Tiếp nhận và Trả kết quả"
+
+
+async def make_letter(effect: Effect, case: Case, papers: PaperShelf, tools: Tools) -> RecordApology:
+    """Render, sign and store the letter. Without one where the dossier was forgotten. Raises `PaperNotYet`."""
+    if papers.forgotten:
+        return RecordApology(letter=None)
+    person = DossierPapers.model_validate_json(await papers.get(case.pinned.revision))
+    letter = written(case, person, tools.catalogue)
+    return RecordApology(letter=await tools.office.issue(lambda: render_apology(letter), case.id, letter.decided_at, REASON_VI))
+
+
+def written(case: Case, person: DossierPapers, facts: Catalogue) -> Apology:
+    """The letter of a case that gets a new date. Raises `AgencyUnknown`, `ProcedureUnknown`."""
+    decided, terms = case.extending, case.pinned
+    assert decided is not None, "a letter for a case that gets no new date"
+    agency = facts.agency(case.agency)
+    above, office_vi = signing_office(case, agency)
+    reason = EXTENSION.get(decided.reason_code)
+    return Apology(
+        code=terms.code,
+        number=case.extensions + 1,
+        above_vi=above,
+        agency_vi=office_vi,
+        applicant=person.applicant.full_name,
+        address=person.applicant.address,
+        procedure_vi=terms.name_vi,
+        procedure_code=terms.procedure,
+        field_vi=facts.procedure(terms.procedure, terms.version).terms.field_vi,
+        received_at=terms.received_at or decided.decided_at,
+        due_at=case.appointment,
+        reason_vi=reason.vi if reason is not None else decided.reason_code,
+        new_due_at=decided.due_at,
+        decided_at=decided.decided_at,
+        signer_vi=_head(case, decided.by, facts),
+        counter_vi=COUNTER_VI,
+        salt=person.salt,
+    )
+
+
+def signing_office(case: Case, agency: Agency) -> tuple[str, str]:
+    """The agency above and the department that answers for the open step; the agency alone where it has none of that name."""
+    department = case.open_step.department if case.task is not None else case.workflow.steps[-1].department
+    department_vi = next((one.name_vi for one in agency.departments if one.id == department), "")
+    return (agency.name_vi, department_vi) if department_vi else ("", agency.name_vi)
+
+
+def _head(case: Case, by: str, facts: Catalogue) -> str:
+    """The post of who gave the date; where the rule did, that of the department's leader, who answers for it."""
+    department = case.open_step.department if case.task is not None else case.workflow.steps[-1].department
+    heads = facts.officers(case.agency, department, "leader") or facts.officers(case.agency, None, "leader")
+    chosen = next((place for place in heads if place.officer == by), next(iter(heads), None))
+    return chosen.post_vi if chosen is not None else ""

@@ -1,0 +1,87 @@
+"""Who may do what with a case: the checks that every rule begins with. Each refuses by name."""
+
+from collections.abc import Mapping
+
+from motcua_contracts.catalog import Place
+from motcua_contracts.catalogue import Catalogue
+from motcua_contracts.refusals import (
+    DossierUnknown,
+    ForeignAgency,
+    NotYourTask,
+    ReasonRequired,
+    ReasonUnknown,
+    RoleRequired,
+    StepNeedsOther,
+    StepOutOfOrder,
+    WrongStatus,
+)
+from motcua_contracts.status import Label
+from motcua_contracts.terms import Step
+
+from .state import Case, Stage
+
+_STATUS: dict[Stage, str] = {
+    "open": "processing",
+    "waiting": "supplement_requested",
+    "approved": "completed",
+    "decided": "completed",
+    "closed": "stopped",
+}
+"""Routing's own part of the status, as a refusal names it."""
+
+
+def own_step(case: Case, step_id: str, actor: str, facts: Catalogue, *stages: Stage) -> tuple[Step, str]:
+    """The open step and its officer, who is the actor. An unassigned task is nobody's until it is assigned or taken over.
+
+    Raises `DossierUnknown`, `WrongStatus`, `RoleRequired`, `ForeignAgency`, `StepOutOfOrder`, `NotYourTask`.
+    """
+    running(case, *stages)
+    step = case.open_step
+    place = placed(case.agency, actor, facts, step.role)
+    current(case, step_id)
+    if place.officer != case.open_task.officer:
+        raise NotYourTask()
+    return step, place.officer
+
+
+def running(case: Case, *stages: Stage) -> None:
+    """The case is in one of the stages; only `open` where none is named. Raises `DossierUnknown`, `WrongStatus`."""
+    if case.stage == "unopened":
+        raise DossierUnknown()
+    allowed = stages or ("open",)
+    if case.stage not in allowed:
+        raise WrongStatus(status=_STATUS[case.stage], allowed=", ".join(_STATUS[stage] for stage in allowed))
+
+
+def placed(agency: str, actor: str, facts: Catalogue, *roles: str) -> Place:
+    """Where the actor sits: at that agency, in one of the roles. Raises `RoleRequired`, `ForeignAgency`, `FactMissing`."""
+    kind, _, officer = actor.partition(":")
+    if kind != "officer":
+        raise RoleRequired(role=", ".join(roles))
+    place = facts.place(officer)
+    if not set(roles) & set(place.roles):
+        raise RoleRequired(role=", ".join(roles))
+    if place.agency != agency:
+        raise ForeignAgency()
+    return place
+
+
+def current(case: Case, step_id: str) -> None:
+    """The command was decided on the state that the case is in. Raises `StepOutOfOrder`."""
+    if step_id != case.open_task.step:
+        raise StepOutOfOrder(step=case.open_task.step)
+
+
+def does(step: Step, what: str) -> None:
+    """Raises `StepNeedsOther`."""
+    if step.does != what:
+        raise StepNeedsOther(does=step.does)
+
+
+def reason(code: str, listed: Mapping[str, Label]) -> str:
+    """A reason of a list. Raises `ReasonRequired`, `ReasonUnknown`."""
+    if not code:
+        raise ReasonRequired()
+    if code not in listed:
+        raise ReasonUnknown(allowed=", ".join(listed))
+    return code

@@ -1,0 +1,83 @@
+"""More papers (bổ sung hồ sơ): asked for once for each matter and agency; the clock stands until they come."""
+
+from motcua_contracts.appointments import gone_on, restarted, watch_gone_on, watch_of
+from motcua_contracts.decision import NOTHING, Decision
+from motcua_contracts.intake import SupplementSubmitted
+from motcua_contracts.reasons import SUPPLEMENT
+from motcua_contracts.refusals import NoteRequired, PaperUnknown, SupplementUsed
+from motcua_contracts.routing import ClockResumed, RequestSupplement, SupplementNeeded
+
+from .assignment import Now
+from .notes import note
+from .rights import own_step, reason
+from .state import Case
+
+ONCE = 1
+"""How often one agency may ask for one matter."""
+
+
+def request(case: Case, command: RequestSupplement, actor: str, now: Now) -> Decision:
+    """The officer of the open task asks. The clock stands from now on.
+
+    Raises what `own_step` does, `SupplementUsed`, `PaperUnknown`, `NoteRequired`, `ReasonRequired`, `ReasonUnknown`.
+    """
+    _, officer = own_step(case, command.step, actor, now.facts)
+    if case.supplements_used >= ONCE:
+        raise SupplementUsed()
+    code = reason(command.reason_code, SUPPLEMENT)
+    known = {paper.id for paper in now.facts.procedure(case.pinned.procedure, case.pinned.version).terms.papers}
+    for paper in command.papers:
+        if paper.paper and paper.paper not in known:
+            raise PaperUnknown()
+        if paper.reason_code:
+            reason(paper.reason_code, SUPPLEMENT)
+    if not command.note.strip() and any(not paper.paper for paper in command.papers):
+        raise NoteRequired()
+    revision, papers = note(case, command.note, now.given)
+    needed = SupplementNeeded(
+        number=case.supplements + 1,
+        papers=command.papers,
+        clock=case.pinned.supplement_clock,
+        agency=case.agency,
+        officer=officer,
+        reason_code=code,
+        revision=revision,
+    )
+    return Decision((needed,), papers)
+
+
+def submitted(case: Case, fact: SupplementSubmitted, now: Now) -> Decision:
+    """The papers came: the clock begins anew, or the time that was left goes on. Of another request: seen, and nothing to say."""
+    if case.stage != "waiting" or fact.by != "department" or fact.number != case.supplements:
+        return NOTHING
+    assert case.stopped_at is not None, "a case that waits without knowing since when"
+    assert case.first_due_at is not None, "a case that waits without a first date"
+    stopped, came, terms = case.stopped_at, max(fact.submitted_at, case.stopped_at), case.pinned
+    if terms.supplement_clock == "restart":
+        calendar, version = now.facts.calendar_at(case.calendar, came)
+        due, first = restarted(terms, calendar, stopped, came), None
+        apology = terms.lateness.apology_working_days_before if _rule_extends(case) else None
+        watch = watch_of(calendar, came, due.due_at, terms.lateness.reminders, apology)
+    else:
+        calendar, version = now.facts.calendar(case.calendar, case.calendar_version), case.calendar_version
+        due, first = gone_on(calendar, case.appointment, stopped, came), gone_on(calendar, case.first_due_at, stopped, came).due_at
+        watch = watch_gone_on(calendar, case.watch, stopped, came)
+    in_time = stopped <= case.first_due_at
+    resumed = ClockResumed(
+        number=fact.number,
+        due_at=due.due_at,
+        steps=due.steps,
+        calendar=case.calendar,
+        calendar_version=version,
+        # Late stays late: a request after the first date does not move what late is measured against.
+        first_due_at=(first or due.due_at) if in_time else case.first_due_at,
+        revision=fact.revision,
+        contacts=fact.contacts,
+        watch=watch,
+    )
+    return Decision((resumed,))
+
+
+def _rule_extends(case: Case) -> bool:
+    rules = case.pinned.lateness
+    return rules.apology_automatic and case.extensions < rules.extensions and case.extending is None

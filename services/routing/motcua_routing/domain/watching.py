@@ -1,0 +1,110 @@
+"""What time brings to an open case: reminders, the apology with a new date, the leader when a date passes. And a leader's own date."""
+
+from motcua_contracts.appointments import Watch, moved_by, moved_to, watch_of
+from motcua_contracts.deadline import Deadline
+from motcua_contracts.decision import Decision
+from motcua_contracts.payload import Event
+from motcua_contracts.reasons import EXTENSION
+from motcua_contracts.refusals import AlreadyExtended, DateInPast, DossierUnknown
+from motcua_contracts.routing import CaseEscalated, DeadlineExtended, Extend, ExtensionDecided, RecordApology, ReminderDue
+
+from .assignment import Now, leader_for
+from .evolve import dates
+from .rights import current, placed, reason, running
+from .state import Case
+
+
+def ring(case: Case, now: Now) -> Decision:
+    """The moment that `due` named has come. Says everything that is to be said by now, in its order."""
+    if case.stage != "open":
+        return Decision()
+    officer, over = case.open_task.officer, [one for one in case.watch.reminders if one.at <= now.at]
+    said: list[Event] = [ReminderDue(percent=one.percent, officer=officer, due_at=case.appointment) for one in over]
+    if case.watch.apology_at is not None and case.watch.apology_at <= now.at:
+        said += _apologise(case, now)
+    said += [CaseEscalated(to=leader_for(case, now), due_at=at) for at in dates(case) if at <= now.at]
+    return Decision(tuple(said))
+
+
+def extend(case: Case, command: Extend, actor: str, now: Now) -> Decision:
+    """A leader of the agency gives a new date.
+
+    Raises `DossierUnknown`, `WrongStatus`, `RoleRequired`, `ForeignAgency`, `StepOutOfOrder`, `ReasonRequired`, `ReasonUnknown`,
+    `AlreadyExtended`, `DateInPast`.
+    """
+    running(case)
+    place = placed(case.agency, actor, now.facts, "leader")
+    current(case, command.step)
+    code = reason(command.reason_code, EXTENSION)
+    allowed = case.pinned.lateness.extensions
+    if case.extensions >= allowed or case.extending is not None:
+        raise AlreadyExtended(allowed=allowed)
+    if command.new_due_at <= max(now.at, case.appointment):
+        raise DateInPast(field="new_due_at")
+    calendar = now.facts.calendar(case.calendar, case.calendar_version)
+    return Decision(_decided(case, moved_to(calendar, case.appointment, command.new_due_at), code, place.officer, now))
+
+
+def record_apology(case: Case, command: RecordApology, now: Now) -> Decision:
+    """The letter is made: the new date stands. Raises `DossierUnknown`, `WrongStatus` (the case ended meanwhile), `AlreadyExtended`."""
+    if case.stage == "unopened":
+        raise DossierUnknown()
+    running(case, "open", "waiting")
+    if case.extending is None:
+        raise AlreadyExtended(allowed=case.pinned.lateness.extensions)
+    return Decision((_extended(case, case.extending, command, now),))
+
+
+def opening_watch(case: Case, now: Now) -> Watch:
+    """What of the time is to be said for a case that opens now. Nothing where the rules do all steps."""
+    if all(step.automatic for step in case.workflow.steps):
+        return Watch()
+    rules = case.pinned.lateness
+    calendar = now.facts.calendar(case.calendar, case.calendar_version)
+    apology = rules.apology_working_days_before if rules.apology_automatic and rules.extensions else None
+    return watch_of(calendar, now.at, case.appointment, rules.reminders, apology)
+
+
+def _apologise(case: Case, now: Now) -> tuple[Event, ...]:
+    """The rule gives the new date; the reason is what it can know."""
+    calendar = now.facts.calendar(case.calendar, case.calendar_version)
+    rules = case.pinned.lateness
+    days = rules.extension_days or max(1.0, case.pinned.days / 2)
+    if case.asked:
+        code = "consultation-pending"
+    elif case.open_task.officer and now.facts.absent(case.open_task.officer, now.at):
+        code = "officer-absent"
+    else:
+        code = "not-finished"
+    return _decided(case, moved_by(calendar, case.appointment, days), code, "", now)
+
+
+def _decided(case: Case, new: Deadline, code: str, by: str, now: Now) -> tuple[Event, ...]:
+    decided = ExtensionDecided(
+        due_at=new.due_at,
+        decided_at=now.at,
+        steps=new.steps,
+        reason_code=code,
+        by=by,
+        calendar=case.calendar,
+        calendar_version=case.calendar_version,
+    )
+    if case.pinned.issues_documents:
+        return (decided,)
+    return (decided, _extended(case, decided, RecordApology(letter=None), now))
+
+
+def _extended(case: Case, decided: ExtensionDecided, command: RecordApology, now: Now) -> DeadlineExtended:
+    rules = case.pinned.lateness
+    again = rules.apology_automatic and case.extensions + 1 < rules.extensions
+    calendar = now.facts.calendar(decided.calendar, decided.calendar_version)
+    watch = watch_of(calendar, decided.decided_at, decided.due_at, (), rules.apology_working_days_before) if again else Watch()
+    return DeadlineExtended(
+        due_at=decided.due_at,
+        steps=decided.steps,
+        reason_code=decided.reason_code,
+        letter=command.letter,
+        calendar=decided.calendar,
+        calendar_version=decided.calendar_version,
+        watch=watch,
+    )

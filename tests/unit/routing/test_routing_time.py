@@ -1,0 +1,166 @@
+"""What time brings: reminders, the apology a working day before, the leader at each date that passes; and a leader's own new date."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from motcua_contracts.decision import Wake
+from motcua_contracts.payload import Event
+from motcua_contracts.refusals import AlreadyExtended, DateInPast, ReasonRequired, ReasonUnknown, RoleRequired, WrongStatus
+from motcua_contracts.routing import (
+    CaseEscalated,
+    Consult,
+    DeadlineExtended,
+    Extend,
+    ExtensionDecided,
+    RecordApology,
+    ReminderDue,
+)
+from motcua_contracts.terms import Lateness
+from motcua_routing.domain.evolve import due
+from routing_desk import APPROVE as APPROVE_STEP
+from routing_desk import APPROVED, COMPLETE, DUE, GRANT, NOW, OFFICER, RESULT, SIGNED, Desk, accepted, automatic, away, message
+
+DAY = timedelta(days=1)
+
+
+def at(text: str) -> datetime:
+    """`11-27 13:30` in Vietnam, 2026."""
+    return datetime.strptime(f"2026-{text} +0700", "%Y-%m-%d %H:%M %z").astimezone(UTC)
+
+
+def pass_time(desk: Desk, until: datetime) -> list[tuple[datetime, Event]]:
+    """Wake the case whenever it asks for it, up to `until`; letters are made at once."""
+    heard: list[tuple[datetime, Event]] = []
+    while (when := due(desk.case)) is not None and when <= until:
+        news = desk.tell(Wake(), at=when)
+        assert news, "a wake that said nothing comes again for ever"
+        heard += [(when, one) for one in news]
+        if desk.case.extending is not None:
+            heard += [(when, one) for one in desk.tell(RecordApology(letter=RESULT), at=when)]
+    return heard
+
+
+def test_a_case_that_nobody_finishes() -> None:
+    """Accepted on Thursday 9:00, three days: due on Tuesday 9:00, after 24 h of working time."""
+    desk = Desk()
+    desk.tell(accepted())
+    heard = pass_time(desk, DUE + 30 * DAY)
+    assert [(when, type(one).__name__) for when, one in heard] == [
+        (at("11-27 15:00"), "ReminderDue"),
+        (at("11-30 09:00"), "ExtensionDecided"),
+        (at("11-30 09:00"), "DeadlineExtended"),
+        (at("11-30 14:12"), "ReminderDue"),
+        (DUE, "CaseEscalated"),
+        (at("12-03 09:00"), "CaseEscalated"),
+    ]
+    assert (desk.case.due_at, desk.case.first_due_at) == (at("12-03 09:00"), DUE)
+    assert due(desk.case) is None
+
+
+def test_the_new_date_is_explained_and_the_letter_named() -> None:
+    desk = Desk()
+    desk.tell(accepted())
+    (extended,) = [one for _, one in pass_time(desk, DUE - DAY) if isinstance(one, DeadlineExtended)]
+    assert (extended.letter, extended.reason_code) == (RESULT, "not-finished")
+    assert [step.text_en for step in extended.steps] == [
+        "The appointment before: 09:00 on Tuesday 1 December 2026.",
+        "Extended by 2 working days.",
+        "Due at 09:00 on Thursday 3 December 2026.",
+    ]
+
+
+def test_reminders_name_the_officer_and_the_leader_gets_what_is_late() -> None:
+    desk = Desk()
+    desk.tell(accepted())
+    said = [one for _, one in pass_time(desk, DUE)]
+    assert {one.officer for one in said if isinstance(one, ReminderDue)} == {"officer-tckh"}
+    assert [(one.to, one.due_at) for one in said if isinstance(one, CaseEscalated)] == [("leader-tckh", DUE)]
+
+
+def test_the_rule_says_what_it_knows_of_the_reason() -> None:
+    asked, left = Desk(), Desk()
+    asked.tell(accepted(), Consult(step="process", agency="haihau", department="tuphap", working_hours=100))
+    left.tell(accepted())
+    left.facts.apply(message(away("officer-tckh", NOW, NOW + 30 * DAY), "system:catalog"))
+    for desk, code in ((asked, "consultation-pending"), (left, "officer-absent")):
+        (decided,) = [one for _, one in pass_time(desk, DUE - DAY) if isinstance(one, ExtensionDecided)]
+        assert (decided.reason_code, decided.by) == (code, "")
+
+
+@pytest.mark.parametrize(
+    ("lateness", "names"),
+    [
+        (Lateness(extensions=0), ["ReminderDue", "ReminderDue", "CaseEscalated"]),
+        (Lateness(apology_automatic=False, reminders=(80,)), ["ReminderDue", "CaseEscalated"]),
+        (Lateness(extensions=2, reminders=()), ["ExtensionDecided", "DeadlineExtended", "CaseEscalated"] * 2),
+        (Lateness(extension_days=5, reminders=()), ["ExtensionDecided", "DeadlineExtended", "CaseEscalated", "CaseEscalated"]),
+    ],
+)
+def test_each_procedure_has_its_own_rules(lateness: Lateness, names: list[str]) -> None:
+    desk = Desk()
+    desk.tell(accepted(lateness=lateness))
+    heard = [type(one).__name__ for _, one in pass_time(desk, DUE + 60 * DAY)]
+    assert sorted(heard) == sorted(names)
+    assert heard[-1] == "CaseEscalated"
+
+
+def test_a_matter_of_a_day_is_not_announced_late_a_day_before() -> None:
+    desk = Desk()
+    desk.tell(accepted(days=1).model_copy(update={"due_at": at("11-27 09:00")}))
+    assert [type(one).__name__ for _, one in pass_time(desk, DUE)] == ["ReminderDue", "ReminderDue", "CaseEscalated"]
+
+
+def test_a_finished_case_and_one_of_the_rules_alone_are_never_woken() -> None:
+    done, bench = Desk(), Desk()
+    done.tell(accepted(), COMPLETE, GRANT, APPROVED)
+    assert due(done.case) is None
+    done.tell(SIGNED)
+    bench.tell(accepted(automatic(APPROVE_STEP), issues_documents=False))
+    assert (due(done.case), due(bench.case)) == (None, None)
+
+
+def test_without_documents_the_new_date_needs_no_letter() -> None:
+    desk = Desk()
+    desk.tell(accepted(issues_documents=False))
+    assert [type(one).__name__ for _, one in pass_time(desk, at("11-30 09:00"))] == ["ReminderDue", "ExtensionDecided", "DeadlineExtended"]
+
+
+def wish(new_due_at: datetime, code: str = "complex-matter") -> Extend:
+    return Extend(step="process", new_due_at=new_due_at, reason_code=code)
+
+
+def test_a_leader_chooses_the_new_date_once() -> None:
+    desk = Desk()
+    desk.tell(accepted())
+    (decided,) = desk.tell(wish(at("12-05 10:00")))  # a Saturday
+    assert isinstance(decided, ExtensionDecided)
+    assert (decided.by, decided.due_at) == ("leader-tckh", at("12-07 07:00"))
+    with pytest.raises(AlreadyExtended):
+        desk.tell(wish(at("12-09 10:00")))
+    desk.tell(RecordApology(letter=RESULT))
+    with pytest.raises(AlreadyExtended, match="already-extended"):
+        desk.tell(wish(at("12-09 10:00")))
+    assert [type(one).__name__ for _, one in pass_time(desk, at("12-20 10:00"))] == ["ReminderDue"] * 2 + ["CaseEscalated"] * 2
+
+
+def test_a_date_that_is_none_is_refused_by_name() -> None:
+    desk = Desk()
+    desk.tell(accepted())
+    for day in (NOW - DAY, NOW, DUE):
+        with pytest.raises(DateInPast):
+            desk.tell(wish(day))
+    with pytest.raises(ReasonRequired):
+        desk.tell(wish(DUE + DAY, ""))
+    with pytest.raises(ReasonUnknown) as refused:
+        desk.tell(wish(DUE + DAY, "because"))
+    assert "workload" in str(refused.value.params["allowed"])
+    with pytest.raises(RoleRequired):
+        desk.tell(wish(DUE + DAY), actor=OFFICER)
+
+
+def test_a_letter_that_comes_after_the_end_changes_nothing() -> None:
+    desk = Desk()
+    desk.tell(accepted(), wish(DUE + DAY), COMPLETE, GRANT, APPROVED)
+    with pytest.raises(WrongStatus):
+        desk.tell(RecordApology(letter=RESULT))
+    assert desk.names(SIGNED) == ["CaseDecided"]
