@@ -16,6 +16,8 @@ MOUNTED = {
     "bench": "motcua_local.bench",
     "catalog": "motcua_catalog.cli",
     "audit": "motcua_audit.cli",
+    "payment": "motcua_payment.cli",
+    "notify": "motcua_notify.cli",
     "dead-letters": "motcua_local.dead_letters",
     "clock": "motcua_local.clock",
 }

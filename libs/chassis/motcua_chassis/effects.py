@@ -8,6 +8,7 @@ import asyncio
 import heapq
 import random
 from collections import deque
+from datetime import datetime
 from typing import Any
 
 from motcua_contracts.decision import Answer
@@ -22,7 +23,7 @@ from .metrics import Metrics
 from .outcome import Demand, Outcome
 from .places import effects_of
 from .runtime import ServiceRuntime
-from .service import PaperNotYet, Service, answers_of
+from .service import NotYet, Service, answers_of
 from .tracing import Tracing
 
 RETRY_SECONDS, RETRY_MOST_SECONDS = 0.25, 60
@@ -41,6 +42,8 @@ class Effects:
         self._ready: dict[str, deque[str]] = {kind: deque() for kind in service.perform}
         self._room = {kind: service.how(kind).concurrency for kind in service.perform}
         self._later: list[tuple[float, str]] = []
+        self._dated: list[tuple[datetime, str]] = []
+        """Not before an instant of the clock, which in development runs ahead at a word."""
         self._running: dict[str, asyncio.Task[None]] = {}
         self._performed: dict[str, Answer] = {}
         """What was brought home and is not known to be on Kafka: sent again, not done again."""
@@ -80,6 +83,7 @@ class Effects:
         for known in (self._open, self._tries, self._performed, self._sent):
             known.clear()
         self._later.clear()
+        self._dated.clear()
         for ready in self._ready.values():
             ready.clear()
 
@@ -92,10 +96,11 @@ class Effects:
         self._open[key] = demand
         if key in self._running:  # from before a take-over: it is looked at when that ends
             return
-        wait = 0.0
-        if demand.effect.not_before is not None:
-            wait = max(0.0, (demand.effect.not_before - self._runtime.now()).total_seconds())
-        self._schedule(key, wait)
+        if demand.effect.not_before is not None and demand.effect.not_before > self._runtime.now():
+            heapq.heappush(self._dated, (demand.effect.not_before, key))
+            self._wake.set()
+        else:
+            self._schedule(key, 0)
 
     def _schedule(self, key: str, seconds: float) -> None:
         demand = self._open.get(key)
@@ -115,6 +120,8 @@ class Effects:
             now = asyncio.get_running_loop().time()
             while self._later and self._later[0][0] <= now:
                 self._schedule(heapq.heappop(self._later)[1], 0)
+            while self._dated and self._dated[0][0] <= self._runtime.now():
+                self._schedule(heapq.heappop(self._dated)[1], 0)
             for kind, ready in self._ready.items():
                 while ready and self._room[kind] and not self.draining:
                     self._start(kind, ready.popleft())
@@ -176,8 +183,8 @@ class Effects:
                 self._performed[key] = performed
             self._sent[key] = await self._answer(demand, performed)
             del self._performed[key]
-        except PaperNotYet:
-            return 0.1
+        except NotYet as wait:
+            return wait.seconds
         except Exception as error:
             return await self._failed(kind, demand, how.tries, error)
         return AGAIN_SECONDS

@@ -78,7 +78,15 @@ Writes = Mapping[str, Sequence[Any]]
 """Collection -> pymongo write operations, done in the lanes' transaction. They must bear being done again for a copy of a record."""
 
 
-class PaperNotYet(Exception):  # noqa: N818 - no fault: the effect is tried again in a moment
+class NotYet(Exception):  # noqa: N818 - no fault: the effect is tried again
+    """An effect cannot be done now, through nobody's fault: it is looked at again in `seconds`, and nothing is counted."""
+
+    def __init__(self, reason: str = "", *, seconds: float = 0.1) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+
+
+class PaperNotYet(NotYet):
     """The replica does not hold this revision yet."""
 
 

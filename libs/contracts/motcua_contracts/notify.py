@@ -1,21 +1,80 @@
-"""Notify's words: messages to people. Subject: the dossier's id. Addresses stay in the private papers."""
+"""Notify's words: messages to people. Subject: the dossier's id, or `preferences:<pseudonym>`. Addresses stay in the private papers."""
 
+import hmac
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from .intake import Contact
 from .payload import Command, Event
+from .status import Label
 
 MessageChannel = Literal["email", "sms"]
+Ending = Literal["sent", "failed", "suppressed", "not_sent", "refused", "unknown"]
+"""How an attempt ended: `not_sent` and `refused` are definite (another provider may try), `unknown` is not: it may have arrived."""
+SmsWish = Literal["never", "important", "all"]
+Hour = Annotated[str, Field(pattern=r"^$|^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+"""Of the day in Vietnam, `22:00`; empty for none."""
+PREFERENCES = "preferences:"
+"""Before a citizen's pseudonym it is the subject of the citizen's wishes."""
+
+TITLES: dict[str, Label] = {
+    "registered": Label("Hồ sơ {code} đã được đăng ký", "Dossier {code} is registered"),
+    "payment-demanded": Label("Hồ sơ {code}: đề nghị nộp phí, lệ phí", "Dossier {code}: the fee is due"),
+    "accepted": Label("Hồ sơ {code} đã được tiếp nhận", "Dossier {code} is accepted"),
+    "not-accepted": Label("Hồ sơ {code} không được tiếp nhận", "Dossier {code} is not accepted"),
+    "supplement-requested": Label("Hồ sơ {code}: đề nghị bổ sung giấy tờ", "Dossier {code}: more papers are asked for"),
+    "supplement-received": Label("Hồ sơ {code}: đã nhận giấy tờ bổ sung", "Dossier {code}: your papers were received"),
+    "clock-resumed": Label("Hồ sơ {code}: ngày hẹn trả kết quả mới", "Dossier {code}: the new date of the result"),
+    "deadline-extended": Label("Hồ sơ {code}: xin lỗi và hẹn lại ngày trả kết quả", "Dossier {code}: our apology and a new date"),
+    "granted": Label("Hồ sơ {code} đã có kết quả", "The result of dossier {code} is ready"),
+    "refused": Label("Hồ sơ {code} không được giải quyết", "Dossier {code} is refused"),
+    "returned": Label("Hồ sơ {code}: đã trả kết quả", "Dossier {code}: the result was handed over"),
+    "posted": Label("Hồ sơ {code}: kết quả đã gửi qua bưu chính", "Dossier {code}: the result is in the post"),
+    "post-came-back": Label("Hồ sơ {code}: bưu phẩm bị chuyển hoàn", "Dossier {code}: the post brought the result back"),
+    "withdrawn": Label("Hồ sơ {code} đã được rút", "Dossier {code} is withdrawn"),
+    "stopped-not-paid-in-time": Label("Hồ sơ {code} đã dừng xử lý", "Dossier {code} is stopped"),
+    "stopped-not-supplemented-in-time": Label("Hồ sơ {code} đã dừng xử lý", "Dossier {code} is stopped"),
+    "receipt": Label("Biên lai số {number} của hồ sơ {code}", "Receipt {number} of dossier {code}"),
+    "refunded": Label("Hồ sơ {code}: đã hoàn trả phí, lệ phí", "Dossier {code}: the fee was refunded"),
+    "refund-failed": Label("Hồ sơ {code}: việc hoàn trả phí bị chậm", "Dossier {code}: the refund is delayed"),
+}
+"""Every kind of message by the name of its template: its title in the mail's subject and in the inbox. Holes are the message's `values`."""
 
 
 class RecordDelivery(Command, owner="notify"):
-    """Answer of the effect `send-email` or `send-sms`."""
+    """Answer of the effect `send-email` or `send-sms`: how one attempt ended.
+
+    `next_provider`: who is to try next, where it did not go out; empty where everybody who may was asked. `segments`: of an SMS.
+    """
 
     message_id: str
-    outcome: Literal["sent", "failed", "suppressed"]
+    outcome: Ending
     provider: str
     reason: str = ""
+    next_provider: str = ""
+    segments: int = 0
+
+
+class RecordReport(Command, owner="notify"):
+    """A provider's delivery report of an SMS, as the gateway took it in."""
+
+    closed_by = ("MessageDelivered", "MessageFailed")
+    message_id: Annotated[str, Field(max_length=200)]
+    delivered: bool
+
+
+class SetPreferences(Command, owner="notify"):
+    """How a citizen wants to be told. `email` False: only what nothing else could tell. `sms` needs the citizen's word for more than
+    `important`. The quiet hours hold SMS back, nothing else. `language` empty: as each dossier says."""
+
+    closed_by = ("PreferencesSet",)
+    email: bool = True
+    sms: SmsWish = "important"
+    quiet_from: Hour = ""
+    quiet_until: Hour = ""
+    language: Literal["", "vi", "en"] = ""
 
 
 class MessageQueued(Event, owner="notify"):
@@ -31,6 +90,40 @@ class MessageQueued(Event, owner="notify"):
     """Which contacts paper `revision` holds; later messages of the dossier choose their channels by it."""
     values: dict[str, str]
     """What the template needs, none of it personal: always `code`, `procedure_vi`, `procedure_en`; instants in RFC 3339."""
+    owner_actor: str = ""
+    """Whose wishes hold for the dossier's messages: `citizen:<pseudonym>`, or empty."""
+    provider: str = ""
+    """Who is asked first."""
+    not_before: datetime | None = None
+    """Held until then by the citizen's own quiet hours."""
+    language: Literal["", "vi", "en"] = ""
+    """The citizen's choice; empty: as the papers say."""
+
+
+class NewsHeld(Event, owner="notify"):
+    """Something is to be told, but the dossier's name is not known here yet: the log that says it is read a moment later."""
+
+    news_id: str
+    template: str
+    about: str
+    values: dict[str, str]
+
+
+class MessageAttemptFailed(Event, owner="notify"):
+    """One attempt did not bring it to the provider, or nobody knows (`unknown`). `attempt` counts from 1; the next is `next_provider`'s,
+    not before `retry_at`. So many of a message at most as the schedule has steps, times the channel's providers."""
+
+    message_id: str
+    channel: MessageChannel
+    provider: str
+    reason: str
+    attempt: int
+    round: int = 0
+    """How often all who may were asked. Between rounds it waits."""
+    unknown: bool = False
+    refused: bool = False
+    next_provider: str
+    retry_at: datetime
 
 
 class MessageSent(Event, owner="notify"):
@@ -38,9 +131,21 @@ class MessageSent(Event, owner="notify"):
     channel: MessageChannel
     provider: str
     sent_at: datetime
+    segments: int = 0
+    """Of an SMS, as it is billed."""
+
+
+class MessageDelivered(Event, owner="notify"):
+    """The provider reports that it reached the phone."""
+
+    message_id: str
+    channel: MessageChannel
+    delivered_at: datetime
 
 
 class MessageFailed(Event, owner="notify"):
+    """Given up. `undeliverable`: the provider had taken it and reports that it never arrived."""
+
     message_id: str
     channel: MessageChannel
     provider: str
@@ -51,3 +156,23 @@ class MessageSuppressed(Event, owner="notify"):
     message_id: str
     channel: MessageChannel
     reason: str
+
+
+class PreferencesSet(Event, owner="notify"):
+    """Subject: `preferences:<pseudonym>`."""
+
+    email: bool
+    sms: SmsWish
+    quiet_from: str = ""
+    quiet_until: str = ""
+    language: Literal["", "vi", "en"] = ""
+
+
+def report_signature(message_id: str, secret: str) -> str:
+    """What stands in the address of a delivery report, so that the gateway knows that notify gave it out."""
+    return hmac.new(secret.encode(), f"sms-report\n{message_id}".encode(), "sha256").hexdigest()[:32]
+
+
+def dossier_of(message_id: str) -> str:
+    """The subject that a message's id names."""
+    return message_id.rsplit(".", 2)[0]

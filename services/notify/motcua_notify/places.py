@@ -8,6 +8,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from hashlib import sha256
+from html import escape
 from textwrap import wrap
 
 VIETNAM = timezone(timedelta(hours=7))
@@ -54,8 +55,20 @@ def _words(value: str) -> Iterator[bytes]:
 
 def text(value: str) -> bytes:
     """For the text of a mail: UTF-8, one line, or wrapped lines where it would be too long for SMTP."""
+    return "\r\n".join(_lines(value)).encode()
+
+
+def html(value: str) -> bytes:
+    """For the HTML of a mail, in a text or an attribute: escaped, and in lines as `text`."""
+    return "\r\n".join(escape(line) for line in _lines(value)).encode()
+
+
+def _lines(value: str) -> list[str]:
+    """None begins with two dashes: it would be taken for the end of the part."""
     value = one_line(value)
-    return value.encode() if len(value) <= _LINE_CHARS else "\r\n".join(wrap(value, _LINE_CHARS)).encode()
+    if len(value) <= _LINE_CHARS and not value.startswith("--"):
+        return [value]
+    return [f" {line}" if line.startswith("--") else line for line in wrap(value, _LINE_CHARS)]
 
 
 def short_text(value: str) -> bytes:

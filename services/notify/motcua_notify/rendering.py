@@ -1,8 +1,8 @@
 """Templates: files with holes, compiled once to bytes, so that a mail costs a join and no parsing.
 
-`templates/<name>.txt` holds the sections `[subject]`, `[vi]`, `[en]`, `[sms.vi]` and `[sms.en]`; `templates/layout.txt` what stands around
-the two texts of every mail. A hole is `{field}`, or `{field:vi}` and `{field:en}` for instants and amounts. What a value becomes at its
-place is in places.py; sending is not here.
+`templates/<name>.txt` holds the sections `[vi]`, `[en]`, `[sms.vi]` and `[sms.en]`; `layout.txt` and `layout.html` what stands around the
+two texts of every mail, its reader's language first; the title is the contracts'. A hole is `{field}`, or `{field:vi}` and `{field:en}`
+for instants, amounts and reasons. What a value becomes at its place is in places.py, HTML out of text in markup.py; sending is not here.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,9 +12,13 @@ from importlib.resources import files
 from string import Formatter
 from typing import Literal
 
-from . import places
+from motcua_contracts.notify import TITLES
+from motcua_contracts.reasons import reason
+
+from . import markup, places
 
 Language = Literal["vi", "en"]
+LANGUAGES: tuple[Language, ...] = ("vi", "en")
 Values = Mapping[str, str]
 Hole = Callable[[Values], bytes]
 Parts = tuple[bytes | Hole, ...]
@@ -25,7 +29,11 @@ SAMPLES: dict[str, str] = {
     "procedure_en": "Household business registration",
     "due_at": "2026-11-27T03:30:00.000Z",
     "pay_by": "2026-12-04T02:00:00.000Z",
+    "respond_by": "2026-12-08T10:00:00.000Z",
     "amount_vnd": "100000",
+    "number": "HH-0000042",
+    "count": "2",
+    "reason_code": "paper-missing",
     "name": "Nguyễn Thị Mẫu An",
     "pin": "042042",
     "link": "https://motcua.example/track/H40.12-261124-0001",
@@ -33,38 +41,58 @@ SAMPLES: dict[str, str] = {
 """Every field that a template may name, with what a preview shows for it."""
 SAMPLE_ENVELOPE = {"address": "an@example.vn", "date": "Tue, 24 Nov 2026 02:00:00 +0000", "message_id": "d-1.4.email"}
 
-_SHOWN: dict[tuple[str, str], Callable[[str], str]] = {
-    ("due_at", "vi"): places.moment_vi,
-    ("due_at", "en"): places.moment_en,
-    ("pay_by", "vi"): places.moment_vi,
-    ("pay_by", "en"): places.moment_en,
-    ("amount_vnd", "vi"): places.dong_vi,
-    ("amount_vnd", "en"): places.dong_en,
+_IN_LANGUAGE: dict[str, dict[str, Callable[[str], str]]] = {
+    "due_at": {"vi": places.moment_vi, "en": places.moment_en},
+    "pay_by": {"vi": places.moment_vi, "en": places.moment_en},
+    "respond_by": {"vi": places.moment_vi, "en": places.moment_en},
+    "amount_vnd": {"vi": places.dong_vi, "en": places.dong_en},
+    "reason_code": {"vi": lambda code: reason(code).vi, "en": lambda code: reason(code).en},
 }
-_NEEDED = {"subject", "vi", "en", "sms.vi", "sms.en"}
+_NEEDED = {"vi", "en", "sms.vi", "sms.en"}
 _OFFICE = "Bộ phận một cửa"
+_BOUNDARY = "=_motcua"
+"""No line of a text begins with two dashes (places.py), so none can be taken for it."""
+_PLAIN_PART = (
+    f"--{_BOUNDARY}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n".encode()
+)  # fmt: skip
+_HTML_PART = (
+    f"\r\n--{_BOUNDARY}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n".encode()
+)  # fmt: skip
+_END = f"\r\n--{_BOUNDARY}--\r\n".encode()
 
 
 class BadTemplate(ValueError):  # noqa: N818 - the reader's word
     """A template file that cannot be used; says which and why. Raised when the service starts."""
 
 
-@dataclass(frozen=True, slots=True)
 class Text:
-    """Bytes and holes in turn."""
+    """Bytes and holes in turn. A hole that stands in several places is filled once."""
 
-    parts: Parts
+    __slots__ = ("_holes", "_parts")
+
+    def __init__(self, parts: Parts) -> None:
+        holes: dict[object, Hole] = {}
+        self._parts: list[bytes | int] = []
+        for part in _joined(parts):
+            if isinstance(part, bytes):
+                self._parts.append(part)
+            else:
+                key = part.args if isinstance(part, partial) else part
+                holes.setdefault(key, part)
+                self._parts.append(list(holes).index(key))
+        self._holes = tuple(holes.values())
 
     def render(self, values: Values) -> bytes:
         """Raises `KeyError` for a field without a value."""
-        return b"".join([part if isinstance(part, bytes) else part(values) for part in self.parts])
+        filled = [hole(values) for hole in self._holes]
+        return b"".join([filled[part] if isinstance(part, int) else part for part in self._parts])
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One message: the mail, from its first header to its last line, and the SMS in each language."""
+    """One message: the mail, from its first header to its last line, and the SMS, for a reader of each language."""
 
-    mail: Text
+    mail: Mapping[Language, Text]
     sms: Mapping[Language, Text]
 
 
@@ -76,56 +104,89 @@ def names() -> list[str]:
 
 def load(sender: str) -> dict[str, Template]:
     """All templates by name. `sender` is the mail's From address. Raises `BadTemplate`."""
-    return {name: _compile(name, sender) for name in names()}
+    if set(names()) != set(TITLES):
+        raise BadTemplate(f"files and titles differ: {', '.join(sorted(set(names()) ^ set(TITLES)))}")
+    return {name: _compile(name, sender) for name in TITLES}
 
 
-def preview(name: str) -> str:
-    """The template as its readers see it, filled with samples: subject, mail, and the SMS in both languages. Raises `BadTemplate`."""
+def preview(name: str, language: Language = "vi", channel: Literal["email", "sms", "html"] = "email") -> str:
+    """The template as a reader of a language gets it, filled with samples: subject and text, the HTML, or the SMS. Raises `BadTemplate`."""
     sections = _sections(name, _NEEDED)
-    subject = Text(_parts(name, sections["subject"], places.text)).render(SAMPLES)
-    mail = Text(_parts(name, _body(sections), places.text)).render(SAMPLES)
-    sms = [Text(_parts(name, sections[section], places.short_text)).render(SAMPLES) for section in ("sms.vi", "sms.en")]
-    return f"{subject.decode()}\n\n{mail.decode()}\n\nSMS: {sms[0].decode()}\nSMS: {sms[1].decode()}\n"
+    if channel == "sms":
+        return Text(_parts(name, sections[f"sms.{language}"], places.short_text)).render(SAMPLES).decode() + "\n"
+    if channel == "html":
+        return Text(_html(name, sections, language)).render(SAMPLES).decode()
+    subject = Text(_parts(name, _title(name, language), places.text)).render(SAMPLES).decode()
+    return f"{subject}\n\n{Text(_parts(name, _body(sections, language), places.text)).render(SAMPLES).decode()}\n"
 
 
 def _sections(name: str, needed: set[str]) -> dict[str, str]:
-    try:
-        content = (files(__package__) / "templates" / f"{name}.txt").read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise BadTemplate(f"there is no template {name}") from None
     found: dict[str, list[str]] = {}
     lines: list[str] = []
-    for line in content.splitlines():
+    for line in _file(f"{name}.txt", f"there is no template {name}; there are: {', '.join(names())}").splitlines():
         if line.startswith("[") and line.endswith("]"):
             lines = found[line[1:-1]] = []
         else:
             lines.append(line)
     if set(found) != needed:
         raise BadTemplate(f"{name}: has the sections {sorted(found)}, needs {sorted(needed)}")
+    if any(line.startswith("--") for section in found.values() for line in section):
+        raise BadTemplate(f"{name}: a line begins with two dashes")
     return {section: "\n".join(lines).strip() for section, lines in found.items()}
 
 
-def _body(sections: Mapping[str, str]) -> str:
-    return _sections("layout", {"email"})["email"].replace("{vi}", sections["vi"]).replace("{en}", sections["en"])
+def _file(name: str, otherwise: str = "") -> str:
+    path = files(__package__) / "templates" / name
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise BadTemplate(otherwise or f"there is no file {name}") from None
+
+
+def _in_order(language: Language) -> tuple[Language, Language]:
+    return ("vi", "en") if language == "vi" else ("en", "vi")
+
+
+def _title(name: str, language: Language) -> str:
+    title = TITLES[name]
+    return " / ".join({"vi": title.vi, "en": title.en}[one] for one in _in_order(language))
+
+
+def _body(sections: Mapping[str, str], language: Language) -> str:
+    layout = _sections("layout", set(LANGUAGES))
+    return "\n\n* * *\n\n".join(layout[one].replace("{text}", sections[one]) for one in _in_order(language))
+
+
+def _html(name: str, sections: Mapping[str, str], language: Language) -> Parts:
+    layout = _sections("layout", set(LANGUAGES))
+    texts = [markup.html_of(layout[one].replace("{text}", sections[one]), one) for one in _in_order(language)]
+    page = _file("layout.html").replace("[lang]", language).replace("[texts]", markup.RULE.join(texts))
+    return _parts(name, page.replace("\n", "\r\n"), places.html)
 
 
 def _compile(name: str, sender: str) -> Template:
     sections = _sections(name, _NEEDED)
-    head = (
+    return Template(
+        {one: Text(_mail(name, sections, one, sender)) for one in LANGUAGES},
+        {one: Text(_parts(name, sections[f"sms.{one}"], places.short_text)) for one in LANGUAGES},
+    )
+
+
+def _mail(name: str, sections: Mapping[str, str], language: Language, sender: str) -> Parts:
+    domain = sender.rpartition("@")[2]
+    return (
         *(b"From: ", places.header(_OFFICE), f"\r\n <{sender}>\r\n".encode()),
         *(b"To: ", *_parts(name, "{name}", places.header), b"\r\n <", partial(_as_it_is, "address"), b">\r\n"),
-        *(b"Subject: ", *_subject(name, sections["subject"]), b"\r\n"),
+        *(b"Subject: ", *_subject(name, _title(name, language)), b"\r\n"),
         *(b"Date: ", partial(_as_it_is, "date"), b"\r\n"),
-        *(b"Message-ID: <", partial(_as_it_is, "message_id"), f"@{sender.rpartition('@')[2]}>\r\n".encode()),
-        b"MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n",
-        b"Content-Language: vi, en\r\nAuto-Submitted: auto-generated\r\n\r\n",
+        *(b"Message-ID: <", partial(_as_it_is, "message_id"), f"@{domain}>\r\n".encode()),
+        *(f"List-Id: <ho-so.{domain}>\r\n".encode(), b"Auto-Submitted: auto-generated\r\n"),
+        f"Content-Language: {', '.join(_in_order(language))}\r\nMIME-Version: 1.0\r\n".encode(),
+        f'Content-Type: multipart/alternative; boundary="{_BOUNDARY}"\r\n\r\n'.encode(),
+        *(_PLAIN_PART, *_parts(name, _body(sections, language).replace("\n", "\r\n"), places.text), b"\r\n"),
+        *(_HTML_PART, *_html(name, sections, language)),
+        _END,
     )
-    body = _parts(name, _body(sections).replace("\n", "\r\n") + "\r\n", places.text)
-    sms: dict[Language, Text] = {
-        "vi": Text(_parts(name, sections["sms.vi"], places.short_text)),
-        "en": Text(_parts(name, sections["sms.en"], places.short_text)),
-    }
-    return Template(Text(_joined((*head, *body))), sms)
 
 
 def _subject(name: str, subject: str) -> Parts:
@@ -141,8 +202,8 @@ def _parts(name: str, template: str, place: Callable[[str], bytes], literal: Cal
             parts.append(literal(before))
         if field is None:
             continue
-        shown = _SHOWN.get((field, spec or ""))
-        if field not in SAMPLES or (shown is None) != (not spec) or (shown is None and (field, "vi") in _SHOWN):
+        shown = _IN_LANGUAGE.get(field, {}).get(spec or "")
+        if field not in SAMPLES or (shown is None and (spec or field in _IN_LANGUAGE)):
             raise BadTemplate(f"{name}: a hole {{{field}{':' if spec else ''}{spec}}} is not known")
         parts.append(partial(_hole, field, shown, place))
     return tuple(parts)

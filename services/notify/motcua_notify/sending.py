@@ -1,9 +1,8 @@
-"""The effects: a queued message becomes a mail or an SMS, once the private papers are here, and its end goes back as an answer.
+"""The effects: one attempt at handing a queued message to a provider, once the private papers are here; its end goes back as an answer.
 
-What goes wrong on the way is left to the chassis, which does the effect again under the same key.
+Who tries next where it did not go out is decided with the answer: a definite failure may go to another provider, an unknown one may not.
 """
 
-from collections.abc import Awaitable, Callable
 from email.utils import format_datetime
 from typing import Literal
 from urllib.parse import quote
@@ -14,13 +13,14 @@ from motcua_contracts.notify import MessageQueued, RecordDelivery
 from motcua_contracts.payload import Model
 from pydantic import ConfigDict
 
-from . import places
-from .domain.case import Case
-from .provider import Refused
+from . import alphabet, places
+from .domain.case import Case, OnTheWay
+from .domain.channels import MUST_BE_TOLD
+from .health import Channel, Provider
+from .provider import Mail, NotTaken, Refused, ShortMessage, Unknown
 from .tools import Tools
 
-SMTP, SMS = "smtp", "sms"
-"""Names of the providers in the facts."""
+Language = Literal["vi", "en"]
 
 
 class Person(Model):
@@ -29,7 +29,7 @@ class Person(Model):
     full_name: str
     email: str = ""
     phone: str = ""
-    language: Literal["vi", "en"] = "vi"
+    language: Language = "vi"
 
 
 class Reader(Model):
@@ -42,34 +42,34 @@ class Reader(Model):
 
 
 async def send_email(effect: Effect, case: Case, papers: PaperShelf, tools: Tools) -> RecordDelivery:
-    """The mail of a queued message. Raises `NotSent`, and `PaperNotYet` until the replica holds the revision."""
-    queued = case.message(effect.key)
+    """The mail of a queued message. Raises `NotYet` until the replica holds the revision and there is room."""
+    way = case.way(effect.key)
+    queued = way.queued
     reader = await _reader(queued, papers)
     if reader is None:
         return _suppressed(queued, "forgotten")
     address = places.mailbox(reader.applicant.email)
     if address is None:
         return _suppressed(queued, "bad-address" if reader.applicant.email else "no-address")
-    values = _values(queued, reader, tools) | {
-        "address": address,
-        "date": format_datetime(tools.now()),
-        "message_id": places.message_id(queued.message_id),
-    }
-    mail = tools.templates[queued.template].mail.render(values)
-    return await _delivered(queued, SMTP, lambda: tools.mailer.send(address, mail))
+    message_id = places.message_id(queued.message_id)
+    values = _values(queued, reader, tools) | {"address": address, "date": format_datetime(way.since), "message_id": message_id}
+    mail = tools.templates[queued.template].mail[_language(queued, reader)].render(values)
+    return await _attempt(way, tools, tools.email, Mail(queued.message_id, address, mail))
 
 
 async def send_sms(effect: Effect, case: Case, papers: PaperShelf, tools: Tools) -> RecordDelivery:
-    """The SMS of a queued message, in the applicant's language. Raises as `send_email`."""
-    queued = case.message(effect.key)
+    """The SMS of a queued message, in its reader's language. Raises as `send_email`."""
+    way = case.way(effect.key)
+    queued = way.queued
     reader = await _reader(queued, papers)
     if reader is None:
         return _suppressed(queued, "forgotten")
     number = places.phone_number(reader.applicant.phone)
     if number is None:
         return _suppressed(queued, "bad-address" if reader.applicant.phone else "no-address")
-    text = tools.templates[queued.template].sms[reader.applicant.language].render(_values(queued, reader, tools)).decode()
-    return await _delivered(queued, SMS, lambda: tools.sms.send(queued.message_id, number, text))
+    text = tools.templates[queued.template].sms[_language(queued, reader)].render(_values(queued, reader, tools)).decode()
+    encoded = alphabet.encode(text, fold=tools.fold_accents)
+    return await _attempt(way, tools, tools.sms, ShortMessage(queued.message_id, number, *encoded))
 
 
 async def _reader(queued: MessageQueued, papers: PaperShelf) -> Reader | None:
@@ -77,17 +77,47 @@ async def _reader(queued: MessageQueued, papers: PaperShelf) -> Reader | None:
     return None if papers.forgotten else Reader.model_validate_json(await papers.get(queued.revision))
 
 
+def _language(queued: MessageQueued, reader: Reader) -> Language:
+    return queued.language or reader.applicant.language
+
+
 def _values(queued: MessageQueued, reader: Reader, tools: Tools) -> dict[str, str]:
     link = f"{tools.public_url}/track/{quote(queued.values['code'], safe='')}"
     return {**queued.values, "name": reader.applicant.full_name, "pin": reader.pin, "link": link}
 
 
-async def _delivered(queued: MessageQueued, provider: str, send: Callable[[], Awaitable[None]]) -> RecordDelivery:
-    try:
-        await send()
-    except Refused as refusal:
-        return RecordDelivery(message_id=queued.message_id, outcome="failed", provider=provider, reason=refusal.reason)
-    return RecordDelivery(message_id=queued.message_id, outcome="sent", provider=provider)
+async def _attempt(way: OnTheWay, tools: Tools, channel: Channel, message: Mail | ShortMessage) -> RecordDelivery:
+    provider = channel.get(way.provider) or channel.get(channel.choose(way.refused_by) or channel.choose())
+    assert provider is not None, "a channel has a provider"
+    if way.queued.template not in MUST_BE_TOLD:  # a term runs from those: they are never held
+        tools.limit.check(message.to)
+    segments = message.segments if isinstance(message, ShortMessage) else 0
+    async with provider.place():
+        try:
+            await provider.sender.send(message)
+        except NotTaken as trouble:
+            return _not_taken(way, channel, provider, trouble)
+    tools.limit.count(message.to)
+    return RecordDelivery(message_id=message.message_id, outcome="sent", provider=provider.name, segments=segments)
+
+
+def _not_taken(way: OnTheWay, channel: Channel, provider: Provider, trouble: NotTaken) -> RecordDelivery:
+    message_id, name, reason = way.queued.message_id, provider.name, trouble.reason
+    match trouble:
+        case Refused():
+            # One message's refusal says nothing of the provider.
+            left = (
+                "" if trouble.everywhere else channel.choose({*way.refused_by, *way.tried, name}) or channel.choose({*way.refused_by, name})
+            )
+            return RecordDelivery(message_id=message_id, outcome="refused", provider=name, reason=reason, next_provider=left)
+        case Unknown():
+            provider.failed()
+            return RecordDelivery(message_id=message_id, outcome="unknown", provider=name, reason=reason, next_provider=name)
+        case _:
+            provider.failed()
+            # In this round whoever was not asked yet; for the next one anybody who may, rather than who just failed.
+            left = channel.choose({*way.refused_by, *way.tried, name}) or channel.choose({*way.refused_by, name}) or name
+            return RecordDelivery(message_id=message_id, outcome="not_sent", provider=name, reason=reason, next_provider=left)
 
 
 def _suppressed(queued: MessageQueued, reason: str) -> RecordDelivery:

@@ -1,23 +1,52 @@
 """What notify reads from its environment, beside what every service reads."""
 
+from typing import Literal
+
 from motcua_chassis.settings import ServiceSettings
 from pydantic import SecretStr
+
+from .configuration import Providers, SmsProvider, SmtpProvider
 
 
 class Settings(ServiceSettings):
     """`smtp_sender`: From address and envelope sender. `smtp_start_tls`: None uses TLS where the server offers it, True insists.
 
-    `public_url`: the gateway's address as citizens reach it (MOTCUA_PUBLIC_URL).
+    `providers`: a YAML file of providers (configuration.py), in place of the one of each channel that `smtp_…` and `sms_…` name.
+    `sms_accents`: `fold` sends Vietnamese without accents, in half as many segments. `recipient_per_hour`: messages to one address, 0: any.
+    `public_url`: the gateway's address as citizens reach it; `report_url` as providers do, where that differs. `report_secret`: what
+    addresses of delivery reports are signed with, the same as the gateway's; without it none are asked for.
     """
 
-    smtp_host: str
-    smtp_port: int
+    smtp_host: str = ""
+    smtp_port: int = 587
     smtp_sender: str = "motcua@motcua.example"
     smtp_username: str = ""
     smtp_password: SecretStr = SecretStr("")
     smtp_start_tls: bool | None = None
-    smtp_timeout_seconds: float = 30
-    sms_url: str
+    smtp_timeout_seconds: float = 20
+    sms_url: str = ""
     sms_sender: str = "MOTCUA"
     sms_timeout_seconds: float = 10
+    sms_accents: Literal["keep", "fold"] = "keep"
+    providers: str = ""
+    recipient_per_hour: int = 60
     public_url: str
+    report_url: str = ""
+    report_secret: SecretStr = SecretStr("")
+
+    def of_the_environment(self) -> Providers:
+        """One provider of each channel. The SMS gateway takes `POST <url>/messages {key, to, from, text, report_url}`."""
+        tls = {None: "offered", True: "starttls", False: "none"}[self.smtp_start_tls]
+        smtp = SmtpProvider.model_validate(
+            {
+                "name": "smtp",
+                "host": self.smtp_host,
+                "port": self.smtp_port,
+                "tls": tls,
+                "username": self.smtp_username,
+                "password": self.smtp_password,
+                "timeout_seconds": self.smtp_timeout_seconds,
+            }
+        )
+        sms = SmsProvider(name="sms", url=f"{self.sms_url.rstrip('/')}/messages", timeout_seconds=self.sms_timeout_seconds)
+        return Providers(email=(smtp,), sms=(sms,))

@@ -1,30 +1,87 @@
-"""Handing SMS to the HTTP gateway, under a key by which it knows a repeat. No texts, no dossiers."""
+"""Handing SMS to an HTTP provider: Kannel's sendsms, or any other by its description in the configuration. No texts, no dossiers."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import httpx
 
-from .provider import NotSent, Refused
+from .configuration import SmsProvider
+from .provider import Mail, NotSent, Refused, ShortMessage, Unknown
 
-TRY_AGAIN = frozenset({401, 403, 404, 408, 425, 429})
-"""4xx that tell of our configuration or of the moment, not of this message."""
+DELIVERED_OR_NOT = 3
+"""dlr-mask: tell when it reached the phone (1), and when it cannot (2)."""
+KANNEL_FIELDS = {
+    "username": "{username}", "password": "{password}", "from": "{sender}", "to": "{to}", "text": "{text}",
+    "charset": "UTF-8", "coding": "{coding}", "dlr-mask": str(DELIVERED_OR_NOT), "dlr-url": "{report_url}",
+}  # fmt: skip
+BEFORE_IT_WAS_HEARD = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
-class SmsGateway:
-    """`POST <url>/messages {key, to, from, text}`."""
+class SmsSender:
+    """One provider. `report_url`: where its delivery report of a message is to go, with `%d` for Kannel's state."""
 
-    def __init__(self, url: str, sender: str, client: httpx.AsyncClient) -> None:
-        self._url, self._sender, self._client = f"{url.rstrip('/')}/messages", sender, client
+    def __init__(self, provider: SmsProvider, sender: str, client: httpx.AsyncClient, report_url: Callable[[str], str]) -> None:
+        self._provider, self._sender, self._client, self._report_url = provider, provider.sender or sender, client, report_url
 
-    async def send(self, key: str, to: str, text: str) -> None:
-        """Returns when the gateway has taken the message, now or in an earlier try. `to`: a checked number. Raises `Refused`, `NotSent`."""
+    async def send(self, message: Mail | ShortMessage) -> None:
+        """Returns when the provider has taken it, now or in an earlier try. Raises `Refused`, `NotSent`, `Unknown`."""
+        assert isinstance(message, ShortMessage)
         try:
-            answer = await self._client.post(self._url, json={"key": key, "to": to, "from": self._sender, "text": text})
-        except httpx.HTTPError:
+            answer = await self._client.send(self._request(message))
+        except BEFORE_IT_WAS_HEARD:
             raise NotSent("sms-connection") from None
-        match answer.status_code:
-            # A taken key with another text: an earlier release of the template sent it, and the answer was lost. It went out once.
-            case 202 | 200 | 409:
-                return
-            case code if 400 <= code < 500 and code not in TRY_AGAIN:
-                raise Refused(f"sms-{code}")
-            case code:
-                raise NotSent(f"sms-{code}")
+        except httpx.HTTPError:
+            raise Unknown("sms-cut") from None
+        self._judge(answer)
+
+    async def close(self) -> None:
+        """The client is whoever opened it's."""
+
+    def _request(self, message: ShortMessage) -> httpx.Request:
+        given = self._provider
+        holes = {
+            "key": message.message_id,
+            "to": message.to,
+            "text": message.text,
+            "sender": self._sender,
+            "report_url": self._report_url(message.message_id),
+            "coding": "2" if message.ucs2 else "0",
+            "username": given.username,
+            "password": given.secret,
+        }
+        kannel = given.kind == "kannel"
+        fields = {name: template.format(**holes) for name, template in (KANNEL_FIELDS if kannel else given.fields).items()}
+        body: dict[str, Any] = {"params": fields} if kannel or given.body == "query" or given.method == "GET" else {}
+        if not body:
+            body = {"json": fields} if given.body == "json" else {"data": fields}
+        method = "GET" if kannel else given.method
+        return self._client.build_request(method, given.url, headers=dict(given.headers), timeout=given.timeout_seconds, **body)
+
+    def _judge(self, answer: httpx.Response) -> None:
+        code, given = answer.status_code, self._provider
+        taken, refused, maybe = given.taken, given.refused, given.maybe
+        if given.kind == "kannel":
+            # 202: 0 accepted, 3 queued. 400: malformed, 403: our own password, 404: no route, 503: try later.
+            taken, refused, maybe = (200, 202), (400, 404), (500, 502, 504)
+        elif code == httpx.codes.CONFLICT and given.keyed:
+            return  # a taken key with another text: an earlier release of the template sent it, and the answer was lost
+        if code in refused:
+            raise Refused(f"sms-{code}")
+        if code in maybe:
+            raise Unknown(f"sms-{code}")
+        if code not in taken:
+            raise NotSent(f"sms-{code}")
+        if given.answer_field:
+            self._read(answer, given)
+
+    def _read(self, answer: httpx.Response, given: SmsProvider) -> None:
+        """What the answer's field says, where the status says too little."""
+        try:
+            body = answer.json()
+        except ValueError:
+            raise Unknown("sms-answer") from None
+        said = str(body.get(given.answer_field, "")) if isinstance(body, Mapping) else ""
+        if said in given.answer_refused:
+            raise Refused("sms-refused")
+        if said not in given.answer_taken:
+            raise NotSent("sms-answer")

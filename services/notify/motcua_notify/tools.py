@@ -1,17 +1,22 @@
-"""What the effects need from outside: the compiled templates, the SMTP server, the SMS gateway."""
+"""What the effects need from outside: the compiled templates, the providers of each channel, the limits, citizens' wishes."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from pathlib import Path
 
 import httpx
 from motcua_chassis.service import Runtime
 
-from . import rendering
+from . import configuration, rendering, reports
+from .configuration import Providers
+from .health import Channel, Provider
+from .limits import RecipientLimit
+from .provider import Sender
 from .settings import Settings
-from .sms import SmsGateway
+from .sms import SmsSender
 from .smtp import Mailer
+from .wishes import Wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,30 +24,62 @@ class Tools:
     """`public_url`: the gateway's address, without a slash at its end; links to dossiers begin with it."""
 
     templates: dict[str, rendering.Template]
-    mailer: Mailer
-    sms: SmsGateway
+    email: Channel
+    sms: Channel
+    limit: RecipientLimit
+    wishes: Wishes
     public_url: str
-    now: Callable[[], datetime]
+    fold_accents: bool = False
 
 
 @asynccontextmanager
 async def open_tools(runtime: Runtime) -> AsyncIterator[Tools]:
-    """Nothing is connected yet: a provider that is away delays its own messages, not the start. Raises `BadTemplate`."""
+    """Nothing is connected yet: a provider that is away delays its own messages, not the start.
+
+    Raises `BadTemplate`, `BadConfiguration`.
+    """
     settings = runtime.settings
     assert isinstance(settings, Settings)
-    mailer = Mailer(
-        settings.smtp_host,
-        settings.smtp_port,
-        settings.smtp_sender,
-        username=settings.smtp_username,
-        password=settings.smtp_password.get_secret_value(),
-        start_tls=settings.smtp_start_tls,
-        timeout_seconds=settings.smtp_timeout_seconds,
-    )
+    configured = configuration.read(Path(settings.providers)) if settings.providers else settings.of_the_environment()
     # Proxies of the environment are not for providers that are configured by their address.
-    async with httpx.AsyncClient(timeout=settings.sms_timeout_seconds, trust_env=False) as client:
-        sms = SmsGateway(settings.sms_url, settings.sms_sender, client)
+    async with httpx.AsyncClient(trust_env=False) as client:
+        email, sms = channels(configured, settings, client)
+        tools = Tools(
+            templates=rendering.load(settings.smtp_sender),
+            email=email,
+            sms=sms,
+            limit=RecipientLimit(settings.recipient_per_hour),
+            wishes=Wishes(runtime.database.cases),
+            public_url=settings.public_url.rstrip("/"),
+            fold_accents=settings.sms_accents == "fold",
+        )
         try:
-            yield Tools(rendering.load(settings.smtp_sender), mailer, sms, settings.public_url.rstrip("/"), runtime.now)
+            yield tools
         finally:
-            await mailer.close()
+            await email.close()
+
+
+def channels(configured: Providers, settings: Settings, client: httpx.AsyncClient) -> tuple[Channel, Channel]:
+    """E-mail and SMS, from their configuration."""
+    base, secret = settings.report_url or settings.public_url, settings.report_secret.get_secret_value()
+    by_name: dict[str, Sender] = {f"email/{one.name}": Mailer(one, settings.smtp_sender) for one in configured.email}
+    for sms in configured.sms:
+        address = reports.addresses(base, secret, kannel=sms.kind == "kannel")
+        by_name[f"sms/{sms.name}"] = SmsSender(sms, settings.sms_sender, client, address)
+
+    def channel(name: str, given: tuple[configuration.SmtpProvider, ...] | tuple[configuration.SmsProvider, ...]) -> Channel:
+        return Channel(
+            [
+                Provider(
+                    one.name,
+                    by_name[f"{name}/{one.name}"],
+                    weight=one.weight,
+                    at_once=one.at_once,
+                    per_second=one.per_second,
+                    slow_seconds=one.slow_seconds,
+                )
+                for one in given
+            ]
+        )
+
+    return channel("email", configured.email), channel("sms", configured.sms)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -16,7 +16,7 @@ from motcua_chassis.effects import Effects
 from motcua_chassis.lanes import Lane, topic_key
 from motcua_chassis.metrics import Metrics
 from motcua_chassis.outcome import Demand, Outcome
-from motcua_chassis.service import Decider, Perform, Service
+from motcua_chassis.service import Decider, NotYet, Perform, Service
 from motcua_chassis.tracing import Tracing
 from motcua_contracts import topics
 from motcua_contracts.decision import NOTHING, Effect
@@ -125,3 +125,36 @@ async def test_an_effect_of_a_lane_that_is_not_armed_yet_waits() -> None:
 @pytest.mark.parametrize("attempt", [0, 1, 20, 1024, 10**9])
 def test_waiting_never_ends_in_an_error_however_long_the_outage(attempt: int) -> None:
     assert 0 < backoff(0.1, 2, attempt) <= 2
+
+
+async def test_what_cannot_be_done_now_is_looked_at_again_and_nothing_is_counted() -> None:
+    """A paper that is on its way, a provider without room: nobody's fault, so no failure and no dead letter."""
+    bench, waits = Bench(), 2
+
+    async def outside(*_: Any) -> RecordSignedDecision:
+        nonlocal waits
+        bench.calls += 1
+        if waits:
+            waits -= 1
+            raise NotYet("no room", seconds=0.01)
+        return RecordSignedDecision(result=None)
+
+    bench.service.perform["kind"] = Perform(outside)  # type: ignore[index]
+    async with bench.running():
+        bench.demand()
+        await asyncio.sleep(0.2)
+    assert (bench.calls, bench.sent, bench.effects._tries) == (3, 1, {})
+
+
+async def test_an_effect_waits_for_its_instant_on_the_clock_that_may_run_ahead() -> None:
+    """In development a person moves the clock: what is due then is done then, not after the real time in between."""
+    bench = Bench()
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    late = Effect(KEY, "kind", at + timedelta(hours=8))
+    async with bench.running():
+        bench.effects.committed(Outcome(demanded={KEY: Demand(late, SUBJECT, LANE, "c", "c", None)}))
+        await asyncio.sleep(0.1)
+        assert bench.calls == 0
+        bench.effects._runtime.now = lambda: at + timedelta(hours=9)
+        await asyncio.sleep(0.7)
+    assert bench.calls == 1

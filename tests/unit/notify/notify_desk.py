@@ -19,6 +19,7 @@ from motcua_contracts.notify import MessageQueued, RecordDelivery
 from motcua_contracts.payload import Event, Payload
 from motcua_contracts.terms import FeeRule, Step, Terms, Workflow
 from motcua_notify.domain.case import Case
+from motcua_notify.domain.channels import Given
 from motcua_notify.domain.decide import decide
 from motcua_notify.domain.evolve import evolve
 
@@ -52,14 +53,16 @@ def terms(automatic: bool = False, fee: FeeRule | None = None) -> Terms:
     )
 
 
-def registered(pinned: Terms | None = None, contacts: tuple[Contact, ...] = ("email",), revision: int = 1) -> DossierRegistered:
+def registered(
+    pinned: Terms | None = None, contacts: tuple[Contact, ...] = ("email",), revision: int = 1, owner: str = "citizen:an"
+) -> DossierRegistered:
     return DossierRegistered(
         code=CODE,
         terms=pinned or terms(),
         commitment="0" * 64,
         revision=revision,
         channel="online",
-        owner_actor="citizen:an",
+        owner_actor=owner,
         receiving_agency="haihau",
         deciding_agency="haihau",
         result_delivery="counter",
@@ -78,6 +81,7 @@ def accepted(contacts: tuple[Contact, ...] = ("email",), revision: int = 1) -> D
             name_en=NAMES["procedure_en"],
             revision=revision,
             contacts=contacts,
+            owner_actor="citizen:an",
         ),
         accepted_at=NOW,
         due_at=datetime(2026, 11, 27, 3, 30, tzinfo=UTC),
@@ -100,8 +104,8 @@ def stopped(reason: Any = "not_paid_in_time") -> DossierStopped:
     return DossierStopped(reason=reason)
 
 
-def delivery(queued: MessageQueued, outcome: Any = "sent", reason: str = "") -> RecordDelivery:
-    return RecordDelivery(message_id=queued.message_id, outcome=outcome, provider="smtp", reason=reason)
+def delivery(queued: MessageQueued, outcome: Any = "sent", reason: str = "", provider: str = "smtp", then: str = "") -> RecordDelivery:
+    return RecordDelivery(message_id=queued.message_id, outcome=outcome, provider=provider, reason=reason, next_provider=then)
 
 
 class Desk:
@@ -112,25 +116,25 @@ class Desk:
         self.said: list[Event] = []
         self._heard, self._sequence = count(1), count(1)
 
-    def tell(self, *told: Payload) -> list[Event]:
+    def tell(self, *told: Payload, at: datetime = NOW, given: Given | None = None) -> list[Event]:
         """The facts that follow. Raises the refusal of an answer."""
         news: list[Event] = []
         for data in told:
             sequence = next(self._heard) if isinstance(data, Event) else None
-            decision = decide(self.case, message(data, sequence), NOW, Catalogue(), None)
+            decision = decide(self.case, message(data, sequence, at), at, Catalogue(), given)
             assert decision.papers == ()
             for event in decision.events:
-                self.case = evolve(self.case, message(event, next(self._sequence)))
+                self.case = evolve(self.case, message(event, next(self._sequence), at))
                 news.append(event)
         self.said += news
         return news
 
-    def queued(self, *told: Payload) -> list[MessageQueued]:
+    def queued(self, *told: Payload, at: datetime = NOW, given: Given | None = None) -> list[MessageQueued]:
         """The messages that follow; fails on any other fact."""
-        news = self.tell(*told)
+        news = self.tell(*told, at=at, given=given)
         assert all(isinstance(event, MessageQueued) for event in news)
         return [event for event in news if isinstance(event, MessageQueued)]
 
 
-def message(data: Payload, sequence: int | None) -> Message[Payload]:
-    return Message("m", f"/motcua/{data.owner}", data.wire_type, DOSSIER, NOW, f"system:{data.owner}", "c", "c", data, sequence)
+def message(data: Payload, sequence: int | None, at: datetime = NOW) -> Message[Payload]:
+    return Message("m", f"/motcua/{data.owner}", data.wire_type, DOSSIER, at, f"system:{data.owner}", "c", "c", data, sequence)

@@ -4,12 +4,16 @@ import email
 import email.policy
 import unicodedata
 from email.message import EmailMessage
+from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from motcua_notify import places, rendering
+from motcua_contracts.notify import TITLES
+from motcua_notify import alphabet, places, rendering
+from motcua_notify.cli import app
 from motcua_notify.rendering import SAMPLE_ENVELOPE, SAMPLES
+from typer.testing import CliRunner
 
 TEMPLATES = rendering.load("motcua@motcua.example")
 HEADERS = [
@@ -18,17 +22,18 @@ HEADERS = [
     "Subject",
     "Date",
     "Message-ID",
+    "List-Id",
+    "Auto-Submitted",
+    "Content-Language",
     "MIME-Version",
     "Content-Type",
-    "Content-Transfer-Encoding",
-    "Content-Language",
-    "Auto-Submitted",
 ]
+LANGUAGES: tuple[rendering.Language, ...] = ("vi", "en")
 
 
-def read(name: str, /, **values: str) -> EmailMessage:
+def read(name: str, /, language: rendering.Language = "vi", **values: str) -> EmailMessage:
     """The mail as a mail program reads it."""
-    raw = TEMPLATES[name].mail.render({**SAMPLES, **SAMPLE_ENVELOPE, **values})
+    raw = TEMPLATES[name].mail[language].render({**SAMPLES, **SAMPLE_ENVELOPE, **values})
     assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
     assert b"\n" not in raw.replace(b"\r\n", b"")
     assert b"\r" not in raw.replace(b"\r\n", b"")
@@ -37,83 +42,137 @@ def read(name: str, /, **values: str) -> EmailMessage:
     return message
 
 
-def test_every_kind_of_news_has_its_template() -> None:
-    assert set(TEMPLATES) == {
-        "registered",
-        "payment-demanded",
-        "accepted",
-        "granted",
-        "refused",
-        "stopped-not-paid-in-time",
-        "stopped-not-supplemented-in-time",
-    }
+def part(mail: EmailMessage, kind: str) -> str:
+    """The plain text or the HTML of a mail: it has one of each, the plain one first."""
+    parts = list(mail.iter_parts())
+    assert [one.get_content_type() for one in parts] == ["text/plain", "text/html"]
+    assert not any(one.defects for one in parts)
+    content = parts[["plain", "html"].index(kind)].get_content()
+    assert isinstance(content, str)
+    return content
 
 
-@pytest.mark.parametrize("name", sorted(TEMPLATES))
-def test_a_mail_reads_in_vietnamese_and_english(name: str) -> None:
-    mail = read(name)
+class Shown(HTMLParser):
+    """What a reader of the HTML sees, and every tag and address in it."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.text, self.tags, self.links = "", list[str](), list[str]()
+        self.feed(page)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.links += [value or "" for name, value in attrs if name == "href"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", sorted(TITLES))
+def test_a_mail_reads_in_both_languages_the_readers_first(name: str, language: rendering.Language) -> None:
+    mail = read(name, language)
     assert list(mail.keys()) == HEADERS
     assert mail["To"] == "Nguyễn Thị Mẫu An <an@example.vn>"
     assert mail["From"] == "Bộ phận một cửa <motcua@motcua.example>"
     assert mail["Message-ID"] == "<d-1.4.email@motcua.example>"
     assert not mail.defects
-    assert mail["Subject"].startswith("Hồ sơ H40.12-261124-0001") or "kết quả" in mail["Subject"]
-    assert "H40.12-261124-0001" in mail["Subject"].partition(" / ")[2]
-    text = mail.get_content()
-    vietnamese, _, english = text.partition("* * *")
+    titles = [TITLES[name].vi.format_map(SAMPLES), TITLES[name].en.format_map(SAMPLES)]
+    assert mail["Subject"].split(" / ") == (titles if language == "vi" else titles[::-1])
+    halves = part(mail, "plain").split("* * *")
+    vietnamese, english = halves if language == "vi" else halves[::-1]
     assert "Kính gửi ông/bà Nguyễn Thị Mẫu An," in vietnamese
     assert "Thủ tục: Đăng ký thành lập hộ kinh doanh" in vietnamese
     assert "Dear Nguyễn Thị Mẫu An," in english
     assert "Household business registration" in english
-    assert SAMPLES["link"] in vietnamese
-    assert SAMPLES["link"] in english
-    assert "{" not in text
-    assert unicodedata.is_normalized("NFC", text)
+    for half in halves:
+        assert SAMPLES["code"] in half
+        assert SAMPLES["link"] in half
+        assert "{" not in half
+        assert unicodedata.is_normalized("NFC", half)
 
 
-@pytest.mark.parametrize("name", sorted(TEMPLATES))
-def test_a_preview_shows_what_is_sent(name: str) -> None:
-    preview = rendering.preview(name)
+@pytest.mark.parametrize("name", sorted(TITLES))
+def test_the_html_says_what_the_plain_text_says(name: str) -> None:
     mail = read(name)
-    assert preview.startswith(mail["Subject"])
-    assert "\n".join(mail.get_content().splitlines()) in preview
-    for language in ("vi", "en"):
-        assert TEMPLATES[name].sms[language].render(SAMPLES).decode() in preview
+    page = Shown(part(mail, "html"))
+    title = "Bộ phận một cửa"
+    said = " ".join(page.text.split()).replace(f"{title} {title} ", "", 1)
+    assert said == " ".join(part(mail, "plain").replace("* * *", "").split())
+    assert page.links == [SAMPLES["link"]] * 2
+    assert not {"script", "img", "form"} & set(page.tags)
 
 
-@pytest.mark.parametrize("name", sorted(TEMPLATES))
-def test_an_sms_names_the_dossier_and_no_person(name: str) -> None:
-    for text in TEMPLATES[name].sms.values():
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", sorted(TITLES))
+def test_a_preview_shows_what_is_sent(name: str, language: rendering.Language) -> None:
+    shown = rendering.preview(name, language)
+    mail = read(name, language)
+    assert shown.startswith(mail["Subject"])
+    assert "\n".join(part(mail, "plain").splitlines()).strip() in shown
+    assert rendering.preview(name, language, "html").splitlines() == part(mail, "html").splitlines()
+    assert rendering.preview(name, language, "sms").strip() == TEMPLATES[name].sms[language].render(SAMPLES).decode()
+
+
+@pytest.mark.parametrize("name", sorted(TITLES))
+def test_an_sms_names_the_dossier_and_no_person_and_is_short(name: str) -> None:
+    for language, text in TEMPLATES[name].sms.items():
         sms = text.render({**SAMPLES, "name": "!", "pin": "!"}).decode()
         assert "H40.12-261124-0001" in sms
         assert "!" not in sms
         assert "\n" not in sms
+        assert SAMPLES[f"procedure_{language}"] not in sms, "what somebody asks the authority for is not for a lock screen"
+        assert alphabet.encode(sms, fold=True).segments <= 1 + (len(sms) > 160)
+        assert alphabet.encode(sms, fold=False).segments <= 3
 
 
-def test_moments_and_amounts_read_as_people_write_them() -> None:
-    accepted, demanded = read("accepted").get_content(), read("payment-demanded").get_content()
+def test_the_command_line_previews_and_names_what_there_is() -> None:
+    cli = CliRunner()
+    shown = cli.invoke(app, ["preview", "accepted", "--language", "en", "--channel", "sms"])
+    assert shown.exit_code == 0
+    assert shown.stdout == "Dossier H40.12-261124-0001 is accepted. Result due: 27 November 2026, 10:30.\n"
+    assert "Da duoc" not in cli.invoke(app, ["preview", "accepted", "--channel", "sms"]).stdout
+    assert "da duoc tiep nhan" in cli.invoke(app, ["preview", "accepted", "--channel", "sms", "--fold"]).stdout
+    unknown = cli.invoke(app, ["preview", "welcome"])
+    assert unknown.exit_code == 2
+    assert "there is no template welcome; there are: accepted, " in unknown.stderr
+    assert cli.invoke(app, ["templates"]).stdout.split() == sorted(TITLES)
+
+
+def test_moments_amounts_and_reasons_read_as_people_write_them() -> None:
+    accepted, demanded = part(read("accepted"), "plain"), part(read("payment-demanded"), "plain")
     assert "Hẹn trả kết quả: 10 giờ 30 ngày 27/11/2026" in accepted
     assert "Result due: 27 November 2026, 10:30" in accepted
     assert "Số tiền: 100.000 đồng" in demanded
     assert "Amount: VND 100,000" in demanded
+    asked = part(read("supplement-requested"), "plain")
+    assert "Lý do: Thiếu giấy tờ" in asked
+    assert "Reason: A paper is missing" in asked
 
 
 HOSTILE = st.one_of(
     st.text(max_size=120),
-    st.text(alphabet="\r\n\x00\x0b\x85\u2028 \u202e:.<>=?ẫABcc", max_size=60),
+    st.text(alphabet="\r\n\x00\x0b\x85\u2028 \u202e:.<>=?ẫABcc-_&\"'", max_size=60),
     st.builds(lambda name, tail: f"{name}\r\nBcc: {tail}\r\n\r\n.\r\nQUIT", st.text(max_size=10), st.text(max_size=10)),
+    st.sampled_from(
+        ["--=_motcua--", "x" * 159 + " --=_motcua--", "</p><script>alert(1)</script>", '"><img src=x onerror=y>', "{link}", "&lt;"]
+    ),
 )
 
 
 @given(name=HOSTILE, code=HOSTILE, procedure=st.one_of(HOSTILE, st.text(min_size=200, max_size=900)))
-def test_no_value_opens_a_header_or_a_line(name: str, code: str, procedure: str) -> None:
+def test_no_value_leaves_its_place(name: str, code: str, procedure: str) -> None:
+    """It opens no header, no line, no part, no tag; and the text says it as it was meant."""
     mail = read("accepted", name=name, code=code, procedure_vi=procedure)
     plain = read("accepted", procedure_vi="\u1eab" * min(len(places.one_line(procedure)), 160))
     assert list(mail.keys()) == HEADERS
     assert mail["Message-ID"] == "<d-1.4.email@motcua.example>"
     # A long value is wrapped, nothing else changes the number of lines.
-    extra = places.text(procedure).count(b"\r\n")
-    assert len(mail.get_content().splitlines()) == len(plain.get_content().splitlines()) + extra
+    extra = places.text(procedure).count(b"\r\n") + sum(places.text(value).count(b"\r\n") for value in (code, code, name, name))
+    assert len(part(mail, "plain").splitlines()) == len(part(plain, "plain").splitlines()) + extra
+    page = Shown(part(mail, "html"))
+    assert page.tags == Shown(part(plain, "html")).tags
+    assert "".join(places.one_line(procedure).split()) in "".join(page.text.split())
 
 
 @given(value=st.text(max_size=200))

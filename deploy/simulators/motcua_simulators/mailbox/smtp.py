@@ -13,9 +13,10 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from motcua_simulators.faults import Faults
 from motcua_simulators.mailbox.spool import Spool
 
-# refuse: connection reset before the greeting; 4xx, 5xx: answered after DATA, not stored; cut_after_data: stored, then the
-# connection is reset instead of the 250; slow: stored, the 250 comes `seconds` later.
-FAULT_MODES = ("refuse", "4xx", "5xx", "cut_after_data", "slow")
+# refuse: connection reset before the greeting; stuck: it is taken and never greeted; no_such_user: 550 to RCPT; 4xx, 5xx: answered after
+# DATA, not stored; cut_in_data: reset in the middle of DATA, not stored; cut_after_data: stored, then the connection is reset instead of
+# the 250; slow: stored, the 250 comes `seconds` later. A fault may be for one recipient (`to`), or for one of the ports (`port`).
+FAULT_MODES = ("refuse", "stuck", "no_such_user", "4xx", "5xx", "cut_in_data", "cut_after_data", "slow")
 
 _PLAIN_ADDRESS = re.compile(r"<([A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+)>(.*)", re.DOTALL)
 
@@ -34,9 +35,20 @@ class MailboxHandler:
         # Commands are read one by one from a buffer, so a client may well send them in one go (RFC 2920).
         return [*responses[:-1], "250-PIPELINING", responses[-1]]
 
+    async def handle_RCPT(  # noqa: N802 (the library's name)
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
+    ) -> str:
+        if self._faults.take("no_such_user", recipients=(address,), place=_port(server)):
+            return "550 5.1.1 Ordered by a test: no such mailbox"
+        envelope.rcpt_tos.append(address)
+        envelope.rcpt_options.extend(rcpt_options)
+        return "250 OK"
+
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 (the library's name)
         recipients = list(envelope.rcpt_tos)
-        fault = self._faults.take("4xx", "5xx", "cut_after_data", "slow", recipients=recipients)
+        fault = self._faults.take("4xx", "5xx", "cut_in_data", "cut_after_data", "slow", recipients=recipients, place=_port(server))
+        if fault is not None and fault.mode == "cut_in_data":
+            await _cut(server)
         if fault is not None and fault.mode == "4xx":
             return "451 4.3.0 Ordered by a test: try again later"
         if fault is not None and fault.mode == "5xx":
@@ -46,9 +58,7 @@ class MailboxHandler:
         except OSError as error:
             return f"452 4.3.1 Cannot store the message: {error.strerror or error}"
         if fault is not None and fault.mode == "cut_after_data":
-            # uvloop's transport is no subclass of asyncio's, hence a cast and no check.
-            cast(asyncio.Transport, server.transport).abort()
-            await asyncio.sleep(30)  # the library cancels us when it sees the end of the connection: no answer is ever written
+            await _cut(server)
         if fault is not None and fault.mode == "slow":
             await asyncio.sleep(fault.seconds)
         return f"250 2.0.0 OK id={number}"
@@ -62,9 +72,16 @@ class MailboxServer(SMTP):
         super().__init__(handler, hostname="mailbox.local", ident="motcua mailbox", enable_SMTPUTF8=True, loop=loop)
 
     def connection_made(self, transport: Any) -> None:
+        port = transport.get_extra_info("sockname")[1]
+        if self._faults.take("stuck", place=port):
+            return  # whoever called waits for a greeting that never comes
         super().connection_made(transport)
-        if self._faults.take("refuse"):
+        if self._faults.take("refuse", place=port):
             transport.abort()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if self.transport is not None:  # one that was stuck was never begun
+            super().connection_lost(error)
 
     def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
         # The library's full RFC 5322 parser is half the cost of a short message; anything unusual still goes there.
@@ -72,6 +89,16 @@ class MailboxServer(SMTP):
             return match.group(1), match.group(2)
         parsed: tuple[str | None, str | None] = super()._getaddr(arg)
         return parsed
+
+
+def _port(server: SMTP) -> int:
+    return int(cast(asyncio.Transport, server.transport).get_extra_info("sockname")[1])
+
+
+async def _cut(server: SMTP) -> None:
+    # uvloop's transport is no subclass of asyncio's, hence a cast and no check.
+    cast(asyncio.Transport, server.transport).abort()
+    await asyncio.sleep(30)  # the library cancels us when it sees the end of the connection: no answer is ever written
 
 
 async def start_smtp(sock: socket.socket, spool: Spool, faults: Faults) -> asyncio.Server:

@@ -22,7 +22,7 @@ from motcua_simulators.sms.outbox import KeyConflictError, Outbox, Sms
 from motcua_simulators.sms.reports import Reports
 
 # 4xx, 5xx: answered, not kept; cut: kept, then the connection is reset instead of the answer; slow: kept, the answer comes `seconds`
-# later; undeliverable: kept and accepted, the delivery report says it never arrived.
+# later; undeliverable: kept and accepted, the delivery report says it never arrived. `place` names one interface: kannel or messages.
 FAULT_MODES = ("4xx", "5xx", "cut", "slow", "undeliverable")
 
 _PHONE = re.compile(r"\+?[0-9]{3,15}")
@@ -65,7 +65,7 @@ class SmsApi:
         receivers = query.get("to", "").split()
         if not receivers or not all(_PHONE.fullmatch(receiver) for receiver in receivers):
             return PlainTextResponse("Missing or malformed receiver number, rejected", status_code=400)
-        fault = self._faults.take(*FAULT_MODES, recipients=receivers)
+        fault = self._faults.take(*FAULT_MODES, recipients=receivers, place="kannel")
         if fault is not None and fault.mode in ("4xx", "5xx"):
             return PlainTextResponse("Temporal failure, try again later.", status_code=503 if fault.mode == "5xx" else 400)
         coding = "ucs2" if query.get("coding") == "2" else "gsm7"
@@ -85,7 +85,7 @@ class SmsApi:
             return JSONResponse({"error": "key, to and text are needed, as strings that are not empty"}, status_code=400)
         if not _PHONE.fullmatch(to):
             return JSONResponse({"error": "to must be a phone number of digits"}, status_code=400)
-        fault = self._faults.take(*FAULT_MODES, recipients=(to,))
+        fault = self._faults.take(*FAULT_MODES, recipients=(to,), place="messages")
         if fault is not None and fault.mode in ("4xx", "5xx"):
             return JSONResponse({"error": "ordered by a test"}, status_code=503 if fault.mode == "5xx" else 422)
         try:

@@ -1,7 +1,9 @@
-"""What notify remembers of a dossier: what messages say of it, and which of them are on their way. No rules live here."""
+"""What notify remembers: of a dossier what messages say of it and which of them are on their way, of a citizen the wishes. No rules."""
+
+from datetime import datetime
 
 from motcua_contracts.intake import Contact
-from motcua_contracts.notify import MessageQueued
+from motcua_contracts.notify import MessageQueued, NewsHeld, PreferencesSet
 from motcua_contracts.payload import Model
 
 
@@ -13,6 +15,7 @@ class Subject(Model):
     procedure_en: str
     revision: int
     contacts: tuple[Contact, ...]
+    owner_actor: str = ""
 
     @property
     def values(self) -> dict[str, str]:
@@ -20,16 +23,52 @@ class Subject(Model):
         return {"code": self.code, "procedure_vi": self.procedure_vi, "procedure_en": self.procedure_en}
 
 
+class OnTheWay(Model):
+    """A queued message that has not ended. `since`: what its last moment is counted from.
+
+    `provider` has the next attempt, `attempts` were made. `tried`: who could not in this round. `refused_by`: who will not, ever.
+    """
+
+    queued: MessageQueued
+    since: datetime
+    provider: str = ""
+    attempts: int = 0
+    round: int = 0
+    tried: tuple[str, ...] = ()
+    refused_by: tuple[str, ...] = ()
+    not_before: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        """Of the effect that is the next attempt."""
+        return f"{self.queued.message_id}/{self.attempts}" if self.attempts else self.queued.message_id
+
+
+class Handed(Model):
+    """An SMS that a provider took: its report may still come."""
+
+    message_id: str
+    provider: str
+
+
 class Case(Model):
-    """The fold of notify's own facts of one dossier. `Case()` is a dossier of which nobody was told anything."""
+    """The fold of notify's own facts of one subject. `Case()` is a dossier of which nobody was told anything."""
 
     subject: Subject | None = None
-    on_the_way: tuple[MessageQueued, ...] = ()
+    on_the_way: tuple[OnTheWay, ...] = ()
     """Queued and not ended yet, oldest first."""
+    held: tuple[NewsHeld, ...] = ()
+    """To be told once the dossier's name is known."""
+    handed: tuple[Handed, ...] = ()
+    reported: tuple[str, ...] = ()
+    """Messages whose report came before the answer of their attempt."""
+    preferences: PreferencesSet | None = None
+    """Of a subject that is a citizen's wishes."""
 
-    def message(self, message_id: str) -> MessageQueued:
-        """A message on its way. Raises `KeyError`."""
-        for queued in self.on_the_way:
-            if queued.message_id == message_id:
-                return queued
+    def way(self, key: str) -> OnTheWay:
+        """A message on its way, by its id or the key of one of its attempts. Raises `KeyError`."""
+        message_id = key.partition("/")[0]
+        for way in self.on_the_way:
+            if way.queued.message_id == message_id:
+                return way
         raise KeyError(message_id)

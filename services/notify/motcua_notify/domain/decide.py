@@ -1,146 +1,156 @@
-"""Which facts are told to the applicant, by which channels, and how a message ends.
-
-A message is owed at registration, when the fee is demanded, at acceptance, when the result is ready and when the dossier is stopped.
-E-mail goes to everybody who left an address. SMS goes at acceptance and with the result, and with everything to those who have no e-mail.
-"""
+"""What notify does with what it hears: news are queued for each channel, attempts end or go on, wishes are taken down."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from typing import Any, NamedTuple, assert_never
+from datetime import datetime
+from typing import Any
 
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import NOTHING, Decision
-from motcua_contracts.envelope import Message, rfc3339
-from motcua_contracts.intake import (
-    Contact,
-    DossierAccepted,
-    DossierCompleted,
-    DossierRegistered,
-    DossierStopped,
-    PaymentDemanded,
-)
+from motcua_contracts.envelope import Message
+from motcua_contracts.intake import DossierAccepted, DossierRegistered
 from motcua_contracts.notify import (
-    MessageChannel,
+    PREFERENCES,
+    MessageDelivered,
     MessageFailed,
     MessageQueued,
     MessageSent,
     MessageSuppressed,
+    NewsHeld,
+    PreferencesSet,
     RecordDelivery,
+    RecordReport,
+    SetPreferences,
 )
 from motcua_contracts.payload import Event, Payload
-from motcua_contracts.refusals import DossierUnknown, MessageUnknown
-from motcua_contracts.terms import Terms
+from motcua_contracts.refusals import DossierUnknown, FormInvalid, MessageUnknown
 
+from .attempts import after
 from .case import Case, Subject
+from .channels import Given, choose, quiet_until
+from .news import TOLD
 
-BY_SMS_TOO = frozenset({"accepted", "granted", "refused"})
-"""Templates that go by SMS beside the e-mail."""
-
-
-class NeverNamed(LookupError):  # noqa: N818 - the reader's word
-    """A fact of a dossier whose code was never heard. Intake's order of facts excludes it: the record is parked, nothing is lost."""
-
-
-class News(NamedTuple):
-    """What is to be told: of whom, with which template, and what the template needs beside the subject."""
-
-    subject: Subject
-    template: str
-    values: dict[str, str]
+SOURCES = {"/motcua/intake": "", "/motcua/routing": "r", "/motcua/payment": "p"}
+"""Facts are counted by source: the letter keeps the ids of their messages apart."""
 
 
 def decide(case: Case, message: Message[Payload], at: datetime, facts: Catalogue, given: Any) -> Decision:
-    """A MessageQueued for each channel of what is news, and one end for each message.
-
-    Raises `DossierUnknown` and `MessageUnknown` for answers, `NeverNamed`.
-    """
-    if isinstance(message.data, RecordDelivery):
-        return Decision((_ended(case, message.data, at),))
-    news = _news(case, message)
-    return Decision(tuple(_queued(news, message))) if news is not None else NOTHING
-
-
-def accepted_at_once(terms: Terms) -> bool:
-    """Whether acceptance follows the registration without anybody's doing, so that one message tells both."""
-    waits_for_fee = terms.fee.amount_vnd > 0 and terms.fee.moment == "before_acceptance"
-    return terms.workflow.automatic_acceptance and not waits_for_fee
-
-
-def channels(template: str, contacts: tuple[Contact, ...]) -> tuple[MessageChannel, ...]:
-    """Never none: without any contact the e-mail is queued all the same, and its suppression shows that nobody could be told."""
-    chosen: tuple[MessageChannel, ...] = ("email",) if "email" in contacts else ()
-    if "phone" in contacts and (template in BY_SMS_TOO or not chosen):
-        chosen += ("sms",)
-    return chosen or ("email",)
-
-
-def _news(case: Case, message: Message[Payload]) -> News | None:
+    """Raises `DossierUnknown` and `MessageUnknown` for answers and reports, `FormInvalid` and `DossierUnknown` for wishes."""
     match message.data:
-        case DossierRegistered() as fact:
-            if accepted_at_once(fact.terms):
-                return None
-            subject = Subject(
+        case RecordDelivery() as answer:
+            return _answered(case, answer, at)
+        case RecordReport() as report:
+            return Decision(tuple(_reported(case, report, at)))
+        case SetPreferences() as wishes:
+            return Decision((_wished(message, wishes),))
+        case Event() as fact if type(fact) in TOLD:
+            return Decision(tuple(_news(case, message, at, given or Given())))
+        case _:
+            return NOTHING
+
+
+def _news(case: Case, message: Message[Payload], at: datetime, given: Given) -> Iterator[Event]:
+    fact = message.data
+    assert isinstance(fact, Event)
+    template, values = TOLD[type(fact)](message, fact)
+    if not template:
+        return
+    subject = _named_in(fact) or case.subject
+    news = NewsHeld(
+        news_id=f"{message.subject}.{SOURCES[message.source]}{message.sequence}",
+        template=template,
+        about=type(fact).__name__,
+        values=values,
+    )
+    if subject is None:
+        yield news
+        return
+    yield from _queued(news, subject, at, given)
+    for held in case.held:
+        yield from _queued(held, subject, at, given)
+
+
+def _named_in(fact: Event) -> Subject | None:
+    match fact:
+        case DossierRegistered():
+            return Subject(
                 code=fact.code,
                 procedure_vi=fact.terms.name_vi,
                 procedure_en=fact.terms.name_en,
                 revision=fact.revision,
                 contacts=fact.contacts,
+                owner_actor=fact.owner_actor,
             )
-            return News(subject, "registered", {})
-        case PaymentDemanded() as fact:
-            pay_by = message.time + timedelta(seconds=fact.pay_within_seconds)
-            return News(_known(case), "payment-demanded", {"amount_vnd": str(fact.amount_vnd), "pay_by": rfc3339(pay_by)})
-        case DossierAccepted() as fact:
-            subject = Subject(
+        case DossierAccepted():
+            return Subject(
                 code=fact.case.code,
                 procedure_vi=fact.case.name_vi,
                 procedure_en=fact.case.name_en,
                 revision=fact.case.revision,
                 contacts=fact.case.contacts,
+                owner_actor=fact.case.owner_actor,
             )
-            return News(subject, "accepted", {"due_at": rfc3339(fact.due_at)})
-        case DossierCompleted() as fact:
-            return News(_known(case), fact.outcome, {})
-        case DossierStopped() as fact:
-            return News(_known(case), "stopped-" + fact.reason.replace("_", "-"), {})
         case _:
             return None
 
 
-def _known(case: Case) -> Subject:
-    if case.subject is None:
-        raise NeverNamed("a fact that names no code came before any that does")
-    return case.subject
-
-
-def _queued(news: News, message: Message[Payload]) -> Iterator[MessageQueued]:
-    for channel in channels(news.template, news.subject.contacts):
+def _queued(news: NewsHeld, subject: Subject, at: datetime, given: Given) -> Iterator[Event]:
+    chosen = choose(news.template, subject.contacts, given.wishes)
+    for channel in chosen.channels:
+        # One for each fact and channel for ever; a dot-atom, so that it can stand in a Message-ID as it is.
+        message_id = f"{news.news_id}.{channel}"
         yield MessageQueued(
-            # One for each fact and channel for ever; a dot-atom, so that it can stand in a Message-ID as it is.
-            message_id=f"{message.subject}.{message.sequence}.{channel}",
+            message_id=message_id,
             channel=channel,
             template=news.template,
-            about=type(message.data).__name__,
-            revision=news.subject.revision,
-            contacts=news.subject.contacts,
-            values=news.subject.values | news.values,
+            about=news.about,
+            revision=subject.revision,
+            contacts=subject.contacts,
+            values=subject.values | news.values,
+            owner_actor=subject.owner_actor,
+            provider=given.providers.get(channel, ""),
+            not_before=quiet_until(given.wishes, at) if channel == "sms" else None,
+            language=given.wishes.language if given.wishes is not None else "",
         )
+        if not chosen.wanted:
+            yield MessageSuppressed(message_id=message_id, channel=channel, reason="by-choice")
 
 
-def _ended(case: Case, answer: RecordDelivery, at: datetime) -> Event:
+def _answered(case: Case, answer: RecordDelivery, at: datetime) -> Decision:
     if case.subject is None:
         raise DossierUnknown()
+    if answer.message_id in case.reported:
+        return NOTHING  # the report told it before
     try:
-        queued = case.message(answer.message_id)
+        return Decision((after(case.way(answer.message_id), answer, at),))
     except KeyError:
         raise MessageUnknown() from None
-    message_id, channel = queued.message_id, queued.channel
-    match answer.outcome:
-        case "sent":
-            return MessageSent(message_id=message_id, channel=channel, provider=answer.provider, sent_at=at)
-        case "failed":
-            return MessageFailed(message_id=message_id, channel=channel, provider=answer.provider, reason=answer.reason)
-        case "suppressed":
-            return MessageSuppressed(message_id=message_id, channel=channel, reason=answer.reason)
-        case _:
-            assert_never(answer.outcome)
+
+
+def _reported(case: Case, report: RecordReport, at: datetime) -> Iterator[Event]:
+    provider = next((one.provider for one in case.handed if one.message_id == report.message_id), None)
+    if provider is None:
+        # It may overtake the answer of the attempt; then it says as well that the provider took it.
+        try:
+            way = case.way(report.message_id)
+        except KeyError:
+            raise MessageUnknown() from None
+        provider = way.provider
+        yield MessageSent(message_id=report.message_id, channel="sms", provider=provider, sent_at=at)
+    if report.delivered:
+        yield MessageDelivered(message_id=report.message_id, channel="sms", delivered_at=at)
+    else:
+        yield MessageFailed(message_id=report.message_id, channel="sms", provider=provider, reason="undeliverable")
+
+
+def _wished(message: Message[Payload], wishes: SetPreferences) -> PreferencesSet:
+    if message.subject != PREFERENCES + message.actor.removeprefix("citizen:"):
+        raise DossierUnknown()
+    if bool(wishes.quiet_from) != bool(wishes.quiet_until) or (wishes.quiet_from and wishes.quiet_from == wishes.quiet_until):
+        raise FormInvalid(fields="quiet_from, quiet_until")
+    return PreferencesSet(
+        email=wishes.email,
+        sms=wishes.sms,
+        quiet_from=wishes.quiet_from,
+        quiet_until=wishes.quiet_until,
+        language=wishes.language,
+    )

@@ -1,13 +1,23 @@
 """The fold of notify's own facts, and what is to be sent because of them. No rules: what was decided is simply so."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from motcua_contracts.decision import Effect
 from motcua_contracts.envelope import Message
-from motcua_contracts.notify import MessageFailed, MessageQueued, MessageSent, MessageSuppressed
+from motcua_contracts.notify import (
+    MessageAttemptFailed,
+    MessageDelivered,
+    MessageFailed,
+    MessageQueued,
+    MessageSent,
+    MessageSuppressed,
+    NewsHeld,
+    PreferencesSet,
+)
 from motcua_contracts.payload import CommandRejected, Payload
 
-from .case import Case, Subject
+from .case import Case, Handed, OnTheWay, Subject
 
 SEND_EMAIL, SEND_SMS = "send-email", "send-sms"
 """Effects: hand the message to the provider of its channel, under its `message_id`."""
@@ -18,17 +28,18 @@ def evolve(case: Case, event: Message[Payload]) -> Case:
     """The case after one of its own facts. Raises `TypeError` for a fact that notify does not say."""
     match event.data:
         case MessageQueued() as fact:
-            subject = Subject(
-                code=fact.values["code"],
-                procedure_vi=fact.values["procedure_vi"],
-                procedure_en=fact.values["procedure_en"],
-                revision=fact.revision,
-                contacts=fact.contacts,
-            )
-            return case.model_copy(update={"subject": subject, "on_the_way": (*case.on_the_way, fact)})
-        case MessageSent() | MessageFailed() | MessageSuppressed() as fact:
-            remaining = tuple(queued for queued in case.on_the_way if queued.message_id != fact.message_id)
-            return case.model_copy(update={"on_the_way": remaining})
+            return case.model_copy(update=_queued(case, fact, event))
+        case NewsHeld() as fact:
+            return case.model_copy(update={"held": (*case.held, fact)})
+        case MessageAttemptFailed() as fact:
+            return case.model_copy(update={"on_the_way": tuple(_attempted(way, fact) for way in case.on_the_way)})
+        case MessageSent() as fact:
+            handed = (Handed(message_id=fact.message_id, provider=fact.provider),) if fact.channel == "sms" else ()
+            return case.model_copy(update={"on_the_way": _without(case, fact.message_id), "handed": (*case.handed, *handed)})
+        case MessageDelivered() | MessageFailed() | MessageSuppressed() as fact:
+            return case.model_copy(update=_ended(case, fact))
+        case PreferencesSet() as fact:
+            return case.model_copy(update={"preferences": fact})
         case CommandRejected():
             return case
         case _:
@@ -36,5 +47,48 @@ def evolve(case: Case, event: Message[Payload]) -> Case:
 
 
 def effects(case: Case) -> Sequence[Effect]:
-    """Every message on its way. The key is the message's id, which names the dossier."""
-    return tuple(Effect(queued.message_id, _KINDS[queued.channel]) for queued in case.on_the_way)
+    """The next attempt of every message on its way. The key begins with the message's id, which names the dossier."""
+    return tuple(Effect(way.key, _KINDS[way.queued.channel], way.not_before) for way in case.on_the_way)
+
+
+def _queued(case: Case, fact: MessageQueued, event: Message[Payload]) -> dict[str, Any]:
+    subject = Subject(
+        code=fact.values["code"],
+        procedure_vi=fact.values["procedure_vi"],
+        procedure_en=fact.values["procedure_en"],
+        revision=fact.revision,
+        contacts=fact.contacts,
+        owner_actor=fact.owner_actor,
+    )
+    since = max(event.time, fact.not_before) if fact.not_before is not None else event.time
+    way = OnTheWay(queued=fact, since=since, provider=fact.provider, not_before=fact.not_before)
+    news_id = fact.message_id.rpartition(".")[0]
+    held = tuple(news for news in case.held if news.news_id != news_id)
+    return {"subject": subject, "on_the_way": (*case.on_the_way, way), "held": held}
+
+
+def _attempted(way: OnTheWay, fact: MessageAttemptFailed) -> OnTheWay:
+    if way.queued.message_id != fact.message_id:
+        return way
+    return way.model_copy(
+        update={
+            "provider": fact.next_provider,
+            "attempts": fact.attempt,
+            "round": fact.round,
+            "tried": (*way.tried, fact.provider) if fact.round == way.round else (),
+            "refused_by": (*way.refused_by, fact.provider) if fact.refused else way.refused_by,
+            "not_before": fact.retry_at,
+        }
+    )
+
+
+def _without(case: Case, message_id: str) -> tuple[OnTheWay, ...]:
+    return tuple(way for way in case.on_the_way if way.queued.message_id != message_id)
+
+
+def _ended(case: Case, fact: MessageDelivered | MessageFailed | MessageSuppressed) -> dict[str, Any]:
+    """A report ends an SMS that was handed over; every other end is that of an attempt."""
+    handed = tuple(one for one in case.handed if one.message_id != fact.message_id)
+    if len(handed) < len(case.handed):
+        return {"handed": handed, "reported": (*case.reported, fact.message_id)}
+    return {"on_the_way": _without(case, fact.message_id)}

@@ -1,0 +1,60 @@
+"""By which channels somebody is told, as contacts and the citizen's own wishes allow, and when an SMS may wake them. Pure."""
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta, timezone
+from typing import NamedTuple
+
+from motcua_contracts.intake import Contact
+from motcua_contracts.notify import MessageChannel, PreferencesSet
+
+VIETNAM = timezone(timedelta(hours=7))
+"""No summer time since 1945."""
+BY_SMS_TOO = frozenset(
+    {"accepted", "not-accepted", "supplement-requested", "deadline-extended", "granted", "refused", "post-came-back"}
+)  # fmt: skip
+"""Templates that go by SMS beside the e-mail: a term runs from them, or somebody waits for them."""
+MUST_BE_TOLD = BY_SMS_TOO | {
+    "payment-demanded", "clock-resumed", "stopped-not-paid-in-time", "stopped-not-supplemented-in-time", "refund-failed",
+}  # fmt: skip
+"""Where the wishes leave no channel for these, one that they refuse is used."""
+NO_WISHES = PreferencesSet(email=True, sms="important")
+
+
+class Given(NamedTuple):
+    """What `prepare` brings for a message: the owner's wishes, and the provider to ask first for each channel."""
+
+    wishes: PreferencesSet | None = None
+    providers: Mapping[MessageChannel, str] = {}
+
+
+class Chosen(NamedTuple):
+    """`wanted` False: by the citizen's choice nothing goes out; it is written down, and the inbox shows it."""
+
+    channels: tuple[MessageChannel, ...]
+    wanted: bool = True
+
+
+def choose(template: str, contacts: tuple[Contact, ...], wishes: PreferencesSet | None) -> Chosen:
+    """Never no channel: without any contact the e-mail is queued all the same, and its suppression shows that nobody could be told."""
+    wishes = wishes or NO_WISHES
+    chosen: tuple[MessageChannel, ...] = ("email",) if "email" in contacts and wishes.email else ()
+    by_sms = template in BY_SMS_TOO or not chosen
+    if "phone" in contacts and (wishes.sms == "all" or (wishes.sms == "important" and by_sms)):
+        chosen += ("sms",)
+    if chosen or not contacts:
+        return Chosen(chosen or ("email",))
+    return Chosen(("email",) if "email" in contacts else ("sms",), wanted=template in MUST_BE_TOLD)
+
+
+def quiet_until(wishes: PreferencesSet | None, at: datetime) -> datetime | None:
+    """The end of the quiet hours that `at` falls into; None outside them, and for who chose none."""
+    if wishes is None or not wishes.quiet_from or not wishes.quiet_until:
+        return None
+    begins, ends = time.fromisoformat(wishes.quiet_from), time.fromisoformat(wishes.quiet_until)
+    local = at.astimezone(VIETNAM)
+    now = local.time()
+    inside = begins <= now < ends if begins < ends else now >= begins or now < ends
+    if not inside:
+        return None
+    end = datetime.combine(local.date(), ends, VIETNAM)
+    return end if end > local else end + timedelta(days=1)

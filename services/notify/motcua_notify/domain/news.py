@@ -1,0 +1,167 @@
+"""The table of facts: which are told to the applicant, with which template and values, and which are not. Pure."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from motcua_contracts import intake, payment, routing
+from motcua_contracts.envelope import Message, rfc3339
+from motcua_contracts.payload import Event, Payload
+from motcua_contracts.terms import Terms
+
+News = tuple[str, dict[str, str]]
+"""A template, and what it needs beside the subject. An empty name: this time there is nothing to tell."""
+NOTHING_NEW: News = ("", {})
+
+
+def accepted_at_once(terms: Terms) -> bool:
+    """Whether acceptance follows the registration without anybody's doing, so that one message tells both."""
+    waits_for_fee = terms.fee.amount_vnd > 0 and terms.fee.moment == "before_acceptance"
+    return terms.workflow.automatic_acceptance and not waits_for_fee
+
+
+def _registered(message: Message[Payload], fact: intake.DossierRegistered) -> News:
+    return NOTHING_NEW if accepted_at_once(fact.terms) else ("registered", {})
+
+
+def _demanded(message: Message[Payload], fact: intake.PaymentDemanded) -> News:
+    pay_by = message.time + timedelta(seconds=fact.pay_within_seconds)
+    return "payment-demanded", {"amount_vnd": str(fact.amount_vnd), "pay_by": rfc3339(pay_by)}
+
+
+def _accepted(message: Message[Payload], fact: intake.DossierAccepted) -> News:
+    return "accepted", {"due_at": rfc3339(fact.due_at)}
+
+
+def _not_accepted(message: Message[Payload], fact: intake.DossierNotAccepted) -> News:
+    return "not-accepted", {"reason_code": fact.reason_code or "other"}
+
+
+def _supplement_requested(message: Message[Payload], fact: intake.SupplementRequested) -> News:
+    values = {"count": str(len(fact.papers)), "respond_by": rfc3339(fact.respond_by), "reason_code": fact.reason_code or "other"}
+    return "supplement-requested", values
+
+
+def _supplement_submitted(message: Message[Payload], fact: intake.SupplementSubmitted) -> News:
+    """In the department ClockResumed says more, a moment later."""
+    return ("supplement-received", {}) if fact.by == "counter" else NOTHING_NEW
+
+
+def _completed(message: Message[Payload], fact: intake.DossierCompleted) -> News:
+    return fact.outcome, {}
+
+
+def _returned(message: Message[Payload], fact: intake.DossierReturned) -> News:
+    """Online the message of the result said so in the same moment."""
+    return ("returned", {}) if fact.channel != "online" else NOTHING_NEW
+
+
+def _posted(message: Message[Payload], fact: intake.ResultPosted) -> News:
+    return "posted", {}
+
+
+def _came_back(message: Message[Payload], fact: intake.PostCameBack) -> News:
+    return "post-came-back", {"reason_code": fact.reason_code or "other"}
+
+
+def _withdrawn(message: Message[Payload], fact: intake.DossierWithdrawn) -> News:
+    """Said again where a decision crossed it: that is for routing."""
+    return ("withdrawn", {}) if not fact.standing else NOTHING_NEW
+
+
+def _stopped(message: Message[Payload], fact: intake.DossierStopped) -> News:
+    return "stopped-" + fact.reason.replace("_", "-"), {}
+
+
+def _extended(message: Message[Payload], fact: routing.DeadlineExtended) -> News:
+    return "deadline-extended", {"due_at": rfc3339(fact.due_at), "reason_code": fact.reason_code or "other"}
+
+
+def _resumed(message: Message[Payload], fact: routing.ClockResumed) -> News:
+    return "clock-resumed", {"due_at": rfc3339(fact.due_at)}
+
+
+def _receipt(message: Message[Payload], fact: payment.ReceiptIssued) -> News:
+    return "receipt", {"number": fact.number, "amount_vnd": str(fact.amount_vnd)}
+
+
+def _refunded(message: Message[Payload], fact: payment.Refunded) -> News:
+    return "refunded", {"amount_vnd": str(fact.amount_vnd)}
+
+
+def _refund_failed(message: Message[Payload], fact: payment.RefundFailed) -> News:
+    return "refund-failed", {"amount_vnd": str(fact.amount_vnd)}
+
+
+TOLD: dict[type[Event], Callable[[Message[Payload], Any], News]] = {
+    intake.DossierRegistered: _registered,
+    intake.PaymentDemanded: _demanded,
+    intake.DossierAccepted: _accepted,
+    intake.DossierNotAccepted: _not_accepted,
+    intake.SupplementRequested: _supplement_requested,
+    intake.SupplementSubmitted: _supplement_submitted,
+    intake.DossierCompleted: _completed,
+    intake.DossierReturned: _returned,
+    intake.ResultPosted: _posted,
+    intake.PostCameBack: _came_back,
+    intake.DossierWithdrawn: _withdrawn,
+    intake.DossierStopped: _stopped,
+    routing.DeadlineExtended: _extended,
+    routing.ClockResumed: _resumed,
+    payment.ReceiptIssued: _receipt,
+    payment.Refunded: _refunded,
+    payment.RefundFailed: _refund_failed,
+}
+SILENT: dict[str, str] = {
+    "FeeDeferred": "the demand tells it when it is due",
+    "FeeCleared": "the receipt tells it, or acceptance",
+    "AcceptanceDecided": "DossierAccepted tells it, with the slip",
+    "CaseDecisionSeen": "DossierCompleted tells it",
+    "SupplementDemanded": "SupplementRequested tells it, with the slip",
+    "RefusalDecided": "DossierNotAccepted tells it, with the slip",
+    "DossierForgotten": "nobody is to be told anything any more",
+    "DossierRated": "the owner did it",
+    "AcceptanceOverdue": "the counter's own",
+    "FilesDeleted": "nobody is to be told anything any more",
+    "CaseOpened": "the acceptance told it",
+    "TaskAssigned": "the dossier's page shows it",
+    "StepCompleted": "the dossier's page shows it",
+    "StepReturned": "the departments' own",
+    "DecisionApproved": "CaseDecided follows",
+    "CaseDecided": "DossierCompleted tells it, once the result may be fetched",
+    "CaseClosed": "what ended it told it",
+    "SupplementNeeded": "SupplementRequested tells it",
+    "ConsultationRequested": "the departments' own",
+    "ConsultationAnswered": "the departments' own",
+    "ReminderDue": "the officer's own",
+    "ExtensionDecided": "DeadlineExtended tells it, with the letter",
+    "CaseEscalated": "the departments' own",
+    "FeeAssessed": "the demand tells it",
+    "FeeWaived": "acceptance tells it",
+    "PaymentAwaited": "the demand tells it",
+    "PaymentRequested": "the payer is on the way to the provider's page",
+    "PaymentStarted": "the payer is on the provider's page",
+    "PaymentHeld": "judged a moment later",
+    "PaymentSettled": "the receipt tells it",
+    "PaymentFailed": "the provider's page told it",
+    "PaymentExpired": "DossierStopped tells it",
+    "MismatchFound": "the office's own to mend; a refund is told",
+    "CashCollected": "the payer stands at the counter",
+    "CashDeclined": "the payer stands at the counter",
+    "TillOpened": "the till's own",
+    "CashTaken": "the payer stands at the counter",
+    "CashBooked": "the till's own",
+    "CashGivenBack": "the payer stands at the counter",
+    "TillClosed": "the till's own",
+    "ReceiptNumbered": "ReceiptIssued tells it",
+    "RefundRequested": "Refunded tells it, or RefundFailed",
+    "NotesForgotten": "nobody is to be told anything any more",
+    "ChargeClosed": "what ended the dossier told it",
+    "ProviderAsked": "asked a moment later",
+    "PayOutRequested": "the payer stands at the counter",
+    "PayOutDeclined": "the till's own",
+    "CashPaidOut": "Refunded tells it",
+    "StatementMismatch": "the office's own to mend",
+    "ReconciliationRecorded": "the office's own",
+}
+"""Every other fact of intake, routing and payment by name, and why nobody is told. A test finds one that stands in neither table."""

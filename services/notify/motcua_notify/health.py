@@ -1,0 +1,105 @@
+"""Which provider of a channel is asked: weights that failures and slowness take down at once, and time brings back slowly.
+
+In memory, each instance by what it sees. What was chosen stands in the facts, so a restart forgets nothing that matters.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import asynccontextmanager
+
+from motcua_chassis.service import NotYet
+
+from .provider import Sender
+
+AFTER_A_FAILURE = 0.25
+"""What is left of a provider's share after a failure: three in a row leave next to nothing."""
+FLOOR = 0.02
+"""So much always stays, to find out whether it is well again."""
+RECOVERS_SECONDS = 600.0
+"""From nothing to all, evenly."""
+SICK = 0.3
+
+
+class Provider:
+    """A provider with its health, its places and its pace."""
+
+    def __init__(
+        self,
+        name: str,
+        sender: Sender,
+        *,
+        weight: float = 1,
+        at_once: int = 12,
+        per_second: float = 0,
+        slow_seconds: float = 5,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.name, self.sender, self.weight = name, sender, weight
+        self._slow_seconds, self._clock = slow_seconds, clock
+        self._places, self._waiting = asyncio.Semaphore(at_once), 0
+        self._pace, self._next = (1 / per_second if per_second else 0.0), 0.0
+        self._level, self._changed = 1.0, clock()
+
+    @property
+    def strength(self) -> float:
+        """1: all is well."""
+        return min(1.0, self._level + (self._clock() - self._changed) / RECOVERS_SECONDS)
+
+    def failed(self) -> None:
+        """It did not take a message, or takes long."""
+        self._level, self._changed = self.strength * AFTER_A_FAILURE, self._clock()
+
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        """Wait for a place and for the pace. A sick provider's messages do not wait here, in the way of others: `NotYet`."""
+        if self._places.locked() and self.strength < SICK:
+            self._waiting += 1
+            try:
+                raise NotYet(f"{self.name} has no place", seconds=random.uniform(0.5, 1) * max(2, self._waiting / 100))
+            finally:
+                asyncio.get_running_loop().call_later(2, self._left)
+        if self._pace:
+            now = self._clock()
+            self._next = max(now, self._next) + self._pace
+            if (wait := self._next - self._pace - now) > 0:
+                await asyncio.sleep(wait)
+        async with self._places:
+            slow = asyncio.get_running_loop().call_later(self._slow_seconds, self.failed)
+            try:
+                yield
+            finally:
+                slow.cancel()
+
+    def _left(self) -> None:
+        self._waiting -= 1
+
+
+class Channel:
+    """The providers of one channel."""
+
+    def __init__(self, providers: Collection[Provider]) -> None:
+        self._providers = {one.name: one for one in providers}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._providers)
+
+    def get(self, name: str) -> Provider | None:
+        """None for one that is configured no more."""
+        return self._providers.get(name)
+
+    def choose(self, without: Collection[str] = ()) -> str:
+        """By weight and health; empty where nobody is left. A stand-by's share is what the others lack."""
+        left = [one for one in self._providers.values() if one.name not in without]
+        if len(left) < 2:
+            return left[0].name if left else ""
+        best = max((one.strength for one in left if one.weight), default=0.0)
+        shares = [one.weight * max(FLOOR, one.strength) if one.weight else max(0.0, 1 - best) * one.strength for one in left]
+        if not any(shares):
+            shares = [1.0] * len(left)
+        return random.choices(left, shares)[0].name
+
+    async def close(self) -> None:
+        await asyncio.gather(*(one.sender.close() for one in self._providers.values()), return_exceptions=True)

@@ -1,0 +1,38 @@
+"""What only the world can say before a message is queued: the owner's wishes, and which provider is to be asked first.
+
+Wishes are the case of another subject, in another lane: one query for a batch, remembered for a few seconds. The provider goes into the
+fact, so that an attempt which nobody knows the end of is made again with the same one, whoever makes it.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from motcua_chassis.service import Prepared
+from motcua_contracts.intake import DossierAccepted, DossierRegistered
+from motcua_contracts.payload import Payload
+
+from .domain.channels import Given
+from .domain.news import TOLD
+from .tools import Tools
+from .wishes import CITIZEN
+
+
+async def prepare(batch: Sequence[Prepared], tools: Tools) -> Mapping[str, Given]:
+    """By message id, for every fact that is told."""
+    told = [one for one in batch if type(one.message.data) in TOLD]
+    if not told:
+        return {}
+    owners = {one.subject: owner for one in told if (owner := _owner_in(one.message.data))}
+    of = {one.message.id: owners.get(one.subject) or (one.case.subject.owner_actor if one.case.subject else "") for one in told}
+    wishes = await tools.wishes.of({owner for owner in of.values() if owner.startswith(CITIZEN)})
+    email, sms = tools.email, tools.sms
+    return {key: Given(wishes.get(owner), {"email": email.choose(), "sms": sms.choose()}) for key, owner in of.items()}
+
+
+def _owner_in(fact: Payload) -> str:
+    match fact:
+        case DossierRegistered():
+            return fact.owner_actor
+        case DossierAccepted():
+            return fact.case.owner_actor
+        case _:
+            return ""

@@ -1,0 +1,112 @@
+"""Who tries next and when, and when it is given up: every outcome of an attempt, over and over."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given as any_of
+from hypothesis import settings
+from hypothesis import strategies as st
+from motcua_contracts.notify import MessageAttemptFailed, MessageFailed, MessageQueued, RecordDelivery
+from motcua_contracts.payload import Event
+from motcua_notify.domain.attempts import GIVEN_UP_AFTER, WAITS
+from motcua_notify.domain.channels import Given
+from motcua_notify.domain.evolve import effects
+from notify_desk import NOW, Desk, delivery, registered
+
+FIRST = Given(providers={"email": "a"})
+
+
+def queued() -> tuple[Desk, MessageQueued]:
+    desk = Desk()
+    (one,) = desk.queued(registered(), given=FIRST)
+    return desk, one
+
+
+def failed(desk: Desk, answer: RecordDelivery, at: datetime = NOW) -> MessageAttemptFailed:
+    (fact,) = desk.tell(answer, at=at)
+    assert isinstance(fact, MessageAttemptFailed), fact
+    return fact
+
+
+def test_the_first_attempt_is_its_who_was_chosen_with_the_message() -> None:
+    desk, one = queued()
+    assert one.provider == "a"
+    assert desk.case.way(one.message_id).provider == "a"
+
+
+@pytest.mark.parametrize("outcome", ["not_sent", "refused"])
+def test_a_definite_failure_goes_to_the_next_provider_at_once(outcome: str) -> None:
+    desk, one = queued()
+    fact = failed(desk, delivery(one, outcome, "smtp-451", "a", then="b"))
+    assert (fact.attempt, fact.round, fact.next_provider, fact.retry_at) == (1, 0, "b", NOW)
+    (effect,) = effects(desk.case)
+    assert (effect.key, effect.not_before) == ("d-1.1.email/1", NOW)
+    assert desk.case.way(effect.key).provider == "b"
+
+
+def test_when_everybody_was_asked_it_waits_longer_each_time() -> None:
+    desk, one = queued()
+    waited, at = [], NOW
+    for number in range(6):
+        failed(desk, delivery(one, "not_sent", "smtp-connection", "a", then="b"), at)
+        fact = failed(desk, delivery(one, "not_sent", "smtp-connection", "b", then="a"), at)
+        assert (fact.attempt, fact.round) == (2 * number + 2, number + 1)
+        waited.append(fact.retry_at - at)
+        at = fact.retry_at
+    for step, wait in zip(WAITS, waited, strict=False):
+        assert step * 0.75 <= wait <= step * 1.25
+
+
+def test_what_may_have_arrived_stays_with_its_provider() -> None:
+    desk, one = queued()
+    fact = failed(desk, delivery(one, "unknown", "smtp-cut", "a", then="a"))
+    assert (fact.unknown, fact.next_provider) == (True, "a")
+    assert fact.retry_at > NOW
+    # Even where the answer names another one: the rule is the domain's.
+    fact = failed(desk, delivery(one, "unknown", "smtp-cut", "a", then="b"))
+    assert fact.next_provider == "a"
+
+
+def test_a_refusal_by_everybody_is_the_end() -> None:
+    desk, one = queued()
+    failed(desk, delivery(one, "refused", "smtp-550", "a", then="b"))
+    assert desk.case.way(one.message_id).refused_by == ("a",)
+    (end,) = desk.tell(delivery(one, "refused", "smtp-550", "b"))
+    assert end == MessageFailed(message_id=one.message_id, channel="email", provider="b", reason="smtp-550")
+    assert effects(desk.case) == ()
+
+
+OUTCOMES = st.sampled_from(["not_sent", "unknown", "refused"])
+
+
+@settings(max_examples=300, deadline=None)
+@any_of(outcomes=st.lists(OUTCOMES, min_size=80, max_size=80), late=st.integers(0, 50_000))
+def test_every_message_ends_within_its_day_and_says_a_bounded_number_of_facts(outcomes: list[str], late: int) -> None:
+    """Whatever happens, and however late the answers come."""
+    desk, one = queued()
+    at, said = NOW, list[Event]()
+    for outcome in outcomes:
+        way = desk.case.way(one.message_id)
+        left = [name for name in ("a", "b") if name not in {*way.refused_by, way.provider}]
+        then = way.provider if outcome == "unknown" else (left[0] if left else "" if outcome == "refused" else way.provider)
+        (fact,) = desk.tell(delivery(one, outcome, "smtp-451", way.provider, then=then), at=at)
+        said.append(fact)
+        if isinstance(fact, MessageFailed):
+            break
+        assert isinstance(fact, MessageAttemptFailed)
+        assert fact.retry_at <= NOW + GIVEN_UP_AFTER
+        at = max(at, fact.retry_at) + timedelta(seconds=late)
+    assert isinstance(said[-1], MessageFailed)
+    assert len(said) <= 2 * 15
+    assert effects(desk.case) == ()
+
+
+def test_what_fails_together_does_not_come_back_together() -> None:
+    waits = set()
+    for number in range(20):
+        desk = Desk()
+        for _ in range(number):
+            desk.tell(registered(), given=FIRST)
+        (one,) = desk.queued(registered(), given=FIRST)
+        waits.add(failed(desk, delivery(one, "not_sent", "smtp-451", "a", then="a")).retry_at)
+    assert len(waits) > 10
