@@ -125,11 +125,10 @@ def form_named(fact: ProcedurePublished, form: str) -> Form:
 
 def parts_of(form: Form) -> tuple[Part, ...]:
     """The form's sections: as its layout has them, else single fields together and each object a section of its own."""
-    if form.layout:
-        laid = [_laid(form.schema, section) for section in form.layout]
-        shown = {name.partition(".")[0] for section in form.layout for name in section.fields}
-        return (*laid, *_by_schema(form.schema, shown))
-    return tuple(_by_schema(form.schema, set()))
+    laid = [_laid(form.schema, section) for section in form.layout]
+    shown = {item.path for part in laid for item in part.items}
+    rest = (Part(part.vi, part.en, tuple(item for item in part.items if item.path not in shown)) for part in _by_schema(form.schema))
+    return (*laid, *(part for part in rest if part.items))
 
 
 def _laid(schema: Mapping[str, Any], section: FormSection) -> Part:
@@ -137,13 +136,11 @@ def _laid(schema: Mapping[str, Any], section: FormSection) -> Part:
     return Part(section.title_vi, section.title_en, tuple(items), section.columns)
 
 
-def _by_schema(schema: Mapping[str, Any], without: set[str]) -> Iterator[Part]:
+def _by_schema(schema: Mapping[str, Any]) -> Iterator[Part]:
     """Declarations come last, whatever stands behind them: they close a form."""
     loose: list[Field | Rows] = []
     closing: list[Field | Rows] = []
     for name, part in schema.get("properties", {}).items():
-        if name in without:
-            continue
         required = name in schema.get("required", ())
         if part.get("type") == "object":
             if loose:

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from motcua_documents.kinds import MAX_UPLOAD_BYTES
 
-from .api import audit, callbacks, citizen, desk, dev, documents, procedures, public, tasks, till
+from .api import audit, callbacks, citizen, desk, dev, documents, open_data, procedures, public, sheets, tasks, till
 from .middleware import BodyLimit, SafeHeaders
 from .problems import handlers
 from .tools import Gateway
@@ -31,7 +31,7 @@ def build_app(runtime: Any, gateway: Gateway) -> Any:
         exception_handlers=handlers(gateway.log),
     )
     app.state.gateway = gateway
-    for router in (procedures, public, citizen, desk, tasks, till, documents, callbacks, audit, dev):
+    for router in (procedures, sheets, open_data, public, citizen, desk, tasks, till, documents, callbacks, audit, dev):
         app.include_router(router.router, prefix=API)
     app.add_middleware(BodyLimit, max_bytes=gateway.settings.max_body_bytes, uploads={f"{API}/files": MAX_UPLOAD_BYTES + MULTIPART_BYTES})
     app.add_middleware(SafeHeaders, https=gateway.settings.env == "prod")

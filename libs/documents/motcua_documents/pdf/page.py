@@ -82,6 +82,10 @@ def styles() -> dict[str, ParagraphStyle]:
         like("hint", centred, fontName="Motcua-Italic", fontSize=10.5, leading=13),
         like("seal", fontSize=9.5, leading=12, textColor=SEAL),
         like("small", fontSize=9.5, leading=12, textColor=GREY),
+        like("part", spaceBefore=5, spaceAfter=4),
+        like("item", leftIndent=14, firstLineIndent=-9, spaceAfter=3),
+        like("under-code", centred, fontSize=8.5, leading=10.5, textColor=GREY),
+        like("guide-title", fontName="Motcua-Bold", fontSize=16, leading=20),
         like("note", fontName="Motcua-Italic", fontSize=10.5, leading=13.5, alignment=TA_JUSTIFY),
     ]
     return {style.name: style for style in made}
@@ -188,15 +192,15 @@ def seal(agency_vi: str, at: datetime) -> Table:
     return Table([[paragraph(lines, "seal")]], colWidths=[WIDTH * 0.44], style=style, hAlign="CENTER")
 
 
-def build(flowables: list[Flowable], *, title_vi: str, author_vi: str, code: str, salt: str) -> bytes:
+def build(flowables: list[Flowable], *, title_vi: str, author_vi: str, code: str, salt: str = "", foot_vi: str = "") -> bytes:
     """The document's bytes. `salt` stands small at the foot of every page: who has the document can prove that it is the one, nobody
-    else can guess its content from its hash."""
+    else can guess its content from its hash. A document that is nobody's has `foot_vi` there instead."""
     out = BytesIO()
     document = BaseDocTemplate(
         out, pagesize=A4, leftMargin=LEFT, rightMargin=RIGHT, topMargin=TOP, bottomMargin=BOTTOM, invariant=1,
-        title=f"{title_vi} {code}", author=author_vi, subject=code, lang="vi",
+        title=f"{title_vi} {code}".strip(), author=author_vi, subject=code, lang="vi",
     )  # fmt: skip
-    foot = f"Mã hồ sơ: {code}   ·   Mã kiểm chứng: {salt}"
+    foot = foot_vi or f"Mã hồ sơ: {code}   ·   Mã kiểm chứng: {salt}"
 
     class Page(Canvas):  # type: ignore[misc] # reportlab has no types
         """Pages are kept until all are there, so that each can say of how many it is."""

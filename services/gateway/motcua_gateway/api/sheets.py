@@ -1,0 +1,75 @@
+"""Forms and guides as PDFs: a form from level 2 on, empty or filled, a guide for every procedure and one for the portal."""
+
+import asyncio
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+from motcua_documents.pdf.guide import render_guide
+from motcua_documents.pdf.sheet import render_sheet
+from pydantic import Field
+
+from ..form_checks import refusal
+from ..guides import portal_guide, procedure_guide
+from ..problems import answer
+from ..sheets import printable, sheet_of
+from ..tools import Gateway
+from .asking import PROBLEM, Body, TheGateway, only_known
+
+router = APIRouter(tags=["procedures"], responses=PROBLEM)
+Language = Annotated[Literal["vi", "en"], Query()]
+DossierCode = Annotated[str, Query(max_length=60, pattern=r"^[0-9A-Za-z.\-]*$")]
+
+
+class FilledForm(Body):
+    """`form` by the procedure's `form_schema` (of a form whose fields no source gives: the general ones)."""
+
+    form: dict[str, Any]
+    dossier_code: Annotated[str, Field(max_length=60, pattern=r"^[0-9A-Za-z.\-]*$")] = ""
+
+
+@router.get("/procedures/{code}/forms/{form}.pdf", response_class=Response)
+async def empty_form(request: Request, gateway: TheGateway, code: str, form: str, dossier_code: DossierCode = "") -> Response:
+    """The empty form, with room to write."""
+    only_known(request, "dossier_code")
+    shown = gateway.procedures.get(code)
+    sheet = sheet_of(shown, printable(shown, form), gateway.catalogue, public_url(gateway, request), dossier_code=dossier_code)
+    return pdf(await asyncio.to_thread(render_sheet, sheet), f"{form}-{shown.fact.terms.code}")
+
+
+@router.post("/procedures/{code}/forms/{form}.pdf", response_class=Response)
+async def filled_form(request: Request, gateway: TheGateway, code: str, form: str, body: FilledForm) -> Response:
+    """The filled form. Each field that does not hold is named, with what is allowed there. Nothing of it is kept."""
+    shown = gateway.procedures.get(code)
+    chosen = printable(shown, form)
+    wrong = gateway.form_checks.wrong(shown.fact.terms.code, shown.fact.terms.version, chosen, body.form)
+    if wrong:
+        return answer(*refusal(wrong))
+    sheet = sheet_of(shown, chosen, gateway.catalogue, public_url(gateway, request), body.form, body.dossier_code)
+    return pdf(await asyncio.to_thread(render_sheet, sheet), f"{form}-{shown.fact.terms.code}")
+
+
+@router.get("/procedures/{code}/guide.pdf", response_class=Response)
+async def guide_of_a_procedure(request: Request, gateway: TheGateway, code: str, lang: Language = "vi") -> Response:
+    """The procedure's user guide (tài liệu hướng dẫn)."""
+    only_known(request, "lang")
+    shown = gateway.procedures.get(code)
+    guide = procedure_guide(shown, gateway.catalogue, public_url(gateway, request), lang)
+    return pdf(await asyncio.to_thread(render_guide, guide), f"huong-dan-{shown.fact.terms.code}")
+
+
+@router.get("/guide", response_class=Response)
+async def guide_of_the_portal(request: Request, gateway: TheGateway, lang: Language = "vi") -> Response:
+    """The portal's user guide."""
+    only_known(request, "lang")
+    return pdf(await asyncio.to_thread(render_guide, portal_guide(public_url(gateway, request), lang)), "huong-dan-su-dung")
+
+
+def public_url(gateway: Gateway, request: Request) -> str:
+    """Where browsers reach this gateway."""
+    return gateway.settings.public_url or str(request.base_url).rstrip("/")
+
+
+def pdf(content: bytes, name: str) -> Response:
+    """Shown by the browser, saved under a name of ours."""
+    return Response(content, media_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}.pdf"'})
