@@ -41,7 +41,8 @@ class Catalogue:
 
     def __init__(self) -> None:
         self._procedures: dict[str, list[ProcedurePublished]] = {}
-        self._availability: dict[str, list[Availability]] = {}
+        self._availability: dict[str, dict[str, Availability]] = {}
+        """By code, by the fact's id, in order."""
         self._absences: dict[str, tuple[Absence, ...]] = {}
         self._agencies: dict[str, AgencyPublished] = {}
         self._places: dict[str, OfficerPlaced] = {}
@@ -59,11 +60,11 @@ class Catalogue:
                     versions.sort(key=lambda v: v.terms.version)
                     self.changes.append(fact.terms.code)
             case ProcedureSuspended() as fact:
-                self._turn(message.subject, Availability("suspended", fact.effective_from, fact.reason_code))
+                self._turn(message, Availability("suspended", fact.effective_from, fact.reason_code))
             case ProcedureResumed() as fact:
-                self._turn(message.subject, Availability("open", fact.effective_from))
+                self._turn(message, Availability("open", fact.effective_from))
             case ProcedureWithdrawn() as fact:
-                self._turn(message.subject, Availability("withdrawn", fact.effective_from, fact.reason_code))
+                self._turn(message, Availability("withdrawn", fact.effective_from, fact.reason_code))
             case AbsenceRecorded() as fact:
                 self._absences[fact.officer] = fact.absences
             case AgencyPublished() as fact:
@@ -77,11 +78,11 @@ class Catalogue:
             case _:
                 pass
 
-    def _turn(self, code: str, availability: Availability) -> None:
-        turns = self._availability.setdefault(code, [])
-        if availability not in turns:
-            turns.append(availability)
-            self.changes.append(code)
+    def _turn(self, message: Message[Payload], availability: Availability) -> None:
+        turns = self._availability.setdefault(message.subject, {})
+        if message.id not in turns:
+            turns[message.id] = availability
+            self.changes.append(message.subject)
 
     def procedure_at(self, code: str, at: datetime) -> ProcedurePublished:
         """The version in force at `at`: the last published of those in effect by then. Raises `ProcedureUnknown`."""
@@ -92,12 +93,12 @@ class Catalogue:
 
     def availability(self, code: str, at: datetime) -> Availability:
         """Whether new dossiers of a procedure are taken at `at`; what is announced for later does not count yet."""
-        turns = self._availability.get(code, ())
+        turns = self._availability.get(code, {}).values()
         return next((turn for turn in reversed(turns) if turn.since is not None and turn.since <= at), OPEN)
 
     def announced(self, code: str, at: datetime) -> Availability | None:
         """The next turn after `at`, as far as it is known: a suspension or withdrawal to come."""
-        return next((turn for turn in self._availability.get(code, ()) if turn.since is not None and turn.since > at), None)
+        return next((turn for turn in self._availability.get(code, {}).values() if turn.since is not None and turn.since > at), None)
 
     def require_open(self, code: str, at: datetime) -> None:
         """Raises `ProcedureSuspendedNow` or `ProcedureWithdrawnNow` where no new dossier may be registered at `at`."""

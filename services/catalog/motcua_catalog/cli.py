@@ -1,31 +1,49 @@
-"""The catalogue's part of the command line: `import` and `list`. The main command line mounts `app` under `catalog`."""
+"""The catalogue's part of the command line. The main command line mounts `app` under `catalog`."""
 
 import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
-from motcua_contracts.catalog import ProcedurePublished
+from motcua_contracts.catalog import ResumeProcedure, SuspendProcedure, WithdrawProcedure
+from motcua_contracts.reasons import SUSPENSION
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
+from .comparing import Change
+from .counting import counts, standing
 from .importer import KafkaLog, import_files
 from .reading import HOME
+from .showing import difference_table, procedure_table, statistics_table
+from .turning import Turn, instant, turn
 
 Bootstrap = Annotated[str, typer.Option(envvar="MOTCUA_KAFKA_BOOTSTRAP", help="Kafka, host:port.")]
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Procedures and the organisation: import them, list them.")
+From = Annotated[str, typer.Option("--from", help="From when: now, a day, or a time (Vietnam's) such as 2026-12-01T07:30.")]
+Reason = Annotated[str, typer.Option(help=f"Why: {', '.join(SUSPENSION)}.")]
+Code = Annotated[str, typer.Argument(help="The procedure's code.")]
+LOCAL = "127.0.0.1:9092"
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Procedures and the organisation: import, list, count, suspend them.")
 
 
 @app.command("import")
 def import_command(
     files: Annotated[list[Path] | None, typer.Argument(help="Files or directories; without any, the catalogue's own.")] = None,
-    bootstrap: Bootstrap = "127.0.0.1:9092",
+    bootstrap: Bootstrap = LOCAL,
     dry_run: Annotated[bool, typer.Option(help="Show what would change; send nothing.")] = False,
+    samples: Annotated[bool, typer.Option("--samples", help="And the samples that fill up the published counts.")] = False,
 ) -> None:
     """Check YAML files, show what differs from what is published, publish that. One wrong file, and nothing is sent."""
     console = Console(highlight=False, soft_wrap=True)
-    report = asyncio.run(import_files(bootstrap, files or [HOME], lambda line: console.print(escape(line)), dry_run=dry_run))
+
+    def show(changes: Sequence[Change]) -> None:
+        for part in difference_table(changes):
+            console.print(part)
+
+    report = asyncio.run(
+        import_files(bootstrap, files or [HOME], lambda line: console.print(escape(line)), dry_run=dry_run, with_samples=samples, show=show)
+    )
     console.print(escape(str(report)) + (" (dry run)" if dry_run else ""))
     if not report.ok:
         raise typer.Exit(1)
@@ -33,30 +51,67 @@ def import_command(
 
 @app.command("list")
 def list_command(
-    level: Annotated[int | None, typer.Option(min=1, max=4, help="Only this level; 1 counts those that state none.")] = None,
-    authority: Annotated[str | None, typer.Option(help="province, district or commune.")] = None,
+    level: Annotated[int | None, typer.Option(min=0, max=4, help="Only this level; 0: those that state none.")] = None,
+    authority: Annotated[Literal["province", "district", "commune"] | None, typer.Option(help="Only this authority's.")] = None,
+    only: Annotated[Literal["real", "sample"] | None, typer.Option(help="Only real ones, or only samples.")] = None,
     count: Annotated[bool, typer.Option("--count", help="Only how many.")] = False,
-    bootstrap: Bootstrap = "127.0.0.1:9092",
+    bootstrap: Bootstrap = LOCAL,
 ) -> None:
-    """List the published procedures, the last version of each."""
-    shelf = asyncio.run(KafkaLog(bootstrap).read())
-    shown = [
-        fact
-        for _, fact in sorted(shelf.last.items())
-        if isinstance(fact, ProcedurePublished)
-        and (level is None or fact.terms.service_level == level)
-        and (authority is None or fact.terms.authority_level == authority)
-    ]
+    """List the published procedures, the last version of each, without those for load tests and what was withdrawn."""
+    now, shelf = datetime.now(UTC), asyncio.run(KafkaLog(bootstrap).read())
+    shown = [fact for fact in standing(shelf, now, level=level, authority=authority) if only in (None, _kind(fact.publication.sample))]
     console = Console(highlight=False)
-    if count:
-        console.print(len(shown))
-        return
-    table = Table("code", "version", "name", "field", "authority", "level", "marks")
-    for fact in shown:
-        terms, publication = fact.terms, fact.publication
-        level_shown = f"{terms.level} ({publication.level_source})" if terms.level else "not stated"
-        marks = ["sample"] if publication.sample else []
-        marks += [f"{part} unknown" for part in publication.unknown]
-        name = escape(terms.name_vi)
-        table.add_row(terms.code, str(terms.version), name, terms.field_vi, terms.authority_level, level_shown, ", ".join(marks))
-    console.print(table)
+    console.print(len(shown) if count else procedure_table(shown, shelf, now))
+
+
+@app.command("statistics")
+def statistics_command(
+    fields: Annotated[bool, typer.Option("--fields", help="And each published field.")] = False, bootstrap: Bootstrap = LOCAL
+) -> None:
+    """Count the procedures by authority and level: real ones, samples, and both together."""
+    shelf = asyncio.run(KafkaLog(bootstrap).read())
+    Console(highlight=False).print(statistics_table(counts(standing(shelf, datetime.now(UTC))), fields))
+
+
+@app.command("suspend")
+def suspend_command(code: Code, reason: Reason, since: From = "now", bootstrap: Bootstrap = LOCAL) -> None:
+    """Take no new dossiers of a procedure. Those that run go on."""
+    _turn(bootstrap, code, SuspendProcedure(effective_from=_instant(since), reason_code=_reason(reason)), "suspended")
+
+
+@app.command("resume")
+def resume_command(code: Code, since: From = "now", bootstrap: Bootstrap = LOCAL) -> None:
+    """Take dossiers of a suspended procedure again."""
+    _turn(bootstrap, code, ResumeProcedure(effective_from=_instant(since)), "resumed")
+
+
+@app.command("withdraw")
+def withdraw_command(code: Code, reason: Reason, since: From = "now", bootstrap: Bootstrap = LOCAL) -> None:
+    """Abolish a procedure: no new dossiers and no new versions, for good. Those that run go on."""
+    _turn(bootstrap, code, WithdrawProcedure(effective_from=_instant(since), reason_code=_reason(reason)), "withdrawn")
+
+
+def _turn(bootstrap: str, code: str, command: Turn, done: str) -> None:
+    answer = asyncio.run(turn(KafkaLog(bootstrap), code, command))
+    console = Console(highlight=False, soft_wrap=True)
+    if answer.effective_from is None:
+        console.print(escape(f"{code}: {answer.refusal}"))
+        raise typer.Exit(1)
+    console.print(escape(f"{code} {done} from {answer.effective_from.isoformat(timespec='seconds')} on"))
+
+
+def _instant(written: str) -> datetime | None:
+    try:
+        return instant(written)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--from") from error
+
+
+def _reason(code: str) -> str:
+    if code not in SUSPENSION:
+        raise typer.BadParameter(f"must be one of {', '.join(SUSPENSION)}", param_hint="--reason")
+    return code
+
+
+def _kind(sample: bool) -> str:
+    return "sample" if sample else "real"

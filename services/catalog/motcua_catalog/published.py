@@ -14,6 +14,9 @@ from motcua_contracts.catalog import (
     OfficerPlaced,
     Person,
     ProcedurePublished,
+    ProcedureResumed,
+    ProcedureSuspended,
+    ProcedureWithdrawn,
 )
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.envelope import Message, UnknownType, decode, sha256
@@ -32,6 +35,8 @@ class Shelf:
     last: dict[str, Fact] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    turned: dict[str, datetime] = field(default_factory=dict)
+    """Suspensions, resumptions and withdrawals: the command's id, and from when it counts."""
     catalogue: Catalogue = field(default_factory=Catalogue)
     """The same as the services hold it: what is in force when, what is suspended."""
 
@@ -68,6 +73,8 @@ class Shelf:
         match message.data:
             case ProcedurePublished() | AgencyPublished() | OfficerPlaced() | CalendarPublished() | AbsenceRecorded() as fact:
                 self.last[message.subject] = fact
+            case ProcedureSuspended() | ProcedureResumed() | ProcedureWithdrawn() as fact:
+                self.turned[message.causationid] = fact.effective_from
             case CommandRejected(command_id=command, slug=slug):
                 self.refused[command] = slug
             case _:

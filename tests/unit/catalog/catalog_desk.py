@@ -61,6 +61,7 @@ class Desk:
             entry = evolve(entry, self._said(subject, event))
         self.entries[subject] = entry
         for paper in decision.papers:
+            assert paper.raw is not None
             self.papers[f"{subject}/{paper.revision}"] = paper.raw
         return decision
 

@@ -101,6 +101,7 @@ def test_a_name_is_on_the_paper_and_never_in_the_fact() -> None:
     decision = desk.tell("officer:officer-tckh", officer())
     (placed,), (paper,) = decision.events, decision.papers
     assert isinstance(placed, OfficerPlaced)
+    assert paper.raw is not None
     assert placed.commitment == paper.commitment == sha256(paper.raw)
     assert paper.revision == placed.version == 1
     assert Person.model_validate_json(paper.raw).full_name == "Phạm Quốc Mẫu"
