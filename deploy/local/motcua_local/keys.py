@@ -35,6 +35,7 @@ class Keys:
     signing_cert: Path
     ca_cert: Path
     vnpay_secret: str
+    bank_secret: str
     token_secret: str
 
 
@@ -44,7 +45,7 @@ def ensure_keys(directory: Path) -> Keys:
     key, cert, ca = directory / "signing-key.pem", directory / "signing-cert.pem", directory / "signing-ca.pem"
     if not (key.is_file() and cert.is_file() and ca.is_file()):
         _make_chain(key, cert, ca, datetime.now(UTC))
-    return Keys(key, cert, ca, _secret(directory / "vnpay-secret"), _secret(directory / "token-secret"))
+    return Keys(key, cert, ca, _secret(directory / "vnpay-secret"), _secret(directory / "bank-secret"), _secret(directory / "token-secret"))
 
 
 def _secret(file: Path) -> str:

@@ -15,6 +15,8 @@ from .ports import Ports
 SIMULATORS = ("mailbox", "sms", "vnpay")
 MERCHANT = "MOTCUA01"
 """vnp_TmnCode: the merchant's name at the simulated VNPAY."""
+BANK, ACCOUNT = "970436", "1017000000001"
+"""A bank's NAPAS number, and an account there that nobody has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,10 @@ def service_env(infra: Infra, ports: Ports, keys: Keys) -> dict[str, str]:
         "MOTCUA_VNPAY_URL": f"{url(ports.choose('vnpay'))}/paymentv2/vpcpay.html",
         "MOTCUA_VNPAY_TMN_CODE": MERCHANT,
         "MOTCUA_VNPAY_SECRET": keys.vnpay_secret,
+        "MOTCUA_VNPAY_API_URL": f"{url(ports.choose('vnpay'))}/merchant_webapi/api/transaction",
+        "MOTCUA_VIETQR_BANK": BANK,
+        "MOTCUA_VIETQR_ACCOUNT": ACCOUNT,
+        "MOTCUA_VIETQR_SECRET": keys.bank_secret,
         "MOTCUA_TOKEN_SECRET": keys.token_secret,
     }
 

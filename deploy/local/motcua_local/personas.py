@@ -132,7 +132,8 @@ class Citizen(Persona):
             paid = browser.post(str(page.url), data={"action": "pay"})
             assert paid.status_code == httpx.codes.SEE_OTHER, paid.text
             back = urljoin(str(page.url), paid.headers["location"])
-            browser.get(back).raise_for_status()
+            page_after = browser.get(back)
+            assert page_after.status_code == httpx.codes.SEE_OTHER, page_after.text
         return back
 
     def documents(self, code: str) -> dict[str, bytes]:

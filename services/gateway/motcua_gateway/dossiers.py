@@ -56,6 +56,7 @@ class Dossiers:
             await self._collection.create_index([(lead, 1), ("filed_at", -1), ("_id", -1)])
         await self._collection.create_index([("officer", 1), ("case.task.due_at", 1)], partialFilterExpression={"officer": {"$gt": ""}})
         await self._collection.create_index("documents", sparse=True)
+        await self._collection.create_index("transfers", sparse=True)
 
     async def get(self, dossier_id: str) -> Document | None:
         found: Document | None = await self._collection.find_one({"_id": dossier_id, "code": {"$exists": True}})
@@ -63,6 +64,11 @@ class Dossiers:
 
     async def by_code(self, code: str) -> Document | None:
         found: Document | None = await self._collection.find_one({"code": code})
+        return found
+
+    async def by_transfer(self, short_reference: str) -> Document | None:
+        """The dossier whose payment a bank transfer names."""
+        found: Document | None = await self._collection.find_one({"transfers": short_reference, "code": {"$exists": True}})
         return found
 
     async def of_owner(self, caller: Caller, dossier_id: str) -> Document:

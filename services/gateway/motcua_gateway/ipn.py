@@ -11,7 +11,13 @@ WRONG_AMOUNT = ("04", "Invalid amount")
 WRONG_SIGNATURE = ("97", "Invalid signature")
 TRY_AGAIN = ("99", "Unknown error")
 
-_MISMATCHES = {"late": CONFIRMED, "duplicate": CONFIRMED, "amount_differs": WRONG_AMOUNT, "bad_signature": WRONG_SIGNATURE}
+_MISMATCHES = {
+    "late": CONFIRMED,
+    "duplicate": CONFIRMED,
+    "not_demanded": CONFIRMED,
+    "amount_differs": WRONG_AMOUNT,
+    "bad_signature": WRONG_SIGNATURE,
+}
 _REFUSALS = {
     "already-settled": ALREADY,
     "bad-signature": WRONG_SIGNATURE,

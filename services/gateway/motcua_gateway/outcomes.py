@@ -13,7 +13,8 @@ from motcua_chassis.logs import Log
 from motcua_contracts.envelope import Message
 from motcua_contracts.intake import AcceptDossier, DossierAccepted, DossierRegistered, HandOver, RegisterPaperDossier, SubmitDossier
 from motcua_contracts.payload import Command, CommandRejected, DeadLettered, Payload
-from motcua_contracts.payment import CloseTill, CollectCash, OpenTill, RecordProviderResult, StartPayment
+from motcua_contracts.payment import CloseTill, CollectCash, OpenTill, PayOut, RecordProviderResult, StartPayment
+from motcua_contracts.refunds import RefundByHand
 from motcua_contracts.routing import Approve, AssignTask, CompleteStep, DraftDecision, ReturnStep
 from pymongo import UpdateOne
 from pymongo.errors import PyMongoError
@@ -28,6 +29,8 @@ COMMANDS: tuple[type[Command], ...] = (
     OpenTill,
     CloseTill,
     CollectCash,
+    PayOut,
+    RefundByHand,
     CompleteStep,
     DraftDecision,
     ReturnStep,

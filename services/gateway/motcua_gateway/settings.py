@@ -1,7 +1,7 @@
 """What the gateway reads from its environment, beside what every service reads."""
 
 from motcua_chassis.settings import ServiceSettings
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 
 class Settings(ServiceSettings):
@@ -15,6 +15,8 @@ class Settings(ServiceSettings):
     """More than others take at once: under load a dossier's facts meet in one turn and change its view once."""
     public_url: str = ""
     audit_url: str = ""
+    vnpay_secret: SecretStr = SecretStr("")
+    """To know VNPAY's way back from a forged one. It settles nothing: payment checks the provider's own calls by itself."""
     documents_uri: str
     oidc_issuer: str = ""
     oidc_audience: str = "motcua"

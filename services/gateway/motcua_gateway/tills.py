@@ -8,10 +8,19 @@ from typing import Any
 
 from motcua_contracts.envelope import Message
 from motcua_contracts.payload import Payload
-from motcua_contracts.payment import CashBooked, CashGivenBack, CashTaken, TillClosed, TillOpened
+from motcua_contracts.payment import (
+    CashBooked,
+    CashGivenBack,
+    CashPaidOut,
+    CashTaken,
+    PayOutDeclined,
+    PayOutRequested,
+    TillClosed,
+    TillOpened,
+)
 
 PREFIX = "till:"
-FACTS = (TillOpened, CashTaken, CashBooked, CashGivenBack, TillClosed)
+FACTS = (TillOpened, CashTaken, CashBooked, CashGivenBack, PayOutRequested, CashPaidOut, PayOutDeclined, TillClosed)
 
 
 def subject_of(agency: str, cashier: str) -> str:
@@ -36,6 +45,7 @@ def _take(document: dict[str, Any], message: Message[Payload]) -> None:
         case TillOpened() as fact:
             document["state"] = "open"
             document["session"] = {"opened_at": message.time, "float_vnd": fact.float_vnd, "booked_vnd": 0, "takings": []}
+            document["session"] |= {"paid_out_vnd": 0, "pay_outs": []}
         case CashTaken() as fact:
             taking = {"reference": fact.reference, "dossier_id": fact.dossier_id, "amount_vnd": fact.amount_vnd, "at": message.time}
             session["takings"].append({**taking, "state": "pending"})
@@ -44,6 +54,14 @@ def _take(document: dict[str, Any], message: Message[Payload]) -> None:
             session["booked_vnd"] += fact.amount_vnd
         case CashGivenBack() as fact:
             _mark(session, fact.reference, state="given_back", reason=fact.reason)
+        case PayOutRequested() as fact:
+            asked = fact.model_dump(include={"reference", "dossier_id", "refund", "amount_vnd"})
+            session["pay_outs"].append({**asked, "at": message.time, "state": "pending"})
+        case CashPaidOut() as fact:
+            _mark(session, fact.reference, state="paid_out")
+            session["paid_out_vnd"] += fact.amount_vnd
+        case PayOutDeclined() as fact:
+            _mark(session, fact.reference, state="declined", reason=fact.reason)
         case TillClosed() as fact:
             closed = {
                 "closed_at": message.time,
@@ -57,6 +75,6 @@ def _take(document: dict[str, Any], message: Message[Payload]) -> None:
 
 
 def _mark(session: dict[str, Any], reference: str, **change: str) -> None:
-    for taking in session["takings"]:
+    for taking in (*session["takings"], *session["pay_outs"]):
         if taking["reference"] == reference:
             taking.update(change)

@@ -12,6 +12,7 @@ from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.refusals import AgencyUnknown, ProcedureUnknown
 from motcua_contracts.status import COUNTER, LABELS, Place, Progress
 
+from .charge_views import charge_actions
 from .folding import ACTOR, AT, MORE, NAME, Document, documents_of, due_steps
 from .identity import Caller
 from .wording import ACTORS, COUNTER_NAME, DESK_ONLY, HISTORY, PUBLIC, money
@@ -117,9 +118,7 @@ def actions(document: Document, progress: Progress, caller: Caller) -> list[dict
             possible.append(_action("accept", f"/desk/dossiers/{dossier_id}/accept"))
         if status == "completed" and document["filing"]["result_delivery"] == "counter":
             possible.append(_action("hand-over", f"/desk/dossiers/{dossier_id}/hand-over"))
-    owed = progress.payment.amount_vnd or 0
-    if "cashier" in caller.roles and progress.payment.state == "owed" and owed > 0 and status not in ("stopped", "withdrawn"):
-        possible.append({**_action("collect-cash", f"/desk/dossiers/{dossier_id}/collect-cash"), "amount_vnd": owed})
+    possible += [{**_action(name, path), **more} for name, path, more in charge_actions(document, progress, caller)]
     task = document.get("case", {}).get("task")
     if task is not None and status == "processing" and task["officer"] == caller.officer:
         does = {"process": ("complete-step",), "draft": ("draft-decision",), "approve": ("approve", "return-step")}[task["does"]]
@@ -191,6 +190,7 @@ def _fee(document: Document, progress: Progress) -> dict[str, Any]:
         "online": progress.intake.level >= 4,
         "settled": charge.get("settled"),
         "receipt_number": receipt["number"] if receipt else None,
+        "refunds": charge.get("refunds", []),
     }
 
 

@@ -343,7 +343,7 @@ async def test_a_payment_gives_the_address_of_the_pay_page(desk: Desk) -> None:
     answering(desk, next(m.data for m in way() if isinstance(m.data, PaymentStarted)), "payment", papers=False)
     response = await desk.post("citizen-an", f"/dossiers/{DOSSIER}/payments")
     assert (response.status_code, response.json()["redirect_url"]) == (201, "https://pay.example/?x")
-    assert desk.runtime.appended[0][1].data == StartPayment(return_url="http://gateway/api/v1/payments/return")
+    assert desk.runtime.appended[0][1].data == StartPayment(return_url="http://gateway/api/v1/callbacks/vnpay/return")
 
 
 async def test_cash_goes_to_the_cashiers_own_till(desk: Desk) -> None:

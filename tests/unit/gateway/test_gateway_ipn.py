@@ -115,9 +115,3 @@ async def test_a_reference_that_is_none_of_ours_costs_no_record(filed: Desk, raw
 async def test_a_call_that_is_too_long_costs_no_record(filed: Desk) -> None:
     assert await code(filed, query(extra="&x=" + "y" * 5000)) == "97"
     assert filed.runtime.appended == []
-
-
-async def test_the_browser_comes_back_to_its_dossier_and_nothing_it_says_is_believed(filed: Desk) -> None:
-    response = await filed.client.get(f"/api/v1/payments/return?{query()}&vnp_ResponseCode=00")
-    assert response.json()["href"] == f"/api/v1/dossiers/{DOSSIER}"
-    assert filed.runtime.appended == []

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import qrcode
+import segno
 from motcua_contracts.payment import short_reference_of
 from motcua_payment.domain.calls import ProviderResult
 from motcua_payment.providers.vietqr import Vietqr, crc
@@ -44,7 +44,7 @@ async def test_the_code_says_the_worked_example(vietqr: Vietqr) -> None:
 @pytest.mark.skipif(shutil.which("zbarimg") is None, reason="zbar-tools is not installed (apt-get install zbar-tools)")
 def test_an_independent_reader_reads_it_off_the_picture(vietqr: Vietqr, tmp_path: Path) -> None:
     said = asyncio.run(vietqr.create_payment(ORDER_QR)).payload
-    qrcode.make(said).save(tmp_path / "qr.png")
+    segno.make(said, error="m").save(str(tmp_path / "qr.png"), scale=8)
     read = subprocess.run(["zbarimg", "--raw", "-q", tmp_path / "qr.png"], capture_output=True, text=True, check=True).stdout.strip()
     assert fields(read) == {
         "00": "01", "01": "12", "38": "0010A00000072701270006970436011310170000000010208QRIBFTTA", "53": "704", "54": "50000", "58": "VN",

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import orjson
 from fastapi import APIRouter, Query, Request, UploadFile
@@ -12,10 +12,10 @@ from motcua_contracts.intake import Applicant, Delivery, SubmitDossier
 from motcua_contracts.payment import StartPayment
 from pydantic import Field
 
-from ..commands import Done
 from ..filing import attached, registered_answer
 from ..identity import CITIZEN, Caller
 from ..paging import MOST, PAGE
+from ..starting import started
 from ..tools import Gateway
 from ..views import API, list_row, officers_of, owner_view
 from .asking import PENDING, PROBLEM, Body, Json, Key, TheCaller, TheGateway, carry_out, pending
@@ -44,6 +44,12 @@ class NewDossier(Body):
     result_delivery: Delivery = "counter"
     receiving_agency: Annotated[str | None, Field(max_length=60)] = None
     copies: Annotated[int, Field(ge=1, le=100)] = 1
+
+
+class Paying(Body):
+    """How: `vnpay` (a pay page) or `vietqr` (a bank transfer by QR code)."""
+
+    method: Literal["vnpay", "vietqr"] = "vnpay"
 
 
 @router.post("/files", status_code=201)
@@ -121,18 +127,16 @@ async def _changes(request: Request, gateway: Gateway, caller: Caller, dossier_i
 
 
 @router.post("/dossiers/{dossier_id}/payments", status_code=201, responses=PENDING)
-async def pay(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str) -> Response:
-    """Start an online payment (level 4). Send the browser to `redirect_url`."""
+async def pay(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Paying | None = None) -> Response:
+    """Start an online payment (level 4). VNPAY: send the browser to `redirect_url`. VietQR: `payload` is the code's text, shown as
+    `qr_svg`, or `qr_png` as a data URI.
+    """
     caller.needs(CITIZEN)
     await gateway.dossiers.of_owner(caller, dossier_id)
-    base = gateway.settings.public_url or str(request.base_url)
-    command = StartPayment(return_url=f"{base.rstrip('/')}{API}/payments/return")
-
-    def answer(done: Done) -> dict[str, Any]:
-        return {name: done.data[name] for name in ("redirect_url", "provider", "attempt", "expires_at")}
-
+    base = (gateway.settings.public_url or str(request.base_url)).rstrip("/")
+    command = StartPayment(provider=(body or Paying()).method, return_url=f"{base}{API}/callbacks/vnpay/return")
     href = f"/dossiers/{dossier_id}"
-    return await carry_out(gateway, request, caller, command, subject=dossier_id, key=key, href=href, status=201, answer=answer)
+    return await carry_out(gateway, request, caller, command, subject=dossier_id, key=key, href=href, status=201, answer=started)
 
 
 async def _view(gateway: Gateway, caller: Caller, dossier_id: str) -> dict[str, Any]:

@@ -1,11 +1,12 @@
-"""The cashier's till: opened with a float, takes cash for dossiers, counted and closed."""
+"""The cashier's till: opened with a float, takes cash for dossiers, pays refunds out, counted and closed. And refunds by hand."""
 
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from motcua_contracts.payment import Amount, CloseTill, CollectCash, OpenTill
-from motcua_contracts.refusals import NothingOwed
+from motcua_contracts.payment import Amount, CloseTill, CollectCash, OpenTill, PayOut
+from motcua_contracts.refunds import RefundByHand
+from motcua_contracts.refusals import NothingOwed, RefundUnknown
 from pydantic import Field
 
 from ..commands import Done
@@ -28,6 +29,22 @@ class Closing(Body):
 
 class Cash(Body):
     amount_vnd: Annotated[int, Field(gt=0)]
+
+
+class Handing(Body):
+    """`refund` is the number of the dossier's refund, as its page shows it."""
+
+    dossier_id: Annotated[str, Field(max_length=60)]
+    refund: Annotated[int, Field(ge=1)]
+    amount_vnd: Annotated[int, Field(gt=0)]
+
+
+class GivingBack(Body):
+    """`reference` names the money by its transaction; empty: the fee. `over_the_counter`: in cash, also where the provider could."""
+
+    amount_vnd: Annotated[int, Field(gt=0)]
+    reference: Annotated[str, Field(max_length=120)] = ""
+    over_the_counter: bool = False
 
 
 def _till_of(caller: Caller) -> tuple[str, str]:
@@ -57,11 +74,12 @@ async def till(gateway: TheGateway, caller: TheCaller) -> Response:
     document = await gateway.database.tills.find_one({"_id": subject}) or {"state": "closed", "session": None, "last": None}
     session = document["session"]
     if session is not None:
-        session["expected_vnd"] = session["float_vnd"] + session["booked_vnd"]
+        session["expected_vnd"] = session["float_vnd"] + session["booked_vnd"] - session["paid_out_vnd"]
     sessions = [one for one in (session, document["last"]) if one is not None]
-    codes = await gateway.dossiers.codes({taking["dossier_id"] for one in sessions for taking in one["takings"]})
-    for one in sessions:
-        one["takings"] = [{**taking, "code": codes.get(taking["dossier_id"], "")} for taking in one["takings"]]
+    lists = [(one, name) for one in sessions for name in ("takings", "pay_outs")]
+    codes = await gateway.dossiers.codes({line["dossier_id"] for one, name in lists for line in one[name]})
+    for one, name in lists:
+        one[name] = [{**line, "code": codes.get(line["dossier_id"], "")} for line in one[name]]
     body = {"cashier": caller.officer, "agency": agency, "state": document["state"], "session": session, "last": document["last"]}
     return Json(body)
 
@@ -80,3 +98,28 @@ async def collect(request: Request, gateway: TheGateway, caller: TheCaller, key:
 
     command = CollectCash(dossier_id=dossier_id, amount_vnd=body.amount_vnd)
     return await carry_out(gateway, request, caller, command, subject=till, key=key, href=f"/desk/dossiers/{dossier_id}", answer=answer)
+
+
+@router.post("/till/pay-out", responses=PENDING)
+async def pay_out(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, body: Handing) -> Response:
+    """Hand a refund out in cash, once the answer says `CashPaidOut`. Where the dossier has no such refund the answer is that refusal."""
+    till, _ = _till_of(caller)
+    document = await gateway.dossiers.at_desk(caller, body.dossier_id)
+    open_ = next((one for one in document.get("charge", {}).get("refunds", ()) if one["refund"] == body.refund), None)
+
+    def answer(done: Done) -> dict[str, Any]:
+        if done.fact == "PayOutDeclined":
+            raise refusal_of(done.data["reason"] or RefundUnknown.slug, {"amount_vnd": open_["amount_vnd"] if open_ else 0})
+        return {"done": done.fact, **done.data}
+
+    command = PayOut(dossier_id=body.dossier_id, refund=body.refund, amount_vnd=body.amount_vnd)
+    return await carry_out(gateway, request, caller, command, subject=till, key=key, href=HREF, answer=answer)
+
+
+@router.post("/dossiers/{dossier_id}/refund", responses=PENDING)
+async def give_back(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: GivingBack) -> Response:
+    """A cashier or leader gives back all or a part of what was paid; refused by name where no more than a part is left."""
+    place = caller.seat("cashier", "leader")
+    await gateway.dossiers.at_desk(caller, dossier_id)
+    command = RefundByHand(agency=place.agency, **body.model_dump())
+    return await carry_out(gateway, request, caller, command, subject=dossier_id, key=key, href=f"/desk/dossiers/{dossier_id}")

@@ -1,19 +1,22 @@
-"""What payment's facts change of a dossier's view: `charge`."""
+"""What payment's facts change of a dossier's view: `charge`, with its refunds; and `transfers`, by which a bank's notification is found."""
 
 from typing import Any
 
 from motcua_contracts.payload import Payload
 from motcua_contracts.payment import (
+    ChargeClosed,
     FeeAssessed,
     FeeWaived,
     MismatchFound,
     PaymentAwaited,
     PaymentExpired,
     PaymentFailed,
+    PaymentRequested,
     PaymentSettled,
     PaymentStarted,
     ReceiptIssued,
 )
+from motcua_contracts.refunds import Refunded, RefundFailed, RefundRequested
 
 from ..changing import Changing
 from .common import Handler, reference, says
@@ -33,6 +36,11 @@ def _awaited(document: Changing, fact: PaymentAwaited) -> None:
     document.part("charge")["pay_until"] = fact.expires_at
 
 
+def _requested(document: Changing, fact: PaymentRequested) -> None:
+    if fact.short_reference:
+        document["transfers"] = [*document.get("transfers", ()), fact.short_reference]
+
+
 def _started(document: Changing, fact: PaymentStarted) -> dict[str, Any]:
     document.part("charge")["attempts"] = fact.attempt
     return {"provider": fact.provider}
@@ -48,14 +56,46 @@ def _receipt(document: Changing, fact: ReceiptIssued) -> dict[str, Any]:
     return {"number": fact.number}
 
 
+def _closed(document: Changing, fact: ChargeClosed) -> None:
+    document.part("charge")["closed"] = fact.reason
+
+
+def _refund_requested(document: Changing, fact: RefundRequested) -> dict[str, Any]:
+    refund = {"refund": fact.refund, "amount_vnd": fact.amount_vnd, "channel": fact.channel, "reason": fact.reason, "state": "requested"}
+    charge = document.part("charge")
+    charge["refunds"] = [*charge.get("refunds", ()), {**refund, "fee": fact.fee}]
+    return {"amount_vnd": fact.amount_vnd, "channel": fact.channel}
+
+
+def _refunded(document: Changing, fact: Refunded) -> dict[str, Any]:
+    _mark(document, fact.refund, "done")
+    return {"amount_vnd": fact.amount_vnd, "channel": fact.channel}
+
+
+def _refund_failed(document: Changing, fact: RefundFailed) -> dict[str, Any]:
+    _mark(document, fact.refund, "failed")
+    return {"amount_vnd": fact.amount_vnd, "provider_code": fact.provider_code}
+
+
+def _mark(document: Changing, number: int, state: str) -> None:
+    for refund in document.part("charge").get("refunds", ()):
+        if refund["refund"] == number:
+            refund["state"] = state
+
+
 HANDLERS: dict[type[Payload], Handler] = {
     FeeAssessed: _assessed,
     FeeWaived: _waived,
     PaymentAwaited: _awaited,
+    PaymentRequested: _requested,
     PaymentStarted: _started,
     PaymentSettled: _settled,
     PaymentFailed: says("provider_code"),
     PaymentExpired: says("amount_vnd"),
     MismatchFound: says("reason", "amount_vnd"),
     ReceiptIssued: _receipt,
+    ChargeClosed: _closed,
+    RefundRequested: _refund_requested,
+    Refunded: _refunded,
+    RefundFailed: _refund_failed,
 }

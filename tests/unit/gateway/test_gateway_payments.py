@@ -1,0 +1,195 @@
+"""Money at the door: a bank transfer's notification, the way back from the pay page, refunds on the pages, pay-outs at the till."""
+
+import hashlib
+import hmac
+import json
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import pytest
+import segno
+from gateway_desk import Desk
+from gateway_facts import CODE, DOSSIER, REGISTERED_ONLY, T0, said_by, way
+from motcua_contracts.envelope import Message
+from motcua_contracts.payload import Event, Payload
+from motcua_contracts.payment import (
+    PaymentRequested,
+    PaymentSettled,
+    PaymentStarted,
+    PayOut,
+    PayOutDeclined,
+    RecordProviderResult,
+    StartPayment,
+    reference_of,
+    short_reference_of,
+)
+from motcua_contracts.refunds import RefundByHand, Refunded, RefundRequested
+from motcua_contracts.till import CashPaidOut, PayOutRequested, TillOpened
+from motcua_gateway import vnpay_return
+
+SECRET, SHORT, TILL = "sample", short_reference_of(reference_of(DOSSIER, 1)), "till:haihau:cashier-haihau"
+PAYLOAD = "00020101021238570010A0000007276304ABCD"
+ATTEMPT: dict[str, Any] = {"attempt": 1, "provider": "vietqr", "reference": reference_of(DOSSIER, 1), "expires_at": T0}
+REQUESTED = PaymentRequested(amount_vnd=100_000, return_url="x", requested_at=T0, short_reference=SHORT, **ATTEMPT)
+REFUND: dict[str, Any] = {"provider": "till", "attempt": 0, "reference": f"{TILL}/1", "fee": True, "reason": "refused"}
+
+
+def refund(number: int = 1, amount_vnd: int = 100_000) -> RefundRequested:
+    return RefundRequested(refund=number, amount_vnd=amount_vnd, channel="cash", **REFUND)
+
+
+def answering(desk: Desk, fact: Event, sequence: int = 90, subject: str = DOSSIER) -> None:
+    async def react(message: Message[Payload]) -> None:
+        await desk.hear([said_by("payment", fact, sequence, subject=subject, chain=message.correlationid)])
+
+    desk.runtime.react = react
+
+
+@pytest.fixture
+async def filed(desk: Desk) -> Desk:
+    await desk.hear(way(REGISTERED_ONLY))
+    await desk.hear([said_by("payment", REQUESTED, 10)])
+    await desk.own("citizen-an")
+    return desk
+
+
+# ---------------------------------------------------------------------- a bank transfer
+
+
+async def test_a_transfer_is_offered_as_a_picture(filed: Desk) -> None:
+    answering(filed, PaymentStarted(redirect_url="", payload=PAYLOAD, amount_vnd=100_000, **ATTEMPT))
+    told = (await filed.post("citizen-an", f"/dossiers/{DOSSIER}/payments", {"method": "vietqr"})).json()
+    command = filed.runtime.appended[0][1].data
+    assert isinstance(command, StartPayment)
+    assert (command.provider, told["payload"], told["amount_vnd"]) == ("vietqr", PAYLOAD, 100_000)
+    assert told["qr_svg"].startswith("<svg")
+    assert told["qr_png"].startswith("data:image/png;base64,iVBOR")
+    assert "redirect_url" not in told
+    assert segno.make(PAYLOAD, error="m").version
+
+
+async def test_another_method_is_refused_and_named(filed: Desk) -> None:
+    answer = await filed.post("citizen-an", f"/dossiers/{DOSSIER}/payments", {"method": "gold"})
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["field"] == "body.method"
+
+
+async def notify(desk: Desk, body: str, signature: str = "ab") -> dict[str, Any]:
+    answer = await desk.client.post("/api/v1/callbacks/vietqr/notification", content=body, headers={"x-bank-signature": signature})
+    assert answer.status_code == 200
+    return dict(answer.json())
+
+
+async def test_a_notification_reaches_its_dossier_as_it_came(filed: Desk) -> None:
+    settled = {"amount_vnd": 100_000, "channel": "online", "provider": "vietqr", "attempt": 1, "reference": "FT1", "settled_at": T0}
+    answering(filed, PaymentSettled.model_validate(settled))
+    body = json.dumps({"description": f"CT {SHORT.lower()} Nguyễn"}, ensure_ascii=False)
+    assert (await notify(filed, body))["code"] == "00"
+    _, message = filed.runtime.appended[0]
+    assert (message.subject, message.actor) == (DOSSIER, "system:bank")
+    assert message.data == RecordProviderResult(provider="vietqr", raw_query=f"ab.{body}")
+
+
+@pytest.mark.parametrize("description", ["CT khong ro", "MC" + "A" * 15])
+async def test_a_notification_that_names_no_payment_costs_no_record(filed: Desk, description: str) -> None:
+    assert (await notify(filed, json.dumps({"description": description})))["code"] == "01"
+    assert filed.runtime.appended == []
+
+
+# ---------------------------------------------------------------------- back from the pay page
+
+
+def way_back(secret: str = SECRET, **changes: str) -> str:
+    plain = {"vnp_ResponseCode": "00", "vnp_TransactionStatus": "00", "vnp_TxnRef": reference_of(DOSSIER, 1), "vnp_Amount": "10000000"}
+    data = urlencode(sorted((plain | changes).items()))
+    return f"{data}&vnp_SecureHash={hmac.new(secret.encode(), data.encode(), hashlib.sha512).hexdigest()}"
+
+
+@pytest.mark.parametrize(
+    ("query", "outcome"),
+    [
+        (way_back(), "confirming"),
+        (way_back(vnp_ResponseCode="24"), "failed"),
+        (way_back("other"), "unverified"),
+        (way_back() + "&vnp_Extra=1", "unverified"),
+        (way_back().replace("vnp_ResponseCode=00", "vnp_ResponseCode=24"), "unverified"),
+    ],
+)
+def test_what_the_way_back_says_is_believed_only_signed(query: str, outcome: str) -> None:
+    assert vnpay_return.outcome(query, SECRET) == outcome
+    assert vnpay_return.outcome(query, "") == "unverified"
+
+
+async def test_the_browser_is_sent_to_the_tracking_page(filed: Desk) -> None:
+    async def back() -> tuple[int, str, dict[str, str]]:
+        answer = await filed.client.get(
+            f"/api/v1/callbacks/vnpay/return?{way_back(filed.gateway.settings.vnpay_secret.get_secret_value())}"
+        )
+        parts = urlsplit(answer.headers["location"])
+        return answer.status_code, parts.path, dict(parse_qsl(parts.query))
+
+    assert await back() == (303, f"/track/{CODE}", {"payment": "unverified"}), "no secret is set here"
+    assert filed.runtime.appended == [], "what a browser says settles nothing"
+
+
+async def test_a_way_back_of_nobody_leads_home(filed: Desk) -> None:
+    answer = await filed.client.get("/api/v1/callbacks/vnpay/return?vnp_TxnRef=x-1")
+    assert (answer.status_code, urlsplit(answer.headers["location"]).path) == (303, "/")
+
+
+# ---------------------------------------------------------------------- money back
+
+
+async def test_owner_and_desk_see_a_refund_and_its_end(filed: Desk) -> None:
+    await filed.hear([said_by("payment", refund(), 11)])
+    page = (await filed.get("citizen-an", f"/dossiers/{DOSSIER}")).json()
+    assert [(one["refund"], one["amount_vnd"], one["channel"], one["state"]) for one in page["fee"]["refunds"]] == [
+        (1, 100_000, "cash", "requested")
+    ]
+    assert page["history"][-1]["text_vi"] == "Hoàn trả 100.000 đồng: đang thực hiện"
+    desk = (await filed.get("cashier-haihau", f"/desk/dossiers/{DOSSIER}")).json()
+    offered = {one["action"]: one for one in desk["actions"]}["pay-out"]
+    assert (offered["href"], offered["refund"], offered["amount_vnd"]) == ("/api/v1/desk/till/pay-out", 1, 100_000)
+    await filed.hear([said_by("payment", Refunded(refund=1, amount_vnd=100_000, channel="cash", reference="t"), 12)])
+    page = (await filed.get("citizen-an", f"/dossiers/{DOSSIER}")).json()
+    assert page["fee"]["refunds"][0]["state"] == "done"
+    assert "pay-out" not in {one["action"] for one in (await filed.get("cashier-haihau", f"/desk/dossiers/{DOSSIER}")).json()["actions"]}
+
+
+async def test_the_till_shows_what_was_paid_out(filed: Desk) -> None:
+    asked: dict[str, Any] = {"reference": f"{TILL}/2", "dossier_id": DOSSIER, "refund": 1, "amount_vnd": 30_000}
+    said = [
+        TillOpened(agency="haihau", cashier="cashier-haihau", float_vnd=500_000),
+        PayOutRequested(cashier="cashier-haihau", **asked),
+        CashPaidOut(**asked),
+    ]
+    await filed.hear([said_by("payment", fact, number, subject=TILL) for number, fact in enumerate(said, 1)])
+    session = (await filed.get("cashier-haihau", "/desk/till")).json()["session"]
+    assert (session["expected_vnd"], session["paid_out_vnd"]) == (470_000, 30_000)
+    assert [(one["code"], one["state"]) for one in session["pay_outs"]] == [(CODE, "paid_out")]
+
+
+async def test_a_declined_pay_out_is_that_refusal(filed: Desk) -> None:
+    await filed.hear([said_by("payment", refund(amount_vnd=20_000), 11)])
+    opened = TillOpened(agency="haihau", cashier="cashier-haihau", float_vnd=0)
+    await filed.hear([said_by("payment", opened, 1, subject=TILL)])
+    declined = PayOutDeclined(reference="r", dossier_id=DOSSIER, refund=1, amount_vnd=100_000, reason="amount-differs")
+    answering(filed, declined, subject=TILL)
+    answer = await filed.post("cashier-haihau", "/desk/till/pay-out", {"dossier_id": DOSSIER, "refund": 1, "amount_vnd": 100_000})
+    assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (422, "amount-differs")
+    assert answer.json()["params"] == {"amount_vnd": 20_000}
+    assert filed.runtime.appended[0][1].data == PayOut(dossier_id=DOSSIER, refund=1, amount_vnd=100_000)
+
+
+async def test_a_refund_by_hand_goes_to_the_dossier(filed: Desk) -> None:
+    answering(filed, refund(amount_vnd=20_000))
+    answer = await filed.post("cashier-haihau", f"/desk/dossiers/{DOSSIER}/refund", {"amount_vnd": 20_000})
+    assert (answer.status_code, answer.json()["done"]) == (200, "RefundRequested")
+    _, message = filed.runtime.appended[0]
+    assert (message.subject, message.data) == (DOSSIER, RefundByHand(agency="haihau", amount_vnd=20_000))
+
+
+async def test_nobody_else_refunds(filed: Desk) -> None:
+    for persona in ("citizen-an", "officer-tckh", "clerk-haihau"):
+        assert (await filed.post(persona, f"/desk/dossiers/{DOSSIER}/refund", {"amount_vnd": 1})).status_code == 403
+        assert (await filed.post(persona, "/desk/till/pay-out", {"dossier_id": DOSSIER, "refund": 1, "amount_vnd": 1})).status_code == 403
