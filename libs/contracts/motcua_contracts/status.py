@@ -184,7 +184,7 @@ class IntakeProgress(Model):
 
 
 class RoutingProgress(Model):
-    """What routing has said. `first_due_at` is what late is measured against."""
+    """What routing has said. `first_due_at` is what late is measured against: a supplement moves it, a new appointment never does."""
 
     sequence: int = 0
     state: RoutingState = "unseen"
@@ -318,8 +318,11 @@ def _intake(before: IntakeProgress, fact: Payload) -> dict[str, Any]:
         case FeeDeferred():
             return {"fee": "deferred"}
         case FeeCleared():
-            back = {"fee_demanded": "registered", "result_fee_demanded": "accepted"}
-            return {"state": back.get(before.state, before.state), "fee": "paid" if fact.reason == "settled" else "none"}
+            back: dict[IntakeState, IntakeState] = {"fee_demanded": "registered", "result_fee_demanded": "accepted"}
+            fee: FeeState = "paid" if fact.reason == "settled" else "none"
+            # Paid while papers are awaited: nothing is owed any more when they have come.
+            papers_then = back.get(before.before_papers, before.before_papers)
+            return {"state": back.get(before.state, before.state), "before_papers": papers_then, "fee": fee}
         case DossierAccepted():
             return {"state": "accepted", "due_at": fact.due_at}
         case DossierCompleted():
@@ -365,7 +368,9 @@ def _routing(before: RoutingProgress, fact: Payload) -> dict[str, Any]:
                     post_en=fact.post_en,
                 )
             }
-        case ClockResumed() | DeadlineExtended():
+        case ClockResumed():
+            return {"due_at": fact.due_at, "first_due_at": fact.first_due_at or before.first_due_at}
+        case DeadlineExtended():
             return {"due_at": fact.due_at}
         case CaseDecided():
             return {"state": "decided"}

@@ -39,7 +39,7 @@ def fold_all(document: Document | None, dossier_id: str, messages: Iterable[Mess
         if place is None or sequence is None or sequence <= heard[place]:
             continue
         heard[place], news = sequence, True
-        progress = fold(progress, message)
+        progress, document.at = fold(progress, message), message.time
         more = HANDLERS[type(message.data)](document, message.data)
         if more is not None:
             entry = [message.time, place, sequence, type(message.data).__name__, message.actor, more]
@@ -74,11 +74,15 @@ def _read_off(document: Changing, progress: Progress, version: int) -> None:
 
 
 def documents_of(document: Document) -> list[dict[str, Any]]:
-    """Every file of the dossier, with its `kind`: upload, slip, receipt or result."""
+    """Every file of the dossier, with its `kind`: upload, slip (also of a supplement request or a refusal), receipt, apology or result."""
+    if document.get("forgotten"):
+        return []
     parts = [
         *({**paper, "kind": "upload"} for paper in document.get("filing", {}).get("papers", ())),
         _kind(document.get("acceptance", {}).get("slip"), "slip"),
+        *document.get("slips", ()),
         _kind(document.get("charge", {}).get("receipt", {}).get("document"), "receipt"),
+        *(_kind(one["letter"], "apology") for one in document.get("case", {}).get("apologies", ())),
         _kind(document.get("case", {}).get("result"), "result"),
     ]
     return [part for part in parts if part is not None]

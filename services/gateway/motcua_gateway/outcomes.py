@@ -11,19 +11,57 @@ from typing import Any
 
 from motcua_chassis.logs import Log
 from motcua_contracts.envelope import Message
-from motcua_contracts.intake import AcceptDossier, DossierAccepted, DossierRegistered, HandOver, RegisterPaperDossier, SubmitDossier
+from motcua_contracts.intake import (
+    AcceptDossier,
+    DossierAccepted,
+    DossierRegistered,
+    ForgetDossier,
+    HandOver,
+    PostResult,
+    RateDossier,
+    RecordPost,
+    RefuseDossier,
+    RegisterPaperDossier,
+    RequestPapers,
+    SubmitDossier,
+    SubmitSupplement,
+    SupplementRequested,
+    SupplementSubmitted,
+    WithdrawDossier,
+)
+from motcua_contracts.notify import SetPreferences
 from motcua_contracts.payload import Command, CommandRejected, DeadLettered, Payload
 from motcua_contracts.payment import CloseTill, CollectCash, OpenTill, PayOut, RecordProviderResult, StartPayment
 from motcua_contracts.refunds import RefundByHand
-from motcua_contracts.routing import Approve, AssignTask, CompleteStep, DraftDecision, ReturnStep
+from motcua_contracts.routing import (
+    AnswerConsultation,
+    Approve,
+    AssignTask,
+    CompleteStep,
+    Consult,
+    DraftDecision,
+    Extend,
+    RequestSupplement,
+    ReturnStep,
+    TakeOver,
+)
 from pymongo import UpdateOne
 from pymongo.errors import PyMongoError
 
 COMMANDS: tuple[type[Command], ...] = (
+    SetPreferences,
     SubmitDossier,
     RegisterPaperDossier,
     AcceptDossier,
+    RefuseDossier,
+    RequestPapers,
+    SubmitSupplement,
+    WithdrawDossier,
     HandOver,
+    PostResult,
+    RecordPost,
+    RateDossier,
+    ForgetDossier,
     StartPayment,
     RecordProviderResult,
     OpenTill,
@@ -36,6 +74,11 @@ COMMANDS: tuple[type[Command], ...] = (
     ReturnStep,
     Approve,
     AssignTask,
+    TakeOver,
+    RequestSupplement,
+    Consult,
+    AnswerConsultation,
+    Extend,
 )
 """What the gateway sends and waits for."""
 CLOSING = frozenset((command.owner, name) for command in COMMANDS for name in command.closed_by)
@@ -44,6 +87,8 @@ LOOK_AGAIN_SECONDS = 0.5
 _SHOWN: dict[type[Payload], set[str]] = {
     DossierRegistered: {"code", "revision", "receiving_agency"},
     DossierAccepted: {"accepted_at", "due_at", "slip"},
+    SupplementRequested: {"respond_by", "slip"},
+    SupplementSubmitted: {"submitted_at"},
 }
 """What is kept of the large facts; of all others everything is."""
 

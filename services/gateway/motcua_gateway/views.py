@@ -12,7 +12,9 @@ from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.refusals import AgencyUnknown, ProcedureUnknown
 from motcua_contracts.status import COUNTER, LABELS, Place, Progress
 
+from .case_views import apologies_of, case_actions, consultations_of
 from .charge_views import charge_actions
+from .counter_views import counter_actions, reason_texts, refusal_of, supplement_of
 from .folding import ACTOR, AT, MORE, NAME, Document, documents_of, due_steps
 from .identity import Caller
 from .wording import ACTORS, COUNTER_NAME, DESK_ONLY, HISTORY, PUBLIC, money
@@ -47,15 +49,27 @@ def list_row(document: Document) -> dict[str, Any]:
     }
 
 
-def task_row(document: Document, names: Mapping[str, str]) -> dict[str, Any]:
-    """A dossier in an officer's list of tasks, with the step that is open."""
+def task_row(document: Document, names: Mapping[str, str], caller: Caller, catalogue: Catalogue, at: datetime) -> dict[str, Any]:
+    """A dossier in an officer's list of tasks, with the step that is open and what the officer may do about it."""
     task = document["case"]["task"]
-    return {**list_row(document), "task": {**task, "officer_name": names.get(task["officer"], "")}}
+    possible = case_actions(document, caller, catalogue, at)
+    return {
+        **list_row(document),
+        "task": {**task, "officer_name": names.get(task["officer"], "")},
+        "late": bool(document["due_at"] and document["due_at"] < at),
+        "actions": [{**_action(name, path), **more} for name, path, more in possible],
+    }
 
 
-def owner_view(document: Document, catalogue: Catalogue, names: Mapping[str, str]) -> dict[str, Any]:
-    """Everything the owner may know: where it lies and with whom, why it is due when, what it costs, what can be done now."""
-    progress = Progress.model_validate_json(document["progress"])
+def owner_view(
+    document: Document, catalogue: Catalogue, names: Mapping[str, str], notes: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Everything the owner may know: where it lies and with whom, why it is due when, what it costs, what can be done now.
+
+    `notes`: what clerks wrote to the owner, of the `supplement` and of the `refusal`.
+    """
+    progress, notes = Progress.model_validate_json(document["progress"]), notes or {}
+    over = {"rate"} if "stars" in document else set()
     result_is_mine = progress.status == "returned"
     return {
         **_core(document, progress, catalogue, names),
@@ -64,7 +78,10 @@ def owner_view(document: Document, catalogue: Catalogue, names: Mapping[str, str
         "fee": _fee(document, progress),
         "history": [_event(entry, catalogue, names) for entry in document["history"] if entry[NAME] not in DESK_ONLY],
         "documents": _documents(document, catalogue, with_result=result_is_mine),
-        "next_actions": list(progress.next_actions),
+        "supplement": supplement_of(document, paper_names(document, catalogue), notes.get("supplement", "")),
+        "refusal": refusal_of(document, notes.get("refusal", "")),
+        "rating": document.get("stars"),
+        "next_actions": [] if document.get("forgotten") else [one for one in progress.next_actions if one not in over],
         "outcome": _outcome(document, result_is_mine or progress.status == "completed"),
     }
 
@@ -83,6 +100,10 @@ def desk_view(document: Document, catalogue: Catalogue, names: Mapping[str, str]
         "task": case.get("task"),
         "draft": case.get("draft"),
         "outcome": _outcome(document, True),
+        "supplement": supplement_of(document, paper_names(document, catalogue)),
+        "refusal": refusal_of(document),
+        "rating": document.get("stars"),
+        "forgotten": bool(document.get("forgotten")),
         "actions": actions(document, progress, caller),
     }
 
@@ -103,6 +124,7 @@ def public_view(document: Document, catalogue: Catalogue, names: Mapping[str, st
         "status_vi": status.vi,
         "status_en": status.en,
         "place": place,
+        "consultations": consultations_of(document, lambda agency: agency_names(agency, catalogue)),
         "received_at": document["filed_at"],
         "due_at": progress.due_at,
         "history": [_public_event(entry, catalogue) for entry in document["history"] if entry[NAME] in PUBLIC],
@@ -112,17 +134,11 @@ def public_view(document: Document, catalogue: Catalogue, names: Mapping[str, st
 def actions(document: Document, progress: Progress, caller: Caller) -> list[dict[str, Any]]:
     """What this officer may do now, with the call that does it. The rules decide; this only saves asking in vain."""
     dossier_id, possible = document["_id"], []
-    status, fee = progress.status, progress.fee
-    if "clerk" in caller.roles:
-        if status == "registered" and fee in ("none", "deferred", "paid"):
-            possible.append(_action("accept", f"/desk/dossiers/{dossier_id}/accept"))
-        if status == "completed" and document["filing"]["result_delivery"] == "counter":
-            possible.append(_action("hand-over", f"/desk/dossiers/{dossier_id}/hand-over"))
+    at_counter = "clerk" in caller.roles and caller.place is not None and caller.place.agency == document["agency"]
+    if at_counter:
+        possible += [_action(name, f"/desk/dossiers/{dossier_id}/{name}") for name in counter_actions(document, progress)]
     possible += [{**_action(name, path), **more} for name, path, more in charge_actions(document, progress, caller)]
-    task = document.get("case", {}).get("task")
-    if task is not None and status == "processing" and task["officer"] == caller.officer:
-        does = {"process": ("complete-step",), "draft": ("draft-decision",), "approve": ("approve", "return-step")}[task["does"]]
-        possible += [{**_action(name, f"/desk/cases/{dossier_id}/{name}"), "step": task["step"]} for name in does]
+    possible += [{**_action(name, path), **more} for name, path, more in case_actions(document, caller)]
     return possible
 
 
@@ -142,6 +158,8 @@ def _core(document: Document, progress: Progress, catalogue: Catalogue, names: M
             "step_due_at": case["task"]["due_at"] if case.get("task") else None,
             "steps": due_steps(document),
         },
+        "consultations": consultations_of(document, lambda agency: agency_names(agency, catalogue)),
+        "apologies": apologies_of(document),
         "days": document["filing"]["days"],
         "day_unit": document["filing"]["day_unit"],
     }
@@ -203,7 +221,13 @@ def _event(entry: list[Any], catalogue: Catalogue, names: Mapping[str, str]) -> 
     """A line of the history. A citizen's pseudonym is never shown, not even to its owner."""
     kind, _, who = entry[ACTOR].partition(":")
     more: dict[str, Any] = entry[MORE]
-    line = {**_line(entry), "actor": kind, "actor_vi": ACTORS[kind].vi, "actor_en": ACTORS[kind].en}
+    line = {
+        **_line(entry),
+        **reason_texts(more.get("reason_code", "")),
+        "actor": kind,
+        "actor_vi": ACTORS[kind].vi,
+        "actor_en": ACTORS[kind].en,
+    }
     if kind == "officer":
         line["officer"] = {"id": who, "name": names.get(who, "")}
     if "department" in more:
@@ -244,7 +268,7 @@ def _department(more: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any]
 
 
 def _documents(document: Document, catalogue: Catalogue, *, with_result: bool) -> list[dict[str, Any]]:
-    names = _paper_names(document, catalogue)
+    names = paper_names(document, catalogue)
     held = []
     for one in documents_of(document):
         if one["kind"] == "result" and not with_result:
@@ -254,7 +278,8 @@ def _documents(document: Document, catalogue: Catalogue, *, with_result: bool) -
     return held
 
 
-def _paper_names(document: Document, catalogue: Catalogue) -> dict[str, str]:
+def paper_names(document: Document, catalogue: Catalogue) -> dict[str, str]:
+    """Paper -> its name by the terms that the dossier was registered under."""
     filing = document["filing"]
     try:
         terms = catalogue.procedure(filing["procedure"], filing["procedure_version"]).terms

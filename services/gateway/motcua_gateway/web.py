@@ -5,8 +5,26 @@ from typing import Any
 from fastapi import FastAPI
 from motcua_documents.kinds import MAX_UPLOAD_BYTES
 
-from .api import audit, callbacks, citizen, desk, dev, documents, open_data, procedures, public, sheets, tasks, till
+from .api import (
+    audit,
+    callbacks,
+    citizen,
+    counter,
+    desk,
+    dev,
+    documents,
+    inbox,
+    open_data,
+    procedures,
+    public,
+    reports,
+    sheets,
+    tasks,
+    till,
+)
 from .middleware import BodyLimit, SafeHeaders
+from .pages import form, site, tracking
+from .pages import public as public_pages
 from .problems import handlers
 from .tools import Gateway
 from .views import API
@@ -31,8 +49,26 @@ def build_app(runtime: Any, gateway: Gateway) -> Any:
         exception_handlers=handlers(gateway.log),
     )
     app.state.gateway = gateway
-    for router in (procedures, sheets, open_data, public, citizen, desk, tasks, till, documents, callbacks, audit, dev):
+    for router in (
+        procedures,
+        sheets,
+        open_data,
+        public,
+        citizen,
+        desk,
+        counter,
+        tasks,
+        till,
+        documents,
+        inbox,
+        callbacks,
+        reports,
+        audit,
+        dev,
+    ):
         app.include_router(router.router, prefix=API)
+    for pages in (site, public_pages, form, tracking):
+        app.include_router(pages.router)
     app.add_middleware(BodyLimit, max_bytes=gateway.settings.max_body_bytes, uploads={f"{API}/files": MAX_UPLOAD_BYTES + MULTIPART_BYTES})
     app.add_middleware(SafeHeaders, https=gateway.settings.env == "prod")
     return app

@@ -6,13 +6,33 @@ HISTORY: dict[str, Label] = {
     "DossierRegistered": Label("Hồ sơ đã được đăng ký", "The dossier was registered"),
     "PaymentDemanded": Label("Yêu cầu nộp phí, lệ phí: {amount_vnd} đồng", "Fee demanded: {amount_vnd} VND"),
     "DossierAccepted": Label("Hồ sơ đã được tiếp nhận, có giấy hẹn trả kết quả", "Accepted, with the receipt and appointment"),
+    "AcceptanceOverdue": Label(
+        "Quá 8 giờ làm việc chưa có trả lời của bộ phận một cửa", "The counter has not answered within 8 working hours"
+    ),
+    "SupplementRequested": Label("Yêu cầu bổ sung, hoàn thiện hồ sơ", "More papers were requested"),
+    "SupplementSubmitted": Label("Đã bổ sung hồ sơ", "What was asked for was handed in"),
+    "DossierNotAccepted": Label("Hồ sơ không được tiếp nhận", "The dossier was not accepted"),
+    "DossierWithdrawn": Label("Người nộp đã rút hồ sơ", "The applicant withdrew the dossier"),
     "DossierCompleted": Label("Đã có kết quả giải quyết", "The result is there"),
+    "ResultPosted": Label("Kết quả đã được gửi qua bưu chính", "The result is with the post"),
+    "PostCameBack": Label("Bưu chính chuyển hoàn kết quả", "The post brought the result back"),
+    "DossierRated": Label("Người nộp đánh giá {stars} sao", "The applicant gave {stars} stars"),
+    "DossierForgotten": Label("Giấy tờ của hồ sơ đã được xóa theo yêu cầu", "The dossier's papers were deleted on demand"),
     "DossierReturned": Label("Đã trả kết quả", "The result was returned"),
     "DossierStopped": Label("Dừng xử lý hồ sơ", "The dossier was stopped"),
     "CaseOpened": Label("Đã chuyển đến phòng chuyên môn", "Handed to the department"),
     "TaskAssigned": Label("Bước “{step_vi}” đang được xử lý", "Step “{step_en}” began"),
     "StepCompleted": Label("Đã xong bước “{step_vi}”", "Step “{step_en}” is done"),
     "StepReturned": Label("Trả lại bước “{step_vi}” để xử lý lại", "Step “{step_en}” was sent back"),
+    "SupplementNeeded": Label(
+        "Phòng chuyên môn cần bổ sung hồ sơ, ngừng tính thời hạn", "The department needs more papers; the clock stands"
+    ),
+    "ClockResumed": Label("Tiếp tục tính thời hạn, hẹn trả lại", "The clock goes on, with a new date"),
+    "ConsultationRequested": Label("Lấy ý kiến phối hợp số {consultation}", "Opinion {consultation} was asked for"),
+    "ConsultationAnswered": Label("Đã có ý kiến phối hợp số {consultation}", "Opinion {consultation} was given"),
+    "ReminderDue": Label("Đã qua {percent}% thời hạn", "{percent} % of the time are over"),
+    "DeadlineExtended": Label("Xin lỗi và hẹn lại ngày trả kết quả", "Apology and a new date for the result"),
+    "CaseEscalated": Label("Quá ngày hẹn: đã báo cáo lãnh đạo", "The date has passed: it lies with the leader as well"),
     "CaseDecided": Label("Cơ quan có thẩm quyền đã quyết định", "The authority decided"),
     "CaseClosed": Label("Kết thúc xử lý tại phòng chuyên môn", "The case at the department was closed"),
     "FeeAssessed": Label("Phí, lệ phí của hồ sơ: {amount_vnd} đồng", "The fee is {amount_vnd} VND"),
@@ -27,17 +47,20 @@ HISTORY: dict[str, Label] = {
     "RefundFailed": Label("Chưa hoàn trả được {amount_vnd} đồng, đang xem xét", "The refund of {amount_vnd} VND failed and is looked into"),
     "ReceiptIssued": Label("Đã lập biên lai số {number}", "Receipt {number} was issued"),
     "MessageSent": Label("Đã gửi thông báo qua {channel}", "A message was sent by {channel}"),
+    "MessageSuppressed": Label("Không có cách gửi thông báo qua {channel}", "There was no way to send a message by {channel}"),
     "MessageFailed": Label("Không gửi được thông báo qua {channel}", "A message could not be sent by {channel}"),
 }
 
 PUBLIC = frozenset(
     {
         "DossierRegistered", "PaymentDemanded", "DossierAccepted", "DossierCompleted", "DossierReturned", "DossierStopped",
-        "CaseOpened", "TaskAssigned", "StepReturned", "CaseDecided", "CaseClosed", "PaymentSettled", "PaymentExpired",
+        "SupplementRequested", "SupplementSubmitted", "DossierNotAccepted", "DossierWithdrawn", "ResultPosted", "PostCameBack",
+        "CaseOpened", "TaskAssigned", "StepReturned", "ClockResumed", "ConsultationRequested", "ConsultationAnswered",
+        "DeadlineExtended", "CaseEscalated", "CaseDecided", "CaseClosed", "PaymentSettled", "PaymentExpired",
     }
 )  # fmt: skip
 """What public tracking shows; of these only the name, the time, and for a step its department and post."""
-DESK_ONLY = frozenset({"MismatchFound"})
+DESK_ONLY = frozenset({"MismatchFound", "AcceptanceOverdue", "ReminderDue", "SupplementNeeded"})
 """What the owner is not shown: it is the office's own to mend."""
 
 COUNTER_NAME = Label("Bộ phận Tiếp nhận và Trả kết quả", "One-stop counter")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from motcua_contracts.envelope import Message
+from motcua_contracts.intake import SupplementRequested, SupplementSubmitted
 from motcua_contracts.payload import Event, Payload
 from motcua_contracts.status import (
     COUNTER,
@@ -186,3 +187,12 @@ def test_commands_and_other_sources_change_nothing() -> None:
     assert folded(("intake", [registered()]), ("notify", [SEEN])) == progress
     command = messages("intake", [registered()])[0]
     assert fold(Progress(), replace(command, sequence=None)) == Progress()
+
+
+def test_a_fee_that_is_paid_while_papers_are_awaited_is_not_due_again_when_they_come() -> None:
+    asked = SupplementRequested(by="counter", number=1, papers=(), revision=2, respond_by=DUE, slip=None)
+    brought = SupplementSubmitted(by="counter", number=1, revision=3, commitment="c", submitted_at=DUE)
+    unpaid = folded(("intake", [registered(), DEMANDED, asked, brought]))
+    assert unpaid.status == "payment_due"
+    paid = folded(("intake", [registered(), DEMANDED, asked, PAID, brought]))
+    assert (paid.status, paid.fee) == ("registered", "paid")

@@ -86,15 +86,16 @@ def test_what_only_the_office_mends_is_not_in_the_owners_history() -> None:
 @pytest.mark.parametrize(
     ("upto", "name", "role", "actions"),
     [
-        (REGISTERED_ONLY, "clerk-haihau", "clerk", []),
-        ({"intake": 3, "payment": 5}, "clerk-haihau", "clerk", ["accept"]),
+        (REGISTERED_ONLY, "clerk-haihau", "clerk", ["refuse", "withdrawal"]),
+        ({"intake": 2, "payment": 2}, "clerk-haihau", "clerk", ["request-supplement", "refuse", "withdrawal"]),
+        ({"intake": 3, "payment": 5}, "clerk-haihau", "clerk", ["accept", "request-supplement", "refuse", "withdrawal"]),
         ({"intake": 2, "payment": 2}, "cashier-haihau", "cashier", ["collect-cash"]),
         ({"intake": 3, "payment": 5}, "cashier-haihau", "cashier", []),
         (AT_OFFICER, "officer-tckh", "officer", ["draft-decision"]),
         (AT_OFFICER, "leader-tckh", "leader", []),
         (AT_LEADER, "leader-tckh", "leader", ["approve", "return-step"]),
         (AT_LEADER, "officer-tckh", "officer", []),
-        (None, "clerk-haihau", "clerk", []),
+        (None, "clerk-haihau", "clerk", ["forget"]),
     ],
 )
 def test_what_may_be_done_now(upto: dict[str, int] | None, name: str, role: str, actions: list[str]) -> None:

@@ -1,5 +1,6 @@
 """What holds for any sequence of messages whatever: the fold is the state, nothing comes back, nothing is said twice, no paper is lost."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -106,7 +107,7 @@ def refundable() -> Desk:
     return Desk(catalogue(terms(fee=FeeRule(amount_vnd=100_000, refundable_on_refusal=True))))
 
 
-DESKS = {"by people": Desk, "refundable": refundable, "by rules": by_rules, "no documents": lambda: by_rules(issues_documents=False)}
+DESKS: dict[str, Callable[[], Desk]] = {"by people": Desk, "refundable": refundable, "by rules": by_rules, "no documents": lambda: by_rules(issues_documents=False)}
 
 
 @settings(max_examples=300)

@@ -102,7 +102,8 @@ def test_the_paper_is_what_the_fact_commits_to() -> None:
     decision = registration.register(Dossier(), submit(), AN, NOW, desk.facts, GIVEN)
     (event,), (paper,) = decision.events, decision.papers
     assert isinstance(event, DossierRegistered)
-    assert (event.commitment, event.revision) == (sha256(paper.raw), paper.revision) == (paper.commitment, 1)
+    assert (event.commitment, event.revision) == (sha256(paper.raw or b""), paper.revision) == (paper.commitment, 1)
+    assert paper.raw is not None
     papers = DossierPapers.model_validate_json(paper.raw)
     assert (papers.salt, papers.pin, papers.applicant, papers.form) == ("5a17", "042042", APPLICANT, submit().form)
 

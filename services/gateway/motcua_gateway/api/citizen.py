@@ -8,10 +8,11 @@ import orjson
 from fastapi import APIRouter, Query, Request, UploadFile
 from fastapi.responses import Response, StreamingResponse
 from motcua_contracts.envelope import stable_id
-from motcua_contracts.intake import Applicant, Delivery, SubmitDossier
+from motcua_contracts.intake import Applicant, Delivery, RateDossier, SubmitDossier, SubmitSupplement, WithdrawDossier
 from motcua_contracts.payment import StartPayment
 from pydantic import Field
 
+from ..commands import Done
 from ..filing import attached, registered_answer
 from ..identity import CITIZEN, Caller
 from ..paging import MOST, PAGE
@@ -44,6 +45,19 @@ class NewDossier(Body):
     result_delivery: Delivery = "counter"
     receiving_agency: Annotated[str | None, Field(max_length=60)] = None
     copies: Annotated[int, Field(ge=1, le=100)] = 1
+    procedure_version: Annotated[int, Field(ge=1)] | None = None
+    """The version that the page showed; another one in force by now is refused by name."""
+
+
+class Supplement(Body):
+    """A file for each paper that is asked for; `form` only where it changes, and then whole."""
+
+    files: Annotated[tuple[FileForPaper, ...], Field(max_length=100)] = ()
+    form: dict[str, Any] | None = None
+
+
+class Rating(Body):
+    stars: Annotated[int, Field(ge=1, le=5)]
 
 
 class Paying(Body):
@@ -74,6 +88,7 @@ async def submit(request: Request, gateway: TheGateway, caller: TheCaller, key: 
         result_delivery=body.result_delivery,
         receiving_agency=body.receiving_agency,
         copies=body.copies,
+        procedure_version=body.procedure_version,
     )
     dossier_id = stable_id("dossier", caller.actor, key)
     done = await gateway.commands.send(command, subject=dossier_id, actor=caller.actor, key=key)
@@ -139,6 +154,47 @@ async def pay(request: Request, gateway: TheGateway, caller: TheCaller, key: Key
     return await carry_out(gateway, request, caller, command, subject=dossier_id, key=key, href=href, status=201, answer=started)
 
 
+@router.post("/dossiers/{dossier_id}/supplements", status_code=201, responses=PENDING)
+async def supplement(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Supplement) -> Response:
+    """Hand in what was asked for: every paper at once, before `respond_by`."""
+    caller.needs(CITIZEN)
+    await gateway.dossiers.of_owner(caller, dossier_id)
+    command = SubmitSupplement(files=await attached(gateway, [(one.paper, one.sha256) for one in body.files]), form=body.form)
+
+    def answer(done: Done) -> dict[str, Any]:
+        return {"dossier_id": dossier_id, "submitted_at": done.data["submitted_at"]}
+
+    href = f"/dossiers/{dossier_id}"
+    return await carry_out(gateway, request, caller, command, subject=dossier_id, key=key, href=href, status=201, answer=answer)
+
+
+@router.post("/dossiers/{dossier_id}/withdrawal", responses=PENDING)
+async def withdraw(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str) -> Response:
+    """Withdraw the dossier, before it is decided. The answer says whether a paid fee is returned."""
+    caller.needs(CITIZEN)
+    await gateway.dossiers.of_owner(caller, dossier_id)
+
+    def answer(done: Done) -> dict[str, Any]:
+        return {"dossier_id": dossier_id, "status": "withdrawn", "refundable": done.data["refundable"]}
+
+    href = f"/dossiers/{dossier_id}"
+    return await carry_out(gateway, request, caller, WithdrawDossier(), subject=dossier_id, key=key, href=href, answer=answer)
+
+
+@router.post("/dossiers/{dossier_id}/rating", responses=PENDING)
+async def rate(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Rating) -> Response:
+    """Say how it went, 1 to 5 stars, once, after the result is returned."""
+    caller.needs(CITIZEN)
+    await gateway.dossiers.of_owner(caller, dossier_id)
+    href = f"/dossiers/{dossier_id}"
+    return await carry_out(gateway, request, caller, RateDossier(stars=body.stars), subject=dossier_id, key=key, href=href)
+
+
 async def _view(gateway: Gateway, caller: Caller, dossier_id: str) -> dict[str, Any]:
     document = await gateway.dossiers.of_owner(caller, dossier_id)
-    return owner_view(document, gateway.catalogue, await gateway.names.of(officers_of(document)))
+    notes = {}
+    for part in ("supplement", "refusal"):
+        revision = document.get(part, {}).get("revision")
+        paper = await gateway.papers.of_dossier(dossier_id, revision) if revision is not None else None
+        notes[part] = paper.note if paper is not None else ""
+    return owner_view(document, gateway.catalogue, await gateway.names.of(officers_of(document)), notes)

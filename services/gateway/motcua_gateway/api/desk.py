@@ -2,36 +2,34 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from motcua_contracts.envelope import stable_id
-from motcua_contracts.intake import AcceptDossier, HandOver, RegisterPaperDossier
+from motcua_contracts.intake import RegisterPaperDossier
 from motcua_contracts.status import Status
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
-from ..commands import Done
+from ..counter_views import notes_of
 from ..dossiers import matching, scope_of
 from ..filing import attached, registered_answer
 from ..paging import MOST, PAGE
 from ..reading import PAPERS, record_read
 from ..views import API, agency_names, desk_view, list_row, officers_of
-from .asking import PENDING, PROBLEM, Body, Json, Key, TheCaller, TheGateway, carry_out, pending
+from .asking import PENDING, PROBLEM, Json, Key, TheCaller, TheGateway, pending
 from .citizen import NewDossier
 
 router = APIRouter(prefix="/desk", tags=["desk"], responses=PROBLEM)
 
 
 class PaperDossier(NewDossier):
-    """A dossier that came on paper. By post, the deadline counts from `postmark`. Scans are optional."""
+    """A dossier that came on paper. By post, the deadline counts from `postmark`.
+
+    `papers_on_paper`: the papers that lie on the desk without a scan; left out: all that are needed do.
+    """
 
     channel: Literal["counter", "post"] = "counter"
     postmark: AwareDatetime | None = None
-
-
-class Handing(Body):
-    """The clerk has checked identity and slip (or the written undertaking)."""
-
-    identity_checked: bool
+    papers_on_paper: Annotated[tuple[str, ...], Field(max_length=100)] | None = None
 
 
 @router.get("/me")
@@ -73,13 +71,18 @@ async def queue(
 
 @router.get("/dossiers/{dossier_id}")
 async def one(gateway: TheGateway, caller: TheCaller, dossier_id: str) -> Response:
-    """The dossier with applicant and form (each reading is recorded), and what may be done now. `papers` is null until they are here."""
+    """The dossier with applicant and form (each reading is recorded), and what may be done now.
+
+    `papers` is null until they are here, and once the dossier is forgotten; `notes` is what clerks typed.
+    """
     document = await gateway.dossiers.at_desk(caller, dossier_id)
     await record_read(gateway, caller, dossier_id, PAPERS)
     papers = await gateway.papers.of_dossier(dossier_id, document["filing"]["revision"])
     names = await gateway.names.of(officers_of(document))
     shown: dict[str, Any] | None = papers.model_dump(mode="json", include={"applicant", "form", "waiver_ground"}) if papers else None
-    return Json({**desk_view(document, gateway.catalogue, names, caller), "papers": shown})
+    revisions = {one["revision"] for one in document.get("noted", ())}
+    typed = {revision: paper for revision in revisions if (paper := await gateway.papers.of_dossier(dossier_id, revision)) is not None}
+    return Json({**desk_view(document, gateway.catalogue, names, caller), "papers": shown, "notes": notes_of(document, typed)})
 
 
 @router.post("/dossiers", status_code=201, responses=PENDING)
@@ -95,6 +98,8 @@ async def register(gateway: TheGateway, caller: TheCaller, key: Key, body: Paper
         # Received where the clerk sits, whoever decides.
         receiving_agency=body.receiving_agency or agency,
         copies=body.copies,
+        procedure_version=body.procedure_version,
+        papers_on_paper=body.papers_on_paper,
         channel=body.channel,
         agency=agency,
         postmark=body.postmark,
@@ -105,30 +110,3 @@ async def register(gateway: TheGateway, caller: TheCaller, key: Key, body: Paper
     if answer is None:
         return pending(f"/desk/dossiers/{dossier_id}", dossier_id=dossier_id)
     return Json(answer, 201, {"Location": f"{API}/desk/dossiers/{dossier_id}"})
-
-
-@router.post("/dossiers/{dossier_id}/accept", responses=PENDING)
-async def accept(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str) -> Response:
-    """Accept; the answer says when it is due and names the slip (form 01)."""
-    agency = caller.seat("clerk").agency
-    await gateway.dossiers.at_desk(caller, dossier_id)
-
-    def answer(done: Done) -> dict[str, Any]:
-        return {"dossier_id": dossier_id, "status": "accepted", **done.data}
-
-    href = f"/desk/dossiers/{dossier_id}"
-    return await carry_out(gateway, request, caller, AcceptDossier(agency=agency), subject=dossier_id, key=key, href=href, answer=answer)
-
-
-@router.post("/dossiers/{dossier_id}/hand-over", responses=PENDING)
-async def hand_over(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Handing) -> Response:
-    """Hand the result over at the counter."""
-    agency = caller.seat("clerk").agency
-    await gateway.dossiers.at_desk(caller, dossier_id)
-
-    def answer(done: Done) -> dict[str, Any]:
-        return {"dossier_id": dossier_id, "status": "returned", **done.data}
-
-    command = HandOver(agency=agency, identity_checked=body.identity_checked)
-    href = f"/desk/dossiers/{dossier_id}"
-    return await carry_out(gateway, request, caller, command, subject=dossier_id, key=key, href=href, answer=answer)

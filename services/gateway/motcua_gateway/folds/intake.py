@@ -1,21 +1,35 @@
-"""What intake's facts change of a dossier's view: `filing`, `acceptance`, `completion`."""
+"""What intake's facts change of a dossier's view: `filing`, `acceptance`, `supplement`, `slips`, `completion`, `noted`, and its ends."""
 
 from typing import Any
 
+from motcua_contracts.documents import AttachedPaper, DocumentRef
 from motcua_contracts.intake import (
+    AcceptanceOverdue,
     DossierAccepted,
     DossierCompleted,
+    DossierForgotten,
+    DossierNotAccepted,
+    DossierRated,
     DossierRegistered,
     DossierReturned,
     DossierStopped,
+    DossierWithdrawn,
     FeeCleared,
     FeeDeferred,
     PaymentDemanded,
+    PostCameBack,
+    RefusalDecided,
+    ResultPosted,
+    SupplementDemanded,
+    SupplementRequested,
+    SupplementSubmitted,
 )
 from motcua_contracts.payload import Payload
 
 from ..changing import Changing
 from .common import Handler, due, only_status, reference, says
+
+SUPPLEMENT_SLIP, REFUSAL_SLIP = "supplement-slip", "refusal-slip"
 
 
 def _registered(document: Changing, fact: DossierRegistered) -> dict[str, Any]:
@@ -35,9 +49,14 @@ def _registered(document: Changing, fact: DossierRegistered) -> dict[str, Any]:
         "result_delivery": fact.result_delivery,
         "deciding_agency": fact.deciding_agency,
         "revision": fact.revision,
-        "papers": [{"paper": paper.paper, **(reference(paper.document) or {})} for paper in fact.documents],
+        "papers": _attached(fact.documents),
+        "on_paper": list(fact.papers_on_paper),
     }
     return {"channel": fact.channel}
+
+
+def _attached(papers: tuple[AttachedPaper, ...]) -> list[dict[str, Any]]:
+    return [{"paper": paper.paper, **(reference(paper.document) or {})} for paper in papers]
 
 
 def _accepted(document: Changing, fact: DossierAccepted) -> dict[str, Any]:
@@ -45,9 +64,91 @@ def _accepted(document: Changing, fact: DossierAccepted) -> dict[str, Any]:
     return {"due_at": fact.due_at}
 
 
+def _demanded(document: Changing, fact: SupplementDemanded) -> None:
+    """The slip is being made: the counter waits for it, and nobody is asked yet."""
+    document["supplement"] = {"state": "demanded", "by": fact.by, "number": fact.number, "agency": fact.agency}
+    _noted(document, fact.revision, "SupplementDemanded")
+
+
+def _requested(document: Changing, fact: SupplementRequested) -> dict[str, Any]:
+    supplement = document.part("supplement")
+    supplement |= {
+        "state": "requested",
+        "by": fact.by,
+        "number": fact.number,
+        "reason_code": fact.reason_code,
+        "papers": [line.model_dump(mode="json") for line in fact.papers],
+        "respond_by": fact.respond_by,
+        "revision": fact.revision,
+    }
+    if fact.by == "counter":
+        document["counter_asked"] = True
+    _slip(document, SUPPLEMENT_SLIP, fact.slip)
+    return {"by": fact.by, "reason_code": fact.reason_code, "respond_by": fact.respond_by}
+
+
+def _submitted(document: Changing, fact: SupplementSubmitted) -> dict[str, Any]:
+    document.part("supplement").update(state="submitted", submitted_at=fact.submitted_at)
+    filing = document.part("filing")
+    filing["revision"] = fact.revision
+    filing["papers"] = [*filing.get("papers", ()), *_attached(fact.documents)]
+    filing["on_paper"] = [*filing.get("on_paper", ()), *fact.papers_on_paper]
+    return {"by": fact.by}
+
+
+def _refusing(document: Changing, fact: RefusalDecided) -> None:
+    document["refusing"] = True
+    _noted(document, fact.revision, "DossierNotAccepted")
+
+
+def _not_accepted(document: Changing, fact: DossierNotAccepted) -> dict[str, Any]:
+    document["refusal"] = {"reason_code": fact.reason_code, "revision": fact.revision, "refundable": fact.refundable}
+    _slip(document, REFUSAL_SLIP, fact.slip)
+    return {"reason_code": fact.reason_code}
+
+
+def _withdrawn(document: Changing, fact: DossierWithdrawn) -> dict[str, Any] | None:
+    if fact.revision is not None:
+        _noted(document, fact.revision, "DossierWithdrawn")
+    return None if fact.standing else {}
+
+
 def _completed(document: Changing, fact: DossierCompleted) -> dict[str, Any]:
     document["completion"] = {"outcome": fact.outcome}
     return {"outcome": fact.outcome}
+
+
+def _posted(document: Changing, fact: ResultPosted) -> dict[str, Any]:
+    _noted(document, fact.revision, "ResultPosted")
+    return {}
+
+
+def _returned(document: Changing, fact: DossierReturned) -> dict[str, Any]:
+    if fact.revision is not None:
+        _noted(document, fact.revision, "DossierReturned")
+    return {"channel": fact.channel}
+
+
+def _rated(document: Changing, fact: DossierRated) -> dict[str, Any]:
+    document["stars"] = fact.stars
+    return {"stars": fact.stars}
+
+
+def _forgotten(document: Changing, fact: DossierForgotten) -> dict[str, Any]:
+    """Papers and files are gone; so are the names by which they were found here."""
+    document["forgotten"] = True
+    document["noted"], document["documents"] = [], []
+    return {}
+
+
+def _noted(document: Changing, revision: int, fact: str) -> None:
+    """A paper that says in words what the fact says in codes."""
+    document["noted"] = [*document.get("noted", ()), {"revision": revision, "fact": fact}]
+
+
+def _slip(document: Changing, kind: str, slip: DocumentRef | None) -> None:
+    if (found := reference(slip)) is not None:
+        document["slips"] = [*document.get("slips", ()), {**found, "kind": kind}]
 
 
 HANDLERS: dict[type[Payload], Handler] = {
@@ -55,8 +156,19 @@ HANDLERS: dict[type[Payload], Handler] = {
     PaymentDemanded: says("amount_vnd", "moment"),
     FeeDeferred: only_status,
     FeeCleared: only_status,
+    AcceptanceOverdue: says("waited_since"),
     DossierAccepted: _accepted,
+    SupplementDemanded: _demanded,
+    SupplementRequested: _requested,
+    SupplementSubmitted: _submitted,
+    RefusalDecided: _refusing,
+    DossierNotAccepted: _not_accepted,
+    DossierWithdrawn: _withdrawn,
     DossierCompleted: _completed,
-    DossierReturned: says("channel"),
+    ResultPosted: _posted,
+    PostCameBack: says("reason_code"),
+    DossierReturned: _returned,
     DossierStopped: says("reason"),
+    DossierRated: _rated,
+    DossierForgotten: _forgotten,
 }

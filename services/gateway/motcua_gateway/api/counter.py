@@ -1,0 +1,185 @@
+"""What a clerk does with a dossier at the one-stop counter. Every refusal says what may be done with the dossier now."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from motcua_contracts.decision import Refusal
+from motcua_contracts.intake import (
+    AcceptDossier,
+    ForgetDossier,
+    HandOver,
+    PostResult,
+    RecordPost,
+    RefuseDossier,
+    RequestedPaper,
+    RequestPapers,
+    SubmitSupplement,
+    WithdrawDossier,
+)
+from motcua_contracts.payload import Command
+from pydantic import Field
+
+from ..commands import Done
+from ..filing import attached
+from ..identity import Caller
+from ..problems import MEDIA_TYPE, problem
+from ..tools import Gateway
+from ..views import desk_view
+from .asking import PENDING, PROBLEM, Body, Json, Key, TheCaller, TheGateway, carry_out
+from .citizen import FileForPaper
+
+router = APIRouter(prefix="/desk/dossiers/{dossier_id}", tags=["desk"], responses=PROBLEM)
+Reason = Annotated[str, Field(max_length=60, pattern=r"^[a-z0-9-]*$")]
+Note = Annotated[str, Field(max_length=2000)]
+
+
+class Refusing(Body):
+    """A reason of the list (`reason-unknown` names them) and what the applicant is told in words."""
+
+    reason_code: Reason
+    note: Note = ""
+
+
+class Asking(Body):
+    """The papers that are missing; `paper` empty and a note for one that the procedure does not name."""
+
+    papers: Annotated[tuple[RequestedPaper, ...], Field(min_length=1, max_length=30)]
+    reason_code: Reason
+    note: Note = ""
+
+
+class Bringing(Body):
+    """What the owner brings to the counter: scans, and papers of which there is no scan."""
+
+    files: Annotated[tuple[FileForPaper, ...], Field(max_length=100)] = ()
+    papers_on_paper: Annotated[tuple[str, ...], Field(max_length=100)] = ()
+    form: dict[str, Any] | None = None
+
+
+class Withdrawing(Body):
+    note: Note = ""
+
+
+class Handing(Body):
+    """The clerk has checked identity and slip (or the written undertaking). Somebody else takes it with a written authority."""
+
+    identity_checked: bool
+    recipient: Annotated[str, Field(max_length=200)] = ""
+    written_authority: bool = False
+
+
+class Posting(Body):
+    """The number that the post gave the item."""
+
+    item_number: Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class PostOutcome(Body):
+    """Delivered, or back with a reason."""
+
+    delivered: bool
+    reason_code: Reason = ""
+
+
+@router.post("/accept", responses=PENDING)
+async def accept(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str) -> Response:
+    """Accept; the answer says when it is due and names the slip (form 01)."""
+    return await act(gateway, request, caller, key, dossier_id, lambda agency: AcceptDossier(agency=agency), "accepted")
+
+
+@router.post("/refuse", responses=PENDING)
+async def refuse(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Refusing) -> Response:
+    """Do not accept; the answer names the slip (form 03)."""
+
+    def command(agency: str) -> Command:
+        return RefuseDossier(agency=agency, reason_code=body.reason_code, note=body.note)
+
+    return await act(gateway, request, caller, key, dossier_id, command, "not_accepted")
+
+
+@router.post("/request-supplement", responses=PENDING)
+async def request_supplement(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Asking) -> Response:
+    """Ask for papers before acceptance, once; the answer names the slip (form 02) and until when they are awaited."""
+
+    def command(agency: str) -> Command:
+        return RequestPapers(agency=agency, papers=body.papers, reason_code=body.reason_code, note=body.note)
+
+    return await act(gateway, request, caller, key, dossier_id, command, "supplement_requested")
+
+
+@router.post("/supplement", responses=PENDING)
+async def supplement(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Bringing) -> Response:
+    """Take in what the owner brings to the counter."""
+    files = await attached(gateway, [(one.paper, one.sha256) for one in body.files])
+
+    def command(agency: str) -> Command:
+        return SubmitSupplement(agency=agency, files=files, papers_on_paper=body.papers_on_paper, form=body.form)
+
+    return await act(gateway, request, caller, key, dossier_id, command)
+
+
+@router.post("/withdrawal", responses=PENDING)
+async def withdraw(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Withdrawing) -> Response:
+    """Withdraw for the owner, who stands at the counter."""
+    return await act(
+        gateway, request, caller, key, dossier_id, lambda agency: WithdrawDossier(agency=agency, note=body.note), "withdrawn"
+    )  # fmt: skip
+
+
+@router.post("/hand-over", responses=PENDING)
+async def hand_over(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Handing) -> Response:
+    """Hand the result over at the counter."""
+    return await act(
+        gateway, request, caller, key, dossier_id, lambda agency: HandOver(agency=agency, **body.model_dump()), "returned"
+    )  # fmt: skip
+
+
+@router.post("/post-result", responses=PENDING)
+async def post_result(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Posting) -> Response:
+    """Hand the result to the post."""
+    return await act(
+        gateway, request, caller, key, dossier_id, lambda agency: PostResult(agency=agency, item_number=body.item_number), "completed"
+    )  # fmt: skip
+
+
+@router.post("/post-outcome", responses=PENDING)
+async def post_outcome(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: PostOutcome) -> Response:
+    """What became of the posted result: delivered, or it came back and waits at the counter."""
+    return await act(
+        gateway, request, caller, key, dossier_id, lambda agency: RecordPost(agency=agency, **body.model_dump()),
+        "returned" if body.delivered else "completed",
+    )  # fmt: skip
+
+
+@router.post("/forget", responses=PENDING)
+async def forget(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str) -> Response:
+    """Delete papers and files of a finished dossier on its owner's demand; its facts stay."""
+    return await act(gateway, request, caller, key, dossier_id, lambda agency: ForgetDossier(agency=agency))
+
+
+async def act(
+    gateway: Gateway,
+    request: Request,
+    caller: Caller,
+    key: str,
+    dossier_id: str,
+    command: Callable[[str], Command],
+    status: str = "",
+) -> Response:
+    """Carry out a clerk's command for the own agency. A refusal by the rules is answered with what is legal now, as `actions`."""
+    agency = caller.seat("clerk").agency
+    await gateway.dossiers.at_desk(caller, dossier_id)
+
+    def answer(done: Done) -> dict[str, Any]:
+        return {"dossier_id": dossier_id, **({"status": status} if status else {}), **done.data}
+
+    href = f"/desk/dossiers/{dossier_id}"
+    try:
+        return await carry_out(gateway, request, caller, command(agency), subject=dossier_id, key=key, href=href, answer=answer)
+    except Refusal as refusal:
+        document = await gateway.dossiers.get(dossier_id)
+        legal = desk_view(document, gateway.catalogue, {}, caller)["actions"] if document is not None else []
+        body = problem(refusal)
+        return Json({**body, "actions": legal}, body["status"], media_type=MEDIA_TYPE)

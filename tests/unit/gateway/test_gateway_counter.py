@@ -1,0 +1,209 @@
+"""The counter's other ways as owner, clerk and public see them, and the calls that carry them out."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from gateway_desk import Desk
+from gateway_facts import CODE, DOSSIER, MARKS, PAPERS, REGISTERED_ONLY, SLIP, T0, catalogue, registered, said_by, way
+from motcua_contracts.catalog import Place
+from motcua_contracts.decision import Paper
+from motcua_contracts.documents import AttachedPaper, DocumentRef
+from motcua_contracts.envelope import Message
+from motcua_contracts.intake import (
+    DossierCompleted,
+    DossierForgotten,
+    DossierNotAccepted,
+    DossierRated,
+    DossierReturned,
+    DossierWithdrawn,
+    FeeCleared,
+    PostCameBack,
+    RefusalDecided,
+    RefuseDossier,
+    RequestedPaper,
+    ResultPosted,
+    SupplementDemanded,
+    SupplementRequested,
+    SupplementSubmitted,
+)
+from motcua_contracts.payload import REJECTIONS, Event, Payload
+from motcua_gateway.folding import fold_all
+from motcua_gateway.identity import Caller
+from motcua_gateway.views import desk_view, owner_view, public_view
+
+FACTS = catalogue()
+ASKED = (RequestedPaper(paper="application", kind="certified", copies=2, reason_code="paper-unreadable"),)
+UNTIL = T0 + timedelta(days=30)
+NEW = DocumentRef(sha256="e" * 64, size=7, media_type="application/pdf")
+CLEARED = FeeCleared(reason="free")
+DEMANDED = SupplementDemanded(by="counter", number=1, papers=ASKED, reason_code="paper-unreadable", revision=2, respond_by=UNTIL)
+REQUESTED = SupplementRequested(
+    by="counter", number=1, papers=ASKED, reason_code="paper-unreadable", revision=2, respond_by=UNTIL, slip=SLIP
+)  # fmt: skip
+SUBMITTED = SupplementSubmitted(
+    by="counter", number=1, revision=3, commitment="c" * 64, documents=(AttachedPaper(paper="application", document=NEW),), submitted_at=T0
+)  # fmt: skip
+REFUSING = RefusalDecided(reason_code="not-eligible", revision=2, refused_at=T0)
+REFUSED = DossierNotAccepted(reason_code="not-eligible", revision=2, slip=SLIP, refundable=True)
+COMPLETED = DossierCompleted(outcome="granted", refundable=False, result=None)
+POSTED = ResultPosted(revision=2, posted_at=T0)
+
+
+def after(*facts: Event, delivery: str = "counter") -> dict[str, Any]:
+    """The view of a dossier of which intake has said this, and payment that nothing is owed."""
+    said = [said_by("intake", fact, n) for n, fact in enumerate((registered(delivery), *facts), 1)]
+    folded = fold_all(None, DOSSIER, [*said, *[m for m in way(REGISTERED_ONLY) if m.source.endswith("payment")]])
+    assert folded is not None
+    return folded
+
+
+def clerk(agency: str = "haihau") -> Caller:
+    place: Place = FACTS.place(f"clerk-{agency}")
+    return Caller(f"officer:clerk-{agency}", frozenset({"clerk"}), f"clerk-{agency}", place)
+
+
+def may(document: dict[str, Any]) -> list[str]:
+    return [one["action"] for one in desk_view(document, FACTS, {}, clerk())["actions"]]
+
+
+@pytest.mark.parametrize(
+    ("facts", "actions"),
+    [
+        ((CLEARED,), ["accept", "request-supplement", "refuse", "withdrawal"]),
+        ((CLEARED, DEMANDED), ["withdrawal"]),
+        ((CLEARED, DEMANDED, REQUESTED), ["supplement", "withdrawal"]),
+        ((CLEARED, DEMANDED, REQUESTED, SUBMITTED), ["accept", "refuse", "withdrawal"]),
+        ((CLEARED, REFUSING), []),
+        ((CLEARED, REFUSING, REFUSED), ["forget"]),
+        ((CLEARED, DossierWithdrawn()), ["forget"]),
+        ((CLEARED, COMPLETED), ["hand-over"]),
+        ((CLEARED, COMPLETED, DossierReturned(channel="counter"), DossierForgotten()), []),
+    ],
+)
+def test_what_a_clerk_may_do_on_each_way(facts: tuple[Event, ...], actions: list[str]) -> None:
+    assert may(after(*facts)) == actions
+
+
+def test_what_a_clerk_may_do_with_a_result_for_the_post() -> None:
+    came_back = PostCameBack(reason_code="address-wrong")
+    ways = [(COMPLETED,), (COMPLETED, POSTED), (COMPLETED, POSTED, came_back)]
+    assert [may(after(*facts, delivery="post")) for facts in ways] == [
+        ["post-result", "hand-over"],
+        ["post-outcome"],
+        ["post-result", "hand-over"],
+    ]
+
+
+def test_the_owner_reads_what_is_asked_for_until_when_and_why() -> None:
+    view = owner_view(after(CLEARED, DEMANDED, REQUESTED), FACTS, {}, {"supplement": "bản rõ hơn"})
+    asked = view["supplement"]
+    assert (view["status"], view["next_actions"]) == ("supplement_requested", ["supplement", "withdraw"])
+    assert (asked["respond_by"], asked["reason_vi"], asked["note"]) == (UNTIL, "Bản chụp không đọc được", "bản rõ hơn")
+    assert [(line["name_vi"], line["copies"], line["kind_vi"]) for line in asked["papers"]] == [("Giấy đề nghị", 2, "Bản sao chứng thực")]
+    assert [one["kind"] for one in view["documents"]] == ["upload", "supplement-slip"]
+
+
+def test_what_was_handed_in_is_among_the_documents_and_nothing_is_asked_any_more() -> None:
+    view = owner_view(after(CLEARED, DEMANDED, REQUESTED, SUBMITTED), FACTS, {})
+    assert view["supplement"] is None
+    assert [one["sha256"] for one in view["documents"] if one["kind"] == "upload"] == ["a" * 64, "e" * 64]
+
+
+def test_a_refusal_says_why_to_the_owner_and_not_to_the_public() -> None:
+    document = after(CLEARED, REFUSING, REFUSED)
+    view = owner_view(document, FACTS, {}, {"refusal": "thiếu điều kiện"})
+    assert (view["status"], view["refusal"]["reason_vi"], view["refusal"]["note"]) == (
+        "not_accepted",
+        "Không đủ điều kiện theo quy định",
+        "thiếu điều kiện",
+    )
+    public = public_view(document, FACTS, {})
+    assert [line["event"] for line in public["history"]][-1] == "DossierNotAccepted"
+    assert "điều kiện" not in str(public)
+
+
+def test_who_has_rated_is_not_asked_again() -> None:
+    returned = (CLEARED, COMPLETED, DossierReturned(channel="counter"))
+    assert owner_view(after(*returned), FACTS, {})["next_actions"] == ["rate"]
+    rated = owner_view(after(*returned, DossierRated(stars=4)), FACTS, {})
+    assert (rated["next_actions"], rated["rating"]) == ([], 4)
+
+
+def test_a_forgotten_dossier_names_no_file_and_offers_nothing() -> None:
+    document = after(CLEARED, REFUSING, REFUSED, DossierForgotten())
+    view = owner_view(document, FACTS, {})
+    assert (view["documents"], view["next_actions"], document["documents"]) == ([], [], [])
+
+
+def test_a_withdrawal_that_stands_is_said_once() -> None:
+    history = after(CLEARED, DossierWithdrawn(), DossierWithdrawn(standing=True))["history"]
+    assert [entry[3] for entry in history].count("DossierWithdrawn") == 1
+
+
+# ---------------------------------------------------------------------- calls
+
+
+async def test_a_refusal_by_the_rules_says_what_is_legal_now(desk: Desk) -> None:
+    await desk.hear(way(REGISTERED_ONLY))
+    said = REJECTIONS["intake"](command="RefuseDossier", command_id="x", slug="wrong-status", params={"status": "a", "allowed": "b"})
+
+    async def react(message: Message[Payload]) -> None:
+        await desk.hear([said_by("intake", said, 2, message.subject, chain=message.correlationid)])
+
+    desk.runtime.react = react
+    response = await desk.post("clerk-haihau", f"/desk/dossiers/{DOSSIER}/refuse", {"reason_code": "not-eligible", "note": "vì"})
+    assert (response.status_code, response.json()["type"]) == (409, "urn:motcua:problem:wrong-status")
+    assert [one["action"] for one in response.json()["actions"]] == ["refuse", "withdrawal"]
+    assert response.headers["content-type"] == "application/problem+json"
+    command = desk.runtime.appended[0][1].data
+    assert command == RefuseDossier(agency="haihau", reason_code="not-eligible", note="vì")
+
+
+@pytest.mark.parametrize(
+    ("call", "body"),
+    [
+        ("refuse", {"reason_code": "not-eligible"}),
+        ("request-supplement", {"papers": [{"paper": "application"}], "reason_code": "paper-missing"}),
+        ("supplement", {"papers_on_paper": ["application"]}),
+        ("withdrawal", {}),
+        ("hand-over", {"identity_checked": True}),
+        ("post-result", {"item_number": "EB1"}),
+        ("post-outcome", {"delivered": True}),
+        ("forget", None),
+    ],
+)
+async def test_only_a_clerk_of_the_agency_reaches_the_rules(desk: Desk, call: str, body: Any) -> None:
+    await desk.hear(way(REGISTERED_ONLY))
+    path = f"/desk/dossiers/{DOSSIER}/{call}"
+    slugs = [(await desk.post(who, path, body)).json()["type"] for who in ("citizen-an", "leader-tckh", "clerk-haiminh")]
+    assert slugs == [f"urn:motcua:problem:{slug}" for slug in ("forbidden", "forbidden", "foreign-agency")]
+    assert desk.runtime.appended == []
+    assert (await desk.post("clerk-haihau", path, body)).status_code == 202
+    assert len(desk.runtime.appended) == 1
+
+
+@pytest.mark.parametrize(("call", "body"), [("supplements", {"form": {}}), ("withdrawal", None), ("rating", {"stars": 5})])
+async def test_only_the_owner_reaches_the_rules(desk: Desk, call: str, body: Any) -> None:
+    await desk.hear(way(REGISTERED_ONLY))
+    await desk.own("citizen-an")
+    path = f"/dossiers/{DOSSIER}/{call}"
+    assert (await desk.post("citizen-binh", path, body)).json()["type"] == "urn:motcua:problem:dossier-unknown"
+    assert (await desk.post("clerk-haihau", path, body)).json()["type"] == "urn:motcua:problem:forbidden"
+    assert desk.runtime.appended == []
+    assert (await desk.post("citizen-an", path, body)).status_code == 202
+
+
+async def test_officers_read_what_clerks_typed_and_the_owner_what_was_written_to_them(desk: Desk) -> None:
+    await desk.hear([said_by("intake", fact, n) for n, fact in enumerate((registered(), CLEARED, DEMANDED, REQUESTED), 1)])
+    await desk.keep_papers()
+    noted = Paper.of(2, PAPERS.model_copy(update={"note": "xin bản rõ hơn"}))
+    await desk.gateway.database.papers.insert_one({"_id": f"{DOSSIER}/2", "raw": noted.raw})
+    await desk.own("citizen-an")
+    at_desk = (await desk.get("clerk-haihau", f"/desk/dossiers/{DOSSIER}")).json()
+    assert at_desk["notes"] == [{"event": "SupplementDemanded", "note": "xin bản rõ hơn"}]
+    own = (await desk.get("citizen-an", f"/dossiers/{DOSSIER}")).json()
+    assert own["supplement"]["note"] == "xin bản rõ hơn"
+    public = await desk.client.get(f"/api/v1/track/{CODE}?pin={PAPERS.pin}")
+    assert "bản rõ hơn" not in public.text
+    assert not [mark for mark in MARKS if mark in public.text]
