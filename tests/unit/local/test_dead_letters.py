@@ -38,7 +38,7 @@ def service() -> Iterator[str]:
                 {"_id": "effect/d-5/slip", "subject": "d-5", "effect": "d-5/slip", "lane": 3, "at": AT, "reason": "slip failed 8 times"},
             ]
         )
-        database.effects.insert_one({"_id": "d-4/slip", "lane": 3})
+        database.effects.insert_one({"_id": "003/d-4/slip", "key": "d-4/slip", "lane": 3})
         database.cases.insert_many([{"_id": "d-1", "lane": 3, "parked": "waiting"}, {"_id": "d-3", "lane": 3}])
         database.parked.insert_many([{"_id": f"003-2-{n}", "subject": "d-1"} for n in range(2)])
         yield name
