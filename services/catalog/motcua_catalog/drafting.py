@@ -80,9 +80,10 @@ def publication_of(file: ProcedureFile, tables: Tables) -> Publication:
         "guide": file.guide.source if file.guide else None,
         "lateness": file.lateness.source if file.lateness else None,
     }
-    group = tables.fields[file.field].group.get(file.authority)
-    if group is not None:
-        origins["group"] = tables.groups[file.authority, group].source
+    group = tables.fields[file.field].group.get(file.authority, "")
+    published = tables.groups.get((file.authority, group))
+    if published is not None:
+        origins["group"] = published.source
     return Publication(
         level_source="configured" if file.code in tables.levels else "published" if _level(file) else None,
         legal_basis=file.legal_basis,
@@ -102,7 +103,7 @@ def publication_of(file: ProcedureFile, tables: Tables) -> Publication:
         layout=_layout(file),
         guide_vi=file.guide.vi if file.guide else "",
         guide_en=file.guide.en if file.guide else "",
-        group=_group(file.authority, group, tables) if group else None,
+        group=FieldGroup(id=group, name_vi=published.vi, name_en=published.en) if published else None,
     )
 
 
@@ -120,11 +121,6 @@ def _level(file: ProcedureFile) -> Level | None:
         return file.level.stated
     label = (file.level.label or "").lower()
     return next((level for words, level in LEVEL_OF_LABEL.items() if words in label), None)
-
-
-def _group(authority: str, group: str, tables: Tables) -> FieldGroup:
-    entry = tables.groups[authority, group]
-    return FieldGroup(id=group, name_vi=entry.vi, name_en=entry.en)
 
 
 def _fee(file: ProcedureFile) -> FeeRule:
