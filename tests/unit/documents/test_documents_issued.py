@@ -93,7 +93,7 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
 
 
 async def test_the_slip_is_rendered_signed_and_stored_for_its_dossier(office: Office, tmp_path: Path) -> None:
-    tools = Tools(cast(Any, None), cast(Any, None), facts(), office)
+    tools = Tools(cast(Any, None), cast(Any, None), facts(), office, cast(Any, None))
     effect = Effect("d-1/acceptance-slip", "acceptance-slip")
     answer = await acceptance_slip(effect, DOSSIER, Shelf(), tools)
     assert isinstance(answer.slip, DocumentRef)
@@ -108,7 +108,7 @@ async def test_the_slip_is_rendered_signed_and_stored_for_its_dossier(office: Of
 
 def test_the_slip_of_a_paper_dossier_lists_what_was_handed_in_without_scans() -> None:
     online = written(DOSSIER.model_copy(update={"papers": ("b",)}), PERSON, facts())
-    counter = written(DOSSIER.model_copy(update={"papers": ("b",), "channel": "counter"}), PERSON, facts())
+    counter = written(DOSSIER.model_copy(update={"papers": ("b",), "channel": "counter", "on_paper": ("a",)}), PERSON, facts())
     assert [paper.name_vi for paper in online.papers] == ["Ủy quyền"]
     assert [paper.name_vi for paper in counter.papers] == ["Giấy đề nghị", "Ủy quyền"]
 
