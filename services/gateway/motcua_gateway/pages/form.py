@@ -1,0 +1,63 @@
+"""The page on which a form is filled in and printed as PDF; from level 2 on. What is typed goes into the PDF and nowhere else."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+from motcua_documents.pdf.sheet import render_sheet
+
+from ..api.asking import TheGateway
+from ..api.sheets import pdf, public_url
+from ..describing import whole
+from ..form_checks import WrongField
+from ..forms import Form, forms_of, parts_of
+from ..procedures import Shown
+from ..sheets import printable, sheet_of
+from .filling import data_of, inputs_of
+from .site import PageRoute, show
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+ADD = "_add"
+"""The button that asks for one row more in a list."""
+MOST_FIELDS = 1000
+FormId = Annotated[str, Query(max_length=60)]
+
+
+@router.get("/thu-tuc/{code}/to-khai")
+async def empty(request: Request, gateway: TheGateway, code: str, mau: FormId = "") -> Response:
+    """The form to fill in; `mau` says which, the first one where it does not."""
+    shown = gateway.procedures.get(code)
+    return _page(request, shown, _chosen(shown, mau), {}, ())
+
+
+@router.post("/thu-tuc/{code}/to-khai")
+async def filled(request: Request, gateway: TheGateway, code: str, mau: FormId = "") -> Response:
+    """The PDF; or the page again, with a row more or with what does not hold."""
+    shown = gateway.procedures.get(code)
+    form = _chosen(shown, mau)
+    async with request.form(max_files=0, max_fields=MOST_FIELDS) as sent:
+        posted = {name: value for name, value in sent.items() if isinstance(value, str)}
+    if ADD in posted:
+        return _page(request, shown, form, posted, (), posted[ADD])
+    data = data_of(parts_of(form), posted)
+    wrong = gateway.form_checks.wrong(shown.fact.terms.code, shown.fact.terms.version, form, data)
+    if wrong:
+        return _page(request, shown, form, posted, wrong)
+    sheet = sheet_of(shown, form, gateway.catalogue, public_url(gateway, request), data)
+    return pdf(await asyncio.to_thread(render_sheet, sheet), f"{form.id}-{shown.fact.terms.code}")
+
+
+def _chosen(shown: Shown, form: str) -> Form:
+    """The form asked for, else the one whose fields are known, else the first. Raises `LevelTooLow`, `FormUnknown`."""
+    forms = forms_of(shown.fact)
+    first = next((one for one in forms if one.declarative), forms[0])
+    return printable(shown, form or first.id)
+
+
+def _page(request: Request, shown: Shown, form: Form, posted: Mapping[str, str], wrong: tuple[WrongField, ...], add: str = "") -> Response:
+    by_field = {one.field: one for one in wrong}
+    parts = inputs_of(parts_of(form), posted, by_field, add)
+    status = 422 if wrong else 200
+    return show(request, "form.html", status, p=whole(shown), form=form, parts=parts, wrong=wrong, add_name=ADD)

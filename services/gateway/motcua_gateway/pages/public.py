@@ -1,0 +1,88 @@
+"""Pages for everybody: search, one procedure, statistics, the guide."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+from motcua_documents.pdf.guide import parts_of_markdown
+
+from ..api.asking import TheGateway
+from ..api.procedures import Authority, Level, Query_, State, Value, key_in, named
+from ..describing import ORIGIN, SAMPLE, summary, whole
+from ..guides import portal_text
+from ..paging import PAGE, write_cursor
+from ..procedures import statistics
+from ..tools import Gateway
+from ..views import agency_names
+from .site import PageRoute, language_of, show
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+SHOWN_FACETS = ("authority", "level", "group", "agency")
+"""Facets in the order in which the page offers them. The finer fields are found by their words."""
+
+
+@router.get("/")
+async def home(
+    request: Request,
+    gateway: TheGateway,
+    q: Query_ = "",
+    group: Value = "",
+    field: Value = "",
+    level: Level = "",
+    authority: Authority = "",
+    agency: Value = "",
+    state: State = "",
+    cursor: Annotated[str | None, Query(max_length=400)] = None,
+) -> Response:
+    """Search, with counts by level."""
+    chosen = {"group": group, "field": field, "level": level, "authority": authority, "agency": agency, "state": state}
+    found = gateway.procedures.search(q, chosen, PAGE, key_in(cursor))
+    return show(
+        request,
+        "home.html",
+        q=q,
+        chosen=chosen,
+        found=[summary(shown) for shown in found.page],
+        total=found.total,
+        facets={facet: named(gateway, facet, found.facets[facet]) for facet in SHOWN_FACETS},
+        next_cursor=write_cursor(*found.following) if found.following else "",
+        first_page=not cursor,
+        counts=_table(gateway),
+    )
+
+
+@router.get("/thu-tuc/{code}")
+async def procedure(request: Request, gateway: TheGateway, code: str) -> Response:
+    """One procedure with what its level allows."""
+    shown = gateway.procedures.get(code)
+    receiving, deciding = (
+        agency_names(agency, gateway.catalogue) for agency in (shown.fact.terms.receiving_agency, shown.fact.terms.deciding_agency)
+    )
+    return show(
+        request,
+        "procedure.html",
+        p=whole(shown),
+        receiving={"vi": receiving[0], "en": receiving[1]},
+        deciding={"vi": deciding[0], "en": deciding[1]},
+    )
+
+
+@router.get("/thong-ke")
+async def figures(request: Request, gateway: TheGateway) -> Response:
+    """Counts by authority, field and level; real ones and samples apart."""
+    return show(request, "statistics.html", counts=_table(gateway), sample=SAMPLE, origin=ORIGIN)
+
+
+@router.get("/huong-dan")
+async def guide(request: Request) -> Response:
+    """The portal's guide to read; its PDF is one click away."""
+    title, *parts = parts_of_markdown(portal_text(language_of(request)))
+    return show(request, "guide.html", title=title, parts=parts)
+
+
+def _table(gateway: Gateway) -> dict[str, object]:
+    """The statistics with the names of levels and authorities."""
+    counts = statistics(gateway.procedures.all())
+    levels = {one["value"]: one for one in named(gateway, "level", counts["by_level"])}
+    authorities = named(gateway, "authority", counts["by_authority"])
+    return {**counts, "levels": levels, "authorities": authorities}

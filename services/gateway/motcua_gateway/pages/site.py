@@ -1,0 +1,124 @@
+"""What every page shares: the templates, the language, the headers, and how a refusal becomes a page.
+
+A page is rendered by `show`; its templates extend `base.html`. `t(vi, en)` picks the language, `link(path, …)` keeps it in links.
+"""
+
+from collections.abc import Callable, Coroutine, Mapping
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, Response
+from fastapi.routing import APIRoute
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from motcua_contracts.decision import Refusal
+from motcua_documents.pdf.words import VIETNAM
+
+from ..problems import invalid_fields, problem
+from ..refusals import RequestInvalid
+from ..wording import money
+
+LANGUAGES = ("vi", "en")
+POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+"""Nothing but our own style sheet and pictures; no script at all."""
+STATIC_SECONDS = 3600
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/static/motcua.css")
+async def style_sheet() -> Response:
+    """The one style sheet."""
+    return Response(_style(), media_type="text/css; charset=utf-8", headers={"Cache-Control": f"public, max-age={STATIC_SECONDS}"})
+
+
+@cache
+def _style() -> bytes:
+    return (files("motcua_gateway") / "pages" / "static" / "motcua.css").read_bytes()
+
+
+@cache
+def _templates() -> Environment:
+    """Autoescape everywhere; a name that a page forgot to give is an error, not nothing."""
+    made = Environment(
+        loader=PackageLoader("motcua_gateway", "pages/templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(when=when, day=day, money=money)
+    return made
+
+
+def language_of(request: Request) -> str:
+    """`?lang=en`, else Vietnamese. It is carried in links: no cookie for a reader."""
+    asked = request.query_params.get("lang", "")
+    return asked if asked in LANGUAGES else LANGUAGES[0]
+
+
+def show(request: Request, template: str, status: int = 200, **context: Any) -> Response:
+    """The page. The template finds `lang`, `t`, `link`, `pick` and `here` beside its context."""
+    lang = language_of(request)
+
+    def t(vi: str, en: str) -> str:
+        return en if lang == "en" else vi
+
+    def pick(one: Mapping[str, Any], name: str = "") -> str:
+        """`vi`/`en` of a label, or `<name>_vi`/`<name>_en`; Vietnamese where there is no English."""
+        prefix = f"{name}_" if name else ""
+        return str(one.get(f"{prefix}{lang}") or one.get(f"{prefix}vi") or "")
+
+    def link(path: str, **query: Any) -> str:
+        given = {name: value for name, value in query.items() if value not in ("", None)}
+        if lang != LANGUAGES[0]:
+            given["lang"] = lang
+        return f"{path}?{urlencode(given)}" if given else path
+
+    others = {name: value for name, value in request.query_params.items() if name != "lang"}
+    switch = {**others, **({} if lang == "en" else {"lang": "en"})}
+    body = (
+        _templates()
+        .get_template(template)
+        .render(lang=lang, t=t, pick=pick, link=link, here=request.url.path, switch=f"?{urlencode(switch)}", **context)
+    )
+    return HTMLResponse(body, status, {"Content-Security-Policy": POLICY})
+
+
+class PageRoute(APIRoute):
+    """A page's reader is told no by a page too."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        answer = super().get_route_handler()
+
+        async def page(request: Request) -> Response:
+            try:
+                return await answer(request)
+            except Refusal as refusal:
+                return refused(request, refusal)
+            except RequestValidationError as error:
+                return refused(request, RequestInvalid(), invalid_fields(error))
+
+        return page
+
+
+def refused(request: Request, refusal: Refusal, errors: list[dict[str, str]] | None = None) -> Response:
+    """The reason as a page."""
+    body = problem(refusal, errors or [])
+    return show(request, "refused.html", body["status"], problem=body)
+
+
+def when(at: datetime | str | None) -> str:
+    """`24/11/2026 09:05`, Vietnam's time; empty for none."""
+    if not at:
+        return ""
+    instant = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return f"{instant.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
+
+
+def day(at: datetime | str | None) -> str:
+    """`24/11/2026`."""
+    return when(at)[:10]

@@ -1,0 +1,55 @@
+"""Public tracking on a page: code and pin, nothing personal. The pin is posted, so that it stands in no address and in no log."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Path, Query, Request
+from fastapi.responses import Response
+from motcua_contracts.decision import Refusal
+
+from ..api.asking import TheGateway
+from ..api.public import tracked
+from ..problems import problem
+from ..refusals import TooManyTries, TrackingUnknown
+from ..tools import Gateway
+from .site import PageRoute, show
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+Pin = Annotated[str, Form(max_length=20)]
+Code = Annotated[str, Path(max_length=60)]
+
+
+@router.get("/tra-cuu")
+async def ask(request: Request, code: Annotated[str, Query(max_length=60)] = "") -> Response:
+    """The form for code and pin."""
+    return show(request, "track.html", code=code, seen=None, problem=None)
+
+
+@router.post("/tra-cuu")
+async def answer(request: Request, gateway: TheGateway, code: Annotated[str, Form(max_length=60)] = "", pin: Pin = "") -> Response:
+    """Where the dossier lies."""
+    return await _seen(request, gateway, code.strip(), pin)
+
+
+@router.get("/track/{code}")
+async def ask_for_the_pin(request: Request, code: Code) -> Response:
+    """The link in mails: the code is known, the pin is asked for."""
+    return show(request, "track.html", code=code, seen=None, problem=None)
+
+
+@router.post("/track/{code}")
+async def answer_to_the_link(request: Request, gateway: TheGateway, code: Code, pin: Pin = "") -> Response:
+    """Where the dossier lies."""
+    return await _seen(request, gateway, code, pin)
+
+
+async def _seen(request: Request, gateway: Gateway, code: str, pin: str) -> Response:
+    try:
+        seen = await tracked(gateway, code, "".join(pin.split()))
+    except (TrackingUnknown, TooManyTries) as refusal:
+        return _no(request, code, refusal)
+    return show(request, "track.html", code=seen["code"], seen=seen, problem=None)
+
+
+def _no(request: Request, code: str, refusal: Refusal) -> Response:
+    body = problem(refusal)
+    return show(request, "track.html", body["status"], code=code, seen=None, problem=body)
