@@ -56,6 +56,8 @@ class Dossiers:
             await self._collection.create_index([(lead, 1), ("filed_at", -1), ("_id", -1)])
         await self._collection.create_index([("officer", 1), ("case.task.due_at", 1)], partialFilterExpression={"officer": {"$gt": ""}})
         await self._collection.create_index("documents", sparse=True)
+        await self._collection.create_index("asked", partialFilterExpression={"asked": {"$gt": ""}})
+        await self._collection.create_index("escalated_to", partialFilterExpression={"escalated_to": {"$gt": ""}})
         await self._collection.create_index("transfers", sparse=True)
 
     async def get(self, dossier_id: str) -> Document | None:
@@ -114,10 +116,20 @@ class Dossiers:
         rows = rows[:limit]
         return Page(rows, write_cursor(millis(rows[-1]["filed_at"]), rows[-1]["_id"]) if more else None)
 
-    async def tasks(self, where: dict[str, Any], limit: int) -> list[Document]:
-        """Open tasks, the most urgent first."""
-        found = self._collection.find({**where, "code": {"$exists": True}, "status": "processing"}, LISTED)
-        return [row async for row in found.sort([("case.task.due_at", 1), ("_id", 1)]).limit(limit)]
+    async def tasks(self, where: dict[str, Any], cursor: str | None, limit: int) -> Page:
+        """Open tasks, the most urgent first. Raises `CursorInvalid`."""
+        conditions = [
+            where,
+            {"code": {"$exists": True}, "status": {"$in": ["processing", "supplement_requested"]}, "case.task": {"$ne": None}},
+        ]
+        if cursor:
+            at, last = read_cursor(cursor, int, str)
+            due = "case.task.due_at"
+            conditions.append({"$or": [{due: {"$gt": instant(at)}}, {due: instant(at), "_id": {"$gt": last}}]})
+        found = self._collection.find({"$and": conditions}, LISTED).sort([("case.task.due_at", 1), ("_id", 1)]).limit(limit + 1)
+        rows = [row async for row in found]
+        more, rows = len(rows) > limit, rows[:limit]
+        return Page(rows, write_cursor(millis(rows[-1]["case"]["task"]["due_at"]), rows[-1]["_id"]) if more else None)
 
     async def statistics(self, at: datetime) -> list[dict[str, Any]]:
         """Counts by receiving agency and status; `late`: unfinished and past the due date."""
@@ -147,8 +159,16 @@ def matching(q: str, status: str) -> dict[str, Any]:
 
 
 def tasks_of(caller: Caller, scope: str) -> dict[str, Any]:
-    """The filter of open tasks: the officer's own, or all of the department."""
-    if scope == "mine":
-        return {"officer": caller.officer}
+    """The filter of open tasks: the officer's own, all of the department, those that await the department's opinion, or what is late
+    and lies with this leader as well."""
     place = caller.seat("officer", "leader")
-    return {"desks": desk_of(place.agency, place.department), "case.task.agency": place.agency, "case.task.department": place.department}
+    desk = desk_of(place.agency, place.department)
+    match scope:
+        case "mine":
+            return {"officer": caller.officer}
+        case "consulted":
+            return {"asked": desk}
+        case "escalated":
+            return {"escalated_to": caller.officer}
+        case _:
+            return {"desks": desk, "case.task.agency": place.agency, "case.task.department": place.department}

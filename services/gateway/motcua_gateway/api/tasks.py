@@ -1,58 +1,105 @@
-"""The departments: an officer's open tasks and what ends them. Each call names the step it was decided on."""
+"""The departments: open tasks, and what officers and leaders do with a case. Each call names the step it was decided on."""
 
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from motcua_contracts.intake import Outcome
+from motcua_contracts.intake import Outcome, RequestedPaper
 from motcua_contracts.payload import Command
-from motcua_contracts.routing import Approve, AssignTask, CompleteStep, DraftDecision, ReturnStep
-from pydantic import Field
+from motcua_contracts.routing import (
+    AnswerConsultation,
+    Approve,
+    AssignTask,
+    CompleteStep,
+    Consult,
+    DraftDecision,
+    Extend,
+    RequestSupplement,
+    ReturnStep,
+    TakeOver,
+)
+from pydantic import AwareDatetime, Field
 
 from ..commands import Done
 from ..dossiers import tasks_of
 from ..identity import Caller
-from ..paging import MOST
+from ..paging import MOST, PAGE
 from ..tools import Gateway
 from ..views import task_row
 from .asking import PENDING, PROBLEM, Body, Json, Key, TheCaller, TheGateway, carry_out
 
 router = APIRouter(prefix="/desk", tags=["tasks"], responses=PROBLEM)
-StepName = Annotated[str, Field(min_length=1, max_length=60)]
-ReasonCode = Annotated[str, Field(max_length=60, pattern=r"^[a-z0-9._-]*$")]
+Short = Annotated[str, Field(min_length=1, max_length=60)]
+ReasonCode = Annotated[str, Field(max_length=60, pattern=r"^[a-z0-9-]*$")]
+Note = Annotated[str, Field(max_length=2000, description="Kept as a private paper; no fact holds it")]
 
 
 class AtStep(Body):
-    step: StepName
+    step: Short
 
 
 class Drafting(AtStep):
-    """`reason_code` is required for a refusal; a code, never a sentence."""
+    """`reason_code` is required for a refusal: a code of the list, never a sentence. `note` says it in words."""
 
     outcome: Outcome
     reason_code: ReasonCode = ""
+    note: Note = ""
+
+
+class Refusing(AtStep):
+    reason_code: ReasonCode
+    note: Note = ""
 
 
 class Returning(AtStep):
     reason_code: ReasonCode
+    note: Note = ""
 
 
 class Assigning(AtStep):
-    officer: Annotated[str, Field(min_length=1, max_length=60)]
+    officer: Short
+
+
+class Asking(AtStep):
+    papers: Annotated[list[RequestedPaper], Field(min_length=1, max_length=30)]
+    reason_code: ReasonCode
+    note: Note = ""
+
+
+class Consulting(AtStep):
+    agency: Short
+    department: Short
+    working_hours: Annotated[float, Field(gt=0, le=400)] = 16
+    note: Note = ""
+
+
+class Answering(Body):
+    consultation: Annotated[int, Field(ge=1)]
+    opinion: Literal["agrees", "objects", "no_opinion"]
+    note: Note = ""
+
+
+class Extending(AtStep):
+    new_due_at: AwareDatetime
+    reason_code: ReasonCode
 
 
 @router.get("/tasks")
 async def tasks(
     gateway: TheGateway,
     caller: TheCaller,
-    scope: Literal["mine", "department"] = "mine",
-    limit: Annotated[int, Query(ge=1, le=MOST)] = MOST,
+    scope: Literal["mine", "department", "consulted", "escalated"] = "mine",
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = PAGE,
 ) -> Response:
-    """Open tasks, the most urgent first: my own, or all of my department (also those that nobody has yet)."""
+    """Open tasks, the most urgent first: my own, all of my department (also those that nobody has yet), those on which my department's
+    opinion is awaited, or what is late and lies with me as the leader."""
     caller.seat("officer", "leader")
-    rows = await gateway.dossiers.tasks(tasks_of(caller, scope), limit)
-    names = await gateway.names.of({row["case"]["task"]["officer"] for row in rows})
-    return Json({"tasks": [task_row(row, names) for row in rows]})
+    page = await gateway.dossiers.tasks(tasks_of(caller, scope), cursor, limit)
+    names = await gateway.names.of({row["case"]["task"]["officer"] for row in page.rows})
+    now = gateway.runtime.now()
+    rows = [task_row(row, names, caller, gateway.catalogue, now) for row in page.rows]
+    return Json({"tasks": rows, "next_cursor": page.next_cursor})
 
 
 async def _act(gateway: Gateway, request: Request, caller: Caller, key: str, dossier_id: str, command: Command) -> Response:
@@ -74,17 +121,23 @@ async def complete(request: Request, gateway: TheGateway, caller: TheCaller, key
 
 @router.post("/cases/{dossier_id}/draft-decision", responses=PENDING)
 async def draft(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Drafting) -> Response:
-    """Draft the decision for the leader."""
+    """Draft the decision for the leader. Refused while an opinion is awaited whose time still runs."""
     caller.seat("officer", "leader")
-    command = DraftDecision(step=body.step, outcome=body.outcome, reason_code=body.reason_code)
-    return await _act(gateway, request, caller, key, dossier_id, command)
+    return await _act(gateway, request, caller, key, dossier_id, DraftDecision(**body.model_dump()))
+
+
+@router.post("/cases/{dossier_id}/refuse", responses=PENDING)
+async def refuse(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Refusing) -> Response:
+    """Draft a refusal for the leader, with its reason."""
+    caller.seat("officer", "leader")
+    return await _act(gateway, request, caller, key, dossier_id, DraftDecision(outcome="refused", **body.model_dump()))
 
 
 @router.post("/cases/{dossier_id}/return-step", responses=PENDING)
 async def send_back(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Returning) -> Response:
     """The leader sends the draft back."""
     caller.seat("leader")
-    return await _act(gateway, request, caller, key, dossier_id, ReturnStep(step=body.step, reason_code=body.reason_code))
+    return await _act(gateway, request, caller, key, dossier_id, ReturnStep(**body.model_dump()))
 
 
 @router.post("/cases/{dossier_id}/approve", responses=PENDING)
@@ -99,3 +152,39 @@ async def assign(request: Request, gateway: TheGateway, caller: TheCaller, key: 
     """The leader gives the open task to an officer."""
     caller.seat("leader")
     return await _act(gateway, request, caller, key, dossier_id, AssignTask(step=body.step, officer=body.officer))
+
+
+@router.post("/cases/{dossier_id}/take-over", responses=PENDING)
+async def take_over(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: AtStep) -> Response:
+    """Take the open task that nobody has, or an absent colleague's."""
+    caller.seat("officer", "leader")
+    return await _act(gateway, request, caller, key, dossier_id, TakeOver(step=body.step))
+
+
+@router.post("/cases/{dossier_id}/request-supplement", responses=PENDING)
+async def request_papers(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Asking) -> Response:
+    """Ask the applicant for more papers, once; the clock stands until they come."""
+    caller.seat("officer", "leader")
+    command = RequestSupplement(step=body.step, papers=tuple(body.papers), reason_code=body.reason_code, note=body.note)
+    return await _act(gateway, request, caller, key, dossier_id, command)
+
+
+@router.post("/cases/{dossier_id}/consult", responses=PENDING)
+async def consult(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Consulting) -> Response:
+    """Ask another department or agency for its opinion, beside the running step."""
+    caller.seat("officer", "leader")
+    return await _act(gateway, request, caller, key, dossier_id, Consult(**body.model_dump()))
+
+
+@router.post("/cases/{dossier_id}/answer-consultation", responses=PENDING)
+async def answer(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Answering) -> Response:
+    """The consulted department answers."""
+    caller.seat("officer", "leader")
+    return await _act(gateway, request, caller, key, dossier_id, AnswerConsultation(**body.model_dump()))
+
+
+@router.post("/cases/{dossier_id}/extend", responses=PENDING)
+async def extend(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Extending) -> Response:
+    """A leader gives a new date, with the apology letter (form 04)."""
+    caller.seat("leader")
+    return await _act(gateway, request, caller, key, dossier_id, Extend(**body.model_dump()))

@@ -1,9 +1,24 @@
-"""What routing's facts change of a dossier's view: `case`, `desks`."""
+"""What routing's facts change of a dossier's view: `case`, `desks` (who may see it), `asked` (whose opinion is awaited), `escalated_to`."""
 
 from typing import Any
 
 from motcua_contracts.payload import Payload
-from motcua_contracts.routing import CaseClosed, CaseDecided, CaseOpened, DecisionApproved, StepCompleted, StepReturned, TaskAssigned
+from motcua_contracts.routing import (
+    CaseClosed,
+    CaseDecided,
+    CaseEscalated,
+    CaseOpened,
+    ClockResumed,
+    ConsultationAnswered,
+    ConsultationRequested,
+    DeadlineExtended,
+    DecisionApproved,
+    ReminderDue,
+    StepCompleted,
+    StepReturned,
+    SupplementNeeded,
+    TaskAssigned,
+)
 
 from ..changing import Changing
 from .common import Handler, due, reference
@@ -29,16 +44,19 @@ def _assigned(document: Changing, fact: TaskAssigned) -> dict[str, Any]:
         "due_at": fact.due_at,
     }
     document.part("case")["task"] = task
-    desk = desk_of(fact.agency, fact.department)
+    _may_see(document, desk_of(fact.agency, fact.department))
+    return {name: task[name] for name in ("agency", "department", "officer", "step_vi", "step_en", "post_vi", "post_en")}
+
+
+def _may_see(document: Changing, desk: str) -> None:
     desks = document.setdefault("desks", [])
     if desk not in desks:
         desks.append(desk)
         document.rewritten("desks")
-    return {name: task[name] for name in ("agency", "department", "officer", "step_vi", "step_en", "post_vi", "post_en")}
 
 
 def desk_of(agency: str, department: str) -> str:
-    """A department as documents name it: whoever was given a step of a dossier may see it from then on."""
+    """A department as documents name it: whoever was given a step of a dossier, or asked about it, may see it from then on."""
     return f"{agency}/{department}"
 
 
@@ -47,13 +65,13 @@ def _step_completed(document: Changing, fact: StepCompleted) -> dict[str, Any]:
     done, case["task"] = case.get("task"), None
     if fact.outcome is not None:
         case["draft"] = {"outcome": fact.outcome, "reason_code": fact.reason_code}
-    return _step_names(done)
+    return {**_step_names(done), "revision": fact.revision}
 
 
 def _step_returned(document: Changing, fact: StepReturned) -> dict[str, Any]:
     case = document.part("case")
     done, case["task"] = case.get("task"), None
-    return {**_step_names(done), "reason_code": fact.reason_code}
+    return {**_step_names(done), "reason_code": fact.reason_code, "revision": fact.revision}
 
 
 def _step_names(task: dict[str, Any] | None) -> dict[str, Any]:
@@ -62,19 +80,79 @@ def _step_names(task: dict[str, Any] | None) -> dict[str, Any]:
 
 def _approved(document: Changing, fact: DecisionApproved) -> None:
     """The leader is done; signing is the system's. What follows says the rest."""
-    document.part("case")["task"] = None
+    _ended(document)
 
 
 def _decided(document: Changing, fact: CaseDecided) -> dict[str, Any]:
+    _ended(document)
     case = document.part("case")
-    case["task"], case["result"] = None, reference(fact.result)
+    case["result"] = reference(fact.result)
     case["decision"] = {"outcome": fact.outcome, "reason_code": fact.reason_code, "decided_at": fact.decided_at}
     return {"outcome": fact.outcome}
 
 
 def _case_closed(document: Changing, fact: CaseClosed) -> dict[str, Any]:
-    document.part("case")["task"] = None
+    _ended(document)
     return {"reason": fact.reason}
+
+
+def _ended(document: Changing) -> None:
+    """Nobody has anything to do in the case any more."""
+    case = document.part("case")
+    case["task"] = case["waiting"] = None
+    document.put("asked", [])
+    document.put("escalated_to", "")
+
+
+def _supplement_needed(document: Changing, fact: SupplementNeeded) -> dict[str, Any]:
+    case = document.part("case")
+    case["supplements"] = case.get("supplements", 0) + 1
+    case["waiting"] = {"number": fact.number, "clock": fact.clock, "papers": [paper.model_dump() for paper in fact.papers]}
+    return {"reason_code": fact.reason_code, "revision": fact.revision}
+
+
+def _clock_resumed(document: Changing, fact: ClockResumed) -> dict[str, Any]:
+    case = document.part("case")
+    case["waiting"], case["due"] = None, due(fact)
+    return {"due_at": fact.due_at}
+
+
+def _consulted(document: Changing, fact: ConsultationRequested) -> dict[str, Any]:
+    case = document.part("case")
+    one = fact.model_dump(include={"consultation", "agency", "department", "officer", "post_vi", "post_en", "respond_by"})
+    case["consultations"] = [*case.get("consultations", ()), {**one, "opinion": None}]
+    desk = desk_of(fact.agency, fact.department)
+    _may_see(document, desk)
+    document.put("asked", sorted({*document.get("asked", ()), desk}))
+    names = {name: one[name] for name in ("agency", "department", "officer", "post_vi", "post_en", "consultation")}
+    return {**names, "revision": fact.revision}
+
+
+def _answered(document: Changing, fact: ConsultationAnswered) -> dict[str, Any]:
+    case = document.part("case")
+    listed = case.get("consultations", [])
+    asked: dict[str, Any] = next((one for one in listed if one["consultation"] == fact.consultation), {})
+    case["consultations"] = [{**one, "opinion": fact.opinion} if one is asked else one for one in listed]
+    document.put("asked", sorted({desk_of(one["agency"], one["department"]) for one in case["consultations"] if one["opinion"] is None}))
+    names = {name: asked[name] for name in ("agency", "department", "officer", "post_vi", "post_en") if name in asked}
+    return {**names, "consultation": fact.consultation, "opinion": fact.opinion, "revision": fact.revision}
+
+
+def _extended(document: Changing, fact: DeadlineExtended) -> dict[str, Any]:
+    case = document.part("case")
+    letter = {"reason_code": fact.reason_code, "due_at": fact.due_at, "letter": reference(fact.letter)}
+    case["due"], case["apologies"] = due(fact), [*case.get("apologies", ()), letter]
+    return {"due_at": fact.due_at, "reason_code": fact.reason_code}
+
+
+def _escalated(document: Changing, fact: CaseEscalated) -> dict[str, Any]:
+    document.put("escalated_to", fact.to)
+    return {"officer": fact.to, "due_at": fact.due_at}
+
+
+def _reminded(document: Changing, fact: ReminderDue) -> dict[str, Any]:
+    document.part("case")["reminded"] = fact.percent
+    return {"percent": fact.percent}
 
 
 HANDLERS: dict[type[Payload], Handler] = {
@@ -85,4 +163,11 @@ HANDLERS: dict[type[Payload], Handler] = {
     DecisionApproved: _approved,
     CaseDecided: _decided,
     CaseClosed: _case_closed,
+    SupplementNeeded: _supplement_needed,
+    ClockResumed: _clock_resumed,
+    ConsultationRequested: _consulted,
+    ConsultationAnswered: _answered,
+    ReminderDue: _reminded,
+    DeadlineExtended: _extended,
+    CaseEscalated: _escalated,
 }
