@@ -102,9 +102,9 @@ def stage_home(root: Path) -> Home:
 
 @contextmanager
 def open_stage(stack: Stack) -> Iterator[Stage]:
-    """Publish the real catalogue and wait until the gateway shows it. Raises `CatalogueError`."""
+    """Publish the real catalogue, filled up with samples, and wait until the gateway shows it. Raises `CatalogueError`."""
     lines: list[str] = []
-    report = asyncio.run(import_files(stack.addresses["kafka"], [CATALOGUE], lines.append))
+    report = asyncio.run(import_files(stack.addresses["kafka"], [CATALOGUE], lines.append, with_samples=True))
     if not report.ok:
         raise CatalogueError("\n".join([*lines, str(report)]))
     with ExitStack() as people:
