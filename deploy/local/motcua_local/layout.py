@@ -1,5 +1,7 @@
 """What a stack consists of beside Kafka and MongoDB: the simulators and the services, with the environment each is started with."""
 
+import hashlib
+import json
 import os
 import sys
 from collections.abc import Mapping
@@ -81,6 +83,7 @@ def addresses(ports: Ports, infra: Infra, options: Options) -> dict[str, str]:
     if options.simulators:
         found |= {
             "smtp": f"127.0.0.1:{ports.choose('mailbox-smtp')}",
+            "smtp-backup": f"127.0.0.1:{ports.choose('mailbox-smtp-backup')}",
             "mailbox": url(ports.choose("mailbox")),
             "sms": url(ports.choose("sms")),
             "vnpay": url(ports.choose("vnpay")),
@@ -94,7 +97,8 @@ def simulator_argv(name: str, home: Home, ports: Ports, options: Options) -> lis
     match name:
         case "mailbox":
             kept = ["--sink"] if options.mail_sink else ["--data", str(home.data / "mailbox")]
-            return [*argv, "--smtp-port", str(ports.choose("mailbox-smtp")), "--http-port", str(ports.choose("mailbox")), *kept]
+            doors = ["--smtp-port", str(ports.choose("mailbox-smtp")), "--backup-smtp-port", str(ports.choose("mailbox-smtp-backup"))]
+            return [*argv, *doors, "--http-port", str(ports.choose("mailbox")), *kept]
         case "sms":
             return [*argv, "--port", str(ports.choose("sms")), "--data", str(home.data / "sms")]
         case "vnpay":
@@ -119,6 +123,21 @@ def documents_uri(mongo_uri: str) -> str:
     return f"{scheme}://{hosts.split('/', 1)[0]}/motcua_documents{question}{options}"
 
 
+def providers(ports: Ports) -> str:
+    """Two of each channel over the same simulators, the second a stand-by: the mailbox's other port, and Kannel's interface."""
+    sms = url(ports.choose("sms"))
+    kannel = {"name": "kannel", "kind": "kannel", "url": f"{sms}/cgi-bin/sendsms", "username": "motcua", "password": "motcua", "weight": 0}
+    return json.dumps(
+        {
+            "email": [
+                {"name": "smtp", "host": "127.0.0.1", "port": ports.choose("mailbox-smtp")},
+                {"name": "smtp-backup", "host": "127.0.0.1", "port": ports.choose("mailbox-smtp-backup"), "weight": 0},
+            ],
+            "sms": [{"name": "sms", "url": f"{sms}/messages"}, kannel],
+        }
+    )
+
+
 def service_env(infra: Infra, ports: Ports, keys: Keys) -> dict[str, str]:
     """What every service of a development stack gets, before its own instance and port. The caller's environment shows through."""
     return {
@@ -136,6 +155,8 @@ def service_env(infra: Infra, ports: Ports, keys: Keys) -> dict[str, str]:
         "MOTCUA_SMTP_HOST": "127.0.0.1",
         "MOTCUA_SMTP_PORT": str(ports.choose("mailbox-smtp")),
         "MOTCUA_SMS_URL": url(ports.choose("sms")),
+        "MOTCUA_PROVIDERS": os.environ.get("MOTCUA_PROVIDERS") or providers(ports),
+        "MOTCUA_REPORT_SECRET": hashlib.sha256(f"sms-reports {keys.token_secret}".encode()).hexdigest(),
         "MOTCUA_PUBLIC_URL": url(ports.choose("gateway-1")),
         "MOTCUA_AUDIT_URL": url(ports.choose("audit-1")),
         "MOTCUA_VNPAY_URL": f"{url(ports.choose('vnpay'))}/paymentv2/vpcpay.html",

@@ -3,6 +3,7 @@
 A dossier's document has some kilobytes, and most facts change a few hundred bytes of it.
 """
 
+from datetime import datetime
 from typing import Any
 
 from pymongo import ReplaceOne, UpdateOne
@@ -11,11 +12,13 @@ from pymongo import ReplaceOne, UpdateOne
 class Changing(dict[str, Any]):
     """A document as it was read (or a new one), to be changed by item, by `part` and by `push`."""
 
-    __slots__ = ("_changed", "_pushed", "is_new")
+    __slots__ = ("_changed", "_pushed", "at", "is_new")
 
     def __init__(self, document: dict[str, Any], *, is_new: bool) -> None:
         super().__init__(document)
         self.is_new = is_new
+        self.at: datetime | None = None
+        """When the fact was said that is taken in just now."""
         self._changed: set[str] = set()
         self._pushed: dict[str, list[Any]] = {}
 

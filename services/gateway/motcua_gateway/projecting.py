@@ -14,6 +14,8 @@ from pymongo import ReplaceOne
 from .folding import fold_all
 from .folds import HANDLERS
 from .outcomes import closing, may_close
+from .preferences import FACTS as PREFERENCE_FACTS
+from .preferences import fold_preferences
 from .tills import FACTS as TILL_FACTS
 from .tills import fold_till
 from .tools import Gateway
@@ -26,6 +28,7 @@ async def project(batch: Sequence[Projected], tools: Gateway) -> Writes:
     """The writes that these records lead to. Copies of records lead to none, or to the same ones again."""
     dossiers: dict[str, list[Message[Payload]]] = {}
     tills: dict[str, list[Message[Payload]]] = {}
+    wishes: dict[str, list[Message[Payload]]] = {}
     told: list[Message[Payload]] = []
     for record in batch:
         message = record.message
@@ -38,12 +41,17 @@ async def project(batch: Sequence[Projected], tools: Gateway) -> Writes:
             dossiers.setdefault(message.subject, []).append(message)
         elif kind in TILL_FACTS:
             tills.setdefault(message.subject, []).append(message)
+        elif kind in PREFERENCE_FACTS:
+            wishes.setdefault(message.subject, []).append(message)
     writes: dict[str, list[Any]] = {}
     if dossiers:
         writes["dossiers"] = [document.write() for document in await _folded(tools.database.dossiers, dossiers, fold_all)]
     if tills:
         folded = await _folded(tools.database.tills, tills, fold_till)
         writes["tills"] = [ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in folded]
+    if wishes:
+        folded = await _folded(tools.database.preferences, wishes, fold_preferences)
+        writes["preferences"] = [ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in folded]
     if told:
         writes["requests"] = list(await closing(told, tools.requests.collection))
     return {collection: operations for collection, operations in writes.items() if operations}

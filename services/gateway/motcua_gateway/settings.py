@@ -17,6 +17,8 @@ class Settings(ServiceSettings):
     audit_url: str = ""
     vnpay_secret: SecretStr = SecretStr("")
     """To know VNPAY's way back from a forged one. It settles nothing: payment checks the provider's own calls by itself."""
+    report_secret: SecretStr = SecretStr("")
+    """The same as notify's: what the addresses of delivery reports are signed with. Without it none is taken."""
     documents_uri: str
     oidc_issuer: str = ""
     oidc_audience: str = "motcua"

@@ -118,10 +118,12 @@ class Providers(BaseModel):
         return self
 
 
-def read(path: Path) -> Providers:
-    """Raises `BadConfiguration`."""
+def read(given: str) -> Providers:
+    """`given` is a file's path, or the YAML itself, which then begins with a brace. Raises `BadConfiguration`."""
+    inline = given.lstrip().startswith("{")
+    path = "MOTCUA_PROVIDERS" if inline else given
     try:
-        return Providers.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return Providers.model_validate(yaml.safe_load(given if inline else Path(given).read_text(encoding="utf-8")))
     except OSError as error:
         raise BadConfiguration(f"{path}: {error.strerror}") from None
     except yaml.YAMLError as error:

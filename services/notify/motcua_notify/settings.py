@@ -11,7 +11,7 @@ from .configuration import Providers, SmsProvider, SmtpProvider
 class Settings(ServiceSettings):
     """`smtp_sender`: From address and envelope sender. `smtp_start_tls`: None uses TLS where the server offers it, True insists.
 
-    `providers`: a YAML file of providers (configuration.py), in place of the one of each channel that `smtp_…` and `sms_…` name.
+    `providers`: YAML of providers (configuration.py) or its file; without it `smtp_…` and `sms_…` name one of each channel.
     `sms_accents`: `fold` sends Vietnamese without accents, in half as many segments. `recipient_per_hour`: messages to one address, 0: any.
     `public_url`: the gateway's address as citizens reach it; `report_url` as providers do, where that differs. `report_secret`: what
     addresses of delivery reports are signed with, the same as the gateway's; without it none are asked for.

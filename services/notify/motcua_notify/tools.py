@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 from motcua_chassis.service import Runtime
@@ -40,7 +39,7 @@ async def open_tools(runtime: Runtime) -> AsyncIterator[Tools]:
     """
     settings = runtime.settings
     assert isinstance(settings, Settings)
-    configured = configuration.read(Path(settings.providers)) if settings.providers else settings.of_the_environment()
+    configured = configuration.read(settings.providers) if settings.providers else settings.of_the_environment()
     # Proxies of the environment are not for providers that are configured by their address.
     async with httpx.AsyncClient(trust_env=False) as client:
         email, sms = channels(configured, settings, client)

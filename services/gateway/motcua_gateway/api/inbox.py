@@ -1,0 +1,70 @@
+"""Messages as their readers and the counter see them: the inbox, the own wishes, and what reached nobody."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+from motcua_contracts.notify import Hour, SetPreferences, SmsWish
+from pydantic import Field
+
+from ..dossiers import scope_of
+from ..identity import CITIZEN
+from ..inbox import inbox_of, undelivered_rows
+from ..paging import MOST, PAGE
+from ..preferences import NO_WISHES, subject_of
+from ..views import list_row
+from .asking import PENDING, PROBLEM, Body, Json, Key, TheCaller, TheGateway, carry_out
+
+router = APIRouter(tags=["messages"], responses=PROBLEM)
+
+
+class Wishes(Body):
+    """`email` false and `sms` never leave the inbox, and what must be told all the same: a request, a refusal, a result, a new date.
+
+    `sms`: `important` is acceptance, requests, new dates and results. Quiet hours (Vietnam) hold SMS back until they end; e-mail never.
+    """
+
+    email: bool = True
+    sms: SmsWish = "important"
+    quiet_from: Hour = ""
+    quiet_until: Hour = ""
+    language: Annotated[str, Field(pattern="^(|vi|en)$")] = ""
+
+
+@router.get("/inbox")
+async def inbox(
+    gateway: TheGateway,
+    caller: TheCaller,
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = PAGE,
+) -> Response:
+    """What was told of the own dossiers, the latest first, and how it stands on each channel."""
+    caller.needs(CITIZEN)
+    page = await inbox_of(gateway.database.dossiers, caller.actor, cursor, limit)
+    return Json({"messages": page.rows, "next_cursor": page.next_cursor})
+
+
+@router.get("/preferences")
+async def preferences(gateway: TheGateway, caller: TheCaller) -> Response:
+    """How the citizen wants to be told; `set_at` null: never set, what is shown holds for everybody."""
+    caller.needs(CITIZEN)
+    stored = await gateway.database.preferences.find_one({"_id": subject_of(caller.actor)})
+    wishes = stored["wishes"] if stored is not None else NO_WISHES.model_dump(mode="json")
+    return Json({**wishes, "set_at": stored["set_at"] if stored is not None else None})
+
+
+@router.put("/preferences", responses=PENDING)
+async def set_preferences(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, body: Wishes) -> Response:
+    """Say how. Messages that are queued already keep their way."""
+    caller.needs(CITIZEN)
+    command = SetPreferences.model_validate(body.model_dump())
+    return await carry_out(gateway, request, caller, command, subject=subject_of(caller.actor), key=key, href="/preferences")
+
+
+@router.get("/desk/undelivered")
+async def undelivered(gateway: TheGateway, caller: TheCaller, limit: Annotated[int, Query(ge=1, le=MOST)] = PAGE) -> Response:
+    """Dossiers of the own counter whose applicant could not be told something, the latest change first: somebody has to call."""
+    caller.needs("clerk")
+    where: dict[str, Any] = {"$and": [scope_of(caller), {"undelivered": {"$gt": 0}, "code": {"$exists": True}}]}
+    found = gateway.database.dossiers.find(where).sort([("changed_at", -1), ("_id", -1)]).limit(limit)
+    return Json({"dossiers": [{**list_row(document), "messages": undelivered_rows(document)} async for document in found]})

@@ -1,0 +1,32 @@
+"""A citizen's wishes for messages, as notify says they are: one document each."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from motcua_contracts.envelope import Message
+from motcua_contracts.notify import PREFERENCES, PreferencesSet
+from motcua_contracts.payload import Payload
+
+FACTS = (PreferencesSet,)
+NO_WISHES = PreferencesSet(email=True, sms="important")
+"""What holds for who never said anything."""
+
+
+def subject_of(actor: str) -> str:
+    """The subject of a citizen's wishes."""
+    return PREFERENCES + actor.removeprefix("citizen:")
+
+
+def fold_preferences(document: dict[str, Any] | None, subject: str, messages: Iterable[Message[Payload]]) -> dict[str, Any] | None:
+    """The document with these facts taken in. None: nothing in them is new."""
+    document = document if document is not None else {"_id": subject, "sequence": 0}
+    before = document["sequence"]
+    for message in messages:
+        if message.sequence is not None and message.sequence > document["sequence"]:
+            document = {
+                "_id": subject,
+                "sequence": message.sequence,
+                "wishes": message.data.model_dump(mode="json"),
+                "set_at": message.time,
+            }
+    return document if document["sequence"] > before else None
