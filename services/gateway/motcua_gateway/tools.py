@@ -26,6 +26,7 @@ from .people import People
 from .pins import Pins
 from .procedures import ProcedureIndex
 from .settings import Settings
+from .sweeping import Sweeper
 
 AUDIT_SECONDS = 30
 
@@ -55,7 +56,7 @@ class Gateway:
 
 @asynccontextmanager
 async def open_tools(runtime: Runtime) -> AsyncIterator[Gateway]:
-    """The tools, with the watch over outcomes running. Raises the driver's error where the database cannot be reached."""
+    """The tools, with the watch over outcomes and the sweep of uploads running. Raises the driver's error where the database cannot be reached."""
     settings, database = runtime.settings, runtime.database
     assert isinstance(settings, Settings)
     log = structlog.get_logger().bind(service="gateway")
@@ -63,13 +64,16 @@ async def open_tools(runtime: Runtime) -> AsyncIterator[Gateway]:
         documents = await stack.enter_async_context(open_store(settings.documents_uri, now=runtime.now))
         audit = await stack.enter_async_context(httpx.AsyncClient(base_url=settings.audit_url, timeout=AUDIT_SECONDS))
         gateway = await assemble(runtime, settings, database, documents, audit, log)
-        watch = asyncio.create_task(gateway.outcomes.watch())
+        sweeper = Sweeper(runtime, database.jobs, documents, log)
+        tasks = [asyncio.create_task(gateway.outcomes.watch()), asyncio.create_task(sweeper.run())]
         try:
             yield gateway
         finally:
-            watch.cancel()
-            with suppress(asyncio.CancelledError):
-                await watch
+            for task in tasks:
+                task.cancel()
+            for task in tasks:
+                with suppress(asyncio.CancelledError):
+                    await task
 
 
 async def assemble(
