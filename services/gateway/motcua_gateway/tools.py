@@ -56,7 +56,9 @@ class Gateway:
 
 @asynccontextmanager
 async def open_tools(runtime: Runtime) -> AsyncIterator[Gateway]:
-    """The tools, with the watch over outcomes and the sweep of uploads running. Raises the driver's error where the database cannot be reached."""
+    """The tools, with the watch over outcomes and the sweep of uploads running.
+
+    Raises the driver's error where the database cannot be reached."""
     settings, database = runtime.settings, runtime.database
     assert isinstance(settings, Settings)
     log = structlog.get_logger().bind(service="gateway")
