@@ -1,5 +1,6 @@
 """The provider's HTTP side: pay page, merchant API, and what tests read and order."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -16,6 +17,7 @@ from motcua_simulators.vnpay.merchant_api import MerchantApi
 from motcua_simulators.vnpay.pages import error_page, pay_page
 from motcua_simulators.vnpay.protocol import RefusalError, read_pay_request, signed_query
 from motcua_simulators.vnpay.settings import VnpaySettings
+from motcua_simulators.vnpay.statement import MODES, statement_of
 from motcua_simulators.vnpay.transactions import CANCELLED, NO_MONEY, PAID, Transaction, Transactions
 
 _ACTIONS = {"pay": PAID, "cancel": CANCELLED, "no_money": NO_MONEY}
@@ -30,6 +32,8 @@ class VnpayApi:
         self._transactions = Transactions(now)
         self._merchant_api = MerchantApi(self._transactions, settings.tmn_code, settings.secret)
         self._ipn: IpnCaller
+        self._api_delay_seconds = 0.0
+        """So long querydr and refund wait before they are done and answered."""
 
     def app(self) -> Starlette:
         return Starlette(
@@ -42,6 +46,8 @@ class VnpayApi:
                 Route("/transactions", self.forget, methods=["DELETE"]),
                 Route("/transactions/{txn_ref}", self.show_transaction, methods=["GET"]),
                 Route("/transactions/{txn_ref}/ipn", self.send_ipn, methods=["POST"]),
+                Route("/transactions/{txn_ref}/disorder", self.disorder, methods=["POST"]),
+                Route("/statement.csv", self.statement, methods=["GET"]),
                 Route("/control", self.show_control, methods=["GET"]),
                 Route("/control", self.control, methods=["POST"]),
                 Route("/healthz", self.health, methods=["GET"]),
@@ -74,6 +80,7 @@ class VnpayApi:
             body = await request.json()
         except ValueError:
             body = None
+        await asyncio.sleep(self._api_delay_seconds)
         return JSONResponse(self._merchant_api.answer(body if isinstance(body, dict) else {}))
 
     async def list_transactions(self, request: Request) -> Response:
@@ -83,6 +90,7 @@ class VnpayApi:
         """Starts from nothing: no transactions, no IPNs under way, no orders."""
         await self._ipn.reset()
         self._transactions.clear()
+        self._api_delay_seconds = 0.0
         return Response(status_code=204)
 
     async def show_transaction(self, request: Request) -> Response:
@@ -100,13 +108,32 @@ class VnpayApi:
             return JSONResponse({"error": str(error)}, status_code=400)
         return JSONResponse(transaction.describe(), status_code=202)
 
+    async def disorder(self, request: Request) -> Response:
+        """{"hidden"?: bool, "statement"?: mode}: what querydr and the statement say of a transaction, however it went."""
+        transaction = self._transactions.get(request.path_params["txn_ref"])
+        if transaction is None:
+            return _no_transaction()
+        wish = await request.json()
+        if not isinstance(wish, dict) or wish.get("statement", "normal") not in MODES or not isinstance(wish.get("hidden", False), bool):
+            return JSONResponse({"error": f"hidden must be true or false, statement one of {list(MODES)}"}, status_code=400)
+        transaction.hidden = wish.get("hidden", transaction.hidden)
+        transaction.statement = wish.get("statement", transaction.statement)
+        return JSONResponse(transaction.describe())
+
+    async def statement(self, request: Request) -> Response:
+        """?day=YYYY-MM-DD (without it: every day): the CSV that the provider sends its merchants every morning."""
+        day = request.query_params.get("day", "").replace("-", "")
+        return PlainTextResponse(statement_of(self._transactions.all(), day), media_type="text/csv; charset=utf-8")
+
     async def show_control(self, request: Request) -> Response:
-        return JSONResponse(self._ipn.describe())
+        return JSONResponse({**self._ipn.describe(), "api_delay_seconds": self._api_delay_seconds})
 
     async def control(self, request: Request) -> Response:
-        """{"ipn"?, "delay_seconds"?, "retry_seconds"?, "max_calls"?, "txn_ref"?}"""
+        """{"ipn"?, "delay_seconds"?, "retry_seconds"?, "max_calls"?, "txn_ref"?, "api_delay_seconds"?}"""
         try:
-            return JSONResponse(self._ipn.control(await request.json()))
+            wish = await request.json()
+            self._api_delay_seconds = float(wish.get("api_delay_seconds", self._api_delay_seconds))
+            return JSONResponse({**self._ipn.control(wish), "api_delay_seconds": self._api_delay_seconds})
         except (UnknownOrderError, ValueError, AttributeError) as error:
             return JSONResponse({"error": str(error)}, status_code=400)
 

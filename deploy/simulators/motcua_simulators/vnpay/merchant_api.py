@@ -45,6 +45,8 @@ class MerchantApi:
 
     def _querydr(self, body: Mapping[str, Any]) -> dict[str, str]:
         transaction = self._find(body, QUERYDR_REQUEST)
+        if transaction.hidden:
+            return self._head(body, "00", "QueryDR Success") | {**self._payment(transaction), "vnp_TransactionStatus": "01"}
         answer = self._head(body, "00", "QueryDR Success") | self._payment(transaction)
         if transaction.refunds:
             latest = transaction.refunds[-1]

@@ -35,7 +35,10 @@ class Refund:
 
 @dataclass(slots=True)
 class Transaction:
-    """`amount` ×100; `response_code` "" while the citizen has not decided. `opened` is how often the pay page was shown."""
+    """`amount` ×100; `response_code` "" while the citizen has not decided. `opened` is how often the pay page was shown.
+
+    `hidden`: querydr calls it unfinished, as when a bank is slow to tell. `statement`: how the day's statement shows it.
+    """
 
     txn_ref: str
     request: dict[str, str]
@@ -45,6 +48,8 @@ class Transaction:
     transaction_no: str = "0"
     bank_code: str = "VNPAY"
     pay_date: str = ""
+    hidden: bool = False
+    statement: str = "normal"
     ipn_calls: list[IpnCall] = field(default_factory=list)
     refunds: list[Refund] = field(default_factory=list)
 

@@ -1,0 +1,191 @@
+"""Payment's part of the command line: `ledger` and `reconcile`. The main command line mounts `app` under `payment`.
+
+Both read what payment has said from Kafka. They end with 0 only if everything holds, with 1 where something does not, with 2 where they
+could not look.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator, Coroutine
+from contextlib import aclosing
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Any, Never, TypeVar
+
+import typer
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+from motcua_chassis.kafka import HEADERS
+from motcua_chassis.partition import partition_of
+from motcua_chassis.reader import stream_to_end
+from motcua_contracts.envelope import Message, decode, encode, sha256, stable_id
+from motcua_contracts.payload import Payload
+from motcua_contracts.refunds import ReconciliationRecorded, RecordReconciliation
+from motcua_contracts.topics import PAYMENT_CHARGES, PAYMENT_COMMANDS
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from .books import Books
+from .statement import Compared, Ours, StatementError, compare, read_statement
+
+T = TypeVar("T")
+Kafka = Annotated[str | None, typer.Option(help="Kafka, host:port. [env: MOTCUA_KAFKA_BOOTSTRAP; else the stack that runs here]")]
+RECORD_SECONDS = 30
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="The ledger, and the reconciliation with providers' statements.")
+console = Console(highlight=False)
+
+
+@app.command("ledger")
+def ledger_command(
+    check: Annotated[bool, typer.Option("--check", help="Say what does not hold; exit code 1 where anything does not.")] = False,
+    kafka: Kafka = None,
+) -> None:
+    """The balances of every authority's book, folded from payment's facts."""
+    books = Books()
+
+    async def work() -> None:
+        async for message in _facts(_address(kafka)):
+            books.take(message)
+
+    _run(work())
+    table = Table("authority", "account", "debit", "credit")
+    for column in table.columns[2:]:
+        column.justify = "right"
+    for authority, accounts in sorted(books.balances.items()):
+        for account, amount in sorted(accounts.items()):
+            table.add_row(escape(authority), escape(account), _dong(max(amount, 0)), _dong(max(-amount, 0)))
+        debit, credit = (sum(max(sign * amount, 0) for amount in accounts.values()) for sign in (1, -1))
+        table.add_row(escape(authority), "[bold]sum[/]", f"[bold]{debit:,}[/]", f"[bold]{credit:,}[/]", end_section=True)
+    console.print(table)
+    problems = books.problems() if check else []
+    for problem in problems:
+        console.print(f"[red]{escape(problem)}[/]")
+    verdict = f"{len(problems)} things do not hold" if problems else "balanced" if check else "not checked"
+    console.print(f"{books.entries} entries, {books.copies} copies: {verdict}")
+    if problems:
+        raise typer.Exit(1)
+
+
+@app.command("reconcile")
+def reconcile_command(
+    file: Annotated[Path, typer.Argument(help="The provider's statement: CSV with kind, reference, transaction, amount_vnd, time.")],
+    provider: Annotated[str, typer.Option(help="Whose statement it is: vnpay or vietqr.")] = "vnpay",
+    day: Annotated[list[str] | None, typer.Option(help="A day (YYYY-MM-DD) to compare though the statement has nothing of it.")] = None,
+    record: Annotated[bool, typer.Option(help="Say what was found as facts of payment.")] = True,
+    kafka: Kafka = None,
+) -> None:
+    """Compare a provider's statement with our facts: matched, missing here, missing there, amount differs. Nothing is mended."""
+    try:
+        content = file.read_bytes()
+        lines, days = read_statement(content), [date.fromisoformat(one) for one in day or ()]
+    except (OSError, StatementError, ValueError) as error:
+        _fail(f"{file}: {error}")
+    ours = Ours(provider)
+
+    async def work() -> list[Compared]:
+        async for message in _facts(_address(kafka)):
+            ours.take(message)
+        compared = compare(lines, ours, days)
+        if record:
+            for one in compared:
+                await _recorded(_address(kafka), provider, one, sha256(content))
+        return compared
+
+    compared = _run(work())
+    for one in compared:
+        _show(provider, one)
+    if not compared:
+        console.print("the statement is empty; --day names a day to compare")
+    if any(one.findings for one in compared):
+        raise typer.Exit(1)
+
+
+def _show(provider: str, one: Compared) -> None:
+    console.print(f"[bold]{escape(provider)} {one.day}[/]: {len(one.matched)} matched, {len(one.findings)} do not match")
+    if one.matched:
+        table = Table("matched", "transaction", "amount", "as", "dossier")
+        for _, mine in one.matched:
+            table.add_row(mine.kind, escape(mine.transaction), _dong(mine.amount_vnd), escape(mine.note), escape(mine.dossier_id))
+        console.print(table)
+    if one.findings:
+        table = Table("finding", "kind", "transaction", "here", "there", "dossier")
+        for found in one.findings:
+            row = (found.kind, escape(found.transaction), _dong(found.here_vnd), _dong(found.there_vnd), escape(found.dossier_id))
+            table.add_row(f"[red]{found.finding.replace('_', ' ')}[/]", *row)
+        console.print(table)
+    if one.anomalies:
+        table = Table("anomaly", "dossier", "attempt", "amount", "reference")
+        for odd in one.anomalies:
+            reason = odd.reason.replace("_", " ")
+            table.add_row(reason, escape(odd.dossier_id), str(odd.attempt), _dong(odd.amount_vnd), escape(odd.reference))
+        console.print(table)
+
+
+async def _recorded(kafka: str, provider: str, one: Compared, statement_sha256: str) -> None:
+    """Hand the findings to payment, and wait until it has said them. The same comparison again is the same command."""
+    command = RecordReconciliation(
+        provider=provider, day=one.day, statement_sha256=statement_sha256, matched=len(one.matched), findings=one.findings
+    )
+    subject = f"reconciliation:{provider}:{one.day}"
+    command_id = stable_id("reconciliation", subject, command.model_dump_json())
+    message: Message[Payload] = Message(
+        command_id,
+        "/motcua/gateway",
+        command.wire_type,
+        subject,
+        datetime.now(UTC),
+        "system:reconciliation",
+        command_id,
+        command_id,
+        command,
+    )
+    producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", enable_idempotence=True)
+    await producer.start()
+    try:
+        partition = partition_of(PAYMENT_COMMANDS, subject)
+        await producer.send_and_wait(PAYMENT_COMMANDS.name, encode(message), key=subject.encode(), partition=partition, headers=HEADERS)
+    finally:
+        await producer.stop()
+    async with asyncio.timeout(RECORD_SECONDS):
+        while not await _is_recorded(kafka, command_id):  # noqa: ASYNC110 - another process says it, no event of ours does
+            await asyncio.sleep(0.2)
+
+
+async def _is_recorded(kafka: str, command_id: str) -> bool:
+    async with aclosing(_facts(kafka)) as facts:
+        async for message in facts:
+            if isinstance(message.data, ReconciliationRecorded) and message.causationid == command_id:
+                return True
+    return False
+
+
+async def _facts(kafka: str) -> AsyncGenerator[Message[Payload], None]:
+    """Everything payment has said, each subject's facts in their order."""
+    async for record in stream_to_end(kafka, (PAYMENT_CHARGES,)):
+        yield decode(record.value)
+
+
+def _dong(amount_vnd: int) -> str:
+    return f"{amount_vnd:,}" if amount_vnd else ""
+
+
+def _address(given: str | None) -> str:
+    found = given or os.environ.get("MOTCUA_KAFKA_BOOTSTRAP")
+    if not found:
+        _fail("kafka: give --kafka, set MOTCUA_KAFKA_BOOTSTRAP, or start the local stack (motcua up)")
+    return found
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    try:
+        return asyncio.run(work)
+    except TimeoutError:
+        _fail(f"payment has not taken the findings in within {RECORD_SECONDS} s: is it running?")
+    except (KafkaError, OSError) as error:
+        _fail(f"Kafka cannot be read: {error}")
+
+
+def _fail(error: object) -> Never:
+    console.print(f"[red]error:[/] {escape(str(error))}")
+    raise typer.Exit(2)

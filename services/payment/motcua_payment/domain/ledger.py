@@ -1,0 +1,141 @@
+"""The double-entry ledger (sổ kế toán kép): what each of payment's own facts posts. Append-only, a pure fold, one book an authority.
+
+Amounts are đồng, debit above zero and credit below. Every fact posts within one book, and its postings add up to nothing:
+
+    receivable          fees that are owed                    revenue            fees, as soon as they are assessed
+    clearing:<provider> what a provider holds for us          unclaimed          money that came without being owed
+    cash:<till>         what lies in a drawer                 refunds-payable    money that was promised back
+    held                came before its demand was read       float, safe        change handed out to tills, money handed in
+    cash-pending        taken, its dossier has not spoken
+    till-clearing       between a till and a dossier          till-difference    counted more (credit) or less (debit) than expected
+
+Cash goes through `till-clearing` because till and dossier are subjects of their own, and may be of two authorities.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from motcua_contracts.payload import Model, Payload
+from motcua_contracts.payment import ChargeClosed, FeeAssessed, MismatchFound, PaymentExpired, PaymentHeld, PaymentSettled
+from motcua_contracts.refunds import Refunded, RefundFailed, RefundRequested
+from motcua_contracts.till import CashBooked, CashGivenBack, CashPaidOut, CashTaken, TillClosed, TillOpened
+
+RECEIVABLE, REVENUE, UNCLAIMED, REFUNDS_PAYABLE = "receivable", "revenue", "unclaimed", "refunds-payable"
+CASH_PENDING, TILL_CLEARING, TILL_DIFFERENCE, FLOAT, SAFE, HELD = (
+    "cash-pending",
+    "till-clearing",
+    "till-difference",
+    "float",
+    "safe",
+    "held",
+)
+
+
+class Posting(Model):
+    """One line: debit above zero, credit below."""
+
+    account: str
+    amount_vnd: int
+
+
+class Entry(Model):
+    """What one fact posted in one authority's book."""
+
+    authority: str
+    subject: str
+    sequence: int
+    fact: str
+    at: datetime
+    postings: tuple[Posting, ...]
+
+
+class Folio(Model):
+    """What later postings of a subject need: its book, what it owes still, whether its promised refunds are of the fee.
+
+    Of a till: what it holds of the float, and whether it is closed.
+    """
+
+    authority: str = ""
+    owed_vnd: int = 0
+    held: tuple[str, ...] = ()
+    of_fee: tuple[bool, ...] = ()
+    float_vnd: int = 0
+    closed: bool = False
+
+
+def posted(folio: Folio, subject: str, fact: Payload) -> tuple[Folio, tuple[Posting, ...]]:
+    """The subject's folio after one of its facts, and what the fact posts: nothing for facts that move no money."""
+    if subject.startswith("till:"):
+        return _at_till(folio, subject, fact)
+    return _at_dossier(folio, fact)
+
+
+def _at_dossier(folio: Folio, fact: Payload) -> tuple[Folio, tuple[Posting, ...]]:
+    match fact:
+        case FeeAssessed(amount_vnd=amount) if amount:
+            return _with(folio, authority=fact.authority, owed_vnd=amount), _move(amount, RECEIVABLE, REVENUE)
+        case PaymentSettled(amount_vnd=amount):
+            holder = TILL_CLEARING if fact.channel == "cash" else _holder(folio, fact)
+            # Paid in time, heard of after the end: what was given up is owed again, and paid.
+            again = _move(amount - folio.owed_vnd, RECEIVABLE, REVENUE)
+            return _with(folio, owed_vnd=0), again + _move(amount, holder, RECEIVABLE)
+        case PaymentExpired() | ChargeClosed():
+            return _with(folio, owed_vnd=0), _move(folio.owed_vnd, REVENUE, RECEIVABLE)
+        case MismatchFound() if fact.is_money:
+            return folio, _move(fact.amount_vnd, _holder(folio, fact), UNCLAIMED)
+        case PaymentHeld(channel="online"):
+            return _with(folio, held=(*folio.held, fact.reference)), _move(fact.amount_vnd, f"clearing:{fact.provider}", HELD)
+        case RefundRequested(amount_vnd=amount):
+            return _with(folio, of_fee=(*folio.of_fee, fact.fee)), _move(amount, _origin(fact.fee), REFUNDS_PAYABLE)
+        case RefundFailed(amount_vnd=amount):
+            return folio, _move(amount, REFUNDS_PAYABLE, _origin(folio.of_fee[fact.refund - 1]))
+        case Refunded(amount_vnd=amount):
+            holder = TILL_CLEARING if fact.channel == "cash" else f"clearing:{fact.provider}"
+            return folio, _move(amount, REFUNDS_PAYABLE, holder)
+        case _:
+            return folio, ()
+
+
+def _at_till(folio: Folio, subject: str, fact: Payload) -> tuple[Folio, tuple[Posting, ...]]:
+    drawer = f"cash:{subject}"
+    match fact:
+        case TillOpened():
+            return _with(folio, authority=fact.agency, float_vnd=fact.float_vnd, closed=False), _move(fact.float_vnd, drawer, FLOAT)
+        case CashTaken(amount_vnd=amount):
+            return folio, _move(amount, drawer, CASH_PENDING)
+        case CashBooked(amount_vnd=amount):
+            return folio, _move(amount, CASH_PENDING, TILL_CLEARING)
+        case CashGivenBack(amount_vnd=amount):
+            return folio, _move(amount, CASH_PENDING, drawer)
+        case CashPaidOut(amount_vnd=amount):
+            return folio, _move(amount, TILL_CLEARING, drawer)
+        case TillClosed():
+            counted = _move(fact.difference_vnd, drawer, TILL_DIFFERENCE)
+            handed_in = _move(folio.float_vnd, FLOAT, drawer) + _move(fact.counted_vnd - folio.float_vnd, SAFE, drawer)
+            return _with(folio, float_vnd=0, closed=True), counted + handed_in
+        case _:
+            return folio, ()
+
+
+def _holder(folio: Folio, money: PaymentSettled | MismatchFound) -> str:
+    return HELD if money.reference in folio.held else f"clearing:{money.provider}"
+
+
+def _origin(of_fee: bool) -> str:
+    return REVENUE if of_fee else UNCLAIMED
+
+
+def _move(amount_vnd: int, debit: str, credit: str) -> tuple[Posting, ...]:
+    """A negative amount moves the other way."""
+    if not amount_vnd:
+        return ()
+    return (Posting(account=debit, amount_vnd=amount_vnd), Posting(account=credit, amount_vnd=-amount_vnd))
+
+
+def _with(folio: Folio, **changes: object) -> Folio:
+    return folio.model_copy(update=changes)
+
+
+def sum_of(postings: Iterable[Posting]) -> int:
+    """Nothing, for every entry."""
+    return sum(posting.amount_vnd for posting in postings)
