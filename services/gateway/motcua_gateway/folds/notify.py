@@ -40,9 +40,10 @@ def _queued(document: Changing, fact: MessageQueued) -> None:
 def _state(document: Changing, message_id: str, state: str, reason: str = "") -> None:
     """The message's state, and how many pieces of news reached nobody."""
     messages = document.get("messages", [])
-    for message in messages:
-        if message["id"] == message_id:
-            message["state"], message["reason"] = state, reason
+    message = next((one for one in messages if one["id"] == message_id), None)
+    if message is None:
+        return
+    message["state"], message["reason"] = state, reason
     document.rewritten("messages")
     if state in ("failed", "suppressed", "delivered") or "undelivered" in document:
         document.put("undelivered", _undelivered(messages))
