@@ -53,7 +53,7 @@ def _stored(document: dict[str, Any] | None, written: Any) -> dict[str, Any]:
     document.update(change["$set"])
     for name, items in change.get("$push", {}).items():
         assert name not in change["$set"], "one update may not name a path twice"
-        document[name] += items["$each"]
+        document.setdefault(name, []).extend(items["$each"])
     return document
 
 
