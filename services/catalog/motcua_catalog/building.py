@@ -97,10 +97,11 @@ class _Building:
             self._calendar(calendar, sheet)
         for agency, sheet in self.stack.of(AgencyFile):
             self._agency(agency, sheet)
-        for procedure, sheet in self.stack.of(ProcedureFile):
-            self._procedure(procedure, sheet)
         self._settings()
-        self._levels()
+        if not self.stack.unsettled:
+            for procedure, sheet in self.stack.of(ProcedureFile):
+                self._procedure(procedure, sheet)
+            self._levels()
         self._twice()
         return self.out
 
@@ -116,7 +117,7 @@ class _Building:
                     self._require(sheet, where, group, fields.groups.get(authority, {}), f"published field of the {authority}:")
 
     def _require(self, sheet: Sheet, where: Where, name: str | None, known: object, what: str) -> None:
-        if name is not None and name not in known:  # type: ignore[operator]
+        if name is not None and name not in known and name not in self.stack.broken:  # type: ignore[operator]
             self.out.faults.append(sheet.fault(where, f"there is no {what} {name}"))
 
     def _want(self, sheet: Sheet, subject: str, command: Callable[[int], Command], empty: bool = False) -> None:

@@ -18,6 +18,7 @@ from .importer import KafkaLog, import_files
 from .reading import HOME
 from .showing import difference_table, procedure_table, statistics_table
 from .turning import Turn, instant, turn
+from .written import VIETNAM
 
 Bootstrap = Annotated[str, typer.Option(envvar="MOTCUA_KAFKA_BOOTSTRAP", help="Kafka, host:port.")]
 From = Annotated[str, typer.Option("--from", help="From when: now, a day, or a time (Vietnam's) such as 2026-12-01T07:30.")]
@@ -97,7 +98,7 @@ def _turn(bootstrap: str, code: str, command: Turn, done: str) -> None:
     if answer.effective_from is None:
         console.print(escape(f"{code}: {answer.refusal}"))
         raise typer.Exit(1)
-    console.print(escape(f"{code} {done} from {answer.effective_from.isoformat(timespec='seconds')} on"))
+    console.print(escape(f"{code} {done} from {answer.effective_from.astimezone(VIETNAM).isoformat(timespec='seconds')} on"))
 
 
 def _instant(written: str) -> datetime | None:

@@ -86,7 +86,7 @@ def publication_of(file: ProcedureFile, tables: Tables) -> Publication:
         origins["group"] = published.source
     return Publication(
         level_source="configured" if file.code in tables.levels else "published" if _level(file) else None,
-        legal_basis=file.legal_basis,
+        legal_basis=tuple(map(str, file.legal_basis)),
         forms=file.forms,
         form_schema=file.form.form_schema if file.form else {},
         processing_note_vi=file.processing.note,

@@ -55,6 +55,26 @@ class LatenessEntry(Written):
     extensions: Annotated[int, Field(ge=0, le=5)] = 1
 
 
+class LegalAct(Written):
+    """One act of the legal basis; a plain text is its name. Dates only where the source gives them."""
+
+    name: Annotated[str, Field(min_length=1)]
+    issued: date | None = None
+    effective: date | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _name_alone(cls, value: Any) -> Any:
+        return {"name": value} if isinstance(value, str) else value
+
+    def __str__(self) -> str:
+        """As the public reads it: `Nghị định 1/2020/NĐ-CP, ngày 01/02/2020, hiệu lực từ 01/04/2020`."""
+        parts = [self.name]
+        parts += [f"ngày {self.issued:%d/%m/%Y}"] if self.issued else []
+        parts += [f"hiệu lực từ {self.effective:%d/%m/%Y}"] if self.effective else []
+        return ", ".join(parts)
+
+
 class ConditionLine(Written):
     """What one field of the form must be; see `conditions.Condition`."""
 
@@ -200,7 +220,7 @@ class ProcedureFile(Written):
     processing: Processing
     fee: Fee
     workflow: Id | None
-    legal_basis: tuple[str, ...] = ()
+    legal_basis: tuple[LegalAct, ...] = ()
     papers_source: Origin | None = None
     papers: tuple[PaperLine, ...] = ()
     forms: tuple[str, ...] = ()

@@ -18,10 +18,16 @@ HOME = Path(__file__).resolve().parents[1]
 
 @dataclass(slots=True)
 class Stack:
-    """What was read: each file's model with its sheet, and what is wrong."""
+    """What was read: each file's model with its sheet, and what is wrong.
+
+    `broken`: codes and ids of files with faults, so that others that refer to them are not called wrong as well; `unsettled`: a file
+    of settings is among them, without which procedures cannot be judged.
+    """
 
     entries: list[tuple[Written, Sheet]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    broken: set[str] = field(default_factory=set)
+    unsettled: bool = False
 
     def of(self, model: type[W]) -> list[tuple[W, Sheet]]:
         return [(entry, sheet) for entry, sheet in self.entries if isinstance(entry, model)]
@@ -65,6 +71,8 @@ def _take(path: Path, stack: Stack, seen: set[Path], settings_only: bool) -> Non
         sheet = read(path)
     except FileFault as error:
         stack.faults.append(error.fault)
+        stack.broken.add(path.stem)
+        stack.unsettled |= _is_settings(path)
         return
     kind = sheet.data.get("kind") if isinstance(sheet.data, dict) else None
     if settings_only and kind not in SETTINGS:
@@ -77,3 +85,5 @@ def _take(path: Path, stack: Stack, seen: set[Path], settings_only: bool) -> Non
         stack.entries.append((model.model_validate(sheet.data), sheet))
     except ValidationError as error:
         stack.faults.extend(sheet.faults(error))
+        stack.broken |= {path.stem, str(sheet.data.get("code")), str(sheet.data.get("id"))}
+        stack.unsettled |= kind in SETTINGS

@@ -27,7 +27,8 @@ def sheets_of(file: ProcedureFile) -> tuple[FormSheet, ...]:
 def slug(name: str) -> str:
     """A name in small letters without accents, words joined by hyphens."""
     plain = unicodedata.normalize("NFD", name.lower().replace("đ", "d")).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:MAX_ID].strip("-") or "form"
+    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    return (words if len(words) <= MAX_ID else words[: MAX_ID + 1].rpartition("-")[0]) or "form"
 
 
 def _free(wanted: str, found: list[FormSheet]) -> str:

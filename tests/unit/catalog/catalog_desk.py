@@ -58,7 +58,7 @@ class Desk:
         )
         decision = decide(entry, message, NOW, Catalogue(), self._given(subject, entry, command))
         for event in decision.events:
-            entry = evolve(entry, self._said(subject, event))
+            entry = evolve(entry, self._said(subject, event, message.id))
         self.entries[subject] = entry
         for paper in decision.papers:
             assert paper.raw is not None
@@ -71,9 +71,9 @@ class Desk:
         last = self.papers.get(f"{subject}/{entry.version}")
         return Salts(f"salt{next(self._numbers)}", Person.model_validate_json(last).salt if last else None)
 
-    def _said(self, subject: str, event: Event) -> Message[Payload]:
+    def _said(self, subject: str, event: Event, cause: str = "c") -> Message[Payload]:
         number = next(self._numbers)
-        fact = Message(f"e{number}", "/motcua/catalog", event.wire_type, subject, NOW, "system:catalog", "c", "c", event, number, GENESIS)
+        fact = Message(f"e{number}", "/motcua/catalog", event.wire_type, subject, NOW, "system:catalog", "c", cause, event, number, GENESIS)
         self.facts.append(encode(fact))
         return decode(self.facts[-1])
 

@@ -71,6 +71,8 @@ def test_a_rich_procedure_comes_out_as_it_is_written(home: Path) -> None:
     assert publication.guide_vi.startswith("## Cách nộp\n\n1. Điền tờ khai.\n")
     assert publication.group == FieldGroup(id="tu-phap", name_vi="Tư pháp", name_en="Justice")
     assert publication.unknown == ("papers",)
+    dated = "Nghị định 1/2020/NĐ-CP, ngày 01/02/2020, hiệu lực từ 01/04/2020"
+    assert publication.legal_basis == ("Luật Hộ tịch năm 2014", dated)
     assert {"group": "configured", "guide": "authored-for-demo", "lateness": "configured"}.items() <= publication.origins.items()
 
 
@@ -95,6 +97,7 @@ FAULTS = [
     ("fields: [person.name, person.age]", "fields: [person.name, person.hat]", "form.layout.0.fields.1", "no field person.hat"),
     ("columns: 2", "columns: 4", "form.layout.0.columns", "less than or equal to 3"),
     ("copies: 2\n      poor: true", "copies: none\n      poor: true", "form.schema.examples.0.copies", "breaks the schema"),
+    ("issued: 2020-02-01", "issued: 2020-02-31", "legal_basis.1.issued", "valid date"),
     ("reminders: [80]", "reminders: [70]", "lateness.reminders.0", "50 or 80"),
     ("vi: |", "vn: |", "guide.vn", "Extra inputs"),
     ("days: 3", "days: 1", "processing.days", "take 16 working hours; 8 lie"),
@@ -197,3 +200,14 @@ def test_no_bytes_whatever_break_the_reader(tmp_path: Path, content: bytes) -> N
     stack = read_stack([path])
     assert stack.faults
     assert all(str(fault).startswith(f"{path}:") for fault in stack.faults)
+
+
+def test_a_broken_file_is_named_alone_and_not_all_that_refer_to_it(home: Path) -> None:
+    """One slip of the pen is one fault: not one for each procedure that needs the file."""
+    edit(home / "organisation" / "haihau.yaml", "authority: district", "authority: ward")
+    (fault,) = build(read_stack([home])).faults
+    assert (fault.path.name, fault.field) == ("haihau.yaml", "authority")
+    edit(home / "organisation" / "haihau.yaml", "authority: ward", "authority: district")
+    edit(home / "workflows.yaml", "kind: workflows", "kind: workflows\nworkflow: x")
+    (fault,) = build(read_stack([home])).faults
+    assert (fault.path.name, fault.field) == ("workflows.yaml", "workflow")

@@ -106,6 +106,38 @@ def test_several_members_must_be_named_in_a_household_business() -> None:
     assert not validator.is_valid({**schema["examples"][0], "founder": "household"})
 
 
+def test_minutes_and_authorisation_are_asked_of_a_household_alone() -> None:
+    found = procedures()["1.001612"]
+    (example,) = found.publication.form_schema["examples"]
+    assert found.terms.papers_needed(example) == ("application", "identity")
+    assert found.terms.papers_needed({**example, "founder": "household"}) == ("application", "identity", "minutes", "authorisation")
+
+
+def test_who_pays_nothing_by_the_source_pays_nothing_here() -> None:
+    found = procedures()["local.ht-0006"]
+    (example,) = found.publication.form_schema["examples"]
+    assert found.terms.fee.waiver_of(example) is None
+    for claim in ("merit_family", "poor_household", "disabled"):
+        waiver = found.terms.fee.waiver_of({**example, claim: True})
+        assert waiver is not None
+        assert waiver.percent == 100
+        assert "waiver-proof" in found.terms.papers_needed({**example, claim: True})
+        assert found.terms.fee.inputs_of({**example, claim: True}) == {}, "which group it is stays in the papers"
+
+
+@pytest.mark.parametrize("code", JOURNEYS)
+def test_the_journeys_forms_are_laid_out_or_plain_and_have_a_guide(code: str) -> None:
+    publication = procedures()[code].publication
+    assert publication.guide_vi.startswith("## ")
+    assert publication.guide_en.startswith("## ")
+    assert publication.origins["guide"] == "authored-for-demo"
+    (sheet,) = [sheet for sheet in publication.sheets if sheet.declarative]
+    assert sheet.id in {paper.form for paper in procedures()[code].terms.papers}
+    if publication.layout:
+        shown = [name.partition(".")[0] for section in publication.layout for name in section.fields]
+        assert set(shown) == set(publication.form_schema["properties"]), "no field is left out"
+
+
 def test_the_bench_procedures_run_by_themselves() -> None:
     plain, documents = procedures()["bench.straight-through"].terms, procedures()["bench.documents"].terms
     for terms in (plain, documents):
