@@ -25,6 +25,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from . import bench_search
 from .bench_load import commands, ends_of
 from .detached import running_stack
 from .home import Home
@@ -36,6 +37,7 @@ MAILS = 2
 """A straight-through dossier is told of twice: accepted, and granted."""
 EVENT_TOPICS = ("intake.dossiers", "routing.cases", "payment.charges", "notify.messages")
 app = typer.Typer(add_completion=False)
+app.command("search")(bench_search.search)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +58,17 @@ class Figures:
     records_per_turn: dict[str, float]
 
 
-@app.command()
+@app.callback(invoke_without_command=True)
 def bench(
+    context: typer.Context,
     dossiers: Annotated[int, typer.Option(min=1, help="How many.")] = 5000,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line and nothing else.")] = False,
     documents: Annotated[bool, typer.Option(help="With slip and signed result.")] = False,
     within_seconds: Annotated[float, typer.Option(help="Give up after so long.")] = 300,
 ) -> None:
-    """Measure straight-through dossiers: dossiers/s, events and CPU-ms a dossier."""
+    """Measure straight-through dossiers: dossiers/s, events and CPU-ms a dossier. `search` beside it: the public search."""
+    if context.invoked_subcommand is not None:
+        return
     console = Console(highlight=False, stderr=as_json, quiet=as_json)
     home = Home(Home.from_environment().root / "bench")
     shutil.rmtree(home.root, ignore_errors=True)

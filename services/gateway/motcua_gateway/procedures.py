@@ -77,11 +77,11 @@ class ProcedureIndex:
         """The best `limit` behind `after`. `filters`: values by facet (level `none`: not stated); empty ones do not count."""
         self._take_in()
         agencies = {agency.id: folded(f"{agency.name_vi} {agency.name_en}") for agency in self._catalogue.agencies()}
-        hits = self._index.search(query, {facet: value for facet, value in filters.items() if value}, agencies)
-        keys = [key for key in hits.keys if key > after] if after is not None else hits.keys
-        page = keys[:limit]
-        following = page[-1] if len(keys) > limit else None
-        return Found([self._shown[key[-1]] for key in page], len(hits.keys), hits.facets, following)
+        wanted = {facet: value for facet, value in filters.items() if value}
+        hits = self._index.search(query, wanted, agencies, limit + 1, after)
+        page = hits.keys[:limit]
+        following = page[-1] if len(hits.keys) > limit else None
+        return Found([self._shown[key[-1]] for key in page], hits.total, hits.facets, following)
 
     def field_names(self) -> dict[str, tuple[str, str]]:
         """The fields of what is listed, with their names; no source names them in English."""

@@ -6,7 +6,7 @@ in common, and how many of it fall under each value of a facet. Nothing here rea
 
 import re
 import unicodedata
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -38,9 +38,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """All that was found, in order, and how many there would be under each value of each facet, its own filter left aside."""
+    """The places of the best ones in order, how many there are in all, and how many under each value of a facet, its own filter aside."""
 
     keys: list[Key]
+    total: int
     facets: dict[str, dict[str, int]]
 
 
@@ -98,7 +99,7 @@ class SearchIndex:
         self._held: list[_Held | None] = []
         self._free: list[int] = []
         self._everything = 0
-        self._names, self._more = _Postings(), _Postings()
+        self._names, self._accented, self._more = _Postings(), _Postings(), _Postings()
         self._values: dict[str, dict[str, int]] = {facet: {} for facet in FACETS}
 
     def __len__(self) -> int:
@@ -121,6 +122,7 @@ class SearchIndex:
         bit = 1 << slot
         self._everything |= bit
         self._names.add(held.words, bit)
+        self._accented.add(held.accented, bit)
         self._more.add(held.more, bit)
         for facet, values in entry.values.items():
             for value in values:
@@ -136,13 +138,17 @@ class SearchIndex:
         self._free.append(slot)
         self._everything &= ~bit
         self._names.remove(held.words, bit)
+        self._accented.remove(held.accented, bit)
         self._more.remove(held.more, bit)
         for facet, values in held.entry.values.items():
             for value in values:
                 self._values[facet][value] &= ~bit
 
-    def search(self, query: str, filters: Mapping[str, str], agencies: Mapping[str, str]) -> Hits:
-        """`filters`: facet -> the value wanted. `agencies`: id -> name, so that an agency's name finds what it receives or decides."""
+    def search(
+        self, query: str, filters: Mapping[str, str], agencies: Mapping[str, str], limit: int | None = None, after: Key | None = None
+    ) -> Hits:
+        """The best `limit` behind `after`. `filters`: facet -> the value wanted. `agencies`: id -> name, so that an agency's name finds
+        what it receives or decides."""
         plain = folded(query)
         words = list(dict.fromkeys(_query_words(plain)))
         found, ranks = self._found(plain, words, agencies)
@@ -150,8 +156,16 @@ class SearchIndex:
         counts = {facet: self._count(facet, found, wanted) for facet in FACETS}
         for bits in wanted.values():
             found &= bits
-        typed = {word for word in _accented_words(query) if folded(word) != word}
-        return Hits(sorted(self._keys(found, ranks, " ".join(words), typed)), counts)
+        keys: list[Key] = []
+        left = found
+        for rank, bits in enumerate([*ranks, found]):
+            if limit is not None and len(keys) >= limit:
+                break
+            if after is None or rank >= after[0]:  # what lies before the page needs no order
+                here = sorted(self._keys(left & bits, rank, " ".join(words), query))
+                keys += here if after is None else here[bisect_right(here, after) :]
+            left &= ~bits
+        return Hits(keys[:limit], found.bit_count(), counts)
 
     def _found(self, plain: str, words: list[str], agencies: Mapping[str, str]) -> tuple[int, list[int]]:
         """What holds every word, and of it, best first: the very code, all words in the name, all as beginnings in the name."""
@@ -185,17 +199,16 @@ class SearchIndex:
         counts = {value: (bits & found).bit_count() for value, bits in self._values[facet].items()}
         return {value: count for value, count in sorted(counts.items()) if count}
 
-    def _keys(self, found: int, ranks: list[int], phrase: str, typed: set[str]) -> Iterator[Key]:
-        for slot in _ones(found):
+    def _keys(self, bits: int, rank: int, phrase: str, query: str) -> Iterator[Key]:
+        # Words typed with accents put first what has them so: each is looked up once, not in every name.
+        typed = [self._accented.starting(word) for word in _accented_words(query) if folded(word) != word]
+        same = [set(_ones(bits & having)) for having in typed]
+        for slot in _ones(bits):
             held = self._held[slot]
             assert held is not None
-            if not phrase:
-                yield (0, 0, 0, 0, held.entry.code)
-                continue
-            rank = next((place for place, bits in enumerate(ranks) if bits >> slot & 1), len(ranks))
-            at = held.plain.find(phrase)
-            differs = sum(not any(one.startswith(word) for one in held.accented) for word in typed) if typed else 0
-            yield (rank, differs, at if at >= 0 else _ANYWHERE, len(held.plain), held.entry.code)
+            differs = sum(slot not in having for having in same)
+            at = held.plain.find(phrase) if phrase else 0
+            yield (rank, differs, at if at >= 0 else _ANYWHERE, len(held.plain) if phrase else 0, held.entry.code)
 
 
 def _ones(bits: int) -> Iterator[int]:

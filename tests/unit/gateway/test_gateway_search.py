@@ -91,6 +91,18 @@ def test_an_entry_put_again_is_found_by_its_new_words_alone() -> None:
     assert (codes(index, "xoa"), len(index)) == ([], len(NAMES) - 1)
 
 
+@pytest.mark.parametrize("query", ["", "đăng ký", "khai", "c"])
+@pytest.mark.parametrize("limit", [1, 2, 5])
+def test_pages_are_pieces_of_the_whole_order(query: str, limit: int) -> None:
+    index = index_of(NAMES | {f"3.{number}": f"Khai báo {number}" for number in range(7)})
+    whole, walked = index.search(query, {}, {}).keys, []
+    after = None
+    while page := index.search(query, {}, {}, limit, after).keys:
+        walked += page
+        after = page[-1]
+    assert walked == whole == sorted(whole)
+
+
 def test_a_facet_counts_without_its_own_filter() -> None:
     index = index_of(NAMES)
     index.put(Entry("9", "Đăng ký kết hôn", "", VALUES | {"level": ("4",), "field": ("marriage",)}))
