@@ -8,12 +8,13 @@ import orjson
 from faults_checker import Told, check_ground, check_histories, read_histories
 from faults_ground import SHORT_PAYMENT, Town, town
 from faults_load import Filed, append, command, file_dossiers
+from faults_vnpay import provider
 from faults_waiting import until
 from motcua_contracts.envelope import Message
 from motcua_contracts.payload import Payload
 from motcua_contracts.payment import RecordProviderResult, StartPayment, reference_of
 from motcua_local.layout import MERCHANT
-from motcua_payment.providers.vnpay import canonical, sign
+from motcua_payment.providers.vnpay_wire import canonical, sign
 
 EACH = 60
 """Dossiers that are paid in time, paid late, and not paid."""
@@ -54,7 +55,7 @@ def deadlines(ground: Town, ids: Sequence[str]) -> list[datetime]:
 
 def test_money_is_judged_by_its_append_time_whatever_the_backlog() -> None:
     ground = town()
-    with ground.services("intake", "routing") as running:
+    with provider(ground), ground.services("intake", "routing") as running:
         payment = ground.start("payment", batch_records="10").wait_ready(60)
         filed = file_dossiers(ground.kafka, SHORT_PAYMENT, 3 * EACH)
         in_time, late = filed.ids[:EACH], filed.ids[EACH : 2 * EACH]
@@ -91,11 +92,13 @@ def _judged(told: Told, in_time: Sequence[str], late: Sequence[str], unpaid: Seq
         assert told.histories[subject].names("payment") == [*before, "payment-settled", "receipt-issued"], subject
     for subject in late:
         names = told.histories[subject].names("payment")
-        assert sorted(names[4:]) == ["mismatch-found", "payment-expired"], f"{subject}: {names}"
+        # The provider's side knows nothing of this money, so it refuses to send it back.
+        expected = ["mismatch-found", "payment-expired", "refund-failed", "refund-requested"]
+        assert sorted(names[4:]) == expected, f"{subject}: {names}"
         (mismatch,) = told.histories[subject].facts("mismatch-found")
         assert mismatch["data"]["reason"] == "late"
     for subject in unpaid:
-        assert told.histories[subject].names("payment") == [*before, "payment-expired"], subject
+        assert told.histories[subject].names("payment") == [*before, "provider-asked", "payment-failed", "payment-expired"], subject
     for subject in (*late, *unpaid):
         (stopped,) = told.histories[subject].facts("dossier-stopped")
         assert stopped["data"]["reason"] == "not_paid_in_time"

@@ -152,6 +152,7 @@ class Processor:
         for name, rows in (("journal", outcome.journal), ("outbox", outcome.outbox), ("answers", outcome.answers)):
             if rows:
                 writes[name] = [InsertOne(row) for row in rows]
+        self._fault("before-commit", outcome)
         started = time.perf_counter()
         await self._committer.commit(numbers, ends, writes)
         self._metrics.commit.observe(time.perf_counter() - started)

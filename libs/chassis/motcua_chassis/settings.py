@@ -31,4 +31,4 @@ class ServiceSettings(BaseSettings):
     stall_seconds: float = Field(default=30, gt=0)
     """`/livez` fails when the loop has not turned for so long."""
     fault_point: str = ""
-    """Tests only: dies at this point of the turn (`after-commit`, `after-publish`), once a batch holds events."""
+    """Tests only: dies at this point of the turn (`before-commit`, `after-commit`, `after-publish`), once a batch holds events."""

@@ -315,3 +315,22 @@ def test_ends_at_once_on_sigterm_with_calls_under_way(start: Start) -> None:
 def test_needs_its_secret_from_the_environment(start: Start) -> None:
     with pytest.raises(AssertionError, match="ended with 2"):
         start("vnpay", environment={"MOTCUA_VNPAY_SECRET": ""})
+
+
+# ---------------------------------------------------------------------- statement and disorder
+
+
+def test_the_statement_lists_what_was_paid_and_left_out_is_left_out(vnpay: Simulator) -> None:
+    press(vnpay, vnp_TxnRef="s-1")
+    press(vnpay, vnp_TxnRef="s-2")
+    press(vnpay, "cancel", vnp_TxnRef="s-3")
+    disorder = f"{vnpay.url}/transactions/s-2/disorder"
+    for statement, rows in (("normal", ["s-1", "s-2"]), ("left_out", ["s-1"]), ("other_amount", ["s-1", "s-2"])):
+        httpx.post(disorder, json={"statement": statement}).raise_for_status()
+        head, *lines = httpx.get(f"{vnpay.url}/statement.csv").text.splitlines()
+        assert head == "kind,reference,transaction,amount_vnd,time"
+        assert [line.split(",")[1] for line in lines] == rows
+    assert [line.split(",")[3] for line in lines] == ["18060", "19060"]
+    assert httpx.get(f"{vnpay.url}/statement.csv?day=2020-01-01").text.count("\n") == 1
+    assert httpx.post(disorder, json={"statement": "lost"}).status_code == 400
+    assert httpx.post(f"{vnpay.url}/transactions/none/disorder", json={}).status_code == 404
