@@ -73,28 +73,39 @@ class Persona:
 
         Raises `Refused`, `StillPendingError`.
         """
+        return self._change("POST", path, body)
+
+    def put(self, path: str, body: Mapping[str, Any]) -> Any:
+        """Set something, in the same way."""
+        return self._change("PUT", path, body)
+
+    def _change(self, method: str, path: str, body: Mapping[str, Any] | None) -> Any:
         key, until = str(uuid4()), time.monotonic() + PATIENCE_SECONDS
         while True:
-            answer = _good(self._http.post(API + path, json=body, headers={"idempotency-key": key}))
+            answer = _good(self._http.request(method, API + path, json=body, headers={"idempotency-key": key}))
             if answer.status_code != httpx.codes.ACCEPTED:
                 return answer.json()
             if time.monotonic() > until:
-                raise StillPendingError(f"{self.name}: POST {path} is still on its way after {PATIENCE_SECONDS:.0f} s")
+                raise StillPendingError(f"{self.name}: {method} {path} is still on its way after {PATIENCE_SECONDS:.0f} s")
             time.sleep(LOOK_AGAIN_SECONDS)
 
     def document(self, sha256: str) -> bytes:
         """A document's bytes. Raises `Refused`."""
         return _good(self._http.get(f"{API}/documents/{sha256}")).content
 
-
-class Citizen(Persona):
-    """Files, pays, follows, fetches."""
-
     def upload(self, content: bytes, media_type: str = "application/pdf") -> str:
         """A file for a dossier; its sha256."""
         files = {"file": ("giay-to", content, media_type)}
         answer = _good(self._http.post(f"{API}/files", files=files, headers={"idempotency-key": str(uuid4())}))
         return str(answer.json()["sha256"])
+
+    def _filed(self, papers: Mapping[str, bytes]) -> list[dict[str, str]]:
+        """The papers (by the procedure's name for each), uploaded."""
+        return [{"paper": paper, "sha256": self.upload(content)} for paper, content in papers.items()]
+
+
+class Citizen(Persona):
+    """Files, pays, follows, fetches."""
 
     def submit(
         self,
@@ -105,7 +116,7 @@ class Citizen(Persona):
         result_delivery: str = "counter",
     ) -> Filed:
         """Upload the papers (by the procedure's name for each) and file. Raises `Refused`."""
-        files = [{"paper": paper, "sha256": self.upload(content)} for paper, content in papers.items()]
+        files = self._filed(papers)
         body = {
             "procedure_code": procedure,
             "applicant": dict(applicant),
@@ -136,6 +147,19 @@ class Citizen(Persona):
             assert page_after.status_code == httpx.codes.SEE_OTHER, page_after.text
         return back
 
+    def supplement(self, code: str, papers: Mapping[str, bytes], form: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Hand in what is asked for. Raises `Refused`."""
+        body = {"files": self._filed(papers), **({"form": dict(form)} if form is not None else {})}
+        return dict(self.post(f"/dossiers/{_the(self.my_dossiers(), code)}/supplements", body))
+
+    def withdraw(self, code: str) -> dict[str, Any]:
+        """Raises `Refused`."""
+        return dict(self.post(f"/dossiers/{_the(self.my_dossiers(), code)}/withdrawal"))
+
+    def rate(self, code: str, stars: int) -> dict[str, Any]:
+        """Raises `Refused`."""
+        return dict(self.post(f"/dossiers/{_the(self.my_dossiers(), code)}/rating", {"stars": stars}))
+
     def documents(self, code: str) -> dict[str, bytes]:
         """The dossier's own documents, fetched: slip, receipt, result (those that are there), by kind."""
         held = self.dossier(code)["documents"]
@@ -155,6 +179,12 @@ class Officer(Persona):
     def open(self, dossier_id: str) -> dict[str, Any]:
         """One dossier with its papers and what may be done now; the reading is recorded."""
         return dict(self.get(f"/desk/dossiers/{dossier_id}"))
+
+    def register(self, procedure: str, applicant: Mapping[str, Any], papers: Mapping[str, bytes], **more: Any) -> Filed:
+        """Register a paper dossier with these scans. Raises `Refused`."""
+        body = {"procedure_code": procedure, "applicant": dict(applicant), "files": self._filed(papers), **more}
+        answer = self.post("/desk/dossiers", body)
+        return Filed(answer["code"], answer["pin"])
 
     def who_waits_longest(self, procedure: str, status: str) -> dict[str, Any]:
         """The first to come of a procedure at the own counter."""

@@ -1,0 +1,58 @@
+"""J8: refused, at the counter and by the department, each with its reason; a paid fee goes back where the terms say so."""
+
+from collections.abc import Iterator
+
+from ..personas import Citizen
+from .applicants import AN, BINH, required_papers, sample_form
+from .departments import handled
+from .journey import Act, Journey
+
+NOTE = "Địa chỉ kinh doanh không thuộc địa bàn huyện."
+
+
+class AtTheCounter(Journey):
+    number = "J8"
+    title_vi = "Từ chối tiếp nhận hồ sơ"
+    title_en = "Refused at the counter"
+    procedure = "1.001612"
+    applicant = BINH
+
+    @property
+    def citizen(self) -> Citizen:
+        return self.stage.binh
+
+    def acts(self) -> Iterator[Act]:
+        binh, clerk = self.stage.binh, self.stage.officers["clerk-haihau"]
+        page = self.stage.anybody.procedure(self.procedure)
+        self.filed = binh.submit(self.procedure, BINH, sample_form(page), required_papers(page, BINH))
+        yield Act("filed", binh.name, "nộp hồ sơ", "files online", "registered", also=lambda view: view["fee"]["state"] == "deferred")
+
+        before = clerk.called_by(self.code)
+        self.refused("a reason that is on no list", lambda: clerk.act(before, "refuse", reason_code="bad-mood"))
+        self.refused("another reason without a word", lambda: clerk.act(before, "refuse", reason_code="other"))
+        clerk.act(before, "refuse", reason_code="not-competent", note=NOTE)
+        yield Act("refused", clerk.name, "từ chối tiếp nhận", "does not accept", "not_accepted")
+
+        self.refused("accepting what was refused", lambda: clerk.act(before, "accept"))
+        self.refused("withdrawing what was refused", lambda: binh.withdraw(self.code))
+
+
+class ByTheDepartment(Journey):
+    number = "J8"
+    title_vi = "Từ chối giải quyết hồ sơ"
+    title_en = "Refused by the department"
+    procedure = "1.001612"
+    applicant = AN
+
+    @property
+    def citizen(self) -> Citizen:
+        return self.stage.an
+
+    def acts(self) -> Iterator[Act]:
+        an, clerk = self.stage.an, self.stage.officers["clerk-haihau"]
+        page = self.stage.anybody.procedure(self.procedure)
+        self.filed = an.submit(self.procedure, AN, sample_form(page), required_papers(page, AN))
+        yield Act("filed", an.name, "nộp hồ sơ", "files online", "registered", also=lambda view: view["fee"]["state"] == "deferred")
+        clerk.act(clerk.called_by(self.code), "accept")
+        yield Act("accepted", clerk.name, "tiếp nhận hồ sơ", "accepts the dossier", "processing", "process")
+        yield from handled(self.stage, self.procedure, "payment_due", "refused", reason_code="not-eligible")

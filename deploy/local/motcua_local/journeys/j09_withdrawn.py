@@ -1,0 +1,90 @@
+"""J9: withdrawn by the citizen while the department works on it; and another one, decided already, which cannot be withdrawn any more."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..personas import Citizen
+from .applicants import BINH, required_papers, sample_form
+from .journey import Act, Journey
+
+
+class BeforeTheDecision(Journey):
+    """Afterwards Bình asks for the dossier to be forgotten. `files` are the documents it had, `afterwards` what is left of its page."""
+
+    number = "J9"
+    title_vi = "Rút hồ sơ trước khi có quyết định"
+    title_en = "Withdrawn before the decision"
+    procedure = "1.001193"
+    applicant = BINH
+    files: list[str]
+    afterwards: dict[str, Any]
+
+    @property
+    def citizen(self) -> Citizen:
+        return self.stage.binh
+
+    def acts(self) -> Iterator[Act]:
+        binh, clerk = self.stage.binh, self.stage.officers["clerk-haiminh"]
+        page = self.stage.anybody.procedure(self.procedure)
+        self.filed = binh.submit(self.procedure, BINH, sample_form(page), required_papers(page, BINH))
+        yield Act("filed", binh.name, "nộp hồ sơ", "files online", "registered", also=lambda view: view["fee"]["state"] == "none")
+        clerk.act(clerk.called_by(self.code), "accept")
+        yield Act("accepted", clerk.name, "tiếp nhận hồ sơ", "accepts the dossier", "processing", "process")
+
+        self.refused("somebody else withdrawing it", lambda: self.stage.an.post(f"/dossiers/{self._id}/withdrawal"))
+        self.refused("forgetting it while it is handled", lambda: clerk.post(f"/desk/dossiers/{self._id}/forget"))
+        binh.withdraw(self.code)
+        yield Act(
+            "withdrawn", binh.name, "rút hồ sơ", "withdraws", "withdrawn",
+            also=lambda view: "CaseClosed" in [line["event"] for line in view["history"]],
+        )  # fmt: skip
+        self.refused("withdrawing twice", lambda: binh.withdraw(self.code))
+
+        self.files = [one["sha256"] for one in binh.dossier(self.code)["documents"]]
+        clerk.act(clerk.called_by(self.code), "forget")
+        # Pin and papers are gone: what is left is the owner's page, with the facts alone.
+        self.refused("tracking what is forgotten", lambda: self.stage.anybody.track(self.code, self.pin))
+        self.refused("withdrawing what is forgotten", lambda: binh.withdraw(self.code))
+        self.afterwards = binh.dossier(self.code)
+
+    @property
+    def _id(self) -> str:
+        return str(self.citizen.dossier(self.code)["dossier_id"])
+
+
+class AfterTheDecision(Journey):
+    """The result is collected and rated."""
+
+    number = "J9"
+    title_vi = "Không rút được hồ sơ đã có quyết định"
+    title_en = "Too late to withdraw"
+    procedure = "1.001193"
+    applicant = BINH
+
+    @property
+    def citizen(self) -> Citizen:
+        return self.stage.binh
+
+    def acts(self) -> Iterator[Act]:
+        binh, people = self.stage.binh, self.stage.officers
+        clerk, officer, leader = people["clerk-haiminh"], people["officer-haiminh"], people["leader-haiminh"]
+        page = self.stage.anybody.procedure(self.procedure)
+        self.filed = binh.submit(self.procedure, BINH, sample_form(page), required_papers(page, BINH))
+        yield Act("filed", binh.name, "nộp hồ sơ", "files online", "registered", also=lambda view: view["fee"]["state"] == "none")
+        clerk.act(clerk.called_by(self.code), "accept")
+        yield Act("accepted", clerk.name, "tiếp nhận hồ sơ", "accepts the dossier", "processing", "process")
+        officer.act(officer.next_task(self.procedure), "complete-step")
+        yield Act("examined", officer.name, "kiểm tra", "checks", "processing", "draft")
+        officer.act(officer.next_task(self.procedure), "draft-decision", outcome="granted")
+        yield Act("drafted", officer.name, "dự thảo", "drafts", "processing", "approve")
+        leader.act(leader.next_task(self.procedure), "approve")
+        yield Act("approved", leader.name, "ký", "signs", "completed")
+
+        self.refused("withdrawing what is decided", lambda: binh.withdraw(self.code))
+        self.refused("rating before the return", lambda: binh.rate(self.code, 5))
+        clerk.act(clerk.called_by(self.code), "hand-over", identity_checked=True)
+        yield Act("handed_over", clerk.name, "trả kết quả", "hands the result over", "returned")
+
+        binh.rate(self.code, 5)
+        yield Act("rated", binh.name, "đánh giá", "rates", "returned", also=lambda view: view["rating"] == 5)
+        self.refused("rating twice", lambda: binh.rate(self.code, 1))
