@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from motcua_contracts.refusals import DossierUnknown, ForeignAgency
@@ -12,7 +11,7 @@ from .folds.routing import desk_of
 from .identity import Caller
 from .paging import instant, millis, read_cursor, write_cursor
 
-LISTED = {"progress": 0, "history": 0, "acceptance.due.steps": 0, "case.due.steps": 0}
+LISTED = {"progress": 0, "history": 0, "marks": 0, "passed": 0, "acceptance.due.steps": 0, "case.due.steps": 0}
 """Parts that no list shows. `progress` is small, but reading it costs a fold."""
 
 
@@ -56,6 +55,7 @@ class Dossiers:
             await self._collection.create_index([(lead, 1), ("filed_at", -1), ("_id", -1)])
         await self._collection.create_index([("officer", 1), ("case.task.due_at", 1)], partialFilterExpression={"officer": {"$gt": ""}})
         await self._collection.create_index("documents", sparse=True)
+        await self._collection.create_index("filed_at", sparse=True)
         await self._collection.create_index([("agency", 1), ("changed_at", -1)], partialFilterExpression={"undelivered": {"$gt": 0}})
         await self._collection.create_index("asked", partialFilterExpression={"asked": {"$gt": ""}})
         await self._collection.create_index("escalated_to", partialFilterExpression={"escalated_to": {"$gt": ""}})
@@ -131,23 +131,6 @@ class Dossiers:
         rows = [row async for row in found]
         more, rows = len(rows) > limit, rows[:limit]
         return Page(rows, write_cursor(millis(rows[-1]["case"]["task"]["due_at"]), rows[-1]["_id"]) if more else None)
-
-    async def statistics(self, at: datetime) -> list[dict[str, Any]]:
-        """Counts by receiving agency and status; `late`: unfinished and past the due date."""
-        unfinished = {"$in": ["$status", ["accepted", "processing", "payment_due", "supplement_requested"]]}
-        overdue = {"$and": [unfinished, {"$ne": ["$due_at", None]}, {"$lt": ["$due_at", at]}]}
-        pipeline = [
-            {"$match": {"code": {"$exists": True}}},
-            {
-                "$group": {
-                    "_id": {"agency": "$agency", "status": "$status"},
-                    "count": {"$sum": 1},
-                    "late": {"$sum": {"$cond": [overdue, 1, 0]}},
-                }
-            },
-            {"$sort": {"_id.agency": 1, "_id.status": 1}},
-        ]
-        return [{**row["_id"], "count": row["count"], "late": row["late"]} async for row in self._collection.aggregate(pipeline)]
 
 
 def matching(q: str, status: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ payment's, `notified` notify's. The status is the fold of motcua_contracts.statu
 """
 
 from bisect import insort
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from motcua_contracts.status import Progress, fold
 
 from .changing import Changing
 from .folds import HANDLERS
+from .milestones import mark_of
 
 Document = dict[str, Any]
 """As it is stored and read."""
@@ -33,28 +34,43 @@ def fold_all(document: Document | None, dossier_id: str, messages: Iterable[Mess
     document = Changing(stored, is_new=document is None)
     progress = Progress.model_validate_json(document["progress"])
     heard = {0: progress.intake.sequence, 1: progress.routing.sequence, 2: progress.payment.sequence, 3: document["notified"]}
-    news = False
+    news, status = False, None if document.is_new else progress.status
     for message in messages:
         place, sequence = SOURCES.get(message.source), message.sequence
         if place is None or sequence is None or sequence <= heard[place]:
             continue
         heard[place], news = sequence, True
         progress, document.at = fold(progress, message), message.time
+        if (mark := mark_of(message)) is not None:
+            _insert(document, "marks", mark, _when)
+        if progress.status != status:
+            status = progress.status
+            document.setdefault("passed", []).append([status, message.time])
+            document.pushed("passed", [status, message.time])
         more = HANDLERS[type(message.data)](document, message.data)
         if more is not None:
             entry = [message.time, place, sequence, type(message.data).__name__, message.actor, more]
-            history = document["history"]
-            insort(history, entry, key=_order)
-            if history[-1] is entry:
-                document.pushed("history", entry)
-            else:
-                document.rewritten("history")
+            _insert(document, "history", entry, _order)
     if not news:
         return None
     document["progress"] = Progress.__pydantic_serializer__.to_json(progress, exclude_defaults=True)
     document.put("notified", heard[3])
     _read_off(document, progress, sum(heard.values()))
     return document
+
+
+def _insert(document: Changing, name: str, item: list[Any], key: Callable[[list[Any]], Any]) -> None:
+    """Into its place in a sorted list; at the end, where almost all belong, only the item is written."""
+    items: list[Any] = document.setdefault(name, [])
+    insort(items, item, key=key)
+    if items[-1] is item:
+        document.pushed(name, item)
+    else:
+        document.rewritten(name)
+
+
+def _when(mark: list[Any]) -> tuple[datetime, str]:
+    return mark[0], mark[1]
 
 
 def _order(entry: list[Any]) -> tuple[datetime, int, int]:

@@ -14,6 +14,7 @@ from pymongo import ReplaceOne
 from .folding import fold_all
 from .folds import HANDLERS
 from .outcomes import closing, may_close
+from .portal import feed_rows, passed_by
 from .preferences import FACTS as PREFERENCE_FACTS
 from .preferences import fold_preferences
 from .tills import FACTS as TILL_FACTS
@@ -30,6 +31,7 @@ async def project(batch: Sequence[Projected], tools: Gateway) -> Writes:
     tills: dict[str, list[Message[Payload]]] = {}
     wishes: dict[str, list[Message[Payload]]] = {}
     told: list[Message[Payload]] = []
+    lanes: dict[str, int] = {}
     for record in batch:
         message = record.message
         if message is None:  # papers, which the chassis keeps, and types of a later version
@@ -38,6 +40,7 @@ async def project(batch: Sequence[Projected], tools: Gateway) -> Writes:
             told.append(message)
         kind = type(message.data)
         if kind in HANDLERS:
+            lanes[message.subject] = record.lane
             dossiers.setdefault(message.subject, []).append(message)
         elif kind in TILL_FACTS:
             tills.setdefault(message.subject, []).append(message)
@@ -45,7 +48,10 @@ async def project(batch: Sequence[Projected], tools: Gateway) -> Writes:
             wishes.setdefault(message.subject, []).append(message)
     writes: dict[str, list[Any]] = {}
     if dossiers:
-        writes["dossiers"] = [document.write() for document in await _folded(tools.database.dossiers, dossiers, fold_all)]
+        changed = await _folded(tools.database.dossiers, dossiers, fold_all)
+        passed = [passed_by(document, lanes[document["_id"]]) for document in changed]
+        writes["dossiers"] = [document.write() for document in changed]
+        writes |= await feed_rows(passed, tools.database.portal_lanes)
     if tills:
         folded = await _folded(tools.database.tills, tills, fold_till)
         writes["tills"] = [ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in folded]

@@ -15,10 +15,12 @@ from .api import (
     documents,
     inbox,
     open_data,
+    portal,
     procedures,
     public,
     reports,
     sheets,
+    statistics,
     tasks,
     till,
 )
@@ -63,6 +65,8 @@ def build_app(runtime: Any, gateway: Gateway) -> Any:
         inbox,
         callbacks,
         reports,
+        statistics,
+        portal,
         audit,
         dev,
     ):

@@ -253,13 +253,6 @@ async def test_a_pin_cannot_be_tried_out(desk: Desk) -> None:
     assert (await desk.get("", f"/track/{CODE}?pin={PIN}")).status_code == 429
 
 
-async def test_the_statistics_count_by_agency_and_status(desk: Desk) -> None:
-    await desk.hear(way(AT_OFFICER))
-    assert (await desk.get("", "/statistics")).json()["by_agency_and_status"] == [
-        {"agency": "haihau", "status": "processing", "count": 1, "late": 0}
-    ]  # fmt: skip
-
-
 # ---------------------------------------------------------------------- documents
 
 

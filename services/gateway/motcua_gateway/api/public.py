@@ -37,11 +37,3 @@ async def tracked(gateway: Gateway, code: str, pin: str) -> dict[str, Any]:
     shows_officer = gateway.settings.track_shows_officer
     names = await gateway.names.of(officers_of(document)) if shows_officer else {}
     return public_view(document, gateway.catalogue, names, shows_officer)
-
-
-@router.get("/statistics")
-async def statistics(gateway: TheGateway) -> Response:
-    """Dossiers received, by agency and status; late are those unfinished after their due date."""
-    counts = await gateway.dossiers.statistics(gateway.runtime.now())
-    received = sum(row["count"] for row in counts)
-    return Json({"received": received, "late": sum(row["late"] for row in counts), "by_agency_and_status": counts})

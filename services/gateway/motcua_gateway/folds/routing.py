@@ -134,7 +134,7 @@ def _answered(document: Changing, fact: ConsultationAnswered) -> dict[str, Any]:
     asked: dict[str, Any] = next((one for one in listed if one["consultation"] == fact.consultation), {})
     case["consultations"] = [{**one, "opinion": fact.opinion} if one is asked else one for one in listed]
     document.put("asked", sorted({desk_of(one["agency"], one["department"]) for one in case["consultations"] if one["opinion"] is None}))
-    names = {name: asked[name] for name in ("agency", "department", "officer", "post_vi", "post_en") if name in asked}
+    names: dict[str, Any] = {name: asked[name] for name in asked.keys() & {"agency", "department", "officer", "post_vi", "post_en"}}
     return {**names, "consultation": fact.consultation, "opinion": fact.opinion, "revision": fact.revision}
 
 

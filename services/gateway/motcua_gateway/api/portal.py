@@ -1,0 +1,26 @@
+"""The feed of statuses for the national portal: by cursor, at least once, each dossier's in its order."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+
+from ..paging import MOST
+from ..portal import read, shown
+from .asking import PROBLEM, Json, TheCaller, TheGateway
+
+router = APIRouter(prefix="/portal", tags=["portal"], responses=PROBLEM)
+
+
+@router.get("/feed")
+async def feed(
+    gateway: TheGateway,
+    caller: TheCaller,
+    cursor: Annotated[str | None, Query(max_length=2000)] = None,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = MOST,
+) -> Response:
+    """Statuses after `cursor`, with the portal's numbers 1 to 10. `next_cursor` is for the next question, also where nothing was new: ask
+    again later. Asking again with an old cursor gives the same rows again; `number` counts a dossier's own, so copies are known."""
+    caller.needs("operator", "auditor")
+    rows, next_cursor = await read(gateway.database.portal, cursor, limit)
+    return Json({"statuses": [shown(row) for row in rows], "next_cursor": next_cursor, "more": len(rows) == limit})

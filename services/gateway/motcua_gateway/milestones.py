@@ -1,0 +1,118 @@
+"""What statistics are counted from: the moments of a dossier that matter (`marks` of its document). Folded from facts, pure.
+
+Each mark bears the time of its fact, so what was so at any past instant can be counted again exactly: marks after it are not looked at.
+The order in which sources were heard does not matter.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+from zoneinfo import ZoneInfo
+
+from motcua_contracts.envelope import Message
+from motcua_contracts.intake import (
+    DossierAccepted,
+    DossierNotAccepted,
+    DossierRegistered,
+    DossierStopped,
+    DossierWithdrawn,
+)
+from motcua_contracts.payload import Payload
+from motcua_contracts.routing import CaseDecided, CaseOpened, ClockResumed, SupplementNeeded, TaskAssigned
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+RECEIVED, DUE, STOPPED, TASK, DECIDED, ENDED = "received", "due", "stopped", "task", "decided", "ended"
+Measure = Literal["waiting", "overdue", "early", "on_time", "late", "not_accepted", "withdrawn", "stopped"]
+"""`waiting`, `overdue`: unfinished, within and after the first date. `early` (by days), `on_time`, `late`: decided. The rest ended so."""
+MEASURES: tuple[Measure, ...] = ("waiting", "overdue", "early", "on_time", "late", "not_accepted", "withdrawn", "stopped")
+BY = ("agency", "receiving_agency", "department", "field", "officer", "channel", "level", "procedure")
+
+
+class Standing(NamedTuple):
+    """How a dossier stood at an instant: by what it is counted, and as what."""
+
+    by: Mapping[str, str]
+    measure: Measure
+
+
+def mark_of(message: Message[Payload]) -> list[Any] | None:
+    """What is kept of a fact: when, what, and its value; None of most facts."""
+    at = message.time
+    match message.data:
+        case DossierRegistered():
+            return [at, RECEIVED, None]
+        case DossierAccepted() | CaseOpened() as fact:
+            return [at, DUE, fact.due_at]
+        case ClockResumed() as fact:
+            return [at, DUE, fact.first_due_at or fact.due_at]
+        case SupplementNeeded():
+            return [at, STOPPED, None]
+        case TaskAssigned() as fact if fact.officer:
+            return [at, TASK, [fact.agency, fact.department, fact.officer]]
+        case CaseDecided() as fact:
+            return [at, DECIDED, fact.outcome]
+        case DossierNotAccepted():
+            return [at, ENDED, "not_accepted"]
+        case DossierWithdrawn():
+            return [at, ENDED, "withdrawn"]
+        case DossierStopped():
+            return [at, ENDED, "stopped"]
+        case _:
+            return None
+
+
+def standing(document: Mapping[str, Any], at: datetime) -> Standing | None:
+    """How the dossier stood at `at`; None where it had not been received."""
+    filing, marks = document.get("filing"), document.get("marks", ())
+    if filing is None or not any(kind == RECEIVED and when <= at for when, kind, _ in marks):
+        return None
+    due: datetime | None = None
+    stopped: datetime | None = None
+    by = {
+        "agency": filing["deciding_agency"],
+        "receiving_agency": document["agency"],
+        "department": "",
+        "field": filing["field"],
+        "officer": "",
+        "channel": filing["channel"],
+        "level": str(filing["level"] or 1),
+        "procedure": filing["procedure"],
+    }
+    decided: datetime | None = None
+    ended: Measure | None = None
+    for when, kind, value in sorted(marks, key=lambda mark: mark[0]):
+        if when > at:
+            break
+        match kind:
+            case "due":
+                due, stopped = value, None
+            case "stopped":
+                stopped = when
+            case "task":
+                by |= {"agency": value[0], "department": f"{value[0]}/{value[1]}", "officer": value[2]}
+            case "decided":
+                decided = decided or when
+            case "ended":
+                ended = value
+            case _:
+                pass
+    return Standing(by, ended or _measure(due, stopped, decided, at))
+
+
+def _measure(due: datetime | None, stopped: datetime | None, decided: datetime | None, at: datetime) -> Measure:
+    if decided is not None:
+        if due is None or decided.astimezone(VIETNAM).date() < due.astimezone(VIETNAM).date():
+            return "early"
+        return "on_time" if decided <= due else "late"
+    # While papers are awaited the clock stands: what counts is how late it was when it stopped.
+    return "overdue" if due is not None and (stopped or at) > due else "waiting"
+
+
+def tally(standings: Iterable[Standing], by: str) -> list[dict[str, Any]]:
+    """One row for each value, in its order: received, and how many stand as what."""
+    rows: dict[str, dict[str, Any]] = {}
+    for one in standings:
+        row = rows.setdefault(one.by[by], {by: one.by[by], "received": 0, **dict.fromkeys(MEASURES, 0)})
+        row["received"] += 1
+        row[one.measure] += 1
+    return [rows[value] for value in sorted(rows)]
