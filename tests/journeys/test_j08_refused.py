@@ -5,7 +5,7 @@ from journey_reading import Where, everything_in, text_of, where
 from motcua_audit.check import Report
 from motcua_local.journeys import Journey, Stage
 from motcua_local.journeys.checks import Rest, signatures_of
-from motcua_local.journeys.j08_refused import NOTE, AtTheCounter, ByTheDepartment
+from motcua_local.journeys.j08_refused import NOTE, AtTheCounter, ByTheDepartment, PaidAndRefused
 
 
 @pytest.fixture(scope="module")
@@ -23,8 +23,15 @@ def department(stage: Stage, counter: AtTheCounter) -> ByTheDepartment:
 
 
 @pytest.fixture(scope="module")
-def journey(department: ByTheDepartment) -> Journey:
-    return department
+def paid(stage: Stage, department: ByTheDepartment) -> PaidAndRefused:
+    played = PaidAndRefused(stage)
+    played.play()
+    return played
+
+
+@pytest.fixture(scope="module")
+def journey(paid: PaidAndRefused) -> Journey:
+    return paid
 
 
 def test_at_the_counter_it_ends_there_with_the_reason(counter: AtTheCounter) -> None:
@@ -75,8 +82,15 @@ def test_the_reasons_that_are_allowed_are_named(counter: AtTheCounter) -> None:
 def test_the_department_refuses_with_its_reason_and_the_fee_is_due_before_the_result(department: ByTheDepartment) -> None:
     own = department.seen["approved"].own
     assert where(own) == Where("payment_due", "haihau", "one-stop", "payment")
-    refused = next(line for line in own["history"] if line["event"] == "CaseDecided")
-    assert refused["reason_code"] == "not-eligible" if "reason_code" in refused else True
+    assert own["fee"]["state"] == "due"
+
+
+def test_what_was_paid_goes_back_where_the_terms_say_so(paid: PaidAndRefused) -> None:
+    own = paid.seen["refused"].own
+    assert own["refusal"]["refundable"] is True
+    refunded = next(line for line in own["history"] if line["event"] == "Refunded")
+    assert refunded["text_vi"] == "Đã hoàn trả 28.000 đồng"
+    assert [(one["amount_vnd"], one["state"]) for one in own["fee"]["refunds"]] == [(28_000, "done")]
 
 
 def test_nothing_is_on_its_way_unpublished_or_dead(rest: Rest) -> None:

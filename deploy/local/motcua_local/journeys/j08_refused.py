@@ -56,3 +56,31 @@ class ByTheDepartment(Journey):
         clerk.act(clerk.called_by(self.code), "accept")
         yield Act("accepted", clerk.name, "tiếp nhận hồ sơ", "accepts the dossier", "processing", "process")
         yield from handled(self.stage, self.procedure, "payment_due", "refused", reason_code="not-eligible")
+
+
+class PaidAndRefused(Journey):
+    """Level 4, paid before acceptance; the terms say that the fee goes back when the dossier is not accepted."""
+
+    number = "J8"
+    title_vi = "Từ chối tiếp nhận hồ sơ đã nộp lệ phí: hoàn trả lệ phí"
+    title_en = "Refused at the counter after the fee was paid: it goes back"
+    procedure = "local.ht-0006"
+    applicant = AN
+
+    @property
+    def citizen(self) -> Citizen:
+        return self.stage.an
+
+    def acts(self) -> Iterator[Act]:
+        an, clerk = self.stage.an, self.stage.officers["clerk-haihau"]
+        page = self.stage.anybody.procedure(self.procedure)
+        self.filed = an.submit(self.procedure, AN, sample_form(page), required_papers(page, AN))
+        yield Act("filed", an.name, "nộp hồ sơ", "files online", "payment_due")
+        an.pay(self.code)
+        yield Act("paid", an.name, "nộp lệ phí qua VNPAY", "pays at VNPAY", "registered", also=lambda view: view["fee"]["state"] == "paid")
+
+        clerk.act(clerk.called_by(self.code), "refuse", reason_code="papers-invalid", note="Giấy tờ căn cứ đã bị tẩy xóa.")
+        yield Act(
+            "refused", clerk.name, "từ chối tiếp nhận; hoàn trả lệ phí", "does not accept; the fee goes back", "not_accepted",
+            also=lambda view: "Refunded" in [line["event"] for line in view["history"]],
+        )  # fmt: skip
