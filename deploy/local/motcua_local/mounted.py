@@ -20,6 +20,7 @@ MOUNTED = {
     "notify": "motcua_notify.cli",
     "dead-letters": "motcua_local.dead_letters",
     "clock": "motcua_local.clock",
+    "deadline": "motcua_local.deadline",
 }
 """Command and the module whose `app` (a Typer application) it is; an application of one command is that command."""
 _START_THEIR_OWN = {"demo", "bench"}
