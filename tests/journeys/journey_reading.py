@@ -63,8 +63,13 @@ def arrives(look: Callable[[], list[T]], count: int) -> list[T]:
 
 
 def mails_of(all_of_them: list[dict[str, Any]], code: str) -> list[dict[str, Any]]:
-    """Those about one dossier."""
-    return [mail for mail in all_of_them if code in mail["subject"] + mail["text"]]
+    """Those about one dossier, without the receipt's: that one comes when its PDF is made, beside the others."""
+    return [mail for mail in all_of_them if code in mail["subject"] + mail["text"] and "biên lai số" not in mail["subject"]]
+
+
+def receipts_of(all_of_them: list[dict[str, Any]], code: str) -> list[dict[str, Any]]:
+    """The mails of one dossier that tell of a receipt."""
+    return [mail for mail in all_of_them if mail["subject"].startswith(f"Hồ sơ {code}: biên lai số")]
 
 
 def everything_in(view: dict[str, Any]) -> str:

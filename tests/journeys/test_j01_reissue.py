@@ -12,6 +12,7 @@ from journey_reading import (
     everything_in,
     instant,
     mails_of,
+    receipts_of,
     said_at,
     slug_of,
     text_of,
@@ -178,6 +179,11 @@ def test_a_mail_came_at_registration_demand_acceptance_and_result(journey: Reiss
     assert [mail["subject"].partition(" / ")[0].partition(journey.code)[2].strip(" :") for mail in mails] == list(SUBJECTS)
 
 
+def test_a_mail_told_of_the_receipt(journey: Reissue, stage: Stage) -> None:
+    (mail,) = arrives(lambda: receipts_of(stage.mails(AN["email"]), journey.code), 1)
+    assert f"Số biên lai: {journey.seen['paid'].own['fee']['receipt_number']}" in mail["text"]
+
+
 def test_every_mail_has_a_message_id_of_its_own(journey: Reissue, stage: Stage) -> None:
     ids = [mail["message_id"] for mail in arrives(lambda: mails_of(stage.mails(AN["email"]), journey.code), len(SUBJECTS))]
     assert (len(set(ids)), all(one.startswith("<") and "@" in one for one in ids)) == (len(SUBJECTS), True)
@@ -264,7 +270,7 @@ def test_an_applicant_without_a_name_is_refused_and_the_field_is_named(journey: 
 
 def test_every_message_of_the_dossier_is_on_record_as_sent(journey: Reissue, stage: Stage, rest: Rest) -> None:
     history = [line["event"] for line in journey.citizen.dossier(journey.code)["history"]]
-    assert (history.count("MessageSent"), history.count("MessageFailed")) == (len(SUBJECTS) + 2, 0)
+    assert (history.count("MessageSent"), history.count("MessageFailed")) == (len(SUBJECTS) + 3, 0)
 
 
 def test_nothing_is_on_its_way_unpublished_or_dead(rest: Rest) -> None:

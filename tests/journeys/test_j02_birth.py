@@ -19,7 +19,7 @@ WAY = {
     "approved": Where("completed", "haiminh", "one-stop", "return"),
     "handed_over": Where("returned", "haiminh", "one-stop", "return"),
 }
-SUBJECTS = ("đã được đăng ký", "đã được tiếp nhận", "đã có kết quả")
+SUBJECTS = ("đã được đăng ký", "đã được tiếp nhận", "đã có kết quả", "đã trả kết quả")
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ WAY = {
     "paid": Where("completed", "haihau", "one-stop", "return"),
     "handed_over": Where("returned", "haihau", "one-stop", "return"),
 }
-SUBJECTS = ("đã được đăng ký", "đã được tiếp nhận", "đề nghị nộp phí, lệ phí", "đã có kết quả")
+SUBJECTS = ("đã được đăng ký", "đã được tiếp nhận", "đề nghị nộp phí, lệ phí", "đã có kết quả", "đã trả kết quả")
 
 
 @pytest.fixture(scope="module")

@@ -36,7 +36,7 @@ TITLES: dict[str, Label] = {
     "withdrawn": Label("Hồ sơ {code} đã được rút", "Dossier {code} is withdrawn"),
     "stopped-not-paid-in-time": Label("Hồ sơ {code} đã dừng xử lý", "Dossier {code} is stopped"),
     "stopped-not-supplemented-in-time": Label("Hồ sơ {code} đã dừng xử lý", "Dossier {code} is stopped"),
-    "receipt": Label("Biên lai số {number} của hồ sơ {code}", "Receipt {number} of dossier {code}"),
+    "receipt": Label("Hồ sơ {code}: biên lai số {number}", "Dossier {code}: receipt {number}"),
     "refunded": Label("Hồ sơ {code}: đã hoàn trả phí, lệ phí", "Dossier {code}: the fee was refunded"),
     "refund-failed": Label("Hồ sơ {code}: việc hoàn trả phí bị chậm", "Dossier {code}: the refund is delayed"),
 }
