@@ -1,0 +1,233 @@
+"""J11: payment gone wrong. One dossier for each thing that a provider, a forger or a citizen's browser can do; the way of each is its own.
+
+Everything is done through the gateway and on the provider's pages; the provider's disorder is ordered at its simulator.
+"""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+
+from ..personas import Citizen
+from .applicants import AN, required_papers, sample_form
+from .stage import Stage
+
+PROCEDURE, FEE_VND = "local.hh-0001", 50_000
+PATIENCE_SECONDS = 120.0
+LOOK_AGAIN_SECONDS = 0.3
+VIETNAM = timezone(timedelta(hours=7))
+View = dict[str, Any]
+
+
+class NotSeenError(Exception):
+    """What should have come of an act was not seen in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A command of the operator's command line: its exit code and what it printed."""
+
+    code: int
+    said: str
+
+
+@dataclass
+class PaymentGoneWrong:
+    """`codes`: the dossier of each trouble by its name. `own`, `desk`: its pages when it was over. `calls`: what the provider was told."""
+
+    stage: Stage
+    codes: dict[str, str] = field(default_factory=dict)
+    own: dict[str, View] = field(default_factory=dict)
+    desk: dict[str, View] = field(default_factory=dict)
+    calls: dict[str, list[str]] = field(default_factory=dict)
+    came_back: dict[str, str] = field(default_factory=dict)
+    """Where the browser was sent after paying."""
+
+    @property
+    def citizen(self) -> Citizen:
+        return self.stage.an
+
+    @property
+    def provider(self) -> str:
+        return self.stage.addresses["vnpay"]
+
+    def play(self) -> "PaymentGoneWrong":
+        self._twice()
+        self._forged()
+        self._other_amount()
+        self._comes_back()
+        self._delayed()
+        self._silent()
+        self._expired()
+        for name in self.codes:
+            self.own[name] = self._page(name)
+            self.desk[name] = self.stage.officers["clerk-haihau"].called_by(self.codes[name])
+        return self
+
+    # ------------------------------------------------------------------ the troubles
+
+    def _twice(self) -> None:
+        """The provider calls again though it was answered."""
+        self.file("twice")
+        reference = self.pay("twice", ipn="twice")
+        self.receipted("twice")
+        self.told("twice", reference, 2)
+
+    def _forged(self) -> None:
+        """Somebody signs a call with another secret; then the provider's own comes."""
+        self.file("forged")
+        reference = self.pay("forged", ipn="forged")
+        self.told("forged", reference, 1)
+        assert self._page("forged")["fee"]["state"] == "due", "a forged call settled a fee"
+        self.call_again(reference)
+        self.receipted("forged")
+        self.told("forged", reference, 2)
+
+    def _other_amount(self) -> None:
+        """A rightly signed call names another amount; then the right one comes."""
+        self.file("other amount")
+        reference = self.pay("other amount", ipn="other_amount")
+        self.told("other amount", reference, 1)
+        assert self._page("other amount")["fee"]["state"] == "due", "another amount settled a fee"
+        self.call_again(reference)
+        self.receipted("other amount")
+        self.told("other amount", reference, 2)
+
+    def _comes_back(self) -> None:
+        """The citizen closes the page, comes back, pays on a new one, and then on the old one, too."""
+        self.file("comes back")
+        old = self.start("comes back")
+        reference = self.pay("comes back")
+        self.receipted("comes back")
+        again = self.press(old, "comes back: the old page")
+        self.seen("comes back", lambda view: [one["state"] for one in view["fee"]["refunds"]] == ["done"])
+        self.told("comes back", reference, 1)
+        self.told("comes back: the old page", again, 1)
+
+    def _delayed(self) -> None:
+        """The provider's call comes some seconds after the browser."""
+        self.file("delayed")
+        reference = self.pay("delayed", ipn="late", delay_seconds=3)
+        self.receipted("delayed")
+        self.told("delayed", reference, 1)
+
+    def _silent(self) -> None:
+        """The provider never calls. When the time of its page is over, it is asked."""
+        self.file("silent")
+        self.pay("silent", ipn="never")
+        self.advance("17m")
+        self.receipted("silent")
+
+    def _expired(self) -> None:
+        """The provider does not know yet what it took, until the time to pay is over and the dossier is stopped. Then it calls."""
+        self.file("expired")
+        reference = self.pay("expired", ipn="never")
+        self.order(f"/transactions/{reference}/disorder", hidden=True)
+        self.advance("17m")
+        self.seen("expired", lambda view: any(line["event"] == "PaymentFailed" for line in view["history"]))
+        self.advance("11d")
+        self.seen("expired", lambda view: view["status"] == "stopped")
+        self.order(f"/transactions/{reference}/disorder", hidden=False)
+        self.call_again(reference)
+        self.seen("expired", lambda view: [one["state"] for one in view["fee"]["refunds"]] == ["done"])
+        self.told("expired", reference, 1)
+
+    # ------------------------------------------------------------------ what people do
+
+    def file(self, name: str) -> None:
+        page = self.stage.anybody.procedure(PROCEDURE)
+        filed = self.citizen.submit(PROCEDURE, AN, sample_form(page), required_papers(page, AN), result_delivery="online")
+        self.codes[name] = filed.code
+        self.seen(name, lambda view: view["fee"]["state"] == "due")
+
+    def start(self, name: str) -> str:
+        """The address of a pay page."""
+        return str(self.citizen.post(f"/dossiers/{self._page(name)['dossier_id']}/payments", {"method": "vnpay"})["redirect_url"])
+
+    def pay(self, name: str, **disorder: Any) -> str:
+        """Open a pay page and pay there; `disorder` is ordered for this payment first. The payment's reference."""
+        page = self.start(name)
+        if disorder:
+            self.order("/control", txn_ref=reference_in(page), **disorder)
+        return self.press(page, name)
+
+    def press(self, page: str, name: str) -> str:
+        with httpx.Client(timeout=30, trust_env=False) as browser:
+            paid = browser.post(page, data={"action": "pay"})
+            self.came_back[name] = browser.get(paid.headers["location"]).headers["location"]
+        return reference_in(page)
+
+    def order(self, path: str, **wish: Any) -> None:
+        httpx.post(f"{self.provider}{path}", json=wish, trust_env=False, timeout=30).raise_for_status()
+
+    def call_again(self, reference: str) -> None:
+        self.order(f"/transactions/{reference}/ipn", ipn="normal")
+
+    def advance(self, by: str) -> None:
+        """Time goes on for everybody."""
+        ran = self.operator("clock", "advance", by)
+        assert ran.code == 0, ran.said
+
+    def operator(self, *words: str) -> Ran:
+        env = {"MOTCUA_HOME": self.stage.stack.home, "PATH": "/usr/bin:/bin", "COLUMNS": "200", "LANG": "C.UTF-8"}
+        command = [sys.executable, "-m", "motcua_local", *words]
+        done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=180, check=False)
+        return Ran(done.returncode, done.stdout + done.stderr)
+
+    # ------------------------------------------------------------------ what is seen
+
+    def receipted(self, name: str) -> None:
+        self.seen(name, lambda view: view["fee"]["receipt_number"])
+
+    def seen(self, name: str, there: Callable[[View], Any]) -> None:
+        """Raises `NotSeenError`."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        while not there(view := self._page(name)):
+            if time.monotonic() > until:
+                raise NotSeenError(f"{name}: {view['status']}, fee {view['fee']}")
+            time.sleep(LOOK_AGAIN_SECONDS)
+
+    def told(self, name: str, reference: str, calls: int) -> None:
+        """Wait until the provider has so many answers, and keep their codes."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            shown: Mapping[str, Any] = httpx.get(f"{self.provider}/transactions/{reference}", trust_env=False).raise_for_status().json()
+            codes = [str(call["rsp_code"]) for call in shown["ipn_calls"] if call["rsp_code"]]
+            if len(codes) >= calls:
+                self.calls[name] = codes
+                return
+            if time.monotonic() > until:
+                raise NotSeenError(f"{name}: the provider was told {codes}")
+            time.sleep(LOOK_AGAIN_SECONDS)
+
+    def _page(self, name: str) -> View:
+        return self.citizen.dossier(self.codes[name])
+
+    # ------------------------------------------------------------------ the reconciliation
+
+    def statement(self, into: Path) -> Path:
+        """The provider's statement of everything, as it came."""
+        into.write_bytes(httpx.get(f"{self.provider}/statement.csv", trust_env=False).raise_for_status().content)
+        return into
+
+    @property
+    def days(self) -> list[str]:
+        """Every day, in Vietnam, on which something happened to these dossiers."""
+        times = (datetime.fromisoformat(line["at"]) for view in self.desk.values() for line in view["history"])
+        return sorted({at.astimezone(VIETNAM).date().isoformat() for at in times})
+
+    def reconcile(self, statement: Path) -> Ran:
+        days = [word for day in self.days for word in ("--day", day)]
+        return self.operator("payment", "reconcile", str(statement), *days)
+
+
+def reference_in(page: str) -> str:
+    """The payment's reference in its pay page's address."""
+    return parse_qs(urlsplit(page).query)["vnp_TxnRef"][0]

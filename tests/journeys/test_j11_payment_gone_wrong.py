@@ -1,0 +1,137 @@
+"""J11, payment gone wrong: whatever provider, forger and browser do, one settlement, one receipt, and every anomaly in the report."""
+
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from motcua_audit.check import Report
+from motcua_local.journeys import Stage
+from motcua_local.journeys.checks import Rest, proof_of, rest_of
+from motcua_local.journeys.j11_payment import FEE_VND, PaymentGoneWrong, Ran
+
+SETTLED = ("twice", "forged", "other amount", "comes back", "delayed", "silent")
+EVERY = (*SETTLED, "expired")
+ANOMALIES = {
+    "forged": ["bad_signature"],
+    "other amount": ["amount_differs"],
+    "comes back": ["duplicate"],
+    "expired": ["late"],
+}
+
+
+@pytest.fixture(scope="module")
+def trouble(stage: Stage) -> PaymentGoneWrong:
+    return PaymentGoneWrong(stage).play()
+
+
+@pytest.fixture(scope="module")
+def statement(trouble: PaymentGoneWrong, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return trouble.statement(tmp_path_factory.mktemp("statements") / "vnpay.csv")
+
+
+@pytest.fixture(scope="module")
+def report(trouble: PaymentGoneWrong, statement: Path) -> Ran:
+    return trouble.reconcile(statement)
+
+
+def said(trouble: PaymentGoneWrong, name: str, event: str) -> int:
+    return [line["event"] for line in trouble.desk[name]["history"]].count(event)
+
+
+@pytest.mark.parametrize("name", SETTLED)
+def test_one_settlement_and_one_receipt(trouble: PaymentGoneWrong, name: str) -> None:
+    assert (said(trouble, name, "PaymentSettled"), said(trouble, name, "ReceiptIssued")) == (1, 1)
+    assert (trouble.own[name]["fee"]["state"], trouble.own[name]["status"]) == ("paid", "registered")
+
+
+def test_what_came_after_the_time_to_pay_settles_nothing(trouble: PaymentGoneWrong) -> None:
+    assert (said(trouble, "expired", "PaymentSettled"), said(trouble, "expired", "ReceiptIssued")) == (0, 0)
+    assert (trouble.own["expired"]["fee"]["state"], trouble.own["expired"]["status"]) == ("expired", "stopped")
+
+
+def test_receipts_have_numbers_of_their_own(trouble: PaymentGoneWrong) -> None:
+    numbers = [trouble.own[name]["fee"]["receipt_number"] for name in SETTLED]
+    assert (len(set(numbers)), None in numbers) == (len(SETTLED), False)
+
+
+@pytest.mark.parametrize(
+    ("name", "codes"),
+    [
+        ("twice", ["00", "02"]),
+        ("forged", ["97", "00"]),
+        ("other amount", ["04", "00"]),
+        ("comes back", ["00"]),
+        ("comes back: the old page", ["00"]),
+        ("delayed", ["00"]),
+        ("expired", ["00"]),
+    ],
+)
+def test_the_provider_is_answered_by_its_protocol(trouble: PaymentGoneWrong, name: str, codes: list[str]) -> None:
+    assert sorted(trouble.calls[name]) == sorted(codes)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_the_office_sees_each_anomaly_and_the_owner_none(trouble: PaymentGoneWrong, name: str) -> None:
+    assert said(trouble, name, "MismatchFound") == len(ANOMALIES.get(name, []))
+    assert "MismatchFound" not in [line["event"] for line in trouble.own[name]["history"]]
+
+
+@pytest.mark.parametrize("name", ["comes back", "expired"])
+def test_money_that_settles_nothing_goes_back(trouble: PaymentGoneWrong, name: str) -> None:
+    (refund,) = trouble.own[name]["fee"]["refunds"]
+    assert (refund["amount_vnd"], refund["channel"], refund["state"]) == (FEE_VND, "online", "done")
+
+
+@pytest.mark.parametrize("name", SETTLED)
+def test_the_browser_lands_on_the_dossier_s_page(trouble: PaymentGoneWrong, name: str) -> None:
+    parts = urlsplit(trouble.came_back[name])
+    assert parts.path == f"/track/{trouble.codes[name]}"
+    assert parse_qs(parts.query)["payment"][0] in ("paid", "confirming")
+
+
+# ---------------------------------------------------------------------- the report
+
+
+def test_the_statement_matches_line_by_line(report: Ran, statement: Path) -> None:
+    assert report.code == 0, report.said
+    matched = sum(int(line.partition(": ")[2].split()[0]) for line in report.said.splitlines() if " do not match" in line)
+    assert matched == len(statement.read_text().splitlines()) - 1
+
+
+@pytest.mark.parametrize("name", ANOMALIES)
+def test_every_anomaly_is_in_the_report(trouble: PaymentGoneWrong, report: Ran, name: str) -> None:
+    dossier = trouble.own[name]["dossier_id"]
+    lines = [line for line in report.said.splitlines() if dossier in line]
+    for reason in ANOMALIES[name]:
+        assert any(reason.replace("_", " ") in line for line in lines), f"{reason} of {name} is not in\n{report.said}"
+
+
+def test_a_statement_that_differs_is_said_and_nothing_is_mended(
+    trouble: PaymentGoneWrong, statement: Path, report: Ran, tmp_path: Path
+) -> None:
+    head, first, second, *others = statement.read_text().splitlines()
+    wrong = tmp_path / "wrong.csv"
+    dearer = first.replace(",50000,", ",60000,")
+    stranger = "payment,nobody-1,99999999,70000,2026-11-24T10:00:00+07:00"
+    wrong.write_text("\n".join([head, dearer, *others, stranger]) + "\n")
+    for _ in range(2):  # the second time is the same command, and says nothing new
+        ran = trouble.reconcile(wrong)
+        assert ran.code == 1
+        for finding in ("amount differs", "missing here", "missing there"):
+            assert finding in ran.said, ran.said
+    assert second.split(",")[2] in ran.said
+    assert trouble.citizen.dossier(trouble.codes["twice"])["fee"]["state"] == "paid"
+
+
+def test_the_ledger_balances(trouble: PaymentGoneWrong, report: Ran) -> None:
+    ran = trouble.operator("payment", "ledger", "--check")
+    assert (ran.code, "balanced" in ran.said) == (0, True), ran.said
+
+
+def test_nothing_is_on_its_way_unpublished_or_dead(trouble: PaymentGoneWrong, report: Ran, stage: Stage) -> None:
+    assert rest_of(stage.stack) == Rest(0, 0, 0, 0, ())
+
+
+def test_the_log_proves_every_stored_state(trouble: PaymentGoneWrong, report: Ran, stage: Stage) -> None:
+    proof: Report = proof_of(stage.stack)
+    assert proof.ok, str(proof)
