@@ -27,6 +27,8 @@ from .api import (
 from .middleware import BodyLimit, SafeHeaders
 from .pages import form, site, tracking
 from .pages import public as public_pages
+from .pages.desk import counter as counter_pages
+from .pages.desk import signing_in
 from .problems import handlers
 from .tools import Gateway
 from .views import API
@@ -71,7 +73,7 @@ def build_app(runtime: Any, gateway: Gateway) -> Any:
         dev,
     ):
         app.include_router(router.router, prefix=API)
-    for pages in (site, public_pages, form, tracking):
+    for pages in (site, public_pages, form, tracking, signing_in, counter_pages):
         app.include_router(pages.router)
     app.add_middleware(BodyLimit, max_bytes=gateway.settings.max_body_bytes, uploads={f"{API}/files": MAX_UPLOAD_BYTES + MULTIPART_BYTES})
     app.add_middleware(SafeHeaders, https=gateway.settings.env == "prod")
