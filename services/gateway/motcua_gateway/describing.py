@@ -90,7 +90,7 @@ def whole(shown: Shown) -> dict[str, Any]:
         "level_en": NAMES[terms.level].en,
         "level_source_vi": SOURCES[publication.level_source].vi,
         "level_source_en": SOURCES[publication.level_source].en,
-        "allows": sentences(terms, free=free, closed=closed),
+        "allows": sentences(terms, free=free, closed=closed, decided=publication.takes_dossiers),
         "receiving_agency": terms.receiving_agency,
         "deciding_agency": terms.deciding_agency,
         "time": None if "days" in unknown else _time(terms),

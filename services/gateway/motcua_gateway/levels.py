@@ -47,18 +47,28 @@ _SENTENCES: tuple[tuple[str, int, Label, Label], ...] = (
         Label("Không nhận kết quả trực tuyến; nhận tại quầy.", "The result is not given online; it is collected at the counter."),
     ),
 )
+UNDECIDED = Label(
+    "Chưa nhận hồ sơ: nguồn chưa nêu thời hạn, phí hoặc các bước xử lý.",
+    "No dossiers are taken yet: no source states time, fee or steps.",
+)
+"""Terms that nobody knows: no dossier can run on them."""
 _NO_FEE = Label("Không phải nộp phí, lệ phí.", "There is no fee.")
 
 
-def sentences(terms: Terms, *, free: bool, closed: Label | None = None) -> list[dict[str, Any]]:
-    """`{about, allowed, vi, en}` each. `free`: the fee is known to be nothing. `closed`: why no new dossiers are taken, if none are."""
+def sentences(terms: Terms, *, free: bool, closed: Label | None = None, decided: bool = True) -> list[dict[str, Any]]:
+    """`{about, allowed, vi, en}` each. `free`: the fee is known to be nothing. `closed`: why no new dossiers are taken, if none are.
+
+    Not `decided`: no dossier can run on the terms, so that nothing is said of paying and receiving.
+    """
     said: list[dict[str, Any]] = [{"about": "read", "allowed": True, "vi": _READ.vi, "en": _READ.en}]
     for about, needed, yes, no in _SENTENCES:
+        if not decided and about in ("pay_online", "result_online"):
+            continue
         allowed = terms.service_level >= needed
         label = yes if allowed else no
         if about == "pay_online" and free:
             allowed, label = False, _NO_FEE
-        if about == "file_online" and closed is not None:
-            allowed, label = False, closed
+        if about == "file_online" and (closed is not None or not decided):
+            allowed, label = False, closed or UNDECIDED
         said.append({"about": about, "allowed": allowed, "vi": label.vi, "en": label.en})
     return said

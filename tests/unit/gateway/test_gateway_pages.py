@@ -118,9 +118,7 @@ async def test_every_page_is_well_formed_and_loads_nothing_from_elsewhere(desk: 
 
 
 async def test_a_procedure_s_page_says_what_its_level_allows_and_what_is_unknown(desk: Desk) -> None:
-    publish(
-        desk, level=3, level_source="configured", unknown=("days", "fee"), legal_basis=("Luật Hộ tịch 2014",), source="https://a.example"
-    )
+    publish(desk, level=3, level_source="configured", unknown=("papers",), legal_basis=("Luật Hộ tịch 2014",), source="https://a.example")
     text = (await desk.client.get("/thu-tuc/2.000009")).text
     for line in (
         "Nộp hồ sơ trực tuyến được",
@@ -130,6 +128,12 @@ async def test_a_procedure_s_page_says_what_its_level_allows_and_what_is_unknown
         "Luật Hộ tịch 2014",
     ):
         assert line in text
+
+
+async def test_a_procedure_that_can_take_no_dossier_does_not_say_that_it_may_be_filed_online(desk: Desk) -> None:
+    publish(desk, level=4, unknown=("days", "fee", "workflow"), sample=True)
+    said = {one["about"]: one["allowed"] for one in (await desk.get("", "/procedures/2.000009")).json()["allows"]}
+    assert said == {"read": True, "forms": True, "file_online": False}
 
 
 async def test_a_suspended_procedure_says_so_and_why(desk: Desk) -> None:
