@@ -9,8 +9,10 @@ from motcua_local.journeys import Stage
 from motcua_local.journeys.checks import Rest, proof_of, rest_of
 from motcua_local.journeys.j11_payment import FEE_VND, PaymentGoneWrong, Ran
 
-SETTLED = ("twice", "forged", "other amount", "comes back", "delayed", "silent")
+ONLINE = ("twice", "forged", "other amount", "comes back", "delayed", "silent")
+SETTLED = (*ONLINE, "transfer")
 EVERY = (*SETTLED, "expired")
+TRANSFERRED = ["amount_differs", "duplicate", "bad_signature"]
 ANOMALIES = {
     "forged": ["bad_signature"],
     "other amount": ["amount_differs"],
@@ -72,7 +74,7 @@ def test_the_provider_is_answered_by_its_protocol(trouble: PaymentGoneWrong, nam
 
 @pytest.mark.parametrize("name", EVERY)
 def test_the_office_sees_each_anomaly_and_the_owner_none(trouble: PaymentGoneWrong, name: str) -> None:
-    assert said(trouble, name, "MismatchFound") == len(ANOMALIES.get(name, []))
+    assert said(trouble, name, "MismatchFound") == len({**ANOMALIES, "transfer": TRANSFERRED}.get(name, []))
     assert "MismatchFound" not in [line["event"] for line in trouble.own[name]["history"]]
 
 
@@ -82,11 +84,44 @@ def test_money_that_settles_nothing_goes_back(trouble: PaymentGoneWrong, name: s
     assert (refund["amount_vnd"], refund["channel"], refund["state"]) == (FEE_VND, "online", "done")
 
 
-@pytest.mark.parametrize("name", SETTLED)
+@pytest.mark.parametrize("name", ONLINE)
 def test_the_browser_lands_on_the_dossier_s_page(trouble: PaymentGoneWrong, name: str) -> None:
     parts = urlsplit(trouble.came_back[name])
     assert parts.path == f"/track/{trouble.codes[name]}"
     assert parse_qs(parts.query)["payment"][0] in ("paid", "confirming")
+
+
+# ---------------------------------------------------------------------- a bank transfer
+
+
+def test_a_transfer_is_offered_as_a_code_for_its_account(trouble: PaymentGoneWrong) -> None:
+    assert (trouble.offer["provider"], trouble.offer["amount_vnd"]) == ("vietqr", FEE_VND)
+    assert "0010A000000727" in trouble.offer["payload"]
+    assert trouble.offer["qr_svg"].startswith("<svg")
+
+
+def test_the_bank_is_answered_for_each_credit(trouble: PaymentGoneWrong) -> None:
+    assert trouble.bank_answers == ["04", "00", "00", "97"]
+
+
+def test_what_a_transfer_brought_too_much_is_paid_out_at_the_till(trouble: PaymentGoneWrong) -> None:
+    refunds = [(one["amount_vnd"], one["channel"], one["reason"], one["state"]) for one in trouble.own["transfer"]["fee"]["refunds"]]
+    assert refunds == [
+        (FEE_VND - 1_000, "cash", "amount_differs", "done"),
+        (FEE_VND, "cash", "duplicate", "done"),
+        (20_000, "cash", "by_hand", "done"),
+    ]
+    assert (trouble.till["paid_out_vnd"], trouble.till["expected_vnd"]) == (119_000, 381_000)
+    assert [one["code"] for one in trouble.till["pay_outs"]] == [trouble.codes["transfer"]] * 3
+
+
+def test_the_till_s_report_counts_what_was_paid_out(trouble: PaymentGoneWrong) -> None:
+    assert (trouble.report["expected_vnd"], trouble.report["paid_out_vnd"], trouble.report["difference_vnd"]) == (381_000, 119_000, 0)
+
+
+def test_no_more_is_given_back_than_is_left(trouble: PaymentGoneWrong) -> None:
+    refusal = trouble.refusals["more than is left"]
+    assert (refusal.slug, refusal.params) == ("refund-too-large", {"refundable_vnd": 30_000})
 
 
 # ---------------------------------------------------------------------- the report

@@ -3,6 +3,9 @@
 Everything is done through the gateway and on the provider's pages; the provider's disorder is ordered at its simulator.
 """
 
+import hashlib
+import hmac
+import json
 import subprocess
 import sys
 import time
@@ -15,7 +18,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
-from ..personas import Citizen
+from ..home import Home
+from ..layout import ACCOUNT
+from ..personas import Citizen, Refused
 from .applicants import AN, required_papers, sample_form
 from .stage import Stage
 
@@ -49,6 +54,11 @@ class PaymentGoneWrong:
     calls: dict[str, list[str]] = field(default_factory=dict)
     came_back: dict[str, str] = field(default_factory=dict)
     """Where the browser was sent after paying."""
+    offer: View = field(default_factory=dict)
+    bank_answers: list[str] = field(default_factory=list)
+    refusals: dict[str, Refused] = field(default_factory=dict)
+    till: View = field(default_factory=dict)
+    report: View = field(default_factory=dict)
 
     @property
     def citizen(self) -> Citizen:
@@ -64,6 +74,7 @@ class PaymentGoneWrong:
         self._other_amount()
         self._comes_back()
         self._delayed()
+        self._transfer()
         self._silent()
         self._expired()
         for name in self.codes:
@@ -117,6 +128,58 @@ class PaymentGoneWrong:
         reference = self.pay("delayed", ipn="late", delay_seconds=3)
         self.receipted("delayed")
         self.told("delayed", reference, 1)
+
+    def _transfer(self) -> None:
+        """A bank transfer by QR code: of another amount, then right, then once more; a part of the fee is given back by hand, too.
+
+        What came without being owed is paid out at the till, since a transfer knows no way back.
+        """
+        self.file("transfer")
+        offer = self.citizen.post(f"/dossiers/{self._page('transfer')['dossier_id']}/payments", {"method": "vietqr"})
+        self.offer = dict(offer)
+        for number, amount in enumerate((FEE_VND - 1_000, FEE_VND, FEE_VND), 1):
+            self.bank_answers.append(self.credited(f"FT{number}{self.codes['transfer'][-4:]}", amount, str(offer["payload"])))
+        self.bank_answers.append(self.credited("FT0", FEE_VND, str(offer["payload"]), signed_with="somebody else"))
+        self.receipted("transfer")
+        cashier = self.stage.cashier
+        cashier.open_till(500_000)
+        try:
+            dossier = cashier.called_by(self.codes["transfer"])
+            cashier.act(dossier, "refund", amount_vnd=20_000)
+            self.refused("more than is left", lambda: cashier.act(dossier, "refund", amount_vnd=40_000))
+            self.seen("transfer", lambda view: len(view["fee"]["refunds"]) == 3)
+            for one in cashier.called_by(self.codes["transfer"])["actions"]:
+                if one["action"] == "pay-out":
+                    cashier.post("/desk/till/pay-out", {name: one[name] for name in ("dossier_id", "refund", "amount_vnd")})
+            self.till = cashier.till()["session"]
+        finally:
+            self.report = cashier.close_till(int(cashier.till()["session"]["expected_vnd"]))
+        self.seen("transfer", lambda view: [one["state"] for one in view["fee"]["refunds"]] == ["done"] * 3)
+
+    def credited(self, transaction: str, amount_vnd: int, code: str, signed_with: str = "") -> str:
+        """The bank tells of a credit: it found the reference in the QR code that was scanned. The code it is answered."""
+        reference = code[code.index("0817MC") + 4 :][:17]
+        notice = {
+            "transaction_id": transaction,
+            "account": ACCOUNT,
+            "amount": amount_vnd,
+            "credited_at": datetime.now(VIETNAM).isoformat(),
+            "description": f"MBVCB.{transaction}.{reference}.CT tu NGUYEN THI MAU AN",
+        }
+        body = json.dumps(notice).encode()
+        key = signed_with or (Home(Path(self.stage.stack.home)).keys / "bank-secret").read_text().strip()
+        headers = {"x-bank-signature": hmac.new(key.encode(), body, hashlib.sha256).hexdigest()}
+        address = f"{self.stage.addresses['gateway']}/api/v1/callbacks/vietqr/notification"
+        return str(httpx.post(address, content=body, headers=headers, trust_env=False, timeout=30).raise_for_status().json()["code"])
+
+    def refused(self, name: str, attempt: Callable[[], Any]) -> None:
+        """Something that the rules must not allow. Raises `NotSeenError` where they do."""
+        try:
+            attempt()
+        except Refused as refusal:
+            self.refusals[name] = refusal
+            return
+        raise NotSeenError(f"{name} was not refused")
 
     def _silent(self) -> None:
         """The provider never calls. When the time of its page is over, it is asked."""
