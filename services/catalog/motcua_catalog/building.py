@@ -26,10 +26,11 @@ from pydantic import ValidationError
 
 from .checking import check_form, check_steps, check_workflow
 from .drafting import Tables, calendar_of, publication_of, terms_of
-from .files import FieldsFile, LevelsFile, ProcedureFile, WorkflowsFile
+from .files import ProcedureFile
 from .lines import Fault, Sheet, Where
 from .organisation_files import AgencyFile, CalendarFile, HolidaysFile
 from .reading import Stack
+from .settings_files import FieldsFile, LevelsFile, WorkflowsFile
 from .written import midnight
 
 
@@ -97,6 +98,7 @@ class _Building:
             self._calendar(calendar, sheet)
         for agency, sheet in self.stack.of(AgencyFile):
             self._agency(agency, sheet)
+        self._tree()
         self._settings()
         if not self.stack.unsettled:
             for procedure, sheet in self.stack.of(ProcedureFile):
@@ -154,6 +156,17 @@ class _Building:
             command = PlaceOfficer(place=place, full_name=officer.full_name, effective_from=since)
             self._want(sheet, f"officer:{officer.id}", lambda _, command=command: command)  # type: ignore[misc]
         self._absences(file, sheet)
+
+    def _tree(self) -> None:
+        """Agencies lie under each other without going round in a circle."""
+        for file, sheet in self.stack.of(AgencyFile):
+            above, seen = file.parent, {file.id}
+            while above is not None and above not in seen:
+                seen.add(above)
+                parent = self.tables.agencies.get(above)
+                above = parent.parent if parent else None
+            if above is not None:
+                self.out.faults.append(sheet.fault(("parent",), f"{file.id} lies under itself"))
 
     def _absences(self, file: AgencyFile, sheet: Sheet) -> None:
         """All absences of each officer; an officer without any takes back what was published."""

@@ -7,8 +7,9 @@ from typing import Any
 import jsonschema_rs
 from motcua_contracts.catalog import Agency, Calendar, Span
 
-from .files import ConditionLine, ProcedureFile, WorkflowEntry
+from .files import ConditionLine, ProcedureFile
 from .lines import Fault, Sheet, Where
+from .settings_files import WorkflowEntry
 from .sheets import sheets_of
 
 NUMBERS = ("integer", "number")
@@ -28,6 +29,10 @@ def form_fields(schema: Mapping[str, Any], within: str = "") -> dict[str, Mappin
 def check_form(file: ProcedureFile, sheet: Sheet) -> Iterator[Fault]:
     """The schema is one, its own examples hold, and everything that names a field of the form names one that exists."""
     schema = file.form.form_schema if file.form else {}
+    elsewhere = list(_elsewhere(schema, ("form", "schema")))
+    if elsewhere:  # nobody fetches anything to judge a form
+        yield from (sheet.fault(where, "a $ref must point into this form (#/…)") for where in elsewhere)
+        return
     try:
         validator = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
     except (jsonschema_rs.ValidationError, ValueError) as error:
@@ -45,6 +50,19 @@ def check_form(file: ProcedureFile, sheet: Sheet) -> Iterator[Fault]:
                 yield sheet.fault(("form", "layout", number, "fields", position), f"the form has no field {name}")
     yield from _papers(file, sheet, fields)
     yield from _fee(file, sheet, fields)
+
+
+def _elsewhere(part: Any, where: Where) -> Iterator[Where]:
+    """Where a schema refers to one outside itself."""
+    if isinstance(part, Mapping):
+        reference = part.get("$ref")
+        if isinstance(reference, str) and not reference.startswith("#"):
+            yield (*where, "$ref")
+        for name, inner in part.items():
+            yield from _elsewhere(inner, (*where, name))
+    elif isinstance(part, list):
+        for position, inner in enumerate(part):
+            yield from _elsewhere(inner, (*where, position))
 
 
 def _papers(file: ProcedureFile, sheet: Sheet, fields: Mapping[str, Mapping[str, Any]]) -> Iterator[Fault]:

@@ -16,9 +16,9 @@ from typing import Any
 
 import yaml
 
-from .files import FieldsFile
 from .lines import read
 from .reading import HOME
+from .settings_files import FieldsFile
 
 EFFECTIVE_FROM = date(2026, 1, 1)
 AGENCY = {"province": "namdinh", "district": "haihau", "commune": "haiminh"}

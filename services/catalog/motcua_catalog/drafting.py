@@ -10,7 +10,8 @@ from motcua_contracts.catalog import Agency, Calendar, FieldGroup, FormSection, 
 from motcua_contracts.conditions import Condition
 from motcua_contracts.terms import FeeCase, FeeRule, Lateness, Level, PaperKind, RequiredPaper, Step, Terms, Waiver, Workflow
 
-from .files import ConditionLine, FeeRuleEntry, FieldEntry, GroupEntry, PaperLine, ProcedureFile, WorkflowEntry
+from .files import ConditionLine, FeeRuleEntry, PaperLine, ProcedureFile
+from .settings_files import FieldEntry, GroupEntry, WorkflowEntry
 from .sheets import sheets_of
 
 LEVEL_OF_LABEL: dict[str, Level] = {"toàn trình": 4, "một phần": 3}

@@ -1,17 +1,17 @@
-"""What the YAML files of procedures and of what they refer to may hold, one model a kind of file. Names of fields are what people write.
+"""What a procedure's YAML file may hold, and every kind of file with its model. Names of fields are what people write.
 
 `null` means that no source says it. `source` marks a part that was not taken from the procedure's own source: `authored-for-demo` (written
 as the real forms have it) or `configured` (the demo district's decision). Nothing is looked up or computed here.
 """
 
-from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from motcua_contracts.terms import ConsultedPlace, DayUnit, Level, Moment, PaperKind, Step
+from motcua_contracts.terms import DayUnit, Level, Moment, PaperKind
 from pydantic import Field, field_validator, model_validator
 
 from .organisation_files import AgencyFile, CalendarFile, HolidaysFile
-from .written import AuthorityLevel, Id, Names, Origin, Written
+from .settings_files import FieldsFile, LevelsFile, WorkflowsFile
+from .written import AuthorityLevel, Clock, Day, Id, Names, Origin, Vnd, Written
 
 
 class Agencies(Written):
@@ -39,7 +39,7 @@ class Processing(Written):
     unit: DayUnit | None
     unit_as_stated: str | None = None
     note: str | None = None
-    cutoff: Annotated[str, Field(pattern=r"^\d\d:\d\d$")] = "15:00"
+    cutoff: Clock = "15:00"
     supplement_clock: Literal["restart", "pause"] = "restart"
     supplement_days: Annotated[float, Field(gt=0)] = 30
 
@@ -59,8 +59,8 @@ class LegalAct(Written):
     """One act of the legal basis; a plain text is its name. Dates only where the source gives them."""
 
     name: Annotated[str, Field(min_length=1)]
-    issued: date | None = None
-    effective: date | None = None
+    issued: Day | None = None
+    effective: Day | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -101,7 +101,7 @@ class FeeCaseEntry(Written):
     name: Annotated[str, Field(min_length=1)]
     name_en: str = ""
     when: Conditions
-    amount_vnd: Annotated[int, Field(ge=0)]
+    amount_vnd: Vnd
 
 
 class WaiverEntry(Written):
@@ -129,14 +129,14 @@ class FeeRuleEntry(Written):
     cases: tuple[FeeCaseEntry, ...] = ()
     copies_input: str = ""
     free_copies: Annotated[int, Field(ge=0)] = 0
-    max_vnd: Annotated[int, Field(ge=0)] | None = None
+    max_vnd: Vnd | None = None
     waivers: tuple[WaiverEntry, ...] = ()
 
 
 class Fee(Written):
     """The fee as the source gives it, and the rule."""
 
-    amount_vnd: Annotated[int, Field(ge=0)] | None
+    amount_vnd: Vnd | None
     note: str | None = None
     rule: FeeRuleEntry | None = None
 
@@ -211,7 +211,7 @@ class ProcedureFile(Written):
 
     kind: Literal["procedure"]
     code: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$", max_length=60)]
-    effective_from: date
+    effective_from: Day
     name: Names
     field: Id
     authority: AuthorityLevel
@@ -231,63 +231,6 @@ class ProcedureFile(Written):
     issues_documents: bool = True
     sources: Sources
     sample: bool = False
-
-
-class ConsultedEntry(ConsultedPlace, Written):
-    """Who is asked for an opinion beside a step."""
-
-
-class StepEntry(Step, Written):
-    """One step, as the terms have it."""
-
-    consults: tuple[ConsultedEntry, ...] = ()
-
-
-class WorkflowEntry(Written):
-    """A way through the departments. Procedures hold a copy of it in their terms, so that a change is a new version of each of them."""
-
-    source: Origin
-    version: Annotated[int, Field(ge=1)] = 1
-    automatic_acceptance: bool = False
-    steps: Annotated[tuple[StepEntry, ...], Field(min_length=1)]
-
-
-class WorkflowsFile(Written):
-    """The ways through the departments that procedures refer to by name."""
-
-    kind: Literal["workflows"]
-    workflows: dict[Id, WorkflowEntry]
-
-
-class LevelsFile(Written):
-    """Levels that the demo district sets for procedures whose source states none."""
-
-    kind: Literal["levels"]
-    levels: dict[str, Level]
-
-
-class FieldEntry(Written):
-    """A field (lĩnh vực) as the sources name it. `short` goes into local codes; `group` by authority: the published field above it."""
-
-    vi: str
-    en: str
-    short: str
-    group: dict[AuthorityLevel, Id] = {}
-
-
-class GroupEntry(Written):
-    """A field as the authority publishes its procedures. `source`: configured where no source gives the name."""
-
-    source: Origin
-    vi: str
-    en: str
-    short: str
-
-
-class FieldsFile(Written):
-    kind: Literal["fields"]
-    groups: dict[AuthorityLevel, dict[Id, GroupEntry]] = {}
-    fields: dict[Id, FieldEntry]
 
 
 KINDS: dict[str, type[Written]] = {

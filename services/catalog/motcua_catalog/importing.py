@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from motcua_contracts.envelope import Message, sha256, stable_id
+from motcua_contracts.envelope import MAX_RECORD_BYTES, Message, decode, encode, sha256, stable_id
 from motcua_contracts.payload import Command, Payload
 
 from .building import build
@@ -74,10 +74,7 @@ async def import_into(
         except TooManyProcedures as error:
             plan.faults.append(Fault(NOWHERE, 1, "", str(error)))
     if plan.faults:
-        out.faults = plan.faults
-        for fault in plan.faults:
-            report(str(fault))
-        return out
+        return _nothing(out, plan.faults, report)
     commands: dict[str, Message[Payload]] = {}
     for wanted in plan.wanted:
         command = wanted.command(shelf.version(wanted.subject) + 1)
@@ -87,8 +84,13 @@ async def import_into(
             out.unchanged += 1
             continue
         change = change_of(wanted, command, shelf)
+        message = _message(wanted.subject, command, change.version)
+        if (wrong := _unsendable(message)) is not None:
+            plan.faults.append(Fault(wanted.path, 1, "", wrong))
         out.changes.append(change)
-        commands[wanted.subject] = _message(wanted.subject, command, change.version)
+        commands[wanted.subject] = message
+    if plan.faults:
+        return _nothing(out, plan.faults, report)
     if show is not None:
         show(out.changes)
     else:
@@ -98,6 +100,27 @@ async def import_into(
         await log.send(list(commands.values()))
         await _await(log, commands, out, wait_seconds)
     return out
+
+
+def _nothing(out: ImportReport, faults: list[Fault], report: Callable[[str], None]) -> ImportReport:
+    """Nothing is sent: every fault is told."""
+    out.faults, out.changes, out.unchanged = faults, [], 0
+    for fault in faults:
+        report(str(fault))
+    return out
+
+
+def _unsendable(message: Message[Payload]) -> str | None:
+    """Why readers could not take a command in: too large, or something in it that does not come back as it went."""
+    try:
+        raw = encode(message)
+        if len(raw) > MAX_RECORD_BYTES:
+            return f"too large: {len(raw)} bytes as a record, {MAX_RECORD_BYTES} are allowed"
+        if decode(raw).data == message.data:
+            return None
+    except ValueError:
+        pass
+    return "something here cannot be told as JSON and read again: a number out of range, or a broken letter"
 
 
 async def _await(log: CatalogueLog, commands: dict[str, Message[Payload]], out: ImportReport, wait_seconds: float) -> None:

@@ -90,6 +90,8 @@ def _plain(sheet: Sheet, loader: yaml.SafeLoader, node: yaml.Node, way: Where) -
         case yaml.SequenceNode():
             return [_plain(sheet, loader, item, (*way, place)) for place, item in enumerate(node.value)]
         case yaml.ScalarNode():
+            if any("\ud800" <= letter <= "\udfff" for letter in node.value):
+                raise yaml.constructor.ConstructorError(None, None, "half a letter (a surrogate) stands here", node.start_mark)
             return _scalar(node)
         case _:
             raise yaml.constructor.ConstructorError(None, None, "a value is expected here", node.start_mark)

@@ -1,12 +1,11 @@
 """What the organisation's YAML files may hold: agencies with departments, officers and absences; calendars; public holidays."""
 
-from datetime import date
 from typing import Annotated, Literal, Self
 
 from motcua_contracts.catalog import Department, Holiday, Role, Span
 from pydantic import Field, model_validator
 
-from .written import AuthorityLevel, Id, Names, Origin, Written
+from .written import AuthorityLevel, Clock, Day, Id, Names, Origin, Written
 
 
 class DepartmentEntry(Department, Written):
@@ -16,9 +15,14 @@ class DepartmentEntry(Department, Written):
 class HolidayEntry(Holiday, Written):
     """A day off or a make-up day, as the facts have it."""
 
+    day: Day
+
 
 class SpanEntry(Span, Written):
     """Opening hours, as the facts have them."""
+
+    opens: Clock
+    closes: Clock
 
 
 class OfficerEntry(Written):
@@ -36,8 +40,8 @@ class AbsenceEntry(Written):
     """Whole days on which an officer is away, the last one too. Why is not written."""
 
     officer: Id
-    first: date
-    last: date
+    first: Day
+    last: Day
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -51,7 +55,7 @@ class AgencyFile(Written):
 
     kind: Literal["agency"]
     source: Origin
-    effective_from: date
+    effective_from: Day
     id: Id
     code: Annotated[str, Field(pattern=r"^[A-Z0-9]+(\.[A-Z0-9]+)*$")]
     name: Names
@@ -79,7 +83,7 @@ class CalendarFile(Written):
 
     kind: Literal["calendar"]
     source: Origin
-    effective_from: date
+    effective_from: Day
     id: Id
     week: dict[int, tuple[SpanEntry, ...]]
     holidays: Id | None = None

@@ -8,13 +8,18 @@ from pydantic import BaseModel, ConfigDict, Field
 Origin = Literal["authored-for-demo", "configured"]
 AuthorityLevel = Literal["province", "district", "commune"]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$", max_length=60)]
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
+Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+"""A time of the day, 24 hours: `07:30`."""
+Vnd = Annotated[int, Field(ge=0, le=10**12)]
+"""Whole đồng."""
 VIETNAM = timezone(timedelta(hours=7))
 
 
 class Written(BaseModel):
     """Base of everything that a person writes."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Names(Written):

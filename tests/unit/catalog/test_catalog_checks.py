@@ -97,6 +97,12 @@ FAULTS = [
     ("fields: [person.name, person.age]", "fields: [person.name, person.hat]", "form.layout.0.fields.1", "no field person.hat"),
     ("columns: 2", "columns: 4", "form.layout.0.columns", "less than or equal to 3"),
     ("copies: 2\n      poor: true", "copies: none\n      poor: true", "form.schema.examples.0.copies", "breaks the schema"),
+    ("days: 3", "days: inf", "processing.days", "finite number"),
+    ("days: 3", "days: nan", "processing.days", "finite number"),
+    ("unit: working", "unit: working\n  cutoff: 25:00", "processing.cutoff", "match pattern"),
+    ("amount_vnd: 10000", "amount_vnd: 10000000000001", "fee.amount_vnd", "less than or equal to"),
+    ("effective_from: 2026-01-01", "effective_from: 9999-12-31", "effective_from", "less than or equal to 2100-12-31"),
+    ("poor: {type: boolean}", "poor: {$ref: https://example.vn/x.json}", "form.schema.properties.poor.$ref", "must point into this form"),
     ("issued: 2020-02-01", "issued: 2020-02-31", "legal_basis.1.issued", "valid date"),
     ("reminders: [80]", "reminders: [70]", "lateness.reminders.0", "50 or 80"),
     ("vi: |", "vn: |", "guide.vn", "Extra inputs"),
@@ -211,3 +217,39 @@ def test_a_broken_file_is_named_alone_and_not_all_that_refer_to_it(home: Path) -
     edit(home / "workflows.yaml", "kind: workflows", "kind: workflows\nworkflow: x")
     (fault,) = build(read_stack([home])).faults
     assert (fault.path.name, fault.field) == ("workflows.yaml", "workflow")
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "field", "words"),
+    [
+        ("calendar-haihau.yaml", "opens: 07:00, closes: 11:30", "opens: 07:00, closes: 07:60", "week.1.0.closes", "match pattern"),
+        ("holidays.yaml", "day: 2024-01-01", "day: 1024-01-01", "days.0.day", "greater than or equal to 2000"),
+        ("haihau.yaml", "parent: namdinh", "parent: haiminh", "parent", "haihau lies under itself"),
+        ("haihau.yaml", "parent: namdinh", "parent: haihau", "parent", "haihau lies under itself"),
+    ],
+)
+async def test_a_wrong_organisation_is_named(home: Path, name: str, before: str, after: str, field: str, words: str) -> None:
+    path, desk = home / "organisation" / name, Desk()
+    line = edit(path, before, after)
+    report = await import_into(desk, [home], lambda _: None)
+    found = [fault for fault in report.faults if fault.path == path and fault.field == field and words in fault.what]
+    assert [fault.line for fault in found] == [line], [str(fault) for fault in report.faults]
+    assert desk.sent == []
+
+
+async def test_what_no_reader_could_take_in_is_never_sent(home: Path) -> None:
+    """Nothing of the import goes out: neither this file nor any that is right."""
+    path, desk = home / "procedures" / "rich.yaml", Desk()
+    edit(path, "confidence: sample", f"confidence: sample\n  notes: {'x' * 1_000_000}")
+    report = await import_into(desk, [home], lambda _: None)
+    (fault,) = report.faults
+    assert (fault.path, fault.what.partition(":")[0]) == (path, "too large")
+    assert (desk.sent, report.changes) == ([], [])
+
+
+async def test_half_a_letter_is_named_with_its_line(home: Path) -> None:
+    path, desk = home / "procedures" / "rich.yaml", Desk()
+    line = edit(path, "confidence: sample", 'confidence: "\\uD800"')
+    report = await import_into(desk, [home], lambda _: None)
+    assert [(fault.path, fault.line) for fault in report.faults] == [(path, line)]
+    assert desk.sent == []
