@@ -63,7 +63,7 @@ def render_control_slip(slip: ControlSlip) -> bytes:
                 ],
             ),
             field("Thủ tục hành chính", f"{slip.procedure_vi} ({slip.procedure_code})"),
-            table(heads, rows, (0.06, 0.2, 0.2, 0.14, 0.14, 0.11, 0.15), centred=(0, 3, 4, 5)),
+            table(heads, rows, (0.08, 0.19, 0.2, 0.14, 0.14, 0.11, 0.14), centred=(0, 3, 4, 5)),
             paragraph("Lập tự động từ nhật ký điện tử của hồ sơ.", "note"),
         ],
         title_vi=TITLE_VI,

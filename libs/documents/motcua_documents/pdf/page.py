@@ -192,12 +192,21 @@ def seal(agency_vi: str, at: datetime) -> Table:
     return Table([[paragraph(lines, "seal")]], colWidths=[WIDTH * 0.44], style=style, hAlign="CENTER")
 
 
-def build(flowables: list[Flowable], *, title_vi: str, author_vi: str, code: str, salt: str = "", foot_vi: str = "") -> bytes:
+def build(
+    flowables: list[Flowable],
+    *,
+    title_vi: str,
+    author_vi: str,
+    code: str,
+    salt: str = "",
+    foot_vi: str = "",
+    size: tuple[float, float] = A4,
+) -> bytes:
     """The document's bytes. `salt` stands small at the foot of every page: who has the document can prove that it is the one, nobody
     else can guess its content from its hash. A document that is nobody's has `foot_vi` there instead."""
     out = BytesIO()
     document = BaseDocTemplate(
-        out, pagesize=A4, leftMargin=LEFT, rightMargin=RIGHT, topMargin=TOP, bottomMargin=BOTTOM, invariant=1,
+        out, pagesize=size, leftMargin=LEFT, rightMargin=RIGHT, topMargin=TOP, bottomMargin=BOTTOM, invariant=1,
         title=f"{title_vi} {code}".strip(), author=author_vi, subject=code, lang="vi",
     )  # fmt: skip
     foot = foot_vi or f"Mã hồ sơ: {code}   ·   Mã kiểm chứng: {salt}"
@@ -218,16 +227,18 @@ def build(flowables: list[Flowable], *, title_vi: str, author_vi: str, code: str
                 self.__dict__.update(page)
                 self.setStrokeColor(RULE)
                 self.setLineWidth(0.5)
-                self.line(LEFT, BOTTOM - 3 * mm, A4[0] - RIGHT, BOTTOM - 3 * mm)
+                self.line(LEFT, BOTTOM - 3 * mm, size[0] - RIGHT, BOTTOM - 3 * mm)
                 self.setFillColor(GREY)
                 self.setFont("Motcua", 8.5)
                 self.drawString(LEFT, BOTTOM - 7 * mm, foot)
-                self.drawRightString(A4[0] - RIGHT, BOTTOM - 7 * mm, f"Trang {number}/{len(self.kept)}")
+                self.drawRightString(size[0] - RIGHT, BOTTOM - 7 * mm, f"Trang {number}/{len(self.kept)}")
                 super().showPage()
             super().save()
 
     styles()
-    frame = Frame(LEFT, BOTTOM, WIDTH, A4[1] - TOP - BOTTOM, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0)
+    frame = Frame(
+        LEFT, BOTTOM, size[0] - LEFT - RIGHT, size[1] - TOP - BOTTOM, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0
+    )
     document.addPageTemplates(PageTemplate(frames=[frame]))
     document.build(flowables, canvasmaker=Page)
     return out.getvalue()

@@ -1,0 +1,95 @@
+"""Form 06 of Circular 01/2018: Sổ theo dõi hồ sơ (register of dossiers), landscape, one line a dossier."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from reportlab.lib.colors import Color
+from reportlab.lib.pagesizes import A4, landscape
+from reportlab.platypus import Table, TableStyle
+
+from .page import LEFT, RIGHT, RULE, build, heading, paragraph, text, title
+from .words import VIETNAM, place_of
+
+TITLE_VI = "SỔ THEO DÕI HỒ SƠ"
+SIZE = landscape(A4)
+WIDE = SIZE[0] - LEFT - RIGHT
+HEADS_VI = (
+    "STT", "Mã hồ sơ", "Thủ tục hành chính", "Số bộ", "Chủ hồ sơ", "Địa chỉ, điện thoại", "Cơ quan giải quyết",
+    "Nhận", "Hẹn trả", "Trả", "Cách nhận", "Ký nhận", "Ghi chú",
+)  # fmt: skip
+SHARES = (0.035, 0.125, 0.12, 0.035, 0.095, 0.13, 0.1, 0.062, 0.062, 0.062, 0.06, 0.054, 0.06)
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """One dossier. Days are None as long as they have not come; `delivery_vi` is the way of return."""
+
+    code: str
+    procedure_vi: str
+    sets: int
+    applicant: str
+    address: str
+    phone: str
+    deciding_vi: str
+    received_at: datetime
+    due_at: datetime | None
+    returned_at: datetime | None
+    delivery_vi: str
+    note_vi: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A register of an agency's counter over some days (`period_vi`)."""
+
+    agency_vi: str
+    counter_vi: str
+    period_vi: str
+    printed_at: datetime
+    lines: Sequence[Registered]
+
+
+def render_register(register: Register) -> bytes:
+    """The register as PDF, always the same bytes for the same lines."""
+    rows = [
+        (
+            str(number), one.code, one.procedure_vi, f"{one.sets:02d}", one.applicant,
+            ", ".join(part for part in (one.address, one.phone) if part), one.deciding_vi,
+            _day(one.received_at), _day(one.due_at), _day(one.returned_at), one.delivery_vi, "", one.note_vi,
+        )
+        for number, one in enumerate(register.lines, start=1)
+    ]  # fmt: skip
+    return build(
+        [
+            *heading(register.agency_vi, register.counter_vi, "Số: ……", place_of(register.agency_vi), register.printed_at),
+            *title(TITLE_VI, f"Register of dossiers · {register.period_vi}"),
+            _table(rows),
+            paragraph(f"Cộng: {len(register.lines)} hồ sơ.", "field"),
+        ],
+        title_vi=TITLE_VI,
+        author_vi=register.agency_vi,
+        code=register.period_vi,
+        foot_vi=f"{TITLE_VI} · {register.agency_vi} · {register.period_vi}",
+        size=SIZE,
+    )
+
+
+def _table(rows: Sequence[Sequence[str]]) -> Table:
+    """Smaller than other tables: thirteen columns."""
+    body = [[paragraph(f'<font color="#141419">{text(cell)}</font>', "small") for cell in row] for row in rows]
+    head = [paragraph(f'<font color="#141419"><b>{text(cell)}</b></font>', "small") for cell in HEADS_VI]
+    style = TableStyle(
+        [
+            ("GRID", (0, 0), (-1, -1), 0.5, RULE),
+            ("BACKGROUND", (0, 0), (-1, 0), Color(0.94, 0.94, 0.95)),
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("LEFTPADDING", (0, 0), (-1, -1), 2.5),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 2.5),
+        ]
+    )
+    return Table([head, *body], colWidths=[WIDE * share for share in SHARES], repeatRows=1, style=style, spaceBefore=3, spaceAfter=7)
+
+
+def _day(at: datetime | None) -> str:
+    return f"{at.astimezone(VIETNAM):%H:%M %d/%m/%Y}" if at is not None else ""
