@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import heappop, heappush
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from motcua_contracts.catalog import ProcedurePublished
 from motcua_contracts.catalogue import Availability, Catalogue
@@ -17,6 +17,7 @@ from motcua_contracts.refusals import ProcedureUnknown
 
 from .search import Entry, Key, SearchIndex, folded
 
+T = TypeVar("T")
 LOAD_TEST_FIELD = "bench"
 """Procedures for measuring: nobody may ask for one, so none is listed or counted."""
 NO_LEVEL = "none"
@@ -60,6 +61,8 @@ class ProcedureIndex:
         self._shown: dict[str, Shown] = {}
         self._read = 0
         self._awaited: list[tuple[datetime, str]] = []
+        self._kept: dict[str, Any] = {}
+        """What is made of all procedures together, until one changes."""
 
     def get(self, code: str) -> Shown:
         """The version in force. Raises `ProcedureUnknown`."""
@@ -70,8 +73,18 @@ class ProcedureIndex:
 
     def all(self) -> list[Shown]:
         """Every procedure that is listed, by code."""
+        return self._keep("all", lambda: [shown for _, shown in sorted(self._shown.items()) if _listed(shown)])
+
+    def statistics(self) -> dict[str, Any]:
+        """The counts of `statistics`."""
+        return self._keep("statistics", lambda: statistics(self.all()))
+
+    def _keep(self, name: str, make: Callable[[], T]) -> T:
         self._take_in()
-        return [shown for _, shown in sorted(self._shown.items()) if _listed(shown)]
+        if name not in self._kept:
+            self._kept[name] = make()
+        kept: T = self._kept[name]
+        return kept
 
     def search(self, query: str, filters: Mapping[str, str], limit: int, after: Key | None = None) -> Found:
         """The best `limit` behind `after`. `filters`: values by facet (level `none`: not stated); empty ones do not count."""
@@ -85,10 +98,13 @@ class ProcedureIndex:
 
     def field_names(self) -> dict[str, tuple[str, str]]:
         """The fields of what is listed, with their names; no source names them in English."""
-        return {shown.fact.terms.field: (shown.fact.terms.field_vi,) * 2 for shown in self.all()}
+        return self._keep("fields", lambda: {shown.fact.terms.field: (shown.fact.terms.field_vi,) * 2 for shown in self.all()})
 
     def group_names(self) -> dict[str, tuple[str, str]]:
         """The published fields, with their names."""
+        return self._keep("groups", self._group_names)
+
+    def _group_names(self) -> dict[str, tuple[str, str]]:
         groups = {shown.group: shown.fact.publication.group for shown in self.all()}
         return {name: (group.name_vi, group.name_en) for name, group in groups.items() if group is not None}
 
@@ -98,6 +114,8 @@ class ProcedureIndex:
         self._read = len(changes)
         while self._awaited and self._awaited[0][0] <= at:
             touched.add(heappop(self._awaited)[1])
+        if touched:
+            self._kept.clear()
         for code in touched:
             self._put(code, at)
 

@@ -50,7 +50,7 @@ def build_app(runtime: Any, gateway: Gateway) -> Any:
         openapi_url="/api/openapi.json",
         docs_url=None,  # its page loads scripts from elsewhere
         redoc_url=None,
-        exception_handlers=handlers(gateway.log),
+        exception_handlers=site.for_browsers(handlers(gateway.log)),
     )
     app.state.gateway = gateway
     for router in (

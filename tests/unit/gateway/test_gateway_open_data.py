@@ -74,3 +74,9 @@ async def test_counts_by_published_field(desk: Desk) -> None:
     assert counts["real"]["by_group"] == [{**row, "count": 1, "by_level": {"4": 1}}]
     found = (await desk.get("", "/procedures?group=district/tu-phap")).json()
     assert (found["total"], found["facets"]["group"]) == (2, [{"value": "district/tu-phap", "vi": "Tư pháp", "en": "Justice", "count": 2}])
+
+
+async def test_counts_are_those_of_now(desk: Desk) -> None:
+    before = (await desk.get("", "/procedures/statistics")).json()["total"]
+    publish(desk, "2.000001", "A")
+    assert (await desk.get("", "/procedures/statistics")).json()["total"] == before + 1

@@ -232,3 +232,12 @@ async def test_a_wrong_pin_and_an_unknown_code_are_told_alike(desk: Desk, path: 
     await desk.keep_papers()
     answer = await desk.client.post(path, data={"code": code, "pin": "000000"})
     assert (answer.status_code, "Mã hồ sơ hoặc mã tra cứu không đúng" in answer.text) == (404, True)
+
+
+async def test_a_browser_is_told_by_a_page_that_there_is_nothing_and_a_program_by_a_problem(desk: Desk) -> None:
+    page = await desk.client.get("/khong-co", headers={"accept": "text/html,*/*"})
+    well_formed(page.text)
+    assert (page.status_code, "Không có địa chỉ này" in page.text) == (404, True)
+    for path, accept in (("/khong-co", "application/json"), ("/api/v1/khong-co", "text/html")):
+        answer = await desk.client.get(path, headers={"accept": accept})
+        assert answer.json()["type"] == "urn:motcua:problem:not-found"

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from ..describing import STATES, summary, whole
 from ..levels import NAMES
 from ..paging import MOST, PAGE, read_cursor, write_cursor
-from ..procedures import AUTHORITIES, NO_LEVEL, statistics
+from ..procedures import AUTHORITIES, NO_LEVEL
 from ..search import Key
 from ..tools import Gateway
 from .asking import PROBLEM, Json, TheGateway, only_known
@@ -58,7 +58,7 @@ async def list_procedures(
 async def procedure_statistics(request: Request, gateway: TheGateway) -> Response:
     """How many procedures by authority, field and level: together, real ones and samples apart."""
     only_known(request)
-    return Json(statistics(gateway.procedures.all()))
+    return Json(gateway.procedures.statistics())
 
 
 @router.get("/procedures/{code}")

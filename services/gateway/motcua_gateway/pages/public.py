@@ -11,7 +11,6 @@ from ..api.procedures import Authority, Level, Query_, State, Value, key_in, nam
 from ..describing import ORIGIN, SAMPLE, summary, whole
 from ..guides import portal_text
 from ..paging import PAGE, write_cursor
-from ..procedures import statistics
 from ..tools import Gateway
 from ..views import agency_names
 from .site import PageRoute, language_of, show
@@ -82,7 +81,7 @@ async def guide(request: Request) -> Response:
 
 def _table(gateway: Gateway) -> dict[str, object]:
     """The statistics with the names of levels and authorities."""
-    counts = statistics(gateway.procedures.all())
+    counts = gateway.procedures.statistics()
     levels = {one["value"]: one for one in named(gateway, "level", counts["by_level"])}
     authorities = named(gateway, "authority", counts["by_authority"])
     return {**counts, "levels": levels, "authorities": authorities}

@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 from urllib.parse import urlencode
 
+import orjson
 from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, Response
@@ -109,6 +110,21 @@ def refused(request: Request, refusal: Refusal, errors: list[dict[str, str]] | N
     """The reason as a page."""
     body = problem(refusal, errors or [])
     return show(request, "refused.html", body["status"], problem=body)
+
+
+def for_browsers(handlers: Mapping[Any, Any]) -> dict[Any, Any]:
+    """The same handlers of errors; their problems become pages where a browser asked outside the API."""
+
+    def wrapped(handler: Any) -> Any:
+        async def answer(request: Request, error: Exception) -> Response:
+            response: Response = await handler(request, error)
+            if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
+                return response
+            return show(request, "refused.html", response.status_code, problem=orjson.loads(response.body))
+
+        return answer
+
+    return {kind: wrapped(handler) for kind, handler in handlers.items()}
 
 
 def when(at: datetime | str | None) -> str:
