@@ -76,3 +76,12 @@ def open_minutes_later(week: Week, came: datetime, minutes: int) -> datetime:
         minutes -= is_open(week, local)
         local += MINUTE
     return local
+
+
+def open_minutes_between(week: Week, since: datetime, until: datetime) -> int:
+    """How many minutes the office is open between the two."""
+    local, end, minutes = since.astimezone(VIETNAM), until.astimezone(VIETNAM), 0
+    while local < end:
+        minutes += is_open(week, local)
+        local += MINUTE
+    return minutes

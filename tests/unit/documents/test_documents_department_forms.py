@@ -1,4 +1,4 @@
-"""Forms 04, 05 and 06: what stands on each, the same bytes for the same facts, and the register on its side over as many pages as it needs."""
+"""Forms 04, 05 and 06: what stands on each, the same bytes for the same facts, and the register over as many pages as it needs."""
 
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -19,7 +19,10 @@ APOLOGY = Apology(
 SLIP = ControlSlip(
     code="H40.12-261126-0001", agency_vi="Ủy ban nhân dân huyện Hải Hậu", counter_vi="Bộ phận một cửa", owner="Trần Văn Mẫu Bình",
     procedure_vi="Đăng ký thành lập hộ kinh doanh", procedure_code="1.001612", received_at=T0, due_at=T0 + 5 * DAY, printed_at=T0 + 6 * DAY,
-    hand_overs=(HandOver("Bộ phận một cửa", "Phạm Quốc Tuấn", T0, T0 + DAY, "Đúng hạn", "Thẩm định"), HandOver("A", "B", T0 + DAY, None, "")),
+    hand_overs=(
+        HandOver("Bộ phận một cửa", "Phạm Quốc Tuấn", T0, T0 + DAY, "Đúng hạn", "Thẩm định"),
+        HandOver("A", "B", T0 + DAY, None, ""),
+    ),
     salt="ab" * 16,
 )  # fmt: skip
 
@@ -41,7 +44,8 @@ def text_of(pdf: bytes) -> str:
 def test_the_apology_says_what_form_04_asks_for() -> None:
     said = text_of(render_apology(APOLOGY))
     for part in (
-        "PHIẾU XIN LỖI VÀ HẸN LẠI NGÀY TRẢ KẾT QUẢ", "Số: 01/PXL-H40.12-261126-0001", "Kính gửi: Trần Văn Mẫu Bình", "Lĩnh vực: Hộ kinh doanh",
+        "PHIẾU XIN LỖI VÀ HẸN LẠI NGÀY TRẢ KẾT QUẢ", "Số: 01/PXL-H40.12-261126-0001", "Kính gửi: Trần Văn Mẫu Bình",
+        "Lĩnh vực: Hộ kinh doanh",
         "Ngày tiếp nhận: 9 giờ 00 phút, ngày 26 tháng 11 năm 2026", "Thời gian hẹn trả kết quả: 9 giờ 00 phút, ngày 01 tháng 12 năm 2026",
         "Lý do: Chờ ý kiến của cơ quan phối hợp", "Thời gian hẹn lại trả kết quả: 9 giờ 00 phút, ngày 03 tháng 12 năm 2026", "TRƯỞNG PHÒNG",
     ):  # fmt: skip

@@ -1,0 +1,94 @@
+"""J7: nobody finishes it. A working day before it is due the owner gets an apology and a new date; at the date the leader gets it."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from ..personas import Citizen
+from .applicants import BINH, required_papers, sample_form
+from .departments import handled
+from .journey import Act, Journey
+
+
+class Late(Journey):
+    """`figures` are the public statistics of the procedure before, while it is late, and after; `escalated` the leader's list."""
+
+    number = "J7"
+    title_vi = "Hồ sơ quá hạn: xin lỗi, hẹn lại, báo cáo lãnh đạo"
+    title_en = "A dossier that is late: apology, new date, the leader"
+    procedure = "1.001612"
+    applicant = BINH
+    figures: dict[str, dict[str, Any]]
+    escalated: list[str]
+    first_due_at: datetime
+    explained: str
+
+    @property
+    def citizen(self) -> Citizen:
+        return self.stage.binh
+
+    def acts(self) -> Iterator[Act]:
+        binh, clerk, leader = self.stage.binh, self.stage.officers["clerk-haihau"], self.stage.officers["leader-tckh"]
+        page = self.stage.anybody.procedure(self.procedure)
+        self.filed = binh.submit(self.procedure, BINH, sample_form(page), required_papers(page, BINH))
+        yield Act("filed", binh.name, "nộp hồ sơ", "files online", "registered", also=lambda view: view["fee"]["state"] == "deferred")
+        clerk.act(clerk.called_by(self.code), "accept")
+        yield Act("accepted", clerk.name, "tiếp nhận hồ sơ", "accepts the dossier", "processing", "process")
+        self.figures = {"before": self._figures()}
+
+        self.first_due_at = datetime.fromisoformat(self.seen["accepted"].own["due_at"])
+        accepted_at = datetime.fromisoformat(self.seen["accepted"].own["due"]["steps"][0]["at"])
+        whole = self.first_due_at - accepted_at
+        # The clock jumps over the reminders and the moment of the apology; each fires as of its own time.
+        self._pass(whole - timedelta(hours=1))
+        yield Act(
+            "apologised", "system", "xin lỗi và hẹn lại ngày trả", "apologises and gives a new date", "processing", "process",
+            also=lambda view: view["apologies"] and view["due_at"] != view["due"]["first_due_at"],
+        )  # fmt: skip
+
+        self._pass(timedelta(hours=2))
+        yield Act(
+            "escalated", "system", "quá hạn: báo cáo lãnh đạo", "goes to the leader as late", "processing", "process",
+            also=lambda view: "CaseEscalated" in [line["event"] for line in view["history"]],
+        )  # fmt: skip
+        self.escalated = [row["code"] for row in leader.get("/desk/tasks", scope="escalated")["tasks"]]
+        self.figures["late"] = self._figures()
+        self.refused(
+            "another new date",
+            lambda: leader.act(
+                {**self._case(), "actions": [self._extend()]},
+                "extend",
+                new_due_at=(self.first_due_at + timedelta(days=30)).isoformat(),
+                reason_code="workload",
+            ),
+        )
+        self.explained = self.operator("deadline", "explain", self.code)
+        yield from handled(self.stage, self.procedure, "payment_due")
+        self.figures["after"] = self._figures()
+
+    def _case(self) -> dict[str, Any]:
+        return dict(self.stage.officers["leader-tckh"].open(self.citizen.dossier(self.code)["dossier_id"]))
+
+    def _extend(self) -> dict[str, Any]:
+        """The page offers no second new date; somebody may ask for one all the same."""
+        dossier_id = self.citizen.dossier(self.code)["dossier_id"]
+        return {"action": "extend", "href": f"/desk/cases/{dossier_id}/extend", "step": "process"}
+
+    def _figures(self) -> dict[str, Any]:
+        """How the procedure's dossiers stand now."""
+        rows = self.stage.officers["leader-tckh"].get("/statistics", by="procedure")["by_procedure"]
+        return next((dict(row) for row in rows if row["procedure"] == self.procedure), {})
+
+    def _pass(self, time: timedelta) -> None:
+        """Time goes on for everybody."""
+        self.operator("clock", "advance", f"{int(time.total_seconds())}s")
+
+    def operator(self, *words: str) -> str:
+        """A command of the operator's, and what it prints."""
+        env = {"MOTCUA_HOME": self.stage.stack.home, "PATH": "/usr/bin:/bin", "COLUMNS": "200", "LANG": "C.UTF-8"}
+        command = [sys.executable, "-m", "motcua_local", *words]
+        done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=180, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
