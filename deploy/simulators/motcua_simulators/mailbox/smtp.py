@@ -79,8 +79,11 @@ class MailboxServer(SMTP):
         if self._faults.take("refuse", place=port):
             transport.abort()
 
+    def eof_received(self) -> bool | None:
+        return super().eof_received() if self.session is not None else False  # one that was stuck was never begun
+
     def connection_lost(self, error: Exception | None) -> None:
-        if self.transport is not None:  # one that was stuck was never begun
+        if self.transport is not None:
             super().connection_lost(error)
 
     def _getaddr(self, arg: str) -> tuple[str | None, str | None]:

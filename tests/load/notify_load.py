@@ -1,0 +1,80 @@
+"""How many messages a second one instance of notify hands to a local SMTP server, and what one costs.
+
+    python tests/load/notify_load.py [--messages 6000] [--rate 0]
+
+Starts Kafka, MongoDB, a mailbox that only counts, and one notify; appends news with their papers; prints messages/s and CPU-ms a message
+(of notify, and of all that it stands on). `--rate`: so many news a second instead of all at once, to see the delay from fact to acceptance.
+"""
+
+import argparse
+import time
+
+import notify_news
+import psutil
+from motcua_local.keys import ensure_keys
+from motcua_local.layout import service_env
+from notify_counterparts import Counterparts, counterparts
+from stack import infra, start_service
+
+WARM = 200
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--messages", type=int, default=6000)
+    parser.add_argument("--rate", type=float, default=0)
+    arguments = parser.parse_args()
+    ground = infra()
+    ground.apply_topics()
+    env = service_env(ground.infra, ground.ports, ensure_keys(ground.home.keys))
+    with counterparts("--sink") as servers:
+        own = {f"MOTCUA_{name.upper()}": value for name, value in servers.environment().items()}
+        notify = start_service("notify", {**env, **own}, ground=ground).wait_ready(60)
+        try:
+            run(ground.kafka_bootstrap, servers, psutil.Process(notify.pid), 0, WARM, 0)
+            run(ground.kafka_bootstrap, servers, psutil.Process(notify.pid), WARM, arguments.messages, arguments.rate)
+        finally:
+            notify.terminate()
+
+
+def run(kafka: str, servers: Counterparts, notify: psutil.Process, before: int, count: int, rate: float) -> None:
+    """Append the news and wait until the mailbox has all; print the figures."""
+    everything = [one for one in psutil.process_iter() if _is_part(one)]
+    cpu, all_cpu, begun = _cpu(notify), sum(map(_cpu, everything)), time.monotonic()
+    delays: list[float] = []
+    step = count if not rate else max(1, round(rate / 5))
+    done = 0
+    while done < count:
+        part = min(step, count - done)
+        notify_news.append(kafka, notify_news.accepted(part, ("email",)))
+        done += part
+        if rate:
+            at = time.monotonic()
+            while servers.counts("mailbox")["accepted"] < before + done:
+                time.sleep(0.005)
+            delays.append(time.monotonic() - at)
+            time.sleep(max(0.0, begun + done / rate - time.monotonic()))
+    while (accepted := servers.counts("mailbox")["accepted"]) < before + count:
+        time.sleep(0.05)
+    seconds = time.monotonic() - begun
+    mine, all_of_it = _cpu(notify) - cpu, sum(map(_cpu, everything)) - all_cpu
+    print(
+        f"{count} messages in {seconds:.1f} s: {count / seconds:.0f} messages/s; CPU-ms a message: notify {1000 * mine / count:.2f}, "
+        f"with Kafka, MongoDB and the mailbox {1000 * all_of_it / count:.2f}; repeats {accepted - servers.counts('mailbox')['distinct']}"
+    )
+    if delays:
+        delays.sort()
+        print(f"from fact to acceptance at {rate:g}/s: median {delays[len(delays) // 2]:.2f} s, longest {delays[-1]:.2f} s")
+
+
+def _is_part(process: psutil.Process) -> bool:
+    return process.ppid() == psutil.Process().pid
+
+
+def _cpu(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
+if __name__ == "__main__":
+    main()
