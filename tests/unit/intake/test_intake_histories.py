@@ -107,7 +107,12 @@ def refundable() -> Desk:
     return Desk(catalogue(terms(fee=FeeRule(amount_vnd=100_000, refundable_on_refusal=True))))
 
 
-DESKS: dict[str, Callable[[], Desk]] = {"by people": Desk, "refundable": refundable, "by rules": by_rules, "no documents": lambda: by_rules(issues_documents=False)}
+DESKS: dict[str, Callable[[], Desk]] = {
+    "by people": Desk,
+    "refundable": refundable,
+    "by rules": by_rules,
+    "no documents": lambda: by_rules(issues_documents=False),
+}
 
 
 @settings(max_examples=300)
