@@ -9,6 +9,7 @@ from .api import (
     audit,
     callbacks,
     citizen,
+    control,
     counter,
     desk,
     dev,
@@ -23,6 +24,7 @@ from .api import (
     statistics,
     tasks,
     till,
+    verification,
 )
 from .middleware import BodyLimit, SafeHeaders
 from .pages import form, site, tracking
@@ -61,6 +63,7 @@ def build_app(runtime: Any, gateway: Gateway) -> Any:
         citizen,
         desk,
         counter,
+        control,
         tasks,
         till,
         documents,
@@ -69,12 +72,14 @@ def build_app(runtime: Any, gateway: Gateway) -> Any:
         reports,
         statistics,
         portal,
+        verification,
         audit,
         dev,
     ):
         app.include_router(router.router, prefix=API)
     for pages in (site, public_pages, form, tracking, signing_in, counter_pages):
         app.include_router(pages.router)
+    app.include_router(verification.pages)
     app.add_middleware(BodyLimit, max_bytes=gateway.settings.max_body_bytes, uploads={f"{API}/files": MAX_UPLOAD_BYTES + MULTIPART_BYTES})
     app.add_middleware(SafeHeaders, https=gateway.settings.env == "prod")
     return app

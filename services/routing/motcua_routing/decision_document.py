@@ -1,5 +1,7 @@
 """The result (kết quả giải quyết): what stands on it, and the effect that issues it signed. Rendered from facts and papers alone."""
 
+from dataclasses import replace
+
 from motcua_chassis.service import PaperShelf
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Effect
@@ -22,7 +24,7 @@ async def sign_decision(effect: Effect, case: Case, papers: PaperShelf, tools: T
     person = DossierPapers.model_validate_json(await papers.get(case.pinned.revision))
     revision = case.draft.revision if case.draft is not None else None
     note = RoutingNote.model_validate_json(await papers.get(revision)).text if revision is not None else ""
-    result = written(case, person, tools.catalogue, note)
+    result = replace(written(case, person, tools.catalogue, note), verify_url=verification(tools.public_url, case.pinned.code, person.salt))
     reference = await tools.office.issue(lambda: render_result(result), case.id, result.approved_at, REASON_VI)
     return RecordSignedDecision(result=reference)
 
@@ -55,6 +57,11 @@ def written(case: Case, person: DossierPapers, facts: Catalogue, note: str = "")
         signer_vi=post_of(approval, facts),
         salt=person.salt,
     )
+
+
+def verification(public_url: str, code: str, salt: str) -> str:
+    """The page that says whether a document is ours; empty where this office has no public address."""
+    return f"{public_url.rstrip('/')}/xac-minh/{code}?m={salt}" if public_url else ""
 
 
 def reason_vi(code: str) -> str:

@@ -20,6 +20,7 @@ class Tools:
     catalogue: Catalogue
     cases: Any
     office: Office
+    public_url: str = ""
 
     async def open_tasks(self, officers: Collection[str]) -> Mapping[str, int]:
         """How many open tasks each has; who has none is missing."""
@@ -32,4 +33,4 @@ async def open_tools(runtime: Runtime) -> AsyncIterator[Tools]:
     settings = runtime.settings
     assert isinstance(settings, Settings)
     async with open_office(settings.documents_uri, settings.signing_key, settings.signing_cert) as office:
-        yield Tools(runtime.catalogue, runtime.database["cases"], office)
+        yield Tools(runtime.catalogue, runtime.database["cases"], office, settings.public_url)

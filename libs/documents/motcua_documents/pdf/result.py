@@ -37,6 +37,8 @@ class Result:
     approved_at: datetime
     signer_vi: str
     salt: str
+    verify_url: str = ""
+    """Where the QR leads; the dossier's code where there is no such address."""
 
 
 def render_result(result: Result) -> bytes:
@@ -53,7 +55,7 @@ def render_result(result: Result) -> bytes:
             *[paragraph(f"Căn cứ {text(basis)};", "note") for basis in result.legal_basis],
             Spacer(0, 4),
             beside_code(
-                result.code,
+                result.verify_url or result.code,
                 [
                     field("Mã hồ sơ", result.code),
                     field("Họ và tên/Tên tổ chức", result.applicant),

@@ -45,7 +45,8 @@ def _assigned(document: Changing, fact: TaskAssigned) -> dict[str, Any]:
     }
     document.part("case")["task"] = task
     _may_see(document, desk_of(fact.agency, fact.department))
-    return {name: task[name] for name in ("agency", "department", "officer", "step_vi", "step_en", "post_vi", "post_en")}
+    shown = {name: task[name] for name in ("agency", "department", "officer", "step_vi", "step_en", "post_vi", "post_en")}
+    return {**shown, "step_due_at": fact.due_at}
 
 
 def _may_see(document: Changing, desk: str) -> None:

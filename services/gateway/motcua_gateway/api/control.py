@@ -1,0 +1,120 @@
+"""Forms 05 and 06 as PDF, from what the facts say: a dossier's control slip, and the register of the own counter."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+from motcua_contracts.reasons import reason
+from motcua_documents.pdf.control_slip import ControlSlip, HandOver, render_control_slip
+from motcua_documents.pdf.register import Register, Registered, render_register
+from pydantic import AwareDatetime
+
+from ..folding import AT, MORE, NAME, Document
+from ..milestones import VIETNAM
+from ..reading import PAPERS, record_read
+from ..tools import Gateway
+from ..views import agency_names, officers_of
+from ..wording import COUNTER_NAME
+from .asking import PROBLEM, TheCaller, TheGateway
+
+router = APIRouter(prefix="/desk", tags=["desk"], responses=PROBLEM)
+PDF = "application/pdf"
+MOST_LINES = 2000
+DELIVERY_VI = {"online": "Trực tuyến", "counter": "Tại quầy", "post": "Bưu chính"}
+
+
+@router.get("/dossiers/{dossier_id}/control-slip.pdf", response_class=Response)
+async def control_slip(gateway: TheGateway, caller: TheCaller, dossier_id: str) -> Response:
+    """Form 05 (phiếu kiểm soát): each hand-over with giver, taker, hour and day, and whether the step before was in time."""
+    document = await gateway.dossiers.at_desk(caller, dossier_id)
+    await record_read(gateway, caller, dossier_id, PAPERS)
+    papers = await gateway.papers.of_dossier(dossier_id, document["filing"]["revision"])
+    names = await gateway.names.of(officers_of(document))
+    agency_vi, _, _ = agency_names(document["filing"]["deciding_agency"], gateway.catalogue)
+    slip = ControlSlip(
+        code=document["code"],
+        agency_vi=agency_vi,
+        counter_vi=COUNTER_NAME.vi,
+        owner=papers.applicant.full_name if papers is not None else "",
+        procedure_vi=document["filing"]["name_vi"],
+        procedure_code=document["filing"]["procedure"],
+        received_at=document["filed_at"],
+        due_at=document["due_at"],
+        printed_at=gateway.runtime.now(),
+        hand_overs=hand_overs(document, names),
+        salt=papers.salt if papers is not None else "",
+    )
+    return Response(render_control_slip(slip), media_type=PDF)
+
+
+@router.get("/register.pdf", response_class=Response)
+async def register(
+    gateway: TheGateway,
+    caller: TheCaller,
+    received_from: Annotated[AwareDatetime | None, Query()] = None,
+    received_to: Annotated[AwareDatetime | None, Query()] = None,
+) -> Response:
+    """Form 06 (sổ theo dõi hồ sơ) of the own agency's counter; the last thirty days unless said otherwise."""
+    place, now = caller.seat("clerk"), gateway.runtime.now()
+    since, until = received_from or now - timedelta(days=30), received_to or now
+    found = gateway.database.dossiers.find({"agency": place.agency, "code": {"$exists": True}, "filed_at": {"$gte": since, "$lte": until}})
+    lines = [await _line(gateway, row) async for row in found.sort([("filed_at", 1), ("_id", 1)]).limit(MOST_LINES)]
+    agency_vi, _, _ = agency_names(place.agency, gateway.catalogue)
+    period = f"{since.astimezone(VIETNAM):%d/%m/%Y} – {until.astimezone(VIETNAM):%d/%m/%Y}"
+    return Response(render_register(Register(agency_vi, COUNTER_NAME.vi, period, now, lines)), media_type=PDF)
+
+
+def hand_overs(document: Document, names: Mapping[str, str]) -> list[HandOver]:
+    """From the history: from the counter to each officer in turn, and back."""
+    found: list[HandOver] = []
+    holder, due, step = COUNTER_NAME.vi, None, ""
+    note = ""
+    for entry in document["history"]:
+        at, name, more = entry[AT], entry[NAME], entry[MORE]
+        match name:
+            case "TaskAssigned" if more["officer"]:
+                taker = f"{names.get(more['officer'], more['officer'])}, {more['post_vi']}"
+                found.append(HandOver(holder, taker, at, due, _stood(at, due), note or step))
+                holder, due, step, note = taker, more.get("step_due_at"), more["step_vi"], ""
+            case "StepReturned":
+                note = f"Trả lại: {reason(more['reason_code']).vi}"
+            case "SupplementNeeded":
+                found.append(HandOver(holder, COUNTER_NAME.vi, at, None, "", "Yêu cầu bổ sung hồ sơ"))
+            case "ClockResumed":
+                found.append(HandOver(COUNTER_NAME.vi, holder, at, None, "", "Đã bổ sung hồ sơ"))
+            case "CaseDecided":
+                found.append(HandOver(holder, COUNTER_NAME.vi, at, due, _stood(at, due), step))
+            case _:
+                pass
+    return found
+
+
+def _stood(at: datetime, due: datetime | None) -> str:
+    """How the step that ends stood, by days as the form wants it."""
+    if due is None:
+        return ""
+    if at > due:
+        return "Quá hạn"
+    return "Trước hạn" if at.astimezone(VIETNAM).date() < due.astimezone(VIETNAM).date() else "Đúng hạn"
+
+
+async def _line(gateway: Gateway, row: dict[str, Any]) -> Registered:
+    papers = await gateway.papers.of_dossier(row["_id"], row["filing"]["revision"])
+    deciding, _, _ = agency_names(row["filing"]["deciding_agency"], gateway.catalogue)
+    returned = [entry[AT] for entry in row["history"] if entry[NAME] == "DossierReturned"]
+    return Registered(
+        code=row["code"],
+        procedure_vi=row["filing"]["name_vi"],
+        sets=1,
+        applicant=papers.applicant.full_name if papers is not None else "",
+        address=papers.applicant.address if papers is not None else "",
+        phone=papers.applicant.phone if papers is not None else "",
+        deciding_vi=deciding,
+        received_at=row["filed_at"],
+        due_at=row["due_at"],
+        returned_at=returned[-1] if returned else None,
+        delivery_vi=DELIVERY_VI[row["filing"]["result_delivery"]],
+        note_vi="Đã xóa giấy tờ" if row.get("forgotten") else "",
+    )

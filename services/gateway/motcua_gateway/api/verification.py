@@ -1,0 +1,63 @@
+"""Whether a document of ours is ours: its dossier's code and the check code at its foot (the QR of a result leads here)."""
+
+import hmac
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import Response
+
+from ..folding import documents_of
+from ..pages.site import PageRoute, show
+from ..refusals import TrackingUnknown
+from ..tools import Gateway
+from ..views import agency_names
+from .asking import PROBLEM, Json, TheGateway
+
+router = APIRouter(tags=["public"], responses=PROBLEM)
+pages = APIRouter(route_class=PageRoute, include_in_schema=False)
+Code = Annotated[str, Path(max_length=60)]
+Check = Annotated[str, Query(max_length=64, description="The check code (mã kiểm chứng) at the foot of the document")]
+NO_SALT = "-" * 32
+
+
+@router.get("/verify/{code}")
+async def verify(gateway: TheGateway, code: Code, check: Check = "") -> Response:
+    """What was issued for the dossier, with the SHA-256 of each file: a document is genuine if its own is among them. Nothing personal."""
+    return Json(await verified(gateway, code, check))
+
+
+@pages.get("/xac-minh/{code}")
+async def page(request: Request, gateway: TheGateway, code: Code, m: Annotated[str, Query(max_length=64)] = "") -> Response:
+    """The same for people."""
+    return show(request, "verify.html", seen=await verified(gateway, code, m))
+
+
+async def verified(gateway: Gateway, code: str, check: str) -> dict[str, Any]:
+    """Raises `TrackingUnknown`: one answer for a wrong check code and for a code that nobody has. `TooManyTries`."""
+    code, at = code.upper(), gateway.runtime.now()
+    await gateway.pins.check(code, at)
+    document = await gateway.dossiers.by_code(code)
+    revisions = range(document["filing"]["revision"], 0, -1) if document is not None else range(1, 0, -1)
+    right = False
+    for revision in revisions:
+        papers = await gateway.papers.of_dossier(document["_id"] if document is not None else code, revision)
+        right |= hmac.compare_digest((papers.salt if papers is not None else NO_SALT).encode(), check.strip().lower().encode())
+    if document is None or not right:
+        await gateway.pins.wrong(code, at)
+        raise TrackingUnknown()
+    filing, decision = document["filing"], document.get("case", {}).get("decision") or {}
+    agency_vi, agency_en, _ = agency_names(filing["deciding_agency"], gateway.catalogue)
+    issued = [
+        {"kind": one["kind"], "sha256": one["sha256"], "size": one["size"]} for one in documents_of(document) if one["kind"] != "upload"
+    ]
+    return {
+        "code": document["code"],
+        "procedure_code": filing["procedure"],
+        "procedure_vi": filing["name_vi"],
+        "procedure_en": filing["name_en"],
+        "agency_vi": agency_vi,
+        "agency_en": agency_en,
+        "outcome": decision.get("outcome"),
+        "decided_at": decision.get("decided_at"),
+        "documents": issued,
+    }
