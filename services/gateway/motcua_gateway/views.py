@@ -137,8 +137,9 @@ def actions(document: Document, progress: Progress, caller: Caller) -> list[dict
     at_counter = "clerk" in caller.roles and caller.place is not None and caller.place.agency == document["agency"]
     if at_counter:
         possible += [_action(name, f"/desk/dossiers/{dossier_id}/{name}") for name in counter_actions(document, progress)]
-    possible += [{**_action(name, path), **more} for name, path, more in charge_actions(document, progress, caller)]
-    possible += [{**_action(name, path), **more} for name, path, more in case_actions(document, caller)]
+    charge = charge_actions(document, progress, caller)
+    for name, path, more in (*case_actions(document, caller), *charge):
+        possible.append({**_action(name, path), **more})
     return possible
 
 

@@ -149,7 +149,7 @@ async def test_the_decision_is_signed_and_a_refusal_says_its_reason(office: Offi
     assert CASE.approval is not None
     refusal = CASE.approval.model_copy(update={"outcome": "refused", "reason_code": "not-eligible"})
     refused = decision_document.written(CASE.model_copy(update={"approval": refusal}), PERSON, facts())
-    assert (refused.granted, refused.reason_vi, refused.content) == (False, "Hồ sơ không đủ điều kiện theo quy định", ())
+    assert (refused.granted, refused.reason_vi, refused.content) == (False, "Không đủ điều kiện theo quy định", ())
     assert decision_document.reason_vi("other") == "Theo mã lý do other"
 
 
