@@ -98,9 +98,10 @@ async def test_an_answer_that_could_not_be_sent_is_sent_again_without_another_ca
     bench.append_fails = 3
     async with bench.running():
         bench.demand()
-        async with asyncio.timeout(20):
-            while not bench.sent:
-                await asyncio.sleep(0.01)
+        for _ in range(2000):  # how long a loaded machine takes says nothing
+            if bench.sent:
+                break
+            await asyncio.sleep(0.01)
         await asyncio.sleep(0.1)
     assert (bench.calls, bench.sent) == (1, 1)
 
