@@ -16,7 +16,7 @@ from motcua_contracts import topics
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import NOTHING, Decision, Effect, Paper, Papers, Wake
 from motcua_contracts.envelope import GENESIS, Message, encode, sha256
-from motcua_contracts.intake import DossierReturned, DossierStopped
+from motcua_contracts.intake import DossierForgotten, DossierReturned, DossierStopped
 from motcua_contracts.payload import Event, Model, Payload
 from motcua_contracts.refusals import FactMissing, NothingOwed
 from motcua_contracts.routing import CaseClosed, CompleteStep, StepCompleted
@@ -50,6 +50,8 @@ def decide(count: Count, message: Message[Payload], at: datetime, facts: Catalog
         case CompleteStep(step="paper"):
             paper = Paper.of(1, Note(salt="s", text="riêng"))
             return Decision((StepCompleted(step=paper.commitment, officer=""),), (paper,))
+        case CompleteStep(step="forget"):
+            return Decision((DossierForgotten(),), (Paper.gone(1), Paper.gone(2)))
         case CompleteStep(step=step):
             return Decision((StepCompleted(step=step, officer=str(given or "")),))
         case DossierStopped():

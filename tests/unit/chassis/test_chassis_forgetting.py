@@ -1,0 +1,91 @@
+"""To forget a subject: a tombstone for each revision before the fact, and on the fact every replica deletes, whoever reads it."""
+
+from typing import Any, cast
+
+import pytest
+import structlog
+from chassis_desk import AT, LANE, SUBJECT, Collection, Desk
+from motcua_chassis.fetch import Record
+from motcua_chassis.outcome import Outcome
+from motcua_chassis.processor import Processor
+from motcua_chassis.service import Projected, Service, Writes
+from motcua_contracts import topics
+from motcua_contracts.envelope import GENESIS, Message, decode, encode
+from motcua_contracts.intake import DossierForgotten, DossierStopped
+from motcua_contracts.payload import Event
+from pymongo import DeleteMany, DeleteOne, ReplaceOne, UpdateOne
+
+
+def written(writes: dict[str, list[Any]], collection: str) -> list[type]:
+    return [type(operation) for operation in writes.get(collection, [])]
+
+
+async def test_the_owner_publishes_a_tombstone_for_each_revision_before_the_fact_and_keeps_nothing() -> None:
+    desk = Desk()
+    await desk.tell(desk.command("paper", "c-1"))
+    out = await desk.tell(desk.command("forget", "c-2"))
+    assert [(one.key, one.value) for one in out.papers_out()] == [(f"{SUBJECT}/1", None), (f"{SUBJECT}/2", None)]
+    assert isinstance(decode(out.journal[-1]["raw"]).data, DossierForgotten)
+    assert out.papers == {f"{SUBJECT}/1": None, f"{SUBJECT}/2": None}
+    assert out.erased == {SUBJECT}
+    assert written(out.writes(), "papers") == [DeleteOne, DeleteOne, DeleteMany]
+    assert written(out.writes(), "forgotten") == [UpdateOne]
+
+
+def fact(event: Event) -> Record:
+    message: Message[Event] = Message(
+        "m", "/motcua/intake", event.wire_type, SUBJECT, AT, "system:intake", "c", "c", event, 1, GENESIS
+    )  # fmt: skip
+    return Record(LANE, topics.INTAKE_DOSSIERS, 0, SUBJECT, encode(message), AT)
+
+
+def paper(revision: int) -> Record:
+    return Record(LANE, topics.INTAKE_PRIVATE, revision, f"{SUBJECT}/{revision}", b"{}", AT)
+
+
+class Database:
+    """What a reader knows of forgotten subjects."""
+
+    def __init__(self, *forgotten: str) -> None:
+        self.forgotten = Collection([{"_id": subject} for subject in forgotten])
+
+    def get_collection(self, name: str, **options: Any) -> None:
+        """What commits; nothing is committed here."""
+
+
+async def seen_by_a_reader(*records: Record, forgotten: tuple[str, ...] = ()) -> tuple[dict[str, list[Any]], Outcome]:
+    """What a service that only projects (a gateway) writes for these records."""
+
+    async def project(batch: Any, tools: Any) -> Writes:
+        assert all(isinstance(one, Projected) for one in batch)
+        return {}
+
+    service = Service("gateway", (topics.INTAKE_DOSSIERS,), project=project, papers=(topics.INTAKE_PRIVATE,))
+    nothing = cast(Any, None)
+    processor = Processor(
+        service, nothing, Database(*forgotten), nothing, None, None, nothing, nothing, structlog.get_logger()
+    )  # fmt: skip
+    outcome = Outcome()
+    return await processor._aside(records, outcome), outcome
+
+
+async def test_a_reader_deletes_its_replica_on_the_fact_alone() -> None:
+    writes, outcome = await seen_by_a_reader(fact(DossierForgotten()))
+    assert (written(writes, "papers"), written(writes, "forgotten"), outcome.erased) == ([DeleteMany], [UpdateOne], {SUBJECT})
+
+
+async def test_a_paper_in_the_same_batch_as_the_fact_is_not_kept() -> None:
+    writes, outcome = await seen_by_a_reader(paper(1), fact(DossierForgotten()))
+    assert written(writes, "papers") == [DeleteMany, DeleteOne]
+    assert outcome.papers == {f"{SUBJECT}/1": None}
+
+
+async def test_a_late_paper_of_a_forgotten_subject_is_not_kept() -> None:
+    writes, _ = await seen_by_a_reader(paper(3), forgotten=(SUBJECT,))
+    assert written(writes, "papers") == [DeleteOne]
+
+
+@pytest.mark.parametrize("records", [(paper(1),), (paper(1), fact(DossierStopped(reason="not_paid_in_time")))])
+async def test_papers_of_others_stay(records: tuple[Record, ...]) -> None:
+    writes, outcome = await seen_by_a_reader(*records)
+    assert (written(writes, "papers"), outcome.erased) == ([ReplaceOne], set())
