@@ -13,9 +13,10 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from motcua_simulators.faults import Faults
 from motcua_simulators.mailbox.spool import Spool
 
-# refuse: connection reset before the greeting; stuck: it is taken and never greeted; no_such_user: 550 to RCPT; 4xx, 5xx: answered after
-# DATA, not stored; cut_in_data: reset in the middle of DATA, not stored; cut_after_data: stored, then the connection is reset instead of
-# the 250; slow: stored, the 250 comes `seconds` later. A fault may be for one recipient (`to`), or for one of the ports (`port`).
+# refuse: connection reset before the greeting, a kept one at MAIL; stuck: never greeted, a kept one never answered; no_such_user: 550 to
+# RCPT; 4xx, 5xx: answered after DATA, not stored; cut_in_data: reset in the middle of DATA, not stored; cut_after_data: stored, then the
+# connection is reset instead of the 250; slow: stored, the 250 comes `seconds` later. A fault may be for one recipient (`to`), or for one
+# of the ports (`place`).
 FAULT_MODES = ("refuse", "stuck", "no_such_user", "4xx", "5xx", "cut_in_data", "cut_after_data", "slow")
 
 _PLAIN_ADDRESS = re.compile(r"<([A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+)>(.*)", re.DOTALL)
@@ -34,6 +35,16 @@ class MailboxHandler:
         session.host_name = hostname
         # Commands are read one by one from a buffer, so a client may well send them in one go (RFC 2920).
         return [*responses[:-1], "250-PIPELINING", responses[-1]]
+
+    async def handle_MAIL(  # noqa: N802 (the library's name)
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, mail_options: list[str]
+    ) -> str:
+        # A server that is away is away for connections that were kept open, too.
+        if (fault := self._faults.take("refuse", "stuck", place=_port(server))) is not None:
+            await (_cut(server) if fault.mode == "refuse" else asyncio.sleep(3600))
+        envelope.mail_from = address
+        envelope.mail_options.extend(mail_options)
+        return "250 OK"
 
     async def handle_RCPT(  # noqa: N802 (the library's name)
         self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
