@@ -10,9 +10,15 @@ from motcua_contracts.terms import FeeRule
 from motcua_payment.domain.fee import assess
 from payment_desk import AN, Desk, registered, terms
 
+CASES = (
+    {"id": "child", "name_vi": "Trẻ em", "when": [{"field": "child", "any_of": [True]}], "amount_vnd": 0},
+    {"id": "large", "name_vi": "Từ 10 lao động", "when": [{"field": "employees", "at_least": 10}], "amount_vnd": 100_000},
+)
+"""Fees by condition, the first that holds counts."""
+
 
 def assessed(rule: dict[str, Any], **filing: Any) -> list[Any]:
-    return list(assess(registered(terms(fee=FeeRule(**rule)), **filing)))
+    return list(assess(registered(terms(fee=FeeRule.model_validate(rule)), **filing)))
 
 
 @pytest.mark.parametrize(
@@ -35,6 +41,35 @@ def assessed(rule: dict[str, Any], **filing: Any) -> list[Any]:
         (
             {"amount_vnd": 50_000, "online_discount_percent": 50},
             {"channel": "counter"},
+            50_000,
+            ["Mức thu: 50.000 đồng", "Phải nộp: 50.000 đồng"],
+        ),
+        (
+            {"amount_vnd": 8_000, "per_copy": True, "copies_input": "sets", "free_copies": 2, "max_vnd": 20_000},
+            {"fee_inputs": {"sets": 6}},
+            20_000,
+            [
+                "Mức thu: 8.000 đồng mỗi bản × 4 bản = 32.000 đồng, sau khi trừ 2 bản không thu",
+                "Thu tối đa 20.000 đồng",
+                "Phải nộp: 20.000 đồng",
+            ],
+        ),
+        (
+            {"amount_vnd": 8_000, "per_copy": True, "free_copies": 2},
+            {"fee_inputs": {"copies": 1}},
+            0,
+            ["Mức thu: 8.000 đồng mỗi bản × 0 bản = 0 đồng, sau khi trừ 2 bản không thu"],
+        ),
+        (
+            {"amount_vnd": 50_000, "cases": CASES},
+            {"fee_inputs": {"employees": 12}},
+            100_000,
+            ["Mức thu (Từ 10 lao động): 100.000 đồng", "Phải nộp: 100.000 đồng"],
+        ),
+        ({"amount_vnd": 50_000, "cases": CASES}, {"fee_inputs": {"child": True, "employees": 12}}, 0, ["Không thu phí, lệ phí (Trẻ em)"]),
+        (
+            {"amount_vnd": 50_000, "cases": CASES},
+            {"fee_inputs": {"child": False, "employees": 9}},
             50_000,
             ["Mức thu: 50.000 đồng", "Phải nộp: 50.000 đồng"],
         ),

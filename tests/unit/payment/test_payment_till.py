@@ -12,11 +12,16 @@ from motcua_contracts.payload import Payload
 from motcua_contracts.payment import (
     CashBooked,
     CashGivenBack,
+    CashPaidOut,
     CashTaken,
     CloseTill,
     CollectCash,
     ConfirmCash,
+    ConfirmPayOut,
     OpenTill,
+    PayOut,
+    PayOutDeclined,
+    PayOutRequested,
     StartPayment,
     TillClosed,
 )
@@ -29,6 +34,10 @@ MESSAGES: dict[str, Payload] = {
     "collect": CollectCash(dossier_id="d-1", amount_vnd=50_000),
     "confirm": ConfirmCash(reference=FIRST, accepted=True),
     "give back": ConfirmCash(reference=FIRST, accepted=False, reason="nothing-owed"),
+    "pay out": PayOut(dossier_id="d-1", refund=1, amount_vnd=150_000),
+    "too much": PayOut(dossier_id="d-1", refund=1, amount_vnd=300_000),
+    "hand out": ConfirmPayOut(reference=FIRST, accepted=True),
+    "keep": ConfirmPayOut(reference=FIRST, accepted=False, reason="refund-unknown"),
     "close": CloseTill(counted_vnd=250_000),
     "wake": Wake(),
     "fact": registered(),
@@ -39,18 +48,33 @@ WAYS: dict[str, tuple[str, ...]] = {
     "taking": ("open", "collect"),
     "booked": ("open", "collect", "confirm"),
     "gave back": ("open", "collect", "give back"),
+    "paying out": ("open", "pay out"),
+    "paid out": ("open", "pay out", "hand out"),
+    "kept": ("open", "pay out", "keep"),
     "closed": ("open", "collect", "confirm", "close"),
 }
-SLUGS = {"already": "till-already-open", "shut": "till-not-open", "busy": "till-busy", "none": "attempt-unknown"}
-FACTS = {"O": "TillOpened", "T": "CashTaken", "B": "CashBooked", "G": "CashGivenBack", "C": "TillClosed"}
+SLUGS = {"already": "till-already-open", "shut": "till-not-open", "busy": "till-busy", "none": "attempt-unknown", "low": "till-too-low"}
+FACTS = {
+    "O": "TillOpened",
+    "T": "CashTaken",
+    "B": "CashBooked",
+    "G": "CashGivenBack",
+    "Q": "PayOutRequested",
+    "P": "CashPaidOut",
+    "D": "PayOutDeclined",
+    "C": "TillClosed",
+}
 TABLE = """
-state      | open    | collect | confirm | give back | close | wake | fact
-never open | O       | shut    | none    | none      | shut  | -    | -
-open       | already | T       | none    | none      | C     | -    | -
-taking     | already | T       | B       | G         | busy  | -    | -
-booked     | already | T       | none    | none      | C     | -    | -
-gave back  | already | T       | none    | none      | C     | -    | -
-closed     | O       | shut    | none    | none      | shut  | -    | -
+state      | open    | collect | confirm | give back | pay out | too much | hand out | keep | close | wake | fact
+never open | O       | shut    | none    | none      | shut    | shut     | none     | none | shut  | -    | -
+open       | already | T       | none    | none      | Q       | low      | none     | none | C     | -    | -
+taking     | already | T       | B       | G         | Q       | low      | none     | none | busy  | -    | -
+booked     | already | T       | none    | none      | Q       | low      | none     | none | C     | -    | -
+gave back  | already | T       | none    | none      | Q       | low      | none     | none | C     | -    | -
+paying out | already | T       | none    | none      | low     | low      | P        | D    | busy  | -    | -
+paid out   | already | T       | none    | none      | low     | low      | none     | none | C     | -    | -
+kept       | already | T       | none    | none      | Q       | low      | none     | none | C     | -    | -
+closed     | O       | shut    | none    | none      | shut    | shut     | none     | none | shut  | -    | -
 """
 
 
@@ -158,6 +182,14 @@ class Drawer(RuleBasedStateMachine):
     def hears(self, taking: int, accepted: bool) -> None:
         self._try(ConfirmCash(reference=f"{TILL}/{taking}", accepted=accepted, reason="" if accepted else "nothing-owed"))
 
+    @rule(amount_vnd=st.integers(1, 10**6))
+    def pays_out(self, amount_vnd: int) -> None:
+        self._try(PayOut(dossier_id=f"d-{next(self.dossiers)}", refund=1, amount_vnd=amount_vnd))
+
+    @rule(number=st.integers(1, 12), accepted=st.booleans())
+    def hears_of_a_pay_out(self, number: int, accepted: bool) -> None:
+        self._try(ConfirmPayOut(reference=f"{TILL}/{number}", accepted=accepted, reason="" if accepted else "refund-unknown"))
+
     @rule(counted_vnd=st.integers(0, 10**7))
     @precondition(lambda self: self.desk.till.state == "open")
     def closes(self, counted_vnd: int) -> None:
@@ -171,18 +203,31 @@ class Drawer(RuleBasedStateMachine):
     def the_till_is_float_and_booked(self) -> None:
         if self.desk.till.state == "open":
             assert self.desk.till.expected_vnd == self._in_the_drawer()
+            assert self.desk.till.free_vnd >= 0, "more was promised than lies in the drawer"
 
     @invariant()
     def every_taking_has_one_end_or_is_pending(self) -> None:
-        taken = [fact.reference for fact in self.desk.said if isinstance(fact, CashTaken)]
-        ended = [fact.reference for fact in self.desk.said if isinstance(fact, CashBooked | CashGivenBack)]
-        pending = [taking.reference for taking in self.desk.till.pending]
+        taken = [fact.reference for fact in self.desk.said if isinstance(fact, CashTaken | PayOutRequested)]
+        ended = [f.reference for f in self.desk.said if isinstance(f, CashBooked | CashGivenBack | CashPaidOut | PayOutDeclined)]
+        pending = [one.reference for one in (*self.desk.till.pending, *self.desk.till.paying_out)]
         assert sorted(ended + pending) == sorted(taken)
         assert len(set(taken)) == len(taken)
 
     def _in_the_drawer(self) -> int:
-        return self.float_vnd + sum(fact.amount_vnd for fact in self.desk.said[self.said_before :] if isinstance(fact, CashBooked))
+        session = self.desk.said[self.said_before :]
+        booked_vnd = sum(fact.amount_vnd for fact in session if isinstance(fact, CashBooked))
+        return self.float_vnd + booked_vnd - sum(fact.amount_vnd for fact in session if isinstance(fact, CashPaidOut))
 
 
 TestDrawer = Drawer.TestCase
 TestDrawer.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
+
+
+def test_what_is_paid_out_is_missing_in_the_drawer_and_in_the_report() -> None:
+    desk = Desk(TILL)
+    desk.tell(MESSAGES["open"], MESSAGES["pay out"])
+    assert [effect.key for effect in effects(desk.case)] == [f"{FIRST}/record-pay-out"]
+    desk.tell(MESSAGES["hand out"], CloseTill(counted_vnd=49_000))
+    report = desk.said[-1]
+    assert isinstance(report, TillClosed)
+    assert (report.expected_vnd, report.difference_vnd, report.paid_out_vnd) == (50_000, -1_000, 150_000)
