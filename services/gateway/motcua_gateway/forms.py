@@ -125,15 +125,39 @@ def form_named(fact: ProcedurePublished, form: str) -> Form:
 
 def parts_of(form: Form) -> tuple[Part, ...]:
     """The form's sections: as its layout has them, else single fields together and each object a section of its own."""
-    laid = [_laid(form.schema, section) for section in form.layout]
+    laid = [part for section in form.layout for part in _laid(form.schema, section)]
     shown = {item.path for part in laid for item in part.items}
     rest = (Part(part.vi, part.en, tuple(item for item in part.items if item.path not in shown)) for part in _by_schema(form.schema))
     return (*laid, *(part for part in rest if part.items))
 
 
-def _laid(schema: Mapping[str, Any], section: FormSection) -> Part:
-    items = [item for path in section.fields for item in _at(schema, path)]
-    return Part(section.title_vi, section.title_en, tuple(items), section.columns)
+def _laid(schema: Mapping[str, Any], section: FormSection) -> Iterator[Part]:
+    """A section; an object among other fields is a part of its own, so that nobody takes the father's year of birth for the mother's."""
+    loose: list[Field | Rows] = []
+    vi, en = section.title_vi, section.title_en
+    for path in section.fields:
+        part, items = _declared(schema, path), list(_at(schema, path))
+        if part.get("type") != "object":
+            loose += items
+            continue
+        if loose:
+            yield Part(vi, en, tuple(loose), section.columns)
+            loose = []
+        alone = len(section.fields) == 1
+        named = (vi, en) if alone and vi else (_title(part, path), part.get("x-title-en", ""))
+        if not alone and vi:
+            named = (f"{vi} – {named[0]}", f"{en or vi} – {named[1] or named[0]}")
+        yield Part(named[0], named[1], tuple(items), section.columns)
+    if loose:
+        yield Part(vi, en, tuple(loose), section.columns)
+
+
+def _declared(schema: Mapping[str, Any], path: str) -> Mapping[str, Any]:
+    """What the schema says of a path; nothing where it does not know it."""
+    part = schema
+    for name in path.split("."):
+        part = part.get("properties", {}).get(name, {})
+    return part
 
 
 def _by_schema(schema: Mapping[str, Any]) -> Iterator[Part]:

@@ -161,6 +161,15 @@ def test_a_layout_orders_the_fields_and_what_it_leaves_out_follows() -> None:
     ]
 
 
+def test_an_object_in_a_section_is_a_part_of_its_own() -> None:
+    parts = parts_of(Form("f", "F", "", True, SCHEMA, (FormSection(title_vi="Phần I", fields=("sex", "owner", "started")),)))
+    assert [(part.vi, [item.path for item in part.items]) for part in parts][:3] == [
+        ("Phần I", ["sex"]),
+        ("Phần I – Chủ hộ", ["owner.full_name", "owner.phone"]),
+        ("Phần I", ["started"]),
+    ]
+
+
 def test_a_field_of_an_object_that_may_be_left_out_is_not_required() -> None:
     schema = {"properties": {"father": {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}}}
     fields = [item for part in parts_of(Form("f", "F", "", True, schema)) for item in part.items]
