@@ -40,6 +40,7 @@ class Office:
         self.log: list[Told] = []
         self.drawer = self.safe = self.at_provider = 0
         self.float = 0
+        self.outcomes: dict[str, str] = {}
 
     def tell(self, subject: str, data: Payload, second: int = 0, given: Any = None) -> str:
         """The slug of the refusal, or nothing."""
@@ -116,8 +117,10 @@ class Office:
 
     def _cash(self, reference: str, second: int) -> None:
         taking = self.desks[TILL].till.taking(reference)
-        refused = self.tell(taking.dossier_id, RecordCash(till=TILL, reference=reference, amount_vnd=taking.amount_vnd), second)
-        verdict = refused or self.desks[taking.dossier_id].charge.verdict_on_cash(reference)
+        command = RecordCash(till=TILL, reference=reference, amount_vnd=taking.amount_vnd)
+        if reference not in self.outcomes:  # asked again, the inbox gives the first outcome
+            self.outcomes[reference] = self.tell(taking.dossier_id, command, second)
+        verdict = self.outcomes[reference] or self.desks[taking.dossier_id].charge.verdict_on_cash(reference)
         if verdict is None:
             return
         self.tell(TILL, ConfirmCash(reference=reference, accepted=not verdict, reason=verdict))
