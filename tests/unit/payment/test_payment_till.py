@@ -210,7 +210,7 @@ class Drawer(RuleBasedStateMachine):
         taken = [fact.reference for fact in self.desk.said if isinstance(fact, CashTaken | PayOutRequested)]
         ended = [fact.reference for fact in self.desk.said if isinstance(fact, CashBooked | CashGivenBack)]
         ended += [fact.reference for fact in self.desk.said if isinstance(fact, CashPaidOut | PayOutDeclined)]
-        pending = [one.reference for one in (*self.desk.till.pending, *self.desk.till.paying_out)]
+        pending = [taking.reference for taking in self.desk.till.pending] + [one.reference for one in self.desk.till.paying_out]
         assert sorted(ended + pending) == sorted(taken)
         assert len(set(taken)) == len(taken)
 
