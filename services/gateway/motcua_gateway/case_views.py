@@ -6,9 +6,12 @@ from typing import Any
 
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.reasons import reason
+from motcua_contracts.routing import NOTES_FROM
 
+from .folding import MORE, NAME
 from .folds.routing import desk_of
 from .identity import Caller
+from .papers import PapersReplica
 
 DOES = {"process": ("complete-step",), "draft": ("draft-decision",), "approve": ("approve", "return-step")}
 Action = tuple[str, str, dict[str, Any]]
@@ -86,3 +89,13 @@ def apologies_of(document: Mapping[str, Any]) -> list[dict[str, Any]]:
         {**one, "reason_vi": reason(one["reason_code"]).vi, "reason_en": reason(one["reason_code"]).en}
         for one in document.get("case", {}).get("apologies", ())
     ]
+
+
+async def case_notes(document: Mapping[str, Any], papers: PapersReplica) -> list[dict[str, Any]]:
+    """What officers and leaders typed, by the fact that it belongs to: for officers' eyes."""
+    shown = []
+    for entry in document["history"]:
+        revision = entry[MORE].get("revision")
+        if isinstance(revision, int) and revision > NOTES_FROM and (text := await papers.note_of(document["_id"], revision)):
+            shown.append({"event": entry[NAME], "note": text})
+    return shown

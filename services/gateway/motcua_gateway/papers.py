@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 from motcua_contracts.intake import DossierPapers
+from motcua_contracts.routing import RoutingNote
 
 LOOK_AGAIN_SECONDS = 0.05
 
@@ -26,6 +27,11 @@ class PapersReplica:
             if loop.time() >= until:
                 return None
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
+
+    async def note_of(self, dossier_id: str, revision: int) -> str:
+        """What somebody of a department typed; empty where the replica does not hold it (yet)."""
+        raw = await self._raw(f"{dossier_id}/{revision}")
+        return RoutingNote.model_validate_json(raw).text if raw is not None else ""
 
     async def officer_name(self, officer: str) -> str:
         """The officer's name by the latest paper, empty where there is none."""

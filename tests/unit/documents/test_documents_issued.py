@@ -139,7 +139,7 @@ def test_the_statutory_time(days: float, unit: str, said: str) -> None:
 
 
 async def test_the_decision_is_signed_and_a_refusal_says_its_reason(office: Office, tmp_path: Path) -> None:
-    tools = cast(Any, type("Tools", (), {"catalogue": facts(), "office": office}))
+    tools = cast(Any, type("Tools", (), {"public_url": "https://motcua.example", "catalogue": facts(), "office": office}))
     answer = await decision_document.sign_decision(Effect("d-1/sign-decision", "sign-decision"), CASE, Shelf(), tools)
     assert answer.result is not None
     pdf = await office.store.get(answer.result.sha256)
@@ -150,7 +150,7 @@ async def test_the_decision_is_signed_and_a_refusal_says_its_reason(office: Offi
     refusal = CASE.approval.model_copy(update={"outcome": "refused", "reason_code": "not-eligible"})
     refused = decision_document.written(CASE.model_copy(update={"approval": refusal}), PERSON, facts())
     assert (refused.granted, refused.reason_vi, refused.content) == (False, "Không đủ điều kiện theo quy định", ())
-    assert decision_document.reason_vi("other") == "Theo mã lý do other"
+    assert decision_document.reason_vi("of-a-later-release") == "Theo mã lý do of-a-later-release"
 
 
 async def test_without_a_key_no_office_opens() -> None:

@@ -160,6 +160,7 @@ class Desk:
         self.facts = facts or catalogue()
         self.case = Case()
         self.said: list[Event] = []
+        self.times: list[datetime] = []
         self.papers: list[Paper] = []
         self._sequence = count(1)
 
@@ -175,6 +176,7 @@ class Desk:
                 self.case = Case.model_validate_json(folded.model_dump_json())
                 assert self.case == folded, "the case is not what its JSON says"
                 news.append(event)
+                self.times.append(at)
         self.said += news
         return news
 

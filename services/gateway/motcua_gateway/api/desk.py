@@ -9,6 +9,7 @@ from motcua_contracts.intake import RegisterPaperDossier
 from motcua_contracts.status import Status
 from pydantic import AwareDatetime, Field
 
+from ..case_views import case_notes
 from ..counter_views import notes_of
 from ..dossiers import matching, scope_of
 from ..filing import attached, registered_answer
@@ -73,7 +74,7 @@ async def queue(
 async def one(gateway: TheGateway, caller: TheCaller, dossier_id: str) -> Response:
     """The dossier with applicant and form (each reading is recorded), and what may be done now.
 
-    `papers` is null until they are here, and once the dossier is forgotten; `notes` is what clerks typed.
+    `papers` is null until they are here, and once the dossier is forgotten; `notes` is what clerks and officers typed.
     """
     document = await gateway.dossiers.at_desk(caller, dossier_id)
     await record_read(gateway, caller, dossier_id, PAPERS)
@@ -82,7 +83,8 @@ async def one(gateway: TheGateway, caller: TheCaller, dossier_id: str) -> Respon
     shown: dict[str, Any] | None = papers.model_dump(mode="json", include={"applicant", "form", "waiver_ground"}) if papers else None
     revisions = {one["revision"] for one in document.get("noted", ())}
     typed = {revision: paper for revision in revisions if (paper := await gateway.papers.of_dossier(dossier_id, revision)) is not None}
-    return Json({**desk_view(document, gateway.catalogue, names, caller), "papers": shown, "notes": notes_of(document, typed)})
+    notes = [*notes_of(document, typed), *await case_notes(document, gateway.papers)]
+    return Json({**desk_view(document, gateway.catalogue, names, caller), "papers": shown, "notes": notes})
 
 
 @router.post("/dossiers", status_code=201, responses=PENDING)

@@ -34,7 +34,7 @@ SIGN_DECISION = "sign-decision"
 """Effect: render, sign and store the result."""
 APOLOGY_LETTER = "apology-letter"
 """Effect: render, sign and store form 04."""
-_ENDED: dict[str, Any] = {"task": None, "approval": None, "extending": None, "asked": (), "watch": Watch()}
+_ENDED: dict[str, Any] = {"task": None, "stopped_at": None, "approval": None, "extending": None, "asked": (), "watch": Watch()}
 
 
 def evolve(case: Case, event: Message[Payload]) -> Case:
