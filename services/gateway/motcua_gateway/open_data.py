@@ -13,7 +13,7 @@ COLUMNS = (
     "days", "day_unit", "fee_vnd", "state", "takes_dossiers", "receiving_agency", "deciding_agency", "effective_from", "legal_basis",
     "unknown", "sample", "source",
 )  # fmt: skip
-LICENCE = "CC BY 4.0 (dữ liệu mở / open data)"
+LICENCE = "Chưa công bố giấy phép / no licence stated yet: ask the publishing authority"
 BOM = "\ufeff"
 """Without it spreadsheets read Vietnamese as something else."""
 

@@ -19,8 +19,8 @@ async def test_csv_begins_with_its_mark_its_licence_and_its_columns(desk: Desk) 
     answer = await desk.get("", "/open-data/procedures.csv")
     lines = list(csv.reader(StringIO(answer.content.decode("utf-8-sig"))))
     assert answer.content.startswith(b"\xef\xbb\xbf")
-    assert (lines[0][0][:9], lines[1][:3], lines[2][:3]) == (
-        "# CC BY 4",
+    assert (lines[0][0].split(" /")[0], lines[1][:3], lines[2][:3]) == (
+        "# Chưa công bố giấy phép",
         ["code", "version", "name_vi"],
         ["1.001612", "1", "Đăng ký thành lập hộ kinh doanh"],
     )
@@ -30,7 +30,7 @@ async def test_json_says_licence_origin_samples_and_what_is_unknown(desk: Desk) 
     publish(desk, "2.000001", "Mẫu", sample=True, unknown=("fee",), group=FieldGroup(id="tu-phap", name_vi="Tư pháp", name_en="Justice"))
     data = (await desk.get("", "/open-data/procedures.json")).json()
     row = data["procedures"][1]
-    assert data["licence"].startswith("CC BY 4.0")
+    assert data["licence"].startswith("Chưa công bố giấy phép")
     assert (row["sample"], row["fee_vnd"], row["unknown"], row["group_vi"]) == (True, None, "fee", "Tư pháp")
 
 
