@@ -1,6 +1,7 @@
 """The status is a fold: total, independent of the order of arrival, deaf to copies, and what citizens are told at each point of the way."""
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import product
 from typing import get_args
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from motcua_contracts.envelope import Message
 from motcua_contracts.intake import SupplementRequested, SupplementSubmitted
 from motcua_contracts.payload import Event, Payload
+from motcua_contracts.routing import ClockResumed, DeadlineExtended
 from motcua_contracts.status import (
     COUNTER,
     LABELS,
@@ -196,3 +198,12 @@ def test_a_fee_that_is_paid_while_papers_are_awaited_is_not_due_again_when_they_
     assert unpaid.status == "payment_due"
     paid = folded(("intake", [registered(), DEMANDED, asked, PAID, brought]))
     assert (paid.status, paid.fee) == ("registered", "paid")
+
+
+def test_a_supplement_moves_what_late_is_measured_against_and_a_new_appointment_does_not() -> None:
+    opened = WAYS["level 4, fee before acceptance"][0]["routing"][:2]
+    later, latest = DUE + timedelta(days=5), DUE + timedelta(days=9)
+    resumed = ClockResumed(number=1, due_at=later, steps=(), calendar="haihau", calendar_version=1, first_due_at=later)
+    extended = DeadlineExtended(due_at=latest, steps=(), reason_code="workload", letter=None, calendar="haihau", calendar_version=1)
+    progress = folded(("routing", [*opened, resumed, extended]))
+    assert (progress.routing.first_due_at, progress.due_at) == (later, latest)
