@@ -16,8 +16,9 @@ FLAGS = [
 PHONE = {"width": 390, "height": 844}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Open only as long as a module needs it: while it is, Playwright's own loop runs, and nobody else may run one."""
     if not CHROMIUM.exists():
         pytest.skip(f"no chromium at {CHROMIUM} (Debian: apt-get install chromium; elsewhere: MOTCUA_CHROMIUM)")
     with sync_playwright() as playwright:
@@ -26,7 +27,7 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def portal(browser: Browser) -> Iterator[Portal]:
     with open_portal() as opened:
         yield opened
