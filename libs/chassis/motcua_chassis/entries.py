@@ -11,7 +11,7 @@ from typing import Any
 
 from motcua_contracts.decision import Effect
 from motcua_contracts.envelope import GENESIS
-from pymongo import InsertOne, ReplaceOne
+from pymongo import InsertOne, ReplaceOne, UpdateOne
 
 from .kafka import EPOCH, instant, milliseconds
 from .service import Decider
@@ -89,8 +89,10 @@ class Entries:
         """The lanes are no longer ours: what others do to them is not seen here."""
         self._cache.clear()
 
-    def write(self, entry: Entry) -> Any:
-        """The write operation of an entry as it is now."""
+    def write(self, entry: Entry, *, whole: bool = True) -> Any:
+        """The write operation of an entry as it is now. Not `whole`: nothing but what was seen has changed, which most records do."""
+        if entry.stored and not whole:
+            return UpdateOne({"_id": entry.subject}, {"$set": {"seen": _seen(entry)}})
         document: dict[str, Any] = {
             "_id": entry.subject,
             "lane": entry.lane,
@@ -98,7 +100,7 @@ class Entries:
             "sequence": entry.sequence,
             "hash": entry.hash,
             "last": milliseconds(entry.last) if entry.last else None,
-            "seen": {source: list(place) for source, place in entry.seen.items()},
+            "seen": _seen(entry),
         }
         if entry.due is not None:
             document["due"] = -milliseconds(-(entry.due - EPOCH) + EPOCH)  # rounded up: a wake never comes before its instant
@@ -139,3 +141,7 @@ class Entries:
             stored=True,
             state=document["state"],
         )
+
+
+def _seen(entry: Entry) -> dict[str, list[Any]]:
+    return {source: list(place) for source, place in entry.seen.items()}

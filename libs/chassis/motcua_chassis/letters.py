@@ -46,7 +46,7 @@ def dead(service: str, place: str, record: Record, entry: Entry | None, command_
     if record.message is None and not record.parked:  # a wake comes again by itself; a released record is still there
         park(place, record, entry, out)
     entry.parked = "waiting"
-    out.touched.add(entry.subject)
+    out.change(entry.subject)
     return "parked"
 
 

@@ -51,6 +51,8 @@ class Outcome:
 
     entries: dict[str, Entry] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
+    """Subjects that are to be written; those not in `changed` have only heard something, and say no more than that."""
+    changed: set[str] = field(default_factory=set)
     journal: list[dict[str, Any]] = field(default_factory=list)
     outbox: list[dict[str, Any]] = field(default_factory=list)
     answers: list[dict[str, Any]] = field(default_factory=list)
@@ -67,6 +69,11 @@ class Outcome:
     papers: dict[str, bytes | None] = field(default_factory=dict)
     """Papers of this batch by key, own and others'; None where one went."""
     _writes: dict[str, list[Any]] = field(default_factory=dict)
+
+    def change(self, subject: str) -> None:
+        """More than its inbox is to be written."""
+        self.touched.add(subject)
+        self.changed.add(subject)
 
     def write(self, collection: str, operation: Any) -> None:
         self._writes.setdefault(collection, []).append(operation)

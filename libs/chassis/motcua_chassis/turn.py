@@ -97,9 +97,9 @@ class Turn:
         for subject in emptied:
             if out.entries[subject].parked == "released":
                 out.entries[subject].parked = ""
-                out.touched.add(subject)
+                out.change(subject)
         for subject in out.touched:
-            out.write("cases", self.entries.write(out.entries[subject]))
+            out.write("cases", self.entries.write(out.entries[subject], whole=subject in out.changed))
         return out
 
     async def _known(self, ids: Sequence[str]) -> dict[str, str]:
@@ -280,7 +280,7 @@ class Turn:
         out.journal += rows
         self._demand(message, entry, demands, out)
         entry.case, entry.state, entry.sequence, entry.hash, entry.last, entry.due = case, state, sequence, digest, time, due
-        out.touched.add(entry.subject)
+        out.change(entry.subject)
         return [str(row["_id"]) for row in rows]
 
     def _demand(self, message: Message[Payload], entry: Entry, now: dict[str, Effect], out: Outcome) -> None:

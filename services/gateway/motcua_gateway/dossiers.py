@@ -56,7 +56,7 @@ class Dossiers:
         await self._collection.create_index([("officer", 1), ("case.task.due_at", 1)], partialFilterExpression={"officer": {"$gt": ""}})
         await self._collection.create_index("documents", sparse=True)
         await self._collection.create_index("filed_at", sparse=True)
-        await self._collection.create_index([("agency", 1), ("changed_at", -1)], partialFilterExpression={"undelivered": {"$gt": 0}})
+        await self._collection.create_index([("agency", 1), ("undelivered", 1)], partialFilterExpression={"undelivered": {"$gt": 0}})
         await self._collection.create_index("asked", partialFilterExpression={"asked": {"$gt": ""}})
         await self._collection.create_index("escalated_to", partialFilterExpression={"escalated_to": {"$gt": ""}})
         await self._collection.create_index("transfers", sparse=True)

@@ -52,24 +52,30 @@ async def feed_rows(passed: Iterable[Passed], counters: Any) -> dict[str, list[A
         for number, (status, at) in enumerate(one.statuses, one.first):
             last[one.lane] = last.get(one.lane, 0) + 1
             row = {"lane": one.lane, "n": last[one.lane], "dossier": one.dossier, "code": one.code, "procedure": one.procedure}
-            writes.append(InsertOne({"_id": f"{one.lane}/{last[one.lane]}", **row, "number": number, "status": status, "at": at}))
+            writes.append(InsertOne({"_id": _row_id(one.lane, last[one.lane]), **row, "number": number, "status": status, "at": at}))
     moved = [UpdateOne({"_id": lane}, {"$set": {"last": last[lane]}}, upsert=True) for lane in lanes]
     return {"portal": writes, "portal_lanes": moved}
 
 
-async def read(collection: Any, cursor: str | None, limit: int) -> tuple[list[dict[str, Any]], str]:
+async def read(collection: Any, counters: Any, cursor: str | None, limit: int) -> tuple[list[dict[str, Any]], str]:
     """The rows after a cursor, lane by lane, and the cursor after them. Raises `CursorInvalid`."""
     seen = _places(cursor)
     found: list[dict[str, Any]] = []
-    for lane in sorted({*seen, *await collection.distinct("lane")}):
+    for lane in sorted({*seen, *[row["_id"] async for row in counters.find({}, {"_id": 1})]}):
         left = limit - len(found)
         if left <= 0:
             break
-        page = collection.find({"lane": lane, "n": {"$gt": seen.get(lane, 0)}}).sort("n", 1).limit(left)
+        after = {"$gt": _row_id(lane, seen.get(lane, 0)), "$lt": f"{lane:03d}0"}  # "0" follows "/"
+        page = collection.find({"_id": after}).sort("_id", 1).limit(left)
         async for row in page:
             seen[lane] = row["n"]
             found.append(row)
     return found, write_cursor(*(value for pair in sorted(seen.items()) for value in pair))
+
+
+def _row_id(lane: int, number: int) -> str:
+    """Ids in the order of a lane's rows, so that the feed needs no other index."""
+    return f"{lane:03d}/{number:012d}"
 
 
 def shown(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from motcua_chassis.turn import FactsNeeded, LaneStopped
 from motcua_contracts.envelope import GENESIS, decode, sha256
 from motcua_contracts.intake import DossierStopped
 from motcua_contracts.payload import CommandRejected, DeadLettered
-from pymongo import DeleteOne, InsertOne, ReplaceOne
+from pymongo import DeleteOne, InsertOne, ReplaceOne, UpdateOne
 
 
 @pytest.fixture(name="desk")
@@ -163,6 +163,18 @@ async def test_an_effect_is_stored_with_the_fact_that_demands_it_and_goes_with_t
 async def test_an_effect_opened_and_closed_in_one_batch_is_never_done(desk: Desk) -> None:
     out = await desk.tell(desk.command("open", "c-1"), desk.command("close", "c-2"))
     assert out.demanded == {}
+
+
+async def test_a_record_that_changes_nothing_writes_what_was_seen_and_no_more(desk: Desk) -> None:
+    (first,) = (await desk.tell(desk.event())).writes()["cases"]
+    assert isinstance(first, InsertOne)
+    (heard,) = (await desk.tell(desk.event(UNHEARD))).writes()["cases"]
+    assert isinstance(heard, UpdateOne)
+    assert heard._doc == {"$set": {"seen": {"/motcua/intake": [2, desk.chain]}}}
+    (said,) = (await desk.tell(desk.command("a"))).writes()["cases"]
+    assert isinstance(said, ReplaceOne)
+    document: Any = said._doc
+    assert document["seen"] == {"/motcua/intake": [2, desk.chain]}
 
 
 async def test_what_a_turn_counts_is_told_only_by_what_it_leads_to(desk: Desk) -> None:
