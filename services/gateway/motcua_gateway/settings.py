@@ -20,6 +20,9 @@ class Settings(ServiceSettings):
     report_secret: SecretStr = SecretStr("")
     """The same as notify's: what the addresses of delivery reports are signed with. Without it none is taken."""
     documents_uri: str
+    signing_key: str = ""
+    signing_cert: str = ""
+    """PEM files. With them the control slip and the register are signed; without, they are printed unsigned."""
     oidc_issuer: str = ""
     oidc_audience: str = "motcua"
     oidc_jwks_url: str = ""

@@ -25,6 +25,7 @@ from .papers import PapersReplica
 from .people import People
 from .pins import Pins
 from .procedures import ProcedureIndex
+from .sealing import Seal
 from .settings import Settings
 from .sweeping import Sweeper
 
@@ -50,6 +51,7 @@ class Gateway:
     procedures: ProcedureIndex
     form_checks: FormChecks
     documents: DocumentStore
+    seal: Seal
     audit: httpx.AsyncClient
     log: Log
 
@@ -105,6 +107,7 @@ async def assemble(
         procedures=ProcedureIndex(runtime.catalogue, runtime.now),
         form_checks=FormChecks(),
         documents=documents,
+        seal=Seal(settings),
         audit=audit,
         log=log,
     )

@@ -1,9 +1,17 @@
 """Forms 05 and 06 at the desk, and the page that says whether a document is ours."""
 
+from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
-from gateway_desk import Desk
+import httpx
+import pytest
+from gateway_desk import Desk, settings
 from gateway_facts import PAPERS, way
+from motcua_documents.signing import SigningNotConfigured, authorities, verify
+from motcua_gateway.sealing import Seal
+from motcua_gateway.web import build_app
+from motcua_local.keys import ensure_keys
 from pypdf import PdfReader
 
 
@@ -39,6 +47,23 @@ async def test_the_register_is_the_counter_s_own(desk: Desk) -> None:
     empty = await desk.get("clerk-haihau", "/desk/register.pdf?received_to=2020-01-01T00:00:00Z")
     assert code not in text_of(empty.content)
     assert (await desk.get("officer-tckh", "/desk/register.pdf")).status_code == 403
+
+
+async def test_with_a_key_the_gateway_signs_what_it_prints(desk: Desk, tmp_path: Path) -> None:
+    keys = ensure_keys(tmp_path)
+    seal = Seal(settings(signing_key=str(keys.signing_key), signing_cert=str(keys.signing_cert)))
+    desk.gateway = replace(desk.gateway, seal=seal)
+    desk.client = httpx.AsyncClient(transport=httpx.ASGITransport(build_app(desk.runtime, desk.gateway)), base_url="http://gateway")
+    dossier_id, _ = await dossier(desk)
+    for path in (f"/desk/dossiers/{dossier_id}/control-slip.pdf", "/desk/register.pdf"):
+        pdf = (await desk.get("clerk-haihau", path)).content
+        assert verify(pdf, authorities(str(keys.ca_cert))).good
+        assert not verify(pdf[:300] + bytes([pdf[300] ^ 1]) + pdf[301:], authorities(str(keys.ca_cert))).good
+
+
+def test_half_a_key_is_refused_by_the_setting_s_name() -> None:
+    with pytest.raises(SigningNotConfigured, match="MOTCUA_SIGNING_CERT"):
+        Seal(settings(signing_key=__file__))
 
 
 async def test_a_document_is_verified_by_code_and_check_code_and_nothing_personal_is_shown(desk: Desk) -> None:
