@@ -1,18 +1,21 @@
 """A citizen's wishes: which channels, whether at night, in which language, and what they cannot turn off."""
 
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.envelope import Message
 from motcua_contracts.intake import Contact
-from motcua_contracts.notify import MessageQueued, MessageSuppressed, PreferencesSet, SetPreferences
+from motcua_contracts.notify import PREFERENCES, MessageQueued, MessageSuppressed, PreferencesSet, SetPreferences
 from motcua_contracts.payload import Payload
 from motcua_contracts.refusals import DossierUnknown, FormInvalid
 from motcua_notify.domain.case import Case
 from motcua_notify.domain.channels import MUST_BE_TOLD, Chosen, Given, choose, quiet_until
 from motcua_notify.domain.decide import decide
 from motcua_notify.domain.evolve import effects, evolve
+from motcua_notify.wishes import Wishes
 from notify_desk import BOTH, NOW, Desk, accepted, completed, message, registered
 
 NIGHT = datetime(2026, 11, 24, 16, 30, tzinfo=UTC)
@@ -119,3 +122,25 @@ def test_nobody_sets_anothers() -> None:
 def test_half_a_night_is_none(asked: dict[str, str]) -> None:
     with pytest.raises(FormInvalid):
         decide(Case(), setting("preferences:an", "citizen:an", **asked), NOW, Catalogue(), None)
+
+
+class Stored:
+    """The one query that wishes are read by."""
+
+    def __init__(self) -> None:
+        self.rows: list[dict[str, str]] = []
+
+    async def find(self, wanted: Any, fields: Any) -> AsyncIterator[dict[str, str]]:
+        for row in self.rows:
+            if row["_id"] in wanted["_id"]["$in"]:
+                yield row
+
+
+async def test_a_no_of_this_moment_is_heard_by_the_next_message() -> None:
+    cases = Stored()
+    known = Wishes(cases)
+    assert await known.of({"citizen:p-1"}) == {"citizen:p-1": None}
+    said = wishes(sms="never")
+    cases.rows.append({"_id": PREFERENCES + "p-1", "state": Case(preferences=said).model_dump_json()})
+    assert await known.of({"citizen:p-1"}) == {"citizen:p-1": said}
+    assert await known.of(set()) == {}
