@@ -4,7 +4,7 @@ import time
 from collections import Counter
 
 import notify_news
-from faults_ground import Town, town
+from faults_ground import Town, town_apart
 from faults_waiting import until
 from motcua_contracts.envelope import decode
 from motcua_contracts.notify import MessageAttemptFailed, MessageSent
@@ -46,7 +46,7 @@ def all_ended(ground: Town, news: Accepted) -> None:
 
 
 def test_kill_9_during_sending_loses_no_mail_and_repeats_no_more_than_were_in_flight() -> None:
-    ground = town()
+    ground = town_apart()
     news = notify_news.accepted(DOSSIERS)
     with counterparts("--no-store") as servers, ground.services():
         servers.fault("mailbox", "slow", seconds=0.04)  # so that mails are in flight at any moment
@@ -72,7 +72,7 @@ def test_kill_9_during_sending_loses_no_mail_and_repeats_no_more_than_were_in_fl
 
 
 def test_a_server_that_dies_under_load_is_left_within_seconds_and_an_unknown_end_stays_with_it() -> None:
-    ground = town()
+    ground = town_apart()
     news = notify_news.accepted(200, ("email",))
     with counterparts("--no-store") as servers, ground.services():
         notify = ground.start("notify", **servers.environment())
@@ -99,7 +99,7 @@ def test_a_server_that_dies_under_load_is_left_within_seconds_and_an_unknown_end
 
 
 def test_a_stuck_mail_server_delays_no_sms() -> None:
-    ground = town()
+    ground = town_apart()
     news = notify_news.accepted(100)
     with counterparts("--no-store") as servers, ground.services():
         notify = ground.start("notify", **servers.environment())

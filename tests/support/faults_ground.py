@@ -17,7 +17,7 @@ from motcua_local.keys import ensure_keys
 from motcua_local.layout import service_env
 from motcua_local.process import stop_all
 from pymongo import MongoClient
-from stack import Ground, ServiceProcess, infra, start_service
+from stack import Ground, ServiceProcess, fresh_infra, infra, start_service
 
 STRAIGHT = "bench.straight-through"
 SHORT_PAYMENT = "faults.short-payment"
@@ -30,8 +30,8 @@ OWN_CATALOGUE = Path(__file__).parents[1] / "integration" / "catalogue"
 class Town:
     """The ground, and how services are started on it."""
 
-    def __init__(self) -> None:
-        self.ground: Ground = infra()
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
         self.ground.apply_topics()
         self.keys = ensure_keys(self.ground.home.keys)
         self.env = service_env(self.ground.infra, self.ground.ports, self.keys)
@@ -76,7 +76,13 @@ class Town:
 @cache
 def town() -> Town:
     """Once for the session. Call it from the main thread: children end with the thread that started them."""
-    return Town()
+    return Town(infra())
+
+
+@cache
+def town_apart() -> Town:
+    """Another one, for tests that put facts on the log which nobody decided, or count all that is sent. From the main thread too."""
+    return Town(fresh_infra())
 
 
 def restarted(service: ServiceProcess, **env: str) -> ServiceProcess:

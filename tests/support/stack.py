@@ -85,6 +85,11 @@ class Ground:
 @cache
 def infra() -> Ground:
     """Kafka and MongoDB, started once for the test session and ended with it; fresh data each session."""
+    return fresh_infra()
+
+
+def fresh_infra() -> Ground:
+    """The same once more, for tests whose records would be in the way of others'. Ends with the process."""
     root = Path(tempfile.mkdtemp(prefix="motcua-tests-"))
     home = Home(root).ensure()
     ports = Ports(home.ports_file)
