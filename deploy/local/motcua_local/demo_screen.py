@@ -55,7 +55,7 @@ class Way:
         self._agencies = {desk["agency"]: _short(desk["agency_vi"]) for desk in stage.desks.values()}
         self._departments = {(desk["agency"], desk["department"]): desk["department_vi"] for desk in stage.desks.values()}
         self._progress, self._shown, self._place = Progress(), set[str](), ""
-        self._open_messages, self._last_message = 0, ""
+        self._open_messages, self._told = 0, set[str]()
         self._print_row([Text(name, style="bold") for name, _ in COLUMNS])
 
     def act(self, act: Act, seen: Seen) -> None:
@@ -79,7 +79,7 @@ class Way:
     def rest(self) -> None:
         """What comes after the last act: the messages that tell of the result."""
         until = time.monotonic() + ARCHIVED_SECONDS
-        while (self._open_messages or self._last_message != "granted") and time.monotonic() < until:
+        while (self._open_messages or "granted" not in self._told) and time.monotonic() < until:
             time.sleep(LOOK_AGAIN_SECONDS)
             self._show_news(self._journey.seen["filed"].own["dossier_id"])
 
@@ -103,7 +103,8 @@ class Way:
         moved, self._place = place != self._place, place
         service, event = message.source.rpartition("/")[2], type(message.data).__name__
         if isinstance(message.data, MessageQueued):
-            self._open_messages, self._last_message = self._open_messages + 1, message.data.template
+            self._open_messages += 1
+            self._told.add(message.data.template)
         elif event in MESSAGE_ENDS:
             self._open_messages -= 1
         said = Text(event, no_wrap=True)
