@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..personas import Citizen
-from .applicants import AN, required_papers, sample_form
+from .applicants import AN
 from .journey import Act, Journey
 
 FEE_VND = 50_000
@@ -16,15 +15,9 @@ class Reissue(Journey):
     procedure = "local.hh-0001"
     applicant = AN
 
-    @property
-    def citizen(self) -> Citizen:
-        return self.stage.an
-
     def acts(self) -> Iterator[Act]:
         an, people = self.stage.an, self.stage.officers
-        page = self.stage.anybody.procedure(self.procedure)
-        self.filed = an.submit(self.procedure, AN, sample_form(page), required_papers(page, AN), result_delivery="online")
-        yield Act("filed", an.name, "nộp hồ sơ trực tuyến", "files online", "payment_due")
+        yield self.file_online("payment_due", vi="nộp hồ sơ trực tuyến", result_delivery="online")
 
         an.pay(self.code)
         yield Act(

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..personas import Citizen
-from .applicants import BINH, required_papers, sample_form
+from .applicants import BINH
 from .journey import Act, Journey
 
 
@@ -14,17 +13,9 @@ class BirthRegistration(Journey):
     procedure = "1.001193"
     applicant = BINH
 
-    @property
-    def citizen(self) -> Citizen:
-        return self.stage.binh
-
     def acts(self) -> Iterator[Act]:
         binh, people = self.stage.binh, self.stage.officers
-        page = self.stage.anybody.procedure(self.procedure)
-        self.filed = binh.submit(self.procedure, BINH, sample_form(page), required_papers(page, BINH))
-        yield Act(
-            "filed", binh.name, "nộp hồ sơ trực tuyến", "files online", "registered", also=lambda view: view["fee"]["state"] == "none"
-        )
+        yield self.file_online("registered", fee="none", vi="nộp hồ sơ trực tuyến")
 
         self.refused("paying online for what is free", lambda: binh.pay(self.code))
         clerk = people["clerk-haiminh"]

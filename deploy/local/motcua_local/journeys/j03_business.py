@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ..personas import Citizen
-from .applicants import BINH, required_papers, sample_form
+from .applicants import BINH
 from .journey import Act, Journey
 
 FEE_VND = 100_000
@@ -23,18 +22,9 @@ class BusinessRegistration(Journey):
     till: dict[str, Any]
     report: dict[str, Any]
 
-    @property
-    def citizen(self) -> Citizen:
-        return self.stage.binh
-
     def acts(self) -> Iterator[Act]:
         binh, people = self.stage.binh, self.stage.officers
-        page = self.stage.anybody.procedure(self.procedure)
-        self.filed = binh.submit(self.procedure, BINH, sample_form(page), required_papers(page, BINH))
-        yield Act(
-            "filed", binh.name, "nộp hồ sơ trực tuyến", "files online", "registered",
-            also=lambda view: view["fee"]["state"] == "deferred",
-        )  # fmt: skip
+        yield self.file_online("registered", fee="deferred", vi="nộp hồ sơ trực tuyến")
 
         self.refused("paying online before acceptance", lambda: binh.pay(self.code))
         clerk = people["clerk-haihau"]

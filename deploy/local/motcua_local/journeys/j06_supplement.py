@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..personas import Citizen
-from .applicants import AN, BINH, required_papers, sample_form, scan
+from .applicants import AN, BINH, scan
 from .departments import handled
 from .journey import Act, Journey
 
@@ -23,18 +22,11 @@ class ForTheDepartment(Journey):
     procedure = "1.001612"
     applicant = BINH
 
-    @property
-    def citizen(self) -> Citizen:
-        return self.stage.binh
-
     def acts(self) -> Iterator[Act]:
         binh, people = self.stage.binh, self.stage.officers
         clerk, officer = people["clerk-haihau"], people["officer-tckh"]
-        page = self.stage.anybody.procedure(self.procedure)
-        self.filed = binh.submit(self.procedure, BINH, sample_form(page), required_papers(page, BINH))
-        yield Act("filed", binh.name, "nộp hồ sơ", "files online", "registered", also=lambda view: view["fee"]["state"] == "deferred")
-        clerk.act(clerk.called_by(self.code), "accept")
-        yield Act("accepted", clerk.name, "tiếp nhận hồ sơ", "accepts the dossier", "processing", "process")
+        yield self.file_online("registered", fee="deferred")
+        yield self.accepted_by(clerk)
 
         officer.act(officer.next_task(self.procedure), "request-supplement", **ASKED)
         yield Act("asked", officer.name, "yêu cầu bổ sung", "asks for papers", "supplement_requested")
@@ -62,16 +54,10 @@ class AtTheCounter(Journey):
     procedure = "1.001612"
     applicant = AN
 
-    @property
-    def citizen(self) -> Citizen:
-        return self.stage.an
-
     def acts(self) -> Iterator[Act]:
         an, people = self.stage.an, self.stage.officers
         clerk, officer = people["clerk-haihau"], people["officer-tckh"]
-        page = self.stage.anybody.procedure(self.procedure)
-        self.filed = an.submit(self.procedure, AN, sample_form(page), required_papers(page, AN))
-        yield Act("filed", an.name, "nộp hồ sơ", "files online", "registered", also=lambda view: view["fee"]["state"] == "deferred")
+        yield self.file_online("registered", fee="deferred")
 
         before = clerk.called_by(self.code)
         unknown = {**ASKED, "papers": [{"paper": "passport"}]}
@@ -84,8 +70,7 @@ class AtTheCounter(Journey):
         yield Act("supplemented", an.name, "bổ sung giấy tờ", "hands in the paper", "registered")
 
         self.refused("asking a second time", lambda: clerk.act(before, "request-supplement", **ASKED))
-        clerk.act(clerk.called_by(self.code), "accept")
-        yield Act("accepted", clerk.name, "tiếp nhận hồ sơ", "accepts the dossier", "processing", "process")
+        yield self.accepted_by(clerk)
 
         task = officer.open(clerk.called_by(self.code)["dossier_id"])
         path = f"/desk/cases/{task['dossier_id']}/request-supplement"

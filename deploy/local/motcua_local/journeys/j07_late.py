@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from ..personas import Citizen
-from .applicants import BINH, required_papers, sample_form
+from .applicants import BINH
 from .departments import handled
 from .journey import Act, Journey
 
@@ -25,17 +24,10 @@ class Late(Journey):
     first_due_at: datetime
     explained: str
 
-    @property
-    def citizen(self) -> Citizen:
-        return self.stage.binh
-
     def acts(self) -> Iterator[Act]:
-        binh, clerk, leader = self.stage.binh, self.stage.officers["clerk-haihau"], self.stage.officers["leader-tckh"]
-        page = self.stage.anybody.procedure(self.procedure)
-        self.filed = binh.submit(self.procedure, BINH, sample_form(page), required_papers(page, BINH))
-        yield Act("filed", binh.name, "nộp hồ sơ", "files online", "registered", also=lambda view: view["fee"]["state"] == "deferred")
-        clerk.act(clerk.called_by(self.code), "accept")
-        yield Act("accepted", clerk.name, "tiếp nhận hồ sơ", "accepts the dossier", "processing", "process")
+        clerk, leader = self.stage.officers["clerk-haihau"], self.stage.officers["leader-tckh"]
+        yield self.file_online("registered", fee="deferred")
+        yield self.accepted_by(clerk)
         self.figures = {"before": self._figures()}
 
         self.first_due_at = datetime.fromisoformat(self.seen["accepted"].own["due_at"])

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..personas import Citizen
-from .applicants import AN, BINH, required_papers, sample_form
+from .applicants import AN, BINH
 from .departments import handled
 from .journey import Act, Journey
 
@@ -17,15 +16,9 @@ class AtTheCounter(Journey):
     procedure = "1.001612"
     applicant = BINH
 
-    @property
-    def citizen(self) -> Citizen:
-        return self.stage.binh
-
     def acts(self) -> Iterator[Act]:
         binh, clerk = self.stage.binh, self.stage.officers["clerk-haihau"]
-        page = self.stage.anybody.procedure(self.procedure)
-        self.filed = binh.submit(self.procedure, BINH, sample_form(page), required_papers(page, BINH))
-        yield Act("filed", binh.name, "nộp hồ sơ", "files online", "registered", also=lambda view: view["fee"]["state"] == "deferred")
+        yield self.file_online("registered", fee="deferred")
 
         before = clerk.called_by(self.code)
         self.refused("a reason that is on no list", lambda: clerk.act(before, "refuse", reason_code="bad-mood"))
@@ -44,17 +37,9 @@ class ByTheDepartment(Journey):
     procedure = "1.001612"
     applicant = AN
 
-    @property
-    def citizen(self) -> Citizen:
-        return self.stage.an
-
     def acts(self) -> Iterator[Act]:
-        an, clerk = self.stage.an, self.stage.officers["clerk-haihau"]
-        page = self.stage.anybody.procedure(self.procedure)
-        self.filed = an.submit(self.procedure, AN, sample_form(page), required_papers(page, AN))
-        yield Act("filed", an.name, "nộp hồ sơ", "files online", "registered", also=lambda view: view["fee"]["state"] == "deferred")
-        clerk.act(clerk.called_by(self.code), "accept")
-        yield Act("accepted", clerk.name, "tiếp nhận hồ sơ", "accepts the dossier", "processing", "process")
+        yield self.file_online("registered", fee="deferred")
+        yield self.accepted_by(self.stage.officers["clerk-haihau"])
         yield from handled(self.stage, self.procedure, "payment_due", "refused", reason_code="not-eligible")
 
 
@@ -67,15 +52,9 @@ class PaidAndRefused(Journey):
     procedure = "local.ht-0006"
     applicant = AN
 
-    @property
-    def citizen(self) -> Citizen:
-        return self.stage.an
-
     def acts(self) -> Iterator[Act]:
         an, clerk = self.stage.an, self.stage.officers["clerk-haihau"]
-        page = self.stage.anybody.procedure(self.procedure)
-        self.filed = an.submit(self.procedure, AN, sample_form(page), required_papers(page, AN))
-        yield Act("filed", an.name, "nộp hồ sơ", "files online", "payment_due")
+        yield self.file_online("payment_due")
         an.pay(self.code)
         yield Act("paid", an.name, "nộp lệ phí qua VNPAY", "pays at VNPAY", "registered", also=lambda view: view["fee"]["state"] == "paid")
 

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ..personas import Citizen
-from .applicants import BINH, required_papers, sample_form
+from .applicants import BINH
 from .journey import Act, Journey
 
 
@@ -19,17 +18,10 @@ class BeforeTheDecision(Journey):
     files: list[str]
     afterwards: dict[str, Any]
 
-    @property
-    def citizen(self) -> Citizen:
-        return self.stage.binh
-
     def acts(self) -> Iterator[Act]:
         binh, clerk = self.stage.binh, self.stage.officers["clerk-haiminh"]
-        page = self.stage.anybody.procedure(self.procedure)
-        self.filed = binh.submit(self.procedure, BINH, sample_form(page), required_papers(page, BINH))
-        yield Act("filed", binh.name, "nộp hồ sơ", "files online", "registered", also=lambda view: view["fee"]["state"] == "none")
-        clerk.act(clerk.called_by(self.code), "accept")
-        yield Act("accepted", clerk.name, "tiếp nhận hồ sơ", "accepts the dossier", "processing", "process")
+        yield self.file_online("registered", fee="none")
+        yield self.accepted_by(clerk)
 
         self.refused("somebody else withdrawing it", lambda: self.stage.an.post(f"/dossiers/{self._id}/withdrawal"))
         self.refused("forgetting it while it is handled", lambda: clerk.post(f"/desk/dossiers/{self._id}/forget"))
@@ -61,18 +53,11 @@ class AfterTheDecision(Journey):
     procedure = "1.001193"
     applicant = BINH
 
-    @property
-    def citizen(self) -> Citizen:
-        return self.stage.binh
-
     def acts(self) -> Iterator[Act]:
         binh, people = self.stage.binh, self.stage.officers
         clerk, officer, leader = people["clerk-haiminh"], people["officer-haiminh"], people["leader-haiminh"]
-        page = self.stage.anybody.procedure(self.procedure)
-        self.filed = binh.submit(self.procedure, BINH, sample_form(page), required_papers(page, BINH))
-        yield Act("filed", binh.name, "nộp hồ sơ", "files online", "registered", also=lambda view: view["fee"]["state"] == "none")
-        clerk.act(clerk.called_by(self.code), "accept")
-        yield Act("accepted", clerk.name, "tiếp nhận hồ sơ", "accepts the dossier", "processing", "process")
+        yield self.file_online("registered", fee="none")
+        yield self.accepted_by(clerk)
         officer.act(officer.next_task(self.procedure), "complete-step")
         yield Act("examined", officer.name, "kiểm tra", "checks", "processing", "draft")
         officer.act(officer.next_task(self.procedure), "draft-decision", outcome="granted")

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from ..personas import Citizen, Filed, Refused
+from ..personas import Citizen, Filed, Officer, Refused
+from .applicants import AN, required_papers, sample_form
 from .stage import Stage
 
 EFFECT_SECONDS = 60.0
@@ -66,9 +67,9 @@ class Journey(ABC):
     refusals: dict[str, Refused] = field(default_factory=dict)
 
     @property
-    @abstractmethod
     def citizen(self) -> Citizen:
-        """Whose dossier it is."""
+        """Whose dossier it is: the persona of the applicant."""
+        return self.stage.an if self.applicant is AN else self.stage.binh
 
     @abstractmethod
     def acts(self) -> Iterator[Act]:
@@ -90,6 +91,19 @@ class Journey(ABC):
     def pin(self) -> str:
         assert self.filed is not None, "nothing is filed yet"
         return self.filed.pin
+
+    def file_online(self, status: str, *, fee: str = "", vi: str = "nộp hồ sơ", result_delivery: str = "counter") -> Act:
+        """The citizen fills in the published example, scans each paper that is required, and files. `fee`: its state after that."""
+        page, citizen = self.stage.anybody.procedure(self.procedure), self.citizen
+        papers = required_papers(page, self.applicant)
+        self.filed = citizen.submit(self.procedure, self.applicant, sample_form(page), papers, result_delivery=result_delivery)
+        also = (lambda view: view["fee"]["state"] == fee) if fee else None
+        return Act("filed", citizen.name, vi, "files online", status, also=also)
+
+    def accepted_by(self, clerk: Officer) -> Act:
+        """The clerk who is told the code accepts the dossier."""
+        clerk.act(clerk.called_by(self.code), "accept")
+        return Act("accepted", clerk.name, "tiếp nhận hồ sơ", "accepts the dossier", "processing", "process")
 
     def refused(self, name: str, attempt: Callable[[], Any]) -> None:
         """Something that the rules must not allow. Raises `JourneyStuckError` where they do."""

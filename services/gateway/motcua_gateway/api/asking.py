@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import orjson
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Header, Query, Request
 from fastapi.responses import Response
 from motcua_contracts.payload import Command
 from pydantic import BaseModel, ConfigDict
@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from ..commands import Done
 from ..idempotency import read_key
 from ..identity import Caller
+from ..paging import MOST
 from ..problems import MEDIA_TYPE
 from ..refusals import ParameterUnknown
 from ..tools import Gateway
@@ -69,6 +70,10 @@ def only_known(request: Request, *names: str) -> None:
 TheGateway = Annotated[Gateway, Depends(gateway_of)]
 TheCaller = Annotated[Caller, Depends(caller_of)]
 Key = Annotated[str, Depends(key_of)]
+
+
+Cursor = Annotated[str | None, Query(max_length=200)]
+Limit = Annotated[int, Query(ge=1, le=MOST)]
 
 
 class Json(Response):

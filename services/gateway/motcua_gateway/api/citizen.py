@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 
 import orjson
-from fastapi import APIRouter, Query, Request, UploadFile
+from fastapi import APIRouter, Request, UploadFile
 from fastapi.responses import Response, StreamingResponse
 from motcua_contracts.envelope import stable_id
 from motcua_contracts.intake import Applicant, Delivery, RateDossier, SubmitDossier, SubmitSupplement, WithdrawDossier
@@ -15,11 +15,11 @@ from pydantic import Field
 from ..commands import Done
 from ..filing import attached, registered_answer
 from ..identity import CITIZEN, Caller
-from ..paging import MOST, PAGE
+from ..paging import PAGE
 from ..starting import started
 from ..tools import Gateway
 from ..views import API, list_row, officers_of, owner_view
-from .asking import PENDING, PROBLEM, Body, Json, Key, TheCaller, TheGateway, carry_out, pending
+from .asking import PENDING, PROBLEM, Body, Cursor, Json, Key, Limit, TheCaller, TheGateway, carry_out, pending
 
 router = APIRouter(tags=["citizen"], responses=PROBLEM)
 STREAM_LOOK_SECONDS = 0.5
@@ -102,8 +102,8 @@ async def submit(request: Request, gateway: TheGateway, caller: TheCaller, key: 
 async def mine(
     gateway: TheGateway,
     caller: TheCaller,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
-    limit: Annotated[int, Query(ge=1, le=MOST)] = PAGE,
+    cursor: Cursor = None,
+    limit: Limit = PAGE,
 ) -> Response:
     """The own dossiers, the latest first."""
     caller.needs(CITIZEN)

@@ -13,10 +13,10 @@ from ..case_views import case_notes
 from ..counter_views import notes_of
 from ..dossiers import matching, scope_of
 from ..filing import attached, registered_answer
-from ..paging import MOST, PAGE
+from ..paging import PAGE
 from ..reading import PAPERS, record_read
 from ..views import API, agency_names, desk_view, list_row, officers_of
-from .asking import PENDING, PROBLEM, Json, Key, TheCaller, TheGateway, pending
+from .asking import PENDING, PROBLEM, Cursor, Json, Key, Limit, TheCaller, TheGateway, pending
 from .citizen import NewDossier
 
 router = APIRouter(prefix="/desk", tags=["desk"], responses=PROBLEM)
@@ -62,8 +62,8 @@ async def queue(
     caller: TheCaller,
     q: Annotated[str, Query(max_length=100)] = "",
     status: Status | Literal[""] = "",
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
-    limit: Annotated[int, Query(ge=1, le=MOST)] = PAGE,
+    cursor: Cursor = None,
+    limit: Limit = PAGE,
 ) -> Response:
     """The dossiers of the own agency (counter) or department, latest first. `q`: a code's beginning, or part of the procedure's name."""
     page = await gateway.dossiers.page({"$and": [scope_of(caller), matching(q, status)]}, cursor, limit)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from motcua_contracts.notify import Hour, SetPreferences, SmsWish
 from pydantic import Field
@@ -10,10 +10,10 @@ from pydantic import Field
 from ..dossiers import scope_of
 from ..identity import CITIZEN
 from ..inbox import inbox_of, undelivered_rows
-from ..paging import MOST, PAGE
+from ..paging import PAGE
 from ..preferences import NO_WISHES, subject_of
 from ..views import list_row
-from .asking import PENDING, PROBLEM, Body, Json, Key, TheCaller, TheGateway, carry_out
+from .asking import PENDING, PROBLEM, Body, Cursor, Json, Key, Limit, TheCaller, TheGateway, carry_out
 
 router = APIRouter(tags=["messages"], responses=PROBLEM)
 
@@ -35,8 +35,8 @@ class Wishes(Body):
 async def inbox(
     gateway: TheGateway,
     caller: TheCaller,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
-    limit: Annotated[int, Query(ge=1, le=MOST)] = PAGE,
+    cursor: Cursor = None,
+    limit: Limit = PAGE,
 ) -> Response:
     """What was told of the own dossiers, the latest first, and how it stands on each channel."""
     caller.needs(CITIZEN)
@@ -62,7 +62,7 @@ async def set_preferences(request: Request, gateway: TheGateway, caller: TheCall
 
 
 @router.get("/desk/undelivered")
-async def undelivered(gateway: TheGateway, caller: TheCaller, limit: Annotated[int, Query(ge=1, le=MOST)] = PAGE) -> Response:
+async def undelivered(gateway: TheGateway, caller: TheCaller, limit: Limit = PAGE) -> Response:
     """Dossiers of the own counter whose applicant could not be told something, the latest change first: somebody has to call."""
     caller.needs("clerk")
     where: dict[str, Any] = {"$and": [scope_of(caller), {"undelivered": {"$gt": 0}, "code": {"$exists": True}}]}

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from ..paging import MOST
 from ..portal import read, shown
-from .asking import PROBLEM, Json, TheCaller, TheGateway
+from .asking import PROBLEM, Json, Limit, TheCaller, TheGateway
 
 router = APIRouter(prefix="/portal", tags=["portal"], responses=PROBLEM)
 
@@ -17,7 +17,7 @@ async def feed(
     gateway: TheGateway,
     caller: TheCaller,
     cursor: Annotated[str | None, Query(max_length=2000)] = None,
-    limit: Annotated[int, Query(ge=1, le=MOST)] = MOST,
+    limit: Limit = MOST,
 ) -> Response:
     """Statuses after `cursor`, with the portal's numbers 1 to 10. `next_cursor` is for the next question, also where nothing was new: ask
     again later. Asking again with an old cursor gives the same rows again; `number` counts a dossier's own, so copies are known."""

@@ -8,11 +8,11 @@ from fastapi.responses import Response
 
 from ..describing import STATES, summary, whole
 from ..levels import NAMES
-from ..paging import MOST, PAGE, read_cursor, write_cursor
+from ..paging import PAGE, read_cursor, write_cursor
 from ..procedures import AUTHORITIES, NO_LEVEL
 from ..search import Key
 from ..tools import Gateway
-from .asking import PROBLEM, Json, TheGateway, only_known
+from .asking import PROBLEM, Json, Limit, TheGateway, only_known
 
 router = APIRouter(tags=["procedures"], responses=PROBLEM)
 Level = Literal["", "1", "2", "3", "4", "none"]
@@ -35,7 +35,7 @@ async def list_procedures(
     agency: Value = "",
     state: State = "",
     cursor: Annotated[str | None, Query(max_length=400)] = None,
-    limit: Annotated[int, Query(ge=1, le=MOST)] = PAGE,
+    limit: Limit = PAGE,
 ) -> Response:
     """Search; accents are optional and words may be typed in part. The best first, without `q` by code. `level=none`: not stated.
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from motcua_contracts.intake import Outcome, RequestedPaper
 from motcua_contracts.payload import Command
@@ -23,10 +23,10 @@ from pydantic import AwareDatetime, Field
 from ..commands import Done
 from ..dossiers import tasks_of
 from ..identity import Caller
-from ..paging import MOST, PAGE
+from ..paging import PAGE
 from ..tools import Gateway
 from ..views import task_row
-from .asking import PENDING, PROBLEM, Body, Json, Key, TheCaller, TheGateway, carry_out
+from .asking import PENDING, PROBLEM, Body, Cursor, Json, Key, Limit, TheCaller, TheGateway, carry_out
 
 router = APIRouter(prefix="/desk", tags=["tasks"], responses=PROBLEM)
 Short = Annotated[str, Field(min_length=1, max_length=60)]
@@ -89,8 +89,8 @@ async def tasks(
     gateway: TheGateway,
     caller: TheCaller,
     scope: Literal["mine", "department", "consulted", "escalated"] = "mine",
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
-    limit: Annotated[int, Query(ge=1, le=MOST)] = PAGE,
+    cursor: Cursor = None,
+    limit: Limit = PAGE,
 ) -> Response:
     """Open tasks, the most urgent first: my own, all of my department (also those that nobody has yet), those on which my department's
     opinion is awaited, or what is late and lies with me as the leader."""

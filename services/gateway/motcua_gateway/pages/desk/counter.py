@@ -10,7 +10,7 @@ from motcua_contracts.status import LABELS as STATUSES
 from pydantic import ValidationError
 
 from ...api import documents as documents_api
-from ...api.asking import TheGateway
+from ...api.asking import Cursor, TheGateway
 from ...counter_views import notes_of
 from ...dossiers import matching, scope_of
 from ...identity import Caller
@@ -35,7 +35,7 @@ async def queue(
     caller: TheOfficer,
     q: Annotated[str, Query(max_length=100)] = "",
     status: Annotated[str, Query(max_length=40)] = "",
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
+    cursor: Cursor = None,
 ) -> Response:
     """The dossiers of the own agency (counter) or department, latest first."""
     chosen = status if status in STATUSES else ""

@@ -3,14 +3,14 @@
 from typing import Annotated, Any, Literal
 from uuid import uuid4
 
-from fastapi import APIRouter, Form, Path, Query, Request
+from fastapi import APIRouter, Form, Path, Request
 from fastapi.responses import RedirectResponse, Response
 from motcua_contracts.decision import Refusal
 from motcua_contracts.payload import Command
 from motcua_contracts.routing import Approve, CompleteStep, DraftDecision, TakeOver
 from motcua_contracts.status import Label
 
-from ...api.asking import TheGateway
+from ...api.asking import Cursor, TheGateway
 from ...dossiers import tasks_of
 from ...identity import Caller
 from ...paging import PAGE
@@ -68,7 +68,7 @@ async def tasks(
     gateway: TheGateway,
     caller: TheOfficer,
     scope: Scope = "mine",
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
+    cursor: Cursor = None,
 ) -> Response:
     """Open tasks, what is due first on top."""
     return await _list(request, gateway, caller, scope, cursor, None)
