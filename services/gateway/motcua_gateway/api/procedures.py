@@ -1,9 +1,10 @@
 """What anybody may read of the procedures: search with facets, one procedure, counts. Forms, guides, open data: the files beside it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from ..describing import STATES, summary, whole
@@ -18,16 +19,21 @@ router = APIRouter(tags=["procedures"], responses=PROBLEM)
 Level = Literal["", "1", "2", "3", "4", "none"]
 Authority = Literal["", "province", "district", "commune"]
 State = Literal["", "open", "suspended", "withdrawn"]
-Query_ = Annotated[str, Query(max_length=200)]
 Value = Annotated[str, Query(max_length=60)]
 AUTHORITY_NAMES = {"province": ("Cấp tỉnh", "Province"), "district": ("Cấp huyện", "District"), "commune": ("Cấp xã", "Commune")}
 
 
-@router.get("/procedures")
-async def list_procedures(
-    request: Request,
-    gateway: TheGateway,
-    q: Query_ = "",
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A search as it was asked for, by the API and by the page: the words, the facets chosen, and the cursor as it came."""
+
+    words: str
+    filters: dict[str, str]
+    cursor: str | None
+
+
+def asked_in(
+    q: Annotated[str, Query(max_length=200)] = "",
     group: Value = "",
     field: Value = "",
     level: Level = "",
@@ -35,15 +41,22 @@ async def list_procedures(
     agency: Value = "",
     state: State = "",
     cursor: Annotated[str | None, Query(max_length=400)] = None,
-    limit: Limit = PAGE,
-) -> Response:
+) -> Asked:
+    filters = {"group": group, "field": field, "level": level, "authority": authority, "agency": agency, "state": state}
+    return Asked(q, filters, cursor)
+
+
+TheSearch = Annotated[Asked, Depends(asked_in)]
+
+
+@router.get("/procedures")
+async def list_procedures(request: Request, gateway: TheGateway, asked: TheSearch, limit: Limit = PAGE) -> Response:
     """Search; accents are optional and words may be typed in part. The best first, without `q` by code. `level=none`: not stated.
 
     `facets` counts what each value of a facet would give with the other filters as they are.
     """
-    only_known(request, "q", "group", "field", "level", "authority", "agency", "state", "cursor", "limit")
-    filters = {"group": group, "field": field, "level": level, "authority": authority, "agency": agency, "state": state}
-    found = gateway.procedures.search(q, filters, limit, key_in(cursor))
+    only_known(request, "q", *asked.filters, "cursor", "limit")
+    found = gateway.procedures.search(asked.words, asked.filters, limit, key_in(asked.cursor))
     return Json(
         {
             "procedures": [summary(shown) for shown in found.page],

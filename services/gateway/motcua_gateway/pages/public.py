@@ -1,13 +1,11 @@
 """Pages for everybody: search, one procedure, statistics, the guide."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from motcua_documents.pdf.guide import parts_of_markdown
 
 from ..api.asking import TheGateway
-from ..api.procedures import Authority, Level, Query_, State, Value, key_in, named
+from ..api.procedures import TheSearch, key_in, named
 from ..describing import ORIGIN, SAMPLE, summary, whole
 from ..guides import portal_text
 from ..paging import PAGE, write_cursor
@@ -21,31 +19,19 @@ SHOWN_FACETS = ("authority", "level", "group", "agency")
 
 
 @router.get("/")
-async def home(
-    request: Request,
-    gateway: TheGateway,
-    q: Query_ = "",
-    group: Value = "",
-    field: Value = "",
-    level: Level = "",
-    authority: Authority = "",
-    agency: Value = "",
-    state: State = "",
-    cursor: Annotated[str | None, Query(max_length=400)] = None,
-) -> Response:
+async def home(request: Request, gateway: TheGateway, asked: TheSearch) -> Response:
     """Search, with counts by level."""
-    chosen = {"group": group, "field": field, "level": level, "authority": authority, "agency": agency, "state": state}
-    found = gateway.procedures.search(q, chosen, PAGE, key_in(cursor))
+    found = gateway.procedures.search(asked.words, asked.filters, PAGE, key_in(asked.cursor))
     return show(
         request,
         "home.html",
-        q=q,
-        chosen=chosen,
+        q=asked.words,
+        chosen=asked.filters,
         found=[summary(shown) for shown in found.page],
         total=found.total,
         facets={facet: named(gateway, facet, found.facets[facet]) for facet in SHOWN_FACETS},
         next_cursor=write_cursor(*found.following) if found.following else "",
-        first_page=not cursor,
+        first_page=not asked.cursor,
         counts=_table(gateway),
     )
 
