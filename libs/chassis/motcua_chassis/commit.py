@@ -16,9 +16,8 @@ from .places import until
 MAJORITY = WriteConcern("majority")
 OWN = frozenset({"cases", "journal", "outbox", "answers", "effects", "parked", "dead_letters", "forgotten"})
 """The chassis' collections: no turn writes one document of them twice."""
-
-
 HOPELESS = 5
+"""So often a write is tried that the store answers and refuses; then it is the batch's own fault."""
 
 
 def _says_no(error: PyMongoError) -> bool:

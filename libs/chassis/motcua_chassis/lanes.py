@@ -27,9 +27,8 @@ from .settings import ServiceSettings
 
 TAKE_SECONDS = 5
 """Everything a take-over asks of MongoDB has this limit: no heartbeat of a revoke waits longer."""
-
-
 STOP_SECONDS = 20
+"""A consumer that does not leave its group in this time is left behind."""
 
 
 class Fenced(Exception):  # noqa: N818 - the field's word

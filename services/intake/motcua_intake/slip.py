@@ -6,10 +6,11 @@ from motcua_contracts.decision import Effect
 from motcua_contracts.intake import Delivery, DossierPapers, RecordAcceptanceSlip
 from motcua_contracts.terms import Terms
 from motcua_documents.pdf import Slip, SlipPaper, render_slip
-from motcua_documents.pdf.slip import COUNTER_VI
+from motcua_documents.pdf.counter_form import COUNTER_VI
 from motcua_documents.pdf.words import dong
 
 from .domain.state import Dossier, Fee
+from .parties import parties
 from .tools import Tools
 
 REASON_VI = "Tiếp nhận hồ sơ và hẹn trả kết quả"
@@ -27,31 +28,23 @@ async def acceptance_slip(effect: Effect, dossier: Dossier, papers: PaperShelf, 
 
 def written(dossier: Dossier, person: DossierPapers, facts: Catalogue) -> Slip:
     """The slip of a dossier that is being accepted, from facts and papers alone. Raises `AgencyUnknown`."""
-    acceptance, terms, applicant = dossier.acceptance, dossier.pinned, person.applicant
+    acceptance = dossier.acceptance
     assert acceptance is not None, "a slip for a dossier that is not being accepted"
     assert dossier.received_at is not None
     agency = facts.agency(dossier.receiving_agency)
     return Slip(
-        code=dossier.code,
+        **parties(dossier, person),
         agency_vi=agency.name_vi,
         agency_address=agency.address_vi,
         agency_phone=agency.phone,
-        applicant=applicant.full_name,
-        id_number=applicant.id_number,
-        address=applicant.address,
-        phone=applicant.phone,
-        email=applicant.email,
-        procedure_vi=terms.name_vi,
-        procedure_code=terms.code,
         papers=handed_in(dossier),
         sets=1,
-        time_vi=statutory_time(terms),
+        time_vi=statutory_time(dossier.pinned),
         received_at=dossier.received_at,
         accepted_at=acceptance.accepted_at,
         due_at=acceptance.due_at,
         collected_vi=collected(dossier.result_delivery, agency.name_vi),
         fee_vi=fee_state(dossier.fee),
-        salt=person.salt,
     )
 
 

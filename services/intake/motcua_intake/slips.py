@@ -11,6 +11,7 @@ from motcua_documents.pdf.supplement import RequestLine, SupplementSlip, render_
 
 from .domain.state import Dossier
 from .domain.supplement import names
+from .parties import parties
 from .tools import Tools
 
 SUPPLEMENT_VI = "Yêu cầu bổ sung, hoàn thiện hồ sơ"
@@ -49,7 +50,7 @@ async def delete_files(effect: Effect, dossier: Dossier, papers: PaperShelf, too
 
 def asking(dossier: Dossier, person: DossierPapers, facts: Catalogue) -> SupplementSlip:
     """Form 02 from facts and papers alone. The note is the counter's; a department's is a paper of its own. Raises `AgencyUnknown`."""
-    asked, terms, applicant = dossier.supplement, dossier.pinned, person.applicant
+    asked = dossier.supplement
     assert asked is not None
     assert dossier.supplement_at is not None
     counter = facts.agency(dossier.receiving_agency)
@@ -59,53 +60,37 @@ def asking(dossier: Dossier, person: DossierPapers, facts: Catalogue) -> Supplem
         for name_vi, line in zip(names(dossier, asked.papers), asked.papers, strict=True)
     )
     return SupplementSlip(
-        code=dossier.code,
+        **parties(dossier, person),
         number=asked.number,
         above_vi=asks.name_vi if asked.by == "department" else "",
         agency_vi=counter.name_vi,
         agency_address=counter.address_vi,
         agency_phone=asks.phone or counter.phone,
-        applicant=applicant.full_name,
-        id_number=applicant.id_number,
-        address=applicant.address,
-        phone=applicant.phone,
-        email=applicant.email,
-        procedure_vi=terms.name_vi,
-        procedure_code=terms.code,
         lines=lines,
         reason_vi=reason(asked.reason_code).vi if asked.reason_code else "",
         note=person.note,
         contact_vi=_post(dossier.acted_by, facts),
         asked_at=dossier.supplement_at,
         respond_by=asked.respond_by,
-        salt=person.salt,
     )
 
 
 def refusing(dossier: Dossier, person: DossierPapers, facts: Catalogue) -> RefusalSlip:
     """Form 03 from facts and papers alone. Raises `AgencyUnknown`."""
-    decided, terms, applicant = dossier.refusal, dossier.pinned, person.applicant
+    decided = dossier.refusal
     assert decided is not None
     assert dossier.received_at is not None
     agency = facts.agency(dossier.receiving_agency)
     return RefusalSlip(
-        code=dossier.code,
+        **parties(dossier, person),
         agency_vi=agency.name_vi,
         agency_address=agency.address_vi,
         agency_phone=agency.phone,
-        applicant=applicant.full_name,
-        id_number=applicant.id_number,
-        address=applicant.address,
-        phone=applicant.phone,
-        email=applicant.email,
-        procedure_vi=terms.name_vi,
-        procedure_code=terms.code,
         reason_vi=reason(decided.reason_code).vi,
         note=person.note,
         contact_vi=_post(dossier.acted_by, facts),
         received_at=dossier.received_at,
         refused_at=decided.refused_at,
-        salt=person.salt,
     )
 
 

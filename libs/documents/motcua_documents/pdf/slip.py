@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from reportlab.platypus import Spacer
-
-from .page import beside_code, build, field, heading, paragraph, seal, signatures, table, text, title
+from .counter_form import CounterForm, applicant_signs, asks
+from .page import beside_code, build, field, heading, paragraph, seal, signatures, table, title
 from .words import day_of, hour_of, place_of
 
 TITLE_VI = "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ"
-COUNTER_VI = "Bộ phận Tiếp nhận và Trả kết quả"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +28,10 @@ class SlipPaper:
         return kinds[self.kind] if self.kind else ("Bản chính" if self.original else "Bản sao")
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """What stands on the slip. `time_vi` is the statutory time (`3 ngày làm việc`), `fee_vi` the state of the fee, both ready to read.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slip(CounterForm):
+    """What stands on the slip. `time_vi` is the statutory time (`3 ngày làm việc`), `fee_vi` the state of the fee, both ready to read."""
 
-    `salt` is that of the private papers: it keeps the document's hash from proving anything to somebody who guesses the applicant.
-    """
-
-    code: str
-    agency_vi: str
-    agency_address: str
-    agency_phone: str
-    applicant: str
-    id_number: str
-    address: str
-    phone: str
-    email: str
-    procedure_vi: str
-    procedure_code: str
     papers: tuple[SlipPaper, ...]
     sets: int
     time_vi: str
@@ -56,8 +40,6 @@ class Slip:
     due_at: datetime
     collected_vi: str
     fee_vi: str
-    salt: str
-    counter_vi: str = COUNTER_VI
 
 
 def render_slip(slip: Slip) -> bytes:
@@ -69,12 +51,6 @@ def render_slip(slip: Slip) -> bytes:
         if rows
         else [paragraph("Không có giấy tờ kèm theo.", "field")]
     )
-    left = [
-        paragraph("NGƯỜI NỘP HỒ SƠ", "signer"),
-        paragraph("(Ký và ghi rõ họ tên)", "hint"),
-        Spacer(0, 52),
-        paragraph(text(slip.applicant), "signer"),
-    ]
     return build(
         [
             *heading(slip.agency_vi, slip.counter_vi, f"Số: {slip.code}", place_of(slip.agency_vi), slip.accepted_at),
@@ -90,8 +66,7 @@ def render_slip(slip: Slip) -> bytes:
                 ],
             ),
             field("Địa chỉ", slip.address),
-            paragraph(f"Số điện thoại: <b>{text(slip.phone) or '…'}</b>; email: <b>{text(slip.email) or '…'}</b>", "field"),
-            field("Nội dung yêu cầu giải quyết", f"{slip.procedure_vi} ({slip.procedure_code})"),
+            *asks(slip),
             paragraph("Thành phần hồ sơ nộp gồm:", "field"),
             *papers,
             field("Số lượng hồ sơ", f"{slip.sets:02d} bộ"),
@@ -101,7 +76,7 @@ def render_slip(slip: Slip) -> bytes:
             field("Đăng ký nhận kết quả tại", slip.collected_vi),
             field("Phí, lệ phí", slip.fee_vi),
             signatures(
-                left,
+                applicant_signs(slip),
                 "NGƯỜI TIẾP NHẬN HỒ SƠ",
                 "(Ký điện tử)",
                 seal(slip.agency_vi, slip.accepted_at),

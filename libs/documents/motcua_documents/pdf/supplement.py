@@ -7,8 +7,8 @@ from typing import Literal
 
 from reportlab.platypus import Flowable
 
-from .page import beside_code, build, field, heading, paragraph, seal, signatures, table, text, title
-from .slip import COUNTER_VI
+from .counter_form import CounterForm, asks, contact, person
+from .page import beside_code, build, field, heading, paragraph, seal, signatures, table, title
 from .words import day_of, hour_of, place_of
 
 TITLE_VI = "PHIẾU YÊU CẦU BỔ SUNG, HOÀN THIỆN HỒ SƠ"
@@ -25,34 +25,21 @@ class RequestLine:
     reason_vi: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SupplementSlip:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplementSlip(CounterForm):
     """What stands on it. `above_vi` is the agency that asks where that is not the counter's own; `contact_vi` the post of who asks.
 
-    `note` is what the officer wrote. `salt` is that of the private papers.
+    `note` is what the officer wrote.
     """
 
-    code: str
     number: int
     above_vi: str
-    agency_vi: str
-    agency_address: str
-    agency_phone: str
-    applicant: str
-    id_number: str
-    address: str
-    phone: str
-    email: str
-    procedure_vi: str
-    procedure_code: str
     lines: tuple[RequestLine, ...]
     reason_vi: str
     note: str
     contact_vi: str
     asked_at: datetime
     respond_by: datetime
-    salt: str
-    counter_vi: str = COUNTER_VI
 
 
 def render_supplement(slip: SupplementSlip) -> bytes:
@@ -63,15 +50,9 @@ def render_supplement(slip: SupplementSlip) -> bytes:
             *title(TITLE_VI, "Request to supplement and complete the dossier"),
             beside_code(
                 slip.code,
-                [
-                    field("Mã hồ sơ", slip.code),
-                    field("Hồ sơ của", slip.applicant),
-                    field("Số định danh/mã số thuế", slip.id_number),
-                    field("Địa chỉ", slip.address),
-                ],
+                person(slip, "Hồ sơ của"),
             ),
-            paragraph(f"Số điện thoại: <b>{text(slip.phone) or '…'}</b>; email: <b>{text(slip.email) or '…'}</b>", "field"),
-            field("Nội dung yêu cầu giải quyết", f"{slip.procedure_vi} ({slip.procedure_code})"),
+            *asks(slip),
             *([field("Cơ quan yêu cầu bổ sung", slip.above_vi)] if slip.above_vi else []),
             paragraph("Yêu cầu hoàn thiện hồ sơ gồm những nội dung sau:", "field"),
             _papers(slip.lines),
@@ -117,9 +98,5 @@ def _papers(lines: Sequence[RequestLine]) -> Flowable:
 
 
 def _contact(slip: SupplementSlip) -> str:
-    who = slip.contact_vi or slip.counter_vi
-    by_phone = f", số điện thoại <b>{text(slip.agency_phone)}</b>" if slip.agency_phone else ""
-    return (
-        "Trong quá trình hoàn thiện hồ sơ nếu có vướng mắc, đề nghị ông/bà liên hệ với "
-        f"<b>{text(who)}</b>, {text(slip.agency_vi)}{by_phone} để được hướng dẫn."
-    )
+    asked = "Trong quá trình hoàn thiện hồ sơ nếu có vướng mắc, đề nghị ông/bà liên hệ với"
+    return f"{asked} {contact(slip, slip.contact_vi)} để được hướng dẫn."

@@ -1,0 +1,62 @@
+"""What the counter's forms 01 to 03 have in common: who asks for what, at which counter, and how that stands on the sheet."""
+
+from dataclasses import dataclass
+
+from reportlab.platypus import Flowable, Spacer
+
+from .page import field, paragraph, text
+
+COUNTER_VI = "Bộ phận Tiếp nhận và Trả kết quả"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CounterForm:
+    """`salt` is that of the private papers: it keeps the document's hash from proving anything to somebody who guesses the applicant."""
+
+    code: str
+    agency_vi: str
+    agency_address: str
+    agency_phone: str
+    applicant: str
+    id_number: str
+    address: str
+    phone: str
+    email: str
+    procedure_vi: str
+    procedure_code: str
+    salt: str
+    counter_vi: str = COUNTER_VI
+
+
+def asks(form: CounterForm) -> list[Flowable]:
+    """How the applicant is reached, and what is asked for."""
+    return [
+        paragraph(f"Số điện thoại: <b>{text(form.phone) or '…'}</b>; email: <b>{text(form.email) or '…'}</b>", "field"),
+        field("Nội dung yêu cầu giải quyết", f"{form.procedure_vi} ({form.procedure_code})"),
+    ]
+
+
+def person(form: CounterForm, label_vi: str) -> list[Flowable]:
+    """The lines beside the code: the dossier and whose it is."""
+    return [
+        field("Mã hồ sơ", form.code),
+        field(label_vi, form.applicant),
+        field("Số định danh/mã số thuế", form.id_number),
+        field("Địa chỉ", form.address),
+    ]
+
+
+def applicant_signs(form: CounterForm) -> list[Flowable]:
+    """The place where the applicant signs by hand."""
+    return [
+        paragraph("NGƯỜI NỘP HỒ SƠ", "signer"),
+        paragraph("(Ký và ghi rõ họ tên)", "hint"),
+        Spacer(0, 52),
+        paragraph(text(form.applicant), "signer"),
+    ]
+
+
+def contact(form: CounterForm, post_vi: str) -> str:
+    """Whom to ask: a post (or the counter), the agency, and its telephone where it has one. Ready for a paragraph."""
+    by_phone = f", số điện thoại <b>{text(form.agency_phone)}</b>" if form.agency_phone else ""
+    return f"<b>{text(post_vi or form.counter_vi)}</b>, {text(form.agency_vi)}{by_phone}"
