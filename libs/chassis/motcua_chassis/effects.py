@@ -17,6 +17,7 @@ from motcua_contracts.payload import Command, Payload
 from pymongo.errors import PyMongoError
 
 from .backoff import backoff
+from .holding import holding
 from .lanes import Lane, Lanes, topic_key
 from .logs import Log
 from .metrics import Metrics
@@ -150,7 +151,8 @@ class Effects:
     async def _run_one(self, kind: str, key: str, demand: Demand) -> None:
         again: float | None = None
         try:
-            again = await self._perform(kind, demand)
+            async with holding():
+                again = await self._perform(kind, demand)
         finally:
             self._room[kind] += 1
             self._running.pop(key, None)

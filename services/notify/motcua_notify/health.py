@@ -52,8 +52,11 @@ class Provider:
         self._level, self._changed = self.strength * AFTER_A_FAILURE, self._clock()
 
     @asynccontextmanager
-    async def place(self) -> AsyncIterator[None]:
-        """Wait for a place and for the pace. A sick provider's messages do not wait here, in the way of others: `NotYet`."""
+    async def place(self) -> AsyncIterator[Callable[[], None]]:
+        """Wait for a place and for the pace. A sick provider's messages do not wait here, in the way of others: `NotYet`.
+
+        What it gives is to be called once the provider answered: however long the place is held after that says nothing of it.
+        """
         if self._places.locked() and self.strength < SICK:
             self._waiting += 1
             try:
@@ -68,7 +71,7 @@ class Provider:
         async with self._places:
             slow = asyncio.get_running_loop().call_later(self._slow_seconds, self.failed)
             try:
-                yield
+                yield slow.cancel
             finally:
                 slow.cancel()
 

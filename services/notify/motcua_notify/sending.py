@@ -7,6 +7,7 @@ from email.utils import format_datetime
 from typing import Literal
 from urllib.parse import quote
 
+from motcua_chassis.holding import hold
 from motcua_chassis.service import PaperShelf
 from motcua_contracts.decision import Effect
 from motcua_contracts.notify import MessageQueued, RecordDelivery
@@ -92,11 +93,14 @@ async def _attempt(way: OnTheWay, tools: Tools, channel: Channel, message: Mail 
     if way.queued.template not in MUST_BE_TOLD:  # a term runs from those: they are never held
         tools.limit.check(message.to)
     segments = message.segments if isinstance(message, ShortMessage) else 0
-    async with provider.place():
-        try:
-            await provider.sender.send(message)
-        except NotTaken as trouble:
-            return _not_taken(way, channel, provider, trouble)
+    # Until the answer is on Kafka: whoever dies before has no more messages under way than there are places.
+    answered = await hold(provider.place())
+    try:
+        await provider.sender.send(message)
+    except NotTaken as trouble:
+        return _not_taken(way, channel, provider, trouble)
+    finally:
+        answered()
     tools.limit.count(message.to)
     return RecordDelivery(message_id=message.message_id, outcome="sent", provider=provider.name, segments=segments)
 

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
@@ -13,6 +14,7 @@ from chassis_desk import LANE, SUBJECT, Count, effects, evolve
 from motcua_chassis import effects as module
 from motcua_chassis.backoff import backoff
 from motcua_chassis.effects import Effects
+from motcua_chassis.holding import hold
 from motcua_chassis.lanes import Lane, topic_key
 from motcua_chassis.metrics import Metrics
 from motcua_chassis.outcome import Demand, Outcome
@@ -104,6 +106,38 @@ async def test_an_answer_that_could_not_be_sent_is_sent_again_without_another_ca
             await asyncio.sleep(0.01)
         await asyncio.sleep(0.1)
     assert (bench.calls, bench.sent) == (1, 1)
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("fails", [0, 1])
+async def test_what_an_effect_holds_is_let_go_only_after_its_answer_was_sent_or_could_not_be(fails: int) -> None:
+    bench, told = Bench(), asyncio.Event()
+    bench.append_fails = fails
+    at_the_end: list[tuple[int, int]] = []
+
+    @asynccontextmanager
+    async def place() -> AsyncIterator[str]:
+        try:
+            yield "place 1"
+        finally:
+            at_the_end.append((bench.sent, bench.append_fails))
+            told.set()
+
+    async def outside(*_: Any) -> RecordSignedDecision:
+        assert await hold(place()) == "place 1"
+        return RecordSignedDecision(result=None)
+
+    bench.service = replace(bench.service, perform={"kind": Perform(outside)})
+    bench.effects._service = bench.service
+    async with bench.running(), asyncio.timeout(20):
+        bench.demand()
+        await told.wait()
+    assert at_the_end[0] == (1 - fails, 0)
+
+
+async def test_nothing_is_held_outside_of_an_effect() -> None:
+    with pytest.raises(LookupError):
+        await hold(nullcontext())
 
 
 async def test_nothing_of_a_closed_effect_stays_in_memory() -> None:

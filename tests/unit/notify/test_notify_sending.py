@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import httpx
 import pytest
+from motcua_chassis.holding import holding
 from motcua_chassis.service import PaperShelf
 from motcua_contracts.decision import Paper
 from motcua_contracts.intake import Applicant, DossierPapers
@@ -82,7 +83,8 @@ async def deliver(given: Tools, shelf: Shelf, kind: str, case: Case | None = Non
     case = case or accepted_case()
     effect = next(one for one in effects(case) if one.kind == kind)
     perform = {"send-email": send_email, "send-sms": send_sms}[kind]
-    return await perform(effect, case, cast(PaperShelf, shelf), given)
+    async with holding():  # as the chassis does it
+        return await perform(effect, case, cast(PaperShelf, shelf), given)
 
 
 def sent(channel: str, segments: int = 0) -> RecordDelivery:
