@@ -34,7 +34,7 @@ from .settings import ServiceSettings
 class Decider:
     """The rules of a service, pure. `case()` without arguments is a subject of which nothing was said.
 
-    `index` names values that are stored beside the state and can be queried (`i_<name>` in the collection `cases`).
+    `index` names values that are stored beside the state and can be queried (`i_<name>` in the collection `cases`; each of several).
     `hears` are the events that the rules answer; the sequence of others is checked and nothing else is read of them. Empty: all.
     """
 
@@ -43,7 +43,7 @@ class Decider:
     evolve: Callable[[Any, Message[Payload]], Any]
     effects: Callable[[Any], Sequence[Effect]] | None = None
     due: Callable[[Any], datetime | None] | None = None
-    index: Callable[[Any], Mapping[str, str | int | None]] | None = None
+    index: Callable[[Any], Mapping[str, str | int | Sequence[str] | None]] | None = None
     hears: tuple[type[Event], ...] = ()
 
 

@@ -159,11 +159,12 @@ class PublishAgency(Command, owner="catalog"):
 
 
 class PlaceOfficer(Command, owner="catalog"):
-    """`full_name` goes to catalog.people only."""
+    """`full_name` and `email` (the office's own address of the officer) go to catalog.people only."""
 
     closed_by = ("OfficerPlaced",)
     place: Place
     full_name: str
+    email: str = ""
     effective_from: datetime
 
 
@@ -205,10 +206,11 @@ class WithdrawProcedure(Command, owner="catalog"):
 
 
 class Person(Papers):
-    """The private paper of an officer: the name."""
+    """The private paper of an officer: the name, and the address at the office where it gave one."""
 
     officer: str
     full_name: str
+    email: str = ""
 
 
 class ProcedurePublished(Event, owner="catalog"):

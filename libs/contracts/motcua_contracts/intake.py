@@ -56,6 +56,13 @@ class RequestedPaper(Model):
     reason_code: ReasonCode = ""
 
 
+class PaperName(Model):
+    """What a requested paper is called."""
+
+    vi: str
+    en: str
+
+
 class CaseTerms(Model):
     """What others need of a dossier from its acceptance on, so that they decide from this one fact without the registration.
 
@@ -351,6 +358,8 @@ class SupplementRequested(Event, owner="intake"):
     revision: int
     respond_by: datetime
     slip: DocumentRef | None
+    names: tuple[PaperName, ...] = ()
+    """Of `papers`, in their order; both empty for one that the terms do not name."""
 
 
 class SupplementSubmitted(Event, owner="intake"):

@@ -1,4 +1,7 @@
-"""Notify's words: messages to people. Subject: the dossier's id, or `preferences:<pseudonym>`. Addresses stay in the private papers."""
+"""Notify's words: messages to people. Addresses stay in the private papers.
+
+Subject: the dossier's id, `preferences:<pseudonym>`, or `worklist:<officer>` for the mails with an officer's digest.
+"""
 
 import hmac
 from datetime import datetime
@@ -16,6 +19,8 @@ Ending = Literal["sent", "failed", "suppressed", "not_sent", "refused", "unknown
 SmsWish = Literal["never", "important", "all"]
 Hour = Annotated[str, Field(pattern=r"^$|^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 """Of the day in Vietnam, `22:00`; empty for none."""
+DIGEST = "digest"
+"""The one template that goes to officers; its subject is the officer's worklist."""
 PREFERENCES = "preferences:"
 """Before a citizen's pseudonym it is the subject of the citizen's wishes."""
 
@@ -39,6 +44,7 @@ TITLES: dict[str, Label] = {
     "receipt": Label("Hồ sơ {code}: biên lai số {number}", "Dossier {code}: receipt {number}"),
     "refunded": Label("Hồ sơ {code}: đã hoàn trả phí, lệ phí", "Dossier {code}: the fee was refunded"),
     "refund-failed": Label("Hồ sơ {code}: việc hoàn trả phí bị chậm", "Dossier {code}: the refund is delayed"),
+    "digest": Label("Công việc hôm nay: {total} hồ sơ, {late} quá hạn", "Your work today: {total} dossiers, {late} late"),
 }
 """Every kind of message by the name of its template: its title in the mail's subject and in the inbox. Holes are the message's `values`."""
 
@@ -91,7 +97,7 @@ class MessageQueued(Event, owner="notify"):
     values: dict[str, str]
     """What the template needs, none of it personal: always `code`, `procedure_vi`, `procedure_en`; instants in RFC 3339."""
     owner_actor: str = ""
-    """Whose wishes hold for the dossier's messages: `citizen:<pseudonym>`, or empty."""
+    """Whose wishes hold for the dossier's messages: `citizen:<pseudonym>`, or empty. `officer:<id>`: who gets the digest."""
     provider: str = ""
     """Who is asked first."""
     not_before: datetime | None = None

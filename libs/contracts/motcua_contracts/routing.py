@@ -1,4 +1,4 @@
-"""Routing's words: the case inside the departments. Subject: the dossier's id."""
+"""Routing's words: the case inside the departments. Subject: the dossier's id; of an officer's digest (digests.py) `worklist:<officer>`."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -8,6 +8,12 @@ from pydantic import AwareDatetime, Field
 from .appointments import Watch
 from .deadline import DeadlineStep
 from .decision import Papers
+from .digests import WORKLIST as WORKLIST
+from .digests import DigestDrawn as DigestDrawn
+from .digests import DigestSet as DigestSet
+from .digests import DigestTask as DigestTask
+from .digests import Morning as Morning
+from .digests import SetDigest as SetDigest
 from .documents import DocumentRef
 from .intake import CaseTerms, Contact, Outcome, ReasonCode, RequestedPaper
 from .payload import Command, Event

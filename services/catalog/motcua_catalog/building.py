@@ -153,7 +153,7 @@ class _Building:
                 officer=officer.id, agency=file.id, department=officer.department,
                 post_vi=officer.post_vi, post_en=officer.post_en, roles=officer.roles,
             )  # fmt: skip
-            command = PlaceOfficer(place=place, full_name=officer.full_name, effective_from=since)
+            command = PlaceOfficer(place=place, full_name=officer.full_name, email=officer.email, effective_from=since)
             self._want(sheet, f"officer:{officer.id}", lambda _, command=command: command)  # type: ignore[misc]
         self._absences(file, sheet)
 

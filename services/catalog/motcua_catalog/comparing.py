@@ -61,7 +61,7 @@ def is_published(command: Payload, subject: str, shelf: Shelf) -> bool:
     last = shelf.last.get(subject)
     if last is None:
         return False
-    if isinstance(command, PlaceOfficer) and isinstance(last, OfficerPlaced) and shelf.names.get(last.commitment) != command.full_name:
+    if isinstance(command, PlaceOfficer) and isinstance(last, OfficerPlaced) and _private(shelf, last, command):
         return False
     return digest(last) == digest(_fact(command))
 
@@ -74,9 +74,15 @@ def change_of(wanted: Wanted, command: Command, shelf: Shelf) -> Change:
     if isinstance(command, WithdrawProcedure):
         return Change("withdrawn", wanted.subject, version - 1, wanted.path)
     details = list(_differences(_content(last), _content(_fact(command))))
-    if isinstance(last, OfficerPlaced) and isinstance(command, PlaceOfficer) and shelf.names.get(last.commitment) != command.full_name:
-        details.append(Difference("full_name", "changed", ""))
+    if isinstance(last, OfficerPlaced) and isinstance(command, PlaceOfficer):
+        details += [Difference(field, "changed", "") for field in _private(shelf, last, command)]
     return Change("changed", wanted.subject, version, wanted.path, tuple(details))
+
+
+def _private(shelf: Shelf, last: OfficerPlaced, command: PlaceOfficer) -> list[str]:
+    """Which fields of the officer's paper differ."""
+    person = shelf.people.get(last.commitment)
+    return [field for field in ("full_name", "email") if person is None or getattr(person, field) != getattr(command, field)]
 
 
 def _fact(command: Payload) -> Fact:

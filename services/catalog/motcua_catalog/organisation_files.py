@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from motcua_contracts.catalog import Department, Holiday, Role, Span
 from pydantic import Field, model_validator
 
-from .written import AuthorityLevel, Clock, Day, Id, Names, Origin, Written
+from .written import AuthorityLevel, Clock, Day, Email, Id, Names, Origin, Written
 
 
 class DepartmentEntry(Department, Written):
@@ -26,10 +26,11 @@ class SpanEntry(Span, Written):
 
 
 class OfficerEntry(Written):
-    """An officer's place; the name goes to catalog.people alone."""
+    """An officer's place; name and `email` (the office's own address of the officer, for digests) go to catalog.people alone."""
 
     id: Id
     full_name: Annotated[str, Field(min_length=1)]
+    email: Email = ""
     department: Id
     post_vi: str
     post_en: str

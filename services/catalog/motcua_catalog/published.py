@@ -30,10 +30,10 @@ FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(slots=True)
 class Shelf:
-    """What is published now: the last fact of each subject, the names of officers by commitment, and refusals by command id."""
+    """What is published now: the last fact of each subject, the papers of officers by commitment, and refusals by command id."""
 
     last: dict[str, Fact] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     turned: dict[str, datetime] = field(default_factory=dict)
     """Suspensions, resumptions and withdrawals: the command's id, and from when it counts."""
@@ -85,7 +85,7 @@ class Shelf:
         if raw is None:
             return
         try:
-            self.names[sha256(raw)] = Person.model_validate_json(raw).full_name
+            self.people[sha256(raw)] = Person.model_validate_json(raw)
         except ValidationError:
             return
 

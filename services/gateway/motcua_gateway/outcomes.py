@@ -43,6 +43,7 @@ from motcua_contracts.routing import (
     Extend,
     RequestSupplement,
     ReturnStep,
+    SetDigest,
     TakeOver,
 )
 from pymongo import UpdateOne
@@ -75,6 +76,7 @@ COMMANDS: tuple[type[Command], ...] = (
     Approve,
     AssignTask,
     TakeOver,
+    SetDigest,
     RequestSupplement,
     Consult,
     AnswerConsultation,

@@ -11,6 +11,7 @@ from motcua_contracts.envelope import Message
 from motcua_contracts.payload import Payload
 from pymongo import ReplaceOne
 
+from .digests import fold_digest, is_worklist
 from .folding import fold_all
 from .folds import HANDLERS
 from .outcomes import closing, may_close
@@ -30,6 +31,7 @@ async def project(batch: Sequence[Projected], tools: Gateway) -> Writes:
     dossiers: dict[str, list[Message[Payload]]] = {}
     tills: dict[str, list[Message[Payload]]] = {}
     wishes: dict[str, list[Message[Payload]]] = {}
+    digests: dict[str, list[Message[Payload]]] = {}
     told: list[Message[Payload]] = []
     lanes: dict[str, int] = {}
     for record in batch:
@@ -39,7 +41,9 @@ async def project(batch: Sequence[Projected], tools: Gateway) -> Writes:
         if may_close(message):
             told.append(message)
         kind = type(message.data)
-        if kind in HANDLERS:
+        if is_worklist(message.subject):
+            digests.setdefault(message.subject, []).append(message)
+        elif kind in HANDLERS:
             lanes[message.subject] = record.lane
             dossiers.setdefault(message.subject, []).append(message)
         elif kind in TILL_FACTS:
@@ -58,6 +62,9 @@ async def project(batch: Sequence[Projected], tools: Gateway) -> Writes:
     if wishes:
         folded = await _folded(tools.database.preferences, wishes, fold_preferences)
         writes["preferences"] = [ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in folded]
+    if digests:
+        folded = await _folded(tools.database.digests, digests, fold_digest)
+        writes["digests"] = [ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in folded]
     if told:
         writes["requests"] = list(await closing(told, tools.requests.collection))
     return {collection: operations for collection, operations in writes.items() if operations}

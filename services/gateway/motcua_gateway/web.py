@@ -13,6 +13,7 @@ from .api import (
     counter,
     desk,
     dev,
+    digest,
     documents,
     inbox,
     open_data,
@@ -31,6 +32,7 @@ from .pages import form, site, tracking
 from .pages import public as public_pages
 from .pages.desk import counter as counter_pages
 from .pages.desk import signing_in
+from .pages.tasks import digest as digest_page
 from .pages.tasks import listing
 from .problems import handlers
 from .tools import Gateway
@@ -63,6 +65,7 @@ def build_app(runtime: Any, gateway: Gateway) -> Any:
         public,
         citizen,
         desk,
+        digest,
         counter,
         control,
         tasks,
@@ -78,7 +81,7 @@ def build_app(runtime: Any, gateway: Gateway) -> Any:
         dev,
     ):
         app.include_router(router.router, prefix=API)
-    for pages in (site, public_pages, form, tracking, signing_in, counter_pages, listing):
+    for pages in (site, public_pages, form, tracking, signing_in, counter_pages, listing, digest_page):
         app.include_router(pages.router)
     app.include_router(verification.pages)
     app.add_middleware(BodyLimit, max_bytes=gateway.settings.max_body_bytes, uploads={f"{API}/files": MAX_UPLOAD_BYTES + MULTIPART_BYTES})

@@ -56,8 +56,8 @@ def asking(dossier: Dossier, person: DossierPapers, facts: Catalogue) -> Supplem
     counter = facts.agency(dossier.receiving_agency)
     asks = facts.agency(asked.agency or dossier.receiving_agency)
     lines = tuple(
-        RequestLine(name_vi, line.kind, line.copies, reason(line.reason_code).vi if line.reason_code else "")
-        for name_vi, line in zip(names(dossier, asked.papers), asked.papers, strict=True)
+        RequestLine(name.vi, line.kind, line.copies, reason(line.reason_code).vi if line.reason_code else "")
+        for name, line in zip(names(dossier, asked.papers), asked.papers, strict=True)
     )
     return SupplementSlip(
         **parties(dossier, person),

@@ -63,6 +63,16 @@ def html(value: str) -> bytes:
     return "\r\n".join(escape(line) for line in _lines(value)).encode()
 
 
+def text_list(value: str) -> bytes:
+    """A list, a line each, for the text of a mail."""
+    return b"\r\n".join("• ".encode() + text(line) for line in value.split("\n"))
+
+
+def html_list(value: str) -> bytes:
+    """The same for the HTML, inside a paragraph."""
+    return b"<br>\r\n".join("• ".encode() + html(line) for line in value.split("\n"))
+
+
 def _lines(value: str) -> list[str]:
     """None begins with two dashes: it would be taken for the end of the part."""
     value = one_line(value)

@@ -1,8 +1,9 @@
 """Templates: files with holes, compiled once to bytes, so that a mail costs a join and no parsing.
 
-`templates/<name>.txt` holds the sections `[vi]`, `[en]`, `[sms.vi]` and `[sms.en]`; `layout.txt` and `layout.html` what stands around the
-two texts of every mail, its reader's language first; the title is the contracts'. A hole is `{field}`, or `{field:vi}` and `{field:en}`
-for instants, amounts and reasons. What a value becomes at its place is in places.py, HTML out of text in markup.py; sending is not here.
+`templates/<name>.txt` holds the sections `[vi]`, `[en]`, `[sms.vi]` and `[sms.en]` (the digest no SMS); `layout.txt` and
+`layout.html` what stands around the two texts of every mail, its reader's language first; the title is the contracts'. A hole is `{field}`,
+or `{field:vi}` and `{field:en}` for instants, amounts and reasons. What a value becomes at its place is in places.py, HTML out of text in
+markup.py; sending is not here.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,7 +13,7 @@ from importlib.resources import files
 from string import Formatter
 from typing import Literal
 
-from motcua_contracts.notify import TITLES
+from motcua_contracts.notify import DIGEST, TITLES
 from motcua_contracts.reasons import reason
 
 from . import markup, places
@@ -33,12 +34,24 @@ SAMPLES: dict[str, str] = {
     "amount_vnd": "100000",
     "number": "HH-0000042",
     "count": "2",
+    "papers_vi": "Giấy chứng sinh (1 bản chính)\nGiấy tờ chứng minh nơi cư trú (1 bản sao): giấy tờ đã hết hạn",
+    "papers_en": "Birth certificate of the hospital (1 original)\nProof of residence (1 photocopy): the paper has expired",
+    "tasks_vi": "[QUÁ HẠN] H40.12-261120-0003 – Đăng ký thành lập hộ kinh doanh – Thẩm định hồ sơ – hẹn trả 17:00 23/11/2026\n"
+    "H40.12-261124-0001 – Cấp lại Giấy chứng nhận đăng ký hộ kinh doanh – Dự thảo kết quả – hẹn trả 10:30 27/11/2026",
+    "tasks_en": "[LATE] H40.12-261120-0003 – Household business registration – Examination – due 17:00 23/11/2026\n"
+    "H40.12-261124-0001 – Re-issue of a household business certificate – Draft – due 10:30 27/11/2026",
+    "total": "2",
+    "late": "1",
+    "today": "0",
+    "waiting": "1",
     "reason_code": "paper-missing",
     "name": "Nguyễn Thị Mẫu An",
     "pin": "042042",
     "link": "https://motcua.example/track/H40.12-261124-0001",
 }
 """Every field that a template may name, with what a preview shows for it."""
+OFFICER_SAMPLES = {"name": "Phạm Quốc Tuấn", "link": "https://motcua.example/quay/cong-viec"}
+"""What a preview of an officer's mail shows instead."""
 SAMPLE_ENVELOPE = {"address": "an@example.vn", "date": "Tue, 24 Nov 2026 02:00:00 +0000", "message_id": "d-1.4.email"}
 
 _IN_LANGUAGE: dict[str, dict[str, Callable[[str], str]]] = {
@@ -48,7 +61,9 @@ _IN_LANGUAGE: dict[str, dict[str, Callable[[str], str]]] = {
     "amount_vnd": {"vi": places.dong_vi, "en": places.dong_en},
     "reason_code": {"vi": lambda code: reason(code).vi, "en": lambda code: reason(code).en},
 }
-_NEEDED = {"vi", "en", "sms.vi", "sms.en"}
+_LISTS = ("papers_vi", "papers_en", "tasks_vi", "tasks_en")
+"""Fields of several lines: they stand in the texts of mails alone."""
+_LIST_PLACES: dict[Callable[[str], bytes], Callable[[str], bytes]] = {places.text: places.text_list, places.html: places.html_list}
 _OFFICE = "Bộ phận một cửa"
 _BOUNDARY = "=_motcua"
 """No line of a text begins with two dashes (places.py), so none can be taken for it."""
@@ -110,17 +125,33 @@ def load(sender: str) -> dict[str, Template]:
 
 
 def preview(name: str, language: Language = "vi", channel: Literal["email", "sms", "html"] = "email") -> str:
-    """The template as a reader of a language gets it, filled with samples: subject and text, the HTML, or the SMS. Raises `BadTemplate`."""
-    sections = _sections(name, _NEEDED)
+    """The template as a reader of a language gets it, filled with samples: subject and text, the HTML, or the SMS.
+
+    Raises `BadTemplate`, also for an SMS of a template that is mail alone.
+    """
+    sections, shown = _sections(name, needed(name)), samples(name)
+    if channel == "sms" and f"sms.{language}" not in sections:
+        raise BadTemplate(f"{name} goes out as a mail alone")
     if channel == "sms":
-        return Text(_parts(name, sections[f"sms.{language}"], places.short_text)).render(SAMPLES).decode() + "\n"
+        return Text(_parts(name, sections[f"sms.{language}"], places.short_text)).render(shown).decode() + "\n"
     if channel == "html":
-        return Text(_html(name, sections, language)).render(SAMPLES).decode()
-    subject = Text(_parts(name, _title(name, language), places.text)).render(SAMPLES).decode()
-    return f"{subject}\n\n{Text(_parts(name, _body(sections, language), places.text)).render(SAMPLES).decode()}\n"
+        return Text(_html(name, sections, language)).render(shown).decode()
+    subject = Text(_parts(name, _title(name, language), places.text)).render(shown).decode()
+    body = Text(_parts(name, _body(sections, language), places.text)).render(shown).decode()
+    return f"{subject}\n\n{body}\n".replace("\r\n", "\n")
 
 
-def _sections(name: str, needed: set[str]) -> dict[str, str]:
+def needed(name: str) -> set[str]:
+    """The sections that a template's file has: officers' digest is mail alone."""
+    return {*LANGUAGES} if name == DIGEST else {"vi", "en", "sms.vi", "sms.en"}
+
+
+def samples(name: str) -> Values:
+    """What a preview of a template shows for each field."""
+    return SAMPLES | (OFFICER_SAMPLES if name == DIGEST else {})
+
+
+def _sections(name: str, wanted: set[str]) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     lines: list[str] = []
     for line in _file(f"{name}.txt", f"there is no template {name}; there are: {', '.join(names())}").splitlines():
@@ -128,8 +159,8 @@ def _sections(name: str, needed: set[str]) -> dict[str, str]:
             lines = found[line[1:-1]] = []
         else:
             lines.append(line)
-    if set(found) != needed:
-        raise BadTemplate(f"{name}: has the sections {sorted(found)}, needs {sorted(needed)}")
+    if set(found) != wanted:
+        raise BadTemplate(f"{name}: has the sections {sorted(found)}, needs {sorted(wanted)}")
     if any(line.startswith("--") for section in found.values() for line in section):
         raise BadTemplate(f"{name}: a line begins with two dashes")
     return {section: "\n".join(lines).strip() for section, lines in found.items()}
@@ -165,10 +196,10 @@ def _html(name: str, sections: Mapping[str, str], language: Language) -> Parts:
 
 
 def _compile(name: str, sender: str) -> Template:
-    sections = _sections(name, _NEEDED)
+    sections = _sections(name, needed(name))
     return Template(
         {one: Text(_mail(name, sections, one, sender)) for one in LANGUAGES},
-        {one: Text(_parts(name, sections[f"sms.{one}"], places.short_text)) for one in LANGUAGES},
+        {one: Text(_parts(name, sections[f"sms.{one}"], places.short_text)) for one in LANGUAGES if f"sms.{one}" in sections},
     )
 
 
@@ -205,7 +236,9 @@ def _parts(name: str, template: str, place: Callable[[str], bytes], literal: Cal
         shown = _IN_LANGUAGE.get(field, {}).get(spec or "")
         if field not in SAMPLES or (shown is None and (spec or field in _IN_LANGUAGE)):
             raise BadTemplate(f"{name}: a hole {{{field}{':' if spec else ''}{spec}}} is not known")
-        parts.append(partial(_hole, field, shown, place))
+        if field in _LISTS and place not in _LIST_PLACES:
+            raise BadTemplate(f"{name}: the list {{{field}}} stands in a title or an SMS")
+        parts.append(partial(_hole, field, shown, _LIST_PLACES[place] if field in _LISTS else place))
     return tuple(parts)
 
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from motcua_chassis.holding import hold
 from motcua_chassis.service import PaperShelf
 from motcua_contracts.decision import Effect
-from motcua_contracts.notify import MessageQueued, RecordDelivery
+from motcua_contracts.notify import DIGEST, MessageQueued, RecordDelivery
 from motcua_contracts.payload import Model
 from pydantic import ConfigDict
 
@@ -46,7 +46,7 @@ async def send_email(effect: Effect, case: Case, papers: PaperShelf, tools: Tool
     """The mail of a queued message. Raises `NotYet` until the replica holds the revision and there is room."""
     way = case.way(effect.key)
     queued = way.queued
-    reader = await _reader(queued, papers)
+    reader = await _officer(queued, tools) if queued.template == DIGEST else await _reader(queued, papers)
     if reader is None:
         return _suppressed(queued, "forgotten")
     address = places.mailbox(reader.applicant.email)
@@ -78,12 +78,18 @@ async def _reader(queued: MessageQueued, papers: PaperShelf) -> Reader | None:
     return None if papers.forgotten else Reader.model_validate_json(await papers.get(queued.revision))
 
 
+async def _officer(queued: MessageQueued, tools: Tools) -> Reader:
+    person = await tools.person(queued.owner_actor.removeprefix("officer:"))
+    return Reader(pin="", applicant=Person(full_name=person.full_name, email=person.email) if person else Person(full_name=""))
+
+
 def _language(queued: MessageQueued, reader: Reader) -> Language:
     return queued.language or reader.applicant.language
 
 
 def _values(queued: MessageQueued, reader: Reader, tools: Tools) -> dict[str, str]:
-    link = f"{tools.public_url}/track/{quote(queued.values['code'], safe='')}"
+    page = "quay/cong-viec" if queued.template == DIGEST else f"track/{quote(queued.values['code'], safe='')}"
+    link = f"{tools.public_url}/{page}"
     return {**queued.values, "name": reader.applicant.full_name, "pin": reader.pin, "link": link}
 
 

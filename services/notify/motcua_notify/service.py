@@ -15,7 +15,7 @@ service = Service(
     name="notify",
     decider=Decider(Case, decide, evolve, effects, hears=tuple(TOLD)),
     consumes=(topics.NOTIFY_COMMANDS, topics.INTAKE_DOSSIERS, topics.ROUTING_CASES, topics.PAYMENT_CHARGES),
-    papers=(topics.INTAKE_PRIVATE,),
+    papers=(topics.INTAKE_PRIVATE, topics.CATALOG_PEOPLE),
     emits=topics.NOTIFY_MESSAGES,
     private=None,
     prepare=prepare,

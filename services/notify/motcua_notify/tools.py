@@ -1,16 +1,19 @@
 """What the effects need from outside: the compiled templates, the providers of each channel, the limits, citizens' wishes."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import httpx
 from motcua_chassis.service import Runtime
+from motcua_contracts.catalog import Person
 
 from . import configuration, rendering, reports
 from .configuration import Providers
 from .health import Channel, Provider
 from .limits import RecipientLimit
+from .officers import latest_paper
 from .provider import Sender
 from .settings import Settings
 from .sms import SmsSender
@@ -20,7 +23,10 @@ from .wishes import Wishes
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """`public_url`: the gateway's address, without a slash at its end; links to dossiers begin with it."""
+    """`public_url`: the gateway's address, without a slash at its end; links to dossiers begin with it.
+
+    `person`: an officer's name and address.
+    """
 
     templates: dict[str, rendering.Template]
     email: Channel
@@ -28,6 +34,7 @@ class Tools:
     limit: RecipientLimit
     wishes: Wishes
     public_url: str
+    person: Callable[[str], Awaitable[Person | None]]
     fold_accents: bool = False
 
 
@@ -50,6 +57,7 @@ async def open_tools(runtime: Runtime) -> AsyncIterator[Tools]:
             limit=RecipientLimit(settings.recipient_per_hour),
             wishes=Wishes(runtime.database.cases),
             public_url=settings.public_url.rstrip("/"),
+            person=partial(latest_paper, runtime.database.papers),
             fold_accents=settings.sms_accents == "fold",
         )
         try:

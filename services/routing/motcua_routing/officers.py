@@ -1,4 +1,4 @@
-"""What only the world can give to a decision: who of several officers gets a new task, and the salt of a note.
+"""What only the world can give to a decision: who of several officers gets a new task, the salt of a note, what lies with an officer.
 
 A task goes to the one with the fewest open tasks of those who are there, the first by id among equals.
 
@@ -11,9 +11,16 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 from motcua_chassis.service import Prepared
+from motcua_contracts.catalog import Place
 from motcua_contracts.catalogue import Catalogue
+from motcua_contracts.decision import Wake
 
 from .domain.assignment import Given, wanted
+from .domain.digests import desk_of
+from .domain.state import Case
+
+MOST_CASES = 1_000
+"""Read for one digest: nobody has more open tasks, and a list that long is a number anyway."""
 
 
 class Office(Protocol):
@@ -26,16 +33,25 @@ class Office(Protocol):
         """How many open tasks each has; who has none may be missing."""
         ...
 
+    async def lying_with(self, place: Place) -> Sequence[Case]:
+        """The cases for an officer's digest."""
+        ...
+
 
 async def prepare(batch: Sequence[Prepared], tools: Office) -> dict[str, Given]:
-    """A `Given` by message id for every message of the batch that needs somebody chosen among several, or a salt for a note."""
+    """A `Given` by message id for every message of the batch that needs somebody chosen among several, a salt for a note, or a worklist."""
+    worklists = {
+        one.message.id: Given(cases=await tools.lying_with(tools.catalogue.place(one.case.digest.officer)))
+        for one in batch
+        if isinstance(one.message.data, Wake) and one.case.digest is not None
+    }
     choices: list[tuple[str, str, list[str]]] = []
     for prepared in batch:
         hands = wanted(prepared.case, prepared.message, tools.catalogue, prepared.at)
         choices += [(prepared.message.id, hand, able) for hand, able in hands.items() if len(able) > 1]
     salts = {one.message.id: secrets.token_hex(16) for one in batch if getattr(one.message.data, "note", "")}
     if not choices:
-        return {message_id: Given(salt=salt) for message_id, salt in salts.items()}
+        return {message_id: Given(salt=salt) for message_id, salt in salts.items()} | worklists
     loads = dict(await tools.open_tasks({officer for _, _, able in choices for officer in able}))
     chosen: dict[str, dict[str, str]] = {}
     for message_id, hand, able in choices:
@@ -43,7 +59,7 @@ async def prepare(batch: Sequence[Prepared], tools: Office) -> dict[str, Given]:
         # What the batch has handed out counts at once; a message that is refused after all errs by one, until the next batch.
         loads[officer] = loads.get(officer, 0) + 1
         chosen.setdefault(message_id, {})[hand] = officer
-    return {message_id: Given(chosen.get(message_id, {}), salts.get(message_id, "")) for message_id in {**chosen, **salts}}
+    return {message_id: Given(chosen.get(message_id, {}), salts.get(message_id, "")) for message_id in {**chosen, **salts}} | worklists
 
 
 async def count_open_tasks(cases: Any, officers: Collection[str]) -> dict[str, int]:
@@ -53,3 +69,9 @@ async def count_open_tasks(cases: Any, officers: Collection[str]) -> dict[str, i
         {"$group": {"_id": "$i_officer", "tasks": {"$sum": 1}}},
     ]
     return {row["_id"]: row["tasks"] async for row in cases.aggregate(pipeline)}
+
+
+async def cases_lying_with(cases: Any, place: Place) -> list[Case]:
+    """Open tasks of the officer, what the department is asked about, what was escalated to the officer; from the collection of cases."""
+    where = {"$or": [{"i_officer": place.officer}, {"i_beside": {"$in": [place.officer, desk_of(place)]}}]}
+    return [Case.model_validate_json(row["state"]) async for row in cases.find(where, {"state": 1}).limit(MOST_CASES)]

@@ -1,15 +1,17 @@
 """What routing's hands need from outside: the catalogue, how many tasks each officer has, the office that issues results."""
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from motcua_chassis.service import Runtime
+from motcua_contracts.catalog import Place
 from motcua_contracts.catalogue import Catalogue
 from motcua_documents.office import Office, open_office
 
-from .officers import count_open_tasks
+from .domain.state import Case
+from .officers import cases_lying_with, count_open_tasks
 from .settings import Settings
 
 
@@ -25,6 +27,10 @@ class Tools:
     async def open_tasks(self, officers: Collection[str]) -> Mapping[str, int]:
         """How many open tasks each has; who has none is missing."""
         return await count_open_tasks(self.cases, officers)
+
+    async def lying_with(self, place: Place) -> Sequence[Case]:
+        """The cases for an officer's digest."""
+        return await cases_lying_with(self.cases, place)
 
 
 @asynccontextmanager

@@ -86,7 +86,20 @@ async def test_another_name_of_an_officer_is_published_and_never_shown(home: Pat
     assert lines == ["~ officer:officer-tckh v2\n    full_name: changed"]
     placed = (await desk.read()).last["officer:officer-tckh"]
     assert isinstance(placed, OfficerPlaced)
-    assert (await desk.read()).names[placed.commitment] == "Phạm Quốc Mẫu"
+    assert (await desk.read()).people[placed.commitment].full_name == "Phạm Quốc Mẫu"
+
+
+async def test_another_address_of_an_officer_is_published_and_never_shown(home: Path) -> None:
+    desk = Desk()
+    await run(desk, home)
+    edit(home / "organisation" / "haihau.yaml", "officer-tckh@haihau.example", "tuan@haihau.example")
+    report, lines = await run(desk, home)
+    assert report.ok
+    assert lines == ["~ officer:officer-tckh v2\n    email: changed"]
+    placed = (await desk.read()).last["officer:officer-tckh"]
+    assert isinstance(placed, OfficerPlaced)
+    assert (await desk.read()).people[placed.commitment].email == "tuan@haihau.example"
+    assert "@" not in placed.model_dump_json()
 
 
 async def test_one_procedure_alone_finds_the_settings_beside_it_and_what_is_published(home: Path) -> None:
@@ -144,6 +157,7 @@ FAULTS = [
     ("procedures/local.hh-0001.yaml", "kind: procedure", "kind: recipe", "kind", "must be one of"),
     ("procedures/local.hh-0001.yaml", "code: local.hh-0001", "code: 1.001612", "", "1.001612 stands in"),
     ("organisation/haihau.yaml", "department: tuphap", "department: nowhere", "officers.4.department", "no department nowhere"),
+    ("organisation/haihau.yaml", "officer-tckh@haihau.example", "tuan at haihau", "officers.2.email", "must be an address such as"),
     ("organisation/haihau.yaml", "roles: [leader]", "roles: [king]", "officers.3.roles.0", "clerk"),
     ("organisation/calendar-haihau.yaml", "closes: 11:30", "closes: 06:30", "week.1", "opens before it closes"),
     ("organisation/calendar-haihau.yaml", "  5: [", "  8: [", "week.8", "1 (Monday) to 7"),

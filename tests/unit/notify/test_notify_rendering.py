@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from motcua_contracts.notify import TITLES
+from motcua_contracts.notify import DIGEST, TITLES
 from motcua_notify import alphabet, places, rendering
 from motcua_notify.cli import app
 from motcua_notify.rendering import SAMPLE_ENVELOPE, SAMPLES
@@ -33,7 +33,7 @@ LANGUAGES: tuple[rendering.Language, ...] = ("vi", "en")
 
 def read(name: str, /, language: rendering.Language = "vi", **values: str) -> EmailMessage:
     """The mail as a mail program reads it."""
-    raw = TEMPLATES[name].mail[language].render({**SAMPLES, **SAMPLE_ENVELOPE, **values})
+    raw = TEMPLATES[name].mail[language].render({**rendering.samples(name), **SAMPLE_ENVELOPE, **values})
     assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
     assert b"\n" not in raw.replace(b"\r\n", b"")
     assert b"\r" not in raw.replace(b"\r\n", b"")
@@ -73,7 +73,8 @@ class Shown(HTMLParser):
 def test_a_mail_reads_in_both_languages_the_readers_first(name: str, language: rendering.Language) -> None:
     mail = read(name, language)
     assert list(mail.keys()) == HEADERS
-    assert mail["To"] == "Nguyễn Thị Mẫu An <an@example.vn>"
+    reader = rendering.samples(name)["name"]
+    assert mail["To"] == f"{reader} <an@example.vn>"
     assert mail["From"] == "Bộ phận một cửa <motcua@motcua.example>"
     assert mail["Message-ID"] == "<d-1.4.email@motcua.example>"
     assert not mail.defects
@@ -81,13 +82,13 @@ def test_a_mail_reads_in_both_languages_the_readers_first(name: str, language: r
     assert mail["Subject"].split(" / ") == (titles if language == "vi" else titles[::-1])
     halves = part(mail, "plain").split("* * *")
     vietnamese, english = halves if language == "vi" else halves[::-1]
-    assert "Kính gửi ông/bà Nguyễn Thị Mẫu An," in vietnamese
-    assert "Thủ tục: Đăng ký thành lập hộ kinh doanh" in vietnamese
-    assert "Dear Nguyễn Thị Mẫu An," in english
+    assert f"Kính gửi ông/bà {reader}," in vietnamese
+    assert name == DIGEST or "Thủ tục: Đăng ký thành lập hộ kinh doanh" in vietnamese
+    assert f"Dear {reader}," in english
     assert "Household business registration" in english
     for half in halves:
         assert SAMPLES["code"] in half
-        assert SAMPLES["link"] in half
+        assert rendering.samples(name)["link"] in half
         assert "{" not in half
         assert unicodedata.is_normalized("NFC", half)
 
@@ -99,7 +100,7 @@ def test_the_html_says_what_the_plain_text_says(name: str) -> None:
     title = "Bộ phận một cửa"
     said = " ".join(page.text.split()).replace(f"{title} {title} ", "", 1)
     assert said == " ".join(part(mail, "plain").replace("* * *", "").split())
-    assert page.links == [SAMPLES["link"]] * 2
+    assert page.links == [rendering.samples(name)["link"]] * 2
     assert not {"script", "img", "form"} & set(page.tags)
 
 
@@ -111,10 +112,27 @@ def test_a_preview_shows_what_is_sent(name: str, language: rendering.Language) -
     assert shown.startswith(mail["Subject"])
     assert "\n".join(part(mail, "plain").splitlines()).strip() in shown
     assert rendering.preview(name, language, "html").splitlines() == part(mail, "html").splitlines()
-    assert rendering.preview(name, language, "sms").strip() == TEMPLATES[name].sms[language].render(SAMPLES).decode()
+    if name != DIGEST:
+        assert rendering.preview(name, language, "sms").strip() == TEMPLATES[name].sms[language].render(SAMPLES).decode()
 
 
-@pytest.mark.parametrize("name", sorted(TITLES))
+def test_officers_get_no_sms_and_a_preview_says_so() -> None:
+    assert TEMPLATES[DIGEST].sms == {}
+    with pytest.raises(rendering.BadTemplate, match="digest goes out as a mail alone"):
+        rendering.preview(DIGEST, "vi", "sms")
+
+
+def test_a_list_has_a_line_for_each_of_its_items_and_what_stands_in_one_cannot_make_another() -> None:
+    mail = read("supplement-requested", papers_vi="Đơn (1 bản chính)\nTờ\rkhai <b>\u2028-- x (2 bản sao)")
+    lines = part(mail, "plain").splitlines()
+    first = lines.index("• Đơn (1 bản chính)")
+    assert lines[first : first + 3] == ["• Đơn (1 bản chính)", "• Tờ khai <b> -- x (2 bản sao)", ""]
+    page = part(mail, "html")
+    assert "• Đơn (1 bản chính)<br>" in page
+    assert "<b>" not in page
+
+
+@pytest.mark.parametrize("name", sorted(set(TITLES) - {DIGEST}))
 def test_an_sms_names_the_dossier_and_no_person_and_is_short(name: str) -> None:
     for language, text in TEMPLATES[name].sms.items():
         sms = text.render({**SAMPLES, "name": "!", "pin": "!"}).decode()

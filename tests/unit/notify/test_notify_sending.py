@@ -11,6 +11,7 @@ import httpx
 import pytest
 from motcua_chassis.holding import holding
 from motcua_chassis.service import PaperShelf
+from motcua_contracts.catalog import Person
 from motcua_contracts.decision import Paper
 from motcua_contracts.intake import Applicant, DossierPapers
 from motcua_contracts.notify import RecordDelivery
@@ -47,6 +48,10 @@ class Shelf:
         return Paper.of(revision, self._papers).raw or b""
 
 
+async def nobody(officer: str) -> Person | None:
+    return None
+
+
 @asynccontextmanager
 async def tools(smtp_port: int = 9, sms_url: str = "http://127.0.0.1:9", **more: Any) -> AsyncIterator[Tools]:
     settings = Settings(
@@ -61,8 +66,9 @@ async def tools(smtp_port: int = 9, sms_url: str = "http://127.0.0.1:9", **more:
     )
     async with httpx.AsyncClient(trust_env=False) as client:
         email, sms = channels(more.pop("providers", settings.of_the_environment()), settings, client)
-        wishes = Wishes(None)
-        yield Tools(rendering.load(SENDER), email, sms, RecipientLimit(more.pop("per_hour", 0)), wishes, "https://motcua.example", **more)
+        wishes, people = Wishes(None), more.pop("people", nobody)
+        limit = RecipientLimit(more.pop("per_hour", 0))
+        yield Tools(rendering.load(SENDER), email, sms, limit, wishes, "https://motcua.example", people, **more)
         await email.close()
 
 

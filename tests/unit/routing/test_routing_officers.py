@@ -1,9 +1,10 @@
 """The choice among several officers: the fewest open tasks, the first among equals, one query and only where there is a choice."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from motcua_chassis.service import Prepared
+from motcua_contracts.catalog import Place
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.payload import Payload
 from motcua_routing.domain.assignment import Given
@@ -21,10 +22,14 @@ class FakeOffice:
     loads: Mapping[str, int] = field(default_factory=dict)
     catalogue: Catalogue = field(default_factory=catalogue)
     asked: list[set[str]] = field(default_factory=list)
+    lying: Mapping[str, Sequence[Case]] = field(default_factory=dict)
 
     async def open_tasks(self, officers: Collection[str]) -> Mapping[str, int]:
         self.asked.append(set(officers))
         return self.loads
+
+    async def lying_with(self, place: Place) -> Sequence[Case]:
+        return self.lying.get(place.officer, ())
 
 
 def prepared(number: int, data: Payload, case: Case | None = None) -> Prepared:

@@ -213,7 +213,8 @@ def test_only_what_is_being_signed_is_open_outside(state: str) -> None:
 def test_only_an_open_task_counts_and_only_a_running_clock_wakes(state: str) -> None:
     case = in_state(state).case
     holder = {"approve": "leader-tckh", **dict.fromkeys(("unopened", "approved", "decided", "closed", "withdrawn"))}
-    assert index(case) == {"officer": holder.get(state, "officer-tckh")}
+    beside = {"consulting": ["haihau:tuphap"], "late": ["leader-tckh"]}
+    assert index(case) == {"officer": holder.get(state, "officer-tckh"), "beside": beside.get(state)}
     # Late already: nothing more is to come before the new date.
     assert (due(case) is None) == (case.stage != "open" or state == "late")
 

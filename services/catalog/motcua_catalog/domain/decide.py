@@ -91,9 +91,9 @@ def _procedure(entry: Entry, published: ProcedurePublished) -> Decision:
 
 
 def _officer(entry: Entry, command: PlaceOfficer, salts: Salts) -> Decision:
-    """The place is a fact, the name a paper. A name is known again by the salt of the last paper."""
+    """The place is a fact, name and address are a paper. It is known again by the salt of the last one."""
     version = entry.version + 1
-    person = Person(salt=salts.fresh, officer=command.place.officer, full_name=command.full_name)
+    person = Person(salt=salts.fresh, officer=command.place.officer, full_name=command.full_name, email=command.email)
     paper = Paper.of(version, person)
     placed = OfficerPlaced(place=command.place, version=version, effective_from=command.effective_from, commitment=paper.commitment)
     if salts.last is not None:

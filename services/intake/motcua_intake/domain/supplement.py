@@ -11,6 +11,7 @@ from motcua_contracts.decision import Decision
 from motcua_contracts.documents import DocumentRef
 from motcua_contracts.intake import (
     DossierStopped,
+    PaperName,
     RecordSlip,
     RequestedPaper,
     RequestPapers,
@@ -104,7 +105,7 @@ def record_slip(dossier: Dossier, command: RecordSlip) -> tuple[Event, ...]:
     demanded = dossier.supplement
     if demanded is None or dossier.supplement_asked:
         raise WrongStatus(status=status_of(dossier), allowed="supplement_requested")
-    return (_requested(demanded, command.slip),)
+    return (_requested(dossier, demanded, command.slip),)
 
 
 def submit(dossier: Dossier, command: SubmitSupplement, actor: str, at: datetime, facts: Catalogue, given: Any) -> Decision:
@@ -171,10 +172,10 @@ def respond_by(dossier: Dossier, at: datetime) -> datetime:
     return at + timedelta(days=dossier.pinned.supplement_days)
 
 
-def names(dossier: Dossier, lines: tuple[RequestedPaper, ...]) -> tuple[str, ...]:
+def names(dossier: Dossier, lines: tuple[RequestedPaper, ...]) -> tuple[PaperName, ...]:
     """What the requested papers are called, in their order; empty for one that the terms do not name."""
-    known_names = {paper.id: paper.name_vi for paper in dossier.pinned.papers}
-    return tuple(known_names.get(line.paper, "") for line in lines)
+    known = {paper.id: PaperName(vi=paper.name_vi, en=paper.name_en) for paper in dossier.pinned.papers}
+    return tuple(known.get(line.paper, PaperName(vi="", en="")) for line in lines)
 
 
 def _answerable(dossier: Dossier) -> bool:
@@ -183,10 +184,10 @@ def _answerable(dossier: Dossier) -> bool:
 
 
 def _without_slip(dossier: Dossier, demanded: SupplementDemanded) -> tuple[Event, ...]:
-    return () if dossier.pinned.issues_documents else (_requested(demanded, None),)
+    return () if dossier.pinned.issues_documents else (_requested(dossier, demanded, None),)
 
 
-def _requested(demanded: SupplementDemanded, slip: DocumentRef | None) -> SupplementRequested:
+def _requested(dossier: Dossier, demanded: SupplementDemanded, slip: DocumentRef | None) -> SupplementRequested:
     return SupplementRequested(
         by=demanded.by,
         number=demanded.number,
@@ -195,4 +196,5 @@ def _requested(demanded: SupplementDemanded, slip: DocumentRef | None) -> Supple
         revision=demanded.revision,
         respond_by=demanded.respond_by,
         slip=slip,
+        names=names(dossier, demanded.papers),
     )

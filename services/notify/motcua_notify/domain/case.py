@@ -8,7 +8,10 @@ from motcua_contracts.payload import Model
 
 
 class Subject(Model):
-    """What every message of a dossier names, learnt from the facts that carry it and kept in notify's own."""
+    """What every message of a dossier names, learnt from the facts that carry it and kept in notify's own.
+
+    Of an officer's worklist: `owner_actor` is the officer, and there is no dossier to name.
+    """
 
     code: str
     procedure_vi: str

@@ -23,6 +23,7 @@ from motcua_contracts.notify import (
 )
 from motcua_contracts.payload import Event, Payload
 from motcua_contracts.refusals import DossierUnknown, FormInvalid, MessageUnknown
+from motcua_contracts.routing import DigestDrawn
 
 from .attempts import after
 from .case import Case, Subject
@@ -42,6 +43,8 @@ def decide(case: Case, message: Message[Payload], at: datetime, facts: Catalogue
             return Decision(tuple(_reported(case, report, at)))
         case SetPreferences() as wishes:
             return Decision((_wished(message, wishes),))
+        case DigestDrawn() as fact if at >= fact.next_at:
+            return NOTHING  # read after a long standstill: the next morning's is due already
         case Event() as fact if type(fact) in TOLD:
             return Decision(tuple(_news(case, message, at, given or Given())))
         case _:
@@ -88,6 +91,10 @@ def _named_in(fact: Event) -> Subject | None:
                 revision=fact.case.revision,
                 contacts=fact.case.contacts,
                 owner_actor=fact.case.owner_actor,
+            )
+        case DigestDrawn():
+            return Subject(
+                code="", procedure_vi="", procedure_en="", revision=0, contacts=("email",), owner_actor=f"officer:{fact.officer}"
             )
         case _:
             return None

@@ -1,4 +1,7 @@
-"""The table of facts: which are told to the applicant, with which template and values, and which are not. Pure."""
+"""The table of facts: which are told to the applicant, with which template and values, and which are not. Pure.
+
+The digest alone is told to its officer.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -6,8 +9,11 @@ from typing import Any
 
 from motcua_contracts import intake, payment, routing
 from motcua_contracts.envelope import Message, rfc3339
+from motcua_contracts.notify import DIGEST
 from motcua_contracts.payload import Event, Payload
 from motcua_contracts.terms import Terms
+
+from . import lists
 
 News = tuple[str, dict[str, str]]
 """A template, and what it needs beside the subject. An empty name: this time there is nothing to tell."""
@@ -39,7 +45,7 @@ def _not_accepted(message: Message[Payload], fact: intake.DossierNotAccepted) ->
 
 def _supplement_requested(message: Message[Payload], fact: intake.SupplementRequested) -> News:
     values = {"count": str(len(fact.papers)), "respond_by": rfc3339(fact.respond_by), "reason_code": fact.reason_code or "other"}
-    return "supplement-requested", values
+    return "supplement-requested", values | lists.papers(fact)
 
 
 def _supplement_submitted(message: Message[Payload], fact: intake.SupplementSubmitted) -> News:
@@ -93,6 +99,11 @@ def _refund_failed(message: Message[Payload], fact: payment.RefundFailed) -> New
     return "refund-failed", {"amount_vnd": str(fact.amount_vnd)}
 
 
+def _digest(message: Message[Payload], fact: routing.DigestDrawn) -> News:
+    """An officer with nothing to do gets no mail that says so."""
+    return (DIGEST, lists.tasks(fact, message.time)) if fact.total else NOTHING_NEW
+
+
 TOLD: dict[type[Event], Callable[[Message[Payload], Any], News]] = {
     intake.DossierRegistered: _registered,
     intake.PaymentDemanded: _demanded,
@@ -111,6 +122,7 @@ TOLD: dict[type[Event], Callable[[Message[Payload], Any], News]] = {
     payment.ReceiptIssued: _receipt,
     payment.Refunded: _refunded,
     payment.RefundFailed: _refund_failed,
+    routing.DigestDrawn: _digest,
 }
 SILENT: dict[str, str] = {
     "FeeDeferred": "the demand tells it when it is due",
@@ -136,6 +148,7 @@ SILENT: dict[str, str] = {
     "ReminderDue": "the officer's own",
     "ExtensionDecided": "DeadlineExtended tells it, with the letter",
     "CaseEscalated": "the departments' own",
+    "DigestSet": "the officer did it",
     "FeeAssessed": "the demand tells it",
     "FeeWaived": "acceptance tells it",
     "PaymentAwaited": "the demand tells it",

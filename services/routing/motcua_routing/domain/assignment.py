@@ -5,7 +5,7 @@ the task unassigned: an accepted dossier cannot be refused any more. Where every
 whoever is there may take it over.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -23,10 +23,14 @@ from .state import Case, desk_hand, hand_of, position, workflow_of
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What `prepare` chose: the officer by hand (`hand_of`, `desk_hand`), and a salt for the note that somebody typed."""
+    """What `prepare` chose: the officer by hand (`hand_of`, `desk_hand`), and a salt for the note that somebody typed.
+
+    `cases`: those that lie with the officer whose digest is drawn.
+    """
 
     officers: Mapping[str, str] = field(default_factory=dict)
     salt: str = ""
+    cases: Sequence[Case] = ()
 
 
 NOBODY_CHOSE = Given()

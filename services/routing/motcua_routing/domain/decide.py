@@ -22,10 +22,11 @@ from motcua_contracts.routing import (
     RecordSignedDecision,
     RequestSupplement,
     ReturnStep,
+    SetDigest,
     TakeOver,
 )
 
-from . import consultations, hands, steps, supplements, watching
+from . import consultations, digests, hands, steps, supplements, watching
 from .assignment import NOBODY_CHOSE, Given, Now
 from .notes import revisions
 from .state import Case
@@ -63,8 +64,10 @@ def decide(case: Case, message: Message[Payload], at: datetime, facts: Catalogue
             return watching.extend(case, command, actor, now)
         case RecordApology() as command:
             return watching.record_apology(case, command, now)
+        case SetDigest() as command:
+            return digests.set_digest(case, message.subject, command, actor, now)
         case Wake():
-            return watching.ring(case, now)
+            return digests.draw(case, now) if case.digest is not None else watching.ring(case, now)
         case Event():
             return _heard(case, message, now)
         case _:

@@ -19,6 +19,8 @@ from motcua_contracts.routing import (
     ConsultationRequested,
     DeadlineExtended,
     DecisionApproved,
+    DigestDrawn,
+    DigestSet,
     ExtensionDecided,
     NotesForgotten,
     ReminderDue,
@@ -28,13 +30,21 @@ from motcua_contracts.routing import (
     TaskAssigned,
 )
 
-from .state import Asked, Case, Draft, Task, hand_of, position
+from .state import Asked, Case, Digest, Draft, Task, desk_hand, hand_of, position
 
 SIGN_DECISION = "sign-decision"
 """Effect: render, sign and store the result."""
 APOLOGY_LETTER = "apology-letter"
 """Effect: render, sign and store form 04."""
-_ENDED: dict[str, Any] = {"task": None, "stopped_at": None, "approval": None, "extending": None, "asked": (), "watch": Watch()}
+_ENDED: dict[str, Any] = {
+    "task": None,
+    "stopped_at": None,
+    "approval": None,
+    "extending": None,
+    "asked": (),
+    "watch": Watch(),
+    "escalated_to": "",
+}
 
 
 def evolve(case: Case, event: Message[Payload]) -> Case:
@@ -122,9 +132,14 @@ def _beside(case: Case, event: Message[Payload]) -> dict[str, Any]:
         case DeadlineExtended() as fact:
             return {"extending": None, "extensions": case.extensions + 1, "due_at": fact.due_at, "watch": _joined(case.watch, fact.watch)}
         case CaseEscalated() as fact:
-            return {"escalated": (*case.escalated, fact.due_at)}
+            return {"escalated": (*case.escalated, fact.due_at), "escalated_to": fact.to}
         case NotesForgotten():
             return {}
+        case DigestSet() as fact:
+            return {"digest": Digest(officer=fact.officer, at=fact.at, next_at=fact.next_at)}
+        case DigestDrawn() as fact:
+            assert case.digest is not None, "a digest that nobody wants"
+            return {"digest": case.digest.model_copy(update={"next_at": fact.next_at})}
         case _:
             raise TypeError(f"routing does not say {type(event.data).__name__}")
 
@@ -144,7 +159,12 @@ def effects(case: Case) -> Sequence[Effect]:
 
 
 def due(case: Case) -> datetime | None:
-    """The next moment at which time itself has something to say: a reminder, the apology, a date. None while the clock stands."""
+    """The next moment at which time itself has something to say: a reminder, the apology, a date. None while the clock stands.
+
+    Of an officer's worklist: the morning of the next digest.
+    """
+    if case.digest is not None:
+        return case.digest.next_at
     return min(moments(case), default=None) if case.stage == "open" else None
 
 
@@ -161,6 +181,12 @@ def dates(case: Case) -> list[datetime]:
     return sorted({at for at in (case.first_due_at, case.due_at) if at is not None} - set(case.escalated))
 
 
-def index(case: Case) -> Mapping[str, str | int | None]:
-    """`officer`: with whom the case lies now, so that open tasks can be counted by officer; None where nobody has one."""
-    return {"officer": (case.task.officer or None) if case.task is not None else None}
+def index(case: Case) -> Mapping[str, str | int | Sequence[str] | None]:
+    """`officer`: with whom the case lies now, so that open tasks can be counted by officer; None where nobody has one.
+
+    `beside`: who else is to look at it: desks asked for an opinion, the leader it was escalated to.
+    """
+    beside = [desk_hand(one.agency, one.department) for one in case.asked]
+    if case.escalated_to:
+        beside.append(case.escalated_to)
+    return {"officer": (case.task.officer or None) if case.task is not None else None, "beside": beside or None}

@@ -37,8 +37,19 @@ class Asked(Model):
     respond_by: datetime
 
 
+class Digest(Model):
+    """An officer's wish for the morning's digest. `at` empty and `next_at` None: none is wanted any more."""
+
+    officer: str
+    at: str
+    next_at: datetime | None
+
+
 class Case(Model):
-    """The fold of routing's own facts of one dossier. `Case()` is a dossier that no department has seen."""
+    """The fold of routing's own facts of one dossier. `Case()` is a dossier that no department has seen.
+
+    The subject of an officer's digest has `digest`, and nothing else.
+    """
 
     id: str = ""
     stage: Stage = "unopened"
@@ -65,10 +76,12 @@ class Case(Model):
     watch: Watch = Watch()
     escalated: tuple[datetime, ...] = ()
     """The dates at which it went to the leader."""
+    escalated_to: str = ""
     extensions: int = 0
     extending: ExtensionDecided | None = None
     """While the apology letter is being made; DeadlineExtended repeats it."""
     notes: int = 0
+    digest: Digest | None = None
 
     @property
     def pinned(self) -> CaseTerms:

@@ -1,0 +1,64 @@
+"""Routing's words for an officer's morning digest (bản tin công việc): what lies with whom. Subject: `worklist:<officer>`.
+
+The list is drawn from routing's own cases at that moment; notify mails it. It names dossiers by code, nobody by name.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from .payload import Command, Event, Model
+
+WORKLIST = "worklist:"
+"""Before an officer's id it is the subject of the officer's digest."""
+Morning = Annotated[str, Field(pattern=r"^$|^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+"""An hour of the office's own clock, `07:00`; empty: no digest."""
+
+
+class DigestTask(Model):
+    """One line. `why`: the officer's open step (`task`), one of which the department's `opinion` is awaited, one `escalated` to the leader.
+
+    `due_at`: the appointment of the dossier; for an opinion when it is awaited.
+    """
+
+    dossier_id: str
+    code: str
+    procedure_vi: str
+    procedure_en: str
+    step_vi: str
+    step_en: str
+    why: Literal["task", "opinion", "escalated"]
+    due_at: datetime
+
+
+class SetDigest(Command, owner="routing"):
+    """An officer or leader wants the digest on every working day at that hour, or (empty) no longer."""
+
+    closed_by = ("DigestSet",)
+    at: Morning
+
+
+class DigestSet(Event, owner="routing"):
+    """The officer's wish. `next_at`: the first one; None: no digest."""
+
+    officer: str
+    at: str
+    next_at: datetime | None
+
+
+class DigestDrawn(Event, owner="routing"):
+    """What lay with the officer on that morning, what is due first on top; `tasks` are the first of `total`.
+
+    `late` and `today` of them are overdue and due that day; `waiting` more stand still until the applicant brings papers. Nothing to tell
+    where `total` is 0; `absent`: the officer was away, and nobody looked.
+    """
+
+    officer: str
+    tasks: tuple[DigestTask, ...] = ()
+    total: int = 0
+    late: int = 0
+    today: int = 0
+    waiting: int = 0
+    absent: bool = False
+    next_at: datetime

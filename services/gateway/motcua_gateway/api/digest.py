@@ -1,0 +1,33 @@
+"""An officer's morning digest: whether and when, the next one, and what became of the last mail."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from motcua_contracts.routing import Morning, SetDigest
+
+from ..digests import digest_of, subject_of
+from .asking import PENDING, PROBLEM, Body, Json, Key, TheCaller, TheGateway, carry_out
+
+router = APIRouter(prefix="/desk/me", tags=["desk"], responses=PROBLEM)
+ROLES = ("officer", "leader")
+
+
+class Digest(Body):
+    """`at`: an hour of the office's clock, `07:00`, on every working day on which the officer is there; empty: no digest."""
+
+    at: Morning
+
+
+@router.get("/digest")
+async def digest(gateway: TheGateway, caller: TheCaller) -> Response:
+    """`at` empty: none is wanted. `last`: the numbers of the last one; `mail`: how it went."""
+    caller.seat(*ROLES)
+    return Json(await digest_of(gateway.database.digests, caller.officer))
+
+
+@router.put("/digest", responses=PENDING)
+async def set_digest(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, body: Digest) -> Response:
+    """Say when, or that none is wanted. It goes to the office address that the organisation gave; without one no mail goes out."""
+    caller.seat(*ROLES)
+    return await carry_out(
+        gateway, request, caller, SetDigest(at=body.at), subject=subject_of(caller.officer), key=key, href="/desk/me/digest"
+    )

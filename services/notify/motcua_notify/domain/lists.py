@@ -1,0 +1,57 @@
+"""Lists in mails, a line each, in both languages: the papers of a supplement request, the tasks of an officer's digest. Pure."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from motcua_contracts.intake import PaperName, SupplementRequested
+from motcua_contracts.reasons import reason
+from motcua_contracts.routing import DigestDrawn, DigestTask
+
+from .channels import VIETNAM
+
+_UNNAMED = PaperName(vi="giấy tờ khác, ghi trong phiếu yêu cầu", en="another paper, named in the request")
+_KINDS = {
+    "original": PaperName(vi="bản chính", en="original"),
+    "certified": PaperName(vi="bản sao có chứng thực", en="certified copy"),
+    "photocopy": PaperName(vi="bản sao", en="photocopy"),
+}
+
+
+def papers(fact: SupplementRequested) -> dict[str, str]:
+    """`papers_vi` and `papers_en`: name, how many of which kind, and why where the line has a reason of its own."""
+    vi, en = [], []
+    for number, line in enumerate(fact.papers):
+        name = fact.names[number] if number < len(fact.names) and fact.names[number].vi else _UNNAMED
+        kind = _KINDS[line.kind]
+        why = reason(line.reason_code) if line.reason_code and line.reason_code != fact.reason_code else None
+        vi.append(f"{name.vi} ({line.copies} {kind.vi}){f': {why.vi}' if why else ''}")
+        en.append(f"{name.en or name.vi} ({line.copies} {kind.en}){f': {why.en}' if why else ''}")
+    return {"papers_vi": "\n".join(vi), "papers_en": "\n".join(en)}
+
+
+def tasks(fact: DigestDrawn, drawn_at: datetime) -> dict[str, str]:
+    """`tasks_vi`, `tasks_en` and the numbers beside them."""
+    vi, en = list(_lines_vi(fact.tasks, drawn_at)), list(_lines_en(fact.tasks, drawn_at))
+    if (left := fact.total - len(fact.tasks)) > 0:
+        vi.append(f"… và {left} hồ sơ khác trong danh sách công việc")
+        en.append(f"… and {left} more in your list of tasks")
+    numbers = {name: str(getattr(fact, name)) for name in ("total", "late", "today", "waiting")}
+    return {"tasks_vi": "\n".join(vi), "tasks_en": "\n".join(en), **numbers}
+
+
+def _lines_vi(lines: Iterable[DigestTask], drawn_at: datetime) -> Iterable[str]:
+    for line in lines:
+        until = f"cho ý kiến trước {_when(line.due_at)}" if line.why == "opinion" else f"hẹn trả {_when(line.due_at)}"
+        step = f"{line.step_vi} (quá hạn, báo cáo lãnh đạo)" if line.why == "escalated" else line.step_vi
+        yield f"{'[QUÁ HẠN] ' if line.due_at <= drawn_at else ''}{line.code} – {line.procedure_vi} – {step} – {until}"
+
+
+def _lines_en(lines: Iterable[DigestTask], drawn_at: datetime) -> Iterable[str]:
+    for line in lines:
+        until = f"opinion awaited by {_when(line.due_at)}" if line.why == "opinion" else f"due {_when(line.due_at)}"
+        step = f"{line.step_en} (late, escalated to you)" if line.why == "escalated" else line.step_en
+        yield f"{'[LATE] ' if line.due_at <= drawn_at else ''}{line.code} – {line.procedure_en or line.procedure_vi} – {step} – {until}"
+
+
+def _when(at: datetime) -> str:
+    return f"{at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"

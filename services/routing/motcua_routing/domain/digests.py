@@ -1,0 +1,121 @@
+"""The officer's morning digest: who wants it and when, and what stands in it. Its subject is the officer's own, beside the cases.
+
+The cases it lists come from `prepare`; what it said of them stands in the fact, so that the mail can be explained later.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, time
+
+from motcua_contracts.catalog import Place
+from motcua_contracts.decision import Decision
+from motcua_contracts.office import DAY, Office, office_of
+from motcua_contracts.refusals import DossierUnknown, RoleRequired
+from motcua_contracts.routing import WORKLIST, DigestDrawn, DigestSet, DigestTask, SetDigest
+
+from .assignment import Now
+from .state import Case, desk_hand
+
+ROLES = ("officer", "leader")
+MOST_TASKS = 40
+"""Lines of a digest; the rest is a number and the list at the desk."""
+
+
+def subject_of(officer: str) -> str:
+    return f"{WORKLIST}{officer}"
+
+
+def set_digest(case: Case, subject: str, command: SetDigest, actor: str, now: Now) -> Decision:
+    """The officer's own wish. Raises `RoleRequired`, `DossierUnknown` (somebody else's worklist), `FactMissing`."""
+    officer = actor.removeprefix("officer:")
+    if not actor.startswith("officer:"):
+        raise RoleRequired(role=", ".join(ROLES))
+    if subject != subject_of(officer):
+        raise DossierUnknown()
+    place = now.facts.place(officer)
+    if not set(ROLES) & set(place.roles):
+        raise RoleRequired(role=", ".join(ROLES))
+    next_at = following(place, command.at, now) if command.at else None
+    return Decision((DigestSet(officer=officer, at=command.at, next_at=next_at),))
+
+
+def draw(case: Case, now: Now) -> Decision:
+    """The morning has come: what lies with the officer now, and when the next one is. Who has no such role any more gets none."""
+    digest = case.digest
+    if digest is None or digest.next_at is None or now.at < digest.next_at:
+        return Decision()
+    place = now.facts.place(digest.officer)
+    if not set(ROLES) & set(place.roles):
+        return Decision((DigestSet(officer=digest.officer, at="", next_at=None),))
+    next_at = following(place, digest.at, now)
+    if now.facts.absent(digest.officer, now.at):
+        return Decision((DigestDrawn(officer=digest.officer, absent=True, next_at=next_at),))
+    office = _office(place, now)
+    lines = sorted(_lines(place, now.given.cases), key=lambda line: (line.due_at, line.code, line.why))
+    waiting = sum(one.stage == "waiting" and _has_task(one, place.officer) for one in now.given.cases)
+    today = office.local(now.at).date()
+    drawn = DigestDrawn(
+        officer=digest.officer,
+        tasks=tuple(lines[:MOST_TASKS]),
+        total=len(lines),
+        late=sum(line.due_at <= now.at for line in lines),
+        today=sum(line.due_at > now.at and office.local(line.due_at).date() == today for line in lines),
+        waiting=waiting,
+        next_at=next_at,
+    )
+    return Decision((drawn,))
+
+
+def following(place: Place, hour: str, now: Now) -> datetime:
+    """The next such hour of a working day after now on which the officer is there, as far as it is known. Raises `FactMissing`."""
+    office, at = _office(place, now), now.at
+    while True:
+        local = office.local(at)
+        day = local.date() if local.time() < time.fromisoformat(hour) else local.date() + DAY
+        found = office.instant(datetime.combine(office.working_day(day), time.fromisoformat(hour)))
+        away = now.facts.absence(place.officer, found)
+        if away is None:
+            return found
+        at = away.ends
+
+
+def desk_of(place: Place) -> str:
+    """The department as a consulted one is indexed."""
+    return desk_hand(place.agency, place.department)
+
+
+def _office(place: Place, now: Now) -> Office:
+    calendar, _ = now.facts.calendar_at(now.facts.agency(place.agency).calendar, now.at)
+    return office_of(calendar)
+
+
+def _has_task(case: Case, officer: str) -> bool:
+    return case.task is not None and case.task.officer == officer
+
+
+def _lines(place: Place, cases: Iterable[Case]) -> Iterator[DigestTask]:
+    for case in cases:
+        if case.stage != "open":
+            continue
+        if _has_task(case, place.officer):
+            yield _line(case, "task", case.appointment)
+        elif case.escalated_to == place.officer:
+            yield _line(case, "escalated", case.appointment)
+        for one in case.asked:
+            if desk_hand(one.agency, one.department) == desk_of(place):
+                yield _line(case, "opinion", one.respond_by)
+
+
+def _line(case: Case, why: str, due_at: datetime) -> DigestTask:
+    step = case.open_step
+    return DigestTask.model_validate(
+        {
+            "dossier_id": case.id,
+            "code": case.pinned.code,
+            "procedure_vi": case.pinned.name_vi,
+            "procedure_en": case.pinned.name_en,
+            "step_vi": step.name_vi,
+            "step_en": step.name_en,
+            "why": why,
+            "due_at": due_at,
+        }
+    )
