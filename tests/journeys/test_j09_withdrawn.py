@@ -2,6 +2,7 @@
 
 from functools import partial
 
+import late_paper
 import pytest
 from journey_reading import Where, slug_of, where
 from motcua_audit.check import Report
@@ -64,6 +65,13 @@ def test_of_a_forgotten_dossier_the_facts_are_left_and_no_file_no_pin_no_paper(b
     assert (at_desk["papers"], at_desk["notes"], at_desk["actions"], at_desk["forgotten"]) == (None, [], [], True)
     assert (before.afterwards["documents"], before.afterwards["next_actions"]) == ([], [])
     assert "DossierRegistered" in [line["event"] for line in before.afterwards["history"]]
+
+
+def test_a_paper_that_an_old_producer_brings_late_is_answered_with_another_tombstone(before: BeforeTheDecision, stage: Stage) -> None:
+    """Readers drop it anyway; this is so that it does not stay on Kafka."""
+    kafka, dossier_id = stage.addresses["kafka"], before.afterwards["dossier_id"]
+    offset = late_paper.bring(kafka, dossier_id, 1)
+    assert late_paper.after(kafka, dossier_id, 1, offset) is None
 
 
 def test_after_the_decision_it_cannot_be_withdrawn(after: AfterTheDecision) -> None:

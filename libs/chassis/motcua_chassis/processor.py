@@ -29,6 +29,7 @@ from .lanes import Fenced, Lanes
 from .logs import Log
 from .metrics import Metrics
 from .outcome import Outcome
+from .places import place
 from .service import Projected, Service
 from .settings import ServiceSettings
 from .turn import FactsNeeded, LaneStopped, Turn, erasing
@@ -58,6 +59,7 @@ class Processor:
         self._committer = Committer(lanes, database, log)
         self._topics: dict[str, Topic] = {topic.name: topic for topic in service.inputs}
         self._papers = {topic.name for topic in service.papers}
+        self._own = service.private.name if service.private is not None else ""
         self.turn: Turn | None = None
         self.tools: Any = None
         self.on_committed: Callable[[Outcome], None] = lambda outcome: None
@@ -137,7 +139,7 @@ class Processor:
         while True:
             live = {n for n, lane in self.lanes.owned.items() if not (lane.stopped or self.breaker_open or self.draining)}
             records = [r for r in batch.records if r.lane in live]
-            ends = {place: end for place, end in batch.ends.items() if place[0] in live}
+            ends = {where: end for where, end in batch.ends.items() if where[0] in live}
             numbers = sorted({r.lane for r in records} | {n for n, _ in ends} | (batch.lanes & live))
             if not numbers:
                 return
@@ -198,7 +200,7 @@ class Processor:
         return outcome
 
     def _decides(self, record: Record) -> bool:
-        if record.topic.name in self._papers:
+        if record.topic.name in self._papers or record.topic.name == self._own:
             return False
         return self._service.project is None or record.topic.kind in ("commands", "wake")
 
@@ -223,12 +225,25 @@ class Processor:
                 for key, raw in latest.items()
             ]
             outcome.papers |= latest
+        if own := [r for r in records if r.topic.name == self._own and r.raw is not None]:
+            await self._answer_late(own, outcome)
         if self._service.project is not None:
             project = self._service.project
             if shown:
                 for name, operations in (await self._retried(lambda: project(shown, self.tools))).items():
                     writes[name] = [*writes.get(name, ()), *operations]
         return writes
+
+    async def _answer_late(self, papers: Sequence[Record], outcome: Outcome) -> None:
+        """Papers as they came back from the own topic: one of a forgotten subject, from a producer that was thought dead, gets another
+        tombstone, so that it does not stay on Kafka. Of its own tombstones the service hears nothing."""
+        assert self._service.private is not None
+        forgotten = outcome.erased | await self._retried(lambda: self._forgotten({r.key.rpartition("/")[0] for r in papers}))
+        for number, record in enumerate(papers):
+            if record.key.rpartition("/")[0] in forgotten:
+                self._log.warning("late paper of a forgotten subject", topic=self._own, lane=record.lane, offset=record.offset)
+                batch = self.lanes.owned[record.lane].batch + 1
+                outcome.post(f"{place(record.lane, batch, number)}-late", self._service.private, record.lane, record.key, None)
 
     async def _forgotten(self, subjects: set[str]) -> set[str]:
         return {row["_id"] async for row in self._database.forgotten.find({"_id": {"$in": sorted(subjects)}})}

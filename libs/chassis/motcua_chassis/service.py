@@ -189,8 +189,8 @@ class Service:
 
     @property
     def inputs(self) -> tuple[Topic, ...]:
-        """Every topic that its lanes read."""
-        return (*self.consumes, *self.papers)
+        """Every topic that its lanes read; the own private one too, for what an old producer brings there late."""
+        return (*self.consumes, *self.papers, *((self.private,) if self.private is not None else ()))
 
     def how(self, kind: str) -> Perform:
         """How an effect is done. Raises `KeyError` for a kind that nobody does."""

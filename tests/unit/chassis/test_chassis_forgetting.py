@@ -1,5 +1,6 @@
 """To forget a subject: a tombstone for each revision before the fact, and on the fact every replica deletes, whoever reads it."""
 
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -7,6 +8,7 @@ import structlog
 from chassis_desk import AT, LANE, SUBJECT, Collection, Desk
 from motcua_chassis.fetch import Record
 from motcua_chassis.outcome import Outcome
+from motcua_chassis.places import batch_of
 from motcua_chassis.processor import Processor
 from motcua_chassis.service import Projected, Service, Writes
 from motcua_contracts import topics
@@ -89,3 +91,37 @@ async def test_a_late_paper_of_a_forgotten_subject_is_not_kept() -> None:
 async def test_papers_of_others_stay(records: tuple[Record, ...]) -> None:
     writes, outcome = await seen_by_a_reader(*records)
     assert (written(writes, "papers"), outcome.erased) == ([ReplaceOne], set())
+
+
+async def answered_by_the_owner(*records: Record, forgotten: tuple[str, ...] = (), erased: bool = False) -> list[tuple[str, bytes | None]]:
+    """What the owner of the private topic posts when its own papers come back to it."""
+    service = Service("intake", (topics.INTAKE_COMMANDS,), emits=topics.INTAKE_DOSSIERS, private=topics.INTAKE_PRIVATE)
+    lanes = SimpleNamespace(owned={LANE: SimpleNamespace(batch=4)})
+    nothing = cast(Any, None)
+    processor = Processor(
+        service, nothing, Database(*forgotten), cast(Any, lanes), None, None, nothing, nothing, structlog.get_logger()
+    )  # fmt: skip
+    outcome = Outcome(erased={SUBJECT} if erased else set())
+    assert await processor._aside(records, outcome) == {}
+    assert all(row["topic"] == "intake.private" and batch_of(row["_id"]) == 5 for row in outcome.outbox)
+    return [(row["key"], row["value"]) for row in outcome.outbox]
+
+
+def tombstone(revision: int) -> Record:
+    return Record(LANE, topics.INTAKE_PRIVATE, revision, f"{SUBJECT}/{revision}", None, AT)
+
+
+async def test_the_owner_answers_a_late_paper_of_a_forgotten_subject_with_another_tombstone() -> None:
+    assert await answered_by_the_owner(paper(1), paper(2), forgotten=(SUBJECT,)) == [(f"{SUBJECT}/1", None), (f"{SUBJECT}/2", None)]
+    assert await answered_by_the_owner(paper(1), erased=True) == [(f"{SUBJECT}/1", None)], "forgotten in the same batch"
+
+
+async def test_the_owner_answers_neither_tombstones_nor_papers_of_others() -> None:
+    assert await answered_by_the_owner(tombstone(1), forgotten=(SUBJECT,)) == []
+    assert await answered_by_the_owner(paper(1), forgotten=("d-other",)) == []
+    assert await answered_by_the_owner(paper(1)) == []
+
+
+def test_the_owner_reads_its_own_private_topic() -> None:
+    service = Service("intake", (topics.INTAKE_COMMANDS,), emits=topics.INTAKE_DOSSIERS, private=topics.INTAKE_PRIVATE)
+    assert service.inputs == (topics.INTAKE_COMMANDS, topics.INTAKE_PRIVATE)
