@@ -4,8 +4,9 @@ import time
 from collections import Counter
 
 import notify_news
+import pytest
 from faults_ground import Town, town_apart
-from faults_waiting import until
+from faults_waiting import lines, until
 from motcua_contracts.envelope import decode
 from motcua_contracts.notify import MessageAttemptFailed, MessageSent
 from notify_counterparts import Counterparts, counterparts
@@ -14,8 +15,9 @@ from notify_news import Accepted
 DOSSIERS = 400
 KILLS = 3
 AT_ONCE = 12
-"""Mails under way to one server: the configuration's default."""
+"""Messages under way to one provider: the configuration's default."""
 ALL_SECONDS = 120
+AWAY_SECONDS = 10
 
 
 def taken(servers: Counterparts, news: Accepted) -> str | bool:
@@ -69,6 +71,41 @@ def test_kill_9_during_sending_loses_no_mail_and_repeats_no_more_than_were_in_fl
     assert repeats > 0, "no kill fell into a DATA: the test did not hit"
     assert max(mails.values()) <= KILLS + 1
     assert texts == Counter(news.texts), "a key makes every retry of an SMS harmless"
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_what_is_sent_while_kafka_is_away_is_no_more_than_there_are_places(killed: bool) -> None:
+    """Answers wait, places stay taken. Who lives tells them later and repeats none; who is killed repeats no more than those."""
+    ground = town_apart()
+    news, turning = notify_news.accepted(100, ("email",)), notify_news.accepted(DOSSIERS, ("email",))
+    with counterparts("--no-store") as servers, ground.services():
+        # Small turns and slow mails: a turn cannot publish, and the lanes go, while servers have mails and have not said so.
+        servers.fault("mailbox", "slow", seconds=3)
+        notify = ground.start("notify", batch_records="2", publish_timeout_seconds="1", **servers.environment())
+        notify.wait_ready(60)
+        notify_news.append(ground.kafka, news)
+        until("mails are under way, and more wait", lambda: servers.counts("mailbox")["distinct"] > 0, ALL_SECONDS)
+        notify_news.append(ground.kafka, turning)
+        effects, theirs = ground.database("notify").effects, {"subject": {"$in": list(turning.dossiers)}}
+        until("turns are under way", lambda: effects.count_documents(theirs) > 20, ALL_SECONDS, every=0.01)
+        before = servers.counts("mailbox")["distinct"]
+        ground.ground.broker.kill()
+        time.sleep(AWAY_SECONDS)
+        later = servers.counts("mailbox")["distinct"] - before
+        assert lines(notify.log, "not published"), "no turn was under way: the outage was not met"
+        if killed:
+            notify.kill()
+        servers.fault("mailbox", "none")
+        ground.ground.broker.restart()
+        if killed:
+            notify.start_again().wait_ready(60)
+        all_ended(ground, news)
+        all_ended(ground, turning)
+        mails = Counter(mail["message_id"] for mail in servers.kept("mailbox"))
+    repeats = sum(times - 1 for times in mails.values())
+    print(f"{later} sent after Kafka went, {repeats} repeats, {AT_ONCE} places")
+    assert set(mails) == news.mails | turning.mails
+    assert 0 < repeats <= AT_ONCE if killed else not repeats
 
 
 def test_a_server_that_dies_under_load_is_left_within_seconds_and_an_unknown_end_stays_with_it() -> None:

@@ -1,7 +1,8 @@
 """Effects: what facts demand of the outside world, done after the commit and outside the lock, bounded for each kind.
 
 An effect is stored with the facts that demanded it and goes when an answer closed it: at least once outside, once inside. At a take-over
-it runs again only once its lane has consumed what stood on Kafka then, because the answer may already lie there.
+it runs again only once its lane has consumed what stood on Kafka then, because the answer may already lie there. While this process lives,
+what it did and has not told is told, and not done again: through outages of Kafka, and through lanes that go and come back.
 """
 
 import asyncio
@@ -16,7 +17,7 @@ from motcua_contracts.envelope import Message, stable_id
 from motcua_contracts.payload import Command, Payload
 from pymongo.errors import PyMongoError
 
-from .backoff import backoff
+from .backoff import backoff, outside
 from .holding import holding
 from .lanes import Lane, Lanes, topic_key
 from .logs import Log
@@ -28,6 +29,8 @@ from .service import NotYet, Service, answers_of
 from .tracing import Tracing
 
 RETRY_SECONDS, RETRY_MOST_SECONDS = 0.25, 60
+TELL_SECONDS, TELL_MOST_SECONDS = 0.1, 2
+"""Between two tries at an answer that Kafka does not take: while it is away, and soon after it is back."""
 AGAIN_SECONDS = 30
 """So long after its answer an effect is looked at: where the lane has read the answer and it closed nothing, it is done again."""
 
@@ -46,10 +49,8 @@ class Effects:
         self._dated: list[tuple[datetime, str]] = []
         """Not before an instant of the clock, which in development runs ahead at a word."""
         self._running: dict[str, asyncio.Task[None]] = {}
-        self._performed: dict[str, Answer] = {}
-        """What was brought home and is not known to be on Kafka: sent again, not done again."""
-        self._sent: dict[str, int] = {}
-        """Offsets of answers on the own command topic."""
+        self._sent: dict[str, tuple[int, int]] = {}
+        """Lanes and offsets of answers on the own command topic, until they are read."""
         self._wake = asyncio.Event()
         self.draining = False
 
@@ -58,6 +59,7 @@ class Effects:
     def committed(self, outcome: Outcome) -> None:
         """Take in what a turn demanded and closed, for lanes that are armed; for others it is read when they are."""
         for key in outcome.closed:
+            self._open.pop(key, None)
             self._let_go(key)
         for key, demand in outcome.demanded.items():
             lane = self._lanes.owned.get(demand.lane)
@@ -65,9 +67,7 @@ class Effects:
                 self._add(key, demand)
 
     def _let_go(self, key: str) -> None:
-        self._open.pop(key, None)
         self._tries.pop(key, None)
-        self._performed.pop(key, None)
         self._sent.pop(key, None)
 
     async def arm(self, lane: Lane) -> None:
@@ -78,11 +78,17 @@ class Effects:
             async for row in self._runtime.database.effects.find({"_id": effects_of(lane.number)}):
                 self._add(row["key"], Demand.of(row))
             lane.armed = True
+        # What this instance told of lanes that went, and of effects that were closed before it took them again.
+        self._sent = {key: told for key, told in self._sent.items() if key in self._open or self._is_to_be_armed(told[0])}
+
+    def _is_to_be_armed(self, number: int) -> bool:
+        lane = self._lanes.owned.get(number)
+        return lane is not None and not lane.armed
 
     def given_up(self) -> None:
-        """The lanes are not ours any more; what runs is let run, its answer is the first or a copy."""
-        for known in (self._open, self._tries, self._performed, self._sent):
-            known.clear()
+        """The lanes are not ours any more, or are taken again; what runs is let run, its answer is the first or a copy."""
+        self._open.clear()
+        self._tries.clear()
         self._later.clear()
         self._dated.clear()
         for ready in self._ready.values():
@@ -151,14 +157,14 @@ class Effects:
     async def _run_one(self, kind: str, key: str, demand: Demand) -> None:
         again: float | None = None
         try:
-            async with holding():
+            async with holding(wanted=lambda: key in self._open):
                 again = await self._perform(kind, demand)
         finally:
             self._room[kind] += 1
             self._running.pop(key, None)
             if key in self._open:
                 self._schedule(key, 1 if again is None else again)
-            else:  # closed meanwhile: nothing of it stays
+            elif self._is_closed(demand):  # meanwhile: nothing of it stays
                 self._let_go(key)
             self._wake.set()
 
@@ -169,33 +175,50 @@ class Effects:
             if key in self._sent and not self._is_read(demand):
                 return AGAIN_SECONDS
             self._sent.pop(key, None)
-            performed = self._performed.get(key)
-            if performed is None:
-                case = await self._runtime.case(demand.subject)
-                assert self._service.decider is not None
-                assert self._service.decider.effects is not None
-                effect = next((e for e in self._service.decider.effects(case) if e.key == key), None)
-                lane = self._lanes.owned.get(demand.lane)
-                if effect is None or lane is None or not lane.armed:
-                    return None
-                spanned = self._tracing.span(f"perform {kind}", demand.traceparent, demand.correlationid)
-                with self._metrics.perform.labels(kind).time(), spanned:
-                    async with asyncio.timeout(how.seconds):
-                        performed = answers_of(await how.call(effect, case, self._runtime.shelf(demand.subject), self.tools))
-                self._performed[key] = performed
-            self._sent[key] = await self._answer(demand, performed)
-            del self._performed[key]
+            case = await self._runtime.case(demand.subject)
+            assert self._service.decider is not None
+            assert self._service.decider.effects is not None
+            effect = next((e for e in self._service.decider.effects(case) if e.key == key), None)
+            lane = self._lanes.owned.get(demand.lane)
+            if effect is None or lane is None or not lane.armed:
+                return None
+            spanned = self._tracing.span(f"perform {kind}", demand.traceparent, demand.correlationid)
+            with self._metrics.perform.labels(kind).time(), spanned:
+                async with asyncio.timeout(how.seconds):
+                    performed = answers_of(await how.call(effect, case, self._runtime.shelf(demand.subject), self.tools))
         except NotYet as wait:
             return wait.seconds
         except Exception as error:
             return await self._failed(kind, demand, how.tries, error)
+        await self._tell(kind, demand, how.tries, performed)
         return AGAIN_SECONDS
 
     def _is_read(self, demand: Demand) -> bool:
         """Whether the lane has taken in the answer that was sent."""
         lane, topic = self._lanes.owned.get(demand.lane), self._service.commands
         assert topic is not None
-        return lane is not None and lane.next.get(topic_key(topic.name), 0) > self._sent[demand.effect.key]
+        return lane is not None and lane.next.get(topic_key(topic.name), 0) > self._sent[demand.effect.key][1]
+
+    def _is_closed(self, demand: Demand) -> bool:
+        """As far as is known here: of a lane that went, or is not armed again, nothing is."""
+        lane = self._lanes.owned.get(demand.lane)
+        return demand.effect.key not in self._open and lane is not None and lane.armed
+
+    async def _tell(self, kind: str, demand: Demand, most: int, performed: Answer) -> None:
+        """Until Kafka has the answer or another closed the effect; what the effect holds is held as long. Whoever owns the lane by then."""
+        attempt = 0
+        while not self._is_closed(demand):
+            try:
+                self._sent[demand.effect.key] = demand.lane, await self._answer(demand, performed)
+                return
+            except Exception as error:
+                attempt += 1
+                wait = backoff(TELL_SECONDS, TELL_MOST_SECONDS, attempt)
+                if outside(error):
+                    self._log.warning("answer waits", kind=kind, key=demand.effect.key, attempt=attempt, error=type(error).__name__)
+                else:
+                    wait = await self._failed(kind, demand, most, error)
+            await asyncio.sleep(wait)
 
     async def _answer(self, demand: Demand, answer: Answer) -> int:
         """Send what it brought home; the answer last, so that it closes only what is said. Gives the answer's offset."""

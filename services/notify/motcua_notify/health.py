@@ -20,6 +20,8 @@ FLOOR = 0.02
 RECOVERS_SECONDS = 600.0
 """From nothing to all, evenly."""
 SICK = 0.3
+WAIT_SECONDS = 20
+"""For a place. While Kafka is away none becomes free, and that is no failure of the message that waits."""
 
 
 class Provider:
@@ -53,7 +55,7 @@ class Provider:
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[Callable[[], None]]:
-        """Wait for a place and for the pace. A sick provider's messages do not wait here, in the way of others: `NotYet`.
+        """Wait for a place and for the pace. `NotYet` where that takes long; a sick provider's messages, in the way of others, do not wait.
 
         What it gives is to be called once the provider answered: however long the place is held after that says nothing of it.
         """
@@ -68,12 +70,20 @@ class Provider:
             self._next = max(now, self._next) + self._pace
             if (wait := self._next - self._pace - now) > 0:
                 await asyncio.sleep(wait)
-        async with self._places:
-            slow = asyncio.get_running_loop().call_later(self._slow_seconds, self.failed)
-            try:
-                yield slow.cancel
-            finally:
-                slow.cancel()
+        await self._free_place()
+        slow = asyncio.get_running_loop().call_later(self._slow_seconds, self.failed)
+        try:
+            yield slow.cancel
+        finally:
+            slow.cancel()
+            self._places.release()
+
+    async def _free_place(self) -> None:
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                await self._places.acquire()
+        except TimeoutError:
+            raise NotYet(f"{self.name} has no place", seconds=1) from None
 
     def _left(self) -> None:
         self._waiting -= 1

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from motcua_chassis.service import NotYet
-from motcua_notify import alphabet, configuration
+from motcua_notify import alphabet, configuration, health
 from motcua_notify.configuration import BadConfiguration, SmsProvider
 from motcua_notify.health import RECOVERS_SECONDS, Channel, Provider
 from motcua_notify.limits import HOUR, RecipientLimit
@@ -150,6 +150,20 @@ async def test_a_sick_providers_messages_do_not_stand_in_the_way() -> None:
         assert wait.value.seconds >= 1
     async with a.place():
         pass
+
+
+async def test_a_long_wait_for_a_place_is_nobodys_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While Kafka is away every place is held: who waits is looked at again, and is no failure of anybody."""
+    monkeypatch.setattr(health, "WAIT_SECONDS", 0.02)
+    a = Provider("a", Nobody(), at_once=1)
+    async with asyncio.timeout(5):
+        async with a.place():
+            with pytest.raises(NotYet):
+                async with a.place():
+                    pass
+            assert a.strength == 1
+        async with a.place():
+            pass
 
 
 async def test_the_pace_is_kept() -> None:
