@@ -1,7 +1,7 @@
 # The commands of the README. Everything lives in .venv and .motcua; nothing is installed into the system but what APT_PACKAGES names.
 PYTHON ?= python3.11
-# Debian packages that only tests need (the browser); installed where they are missing, as root; without them those tests are skipped.
-APT_PACKAGES ?= chromium poppler-utils zbar-tools
+# Debian packages that only tests need (the browser, an SMS gateway); installed where they are missing, as root; without them those tests are skipped.
+APT_PACKAGES ?= chromium kannel poppler-utils zbar-tools
 BIN := .venv/bin
 OWN := contracts chassis documents catalog intake routing payment notify gateway audit simulators local
 PATHS := libs/contracts libs/chassis libs/documents $(wildcard services/*) deploy/simulators deploy/local

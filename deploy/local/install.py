@@ -59,11 +59,21 @@ def system_packages(wanted: list[str]) -> None:
         os.environ["DEBIAN_FRONTEND"] = "noninteractive"
         try:
             run("apt-get", "update")
-            run("apt-get", "install", "-y", "--no-install-recommends", *missing)
-        except SystemExit as failed:
-            if needed:
-                raise
-            print(f"! without {' '.join(optional)}: {failed}", flush=True)
+        except SystemExit as failed:  # what is known of the packages may do
+            print(f"! {failed}", flush=True)
+        if needed:
+            run(*apt_install(needed))
+        for package in optional:  # one that this system does not have takes no other with it
+            try:
+                run(*apt_install([package]))
+            except SystemExit as failed:
+                print(f"! without {package}: {failed}", flush=True)
+
+
+def apt_install(packages: list[str]) -> list[str]:
+    """Without their own start scripts: a package that is a server (kannel) starts nothing, now or with the machine."""
+    scripts = [f"--option=Dpkg::Options::=--path-exclude=/etc/init.d/{package}" for package in packages]
+    return ["apt-get", "install", "-y", "--no-install-recommends", *scripts, *packages]
 
 
 def _loads(library: str) -> bool:

@@ -1,8 +1,11 @@
 """kill -9 during sending under load, and servers that fail: every message arrives, and what comes twice comes under the same Message-ID."""
 
+import json
 import time
 from collections import Counter
+from pathlib import Path
 
+import kannel_gateway
 import notify_news
 import pytest
 from faults_ground import Town, town_apart
@@ -34,6 +37,11 @@ def facts(ground: Town, news: Accepted) -> Counter[tuple[str, str]]:
         if isinstance(data, MessageSent | MessageAttemptFailed):
             found[type(data).__name__, data.provider] += 1
     return found
+
+
+def with_sms(environment: dict[str, str], provider: dict[str, str]) -> dict[str, str]:
+    """Notify's settings with another SMS provider."""
+    return {**environment, "providers": json.dumps({**json.loads(environment["providers"]), "sms": [provider]})}
 
 
 def all_ended(ground: Town, news: Accepted) -> None:
@@ -71,6 +79,29 @@ def test_kill_9_during_sending_loses_no_mail_and_repeats_no_more_than_were_in_fl
     assert repeats > 0, "no kill fell into a DATA: the test did not hit"
     assert max(mails.values()) <= KILLS + 1
     assert texts == Counter(news.texts), "a key makes every retry of an SMS harmless"
+
+
+@pytest.mark.skipif(not kannel_gateway.INSTALLED, reason=kannel_gateway.WHY_NOT)
+def test_kill_9_during_sending_by_kannel_which_knows_no_repeat_repeats_no_more_than_were_in_flight(tmp_path: Path) -> None:
+    """Counted where the phones are: Kannel's interface has no key, so each request is an SMS."""
+    ground = town_apart()
+    news = notify_news.accepted(DOSSIERS, ("phone",))
+    with counterparts("--no-store") as servers, kannel_gateway.kannel(tmp_path) as gateway, ground.services():
+        notify = ground.start("notify", **with_sms(servers.environment(), gateway.provider))
+        notify.wait_ready(60)
+        notify_news.append(ground.kafka, news)
+        for number in range(1, KILLS + 1):
+            assert len(gateway.parts(number * DOSSIERS // 2, ALL_SECONDS)) < 2 * DOSSIERS, "all was sent before the kill"
+            notify.kill()
+            time.sleep(0.3)
+            notify.start_again().wait_ready(60)
+        all_ended(ground, news)
+        times = kannel_gateway.times_told(gateway.parts_until_quiet())
+    assert set(times) == {notify_news.phone(number) for number in range(DOSSIERS)}, "none is missing"
+    repeats = sum(times.values()) - DOSSIERS
+    print(f"{DOSSIERS} SMS by Kannel, {KILLS} kills, {repeats} repeats, {AT_ONCE} in flight at most at each")
+    assert 0 < repeats <= KILLS * AT_ONCE
+    assert max(times.values()) <= KILLS + 1
 
 
 @pytest.mark.parametrize("killed", [False, True])

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
-from kannel_gateway import INSTALLED, PASSWORD, USER, WHY_NOT, Kannel, kannel, read_part
+from kannel_gateway import INSTALLED, PASSWORD, WHY_NOT, Kannel, kannel, read_part
 from motcua_notify.alphabet import encode
 from motcua_notify.configuration import SmsProvider
 from motcua_notify.provider import NotSent, Refused, ShortMessage
@@ -42,7 +42,7 @@ async def reports() -> AsyncIterator[tuple[str, list[str]]]:
 async def send(
     gateway: Kannel, text: str, *, fold: bool = False, password: str = PASSWORD, to: str = "0900000001", report: str = ""
 ) -> None:
-    provider = SmsProvider.model_validate({"name": "kannel", "kind": "kannel", "url": gateway.url, "username": USER, "password": password})
+    provider = SmsProvider.model_validate({**gateway.provider, "password": password})
     async with httpx.AsyncClient(trust_env=False) as client:
         sender = SmsSender(provider, "MOTCUA", client, lambda message_id: f"{report}/{message_id}?status=%d" if report else "")
         await sender.send(ShortMessage("d-1.4.sms", to, *encode(text, fold=fold)))

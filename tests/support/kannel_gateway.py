@@ -4,6 +4,7 @@ import shutil
 import socket
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -61,6 +62,11 @@ class Kannel:
     _rest: bytes = b""
     _lines: list[bytes] = field(default_factory=list)
 
+    @property
+    def provider(self) -> dict[str, str]:
+        """As notify's configuration names it."""
+        return {"name": "kannel", "kind": "kannel", "url": self.url, "username": USER, "password": PASSWORD}
+
     def parts(self, count: int, seconds: float = 15) -> list[bytes]:
         """The parts that reached the network, once so many are there; `sender receiver kind content`."""
         until = time.monotonic() + seconds
@@ -74,6 +80,14 @@ class Kannel:
             self._lines += whole
         return self._lines
 
+    def parts_until_quiet(self, seconds: float = 3) -> list[bytes]:
+        """All that reached the network, once nothing more came for so long."""
+        before = -1
+        while before < len(self._lines):
+            before = len(self._lines)
+            self.parts(before + 1, seconds)
+        return self._lines
+
 
 def read_part(line: bytes) -> tuple[str, str]:
     """(receiver, text) of a part; UCS-2 comes with `data`, GSM-7 with `text`."""
@@ -85,6 +99,15 @@ def read_part(line: bytes) -> tuple[str, str]:
     if kind == b"data":
         return receiver.decode(), unquote_to_bytes(rest_.replace(b"+", b" ")).decode("utf-16-be")
     return receiver.decode(), rest_.decode()
+
+
+def times_told(lines: list[bytes]) -> dict[str, int]:
+    """Receiver -> how often the message came; each part of it as often as every other."""
+    parts: dict[str, Counter[str]] = {}
+    for receiver, text in map(read_part, lines):
+        parts.setdefault(receiver, Counter())[text] += 1
+    assert all(len(set(times.values())) == 1 for times in parts.values()), "a message came in part"
+    return {receiver: max(times.values()) for receiver, times in parts.items()}
 
 
 @contextmanager

@@ -40,6 +40,11 @@ def accepted(count: int, contacts: tuple[Contact, ...] = ("email", "phone")) -> 
     return Accepted(tuple(str(uuid4()) for _ in range(count)), contacts)
 
 
+def phone(number: int) -> str:
+    """Of the applicant of the dossier at this place."""
+    return f"0900{number:06d}"
+
+
 def append(kafka: str, news: Accepted) -> None:
     """Papers first, as the chassis publishes them, then the facts. Returns when the broker has all."""
     asyncio.run(_append(kafka, news))
@@ -63,7 +68,7 @@ async def _send(producer: AIOKafkaProducer, records: Sequence[tuple[str, str, by
 
 
 def _paper(number: int) -> bytes:
-    applicant = Applicant(full_name=f"Nguyễn Văn Mẫu {number}", email=f"mau{number}@example.vn", phone=f"0900{number:06d}")
+    applicant = Applicant(full_name=f"Nguyễn Văn Mẫu {number}", email=f"mau{number}@example.vn", phone=phone(number))
     raw = Paper.of(1, DossierPapers(salt="5a17" * 8, pin="042042", applicant=applicant, form={"note": "mẫu"})).raw
     assert raw is not None
     return raw
