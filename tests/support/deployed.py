@@ -13,6 +13,11 @@ DEPLOY = ROOT / "deploy"
 Manifest = dict[str, Any]
 SIGNED = ("intake", "routing", "payment")
 """Services that do not start without a signing key, though their settings have a default."""
+WITHOUT_THEM_LESS = {
+    "notify": ("MOTCUA_REPORT_SECRET", "MOTCUA_SMTP_HOST", "MOTCUA_SMS_URL"),
+    "gateway": ("MOTCUA_REPORT_SECRET", "MOTCUA_VNPAY_SECRET", "MOTCUA_PUBLIC_URL", "MOTCUA_AUDIT_URL"),
+}
+"""What has a default that an installation must not be left with: no delivery reports, no mails, no way back from VNPAY."""
 
 
 def documents(file: Path) -> list[Manifest]:
@@ -33,7 +38,7 @@ def variables_of(service: str) -> dict[str, bool]:
     variables = {f"MOTCUA_{name.upper()}": field.is_required() for name, field in fields}
     if service in SIGNED:
         variables |= {"MOTCUA_SIGNING_KEY": True, "MOTCUA_SIGNING_CERT": True}
-    return variables
+    return variables | dict.fromkeys(WITHOUT_THEM_LESS.get(service, ()), True)
 
 
 def environment_faults(service: str, given: set[str]) -> list[str]:

@@ -43,6 +43,12 @@ def test_a_service_gets_what_its_settings_read(service: str, monkeypatch: pytest
     assert settings_of(service)().env == "dev"
 
 
+def test_who_shares_a_secret_has_the_same_and_the_sms_gateway_finds_the_way_back() -> None:
+    for name, services in (("MOTCUA_REPORT_SECRET", ("notify", "gateway")), ("MOTCUA_VNPAY_SECRET", ("payment", "gateway", "vnpay"))):
+        assert len({environment(service)[name] for service in services}) == 1, name
+    assert environment("notify")["MOTCUA_REPORT_URL"] == "http://gateway:8080", "its public address is this machine's, not a container's"
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_is_built_from_the_one_dockerfile_and_waits_for_its_ground(service: str) -> None:
     part = PARTS[service]
