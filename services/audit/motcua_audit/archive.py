@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from motcua_chassis.kafka import EPOCH
 from motcua_chassis.service import Projected, Writes
 from motcua_contracts.envelope import Undecodable, decode_head, sha256
 from pymongo import InsertOne, UpdateOne
@@ -17,6 +18,7 @@ from pymongo import InsertOne, UpdateOne
 from .domain.difference import Place
 
 COLLECTION = "archive"
+NOWHERE = ("?", 0, 0)
 STRAY = "!"
 """First character of the `_id` of what belongs to no chain. No subject begins with it."""
 
@@ -91,6 +93,6 @@ async def read_archive(database: Any, subject: str | None = None, *, after: str 
 
 
 def archived(document: Mapping[str, Any]) -> Archived:
-    """An archived record as MongoDB gives it."""
-    places = tuple(Place(*place) for place in document["places"])
-    return Archived(document["_id"], bytes(document["raw"]), document["at"], places)
+    """An archived record as MongoDB gives it. One that somebody has taken a field from is read all the same, and proves nothing."""
+    places = tuple(Place(*place) for place in document.get("places") or [NOWHERE])
+    return Archived(document["_id"], bytes(document.get("raw") or b""), document.get("at") or EPOCH, places)

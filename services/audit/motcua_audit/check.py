@@ -19,6 +19,7 @@ from .domain.verify import Chains
 from .folds import SPEAKERS, Fold, installed, topics_of
 from .log import Log, place_of
 from .stores import Snapshot, Stores
+from .surplus import Surplus
 
 STEP_SECONDS = 0.5
 PATIENCE_SECONDS = 5.0
@@ -82,7 +83,7 @@ async def check(
     started = time.monotonic()
     patience = Patience(patience_seconds)
     folds = installed() if folds is None else folds
-    report = Report()
+    report, surplus = Report(), Surplus()
     async with Log(kafka) as log, Stores(mongo) as stores:
         for name in SPEAKERS:
             report.services[name] = part = ServiceReport(name)
@@ -93,7 +94,12 @@ async def check(
                 continue
             for lane in sorted({*log.lanes(topics_of(name)), *await stores.lanes(name)}):
                 progress(f"{name}, lane {lane}")
-                await _Lane(log, stores, fold, lane, part, patience).check(archive)
+                await _Lane(log, stores, fold, lane, part, patience, surplus).check(archive)
+        if archive:
+            progress("the archive")
+            for difference in await surplus.find(log, stores.database("audit")[COLLECTION]):
+                owner = difference.source.rsplit("/", 1)[-1] or str(difference.place).split(".", 1)[0]
+                report.services.setdefault(owner, ServiceReport(owner)).differences.append(difference)
     report.seconds = time.monotonic() - started
     return report
 
@@ -116,9 +122,9 @@ class Patience:
 class _Lane:
     """The check of one lane of one service."""
 
-    def __init__(self, log: Log, stores: Stores, fold: Fold, lane: int, part: ServiceReport, patience: Patience) -> None:
+    def __init__(self, log: Log, stores: Stores, fold: Fold, lane: int, part: ServiceReport, patience: Patience, surplus: Surplus) -> None:
         self._log, self._stores, self._fold, self._lane, self._part = log, stores, fold, lane, part
-        self._patience = patience
+        self._patience, self._surplus = patience, surplus
         self._commitments = Commitments()
 
     async def check(self, archive: bool) -> None:
@@ -141,10 +147,14 @@ class _Lane:
             for subject, link in unknown:
                 if younger.get((subject, link.sequence)) != link.hash:
                     detail = "lies on Kafka, but its service has not written it down"
-                    part.differences.append(Difference("not-in-journal", self._fold.source, subject, link.sequence, link.place, detail))
+                    held = younger.get((subject, link.sequence), "")
+                    part.differences.append(
+                        Difference("not-in-journal", self._fold.source, subject, link.sequence, link.place, detail, held, link.hash)
+                    )
         for subject, sequence in unpublished:
             detail = "written down by its service, but not on Kafka"
-            part.differences.append(Difference("unpublished", self._fold.source, subject, sequence, None, detail))
+            held = snapshot.journal[subject, sequence]
+            part.differences.append(Difference("unpublished", self._fold.source, subject, sequence, None, detail, held))
         part.differences += replay.finish()
         for subject in {subject for subject, _ in snapshot.journal} - snapshot.cases.keys():
             detail = "the journal has facts of it, but no state is stored"
@@ -184,7 +194,7 @@ class _Lane:
             if not subject.startswith(STRAY)
             for link in links
         }
-        total = len(wanted)
+        places = {known: link.place for known, (_, _, link) in wanted.items()}
         collection = self._stores.database("audit")[COLLECTION]
         while True:
             ids = list(wanted)
@@ -193,7 +203,10 @@ class _Lane:
                     wanted.pop(document["_id"], None)
             if not wanted or not await self._patience.wait():
                 break
-        self._part.archived += total - len(wanted)
+        self._part.archived += len(places) - len(wanted)
+        archived = [place for known, place in places.items() if known not in wanted]
+        strays = [stray.place for stray in chains.strays if stray.place is not None]
+        self._surplus.note(archived, [*strays, *(link.place for links in chains.links.values() for link in links)])
         for source, subject, link in wanted.values():
             detail = f"lies on Kafka, but the archive does not hold these bytes ({name})"
-            self._part.differences.append(Difference("not-archived", source, subject, link.sequence, link.place, detail))
+            self._part.differences.append(Difference("not-archived", source, subject, link.sequence, link.place, detail, link.hash))

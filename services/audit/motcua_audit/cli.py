@@ -1,4 +1,4 @@
-"""The auditor's part of the command line: `replay`, `verify`, `state`, `export`. The main command line mounts `app` under `audit`.
+"""The auditor's part of the command line: `replay`, `verify`, `state`, `export`, `match`. The main command line mounts `app` under `audit`.
 
 Each ends with 0 only if everything holds; with 1 it names the first difference, with 2 it could not look.
 """
@@ -10,22 +10,27 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
-from rich.console import Console
+from aiokafka.errors import KafkaError
+from motcua_contracts.envelope import sha256
+from pymongo.errors import PyMongoError
 from rich.markup import escape
 from rich.table import Table
 
 from .check import Report, check
-from .domain.difference import Difference
-from .export import verify_export, write_export
+from .export import read_export, seal_of, verify_export, write_export
 from .finding import Origin
 from .log import Unreachable
-from .proof import Proof, progress, prove, state_as_json
+from .matching import matches
+from .proof import Proof, Record, progress, prove, state_as_json
+from .rebuild import rebuild
+from .showing import COUNTS, FOLDED, chains_as_json, console, end, end_as_json, report_as_json, show_chains, show_report, table
 from .stack import address
 
 T = TypeVar("T")
 Kafka = Annotated[str | None, typer.Option(help="Kafka, host:port. [env: MOTCUA_KAFKA_BOOTSTRAP; else .motcua/stack.json]")]
 Mongo = Annotated[str | None, typer.Option(help="MongoDB's URI. [env: MOTCUA_MONGO_URI; else .motcua/stack.json]")]
 FromArchive = Annotated[bool, typer.Option("--archive", help="Read audit's archive, not Kafka.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 Dossier = Annotated[str, typer.Argument(help="A dossier's id, or its code such as H40.12-261123-0001.")]
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Replay and verify what every service has said.")
 
@@ -35,24 +40,33 @@ def replay_command(
     kafka: Kafka = None,
     mongo: Mongo = None,
     archive: Annotated[bool, typer.Option(help="Whether the archive is looked into, too.")] = True,
+    into: Annotated[
+        str, typer.Option(help="Write the folded states into this empty database (a MongoDB URI that names it); only Kafka is read.")
+    ] = "",
+    json: AsJson = False,
 ) -> None:
-    """Fold the facts on Kafka with each service's own rules and compare with what it has stored."""
-    console = _console()
+    """Fold the facts on Kafka with each service's own rules, in memory, and compare with what it has stored."""
+    out = console()
+
+    async def read(said: Callable[[str], None] = lambda _: None) -> Report:
+        if into:
+            return await rebuild(address("kafka", kafka), into, progress=said)
+        return await check(address("kafka", kafka), address("mongo", mongo), archive=archive, progress=said)
 
     async def work() -> Report:
-        where = address("kafka", kafka), address("mongo", mongo)
-        if not console.is_terminal:
-            return await check(*where, archive=archive)
-        with console.status("reading") as status:
-            return await check(*where, archive=archive, progress=lambda lane: status.update(f"reading {lane}"))
+        if json or not out.is_terminal:
+            return await read()
+        with out.status("reading") as status:
+            return await read(lambda lane: status.update(f"reading {lane}"))
 
     report = _run(work)
-    table = _table("service", "subjects", "events", "copies", "papers", "erased", "archived", "differ")
-    for part in report.services.values():
-        counts = (part.subjects, part.events, part.copies, part.opened, part.erased, part.archived, len(part.differences))
-        table.add_row(part.name, *[f"{count:,}" for count in counts])
-    console.print(table)
-    _end(console, report.differences, f"{report} ({report.seconds:.1f} s)")
+    counts = FOLDED if into else tuple(COUNTS)
+    if json:
+        end_as_json(report_as_json(report, counts), report.differences)
+        return
+    show_report(out, report, counts)
+    folded = f"{report.events} events: chains hold, their states are written to {into.rpartition('/')[2].partition('?')[0]}"
+    end(out, report.differences, f"{folded if into else report} ({report.seconds:.1f} s)")
 
 
 @app.command("verify")
@@ -60,34 +74,89 @@ def verify_command(
     dossier: Annotated[str | None, typer.Argument(help="A dossier's id or code; without it, every chain.")] = None,
     archive: FromArchive = False,
     file: Annotated[Path | None, typer.Option(help="An exported file; nothing else is asked.")] = None,
+    json: AsJson = False,
     kafka: Kafka = None,
     mongo: Mongo = None,
 ) -> None:
     """Verify the hash chains: of one dossier, of everything, or of an exported file."""
-    console = _console()
-    if file is not None:
-        proof = _run(_later(lambda: verify_export(file)))
-    elif dossier is not None:
-        subject, records = _run(lambda: _origin(kafka, mongo, archive).dossier(dossier))
-        proof = prove(subject, records)
+    head: dict[str, Any] = {}
+    parts: list[tuple[str, list[Proof]]]
+    if file is None and dossier is None:
+        parts = _run(lambda: _everything(_origin(kafka, mongo, archive)))
+        differences = [difference for _, proofs in parts for proof in proofs for difference in proof.differences]
     else:
-        _verify_all(console, kafka, mongo, archive)
+        if file is not None:
+            proof = _run(_later(lambda: verify_export(file)))
+            head = {"dossier": proof.subject, "sha256": seal_of(file)}
+        else:
+            proof = prove(*_run(lambda: _origin(kafka, mongo, archive).dossier(dossier or "")))
+            head = {"dossier": proof.subject}
+        parts, differences = [(chain.source, [Proof("", [chain], [])]) for chain in proof.chains], proof.differences
+    if json:
+        end_as_json({**head, "sources": chains_as_json(parts)}, differences)
         return
-    console.print(escape(proof.subject))
-    _end(console, proof.differences, _show(console, [(chain.source, [Proof("", [chain], [])]) for chain in proof.chains]))
+    out = console()
+    for name, value in head.items():
+        out.print(escape(value if name == "dossier" else f"sha256 of its lines {value}"))
+    show_chains(out, parts)
+    end(out, differences, f"{sum(row['records'] for row in chains_as_json(parts))} records: every chain holds")
+
+
+@app.command("match")
+def match_command(
+    file: Annotated[Path, typer.Argument(help="A document, or a private paper, as somebody has it.")],
+    dossier: Annotated[str | None, typer.Option(help="The dossier's id or code.")] = None,
+    export: Annotated[Path | None, typer.Option(help="An exported file of it; nothing else is asked.")] = None,
+    archive: FromArchive = False,
+    json: AsJson = False,
+    kafka: Kafka = None,
+    mongo: Mongo = None,
+) -> None:
+    """Find the facts of a dossier that name a file's very bytes: a document by its SHA-256, a paper by its commitment."""
+    out = console()
+
+    async def work() -> tuple[str, Proof, list[Record]]:
+        try:
+            digest = sha256(file.read_bytes())
+        except OSError as error:
+            raise Unreachable(f"{file}: {error.strerror or error}") from error
+        if (dossier is None) == (export is None):
+            raise Unreachable("give either --dossier or --export")
+        if export is not None:
+            return digest, verify_export(export), read_export(export)[1]
+        subject, records = await _origin(kafka, mongo, archive).dossier(dossier or "")
+        return digest, prove(subject, records), records
+
+    digest, proof, records = _run(work)
+    found = matches(records, digest) if proof.holds else []
+    if json:
+        document = {"dossier": proof.subject, "sha256": digest, "named_by": [one.as_json() for one in found]}
+        end_as_json(document, proof.differences)
+    else:
+        out.print(escape(f"{proof.subject}\nsha256 of the file {digest}"))
+        if found:
+            made = table("fact", "sequence")
+            made.add_column("field")
+            made.add_column("place")
+            for one in found:
+                made.add_row(*[escape(str(cell)) for cell in (one.type, one.sequence, one.field, one.place)])
+            out.print(made)
+        end(out, proof.differences, f"named by {len(found)} facts" if found else "no fact of the dossier names these bytes")
+    if not found:
+        raise typer.Exit(1)
 
 
 @app.command("state")
 def state_command(
     dossier: Dossier,
     at: Annotated[str | None, typer.Option(help="An instant with its offset: 2026-11-24T09:00:00+07:00. Without it, now.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    json: AsJson = False,
     archive: FromArchive = False,
     kafka: Kafka = None,
     mongo: Mongo = None,
 ) -> None:
     """Where a dossier lay at that time, folded from its facts."""
-    console = _console()
+    out = console()
 
     async def work() -> dict[str, Any]:
         instant = _instant(at)
@@ -96,9 +165,9 @@ def state_command(
 
     state = _run(work)
     if json:
-        console.print_json(data=state)
+        out.print_json(data=state)
         return
-    table = Table(show_header=False)
+    made = Table(show_header=False)
     place = state["place"] or {}
     shown = {
         "dossier": state["dossier"],
@@ -112,8 +181,8 @@ def state_command(
         "heard": ", ".join(f"{source.rsplit('/', 1)[-1]} {sequence}" for source, sequence in state["sequences"].items()),
     }
     for name, value in shown.items():
-        table.add_row(name, escape(str(value or "")))
-    console.print(table)
+        made.add_row(name, escape(str(value or "")))
+    out.print(made)
 
 
 @app.command("export")
@@ -125,7 +194,7 @@ def export_command(
     mongo: Mongo = None,
 ) -> None:
     """Write a dossier's records, byte for byte, into a file that `verify --file` proves anywhere."""
-    console = _console()
+    out = console()
 
     async def work() -> dict[str, Any]:
         if file.exists():
@@ -135,55 +204,17 @@ def export_command(
         return write_export(file, subject, records, origin.name, datetime.now(UTC))
 
     manifest = _run(work)
-    console.print(escape(f"{file}: {manifest['records']} records of {manifest['dossier']}, sha256 of its lines {manifest['sha256']}"))
+    out.print(escape(f"{file}: {manifest['records']} records of {manifest['dossier']}, sha256 of its lines {manifest['sha256']}"))
     if not manifest["holds"]:
-        console.print("its chains do not hold: see motcua audit verify --file")
+        out.print("its chains do not hold: see motcua audit verify --file")
         raise typer.Exit(1)
 
 
-def _verify_all(console: Console, kafka: str | None, mongo: str | None, archive: bool) -> None:
-    async def work() -> dict[str, list[Proof]]:
-        parts: dict[str, list[Proof]] = {}
-        async for name, proof in _origin(kafka, mongo, archive).everything():
-            # What is shown, not the chains: they are many.
-            parts.setdefault(name, []).append(proof)
-        return parts
-
-    parts = _run(work)
-    said = _show(console, list(parts.items()))
-    _end(console, [difference for proofs in parts.values() for proof in proofs for difference in proof.differences], said)
-
-
-def _show(console: Console, parts: list[tuple[str, list[Proof]]]) -> str:
-    """A table, one line for each source, and the sentence for when all is well."""
-    table = _table("source", "chains", "records", "copies", "differ")
-    total = 0
-    for name, proofs in sorted(parts, key=lambda part: part[0]):
-        chains = [chain for proof in proofs for chain in proof.chains]
-        records = sum(chain.records for chain in chains)
-        total += records
-        counts = (len(chains), records, sum(chain.copies for chain in chains), sum(len(proof.differences) for proof in proofs))
-        table.add_row(escape(name), *[f"{count:,}" for count in counts])
-    console.print(table)
-    return f"{total} records: every chain holds"
-
-
-def _table(first: str, *counts: str) -> Table:
-    table = Table(first)
-    for name in counts:
-        table.add_column(name, justify="right")
-    return table
-
-
-def _end(console: Console, differences: list[Difference], well: str) -> None:
-    if not differences:
-        console.print(escape(well))
-        return
-    count = "1 difference:" if len(differences) == 1 else f"{len(differences):,} differences, the first:"
-    console.print(escape(f"{count}\n  {differences[0]}"), style="red")
-    for difference in differences[1:10]:
-        console.print(escape(f"  {difference}"))
-    raise typer.Exit(1)
+async def _everything(origin: Origin) -> list[tuple[str, list[Proof]]]:
+    parts: dict[str, list[Proof]] = {}
+    async for name, proof in origin.everything():
+        parts.setdefault(name, []).append(proof)
+    return list(parts.items())
 
 
 def _origin(kafka: str | None, mongo: str | None, archive: bool) -> Origin:
@@ -208,6 +239,9 @@ def _run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     except Unreachable as reason:
         typer.echo(str(reason), err=True)
         raise typer.Exit(2) from reason
+    except (KafkaError, PyMongoError) as error:
+        typer.echo(f"reading broke off: {type(error).__name__} {str(error)[:200]}", err=True)
+        raise typer.Exit(2) from error
 
 
 def _later(work: Callable[[], T]) -> Callable[[], Coroutine[Any, Any, T]]:
@@ -215,7 +249,3 @@ def _later(work: Callable[[], T]) -> Callable[[], Coroutine[Any, Any, T]]:
         return work()
 
     return later
-
-
-def _console() -> Console:
-    return Console(highlight=False, soft_wrap=True)

@@ -55,6 +55,12 @@ class Log:
         """The partitions of these topics. A topic that does not exist yet has none."""
         return sorted({number for topic in topics if topic.name in self._existing for number in range(topic.partitions)})
 
+    async def ends(self) -> dict[tuple[str, int], int]:
+        """Where each partition of the event topics ends now."""
+        names = {topic.name for topic in EVENT_TOPICS}
+        found = await self._consumer.end_offsets([partition for partition in self._begins if partition.topic in names])
+        return {(partition.topic, partition.partition): end for partition, end in found.items()}
+
     async def read(self, topics: Sequence[Topic], lane: int) -> AsyncIterator[Any]:
         """Every record of one partition of these topics, topic by topic, up to the end as it was when reading began."""
         for topic in topics:

@@ -35,7 +35,9 @@ class Proof:
 
     @property
     def differences(self) -> list[Difference]:
-        return [*self.strays, *(difference for chain in self.chains for difference in chain.differences)]
+        """Those of the chains first, and first those that name a record."""
+        found = [*(difference for chain in self.chains for difference in chain.differences), *self.strays]
+        return sorted(found, key=lambda difference: difference.place is None and difference.sequence is None)
 
     @property
     def holds(self) -> bool:
@@ -65,7 +67,8 @@ def prove(subject: str, records: Iterable[Record]) -> Proof:
         extra[known.source] = extra.get(known.source, 0) + record.copies
         if record.archived_as and record.archived_as != known.link.hash:
             detail = "its bytes are no longer those that were archived"
-            strays.append(Difference("altered", known.source, subject, known.link.sequence, record.place, detail))
+            wanted, held = record.archived_as, known.link.hash
+            strays.append(Difference("altered", known.source, subject, known.link.sequence, record.place, detail, wanted, held))
     verified = chains.verify()
     for chain in verified:
         chain.copies += extra.get(chain.source, 0)

@@ -109,6 +109,17 @@ async def test_the_api_proves_a_dossier_and_names_what_was_altered_in_the_store(
     assert [(d["kind"], d["sequence"], d["offset"]) for d in proof["differences"]] == [("altered", 4, 3)]
 
 
+@pytest.mark.parametrize(("field", "kind"), [("places", "inserted"), ("raw", "unreadable"), ("at", "")])
+async def test_a_record_that_lost_a_field_in_the_store_is_a_difference_and_no_failure(field: str, kind: str) -> None:
+    database = Database()
+    raws = chained(readings(2))
+    await database.archive(*[projected(raw, offset) for offset, raw in enumerate(raws)])
+    del next(iter(database[COLLECTION].documents.values()))[field]
+    answer = await ask(database, "verify")
+    kinds = {difference["kind"] for difference in answer.json()["differences"]}
+    assert (answer.status_code, kind in kinds) == (200, bool(kind))
+
+
 async def test_the_api_tells_the_status_at_any_time() -> None:
     database = Database()
     raw = encode(fact(1, "0" * 64, DossierStopped(reason="not_paid_in_time"), source="/motcua/intake"))

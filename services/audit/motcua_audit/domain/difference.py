@@ -31,7 +31,10 @@ class Place(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """`detail` names fields and places, never a value of a person. `place` None where no record on Kafka is to be blamed."""
+    """`detail` names fields and places, never a value of a person. `place` None where no record on Kafka is to be blamed.
+
+    `expected` and `found` are hashes, sequences or counts, empty where there are none to tell.
+    """
 
     kind: Kind
     source: str
@@ -39,11 +42,14 @@ class Difference(NamedTuple):
     sequence: int | None
     place: Place | None
     detail: str
+    expected: str = ""
+    found: str = ""
 
     def __str__(self) -> str:
         which = " ".join(filter(None, (self.source, self.subject, "" if self.sequence is None else f"sequence {self.sequence}")))
         where = f"at {self.place}" if self.place else ""
-        return f"{self.kind}: {' '.join(filter(None, (which, where)))}: {self.detail}"
+        beside = [f"{name} {_short(value)}" for name, value in (("expected", self.expected), ("found", self.found)) if value]
+        return f"{self.kind}: {' '.join(filter(None, (which, where)))}: {self.detail}" + (f" ({', '.join(beside)})" if beside else "")
 
     def as_json(self) -> dict[str, str | int | None]:
         """Flat, for answers and manifests."""
@@ -57,4 +63,11 @@ class Difference(NamedTuple):
             "partition": partition,
             "offset": offset,
             "detail": self.detail,
+            "expected": self.expected,
+            "found": self.found,
         }
+
+
+def _short(value: str) -> str:
+    """The beginning of a hash is enough for people; `as_json` has all of it."""
+    return f"{value[:16]}…" if len(value) == 64 else value

@@ -38,10 +38,10 @@ class Commitments:
                 self.opened += 1
             elif held is not None:
                 detail = f"paper {revision} does not have the hash that was committed to"
-                differences.append(Difference("paper-altered", source, subject, sequence, place, detail))
+                differences.append(Difference("paper-altered", source, subject, sequence, place, detail, commitment, held))
             elif subject in self.forgotten:
                 self.erased += 1
             else:
                 detail = f"paper {revision} is not kept, and nothing says that it was to be forgotten"
-                differences.append(Difference("paper-missing", source, subject, sequence, place, detail))
+                differences.append(Difference("paper-missing", source, subject, sequence, place, detail, commitment))
         return differences

@@ -70,7 +70,7 @@ class Replay:
                 self._compare(subject, folded, stored)
                 continue
             detail = f"stored at sequence {stored.sequence}, but the facts on Kafka lead to {folded.sequence}"
-            self._say("state-differs", subject, stored.sequence, folded.place, detail)
+            self._say("state-differs", subject, stored.sequence, folded.place, detail, str(folded.sequence), str(stored.sequence))
         return self.differences
 
     def _fold(self, folded: _Folded, record: Read) -> None:
@@ -99,12 +99,13 @@ class Replay:
 
     def _compare(self, subject: str, folded: _Folded, stored: Stored) -> None:
         if stored.hash != folded.hash:
-            self._say("state-differs", subject, stored.sequence, folded.place, "hash: the stored one is not that of the last fact")
-        if (detail := differing(folded.case, stored.state)) is not None:
-            self._say("state-differs", subject, stored.sequence, folded.place, detail)
+            detail = "hash: the stored one is not that of the last fact"
+            self._say("state-differs", subject, stored.sequence, folded.place, detail, folded.hash, stored.hash)
+        if (path := differing(folded.case, stored.state)) is not None:
+            self._say("state-differs", subject, stored.sequence, folded.place, path)
 
-    def _say(self, kind: Kind, subject: str, sequence: int, place: Place | None, detail: str) -> None:
-        self.differences.append(Difference(kind, self._source, subject, sequence, place, detail))
+    def _say(self, kind: Kind, subject: str, sequence: int, place: Place | None, detail: str, expected: str = "", found: str = "") -> None:
+        self.differences.append(Difference(kind, self._source, subject, sequence, place, detail, expected, found))
 
 
 def differing(case: Model, state: str) -> str | None:
@@ -153,14 +154,13 @@ def compare_journal(
             continue
         for link in chain:
             key = (subject, link.sequence)
-            expected = journal.get(key)
-            if expected is None:
+            written = journal.get(key)
+            if written is None:
                 unknown.append((subject, link))
-            elif expected == link.hash:
+            elif written == link.hash:
                 seen.add(key)
             else:
-                differences.append(
-                    Difference("altered", source, subject, link.sequence, link.place, "its bytes are not those of the journal")
-                )
+                detail = "its bytes are not those of the journal"
+                differences.append(Difference("altered", source, subject, link.sequence, link.place, detail, written, link.hash))
                 seen.add(key)
     return differences, unknown, [key for key in journal if key not in seen] if len(seen) < len(journal) else []

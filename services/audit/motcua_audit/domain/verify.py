@@ -99,8 +99,8 @@ def verify_chain(source: str, subject: str, links: Sequence[Link]) -> Chain:
     candidates, copies = _sorted_out(links)
     found: list[Difference] = []
 
-    def say(kind: Kind, link: Link, sequence: int, detail: str) -> None:
-        found.append(Difference(kind, source, subject, sequence, link.place, detail))
+    def say(kind: Kind, link: Link, sequence: int, detail: str, known: str | int, seen: str | int) -> None:
+        found.append(Difference(kind, source, subject, sequence, link.place, detail, str(known), str(seen)))
 
     true = _true_ones(candidates)
     moved = _moved(true)
@@ -113,24 +113,29 @@ def verify_chain(source: str, subject: str, links: Sequence[Link]) -> Chain:
         known = before.hash if before is not None else GENESIS
         if sequence > expected:
             gone = f"sequence {expected} is" if sequence == expected + 1 else f"sequences {expected} to {sequence - 1} are"
-            say("removed", link, expected, f"{gone} missing before this record, which is sequence {sequence}")
+            say("removed", link, expected, f"{gone} missing before this record, which is sequence {sequence}", expected, sequence)
             blamed = True  # what stood before it is not there to compare with
         for other in candidates[sequence]:
             if other is not link:
-                say("inserted", other, sequence, f"another record with this sequence is at {link.place}")
+                say("inserted", other, sequence, f"another record with this sequence is at {link.place}", link.hash, other.hash)
         if sequence in moved:
-            say("reordered", link, sequence, f"stands behind sequence {moved[sequence].sequence} at {moved[sequence].place}")
+            later = moved[sequence]
+            detail = f"stands behind sequence {later.sequence} at {later.place}"
+            say("reordered", link, sequence, detail, f"before offset {later.place.offset}", f"offset {link.place.offset}")
         attested = not following or any(after.prevhash == link.hash for after in following)
         wrong = link.prevhash != known and not blamed
         blamed = False
         if wrong and before is not None and attested:
-            say("altered", before, before.sequence, f"its bytes are not those whose hash the next record holds, at {link.place}")
+            detail = f"its bytes are not those whose hash the next record holds, at {link.place}"
+            say("altered", before, before.sequence, detail, link.prevhash, before.hash)
         elif wrong:
             say(
                 "altered",
                 link,
                 sequence,
                 "prevhash: neither the hash of the record before, nor do its bytes have the hash that the next one holds",
+                known,
+                link.prevhash,
             )
             blamed = True  # one cause: the next link breaks by it too
         before, expected = link, sequence + 1

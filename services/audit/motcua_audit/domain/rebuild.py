@@ -1,0 +1,56 @@
+"""A service's states, folded from its facts alone and from nothing: what its store would hold if it were lost."""
+
+from motcua_contracts.envelope import GENESIS
+from motcua_contracts.payload import Model
+
+from .difference import Difference, Place
+from .replay import Evolve, Stored
+from .verify import Read
+
+
+class Rebuild:
+    """One service's cases of one lane. Facts of a subject may lie on two topics: what comes before its turn is held."""
+
+    def __init__(self, source: str, case: type[Model], evolve: Evolve) -> None:
+        self._source, self._case, self._evolve = source, case, evolve
+        self._cases: dict[str, tuple[Model, int, str]] = {}
+        self._held: dict[str, dict[int, Read]] = {}
+        self._broken: set[str] = set()
+        self.differences: list[Difference] = []
+
+    def take(self, record: Read) -> None:
+        """Fold one fact in. Copies change nothing; behind a fact that cannot be folded its subject is left alone."""
+        subject = record.subject
+        if record.link.sequence < self._next(subject):
+            return
+        held = self._held.setdefault(subject, {})
+        held.setdefault(record.link.sequence, record)
+        while subject not in self._broken and (following := held.pop(self._next(subject), None)) is not None:
+            self._fold(subject, following)
+
+    def states(self) -> dict[str, Stored]:
+        """By subject, each as its service stores it."""
+        return {
+            subject: Stored(case.__pydantic_serializer__.to_json(case).decode(), sequence, digest)
+            for subject, (case, sequence, digest) in self._cases.items()
+        }
+
+    def _next(self, subject: str) -> int:
+        return self._cases[subject][1] + 1 if subject in self._cases else 1
+
+    def _fold(self, subject: str, record: Read) -> None:
+        case, _, _ = self._cases.get(subject) or (self._case(), 0, GENESIS)
+        if record.message is None:
+            self._say(record, "type: not known here, so nothing can be folded")
+            return
+        try:
+            folded = self._evolve(case, record.message)
+        except Exception as error:
+            self._say(record, f"evolve raised {type(error).__name__}")
+            return
+        self._cases[subject] = folded, record.link.sequence, record.link.hash
+
+    def _say(self, record: Read, detail: str) -> None:
+        self._broken.add(record.subject)
+        place: Place = record.link.place
+        self.differences.append(Difference("fold-fails", self._source, record.subject, record.link.sequence, place, detail))
