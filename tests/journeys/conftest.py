@@ -1,8 +1,11 @@
 """One running stack for all journeys, with the real catalogue published. Each module plays its journey once; its tests look at it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from auditors_cases import KINDS, Case
+from auditors_desk import Desk, desk_at
 from motcua_audit.check import Report
 from motcua_local.detached import running_stack
 from motcua_local.home import Home
@@ -41,3 +44,25 @@ def signed(stage: Stage, journey: Journey) -> dict[str, Signed]:
 def documents(journey: Journey) -> dict[str, bytes]:
     """Slip, receipt, result as the citizen fetches them, by kind."""
     return journey.citizen.documents(journey.code)
+
+
+@pytest.fixture(scope="session")
+def desk(stage: Stage) -> Iterator[Desk]:
+    """The auditor's. Simulated time must stand still once it is there."""
+    with desk_at(stage) as desk:
+        yield desk
+
+
+@pytest.fixture(scope="session")
+def cases(desk: Desk) -> dict[str, Case]:
+    """J13's dossiers, by what became of them."""
+    return {kind: Case(desk, kind) for kind in KINDS}
+
+
+@pytest.fixture(scope="session")
+def files(cases: dict[str, Case], desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Each of them, exported."""
+    into = tmp_path_factory.mktemp("exports")
+    for kind, case in cases.items():
+        assert desk.audit("export", case.code, str(into / f"{kind}.jsonl")).code == 0
+    return {kind: into / f"{kind}.jsonl" for kind in cases}
