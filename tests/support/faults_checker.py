@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -31,6 +31,15 @@ STRAIGHT_WAY = {
     "payment": ("fee-assessed",),
 }  # fmt: skip
 """What is said of a dossier that runs through with nobody, service by service, in this order and each once."""
+
+
+class Kept(Protocol):
+    """Where services keep what they know: a town, or a stack that was started by the command."""
+
+    @property
+    def kafka(self) -> str: ...
+
+    def database(self, service: str) -> Any: ...
 
 
 @dataclass(slots=True)
@@ -86,7 +95,7 @@ async def _read(kafka: str, ids: set[str]) -> Told:
 def check_straight(town: Town, filed: Sequence[Filed], seconds: float = 120) -> Told:
     """The whole check for straight-through dossiers, once all of them are returned. Gives what was read for a test's own questions."""
     ids = [subject for one in filed for subject in one.ids]
-    until(f"{len(ids)} dossiers returned", lambda: _missing(town, ids), seconds, every=0.3)
+    until(f"{len(ids)} dossiers returned", lambda: missing(town, ids), seconds, every=0.3)
     check_ground(town)
     told = read_histories(town.kafka, ids)
     check_histories(told, filed)
@@ -120,12 +129,12 @@ def check_ground(town: Town, services: Sequence[str] = FLOW) -> None:
     assert report.ok, "\n".join(str(difference) for difference in report.differences[:20])
 
 
-def left(town: Town, services: Sequence[str]) -> list[str]:
+def left(town: Kept, services: Sequence[str]) -> list[str]:
     """What is left to do, in words."""
     return [line for service in services for line in left_of(town, service, inputs_of(service))]
 
 
-def left_of(town: Town, service: str, inputs: Sequence[Topic], *, empty: Sequence[str] = EMPTY) -> list[str]:
+def left_of(town: Kept, service: str, inputs: Sequence[Topic], *, empty: Sequence[str] = EMPTY) -> list[str]:
     """The same of any one service. `empty`: its collections that hold only what is still to be done."""
     database = town.database(service)
     counts = {name: database[name].count_documents({}) for name in empty}
@@ -155,13 +164,14 @@ async def _ends(kafka: str, topics: Sequence[Topic]) -> dict[tuple[str, int], in
         await consumer.stop()
 
 
-def returned(town: Town, ids: Sequence[str]) -> int:
+def returned(town: Kept, ids: Sequence[str]) -> int:
     """How many of the dossiers intake has returned, by its stored states."""
     count: int = town.database("intake").cases.count_documents({"_id": {"$in": list(ids)}, "state": {"$regex": '"stage":"returned"'}})
     return count
 
 
-def _missing(town: Town, ids: Sequence[str]) -> bool | str:
+def missing(town: Kept, ids: Sequence[str]) -> bool | str:
+    """True once intake has returned all of the dossiers; else how far they are."""
     done = returned(town, ids)
     if done == len(ids):
         return True
