@@ -1,29 +1,13 @@
 """The public's way on a phone without JavaScript: find a procedure, read it, fill in its form, follow a dossier."""
 
-import os
 from io import BytesIO
-from pathlib import Path
 
 import pytest
+from chromium import fits, look
 from gateway_facts import AT_OFFICER, CODE, DOSSIER, MARKS, PAPERS, PIN, way
 from playwright.sync_api import Page
 from portal import Portal
 from pypdf import PdfReader
-
-PHONE_WIDTH = 390
-SHOTS = os.environ.get("MOTCUA_SCREENSHOTS", "")
-"""A directory where each test leaves a picture of what it saw."""
-
-
-def look(page: Page, name: str) -> None:
-    if SHOTS:
-        page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
-
-
-def fits(page: Page) -> bool:
-    """Whether nothing is wider than the phone: a picture of the whole page is as wide as what stands on it."""
-    width = int.from_bytes(page.screenshot(full_page=True, scale="css")[16:20], "big")
-    return width <= PHONE_WIDTH
 
 
 def test_a_procedure_is_found_without_accents_and_read(page: Page) -> None:

@@ -32,7 +32,7 @@ def case_actions(
     found: list[Action] = []
     running = document["status"] == "processing"
     if running and task["officer"] == caller.officer:
-        names = [*DOES[task["does"]], *(() if case.get("supplements") else ("request-supplement",)), "consult"]
+        names = [*DOES[task["does"]], *(() if asked_before(document) else ("request-supplement",)), "consult"]
         found += [(name, f"{path}/{name}", step) for name in names]
     if "leader" in caller.roles and place.agency == task["agency"]:
         found.append(("assign", f"{path}/assign", step))
@@ -45,6 +45,13 @@ def case_actions(
         if asked and one["opinion"] is None and caller.roles & {"officer", "leader"}:
             found.append(("answer-consultation", f"{path}/answer-consultation", {"consultation": one["consultation"]}))
     return found
+
+
+def asked_before(document: Mapping[str, Any]) -> bool:
+    """Whether the deciding agency has asked for papers already: its department, or its own counter before acceptance."""
+    case = document.get("case", {})
+    own_counter = document.get("counter_asked") and document.get("agency") == case.get("agency")
+    return bool(case.get("supplements") or own_counter)
 
 
 def _may_take(task: Mapping[str, Any], caller: Caller, catalogue: Catalogue | None, at: datetime | None) -> bool:

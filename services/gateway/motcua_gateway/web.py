@@ -34,6 +34,7 @@ from .pages.desk import counter as counter_pages
 from .pages.desk import signing_in
 from .pages.tasks import digest as digest_page
 from .pages.tasks import listing
+from .pages.tasks import page as task_page
 from .problems import handlers
 from .tools import Gateway
 from .views import API
@@ -81,7 +82,7 @@ def build_app(runtime: Any, gateway: Gateway) -> Any:
         dev,
     ):
         app.include_router(router.router, prefix=API)
-    for pages in (site, public_pages, form, tracking, signing_in, counter_pages, listing, digest_page):
+    for pages in (site, public_pages, form, tracking, signing_in, counter_pages, listing, digest_page, task_page):
         app.include_router(pages.router)
     app.include_router(verification.pages)
     app.add_middleware(BodyLimit, max_bytes=gateway.settings.max_body_bytes, uploads={f"{API}/files": MAX_UPLOAD_BYTES + MULTIPART_BYTES})

@@ -63,6 +63,16 @@ PUBLIC = frozenset(
 DESK_ONLY = frozenset({"MismatchFound", "AcceptanceOverdue", "ReminderDue", "SupplementNeeded"})
 """What the owner is not shown: it is the office's own to mend."""
 
+NOTES: dict[str, Label] = {
+    "StepCompleted": Label("Dự thảo", "Draft"),
+    "StepReturned": Label("Trả lại để xử lý lại", "Sent back"),
+    "SupplementNeeded": Label("Yêu cầu bổ sung", "Papers asked for"),
+    "ConsultationRequested": Label("Lấy ý kiến", "Asked for an opinion"),
+    "ConsultationAnswered": Label("Trả lời ý kiến", "The opinion"),
+    "SupplementDemanded": Label("Yêu cầu bổ sung tại quầy", "Papers asked for at the counter"),
+    "DossierNotAccepted": Label("Từ chối tiếp nhận", "Not accepted"),
+}
+"""What a note was typed about, where the history says it otherwise."""
 COUNTER_NAME = Label("Bộ phận Tiếp nhận và Trả kết quả", "One-stop counter")
 ACTORS: dict[str, Label] = {
     "citizen": Label("Người nộp hồ sơ", "Applicant"),

@@ -1,23 +1,284 @@
-"""The task list as a page: rows with their legal acts, in both languages."""
+"""The departments' pages: rows with their legal acts, and the forms of one task that become commands or say what is allowed where."""
 
+import re
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
 from gateway_desk import Desk
-from gateway_facts import way
+from gateway_facts import AT_LEADER, AT_OFFICER, DOSSIER, DUE, MARKS, T0, said_by, way
+from motcua_contracts.decision import Paper
+from motcua_contracts.envelope import Message
+from motcua_contracts.intake import RequestedPaper, SupplementDemanded, SupplementRequested
+from motcua_contracts.payload import REJECTIONS, Command, Event, Payload
+from motcua_contracts.routing import (
+    NOTES_FROM,
+    AnswerConsultation,
+    Approve,
+    AssignTask,
+    CompleteStep,
+    Consult,
+    ConsultationRequested,
+    DraftDecision,
+    Extend,
+    RequestSupplement,
+    ReturnStep,
+    RoutingNote,
+    StepCompleted,
+    TakeOver,
+    TaskAssigned,
+)
 from motcua_gateway.case_views import DOES
 from motcua_gateway.pages.desk.signing_in import COOKIE
-from motcua_gateway.pages.tasks.listing import LABELS
+from motcua_gateway.pages.tasks.choices import FORMLESS
+from motcua_gateway.pages.tasks.labels import LABELS
+
+PAGE = f"/quay/cong-viec/{DOSSIER}"
+ASKED = ConsultationRequested(
+    consultation=1, step="draft", agency="haihau", department="motcua", officer="", post_vi="", post_en="",
+    respond_by=datetime.now(UTC) + timedelta(days=2),
+)  # fmt: skip
+ONE_PAPER = {"paper": "application", "kind-application": "certified", "copies-application": "2", "reason_code": "paper-missing"}
+
+OTHER_PAPER = {"paper": "_other", "kind-_other": "original", "copies-_other": "1", "reason_code": "other"}
 
 
-async def test_the_list_shows_an_open_task_with_its_acts(desk: Desk) -> None:
-    await desk.hear(way({"intake": 5, "payment": 5, "routing": 2}))
-    token, _ = desk.tokens.issue("officer-tckh")
-    page = await desk.client.get("/quay/cong-viec", cookies={COOKIE: token})
+@pytest.fixture
+async def officer(desk: Desk) -> Desk:
+    """The case lies with officer-tckh, whose cookie is set."""
+    await desk.hear(way(AT_OFFICER))
+    await desk.keep_papers()
+    return signed_in(desk, "officer-tckh")
+
+
+@pytest.fixture
+async def leader(desk: Desk) -> Desk:
+    await desk.hear(way(AT_LEADER))
+    await desk.keep_papers()
+    return signed_in(desk, "leader-tckh")
+
+
+def signed_in(desk: Desk, persona: str) -> Desk:
+    desk.client.cookies.set(COOKIE, desk.tokens.issue(persona)[0])
+    return desk
+
+
+async def look(desk: Desk, more: str = "") -> str:
+    return (await desk.client.get(PAGE + more)).text
+
+
+async def send(desk: Desk, action: str, fields: dict[str, str] | None = None) -> tuple[httpx.Response, list[Command]]:
+    """The answer to a form, and the commands of routing that it led to."""
+    answer = await desk.client.post(f"{PAGE}/{action}", data={"step": "draft", "key": f"key-of-{action}", **(fields or {})})
+    sent = [m.data for _, m in desk.runtime.appended if isinstance(m.data, Command) and type(m.data).owner == "routing"]
+    return answer, sent
+
+
+def forms_on(page: str) -> list[str]:
+    return re.findall(rf'action="{PAGE}/([a-z-]+)"', page)
+
+
+def beside(page: str, field: str) -> str:
+    """What is said beside a field; the field names it as its description."""
+    assert f'aria-describedby="{field}-wrong"' in page
+    (said,) = re.findall(rf'id="{field}-wrong">([^<]+)<', page)
+    return str(said)
+
+
+async def test_the_list_shows_an_open_task_with_its_acts(officer: Desk) -> None:
+    page = await officer.client.get("/quay/cong-viec")
     assert page.status_code == 200
-    for word in ("Công việc", "H40.12-261124-0001", "Dự thảo: đồng ý", "Yêu cầu bổ sung", "Lấy ý kiến"):
+    for word in ("Công việc", "H40.12-261124-0001", "Dự thảo quyết định", "Yêu cầu bổ sung", "Lấy ý kiến"):
         assert word in page.text
-    english = await desk.client.get("/quay/cong-viec?lang=en&scope=consulted", cookies={COOKIE: token})
+    english = await officer.client.get("/quay/cong-viec?lang=en&scope=consulted")
     assert "There is no task." in english.text
+
+
+async def test_an_act_that_needs_words_leads_from_the_list_to_its_open_form(officer: Desk) -> None:
+    page = (await officer.client.get("/quay/cong-viec")).text
+    (address,) = re.findall(r'href="([^"]+#consult)"', page)
+    opened = (await officer.client.get(address)).text
+    assert re.findall(r'<details id="([a-z-]+)" open>', opened) == ["consult"]
+
+
+async def test_a_button_of_the_list_is_the_command_and_leads_back(leader: Desk) -> None:
+    answer, sent = await send(leader, "approve", {"step": "approve", "back": "list"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/quay/cong-viec?done=pending")
+    assert sent == [Approve(step="approve")]
 
 
 def test_every_act_of_a_case_has_its_words() -> None:
     acts = {name for names in DOES.values() for name in names} | {"request-supplement", "consult", "assign", "extend", "take-over"}
     assert acts | {"answer-consultation"} == LABELS.keys()
+    assert set(FORMLESS) < LABELS.keys()
+
+
+async def test_the_page_shows_the_dossier_and_a_form_for_each_legal_act(officer: Desk) -> None:
+    page = await look(officer)
+    assert MARKS[0] in page
+    assert forms_on(page) == ["draft-decision", "request-supplement", "consult"]
+    assert "script" not in page
+    assert [type(m.data).__name__ for _, m in officer.runtime.appended] == ["RecordPaperRead"]
+
+
+async def test_a_leader_sees_the_draft_with_its_reason_and_words(desk: Desk) -> None:
+    drafted = StepCompleted(step="draft", officer="officer-tckh", outcome="refused", reason_code="not-eligible", revision=NOTES_FROM + 1)
+    facts = [said_by("routing", drafted, 3) if isinstance(one.data, StepCompleted) else one for one in way(AT_LEADER)]
+    await desk.hear(facts)
+    note = Paper.of(NOTES_FROM + 1, RoutingNote(salt="6" * 32, text="Ngành nghề chưa đủ điều kiện.")).raw
+    await desk.gateway.database.papers.insert_one({"_id": f"{DOSSIER}/{NOTES_FROM + 1}", "raw": note})
+    page = await look(signed_in(desk, "leader-tckh"))
+    assert "<strong>Từ chối</strong>: Không đủ điều kiện theo quy định" in page
+    assert "Ngành nghề chưa đủ điều kiện." in page
+    assert forms_on(page) == ["approve", "return-step", "request-supplement", "consult", "assign", "extend"]
+
+
+COMMANDS = [
+    ("request-supplement", {**ONE_PAPER, "why-application": "paper-expired", "note": "Bản mới\r\nnhất"},
+     RequestSupplement(step="draft", reason_code="paper-missing", note="Bản mới\nnhất", papers=(
+         RequestedPaper(paper="application", copies=2, kind="certified", reason_code="paper-expired"),))),
+    ("request-supplement", {**OTHER_PAPER, "note": "Sổ hộ khẩu"},
+     RequestSupplement(step="draft", reason_code="other", note="Sổ hộ khẩu", papers=(RequestedPaper(paper="", kind="original"),))),
+    ("consult", {"desk": "haiminh/tckh", "working_hours": "8", "note": "Đề nghị cho ý kiến."},
+     Consult(step="draft", agency="haiminh", department="tckh", working_hours=8, note="Đề nghị cho ý kiến.")),
+    ("draft-decision", {"outcome": "granted", "reason_code": "other"}, DraftDecision(step="draft", outcome="granted")),
+    ("draft-decision", {"outcome": "refused", "reason_code": "not-eligible", "note": "Chưa đủ."},
+     DraftDecision(step="draft", outcome="refused", reason_code="not-eligible", note="Chưa đủ.")),
+    ("answer-consultation", {"consultation": "1", "opinion": "objects", "note": "Không nhất trí."},
+     AnswerConsultation(consultation=1, opinion="objects", note="Không nhất trí.")),
+    ("return-step", {"reason_code": "legal-basis", "note": ""}, ReturnStep(step="draft", reason_code="legal-basis")),
+    ("extend", {"new_due_at": "2099-12-01T10:00", "reason_code": "workload"},
+     Extend(step="draft", new_due_at=datetime(2099, 12, 1, 3, tzinfo=UTC), reason_code="workload")),
+    ("complete-step", {}, CompleteStep(step="draft")),
+    ("take-over", {}, TakeOver(step="draft")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("action", "fields", "command"), COMMANDS)
+async def test_a_filled_form_is_the_command(officer: Desk, action: str, fields: dict[str, str], command: Command) -> None:
+    answer, sent = await send(officer, action, fields)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}?done=pending")
+    assert sent == [command]
+
+
+async def test_an_unassigned_task_is_given_to_an_officer(desk: Desk) -> None:
+    facts = [said_by("routing", one.data.model_copy(update={"officer": ""}), 2) if isinstance(one.data, TaskAssigned) else one
+             for one in way(AT_OFFICER)]  # fmt: skip
+    await desk.hear(facts)
+    signed_in(desk, "leader-tckh")
+    page = await look(desk)
+    assert re.findall(r'<option value="(officer-tckh|leader-[a-z]+)">', page) == ["officer-tckh"]
+    _, sent = await send(desk, "assign", {"officer": "officer-tckh"})
+    assert sent == [AssignTask(step="draft", officer="officer-tckh")]
+
+
+WRONG = [
+    ("request-supplement", {}, "request-supplement-paper", "Chọn ít nhất một giấy tờ"),
+    ("request-supplement", {**ONE_PAPER, "reason_code": ""}, "request-supplement-reason_code", "Chọn một mục trong danh sách"),
+    ("request-supplement", {**ONE_PAPER, "copies-application": "21"}, "request-supplement-copies-application", "Số bản từ 1 đến 20"),
+    ("request-supplement", OTHER_PAPER, "request-supplement-note", "Ghi rõ giấy tờ khác là giấy tờ gì"),
+    ("consult", {"desk": "haihau/tckh", "working_hours": "16"}, "consult-desk", "Chọn một mục trong danh sách"),
+    ("consult", {"desk": "haihau/motcua", "working_hours": "nan"}, "consult-working_hours", "Số giờ làm việc lớn hơn 0, tối đa 400"),
+    ("draft-decision", {"outcome": "refused"}, "draft-decision-reason_code", "Từ chối thì phải chọn lý do"),
+    ("draft-decision", {}, "draft-decision-outcome", "Chọn một mục trong danh sách"),
+    ("draft-decision", {"outcome": "granted", "note": "x" * 2001}, "draft-decision-note", "Tối đa 2000 ký tự"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("action", "fields", "field", "allowed"), WRONG)
+async def test_what_does_not_hold_stands_beside_its_field(
+    officer: Desk, action: str, fields: dict[str, str], field: str, allowed: str
+) -> None:
+    answer, sent = await send(officer, action, fields)
+    assert (answer.status_code, sent) == (422, [])
+    assert beside(answer.text, field) == allowed
+    assert f'<details id="{action}" open>' in answer.text
+
+
+LEADERS_WRONG = [
+    ("return-step", {}, "return-step-reason_code", "Chọn một mục trong danh sách"),
+    ("extend", {"new_due_at": "", "reason_code": "workload"}, "extend-new_due_at", "Ngày và giờ, ví dụ 01/12/2026 10:00"),
+    ("extend", {"new_due_at": "2026-11-27T16:00", "reason_code": "workload"}, "extend-new_due_at",
+     "Phải sau thời điểm này và sau ngày hẹn đang có"),
+    ("assign", {"officer": ""}, "assign-officer", "Chọn một mục trong danh sách"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("action", "fields", "field", "allowed"), LEADERS_WRONG)
+async def test_a_leaders_forms_say_it_too(leader: Desk, action: str, fields: dict[str, str], field: str, allowed: str) -> None:
+    answer, sent = await send(leader, action, fields)
+    assert (answer.status_code, sent) == (422, [])
+    assert beside(answer.text, field) == allowed
+
+
+async def test_what_was_typed_is_shown_again_in_its_own_form(officer: Desk) -> None:
+    answer, _ = await send(officer, "request-supplement", {**ONE_PAPER, "reason_code": "", "note": "Bản <b>mới</b>"})
+    assert "Bản &lt;b&gt;mới&lt;/b&gt;</textarea>" in answer.text
+    assert answer.text.count("Bản &lt;b&gt;") == 1
+    assert 'value="application" checked' in answer.text
+    assert '<option value="certified" selected>' in answer.text
+
+
+async def test_errors_are_told_in_english_where_the_page_is(officer: Desk) -> None:
+    answer = await officer.client.post(f"{PAGE}/consult?lang=en", data={"step": "draft"})
+    assert beside(answer.text, "consult-desk") == "Choose one of the list"
+
+
+async def test_a_refusal_by_the_rules_stands_beside_the_field_it_is_about(officer: Desk) -> None:
+    async def react(message: Message[Payload]) -> None:
+        said = REJECTIONS["routing"](command="Consult", command_id="x", slug="already-consulted")
+        await officer.hear([said_by("routing", said, 90, chain=message.correlationid)])
+
+    officer.runtime.react = react
+    answer, _ = await send(officer, "consult", {"desk": "haihau/motcua", "working_hours": "16"})
+    assert answer.status_code == 409
+    assert beside(answer.text, "consult-desk") == "Đơn vị này đang được lấy ý kiến về hồ sơ."
+
+
+async def hears(desk: Desk, source: str, *facts: Event, at: int) -> None:
+    await desk.hear([said_by(source, fact, at + number) for number, fact in enumerate(facts)])
+
+
+async def test_a_decision_that_waits_for_an_opinion_says_so_instead_of_a_form(officer: Desk) -> None:
+    await hears(officer, "routing", ASKED, at=3)
+    page = await look(officer)
+    assert "Đang chờ ý kiến của Bộ phận một cửa" in page
+    assert "draft-decision" not in forms_on(page)
+    assert 'value="haihau/motcua"' not in page
+
+
+async def test_an_opinion_that_did_not_come_in_time_holds_nothing(officer: Desk) -> None:
+    await hears(officer, "routing", ASKED.model_copy(update={"respond_by": T0}), at=3)
+    assert "draft-decision" in forms_on(await look(officer))
+
+
+async def test_after_the_own_counter_asked_the_page_says_why_nobody_may_again(desk: Desk) -> None:
+    line = RequestedPaper(paper="application")
+    said = {"by": "counter", "number": 1, "papers": (line,), "revision": 2, "respond_by": DUE}
+    facts = [one for one in way(AT_OFFICER) if one.source != "/motcua/intake"]
+    asked: list[Event] = [SupplementDemanded.model_validate(said), SupplementRequested.model_validate({**said, "slip": None})]
+    before = [one.data for one in way(AT_OFFICER) if one.source == "/motcua/intake"]
+    order: list[Event] = [*before[:1], *asked, *before[1:]]
+    await desk.hear([*(said_by("intake", fact, n) for n, fact in enumerate(order, 1)), *facts])
+    page = await look(signed_in(desk, "officer-tckh"))
+    assert "mỗi cơ quan chỉ được yêu cầu một lần" in page
+    assert "request-supplement" not in forms_on(page)
+
+
+async def test_the_consulted_department_has_a_form_for_the_answer_and_no_other(desk: Desk) -> None:
+    await desk.hear(way(AT_OFFICER))
+    await hears(desk, "routing", ASKED.model_copy(update={"agency": "haiminh", "department": "tckh"}), at=3)
+    page = await look(signed_in(desk, "officer-haiminh"))
+    assert forms_on(page) == ["answer-consultation"]
+    assert 'name="consultation" value="1"' in page
+
+
+async def test_who_has_no_desk_in_a_department_has_no_page(officer: Desk) -> None:
+    signed_in(officer, "clerk-haihau")
+    assert (await officer.client.get(PAGE)).status_code == 403
+    assert (await officer.client.post(f"{PAGE}/complete-step", data={"step": "draft"})).status_code == 403
+
+
+async def test_an_act_that_there_is_not_is_no_page(officer: Desk) -> None:
+    answer, sent = await send(officer, "burn")
+    assert (answer.status_code, sent) == (404, [])

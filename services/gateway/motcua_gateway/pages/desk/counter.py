@@ -11,17 +11,16 @@ from pydantic import ValidationError
 
 from ...api import documents as documents_api
 from ...api.asking import Cursor, TheGateway
-from ...counter_views import notes_of
 from ...dossiers import matching, scope_of
 from ...identity import Caller
 from ...paging import PAGE
 from ...problems import problem
-from ...reading import PAPERS, record_read
 from ...refusals import NotFound, RequestInvalid
 from ...tools import Gateway
-from ...views import desk_view, list_row, officers_of, paper_names
+from ...views import list_row, paper_names
 from ..site import PageRoute, language_of, show
 from .acts import ACTS, LABELS, REASONS
+from .seen import seen_at_desk, who_of
 from .signing_in import HOME, TheOfficer
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -43,7 +42,7 @@ async def queue(
     rows = [list_row(row) for row in page.rows]
     return show(
         request, "desk_queue.html", rows=rows, q=q, chosen=chosen, statuses=STATUSES, next_cursor=page.next_cursor,
-        first_page=not cursor, who=await _who(gateway, caller),
+        first_page=not cursor, who=await who_of(gateway, caller),
     )  # fmt: skip
 
 
@@ -85,31 +84,11 @@ async def _dossier(
     request: Request, gateway: Gateway, caller: Caller, dossier_id: str, done: Any = None, refusal: Refusal | None = None
 ) -> Response:
     stored = await gateway.dossiers.at_desk(caller, dossier_id)
-    await record_read(gateway, caller, dossier_id, PAPERS)
-    papers = await gateway.papers.of_dossier(dossier_id, stored["filing"]["revision"])
-    revisions = {one["revision"] for one in stored.get("noted", ())}
-    typed = {n: paper for n in revisions if (paper := await gateway.papers.of_dossier(dossier_id, n)) is not None}
-    view = desk_view(stored, gateway.catalogue, await gateway.names.of(officers_of(stored)), caller)
+    shown = await seen_at_desk(gateway, caller, stored)
     said = problem(refusal) if refusal is not None else None
-    offered = [one["action"] for one in view["actions"] if one["action"] in ACTS]
+    offered = [one["action"] for one in shown["seen"]["actions"] if one["action"] in ACTS]
     return show(
         request, "desk_dossier.html", said["status"] if said else 200,
-        seen=view, applicant=papers.applicant.model_dump() if papers else None, form=_lines(papers.form) if papers else [],
-        notes=notes_of(stored, typed), offered=offered, labels=LABELS, reasons=REASONS, names=paper_names(stored, gateway.catalogue),
-        problem=said, done=done, key=uuid4().hex, who=await _who(gateway, caller),
+        **shown, offered=offered, labels=LABELS, reasons=REASONS, names=paper_names(stored, gateway.catalogue),
+        problem=said, done=done, key=uuid4().hex,
     )  # fmt: skip
-
-
-def _lines(form: Any, within: str = "") -> list[tuple[str, str]]:
-    """The filled form as lines: the way to each value, and the value."""
-    if isinstance(form, dict):
-        return [line for name, value in form.items() for line in _lines(value, f"{within} › {name}" if within else name)]
-    if isinstance(form, list):
-        return [line for number, value in enumerate(form, 1) for line in _lines(value, f"{within} {number}")]
-    return [(within, {True: "✓", False: "✕"}.get(form, str(form)) if isinstance(form, bool) else str(form))]
-
-
-async def _who(gateway: Gateway, caller: Caller) -> dict[str, Any]:
-    assert caller.place is not None
-    names = await gateway.names.of({caller.officer})
-    return {"name": names.get(caller.officer, caller.officer), "post_vi": caller.place.post_vi, "post_en": caller.place.post_en}

@@ -17,6 +17,7 @@ from ...inbox import REASONS, STATES
 from ...problems import problem
 from ...refusals import RequestInvalid
 from ...tools import Gateway
+from ..desk.seen import who_of
 from ..desk.signing_in import HOME, TheOfficer
 from ..site import PageRoute, language_of, show
 
@@ -50,12 +51,9 @@ async def wish(
 
 
 async def _page(request: Request, gateway: Gateway, caller: Caller, *, done: bool = False, refusal: Refusal | None = None) -> Response:
-    assert caller.place is not None
-    names = await gateway.names.of({caller.officer})
-    who = {"name": names.get(caller.officer, caller.officer), "post_vi": caller.place.post_vi, "post_en": caller.place.post_en}
     digest = await digest_of(gateway.database.digests, caller.officer)
     said = problem(refusal) if refusal is not None else None
     return show(
-        request, "desk_digest.html", said["status"] if said else 200, digest=digest, who=who, problem=said, done=done,
-        states=STATES, reasons=REASONS, key=uuid4().hex,
+        request, "desk_digest.html", said["status"] if said else 200, digest=digest, problem=said, done=done,
+        states=STATES, reasons=REASONS, key=uuid4().hex, who=await who_of(gateway, caller),
     )  # fmt: skip

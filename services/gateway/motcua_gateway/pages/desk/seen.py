@@ -1,0 +1,50 @@
+"""What the desks' pages show of one dossier: its view, applicant, filled form, what was typed about it. Each reading is recorded."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...case_views import case_notes
+from ...counter_views import notes_of
+from ...identity import Caller
+from ...reading import PAPERS, record_read
+from ...tools import Gateway
+from ...views import desk_view, officers_of
+from ...wording import HISTORY, NOTES
+
+
+async def seen_at_desk(gateway: Gateway, caller: Caller, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """For the templates `desk_papers.html` and `desk_history.html`: `seen`, `applicant`, `form`, `notes`, `who`."""
+    document, dossier_id = dict(stored), stored["_id"]
+    await record_read(gateway, caller, dossier_id, PAPERS)
+    papers = await gateway.papers.of_dossier(dossier_id, document["filing"]["revision"])
+    revisions = {one["revision"] for one in document.get("noted", ())}
+    typed = {n: paper for n in revisions if (paper := await gateway.papers.of_dossier(dossier_id, n)) is not None}
+    notes = [*notes_of(document, typed), *await case_notes(document, gateway.papers)]
+    return {
+        "seen": desk_view(document, gateway.catalogue, await gateway.names.of(officers_of(document)), caller),
+        "applicant": papers.applicant.model_dump() if papers else None,
+        "form": _lines(papers.form) if papers else [],
+        "notes": [{"note": "", **one, "about": NOTES.get(one["event"], HISTORY.get(one["event"]))} for one in notes],
+        "who": await who_of(gateway, caller),
+    }
+
+
+async def who_of(gateway: Gateway, caller: Caller) -> dict[str, Any]:
+    """Name and post of the officer at the desk, and whether there is a list of tasks for the own roles."""
+    assert caller.place is not None
+    names = await gateway.names.of({caller.officer})
+    return {
+        "name": names.get(caller.officer, caller.officer),
+        "post_vi": caller.place.post_vi,
+        "post_en": caller.place.post_en,
+        "has_tasks": bool(caller.roles & {"officer", "leader"}),
+    }
+
+
+def _lines(form: Any, within: str = "") -> list[tuple[str, str]]:
+    """The filled form as lines: the way to each value, and the value."""
+    if isinstance(form, dict):
+        return [line for name, value in form.items() for line in _lines(value, f"{within} › {name}" if within else name)]
+    if isinstance(form, list):
+        return [line for number, value in enumerate(form, 1) for line in _lines(value, f"{within} {number}")]
+    return [(within, {True: "✓", False: "✕"}.get(form, str(form)) if isinstance(form, bool) else str(form))]

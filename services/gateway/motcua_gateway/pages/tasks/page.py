@@ -1,0 +1,107 @@
+"""The page of one task: the dossier as its department sees it, and a form for each act that may be done now."""
+
+from typing import Annotated, Any
+from uuid import uuid4
+
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import RedirectResponse, Response
+from motcua_contracts.decision import Refusal
+from motcua_contracts.reasons import reason
+from motcua_contracts.status import Label
+from pydantic import ValidationError
+from starlette.datastructures import FormData
+
+from ...api.asking import TheGateway
+from ...case_views import case_actions
+from ...identity import Caller
+from ...problems import problem
+from ...refusals import NotFound, RequestInvalid
+from ...tools import Gateway
+from ..desk.seen import seen_at_desk
+from ..desk.signing_in import TheOfficer
+from ..site import PageRoute, language_of, show
+from .choices import FORMLESS, acts_of, choices_of
+from .filled import FIELD_OF, OTHER_PAPER, REASONS, Filled, WrongFieldsError, command_of
+from .labels import FIELDS, KINDS, LABELS, OPINIONS, OUTCOMES, PENDING
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+TASKS = "/quay/cong-viec"
+DossierId = Annotated[str, Path(max_length=60)]
+UNPROCESSABLE = 422
+NOTHING_FILLED = Filled()
+
+
+@router.get("/quay/cong-viec/{dossier_id}")
+async def one(request: Request, gateway: TheGateway, caller: TheOfficer, dossier_id: DossierId, done: str = "") -> Response:
+    """The task; the reading is recorded. `act` in the address opens that form."""
+    said = PENDING if done == "pending" else LABELS.get(done)
+    return await _page(request, gateway, caller, dossier_id, done=said)
+
+
+@router.post("/quay/cong-viec/{dossier_id}/{action}")
+async def act(request: Request, gateway: TheGateway, caller: TheOfficer, dossier_id: DossierId, action: str) -> Response:
+    """Carry out a form. What does not hold is shown beside its field, with what was typed; a refusal with what is legal now.
+
+    Raises `NotFound`, `RoleNeeded`, `ForeignAgency`, `DossierUnknown`.
+    """
+    caller.seat("officer", "leader")
+    stored = await gateway.dossiers.at_desk(caller, dossier_id)
+    async with request.form(max_files=0) as fields:
+        form = _text(fields, "form") or action
+        choices = choices_of(stored, gateway.catalogue, gateway.runtime.now())
+        try:
+            command = command_of(action, fields, choices)
+            if command is None:
+                raise NotFound()
+            key = _text(fields, "key") or uuid4().hex
+            finished = await gateway.commands.send(command, subject=dossier_id, actor=caller.actor, key=key)
+        except WrongFieldsError as error:
+            return await _page(request, gateway, caller, dossier_id, Filled(form, fields, error.wrong), RequestInvalid())
+        except ValidationError:
+            return await _page(request, gateway, caller, dossier_id, Filled(form, fields), RequestInvalid())
+        except NotFound:
+            raise
+        except Refusal as refusal:
+            return await _page(request, gateway, caller, dossier_id, Filled(form, fields, _beside(refusal)), refusal)
+        home = TASKS if _text(fields, "back") == "list" else f"{TASKS}/{dossier_id}"
+    english = "&lang=en" if language_of(request) == "en" else ""
+    return RedirectResponse(f"{home}?done={action if finished is not None else 'pending'}{english}", 303)
+
+
+def _text(fields: FormData, name: str) -> str:
+    value = fields.get(name, "")
+    return value[:128] if isinstance(value, str) else ""
+
+
+def _beside(refusal: Refusal) -> dict[str, Label]:
+    """The field beside which a refusal by the rules stands, if it is about one."""
+    field, said = FIELD_OF.get(refusal.slug), problem(refusal)
+    return {field: Label(said["title"], said["title_en"])} if field else {}
+
+
+async def _page(
+    request: Request,
+    gateway: Gateway,
+    caller: Caller,
+    dossier_id: str,
+    filled: Filled = NOTHING_FILLED,
+    refusal: Refusal | None = None,
+    done: Label | None = None,
+) -> Response:
+    caller.seat("officer", "leader")
+    stored = await gateway.dossiers.at_desk(caller, dossier_id)
+    now = gateway.runtime.now()
+    shown = await seen_at_desk(gateway, caller, stored)
+    acts = acts_of(stored, caller, case_actions(stored, caller, gateway.catalogue, now), gateway.catalogue, now)
+    choices = choices_of(stored, gateway.catalogue, now)
+    names = await gateway.names.of({one.officer for one in choices.hands} | {(shown["seen"]["task"] or {}).get("officer", "")})
+    said = problem(refusal) if refusal is not None else None
+    status = (UNPROCESSABLE if isinstance(refusal, RequestInvalid) else said["status"]) if said else 200
+    draft: dict[str, Any] | None = shown["seen"]["draft"]
+    return show(
+        request, "task.html", status, **shown, acts=acts, choices=choices, filled=filled, problem=said, done=done,
+        names=names, labels=LABELS, formless=FORMLESS, reasons=REASONS, outcomes=OUTCOMES, opinions=OPINIONS, kinds=KINDS, fields=FIELDS,
+        other_paper=OTHER_PAPER, wanted=request.query_params.get("act", ""), key=uuid4().hex,
+        late=bool(stored["due_at"] and stored["due_at"] < now),
+        draft_reason=reason(draft["reason_code"]) if draft and draft["reason_code"] else None,
+    )  # fmt: skip
