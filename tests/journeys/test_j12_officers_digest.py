@@ -9,19 +9,25 @@ import office_days
 import pytest
 from motcua_audit.check import Report
 from motcua_local.journeys import Stage
+from motcua_local.journeys.applicants import BINH
 from motcua_local.journeys.checks import Rest
 from motcua_local.journeys.departments import handled
-from motcua_local.journeys.j07_late import Late
 from motcua_local.journeys.journey import Act
+from motcua_local.journeys.operated import Operated
 from motcua_local.personas import Refused
 
 ADDRESS = "officer-tckh@haihau.example"
 HOUR = "06:45"
 
 
-class Morning(Late):
+class Morning(Operated):
     """`wish` is what the desk answered, `digest` what it shows once the mail is out, `mails` what came at the office's address."""
 
+    number = "J12"
+    title_vi = "Bản tin buổi sáng của cán bộ"
+    title_en = "The officer's morning digest"
+    procedure = "1.001612"
+    applicant = BINH
     wish: dict[str, Any]
     digest: dict[str, Any]
     mails: list[dict[str, Any]]
@@ -34,7 +40,7 @@ class Morning(Late):
         self.wish = officer.put("/desk/me/digest", {"at": HOUR})
         self.refused("a digest for the counter", lambda: clerk.put("/desk/me/digest", {"at": HOUR}))
         now = datetime.fromisoformat(self.seen["accepted"].own["due"]["steps"][0]["at"])
-        self._pass(datetime.fromisoformat(self.wish["next_at"]) - now + timedelta(minutes=1))
+        self.time_passes(datetime.fromisoformat(self.wish["next_at"]) - now + timedelta(minutes=1))
         until = time.monotonic() + 30
         while (shown := officer.get("/desk/me/digest"))["mail"] is None or shown["mail"]["state"] == "queued":
             assert time.monotonic() < until, shown

@@ -6,7 +6,7 @@ from typing import Any
 
 from motcua_contracts.refusals import DossierUnknown, ForeignAgency
 
-from .folding import Document
+from .folding import MORE, NAME, Document
 from .folds.routing import desk_of
 from .identity import Caller
 from .paging import instant, millis, read_cursor, write_cursor
@@ -33,13 +33,17 @@ def scope_of(caller: Caller) -> dict[str, Any]:
 
 
 def may_see(caller: Caller, document: Document) -> bool:
-    """The same rule for one document."""
+    """The same rule for one document; and who was given a task of it, or was told that it is late, in whichever department that lies."""
     place = caller.place
     if place is None:
         return False
     counter = bool(caller.roles & {"clerk", "cashier"}) and document.get("agency") == place.agency
     department = bool(caller.roles & {"officer", "leader"}) and desk_of(place.agency, place.department) in document.get("desks", ())
-    return counter or department
+    return counter or department or bool(caller.officer and caller.roles & {"officer", "leader"} and _was_given(document, caller.officer))
+
+
+def _was_given(document: Document, officer: str) -> bool:
+    return any(entry[NAME] in ("TaskAssigned", "CaseEscalated") and entry[MORE].get("officer") == officer for entry in document["history"])
 
 
 class Dossiers:

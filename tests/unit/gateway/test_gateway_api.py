@@ -17,7 +17,9 @@ from gateway_facts import (
     RECEIPT,
     REGISTERED_ONLY,
     RESULT,
+    SIGN,
     SLIP,
+    T0,
     UPLOAD,
     registered,
     said_by,
@@ -28,6 +30,7 @@ from motcua_contracts.envelope import Message
 from motcua_contracts.intake import SubmitDossier
 from motcua_contracts.payload import REJECTIONS, Event, Payload
 from motcua_contracts.payment import CashGivenBack, CollectCash, PaymentStarted, StartPayment, TillOpened
+from motcua_contracts.routing import DecisionApproved
 from motcua_documents.store import DocumentStore
 from motcua_gateway.pins import MOST_TRIES
 
@@ -393,3 +396,14 @@ async def test_the_openapi_document_names_every_route(desk: Desk) -> None:
     document = (await desk.client.get("/api/openapi.json")).json()
     assert document["openapi"].startswith("3.1")
     assert {"/api/v1/dossiers", "/api/v1/track/{code}", "/api/v1/desk/cases/{dossier_id}/approve"} <= set(document["paths"])
+
+
+async def test_whoever_has_a_task_of_another_department_sees_the_dossier_from_then_on(desk: Desk) -> None:
+    """So a leader of another department signs for one who is absent."""
+    await desk.hear(way(AT_OFFICER))
+    assert (await desk.get("officer-haiminh", f"/desk/dossiers/{DOSSIER}")).status_code == 403
+    instead = SIGN.model_copy(update={"officer": "officer-haiminh", "instead_of": "leader-tckh"})
+    await desk.hear([said_by("routing", instead, 3)])
+    assert (await desk.get("officer-haiminh", f"/desk/dossiers/{DOSSIER}")).status_code == 200
+    await desk.hear([said_by("routing", DecisionApproved(step="approve", officer="officer-haiminh", outcome="granted", approved_at=T0), 4)])
+    assert (await desk.get("officer-haiminh", f"/desk/dossiers/{DOSSIER}")).status_code == 200

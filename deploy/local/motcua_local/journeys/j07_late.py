@@ -1,17 +1,16 @@
 """J7: nobody finishes it. A working day before it is due the owner gets an apology and a new date; at the date the leader gets it."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from .applicants import BINH
 from .departments import handled
-from .journey import Act, Journey
+from .journey import Act
+from .operated import Operated
 
 
-class Late(Journey):
+class Late(Operated):
     """`figures` are the public statistics of the procedure before, while it is late, and after; `escalated` the leader's list."""
 
     number = "J7"
@@ -28,25 +27,25 @@ class Late(Journey):
         clerk, leader = self.stage.officers["clerk-haihau"], self.stage.officers["leader-tckh"]
         yield self.file_online("registered", fee="deferred")
         yield self.accepted_by(clerk)
-        self.figures = {"before": self._figures()}
+        self.figures = {"before": self.standing()}
 
         self.first_due_at = datetime.fromisoformat(self.seen["accepted"].own["due_at"])
         accepted_at = datetime.fromisoformat(self.seen["accepted"].own["due"]["steps"][0]["at"])
         whole = self.first_due_at - accepted_at
         # The clock jumps over the reminders and the moment of the apology; each fires as of its own time.
-        self._pass(whole - timedelta(hours=1))
+        self.time_passes(whole - timedelta(hours=1))
         yield Act(
             "apologised", "system", "xin lỗi và hẹn lại ngày trả", "apologises and gives a new date", "processing", "process",
             also=lambda view: view["apologies"] and view["due_at"] != view["due"]["first_due_at"],
         )  # fmt: skip
 
-        self._pass(timedelta(hours=2))
+        self.time_passes(timedelta(hours=2))
         yield Act(
             "escalated", "system", "quá hạn: báo cáo lãnh đạo", "goes to the leader as late", "processing", "process",
             also=lambda view: "CaseEscalated" in [line["event"] for line in view["history"]],
         )  # fmt: skip
         self.escalated = [row["code"] for row in leader.get("/desk/tasks", scope="escalated")["tasks"]]
-        self.figures["late"] = self._figures()
+        self.figures["late"] = self.standing()
         self.refused(
             "another new date",
             lambda: leader.act(
@@ -58,7 +57,7 @@ class Late(Journey):
         )
         self.explained = self.operator("deadline", "explain", self.code)
         yield from handled(self.stage, self.procedure, "payment_due")
-        self.figures["after"] = self._figures()
+        self.figures["after"] = self.standing()
 
     def _case(self) -> dict[str, Any]:
         return dict(self.stage.officers["leader-tckh"].open(self.citizen.dossier(self.code)["dossier_id"]))
@@ -67,20 +66,3 @@ class Late(Journey):
         """The page offers no second new date; somebody may ask for one all the same."""
         dossier_id = self.citizen.dossier(self.code)["dossier_id"]
         return {"action": "extend", "href": f"/desk/cases/{dossier_id}/extend", "step": "process"}
-
-    def _figures(self) -> dict[str, Any]:
-        """How the procedure's dossiers stand now."""
-        rows = self.stage.officers["leader-tckh"].get("/statistics", by="procedure")["by_procedure"]
-        return next((dict(row) for row in rows if row["procedure"] == self.procedure), {})
-
-    def _pass(self, time: timedelta) -> None:
-        """Time goes on for everybody."""
-        self.operator("clock", "advance", f"{int(time.total_seconds())}s")
-
-    def operator(self, *words: str) -> str:
-        """A command of the operator's, and what it prints."""
-        env = {"MOTCUA_HOME": self.stage.stack.home, "PATH": "/usr/bin:/bin", "COLUMNS": "200", "LANG": "C.UTF-8"}
-        command = [sys.executable, "-m", "motcua_local", *words]
-        done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=180, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
