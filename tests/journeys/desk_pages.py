@@ -13,7 +13,6 @@ class AtThePages:
     def __init__(self, page: Page, persona: str, pictures: str) -> None:
         self._page, self._pictures, self._count = page, pictures, 0
         self.persona, self.too_wide = persona, list[str]()
-        page.set_default_timeout(10_000)
         page.goto("/quay/dang-nhap")
         page.get_by_label("Vai").select_option(persona)
         page.get_by_role("button", name="Đăng nhập").click()

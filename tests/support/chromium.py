@@ -37,7 +37,7 @@ def look(page: Page, name: str) -> None:
 
 
 def fits(page: Page) -> bool:
-    """Whether nothing is wider than the window: a picture of the whole page is as wide as what stands on it."""
+    """Whether nothing on the page is wider than the window."""
     assert page.viewport_size is not None
-    width = int.from_bytes(page.screenshot(full_page=True, scale="css")[16:20], "big")
+    width: int = page.evaluate("() => document.documentElement.scrollWidth")
     return width <= page.viewport_size["width"]
