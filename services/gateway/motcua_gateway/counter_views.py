@@ -16,9 +16,12 @@ KINDS_EN = {"original": "original", "certified": "certified copy", "photocopy": 
 
 
 def supplement_of(document: Document, names: Mapping[str, str], note: str = "") -> dict[str, Any] | None:
-    """What is asked for, as long as it is not handed in. `names`: paper -> its name; `note`: what the clerk wrote to the owner."""
+    """What is asked for, as long as it is not handed in and the dossier has not ended.
+
+    `names`: paper -> its name; `note`: what the clerk or the department wrote to the owner.
+    """
     asked = document.get("supplement")
-    if asked is None or asked["state"] != "requested":
+    if asked is None or asked["state"] != "requested" or document["status"] in ENDED:
         return None
     return {
         "by": asked["by"],

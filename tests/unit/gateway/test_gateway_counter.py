@@ -16,6 +16,7 @@ from motcua_contracts.intake import (
     DossierNotAccepted,
     DossierRated,
     DossierReturned,
+    DossierStopped,
     DossierWithdrawn,
     FeeCleared,
     PostCameBack,
@@ -102,6 +103,13 @@ def test_the_owner_reads_what_is_asked_for_until_when_and_why() -> None:
     assert (asked["respond_by"], asked["reason_vi"], asked["note"]) == (UNTIL, "Bản chụp không đọc được", "bản rõ hơn")
     assert [(line["name_vi"], line["copies"], line["kind_vi"]) for line in asked["papers"]] == [("Giấy đề nghị", 2, "Bản sao chứng thực")]
     assert [one["kind"] for one in view["documents"]] == ["upload", "supplement-slip"]
+
+
+@pytest.mark.parametrize("end", [DossierStopped(reason="not_supplemented_in_time"), DossierWithdrawn()])
+def test_of_a_dossier_that_ended_nothing_is_asked_any_more(end: Event) -> None:
+    ended = after(CLEARED, DEMANDED, REQUESTED, end)
+    assert owner_view(ended, FACTS, {})["supplement"] is None
+    assert desk_view(ended, FACTS, {}, clerk())["supplement"] is None
 
 
 def test_what_was_handed_in_is_among_the_documents_and_nothing_is_asked_any_more() -> None:
