@@ -1,5 +1,6 @@
 """J6: papers are asked for. The clock stops and begins anew, the new date is explained, and no agency asks twice."""
 
+import json
 from datetime import timedelta
 
 import office_days
@@ -69,10 +70,19 @@ def test_the_owner_is_told_which_papers_until_when_and_why(which: str, request: 
     assert own["next_actions"] == ["supplement", "withdraw"]
 
 
-def test_what_the_clerk_wrote_reaches_the_owner_and_not_the_public(counter: AtTheCounter) -> None:
-    seen = counter.seen["asked"]
+@pytest.mark.parametrize("which", ["department", "counter"])
+def test_what_was_written_reaches_the_owner_and_not_the_public(which: str, request: pytest.FixtureRequest) -> None:
+    seen = request.getfixturevalue(which).seen["asked"]
     assert seen.own["supplement"]["note"] == ASKED["note"]
     assert str(ASKED["note"]) not in everything_in(seen.track)
+
+
+@pytest.mark.parametrize("which", ["department", "counter"])
+def test_what_was_written_is_in_no_fact(which: str, request: pytest.FixtureRequest, stage: Stage, rest: Rest) -> None:
+    dossier_id = request.getfixturevalue(which).seen["asked"].own["dossier_id"]
+    said = [json.loads(one["raw"]) for one in stage.auditor.events(dossier_id)]
+    assert [one["type"] for one in said if str(ASKED["note"]) in json.dumps(one, ensure_ascii=False)] == []
+    assert "vn.motcua.intake.supplement-requested.v1" in [one["type"] for one in said]
 
 
 @pytest.mark.parametrize("which", ["department", "counter"])
@@ -83,6 +93,7 @@ def test_the_slip_is_signed_and_says_what_is_asked_for(which: str, request: pyte
     said = text_of(played.citizen.documents(played.code)["supplement-slip"])
     for words in ("PHIẾU YÊU CẦU BỔ SUNG, HOÀN THIỆN HỒ SƠ", played.code, played.applicant["full_name"], "Bản chụp không đọc được"):
         assert words in said
+    assert f"Nội dung cụ thể: {ASKED['note']}" in said
 
 
 def test_the_time_begins_anew_when_the_papers_are_there_and_says_why(department: ForTheDepartment) -> None:

@@ -159,7 +159,9 @@ def test_the_owner_is_asked_for_that_paper_with_the_reason(journey: OnThePage) -
     asked = journey.seen["asked"].own["supplement"]
     assert [line["paper"] for line in asked["papers"]] == ["identity"]
     assert asked["reason_vi"] == "Bản chụp không đọc được"
-    assert "PHIẾU YÊU CẦU BỔ SUNG" in text_of(journey.citizen.documents(journey.code)["supplement-slip"])
+    said = text_of(journey.citizen.documents(journey.code)["supplement-slip"])
+    for words in ("PHIẾU YÊU CẦU BỔ SUNG", NOTE):
+        assert words in said
 
 
 def test_after_one_request_the_page_says_why_there_is_no_other(journey: OnThePage) -> None:

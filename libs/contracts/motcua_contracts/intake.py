@@ -334,7 +334,7 @@ class SupplementDemanded(Event, owner="intake"):
     """More papers are asked for; demands the effect `supplement-slip` (form 02), which SupplementRequested closes.
 
     `by`: the counter before acceptance, or the department (`number` as in routing's SupplementNeeded). `revision`: the paper with the note.
-    `agency`, `officer`: who asks, and whom the slip names for questions.
+    `agency`, `officer`: who asks, and whom the slip names for questions. `note_revision`: routing's paper with what the department typed.
     """
 
     by: Literal["counter", "department"]
@@ -346,6 +346,7 @@ class SupplementDemanded(Event, owner="intake"):
     respond_by: datetime
     agency: str = ""
     officer: str = ""
+    note_revision: int | None = None
 
 
 class SupplementRequested(Event, owner="intake"):

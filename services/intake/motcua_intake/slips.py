@@ -6,6 +6,7 @@ from motcua_contracts.decision import Effect
 from motcua_contracts.intake import DossierPapers, RecordFilesDeleted, RecordSlip
 from motcua_contracts.reasons import reason
 from motcua_contracts.refusals import FactMissing
+from motcua_contracts.routing import RoutingNote
 from motcua_documents.pdf.refusal import RefusalSlip, render_refusal
 from motcua_documents.pdf.supplement import RequestLine, SupplementSlip, render_supplement
 
@@ -19,13 +20,16 @@ REFUSAL_VI = "Từ chối tiếp nhận hồ sơ"
 
 
 async def supplement_slip(effect: Effect, dossier: Dossier, papers: PaperShelf, tools: Tools) -> RecordSlip:
-    """Render, sign and store form 02. Raises `PaperNotYet`."""
+    """Render, sign and store form 02, with the department's note where it typed one. Raises `PaperNotYet`."""
     asked = dossier.supplement
     assert asked is not None, "a supplement slip for a dossier of which nothing is asked"
     if papers.forgotten:
         return RecordSlip(about="supplement", number=asked.number, slip=None)
     person = DossierPapers.model_validate_json(await papers.get(asked.revision))
-    slip = asking(dossier, person, tools.catalogue)
+    note = person.note if asked.by == "counter" else ""
+    if asked.note_revision is not None:
+        note = RoutingNote.model_validate_json(await papers.get(asked.note_revision)).text
+    slip = asking(dossier, person, note, tools.catalogue)
     reference = await tools.office.issue(lambda: render_supplement(slip), dossier.id, slip.asked_at, SUPPLEMENT_VI)
     return RecordSlip(about="supplement", number=asked.number, slip=reference)
 
@@ -48,8 +52,8 @@ async def delete_files(effect: Effect, dossier: Dossier, papers: PaperShelf, too
     return RecordFilesDeleted()
 
 
-def asking(dossier: Dossier, person: DossierPapers, facts: Catalogue) -> SupplementSlip:
-    """Form 02 from facts and papers alone. The note is the counter's; a department's is a paper of its own. Raises `AgencyUnknown`."""
+def asking(dossier: Dossier, person: DossierPapers, note: str, facts: Catalogue) -> SupplementSlip:
+    """Form 02 from facts and papers alone. `note`: what the clerk or the officer wrote to the owner. Raises `AgencyUnknown`."""
     asked = dossier.supplement
     assert asked is not None
     assert dossier.supplement_at is not None
@@ -68,7 +72,7 @@ def asking(dossier: Dossier, person: DossierPapers, facts: Catalogue) -> Supplem
         agency_phone=asks.phone or counter.phone,
         lines=lines,
         reason_vi=reason(asked.reason_code).vi if asked.reason_code else "",
-        note=person.note,
+        note=note,
         contact_vi=_post(dossier.acted_by, facts),
         asked_at=dossier.supplement_at,
         respond_by=asked.respond_by,

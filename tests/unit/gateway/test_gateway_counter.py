@@ -29,6 +29,7 @@ from motcua_contracts.intake import (
     SupplementSubmitted,
 )
 from motcua_contracts.payload import REJECTIONS, Event, Payload
+from motcua_contracts.routing import NOTES_FROM, RoutingNote
 from motcua_gateway.folding import fold_all
 from motcua_gateway.identity import Caller
 from motcua_gateway.views import desk_view, owner_view, public_view
@@ -215,3 +216,16 @@ async def test_officers_read_what_clerks_typed_and_the_owner_what_was_written_to
     public = await desk.client.get(f"/api/v1/track/{CODE}?pin={PAPERS.pin}")
     assert "bản rõ hơn" not in public.text
     assert not [mark for mark in MARKS if mark in public.text]
+
+
+async def test_the_owner_reads_what_a_department_wrote_which_is_a_paper_of_routing(desk: Desk) -> None:
+    by: dict[str, Any] = {"by": "department", "revision": 1}
+    facts = (registered(), CLEARED, DEMANDED.model_copy(update={**by, "note_revision": NOTES_FROM + 1}), REQUESTED.model_copy(update=by))
+    await desk.hear([said_by("intake", fact, n) for n, fact in enumerate(facts, 1)])
+    await desk.keep_papers()
+    noted = Paper.of(NOTES_FROM + 1, RoutingNote(salt="7" * 32, text="xin bản công chứng"))
+    await desk.gateway.database.papers.insert_one({"_id": f"{DOSSIER}/{NOTES_FROM + 1}", "raw": noted.raw})
+    await desk.own("citizen-an")
+    own = (await desk.get("citizen-an", f"/dossiers/{DOSSIER}")).json()
+    assert own["supplement"]["note"] == "xin bản công chứng"
+    assert "công chứng" not in (await desk.client.get(f"/api/v1/track/{CODE}?pin={PAPERS.pin}")).text

@@ -197,4 +197,6 @@ async def _view(gateway: Gateway, caller: Caller, dossier_id: str) -> dict[str, 
         revision = document.get(part, {}).get("revision")
         paper = await gateway.papers.of_dossier(dossier_id, revision) if revision is not None else None
         notes[part] = paper.note if paper is not None else ""
+    if (of_department := document.get("supplement", {}).get("note")) is not None:
+        notes["supplement"] = await gateway.papers.note_of(dossier_id, of_department)
     return owner_view(document, gateway.catalogue, await gateway.names.of(officers_of(document)), notes)

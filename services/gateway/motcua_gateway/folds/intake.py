@@ -66,7 +66,7 @@ def _accepted(document: Changing, fact: DossierAccepted) -> dict[str, Any]:
 
 def _demanded(document: Changing, fact: SupplementDemanded) -> None:
     """The slip is being made: the counter waits for it, and nobody is asked yet."""
-    document["supplement"] = {"state": "demanded", "by": fact.by, "number": fact.number, "agency": fact.agency}
+    document["supplement"] = {"state": "demanded", "by": fact.by, "number": fact.number, "agency": fact.agency, "note": fact.note_revision}
     _noted(document, fact.revision, "SupplementDemanded")
 
 

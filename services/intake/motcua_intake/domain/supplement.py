@@ -96,6 +96,7 @@ def needed(dossier: Dossier, fact: SupplementNeeded, at: datetime) -> tuple[Even
         respond_by=respond_by(dossier, at),
         agency=fact.agency,
         officer=fact.officer,
+        note_revision=fact.revision,
     )
     return (demanded, *_without_slip(dossier, demanded))
 

@@ -1,0 +1,124 @@
+"""Form 02 when a department asks: it bears what the officer typed, a paper of routing's that no fact repeats."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from io import BytesIO
+from typing import Any, cast
+
+import pytest
+from intake_desk import FILE, Desk, submit
+from motcua_chassis.service import PaperNotYet, PaperShelf
+from motcua_contracts.decision import Effect, Paper
+from motcua_contracts.documents import DocumentRef
+from motcua_contracts.intake import AcceptDossier, RecordAcceptanceSlip, RecordSlip, RequestedPaper, RequestPapers, SupplementDemanded
+from motcua_contracts.payment import FeeAssessed
+from motcua_contracts.routing import NOTES_FROM, RoutingNote, SupplementNeeded
+from motcua_intake.slips import supplement_slip
+from motcua_intake.tools import Tools
+from pypdf import PdfReader
+
+NOTE = "Đề nghị nộp bản chụp rõ cả hai mặt."
+NOTE_PAPER = Paper.of(NOTES_FROM + 1, RoutingNote(salt="7" * 32, text=NOTE))
+FREE = FeeAssessed(amount_vnd=0, computation=(), moment="before_result", pay_within_seconds=600)
+LINES = (RequestedPaper(paper="proxy"),)
+NEEDED = SupplementNeeded(
+    number=1, papers=LINES, clock="restart", agency="haihau", officer="officer-haihau", reason_code="paper-unreadable",
+    revision=NOTES_FROM + 1,
+)  # fmt: skip
+
+
+@dataclass
+class Shelf:
+    """The papers that have come; asked in vain after the dossier was forgotten, it says so from then on, as the chassis does."""
+
+    papers: dict[int, bytes]
+    gone: bool = False
+    forgotten: bool = False
+
+    async def get(self, revision: int) -> bytes:
+        if revision in self.papers:
+            return self.papers[revision]
+        self.forgotten = self.gone
+        raise PaperNotYet(f"revision {revision}")
+
+
+@dataclass
+class Office:
+    """Keeps what was rendered, unsigned and unstored."""
+
+    issued: list[bytes] = field(default_factory=list)
+
+    async def issue(self, render: Callable[[], bytes], dossier_id: str, at: datetime, reason_vi: str) -> DocumentRef:
+        self.issued.append(render())
+        return FILE
+
+
+def asked_by_department(fact: SupplementNeeded = NEEDED) -> Desk:
+    desk = Desk()
+    desk.tell(submit(), FREE, AcceptDossier(agency="haihau"), RecordAcceptanceSlip(slip=FILE), fact)
+    return desk
+
+
+def papers_of(desk: Desk) -> dict[int, bytes]:
+    return {revision: Paper.of(revision, paper).raw or b"" for revision, paper in desk.papers.items()}
+
+
+async def made(desk: Desk, shelf: Shelf, office: Office) -> RecordSlip:
+    tools = Tools(cast(Any, None), cast(Any, None), desk.facts, cast(Any, office), None)
+    return await supplement_slip(Effect("slip", "supplement-slip"), desk.dossier, cast(PaperShelf, shelf), tools)
+
+
+def text_of(pdf: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
+
+
+async def test_the_departments_note_is_printed_and_in_no_fact() -> None:
+    desk, office = asked_by_department(), Office()
+    command = await made(desk, Shelf({**papers_of(desk), NOTES_FROM + 1: NOTE_PAPER.raw or b""}), office)
+    assert NOTE in text_of(office.issued[0])
+    desk.tell(command)
+    assert [fact for fact in desk.journal if NOTE in fact.model_dump_json()] == []
+    assert NOTE not in command.model_dump_json()
+
+
+async def test_the_slip_is_the_same_bytes_whenever_it_is_made_from_the_same_papers() -> None:
+    desk, office = asked_by_department(), Office()
+    shelf = Shelf({**papers_of(desk), NOTES_FROM + 1: NOTE_PAPER.raw or b""})
+    await made(desk, shelf, office)
+    await made(desk, shelf, office)
+    assert office.issued[0] == office.issued[1]
+
+
+async def test_without_the_note_s_paper_the_slip_waits() -> None:
+    desk, office = asked_by_department(), Office()
+    with pytest.raises(PaperNotYet):
+        await made(desk, Shelf(papers_of(desk)), office)
+    assert office.issued == []
+
+
+async def test_for_a_forgotten_dossier_it_closes_without_a_slip_though_only_the_note_is_gone() -> None:
+    desk, office = asked_by_department(), Office()
+    shelf = Shelf(papers_of(desk), gone=True)
+    with pytest.raises(PaperNotYet):
+        await made(desk, shelf, office)
+    assert await made(desk, shelf, office) == RecordSlip(about="supplement", number=1, slip=None)
+    assert office.issued == []
+
+
+async def test_a_department_that_typed_nothing_waits_for_nothing() -> None:
+    desk, office = asked_by_department(NEEDED.model_copy(update={"revision": None})), Office()
+    await made(desk, Shelf(papers_of(desk)), office)
+    assert "Nội dung cụ thể" not in text_of(office.issued[0])
+
+
+async def test_the_counter_s_own_note_is_printed_as_before() -> None:
+    desk, office = Desk(), Office()
+    desk.tell(submit(), FREE, RequestPapers(agency="haihau", papers=LINES, reason_code="other", note="Chụp lại."))
+    await made(desk, Shelf(papers_of(desk)), office)
+    assert "Nội dung cụ thể: Chụp lại." in text_of(office.issued[0])
+
+
+def test_the_request_names_the_note_s_revision_for_whoever_makes_the_slip() -> None:
+    desk = asked_by_department()
+    assert [fact.note_revision for fact in desk.journal if isinstance(fact, SupplementDemanded)] == [NOTES_FROM + 1]
