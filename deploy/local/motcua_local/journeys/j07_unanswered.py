@@ -33,6 +33,9 @@ class Unanswered(Operated):
 
         yield self.accepted_by(clerk)
         self.figures["accepted"] = self.standing()
+        # Nobody else's next task is to be this one.
+        self.citizen.withdraw(self.code)
+        yield Act("withdrawn", self.citizen.name, "rút hồ sơ", "withdraws", "withdrawn")
 
 
 def _told(view: dict[str, Any]) -> bool:
