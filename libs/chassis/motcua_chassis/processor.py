@@ -34,7 +34,7 @@ from .service import Projected, Service
 from .settings import ServiceSettings
 from .turn import FactsNeeded, LaneStopped, Turn, erasing
 
-BUSY_RECORDS, GATHER_SECONDS = 20, 0.1
+BUSY_RECORDS = 20
 OFFSETS_EVERY_SECONDS = 1.0
 """Kafka's offsets are advice: the lanes rule."""
 
@@ -87,7 +87,7 @@ class Processor:
     async def _gather(self, records: int, started: float) -> None:
         """Under load, let records gather: a turn of ten costs nearly as much as one of a hundred. A lone record is never held."""
         if BUSY_RECORDS <= records < self._settings.batch_records:
-            await asyncio.sleep(max(0.0, started + GATHER_SECONDS - time.monotonic()))
+            await asyncio.sleep(max(0.0, started + self._settings.gather_seconds - time.monotonic()))
 
     async def drain(self) -> None:
         """No turn after this one, so that what is said to be published stays all there is. Lock not held."""
