@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import orjson
+from motcua_chassis.papers import latest_paper
 from motcua_contracts.intake import DossierPapers
 from motcua_contracts.routing import RoutingNote
 
@@ -35,13 +36,8 @@ class PapersReplica:
 
     async def officer_name(self, officer: str) -> str:
         """The officer's name by the latest paper, empty where there is none."""
-        prefix = f"officer:{officer}/"
-        latest, name = 0, ""
-        async for document in self._collection.find({"_id": {"$gte": prefix, "$lt": prefix + "~"}}):
-            version = document["_id"].removeprefix(prefix)
-            if version.isdigit() and int(version) > latest and document.get("raw") is not None:
-                latest, name = int(version), str(orjson.loads(document["raw"]).get("full_name", ""))
-        return name
+        raw = await latest_paper(self._collection, f"officer:{officer}")
+        return str(orjson.loads(raw).get("full_name", "")) if raw is not None else ""
 
     async def _raw(self, key: str) -> bytes | None:
         document = await self._collection.find_one({"_id": key})

@@ -2,15 +2,11 @@
 
 from typing import Any
 
+from motcua_chassis.papers import latest_paper
 from motcua_contracts.catalog import Person
 
 
-async def latest_paper(papers: Any, officer: str) -> Person | None:
+async def person(papers: Any, officer: str) -> Person | None:
     """The paper of the officer's last place; None where there is none (yet). Raises the driver's errors."""
-    prefix = f"officer:{officer}/"
-    versions = {
-        int(row["_id"].removeprefix(prefix)): bytes(row["raw"])
-        async for row in papers.find({"_id": {"$gte": prefix, "$lt": prefix + "~"}})
-        if row.get("raw") is not None
-    }
-    return Person.model_validate_json(versions[max(versions)]) if versions else None
+    raw = await latest_paper(papers, f"officer:{officer}")
+    return Person.model_validate_json(raw) if raw is not None else None

@@ -13,7 +13,7 @@ from . import configuration, rendering, reports
 from .configuration import Providers
 from .health import Channel, Provider
 from .limits import RecipientLimit
-from .officers import latest_paper
+from .officers import person
 from .provider import Sender
 from .settings import Settings
 from .sms import SmsSender
@@ -57,7 +57,7 @@ async def open_tools(runtime: Runtime) -> AsyncIterator[Tools]:
             limit=RecipientLimit(settings.recipient_per_hour),
             wishes=Wishes(runtime.database.cases),
             public_url=settings.public_url.rstrip("/"),
-            person=partial(latest_paper, runtime.database.papers),
+            person=partial(person, runtime.database.papers),
             fold_accents=settings.sms_accents == "fold",
         )
         try:

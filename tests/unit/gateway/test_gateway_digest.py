@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from gateway_desk import Desk
 from gateway_facts import said_by
+from motcua_chassis.papers import latest_paper
 from motcua_contracts.envelope import Message
 from motcua_contracts.notify import MessageQueued, MessageSent, MessageSuppressed
 from motcua_contracts.payload import Event, Payload
@@ -121,3 +122,11 @@ async def test_the_page_offers_shows_and_turns_off(desk: Desk) -> None:
     wrong = await desk.client.post("/quay/ban-tin", data={"at": "nửa đêm", "key": "at-what-hour"}, cookies=cookies)
     assert wrong.status_code == 400
     assert "Giờ nhận có dạng 07:00." in wrong.text
+
+
+async def test_the_last_paper_of_an_officer_counts_and_a_tenth_comes_after_a_ninth(desk: Desk) -> None:
+    papers = desk.gateway.database.papers
+    await papers.insert_many([{"_id": f"officer:x/{number}", "raw": b"%d" % number} for number in (1, 9, 10)])
+    await papers.insert_one({"_id": "officer:x-2/11", "raw": b"11"})
+    assert await latest_paper(papers, "officer:x") == b"10"
+    assert await latest_paper(papers, "officer:y") is None
