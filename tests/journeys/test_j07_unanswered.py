@@ -35,6 +35,10 @@ def test_the_clerk_reads_it_and_may_still_accept(journey: Unanswered) -> None:
     assert "accept" in [one["action"] for one in journey.clerk_sees["actions"]]
 
 
+def test_the_queue_marks_it(journey: Unanswered) -> None:
+    assert journey.code in journey.marked
+
+
 def test_neither_owner_nor_public_is_shown_what_the_office_has_to_mend(journey: Unanswered) -> None:
     seen = journey.seen["overdue"]
     assert "AcceptanceOverdue" not in everything_in(seen.own) + everything_in(seen.track)

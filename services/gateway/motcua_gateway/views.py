@@ -49,6 +49,11 @@ def list_row(document: Document) -> dict[str, Any]:
     }
 
 
+def queue_row(document: Document) -> dict[str, Any]:
+    """A dossier in the desk's queue. `answer_overdue`: it was filed online, and the counter has not answered in its working hours."""
+    return {**list_row(document), "answer_overdue": document["status"] == "registered" and bool(document.get("unanswered"))}
+
+
 def task_row(document: Document, names: Mapping[str, str], caller: Caller, catalogue: Catalogue, at: datetime) -> dict[str, Any]:
     """A dossier in an officer's list of tasks, with the step that is open and what the officer may do about it."""
     task = document["case"]["task"]

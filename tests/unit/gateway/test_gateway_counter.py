@@ -11,6 +11,7 @@ from motcua_contracts.decision import Paper
 from motcua_contracts.documents import AttachedPaper, DocumentRef
 from motcua_contracts.envelope import Message
 from motcua_contracts.intake import (
+    AcceptanceOverdue,
     DossierCompleted,
     DossierForgotten,
     DossierNotAccepted,
@@ -32,7 +33,8 @@ from motcua_contracts.payload import REJECTIONS, Event, Payload
 from motcua_contracts.routing import NOTES_FROM, RoutingNote
 from motcua_gateway.folding import fold_all
 from motcua_gateway.identity import Caller
-from motcua_gateway.views import desk_view, owner_view, public_view
+from motcua_gateway.pages.desk.signing_in import COOKIE
+from motcua_gateway.views import desk_view, owner_view, public_view, queue_row
 
 FACTS = catalogue()
 ASKED = (RequestedPaper(paper="application", kind="certified", copies=2, reason_code="paper-unreadable"),)
@@ -85,6 +87,34 @@ def may(document: dict[str, Any]) -> list[str]:
 )
 def test_what_a_clerk_may_do_on_each_way(facts: tuple[Event, ...], actions: list[str]) -> None:
     assert may(after(*facts)) == actions
+
+
+OVERDUE = AcceptanceOverdue(waited_since=T0, working_hours=8)
+
+
+@pytest.mark.parametrize(
+    ("facts", "marked"),
+    [
+        ((CLEARED,), False),
+        ((CLEARED, OVERDUE), True),
+        ((CLEARED, OVERDUE, DEMANDED, REQUESTED), False),
+        ((CLEARED, OVERDUE, DEMANDED, REQUESTED, SUBMITTED), False),
+        ((CLEARED, OVERDUE, DEMANDED, REQUESTED, SUBMITTED, OVERDUE), True),
+        ((CLEARED, OVERDUE, REFUSING, REFUSED), False),
+    ],
+)
+def test_the_queue_marks_what_the_counter_has_not_answered_in_time(facts: tuple[Event, ...], marked: bool) -> None:
+    assert queue_row(after(*facts))["answer_overdue"] is marked
+
+
+async def test_the_queue_page_shows_the_mark_in_both_languages(desk: Desk) -> None:
+    await desk.hear([said_by("intake", registered(), 1), said_by("intake", CLEARED, 2), said_by("intake", OVERDUE, 3)])
+    await desk.hear([one for one in way(REGISTERED_ONLY) if one.source.endswith("payment")])
+    token, _ = desk.tokens.issue("clerk-haihau")
+    assert "Quá 8 giờ chưa trả lời" in (await desk.client.get("/quay", cookies={COOKIE: token})).text
+    assert "Unanswered for 8 hours" in (await desk.client.get("/quay?lang=en", cookies={COOKIE: token})).text
+    (row,) = (await desk.get("clerk-haihau", "/desk/dossiers")).json()["dossiers"]
+    assert row["answer_overdue"] is True
 
 
 def test_what_a_clerk_may_do_with_a_result_for_the_post() -> None:

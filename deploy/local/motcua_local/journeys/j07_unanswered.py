@@ -12,7 +12,10 @@ LONGER_THAN_ANY_HOLIDAY = timedelta(days=12)
 
 
 class Unanswered(Operated):
-    """`clerk_sees` is the clerk's page once the hours are over; `figures` the public statistics before, then, and after the acceptance."""
+    """`clerk_sees` is the clerk's page once the hours are over, `marked` what the queue marks then.
+
+    `figures`: the public statistics before, then, and after the acceptance.
+    """
 
     number = "J7"
     title_vi = "Quá 8 giờ làm việc chưa tiếp nhận hồ sơ trực tuyến"
@@ -20,6 +23,7 @@ class Unanswered(Operated):
     procedure = "1.001193"
     applicant = AN
     clerk_sees: dict[str, Any]
+    marked: list[str]
     figures: dict[str, dict[str, Any]]
 
     def acts(self) -> Iterator[Act]:
@@ -30,6 +34,7 @@ class Unanswered(Operated):
         self.clerk_sees = self.look_until(lambda: clerk.called_by(self.code), _told)
         yield Act("overdue", "system", "quá 8 giờ làm việc", "says that nobody has answered", "registered")
         self.figures["overdue"] = self.standing()
+        self.marked = [row["code"] for row in clerk.queue() if row["answer_overdue"]]
 
         yield self.accepted_by(clerk)
         self.figures["accepted"] = self.standing()

@@ -15,7 +15,7 @@ from ..dossiers import matching, scope_of
 from ..filing import attached, registered_answer
 from ..paging import PAGE
 from ..reading import PAPERS, record_read
-from ..views import API, agency_names, desk_view, list_row, officers_of
+from ..views import API, agency_names, desk_view, officers_of, queue_row
 from .asking import PENDING, PROBLEM, Cursor, Json, Key, Limit, TheCaller, TheGateway, pending
 from .citizen import NewDossier
 
@@ -67,7 +67,7 @@ async def queue(
 ) -> Response:
     """The dossiers of the own agency (counter) or department, latest first. `q`: a code's beginning, or part of the procedure's name."""
     page = await gateway.dossiers.page({"$and": [scope_of(caller), matching(q, status)]}, cursor, limit)
-    return Json({"dossiers": [list_row(row) for row in page.rows], "next_cursor": page.next_cursor})
+    return Json({"dossiers": [queue_row(row) for row in page.rows], "next_cursor": page.next_cursor})
 
 
 @router.get("/dossiers/{dossier_id}")

@@ -64,6 +64,12 @@ def _accepted(document: Changing, fact: DossierAccepted) -> dict[str, Any]:
     return {"due_at": fact.due_at}
 
 
+def _unanswered(document: Changing, fact: AcceptanceOverdue) -> dict[str, Any]:
+    """Until the counter answers; what comes after a supplement is a new wait."""
+    document["unanswered"] = True
+    return {"waited_since": fact.waited_since}
+
+
 def _demanded(document: Changing, fact: SupplementDemanded) -> None:
     """The slip is being made: the counter waits for it, and nobody is asked yet."""
     document["supplement"] = {"state": "demanded", "by": fact.by, "number": fact.number, "agency": fact.agency, "note": fact.note_revision}
@@ -82,7 +88,7 @@ def _requested(document: Changing, fact: SupplementRequested) -> dict[str, Any]:
         "revision": fact.revision,
     }
     if fact.by == "counter":
-        document["counter_asked"] = True
+        document["counter_asked"], document["unanswered"] = True, False
     _slip(document, SUPPLEMENT_SLIP, fact.slip)
     return {"by": fact.by, "reason_code": fact.reason_code, "respond_by": fact.respond_by}
 
@@ -156,7 +162,7 @@ HANDLERS: dict[type[Payload], Handler] = {
     PaymentDemanded: says("amount_vnd", "moment"),
     FeeDeferred: only_status,
     FeeCleared: only_status,
-    AcceptanceOverdue: says("waited_since"),
+    AcceptanceOverdue: _unanswered,
     DossierAccepted: _accepted,
     SupplementDemanded: _demanded,
     SupplementRequested: _requested,

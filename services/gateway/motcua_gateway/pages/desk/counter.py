@@ -17,7 +17,7 @@ from ...paging import PAGE
 from ...problems import problem
 from ...refusals import NotFound, RequestInvalid
 from ...tools import Gateway
-from ...views import list_row, paper_names
+from ...views import paper_names, queue_row
 from ..site import PageRoute, language_of, show
 from .acts import ACTS, LABELS, REASONS
 from .seen import seen_at_desk, who_of
@@ -39,7 +39,7 @@ async def queue(
     """The dossiers of the own agency (counter) or department, latest first."""
     chosen = status if status in STATUSES else ""
     page = await gateway.dossiers.page({"$and": [scope_of(caller), matching(q, chosen)]}, cursor, PAGE)
-    rows = [list_row(row) for row in page.rows]
+    rows = [queue_row(row) for row in page.rows]
     return show(
         request, "desk_queue.html", rows=rows, q=q, chosen=chosen, statuses=STATUSES, next_cursor=page.next_cursor,
         first_page=not cursor, who=await who_of(gateway, caller),
