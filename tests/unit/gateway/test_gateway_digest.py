@@ -1,12 +1,13 @@
-"""The officer's digest at the desk: the wish becomes routing's command, what it and notify say is shown, dossiers stay as they are."""
+"""The officer at the own desk: the wish for a digest becomes routing's command, what it and notify say is shown; and the own absences."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from gateway_desk import Desk
 from gateway_facts import said_by
 from motcua_chassis.papers import latest_paper
+from motcua_contracts.catalog import Absence, AbsenceRecorded
 from motcua_contracts.envelope import Message
 from motcua_contracts.notify import MessageQueued, MessageSent, MessageSuppressed
 from motcua_contracts.payload import Event, Payload
@@ -130,3 +131,17 @@ async def test_the_last_paper_of_an_officer_counts_and_a_tenth_comes_after_a_nin
     await papers.insert_one({"_id": "officer:x-2/11", "raw": b"11"})
     assert await latest_paper(papers, "officer:x") == b"10"
     assert await latest_paper(papers, "officer:y") is None
+
+
+async def test_an_officer_sees_the_own_absences_that_are_not_over(desk: Desk) -> None:
+    now = datetime.now(UTC)
+    spans = [(now + timedelta(days=9), now + timedelta(days=10)), (now - timedelta(days=1), now + timedelta(days=1))]
+    past = (now - timedelta(days=9), now - timedelta(days=8))
+    absences = tuple(Absence(starts=starts, ends=ends) for starts, ends in (past, *spans))
+    told = AbsenceRecorded(officer="officer-tckh", absences=absences, version=1)
+    desk.gateway.catalogue.apply(said_by("catalog", told, 1, "absences:officer-tckh"))
+    me = (await desk.get("officer-tckh", "/desk/me")).json()
+    assert me["absent"] is True
+    assert [datetime.fromisoformat(one["starts"]) for one in me["absences"]] == [spans[1][0], spans[0][0]]
+    other = (await desk.get("leader-tckh", "/desk/me")).json()
+    assert (other["absent"], other["absences"]) == (False, [])

@@ -35,11 +35,13 @@ class PaperDossier(NewDossier):
 
 @router.get("/me")
 async def me(gateway: TheGateway, caller: TheCaller) -> Response:
-    """Where I sit and what I may do."""
+    """Where I sit, what I may do, and when I am away (`absences`: those that are not over)."""
     place = caller.seat("clerk", "cashier", "officer", "leader")
     agency_vi, agency_en, departments = agency_names(place.agency, gateway.catalogue)
     department_vi, department_en = departments.get(place.department, (place.department, place.department))
     names = await gateway.names.of({caller.officer})
+    now = gateway.runtime.now()
+    away = [one for one in gateway.catalogue.absences(caller.officer) if one.ends > now]
     body = {
         "officer": caller.officer,
         "name": names.get(caller.officer, ""),
@@ -52,6 +54,8 @@ async def me(gateway: TheGateway, caller: TheCaller) -> Response:
         "department_en": department_en,
         "post_vi": place.post_vi,
         "post_en": place.post_en,
+        "absent": gateway.catalogue.absent(caller.officer, now),
+        "absences": [{"starts": one.starts, "ends": one.ends} for one in sorted(away, key=lambda one: one.starts)],
     }
     return Json(body)
 
