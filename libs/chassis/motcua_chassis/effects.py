@@ -12,6 +12,7 @@ from collections import deque
 from datetime import datetime
 from typing import Any
 
+from aiokafka.errors import MessageSizeTooLargeError
 from motcua_contracts.decision import Answer
 from motcua_contracts.envelope import Message, stable_id
 from motcua_contracts.payload import Command, Payload
@@ -205,7 +206,10 @@ class Effects:
         return demand.effect.key not in self._open and lane is not None and lane.armed
 
     async def _tell(self, kind: str, demand: Demand, most: int, performed: Answer) -> None:
-        """Until Kafka has the answer or another closed the effect; what the effect holds is held as long. Whoever owns the lane by then."""
+        """Until Kafka has the answer or another closed the effect; what the effect holds is held as long. Whoever owns the lane by then.
+
+        An answer that no waiting brings to Kafka is counted as a failure, and is the lane's next owner's once the lane went.
+        """
         attempt = 0
         while not self._is_closed(demand):
             try:
@@ -214,10 +218,12 @@ class Effects:
             except Exception as error:
                 attempt += 1
                 wait = backoff(TELL_SECONDS, TELL_MOST_SECONDS, attempt)
-                if outside(error):
+                if outside(error) and not isinstance(error, MessageSizeTooLargeError):
                     self._log.warning("answer waits", kind=kind, key=demand.effect.key, attempt=attempt, error=type(error).__name__)
-                else:
+                elif demand.lane in self._lanes.owned:
                     wait = await self._failed(kind, demand, most, error)
+                else:
+                    return
             await asyncio.sleep(wait)
 
     async def _answer(self, demand: Demand, answer: Answer) -> int:

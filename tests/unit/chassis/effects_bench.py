@@ -32,6 +32,8 @@ class Bench:
     def __init__(self, *names: str) -> None:
         self.open = names or ("e",)
         self.calls, self.sent, self.append_fails = 0, 0, 0
+        self.append_error: Exception = ConnectionError("Kafka is away")
+        self.listed: list[str] = []
         self.lane = Lane(LANE, 1, 1, 1, {}, armed=True)
         self.lanes = cast(Any, SimpleNamespace(owned={LANE: self.lane}, lock=asyncio.Lock()))
         self.perform: dict[str, Any] = {"kind": Perform(self.outside)}
@@ -42,7 +44,7 @@ class Bench:
             shelf=lambda subject: None,
             append=self.append,
             now=lambda: datetime(2026, 1, 1, tzinfo=UTC),
-            database=SimpleNamespace(effects=self),
+            database=SimpleNamespace(effects=self, dead_letters=self),
         )
         self.effects = Effects(service, runtime, self.lanes, Metrics(), Tracing("routing"), structlog.get_logger())
 
@@ -56,7 +58,7 @@ class Bench:
     async def append(self, topic: Any, message: Any) -> int:
         if self.append_fails:
             self.append_fails -= 1
-            raise ConnectionError("Kafka is away")
+            raise self.append_error
         self.sent += 1
         return 41
 
@@ -64,6 +66,10 @@ class Bench:
         """The stored effects of a lane: those that are open."""
         for name in self.open:
             yield demand_of(f"{SUBJECT}/{name}").document()
+
+    async def update_one(self, wanted: Any, change: Any, *, upsert: bool) -> None:
+        """What is listed for the operator."""
+        self.listed.append(wanted["_id"])
 
     def demand(self) -> None:
         self.effects.committed(Outcome(demanded={key: demand_of(key) for key in (f"{SUBJECT}/{name}" for name in self.open)}))

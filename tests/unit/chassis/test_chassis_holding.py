@@ -6,10 +6,12 @@ from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 import pytest
+from aiokafka.errors import MessageSizeTooLargeError
 from chassis_desk import LANE
-from effects_bench import Bench, came_true
+from effects_bench import KEY, Bench, came_true
 from motcua_chassis import effects
 from motcua_chassis.holding import hold
+from motcua_chassis.service import Perform
 from motcua_contracts.routing import RecordSignedDecision
 
 MANY = 10**6
@@ -39,6 +41,7 @@ class OnePlace(Bench):
 @pytest.fixture(autouse=True)
 def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(effects, "AGAIN_SECONDS", 0.02)
+    monkeypatch.setattr(effects, "RETRY_SECONDS", 0.001)
     monkeypatch.setattr(effects, "TELL_SECONDS", 0.001)
 
 
@@ -105,6 +108,28 @@ async def test_of_a_lane_that_went_to_another_instance_nothing_stays_in_memory()
         bench.open = ()
         await bench.take(LANE + 1)
     assert bench.effects._sent == {}
+
+
+async def test_an_answer_that_kafka_will_never_take_is_listed_for_the_operator() -> None:
+    bench = OnePlace()
+    bench.append_fails, bench.append_error = MANY, MessageSizeTooLargeError()
+    bench.perform["kind"] = Perform(bench.outside, tries=3)
+    async with bench.running():
+        bench.demand()
+        await came_true(lambda: bench.append_fails < MANY - 4)
+    assert (bench.calls, bench.listed) == (1, [f"effect/{KEY}"])
+
+
+async def test_an_answer_that_kafka_will_never_take_holds_nothing_once_its_lane_went() -> None:
+    """Whoever has the lane now does the effect, and meets the same."""
+    bench = OnePlace()
+    bench.append_fails, bench.append_error = MANY, MessageSizeTooLargeError()
+    async with bench.running():
+        bench.demand()
+        await came_true(lambda: bench.append_fails < MANY)
+        bench.give_up()
+        await came_true(lambda: not bench.effects._running)
+    assert (bench.calls, bench.taken) == (1, False)
 
 
 async def test_nothing_is_held_outside_of_an_effect() -> None:
