@@ -93,6 +93,17 @@ async def read_archive(database: Any, subject: str | None = None, *, after: str 
 
 
 def archived(document: Mapping[str, Any]) -> Archived:
-    """An archived record as MongoDB gives it. One that somebody has taken a field from is read all the same, and proves nothing."""
-    places = tuple(Place(*place) for place in document.get("places") or [NOWHERE])
-    return Archived(document["_id"], bytes(document.get("raw") or b""), document.get("at") or EPOCH, places)
+    """An archived record as MongoDB gives it. One whose fields somebody took or wrote by hand is read all the same, and proves nothing."""
+    raw, at = document.get("raw"), document.get("at")
+    listed = document.get("places")
+    found = [place for place in listed if _is_place(place)] if isinstance(listed, list) else []
+    return Archived(
+        str(document["_id"]),
+        raw if isinstance(raw, bytes) else str(raw or "").encode(),
+        at if isinstance(at, datetime) else EPOCH,
+        tuple(Place(*place) for place in found or [NOWHERE]),
+    )
+
+
+def _is_place(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 3 and all(map(isinstance, value, (str, int, int)))

@@ -98,7 +98,7 @@ async def check(
         if archive:
             progress("the archive")
             for difference in await surplus.find(log, stores.database("audit")[COLLECTION]):
-                owner = difference.source.rsplit("/", 1)[-1] or str(difference.place).split(".", 1)[0]
+                owner = difference.source.rsplit("/", 1)[-1] or str(difference.place or "audit").split(".", 1)[0]
                 report.services.setdefault(owner, ServiceReport(owner)).differences.append(difference)
     report.seconds = time.monotonic() - started
     return report

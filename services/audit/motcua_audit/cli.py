@@ -123,7 +123,8 @@ def match_command(
         if (dossier is None) == (export is None):
             raise Unreachable("give either --dossier or --export")
         if export is not None:
-            return digest, verify_export(export), read_export(export)[1]
+            proof = verify_export(export)
+            return digest, proof, read_export(export)[1] if proof.holds else []
         subject, records = await _origin(kafka, mongo, archive).dossier(dossier or "")
         return digest, prove(subject, records), records
 

@@ -42,9 +42,8 @@ class Surplus:
             known = {archive_id(record, raw) async for record, raw in _records(log, partition)}
             held = [row async for row in _rows(collection, partition, {"$lt": self._seen_to[partition]})]
             differences += [_difference(row) for row in held if row["_id"] not in known]
-        placed = {"$match": {"places.0": {"$exists": True}}}
-        latest = {(row["_id"]["t"], row["_id"]["l"]): row["last"] async for row in collection.aggregate([placed, _LATEST])}
-        differences += [_difference(row) async for row in collection.find({"places.0": {"$exists": False}}, {"_id": 1}).sort("_id", 1)]
+        latest = {(row["_id"]["t"], row["_id"]["l"]): row["last"] async for row in collection.aggregate([{"$match": _PLACED}, _LATEST])}
+        differences += [_difference(row) async for row in collection.find({"$nor": [_PLACED]}, {"_id": 1}).sort("_id", 1)]
         # Asked for after the archive was: what it holds lay on Kafka before.
         ends = await log.ends()
         for partition, last in latest.items():
@@ -62,6 +61,8 @@ class Surplus:
         return sorted(partition for partition, count in counts.items() if count > self._archived.get(partition, 0))
 
 
+_PLACED = {"places": {"$type": "array"}, "places.0.2": {"$type": "number"}}
+"""Whoever writes into the archive by hand need not keep to its form."""
 _LATEST = {"$group": {"_id": PARTITION, "last": {"$max": {"$arrayElemAt": [FIRST, 2]}}}}
 
 
@@ -81,10 +82,11 @@ async def _records(log: Log, partition: Partition) -> Any:
 
 
 def _difference(row: dict[str, Any]) -> Difference:
-    subject, service, sequence, digest = row["_id"].rsplit("|", 3)
+    named = str(row["_id"]).rsplit("|", 3)
     kind: Kind = "inserted" if row.get("places") else "altered"
-    place = Place(*row["places"][0]) if row.get("places") else None
+    place = Place(*row["places"][0][:3]) if row.get("places") else None
     detail = DETAIL if place else "places: the archive does not say where on Kafka it lies"
-    if subject.startswith(STRAY):
-        return Difference(kind, "", "", None, place, detail, "", digest)
+    if len(named) < 4 or named[0].startswith(STRAY) or not named[2].isdecimal():
+        return Difference(kind, "", "", None, place, detail, "", named[-1])
+    subject, service, sequence, digest = named
     return Difference(kind, f"/motcua/{service}", subject, int(sequence), place, detail, "", digest)

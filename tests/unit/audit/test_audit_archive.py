@@ -9,9 +9,11 @@ import httpx
 import pytest
 from audit_chain import DOSSIER, NOON, chained, fact, readings
 from audit_store import Database
+from bson import Int64, ObjectId
 from motcua_audit.archive import COLLECTION, read_archive
 from motcua_audit.domain.difference import Place
-from motcua_audit.web import build_app
+from motcua_audit.proof import prove
+from motcua_audit.web import build_app, recorded
 from motcua_chassis.service import Projected, Runtime
 from motcua_contracts import topics
 from motcua_contracts.envelope import Undecodable, decode, encode
@@ -118,6 +120,22 @@ async def test_a_record_that_lost_a_field_in_the_store_is_a_difference_and_no_fa
     answer = await ask(database, "verify")
     kinds = {difference["kind"] for difference in answer.json()["differences"]}
     assert (answer.status_code, kind in kinds) == (200, bool(kind))
+
+
+async def test_a_place_far_behind_the_beginning_of_a_log_is_read_as_the_store_gives_it() -> None:
+    """MongoDB's driver has a type of its own for whole numbers beyond 32 bits."""
+    database = Database()
+    await database.archive(projected(chained(readings(1))[0], Int64(2**33)))
+    assert [record.place.offset for record in await archived(database)] == [2**33]
+
+
+@pytest.mark.parametrize("fields", [{"raw": "by hand"}, {"at": "today"}, {"places": "nowhere"}, {"places": [["audit.records", 3]]}])
+async def test_what_somebody_wrote_into_the_archive_by_hand_is_read_all_the_same(fields: dict[str, Any]) -> None:
+    database = Database()
+    database[COLLECTION].documents["by hand"] = {"_id": ObjectId(), **fields}
+    (record,) = [record async for record in read_archive(database)]
+    proof = prove(record.id, [recorded(record)])
+    assert [(one.kind, str(one.place)) for one in proof.differences] == [("unreadable", "?/0@0")]
 
 
 async def test_the_api_tells_the_status_at_any_time() -> None:

@@ -105,6 +105,14 @@ def test_the_command_line_verifies_a_file_and_ends_with_one_when_it_differs(file
     assert "altered: /motcua/audit d-1 sequence 1 at audit.records/3@100" in result.output
 
 
+def test_a_match_in_a_file_with_an_unreadable_line_names_it_and_ends_with_one(file: Path) -> None:
+    lines = file.read_bytes().splitlines(keepends=True)
+    lines[2] = lines[2][1:]
+    file.write_bytes(b"".join(lines))
+    result = CliRunner().invoke(app, ["match", str(file), "--export", str(file)])
+    assert (result.exit_code, "line 3: is no record" in result.output) == (1, True)
+
+
 @pytest.mark.parametrize("content", [b"", b"{}\n", b"[]\n", b"no json", b'{"dossier":"d","records":1,"sha256":"","chains":[]}\n{}\n'])
 def test_a_file_that_is_no_export_is_named(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "other"

