@@ -40,7 +40,7 @@ class Surplus:
         differences: list[Difference] = []
         for partition in await self._overfull(collection):
             known = {archive_id(record, raw) async for record, raw in _records(log, partition)}
-            held = [row async for row in _rows(collection, partition, {"$lt": self._seen_to[partition]})]
+            held = [row async for row in _rows(collection, partition, {"$gte": 0, "$lt": self._seen_to[partition]})]
             differences += [_difference(row) for row in held if row["_id"] not in known]
         latest = {(row["_id"]["t"], row["_id"]["l"]): row["last"] async for row in collection.aggregate([{"$match": _PLACED}, _LATEST])}
         differences += [_difference(row) async for row in collection.find({"$nor": [_PLACED]}, {"_id": 1}).sort("_id", 1)]
@@ -55,13 +55,13 @@ class Surplus:
         """Partitions of which the archive holds more than was found on Kafka."""
         if not self._seen_to:
             return []
-        read = [_of(partition, {"$lt": end}) for partition, end in self._seen_to.items()]
+        read = [_of(partition, {"$gte": 0, "$lt": end}) for partition, end in self._seen_to.items()]
         counted = collection.aggregate([{"$match": {"$or": read}}, {"$group": {"_id": PARTITION, "count": {"$sum": 1}}}])
         counts = {(row["_id"]["t"], row["_id"]["l"]): row["count"] async for row in counted}
         return sorted(partition for partition, count in counts.items() if count > self._archived.get(partition, 0))
 
 
-_PLACED = {"places": {"$type": "array"}, "places.0.2": {"$type": "number"}}
+_PLACED = {"places": {"$type": "array"}, "places.0.2": {"$type": ["int", "long", "double"], "$gte": 0}}
 """Whoever writes into the archive by hand need not keep to its form."""
 _LATEST = {"$group": {"_id": PARTITION, "last": {"$max": {"$arrayElemAt": [FIRST, 2]}}}}
 
