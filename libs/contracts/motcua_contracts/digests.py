@@ -51,7 +51,7 @@ class DigestDrawn(Event, owner="routing"):
     """What lay with the officer on that morning, what is due first on top; `tasks` are the first of `total`.
 
     `late` and `today` of them are overdue and due that day; `waiting` more stand still until the applicant brings papers. Nothing to tell
-    where `total` is 0; `absent`: the officer was away, and nobody looked.
+    where `total` is 0; `absent`: the officer was away or the day had become a day off, and nobody looked.
     """
 
     officer: str

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from motcua_chassis.service import Prepared
-from motcua_contracts.catalog import Holiday
+from motcua_contracts.catalog import CalendarPublished, Holiday
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Wake
 from motcua_contracts.payload import Event
@@ -92,6 +92,16 @@ def test_who_is_away_by_then_gets_none_and_the_next_is_on_the_morning_after() ->
     (drawn,) = worklist.tell(Wake(), at(27, 7), cases=(a_case(),))
     assert drawn == DigestDrawn(officer="officer-tckh", absent=True, next_at=at(1, 7, month=12))
     assert due(worklist.case) == at(1, 7, month=12)
+
+
+def test_none_on_a_day_that_became_a_day_off_after_it_was_planned() -> None:
+    worklist = Worklist()
+    worklist.tell(SEVEN, at(26, 9))
+    calendar, _ = worklist.facts.calendar_at("haihau", NOW)
+    closed = calendar.model_copy(update={"holidays": (Holiday(day=at(27, 12).date(), name_vi="Nghỉ bù"),)})
+    worklist.facts.apply(message(CalendarPublished(calendar=closed, version=2, effective_from=NOW), "system:catalog"))
+    (drawn,) = worklist.tell(Wake(), at(27, 7), cases=(a_case(),))
+    assert drawn == DigestDrawn(officer="officer-tckh", absent=True, next_at=at(30, 7))
 
 
 def test_it_can_be_moved_and_turned_off() -> None:

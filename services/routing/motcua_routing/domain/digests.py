@@ -47,12 +47,12 @@ def draw(case: Case, now: Now) -> Decision:
     if not set(ROLES) & set(place.roles):
         return Decision((DigestSet(officer=digest.officer, at="", next_at=None),))
     next_at = following(place, digest.at, now)
-    if now.facts.absent(digest.officer, now.at):
-        return Decision((DigestDrawn(officer=digest.officer, absent=True, next_at=next_at),))
     office = _office(place, now)
+    today = office.local(now.at).date()
+    if now.facts.absent(digest.officer, now.at) or not office.is_open_on(today):
+        return Decision((DigestDrawn(officer=digest.officer, absent=True, next_at=next_at),))
     lines = sorted(_lines(place, now.given.cases), key=lambda line: (line.due_at, line.code, line.why))
     waiting = sum(one.stage == "waiting" and _has_task(one, place.officer) for one in now.given.cases)
-    today = office.local(now.at).date()
     drawn = DigestDrawn(
         officer=digest.officer,
         tasks=tuple(lines[:MOST_TASKS]),
