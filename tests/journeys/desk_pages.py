@@ -15,7 +15,8 @@ class AtThePages:
         self.persona, self.too_wide = persona, list[str]()
         page.goto("/quay/dang-nhap")
         page.get_by_label("Vai").select_option(persona)
-        page.get_by_role("button", name="Đăng nhập").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Đăng nhập").click()
 
     def tasks(self, scope: str = "mine") -> str:
         """The list of tasks, as it is read."""
@@ -26,7 +27,8 @@ class AtThePages:
     def open(self, code: str, scope: str = "mine") -> str:
         """From the list to the task with that code."""
         self.tasks(scope)
-        self._page.get_by_role("link", name=code).click()
+        with self._page.expect_navigation():
+            self._page.get_by_role("link", name=code).click()
         self.see("task")
         return self.shown
 
@@ -58,7 +60,9 @@ class AtThePages:
         """The page after the form was sent."""
         self.fill(act, fields or {})
         self.see(f"{act}-filled")
-        self._page.locator(f"details#{act} button[type=submit]").press("Enter")
+        # A form is answered by a page of its own: nothing is read before that one is here.
+        with self._page.expect_navigation():
+            self._page.locator(f"details#{act} button[type=submit]").press("Enter")
         self.see(f"{act}-sent")
         return self.shown
 

@@ -26,8 +26,10 @@ def open_chromium() -> Iterator[Browser]:
         pytest.skip(f"no chromium at {CHROMIUM} (Debian: apt-get install chromium; elsewhere: MOTCUA_CHROMIUM)")
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
+        try:
+            yield opened
+        finally:
+            opened.close()
 
 
 def look(page: Page, name: str) -> None:
@@ -39,5 +41,6 @@ def look(page: Page, name: str) -> None:
 def fits(page: Page) -> bool:
     """Whether nothing on the page is wider than the window."""
     assert page.viewport_size is not None
+    page.wait_for_load_state()
     width: int = page.evaluate("() => document.documentElement.scrollWidth")
     return width <= page.viewport_size["width"]
