@@ -16,6 +16,7 @@ from .archive import Archived, read_archive
 from .proof import Record, progress, prove, state_as_json
 
 PAGE, LONGEST_PAGE = 500, 2000
+EXAMPLE = "2026-11-24T09:00:00+07:00"
 
 
 def build_app(runtime: Runtime, tools: Any) -> Starlette:
@@ -28,9 +29,13 @@ def build_app(runtime: Runtime, tools: Any) -> Starlette:
             limit = int(request.query_params.get("limit", PAGE))
             after = base64.urlsafe_b64decode(request.query_params.get("cursor", "")).decode()
         except (ValueError, binascii.Error):
-            return problem(422, "invalid-parameter", "limit: a whole number; cursor: as the page before gave it")
+            return invalid(
+                "limit: số nguyên; cursor: như trang trước đã trả.", "limit: a whole number; cursor: as the page before gave it."
+            )
         if not 1 <= limit <= LONGEST_PAGE or (after and not after.startswith(f"{subject}|")):
-            return problem(422, "invalid-parameter", f"limit: 1 to {LONGEST_PAGE}; cursor: of this dossier")
+            return invalid(
+                f"limit: từ 1 đến {LONGEST_PAGE}; cursor: của chính hồ sơ này.", f"limit: 1 to {LONGEST_PAGE}; cursor: of this dossier."
+            )
         found = [record async for record in read_archive(database, subject, after=after, limit=limit + 1)]
         if not found and not after:
             return unknown()
@@ -46,7 +51,9 @@ def build_app(runtime: Runtime, tools: Any) -> Starlette:
             except ValueError:
                 at = None
             if at is None or at.tzinfo is None:
-                return problem(422, "invalid-parameter", "at: an instant with its offset is required, such as 2026-11-24T09:00:00+07:00")
+                return invalid(
+                    f"at: thời điểm kèm múi giờ, ví dụ {EXAMPLE}.", f"at: an instant with its offset is required, such as {EXAMPLE}."
+                )
         records = await _records(database, request.path_params["dossier"])
         if not records:
             return unknown()
@@ -67,14 +74,19 @@ def recorded(record: Archived) -> Record:
     return Record(record.raw, record.place, record.at, len(record.places) - 1, record.hash)
 
 
-def problem(status: int, slug: str, detail: str) -> JSONResponse:
-    """An error as RFC 9457 has it."""
-    body = {"type": f"urn:motcua:problem:{slug}", "title": detail, "status": status}
+def problem(status: int, slug: str, vi: str, en: str) -> JSONResponse:
+    """An error as RFC 9457 has it, in the form of the gateway's own."""
+    body = {"type": f"urn:motcua:problem:{slug}", "title": vi, "title_en": en, "status": status, "params": {}}
     return JSONResponse(body, status, media_type="application/problem+json")
 
 
+def invalid(vi: str, en: str) -> JSONResponse:
+    """What the parameter is and what is allowed there."""
+    return problem(422, "invalid-parameter", vi, en)
+
+
 def unknown() -> JSONResponse:
-    return problem(404, "dossier-unknown", "Không tìm thấy hồ sơ. / There is no such dossier.")
+    return problem(404, "dossier-unknown", "Không tìm thấy hồ sơ.", "There is no such dossier.")
 
 
 async def _records(database: Any, subject: str) -> list[Record]:

@@ -161,10 +161,19 @@ async def test_a_bad_parameter_is_named(query: str) -> None:
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["type"] == "urn:motcua:problem:invalid-parameter"
-    assert query.split("?")[1].split("=")[0] in answer.json()["title"]
+    named = query.split("?")[1].split("=")[0]
+    assert named in answer.json()["title"]
+    assert named in answer.json()["title_en"]
 
 
 @pytest.mark.parametrize("what", ["events", "state", "verify"])
 async def test_a_dossier_that_nobody_knows_is_a_404(what: str) -> None:
     answer = await ask(Database(), what, "nobody")
-    assert (answer.status_code, answer.json()["type"]) == (404, "urn:motcua:problem:dossier-unknown")
+    assert answer.status_code == 404
+    assert answer.json() == {
+        "type": "urn:motcua:problem:dossier-unknown",
+        "title": "Không tìm thấy hồ sơ.",
+        "title_en": "There is no such dossier.",
+        "status": 404,
+        "params": {},
+    }, "the form of the gateway's own problems"
