@@ -42,27 +42,34 @@ def run(kafka: str, servers: Counterparts, notify: psutil.Process, before: int, 
     everything = [one for one in psutil.process_iter() if _is_part(one)]
     cpu, all_cpu, begun = _cpu(notify), sum(map(_cpu, everything)), time.monotonic()
     delays: list[float] = []
+    waiting: list[tuple[int, float]] = []  # so many messages, appended at that time
     step = count if not rate else max(1, round(rate / 5))
     done = 0
+
+    def look() -> int:
+        """Which appended parts the mailbox has by now."""
+        accepted = servers.counts("mailbox")["accepted"]
+        while waiting and accepted >= before + waiting[0][0]:
+            delays.append(time.monotonic() - waiting.pop(0)[1])
+        return accepted
+
     while done < count:
         part = min(step, count - done)
         notify_news.append(kafka, notify_news.accepted(part, ("email",)))
         done += part
-        if rate:
-            at = time.monotonic()
-            while servers.counts("mailbox")["accepted"] < before + done:
-                time.sleep(0.005)
-            delays.append(time.monotonic() - at)
-            time.sleep(max(0.0, begun + done / rate - time.monotonic()))
-    while (accepted := servers.counts("mailbox")["accepted"]) < before + count:
-        time.sleep(0.05)
+        waiting.append((done, time.monotonic()))
+        while rate and time.monotonic() < begun + done / rate:
+            look()
+            time.sleep(0.005)
+    while (accepted := look()) < before + count:
+        time.sleep(0.01)
     seconds = time.monotonic() - begun
     mine, all_of_it = _cpu(notify) - cpu, sum(map(_cpu, everything)) - all_cpu
     print(
         f"{count} messages in {seconds:.1f} s: {count / seconds:.0f} messages/s; CPU-ms a message: notify {1000 * mine / count:.2f}, "
         f"with Kafka, MongoDB and the mailbox {1000 * all_of_it / count:.2f}; repeats {accepted - servers.counts('mailbox')['distinct']}"
     )
-    if delays:
+    if rate:
         delays.sort()
         print(f"from fact to acceptance at {rate:g}/s: median {delays[len(delays) // 2]:.2f} s, longest {delays[-1]:.2f} s")
 
