@@ -4,16 +4,17 @@ The list is drawn from routing's own cases at that moment; notify mails it. It n
 """
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field
-
-from .payload import Command, Event, Model
+from .payload import Command, Event, Hour, Model
 
 WORKLIST = "worklist:"
 """Before an officer's id it is the subject of the officer's digest."""
-Morning = Annotated[str, Field(pattern=r"^$|^([01][0-9]|2[0-3]):[0-5][0-9]$")]
-"""An hour of the office's own clock, `07:00`; empty: no digest."""
+
+
+def worklist_of(officer: str) -> str:
+    """The subject of an officer's digest."""
+    return f"{WORKLIST}{officer}"
 
 
 class DigestTask(Model):
@@ -33,10 +34,10 @@ class DigestTask(Model):
 
 
 class SetDigest(Command, owner="routing"):
-    """An officer or leader wants the digest on every working day at that hour, or (empty) no longer."""
+    """An officer or leader wants the digest on every working day at that hour of the office's clock, or (empty) no longer."""
 
     closed_by = ("DigestSet",)
-    at: Morning
+    at: Hour
 
 
 class DigestSet(Event, owner="routing"):

@@ -10,15 +10,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .intake import Contact
-from .payload import Command, Event
+from .payload import Command, Event, Hour
 from .status import Label
 
 MessageChannel = Literal["email", "sms"]
 Ending = Literal["sent", "failed", "suppressed", "not_sent", "refused", "unknown"]
 """How an attempt ended: `not_sent` and `refused` are definite (another provider may try), `unknown` is not: it may have arrived."""
 SmsWish = Literal["never", "important", "all"]
-Hour = Annotated[str, Field(pattern=r"^$|^([01][0-9]|2[0-3]):[0-5][0-9]$")]
-"""Of the day in Vietnam, `22:00`; empty for none."""
 DIGEST = "digest"
 """The one template that goes to officers; its subject is the officer's worklist."""
 PREFERENCES = "preferences:"
@@ -73,7 +71,7 @@ class RecordReport(Command, owner="notify"):
 
 class SetPreferences(Command, owner="notify"):
     """How a citizen wants to be told. `email` False: only what nothing else could tell. `sms` needs the citizen's word for more than
-    `important`. The quiet hours hold SMS back, nothing else. `language` empty: as each dossier says."""
+    `important`. The quiet hours (Vietnam's) hold SMS back, nothing else. `language` empty: as each dossier says."""
 
     closed_by = ("PreferencesSet",)
     email: bool = True

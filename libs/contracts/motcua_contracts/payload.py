@@ -6,10 +6,12 @@ reading, so that a reader of yesterday reads a writer of tomorrow (deploy reader
 """
 
 import re
-from typing import Any, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
+Hour = Annotated[str, Field(pattern=r"^$|^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+"""Of the day, `22:00`; empty for none."""
 REGISTRY: dict[str, type["Payload"]] = {}
 """Wire type -> class, for every command and event ever published."""
 

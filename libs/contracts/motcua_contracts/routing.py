@@ -12,8 +12,8 @@ from .digests import WORKLIST as WORKLIST
 from .digests import DigestDrawn as DigestDrawn
 from .digests import DigestSet as DigestSet
 from .digests import DigestTask as DigestTask
-from .digests import Morning as Morning
 from .digests import SetDigest as SetDigest
+from .digests import worklist_of as worklist_of
 from .documents import DocumentRef
 from .intake import CaseTerms, Contact, Outcome, ReasonCode, RequestedPaper
 from .payload import Command, Event

@@ -6,7 +6,7 @@ service at work says in between is younger than what it is compared with, and is
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from motcua_contracts.envelope import sha256
@@ -82,16 +82,9 @@ async def check(
     """
     started = time.monotonic()
     patience = Patience(patience_seconds)
-    folds = installed() if folds is None else folds
     report, surplus = Report(), Surplus()
     async with Log(kafka) as log, Stores(mongo) as stores:
-        for name in SPEAKERS:
-            report.services[name] = part = ServiceReport(name)
-            fold = folds.get(name)
-            if fold is None:
-                detail = f"the package of {name} is not installed here, so its facts were not folded"
-                part.differences.append(Difference("no-fold", f"/motcua/{name}", "", None, None, detail))
-                continue
+        for name, fold, part in folding(report, folds):
             for lane in sorted({*log.lanes(topics_of(name)), *await stores.lanes(name)}):
                 progress(f"{name}, lane {lane}")
                 await _Lane(log, stores, fold, lane, part, patience, surplus).check(archive)
@@ -102,6 +95,18 @@ async def check(
                 report.services.setdefault(owner, ServiceReport(owner)).differences.append(difference)
     report.seconds = time.monotonic() - started
     return report
+
+
+def folding(report: Report, folds: Mapping[str, Fold] | None) -> Iterator[tuple[str, Fold, ServiceReport]]:
+    """Each service that says facts, its fold (None: as installed), and its part of the report; one without a fold is a difference."""
+    folds = installed() if folds is None else folds
+    for name in SPEAKERS:
+        report.services[name] = part = ServiceReport(name)
+        if (fold := folds.get(name)) is not None:
+            yield name, fold, part
+            continue
+        detail = f"the package of {name} is not installed here, so its facts were not folded"
+        part.differences.append(Difference("no-fold", f"/motcua/{name}", "", None, None, detail))
 
 
 class Patience:

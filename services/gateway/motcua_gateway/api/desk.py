@@ -9,10 +9,9 @@ from motcua_contracts.intake import RegisterPaperDossier
 from motcua_contracts.status import Status
 from pydantic import AwareDatetime, Field
 
-from ..case_views import case_notes
-from ..counter_views import notes_of
 from ..dossiers import matching, scope_of
 from ..filing import attached, registered_answer
+from ..notes import notes_at_desk
 from ..paging import PAGE
 from ..reading import PAPERS, record_read
 from ..views import API, agency_names, desk_view, officers_of, queue_row
@@ -85,9 +84,7 @@ async def one(gateway: TheGateway, caller: TheCaller, dossier_id: str) -> Respon
     papers = await gateway.papers.of_dossier(dossier_id, document["filing"]["revision"])
     names = await gateway.names.of(officers_of(document))
     shown: dict[str, Any] | None = papers.model_dump(mode="json", include={"applicant", "form", "waiver_ground"}) if papers else None
-    revisions = {one["revision"] for one in document.get("noted", ())}
-    typed = {revision: paper for revision in revisions if (paper := await gateway.papers.of_dossier(dossier_id, revision)) is not None}
-    notes = [*notes_of(document, typed), *await case_notes(document, gateway.papers)]
+    notes = await notes_at_desk(document, gateway.papers)
     return Json({**desk_view(document, gateway.catalogue, names, caller), "papers": shown, "notes": notes})
 
 

@@ -2,9 +2,10 @@
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from motcua_contracts.routing import Morning, SetDigest
+from motcua_contracts.payload import Hour
+from motcua_contracts.routing import SetDigest, worklist_of
 
-from ..digests import digest_of, subject_of
+from ..digests import digest_of
 from .asking import PENDING, PROBLEM, Body, Json, Key, TheCaller, TheGateway, carry_out
 
 router = APIRouter(prefix="/desk/me", tags=["desk"], responses=PROBLEM)
@@ -14,7 +15,7 @@ ROLES = ("officer", "leader")
 class Digest(Body):
     """`at`: an hour of the office's clock, `07:00`, on every working day on which the officer is there; empty: no digest."""
 
-    at: Morning
+    at: Hour
 
 
 @router.get("/digest")
@@ -29,5 +30,5 @@ async def set_digest(request: Request, gateway: TheGateway, caller: TheCaller, k
     """Say when, or that none is wanted. It goes to the office address that the organisation gave; without one no mail goes out."""
     caller.seat(*ROLES)
     return await carry_out(
-        gateway, request, caller, SetDigest(at=body.at), subject=subject_of(caller.officer), key=key, href="/desk/me/digest"
+        gateway, request, caller, SetDigest(at=body.at), subject=worklist_of(caller.officer), key=key, href="/desk/me/digest"
     )

@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from motcua_contracts.notify import Hour, SetPreferences, SmsWish
+from motcua_contracts.notify import SetPreferences, SmsWish
+from motcua_contracts.payload import Hour
 from pydantic import Field
 
 from ..dossiers import scope_of

@@ -10,7 +10,7 @@ from motcua_contracts.catalog import Place
 from motcua_contracts.decision import Decision
 from motcua_contracts.office import DAY, Office, office_of
 from motcua_contracts.refusals import DossierUnknown, RoleRequired
-from motcua_contracts.routing import WORKLIST, DigestDrawn, DigestSet, DigestTask, SetDigest
+from motcua_contracts.routing import DigestDrawn, DigestSet, DigestTask, SetDigest, worklist_of
 
 from .assignment import Now
 from .state import Case, desk_hand
@@ -20,16 +20,12 @@ MOST_TASKS = 40
 """Lines of a digest; the rest is a number and the list at the desk."""
 
 
-def subject_of(officer: str) -> str:
-    return f"{WORKLIST}{officer}"
-
-
 def set_digest(case: Case, subject: str, command: SetDigest, actor: str, now: Now) -> Decision:
     """The officer's own wish. Raises `RoleRequired`, `DossierUnknown` (somebody else's worklist), `FactMissing`."""
     officer = actor.removeprefix("officer:")
     if not actor.startswith("officer:"):
         raise RoleRequired(role=", ".join(ROLES))
-    if subject != subject_of(officer):
+    if subject != worklist_of(officer):
         raise DossierUnknown()
     place = now.facts.place(officer)
     if not set(ROLES) & set(place.roles):

@@ -1,25 +1,22 @@
 """What the desks' pages show of one dossier: its view, applicant, filled form, what was typed about it. Each reading is recorded."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from ...case_views import case_notes
-from ...counter_views import notes_of
+from ...folding import Document
 from ...identity import Caller
+from ...notes import notes_at_desk
 from ...reading import PAPERS, record_read
 from ...tools import Gateway
 from ...views import desk_view, officers_of
 from ...wording import HISTORY, NOTES
 
 
-async def seen_at_desk(gateway: Gateway, caller: Caller, stored: Mapping[str, Any]) -> dict[str, Any]:
+async def seen_at_desk(gateway: Gateway, caller: Caller, document: Document) -> dict[str, Any]:
     """For the templates `desk_papers.html` and `desk_history.html`: `seen`, `applicant`, `form`, `notes`, `who`."""
-    document, dossier_id = dict(stored), stored["_id"]
+    dossier_id = document["_id"]
     await record_read(gateway, caller, dossier_id, PAPERS)
     papers = await gateway.papers.of_dossier(dossier_id, document["filing"]["revision"])
-    revisions = {one["revision"] for one in document.get("noted", ())}
-    typed = {n: paper for n in revisions if (paper := await gateway.papers.of_dossier(dossier_id, n)) is not None}
-    notes = [*notes_of(document, typed), *await case_notes(document, gateway.papers)]
+    notes = await notes_at_desk(document, gateway.papers)
     return {
         "seen": desk_view(document, gateway.catalogue, await gateway.names.of(officers_of(document)), caller),
         "applicant": papers.applicant.model_dump() if papers else None,

@@ -6,12 +6,12 @@ from uuid import uuid4
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from motcua_contracts.decision import Refusal
-from motcua_contracts.routing import SetDigest
+from motcua_contracts.routing import SetDigest, worklist_of
 from pydantic import ValidationError
 
 from ...api.asking import TheGateway
 from ...api.digest import ROLES
-from ...digests import digest_of, subject_of
+from ...digests import digest_of
 from ...identity import Caller
 from ...inbox import REASONS, STATES
 from ...problems import problem
@@ -41,7 +41,7 @@ async def wish(
     caller.seat(*ROLES)
     try:
         command = SetDigest(at="" if off else at)
-        await gateway.commands.send(command, subject=subject_of(caller.officer), actor=caller.actor, key=key or uuid4().hex)
+        await gateway.commands.send(command, subject=worklist_of(caller.officer), actor=caller.actor, key=key or uuid4().hex)
     except ValidationError:
         return await _page(request, gateway, caller, refusal=RequestInvalid())
     except Refusal as refusal:

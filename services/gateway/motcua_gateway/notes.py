@@ -1,0 +1,15 @@
+"""What was typed at the counter and in the departments about a dossier, out of the papers of both: for officers' eyes."""
+
+from typing import Any
+
+from .case_views import case_notes
+from .counter_views import notes_of
+from .folding import Document
+from .papers import PapersReplica
+
+
+async def notes_at_desk(document: Document, papers: PapersReplica) -> list[dict[str, Any]]:
+    """By the fact that each belongs to, the counter's first; papers that the replica does not hold (yet) are left out."""
+    revisions = {one["revision"] for one in document.get("noted", ())}
+    typed = {number: paper for number in revisions if (paper := await papers.of_dossier(document["_id"], number)) is not None}
+    return [*notes_of(document, typed), *await case_notes(document, papers)]
