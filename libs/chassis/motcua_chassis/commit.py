@@ -9,6 +9,7 @@ from pymongo.errors import OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
+from .failures import told
 from .lanes import Fenced, Lane, Lanes
 from .logs import Log
 from .places import until
@@ -43,7 +44,7 @@ class Committer:
                 await self._write(owned, ends, writes)
                 break
             except PyMongoError as error:
-                self._log.warning("commit tried again", attempt=attempt, error=type(error).__name__, detail=str(error)[:200])
+                self._log.warning("commit tried again", attempt=attempt, **told(error))
                 await asyncio.sleep(min(1, 0.05 * attempt))
                 if await self._went_through(owned):
                     break
@@ -82,7 +83,7 @@ class Committer:
                 try:
                     stored[lane.number] = await self._linearizable.find_one({"_id": lane.number}, max_time_ms=3000)
                 except PyMongoError as error:
-                    self._log.warning("looking again", error=type(error).__name__)
+                    self._log.warning("looking again", **told(error))
                     await asyncio.sleep(0.5)
         if any(stored[lane.number]["owner"] != self._lanes.me for lane in owned):
             raise Fenced(f"lanes {[lane.number for lane in owned]}")

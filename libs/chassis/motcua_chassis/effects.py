@@ -19,6 +19,7 @@ from motcua_contracts.payload import Command, Payload
 from pymongo.errors import PyMongoError
 
 from .backoff import backoff, outside
+from .failures import told
 from .holding import holding
 from .lanes import Lane, Lanes, topic_key
 from .logs import Log
@@ -219,7 +220,7 @@ class Effects:
                 attempt += 1
                 wait = backoff(TELL_SECONDS, TELL_MOST_SECONDS, attempt)
                 if outside(error) and not isinstance(error, MessageSizeTooLargeError):
-                    self._log.warning("answer waits", kind=kind, key=demand.effect.key, attempt=attempt, error=type(error).__name__)
+                    self._log.warning("answer waits", kind=kind, key=demand.effect.key, attempt=attempt, **told(error))
                 elif demand.lane in self._lanes.owned:
                     wait = await self._failed(kind, demand, most, error)
                 else:
@@ -252,8 +253,8 @@ class Effects:
             kind=kind,
             key=demand.effect.key,
             tries=tries,
-            error=type(error).__name__,
             correlationid=demand.correlationid,
+            **told(error),
         )
         if tries == 1:
             self._log.debug("effect failed", exc_info=error)

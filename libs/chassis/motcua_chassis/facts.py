@@ -9,6 +9,7 @@ from motcua_contracts import topics
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.envelope import Undecodable, decode
 
+from .failures import told
 from .logs import Log
 
 SOURCES = (topics.CATALOG_PROCEDURES, topics.CATALOG_ORGANISATION)
@@ -34,7 +35,7 @@ class Follower:
             try:
                 await self._follow()
             except (KafkaError, OSError) as error:
-                self._log.warning("replica waits for Kafka", error=type(error).__name__)
+                self._log.warning("replica waits for Kafka", **told(error))
                 await asyncio.sleep(1)
 
     async def _follow(self) -> None:

@@ -18,6 +18,7 @@ from pymongo import UpdateOne
 from pymongo.errors import PyMongoError
 
 from .backoff import backoff
+from .failures import told
 from .kafka import NotPublished, Outgoing, close_producer, open_producer, send
 from .logs import Log
 from .metrics import Metrics
@@ -127,9 +128,7 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
                 return
             except Exception as error:  # whatever it is, nobody else takes these lanes
                 foreseen = isinstance(error, PyMongoError | KafkaError | NotPublished | OSError)
-                self._log.warning(
-                    "lanes not taken yet", attempt=attempt, error=type(error).__name__, detail=str(error)[:200], exc_info=not foreseen
-                )
+                self._log.warning("lanes not taken yet", attempt=attempt, **told(error), exc_info=not foreseen)
             await asyncio.sleep(backoff(0.1, 2, attempt))
 
     def complete(self) -> list[int]:
@@ -219,7 +218,7 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
                 await send(producer, events)
         except (KafkaError, TimeoutError, OSError) as error:
             self._discard_producer()
-            raise NotPublished(f"{type(error).__name__}: {error}") from error
+            raise NotPublished(type(error).__name__) from error
 
     def _discard_producer(self) -> None:
         if self.producer is not None:
@@ -285,7 +284,7 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
             async with asyncio.timeout(STOP_SECONDS):
                 await self.subscriber.stop()
         except Exception as error:  # it is replaced, whatever is left of it
-            self._log.warning("group not left", error=type(error).__name__)
+            self._log.warning("group not left", **told(error))
         await asyncio.sleep(1)
         self._leaving = False
         await self._retrying(self.subscriber.start)
@@ -296,7 +295,7 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
                 await work()
                 return
             except Exception as error:  # whatever it is, nobody else joins for us
-                self._log.warning("group not joined yet", error=type(error).__name__, exc_info=not isinstance(error, KafkaError | OSError))
+                self._log.warning("group not joined yet", **told(error), exc_info=not isinstance(error, KafkaError | OSError))
                 await asyncio.sleep(1)
 
     async def close(self) -> None:

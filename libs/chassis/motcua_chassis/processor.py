@@ -23,6 +23,7 @@ from .commit import Committer
 from .devclock import DevClock
 from .entries import Entries
 from .facts import Facts
+from .failures import told
 from .fetch import Batch, Record, accept
 from .kafka import NotPublished
 from .lanes import Fenced, Lanes
@@ -81,7 +82,7 @@ class Processor:
             try:
                 await message.ack()
             except (KafkaError, OSError) as error:
-                self._log.debug("offsets not committed", error=type(error).__name__)
+                self._log.debug("offsets not committed", **told(error))
         await self._gather(len(message.raw_message), started)
 
     async def _gather(self, records: int, started: float) -> None:
@@ -110,7 +111,7 @@ class Processor:
                 self._log.warning("fenced", lanes=str(fenced))
                 self.lanes.drop(rejoin=True)
             except NotPublished as error:
-                self._log.warning("not published", error=str(error)[:200])
+                self._log.warning("not published", error=str(error))
                 self.lanes.drop(rejoin=False)
             except asyncio.CancelledError:
                 self.lanes.forget()  # what this turn stored is not in memory
@@ -260,7 +261,7 @@ class Processor:
                 if not outside(error):
                     raise
                 attempt += 1
-                self._log.warning("waiting", attempt=attempt, error=type(error).__name__, detail=str(error)[:200])
+                self._log.warning("waiting", attempt=attempt, **told(error))
                 await asyncio.sleep(backoff(0.05, 1, attempt))
 
     # ------------------------------------------------------------------ the breaker, and a point to die at

@@ -28,6 +28,7 @@ from .devclock import DevClock
 from .effects import Effects
 from .entries import Entries
 from .facts import Facts
+from .failures import told
 from .lanes import Lanes
 from .logs import Log, configure
 from .metrics import Metrics
@@ -197,7 +198,8 @@ class Running:
                 await work()
                 return
             except (PyMongoError, KafkaError, OSError, TimeoutError, TopicsMissing) as error:
-                self.log.warning("start waits", part=what, error=type(error).__name__, detail=str(error)[:200])
+                detail = str(error) if isinstance(error, TopicsMissing) else ""
+                self.log.warning("start waits", part=what, **told(error), detail=detail)
                 await asyncio.sleep(1)
 
     async def failed(self) -> None:

@@ -23,6 +23,7 @@ from .backoff import outside
 from .devclock import CLOCKS_DIFFER, DevClock
 from .effects import Effects
 from .entries import Entries
+from .failures import told
 from .fetch import Batch, Record
 from .kafka import instant, milliseconds
 from .lanes import Lane, Lanes, topic_key
@@ -124,7 +125,7 @@ class Timers:
                 if not outside(error):
                     self._log.error("timer failed", exc_info=True)
                 else:
-                    self._log.debug("timer waits", error=type(error).__name__)
+                    self._log.debug("timer waits", **told(error))
 
     async def _wakes(self) -> None:
         # Lane by lane: what is due in a lane that stands still must not hide what is due in the others.

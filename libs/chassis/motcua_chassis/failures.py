@@ -1,0 +1,27 @@
+"""What a log may say of somebody else's exception: its class and a code, never its text.
+
+Texts of drivers hold hosts, credentials of a URI, the query and its values; texts of decoders quote what was sent.
+"""
+
+import errno
+from typing import Any
+
+from aiokafka.errors import KafkaError
+from pymongo.errors import OperationFailure
+
+
+def told(error: BaseException) -> dict[str, Any]:
+    """Fields for a log line: `error`, the class; `code`, the number or the name that its maker gave it."""
+    fields: dict[str, Any] = {"error": type(error).__name__}
+    code = _code(error)
+    return fields if code is None else fields | {"code": code}
+
+
+def _code(error: BaseException) -> str | int | None:
+    if isinstance(error, KafkaError):
+        return error.errno if isinstance(error.errno, int) else None
+    if isinstance(error, OperationFailure):
+        return error.code
+    if isinstance(error, OSError):
+        return errno.errorcode.get(error.errno) if isinstance(error.errno, int) else None
+    return None
