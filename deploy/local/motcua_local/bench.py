@@ -18,6 +18,7 @@ import typer
 from aiokafka import AIOKafkaProducer
 from motcua_catalog.importer import import_files
 from motcua_catalog.reading import HOME as CATALOGUE
+from motcua_chassis.transport import Kafka, client_arguments, mongo_of
 from motcua_contracts import topics
 from motcua_contracts.envelope import encode
 from pymongo import AsyncMongoClient
@@ -134,8 +135,8 @@ async def _turns(stack: Stack) -> dict[str, float]:
     return found
 
 
-async def _load(kafka: str, procedure: str, count: int) -> None:
-    producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", linger_ms=2, max_batch_size=262_144)
+async def _load(kafka: str | Kafka, procedure: str, count: int) -> None:
+    producer = AIOKafkaProducer(**client_arguments(kafka), acks="all", linger_ms=2, max_batch_size=262_144)
     await producer.start()
     try:
         sent = []
@@ -151,7 +152,7 @@ async def _load(kafka: str, procedure: str, count: int) -> None:
 
 async def _until_done(stack: Stack, count: int, deadline: float, console: Console) -> None:
     """Returns when the mails are out, nothing is open in any store, and every lane has read its topics to the end."""
-    client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(stack.addresses["mongo"])
+    client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(mongo_of(stack.addresses["mongo"]))
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     try:
         with Progress(*columns, console=console, transient=True) as bar:
@@ -172,7 +173,7 @@ def _in_time(deadline: float, left: str) -> None:
         raise SystemExit(f"not done in time: {left}")
 
 
-async def _left(client: AsyncMongoClient[dict[str, Any]], kafka: str) -> str:
+async def _left(client: AsyncMongoClient[dict[str, Any]], kafka: str | Kafka) -> str:
     """What is not done yet, "" when all is."""
     if open_effects := await client["motcua_notify"]["effects"].count_documents({}):
         return f"{open_effects} effects of notify"

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from motcua_chassis.partition import partition_of
+from motcua_chassis.transport import Kafka, client_arguments
 from motcua_contracts import topics
 from motcua_contracts.envelope import Message
 from motcua_contracts.intake import Applicant, SubmitDossier
@@ -43,9 +44,9 @@ def commands(procedure: str, count: int) -> Iterator[tuple[int, Message[Payload]
         yield partition_of(topics.INTAKE_COMMANDS, dossier), message
 
 
-async def ends_of(kafka: str, names: Iterable[str]) -> dict[tuple[str, int], int]:
+async def ends_of(kafka: str | Kafka, names: Iterable[str]) -> dict[tuple[str, int], int]:
     """End offsets by (topic, partition)."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(**client_arguments(kafka), enable_auto_commit=False)
     await consumer.start()
     try:
         partitions = [TopicPartition(name, number) for name in names for number in range(topics.TOPICS[name].partitions)]

@@ -10,6 +10,7 @@ import orjson
 import typer
 from aiokafka import AIOKafkaProducer
 from motcua_chassis.reader import read_to_end
+from motcua_chassis.transport import Kafka, client_arguments
 from motcua_contracts import topics
 from rich.console import Console
 
@@ -52,14 +53,14 @@ def _kafka() -> str:
         raise SystemExit(f"{error}; simulated time is for a local development stack alone") from None
 
 
-async def _shift(kafka: str) -> float:
+async def _shift(kafka: str | Kafka) -> float:
     shifts = [orjson.loads(record.value)["shift_seconds"] for record in await read_to_end(kafka, (topics.DEV_CLOCK,))]
     return float(max(shifts, default=0))
 
 
-async def _moved(kafka: str, seconds: int) -> float:
+async def _moved(kafka: str | Kafka, seconds: int) -> float:
     shift = await _shift(kafka) + seconds
-    producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all")
+    producer = AIOKafkaProducer(**client_arguments(kafka), acks="all")
     await producer.start()
     try:
         await producer.send_and_wait(topics.DEV_CLOCK.name, orjson.dumps({"shift_seconds": shift}), partition=0)

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import typer
+from motcua_chassis.transport import mongo_of
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 from rich.console import Console
@@ -151,7 +152,7 @@ def replay_command(
 def _client(mongo: str, console: Console) -> Documents:
     if not mongo:
         raise _failed(console, "MOTCUA_MONGO_URI: required where no stack runs in this home (motcua up)")
-    return MongoClient(mongo, serverSelectionTimeoutMS=5_000, tz_aware=True)
+    return MongoClient(mongo_of(mongo), serverSelectionTimeoutMS=5_000, tz_aware=True)
 
 
 def _failed(console: Console, reason: str) -> typer.Exit:

@@ -11,6 +11,7 @@ from typing import Any
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import for_code
+from motcua_chassis.transport import Kafka, client_arguments
 from motcua_contracts.topics import TOPICS, Topic
 
 _SET_ON_THE_TOPIC = 1
@@ -65,9 +66,9 @@ def compare(table: Iterable[Topic], found: Mapping[str, Found]) -> Difference:
     return Difference(tuple(create), tuple(configure))
 
 
-async def apply(bootstrap: str, table: Iterable[Topic] = tuple(TOPICS.values()), replicas: int = 1) -> Difference:
+async def apply(kafka: str | Kafka, table: Iterable[Topic] = tuple(TOPICS.values()), replicas: int = 1) -> Difference:
     """Makes what is missing and sets what differs; what was done. PartitionsDifferError before anything is touched, else KafkaError."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, client_id="motcua-topics")
+    admin = AIOKafkaAdminClient(**client_arguments(kafka), client_id="motcua-topics")
     await admin.start()
     try:
         table = tuple(table)

@@ -14,6 +14,7 @@ from motcua_contracts import topics
 from .facts import Follower
 from .kafka import instant
 from .logs import Log
+from .transport import Kafka
 
 CLOCKS_DIFFER = timedelta(milliseconds=500)
 """How far the clocks of this machine and the broker may differ."""
@@ -22,8 +23,8 @@ CLOCKS_DIFFER = timedelta(milliseconds=500)
 class DevClock(Follower):
     """Outside development it knows no shifts and asks nobody."""
 
-    def __init__(self, bootstrap: str, log: Log, *, enabled: bool) -> None:
-        super().__init__(bootstrap, (topics.DEV_CLOCK,), log)
+    def __init__(self, kafka: str | Kafka, log: Log, *, enabled: bool) -> None:
+        super().__init__(kafka, (topics.DEV_CLOCK,), log)
         self.enabled = enabled
         self._instants: list[datetime] = []
         self._shifts: list[timedelta] = []

@@ -11,6 +11,7 @@ from motcua_contracts.envelope import Undecodable, decode
 
 from .failures import told
 from .logs import Log
+from .transport import Kafka, client_arguments
 
 SOURCES = (topics.CATALOG_PROCEDURES, topics.CATALOG_ORGANISATION)
 
@@ -18,8 +19,8 @@ SOURCES = (topics.CATALOG_PROCEDURES, topics.CATALOG_ORGANISATION)
 class Follower:
     """Reads topics of one partition from the beginning and goes on; each record goes to `take`, in order."""
 
-    def __init__(self, bootstrap: str, sources: tuple[topics.Topic, ...], log: Log) -> None:
-        self._bootstrap, self._log = bootstrap, log
+    def __init__(self, kafka: str | Kafka, sources: tuple[topics.Topic, ...], log: Log) -> None:
+        self._kafka, self._log = kafka, log
         self._partitions = [TopicPartition(topic.name, 0) for topic in sources]
         self._asker: AIOKafkaConsumer | None = None
         self._read = dict.fromkeys(self._partitions, 0)
@@ -39,9 +40,9 @@ class Follower:
                 await asyncio.sleep(1)
 
     async def _follow(self) -> None:
-        consumer = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, enable_auto_commit=False, auto_offset_reset="earliest")
+        consumer = AIOKafkaConsumer(**client_arguments(self._kafka), enable_auto_commit=False, auto_offset_reset="earliest")
         # A broker answers one request of a connection after the other: ends asked on the reader's own wait for its fetch, half a second.
-        asker = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, enable_auto_commit=False)
+        asker = AIOKafkaConsumer(**client_arguments(self._kafka), enable_auto_commit=False)
         try:
             await consumer.start()
             await asker.start()
@@ -78,8 +79,8 @@ class Follower:
 class Facts(Follower):
     """Feeds a `Catalogue`. A record that cannot be read changes nothing: what it would have said is missing, and is named as missing."""
 
-    def __init__(self, bootstrap: str, catalogue: Catalogue, log: Log) -> None:
-        super().__init__(bootstrap, SOURCES, log)
+    def __init__(self, kafka: str | Kafka, catalogue: Catalogue, log: Log) -> None:
+        super().__init__(kafka, SOURCES, log)
         self._catalogue = catalogue
 
     def take(self, record: Any) -> None:

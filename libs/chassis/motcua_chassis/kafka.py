@@ -9,6 +9,8 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from motcua_contracts.envelope import CONTENT_TYPE
 
+from .transport import Kafka, client_arguments
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 HEADERS = [("content-type", CONTENT_TYPE.encode())]
 
@@ -36,10 +38,10 @@ def milliseconds(at: datetime) -> int:
     return (at - EPOCH) // timedelta(milliseconds=1)
 
 
-async def open_producer(bootstrap: str) -> AIOKafkaProducer:
+async def open_producer(kafka: str | Kafka) -> AIOKafkaProducer:
     """A started idempotent producer: order per partition, no doubles of one send."""
     producer = AIOKafkaProducer(
-        bootstrap_servers=bootstrap,
+        **client_arguments(kafka),
         acks="all",
         enable_idempotence=True,
         linger_ms=2,

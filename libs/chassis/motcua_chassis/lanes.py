@@ -183,7 +183,7 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
         if self.sender_is_dead:
             self._discard_producer()
         if self.producer is None:
-            self.producer = await open_producer(self._settings.kafka_bootstrap)
+            self.producer = await open_producer(self._settings.kafka)
         return self.producer
 
     async def _repair(self, lane: Lane) -> int:

@@ -6,15 +6,17 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from motcua_contracts.topics import Topic
 
+from .transport import Kafka, client_arguments
 
-async def read_to_end(bootstrap: str, wanted: Sequence[Topic]) -> list[Any]:
+
+async def read_to_end(kafka: str | Kafka, wanted: Sequence[Topic]) -> list[Any]:
     """Every record of the topics, partition by partition in order, up to the end at the time of the call."""
-    return [record async for record in stream_to_end(bootstrap, wanted)]
+    return [record async for record in stream_to_end(kafka, wanted)]
 
 
-async def stream_to_end(bootstrap: str, wanted: Sequence[Topic]) -> AsyncIterator[Any]:
+async def stream_to_end(kafka: str | Kafka, wanted: Sequence[Topic]) -> AsyncIterator[Any]:
     """The same, record by record. Within a partition the order is Kafka's; between partitions there is none."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest")
+    consumer = AIOKafkaConsumer(**client_arguments(kafka), enable_auto_commit=False, auto_offset_reset="earliest")
     await consumer.start()
     try:
         partitions = [TopicPartition(topic.name, number) for topic in wanted for number in range(topic.partitions)]

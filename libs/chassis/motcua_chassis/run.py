@@ -40,6 +40,7 @@ from .service import Service
 from .settings import ServiceSettings
 from .timers import Timers
 from .tracing import Tracing
+from .transport import Kafka
 from .turn import Turn
 
 ANSWERS_KEPT_SECONDS = 30 * 86_400
@@ -52,7 +53,8 @@ def main(service: Service, settings_type: type[ServiceSettings]) -> None:
         settings = settings_type()
     except ValidationError as error:
         for wrong in error.errors(include_input=False, include_url=False):
-            sys.stderr.write(f"MOTCUA_{'_'.join(map(str, wrong['loc'])).upper()}: {wrong['msg']}\n")
+            name = f"MOTCUA_{'_'.join(map(str, wrong['loc'])).upper()}: " if wrong["loc"] else ""
+            sys.stderr.write(f"{name}{wrong['msg'].removeprefix('Value error, ')}\n")
         raise SystemExit(2) from None
     uvloop.run(run(service, settings))
 
@@ -99,8 +101,8 @@ class Running:
         self.client = connect(settings.mongo_uri)
         self.database = self.client[f"motcua_{service.name}"]
         self.catalogue = Catalogue()
-        self.facts = Facts(settings.kafka_bootstrap, self.catalogue, log) if service.facts else None
-        self.clock = DevClock(settings.kafka_bootstrap, log, enabled=settings.env == "dev")
+        self.facts = Facts(settings.kafka, self.catalogue, log) if service.facts else None
+        self.clock = DevClock(settings.kafka, log, enabled=settings.env == "dev")
         self.entries = Entries(service.decider, self.database.cases) if service.decider else None
         self.lanes = Lanes(service, settings, self.client, self.database, self.metrics, log)
         self.runtime = ServiceRuntime(service, settings, self.database, self.catalogue, self.lanes, self.entries, self.clock)
@@ -111,7 +113,9 @@ class Running:
         self.timers = Timers(service, self.processor, self.entries, self.effects, self.clock, self.database, self.metrics, log)
         self.app = http.build(self.metrics, self.health, settings.stall_seconds)
         # Topics are made by `motcua topics apply` alone: with the right partitions, times and retention.
-        self.broker = KafkaBroker(settings.kafka_bootstrap, logger=None, allow_auto_create_topics=False)
+        self.broker = KafkaBroker(
+            settings.kafka_bootstrap, security=settings.kafka.of_the_broker(), logger=None, allow_auto_create_topics=False
+        )
         self._tasks: list[asyncio.Task[Any]] = []
         self._web: Any = None
 
@@ -121,7 +125,7 @@ class Running:
         self._web = await http.serve(self.app, self.settings.http_host, self.settings.http_port)
         self.log.info("listening", port=self._web[2])
         await self._waited("MongoDB", lambda: prepare_database(self.database, self.service))
-        await self._waited("topics", lambda: check_topics(self.settings.kafka_bootstrap, self.service))
+        await self._waited("topics", lambda: check_topics(self.settings.kafka, self.service))
         for follower in (self.facts, self.clock if self.clock.enabled else None):
             if follower is not None:
                 self._tasks.append(asyncio.create_task(follower.run()))
@@ -252,12 +256,12 @@ class TopicsMissing(Exception):  # noqa: N818 - the operator's word
     """Topics that this service needs are not there yet: `motcua topics apply`."""
 
 
-async def check_topics(bootstrap: str, service: Service) -> None:
+async def check_topics(kafka: Kafka, service: Service) -> None:
     """Every input topic is there with its own number of partitions, on which its keys' lanes hang.
 
     Raises `TopicsMissing`, or `SystemExit` where a count differs: no waiting mends that.
     """
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    admin = AIOKafkaAdminClient(**kafka.arguments())
     await admin.start()
     try:
         found = {t["topic"]: len(t["partitions"]) for t in await admin.describe_topics([topic.name for topic in service.inputs])}
@@ -265,7 +269,7 @@ async def check_topics(bootstrap: str, service: Service) -> None:
         await admin.close()
     for topic in service.inputs:
         if not found.get(topic.name):
-            raise TopicsMissing(f"{topic.name} is not there; run: motcua topics apply")
+            raise TopicsMissing(f"{topic.name} is not there, or this user may not read it; run: motcua topics apply")
         if found[topic.name] != topic.partitions:
             raise SystemExit(
                 f"{topic.name} has {found[topic.name]} partitions, must have {topic.partitions}: keys would move to other lanes"

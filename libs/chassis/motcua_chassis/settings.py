@@ -3,10 +3,12 @@
 from typing import Literal
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from .transport import KafkaSettings, MongoSettings
 
 
-class ServiceSettings(BaseSettings):
+class ServiceSettings(KafkaSettings, MongoSettings):
     """`http_port` serves probes, metrics and, where a service has one, its API; 0 takes a free port. `instance` names the process in logs.
 
     `env` is `dev` only where simulated time and dev tokens are allowed. Durations are seconds.
@@ -15,8 +17,6 @@ class ServiceSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="MOTCUA_", extra="ignore")
 
     env: Literal["dev", "test", "prod"] = "prod"
-    kafka_bootstrap: str
-    mongo_uri: str
     http_host: str = "127.0.0.1"
     http_port: int = 0
     instance: str = ""

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from motcua_chassis.transport import Kafka
 from motcua_contracts.envelope import sha256
 
 from .archive import COLLECTION, STRAY
@@ -68,7 +69,7 @@ class Report:
 
 
 async def check(
-    kafka: str,
+    kafka: str | Kafka,
     mongo: str,
     *,
     folds: Mapping[str, Fold] | None = None,

@@ -7,6 +7,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaConnectionError
 from motcua_chassis.kafka import instant
 from motcua_chassis.partition import partition_of
+from motcua_chassis.transport import Kafka, client_arguments
 from motcua_contracts.envelope import Undecodable, decode_head
 from motcua_contracts.topics import TOPICS, Topic
 
@@ -21,12 +22,12 @@ class Unreachable(Exception):  # noqa: N818 - what the operator reads
 
 
 class Log:
-    """`async with Log(bootstrap) as log`. One reading at a time."""
+    """`async with Log(kafka) as log`. One reading at a time."""
 
-    def __init__(self, bootstrap: str) -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, kafka: str | Kafka) -> None:
+        self._kafka = kafka
         self._consumer = AIOKafkaConsumer(
-            bootstrap_servers=bootstrap,
+            **client_arguments(kafka),
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             max_partition_fetch_bytes=4_194_304,
@@ -38,7 +39,7 @@ class Log:
             await self._consumer.start()
         except (KafkaConnectionError, OSError) as error:
             await self._consumer.stop()
-            raise Unreachable(f"Kafka at {self._bootstrap} does not answer ({error})") from error
+            raise Unreachable(f"Kafka at {self._kafka} does not answer ({error})") from error
         self._existing: set[str] = await self._consumer.topics()
         # Assigned once, and only the partition that is read is not paused: a new assignment costs a round of metadata each time.
         known = [topic for topic in TOPICS.values() if topic.kind in ("events", "private") and topic.name in self._existing]
@@ -89,11 +90,11 @@ def place_of(record: Any) -> Place:
     return Place(record.topic, record.partition, record.offset)
 
 
-async def read_dossier(bootstrap: str, subject: str) -> list[Record]:
+async def read_dossier(kafka: str | Kafka, subject: str) -> list[Record]:
     """Every record of one subject on the event topics: by its key, and by its bytes, since what somebody put there may lie about either."""
     found: list[Record] = []
     mark = subject.encode()
-    async with Log(bootstrap) as log:
+    async with Log(kafka) as log:
         for topic in EVENT_TOPICS:
             async for record in log.read([topic], partition_of(topic, subject)):
                 if record.value is not None and (record.key == mark or (mark in record.value and _is_of(subject, record.value))):

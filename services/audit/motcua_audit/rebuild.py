@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from motcua_chassis.mongo import connect
+from motcua_chassis.transport import Kafka
 from pymongo.errors import ConfigurationError, InvalidURI, PyMongoError
 
 from .check import Report, ServiceReport, folding
@@ -18,7 +19,7 @@ from .log import Log, Unreachable, place_of
 
 
 async def rebuild(
-    kafka: str, into: str, *, folds: Mapping[str, Fold] | None = None, progress: Callable[[str], None] = lambda _: None
+    kafka: str | Kafka, into: str, *, folds: Mapping[str, Fold] | None = None, progress: Callable[[str], None] = lambda _: None
 ) -> Report:
     """Fold everything into the database that the URI `into` names, which must be empty; chains are verified on the way.
 

@@ -4,15 +4,17 @@ import json
 import os
 from pathlib import Path
 
+from motcua_chassis.transport import mongo_of
+
 from .log import Unreachable
 
 VARIABLES = {"kafka": "MOTCUA_KAFKA_BOOTSTRAP", "mongo": "MOTCUA_MONGO_URI"}
 
 
 def address(name: str, given: str | None) -> str:
-    """The address of `kafka` or `mongo`. Raises `Unreachable` when nobody says it."""
+    """The address of `kafka`, or of `mongo` with the files of TLS that the environment names. Raises `Unreachable` when nobody says it."""
     if found := given or os.environ.get(VARIABLES[name]) or _from_stack().get(name):
-        return found
+        return mongo_of(found) if name == "mongo" else found
     raise Unreachable(f"{name}: give --{name}, set {VARIABLES[name]}, or start the local stack (motcua up)")
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from aiokafka import AIOKafkaProducer
 from motcua_chassis.reader import read_to_end
+from motcua_chassis.transport import Kafka, client_arguments
 from motcua_contracts import topics
 from motcua_contracts.envelope import Message, encode
 from motcua_contracts.payload import Payload
@@ -15,7 +16,7 @@ from .published import Shelf
 
 
 async def import_files(
-    bootstrap: str,
+    kafka: str | Kafka,
     paths: Iterable[Path],
     report: Callable[[str], None],
     *,
@@ -25,28 +26,28 @@ async def import_files(
     show: Callable[[Sequence[Change]], None] | None = None,
 ) -> ImportReport:
     """Import files and directories into the catalogue on a broker; the parameters are those of `import_into`."""
-    log = KafkaLog(bootstrap)
+    log = KafkaLog(kafka)
     return await import_into(log, paths, report, dry_run=dry_run, wait_seconds=wait_seconds, with_samples=with_samples, show=show)
 
 
 class KafkaLog:
-    """The catalogue on a broker. `bootstrap`: host:port, comma-separated."""
+    """The catalogue on a broker. `kafka`: an address (host:port, comma-separated), or one with a login."""
 
-    def __init__(self, bootstrap: str) -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, kafka: str | Kafka) -> None:
+        self._kafka = kafka
 
     async def read(self) -> Shelf:
         """Everything that is published up to now."""
         shelf = Shelf()
-        for record in await read_to_end(self._bootstrap, (topics.CATALOG_PROCEDURES, topics.CATALOG_ORGANISATION)):
+        for record in await read_to_end(self._kafka, (topics.CATALOG_PROCEDURES, topics.CATALOG_ORGANISATION)):
             shelf.take(record.value)
-        for record in await read_to_end(self._bootstrap, (topics.CATALOG_PEOPLE,)):
+        for record in await read_to_end(self._kafka, (topics.CATALOG_PEOPLE,)):
             shelf.take_paper(record.value)
         return shelf
 
     async def send(self, commands: Sequence[Message[Payload]]) -> None:
         """Append the commands in order; returns when the broker has them all."""
-        producer = AIOKafkaProducer(bootstrap_servers=self._bootstrap, acks="all", enable_idempotence=True)
+        producer = AIOKafkaProducer(**client_arguments(self._kafka), acks="all", enable_idempotence=True)
         await producer.start()
         try:
             sent = [await producer.send(topics.CATALOG_COMMANDS.name, encode(c), key=c.subject.encode(), partition=0) for c in commands]

@@ -18,6 +18,7 @@ from aiokafka.errors import KafkaError
 from motcua_chassis.kafka import HEADERS
 from motcua_chassis.partition import partition_of
 from motcua_chassis.reader import stream_to_end
+from motcua_chassis.transport import client_arguments
 from motcua_contracts.envelope import Message, decode, encode, sha256, stable_id
 from motcua_contracts.payload import Payload
 from motcua_contracts.refunds import ReconciliationRecorded, RecordReconciliation
@@ -140,7 +141,7 @@ async def _recorded(kafka: str, provider: str, one: Compared, statement_sha256: 
         command_id,
         command,
     )
-    producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", enable_idempotence=True)
+    producer = AIOKafkaProducer(**client_arguments(kafka), acks="all", enable_idempotence=True)
     await producer.start()
     try:
         partition = partition_of(PAYMENT_COMMANDS, subject)
