@@ -61,7 +61,10 @@ async def serve(app: Starlette, host: str, port: int) -> tuple[uvicorn.Server, a
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((host, port))
-    config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=3)
+    # `log_config` None: what uvicorn says goes through our own log, which shows no exception's message.
+    config = uvicorn.Config(
+        app, log_config=None, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=3
+    )  # fmt: skip
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))
     return server, task, int(listener.getsockname()[1])

@@ -1,4 +1,7 @@
-"""Structured logs: JSON lines with service, instance and what the caller binds (correlation ids). Nothing personal goes in."""
+"""Structured logs: JSON lines with service, instance and what the caller binds (correlation ids). Nothing personal goes in.
+
+Exceptions are shown without their messages (tracebacks.py), also those that uvicorn, asyncio and other libraries log.
+"""
 
 import logging
 from typing import Any
@@ -6,6 +9,7 @@ from typing import Any
 import structlog
 
 from .settings import ServiceSettings
+from .tracebacks import without_messages
 
 Log = Any
 """A bound structlog logger."""
@@ -19,7 +23,7 @@ def configure(service: str, settings: ServiceSettings) -> Log:
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        without_messages,
     ]
     structlog.configure(
         processors=[*shared, renderer],

@@ -12,7 +12,8 @@ from uuid import NAMESPACE_URL, uuid5
 import orjson
 from pydantic import ValidationError
 
-from .payload import REGISTRY, Payload
+from .explaining import MOST_EXPLAINED, allowed, field_of
+from .payload import FIELDS, REGISTRY, Payload
 
 CONTENT_TYPE = "application/cloudevents+json"
 GENESIS = "0" * 64
@@ -125,8 +126,13 @@ def message_of(head: dict[str, Any], data: Payload, digest: str) -> Message[Payl
 
 
 def explain(error: ValidationError) -> str:
-    """A validation error as `field: what is required; …`, without the values."""
-    return "; ".join(f"{'.'.join(map(str, e['loc'])) or 'data'}: {e['msg']}" for e in error.errors(include_input=False, include_url=False))
+    """A validation error as `field: what is required; …`, without the values: neither a field's, nor a key that somebody chose.
+
+    The first faults alone: a list may hold thousands.
+    """
+    found = error.errors(include_input=False, include_url=False)
+    more = f"; and {len(found) - MOST_EXPLAINED} more" if len(found) > MOST_EXPLAINED else ""
+    return "; ".join(f"{field_of(e['loc'], FIELDS) or 'data'}: {allowed(e)}" for e in found[:MOST_EXPLAINED]) + more
 
 
 def sha256(raw: bytes) -> str:

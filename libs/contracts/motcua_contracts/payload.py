@@ -14,12 +14,18 @@ Hour = Annotated[str, Field(pattern=r"^$|^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 """Of the day, `22:00`; empty for none."""
 REGISTRY: dict[str, type["Payload"]] = {}
 """Wire type -> class, for every command and event ever published."""
+FIELDS: set[str] = set()
+"""Every name of a field in a payload: what an explanation may name. All else in a record is somebody's own word."""
 
 
 class Model(BaseModel):
     """Base of every value in a payload and of every case: immutable."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        FIELDS.update(cls.model_fields)
 
 
 class Payload(Model):

@@ -4,6 +4,7 @@
 field of a request that does not hold and what is allowed there.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from motcua_chassis.logs import Log
 from motcua_contracts.decision import Refusal
+from motcua_contracts.explaining import MOST_EXPLAINED, allowed, field_of
 from pymongo.errors import PyMongoError
 from starlette.exceptions import HTTPException
 
@@ -20,6 +22,7 @@ from .refusals import Failed, MethodNotAllowed, NotFound, RequestInvalid, Unauth
 
 MEDIA_TYPE = "application/problem+json"
 PREFIX = "urn:motcua:problem:"
+LIKE_A_FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,59}")
 
 STATUS: dict[str, int] = {
     # who may
@@ -149,22 +152,15 @@ def answer(refusal: Refusal, errors: Sequence[Mapping[str, str]] = ()) -> Respon
 
 
 def invalid_fields(error: RequestValidationError) -> list[dict[str, str]]:
-    """Each field (`body.applicant.full_name`) with what is allowed. Messages hold limits and choices, never what was sent."""
-    return [{"field": ".".join(str(part) for part in one["loc"]), "allowed": _allowed(one)} for one in error.errors()]
+    """Each field (`body.applicant.full_name`) with what is allowed. Messages hold limits and choices, never what was sent.
+
+    A misspelt field is named as the caller spelt it, where that looks like a name of a field; else it is `…`.
+    """
+    return [{"field": _field(one["loc"]), "allowed": allowed(one)} for one in list(error.errors())[:MOST_EXPLAINED]]
 
 
-def _allowed(error: Mapping[str, Any]) -> str:
-    """pydantic's message, but for those that repeat the value."""
-    context = error.get("ctx") or {}
-    match error["type"]:
-        case "literal_error":
-            return f"one of {context.get('expected', '')}"
-        case "json_invalid":
-            return "valid JSON"
-        case _ if "error" in context:
-            return f"a valid {error['type'].removesuffix('_parsing').replace('_', ' ')}"
-        case _:
-            return str(error["msg"])
+def _field(loc: Sequence[str | int]) -> str:
+    return field_of(loc, {step for step in loc if isinstance(step, str) and LIKE_A_FIELD.fullmatch(step)})
 
 
 def handlers(log: Log) -> dict[Any, Any]:

@@ -52,7 +52,7 @@ def test_who_is_unknown_is_told_how_to_sign_in() -> None:
         (
             {"procedure_code": "x", "applicant": {"full_name": "a"}, "files": [{"paper": "p", "sha256": "SECRET"}]},
             "body.files.0.sha256",
-            "[0-9a-f]",
+            "64 hexadecimal digits",
         ),
     ],
 )
