@@ -68,7 +68,6 @@ def only_known(request: Request, *names: str) -> None:
 
 
 TheGateway = Annotated[Gateway, Depends(gateway_of)]
-TheCaller = Annotated[Caller, Depends(caller_of)]
 Key = Annotated[str, Depends(key_of)]
 
 

@@ -6,29 +6,27 @@ from fastapi.responses import Response
 
 from ..refusals import NotFound, Unavailable
 from ..tools import Gateway
-from .asking import PROBLEM, TheCaller, TheGateway
+from .asking import PROBLEM, TheGateway
+from .rights import TheAuditor
 
 router = APIRouter(prefix="/audit/dossiers/{dossier_id}", tags=["audit"], responses=PROBLEM)
 
 
 @router.get("/events")
-async def events(request: Request, gateway: TheGateway, caller: TheCaller, dossier_id: str) -> Response:
+async def events(request: Request, gateway: TheGateway, caller: TheAuditor, dossier_id: str) -> Response:
     """The raw log: the exact bytes of every record, page by page."""
-    caller.needs("auditor")
     return await _pass(gateway, request, dossier_id, "events")
 
 
 @router.get("/state")
-async def state(request: Request, gateway: TheGateway, caller: TheCaller, dossier_id: str) -> Response:
+async def state(request: Request, gateway: TheGateway, caller: TheAuditor, dossier_id: str) -> Response:
     """The state at an instant (`at`), folded from the log."""
-    caller.needs("auditor")
     return await _pass(gateway, request, dossier_id, "state")
 
 
 @router.get("/verify")
-async def verify(request: Request, gateway: TheGateway, caller: TheCaller, dossier_id: str) -> Response:
+async def verify(request: Request, gateway: TheGateway, caller: TheAuditor, dossier_id: str) -> Response:
     """Whether the chains hold."""
-    caller.needs("auditor")
     return await _pass(gateway, request, dossier_id, "verify")
 
 

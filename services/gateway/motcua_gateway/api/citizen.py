@@ -14,12 +14,13 @@ from pydantic import Field
 
 from ..commands import Done
 from ..filing import attached, registered_answer
-from ..identity import CITIZEN, Caller
+from ..identity import Caller
 from ..paging import PAGE
 from ..starting import started
 from ..tools import Gateway
 from ..views import API, list_row, officers_of, owner_view
-from .asking import PENDING, PROBLEM, Body, Cursor, Json, Key, Limit, TheCaller, TheGateway, carry_out, pending
+from .asking import PENDING, PROBLEM, Body, Cursor, Json, Key, Limit, TheGateway, carry_out, pending
+from .rights import TheCitizen, TheUploader
 
 router = APIRouter(tags=["citizen"], responses=PROBLEM)
 STREAM_LOOK_SECONDS = 0.5
@@ -67,9 +68,8 @@ class Paying(Body):
 
 
 @router.post("/files", status_code=201)
-async def upload(gateway: TheGateway, caller: TheCaller, key: Key, file: UploadFile) -> Response:
+async def upload(gateway: TheGateway, caller: TheUploader, key: Key, file: UploadFile) -> Response:
     """A PDF, JPEG, PNG or DOCX, up to 20 MB. The answer's sha256 names it in `POST /dossiers`."""
-    caller.needs(CITIZEN, "clerk")
     reference = await gateway.documents.put(file, file.content_type or "", caller.actor)
     about = {"owner": "gateway", "command": "upload", "subject": "", "closed_by": []}
     await gateway.requests.take(stable_id(caller.actor, "upload", key), reference.sha256.encode(), gateway.runtime.now(), about)
@@ -77,9 +77,8 @@ async def upload(gateway: TheGateway, caller: TheCaller, key: Key, file: UploadF
 
 
 @router.post("/dossiers", status_code=201, responses=PENDING)
-async def submit(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, body: NewDossier) -> Response:
+async def submit(request: Request, gateway: TheGateway, caller: TheCitizen, key: Key, body: NewDossier) -> Response:
     """File a dossier online (level 3 and 4). The pin opens public tracking."""
-    caller.needs(CITIZEN)
     command = SubmitDossier(
         procedure_code=body.procedure_code,
         applicant=body.applicant,
@@ -101,27 +100,24 @@ async def submit(request: Request, gateway: TheGateway, caller: TheCaller, key: 
 @router.get("/dossiers")
 async def mine(
     gateway: TheGateway,
-    caller: TheCaller,
+    caller: TheCitizen,
     cursor: Cursor = None,
     limit: Limit = PAGE,
 ) -> Response:
     """The own dossiers, the latest first."""
-    caller.needs(CITIZEN)
     page = await gateway.dossiers.page({"owner": caller.actor}, cursor, limit)
     return Json({"dossiers": [list_row(row) for row in page.rows], "next_cursor": page.next_cursor})
 
 
 @router.get("/dossiers/{dossier_id}")
-async def one(gateway: TheGateway, caller: TheCaller, dossier_id: str) -> Response:
+async def one(gateway: TheGateway, caller: TheCitizen, dossier_id: str) -> Response:
     """Status, agency, department, officer, step, due date with its computation, fee, history, documents, what can be done now."""
-    caller.needs(CITIZEN)
     return Json(await _view(gateway, caller, dossier_id))
 
 
 @router.get("/dossiers/{dossier_id}/stream")
-async def stream(request: Request, gateway: TheGateway, caller: TheCaller, dossier_id: str) -> Response:
+async def stream(request: Request, gateway: TheGateway, caller: TheCitizen, dossier_id: str) -> Response:
     """The same as server-sent events: once now (`event: dossier`), then at every change."""
-    caller.needs(CITIZEN)
     await gateway.dossiers.of_owner(caller, dossier_id)
     return StreamingResponse(_changes(request, gateway, caller, dossier_id), media_type="text/event-stream")
 
@@ -142,11 +138,10 @@ async def _changes(request: Request, gateway: Gateway, caller: Caller, dossier_i
 
 
 @router.post("/dossiers/{dossier_id}/payments", status_code=201, responses=PENDING)
-async def pay(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Paying | None = None) -> Response:
+async def pay(request: Request, gateway: TheGateway, caller: TheCitizen, key: Key, dossier_id: str, body: Paying | None = None) -> Response:
     """Start an online payment (level 4). VNPAY: send the browser to `redirect_url`. VietQR: `payload` is the code's text, shown as
     `qr_svg`, or `qr_png` as a data URI.
     """
-    caller.needs(CITIZEN)
     await gateway.dossiers.of_owner(caller, dossier_id)
     base = (gateway.settings.public_url or str(request.base_url)).rstrip("/")
     command = StartPayment(provider=(body or Paying()).method, return_url=f"{base}{API}/callbacks/vnpay/return")
@@ -155,9 +150,8 @@ async def pay(request: Request, gateway: TheGateway, caller: TheCaller, key: Key
 
 
 @router.post("/dossiers/{dossier_id}/supplements", status_code=201, responses=PENDING)
-async def supplement(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Supplement) -> Response:
+async def supplement(request: Request, gateway: TheGateway, caller: TheCitizen, key: Key, dossier_id: str, body: Supplement) -> Response:
     """Hand in what was asked for: every paper at once, before `respond_by`."""
-    caller.needs(CITIZEN)
     await gateway.dossiers.of_owner(caller, dossier_id)
     command = SubmitSupplement(files=await attached(gateway, [(one.paper, one.sha256) for one in body.files]), form=body.form)
 
@@ -169,9 +163,8 @@ async def supplement(request: Request, gateway: TheGateway, caller: TheCaller, k
 
 
 @router.post("/dossiers/{dossier_id}/withdrawal", responses=PENDING)
-async def withdraw(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str) -> Response:
+async def withdraw(request: Request, gateway: TheGateway, caller: TheCitizen, key: Key, dossier_id: str) -> Response:
     """Withdraw the dossier, before it is decided. The answer says whether a paid fee is returned."""
-    caller.needs(CITIZEN)
     await gateway.dossiers.of_owner(caller, dossier_id)
 
     def answer(done: Done) -> dict[str, Any]:
@@ -182,9 +175,8 @@ async def withdraw(request: Request, gateway: TheGateway, caller: TheCaller, key
 
 
 @router.post("/dossiers/{dossier_id}/rating", responses=PENDING)
-async def rate(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Rating) -> Response:
+async def rate(request: Request, gateway: TheGateway, caller: TheCitizen, key: Key, dossier_id: str, body: Rating) -> Response:
     """Say how it went, 1 to 5 stars, once, after the result is returned."""
-    caller.needs(CITIZEN)
     await gateway.dossiers.of_owner(caller, dossier_id)
     href = f"/dossiers/{dossier_id}"
     return await carry_out(gateway, request, caller, RateDossier(stars=body.stars), subject=dossier_id, key=key, href=href)

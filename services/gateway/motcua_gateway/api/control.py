@@ -17,7 +17,8 @@ from ..reading import PAPERS, record_read
 from ..tools import Gateway
 from ..views import agency_names, officers_of
 from ..wording import COUNTER_NAME
-from .asking import PROBLEM, TheCaller, TheGateway
+from .asking import PROBLEM, TheGateway
+from .rights import TheClerk, TheOfficer
 
 router = APIRouter(prefix="/desk", tags=["desk"], responses=PROBLEM)
 PDF = "application/pdf"
@@ -26,7 +27,7 @@ DELIVERY_VI = {"online": "Trực tuyến", "counter": "Tại quầy", "post": "B
 
 
 @router.get("/dossiers/{dossier_id}/control-slip.pdf", response_class=Response)
-async def control_slip(gateway: TheGateway, caller: TheCaller, dossier_id: str) -> Response:
+async def control_slip(gateway: TheGateway, caller: TheOfficer, dossier_id: str) -> Response:
     """Form 05 (phiếu kiểm soát): each hand-over with giver, taker, hour and day, and whether the step before was in time."""
     document = await gateway.dossiers.at_desk(caller, dossier_id)
     await record_read(gateway, caller, dossier_id, PAPERS)
@@ -53,7 +54,7 @@ async def control_slip(gateway: TheGateway, caller: TheCaller, dossier_id: str) 
 @router.get("/register.pdf", response_class=Response)
 async def register(
     gateway: TheGateway,
-    caller: TheCaller,
+    caller: TheClerk,
     received_from: Annotated[AwareDatetime | None, Query()] = None,
     received_to: Annotated[AwareDatetime | None, Query()] = None,
 ) -> Response:

@@ -27,8 +27,9 @@ from ..identity import Caller
 from ..problems import MEDIA_TYPE, problem
 from ..tools import Gateway
 from ..views import desk_view
-from .asking import PENDING, PROBLEM, Body, Json, Key, TheCaller, TheGateway, carry_out
+from .asking import PENDING, PROBLEM, Body, Json, Key, TheGateway, carry_out
 from .citizen import FileForPaper
+from .rights import TheClerk
 
 router = APIRouter(prefix="/desk/dossiers/{dossier_id}", tags=["desk"], responses=PROBLEM)
 Reason = Annotated[str, Field(max_length=60, pattern=r"^[a-z0-9-]*$")]
@@ -84,13 +85,13 @@ class PostOutcome(Body):
 
 
 @router.post("/accept", responses=PENDING)
-async def accept(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str) -> Response:
+async def accept(request: Request, gateway: TheGateway, caller: TheClerk, key: Key, dossier_id: str) -> Response:
     """Accept; the answer says when it is due and names the slip (form 01)."""
     return await act(gateway, request, caller, key, dossier_id, lambda agency: AcceptDossier(agency=agency), "accepted")
 
 
 @router.post("/refuse", responses=PENDING)
-async def refuse(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Refusing) -> Response:
+async def refuse(request: Request, gateway: TheGateway, caller: TheClerk, key: Key, dossier_id: str, body: Refusing) -> Response:
     """Do not accept; the answer names the slip (form 03)."""
 
     def command(agency: str) -> Command:
@@ -100,7 +101,7 @@ async def refuse(request: Request, gateway: TheGateway, caller: TheCaller, key: 
 
 
 @router.post("/request-supplement", responses=PENDING)
-async def request_supplement(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Asking) -> Response:
+async def request_supplement(request: Request, gateway: TheGateway, caller: TheClerk, key: Key, dossier_id: str, body: Asking) -> Response:
     """Ask for papers before acceptance, once; the answer names the slip (form 02) and until when they are awaited."""
 
     def command(agency: str) -> Command:
@@ -110,7 +111,7 @@ async def request_supplement(request: Request, gateway: TheGateway, caller: TheC
 
 
 @router.post("/supplement", responses=PENDING)
-async def supplement(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Bringing) -> Response:
+async def supplement(request: Request, gateway: TheGateway, caller: TheClerk, key: Key, dossier_id: str, body: Bringing) -> Response:
     """Take in what the owner brings to the counter."""
     files = await attached(gateway, [(one.paper, one.sha256) for one in body.files])
 
@@ -121,7 +122,7 @@ async def supplement(request: Request, gateway: TheGateway, caller: TheCaller, k
 
 
 @router.post("/withdrawal", responses=PENDING)
-async def withdraw(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Withdrawing) -> Response:
+async def withdraw(request: Request, gateway: TheGateway, caller: TheClerk, key: Key, dossier_id: str, body: Withdrawing) -> Response:
     """Withdraw for the owner, who stands at the counter."""
     return await act(
         gateway, request, caller, key, dossier_id, lambda agency: WithdrawDossier(agency=agency, note=body.note), "withdrawn"
@@ -129,7 +130,7 @@ async def withdraw(request: Request, gateway: TheGateway, caller: TheCaller, key
 
 
 @router.post("/hand-over", responses=PENDING)
-async def hand_over(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Handing) -> Response:
+async def hand_over(request: Request, gateway: TheGateway, caller: TheClerk, key: Key, dossier_id: str, body: Handing) -> Response:
     """Hand the result over at the counter."""
     return await act(
         gateway, request, caller, key, dossier_id, lambda agency: HandOver(agency=agency, **body.model_dump()), "returned"
@@ -137,7 +138,7 @@ async def hand_over(request: Request, gateway: TheGateway, caller: TheCaller, ke
 
 
 @router.post("/post-result", responses=PENDING)
-async def post_result(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Posting) -> Response:
+async def post_result(request: Request, gateway: TheGateway, caller: TheClerk, key: Key, dossier_id: str, body: Posting) -> Response:
     """Hand the result to the post."""
     return await act(
         gateway, request, caller, key, dossier_id, lambda agency: PostResult(agency=agency, item_number=body.item_number), "completed"
@@ -145,7 +146,7 @@ async def post_result(request: Request, gateway: TheGateway, caller: TheCaller, 
 
 
 @router.post("/post-outcome", responses=PENDING)
-async def post_outcome(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: PostOutcome) -> Response:
+async def post_outcome(request: Request, gateway: TheGateway, caller: TheClerk, key: Key, dossier_id: str, body: PostOutcome) -> Response:
     """What became of the posted result: delivered, or it came back and waits at the counter."""
     return await act(
         gateway, request, caller, key, dossier_id, lambda agency: RecordPost(agency=agency, **body.model_dump()),
@@ -154,7 +155,7 @@ async def post_outcome(request: Request, gateway: TheGateway, caller: TheCaller,
 
 
 @router.post("/forget", responses=PENDING)
-async def forget(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str) -> Response:
+async def forget(request: Request, gateway: TheGateway, caller: TheClerk, key: Key, dossier_id: str) -> Response:
     """Delete papers and files of a finished dossier on its owner's demand; its facts stay."""
     return await act(gateway, request, caller, key, dossier_id, lambda agency: ForgetDossier(agency=agency))
 

@@ -15,8 +15,9 @@ from ..notes import notes_at_desk
 from ..paging import PAGE
 from ..reading import PAPERS, record_read
 from ..views import API, agency_names, desk_view, officers_of, queue_row
-from .asking import PENDING, PROBLEM, Cursor, Json, Key, Limit, TheCaller, TheGateway, pending
+from .asking import PENDING, PROBLEM, Cursor, Json, Key, Limit, TheGateway, pending
 from .citizen import NewDossier
+from .rights import TheClerk, TheOfficer
 
 router = APIRouter(prefix="/desk", tags=["desk"], responses=PROBLEM)
 
@@ -33,7 +34,7 @@ class PaperDossier(NewDossier):
 
 
 @router.get("/me")
-async def me(gateway: TheGateway, caller: TheCaller) -> Response:
+async def me(gateway: TheGateway, caller: TheOfficer) -> Response:
     """Where I sit, what I may do, and when I am away (`absences`: those that are not over)."""
     place = caller.seat("clerk", "cashier", "officer", "leader")
     agency_vi, agency_en, departments = agency_names(place.agency, gateway.catalogue)
@@ -62,7 +63,7 @@ async def me(gateway: TheGateway, caller: TheCaller) -> Response:
 @router.get("/dossiers")
 async def queue(
     gateway: TheGateway,
-    caller: TheCaller,
+    caller: TheOfficer,
     q: Annotated[str, Query(max_length=100)] = "",
     status: Status | Literal[""] = "",
     cursor: Cursor = None,
@@ -74,7 +75,7 @@ async def queue(
 
 
 @router.get("/dossiers/{dossier_id}")
-async def one(gateway: TheGateway, caller: TheCaller, dossier_id: str) -> Response:
+async def one(gateway: TheGateway, caller: TheOfficer, dossier_id: str) -> Response:
     """The dossier with applicant and form (each reading is recorded), and what may be done now.
 
     `papers` is null until they are here, and once the dossier is forgotten; `notes` is what clerks and officers typed.
@@ -89,7 +90,7 @@ async def one(gateway: TheGateway, caller: TheCaller, dossier_id: str) -> Respon
 
 
 @router.post("/dossiers", status_code=201, responses=PENDING)
-async def register(gateway: TheGateway, caller: TheCaller, key: Key, body: PaperDossier) -> Response:
+async def register(gateway: TheGateway, caller: TheClerk, key: Key, body: PaperDossier) -> Response:
     """Register a paper dossier, of any level."""
     agency = caller.seat("clerk").agency
     command = RegisterPaperDossier(

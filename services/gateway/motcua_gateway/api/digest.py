@@ -6,10 +6,10 @@ from motcua_contracts.payload import Hour
 from motcua_contracts.routing import SetDigest, worklist_of
 
 from ..digests import digest_of
-from .asking import PENDING, PROBLEM, Body, Json, Key, TheCaller, TheGateway, carry_out
+from .asking import PENDING, PROBLEM, Body, Json, Key, TheGateway, carry_out
+from .rights import TheDepartment
 
 router = APIRouter(prefix="/desk/me", tags=["desk"], responses=PROBLEM)
-ROLES = ("officer", "leader")
 
 
 class Digest(Body):
@@ -19,16 +19,14 @@ class Digest(Body):
 
 
 @router.get("/digest")
-async def digest(gateway: TheGateway, caller: TheCaller) -> Response:
+async def digest(gateway: TheGateway, caller: TheDepartment) -> Response:
     """`at` empty: none is wanted. `last`: the numbers of the last one; `mail`: how it went."""
-    caller.seat(*ROLES)
     return Json(await digest_of(gateway.database.digests, caller.officer))
 
 
 @router.put("/digest", responses=PENDING)
-async def set_digest(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, body: Digest) -> Response:
+async def set_digest(request: Request, gateway: TheGateway, caller: TheDepartment, key: Key, body: Digest) -> Response:
     """Say when, or that none is wanted. It goes to the office address that the organisation gave; without one no mail goes out."""
-    caller.seat(*ROLES)
     return await carry_out(
         gateway, request, caller, SetDigest(at=body.at), subject=worklist_of(caller.officer), key=key, href="/desk/me/digest"
     )

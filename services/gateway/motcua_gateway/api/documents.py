@@ -8,7 +8,8 @@ from motcua_documents.content import DocumentMissing
 
 from ..reading import readable, record_read
 from ..refusals import DocumentUnknown
-from .asking import PROBLEM, TheCaller, TheGateway
+from .asking import PROBLEM, TheGateway
+from .rights import TheCaller
 
 router = APIRouter(tags=["documents"], responses=PROBLEM)
 SHOWN_INLINE = ("application/pdf", "image/jpeg", "image/png")

@@ -9,12 +9,12 @@ from motcua_contracts.payload import Hour
 from pydantic import Field
 
 from ..dossiers import scope_of
-from ..identity import CITIZEN
 from ..inbox import inbox_of, undelivered_rows
 from ..paging import PAGE
 from ..preferences import NO_WISHES, subject_of
 from ..views import list_row
-from .asking import PENDING, PROBLEM, Body, Cursor, Json, Key, Limit, TheCaller, TheGateway, carry_out
+from .asking import PENDING, PROBLEM, Body, Cursor, Json, Key, Limit, TheGateway, carry_out
+from .rights import TheCitizen, TheClerk
 
 router = APIRouter(tags=["messages"], responses=PROBLEM)
 
@@ -35,37 +35,33 @@ class Wishes(Body):
 @router.get("/inbox")
 async def inbox(
     gateway: TheGateway,
-    caller: TheCaller,
+    caller: TheCitizen,
     cursor: Cursor = None,
     limit: Limit = PAGE,
 ) -> Response:
     """What was told of the own dossiers, the latest first, and how it stands on each channel."""
-    caller.needs(CITIZEN)
     page = await inbox_of(gateway.database.dossiers, caller.actor, cursor, limit)
     return Json({"messages": page.rows, "next_cursor": page.next_cursor})
 
 
 @router.get("/preferences")
-async def preferences(gateway: TheGateway, caller: TheCaller) -> Response:
+async def preferences(gateway: TheGateway, caller: TheCitizen) -> Response:
     """How the citizen wants to be told; `set_at` null: never set, what is shown holds for everybody."""
-    caller.needs(CITIZEN)
     stored = await gateway.database.preferences.find_one({"_id": subject_of(caller.actor)})
     wishes = stored["wishes"] if stored is not None else NO_WISHES.model_dump(mode="json")
     return Json({**wishes, "set_at": stored["set_at"] if stored is not None else None})
 
 
 @router.put("/preferences", responses=PENDING)
-async def set_preferences(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, body: Wishes) -> Response:
+async def set_preferences(request: Request, gateway: TheGateway, caller: TheCitizen, key: Key, body: Wishes) -> Response:
     """Say how. Messages that are queued already keep their way."""
-    caller.needs(CITIZEN)
     command = SetPreferences.model_validate(body.model_dump())
     return await carry_out(gateway, request, caller, command, subject=subject_of(caller.actor), key=key, href="/preferences")
 
 
 @router.get("/desk/undelivered")
-async def undelivered(gateway: TheGateway, caller: TheCaller, limit: Limit = PAGE) -> Response:
+async def undelivered(gateway: TheGateway, caller: TheClerk, limit: Limit = PAGE) -> Response:
     """Dossiers of the own counter whose applicant could not be told something, the latest change first: somebody has to call."""
-    caller.needs("clerk")
     where: dict[str, Any] = {"$and": [scope_of(caller), {"undelivered": {"$gt": 0}, "code": {"$exists": True}}]}
     found = gateway.database.dossiers.find(where).sort([("changed_at", -1), ("_id", -1)]).limit(limit)
     return Json({"dossiers": [{**list_row(document), "messages": undelivered_rows(document)} async for document in found]})

@@ -7,7 +7,8 @@ from fastapi.responses import Response
 
 from ..paging import MOST
 from ..portal import read, shown
-from .asking import PROBLEM, Json, Limit, TheCaller, TheGateway
+from .asking import PROBLEM, Json, Limit, TheGateway
+from .rights import TheOverseer
 
 router = APIRouter(prefix="/portal", tags=["portal"], responses=PROBLEM)
 
@@ -15,12 +16,11 @@ router = APIRouter(prefix="/portal", tags=["portal"], responses=PROBLEM)
 @router.get("/feed")
 async def feed(
     gateway: TheGateway,
-    caller: TheCaller,
+    caller: TheOverseer,
     cursor: Annotated[str | None, Query(max_length=2000)] = None,
     limit: Limit = MOST,
 ) -> Response:
     """Statuses after `cursor`, with the portal's numbers 1 to 10. `next_cursor` is for the next question, also where nothing was new: ask
     again later. Asking again with an old cursor gives the same rows again; `number` counts a dossier's own, so copies are known."""
-    caller.needs("operator", "auditor")
     rows, next_cursor = await read(gateway.database.portal, gateway.database.portal_lanes, cursor, limit)
     return Json({"statuses": [shown(row) for row in rows], "next_cursor": next_cursor, "more": len(rows) == limit})

@@ -26,7 +26,8 @@ from ..identity import Caller
 from ..paging import PAGE
 from ..tools import Gateway
 from ..views import task_row
-from .asking import PENDING, PROBLEM, Body, Cursor, Json, Key, Limit, TheCaller, TheGateway, carry_out
+from .asking import PENDING, PROBLEM, Body, Cursor, Json, Key, Limit, TheGateway, carry_out
+from .rights import TheDepartment, TheLeader
 
 router = APIRouter(prefix="/desk", tags=["tasks"], responses=PROBLEM)
 Short = Annotated[str, Field(min_length=1, max_length=60)]
@@ -87,14 +88,13 @@ class Extending(AtStep):
 @router.get("/tasks")
 async def tasks(
     gateway: TheGateway,
-    caller: TheCaller,
+    caller: TheDepartment,
     scope: Literal["mine", "department", "consulted", "escalated"] = "mine",
     cursor: Cursor = None,
     limit: Limit = PAGE,
 ) -> Response:
     """Open tasks, the most urgent first: my own, all of my department (also those that nobody has yet), those on which my department's
     opinion is awaited, or what is late and lies with me as the leader."""
-    caller.seat("officer", "leader")
     page = await gateway.dossiers.tasks(tasks_of(caller, scope), cursor, limit)
     names = await gateway.names.of({row["case"]["task"]["officer"] for row in page.rows})
     now = gateway.runtime.now()
@@ -113,78 +113,67 @@ async def _act(gateway: Gateway, request: Request, caller: Caller, key: str, dos
 
 
 @router.post("/cases/{dossier_id}/complete-step", responses=PENDING)
-async def complete(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: AtStep) -> Response:
+async def complete(request: Request, gateway: TheGateway, caller: TheDepartment, key: Key, dossier_id: str, body: AtStep) -> Response:
     """The step is done; the next one begins."""
-    caller.seat("officer", "leader")
     return await _act(gateway, request, caller, key, dossier_id, CompleteStep(step=body.step))
 
 
 @router.post("/cases/{dossier_id}/draft-decision", responses=PENDING)
-async def draft(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Drafting) -> Response:
+async def draft(request: Request, gateway: TheGateway, caller: TheDepartment, key: Key, dossier_id: str, body: Drafting) -> Response:
     """Draft the decision for the leader. Refused while an opinion is awaited whose time still runs."""
-    caller.seat("officer", "leader")
     return await _act(gateway, request, caller, key, dossier_id, DraftDecision(**body.model_dump()))
 
 
 @router.post("/cases/{dossier_id}/refuse", responses=PENDING)
-async def refuse(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Refusing) -> Response:
+async def refuse(request: Request, gateway: TheGateway, caller: TheDepartment, key: Key, dossier_id: str, body: Refusing) -> Response:
     """Draft a refusal for the leader, with its reason."""
-    caller.seat("officer", "leader")
     return await _act(gateway, request, caller, key, dossier_id, DraftDecision(outcome="refused", **body.model_dump()))
 
 
 @router.post("/cases/{dossier_id}/return-step", responses=PENDING)
-async def send_back(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Returning) -> Response:
+async def send_back(request: Request, gateway: TheGateway, caller: TheLeader, key: Key, dossier_id: str, body: Returning) -> Response:
     """The leader sends the draft back."""
-    caller.seat("leader")
     return await _act(gateway, request, caller, key, dossier_id, ReturnStep(**body.model_dump()))
 
 
 @router.post("/cases/{dossier_id}/approve", responses=PENDING)
-async def approve(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: AtStep) -> Response:
+async def approve(request: Request, gateway: TheGateway, caller: TheLeader, key: Key, dossier_id: str, body: AtStep) -> Response:
     """The leader approves; the result is signed."""
-    caller.seat("leader")
     return await _act(gateway, request, caller, key, dossier_id, Approve(step=body.step))
 
 
 @router.post("/cases/{dossier_id}/assign", responses=PENDING)
-async def assign(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Assigning) -> Response:
+async def assign(request: Request, gateway: TheGateway, caller: TheLeader, key: Key, dossier_id: str, body: Assigning) -> Response:
     """The leader gives the open task to an officer."""
-    caller.seat("leader")
     return await _act(gateway, request, caller, key, dossier_id, AssignTask(step=body.step, officer=body.officer))
 
 
 @router.post("/cases/{dossier_id}/take-over", responses=PENDING)
-async def take_over(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: AtStep) -> Response:
+async def take_over(request: Request, gateway: TheGateway, caller: TheDepartment, key: Key, dossier_id: str, body: AtStep) -> Response:
     """Take the open task that nobody has, or an absent colleague's."""
-    caller.seat("officer", "leader")
     return await _act(gateway, request, caller, key, dossier_id, TakeOver(step=body.step))
 
 
 @router.post("/cases/{dossier_id}/request-supplement", responses=PENDING)
-async def request_papers(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Asking) -> Response:
+async def request_papers(request: Request, gateway: TheGateway, caller: TheDepartment, key: Key, dossier_id: str, body: Asking) -> Response:
     """Ask the applicant for more papers, once; the clock stands until they come."""
-    caller.seat("officer", "leader")
     command = RequestSupplement(step=body.step, papers=tuple(body.papers), reason_code=body.reason_code, note=body.note)
     return await _act(gateway, request, caller, key, dossier_id, command)
 
 
 @router.post("/cases/{dossier_id}/consult", responses=PENDING)
-async def consult(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Consulting) -> Response:
+async def consult(request: Request, gateway: TheGateway, caller: TheDepartment, key: Key, dossier_id: str, body: Consulting) -> Response:
     """Ask another department or agency for its opinion, beside the running step."""
-    caller.seat("officer", "leader")
     return await _act(gateway, request, caller, key, dossier_id, Consult(**body.model_dump()))
 
 
 @router.post("/cases/{dossier_id}/answer-consultation", responses=PENDING)
-async def answer(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Answering) -> Response:
+async def answer(request: Request, gateway: TheGateway, caller: TheDepartment, key: Key, dossier_id: str, body: Answering) -> Response:
     """The consulted department answers."""
-    caller.seat("officer", "leader")
     return await _act(gateway, request, caller, key, dossier_id, AnswerConsultation(**body.model_dump()))
 
 
 @router.post("/cases/{dossier_id}/extend", responses=PENDING)
-async def extend(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Extending) -> Response:
+async def extend(request: Request, gateway: TheGateway, caller: TheLeader, key: Key, dossier_id: str, body: Extending) -> Response:
     """A leader gives a new date, with the apology letter (form 04)."""
-    caller.seat("leader")
     return await _act(gateway, request, caller, key, dossier_id, Extend(**body.model_dump()))

@@ -13,7 +13,8 @@ from ..commands import Done
 from ..identity import Caller
 from ..problems import refusal_of
 from ..tills import subject_of
-from .asking import PENDING, PROBLEM, Body, Json, Key, TheCaller, TheGateway, carry_out
+from .asking import PENDING, PROBLEM, Body, Json, Key, TheGateway, carry_out
+from .rights import TheCashier, TheRefunder
 
 router = APIRouter(prefix="/desk", tags=["till"], responses=PROBLEM)
 HREF = "/desk/till"
@@ -54,21 +55,21 @@ def _till_of(caller: Caller) -> tuple[str, str]:
 
 
 @router.post("/till/open", responses=PENDING)
-async def open_till(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, body: Opening) -> Response:
+async def open_till(request: Request, gateway: TheGateway, caller: TheCashier, key: Key, body: Opening) -> Response:
     till, agency = _till_of(caller)
     command = OpenTill(agency=agency, float_vnd=body.float_vnd)
     return await carry_out(gateway, request, caller, command, subject=till, key=key, href=HREF)
 
 
 @router.post("/till/close", responses=PENDING)
-async def close_till(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, body: Closing) -> Response:
+async def close_till(request: Request, gateway: TheGateway, caller: TheCashier, key: Key, body: Closing) -> Response:
     """Count and close; the answer is the report: expected, counted, difference."""
     till, _ = _till_of(caller)
     return await carry_out(gateway, request, caller, CloseTill(counted_vnd=body.counted_vnd), subject=till, key=key, href=HREF)
 
 
 @router.get("/till")
-async def till(gateway: TheGateway, caller: TheCaller) -> Response:
+async def till(gateway: TheGateway, caller: TheCashier) -> Response:
     """The open session with its takings, and the report of the last one."""
     subject, agency = _till_of(caller)
     document = await gateway.database.tills.find_one({"_id": subject}) or {"state": "closed", "session": None, "last": None}
@@ -85,7 +86,7 @@ async def till(gateway: TheGateway, caller: TheCaller) -> Response:
 
 
 @router.post("/dossiers/{dossier_id}/collect-cash", responses=PENDING)
-async def collect(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: Cash) -> Response:
+async def collect(request: Request, gateway: TheGateway, caller: TheCashier, key: Key, dossier_id: str, body: Cash) -> Response:
     """Take the fee in cash. Where the dossier owes nothing (any more) the answer is that refusal, and the money goes back."""
     till, _ = _till_of(caller)
     document = await gateway.dossiers.at_desk(caller, dossier_id)
@@ -101,7 +102,7 @@ async def collect(request: Request, gateway: TheGateway, caller: TheCaller, key:
 
 
 @router.post("/till/pay-out", responses=PENDING)
-async def pay_out(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, body: Handing) -> Response:
+async def pay_out(request: Request, gateway: TheGateway, caller: TheCashier, key: Key, body: Handing) -> Response:
     """Hand a refund out in cash, once the answer says `CashPaidOut`. Where the dossier has no such refund the answer is that refusal."""
     till, _ = _till_of(caller)
     document = await gateway.dossiers.at_desk(caller, body.dossier_id)
@@ -117,7 +118,7 @@ async def pay_out(request: Request, gateway: TheGateway, caller: TheCaller, key:
 
 
 @router.post("/dossiers/{dossier_id}/refund", responses=PENDING)
-async def give_back(request: Request, gateway: TheGateway, caller: TheCaller, key: Key, dossier_id: str, body: GivingBack) -> Response:
+async def give_back(request: Request, gateway: TheGateway, caller: TheRefunder, key: Key, dossier_id: str, body: GivingBack) -> Response:
     """A cashier or leader gives back all or a part of what was paid; refused by name where no more than a part is left."""
     place = caller.seat("cashier", "leader")
     await gateway.dossiers.at_desk(caller, dossier_id)

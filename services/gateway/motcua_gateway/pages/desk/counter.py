@@ -21,7 +21,7 @@ from ...views import paper_names, queue_row
 from ..site import PageRoute, language_of, show
 from .acts import ACTS, LABELS, REASONS
 from .seen import seen_at_desk, who_of
-from .signing_in import HOME, TheOfficer
+from .signing_in import HOME, TheClerk, TheOfficer
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 DossierId = Annotated[str, Path(max_length=60)]
@@ -53,7 +53,7 @@ async def one(request: Request, gateway: TheGateway, caller: TheOfficer, dossier
 
 
 @router.post("/quay/ho-so/{dossier_id}/{action}")
-async def act(request: Request, gateway: TheGateway, caller: TheOfficer, dossier_id: DossierId, action: str) -> Response:
+async def act(request: Request, gateway: TheGateway, caller: TheClerk, dossier_id: DossierId, action: str) -> Response:
     """Carry out a form. A refusal is shown on the dossier's page, with the acts that are legal now. Raises `NotFound`, `RoleNeeded`."""
     if action not in ACTS:
         raise NotFound()

@@ -3,12 +3,14 @@
 The cookie goes to the desks' pages alone, is never sent from another site (so no other site's form acts here), and no script reads it.
 """
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Cookie, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from ...api.asking import TheGateway
+from ...api.rights import OFFICERS, Rights
 from ...identity import PERSONAS, PLACED, Caller
 from ...refusals import DevelopmentOnly
 from ...tools import Gateway
@@ -19,15 +21,27 @@ HOME = "/quay"
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 
-async def at_the_desk(request: Request, gateway: TheGateway, motcua_desk: Annotated[str, Cookie(max_length=4000)] = "") -> Caller:
-    """The officer who asks. Raises `Unauthenticated`, `RoleNeeded`, `OfficerNotPlaced`."""
-    header = request.headers.get("authorization", "") or (f"Bearer {motcua_desk}" if motcua_desk else "")
-    caller = await gateway.identity.caller(header)
-    caller.seat(*PLACED)
-    return caller
+@dataclass(frozen=True, slots=True)
+class AtTheDesk:
+    """Who may see a desk's page, as `Rights` is for the API."""
+
+    rights: Rights
+
+    async def __call__(
+        self,
+        request: Request,
+        gateway: TheGateway,
+        motcua_desk: Annotated[str, Cookie(max_length=4000)] = "",
+    ) -> Caller:
+        """The officer who asks. Raises `Unauthenticated`, `RoleNeeded`, `OfficerNotPlaced`."""
+        header = request.headers.get("authorization", "")
+        header = header or (f"Bearer {motcua_desk}" if motcua_desk else "")
+        return self.rights.held_by(await gateway.identity.caller(header))
 
 
-TheOfficer = Annotated[Caller, Depends(at_the_desk)]
+TheOfficer = Annotated[Caller, Depends(AtTheDesk(Rights(OFFICERS, seated=True)))]
+TheClerk = Annotated[Caller, Depends(AtTheDesk(Rights(("clerk",), seated=True)))]
+TheDepartment = Annotated[Caller, Depends(AtTheDesk(Rights(("officer", "leader"), seated=True)))]
 
 
 @router.get("/quay/dang-nhap")

@@ -10,7 +10,6 @@ from motcua_contracts.routing import SetDigest, worklist_of
 from pydantic import ValidationError
 
 from ...api.asking import TheGateway
-from ...api.digest import ROLES
 from ...digests import digest_of
 from ...identity import Caller
 from ...inbox import REASONS, STATES
@@ -18,7 +17,7 @@ from ...problems import problem
 from ...refusals import RequestInvalid
 from ...tools import Gateway
 from ..desk.seen import who_of
-from ..desk.signing_in import HOME, TheOfficer
+from ..desk.signing_in import HOME, TheDepartment
 from ..site import PageRoute, language_of, show
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -26,19 +25,17 @@ PAGE = f"{HOME}/ban-tin"
 
 
 @router.get(PAGE)
-async def ask(request: Request, gateway: TheGateway, caller: TheOfficer, done: str = "") -> Response:
-    caller.seat(*ROLES)
+async def ask(request: Request, gateway: TheGateway, caller: TheDepartment, done: str = "") -> Response:
     return await _page(request, gateway, caller, done=bool(done))
 
 
 @router.post(PAGE)
 async def wish(
-    request: Request, gateway: TheGateway, caller: TheOfficer,
+    request: Request, gateway: TheGateway, caller: TheDepartment,
     at: Annotated[str, Form(max_length=8)] = "", off: Annotated[str, Form(max_length=8)] = "",
     key: Annotated[str, Form(max_length=128)] = "",
 ) -> Response:  # fmt: skip
     """The button `off` turns it off, whatever the field says. A refusal is shown on the page."""
-    caller.seat(*ROLES)
     try:
         command = SetDigest(at="" if off else at)
         await gateway.commands.send(command, subject=worklist_of(caller.officer), actor=caller.actor, key=key or uuid4().hex)

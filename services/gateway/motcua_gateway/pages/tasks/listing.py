@@ -12,7 +12,7 @@ from ...dossiers import tasks_of
 from ...paging import PAGE
 from ...views import task_row
 from ..desk.seen import who_of
-from ..desk.signing_in import TheOfficer
+from ..desk.signing_in import TheDepartment
 from ..site import PageRoute, show
 from .choices import FORMLESS
 from .labels import LABELS, OUTCOMES, PENDING
@@ -29,7 +29,7 @@ SCOPES: dict[str, Label] = {
 
 @router.get("/quay/cong-viec")
 async def tasks(
-    request: Request, gateway: TheGateway, caller: TheOfficer, scope: Scope = "mine", cursor: Cursor = None, done: str = ""
+    request: Request, gateway: TheGateway, caller: TheDepartment, scope: Scope = "mine", cursor: Cursor = None, done: str = ""
 ) -> Response:
     """Open tasks, what is due first on top. What a button led to is said above; a refusal stands on the task's own page."""
     page = await gateway.dossiers.tasks(tasks_of(caller, scope), cursor, PAGE)

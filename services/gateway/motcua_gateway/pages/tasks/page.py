@@ -18,7 +18,7 @@ from ...problems import problem
 from ...refusals import NotFound, RequestInvalid
 from ...tools import Gateway
 from ..desk.seen import seen_at_desk
-from ..desk.signing_in import TheOfficer
+from ..desk.signing_in import TheDepartment
 from ..site import PageRoute, language_of, show
 from .choices import FORMLESS, acts_of, choices_of
 from .filled import FIELD_OF, OTHER_PAPER, REASONS, Filled, WrongFieldsError, command_of
@@ -32,19 +32,18 @@ NOTHING_FILLED = Filled()
 
 
 @router.get("/quay/cong-viec/{dossier_id}")
-async def one(request: Request, gateway: TheGateway, caller: TheOfficer, dossier_id: DossierId, done: str = "") -> Response:
+async def one(request: Request, gateway: TheGateway, caller: TheDepartment, dossier_id: DossierId, done: str = "") -> Response:
     """The task; the reading is recorded. `act` in the address opens that form."""
     said = PENDING if done == "pending" else LABELS.get(done)
     return await _page(request, gateway, caller, dossier_id, done=said)
 
 
 @router.post("/quay/cong-viec/{dossier_id}/{action}")
-async def act(request: Request, gateway: TheGateway, caller: TheOfficer, dossier_id: DossierId, action: str) -> Response:
+async def act(request: Request, gateway: TheGateway, caller: TheDepartment, dossier_id: DossierId, action: str) -> Response:
     """Carry out a form. What does not hold is shown beside its field, with what was typed; a refusal with what is legal now.
 
     Raises `NotFound`, `RoleNeeded`, `ForeignAgency`, `DossierUnknown`.
     """
-    caller.seat("officer", "leader")
     stored = await gateway.dossiers.at_desk(caller, dossier_id)
     async with request.form(max_files=0) as fields:
         form = _text(fields, "form") or action
@@ -88,7 +87,6 @@ async def _page(
     refusal: Refusal | None = None,
     done: Label | None = None,
 ) -> Response:
-    caller.seat("officer", "leader")
     stored = await gateway.dossiers.at_desk(caller, dossier_id)
     now = gateway.runtime.now()
     shown = await seen_at_desk(gateway, caller, stored)
