@@ -1,8 +1,10 @@
 """J11, payment gone wrong: whatever provider, forger and browser do, one settlement, one receipt, and every anomaly in the report."""
 
+import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 from motcua_audit.check import Report
 from motcua_local.journeys import Stage
@@ -12,9 +14,8 @@ from motcua_local.journeys.j11_payment import FEE_VND, PaymentGoneWrong, Ran
 ONLINE = ("twice", "forged", "other amount", "comes back", "delayed", "silent")
 SETTLED = (*ONLINE, "transfer")
 EVERY = (*SETTLED, "expired")
-TRANSFERRED = ["amount_differs", "duplicate", "bad_signature"]
+TRANSFERRED = ["amount_differs", "duplicate"]
 ANOMALIES = {
-    "forged": ["bad_signature"],
     "other amount": ["amount_differs"],
     "comes back": ["duplicate"],
     "expired": ["late"],
@@ -76,6 +77,12 @@ def test_the_provider_is_answered_by_its_protocol(trouble: PaymentGoneWrong, nam
 def test_the_office_sees_each_anomaly_and_the_owner_none(trouble: PaymentGoneWrong, name: str) -> None:
     assert said(trouble, name, "MismatchFound") == len({**ANOMALIES, "transfer": TRANSFERRED}.get(name, []))
     assert "MismatchFound" not in [line["event"] for line in trouble.own[name]["history"]]
+
+
+def test_a_forged_call_is_counted(trouble: PaymentGoneWrong, stage: Stage) -> None:
+    shown = httpx.get(f"{stage.addresses['gateway']}/metrics", trust_env=False, timeout=30).text
+    for provider in ("vnpay", "vietqr"):
+        assert re.search(rf'^motcua_forged_calls_total{{provider="{provider}"}} [1-9]', shown, re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", ["comes back", "expired"])

@@ -15,9 +15,9 @@ SIGNED = ("intake", "routing", "payment")
 """Services that do not start without a signing key, though their settings have a default."""
 WITHOUT_THEM_LESS = {
     "notify": ("MOTCUA_REPORT_SECRET", "MOTCUA_SMTP_HOST", "MOTCUA_SMS_URL"),
-    "gateway": ("MOTCUA_REPORT_SECRET", "MOTCUA_VNPAY_SECRET", "MOTCUA_PUBLIC_URL", "MOTCUA_AUDIT_URL"),
+    "gateway": ("MOTCUA_REPORT_SECRET", "MOTCUA_VNPAY_SECRET", "MOTCUA_VIETQR_SECRET", "MOTCUA_AUDIT_URL"),
 }
-"""What has a default that an installation must not be left with: no delivery reports, no mails, no way back from VNPAY."""
+"""What has a default that an installation must not be left with: no delivery reports, no mails, every call of a provider answered 97."""
 
 
 def documents(file: Path) -> list[Manifest]:

@@ -39,6 +39,12 @@ class Metrics:
         self.lag = Gauge("motcua_lag_records", "Records on the topic that the lane has not taken in.", ["topic", "lane"], registry=r)
         self.unpublished = Gauge("motcua_unpublished_batches", "Batches that are committed and not known to be on Kafka.", registry=r)
         self.breaker = Gauge("motcua_breaker_open", "1 when a run of dead letters stopped this instance.", registry=r)
+        self.forged_calls = Counter(
+            "motcua_forged_calls",
+            "Provider calls that are not rightly signed, by provider.",
+            ["provider"],
+            registry=r,
+        )
         self.takes = Counter("motcua_takes", "Take-overs of lanes.", registry=r)
         self.repairs = Counter("motcua_published_again", "Events published again at a take-over.", registry=r)
 

@@ -105,7 +105,9 @@ class Running:
         self.clock = DevClock(settings.kafka, log, enabled=settings.env == "dev")
         self.entries = Entries(service.decider, self.database.cases) if service.decider else None
         self.lanes = Lanes(service, settings, self.client, self.database, self.metrics, log)
-        self.runtime = ServiceRuntime(service, settings, self.database, self.catalogue, self.lanes, self.entries, self.clock)
+        self.runtime = ServiceRuntime(
+            service, settings, self.database, self.catalogue, self.lanes, self.entries, self.clock, self.metrics
+        )  # fmt: skip
         self.processor = Processor(
             service, settings, self.database, self.lanes, self.entries, self.facts, self.clock, self.metrics, log
         )  # fmt: skip

@@ -15,6 +15,7 @@ from .devclock import DevClock
 from .entries import Entries
 from .kafka import HEADERS
 from .lanes import Lanes
+from .metrics import Metrics
 from .partition import partition_of
 from .service import Outcome, PaperNotYet, PaperShelf, Service
 from .settings import ServiceSettings
@@ -78,7 +79,9 @@ class ServiceRuntime:
         lanes: Lanes,
         entries: Entries | None,
         clock: DevClock,
+        metrics: Metrics,
     ) -> None:
+        self.metrics = metrics
         self.settings, self.database, self.catalogue = settings, database, catalogue
         self._service, self._lanes, self._entries, self._clock = service, lanes, entries, clock
         self._forgotten: set[str] = set()

@@ -27,6 +27,7 @@ from motcua_contracts.envelope import Message
 from motcua_contracts.payload import Command, Event, Model, Payload
 from motcua_contracts.topics import Topic
 
+from .metrics import Metrics
 from .settings import ServiceSettings
 
 
@@ -117,6 +118,7 @@ class Runtime(Protocol):
     settings: ServiceSettings
     database: Any
     catalogue: Catalogue
+    metrics: Metrics
 
     def now(self) -> datetime:
         """The wall clock; in development with the shift of `motcua clock`."""

@@ -13,10 +13,12 @@ class Settings(ServiceSettings):
 
     batch_records: int = Field(default=2000, ge=1, le=5000)
     """More than others take at once: under load a dossier's facts meet in one turn and change its view once."""
-    public_url: str = ""
+    public_url: str
     audit_url: str = ""
     vnpay_secret: SecretStr = SecretStr("")
-    """To know VNPAY's way back from a forged one. It settles nothing: payment checks the provider's own calls by itself."""
+    """The same as payment's: VNPAY's calls and its way back are known by it. Without it every call is answered 97."""
+    vietqr_secret: SecretStr = SecretStr("")
+    """The same as payment's: a bank's notifications are known by it. Without it none is taken."""
     report_secret: SecretStr = SecretStr("")
     """The same as notify's: what the addresses of delivery reports are signed with. Without it none is taken."""
     documents_uri: str

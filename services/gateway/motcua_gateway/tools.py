@@ -15,6 +15,7 @@ from motcua_documents.store import DocumentStore, open_store
 
 from .commands import Commands
 from .dossiers import Dossiers
+from .forged import ForgedCalls
 from .form_checks import FormChecks
 from .idempotency import Requests
 from .identity import Identity
@@ -54,6 +55,7 @@ class Gateway:
     seal: Seal
     audit: httpx.AsyncClient
     log: Log
+    forged: ForgedCalls
 
 
 @asynccontextmanager
@@ -110,4 +112,5 @@ async def assemble(
         seal=Seal(settings),
         audit=audit,
         log=log,
+        forged=ForgedCalls(runtime.metrics, log, runtime.now),
     )

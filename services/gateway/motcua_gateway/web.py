@@ -1,5 +1,6 @@
 """The ASGI app: every router under /api/v1, problems for every error, the OpenAPI document."""
 
+import sys
 from typing import Any
 
 from fastapi import FastAPI
@@ -41,6 +42,8 @@ from .views import API
 
 MULTIPART_BYTES = 10_000
 """What a multipart body has around its file."""
+OWN_LIMIT = {f"{API}{callbacks.NOTIFICATION}": sys.maxsize}
+"""A notification is answered 97 whatever its size: the route reads no more of it than a call may have."""
 DESCRIPTION = (
     "Cổng dịch vụ công Một Cửa. Mọi thay đổi cần tiêu đề Idempotency-Key; lỗi theo RFC 9457. — The one-stop shop's API. "
     "Every change needs the header Idempotency-Key; errors are RFC 9457 problems; money is whole VND; times are UTC."
@@ -85,6 +88,8 @@ def build_app(runtime: Any, gateway: Gateway) -> Any:
     for pages in (site, public_pages, form, tracking, signing_in, counter_pages, listing, digest_page, task_page):
         app.include_router(pages.router)
     app.include_router(verification.pages)
-    app.add_middleware(BodyLimit, max_bytes=gateway.settings.max_body_bytes, uploads={f"{API}/files": MAX_UPLOAD_BYTES + MULTIPART_BYTES})
+    app.add_middleware(
+        BodyLimit, max_bytes=gateway.settings.max_body_bytes, uploads={f"{API}/files": MAX_UPLOAD_BYTES + MULTIPART_BYTES, **OWN_LIMIT}
+    )
     app.add_middleware(SafeHeaders, https=gateway.settings.env == "prod")
     return app

@@ -130,6 +130,15 @@ def test_each_service_signs_in_to_its_own_database_as_itself() -> None:
     assert set(re.findall(r'"(\w+)"', keepers)) == {s for s in SERVICES if "documents_uri" in settings_of(s).model_fields}
 
 
+def test_who_knows_a_providers_calls_by_a_secret_is_given_it() -> None:
+    for name, services in (
+        ("MOTCUA_VNPAY_SECRET", ("payment", "gateway")),
+        ("MOTCUA_VIETQR_SECRET", ("payment", "gateway")),
+        ("MOTCUA_REPORT_SECRET", ("notify", "gateway")),
+    ):
+        assert all(given(container(service))[name] for service in services), name
+
+
 def test_the_topics_are_made_on_a_cluster_by_the_command_line() -> None:
     (this,) = one("Job", "topics")["spec"]["template"]["spec"]["containers"]
     assert this["args"] == ["topics", "apply", "--replicas", "3"]

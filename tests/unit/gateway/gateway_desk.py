@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import structlog
 from gateway_facts import DOSSIER, PAPERS, catalogue
+from motcua_chassis.metrics import Metrics
 from motcua_chassis.service import Projected
 from motcua_chassis.settings import ServiceSettings
 from motcua_contracts.catalogue import Catalogue
@@ -26,7 +27,14 @@ React = Callable[[Message[Payload]], Awaitable[None]]
 
 
 def settings(**changes: Any) -> Settings:
-    said = {"env": "dev", "kafka_bootstrap": "none", "mongo_uri": "none", "documents_uri": "none", "answer_seconds": 0.4}
+    said = {
+        "env": "dev",
+        "kafka_bootstrap": "none:9092",
+        "mongo_uri": "mongodb://none",
+        "documents_uri": "mongodb://none/documents",
+        "answer_seconds": 0.4,
+        "public_url": "http://gateway",
+    }
     return Settings.model_validate({**said, **changes})
 
 
@@ -39,6 +47,7 @@ class FakeRuntime:
     catalogue: Catalogue
     appended: list[tuple[Topic, Message[Payload]]] = field(default_factory=list)
     react: React | None = None
+    metrics: Metrics = field(default_factory=Metrics)
 
     def now(self) -> datetime:
         return datetime.now(UTC)

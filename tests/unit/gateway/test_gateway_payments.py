@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 import segno
-from gateway_desk import Desk
+from gateway_desk import Desk, open_desk
 from gateway_facts import CODE, DOSSIER, REGISTERED_ONLY, T0, said_by, way
 from motcua_contracts.envelope import Message
 from motcua_contracts.payload import Event, Payload
@@ -23,11 +23,14 @@ from motcua_contracts.payment import (
     reference_of,
     short_reference_of,
 )
+from motcua_contracts.provider_calls import read_vnpay
 from motcua_contracts.refunds import RefundByHand, Refunded, RefundRequested
 from motcua_contracts.till import CashPaidOut, PayOutRequested, TillOpened
+from motcua_documents.store import DocumentStore
 from motcua_gateway import vnpay_return
 
-SECRET, SHORT, TILL = "sample", short_reference_of(reference_of(DOSSIER, 1)), "till:haihau:cashier-haihau"
+SECRET, BANK = "the-secret-of-this-merchant-0001", "the-secret-of-this-account-00001"
+SHORT, TILL = short_reference_of(reference_of(DOSSIER, 1)), "till:haihau:cashier-haihau"
 PAYLOAD = "00020101021238570010A0000007276304ABCD"
 ATTEMPT: dict[str, Any] = {"attempt": 1, "provider": "vietqr", "reference": reference_of(DOSSIER, 1), "expires_at": T0}
 REQUESTED = PaymentRequested(amount_vnd=100_000, return_url="x", requested_at=T0, short_reference=SHORT, **ATTEMPT)
@@ -46,7 +49,8 @@ def answering(desk: Desk, fact: Event, sequence: int = 90, subject: str = DOSSIE
 
 
 @pytest.fixture
-async def filed(desk: Desk) -> Desk:
+async def filed(database: Any, documents: DocumentStore) -> Desk:
+    desk = await open_desk(database, documents, vnpay_secret=SECRET, vietqr_secret=BANK)
     await desk.hear(way(REGISTERED_ONLY))
     await desk.hear([said_by("payment", REQUESTED, 10)])
     await desk.own("citizen-an")
@@ -74,7 +78,13 @@ async def test_another_method_is_refused_and_named(filed: Desk) -> None:
     assert answer.json()["errors"][0]["field"] == "body.method"
 
 
-async def notify(desk: Desk, body: str, signature: str = "ab") -> dict[str, Any]:
+def notice(description: str) -> str:
+    told = {"transaction_id": "FT1", "account": "1", "amount": 100_000, "credited_at": "2026-11-24T10:00:00+07:00"}
+    return json.dumps(told | {"description": description}, ensure_ascii=False)
+
+
+async def notify(desk: Desk, body: str) -> dict[str, Any]:
+    signature = hmac.new(BANK.encode(), body.encode(), hashlib.sha256).hexdigest()
     answer = await desk.client.post("/api/v1/callbacks/vietqr/notification", content=body, headers={"x-bank-signature": signature})
     assert answer.status_code == 200
     return dict(answer.json())
@@ -83,16 +93,18 @@ async def notify(desk: Desk, body: str, signature: str = "ab") -> dict[str, Any]
 async def test_a_notification_reaches_its_dossier_as_it_came(filed: Desk) -> None:
     settled = {"amount_vnd": 100_000, "channel": "online", "provider": "vietqr", "attempt": 1, "reference": "FT1", "settled_at": T0}
     answering(filed, PaymentSettled.model_validate(settled))
-    body = json.dumps({"description": f"CT {SHORT.lower()} Nguyễn"}, ensure_ascii=False)
+    body = notice(f"CT {SHORT.lower()} Nguyễn")
     assert (await notify(filed, body))["code"] == "00"
     _, message = filed.runtime.appended[0]
     assert (message.subject, message.actor) == (DOSSIER, "system:bank")
-    assert message.data == RecordProviderResult(provider="vietqr", raw_query=f"ab.{body}")
+    assert message.data == RecordProviderResult(
+        provider="vietqr", raw_query=f"{hmac.new(BANK.encode(), body.encode(), hashlib.sha256).hexdigest()}.{body}"
+    )
 
 
 @pytest.mark.parametrize("description", ["CT khong ro", "MC" + "A" * 15])
 async def test_a_notification_that_names_no_payment_costs_no_record(filed: Desk, description: str) -> None:
-    assert (await notify(filed, json.dumps({"description": description})))["code"] == "01"
+    assert (await notify(filed, notice(description)))["code"] == "01"
     assert filed.runtime.appended == []
 
 
@@ -110,25 +122,24 @@ def way_back(secret: str = SECRET, **changes: str) -> str:
     [
         (way_back(), "confirming"),
         (way_back(vnp_ResponseCode="24"), "failed"),
-        (way_back("other"), "unverified"),
-        (way_back() + "&vnp_Extra=1", "unverified"),
-        (way_back().replace("vnp_ResponseCode=00", "vnp_ResponseCode=24"), "unverified"),
+        (way_back("other"), None),
+        (way_back() + "&vnp_Extra=1", None),
+        (way_back().replace("vnp_ResponseCode=00", "vnp_ResponseCode=24"), None),
     ],
 )
-def test_what_the_way_back_says_is_believed_only_signed(query: str, outcome: str) -> None:
-    assert vnpay_return.outcome(query, SECRET) == outcome
-    assert vnpay_return.outcome(query, "") == "unverified"
+def test_what_the_way_back_says_is_believed_only_signed(query: str, outcome: str | None) -> None:
+    call = read_vnpay(query.encode(), SECRET)
+    assert (vnpay_return.outcome(call.parameters) if call is not None else None) == outcome
+    assert read_vnpay(query.encode(), "") is None
 
 
-async def test_the_browser_is_sent_to_the_tracking_page(filed: Desk) -> None:
-    async def back() -> tuple[int, str, dict[str, str]]:
-        answer = await filed.client.get(
-            f"/api/v1/callbacks/vnpay/return?{way_back(filed.gateway.settings.vnpay_secret.get_secret_value())}"
-        )
-        parts = urlsplit(answer.headers["location"])
-        return answer.status_code, parts.path, dict(parse_qsl(parts.query))
-
-    assert await back() == (303, f"/track/{CODE}", {"payment": "unverified"}), "no secret is set here"
+@pytest.mark.parametrize(("secret", "path", "said"), [(SECRET, f"/track/{CODE}", {"payment": "confirming"}), ("other", "/", {})])
+async def test_the_browser_is_sent_to_the_tracking_page(filed: Desk, secret: str, path: str, said: dict[str, str]) -> None:
+    headers = {"Host": "evil.example"}
+    answer = await filed.client.get(f"/api/v1/callbacks/vnpay/return?{way_back(secret)}", headers=headers)
+    parts = urlsplit(answer.headers["location"])
+    assert (answer.status_code, parts.netloc, parts.path) == (303, "gateway", path)
+    assert dict(parse_qsl(parts.query)) == said, "an address that is not rightly signed does not learn which code the dossier has"
     assert filed.runtime.appended == [], "what a browser says settles nothing"
 
 

@@ -1,52 +1,72 @@
-"""Where payment providers call, and where they send a browser back to. Nobody signs in here; signatures are payment's to check."""
+"""Where payment providers call, and where they send a browser back to. Nobody signs in here.
 
-import re
-from typing import Annotated
-from urllib.parse import parse_qs, quote
+A call is judged by its signature over the raw bytes before anything of it is read: what is not rightly signed is answered 97, whatever else
+is wrong with it, and costs no record. Payment checks the signature again.
+"""
 
-from fastapi import APIRouter, Header, Request
+from collections.abc import AsyncIterator
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from motcua_contracts.decision import Refusal
 from motcua_contracts.envelope import sha256, stable_id
 from motcua_contracts.payment import RecordProviderResult, read_reference
+from motcua_contracts.provider_calls import LONGEST_CALL_BYTES, bank_signed, read_notice, read_vnpay
 
 from .. import ipn, vnpay_return
 from ..tools import Gateway
 from .asking import Json, TheGateway
 
 router = APIRouter(tags=["callbacks"])
-REFERENCE = "vnp_TxnRef"
-LONGEST_QUERY = 4000
+NOTIFICATION = "/callbacks/vietqr/notification"
 PROVIDER_ACTORS = {"vnpay": "system:vnpay", "vietqr": "system:bank"}
-SHORT_REFERENCE = re.compile(r"MC[A-Z2-7]{15}")
 
 
 @router.get("/callbacks/vnpay/ipn")
 async def vnpay(request: Request, gateway: TheGateway) -> Response:
     """VNPAY's IPN. Always 200 with RspCode and Message, as its documentation asks."""
-    query = request.url.query
-    code, message = await _taken(gateway, "vnpay", query, _dossier_of(query))
+    call = read_vnpay(request.scope["query_string"], gateway.settings.vnpay_secret.get_secret_value())
+    if call is None:
+        gateway.forged.seen("vnpay")
+        code, message = ipn.WRONG_SIGNATURE
+    else:
+        code, message = await _taken(gateway, "vnpay", call.canonical, _dossier_of(call.parameters.get("vnp_TxnRef", "")))
     return Json({"RspCode": code, "Message": message})
 
 
-@router.post("/callbacks/vietqr/notification")
-async def vietqr(request: Request, gateway: TheGateway, x_bank_signature: Annotated[str, Header(max_length=128)] = "") -> Response:
-    """A bank's notification of a credit, signed over its exact bytes. A transfer that names no payment of ours is answered so, and is found
-    in the reconciliation. The same codes as VNPAY's; on 99 the bank is to tell it again.
+@router.post(NOTIFICATION)
+async def vietqr(request: Request, gateway: TheGateway) -> Response:
+    """A bank's notification of a credit, signed over its exact bytes (`X-Bank-Signature`). A transfer that names no payment of ours is
+    answered so, and is found in the reconciliation. The same codes as VNPAY's; on 99 the bank is to tell it again.
     """
-    body = (await request.body()).decode("utf-8", "replace")
-    named = SHORT_REFERENCE.search(body.upper())
-    document = await gateway.dossiers.by_transfer(named.group()) if named else None
-    code, message = await _taken(gateway, "vietqr", f"{x_bank_signature}.{body}", document["_id"] if document else None)
+    signature = request.headers.get("x-bank-signature", "")
+    body = await beginning(request.stream())
+    if not bank_signed(signature, body, gateway.settings.vietqr_secret.get_secret_value()):
+        gateway.forged.seen("vietqr")
+        code, message = ipn.WRONG_SIGNATURE
+    else:
+        notice = read_notice(body)
+        named = await gateway.dossiers.by_transfer(notice.reference) if notice is not None and notice.reference else None
+        said = f"{signature.lower()}.{body.decode()}" if named is not None else ""
+        code, message = await _taken(gateway, "vietqr", said, named["_id"] if named is not None else None)
     return Json({"code": code, "message": message})
 
 
+async def beginning(stream: AsyncIterator[bytes]) -> bytes:
+    """A body up to one byte more than a call may have: what is longer is not read to its end."""
+    taken = bytearray()
+    async for part in stream:
+        taken += part[: LONGEST_CALL_BYTES + 1]
+        if len(taken) > LONGEST_CALL_BYTES:
+            break
+    return bytes(taken)
+
+
 async def _taken(gateway: Gateway, provider: str, said: str, dossier_id: str | None) -> tuple[str, str]:
-    """A call that names no dossier of ours costs no record."""
+    """A rightly signed call. One that names no dossier of ours costs no record."""
     if dossier_id is None or await gateway.dossiers.get(dossier_id) is None:
         return ipn.UNKNOWN_ORDER
-    if len(said) > LONGEST_QUERY:
-        return ipn.WRONG_SIGNATURE
     command = RecordProviderResult(provider=provider, raw_query=said)
     try:
         done = await gateway.commands.send_as(stable_id(provider, sha256(said.encode())), command, dossier_id, PROVIDER_ACTORS[provider])
@@ -55,23 +75,24 @@ async def _taken(gateway: Gateway, provider: str, said: str, dossier_id: str | N
     return ipn.of_outcome(done)
 
 
-def _dossier_of(query: str) -> str | None:
-    reference = read_reference((parse_qs(query).get(REFERENCE) or [""])[0][:200])
-    return reference[0] if reference is not None else None
+def _dossier_of(reference: str) -> str | None:
+    read = read_reference(reference[:200])
+    return read[0] if read is not None else None
 
 
 @router.get("/callbacks/vnpay/return")
 async def come_back(request: Request, gateway: TheGateway) -> Response:
     """Where the pay page sends the browser: on to the dossier's public page. What the address says settles nothing; the provider's own call
-    decides. `payment` says what is known by now: paid, confirming, failed, or unverified where the address is not rightly signed.
+    decides. `payment` says what is known by now: paid, confirming or failed. An address that is not rightly signed leads to the first page,
+    and tells nobody which dossier it names.
     """
-    query = request.url.query[:LONGEST_QUERY]
-    dossier_id = _dossier_of(query)
+    call = read_vnpay(request.scope["query_string"], gateway.settings.vnpay_secret.get_secret_value())
+    dossier_id = _dossier_of(call.parameters.get("vnp_TxnRef", "")) if call is not None else None
     document = await gateway.dossiers.get(dossier_id) if dossier_id else None
-    base = (gateway.settings.public_url or str(request.base_url)).rstrip("/")
-    if document is None:
+    base = gateway.settings.public_url.rstrip("/")
+    if call is None or document is None:
         return RedirectResponse(f"{base}/", 303)
-    outcome: str = vnpay_return.outcome(query, gateway.settings.vnpay_secret.get_secret_value())
-    if outcome != "unverified" and document.get("charge", {}).get("settled"):
+    outcome: str = vnpay_return.outcome(call.parameters)
+    if document.get("charge", {}).get("settled"):
         outcome = "paid"
     return RedirectResponse(f"{base}/track/{quote(document['code'])}?payment={outcome}", 303)

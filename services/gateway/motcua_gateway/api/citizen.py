@@ -143,7 +143,7 @@ async def pay(request: Request, gateway: TheGateway, caller: TheCitizen, key: Ke
     `qr_svg`, or `qr_png` as a data URI.
     """
     await gateway.dossiers.of_owner(caller, dossier_id)
-    base = (gateway.settings.public_url or str(request.base_url)).rstrip("/")
+    base = gateway.settings.public_url.rstrip("/")
     command = StartPayment(provider=(body or Paying()).method, return_url=f"{base}{API}/callbacks/vnpay/return")
     href = f"/dossiers/{dossier_id}"
     return await carry_out(gateway, request, caller, command, subject=dossier_id, key=key, href=href, status=201, answer=started)

@@ -1,52 +1,72 @@
-"""Where SMS providers report what became of a message. The address is signed by notify, which gave it out; nothing else is believed."""
+"""Where SMS providers report what became of a message. The address is signed by notify, which gave it out; nothing else is believed, and
+nothing else of a report is read before its address was found right.
+"""
 
 import hmac
-from typing import Annotated
+from typing import Any
 
 import orjson
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from motcua_contracts.envelope import stable_id
 from motcua_contracts.notify import RecordReport, dossier_of, report_signature
 
 from ..refusals import NotFound
+from ..tools import Gateway
 from .asking import Json, TheGateway
+from .callbacks import beginning
 
 router = APIRouter(prefix="/callbacks/sms", tags=["callbacks"])
 PROVIDER_ACTOR = "system:sms"
 ARRIVED = frozenset({"1", "delivered"})
 NEVER = frozenset({"2", "16", "undeliverable", "undelivered", "failed", "rejected", "expired"})
 """Kannel's bits of `%d` (1 delivered, 2 cannot, 16 the centre refused) and the words of others. All else is on the way: no end yet."""
-LONGEST_BODY = 4_000
-
-MessageId = Annotated[str, Path(max_length=200)]
-Signature = Annotated[str, Path(max_length=64)]
+LONGEST_ID = 200
 
 
 @router.get("/{message_id}/{signature}")
-async def kannel(
-    gateway: TheGateway, message_id: MessageId, signature: Signature, status: Annotated[str, Query(max_length=20)]
-) -> Response:
+async def kannel(request: Request, gateway: TheGateway, message_id: str, signature: str) -> Response:
     """Kannel's dlr-url: `status` is its `%d`."""
-    return await _taken(gateway, message_id, signature, status)
+    _known(gateway, message_id, signature)
+    return await _taken(gateway, message_id, request.query_params.get("status", ""))
 
 
 @router.post("/{message_id}/{signature}")
-async def other(request: Request, gateway: TheGateway, message_id: MessageId, signature: Signature) -> Response:
+async def other(request: Request, gateway: TheGateway, message_id: str, signature: str) -> Response:
     """Another provider's report, as JSON with a `status`."""
-    try:
-        body = orjson.loads((await request.body())[:LONGEST_BODY])
-    except orjson.JSONDecodeError:
-        body = {}
-    return await _taken(gateway, message_id, signature, str(body.get("status", "")) if isinstance(body, dict) else "")
+    _known(gateway, message_id, signature)
+    return await _taken(gateway, message_id, _status(await beginning(request.stream())))
 
 
-async def _taken(gateway: TheGateway, message_id: str, signature: str, status: str) -> Response:
-    """Answered once the broker has it: until then the provider asks again. A repeat is the same command."""
+def _known(gateway: Gateway, message_id: str, signature: str) -> None:
+    """Raises `NotFound` for an address that notify did not give out."""
     secret = gateway.settings.report_secret.get_secret_value()
-    if not secret or not hmac.compare_digest(signature.encode(), report_signature(message_id, secret).encode()):
-        raise NotFound()
-    word = status.strip().lower()
+    if secret and len(message_id) <= LONGEST_ID and _same(signature, message_id, secret):
+        return
+    gateway.forged.seen("sms")
+    raise NotFound()
+
+
+def _same(signature: str, message_id: str, secret: str) -> bool:
+    try:
+        return hmac.compare_digest(signature.encode(), report_signature(message_id, secret).encode())
+    except UnicodeEncodeError:  # half a letter, which no id of ours has
+        return False
+
+
+def _status(body: bytes) -> str:
+    """Empty where the body says none."""
+    try:
+        said: Any = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return ""
+    status = said.get("status", "") if isinstance(said, dict) else ""
+    return str(status) if isinstance(status, str | int) else ""
+
+
+async def _taken(gateway: Gateway, message_id: str, status: str) -> Response:
+    """Answered once the broker has it: until then the provider asks again. A repeat is the same command."""
+    word = status[:20].strip().lower()
     if word in ARRIVED | NEVER:
         command = RecordReport(message_id=message_id, delivered=word in ARRIVED)
         await gateway.commands.append(command, stable_id("sms-report", message_id), dossier_of(message_id), PROVIDER_ACTOR)

@@ -33,7 +33,7 @@ async def empty_form(request: Request, gateway: TheGateway, code: str, form: str
     """The empty form, with room to write."""
     only_known(request, "dossier_code")
     shown = gateway.procedures.get(code)
-    sheet = sheet_of(shown, printable(shown, form), gateway.catalogue, public_url(gateway, request), dossier_code=dossier_code)
+    sheet = sheet_of(shown, printable(shown, form), gateway.catalogue, public_url(gateway), dossier_code=dossier_code)
     return pdf(await asyncio.to_thread(render_sheet, sheet), f"{form}-{shown.fact.terms.code}")
 
 
@@ -45,7 +45,7 @@ async def filled_form(request: Request, gateway: TheGateway, code: str, form: st
     wrong = gateway.form_checks.wrong(shown.fact.terms.code, shown.fact.terms.version, chosen, body.form)
     if wrong:
         return answer(*refusal(wrong))
-    sheet = sheet_of(shown, chosen, gateway.catalogue, public_url(gateway, request), body.form, body.dossier_code)
+    sheet = sheet_of(shown, chosen, gateway.catalogue, public_url(gateway), body.form, body.dossier_code)
     return pdf(await asyncio.to_thread(render_sheet, sheet), f"{form}-{shown.fact.terms.code}")
 
 
@@ -54,7 +54,7 @@ async def guide_of_a_procedure(request: Request, gateway: TheGateway, code: str,
     """The procedure's user guide (tài liệu hướng dẫn)."""
     only_known(request, "lang")
     shown = gateway.procedures.get(code)
-    guide = procedure_guide(shown, gateway.catalogue, public_url(gateway, request), lang)
+    guide = procedure_guide(shown, gateway.catalogue, public_url(gateway), lang)
     return pdf(await asyncio.to_thread(render_guide, guide), f"huong-dan-{shown.fact.terms.code}")
 
 
@@ -62,12 +62,12 @@ async def guide_of_a_procedure(request: Request, gateway: TheGateway, code: str,
 async def guide_of_the_portal(request: Request, gateway: TheGateway, lang: Language = "vi") -> Response:
     """The portal's user guide."""
     only_known(request, "lang")
-    return pdf(await asyncio.to_thread(render_guide, portal_guide(public_url(gateway, request), lang)), "huong-dan-su-dung")
+    return pdf(await asyncio.to_thread(render_guide, portal_guide(public_url(gateway), lang)), "huong-dan-su-dung")
 
 
-def public_url(gateway: Gateway, request: Request) -> str:
-    """Where browsers reach this gateway."""
-    return gateway.settings.public_url or str(request.base_url).rstrip("/")
+def public_url(gateway: Gateway) -> str:
+    """Where browsers reach this gateway: by its settings alone, since a request's Host header is the sender's word."""
+    return gateway.settings.public_url.rstrip("/")
 
 
 def pdf(content: bytes, name: str) -> Response:

@@ -45,7 +45,7 @@ async def filled(request: Request, gateway: TheGateway, code: str, mau: FormId =
     wrong = gateway.form_checks.wrong(shown.fact.terms.code, shown.fact.terms.version, form, data)
     if wrong:
         return _page(request, shown, form, posted, wrong)
-    sheet = sheet_of(shown, form, gateway.catalogue, public_url(gateway, request), data)
+    sheet = sheet_of(shown, form, gateway.catalogue, public_url(gateway), data)
     return pdf(await asyncio.to_thread(render_sheet, sheet), f"{form.id}-{shown.fact.terms.code}")
 
 

@@ -19,8 +19,6 @@ from .charge import Charge, ask_at
 from .money import Attempt
 from .verdict import received
 
-FORGED_CALLS_SAID = 3
-"""Calls with a wrong signature that become a fact, for each attempt; more are refused only."""
 PAID = "00"
 
 
@@ -46,9 +44,9 @@ def said(charge: Charge, provider: str, result: ProviderResult, at: datetime) ->
 
     Raises `AttemptUnknown`, `BadSignature`, `AlreadySettled` (this attempt has its outcome, or this money was booked).
     """
-    attempt = _attempt_named(charge, provider, result.reference)
     if not result.valid:
-        return (_forged(attempt),)
+        raise BadSignature()
+    attempt = _attempt_named(charge, provider, result.reference)
     if attempt is None:
         raise AttemptUnknown()
     return _outcome(charge, attempt, result, at)
@@ -111,15 +109,9 @@ def _attempt_named(charge: Charge, provider: str, reference: str) -> Attempt | N
     return next((one for one in mine if reference in (one.request.reference, one.request.short_reference)), None)
 
 
-def _forged(attempt: Attempt | None) -> MismatchFound:
-    if attempt is None or attempt.forged >= FORGED_CALLS_SAID:
-        raise BadSignature()
-    return _mismatch(attempt.request, "bad_signature", attempt.request.amount_vnd, attempt.request.reference)
-
-
 def _mismatch(
     request: PaymentRequested,
-    reason: Literal["bad_signature", "amount_differs"],
+    reason: Literal["amount_differs"],
     amount_vnd: int,
     reference: str,
     received_at: datetime | None = None,

@@ -7,13 +7,10 @@ The notification is the bank's JSON `{transaction_id, account, amount, credited_
 bytes; it reaches `parse` as `<signature>.<body>`. Banks word the description as they like, so the reference is searched in it.
 """
 
-import hashlib
-import hmac
-import json
-import re
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+
+from motcua_contracts.provider_calls import bank_signed, read_notice
 
 from motcua_payment.domain.calls import PAID, ProviderResult
 from motcua_payment.domain.paying import Offer
@@ -24,7 +21,6 @@ NAPAS = "A000000727"
 TO_ACCOUNT = "QRIBFTTA"
 """Service code: interbank transfer to an account."""
 DYNAMIC, DONG, VIETNAM = "12", "704", "VN"
-REFERENCE = re.compile(r"MC[A-Z2-7]{15}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +39,21 @@ class Vietqr:
         return Opened(payload=payload(self.bank, self.account, order.amount_vnd, order.short_reference))
 
     def parse(self, raw_query: str) -> ProviderResult:
-        signature, _, body = raw_query.partition(".")
-        notice = _json(body)
-        found = REFERENCE.search(str(notice.get("description", "")).upper())
-        reference = found.group() if found else ""
-        right = hmac.new(self.secret.encode(), body.encode(), hashlib.sha256).hexdigest()
-        if not hmac.compare_digest(right.encode(), signature.lower().encode()) or notice.get("account") != self.account:
-            return ProviderResult(valid=False, reference=reference)
-        amount, transaction = notice.get("amount"), notice.get("transaction_id")
-        if not (isinstance(amount, int) and amount > 0 and isinstance(transaction, str) and transaction):
-            return ProviderResult(valid=False, reference=reference)
+        signature, _, text = raw_query.partition(".")
+        body = text.encode("utf-8", "replace")
+        notice = read_notice(body) if bank_signed(signature, body, self.secret) else None
+        if notice is None:
+            return ProviderResult(valid=False)
+        if notice.account != self.account:
+            return ProviderResult(valid=False, reference=notice.reference)
         return ProviderResult(
             valid=True,
-            reference=reference,
-            amount_vnd=amount,
+            reference=notice.reference,
+            amount_vnd=notice.amount,
             code=PAID,
-            transaction=transaction,
+            transaction=notice.transaction_id,
             final=True,
-            paid_at=_instant(notice.get("credited_at")),
+            paid_at=_instant(notice.credited_at),
         )
 
     async def ask(self, order: Order) -> ProviderResult:
@@ -101,18 +94,10 @@ def _field(tag: str, value: str) -> str:
     return f"{tag}{len(value):02d}{value}"
 
 
-def _json(body: str) -> dict[str, Any]:
+def _instant(text: str) -> datetime | None:
+    """None where it is no time of this century with its zone: then it counts when it was told."""
     try:
-        read = json.loads(body)
-    except ValueError:
-        return {}
-    return read if isinstance(read, dict) else {}
-
-
-def _instant(text: Any) -> datetime | None:
-    """None where it is no time with its zone: then it counts when it was told."""
-    try:
-        instant = datetime.fromisoformat(text) if isinstance(text, str) else None
+        instant = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return instant if instant is not None and instant.tzinfo is not None else None
+    return instant if instant.tzinfo is not None and 2000 <= instant.year < 2100 else None

@@ -3,13 +3,13 @@
 Signed is the sorted, URL-encoded query without empty values and without the hash itself: HMAC-SHA512 in hexadecimal.
 """
 
-import hmac
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import parse_qsl
 
 import httpx
+from motcua_contracts.provider_calls import read_vnpay
 
 from motcua_payment.domain.calls import PAID, ProviderResult
 from motcua_payment.domain.paying import Offer
@@ -19,7 +19,8 @@ from .vnpay_api import MerchantApi
 from .vnpay_wire import WIRE_UNITS, amount_of, canonical, read_wire_date, sign, wire_date
 
 SIGNATURE = "vnp_SecureHash"
-UNSIGNED = (SIGNATURE, "vnp_SecureHashType")
+NUMBER = re.compile(r"[0-9A-Za-z]{0,40}")
+CODE = re.compile(r"[0-9A-Za-z]{1,8}")
 PAY_PAGE_SECONDS = 900
 
 
@@ -69,21 +70,19 @@ class Vnpay:
         return Opened(redirect_url=f"{self.pay_url}?{data}&{SIGNATURE}={sign(self.secret, data)}")
 
     def parse(self, raw_query: str) -> ProviderResult:
-        pairs = parse_qsl(raw_query, keep_blank_values=True)
-        parameters = {name: value for name, value in pairs if name.startswith("vnp_")}
-        reference = parameters.get("vnp_TxnRef", "")
-        signature = parameters.get(SIGNATURE, "").lower()
-        data = canonical({name: value for name, value in parameters.items() if name not in UNSIGNED})
-        signed = hmac.compare_digest(sign(self.secret, data).encode(), signature.encode())
-        twice = len(pairs) != len({name for name, _ in pairs})
-        if not signed or twice or parameters.get("vnp_TmnCode") != self.tmn_code:
+        call = read_vnpay(raw_query.encode("utf-8", "replace"), self.secret)
+        if call is None:
+            return ProviderResult(valid=False)
+        parameters = call.parameters
+        reference, transaction = parameters.get("vnp_TxnRef", ""), parameters.get("vnp_TransactionNo", "")
+        if parameters.get("vnp_TmnCode") != self.tmn_code or not NUMBER.fullmatch(transaction):
             return ProviderResult(valid=False, reference=reference)
         return ProviderResult(
             valid=True,
             reference=reference,
             amount_vnd=amount_of(parameters.get("vnp_Amount", "")),
             code=_outcome(parameters),
-            transaction=parameters.get("vnp_TransactionNo", ""),
+            transaction=transaction,
             paid_at=read_wire_date(parameters.get("vnp_PayDate", "")),
         )
 
@@ -91,4 +90,4 @@ class Vnpay:
 def _outcome(parameters: Mapping[str, str]) -> str:
     """`00` only where answer and transaction both say so; else the first of the two that says something different."""
     codes = (parameters.get("vnp_ResponseCode", ""), parameters.get("vnp_TransactionStatus", ""))
-    return next((code or "none" for code in codes if code != PAID), PAID)
+    return next((code if CODE.fullmatch(code) else "none" for code in codes if code != PAID), PAID)

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 VIETNAM = timezone(timedelta(hours=7))
 WIRE_UNITS = 100
 """A đồng is a hundred on the wire."""
+MOST_DIGITS = 17
+"""Of an amount on the wire: 10^15 đồng."""
 
 
 def canonical(parameters: Mapping[str, str]) -> str:
@@ -29,12 +31,13 @@ def wire_date(instant: datetime) -> str:
 def read_wire_date(wire: str) -> datetime | None:
     """None where it is no time."""
     try:
-        return datetime.strptime(wire, "%Y%m%d%H%M%S").replace(tzinfo=VIETNAM) if wire.isascii() and wire.isdigit() else None
+        read = datetime.strptime(wire, "%Y%m%d%H%M%S").replace(tzinfo=VIETNAM) if wire.isascii() and wire.isdigit() else None
     except ValueError:
         return None
+    return read if read is not None and 2000 <= read.year < 2100 else None
 
 
 def amount_of(wire: str) -> int:
     """Đồng; 0, which no fee is, where it is no whole number of them."""
-    amount, rest = divmod(int(wire), WIRE_UNITS) if wire.isascii() and wire.isdigit() else (0, 0)
+    amount, rest = divmod(int(wire), WIRE_UNITS) if wire.isascii() and wire.isdigit() and len(wire) <= MOST_DIGITS else (0, 0)
     return 0 if rest else amount
