@@ -15,14 +15,17 @@ from fastapi.responses import Response
 from motcua_chassis.logs import Log
 from motcua_contracts.decision import Refusal
 from motcua_contracts.explaining import MOST_EXPLAINED, allowed, field_of
+from motcua_documents.renderer import DocumentNotMade, RendererBusy
 from pymongo.errors import PyMongoError
 from starlette.exceptions import HTTPException
 
-from .refusals import Failed, MethodNotAllowed, NotFound, RequestInvalid, Unauthenticated, Unavailable
+from .refusals import Failed, MethodNotAllowed, NotFound, PrintingBusy, RequestInvalid, Unauthenticated, Unavailable
 
 MEDIA_TYPE = "application/problem+json"
 PREFIX = "urn:motcua:problem:"
 LIKE_A_FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,59}")
+RETRY_SECONDS = 5
+"""Where nothing better is known: as long as a restart of MongoDB's primary or of a process that makes documents may take."""
 
 STATUS: dict[str, int] = {
     # who may
@@ -112,10 +115,12 @@ STATUS: dict[str, int] = {
     "version-conflict": 409,
     "terms-unknown": 409,
     "too-many-tries": 429,
+    "too-many-requests": 429,
     # what went wrong here
     "not-processed": 500,
     "internal-error": 500,
     "unavailable": 503,
+    "printing-busy": 503,
 }
 """HTTP status by slug: total over every refusal that can reach a caller (a test holds it to `Refusal.by_slug`)."""
 
@@ -147,8 +152,15 @@ def problem(refusal: Refusal, errors: Sequence[Mapping[str, str]] = ()) -> dict[
 def answer(refusal: Refusal, errors: Sequence[Mapping[str, str]] = ()) -> Response:
     """A problem as a response."""
     body = problem(refusal, errors)
+    return Response(orjson.dumps(body), body["status"], headers_of(refusal), MEDIA_TYPE)
+
+
+def headers_of(refusal: Refusal) -> dict[str, str]:
+    """What a refusal says in headers, on a page too: how to sign in, and after how many seconds to try again."""
     headers = {"WWW-Authenticate": "Bearer"} if isinstance(refusal, Unauthenticated) else {}
-    return Response(orjson.dumps(body), body["status"], headers, MEDIA_TYPE)
+    if STATUS.get(refusal.slug) in (429, 503):
+        headers["Retry-After"] = str(refusal.params.get("seconds", RETRY_SECONDS))
+    return headers
 
 
 def invalid_fields(error: RequestValidationError) -> list[dict[str, str]]:
@@ -188,6 +200,10 @@ def handlers(log: Log) -> dict[Any, Any]:
         log.warning("store or broker away", error=type(error).__name__)
         return answer(Unavailable())
 
+    async def unprinted(request: Request, error: Exception) -> Response:
+        log.warning("document not made", error=type(error).__name__)
+        return answer(PrintingBusy(seconds=RETRY_SECONDS))
+
     async def failed(request: Request, error: Exception) -> Response:
         # The message may quote a citizen's input; the place in the code does not.
         trace = error.__traceback__
@@ -204,5 +220,7 @@ def handlers(log: Log) -> dict[Any, Any]:
         PyMongoError: away,
         TimeoutError: away,
         OSError: away,
+        DocumentNotMade: unprinted,
+        RendererBusy: unprinted,
         Exception: failed,
     }

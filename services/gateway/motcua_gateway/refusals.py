@@ -75,6 +75,20 @@ class TooManyTries(Refusal, slug="too-many-tries"):
     en = "Too many tries; please try again in {minutes} minutes."
 
 
+class TooManyRequests(Refusal, slug="too-many-requests"):
+    """`limit` names what is counted and for whom (`file.person`), `allowed` is its setting (`20 per 1 minute`)."""
+
+    vi = "Quá nhiều yêu cầu ({limit}: tối đa {allowed}); vui lòng thử lại sau {seconds} giây."
+    en = "Too many requests ({limit}: {allowed} at most); please try again in {seconds} seconds."
+
+
+class PrintingBusy(Refusal, slug="printing-busy"):
+    """Too many documents wait to be made, or this one could not be made in time."""
+
+    vi = "Hiện chưa in được tài liệu này; vui lòng thử lại sau {seconds} giây."
+    en = "This document could not be made just now; please try again in {seconds} seconds."
+
+
 class MethodNotAllowed(Refusal, slug="method-not-allowed"):
     vi = "Địa chỉ này không nhận phương thức đó."
     en = "This address does not take that method."

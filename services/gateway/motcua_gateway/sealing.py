@@ -1,26 +1,50 @@
-"""Signs what the gateway prints from facts on demand (forms 05 and 06), where the operator has given it a key.
+"""What the gateway prints on demand: forms and guides for everybody, and forms 05 and 06 for the desk, which it signs where it has a key.
 
-Slips, decisions and receipts are signed by the service whose fact they are. These two are no fact of anybody: they show what all facts say.
+Slips, decisions and receipts are signed by the service whose fact they are. Forms 05 and 06 are no fact of anybody: they show what all
+facts say. The public's documents are made in one process and the desk's in another, so that no number of strangers holds up a clerk.
 """
 
-import asyncio
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
+
+from motcua_documents.renderer import Bounds, Renderer
 
 from .settings import Settings
 
+SHEETS = Bounds(waiting=40, seconds=10)
+"""For everybody: who comes when 40 wait (about two seconds of work) is asked to try again."""
+DESK = Bounds(waiting=100, seconds=120)
+"""A register of 2,000 lines takes ten seconds of a processor that is free."""
+
 
 class Seal:
-    """The key, or none. Raises `SigningNotConfigured` where one of key and certificate is named and the other missing."""
+    """Raises `SigningNotConfigured` where one of key and certificate is named and the other missing."""
 
     def __init__(self, settings: Settings) -> None:
-        self._signer = None
-        if settings.signing_key or settings.signing_cert:
+        self._signs = bool(settings.signing_key or settings.signing_cert)
+        if self._signs:
             from motcua_documents.signing import Signer  # a second of imports, for those alone who have a key
 
-            self._signer = Signer.load(settings.signing_key, settings.signing_cert)
+            Signer.load(settings.signing_key, settings.signing_cert)
+        self._sheets = Renderer(SHEETS)
+        self._desk = Renderer(DESK, settings.signing_key, settings.signing_cert)
 
-    async def seal(self, pdf: bytes, reason: str, at: datetime) -> bytes:
-        """The document signed (PAdES), or as it is."""
-        if self._signer is None:
-            return pdf
-        return await asyncio.to_thread(self._signer.sign, pdf, reason, at)
+    def warm(self) -> None:
+        """Start the processes now, so that the first reader need not wait for them."""
+        self._sheets.warm()
+        self._desk.warm()
+
+    async def close(self) -> None:
+        await self._sheets.close()
+        await self._desk.close()
+
+    async def sheet(self, make: Callable[[Any], bytes], value: Any) -> bytes:
+        """A form or a guide, unsigned: it is nobody's statement. Raises `DocumentNotMade`, `RendererBusy`."""
+        return await self._sheets.render(make, value)
+
+    async def seal(self, make: Callable[[Any], bytes], value: Any, reason: str, at: datetime) -> bytes:
+        """A document of the desk, signed (PAdES) or as it is. Raises `DocumentNotMade`, `RendererBusy`."""
+        if self._signs:
+            return await self._desk.signed(make, value, reason, at)
+        return await self._desk.render(make, value)

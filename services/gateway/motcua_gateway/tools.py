@@ -71,6 +71,8 @@ async def open_tools(runtime: Runtime) -> AsyncIterator[Gateway]:
         audit = await stack.enter_async_context(httpx.AsyncClient(base_url=settings.audit_url, timeout=AUDIT_SECONDS))
         gateway = await assemble(runtime, settings, database, documents, audit, log)
         sweeper = Sweeper(runtime, database.jobs, documents, log)
+        gateway.seal.warm()
+        stack.push_async_callback(gateway.seal.close)
         tasks = [asyncio.create_task(gateway.outcomes.watch()), asyncio.create_task(sweeper.run())]
         try:
             yield gateway

@@ -22,7 +22,7 @@ async def acceptance_slip(effect: Effect, dossier: Dossier, papers: PaperShelf, 
         return RecordAcceptanceSlip(slip=None)
     person = DossierPapers.model_validate_json(await papers.get(dossier.revision))
     slip = written(dossier, person, tools.catalogue)
-    reference = await tools.office.issue(lambda: render_slip(slip), dossier.id, slip.accepted_at, REASON_VI)
+    reference = await tools.office.issue(render_slip, slip, dossier.id, slip.accepted_at, REASON_VI)
     return RecordAcceptanceSlip(slip=reference)
 
 

@@ -30,7 +30,7 @@ async def supplement_slip(effect: Effect, dossier: Dossier, papers: PaperShelf, 
     if asked.note_revision is not None:
         note = RoutingNote.model_validate_json(await papers.get(asked.note_revision)).text
     slip = asking(dossier, person, note, tools.catalogue)
-    reference = await tools.office.issue(lambda: render_supplement(slip), dossier.id, slip.asked_at, SUPPLEMENT_VI)
+    reference = await tools.office.issue(render_supplement, slip, dossier.id, slip.asked_at, SUPPLEMENT_VI)
     return RecordSlip(about="supplement", number=asked.number, slip=reference)
 
 
@@ -42,7 +42,7 @@ async def refusal_slip(effect: Effect, dossier: Dossier, papers: PaperShelf, too
         return RecordSlip(about="refusal", slip=None)
     person = DossierPapers.model_validate_json(await papers.get(decided.revision))
     slip = refusing(dossier, person, tools.catalogue)
-    reference = await tools.office.issue(lambda: render_refusal(slip), dossier.id, slip.refused_at, REFUSAL_VI)
+    reference = await tools.office.issue(render_refusal, slip, dossier.id, slip.refused_at, REFUSAL_VI)
     return RecordSlip(about="refusal", slip=reference)
 
 

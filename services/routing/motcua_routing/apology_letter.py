@@ -22,7 +22,7 @@ async def make_letter(effect: Effect, case: Case, papers: PaperShelf, tools: Too
         return RecordApology(letter=None)
     person = DossierPapers.model_validate_json(await papers.get(case.pinned.revision))
     letter = written(case, person, tools.catalogue)
-    return RecordApology(letter=await tools.office.issue(lambda: render_apology(letter), case.id, letter.decided_at, REASON_VI))
+    return RecordApology(letter=await tools.office.issue(render_apology, letter, case.id, letter.decided_at, REASON_VI))
 
 
 def written(case: Case, person: DossierPapers, facts: Catalogue) -> Apology:

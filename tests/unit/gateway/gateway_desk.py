@@ -1,7 +1,7 @@
 """A gateway without Kafka: its real app and projection on a real MongoDB, and services that answer as a test tells them to."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from motcua_contracts.topics import INTAKE_DOSSIERS, Topic
 from motcua_documents.store import DocumentStore
 from motcua_gateway.identity import DevTokens
 from motcua_gateway.projecting import project
+from motcua_gateway.sealing import Seal
 from motcua_gateway.settings import Settings
 from motcua_gateway.tools import Gateway, assemble
 from motcua_gateway.web import build_app
@@ -36,6 +37,10 @@ def settings(**changes: Any) -> Settings:
         "public_url": "http://gateway",
     }
     return Settings.model_validate({**said, **changes})
+
+
+SEAL = Seal(settings())
+"""The processes that make documents: started once for all tests, by the first that needs one."""
 
 
 @dataclass
@@ -104,6 +109,8 @@ async def open_desk(database: Any, documents: DocumentStore, audit: httpx.AsyncC
     said = settings(**changes)
     runtime = FakeRuntime(said, database, catalogue())
     gateway = await assemble(runtime, said, database, documents, audit or httpx.AsyncClient(), structlog.get_logger())
+    if not changes:
+        gateway = replace(gateway, seal=SEAL)
     app = build_app(runtime, gateway)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     client = httpx.AsyncClient(transport=transport, base_url="http://gateway")

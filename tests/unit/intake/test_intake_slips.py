@@ -49,8 +49,8 @@ class Office:
 
     issued: list[bytes] = field(default_factory=list)
 
-    async def issue(self, render: Callable[[], bytes], dossier_id: str, at: datetime, reason_vi: str) -> DocumentRef:
-        self.issued.append(render())
+    async def issue(self, render: Callable[[Any], bytes], value: Any, dossier_id: str, at: datetime, reason_vi: str) -> DocumentRef:
+        self.issued.append(render(value))
         return FILE
 
 

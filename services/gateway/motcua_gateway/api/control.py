@@ -47,7 +47,7 @@ async def control_slip(gateway: TheGateway, caller: TheOfficer, dossier_id: str)
         hand_overs=hand_overs(document, names),
         salt=papers.salt if papers is not None else "",
     )
-    pdf = await gateway.seal.seal(render_control_slip(slip), "Phiếu kiểm soát quá trình giải quyết hồ sơ", slip.printed_at)
+    pdf = await gateway.seal.seal(render_control_slip, slip, "Phiếu kiểm soát quá trình giải quyết hồ sơ", slip.printed_at)
     return Response(pdf, media_type=PDF)
 
 
@@ -65,8 +65,8 @@ async def register(
     lines = [await _line(gateway, row) async for row in found.sort([("filed_at", 1), ("_id", 1)]).limit(MOST_LINES)]
     agency_vi, _, _ = agency_names(place.agency, gateway.catalogue)
     period = f"{since.astimezone(VIETNAM):%d/%m/%Y} – {until.astimezone(VIETNAM):%d/%m/%Y}"
-    pdf = render_register(Register(agency_vi, COUNTER_NAME.vi, period, now, lines))
-    return Response(await gateway.seal.seal(pdf, "Sổ theo dõi hồ sơ", now), media_type=PDF)
+    printed = Register(agency_vi, COUNTER_NAME.vi, period, now, lines)
+    return Response(await gateway.seal.seal(render_register, printed, "Sổ theo dõi hồ sơ", now), media_type=PDF)
 
 
 def hand_overs(document: Document, names: Mapping[str, str]) -> list[HandOver]:

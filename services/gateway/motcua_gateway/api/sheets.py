@@ -1,6 +1,5 @@
 """Forms and guides as PDFs: a form from level 2 on, empty or filled, a guide for every procedure and one for the portal."""
 
-import asyncio
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
@@ -34,7 +33,7 @@ async def empty_form(request: Request, gateway: TheGateway, code: str, form: str
     only_known(request, "dossier_code")
     shown = gateway.procedures.get(code)
     sheet = sheet_of(shown, printable(shown, form), gateway.catalogue, public_url(gateway), dossier_code=dossier_code)
-    return pdf(await asyncio.to_thread(render_sheet, sheet), f"{form}-{shown.fact.terms.code}")
+    return pdf(await gateway.seal.sheet(render_sheet, sheet), f"{form}-{shown.fact.terms.code}")
 
 
 @router.post("/procedures/{code}/forms/{form}.pdf", response_class=Response)
@@ -46,7 +45,7 @@ async def filled_form(request: Request, gateway: TheGateway, code: str, form: st
     if wrong:
         return answer(*refusal(wrong))
     sheet = sheet_of(shown, chosen, gateway.catalogue, public_url(gateway), body.form, body.dossier_code)
-    return pdf(await asyncio.to_thread(render_sheet, sheet), f"{form}-{shown.fact.terms.code}")
+    return pdf(await gateway.seal.sheet(render_sheet, sheet), f"{form}-{shown.fact.terms.code}")
 
 
 @router.get("/procedures/{code}/guide.pdf", response_class=Response)
@@ -55,14 +54,14 @@ async def guide_of_a_procedure(request: Request, gateway: TheGateway, code: str,
     only_known(request, "lang")
     shown = gateway.procedures.get(code)
     guide = procedure_guide(shown, gateway.catalogue, public_url(gateway), lang)
-    return pdf(await asyncio.to_thread(render_guide, guide), f"huong-dan-{shown.fact.terms.code}")
+    return pdf(await gateway.seal.sheet(render_guide, guide), f"huong-dan-{shown.fact.terms.code}")
 
 
 @router.get("/guide", response_class=Response)
 async def guide_of_the_portal(request: Request, gateway: TheGateway, lang: Language = "vi") -> Response:
     """The portal's user guide."""
     only_known(request, "lang")
-    return pdf(await asyncio.to_thread(render_guide, portal_guide(public_url(gateway), lang)), "huong-dan-su-dung")
+    return pdf(await gateway.seal.sheet(render_guide, portal_guide(public_url(gateway), lang)), "huong-dan-su-dung")
 
 
 def public_url(gateway: Gateway) -> str:

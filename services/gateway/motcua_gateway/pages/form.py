@@ -1,6 +1,5 @@
 """The page on which a form is filled in and printed as PDF; from level 2 on. What is typed goes into the PDF and nowhere else."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -46,7 +45,7 @@ async def filled(request: Request, gateway: TheGateway, code: str, mau: FormId =
     if wrong:
         return _page(request, shown, form, posted, wrong)
     sheet = sheet_of(shown, form, gateway.catalogue, public_url(gateway), data)
-    return pdf(await asyncio.to_thread(render_sheet, sheet), f"{form.id}-{shown.fact.terms.code}")
+    return pdf(await gateway.seal.sheet(render_sheet, sheet), f"{form.id}-{shown.fact.terms.code}")
 
 
 def _chosen(shown: Shown, form: str) -> Form:

@@ -19,7 +19,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from motcua_contracts.decision import Refusal
 from motcua_documents.pdf.words import VIETNAM
 
-from ..problems import invalid_fields, problem
+from ..problems import headers_of, invalid_fields, problem
 from ..refusals import RequestInvalid
 from ..wording import money
 
@@ -109,7 +109,9 @@ class PageRoute(APIRoute):
 def refused(request: Request, refusal: Refusal, errors: list[dict[str, str]] | None = None) -> Response:
     """The reason as a page."""
     body = problem(refusal, errors or [])
-    return show(request, "refused.html", body["status"], problem=body)
+    page = show(request, "refused.html", body["status"], problem=body)
+    page.headers.update(headers_of(refusal))
+    return page
 
 
 def for_browsers(handlers: Mapping[Any, Any]) -> dict[Any, Any]:
@@ -120,7 +122,10 @@ def for_browsers(handlers: Mapping[Any, Any]) -> dict[Any, Any]:
             response: Response = await handler(request, error)
             if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
                 return response
-            return show(request, "refused.html", response.status_code, problem=orjson.loads(response.body))
+            page = show(request, "refused.html", response.status_code, problem=orjson.loads(response.body))
+            if "Retry-After" in response.headers:
+                page.headers["Retry-After"] = response.headers["Retry-After"]
+            return page
 
         return answer
 

@@ -1,0 +1,32 @@
+"""Documents on demand: strangers who ask for many are told to try again, and the desk prints on."""
+
+import asyncio
+from dataclasses import replace
+
+import httpx
+from gateway_desk import Desk, settings
+from motcua_documents.renderer import Bounds, Renderer
+from motcua_gateway.sealing import Seal
+from motcua_gateway.web import build_app
+from test_gateway_sheets import publish
+
+
+async def test_a_flood_of_forms_is_told_to_try_again_and_the_desk_prints_on(desk: Desk) -> None:
+    publish(desk)
+    few = Seal(settings())
+    few._sheets = Renderer(Bounds(waiting=1))
+    app = build_app(desk.runtime, replace(desk.gateway, seal=few))
+    desk.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway")
+    try:
+        form = "/procedures/2.000009/guide.pdf"
+        flood = [asyncio.create_task(desk.get("", form)) for _ in range(4)]
+        assert (await desk.get("clerk-haihau", "/desk/register.pdf")).status_code == 200
+        answers = await asyncio.gather(*flood)
+        page = await desk.client.get("/api/v1/guide")
+    finally:
+        await few.close()
+    assert page.status_code == 200
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 503, 503]
+    for refused in (answer for answer in answers if answer.status_code == 503):
+        assert refused.json()["type"] == "urn:motcua:problem:printing-busy"
+        assert refused.headers["retry-after"] == str(refused.json()["params"]["seconds"])
