@@ -95,7 +95,8 @@ def newer_routing(operator: Operator, release: Path) -> Iterator[Process]:
     home, addresses = Home(operator.home), read_stack(Home(operator.home)).addresses
     ports = Ports(home.ports_file)
     base = service_env(Infra(addresses["kafka"], addresses["mongo"], None, None), ports, ensure_keys(home.keys))
-    env = instance_env({**base, "PYTHONPATH": str(release)}, "routing-newer", ports.choose("routing-newer"))
+    own = {**base, "PYTHONPATH": str(release)}
+    env = instance_env(own, "routing-newer", ports.choose("routing-newer"), ports.choose("routing-newer-metrics"))
     process = Process("routing-newer", [sys.executable, "-m", "motcua_routing"], home.logs / "routing-newer.log", env)
     try:
         yield process.start()
@@ -229,7 +230,7 @@ def test_the_readers_count_the_type_that_they_do_not_know(operator: Operator, to
     count = sum(len(history.facts("case-weighed")) for history in told.histories.values())
     for part in read_stack(Home(operator.home)).services():
         if part.service in ("intake", "notify"):
-            metrics = httpx.get(f"{part.url}/metrics", trust_env=False).text
+            metrics = httpx.get(f"{part.probes_url}/metrics", trust_env=False).text
             (line,) = [line for line in metrics.splitlines() if line.startswith('motcua_unknown_types_total{topic="routing.cases"}')]
             assert float(line.split()[-1]) == count, part.name
 

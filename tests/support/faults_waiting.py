@@ -38,7 +38,7 @@ def lines(log: Path, event: str) -> list[dict[str, Any]]:
 def reasons(service: ServiceProcess) -> str:
     """What its probe says against it."""
     try:
-        with urllib.request.urlopen(f"{service.url}/readyz", timeout=5) as answer:
+        with urllib.request.urlopen(f"{service.probes_url}/readyz", timeout=5) as answer:
             return str(answer.read().decode())
     except urllib.error.HTTPError as error:
         return error.read().decode()

@@ -106,10 +106,10 @@ def fresh_infra() -> Ground:
 
 
 class ServiceProcess:
-    """A service (or any Python module) as a process. `url` is where its probes and metrics are."""
+    """A service (or any Python module) as a process. `url` is where its API is, `probes_url` where its probes and metrics are."""
 
-    def __init__(self, process: Process, http_port: int) -> None:
-        self.process, self.url = process, f"http://127.0.0.1:{http_port}"
+    def __init__(self, process: Process, http_port: int, metrics_port: int) -> None:
+        self.process, self.url, self.probes_url = process, f"http://127.0.0.1:{http_port}", f"http://127.0.0.1:{metrics_port}"
 
     @property
     def pid(self) -> int:
@@ -126,7 +126,7 @@ class ServiceProcess:
         return self._answers("/livez")
 
     def metrics(self) -> str:
-        with urllib.request.urlopen(f"{self.url}/metrics", timeout=5) as answer:
+        with urllib.request.urlopen(f"{self.probes_url}/metrics", timeout=5) as answer:
             return str(answer.read().decode())
 
     def wait_ready(self, timeout_seconds: float = 30) -> "ServiceProcess":
@@ -153,7 +153,7 @@ class ServiceProcess:
 
     def _answers(self, path: str) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}{path}", timeout=2) as answer:
+            with urllib.request.urlopen(f"{self.probes_url}{path}", timeout=2) as answer:
                 return bool(answer.status == 200)
         except OSError:  # refused, timed out, or an HTTP status that says no
             return False
@@ -170,6 +170,7 @@ def start_service(
     instance = instance or f"{name}-1"
     own = dict(env or {})
     port = int(own.get("MOTCUA_HTTP_PORT") or ground.ports.choose(instance))
+    metrics_port = int(own.get("MOTCUA_METRICS_PORT") or ground.ports.choose(f"{instance}-metrics"))
     base, _, options = ground.mongo_uri.partition("?")
     given = {
         "MOTCUA_ENV": "dev",
@@ -178,8 +179,10 @@ def start_service(
         "MOTCUA_DOCUMENTS_URI": f"{base}motcua_documents?{options}",
         "MOTCUA_HTTP_HOST": "127.0.0.1",
         "MOTCUA_HTTP_PORT": str(port),
+        "MOTCUA_METRICS_HOST": "127.0.0.1",
+        "MOTCUA_METRICS_PORT": str(metrics_port),
         "MOTCUA_INSTANCE": instance,
     }
     argv = [sys.executable, "-m", module or f"motcua_{name}"]
     process = Process(instance, argv, ground.home.logs / f"{instance}.log", {**os.environ, **given, **own})
-    return ServiceProcess(process.start(), port)
+    return ServiceProcess(process.start(), port, metrics_port)

@@ -128,7 +128,7 @@ async def _turns(stack: Stack) -> dict[str, float]:
     found = {}
     for part in stack.services():
         async with httpx.AsyncClient(trust_env=False) as client:
-            lines = (await client.get(f"{part.url}/metrics")).text.splitlines()
+            lines = (await client.get(f"{part.probes_url}/metrics")).text.splitlines()
         values = {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines if line.startswith("motcua_batch_records_"))}
         turns = values["motcua_batch_records_count"]
         found[part.service] = round(values["motcua_batch_records_sum"] / turns, 1) if turns else 0.0

@@ -153,7 +153,7 @@ def scale(
         if not answer["ok"]:
             _fail(answer["error"])
         end = time.monotonic() + wait_seconds
-        while not all(answers_ok(f"{part.url}/readyz") for part in read_stack(home).services() if part.service == service):
+        while not all(answers_ok(f"{part.probes_url}/readyz") for part in read_stack(home).services() if part.service == service):
             if time.monotonic() > end:
                 _fail(f"{service}: not every instance is ready after {wait_seconds:.0f} s; `motcua status` shows which")
             time.sleep(0.2)

@@ -149,6 +149,7 @@ def service_env(infra: Infra, ports: Ports, keys: Keys) -> dict[str, str]:
         "MOTCUA_MONGO_URI": infra.mongo_uri,
         "MOTCUA_DOCUMENTS_URI": documents_uri(infra.mongo_uri),
         "MOTCUA_HTTP_HOST": "127.0.0.1",
+        "MOTCUA_METRICS_HOST": "127.0.0.1",
         "MOTCUA_SIGNING_KEY": str(keys.signing_key),
         "MOTCUA_SIGNING_CERT": str(keys.signing_cert),
         "MOTCUA_SIGNING_CA": str(keys.ca_cert),
@@ -170,8 +171,8 @@ def service_env(infra: Infra, ports: Ports, keys: Keys) -> dict[str, str]:
     }
 
 
-def instance_env(base: Mapping[str, str], instance: str, port: int) -> dict[str, str]:
-    return {**base, "MOTCUA_INSTANCE": instance, "MOTCUA_HTTP_PORT": str(port)}
+def instance_env(base: Mapping[str, str], instance: str, port: int, metrics_port: int) -> dict[str, str]:
+    return {**base, "MOTCUA_INSTANCE": instance, "MOTCUA_HTTP_PORT": str(port), "MOTCUA_METRICS_PORT": str(metrics_port)}
 
 
 def service_argv(service: str) -> list[str]:

@@ -11,7 +11,7 @@ from prometheus_client import Counter, Gauge, Histogram
 HEAD = """\
 # Metrics
 
-Every service shows these at `/metrics` on its own port. No label names a person or a dossier. Made by
+Every service shows these at `/metrics` on its metrics port. No label names a person or a dossier. Made by
 `python -m motcua_local.metrics_table > docs/metrics.md` from `libs/chassis/motcua_chassis/metrics.py`; alerts and the dashboard that use
 them lie in `deploy/observability/`.
 

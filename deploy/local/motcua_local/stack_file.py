@@ -11,7 +11,9 @@ from .home import Home
 
 @dataclass(slots=True)
 class Part:
-    """One process. `kind`: infra, simulator or service; `service` names what a service's instance is an instance of."""
+    """One process. `kind`: infra, simulator or service; `service` names what a service's instance is an instance of.
+
+    `http_port` is the port of an API, `metrics_port` that of a service's probes and metrics."""
 
     name: str
     kind: str
@@ -22,10 +24,16 @@ class Part:
     running: bool = True
     exit_code: int | None = None
     restarts: int = 0
+    metrics_port: int | None = None
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.http_port}"
+
+    @property
+    def probes_url(self) -> str:
+        """Where `/livez`, `/readyz` and `/metrics` of a service are; a simulator's `/healthz` is at its own port."""
+        return f"http://127.0.0.1:{self.metrics_port}" if self.metrics_port is not None else self.url
 
 
 @dataclass(slots=True)

@@ -78,7 +78,7 @@ def _figures(part: Part) -> Figures | None:
     if not part.running:
         return None
     try:
-        with urllib.request.urlopen(f"{part.url}/metrics", timeout=2) as answer:  # noqa: S310 - an address of this stack
+        with urllib.request.urlopen(f"{part.probes_url}/metrics", timeout=2) as answer:  # noqa: S310 - an address of this stack
             return read_figures(answer.read().decode())
     except (OSError, ValueError):
         return None
@@ -89,7 +89,7 @@ def gather(stack: Stack, sample_seconds: float = _SAMPLE_SECONDS) -> list[Instan
     parts = stack.services()
     with ThreadPoolExecutor(max(1, len(parts))) as pool:
         before, begun = list(pool.map(_figures, parts)), time.monotonic()
-        ready = list(pool.map(lambda part: part.running and answers_ok(f"{part.url}/readyz"), parts))
+        ready = list(pool.map(lambda part: part.running and answers_ok(f"{part.probes_url}/readyz"), parts))
         time.sleep(max(0.0, sample_seconds - (time.monotonic() - begun)))
         after, seconds = list(pool.map(_figures, parts)), time.monotonic() - begun
     rows = []

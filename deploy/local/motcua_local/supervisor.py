@@ -106,10 +106,10 @@ class Supervisor:
         self._stack.ready = True
         self._write()
 
-    def _watch(self, process: Process, kind: str, service: str = "", port: int | None = None) -> _Watched:
+    def _watch(self, process: Process, kind: str, service: str = "", port: int | None = None, metrics_port: int | None = None) -> _Watched:
         if not process.running:
             process.start()
-        part = Part(process.name, kind, process.pid, str(process.log), service, port)
+        part = Part(process.name, kind, process.pid, str(process.log), service, port, metrics_port=metrics_port)
         self._watched[process.name] = watched = _Watched(process, part)
         self._write()
         return watched
@@ -121,10 +121,10 @@ class Supervisor:
 
     def _start_instance(self, service: str, number: int) -> _Watched:
         instance = f"{service}-{number}"
-        port = self._ports.choose(instance)
-        env = layout.instance_env(self._base_env, instance, port)
+        port, metrics_port = self._ports.choose(instance), self._ports.choose(f"{instance}-metrics")
+        env = layout.instance_env(self._base_env, instance, port, metrics_port)
         process = Process(instance, layout.service_argv(service), self._home.logs / f"{instance}.log", env)
-        return self._watch(process, "service", service, port)
+        return self._watch(process, "service", service, port, metrics_port)
 
     def _wait_ready(self, started: list[_Watched], path: str, ready_count: Callable[[int, int], None] = lambda done, of: None) -> None:
         end = time.monotonic() + _READY_SECONDS
@@ -134,7 +134,7 @@ class Supervisor:
                 for watched in waiting:
                     if not watched.process.running:
                         raise watched.process.failed(f"ended with exit code {watched.process.exit_code} before it was ready")
-                answers = list(pool.map(lambda w: answers_ok(f"{w.part.url}{path}"), waiting))
+                answers = list(pool.map(lambda w: answers_ok(f"{w.part.probes_url}{path}"), waiting))
                 waiting = [w for w, ok in zip(waiting, answers, strict=True) if not ok]
                 ready_count(len(started) - len(waiting), len(started))
                 if waiting and time.monotonic() > end:

@@ -1,20 +1,28 @@
-"""Probes and metrics of every service, and beside them the API of those that have one."""
+"""The two ports of a service: probes and metrics for operators, and the API of those services that have one.
+
+The API's port answers nothing else, so that no rule of a proxy is needed to keep metrics from the public.
+"""
 
 import asyncio
 import contextlib
 import socket
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import uvicorn
 from prometheus_client import generate_latest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Route
+from starlette.types import ASGIApp
 
+from .access import Watched
+from .headers import SafeHeaders
+from .logs import Log
 from .metrics import Metrics
+from .protocol import Protocol
+from .settings import ServiceSettings
 
 
 class _Server(uvicorn.Server):
@@ -33,8 +41,8 @@ class Health:
         self.beats: Callable[[], float] = lambda: 0.0
 
 
-def build(metrics: Metrics, health: Health, stall_seconds: float) -> Starlette:
-    """The app. `mount` adds a service's own API below it later, once its tools are open."""
+def operators(metrics: Metrics, health: Health, stall_seconds: float) -> ASGIApp:
+    """`/livez`, `/readyz` and `/metrics`."""
 
     async def livez(request: Request) -> Response:
         """Fails when the loop stalls, not when the process lives."""
@@ -48,25 +56,34 @@ def build(metrics: Metrics, health: Health, stall_seconds: float) -> Starlette:
     async def show(request: Request) -> Response:
         return Response(generate_latest(metrics.registry), media_type="text/plain; version=0.0.4; charset=utf-8")
 
-    return Starlette(routes=[Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", show)])
+    return SafeHeaders(Starlette(routes=[Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", show)]), https=False)
 
 
-def mount(app: Starlette, own: Any) -> None:
-    """Serve a service's own app for every other path."""
-    app.router.routes.append(Mount("/", own))
+def public(own: ASGIApp, metrics: Metrics, log: Log, settings: ServiceSettings) -> ASGIApp:
+    """A service's own app with its log, its metrics and the headers around it."""
+    return SafeHeaders(Watched(own, metrics, log, settings), https=settings.env == "prod")
 
 
-async def serve(app: Starlette, host: str, port: int) -> tuple[uvicorn.Server, asyncio.Task[None], int]:
+async def serve(app: ASGIApp, host: str, port: int) -> tuple[uvicorn.Server, asyncio.Task[None], int]:
     """Listen and serve in a task; gives the port. Raises `OSError` where the port is taken."""
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((host, port))
     # `log_config` None: what uvicorn says goes through our own log, which shows no exception's message.
     config = uvicorn.Config(
-        app, log_config=None, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=3
-    )  # fmt: skip
+        app,
+        http=Protocol,
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        timeout_graceful_shutdown=3,
+    )
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))
+    while not server.started and not task.done():  # noqa: ASYNC110 - uvicorn has no event for it
+        await asyncio.sleep(0.001)
     return server, task, int(listener.getsockname()[1])
 
 

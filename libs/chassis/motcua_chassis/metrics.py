@@ -47,6 +47,17 @@ class Metrics:
         )
         self.takes = Counter("motcua_takes", "Take-overs of lanes.", registry=r)
         self.repairs = Counter("motcua_published_again", "Events published again at a take-over.", registry=r)
+        self.http_requests = Counter(
+            "motcua_http_requests",
+            "Requests at the public port, by route template, method and class of status.",
+            ["route", "method", "status"],
+            registry=r,
+        )
+        self.http_seconds = Histogram(
+            "motcua_http_seconds", "Until an answer begins, by route template.", ["route"], buckets=_SECONDS, registry=r
+        )
+        self.http_in_flight = Gauge("motcua_http_in_flight", "Requests at the public port that are being answered.", registry=r)
+        self.security_events = Counter("motcua_security_events", "What the security log names, by event.", ["event"], registry=r)
 
     def count(self, counted: Mapping[tuple[str, str], int]) -> None:
         """Add what one stored batch led to: (name of a counter here, its label) -> how often."""

@@ -113,19 +113,20 @@ class Running:
         )  # fmt: skip
         self.effects = Effects(service, self.runtime, self.lanes, self.metrics, self.tracing, log) if service.perform else None
         self.timers = Timers(service, self.processor, self.entries, self.effects, self.clock, self.database, self.metrics, log)
-        self.app = http.build(self.metrics, self.health, settings.stall_seconds)
         # Topics are made by `motcua topics apply` alone: with the right partitions, times and retention.
         self.broker = KafkaBroker(
             settings.kafka_bootstrap, security=settings.kafka.of_the_broker(), logger=None, allow_auto_create_topics=False
         )
         self._tasks: list[asyncio.Task[Any]] = []
+        self._probes: Any = None
         self._web: Any = None
 
     async def start(self, stack: contextlib.AsyncExitStack) -> None:
         """Up to the consumer; waits for MongoDB and Kafka as long as it takes."""
         self.health.beats = self._stalled
-        self._web = await http.serve(self.app, self.settings.http_host, self.settings.http_port)
-        self.log.info("listening", port=self._web[2])
+        probes = http.operators(self.metrics, self.health, self.settings.stall_seconds)
+        self._probes = await http.serve(probes, self.settings.metrics_host, self.settings.metrics_port)
+        self.log.info("listening", probes=self._probes[2])
         await self._waited("MongoDB", lambda: prepare_database(self.database, self.service))
         await self._waited("topics", lambda: check_topics(self.settings.kafka, self.service))
         for follower in (self.facts, self.clock if self.clock.enabled else None):
@@ -139,7 +140,9 @@ class Running:
         loops = [*self.timers.loops(), *([self.effects.run()] if self.effects else [])]
         self._tasks += [asyncio.ensure_future(work) for work in loops]
         if self.service.web is not None:
-            http.mount(self.app, self.service.web(self.runtime, tools))
+            app = http.public(self.service.web(self.runtime, tools), self.metrics, self.log, self.settings)
+            self._web = await http.serve(app, self.settings.http_host, self.settings.http_port)
+            self.log.info("listening", port=self._web[2])
         self.health.ready = self._not_ready
         # What lives now lives for ever; and a full collection walks through every cached case.
         gc.collect()
@@ -210,7 +213,8 @@ class Running:
 
     async def failed(self) -> None:
         """Returns when one of the loops ended, which none may. Raises what it raised."""
-        done, _ = await asyncio.wait([*self._tasks, self._web[1]], return_when=asyncio.FIRST_COMPLETED)
+        served = [one[1] for one in (self._probes, self._web) if one is not None]
+        done, _ = await asyncio.wait([*self._tasks, *served], return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()
 
@@ -248,9 +252,10 @@ class Running:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.lanes.close()
-        if self._web is not None:
-            self._web[0].should_exit = True
-            await self._web[1]
+        for served in (self._web, self._probes):
+            if served is not None:
+                served[0].should_exit = True
+                await served[1]
         self.client.close()
 
 

@@ -2,14 +2,15 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from .transport import KafkaSettings, MongoSettings
 
 
 class ServiceSettings(KafkaSettings, MongoSettings):
-    """`http_port` serves probes, metrics and, where a service has one, its API; 0 takes a free port. `instance` names the process in logs.
+    """`http_port` serves a service's API, where it has one; `metrics_port` serves probes and metrics of every service, for operators
+    alone. 0 takes a free port. `instance` names the process in logs.
 
     `env` is `dev` only where simulated time and dev tokens are allowed. Durations are seconds.
     """
@@ -19,6 +20,14 @@ class ServiceSettings(KafkaSettings, MongoSettings):
     env: Literal["dev", "test", "prod"] = "prod"
     http_host: str = "127.0.0.1"
     http_port: int = 0
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = 0
+    access_log_reads: float = Field(default=0, ge=0, le=1)
+    """This share of the answered reads is logged, too. Changes and refusals are logged always."""
+    access_address: Literal["hash", "prefix", "none"] = "hash"
+    """How the access log holds an address: a keyed hash, its /24 or /48 network, or nothing."""
+    access_key: SecretStr = SecretStr("")
+    """Of the hash. The same for all instances finds one caller in all of their logs; without it each start takes a new one."""
     instance: str = ""
     log_format: Literal["json", "console"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"

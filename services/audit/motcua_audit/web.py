@@ -8,6 +8,7 @@ from typing import Any
 from motcua_chassis.service import Runtime
 from motcua_contracts.envelope import rfc3339
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -66,7 +67,8 @@ def build_app(runtime: Runtime, tools: Any) -> Starlette:
         return JSONResponse(prove(request.path_params["dossier"], records).as_json())
 
     path = "/audit/dossiers/{dossier}"
-    return Starlette(routes=[Route(f"{path}/events", events), Route(f"{path}/state", state), Route(f"{path}/verify", verify)])
+    routes = [Route(f"{path}/events", events), Route(f"{path}/state", state), Route(f"{path}/verify", verify)]
+    return Starlette(routes=routes, exception_handlers={HTTPException: _no_route, Exception: _failed})
 
 
 def recorded(record: Archived) -> Record:
@@ -87,6 +89,17 @@ def invalid(vi: str, en: str) -> JSONResponse:
 
 def unknown() -> JSONResponse:
     return problem(404, "dossier-unknown", "Không tìm thấy hồ sơ.", "There is no such dossier.")
+
+
+async def _no_route(request: Request, error: Exception) -> Response:
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        return problem(405, "method-not-allowed", "Địa chỉ này không nhận phương thức đó.", "This address does not take that method.")
+    return problem(404, "not-found", "Không có địa chỉ này.", "There is nothing here.")
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    vi, en = "Có lỗi ở hệ thống; vui lòng thử lại sau.", "Something went wrong on our side; please try again later."
+    return problem(500, "internal-error", vi, en)
 
 
 async def _records(database: Any, subject: str) -> list[Record]:

@@ -1,44 +1,15 @@
-"""Around every answer: the limit of a request's size, and the headers that keep a browser from doing more than it should."""
+"""Around every answer: the limit of a request's size. Log, metrics and safe headers are the chassis'."""
 
 from contextlib import suppress
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .problems import answer
 from .refusals import BodyTooLarge
 
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
-HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
-
 
 class TooLarge(Exception):  # noqa: N818 - told to the caller as BodyTooLarge
     """More came than is allowed."""
-
-
-class SafeHeaders:
-    """Adds the headers that an answer does not set itself."""
-
-    def __init__(self, app: ASGIApp, https: bool) -> None:
-        self._app = app
-        self._headers = HEADERS | (HTTPS_ONLY if https else {})
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
-        await self._app(scope, receive, sending)
 
 
 class BodyLimit:

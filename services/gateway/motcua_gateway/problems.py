@@ -12,6 +12,7 @@ import orjson
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from motcua_chassis.failures import told
 from motcua_chassis.logs import Log
 from motcua_contracts.decision import Refusal
 from motcua_contracts.explaining import MOST_EXPLAINED, allowed, field_of
@@ -197,7 +198,7 @@ def handlers(log: Log) -> dict[Any, Any]:
                 return answer(RequestInvalid())
 
     async def away(request: Request, error: Exception) -> Response:
-        log.warning("store or broker away", error=type(error).__name__)
+        log.warning("store or broker away", **told(error))
         return answer(Unavailable())
 
     async def unprinted(request: Request, error: Exception) -> Response:
@@ -205,13 +206,7 @@ def handlers(log: Log) -> dict[Any, Any]:
         return answer(PrintingBusy(seconds=RETRY_SECONDS))
 
     async def failed(request: Request, error: Exception) -> Response:
-        # The message may quote a citizen's input; the place in the code does not.
-        trace = error.__traceback__
-        while trace is not None and trace.tb_next is not None:
-            trace = trace.tb_next
-        where = f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}" if trace else ""
-        log.error("request failed", error=type(error).__name__, where=where)
-        return answer(Failed())
+        return answer(Failed())  # Starlette raises it on, and the chassis' access log tells its class and place
 
     return {
         Refusal: refused,

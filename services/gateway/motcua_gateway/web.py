@@ -4,6 +4,7 @@ import sys
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from motcua_documents.kinds import MAX_UPLOAD_BYTES
 
 from .api import (
@@ -28,7 +29,7 @@ from .api import (
     till,
     verification,
 )
-from .middleware import BodyLimit, SafeHeaders
+from .middleware import BodyLimit
 from .pages import form, site, tracking
 from .pages import public as public_pages
 from .pages.desk import counter as counter_pages
@@ -91,5 +92,5 @@ def build_app(runtime: Any, gateway: Gateway) -> Any:
     app.add_middleware(
         BodyLimit, max_bytes=gateway.settings.max_body_bytes, uploads={f"{API}/files": MAX_UPLOAD_BYTES + MULTIPART_BYTES, **OWN_LIMIT}
     )
-    app.add_middleware(SafeHeaders, https=gateway.settings.env == "prod")
+    app.state.templates = {id(one.original_route): one.path for one in iter_route_contexts(app.routes) if hasattr(one, "path")}
     return app

@@ -15,7 +15,12 @@ from motcua_contracts.topics import SERVICES
 COMPOSE = DEPLOY / "compose"
 (DOCUMENT,) = documents(COMPOSE / "compose.yaml")
 PARTS: dict[str, dict[str, Any]] = DOCUMENT["services"]
-IMAGE_SETS = {"MOTCUA_HTTP_HOST": "0.0.0.0", "MOTCUA_HTTP_PORT": "8080"}
+IMAGE_SETS = {
+    "MOTCUA_HTTP_HOST": "0.0.0.0",
+    "MOTCUA_HTTP_PORT": "8080",
+    "MOTCUA_METRICS_HOST": "0.0.0.0",
+    "MOTCUA_METRICS_PORT": "9464",
+}
 
 
 def chooser() -> ModuleType:
@@ -83,7 +88,7 @@ def test_the_images_set_what_the_probes_ask() -> None:
     for name, value in IMAGE_SETS.items():
         assert f"{name}={value}" in text
         assert name.removeprefix("MOTCUA_").lower() in settings_of("routing").model_fields
-    assert re.search(r"HEALTHCHECK .*\\\n\s+CMD .*/livez", text)
+    assert re.search(r"HEALTHCHECK .*\\\n\s+CMD .*MOTCUA_METRICS_PORT.*/livez", text)
     assert "USER 10001" in text
     assert set(re.findall(r"^FROM (\S+)", text, re.MULTILINE)) == {"python:3.11-slim", "service"}
 

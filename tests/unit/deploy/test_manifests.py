@@ -10,6 +10,7 @@ from motcua_contracts.topics import PARTITIONS, SERVICES
 BASE = DEPLOY / "kubernetes" / "base"
 KUSTOMIZATION = "kustomization.yaml"
 FILES = sorted((DEPLOY / "kubernetes").rglob("*.yaml"))
+WITH_AN_API = ("gateway", "audit")
 MANIFESTS: list[Manifest] = [m for file in FILES if file.name != KUSTOMIZATION for m in documents(file)]
 
 
@@ -64,12 +65,17 @@ def test_the_settings_take_the_values(service: str, monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize("service", SERVICES)
 def test_image_ports_and_probes(service: str) -> None:
     this, reached = container(service), one("Service", service)["spec"]
-    port = int(given(this)["MOTCUA_HTTP_PORT"])
+    port, probes = (int(given(this)[f"MOTCUA_{name}_PORT"]) for name in ("HTTP", "METRICS"))
+    public, private = {"name": "http", "containerPort": port}, {"name": "metrics", "containerPort": probes}
     assert this["image"] == f"motcua/{service}:{version_of(service)}"
-    assert this["ports"] == [{"name": "http", "containerPort": port}]
-    assert reached["ports"] == [{"name": "http", "port": port, "targetPort": "http"}]
-    assert this["readinessProbe"]["httpGet"] == {"path": "/readyz", "port": "http"}
-    assert this["livenessProbe"]["httpGet"] == {"path": "/livez", "port": "http"}
+    if service in WITH_AN_API:
+        assert this["ports"] == [public, private]
+        assert reached["ports"] == [{"name": "http", "port": port, "targetPort": "http"}], "no Service shows the metrics beside an API"
+    else:
+        assert this["ports"] == [private]
+        assert reached["ports"] == [{"name": "metrics", "port": probes, "targetPort": "metrics"}]
+    assert this["readinessProbe"]["httpGet"] == {"path": "/readyz", "port": "metrics"}
+    assert this["livenessProbe"]["httpGet"] == {"path": "/livez", "port": "metrics"}
     assert this["resources"]["limits"]["memory"]
     assert set(this["resources"]["requests"]) == {"cpu", "memory"}
 
@@ -144,6 +150,19 @@ def test_the_topics_are_made_on_a_cluster_by_the_command_line() -> None:
     assert this["args"] == ["topics", "apply", "--replicas", "3"]
     assert this["image"].startswith("motcua/tools:")
     assert "MOTCUA_KAFKA_BOOTSTRAP" in given(this)
+
+
+def test_prometheus_alone_reaches_the_metrics() -> None:
+    port = int(given(container("gateway"))["MOTCUA_METRICS_PORT"])
+    let_in = [
+        (rule.get("from"), m["metadata"]["name"])
+        for m in MANIFESTS
+        if m["kind"] == "NetworkPolicy"
+        for rule in m["spec"].get("ingress", ())
+        if not rule.get("ports") or port in [one["port"] for one in rule["ports"]]
+    ]
+    assert [name for _, name in let_in] == ["metrics-from-monitoring"]
+    assert let_in[0][0] == [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}]
 
 
 def test_only_the_gateway_is_reached_from_outside() -> None:

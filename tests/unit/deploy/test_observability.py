@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from deployed import DEPLOY, ROOT, documents
+from motcua_chassis.access import EVENTS
 from motcua_contracts.topics import SERVICES
 from motcua_local.metrics_table import collectors, labels_of, render, sample_names
 
@@ -63,10 +64,25 @@ def test_every_alert_says_what_to_do_and_names_labels_that_its_series_have(rule:
     [
         *("motcua_lag_records", "motcua_lane_stopped", "motcua_lane_owned", "motcua_breaker_open", "motcua_unpublished_batches"),
         *("motcua_dead_letters_total", "motcua_parked_keys", "motcua_perform_failures_total"),
+        *("motcua_http_requests_total", "motcua_http_seconds_bucket", "motcua_security_events_total"),
     ],
 )
 def test_what_an_operator_must_hear_of_has_an_alert(metric: str) -> None:
     assert any(metric in rule["expr"] for rule in RULES)
+
+
+def test_every_security_event_has_an_alert_or_a_reason_why_not() -> None:
+    watched = set(re.findall(r'event=~?"([^"]+)"', " ".join(rule["expr"] for rule in RULES)))
+    named = {name for group in watched for name in group.split("|")}
+    assert set(EVENTS) - named == {"wrong-pin"}, "a mistyped pin is everyday; its lock has an alert"
+    assert named <= set(EVENTS)
+
+
+def test_every_alert_is_explained_to_operators() -> None:
+    page = (ROOT / "docs/guides/operators.md").read_text()
+    security = {rule["alert"] for rule in RULES if "motcua_http_" in rule["expr"] or "motcua_security_" in rule["expr"]}
+    assert len(security) == 8
+    assert {name for name in security if f"| `{name}` |" not in page} == set()
 
 
 def test_no_metric_is_looked_at_by_nobody() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import structlog
 from gateway_facts import DOSSIER, PAPERS, catalogue
+from motcua_chassis.http import public
 from motcua_chassis.metrics import Metrics
 from motcua_chassis.service import Projected
 from motcua_chassis.settings import ServiceSettings
@@ -111,7 +112,7 @@ async def open_desk(database: Any, documents: DocumentStore, audit: httpx.AsyncC
     gateway = await assemble(runtime, said, database, documents, audit or httpx.AsyncClient(), structlog.get_logger())
     if not changes:
         gateway = replace(gateway, seal=SEAL)
-    app = build_app(runtime, gateway)
+    app = public(build_app(runtime, gateway), runtime.metrics, gateway.log, said)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     client = httpx.AsyncClient(transport=transport, base_url="http://gateway")
     key = bytes((await database.secrets.find_one({"_id": "dev-tokens"}))["value"])

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import orjson
 from fastapi import Depends, Header, Query, Request
 from fastapi.responses import Response
+from motcua_chassis.access import known
 from motcua_contracts.payload import Command
 from pydantic import BaseModel, ConfigDict
 
@@ -53,7 +54,9 @@ def gateway_of(request: Request) -> Gateway:
 
 async def caller_of(request: Request) -> Caller:
     """Raises `Unauthenticated`."""
-    return await gateway_of(request).identity.caller(request.headers.get("authorization", ""))
+    caller = await gateway_of(request).identity.caller(request.headers.get("authorization", ""))
+    known(request.scope, caller.actor)
+    return caller
 
 
 def key_of(idempotency_key: Annotated[str | None, Header(description="8 to 128 printable ASCII characters")] = None) -> str:

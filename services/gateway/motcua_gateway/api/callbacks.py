@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
+from motcua_chassis.access import note
 from motcua_contracts.decision import Refusal
 from motcua_contracts.envelope import sha256, stable_id
 from motcua_contracts.payment import RecordProviderResult, read_reference
@@ -29,6 +30,7 @@ async def vnpay(request: Request, gateway: TheGateway) -> Response:
     call = read_vnpay(request.scope["query_string"], gateway.settings.vnpay_secret.get_secret_value())
     if call is None:
         gateway.forged.seen("vnpay")
+        note(request.scope, "callback-forged")
         code, message = ipn.WRONG_SIGNATURE
     else:
         code, message = await _taken(gateway, "vnpay", call.canonical, _dossier_of(call.parameters.get("vnp_TxnRef", "")))
@@ -44,6 +46,7 @@ async def vietqr(request: Request, gateway: TheGateway) -> Response:
     body = await beginning(request.stream())
     if not bank_signed(signature, body, gateway.settings.vietqr_secret.get_secret_value()):
         gateway.forged.seen("vietqr")
+        note(request.scope, "callback-forged")
         code, message = ipn.WRONG_SIGNATURE
     else:
         notice = read_notice(body)

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from motcua_chassis.access import note
 from motcua_contracts.envelope import stable_id
 from motcua_contracts.notify import RecordReport, dossier_of, report_signature
 
@@ -27,23 +28,24 @@ LONGEST_ID = 200
 @router.get("/{message_id}/{signature}")
 async def kannel(request: Request, gateway: TheGateway, message_id: str, signature: str) -> Response:
     """Kannel's dlr-url: `status` is its `%d`."""
-    _known(gateway, message_id, signature)
+    _known(request, gateway, message_id, signature)
     return await _taken(gateway, message_id, request.query_params.get("status", ""))
 
 
 @router.post("/{message_id}/{signature}")
 async def other(request: Request, gateway: TheGateway, message_id: str, signature: str) -> Response:
     """Another provider's report, as JSON with a `status`."""
-    _known(gateway, message_id, signature)
+    _known(request, gateway, message_id, signature)
     return await _taken(gateway, message_id, _status(await beginning(request.stream())))
 
 
-def _known(gateway: Gateway, message_id: str, signature: str) -> None:
+def _known(request: Request, gateway: Gateway, message_id: str, signature: str) -> None:
     """Raises `NotFound` for an address that notify did not give out."""
     secret = gateway.settings.report_secret.get_secret_value()
     if secret and len(message_id) <= LONGEST_ID and _same(signature, message_id, secret):
         return
     gateway.forged.seen("sms")
+    note(request.scope, "callback-forged")
     raise NotFound()
 
 

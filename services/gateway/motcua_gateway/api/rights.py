@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPBearer
+from motcua_chassis.access import known
 
 from ..identity import CITIZEN, PLACED, Caller
 
@@ -32,7 +33,9 @@ class Rights:
     async def __call__(self, request: Request, bearer: AnyBearer = None) -> Caller:
         """The caller. Raises `Unauthenticated`, `RoleNeeded`, `OfficerNotPlaced`."""
         identity = request.app.state.gateway.identity
-        return self.held_by(await identity.caller(request.headers.get("authorization", "")))
+        caller = await identity.caller(request.headers.get("authorization", ""))
+        known(request.scope, caller.actor)
+        return self.held_by(caller)
 
     def held_by(self, caller: Caller) -> Caller:
         """The same caller. Raises `RoleNeeded`, `OfficerNotPlaced`."""

@@ -16,6 +16,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, Response
 from fastapi.routing import APIRoute
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from motcua_chassis.access import PREFIX
+from motcua_chassis.access import refused as tell_refused
 from motcua_contracts.decision import Refusal
 from motcua_documents.pdf.words import VIETNAM
 
@@ -109,6 +111,7 @@ class PageRoute(APIRoute):
 def refused(request: Request, refusal: Refusal, errors: list[dict[str, str]] | None = None) -> Response:
     """The reason as a page."""
     body = problem(refusal, errors or [])
+    tell_refused(request.scope, refusal.slug)
     page = show(request, "refused.html", body["status"], problem=body)
     page.headers.update(headers_of(refusal))
     return page
@@ -122,7 +125,9 @@ def for_browsers(handlers: Mapping[Any, Any]) -> dict[Any, Any]:
             response: Response = await handler(request, error)
             if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
                 return response
-            page = show(request, "refused.html", response.status_code, problem=orjson.loads(response.body))
+            said = orjson.loads(response.body)
+            tell_refused(request.scope, str(said["type"]).removeprefix(PREFIX))
+            page = show(request, "refused.html", response.status_code, problem=said)
             if "Retry-After" in response.headers:
                 page.headers["Retry-After"] = response.headers["Retry-After"]
             return page

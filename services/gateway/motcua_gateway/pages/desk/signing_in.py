@@ -8,6 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Cookie, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
+from motcua_chassis.access import known
 
 from ...api.asking import TheGateway
 from ...api.rights import OFFICERS, Rights
@@ -36,7 +37,9 @@ class AtTheDesk:
         """The officer who asks. Raises `Unauthenticated`, `RoleNeeded`, `OfficerNotPlaced`."""
         header = request.headers.get("authorization", "")
         header = header or (f"Bearer {motcua_desk}" if motcua_desk else "")
-        return self.rights.held_by(await gateway.identity.caller(header))
+        caller = await gateway.identity.caller(header)
+        known(request.scope, caller.actor)
+        return self.rights.held_by(caller)
 
 
 TheOfficer = Annotated[Caller, Depends(AtTheDesk(Rights(OFFICERS, seated=True)))]
