@@ -5,6 +5,7 @@ The API's port answers nothing else, so that no rule of a proxy is needed to kee
 
 import asyncio
 import contextlib
+import math
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -21,8 +22,8 @@ from .access import Watched
 from .headers import SafeHeaders
 from .logs import Log
 from .metrics import Metrics
-from .protocol import Protocol
 from .settings import ServiceSettings
+from .slow_clients import ConnectionLimits, guarded
 
 
 class _Server(uvicorn.Server):
@@ -64,21 +65,29 @@ def public(own: ASGIApp, metrics: Metrics, log: Log, settings: ServiceSettings) 
     return SafeHeaders(Watched(own, metrics, log, settings), https=settings.env == "prod")
 
 
-async def serve(app: ASGIApp, host: str, port: int) -> tuple[uvicorn.Server, asyncio.Task[None], int]:
+async def serve(
+    app: ASGIApp, host: str, port: int, limits: ConnectionLimits | None = None
+) -> tuple[uvicorn.Server, asyncio.Task[None], int]:
     """Listen and serve in a task; gives the port. Raises `OSError` where the port is taken."""
+    limits = limits or ConnectionLimits()
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((host, port))
     # `log_config` None: what uvicorn says goes through our own log, which shows no exception's message.
+    # Who calls is read from X-Forwarded-For where a trusted proxy wrote it, from the right to the left, and nowhere else.
     config = uvicorn.Config(
         app,
-        http=Protocol,
+        http=guarded(limits),
+        ws="none",
         log_config=None,
         log_level="warning",
         access_log=False,
         lifespan="off",
         server_header=False,
+        timeout_keep_alive=math.ceil(limits.idle_seconds),
         timeout_graceful_shutdown=3,
+        proxy_headers=bool(limits.trusted),
+        forwarded_allow_ips=[str(network) for network in limits.trusted],
     )
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))

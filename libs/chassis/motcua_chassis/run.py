@@ -125,7 +125,8 @@ class Running:
         """Up to the consumer; waits for MongoDB and Kafka as long as it takes."""
         self.health.beats = self._stalled
         probes = http.operators(self.metrics, self.health, self.settings.stall_seconds)
-        self._probes = await http.serve(probes, self.settings.metrics_host, self.settings.metrics_port)
+        limits = self.settings.connection_limits()
+        self._probes = await http.serve(probes, self.settings.metrics_host, self.settings.metrics_port, limits)
         self.log.info("listening", probes=self._probes[2])
         await self._waited("MongoDB", lambda: prepare_database(self.database, self.service))
         await self._waited("topics", lambda: check_topics(self.settings.kafka, self.service))
@@ -141,7 +142,7 @@ class Running:
         self._tasks += [asyncio.ensure_future(work) for work in loops]
         if self.service.web is not None:
             app = http.public(self.service.web(self.runtime, tools), self.metrics, self.log, self.settings)
-            self._web = await http.serve(app, self.settings.http_host, self.settings.http_port)
+            self._web = await http.serve(app, self.settings.http_host, self.settings.http_port, limits)
             self.log.info("listening", port=self._web[2])
         self.health.ready = self._not_ready
         # What lives now lives for ever; and a full collection walks through every cached case.

@@ -5,10 +5,11 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
+from .port_settings import PortSettings
 from .transport import KafkaSettings, MongoSettings
 
 
-class ServiceSettings(KafkaSettings, MongoSettings):
+class ServiceSettings(PortSettings, KafkaSettings, MongoSettings):
     """`http_port` serves a service's API, where it has one; `metrics_port` serves probes and metrics of every service, for operators
     alone. 0 takes a free port. `instance` names the process in logs.
 
