@@ -9,7 +9,11 @@ Pure functions of the calendar, like `deadline` beside them, and like it explain
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Annotated
 
+from pydantic import Field
+
+from .bounds import Instant, Percent
 from .catalog import Calendar
 from .deadline import Deadline, DeadlineStep, Period, deadline, spoken_en, spoken_vi
 from .office import Office, office_of
@@ -19,15 +23,15 @@ from .payload import Model
 class Reminder(Model):
     """A moment at which so many percent of the working time are over."""
 
-    percent: int
-    at: datetime
+    percent: Percent
+    at: Instant
 
 
 class Watch(Model):
     """What of the time is still to be said: reminders that are to come, and when the rule gives a new date. Empty: nothing."""
 
-    reminders: tuple[Reminder, ...] = ()
-    apology_at: datetime | None = None
+    reminders: Annotated[tuple[Reminder, ...], Field(max_length=10)] = ()
+    apology_at: Instant | None = None
 
 
 def restarted(terms: Period, calendar: Calendar, stopped_at: datetime, complete_at: datetime) -> Deadline:

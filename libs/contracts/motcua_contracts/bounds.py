@@ -17,8 +17,10 @@ from math import isfinite
 from typing import Annotated, Any
 
 import orjson
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
+MAX_HEAD_LETTERS = 250
+"""Of each attribute of an envelope."""
 MAX_DEPTH = 20
 """Lists and objects within each other, the outermost counted."""
 INT64_MAX = 2**63 - 1
@@ -37,6 +39,8 @@ MAX_FILES = 100
 """Files, and papers without a scan, of one dossier."""
 MAX_REQUESTED = 30
 MAX_HOLIDAYS = 400
+MAX_INPUTS = 50
+"""Fields of a form that a fee needs."""
 MAX_FINDINGS = 500
 """Differences of one day's statement in one command."""
 MAX_KEY = 120
@@ -77,7 +81,9 @@ NOT_IN_FORM = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200
 # ------------------------------------------------------------------ texts
 Line = Annotated[str, Field(max_length=500, pattern=LINE)]
 """A name of anything: a procedure, a paper, a step, an agency."""
-Id = Annotated[str, Field(max_length=120, pattern=LINE)]
+Key = Annotated[str, Field(max_length=60, pattern=LINE)]
+"""An id that the catalogue gives: other ids are made of two of them."""
+Id = Annotated[str, Field(max_length=150, pattern=LINE)]
 """An id, a code, a reference, an actor; may be empty where the field says so."""
 MessageId = Annotated[str, Field(max_length=200, pattern=LINE)]
 LongLine = Annotated[str, Field(max_length=2000, pattern=LINE)]
@@ -101,8 +107,12 @@ Number = Annotated[int, Field(ge=0, le=1_000_000_000)]
 """A version, a revision, an attempt, a running number."""
 Version = Annotated[int, Field(ge=1, le=1_000_000_000)]
 Percent = Annotated[int, Field(ge=0, le=100)]
+Weekday = Annotated[int, Field(ge=0, le=10)]
+"""ISO: 1 is Monday. The import names what is none."""
 Whole = Annotated[int, Field(ge=-INT64_MAX - 1, le=INT64_MAX)]
 """A number of a form, whatever it counts."""
+Sequence = Annotated[int, Field(ge=0, le=INT64_MAX)]
+"""Of a fact in its chain."""
 Offset = Annotated[int, Field(ge=-1, le=INT64_MAX)]
 """A place on Kafka; -1 for what never lay there."""
 Money = Annotated[int, Field(ge=0, le=MONEY_MAX)]
@@ -181,6 +191,11 @@ def _published(value: dict[str, Any]) -> dict[str, Any]:
     if wrong := too_much(value):
         raise ValueError(wrong)
     return value
+
+
+def json_bytes(model: BaseModel) -> int:
+    """How many bytes a model has as JSON."""
+    return len(type(model).__pydantic_serializer__.to_json(model))
 
 
 def within(letters: int) -> AfterValidator:

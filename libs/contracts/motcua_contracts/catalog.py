@@ -1,15 +1,35 @@
 """Catalog's words: procedures, agencies, officers' places, calendars. Read whole by every service as `Catalogue`."""
 
-from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field, model_validator
 
+from .bounds import (
+    LINE,
+    MAX_HOLIDAYS,
+    MAX_PUBLICATION_BYTES,
+    Day,
+    Digest,
+    Guide,
+    Hour,
+    Id,
+    Instant,
+    Key,
+    Line,
+    LongLine,
+    Note,
+    Number,
+    PersonName,
+    Schema,
+    Slug,
+    Weekday,
+    json_bytes,
+)
 from .decision import Papers
 from .payload import Command, Event, Model
 from .terms import Terms
 
-ReasonCode = Annotated[str, Field(max_length=60, pattern=r"^[a-z0-9-]*$")]
+ReasonCode = Slug
 """A reason of `reasons.SUSPENSION`."""
 Role = Literal["clerk", "officer", "leader", "cashier"]
 Part = Literal["days", "fee", "workflow", "papers"]
@@ -19,57 +39,59 @@ Part = Literal["days", "fee", "workflow", "papers"]
 class FieldGroup(Model):
     """A field as the authority publishes its procedures (226 in 11 fields): the data's finer fields lie under it."""
 
-    id: str
-    name_vi: str
-    name_en: str
+    id: Id
+    name_vi: Line
+    name_en: Line
 
 
 class FormSheet(Model):
     """One form of a procedure (mẫu đơn, tờ khai). `declarative`: it is the one that `form_schema` and `layout` describe."""
 
-    id: str
-    name_vi: str
-    name_en: str = ""
+    id: Id
+    name_vi: Line
+    name_en: Line = ""
     declarative: bool = False
 
 
 class FormSection(Model):
     """A part of the declarative form as it is laid out: its heading and its fields in order (`owner.full_name`; a list or object whole)."""
 
-    title_vi: str = ""
-    title_en: str = ""
-    fields: Annotated[tuple[str, ...], Field(min_length=1)]
+    title_vi: Line = ""
+    title_en: Line = ""
+    fields: Annotated[tuple[Id, ...], Field(min_length=1, max_length=200)]
     columns: Annotated[int, Field(ge=1, le=3)] = 1
 
 
 class Publication(Model):
     """What the public reads about a procedure beside its terms. `level_source`: configured or published; unknown stays None."""
 
+    most_bytes: ClassVar[int] = MAX_PUBLICATION_BYTES
+
     level_source: Literal["configured", "published"] | None = None
-    legal_basis: tuple[str, ...] = ()
-    forms: tuple[str, ...] = ()
-    form_schema: dict[str, Any] = {}
+    legal_basis: Annotated[tuple[LongLine, ...], Field(max_length=100)] = ()
+    forms: Annotated[tuple[Line, ...], Field(max_length=50)] = ()
+    form_schema: Schema = {}
     """JSON Schema of the declarative form; gateway and intake validate by the same one."""
-    processing_note_vi: str | None = None
-    fee_note_vi: str | None = None
-    source: str = ""
-    other_sources: tuple[str, ...] = ()
-    confidence: str = ""
-    agency_note_vi: str | None = None
+    processing_note_vi: Note | None = None
+    fee_note_vi: Note | None = None
+    source: LongLine = ""
+    other_sources: Annotated[tuple[LongLine, ...], Field(max_length=50)] = ()
+    confidence: Id = ""
+    agency_note_vi: Note | None = None
     """The agency as the source names it; the demo district's own agency is in the terms."""
-    notes_vi: str | None = None
-    unknown: tuple[Part, ...] = ()
+    notes_vi: Note | None = None
+    unknown: Annotated[tuple[Part, ...], Field(max_length=10)] = ()
     """Parts of the terms that nothing states. What the terms hold there is a stand-in and is neither shown nor used."""
-    origins: dict[str, str] = {}
+    origins: Annotated[dict[Id, Id], Field(max_length=50)] = {}
     """Where a part was not taken from the source: part -> `authored-for-demo` or `configured`."""
     sample: bool = False
     """Made up to fill the counts; marked wherever it shows."""
-    sheets: tuple[FormSheet, ...] = ()
+    sheets: Annotated[tuple[FormSheet, ...], Field(max_length=50)] = ()
     """The forms with their ids; `forms` has their names alone."""
-    layout: tuple[FormSection, ...] = ()
+    layout: Annotated[tuple[FormSection, ...], Field(max_length=100)] = ()
     """Empty: the form's top-level objects one after the other (`forms.layout_of`)."""
-    guide_vi: str = ""
-    guide_en: str = ""
+    guide_vi: Guide = ""
+    guide_en: Guide = ""
     """The user guide (tài liệu hướng dẫn) in Markdown; empty: none was written."""
     group: FieldGroup | None = None
     """The published field above `terms.field`; `origins["group"]` says who named it."""
@@ -83,79 +105,91 @@ class Publication(Model):
 class Department(Model):
     """A department (phòng) of an agency."""
 
-    id: str
-    name_vi: str
-    name_en: str
+    id: Key
+    name_vi: Line
+    name_en: Line
 
 
 class Agency(Model):
     """A public agency. `code` is its identifier in dossier codes, with any number of groups (`H40.12`)."""
 
-    id: str
-    code: str
-    name_vi: str
-    name_en: str
-    parent: str | None = None
+    id: Key
+    code: Key
+    name_vi: Line
+    name_en: Line
+    parent: Id | None = None
     authority_level: Literal["province", "district", "commune"]
-    calendar: str
-    address_vi: str = ""
-    phone: str = ""
-    departments: tuple[Department, ...] = ()
+    calendar: Id
+    address_vi: Line = ""
+    phone: Id = ""
+    departments: Annotated[tuple[Department, ...], Field(max_length=100)] = ()
 
 
 class Place(Model):
     """Where an officer sits: agency, department, post and roles. The name is in catalog.people."""
 
-    officer: str
-    agency: str
-    department: str
-    post_vi: str
-    post_en: str
-    roles: tuple[Role, ...]
+    officer: Key
+    agency: Key
+    department: Key
+    post_vi: Line
+    post_en: Line
+    roles: Annotated[tuple[Role, ...], Field(max_length=10)]
 
 
 class Span(Model):
     """Opening hours within a day, local time, `opens` before `closes`."""
 
-    opens: Annotated[str, Field(pattern=r"^\d\d:\d\d$")]
-    closes: Annotated[str, Field(pattern=r"^\d\d:\d\d$")]
+    opens: Hour
+    closes: Hour
 
 
 class Holiday(Model):
     """A day off, or (`working=True`) a make-up day on which the office is open although its weekday is off."""
 
-    day: date
-    name_vi: str
+    day: Day
+    name_vi: Annotated[str, Field(max_length=100, pattern=LINE)]
     working: bool = False
 
 
 class Calendar(Model):
     """Opening hours of an office by ISO weekday (1 = Monday), public holidays and make-up days."""
 
-    id: str
-    timezone: str = "Asia/Ho_Chi_Minh"
-    week: dict[int, tuple[Span, ...]]
-    holidays: tuple[Holiday, ...] = ()
+    id: Key
+    timezone: Id = "Asia/Ho_Chi_Minh"
+    week: Annotated[dict[Weekday, Annotated[tuple[Span, ...], Field(max_length=10)]], Field(max_length=10)]
+    holidays: Annotated[tuple[Holiday, ...], Field(max_length=MAX_HOLIDAYS)] = ()
 
 
 class Absence(Model):
     """A time in which an officer is away: from `starts` up to, not including, `ends`. Why is nobody's business."""
 
-    starts: datetime
-    ends: datetime
+    starts: Instant
+    ends: Instant
+
+
+def _of_bounded_size(terms: Terms, publication: Publication) -> None:
+    """A dossier carries its terms from fact to fact. Raises `ValueError`."""
+    for what, model in (("terms", terms), ("publication", publication)):
+        if json_bytes(model) > model.most_bytes:
+            raise ValueError(f"{what}: at most {model.most_bytes} bytes as JSON")
 
 
 class PublishProcedure(Command, owner="catalog"):
     closed_by = ("ProcedurePublished",)
     terms: Terms
     publication: Publication
-    effective_from: datetime
+    effective_from: Instant
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        _of_bounded_size(self.terms, self.publication)
+        return self
 
 
 class PublishAgency(Command, owner="catalog"):
     closed_by = ("AgencyPublished",)
     agency: Agency
-    effective_from: datetime
+    effective_from: Instant
 
 
 class PlaceOfficer(Command, owner="catalog"):
@@ -163,30 +197,30 @@ class PlaceOfficer(Command, owner="catalog"):
 
     closed_by = ("OfficerPlaced",)
     place: Place
-    full_name: str
-    email: str = ""
-    effective_from: datetime
+    full_name: PersonName
+    email: PersonName = ""
+    effective_from: Instant
 
 
 class PublishCalendar(Command, owner="catalog"):
     closed_by = ("CalendarPublished",)
     calendar: Calendar
-    effective_from: datetime
+    effective_from: Instant
 
 
 class RecordAbsence(Command, owner="catalog"):
     """All the times in which an officer is away; those told before and missing here are taken back. Subject: `absences:<officer>`."""
 
     closed_by = ("AbsenceRecorded",)
-    officer: str
-    absences: tuple[Absence, ...]
+    officer: Id
+    absences: Annotated[tuple[Absence, ...], Field(max_length=200)]
 
 
 class SuspendProcedure(Command, owner="catalog"):
     """No new dossiers of this procedure from that instant on (tạm dừng tiếp nhận); None: from now on. Running ones go on."""
 
     closed_by = ("ProcedureSuspended",)
-    effective_from: AwareDatetime | None = None
+    effective_from: Instant | None = None
     reason_code: ReasonCode
 
 
@@ -194,23 +228,23 @@ class ResumeProcedure(Command, owner="catalog"):
     """The end of a suspension."""
 
     closed_by = ("ProcedureResumed",)
-    effective_from: AwareDatetime | None = None
+    effective_from: Instant | None = None
 
 
 class WithdrawProcedure(Command, owner="catalog"):
     """The procedure is abolished (bãi bỏ) from that instant on: no new dossiers, no new versions."""
 
     closed_by = ("ProcedureWithdrawn",)
-    effective_from: AwareDatetime | None = None
+    effective_from: Instant | None = None
     reason_code: ReasonCode
 
 
 class Person(Papers):
     """The private paper of an officer: the name, and the address at the office where it gave one."""
 
-    officer: str
-    full_name: str
-    email: str = ""
+    officer: Id
+    full_name: PersonName
+    email: PersonName = ""
 
 
 class ProcedurePublished(Event, owner="catalog"):
@@ -218,60 +252,65 @@ class ProcedurePublished(Event, owner="catalog"):
 
     terms: Terms
     publication: Publication
-    effective_from: datetime
+    effective_from: Instant
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        _of_bounded_size(self.terms, self.publication)
+        return self
 
 
 class AgencyPublished(Event, owner="catalog"):
     """Subject: `agency:<id>`."""
 
     agency: Agency
-    version: int
-    effective_from: datetime
+    version: Number
+    effective_from: Instant
 
 
 class OfficerPlaced(Event, owner="catalog"):
     """Subject: `officer:<id>`. `commitment` to the paper with the name, revision `version`."""
 
     place: Place
-    version: int
-    effective_from: datetime
-    commitment: str
+    version: Number
+    effective_from: Instant
+    commitment: Digest
 
 
 class CalendarPublished(Event, owner="catalog"):
     """Subject: `calendar:<id>`."""
 
     calendar: Calendar
-    version: int
-    effective_from: datetime
+    version: Number
+    effective_from: Instant
 
 
 class AbsenceRecorded(Event, owner="catalog"):
     """Subject: `absences:<officer>`. `absences` are all that count from this version on."""
 
-    officer: str
-    absences: tuple[Absence, ...]
-    version: int
+    officer: Id
+    absences: Annotated[tuple[Absence, ...], Field(max_length=200)]
+    version: Number
 
 
 class ProcedureSuspended(Event, owner="catalog"):
     """Subject: the procedure's code. `version` is the last one published."""
 
-    version: int
-    effective_from: datetime
+    version: Number
+    effective_from: Instant
     reason_code: ReasonCode
 
 
 class ProcedureResumed(Event, owner="catalog"):
     """Subject: the procedure's code."""
 
-    version: int
-    effective_from: datetime
+    version: Number
+    effective_from: Instant
 
 
 class ProcedureWithdrawn(Event, owner="catalog"):
     """Subject: the procedure's code."""
 
-    version: int
-    effective_from: datetime
+    version: Number
+    effective_from: Instant
     reason_code: ReasonCode

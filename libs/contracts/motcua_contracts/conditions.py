@@ -4,10 +4,11 @@ A field is named by its way through the form: `owner.age`. A field that is not f
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
+from .bounds import Id, Line, Whole
 from .payload import Model
 
 
@@ -18,10 +19,10 @@ class Condition(Model):
     `given`: it is filled in (or, `false`, it is not).
     """
 
-    field: str
-    any_of: tuple[bool | int | str, ...] = ()
-    at_least: int | None = None
-    at_most: int | None = None
+    field: Id
+    any_of: Annotated[tuple[bool | Whole | Line, ...], Field(max_length=100)] = ()
+    at_least: Whole | None = None
+    at_most: Whole | None = None
     given: bool | None = None
 
     @model_validator(mode="after")

@@ -15,13 +15,18 @@ The rules, in the office's local time (`office.py`):
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Protocol
+from typing import Annotated, Protocol
 
+from pydantic import AfterValidator, Field
+
+from .bounds import MAX_HOLIDAYS, AtMost, Instant, LongLine
 from .catalog import Calendar
 from .office import DAY, Office, office_of
 from .payload import Model
 from .terms import DayUnit
 
+MAX_STEPS = MAX_HOLIDAYS + 50
+MAX_STEPS_LETTERS = 130_000
 WORKING_DAY_HOURS = 8
 """What a part of a working day is a part of."""
 
@@ -37,16 +42,28 @@ MONTHS_EN = (
 class DeadlineStep(Model):
     """One line of the computation, as a person reads it (`why is it due on 27 November 10:30?`)."""
 
-    at: datetime
-    text_vi: str
-    text_en: str
+    at: Instant
+    text_vi: LongLine
+    text_en: LongLine
+
+
+def _few_words(steps: tuple[DeadlineStep, ...]) -> tuple[DeadlineStep, ...]:
+    if sum(len(step.text_vi) + len(step.text_en) for step in steps) > MAX_STEPS_LETTERS:
+        raise ValueError(f"at most {MAX_STEPS_LETTERS} characters together")
+    return steps
+
+
+Steps = Annotated[
+    tuple[DeadlineStep, ...], Field(max_length=MAX_STEPS), AfterValidator(_few_words), AtMost(4 * MAX_STEPS_LETTERS + MAX_STEPS * 80)
+]  # fmt: skip
+"""A whole computation: a calendar of the most holidays fits."""
 
 
 class Deadline(Model):
     """When it is due (UTC), and the computation step by step."""
 
-    due_at: datetime
-    steps: tuple[DeadlineStep, ...]
+    due_at: Instant
+    steps: Steps
 
 
 class Period(Protocol):

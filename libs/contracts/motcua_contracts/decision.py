@@ -13,14 +13,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
+from .bounds import Id, clipped
 from .envelope import sha256
 from .payload import Event, Model, Payload
+
+MAX_PARAM = 1_000
+"""Letters of a refusal's value: a list of what is allowed, or of the fields that do not hold."""
 
 
 class Papers(Model):
     """Base of private papers. `salt` makes the commitment to them prove nothing by guessing."""
 
-    salt: str
+    salt: Id
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,10 @@ class Refusal(Exception):  # noqa: N818 - the field's word; a refusal is an answ
 
     def __init__(self, **params: str | int) -> None:
         super().__init__(self.slug)
-        self.params = params
+        # As a fact can hold them: a form may break its schema at a thousand places.
+        self.params: dict[str, str | int] = {
+            name: clipped(value, MAX_PARAM) if isinstance(value, str) else value for name, value in params.items()
+        }
 
     def __init_subclass__(cls, slug: str = "", **_: object) -> None:
         if slug:

@@ -3,9 +3,11 @@
 The list is drawn from routing's own cases at that moment; notify mails it. It names dossiers by code, nobody by name.
 """
 
-from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
+from pydantic import Field
+
+from .bounds import Id, Instant, Line, Number
 from .payload import Command, Event, Hour, Model
 
 WORKLIST = "worklist:"
@@ -23,14 +25,14 @@ class DigestTask(Model):
     `due_at`: the appointment of the dossier; for an opinion when it is awaited.
     """
 
-    dossier_id: str
-    code: str
-    procedure_vi: str
-    procedure_en: str
-    step_vi: str
-    step_en: str
+    dossier_id: Id
+    code: Id
+    procedure_vi: Line
+    procedure_en: Line
+    step_vi: Line
+    step_en: Line
     why: Literal["task", "opinion", "escalated"]
-    due_at: datetime
+    due_at: Instant
 
 
 class SetDigest(Command, owner="routing"):
@@ -43,9 +45,9 @@ class SetDigest(Command, owner="routing"):
 class DigestSet(Event, owner="routing"):
     """The officer's wish. `next_at`: the first one; None: no digest."""
 
-    officer: str
-    at: str
-    next_at: datetime | None
+    officer: Id
+    at: Id
+    next_at: Instant | None
 
 
 class DigestDrawn(Event, owner="routing"):
@@ -55,11 +57,11 @@ class DigestDrawn(Event, owner="routing"):
     where `total` is 0; `absent`: the officer was away or the day had become a day off, and nobody looked.
     """
 
-    officer: str
-    tasks: tuple[DigestTask, ...] = ()
-    total: int = 0
-    late: int = 0
-    today: int = 0
-    waiting: int = 0
+    officer: Id
+    tasks: Annotated[tuple[DigestTask, ...], Field(max_length=60)] = ()
+    total: Number = 0
+    late: Number = 0
+    today: Number = 0
+    waiting: Number = 0
     absent: bool = False
-    next_at: datetime
+    next_at: Instant

@@ -4,19 +4,20 @@ from typing import Annotated
 
 from pydantic import Field
 
+from .bounds import Id, Sha256
 from .payload import Model
 
 
 class DocumentRef(Model):
     """A document by its content. `size` in bytes."""
 
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    size: Annotated[int, Field(ge=0)]
-    media_type: str
+    sha256: Sha256
+    size: Annotated[int, Field(ge=0, le=2**40)]
+    media_type: Id
 
 
 class AttachedPaper(Model):
     """A document that was handed in for one of the required papers (`paper` is its id in the terms)."""
 
-    paper: str
+    paper: Id
     document: DocumentRef

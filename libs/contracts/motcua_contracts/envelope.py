@@ -12,6 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 import orjson
 from pydantic import ValidationError
 
+from .bounds import END_OF_TIME, FIRST_INSTANT, INT64_MAX, MAX_HEAD_LETTERS, NOT_IN_LINE
 from .explaining import MOST_EXPLAINED, allowed, field_of
 from .payload import FIELDS, REGISTRY, Payload
 
@@ -20,6 +21,8 @@ GENESIS = "0" * 64
 """`prevhash` of the first event of a source and subject."""
 MAX_RECORD_BYTES = 900_000
 """Larger records are refused before commit; the broker's own limit is 1 MiB."""
+
+ATTRIBUTES = ("id", "source", "type", "subject", "time", "actor", "correlationid", "causationid")
 
 T = TypeVar("T", bound=Payload, covariant=True)
 
@@ -102,19 +105,42 @@ def decode_head(raw: bytes) -> dict[str, Any]:
         raise Undecodable("the record is not JSON") from error
     if not isinstance(head, dict):
         raise Undecodable("the record is not a JSON object")
-    for name in ("id", "source", "type", "subject", "time", "actor", "correlationid", "causationid"):
-        if not isinstance(head.get(name), str):
-            raise Undecodable(f"{name}: a string is required")
+    try:
+        said = [head[name] for name in ATTRIBUTES]
+        # What is printable holds no control letter at all: nearly every record is done with this one look.
+        good = "".join(said).isprintable() and max(map(len, said)) <= MAX_HEAD_LETTERS
+    except (KeyError, TypeError):
+        good = False
+    if not good:
+        _require_lines(head)
     sequence = head.get("sequence")
-    if sequence is not None and (not isinstance(sequence, int) or isinstance(sequence, bool) or sequence < 1):
-        raise Undecodable("sequence: a whole number from 1 is required")
+    if sequence is not None and (not isinstance(sequence, int) or isinstance(sequence, bool) or not 1 <= sequence <= INT64_MAX):
+        raise Undecodable("sequence: a whole number from 1 is required, within 64 bits")
+    if not (_digest_or_none(head.get("prevhash")) and _digest_or_none(head.get("traceparent"))):
+        raise Undecodable("prevhash, traceparent: a line of at most 64 characters is required")
     try:
         head["time"] = datetime.fromisoformat(head["time"])
     except ValueError as error:
         raise Undecodable("time: RFC 3339 is required") from error
     if head["time"].tzinfo is None:
         raise Undecodable("time: RFC 3339 with an offset is required")
+    if not FIRST_INSTANT.year <= head["time"].year < END_OF_TIME.year:
+        raise Undecodable("time: from 2000 to 2099")
     return head
+
+
+def _digest_or_none(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and len(value) <= 64 and value.isprintable())
+
+
+def _require_lines(head: dict[str, Any]) -> None:
+    """Each attribute by itself, where all of them together were not short lines."""
+    for name in ATTRIBUTES:
+        value = head.get(name)
+        if not isinstance(value, str):
+            raise Undecodable(f"{name}: a string is required")
+        if len(value) > MAX_HEAD_LETTERS or NOT_IN_LINE.search(value):
+            raise Undecodable(f"{name}: a line of at most {MAX_HEAD_LETTERS} characters is required, without control characters")
 
 
 def message_of(head: dict[str, Any], data: Payload, digest: str) -> Message[Payload]:

@@ -1,11 +1,32 @@
 """Intake's words: the dossier at the one-stop counter. Subject: the dossier's id."""
 
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from .deadline import DeadlineStep
+from .bounds import (
+    LINE,
+    MAX_FILES,
+    MAX_INPUTS,
+    MAX_REQUESTED,
+    Days,
+    Digest,
+    Form,
+    Hours,
+    Id,
+    Instant,
+    Line,
+    Money,
+    Note,
+    Number,
+    Percent,
+    PersonName,
+    Seconds,
+    Slug,
+    Version,
+    Whole,
+)
+from .deadline import Steps
 from .decision import Papers
 from .documents import AttachedPaper, DocumentRef
 from .payload import Command, Event, Model
@@ -14,20 +35,23 @@ from .terms import DayUnit, Lateness, SupplementClock, Terms, Workflow
 Channel = Literal["online", "counter", "post"]
 Delivery = Literal["online", "counter", "post"]
 Outcome = Literal["granted", "refused"]
-ReasonCode = Annotated[str, Field(max_length=60, pattern=r"^[a-z0-9-]*$")]
+ReasonCode = Slug
 """A reason from a list (`motcua_contracts/reasons.py`), never what a person typed: that is a paper."""
 Contact = Literal["email", "phone"]
 """A way to reach the applicant. Facts say which the papers hold, never the address itself."""
+Contacts = Annotated[tuple[Contact, ...], Field(max_length=4)]
+Files = Annotated[tuple[AttachedPaper, ...], Field(max_length=MAX_FILES)]
+PaperIds = Annotated[tuple[Id, ...], Field(max_length=MAX_FILES)]
 
 
 class Applicant(Model):
     """The person who asks. Private."""
 
-    full_name: Annotated[str, Field(min_length=1, max_length=120)]
-    id_number: Annotated[str, Field(max_length=20)] = ""
-    address: Annotated[str, Field(max_length=300)] = ""
-    phone: Annotated[str, Field(max_length=20)] = ""
-    email: Annotated[str, Field(max_length=200)] = ""
+    full_name: Annotated[str, Field(min_length=1, max_length=120, pattern=LINE)]
+    id_number: Annotated[str, Field(max_length=20, pattern=LINE)] = ""
+    address: Annotated[str, Field(max_length=300, pattern=LINE)] = ""
+    phone: Annotated[str, Field(max_length=20, pattern=LINE)] = ""
+    email: Annotated[str, Field(max_length=200, pattern=LINE)] = ""
     language: Literal["vi", "en"] = "vi"
 
 
@@ -38,19 +62,19 @@ class DossierPapers(Papers):
     (name, and by which authority), `postal_item` the number of a posted one.
     """
 
-    pin: str
+    pin: Id
     applicant: Applicant
-    form: dict[str, Any]
-    waiver_ground: str = ""
-    note: str = ""
-    recipient: str = ""
-    postal_item: str = ""
+    form: Form
+    waiver_ground: Id = ""
+    note: Note = ""
+    recipient: PersonName = ""
+    postal_item: Id = ""
 
 
 class RequestedPaper(Model):
     """One line of a supplement request: `paper` is its id in the terms, or empty for one that the terms do not name (`note` says which)."""
 
-    paper: str
+    paper: Id
     copies: Annotated[int, Field(ge=1, le=20)] = 1
     kind: Literal["original", "certified", "photocopy"] = "photocopy"
     reason_code: ReasonCode = ""
@@ -59,8 +83,8 @@ class RequestedPaper(Model):
 class PaperName(Model):
     """What a requested paper is called."""
 
-    vi: str
-    en: str
+    vi: Line
+    en: Line
 
 
 class CaseTerms(Model):
@@ -69,26 +93,26 @@ class CaseTerms(Model):
     `revision` of the private papers; `contacts` as in the registration. Days, unit and cut-off are what a deadline is computed from.
     """
 
-    procedure: str
-    version: int = 1
-    code: str
-    name_vi: str
-    name_en: str
-    revision: int
-    contacts: tuple[Contact, ...] = ()
-    owner_actor: str = ""
+    procedure: Id
+    version: Number = 1
+    code: Id
+    name_vi: Line
+    name_en: Line
+    revision: Number
+    contacts: Contacts = ()
+    owner_actor: Id = ""
     """As in the registration: whose wishes hold for its messages."""
-    receiving_agency: str = ""
-    deciding_agency: str = ""
-    result_vi: str = ""
+    receiving_agency: Id = ""
+    deciding_agency: Id = ""
+    result_vi: Line = ""
     issues_documents: bool = True
-    days: float = 0
+    days: Days = 0
     day_unit: DayUnit = "working"
-    cutoff: str = "15:00"
+    cutoff: Id = "15:00"
     supplement_clock: SupplementClock = "restart"
     workflow: Workflow | None = None
     """None only where nobody routes."""
-    received_at: datetime | None = None
+    received_at: Instant | None = None
     lateness: Lateness = Lateness()
     """Reminders, apology and new dates."""
 
@@ -100,14 +124,14 @@ class SubmitDossier(Command, owner="intake"):
     """
 
     closed_by = ("DossierRegistered",)
-    procedure_code: str
+    procedure_code: Id
     applicant: Applicant
-    form: dict[str, Any] = {}
-    files: tuple[AttachedPaper, ...] = ()
+    form: Form = {}
+    files: Files = ()
     result_delivery: Delivery = "counter"
-    receiving_agency: str | None = None
+    receiving_agency: Id | None = None
     copies: Annotated[int, Field(ge=1, le=100)] = 1
-    procedure_version: Annotated[int, Field(ge=1)] | None = None
+    procedure_version: Version | None = None
 
 
 class RegisterPaperDossier(SubmitDossier, owner="intake"):
@@ -117,16 +141,16 @@ class RegisterPaperDossier(SubmitDossier, owner="intake"):
     """
 
     channel: Literal["counter", "post"] = "counter"
-    agency: str = ""
-    postmark: AwareDatetime | None = None
-    papers_on_paper: tuple[str, ...] | None = None
+    agency: Id = ""
+    postmark: Instant | None = None
+    papers_on_paper: PaperIds | None = None
 
 
 class AcceptDossier(Command, owner="intake"):
     """A clerk accepts the dossier. `agency` is the clerk's own."""
 
     closed_by = ("DossierAccepted",)
-    agency: str
+    agency: Id
 
 
 class RecordAcceptanceSlip(Command, owner="intake"):
@@ -139,29 +163,29 @@ class RefuseDossier(Command, owner="intake"):
     """A clerk does not accept the dossier (từ chối tiếp nhận). `note` goes into a paper and onto the refusal slip."""
 
     closed_by = ("DossierNotAccepted",)
-    agency: str
+    agency: Id
     reason_code: ReasonCode
-    note: Annotated[str, Field(max_length=2000)] = ""
+    note: Note = ""
 
 
 class RequestPapers(Command, owner="intake"):
     """A clerk asks for more papers before acceptance (phiếu yêu cầu bổ sung, hoàn thiện)."""
 
     closed_by = ("SupplementRequested",)
-    agency: str
-    papers: Annotated[tuple[RequestedPaper, ...], Field(min_length=1, max_length=30)]
+    agency: Id
+    papers: Annotated[tuple[RequestedPaper, ...], Field(min_length=1, max_length=MAX_REQUESTED)]
     reason_code: ReasonCode
-    note: Annotated[str, Field(max_length=2000)] = ""
+    note: Note = ""
 
 
 class SubmitSupplement(Command, owner="intake"):
     """The owner (or a clerk for somebody at the counter, `agency` set) hands in what was asked for. `form` only where it changes."""
 
     closed_by = ("SupplementSubmitted",)
-    files: tuple[AttachedPaper, ...] = ()
-    form: dict[str, Any] | None = None
-    agency: str = ""
-    papers_on_paper: tuple[str, ...] = ()
+    files: Files = ()
+    form: Form | None = None
+    agency: Id = ""
+    papers_on_paper: PaperIds = ()
     """Ids of requested papers that were handed in at the counter as paper."""
 
 
@@ -169,15 +193,15 @@ class WithdrawDossier(Command, owner="intake"):
     """The owner (or a clerk for the owner, `agency` set) withdraws the dossier."""
 
     closed_by = ("DossierWithdrawn",)
-    agency: str = ""
-    note: Annotated[str, Field(max_length=2000)] = ""
+    agency: Id = ""
+    note: Note = ""
 
 
 class RecordSlip(Command, owner="intake"):
     """Answer of the effects `supplement-slip` and `refusal-slip`. None where the procedure issues no documents."""
 
     about: Literal["supplement", "refusal"]
-    number: int = 1
+    number: Number = 1
     slip: DocumentRef | None
 
 
@@ -185,9 +209,9 @@ class HandOver(Command, owner="intake"):
     """A clerk hands the result over. The recipient's name is private and stays out of the facts."""
 
     closed_by = ("DossierReturned",)
-    agency: str
+    agency: Id
     identity_checked: bool
-    recipient: Annotated[str, Field(max_length=200)] = ""
+    recipient: Annotated[str, Field(max_length=200, pattern=LINE)] = ""
     """Who took it, where that is not the applicant. Kept as a paper."""
     written_authority: bool = False
     """A proxy showed a written authority."""
@@ -197,15 +221,15 @@ class PostResult(Command, owner="intake"):
     """A clerk hands the result to the post. The item's number is kept as a paper."""
 
     closed_by = ("ResultPosted",)
-    agency: str
-    item_number: Annotated[str, Field(min_length=1, max_length=40)]
+    agency: Id
+    item_number: Annotated[str, Field(min_length=1, max_length=40, pattern=LINE)]
 
 
 class RecordPost(Command, owner="intake"):
     """A clerk records what became of the posted result."""
 
     closed_by = ("DossierReturned", "PostCameBack")
-    agency: str
+    agency: Id
     delivered: bool
     reason_code: ReasonCode = ""
 
@@ -214,7 +238,7 @@ class ForgetDossier(Command, owner="intake"):
     """A clerk forgets a finished dossier on its owner's demand: papers and files go, the facts stay."""
 
     closed_by = ("DossierForgotten",)
-    agency: str
+    agency: Id
 
 
 class RecordFilesDeleted(Command, owner="intake"):
@@ -231,41 +255,41 @@ class RateDossier(Command, owner="intake"):
 class DossierRegistered(Event, owner="intake"):
     """`code` is what people read (`H40.12-261123-0001`); `commitment` is the SHA-256 of the paper `revision`."""
 
-    code: str
+    code: Id
     terms: Terms
-    commitment: str
-    revision: int
+    commitment: Digest
+    revision: Number
     channel: Channel
-    owner_actor: str
+    owner_actor: Id
     """`citizen:<pseudonym>`, or empty for a paper dossier without an account."""
-    receiving_agency: str
-    deciding_agency: str
+    receiving_agency: Id
+    deciding_agency: Id
     result_delivery: Delivery
-    contacts: tuple[Contact, ...] = ()
+    contacts: Contacts = ()
     """Which contacts paper `revision` holds."""
-    documents: tuple[AttachedPaper, ...] = ()
-    papers_on_paper: tuple[str, ...] = ()
+    documents: Files = ()
+    papers_on_paper: PaperIds = ()
     """Ids of the papers that were handed in on paper, without a scan."""
-    fee_inputs: dict[str, int | bool] = {}
-    waiver_percent: int = 0
-    received_at: datetime
+    fee_inputs: Annotated[dict[Id, Whole | bool], Field(max_length=MAX_INPUTS)] = {}
+    waiver_percent: Percent = 0
+    received_at: Instant
     """What the deadline and the acceptance check count from: append time, or the postmark."""
 
 
 class PaymentDemanded(Event, owner="intake"):
     """The fee is due now. Payment counts `pay_within_seconds` from this fact's time."""
 
-    amount_vnd: int
-    pay_within_seconds: float
+    amount_vnd: Money
+    pay_within_seconds: Seconds
     moment: Literal["before_acceptance", "before_result"]
 
 
 class FeeDeferred(Event, owner="intake"):
     """Seen: a fee is owed, but only before the result. `pay_within_seconds` is what the demand will say then."""
 
-    amount_vnd: int
-    pay_within_seconds: float
-    answer_by: datetime | None = None
+    amount_vnd: Money
+    pay_within_seconds: Seconds
+    answer_by: Instant | None = None
     """Until when the counter is to answer an online dossier; None where nothing is watched."""
 
 
@@ -273,31 +297,31 @@ class FeeCleared(Event, owner="intake"):
     """Nothing is owed (any more)."""
 
     reason: Literal["free", "waived", "settled"]
-    answer_by: datetime | None = None
+    answer_by: Instant | None = None
     """As in FeeDeferred. Paid money starts the counter's hours at the settlement."""
 
 
 class AcceptanceDecided(Event, owner="intake"):
     """Demands the effect `acceptance-slip`."""
 
-    accepted_at: datetime
-    due_at: datetime
-    steps: tuple[DeadlineStep, ...]
-    calendar: str
-    calendar_version: int
+    accepted_at: Instant
+    due_at: Instant
+    steps: Steps
+    calendar: Id
+    calendar_version: Number
 
 
 class DossierAccepted(Event, owner="intake"):
     """Accepted, with the receipt and appointment (giấy tiếp nhận và hẹn trả). Opens the case in routing."""
 
     case: CaseTerms
-    accepted_at: datetime
-    due_at: datetime
-    steps: tuple[DeadlineStep, ...]
-    calendar: str
-    calendar_version: int
+    accepted_at: Instant
+    due_at: Instant
+    steps: Steps
+    calendar: Id
+    calendar_version: Number
     slip: DocumentRef | None
-    supplements_used: int = 0
+    supplements_used: Number = 0
 
 
 class CaseDecisionSeen(Event, owner="intake"):
@@ -305,7 +329,7 @@ class CaseDecisionSeen(Event, owner="intake"):
 
     outcome: Outcome
     result: DocumentRef | None
-    decided_at: datetime
+    decided_at: Instant
 
 
 class DossierCompleted(Event, owner="intake"):
@@ -320,8 +344,8 @@ class DossierReturned(Event, owner="intake"):
     """The result is with its owner. `revision`: the paper that says who took it, where that was not the applicant."""
 
     channel: Delivery
-    revision: int | None = None
-    commitment: str = ""
+    revision: Number | None = None
+    commitment: Digest = ""
 
 
 class DossierStopped(Event, owner="intake"):
@@ -338,28 +362,28 @@ class SupplementDemanded(Event, owner="intake"):
     """
 
     by: Literal["counter", "department"]
-    number: int
-    papers: tuple[RequestedPaper, ...]
+    number: Number
+    papers: Annotated[tuple[RequestedPaper, ...], Field(max_length=MAX_REQUESTED)]
     reason_code: ReasonCode = ""
-    revision: int
-    commitment: str = ""
-    respond_by: datetime
-    agency: str = ""
-    officer: str = ""
-    note_revision: int | None = None
+    revision: Number
+    commitment: Digest = ""
+    respond_by: Instant
+    agency: Id = ""
+    officer: Id = ""
+    note_revision: Number | None = None
 
 
 class SupplementRequested(Event, owner="intake"):
     """The owner is asked, with the slip. After `respond_by` without an answer the dossier is stopped."""
 
     by: Literal["counter", "department"]
-    number: int
-    papers: tuple[RequestedPaper, ...]
+    number: Number
+    papers: Annotated[tuple[RequestedPaper, ...], Field(max_length=MAX_REQUESTED)]
     reason_code: ReasonCode = ""
-    revision: int
-    respond_by: datetime
+    revision: Number
+    respond_by: Instant
     slip: DocumentRef | None
-    names: tuple[PaperName, ...] = ()
+    names: Annotated[tuple[PaperName, ...], Field(max_length=MAX_REQUESTED)] = ()
     """Of `papers`, in their order; both empty for one that the terms do not name."""
 
 
@@ -367,14 +391,14 @@ class SupplementSubmitted(Event, owner="intake"):
     """The owner answered. `revision` holds the papers from now on; `documents` are the new files. Claims them as the registration does."""
 
     by: Literal["counter", "department"]
-    number: int
-    revision: int
-    commitment: str
-    contacts: tuple[Contact, ...] = ()
-    documents: tuple[AttachedPaper, ...] = ()
-    papers_on_paper: tuple[str, ...] = ()
-    submitted_at: datetime
-    answer_by: datetime | None = None
+    number: Number
+    revision: Number
+    commitment: Digest
+    contacts: Contacts = ()
+    documents: Files = ()
+    papers_on_paper: PaperIds = ()
+    submitted_at: Instant
+    answer_by: Instant | None = None
     """Before acceptance: until when the counter is to answer now."""
 
 
@@ -382,16 +406,16 @@ class RefusalDecided(Event, owner="intake"):
     """The counter does not accept; demands the effect `refusal-slip` (form 03). `revision` of the paper with the note."""
 
     reason_code: ReasonCode
-    revision: int
-    commitment: str = ""
-    refused_at: datetime
+    revision: Number
+    commitment: Digest = ""
+    refused_at: Instant
 
 
 class DossierNotAccepted(Event, owner="intake"):
     """Not accepted (không được tiếp nhận), with the slip. A paid fee is returned where `refundable`."""
 
     reason_code: ReasonCode
-    revision: int
+    revision: Number
     slip: DocumentRef | None
     refundable: bool
 
@@ -401,17 +425,17 @@ class DossierWithdrawn(Event, owner="intake"):
 
     refundable: bool = False
     standing: bool = False
-    revision: int | None = None
+    revision: Number | None = None
     """Of the paper with what a clerk typed."""
-    commitment: str = ""
+    commitment: Digest = ""
 
 
 class ResultPosted(Event, owner="intake"):
     """The result is with the post. The item's number is in paper `revision`."""
 
-    revision: int
-    commitment: str = ""
-    posted_at: datetime
+    revision: Number
+    commitment: Digest = ""
+    posted_at: Instant
 
 
 class PostCameBack(Event, owner="intake"):
@@ -440,5 +464,5 @@ class DossierRated(Event, owner="intake"):
 class AcceptanceOverdue(Event, owner="intake"):
     """The counter has not answered an online dossier within its working hours (the watched acceptance check)."""
 
-    waited_since: datetime
-    working_hours: float
+    waited_since: Instant
+    working_hours: Hours

@@ -4,12 +4,10 @@ Subject: the dossier's id, `preferences:<pseudonym>`, or `worklist:<officer>` fo
 """
 
 import hmac
-from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field
-
-from .intake import Contact
+from .bounds import Id, Instant, LongLine, MessageId, Number, Values
+from .intake import Contacts
 from .payload import Command, Event, Hour
 from .status import Label
 
@@ -53,19 +51,19 @@ class RecordDelivery(Command, owner="notify"):
     `next_provider`: who is to try next, where it did not go out; empty where everybody who may was asked. `segments`: of an SMS.
     """
 
-    message_id: str
+    message_id: MessageId
     outcome: Ending
-    provider: str
-    reason: str = ""
-    next_provider: str = ""
-    segments: int = 0
+    provider: Id
+    reason: LongLine = ""
+    next_provider: Id = ""
+    segments: Number = 0
 
 
 class RecordReport(Command, owner="notify"):
     """A provider's delivery report of an SMS, as the gateway took it in."""
 
     closed_by = ("MessageDelivered", "MessageFailed")
-    message_id: Annotated[str, Field(max_length=200)]
+    message_id: MessageId
     delivered: bool
 
 
@@ -84,21 +82,21 @@ class SetPreferences(Command, owner="notify"):
 class MessageQueued(Event, owner="notify"):
     """Demands the effect that sends it. `message_id` is also the e-mail's Message-ID and the provider's key."""
 
-    message_id: str
+    message_id: MessageId
     channel: MessageChannel
-    template: str
-    about: str
+    template: Id
+    about: Id
     """Type name of the fact it tells of."""
-    revision: int
-    contacts: tuple[Contact, ...] = ()
+    revision: Number
+    contacts: Contacts = ()
     """Which contacts paper `revision` holds; later messages of the dossier choose their channels by it."""
-    values: dict[str, str]
+    values: Values
     """What the template needs, none of it personal: always `code`, `procedure_vi`, `procedure_en`; instants in RFC 3339."""
-    owner_actor: str = ""
+    owner_actor: Id = ""
     """Whose wishes hold for the dossier's messages: `citizen:<pseudonym>`, or empty. `officer:<id>`: who gets the digest."""
-    provider: str = ""
+    provider: Id = ""
     """Who is asked first."""
-    not_before: datetime | None = None
+    not_before: Instant | None = None
     """Held until then by the citizen's own quiet hours."""
     language: Literal["", "vi", "en"] = ""
     """The citizen's choice; empty: as the papers say."""
@@ -107,59 +105,59 @@ class MessageQueued(Event, owner="notify"):
 class NewsHeld(Event, owner="notify"):
     """Something is to be told, but the dossier's name is not known here yet: the log that says it is read a moment later."""
 
-    news_id: str
-    template: str
-    about: str
-    values: dict[str, str]
+    news_id: MessageId
+    template: Id
+    about: Id
+    values: Values
 
 
 class MessageAttemptFailed(Event, owner="notify"):
     """One attempt did not bring it to the provider, or nobody knows (`unknown`). `attempt` counts from 1; the next is `next_provider`'s,
     not before `retry_at`. So many of a message at most as the schedule has steps, times the channel's providers."""
 
-    message_id: str
+    message_id: MessageId
     channel: MessageChannel
-    provider: str
-    reason: str
-    attempt: int
-    round: int = 0
+    provider: Id
+    reason: LongLine
+    attempt: Number
+    round: Number = 0
     """How often all who may were asked. Between rounds it waits."""
     unknown: bool = False
     refused: bool = False
-    next_provider: str
-    retry_at: datetime
+    next_provider: Id
+    retry_at: Instant
 
 
 class MessageSent(Event, owner="notify"):
-    message_id: str
+    message_id: MessageId
     channel: MessageChannel
-    provider: str
-    sent_at: datetime
-    segments: int = 0
+    provider: Id
+    sent_at: Instant
+    segments: Number = 0
     """Of an SMS, as it is billed."""
 
 
 class MessageDelivered(Event, owner="notify"):
     """The provider reports that it reached the phone."""
 
-    message_id: str
+    message_id: MessageId
     channel: MessageChannel
-    delivered_at: datetime
+    delivered_at: Instant
 
 
 class MessageFailed(Event, owner="notify"):
     """Given up. `undeliverable`: the provider had taken it and reports that it never arrived."""
 
-    message_id: str
+    message_id: MessageId
     channel: MessageChannel
-    provider: str
-    reason: str
+    provider: Id
+    reason: LongLine
 
 
 class MessageSuppressed(Event, owner="notify"):
-    message_id: str
+    message_id: MessageId
     channel: MessageChannel
-    reason: str
+    reason: LongLine
 
 
 class PreferencesSet(Event, owner="notify"):
@@ -167,8 +165,8 @@ class PreferencesSet(Event, owner="notify"):
 
     email: bool
     sms: SmsWish
-    quiet_from: str = ""
-    quiet_until: str = ""
+    quiet_from: Id = ""
+    quiet_until: Id = ""
     language: Literal["", "vi", "en"] = ""
 
 

@@ -10,8 +10,11 @@ from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Hour = Annotated[str, Field(pattern=r"^$|^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+from .bounds import HOUR_OR_NONE, Digest, Id, LongLine, MessageId, Number, Offset, Whole
+
+Hour = Annotated[str, Field(pattern=HOUR_OR_NONE)]
 """Of the day, `22:00`; empty for none."""
+Params = Annotated[dict[Id, LongLine | Whole], Field(max_length=20)]
 REGISTRY: dict[str, type["Payload"]] = {}
 """Wire type -> class, for every command and event ever published."""
 FIELDS: set[str] = set()
@@ -62,10 +65,10 @@ class Command(Payload):
 class CommandRejected(Event):
     """A refusal by the rules, as a fact. `params` are the refusal's own values (levels, limits), never the caller's input."""
 
-    command: str
-    command_id: str
-    slug: str
-    params: dict[str, str | int] = {}
+    command: Id
+    command_id: MessageId
+    slug: Id
+    params: Params = {}
 
 
 class DeadLettered(Event):
@@ -75,13 +78,13 @@ class DeadLettered(Event):
     far. It has no `sequence`: it is no fact of a subject's history.
     """
 
-    topic: str
-    partition: int
-    offset: int
-    sha256: str
-    reason: str
+    topic: Id
+    partition: Number
+    offset: Offset
+    sha256: Digest
+    reason: LongLine
     parked: bool
-    command_id: str = ""
+    command_id: MessageId = ""
 
 
 E = TypeVar("E", bound=Event)

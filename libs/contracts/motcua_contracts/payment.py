@@ -6,12 +6,12 @@ Subjects: the dossier's id; `till:<agency>:<cashier>`; `book:<authority>:<series
 """
 
 from base64 import b32encode
-from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from .bounds import LINE, MAX_HEAD_LETTERS, SLUG, TEXT, Id, Instant, LongLine, MessageId, Money, Number, Paid, Percent, Seconds, Url
 from .documents import DocumentRef
 from .payload import Command, Event
 from .refunds import Refunded as Refunded
@@ -33,7 +33,7 @@ from .till import PayOutRequested as PayOutRequested
 from .till import TillClosed as TillClosed
 from .till import TillOpened as TillOpened
 
-ProviderName = Annotated[str, Field(max_length=20, pattern=r"^[a-z0-9-]*$")]
+ProviderName = Annotated[str, Field(max_length=20, pattern=SLUG)]
 """A payment provider, as payment's settings name it: `vnpay`, `vietqr`."""
 
 
@@ -45,7 +45,7 @@ def reference_of(dossier_id: str, attempt: int) -> str:
 def read_reference(reference: str) -> tuple[str, int] | None:
     """Dossier and attempt of a provider's reference, None when it is none of ours. The gateway finds a call's subject by it."""
     dossier_id, _, attempt = reference.rpartition("-")
-    if not dossier_id or not (attempt.isascii() and attempt.isdigit()):
+    if not dossier_id or len(reference) > MAX_HEAD_LETTERS or not (attempt.isascii() and attempt.isdigit() and len(attempt) <= 9):
         return None
     return dossier_id, int(attempt)
 
@@ -60,16 +60,16 @@ class StartPayment(Command, owner="payment"):
 
     closed_by = ("PaymentStarted",)
     provider: ProviderName = "vnpay"
-    return_url: Annotated[str, Field(max_length=255)]
+    return_url: Annotated[str, Field(max_length=255, pattern=LINE)]
 
 
 class RecordPaymentStarted(Command, owner="payment"):
     """Answer of the effect `start-payment`: the address of a pay page, or the `payload` of a QR code."""
 
-    attempt: int
-    redirect_url: str
-    expires_at: datetime
-    payload: str = ""
+    attempt: Number
+    redirect_url: Url
+    expires_at: Instant
+    payload: Url = ""
 
 
 class RecordProviderResult(Command, owner="payment"):
@@ -80,7 +80,7 @@ class RecordProviderResult(Command, owner="payment"):
 
     closed_by = ("PaymentSettled", "PaymentFailed", "MismatchFound")
     provider: ProviderName = "vnpay"
-    raw_query: Annotated[str, Field(max_length=4000)]
+    raw_query: Annotated[str, Field(max_length=4000, pattern=TEXT)]
     """For `vietqr` the bank's signature, a dot and the body of its notification."""
 
 
@@ -90,32 +90,32 @@ class RecordProviderAnswer(Command, owner="payment"):
     `code` as in its calls (`00` paid); `transaction`, amount and time only where something was paid.
     """
 
-    attempt: int
-    code: str
-    amount_vnd: Amount = 0
-    transaction: str = ""
-    paid_at: datetime | None = None
+    attempt: Number
+    code: Id
+    amount_vnd: Money = 0
+    transaction: MessageId = ""
+    paid_at: Instant | None = None
 
 
 class RecordCash(Command, owner="payment"):
     """Till -> dossier. `reference` is unique per taking."""
 
-    till: str
-    reference: str
-    amount_vnd: Annotated[int, Field(gt=0)]
+    till: Id
+    reference: MessageId
+    amount_vnd: Paid
 
 
 class AllotReceipt(Command, owner="payment"):
     """Dossier -> receipt book."""
 
-    dossier_id: str
-    amount_vnd: int
+    dossier_id: Id
+    amount_vnd: Money
 
 
 class RecordReceipt(Command, owner="payment"):
     """Answer of the dossier's effect `issue-receipt`."""
 
-    number: str
+    number: Id
     document: DocumentRef | None
 
 
@@ -126,30 +126,30 @@ class FeeAssessed(Event, owner="payment"):
     counter cash is taken, whose receipt it is (`authority`), and what the receipt says (the procedure; the payer is in paper `revision`).
     """
 
-    amount_vnd: int
-    computation: tuple[str, ...]
+    amount_vnd: Money
+    computation: Annotated[tuple[LongLine, ...], Field(max_length=50)]
     moment: Literal["before_acceptance", "before_result"]
-    pay_within_seconds: float
-    code: str = ""
-    level: int = 1
-    owner_actor: str = ""
-    receiving_agency: str = ""
-    authority: str = ""
-    procedure: str = ""
-    procedure_version: int = 0
-    revision: int = 0
+    pay_within_seconds: Seconds
+    code: Id = ""
+    level: Number = 1
+    owner_actor: Id = ""
+    receiving_agency: Id = ""
+    authority: Id = ""
+    procedure: Id = ""
+    procedure_version: Number = 0
+    revision: Number = 0
     issues_documents: bool = True
 
 
 class FeeWaived(Event, owner="payment"):
-    percent: int
+    percent: Percent
 
 
 class PaymentAwaited(Event, owner="payment"):
     """Seen: intake demands the fee. Paid at or before `expires_at` (by append time) is in time."""
 
-    amount_vnd: int
-    expires_at: datetime
+    amount_vnd: Money
+    expires_at: Instant
 
 
 class PaymentRequested(Event, owner="payment"):
@@ -159,67 +159,67 @@ class PaymentRequested(Event, owner="payment"):
     it sends money back itself or the office does over the counter.
     """
 
-    attempt: int
-    provider: str
-    reference: str
-    amount_vnd: int
-    return_url: str
-    requested_at: datetime
-    expires_at: datetime
-    short_reference: str = ""
+    attempt: Number
+    provider: Id
+    reference: MessageId
+    amount_vnd: Money
+    return_url: Url
+    requested_at: Instant
+    expires_at: Instant
+    short_reference: Id = ""
     asked: bool = False
     refunds_by: Literal["provider", "counter"] = "counter"
 
 
 class PaymentStarted(Event, owner="payment"):
-    attempt: int
-    provider: str
-    reference: str
-    redirect_url: str
-    expires_at: datetime
-    payload: str = ""
-    amount_vnd: int = 0
+    attempt: Number
+    provider: Id
+    reference: MessageId
+    redirect_url: Url
+    expires_at: Instant
+    payload: Url = ""
+    amount_vnd: Money = 0
 
 
 class ProviderAsked(Event, owner="payment"):
     """The time of an attempt is over and its provider has not called: demands the effect `ask-provider`."""
 
-    attempt: int
-    asked_at: datetime
+    attempt: Number
+    asked_at: Instant
 
 
 class PaymentHeld(Event, owner="payment"):
     """Money for a fee whose demand was not read yet. It is judged by `received_at` once all that was said until then is read."""
 
     channel: Literal["online", "cash"]
-    provider: str
-    attempt: int
-    reference: str
-    amount_vnd: int
-    received_at: datetime
-    till: str = ""
+    provider: Id
+    attempt: Number
+    reference: MessageId
+    amount_vnd: Money
+    received_at: Instant
+    till: Id = ""
 
 
 class PaymentSettled(Event, owner="payment"):
     """The fee is paid. `reference` is the provider's transaction number, or the till's."""
 
-    amount_vnd: int
+    amount_vnd: Money
     channel: Literal["online", "cash"]
-    provider: str
-    attempt: int
-    reference: str
-    settled_at: datetime
+    provider: Id
+    attempt: Number
+    reference: MessageId
+    settled_at: Instant
 
 
 class PaymentFailed(Event, owner="payment"):
-    attempt: int
-    provider: str
-    provider_code: str
+    attempt: Number
+    provider: Id
+    provider_code: LongLine
 
 
 class PaymentExpired(Event, owner="payment"):
-    amount_vnd: int
-    expired_at: datetime
+    amount_vnd: Money
+    expired_at: Instant
 
 
 class MismatchFound(Event, owner="payment"):
@@ -229,11 +229,11 @@ class MismatchFound(Event, owner="payment"):
     """
 
     reason: Literal["late", "duplicate", "amount_differs", "bad_signature", "not_demanded"]
-    amount_vnd: int
-    provider: str
-    attempt: int
-    reference: str
-    received_at: datetime | None = None
+    amount_vnd: Money
+    provider: Id
+    attempt: Number
+    reference: MessageId
+    received_at: Instant | None = None
     confirmed: bool = False
 
     @property
@@ -249,35 +249,35 @@ class ChargeClosed(Event, owner="payment"):
 
     reason: Literal["not_accepted", "refused", "withdrawn", "stopped"]
     refundable: bool
-    ended_at: datetime
+    ended_at: Instant
 
 
 class CashCollected(Event, owner="payment"):
     """Dossier: cash taken at a till settles the fee (PaymentSettled follows)."""
 
-    till: str
-    reference: str
-    amount_vnd: int
+    till: Id
+    reference: MessageId
+    amount_vnd: Money
 
 
 class CashDeclined(Event, owner="payment"):
     """Dossier: held cash came too late, or after other money. `reason` is the refusal's slug; the till gives it back."""
 
-    reference: str
-    amount_vnd: int
-    reason: str
+    reference: MessageId
+    amount_vnd: Money
+    reason: LongLine
 
 
 class ReceiptNumbered(Event, owner="payment"):
     """Book: the next number of this authority and series, without gaps."""
 
-    number: str
-    ordinal: int
-    dossier_id: str
-    amount_vnd: int
+    number: Id
+    ordinal: Number
+    dossier_id: Id
+    amount_vnd: Money
 
 
 class ReceiptIssued(Event, owner="payment"):
-    number: str
+    number: Id
     document: DocumentRef | None
-    amount_vnd: int
+    amount_vnd: Money

@@ -1,10 +1,10 @@
 """Payment's words for money on its way back (hoàn trả), and for what a provider's statement shows (đối soát)."""
 
-from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from .bounds import MAX_FINDINGS, Day, Digest, Id, Instant, LongLine, MessageId, Money, Number, Paid, Sha256
 from .payload import Command, Event, Model
 
 RefundReason = Literal["refused", "not_accepted", "withdrawn", "stopped", "late", "duplicate", "amount_differs", "not_demanded", "by_hand"]
@@ -19,28 +19,28 @@ class RefundByHand(Command, owner="payment"):
     """
 
     closed_by = ("RefundRequested",)
-    agency: str
-    amount_vnd: Annotated[int, Field(gt=0)]
-    reference: Annotated[str, Field(max_length=120)] = ""
+    agency: Id
+    amount_vnd: Paid
+    reference: MessageId = ""
     over_the_counter: bool = False
 
 
 class RecordRefund(Command, owner="payment"):
     """Answer of the dossier's effect `refund`: what the provider said. `provider_code` is its reason to refuse."""
 
-    refund: int
+    refund: Number
     accepted: bool
-    reference: str = ""
-    provider_code: str = ""
+    reference: MessageId = ""
+    provider_code: LongLine = ""
 
 
 class RecordPayOut(Command, owner="payment"):
     """Till -> dossier. `reference` is unique per pay-out."""
 
-    till: str
-    reference: str
-    refund: int
-    amount_vnd: int
+    till: Id
+    reference: MessageId
+    refund: Number
+    amount_vnd: Money
 
 
 class RefundRequested(Event, owner="payment"):
@@ -49,33 +49,33 @@ class RefundRequested(Event, owner="payment"):
     `channel` is the way back. `reference` names the money (the provider's transaction, or the till's taking), `fee` whether it had paid it.
     """
 
-    refund: int
-    amount_vnd: int
+    refund: Number
+    amount_vnd: Money
     channel: Literal["online", "cash"]
-    provider: str
-    attempt: int
+    provider: Id
+    attempt: Number
     reason: RefundReason
-    reference: str = ""
+    reference: MessageId = ""
     fee: bool = False
 
 
 class Refunded(Event, owner="payment"):
     """The money is back with its payer. `reference` is the provider's, or the till's. `till` where it was paid out."""
 
-    refund: int
-    amount_vnd: int
+    refund: Number
+    amount_vnd: Money
     channel: Literal["online", "cash"]
-    reference: str
-    provider: str = ""
-    till: str = ""
+    reference: MessageId
+    provider: Id = ""
+    till: Id = ""
 
 
 class RefundFailed(Event, owner="payment"):
     """The provider refuses; a person has to look. `provider_code` is its answer."""
 
-    refund: int
-    amount_vnd: int
-    provider_code: str
+    refund: Number
+    amount_vnd: Money
+    provider_code: LongLine
 
 
 class StatementFinding(Model):
@@ -83,21 +83,21 @@ class StatementFinding(Model):
 
     finding: Finding
     kind: Literal["payment", "refund"]
-    transaction: str
-    dossier_id: str = ""
-    here_vnd: int = 0
-    there_vnd: int = 0
+    transaction: MessageId
+    dossier_id: Id = ""
+    here_vnd: Money = 0
+    there_vnd: Money = 0
 
 
 class RecordReconciliation(Command, owner="payment"):
     """To `reconciliation:<provider>:<day>`. A provider's statement of a day was compared with our facts of it."""
 
     closed_by = ("ReconciliationRecorded",)
-    provider: str
-    day: date
-    statement_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    matched: int
-    findings: tuple[StatementFinding, ...] = ()
+    provider: Id
+    day: Day
+    statement_sha256: Sha256
+    matched: Number
+    findings: Annotated[tuple[StatementFinding, ...], Field(max_length=MAX_FINDINGS)] = ()
 
 
 class StatementMismatch(Event, owner="payment"):
@@ -105,21 +105,21 @@ class StatementMismatch(Event, owner="payment"):
 
     finding: Finding
     kind: Literal["payment", "refund"]
-    transaction: str
-    dossier_id: str
-    here_vnd: int
-    there_vnd: int
+    transaction: MessageId
+    dossier_id: Id
+    here_vnd: Money
+    there_vnd: Money
 
 
 class ReconciliationRecorded(Event, owner="payment"):
     """A statement was compared. `settled`: findings of earlier statements of the day that this one does not show any more."""
 
-    provider: str
-    day: date
-    statement_sha256: str
-    matched: int
-    missing_here: int
-    missing_there: int
-    amount_differs: int
-    settled: int
-    recorded_at: datetime
+    provider: Id
+    day: Day
+    statement_sha256: Digest
+    matched: Number
+    missing_here: Number
+    missing_there: Number
+    amount_differs: Number
+    settled: Number
+    recorded_at: Instant

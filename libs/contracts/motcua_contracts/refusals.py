@@ -353,6 +353,23 @@ class RefundUnknown(Refusal, slug="refund-unknown"):
     en = "There is no such refund waiting to be paid out."
 
 
+class TillTooFull(Refusal, slug="till-too-full"):
+    vi = "Một ca thu chỉ ghi được tối đa {most_vnd} đồng."
+    en = "One session of a till can hold {most_vnd} VND at most."
+
+
+class FeeTooLarge(Refusal, slug="fee-too-large"):
+    """Of a procedure that is paid by the copy: so many copies that nobody could book the fee."""
+
+    vi = "Phí, lệ phí cho số bản này vượt quá {most_vnd} đồng; vui lòng kiểm tra lại số bản."
+    en = "The fee for so many copies is more than {most_vnd} VND; please check the number of copies."
+
+
+class DateTooFar(Refusal, slug="date-too-far"):
+    vi = "Ngày ở mục {field} không được sau {latest}."
+    en = "The date in {field} must not lie after {latest}."
+
+
 class TillTooLow(Refusal, slug="till-too-low"):
     vi = "Quầy thu chỉ còn {held_vnd} đồng."
     en = "The till holds only {held_vnd} VND."

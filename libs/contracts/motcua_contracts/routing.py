@@ -1,12 +1,12 @@
 """Routing's words: the case inside the departments. Subject: the dossier's id; of an officer's digest (digests.py) `worklist:<officer>`."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from .appointments import Watch
-from .deadline import DeadlineStep
+from .bounds import MAX_REQUESTED, Id, Instant, Line, Note, Number, Percent
+from .deadline import Steps
 from .decision import Papers
 from .digests import WORKLIST as WORKLIST
 from .digests import DigestDrawn as DigestDrawn
@@ -15,13 +15,9 @@ from .digests import DigestTask as DigestTask
 from .digests import SetDigest as SetDigest
 from .digests import worklist_of as worklist_of
 from .documents import DocumentRef
-from .intake import CaseTerms, Contact, Outcome, ReasonCode, RequestedPaper
+from .intake import CaseTerms, Contacts, Outcome, ReasonCode, RequestedPaper
 from .payload import Command, Event
 from .terms import SupplementClock
-
-Note = Annotated[str, Field(max_length=2000)]
-"""What a person typed: it goes into a paper of `routing.private` and never into a fact."""
-
 
 NOTES_FROM = 1_000_000
 """Routing numbers its papers above this: a replica that keeps several services' papers of one dossier never mixes them up."""
@@ -30,21 +26,21 @@ NOTES_FROM = 1_000_000
 class RoutingNote(Papers):
     """A private paper of routing: what a person typed with the fact that names this revision (`NOTES_FROM` + 1, + 2, …)."""
 
-    text: str
+    text: Note
 
 
 class CompleteStep(Command, owner="routing"):
     """The officer of the open task is done with it. `step` names the state it was decided on."""
 
     closed_by = ("StepCompleted",)
-    step: str
+    step: Id
 
 
 class DraftDecision(Command, owner="routing"):
     """The officer drafts the decision. `reason_code` is required for a refusal, from the procedure's list."""
 
     closed_by = ("StepCompleted",)
-    step: str
+    step: Id
     outcome: Outcome
     reason_code: ReasonCode = ""
     note: Note = ""
@@ -54,7 +50,7 @@ class ReturnStep(Command, owner="routing"):
     """The leader sends the draft back."""
 
     closed_by = ("StepReturned",)
-    step: str
+    step: Id
     reason_code: ReasonCode
     note: Note = ""
 
@@ -63,30 +59,30 @@ class Approve(Command, owner="routing"):
     """The leader approves the draft; the result is signed and the case decided."""
 
     closed_by = ("CaseDecided",)
-    step: str
+    step: Id
 
 
 class AssignTask(Command, owner="routing"):
     """A leader of the agency gives the open task to an officer: one that nobody has yet, or another's."""
 
     closed_by = ("TaskAssigned",)
-    step: str
-    officer: str
+    step: Id
+    officer: Id
 
 
 class TakeOver(Command, owner="routing"):
     """An officer of the department takes the open task: one that nobody has, or an absent officer's."""
 
     closed_by = ("TaskAssigned",)
-    step: str
+    step: Id
 
 
 class RequestSupplement(Command, owner="routing"):
     """The officer of the open task asks for more papers: once for each matter and agency."""
 
     closed_by = ("SupplementNeeded",)
-    step: str
-    papers: Annotated[tuple[RequestedPaper, ...], Field(min_length=1, max_length=30)]
+    step: Id
+    papers: Annotated[tuple[RequestedPaper, ...], Field(min_length=1, max_length=MAX_REQUESTED)]
     reason_code: ReasonCode
     note: Note = ""
 
@@ -95,10 +91,10 @@ class Consult(Command, owner="routing"):
     """The officer of the open task asks another department or agency for its opinion, beside the running step."""
 
     closed_by = ("ConsultationRequested",)
-    step: str
-    agency: str
-    department: str
-    working_hours: Annotated[float, Field(gt=0, le=400)] = 16
+    step: Id
+    agency: Id
+    department: Id
+    working_hours: Annotated[float, Field(gt=0, le=400, allow_inf_nan=False)] = 16
     note: Note = ""
 
 
@@ -106,7 +102,7 @@ class AnswerConsultation(Command, owner="routing"):
     """An officer of the consulted department answers."""
 
     closed_by = ("ConsultationAnswered",)
-    consultation: int
+    consultation: Number
     opinion: Literal["agrees", "objects", "no_opinion"]
     note: Note = ""
 
@@ -115,8 +111,8 @@ class Extend(Command, owner="routing"):
     """A leader gives a new date, with the apology letter. One new appointment only, unless the terms say otherwise."""
 
     closed_by = ("DeadlineExtended",)
-    step: str
-    new_due_at: AwareDatetime
+    step: Id
+    new_due_at: Instant
     reason_code: ReasonCode
 
 
@@ -139,12 +135,12 @@ class CaseOpened(Event, owner="routing"):
     """
 
     case: CaseTerms
-    agency: str
-    due_at: datetime
-    steps: tuple[DeadlineStep, ...]
-    calendar: str
-    calendar_version: int
-    supplements_used: int = 0
+    agency: Id
+    due_at: Instant
+    steps: Steps
+    calendar: Id
+    calendar_version: Number
+    supplements_used: Number = 0
     watch: Watch = Watch()
 
 
@@ -155,52 +151,52 @@ class TaskAssigned(Event, owner="routing"):
     has nobody for it yet, and a leader can assign it.
     """
 
-    step: str
-    step_vi: str
-    step_en: str
+    step: Id
+    step_vi: Line
+    step_en: Line
     does: Literal["process", "draft", "approve"]
-    agency: str
-    department: str
-    officer: str
-    post_vi: str
-    post_en: str
-    due_at: datetime
-    instead_of: str = ""
+    agency: Id
+    department: Id
+    officer: Id
+    post_vi: Line
+    post_en: Line
+    due_at: Instant
+    instead_of: Id = ""
     """The absent officer for whom this one acts."""
 
 
 class StepCompleted(Event, owner="routing"):
-    step: str
-    officer: str
+    step: Id
+    officer: Id
     outcome: Outcome | None = None
     """The drafted outcome, for a step that drafts."""
-    reason_code: str = ""
-    revision: int | None = None
+    reason_code: Id = ""
+    revision: Number | None = None
     """Of the paper with what the officer typed."""
 
 
 class StepReturned(Event, owner="routing"):
-    step: str
-    to: str
-    reason_code: str
-    revision: int | None = None
+    step: Id
+    to: Id
+    reason_code: Id
+    revision: Number | None = None
 
 
 class DecisionApproved(Event, owner="routing"):
     """Demands the effect `sign-decision`."""
 
-    step: str
-    officer: str
+    step: Id
+    officer: Id
     outcome: Outcome
-    reason_code: str = ""
-    approved_at: datetime
+    reason_code: Id = ""
+    approved_at: Instant
 
 
 class CaseDecided(Event, owner="routing"):
     outcome: Outcome
-    reason_code: str = ""
+    reason_code: Id = ""
     result: DocumentRef | None
-    decided_at: datetime
+    decided_at: Instant
 
 
 class CaseClosed(Event, owner="routing"):
@@ -212,13 +208,13 @@ class CaseClosed(Event, owner="routing"):
 class SupplementNeeded(Event, owner="routing"):
     """The department needs more papers: intake asks the owner. The clock stops with this fact. `number` counts from 1 in this case."""
 
-    number: int
-    papers: tuple[RequestedPaper, ...]
+    number: Number
+    papers: Annotated[tuple[RequestedPaper, ...], Field(max_length=MAX_REQUESTED)]
     clock: SupplementClock
-    agency: str
-    officer: str
+    agency: Id
+    officer: Id
     reason_code: ReasonCode = ""
-    revision: int | None = None
+    revision: Number | None = None
 
 
 class ClockResumed(Event, owner="routing"):
@@ -228,14 +224,14 @@ class ClockResumed(Event, owner="routing"):
     `contacts` are those of the papers from now on.
     """
 
-    number: int
-    due_at: datetime
-    steps: tuple[DeadlineStep, ...]
-    calendar: str
-    calendar_version: int
-    first_due_at: datetime | None = None
-    revision: int | None = None
-    contacts: tuple[Contact, ...] = ()
+    number: Number
+    due_at: Instant
+    steps: Steps
+    calendar: Id
+    calendar_version: Number
+    first_due_at: Instant | None = None
+    revision: Number | None = None
+    contacts: Contacts = ()
     watch: Watch = Watch()
 
 
@@ -245,65 +241,65 @@ class ConsultationRequested(Event, owner="routing"):
     `officer` is `""` where the department has nobody; any officer or leader of it may answer.
     """
 
-    consultation: int
-    step: str
-    agency: str
-    department: str
-    officer: str
-    post_vi: str
-    post_en: str
-    respond_by: datetime
-    revision: int | None = None
+    consultation: Number
+    step: Id
+    agency: Id
+    department: Id
+    officer: Id
+    post_vi: Line
+    post_en: Line
+    respond_by: Instant
+    revision: Number | None = None
 
 
 class ConsultationAnswered(Event, owner="routing"):
-    consultation: int
+    consultation: Number
     opinion: Literal["agrees", "objects", "no_opinion"]
-    officer: str
-    revision: int | None = None
+    officer: Id
+    revision: Number | None = None
 
 
 class ReminderDue(Event, owner="routing"):
     """A part of the time is over: 50 or 80 percent. The officer is reminded."""
 
-    percent: int
-    officer: str
-    due_at: datetime
+    percent: Percent
+    officer: Id
+    due_at: Instant
 
 
 class ExtensionDecided(Event, owner="routing"):
     """A new appointment is given; demands the effect `apology-letter` (form 04), which DeadlineExtended closes."""
 
-    due_at: datetime
-    decided_at: datetime
-    steps: tuple[DeadlineStep, ...]
+    due_at: Instant
+    decided_at: Instant
+    steps: Steps
     reason_code: ReasonCode
-    by: str
+    by: Id
     """An officer's id, or empty where the rule decided one working day before the date."""
-    calendar: str
-    calendar_version: int
+    calendar: Id
+    calendar_version: Number
 
 
 class DeadlineExtended(Event, owner="routing"):
     """The new appointment with its apology. Late is still measured against the first date."""
 
-    due_at: datetime
-    steps: tuple[DeadlineStep, ...]
+    due_at: Instant
+    steps: Steps
     reason_code: ReasonCode
     letter: DocumentRef | None
-    calendar: str
-    calendar_version: int
+    calendar: Id
+    calendar_version: Number
     watch: Watch = Watch()
 
 
 class CaseEscalated(Event, owner="routing"):
     """It is due and unfinished: it lies with the leader `to` as well."""
 
-    to: str
-    due_at: datetime
+    to: Id
+    due_at: Instant
 
 
 class NotesForgotten(Event, owner="routing"):
     """Seen: the dossier was forgotten. Routing's own papers of it are deleted, each by a tombstone."""
 
-    revisions: tuple[int, ...]
+    revisions: Annotated[tuple[Number, ...], Field(max_length=1000)]

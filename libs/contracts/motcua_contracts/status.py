@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import product
 from typing import Any, Literal, NamedTuple, get_args
 
+from .bounds import Id, Instant, Line, Money, Sequence
 from .documents import DocumentRef
 from .envelope import Message
 from .intake import (
@@ -154,51 +155,51 @@ TABLE = _table()
 class Place(Model):
     """Where the dossier lies now. `officer` is an id, empty at the counter and for automatic steps; names are in catalog.people."""
 
-    agency: str
-    department: str
-    officer: str
-    step: str
-    step_vi: str
-    step_en: str
-    post_vi: str = ""
-    post_en: str = ""
+    agency: Id
+    department: Id
+    officer: Id
+    step: Id
+    step_vi: Line
+    step_en: Line
+    post_vi: Line = ""
+    post_en: Line = ""
 
 
 class IntakeProgress(Model):
     """What intake has said."""
 
-    sequence: int = 0
+    sequence: Sequence = 0
     state: IntakeState = "unseen"
-    code: str = ""
-    procedure: str = ""
+    code: Id = ""
+    procedure: Id = ""
     level: Level = 1
-    receiving_agency: str = ""
+    receiving_agency: Id = ""
     result_delivery: Delivery = "counter"
     fee: FeeState = "not_assessed"
     before_papers: IntakeState = "registered"
     """Where it stood when papers were asked for before acceptance."""
-    respond_by: datetime | None = None
+    respond_by: Instant | None = None
     """Until when the requested papers are awaited."""
-    due_at: datetime | None = None
+    due_at: Instant | None = None
     result: DocumentRef | None = None
 
 
 class RoutingProgress(Model):
     """What routing has said. `first_due_at` is what late is measured against: a supplement moves it, a new appointment never does."""
 
-    sequence: int = 0
+    sequence: Sequence = 0
     state: RoutingState = "unseen"
-    due_at: datetime | None = None
-    first_due_at: datetime | None = None
+    due_at: Instant | None = None
+    first_due_at: Instant | None = None
     place: Place | None = None
 
 
 class PaymentProgress(Model):
     """What payment has said. `amount_vnd` is None until the fee is assessed."""
 
-    sequence: int = 0
+    sequence: Sequence = 0
     state: PaymentState = "unseen"
-    amount_vnd: int | None = None
+    amount_vnd: Money | None = None
     paid: bool = False
 
 

@@ -4,10 +4,11 @@ Levels: 1 information; 2 and forms; 3 and submission online; 4 and payment and r
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
+from .bounds import MAX_INPUTS, MAX_TERMS_BYTES, Count, Days, Hour, Hours, Id, Key, Line, Money, Number
 from .conditions import Condition, all_hold, value_of
 from .payload import Model
 
@@ -23,11 +24,11 @@ PaperKind = Literal["original", "certified", "photocopy"]
 class FeeCase(Model):
     """A fee of its own for a case (mức thu theo trường hợp): `amount_vnd` counts where all of `when` hold."""
 
-    id: str
-    name_vi: str
-    name_en: str = ""
-    when: Annotated[tuple[Condition, ...], Field(min_length=1)]
-    amount_vnd: Annotated[int, Field(ge=0)]
+    id: Id
+    name_vi: Line
+    name_en: Line = ""
+    when: Annotated[tuple[Condition, ...], Field(min_length=1, max_length=20)]
+    amount_vnd: Money
 
 
 class Waiver(Model):
@@ -37,12 +38,12 @@ class Waiver(Model):
     facts say the percentage alone. `paper`: the paper of the terms that proves it, required from whoever claims it.
     """
 
-    id: str
-    name_vi: str
-    name_en: str = ""
+    id: Key
+    name_vi: Line
+    name_en: Line = ""
     percent: Annotated[int, Field(ge=1, le=100)]
-    input: str
-    paper: str = ""
+    input: Id
+    paper: Id = ""
 
 
 class FeeRule(Model):
@@ -58,20 +59,20 @@ class FeeRule(Model):
     whole name as `owner.age`); only those travel in facts, and no waiver's. `pay_within_hours` counts from the demand.
     """
 
-    amount_vnd: Annotated[int, Field(ge=0)]
+    amount_vnd: Money
     moment: Moment = "before_result"
-    pay_within_hours: Annotated[float, Field(gt=0)] = 240
+    pay_within_hours: Annotated[float, Field(gt=0, le=8_784, allow_inf_nan=False)] = 240
     per_copy: bool = False
     online_discount_percent: Annotated[int, Field(ge=0, le=100)] = 0
     refundable_on_refusal: bool = False
-    inputs: tuple[str, ...] = ()
-    authority: str = ""
+    inputs: Annotated[tuple[Id, ...], Field(max_length=MAX_INPUTS)] = ()
+    authority: Id = ""
     """Agency that collects; also the receipt book's."""
-    cases: tuple[FeeCase, ...] = ()
-    copies_input: str = ""
-    free_copies: Annotated[int, Field(ge=0)] = 0
-    max_vnd: Annotated[int, Field(ge=0)] | None = None
-    waivers: tuple[Waiver, ...] = ()
+    cases: Annotated[tuple[FeeCase, ...], Field(max_length=100)] = ()
+    copies_input: Id = ""
+    free_copies: Count = 0
+    max_vnd: Money | None = None
+    waivers: Annotated[tuple[Waiver, ...], Field(max_length=50)] = ()
 
     def case_of(self, inputs: Mapping[str, Any]) -> FeeCase | None:
         """The first case that holds for a form or for the `fee_inputs` of a registration."""
@@ -82,6 +83,12 @@ class FeeRule(Model):
         asked = value_of(inputs, self.copies_input) if self.copies_input else inputs.get("copies")
         copies = asked if isinstance(asked, int) and not isinstance(asked, bool) else 1
         return max(0, copies - self.free_copies)
+
+    def full_vnd(self, inputs: Mapping[str, Any]) -> int:
+        """What all copies cost before anything is taken off."""
+        case = self.case_of(inputs)
+        one_vnd = self.amount_vnd if case is None else case.amount_vnd
+        return one_vnd * self.copies_of(inputs) if self.per_copy else one_vnd
 
     def waiver_of(self, form: Mapping[str, Any]) -> Waiver | None:
         """The waiver that counts for a filled form: the highest that is claimed, the first of equals."""
@@ -97,9 +104,9 @@ class FeeRule(Model):
 class ConsultedPlace(Model):
     """A department whose opinion a step asks for; `agency` empty: the deciding one."""
 
-    department: str
-    agency: str = ""
-    working_hours: Annotated[float, Field(gt=0, le=400)] = 16
+    department: Id
+    agency: Id = ""
+    working_hours: Annotated[float, Field(gt=0, le=400, allow_inf_nan=False)] = 16
 
 
 class Step(Model):
@@ -108,23 +115,25 @@ class Step(Model):
     `consults`: who is asked for an opinion beside this step (lấy ý kiến phối hợp). `automatic`: decided by the rules, nobody does it.
     """
 
-    id: str
-    name_vi: str
-    name_en: str
-    department: str
+    id: Key
+    name_vi: Line
+    name_en: Line
+    department: Id
     role: Literal["officer", "leader"]
     does: Literal["process", "draft", "approve"]
-    working_hours: Annotated[float, Field(ge=0)] = 8
+    working_hours: Hours = 8
     automatic: bool = False
-    consults: tuple[ConsultedPlace, ...] = ()
+    consults: Annotated[tuple[ConsultedPlace, ...], Field(max_length=20)] = ()
 
 
 class Workflow(Model):
     """The steps in order. The last one approves. `automatic_acceptance`: the counter's check is decided by the rules."""
 
-    id: str
-    version: int = 1
-    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
+    most_bytes: ClassVar[int] = MAX_TERMS_BYTES
+
+    id: Id
+    version: Number = 1
+    steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=50)]
     automatic_acceptance: bool = False
 
 
@@ -135,15 +144,15 @@ class RequiredPaper(Model):
     `form`: the id of the procedure's form that this paper is (`Publication.sheets`), empty for any other paper.
     """
 
-    id: str
-    name_vi: str
-    name_en: str = ""
+    id: Key
+    name_vi: Line
+    name_en: Line = ""
     required: bool = True
     original: bool = False
-    copies: int = 1
-    required_when: tuple[Condition, ...] = ()
+    copies: Number = 1
+    required_when: Annotated[tuple[Condition, ...], Field(max_length=20)] = ()
     kind: PaperKind | None = None
-    form: str = ""
+    form: Id = ""
 
     def needed(self, form: Mapping[str, Any]) -> bool:
         """Whether it must be handed in with this form."""
@@ -158,39 +167,41 @@ class Lateness(Model):
     one); else only a leader does. `extensions`: how many new dates there may be; 0: none.
     """
 
-    reminders: tuple[Literal[50, 80], ...] = (50, 80)
+    reminders: Annotated[tuple[Literal[50, 80], ...], Field(max_length=4)] = (50, 80)
     apology_automatic: bool = True
-    apology_working_days_before: Annotated[float, Field(ge=0)] = 1
-    extension_days: Annotated[float, Field(gt=0)] | None = None
+    apology_working_days_before: Days = 1
+    extension_days: Annotated[float, Field(gt=0, le=366, allow_inf_nan=False)] | None = None
     extensions: Annotated[int, Field(ge=0, le=5)] = 1
 
 
 class Terms(Model):
-    """The pinned terms of one procedure version."""
+    """The pinned terms of one procedure version. Measured as a whole when they are published (`catalog.ProcedurePublished`)."""
 
-    code: str
-    version: int
-    name_vi: str
-    name_en: str
-    field: str
-    field_vi: str
+    most_bytes: ClassVar[int] = MAX_TERMS_BYTES
+
+    code: Key
+    version: Number
+    name_vi: Line
+    name_en: Line
+    field: Id
+    field_vi: Line
     authority_level: Literal["province", "district", "commune"]
     level: Level | None = None
     online_scope: Literal["full", "partial"] | None = None
-    receiving_agency: str
-    deciding_agency: str
-    days: Annotated[float, Field(ge=0)]
+    receiving_agency: Id
+    deciding_agency: Id
+    days: Days
     day_unit: DayUnit = "working"
-    cutoff: Annotated[str, Field(pattern=r"^\d\d:\d\d$")] = "15:00"
+    cutoff: Hour = "15:00"
     """Same-day procedures: received after this local time, due the next working day."""
     supplement_clock: SupplementClock = "restart"
-    supplement_days: Annotated[float, Field(gt=0)] = 30
+    supplement_days: Annotated[float, Field(gt=0, le=366, allow_inf_nan=False)] = 30
     """Days of the calendar in which the owner may answer a supplement request; then the dossier is stopped."""
-    calendar: str
+    calendar: Id
     fee: FeeRule
     workflow: Workflow
-    papers: tuple[RequiredPaper, ...] = ()
-    result_vi: str = ""
+    papers: Annotated[tuple[RequiredPaper, ...], Field(max_length=100)] = ()
+    result_vi: Line = ""
     issues_documents: bool = True
     """False only for procedures without slip and result (the bench procedure)."""
     lateness: Lateness = Lateness()

@@ -1,18 +1,15 @@
 """Payment's words at the till (quầy thu). Subject: `till:<agency>:<cashier>`; it has one writer."""
 
-from typing import Annotated
-
-from pydantic import Field
-
+from .bounds import Difference, Id, LongLine, MessageId, Money, Number, Paid, Version
 from .payload import Command, Event
 
-Amount = Annotated[int, Field(ge=0)]
+Amount = Money
 """Whole đồng."""
 
 
 class OpenTill(Command, owner="payment"):
     closed_by = ("TillOpened",)
-    agency: str
+    agency: Id
     float_vnd: Amount
 
 
@@ -25,99 +22,99 @@ class CollectCash(Command, owner="payment"):
     """To the till. The cashier takes the fee of a dossier in cash; closed by what the dossier says of it."""
 
     closed_by = ("CashBooked", "CashGivenBack")
-    dossier_id: str
-    amount_vnd: Annotated[int, Field(gt=0)]
+    dossier_id: Id
+    amount_vnd: Paid
 
 
 class ConfirmCash(Command, owner="payment"):
     """Answer of the till's effect `record-cash`: what the dossier decided. `reason` is the refusal's slug."""
 
-    reference: str
+    reference: MessageId
     accepted: bool
-    reason: str = ""
+    reason: LongLine = ""
 
 
 class PayOut(Command, owner="payment"):
     """To the till. The cashier gives a refund back in cash; closed by what the dossier says of it."""
 
     closed_by = ("CashPaidOut", "PayOutDeclined")
-    dossier_id: str
-    refund: Annotated[int, Field(ge=1)]
-    amount_vnd: Annotated[int, Field(gt=0)]
+    dossier_id: Id
+    refund: Version
+    amount_vnd: Paid
 
 
 class ConfirmPayOut(Command, owner="payment"):
     """Answer of the till's effect `record-pay-out`: what the dossier decided. `reason` is the refusal's slug."""
 
-    reference: str
+    reference: MessageId
     accepted: bool
-    reason: str = ""
+    reason: LongLine = ""
 
 
 class TillOpened(Event, owner="payment"):
-    agency: str
-    cashier: str
-    float_vnd: int
+    agency: Id
+    cashier: Id
+    float_vnd: Money
 
 
 class CashTaken(Event, owner="payment"):
     """Till: demands the effect `record-cash`."""
 
-    reference: str
-    dossier_id: str
-    amount_vnd: int
-    cashier: str
+    reference: MessageId
+    dossier_id: Id
+    amount_vnd: Money
+    cashier: Id
 
 
 class CashBooked(Event, owner="payment"):
     """Till: the dossier took the money."""
 
-    reference: str
-    dossier_id: str
-    amount_vnd: int
+    reference: MessageId
+    dossier_id: Id
+    amount_vnd: Money
 
 
 class CashGivenBack(Event, owner="payment"):
     """Till: nothing was owed (any more)."""
 
-    reference: str
-    dossier_id: str
-    amount_vnd: int
-    reason: str
+    reference: MessageId
+    dossier_id: Id
+    amount_vnd: Money
+    reason: LongLine
 
 
 class TillClosed(Event, owner="payment"):
-    expected_vnd: int
-    counted_vnd: int
-    difference_vnd: int
-    takings: int
-    paid_out_vnd: int = 0
+    expected_vnd: Money
+    counted_vnd: Money
+    difference_vnd: Difference
+    takings: Number
+    paid_out_vnd: Money = 0
 
 
 class PayOutRequested(Event, owner="payment"):
     """Till: demands the effect `record-pay-out`. The money stays in the drawer until CashPaidOut."""
 
-    reference: str
-    dossier_id: str
-    refund: int
-    amount_vnd: int
-    cashier: str
+    reference: MessageId
+    dossier_id: Id
+    refund: Number
+    amount_vnd: Money
+    cashier: Id
 
 
 class CashPaidOut(Event, owner="payment"):
     """Till: the refund is handed out."""
 
-    reference: str
-    dossier_id: str
-    refund: int
-    amount_vnd: int
+    reference: MessageId
+    dossier_id: Id
+    refund: Number
+    amount_vnd: Money
 
 
 class PayOutDeclined(Event, owner="payment"):
     """Till: the dossier has no such refund open."""
 
-    reference: str
-    dossier_id: str
-    refund: int
-    amount_vnd: int
-    reason: str
+    reference: MessageId
+    dossier_id: Id
+    refund: Number
+    amount_vnd: Money
+    reason: LongLine

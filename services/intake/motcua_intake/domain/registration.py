@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from motcua_contracts.bounds import MONEY_MAX
 from motcua_contracts.catalog import Agency, Publication
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Decision, Paper
@@ -19,6 +20,7 @@ from motcua_contracts.refusals import (
     DocumentNotYours,
     DossierExists,
     FactMissing,
+    FeeTooLarge,
     FilesTooLarge,
     ForeignAgency,
     FormInvalid,
@@ -108,7 +110,8 @@ def check(dossier: Dossier, command: SubmitDossier, actor: str, at: datetime, fa
     """The rules of registration that need nothing from outside.
 
     Raises `DossierExists`, `ProcedureUnknown`, `ProcedureSuspendedNow`, `ProcedureWithdrawnNow`, `VersionOutdated`, `AgencyUnknown`,
-    `LevelTooLow`, `RoleRequired`, `ForeignAgency`, `DateInFuture`, `TermsUnknown`, `PaperUnknown`, `PaperMissing`, `FilesTooLarge`.
+    `LevelTooLow`, `RoleRequired`, `ForeignAgency`, `DateInFuture`, `TermsUnknown`, `PaperUnknown`, `PaperMissing`, `FilesTooLarge`,
+    `FeeTooLarge`.
     """
     if dossier.stage != "unregistered":
         raise DossierExists()
@@ -131,6 +134,8 @@ def check(dossier: Dossier, command: SubmitDossier, actor: str, at: datetime, fa
     if any(file.paper not in known_papers for file in command.files):
         raise PaperUnknown()
     on_paper = _complete(command, terms, known_papers)
+    if terms.fee.full_vnd(fee_inputs(terms, command)) > MONEY_MAX:
+        raise FeeTooLarge(most_vnd=MONEY_MAX)
     fits(command.files)
     timezone = ZoneInfo(facts.calendar_at(agency.calendar, at)[0].timezone)
     return Filing(terms, published.publication, agency, f"{at.astimezone(timezone):%y%m%d}", received_at, on_paper)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from motcua_contracts.bounds import MONEY_MAX, clipped
 from motcua_contracts.payload import Event
 from motcua_contracts.payment import (
     MismatchFound,
@@ -37,6 +38,12 @@ class ProviderResult:
     transaction: str = ""
     final: bool = False
     paid_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """What a provider says is held to what a fact can hold; an amount beyond it is no amount that was asked for."""
+        object.__setattr__(self, "amount_vnd", min(max(self.amount_vnd, 0), MONEY_MAX))
+        object.__setattr__(self, "code", clipped(self.code))
+        object.__setattr__(self, "transaction", clipped(self.transaction, 120))
 
 
 def said(charge: Charge, provider: str, result: ProviderResult, at: datetime) -> tuple[Event, ...]:

@@ -7,6 +7,7 @@ only once its dossier has said that it is open.
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from motcua_contracts.bounds import MONEY_MAX
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Effect, Wake
 from motcua_contracts.envelope import Message
@@ -27,7 +28,16 @@ from motcua_contracts.payment import (
     TillClosed,
     TillOpened,
 )
-from motcua_contracts.refusals import AttemptUnknown, ForeignAgency, RoleRequired, TillAlreadyOpen, TillBusy, TillNotOpen, TillTooLow
+from motcua_contracts.refusals import (
+    AttemptUnknown,
+    ForeignAgency,
+    RoleRequired,
+    TillAlreadyOpen,
+    TillBusy,
+    TillNotOpen,
+    TillTooFull,
+    TillTooLow,
+)
 
 RECORD_CASH = "record-cash"
 """Effect: tell the dossier of the cash, and the till what the dossier says."""
@@ -56,6 +66,11 @@ class Till(Model):
     def expected_vnd(self) -> int:
         """What must lie in the drawer when nothing is pending."""
         return self.float_vnd + self.booked_vnd - self.paid_out_vnd
+
+    @property
+    def turned_over_vnd(self) -> int:
+        """All that came into the drawer in this session, also what is pending: no sum of a session is larger."""
+        return self.float_vnd + self.booked_vnd + sum(one.amount_vnd for one in self.pending)
 
     @property
     def free_vnd(self) -> int:
@@ -90,6 +105,8 @@ def decide(till: Till, message: Message[Payload], facts: Catalogue) -> tuple[Eve
             cashier = _cashier(message)
             if till.state == "closed":
                 raise TillNotOpen()
+            if till.turned_over_vnd + command.amount_vnd > MONEY_MAX:
+                raise TillTooFull(most_vnd=MONEY_MAX)
             reference = f"{message.subject}/{till.taken + 1}"
             return (CashTaken(reference=reference, dossier_id=command.dossier_id, amount_vnd=command.amount_vnd, cashier=cashier),)
         case ConfirmCash() as command:

@@ -1,17 +1,22 @@
 """What time brings to an open case: reminders, the apology with a new date, the leader when a date passes. And a leader's own date."""
 
+from datetime import timedelta
+
 from motcua_contracts.appointments import Watch, moved_by, moved_to, watch_of
 from motcua_contracts.deadline import Deadline
 from motcua_contracts.decision import Decision
 from motcua_contracts.payload import Event
 from motcua_contracts.reasons import EXTENSION
-from motcua_contracts.refusals import AlreadyExtended, DateInPast, DossierUnknown
+from motcua_contracts.refusals import AlreadyExtended, DateInPast, DateTooFar, DossierUnknown
 from motcua_contracts.routing import CaseEscalated, DeadlineExtended, Extend, ExtensionDecided, RecordApology, ReminderDue
 
 from .assignment import Now, leader_for
 from .evolve import dates
 from .rights import current, placed, reason, running
 from .state import Case
+
+FURTHEST = timedelta(days=3 * 366)
+"""A new appointment lies within so much time."""
 
 
 def ring(case: Case, now: Now) -> Decision:
@@ -30,7 +35,7 @@ def extend(case: Case, command: Extend, actor: str, now: Now) -> Decision:
     """A leader of the agency gives a new date.
 
     Raises `DossierUnknown`, `WrongStatus`, `RoleRequired`, `ForeignAgency`, `StepOutOfOrder`, `ReasonRequired`, `ReasonUnknown`,
-    `AlreadyExtended`, `DateInPast`.
+    `AlreadyExtended`, `DateInPast`, `DateTooFar`.
     """
     running(case)
     place = placed(case.agency, actor, now.facts, "leader")
@@ -41,6 +46,8 @@ def extend(case: Case, command: Extend, actor: str, now: Now) -> Decision:
         raise AlreadyExtended(allowed=allowed)
     if command.new_due_at <= max(now.at, case.appointment):
         raise DateInPast(field="new_due_at")
+    if command.new_due_at > (latest := now.at + FURTHEST):
+        raise DateTooFar(field="new_due_at", latest=f"{latest:%d/%m/%Y}")
     calendar = now.facts.calendar(case.calendar, case.calendar_version)
     return Decision(_decided(case, moved_to(calendar, case.appointment, command.new_due_at), code, place.officer, now))
 
