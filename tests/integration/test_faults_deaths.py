@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 from faults_checker import check_straight, left, read_histories
-from faults_ground import FLOW, STRAIGHT, restarted, town
+from faults_ground import FLOW, STRAIGHT, restarted, secured_town
 from faults_load import file_dossiers
 from faults_waiting import lines, until
 
@@ -17,7 +17,7 @@ EXIT_CODE = 9
 
 @pytest.mark.parametrize("point", ["after-commit", "after-publish"])
 def test_nothing_is_lost_or_doubled_when_every_service_dies(point: str) -> None:
-    ground = town()
+    ground = secured_town()
     with ground.services():
         filed = file_dossiers(ground.kafka, STRAIGHT, DOSSIERS)
         services = {name: ground.start(name, fault_point=point, batch_records="60") for name in FLOW}

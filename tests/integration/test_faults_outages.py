@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from faults_checker import check_straight, returned
-from faults_ground import FLOW, STRAIGHT, town
+from faults_ground import FLOW, STRAIGHT, secured_town
 from faults_load import file_dossiers
 from faults_waiting import lines, until
 from stack import Broken, Ground
@@ -17,7 +17,7 @@ READY = 60
 
 @pytest.mark.parametrize("what", ["mongod", "broker"])
 def test_a_server_is_away_for_five_seconds(what: str) -> None:
-    ground = town()
+    ground = secured_town()
     server: Callable[[Ground], Broken] = {"mongod": lambda g: g.mongod, "broker": lambda g: g.broker}[what]
     with ground.services():
         services = {name: ground.start(name, batch_records="20", publish_timeout_seconds="2").wait_ready(READY) for name in FLOW}

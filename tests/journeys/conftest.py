@@ -1,5 +1,6 @@
 """One running stack for all journeys, with the real catalogue published. Each module plays its journey once; its tests look at it."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,11 +15,22 @@ from motcua_local.journeys.checks import Rest, Signed, proof_of, rest_of, signat
 from motcua_local.layout import Options
 from motcua_local.progress import Silent
 
+SECURE = os.environ.get("MOTCUA_TEST_SECURE") == "1"
+"""All journeys on a secure stack; J1 and J3 are played on one anyhow."""
+
 
 @pytest.fixture(scope="session")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     home = Home(tmp_path_factory.mktemp("journeys"))
-    with running_stack(home, Options(), Silent()) as stack, open_stage(stack) as stage:
+    with running_stack(home, Options(secure=SECURE), Silent()) as stack, open_stage(stack) as stage:
+        yield stage
+
+
+@pytest.fixture(scope="session")
+def secured_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """The same with TLS, logins and rights: a service that does what it never declared is refused by Kafka or MongoDB here."""
+    home = Home(tmp_path_factory.mktemp("secured"))
+    with running_stack(home, Options(secure=True, throwaway=True), Silent()) as stack, open_stage(stack) as stage:
         yield stage
 
 

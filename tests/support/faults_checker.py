@@ -18,7 +18,9 @@ from faults_load import Filed
 from faults_waiting import until
 from motcua_audit.check import check
 from motcua_chassis.reader import stream_to_end
+from motcua_chassis.transport import Kafka, client_arguments
 from motcua_contracts.topics import INTAKE_DOSSIERS, INTAKE_PRIVATE, PAYMENT_CHARGES, ROUTING_CASES, Topic
+from motcua_local.access import ADMIN
 
 LOGS = (INTAKE_DOSSIERS, ROUTING_CASES, PAYMENT_CHARGES)
 EMPTY = ("outbox", "effects", "parked", "dead_letters")
@@ -37,7 +39,7 @@ class Kept(Protocol):
     """Where services keep what they know: a town, or a stack that was started by the command."""
 
     @property
-    def kafka(self) -> str: ...
+    def kafka(self) -> str | Kafka: ...
 
     def database(self, service: str) -> Any: ...
 
@@ -70,12 +72,12 @@ class Told:
         return sum(history.copies for history in self.histories.values())
 
 
-def read_histories(kafka: str, ids: Iterable[str]) -> Told:
+def read_histories(kafka: str | Kafka, ids: Iterable[str]) -> Told:
     """Read the three logs and the private papers, each from its beginning to its end."""
     return asyncio.run(_read(kafka, set(ids)))
 
 
-async def _read(kafka: str, ids: set[str]) -> Told:
+async def _read(kafka: str | Kafka, ids: set[str]) -> Told:
     told = Told({subject: History() for subject in ids}, {})
     async for record in stream_to_end(kafka, (*LOGS, INTAKE_PRIVATE)):
         key = (record.key or b"").decode()
@@ -125,7 +127,7 @@ def check_histories(told: Told, filed: Sequence[Filed]) -> None:
 def check_ground(town: Town, services: Sequence[str] = FLOW) -> None:
     """No lag, nothing unpublished, no effect open, nothing parked; then everything that the auditor proves."""
     until("nothing is left to do", lambda: "; ".join(left(town, services)) or True, 60, every=0.3)
-    report = asyncio.run(check(town.kafka, town.ground.mongo_uri, archive=False))
+    report = asyncio.run(check(town.kafka, town.ground.mongo_as(ADMIN), archive=False))
     assert report.ok, "\n".join(str(difference) for difference in report.differences[:20])
 
 
@@ -154,8 +156,8 @@ def inputs_of(service: str) -> tuple[Topic, ...]:
     return inputs
 
 
-async def _ends(kafka: str, topics: Sequence[Topic]) -> dict[tuple[str, int], int]:
-    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False)
+async def _ends(kafka: str | Kafka, topics: Sequence[Topic]) -> dict[tuple[str, int], int]:
+    consumer = AIOKafkaConsumer(**client_arguments(kafka), enable_auto_commit=False)
     await consumer.start()
     try:
         partitions = [TopicPartition(topic.name, number) for topic in topics for number in range(topic.partitions)]

@@ -116,7 +116,7 @@ class Desk:
         look = lambda: "; ".join(left_of(self.town, self.name, self.topics.inputs, empty=empty)) or True  # noqa: E731
         until("nothing is left to do", look, 30)
         assert self.database.parked.count_documents({}) == parked, "records are still parked"
-        command = [sys.executable, "-m", "faults_stamps_check", self.name, self.town.kafka, self.town.ground.mongo_uri]
+        command = [sys.executable, "-m", "faults_stamps_check", self.name, str(self.town.kafka), self.town.ground.mongo_uri]
         done = subprocess.run(command, cwd=SUPPORT, capture_output=True, text=True, timeout=120, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout.splitlines()[-1]

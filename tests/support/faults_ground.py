@@ -13,11 +13,13 @@ from typing import Any
 
 from motcua_catalog.importer import import_files
 from motcua_catalog.reading import HOME as CATALOGUE
+from motcua_chassis.transport import Kafka
+from motcua_local.access import ADMIN
 from motcua_local.keys import ensure_keys
 from motcua_local.layout import service_env
 from motcua_local.process import stop_all
 from pymongo import MongoClient
-from stack import Ground, ServiceProcess, fresh_infra, infra, start_service
+from stack import Ground, ServiceProcess, fresh_infra, infra, secured_infra, start_service
 
 STRAIGHT = "bench.straight-through"
 SHORT_PAYMENT = "faults.short-payment"
@@ -37,7 +39,7 @@ class Town:
         self.env = service_env(self.ground.infra, self.ground.ports, self.keys)
         # So that a service of the tests' own is found beside the installed ones.
         self.env["PYTHONPATH"] = os.pathsep.join(filter(None, (str(Path(__file__).parent), os.environ.get("PYTHONPATH"))))
-        self.mongo: MongoClient[dict[str, Any]] = MongoClient(self.ground.mongo_uri, tz_aware=True)
+        self.mongo: MongoClient[dict[str, Any]] = MongoClient(self.ground.mongo_as(ADMIN), tz_aware=True)
         self._started: list[list[ServiceProcess]] = []
         with self.services("catalog"):
             files = [CATALOGUE / "organisation", CATALOGUE / "procedures" / f"{STRAIGHT}.yaml", OWN_CATALOGUE]
@@ -45,8 +47,9 @@ class Town:
         assert report.ok, str(report)
 
     @property
-    def kafka(self) -> str:
-        return self.ground.kafka_bootstrap
+    def kafka(self) -> Kafka:
+        """As its administrator reaches it: tests write what no service may."""
+        return self.ground.kafka_as(ADMIN)
 
     def database(self, service: str) -> Any:
         """A service's database, as its operator sees it."""
@@ -77,6 +80,12 @@ class Town:
 def town() -> Town:
     """Once for the session. Call it from the main thread: children end with the thread that started them."""
     return Town(infra())
+
+
+@cache
+def secured_town() -> Town:
+    """Another one, where Kafka and MongoDB ask for TLS and logins and grant what the table of rights says. From the main thread too."""
+    return Town(secured_infra())
 
 
 @cache

@@ -9,6 +9,7 @@ from uuid import uuid4
 from aiokafka import AIOKafkaProducer
 from motcua_chassis.kafka import HEADERS
 from motcua_chassis.partition import partition_of
+from motcua_chassis.transport import Kafka, client_arguments
 from motcua_contracts.envelope import Message, encode
 from motcua_contracts.intake import Applicant, SubmitDossier
 from motcua_contracts.payload import Command, Payload
@@ -53,7 +54,7 @@ def submitted(procedure: str, subject: str, number: int = 0) -> Message[Payload]
     return command(subject, data, actor=f"citizen:{subject}")
 
 
-def file_dossiers(kafka: str, procedure: str, count: int) -> Filed:
+def file_dossiers(kafka: str | Kafka, procedure: str, count: int) -> Filed:
     """File dossiers all at once: the backlog in which the fault falls. Returns when the broker has them."""
     filed = Filed(procedure)
     messages = []
@@ -65,17 +66,17 @@ def file_dossiers(kafka: str, procedure: str, count: int) -> Filed:
     return filed
 
 
-def append(kafka: str, messages: Iterable[Message[Payload]]) -> None:
+def append(kafka: str | Kafka, messages: Iterable[Message[Payload]]) -> None:
     """Each command to its owner's command topic, in its subject's lane."""
     append_raw(kafka, [Raw(TOPICS[f"{m.data.owner}.commands"], m.subject, encode(m)) for m in messages])
 
 
-def append_raw(kafka: str, records: Sequence[Raw]) -> None:
+def append_raw(kafka: str | Kafka, records: Sequence[Raw]) -> None:
     asyncio.run(_append(kafka, records))
 
 
-async def _append(kafka: str, records: Sequence[Raw]) -> None:
-    producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", enable_idempotence=True, linger_ms=5)
+async def _append(kafka: str | Kafka, records: Sequence[Raw]) -> None:
+    producer = AIOKafkaProducer(**client_arguments(kafka), acks="all", enable_idempotence=True, linger_ms=5)
     await producer.start()
     try:
         waiting = [

@@ -9,6 +9,7 @@ from uuid import uuid4
 from aiokafka import AIOKafkaProducer
 from motcua_chassis.kafka import HEADERS
 from motcua_chassis.partition import partition_of
+from motcua_chassis.transport import Kafka, client_arguments
 from motcua_contracts import topics
 from motcua_contracts.decision import Paper
 from motcua_contracts.envelope import GENESIS, Message, encode
@@ -45,13 +46,13 @@ def phone(number: int) -> str:
     return f"0900{number:06d}"
 
 
-def append(kafka: str, news: Accepted) -> None:
+def append(kafka: str | Kafka, news: Accepted) -> None:
     """Papers first, as the chassis publishes them, then the facts. Returns when the broker has all."""
     asyncio.run(_append(kafka, news))
 
 
-async def _append(kafka: str, news: Accepted) -> None:
-    producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", enable_idempotence=True, linger_ms=5)
+async def _append(kafka: str | Kafka, news: Accepted) -> None:
+    producer = AIOKafkaProducer(**client_arguments(kafka), acks="all", enable_idempotence=True, linger_ms=5)
     await producer.start()
     try:
         private, facts = topics.INTAKE_PRIVATE, topics.INTAKE_DOSSIERS

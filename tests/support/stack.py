@@ -16,10 +16,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from motcua_chassis.transport import Kafka
 from motcua_local import topics
+from motcua_local.access import ADMIN, kafka_rights
 from motcua_local.home import Home
 from motcua_local.infra import Infra, start_infra
+from motcua_local.kafka_acls import apply_acls
 from motcua_local.kafka_server import SHORT_LIVED, KafkaServer
+from motcua_local.layout import access_env
 from motcua_local.mongo_server import MongoServer
 from motcua_local.ports import Ports
 from motcua_local.process import Process
@@ -67,6 +71,14 @@ class Ground:
     def mongo_uri(self) -> str:
         return self.infra.mongo_uri
 
+    def kafka_as(self, who: str) -> Kafka:
+        """Kafka as this user reaches it; on plain ground, as everybody does."""
+        return self.infra.kafka_as(who)
+
+    def mongo_as(self, who: str) -> str:
+        """MongoDB's URI for this user; on plain ground, everybody's."""
+        return self.infra.mongo_as(who)
+
     @property
     def broker(self) -> Broken:
         assert self.infra.kafka, "the broker is somebody else's (MOTCUA_KAFKA_BOOTSTRAP): a test cannot take it away"
@@ -79,7 +91,10 @@ class Ground:
 
     def apply_topics(self) -> None:
         """Makes the topics of the contracts; may be called again. Not from inside an event loop (there: `await topics.apply`)."""
-        asyncio.run(topics.apply(self.kafka_bootstrap))
+        asyncio.run(topics.apply(self.kafka_as(ADMIN)))
+        if self.infra.secured is not None:
+            passwords = self.infra.secured.of_everybody()
+            asyncio.run(apply_acls(self.kafka_as(ADMIN), kafka_rights(development=True), passwords))
 
 
 @cache
@@ -88,13 +103,21 @@ def infra() -> Ground:
     return fresh_infra()
 
 
-def fresh_infra() -> Ground:
+@cache
+def secured_infra() -> Ground:
+    """The same with TLS, logins and rights; topics and rights are made."""
+    ground = fresh_infra(secure=True)
+    ground.apply_topics()
+    return ground
+
+
+def fresh_infra(*, secure: bool = False) -> Ground:
     """The same once more, for tests whose records would be in the way of others'. Ends with the process."""
     root = Path(tempfile.mkdtemp(prefix="motcua-tests-"))
     home = Home(root).ensure()
     ports = Ports(home.ports_file)
     os.environ.setdefault("MOTCUA_KAFKA_JAVA_OPTIONS", SHORT_LIVED)
-    ground = Ground(home, ports, start_infra(home, ports))
+    ground = Ground(home, ports, start_infra(home, ports, secure=secure))
 
     def end() -> None:
         for process in ground.infra.processes:  # nobody reads this data again, so nothing is flushed
@@ -165,6 +188,7 @@ def start_service(
     """Starts `python -m motcua_<name>` (or `module`) on the session's ground; does not wait until it is ready.
 
     `env` adds to and overrides what a service gets: MOTCUA_KAFKA_BOOTSTRAP, MOTCUA_MONGO_URI, MOTCUA_DOCUMENTS_URI, MOTCUA_HTTP_PORT, …
+    On secure ground it signs in as itself, whatever `env` says.
     """
     ground = ground or infra()
     instance = instance or f"{name}-1"
@@ -184,5 +208,6 @@ def start_service(
         "MOTCUA_INSTANCE": instance,
     }
     argv = [sys.executable, "-m", module or f"motcua_{name}"]
+    own |= access_env(ground.infra, name)
     process = Process(instance, argv, ground.home.logs / f"{instance}.log", {**os.environ, **given, **own})
     return ServiceProcess(process.start(), port, metrics_port)

@@ -18,7 +18,7 @@ import typer
 from aiokafka import AIOKafkaProducer
 from motcua_catalog.importer import import_files
 from motcua_catalog.reading import HOME as CATALOGUE
-from motcua_chassis.transport import Kafka, client_arguments, mongo_of
+from motcua_chassis.transport import Kafka, client_arguments
 from motcua_contracts import topics
 from motcua_contracts.envelope import encode
 from pymongo import AsyncMongoClient
@@ -27,6 +27,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from . import bench_search
+from .access import ADMIN
 from .bench_load import commands, ends_of
 from .detached import running_stack
 from .home import Home
@@ -90,7 +91,7 @@ def _nothing() -> Any:
 
 
 async def _measure(stack: Stack, count: int, documents: bool, within_seconds: float, console: Console) -> Figures:
-    kafka = stack.addresses["kafka"]
+    kafka = stack.kafka(ADMIN)
     files = [CATALOGUE / "organisation", *CATALOGUE.glob("procedures/bench.*.yaml")]
     report = await import_files(kafka, files, lambda line: None)
     if not report.ok:
@@ -152,7 +153,7 @@ async def _load(kafka: str | Kafka, procedure: str, count: int) -> None:
 
 async def _until_done(stack: Stack, count: int, deadline: float, console: Console) -> None:
     """Returns when the mails are out, nothing is open in any store, and every lane has read its topics to the end."""
-    client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(mongo_of(stack.addresses["mongo"]))
+    client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(stack.mongo(ADMIN))
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     try:
         with Progress(*columns, console=console, transient=True) as bar:
@@ -161,7 +162,7 @@ async def _until_done(stack: Stack, count: int, deadline: float, console: Consol
                 bar.update(mails, completed=got)
                 _in_time(deadline, f"{got} of {count * MAILS} mails")
                 await asyncio.sleep(0.25)
-            while (left := await _left(client, stack.addresses["kafka"])) != "":
+            while (left := await _left(client, stack.kafka(ADMIN))) != "":
                 _in_time(deadline, left)
                 await asyncio.sleep(0.1)
     finally:

@@ -16,9 +16,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from . import topics
+from .access import ADMIN, kafka_rights
 from .control import ask
 from .detached import start_detached, stop_detached
 from .home import AlreadyRunningError, Home
+from .kafka_acls import PasswordsError, apply_acls, read_passwords
 from .layout import OptionError, Options, check_services, parse_instances
 from .mounted import Mounting, adopt_running_stack
 from .parts.kafka_jars import LockError
@@ -55,7 +57,14 @@ def _fail(error: object) -> Never:
 
 
 def _options(
-    services: str, only_infra: bool, instances: list[str], simulators: bool, restart: bool, mail_sink: bool, throwaway: bool
+    services: str,
+    only_infra: bool,
+    instances: list[str],
+    simulators: bool,
+    restart: bool,
+    mail_sink: bool,
+    throwaway: bool,
+    secure: bool,
 ) -> Options:
     chosen: tuple[str, ...]
     try:
@@ -67,7 +76,7 @@ def _options(
             case _:
                 chosen = tuple(services.split(","))
                 check_services(chosen)
-        return Options(() if only_infra else chosen, parse_instances(instances), simulators, restart, mail_sink, throwaway)
+        return Options(() if only_infra else chosen, parse_instances(instances), simulators, restart, mail_sink, throwaway, secure)
     except OptionError as error:
         _fail(error)
 
@@ -81,11 +90,14 @@ def up(
     restart: Annotated[bool, typer.Option(help="Start a part again that ended by itself.")] = True,
     mail_sink: Annotated[bool, typer.Option("--mail-sink", help="The mailbox only counts (benchmarks).")] = False,
     throwaway: Annotated[bool, typer.Option("--throwaway", help="End fast: nobody will look at the data afterwards.")] = False,
+    secure: Annotated[
+        bool, typer.Option("--secure", help="Kafka and MongoDB by TLS and login, rights for each service alone. Needs a home of its own.")
+    ] = False,
     detach: Annotated[bool, typer.Option("--detach", help="Come back when everything is ready; `motcua down` ends it.")] = False,
     progress_file: Annotated[Path | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Start everything and stay until Ctrl-C. MOTCUA_MONGO_URI and MOTCUA_KAFKA_BOOTSTRAP name servers to use instead of own ones."""
-    options = _options(services, only_infra, instances or [], simulators, restart, mail_sink, throwaway)
+    options = _options(services, only_infra, instances or [], simulators, restart, mail_sink, throwaway, secure)
     home = Home.from_environment().ensure()
     if progress_file is not None:
         _run_for_terminal(home, options, progress_file)
@@ -184,18 +196,30 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="One JSON docume
 @topics_app.command("apply")
 def topics_apply(
     bootstrap: Annotated[str | None, typer.Option(help="Kafka, host:port; by default the stack that runs here.")] = None,
-    replicas: Annotated[int, typer.Option(min=1, help="Copies of each new topic: 3 on a cluster.")] = 1,
+    replicas: Annotated[int, typer.Option(min=1, help="Copies of each new topic: 3 on a cluster, then two must have a record.")] = 1,
+    acls: Annotated[bool, typer.Option("--acls", help="Also each user's rights, and no others of theirs.")] = False,
+    passwords: Annotated[
+        Path | None,
+        typer.Option(help="With --acls: a directory, one file a user, its password inside; they are made or renewed."),
+    ] = None,
 ) -> None:
-    """Make the topics that the contracts name. Never deletes, never changes a partition count."""
-    adopt_running_stack()
+    """Make the topics that the contracts name. Never deletes, never changes a partition count. Signs in as Kafka's administrator."""
+    stack = adopt_running_stack(ADMIN)
+    if passwords is not None and not acls:
+        _fail("--passwords: is for users with rights, so say --acls, too")
     address = bootstrap or os.environ.get("MOTCUA_KAFKA_BOOTSTRAP")
     if not address:
         _fail("--bootstrap: no stack runs here, so name Kafka's address (host:port) or set MOTCUA_KAFKA_BOOTSTRAP")
     try:
         lines = asyncio.run(topics.apply(address, replicas=replicas)).lines()
-    except (topics.PartitionsDifferError, KafkaError) as error:
+        if acls:
+            # Only where time is simulated does anybody need the topic that says so.
+            development = os.environ.get("MOTCUA_ENV") == "dev" or (stack is not None and stack.addresses["kafka"] == address)
+            known = read_passwords(passwords) if passwords is not None else {}
+            lines += asyncio.run(apply_acls(address, kafka_rights(development=development), known)).lines()
+    except (topics.PartitionsDifferError, KafkaError, PasswordsError) as error:
         _fail(error)
-    for line in lines or ["every topic is as the contracts say"]:
+    for line in lines or ["everything is as the contracts say"]:
         console.print(escape(line))
 
 

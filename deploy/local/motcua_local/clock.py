@@ -14,6 +14,7 @@ from motcua_chassis.transport import Kafka, client_arguments
 from motcua_contracts import topics
 from rich.console import Console
 
+from .access import OPERATOR
 from .home import Home
 from .stack_file import NoStackError, read_stack
 
@@ -45,10 +46,10 @@ def show() -> None:
     Console(highlight=False).print(f"{_shown(shift)} (shifted by {timedelta(seconds=shift)})")
 
 
-def _kafka() -> str:
+def _kafka() -> Kafka:
     """The broker of the stack that runs here: a development stack by its making. No other broker is ever moved."""
     try:
-        return read_stack(Home.from_environment()).addresses["kafka"]
+        return read_stack(Home.from_environment()).kafka(OPERATOR)
     except NoStackError as error:
         raise SystemExit(f"{error}; simulated time is for a local development stack alone") from None
 

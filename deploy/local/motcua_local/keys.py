@@ -50,11 +50,11 @@ def ensure_keys(directory: Path) -> Keys:
 
 def _secret(file: Path) -> str:
     if not file.is_file():
-        _write_private(file, secrets.token_hex(32).encode())
+        write_private(file, secrets.token_hex(32).encode())
     return file.read_text().strip()
 
 
-def _write_private(file: Path, content: bytes) -> None:
+def write_private(file: Path, content: bytes) -> None:
     temporary = file.with_suffix(".new")
     temporary.touch(mode=0o600)
     temporary.write_bytes(content)
@@ -84,7 +84,7 @@ def _make_chain(key_file: Path, cert_file: Path, ca_file: Path, now: datetime) -
     ca_file.write_bytes(ca.public_bytes(pem))
     cert_file.write_bytes(leaf.public_bytes(pem) + ca.public_bytes(pem))
     # The CA's own key is not kept: it signs this one leaf and nothing ever again.
-    _write_private(key_file, leaf_key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+    write_private(key_file, leaf_key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
 
 
 def _name(common_name: str) -> x509.Name:

@@ -34,6 +34,9 @@ class Options:
     throwaway: bool = False
     """Nobody will look at the data afterwards: Kafka and MongoDB are killed at the end, which saves their tidying up."""
 
+    secure: bool = False
+    """Kafka and MongoDB by TLS and login, and nobody may do what no right of `access.py` grants."""
+
     def __post_init__(self) -> None:
         check_services((*self.services, *self.instances))
         for service, count in self.instances.items():
@@ -169,6 +172,14 @@ def service_env(infra: Infra, ports: Ports, keys: Keys) -> dict[str, str]:
         "MOTCUA_VIETQR_SECRET": keys.bank_secret,
         "MOTCUA_TOKEN_SECRET": keys.token_secret,
     }
+
+
+def access_env(infra: Infra, who: str) -> dict[str, str]:
+    """How one service signs in at Kafka and MongoDB, over what all of them get; nothing where there are no logins."""
+    if infra.secured is None:
+        return {}
+    uri = infra.mongo_as(who)
+    return {**infra.kafka_as(who).environment(), "MOTCUA_MONGO_URI": uri, "MOTCUA_DOCUMENTS_URI": documents_uri(uri)}
 
 
 def instance_env(base: Mapping[str, str], instance: str, port: int, metrics_port: int) -> dict[str, str]:

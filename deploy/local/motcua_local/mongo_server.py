@@ -3,22 +3,29 @@
 from pathlib import Path
 from typing import Any
 
+from motcua_chassis.transport import with_tls
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
+from .access import ADMIN
+from .mongo_users import apply_users
 from .process import Process, make_directory
+from .secured import Secured
 
 REPLICA_SET = "motcua"
 _NOT_YET_INITIALISED = 94
-_ALREADY_INITIALISED = 23
+_UNAUTHORIZED = 13
 _START_SECONDS = 60
 
 
 class MongoServer:
-    """mongod on 127.0.0.1. A second `start` after a stop or a kill finds the data and the port again."""
+    """mongod on 127.0.0.1. A second `start` after a stop or a kill finds the data and the port again.
 
-    def __init__(self, mongod: Path, data: Path, log: Path, port: int) -> None:
-        self.port, self._data = port, data
+    `secured`: TLS for everybody, and users: one a service, the operator, the auditor, and `admin`.
+    """
+
+    def __init__(self, mongod: Path, data: Path, log: Path, port: int, secured: Secured | None = None) -> None:
+        self.port, self._data, self._secured, self._users_made = port, data, secured, False
         self.process = Process(
             "mongod",
             [
@@ -26,6 +33,7 @@ class MongoServer:
                 *("--dbpath", data, "--port", str(port), "--bind_ip", "127.0.0.1", "--nounixsocket", "--replSet", REPLICA_SET),
                 *("--oplogSize", "256", "--wiredTigerCacheSizeGB", "1"),
                 *("--setParameter", "diagnosticDataCollectionEnabled=false"),  # a megabyte a minute that nobody reads here
+                *(_security(secured) if secured else ()),
             ],
             log,
         )
@@ -40,11 +48,29 @@ class MongoServer:
         self.process.start()
 
     def wait(self, timeout_seconds: float = _START_SECONDS) -> None:
-        client: MongoClient[dict[str, Any]] = MongoClient(
-            "127.0.0.1", self.port, directConnection=True, serverSelectionTimeoutMS=200, connectTimeoutMS=1_000, socketTimeoutMS=5_000
-        )
-        with client:
+        with self._client() as client:
             self.process.wait_until(lambda: self._is_primary(client), timeout_seconds, "primary")
+        if self._secured is not None and not self._users_made:
+            self._make_users(self._secured)
+            self._users_made = True
+
+    def _client(self, who: str = "") -> MongoClient[dict[str, Any]]:
+        uri = f"mongodb://127.0.0.1:{self.port}/?directConnection=true"
+        if self._secured is not None:
+            uri = self._secured.mongo(uri, who) if who else with_tls(uri, str(self._secured.ca))
+        return MongoClient(uri, serverSelectionTimeoutMS=200, connectTimeoutMS=1_000, socketTimeoutMS=5_000)
+
+    def _make_users(self, secured: Secured) -> None:
+        """The administrator at the first start, which MongoDB allows from this machine while there is no user; then everybody."""
+        with self._client() as client:
+            try:
+                wanted: dict[str, Any] = {"pwd": secured.password(ADMIN), "roles": ["root"], "mechanisms": ["SCRAM-SHA-256"]}
+                client.admin.command("createUser", ADMIN, **wanted)
+            except OperationFailure as error:
+                if error.code != _UNAUTHORIZED:
+                    raise
+        with self._client(ADMIN) as client:
+            apply_users(client, secured.of_everybody())
 
     def _is_primary(self, client: MongoClient[dict[str, Any]]) -> bool:
         member = f"127.0.0.1:{self.port}"
@@ -57,16 +83,36 @@ class MongoServer:
             pass  # not listening yet, or electing: the caller asks again until its time runs out
         return False
 
-    def _set_member(self, client: MongoClient[dict[str, Any]], member: str) -> None:
+    def _set_member(self, client: MongoClient[dict[str, Any]], member: str, *, signed_in: bool = False) -> None:
         """Makes the set at the first start; tells it its new address when the port is another than last time."""
         try:
             config = client.admin.command("replSetGetConfig")["config"]
         except OperationFailure as error:
+            if error.code == _UNAUTHORIZED and not signed_in:
+                self._set_secured_member(client, member)
+                return
             if error.code != _NOT_YET_INITIALISED:
                 raise
-            client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": [{"_id": 0, "host": member}]})
+            self._initiate(client, member)
             return
         if config["members"][0]["host"] != member:
             config["members"][0]["host"] = member
             config["version"] += 1
             client.admin.command("replSetReconfig", config, force=True)
+
+    def _set_secured_member(self, client: MongoClient[dict[str, Any]], member: str) -> None:
+        """The set is made without a login while there is no user; later only the administrator is told of it."""
+        try:
+            self._initiate(client, member)
+        except OperationFailure:
+            with self._client(ADMIN) as administrator:
+                self._set_member(administrator, member, signed_in=True)
+
+    def _initiate(self, client: MongoClient[dict[str, Any]], member: str) -> None:
+        client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": [{"_id": 0, "host": member}]})
+
+
+def _security(secured: Secured) -> list[str | Path]:
+    """TLS for everybody, without client certificates; a key file makes MongoDB ask for logins."""
+    certificates = ("--tlsCertificateKeyFile", secured.server("mongodb"), "--tlsCAFile", secured.ca)
+    return ["--tlsMode", "requireTLS", *certificates, "--tlsAllowConnectionsWithoutCertificates", "--keyFile", secured.keyfile]

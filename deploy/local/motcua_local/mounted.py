@@ -8,8 +8,9 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from .access import AUDITOR, OPERATOR
 from .home import Home
-from .stack_file import NoStackError, read_stack
+from .stack_file import NoStackError, Stack, read_stack
 
 MOUNTED = {
     "demo": "motcua_local.demo",
@@ -37,7 +38,7 @@ class Mounting(TyperGroup):
         if module is None or not _exists(module):
             return super().get_command(ctx, cmd_name)
         if cmd_name not in _START_THEIR_OWN:
-            adopt_running_stack()
+            adopt_running_stack(AUDITOR if cmd_name == "audit" else OPERATOR)
         command = typer.main.get_command(importlib.import_module(module).app)
         command.name = cmd_name
         return command
@@ -50,12 +51,20 @@ def _exists(module: str) -> bool:
         return False
 
 
-def adopt_running_stack() -> None:
-    """The addresses of the stack that runs here, for commands that take them from the environment. What is set already stays."""
+def adopt_running_stack(who: str = OPERATOR) -> Stack | None:
+    """The stack that runs here, for commands that take addresses and logins from the environment. What is set already stays.
+
+    `who`: the user that a command works as on a secure stack. Somebody else's Kafka gets no login of this stack's.
+    """
     try:
-        addresses = read_stack(Home.from_environment()).addresses
+        stack = read_stack(Home.from_environment())
     except NoStackError:
-        return  # the command itself says what it lacks
+        return None  # the command itself says what it lacks
+    if stack.secure:
+        if os.environ.get("MOTCUA_KAFKA_BOOTSTRAP", stack.addresses["kafka"]) == stack.addresses["kafka"]:
+            for name, value in stack.kafka(who).environment().items():
+                os.environ.setdefault(name, value)
+        os.environ.setdefault("MOTCUA_MONGO_URI", stack.mongo(who))
     names = {
         "kafka": "MOTCUA_KAFKA_BOOTSTRAP",
         "mongo": "MOTCUA_MONGO_URI",
@@ -64,5 +73,6 @@ def adopt_running_stack() -> None:
         "mailbox": "MOTCUA_MAILBOX_URL",
     }
     for name, variable in names.items():
-        if name in addresses:
-            os.environ.setdefault(variable, addresses[name])
+        if name in stack.addresses:
+            os.environ.setdefault(variable, stack.addresses[name])
+    return stack

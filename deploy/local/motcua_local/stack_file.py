@@ -6,7 +6,10 @@ import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from motcua_chassis.transport import Kafka, kafka_of
+
 from .home import Home
+from .secured import Secured
 
 
 @dataclass(slots=True)
@@ -45,6 +48,22 @@ class Stack:
     addresses: dict[str, str]
     processes: list[Part] = field(default_factory=list)
     ready: bool = False
+    secure: bool = False
+    """By TLS and login: who reaches Kafka and MongoDB needs the secrets in the home's `keys/access`."""
+
+    def kafka(self, who: str) -> Kafka:
+        """Kafka as this user reaches it; without logins, as everybody does. Raises `OSError` for a user whose password is not there."""
+        address = self.addresses["kafka"]
+        return self._secured.kafka(address, who) if self.secure else kafka_of(address)
+
+    def mongo(self, who: str) -> str:
+        """MongoDB's URI for this user; without logins, everybody's. Raises as `kafka`."""
+        address = self.addresses["mongo"]
+        return self._secured.mongo(address, who) if self.secure else address
+
+    @property
+    def _secured(self) -> Secured:
+        return Secured(Home(Path(self.home)).keys / "access")
 
     def services(self) -> list[Part]:
         return [part for part in self.processes if part.kind == "service"]

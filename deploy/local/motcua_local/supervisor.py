@@ -15,9 +15,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from . import layout, topics
+from .access import ADMIN, kafka_rights
 from .control import Request, listening
 from .home import Home
 from .infra import Infra, start_infra
+from .kafka_acls import apply_acls
 from .keys import Keys, ensure_keys
 from .layout import Options
 from .ports import Ports
@@ -87,14 +89,18 @@ class Supervisor:
     # ---- start
 
     def _start(self) -> None:
-        self._infra = start_infra(self._home, self._ports, self._progress)
+        self._infra = start_infra(self._home, self._ports, self._progress, secure=self._options.secure)
+        self._stack.secure = self._options.secure
         for process in self._infra.processes:
             self._watch(process, "infra")
         self._keys = ensure_keys(self._home.keys)
         self._base_env = layout.service_env(self._infra, self._ports, self._keys)
         self._stack.addresses = layout.addresses(self._ports, self._infra, self._options)
         with self._progress.step("Kafka: topics"):
-            asyncio.run(topics.apply(self._infra.kafka_bootstrap))
+            asyncio.run(topics.apply(self._infra.kafka_as(ADMIN)))
+        if self._infra.secured is not None:
+            with self._progress.step("Kafka: users and rights"):
+                asyncio.run(apply_acls(self._infra.kafka_as(ADMIN), kafka_rights(development=True), self._infra.secured.of_everybody()))
         simulators = [self._start_simulator(name) for name in layout.SIMULATORS] if self._options.simulators else []
         services = [self._start_instance(s, n) for s in self._options.services for n in range(1, self._options.count(s) + 1)]
         if simulators:
@@ -122,7 +128,8 @@ class Supervisor:
     def _start_instance(self, service: str, number: int) -> _Watched:
         instance = f"{service}-{number}"
         port, metrics_port = self._ports.choose(instance), self._ports.choose(f"{instance}-metrics")
-        env = layout.instance_env(self._base_env, instance, port, metrics_port)
+        own = layout.instance_env(self._base_env, instance, port, metrics_port)
+        env = {**own, **layout.access_env(self._infra, service)}
         process = Process(instance, layout.service_argv(service), self._home.logs / f"{instance}.log", env)
         return self._watch(process, "service", service, port, metrics_port)
 

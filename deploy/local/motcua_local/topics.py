@@ -5,7 +5,7 @@ A configuration that differs is set to what the table says; what the table does 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -16,6 +16,7 @@ from motcua_contracts.topics import TOPICS, Topic
 
 _SET_ON_THE_TOPIC = 1
 """DescribeConfigs' source of a value that somebody set on the topic itself; others are the broker's defaults."""
+SAFE_REPLICAS = 3
 
 
 class PartitionsDifferError(Exception):
@@ -67,11 +68,15 @@ def compare(table: Iterable[Topic], found: Mapping[str, Found]) -> Difference:
 
 
 async def apply(kafka: str | Kafka, table: Iterable[Topic] = tuple(TOPICS.values()), replicas: int = 1) -> Difference:
-    """Makes what is missing and sets what differs; what was done. PartitionsDifferError before anything is touched, else KafkaError."""
+    """Makes what is missing and sets what differs; what was done. PartitionsDifferError before anything is touched, else KafkaError.
+
+    With three replicas or more a record is acknowledged once two have it: one broker may be away, and nothing that is lost was ever said
+    to be there.
+    """
     admin = AIOKafkaAdminClient(**client_arguments(kafka), client_id="motcua-topics")
     await admin.start()
     try:
-        table = tuple(table)
+        table = tuple(replicated(topic, replicas) for topic in table)
         found = await _found(admin, [topic.name for topic in table])
         difference = compare(table, found)
         if difference.create:
@@ -88,6 +93,11 @@ async def apply(kafka: str | Kafka, table: Iterable[Topic] = tuple(TOPICS.values
         return difference
     finally:
         await admin.close()
+
+
+def replicated(topic: Topic, replicas: int) -> Topic:
+    """The topic with what so many copies ask for. Fewer than three leave it to the broker: then one away would stop all writing."""
+    return topic if replicas < SAFE_REPLICAS else replace(topic, config={**topic.config, "min.insync.replicas": "2"})
 
 
 async def _found(admin: AIOKafkaAdminClient, names: list[str]) -> dict[str, Found]:

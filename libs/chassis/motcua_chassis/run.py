@@ -180,7 +180,7 @@ class Running:
         subscriber = self.broker.subscriber(
             *[topic.name for topic in self.service.inputs],
             batch=True,
-            group_id=f"motcua.{self.service.name}",
+            group_id=self.service.group,
             auto_offset_reset="earliest",
             max_records=self.settings.batch_records,
             batch_timeout_ms=40,

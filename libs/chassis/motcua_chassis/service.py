@@ -25,7 +25,7 @@ from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Answer, Decision, Effect
 from motcua_contracts.envelope import Message
 from motcua_contracts.payload import Command, Event, Model, Payload
-from motcua_contracts.topics import Topic
+from motcua_contracts.topics import DEAD_LETTERS, TOPICS, Topic
 
 from .metrics import Metrics
 from .settings import ServiceSettings
@@ -159,7 +159,7 @@ class Service:
     """One service. A decider answers records with facts; `project` turns them into documents of its own (read model, archive).
 
     With both, commands are decided and everything else is projected; `unread` leaves the bytes undecoded for `project`.
-    `papers`: private topics of which a replica is kept.
+    `papers`: private topics of which a replica is kept. `sends`: command topics of others that it writes to.
     `web` gives an ASGI app that is served beside the probes.
     """
 
@@ -171,6 +171,7 @@ class Service:
     emits: Topic | Callable[[Event], Topic] | None = None
     private: Topic | None = None
     papers: tuple[Topic, ...] = ()
+    sends: tuple[Topic, ...] = ()
     facts: bool = False
     prepare: Callable[[Sequence[Prepared], Any], Awaitable[Mapping[str, Any]]] | None = None
     perform: Mapping[str, PerformFunction | Perform] = field(default_factory=dict)
@@ -193,6 +194,23 @@ class Service:
     def inputs(self) -> tuple[Topic, ...]:
         """Every topic that its lanes read; the own private one too, for what an old producer brings there late."""
         return (*self.consumes, *self.papers, *((self.private,) if self.private is not None else ()))
+
+    @property
+    def said(self) -> tuple[Topic, ...]:
+        """Every topic that it publishes to: facts, papers, dead letters, and commands (to itself for what its effects bring home)."""
+        facts: tuple[Topic, ...] = ()
+        if isinstance(self.emits, Topic):
+            facts = (self.emits,)
+        elif self.emits is not None:
+            facts = tuple(topic for topic in TOPICS.values() if topic.kind == "events" and topic.owner == self.name)
+        own = (self.commands,) if self.perform and self.commands is not None else ()
+        papers = (self.private,) if self.private is not None else ()
+        return (*facts, *papers, DEAD_LETTERS[self.name], *own, *self.sends)
+
+    @property
+    def group(self) -> str:
+        """The consumer group of its instances."""
+        return f"motcua.{self.name}"
 
     def how(self, kind: str) -> Perform:
         """How an effect is done. Raises `KeyError` for a kind that nobody does."""

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from deployed import DEPLOY, Manifest, documents, environment_faults, settings_of, version_of
 from motcua_contracts.topics import PARTITIONS, SERVICES
+from motcua_local.mongo_users import script
 
 BASE = DEPLOY / "kubernetes" / "base"
 KUSTOMIZATION = "kustomization.yaml"
@@ -124,16 +125,19 @@ def test_every_pod_is_confined() -> None:
 
 
 def test_each_service_signs_in_to_its_own_database_as_itself() -> None:
-    users = (DEPLOY / "kubernetes" / "mongodb-users.js").read_text()
     for service in SERVICES:
         environment = given(container(service))
         uris = [environment["MOTCUA_MONGO_URI"], *[environment[n] for n in ("MOTCUA_DOCUMENTS_URI",) if n in environment]]
         for uri in uris:
             assert uri.startswith(f"mongodb://{service}:")
             assert f"authSource=motcua_{service}" in uri
-        assert f'"{service}"' in users
-    (keepers,) = re.findall(r"keepsDocuments = \[(.*)\]", users)
-    assert set(re.findall(r'"(\w+)"', keepers)) == {s for s in SERVICES if "documents_uri" in settings_of(s).model_fields}
+
+
+def test_the_users_of_mongodb_are_of_the_table_of_rights() -> None:
+    """Else: python -m motcua_local.mongo_users > deploy/kubernetes/mongodb-users.js"""
+    users = (DEPLOY / "kubernetes" / "mongodb-users.js").read_text()
+    assert users == script()
+    assert not re.search('AnyDatabase|root|dbOwner|Admin"', users)
 
 
 def test_who_knows_a_providers_calls_by_a_secret_is_given_it() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from motcua_audit.check import Report, check
 from motcua_documents.signing import SignatureReport, authorities, verify
 
+from ..access import AUDITOR
 from ..personas import Citizen
 from ..stack_file import Stack
 from ..status import InstanceStatus, gather
@@ -68,7 +69,7 @@ def _rest(rows: list[InstanceStatus]) -> Rest:
 
 def proof_of(stack: Stack) -> Report:
     """The auditor's whole check: chains, journal against Kafka, the replay against the stores, papers, archive."""
-    return asyncio.run(check(stack.addresses["kafka"], stack.addresses["mongo"]))
+    return asyncio.run(check(stack.kafka(AUDITOR), stack.mongo(AUDITOR)))
 
 
 def signatures_of(stage: Stage, citizen: Citizen, code: str) -> list[Signed]:

@@ -18,7 +18,6 @@ class Operated(Journey):
         """A command of the operator's, and what it prints."""
         env = {
             "MOTCUA_HOME": self.stage.stack.home,
-            "MOTCUA_KAFKA_BOOTSTRAP": self.stage.addresses["kafka"],
             "PATH": os.defpath,
             "COLUMNS": "200",
             "LANG": "C.UTF-8",

@@ -14,6 +14,7 @@ import httpx
 from motcua_catalog.importer import import_files
 from motcua_catalog.reading import HOME as CATALOGUE
 
+from ..access import OPERATOR
 from ..home import Home
 from ..personas import Anybody, Auditor, Cashier, Citizen, Officer, Persona, Refused
 from ..stack_file import Stack
@@ -104,7 +105,7 @@ def stage_home(root: Path) -> Home:
 def open_stage(stack: Stack) -> Iterator[Stage]:
     """Publish the real catalogue, filled up with samples, and wait until the gateway shows it. Raises `CatalogueError`."""
     lines: list[str] = []
-    report = asyncio.run(import_files(stack.addresses["kafka"], [CATALOGUE], lines.append, with_samples=True))
+    report = asyncio.run(import_files(stack.kafka(OPERATOR), [CATALOGUE], lines.append, with_samples=True))
     if not report.ok:
         raise CatalogueError("\n".join([*lines, str(report)]))
     with ExitStack() as people:
