@@ -1,7 +1,23 @@
-"""Audit's words."""
+"""Audit's words: who read what. A dossier's papers are read under its own subject, lists and logs under subjects of their own."""
 
-from .bounds import Digest, Id
+from typing import Literal
+
+from .bounds import Count, Digest, Id, Instant
 from .payload import Command, Event
+
+ListKind = Literal["register", "officers"]
+"""`register`: form 06, which names applicants; `officers`: the statistics that name an agency's officers."""
+LogQuestion = Literal["events", "state", "verify"]
+
+
+def list_subject(agency: str) -> str:
+    """The subject of the readings of an agency's lists."""
+    return f"lists-{agency}"
+
+
+def log_subject(dossier_id: str) -> str:
+    """The subject of the readings of a dossier's log. It is not the dossier: a log must not grow by being read."""
+    return f"log-{dossier_id}"
 
 
 class RecordPaperRead(Command, owner="audit"):
@@ -14,4 +30,40 @@ class RecordPaperRead(Command, owner="audit"):
 
 class PaperRead(Event, owner="audit"):
     document: Digest
+    reader: Id
+
+
+class RecordListRead(Command, owner="audit"):
+    """An officer read a list that names people (the gateway's command): one for each export, however many it names."""
+
+    closed_by = ("ListRead",)
+    kind: ListKind
+    agency: Id
+    since: Instant | None = None
+    until: Instant
+    dossiers: Count
+
+
+class ListRead(Event, owner="audit"):
+    """`since` and `until`: the period; `dossiers`: how many are in it."""
+
+    kind: ListKind
+    agency: Id
+    since: Instant | None = None
+    until: Instant
+    dossiers: Count
+    reader: Id
+
+
+class RecordLogRead(Command, owner="audit"):
+    """An auditor read the log of a dossier (the gateway's command)."""
+
+    closed_by = ("LogRead",)
+    dossier_id: Id
+    question: LogQuestion
+
+
+class LogRead(Event, owner="audit"):
+    dossier_id: Id
+    question: LogQuestion
     reader: Id

@@ -1,9 +1,11 @@
 """Who may read a document, by the dossiers that hold it; and the record of every reading by an officer (audit's PaperRead)."""
 
+from datetime import datetime
 from uuid import uuid4
 
-from motcua_contracts.audit import RecordPaperRead
+from motcua_contracts.audit import ListKind, LogQuestion, RecordListRead, RecordLogRead, RecordPaperRead, list_subject, log_subject
 from motcua_contracts.envelope import stable_id
+from motcua_contracts.payload import Command
 
 from .dossiers import may_see
 from .folding import Document, documents_of
@@ -39,6 +41,22 @@ def _shown_to_owner(document: Document, sha256: str) -> bool:
 
 async def record_read(gateway: Gateway, caller: Caller, dossier_id: str, document: str) -> None:
     """Tell audit before anything is shown: a reading that cannot be recorded does not take place. Raises `Unavailable`."""
-    command = RecordPaperRead(document=document)
-    command_id = stable_id(caller.actor, command.wire_type, dossier_id, str(uuid4()))
-    await gateway.commands.append(command, command_id, dossier_id, caller.actor)
+    await _record(gateway, caller, RecordPaperRead(document=document), dossier_id)
+
+
+async def record_list_read(
+    gateway: Gateway, caller: Caller, kind: ListKind, agency: str, since: datetime | None, until: datetime, dossiers: int
+) -> None:
+    """The same for a list that names people, once for all of them. Raises `Unavailable`."""
+    command = RecordListRead(kind=kind, agency=agency, since=since, until=until, dossiers=dossiers)
+    await _record(gateway, caller, command, list_subject(agency))
+
+
+async def record_log_read(gateway: Gateway, caller: Caller, dossier_id: str, question: LogQuestion) -> None:
+    """The same for a dossier's log. Raises `Unavailable`."""
+    await _record(gateway, caller, RecordLogRead(dossier_id=dossier_id, question=question), log_subject(dossier_id))
+
+
+async def _record(gateway: Gateway, caller: Caller, command: Command, subject: str) -> None:
+    command_id = stable_id(caller.actor, command.wire_type, subject, str(uuid4()))
+    await gateway.commands.append(command, command_id, subject, caller.actor)

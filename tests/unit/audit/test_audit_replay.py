@@ -1,5 +1,6 @@
 """Replay: a fold of the log against stored states and the journal. Copies change nothing; anything else is found and named."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,10 +13,10 @@ from motcua_audit.domain.papers import Commitments
 from motcua_audit.domain.readings import Readings, decide, evolve
 from motcua_audit.domain.replay import Replay, Stored, compare_journal, differing
 from motcua_audit.domain.verify import Chains, Read
-from motcua_contracts.audit import PaperRead, RecordPaperRead
+from motcua_contracts.audit import ListRead, LogRead, PaperRead, RecordListRead, RecordLogRead, RecordPaperRead
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.envelope import GENESIS, Message, encode, sha256
-from motcua_contracts.payload import Event, Model
+from motcua_contracts.payload import Command, Event, Model
 from motcua_contracts.refusals import RoleRequired
 
 SOURCE = "/motcua/audit"
@@ -214,6 +215,26 @@ def command(actor: str) -> Message[Any]:
 def test_an_officers_reading_is_recorded_with_the_reader() -> None:
     decision = decide(Readings(), command("officer:o"), datetime(2026, 11, 24, tzinfo=UTC), Catalogue(), None)
     assert decision.events == (PaperRead(document="papers", reader="officer:o"),)
+
+
+def test_a_list_and_a_log_that_were_read_are_recorded_with_reader_and_scope() -> None:
+    at = datetime(2026, 11, 24, tzinfo=UTC)
+    scope = {"kind": "register", "agency": "haihau", "since": at, "until": at, "dossiers": 12}
+    cases: list[tuple[Command, str, Event]] = [
+        (RecordListRead.model_validate(scope), "officer:o", ListRead.model_validate({**scope, "reader": "officer:o"})),
+        (
+            RecordLogRead(dossier_id=DOSSIER, question="events"),
+            "citizen:an-auditor",
+            LogRead(dossier_id=DOSSIER, question="events", reader="citizen:an-auditor"),
+        ),
+    ]
+    for said, actor, read in cases:
+        message: Message[Any] = Message("id", "/motcua/gateway", said.wire_type, "s", at, actor, "c", "c", said)
+        assert decide(Readings(), message, at, Catalogue(), None).events == (read,)
+        placed: Message[Any] = Message("id", "/motcua/audit", read.wire_type, "s", at, actor, "c", "c", read)
+        assert evolve(Readings(), placed).count == 1
+        with pytest.raises(RoleRequired):
+            decide(Readings(), replace(message, actor="system:gateway"), at, Catalogue(), None)
 
 
 @pytest.mark.parametrize("actor", ["citizen:an", "system:gateway", "officer:", "officer"])

@@ -25,7 +25,7 @@ from gateway_facts import (
     said_by,
     way,
 )
-from motcua_contracts.audit import RecordPaperRead
+from motcua_contracts.audit import RecordLogRead, RecordPaperRead
 from motcua_contracts.envelope import Message
 from motcua_contracts.intake import SubmitDossier
 from motcua_contracts.payload import REJECTIONS, Event, Payload
@@ -374,6 +374,23 @@ async def test_an_acceptance_says_when_it_is_due(desk: Desk) -> None:
     assert desk.runtime.appended[1][1].traceparent is None
 
 
+async def test_an_auditors_reading_of_a_log_is_recorded_before_it_is_shown(database: Any, documents: DocumentStore) -> None:
+    client = httpx.AsyncClient(transport=httpx.MockTransport(lambda request: httpx.Response(200, json={})), base_url="http://audit")
+    desk = await open_desk(database, documents, client, audit_url="http://audit")
+    for question in ("events", "state", "verify"):
+        assert (await desk.get("auditor", f"/audit/dossiers/{DOSSIER}/{question}")).status_code == 200
+    said = [(message.subject, message.data, message.actor.partition(":")[0]) for _, message in desk.runtime.appended]
+    assert said == [
+        (f"log-{DOSSIER}", RecordLogRead(dossier_id=DOSSIER, question=question), "citizen") for question in ("events", "state", "verify")
+    ]
+
+    async def away(message: Message[Payload]) -> None:
+        raise TimeoutError
+
+    desk.runtime.react = away
+    assert (await desk.get("auditor", f"/audit/dossiers/{DOSSIER}/events")).status_code == 503
+
+
 async def test_the_auditor_is_passed_through_and_nobody_reaches_another_address(database: Any, documents: DocumentStore) -> None:
     asked: list[str] = []
 
@@ -390,6 +407,7 @@ async def test_the_auditor_is_passed_through_and_nobody_reaches_another_address(
     for odd in ("..%2f..%2fmetrics", "x%3fy", "%2e%2e"):
         assert (await desk.get("auditor", f"/audit/dossiers/{odd}/events")).status_code == 404
     assert len(asked) == 1
+    assert desk.runtime.appended == [], "what is not there was not read"
 
 
 async def test_the_openapi_document_names_every_route(desk: Desk) -> None:

@@ -8,6 +8,9 @@ import httpx
 import pytest
 from gateway_desk import Desk, settings
 from gateway_facts import PAPERS, way
+from motcua_contracts.audit import RecordListRead
+from motcua_contracts.envelope import Message
+from motcua_contracts.payload import Payload
 from motcua_documents.signing import SigningNotConfigured, authorities, verify
 from motcua_gateway.sealing import Seal
 from motcua_gateway.web import build_app
@@ -47,6 +50,32 @@ async def test_the_register_is_the_counter_s_own(desk: Desk) -> None:
     empty = await desk.get("clerk-haihau", "/desk/register.pdf?received_to=2020-01-01T00:00:00Z")
     assert code not in text_of(empty.content)
     assert (await desk.get("officer-tckh", "/desk/register.pdf")).status_code == 403
+    read, nothing = [message for _, message in desk.runtime.appended]
+    assert isinstance(read.data, RecordListRead)
+    assert (read.actor, read.subject) == ("officer:clerk-haihau", "lists-haihau")
+    assert (read.data.kind, read.data.agency, read.data.dossiers) == ("register", "haihau", 1)
+    assert read.data.since is not None
+    assert (read.data.since.year, read.data.until.year) == (2020, 2040)
+    assert isinstance(nothing.data, RecordListRead)
+    assert nothing.data.dossiers == 0
+
+
+@pytest.mark.parametrize("asked", ["received_from=0001-01-01T00:00:00Z", "received_to=2100-01-01T00:00:00Z"])
+async def test_a_period_that_no_fact_can_hold_is_refused_by_its_name(desk: Desk, asked: str) -> None:
+    for path in ("/desk/register.pdf", "/statistics"):
+        answer = await desk.get("clerk-haihau", f"{path}?{asked}")
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, f"query.{asked.partition('=')[0]}")
+
+
+async def test_a_register_whose_reading_cannot_be_recorded_is_not_shown(desk: Desk) -> None:
+    await dossier(desk)
+
+    async def away(message: Message[Payload]) -> None:
+        raise TimeoutError
+
+    desk.runtime.react = away
+    answer = await desk.get("clerk-haihau", "/desk/register.pdf")
+    assert (answer.status_code, answer.json()["type"]) == (503, "urn:motcua:problem:unavailable")
 
 
 async def test_with_a_key_the_gateway_signs_what_it_prints(desk: Desk, tmp_path: Path) -> None:

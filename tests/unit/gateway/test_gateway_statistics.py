@@ -10,6 +10,7 @@ from gateway_desk import Desk
 from gateway_facts import DOSSIER, WAY, said_by, way
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from motcua_contracts.audit import RecordListRead
 from motcua_contracts.envelope import Message
 from motcua_contracts.intake import DossierNotAccepted, DossierStopped, DossierWithdrawn
 from motcua_contracts.payload import Event, Payload
@@ -133,6 +134,9 @@ async def test_the_page_counts_by_what_is_asked_and_officers_are_for_leaders(des
     assert (await desk.get("officer-tckh", "/statistics?by=officer")).json()["type"] == "urn:motcua:problem:forbidden"
     rows = (await desk.get("leader-tckh", "/statistics?by=officer")).json()["by_officer"]
     assert {row["officer"] for row in rows} == {"leader-tckh"}
+    (read,) = [message.data for _, message in desk.runtime.appended]
+    assert isinstance(read, RecordListRead)
+    assert (read.kind, read.agency) == ("officers", "haihau")
     assert (await desk.get("", "/statistics?by=nonsense")).status_code == 400
 
 

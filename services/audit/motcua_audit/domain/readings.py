@@ -1,9 +1,9 @@
-"""An officer read a paper: the one fact that audit itself says. Subject: the dossier."""
+"""Somebody read a paper, a list that names people, or a log: the facts that audit itself says."""
 
 from datetime import datetime
 from typing import Any
 
-from motcua_contracts.audit import PaperRead, RecordPaperRead
+from motcua_contracts.audit import ListRead, LogRead, PaperRead, RecordListRead, RecordLogRead, RecordPaperRead
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Decision
 from motcua_contracts.envelope import Message
@@ -12,19 +12,35 @@ from motcua_contracts.refusals import RoleRequired
 
 
 class Readings(Model):
-    """How often papers of a dossier were read by officers. Who read what stands in the facts."""
+    """How often this subject was read. Who read what stands in the facts."""
 
     count: int = 0
 
 
 def decide(readings: Readings, message: Message[Payload], at: datetime, facts: Catalogue, given: Any) -> Decision:
-    """The reader is who sent the command. Raises `RoleRequired` for anybody but an officer: owners read their own papers unrecorded."""
+    """The reader is who sent the command. Raises `RoleRequired` for anybody but an officer: owners read their own papers unrecorded.
+
+    An auditor need not be an officer; the gateway has checked the role.
+    """
+    reader = message.actor
     match message.data:
         case RecordPaperRead() as command:
-            kind, _, officer = message.actor.partition(":")
-            if kind != "officer" or not officer:
-                raise RoleRequired(role="officer")
-            return Decision((PaperRead(document=command.document, reader=message.actor),))
+            _person(reader, "officer")
+            return Decision((PaperRead(document=command.document, reader=reader),))
+        case RecordListRead() as command:
+            _person(reader, "officer")
+            read = ListRead(
+                kind=command.kind,
+                agency=command.agency,
+                since=command.since,
+                until=command.until,
+                dossiers=command.dossiers,
+                reader=reader,
+            )
+            return Decision((read,))
+        case RecordLogRead() as command:
+            _person(reader, "officer", "citizen")
+            return Decision((LogRead(dossier_id=command.dossier_id, question=command.question, reader=reader),))
         case _:
             raise TypeError(message.type)
 
@@ -32,9 +48,16 @@ def decide(readings: Readings, message: Message[Payload], at: datetime, facts: C
 def evolve(readings: Readings, event: Message[Payload]) -> Readings:
     """The fold. Raises `TypeError` for a fact that audit does not say."""
     match event.data:
-        case PaperRead():
+        case PaperRead() | ListRead() | LogRead():
             return readings.model_copy(update={"count": readings.count + 1})
         case CommandRejected():
             return readings
         case _:
             raise TypeError(event.type)
+
+
+def _person(actor: str, *kinds: str) -> None:
+    """Raises `RoleRequired` for a reader of another kind, or of none."""
+    kind, _, name = actor.partition(":")
+    if kind not in kinds or not name:
+        raise RoleRequired(role="officer")

@@ -1,9 +1,12 @@
-"""The auditor's calls, passed through to audit, which alone has the archive. The role is checked here."""
+"""The auditor's calls, passed through to audit, which alone has the archive. The role is checked here, and each reading recorded."""
 
 import httpx
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from motcua_contracts.audit import LogQuestion
 
+from ..identity import Caller
+from ..reading import record_log_read
 from ..refusals import NotFound, Unavailable
 from ..tools import Gateway
 from .asking import PROBLEM, TheGateway
@@ -15,22 +18,23 @@ router = APIRouter(prefix="/audit/dossiers/{dossier_id}", tags=["audit"], respon
 @router.get("/events")
 async def events(request: Request, gateway: TheGateway, caller: TheAuditor, dossier_id: str) -> Response:
     """The raw log: the exact bytes of every record, page by page."""
-    return await _pass(gateway, request, dossier_id, "events")
+    return await _pass(gateway, request, caller, dossier_id, "events")
 
 
 @router.get("/state")
 async def state(request: Request, gateway: TheGateway, caller: TheAuditor, dossier_id: str) -> Response:
     """The state at an instant (`at`), folded from the log."""
-    return await _pass(gateway, request, dossier_id, "state")
+    return await _pass(gateway, request, caller, dossier_id, "state")
 
 
 @router.get("/verify")
 async def verify(request: Request, gateway: TheGateway, caller: TheAuditor, dossier_id: str) -> Response:
     """Whether the chains hold."""
-    return await _pass(gateway, request, dossier_id, "verify")
+    return await _pass(gateway, request, caller, dossier_id, "verify")
 
 
-async def _pass(gateway: Gateway, request: Request, dossier_id: str, what: str) -> Response:
+async def _pass(gateway: Gateway, request: Request, caller: Caller, dossier_id: str, what: LogQuestion) -> Response:
+    """What audit answers; a log that was found is shown once its reading is recorded."""
     if not gateway.settings.audit_url:
         raise NotFound()
     if not dossier_id.replace("-", "").isalnum():
@@ -39,4 +43,6 @@ async def _pass(gateway: Gateway, request: Request, dossier_id: str, what: str) 
         said = await gateway.audit.get(f"/audit/dossiers/{dossier_id}/{what}", params=request.query_params)
     except httpx.HTTPError as error:
         raise Unavailable() from error
+    if said.status_code == httpx.codes.OK:
+        await record_log_read(gateway, caller, dossier_id, what)
     return Response(said.content, said.status_code, media_type=said.headers.get("content-type", "application/json"))

@@ -6,14 +6,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
+from motcua_contracts.bounds import Instant
 from motcua_contracts.reasons import reason
 from motcua_documents.pdf.control_slip import ControlSlip, HandOver, render_control_slip
 from motcua_documents.pdf.register import Register, Registered, render_register
-from pydantic import AwareDatetime
 
 from ..folding import AT, MORE, NAME, Document
 from ..milestones import VIETNAM
-from ..reading import PAPERS, record_read
+from ..reading import PAPERS, record_list_read, record_read
 from ..tools import Gateway
 from ..views import agency_names, officers_of
 from ..wording import COUNTER_NAME
@@ -55,14 +55,15 @@ async def control_slip(gateway: TheGateway, caller: TheOfficer, dossier_id: str)
 async def register(
     gateway: TheGateway,
     caller: TheClerk,
-    received_from: Annotated[AwareDatetime | None, Query()] = None,
-    received_to: Annotated[AwareDatetime | None, Query()] = None,
+    received_from: Annotated[Instant | None, Query()] = None,
+    received_to: Annotated[Instant | None, Query()] = None,
 ) -> Response:
-    """Form 06 (sổ theo dõi hồ sơ) of the own agency's counter; the last thirty days unless said otherwise."""
+    """Form 06 (sổ theo dõi hồ sơ) of the own agency's counter; the last thirty days unless said otherwise. The reading is recorded."""
     place, now = caller.seat("clerk"), gateway.runtime.now()
     since, until = received_from or now - timedelta(days=30), received_to or now
     found = gateway.database.dossiers.find({"agency": place.agency, "code": {"$exists": True}, "filed_at": {"$gte": since, "$lte": until}})
     lines = [await _line(gateway, row) async for row in found.sort([("filed_at", 1), ("_id", 1)]).limit(MOST_LINES)]
+    await record_list_read(gateway, caller, "register", place.agency, since, until, len(lines))
     agency_vi, _, _ = agency_names(place.agency, gateway.catalogue)
     period = f"{since.astimezone(VIETNAM):%d/%m/%Y} – {until.astimezone(VIETNAM):%d/%m/%Y}"
     printed = Register(agency_vi, COUNTER_NAME.vi, period, now, lines)
