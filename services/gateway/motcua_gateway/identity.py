@@ -1,58 +1,34 @@
 """Who is asking: bearer tokens of an OpenID Connect provider (VNeID, Keycloak, any), and dev tokens under MOTCUA_ENV=dev alone.
 
-A token is judged by the verifier of its issuer; both check signature, audience, issuer and times. Nothing of a token is logged.
+Which verifier judges a token is said by its algorithm, so nothing that it claims is read before its signature was found right. The rules
+are in `token_rules`, the provider's keys in `provider_keys`, ended sessions in `signed_out`. Nothing of a token is logged.
 """
 
-import asyncio
-import json
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from time import time
-from typing import Any, Protocol
+from typing import Protocol
 
 import jwt
+import structlog
 from motcua_contracts.catalog import Place
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.refusals import FactMissing
 
+from .dev_tokens import CITIZEN as CITIZEN
+from .dev_tokens import DEV_ALGORITHM
+from .dev_tokens import DEV_ISSUER as DEV_ISSUER
+from .dev_tokens import PERSONAS as PERSONAS
+from .dev_tokens import PLACED as PLACED
+from .dev_tokens import DevTokens as DevTokens
 from .people import People
-from .refusals import DevelopmentOnly, OfficerNotPlaced, PersonaUnknown, RoleNeeded, Unauthenticated
+from .provider_keys import ProviderKeys, by_address, by_file
+from .refusals import DevelopmentOnly, OfficerNotPlaced, RoleNeeded, SignInTooWeak, Unauthenticated
 from .settings import Settings
+from .signed_out import SignedOut, ids_of
+from .token_rules import LEEWAY_SECONDS, Claims, Head, NotGood, Rules, acr_of, claims_of, head_of, words
 
-CITIZEN = "citizen"
-PLACED = frozenset({"clerk", "officer", "leader", "cashier"})
-"""Roles of people whom the catalogue places at an agency."""
-DEV_ISSUER = "urn:motcua:dev"
 ALGORITHMS = ("RS256", "ES256")
-LEEWAY_SECONDS = 30
-PERSONAS: dict[str, tuple[str, ...]] = {
-    "citizen-an": (CITIZEN,),
-    "citizen-binh": (CITIZEN,),
-    "clerk-haihau": ("clerk",),
-    "cashier-haihau": ("cashier",),
-    "officer-tckh": ("officer",),
-    "leader-tckh": ("leader",),
-    "officer-tuphap": ("officer",),
-    "leader-tuphap": ("leader",),
-    "clerk-haiminh": ("clerk",),
-    "officer-haiminh": ("officer",),
-    "leader-haiminh": ("leader",),
-    "editor": ("catalog-editor",),
-    "operator": ("operator",),
-    "auditor": ("auditor",),
-}
-"""The people of the demo district; officers have the ids that services/catalog/organisation gives them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Claims:
-    """What a good token says. `officer` is the catalogue's id, empty for everybody else."""
-
-    issuer: str
-    subject: str
-    roles: frozenset[str]
-    officer: str = ""
+LONGEST_SCHEME = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +39,14 @@ class Caller:
     roles: frozenset[str]
     officer: str = ""
     place: Place | None = None
+    weak: frozenset[str] = frozenset()
+    """Roles that the caller would have after a stronger sign-in."""
 
     def needs(self, *roles: str) -> None:
-        """Raises `RoleNeeded`."""
+        """Raises `RoleNeeded`, `SignInTooWeak`."""
         if not self.roles & set(roles):
+            if self.weak & set(roles):
+                raise SignInTooWeak(roles=", ".join(sorted(self.weak & set(roles))))
             raise RoleNeeded(roles=", ".join(roles))
 
     def seat(self, *roles: str) -> Place:
@@ -78,86 +58,52 @@ class Caller:
 
 
 class Verifier(Protocol):
-    async def verify(self, token: str) -> Claims:
-        """Raises `jwt.PyJWTError`."""
+    async def verify(self, token: str, head: Head) -> Claims:
+        """Raises `jwt.PyJWTError`, `Unavailable`."""
         ...
 
 
-class DevTokens:
-    """Tokens of the personas, signed with a secret of the gateway's database."""
-
-    def __init__(self, key: bytes, settings: Settings) -> None:
-        self._key, self._audience, self._seconds = key, settings.oidc_audience, settings.dev_token_seconds
-
-    def issue(self, persona: str, seconds: int | None = None) -> tuple[str, int]:
-        """A token and how long it is good for. Raises `PersonaUnknown`."""
-        if persona not in PERSONAS:
-            raise PersonaUnknown(allowed=", ".join(PERSONAS))
-        lasts, now = seconds if seconds is not None else self._seconds, int(time())
-        roles = list(PERSONAS[persona])
-        officer = persona if PLACED & set(roles) else ""
-        said = {
-            "iss": DEV_ISSUER,
-            "aud": self._audience,
-            "sub": persona,
-            "iat": now,
-            "exp": now + lasts,
-            "roles": roles,
-            "officer": officer,
-        }
-        return jwt.encode(said, self._key, algorithm="HS256"), lasts
-
-    async def verify(self, token: str) -> Claims:
-        said = jwt.decode(
-            token, self._key, algorithms=["HS256"], audience=self._audience, issuer=DEV_ISSUER, options={"require": ["exp", "sub"]}
-        )  # fmt: skip
-        return Claims(said["iss"], said["sub"], frozenset(said["roles"]), said["officer"])
-
-
 class OpenIdTokens:
-    """Tokens of the configured provider. Its keys are fetched once and again when a token names one that is not known."""
+    """Tokens of the configured provider."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._file = jwt.PyJWKSet.from_dict(json.loads(Path(settings.oidc_jwks_file).read_bytes())) if settings.oidc_jwks_file else None
-        self._client = jwt.PyJWKClient(settings.oidc_jwks_url, timeout=5) if settings.oidc_jwks_url else None
+        self._audience, self._issuer = settings.oidc_audience, settings.oidc_issuer
+        read = by_file(settings.oidc_jwks_file) if settings.oidc_jwks_file else by_address(settings.oidc_jwks_url)
+        self._keys = ProviderKeys(read, structlog.get_logger().bind(service="gateway"))
+        self._rules = Rules(
+            types=frozenset(word.lower() for word in words(settings.oidc_token_types)),
+            claim_types=words(settings.oidc_claim_types),
+            clients=words(settings.oidc_clients),
+            acr=acr_of(settings.oidc_acr),
+            longest_seconds=settings.oidc_longest_seconds,
+            roles_claim=settings.oidc_roles_claim,
+            officer_claim=settings.oidc_officer_claim,
+        )
 
-    async def verify(self, token: str) -> Claims:
-        key = await self._key(token)
+    async def verify(self, token: str, head: Head) -> Claims:
+        key = await self._keys.key(head.kid, head.algorithm)
         said = jwt.decode(
             token,
-            key,
-            algorithms=list(ALGORITHMS),
-            audience=self._settings.oidc_audience,
-            issuer=self._settings.oidc_issuer,
+            key.key,
+            algorithms=[head.algorithm],
+            audience=self._audience,
+            issuer=self._issuer,
             leeway=LEEWAY_SECONDS,
-            options={"require": ["exp", "sub", "aud", "iss"]},
+            options={"require": ["exp", "iat", "sub", "aud", "iss"]},
         )
-        roles = _at(said, self._settings.oidc_roles_claim)
-        officer = _at(said, self._settings.oidc_officer_claim)
-        return Claims(said["iss"], said["sub"], _strings(roles), officer if isinstance(officer, str) else "")
-
-    async def _key(self, token: str) -> Any:
-        if self._file is not None:
-            kid = jwt.get_unverified_header(token).get("kid")
-            for key in self._file.keys:
-                if kid in (None, key.key_id):
-                    return key.key
-            raise jwt.InvalidKeyError("no such key")
-        if self._client is None:
-            raise jwt.InvalidKeyError("no keys are configured")
-        return (await asyncio.to_thread(self._client.get_signing_key_from_jwt, token)).key
+        return claims_of(head, said, self._rules, time())
 
 
 class Identity:
     """From a bearer token to a caller."""
 
-    def __init__(self, settings: Settings, people: People, catalogue: Catalogue, dev_key: bytes) -> None:
-        self._people, self._catalogue = people, catalogue
+    def __init__(self, settings: Settings, people: People, catalogue: Catalogue, dev_key: bytes, signed_out: SignedOut) -> None:
+        self._people, self._catalogue, self._signed_out = people, catalogue, signed_out
+        self._most_bytes = settings.token_max_bytes
         self._dev = DevTokens(dev_key, settings) if settings.env == "dev" else None
-        self._verifiers: dict[str, Verifier] = {DEV_ISSUER: self._dev} if self._dev else {}
+        self._verifiers: dict[str, Verifier] = {DEV_ALGORITHM: self._dev} if self._dev else {}
         if settings.oidc_issuer:
-            self._verifiers[settings.oidc_issuer] = OpenIdTokens(settings)
+            self._verifiers |= dict.fromkeys(ALGORITHMS, OpenIdTokens(settings))
 
     @property
     def dev(self) -> DevTokens:
@@ -167,40 +113,44 @@ class Identity:
         return self._dev
 
     async def caller(self, authorization: str) -> Caller:
-        """The caller of an Authorization header. Raises `Unauthenticated`."""
+        """The caller of an Authorization header. Raises `Unauthenticated`, `Unavailable` where the provider's keys are not known yet."""
+        claims, ids = await self._judged(authorization)
+        if await self._signed_out.ended(ids):
+            raise Unauthenticated()
+        return await self._known(claims)
+
+    async def sign_out(self, authorization: str) -> None:
+        """End the session of a token, on every instance. A token that is not good has none, and costs no write."""
+        try:
+            claims, ids = await self._judged(authorization)
+        except Unauthenticated:
+            return
+        await self._signed_out.end(ids, claims.expires_at + LEEWAY_SECONDS)
+
+    async def _judged(self, authorization: str) -> tuple[Claims, list[str]]:
         scheme, _, token = authorization.partition(" ")
-        if scheme.lower() != "bearer" or not token:
+        if len(scheme) > LONGEST_SCHEME or scheme.lower() != "bearer" or not token:
             raise Unauthenticated()
         try:
-            issuer = jwt.decode(token, options={"verify_signature": False}).get("iss", "")
-            verifier = self._verifiers.get(issuer) if isinstance(issuer, str) else None
+            head = head_of(token, self._most_bytes)
+            verifier = self._verifiers.get(head.algorithm)
             if verifier is None:
-                raise Unauthenticated()
-            claims = await verifier.verify(token)
-        except jwt.PyJWTError as error:
+                raise NotGood("no algorithm of ours")
+            claims = await verifier.verify(token, head)
+        except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError) as error:
             raise Unauthenticated() from error
-        return await self._known(claims)
+        return claims, ids_of(token, claims.session)
 
     async def _known(self, claims: Claims) -> Caller:
         """An officer is known by the catalogue's id, and holds only the roles that the catalogue's place holds too."""
         if not claims.officer:
             pseudonym = await self._people.pseudonym(claims.issuer, claims.subject)
-            return Caller(f"citizen:{pseudonym}", claims.roles - PLACED)
+            return Caller(f"citizen:{pseudonym}", claims.roles - PLACED, weak=claims.weak - PLACED)
         actor = f"officer:{claims.officer}"
+        others = claims.roles - PLACED - {CITIZEN}
         try:
             place = self._catalogue.place(claims.officer)
         except FactMissing:
-            return Caller(actor, claims.roles - PLACED - {CITIZEN}, claims.officer)
-        return Caller(actor, (claims.roles - PLACED - {CITIZEN}) | (claims.roles & set(place.roles)), claims.officer, place)
-
-
-def _at(said: Mapping[str, Any], path: str) -> Any:
-    """The value at a dotted path, None where it is not there."""
-    value: Any = said
-    for name in path.split("."):
-        value = value.get(name) if isinstance(value, Mapping) else None
-    return value
-
-
-def _strings(value: Any) -> frozenset[str]:
-    return frozenset(one for one in value if isinstance(one, str)) if isinstance(value, Iterable) else frozenset()
+            return Caller(actor, others, claims.officer, weak=claims.weak - PLACED - {CITIZEN})
+        weak = (claims.weak - PLACED - {CITIZEN}) | (claims.weak & set(place.roles))
+        return Caller(actor, others | (claims.roles & set(place.roles)), claims.officer, place, weak)

@@ -35,6 +35,8 @@ STATUS: dict[str, int] = {
     "officer-not-placed": 403,
     "development-only": 403,
     "role-required": 403,
+    "sign-in-too-weak": 403,
+    "foreign-form": 403,
     "foreign-agency": 403,
     "not-your-task": 403,
     "document-not-yours": 403,

@@ -13,6 +13,16 @@ class RoleNeeded(Refusal, slug="forbidden"):
     en = "This needs one of the roles: {roles}."
 
 
+class SignInTooWeak(Refusal, slug="sign-in-too-weak"):
+    vi = "Vai trò {roles} cần đăng nhập với mức xác thực cao hơn."
+    en = "The role {roles} needs a stronger sign-in."
+
+
+class ForeignForm(Refusal, slug="foreign-form"):
+    vi = "Biểu mẫu này không được gửi từ trang của quầy; vui lòng mở lại trang và gửi lại."
+    en = "This form was not sent from the desk's own page; please open the page and send it again."
+
+
 class OfficerNotPlaced(Refusal, slug="officer-not-placed"):
     vi = "Danh mục không xếp tài khoản này vào cơ quan nào."
     en = "The catalogue places this account at no agency."

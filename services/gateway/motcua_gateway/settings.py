@@ -31,6 +31,16 @@ class Settings(ServiceSettings):
     oidc_jwks_file: str = ""
     oidc_roles_claim: str = "roles"
     oidc_officer_claim: str = "officer"
+    oidc_token_types: str = "JWT, at+jwt"  # noqa: S105 - names of types
+    """`typ` of a token's header; and of its claims, where the provider writes one there (Keycloak: Bearer, ID, Refresh)."""
+    oidc_claim_types: str = "Bearer"
+    oidc_clients: str = ""
+    """`azp` or `client_id` of tokens that count; empty: of any client of the issuer."""
+    oidc_acr: str = ""
+    """`leader=gold|platinum, operator=gold`: roles that count only after such a sign-in (`acr`)."""
+    oidc_longest_seconds: int = Field(default=43_200, ge=60)
+    """A token that is good for longer (`exp` − `iat`) is refused."""
+    token_max_bytes: int = Field(default=8_000, ge=500)
     answer_seconds: float = Field(default=3, gt=0)
     """So long a request waits for what its command led to."""
     max_body_bytes: int = Field(default=1_000_000, ge=1_000)

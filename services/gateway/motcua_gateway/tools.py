@@ -28,6 +28,7 @@ from .pins import Pins
 from .procedures import ProcedureIndex
 from .sealing import Seal
 from .settings import Settings
+from .signed_out import SignedOut
 from .sweeping import Sweeper
 
 AUDIT_SECONDS = 30
@@ -94,6 +95,8 @@ async def assemble(
     dossiers, pins = Dossiers(database.dossiers), Pins(database.pin_tries)
     await dossiers.make_indexes()
     await pins.make_indexes()
+    signed_out = SignedOut(database.signed_out)
+    await signed_out.make_indexes()
     papers = PapersReplica(database.papers)
     return Gateway(
         runtime=runtime,
@@ -103,7 +106,7 @@ async def assemble(
         requests=requests,
         outcomes=outcomes,
         commands=Commands(runtime, requests, outcomes, settings.answer_seconds),
-        identity=Identity(settings, People(database.people), runtime.catalogue, await secret(database, "dev-tokens")),
+        identity=Identity(settings, People(database.people), runtime.catalogue, await secret(database, "dev-tokens"), signed_out),
         dossiers=dossiers,
         papers=papers,
         names=Names(papers),

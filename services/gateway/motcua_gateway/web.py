@@ -3,7 +3,7 @@
 import sys
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.routing import iter_route_contexts
 from motcua_documents.kinds import MAX_UPLOAD_BYTES
 
@@ -34,6 +34,7 @@ from .pages import form, site, tracking
 from .pages import public as public_pages
 from .pages.desk import counter as counter_pages
 from .pages.desk import signing_in
+from .pages.desk.same_origin import from_our_own_page
 from .pages.tasks import digest as digest_page
 from .pages.tasks import listing
 from .pages.tasks import page as task_page
@@ -87,7 +88,7 @@ def build_app(runtime: Any, gateway: Gateway) -> Any:
     ):
         app.include_router(router.router, prefix=API)
     for pages in (site, public_pages, form, tracking, signing_in, counter_pages, listing, digest_page, task_page):
-        app.include_router(pages.router)
+        app.include_router(pages.router, dependencies=[Depends(from_our_own_page)])
     app.include_router(verification.pages)
     app.add_middleware(
         BodyLimit, max_bytes=gateway.settings.max_body_bytes, uploads={f"{API}/files": MAX_UPLOAD_BYTES + MULTIPART_BYTES, **OWN_LIMIT}

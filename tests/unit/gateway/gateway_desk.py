@@ -114,6 +114,6 @@ async def open_desk(database: Any, documents: DocumentStore, audit: httpx.AsyncC
         gateway = replace(gateway, seal=SEAL)
     app = public(build_app(runtime, gateway), runtime.metrics, gateway.log, said)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    client = httpx.AsyncClient(transport=transport, base_url="http://gateway")
+    client = httpx.AsyncClient(transport=transport, base_url="http://gateway", headers={"Origin": said.public_url})
     key = bytes((await database.secrets.find_one({"_id": "dev-tokens"}))["value"])
     return Desk(gateway, runtime, client, DevTokens(key, said))

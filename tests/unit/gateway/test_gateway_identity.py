@@ -1,6 +1,7 @@
 """Tokens: what is good, and every way in which one is not. Dev tokens live in development alone."""
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,18 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from gateway_desk import Desk, open_desk, settings
 from gateway_facts import catalogue
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from jwt.utils import base64url_encode
+from motcua_contracts.catalogue import Catalogue
 from motcua_documents.store import DocumentStore
 from motcua_gateway.identity import DEV_ISSUER, PERSONAS, DevTokens, Identity
 from motcua_gateway.people import People
-from motcua_gateway.refusals import DevelopmentOnly, PersonaUnknown, RoleNeeded, Unauthenticated
+from motcua_gateway.refusals import DevelopmentOnly, PersonaUnknown, RoleNeeded, SignInTooWeak, Unauthenticated
+from motcua_gateway.settings import Settings
+from motcua_gateway.signed_out import SignedOut
+from motcua_gateway.token_rules import NotGood, head_of
 
 ISSUER = "https://id.example.vn/realms/motcua"
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -21,20 +30,27 @@ OTHER_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 SECRET = b"s" * 32
 
 
+def by_key_file(tmp_path: Path, **changes: Any) -> Settings:
+    """Settings of an identity provider that is known by its key file, outside development."""
+    keys = {"keys": [json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key())) | {"kid": "k1", "use": "sig", "alg": "RS256"}]}
+    (tmp_path / "jwks.json").write_text(json.dumps(keys))
+    plain = {"oidc_issuer": ISSUER, "oidc_jwks_file": str(tmp_path / "jwks.json"), "oidc_roles_claim": "realm_access.roles"}
+    return settings(**{"env": "test", **plain, **changes})
+
+
+def parts(database: Any) -> tuple[People, Catalogue, bytes, SignedOut]:
+    return People(database.people), catalogue(), SECRET, SignedOut(database.signed_out)
+
+
 @pytest.fixture
 def provider(tmp_path: Path, database: Any) -> Identity:
     """An identity provider by its key file, outside development."""
-    keys = {"keys": [json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key())) | {"kid": "k1", "use": "sig", "alg": "RS256"}]}
-    (tmp_path / "jwks.json").write_text(json.dumps(keys))
-    said = settings(
-        env="prod", oidc_issuer=ISSUER, oidc_jwks_file=str(tmp_path / "jwks.json"), oidc_roles_claim="realm_access.roles"
-    )  # fmt: skip
-    return Identity(said, People(database.people), catalogue(), SECRET)
+    return Identity(by_key_file(tmp_path), *parts(database))
 
 
-def token(key: Any = KEY, algorithm: str = "RS256", kid: str = "k1", **changes: Any) -> str:
+def token(key: Any = KEY, algorithm: str = "RS256", kid: Any = "k1", head: dict[str, Any] | None = None, **changes: Any) -> str:
     now = datetime.now(UTC)
-    said = {
+    said: dict[str, Any] = {
         "iss": ISSUER,
         "aud": "motcua",
         "sub": "person-1",
@@ -43,7 +59,16 @@ def token(key: Any = KEY, algorithm: str = "RS256", kid: str = "k1", **changes: 
         "realm_access": {"roles": ["citizen"]},
         **changes,
     }
-    return "Bearer " + jwt.encode({k: v for k, v in said.items() if v is not None}, key, algorithm=algorithm, headers={"kid": kid})
+    return signed({k: v for k, v in said.items() if v is not None}, key, algorithm, {"kid": kid, **(head or {})})
+
+
+def signed(said: dict[str, Any], key: Any = KEY, algorithm: str = "RS256", head: dict[str, Any] | None = None) -> str:
+    """Signed whatever it says: a library would refuse to write some of it."""
+    payload = {k: v.timestamp() if isinstance(v, datetime) else v for k, v in said.items()}
+    parts = [json.dumps(part).encode() for part in ({"typ": "JWT", "alg": algorithm, **(head or {})}, payload)]
+    data = b".".join(base64url_encode(part) for part in parts)
+    signer = jwt.get_algorithm_by_name(algorithm)
+    return f"Bearer {(data + b'.' + base64url_encode(signer.sign(data, signer.prepare_key(key)))).decode()}"
 
 
 async def test_a_citizen_of_the_provider_gets_a_pseudonym_that_stays(provider: Identity, database: Any) -> None:
@@ -57,26 +82,62 @@ async def test_a_citizen_of_the_provider_gets_a_pseudonym_that_stays(provider: I
     assert first.actor == f"citizen:{await elsewhere.pseudonym(ISSUER, 'person-1')}"
 
 
-@pytest.mark.parametrize(
-    "bad",
-    [
-        {"exp": datetime.now(UTC) - timedelta(minutes=2)},
-        {"exp": None},
-        {"aud": "another-service"},
-        {"aud": None},
-        {"iss": "https://evil.example"},
-        {"iss": None},
-        {"sub": None},
-        {"key": OTHER_KEY},
-        {"kid": "k2"},
-        {"key": SECRET, "algorithm": "HS256"},
-        {"nbf": datetime.now(UTC) + timedelta(hours=1)},
-    ],
-    ids=lambda bad: ",".join(f"{name}={str(value)[:24]}" for name, value in bad.items()),
-)
-async def test_a_token_that_is_not_good_is_nobodys(provider: Identity, bad: dict[str, Any]) -> None:
-    with pytest.raises(Unauthenticated):
-        await provider.caller(token(**bad))
+BAD: list[dict[str, Any]] = [
+    {"exp": datetime.now(UTC) - timedelta(minutes=2)},
+    {"exp": None},
+    {"aud": "another-service"},
+    {"aud": None},
+    {"iss": "https://evil.example"},
+    {"iss": None},
+    {"sub": None},
+    {"key": OTHER_KEY},
+    {"kid": "k2"},
+    {"key": SECRET, "algorithm": "HS256"},
+    {"nbf": datetime.now(UTC) + timedelta(hours=1)},
+    # whose it is
+    # for how long
+    {"iat": None},
+    {"iat": datetime.now(UTC) + timedelta(minutes=5)},
+    {"iat": datetime.now(UTC) - timedelta(days=1)},
+    {"exp": datetime.now(UTC) + timedelta(days=400)},
+    {"iat": True},
+    {"iat": "yesterday"},
+    # what it is
+    {"head": {"typ": "logout+jwt"}},
+    {"head": {"typ": "dpop+jwt"}},
+    {"head": {"typ": ""}},
+    {"head": {"typ": 7}},
+    {"head": {"typ": ["JWT"]}},
+    {"at_hash": "x"},
+    {"c_hash": "x"},
+    {"events": {"http://schemas.openid.net/event/backchannel-logout": {}}},
+    # how it is signed
+    {"head": {"crit": ["exp"]}},
+    {"head": {"crit": []}},
+    {"head": {"b64": False}},
+    {"head": {"x5c": [["nested"]]}},
+    {"head": {"jwk": {"kty": "RSA"}}},
+    {"head": {"pad": "x" * 3_000}},
+    {"algorithm": "RS512"},
+    {"algorithm": "PS256"},
+    # how large
+    {"padding": "x" * 9_000},
+    {"realm_access": {"roles": ["citizen"] * 300}},
+    # an officer who is none
+]
+SUBJECTS: list[Any] = ["", " ", "\t", "a" * 256, "x\x00y", "\ud800", 7, True, [], {"a": 1}]
+ENDS: list[Any] = [float("inf"), float("nan"), 10**30, -1, True, "2099-01-01", [], 4_102_444_801]
+TYPES: list[Any] = ["ID", "Refresh", "Offline", "", 7]
+KEY_IDS: list[Any] = ["", "k" * 300, "k\x00", "../../k1", "k1 ", 1, True, ["k1"], "K1"]
+OFFICERS: list[Any] = [7, ["clerk-haihau"], {"id": "clerk-haihau"}, "o" * 65, "clerk\x00"]
+ODD = {"sub": SUBJECTS, "exp": ENDS, "typ": TYPES, "kid": KEY_IDS, "officer": OFFICERS}
+BAD += [{name: value} for name, values in ODD.items() for value in values]
+
+
+async def test_a_token_that_is_not_good_is_nobodys(provider: Identity) -> None:
+    for bad in BAD:
+        with pytest.raises(Unauthenticated):
+            print(f"{bad!a:.90} is taken", await provider.caller(token(**bad)))
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Bearer x.y.z", "Basic YTpi", "Bearer " + "a" * 5000])
@@ -114,7 +175,7 @@ async def test_a_dev_token_is_refused_outside_development(provider: Identity) ->
 
 
 async def test_a_dev_token_runs_out_and_needs_the_right_secret(database: Any) -> None:
-    identity = Identity(settings(), People(database.people), catalogue(), SECRET)
+    identity = Identity(settings(), People(database.people), catalogue(), SECRET, SignedOut(database.signed_out))
     assert (await identity.caller(f"Bearer {identity.dev.issue('clerk-haihau')[0]}")).actor == "officer:clerk-haihau"
     for tokens, seconds in (
         (identity.dev, -1),
@@ -143,3 +204,76 @@ async def test_the_route_is_refused_outside_development(database: Any, documents
     answer = await desk.client.post("/api/v1/dev/token", json={"persona": "auditor"})
     assert (answer.status_code, answer.json()["type"]) == (403, "urn:motcua:problem:development-only")
     assert "strict-transport-security" in answer.headers
+
+
+@pytest.mark.parametrize("head", [{"typ": "at+jwt"}, {"typ": "AT+JWT"}, {"typ": "application/at+jwt"}, {"x5c": ["MII"], "x5t": "a"}])
+async def test_an_access_token_by_its_other_names_is_good(provider: Identity, head: dict[str, Any]) -> None:
+    assert (await provider.caller(token(head=head, typ="Bearer"))).roles == {"citizen"}
+
+
+@pytest.mark.parametrize("depth", [500, 1_500, 6_000])
+@pytest.mark.parametrize("part", ["header", "claims"])
+async def test_a_token_nested_however_deep_is_nobodys(provider: Identity, part: str, depth: int) -> None:
+    nest = base64url_encode(b'{"alg":"RS256","kid":"k1","a":' + b"[" * depth + b"]" * depth + b"}").decode()
+    good = token().removeprefix("Bearer ").split(".")
+    parts = [nest, *good[1:]] if part == "header" else [good[0], nest, good[2]]
+    with pytest.raises(Unauthenticated):
+        await provider.caller("Bearer " + ".".join(parts))
+
+
+@given(st.one_of(st.text(max_size=400), st.lists(st.binary(max_size=90), min_size=3, max_size=3)))
+@hypothesis_settings(max_examples=500, deadline=None)
+def test_no_text_is_a_token_by_chance(said: str | list[bytes]) -> None:
+    text = said if isinstance(said, str) else ".".join(base64url_encode(part).decode() for part in said)
+    with suppress(NotGood):
+        assert head_of(text, 8_000).algorithm not in ("RS256", "ES256", "HS256")
+
+
+async def test_a_token_of_another_client_is_refused_where_clients_are_named(tmp_path: Path, database: Any) -> None:
+    identity = Identity(by_key_file(tmp_path, oidc_clients="portal, desk"), *parts(database))
+    bad: dict[str, Any]
+    goods: tuple[dict[str, Any], ...] = ({"azp": "portal"}, {"client_id": "desk"}, {"azp": "portal", "client_id": "portal"})
+    for good in goods:
+        assert (await identity.caller(token(**good))).roles == {"citizen"}
+    for bad in ({}, {"azp": "other"}, {"azp": "portal", "client_id": "other"}, {"azp": ["portal"]}, {"client_id": ""}):
+        with pytest.raises(Unauthenticated):
+            await identity.caller(token(**bad))
+
+
+async def test_a_leader_needs_the_sign_in_that_the_settings_ask_for(tmp_path: Path, database: Any) -> None:
+    identity = Identity(by_key_file(tmp_path, oidc_acr="leader=gold|platinum, operator=gold"), *parts(database))
+    leader: dict[str, Any] = {"officer": "leader-tckh", "realm_access": {"roles": ["leader", "operator"]}}
+    assert (await identity.caller(token(acr="platinum", **leader))).roles == {"leader"}
+    odd: dict[str, Any]
+    for odd in ({}, {"acr": "silver"}, {"acr": ["gold"]}, {"acr": 1}):
+        caller = await identity.caller(token(**leader, **odd))
+        assert caller.roles == set()
+        with pytest.raises(SignInTooWeak):
+            caller.seat("leader")
+    assert (await identity.caller(token(acr="silver"))).roles == {"citizen"}
+
+
+async def test_roles_that_are_no_list_of_names_give_none(provider: Identity) -> None:
+    for odd in (7, {"citizen": True}, [["citizen"]], None):
+        assert (await provider.caller(token(realm_access={"roles": odd}))).roles == set()
+    assert (await provider.caller(token(realm_access={"roles": "citizen auditor"}))).roles == {"citizen", "auditor"}
+
+
+async def test_an_ended_session_is_ended_for_every_token_of_it(provider: Identity, tmp_path: Path, database: Any) -> None:
+    elsewhere = Identity(by_key_file(tmp_path), *parts(database))
+    one, other, stranger = token(sid="s-1"), token(sid="s-1", jti="2"), token(sid="s-2")
+    for each in (one, other, stranger):
+        await elsewhere.caller(each)
+    await provider.sign_out(one)
+    for ended in (one, other):
+        with pytest.raises(Unauthenticated):
+            await elsewhere.caller(ended)
+    assert await elsewhere.caller(stranger)
+    kept = await database.signed_out.find().to_list(None)
+    assert all(set(row) == {"_id", "until"} and len(row["_id"]) == 64 for row in kept), "nothing that signs anybody in"
+
+
+async def test_signing_out_with_a_token_that_is_not_good_writes_nothing(provider: Identity, database: Any) -> None:
+    for bad in ("", "Bearer x", token(key=OTHER_KEY), token(exp=datetime.now(UTC) - timedelta(hours=1))):
+        await provider.sign_out(bad)
+    assert await database.signed_out.count_documents({}) == 0

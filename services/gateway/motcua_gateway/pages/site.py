@@ -88,7 +88,8 @@ def show(request: Request, template: str, status: int = 200, **context: Any) -> 
         .get_template(template)
         .render(lang=lang, t=t, pick=pick, link=link, here=request.url.path, switch=f"?{urlencode(switch)}", **context)
     )
-    return HTMLResponse(body, status, {"Content-Security-Policy": POLICY})
+    # A browser tells a form's origin only where the page lets it: to ourselves, and to nobody else.
+    return HTMLResponse(body, status, {"Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin"})
 
 
 class PageRoute(APIRoute):

@@ -1,12 +1,13 @@
 """Who is at the desk: the bearer token, in a header (a proxy that signs people in) or in the cookie that the sign-in page sets.
 
-The cookie goes to the desks' pages alone, is never sent from another site (so no other site's form acts here), and no script reads it.
+The cookie is never sent from another site, and no script reads it. Under https it is a `__Host-` cookie: no sibling domain can set one.
+Forms are held to come from our own pages (`same_origin`), and signing out ends the session on every instance (`signed_out`).
 """
 
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Cookie, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from motcua_chassis.access import known
 
@@ -28,18 +29,22 @@ class AtTheDesk:
 
     rights: Rights
 
-    async def __call__(
-        self,
-        request: Request,
-        gateway: TheGateway,
-        motcua_desk: Annotated[str, Cookie(max_length=4000)] = "",
-    ) -> Caller:
+    async def __call__(self, request: Request, gateway: TheGateway) -> Caller:
         """The officer who asks. Raises `Unauthenticated`, `RoleNeeded`, `OfficerNotPlaced`."""
-        header = request.headers.get("authorization", "")
-        header = header or (f"Bearer {motcua_desk}" if motcua_desk else "")
-        caller = await gateway.identity.caller(header)
+        caller = await gateway.identity.caller(bearer_of(request, gateway))
         known(request.scope, caller.actor)
         return self.rights.held_by(caller)
+
+
+def cookie_of(gateway: Gateway) -> tuple[str, str, bool]:
+    """Name, path and whether it is for https alone. A `__Host-` cookie must have the path `/`."""
+    return (f"__Host-{COOKIE}", "/", True) if gateway.settings.public_url.startswith("https:") else (COOKIE, HOME, False)
+
+
+def bearer_of(request: Request, gateway: Gateway) -> str:
+    """The Authorization header, or the cookie as one; empty without either."""
+    token = request.cookies.get(cookie_of(gateway)[0], "")
+    return request.headers.get("authorization", "") or (f"Bearer {token}" if token else "")
 
 
 TheOfficer = Annotated[Caller, Depends(AtTheDesk(Rights(OFFICERS, seated=True)))]
@@ -58,16 +63,18 @@ async def sign_in(request: Request, gateway: TheGateway, persona: Annotated[str,
     """Development only. Raises `DevelopmentOnly`, `PersonaUnknown`."""
     token, lasts = gateway.identity.dev.issue(persona)
     answer = RedirectResponse(_home(request), 303)
-    answer.set_cookie(
-        COOKIE, token, max_age=lasts, path=HOME, httponly=True, samesite="strict", secure=gateway.settings.public_url.startswith("https:")
-    )
+    name, path, https = cookie_of(gateway)
+    answer.set_cookie(name, token, max_age=lasts, path=path, httponly=True, samesite="strict", secure=https)
     return answer
 
 
 @router.post("/quay/dang-xuat")
-async def sign_out(request: Request) -> Response:
+async def sign_out(request: Request, gateway: TheGateway) -> Response:
+    """Ends the session on every instance, not only this browser's memory of it."""
+    await gateway.identity.sign_out(bearer_of(request, gateway))
     answer = RedirectResponse(_home(request, "/dang-nhap"), 303)
-    answer.delete_cookie(COOKIE, path=HOME)
+    name, path, https = cookie_of(gateway)
+    answer.delete_cookie(name, path=path, httponly=True, samesite="strict", secure=https)
     return answer
 
 
