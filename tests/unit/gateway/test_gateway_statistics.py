@@ -127,9 +127,9 @@ def test_rows_add_up_and_each_dossier_is_counted_once() -> None:
 
 async def test_the_page_counts_by_what_is_asked_and_officers_are_for_leaders(desk: Desk) -> None:
     await desk.hear(way())
-    body = (await desk.get("", "/statistics?by=agency&by=level&as_of=2030-01-01T00:00:00Z")).json()
+    body = (await desk.get("clerk-haihau", "/statistics?by=agency&by=level&as_of=2030-01-01T00:00:00Z")).json()
     assert (body["received"], [row["agency"] for row in body["by_agency"]], body["by_level"][0]["received"]) == (1, ["haihau"], 1)
-    assert (await desk.get("", "/statistics?as_of=2020-01-01T00:00:00Z")).json()["received"] == 0
+    assert (await desk.get("clerk-haihau", "/statistics?as_of=2020-01-01T00:00:00Z")).json()["received"] == 0
     assert (await desk.get("", "/statistics?by=officer")).status_code == 401
     assert (await desk.get("officer-tckh", "/statistics?by=officer")).json()["type"] == "urn:motcua:problem:forbidden"
     rows = (await desk.get("leader-tckh", "/statistics?by=officer")).json()["by_officer"]
@@ -171,3 +171,17 @@ async def test_a_batch_with_many_facts_leaves_no_status_out(desk: Desk) -> None:
 async def test_the_feed_is_not_for_everybody(desk: Desk, persona: str) -> None:
     assert (await desk.get(persona, "/portal/feed")).json()["type"] == "urn:motcua:problem:forbidden"
     assert (await desk.get("operator", "/portal/feed?cursor=nonsense")).json()["type"] == "urn:motcua:problem:cursor-invalid"
+
+
+async def test_the_public_sees_whole_days_and_no_small_count(desk: Desk) -> None:
+    await desk.hear(way())
+    for who in ("", "citizen-an"):
+        body = (await desk.get(who, "/statistics?by=agency&as_of=2030-01-01T10:00:00Z")).json()
+        assert body["received"] == {"under": 5}
+        assert body["by_agency"][0]["received"] == {"under": 5}
+    # Not today's: who files and looks again would see the own dossier counted.
+    assert body["as_of"] < datetime.now(VN).date().isoformat()
+    # Within a day of the past nothing can be told apart.
+    morning, evening = [(await desk.get("", f"/statistics?as_of=2026-11-20T{hour}:00:00Z")).json() for hour in ("01", "16")]
+    assert morning == evening
+    assert (await desk.get("operator", "/statistics?as_of=2030-01-01T00:00:00Z")).json()["received"] == 1

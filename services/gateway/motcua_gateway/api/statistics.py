@@ -4,6 +4,7 @@ As of any past instant: counted again from the moments of the facts, not from wh
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
@@ -13,7 +14,8 @@ from motcua_contracts.bounds import Instant
 from ..identity import Caller
 from ..milestones import MEASURES, Standing, standing, tally
 from ..reading import record_list_read
-from ..refusals import RoleNeeded
+from ..refusals import RoleNeeded, Unauthenticated
+from ..small_cells import HIDDEN, day_end, day_start, guarded
 from ..tools import Gateway
 from .asking import PROBLEM, Json, TheGateway, caller_of
 
@@ -31,19 +33,45 @@ async def statistics(
     received_to: Instant | None = None,
 ) -> Response:
     """Dossiers by how they stand; late is measured against the first date. `by` may be given several times; `officer` is for leaders,
-    of their own agency, and the reading is recorded. `as_of` is now unless given."""
-    at = as_of or gateway.runtime.now()
+    of their own agency, and the reading is recorded.
+
+    Staff see every count, as of any instant (`as_of`, now unless given). The public sees whole days, up to the end of
+    yesterday; a count from 1 to 4 is `{"under": 5}`, and one that would give such a count away is `{"hidden": true}`.
+    """
+    now, staff = gateway.runtime.now(), await _staff(request)
+    at = as_of or now
+    if staff is None:
+        at = min(day_end(at), day_start(now) - timedelta(microseconds=1))
+        received_from = day_start(received_from) if received_from is not None else None
+        received_to = day_end(received_to) if received_to is not None else None
     where: dict[str, Any] = {"filed_at": {"$lte": min(at, received_to) if received_to else at}}
     if received_from is not None:
         where["filed_at"]["$gte"] = received_from
-    leader = await _leader(request) if "officer" in by else None
+    leader = _leader(staff) if "officer" in by else None
     agency = leader.place.agency if leader is not None and leader.place is not None else None
     stood = [one for one in await _standings(gateway, where, at) if agency is None or one.by["agency"] == agency]
     if leader is not None and agency is not None:
         await record_list_read(gateway, leader, "officers", agency, received_from, at, len(stood))
-    total = {measure: sum(one.measure == measure for one in stood) for measure in MEASURES}
-    rows = {f"by_{name}": await _named(gateway, tally(stood, name), name) for name in dict.fromkeys(by)}
-    return Json({"as_of": at, "received": len(stood), **total, "late_in_all": total["late"] + total["overdue"], **rows})
+    counts: dict[str, int] = {measure: sum(one.measure == measure for one in stood) for measure in MEASURES}
+    total: dict[str, Any] = {"received": len(stood), **counts}
+    tables: dict[str, list[dict[str, Any]]] = {name: tally(stood, name) for name in dict.fromkeys(by)}
+    if staff is None:
+        tables, total = guarded(tables, total, tuple(total))
+    rows = {f"by_{name}": await _named(gateway, found, name) for name, found in tables.items()}
+    return Json({"as_of": at, **total, "late_in_all": _late_in_all(total), **rows})
+
+
+def _late_in_all(total: Mapping[str, Any]) -> Any:
+    parts = (total["late"], total["overdue"])
+    return sum(parts) if all(isinstance(part, int) for part in parts) else dict(HIDDEN)
+
+
+async def _staff(request: Request) -> Caller | None:
+    """Who asks, where the catalogue seats them, or an operator or auditor; None for the public. Raises `Unauthenticated`."""
+    if not request.headers.get("authorization"):
+        return None
+    caller: Caller = await caller_of(request)
+    return caller if caller.place is not None or caller.roles & {"operator", "auditor"} else None
 
 
 async def _standings(gateway: Gateway, where: Mapping[str, Any], at: Any) -> list[Standing]:
@@ -51,12 +79,13 @@ async def _standings(gateway: Gateway, where: Mapping[str, Any], at: Any) -> lis
     return [one async for row in found if (one := standing(row, at)) is not None]
 
 
-async def _leader(request: Request) -> Caller:
+def _leader(staff: Caller | None) -> Caller:
     """Raises `Unauthenticated`, `RoleNeeded`."""
-    caller: Caller = await caller_of(request)
-    if "leader" not in caller.roles or caller.place is None:
+    if staff is None:
+        raise Unauthenticated()
+    if "leader" not in staff.roles or staff.place is None:
         raise RoleNeeded(roles="leader")
-    return caller
+    return staff
 
 
 async def _named(gateway: Gateway, rows: list[dict[str, Any]], by: str) -> list[dict[str, Any]]:

@@ -1,0 +1,85 @@
+"""What the public may see of counts: whole days, and no count from which one person's dossier can be read.
+
+A count from 1 to 4 is shown as "under 5" (`{"under": 5}`), never exactly. Where a sum beside it would
+give it away (one hidden count in a row or in a column of shown ones), another count of that row or
+column is hidden too, the smallest first. Zeros are shown: nobody is behind them.
+Source of the rule: usual practice of statistical disclosure control (minimum frequency with
+complementary suppression); the threshold is the one that this project's owner set.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any, Final
+
+from .milestones import VIETNAM
+
+THRESHOLD: Final = 5
+UNDER: Final[Mapping[str, int]] = {"under": THRESHOLD}
+"""A count from 1 to 4."""
+HIDDEN: Final[Mapping[str, bool]] = {"hidden": True}
+"""A count of 5 or more that would give a small one beside it away."""
+Cell = tuple[int, int]
+
+
+def day_start(at: datetime) -> datetime:
+    """Midnight in Vietnam at which the day of an instant began."""
+    return datetime.combine(at.astimezone(VIETNAM).date(), time.min, VIETNAM)
+
+
+def day_end(at: datetime) -> datetime:
+    """The last microsecond of the instant's day in Vietnam."""
+    return day_start(at) + timedelta(days=1, microseconds=-1)
+
+
+def guarded(
+    tables: Mapping[str, Sequence[Mapping[str, Any]]], total: Mapping[str, int], measures: Sequence[str]
+) -> tuple[dict[str, list[dict[str, Any]]], dict[str, Any]]:
+    """The rows of each table and their common total, with the small counts hidden.
+
+    `tables`: the same dossiers, counted by one thing each. `measures`: `received`, the sum of all others, among them.
+    """
+    counts = {name: [[int(row[m]) for m in measures] for row in (*rows, total)] for name, rows in tables.items()}
+    hidden: dict[str, set[Cell]] = {name: _small(table) for name, table in counts.items()}
+    of_total = {c for c, m in enumerate(measures) if 0 < total[m] < THRESHOLD}
+    while True:
+        before = len(of_total)
+        for name, table in counts.items():
+            last = len(table) - 1
+            hidden[name] |= {(last, c) for c in of_total}
+            _complement(table, hidden[name])
+            of_total |= {c for r, c in hidden[name] if r == last}
+        if len(of_total) == before:
+            break
+
+    def shown(count: int, secret: bool) -> Any:
+        if not secret:
+            return count
+        return dict(UNDER) if 0 < count < THRESHOLD else dict(HIDDEN)
+
+    told = {
+        name: [
+            {**row, **{m: shown(counts[name][r][c], (r, c) in hidden[name]) for c, m in enumerate(measures)}} for r, row in enumerate(rows)
+        ]
+        for name, rows in tables.items()
+    }
+    return told, {m: shown(int(total[m]), c in of_total) for c, m in enumerate(measures)}
+
+
+def _small(table: Sequence[Sequence[int]]) -> set[Cell]:
+    return {(r, c) for r, line in enumerate(table) for c, count in enumerate(line) if 0 < count < THRESHOLD}
+
+
+def _complement(table: Sequence[Sequence[int]], hidden: set[Cell]) -> None:
+    """Hide on until no line (row or column) has exactly one hidden count that its sum gives away."""
+    across = [[(r, c) for c in range(len(table[r]))] for r in range(len(table))]
+    down = [[(r, c) for r in range(len(table))] for c in range(len(table[0]))]
+    changed = True
+    while changed:
+        changed = False
+        for line in (*across, *down):
+            if sum(cell in hidden for cell in line) != 1:
+                continue
+            others = [cell for cell in line if cell not in hidden and table[cell[0]][cell[1]] > 0]
+            if others:
+                hidden.add(min(others, key=lambda cell: (table[cell[0]][cell[1]], cell)))
+                changed = True
