@@ -14,7 +14,7 @@ from gridfs.errors import CorruptGridFile, NoFile
 from motcua_contracts.documents import DocumentRef
 from pymongo.errors import DuplicateKeyError
 
-from .kinds import HEAD_BYTES, TAIL_BYTES, DocumentRefused
+from .kinds import DocumentTooLarge
 
 CHUNK_BYTES = 255 * 1024
 
@@ -127,30 +127,20 @@ class Upload:
     """One upload on its way: bytes go to the database chunk by chunk, and nobody sees them before `publish`."""
 
     def __init__(self, files: Any, chunks: Any, limit: int) -> None:
-        self.size, self.head, self.published = 0, b"", False
+        self.size, self.published = 0, False
         self._files, self._chunks, self._limit = files, chunks, limit
         self._id, self._hash, self._pending, self._written = ObjectId(), hashlib.sha256(), bytearray(), 0
-        self._end = bytearray()
 
     @property
     def sha256(self) -> str:
         return self._hash.hexdigest()
 
-    @property
-    def tail(self) -> bytes:
-        return bytes(self._end[-TAIL_BYTES:])
-
     async def write(self, piece: bytes) -> None:
-        """Raises `DocumentRefused` as soon as it is too large."""
+        """Raises `DocumentTooLarge` as soon as it is."""
         self.size += len(piece)
         if self.size > self._limit:
-            raise DocumentRefused("too-large")
+            raise DocumentTooLarge()
         self._hash.update(piece)
-        if len(self.head) < HEAD_BYTES:
-            self.head = (self.head + piece[:HEAD_BYTES])[:HEAD_BYTES]
-        self._end += piece[-TAIL_BYTES:]
-        if len(self._end) > 2 * TAIL_BYTES:
-            del self._end[:-TAIL_BYTES]
         self._pending += piece
         while len(self._pending) >= CHUNK_BYTES:
             await self._flush()

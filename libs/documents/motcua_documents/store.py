@@ -1,8 +1,8 @@
 """The document store: files by the hash of their content, and whose they are. Facts carry only the reference (claim check).
 
 Two things are kept. **Content** lies in GridFS, each content once, and is there whole or not at all: its file record, under a unique
-name (the hash), is written last. **Claims** say whose a content is: `{sha256, owner, dossier, at, ready}`, so that two people with the
-same file have a claim each and neither can block the other. An upload has no dossier until one takes it.
+name (the hash), is written last. **Claims** say whose a content is: `{sha256, owner, dossier, at, ready, size}`, so that two people with
+the same file have a claim each and neither can block the other. An upload has no dossier until one takes it.
 
 Content and claims change without transactions, one record at a time, in an order that a crash may cut anywhere:
 
@@ -27,7 +27,7 @@ from motcua_contracts.documents import DocumentRef
 from pymongo.errors import DuplicateKeyError
 
 from .content import Content, DocumentMissing, Source, chunks_of
-from .kinds import MAX_UPLOAD_BYTES, DocumentRefused, kind_of
+from .kinds import KINDS, MAX_UPLOAD_BYTES, DocumentRefused
 
 UNCLAIMED_DAYS = 7
 
@@ -38,6 +38,14 @@ class Belongings:
 
     dossiers: frozenset[str]
     uploaders: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Unfiled:
+    """Uploads of one person that wait for a dossier: how many bytes, and since when the oldest waits."""
+
+    size: int
+    since: datetime | None
 
 
 class DocumentStore:
@@ -53,12 +61,14 @@ class DocumentStore:
         await self._content.make_indexes()
         await self._claims.create_index([("sha256", 1), ("owner", 1), ("dossier", 1)], unique=True)
         await self._claims.create_index("dossier")
+        await self._claims.create_index("owner", partialFilterExpression={"dossier": None})
         return self
 
     async def put(self, source: Source, media_type: str, owner: str) -> DocumentRef:
         """Store an upload of `owner` and say its reference. The same content again gives the same reference and is stored once.
 
-        Raises `DocumentRefused`; nothing is stored then. Memory stays flat: a chunk at a time goes to the database.
+        `media_type` is what `inspection` found it to be: nothing is opened here. Raises `DocumentRefused` and
+        `DocumentTooLarge`; nothing is stored then. Memory stays flat: a chunk at a time goes to the database.
         """
         return await self._put(source, media_type, owner, None, MAX_UPLOAD_BYTES)
 
@@ -97,6 +107,14 @@ class DocumentStore:
                 dossiers.add(claim["dossier"])
         return Belongings(frozenset(dossiers), frozenset(uploaders))
 
+    async def unfiled(self, owner: str) -> Unfiled:
+        """What `owner` uploaded and no dossier holds yet."""
+        whose = {"$match": {"owner": owner, "dossier": None}}
+        counted = {"$group": {"_id": None, "size": {"$sum": "$size"}, "since": {"$min": "$at"}}}
+        async for found in self._claims.aggregate([whose, counted]):
+            return Unfiled(found["size"], found["since"])
+        return Unfiled(0, None)
+
     async def forget(self, dossier_id: str) -> None:
         """Delete the dossier's claims, and every content that nobody else holds. Repeating it is safe."""
         await self._drop({"dossier": dossier_id})
@@ -109,28 +127,29 @@ class DocumentStore:
         await self._content.sweep(before)
         return dropped
 
-    async def _put(self, source: Source, said: str, owner: str, dossier_id: str | None, limit: int) -> DocumentRef:
+    async def _put(self, source: Source, media_type: str, owner: str, dossier_id: str | None, limit: int) -> DocumentRef:
         async with self._content.upload(limit) as upload:
             async for piece in chunks_of(source):
                 await upload.write(piece)
             if not upload.size:
                 raise DocumentRefused("empty")
-            kind = kind_of(upload.head, upload.tail, said)
+            if media_type not in KINDS:
+                raise DocumentRefused("media-type")
             sha256 = upload.sha256
             claim = {"sha256": sha256, "owner": owner, "dossier": dossier_id}
             while True:
-                await self._intend(claim)
-                await upload.publish(kind)
+                await self._intend(claim, upload.size)
+                await upload.publish(media_type)
                 if (await self._claims.update_one(claim, {"$set": {"ready": True}})).matched_count:
-                    return DocumentRef(sha256=sha256, size=upload.size, media_type=kind)
+                    return DocumentRef(sha256=sha256, size=upload.size, media_type=media_type)
                 # The claim went to a dossier, or was forgotten, between two lines: this upload has one of its own.
 
-    async def _intend(self, claim: dict[str, Any]) -> None:
+    async def _intend(self, claim: dict[str, Any], size: int) -> None:
+        renewed = {"$set": {"at": self._now(), "size": size}, "$unset": {"gone": ""}}
         try:
-            renewed = {"$set": {"at": self._now()}, "$unset": {"gone": ""}, "$setOnInsert": {"ready": False}}
-            await self._claims.update_one(claim, renewed, upsert=True)
+            await self._claims.update_one(claim, renewed | {"$setOnInsert": {"ready": False}}, upsert=True)
         except DuplicateKeyError:  # the same upload twice at once: the other one wrote it
-            await self._claims.update_one(claim, {"$set": {"at": self._now()}, "$unset": {"gone": ""}})
+            await self._claims.update_one(claim, renewed)
 
     async def _claim(self, document: DocumentRef, owner: str, dossier_id: str) -> bool:
         sha256 = document.sha256

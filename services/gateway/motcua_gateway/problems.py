@@ -62,6 +62,7 @@ STATUS: dict[str, int] = {
     "method-not-allowed": 405,
     "body-too-large": 413,
     "document-refused": 415,
+    "document-too-large": 413,
     "idempotency-conflict": 422,
     "form-invalid": 422,
     "paper-missing": 422,
@@ -122,11 +123,15 @@ STATUS: dict[str, int] = {
     "terms-unknown": 409,
     "too-many-tries": 429,
     "too-many-requests": 429,
+    "uploads-of-today": 429,
+    "uploads-unfiled": 429,
     # what went wrong here
     "not-processed": 500,
     "internal-error": 500,
     "unavailable": 503,
     "printing-busy": 503,
+    "inspection-busy": 503,
+    "scanning-unavailable": 503,
 }
 """HTTP status by slug: total over every refusal that can reach a caller (a test holds it to `Refusal.by_slug`)."""
 

@@ -109,6 +109,26 @@ class BodyTooLarge(Refusal, slug="body-too-large"):
     en = "The body is larger than {max_bytes} bytes."
 
 
+class UploadsOfToday(Refusal, slug="uploads-of-today"):
+    vi = "Hôm nay đã gửi đủ {megabytes} MB tệp cho phép. Hãy gửi tiếp sau 0 giờ, hoặc nộp tại bộ phận một cửa."
+    en = "The {megabytes} MB of files that are allowed a day are used up. Go on after midnight, or come to the one-stop counter."
+
+
+class UploadsUnfiled(Refusal, slug="uploads-unfiled"):
+    vi = "Đã có {megabytes} MB tệp gửi lên mà chưa nộp hồ sơ. Hãy nộp hồ sơ với các tệp đó; tệp không dùng tự xóa sau {days} ngày."
+    en = "{megabytes} MB of files are uploaded and not filed. File a dossier with them; what is not used is deleted after {days} days."
+
+
+class ScanningUnavailable(Refusal, slug="scanning-unavailable"):
+    """The virus scanner is away, and files are not taken without it."""
+
+    vi = "Hiện chưa quét được vi-rút nên chưa nhận tệp; vui lòng gửi lại sau {seconds} giây."
+    en = "Files cannot be scanned for viruses just now and are not taken; please send it again in {seconds} seconds."
+
+    def __init__(self) -> None:
+        super().__init__(seconds=60)
+
+
 class NotProcessed(Refusal, slug="not-processed"):
     """The command became a dead letter."""
 

@@ -1,7 +1,10 @@
 """What the gateway reads from its environment, beside what every service reads."""
 
+from typing import Literal
+
 from motcua_chassis.settings import ServiceSettings
-from pydantic import Field, SecretStr
+from motcua_documents.scanning import Clamd
+from pydantic import Field, SecretStr, field_validator
 
 
 class Settings(ServiceSettings):
@@ -48,3 +51,23 @@ class Settings(ServiceSettings):
     dev_token_seconds: int = Field(default=43_200, ge=60)
     track_shows_officer: bool = False
     """Whether public tracking names the officer. The owner always sees the name."""
+    upload_bytes_per_day: int = Field(default=500_000_000, ge=1_000_000)
+    """Of one citizen; refused files count too."""
+    upload_bytes_unfiled: int = Field(default=300_000_000, ge=1_000_000)
+    """Of one citizen, uploaded and in no dossier yet. A dossier holds 100 MB at most."""
+    clerk_upload_bytes_per_day: int = Field(default=20_000_000_000, ge=1_000_000)
+    clerk_upload_bytes_unfiled: int = Field(default=5_000_000_000, ge=1_000_000)
+    inspections_at_once: int = Field(default=2, ge=1, le=64)
+    """Uploads that are opened at the same time, each in a process with up to 600 MB; sixteen more may wait."""
+    clamd: str = ""
+    """ClamAV's daemon: `tcp://host:port` or `unix:/path`. Without it uploads are opened, but not scanned."""
+    clamd_away: Literal["refuse", "accept"] = "refuse"
+    """What happens to uploads while it does not answer."""
+    clamd_seconds: float = Field(default=30, gt=0)
+
+    @field_validator("clamd")
+    @classmethod
+    def _an_address(cls, value: str) -> str:
+        if value:
+            Clamd(value, 1)
+        return value

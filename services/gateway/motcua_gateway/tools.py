@@ -11,6 +11,7 @@ import structlog
 from motcua_chassis.logs import Log
 from motcua_chassis.service import Runtime
 from motcua_contracts.catalogue import Catalogue
+from motcua_documents.inspection.inspector import Inspector, Server
 from motcua_documents.store import DocumentStore, open_store
 
 from .commands import Commands
@@ -30,6 +31,8 @@ from .sealing import Seal
 from .settings import Settings
 from .signed_out import SignedOut
 from .sweeping import Sweeper
+from .upload_quota import UploadQuota
+from .uploads import Uploads
 
 AUDIT_SECONDS = 30
 
@@ -53,6 +56,7 @@ class Gateway:
     procedures: ProcedureIndex
     form_checks: FormChecks
     documents: DocumentStore
+    uploads: Uploads
     seal: Seal
     audit: httpx.AsyncClient
     log: Log
@@ -70,7 +74,10 @@ async def open_tools(runtime: Runtime) -> AsyncIterator[Gateway]:
     async with AsyncExitStack() as stack:
         documents = await stack.enter_async_context(open_store(settings.documents_uri, now=runtime.now))
         audit = await stack.enter_async_context(httpx.AsyncClient(base_url=settings.audit_url, timeout=AUDIT_SECONDS))
-        gateway = await assemble(runtime, settings, database, documents, audit, log)
+        server = Server()
+        stack.callback(server.close)
+        server.start()
+        gateway = await assemble(runtime, settings, database, documents, audit, log, server)
         sweeper = Sweeper(runtime, database.jobs, documents, log)
         gateway.seal.warm()
         stack.push_async_callback(gateway.seal.close)
@@ -86,9 +93,15 @@ async def open_tools(runtime: Runtime) -> AsyncIterator[Gateway]:
 
 
 async def assemble(
-    runtime: Runtime, settings: Settings, database: Any, documents: DocumentStore, audit: httpx.AsyncClient, log: Log
+    runtime: Runtime,
+    settings: Settings,
+    database: Any,
+    documents: DocumentStore,
+    audit: httpx.AsyncClient,
+    log: Log,
+    server: Server | None = None,
 ) -> Gateway:
-    """Put together from its parts, indexes included."""
+    """Put together from its parts, indexes included. `server` opens uploads; it starts with the first."""
     requests = Requests(database.requests, await secret(database, "request-digests"))
     await requests.make_indexes()
     outcomes = Outcomes(requests.collection, log)
@@ -98,6 +111,9 @@ async def assemble(
     signed_out = SignedOut(database.signed_out)
     await signed_out.make_indexes()
     papers = PapersReplica(database.papers)
+    quota = UploadQuota(database.upload_bytes, documents)
+    await quota.make_indexes()
+    inspector = Inspector(server or Server(), at_once=settings.inspections_at_once)
     return Gateway(
         runtime=runtime,
         settings=settings,
@@ -114,6 +130,7 @@ async def assemble(
         procedures=ProcedureIndex(runtime.catalogue, runtime.now),
         form_checks=FormChecks(),
         documents=documents,
+        uploads=Uploads(settings, documents, quota, inspector, log),
         seal=Seal(settings),
         audit=audit,
         log=log,

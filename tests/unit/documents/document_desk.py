@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
-from zipfile import ZipFile
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -96,14 +95,6 @@ def read(pdf: bytes) -> str:
 
 def pages(pdf: bytes) -> int:
     return len(PdfReader(BytesIO(pdf)).pages)
-
-
-def docx(*more: str) -> bytes:
-    out = BytesIO()
-    with ZipFile(out, "w") as archive:
-        for name in ("[Content_Types].xml", "_rels/.rels", "word/document.xml", *more):
-            archive.writestr(name, "<x/>")
-    return out.getvalue()
 
 
 @dataclass(frozen=True)

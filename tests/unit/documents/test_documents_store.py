@@ -11,13 +11,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from document_desk import docx
 from motcua_chassis.mongo import connect
+from motcua_contracts.decision import Refusal
 from motcua_contracts.documents import DocumentRef
 from motcua_documents import content
 from motcua_documents.content import DocumentCorrupt, DocumentMissing
-from motcua_documents.kinds import DOCX, JPEG, PDF, PNG, DocumentRefused
-from motcua_documents.store import Belongings, DocumentStore, open_store
+from motcua_documents.kinds import PDF, PNG
+from motcua_documents.store import Belongings, DocumentStore, Unfiled, open_store
 from stack import infra
 
 AN, BINH, CLERK = "citizen:an", "citizen:binh", "officer:clerk-haihau"
@@ -67,7 +67,7 @@ async def test_what_was_put_comes_back_and_is_named_by_its_hash(ground: Ground) 
 
 async def test_the_same_content_is_stored_once_and_remembers_its_uploaders(ground: Ground) -> None:
     first = await ground.store.put(PAPER, PDF, AN)
-    again = await ground.store.put(pieces(PAPER), "", AN)
+    again = await ground.store.put(pieces(PAPER), PDF, AN)
     other = await ground.store.put(PAPER, PDF, BINH)
     assert first == again == other
     assert await ground.stored() == (1, 3, 2)
@@ -83,32 +83,33 @@ async def test_the_same_content_at_the_same_time_is_stored_once(ground: Ground) 
 
 
 @pytest.mark.parametrize(
-    ("data", "kind"),
-    [(PAPER, PDF), (b"\xff\xd8\xff\xe0rest", JPEG), (b"\x89PNG\r\n\x1a\nrest", PNG), (docx(), DOCX)],
-)
-async def test_the_four_kinds_are_told_by_content(ground: Ground, data: bytes, kind: str) -> None:
-    assert (await ground.store.put(data, "application/octet-stream", AN)).media_type == kind
-    assert (await ground.store.put(pieces(data, 3), kind, AN)).media_type == kind
-
-
-@pytest.mark.parametrize(
-    ("data", "said", "reason"),
+    ("data", "found", "slug"),
     [
-        (b"", PDF, "empty"),
-        (b"<html>%PDF-", PDF, "media-type"),
-        (PAPER, PNG, "media-type"),
-        (docx("word/vbaProject.bin"), DOCX, "media-type"),
-        (b"PK\x03\x04 any other archive", "application/zip", "media-type"),
-        (b"%PDF-" + bytes(20_000_000), PDF, "too-large"),
+        (b"", PDF, "document-refused"),
+        (PAPER, "text/html", "document-refused"),
+        (PAPER, "", "document-refused"),
+        (b"%PDF-" + bytes(20_000_000), PDF, "document-too-large"),
     ],
 )
-async def test_what_is_refused_is_named_and_leaves_nothing(ground: Ground, data: bytes, said: str, reason: str) -> None:
-    with pytest.raises(DocumentRefused) as refused:
-        await ground.store.put(pieces(data, 300_000), said, AN)
-    assert refused.value.reason == reason
+async def test_what_is_refused_is_named_and_leaves_nothing(ground: Ground, data: bytes, found: str, slug: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        await ground.store.put(pieces(data, 300_000), found, AN)
+    assert refused.value.slug == slug
     assert refused.value.title_vi
     assert refused.value.title_en
     assert await ground.stored() == (0, 0, 0)
+
+
+async def test_uploads_that_no_dossier_holds_are_summed_by_person(ground: Ground) -> None:
+    assert await ground.store.unfiled(AN) == Unfiled(0, None)
+    first = await ground.store.put(PAPER, PDF, AN)
+    await ground.store.put(PAPER, PDF, AN)
+    await ground.store.put(b"%PDF-other", PDF, AN)
+    await ground.store.put(PAPER, PDF, BINH)
+    assert (await ground.store.unfiled(AN)).size == len(PAPER) + 10
+    assert await ground.store.claim([first], AN, "d-1") == ()
+    assert (await ground.store.unfiled(AN)).size == 10
+    assert (await ground.store.unfiled(BINH)).size == len(PAPER)
 
 
 async def test_twenty_megabytes_are_taken_piece_by_piece(ground: Ground) -> None:

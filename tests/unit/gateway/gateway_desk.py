@@ -1,5 +1,6 @@
 """A gateway without Kafka: its real app and projection on a real MongoDB, and services that answer as a test tells them to."""
 
+import atexit
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from motcua_contracts.decision import Paper
 from motcua_contracts.envelope import Message
 from motcua_contracts.payload import Payload
 from motcua_contracts.topics import INTAKE_DOSSIERS, Topic
+from motcua_documents.inspection.inspector import Server
 from motcua_documents.store import DocumentStore
 from motcua_gateway.identity import DevTokens
 from motcua_gateway.projecting import project
@@ -42,6 +44,9 @@ def settings(**changes: Any) -> Settings:
 
 SEAL = Seal(settings())
 """The processes that make documents: started once for all tests, by the first that needs one."""
+INSPECTING = Server()
+"""The process that opens uploads: started once for all tests, by the first that uploads."""
+atexit.register(INSPECTING.close)
 
 
 @dataclass
@@ -109,7 +114,7 @@ async def open_desk(database: Any, documents: DocumentStore, audit: httpx.AsyncC
     """A desk on this database; call it twice for two instances of one gateway."""
     said = settings(**changes)
     runtime = FakeRuntime(said, database, catalogue())
-    gateway = await assemble(runtime, said, database, documents, audit or httpx.AsyncClient(), structlog.get_logger())
+    gateway = await assemble(runtime, said, database, documents, audit or httpx.AsyncClient(), structlog.get_logger(), INSPECTING)
     if not changes:
         gateway = replace(gateway, seal=SEAL)
     app = public(build_app(runtime, gateway), runtime.metrics, gateway.log, said)

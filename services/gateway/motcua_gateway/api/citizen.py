@@ -69,8 +69,12 @@ class Paying(Body):
 
 @router.post("/files", status_code=201)
 async def upload(gateway: TheGateway, caller: TheUploader, key: Key, file: UploadFile) -> Response:
-    """A PDF, JPEG, PNG or DOCX, up to 20 MB. The answer's sha256 names it in `POST /dossiers`."""
-    reference = await gateway.documents.put(file, file.content_type or "", caller.actor)
+    """A PDF, JPEG, PNG or DOCX, up to 20 MB. The answer's sha256 names it in `POST /dossiers`.
+
+    The file is opened: its content decides what it is, whatever it is called. `document-refused` says why one is not taken (`reason`)
+    and what to do. A person has a number of bytes a day, and of files in no dossier yet.
+    """
+    reference = await gateway.uploads.take(file, caller, gateway.runtime.now())
     about = {"owner": "gateway", "command": "upload", "subject": "", "closed_by": []}
     await gateway.requests.take(stable_id(caller.actor, "upload", key), reference.sha256.encode(), gateway.runtime.now(), about)
     return Json(reference.model_dump(), 201)

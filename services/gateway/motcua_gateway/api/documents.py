@@ -4,7 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 from fastapi.responses import Response, StreamingResponse
+from motcua_chassis.headers import HEADERS
 from motcua_documents.content import DocumentMissing
+from motcua_documents.kinds import DOCX, JPEG, PDF, PNG
 
 from ..reading import readable, record_read
 from ..refusals import DocumentUnknown
@@ -12,7 +14,10 @@ from .asking import PROBLEM, TheGateway
 from .rights import TheCaller
 
 router = APIRouter(tags=["documents"], responses=PROBLEM)
-SHOWN_INLINE = ("application/pdf", "image/jpeg", "image/png")
+SHOWN_INLINE = (PDF, JPEG, PNG)
+ENDINGS = {PDF: "pdf", JPEG: "jpg", PNG: "png", DOCX: "docx"}
+CONFINED = "sandbox; " + HEADERS["Content-Security-Policy"]
+"""Whatever a browser takes a picture or a document of Word for, it gets no origin and no script. Browsers show no PDF in a sandbox."""
 
 
 @router.get("/documents/{sha256}", response_class=Response)
@@ -25,6 +30,12 @@ async def read(gateway: TheGateway, caller: TheCaller, sha256: Annotated[str, Pa
         raise DocumentUnknown() from missing
     if through:
         await record_read(gateway, caller, through, sha256)
-    disposition = "inline" if reference.media_type in SHOWN_INLINE else "attachment"
-    headers = {"Content-Length": str(reference.size), "Content-Disposition": disposition, "ETag": f'"{sha256}"'}
+    shown = "inline" if reference.media_type in SHOWN_INLINE else "attachment"
+    headers = {
+        "Content-Length": str(reference.size),
+        "Content-Disposition": f'{shown}; filename="{sha256[:12]}.{ENDINGS.get(reference.media_type, "bin")}"',
+        "ETag": f'"{sha256}"',
+    }
+    if reference.media_type != PDF:
+        headers["Content-Security-Policy"] = CONFINED
     return StreamingResponse(gateway.documents.open(sha256), headers=headers, media_type=reference.media_type)
