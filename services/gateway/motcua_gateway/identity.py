@@ -98,7 +98,7 @@ class Identity:
     """From a bearer token to a caller."""
 
     def __init__(self, settings: Settings, people: People, catalogue: Catalogue, dev_key: bytes, signed_out: SignedOut) -> None:
-        self._people, self._catalogue, self._signed_out = people, catalogue, signed_out
+        self.people, self._catalogue, self._signed_out = people, catalogue, signed_out
         self._most_bytes = settings.token_max_bytes
         self._dev = DevTokens(dev_key, settings) if settings.env == "dev" else None
         self._verifiers: dict[str, Verifier] = {DEV_ALGORITHM: self._dev} if self._dev else {}
@@ -144,7 +144,7 @@ class Identity:
     async def _known(self, claims: Claims) -> Caller:
         """An officer is known by the catalogue's id, and holds only the roles that the catalogue's place holds too."""
         if not claims.officer:
-            pseudonym = await self._people.pseudonym(claims.issuer, claims.subject)
+            pseudonym = await self.people.pseudonym(claims.issuer, claims.subject)
             return Caller(f"citizen:{pseudonym}", claims.roles - PLACED, weak=claims.weak - PLACED)
         actor = f"officer:{claims.officer}"
         others = claims.roles - PLACED - {CITIZEN}

@@ -1,12 +1,14 @@
 """The replica of private papers, as the chassis keeps it: `{_id: "<subject>/<revision>", raw}`. Read only, and nothing of it is logged."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 import orjson
 from motcua_chassis.papers import latest_paper
 from motcua_contracts.intake import DossierPapers
 from motcua_contracts.routing import RoutingNote
+from pydantic import ValidationError
 
 LOOK_AGAIN_SECONDS = 0.05
 
@@ -28,6 +30,17 @@ class PapersReplica:
             if loop.time() >= until:
                 return None
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
+
+    async def every(self, dossier_id: str) -> AsyncIterator[DossierPapers]:
+        """Each revision of the applicant's papers that the replica holds."""
+        mine = {"_id": {"$gte": f"{dossier_id}/", "$lt": f"{dossier_id}0"}}
+        async for document in self._collection.find(mine).sort("_id", 1):
+            if (raw := document.get("raw")) is None:
+                continue
+            try:
+                yield DossierPapers.model_validate_json(bytes(raw))
+            except ValidationError:
+                continue  # a department's note, which is shown with the dossier
 
     async def note_of(self, dossier_id: str, revision: int) -> str:
         """What somebody of a department typed; empty where the replica does not hold it (yet)."""

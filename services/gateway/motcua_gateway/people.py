@@ -15,6 +15,10 @@ class People:
         self._collection = collection
         self._known: dict[tuple[str, str], str] = {}
 
+    async def make_indexes(self) -> None:
+        """Idempotent."""
+        await self._collection.create_index("pseudonym")
+
     async def pseudonym(self, issuer: str, subject: str) -> str:
         """The person's pseudonym, made at the first visit. Two first visits at once give the same one."""
         key = (issuer, subject)
@@ -29,3 +33,9 @@ class People:
                 self._known.clear()
             self._known[key] = document["pseudonym"]
         return self._known[key]
+
+    async def known_as(self, actor: str) -> dict[str, str]:
+        """What is held of a citizen beside dossiers: pseudonym, and the identity provider's issuer and subject."""
+        pseudonym = actor.removeprefix("citizen:")
+        found = await self._collection.find_one({"pseudonym": pseudonym})
+        return {"pseudonym": pseudonym, **(found["_id"] if found is not None else {})}

@@ -18,6 +18,8 @@ from .outcomes import closing, may_close
 from .portal import feed_rows, passed_by
 from .preferences import FACTS as PREFERENCE_FACTS
 from .preferences import fold_preferences
+from .readings import EVENTS as READINGS
+from .readings import rows_of
 from .tills import FACTS as TILL_FACTS
 from .tills import fold_till
 from .tools import Gateway
@@ -32,6 +34,7 @@ async def project(batch: Sequence[Projected], tools: Gateway) -> Writes:
     tills: dict[str, list[Message[Payload]]] = {}
     wishes: dict[str, list[Message[Payload]]] = {}
     digests: dict[str, list[Message[Payload]]] = {}
+    read: list[Message[Payload]] = []
     told: list[Message[Payload]] = []
     lanes: dict[str, int] = {}
     for record in batch:
@@ -41,7 +44,9 @@ async def project(batch: Sequence[Projected], tools: Gateway) -> Writes:
         if may_close(message):
             told.append(message)
         kind = type(message.data)
-        if is_worklist(message.subject):
+        if kind in READINGS:
+            read.append(message)
+        elif is_worklist(message.subject):
             digests.setdefault(message.subject, []).append(message)
         elif kind in HANDLERS:
             lanes[message.subject] = record.lane
@@ -65,6 +70,8 @@ async def project(batch: Sequence[Projected], tools: Gateway) -> Writes:
     if digests:
         folded = await _folded(tools.database.digests, digests, fold_digest)
         writes["digests"] = [ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in folded]
+    if read:
+        writes["readings"] = list(rows_of(read))
     if told:
         writes["requests"] = list(await closing(told, tools.requests.collection))
     return {collection: operations for collection, operations in writes.items() if operations}

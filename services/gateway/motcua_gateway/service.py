@@ -12,7 +12,7 @@ AWAITED = ("intake", "routing", "payment")
 
 service = Service(
     name="gateway",
-    consumes=(*topics.DOSSIER_EVENTS, *(topics.DEAD_LETTERS[name] for name in AWAITED)),
+    consumes=(*topics.DOSSIER_EVENTS, topics.AUDIT_RECORDS, *(topics.DEAD_LETTERS[name] for name in AWAITED)),
     sends=(topics.INTAKE_COMMANDS, topics.ROUTING_COMMANDS, topics.PAYMENT_COMMANDS, topics.NOTIFY_COMMANDS, topics.AUDIT_COMMANDS),
     papers=(topics.INTAKE_PRIVATE, topics.ROUTING_PRIVATE, topics.CATALOG_PEOPLE),
     facts=True,

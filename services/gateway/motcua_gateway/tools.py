@@ -27,6 +27,7 @@ from .papers import PapersReplica
 from .people import People
 from .pins import Pins
 from .procedures import ProcedureIndex
+from .readings import ReadingsOfPapers
 from .sealing import Seal
 from .settings import Settings
 from .signed_out import SignedOut
@@ -51,6 +52,7 @@ class Gateway:
     identity: Identity
     dossiers: Dossiers
     papers: PapersReplica
+    readings: ReadingsOfPapers
     names: Names
     pins: Pins
     procedures: ProcedureIndex
@@ -110,10 +112,13 @@ async def assemble(
     await pins.make_indexes()
     signed_out = SignedOut(database.signed_out)
     await signed_out.make_indexes()
-    papers = PapersReplica(database.papers)
     quota = UploadQuota(database.upload_bytes, documents)
     await quota.make_indexes()
     inspector = Inspector(server or Server(), at_once=settings.inspections_at_once)
+    people = People(database.people)
+    await people.make_indexes()
+    papers, readings = PapersReplica(database.papers), ReadingsOfPapers(database.readings)
+    await readings.make_indexes()
     return Gateway(
         runtime=runtime,
         settings=settings,
@@ -122,9 +127,10 @@ async def assemble(
         requests=requests,
         outcomes=outcomes,
         commands=Commands(runtime, requests, outcomes, settings.answer_seconds),
-        identity=Identity(settings, People(database.people), runtime.catalogue, await secret(database, "dev-tokens"), signed_out),
+        identity=Identity(settings, people, runtime.catalogue, await secret(database, "dev-tokens"), signed_out),
         dossiers=dossiers,
         papers=papers,
+        readings=readings,
         names=Names(papers),
         pins=pins,
         procedures=ProcedureIndex(runtime.catalogue, runtime.now),

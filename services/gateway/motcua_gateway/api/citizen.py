@@ -116,7 +116,7 @@ async def mine(
 @router.get("/dossiers/{dossier_id}")
 async def one(gateway: TheGateway, caller: TheCitizen, dossier_id: str) -> Response:
     """Status, agency, department, officer, step, due date with its computation, fee, history, documents, what can be done now."""
-    return Json(await _view(gateway, caller, dossier_id))
+    return Json(await owner_page(gateway, caller, dossier_id))
 
 
 @router.get("/dossiers/{dossier_id}/stream")
@@ -132,7 +132,7 @@ async def _changes(request: Request, gateway: Gateway, caller: Caller, dossier_i
     while loop.time() < until and not await request.is_disconnected():
         version = await gateway.dossiers.version(dossier_id)
         if version != seen:
-            view = orjson.dumps(await _view(gateway, caller, dossier_id), option=orjson.OPT_UTC_Z)
+            view = orjson.dumps(await owner_page(gateway, caller, dossier_id), option=orjson.OPT_UTC_Z)
             yield b"event: dossier\nid: %d\ndata: %b\n\n" % (version, view)
             seen, beat = version, loop.time()
         elif loop.time() - beat > STREAM_BEAT_SECONDS:
@@ -186,7 +186,8 @@ async def rate(request: Request, gateway: TheGateway, caller: TheCitizen, key: K
     return await carry_out(gateway, request, caller, RateDossier(stars=body.stars), subject=dossier_id, key=key, href=href)
 
 
-async def _view(gateway: Gateway, caller: Caller, dossier_id: str) -> dict[str, Any]:
+async def owner_page(gateway: Gateway, caller: Caller, dossier_id: str) -> dict[str, Any]:
+    """The owner's view of one dossier. Raises `DossierUnknown`."""
     document = await gateway.dossiers.of_owner(caller, dossier_id)
     notes = {}
     for part in ("supplement", "refusal"):

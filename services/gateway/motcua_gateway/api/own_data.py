@@ -1,0 +1,105 @@
+"""What a citizen may know of the own data: who read the papers of a dossier, and an export of all that is held.
+
+The export is written dossier by dossier, so that it costs the gateway no more memory for somebody with a thousand of them.
+"""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import orjson
+from fastapi import APIRouter
+from fastapi.responses import Response, StreamingResponse
+
+from ..dossiers import Dossiers
+from ..identity import Caller
+from ..inbox import inbox_of
+from ..paging import MOST, PAGE
+from ..preferences import subject_of
+from ..readings import shown
+from ..tools import Gateway
+from .asking import PROBLEM, Cursor, Json, Limit, TheGateway
+from .citizen import owner_page
+from .rights import TheCitizen
+
+router = APIRouter(tags=["citizen"], responses=PROBLEM)
+
+
+@router.get("/dossiers/{dossier_id}/readings")
+async def readings(gateway: TheGateway, caller: TheCitizen, dossier_id: str, cursor: Cursor = None, limit: Limit = PAGE) -> Response:
+    """Every reading of the papers by somebody other than the owner: when, what, by whom (name, post, agency). The latest first."""
+    await gateway.dossiers.of_owner(caller, dossier_id)
+    page = await gateway.readings.page(dossier_id, cursor, limit)
+    return Json({"readings": await _named(gateway, page.rows), "next_cursor": page.next_cursor})
+
+
+@router.get("/me/export")
+async def export(gateway: TheGateway, caller: TheCitizen) -> Response:
+    """All that is held of the caller, as one JSON file: the account, every dossier with its papers and readings, messages, wishes.
+
+    Documents are named by their SHA-256 and fetched at `GET /documents/{sha256}`.
+    """
+    headers = {"Content-Disposition": 'attachment; filename="motcua-own-data.json"'}
+    return StreamingResponse(_export(gateway, caller), media_type="application/json", headers=headers)
+
+
+async def _export(gateway: Gateway, caller: Caller) -> AsyncIterator[bytes]:
+    wishes = await gateway.database.preferences.find_one({"_id": subject_of(caller.actor)})
+    head = {
+        "as_of": gateway.runtime.now(),
+        "account": await gateway.identity.people.known_as(caller.actor),
+        "preferences": wishes["wishes"] if wishes is not None else None,
+    }
+    yield _dumped(head)[:-1] + b',"dossiers":['
+    first = True
+    async for dossier_id in _own(gateway.dossiers, caller):
+        yield (b"" if first else b",") + _dumped(await _dossier(gateway, caller, dossier_id))
+        first = False
+    yield b'],"messages":['
+    first = True
+    async for row in _messages(gateway, caller):
+        yield (b"" if first else b",") + _dumped(row)
+        first = False
+    yield b"]}"
+
+
+async def _dossier(gateway: Gateway, caller: Caller, dossier_id: str) -> dict[str, Any]:
+    view = await owner_page(gateway, caller, dossier_id)
+    revisions = [papers.model_dump(mode="json") async for papers in gateway.papers.every(dossier_id)]
+    rows, cursor = [], None
+    while True:
+        page = await gateway.readings.page(dossier_id, cursor, MOST)
+        rows += await _named(gateway, page.rows)
+        cursor = page.next_cursor
+        if cursor is None:
+            return {**view, "papers": revisions, "readings": rows}
+
+
+async def _own(dossiers: Dossiers, caller: Caller) -> AsyncIterator[str]:
+    cursor: str | None = None
+    while True:
+        page = await dossiers.page({"owner": caller.actor}, cursor, MOST)
+        for row in page.rows:
+            yield str(row["_id"])
+        cursor = page.next_cursor
+        if cursor is None:
+            return
+
+
+async def _messages(gateway: Gateway, caller: Caller) -> AsyncIterator[dict[str, Any]]:
+    cursor: str | None = None
+    while True:
+        page = await inbox_of(gateway.database.dossiers, caller.actor, cursor, MOST)
+        for row in page.rows:
+            yield row
+        cursor = page.next_cursor
+        if cursor is None:
+            return
+
+
+async def _named(gateway: Gateway, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    names = await gateway.names.of({str(row["reader"]).removeprefix("officer:") for row in rows})
+    return [shown(row, names, gateway.catalogue) for row in rows]
+
+
+def _dumped(value: Any) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_UTC_Z)
