@@ -6,7 +6,7 @@ BIN := .venv/bin
 OWN := contracts chassis documents catalog intake routing payment notify gateway audit simulators local
 PATHS := libs/contracts libs/chassis libs/documents $(wildcard services/*) deploy/simulators deploy/local
 
-.PHONY: setup up down demo test lint lock bench
+.PHONY: setup up down demo test lint lock bench sbom
 .DEFAULT_GOAL := setup
 
 setup: ## virtual environment, locked packages, Kafka's jars; fast the second time
@@ -37,3 +37,6 @@ lock: ## pin the newest versions that every pyproject.toml allows; setup once be
 	@printf './%s\n' $(PATHS) | $(BIN)/uv pip compile - --group pyproject.toml:dev --python-version 3.11 --upgrade --generate-hashes \
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(OWN:%=--no-emit-package motcua-%) -o requirements.lock -q
 	@$(BIN)/python -m motcua_local.parts.kafka_jars
+
+sbom: setup ## every package and jar with version, licence and hash, as CycloneDX: build/sbom.json
+	@$(BIN)/python deploy/supply/supply.py sbom build/sbom.json

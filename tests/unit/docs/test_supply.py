@@ -1,0 +1,89 @@
+"""The bill of materials holds every package and jar of the locks; the page of licences is of this lock, and each licence is allowed."""
+
+import email.message
+import json
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+from motcua_contracts.topics import SERVICES
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def script(folder: str, name: str) -> ModuleType:
+    """A script of deploy/, which is no package."""
+    sys.path.insert(0, str(ROOT / folder))
+    try:
+        return __import__(name)
+    finally:
+        sys.path.remove(str(ROOT / folder))
+
+
+supply: Any = script("deploy/supply", "supply")
+choose: Any = script("deploy/compose", "choose")
+LOCK = (ROOT / "requirements.lock").read_text()
+
+
+def test_the_bill_holds_every_package_and_jar_with_version_and_hashes() -> None:
+    made = supply.bill()
+    bill = json.loads(made)
+    assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(made) is None
+    found = {one["purl"]: {digest["content"] for digest in one["hashes"]} for one in bill["components"]}
+    blocks = re.split(r"\n(?=[A-Za-z0-9])", LOCK)
+    packages = {block.split("==")[0].split("[")[0]: block for block in blocks if "==" in block.splitlines()[0]}
+    assert len(packages) > 100
+    for name, block in packages.items():
+        version = block.split("==")[1].split()[0]
+        assert found.pop(f"pkg:pypi/{name}@{version}") == set(re.findall(r"sha256:([0-9a-f]{64})", block)), name
+    for line in (ROOT / "deploy/local/motcua_local/parts/kafka.lock").read_text().splitlines():
+        if not line.startswith("#"):
+            digest, coordinate = line.split()
+            group, name, version = coordinate.split(":")[:3]
+            assert found.pop(f"pkg:maven/{group}/{name}@{version}") == {digest}
+    assert found == {}
+    assert supply.bill() == made, "the same locks give the same bytes"
+    assert not re.search(r"https?://(?!cyclonedx\.org/schema/)|file:|/home/|/work/|127\.0\.0\.1", made)
+
+
+def test_the_page_of_licences_is_of_this_lock() -> None:
+    """Else: python deploy/supply/supply.py licences > docs/licences.md"""
+    assert (ROOT / "docs/licences.md").read_text() == supply.page()
+
+
+def test_every_licence_goes_together_with_apache_or_is_named() -> None:
+    others = {one.name for one in supply.packages(LOCK) if not supply.allowed(supply.licence(one.name))}
+    assert others == set(supply.NAMED)
+
+
+def test_what_is_named_is_in_no_services_image() -> None:
+    for service in SERVICES:
+        assert not set(choose.closure(choose.own(service), LOCK)) & set(supply.NAMED), service
+
+
+@pytest.mark.parametrize(
+    ("expression", "holds"),
+    [
+        ("MIT", True),
+        ("MIT AND GPL-3.0-only", False),
+        ("MIT OR GPL-3.0-only", True),
+        ("AGPL-3.0-only", False),
+        ("MPL-2.0 AND (Apache-2.0 OR MIT)", True),
+        ("SSPL-1.0", False),
+        ("GPL-2.0-only WITH Classpath-exception-2.0", False),
+    ],
+)
+def test_an_expression_is_judged_as_a_whole(expression: str, holds: bool) -> None:
+    assert supply.allowed(expression) is holds
+
+
+def test_a_licence_that_nobody_knows_is_told_by_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supply, "metadata", lambda name: email.message.Message())
+    with pytest.raises(supply.LicenceUnknownError, match=r"segno: .* is none that is known here"):
+        supply.licence("segno")
