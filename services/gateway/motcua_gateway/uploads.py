@@ -4,11 +4,13 @@ The name that a client gives a file is never read: not for its kind, not for the
 """
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from tempfile import SpooledTemporaryFile
 from typing import cast
 
-from fastapi import UploadFile
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
 from motcua_chassis.logs import Log
 from motcua_contracts.documents import DocumentRef
 from motcua_documents.content import CHUNK_BYTES
@@ -16,11 +18,41 @@ from motcua_documents.inspection.inspector import Inspector
 from motcua_documents.kinds import MAX_UPLOAD_BYTES, DocumentRefused, DocumentTooLarge
 from motcua_documents.scanning import Clamd, ScannerAway
 from motcua_documents.store import DocumentStore
+from starlette.datastructures import UploadFile
 
 from .identity import CITIZEN, Caller
 from .refusals import ScanningUnavailable
 from .settings import Settings
 from .upload_quota import Allowed, UploadQuota
+
+FILE = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": {"type": "string", "contentMediaType": "application/octet-stream"}},
+                }
+            }
+        },
+    }
+}
+"""The body of an upload, for the OpenAPI document."""
+
+
+@asynccontextmanager
+async def one_file(request: Request) -> AsyncIterator[UploadFile]:
+    """The file of a request, read now: FastAPI would read a body that is declared before it asks who is there.
+
+    Raises `RequestValidationError` where there is none, `HTTPException` where there is more than that one, or no form at all.
+    """
+    async with request.form(max_files=1, max_fields=0) as form:
+        file = form.get("file")
+        if not isinstance(file, UploadFile):
+            raise RequestValidationError([{"type": "missing", "loc": ("body", "file"), "msg": "Field required", "input": None}])
+        yield file
 
 
 class Uploads:

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -70,6 +71,40 @@ async def test_what_is_refused_says_why_and_what_to_do_and_is_not_kept(desk: Des
     answer = await send(desk, data)
     assert (answer.status_code, kind(answer), answer.json()["params"]) == (415, "document-refused", {"reason": reason})
     assert (answer.json()["title"], answer.json()["title_en"]) == TEXTS[reason]
+    assert await kept(database) == 0
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer nobody"}])
+async def test_nothing_is_read_of_a_stranger_or_without_a_key(desk: Desk, headers: dict[str, str]) -> None:
+    """A body that says when it is read: 20 MB from anybody would fill the disk."""
+    read = []
+
+    async def body() -> AsyncIterator[bytes]:
+        read.append(1)
+        yield b"--a\r\n"
+
+    said = {"content-type": "multipart/form-data; boundary=a", "Idempotency-Key": "upload-1"}
+    answer = await desk.client.post("/api/v1/files", content=body(), headers=said | headers)
+    assert (answer.status_code, read) == (401, [])
+    answer = await desk.client.post(
+        "/api/v1/files", content=body(), headers=desk.auth("citizen-an") | {"content-type": said["content-type"]}
+    )
+    assert (answer.status_code, kind(answer), read) == (400, "idempotency-key-required", [])
+
+
+async def test_one_file_is_taken_and_nothing_beside_it(desk: Desk, database: Any) -> None:
+    headers = {**desk.auth("citizen-an"), "Idempotency-Key": "upload-1"}
+    two = [("file", ("x.pdf", one_page(bytes([number])), "application/pdf")) for number in range(2)]
+    for sent in (
+        {"files": two},
+        {"files": two[:1], "data": {"more": "a"}},
+        {"data": {"file": "a"}},
+        {"content": b"a"},
+        {"files": [("other", two[0][1])]},
+    ):
+        answer = await desk.client.post("/api/v1/files", headers=headers, **cast(Any, sent))
+        assert (answer.status_code, kind(answer)) == (400, "request-invalid"), sent
+    assert answer.json()["errors"][0]["field"] == "body.file"
     assert await kept(database) == 0
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 
 import orjson
-from fastapi import APIRouter, Request, UploadFile
+from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 from motcua_contracts.envelope import stable_id
 from motcua_contracts.intake import Applicant, Delivery, RateDossier, SubmitDossier, SubmitSupplement, WithdrawDossier
@@ -18,6 +18,7 @@ from ..identity import Caller
 from ..paging import PAGE
 from ..starting import started
 from ..tools import Gateway
+from ..uploads import FILE, one_file
 from ..views import API, list_row, officers_of, owner_view
 from .asking import PENDING, PROBLEM, Body, Cursor, Json, Key, Limit, TheGateway, carry_out, pending
 from .rights import TheCitizen, TheUploader
@@ -67,14 +68,15 @@ class Paying(Body):
     method: Literal["vnpay", "vietqr"] = "vnpay"
 
 
-@router.post("/files", status_code=201)
-async def upload(gateway: TheGateway, caller: TheUploader, key: Key, file: UploadFile) -> Response:
+@router.post("/files", status_code=201, openapi_extra=FILE)
+async def upload(request: Request, gateway: TheGateway, caller: TheUploader, key: Key) -> Response:
     """A PDF, JPEG, PNG or DOCX, up to 20 MB. The answer's sha256 names it in `POST /dossiers`.
 
     The file is opened: its content decides what it is, whatever it is called. `document-refused` says why one is not taken (`reason`)
     and what to do. A person has a number of bytes a day, and of files in no dossier yet.
     """
-    reference = await gateway.uploads.take(file, caller, gateway.runtime.now())
+    async with one_file(request) as file:
+        reference = await gateway.uploads.take(file, caller, gateway.runtime.now())
     about = {"owner": "gateway", "command": "upload", "subject": "", "closed_by": []}
     await gateway.requests.take(stable_id(caller.actor, "upload", key), reference.sha256.encode(), gateway.runtime.now(), about)
     return Json(reference.model_dump(), 201)
