@@ -14,8 +14,9 @@ Manifest = dict[str, Any]
 SIGNED = ("intake", "routing", "payment")
 """Services that do not start without a signing key, though their settings have a default."""
 WITHOUT_THEM_LESS = {
+    "audit": ("MOTCUA_AUDIT_SECRET",),
     "notify": ("MOTCUA_REPORT_SECRET", "MOTCUA_SMTP_HOST", "MOTCUA_SMS_URL"),
-    "gateway": ("MOTCUA_REPORT_SECRET", "MOTCUA_VNPAY_SECRET", "MOTCUA_VIETQR_SECRET", "MOTCUA_AUDIT_URL"),
+    "gateway": ("MOTCUA_REPORT_SECRET", "MOTCUA_VNPAY_SECRET", "MOTCUA_VIETQR_SECRET", "MOTCUA_AUDIT_URL", "MOTCUA_AUDIT_SECRET"),
 }
 """What has a default that an installation must not be left with: no delivery reports, no mails, every call of a provider answered 97."""
 

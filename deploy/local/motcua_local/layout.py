@@ -161,6 +161,7 @@ def service_env(infra: Infra, ports: Ports, keys: Keys) -> dict[str, str]:
         "MOTCUA_SMS_URL": url(ports.choose("sms")),
         "MOTCUA_PROVIDERS": os.environ.get("MOTCUA_PROVIDERS") or providers(ports),
         "MOTCUA_REPORT_SECRET": hashlib.sha256(f"sms-reports {keys.token_secret}".encode()).hexdigest(),
+        "MOTCUA_AUDIT_SECRET": hashlib.sha256(f"audit {keys.token_secret}".encode()).hexdigest(),
         "MOTCUA_PUBLIC_URL": url(ports.choose("gateway-1")),
         "MOTCUA_AUDIT_URL": url(ports.choose("audit-1")),
         "MOTCUA_VNPAY_URL": f"{url(ports.choose('vnpay'))}/paymentv2/vpcpay.html",

@@ -4,17 +4,25 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from motcua_chassis.callers import OnlyKnownCallers
 from motcua_chassis.service import Decider, Runtime, Service
 from motcua_contracts import topics
 
 from .archive import COLLECTION, archive
 from .domain.readings import Readings, decide, evolve
-from .web import build_app
+from .settings import Settings
+from .web import build_app, stranger
 
 
 @asynccontextmanager
 async def _archive_of(runtime: Runtime) -> AsyncIterator[Any]:
     yield runtime.database[COLLECTION]
+
+
+def _for_the_gateway(runtime: Runtime, tools: Any) -> Any:
+    """The API, for calls that the gateway signed: whoever reaches this port is not by that an auditor."""
+    assert isinstance(runtime.settings, Settings)
+    return OnlyKnownCallers(build_app(runtime, tools), runtime.settings.audit_secret, stranger())
 
 
 service = Service(
@@ -34,5 +42,5 @@ service = Service(
     project=archive,
     unread=True,
     tools=_archive_of,
-    web=build_app,
+    web=_for_the_gateway,
 )

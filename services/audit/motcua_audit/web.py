@@ -1,4 +1,7 @@
-"""The auditor's API over the archive, on audit's own port. The gateway passes it through, after it has checked the role."""
+"""The auditor's API over the archive, on audit's own port. The gateway passes it through, after it has checked the role.
+
+Only calls that the gateway signed come this far (`service.py`).
+"""
 
 import base64
 import binascii
@@ -85,6 +88,11 @@ def problem(status: int, slug: str, vi: str, en: str) -> JSONResponse:
 def invalid(vi: str, en: str) -> JSONResponse:
     """What the parameter is and what is allowed there."""
     return problem(422, "invalid-parameter", vi, en)
+
+
+def stranger() -> JSONResponse:
+    """For whoever is not the gateway."""
+    return problem(401, "caller-unknown", "Yêu cầu không đến từ cổng dịch vụ.", "This request did not come from the gateway.")
 
 
 def unknown() -> JSONResponse:

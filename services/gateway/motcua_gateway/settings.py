@@ -2,9 +2,10 @@
 
 from typing import Literal
 
+from motcua_chassis.callers import SHORTEST_SECRET
 from motcua_chassis.settings import ServiceSettings
 from motcua_documents.scanning import Clamd
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 
 class Settings(ServiceSettings):
@@ -18,6 +19,8 @@ class Settings(ServiceSettings):
     """More than others take at once: under load a dossier's facts meet in one turn and change its view once."""
     public_url: str
     audit_url: str = ""
+    audit_secret: SecretStr = SecretStr("")
+    """The same as audit's: it answers calls that were signed with it, and no others."""
     vnpay_secret: SecretStr = SecretStr("")
     """The same as payment's: VNPAY's calls and its way back are known by it. Without it every call is answered 97."""
     vietqr_secret: SecretStr = SecretStr("")
@@ -71,3 +74,9 @@ class Settings(ServiceSettings):
         if value:
             Clamd(value, 1)
         return value
+
+    @model_validator(mode="after")
+    def _is_known_to_audit(self) -> "Settings":
+        if self.env == "prod" and self.audit_url and len(self.audit_secret.get_secret_value()) < SHORTEST_SECRET:
+            raise ValueError(f"MOTCUA_AUDIT_SECRET: {SHORTEST_SECRET} characters or more are required with MOTCUA_AUDIT_URL in production")
+        return self

@@ -14,6 +14,7 @@ from motcua_contracts.catalogue import Catalogue
 from motcua_documents.inspection.inspector import Inspector, Server
 from motcua_documents.store import DocumentStore, open_store
 
+from .audit_calls import SignedCalls
 from .commands import Commands
 from .dossiers import Dossiers
 from .forged import ForgedCalls
@@ -75,7 +76,8 @@ async def open_tools(runtime: Runtime) -> AsyncIterator[Gateway]:
     log = structlog.get_logger().bind(service="gateway")
     async with AsyncExitStack() as stack:
         documents = await stack.enter_async_context(open_store(settings.documents_uri, now=runtime.now))
-        audit = await stack.enter_async_context(httpx.AsyncClient(base_url=settings.audit_url, timeout=AUDIT_SECONDS))
+        known = SignedCalls(settings.audit_secret)
+        audit = await stack.enter_async_context(httpx.AsyncClient(base_url=settings.audit_url, auth=known, timeout=AUDIT_SECONDS))
         server = Server()
         stack.callback(server.close)
         server.start()

@@ -1,11 +1,16 @@
 """The Kubernetes manifests against the code: services, images, probes, the environment that settings read, and who may reach whom."""
 
 import re
+import secrets
+from pathlib import Path
 from typing import Any
 
 import pytest
 from deployed import DEPLOY, Manifest, documents, environment_faults, settings_of, version_of
+from motcua_chassis.transport import signs_in, uses_tls
 from motcua_contracts.topics import PARTITIONS, SERVICES
+from motcua_local.access import ADMIN, AUDITOR, OPERATOR, PRINCIPALS
+from motcua_local.keys import ensure_keys
 from motcua_local.mongo_users import script
 
 BASE = DEPLOY / "kubernetes" / "base"
@@ -54,13 +59,22 @@ def test_the_environment_is_what_the_settings_read(service: str) -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_the_settings_take_the_values(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_settings_take_the_values(service: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     values = given(container(service))
+    mounted = {mount["mountPath"]: mount["name"] for mount in container(service)["volumeMounts"]}
     for name, value in values.items():
         assert isinstance(value, str), f"{name}: Kubernetes takes strings alone"
-        monkeypatch.setenv(name, value)
+        if value == "/ca/ca.pem":
+            assert mounted["/ca"] == "ca"
+            value = str(ensure_keys(tmp_path).ca_cert)
+        monkeypatch.setenv(name, value.replace("CHANGE-ME", secrets.token_hex(24)))
     settings = settings_of(service)()
     assert (settings.env, settings.http_host) == ("prod", "0.0.0.0")
+    assert (settings.kafka.security, settings.kafka.username, bool(settings.kafka.ca)) == ("SASL_SSL", service, True)
+    for uri in (settings.mongo_uri, *([settings.documents_uri] if hasattr(settings, "documents_uri") else [])):
+        assert uses_tls(uri)
+        assert signs_in(uri)
+        assert "tlsCAFile=" in uri
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -145,15 +159,47 @@ def test_who_knows_a_providers_calls_by_a_secret_is_given_it() -> None:
         ("MOTCUA_VNPAY_SECRET", ("payment", "gateway")),
         ("MOTCUA_VIETQR_SECRET", ("payment", "gateway")),
         ("MOTCUA_REPORT_SECRET", ("notify", "gateway")),
+        ("MOTCUA_AUDIT_SECRET", ("audit", "gateway")),
     ):
         assert all(given(container(service))[name] for service in services), name
 
 
-def test_the_topics_are_made_on_a_cluster_by_the_command_line() -> None:
+def test_topics_rights_and_users_are_made_on_a_cluster_by_the_command_line() -> None:
     (this,) = one("Job", "topics")["spec"]["template"]["spec"]["containers"]
-    assert this["args"] == ["topics", "apply", "--replicas", "3"]
+    assert this["args"] == ["topics", "apply", "--replicas", "3", "--acls", "--passwords", "/passwords"]
     assert this["image"].startswith("motcua/tools:")
-    assert "MOTCUA_KAFKA_BOOTSTRAP" in given(this)
+    environment = given(this)
+    assert environment["MOTCUA_KAFKA_USERNAME"] == ADMIN
+    assert environment["MOTCUA_ENV"] == "prod", "nobody gets rights on the simulated clock"
+    assert "MOTCUA_MONGO_URI" not in environment, "Kafka's administrator needs no store"
+    assert set(one("Secret", "kafka-passwords")["stringData"]) == set(PRINCIPALS)
+
+
+@pytest.mark.parametrize(("name", "user"), [("tools", OPERATOR), ("auditor", AUDITOR)])
+def test_people_work_as_themselves(name: str, user: str) -> None:
+    (this,) = one("Pod", name)["spec"]["containers"]
+    environment = given(this)
+    assert environment["MOTCUA_KAFKA_USERNAME"] == user
+    assert environment["MOTCUA_MONGO_URI"].startswith(f"mongodb://{user}:")
+
+
+def test_every_pod_has_the_authority_and_every_image_its_digest() -> None:
+    (component,) = documents(DEPLOY / "kubernetes" / "images" / KUSTOMIZATION)
+    digests = {image["name"]: image["digest"] for image in component["images"]}
+    used = set()
+    for spec in pods():
+        assert {"name": "ca", "configMap": {"name": "motcua-ca"}} in spec["volumes"]
+        for this in spec["containers"]:
+            assert {"name": "ca", "mountPath": "/ca", "readOnly": True} in this["volumeMounts"]
+            used.add(this["image"].partition(":")[0])
+    assert set(digests) == used
+    assert all(re.fullmatch("sha256:[0-9a-f]{64}", digest) for digest in digests.values())
+    folders = [file.parent for file in (DEPLOY / "kubernetes").rglob(KUSTOMIZATION) if file.parent.name != "images"]
+    for folder in folders:
+        (kustomization,) = documents(folder / KUSTOMIZATION)
+        (components,) = kustomization["components"]
+        assert (folder / components).resolve() == (DEPLOY / "kubernetes" / "images").resolve()
+        assert sorted(kustomization["resources"]) == sorted(file.name for file in folder.glob("*.yaml") if file.name != KUSTOMIZATION)
 
 
 def test_prometheus_alone_reaches_the_metrics() -> None:
@@ -167,23 +213,3 @@ def test_prometheus_alone_reaches_the_metrics() -> None:
     ]
     assert [name for _, name in let_in] == ["metrics-from-monitoring"]
     assert let_in[0][0] == [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}]
-
-
-def test_only_the_gateway_is_reached_from_outside() -> None:
-    policies = {m["metadata"]["name"]: m["spec"] for m in MANIFESTS if m["kind"] == "NetworkPolicy"}
-    assert policies.pop("nothing") == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
-    open_to_all = [
-        spec["podSelector"]["matchLabels"]["app.kubernetes.io/name"]
-        for spec in policies.values()
-        for rule in spec.get("ingress", ())
-        if "from" not in rule
-    ]
-    assert open_to_all == ["gateway"]
-    backends = [
-        (path["path"], path["backend"]["service"]["name"])
-        for m in MANIFESTS
-        if m["kind"] == "Ingress"
-        for rule in m["spec"]["rules"]
-        for path in rule["http"]["paths"]
-    ]
-    assert backends == [("/api", "gateway")]

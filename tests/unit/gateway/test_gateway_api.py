@@ -411,6 +411,14 @@ async def test_the_auditor_is_passed_through_and_nobody_reaches_another_address(
     assert desk.runtime.appended == [], "what is not there was not read"
 
 
+async def test_a_gateway_that_audit_does_not_know_is_not_the_auditor_s_fault(database: Any, documents: DocumentStore) -> None:
+    transport = httpx.MockTransport(lambda _: httpx.Response(401, json={"type": "urn:motcua:problem:caller-unknown"}))
+    desk = await open_desk(database, documents, httpx.AsyncClient(transport=transport, base_url="http://audit"), audit_url="http://audit")
+    response = await desk.get("auditor", f"/audit/dossiers/{DOSSIER}/events")
+    assert response.status_code == 503
+    assert "caller-unknown" not in response.text
+
+
 async def test_the_openapi_document_names_every_route(desk: Desk) -> None:
     document = (await desk.client.get("/api/openapi.json")).json()
     assert document["openapi"].startswith("3.1")

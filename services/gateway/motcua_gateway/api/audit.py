@@ -43,6 +43,9 @@ async def _pass(gateway: Gateway, request: Request, caller: Caller, dossier_id: 
         said = await gateway.audit.get(f"/audit/dossiers/{dossier_id}/{what}", params=request.query_params)
     except httpx.HTTPError as error:
         raise Unavailable() from error
+    if said.status_code == httpx.codes.UNAUTHORIZED:
+        gateway.log.error("audit does not know this gateway: MOTCUA_AUDIT_SECRET differs")
+        raise Unavailable()
     if said.status_code == httpx.codes.OK:
         await record_log_read(gateway, caller, dossier_id, what)
     return Response(said.content, said.status_code, media_type=said.headers.get("content-type", "application/json"))
