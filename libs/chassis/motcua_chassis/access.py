@@ -33,6 +33,7 @@ EVENTS = (
     "sign-in-refused",
     "role-refused",
     "foreign-agency-refused",
+    "foreign-form-refused",
     "wrong-pin",
     "pin-locked",
     "rate-limited",
@@ -43,6 +44,7 @@ EVENTS = (
 """Names of security events, as the log and `motcua_security_events_total` have them."""
 BY_SLUG = {
     "unauthenticated": "sign-in-refused",
+    "sign-in-too-weak": "sign-in-refused",
     "forbidden": "role-refused",
     "role-required": "role-refused",
     "officer-not-placed": "role-refused",
@@ -50,9 +52,11 @@ BY_SLUG = {
     "foreign-agency": "foreign-agency-refused",
     "not-your-task": "foreign-agency-refused",
     "document-not-yours": "foreign-agency-refused",
+    "foreign-form": "foreign-form-refused",
     "tracking-unknown": "wrong-pin",
     "too-many-tries": "pin-locked",
     "document-refused": "upload-refused",
+    "document-too-large": "upload-refused",
     "files-too-large": "upload-refused",
     "bad-signature": "signature-refused",
 }

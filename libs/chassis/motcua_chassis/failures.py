@@ -17,6 +17,11 @@ def told(error: BaseException) -> dict[str, Any]:
     return fields if code is None else fields | {"code": code}
 
 
+def brief(error: BaseException) -> str:
+    """The same for a terminal: `OperationFailure 13`, `ConnectionRefusedError ECONNREFUSED`."""
+    return " ".join(str(part) for part in told(error).values())
+
+
 def _code(error: BaseException) -> str | int | None:
     if isinstance(error, KafkaError):
         return error.errno if isinstance(error.errno, int) else None

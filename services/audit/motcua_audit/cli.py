@@ -11,6 +11,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 from aiokafka.errors import KafkaError
+from motcua_chassis.failures import brief
 from motcua_contracts.envelope import sha256
 from pymongo.errors import PyMongoError
 from rich.markup import escape
@@ -241,7 +242,7 @@ def _run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         typer.echo(str(reason), err=True)
         raise typer.Exit(2) from reason
     except (KafkaError, PyMongoError) as error:
-        typer.echo(f"reading broke off: {type(error).__name__} {str(error)[:200]}", err=True)
+        typer.echo(f"reading broke off: {brief(error)}", err=True)
         raise typer.Exit(2) from error
 
 

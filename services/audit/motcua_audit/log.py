@@ -5,6 +5,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaConnectionError
+from motcua_chassis.failures import brief
 from motcua_chassis.kafka import instant
 from motcua_chassis.partition import partition_of
 from motcua_chassis.transport import Kafka, client_arguments
@@ -39,7 +40,7 @@ class Log:
             await self._consumer.start()
         except (KafkaConnectionError, OSError) as error:
             await self._consumer.stop()
-            raise Unreachable(f"Kafka at {self._kafka} does not answer ({error})") from error
+            raise Unreachable(f"Kafka at {self._kafka} does not answer ({brief(error)})") from error
         self._existing: set[str] = await self._consumer.topics()
         # Assigned once, and only the partition that is read is not paused: a new assignment costs a round of metadata each time.
         known = [topic for topic in TOPICS.values() if topic.kind in ("events", "private") and topic.name in self._existing]

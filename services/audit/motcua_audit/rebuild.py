@@ -7,6 +7,7 @@ One database, a collection for each service; a document has the fields of a serv
 import time
 from collections.abc import Callable, Mapping
 
+from motcua_chassis.failures import brief
 from motcua_chassis.mongo import connect
 from motcua_chassis.transport import Kafka
 from pymongo.errors import ConfigurationError, InvalidURI, PyMongoError
@@ -30,7 +31,7 @@ async def rebuild(
     try:
         client = connect(into)
     except (InvalidURI, ConfigurationError) as error:
-        raise Unreachable(f"--into {into}: {error}") from error
+        raise Unreachable(f"--into: this is no URI of MongoDB ({brief(error)})") from error
     try:
         database = client.get_default_database()
         if names := await database.list_collection_names():
@@ -45,9 +46,9 @@ async def rebuild(
                     if documents:
                         await database[name].insert_many(documents)
     except ConfigurationError as error:
-        raise Unreachable(f"--into {into}: the URI names no database, such as mongodb://127.0.0.1:27017/replayed") from error
+        raise Unreachable("--into: the URI names no database, such as mongodb://127.0.0.1:27017/replayed") from error
     except PyMongoError as error:
-        raise Unreachable(f"MongoDB ({into}): {type(error).__name__} {str(error)[:200]}") from error
+        raise Unreachable(f"MongoDB of --into: {brief(error)}") from error
     finally:
         client.close()
     report.seconds = time.monotonic() - started

@@ -7,6 +7,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
+from motcua_chassis.failures import brief
 from motcua_chassis.mongo import connect
 from motcua_chassis.places import batch_of, past
 from motcua_contracts.envelope import sha256
@@ -40,7 +41,7 @@ class Stores:
             await self._client.admin.command("ping")
         except PyMongoError as error:
             self._client.close()
-            raise Unreachable(f"MongoDB does not answer ({type(error).__name__}: {str(error)[:200]})") from error
+            raise Unreachable(f"MongoDB does not answer ({brief(error)})") from error
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -127,7 +127,9 @@ def read(given: str) -> Providers:
     except OSError as error:
         raise BadConfiguration(f"{path}: {error.strerror}") from None
     except yaml.YAMLError as error:
-        raise BadConfiguration(f"{path}: no YAML: {error}") from None
+        # Its own text quotes the line, which may hold a password.
+        mark = getattr(error, "problem_mark", None)
+        raise BadConfiguration(f"{path}: no YAML" + (f", line {mark.line + 1}" if mark is not None else "")) from None
     except ValidationError as error:
         lines = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors(include_input=False))
         raise BadConfiguration(f"{path}: " + "; ".join(lines)) from None

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Never, TypeVar
 import typer
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
+from motcua_chassis.failures import brief
 from motcua_chassis.kafka import HEADERS
 from motcua_chassis.partition import partition_of
 from motcua_chassis.reader import stream_to_end
@@ -184,7 +185,7 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
     except TimeoutError:
         _fail(f"payment has not taken the findings in within {RECORD_SECONDS} s: is it running?")
     except (KafkaError, OSError) as error:
-        _fail(f"Kafka cannot be read: {error}")
+        _fail(f"Kafka cannot be read: {brief(error)}")
 
 
 def _fail(error: object) -> Never:

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 from aiokafka.errors import NotLeaderForPartitionError
-from motcua_chassis.failures import told
+from motcua_chassis.failures import brief, told
 from pymongo.errors import OperationFailure, ServerSelectionTimeoutError
 
 ROOT = Path(__file__).parents[3]
 SECRET = "mongodb://user:hunter2@db.internal"
 LOGGING = {"debug", "info", "warning", "error", "exception", "critical"}
-OWN_TEXTS = {"TopicsMissing", "NotPublished", "Fenced"}
-"""Exceptions of the chassis, raised with fixed words, lane numbers and topic names."""
+OWN_TEXTS = {"TopicsMissing", "NotPublished", "Fenced", "ScannerAway"}
+"""Our own exceptions, raised with fixed words, names of classes, lane numbers and topic names."""
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,11 @@ OWN_TEXTS = {"TopicsMissing", "NotPublished", "Fenced"}
 )
 def test_class_and_code_are_told_and_never_the_text(error: Exception, said: dict[str, object]) -> None:
     assert told(error) == said
+
+
+def test_a_terminal_is_told_the_same_in_one_line() -> None:
+    assert brief(OperationFailure(SECRET, 13)) == "OperationFailure 13"
+    assert brief(ValueError(SECRET)) == "ValueError"
 
 
 def _handlers(tree: ast.AST) -> Iterator[ast.ExceptHandler]:
@@ -80,3 +85,17 @@ def test_no_service_logs_the_text_of_an_exception() -> None:
     assert wrong == []
     run = (ROOT / "libs/chassis/motcua_chassis/run.py").read_text()
     assert run.count("str(error)") == run.count("str(error) if isinstance(error, TopicsMissing)")
+
+
+DRIVERS = {"PyMongoError", "KafkaError", "KafkaConnectionError", "InvalidURI", "ConfigurationError"}
+
+
+def test_no_tool_shows_the_text_of_a_drivers_exception_or_a_uri() -> None:
+    for path in [*(ROOT / "services/audit/motcua_audit").glob("*.py"), ROOT / "services/payment/motcua_payment/cli.py"]:
+        for handler in _handlers(ast.parse(path.read_text())):
+            caught = {one.id for one in ast.walk(handler.type) if isinstance(one, ast.Name)} if handler.type else set()
+            if caught & DRIVERS:
+                body = "\n".join(ast.unparse(line) for line in handler.body)
+                assert f"str({handler.name})" not in body, path
+                assert f"{{{handler.name}}}" not in body, path
+                assert "{into}" not in body, path

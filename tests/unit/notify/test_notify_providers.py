@@ -85,6 +85,14 @@ def test_a_mistake_names_its_field(tmp_path: Any, change: tuple[str, str], named
     assert named in str(mistake.value)
 
 
+def test_a_file_that_is_no_yaml_is_told_by_its_line_and_no_password_is_shown(tmp_path: Any) -> None:
+    file = tmp_path / "providers.yaml"
+    file.write_text('email:\n  - password: "SECRET\n')
+    with pytest.raises(BadConfiguration, match=r"providers\.yaml: no YAML, line \d") as mistake:
+        configuration.read(str(file))
+    assert "SECRET" not in str(mistake.value)
+
+
 def test_a_file_that_is_not_there_is_named() -> None:
     with pytest.raises(BadConfiguration, match=r"nowhere\.yaml: No such file"):
         configuration.read("nowhere.yaml")
