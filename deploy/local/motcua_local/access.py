@@ -24,10 +24,10 @@ PRINCIPALS = (*SERVICES, OPERATOR, AUDITOR)
 DOCUMENTS = "motcua_documents"
 REPLAYED = "motcua_replayed"
 """Where `motcua audit replay --into` may write: an empty database of nobody's."""
-LETTERS = ("dead_letters", "cases", "parked", "effects")
-"""What `motcua dead-letters` looks into: no papers, no journal."""
-RELEASED = ("cases",)
-"""What it marks."""
+LETTERS = ("dead_letters", "cases", "parked", "parked_views", "effects", "breakers")
+"""What `motcua dead-letters` and `motcua breaker` look into: no papers, no journal."""
+RELEASED = ("cases", "parked_views", "breakers")
+"""What they mark."""
 Resource = Literal["topic", "group"]
 Operation = Literal["read", "write"]
 
@@ -65,8 +65,7 @@ def mongo_rights() -> dict[str, tuple[DatabaseRights, ...]]:
     for name in SERVICES:
         own = DatabaseRights(database_of(name), "readWrite")
         found[name] = (own, DatabaseRights(DOCUMENTS, "readWrite")) if keeps_documents(name) else (own,)
-    deciding = [database_of(name) for name in SERVICES if _service(name).decider is not None]
-    found[OPERATOR] = tuple(DatabaseRights(name, find=LETTERS, update=RELEASED) for name in deciding)
+    found[OPERATOR] = tuple(DatabaseRights(database_of(name), find=LETTERS, update=RELEASED) for name in SERVICES)
     found[AUDITOR] = (*(DatabaseRights(database_of(name), "read") for name in SERVICES), DatabaseRights(REPLAYED, "readWrite"))
     return found
 

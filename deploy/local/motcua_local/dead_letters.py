@@ -60,8 +60,11 @@ def services_of(client: Documents) -> list[str]:
 def letters_of(client: Documents, service: str) -> list[Letter]:
     """Every letter of a service, oldest first."""
     database = client[PREFIX + service]
-    parked = {case["_id"]: case["parked"] for case in database.cases.find({"parked": {"$exists": True}}, {"parked": 1})}
-    waiting = {row["_id"]: row["records"] for row in database.parked.aggregate([{"$group": {"_id": "$subject", "records": {"$sum": 1}}}])}
+    # A service that decides and one that projects park apart: the second in `parked_views`, and its rows are marked.
+    parked = {(False, case["_id"]): case["parked"] for case in database.cases.find({"parked": {"$exists": True}}, {"parked": 1})}
+    parked |= {(True, view["subject"]): view["parked"] for view in database.parked_views.find({})}
+    groups = database.parked.aggregate([{"$group": {"_id": {"subject": "$subject", "view": "$view"}, "records": {"$sum": 1}}}])
+    waiting = {(bool(row["_id"].get("view")), row["_id"]["subject"]): row["records"] for row in groups}
     effects = {row["key"] for row in database.effects.find({}, {"key": 1})}
     found = []
     for row in database.dead_letters.find({}).sort([("at", 1), ("_id", 1)]):
@@ -71,13 +74,10 @@ def letters_of(client: Documents, service: str) -> list[Letter]:
             now, is_open = ("tried on" if stuck else "done since"), stuck
         else:
             where = f"{row['topic']}/{row['partition']}@{row['offset']}"
-            is_open = bool(row["parked"] and subject in parked)
+            place = (bool(row.get("view")), subject)
+            is_open = bool(row["parked"] and place in parked)
             now = (
-                "passed over"
-                if not row["parked"]
-                else f"{parked[subject]}, {waiting.get(subject, 0)} records"
-                if is_open
-                else "taken in since"
+                "passed over" if not row["parked"] else f"{parked[place]}, {waiting.get(place, 0)} records" if is_open else "taken in since"
             )
         found.append(Letter(service, subject, row["at"], where, row["reason"], now, is_open))
     return found
@@ -90,15 +90,20 @@ def release(client: Documents, service: str, subject: str | None) -> list[Releas
     database = client[PREFIX + service]
     wanted = {"parked": {"$exists": True}} | ({"_id": subject} if subject is not None else {})
     cases = list(database.cases.find(wanted, {"parked": 1}).sort("_id", 1))
-    if subject is not None and not cases:
+    views = list(database.parked_views.find({"subject": subject} if subject is not None else {}).sort("subject", 1))
+    if subject is not None and not cases and not views:
         raise NotFoundError(
             f"subject: {subject!r} is not parked in {service}; `motcua dead-letters list --service {service}` names those that are"
         )
     done = []
     for case in cases:
         database.cases.update_one({"_id": case["_id"], "parked": WAITING}, {"$set": {"parked": RELEASED}})
-        records = database.parked.count_documents({"subject": case["_id"]})
+        records = database.parked.count_documents({"subject": case["_id"], "view": {"$exists": False}})
         done.append(Release(case["_id"], records, already=case["parked"] == RELEASED))
+    for view in views:
+        database.parked_views.update_one({"_id": view["_id"], "parked": WAITING}, {"$set": {"parked": RELEASED}})
+        records = database.parked.count_documents({"subject": view["subject"], "view": True})
+        done.append(Release(view["subject"], records, already=view["parked"] == RELEASED))
     return done
 
 
@@ -110,7 +115,7 @@ def list_command(
 ) -> None:
     """Letters that are open: parked subjects with what waits behind them, and effects that fail. `--all` shows the others, too."""
     console = Console(highlight=False)
-    with _client(mongo, console) as client:
+    with client_of(mongo, console) as client:
         try:
             known = services_of(client)
             if service is not None and service not in known:
@@ -136,7 +141,7 @@ def replay_command(
     console = Console(highlight=False, soft_wrap=True)
     if (subject is None) != everything:
         raise _failed(console, "subject: name one, or say --all")
-    with _client(mongo, console) as client:
+    with client_of(mongo, console) as client:
         try:
             done = release(client, service, subject)
         except NotFoundError as error:
@@ -149,7 +154,8 @@ def replay_command(
         console.print(f"{service}: nothing is parked")
 
 
-def _client(mongo: str, console: Console) -> Documents:
+def client_of(mongo: str, console: Console) -> Documents:
+    """A client of the operator's MongoDB. Raises `typer.Exit` where none is named."""
     if not mongo:
         raise _failed(console, "MOTCUA_MONGO_URI: required where no stack runs in this home (motcua up)")
     return MongoClient(mongo_of(mongo), serverSelectionTimeoutMS=5_000, tz_aware=True)

@@ -20,6 +20,7 @@ MOUNTED = {
     "payment": "motcua_payment.cli",
     "notify": "motcua_notify.cli",
     "dead-letters": "motcua_local.dead_letters",
+    "breaker": "motcua_local.breaker",
     "clock": "motcua_local.clock",
     "deadline": "motcua_local.deadline",
 }

@@ -5,20 +5,37 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pymongo import DeleteMany, UpdateOne
-from pymongo.errors import OperationFailure, PyMongoError
+from pymongo.errors import BulkWriteError, OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
+from .backoff import outside
 from .failures import told
 from .lanes import Fenced, Lane, Lanes
 from .logs import Log
 from .places import until
 
 MAJORITY = WriteConcern("majority")
-OWN = frozenset({"cases", "journal", "outbox", "answers", "effects", "parked", "dead_letters", "forgotten"})
+OWN = frozenset({"cases", "journal", "outbox", "answers", "effects", "parked", "dead_letters", "forgotten", "parked_views"})
 """The chassis' collections: no turn writes one document of them twice."""
-HOPELESS = 5
+HOPELESS = 3
 """So often a write is tried that the store answers and refuses; then it is the batch's own fault."""
+
+
+class Refused(Exception):  # noqa: N818 - the reader's word
+    """This batch cannot be stored: it cannot be encoded, or the store refuses it. Nothing of it is stored. `error` says the class."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(cause_of(error))
+        self.error = error
+
+
+def cause_of(error: Exception) -> str:
+    """The class of an error and the store's code, never its text."""
+    fields = told(error)
+    if isinstance(error, BulkWriteError) and (codes := sorted({one.get("code", 0) for one in error.details.get("writeErrors", ())})):
+        fields["code"] = codes[0]
+    return f"{fields['error']} {fields['code']}" if "code" in fields else str(fields["error"])
 
 
 def _says_no(error: PyMongoError) -> bool:
@@ -35,7 +52,7 @@ class Committer:
         self._linearizable = database.get_collection("lanes", read_concern=ReadConcern("linearizable"))
 
     async def commit(self, numbers: Sequence[int], ends: Mapping[tuple[int, str], int], writes: Mapping[str, Sequence[Any]]) -> None:
-        """Write, as one batch of each lane, and move the lanes in memory. Waits as long as MongoDB is away. Raises `Fenced`."""
+        """Write, as one batch of each lane, and move the lanes in memory. Waits as long as MongoDB is away. Raises `Fenced`, `Refused`."""
         owned = [self._lanes.owned[n] for n in numbers]
         attempt = 0
         while True:
@@ -49,7 +66,13 @@ class Committer:
                 if await self._went_through(owned):
                     break
                 if attempt >= HOPELESS and _says_no(error):
-                    raise RuntimeError(f"the store refuses this batch: {type(error).__name__}") from error
+                    raise Refused(error) from error
+            except Fenced:
+                raise
+            except Exception as error:  # the driver cannot encode it: the transaction was given up before anything was sent
+                if outside(error):
+                    raise
+                raise Refused(error) from error
         now = asyncio.get_running_loop().time()
         for lane in owned:
             lane.batch += 1

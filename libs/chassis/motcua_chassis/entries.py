@@ -34,6 +34,8 @@ class Entry:
     stored: bool = False
     state: str = ""
     """The case as it is stored; written anew only when the case changed."""
+    unreadable: bool = False
+    """Its stored case cannot be read here: nothing of it is changed but that it is parked."""
 
     def takes(self, parked_record: str) -> bool:
         """Whether a record may be taken in now: while the subject is parked only released ones, in their order."""
@@ -54,9 +56,13 @@ class Entries:
     async def load(self, subjects: dict[str, int]) -> dict[str, Entry]:
         """Copies to change, by subject; new ones for subjects of which nothing is stored. `subjects`: subject -> lane."""
         missing = [s for s in subjects if s not in self._cache]
+        unreadable: dict[str, str] = {}
         if missing:
             async for document in self._collection.find({"_id": {"$in": missing}}):
-                self._cache[document["_id"]] = self._read(document)
+                try:
+                    self._cache[document["_id"]] = self._read(document)
+                except (ValueError, TypeError, LookupError, RecursionError):  # this subject's fault, not the batch's
+                    unreadable[document["_id"]] = str(document.get("parked", ""))
         found = {}
         for subject, lane in subjects.items():
             entry = self._cache.get(subject)
@@ -65,6 +71,8 @@ class Entries:
                 found[subject] = entry.fork()
             else:
                 found[subject] = Entry(subject, lane, self._decider.case())
+                if subject in unreadable:
+                    found[subject].unreadable, found[subject].stored, found[subject].parked = True, True, unreadable[subject]
         return found
 
     def peek(self, subject: str) -> Any | None:
@@ -75,6 +83,9 @@ class Entries:
     def keep(self, entries: Iterable[Entry]) -> None:
         """What was committed. Called only after the commit."""
         for entry in entries:
+            if entry.unreadable:
+                self.forget(entry.subject)
+                continue
             entry.stored = True
             self._cache[entry.subject] = entry
             self._cache.move_to_end(entry.subject)
@@ -91,6 +102,8 @@ class Entries:
 
     def write(self, entry: Entry, *, whole: bool = True) -> Any:
         """The write operation of an entry as it is now. Not `whole`: nothing but what was seen has changed, which most records do."""
+        if entry.unreadable:
+            return UpdateOne({"_id": entry.subject}, {"$set": {"parked": entry.parked}} if entry.parked else {"$unset": {"parked": ""}})
         if entry.stored and not whole:
             return UpdateOne({"_id": entry.subject}, {"$set": {"seen": _seen(entry)}})
         document: dict[str, Any] = {

@@ -29,15 +29,31 @@ class Record:
     at: datetime
     parked: str = ""
     message: Message[Payload] | None = None
+    headers: tuple[tuple[str, bytes], ...] = ()
 
 
 @dataclass(slots=True)
 class Batch:
-    """The accepted records, and how far each lane and topic is read behind them. `lanes`: others that are to be written."""
+    """The accepted records, and how far each lane and topic is read behind them. `lanes`: others that are to be written.
+
+    `emptied`, `emptied_views`: released subjects of which these are the last parked records.
+    """
 
     records: list[Record]
     ends: dict[tuple[int, str], int]
     lanes: frozenset[int] = frozenset()
+    emptied: tuple[str, ...] = ()
+    emptied_views: tuple[tuple[int, str], ...] = ()
+
+    def halves(self) -> "tuple[Batch, Batch]":
+        """The same records as two batches, one after the other. It has at least two."""
+        first, second = self.records[: len(self.records) // 2], self.records[len(self.records) // 2 :]
+        last = {(r.lane, topic_key(r.topic.name)): r.offset + 1 for r in first}
+        ends = {place: last[place] for place in self.ends if place in last}
+        rest = {(r.lane, topic_key(r.topic.name)) for r in second}
+        front = {place: end if place in rest else self.ends[place] for place, end in ends.items()}
+        behind = {place: end for place, end in self.ends.items() if place not in front or place in rest}
+        return Batch(first, front, self.lanes), Batch(second, behind, self.lanes, self.emptied, self.emptied_views)
 
 
 async def accept(lanes: Lanes, topics: dict[str, Topic], raw: Iterable[Any]) -> Batch:
@@ -60,7 +76,8 @@ async def accept(lanes: Lanes, topics: dict[str, Topic], raw: Iterable[Any]) -> 
         lane.sought.pop(record.topic, None)
         batch.ends[place] = record.offset + 1
         key = record.key.decode("utf-8", "replace") if record.key is not None else ""
-        batch.records.append(Record(lane.number, topic, record.offset, key, record.value, instant(record.timestamp)))
+        headers = tuple(record.headers or ())
+        batch.records.append(Record(lane.number, topic, record.offset, key, record.value, instant(record.timestamp), headers=headers))
     return batch
 
 

@@ -1,45 +1,41 @@
 """Dead letters and parked subjects: what becomes of a record that cannot be taken in.
 
 A command is listed and passed over. An event is listed and its subject is parked: later records of it wait behind, in order, until an
-operator releases them. A letter says where the record lies and why; it holds nothing of it.
+operator releases them. A letter says where the record lies and why; it holds nothing of it. Views park their subjects too: views.py.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
-import orjson
 import uuid_utils
 from motcua_contracts.envelope import Message, encode, sha256
 from motcua_contracts.payload import DEAD_LETTERS, DeadLettered, Payload
 from motcua_contracts.topics import DEAD_LETTERS as DEAD_LETTER_TOPICS
 from pymongo import InsertOne
 
+from .breaker import caller_of
 from .entries import Entry
 from .fetch import Record
+from .heads import readable_head
 from .outcome import Outcome
 
 MAX_REASON = 500
 
 
-def dead(service: str, place: str, record: Record, entry: Entry | None, command_id: str, reason: str, out: Outcome) -> str:
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a record cannot be taken in, in words that hold nothing of it. `error`: the class, for the metric."""
+
+    reason: str
+    error: str = "Undecodable"
+    command_id: str = ""
+    actor: str = ""
+
+
+def dead(service: str, place: str, record: Record, entry: Entry | None, fault: Fault, out: Outcome) -> str:
     """List it, tell it on the dead-letter topic, park the subject of an event. Gives its fate: `parked` or `passed`."""
-    out.dead_run += 1
     parks = entry is not None and record.topic.kind != "commands"
-    where: dict[str, Any] = {
-        "topic": record.topic.name,
-        "partition": record.lane,
-        "offset": record.offset,
-        "sha256": sha256(record.raw or b""),
-        "reason": reason[:MAX_REASON],
-        "parked": parks,
-    }
-    out.write("dead_letters", InsertOne({"_id": place, "subject": record.key, "lane": record.lane, "at": record.at, **where}))
-    told: DeadLettered = DEAD_LETTERS[service](command_id=command_id, **where)
-    message_id = str(uuid_utils.uuid7())
-    letter : Message[Payload] = Message(
-        message_id, f"/motcua/{service}", told.wire_type, record.key or "-", record.at, f"system:{service}",
-        _correlation(record.raw) or message_id, command_id or message_id, told,
-    )  # fmt: skip
-    out.post(f"{place}-d", DEAD_LETTER_TOPICS[service], record.lane, record.key, encode(letter))
+    list_letter(service, place, record, fault, out, parks=parks)
     if not parks:
         return "passed"
     assert entry is not None
@@ -50,29 +46,57 @@ def dead(service: str, place: str, record: Record, entry: Entry | None, command_
     return "parked"
 
 
+def list_letter(service: str, place: str, record: Record, fault: Fault, out: Outcome, *, parks: bool, **marks: Any) -> None:
+    """The row that operators see, the letter on the topic, and what the breaker and the metrics count. `marks`: more fields of the row."""
+    head = readable_head(record)
+    is_command = record.topic.kind == "commands"
+    out.dead.append(caller_of(fault.actor or head.actor, record.key, is_command=is_command))
+    where: dict[str, Any] = {
+        "topic": record.topic.name,
+        "partition": record.lane,
+        "offset": record.offset,
+        "sha256": sha256(record.raw or b""),
+        "reason": fault.reason[:MAX_REASON],
+        "parked": parks,
+    }
+    out.write("dead_letters", InsertOne({"_id": place, "subject": record.key, "lane": record.lane, "at": record.at, **where, **marks}))
+    _post(service, place, record, fault, where, out)
+    out.counted["dead_letters", "parked" if parks else "passed"] += 1
+    out.counted["dead_causes", record.topic.name, fault.error] += 1
+
+
+def tell_waiting(service: str, place: str, record: Record, command_id: str, out: Outcome) -> None:
+    """A letter for the caller of a command that is kept behind a parked event. It is listed nowhere: the event's letter is."""
+    where = {"topic": record.topic.name, "partition": record.lane, "offset": record.offset, "sha256": sha256(record.raw or b"")}
+    fault = Fault("waits behind a parked record", command_id=command_id)
+    _post(service, place, record, fault, {**where, "reason": fault.reason, "parked": True}, out)
+
+
+def _post(service: str, place: str, record: Record, fault: Fault, where: dict[str, Any], out: Outcome) -> None:
+    head = readable_head(record)
+    told: DeadLettered = DEAD_LETTERS[service](command_id=fault.command_id, **where)
+    message_id = str(uuid_utils.uuid7())
+    correlation = head.correlationid or head.id or message_id
+    letter: Message[Payload] = Message(
+        message_id, f"/motcua/{service}", told.wire_type, record.key or "-", record.at, f"system:{service}",
+        correlation, fault.command_id or message_id, told,
+    )  # fmt: skip
+    out.post(f"{place}-d", DEAD_LETTER_TOPICS[service], record.lane, record.key, encode(letter))
+
+
 def park(place: str, record: Record, entry: Entry, out: Outcome) -> None:
     """Keep a record behind the one that its subject waits for."""
-    out.write(
-        "parked",
-        InsertOne(
-            {
-                "_id": place,
-                "subject": entry.subject,
-                "lane": record.lane,
-                "topic": record.topic.name,
-                "offset": record.offset,
-                "value": record.raw,
-                "at": record.at,
-            }
-        ),
-    )
+    out.write("parked", InsertOne(parked_row(place, record, entry.subject)))
 
 
-def _correlation(raw: bytes | None) -> str:
-    """The correlation id of a record that could not be taken in, if that much can be read."""
-    try:
-        head = orjson.loads(raw or b"null")
-    except orjson.JSONDecodeError:
-        return ""
-    value = head.get("correlationid") if isinstance(head, dict) else None
-    return value if isinstance(value, str) and len(value) <= 64 else ""
+def parked_row(place: str, record: Record, subject: str) -> dict[str, Any]:
+    """A record as it waits in the collection `parked`."""
+    return {
+        "_id": place,
+        "subject": subject,
+        "lane": record.lane,
+        "topic": record.topic.name,
+        "offset": record.offset,
+        "value": record.raw,
+        "at": record.at,
+    }

@@ -29,6 +29,12 @@ class Metrics:
         )
         self.effects = Gauge("motcua_effects_open", "Effects that wait or run in this instance.", registry=r)
         self.dead_letters = Counter("motcua_dead_letters", "Dead letters written, by what became of the record.", ["fate"], registry=r)
+        self.dead_causes = Counter(
+            "motcua_dead_letter_causes", "Dead letters written, by topic and class of error.", ["topic", "error"], registry=r
+        )
+        self.batches_apart = Counter(
+            "motcua_batches_taken_apart", "Batches that failed as a whole and were tried in parts to find the record at fault.", registry=r
+        )
         self.parked_keys = Gauge(
             "motcua_parked_keys", "Subjects of this instance's lanes whose records wait behind a dead letter.", registry=r
         )
@@ -59,7 +65,7 @@ class Metrics:
         self.http_in_flight = Gauge("motcua_http_in_flight", "Requests at the public port that are being answered.", registry=r)
         self.security_events = Counter("motcua_security_events", "What the security log names, by event.", ["event"], registry=r)
 
-    def count(self, counted: Mapping[tuple[str, str], int]) -> None:
-        """Add what one stored batch led to: (name of a counter here, its label) -> how often."""
-        for (name, label), times in counted.items():
-            getattr(self, name).labels(label).inc(times)
+    def count(self, counted: Mapping[tuple[str, ...], int]) -> None:
+        """Add what one stored batch led to: (name of a counter here, its labels) -> how often."""
+        for (name, *labels), times in counted.items():
+            getattr(self, name).labels(*labels).inc(times)

@@ -47,7 +47,7 @@ class Demand:
 
 @dataclass(slots=True)
 class Outcome:
-    """`dead_run`: dead letters since the last record that was taken in; `alive`: whether there was one."""
+    """`dead`: the callers of dead letters since the last record that was answered; `alive`: whether there was one."""
 
     entries: dict[str, Entry] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
@@ -61,14 +61,21 @@ class Outcome:
     """Effects that were closed, with their lane."""
     reopened: set[str] = field(default_factory=set)
     """Demanded effects of which an older row is still stored."""
-    dead_run: int = 0
+    dead: list[str] = field(default_factory=list)
     alive: bool = False
-    counted: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """(metric, label) -> how often; told to the metrics once this is stored, so that a batch that is decided twice counts once."""
+    views: dict[tuple[int, str], str] = field(default_factory=dict)
+    """(lane, subject) -> whether its projection is parked now: views.py."""
+    counted: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    """(metric, its labels) -> how often; told to the metrics once this is stored, so that a batch that is decided twice counts once."""
     erased: set[str] = field(default_factory=set)
     papers: dict[str, bytes | None] = field(default_factory=dict)
     """Papers of this batch by key, own and others'; None where one went."""
     _writes: dict[str, list[Any]] = field(default_factory=dict)
+
+    def answered(self) -> None:
+        """A record was taken in for good: the run of dead letters before it is over."""
+        self.alive = True
+        self.dead.clear()
 
     def change(self, subject: str) -> None:
         """More than its inbox is to be written."""

@@ -7,37 +7,64 @@ given up and the group is joined anew; not published, they are taken again, and 
 import asyncio
 import os
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from aiokafka.errors import KafkaError
-from motcua_contracts.envelope import Undecodable, decode
 from motcua_contracts.payload import Event
 from motcua_contracts.topics import Topic
 from pymongo import DeleteOne, InsertOne, ReplaceOne
 
 from .backoff import backoff, outside
-from .commit import Committer
+from .breaker import Run
+from .commit import Committer, Refused, cause_of
 from .devclock import DevClock
 from .entries import Entries
 from .facts import Facts
 from .failures import told
 from .fetch import Batch, Record, accept
-from .kafka import NotPublished
+from .kafka import NotPublished, instant, milliseconds
 from .lanes import Fenced, Lanes
+from .letters import Fault, list_letter
 from .logs import Log
 from .metrics import Metrics
 from .outcome import Outcome
 from .places import place
-from .service import Projected, Service
+from .service import Projected, Service, Writes
 from .settings import ServiceSettings
 from .turn import FactsNeeded, LaneStopped, Turn, erasing
+from .views import Views, projected
 
 BUSY_RECORDS = 20
 OFFSETS_EVERY_SECONDS = 1.0
 """Kafka's offsets are advice: the lanes rule."""
+
+
+class Poisoned(Exception):  # noqa: N818 - the reader's word
+    """Something in this batch cannot be decided, projected or stored, and waiting does not help. Nothing of it is stored."""
+
+    def __init__(self, error: Exception, where: str) -> None:
+        cause = str(error) if isinstance(error, Refused) else cause_of(error)
+        super().__init__(f"{cause} {where}")
+        self.error = error
+        self.fault = Fault(f"{cause} {where}", cause.partition(" ")[0])
+
+
+@contextmanager
+def _blamed(where: str) -> Iterator[None]:
+    """What goes wrong inside is the batch's fault, unless it is foreseen or the world's."""
+    try:
+        yield
+    except (Fenced, NotPublished, FactsNeeded, LaneStopped):
+        raise
+    except Exception as error:
+        if outside(error):
+            raise
+        raise Poisoned(error, where) from error
 
 
 class Processor:
@@ -58,6 +85,7 @@ class Processor:
         self._service, self._settings, self._database = service, settings, database
         self.lanes, self._entries, self._facts, self._clock, self._metrics, self._log = lanes, entries, facts, clock, metrics, log
         self._committer = Committer(lanes, database, log)
+        self.views = Views(service, database, log)
         self._topics: dict[str, Topic] = {topic.name: topic for topic in service.inputs}
         self._papers = {topic.name for topic in service.papers}
         self._own = service.private.name if service.private is not None else ""
@@ -66,7 +94,9 @@ class Processor:
         self.on_committed: Callable[[Outcome], None] = lambda outcome: None
         self.on_stored: Callable[[Outcome], None] = lambda outcome: None
         self.breaker_open = self.draining = False
-        self._dead_run = self.failures = 0
+        self.failures = 0
+        self.run = Run(settings.breaker_limit, settings.breaker_callers)
+        self.breaker_opened_at: datetime | None = None
         self._offsets_at = 0.0
         self.turning_since: float | None = None
 
@@ -135,8 +165,29 @@ class Processor:
                 batch.records = [replace(record, at=self._clock.at(record.at)) for record in batch.records]
             await self.take_in(batch)
 
-    async def take_in(self, batch: Batch, emptied: Sequence[str] = ()) -> None:
-        """Decide and project, commit, publish. Lock held. Records of lanes that are not owned (any more) are left out."""
+    async def take_in(self, batch: Batch) -> None:
+        """Decide and project, commit, publish. Lock held. Records of lanes that are not owned (any more) are left out.
+
+        A batch that cannot be decided, projected or stored is tried in halves, as if Kafka had brought it so: in the end one record is at
+        fault, and it parks its subject or is passed over. Nothing of a batch that failed is stored.
+        """
+        try:
+            await self._take_in(batch)
+        except Poisoned as poisoned:
+            self._metrics.batches_apart.inc()
+            if not batch.records:
+                raise poisoned.error from poisoned
+            if len(batch.records) == 1:
+                await self._take_in(batch, poisoned.fault)
+                return
+            self._log.warning("batch taken apart", records=len(batch.records), reason=poisoned.fault.reason)
+            for half in batch.halves():
+                if self.turning_since is not None:
+                    self.turning_since = time.monotonic()
+                await self.take_in(half)
+
+    async def _take_in(self, batch: Batch, doomed: Fault | None = None) -> None:
+        """One try. Raises `Poisoned` where the batch itself is at fault; with `doomed`, none of it is tried."""
         while True:
             live = {n for n, lane in self.lanes.owned.items() if not (lane.stopped or self.breaker_open or self.draining)}
             records = [r for r in batch.records if r.lane in live]
@@ -145,24 +196,29 @@ class Processor:
             if not numbers:
                 return
             try:
-                outcome = await self._decided(records, numbers, emptied)
+                with _blamed("in the rules"):
+                    outcome = await self._decided(records, numbers, batch.emptied, doomed)
                 break
             except LaneStopped as stopped:
                 self.lanes.stop_lane(self.lanes.owned[stopped.lane], stopped.reason)
-        writes = dict(outcome.writes())
-        for name, operations in (await self._aside(records, outcome)).items():
-            writes[name] = [*writes.get(name, ()), *operations]
-        for name, rows in (("journal", outcome.journal), ("outbox", outcome.outbox), ("answers", outcome.answers)):
-            if rows:
-                writes[name] = [InsertOne(row) for row in rows]
-        self._fault("before-commit", outcome)
-        started = time.perf_counter()
-        await self._committer.commit(numbers, ends, writes)
+        with _blamed("in the view"):
+            aside = await self._aside(records, outcome, batch.emptied_views, doomed)
+        with _blamed("when stored"):
+            writes = dict(outcome.writes())
+            for name, operations in aside.items():
+                writes[name] = [*writes.get(name, ()), *operations]
+            for name, rows in (("journal", outcome.journal), ("outbox", outcome.outbox), ("answers", outcome.answers)):
+                if rows:
+                    writes[name] = [InsertOne(row) for row in rows]
+            self._fault("before-commit", outcome)
+            started = time.perf_counter()
+            await self._committer.commit(numbers, ends, writes)
         self._metrics.commit.observe(time.perf_counter() - started)
         self._metrics.batch.observe(len(records))
         self._metrics.count(outcome.counted)
         if self._entries is not None:
             self._entries.keep(outcome.entries[subject] for subject in outcome.touched)
+        self.views.keep(outcome)
         for row in outcome.outbox:
             self.lanes.owned[row["lane"]].outbox = True
         self.on_stored(outcome)
@@ -183,12 +239,12 @@ class Processor:
 
     # ------------------------------------------------------------------ deciding and projecting
 
-    async def _decided(self, records: Sequence[Record], numbers: Sequence[int], emptied: Sequence[str]) -> Outcome:
+    async def _decided(self, records: Sequence[Record], numbers: Sequence[int], emptied: Sequence[str], doomed: Fault | None) -> Outcome:
         if self.turn is None:
             return Outcome()
         mine = [r for r in records if self._decides(r)]
         batches = {n: self.lanes.owned[n].batch + 1 for n in numbers}
-        decide = partial(self.turn.decide, mine, batches, emptied=emptied)
+        decide = partial(self.turn.decide, mine, batches, emptied=emptied, doomed=doomed)
         started = time.perf_counter()
         outcome: Outcome
         try:
@@ -205,11 +261,17 @@ class Processor:
             return False
         return self._service.project is None or record.topic.kind in ("commands", "wake")
 
-    async def _aside(self, records: Sequence[Record], outcome: Outcome) -> dict[str, list[Any]]:
+    async def _aside(
+        self, records: Sequence[Record], outcome: Outcome, emptied: Sequence[tuple[int, str]] = (), doomed: Fault | None = None
+    ) -> dict[str, list[Any]]:
         """The writes that are no decisions: the replica of the papers, and what `project` makes of the records."""
         writes: dict[str, list[Any]] = {}
-        papers = [r for r in records if r.topic.name in self._papers]
-        shown = [_projected(r, self._service.unread) for r in records if not self._decides(r)] if self._service.project is not None else []
+        papers = [r for r in records if r.topic.name in self._papers and doomed is None]
+        shown: list[Projected] = []
+        if self._service.project is not None:
+            shown = await self._shown(records, outcome, emptied, doomed)
+        elif doomed is not None:
+            self._pass_over([r for r in records if not self._decides(r)], doomed, outcome)
         if self._papers:
             # A service that decides has these in its outcome already; one that only projects hears of them here.
             told = {r.key for r in shown if r.message is not None and isinstance(r.message.data, Event) and r.message.data.erases}
@@ -233,7 +295,41 @@ class Processor:
             if shown:
                 for name, operations in (await self._retried(lambda: project(shown, self.tools))).items():
                     writes[name] = [*writes.get(name, ()), *operations]
+        for name, operations in (await self._closing(records, doomed)).items():
+            writes[name] = [*writes.get(name, ()), *operations]
         return writes
+
+    async def _shown(
+        self, records: Sequence[Record], outcome: Outcome, emptied: Sequence[tuple[int, str]], doomed: Fault | None
+    ) -> list[Projected]:
+        """What `project` is given: no record of a parked subject."""
+        theirs = [r for r in records if not self._decides(r)]
+        lanes = {r.lane for r in theirs}
+        await self._retried(lambda: self.views.know(lanes))
+        batches = {lane: self.lanes.owned[lane].batch + 1 for lane in lanes}
+        shown = self.views.sort(theirs, batches, outcome, doomed)
+        self.views.emptied(emptied, outcome)
+        return shown
+
+    def _pass_over(self, records: Sequence[Record], doomed: Fault, outcome: Outcome) -> None:
+        """Papers that cannot be stored, of a service that projects nothing: listed, and the lane goes on."""
+        for number, record in enumerate(records):
+            batch = self.lanes.owned[record.lane].batch + 1
+            list_letter(self._service.name, f"{place(record.lane, batch, number)}v", record, doomed, outcome, parks=False, view=True)
+
+    async def _closing(self, records: Sequence[Record], doomed: Fault | None) -> Writes:
+        """What those who wait are told: also of parked subjects, and of a record that is listed as a dead letter just now."""
+        closes = self._service.closes
+        theirs = [projected(r, unread=self._service.unread) for r in records if not self._decides(r) and not r.topic.compacted]
+        if closes is None or not theirs:
+            return {}
+        try:
+            return await self._retried(lambda: closes(theirs, self.tools))  # type: ignore[no-any-return]
+        except Exception as error:
+            if doomed is None:
+                raise
+            self._log.error("nobody could be told", reason=doomed.reason, **told(error))
+            return {}
 
     async def _answer_late(self, papers: Sequence[Record], outcome: Outcome) -> None:
         """Papers as they came back from the own topic: one of a forgotten subject, from a producer that was thought dead, gets another
@@ -267,25 +363,23 @@ class Processor:
     # ------------------------------------------------------------------ the breaker, and a point to die at
 
     def _break(self, outcome: Outcome) -> None:
-        """A run of dead letters is a bad release, not bad records: stop before the day is dead-lettered."""
-        self._dead_run = outcome.dead_run + (0 if outcome.alive else self._dead_run)
-        if self._dead_run >= self._settings.breaker_limit and not self.breaker_open:
-            self.breaker_open = True
+        """A run of dead letters of many callers is a bad release, not bad records: stop before the day is dead-lettered."""
+        self.run.take_in(outcome)
+        if self.run.is_bad and not self.breaker_open:
+            self.breaker_open, self.breaker_opened_at = True, instant(milliseconds(datetime.now(UTC)))
             self._metrics.breaker.set(1)
-            self._log.error("breaker open", dead_letters_in_a_row=self._dead_run)
+            self._log.error("breaker open", dead_letters_in_a_row=self.run.letters, people=self.run.people, subjects=self.run.subjects)
             for lane in self.lanes.owned.values():
                 self.lanes.stop_lane(lane, "the breaker is open")
+
+    def close_breaker(self) -> None:
+        """An operator has looked: go on from where the lanes were left, and count from zero. Lock held."""
+        self.breaker_open, self.breaker_opened_at = False, None
+        self.run.end()
+        self._metrics.breaker.set(0)
+        self._log.warning("breaker closed by an operator")
+        self.lanes.drop(rejoin=False)
 
     def _fault(self, point: str, outcome: Outcome) -> None:
         if self._settings.fault_point == point and outcome.journal:
             os._exit(9)
-
-
-def _projected(record: Record, unread: bool) -> Projected:
-    message, problem = None, ""
-    if record.raw is not None and not record.topic.compacted and not unread:
-        try:
-            message = decode(record.raw)
-        except Undecodable as error:
-            problem = error.reason
-    return Projected(record.topic, record.lane, record.offset, record.key, record.raw, record.at, message, problem)

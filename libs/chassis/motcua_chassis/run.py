@@ -23,6 +23,8 @@ from pymongo import ASCENDING, IndexModel
 from pymongo.errors import PyMongoError
 
 from . import http
+from .breaker import COLLECTION as BREAKERS
+from .breaker import KEPT_SECONDS
 from .connections import expect_resets
 from .devclock import DevClock
 from .effects import Effects
@@ -42,6 +44,7 @@ from .timers import Timers
 from .tracing import Tracing
 from .transport import Kafka
 from .turn import Turn
+from .views import COLLECTION as VIEWS
 
 ANSWERS_KEPT_SECONDS = 30 * 86_400
 """As long as commands."""
@@ -112,7 +115,9 @@ class Running:
             service, settings, self.database, self.lanes, self.entries, self.facts, self.clock, self.metrics, log
         )  # fmt: skip
         self.effects = Effects(service, self.runtime, self.lanes, self.metrics, self.tracing, log) if service.perform else None
-        self.timers = Timers(service, self.processor, self.entries, self.effects, self.clock, self.database, self.metrics, log)
+        self.timers = Timers(
+            service, self.processor, self.entries, self.effects, self.clock, self.database, self.metrics, log, settings.instance
+        )
         # Topics are made by `motcua topics apply` alone: with the right partitions, times and retention.
         self.broker = KafkaBroker(
             settings.kafka_bootstrap, security=settings.kafka.of_the_broker(), logger=None, allow_auto_create_topics=False
@@ -129,6 +134,7 @@ class Running:
         self._probes = await http.serve(probes, self.settings.metrics_host, self.settings.metrics_port, limits)
         self.log.info("listening", probes=self._probes[2])
         await self._waited("MongoDB", lambda: prepare_database(self.database, self.service))
+        await self._waited("MongoDB", self.timers.notice.forget)
         await self._waited("topics", lambda: check_topics(self.settings.kafka, self.service))
         for follower in (self.facts, self.clock if self.clock.enabled else None):
             if follower is not None:
@@ -171,6 +177,7 @@ class Running:
 
     def _given_up(self) -> None:
         self.runtime.recent.clear()
+        self.processor.views.forget()
         if self.entries is not None:
             self.entries.forget_all()
         if self.effects is not None:
@@ -291,13 +298,17 @@ async def _undecoded(message: Any) -> None:
 async def prepare_database(database: Any, service: Service) -> None:
     """Indexes of the chassis' collections. Collections exist before the first transaction touches them."""
     existing = set(await database.list_collection_names())
-    wanted = {"lanes", "papers", "forgotten"}
-    indexes: dict[str, list[IndexModel]] = {}
+    wanted = {"lanes", "papers", "forgotten", "dead_letters", "outbox", BREAKERS}
+    indexes: dict[str, list[IndexModel]] = {BREAKERS: [IndexModel([("seen_at", ASCENDING)], expireAfterSeconds=KEPT_SECONDS)]}
+    parked = [IndexModel([("subject", ASCENDING), ("_id", ASCENDING)])]
+    if service.project is not None:
+        wanted |= {"parked", VIEWS}
+        indexes |= {"parked": parked, VIEWS: [IndexModel([("lane", ASCENDING), ("parked", ASCENDING)])]}
     if service.decider is not None:
-        wanted |= {"cases", "journal", "outbox", "answers", "effects", "parked", "dead_letters"}
-        indexes = {
+        wanted |= {"cases", "journal", "answers", "effects", "parked"}
+        indexes |= {
             "answers": [IndexModel([("at", ASCENDING)], expireAfterSeconds=ANSWERS_KEPT_SECONDS)],
-            "parked": [IndexModel([("subject", ASCENDING), ("_id", ASCENDING)])],
+            "parked": parked,
             "cases": [
                 IndexModel([("lane", ASCENDING), ("due", ASCENDING)], partialFilterExpression={"due": {"$exists": True}}),
                 IndexModel([("lane", ASCENDING), ("parked", ASCENDING)], partialFilterExpression={"parked": {"$exists": True}}),

@@ -13,7 +13,7 @@ from motcua_contracts.topics import Topic
 
 from .devclock import DevClock
 from .entries import Entries
-from .kafka import HEADERS
+from .heads import headers_of
 from .lanes import Lanes
 from .metrics import Metrics
 from .partition import partition_of
@@ -105,7 +105,7 @@ class ServiceRuntime:
             raise ConnectionError("Kafka is away")
         partition = partition_of(topic, message.subject)
         raw, key = encode(message), message.subject.encode()
-        told = await producer.send_and_wait(topic.name, raw, key=key, partition=partition, headers=HEADERS)
+        told = await producer.send_and_wait(topic.name, raw, key=key, partition=partition, headers=headers_of(message))
         return int(told.offset)
 
     async def ask(self, subject: str, command: Command, *, key: str) -> Outcome:

@@ -73,6 +73,8 @@ class Projected:
     at: datetime
     message: Message[Payload] | None = None
     problem: str = ""
+    unknown: bool = False
+    """The problem is only that this release does not know the type."""
 
 
 Writes = Mapping[str, Sequence[Any]]
@@ -159,6 +161,9 @@ class Service:
     """One service. A decider answers records with facts; `project` turns them into documents of its own (read model, archive).
 
     With both, commands are decided and everything else is projected; `unread` leaves the bytes undecoded for `project`.
+    What `project` cannot take in, or what it makes of a record and the store refuses, parks the record's subject. `closes` is a second
+    projection, for those who wait: it sees every record at once, also of a parked subject, and writes what tells them.
+    `serves_behind`: its API answers from what is stored, whatever the backlog, so readiness says no more than that it can.
     `papers`: private topics of which a replica is kept. `sends`: command topics of others that it writes to.
     `web` gives an ASGI app that is served beside the probes.
     """
@@ -167,7 +172,9 @@ class Service:
     consumes: tuple[Topic, ...]
     decider: Decider | None = None
     project: Callable[[Sequence[Projected], Any], Awaitable[Writes]] | None = None
+    closes: Callable[[Sequence[Projected], Any], Awaitable[Writes]] | None = None
     unread: bool = False
+    serves_behind: bool = False
     emits: Topic | Callable[[Event], Topic] | None = None
     private: Topic | None = None
     papers: tuple[Topic, ...] = ()

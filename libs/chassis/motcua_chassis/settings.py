@@ -39,7 +39,8 @@ class ServiceSettings(PortSettings, KafkaSettings, MongoSettings):
     drain_seconds: float = Field(default=15, ge=0)
     publish_timeout_seconds: float = Field(default=30, gt=0)
     breaker_limit: int = Field(default=50, ge=1)
-    """So many dead letters in a row open the breaker."""
+    """So many dead letters in a row open the breaker, if they are of so many callers (below) or of as many subjects."""
+    breaker_callers: int = Field(default=10, ge=2)
     stall_seconds: float = Field(default=30, gt=0)
     """`/livez` fails when the loop has not turned for so long."""
     fault_point: str = ""

@@ -20,6 +20,7 @@ from motcua_contracts.payload import Payload
 from pymongo.errors import PyMongoError
 
 from .backoff import outside
+from .breaker import Notice
 from .devclock import CLOCKS_DIFFER, DevClock
 from .effects import Effects
 from .entries import Entries
@@ -31,6 +32,7 @@ from .logs import Log
 from .metrics import Metrics
 from .processor import Processor
 from .service import Service
+from .views import COLLECTION as VIEWS
 
 WAKE_TOPIC = topics.Topic("wake", "wake", 0)
 WAKES_AT_ONCE, RELEASED_AT_ONCE = 500, 500
@@ -92,7 +94,9 @@ class Timers:
         database: Any,
         metrics: Metrics,
         log: Log,
+        instance: str = "",
     ) -> None:
+        self.notice = Notice(database, instance or service.name)
         self._service, self._processor, self._lanes = service, processor, processor.lanes
         self._entries, self._effects, self._clock, self._database = entries, effects, clock, database
         self._metrics, self._log = metrics, log
@@ -104,12 +108,11 @@ class Timers:
 
     def loops(self) -> list[Awaitable[None]]:
         """What runs as long as the service does."""
-        every: list[tuple[float, Callable[[], Awaitable[None]]]] = [(1, self._idle), (LAG_SECONDS, self._lag)]
+        every: list[tuple[float, Callable[[], Awaitable[None]]]] = [(1, self._idle), (LAG_SECONDS, self._lag), (1, self._breaker)]
         decider = self._service.decider
         if decider is not None and decider.due is not None:
             every.append((0.2, self._wakes))
-        if decider is not None:
-            every.append((1, self._released))
+        every.append((1, self._released))
         if self._effects is not None:
             every.append((0.1, self._arm))
         return [self._every(seconds, work) for seconds, work in every]
@@ -136,7 +139,7 @@ class Timers:
             rows = await self._database.cases.find(wanted, {"lane": 1, "due": 1}).sort("due", 1).limit(WAKES_AT_ONCE).to_list(None)
             ready += [self._wake(row) for row in rows if await self._barriers.passed(number, self._clock.passed(instant(row["due"])))]
         if ready:
-            await self._processor.guarded(lambda: self._processor.take_in(Batch(ready, {})))
+            await self._processor.guarded(lambda: self._processor.take_in(Batch(ready, {})))  # one that fails is found among them
 
     def _live(self) -> list[int]:
         return [number for number, lane in self._lanes.owned.items() if not lane.stopped]
@@ -153,15 +156,22 @@ class Timers:
         if not self._parked:
             return
         wanted = {"lane": {"$in": self._live()}, "parked": "released"}
-        for row in await self._database.cases.find(wanted, {"lane": 1}).limit(20).to_list(None):
-            await self._processor.guarded(partial(self._take_in_released, row["_id"], row["lane"]))
+        if self._entries is not None:
+            for row in await self._database.cases.find(wanted, {"lane": 1}).limit(20).to_list(None):
+                await self._processor.guarded(partial(self._take_in_released, row["_id"], row["lane"]))
+        if self._service.project is not None:
+            for row in await self._database[VIEWS].find(wanted).limit(20).to_list(None):
+                await self._processor.guarded(partial(self._take_in_released, row["subject"], row["lane"], view=True))
 
-    async def _take_in_released(self, subject: str, lane: int) -> None:
-        if self._entries is None:
-            return
-        self._entries.forget(subject)  # the operator's mark was set beside the cache
+    async def _take_in_released(self, subject: str, lane: int, *, view: bool = False) -> None:
+        if view:
+            self._processor.views.release(lane, subject)
+        elif self._entries is not None:
+            self._entries.forget(subject)  # the operator's mark was set beside the cache
         every = {topic.name: topic for topic in self._service.inputs}
-        rows = await self._database.parked.find({"subject": subject}).sort("_id", 1).limit(RELEASED_AT_ONCE).to_list(None)
+        wanted: dict[str, Any] = {"subject": subject, "view": True if view else {"$exists": False}}
+        wanted |= {"lane": lane} if view else {}
+        rows = await self._database.parked.find(wanted).sort("_id", 1).limit(RELEASED_AT_ONCE).to_list(None)
         gone = [row["topic"] for row in rows if row["topic"] not in every]
         if gone:
             self._log.error("released records of topics that this release does not read", subject=subject, topics=gone)
@@ -169,8 +179,20 @@ class Timers:
         records = [
             Record(row["lane"], every[row["topic"]], row["offset"], subject, row["value"], row["at"], parked=row["_id"]) for row in rows
         ]
-        emptied = () if len(rows) == RELEASED_AT_ONCE else (subject,)
-        await self._processor.take_in(Batch(records, {}, frozenset((lane,))), emptied)
+        last = len(rows) < RELEASED_AT_ONCE
+        emptied, emptied_views = ((subject,) if last and not view else (), ((lane, subject),) if last and view else ())
+        await self._processor.take_in(Batch(records, {}, frozenset((lane,)), emptied, emptied_views))
+
+    async def _breaker(self) -> None:
+        """While it is open: say so where the operator looks, and go on once one has closed it."""
+        opened_at = self._processor.breaker_opened_at
+        if opened_at is None or not await self.notice.said(self._processor.run, opened_at):
+            return
+
+        async def close() -> None:
+            self._processor.close_breaker()
+
+        await self._processor.guarded(close)
 
     async def _arm(self) -> None:
         assert self._effects is not None
@@ -242,7 +264,8 @@ class Timers:
                 if self._lanes.owned.get(number) is lane:
                     self._metrics.lag.labels(topic.name, number).set(behind)
                     await self._watch(lane, topic, behind)
-        if self._service.decider is not None:
-            parked = {"lane": {"$in": list(self._lanes.owned)}, "parked": {"$exists": True}}
-            self._parked = await self._database.cases.count_documents(parked)
-            self._metrics.parked_keys.set(self._parked)
+        parked = {"lane": {"$in": list(self._lanes.owned)}, "parked": {"$exists": True}}
+        cases = await self._database.cases.count_documents(parked) if self._service.decider is not None else 0
+        views = await self._database[VIEWS].count_documents(parked) if self._service.project is not None else 0
+        self._parked = cases + views
+        self._metrics.parked_keys.set(self._parked)

@@ -21,7 +21,7 @@ from motcua_contracts.envelope import (
     message_of,
     sha256,
 )
-from motcua_contracts.payload import REGISTRY, REJECTIONS, Command, Event, Payload
+from motcua_contracts.payload import DATA_FAULT, REGISTRY, REJECTIONS, Command, Event, Payload
 from motcua_contracts.refusals import IdempotencyConflict
 from pydantic import ValidationError
 from pymongo import DeleteMany, DeleteOne, ReplaceOne, UpdateOne
@@ -29,7 +29,8 @@ from pymongo import DeleteMany, DeleteOne, ReplaceOne, UpdateOne
 from .backoff import outside
 from .entries import Entries, Entry
 from .fetch import Record
-from .letters import dead, park
+from .heads import readable_head
+from .letters import Fault, dead, park, tell_waiting
 from .logs import Log
 from .outcome import Demand, Outcome
 from .places import place
@@ -47,6 +48,14 @@ class LaneStopped(Exception):  # noqa: N818 - the reader's word
 
 class FactsNeeded(Exception):  # noqa: N818 - the reader's word
     """A rule asked for a version that the catalogue's replica does not hold (yet)."""
+
+
+class Doomed(Exception):  # noqa: N818 - the reader's word
+    """This record alone cannot be taken in; that showed when its outcome was to be stored."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.reason)
+        self.fault = fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +88,17 @@ class Turn:
     tracing: Tracing
     log: Log
 
-    async def decide(self, records: Sequence[Record], batches: Mapping[int, int], *, final: bool, emptied: Sequence[str] = ()) -> Outcome:
+    async def decide(
+        self,
+        records: Sequence[Record],
+        batches: Mapping[int, int],
+        *,
+        final: bool,
+        emptied: Sequence[str] = (),
+        doomed: Fault | None = None,
+    ) -> Outcome:
         """What the records lead to. `batches`: lane -> the number this batch will have. `emptied`: released subjects of which these
-        are the last parked records.
+        are the last parked records. `doomed`: none of the records can be taken in, for this reason.
 
         Raises `LaneStopped`; and `FactsNeeded` unless `final`, when the catalogue is known to be complete.
         """
@@ -90,10 +107,10 @@ class Turn:
         out.entries = await self.entries.load({record.key: record.lane for record, _ in read if record.key} | dict.fromkeys(emptied, 0))
         commands = [message.id for _, message in read if isinstance(message, Message) and isinstance(message.data, Command)]
         known = await self._known(commands)
-        given, failed = await self._prepare(read, out, known)
+        given, failed = await self._prepare(read, out, known) if doomed is None else ({}, {})
         asked = Asked(known, given, failed, final)
         for number, (record, message) in enumerate(read):
-            self._one(place(record.lane, batches[record.lane], number), record, message, asked, out)
+            self._one(place(record.lane, batches[record.lane], number), record, message, asked, out, doomed)
         for subject in emptied:
             if out.entries[subject].parked == "released":
                 out.entries[subject].parked = ""
@@ -134,33 +151,45 @@ class Turn:
                 failed[item.message.id] = error
         return given, failed
 
-    def _one(self, place: str, record: Record, message: Message[Payload] | Undecodable | Unheard, asked: Asked, out: Outcome) -> None:
+    def _one(
+        self,
+        place: str,
+        record: Record,
+        message: Message[Payload] | Undecodable | Unheard,
+        asked: Asked,
+        out: Outcome,
+        doomed: Fault | None = None,
+    ) -> None:
         entry = out.entries.get(record.key)
         if entry is not None and not entry.takes(record.parked):
             if not record.parked and record.message is None:  # a wake comes again by itself
                 park(place, record, entry, out)
+                if record.topic.kind == "commands":
+                    tell_waiting(self.service.name, place, record, message.id if isinstance(message, Message) else "", out)
             return
         out.counted["records", record.topic.name] += 1
         try:
             if entry is None:
                 raise Undecodable("key: required")
+            if doomed is not None or entry.unreadable:
+                raise Doomed(doomed or Fault("the stored case cannot be read", "CaseUnreadable"))
             if isinstance(message, Unheard):
                 self._pass_over(record, message, entry, out)
             elif isinstance(message, Undecodable):
                 raise message
             else:
                 self._take_in(place, record, message, entry, asked, out)
-            out.alive, out.dead_run = True, 0
         except (LaneStopped, FactsNeeded):
             raise
         except Exception as error:
+            fault = _fault(error, message, is_command=record.topic.kind == "commands")
+            fate = dead(self.service.name, place, record, entry, fault, out)
             self.log.error(
-                "dead letter", topic=record.topic.name, lane=record.lane, offset=record.offset, error=type(error).__name__, exc_info=True
-            )
-            command = message.id if isinstance(message, Message) and isinstance(message.data, Command) else ""
-            reason = error.reason if isinstance(error, Undecodable) else f"{type(error).__name__} in the rules"
-            fate = dead(self.service.name, place, record, entry, command, reason, out)
-            out.counted["dead_letters", fate] += 1
+                "dead letter", subject=record.key, topic=record.topic.name, lane=record.lane, offset=record.offset,
+                error=fault.error, fate=fate, correlationid=readable_head(record).correlationid,
+            )  # fmt: skip
+            if not isinstance(error, Undecodable | Doomed):
+                self.log.debug("in the rules", exc_info=error)
         if record.parked and (entry is None or entry.parked != "waiting"):
             out.write("parked", DeleteOne({"_id": record.parked}))
 
@@ -192,6 +221,7 @@ class Turn:
             out.touched.add(entry.subject)
         if isinstance(message.data, Event) and message.data.erases:
             _erase(entry.subject, out)
+        out.answered()
         if digest:
             asked.known[message.id] = digest
             row = {"_id": message.id, "subject": entry.subject, "hash": digest, "refused": refused, "events": said, "at": record.at}
@@ -334,13 +364,39 @@ class Turn:
                 raise Undecodable(f"type: {model.__name__} does not belong on {record.topic.name}")
             return message_of(head, model.__pydantic_validator__.validate_python(head.get("data")), sha256(record.raw))
         except ValidationError as error:
-            return Undecodable(explain(error))
+            return Undecodable(DATA_FAULT + explain(error))
         except Undecodable as error:
             return error
 
     def _hears(self, model: type[Payload]) -> bool:
         hears = self.service.decider.hears if self.service.decider else ()
         return not hears or model in hears or (issubclass(model, Event) and model.erases)
+
+
+NO_JSON = "the record is not JSON"
+
+
+def _for_the_sender(reason: str, is_command: bool) -> str:
+    """A command that is no JSON bears what its sender put in: a number, a text or a depth that no reader takes."""
+    return (
+        f"{DATA_FAULT}data: JSON within the limits of numbers, text and depth is required" if is_command and reason == NO_JSON else reason
+    )
+
+
+def _fault(error: Exception, message: Message[Payload] | Undecodable | Unheard, *, is_command: bool) -> Fault:
+    """Why a record could not be taken in, told without its content."""
+    command, actor = "", ""
+    if isinstance(message, Message):
+        command, actor = message.id if isinstance(message.data, Command) else "", message.actor
+    elif isinstance(message, Unheard):
+        actor = message.head["actor"]
+    match error:
+        case Doomed(fault=fault):
+            return replace(fault, command_id=command, actor=actor)
+        case Undecodable():
+            return Fault(_for_the_sender(error.reason, is_command), command_id=command, actor=actor)
+        case _:
+            return Fault(f"{type(error).__name__} in the rules", type(error).__name__, command_id=command, actor=actor)
 
 
 def _erase(subject: str, out: Outcome) -> None:

@@ -71,6 +71,10 @@ class CommandRejected(Event):
     params: Params = {}
 
 
+DATA_FAULT = "the data do not hold: "
+"""How a dead letter's reason begins where the sender's data are at fault; `field: what is required; …` follows."""
+
+
 class DeadLettered(Event):
     """A record that a service could not take in: a dead letter. It says where the record lies and why, and holds nothing of it.
 
@@ -85,6 +89,14 @@ class DeadLettered(Event):
     reason: LongLine
     parked: bool
     command_id: MessageId = ""
+
+    @property
+    def faults(self) -> list[tuple[str, str]]:
+        """Each field that the sender of a command got wrong, with what is required there; none where the fault is not the sender's."""
+        if self.parked or not self.reason.startswith(DATA_FAULT):
+            return []
+        lines = self.reason.removeprefix(DATA_FAULT).split("; ")
+        return [(field, what) for field, _, what in (line.partition(": ") for line in lines) if what]
 
 
 E = TypeVar("E", bound=Event)

@@ -13,7 +13,7 @@ from motcua_contracts.topics import TOPICS, Topic
 from .idempotency import Requests
 from .outcomes import Outcomes
 from .problems import refusal_of
-from .refusals import NotProcessed, Unavailable
+from .refusals import DossierWaits, NotProcessed, RequestInvalid, Unavailable
 
 SOURCE = "/motcua/gateway"
 
@@ -48,7 +48,8 @@ class Commands:
     async def send(self, command: Command, *, subject: str, actor: str, key: str, traceparent: str | None = None) -> Done | None:
         """What the command led to, None when that is not known in time (nothing is lost, and asking again is safe).
 
-        Raises `IdempotencyConflict`, the refusal of the rules, `NotProcessed` for a dead letter, `Unavailable` when it could not be sent.
+        Raises `IdempotencyConflict`, the refusal of the rules, `Unavailable` when it could not be sent; for a dead letter `RequestInvalid`
+        or `NotProcessed`, by whose fault it is; `DossierWaits` while the dossier is parked.
         """
         return await self.send_as(stable_id(actor, command.wire_type, subject, key), command, subject, actor, traceparent)
 
@@ -85,5 +86,9 @@ def _read(outcome: dict[str, Any], again: bool = False) -> Done:
             raise refusal_of(outcome["slug"], outcome["params"])
         case "dead":
             raise NotProcessed()
+        case "waits":
+            raise DossierWaits()
+        case "invalid":
+            raise RequestInvalid(errors=outcome["errors"])
         case other:
             raise ValueError(f"unknown outcome {other}")

@@ -1,5 +1,7 @@
 """What a command led to, by its id: the fact that it declares as its close, a refusal, or a dead letter. First one stands.
 
+A command that was kept behind a parked dossier `waits`: that is told, and gives way to what it leads to in the end.
+
 The projection writes it into the request's document in the transaction that also moves the read model, so whoever is told the outcome sees
 it in the read model. One change stream a process wakes the waiters; a look at the document now and then covers what a stream misses.
 """
@@ -9,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
+import bson
 from motcua_chassis.logs import Log
 from motcua_contracts.envelope import Message
 from motcua_contracts.intake import (
@@ -85,6 +88,7 @@ COMMANDS: tuple[type[Command], ...] = (
 """What the gateway sends and waits for."""
 CLOSING = frozenset((command.owner, name) for command in COMMANDS for name in command.closed_by)
 LOOK_AGAIN_SECONDS = 0.5
+WAITS = "waits"
 
 _SHOWN: dict[type[Payload], set[str]] = {
     DossierRegistered: {"code", "revision", "receiving_agency"},
@@ -121,12 +125,30 @@ def outcome_of(request: Mapping[str, Any], message: Message[Payload]) -> dict[st
                 return {"kind": "refused", "slug": data.slug, "params": dict(data.params)}
         case DeadLettered():
             if data.command_id == request["_id"] or (not data.command_id and data.topic.endswith(".commands")):
-                return {"kind": "dead"}
+                return _dead(data)
         case _ if type(data).__name__ in request["closed_by"]:
-            return {"kind": "done", "fact": type(data).__name__, "data": data.model_dump(mode="json", include=_SHOWN.get(type(data)))}
+            shown = data.model_dump(mode="json", include=_SHOWN.get(type(data)))
+            return {"kind": "done", "fact": type(data).__name__, "data": shown} if _is_storable(shown) else {"kind": "dead"}
         case _:
             pass
     return None
+
+
+def _dead(letter: DeadLettered) -> dict[str, Any]:
+    if letter.parked and letter.topic.endswith(".commands"):
+        return {"kind": WAITS}
+    if not letter.faults:
+        return {"kind": "dead"}
+    return {"kind": "invalid", "errors": [{"field": field, "allowed": allowed} for field, allowed in letter.faults]}
+
+
+def _is_storable(data: Mapping[str, Any]) -> bool:
+    """Whether the store can hold it; who waits must not wait for what it cannot."""
+    try:
+        bson.encode(data)
+    except (bson.errors.BSONError, ValueError, TypeError, OverflowError, RecursionError):
+        return False
+    return True
 
 
 async def closing(messages: Sequence[Message[Payload]], requests: Any) -> list[UpdateOne]:
@@ -134,15 +156,18 @@ async def closing(messages: Sequence[Message[Payload]], requests: Any) -> list[U
     if not messages:
         return []
     ids = list({request_of(message) for message in messages})
-    waiting = {document["_id"]: document async for document in requests.find({"_id": {"$in": ids}, "outcome": None}, _NEEDED)}
+    waiting = {document["_id"]: document async for document in requests.find({"_id": {"$in": ids}, **_OPEN}, _NEEDED)}
     found: dict[str, dict[str, Any]] = {}
     for message in messages if waiting else ():
         request = waiting.get(request_of(message))
-        if request is not None and request["_id"] not in found and (outcome := outcome_of(request, message)) is not None:
+        if request is None or found.get(request["_id"], {"kind": WAITS})["kind"] != WAITS:
+            continue
+        if (outcome := outcome_of(request, message)) is not None:
             found[request["_id"]] = outcome
-    return [UpdateOne({"_id": request, "outcome": None}, {"$set": {"outcome": outcome}}) for request, outcome in found.items()]
+    return [UpdateOne({"_id": request, **_OPEN}, {"$set": {"outcome": outcome}}) for request, outcome in found.items()]
 
 
+_OPEN: dict[str, Any] = {"outcome.kind": {"$in": [None, WAITS]}}
 _NEEDED = {"owner": 1, "subject": 1, "closed_by": 1}
 
 

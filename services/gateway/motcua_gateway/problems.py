@@ -128,6 +128,7 @@ STATUS: dict[str, int] = {
     # what went wrong here
     "not-processed": 500,
     "internal-error": 500,
+    "dossier-waits": 503,
     "unavailable": 503,
     "printing-busy": 503,
     "inspection-busy": 503,
@@ -191,7 +192,7 @@ def handlers(log: Log) -> dict[Any, Any]:
 
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, Refusal)
-        return answer(error)
+        return answer(error, error.errors if isinstance(error, RequestInvalid) else ())
 
     async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)

@@ -1,6 +1,7 @@
 """The projection: a batch of records in, the read models' writes out. Fast: it sees every fact of every dossier.
 
 One query for the batch's dossiers, one for the requests that could be waiting, one write a dossier. Facts that no view shows cost nothing.
+A view that cannot be folded or stored parks its dossier (the chassis does that); outcomes are written apart (`close`).
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -35,14 +36,11 @@ async def project(batch: Sequence[Projected], tools: Gateway) -> Writes:
     wishes: dict[str, list[Message[Payload]]] = {}
     digests: dict[str, list[Message[Payload]]] = {}
     read: list[Message[Payload]] = []
-    told: list[Message[Payload]] = []
     lanes: dict[str, int] = {}
     for record in batch:
         message = record.message
         if message is None:  # papers, which the chassis keeps, and types of a later version
             continue
-        if may_close(message):
-            told.append(message)
         kind = type(message.data)
         if kind in READINGS:
             read.append(message)
@@ -72,9 +70,14 @@ async def project(batch: Sequence[Projected], tools: Gateway) -> Writes:
         writes["digests"] = [ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in folded]
     if read:
         writes["readings"] = list(rows_of(read))
-    if told:
-        writes["requests"] = list(await closing(told, tools.requests.collection))
     return {collection: operations for collection, operations in writes.items() if operations}
+
+
+async def close(batch: Sequence[Projected], tools: Gateway) -> Writes:
+    """The outcomes of requests. Told for every record, also of a dossier whose view is parked: who waits has nothing to do with that."""
+    told = [record.message for record in batch if record.message is not None and may_close(record.message)]
+    outcomes = await closing(told, tools.requests.collection)
+    return {"requests": outcomes} if outcomes else {}
 
 
 async def _folded(collection: Any, messages: dict[str, list[Message[Payload]]], fold: Fold[D]) -> list[D]:

@@ -1,5 +1,7 @@
 """The door's own reasons to say no, beside those of the rules. Same shape, so that every answer is rendered by one piece of code."""
 
+from collections.abc import Mapping, Sequence
+
 from motcua_contracts.decision import Refusal
 
 
@@ -39,8 +41,22 @@ class PersonaUnknown(Refusal, slug="persona-unknown"):
 
 
 class RequestInvalid(Refusal, slug="request-invalid"):
+    """`errors` names each field with what is allowed there, where a service found them; no value of the caller's."""
+
     vi = "Nội dung gửi lên chưa đúng."
     en = "The request is not valid."
+    errors: Sequence[Mapping[str, str]] = ()
+
+    def __init__(self, errors: Sequence[Mapping[str, str]] = ()) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+class DossierWaits(Refusal, slug="dossier-waits"):
+    """The command is kept behind a record of its dossier that could not be taken in."""
+
+    vi = "Yêu cầu đã được lưu lại nhưng hồ sơ đang chờ quản trị viên khắc phục sự cố; yêu cầu sẽ được xử lý sau đó."
+    en = "The request is kept, but its dossier waits for the operators to mend a fault; it is processed afterwards."
 
 
 class ParameterUnknown(Refusal, slug="parameter-unknown"):

@@ -3,11 +3,12 @@
 from motcua_chassis.service import Service
 from motcua_contracts import topics
 
-from .projecting import project
+from .outcomes import COMMANDS
+from .projecting import close, project
 from .tools import open_tools
 from .web import build_app
 
-AWAITED = ("intake", "routing", "payment")
+AWAITED = tuple(sorted({command.owner for command in COMMANDS}))
 """Services whose commands have a caller waiting here: a dead letter of theirs is an answer."""
 
 service = Service(
@@ -17,6 +18,8 @@ service = Service(
     papers=(topics.INTAKE_PRIVATE, topics.ROUTING_PRIVATE, topics.CATALOG_PEOPLE),
     facts=True,
     project=project,
+    closes=close,
+    serves_behind=True,
     tools=open_tools,
     web=build_app,
 )

@@ -82,7 +82,7 @@ class Collection:
     def find(self, wanted: dict[str, Any], *_: Any) -> AsyncIterator[dict[str, Any]]:
         async def found() -> AsyncIterator[dict[str, Any]]:
             for row in self.rows:
-                if row["_id"] in wanted["_id"]["$in"]:
+                if all(row[field] in one["$in"] for field, one in wanted.items()):
                     yield row
 
         return found()

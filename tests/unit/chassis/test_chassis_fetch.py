@@ -21,6 +21,7 @@ class Raw:
     key: bytes = b"d-1"
     value: bytes = b"{}"
     timestamp: int = 1_790_000_000_000
+    headers: tuple[tuple[str, bytes], ...] = ()
 
 
 @dataclass

@@ -45,11 +45,18 @@ def paper(revision: int) -> Record:
     return Record(LANE, topics.INTAKE_PRIVATE, revision, f"{SUBJECT}/{revision}", b"{}", AT)
 
 
+LIMITS = cast(Any, SimpleNamespace(breaker_limit=50, breaker_callers=10))
+
+
 class Database:
     """What a reader knows of forgotten subjects."""
 
     def __init__(self, *forgotten: str) -> None:
         self.forgotten = Collection([{"_id": subject} for subject in forgotten])
+
+    def __getitem__(self, name: str) -> Collection:
+        """What is parked: nothing."""
+        return Collection()
 
     def get_collection(self, name: str, **options: Any) -> None:
         """What commits; nothing is committed here."""
@@ -64,8 +71,9 @@ async def seen_by_a_reader(*records: Record, forgotten: tuple[str, ...] = ()) ->
 
     service = Service("gateway", (topics.INTAKE_DOSSIERS,), project=project, papers=(topics.INTAKE_PRIVATE,))
     nothing = cast(Any, None)
+    lanes = SimpleNamespace(owned={LANE: SimpleNamespace(batch=4)})
     processor = Processor(
-        service, nothing, Database(*forgotten), nothing, None, None, nothing, nothing, structlog.get_logger()
+        service, LIMITS, Database(*forgotten), cast(Any, lanes), None, None, nothing, nothing, structlog.get_logger()
     )  # fmt: skip
     outcome = Outcome()
     return await processor._aside(records, outcome), outcome
@@ -99,7 +107,7 @@ async def answered_by_the_owner(*records: Record, forgotten: tuple[str, ...] = (
     lanes = SimpleNamespace(owned={LANE: SimpleNamespace(batch=4)})
     nothing = cast(Any, None)
     processor = Processor(
-        service, nothing, Database(*forgotten), cast(Any, lanes), None, None, nothing, nothing, structlog.get_logger()
+        service, LIMITS, Database(*forgotten), cast(Any, lanes), None, None, nothing, nothing, structlog.get_logger()
     )  # fmt: skip
     outcome = Outcome(erased={SUBJECT} if erased else set())
     assert await processor._aside(records, outcome) == {}

@@ -21,7 +21,7 @@ from motcua_contracts.topics import INTAKE_DOSSIERS, Topic
 from motcua_documents.inspection.inspector import Server
 from motcua_documents.store import DocumentStore
 from motcua_gateway.identity import DevTokens
-from motcua_gateway.projecting import project
+from motcua_gateway.projecting import close, project
 from motcua_gateway.sealing import Seal
 from motcua_gateway.settings import Settings
 from motcua_gateway.tools import Gateway, assemble
@@ -86,8 +86,9 @@ class Desk:
     async def hear(self, messages: Sequence[Message[Payload]]) -> None:
         """The projection of these records, written as the chassis writes it."""
         batch = [Projected(INTAKE_DOSSIERS, 0, n, m.subject, b"", m.time, m) for n, m in enumerate(messages)]
-        for collection, operations in (await project(batch, self.gateway)).items():
-            await self.gateway.database[collection].bulk_write(list(operations))
+        for writes in (await project(batch, self.gateway), await close(batch, self.gateway)):
+            for collection, operations in writes.items():
+                await self.gateway.database[collection].bulk_write(list(operations))
 
     async def keep_papers(self, dossier_id: str = DOSSIER) -> None:
         raw = Paper.of(1, PAPERS).raw

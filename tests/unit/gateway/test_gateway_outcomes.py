@@ -8,14 +8,17 @@ from gateway_desk import Desk, open_desk
 from gateway_facts import ACCEPTED, DOSSIER, REGISTERED_ONLY, said_by, way
 from motcua_contracts.envelope import Message, stable_id
 from motcua_contracts.intake import AcceptDossier, DossierReturned
-from motcua_contracts.payload import DEAD_LETTERS, REJECTIONS, Event, Payload
+from motcua_contracts.notify import SetPreferences
+from motcua_contracts.payload import DATA_FAULT, DEAD_LETTERS, REJECTIONS, Event, Payload
 from motcua_contracts.payment import CashBooked, CollectCash, PaymentSettled, RecordProviderResult, StartPayment
 from motcua_contracts.refusals import FeeOpen, IdempotencyConflict
 from motcua_documents.store import DocumentStore
 from motcua_gateway.commands import Done
 from motcua_gateway.idempotency import read_key
 from motcua_gateway.outcomes import COMMANDS, may_close, outcome_of
-from motcua_gateway.refusals import KeyRequired, NotProcessed, Unavailable
+from motcua_gateway.problems import STATUS
+from motcua_gateway.refusals import DossierWaits, KeyRequired, NotProcessed, RequestInvalid, Unavailable
+from motcua_gateway.service import service
 
 ACTOR = "officer:clerk-haihau"
 SETTLED = next(m.data for m in way() if isinstance(m.data, PaymentSettled))
@@ -29,9 +32,9 @@ def rejected(service: str, command_id: str, slug: str = "fee-open") -> Event:
     return REJECTIONS[service](command="x", command_id=command_id, slug=slug, params={})
 
 
-def dead(service: str, topic: str, command_id: str = "") -> Event:
+def dead(service: str, topic: str, command_id: str = "", **more: Any) -> Event:
     said = {"topic": topic, "partition": 0, "offset": 1, "sha256": "0" * 64, "reason": "x", "parked": False, "command_id": command_id}
-    return DEAD_LETTERS[service].model_validate(said)
+    return DEAD_LETTERS[service].model_validate(said | more)
 
 
 @pytest.mark.parametrize(
@@ -50,6 +53,10 @@ def dead(service: str, topic: str, command_id: str = "") -> Event:
         (CollectCash, "till:haihau:c", CashBooked(reference="r", dossier_id="d", amount_vnd=1), "payment", "till:haihau:c", "done"),
         (AcceptDossier, DOSSIER, dead("intake", "intake.commands", "c1"), "intake", DOSSIER, "dead"),
         (AcceptDossier, DOSSIER, dead("intake", "intake.commands"), "intake", DOSSIER, "dead"),
+        (AcceptDossier, DOSSIER, dead("intake", "intake.commands", reason=DATA_FAULT + "agency: a string"), "intake", DOSSIER, "invalid"),
+        (AcceptDossier, DOSSIER, dead("intake", "intake.commands", "c1", parked=True), "intake", DOSSIER, "waits"),
+        (SetPreferences, DOSSIER, dead("notify", "notify.commands"), "notify", DOSSIER, "dead"),
+        (CollectCash, "till:h:c", CashBooked(reference="r", dossier_id="d", amount_vnd=10**14), "payment", "till:h:c", "done"),
         (AcceptDossier, DOSSIER, dead("intake", "payment.charges"), "intake", DOSSIER, None),
         (AcceptDossier, DOSSIER, dead("notify", "intake.dossiers"), "notify", DOSSIER, None),
     ],
@@ -64,6 +71,41 @@ def test_whatever_closes_a_command_is_looked_at() -> None:
     assert names
     assert may_close(said_by("intake", ACCEPTED, 1))
     assert not may_close(said_by("payment", way({"payment": 1})[0].data, 1))
+
+
+def test_every_service_that_is_asked_for_something_is_heard_when_it_cannot_take_it_in() -> None:
+    heard = {topic.owner for topic in service.consumes if topic.kind == "dead-letters"}
+    assert heard == {command.owner for command in COMMANDS}
+
+
+async def test_a_command_that_waits_behind_its_dossier_is_said_to_and_gives_way_to_its_outcome(desk: Desk) -> None:
+    answering(desk, dead("intake", "intake.commands", parked=True))
+    with pytest.raises(DossierWaits):
+        await accept(desk)
+    with pytest.raises(DossierWaits):
+        await accept(desk)
+    command = desk.runtime.appended[-1][1]
+    await desk.hear([said_by("intake", ACCEPTED, 95, DOSSIER, chain=command.id)])
+    done = await accept(desk)
+    assert done is not None
+    assert done.fact == "DossierAccepted"
+    await desk.hear([said_by("intake", dead("intake", "intake.commands", parked=True), 96, DOSSIER, chain=command.id)])
+    assert await accept(desk) == done
+
+
+async def test_a_letter_for_the_caller_s_fault_is_a_400_with_its_fields(desk: Desk) -> None:
+    answering(desk, dead("intake", "intake.commands", reason=DATA_FAULT + "agency: must be a string; data: text; and 3 more"))
+    with pytest.raises(RequestInvalid) as refused:
+        await accept(desk)
+    assert STATUS[refused.value.slug] == 400
+    assert refused.value.errors == [{"field": "agency", "allowed": "must be a string"}, {"field": "data", "allowed": "text"}]
+
+
+async def test_an_outcome_that_the_store_cannot_hold_is_an_answer_all_the_same(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(ACCEPTED), "model_dump", lambda *_, **__: {"value": 10**30})
+    answering(desk, ACCEPTED)
+    with pytest.raises(NotProcessed):
+        await accept(desk)
 
 
 def answering(desk: Desk, *facts: Event, service: str = "intake", also: Desk | None = None) -> None:
