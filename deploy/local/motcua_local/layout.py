@@ -17,6 +17,8 @@ from .ports import Ports
 SIMULATORS = ("mailbox", "sms", "vnpay")
 MERCHANT = "MOTCUA01"
 """vnp_TmnCode: the merchant's name at the simulated VNPAY."""
+LIMIT_FACTOR = "1000"
+"""The gateway's limits are on, this many times as wide: a bench's or a journey's whole load comes from one address and a few people."""
 BANK, ACCOUNT = "970436", "1017000000001"
 """A bank's NAPAS number, and an account there that nobody has."""
 
@@ -163,6 +165,8 @@ def service_env(infra: Infra, ports: Ports, keys: Keys) -> dict[str, str]:
         "MOTCUA_REPORT_SECRET": hashlib.sha256(f"sms-reports {keys.token_secret}".encode()).hexdigest(),
         "MOTCUA_AUDIT_SECRET": hashlib.sha256(f"audit {keys.token_secret}".encode()).hexdigest(),
         "MOTCUA_PUBLIC_URL": url(ports.choose("gateway-1")),
+        "MOTCUA_LIMIT_FACTOR": os.environ.get("MOTCUA_LIMIT_FACTOR", LIMIT_FACTOR),
+        "MOTCUA_HTTP_CONNECTIONS_PER_ADDRESS": os.environ.get("MOTCUA_HTTP_CONNECTIONS_PER_ADDRESS", "4000"),
         "MOTCUA_AUDIT_URL": url(ports.choose("audit-1")),
         "MOTCUA_VNPAY_URL": f"{url(ports.choose('vnpay'))}/paymentv2/vpcpay.html",
         "MOTCUA_VNPAY_TMN_CODE": MERCHANT,

@@ -7,8 +7,10 @@ from motcua_chassis.settings import ServiceSettings
 from motcua_documents.scanning import Clamd
 from pydantic import Field, SecretStr, field_validator, model_validator
 
+from .rate_settings import RateSettings
 
-class Settings(ServiceSettings):
+
+class Settings(RateSettings, ServiceSettings):
     """`public_url` is where browsers reach this gateway (for the way back from a pay page). `audit_url`: the audit service, or no `/audit`.
 
     `oidc_*`: the identity provider; its keys by address or, where the gateway may not reach it, by file. Claims are named by dotted path

@@ -28,6 +28,7 @@ from .papers import PapersReplica
 from .people import People
 from .pins import Pins
 from .procedures import ProcedureIndex
+from .rates import Rates, SharedCounters
 from .readings import ReadingsOfPapers
 from .sealing import Seal
 from .settings import Settings
@@ -56,6 +57,7 @@ class Gateway:
     readings: ReadingsOfPapers
     names: Names
     pins: Pins
+    rates: Rates
     procedures: ProcedureIndex
     form_checks: FormChecks
     documents: DocumentStore
@@ -109,7 +111,10 @@ async def assemble(
     requests = Requests(database.requests, await secret(database, "request-digests"))
     await requests.make_indexes()
     outcomes = Outcomes(requests.collection, log)
-    dossiers, pins = Dossiers(database.dossiers), Pins(database.pin_tries)
+    counters = SharedCounters(database)
+    await counters.create_indices()
+    rates = Rates(settings, counters, await secret(database, "limits"), log)
+    dossiers, pins = Dossiers(database.dossiers), Pins(counters, rates, database.pin_known)
     await dossiers.make_indexes()
     await pins.make_indexes()
     signed_out = SignedOut(database.signed_out)
@@ -135,6 +140,7 @@ async def assemble(
         readings=readings,
         names=Names(papers),
         pins=pins,
+        rates=rates,
         procedures=ProcedureIndex(runtime.catalogue, runtime.now),
         form_checks=FormChecks(),
         documents=documents,

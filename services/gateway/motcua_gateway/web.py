@@ -40,6 +40,7 @@ from .pages.tasks import digest as digest_page
 from .pages.tasks import listing
 from .pages.tasks import page as task_page
 from .problems import handlers
+from .rate_limits import RateLimits
 from .tools import Gateway
 from .views import API
 
@@ -95,5 +96,6 @@ def build_app(runtime: Any, gateway: Gateway) -> Any:
     app.add_middleware(
         BodyLimit, max_bytes=gateway.settings.max_body_bytes, uploads={f"{API}/files": MAX_UPLOAD_BYTES + MULTIPART_BYTES, **OWN_LIMIT}
     )
+    app.add_middleware(RateLimits, rates=gateway.rates, settings=gateway.settings)
     app.state.templates = {id(one.original_route): one.path for one in iter_route_contexts(app.routes) if hasattr(one, "path")}
     return app

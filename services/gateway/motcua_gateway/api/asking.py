@@ -56,6 +56,7 @@ async def caller_of(request: Request) -> Caller:
     """Raises `Unauthenticated`."""
     caller = await gateway_of(request).identity.caller(request.headers.get("authorization", ""))
     known(request.scope, caller.actor)
+    await gateway_of(request).rates.person(request.scope, caller)
     return caller
 
 

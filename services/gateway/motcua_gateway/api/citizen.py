@@ -75,6 +75,7 @@ async def upload(request: Request, gateway: TheGateway, caller: TheUploader, key
     The file is opened: its content decides what it is, whatever it is called. `document-refused` says why one is not taken (`reason`)
     and what to do. A person has a number of bytes a day, and of files in no dossier yet.
     """
+    await gateway.rates.day("upload", caller)
     async with one_file(request) as file:
         reference = await gateway.uploads.take(file, caller, gateway.runtime.now())
     about = {"owner": "gateway", "command": "upload", "subject": "", "closed_by": []}
@@ -85,6 +86,7 @@ async def upload(request: Request, gateway: TheGateway, caller: TheUploader, key
 @router.post("/dossiers", status_code=201, responses=PENDING)
 async def submit(request: Request, gateway: TheGateway, caller: TheCitizen, key: Key, body: NewDossier) -> Response:
     """File a dossier online (level 3 and 4). The pin opens public tracking."""
+    await gateway.rates.day("file", caller)
     command = SubmitDossier(
         procedure_code=body.procedure_code,
         applicant=body.applicant,
@@ -125,6 +127,7 @@ async def one(gateway: TheGateway, caller: TheCitizen, dossier_id: str) -> Respo
 async def stream(request: Request, gateway: TheGateway, caller: TheCitizen, dossier_id: str) -> Response:
     """The same as server-sent events: once now (`event: dossier`), then at every change."""
     await gateway.dossiers.of_owner(caller, dossier_id)
+    gateway.rates.stream(request.scope, caller)
     return StreamingResponse(_changes(request, gateway, caller, dossier_id), media_type="text/event-stream")
 
 

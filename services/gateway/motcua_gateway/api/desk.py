@@ -92,6 +92,7 @@ async def one(gateway: TheGateway, caller: TheOfficer, dossier_id: str) -> Respo
 @router.post("/dossiers", status_code=201, responses=PENDING)
 async def register(gateway: TheGateway, caller: TheClerk, key: Key, body: PaperDossier) -> Response:
     """Register a paper dossier, of any level."""
+    await gateway.rates.day("file", caller)
     agency = caller.seat("clerk").agency
     command = RegisterPaperDossier(
         procedure_code=body.procedure_code,

@@ -3,9 +3,10 @@
 import hmac
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from ..rate_limits import address_of
 from ..refusals import TrackingUnknown
 from ..tools import Gateway
 from ..views import officers_of, public_view
@@ -17,23 +18,23 @@ NO_PIN = "------"
 
 
 @router.get("/track/{code}")
-async def track(gateway: TheGateway, code: str, pin: Annotated[str, Query(max_length=20)]) -> Response:
+async def track(request: Request, gateway: TheGateway, code: str, pin: Annotated[str, Query(max_length=20)]) -> Response:
     """Where the dossier lies; no personal data. A wrong pin and an unknown code give the same answer."""
-    return Json(await tracked(gateway, code, pin))
+    return Json(await tracked(gateway, code, pin, address_of(request.scope)))
 
 
-async def tracked(gateway: Gateway, code: str, pin: str) -> dict[str, Any]:
+async def tracked(gateway: Gateway, code: str, pin: str, address: str) -> dict[str, Any]:
     """What code and pin open. Raises `TrackingUnknown`, `TooManyTries`."""
-    code, at = code[:60].upper(), gateway.runtime.now()
-    await gateway.pins.check(code, at)
+    code = code[:60].upper()
+    entered = await gateway.pins.enter(code, address)
     document = await gateway.dossiers.by_code(code)
     # The same steps for a code that nobody has, so that time tells nothing either.
     dossier_id, revision = (document["_id"], document["filing"]["revision"]) if document is not None else (code, 1)
     papers = await gateway.papers.of_dossier(dossier_id, revision)
     right = hmac.compare_digest((papers.pin if papers is not None else NO_PIN).encode(), pin.encode())
     if document is None or papers is None or not right:
-        await gateway.pins.wrong(code, at)
         raise TrackingUnknown()
+    await gateway.pins.right(entered)
     shows_officer = gateway.settings.track_shows_officer
     names = await gateway.names.of(officers_of(document)) if shows_officer else {}
     return public_view(document, gateway.catalogue, names, shows_officer)

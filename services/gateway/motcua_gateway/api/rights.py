@@ -31,10 +31,11 @@ class Rights:
     seated: bool = False
 
     async def __call__(self, request: Request, bearer: AnyBearer = None) -> Caller:
-        """The caller. Raises `Unauthenticated`, `RoleNeeded`, `OfficerNotPlaced`."""
-        identity = request.app.state.gateway.identity
-        caller = await identity.caller(request.headers.get("authorization", ""))
+        """The caller. Raises `Unauthenticated`, `TooManyRequests`, `RoleNeeded`, `OfficerNotPlaced`."""
+        gateway = request.app.state.gateway
+        caller: Caller = await gateway.identity.caller(request.headers.get("authorization", ""))
         known(request.scope, caller.actor)
+        await gateway.rates.person(request.scope, caller)
         return self.held_by(caller)
 
     def held_by(self, caller: Caller) -> Caller:

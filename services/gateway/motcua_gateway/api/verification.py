@@ -33,9 +33,11 @@ async def page(request: Request, gateway: TheGateway, code: Code, m: Annotated[s
 
 
 async def verified(gateway: Gateway, code: str, check: str) -> dict[str, Any]:
-    """Raises `TrackingUnknown`: one answer for a wrong check code and for a code that nobody has. `TooManyTries`."""
-    code, at = code.upper(), gateway.runtime.now()
-    await gateway.pins.check(code, at)
+    """Raises `TrackingUnknown`: one answer for a wrong check code and for a code that nobody has.
+
+    A check code has 128 bits, so that no count of tries is needed, and none that a stranger could use up.
+    """
+    code = code.upper()
     document = await gateway.dossiers.by_code(code)
     revisions = range(document["filing"]["revision"], 0, -1) if document is not None else range(1, 0, -1)
     right = False
@@ -43,7 +45,6 @@ async def verified(gateway: Gateway, code: str, check: str) -> dict[str, Any]:
         papers = await gateway.papers.of_dossier(document["_id"] if document is not None else code, revision)
         right |= hmac.compare_digest((papers.salt if papers is not None else NO_SALT).encode(), check.strip().lower().encode())
     if document is None or not right:
-        await gateway.pins.wrong(code, at)
         raise TrackingUnknown()
     filing, decision = document["filing"], document.get("case", {}).get("decision") or {}
     agency_vi, agency_en, _ = agency_names(filing["deciding_agency"], gateway.catalogue)

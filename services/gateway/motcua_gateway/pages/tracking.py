@@ -8,7 +8,8 @@ from motcua_contracts.decision import Refusal
 
 from ..api.asking import TheGateway
 from ..api.public import tracked
-from ..problems import problem
+from ..problems import headers_of, problem
+from ..rate_limits import address_of
 from ..refusals import TooManyTries, TrackingUnknown
 from ..tools import Gateway
 from .site import PageRoute, show
@@ -44,7 +45,7 @@ async def answer_to_the_link(request: Request, gateway: TheGateway, code: Code, 
 
 async def _seen(request: Request, gateway: Gateway, code: str, pin: str) -> Response:
     try:
-        seen = await tracked(gateway, code, "".join(pin.split()))
+        seen = await tracked(gateway, code, "".join(pin.split()), address_of(request.scope))
     except (TrackingUnknown, TooManyTries) as refusal:
         return _no(request, code, refusal)
     return show(request, "track.html", code=seen["code"], seen=seen, problem=None)
@@ -52,4 +53,6 @@ async def _seen(request: Request, gateway: Gateway, code: str, pin: str) -> Resp
 
 def _no(request: Request, code: str, refusal: Refusal) -> Response:
     body = problem(refusal)
-    return show(request, "track.html", body["status"], code=code, seen=None, problem=body)
+    page = show(request, "track.html", body["status"], code=code, seen=None, problem=body)
+    page.headers.update(headers_of(refusal))
+    return page

@@ -33,6 +33,7 @@ class AtTheDesk:
         """The officer who asks. Raises `Unauthenticated`, `RoleNeeded`, `OfficerNotPlaced`."""
         caller = await gateway.identity.caller(bearer_of(request, gateway))
         known(request.scope, caller.actor)
+        await gateway.rates.person(request.scope, caller)
         return self.rights.held_by(caller)
 
 

@@ -1,0 +1,119 @@
+"""How a gateway answers while thousands of slow clients hold connections: headers and bodies byte by byte, answers that nobody reads.
+
+    PYTHONPATH=tests/support python tests/load/slow_clients.py [--connections 5000] [--seconds 40]
+
+Starts Kafka, MongoDB and one gateway, opens the slow connections from many addresses of this machine, and asks for a page twenty times a
+second meanwhile. Prints how many slow connections were open, how they ended, and the good answers' times.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import socket
+import statistics
+import time
+from collections import Counter
+
+from motcua_chassis.port_settings import open_files
+from motcua_local.keys import ensure_keys
+from motcua_local.layout import service_env
+from stack import infra, start_service
+
+KINDS = (
+    b"GET /api/v1/procedures HTTP/1.1\r\nHost: gateway\r\nX-Slow: ",
+    b"POST /thu-tuc/1.001612/to-khai HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    b"Content-Length: 900000\r\n\r\n",
+    b"GET /api/openapi.json HTTP/1.1\r\nHost: gateway\r\n\r\n",
+)
+GOOD = b"GET /api/v1/procedures HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n"
+
+
+class Slow:
+    """The slow connections: how many are open, and how others ended."""
+
+    def __init__(self, port: int) -> None:
+        self.port, self.open, self.most, self.ended = port, 0, 0, Counter[str]()
+
+    async def one(self, number: int, until: float) -> None:
+        """Holds a connection as long as it may, and opens the next one when it was closed."""
+        address = f"127.0.{1 + number // 200}.{1 + number % 200}"
+        kind = number % len(KINDS)
+        await asyncio.sleep(number / 500)
+        while time.monotonic() < until:
+            try:
+                connection = socket.socket()
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+                connection.setblocking(False)
+                connection.bind((address, 0))
+                await asyncio.get_running_loop().sock_connect(connection, ("127.0.0.1", self.port))
+                reader, writer = await asyncio.open_connection(sock=connection, limit=1024)
+            except OSError as error:
+                self.ended[f"refused: {type(error).__name__}"] += 1
+                await asyncio.sleep(1)
+                continue
+            self.open += 1
+            self.most = max(self.most, self.open)
+            with contextlib.suppress(ConnectionError):
+                writer.write(KINDS[kind])
+                while time.monotonic() < until and not reader.at_eof() and not writer.is_closing():
+                    await asyncio.sleep(2)
+                    if kind < 2:
+                        writer.write(b"x")
+            self.open -= 1
+            self.ended[("headers", "body", "not reading")[kind]] += 1
+            writer.transport.abort()
+
+
+async def ask(port: int) -> tuple[float, bytes]:
+    """Seconds, and the first line of the answer."""
+    begun = time.monotonic()
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=("127.0.0.1", 0))
+    writer.write(GOOD)
+    first = await reader.readline()
+    await reader.read()
+    writer.close()
+    return time.monotonic() - begun, first
+
+
+async def run(port: int, connections: int, seconds: float) -> None:
+    slow, until = Slow(port), time.monotonic() + seconds
+    tasks = [asyncio.create_task(slow.one(number, until)) for number in range(connections)]
+    times: list[float] = []
+    answers: Counter[str] = Counter()
+    while time.monotonic() < until:
+        try:
+            async with asyncio.timeout(20):
+                took, first = await ask(port)
+        except (OSError, TimeoutError) as error:
+            answers[type(error).__name__] += 1
+        else:
+            answers[first.decode().strip()] += 1
+            times.append(took)
+        await asyncio.sleep(0.05)
+    slow.ended.update({"still open": slow.open})
+    print(f"slow connections: {connections} wanted, {slow.most} open at once; closed by the gateway: {dict(slow.ended)}")
+    print(f"good requests: {dict(answers)}")
+    if len(times) > 1:
+        cuts = statistics.quantiles(times, n=100)
+        print(f"seconds: median {cuts[49]:.3f}, 95 % {cuts[94]:.3f}, most {max(times):.3f}")
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--connections", type=int, default=5000)
+    parser.add_argument("--seconds", type=float, default=40)
+    arguments = parser.parse_args()
+    open_files()
+    ground = infra()
+    ground.apply_topics()
+    gateway = start_service("gateway", service_env(ground.infra, ground.ports, ensure_keys(ground.home.keys)), ground=ground)
+    try:
+        gateway.wait_ready(120)
+        asyncio.run(run(ground.ports.choose("gateway-1"), arguments.connections, arguments.seconds))
+    finally:
+        gateway.terminate()
+
+
+if __name__ == "__main__":
+    main()
