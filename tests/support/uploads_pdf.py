@@ -203,6 +203,12 @@ PDFS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "pdf-script-that-nothing-names": ("script", lambda: drawing(stream(b""), b"<< /S /JavaScript /JS (app.alert\\(1\\)) >>")),
     "pdf-launches-a-program": ("launch", lambda: saved(lambda pdf: annotation(pdf, "Link", A=action("Launch", F=String("cmd.exe"))))),
     "pdf-launches-after-a-link": ("launch", lambda: saved(launch_later)),
+    "pdf-launches-in-a-structure's-clothes": (
+        "launch",
+        lambda: drawing(stream(b""), b"<< /Type /StructElem /K 0 /S /Launch /F (cmd.exe) >>"),
+    ),
+    "pdf-launches-by-a-name-elsewhere": ("launch", lambda: drawing(stream(b""), b"<< /S 6 0 R /F (cmd.exe) >>", b"/Launch")),
+    "pdf-script-by-a-name-elsewhere": ("script", lambda: drawing(stream(b""), b"<< /S 6 0 R /JS 7 0 R >>", b"/JavaScript", b"(a)")),
     "pdf-imports-data": ("launch", lambda: saved(lambda pdf: annotation(pdf, "Link", A=action("ImportData", F=String("a.fdf"))))),
     "pdf-opens-an-address": ("automatic-action", lambda: at_open("URI", URI=String("https://evil.example"))),
     "pdf-submits-when-a-page-opens": (

@@ -126,6 +126,8 @@ WORDS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "docx-dde-in-pieces": ("field", lambda: docx({"word/header1.xml": document(field(" D", "DE", 'AUTO "cmd" "a"'))})),
     "docx-dde-simple": ("field", lambda: docx({"word/document.xml": document('<w:fldSimple w:instr=" dde cmd a"/>')})),
     "docx-dde-spelled": ("field", lambda: docx({"word/document.xml": document(field("QUOTE 68 68 69 65 85 84 79 32 99"))})),
+    "docx-dde-in-a-part-of-another-name": ("field", lambda: docx({"word/document.bin": document(field("DDEAUTO a b"))})),
+    "docx-dde-in-utf-16": ("field", lambda: docx({"word/a.bin": document(field("DDE a b")).replace("UTF-8", "UTF-16").encode("utf-16")})),
     "docx-activex": ("embedded-object", lambda: docx({"word/activeX/activeX1.xml": "<ax/>"})),
     "docx-ole": ("embedded-object", lambda: docx({"word/embeddings/oleObject1.bin": OLE})),
     "docx-ole-by-another-name": ("embedded-object", lambda: docx({"word/media/image1.png": OLE})),
@@ -140,6 +142,16 @@ WORDS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "docx-template-on-a-share-by-its-windows-name": (
         "remote-template",
         lambda: related("attachedTemplate", "\\\\evil\\a.dotm", "settings"),
+    ),
+    "docx-remote-template-with-blanks": (
+        "remote-template",
+        lambda: docx(
+            {
+                "word/_rels/settings.xml.rels": relations(("attachedTemplate", " http://evil.example ", True)).replace(
+                    "External", " external "
+                )
+            }
+        ),
     ),
     "docx-remote-object": ("embedded-object", lambda: related("oleObject", "mhtml:https://evil.example!x-usc:https://evil.example")),
     "docx-remote-frame": ("remote-content", lambda: related("frame", "https://evil.example", "webSettings")),

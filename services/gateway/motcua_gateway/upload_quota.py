@@ -1,6 +1,7 @@
 """How much one person may upload: bytes a day, counted in the database by all instances together, and bytes that wait for a dossier.
 
-A day is one of Vietnam's. What was refused counts too: opening it was the work. How often somebody calls is bounded elsewhere.
+A day is one of Vietnam's. What was refused counts too: opening it was the work. What nobody judged does not. How often somebody calls
+is bounded elsewhere.
 """
 
 from dataclasses import dataclass
@@ -43,16 +44,24 @@ class UploadQuota:
         if not await self._counted(person, size, allowed.per_day, now):
             raise UploadsOfToday(megabytes=allowed.per_day // _MEGABYTE, seconds=_seconds(now, _midnight(now)))
 
+    async def give_back(self, person: str, size: int, now: datetime) -> None:
+        """Uncount an upload that was not judged. `now` is that of its `take`."""
+        await self._collection.update_one({"_id": _day_of(person, now)}, {"$inc": {"bytes": -size}})
+
     async def _counted(self, person: str, size: int, most: int, now: datetime) -> bool:
         if size > most:
             return False
-        has_room = {"_id": f"{person}/{now.astimezone(VIETNAM):%Y-%m-%d}", "bytes": {"$lte": most - size}}
+        has_room = {"_id": _day_of(person, now), "bytes": {"$lte": most - size}}
         counting = {"$inc": {"bytes": size}}
         try:
             await self._collection.update_one(has_room, counting | {"$setOnInsert": {"expires_at": now + _KEPT}}, upsert=True)
             return True
         except DuplicateKeyError:  # no room, or two of the day's first uploads at once
             return bool((await self._collection.update_one(has_room, counting)).matched_count)
+
+
+def _day_of(person: str, now: datetime) -> str:
+    return f"{person}/{now.astimezone(VIETNAM):%Y-%m-%d}"
 
 
 def _midnight(now: datetime) -> datetime:

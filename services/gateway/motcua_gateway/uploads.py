@@ -15,7 +15,7 @@ from motcua_chassis.logs import Log
 from motcua_contracts.documents import DocumentRef
 from motcua_documents.content import CHUNK_BYTES
 from motcua_documents.inspection.inspector import Inspector
-from motcua_documents.kinds import MAX_UPLOAD_BYTES, DocumentRefused, DocumentTooLarge
+from motcua_documents.kinds import MAX_UPLOAD_BYTES, DocumentRefused, DocumentTooLarge, InspectionBusy
 from motcua_documents.scanning import Clamd, ScannerAway
 from motcua_documents.store import DocumentStore
 from starlette.datastructures import UploadFile
@@ -79,6 +79,9 @@ class Uploads:
         try:
             media_type = await self._inspector.media_type(_descriptor(file))
             await self._scan(file)
+        except (InspectionBusy, ScanningUnavailable):
+            await self._quota.give_back(caller.actor, size, now)
+            raise
         except DocumentRefused as refused:
             self._log.info("upload refused", reason=refused.reason, bytes=size)
             raise

@@ -210,6 +210,7 @@ async def test_without_a_verdict_the_setting_decides(database: Any, documents: D
         answer = await send(strict, plain())
         assert (answer.status_code, kind(answer), answer.headers["retry-after"]) == (503, "scanning-unavailable", "60")
         assert await kept(database) == 0
+        assert (await database.upload_bytes.find_one({}))["bytes"] == 0, "who is sent away unjudged may come again"
         lenient = await open_desk(database, documents, clamd=clamd.address, clamd_away="accept")
         assert (await send(lenient, plain())).status_code == 201
 

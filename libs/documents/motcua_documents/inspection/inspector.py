@@ -17,6 +17,8 @@ from .server import STARTED
 
 _log = structlog.get_logger()
 _GRACE_SECONDS = 5
+_TRIES = 3
+"""So often a file is handed in where the server died before it could fork."""
 _ANSWER_BYTES = 4096
 
 
@@ -62,6 +64,11 @@ class Server:
                 cwd="/",
             )
 
+    def replace(self, pid: int | None) -> None:
+        """Begin with a fresh process, unless somebody did since that one was asked."""
+        if pid == self.pid:
+            self.start()
+
     @property
     def pid(self) -> int | None:
         return self._process.pid if self._process is not None else None
@@ -89,8 +96,8 @@ class Inspector:
         """
         if self._free <= 0:
             raise InspectionBusy()
-        self._free -= 1
         file = os.open(f"/proc/self/fd/{descriptor}", os.O_RDONLY)  # a position of its own, and no right to write
+        self._free -= 1
         # A caller who goes away leaves the place taken until the fork has ended: else going away would be a way round the bound.
         task = asyncio.ensure_future(self._inspect(file))
         task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
@@ -99,7 +106,9 @@ class Inspector:
     async def _inspect(self, file: int) -> str:
         try:
             async with self._places:
-                said = await self._said(file) or await self._said(file)
+                said = b""
+                for _ in range(_TRIES):
+                    said = said or await self._said(file)
         finally:
             os.close(file)
             self._free += 1
@@ -127,13 +136,16 @@ class Inspector:
                 return b""
             finally:
                 os.close(theirs)
+            asked = self._server.pid
             said = b""
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._bounds.wall_seconds + _GRACE_SECONDS):
                     while piece := await _read(ours):
                         said += piece
+                    if not said:
+                        self._server.replace(asked)  # it died, and may still look alive
                     return said
-            self._server.close()  # it hangs: the next file gets another
+            self._server.replace(asked)  # it hangs
             return said
         finally:
             os.close(ours)

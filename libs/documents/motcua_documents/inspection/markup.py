@@ -37,8 +37,8 @@ class _Reader:
             raise Finding("too-complex")
         match name.rpartition(":")[2]:
             case "Relationship":
-                kind = attributes.get("Type", "").rpartition("/")[2].lower()
-                external = attributes.get("TargetMode", "").lower() == "external"
+                kind = attributes.get("Type", "").strip().rpartition("/")[2].lower()
+                external = attributes.get("TargetMode", "").strip().lower() == "external"
                 self.part.relations.append((kind, attributes.get("Target", "").strip(), external))
             case "Override" | "Default":
                 self.part.types.append(attributes.get("ContentType", ""))
@@ -98,7 +98,7 @@ def read_part(data: bytes, name: str) -> Part:
     try:
         parser.Parse(data, True)
     except expat.ExpatError as error:
-        if name.endswith(".vml"):  # old drawings are not always XML
+        if not name.lower().endswith((".xml", ".rels")):  # old drawings, for one, are not always XML
             return reader.part
         raise Finding("damaged") from error
     for code in reader.fields:

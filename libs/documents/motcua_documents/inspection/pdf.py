@@ -19,7 +19,7 @@ from .trailing import check_trailing, is_archive
 _END = re.compile(rb"%%EOF|startxref\s+\d+")
 _OBJECT = re.compile(rb"\d+\s+\d+\s+obj\b")
 _TELLING = re.compile(
-    rb"/(?:JS|JavaScript|Launch|ImportData|EF|EmbeddedFile|FileAttachment|GoToE|GoToR|RichMedia\w*|3D|Movie|Sound|Screen|Rendition"
+    rb"/(?:JS|JavaScript|Launch|ImportData|EF|EmbeddedFile|FileAttachment|GoToE|GoToR|RichMedia\w*|3D\w*|Movie|Sound|Screen|Rendition"
     rb"|XFA|AA|OpenAction|Collection|F)\b"
 )
 """Only objects with one of these names are looked at more closely. qpdf writes names the same way, however the file wrote them."""
@@ -111,11 +111,10 @@ def _check_dictionary(told: Any) -> None:
         raise Finding("xfa")
     if _holds(told, "/EF") or kind == "/EmbeddedFile" or subtype == "/FileAttachment" or action == "/GoToE" or _holds(told, "/Collection"):
         raise Finding("embedded-file")
-    if kind != "/StructElem" and "/K" not in told:
-        if action in ("/Launch", "/ImportData"):
-            raise Finding("launch")
-        if (subtype in _MEDIA and "/Rect" in told) or action in _MEDIA_ACTIONS or kind == "/3D":
-            raise Finding("rich-media")
+    if action in ("/Launch", "/ImportData"):
+        raise Finding("launch")
+    if (subtype in _MEDIA and "/Rect" in told) or action in _MEDIA_ACTIONS or kind == "/3D":
+        raise Finding("rich-media")
     if action == "/GoToR" and _target(told.get("/F")).startswith(("\\\\", "//")):
         raise Finding("remote-content")
     _check_automatic(told.get("/OpenAction"))

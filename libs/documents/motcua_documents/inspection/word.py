@@ -26,6 +26,9 @@ _CONTROLS = re.compile(r"activex|oleobject|vnd\.ms-office\.legacy|x-msdownload",
 _WORKBOOK = re.compile(r"word/embeddings/[^/]+\.xlsx", re.IGNORECASE)
 """The figures behind a chart."""
 _PROGRAMS = (b"MZ", b"\xd0\xcf\x11\xe0", b"\x7fELF", b"Rar!", b"7z\xbc\xaf", b"#!")
+_MARKUP = (".xml", ".rels")
+_BLANK = b"\xef\xbb\xbf\xff\xfe\0\t\n\r "
+"""Before the first `<` of XML, in any of its encodings."""
 _ZIP = b"PK\x03\x04"
 _END, _END_BYTES = b"PK\x05\x06", 22
 _LOCAL_TEMPLATE = re.compile(r"(?:file:///[a-z]:[\\/]|[a-z]:[\\/]|[^/\\:]+$)", re.IGNORECASE)
@@ -94,11 +97,12 @@ def _check_part(archive: ZipFile, part: ZipInfo, depth: int) -> None:
         raise Finding("macro")
     if "activex" in name.split("/"):
         raise Finding("embedded-object")
-    is_markup = name.endswith((".xml", ".rels", ".vml"))
+    is_markup = name.endswith(_MARKUP)
     body, beginning, size = bytearray(), b"", 0
     with archive.open(part) as stream:
         while piece := stream.read(_PIECE_BYTES):
-            beginning = beginning or piece[:16]
+            if not size:  # a part's name proves nothing either: a document may be called document.bin
+                beginning, is_markup = piece[:16], is_markup or piece.lstrip(_BLANK).startswith(b"<")
             size += len(piece)
             if size > MAX_PART_BYTES:
                 raise Finding("too-complex")
