@@ -15,6 +15,13 @@ class Bodies:
         content = operation.get("requestBody", {}).get("content", {})
         return self._value(content["application/json"]["schema"]) if content else None
 
+    def fields(self, method: str, path: str) -> list[str]:
+        """The names that a route's JSON body may have. Raises `KeyError` where it takes no JSON."""
+        schema = self._document["paths"][path][method.lower()]["requestBody"]["content"]["application/json"]["schema"]
+        several = schema.get("anyOf", [schema])
+        resolved = [self._resolved(one["$ref"]) if "$ref" in one else one for one in several]
+        return [name for one in resolved for name in one.get("properties", {})]
+
     def _value(self, schema: dict[str, Any]) -> Any:
         if "$ref" in schema:
             return self._value(self._resolved(schema["$ref"]))

@@ -5,6 +5,7 @@ A part that no source states gets a stand-in in the terms and its name in `publi
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from motcua_contracts.catalog import Agency, Calendar, FieldGroup, FormSection, Part, Publication
 from motcua_contracts.conditions import Condition
@@ -68,6 +69,10 @@ def terms_of(file: ProcedureFile, tables: Tables) -> Terms:
     )
 
 
+CLOSED: dict[str, Any] = {"type": "object", "additionalProperties": False}
+"""Of a procedure whose form's fields nobody wrote down: nothing can be filled in, so nobody files a form of any content."""
+
+
 def publication_of(file: ProcedureFile, tables: Tables) -> Publication:
     """What the public reads beside the terms: sources, and which part comes from where."""
     origins: dict[str, str | None] = {
@@ -89,7 +94,7 @@ def publication_of(file: ProcedureFile, tables: Tables) -> Publication:
         level_source="configured" if file.code in tables.levels else "published" if _level(file) else None,
         legal_basis=tuple(map(str, file.legal_basis)),
         forms=file.forms,
-        form_schema=file.form.form_schema if file.form else {},
+        form_schema=(file.form.form_schema if file.form else {}) or CLOSED,
         processing_note_vi=file.processing.note,
         fee_note_vi=file.fee.note,
         source=file.sources.first or "",

@@ -95,7 +95,9 @@ class Part:
 def forms_of(fact: ProcedurePublished) -> tuple[Form, ...]:
     """The procedure's forms; where no source names one, the general application."""
     publication = fact.publication
-    schema, title = publication.form_schema, publication.form_schema.get("title", "")
+    # A closed schema without fields is of a form whose fields nobody wrote down.
+    schema: Mapping[str, Any] = publication.form_schema if publication.form_schema.get("properties") else {}
+    title = schema.get("title", "")
     if publication.sheets:
         return tuple(
             Form(

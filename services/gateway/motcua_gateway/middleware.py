@@ -7,6 +7,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from .problems import answer
 from .refusals import BodyTooLarge
 
+LONGEST_LENGTH = 18
+"""Digits of a Content-Length."""
+
 
 class TooLarge(Exception):  # noqa: N818 - told to the caller as BodyTooLarge
     """More came than is allowed."""
@@ -24,7 +27,7 @@ class BodyLimit:
             return
         limit = self._uploads.get(scope["path"], self._max_bytes)
         said = dict(scope["headers"]).get(b"content-length", b"0")
-        if not said.isdigit() or int(said) > limit:
+        if not said.isdigit() or len(said) > LONGEST_LENGTH or int(said) > limit:
             await answer(BodyTooLarge(max_bytes=limit))(scope, receive, send)
             return
         come, over, started = 0, False, False

@@ -15,8 +15,11 @@ from fastapi.responses import Response
 from motcua_chassis.failures import told
 from motcua_chassis.logs import Log
 from motcua_contracts.decision import Refusal
+from motcua_contracts.envelope import explain
 from motcua_contracts.explaining import MOST_EXPLAINED, allowed, field_of
+from motcua_contracts.payload import FIELDS
 from motcua_documents.renderer import DocumentNotMade, RendererBusy
+from pydantic import ValidationError
 from pymongo.errors import PyMongoError
 from starlette.exceptions import HTTPException
 
@@ -198,6 +201,13 @@ def handlers(log: Log) -> dict[Any, Any]:
         assert isinstance(error, RequestValidationError)
         return answer(RequestInvalid(), invalid_fields(error))
 
+    async def unsayable(request: Request, error: Exception) -> Response:
+        """What was sent holds by itself, and a record that is made of it does not: the contracts' bounds are the last word."""
+        assert isinstance(error, ValidationError)
+        log.warning("a record cannot be made of a request", what=error.title, why=explain(error))
+        errors = [{"field": field_of(one["loc"], FIELDS) or "body", "allowed": allowed(one)} for one in error.errors()[:MOST_EXPLAINED]]
+        return answer(RequestInvalid(), errors)
+
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         match error.status_code:
@@ -222,6 +232,7 @@ def handlers(log: Log) -> dict[Any, Any]:
     return {
         Refusal: refused,
         RequestValidationError: invalid,
+        ValidationError: unsayable,
         HTTPException: http,
         PyMongoError: away,
         TimeoutError: away,

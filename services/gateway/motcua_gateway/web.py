@@ -30,6 +30,7 @@ from .api import (
     till,
     verification,
 )
+from .door import Door
 from .middleware import BodyLimit
 from .pages import form, site, tracking
 from .pages import public as public_pages
@@ -93,6 +94,7 @@ def build_app(runtime: Any, gateway: Gateway) -> Any:
     for pages in (site, public_pages, form, tracking, signing_in, counter_pages, listing, digest_page, task_page):
         app.include_router(pages.router, dependencies=[Depends(from_our_own_page)])
     app.include_router(verification.pages)
+    app.add_middleware(Door, uploads=(f"{API}/files",), signed=(f"{API}/callbacks/",))
     app.add_middleware(
         BodyLimit, max_bytes=gateway.settings.max_body_bytes, uploads={f"{API}/files": MAX_UPLOAD_BYTES + MULTIPART_BYTES, **OWN_LIMIT}
     )

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
+from motcua_contracts.bounds import LINE, Form, Version
 from motcua_contracts.envelope import stable_id
 from motcua_contracts.intake import Applicant, Delivery, RateDossier, SubmitDossier, SubmitSupplement, WithdrawDossier
 from motcua_contracts.payment import StartPayment
@@ -33,21 +34,21 @@ STREAM_SECONDS = 900
 class FileForPaper(Body):
     """An uploaded file (`POST /files` gave its sha256) for one of the procedure's papers."""
 
-    paper: Annotated[str, Field(min_length=1, max_length=60)]
+    paper: Annotated[str, Field(min_length=1, max_length=60, pattern=LINE)]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class NewDossier(Body):
     """`form` by the procedure's `form_schema`; `receiving_agency` where it is not the procedure's own."""
 
-    procedure_code: Annotated[str, Field(min_length=1, max_length=60)]
+    procedure_code: Annotated[str, Field(min_length=1, max_length=60, pattern=LINE)]
     applicant: Applicant
-    form: dict[str, Any] = {}
+    form: Form = {}
     files: Annotated[tuple[FileForPaper, ...], Field(max_length=100)] = ()
     result_delivery: Delivery = "counter"
-    receiving_agency: Annotated[str | None, Field(max_length=60)] = None
+    receiving_agency: Annotated[str | None, Field(max_length=60, pattern=LINE)] = None
     copies: Annotated[int, Field(ge=1, le=100)] = 1
-    procedure_version: Annotated[int, Field(ge=1)] | None = None
+    procedure_version: Version | None = None
     """The version that the page showed; another one in force by now is refused by name."""
 
 
@@ -55,7 +56,7 @@ class Supplement(Body):
     """A file for each paper that is asked for; `form` only where it changes, and then whole."""
 
     files: Annotated[tuple[FileForPaper, ...], Field(max_length=100)] = ()
-    form: dict[str, Any] | None = None
+    form: Form | None = None
 
 
 class Rating(Body):

@@ -5,11 +5,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from motcua_contracts.bounds import LINE, Form, Note, PersonName
+from motcua_contracts.bounds import Slug as Reason
 from motcua_contracts.decision import Refusal
 from motcua_contracts.intake import (
     AcceptDossier,
     ForgetDossier,
     HandOver,
+    PaperIds,
     PostResult,
     RecordPost,
     RefuseDossier,
@@ -32,8 +35,6 @@ from .citizen import FileForPaper
 from .rights import TheClerk
 
 router = APIRouter(prefix="/desk/dossiers/{dossier_id}", tags=["desk"], responses=PROBLEM)
-Reason = Annotated[str, Field(max_length=60, pattern=r"^[a-z0-9-]*$")]
-Note = Annotated[str, Field(max_length=2000)]
 
 
 class Refusing(Body):
@@ -55,8 +56,8 @@ class Bringing(Body):
     """What the owner brings to the counter: scans, and papers of which there is no scan."""
 
     files: Annotated[tuple[FileForPaper, ...], Field(max_length=100)] = ()
-    papers_on_paper: Annotated[tuple[str, ...], Field(max_length=100)] = ()
-    form: dict[str, Any] | None = None
+    papers_on_paper: PaperIds = ()
+    form: Form | None = None
 
 
 class Withdrawing(Body):
@@ -67,14 +68,14 @@ class Handing(Body):
     """The clerk has checked identity and slip (or the written undertaking). Somebody else takes it with a written authority."""
 
     identity_checked: bool
-    recipient: Annotated[str, Field(max_length=200)] = ""
+    recipient: PersonName = ""
     written_authority: bool = False
 
 
 class Posting(Body):
     """The number that the post gave the item."""
 
-    item_number: Annotated[str, Field(min_length=1, max_length=40)]
+    item_number: Annotated[str, Field(min_length=1, max_length=40, pattern=LINE)]
 
 
 class PostOutcome(Body):

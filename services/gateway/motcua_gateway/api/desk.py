@@ -4,10 +4,10 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
+from motcua_contracts.bounds import Instant
 from motcua_contracts.envelope import stable_id
-from motcua_contracts.intake import RegisterPaperDossier
+from motcua_contracts.intake import PaperIds, RegisterPaperDossier
 from motcua_contracts.status import Status
-from pydantic import AwareDatetime, Field
 
 from ..dossiers import matching, scope_of
 from ..filing import attached, registered_answer
@@ -29,8 +29,8 @@ class PaperDossier(NewDossier):
     """
 
     channel: Literal["counter", "post"] = "counter"
-    postmark: AwareDatetime | None = None
-    papers_on_paper: Annotated[tuple[str, ...], Field(max_length=100)] | None = None
+    postmark: Instant | None = None
+    papers_on_paper: PaperIds | None = None
 
 
 @router.get("/me")

@@ -1,9 +1,10 @@
 """Forms and guides as PDFs: a form from level 2 on, empty or filled, a guide for every procedure and one for the portal."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from motcua_contracts import bounds
 from motcua_documents.pdf.guide import render_guide
 from motcua_documents.pdf.sheet import render_sheet
 from pydantic import Field
@@ -23,7 +24,7 @@ DossierCode = Annotated[str, Query(max_length=60, pattern=r"^[0-9A-Za-z.\-]*$")]
 class FilledForm(Body):
     """`form` by the procedure's `form_schema` (of a form whose fields no source gives: the general ones)."""
 
-    form: dict[str, Any]
+    form: bounds.Form
     dossier_code: Annotated[str, Field(max_length=60, pattern=r"^[0-9A-Za-z.\-]*$")] = ""
 
 

@@ -4,6 +4,8 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from motcua_contracts.bounds import LINE, Instant, Note, Version
+from motcua_contracts.bounds import Slug as ReasonCode
 from motcua_contracts.intake import Outcome, RequestedPaper
 from motcua_contracts.payload import Command
 from motcua_contracts.routing import (
@@ -18,7 +20,7 @@ from motcua_contracts.routing import (
     ReturnStep,
     TakeOver,
 )
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from ..commands import Done
 from ..dossiers import tasks_of
@@ -30,9 +32,7 @@ from .asking import PENDING, PROBLEM, Body, Cursor, Json, Key, Limit, TheGateway
 from .rights import TheDepartment, TheLeader
 
 router = APIRouter(prefix="/desk", tags=["tasks"], responses=PROBLEM)
-Short = Annotated[str, Field(min_length=1, max_length=60)]
-ReasonCode = Annotated[str, Field(max_length=60, pattern=r"^[a-z0-9-]*$")]
-Note = Annotated[str, Field(max_length=2000, description="Kept as a private paper; no fact holds it")]
+Short = Annotated[str, Field(min_length=1, max_length=60, pattern=LINE)]
 
 
 class AtStep(Body):
@@ -70,18 +70,18 @@ class Asking(AtStep):
 class Consulting(AtStep):
     agency: Short
     department: Short
-    working_hours: Annotated[float, Field(gt=0, le=400)] = 16
+    working_hours: Annotated[float, Field(gt=0, le=400, allow_inf_nan=False)] = 16
     note: Note = ""
 
 
 class Answering(Body):
-    consultation: Annotated[int, Field(ge=1)]
+    consultation: Version
     opinion: Literal["agrees", "objects", "no_opinion"]
     note: Note = ""
 
 
 class Extending(AtStep):
-    new_due_at: AwareDatetime
+    new_due_at: Instant
     reason_code: ReasonCode
 
 

@@ -1,13 +1,13 @@
 """The cashier's till: opened with a float, takes cash for dossiers, pays refunds out, counted and closed. And refunds by hand."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from motcua_contracts.bounds import Id, MessageId, Paid, Version
 from motcua_contracts.payment import Amount, CloseTill, CollectCash, OpenTill, PayOut
 from motcua_contracts.refunds import RefundByHand
 from motcua_contracts.refusals import NothingOwed, RefundUnknown
-from pydantic import Field
 
 from ..commands import Done
 from ..identity import Caller
@@ -29,22 +29,22 @@ class Closing(Body):
 
 
 class Cash(Body):
-    amount_vnd: Annotated[int, Field(gt=0)]
+    amount_vnd: Paid
 
 
 class Handing(Body):
     """`refund` is the number of the dossier's refund, as its page shows it."""
 
-    dossier_id: Annotated[str, Field(max_length=60)]
-    refund: Annotated[int, Field(ge=1)]
-    amount_vnd: Annotated[int, Field(gt=0)]
+    dossier_id: Id
+    refund: Version
+    amount_vnd: Paid
 
 
 class GivingBack(Body):
     """`reference` names the money by its transaction; empty: the fee. `over_the_counter`: in cash, also where the provider could."""
 
-    amount_vnd: Annotated[int, Field(gt=0)]
-    reference: Annotated[str, Field(max_length=120)] = ""
+    amount_vnd: Paid
+    reference: MessageId = ""
     over_the_counter: bool = False
 
 
