@@ -80,7 +80,8 @@ def test_the_office_sees_each_anomaly_and_the_owner_none(trouble: PaymentGoneWro
 
 
 def test_a_forged_call_is_counted(trouble: PaymentGoneWrong, stage: Stage) -> None:
-    shown = httpx.get(f"{stage.addresses['gateway']}/metrics", trust_env=False, timeout=30).text
+    gateway = next(part for part in stage.stack.services() if part.service == "gateway")
+    shown = httpx.get(f"{gateway.probes_url}/metrics", trust_env=False, timeout=30).text
     for provider in ("vnpay", "vietqr"):
         assert re.search(rf'^motcua_forged_calls_total{{provider="{provider}"}} [1-9]', shown, re.MULTILINE)
 
