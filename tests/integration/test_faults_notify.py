@@ -113,7 +113,7 @@ def test_what_is_sent_while_kafka_is_away_is_no_more_than_there_are_places(kille
         # Small turns and slow mails: a turn cannot publish, and the lanes go, while servers have mails and have not said so.
         # Not in development, where each turn asks Kafka for the clock and waits before it decides.
         servers.fault("mailbox", "slow", seconds=3)
-        notify = ground.start("notify", env="prod", batch_records="2", publish_timeout_seconds="1", **servers.environment())
+        notify = ground.start("notify", env="test", batch_records="2", publish_timeout_seconds="1", **servers.environment())
         notify.wait_ready(60)
         notify_news.append(ground.kafka, news)
         until("mails are under way, and more wait", lambda: servers.counts("mailbox")["distinct"] > 0, ALL_SECONDS)

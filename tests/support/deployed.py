@@ -1,6 +1,8 @@
 """What the files below deploy/ say, as tests look at it: manifests by kind and name, and the environment that each service is given."""
 
 import importlib
+import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -47,6 +49,13 @@ def environment_faults(service: str, given: set[str]) -> list[str]:
     variables = variables_of(service)
     unread = [f"{service}: no setting reads {name}" for name in sorted(given - set(variables))]
     return unread + [f"{service}: {name} is not given" for name, required in variables.items() if required and name not in given]
+
+
+def with_files(values: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """The environment with files of a test in place of those that are mounted in a container."""
+    file = folder / "mounted"
+    file.touch(mode=0o600)
+    return {name: str(file) if re.match("/[a-z]+/", value) else value for name, value in values.items()}
 
 
 @cache

@@ -59,6 +59,8 @@ def main(service: Service, settings_type: type[ServiceSettings]) -> None:
             name = f"MOTCUA_{'_'.join(map(str, wrong['loc'])).upper()}: " if wrong["loc"] else ""
             sys.stderr.write(f"{name}{wrong['msg'].removeprefix('Value error, ')}\n")
         raise SystemExit(2) from None
+    for warning in settings.warnings():
+        sys.stderr.write(f"warning: {warning}\n")
     uvloop.run(run(service, settings))
 
 

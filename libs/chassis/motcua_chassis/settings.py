@@ -2,9 +2,10 @@
 
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from . import start_rules
 from .port_settings import PortSettings
 from .transport import KafkaSettings, MongoSettings
 
@@ -13,10 +14,12 @@ class ServiceSettings(PortSettings, KafkaSettings, MongoSettings):
     """`http_port` serves a service's API, where it has one; `metrics_port` serves probes and metrics of every service, for operators
     alone. 0 takes a free port. `instance` names the process in logs.
 
-    `env` is `dev` only where simulated time and dev tokens are allowed. Durations are seconds.
+    `env` is `dev` only where simulated time and dev tokens are allowed: on loopback. Durations are seconds.
+
+    What a service must not start with is listed by `faults` (start_rules.py); a service adds its own.
     """
 
-    model_config = SettingsConfigDict(env_prefix="MOTCUA_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="MOTCUA_", extra="ignore", hide_input_in_errors=True)
 
     env: Literal["dev", "test", "prod"] = "prod"
     http_host: str = "127.0.0.1"
@@ -45,3 +48,30 @@ class ServiceSettings(PortSettings, KafkaSettings, MongoSettings):
     """`/livez` fails when the loop has not turned for so long."""
     fault_point: str = ""
     """Tests only: dies at this point of the turn (`before-commit`, `after-commit`, `after-publish`), once a batch holds events."""
+
+    @model_validator(mode="after")
+    def _can_start(self) -> "ServiceSettings":
+        if found := self.faults():
+            raise ValueError(start_rules.joined(found))
+        return self
+
+    def faults(self) -> list[str]:
+        """Why the service must not start: a variable and what is allowed there, for each."""
+        hosts = {"http_host": self.http_host, "metrics_host": self.metrics_host}
+        found = start_rules.ports(self.env, hosts, {"http_port": self.http_port, "metrics_port": self.metrics_port})
+        found += start_rules.broker(self.env, self.kafka_bootstrap, self.kafka_security)
+        found += start_rules.database(self.env, "mongo_uri", self.mongo_uri)
+        if (documents := getattr(self, "documents_uri", None)) is not None:
+            found += start_rules.database(self.env, "documents_uri", documents)
+        found += start_rules.secrets(self.env, start_rules.secrets_of(self))
+        found += start_rules.placeholders(self)
+        if (key := getattr(self, "signing_key", None)) is not None:
+            named = {"signing_key": key, "signing_cert": getattr(self, "signing_cert", "")}
+            found += start_rules.together(named, "with the other: a key and its certificate belong together") + start_rules.files(named)
+        if self.fault_point and self.env == "prod":
+            found.append(start_rules.fault("fault_point", "nothing is allowed under MOTCUA_ENV=prod: it is for tests"))
+        return found
+
+    def warnings(self) -> list[str]:
+        """What works and should not be so."""
+        return start_rules.open_keys({name: getattr(self, name, "") for name in ("signing_key", "kafka_key", "mongo_cert")})

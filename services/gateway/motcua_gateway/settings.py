@@ -2,12 +2,14 @@
 
 from typing import Literal
 
+from motcua_chassis import start_rules
 from motcua_chassis.callers import SHORTEST_SECRET
 from motcua_chassis.settings import ServiceSettings
 from motcua_documents.scanning import Clamd
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from .rate_settings import RateSettings
+from .token_rules import acr_of
 
 
 class Settings(RateSettings, ServiceSettings):
@@ -82,3 +84,38 @@ class Settings(RateSettings, ServiceSettings):
         if self.env == "prod" and self.audit_url and len(self.audit_secret.get_secret_value()) < SHORTEST_SECRET:
             raise ValueError(f"MOTCUA_AUDIT_SECRET: {SHORTEST_SECRET} characters or more are required with MOTCUA_AUDIT_URL in production")
         return self
+
+    def faults(self) -> list[str]:
+        found, prod = super().faults(), self.env == "prod"
+        found += start_rules.address("public_url", self.public_url, plain=not prod, whole=True)
+        if self.audit_url:
+            found += start_rules.inner_address(self.env, "audit_url", self.audit_url)
+        if prod:
+            shared = {"vnpay_secret": self.vnpay_secret, "report_secret": self.report_secret}
+            found += start_rules.required({name: one.get_secret_value() for name, one in shared.items()}, "to know a provider's calls")
+            found += start_rules.required({"oidc_issuer": self.oidc_issuer}, "under MOTCUA_ENV=prod: nobody else says who somebody is")
+        return found + self._provider_faults(plain=not prod)
+
+    def _provider_faults(self, *, plain: bool) -> list[str]:
+        """Of the identity provider's settings."""
+        keys = {"oidc_jwks_url": self.oidc_jwks_url, "oidc_jwks_file": self.oidc_jwks_file}
+        found = start_rules.files({"oidc_jwks_file": self.oidc_jwks_file})
+        if self.oidc_jwks_url:
+            found += start_rules.address("oidc_jwks_url", self.oidc_jwks_url, plain=plain)
+        try:
+            acr_of(self.oidc_acr)
+        except ValueError as error:
+            found.append(start_rules.fault("oidc_acr", str(error)))
+        if self.oidc_issuer:
+            found += start_rules.address("oidc_issuer", self.oidc_issuer, plain=plain)
+            lists = {
+                "oidc_audience": self.oidc_audience,
+                "oidc_token_types": self.oidc_token_types,
+                "oidc_claim_types": self.oidc_claim_types,
+            }
+            found += start_rules.required(lists, "to judge tokens")
+            if sum(map(bool, keys.values())) != 1:
+                found.append(start_rules.fault("oidc_jwks_url", "is required, or MOTCUA_OIDC_JWKS_FILE, and not both: the issuer's keys"))
+        elif any(keys.values()):
+            found += start_rules.required({"oidc_issuer": self.oidc_issuer}, "with the keys: they are the issuer's")
+        return found

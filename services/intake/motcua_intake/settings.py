@@ -1,5 +1,6 @@
 """What intake reads from its environment, beside what every service reads."""
 
+from motcua_chassis import start_rules
 from motcua_chassis.settings import ServiceSettings
 
 
@@ -12,3 +13,8 @@ class Settings(ServiceSettings):
     documents_uri: str
     signing_key: str = ""
     signing_cert: str = ""
+
+    def faults(self) -> list[str]:
+        found = super().faults()
+        found += start_rules.required({"signing_key": self.signing_key, "signing_cert": self.signing_cert}, "to sign documents")
+        return found

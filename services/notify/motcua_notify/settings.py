@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from motcua_chassis import start_rules
 from motcua_chassis.settings import ServiceSettings
 from pydantic import Field, SecretStr
 
@@ -53,3 +54,18 @@ class Settings(ServiceSettings):
         )
         sms = SmsProvider(name="sms", url=f"{self.sms_url.rstrip('/')}/messages", timeout_seconds=self.sms_timeout_seconds)
         return Providers(email=(smtp,), sms=(sms,))
+
+    def faults(self) -> list[str]:
+        found, prod = super().faults(), self.env == "prod"
+        found += start_rules.address("public_url", self.public_url, plain=not prod, whole=True)
+        if self.report_url:
+            found += start_rules.inner_address(self.env, "report_url", self.report_url)
+        if self.sms_url:
+            found += start_rules.inner_address(self.env, "sms_url", self.sms_url)
+        login = {"smtp_username": self.smtp_username, "smtp_password": self.smtp_password.get_secret_value()}
+        found += start_rules.together(login, "with the other: a user and a password belong together")
+        if prod:
+            found += start_rules.required({"report_secret": self.report_secret.get_secret_value()}, "to sign the addresses of reports")
+            if self.smtp_host and not self.providers and self.smtp_start_tls is not True:
+                found.append(start_rules.fault("smtp_start_tls", "true is required under MOTCUA_ENV=prod: mails name people"))
+        return found

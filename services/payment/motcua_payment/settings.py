@@ -1,5 +1,6 @@
 """What payment reads from its environment, beside what every service reads."""
 
+from motcua_chassis import start_rules
 from motcua_chassis.settings import ServiceSettings
 from pydantic import SecretStr
 
@@ -23,3 +24,17 @@ class Settings(ServiceSettings):
     documents_uri: str
     signing_key: str = ""
     signing_cert: str = ""
+
+    def faults(self) -> list[str]:
+        found = super().faults()
+        found += start_rules.required({"signing_key": self.signing_key, "signing_cert": self.signing_cert}, "to sign documents")
+        plain = self.env != "prod"
+        found += start_rules.required({"vnpay_tmn_code": self.vnpay_tmn_code}, "by VNPAY")
+        found += start_rules.required({"vnpay_secret": self.vnpay_secret.get_secret_value()}, "to know VNPAY's calls")
+        found += start_rules.address("vnpay_url", self.vnpay_url, plain=plain)
+        if self.vnpay_api_url:
+            found += start_rules.address("vnpay_api_url", self.vnpay_api_url, plain=plain)
+        transfer = {"vietqr_bank": self.vietqr_bank, "vietqr_account": self.vietqr_account}
+        if self.vietqr_account or self.vietqr_bank:
+            transfer["vietqr_secret"] = self.vietqr_secret.get_secret_value()
+        return found + start_rules.together(transfer, "for bank transfers: bank, account and secret, or none of bank and account")

@@ -1,5 +1,6 @@
 """What routing reads from its environment, beside what every service reads."""
 
+from motcua_chassis import start_rules
 from motcua_chassis.settings import ServiceSettings
 
 
@@ -13,3 +14,12 @@ class Settings(ServiceSettings):
     signing_key: str = ""
     signing_cert: str = ""
     public_url: str = ""
+
+    def faults(self) -> list[str]:
+        found = super().faults()
+        found += start_rules.required({"signing_key": self.signing_key, "signing_cert": self.signing_cert}, "to sign documents")
+        if self.public_url:
+            found += start_rules.address("public_url", self.public_url, plain=self.env != "prod", whole=True)
+        elif self.env == "prod":
+            found += start_rules.required({"public_url": self.public_url}, "for the way to a result's verification page")
+        return found

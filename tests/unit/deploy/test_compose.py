@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from deployed import DEPLOY, ROOT, documents, environment_faults, settings_of, version_of
+from deployed import DEPLOY, ROOT, documents, environment_faults, settings_of, version_of, with_files
 from motcua_contracts.topics import SERVICES
 
 COMPOSE = DEPLOY / "compose"
@@ -39,19 +39,34 @@ def environment(name: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_service_gets_what_its_settings_read(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_service_gets_what_its_settings_read(service: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """With what the image sets beneath it: under `dev` the settings take loopback alone."""
     values = environment(service)
     assert environment_faults(service, set(values)) == []
-    for name, value in values.items():
+    for name, value in {**IMAGE_SETS, **with_files(values, tmp_path)}.items():
         assert isinstance(value, str), f"{name}: quote it, or YAML reads another type"
         monkeypatch.setenv(name, value)
-    assert settings_of(service)().env == "dev"
+    settings = settings_of(service)()
+    assert (settings.env, settings.http_host, settings.metrics_host) == ("dev", "127.0.0.1", "127.0.0.1")
+
+
+def test_everything_listens_on_this_machine_alone_and_nowhere_twice() -> None:
+    for name, part in PARTS.items():
+        assert (part["network_mode"], "ports" in part) == ("host", False), name
+        words = [str(word) for word in (*part.get("entrypoint", ()), *part.get("command", ()), *part.get("environment", {}).values())]
+        assert not [word for word in words if "0.0.0.0" in word or "bind_ip_all" in word], name
+    asked = [environment(s)[key] for s in SERVICES for key in ("MOTCUA_HTTP_PORT", "MOTCUA_METRICS_PORT")]
+    taken = [port for port in asked if port != "0"]
+    assert len(taken) == len(set(taken)) == 9
+    (prometheus,) = documents(DEPLOY / "observability" / "prometheus.yml")
+    scraped = {one["labels"]["service"]: one["targets"] for one in prometheus["scrape_configs"][0]["static_configs"]}
+    assert scraped == {service: [f"127.0.0.1:{environment(service)['MOTCUA_METRICS_PORT']}"] for service in SERVICES}
 
 
 def test_who_shares_a_secret_has_the_same_and_the_sms_gateway_finds_the_way_back() -> None:
     for name, services in (("MOTCUA_REPORT_SECRET", ("notify", "gateway")), ("MOTCUA_VNPAY_SECRET", ("payment", "gateway", "vnpay"))):
         assert len({environment(service)[name] for service in services}) == 1, name
-    assert environment("notify")["MOTCUA_REPORT_URL"] == "http://gateway:8080", "its public address is this machine's, not a container's"
+    assert environment("notify")["MOTCUA_PUBLIC_URL"] == f"http://127.0.0.1:{environment('gateway')['MOTCUA_HTTP_PORT']}"
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -75,12 +90,6 @@ def test_whom_a_part_waits_for_is_there_and_every_volume_is_declared() -> None:
             "apache/kafka:4.3.1",
             "mongo:6.0",
         }
-
-
-def test_only_this_machine_reaches_the_ports() -> None:
-    published = [port for part in PARTS.values() for port in part.get("ports", ())]
-    assert published
-    assert all(port.startswith("127.0.0.1:") for port in published)
 
 
 def test_the_images_set_what_the_probes_ask() -> None:

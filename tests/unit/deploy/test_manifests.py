@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from deployed import DEPLOY, Manifest, documents, environment_faults, settings_of, version_of
+from deployed import DEPLOY, Manifest, documents, environment_faults, settings_of, version_of, with_files
 from motcua_chassis.transport import signs_in, uses_tls
 from motcua_contracts.topics import PARTITIONS, SERVICES
 from motcua_local.access import ADMIN, AUDITOR, OPERATOR, PRINCIPALS
 from motcua_local.keys import ensure_keys
 from motcua_local.mongo_users import script
+from pydantic import ValidationError
 
 BASE = DEPLOY / "kubernetes" / "base"
 KUSTOMIZATION = "kustomization.yaml"
@@ -59,12 +60,12 @@ def test_the_environment_is_what_the_settings_read(service: str) -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_the_settings_take_the_values(service: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_settings_take_the_values_once_each_example_is_replaced(service: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     values = given(container(service))
     mounted = {mount["mountPath"]: mount["name"] for mount in container(service)["volumeMounts"]}
-    for name, value in values.items():
+    for name, value in with_files(values, tmp_path).items():
         assert isinstance(value, str), f"{name}: Kubernetes takes strings alone"
-        if value == "/ca/ca.pem":
+        if values[name] == "/ca/ca.pem":
             assert mounted["/ca"] == "ca"
             value = str(ensure_keys(tmp_path).ca_cert)
         monkeypatch.setenv(name, value.replace("CHANGE-ME", secrets.token_hex(24)))
@@ -75,6 +76,17 @@ def test_the_settings_take_the_values(service: str, monkeypatch: pytest.MonkeyPa
         assert uses_tls(uri)
         assert signs_in(uri)
         assert "tlsCAFile=" in uri
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_service_starts_with_the_secrets_of_the_example(service: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    values = given(container(service))
+    for name, value in with_files(values, tmp_path).items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ValidationError) as refusal:
+        settings_of(service)()
+    told = refusal.value.errors()[0]["msg"]
+    assert [name for name, value in values.items() if "CHANGE-ME" in value and f"{name}: " not in told] == []
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -50,6 +50,22 @@ INSPECTING = Server()
 atexit.register(INSPECTING.close)
 
 
+PRODUCTION: dict[str, Any] = {
+    "env": "prod",
+    "public_url": "https://gateway",
+    "kafka_security": "SASL_SSL",
+    "kafka_username": "gateway",
+    "kafka_password": "0ur-kafka-passw0rd",
+    "mongo_uri": "mongodb://gateway:0ur-mongo-passw0rd@none/?tls=true",
+    "documents_uri": "mongodb://gateway:0ur-mongo-passw0rd@none/documents?tls=true",
+    "vnpay_secret": "n0t-0ne-0f-an-example-of-merchants",
+    "report_secret": "n0t-0ne-0f-an-example-of-reports-1",
+    "oidc_issuer": "https://id.example.vn/realms/motcua",
+    "oidc_jwks_url": "https://id.example.vn/realms/motcua/certs",
+}
+"""What a gateway needs under `prod`."""
+
+
 @dataclass
 class FakeRuntime:
     """Keeps what was appended, and lets a test answer it."""

@@ -9,7 +9,7 @@ from typing import Any
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
-from gateway_desk import Desk, open_desk, settings
+from gateway_desk import PRODUCTION, Desk, open_desk, settings
 from gateway_facts import catalogue
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
@@ -200,7 +200,7 @@ async def test_the_route_gives_each_persona_a_token_and_names_them_to_whoever_as
 
 
 async def test_the_route_is_refused_outside_development(database: Any, documents: DocumentStore) -> None:
-    desk = await open_desk(database, documents, env="prod")
+    desk = await open_desk(database, documents, **PRODUCTION)
     answer = await desk.client.post("/api/v1/dev/token", json={"persona": "auditor"})
     assert (answer.status_code, answer.json()["type"]) == (403, "urn:motcua:problem:development-only")
     assert "strict-transport-security" in answer.headers

@@ -55,8 +55,9 @@ async def nobody(officer: str) -> Person | None:
 @asynccontextmanager
 async def tools(smtp_port: int = 9, sms_url: str = "http://127.0.0.1:9", **more: Any) -> AsyncIterator[Tools]:
     settings = Settings(
-        kafka_bootstrap="",
-        mongo_uri="",
+        env="test",
+        kafka_bootstrap="none:9092",
+        mongo_uri="mongodb://none",
         smtp_host="127.0.0.1",
         smtp_port=smtp_port,
         smtp_sender=SENDER,
