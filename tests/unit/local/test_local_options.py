@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from deployed import settings_of
+from motcua_contracts.topics import SERVICES
 from motcua_local import layout
 from motcua_local.detached import option_words
 from motcua_local.infra import Infra
@@ -88,3 +90,14 @@ def test_a_detached_start_hands_every_option_on() -> None:
         *("--services", "catalog,routing", "--instances", "routing=3", "--no-simulators", "--no-restart", "--mail-sink")
     ]
     assert option_words(Options(services=()))[:2] == ["--services", "none"]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_service_starts_with_what_a_stack_gives_it(service: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A setting that it may not start with would end every local stack."""
+    ports, infra, keys = stack(tmp_path)
+    for file in (keys.signing_key, keys.signing_cert, keys.ca_cert):
+        file.touch(mode=0o600)
+    for name, value in layout.instance_env(layout.service_env(infra, ports, keys), f"{service}-1", 1, 2).items():
+        monkeypatch.setenv(name, value)
+    assert settings_of(service)().env == "dev"
