@@ -9,16 +9,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .pages.site import refused
 from .problems import answer
-from .rate_settings import RateSettings, kind_of
-from .rates import Rates
+from .rate_settings import kind_of
 from .refusals import TooManyRequests, Unavailable
+from .tools import Gateway
 
 
 class RateLimits:
     """Around the app. Who calls is what the server says (`MOTCUA_TRUSTED_PROXIES`), never a header that anybody may send."""
 
-    def __init__(self, app: ASGIApp, rates: Rates, settings: RateSettings) -> None:
-        self._app, self._rates = app, rates
+    def __init__(self, app: ASGIApp, gateway: Gateway) -> None:
+        self._app, self._gateway, settings = app, gateway, gateway.settings
         self._of_one, self._of_all = settings.limit_concurrent_address * settings.limit_factor, settings.limit_concurrent
         self._running: Counter[str] = Counter()
         self._all = 0
@@ -35,7 +35,7 @@ class RateLimits:
             await _told(refusal, scope, receive, send)
             return
         try:
-            await self._rates.address(kind_of(scope["method"], scope["path"]), address)
+            await self._gateway.rates.address(kind_of(scope["method"], scope["path"]), address)
             await self._app(scope, self._waiting(receive), self._writing(send))
         except TooManyRequests as refusal:
             await _told(refusal, scope, receive, send)

@@ -98,6 +98,6 @@ def build_app(runtime: Any, gateway: Gateway) -> Any:
     app.add_middleware(
         BodyLimit, max_bytes=gateway.settings.max_body_bytes, uploads={f"{API}/files": MAX_UPLOAD_BYTES + MULTIPART_BYTES, **OWN_LIMIT}
     )
-    app.add_middleware(RateLimits, rates=gateway.rates, settings=gateway.settings)
+    app.add_middleware(RateLimits, gateway=gateway)
     app.state.templates = {id(one.original_route): one.path for one in iter_route_contexts(app.routes) if hasattr(one, "path")}
     return app
