@@ -9,6 +9,7 @@ from motcua_contracts import bounds
 from motcua_contracts.asyncapi import papers, registry
 from motcua_contracts.envelope import MAX_RECORD_BYTES
 from motcua_contracts.payload import Model
+from motcua_contracts.terms import FeeRule
 from pydantic import BaseModel, Field
 from reflected_bounds import faults, most_bytes_of
 
@@ -34,6 +35,12 @@ def test_no_field_is_without_bounds(model: type[BaseModel]) -> None:
 @pytest.mark.parametrize("model", [*registry().values(), *papers()], ids=lambda model: model.__name__)
 def test_the_largest_record_fits(model: type[BaseModel]) -> None:
     assert most_bytes_of(model) + ENVELOPE_BYTES <= MAX_RECORD_BYTES
+
+
+def test_a_fee_by_the_copy_is_told_before_anything_is_taken_off() -> None:
+    rule = FeeRule(amount_vnd=8_000, per_copy=True, copies_input="copies", free_copies=1, online_discount_percent=50)
+    assert rule.full_vnd({"copies": 3}) == 16_000
+    assert rule.full_vnd({"copies": bounds.INT64_MAX}) > bounds.MONEY_MAX
 
 
 @pytest.mark.parametrize(

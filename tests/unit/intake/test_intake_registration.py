@@ -87,6 +87,19 @@ def test_wrong_filings_are_refused_by_name(command: SubmitDossier, actor: str | 
     assert refusal(command, actor).slug == slug
 
 
+def test_a_fee_that_nobody_could_book_is_refused_before_payment_hears_of_it() -> None:
+    """Payment cannot refuse a fact: with the fee it would park the dossier."""
+    dear = terms(fee=FeeRule(amount_vnd=20_000, per_copy=True, copies_input="copies", inputs=("copies",)))
+    form = {**submit().form, "copies": 2**62}
+    with pytest.raises(Refusal, match="fee-too-large"):
+        registration.check(Dossier(), submit(form=form), AN, NOW, catalogue(dear))
+
+
+def test_a_fact_holds_the_names_of_a_thousand_wrong_fields_as_far_as_it_can() -> None:
+    refused = refusal(submit(), given=Given(salt="s", pin="1", number=1, form_errors=tuple(f"members.{n}.name" for n in range(1000))))
+    assert len(str(refused.params["fields"])) == 1_000
+
+
 def test_without_what_prepare_gives_the_lane_waits_for_the_catalogue() -> None:
     assert refusal(submit(), given=None).slug == "fact-missing"
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from motcua_contracts.bounds import MONEY_MAX
 from motcua_contracts.decision import Refusal, Wake
 from motcua_contracts.payload import Payload
 from motcua_contracts.payment import (
@@ -232,3 +233,11 @@ def test_what_is_paid_out_is_missing_in_the_drawer_and_in_the_report() -> None:
     report = desk.said[-1]
     assert isinstance(report, TillClosed)
     assert (report.expected_vnd, report.difference_vnd, report.paid_out_vnd) == (50_000, -1_000, 150_000)
+
+
+def test_a_session_holds_no_sum_that_no_fact_could_say() -> None:
+    desk = Desk(TILL)
+    desk.tell(OpenTill(agency="haihau", float_vnd=MONEY_MAX - 1))
+    desk.tell(CollectCash(dossier_id="d-1", amount_vnd=1))
+    with pytest.raises(Refusal, match="till-too-full"):
+        desk.tell(CollectCash(dossier_id="d-1", amount_vnd=1))

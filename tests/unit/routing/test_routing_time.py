@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from motcua_contracts.decision import Wake
 from motcua_contracts.payload import Event
-from motcua_contracts.refusals import AlreadyExtended, DateInPast, ReasonRequired, ReasonUnknown, RoleRequired, WrongStatus
+from motcua_contracts.refusals import AlreadyExtended, DateInPast, DateTooFar, ReasonRequired, ReasonUnknown, RoleRequired, WrongStatus
 from motcua_contracts.routing import (
     CaseEscalated,
     Consult,
@@ -141,6 +141,14 @@ def test_a_leader_chooses_the_new_date_once() -> None:
     with pytest.raises(AlreadyExtended, match="already-extended"):
         desk.tell(wish(at("12-09 10:00")))
     assert [type(one).__name__ for _, one in pass_time(desk, at("12-20 10:00"))] == ["ReminderDue"] * 2 + ["CaseEscalated"] * 2
+
+
+def test_a_date_that_no_calendar_reaches_is_refused_by_name() -> None:
+    desk = Desk()
+    desk.tell(accepted())
+    for far in (NOW + 3 * 366 * DAY + DAY, datetime(2099, 12, 31, 23, 59, tzinfo=UTC)):
+        with pytest.raises(DateTooFar):
+            desk.tell(wish(far))
 
 
 def test_a_date_that_is_none_is_refused_by_name() -> None:

@@ -194,5 +194,5 @@ def fee_inputs(terms: Terms, command: SubmitDossier) -> dict[str, int | bool]:
     """Only the whole numbers and yes/no values of the form that the fee rule names, and the copies where it counts them."""
     named = terms.fee.inputs_of(command.form)
     if terms.fee.per_copy:
-        named["copies"] = command.copies
+        named.setdefault("copies", command.copies)  # a form may have a field of that name
     return named
