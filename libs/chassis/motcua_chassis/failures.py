@@ -24,7 +24,8 @@ def brief(error: BaseException) -> str:
 
 def _code(error: BaseException) -> str | int | None:
     if isinstance(error, KafkaError):
-        return error.errno if isinstance(error.errno, int) else None
+        errno_of = getattr(error, "errno", None)  # those that aiokafka makes by itself have none
+        return errno_of if isinstance(errno_of, int) else None
     if isinstance(error, OperationFailure):
         return error.code
     if isinstance(error, OSError):

@@ -54,6 +54,8 @@ class Lane:
     """Topics of which a record was taken in since our own seek."""
     sought: dict[str, int] = field(default_factory=dict)
     committed_at: float = 0
+    last_at: datetime | None = None
+    """When the broker appended the newest record that was taken in here."""
 
 
 def topic_key(topic: str) -> str:

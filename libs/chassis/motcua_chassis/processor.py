@@ -160,10 +160,14 @@ class Processor:
         batch = await self._retried(lambda: accept(self.lanes, self._topics, raw))
         if batch.ends:
             newest = max(record.at for record in batch.records)
+            appended = {record.lane: record.at for record in batch.records}
             await self._retried(lambda: self._clock.know(newest))
             if self._clock.shifted:
                 batch.records = [replace(record, at=self._clock.at(record.at)) for record in batch.records]
             await self.take_in(batch)
+            for number, at in appended.items():
+                if (lane := self.lanes.owned.get(number)) is not None:
+                    lane.last_at = at
 
     async def take_in(self, batch: Batch) -> None:
         """Decide and project, commit, publish. Lock held. Records of lanes that are not owned (any more) are left out.

@@ -9,6 +9,7 @@ import gc
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import uvloop
@@ -39,6 +40,8 @@ from .outcome import Outcome
 from .processor import Processor
 from .runtime import ServiceRuntime
 from .service import Service
+from .serving import COLLECTION as FRESHNESS
+from .serving import Serving
 from .settings import ServiceSettings
 from .timers import Timers
 from .tracing import Tracing
@@ -124,6 +127,9 @@ class Running:
         self.broker = KafkaBroker(
             settings.kafka_bootstrap, security=settings.kafka.of_the_broker(), logger=None, allow_auto_create_topics=False
         )
+        self.serving = Serving(self.database, self.lanes, log) if service.serves_behind else None
+        if self.serving is not None:
+            self.runtime.as_of = partial(getattr, self.serving, "as_of")
         self._tasks: list[asyncio.Task[Any]] = []
         self._probes: Any = None
         self._web: Any = None
@@ -146,7 +152,7 @@ class Running:
         self._wire(tools)
         self.lanes.subscriber = self._subscriber()
         await self._waited("Kafka", self.broker.start)
-        loops = [*self.timers.loops(), *([self.effects.run()] if self.effects else [])]
+        loops = [*self.timers.loops(), *([self.effects.run()] if self.effects else []), *([self.serving.run()] if self.serving else [])]
         self._tasks += [asyncio.ensure_future(work) for work in loops]
         if self.service.web is not None:
             app = http.public(self.service.web(self.runtime, tools), self.metrics, self.log, self.settings)
@@ -240,6 +246,10 @@ class Running:
         reasons += [f"lanes {waiting} are not taken"] if waiting else []
         apart = sorted({tp.partition for tp in self.lanes.assigned} - set(self.lanes.complete()))
         reasons += [f"lanes {apart} are assigned in part"] if apart else []
+        if self.serving is not None:
+            # What it answers comes from the store: a backlog, a stopped lane or a rebalance is said with the answers, not by the probe.
+            self.serving.began = self.serving.began or not reasons
+            return self.serving.reasons() if self.serving.began else reasons
         reasons += [f"lane {lane.number} is stopped: {lane.stopped}" for lane in self.lanes.owned.values() if lane.stopped]
         reasons += self.timers.standing(self.settings.stall_seconds)
         reasons += [f"{self.processor.failures} turns failed in a row"] if self.processor.failures > 2 else []
@@ -304,7 +314,7 @@ async def prepare_database(database: Any, service: Service) -> None:
     indexes: dict[str, list[IndexModel]] = {BREAKERS: [IndexModel([("seen_at", ASCENDING)], expireAfterSeconds=KEPT_SECONDS)]}
     parked = [IndexModel([("subject", ASCENDING), ("_id", ASCENDING)])]
     if service.project is not None:
-        wanted |= {"parked", VIEWS}
+        wanted |= {"parked", VIEWS, FRESHNESS}
         indexes |= {"parked": parked, VIEWS: [IndexModel([("lane", ASCENDING), ("parked", ASCENDING)])]}
     if service.decider is not None:
         wanted |= {"cases", "journal", "answers", "effects", "parked"}

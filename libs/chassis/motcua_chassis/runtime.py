@@ -87,6 +87,8 @@ class ServiceRuntime:
         self._forgotten: set[str] = set()
         self.recent = Recent()
         self.now: Callable[[], datetime] = clock.now
+        self.as_of: Callable[[], datetime | None] = lambda: None
+        """Up to when the service's views are known to hold everything; None while they are as good as up to date."""
 
     def shelf(self, subject: str) -> PaperShelf:
         """The papers of a subject. Whether it was forgotten is known once a revision was asked for in vain."""

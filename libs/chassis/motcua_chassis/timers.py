@@ -32,6 +32,7 @@ from .logs import Log
 from .metrics import Metrics
 from .processor import Processor
 from .service import Service
+from .serving import note
 from .views import COLLECTION as VIEWS
 
 WAKE_TOPIC = topics.Topic("wake", "wake", 0)
@@ -252,7 +253,7 @@ class Timers:
             if outside(error) and time.monotonic() - self._answered_at > SICK_SECONDS:
                 await self._join_anew("its consumer has no answer from Kafka")
             raise
-        self._answered_at = time.monotonic()
+        self._answered_at, asked_at, late = time.monotonic(), datetime.now(UTC), set[int]()
         if self.standing(SICK_SECONDS) and not self._lanes.lock.locked():
             await self._join_anew("records wait and its consumer brings none")
         for number, ends in answered.items():
@@ -261,9 +262,13 @@ class Timers:
                 behind = end - lane.next.get(topic_key(topic.name), 0)
                 if topic.compacted and await self._lanes.consumer.position(TopicPartition(topic.name, number)) >= end:
                     behind = 0
+                late |= {number} if behind > 0 else set()
                 if self._lanes.owned.get(number) is lane:
                     self._metrics.lag.labels(topic.name, number).set(behind)
                     await self._watch(lane, topic, behind)
+        if self._service.serves_behind:
+            known = {number: lane.last_at if number in late else asked_at - CLOCKS_DIFFER for number, lane in owned.items()}
+            await note(self._database, {number: at for number, at in known.items() if at is not None})
         parked = {"lane": {"$in": list(self._lanes.owned)}, "parked": {"$exists": True}}
         cases = await self._database.cases.count_documents(parked) if self._service.decider is not None else 0
         views = await self._database[VIEWS].count_documents(parked) if self._service.project is not None else 0

@@ -30,6 +30,7 @@ from .api import (
     till,
     verification,
 )
+from .as_of import AsOf
 from .door import Door
 from .middleware import BodyLimit
 from .pages import form, site, tracking
@@ -99,5 +100,7 @@ def build_app(runtime: Any, gateway: Gateway) -> Any:
         BodyLimit, max_bytes=gateway.settings.max_body_bytes, uploads={f"{API}/files": MAX_UPLOAD_BYTES + MULTIPART_BYTES, **OWN_LIMIT}
     )
     app.add_middleware(RateLimits, gateway=gateway)
+    app.state.as_of = runtime.as_of
+    app.add_middleware(AsOf, as_of=runtime.as_of)
     app.state.templates = {id(one.original_route): one.path for one in iter_route_contexts(app.routes) if hasattr(one, "path")}
     return app

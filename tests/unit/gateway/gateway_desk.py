@@ -75,7 +75,11 @@ class FakeRuntime:
     catalogue: Catalogue
     appended: list[tuple[Topic, Message[Payload]]] = field(default_factory=list)
     react: React | None = None
+    behind_since: datetime | None = None
     metrics: Metrics = field(default_factory=Metrics)
+
+    def as_of(self) -> datetime | None:
+        return self.behind_since
 
     def now(self) -> datetime:
         return datetime.now(UTC)

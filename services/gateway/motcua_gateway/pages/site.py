@@ -83,10 +83,12 @@ def show(request: Request, template: str, status: int = 200, **context: Any) -> 
 
     others = {name: value for name, value in request.query_params.items() if name != "lang"}
     switch = {**others, **({} if lang == "en" else {"lang": "en"})}
+    at = request.app.state.as_of()
+    as_of = at.astimezone(VIETNAM).strftime("%H:%M:%S %d/%m/%Y") if at is not None else ""
     body = (
         _templates()
         .get_template(template)
-        .render(lang=lang, t=t, pick=pick, link=link, here=request.url.path, switch=f"?{urlencode(switch)}", **context)
+        .render(lang=lang, t=t, pick=pick, link=link, here=request.url.path, switch=f"?{urlencode(switch)}", as_of=as_of, **context)
     )
     # A browser tells a form's origin only where the page lets it: to ourselves, and to nobody else.
     return HTMLResponse(body, status, {"Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin"})
