@@ -27,6 +27,7 @@ from .bounds import (
 )
 from .decision import Papers
 from .payload import Command, Event, Model
+from .personal import Personal
 from .terms import Terms
 
 ReasonCode = Slug
@@ -197,8 +198,8 @@ class PlaceOfficer(Command, owner="catalog"):
 
     closed_by = ("OfficerPlaced",)
     place: Place
-    full_name: PersonName
-    email: PersonName = ""
+    full_name: Annotated[PersonName, Personal("officer's name")]
+    email: Annotated[PersonName, Personal("officer's address at the office")] = ""
     effective_from: Instant
 
 
@@ -243,8 +244,8 @@ class Person(Papers):
     """The private paper of an officer: the name, and the address at the office where it gave one."""
 
     officer: Id
-    full_name: PersonName
-    email: PersonName = ""
+    full_name: Annotated[PersonName, Personal("officer's name")]
+    email: Annotated[PersonName, Personal("officer's address at the office")] = ""
 
 
 class ProcedurePublished(Event, owner="catalog"):

@@ -17,7 +17,6 @@ from .bounds import (
     Instant,
     Line,
     Money,
-    Note,
     Number,
     Percent,
     PersonName,
@@ -30,6 +29,7 @@ from .deadline import Steps
 from .decision import Papers
 from .documents import AttachedPaper, DocumentRef
 from .payload import Command, Event, Model
+from .personal import Personal, TypedNote
 from .terms import DayUnit, Lateness, SupplementClock, Terms, Workflow
 
 Channel = Literal["online", "counter", "post"]
@@ -37,6 +37,7 @@ Delivery = Literal["online", "counter", "post"]
 Outcome = Literal["granted", "refused"]
 ReasonCode = Slug
 """A reason from a list (`motcua_contracts/reasons.py`), never what a person typed: that is a paper."""
+PersonalForm = Annotated[Form, Personal("declaration")]
 Contact = Literal["email", "phone"]
 """A way to reach the applicant. Facts say which the papers hold, never the address itself."""
 Contacts = Annotated[tuple[Contact, ...], Field(max_length=4)]
@@ -47,11 +48,11 @@ PaperIds = Annotated[tuple[Id, ...], Field(max_length=MAX_FILES)]
 class Applicant(Model):
     """The person who asks. Private."""
 
-    full_name: Annotated[str, Field(min_length=1, max_length=120, pattern=LINE)]
-    id_number: Annotated[str, Field(max_length=20, pattern=LINE)] = ""
-    address: Annotated[str, Field(max_length=300, pattern=LINE)] = ""
-    phone: Annotated[str, Field(max_length=20, pattern=LINE)] = ""
-    email: Annotated[str, Field(max_length=200, pattern=LINE)] = ""
+    full_name: Annotated[str, Field(min_length=1, max_length=120, pattern=LINE), Personal("applicant's name")]
+    id_number: Annotated[str, Field(max_length=20, pattern=LINE), Personal("identity number")] = ""
+    address: Annotated[str, Field(max_length=300, pattern=LINE), Personal("address")] = ""
+    phone: Annotated[str, Field(max_length=20, pattern=LINE), Personal("phone")] = ""
+    email: Annotated[str, Field(max_length=200, pattern=LINE), Personal("e-mail")] = ""
     language: Literal["vi", "en"] = "vi"
 
 
@@ -62,13 +63,13 @@ class DossierPapers(Papers):
     (name, and by which authority), `postal_item` the number of a posted one.
     """
 
-    pin: Id
+    pin: Annotated[Id, Personal("opens public tracking")]
     applicant: Applicant
-    form: Form
-    waiver_ground: Id = ""
-    note: Note = ""
-    recipient: PersonName = ""
-    postal_item: Id = ""
+    form: PersonalForm
+    waiver_ground: Annotated[Id, Personal("why a fee is waived")] = ""
+    note: TypedNote = ""
+    recipient: Annotated[PersonName, Personal("who took the result")] = ""
+    postal_item: Annotated[Id, Personal("number of a posted item")] = ""
 
 
 class RequestedPaper(Model):
@@ -126,7 +127,7 @@ class SubmitDossier(Command, owner="intake"):
     closed_by = ("DossierRegistered",)
     procedure_code: Id
     applicant: Applicant
-    form: Form = {}
+    form: PersonalForm = {}
     files: Files = ()
     result_delivery: Delivery = "counter"
     receiving_agency: Id | None = None
@@ -165,7 +166,7 @@ class RefuseDossier(Command, owner="intake"):
     closed_by = ("DossierNotAccepted",)
     agency: Id
     reason_code: ReasonCode
-    note: Note = ""
+    note: TypedNote = ""
 
 
 class RequestPapers(Command, owner="intake"):
@@ -175,7 +176,7 @@ class RequestPapers(Command, owner="intake"):
     agency: Id
     papers: Annotated[tuple[RequestedPaper, ...], Field(min_length=1, max_length=MAX_REQUESTED)]
     reason_code: ReasonCode
-    note: Note = ""
+    note: TypedNote = ""
 
 
 class SubmitSupplement(Command, owner="intake"):
@@ -183,7 +184,7 @@ class SubmitSupplement(Command, owner="intake"):
 
     closed_by = ("SupplementSubmitted",)
     files: Files = ()
-    form: Form | None = None
+    form: PersonalForm | None = None
     agency: Id = ""
     papers_on_paper: PaperIds = ()
     """Ids of requested papers that were handed in at the counter as paper."""
@@ -194,7 +195,7 @@ class WithdrawDossier(Command, owner="intake"):
 
     closed_by = ("DossierWithdrawn",)
     agency: Id = ""
-    note: Note = ""
+    note: TypedNote = ""
 
 
 class RecordSlip(Command, owner="intake"):
@@ -211,7 +212,7 @@ class HandOver(Command, owner="intake"):
     closed_by = ("DossierReturned",)
     agency: Id
     identity_checked: bool
-    recipient: Annotated[str, Field(max_length=200, pattern=LINE)] = ""
+    recipient: Annotated[str, Field(max_length=200, pattern=LINE), Personal("who took the result")] = ""
     """Who took it, where that is not the applicant. Kept as a paper."""
     written_authority: bool = False
     """A proxy showed a written authority."""
@@ -222,7 +223,7 @@ class PostResult(Command, owner="intake"):
 
     closed_by = ("ResultPosted",)
     agency: Id
-    item_number: Annotated[str, Field(min_length=1, max_length=40, pattern=LINE)]
+    item_number: Annotated[str, Field(min_length=1, max_length=40, pattern=LINE), Personal("number of a posted item")]
 
 
 class RecordPost(Command, owner="intake"):

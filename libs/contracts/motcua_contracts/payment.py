@@ -14,6 +14,7 @@ from pydantic import Field
 from .bounds import LINE, MAX_HEAD_LETTERS, SLUG, TEXT, Id, Instant, LongLine, MessageId, Money, Number, Paid, Percent, Seconds, Url
 from .documents import DocumentRef
 from .payload import Command, Event
+from .personal import Personal
 from .refunds import Refunded as Refunded
 from .refunds import RefundFailed as RefundFailed
 from .refunds import RefundRequested as RefundRequested
@@ -80,7 +81,7 @@ class RecordProviderResult(Command, owner="payment"):
 
     closed_by = ("PaymentSettled", "PaymentFailed", "MismatchFound")
     provider: ProviderName = "vnpay"
-    raw_query: Annotated[str, Field(max_length=4000, pattern=TEXT)]
+    raw_query: Annotated[str, Field(max_length=4000, pattern=TEXT), Personal("a bank's or provider's words about a payer")]
     """For `vietqr` the bank's signature, a dot and the body of its notification."""
 
 

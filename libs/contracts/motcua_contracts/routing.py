@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .appointments import Watch
-from .bounds import MAX_REQUESTED, Id, Instant, Line, Note, Number, Percent
+from .bounds import MAX_REQUESTED, Id, Instant, Line, Number, Percent
 from .deadline import Steps
 from .decision import Papers
 from .digests import WORKLIST as WORKLIST
@@ -17,6 +17,7 @@ from .digests import worklist_of as worklist_of
 from .documents import DocumentRef
 from .intake import CaseTerms, Contacts, Outcome, ReasonCode, RequestedPaper
 from .payload import Command, Event
+from .personal import TypedNote
 from .terms import SupplementClock
 
 NOTES_FROM = 1_000_000
@@ -26,7 +27,7 @@ NOTES_FROM = 1_000_000
 class RoutingNote(Papers):
     """A private paper of routing: what a person typed with the fact that names this revision (`NOTES_FROM` + 1, + 2, …)."""
 
-    text: Note
+    text: TypedNote
 
 
 class CompleteStep(Command, owner="routing"):
@@ -43,7 +44,7 @@ class DraftDecision(Command, owner="routing"):
     step: Id
     outcome: Outcome
     reason_code: ReasonCode = ""
-    note: Note = ""
+    note: TypedNote = ""
 
 
 class ReturnStep(Command, owner="routing"):
@@ -52,7 +53,7 @@ class ReturnStep(Command, owner="routing"):
     closed_by = ("StepReturned",)
     step: Id
     reason_code: ReasonCode
-    note: Note = ""
+    note: TypedNote = ""
 
 
 class Approve(Command, owner="routing"):
@@ -84,7 +85,7 @@ class RequestSupplement(Command, owner="routing"):
     step: Id
     papers: Annotated[tuple[RequestedPaper, ...], Field(min_length=1, max_length=MAX_REQUESTED)]
     reason_code: ReasonCode
-    note: Note = ""
+    note: TypedNote = ""
 
 
 class Consult(Command, owner="routing"):
@@ -95,7 +96,7 @@ class Consult(Command, owner="routing"):
     agency: Id
     department: Id
     working_hours: Annotated[float, Field(gt=0, le=400, allow_inf_nan=False)] = 16
-    note: Note = ""
+    note: TypedNote = ""
 
 
 class AnswerConsultation(Command, owner="routing"):
@@ -104,7 +105,7 @@ class AnswerConsultation(Command, owner="routing"):
     closed_by = ("ConsultationAnswered",)
     consultation: Number
     opinion: Literal["agrees", "objects", "no_opinion"]
-    note: Note = ""
+    note: TypedNote = ""
 
 
 class Extend(Command, owner="routing"):

@@ -1,4 +1,4 @@
-"""Who may call a route, declared in its signature: `caller: TheClerk`. The declaration refuses everybody else before the body is read.
+"""Who may call a route, declared in its signature: `caller: TheClerk`. The declaration refuses everybody else before the body is looked at.
 
 One declaration serves three readers: FastAPI, which asks it; the OpenAPI document, which shows the
 security scheme; and the authorisation table (`docs/authorisation.md`), which is generated from it.

@@ -1,0 +1,54 @@
+"""The map of personal data: `python -m motcua_contracts.personal_map > docs/personal-data.md` writes it."""
+
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+
+from .decision import Papers
+from .payload import REGISTRY, Command
+from .personal import Personal, personal_fields
+
+_OWNERS = ("catalog", "intake", "routing", "payment", "notify", "audit")
+
+
+def markdown() -> str:
+    """The map of personal data as a page."""
+    lines = [
+        "# Personal data: what, where, how long",
+        "",
+        "Generated from the fields marked in the contracts: `python -m motcua_contracts.personal_map > docs/personal-data.md`.",
+        "Events and stored states of cases hold none (`tests/unit/contracts/test_personal_data.py`);",
+        "`tests/journeys/test_privacy_markers.py` searches every topic, store, log and metric after the journeys.",
+        "",
+        "| where | record | field | what |",
+        "|---|---|---|---|",
+        *(f"| {where} | {record} | `{path}` | {mark.what} |" for where, record, path, mark in sorted(set(_rows()), key=str)),
+        "",
+        "| where | how long | how it goes |",
+        "|---|---|---|",
+        "| `*.private` (Kafka) and the replicas `papers` of services | until the dossier is forgotten |"
+        " a tombstone for each revision; `DossierForgotten` deletes every replica |",
+        "| `*.commands` (Kafka) | 30 days at the most | retention |",
+        "| document store | until the dossier is forgotten; unclaimed uploads seven days | `delete-files`, the sweeper |",
+        "| `people` (gateway) | as long as the account | the pseudonym elsewhere says nothing without it |",
+        "| mail and SMS providers | theirs | outside this system |",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _rows() -> Iterator[tuple[str, str, str, Personal]]:
+    for owner in _OWNERS:
+        import_module(f"motcua_contracts.{owner}")
+    for name in ("refunds", "till", "digests"):
+        import_module(f"motcua_contracts.{name}")
+    for model in REGISTRY.values():
+        if issubclass(model, Command):
+            yield from ((f"`{model.owner}.commands`", model.__name__, *found) for found in personal_fields(model))
+    for papers in Papers.__subclasses__():
+        where = papers.__module__.rpartition(".")[2]
+        topic = "catalog.people" if where == "catalog" else f"{where}.private"
+        yield from ((f"`{topic}`", papers.__name__, *found) for found in personal_fields(papers))
+
+
+if __name__ == "__main__":
+    sys.stdout.write(markdown())

@@ -1,0 +1,117 @@
+"""After the journeys: the applicants' names, numbers, addresses and contacts are looked for in every topic, store, log and metric.
+
+They may be where the map of personal data says (docs/personal-data.md), and nowhere else. The last
+module by name, so that it looks at what all journeys left behind; alone it files one dossier first.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import bson
+import httpx
+import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from motcua_chassis.transport import client_arguments
+from motcua_local.journeys import BirthRegistration, Stage
+from motcua_local.journeys.applicants import AN, BINH
+from motcua_local.journeys.checks import rest_of
+from pymongo import MongoClient
+
+MARKS = {f"{who}'s {name}": value for who, one in (("An", AN), ("Bình", BINH)) for name, value in one.items() if name != "language"}
+WHERE_TOPICS_MAY = (".private", ".commands")
+WHERE_COLLECTIONS_MAY = {
+    "papers": "the replica of private records, and intake's own",
+    "outbox": "private records that are not known to be on Kafka yet",
+    "parked": "records that wait behind one that failed",
+}
+DOCUMENTS = "motcua_documents"
+"""The document store: uploads and papers are personal as a whole."""
+
+
+def written(value: str) -> tuple[bytes, ...]:
+    """A value as UTF-8, and as JSON with escapes."""
+    return value.encode(), json.dumps(value).strip('"').encode()
+
+
+def marks_in(raw: bytes) -> list[str]:
+    return [name for name, value in MARKS.items() if any(form in raw for form in written(value))]
+
+
+@pytest.fixture(scope="module")
+def played(stage: Stage) -> Stage:
+    """At rest after at least one filing."""
+    if not stage.binh.my_dossiers():
+        BirthRegistration(stage).file_online("registered")
+    rest_of(stage.stack)
+    return stage
+
+
+async def records(stage: Stage) -> list[tuple[str, bytes]]:
+    """Every record of every topic, with its key and headers."""
+    found: list[tuple[str, bytes]] = []
+    consumer = AIOKafkaConsumer(**client_arguments(stage.stack.kafka("auditor")), auto_offset_reset="earliest", enable_auto_commit=False)
+    await consumer.start()
+    try:
+        names = [name for name in await consumer.topics() if not name.startswith("__")]
+        parts = [TopicPartition(name, part) for name in names for part in consumer.partitions_for_topic(name) or ()]
+        consumer.assign(parts)
+        ends = await consumer.end_offsets(parts)
+        begins = await consumer.beginning_offsets(parts)
+        left = {part for part in parts if ends[part] > begins[part]}
+        while left:
+            for part, batch in (await consumer.getmany(timeout_ms=500)).items():
+                for one in batch:
+                    headers = b" ".join(value or b"" for _, value in one.headers)
+                    found.append((part.topic, b" ".join((one.key or b"", one.value or b"", headers))))
+            left = {part for part in left if await consumer.position(part) < ends[part]}
+    finally:
+        await consumer.stop()
+    return found
+
+
+async def test_no_topic_holds_them_but_the_private_ones_and_commands(played: Stage) -> None:
+    seen, leaks = set(), []
+    for topic, raw in await records(played):
+        marks = marks_in(raw)
+        if marks and topic.endswith(WHERE_TOPICS_MAY):
+            seen.add(topic)
+        elif marks:
+            leaks.append((topic, marks))
+    assert leaks == []
+    assert "intake.private" in seen, "the search finds what is there"
+
+
+def test_no_store_holds_them_but_the_private_records(played: Stage) -> None:
+    seen, leaks = set(), []
+    client: MongoClient[dict[str, Any]] = MongoClient(played.stack.mongo("operator"))
+    for name in client.list_database_names():
+        if name in ("admin", "config", "local", DOCUMENTS):
+            continue
+        for collection in client[name].list_collection_names():
+            for document in client[name][collection].find():
+                marks = marks_in(bson.encode(document))
+                if marks and collection in WHERE_COLLECTIONS_MAY:
+                    seen.add(collection)
+                elif marks:
+                    leaks.append((name, collection, marks))
+    assert leaks == []
+    assert "papers" in seen, "the search finds what is there"
+
+
+def test_no_log_holds_them(played: Stage) -> None:
+    leaks: list[Any] = []
+    files = [file for file in Path(played.stack.home, "logs").rglob("*") if file.is_file()]
+    assert files
+    for file in files:
+        with file.open("rb") as lines:
+            leaks += [(file.name, number, marks_in(line)) for number, line in enumerate(lines, 1) if marks_in(line)]
+    assert leaks == []
+
+
+def test_no_metric_holds_them(played: Stage) -> None:
+    addresses = [part.probes_url for part in played.stack.services()]
+    assert addresses
+    for address in addresses:
+        page = httpx.get(f"{address}/metrics", trust_env=False).raise_for_status()
+        assert marks_in(page.content) == []
