@@ -56,12 +56,12 @@ class Desk:
         self.file.write_text(PROCEDURE)
 
     def publish(self) -> ImportReport:
-        report = asyncio.run(import_files(self.ground.kafka, [self.file], print))
+        report = asyncio.run(import_files(self.ground.kafka, [self.file], print, key=self.ground.keys.tools_key))
         assert report.ok, str(report)
         return report
 
     def turn(self, command: Turn) -> Answer:
-        return asyncio.run(turn(KafkaLog(self.ground.kafka), CODE, command))
+        return asyncio.run(turn(KafkaLog(self.ground.kafka, self.ground.keys.tools_key), CODE, command))
 
     def file_dossier(self) -> str:
         subject = str(uuid4())
@@ -119,13 +119,14 @@ def test_dossiers_keep_their_terms_and_suspension_stops_new_ones_alone(desk: Des
     assert desk.turn(WithdrawProcedure(reason_code="replaced")).effective_from is not None
     assert desk.answer(desk.file_dossier()) == "procedure-withdrawn"
     desk.file.write_text(PROCEDURE.replace("days: 3", "days: 7"))
-    refused = asyncio.run(import_files(desk.ground.kafka, [desk.file], print))
+    refused = asyncio.run(import_files(desk.ground.kafka, [desk.file], print, key=desk.ground.keys.tools_key))
     assert refused.refused == [(CODE, "procedure-withdrawn")]
 
 
 def test_the_whole_catalogue_with_samples_is_imported_at_once_and_the_second_time_nothing(desk: Desk) -> None:
     def whole() -> ImportReport:
-        return asyncio.run(import_files(desk.ground.kafka, [HOME], lambda _: None, with_samples=True))
+        key = desk.ground.keys.tools_key
+        return asyncio.run(import_files(desk.ground.kafka, [HOME], lambda _: None, with_samples=True, key=key))
 
     started = time.perf_counter()
     first = whole()

@@ -34,7 +34,7 @@ def paid(ground: Town, subject: str) -> Message[Payload]:
         "vnp_TxnRef": reference_of(subject, 1),
     }
     signed = urlencode({**query, "vnp_SecureHash": sign(ground.keys.vnpay_secret, canonical(query))})
-    return command(subject, RecordProviderResult(raw_query=signed), actor="system:gateway")
+    return command(subject, RecordProviderResult(raw_query=signed), actor="system:vnpay")
 
 
 def charges(ground: Town, ids: Sequence[str]) -> dict[str, dict[str, object]]:

@@ -26,7 +26,7 @@ from pymongo import MongoClient
 from typer.testing import CliRunner
 
 MOTCUA = Path(__file__).resolve().parents[2] / ".venv" / "bin" / "motcua"
-ADDRESSES = ("MOTCUA_KAFKA_BOOTSTRAP", "MOTCUA_MONGO_URI", "MOTCUA_HOME")
+ADDRESSES = ("MOTCUA_KAFKA_BOOTSTRAP", "MOTCUA_MONGO_URI", "MOTCUA_COMMAND_PUBLIC_KEYS", "MOTCUA_COMMAND_KEY", "MOTCUA_HOME")
 Document = dict[str, Any]
 
 
@@ -84,7 +84,8 @@ class Desk:
     def audit(self, *words: str) -> Answer:
         """`motcua audit …` inside this process: the same code without a start."""
         kafka, mongo = self.stage.addresses["kafka"], self.stage.addresses["mongo"]
-        env = {"MOTCUA_KAFKA_BOOTSTRAP": kafka, "MOTCUA_MONGO_URI": mongo}
+        keys = str(Path(self.stage.stack.home) / "keys" / "command-keys.json")
+        env = {"MOTCUA_KAFKA_BOOTSTRAP": kafka, "MOTCUA_MONGO_URI": mongo, "MOTCUA_COMMAND_PUBLIC_KEYS": keys}
         done = CliRunner().invoke(app, list(words), env=env)
         return Answer(done.exit_code, done.stdout)
 

@@ -19,12 +19,13 @@ import pytest
 from auditors_desk import Answer, motcua
 from faults_checker import STRAIGHT_WAY, Told, check_histories, left, missing, read_histories, returned
 from faults_ground import FLOW, STRAIGHT
-from faults_load import Filed, file_dossiers
+from faults_load import SIGNERS, Filed, file_dossiers
 from faults_waiting import lines, until
+from motcua_chassis.signatures import Signer
 from motcua_local.home import Home
 from motcua_local.infra import Infra
 from motcua_local.kafka_server import SHORT_LIVED
-from motcua_local.keys import ensure_keys
+from motcua_local.keys import GATEWAY_KEY, ensure_keys
 from motcua_local.layout import instance_env, service_env
 from motcua_local.ports import Ports
 from motcua_local.process import Process
@@ -127,6 +128,7 @@ def operator(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     try:
         with MongoClient[dict[str, Any]](read_stack(Home(home)).addresses["mongo"], tz_aware=True) as store:
             operator = Operator(home, store)
+            SIGNERS[str(operator.kafka)] = Signer.load(Home(home).keys / GATEWAY_KEY)
             operator.done("catalog", "import")
             kill_one(operator)
             freeze_one(operator)

@@ -4,6 +4,7 @@ import asyncio
 import re
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,8 +13,10 @@ from motcua_audit.check import Report
 from motcua_catalog.importer import import_files
 from motcua_catalog.importing import ImportReport
 from motcua_catalog.reading import HOME as CATALOGUE
+from motcua_local.home import Home
 from motcua_local.journeys import Stage
 from motcua_local.journeys.checks import Rest
+from motcua_local.keys import TOOLS_KEY
 
 PUBLISHED = {"district": 226, "commune": 129}
 """As the district publishes them; real ones and samples together."""
@@ -51,7 +54,8 @@ def journey(stage: Stage) -> Newcomer:
     newcomer = Newcomer(httpx.Client(base_url=stage.addresses["gateway"], trust_env=False, timeout=30))
     stage.people.callback(newcomer.http.close)
     for _ in range(2):
-        report = asyncio.run(import_files(stage.addresses["kafka"], [CATALOGUE], lambda _: None, with_samples=True))
+        key = Home(Path(stage.stack.home)).keys / TOOLS_KEY
+        report = asyncio.run(import_files(stage.addresses["kafka"], [CATALOGUE], lambda _: None, with_samples=True, key=key))
         assert report.ok, str(report)
         newcomer.imports.append(report)
     until = time.monotonic() + SHOWN_SECONDS

@@ -41,7 +41,8 @@ def variables_of(service: str) -> dict[str, bool]:
     variables = {f"MOTCUA_{name.upper()}": field.is_required() for name, field in fields}
     if service in SIGNED:
         variables |= {"MOTCUA_SIGNING_KEY": True, "MOTCUA_SIGNING_CERT": True}
-    return variables | dict.fromkeys(WITHOUT_THEM_LESS.get(service, ()), True)
+    believed = ("MOTCUA_COMMAND_PUBLIC_KEYS", *(("MOTCUA_COMMAND_KEY",) if service == "gateway" else ()))
+    return variables | dict.fromkeys((*WITHOUT_THEM_LESS.get(service, ()), *believed), True)
 
 
 def environment_faults(service: str, given: set[str]) -> list[str]:

@@ -127,7 +127,7 @@ def check_histories(told: Told, filed: Sequence[Filed]) -> None:
 def check_ground(town: Town, services: Sequence[str] = FLOW) -> None:
     """No lag, nothing unpublished, no effect open, nothing parked; then everything that the auditor proves."""
     until("nothing is left to do", lambda: "; ".join(left(town, services)) or True, 60, every=0.3)
-    report = asyncio.run(check(town.kafka, town.ground.mongo_as(ADMIN), archive=False))
+    report = asyncio.run(check(town.kafka, town.ground.mongo_as(ADMIN), archive=False, believed=town.believed))
     assert report.ok, "\n".join(str(difference) for difference in report.differences[:20])
 
 

@@ -15,10 +15,11 @@ from uuid import uuid4
 import orjson
 from faults_checker import left_of
 from faults_ground import READY_SECONDS, Town
-from faults_load import Raw, append_raw
+from faults_load import SIGNERS, Raw, append_raw
 from faults_stamps_topics import topics_of
 from faults_waiting import until
 from motcua_chassis.partition import partition_of
+from motcua_chassis.signatures import OwnSigner, Signer
 from motcua_contracts.envelope import GENESIS, rfc3339, stable_id
 from motcua_local import topics
 from stack import ServiceProcess
@@ -57,11 +58,19 @@ class Desk:
 
     def answer(self, subject: str, key: str, by: str) -> Raw:
         """The answer of the effect `key`, as another doing of it would send it."""
-        return self.command("record-seal", subject, {"key": key, "by": by}, stable_id("effect", key), f"system:{self.name}")
+        own = OwnSigner(f"system:{self.name}", bytes(self.database.secrets.find_one({"_id": "own-commands"})["value"]))
+        return self.command("record-seal", subject, {"key": key, "by": by}, stable_id("effect", key), own.actor, own)
 
-    def command(self, name: str, subject: str, data: dict[str, Any], command_id: str, actor: str) -> Raw:
+    def command(
+        self, name: str, subject: str, data: dict[str, Any], command_id: str, actor: str, signer: Signer | OwnSigner | None = None
+    ) -> Raw:
+        """Signed as the gateway's, or by another's key."""
         head = _head(command_id, "/motcua/gateway", f"vn.motcua.stamps.{name}.v1", subject, actor)
-        return Raw(self.topics.commands, subject, orjson.dumps({**head, "data": data}))
+        return self.signed(subject, orjson.dumps({**head, "data": data}), signer)
+
+    def signed(self, subject: str, raw: bytes, signer: Signer | OwnSigner | None = None) -> Raw:
+        """Any bytes on the command topic, with the gateway's signature or another's."""
+        return Raw(self.topics.commands, subject, (signer or SIGNERS[str(self.town.kafka)]).sign(raw, self.topics.commands.name))
 
     def notice(self, subject: str, value: int, *, skip: int = 0, broken: bool = False, name: str = "given") -> Raw:
         """The next fact of the other service. `skip`: so many of its sequences are missing before it; `broken`: its data cannot be read.

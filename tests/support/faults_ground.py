@@ -11,12 +11,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from faults_load import SIGNERS
+from motcua_audit.callers import Believed
 from motcua_catalog.importer import import_files
 from motcua_catalog.reading import HOME as CATALOGUE
+from motcua_chassis.signatures import Keyring, Signer
 from motcua_chassis.transport import Kafka
 from motcua_local.access import ADMIN
 from motcua_local.keys import ensure_keys
-from motcua_local.layout import service_env
+from motcua_local.layout import private_env, service_env
 from motcua_local.process import stop_all
 from pymongo import MongoClient
 from stack import Ground, ServiceProcess, fresh_infra, infra, secured_infra, start_service
@@ -36,6 +39,8 @@ class Town:
         self.ground = ground
         self.ground.apply_topics()
         self.keys = ensure_keys(self.ground.home.keys)
+        SIGNERS[str(self.kafka)] = Signer.load(self.keys.gateway_key)
+        self.believed = Believed(Keyring.load(str(self.keys.command_keys)))
         self.env = service_env(self.ground.infra, self.ground.ports, self.keys)
         # So that a service of the tests' own is found beside the installed ones.
         self.env["PYTHONPATH"] = os.pathsep.join(filter(None, (str(Path(__file__).parent), os.environ.get("PYTHONPATH"))))
@@ -43,7 +48,7 @@ class Town:
         self._started: list[list[ServiceProcess]] = []
         with self.services("catalog"):
             files = [CATALOGUE / "organisation", CATALOGUE / "procedures" / f"{STRAIGHT}.yaml", OWN_CATALOGUE]
-            report = asyncio.run(import_files(self.kafka, files, print))
+            report = asyncio.run(import_files(self.kafka, files, print, key=self.keys.tools_key))
         assert report.ok, str(report)
 
     @property
@@ -57,7 +62,7 @@ class Town:
 
     def start(self, service: str, *, instance: str = "", module: str | None = None, **env: str) -> ServiceProcess:
         """Start an instance without waiting, inside a `services` block. `env`: `fault_point="after-commit"` is MOTCUA_FAULT_POINT."""
-        own = {**self.env, **{f"MOTCUA_{name.upper()}": value for name, value in env.items()}}
+        own = {**self.env, **private_env(service, self.keys), **{f"MOTCUA_{name.upper()}": value for name, value in env.items()}}
         process = start_service(service, own, instance=instance or f"{service}-1", module=module, ground=self.ground)
         self._started[-1].append(process)
         return process

@@ -9,6 +9,7 @@ from uuid import uuid4
 from aiokafka import AIOKafkaProducer
 from motcua_chassis.kafka import HEADERS
 from motcua_chassis.partition import partition_of
+from motcua_chassis.signatures import Signer
 from motcua_chassis.transport import Kafka, client_arguments
 from motcua_contracts.envelope import Message, encode
 from motcua_contracts.intake import Applicant, SubmitDossier
@@ -66,9 +67,18 @@ def file_dossiers(kafka: str | Kafka, procedure: str, count: int) -> Filed:
     return filed
 
 
+SIGNERS: dict[str, Signer] = {}
+"""Kafka's address -> the gateway's key of the stack that stands on it: who writes commands here by hand writes them as the gateway."""
+
+
 def append(kafka: str | Kafka, messages: Iterable[Message[Payload]]) -> None:
-    """Each command to its owner's command topic, in its subject's lane."""
-    append_raw(kafka, [Raw(TOPICS[f"{m.data.owner}.commands"], m.subject, encode(m)) for m in messages])
+    """Each command to its owner's command topic, in its subject's lane, signed as the gateway's."""
+    append_raw(kafka, [signed(kafka, TOPICS[f"{m.data.owner}.commands"], m) for m in messages])
+
+
+def signed(kafka: str | Kafka, topic: Topic, message: Message[Payload]) -> Raw:
+    """A command's bytes with the gateway's signature."""
+    return Raw(topic, message.subject, SIGNERS[str(kafka)].sign(encode(message), topic.name))
 
 
 def append_raw(kafka: str | Kafka, records: Sequence[Raw]) -> None:

@@ -107,8 +107,9 @@ def _of_the_operator(development: bool) -> list[Grant]:
 
 
 def _logged() -> tuple[Topic, ...]:
-    """What an auditor reads: every fact, and the papers that facts commit to. No commands: they are asked, not said."""
-    return tuple(topic for topic in TOPICS.values() if topic.kind in ("events", "private") and topic is not topics.DEV_CLOCK)
+    """What an auditor reads: every fact, the papers that facts commit to, and the signed commands that caused them."""
+    kinds = ("events", "private", "commands")
+    return tuple(topic for topic in TOPICS.values() if topic.kind in kinds and topic is not topics.DEV_CLOCK)
 
 
 def _granting(operation: Operation, wanted: tuple[Topic, ...]) -> list[Grant]:

@@ -18,6 +18,7 @@ import typer
 from aiokafka import AIOKafkaProducer
 from motcua_catalog.importer import import_files
 from motcua_catalog.reading import HOME as CATALOGUE
+from motcua_chassis.signatures import Signer
 from motcua_chassis.transport import Kafka, client_arguments
 from motcua_contracts import topics
 from motcua_contracts.envelope import encode
@@ -31,6 +32,7 @@ from .access import ADMIN
 from .bench_load import commands, ends_of
 from .detached import running_stack
 from .home import Home
+from .keys import GATEWAY_KEY, TOOLS_KEY
 from .layout import Options
 from .progress import Shown, Silent
 from .stack_file import Stack
@@ -93,14 +95,15 @@ def _nothing() -> Any:
 async def _measure(stack: Stack, count: int, documents: bool, within_seconds: float, console: Console) -> Figures:
     kafka = stack.kafka(ADMIN)
     files = [CATALOGUE / "organisation", *CATALOGUE.glob("procedures/bench.*.yaml")]
-    report = await import_files(kafka, files, lambda line: None)
+    keys = Home(Path(stack.home)).keys
+    report = await import_files(kafka, files, lambda line: None, key=keys / TOOLS_KEY)
     if not report.ok:
         raise typer.BadParameter(str(report))
     procedure = "bench.documents" if documents else "bench.straight-through"
     await asyncio.sleep(2)  # the services' start-up is not the dossiers' cost
     groups = _groups(stack)
     before, started = {name: cpu_ms(pids) for name, pids in groups.items()}, time.perf_counter()
-    await _load(kafka, procedure, count)
+    await _load(kafka, procedure, count, Signer.load(keys / GATEWAY_KEY))
     await _until_done(stack, count, started + within_seconds, console)
     seconds = time.perf_counter() - started
     spent = {name: round((cpu_ms(pids) - before[name]) / count, 3) for name, pids in groups.items()}
@@ -136,13 +139,15 @@ async def _turns(stack: Stack) -> dict[str, float]:
     return found
 
 
-async def _load(kafka: str | Kafka, procedure: str, count: int) -> None:
+async def _load(kafka: str | Kafka, procedure: str, count: int, signer: Signer) -> None:
+    topic = topics.INTAKE_COMMANDS.name
     producer = AIOKafkaProducer(**client_arguments(kafka), acks="all", linger_ms=2, max_batch_size=262_144)
     await producer.start()
     try:
         sent = []
         for number, (lane, message) in enumerate(commands(procedure, count)):
-            sent.append(await producer.send(topics.INTAKE_COMMANDS.name, encode(message), key=message.subject.encode(), partition=lane))
+            raw = signer.sign(encode(message), topic)
+            sent.append(await producer.send(topic, raw, key=message.subject.encode(), partition=lane))
             if number % 500 == 499:
                 await asyncio.gather(*sent)
                 sent.clear()

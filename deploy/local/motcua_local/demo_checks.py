@@ -18,6 +18,7 @@ PROVEN = (
     ("replay = state", frozenset({"state-differs", "fold-fails", "no-fold"})),
     ("papers open", frozenset({"paper-missing", "paper-altered"})),
     ("archived", frozenset({"not-archived"})),
+    ("signed", frozenset({"forged"})),
 )
 """What a service's facts must prove, and the kinds of differences that would deny it."""
 
@@ -45,6 +46,7 @@ class Checks:
             ("nothing unpublished", rest.unpublished == 0, f"{rest.unpublished} batches"),
             ("no dead letters", rest.dead_letters == rest.parked_keys == 0, f"{rest.dead_letters} letters, {rest.parked_keys} parked"),
             ("the log proves every stored state", proof.ok, f"{proof.events} facts" if proof.ok else str(proof)),
+            ("every act of a person is signed", any(part.signed for part in proof.services.values()), _signed(proof)),
             ("every dossier is returned", all(self.returned), f"{sum(self.returned)} of {len(self.returned)}"),
             ("every signature verifies", all(one.report.good for one in self.signed), f"{len(self.signed)} documents, PAdES"),
             ("one changed byte breaks each", not any(one.flipped.good for one in self.signed), f"{len(self.signed)} tried"),
@@ -92,6 +94,11 @@ def show_checks(console: Console, checks: Checks) -> None:
     for name, holds, seen in checks.lines:
         closing.add_row(_mark(holds), name, Text(seen, "dim"))
     console.print(closing)
+
+
+def _signed(proof: Report) -> str:
+    parts = proof.services.values()
+    return f"{sum(part.signed for part in parts)} commands signed, {sum(part.unprovable for part in parts)} not provable"
 
 
 def _proven(report: ServiceReport, kinds: frozenset[str]) -> Text:

@@ -3,6 +3,8 @@
 For development: whoever signs with them signs for nobody. A real installation mounts its own key and certificate.
 """
 
+import base64
+import json
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,8 +13,10 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.x509.oid import NameOID
 
+GATEWAY_KEY, TOOLS_KEY, COMMAND_KEYS = "command-gateway.pem", "command-tools.pem", "command-keys.json"
 _YEARS_VALID = 10
 _NOTHING = {
     "digital_signature": False,
@@ -37,6 +41,10 @@ class Keys:
     vnpay_secret: str
     bank_secret: str
     token_secret: str
+    command_keys: Path
+    """Whose commands the services believe: the public halves of the two that follow."""
+    gateway_key: Path
+    tools_key: Path
 
 
 def ensure_keys(directory: Path) -> Keys:
@@ -45,7 +53,26 @@ def ensure_keys(directory: Path) -> Keys:
     key, cert, ca = directory / "signing-key.pem", directory / "signing-cert.pem", directory / "signing-ca.pem"
     if not (key.is_file() and cert.is_file() and ca.is_file()):
         _make_chain(key, cert, ca, datetime.now(UTC))
-    return Keys(key, cert, ca, _secret(directory / "vnpay-secret"), _secret(directory / "bank-secret"), _secret(directory / "token-secret"))
+    gateway, tools = directory / GATEWAY_KEY, directory / TOOLS_KEY
+    command_keys = directory / COMMAND_KEYS
+    if not (gateway.is_file() and tools.is_file() and command_keys.is_file()):
+        _make_command_keys(command_keys, {"gateway": gateway, "tools": tools})
+    secret = {name: _secret(directory / f"{name}-secret") for name in ("vnpay", "bank", "token")}
+    return Keys(key, cert, ca, secret["vnpay"], secret["bank"], secret["token"], command_keys, gateway, tools)
+
+
+def _make_command_keys(public: Path, private: dict[str, Path]) -> None:
+    """Key pairs by role, those that are there kept; and the list of their public halves."""
+    rows = []
+    for role, file in private.items():
+        if not file.is_file():
+            new = Ed25519PrivateKey.generate()
+            pem = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            write_private(file, new.private_bytes(*pem))
+        key = serialization.load_pem_private_key(file.read_bytes(), None)
+        der = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+        rows.append({"role": role, "key": base64.b64encode(der).decode()})
+    write_private(public, json.dumps(rows).encode())
 
 
 def _secret(file: Path) -> str:

@@ -176,6 +176,8 @@ def service_env(infra: Infra, ports: Ports, keys: Keys) -> dict[str, str]:
         "MOTCUA_VIETQR_ACCOUNT": ACCOUNT,
         "MOTCUA_VIETQR_SECRET": keys.bank_secret,
         "MOTCUA_TOKEN_SECRET": keys.token_secret,
+        "MOTCUA_COMMAND_PUBLIC_KEYS": str(keys.command_keys),
+        "MOTCUA_COMMAND_KEY": "",
     }
 
 
@@ -185,6 +187,11 @@ def access_env(infra: Infra, who: str) -> dict[str, str]:
         return {}
     uri = infra.mongo_as(who)
     return {**infra.kafka_as(who).environment(), "MOTCUA_MONGO_URI": uri, "MOTCUA_DOCUMENTS_URI": documents_uri(uri)}
+
+
+def private_env(service: str, keys: Keys) -> dict[str, str]:
+    """What one service alone gets: the gateway is the only one that signs in the name of people."""
+    return {"MOTCUA_COMMAND_KEY": str(keys.gateway_key)} if service == "gateway" else {}
 
 
 def instance_env(base: Mapping[str, str], instance: str, port: int, metrics_port: int) -> dict[str, str]:

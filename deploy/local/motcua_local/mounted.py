@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 from .access import AUDITOR, OPERATOR
 from .home import Home
+from .keys import COMMAND_KEYS, TOOLS_KEY
 from .stack_file import NoStackError, Stack, read_stack
 
 MOUNTED = {
@@ -57,8 +58,9 @@ def adopt_running_stack(who: str = OPERATOR) -> Stack | None:
 
     `who`: the user that a command works as on a secure stack. Somebody else's Kafka gets no login of this stack's.
     """
+    home = Home.from_environment()
     try:
-        stack = read_stack(Home.from_environment())
+        stack = read_stack(home)
     except NoStackError:
         return None  # the command itself says what it lacks
     if stack.secure:
@@ -76,4 +78,6 @@ def adopt_running_stack(who: str = OPERATOR) -> Stack | None:
     for name, variable in names.items():
         if name in stack.addresses:
             os.environ.setdefault(variable, stack.addresses[name])
+    os.environ.setdefault("MOTCUA_COMMAND_PUBLIC_KEYS", str(home.keys / COMMAND_KEYS))
+    os.environ.setdefault("MOTCUA_COMMAND_KEY", str(home.keys / TOOLS_KEY))
     return stack

@@ -129,7 +129,7 @@ class Supervisor:
         instance = f"{service}-{number}"
         port, metrics_port = self._ports.choose(instance), self._ports.choose(f"{instance}-metrics")
         own = layout.instance_env(self._base_env, instance, port, metrics_port)
-        env = {**own, **layout.access_env(self._infra, service)}
+        env = {**own, **layout.access_env(self._infra, service), **layout.private_env(service, self._keys)}
         process = Process(instance, layout.service_argv(service), self._home.logs / f"{instance}.log", env)
         return self._watch(process, "service", service, port, metrics_port)
 

@@ -30,6 +30,8 @@ class Record:
     parked: str = ""
     message: Message[Payload] | None = None
     headers: tuple[tuple[str, bytes], ...] = ()
+    appended: datetime | None = None
+    """The append time as the broker has it, where `at` was shifted (development)."""
 
 
 @dataclass(slots=True)

@@ -1,9 +1,11 @@
 """Dead letters and parked subjects: what becomes of a record that cannot be taken in.
 
-A command is listed and passed over. An event is listed and its subject is parked: later records of it wait behind, in order, until an
-operator releases them. A letter says where the record lies and why; it holds nothing of it. Views park their subjects too: views.py.
+A command is listed and passed over; one that nobody vouches for is only counted. An event is listed and its subject is parked: later
+records of it wait behind, in order, until an operator releases them. A letter says where the record lies and why; it holds nothing of it.
+Views park their subjects too: views.py.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +13,14 @@ import uuid_utils
 from motcua_contracts.envelope import Message, encode, sha256
 from motcua_contracts.payload import DEAD_LETTERS, DeadLettered, Payload
 from motcua_contracts.topics import DEAD_LETTERS as DEAD_LETTER_TOPICS
-from pymongo import InsertOne
+from pymongo import DeleteOne, InsertOne, UpdateOne
 
 from .breaker import caller_of
 from .entries import Entry
 from .fetch import Record
 from .heads import readable_head
 from .outcome import Outcome
+from .signatures import Forged
 
 MAX_REASON = 500
 
@@ -100,3 +103,33 @@ def parked_row(place: str, record: Record, subject: str) -> dict[str, Any]:
         "value": record.raw,
         "at": record.at,
     }
+
+
+def refused(forged: Sequence[tuple[Record, Forged]], out: Outcome) -> None:
+    """List commands that nobody vouches for: one row for each topic, lane, kind and hour, which counts them, whatever is sent.
+
+    Nothing is told on Kafka: no word of such a record is believed, so there is nobody to answer, and whoever writes there without a key
+    would fill a topic that is kept for ever.
+    """
+    rows: dict[str, tuple[Record, Forged, int]] = {}
+    for record, why in forged:
+        hour = f"{record.at:%Y-%m-%dT%H}"
+        key = f"{record.lane:03d}/forged/{record.topic.name}/{why.slug}/{hour}"
+        first, reason, count = rows.get(key, (record, why, 0))
+        rows[key] = first, reason, count + 1
+        out.counted["dead_letters", "forged"] += 1
+        if record.parked:  # from before commands were signed
+            out.write("parked", DeleteOne({"_id": record.parked}))
+    for key, (record, why, count) in rows.items():
+        row = {
+            "subject": "",
+            "lane": record.lane,
+            "at": record.at,
+            "topic": record.topic.name,
+            "partition": record.lane,
+            "offset": record.offset,
+            "sha256": sha256(record.raw or b""),
+            "reason": why.reason,
+            "parked": False,
+        }
+        out.write("dead_letters", UpdateOne({"_id": key}, {"$setOnInsert": row, "$inc": {"count": count}}, upsert=True))

@@ -163,7 +163,7 @@ class Processor:
             appended = {record.lane: record.at for record in batch.records}
             await self._retried(lambda: self._clock.know(newest))
             if self._clock.shifted:
-                batch.records = [replace(record, at=self._clock.at(record.at)) for record in batch.records]
+                batch.records = [replace(r, at=self._clock.at(r.at), appended=r.at) for r in batch.records]
             await self.take_in(batch)
             for number, at in appended.items():
                 if (lane := self.lanes.owned.get(number)) is not None:

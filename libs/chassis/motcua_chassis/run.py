@@ -9,6 +9,7 @@ import gc
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -39,10 +40,12 @@ from .mongo import connect
 from .outcome import Outcome
 from .processor import Processor
 from .runtime import ServiceRuntime
+from .secret import secret
 from .service import Service
 from .serving import COLLECTION as FRESHNESS
 from .serving import Serving
 from .settings import ServiceSettings
+from .signatures import Keyring, OwnSigner, Signer, UnusableKey
 from .timers import Timers
 from .tracing import Tracing
 from .transport import Kafka
@@ -116,6 +119,7 @@ class Running:
         self.runtime = ServiceRuntime(
             service, settings, self.database, self.catalogue, self.lanes, self.entries, self.clock, self.metrics
         )  # fmt: skip
+        self.keyring, self.runtime.signer = believed(service, settings)
         self.processor = Processor(
             service, settings, self.database, self.lanes, self.entries, self.facts, self.clock, self.metrics, log
         )  # fmt: skip
@@ -144,6 +148,7 @@ class Running:
         await self._waited("MongoDB", lambda: prepare_database(self.database, self.service))
         await self._waited("MongoDB", self.timers.notice.forget)
         await self._waited("topics", lambda: check_topics(self.settings.kafka, self.service))
+        await self._waited("MongoDB", self._own_secret)
         for follower in (self.facts, self.clock if self.clock.enabled else None):
             if follower is not None:
                 self._tasks.append(asyncio.create_task(follower.run()))
@@ -164,11 +169,16 @@ class Running:
         gc.freeze()
         gc.set_threshold(50_000, 20, 100)
 
+    async def _own_secret(self) -> None:
+        actor = f"system:{self.service.name}"
+        self.runtime.own = OwnSigner(actor, await secret(self.database, "own-commands"))
+        self.keyring = replace(self.keyring, own=self.runtime.own)
+
     def _wire(self, tools: Any) -> None:
         self.processor.tools = tools
         if self.entries is not None:
             self.processor.turn = Turn(
-                self.service, self.entries, self.database, self.catalogue, tools, self.tracing, self.log
+                self.service, self.entries, self.database, self.catalogue, tools, self.tracing, self.log, self.keyring
             )  # fmt: skip
         if self.effects is not None:
             self.effects.tools = tools
@@ -277,6 +287,22 @@ class Running:
                 served[0].should_exit = True
                 await served[1]
         self.client.close()
+
+
+def believed(service: Service, settings: ServiceSettings) -> tuple[Keyring, Signer | None]:
+    """Whose commands are believed, and the key with which this process signs. Raises `SystemExit` where one cannot be used, by its name."""
+    name = "MOTCUA_COMMAND_PUBLIC_KEYS"
+    try:
+        keyring = Keyring.load(settings.command_public_keys)
+        name = "MOTCUA_COMMAND_KEY"
+        signer = Signer.load(settings.command_key) if settings.command_key else None
+        if signer is None and service.commands is None:
+            raise UnusableKey("required: what this service sends is for others, who refuse what it does not sign")
+        if signer is not None and signer.id not in keyring.keys:
+            raise UnusableKey("its public key is not in MOTCUA_COMMAND_PUBLIC_KEYS: every service would refuse what it signs")
+    except UnusableKey as error:
+        raise SystemExit(f"{name}: {error}") from None
+    return keyring, signer
 
 
 class TopicsMissing(Exception):  # noqa: N818 - the operator's word

@@ -19,6 +19,7 @@ from .metrics import Metrics
 from .partition import partition_of
 from .service import Outcome, PaperNotYet, PaperShelf, Service
 from .settings import ServiceSettings
+from .signatures import OwnSigner, Signer
 
 ASK_SECONDS = 20
 
@@ -86,6 +87,9 @@ class ServiceRuntime:
         self._service, self._lanes, self._entries, self._clock = service, lanes, entries, clock
         self._forgotten: set[str] = set()
         self.recent = Recent()
+        self.signer: Signer | None = None
+        self.own: OwnSigner | None = None
+        """Both are there once the store was reached."""
         self.now: Callable[[], datetime] = clock.now
         self.as_of: Callable[[], datetime | None] = lambda: None
         """Up to when the service's views are known to hold everything; None while they are as good as up to date."""
@@ -106,9 +110,16 @@ class ServiceRuntime:
         if producer is None or self._lanes.sender_is_dead:
             raise ConnectionError("Kafka is away")
         partition = partition_of(topic, message.subject)
-        raw, key = encode(message), message.subject.encode()
+        raw, key = self._signed(encode(message), topic, message.actor), message.subject.encode()
         told = await producer.send_and_wait(topic.name, raw, key=key, partition=partition, headers=headers_of(message))
         return int(told.offset)
+
+    def _signed(self, raw: bytes, topic: Topic, actor: str) -> bytes:
+        """What a service tells itself bears its own secret's code, all else the key that was given to this process."""
+        own = self.own is not None and actor == self.own.actor
+        signer = self.own if own else self.signer
+        assert signer is not None, f"no key here signs for {actor}"
+        return signer.sign(raw, topic.name)
 
     async def ask(self, subject: str, command: Command, *, key: str) -> Outcome:
         topic = self._service.commands

@@ -22,6 +22,11 @@ class ServiceSettings(PortSettings, KafkaSettings, MongoSettings):
     model_config = SettingsConfigDict(env_prefix="MOTCUA_", extra="ignore", hide_input_in_errors=True)
 
     env: Literal["dev", "test", "prod"] = "prod"
+    command_public_keys: str = ""
+    """Whose commands are believed, as JSON or the name of a file with it: `[{"role": "gateway", "key": "…"}, …]` (signatures.py). No
+    service starts without it."""
+    command_key: str = ""
+    """PEM file of the private key with which this process signs commands of others than itself: the gateway's alone."""
     http_host: str = "127.0.0.1"
     http_port: int = 0
     metrics_host: str = "127.0.0.1"

@@ -30,11 +30,13 @@ from .backoff import outside
 from .entries import Entries, Entry
 from .fetch import Record
 from .heads import readable_head
-from .letters import Fault, dead, park, tell_waiting
+from .letters import Fault, dead, park, refused, tell_waiting
 from .logs import Log
 from .outcome import Demand, Outcome
+from .partition import partition_of
 from .places import place
 from .service import Prepared, Service
+from .signatures import Forged, Keyring
 from .tracing import Tracing
 
 
@@ -87,6 +89,7 @@ class Turn:
     tools: Any
     tracing: Tracing
     log: Log
+    keyring: Keyring
 
     async def decide(
         self,
@@ -104,6 +107,11 @@ class Turn:
         """
         out = Outcome()
         read = [(record, self._decoded(record)) for record in records]
+        if any(isinstance(message, Forged) for _, message in read):
+            # Before anything is believed of them: they load nothing, wait behind nothing and count towards nothing.
+            refused([(record, message) for record, message in read if isinstance(message, Forged)], out)
+            self.log.error("forged commands", count=out.counted["dead_letters", "forged"])
+            read = [(record, message) for record, message in read if not isinstance(message, Forged)]
         out.entries = await self.entries.load({record.key: record.lane for record, _ in read if record.key} | dict.fromkeys(emptied, 0))
         commands = [message.id for _, message in read if isinstance(message, Message) and isinstance(message.data, Command)]
         known = await self._known(commands)
@@ -347,26 +355,41 @@ class Turn:
         if record.message is not None:
             return record.message
         try:
+            if record.topic.kind == "commands":
+                return self._command(record, record.raw or b"")
             if record.raw is None:
                 raise Undecodable("the record is empty")
             head = decode_head(record.raw)
             if head["subject"] != record.key:
                 raise Undecodable("subject: must be the record's key")
             model = REGISTRY.get(head["type"])
-            is_event = record.topic.kind != "commands"
-            if is_event and head.get("sequence") is None:
+            if head.get("sequence") is None:
                 raise Undecodable("sequence: required for an event")
-            if model is None and not is_event:
-                raise Undecodable("type: is not known here")
-            if model is None or (is_event and not self._hears(model)):
+            if model is None or not self._hears(model):
                 return Unheard(head, model is not None)
-            if issubclass(model, Event) != is_event:
+            if not issubclass(model, Event):
                 raise Undecodable(f"type: {model.__name__} does not belong on {record.topic.name}")
             return message_of(head, model.__pydantic_validator__.validate_python(head.get("data")), sha256(record.raw))
         except ValidationError as error:
             return Undecodable(DATA_FAULT + explain(error))
         except Undecodable as error:
             return error
+
+    def _command(self, record: Record, raw: bytes) -> Message[Payload]:
+        """A command that somebody vouches for. Raises `Forged`, and `Undecodable` where only its content is wrong."""
+        role = self.keyring.check(raw, record.topic.name, None if record.parked else record.appended or record.at)
+        head = decode_head(raw)
+        if head["subject"] != record.key:
+            raise Forged("subject", "subject: must be the record's key")
+        if record.lane != partition_of(record.topic, record.key):
+            raise Forged("partition", "subject: its records lie in another partition")
+        self.keyring.check_actor(role, head["actor"])
+        model = REGISTRY.get(head["type"])
+        if model is None:
+            raise Undecodable("type: is not known here")
+        if not issubclass(model, Command):
+            raise Undecodable(f"type: {model.__name__} does not belong on {record.topic.name}")
+        return message_of(head, model.__pydantic_validator__.validate_python(head.get("data")), sha256(raw))
 
     def _hears(self, model: type[Payload]) -> bool:
         hears = self.service.decider.hears if self.service.decider else ()

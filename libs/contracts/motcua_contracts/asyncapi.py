@@ -50,6 +50,12 @@ _ENVELOPE: dict[str, Any] = {
         "prevhash": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
         "traceparent": {"type": "string"},
         "data": {"type": "object"},
+        "keyid": {"type": "string", "description": "Commands alone: whose key signed it; `own` for what a service tells itself."},
+        "signedat": {"type": "string", "format": "date-time"},
+        "signature": {
+            "type": "string",
+            "description": "base64url, the last field: over `motcua.command.v1`, the topic's name (a line each) and every byte before it.",
+        },
     },
 }
 

@@ -9,10 +9,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from motcua_chassis.kafka import instant
 from motcua_chassis.transport import Kafka
 from motcua_contracts.envelope import sha256
 
 from .archive import COLLECTION, STRAY
+from .callers import Believed, Callers
 from .domain.difference import Difference
 from .domain.papers import Commitments
 from .domain.replay import Replay, compare_journal
@@ -29,7 +31,10 @@ PATIENCE_SECONDS = 5.0
 
 @dataclass(slots=True)
 class ServiceReport:
-    """What was found of one service. `events` are distinct; `opened` and `erased` count commitments."""
+    """What was found of one service. `events` are distinct; `opened` and `erased` count commitments.
+
+    `signed`: facts that name a person and whose command bears a signature that holds; `unprovable`: those whose command is no longer there.
+    """
 
     name: str
     subjects: int = 0
@@ -38,6 +43,8 @@ class ServiceReport:
     opened: int = 0
     erased: int = 0
     archived: int = 0
+    signed: int = 0
+    unprovable: int = 0
     differences: list[Difference] = field(default_factory=list)
 
 
@@ -74,10 +81,11 @@ async def check(
     *,
     folds: Mapping[str, Fold] | None = None,
     archive: bool = True,
+    believed: Believed | None = None,
     patience_seconds: float = PATIENCE_SECONDS,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Report:
-    """Check every service that says facts. `archive=False` leaves the archive out.
+    """Check every service that says facts. `archive=False` leaves the archive out, `believed` None the commands.
 
     Raises `Unreachable` when Kafka or MongoDB does not answer.
     """
@@ -88,7 +96,7 @@ async def check(
         for name, fold, part in folding(report, folds):
             for lane in sorted({*log.lanes(topics_of(name)), *await stores.lanes(name)}):
                 progress(f"{name}, lane {lane}")
-                await _Lane(log, stores, fold, lane, part, patience, surplus).check(archive)
+                await _Lane(log, stores, fold, lane, part, patience, surplus, believed).check(archive)
         if archive:
             progress("the archive")
             for difference in await surplus.find(log, stores.database("audit")[COLLECTION]):
@@ -128,7 +136,18 @@ class Patience:
 class _Lane:
     """The check of one lane of one service."""
 
-    def __init__(self, log: Log, stores: Stores, fold: Fold, lane: int, part: ServiceReport, patience: Patience, surplus: Surplus) -> None:
+    def __init__(
+        self,
+        log: Log,
+        stores: Stores,
+        fold: Fold,
+        lane: int,
+        part: ServiceReport,
+        patience: Patience,
+        surplus: Surplus,
+        believed: Believed | None,
+    ) -> None:
+        self._believed = believed
         self._log, self._stores, self._fold, self._lane, self._part = log, stores, fold, lane, part
         self._patience, self._surplus = patience, surplus
         self._commitments = Commitments()
@@ -137,7 +156,7 @@ class _Lane:
         """Adds to the report."""
         snapshot = await self._stores.snapshot(self._fold.name, self._lane)
         while True:
-            chains, replay = await self._read(snapshot)
+            chains, replay, callers = await self._read(snapshot)
             differing, unknown, unpublished = compare_journal(self._fold.source, snapshot.journal, chains.links)
             if not unpublished or not await self._patience.wait():
                 break
@@ -147,7 +166,8 @@ class _Lane:
             part.events += chain.records
             part.copies += chain.copies
             part.differences += chain.differences
-        part.differences += chains.strays + differing
+        part.differences += chains.strays + differing + callers.differences
+        part.signed, part.unprovable = part.signed + callers.signed, part.unprovable + callers.unprovable
         if unknown:
             younger = await self._stores.younger(self._fold.name, self._lane, snapshot.batch)
             for subject, link in unknown:
@@ -169,15 +189,19 @@ class _Lane:
         if archive:
             await self._look_into_archive(chains)
 
-    async def _read(self, snapshot: Snapshot) -> tuple[Chains, Replay]:
+    async def _read(self, snapshot: Snapshot) -> tuple[Chains, Replay, Callers]:
         chains, self._commitments = Chains(), Commitments()
         replay = Replay(self._fold.source, self._fold.case, self._fold.evolve, dict(snapshot.cases))
+        callers = Callers(self._log, self._believed, self._fold.name, self._lane)
+        await callers.read()
         async for record in self._log.read(self._fold.topics, self._lane):
             known = chains.take(record.value or b"", place_of(record))
             if known is not None and known.source == self._fold.source:
                 replay.take(known)
                 self._commitments.take(known)
-        return chains, replay
+                callers.take(known, instant(record.timestamp))
+        await callers.finish()
+        return chains, replay, callers
 
     async def _open_papers(self) -> None:
         """A paper is published before the fact that commits to it: read after the facts, it must be there."""

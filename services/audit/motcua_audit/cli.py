@@ -5,6 +5,7 @@ Each ends with 0 only if everything holds; with 1 it names the first difference,
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -25,11 +26,15 @@ from .matching import matches
 from .proof import Proof, Record, progress, prove, state_as_json
 from .rebuild import rebuild
 from .showing import COUNTS, FOLDED, chains_as_json, console, end, end_as_json, report_as_json, show_chains, show_report, table
-from .stack import address
+from .stack import address, command_keys
 
 T = TypeVar("T")
 Kafka = Annotated[str | None, typer.Option(help="Kafka, host:port. [env: MOTCUA_KAFKA_BOOTSTRAP; else .motcua/stack.json]")]
 Mongo = Annotated[str | None, typer.Option(help="MongoDB's URI. [env: MOTCUA_MONGO_URI; else .motcua/stack.json]")]
+Keys = Annotated[
+    str | None,
+    typer.Option("--command-keys", help="Whose commands are believed, JSON or a file. [env: MOTCUA_COMMAND_PUBLIC_KEYS; else .motcua]"),
+]
 FromArchive = Annotated[bool, typer.Option("--archive", help="Read audit's archive, not Kafka.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 Dossier = Annotated[str, typer.Argument(help="A dossier's id, or its code such as H40.12-261123-0001.")]
@@ -44,6 +49,8 @@ def replay_command(
     into: Annotated[
         str, typer.Option(help="Write the folded states into this empty database (a MongoDB URI that names it); only Kafka is read.")
     ] = "",
+    keys: Keys = None,
+    signed_since: Annotated[str | None, typer.Option(help="Commands appended before this instant bear no signature (an upgrade).")] = None,
     json: AsJson = False,
 ) -> None:
     """Fold the facts on Kafka with each service's own rules, in memory, and compare with what it has stored."""
@@ -52,7 +59,9 @@ def replay_command(
     async def read(said: Callable[[str], None] = lambda _: None) -> Report:
         if into:
             return await rebuild(address("kafka", kafka), into, progress=said)
-        return await check(address("kafka", kafka), address("mongo", mongo), archive=archive, progress=said)
+        where = address("kafka", kafka), address("mongo", mongo)
+        believed = command_keys(keys, _instant(signed_since, "--signed-since"))
+        return await check(*where, archive=archive, believed=believed, progress=said)
 
     async def work() -> Report:
         if json or not out.is_terminal:
@@ -75,22 +84,23 @@ def verify_command(
     dossier: Annotated[str | None, typer.Argument(help="A dossier's id or code; without it, every chain.")] = None,
     archive: FromArchive = False,
     file: Annotated[Path | None, typer.Option(help="An exported file; nothing else is asked.")] = None,
+    keys: Keys = None,
     json: AsJson = False,
     kafka: Kafka = None,
     mongo: Mongo = None,
 ) -> None:
-    """Verify the hash chains: of one dossier, of everything, or of an exported file."""
+    """Verify the hash chains: of one dossier, of everything, or of an exported file; on Kafka also the commands' signatures."""
     head: dict[str, Any] = {}
     parts: list[tuple[str, list[Proof]]]
     if file is None and dossier is None:
-        parts = _run(lambda: _everything(_origin(kafka, mongo, archive)))
+        parts = _run(lambda: _everything(_origin(kafka, mongo, archive, keys=keys)))
         differences = [difference for _, proofs in parts for proof in proofs for difference in proof.differences]
     else:
         if file is not None:
             proof = _run(_later(lambda: verify_export(file)))
             head = {"dossier": proof.subject, "sha256": seal_of(file)}
         else:
-            proof = prove(*_run(lambda: _origin(kafka, mongo, archive).dossier(dossier or "")))
+            proof = _run(lambda: _proved(_origin(kafka, mongo, archive, keys=keys), dossier or ""))
             head = {"dossier": proof.subject}
         parts, differences = [(chain.source, [Proof("", [chain], [])]) for chain in proof.chains], proof.differences
     if json:
@@ -212,6 +222,12 @@ def export_command(
         raise typer.Exit(1)
 
 
+async def _proved(origin: Origin, dossier: str) -> Proof:
+    subject, records = await origin.dossier(dossier)
+    proof = prove(subject, records)
+    return replace(proof, strays=[*proof.strays, *await origin.forged(subject, records)])
+
+
 async def _everything(origin: Origin) -> list[tuple[str, list[Proof]]]:
     parts: dict[str, list[Proof]] = {}
     async for name, proof in origin.everything():
@@ -219,19 +235,21 @@ async def _everything(origin: Origin) -> list[tuple[str, list[Proof]]]:
     return list(parts.items())
 
 
-def _origin(kafka: str | None, mongo: str | None, archive: bool) -> Origin:
-    return Origin(mongo=address("mongo", mongo)) if archive else Origin(kafka=address("kafka", kafka))
+def _origin(kafka: str | None, mongo: str | None, archive: bool, *, keys: str | None = None) -> Origin:
+    if archive:
+        return Origin(mongo=address("mongo", mongo))
+    return Origin(kafka=address("kafka", kafka), believed=command_keys(keys, required=False))
 
 
-def _instant(text: str | None) -> datetime | None:
+def _instant(text: str | None, option: str = "--at") -> datetime | None:
     if text is None:
         return None
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
-        raise Unreachable(f"--at {text}: an instant is required, such as 2026-11-24T09:00:00+07:00") from None
+        raise Unreachable(f"{option} {text}: an instant is required, such as 2026-11-24T09:00:00+07:00") from None
     if instant.tzinfo is None:
-        raise Unreachable(f"--at {text}: the offset is missing, such as +07:00")
+        raise Unreachable(f"{option} {text}: the offset is missing, such as +07:00")
     return instant
 
 

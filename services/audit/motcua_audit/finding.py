@@ -1,15 +1,17 @@
 """Finding a dossier's records for the command line: by its id or by the code that people read, on Kafka or in the archive."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 import orjson
+from motcua_chassis.kafka import instant
 from motcua_contracts import topics
 from motcua_contracts.intake import DossierRegistered
 
 from .archive import read_archive
+from .callers import Believed, Callers
 from .domain.difference import Difference
-from .domain.verify import Chain, Chains
+from .domain.verify import Chain, Chains, Read, read
 from .folds import SPEAKERS, topics_of
 from .log import Log, Unreachable, place_of, read_dossier
 from .proof import Proof, Record, prove
@@ -23,6 +25,8 @@ class Origin:
 
     kafka: str = ""
     mongo: str = ""
+    believed: Believed | None = None
+    """Against which commands on Kafka are held; None: they are not looked at."""
 
     @property
     def name(self) -> str:
@@ -34,6 +38,26 @@ class Origin:
             if subject and (records := await self._records(subject)):
                 return subject, records
         raise Unreachable(f"{wanted}: no dossier has this id or code ({self.name})")
+
+    async def forged(self, subject: str, records: Sequence[Record]) -> list[Difference]:
+        """The dossier's facts whose command nobody vouches for."""
+        found: list[Difference] = []
+        if self.mongo or self.believed is None:
+            return found
+        async with Log(self.kafka) as log:
+            for name in SPEAKERS:
+                own = sorted((record for record in records if record.place.topic.split(".")[0] == name), key=lambda record: record.place)
+                if not own:
+                    continue
+                callers = Callers(log, self.believed, name, own[0].place.partition)
+                await callers.read()
+                for record in own:
+                    known = read(record.raw, record.place)
+                    if isinstance(known, Read):
+                        callers.take(known, record.at)
+                await callers.finish()
+                found += callers.differences
+        return found
 
     async def _records(self, subject: str) -> list[Record]:
         if not self.mongo:
@@ -73,10 +97,14 @@ class Origin:
         async with Log(self.kafka) as log:
             for name in SPEAKERS:
                 for lane in log.lanes(topics_of(name)):
-                    chains = Chains()
+                    chains, callers = Chains(), Callers(log, self.believed, name, lane)
+                    await callers.read()
                     async for record in log.read(topics_of(name), lane):
-                        chains.take(record.value or b"", place_of(record))
-                    yield name, Proof("", chains.verify(), chains.strays)
+                        known = chains.take(record.value or b"", place_of(record))
+                        if known is not None:
+                            callers.take(known, instant(record.timestamp))
+                    await callers.finish()
+                    yield name, Proof("", chains.verify(), chains.strays + callers.differences)
 
     async def _everything_archived(self) -> AsyncIterator[tuple[str, Proof]]:
         async with Stores(self.mongo) as stores:

@@ -43,7 +43,7 @@ class Log:
             raise Unreachable(f"Kafka at {self._kafka} does not answer ({brief(error)})") from error
         self._existing: set[str] = await self._consumer.topics()
         # Assigned once, and only the partition that is read is not paused: a new assignment costs a round of metadata each time.
-        known = [topic for topic in TOPICS.values() if topic.kind in ("events", "private") and topic.name in self._existing]
+        known = [topic for topic in TOPICS.values() if topic.kind in ("events", "private", "commands") and topic.name in self._existing]
         partitions = [TopicPartition(topic.name, number) for topic in known for number in range(topic.partitions)]
         self._consumer.assign(partitions)
         self._consumer.pause(*partitions)
@@ -62,6 +62,11 @@ class Log:
         names = {topic.name for topic in EVENT_TOPICS}
         found = await self._consumer.end_offsets([partition for partition in self._begins if partition.topic in names])
         return {(partition.topic, partition.partition): end for partition, end in found.items()}
+
+    async def begins(self, topic: Topic, lane: int) -> int:
+        """The offset of the first record that a partition still has; 0 for a topic that does not exist."""
+        partition = TopicPartition(topic.name, lane)
+        return int((await self._consumer.beginning_offsets([partition]))[partition]) if partition in self._begins else 0
 
     async def read(self, topics: Sequence[Topic], lane: int) -> AsyncIterator[Any]:
         """Every record of one partition of these topics, topic by topic, up to the end as it was when reading began."""

@@ -50,6 +50,7 @@ def end_as_json(document: Mapping[str, Any], differences: Sequence[Difference]) 
 
 
 COUNTS = {"subjects": "subjects", "events": "events", "copies": "copies", "opened": "papers", "erased": "erased", "archived": "archived"}
+COUNTS |= {"signed": "signed", "unprovable": "not provable"}
 """Of a service's report: field and heading. Papers and the archive are not looked into when states are written elsewhere."""
 FOLDED = ("subjects", "events", "copies")
 

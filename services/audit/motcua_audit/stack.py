@@ -2,10 +2,13 @@
 
 import json
 import os
+from datetime import datetime
 from pathlib import Path
 
+from motcua_chassis.signatures import Keyring, UnusableKey
 from motcua_chassis.transport import mongo_of
 
+from .callers import Believed
 from .log import Unreachable
 
 VARIABLES = {"kafka": "MOTCUA_KAFKA_BOOTSTRAP", "mongo": "MOTCUA_MONGO_URI"}
@@ -18,8 +21,26 @@ def address(name: str, given: str | None) -> str:
     raise Unreachable(f"{name}: give --{name}, set {VARIABLES[name]}, or start the local stack (motcua up)")
 
 
+def command_keys(given: str | None, since: datetime | None = None, *, required: bool = True) -> Believed | None:
+    """Whose commands are believed. Raises `Unreachable` when nobody says it and it is `required`, or where it cannot be read."""
+    file = _home() / "keys" / "command-keys.json"
+    found = given or os.environ.get("MOTCUA_COMMAND_PUBLIC_KEYS") or (str(file) if file.is_file() else "")
+    if not found and not required:
+        return None
+    if not found:
+        raise Unreachable("command keys: give --command-keys, set MOTCUA_COMMAND_PUBLIC_KEYS, or start the local stack (motcua up)")
+    try:
+        return Believed(Keyring.load(found), since)
+    except UnusableKey as error:
+        raise Unreachable(f"command keys: {error}") from error
+
+
+def _home() -> Path:
+    return Path(os.environ.get("MOTCUA_HOME", ".motcua"))
+
+
 def _from_stack() -> dict[str, str]:
-    file = Path(os.environ.get("MOTCUA_HOME", ".motcua")) / "stack.json"
+    file = _home() / "stack.json"
     try:
         addresses = json.loads(file.read_text())["addresses"]
         return {name: str(addresses[name]) for name in VARIABLES if name in addresses}

@@ -1,12 +1,13 @@
 """The catalogue's part of the command line. The main command line mounts `app` under `catalog`."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import typer
+from motcua_chassis.signatures import UnusableKey
 from motcua_contracts.catalog import ResumeProcedure, SuspendProcedure, WithdrawProcedure
 from motcua_contracts.reasons import SUSPENSION
 from rich.console import Console
@@ -24,6 +25,7 @@ Bootstrap = Annotated[str, typer.Option(envvar="MOTCUA_KAFKA_BOOTSTRAP", help="K
 From = Annotated[str, typer.Option("--from", help="From when: now, a day, or a time (Vietnam's) such as 2026-12-01T07:30.")]
 Reason = Annotated[str, typer.Option(help=f"Why: {', '.join(SUSPENSION)}.")]
 Code = Annotated[str, typer.Argument(help="The procedure's code.")]
+T = TypeVar("T")
 LOCAL = "127.0.0.1:9092"
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Procedures and the organisation: import, list, count, suspend them.")
 
@@ -42,7 +44,7 @@ def import_command(
         for part in difference_table(changes):
             console.print(part)
 
-    report = asyncio.run(
+    report = _run(
         import_files(bootstrap, files or [HOME], lambda line: console.print(escape(line)), dry_run=dry_run, with_samples=samples, show=show)
     )
     console.print(escape(str(report)) + (" (dry run)" if dry_run else ""))
@@ -93,12 +95,19 @@ def withdraw_command(code: Code, reason: Reason, since: From = "now", bootstrap:
 
 
 def _turn(bootstrap: str, code: str, command: Turn, done: str) -> None:
-    answer = asyncio.run(turn(KafkaLog(bootstrap), code, command))
+    answer = _run(turn(KafkaLog(bootstrap), code, command))
     console = Console(highlight=False, soft_wrap=True)
     if answer.effective_from is None:
         console.print(escape(f"{code}: {answer.refusal}"))
         raise typer.Exit(1)
     console.print(escape(f"{code} {done} from {answer.effective_from.astimezone(VIETNAM).isoformat(timespec='seconds')} on"))
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    try:
+        return asyncio.run(work)
+    except UnusableKey as error:
+        raise typer.BadParameter(str(error), param_hint="MOTCUA_COMMAND_KEY") from error
 
 
 def _instant(written: str) -> datetime | None:

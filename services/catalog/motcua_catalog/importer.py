@@ -5,6 +5,7 @@ from pathlib import Path
 
 from aiokafka import AIOKafkaProducer
 from motcua_chassis.reader import read_to_end
+from motcua_chassis.signatures import tools_signer
 from motcua_chassis.transport import Kafka, client_arguments
 from motcua_contracts import topics
 from motcua_contracts.envelope import Message, encode
@@ -24,17 +25,21 @@ async def import_files(
     wait_seconds: float = WAIT_SECONDS,
     with_samples: bool = False,
     show: Callable[[Sequence[Change]], None] | None = None,
+    key: str | Path | None = None,
 ) -> ImportReport:
-    """Import files and directories into the catalogue on a broker; the parameters are those of `import_into`."""
-    log = KafkaLog(kafka)
+    """Import files and directories into the catalogue on a broker; the parameters are those of `import_into` and of `KafkaLog`."""
+    log = KafkaLog(kafka, key)
     return await import_into(log, paths, report, dry_run=dry_run, wait_seconds=wait_seconds, with_samples=with_samples, show=show)
 
 
 class KafkaLog:
-    """The catalogue on a broker. `kafka`: an address (host:port, comma-separated), or one with a login."""
+    """The catalogue on a broker. `kafka`: an address (host:port, comma-separated), or one with a login.
 
-    def __init__(self, kafka: str | Kafka) -> None:
-        self._kafka = kafka
+    `key`: the file of the tools' private key, with which commands are signed; None: as `MOTCUA_COMMAND_KEY` names it.
+    """
+
+    def __init__(self, kafka: str | Kafka, key: str | Path | None = None) -> None:
+        self._kafka, self._key = kafka, key
 
     async def read(self) -> Shelf:
         """Everything that is published up to now."""
@@ -46,11 +51,12 @@ class KafkaLog:
         return shelf
 
     async def send(self, commands: Sequence[Message[Payload]]) -> None:
-        """Append the commands in order; returns when the broker has them all."""
+        """Append the commands in order; returns when the broker has them all. Raises `UnusableKey`."""
+        signer, topic = tools_signer(self._key), topics.CATALOG_COMMANDS.name
         producer = AIOKafkaProducer(**client_arguments(self._kafka), acks="all", enable_idempotence=True)
         await producer.start()
         try:
-            sent = [await producer.send(topics.CATALOG_COMMANDS.name, encode(c), key=c.subject.encode(), partition=0) for c in commands]
+            sent = [await producer.send(topic, signer.sign(encode(c), topic), key=c.subject.encode(), partition=0) for c in commands]
             for acknowledgement in sent:
                 await acknowledgement
         finally:

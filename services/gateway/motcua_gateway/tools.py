@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import structlog
 from motcua_chassis.logs import Log
+from motcua_chassis.secret import secret
 from motcua_chassis.service import Runtime
 from motcua_contracts.catalogue import Catalogue
 from motcua_documents.inspection.inspector import Inspector, Server
@@ -21,7 +22,6 @@ from .forged import ForgedCalls
 from .form_checks import FormChecks
 from .idempotency import Requests
 from .identity import Identity
-from .keys import secret
 from .names import Names
 from .outcomes import Outcomes
 from .papers import PapersReplica

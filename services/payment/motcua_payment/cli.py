@@ -19,6 +19,7 @@ from motcua_chassis.failures import brief
 from motcua_chassis.kafka import HEADERS
 from motcua_chassis.partition import partition_of
 from motcua_chassis.reader import stream_to_end
+from motcua_chassis.signatures import UnusableKey, tools_signer
 from motcua_chassis.transport import client_arguments
 from motcua_contracts.envelope import Message, decode, encode, sha256, stable_id
 from motcua_contracts.payload import Payload
@@ -142,11 +143,12 @@ async def _recorded(kafka: str, provider: str, one: Compared, statement_sha256: 
         command_id,
         command,
     )
+    raw = tools_signer().sign(encode(message), PAYMENT_COMMANDS.name)
     producer = AIOKafkaProducer(**client_arguments(kafka), acks="all", enable_idempotence=True)
     await producer.start()
     try:
         partition = partition_of(PAYMENT_COMMANDS, subject)
-        await producer.send_and_wait(PAYMENT_COMMANDS.name, encode(message), key=subject.encode(), partition=partition, headers=HEADERS)
+        await producer.send_and_wait(PAYMENT_COMMANDS.name, raw, key=subject.encode(), partition=partition, headers=HEADERS)
     finally:
         await producer.stop()
     async with asyncio.timeout(RECORD_SECONDS):
@@ -184,6 +186,8 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run(work)
     except TimeoutError:
         _fail(f"payment has not taken the findings in within {RECORD_SECONDS} s: is it running?")
+    except UnusableKey as error:
+        _fail(error)
     except (KafkaError, OSError) as error:
         _fail(f"Kafka cannot be read: {brief(error)}")
 

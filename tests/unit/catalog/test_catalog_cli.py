@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
     desk = Desk()
     for module in (cli, importer):
-        monkeypatch.setattr(module, "KafkaLog", lambda _: desk)
+        monkeypatch.setattr(module, "KafkaLog", lambda *_: desk)
     return desk
 
 

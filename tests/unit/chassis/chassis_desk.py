@@ -1,14 +1,18 @@
 """A desk to try turns at: a service of one rule, its store in memory. It shows how turns are wired; guarantees are shown on real parts."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import structlog
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from motcua_chassis.entries import Entries
 from motcua_chassis.fetch import Record
 from motcua_chassis.outcome import Outcome
+from motcua_chassis.partition import partition_of
 from motcua_chassis.service import Decider, Prepared, Service
+from motcua_chassis.signatures import Keyring, OwnSigner, PublicKey, Signer, key_id
 from motcua_chassis.timers import WAKE_TOPIC
 from motcua_chassis.tracing import Tracing
 from motcua_chassis.turn import Turn
@@ -22,7 +26,19 @@ from motcua_contracts.refusals import FactMissing, NothingOwed
 from motcua_contracts.routing import CaseClosed, CompleteStep, StepCompleted
 
 AT = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
-SUBJECT, LANE = "d-1", 3
+SUBJECT = "d-1"
+LANE = partition_of(topics.ROUTING_COMMANDS, SUBJECT)
+
+
+def key_pair() -> tuple[Signer, Ed25519PublicKey]:
+    """A new one."""
+    key = Ed25519PrivateKey.generate()
+    return Signer(key_id(key.public_key()), key), key.public_key()
+
+
+GATEWAY, _PUBLIC = key_pair()
+OWN_SIGNER = OwnSigner("system:routing", b"of routing's own database, nobody else has it")
+KEYRING = Keyring({GATEWAY.id: PublicKey("gateway", _PUBLIC)}, OWN_SIGNER)
 
 
 class Count(Model):
@@ -109,7 +125,7 @@ class Desk:
         consumes = (topics.ROUTING_COMMANDS, topics.INTAKE_DOSSIERS)
         self.service = Service("routing", consumes, decider, emits=topics.ROUTING_CASES, private=topics.ROUTING_PRIVATE, prepare=prepare)
         self.entries = Entries(decider, self.store.cases)
-        self.turn = Turn(self.service, self.entries, self.store, Catalogue(), None, Tracing("routing"), structlog.get_logger())
+        self.turn = Turn(self.service, self.entries, self.store, Catalogue(), None, Tracing("routing"), structlog.get_logger(), KEYRING)
         self.batch = 0
         self.chain, self.sequence = GENESIS, 0
 
@@ -121,10 +137,12 @@ class Desk:
         return out
 
     def command(self, step: str, message_id: str = "c-1", actor: str = "officer:o", traceparent: str | None = None) -> Record:
+        """As the gateway or the service itself signs it."""
         data = CompleteStep(step=step)
         head = (message_id, "/motcua/gateway", data.wire_type, SUBJECT, AT, actor, message_id, message_id)
         message: Message[Payload] = Message(*head, data, traceparent=traceparent)
-        return Record(LANE, topics.ROUTING_COMMANDS, 0, SUBJECT, encode(message), AT)
+        signer = OWN_SIGNER if actor == OWN_SIGNER.actor else GATEWAY
+        return Record(LANE, topics.ROUTING_COMMANDS, 0, SUBJECT, signer.sign(encode(message), topics.ROUTING_COMMANDS.name, AT), AT)
 
     def event(self, data: Event | None = None, *, again: bool = False, **changes: Any) -> Record:
         """The next event of intake; `changes` bend its envelope. `again`: not counted, so that the next one is the same sequence."""
@@ -146,6 +164,13 @@ class Desk:
         if not again:
             self.sequence, self.chain = self.sequence + 1, sha256(raw)
         return Record(LANE, topics.INTAKE_DOSSIERS, 0, SUBJECT, raw, AT)
+
+
+def bent(record: Record, old: bytes, new: bytes) -> Record:
+    """A command with other bytes, which the gateway has signed."""
+    assert record.raw is not None
+    unsigned = record.raw[: record.raw.rindex(b',"keyid"')] + b"}"
+    return replace(record, raw=GATEWAY.sign(unsigned.replace(old, new), record.topic.name, AT))
 
 
 UNHEARD = DossierReturned(channel="online")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import orjson
 import pytest
-from chassis_desk import AT, LANE, SUBJECT, Desk
+from chassis_desk import AT, GATEWAY, LANE, SUBJECT, Desk, bent
 from motcua_chassis.fetch import Record
 from motcua_chassis.heads import Head, headers_of, readable_head
 from motcua_contracts import topics
@@ -33,7 +33,7 @@ UNREADABLE = {
 async def test_a_command_that_is_no_json_leads_to_a_letter_with_its_chain_and_its_sender(raw: bytes) -> None:
     with pytest.raises(orjson.JSONDecodeError):
         orjson.loads(raw)
-    out = await Desk().tell(record(raw))
+    out = await Desk().tell(record(GATEWAY.sign(raw + b"}", topics.ROUTING_COMMANDS.name, AT)))
     letter = decode(out.outbox[0]["value"])
     assert isinstance(letter.data, DeadLettered)
     assert letter.correlationid == "c-1"
@@ -42,9 +42,7 @@ async def test_a_command_that_is_no_json_leads_to_a_letter_with_its_chain_and_it
 
 
 async def test_a_command_whose_data_do_not_hold_names_each_field_and_no_value() -> None:
-    raw = Desk().command("geheim").raw
-    assert raw is not None
-    out = await Desk().tell(record(raw.replace(b'"step":"geheim"', b'"step":{"geheim":1}')))
+    out = await Desk().tell(bent(Desk().command("geheim"), b'"step":"geheim"', b'"step":{"geheim":1}'))
     letter = decode(out.outbox[0]["value"]).data
     assert isinstance(letter, DeadLettered)
     assert [field for field, _ in letter.faults] == ["step"]

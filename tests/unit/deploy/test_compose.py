@@ -145,3 +145,8 @@ def test_a_name_that_is_none_is_told_what_is_allowed() -> None:
     choose = chooser()
     with pytest.raises(choose.UnknownServiceError, match=r"SERVICE: 'porter' is none; allowed are .*routing"):
         choose.own("porter")
+
+
+def test_only_the_gateway_is_told_of_the_key_that_signs_for_people() -> None:
+    holders = {name: environment(name)["MOTCUA_COMMAND_KEY"] for name in PARTS if "MOTCUA_COMMAND_KEY" in environment(name)}
+    assert holders == {"gateway": "/keys/command-gateway.pem", "catalogue": "/keys/command-tools.pem"}

@@ -225,3 +225,14 @@ def test_prometheus_alone_reaches_the_metrics() -> None:
     ]
     assert [name for _, name in let_in] == ["metrics-from-monitoring"]
     assert let_in[0][0] == [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}]
+
+
+def test_only_the_gateway_and_the_command_line_hold_a_key_of_commands_and_each_its_own() -> None:
+    holders = {service for service in SERVICES if "MOTCUA_COMMAND_KEY" in given(container(service))}
+    assert holders == {"gateway"}
+    secrets = {volume["secret"]["secretName"] for spec in pods() for volume in spec.get("volumes", ()) if "secret" in volume}
+    assert {"gateway-command", "tools-command"} <= secrets
+    for name in ("gateway-command", "tools-command"):
+        assert list(one("Secret", name)["stringData"]) == ["key.pem"]
+    (tools,) = [m["spec"] for m in MANIFESTS if m["kind"] == "Pod" and m["metadata"]["name"] == "tools"]
+    assert [v["secret"]["secretName"] for v in tools["volumes"] if "secret" in v] == ["tools-command"]

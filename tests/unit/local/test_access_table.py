@@ -35,9 +35,9 @@ def test_papers_are_written_by_their_owner_and_read_by_few(topic: topics.Topic) 
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_commands_are_read_by_their_owner_alone(service: str) -> None:
+def test_commands_are_read_by_their_owner_and_the_auditor_alone(service: str) -> None:
     if f"{service}.commands" in TOPICS:
-        assert who("read", f"{service}.commands") == {service}
+        assert who("read", f"{service}.commands") == {service, AUDITOR}
         assert who("write", f"{service}.commands") <= {"gateway", service, OPERATOR}
 
 

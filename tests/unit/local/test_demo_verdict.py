@@ -19,11 +19,11 @@ QUIET = Rest(0, 0, 0, 0, ())
 
 def differing(kind: str) -> Report:
     found = Difference(kind, "/motcua/intake", "d1", 2, None, "as told")  # type: ignore[arg-type]
-    return Report(services={"intake": ServiceReport("intake", subjects=1, events=2, differences=[found])})
+    return Report(services={"intake": ServiceReport("intake", subjects=1, events=2, signed=1, differences=[found])})
 
 
 def checks() -> Checks:
-    proof = Report(services={"intake": ServiceReport("intake", subjects=1, events=2)})
+    proof = Report(services={"intake": ServiceReport("intake", subjects=1, events=2, signed=1)})
     return Checks(QUIET, proof, [SIGNED], sent=3, received=3, receipts=["BL26-0000001", "BL26-0000002"], returned=[True])
 
 
@@ -68,12 +68,12 @@ def test_what_does_not_hold_is_named_and_denies_the_whole(change: dict[str, obje
     ("kind", "column"),
     [
         ("removed", 0), ("altered", 0), ("unpublished", 1), ("not-in-journal", 1), ("state-differs", 2), ("no-fold", 2),
-        ("paper-missing", 3), ("not-archived", 4),
+        ("paper-missing", 3), ("not-archived", 4), ("forged", 5),
     ],
 )  # fmt: skip
 def test_a_difference_is_marked_in_its_column(kind: str, column: int) -> None:
     row = next(line for line in shown(replace(checks(), proof=differing(kind))).splitlines() if line.strip().startswith("intake"))
-    assert [mark for mark in row if mark in "✓✗"] == ["✗" if place == column else "✓" for place in range(5)]
+    assert [mark for mark in row if mark in "✓✗"] == ["✗" if place == column else "✓" for place in range(len(PROVEN))]
 
 
 def test_no_kind_of_difference_is_without_a_column() -> None:

@@ -5,7 +5,10 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
+from motcua_chassis.signatures import Keyring, Signer
+from motcua_contracts.topics import SERVICES
 from motcua_local.keys import ensure_keys
+from motcua_local.layout import private_env
 
 
 def test_the_second_start_finds_the_same_keys(tmp_path: Path) -> None:
@@ -43,3 +46,16 @@ def test_a_key_without_its_certificate_is_made_anew_with_it(tmp_path: Path) -> N
     keys.signing_cert.unlink()
     ensure_keys(tmp_path / "keys")
     assert keys.signing_key.read_bytes() != before
+
+
+def test_the_keys_of_commands_pair_up_are_kept_and_only_the_gateway_signs_for_people(tmp_path: Path) -> None:
+    keys = ensure_keys(tmp_path / "keys")
+    ring = Keyring.load(str(keys.command_keys))
+    roles = {name: ring.keys[Signer.load(file).id].role for name, file in (("gateway", keys.gateway_key), ("tools", keys.tools_key))}
+    assert roles == {"gateway": "gateway", "tools": "tools"}
+    assert all(file.stat().st_mode & 0o077 == 0 for file in (keys.gateway_key, keys.tools_key))
+    before = keys.gateway_key.read_bytes()
+    keys.command_keys.unlink()
+    assert Keyring.load(str(ensure_keys(tmp_path / "keys").command_keys)) == ring
+    assert keys.gateway_key.read_bytes() == before
+    assert [service for service in SERVICES if private_env(service, keys)] == ["gateway"]

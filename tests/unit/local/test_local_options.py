@@ -60,7 +60,15 @@ def test_the_document_store_is_a_database_on_the_same_server(server: str, docume
 
 
 def stack(tmp_path: Path) -> tuple[Ports, Infra, Keys]:
-    keys = Keys(tmp_path / "k.pem", tmp_path / "c.pem", tmp_path / "ca.pem", "vnpay-secret", "bank-secret", "token-secret")
+    keys = Keys(
+        tmp_path / "k.pem",
+        tmp_path / "c.pem",
+        tmp_path / "ca.pem",
+        "vnpay-secret",
+        "bank-secret",
+        "token-secret",
+        *(tmp_path / name for name in ("keys.json", "gateway.pem", "tools.pem")),
+    )
     return Ports(tmp_path / "ports.json"), Infra("127.0.0.1:1", "mongodb://127.0.0.1:2/?replicaSet=motcua", None, None), keys
 
 

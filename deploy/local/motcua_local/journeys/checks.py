@@ -3,11 +3,16 @@
 import asyncio
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
+from motcua_audit.callers import Believed
 from motcua_audit.check import Report, check
+from motcua_chassis.signatures import Keyring
 from motcua_documents.signing import SignatureReport, authorities, verify
 
 from ..access import AUDITOR
+from ..home import Home
+from ..keys import COMMAND_KEYS
 from ..personas import Citizen
 from ..stack_file import Stack
 from ..status import InstanceStatus, gather
@@ -69,7 +74,8 @@ def _rest(rows: list[InstanceStatus]) -> Rest:
 
 def proof_of(stack: Stack) -> Report:
     """The auditor's whole check: chains, journal against Kafka, the replay against the stores, papers, archive."""
-    return asyncio.run(check(stack.kafka(AUDITOR), stack.mongo(AUDITOR)))
+    believed = Believed(Keyring.load(str(Home(Path(stack.home)).keys / COMMAND_KEYS)))
+    return asyncio.run(check(stack.kafka(AUDITOR), stack.mongo(AUDITOR), believed=believed))
 
 
 def signatures_of(stage: Stage, citizen: Citizen, code: str) -> list[Signed]:

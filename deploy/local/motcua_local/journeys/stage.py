@@ -16,6 +16,7 @@ from motcua_catalog.reading import HOME as CATALOGUE
 
 from ..access import OPERATOR
 from ..home import Home
+from ..keys import TOOLS_KEY
 from ..personas import Anybody, Auditor, Cashier, Citizen, Officer, Persona, Refused
 from ..stack_file import Stack
 
@@ -105,7 +106,8 @@ def stage_home(root: Path) -> Home:
 def open_stage(stack: Stack) -> Iterator[Stage]:
     """Publish the real catalogue, filled up with samples, and wait until the gateway shows it. Raises `CatalogueError`."""
     lines: list[str] = []
-    report = asyncio.run(import_files(stack.kafka(OPERATOR), [CATALOGUE], lines.append, with_samples=True))
+    key = Home(Path(stack.home)).keys / TOOLS_KEY
+    report = asyncio.run(import_files(stack.kafka(OPERATOR), [CATALOGUE], lines.append, with_samples=True, key=key))
     if not report.ok:
         raise CatalogueError("\n".join([*lines, str(report)]))
     with ExitStack() as people:

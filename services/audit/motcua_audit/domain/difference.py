@@ -16,6 +16,7 @@ Kind = Literal[
     "paper-altered",
     "not-archived",
     "no-fold",
+    "forged",
 ]
 
 

@@ -1,4 +1,4 @@
-"""The gateway's own secrets, made once at random and kept in its database: every instance has the same and nobody configures one."""
+"""A service's own secrets, made once at random and kept in its database: every instance has the same and nobody configures one."""
 
 import secrets
 from typing import Any
@@ -7,7 +7,7 @@ from pymongo import ReturnDocument
 
 
 async def secret(database: Any, name: str) -> bytes:
-    """32 random bytes by name, the same ones for ever."""
+    """32 random bytes by name, the same ones for ever. Raises `PyMongoError`."""
     document = await database.secrets.find_one_and_update(
         {"_id": name}, {"$setOnInsert": {"value": secrets.token_bytes(32)}}, upsert=True, return_document=ReturnDocument.AFTER
     )

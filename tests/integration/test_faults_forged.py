@@ -1,0 +1,162 @@
+"""Somebody who reaches Kafka and has no key: nothing of what he writes is taken in, nobody notices, and what got in the auditor finds."""
+
+import asyncio
+import base64
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from faults_desk import Desk, desk
+from faults_ground import Town, town_apart
+from faults_load import SIGNERS, Raw, append, append_raw, command, submitted
+from faults_waiting import until
+from motcua_audit.callers import Believed
+from motcua_audit.check import check
+from motcua_audit.cli import app
+from motcua_audit.domain.difference import Difference
+from motcua_audit.finding import Origin
+from motcua_catalog.importer import import_files
+from motcua_catalog.reading import HOME
+from motcua_chassis.partition import partition_of
+from motcua_chassis.signatures import Signer, key_id
+from motcua_contracts.envelope import Message, encode
+from motcua_contracts.intake import AcceptDossier
+from motcua_contracts.payload import Payload
+from motcua_contracts.topics import INTAKE_COMMANDS
+from motcua_local.access import ADMIN
+from test_catalogue_versions import CODE, PROCEDURE
+from typer.testing import CliRunner
+
+CLERK = "officer:clerk-haihau"
+_KEY = Ed25519PrivateKey.generate()
+STRANGER = Signer(key_id(_KEY.public_key()), _KEY)
+
+
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Town:
+    """Facts that nobody may have said are put on this log."""
+    town, folder = town_apart(), tmp_path_factory.mktemp("forged")
+    (folder / "procedures").mkdir()
+    for name in ("fields.yaml", "workflows.yaml"):
+        shutil.copy(HOME / name, folder)
+    (folder / "procedures" / "forged.yaml").write_text(PROCEDURE)
+    with town.services("catalog"):
+        file = folder / "procedures" / "forged.yaml"
+        assert asyncio.run(import_files(town.kafka, [file], print, key=town.keys.tools_key)).ok
+    return town
+
+
+def status(town: Town, subject: str) -> list[str]:
+    """What intake has said of a dossier."""
+    rows = town.database("intake").journal.find({"subject": subject}).sort("sequence", 1)
+    return [json.loads(row["raw"])["type"].split(".")[3] for row in rows]
+
+
+def registered(town: Town, count: int) -> list[str]:
+    """Dossiers that wait for a clerk, all in one lane."""
+    lane = partition_of(INTAKE_COMMANDS, "a")
+    ids = [s for s in (str(uuid4()) for _ in range(2000)) if partition_of(INTAKE_COMMANDS, s) == lane][:count]
+    append(town.kafka, [submitted(CODE, subject) for subject in ids])
+    until("they are registered and their fee is known", lambda: all(len(status(town, s)) > 1 for s in ids), 60)
+    return ids
+
+
+def accepting(subject: str) -> Message[Payload]:
+    return command(subject, AcceptDossier(agency="haihau"), actor=CLERK)
+
+
+def test_an_acceptance_that_no_gateway_signed_accepts_nothing(ground: Town) -> None:
+    with ground.services("intake", "payment"):
+        first, other = registered(ground, 2)
+        wish = accepting(first)
+        plain, gateway, topic = encode(wish), SIGNERS[str(ground.kafka)], INTAKE_COMMANDS
+        right = gateway.sign(plain, topic.name)
+        forgeries = {
+            "unsigned": plain,
+            "keyid": STRANGER.sign(plain, topic.name),
+            "signature": Signer(gateway.id, _KEY).sign(plain, topic.name),
+            "signature: another topic": gateway.sign(plain, "routing.commands"),
+            "signature: changed": right.replace(b'"haihau"', b'"haiphu"'),
+            "subject": gateway.sign(encode(accepting(other)), topic.name),
+            "actor": gateway.sign(encode(replace(wish, actor="system:intake")), topic.name),
+            "age": gateway.sign(plain, topic.name, datetime.now(UTC) - timedelta(days=31)),
+        }
+        append_raw(ground.kafka, [Raw(topic, first, raw) for raw in forgeries.values()] * 20)
+        elsewhere = next(s for s in (str(uuid4()) for _ in range(2000)) if partition_of(topic, s) != partition_of(topic, first))
+        append_raw(ground.kafka, [Raw(topic, elsewhere, right)])
+        append(ground.kafka, [accepting(other)])
+        until("whoever is signed behind them is accepted", lambda: "dossier-accepted" in status(ground, other), 60)
+        assert "dossier-accepted" not in status(ground, first)
+        letters = ground.database("intake").dead_letters
+        until("all are counted", lambda: sum(row["count"] for row in letters.find({"_id": {"$regex": "/forged/"}})) == 20 * 8 + 1, 60)
+        rows = list(letters.find({"_id": {"$regex": "/forged/"}}))
+        kinds = {row["_id"].split("/")[3] for row in rows}
+        assert kinds == {"unsigned", "keyid", "signature", "subject", "actor", "age"}
+        assert len(rows) <= 2 * (len(kinds) + 1), "a row for each kind and hour, however many are sent"
+        assert ground.database("intake").outbox.count_documents({"topic": "intake.dead-letters"}) == 0
+        append_raw(ground.kafka, [Raw(topic, first, right)])
+        until("the same bytes, rightly signed, are taken", lambda: "dossier-accepted" in status(ground, first), 60)
+
+
+def differences(town: Town) -> list[Difference]:
+    believed: Believed = town.believed
+    report = asyncio.run(check(town.kafka, town.ground.mongo_as(ADMIN), archive=False, believed=believed))
+    return report.differences
+
+
+def test_what_a_deceived_service_took_in_is_found_by_the_auditor_though_every_chain_holds(ground: Town) -> None:
+    der = _KEY.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    rows = json.loads(ground.keys.command_keys.read_text())
+    deceived = json.dumps([*rows, {"role": "gateway", "key": base64.b64encode(der).decode()}])
+    with ground.services("intake", "payment") as running:
+        (honest,) = registered(ground, 1)
+        append(ground.kafka, [accepting(honest)])
+        until("it is accepted", lambda: "dossier-accepted" in status(ground, honest), 60)
+        assert [d for d in differences(ground) if d.kind == "forged"] == []
+        (victim,) = registered(ground, 1)
+        service = running["intake"]
+        service.terminate()
+        service.process.env["MOTCUA_COMMAND_PUBLIC_KEYS"] = deceived
+        service.start_again().wait_ready(60)
+        forged = STRANGER.sign(encode(accepting(victim)), INTAKE_COMMANDS.name)
+        append_raw(ground.kafka, [Raw(INTAKE_COMMANDS, victim, forged)])
+        until("it is accepted and its slip is signed", lambda: "dossier-accepted" in status(ground, victim), 60)
+        found = [d for d in differences(ground) if d.kind == "forged"]
+        assert {d.subject for d in found} == {victim}
+        assert all("keyid: this key is not among those that are believed" in d.detail for d in found)
+
+        async def chains() -> list[Difference]:
+            return [d async for _, proof in Origin(kafka=str(ground.kafka)).everything() for d in proof.differences]
+
+        assert asyncio.run(chains()) == [], "the chains alone say that all is well"
+        command_line = ["verify", victim, "--kafka", str(ground.kafka), "--command-keys", str(ground.keys.command_keys), "--json"]
+        verified = CliRunner().invoke(app, command_line)
+        assert verified.exit_code == 1
+        assert {one["kind"] for one in json.loads(verified.stdout)["differences"]} == {"forged"}
+        command_line[1] = honest
+        assert CliRunner().invoke(app, command_line).exit_code == 0
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[tuple[Desk, None]]:
+    with desk(town_apart(), "forged", breaker_limit="5") as (own, _):
+        yield own, None
+
+
+def test_a_flood_of_forgeries_opens_no_breaker_and_answers_of_effects_cannot_be_invented(shared: tuple[Desk, None]) -> None:
+    own, _ = shared
+    unsigned = own.stamp("f", 1)
+    flood = [replace(unsigned, value=unsigned.value[: unsigned.value.rindex(b',"keyid"')] + b"}")] * 500
+    invented = own.command("record-seal", "f", {"key": "f/1", "by": "nobody"}, str(uuid4()), f"system:{own.name}")
+    own.say(*flood, invented, own.stamp("f", 2, seal=True))
+    own.has("f", "stamps", [2])
+    until("its own answer is believed", lambda: len(own.sheet("f").get("sealed", [])) == 1, 30)
+    rows = list(own.database.dead_letters.find())
+    assert {row["_id"].split("/")[3] for row in rows} == {"unsigned", "actor"}
+    assert sum(row["count"] for row in rows) == 501
