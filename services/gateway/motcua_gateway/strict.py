@@ -139,12 +139,6 @@ def check_query(raw: bytes) -> None:
             raise Wrong(f"query.{name if LIKE_A_FIELD.fullmatch(name) else UNKNOWN}", ENCODED_ALLOWED)
 
 
-def check_signed_query(raw: bytes) -> None:
-    """Of a callback: nothing is read of it before its signature. Raises `Wrong`."""
-    if len(raw) > MAX_QUERY or not _PLAIN.fullmatch(raw):
-        raise Wrong("query", f"at most {MAX_QUERY} bytes, percent-encoded")
-
-
 def check_path(raw: bytes) -> None:
     """Raises `Wrong`."""
     if len(raw) > MAX_PATH or not _PLAIN.fullmatch(raw):

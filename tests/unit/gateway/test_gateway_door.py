@@ -48,8 +48,9 @@ async def test_no_body_reaches_a_route_unread(desk: Desk) -> None:
 async def test_no_address_and_no_header_reaches_a_route_unread(desk: Desk) -> None:
     for row in ROWS:
         at = address(row)
-        if not row.path.startswith(SIGNED):
-            assert told(await desk.client.request(row.method, f"{at}?q=%00")) == ["query.q"], row.path
+        if row.path.startswith(SIGNED):
+            continue  # judged by its signature before anything is read: test_gateway_forged_calls
+        assert told(await desk.client.request(row.method, f"{at}?q=%00")) == ["query.q"], row.path
         assert told(await desk.client.request(row.method, f"{at}?q={'a' * 5_000}")) == ["query"], row.path
         assert told(await desk.client.request(row.method, f"{at}%00")) == ["path"], row.path
         assert told(await desk.client.request(row.method, at, headers={"Authorization": "a" * 9_000})) == ["header.authorization"], row.path
