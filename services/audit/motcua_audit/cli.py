@@ -13,6 +13,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 from aiokafka.errors import KafkaError
 from motcua_chassis.failures import brief
+from motcua_chassis.transport import mongo_of
 from motcua_contracts.envelope import sha256
 from pymongo.errors import PyMongoError
 from rich.markup import escape
@@ -58,7 +59,7 @@ def replay_command(
 
     async def read(said: Callable[[str], None] = lambda _: None) -> Report:
         if into:
-            return await rebuild(address("kafka", kafka), into, progress=said)
+            return await rebuild(address("kafka", kafka), mongo_of(into), progress=said)
         where = address("kafka", kafka), address("mongo", mongo)
         believed = command_keys(keys, _instant(signed_since, "--signed-since"))
         return await check(*where, archive=archive, believed=believed, progress=said)
