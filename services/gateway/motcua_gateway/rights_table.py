@@ -88,7 +88,8 @@ def rows_of(app: Any) -> list[Row]:
 def described() -> Any:
     """The app without anything behind it: for those who read its routes and never call them."""
     settings = Settings.model_construct(env="dev", max_body_bytes=1_000_000)
-    return build_app(None, SimpleNamespace(settings=settings, log=structlog.get_logger()))  # type: ignore[arg-type]
+    nothing = SimpleNamespace(settings=settings, log=structlog.get_logger())
+    return build_app(SimpleNamespace(as_of=lambda: None), nothing)  # type: ignore[arg-type]
 
 
 def markdown(rows: list[Row]) -> str:
