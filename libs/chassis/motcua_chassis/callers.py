@@ -14,7 +14,6 @@ from pydantic import SecretStr
 
 HEADER = "X-Motcua-Caller"
 WITHIN_SECONDS = 60
-SHORTEST_SECRET = 32
 Scope = MutableMapping[str, Any]
 App = Callable[[Scope, Any, Any], Awaitable[None]]
 

@@ -1,8 +1,8 @@
 """What audit reads from its environment, beside what every service reads."""
 
-from motcua_chassis.callers import SHORTEST_SECRET
+from motcua_chassis import start_rules
 from motcua_chassis.settings import ServiceSettings
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr
 
 
 class Settings(ServiceSettings):
@@ -13,8 +13,8 @@ class Settings(ServiceSettings):
     gather_seconds: float = Field(default=0.5, ge=0, le=2)
     audit_secret: SecretStr = SecretStr("")
 
-    @model_validator(mode="after")
-    def _knows_the_gateway(self) -> "Settings":
-        if self.env == "prod" and len(self.audit_secret.get_secret_value()) < SHORTEST_SECRET:
-            raise ValueError(f"MOTCUA_AUDIT_SECRET: {SHORTEST_SECRET} characters or more are required in production")
-        return self
+    def faults(self) -> list[str]:
+        found = super().faults()
+        if self.env == "prod":
+            found += start_rules.required({"audit_secret": self.audit_secret.get_secret_value()}, "to know the gateway's calls")
+        return found

@@ -16,9 +16,9 @@ from motcua_gateway.audit_calls import SignedCalls
 from motcua_gateway.settings import Settings as GatewaySettings
 from pydantic import SecretStr, ValidationError
 
-SECRET = "s" * 32
+SECRET, OTHER = "8c1f6d0e7a2b9534" * 4, "40b7e2d95c8a13f6" * 4
 PATH = f"/audit/dossiers/{DOSSIER}/events"
-STORES = {"kafka_bootstrap": "none", "mongo_uri": "none"}
+STORES = {"kafka_bootstrap": "none:9092", "mongo_uri": "mongodb://none"}
 
 
 def app(secret: str = SECRET) -> Any:
@@ -52,7 +52,7 @@ async def test_anybody_else_is_refused_and_learns_nothing(asked: str) -> None:
         "v1",
         "v1  ",
         f"Bearer {SECRET}",
-        sign("t" * 32, "GET", PATH.encode(), time.time()),
+        sign(OTHER, "GET", PATH.encode(), time.time()),
         sign(SECRET, "POST", PATH.encode(), time.time()),
         sign(SECRET, "GET", PATH.replace("events", "verify").encode(), time.time()),
         sign(SECRET, "GET", PATH.encode() + b"?limit=1", time.time()),
@@ -75,7 +75,7 @@ async def test_two_signatures_are_none() -> None:
         assert (await client.get(PATH, headers=[(HEADER, good), (HEADER, good)])).status_code == 401
 
 
-@pytest.mark.parametrize("secret", ["", "other" * 8])
+@pytest.mark.parametrize("secret", ["", OTHER])
 async def test_without_the_same_secret_nobody_is_known(secret: str) -> None:
     assert (await ask(auth=SignedCalls(SecretStr(SECRET)), secret=secret)).status_code == 401
     assert (await ask(auth=SignedCalls(SecretStr("")), secret=secret)).status_code == 401
@@ -91,6 +91,11 @@ def test_an_empty_secret_signs_and_knows_nothing() -> None:
 def test_production_does_not_start_without_a_secret(secret: str) -> None:
     with pytest.raises(ValidationError, match="MOTCUA_AUDIT_SECRET"):
         Settings.model_validate(STORES | {"env": "prod", "audit_secret": secret})
-    said = {"env": "prod", "documents_uri": "none", "public_url": "https://motcua.example", "audit_url": "http://audit:8080"}
+    said = {
+        "env": "prod",
+        "documents_uri": "mongodb://none/documents",
+        "public_url": "https://motcua.example",
+        "audit_url": "http://audit:8080",
+    }
     with pytest.raises(ValidationError, match="MOTCUA_AUDIT_SECRET"):
         GatewaySettings.model_validate(STORES | said | {"audit_secret": secret})

@@ -10,7 +10,7 @@ from motcua_chassis.transport import Kafka, client_arguments, kafka_of, mongo_of
 from motcua_local.keys import ensure_keys
 from pydantic import ValidationError
 
-PLAIN = {"kafka_bootstrap": "kafka:9092", "mongo_uri": "mongodb://mongo/?replicaSet=motcua"}
+PLAIN = {"env": "dev", "kafka_bootstrap": "kafka:9092", "mongo_uri": "mongodb://mongo/?replicaSet=motcua"}
 SIGNED_IN = PLAIN | {"kafka_security": "SASL_SSL", "kafka_username": "routing", "kafka_password": "a-secret-word"}
 
 
