@@ -39,6 +39,9 @@ processing: {{source: configured, days: 3, unit: working}}
 fee: {{amount_vnd: 0}}
 workflow: haihau-tckh
 issues_documents: false
+form:
+  source: authored-for-demo
+  schema: {{type: object, additionalProperties: false, properties: {{note: {{type: string, title: Ghi chú, maxLength: 1000}}}}}}
 sources: {{first: invented for tests, confidence: sample}}
 sample: true
 """
