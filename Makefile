@@ -6,7 +6,7 @@ BIN := .venv/bin
 OWN := contracts chassis documents catalog intake routing payment notify gateway audit simulators local
 PATHS := libs/contracts libs/chassis libs/documents $(wildcard services/*) deploy/simulators deploy/local
 
-.PHONY: setup up down demo test lint lock bench sbom
+.PHONY: setup up down demo test test-hostile lint lock bench sbom
 .DEFAULT_GOAL := setup
 
 setup: ## virtual environment, locked packages, Kafka's jars; fast the second time
@@ -26,6 +26,9 @@ bench: setup
 
 test: setup ## every test
 	@$(BIN)/pytest tests
+
+test-hostile: setup ## 100,000 bodies over all routes and 10,000 calls to each callback, through a running stack
+	@MOTCUA_HOSTILE_BODIES=100000 MOTCUA_HOSTILE_CALLS=10000 $(BIN)/pytest tests/hostile
 
 lint: setup ## what must be clean before a change lands
 	@$(BIN)/ruff check .

@@ -16,8 +16,12 @@ class Bodies:
         return self._value(content["application/json"]["schema"]) if content else None
 
     def fields(self, method: str, path: str) -> list[str]:
-        """The names that a route's JSON body may have. Raises `KeyError` where it takes no JSON."""
-        schema = self._document["paths"][path][method.lower()]["requestBody"]["content"]["application/json"]["schema"]
+        """The names that a route's JSON body may have, also those that may be left out; none where it takes no JSON."""
+        operation = self._document["paths"].get(path, {}).get(method.lower(), {})
+        content = operation.get("requestBody", {}).get("content", {})
+        if "application/json" not in content:
+            return []
+        schema = content["application/json"]["schema"]
         several = schema.get("anyOf", [schema])
         resolved = [self._resolved(one["$ref"]) if "$ref" in one else one for one in several]
         return [name for one in resolved for name in one.get("properties", {})]
