@@ -50,12 +50,41 @@ def read_json(raw: bytes, field: str = "body") -> Any:
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError:
-        raise Wrong(field, JSON_ALLOWED) from None
+        value = _second_look(raw, field)
     if (found := next(_faults(value, field), None)) is not None:
         raise Wrong(*found)
     if b'"' in raw and isinstance(value, dict | list):
         json.loads(raw, object_pairs_hook=_once)
     return value
+
+
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
+"""A string, also one that never ends: a match at every quote keeps the look linear."""
+_BRACKET = re.compile(rb"[][{}]")
+
+
+class _Unreadable:
+    """Takes the place of a number that is beyond every bound, so that its field can be named."""
+
+
+def _second_look(raw: bytes, field: str) -> Any:
+    """What orjson refuses, read by a decoder that says where: only a number or a text that no part can hold has a field to name.
+
+    That decoder recurses, so the depth is counted first. Raises `Wrong`.
+    """
+    depth = 0
+    for bracket in _BRACKET.finditer(_STRING.sub(b"", raw)):
+        depth += 1 if bracket.group() in b"[{" else -1
+        if depth > MAX_DEPTH:
+            raise Wrong(field, FORM_DEPTH)
+    try:
+        return json.loads(raw.decode(), parse_int=_whole, parse_constant=lambda _: _Unreadable())
+    except ValueError:
+        raise Wrong(field, JSON_ALLOWED) from None
+
+
+def _whole(digits: str) -> int | _Unreadable:
+    return int(digits) if len(digits) <= len(str(-INT64_MAX)) else _Unreadable()
 
 
 def _once(pairs: list[tuple[str, Any]]) -> None:
@@ -76,6 +105,8 @@ def _faults(value: Any, field: str) -> Iterator[tuple[str, str]]:
                         yield _place(field, way), TEXT_ALLOWED
                 case bool() | None:
                     pass
+                case _Unreadable():
+                    yield _place(field, way), NUMBER_ALLOWED
                 case int():
                     if not -INT64_MAX - 1 <= one <= INT64_MAX:
                         yield _place(field, way), NUMBER_ALLOWED

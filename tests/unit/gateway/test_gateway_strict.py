@@ -8,11 +8,14 @@ import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from motcua_contracts.bounds import INT64_MAX, MAX_DEPTH
+from motcua_contracts.bounds import FORM_DEPTH, INT64_MAX, MAX_DEPTH
 from motcua_gateway.strict import (
+    JSON_ALLOWED,
     MAX_FIELDS,
     MAX_NODES,
     MAX_QUERY,
+    NUMBER_ALLOWED,
+    TEXT_ALLOWED,
     Wrong,
     check_headers,
     check_path,
@@ -53,16 +56,16 @@ def test_what_every_part_can_hold_is_taken(raw: bytes) -> None:
         (str(INT64_MAX + 1).encode(), "body"),
         (str(-INT64_MAX - 2).encode(), "body"),
         (b'{"float_vnd": 20000000000000000000}', "body.float_vnd"),
-        (b'{"procedure_version": 1' + b"0" * 400 + b"}", "body"),
+        (b'{"procedure_version": 1' + b"0" * 400 + b"}", "body.procedure_version"),
         (b'{"a": 1e19}', "body.a"),
-        (b'{"a": 1e400}', "body"),
-        (b'{"a": NaN}', "body"),
-        (b'{"a": Infinity}', "body"),
+        (b'{"a": 1e400}', "body.a"),
+        (b'{"a": NaN}', "body.a"),
+        (b'{"a": Infinity}', "body.a"),
         (b'{"a": "\\u0000"}', "body.a"),
         (b'{"a": "\\u001b[31m"}', "body.a"),
         (b'{"a": "\\u0085"}', "body.a"),
-        (b'{"a": "\\ud800"}', "body"),
-        (b'{"a": "\\udc00\\ud800"}', "body"),
+        (b'{"a": "\\ud800"}', "body.a"),
+        (b'{"a": "\\udc00\\ud800"}', "body.a"),
         (b'{"a": "\xed\xa0\x80"}', "body"),
         (b'{"a": "\xff"}', "body"),
         (b'{"a": "\xc0\x80"}', "body"),
@@ -164,3 +167,27 @@ def test_a_header_that_we_read_is_ascii_and_comes_once(headers: list[tuple[bytes
 
 def test_other_headers_may_be_what_browsers_send() -> None:
     check_headers([(b"user-agent", "Mẫu/1.0".encode()), (b"accept", b"text/html"), (b"cookie", b"a=b"), (b"cookie", b"c=d")], {})
+
+
+@pytest.mark.parametrize(
+    ("raw", "field", "allowed"),
+    [
+        (b'{"a": {"version": 1' + b"0" * 400 + b"}}", "body.a.version", NUMBER_ALLOWED),
+        (b'{"a": -1' + b"0" * 5_000 + b"}", "body.a", NUMBER_ALLOWED),
+        (b'{"a": NaN}', "body.a", NUMBER_ALLOWED),
+        (b'{"a": [0, -Infinity]}', "body.a.1", NUMBER_ALLOWED),
+        (rb'{"name": "\ud800"}', "body.name", TEXT_ALLOWED),
+        (b"[" * 3_500 + b"]" * 3_500, "body", FORM_DEPTH),
+        (b'{"a":' * 100_000, "body", FORM_DEPTH),
+        (b'{"a": "' + b"[" * 50 + b'", "b": 1' + b"0" * 30 + b"}", "body.b", NUMBER_ALLOWED),
+        (b'{"a": "' + b'\\"[' * 50 + b'", "b": NaN}', "body.b", NUMBER_ALLOWED),
+        (b'{"a": 01}', "body", JSON_ALLOWED),
+        (b'{"a": ', "body", JSON_ALLOWED),
+        (b'"' + b'\\"' * 400_000, "body", JSON_ALLOWED),
+        (b'{"a": "\xff"}', "body", JSON_ALLOWED),
+    ],
+)  # fmt: skip
+def test_what_the_fast_decoder_refuses_is_named_by_its_field(raw: bytes, field: str, allowed: str) -> None:
+    with pytest.raises(Wrong) as wrong:
+        read_json(raw)
+    assert (wrong.value.field, wrong.value.allowed) == (field, allowed)
