@@ -57,7 +57,9 @@ def operators(metrics: Metrics, health: Health, stall_seconds: float) -> ASGIApp
     async def show(request: Request) -> Response:
         return Response(generate_latest(metrics.registry), media_type="text/plain; version=0.0.4; charset=utf-8")
 
-    return SafeHeaders(Starlette(routes=[Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", show)]), https=False)
+    app = Starlette(routes=[Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", show)])
+    app.router.redirect_slashes = False  # that redirect is made from the Host header, which is the sender's word
+    return SafeHeaders(app, https=False)
 
 
 def public(own: ASGIApp, metrics: Metrics, log: Log, settings: ServiceSettings) -> ASGIApp:

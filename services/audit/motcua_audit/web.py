@@ -71,7 +71,9 @@ def build_app(runtime: Runtime, tools: Any) -> Starlette:
 
     path = "/audit/dossiers/{dossier}"
     routes = [Route(f"{path}/events", events), Route(f"{path}/state", state), Route(f"{path}/verify", verify)]
-    return Starlette(routes=routes, exception_handlers={HTTPException: _no_route, Exception: _failed})
+    app = Starlette(routes=routes, exception_handlers={HTTPException: _no_route, Exception: _failed})
+    app.router.redirect_slashes = False  # that redirect is made from the Host header
+    return app
 
 
 def recorded(record: Archived) -> Record:

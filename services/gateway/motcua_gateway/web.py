@@ -65,6 +65,7 @@ def build_app(runtime: Any, gateway: Gateway) -> Any:
         openapi_url="/api/openapi.json",
         docs_url=None,  # its page loads scripts from elsewhere
         redoc_url=None,
+        redirect_slashes=False,  # that redirect is made from the Host header, which is the sender's word
         exception_handlers=site.for_browsers(handlers(gateway.log)),
     )
     app.state.gateway = gateway
