@@ -4,7 +4,8 @@ Each mark bears the time of its fact, so what was so at any past instant can be 
 The order in which sources were heard does not matter.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
@@ -108,11 +109,26 @@ def _measure(due: datetime | None, stopped: datetime | None, decided: datetime |
     return "overdue" if due is not None and (stopped or at) > due else "waiting"
 
 
-def tally(standings: Iterable[Standing], by: str) -> list[dict[str, Any]]:
-    """One row for each value, in its order: received, and how many stand as what."""
-    rows: dict[str, dict[str, Any]] = {}
-    for one in standings:
-        row = rows.setdefault(one.by[by], {by: one.by[by], "received": 0, **dict.fromkeys(MEASURES, 0)})
-        row["received"] += 1
-        row[one.measure] += 1
-    return [rows[value] for value in sorted(rows)]
+class Tally:
+    """Counts standings one by one: received, and how many stand as what; in all, and by each thing of `BY`."""
+
+    def __init__(self) -> None:
+        self._total: Counter[str] = Counter()
+        self._tables: dict[str, dict[str, Counter[str]]] = {by: {} for by in BY}
+
+    def add(self, one: Standing) -> None:
+        for counts in (self._total, *(rows.setdefault(one.by[by], Counter()) for by, rows in self._tables.items())):
+            counts[RECEIVED] += 1
+            counts[one.measure] += 1
+
+    @property
+    def total(self) -> dict[str, int]:
+        return _row(self._total)
+
+    def rows(self, by: str) -> list[dict[str, Any]]:
+        """One row for each value, in its order."""
+        return [{by: value, **_row(counts)} for value, counts in sorted(self._tables[by].items())]
+
+
+def _row(counts: Mapping[str, int]) -> dict[str, int]:
+    return {name: counts.get(name, 0) for name in (RECEIVED, *MEASURES)}

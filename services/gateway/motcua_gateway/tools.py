@@ -17,6 +17,7 @@ from motcua_documents.store import DocumentStore, open_store
 
 from .audit_calls import SignedCalls
 from .commands import Commands
+from .counting import Counts
 from .dossiers import Dossiers
 from .forged import ForgedCalls
 from .form_checks import FormChecks
@@ -53,6 +54,7 @@ class Gateway:
     commands: Commands
     identity: Identity
     dossiers: Dossiers
+    counts: Counts
     papers: PapersReplica
     readings: ReadingsOfPapers
     names: Names
@@ -136,6 +138,7 @@ async def assemble(
         commands=Commands(runtime, requests, outcomes, settings.answer_seconds),
         identity=Identity(settings, people, runtime.catalogue, await secret(database, "dev-tokens"), signed_out),
         dossiers=dossiers,
+        counts=Counts(database.dossiers),
         papers=papers,
         readings=readings,
         names=Names(papers),

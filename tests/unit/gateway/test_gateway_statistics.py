@@ -17,7 +17,7 @@ from motcua_contracts.payload import Event, Payload
 from motcua_contracts.routing import CaseDecided, ClockResumed, DeadlineExtended, SupplementNeeded
 from motcua_contracts.status import Progress, fold
 from motcua_gateway.folding import fold_all
-from motcua_gateway.milestones import BY, MEASURES, Standing, standing, tally
+from motcua_gateway.milestones import BY, MEASURES, Standing, Tally, standing
 
 T0 = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -118,7 +118,11 @@ def test_what_was_so_at_any_instant_is_counted_as_a_slow_reader_counts_it(said: 
 def test_rows_add_up_and_each_dossier_is_counted_once() -> None:
     by = dict.fromkeys(BY, "x")
     stood = [Standing({**by, "field": field}, measure) for field, measure in zip("aabbbc" * 2, [*MEASURES, *MEASURES[:4]], strict=True)]
-    rows = tally(stood, "field")
+    tally = Tally()
+    for one in stood:
+        tally.add(one)
+    rows = tally.rows("field")
+    assert tally.total["received"] == len(stood)
     assert [row["field"] for row in rows] == ["a", "b", "c"]
     assert sum(row["received"] for row in rows) == len(stood)
     for row in rows:

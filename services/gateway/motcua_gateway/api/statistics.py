@@ -11,8 +11,8 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from motcua_contracts.bounds import Instant
 
+from ..counting import Lane, Question
 from ..identity import Caller
-from ..milestones import MEASURES, Standing, standing, tally
 from ..reading import record_list_read
 from ..refusals import RoleNeeded, Unauthenticated
 from ..small_cells import HIDDEN, day_end, day_start, guarded
@@ -44,17 +44,15 @@ async def statistics(
         at = min(day_end(at), day_start(now) - timedelta(microseconds=1))
         received_from = day_start(received_from) if received_from is not None else None
         received_to = day_end(received_to) if received_to is not None else None
-    where: dict[str, Any] = {"filed_at": {"$lte": min(at, received_to) if received_to else at}}
-    if received_from is not None:
-        where["filed_at"]["$gte"] = received_from
     leader = _leader(staff) if "officer" in by else None
-    agency = leader.place.agency if leader is not None and leader.place is not None else None
-    stood = [one for one in await _standings(gateway, where, at) if agency is None or one.by["agency"] == agency]
-    if leader is not None and agency is not None:
-        await record_list_read(gateway, leader, "officers", agency, received_from, at, len(stood))
-    counts: dict[str, int] = {measure: sum(one.measure == measure for one in stood) for measure in MEASURES}
-    total: dict[str, Any] = {"received": len(stood), **counts}
-    tables: dict[str, list[dict[str, Any]]] = {name: tally(stood, name) for name in dict.fromkeys(by)}
+    agency = leader.place.agency if leader is not None and leader.place is not None else ""
+    plain = as_of is None and received_from is None and received_to is None
+    lane: Lane = "staff" if staff is not None else "plain" if plain else "dated"
+    counted = await gateway.counts.of(Question(at, received_from, received_to, agency), lane)
+    if leader is not None:
+        await record_list_read(gateway, leader, "officers", agency, received_from, at, counted.total["received"])
+    total: dict[str, Any] = dict(counted.total)
+    tables: dict[str, list[dict[str, Any]]] = {name: counted.rows(name) for name in dict.fromkeys(by)}
     if staff is None:
         tables, total = guarded(tables, total, tuple(total))
     rows = {f"by_{name}": await _named(gateway, found, name) for name, found in tables.items()}
@@ -72,11 +70,6 @@ async def _staff(request: Request) -> Caller | None:
         return None
     caller: Caller = await caller_of(request)
     return caller if caller.place is not None or caller.roles & {"operator", "auditor"} else None
-
-
-async def _standings(gateway: Gateway, where: Mapping[str, Any], at: Any) -> list[Standing]:
-    found = gateway.database.dossiers.find(where, {"agency": 1, "filing": 1, "marks": 1})
-    return [one async for row in found if (one := standing(row, at)) is not None]
 
 
 def _leader(staff: Caller | None) -> Caller:

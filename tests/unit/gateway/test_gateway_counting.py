@@ -1,0 +1,97 @@
+"""Statistics cost nobody else anything: one count for all who ask the same, few at once, strangers apart from staff."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from gateway_desk import Desk
+from gateway_facts import way
+from motcua_gateway.counting import PART, WAITING, Counts, Question
+from motcua_gateway.refusals import Unavailable
+
+T0 = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+class Slow:
+    """A collection whose questions wait until a test lets them go; it counts how many are read at once."""
+
+    def __init__(self) -> None:
+        self.go, self.asked, self.reading, self.most = asyncio.Event(), 0, 0, 0
+
+    def find(self, where: Any, read: Any, batch_size: int) -> Any:
+        self.asked += 1
+        return self._rows()
+
+    async def _rows(self) -> Any:
+        self.reading += 1
+        self.most = max(self.most, self.reading)
+        try:
+            await self.go.wait()
+            for _ in ():
+                yield {}
+        finally:
+            self.reading -= 1
+
+
+async def turns() -> None:
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+async def test_a_hundred_who_ask_the_same_are_one_count() -> None:
+    rows = Slow()
+    counts = Counts(rows)
+    asked = [asyncio.create_task(counts.of(Question(T0), "plain")) for _ in range(100)]
+    await turns()
+    asked[0].cancel()  # the first one going away takes nothing from the others
+    rows.go.set()
+    told = await asyncio.gather(*asked, return_exceptions=True)
+    assert rows.asked == 1
+    assert len({id(one) for one in told[1:]}) == 1
+    assert await counts.of(Question(T0), "plain") is told[1], "kept for the next ones"
+    await counts.of(Question(T0), "staff")
+    assert rows.asked == 2, "staff see what was just done"
+
+
+async def test_a_script_with_another_day_each_time_waits_alone() -> None:
+    rows = Slow()
+    counts = Counts(rows)
+    flood = [asyncio.create_task(counts.of(Question(T0 + timedelta(days=n)), "dated")) for n in range(100)]
+    await turns()
+    assert rows.reading == 1
+    refused = [one for one in flood if one.done() and isinstance(one.exception(), Unavailable)]
+    assert len(refused) == 100 - WAITING
+    last = Question(T0 + timedelta(days=WAITING - 1))  # the script asks this one, too, and it waits behind all others
+    others = [asyncio.create_task(counts.of(last, "plain")), asyncio.create_task(counts.of(last, "staff"))]
+    await turns()
+    assert rows.reading == 3
+    rows.go.set()
+    await asyncio.gather(*others)
+    assert all((await asyncio.gather(*flood, return_exceptions=True))[:WAITING])
+    assert rows.most <= 3
+
+
+async def test_others_have_their_turns_while_a_count_runs(desk: Desk) -> None:
+    await desk.hear(way())
+    (row,) = [one async for one in desk.gateway.database.dossiers.find({})]
+    copies = [{**row, "_id": f"copy-{n}", "code": f"copy-{n}"} for n in range(PART * 10)]
+    await desk.gateway.database.dossiers.insert_many(copies)
+    counting = asyncio.create_task(desk.gateway.counts.of(Question(datetime(2030, 1, 1, tzinfo=UTC)), "dated"))
+    had = 0
+    while not counting.done():
+        await asyncio.sleep(0)
+        had += 1
+    assert (await counting).total["received"] == PART * 10 + 1
+    assert had > 20
+
+
+async def test_a_failed_count_is_told_and_counted_again() -> None:
+    class Broken:
+        def find(self, *given: Any, **more: Any) -> Any:
+            raise ConnectionError
+
+    counts = Counts(Broken())
+    for _ in range(WAITING * 3):
+        with pytest.raises(ConnectionError):
+            await counts.of(Question(T0), "plain")
