@@ -50,6 +50,7 @@ def submitted(procedure: str, subject: str, number: int = 0) -> Message[Payload]
         procedure_code=procedure,
         applicant=Applicant(full_name="Nguyễn Văn Mẫu", id_number=f"0360{number:08d}", email=f"mau{number}@example.vn"),
         form={"note": "Hồ sơ mẫu để thử lỗi. " * 6},
+        confirmed=("email",),
         result_delivery="online",
     )
     return command(subject, data, actor=f"citizen:{subject}")

@@ -85,6 +85,7 @@ def _fact(dossier: str, number: int, contacts: tuple[Contact, ...]) -> bytes:
             name_en="Household business registration",
             revision=1,
             contacts=contacts,
+            confirmed=contacts,
             owner_actor=f"citizen:{dossier}",
         ),
         accepted_at=now,

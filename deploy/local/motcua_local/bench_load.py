@@ -27,6 +27,7 @@ def commands(procedure: str, count: int) -> Iterator[tuple[int, Message[Payload]
                 email=f"mau{number}@example.vn",
             ),
             form={"note": "Hồ sơ mẫu để thử tải. " * 12},
+            confirmed=("email",),
             result_delivery="online",
         )
         dossier, command_id = str(uuid4()), str(uuid4())

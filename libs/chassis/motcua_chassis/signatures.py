@@ -34,7 +34,8 @@ OWN = "own"
 """The key id of what a service tells itself."""
 MOST_AGE = timedelta(days=1)
 """Between signing and appending. Far below the 30 days for which answered commands are known, so that no copy is taken for a new one."""
-PROVIDERS = ("system:vnpay", "system:bank", "system:sms")
+PROVIDERS = ("system:vnpay", "system:bank", "system:sms", "system:contact")
+"""Whose word the gateway brings though nobody signed in: providers, and whoever follows the signed link that confirms a contact."""
 TOOLS = ("system:catalog-import", "system:reconciliation")
 ROLES = ("gateway", "tools")
 FORM = '[{"role": "gateway" or "tools", "key": "…", "not_after": "2027-01-31T00:00:00Z" or left out}]'

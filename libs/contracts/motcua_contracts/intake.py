@@ -101,6 +101,8 @@ class CaseTerms(Model):
     name_en: Line
     revision: Number
     contacts: Contacts = ()
+    confirmed: Contacts = ()
+    """As in the registration."""
     owner_actor: Id = ""
     """As in the registration: whose wishes hold for its messages."""
     receiving_agency: Id = ""
@@ -121,7 +123,9 @@ class CaseTerms(Model):
 class SubmitDossier(Command, owner="intake"):
     """A citizen files online. `form` by the procedure's schema; `files` uploaded before.
 
-    `procedure_version`: the version that the caller has read; refused where another one is in force by now.
+    `procedure_version`: the version that the caller has read; refused where another one is in force by now. `confirmed`: which of the
+    applicant's contacts are known to be the applicant's (the identity provider says so, or they were confirmed before); never the
+    caller's own word.
     """
 
     closed_by = ("DossierRegistered",)
@@ -133,12 +137,14 @@ class SubmitDossier(Command, owner="intake"):
     receiving_agency: Id | None = None
     copies: Annotated[int, Field(ge=1, le=100)] = 1
     procedure_version: Version | None = None
+    confirmed: Contacts = ()
 
 
 class RegisterPaperDossier(SubmitDossier, owner="intake"):
     """A clerk registers a paper dossier at the counter or from the post. `agency` is the clerk's; the postmark counts for the deadline.
 
-    `papers_on_paper`: ids of the papers that lie on the desk without a scan. None: all that are needed do.
+    `papers_on_paper`: ids of the papers that lie on the desk without a scan. None: all that are needed do. `confirmed`: the contacts that
+    the clerk has seen to be the applicant's own.
     """
 
     channel: Literal["counter", "post"] = "counter"
@@ -268,6 +274,8 @@ class DossierRegistered(Event, owner="intake"):
     result_delivery: Delivery
     contacts: Contacts = ()
     """Which contacts paper `revision` holds."""
+    confirmed: Contacts = ()
+    """Which of them are known to be the applicant's. To the others go fixed words only."""
     documents: Files = ()
     papers_on_paper: PaperIds = ()
     """Ids of the papers that were handed in on paper, without a scan."""

@@ -7,7 +7,7 @@ import hmac
 from typing import Literal
 
 from .bounds import Id, Instant, LongLine, MessageId, Number, Values
-from .intake import Contacts
+from .intake import Contact, Contacts
 from .payload import Command, Event, Hour
 from .status import Label
 
@@ -79,6 +79,19 @@ class SetPreferences(Command, owner="notify"):
     language: Literal["", "vi", "en"] = ""
 
 
+class ConfirmContact(Command, owner="notify"):
+    """Somebody who reads what is sent to this contact of the dossier wants its messages: followed the signed link of one and agreed."""
+
+    closed_by = ("ContactConfirmed",)
+    contact: Contact
+
+
+class ContactConfirmed(Event, owner="notify"):
+    """This contact of the dossier gets everything from now on."""
+
+    contact: Contact
+
+
 class MessageQueued(Event, owner="notify"):
     """Demands the effect that sends it. `message_id` is also the e-mail's Message-ID and the provider's key."""
 
@@ -90,6 +103,8 @@ class MessageQueued(Event, owner="notify"):
     revision: Number
     contacts: Contacts = ()
     """Which contacts paper `revision` holds; later messages of the dossier choose their channels by it."""
+    confirmed: Contacts = ()
+    """Which of them get everything; the others fixed words only."""
     values: Values
     """What the template needs, none of it personal: always `code`, `procedure_vi`, `procedure_en`; instants in RFC 3339."""
     owner_actor: Id = ""
@@ -173,6 +188,11 @@ class PreferencesSet(Event, owner="notify"):
 def report_signature(message_id: str, secret: str) -> str:
     """What stands in the address of a delivery report, so that the gateway knows that notify gave it out."""
     return hmac.new(secret.encode(), f"sms-report\n{message_id}".encode(), "sha256").hexdigest()[:32]
+
+
+def contact_signature(dossier_id: str, contact: Contact, secret: str) -> str:
+    """What stands in the address that confirms a contact: only who reads what is sent there knows it."""
+    return hmac.new(secret.encode(), f"confirm-contact\n{contact}\n{dossier_id}".encode(), "sha256").hexdigest()[:32]
 
 
 def dossier_of(message_id: str) -> str:

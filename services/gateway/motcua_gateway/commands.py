@@ -1,5 +1,6 @@
 """From a request to a command and back to what it led to: the only way in which the gateway changes anything."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -39,26 +40,49 @@ def envelope(
     return Message(command_id, SOURCE, command.wire_type, subject, at, actor, command_id, command_id, command, traceparent=traceparent)
 
 
+def request_id(actor: str, command: type[Command], subject: str, key: str) -> str:
+    """The id of a request, and of its command: the same for a repeat."""
+    return stable_id(actor, command.wire_type, subject, key)
+
+
 class Commands:
     """Sends commands and waits for what they lead to."""
 
     def __init__(self, runtime: Runtime, requests: Requests, outcomes: Outcomes, seconds: float) -> None:
         self._runtime, self._requests, self._outcomes, self._seconds = runtime, requests, outcomes, seconds
 
-    async def send(self, command: Command, *, subject: str, actor: str, key: str, traceparent: str | None = None) -> Done | None:
-        """What the command led to, None when that is not known in time (nothing is lost, and asking again is safe).
+    async def send(
+        self,
+        command: Command,
+        *,
+        subject: str,
+        actor: str,
+        key: str,
+        traceparent: str | None = None,
+        beside: Mapping[str, Any] | None = None,
+    ) -> Done | None:
+        """What the command led to, None when that is not known in time (nothing is lost, and asking again is safe). `beside` is written
+        down with the request.
 
         Raises `IdempotencyConflict`, the refusal of the rules, `Unavailable` when it could not be sent; for a dead letter `RequestInvalid`
         or `NotProcessed`, by whose fault it is; `DossierWaits` while the dossier is parked.
         """
-        return await self.send_as(stable_id(actor, command.wire_type, subject, key), command, subject, actor, traceparent)
+        return await self.send_as(request_id(actor, type(command), subject, key), command, subject, actor, traceparent, beside)
 
-    async def send_as(self, command_id: str, command: Command, subject: str, actor: str, traceparent: str | None = None) -> Done | None:
+    async def send_as(
+        self,
+        command_id: str,
+        command: Command,
+        subject: str,
+        actor: str,
+        traceparent: str | None = None,
+        beside: Mapping[str, Any] | None = None,
+    ) -> Done | None:
         """The same, for a command that has an id of its own. A command whose outcome is known is not sent again."""
         at = self._runtime.now()
         body = type(command).__pydantic_serializer__.to_json(command)
         about = {"owner": command.owner, "command": type(command).__name__, "subject": subject, "closed_by": list(command.closed_by)}
-        taken = await self._requests.take(command_id, body, at, about)
+        taken = await self._requests.take(command_id, body, at, {**(beside or {}), **about})
         if taken["outcome"] is not None:
             return _read(taken["outcome"], again=True)
         await self.append(command, command_id, subject, actor, at, traceparent)

@@ -1,6 +1,7 @@
 """The read model's collection `dossiers`: who may see which, and pages of them. What is in a document: folding.py."""
 
 import re
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,6 +104,12 @@ class Dossiers:
         """Dossier -> its code, as people read it."""
         found = self._collection.find({"_id": {"$in": sorted(dossier_ids)}, "code": {"$exists": True}}, {"code": 1})
         return {row["_id"]: row["code"] async for row in found}
+
+    async def with_confirmed(self, owner: str, contact: str, most: int) -> AsyncIterator[tuple[str, int]]:
+        """Somebody's latest dossiers of which this contact is confirmed: id, and the revision of the papers that holds it."""
+        where = {"owner": owner, "$or": [{"filing.confirmed": contact}, {"confirmed": contact}], "forgotten": {"$ne": True}}
+        async for row in self._collection.find(where, {"filing.revision": 1}).sort([("filed_at", -1), ("_id", -1)]).limit(most):
+            yield row["_id"], row["filing"]["revision"]
 
     async def version(self, dossier_id: str) -> int:
         """How far the dossier has come; grows with every fact that is shown."""

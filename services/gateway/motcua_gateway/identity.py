@@ -4,7 +4,7 @@ Which verifier judges a token is said by its algorithm, so nothing that it claim
 are in `token_rules`, the provider's keys in `provider_keys`, ended sessions in `signed_out`. Nothing of a token is logged.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import time
 from typing import Protocol
 
@@ -41,6 +41,9 @@ class Caller:
     place: Place | None = None
     weak: frozenset[str] = frozenset()
     """Roles that the caller would have after a stronger sign-in."""
+    email: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
+    """Contacts that the identity provider vouches for, as `contacts.py` compares them; empty where it does not."""
 
     def needs(self, *roles: str) -> None:
         """Raises `RoleNeeded`, `SignInTooWeak`."""
@@ -78,6 +81,8 @@ class OpenIdTokens:
             longest_seconds=settings.oidc_longest_seconds,
             roles_claim=settings.oidc_roles_claim,
             officer_claim=settings.oidc_officer_claim,
+            email=(settings.oidc_email_claim, settings.oidc_email_verified_claim),
+            phone=(settings.oidc_phone_claim, settings.oidc_phone_verified_claim),
         )
 
     async def verify(self, token: str, head: Head) -> Claims:
@@ -145,7 +150,8 @@ class Identity:
         """An officer is known by the catalogue's id, and holds only the roles that the catalogue's place holds too."""
         if not claims.officer:
             pseudonym = await self.people.pseudonym(claims.issuer, claims.subject)
-            return Caller(f"citizen:{pseudonym}", claims.roles - PLACED, weak=claims.weak - PLACED)
+            roles, weak = claims.roles - PLACED, claims.weak - PLACED
+            return Caller(f"citizen:{pseudonym}", roles, weak=weak, email=claims.email, phone=claims.phone)
         actor = f"officer:{claims.officer}"
         others = claims.roles - PLACED - {CITIZEN}
         try:

@@ -19,6 +19,10 @@ REASONS: dict[str, Label] = {
     "bad-address": Label("địa chỉ liên hệ không hợp lệ", "the contact is not valid"),
     "forgotten": Label("giấy tờ đã được xóa theo yêu cầu", "the papers were deleted on demand"),
     "by-choice": Label("theo lựa chọn của người nộp", "by the applicant's choice"),
+    "unconfirmed-limit": Label(
+        "địa chỉ chưa được xác nhận và đã nhận đủ số thông báo trong ngày",
+        "the contact is not confirmed and has had today's messages",
+    ),
     "undeliverable": Label("nhà mạng báo không gửi được", "the operator could not deliver it"),
 }
 """Why a message did not go out, for people. Other codes are the providers' answers."""

@@ -32,7 +32,7 @@ from motcua_contracts.intake import (
     SupplementSubmitted,
     WithdrawDossier,
 )
-from motcua_contracts.notify import SetPreferences
+from motcua_contracts.notify import ConfirmContact, SetPreferences
 from motcua_contracts.payload import Command, CommandRejected, DeadLettered, Payload
 from motcua_contracts.payment import CloseTill, CollectCash, OpenTill, PayOut, RecordProviderResult, StartPayment
 from motcua_contracts.refunds import RefundByHand
@@ -54,6 +54,7 @@ from pymongo.errors import PyMongoError
 
 COMMANDS: tuple[type[Command], ...] = (
     SetPreferences,
+    ConfirmContact,
     SubmitDossier,
     RegisterPaperDossier,
     AcceptDossier,

@@ -48,6 +48,7 @@ STATUS: dict[str, int] = {
     "dossier-unknown": 404,
     "document-unknown": 404,
     "tracking-unknown": 404,
+    "link-invalid": 404,
     "procedure-unknown": 404,
     "agency-unknown": 404,
     "persona-unknown": 404,

@@ -14,6 +14,7 @@ ROUTES: tuple[tuple[str, str, Kind], ...] = (
     ("GET|POST", r"/api/v1/callbacks/(?!vnpay/return).*", "callback"),
     ("POST", r"/api/v1/dev/token|/quay/dang-nhap", "sign-in"),
     ("GET", r"/api/v1/verify/.*|/xac-minh/.*", "verification"),
+    ("GET|POST", r"/xac-nhan/.*", "verification"),
     ("GET", r"/api/v1/track/.*", "tracking"),
     ("POST", r"/tra-cuu|/track/.*", "tracking"),
     ("POST", r"/api/v1/files", "upload"),

@@ -96,6 +96,13 @@ class TrackingUnknown(Refusal, slug="tracking-unknown"):
     en = "The dossier code or the pin is wrong."
 
 
+class LinkInvalid(Refusal, slug="link-invalid"):
+    """One answer, whatever is wrong with it."""
+
+    vi = "Đường dẫn xác nhận không đúng. Vui lòng mở lại đường dẫn trong thư của Bộ phận một cửa."
+    en = "This confirmation link is not valid. Please open the link in the one-stop counter's message again."
+
+
 class TooManyTries(Refusal, slug="too-many-tries"):
     vi = "Đã thử quá nhiều lần; vui lòng thử lại sau {minutes} phút."
     en = "Too many tries; please try again in {minutes} minutes."

@@ -30,6 +30,8 @@ OPEN: dict[str, str] = {
     "GET /tra-cuu": "Tracking page",
     "GET /track/{code}": "Tracking page of a code; shows nothing without the pin",
     "GET /xac-minh/{code}": "What was issued, for whoever holds the paper",
+    "GET /xac-nhan/{dossier_id}/{contact}/{signature}": "Whoever reads the contact's messages; the signature decides. Changes nothing",
+    "POST /xac-nhan/{dossier_id}/{contact}/{signature}": "Whoever reads the contact's messages; the signature decides",
     "GET /api/openapi.json": "The description of the API",
     "GET /api/v1/callbacks/vnpay/ipn": "Payment provider; the signature decides",
     "GET /api/v1/callbacks/vnpay/return": "The citizen's way back from the pay page; settles nothing",

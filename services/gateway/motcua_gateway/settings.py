@@ -29,7 +29,8 @@ class Settings(RateSettings, ServiceSettings):
     vietqr_secret: SecretStr = SecretStr("")
     """The same as payment's: a bank's notifications are known by it. Without it none is taken."""
     report_secret: SecretStr = SecretStr("")
-    """The same as notify's: what the addresses of delivery reports are signed with. Without it none is taken."""
+    """The same as notify's: what the addresses of delivery reports and of pages that confirm a contact are signed with. Without it none
+    is taken."""
     documents_uri: str
     signing_key: str = ""
     signing_cert: str = ""
@@ -40,6 +41,11 @@ class Settings(RateSettings, ServiceSettings):
     oidc_jwks_file: str = ""
     oidc_roles_claim: str = "roles"
     oidc_officer_claim: str = "officer"
+    oidc_email_claim: str = "email"
+    oidc_email_verified_claim: str = "email_verified"
+    oidc_phone_claim: str = "phone_number"
+    oidc_phone_verified_claim: str = "phone_number_verified"
+    """Contacts that the provider vouches for: what stands in the first claim counts where the second is true. Empty: none."""
     oidc_token_types: str = "JWT, at+jwt"  # noqa: S105 - names of types
     """`typ` of a token's header; and of its claims, where the provider writes one there (Keycloak: Bearer, ID, Refresh)."""
     oidc_claim_types: str = "Bearer"

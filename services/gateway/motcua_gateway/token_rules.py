@@ -6,14 +6,16 @@ claims is read only after its signature was found right.
 
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import jwt
 import orjson
+from motcua_contracts.contacts import email_of, phone_of
 
 LEEWAY_SECONDS = 30
 LONGEST_HEADER, LONGEST_KEY_ID, LONGEST_SUBJECT, LONGEST_OFFICER, MOST_ROLES = 2_000, 200, 255, 64, 200
+LONGEST_EMAIL, LONGEST_PHONE = 200, 20
 LAST_SECOND = 4_102_444_800
 """The year 2100: a time beyond it is nobody's."""
 
@@ -33,7 +35,8 @@ class Head(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Claims:
     """What a good token says. `officer` is the catalogue's id, empty for everybody else. `session` names what a sign-out ends: this token,
-    and the provider's session where it names one. `weak`: roles that need a stronger sign-in than this token's (`acr`).
+    and the provider's session where it names one. `weak`: roles that need a stronger sign-in than this token's (`acr`). `email`, `phone`:
+    those that the provider vouches for, as `contacts.py` compares them; empty where it does not.
     """
 
     issuer: str
@@ -43,11 +46,14 @@ class Claims:
     expires_at: int = 0
     session: tuple[str, ...] = ()
     weak: frozenset[str] = frozenset()
+    email: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The settings, read. `clients` empty: any. `acr`: role -> values of which one is needed."""
+    """The settings, read. `clients` empty: any. `acr`: role -> values of which one is needed. `email`, `phone`: the claims that hold the
+    contact, and that say it is the person's own."""
 
     types: frozenset[str]
     claim_types: frozenset[str]
@@ -56,6 +62,8 @@ class Rules:
     longest_seconds: int
     roles_claim: str
     officer_claim: str
+    email: tuple[str, str] = ("", "")
+    phone: tuple[str, str] = ("", "")
 
 
 def head_of(token: str, most_bytes: int) -> Head:
@@ -100,7 +108,9 @@ def claims_of(head: Head, said: Mapping[str, Any], rules: Rules, at: float) -> C
     acr = said.get("acr")
     weak = frozenset(role for role in roles if role in rules.acr and (not isinstance(acr, str) or acr not in rules.acr[role]))
     ended_by = (f"sid {said['iss']} {session}",) if isinstance(session, str) and 0 < len(session) <= LONGEST_SUBJECT else ()
-    return Claims(said["iss"], subject, roles - weak, officer or "", ends, ended_by, weak)
+    email = email_of(_vouched(said, rules.email, LONGEST_EMAIL))
+    phone = phone_of(_vouched(said, rules.phone, LONGEST_PHONE))
+    return Claims(said["iss"], subject, roles - weak, officer or "", ends, ended_by, weak, email, phone)
 
 
 def words(setting: str) -> frozenset[str]:
@@ -134,6 +144,12 @@ def _instant(said: Mapping[str, Any], name: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < LAST_SECOND:
         raise NotGood(f"{name} is no time")
     return int(value)
+
+
+def _vouched(said: Mapping[str, Any], claims: tuple[str, str], longest: int) -> str:
+    """A contact that the provider says it has verified. Only the JSON value true says so; the token is good whatever stands there."""
+    contact, verified = (_at(said, claim) if claim else None for claim in claims)
+    return contact if verified is True and isinstance(contact, str) and len(contact) <= longest else ""
 
 
 def _at(said: Mapping[str, Any], path: str) -> Any:

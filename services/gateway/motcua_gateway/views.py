@@ -80,6 +80,7 @@ def owner_view(
         **_core(document, progress, catalogue, names),
         "channel": document["filing"]["channel"],
         "result_delivery": document["filing"]["result_delivery"],
+        "contacts": contacts_of(document),
         "fee": _fee(document, progress),
         "history": [_event(entry, catalogue, names) for entry in document["history"] if entry[NAME] not in DESK_ONLY],
         "documents": _documents(document, catalogue, with_result=result_is_mine),
@@ -99,6 +100,7 @@ def desk_view(document: Document, catalogue: Catalogue, names: Mapping[str, str]
         **_core(document, progress, catalogue, names),
         "channel": document["filing"]["channel"],
         "result_delivery": document["filing"]["result_delivery"],
+        "contacts": contacts_of(document),
         "fee": _fee(document, progress),
         "history": [_event(entry, catalogue, names) for entry in document["history"]],
         "documents": _documents(document, catalogue, with_result=True),
@@ -169,6 +171,13 @@ def _core(document: Document, progress: Progress, catalogue: Catalogue, names: M
         "days": document["filing"]["days"],
         "day_unit": document["filing"]["day_unit"],
     }
+
+
+def contacts_of(document: Document) -> list[dict[str, Any]]:
+    """Which contacts the dossier has, and which of them get everything."""
+    filing = document["filing"]
+    confirmed = {*filing.get("confirmed", ()), *document.get("confirmed", ())}
+    return [{"contact": contact, "confirmed": contact in confirmed} for contact in filing.get("contacts", ())]
 
 
 def _place(place: Place | None, catalogue: Catalogue, names: Mapping[str, str]) -> dict[str, Any] | None:

@@ -33,7 +33,7 @@ from .api import (
 from .as_of import AsOf
 from .door import Door
 from .middleware import BodyLimit
-from .pages import form, site, tracking
+from .pages import confirming, form, site, tracking
 from .pages import public as public_pages
 from .pages.desk import counter as counter_pages
 from .pages.desk import signing_in
@@ -93,7 +93,7 @@ def build_app(runtime: Any, gateway: Gateway) -> Any:
         dev,
     ):
         app.include_router(router.router, prefix=API)
-    for pages in (site, public_pages, form, tracking, signing_in, counter_pages, listing, digest_page, task_page):
+    for pages in (site, public_pages, form, tracking, confirming, signing_in, counter_pages, listing, digest_page, task_page):
         app.include_router(pages.router, dependencies=[Depends(from_our_own_page)])
     app.include_router(verification.pages)
     app.add_middleware(Door, uploads=(f"{API}/files",), signed=(f"{API}/callbacks/",))

@@ -182,6 +182,7 @@ def test_a_rotation_old_and_new_together_then_the_new_alone() -> None:
         ("gateway", "system:vnpay", True),
         ("gateway", "system:bank", True),
         ("gateway", "system:sms", True),
+        ("gateway", "system:contact", True),
         ("gateway", "", False),
         *(("gateway", f"system:{service}", False) for service in topics.SERVICES),
         ("gateway", "system:catalog-import", False),

@@ -136,7 +136,7 @@ def routed(path: str) -> bool:
 
 def routes() -> list[str]:
     gateway = SimpleNamespace(settings=gateway_settings(), log=None)
-    app = build_app(SimpleNamespace(), gateway)  # type: ignore[arg-type]
+    app = build_app(SimpleNamespace(as_of=lambda: None), gateway)  # type: ignore[arg-type]
     return sorted({str(one.path) for one in iter_route_contexts(app.routes) if hasattr(one, "path")})
 
 

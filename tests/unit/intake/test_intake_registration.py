@@ -135,6 +135,20 @@ def test_the_fact_says_which_contacts_the_papers_hold(left: dict[str, str], cont
     assert registered(submit(applicant=APPLICANT.model_copy(update=left))).contacts == contacts
 
 
+@pytest.mark.parametrize(
+    ("said", "left", "confirmed"),
+    [
+        ((), {}, ()),
+        (("phone",), {}, ("phone",)),
+        (("phone", "email"), {}, ("email", "phone")),
+        (("phone", "email"), {"phone": ""}, ("email",)),
+    ],
+)
+def test_the_fact_says_which_contacts_are_confirmed_and_only_those_that_were_left(said: Any, left: dict[str, str], confirmed: Any) -> None:
+    filed = submit(applicant=APPLICANT.model_copy(update=left), confirmed=said)
+    assert registered(filed).confirmed == confirmed
+
+
 def test_only_the_numbers_that_the_fee_rule_names_travel() -> None:
     rule = FeeRule(amount_vnd=1, inputs=("members", "revenue", "absent", "late"), per_copy=True)
     filed = submit(form={"members": 2, "late": True, "revenue": "secret", "other": 5}, copies=3)

@@ -70,13 +70,14 @@ def test_the_rules_accept_as_soon_as_the_fee_allows() -> None:
 
 def test_accepted_says_what_was_decided_with_the_slip() -> None:
     desk = Desk()
-    desk.tell(submit(), FREE, ACCEPT, SLIP)
+    desk.tell(submit(confirmed=("phone",)), FREE, ACCEPT, SLIP)
     decided, accepted = desk.journal[-2:]
     assert isinstance(decided, AcceptanceDecided)
     assert isinstance(accepted, DossierAccepted)
     assert accepted.model_dump(exclude={"case", "slip", "supplements_used"}) == decided.model_dump()
     pinned = desk.dossier.pinned
     assert (accepted.case.code, accepted.case.revision, accepted.case.contacts) == ("H40.12-261124-0007", 1, ("email", "phone"))
+    assert accepted.case.confirmed == ("phone",)
     assert (accepted.case.procedure, accepted.case.version, accepted.case.workflow) == (pinned.code, pinned.version, pinned.workflow)
     assert (accepted.case.received_at, accepted.case.deciding_agency) == (desk.dossier.received_at, "haihau")
     assert accepted.slip == FILE

@@ -14,6 +14,7 @@ from motcua_contracts.payment import StartPayment
 from pydantic import Field
 
 from ..commands import Done
+from ..contacts import BESIDE, confirmed_contacts
 from ..filing import attached, registered_answer
 from ..identity import Caller
 from ..paging import PAGE
@@ -86,8 +87,13 @@ async def upload(request: Request, gateway: TheGateway, caller: TheUploader, key
 
 @router.post("/dossiers", status_code=201, responses=PENDING)
 async def submit(request: Request, gateway: TheGateway, caller: TheCitizen, key: Key, body: NewDossier) -> Response:
-    """File a dossier online (level 3 and 4). The pin opens public tracking."""
+    """File a dossier online (level 3 and 4). The pin opens public tracking.
+
+    An e-mail address or phone number that is not known to be the caller's own gets fixed words and a link until it is confirmed.
+    """
     await gateway.rates.day("file", caller)
+    dossier_id = stable_id("dossier", caller.actor, key)
+    confirmed = await confirmed_contacts(gateway, caller, body.applicant, dossier_id, key)
     command = SubmitDossier(
         procedure_code=body.procedure_code,
         applicant=body.applicant,
@@ -97,9 +103,10 @@ async def submit(request: Request, gateway: TheGateway, caller: TheCitizen, key:
         receiving_agency=body.receiving_agency,
         copies=body.copies,
         procedure_version=body.procedure_version,
+        confirmed=confirmed,
     )
-    dossier_id = stable_id("dossier", caller.actor, key)
-    done = await gateway.commands.send(command, subject=dossier_id, actor=caller.actor, key=key)
+    beside = {BESIDE: list(confirmed)}
+    done = await gateway.commands.send(command, subject=dossier_id, actor=caller.actor, key=key, beside=beside)
     answer = await registered_answer(gateway, dossier_id, done)
     if answer is None:
         return pending(f"/dossiers/{dossier_id}", dossier_id=dossier_id)

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from motcua_contracts.bounds import Instant
 from motcua_contracts.envelope import stable_id
-from motcua_contracts.intake import PaperIds, RegisterPaperDossier
+from motcua_contracts.intake import Contacts, PaperIds, RegisterPaperDossier
 from motcua_contracts.status import Status
+from pydantic import model_validator
 
 from ..dossiers import matching, scope_of
 from ..filing import attached, registered_answer
@@ -26,11 +27,20 @@ class PaperDossier(NewDossier):
     """A dossier that came on paper. By post, the deadline counts from `postmark`.
 
     `papers_on_paper`: the papers that lie on the desk without a scan; left out: all that are needed do.
+    `confirmed`: contacts that the clerk has seen to be the applicant's own (the person stands there with the phone, or a paper shows it);
+    the others get fixed words and are asked to confirm.
     """
 
     channel: Literal["counter", "post"] = "counter"
     postmark: Instant | None = None
     papers_on_paper: PaperIds | None = None
+    confirmed: Contacts = ()
+
+    @model_validator(mode="after")
+    def _has_what_is_confirmed(self) -> "PaperDossier":
+        if missing := [contact for contact in self.confirmed if not getattr(self.applicant, contact)]:
+            raise ValueError(f"confirmed: only contacts that the applicant left; not {', '.join(missing)}")
+        return self
 
 
 @router.get("/me")
@@ -108,6 +118,7 @@ async def register(gateway: TheGateway, caller: TheClerk, key: Key, body: PaperD
         channel=body.channel,
         agency=agency,
         postmark=body.postmark,
+        confirmed=body.confirmed,
     )
     dossier_id = stable_id("dossier", caller.actor, key)
     done = await gateway.commands.send(command, subject=dossier_id, actor=caller.actor, key=key)

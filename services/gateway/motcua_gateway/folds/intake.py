@@ -49,6 +49,8 @@ def _registered(document: Changing, fact: DossierRegistered) -> dict[str, Any]:
         "result_delivery": fact.result_delivery,
         "deciding_agency": fact.deciding_agency,
         "revision": fact.revision,
+        "contacts": list(fact.contacts),
+        "confirmed": list(fact.confirmed),
         "papers": _attached(fact.documents),
         "on_paper": list(fact.papers_on_paper),
     }

@@ -1,9 +1,10 @@
-"""What notify's facts change of a dossier's view: `messages`, `undelivered`, and the history."""
+"""What notify's facts change of a dossier's view: `messages`, `undelivered`, `confirmed`, and the history."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from motcua_contracts.notify import (
+    ContactConfirmed,
     MessageAttemptFailed,
     MessageDelivered,
     MessageFailed,
@@ -84,6 +85,11 @@ def _suppressed(document: Changing, fact: MessageSuppressed) -> dict[str, Any] |
     return {"channel": fact.channel, "reason": fact.reason} if fact.reason not in NOBODYS_FAULT else None
 
 
+def _confirmed(document: Changing, fact: ContactConfirmed) -> None:
+    """Beside what the registration says: between sources there is no order."""
+    document.put("confirmed", sorted({*document.get("confirmed", ()), fact.contact}))
+
+
 HANDLERS: dict[type[Payload], Handler] = {
     MessageQueued: _queued,
     MessageAttemptFailed: _attempt_failed,
@@ -91,4 +97,5 @@ HANDLERS: dict[type[Payload], Handler] = {
     MessageDelivered: _delivered,
     MessageFailed: _failed,
     MessageSuppressed: _suppressed,
+    ContactConfirmed: _confirmed,
 }

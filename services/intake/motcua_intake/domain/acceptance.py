@@ -110,6 +110,7 @@ def _case_terms(dossier: Dossier) -> CaseTerms:
         name_en=terms.name_en,
         revision=dossier.revision,
         contacts=dossier.contacts,
+        confirmed=dossier.confirmed,
         owner_actor=dossier.owner,
         receiving_agency=dossier.receiving_agency,
         deciding_agency=terms.deciding_agency,

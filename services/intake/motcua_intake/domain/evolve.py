@@ -67,6 +67,7 @@ def _changes(dossier: Dossier, event: Message[Payload]) -> dict[str, Any]:
                 "receiving_agency": fact.receiving_agency,
                 "result_delivery": fact.result_delivery,
                 "contacts": fact.contacts,
+                "confirmed": fact.confirmed,
                 "received_at": fact.received_at,
                 "papers": tuple(dict.fromkeys(document.paper for document in fact.documents)),
                 "on_paper": fact.papers_on_paper,

@@ -84,6 +84,7 @@ def register(dossier: Dossier, command: SubmitDossier, actor: str, at: datetime,
     online = not isinstance(command, RegisterPaperDossier)
     waiver = filing.terms.fee.waiver_of(command.form)
     ground = waiver.id if waiver else ""
+    left = contacts(command.applicant)
     papers = DossierPapers(salt=given.salt, pin=given.pin, applicant=command.applicant, form=command.form, waiver_ground=ground)
     paper = Paper.of(1, papers)
     registered = DossierRegistered(
@@ -96,7 +97,8 @@ def register(dossier: Dossier, command: SubmitDossier, actor: str, at: datetime,
         receiving_agency=filing.agency.id,
         deciding_agency=filing.terms.deciding_agency,
         result_delivery=command.result_delivery,
-        contacts=contacts(command.applicant),
+        contacts=left,
+        confirmed=tuple(contact for contact in left if contact in command.confirmed),
         documents=command.files,
         papers_on_paper=filing.on_paper,
         fee_inputs=fee_inputs(filing.terms, command),

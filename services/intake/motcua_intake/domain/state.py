@@ -58,6 +58,8 @@ class Dossier(Model):
     receiving_agency: str = ""
     result_delivery: Delivery = "counter"
     contacts: tuple[Contact, ...] = ()
+    confirmed: tuple[Contact, ...] = ()
+    """Those of the contacts that were known to be the applicant's at registration."""
     received_at: datetime | None = None
     papers: tuple[str, ...] = ()
     """Ids of the papers that files came with; the slip lists them."""

@@ -1,0 +1,45 @@
+"""Which contacts of an applicant are known to be the own: the identity provider vouches for them, or an earlier dossier confirmed them."""
+
+from motcua_contracts.contacts import email_of, phone_of
+from motcua_contracts.intake import Applicant, Contact, SubmitDossier
+
+from .commands import request_id
+from .dossiers import Dossiers
+from .identity import Caller
+from .papers import PapersReplica
+from .tools import Gateway
+
+CONTACTS: tuple[Contact, ...] = ("email", "phone")
+LOOKED_AT = 20
+"""So many of the own dossiers with a confirmed contact, the latest ones, are compared."""
+BESIDE = "confirmed"
+"""Where a request keeps what was found when it first came: a repeat is the same command, whatever was confirmed meanwhile."""
+
+
+def compared(applicant: Applicant, contact: Contact) -> str:
+    """The applicant's contact as it is compared; empty where there is none."""
+    return email_of(applicant.email) if contact == "email" else phone_of(applicant.phone)
+
+
+async def confirmed_contacts(gateway: Gateway, caller: Caller, applicant: Applicant, dossier_id: str, key: str) -> tuple[Contact, ...]:
+    """Of a citizen who files. Never what the caller says of them."""
+    request = request_id(caller.actor, SubmitDossier, dossier_id, key)
+    earlier = await gateway.requests.collection.find_one({"_id": request}, {BESIDE: 1})
+    if earlier is not None and BESIDE in earlier:
+        return tuple(contact for contact in CONTACTS if contact in earlier[BESIDE])
+    vouched: dict[Contact, str] = {"email": caller.email, "phone": caller.phone}
+    left = {contact: value for contact in CONTACTS if (value := compared(applicant, contact))}
+    found = [
+        contact
+        for contact, value in left.items()
+        if value == vouched[contact] or await _confirmed_before(gateway.dossiers, gateway.papers, caller, contact, value)
+    ]
+    return tuple(found)
+
+
+async def _confirmed_before(dossiers: Dossiers, papers: PapersReplica, caller: Caller, contact: Contact, value: str) -> bool:
+    async for dossier_id, revision in dossiers.with_confirmed(caller.actor, contact, LOOKED_AT):
+        held = await papers.of_dossier(dossier_id, revision)
+        if held is not None and compared(held.applicant, contact) == value:
+            return True
+    return False

@@ -1,0 +1,58 @@
+"""The page behind the link of a mail to a contact that nobody has confirmed: one click says that its messages are wanted.
+
+Opening the page changes nothing, so that programs which look at the links of a mail confirm none. The signature in the address is known
+only to who reads what is sent to that contact.
+"""
+
+import hmac
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from motcua_contracts.envelope import stable_id
+from motcua_contracts.intake import Contact
+from motcua_contracts.notify import ConfirmContact, contact_signature
+
+from ..api.asking import TheGateway
+from ..contacts import CONTACTS
+from ..refusals import LinkInvalid
+from ..tools import Gateway
+from .site import PageRoute, show
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+ACTOR = "system:contact"
+PATH = "/xac-nhan/{dossier_id}/{contact}/{signature}"
+
+
+@router.get(PATH)
+async def ask(request: Request, gateway: TheGateway, dossier_id: str, contact: str, signature: str) -> Response:
+    """Whether the reader filed this dossier and wants its messages."""
+    _signed(gateway, dossier_id, contact, signature)
+    return await _page(request, gateway, dossier_id, contact, "asked")
+
+
+@router.post(PATH)
+async def confirm(request: Request, gateway: TheGateway, dossier_id: str, contact: str, signature: str) -> Response:
+    """Yes. Said again it is the same."""
+    command = ConfirmContact(contact=_signed(gateway, dossier_id, contact, signature))
+    done = await gateway.commands.send_as(stable_id("confirm-contact", dossier_id, contact), command, dossier_id, ACTOR)
+    return await _page(request, gateway, dossier_id, contact, "confirmed" if done is not None else "pending")
+
+
+def _signed(gateway: Gateway, dossier_id: str, contact: str, signature: str) -> Contact:
+    """The contact. Raises `LinkInvalid` for an address that notify did not give out."""
+    secret = gateway.settings.report_secret.get_secret_value()
+    known = contact if contact in CONTACTS else CONTACTS[0]
+    right = hmac.compare_digest(signature.encode(), contact_signature(dossier_id, known, secret).encode())
+    if not secret or contact not in CONTACTS or not right:
+        raise LinkInvalid()
+    return known
+
+
+async def _page(request: Request, gateway: Gateway, dossier_id: str, contact: str, state: str) -> Response:
+    """The dossier is named as the mail names it; not at all where it is not known here yet."""
+    document = await gateway.dossiers.get(dossier_id)
+    seen: dict[str, Any] | None = None
+    if document is not None:
+        seen = {"code": document["code"], "procedure_vi": document["filing"]["name_vi"], "procedure_en": document["filing"]["name_en"]}
+    return show(request, "confirm.html", seen=seen, contact=contact, state=state)
