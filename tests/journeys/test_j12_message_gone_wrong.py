@@ -1,11 +1,15 @@
 """J12: messages that meet servers which are away, cut, refuse, and numbers that nobody has. Each is seen from outside."""
 
+import re
+
+import httpx
 import pytest
 from motcua_audit.check import Report
 from motcua_local.clock import _moved
 from motcua_local.journeys import Stage
+from motcua_local.journeys.applicants import AN, required_papers, sample_form
 from motcua_local.journeys.checks import Rest
-from motcua_local.journeys.j12_messages import MessagesGoneWrong, Told
+from motcua_local.journeys.j12_messages import PROCEDURE, MessagesGoneWrong, Told
 
 NUMBER, WRONG, OFF = "0900000121", "0900000122", "0900000123"
 A_DAY_AND_MORE = 25 * 3600
@@ -152,6 +156,51 @@ def test_the_citizen_says_no_to_sms_and_is_not_sent_any(journey: MessagesGoneWro
         assert stage.texts("0900000124") == []
     finally:
         journey.citizen.put("/preferences", {})
+
+
+def confirmed(journey: MessagesGoneWrong, one: Told) -> list[bool]:
+    return [contact["confirmed"] for contact in journey.citizen.dossier(one.code)["contacts"]]
+
+
+def test_an_address_that_nobody_confirmed_gets_fixed_words_until_its_reader_clicks(journey: MessagesGoneWrong, stage: Stage) -> None:
+    one = journey.file("nobody confirmed it")
+    journey.until("the mail of the registration", lambda: journey.state(one, "registered", "email") == "sent")
+    (first,) = [mail for mail in stage.mails(one.email) if one.code in mail["subject"]]
+    assert AN["full_name"] not in first["text"]
+    assert one.pin not in first["text"]
+    link = re.findall(r"https?://\S+/xac-nhan/\S+", first["text"])[0]
+
+    assert one.code in httpx.get(link, trust_env=False).text
+    assert confirmed(journey, one) == [False]
+    assert httpx.get(link[:-1] + ("0" if link[-1] != "0" else "1"), trust_env=False).status_code == 404
+    assert httpx.post(link, trust_env=False).status_code == 200
+    journey.until("the confirmation", lambda: confirmed(journey, one) == [True])
+
+    journey.accept(one)
+    journey.until("the mail of the acceptance", lambda: journey.state(one, "accepted", "email") == "sent")
+    second = next(mail for mail in stage.mails(one.email) if "đã được tiếp nhận" in mail["subject"])
+    assert second["text"].index("Bộ phận một cửa thông báo") < second["text"].index(AN["full_name"])
+    assert f"Mã tra cứu: {one.pin}" in second["text"]
+
+    page = stage.anybody.procedure(PROCEDURE)
+    applicant = {**AN, "email": one.email, "phone": ""}
+    later = journey.citizen.submit(PROCEDURE, applicant, sample_form(page), required_papers(page, applicant))
+    assert [contact["confirmed"] for contact in journey.citizen.dossier(later.code)["contacts"]] == [True]
+
+
+def test_one_address_gets_five_messages_a_day_until_it_is_confirmed(journey: MessagesGoneWrong, stage: Stage) -> None:
+    page = stage.anybody.procedure(PROCEDURE)
+    applicant = {**AN, "email": "nguoi.la@mau.example", "phone": ""}
+    codes = [journey.citizen.submit(PROCEDURE, applicant, sample_form(page), required_papers(page, applicant)).code for _ in range(7)]
+
+    def ends() -> list[str]:
+        lines = [row for row in journey.citizen.get("/inbox", limit=100)["messages"] if row["code"] in codes]
+        return sorted(row["channels"][0]["state"] for row in lines)
+
+    journey.until("the end of each", lambda: ends() == ["sent"] * 5 + ["suppressed"] * 2)
+    assert len(stage.mails("nguoi.la@mau.example")) == 5
+    held = [row for code, row in journey.undelivered().items() if code in codes]
+    assert [row["messages"][0]["channels"][0]["reason"] for row in held] == ["unconfirmed-limit"] * 2
 
 
 def test_nothing_is_on_its_way_unpublished_or_dead(rest: Rest) -> None:

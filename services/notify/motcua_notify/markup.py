@@ -6,7 +6,7 @@ import re
 RULE = '\n<hr style="border:0;border-top:1px solid #d0d7de;margin:28px 0">\n'
 _FIELD = re.compile(r"^[^{}]{1,40}: \{")
 _PARAGRAPH = '<p style="margin:0 0 14px">'
-_LINK = '<a href="{link}" style="color:#0b5394">{link}</a>'
+_LINKS = {hole: f'<a href="{hole}" style="color:#0b5394">{hole}</a>' for hole in ("{link}", "{confirm}")}
 
 
 def html_of(text: str, language: str) -> str:
@@ -16,6 +16,8 @@ def html_of(text: str, language: str) -> str:
 
 
 def _paragraph(text: str) -> str:
-    lines = [html.escape(line).replace("{link}", _LINK) for line in text.splitlines()]
+    lines = [html.escape(line) for line in text.splitlines()]
+    for hole, link in _LINKS.items():
+        lines = [line.replace(hole, link) for line in lines]
     are_fields = sum(bool(_FIELD.match(line)) for line in text.splitlines()) > 1
     return f"{_PARAGRAPH}{('<br>' if are_fields else ' ').join(lines)}</p>".replace("<br>", "<br>\n")

@@ -1,7 +1,9 @@
 """Templates: files with holes, compiled once to bytes, so that a mail costs a join and no parsing.
 
 `templates/<name>.txt` holds the sections `[vi]`, `[en]`, `[sms.vi]` and `[sms.en]` (the digest no SMS); `layout.txt` and
-`layout.html` what stands around the two texts of every mail, its reader's language first; the title is the contracts'. A hole is `{field}`,
+`layout.html` what stands around the two texts of every mail, its reader's language first; the title is the contracts'. `unconfirmed.txt`
+is what an address gets that nobody has confirmed: fixed words and the title, whatever the news. No text of a citizen comes before the
+office's own heading, and none stands in a header. A hole is `{field}`,
 or `{field:vi}` and `{field:en}` for instants, amounts and reasons. What a value becomes at its place is in places.py, HTML out of text in
 markup.py; sending is not here.
 """
@@ -48,6 +50,7 @@ SAMPLES: dict[str, str] = {
     "name": "Nguyễn Thị Mẫu An",
     "pin": "042042",
     "link": "https://motcua.example/track/H40.12-261124-0001",
+    "confirm": "https://motcua.example/xac-nhan/0198a7c0-6c1e-7000-8000-000000000001/email/00112233445566778899aabbccddeeff",
 }
 """Every field that a template may name, with what a preview shows for it."""
 OFFICER_SAMPLES = {"name": "Phạm Quốc Tuấn", "link": "https://motcua.example/quay/cong-viec"}
@@ -64,7 +67,11 @@ _IN_LANGUAGE: dict[str, dict[str, Callable[[str], str]]] = {
 _LISTS = ("papers_vi", "papers_en", "tasks_vi", "tasks_en")
 """Fields of several lines: they stand in the texts of mails alone."""
 _LIST_PLACES: dict[Callable[[str], bytes], Callable[[str], bytes]] = {places.text: places.text_list, places.html: places.html_list}
+CITIZENS = frozenset({"name", "pin"})
+"""Holes that a mail to an unconfirmed address, and every SMS, must not have: a citizen's own text, and what opens the tracking."""
 _OFFICE = "Bộ phận một cửa"
+_AROUND = ("layout", "unconfirmed")
+"""Files that are no message by themselves."""
 _BOUNDARY = "=_motcua"
 """No line of a text begins with two dashes (places.py), so none can be taken for it."""
 _PLAIN_PART = (
@@ -105,16 +112,23 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One message: the mail, from its first header to its last line, and the SMS, for a reader of each language."""
+    """One message: the mail, from its first header to its last line, and the SMS, for a reader of each language.
+
+    The others are for addresses that nobody has confirmed: `fixed_mail` with the link that confirms, `bare_mail` where there is none.
+    The officers' digest has none of them.
+    """
 
     mail: Mapping[Language, Text]
     sms: Mapping[Language, Text]
+    fixed_mail: Mapping[Language, Text]
+    bare_mail: Mapping[Language, Text]
+    fixed_sms: Mapping[Language, Text]
 
 
 def names() -> list[str]:
     """Of all templates."""
     found = (path.name for path in (files(__package__) / "templates").iterdir())
-    return sorted(name.removesuffix(".txt") for name in found if name.endswith(".txt") and name != "layout.txt")
+    return sorted({name.removesuffix(".txt") for name in found if name.endswith(".txt")} - set(_AROUND))
 
 
 def load(sender: str) -> dict[str, Template]:
@@ -124,20 +138,23 @@ def load(sender: str) -> dict[str, Template]:
     return {name: _compile(name, sender) for name in TITLES}
 
 
-def preview(name: str, language: Language = "vi", channel: Literal["email", "sms", "html"] = "email") -> str:
+def preview(name: str, language: Language = "vi", channel: Literal["email", "sms", "html"] = "email", *, confirmed: bool = True) -> str:
     """The template as a reader of a language gets it, filled with samples: subject and text, the HTML, or the SMS.
 
-    Raises `BadTemplate`, also for an SMS of a template that is mail alone.
+    `confirmed` False: as an address gets it that nobody has confirmed. Raises `BadTemplate`, also for an SMS of a template that is mail
+    alone.
     """
     sections, shown = _sections(name, needed(name)), samples(name)
-    if channel == "sms" and f"sms.{language}" not in sections:
-        raise BadTemplate(f"{name} goes out as a mail alone")
+    if name == DIGEST and (channel == "sms" or not confirmed):
+        raise BadTemplate(f"{name} goes out as a mail alone, to the office's own addresses")
     if channel == "sms":
-        return Text(_parts(name, sections[f"sms.{language}"], places.short_text)).render(shown).decode() + "\n"
+        text = sections[f"sms.{language}"] if confirmed else _fixed(name)[f"sms.{language}"]
+        return Text(_parts(name, text, places.short_text)).render(shown).decode() + "\n"
+    texts = _whole(name, sections) if confirmed else _fixed(name)
     if channel == "html":
-        return Text(_html(name, sections, language)).render(shown).decode()
+        return Text(_html(name, texts, language)).render(shown).decode()
     subject = Text(_parts(name, _title(name, language), places.text)).render(shown).decode()
-    body = Text(_parts(name, _body(sections, language), places.text)).render(shown).decode()
+    body = Text(_parts(name, _body(texts, language), places.text)).render(shown).decode()
     return f"{subject}\n\n{body}\n".replace("\r\n", "\n")
 
 
@@ -183,39 +200,74 @@ def _title(name: str, language: Language) -> str:
     return " / ".join({"vi": title.vi, "en": title.en}[one] for one in _in_order(language))
 
 
-def _body(sections: Mapping[str, str], language: Language) -> str:
-    layout = _sections("layout", set(LANGUAGES))
-    return "\n\n* * *\n\n".join(layout[one].replace("{text}", sections[one]) for one in _in_order(language))
+def _whole(name: str, sections: Mapping[str, str]) -> dict[str, str]:
+    """The text of the mail in each language with what stands around it: the office's heading first."""
+    kind = "digest" if name == DIGEST else "dossier"
+    layout = _sections("layout", {*LANGUAGES, *(f"{one}.{language}" for one in ("digest", "dossier") for language in LANGUAGES)})
+    return {one: layout[one].replace("{heading}", layout[f"{kind}.{one}"]).replace("{text}", sections[one]) for one in LANGUAGES}
 
 
-def _html(name: str, sections: Mapping[str, str], language: Language) -> Parts:
-    layout = _sections("layout", set(LANGUAGES))
-    texts = [markup.html_of(layout[one].replace("{text}", sections[one]), one) for one in _in_order(language)]
-    page = _file("layout.html").replace("[lang]", language).replace("[texts]", markup.RULE.join(texts))
+def _fixed(name: str, *, link: bool = True) -> dict[str, str]:
+    """The same, and the SMS, for an address that nobody has confirmed. Without a link the paragraph that offers it goes."""
+    sections, title = _sections("unconfirmed", needed("unconfirmed")), TITLES[name]
+    if any(field in CITIZENS for section in sections.values() for _, field, _, _ in Formatter().parse(section)):
+        raise BadTemplate("unconfirmed: names something of a citizen's")
+    texts = {where: text.replace("{title}", title.vi if where.endswith("vi") else title.en) for where, text in sections.items()}
+    return {where: "\n\n".join(part for part in text.split("\n\n") if link or "{confirm}" not in part) for where, text in texts.items()}
+
+
+def _body(texts: Mapping[str, str], language: Language) -> str:
+    return "\n\n* * *\n\n".join(texts[one] for one in _in_order(language))
+
+
+def _html(name: str, texts: Mapping[str, str], language: Language) -> Parts:
+    both = markup.RULE.join(markup.html_of(texts[one], one) for one in _in_order(language))
+    page = _file("layout.html").replace("[lang]", language).replace("[texts]", both)
     return _parts(name, page.replace("\n", "\r\n"), places.html)
 
 
 def _compile(name: str, sender: str) -> Template:
     sections = _sections(name, needed(name))
+    _keeps_citizens_out(name, sections)
+    fixed, bare = ({}, {}) if name == DIGEST else (_fixed(name), _fixed(name, link=False))
     return Template(
-        {one: Text(_mail(name, sections, one, sender)) for one in LANGUAGES},
-        {one: Text(_parts(name, sections[f"sms.{one}"], places.short_text)) for one in LANGUAGES if f"sms.{one}" in sections},
+        mail=_mails(name, _whole(name, sections), sender),
+        sms=_texts(name, sections),
+        fixed_mail=_mails(name, fixed, sender),
+        bare_mail=_mails(name, bare, sender),
+        fixed_sms=_texts(name, fixed),
     )
 
 
-def _mail(name: str, sections: Mapping[str, str], language: Language, sender: str) -> Parts:
+def _keeps_citizens_out(name: str, sections: Mapping[str, str]) -> None:
+    """Titles stand in subjects, and an SMS on a lock screen; the name is the layout's, behind the heading. Raises `BadTemplate`."""
+    short = [TITLES[name].vi, TITLES[name].en, *(text for where, text in sections.items() if where.startswith("sms."))]
+    for text, held_out in [(text, CITIZENS) for text in short] + [(sections[one], {"name"}) for one in LANGUAGES]:
+        if found := {field for _, field, _, _ in Formatter().parse(text) if field} & held_out:
+            raise BadTemplate(f"{name}: {', '.join(sorted(found))} must not stand there")
+
+
+def _mails(name: str, texts: Mapping[str, str], sender: str) -> dict[Language, Text]:
+    return {one: Text(_mail(name, texts, one, sender)) for one in LANGUAGES if one in texts}
+
+
+def _texts(name: str, sections: Mapping[str, str]) -> dict[Language, Text]:
+    return {one: Text(_parts(name, sections[f"sms.{one}"], places.short_text)) for one in LANGUAGES if f"sms.{one}" in sections}
+
+
+def _mail(name: str, texts: Mapping[str, str], language: Language, sender: str) -> Parts:
     domain = sender.rpartition("@")[2]
     return (
         *(b"From: ", places.header(_OFFICE), f"\r\n <{sender}>\r\n".encode()),
-        *(b"To: ", *_parts(name, "{name}", places.header), b"\r\n <", partial(_as_it_is, "address"), b">\r\n"),
+        *(b"To: <", partial(_as_it_is, "address"), b">\r\n"),
         *(b"Subject: ", *_subject(name, _title(name, language)), b"\r\n"),
         *(b"Date: ", partial(_as_it_is, "date"), b"\r\n"),
         *(b"Message-ID: <", partial(_as_it_is, "message_id"), f"@{domain}>\r\n".encode()),
         *(f"List-Id: <ho-so.{domain}>\r\n".encode(), b"Auto-Submitted: auto-generated\r\n"),
         f"Content-Language: {', '.join(_in_order(language))}\r\nMIME-Version: 1.0\r\n".encode(),
         f'Content-Type: multipart/alternative; boundary="{_BOUNDARY}"\r\n\r\n'.encode(),
-        *(_PLAIN_PART, *_parts(name, _body(sections, language).replace("\n", "\r\n"), places.text), b"\r\n"),
-        *(_HTML_PART, *_html(name, sections, language)),
+        *(_PLAIN_PART, *_parts(name, _body(texts, language).replace("\n", "\r\n"), places.text), b"\r\n"),
+        *(_HTML_PART, *_html(name, texts, language)),
         _END,
     )
 

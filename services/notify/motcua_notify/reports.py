@@ -1,9 +1,13 @@
-"""The address of a message's delivery report at the gateway. It is signed, so that nobody else can say what became of a message."""
+"""Addresses at the gateway that a message gives out: of its delivery report, and of the page that confirms a contact.
+
+Both are signed: nobody else can say what became of a message, or confirm an address whose mails somebody else reads.
+"""
 
 from collections.abc import Callable
 from urllib.parse import quote
 
-from motcua_contracts.notify import report_signature
+from motcua_contracts.intake import Contact
+from motcua_contracts.notify import contact_signature, report_signature
 
 
 def addresses(base: str, secret: str, *, kannel: bool) -> Callable[[str], str]:
@@ -14,5 +18,16 @@ def addresses(base: str, secret: str, *, kannel: bool) -> Callable[[str], str]:
 
     def of(message_id: str) -> str:
         return f"{base.rstrip('/')}/api/v1/callbacks/sms/{quote(message_id, safe='')}/{report_signature(message_id, secret)}{state}"
+
+    return of
+
+
+def confirm_links(base: str, secret: str) -> Callable[[str, Contact], str]:
+    """From a dossier and one of its contacts to the page that confirms it; empty without a secret."""
+    if not secret:
+        return lambda dossier_id, contact: ""
+
+    def of(dossier_id: str, contact: Contact) -> str:
+        return f"{base.rstrip('/')}/xac-nhan/{quote(dossier_id, safe='')}/{contact}/{contact_signature(dossier_id, contact, secret)}"
 
     return of

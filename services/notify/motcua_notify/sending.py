@@ -10,7 +10,8 @@ from urllib.parse import quote
 from motcua_chassis.holding import hold
 from motcua_chassis.service import PaperShelf
 from motcua_contracts.decision import Effect
-from motcua_contracts.notify import DIGEST, MessageQueued, RecordDelivery
+from motcua_contracts.intake import Contact
+from motcua_contracts.notify import DIGEST, MessageQueued, RecordDelivery, dossier_of
 from motcua_contracts.payload import Model
 from pydantic import ConfigDict
 
@@ -20,6 +21,7 @@ from .domain.channels import MUST_BE_TOLD
 from .health import Channel, Provider
 from .provider import Mail, NotTaken, Refused, ShortMessage, Unknown
 from .tools import Tools
+from .unconfirmed import LIMITED
 
 Language = Literal["vi", "en"]
 
@@ -53,8 +55,16 @@ async def send_email(effect: Effect, case: Case, papers: PaperShelf, tools: Tool
     if address is None:
         return _suppressed(queued, "bad-address" if reader.applicant.email else "no-address")
     message_id = places.message_id(queued.message_id)
-    values = _values(queued, reader, tools) | {"address": address, "date": format_datetime(way.since), "message_id": message_id}
-    mail = tools.templates[queued.template].mail[_language(queued, reader)].render(values)
+    envelope = {"address": address, "date": format_datetime(way.since), "message_id": message_id}
+    template, values = tools.templates[queued.template], _values(queued, reader, tools) | envelope
+    if _confirmed(case, queued):
+        kind = template.mail
+    elif not await tools.unconfirmed.take("email", address, queued.message_id):
+        return _suppressed(queued, LIMITED)
+    else:
+        values |= {"confirm": tools.confirm_link(dossier_of(queued.message_id), "email")}
+        kind = template.fixed_mail if values["confirm"] else template.bare_mail
+    mail = kind[_language(queued, reader)].render(values)
     return await _attempt(way, tools, tools.email, Mail(queued.message_id, address, mail))
 
 
@@ -68,9 +78,19 @@ async def send_sms(effect: Effect, case: Case, papers: PaperShelf, tools: Tools)
     number = places.phone_number(reader.applicant.phone)
     if number is None:
         return _suppressed(queued, "bad-address" if reader.applicant.phone else "no-address")
-    text = tools.templates[queued.template].sms[_language(queued, reader)].render(_values(queued, reader, tools)).decode()
+    template, confirmed = tools.templates[queued.template], _confirmed(case, queued)
+    if not confirmed and not await tools.unconfirmed.take("sms", number, queued.message_id):
+        return _suppressed(queued, LIMITED)
+    kind = template.sms if confirmed else template.fixed_sms
+    text = kind[_language(queued, reader)].render(_values(queued, reader, tools)).decode()
     encoded = alphabet.encode(text, fold=tools.fold_accents)
     return await _attempt(way, tools, tools.sms, ShortMessage(queued.message_id, number, *encoded))
+
+
+def _confirmed(case: Case, queued: MessageQueued) -> bool:
+    """Whether the address gets everything, as is known at the moment of sending. Officers' addresses are the office's own."""
+    contact: Contact = "email" if queued.channel == "email" else "phone"
+    return queued.template == DIGEST or (case.subject is not None and contact in case.subject.confirmed)
 
 
 async def _reader(queued: MessageQueued, papers: PaperShelf) -> Reader | None:

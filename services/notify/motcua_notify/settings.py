@@ -14,8 +14,9 @@ class Settings(ServiceSettings):
 
     `providers`: YAML of providers (configuration.py) or its file; without it `smtp_…` and `sms_…` name one of each channel.
     `sms_accents`: `fold` sends Vietnamese without accents, in half as many segments. `recipient_per_hour`: messages to one address, 0: any.
+    `unconfirmed_per_day`: messages to one address that nobody has confirmed, of all dossiers together; 0: none.
     `public_url`: the gateway's address as citizens reach it; `report_url` as providers do, where that differs. `report_secret`: what
-    addresses of delivery reports are signed with, the same as the gateway's; without it none are asked for.
+    addresses of delivery reports and links that confirm a contact are signed with, the same as the gateway's; without it there are none.
     """
 
     batch_records: int = Field(default=2000, ge=1, le=5000)
@@ -34,6 +35,7 @@ class Settings(ServiceSettings):
     sms_accents: Literal["keep", "fold"] = "keep"
     providers: str = ""
     recipient_per_hour: int = 60
+    unconfirmed_per_day: int = Field(default=5, ge=0, le=1000)
     public_url: str
     report_url: str = ""
     report_secret: SecretStr = SecretStr("")

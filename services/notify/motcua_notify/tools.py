@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from functools import partial
 
 import httpx
+from motcua_chassis.secret import secret
 from motcua_chassis.service import Runtime
 from motcua_contracts.catalog import Person
+from motcua_contracts.intake import Contact
 
 from . import configuration, rendering, reports
 from .configuration import Providers
@@ -18,6 +20,7 @@ from .provider import Sender
 from .settings import Settings
 from .sms import SmsSender
 from .smtp import Mailer
+from .unconfirmed import UnconfirmedLimit
 from .wishes import Wishes
 
 
@@ -25,7 +28,7 @@ from .wishes import Wishes
 class Tools:
     """`public_url`: the gateway's address, without a slash at its end; links to dossiers begin with it.
 
-    `person`: an officer's name and address.
+    `person`: an officer's name and address. `confirm_link`: of a dossier's contact, empty where there is none to give.
     """
 
     templates: dict[str, rendering.Template]
@@ -35,6 +38,8 @@ class Tools:
     wishes: Wishes
     public_url: str
     person: Callable[[str], Awaitable[Person | None]]
+    unconfirmed: UnconfirmedLimit
+    confirm_link: Callable[[str, Contact], str]
     fold_accents: bool = False
 
 
@@ -47,6 +52,11 @@ async def open_tools(runtime: Runtime) -> AsyncIterator[Tools]:
     settings = runtime.settings
     assert isinstance(settings, Settings)
     configured = configuration.read(settings.providers) if settings.providers else settings.of_the_environment()
+    database = runtime.database
+    limit = UnconfirmedLimit(
+        database.unconfirmed, await secret(database, "unconfirmed-contacts"), settings.unconfirmed_per_day, runtime.now
+    )
+    await limit.make_indexes()
     # Proxies of the environment are not for providers that are configured by their address.
     async with httpx.AsyncClient(trust_env=False) as client:
         email, sms = channels(configured, settings, client)
@@ -58,6 +68,8 @@ async def open_tools(runtime: Runtime) -> AsyncIterator[Tools]:
             wishes=Wishes(runtime.database.cases),
             public_url=settings.public_url.rstrip("/"),
             person=partial(person, runtime.database.papers),
+            unconfirmed=limit,
+            confirm_link=reports.confirm_links(settings.public_url, settings.report_secret.get_secret_value()),
             fold_accents=settings.sms_accents == "fold",
         )
         try:

@@ -54,8 +54,13 @@ def terms(automatic: bool = False, fee: FeeRule | None = None) -> Terms:
 
 
 def registered(
-    pinned: Terms | None = None, contacts: tuple[Contact, ...] = ("email",), revision: int = 1, owner: str = "citizen:an"
+    pinned: Terms | None = None,
+    contacts: tuple[Contact, ...] = ("email",),
+    revision: int = 1,
+    owner: str = "citizen:an",
+    confirmed: tuple[Contact, ...] | None = None,
 ) -> DossierRegistered:
+    """Of somebody whose contacts are all confirmed, unless said otherwise."""
     return DossierRegistered(
         code=CODE,
         terms=pinned or terms(),
@@ -67,12 +72,15 @@ def registered(
         deciding_agency="haihau",
         result_delivery="counter",
         contacts=contacts,
+        confirmed=contacts if confirmed is None else confirmed,
         received_at=NOW,
     )
 
 
-def accepted(contacts: tuple[Contact, ...] = ("email",), revision: int = 1) -> DossierAccepted:
-    """Due on Friday, 10:30 in Vietnam."""
+def accepted(
+    contacts: tuple[Contact, ...] = ("email",), revision: int = 1, confirmed: tuple[Contact, ...] | None = None
+) -> DossierAccepted:
+    """Due on Friday, 10:30 in Vietnam. Contacts as in `registered`."""
     return DossierAccepted(
         case=CaseTerms(
             procedure="1.001612",
@@ -81,6 +89,7 @@ def accepted(contacts: tuple[Contact, ...] = ("email",), revision: int = 1) -> D
             name_en=NAMES["procedure_en"],
             revision=revision,
             contacts=contacts,
+            confirmed=contacts if confirmed is None else confirmed,
             owner_actor="citizen:an",
         ),
         accepted_at=NOW,

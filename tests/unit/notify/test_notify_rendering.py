@@ -74,7 +74,7 @@ def test_a_mail_reads_in_both_languages_the_readers_first(name: str, language: r
     mail = read(name, language)
     assert list(mail.keys()) == HEADERS
     reader = rendering.samples(name)["name"]
-    assert mail["To"] == f"{reader} <an@example.vn>"
+    assert mail["To"] == "an@example.vn"
     assert mail["From"] == "Bộ phận một cửa <motcua@motcua.example>"
     assert mail["Message-ID"] == "<d-1.4.email@motcua.example>"
     assert not mail.defects
@@ -186,7 +186,8 @@ def test_no_value_leaves_its_place(name: str, code: str, procedure: str) -> None
     assert list(mail.keys()) == HEADERS
     assert mail["Message-ID"] == "<d-1.4.email@motcua.example>"
     # A long value is wrapped, nothing else changes the number of lines.
-    extra = places.text(procedure).count(b"\r\n") + sum(places.text(value).count(b"\r\n") for value in (code, code, name, name))
+    values = (procedure, procedure, code, code, code, code, name, name)
+    extra = sum(places.text(value).count(b"\r\n") for value in values)
     assert len(part(mail, "plain").splitlines()) == len(part(plain, "plain").splitlines()) + extra
     page = Shown(part(mail, "html"))
     assert page.tags == Shown(part(plain, "html")).tags

@@ -19,10 +19,12 @@ from motcua_notify import rendering
 from motcua_notify.domain.case import Case
 from motcua_notify.domain.evolve import effects
 from motcua_notify.limits import RecipientLimit
+from motcua_notify.reports import confirm_links
 from motcua_notify.sending import send_email, send_sms
 from motcua_notify.settings import Settings
 from motcua_notify.smtp import Mailer
 from motcua_notify.tools import Tools, channels
+from motcua_notify.unconfirmed import UnconfirmedLimit
 from motcua_notify.wishes import Wishes
 from notify_desk import BOTH, CODE, Desk, accepted
 from notify_providers import Provider
@@ -48,6 +50,19 @@ class Shelf:
         return Paper.of(revision, self._papers).raw or b""
 
 
+class Places:
+    """Stands for the limit of unconfirmed addresses: so many places for everybody; what took one keeps it."""
+
+    def __init__(self, places: int) -> None:
+        self._places, self.taken = places, list[tuple[str, str, str]]()
+
+    async def take(self, channel: str, address: str, message_id: str) -> bool:
+        one = (channel, address, message_id)
+        if one not in self.taken and len(self.taken) < self._places:
+            self.taken.append(one)
+        return one in self.taken
+
+
 async def nobody(officer: str) -> Person | None:
     return None
 
@@ -68,8 +83,12 @@ async def tools(smtp_port: int = 9, sms_url: str = "http://127.0.0.1:9", **more:
     async with httpx.AsyncClient(trust_env=False) as client:
         email, sms = channels(more.pop("providers", settings.of_the_environment()), settings, client)
         wishes, people = Wishes(None), more.pop("people", nobody)
-        limit = RecipientLimit(more.pop("per_hour", 0))
-        yield Tools(rendering.load(SENDER), email, sms, limit, wishes, "https://motcua.example", people, **more)
+        limit, unconfirmed = RecipientLimit(more.pop("per_hour", 0)), more.pop("unconfirmed", None) or Places(0)
+        links = confirm_links("https://motcua.example", more.pop("secret", ""))
+        templates = rendering.load(SENDER)
+        yield Tools(
+            templates, email, sms, limit, wishes, "https://motcua.example", people, cast(UnconfirmedLimit, unconfirmed), links, **more
+        )
         await email.close()
 
 

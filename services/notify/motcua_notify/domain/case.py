@@ -18,6 +18,8 @@ class Subject(Model):
     procedure_en: str
     revision: int
     contacts: tuple[Contact, ...]
+    confirmed: tuple[Contact, ...] = ()
+    """Contacts that get everything. To the others go fixed words."""
     owner_actor: str = ""
 
     @property

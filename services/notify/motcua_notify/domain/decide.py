@@ -10,6 +10,8 @@ from motcua_contracts.envelope import Message
 from motcua_contracts.intake import DossierAccepted, DossierRegistered
 from motcua_contracts.notify import (
     PREFERENCES,
+    ConfirmContact,
+    ContactConfirmed,
     MessageDelivered,
     MessageFailed,
     MessageQueued,
@@ -35,7 +37,9 @@ SOURCES = {"/motcua/intake": "", "/motcua/routing": "r", "/motcua/payment": "p"}
 
 
 def decide(case: Case, message: Message[Payload], at: datetime, facts: Catalogue, given: Any) -> Decision:
-    """Raises `DossierUnknown` and `MessageUnknown` for answers and reports, `FormInvalid` and `DossierUnknown` for wishes."""
+    """Raises `DossierUnknown` and `MessageUnknown` for answers and reports, `FormInvalid` and `DossierUnknown` for wishes,
+    `DossierUnknown` for a contact that the dossier does not have.
+    """
     match message.data:
         case RecordDelivery() as answer:
             return _answered(case, answer, at)
@@ -43,6 +47,8 @@ def decide(case: Case, message: Message[Payload], at: datetime, facts: Catalogue
             return Decision(tuple(_reported(case, report, at)))
         case SetPreferences() as wishes:
             return Decision((_wished(message, wishes),))
+        case ConfirmContact() as command:
+            return Decision((_confirmed(case, command),))
         case DigestDrawn() as fact if at >= fact.next_at:
             return NOTHING  # read after a long standstill: the next morning's is due already
         case Event() as fact if type(fact) in TOLD:
@@ -57,7 +63,7 @@ def _news(case: Case, message: Message[Payload], at: datetime, given: Given) -> 
     template, values = TOLD[type(fact)](message, fact)
     if not template:
         return
-    subject = _named_in(fact) or case.subject
+    subject = _known(case, fact)
     news = NewsHeld(
         news_id=f"{message.subject}.{SOURCES[message.source]}{message.sequence}",
         template=template,
@@ -72,6 +78,15 @@ def _news(case: Case, message: Message[Payload], at: datetime, given: Given) -> 
         yield from _queued(held, subject, at, given)
 
 
+def _known(case: Case, fact: Event) -> Subject | None:
+    """The dossier as this fact names it, else as it is known here. What was confirmed here stays confirmed."""
+    named, before = _named_in(fact), case.subject
+    if named is None or before is None:
+        return named or before
+    later = (contact for contact in before.confirmed if contact in named.contacts and contact not in named.confirmed)
+    return named.model_copy(update={"confirmed": (*named.confirmed, *later)})
+
+
 def _named_in(fact: Event) -> Subject | None:
     match fact:
         case DossierRegistered():
@@ -81,6 +96,7 @@ def _named_in(fact: Event) -> Subject | None:
                 procedure_en=fact.terms.name_en,
                 revision=fact.revision,
                 contacts=fact.contacts,
+                confirmed=fact.confirmed,
                 owner_actor=fact.owner_actor,
             )
         case DossierAccepted():
@@ -90,11 +106,18 @@ def _named_in(fact: Event) -> Subject | None:
                 procedure_en=fact.case.name_en,
                 revision=fact.case.revision,
                 contacts=fact.case.contacts,
+                confirmed=fact.case.confirmed,
                 owner_actor=fact.case.owner_actor,
             )
         case DigestDrawn():
             return Subject(
-                code="", procedure_vi="", procedure_en="", revision=0, contacts=("email",), owner_actor=f"officer:{fact.officer}"
+                code="",
+                procedure_vi="",
+                procedure_en="",
+                revision=0,
+                contacts=("email",),
+                confirmed=("email",),
+                owner_actor=f"officer:{fact.officer}",
             )
         case _:
             return None
@@ -112,6 +135,7 @@ def _queued(news: NewsHeld, subject: Subject, at: datetime, given: Given) -> Ite
             about=news.about,
             revision=subject.revision,
             contacts=subject.contacts,
+            confirmed=subject.confirmed,
             values=subject.values | news.values,
             owner_actor=subject.owner_actor,
             provider=given.providers.get(channel, ""),
@@ -147,6 +171,12 @@ def _reported(case: Case, report: RecordReport, at: datetime) -> Iterator[Event]
         yield MessageDelivered(message_id=report.message_id, channel="sms", delivered_at=at)
     else:
         yield MessageFailed(message_id=report.message_id, channel="sms", provider=provider, reason="undeliverable")
+
+
+def _confirmed(case: Case, command: ConfirmContact) -> ContactConfirmed:
+    if case.subject is None or command.contact not in case.subject.contacts:
+        raise DossierUnknown()
+    return ContactConfirmed(contact=command.contact)
 
 
 def _wished(message: Message[Payload], wishes: SetPreferences) -> PreferencesSet:

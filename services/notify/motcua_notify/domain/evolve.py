@@ -6,6 +6,7 @@ from typing import Any
 from motcua_contracts.decision import Effect
 from motcua_contracts.envelope import Message
 from motcua_contracts.notify import (
+    ContactConfirmed,
     MessageAttemptFailed,
     MessageDelivered,
     MessageFailed,
@@ -38,6 +39,8 @@ def evolve(case: Case, event: Message[Payload]) -> Case:
             return case.model_copy(update={"on_the_way": _without(case, fact.message_id), "handed": (*case.handed, *handed)})
         case MessageDelivered() | MessageFailed() | MessageSuppressed() as fact:
             return case.model_copy(update=_ended(case, fact))
+        case ContactConfirmed() as fact:
+            return case.model_copy(update=_confirmed(case, fact))
         case PreferencesSet() as fact:
             return case.model_copy(update={"preferences": fact})
         case CommandRejected():
@@ -58,6 +61,7 @@ def _queued(case: Case, fact: MessageQueued, event: Message[Payload]) -> dict[st
         procedure_en=fact.values["procedure_en"],
         revision=fact.revision,
         contacts=fact.contacts,
+        confirmed=fact.confirmed,
         owner_actor=fact.owner_actor,
     )
     since = max(event.time, fact.not_before) if fact.not_before is not None else event.time
@@ -65,6 +69,13 @@ def _queued(case: Case, fact: MessageQueued, event: Message[Payload]) -> dict[st
     news_id = fact.message_id.rpartition(".")[0]
     held = tuple(news for news in case.held if news.news_id != news_id)
     return {"subject": subject, "on_the_way": (*case.on_the_way, way), "held": held}
+
+
+def _confirmed(case: Case, fact: ContactConfirmed) -> dict[str, Any]:
+    """Messages on their way that are not handed over yet are sent whole."""
+    if case.subject is None or fact.contact in case.subject.confirmed:
+        return {}
+    return {"subject": case.subject.model_copy(update={"confirmed": (*case.subject.confirmed, fact.contact)})}
 
 
 def _attempted(way: OnTheWay, fact: MessageAttemptFailed) -> OnTheWay:
