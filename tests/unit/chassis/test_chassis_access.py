@@ -22,8 +22,18 @@ from structlog.testing import capture_logs
 MARK = "Nguyễn-Thị-Mark"
 
 
+PRODUCTION = {
+    "env": "prod",
+    "kafka_security": "SASL_SSL",
+    "kafka_username": "routing",
+    "kafka_password": "x" * 40,
+    "mongo_uri": "mongodb://routing:secret-of-a-test@none/?tls=true",
+}
+
+
 def settings(**more: Any) -> ServiceSettings:
-    return ServiceSettings.model_validate({"kafka_bootstrap": "none", "mongo_uri": "none", "env": "dev", **more})
+    stores = {"kafka_bootstrap": "none:9092", "mongo_uri": "mongodb://none"}
+    return ServiceSettings.model_validate({**stores, "env": "dev", **more})
 
 
 async def fine(request: Request) -> Response:
@@ -116,7 +126,7 @@ async def test_every_answer_bears_every_header(method: str, path: str) -> None:
 
 
 async def test_an_answer_keeps_what_it_says_itself_and_production_asks_for_tls() -> None:
-    answer, _ = await Door(env="prod").ask("GET", "/own")
+    answer, _ = await Door(**PRODUCTION).ask("GET", "/own")
     assert answer.headers.get_list("content-security-policy") == ["default-src 'self'"]
     assert answer.headers["strict-transport-security"] == "max-age=31536000"
 
