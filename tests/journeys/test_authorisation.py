@@ -25,6 +25,7 @@ SAMPLES = {
     "code": "H40.99-000000-0000",
     "form": "none",
     "message_id": "none",
+    "contact": "email",
     "signature": "none",
     "sha256": "0" * 64,
     "action": "accept",
