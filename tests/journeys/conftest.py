@@ -1,9 +1,13 @@
-"""One running stack for all journeys, with the real catalogue published. Each module plays its journey once; its tests look at it."""
+"""One running stack for all journeys, with the real catalogue published. Each module plays its journey once; its tests look at it.
+
+Every answer that anybody gets on the way is held to the OpenAPI document.
+"""
 
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import described
 import pytest
 from auditors_cases import KINDS, Case
 from auditors_desk import Desk, desk_at
@@ -22,7 +26,7 @@ SECURE = os.environ.get("MOTCUA_TEST_SECURE") == "1"
 @pytest.fixture(scope="session")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     home = Home(tmp_path_factory.mktemp("journeys"))
-    with running_stack(home, Options(secure=SECURE), Silent()) as stack, open_stage(stack) as stage:
+    with running_stack(home, Options(secure=SECURE), Silent()) as stack, open_stage(stack, described.own().sync_hook) as stage:
         yield stage
 
 
@@ -30,7 +34,10 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 def secured_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """The same with TLS, logins and rights: a service that does what it never declared is refused by Kafka or MongoDB here."""
     home = Home(tmp_path_factory.mktemp("secured"))
-    with running_stack(home, Options(secure=True, throwaway=True), Silent()) as stack, open_stage(stack) as stage:
+    with (
+        running_stack(home, Options(secure=True, throwaway=True), Silent()) as stack,
+        open_stage(stack, described.own().sync_hook) as stage,
+    ):
         yield stage
 
 

@@ -4,7 +4,7 @@ Nobody is handed a dossier's id: whoever acts finds it in the own list, by the p
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
@@ -13,6 +13,8 @@ from uuid import uuid4
 import httpx
 
 API = "/api/v1"
+Watch = Callable[[httpx.Response], None]
+"""Is shown every answer before the person sees it."""
 REQUEST_SECONDS = 30.0
 PATIENCE_SECONDS = 30.0
 """So long a person asks again about what was taken and is still on its way."""
@@ -52,9 +54,9 @@ class Filed:
 class Persona:
     """Somebody who signs in. `name` is one of the gateway's dev personas."""
 
-    def __init__(self, gateway: str, name: str) -> None:
+    def __init__(self, gateway: str, name: str, watch: Watch | None = None) -> None:
         self.name = name
-        self._http = httpx.Client(base_url=gateway, timeout=REQUEST_SECONDS, trust_env=False)
+        self._http = _client(gateway, watch)
         self._http.headers["authorization"] = f"Bearer {self._sign_in()}"
 
     def _sign_in(self) -> str:
@@ -257,8 +259,8 @@ class Auditor(Persona):
 class Anybody:
     """Without signing in."""
 
-    def __init__(self, gateway: str) -> None:
-        self._http = httpx.Client(base_url=gateway, timeout=REQUEST_SECONDS, trust_env=False)
+    def __init__(self, gateway: str, watch: Watch | None = None) -> None:
+        self._http = _client(gateway, watch)
 
     def close(self) -> None:
         self._http.close()
@@ -270,6 +272,11 @@ class Anybody:
     def track(self, code: str, pin: str) -> dict[str, Any]:
         """Where a dossier lies. Raises `Refused`."""
         return dict(_good(self._http.get(f"{API}/track/{code}", params={"pin": pin})).json())
+
+
+def _client(gateway: str, watch: Watch | None) -> httpx.Client:
+    hooks = {"response": [watch]} if watch is not None else {}
+    return httpx.Client(base_url=gateway, timeout=REQUEST_SECONDS, trust_env=False, event_hooks=hooks)
 
 
 def _good(answer: httpx.Response) -> httpx.Response:

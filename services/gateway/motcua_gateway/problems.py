@@ -23,6 +23,7 @@ from pydantic import ValidationError
 from pymongo.errors import PyMongoError
 from starlette.exceptions import HTTPException
 
+from .methods import allowed_at
 from .refusals import Failed, MethodNotAllowed, NotFound, PrintingBusy, RequestInvalid, Unauthenticated, Unavailable
 
 MEDIA_TYPE = "application/problem+json"
@@ -215,7 +216,9 @@ def handlers(log: Log) -> dict[Any, Any]:
             case 404:
                 return answer(NotFound())
             case 405:
-                return answer(MethodNotAllowed())
+                said = answer(MethodNotAllowed())
+                said.headers["Allow"] = allowed_at(request.scope)
+                return said
             case _:
                 return answer(RequestInvalid())
 

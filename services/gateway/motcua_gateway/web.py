@@ -31,7 +31,9 @@ from .api import (
     verification,
 )
 from .as_of import AsOf
+from .document import described_by
 from .door import Door
+from .methods import HeadAsGet
 from .middleware import BodyLimit
 from .pages import confirming, form, site, tracking
 from .pages import public as public_pages
@@ -69,6 +71,7 @@ def build_app(runtime: Any, gateway: Gateway) -> Any:
         exception_handlers=site.for_browsers(handlers(gateway.log)),
     )
     app.state.gateway = gateway
+    described_by(app)
     for router in (
         procedures,
         sheets,
@@ -103,5 +106,6 @@ def build_app(runtime: Any, gateway: Gateway) -> Any:
     app.add_middleware(RateLimits, gateway=gateway)
     app.state.as_of = runtime.as_of
     app.add_middleware(AsOf, as_of=runtime.as_of)
+    app.add_middleware(HeadAsGet)
     app.state.templates = {id(one.original_route): one.path for one in iter_route_contexts(app.routes) if hasattr(one, "path")}
     return app

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+import described
 import httpx
 import structlog
 from gateway_facts import DOSSIER, PAPERS, catalogue
@@ -141,6 +142,7 @@ async def open_desk(database: Any, documents: DocumentStore, audit: httpx.AsyncC
         gateway = replace(gateway, seal=SEAL)
     app = public(build_app(runtime, gateway), runtime.metrics, gateway.log, said)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    client = httpx.AsyncClient(transport=transport, base_url="http://gateway", headers={"Origin": said.public_url})
+    hooks = {"response": [described.own().async_hook]}  # every answer of every test is held to the OpenAPI document
+    client = httpx.AsyncClient(transport=transport, base_url="http://gateway", headers={"Origin": said.public_url}, event_hooks=hooks)
     key = bytes((await database.secrets.find_one({"_id": "dev-tokens"}))["value"])
     return Desk(gateway, runtime, client, DevTokens(key, said))

@@ -25,12 +25,15 @@ from gateway_facts import (
     said_by,
     way,
 )
+from motcua_audit.proof import prove, state_as_json
+from motcua_audit.web import unknown
 from motcua_contracts.audit import RecordLogRead, RecordPaperRead
 from motcua_contracts.envelope import Message
 from motcua_contracts.intake import SubmitDossier
 from motcua_contracts.payload import REJECTIONS, Event, Payload
 from motcua_contracts.payment import CashGivenBack, CollectCash, PaymentStarted, StartPayment, TillOpened
 from motcua_contracts.routing import DecisionApproved
+from motcua_contracts.status import Progress
 from motcua_documents.store import DocumentStore
 from motcua_gateway.pins import MOST_TRIES
 from uploads_pdf import one_page
@@ -376,7 +379,13 @@ async def test_an_acceptance_says_when_it_is_due(desk: Desk) -> None:
 
 
 async def test_an_auditors_reading_of_a_log_is_recorded_before_it_is_shown(database: Any, documents: DocumentStore) -> None:
-    client = httpx.AsyncClient(transport=httpx.MockTransport(lambda request: httpx.Response(200, json={})), base_url="http://audit")
+    said_by_audit = {
+        "events": {"dossier": DOSSIER, "events": [], "next_cursor": None},
+        "state": state_as_json(DOSSIER, Progress(), [], None),
+        "verify": prove(DOSSIER, []).as_json(),
+    }
+    transport = httpx.MockTransport(lambda request: httpx.Response(200, json=said_by_audit[request.url.path.rpartition("/")[2]]))
+    client = httpx.AsyncClient(transport=transport, base_url="http://audit")
     desk = await open_desk(database, documents, client, audit_url="http://audit")
     for question in ("events", "state", "verify"):
         assert (await desk.get("auditor", f"/audit/dossiers/{DOSSIER}/{question}")).status_code == 200
@@ -398,7 +407,7 @@ async def test_the_auditor_is_passed_through_and_nobody_reaches_another_address(
     def audit(request: httpx.Request) -> httpx.Response:
         asked.append(str(request.url))
         assert "authorization" not in request.headers
-        return httpx.Response(404, json={"type": "urn:motcua:problem:dossier-unknown"})
+        return httpx.Response(404, content=bytes(unknown().body), headers={"content-type": "application/problem+json"})
 
     client = httpx.AsyncClient(transport=httpx.MockTransport(audit), base_url="http://audit")
     desk = await open_desk(database, documents, client, audit_url="http://audit")

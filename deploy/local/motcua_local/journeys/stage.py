@@ -17,7 +17,7 @@ from motcua_catalog.reading import HOME as CATALOGUE
 from ..access import OPERATOR
 from ..home import Home
 from ..keys import TOOLS_KEY
-from ..personas import Anybody, Auditor, Cashier, Citizen, Officer, Persona, Refused
+from ..personas import Anybody, Auditor, Cashier, Citizen, Officer, Persona, Refused, Watch
 from ..stack_file import Stack
 
 P = TypeVar("P", bound=Persona)
@@ -39,6 +39,8 @@ class Stage:
 
     stack: Stack
     people: ExitStack
+    watch: Watch | None = None
+    """Is shown every answer that the people get."""
 
     @property
     def addresses(self) -> Mapping[str, str]:
@@ -50,7 +52,7 @@ class Stage:
         return Home(Path(self.stack.home)).keys / "signing-ca.pem"
 
     def _in(self, kind: type[P], name: str) -> P:
-        person = kind(self.addresses["gateway"], name)
+        person = kind(self.addresses["gateway"], name, self.watch)
         self.people.callback(person.close)
         return person
 
@@ -72,7 +74,7 @@ class Stage:
 
     @cached_property
     def anybody(self) -> Anybody:
-        anybody = Anybody(self.addresses["gateway"])
+        anybody = Anybody(self.addresses["gateway"], self.watch)
         self.people.callback(anybody.close)
         return anybody
 
@@ -103,7 +105,7 @@ def stage_home(root: Path) -> Home:
 
 
 @contextmanager
-def open_stage(stack: Stack) -> Iterator[Stage]:
+def open_stage(stack: Stack, watch: Watch | None = None) -> Iterator[Stage]:
     """Publish the real catalogue, filled up with samples, and wait until the gateway shows it. Raises `CatalogueError`."""
     lines: list[str] = []
     key = Home(Path(stack.home)).keys / TOOLS_KEY
@@ -111,7 +113,7 @@ def open_stage(stack: Stack) -> Iterator[Stage]:
     if not report.ok:
         raise CatalogueError("\n".join([*lines, str(report)]))
     with ExitStack() as people:
-        stage = Stage(stack, people)
+        stage = Stage(stack, people, watch)
         _wait_for_the_catalogue(stage)
         yield stage
 

@@ -10,6 +10,7 @@ from motcua_chassis.access import known
 from motcua_contracts.payload import Command
 from pydantic import BaseModel, ConfigDict
 
+from ..answers.problem import REFERENCE
 from ..commands import Done
 from ..idempotency import read_key
 from ..identity import Caller
@@ -19,26 +20,10 @@ from ..refusals import ParameterUnknown
 from ..tools import Gateway
 from ..views import API
 
-ProblemSchema = {
-    "type": "object",
-    "required": ["type", "title", "title_en", "status", "params"],
-    "properties": {
-        "type": {"type": "string", "examples": ["urn:motcua:problem:level-too-low"]},
-        "title": {"type": "string"},
-        "title_en": {"type": "string"},
-        "status": {"type": "integer"},
-        "params": {"type": "object"},
-        "errors": {
-            "type": "array",
-            "items": {"type": "object", "properties": {"field": {"type": "string"}, "allowed": {"type": "string"}}},
-        },
-    },
-}
 PROBLEM: dict[int | str, dict[str, Any]] = {
-    "4XX": {"description": "The request or the rules say no (RFC 9457)", "content": {MEDIA_TYPE: {"schema": ProblemSchema}}},
-    "5XX": {"description": "Something went wrong here (RFC 9457)", "content": {MEDIA_TYPE: {"schema": ProblemSchema}}},
+    "4XX": {"description": "The request or the rules say no (RFC 9457)", "content": {MEDIA_TYPE: {"schema": REFERENCE}}},
+    "5XX": {"description": "Something went wrong here (RFC 9457)", "content": {MEDIA_TYPE: {"schema": REFERENCE}}},
 }
-PENDING: dict[int | str, dict[str, Any]] = {202: {"description": "Taken, but not done in time; `href` tells how it goes on"}}
 
 
 class Body(BaseModel):

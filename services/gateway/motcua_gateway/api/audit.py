@@ -5,6 +5,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from motcua_contracts.audit import LogQuestion
 
+from ..answers.audit import LogPage, LogProof, LogState
+from ..answers.base import shows
 from ..identity import Caller
 from ..reading import record_log_read
 from ..refusals import NotFound, Unavailable
@@ -15,19 +17,19 @@ from .rights import TheAuditor
 router = APIRouter(prefix="/audit/dossiers/{dossier_id}", tags=["audit"], responses=PROBLEM)
 
 
-@router.get("/events")
+@router.get("/events", responses=shows(LogPage))
 async def events(request: Request, gateway: TheGateway, caller: TheAuditor, dossier_id: str) -> Response:
     """The raw log: the exact bytes of every record, page by page."""
     return await _pass(gateway, request, caller, dossier_id, "events")
 
 
-@router.get("/state")
+@router.get("/state", responses=shows(LogState))
 async def state(request: Request, gateway: TheGateway, caller: TheAuditor, dossier_id: str) -> Response:
     """The state at an instant (`at`), folded from the log."""
     return await _pass(gateway, request, caller, dossier_id, "state")
 
 
-@router.get("/verify")
+@router.get("/verify", responses=shows(LogProof))
 async def verify(request: Request, gateway: TheGateway, caller: TheAuditor, dossier_id: str) -> Response:
     """Whether the chains hold."""
     return await _pass(gateway, request, caller, dossier_id, "verify")

@@ -16,15 +16,17 @@ from motcua_contracts.payment import RecordProviderResult, read_reference
 from motcua_contracts.provider_calls import LONGEST_CALL_BYTES, bank_signed, read_notice, read_vnpay
 
 from .. import ipn, vnpay_return
+from ..answers.base import shows
+from ..answers.others import BankAnswer, VnpayAnswer
 from ..tools import Gateway
-from .asking import Json, TheGateway
+from .asking import PROBLEM, Json, TheGateway
 
-router = APIRouter(tags=["callbacks"])
+router = APIRouter(tags=["callbacks"], responses=PROBLEM)
 NOTIFICATION = "/callbacks/vietqr/notification"
 PROVIDER_ACTORS = {"vnpay": "system:vnpay", "vietqr": "system:bank"}
 
 
-@router.get("/callbacks/vnpay/ipn")
+@router.get("/callbacks/vnpay/ipn", responses=shows(VnpayAnswer))
 async def vnpay(request: Request, gateway: TheGateway) -> Response:
     """VNPAY's IPN. Always 200 with RspCode and Message, as its documentation asks."""
     call = read_vnpay(request.scope["query_string"], gateway.settings.vnpay_secret.get_secret_value())
@@ -37,7 +39,7 @@ async def vnpay(request: Request, gateway: TheGateway) -> Response:
     return Json({"RspCode": code, "Message": message})
 
 
-@router.post(NOTIFICATION)
+@router.post(NOTIFICATION, responses=shows(BankAnswer))
 async def vietqr(request: Request, gateway: TheGateway) -> Response:
     """A bank's notification of a credit, signed over its exact bytes (`X-Bank-Signature`). A transfer that names no payment of ours is
     answered so, and is found in the reconciliation. The same codes as VNPAY's; on 99 the bank is to tell it again.
@@ -83,7 +85,7 @@ def _dossier_of(reference: str) -> str | None:
     return read[0] if read is not None else None
 
 
-@router.get("/callbacks/vnpay/return")
+@router.get("/callbacks/vnpay/return", status_code=303, response_class=RedirectResponse)
 async def come_back(request: Request, gateway: TheGateway) -> Response:
     """Where the pay page sends the browser: on to the dossier's public page. What the address says settles nothing; the provider's own call
     decides. `payment` says what is known by now: paid, confirming or failed. An address that is not rightly signed leads to the first page,

@@ -13,6 +13,8 @@ from motcua_contracts.intake import Applicant, Delivery, RateDossier, SubmitDoss
 from motcua_contracts.payment import StartPayment
 from pydantic import Field
 
+from ..answers.base import does, sends, shows
+from ..answers.dossier import DossierList, Filed, OwnersDossier, PayPage, Rated, SupplementTaken, TransferCode, Uploaded, Withdrawn
 from ..commands import Done
 from ..contacts import BESIDE, confirmed_contacts
 from ..filing import attached, registered_answer
@@ -22,7 +24,7 @@ from ..starting import started
 from ..tools import Gateway
 from ..uploads import FILE, one_file
 from ..views import API, list_row, officers_of, owner_view
-from .asking import PENDING, PROBLEM, Body, Cursor, Json, Key, Limit, TheGateway, carry_out, pending
+from .asking import PROBLEM, Body, Cursor, Json, Key, Limit, TheGateway, carry_out, pending
 from .rights import TheCitizen, TheUploader
 
 router = APIRouter(tags=["citizen"], responses=PROBLEM)
@@ -70,7 +72,7 @@ class Paying(Body):
     method: Literal["vnpay", "vietqr"] = "vnpay"
 
 
-@router.post("/files", status_code=201, openapi_extra=FILE)
+@router.post("/files", status_code=201, openapi_extra=FILE, responses=shows(Uploaded, 201))
 async def upload(request: Request, gateway: TheGateway, caller: TheUploader, key: Key) -> Response:
     """A PDF, JPEG, PNG or DOCX, up to 20 MB. The answer's sha256 names it in `POST /dossiers`.
 
@@ -85,7 +87,7 @@ async def upload(request: Request, gateway: TheGateway, caller: TheUploader, key
     return Json(reference.model_dump(), 201)
 
 
-@router.post("/dossiers", status_code=201, responses=PENDING)
+@router.post("/dossiers", status_code=201, responses=does(Filed, 201))
 async def submit(request: Request, gateway: TheGateway, caller: TheCitizen, key: Key, body: NewDossier) -> Response:
     """File a dossier online (level 3 and 4). The pin opens public tracking.
 
@@ -113,7 +115,7 @@ async def submit(request: Request, gateway: TheGateway, caller: TheCitizen, key:
     return Json(answer, 201, {"Location": f"{API}/dossiers/{dossier_id}"})
 
 
-@router.get("/dossiers")
+@router.get("/dossiers", responses=shows(DossierList))
 async def mine(
     gateway: TheGateway,
     caller: TheCitizen,
@@ -125,13 +127,13 @@ async def mine(
     return Json({"dossiers": [list_row(row) for row in page.rows], "next_cursor": page.next_cursor})
 
 
-@router.get("/dossiers/{dossier_id}")
+@router.get("/dossiers/{dossier_id}", responses=shows(OwnersDossier))
 async def one(gateway: TheGateway, caller: TheCitizen, dossier_id: str) -> Response:
     """Status, agency, department, officer, step, due date with its computation, fee, history, documents, what can be done now."""
     return Json(await owner_page(gateway, caller, dossier_id))
 
 
-@router.get("/dossiers/{dossier_id}/stream")
+@router.get("/dossiers/{dossier_id}/stream", response_class=Response, responses=sends("text/event-stream"))
 async def stream(request: Request, gateway: TheGateway, caller: TheCitizen, dossier_id: str) -> Response:
     """The same as server-sent events: once now (`event: dossier`), then at every change."""
     await gateway.dossiers.of_owner(caller, dossier_id)
@@ -154,7 +156,7 @@ async def _changes(request: Request, gateway: Gateway, caller: Caller, dossier_i
         await asyncio.sleep(STREAM_LOOK_SECONDS)
 
 
-@router.post("/dossiers/{dossier_id}/payments", status_code=201, responses=PENDING)
+@router.post("/dossiers/{dossier_id}/payments", status_code=201, responses=does(PayPage | TransferCode, 201))
 async def pay(request: Request, gateway: TheGateway, caller: TheCitizen, key: Key, dossier_id: str, body: Paying | None = None) -> Response:
     """Start an online payment (level 4). VNPAY: send the browser to `redirect_url`. VietQR: `payload` is the code's text, shown as
     `qr_svg`, or `qr_png` as a data URI.
@@ -166,7 +168,7 @@ async def pay(request: Request, gateway: TheGateway, caller: TheCitizen, key: Ke
     return await carry_out(gateway, request, caller, command, subject=dossier_id, key=key, href=href, status=201, answer=started)
 
 
-@router.post("/dossiers/{dossier_id}/supplements", status_code=201, responses=PENDING)
+@router.post("/dossiers/{dossier_id}/supplements", status_code=201, responses=does(SupplementTaken, 201))
 async def supplement(request: Request, gateway: TheGateway, caller: TheCitizen, key: Key, dossier_id: str, body: Supplement) -> Response:
     """Hand in what was asked for: every paper at once, before `respond_by`."""
     await gateway.dossiers.of_owner(caller, dossier_id)
@@ -179,7 +181,7 @@ async def supplement(request: Request, gateway: TheGateway, caller: TheCitizen, 
     return await carry_out(gateway, request, caller, command, subject=dossier_id, key=key, href=href, status=201, answer=answer)
 
 
-@router.post("/dossiers/{dossier_id}/withdrawal", responses=PENDING)
+@router.post("/dossiers/{dossier_id}/withdrawal", responses=does(Withdrawn))
 async def withdraw(request: Request, gateway: TheGateway, caller: TheCitizen, key: Key, dossier_id: str) -> Response:
     """Withdraw the dossier, before it is decided. The answer says whether a paid fee is returned."""
     await gateway.dossiers.of_owner(caller, dossier_id)
@@ -191,7 +193,7 @@ async def withdraw(request: Request, gateway: TheGateway, caller: TheCitizen, ke
     return await carry_out(gateway, request, caller, WithdrawDossier(), subject=dossier_id, key=key, href=href, answer=answer)
 
 
-@router.post("/dossiers/{dossier_id}/rating", responses=PENDING)
+@router.post("/dossiers/{dossier_id}/rating", responses=does(Rated))
 async def rate(request: Request, gateway: TheGateway, caller: TheCitizen, key: Key, dossier_id: str, body: Rating) -> Response:
     """Say how it went, 1 to 5 stars, once, after the result is returned."""
     await gateway.dossiers.of_owner(caller, dossier_id)

@@ -11,6 +11,7 @@ from motcua_contracts.reasons import reason
 from motcua_documents.pdf.control_slip import ControlSlip, HandOver, render_control_slip
 from motcua_documents.pdf.register import Register, Registered, render_register
 
+from ..answers.base import sends
 from ..folding import AT, MORE, NAME, Document
 from ..milestones import VIETNAM
 from ..reading import PAPERS, record_list_read, record_read
@@ -26,7 +27,7 @@ MOST_LINES = 2000
 DELIVERY_VI = {"online": "Trực tuyến", "counter": "Tại quầy", "post": "Bưu chính"}
 
 
-@router.get("/dossiers/{dossier_id}/control-slip.pdf", response_class=Response)
+@router.get("/dossiers/{dossier_id}/control-slip.pdf", response_class=Response, responses=sends(PDF))
 async def control_slip(gateway: TheGateway, caller: TheOfficer, dossier_id: str) -> Response:
     """Form 05 (phiếu kiểm soát): each hand-over with giver, taker, hour and day, and whether the step before was in time."""
     document = await gateway.dossiers.at_desk(caller, dossier_id)
@@ -51,7 +52,7 @@ async def control_slip(gateway: TheGateway, caller: TheOfficer, dossier_id: str)
     return Response(pdf, media_type=PDF)
 
 
-@router.get("/register.pdf", response_class=Response)
+@router.get("/register.pdf", response_class=Response, responses=sends(PDF))
 async def register(
     gateway: TheGateway,
     caller: TheClerk,

@@ -24,13 +24,16 @@ from motcua_contracts.intake import (
 from motcua_contracts.payload import Command
 from pydantic import Field
 
+from ..answers.base import does
+from ..answers.desk import Accepted, CameBack, Forgotten, HandedOver, NotAccepted, PapersAsked, Posted, WithdrawnAtCounter
+from ..answers.dossier import SupplementTaken
 from ..commands import Done
 from ..filing import attached
 from ..identity import Caller
 from ..problems import MEDIA_TYPE, problem
 from ..tools import Gateway
 from ..views import desk_view
-from .asking import PENDING, PROBLEM, Body, Json, Key, TheGateway, carry_out
+from .asking import PROBLEM, Body, Json, Key, TheGateway, carry_out
 from .citizen import FileForPaper
 from .rights import TheClerk
 
@@ -85,13 +88,13 @@ class PostOutcome(Body):
     reason_code: Reason = ""
 
 
-@router.post("/accept", responses=PENDING)
+@router.post("/accept", responses=does(Accepted))
 async def accept(request: Request, gateway: TheGateway, caller: TheClerk, key: Key, dossier_id: str) -> Response:
     """Accept; the answer says when it is due and names the slip (form 01)."""
     return await act(gateway, request, caller, key, dossier_id, lambda agency: AcceptDossier(agency=agency), "accepted")
 
 
-@router.post("/refuse", responses=PENDING)
+@router.post("/refuse", responses=does(NotAccepted))
 async def refuse(request: Request, gateway: TheGateway, caller: TheClerk, key: Key, dossier_id: str, body: Refusing) -> Response:
     """Do not accept; the answer names the slip (form 03)."""
 
@@ -101,7 +104,7 @@ async def refuse(request: Request, gateway: TheGateway, caller: TheClerk, key: K
     return await act(gateway, request, caller, key, dossier_id, command, "not_accepted")
 
 
-@router.post("/request-supplement", responses=PENDING)
+@router.post("/request-supplement", responses=does(PapersAsked))
 async def request_supplement(request: Request, gateway: TheGateway, caller: TheClerk, key: Key, dossier_id: str, body: Asking) -> Response:
     """Ask for papers before acceptance, once; the answer names the slip (form 02) and until when they are awaited."""
 
@@ -111,7 +114,7 @@ async def request_supplement(request: Request, gateway: TheGateway, caller: TheC
     return await act(gateway, request, caller, key, dossier_id, command, "supplement_requested")
 
 
-@router.post("/supplement", responses=PENDING)
+@router.post("/supplement", responses=does(SupplementTaken))
 async def supplement(request: Request, gateway: TheGateway, caller: TheClerk, key: Key, dossier_id: str, body: Bringing) -> Response:
     """Take in what the owner brings to the counter."""
     files = await attached(gateway, [(one.paper, one.sha256) for one in body.files])
@@ -122,7 +125,7 @@ async def supplement(request: Request, gateway: TheGateway, caller: TheClerk, ke
     return await act(gateway, request, caller, key, dossier_id, command)
 
 
-@router.post("/withdrawal", responses=PENDING)
+@router.post("/withdrawal", responses=does(WithdrawnAtCounter))
 async def withdraw(request: Request, gateway: TheGateway, caller: TheClerk, key: Key, dossier_id: str, body: Withdrawing) -> Response:
     """Withdraw for the owner, who stands at the counter."""
     return await act(
@@ -130,7 +133,7 @@ async def withdraw(request: Request, gateway: TheGateway, caller: TheClerk, key:
     )  # fmt: skip
 
 
-@router.post("/hand-over", responses=PENDING)
+@router.post("/hand-over", responses=does(HandedOver))
 async def hand_over(request: Request, gateway: TheGateway, caller: TheClerk, key: Key, dossier_id: str, body: Handing) -> Response:
     """Hand the result over at the counter."""
     return await act(
@@ -138,7 +141,7 @@ async def hand_over(request: Request, gateway: TheGateway, caller: TheClerk, key
     )  # fmt: skip
 
 
-@router.post("/post-result", responses=PENDING)
+@router.post("/post-result", responses=does(Posted))
 async def post_result(request: Request, gateway: TheGateway, caller: TheClerk, key: Key, dossier_id: str, body: Posting) -> Response:
     """Hand the result to the post."""
     return await act(
@@ -146,7 +149,7 @@ async def post_result(request: Request, gateway: TheGateway, caller: TheClerk, k
     )  # fmt: skip
 
 
-@router.post("/post-outcome", responses=PENDING)
+@router.post("/post-outcome", responses=does(HandedOver | CameBack))
 async def post_outcome(request: Request, gateway: TheGateway, caller: TheClerk, key: Key, dossier_id: str, body: PostOutcome) -> Response:
     """What became of the posted result: delivered, or it came back and waits at the counter."""
     return await act(
@@ -155,7 +158,7 @@ async def post_outcome(request: Request, gateway: TheGateway, caller: TheClerk, 
     )  # fmt: skip
 
 
-@router.post("/forget", responses=PENDING)
+@router.post("/forget", responses=does(Forgotten))
 async def forget(request: Request, gateway: TheGateway, caller: TheClerk, key: Key, dossier_id: str) -> Response:
     """Delete papers and files of a finished dossier on its owner's demand; its facts stay."""
     return await act(gateway, request, caller, key, dossier_id, lambda agency: ForgetDossier(agency=agency))

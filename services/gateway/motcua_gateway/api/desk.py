@@ -10,13 +10,16 @@ from motcua_contracts.intake import Contacts, PaperIds, RegisterPaperDossier
 from motcua_contracts.status import Status
 from pydantic import model_validator
 
+from ..answers.base import does, shows
+from ..answers.desk import DeskDossier, Me, Queue
+from ..answers.dossier import Filed
 from ..dossiers import matching, scope_of
 from ..filing import attached, registered_answer
 from ..notes import notes_at_desk
 from ..paging import PAGE
 from ..reading import PAPERS, record_read
 from ..views import API, agency_names, desk_view, officers_of, queue_row
-from .asking import PENDING, PROBLEM, Cursor, Json, Key, Limit, TheGateway, pending
+from .asking import PROBLEM, Cursor, Json, Key, Limit, TheGateway, pending
 from .citizen import NewDossier
 from .rights import TheClerk, TheOfficer
 
@@ -43,7 +46,7 @@ class PaperDossier(NewDossier):
         return self
 
 
-@router.get("/me")
+@router.get("/me", responses=shows(Me))
 async def me(gateway: TheGateway, caller: TheOfficer) -> Response:
     """Where I sit, what I may do, and when I am away (`absences`: those that are not over)."""
     place = caller.seat("clerk", "cashier", "officer", "leader")
@@ -70,7 +73,7 @@ async def me(gateway: TheGateway, caller: TheOfficer) -> Response:
     return Json(body)
 
 
-@router.get("/dossiers")
+@router.get("/dossiers", responses=shows(Queue))
 async def queue(
     gateway: TheGateway,
     caller: TheOfficer,
@@ -84,7 +87,7 @@ async def queue(
     return Json({"dossiers": [queue_row(row) for row in page.rows], "next_cursor": page.next_cursor})
 
 
-@router.get("/dossiers/{dossier_id}")
+@router.get("/dossiers/{dossier_id}", responses=shows(DeskDossier))
 async def one(gateway: TheGateway, caller: TheOfficer, dossier_id: str) -> Response:
     """The dossier with applicant and form (each reading is recorded), and what may be done now.
 
@@ -99,7 +102,7 @@ async def one(gateway: TheGateway, caller: TheOfficer, dossier_id: str) -> Respo
     return Json({**desk_view(document, gateway.catalogue, names, caller), "papers": shown, "notes": notes})
 
 
-@router.post("/dossiers", status_code=201, responses=PENDING)
+@router.post("/dossiers", status_code=201, responses=does(Filed, 201))
 async def register(gateway: TheGateway, caller: TheClerk, key: Key, body: PaperDossier) -> Response:
     """Register a paper dossier, of any level."""
     await gateway.rates.day("file", caller)

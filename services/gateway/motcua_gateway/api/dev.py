@@ -3,6 +3,8 @@
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from ..answers.base import shows
+from ..answers.others import Token
 from ..identity import PERSONAS
 from .asking import PROBLEM, Body, Json, TheGateway
 
@@ -15,7 +17,7 @@ class Persona(Body):
     persona: str
 
 
-@router.post("/token")
+@router.post("/token", responses=shows(Token))
 async def token(gateway: TheGateway, body: Persona) -> Response:
     """A bearer token for the persona."""
     dev = gateway.identity.dev

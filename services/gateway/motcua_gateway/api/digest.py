@@ -5,8 +5,11 @@ from fastapi.responses import Response
 from motcua_contracts.payload import Hour
 from motcua_contracts.routing import SetDigest, worklist_of
 
+from ..answers.base import does, shows
+from ..answers.messages import Digest as Shown
+from ..answers.messages import DigestTold
 from ..digests import digest_of
-from .asking import PENDING, PROBLEM, Body, Json, Key, TheGateway, carry_out
+from .asking import PROBLEM, Body, Json, Key, TheGateway, carry_out
 from .rights import TheDepartment
 
 router = APIRouter(prefix="/desk/me", tags=["desk"], responses=PROBLEM)
@@ -18,13 +21,13 @@ class Digest(Body):
     at: Hour
 
 
-@router.get("/digest")
+@router.get("/digest", responses=shows(Shown))
 async def digest(gateway: TheGateway, caller: TheDepartment) -> Response:
     """`at` empty: none is wanted. `last`: the numbers of the last one; `mail`: how it went."""
     return Json(await digest_of(gateway.database.digests, caller.officer))
 
 
-@router.put("/digest", responses=PENDING)
+@router.put("/digest", responses=does(DigestTold))
 async def set_digest(request: Request, gateway: TheGateway, caller: TheDepartment, key: Key, body: Digest) -> Response:
     """Say when, or that none is wanted. It goes to the office address that the organisation gave; without one no mail goes out."""
     return await carry_out(

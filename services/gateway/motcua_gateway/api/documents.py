@@ -8,6 +8,7 @@ from motcua_chassis.headers import HEADERS
 from motcua_documents.content import DocumentMissing
 from motcua_documents.kinds import DOCX, JPEG, PDF, PNG
 
+from ..answers.base import sends
 from ..reading import readable, record_read
 from ..refusals import DocumentUnknown
 from .asking import PROBLEM, TheGateway
@@ -20,7 +21,7 @@ CONFINED = "sandbox; " + HEADERS["Content-Security-Policy"]
 """Whatever a browser takes a picture or a document of Word for, it gets no origin and no script. Browsers show no PDF in a sandbox."""
 
 
-@router.get("/documents/{sha256}", response_class=Response)
+@router.get("/documents/{sha256}", response_class=Response, responses=sends(PDF, JPEG, PNG, DOCX))
 async def read(gateway: TheGateway, caller: TheCaller, sha256: Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]) -> Response:
     """An upload, a slip, a receipt, a result. What the caller may not read is not there."""
     through = await readable(gateway, caller, sha256)

@@ -8,12 +8,14 @@ from motcua_contracts.notify import SetPreferences, SmsWish
 from motcua_contracts.payload import Hour
 from pydantic import Field
 
+from ..answers.base import does, shows
+from ..answers.messages import Inbox, Preferences, PreferencesTold, Undelivered
 from ..dossiers import scope_of
 from ..inbox import inbox_of, undelivered_rows
 from ..paging import PAGE
 from ..preferences import NO_WISHES, subject_of
 from ..views import list_row
-from .asking import PENDING, PROBLEM, Body, Cursor, Json, Key, Limit, TheGateway, carry_out
+from .asking import PROBLEM, Body, Cursor, Json, Key, Limit, TheGateway, carry_out
 from .rights import TheCitizen, TheClerk
 
 router = APIRouter(tags=["messages"], responses=PROBLEM)
@@ -32,7 +34,7 @@ class Wishes(Body):
     language: Annotated[str, Field(pattern="^(|vi|en)$")] = ""
 
 
-@router.get("/inbox")
+@router.get("/inbox", responses=shows(Inbox))
 async def inbox(
     gateway: TheGateway,
     caller: TheCitizen,
@@ -44,7 +46,7 @@ async def inbox(
     return Json({"messages": page.rows, "next_cursor": page.next_cursor})
 
 
-@router.get("/preferences")
+@router.get("/preferences", responses=shows(Preferences))
 async def preferences(gateway: TheGateway, caller: TheCitizen) -> Response:
     """How the citizen wants to be told; `set_at` null: never set, what is shown holds for everybody."""
     stored = await gateway.database.preferences.find_one({"_id": subject_of(caller.actor)})
@@ -52,14 +54,14 @@ async def preferences(gateway: TheGateway, caller: TheCitizen) -> Response:
     return Json({**wishes, "set_at": stored["set_at"] if stored is not None else None})
 
 
-@router.put("/preferences", responses=PENDING)
+@router.put("/preferences", responses=does(PreferencesTold))
 async def set_preferences(request: Request, gateway: TheGateway, caller: TheCitizen, key: Key, body: Wishes) -> Response:
     """Say how. Messages that are queued already keep their way."""
     command = SetPreferences.model_validate(body.model_dump())
     return await carry_out(gateway, request, caller, command, subject=subject_of(caller.actor), key=key, href="/preferences")
 
 
-@router.get("/desk/undelivered")
+@router.get("/desk/undelivered", responses=shows(Undelivered))
 async def undelivered(gateway: TheGateway, caller: TheClerk, limit: Limit = PAGE) -> Response:
     """Dossiers of the own counter whose applicant could not be told something, the latest change first: somebody has to call."""
     where: dict[str, Any] = {"$and": [scope_of(caller), {"undelivered": {"$gt": 0}, "code": {"$exists": True}}]}

@@ -10,6 +10,8 @@ import orjson
 from fastapi import APIRouter
 from fastapi.responses import Response, StreamingResponse
 
+from ..answers.base import shows
+from ..answers.own_data import Export, Readings
 from ..dossiers import Dossiers
 from ..identity import Caller
 from ..inbox import inbox_of
@@ -24,7 +26,7 @@ from .rights import TheCitizen
 router = APIRouter(tags=["citizen"], responses=PROBLEM)
 
 
-@router.get("/dossiers/{dossier_id}/readings")
+@router.get("/dossiers/{dossier_id}/readings", responses=shows(Readings))
 async def readings(gateway: TheGateway, caller: TheCitizen, dossier_id: str, cursor: Cursor = None, limit: Limit = PAGE) -> Response:
     """Every reading of the papers by somebody other than the owner: when, what, by whom (name, post, agency). The latest first."""
     await gateway.dossiers.of_owner(caller, dossier_id)
@@ -32,7 +34,7 @@ async def readings(gateway: TheGateway, caller: TheCitizen, dossier_id: str, cur
     return Json({"readings": await _named(gateway, page.rows), "next_cursor": page.next_cursor})
 
 
-@router.get("/me/export")
+@router.get("/me/export", responses=shows(Export))
 async def export(gateway: TheGateway, caller: TheCitizen) -> Response:
     """All that is held of the caller, as one JSON file: the account, every dossier with its papers and readings, messages, wishes.
 

@@ -5,6 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
+from ..answers.base import shows
+from ..answers.others import Feed
 from ..paging import MOST
 from ..portal import read, shown
 from .asking import PROBLEM, Json, Limit, TheGateway
@@ -13,7 +15,7 @@ from .rights import TheOverseer
 router = APIRouter(prefix="/portal", tags=["portal"], responses=PROBLEM)
 
 
-@router.get("/feed")
+@router.get("/feed", responses=shows(Feed))
 async def feed(
     gateway: TheGateway,
     caller: TheOverseer,

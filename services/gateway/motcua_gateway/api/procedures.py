@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
+from ..answers.base import shows
+from ..answers.procedures import AllCounts, Found, Whole
 from ..describing import STATES, summary, whole
 from ..levels import NAMES
 from ..paging import PAGE, read_cursor, write_cursor
@@ -49,7 +51,7 @@ def asked_in(
 TheSearch = Annotated[Asked, Depends(asked_in)]
 
 
-@router.get("/procedures")
+@router.get("/procedures", responses=shows(Found))
 async def list_procedures(request: Request, gateway: TheGateway, asked: TheSearch, limit: Limit = PAGE) -> Response:
     """Search; accents are optional and words may be typed in part. The best first, without `q` by code. `level=none`: not stated.
 
@@ -67,14 +69,14 @@ async def list_procedures(request: Request, gateway: TheGateway, asked: TheSearc
     )
 
 
-@router.get("/procedures/statistics")
+@router.get("/procedures/statistics", responses=shows(AllCounts))
 async def procedure_statistics(request: Request, gateway: TheGateway) -> Response:
     """How many procedures by authority, field and level: together, real ones and samples apart."""
     only_known(request)
     return Json(gateway.procedures.statistics())
 
 
-@router.get("/procedures/{code}")
+@router.get("/procedures/{code}", responses=shows(Whole))
 async def one_procedure(gateway: TheGateway, code: str) -> Response:
     """Steps, papers, days, fee, legal basis, what the level allows, the forms, and what no source states."""
     return Json(whole(gateway.procedures.get(code)))

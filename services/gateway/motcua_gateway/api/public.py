@@ -6,6 +6,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from ..answers.base import shows
+from ..answers.dossier import TrackedDossier
 from ..rate_limits import address_of
 from ..refusals import TrackingUnknown
 from ..tools import Gateway
@@ -17,7 +19,7 @@ NO_PIN = "------"
 """Compared with where there is nothing to compare: as long as a pin, and never one."""
 
 
-@router.get("/track/{code}")
+@router.get("/track/{code}", responses=shows(TrackedDossier))
 async def track(request: Request, gateway: TheGateway, code: str, pin: Annotated[str, Query(max_length=20)]) -> Response:
     """Where the dossier lies; no personal data. A wrong pin and an unknown code give the same answer."""
     return Json(await tracked(gateway, code, pin, address_of(request.scope)))

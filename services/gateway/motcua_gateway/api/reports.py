@@ -12,12 +12,13 @@ from motcua_chassis.access import note
 from motcua_contracts.envelope import stable_id
 from motcua_contracts.notify import RecordReport, dossier_of, report_signature
 
+from ..answers.base import Taken, shows
 from ..refusals import NotFound
 from ..tools import Gateway
-from .asking import Json, TheGateway
+from .asking import PROBLEM, Json, TheGateway
 from .callbacks import beginning
 
-router = APIRouter(prefix="/callbacks/sms", tags=["callbacks"])
+router = APIRouter(prefix="/callbacks/sms", tags=["callbacks"], responses=PROBLEM)
 PROVIDER_ACTOR = "system:sms"
 ARRIVED = frozenset({"1", "delivered"})
 NEVER = frozenset({"2", "16", "undeliverable", "undelivered", "failed", "rejected", "expired"})
@@ -25,14 +26,14 @@ NEVER = frozenset({"2", "16", "undeliverable", "undelivered", "failed", "rejecte
 LONGEST_ID = 200
 
 
-@router.get("/{message_id}/{signature}")
+@router.get("/{message_id}/{signature}", responses=shows(Taken))
 async def kannel(request: Request, gateway: TheGateway, message_id: str, signature: str) -> Response:
     """Kannel's dlr-url: `status` is its `%d`."""
     _known(request, gateway, message_id, signature)
     return await _taken(gateway, message_id, request.query_params.get("status", ""))
 
 
-@router.post("/{message_id}/{signature}")
+@router.post("/{message_id}/{signature}", responses=shows(Taken))
 async def other(request: Request, gateway: TheGateway, message_id: str, signature: str) -> Response:
     """Another provider's report, as JSON with a `status`."""
     _known(request, gateway, message_id, signature)

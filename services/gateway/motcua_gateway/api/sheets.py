@@ -5,10 +5,12 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from motcua_contracts import bounds
+from motcua_documents.kinds import PDF
 from motcua_documents.pdf.guide import render_guide
 from motcua_documents.pdf.sheet import render_sheet
 from pydantic import Field
 
+from ..answers.base import sends
 from ..form_checks import refusal
 from ..guides import portal_guide, procedure_guide
 from ..problems import answer
@@ -28,7 +30,7 @@ class FilledForm(Body):
     dossier_code: Annotated[str, Field(max_length=60, pattern=r"^[0-9A-Za-z.\-]*$")] = ""
 
 
-@router.get("/procedures/{code}/forms/{form}.pdf", response_class=Response)
+@router.get("/procedures/{code}/forms/{form}.pdf", response_class=Response, responses=sends(PDF))
 async def empty_form(request: Request, gateway: TheGateway, code: str, form: str, dossier_code: DossierCode = "") -> Response:
     """The empty form, with room to write."""
     only_known(request, "dossier_code")
@@ -37,7 +39,7 @@ async def empty_form(request: Request, gateway: TheGateway, code: str, form: str
     return pdf(await gateway.seal.sheet(render_sheet, sheet), f"{form}-{shown.fact.terms.code}")
 
 
-@router.post("/procedures/{code}/forms/{form}.pdf", response_class=Response)
+@router.post("/procedures/{code}/forms/{form}.pdf", response_class=Response, responses=sends(PDF))
 async def filled_form(request: Request, gateway: TheGateway, code: str, form: str, body: FilledForm) -> Response:
     """The filled form. Each field that does not hold is named, with what is allowed there. Nothing of it is kept."""
     shown = gateway.procedures.get(code)
@@ -49,7 +51,7 @@ async def filled_form(request: Request, gateway: TheGateway, code: str, form: st
     return pdf(await gateway.seal.sheet(render_sheet, sheet), f"{form}-{shown.fact.terms.code}")
 
 
-@router.get("/procedures/{code}/guide.pdf", response_class=Response)
+@router.get("/procedures/{code}/guide.pdf", response_class=Response, responses=sends(PDF))
 async def guide_of_a_procedure(request: Request, gateway: TheGateway, code: str, lang: Language = "vi") -> Response:
     """The procedure's user guide (tài liệu hướng dẫn)."""
     only_known(request, "lang")
@@ -58,7 +60,7 @@ async def guide_of_a_procedure(request: Request, gateway: TheGateway, code: str,
     return pdf(await gateway.seal.sheet(render_guide, guide), f"huong-dan-{shown.fact.terms.code}")
 
 
-@router.get("/guide", response_class=Response)
+@router.get("/guide", response_class=Response, responses=sends(PDF))
 async def guide_of_the_portal(request: Request, gateway: TheGateway, lang: Language = "vi") -> Response:
     """The portal's user guide."""
     only_known(request, "lang")

@@ -11,6 +11,8 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from motcua_contracts.bounds import Instant
 
+from ..answers.base import shows
+from ..answers.statistics import Statistics
 from ..counting import Lane, Question
 from ..identity import Caller
 from ..reading import record_list_read
@@ -23,7 +25,7 @@ router = APIRouter(tags=["public"], responses=PROBLEM)
 By = Literal["agency", "receiving_agency", "department", "field", "officer", "channel", "level", "procedure"]
 
 
-@router.get("/statistics")
+@router.get("/statistics", responses=shows(Statistics))
 async def statistics(
     request: Request,
     gateway: TheGateway,

@@ -22,13 +22,15 @@ from motcua_contracts.routing import (
 )
 from pydantic import Field
 
+from ..answers.base import does, shows
+from ..answers.tasks import Answered, Asked, Assigned, Completed, Decided, Extended, PapersNeeded, SentBack, TaskList
 from ..commands import Done
 from ..dossiers import tasks_of
 from ..identity import Caller
 from ..paging import PAGE
 from ..tools import Gateway
 from ..views import task_row
-from .asking import PENDING, PROBLEM, Body, Cursor, Json, Key, Limit, TheGateway, carry_out
+from .asking import PROBLEM, Body, Cursor, Json, Key, Limit, TheGateway, carry_out
 from .rights import TheDepartment, TheLeader
 
 router = APIRouter(prefix="/desk", tags=["tasks"], responses=PROBLEM)
@@ -85,7 +87,7 @@ class Extending(AtStep):
     reason_code: ReasonCode
 
 
-@router.get("/tasks")
+@router.get("/tasks", responses=shows(TaskList))
 async def tasks(
     gateway: TheGateway,
     caller: TheDepartment,
@@ -112,68 +114,68 @@ async def _act(gateway: Gateway, request: Request, caller: Caller, key: str, dos
     return await carry_out(gateway, request, caller, command, subject=dossier_id, key=key, href=href, answer=answer)
 
 
-@router.post("/cases/{dossier_id}/complete-step", responses=PENDING)
+@router.post("/cases/{dossier_id}/complete-step", responses=does(Completed))
 async def complete(request: Request, gateway: TheGateway, caller: TheDepartment, key: Key, dossier_id: str, body: AtStep) -> Response:
     """The step is done; the next one begins."""
     return await _act(gateway, request, caller, key, dossier_id, CompleteStep(step=body.step))
 
 
-@router.post("/cases/{dossier_id}/draft-decision", responses=PENDING)
+@router.post("/cases/{dossier_id}/draft-decision", responses=does(Completed))
 async def draft(request: Request, gateway: TheGateway, caller: TheDepartment, key: Key, dossier_id: str, body: Drafting) -> Response:
     """Draft the decision for the leader. Refused while an opinion is awaited whose time still runs."""
     return await _act(gateway, request, caller, key, dossier_id, DraftDecision(**body.model_dump()))
 
 
-@router.post("/cases/{dossier_id}/refuse", responses=PENDING)
+@router.post("/cases/{dossier_id}/refuse", responses=does(Completed))
 async def refuse(request: Request, gateway: TheGateway, caller: TheDepartment, key: Key, dossier_id: str, body: Refusing) -> Response:
     """Draft a refusal for the leader, with its reason."""
     return await _act(gateway, request, caller, key, dossier_id, DraftDecision(outcome="refused", **body.model_dump()))
 
 
-@router.post("/cases/{dossier_id}/return-step", responses=PENDING)
+@router.post("/cases/{dossier_id}/return-step", responses=does(SentBack))
 async def send_back(request: Request, gateway: TheGateway, caller: TheLeader, key: Key, dossier_id: str, body: Returning) -> Response:
     """The leader sends the draft back."""
     return await _act(gateway, request, caller, key, dossier_id, ReturnStep(**body.model_dump()))
 
 
-@router.post("/cases/{dossier_id}/approve", responses=PENDING)
+@router.post("/cases/{dossier_id}/approve", responses=does(Decided))
 async def approve(request: Request, gateway: TheGateway, caller: TheLeader, key: Key, dossier_id: str, body: AtStep) -> Response:
     """The leader approves; the result is signed."""
     return await _act(gateway, request, caller, key, dossier_id, Approve(step=body.step))
 
 
-@router.post("/cases/{dossier_id}/assign", responses=PENDING)
+@router.post("/cases/{dossier_id}/assign", responses=does(Assigned))
 async def assign(request: Request, gateway: TheGateway, caller: TheLeader, key: Key, dossier_id: str, body: Assigning) -> Response:
     """The leader gives the open task to an officer."""
     return await _act(gateway, request, caller, key, dossier_id, AssignTask(step=body.step, officer=body.officer))
 
 
-@router.post("/cases/{dossier_id}/take-over", responses=PENDING)
+@router.post("/cases/{dossier_id}/take-over", responses=does(Assigned))
 async def take_over(request: Request, gateway: TheGateway, caller: TheDepartment, key: Key, dossier_id: str, body: AtStep) -> Response:
     """Take the open task that nobody has, or an absent colleague's."""
     return await _act(gateway, request, caller, key, dossier_id, TakeOver(step=body.step))
 
 
-@router.post("/cases/{dossier_id}/request-supplement", responses=PENDING)
+@router.post("/cases/{dossier_id}/request-supplement", responses=does(PapersNeeded))
 async def request_papers(request: Request, gateway: TheGateway, caller: TheDepartment, key: Key, dossier_id: str, body: Asking) -> Response:
     """Ask the applicant for more papers, once; the clock stands until they come."""
     command = RequestSupplement(step=body.step, papers=tuple(body.papers), reason_code=body.reason_code, note=body.note)
     return await _act(gateway, request, caller, key, dossier_id, command)
 
 
-@router.post("/cases/{dossier_id}/consult", responses=PENDING)
+@router.post("/cases/{dossier_id}/consult", responses=does(Asked))
 async def consult(request: Request, gateway: TheGateway, caller: TheDepartment, key: Key, dossier_id: str, body: Consulting) -> Response:
     """Ask another department or agency for its opinion, beside the running step."""
     return await _act(gateway, request, caller, key, dossier_id, Consult(**body.model_dump()))
 
 
-@router.post("/cases/{dossier_id}/answer-consultation", responses=PENDING)
+@router.post("/cases/{dossier_id}/answer-consultation", responses=does(Answered))
 async def answer(request: Request, gateway: TheGateway, caller: TheDepartment, key: Key, dossier_id: str, body: Answering) -> Response:
     """The consulted department answers."""
     return await _act(gateway, request, caller, key, dossier_id, AnswerConsultation(**body.model_dump()))
 
 
-@router.post("/cases/{dossier_id}/extend", responses=PENDING)
+@router.post("/cases/{dossier_id}/extend", responses=does(Extended))
 async def extend(request: Request, gateway: TheGateway, caller: TheLeader, key: Key, dossier_id: str, body: Extending) -> Response:
     """A leader gives a new date, with the apology letter (form 04)."""
     return await _act(gateway, request, caller, key, dossier_id, Extend(**body.model_dump()))

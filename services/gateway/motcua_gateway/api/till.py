@@ -9,11 +9,13 @@ from motcua_contracts.payment import Amount, CloseTill, CollectCash, OpenTill, P
 from motcua_contracts.refunds import RefundByHand
 from motcua_contracts.refusals import NothingOwed, RefundUnknown
 
+from ..answers.base import does, shows
+from ..answers.till import Booked, Closed, HandedOut, Opened, RefundAsked, Till
 from ..commands import Done
 from ..identity import Caller
 from ..problems import refusal_of
 from ..tills import subject_of
-from .asking import PENDING, PROBLEM, Body, Json, Key, TheGateway, carry_out
+from .asking import PROBLEM, Body, Json, Key, TheGateway, carry_out
 from .rights import TheCashier, TheRefunder
 
 router = APIRouter(prefix="/desk", tags=["till"], responses=PROBLEM)
@@ -54,21 +56,21 @@ def _till_of(caller: Caller) -> tuple[str, str]:
     return subject_of(agency, caller.officer), agency
 
 
-@router.post("/till/open", responses=PENDING)
+@router.post("/till/open", responses=does(Opened))
 async def open_till(request: Request, gateway: TheGateway, caller: TheCashier, key: Key, body: Opening) -> Response:
     till, agency = _till_of(caller)
     command = OpenTill(agency=agency, float_vnd=body.float_vnd)
     return await carry_out(gateway, request, caller, command, subject=till, key=key, href=HREF)
 
 
-@router.post("/till/close", responses=PENDING)
+@router.post("/till/close", responses=does(Closed))
 async def close_till(request: Request, gateway: TheGateway, caller: TheCashier, key: Key, body: Closing) -> Response:
     """Count and close; the answer is the report: expected, counted, difference."""
     till, _ = _till_of(caller)
     return await carry_out(gateway, request, caller, CloseTill(counted_vnd=body.counted_vnd), subject=till, key=key, href=HREF)
 
 
-@router.get("/till")
+@router.get("/till", responses=shows(Till))
 async def till(gateway: TheGateway, caller: TheCashier) -> Response:
     """The open session with its takings, and the report of the last one."""
     subject, agency = _till_of(caller)
@@ -85,7 +87,7 @@ async def till(gateway: TheGateway, caller: TheCashier) -> Response:
     return Json(body)
 
 
-@router.post("/dossiers/{dossier_id}/collect-cash", responses=PENDING)
+@router.post("/dossiers/{dossier_id}/collect-cash", responses=does(Booked))
 async def collect(request: Request, gateway: TheGateway, caller: TheCashier, key: Key, dossier_id: str, body: Cash) -> Response:
     """Take the fee in cash. Where the dossier owes nothing (any more) the answer is that refusal, and the money goes back."""
     till, _ = _till_of(caller)
@@ -101,7 +103,7 @@ async def collect(request: Request, gateway: TheGateway, caller: TheCashier, key
     return await carry_out(gateway, request, caller, command, subject=till, key=key, href=f"/desk/dossiers/{dossier_id}", answer=answer)
 
 
-@router.post("/till/pay-out", responses=PENDING)
+@router.post("/till/pay-out", responses=does(HandedOut))
 async def pay_out(request: Request, gateway: TheGateway, caller: TheCashier, key: Key, body: Handing) -> Response:
     """Hand a refund out in cash, once the answer says `CashPaidOut`. Where the dossier has no such refund the answer is that refusal."""
     till, _ = _till_of(caller)
@@ -117,7 +119,7 @@ async def pay_out(request: Request, gateway: TheGateway, caller: TheCashier, key
     return await carry_out(gateway, request, caller, command, subject=till, key=key, href=HREF, answer=answer)
 
 
-@router.post("/dossiers/{dossier_id}/refund", responses=PENDING)
+@router.post("/dossiers/{dossier_id}/refund", responses=does(RefundAsked))
 async def give_back(request: Request, gateway: TheGateway, caller: TheRefunder, key: Key, dossier_id: str, body: GivingBack) -> Response:
     """A cashier or leader gives back all or a part of what was paid; refused by name where no more than a part is left."""
     place = caller.seat("cashier", "leader")

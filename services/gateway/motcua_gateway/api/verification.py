@@ -6,6 +6,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
+from ..answers.base import shows
+from ..answers.dossier import VerifiedDossier
 from ..folding import documents_of
 from ..pages.site import PageRoute, show
 from ..refusals import TrackingUnknown
@@ -20,7 +22,7 @@ Check = Annotated[str, Query(max_length=64, description="The check code (mÃ£ kiá
 NO_SALT = "-" * 32
 
 
-@router.get("/verify/{code}")
+@router.get("/verify/{code}", responses=shows(VerifiedDossier))
 async def verify(gateway: TheGateway, code: Code, check: Check = "") -> Response:
     """What was issued for the dossier, with the SHA-256 of each file: a document is genuine if its own is among them. Nothing personal."""
     return Json(await verified(gateway, code, check))

@@ -120,6 +120,10 @@ def refused(request: Request, refusal: Refusal, errors: list[dict[str, str]] | N
     return page
 
 
+KEPT_HEADERS = frozenset({"retry-after", "allow"})
+"""What a refusal says in headers, on its page too."""
+
+
 def for_browsers(handlers: Mapping[Any, Any]) -> dict[Any, Any]:
     """The same handlers of errors; their problems become pages where a browser asked outside the API."""
 
@@ -131,8 +135,8 @@ def for_browsers(handlers: Mapping[Any, Any]) -> dict[Any, Any]:
             said = orjson.loads(response.body)
             tell_refused(request.scope, str(said["type"]).removeprefix(PREFIX))
             page = show(request, "refused.html", response.status_code, problem=said)
-            if "Retry-After" in response.headers:
-                page.headers["Retry-After"] = response.headers["Retry-After"]
+            for name in KEPT_HEADERS & set(response.headers):
+                page.headers[name] = response.headers[name]
             return page
 
         return answer

@@ -1,0 +1,323 @@
+"""Dossiers as their owner and anybody with code and pin read them, and what a citizen's acts answer."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from motcua_contracts.bounds import Money
+from motcua_contracts.deadline import DeadlineStep
+from motcua_contracts.documents import DocumentRef
+from motcua_contracts.intake import Channel, Contact, Delivery, DossierRated, Outcome
+from motcua_contracts.refunds import RefundReason
+from motcua_contracts.status import FeeState, NextAction, Status
+from motcua_contracts.terms import DayUnit, Moment, PaperKind
+
+from .base import Answer, part_of, told
+
+
+class Person(Answer):
+    """An officer. `name` is empty where nobody knows it (yet)."""
+
+    id: str
+    name: str
+
+
+class AgencyNames(Answer):
+    """Names of an agency and one of its departments; the id where the catalogue does not know it."""
+
+    agency_vi: str
+    agency_en: str
+    department_vi: str
+    department_en: str
+
+
+class Desk(AgencyNames):
+    """A department with its id and the post that acts there."""
+
+    agency: str
+    department: str
+    post_vi: str
+    post_en: str
+
+
+class PublicPlace(Desk):
+    """Where a dossier lies now."""
+
+    step: str
+    step_vi: str
+    step_en: str
+
+
+class Place(PublicPlace):
+    officer: Person | None
+
+
+class Consultation(Desk):
+    """An opinion that was asked for; `opinion` null as long as it is awaited."""
+
+    consultation: int
+    respond_by: datetime
+    opinion: Literal["agrees", "objects", "no_opinion"] | None
+
+
+class ListRow(Answer):
+    """A dossier in a list."""
+
+    dossier_id: str
+    code: str
+    status: Status
+    status_vi: str
+    status_en: str
+    procedure_code: str
+    procedure_vi: str
+    procedure_en: str
+    level: int | None
+    received_at: datetime
+    due_at: datetime | None
+    changed_at: datetime | None
+
+
+class DossierList(Answer):
+    dossiers: list[ListRow]
+    next_cursor: str | None
+
+
+class Due(Answer):
+    """Why it is due when: the computation line by line. `first_due_at`: what late is measured against."""
+
+    due_at: datetime | None
+    first_due_at: datetime | None
+    step_due_at: datetime | None
+    steps: list[DeadlineStep]
+
+
+class Reason(Answer):
+    """A reason of a list with its texts; left out where none was given."""
+
+    reason_code: str = ""
+    reason_vi: str = ""
+    reason_en: str = ""
+
+
+class Apology(Reason):
+    """A new date, with its reason and letter."""
+
+    due_at: datetime
+    letter: DocumentRef | None
+
+
+class Settled(Answer):
+    channel: str
+    settled_at: datetime
+
+
+class Refund(Answer):
+    """`fee`: whether the money had paid the fee."""
+
+    refund: int
+    amount_vnd: Money
+    channel: Literal["online", "cash"]
+    reason: RefundReason
+    state: Literal["requested", "done", "failed"]
+    fee: bool
+
+
+class Fee(Answer):
+    """What a dossier costs. `amount_vnd` null: not assessed yet. `online`: whether it may be paid so."""
+
+    state: FeeState
+    amount_vnd: Money | None
+    computation: list[str]
+    moment: Moment | None
+    pay_until: datetime | None
+    online: bool
+    settled: Settled | None
+    receipt_number: str | None
+    refunds: list[Refund]
+
+
+class PublicEvent(Answer):
+    """A line of the history; the department where it went to one."""
+
+    at: datetime
+    event: str
+    text_vi: str
+    text_en: str
+    agency_vi: str = ""
+    agency_en: str = ""
+    department_vi: str = ""
+    department_en: str = ""
+    post_vi: str = ""
+    post_en: str = ""
+
+
+class Event(PublicEvent, Reason):
+    """The same with who did it: the kind of person, and an officer by name."""
+
+    actor: str
+    actor_vi: str
+    actor_en: str
+    officer: Person | None = None
+    assigned_to: Person | None = None
+
+
+class Document(Answer):
+    """A file of the dossier, fetched at `href`."""
+
+    kind: Literal["upload", "slip", "supplement-slip", "refusal-slip", "receipt", "apology", "result"]
+    sha256: str
+    size: int
+    media_type: str
+    href: str
+    paper: str = ""
+    name_vi: str = ""
+
+
+class AskedPaper(Reason):
+    """`paper` empty: one that the procedure does not name, the note says which."""
+
+    paper: str
+    name_vi: str
+    copies: int
+    kind: PaperKind
+    kind_vi: str
+    kind_en: str
+
+
+class Supplement(Reason):
+    """What is asked for, as long as it is awaited."""
+
+    by: Literal["counter", "department"]
+    respond_by: datetime
+    note: str
+    papers: list[AskedPaper]
+
+
+class Refusal(Reason):
+    """Why the counter did not accept. `refundable`: a paid fee goes back."""
+
+    note: str
+    refundable: bool
+
+
+class Decision(Answer):
+    outcome: Outcome
+    reason_code: str
+    decided_at: datetime
+
+
+class ContactShown(Answer):
+    """A way to reach the applicant that the dossier has; not `confirmed`: it gets fixed words only."""
+
+    contact: Contact
+    confirmed: bool
+
+
+class Core(ListRow):
+    """What owner and officers read of a dossier."""
+
+    place: Place | None
+    due: Due
+    consultations: list[Consultation]
+    apologies: list[Apology]
+    days: float
+    day_unit: DayUnit
+    channel: Channel
+    result_delivery: Delivery
+    contacts: list[ContactShown]
+    fee: Fee
+    history: list[Event]
+    documents: list[Document]
+    supplement: Supplement | None
+    refusal: Refusal | None
+    rating: int | None
+    outcome: Decision | None
+
+
+class OwnersDossier(Core):
+    """The dossier as its owner reads it. `next_actions`: what can be done now."""
+
+    next_actions: list[NextAction]
+
+
+class TrackedDossier(Answer):
+    """What code and pin open: nothing personal."""
+
+    code: str
+    procedure_code: str
+    procedure_vi: str
+    procedure_en: str
+    status: Status
+    status_vi: str
+    status_en: str
+    place: PublicPlace | Place | None
+    consultations: list[Consultation]
+    received_at: datetime
+    due_at: datetime | None
+    history: list[PublicEvent]
+
+
+class IssuedDocument(Answer):
+    kind: str
+    sha256: str
+    size: int
+
+
+class VerifiedDossier(Answer):
+    """What was issued for a dossier; a document is genuine if its own hash is among them."""
+
+    code: str
+    procedure_code: str
+    procedure_vi: str
+    procedure_en: str
+    agency_vi: str
+    agency_en: str
+    outcome: Outcome | None
+    decided_at: str | datetime | None
+    documents: list[IssuedDocument]
+
+
+class Filed(Answer):
+    """A dossier was registered. The pin opens public tracking."""
+
+    dossier_id: str
+    code: str
+    status: Literal["registered"]
+    pin: str
+
+
+class _Payment(Answer):
+    provider: str
+    attempt: int
+    amount_vnd: Money | None
+    expires_at: datetime
+
+
+class PayPage(_Payment):
+    """A payment was started: send the browser to `redirect_url`."""
+
+    redirect_url: str
+
+
+class TransferCode(_Payment):
+    """A payment by transfer: `payload` is the QR code's text, the pictures show it."""
+
+    payload: str
+    qr_svg: str
+    qr_png: str
+
+
+class SupplementTaken(Answer):
+    dossier_id: str
+    submitted_at: datetime
+
+
+class Withdrawn(Answer):
+    """`refundable`: a paid fee goes back."""
+
+    dossier_id: str
+    status: Literal["withdrawn"]
+    refundable: bool
+
+
+Uploaded: Any = part_of(DocumentRef, "Uploaded")
+Rated: Any = told(DossierRated)

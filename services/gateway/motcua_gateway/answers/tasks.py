@@ -1,0 +1,45 @@
+"""The departments' lists, and what their acts on a case answer: the fact that each led to."""
+
+from typing import Any
+
+from motcua_contracts.routing import (
+    CaseDecided,
+    ConsultationAnswered,
+    ConsultationRequested,
+    DeadlineExtended,
+    StepCompleted,
+    StepReturned,
+    SupplementNeeded,
+    TaskAssigned,
+)
+
+from .base import Answer, told
+from .desk import Action, Task
+from .dossier import ListRow
+
+
+class TaskShown(Task):
+    officer_name: str
+
+
+class TaskRow(ListRow):
+    """A dossier in an officer's list of tasks, with its open step and what may be done about it."""
+
+    task: TaskShown
+    late: bool
+    actions: list[Action]
+
+
+class TaskList(Answer):
+    tasks: list[TaskRow]
+    next_cursor: str | None
+
+
+Completed: Any = told(StepCompleted, about=True)
+SentBack: Any = told(StepReturned, about=True)
+Decided: Any = told(CaseDecided, about=True)
+Assigned: Any = told(TaskAssigned, about=True)
+PapersNeeded: Any = told(SupplementNeeded, about=True)
+Asked: Any = told(ConsultationRequested, about=True)
+Answered: Any = told(ConsultationAnswered, about=True)
+Extended: Any = told(DeadlineExtended, about=True)

@@ -1,0 +1,49 @@
+"""The OpenAPI document (`/api/openapi.json`): what FastAPI makes of the routes, completed by what holds for all of them.
+
+Every call may be refused with a problem; the key of a change is required, and what it may hold is said.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+
+from .answers.problem import Problem
+
+KEY = "idempotency-key"
+KEY_SCHEMA = {"type": "string", "minLength": 8, "maxLength": 128, "pattern": "^[!-~]+$"}
+"""What `idempotency.read_key` takes."""
+NOT_OURS = frozenset({"HTTPValidationError", "ValidationError"})
+"""FastAPI's own errors, which no route answers with."""
+
+
+def described_by(app: FastAPI) -> None:
+    """Let the app serve the completed document. It is made at the first question and kept."""
+    plain = app.openapi
+
+    def complete() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = plain()
+            _complete(document)
+            app.openapi_schema = document
+        return app.openapi_schema
+
+    app.openapi = complete  # type: ignore[method-assign]
+
+
+def _complete(document: dict[str, Any]) -> None:
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    for name in NOT_OURS:
+        schemas.pop(name, None)
+    schemas["Problem"] = Problem.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
+    schemas |= schemas["Problem"].pop("$defs", {})
+    for operation in operations_of(document):
+        for parameter in operation.get("parameters", ()):
+            if parameter["in"] == "header" and parameter["name"].lower() == KEY:
+                parameter |= {"required": True, "schema": KEY_SCHEMA}
+
+
+def operations_of(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every operation of a document."""
+    for item in document["paths"].values():
+        yield from item.values()
