@@ -27,8 +27,8 @@ bench: setup
 test: setup ## every test
 	@$(BIN)/pytest tests
 
-test-hostile: setup ## 100,000 bodies over all routes and 10,000 calls to each callback, through a running stack
-	@MOTCUA_HOSTILE_BODIES=100000 MOTCUA_HOSTILE_CALLS=10000 $(BIN)/pytest tests/hostile
+test-hostile: setup ## 100,000 bodies over all routes, 10,000 calls to each callback, 10,000 of schemathesis, through a running stack
+	@MOTCUA_HOSTILE_BODIES=100000 MOTCUA_HOSTILE_CALLS=10000 MOTCUA_SCHEMATHESIS_EXAMPLES=10000 $(BIN)/pytest tests/hostile
 
 lint: setup ## what must be clean before a change lands
 	@$(BIN)/ruff check .
