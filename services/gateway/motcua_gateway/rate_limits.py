@@ -34,13 +34,21 @@ class RateLimits:
         except (TooManyRequests, Unavailable) as refusal:
             await _told(refusal, scope, receive, send)
             return
+        place = 1
+
+        def step_aside() -> None:
+            nonlocal place
+            self._all -= place
+            place = 0
+
+        state["step_aside"] = step_aside
         try:
             await self._gateway.rates.address(kind_of(scope["method"], scope["path"]), address)
             await self._app(scope, self._waiting(receive), self._writing(send))
         except TooManyRequests as refusal:
             await _told(refusal, scope, receive, send)
         finally:
-            self._all -= 1
+            step_aside()
             self._running[address] -= 1
             if self._running[address] <= 0:
                 del self._running[address]

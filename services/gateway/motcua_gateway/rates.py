@@ -23,7 +23,7 @@ from starlette.types import Scope
 
 from .identity import Caller
 from .rate_settings import OFFICERS_SHARE, Kind, RateSettings, item, kind_of
-from .refusals import TooManyRequests
+from .refusals import TooManyRequests, Unavailable
 
 MOST_WINDOWS = 50_000
 SHARED_PARTS = 20
@@ -75,7 +75,7 @@ class Rates:
             who: {kind: RateLimitItemPerDay(number * factor) for kind, number in numbers.items()}
             for who, numbers in settings.limit_day.items()
         }
-        self._most_streams = settings.limit_streams * factor
+        self._most_streams, self._all_streams = settings.limit_streams * factor, settings.limit_all_streams
         self._windows: dict[str, Window] = {}
         self._streams: Counter[str] = Counter()
         self._away_until = 0.0
@@ -97,7 +97,12 @@ class Rates:
         await self._hit(self._day[who][kind], f"{kind}.day", caller.actor, one_by_one=True)
 
     def stream(self, scope: Scope, caller: Caller) -> None:
-        """A stream begins; it ends with the request (`at_end`)."""
+        """A stream begins; it ends with the request (`at_end`), and takes no request's place meanwhile.
+
+        Raises `Unavailable` where everybody together has too many.
+        """
+        if self._streams.total() >= self._all_streams:
+            raise Unavailable()
         if self._streams[caller.actor] >= self._most_streams:
             raise TooManyRequests(limit="streams.person", allowed=str(self._most_streams), seconds=10)
         self._streams[caller.actor] += 1
@@ -108,6 +113,8 @@ class Rates:
                 del self._streams[caller.actor]
 
         at_end(scope, ended)
+        if (step_aside := scope["state"].get("step_aside")) is not None:
+            step_aside()
 
     async def _hit(self, limit: RateLimitItem, name: str, who: str, *, one_by_one: bool = False) -> None:
         key, now = limit.key_for(name, self.hidden(who)), self._now()

@@ -1,6 +1,7 @@
 """Limits: by address, person, kind of route and day; the same for every instance; each refusal says when to try again."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -11,7 +12,7 @@ from gateway_desk import Desk, open_desk, settings
 from gateway_facts import AT_OFFICER, CODE, DOSSIER, PAPERS, PIN, way
 from motcua_documents.store import DocumentStore
 from motcua_gateway.pins import MOST_A_DAY, MOST_OF_A_CODE, MOST_TRIES
-from motcua_gateway.rate_settings import ADDRESS, kind_of
+from motcua_gateway.rate_settings import ADDRESS, ROUTES, kind_of
 from motcua_gateway.rates import Rates, SharedCounters
 from motcua_gateway.refusals import TooManyRequests
 from motcua_gateway.web import build_app
@@ -116,6 +117,50 @@ async def test_a_stream_ends_with_its_request_and_a_person_has_few(desk: Desk, d
     rates.stream({"state": {}}, caller)
 
 
+async def test_streams_take_no_place_of_requests_and_have_a_bound_of_their_own(database: Any, documents: DocumentStore) -> None:
+    desk = await open_desk(database, documents, limit_concurrent=2, limit_all_streams=3, limit_factor=1)
+    await desk.hear(way(AT_OFFICER))
+    await desk.own("citizen-an")
+    app = build_app(desk.runtime, desk.gateway)
+    begun, ended = asyncio.Semaphore(0), asyncio.Event()
+
+    async def receive() -> Any:
+        await ended.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            assert message["status"] == 200
+            begun.release()
+
+    path = f"/api/v1/dossiers/{DOSSIER}/stream"
+    scope: dict[str, Any] = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": path,
+    }
+    scope |= {"raw_path": path.encode(), "query_string": b"", "server": ("gateway", 80)}
+    bearer = [(b"authorization", desk.auth("citizen-an")["Authorization"].encode())]
+    streams = []
+    for n in range(3):
+        own = {**scope, "headers": bearer, "client": (f"192.0.2.{n}", 1)}
+        streams.append(asyncio.create_task(app(own, receive, send)))
+        async with asyncio.timeout(20):
+            await begun.acquire()
+    assert (await desk.get("", "/procedures")).status_code == 200, "three streams, and two requests at once are allowed"
+    full = await desk.get("citizen-an", f"/dossiers/{DOSSIER}/stream")
+    assert (full.status_code, full.json()["type"]) == (503, "urn:motcua:problem:unavailable")
+    assert full.headers["retry-after"]
+    ended.set()
+    for stream in streams:
+        stream.cancel()
+    await asyncio.gather(*streams, return_exceptions=True)
+    assert not desk.gateway.rates._streams
+
+
 async def test_requests_at_once_are_bounded_for_an_address_and_for_all(database: Any, documents: DocumentStore) -> None:
     desk = await open_desk(database, documents, limit_concurrent_address=2, limit_concurrent=3, limit_factor=1)
     held = asyncio.Event()
@@ -210,8 +255,24 @@ def test_every_route_has_its_kind(desk: Desk) -> None:
         "GET /api/v1/procedures": "search",
         "GET /api/v1/dossiers/{dossier_id}": "read",
         "POST /api/v1/dossiers/{dossier_id}/payments": "change",
+        "GET /api/v1/me/export": "export",
+        "GET /api/v1/statistics": "figures",
+        "GET /api/v1/portal/feed": "search",
+        "GET /api/v1/inbox": "search",
     }.items():
         assert seen[route] == kind, route
+
+
+def test_no_row_of_the_kinds_means_no_route(desk: Desk) -> None:
+    app = build_app(desk.runtime, desk.gateway)
+    real = {
+        (method, str(one.path).replace("{", "").replace("}", ""))
+        for one in iter_route_contexts(app.routes)
+        for method in getattr(one, "methods", None) or ()
+    }
+    for methods, pattern, kind in ROUTES:
+        meant = [path for method, path in real if method in methods.split("|") and re.fullmatch(pattern, path)]
+        assert meant, (pattern, kind)
 
 
 @pytest.mark.parametrize(
