@@ -3,13 +3,18 @@
 Every call may be refused with a problem; the key of a change is required, and what it may hold is said.
 """
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 
+import orjson
 from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
 
 from .answers.problem import Problem
 
+ADDRESS = "/api/openapi.json"
 KEY = "idempotency-key"
 KEY_SCHEMA = {"type": "string", "minLength": 8, "maxLength": 128, "pattern": "^[!-~]+$"}
 """What `idempotency.read_key` takes."""
@@ -18,7 +23,7 @@ NOT_OURS = frozenset({"HTTPValidationError", "ValidationError"})
 
 
 def described_by(app: FastAPI) -> None:
-    """Let the app serve the completed document. It is made at the first question and kept."""
+    """Let the app serve the completed document: made at the first question, beside the loop (it takes half a second), and kept as bytes."""
     plain = app.openapi
 
     def complete() -> dict[str, Any]:
@@ -28,7 +33,16 @@ def described_by(app: FastAPI) -> None:
             app.openapi_schema = document
         return app.openapi_schema
 
+    once, kept = asyncio.Lock(), list[bytes]()
+
+    async def serve(request: Request) -> Response:
+        async with once:
+            if not kept:
+                kept.append(await asyncio.to_thread(lambda: orjson.dumps(complete())))
+        return Response(kept[0], media_type="application/json")
+
     app.openapi = complete  # type: ignore[method-assign]
+    app.add_route(ADDRESS, serve, include_in_schema=False)
 
 
 def _complete(document: dict[str, Any]) -> None:

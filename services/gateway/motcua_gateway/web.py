@@ -64,7 +64,7 @@ def build_app(runtime: Any, gateway: Gateway) -> Any:
         title="Một Cửa",
         version="1",
         description=DESCRIPTION,
-        openapi_url="/api/openapi.json",
+        openapi_url=None,  # `document.py` serves it
         docs_url=None,  # its page loads scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,  # that redirect is made from the Host header, which is the sender's word

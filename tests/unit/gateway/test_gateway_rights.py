@@ -43,4 +43,5 @@ def test_no_change_of_the_api_is_open_to_everybody_but_what_a_signature_or_pin_g
         "/thu-tuc/{code}/to-khai",
         "/tra-cuu",
         "/track/{code}",
+        "/xac-nhan/{dossier_id}/{contact}/{signature}",
     }
