@@ -51,6 +51,12 @@ class Metrics:
             ["provider"],
             registry=r,
         )
+        self.unreadable_rows = Counter(
+            "motcua_unreadable_rows",
+            "Rows and private records that could not be read and were shown as such, by view and class of error.",
+            ["view", "error"],
+            registry=r,
+        )
         self.takes = Counter("motcua_takes", "Take-overs of lanes.", registry=r)
         self.repairs = Counter("motcua_published_again", "Events published again at a take-over.", registry=r)
         self.http_requests = Counter(

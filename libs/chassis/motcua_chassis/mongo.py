@@ -8,9 +8,18 @@ from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase, AsyncI
 def connect(uri: str) -> AsyncIOMotorClient[dict[str, Any]]:
     """A client that answers or fails within seconds, whose writes are on a majority once acknowledged and whose times are UTC.
 
-    Nothing is connected yet. The caller closes it.
+    One stored value that Python has not (a date beyond its years, half a letter) does not fail the whole query: it is read as
+    `DatetimeMS`, or with a replacement letter. Nothing is connected yet. The caller closes it.
     """
-    return AsyncIOMotorClient(uri, w="majority", serverSelectionTimeoutMS=3_000, socketTimeoutMS=10_000, tz_aware=True)
+    return AsyncIOMotorClient(
+        uri,
+        w="majority",
+        serverSelectionTimeoutMS=3_000,
+        socketTimeoutMS=10_000,
+        tz_aware=True,
+        datetime_conversion="DATETIME_AUTO",
+        unicode_decode_error_handler="replace",
+    )
 
 
 def bucket(database: AsyncIOMotorDatabase[dict[str, Any]], name: str) -> AsyncIOMotorGridFSBucket:

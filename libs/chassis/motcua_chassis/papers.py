@@ -3,12 +3,19 @@
 from typing import Any
 
 
-async def latest_paper(papers: Any, subject: str) -> bytes | None:
-    """The exact bytes of a subject's last revision; None where the replica holds none (yet). Raises the driver's errors."""
+async def latest_paper(papers: Any, subject: str) -> dict[str, Any] | None:
+    """A subject's last revision, `{_id, raw}` (see `bytes_of`); None where the replica holds none (yet). Raises the driver's errors."""
     prefix = f"{subject}/"
-    last, raw = 0, None
+    last, found = 0, None
     async for row in papers.find({"_id": {"$gte": prefix, "$lt": f"{subject}0"}}):  # "0" follows "/"
         revision = row["_id"].removeprefix(prefix)
-        if revision.isdigit() and int(revision) > last and row.get("raw") is not None:
-            last, raw = int(revision), bytes(row["raw"])
-    return raw
+        if revision.isdecimal() and int(revision) > last and row.get("raw") is not None:
+            last, found = int(revision), row
+    return found
+
+
+def bytes_of(raw: Any) -> bytes:
+    """The exact bytes of a stored paper. Raises `TypeError` for anything else: of a number, `bytes` would make as many."""
+    if not isinstance(raw, bytes):
+        raise TypeError(type(raw).__name__)
+    return bytes(raw)

@@ -16,6 +16,7 @@ from .entries import Entries
 from .heads import headers_of
 from .lanes import Lanes
 from .metrics import Metrics
+from .papers import bytes_of
 from .partition import partition_of
 from .service import Outcome, PaperNotYet, PaperShelf, Service
 from .settings import ServiceSettings
@@ -61,7 +62,7 @@ class Shelf:
             return raw
         row = await self._database.papers.find_one({"_id": key})
         if row is not None:
-            return bytes(row["raw"])
+            return bytes_of(row["raw"])
         # Asked only now: papers that are there need no second look, and the effect is tried again in a moment.
         if await self._database.forgotten.find_one({"_id": self._subject}) is not None:
             self._forgotten.add(self._subject)

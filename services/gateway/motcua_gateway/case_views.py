@@ -12,6 +12,7 @@ from .folding import MORE, NAME
 from .folds.routing import desk_of
 from .identity import Caller
 from .papers import PapersReplica
+from .safe_rows import NOTE_UNREADABLE
 
 DOES = {"process": ("complete-step",), "draft": ("draft-decision",), "approve": ("approve", "return-step")}
 Action = tuple[str, str, dict[str, Any]]
@@ -103,6 +104,11 @@ async def case_notes(document: Mapping[str, Any], papers: PapersReplica) -> list
     shown = []
     for entry in document["history"]:
         revision = entry[MORE].get("revision")
-        if isinstance(revision, int) and revision > NOTES_FROM and (text := await papers.note_of(document["_id"], revision)):
-            shown.append({"event": entry[NAME], "note": text})
+        if not isinstance(revision, int) or revision <= NOTES_FROM:
+            continue
+        typed = await papers.note_of(document["_id"], revision)
+        if typed.unreadable:
+            shown.append({"event": entry[NAME], "note": NOTE_UNREADABLE.vi, "unreadable": True})
+        elif typed.text:
+            shown.append({"event": entry[NAME], "note": typed.text})
     return shown

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from motcua_contracts.intake import DossierPapers
 from motcua_contracts.reasons import reason
 from motcua_contracts.status import Progress
 
 from .folding import Document
+from .papers import Held
+from .safe_rows import NOTE_UNREADABLE
 
 ENDED = ("returned", "not_accepted", "withdrawn", "stopped")
 """Statuses after which a dossier may be forgotten."""
@@ -60,11 +61,14 @@ def refusal_of(document: Document, note: str = "") -> dict[str, Any] | None:
     return {**reason_texts(refused["reason_code"]), "note": note, "refundable": refused["refundable"]}
 
 
-def notes_of(document: Document, papers: Mapping[int, DossierPapers]) -> list[dict[str, Any]]:
+def notes_of(document: Document, papers: Mapping[int, Held]) -> list[dict[str, Any]]:
     """What clerks typed, by the fact that it belongs to: for officers' eyes."""
     shown = []
     for one in document.get("noted", ()):
-        paper = papers.get(one["revision"])
+        held = papers.get(one["revision"], Held())
+        if held.unreadable:
+            shown.append({"event": one["fact"], "note": NOTE_UNREADABLE.vi, "unreadable": True})
+        paper = held.papers
         if paper is None:
             continue
         typed = {name: value for name in ("note", "recipient", "postal_item") if (value := getattr(paper, name))}

@@ -10,7 +10,7 @@ from motcua_contracts.refusals import DossierUnknown, ForeignAgency
 from .folding import MORE, NAME, Document
 from .folds.routing import desk_of
 from .identity import Caller
-from .paging import instant, millis, read_cursor, write_cursor
+from .paging import sorted_page
 
 LISTED = {"progress": 0, "history": 0, "marks": 0, "passed": 0, "acceptance.due.steps": 0, "case.due.steps": 0}
 """Parts that no list shows. `progress` is small, but reading it costs a fold."""
@@ -118,15 +118,8 @@ class Dossiers:
 
     async def page(self, where: dict[str, Any], cursor: str | None, limit: int) -> Page:
         """The latest first. Raises `CursorInvalid`."""
-        conditions = [where, {"code": {"$exists": True}}]
-        if cursor:
-            at, last = read_cursor(cursor, int, str)
-            conditions.append({"$or": [{"filed_at": {"$lt": instant(at)}}, {"filed_at": instant(at), "_id": {"$lt": last}}]})
-        found = self._collection.find({"$and": conditions}, LISTED).sort([("filed_at", -1), ("_id", -1)]).limit(limit + 1)
-        rows = [row async for row in found]
-        more = len(rows) > limit
-        rows = rows[:limit]
-        return Page(rows, write_cursor(millis(rows[-1]["filed_at"]), rows[-1]["_id"]) if more else None)
+        registered = {"$and": [where, {"code": {"$exists": True}}]}
+        return Page(*await sorted_page(self._listed, registered, "filed_at", -1, cursor, limit))
 
     async def tasks(self, where: dict[str, Any], cursor: str | None, limit: int) -> Page:
         """Open tasks, the most urgent first. Raises `CursorInvalid`."""
@@ -134,14 +127,10 @@ class Dossiers:
             where,
             {"code": {"$exists": True}, "status": {"$in": ["processing", "supplement_requested"]}, "case.task": {"$ne": None}},
         ]
-        if cursor:
-            at, last = read_cursor(cursor, int, str)
-            due = "case.task.due_at"
-            conditions.append({"$or": [{due: {"$gt": instant(at)}}, {due: instant(at), "_id": {"$gt": last}}]})
-        found = self._collection.find({"$and": conditions}, LISTED).sort([("case.task.due_at", 1), ("_id", 1)]).limit(limit + 1)
-        rows = [row async for row in found]
-        more, rows = len(rows) > limit, rows[:limit]
-        return Page(rows, write_cursor(millis(rows[-1]["case"]["task"]["due_at"]), rows[-1]["_id"]) if more else None)
+        return Page(*await sorted_page(self._listed, {"$and": conditions}, "case.task.due_at", 1, cursor, limit))
+
+    def _listed(self, where: dict[str, Any]) -> Any:
+        return self._collection.find(where, LISTED)
 
 
 def matching(q: str, status: str) -> dict[str, Any]:

@@ -5,14 +5,15 @@ The texts are the titles that the mails have; everything else is on the dossier'
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from motcua_contracts.notify import TITLES
 from motcua_contracts.status import Label
 
 from .folds.notify import lost
-from .paging import instant, millis, read_cursor, write_cursor
+from .paging import millis, read_cursor, stored_instant, write_cursor
+from .safe_rows import SafeRows
 
 REASONS: dict[str, Label] = {
     "no-address": Label("không có địa chỉ liên hệ", "no contact was left"),
@@ -23,6 +24,8 @@ REASONS: dict[str, Label] = {
         "địa chỉ chưa được xác nhận và đã nhận đủ số thông báo trong ngày",
         "the contact is not confirmed and has had today's messages",
     ),
+    "papers-unreadable": Label("không đọc được hồ sơ", "the papers cannot be read"),
+    "message-unreadable": Label("không đọc được nội dung thông báo", "the message cannot be read"),
     "undeliverable": Label("nhà mạng báo không gửi được", "the operator could not deliver it"),
 }
 """Why a message did not go out, for people. Other codes are the providers' answers."""
@@ -42,7 +45,7 @@ class Inbox:
     next_cursor: str | None
 
 
-async def inbox_of(dossiers: Any, owner: str, cursor: str | None, limit: int) -> Inbox:
+async def inbox_of(dossiers: Any, rows: SafeRows, owner: str, cursor: str | None, limit: int) -> Inbox:
     """One line for each piece of news, whatever its channels. Raises `CursorInvalid`."""
     pipeline: list[dict[str, Any]] = [
         {"$match": {"owner": owner, "code": {"$exists": True}, "messages": {"$exists": True}}},
@@ -50,21 +53,32 @@ async def inbox_of(dossiers: Any, owner: str, cursor: str | None, limit: int) ->
         {"$unwind": "$messages"},
         {
             "$group": {
-                "_id": "$messages.news",
+                "_id": {"$cond": [_is("$messages.news", "string"), "$messages.news", "$_id"]},
                 "at": {"$min": "$messages.at"},
                 "dossier": {"$first": "$$ROOT"},
                 "all": {"$push": "$messages"},
             }
         },
     ]
+    # What has no instant comes last, so that a cursor reaches it.
+    pipeline.append({"$set": {"at": {"$cond": [_is("$at", "date"), "$at", NEVER]}}})
     if cursor:
         at, last = read_cursor(cursor, int, str)
-        pipeline.append({"$match": {"$or": [{"at": {"$lt": instant(at)}}, {"at": instant(at), "_id": {"$lt": last}}]}})
+        then = stored_instant(at)
+        pipeline.append({"$match": {"$or": [{"at": {"$lt": then}}, {"at": then, "_id": {"$lt": last}}]}})
     pipeline += [{"$sort": {"at": -1, "_id": -1}}, {"$limit": limit + 1}]
     found = [row async for row in dossiers.aggregate(pipeline)]
     more, found = len(found) > limit, found[:limit]
     cursor = write_cursor(millis(found[-1]["at"]), found[-1]["_id"]) if more else None
-    return Inbox([_line(row["dossier"], row["at"], row["all"]) for row in found], cursor)
+    lines = rows.each("inbox", found, lambda row: _line(row["dossier"], row["at"], row["all"]), of=lambda row: row["dossier"])
+    return Inbox(lines, cursor)
+
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _is(value: str, kind: str) -> dict[str, Any]:
+    return {"$eq": [{"$type": value}, kind]}
 
 
 def _line(dossier: Mapping[str, Any], at: datetime, messages: list[dict[str, Any]]) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from .papers import PapersReplica
 
 
 async def notes_at_desk(document: Document, papers: PapersReplica) -> list[dict[str, Any]]:
-    """By the fact that each belongs to, the counter's first; papers that the replica does not hold (yet) are left out."""
+    """By the fact that each belongs to, the counter's first; papers that the replica does not hold (yet) are left out,
+    those that cannot be read are shown as such."""
     revisions = {one["revision"] for one in document.get("noted", ())}
-    typed = {number: paper for number in revisions if (paper := await papers.of_dossier(document["_id"], number)) is not None}
+    typed = {number: await papers.held(document["_id"], number) for number in revisions}
     return [*notes_of(document, typed), *await case_notes(document, papers)]

@@ -2,9 +2,10 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 import orjson
+from bson import DatetimeMS
 
 from .refusals import CursorInvalid
 
@@ -29,8 +30,73 @@ def read_cursor(cursor: str, *kinds: type) -> list[Any]:
     return values
 
 
-def millis(at: datetime) -> int:
-    return round(at.timestamp() * 1000)
+async def sorted_page(
+    found_by: Any, where: dict[str, Any], field: str, order: Literal[1, -1], cursor: str | None, limit: int
+) -> tuple[list[dict[str, Any]], str | None]:
+    """Rows by the instant in `field`, then by id, and the cursor after them; `found_by` is the collection's `find`, bound to what is read.
+
+    Rows whose `field` is no instant come last, by id alone: MongoDB compares within a type, so a cursor
+    of an instant would never reach them. Raises `CursorInvalid`.
+    """
+    at, last = read_cursor(cursor, int, str) if cursor else (None, "")
+    beyond = "$lt" if order < 0 else "$gt"
+    rows: list[dict[str, Any]] = []
+    if at != NO_INSTANT:
+        dated = [where, {field: {"$type": "date"}}]
+        if at is not None:
+            then = stored_instant(at)
+            dated.append({"$or": [{field: {beyond: then}}, {field: then, "_id": {beyond: last}}]})
+        rows = [row async for row in found_by({"$and": dated}).sort([(field, order), ("_id", order)]).limit(limit + 1)]
+        last = ""
+    if len(rows) <= limit:
+        others = [where, {"$or": [{field: None}, {field: {"$type": NO_DATES}}]}]
+        others += [{"_id": {beyond: last}}] if last else []
+        rows += [row async for row in found_by({"$and": others}).sort("_id", order).limit(limit + 1 - len(rows))]
+    if len(rows) <= limit:
+        return rows, None
+    rows = rows[:limit]
+    return rows, write_cursor(_place(rows[-1], field), rows[-1]["_id"])
+
+
+NO_INSTANT = -(1 << 63)
+"""In a cursor: its row has none in the field of the order."""
+NO_DATES = ["double", "string", "object", "array", "binData", "objectId", "bool", "regex", "int", "timestamp", "long", "decimal"]
+
+
+FIRST_DAY, LAST_DAY = datetime(2000, 1, 1, tzinfo=UTC), datetime(2101, 1, 1, tzinfo=UTC)
+"""Of all that any fact says."""
+
+
+def without_day(field: str) -> list[dict[str, Any]]:
+    """For a query by days: what has none in `field`, alternatives for `$or`. They belong to no day, and would be in no list."""
+    return [{field: None}, {field: {"$type": NO_DATES}}, {field: {"$lt": FIRST_DAY}}, {field: {"$gte": LAST_DAY}}]
+
+
+def day_in(value: Any) -> datetime:
+    """The instant. Raises `TypeError`, `ValueError` for what `without_day` finds."""
+    if not isinstance(value, datetime):
+        raise TypeError("no instant")
+    if not FIRST_DAY <= value < LAST_DAY:
+        raise ValueError("no day of ours")
+    return value
+
+
+def _place(row: dict[str, Any], field: str) -> int:
+    value: Any = row
+    for name in field.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return millis(value) if isinstance(value, datetime | DatetimeMS) else NO_INSTANT
+
+
+def stored_instant(at: int) -> DatetimeMS:
+    """As `instant`, for a query: also what MongoDB holds and Python has not. Raises `CursorInvalid`."""
+    if not NO_INSTANT <= at < 1 << 63:
+        raise CursorInvalid()
+    return DatetimeMS(at)
+
+
+def millis(at: datetime | DatetimeMS) -> int:
+    return int(at) if isinstance(at, DatetimeMS) else round(at.timestamp() * 1000)
 
 
 def instant(at: int) -> datetime:

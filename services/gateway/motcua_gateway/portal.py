@@ -61,14 +61,14 @@ async def read(collection: Any, counters: Any, cursor: str | None, limit: int) -
     """The rows after a cursor, lane by lane, and the cursor after them. Raises `CursorInvalid`."""
     seen = _places(cursor)
     found: list[dict[str, Any]] = []
-    for lane in sorted({*seen, *[row["_id"] async for row in counters.find({}, {"_id": 1})]}):
+    for lane in sorted({*seen, *[row["_id"] async for row in counters.find({"_id": {"$type": "number"}}, {"_id": 1})]}):
         left = limit - len(found)
         if left <= 0:
             break
         after = {"$gt": _row_id(lane, seen.get(lane, 0)), "$lt": f"{lane:03d}0"}  # "0" follows "/"
         page = collection.find({"_id": after}).sort("_id", 1).limit(left)
         async for row in page:
-            seen[lane] = row["n"]
+            seen[lane] = _number_in(row["_id"], seen.get(lane, 0))
             found.append(row)
     return found, write_cursor(*(value for pair in sorted(seen.items()) for value in pair))
 
@@ -76,6 +76,12 @@ async def read(collection: Any, counters: Any, cursor: str | None, limit: int) -
 def _row_id(lane: int, number: int) -> str:
     """Ids in the order of a lane's rows, so that the feed needs no other index."""
     return f"{lane:03d}/{number:012d}"
+
+
+def _number_in(row_id: str, before: int) -> int:
+    """How far the lane is read with this row: its id alone is asked, since the rest may not be readable."""
+    number = row_id.partition("/")[2]
+    return int(number) if number.isdecimal() else before
 
 
 def shown(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from motcua_contracts.refusals import FactMissing
 from motcua_contracts.status import Label
 from pymongo import ReplaceOne
 
-from .paging import instant, millis, read_cursor, write_cursor
+from .paging import sorted_page
 from .views import agency_names
 
 EVENTS = (PaperRead, LogRead)
@@ -45,14 +45,7 @@ class ReadingsOfPapers:
 
     async def page(self, dossier_id: str, cursor: str | None, limit: int) -> Readings:
         """The latest first. Raises `CursorInvalid`."""
-        where: dict[str, Any] = {"dossier": dossier_id}
-        if cursor:
-            at, last = read_cursor(cursor, int, str)
-            where["$or"] = [{"at": {"$lt": instant(at)}}, {"at": instant(at), "_id": {"$lt": last}}]
-        found = self._collection.find(where).sort([("at", -1), ("_id", -1)]).limit(limit + 1)
-        rows = [row async for row in found]
-        more = write_cursor(millis(rows[limit - 1]["at"]), rows[limit - 1]["_id"]) if len(rows) > limit else None
-        return Readings(rows[:limit], more)
+        return Readings(*await sorted_page(self._collection.find, {"dossier": dossier_id}, "at", -1, cursor, limit))
 
 
 def rows_of(messages: Iterable[Message[Payload]]) -> list[ReplaceOne[dict[str, Any]]]:

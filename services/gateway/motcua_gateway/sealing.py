@@ -43,6 +43,10 @@ class Seal:
         """A form or a guide, unsigned: it is nobody's statement. Raises `DocumentNotMade`, `RendererBusy`."""
         return await self._sheets.render(make, value)
 
+    async def looked_at(self, look: Callable[[Any], bytes], value: Any) -> bytes:
+        """What is found out about a document of the desk where it is made, unsigned. Raises `DocumentNotMade`, `RendererBusy`."""
+        return await self._desk.render(look, value)
+
     async def seal(self, make: Callable[[Any], bytes], value: Any, reason: str, at: datetime) -> bytes:
         """A document of the desk, signed (PAdES) or as it is. Raises `DocumentNotMade`, `RendererBusy`."""
         if self._signs:

@@ -31,6 +31,7 @@ from .pins import Pins
 from .procedures import ProcedureIndex
 from .rates import Rates, SharedCounters
 from .readings import ReadingsOfPapers
+from .safe_rows import SafeRows
 from .sealing import Seal
 from .settings import Settings
 from .signed_out import SignedOut
@@ -55,6 +56,7 @@ class Gateway:
     identity: Identity
     dossiers: Dossiers
     counts: Counts
+    rows: SafeRows
     papers: PapersReplica
     readings: ReadingsOfPapers
     names: Names
@@ -126,7 +128,8 @@ async def assemble(
     inspector = Inspector(server or Server(), at_once=settings.inspections_at_once)
     people = People(database.people)
     await people.make_indexes()
-    papers, readings = PapersReplica(database.papers), ReadingsOfPapers(database.readings)
+    rows = SafeRows(runtime.metrics, log)
+    papers, readings = PapersReplica(database.papers, rows), ReadingsOfPapers(database.readings)
     await readings.make_indexes()
     return Gateway(
         runtime=runtime,
@@ -139,6 +142,7 @@ async def assemble(
         identity=Identity(settings, people, runtime.catalogue, await secret(database, "dev-tokens"), signed_out),
         dossiers=dossiers,
         counts=Counts(database.dossiers),
+        rows=rows,
         papers=papers,
         readings=readings,
         names=Names(papers),

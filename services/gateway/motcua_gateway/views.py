@@ -60,7 +60,7 @@ def task_row(document: Document, names: Mapping[str, str], caller: Caller, catal
     possible = case_actions(document, caller, catalogue, at)
     return {
         **list_row(document),
-        "task": {**task, "officer_name": names.get(task["officer"], "")},
+        "task": {**task, "due_at": task["due_at"], "officer_name": names.get(task["officer"], "")},
         "late": bool(document["due_at"] and document["due_at"] < at),
         "actions": [{**_action(name, path), **more} for name, path, more in possible],
     }

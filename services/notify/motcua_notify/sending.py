@@ -22,6 +22,7 @@ from .health import Channel, Provider
 from .provider import Mail, NotTaken, Refused, ShortMessage, Unknown
 from .tools import Tools
 from .unconfirmed import LIMITED
+from .unreadable import PAPERS, VALUES, failing_by_name, reading
 
 Language = Literal["vi", "en"]
 
@@ -44,11 +45,13 @@ class Reader(Model):
     applicant: Person
 
 
+@failing_by_name
 async def send_email(effect: Effect, case: Case, papers: PaperShelf, tools: Tools) -> RecordDelivery:
     """The mail of a queued message. Raises `NotYet` until the replica holds the revision and there is room."""
     way = case.way(effect.key)
     queued = way.queued
-    reader = await _officer(queued, tools) if queued.template == DIGEST else await _reader(queued, papers)
+    with reading(PAPERS):
+        reader = await _officer(queued, tools) if queued.template == DIGEST else await _reader(queued, papers)
     if reader is None:
         return _suppressed(queued, "forgotten")
     address = places.mailbox(reader.applicant.email)
@@ -56,7 +59,8 @@ async def send_email(effect: Effect, case: Case, papers: PaperShelf, tools: Tool
         return _suppressed(queued, "bad-address" if reader.applicant.email else "no-address")
     message_id = places.message_id(queued.message_id)
     envelope = {"address": address, "date": format_datetime(way.since), "message_id": message_id}
-    template, values = tools.templates[queued.template], _values(queued, reader, tools) | envelope
+    with reading(VALUES):
+        template, values = tools.templates[queued.template], _values(queued, reader, tools) | envelope
     if _confirmed(case, queued):
         kind = template.mail
     elif not await tools.unconfirmed.take("email", address, queued.message_id):
@@ -64,15 +68,18 @@ async def send_email(effect: Effect, case: Case, papers: PaperShelf, tools: Tool
     else:
         values |= {"confirm": tools.confirm_link(dossier_of(queued.message_id), "email")}
         kind = template.fixed_mail if values["confirm"] else template.bare_mail
-    mail = kind[_language(queued, reader)].render(values)
+    with reading(VALUES):
+        mail = kind[_language(queued, reader)].render(values)
     return await _attempt(way, tools, tools.email, Mail(queued.message_id, address, mail))
 
 
+@failing_by_name
 async def send_sms(effect: Effect, case: Case, papers: PaperShelf, tools: Tools) -> RecordDelivery:
     """The SMS of a queued message, in its reader's language. Raises as `send_email`."""
     way = case.way(effect.key)
     queued = way.queued
-    reader = await _reader(queued, papers)
+    with reading(PAPERS):
+        reader = await _reader(queued, papers)
     if reader is None:
         return _suppressed(queued, "forgotten")
     number = places.phone_number(reader.applicant.phone)
@@ -82,8 +89,9 @@ async def send_sms(effect: Effect, case: Case, papers: PaperShelf, tools: Tools)
     if not confirmed and not await tools.unconfirmed.take("sms", number, queued.message_id):
         return _suppressed(queued, LIMITED)
     kind = template.sms if confirmed else template.fixed_sms
-    text = kind[_language(queued, reader)].render(_values(queued, reader, tools)).decode()
-    encoded = alphabet.encode(text, fold=tools.fold_accents)
+    with reading(VALUES):
+        text = kind[_language(queued, reader)].render(_values(queued, reader, tools)).decode()
+        encoded = alphabet.encode(text, fold=tools.fold_accents)
     return await _attempt(way, tools, tools.sms, ShortMessage(queued.message_id, number, *encoded))
 
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from functools import partial
 
 import httpx
+import structlog
 from motcua_chassis.secret import secret
 from motcua_chassis.service import Runtime
+from motcua_chassis.unreadable import Unreadable
 from motcua_contracts.catalog import Person
 from motcua_contracts.intake import Contact
 
@@ -29,6 +31,7 @@ class Tools:
     """`public_url`: the gateway's address, without a slash at its end; links to dossiers begin with it.
 
     `person`: an officer's name and address. `confirm_link`: of a dossier's contact, empty where there is none to give.
+    `unreadable` is told of what cannot be read.
     """
 
     templates: dict[str, rendering.Template]
@@ -40,6 +43,7 @@ class Tools:
     person: Callable[[str], Awaitable[Person | None]]
     unconfirmed: UnconfirmedLimit
     confirm_link: Callable[[str, Contact], str]
+    unreadable: Unreadable
     fold_accents: bool = False
 
 
@@ -70,6 +74,7 @@ async def open_tools(runtime: Runtime) -> AsyncIterator[Tools]:
             person=partial(person, runtime.database.papers),
             unconfirmed=limit,
             confirm_link=reports.confirm_links(settings.public_url, settings.report_secret.get_secret_value()),
+            unreadable=Unreadable(runtime.metrics, structlog.get_logger()),
             fold_accents=settings.sms_accents == "fold",
         )
         try:

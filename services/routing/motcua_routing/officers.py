@@ -11,9 +11,11 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 from motcua_chassis.service import Prepared
+from motcua_chassis.unreadable import Unreadable
 from motcua_contracts.catalog import Place
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Wake
+from pydantic import ValidationError
 
 from .domain.assignment import Given, wanted
 from .domain.digests import desk_of
@@ -33,15 +35,15 @@ class Office(Protocol):
         """How many open tasks each has; who has none may be missing."""
         ...
 
-    async def lying_with(self, place: Place) -> Sequence[Case]:
-        """The cases for an officer's digest."""
+    async def lying_with(self, place: Place) -> Given:
+        """The cases for an officer's digest, and the subjects of those that cannot be read."""
         ...
 
 
 async def prepare(batch: Sequence[Prepared], tools: Office) -> dict[str, Given]:
     """A `Given` by message id for every message of the batch that needs somebody chosen among several, a salt for a note, or a worklist."""
     worklists = {
-        one.message.id: Given(cases=await tools.lying_with(tools.catalogue.place(one.case.digest.officer)))
+        one.message.id: await tools.lying_with(tools.catalogue.place(one.case.digest.officer))
         for one in batch
         if isinstance(one.message.data, Wake) and one.case.digest is not None
     }
@@ -71,7 +73,18 @@ async def count_open_tasks(cases: Any, officers: Collection[str]) -> dict[str, i
     return {row["_id"]: row["tasks"] async for row in cases.aggregate(pipeline)}
 
 
-async def cases_lying_with(cases: Any, place: Place) -> list[Case]:
-    """Open tasks of the officer, what the department is asked about, what was escalated to the officer; from the collection of cases."""
+async def cases_lying_with(cases: Any, place: Place, unreadable: Unreadable) -> Given:
+    """Open tasks of the officer, what the department is asked about, what was escalated to the officer; from the collection of cases.
+
+    One that cannot be read is named as such, so that the digest of all others goes out.
+    """
     where = {"$or": [{"i_officer": place.officer}, {"i_beside": {"$in": [place.officer, desk_of(place)]}}]}
-    return [Case.model_validate_json(row["state"]) async for row in cases.find(where, {"state": 1}).limit(MOST_CASES)]
+    read: list[Case] = []
+    bad: list[str] = []
+    async for row in cases.find(where, {"state": 1}).limit(MOST_CASES):
+        try:
+            read.append(Case.model_validate_json(row["state"]))
+        except (ValidationError, TypeError, KeyError) as error:
+            unreadable.tell("digest", row["_id"], error)
+            bad.append(row["_id"])
+    return Given(cases=read, unreadable=sorted(bad))

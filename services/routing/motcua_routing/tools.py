@@ -1,16 +1,18 @@
 """What routing's hands need from outside: the catalogue, how many tasks each officer has, the office that issues results."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from motcua_chassis.service import Runtime
+from motcua_chassis.unreadable import Unreadable
 from motcua_contracts.catalog import Place
 from motcua_contracts.catalogue import Catalogue
 from motcua_documents.office import Office, open_office
 
-from .domain.state import Case
+from .domain.assignment import Given
 from .officers import cases_lying_with, count_open_tasks
 from .settings import Settings
 
@@ -22,15 +24,16 @@ class Tools:
     catalogue: Catalogue
     cases: Any
     office: Office
+    unreadable: Unreadable
     public_url: str = ""
 
     async def open_tasks(self, officers: Collection[str]) -> Mapping[str, int]:
         """How many open tasks each has; who has none is missing."""
         return await count_open_tasks(self.cases, officers)
 
-    async def lying_with(self, place: Place) -> Sequence[Case]:
-        """The cases for an officer's digest."""
-        return await cases_lying_with(self.cases, place)
+    async def lying_with(self, place: Place) -> Given:
+        """The cases for an officer's digest, and the subjects of those that cannot be read."""
+        return await cases_lying_with(self.cases, place, self.unreadable)
 
 
 @asynccontextmanager
@@ -39,4 +42,5 @@ async def open_tools(runtime: Runtime) -> AsyncIterator[Tools]:
     settings = runtime.settings
     assert isinstance(settings, Settings)
     async with open_office(settings.documents_uri, settings.signing_key, settings.signing_cert) as office:
-        yield Tools(runtime.catalogue, runtime.database["cases"], office, settings.public_url)
+        unreadable = Unreadable(runtime.metrics, structlog.get_logger())
+        yield Tools(runtime.catalogue, runtime.database["cases"], office, unreadable, settings.public_url)

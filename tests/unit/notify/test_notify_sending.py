@@ -9,8 +9,11 @@ from typing import Any, cast
 
 import httpx
 import pytest
+import structlog
 from motcua_chassis.holding import holding
-from motcua_chassis.service import PaperShelf
+from motcua_chassis.metrics import Metrics
+from motcua_chassis.service import NotYet, PaperShelf
+from motcua_chassis.unreadable import Unreadable
 from motcua_contracts.catalog import Person
 from motcua_contracts.decision import Paper
 from motcua_contracts.intake import Applicant, DossierPapers
@@ -31,10 +34,6 @@ from notify_providers import Provider
 
 SENDER = "motcua@motcua.example"
 APPLICANT = {"full_name": "Nguyễn Thị Mẫu An", "phone": "0900 000 001", "email": "an@example.vn"}
-
-
-class NotYet(Exception):  # noqa: N818 - named like the chassis' own
-    pass
 
 
 class Shelf:
@@ -82,12 +81,23 @@ async def tools(smtp_port: int = 9, sms_url: str = "http://127.0.0.1:9", **more:
     )
     async with httpx.AsyncClient(trust_env=False) as client:
         email, sms = channels(more.pop("providers", settings.of_the_environment()), settings, client)
+        metrics = more.pop("metrics", None) or Metrics()
         wishes, people = Wishes(None), more.pop("people", nobody)
         limit, unconfirmed = RecipientLimit(more.pop("per_hour", 0)), more.pop("unconfirmed", None) or Places(0)
         links = confirm_links("https://motcua.example", more.pop("secret", ""))
         templates = rendering.load(SENDER)
         yield Tools(
-            templates, email, sms, limit, wishes, "https://motcua.example", people, cast(UnconfirmedLimit, unconfirmed), links, **more
+            templates,
+            email,
+            sms,
+            limit,
+            wishes,
+            "https://motcua.example",
+            people,
+            cast(UnconfirmedLimit, unconfirmed),
+            links,
+            Unreadable(metrics, structlog.get_logger()),
+            **more,
         )
         await email.close()
 

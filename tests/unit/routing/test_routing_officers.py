@@ -28,8 +28,8 @@ class FakeOffice:
         self.asked.append(set(officers))
         return self.loads
 
-    async def lying_with(self, place: Place) -> Sequence[Case]:
-        return self.lying.get(place.officer, ())
+    async def lying_with(self, place: Place) -> Given:
+        return Given(cases=self.lying.get(place.officer, ()))
 
 
 def prepared(number: int, data: Payload, case: Case | None = None) -> Prepared:

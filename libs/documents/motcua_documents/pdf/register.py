@@ -1,5 +1,6 @@
 """Form 06 of Circular 01/2018: Sổ theo dõi hồ sơ (register of dossiers), landscape, one line a dossier."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,12 +9,14 @@ from reportlab.lib.colors import Color
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.platypus import Table, TableStyle
 
-from .page import LEFT, RIGHT, RULE, build, heading, paragraph, text, title
+from .page import BOTTOM, LEFT, RIGHT, RULE, TOP, build, heading, paragraph, text, title
 from .words import VIETNAM, place_of
 
 TITLE_VI = "SỔ THEO DÕI HỒ SƠ"
 SIZE = landscape(A4)
 WIDE = SIZE[0] - LEFT - RIGHT
+HIGHEST = SIZE[1] - TOP - BOTTOM - 12
+"""Of a line with the head above it; a frame takes six points above and below."""
 HEADS_VI = (
     "STT", "Mã hồ sơ", "Thủ tục hành chính", "Số bộ", "Chủ hồ sơ", "Địa chỉ, điện thoại", "Cơ quan giải quyết",
     "Nhận", "Hẹn trả", "Trả", "Cách nhận", "Ký nhận", "Ghi chú",
@@ -32,7 +35,7 @@ class Registered:
     address: str
     phone: str
     deciding_vi: str
-    received_at: datetime
+    received_at: datetime | None
     due_at: datetime | None
     returned_at: datetime | None
     delivery_vi: str
@@ -50,16 +53,22 @@ class Register:
     lines: Sequence[Registered]
 
 
+def unprintable(register: Register) -> bytes:
+    """The numbers of the lines (from 0, as a JSON list) that `render_register` cannot print: they raise, or are higher than a page."""
+    return json.dumps([number for number, one in enumerate(register.lines) if not _fits(one)]).encode()
+
+
+def _fits(line: Registered) -> bool:
+    try:
+        _, height = _table([_row(1, line)]).wrap(WIDE, HIGHEST)
+    except Exception:  # whatever reportlab or a font makes of what somebody typed
+        return False
+    return bool(height <= HIGHEST)
+
+
 def render_register(register: Register) -> bytes:
-    """The register as PDF, always the same bytes for the same lines."""
-    rows = [
-        (
-            str(number), one.code, one.procedure_vi, f"{one.sets:02d}", one.applicant,
-            ", ".join(part for part in (one.address, one.phone) if part), one.deciding_vi,
-            _day(one.received_at), _day(one.due_at), _day(one.returned_at), one.delivery_vi, "", one.note_vi,
-        )
-        for number, one in enumerate(register.lines, start=1)
-    ]  # fmt: skip
+    """The register as PDF, always the same bytes for the same lines. Raises what reportlab raises for a line that is `unprintable`."""
+    rows = [_row(number, one) for number, one in enumerate(register.lines, start=1)]
     return build(
         [
             *heading(register.agency_vi, register.counter_vi, "Số: ……", place_of(register.agency_vi), register.printed_at),
@@ -73,6 +82,14 @@ def render_register(register: Register) -> bytes:
         foot_vi=f"{TITLE_VI} · {register.agency_vi} · {register.period_vi}",
         size=SIZE,
     )
+
+
+def _row(number: int, one: Registered) -> Sequence[str]:
+    return (
+        str(number), one.code, one.procedure_vi, f"{one.sets:02d}", one.applicant,
+        ", ".join(part for part in (one.address, one.phone) if part), one.deciding_vi,
+        _day(one.received_at), _day(one.due_at), _day(one.returned_at), one.delivery_vi, "", one.note_vi,
+    )  # fmt: skip
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Table:

@@ -18,6 +18,16 @@ class Answer(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class UnreadableRow(Answer):
+    """In the place of a row that cannot be read: that it cannot, and its dossier's id and code where those can (else empty)."""
+
+    dossier_id: str
+    code: str
+    unreadable: Literal[True]
+    note_vi: str
+    note_en: str
+
+
 class Pending(Answer):
     """Taken, and not done in time. `href` tells how it goes on; the same call with the same key gives the outcome."""
 

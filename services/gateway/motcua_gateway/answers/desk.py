@@ -16,7 +16,7 @@ from motcua_contracts.intake import (
     ResultPosted,
 )
 
-from .base import Answer, fields_of, model_of
+from .base import Answer, UnreadableRow, fields_of, model_of
 from .dossier import AgencyNames, Core, ListRow
 
 
@@ -46,7 +46,7 @@ class QueueRow(ListRow):
 
 
 class Queue(Answer):
-    dossiers: list[QueueRow]
+    dossiers: list[QueueRow | UnreadableRow]
     next_cursor: str | None
 
 
@@ -91,12 +91,18 @@ class Note(Answer):
     note: str = ""
     recipient: str = ""
     postal_item: str = ""
+    unreadable: bool = False
 
 
 class PapersShown(Answer):
     applicant: Applicant
     form: dict[str, Any]
     waiver_ground: str
+
+
+class PapersUnreadable(Answer):
+    vi: str
+    en: str
 
 
 class DeskDossier(Core):
@@ -107,6 +113,7 @@ class DeskDossier(Core):
     forgotten: bool
     actions: list[Action]
     papers: PapersShown | None
+    papers_unreadable: PapersUnreadable | None
     notes: list[Note]
 
 

@@ -11,7 +11,7 @@ from motcua_contracts.refunds import RefundReason
 from motcua_contracts.status import FeeState, NextAction, Status
 from motcua_contracts.terms import DayUnit, Moment, PaperKind
 
-from .base import Answer, part_of, told
+from .base import Answer, UnreadableRow, part_of, told
 
 
 class Person(Answer):
@@ -77,7 +77,7 @@ class ListRow(Answer):
 
 
 class DossierList(Answer):
-    dossiers: list[ListRow]
+    dossiers: list[ListRow | UnreadableRow]
     next_cursor: str | None
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from motcua_contracts.notify import PreferencesSet
 from motcua_contracts.routing import DigestSet
 
-from .base import Answer, fields_of, model_of, told
+from .base import Answer, UnreadableRow, fields_of, model_of, told
 from .dossier import ListRow
 
 
@@ -41,7 +41,7 @@ class InboxRow(News):
 
 
 class Inbox(Answer):
-    messages: list[InboxRow]
+    messages: list[InboxRow | UnreadableRow]
     next_cursor: str | None
 
 
@@ -50,7 +50,7 @@ class UndeliveredRow(ListRow):
 
 
 class Undelivered(Answer):
-    dossiers: list[UndeliveredRow]
+    dossiers: list[UndeliveredRow | UnreadableRow]
 
 
 class DigestNumbers(Answer):

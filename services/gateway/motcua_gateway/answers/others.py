@@ -5,7 +5,7 @@ from typing import Literal
 
 from motcua_contracts.status import Status
 
-from .base import Answer
+from .base import Answer, UnreadableRow
 
 
 class VnpayAnswer(Answer):
@@ -36,7 +36,7 @@ class FeedRow(Answer):
 
 
 class Feed(Answer):
-    statuses: list[FeedRow]
+    statuses: list[FeedRow | UnreadableRow]
     next_cursor: str
     more: bool
 

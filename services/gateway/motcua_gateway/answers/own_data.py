@@ -6,7 +6,7 @@ from typing import Any, Literal
 from motcua_contracts.intake import DossierPapers
 from motcua_contracts.notify import PreferencesSet
 
-from .base import Answer, part_of
+from .base import Answer, UnreadableRow, part_of
 from .dossier import AgencyNames, OwnersDossier
 from .messages import InboxRow
 
@@ -31,7 +31,7 @@ class Reading(Answer):
 
 
 class Readings(Answer):
-    readings: list[Reading]
+    readings: list[Reading | UnreadableRow]
     next_cursor: str | None
 
 
@@ -45,9 +45,20 @@ ExportedPapers: Any = part_of(DossierPapers, "ExportedPapers")
 Wishes: Any = part_of(PreferencesSet, "ExportedWishes")
 
 
+class UnreadablePapers(Answer):
+    unreadable: Literal[True]
+    note_vi: str
+    note_en: str
+
+
+class UnreadableDossier(UnreadableRow):
+    papers: list[ExportedPapers | UnreadablePapers]
+    readings: list[Reading | UnreadableRow]
+
+
 class ExportedDossier(OwnersDossier):
-    papers: list[ExportedPapers]
-    readings: list[Reading]
+    papers: list[ExportedPapers | UnreadablePapers]
+    readings: list[Reading | UnreadableRow]
 
 
 class Export(Answer):
@@ -56,5 +67,5 @@ class Export(Answer):
     as_of: datetime
     account: Account
     preferences: Wishes | None
-    dossiers: list[ExportedDossier]
-    messages: list[InboxRow]
+    dossiers: list[ExportedDossier | UnreadableDossier]
+    messages: list[InboxRow | UnreadableRow]

@@ -13,7 +13,7 @@ from motcua_contracts.routing import (
     TaskAssigned,
 )
 
-from .base import Answer, told
+from .base import Answer, UnreadableRow, told
 from .desk import Action, Task
 from .dossier import ListRow
 
@@ -31,7 +31,7 @@ class TaskRow(ListRow):
 
 
 class TaskList(Answer):
-    tasks: list[TaskRow]
+    tasks: list[TaskRow | UnreadableRow]
     next_cursor: str | None
 
 

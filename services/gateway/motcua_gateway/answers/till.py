@@ -7,7 +7,7 @@ from motcua_contracts.bounds import Difference, Money
 from motcua_contracts.payment import CashBooked, CashPaidOut, TillClosed, TillOpened
 from motcua_contracts.refunds import RefundRequested
 
-from .base import Answer, told
+from .base import Answer, UnreadableRow, told
 
 
 class _Line(Answer):
@@ -37,8 +37,8 @@ class Session(Answer):
     float_vnd: Money
     booked_vnd: Money
     paid_out_vnd: Money
-    takings: list[Taking]
-    pay_outs: list[PaidOut]
+    takings: list[Taking | UnreadableRow]
+    pay_outs: list[PaidOut | UnreadableRow]
     expected_vnd: Difference
 
 

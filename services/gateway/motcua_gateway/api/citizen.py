@@ -20,6 +20,8 @@ from ..contacts import BESIDE, confirmed_contacts
 from ..filing import attached, registered_answer
 from ..identity import Caller
 from ..paging import PAGE
+from ..papers import Held
+from ..safe_rows import NOTE_UNREADABLE
 from ..starting import started
 from ..tools import Gateway
 from ..uploads import FILE, one_file
@@ -124,7 +126,7 @@ async def mine(
 ) -> Response:
     """The own dossiers, the latest first."""
     page = await gateway.dossiers.page({"owner": caller.actor}, cursor, limit)
-    return Json({"dossiers": [list_row(row) for row in page.rows], "next_cursor": page.next_cursor})
+    return Json({"dossiers": gateway.rows.each("mine", page.rows, list_row), "next_cursor": page.next_cursor})
 
 
 @router.get("/dossiers/{dossier_id}", responses=shows(OwnersDossier))
@@ -207,8 +209,9 @@ async def owner_page(gateway: Gateway, caller: Caller, dossier_id: str) -> dict[
     notes = {}
     for part in ("supplement", "refusal"):
         revision = document.get(part, {}).get("revision")
-        paper = await gateway.papers.of_dossier(dossier_id, revision) if revision is not None else None
-        notes[part] = paper.note if paper is not None else ""
+        held = await gateway.papers.held(dossier_id, revision) if revision is not None else Held()
+        notes[part] = held.papers.note if held.papers is not None else NOTE_UNREADABLE.vi if held.unreadable else ""
     if (of_department := document.get("supplement", {}).get("note")) is not None:
-        notes["supplement"] = await gateway.papers.note_of(dossier_id, of_department)
+        typed = await gateway.papers.note_of(dossier_id, of_department)
+        notes["supplement"] = NOTE_UNREADABLE.vi if typed.unreadable else typed.text
     return owner_view(document, gateway.catalogue, await gateway.names.of(officers_of(document)), notes)

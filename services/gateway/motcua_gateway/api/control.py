@@ -2,29 +2,30 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from motcua_contracts.bounds import Instant
 from motcua_contracts.reasons import reason
 from motcua_documents.pdf.control_slip import ControlSlip, HandOver, render_control_slip
-from motcua_documents.pdf.register import Register, Registered, render_register
+from motcua_documents.pdf.register import Register
 
 from ..answers.base import sends
 from ..folding import AT, MORE, NAME, Document
 from ..milestones import VIETNAM
+from ..paging import without_day
 from ..reading import PAPERS, record_list_read, record_read
-from ..tools import Gateway
+from ..safe_rows import UNREADABLE
 from ..views import agency_names, officers_of
 from ..wording import COUNTER_NAME
 from .asking import PROBLEM, TheGateway
+from .register_lines import line_of, sealed_register
 from .rights import TheClerk, TheOfficer
 
 router = APIRouter(prefix="/desk", tags=["desk"], responses=PROBLEM)
 PDF = "application/pdf"
 MOST_LINES = 2000
-DELIVERY_VI = {"online": "Trực tuyến", "counter": "Tại quầy", "post": "Bưu chính"}
 
 
 @router.get("/dossiers/{dossier_id}/control-slip.pdf", response_class=Response, responses=sends(PDF))
@@ -32,14 +33,15 @@ async def control_slip(gateway: TheGateway, caller: TheOfficer, dossier_id: str)
     """Form 05 (phiếu kiểm soát): each hand-over with giver, taker, hour and day, and whether the step before was in time."""
     document = await gateway.dossiers.at_desk(caller, dossier_id)
     await record_read(gateway, caller, dossier_id, PAPERS)
-    papers = await gateway.papers.of_dossier(dossier_id, document["filing"]["revision"])
+    held = await gateway.papers.held(dossier_id, document["filing"]["revision"])
+    papers = held.papers
     names = await gateway.names.of(officers_of(document))
     agency_vi, _, _ = agency_names(document["filing"]["deciding_agency"], gateway.catalogue)
     slip = ControlSlip(
         code=document["code"],
         agency_vi=agency_vi,
         counter_vi=COUNTER_NAME.vi,
-        owner=papers.applicant.full_name if papers is not None else "",
+        owner=papers.applicant.full_name if papers is not None else UNREADABLE.vi if held.unreadable else "",
         procedure_vi=document["filing"]["name_vi"],
         procedure_code=document["filing"]["procedure"],
         received_at=document["filed_at"],
@@ -62,13 +64,15 @@ async def register(
     """Form 06 (sổ theo dõi hồ sơ) of the own agency's counter; the last thirty days unless said otherwise. The reading is recorded."""
     place, now = caller.seat("clerk"), gateway.runtime.now()
     since, until = received_from or now - timedelta(days=30), received_to or now
-    found = gateway.database.dossiers.find({"agency": place.agency, "code": {"$exists": True}, "filed_at": {"$gte": since, "$lte": until}})
-    lines = [await _line(gateway, row) async for row in found.sort([("filed_at", 1), ("_id", 1)]).limit(MOST_LINES)]
+    days = [{"filed_at": {"$gte": since, "$lte": until}}, *without_day("filed_at")]
+    found = gateway.database.dossiers.find({"agency": place.agency, "code": {"$exists": True}, "$or": days})
+    rows = [row async for row in found.sort([("filed_at", 1), ("_id", 1)]).limit(MOST_LINES)]
+    lines = [await line_of(gateway, row) for row in rows]
     await record_list_read(gateway, caller, "register", place.agency, since, until, len(lines))
     agency_vi, _, _ = agency_names(place.agency, gateway.catalogue)
     period = f"{since.astimezone(VIETNAM):%d/%m/%Y} – {until.astimezone(VIETNAM):%d/%m/%Y}"
     printed = Register(agency_vi, COUNTER_NAME.vi, period, now, lines)
-    return Response(await gateway.seal.seal(render_register, printed, "Sổ theo dõi hồ sơ", now), media_type=PDF)
+    return Response(await sealed_register(gateway, printed, rows), media_type=PDF)
 
 
 def hand_overs(document: Document, names: Mapping[str, str]) -> list[HandOver]:
@@ -103,23 +107,3 @@ def _stood(at: datetime, due: datetime | None) -> str:
     if at > due:
         return "Quá hạn"
     return "Trước hạn" if at.astimezone(VIETNAM).date() < due.astimezone(VIETNAM).date() else "Đúng hạn"
-
-
-async def _line(gateway: Gateway, row: dict[str, Any]) -> Registered:
-    papers = await gateway.papers.of_dossier(row["_id"], row["filing"]["revision"])
-    deciding, _, _ = agency_names(row["filing"]["deciding_agency"], gateway.catalogue)
-    returned = [entry[AT] for entry in row["history"] if entry[NAME] == "DossierReturned"]
-    return Registered(
-        code=row["code"],
-        procedure_vi=row["filing"]["name_vi"],
-        sets=1,
-        applicant=papers.applicant.full_name if papers is not None else "",
-        address=papers.applicant.address if papers is not None else "",
-        phone=papers.applicant.phone if papers is not None else "",
-        deciding_vi=deciding,
-        received_at=row["filed_at"],
-        due_at=row["due_at"],
-        returned_at=returned[-1] if returned else None,
-        delivery_vi=DELIVERY_VI[row["filing"]["result_delivery"]],
-        note_vi="Đã xóa giấy tờ" if row.get("forgotten") else "",
-    )

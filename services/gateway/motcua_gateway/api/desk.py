@@ -18,6 +18,7 @@ from ..filing import attached, registered_answer
 from ..notes import notes_at_desk
 from ..paging import PAGE
 from ..reading import PAPERS, record_read
+from ..safe_rows import PAPERS_UNREADABLE
 from ..views import API, agency_names, desk_view, officers_of, queue_row
 from .asking import PROBLEM, Cursor, Json, Key, Limit, TheGateway, pending
 from .citizen import NewDossier
@@ -84,22 +85,26 @@ async def queue(
 ) -> Response:
     """The dossiers of the own agency (counter) or department, latest first. `q`: a code's beginning, or part of the procedure's name."""
     page = await gateway.dossiers.page({"$and": [scope_of(caller), matching(q, status)]}, cursor, limit)
-    return Json({"dossiers": [queue_row(row) for row in page.rows], "next_cursor": page.next_cursor})
+    return Json({"dossiers": gateway.rows.each("queue", page.rows, queue_row), "next_cursor": page.next_cursor})
 
 
 @router.get("/dossiers/{dossier_id}", responses=shows(DeskDossier))
 async def one(gateway: TheGateway, caller: TheOfficer, dossier_id: str) -> Response:
     """The dossier with applicant and form (each reading is recorded), and what may be done now.
 
-    `papers` is null until they are here, and once the dossier is forgotten; `notes` is what clerks and officers typed.
+    `papers` is null until they are here, once the dossier is forgotten, and where they cannot be read (`papers_unreadable`);
+    `notes` is what clerks and officers typed.
     """
     document = await gateway.dossiers.at_desk(caller, dossier_id)
     await record_read(gateway, caller, dossier_id, PAPERS)
-    papers = await gateway.papers.of_dossier(dossier_id, document["filing"]["revision"])
+    held = await gateway.papers.held(dossier_id, document["filing"]["revision"])
+    papers = held.papers
     names = await gateway.names.of(officers_of(document))
     shown: dict[str, Any] | None = papers.model_dump(mode="json", include={"applicant", "form", "waiver_ground"}) if papers else None
     notes = await notes_at_desk(document, gateway.papers)
-    return Json({**desk_view(document, gateway.catalogue, names, caller), "papers": shown, "notes": notes})
+    unreadable = PAPERS_UNREADABLE._asdict() if held.unreadable else None
+    view = desk_view(document, gateway.catalogue, names, caller)
+    return Json({**view, "papers": shown, "papers_unreadable": unreadable, "notes": notes})
 
 
 @router.post("/dossiers", status_code=201, responses=does(Filed, 201))

@@ -11,6 +11,7 @@ from pydantic import Field
 from ..answers.base import does, shows
 from ..answers.messages import Inbox, Preferences, PreferencesTold, Undelivered
 from ..dossiers import scope_of
+from ..folding import Document
 from ..inbox import inbox_of, undelivered_rows
 from ..paging import PAGE
 from ..preferences import NO_WISHES, subject_of
@@ -42,7 +43,7 @@ async def inbox(
     limit: Limit = PAGE,
 ) -> Response:
     """What was told of the own dossiers, the latest first, and how it stands on each channel."""
-    page = await inbox_of(gateway.database.dossiers, caller.actor, cursor, limit)
+    page = await inbox_of(gateway.database.dossiers, gateway.rows, caller.actor, cursor, limit)
     return Json({"messages": page.rows, "next_cursor": page.next_cursor})
 
 
@@ -66,4 +67,9 @@ async def undelivered(gateway: TheGateway, caller: TheClerk, limit: Limit = PAGE
     """Dossiers of the own counter whose applicant could not be told something, the latest change first: somebody has to call."""
     where: dict[str, Any] = {"$and": [scope_of(caller), {"undelivered": {"$gt": 0}, "code": {"$exists": True}}]}
     found = gateway.database.dossiers.find(where).sort([("changed_at", -1), ("_id", -1)]).limit(limit)
-    return Json({"dossiers": [{**list_row(document), "messages": undelivered_rows(document)} async for document in found]})
+    documents = [document async for document in found]
+
+    def row(document: Document) -> dict[str, Any]:
+        return {**list_row(document), "messages": undelivered_rows(document)}
+
+    return Json({"dossiers": gateway.rows.each("undelivered", documents, row)})

@@ -13,11 +13,14 @@ from fastapi.responses import Response, StreamingResponse
 from ..answers.base import shows
 from ..answers.own_data import Export, Readings
 from ..dossiers import Dossiers
+from ..folding import Document
 from ..identity import Caller
 from ..inbox import inbox_of
 from ..paging import MOST, PAGE
+from ..papers import Held
 from ..preferences import subject_of
 from ..readings import shown
+from ..safe_rows import PAPERS_UNREADABLE, values_of
 from ..tools import Gateway
 from .asking import PROBLEM, Cursor, Json, Limit, TheGateway
 from .citizen import owner_page
@@ -53,8 +56,8 @@ async def _export(gateway: Gateway, caller: Caller) -> AsyncIterator[bytes]:
     }
     yield _dumped(head)[:-1] + b',"dossiers":['
     first = True
-    async for dossier_id in _own(gateway.dossiers, caller):
-        yield (b"" if first else b",") + _dumped(await _dossier(gateway, caller, dossier_id))
+    async for row in _own(gateway.dossiers, caller):
+        yield (b"" if first else b",") + _dumped(await _dossier(gateway, caller, row))
         first = False
     yield b'],"messages":['
     first = True
@@ -64,9 +67,10 @@ async def _export(gateway: Gateway, caller: Caller) -> AsyncIterator[bytes]:
     yield b"]}"
 
 
-async def _dossier(gateway: Gateway, caller: Caller, dossier_id: str) -> dict[str, Any]:
-    view = await owner_page(gateway, caller, dossier_id)
-    revisions = [papers.model_dump(mode="json") async for papers in gateway.papers.every(dossier_id)]
+async def _dossier(gateway: Gateway, caller: Caller, row: Document) -> dict[str, Any]:
+    dossier_id = str(row["_id"])
+    view = await gateway.rows.one_awaited("export", row, lambda _: owner_page(gateway, caller, dossier_id))
+    revisions = [_paper(held) async for held in gateway.papers.every(dossier_id)]
     rows, cursor = [], None
     while True:
         page = await gateway.readings.page(dossier_id, cursor, MOST)
@@ -76,12 +80,18 @@ async def _dossier(gateway: Gateway, caller: Caller, dossier_id: str) -> dict[st
             return {**view, "papers": revisions, "readings": rows}
 
 
-async def _own(dossiers: Dossiers, caller: Caller) -> AsyncIterator[str]:
+def _paper(held: Held) -> dict[str, Any]:
+    if held.papers is None:
+        return {"unreadable": True, "note_vi": PAPERS_UNREADABLE.vi, "note_en": PAPERS_UNREADABLE.en}
+    return held.papers.model_dump(mode="json")
+
+
+async def _own(dossiers: Dossiers, caller: Caller) -> AsyncIterator[Document]:
     cursor: str | None = None
     while True:
         page = await dossiers.page({"owner": caller.actor}, cursor, MOST)
         for row in page.rows:
-            yield str(row["_id"])
+            yield row
         cursor = page.next_cursor
         if cursor is None:
             return
@@ -90,7 +100,7 @@ async def _own(dossiers: Dossiers, caller: Caller) -> AsyncIterator[str]:
 async def _messages(gateway: Gateway, caller: Caller) -> AsyncIterator[dict[str, Any]]:
     cursor: str | None = None
     while True:
-        page = await inbox_of(gateway.database.dossiers, caller.actor, cursor, MOST)
+        page = await inbox_of(gateway.database.dossiers, gateway.rows, caller.actor, cursor, MOST)
         for row in page.rows:
             yield row
         cursor = page.next_cursor
@@ -99,8 +109,8 @@ async def _messages(gateway: Gateway, caller: Caller) -> AsyncIterator[dict[str,
 
 
 async def _named(gateway: Gateway, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    names = await gateway.names.of({str(row["reader"]).removeprefix("officer:") for row in rows})
-    return [shown(row, names, gateway.catalogue) for row in rows]
+    names = await gateway.names.of(values_of(rows, lambda row: row["reader"].removeprefix("officer:")))
+    return gateway.rows.each("readings", rows, lambda row: shown(row, names, gateway.catalogue))
 
 
 def _dumped(value: Any) -> bytes:

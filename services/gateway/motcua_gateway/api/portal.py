@@ -25,4 +25,4 @@ async def feed(
     """Statuses after `cursor`, with the portal's numbers 1 to 10. `next_cursor` is for the next question, also where nothing was new: ask
     again later. Asking again with an old cursor gives the same rows again; `number` counts a dossier's own, so copies are known."""
     rows, next_cursor = await read(gateway.database.portal, gateway.database.portal_lanes, cursor, limit)
-    return Json({"statuses": [shown(row) for row in rows], "next_cursor": next_cursor, "more": len(rows) == limit})
+    return Json({"statuses": gateway.rows.each("portal", rows, shown), "next_cursor": next_cursor, "more": len(rows) == limit})

@@ -28,6 +28,7 @@ from ..commands import Done
 from ..dossiers import tasks_of
 from ..identity import Caller
 from ..paging import PAGE
+from ..safe_rows import values_of
 from ..tools import Gateway
 from ..views import task_row
 from .asking import PROBLEM, Body, Cursor, Json, Key, Limit, TheGateway, carry_out
@@ -98,9 +99,9 @@ async def tasks(
     """Open tasks, the most urgent first: my own, all of my department (also those that nobody has yet), those on which my department's
     opinion is awaited, or what is late and lies with me as the leader."""
     page = await gateway.dossiers.tasks(tasks_of(caller, scope), cursor, limit)
-    names = await gateway.names.of({row["case"]["task"]["officer"] for row in page.rows})
+    names = await gateway.names.of(values_of(page.rows, lambda row: row["case"]["task"]["officer"]))
     now = gateway.runtime.now()
-    rows = [task_row(row, names, caller, gateway.catalogue, now) for row in page.rows]
+    rows = gateway.rows.each("tasks", page.rows, lambda row: task_row(row, names, caller, gateway.catalogue, now))
     return Json({"tasks": rows, "next_cursor": page.next_cursor})
 
 

@@ -14,6 +14,7 @@ from ..answers.till import Booked, Closed, HandedOut, Opened, RefundAsked, Till
 from ..commands import Done
 from ..identity import Caller
 from ..problems import refusal_of
+from ..safe_rows import values_of
 from ..tills import subject_of
 from .asking import PROBLEM, Body, Json, Key, TheGateway, carry_out
 from .rights import TheCashier, TheRefunder
@@ -80,9 +81,10 @@ async def till(gateway: TheGateway, caller: TheCashier) -> Response:
         session["expected_vnd"] = session["float_vnd"] + session["booked_vnd"] - session["paid_out_vnd"]
     sessions = [one for one in (session, document["last"]) if one is not None]
     lists = [(one, name) for one in sessions for name in ("takings", "pay_outs")]
-    codes = await gateway.dossiers.codes({line["dossier_id"] for one, name in lists for line in one[name]})
+    lines = [line for one, name in lists for line in one[name]]
+    codes = await gateway.dossiers.codes(values_of(lines, lambda line: line["dossier_id"]))
     for one, name in lists:
-        one[name] = [{**line, "code": codes.get(line["dossier_id"], "")} for line in one[name]]
+        one[name] = gateway.rows.each("till", one[name], lambda line: {**line, "code": codes.get(line["dossier_id"], "")})
     body = {"cashier": caller.officer, "agency": agency, "state": document["state"], "session": session, "last": document["last"]}
     return Json(body)
 

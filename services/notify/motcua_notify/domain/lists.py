@@ -41,6 +41,9 @@ def tasks(fact: DigestDrawn, drawn_at: datetime) -> dict[str, str]:
 
 def _lines_vi(lines: Iterable[DigestTask], drawn_at: datetime) -> Iterable[str]:
     for line in lines:
+        if not line.step_vi:  # routing cannot read it
+            yield f"{line.code} – {line.procedure_vi}; xin báo người quản trị hệ thống"
+            continue
         until = f"cho ý kiến trước {_when(line.due_at)}" if line.why == "opinion" else f"hẹn trả {_when(line.due_at)}"
         step = f"{line.step_vi} (quá hạn, báo cáo lãnh đạo)" if line.why == "escalated" else line.step_vi
         yield f"{'[QUÁ HẠN] ' if line.due_at <= drawn_at else ''}{line.code} – {line.procedure_vi} – {step} – {until}"
@@ -48,6 +51,9 @@ def _lines_vi(lines: Iterable[DigestTask], drawn_at: datetime) -> Iterable[str]:
 
 def _lines_en(lines: Iterable[DigestTask], drawn_at: datetime) -> Iterable[str]:
     for line in lines:
+        if not line.step_vi:
+            yield f"{line.code} – {line.procedure_en}; please tell the operators"
+            continue
         until = f"opinion awaited by {_when(line.due_at)}" if line.why == "opinion" else f"due {_when(line.due_at)}"
         step = f"{line.step_en} (late, escalated to you)" if line.why == "escalated" else line.step_en
         yield f"{'[LATE] ' if line.due_at <= drawn_at else ''}{line.code} – {line.procedure_en or line.procedure_vi} – {step} – {until}"

@@ -25,12 +25,13 @@ from .state import Case, desk_hand, hand_of, position, workflow_of
 class Given:
     """What `prepare` chose: the officer by hand (`hand_of`, `desk_hand`), and a salt for the note that somebody typed.
 
-    `cases`: those that lie with the officer whose digest is drawn.
+    `cases`: those that lie with the officer whose digest is drawn; `unreadable`: the subjects of those that cannot be read.
     """
 
     officers: Mapping[str, str] = field(default_factory=dict)
     salt: str = ""
     cases: Sequence[Case] = ()
+    unreadable: Sequence[str] = ()
 
 
 NOBODY_CHOSE = Given()

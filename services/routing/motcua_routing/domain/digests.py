@@ -18,6 +18,7 @@ from .state import Case, desk_hand
 ROLES = ("officer", "leader")
 MOST_TASKS = 40
 """Lines of a digest; the rest is a number and the list at the desk."""
+MOST_UNREADABLE = 20
 
 
 def set_digest(case: Case, subject: str, command: SetDigest, actor: str, now: Now) -> Decision:
@@ -51,8 +52,8 @@ def draw(case: Case, now: Now) -> Decision:
     waiting = sum(one.stage == "waiting" and _has_task(one, place.officer) for one in now.given.cases)
     drawn = DigestDrawn(
         officer=digest.officer,
-        tasks=tuple(lines[:MOST_TASKS]),
-        total=len(lines),
+        tasks=(*lines[:MOST_TASKS], *(_unreadable(one, now.at) for one in now.given.unreadable[:MOST_UNREADABLE])),
+        total=len(lines) + len(now.given.unreadable),
         late=sum(line.due_at <= now.at for line in lines),
         today=sum(line.due_at > now.at and office.local(line.due_at).date() == today for line in lines),
         waiting=waiting,
@@ -99,6 +100,12 @@ def _lines(place: Place, cases: Iterable[Case]) -> Iterator[DigestTask]:
         for one in case.asked:
             if desk_hand(one.agency, one.department) == desk_of(place):
                 yield _line(case, "opinion", one.respond_by)
+
+
+def _unreadable(subject: str, at: datetime) -> DigestTask:
+    """A line without a step: it says that the dossier cannot be read. `at` is no appointment and is not shown."""
+    names = {"procedure_vi": "Không đọc được hồ sơ này", "procedure_en": "This dossier cannot be read", "step_vi": "", "step_en": ""}
+    return DigestTask.model_validate({"dossier_id": subject, "code": subject, **names, "why": "task", "due_at": at})
 
 
 def _line(case: Case, why: str, due_at: datetime) -> DigestTask:

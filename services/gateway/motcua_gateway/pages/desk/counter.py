@@ -39,7 +39,7 @@ async def queue(
     """The dossiers of the own agency (counter) or department, latest first."""
     chosen = status if status in STATUSES else ""
     page = await gateway.dossiers.page({"$and": [scope_of(caller), matching(q, chosen)]}, cursor, PAGE)
-    rows = [queue_row(row) for row in page.rows]
+    rows = gateway.rows.each("queue", page.rows, queue_row)
     return show(
         request, "desk_queue.html", rows=rows, q=q, chosen=chosen, statuses=STATUSES, next_cursor=page.next_cursor,
         first_page=not cursor, who=await who_of(gateway, caller),

@@ -6,21 +6,24 @@ from ...folding import Document
 from ...identity import Caller
 from ...notes import notes_at_desk
 from ...reading import PAPERS, record_read
+from ...safe_rows import PAPERS_UNREADABLE
 from ...tools import Gateway
 from ...views import desk_view, officers_of
 from ...wording import HISTORY, NOTES
 
 
 async def seen_at_desk(gateway: Gateway, caller: Caller, document: Document) -> dict[str, Any]:
-    """For the templates `desk_papers.html` and `desk_history.html`: `seen`, `applicant`, `form`, `notes`, `who`."""
+    """For the templates `desk_papers.html` and `desk_history.html`: `seen`, `applicant`, `form`, `papers_unreadable`, `notes`, `who`."""
     dossier_id = document["_id"]
     await record_read(gateway, caller, dossier_id, PAPERS)
-    papers = await gateway.papers.of_dossier(dossier_id, document["filing"]["revision"])
+    held = await gateway.papers.held(dossier_id, document["filing"]["revision"])
+    papers = held.papers
     notes = await notes_at_desk(document, gateway.papers)
     return {
         "seen": desk_view(document, gateway.catalogue, await gateway.names.of(officers_of(document)), caller),
         "applicant": papers.applicant.model_dump() if papers else None,
         "form": _lines(papers.form) if papers else [],
+        "papers_unreadable": PAPERS_UNREADABLE if held.unreadable else None,
         "notes": [{"note": "", **one, "about": NOTES.get(one["event"], HISTORY.get(one["event"]))} for one in notes],
         "who": await who_of(gateway, caller),
     }

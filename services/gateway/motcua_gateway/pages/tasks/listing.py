@@ -9,7 +9,9 @@ from motcua_contracts.status import Label
 
 from ...api.asking import Cursor, TheGateway
 from ...dossiers import tasks_of
+from ...folding import Document
 from ...paging import PAGE
+from ...safe_rows import values_of
 from ...views import task_row
 from ..desk.seen import who_of
 from ..desk.signing_in import TheDepartment
@@ -33,13 +35,17 @@ async def tasks(
 ) -> Response:
     """Open tasks, what is due first on top. What a button led to is said above; a refusal stands on the task's own page."""
     page = await gateway.dossiers.tasks(tasks_of(caller, scope), cursor, PAGE)
-    names = await gateway.names.of({row["case"]["task"]["officer"] for row in page.rows})
+    names = await gateway.names.of(values_of(page.rows, lambda row: row["case"]["task"]["officer"]))
     now = gateway.runtime.now()
-    rows: list[dict[str, Any]] = [
-        {**task_row(row, names, caller, gateway.catalogue, now), "draft": row["case"].get("draft")} for row in page.rows
-    ]
+
+    def row_of(row: Document) -> dict[str, Any]:
+        draft = row["case"].get("draft")
+        drafted = OUTCOMES[draft["outcome"]] if draft else None
+        return {**task_row(row, names, caller, gateway.catalogue, now), "drafted": drafted}
+
+    rows = gateway.rows.each("tasks", page.rows, row_of)
     return show(
-        request, "tasks.html", rows=rows, scope=scope, scopes=SCOPES, labels=LABELS, outcomes=OUTCOMES, buttons=FORMLESS,
+        request, "tasks.html", rows=rows, scope=scope, scopes=SCOPES, labels=LABELS, buttons=FORMLESS,
         done=PENDING if done == "pending" else LABELS.get(done), next_cursor=page.next_cursor, key=uuid4().hex,
         who=await who_of(gateway, caller),
     )  # fmt: skip
