@@ -47,7 +47,8 @@ class Door:
         if row.method not in ("GET", "HEAD"):
             headers["Idempotency-Key"] = "authorisation-table"
         path = filled(row.path, dossier or "00000000-0000-5000-8000-000000000000")
-        request = self.http.build_request(row.method, path, headers=headers, json=body)
+        files = {"file": ("giay-to.pdf", b"no pdf", "application/pdf")} if row.path.endswith("/files") else None
+        request = self.http.build_request(row.method, path, headers=headers, json=body, files=files)
         answer = self.http.send(request, stream=True)
         try:
             if "event-stream" not in answer.headers.get("content-type", ""):

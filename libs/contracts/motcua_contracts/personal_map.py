@@ -42,12 +42,16 @@ def _rows() -> Iterator[tuple[str, str, str, Personal]]:
     for name in ("refunds", "till", "digests"):
         import_module(f"motcua_contracts.{name}")
     for model in REGISTRY.values():
-        if issubclass(model, Command):
+        if issubclass(model, Command) and model.__module__.startswith("motcua_contracts."):
             yield from ((f"`{model.owner}.commands`", model.__name__, *found) for found in personal_fields(model))
-    for papers in Papers.__subclasses__():
+    for papers in _private_records():
         where = papers.__module__.rpartition(".")[2]
         topic = "catalog.people" if where == "catalog" else f"{where}.private"
         yield from ((f"`{topic}`", papers.__name__, *found) for found in personal_fields(papers))
+
+
+def _private_records() -> Iterator[type[Papers]]:
+    return (one for one in Papers.__subclasses__() if one.__module__.startswith("motcua_contracts."))
 
 
 if __name__ == "__main__":

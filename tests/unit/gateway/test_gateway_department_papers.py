@@ -11,10 +11,11 @@ from gateway_facts import PAPERS, way
 from motcua_contracts.audit import RecordListRead
 from motcua_contracts.envelope import Message
 from motcua_contracts.payload import Payload
-from motcua_documents.signing import SigningNotConfigured, authorities, verify
+from motcua_documents.signing import authorities, verify
 from motcua_gateway.sealing import Seal
 from motcua_gateway.web import build_app
 from motcua_local.keys import ensure_keys
+from pydantic import ValidationError
 from pypdf import PdfReader
 
 
@@ -91,8 +92,8 @@ async def test_with_a_key_the_gateway_signs_what_it_prints(desk: Desk, tmp_path:
 
 
 def test_half_a_key_is_refused_by_the_setting_s_name() -> None:
-    with pytest.raises(SigningNotConfigured, match="MOTCUA_SIGNING_CERT"):
-        Seal(settings(signing_key=__file__))
+    with pytest.raises(ValidationError, match="MOTCUA_SIGNING_CERT"):
+        settings(signing_key=__file__)
 
 
 async def test_a_document_is_verified_by_code_and_check_code_and_nothing_personal_is_shown(desk: Desk) -> None:
