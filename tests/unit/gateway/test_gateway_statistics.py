@@ -67,7 +67,7 @@ def histories(draw: st.DrawFn) -> list[Message[Payload]]:
         numbers[source] += 1
         message = said_by(source, fact, numbers[source])
         said.append(replace(message, time=T0 + hour * HOUR))
-        hour += draw(st.integers(0, 60))
+        hour += draw(st.integers(1, 60))  # no two acts of people in one millisecond
     return said
 
 
