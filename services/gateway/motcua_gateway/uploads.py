@@ -21,10 +21,13 @@ from motcua_documents.store import DocumentStore
 from starlette.datastructures import UploadFile
 
 from .identity import CITIZEN, Caller
+from .own_turns import OwnTurns
 from .refusals import ScanningUnavailable
 from .settings import Settings
 from .upload_quota import Allowed, UploadQuota
 
+OPENED_AT_ONCE = 2
+"""Files of one person that are opened or wait for it beside others' files."""
 FILE = {
     "requestBody": {
         "required": True,
@@ -62,6 +65,7 @@ class Uploads:
         self._documents, self._quota, self._inspector, self._log = documents, quota, inspector, log
         self._of_citizens = Allowed(settings.upload_bytes_per_day, settings.upload_bytes_unfiled)
         self._of_clerks = Allowed(settings.clerk_upload_bytes_per_day, settings.clerk_upload_bytes_unfiled)
+        self._turns = OwnTurns(OPENED_AT_ONCE)
         self._scanner = Clamd(settings.clamd, settings.clamd_seconds) if settings.clamd else None
         self._away_refuses = settings.clamd_away == "refuse"
 
@@ -77,8 +81,9 @@ class Uploads:
             raise DocumentRefused("empty")
         await self._quota.take(caller.actor, size, self._of_citizens if CITIZEN in caller.roles else self._of_clerks, now)
         try:
-            media_type = await self._inspector.media_type(_descriptor(file))
-            await self._scan(file)
+            async with self._turns.of(caller.actor):
+                media_type = await self._inspector.media_type(_descriptor(file))
+                await self._scan(file)
         except (InspectionBusy, ScanningUnavailable):
             await self._quota.give_back(caller.actor, size, now)
             raise

@@ -1,0 +1,50 @@
+"""Whoever asks for many things at once waits behind the own ones; nobody else does."""
+
+import asyncio
+
+import pytest
+from motcua_gateway.own_turns import OwnTurns
+
+
+class Work:
+    """What runs, by person, and the most of each that ran at once."""
+
+    def __init__(self, turns: OwnTurns) -> None:
+        self.turns, self.gate = turns, asyncio.Event()
+        self.running: dict[str, int] = {}
+        self.most: dict[str, int] = {}
+
+    async def do(self, person: str) -> None:
+        async with self.turns.of(person):
+            self.running[person] = self.running.get(person, 0) + 1
+            self.most[person] = max(self.most.get(person, 0), self.running[person])
+            await self.gate.wait()
+            self.running[person] -= 1
+
+
+async def test_forty_of_one_person_leave_the_other_places_free() -> None:
+    turns = OwnTurns(2)
+    work = Work(turns)
+    tasks = [asyncio.create_task(work.do("somebody with a script")) for _ in range(40)]
+    tasks.append(asyncio.create_task(work.do("a citizen")))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert work.running == {"somebody with a script": 2, "a citizen": 1}
+    work.gate.set()
+    await asyncio.gather(*tasks)
+    assert work.most == {"somebody with a script": 2, "a citizen": 1}
+    assert turns._places == {}, "nothing is kept of who is through"
+
+
+async def test_a_place_is_free_again_after_a_failure_and_after_going_away() -> None:
+    turns = OwnTurns(1)
+    with pytest.raises(ZeroDivisionError):
+        async with turns.of("a"):
+            raise ZeroDivisionError
+    work = Work(turns)
+    first, gone, last = [asyncio.create_task(work.do("a")) for _ in range(3)]
+    await asyncio.sleep(0)
+    gone.cancel()
+    work.gate.set()
+    await asyncio.gather(first, last)
+    assert turns._places == {}
