@@ -11,10 +11,12 @@ import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from functools import partial
+from typing import Any, Final, Literal, NamedTuple
 
-from .milestones import Tally, standing
+from .milestones import Standing, Tally, standing
 from .refusals import Unavailable
+from .safe_rows import SafeRows
 
 KEPT_SECONDS = 60
 KEPT_COUNTS = 200
@@ -51,8 +53,8 @@ class Question(NamedTuple):
 class Counts:
     """Counts over the collection `dossiers`."""
 
-    def __init__(self, dossiers: Any, clock: Callable[[], float] = time.monotonic) -> None:
-        self._dossiers, self._clock = dossiers, clock
+    def __init__(self, dossiers: Any, rows: SafeRows, clock: Callable[[], float] = time.monotonic) -> None:
+        self._dossiers, self._rows, self._clock = dossiers, rows, clock
         self._known: OrderedDict[Question, tuple[float, Tally]] = OrderedDict()
         self._running: dict[tuple[Lane, Question], asyncio.Task[Tally]] = {}
         self._turns: dict[Lane, asyncio.Lock] = {"plain": asyncio.Lock(), "dated": asyncio.Lock(), "staff": asyncio.Lock()}
@@ -90,8 +92,10 @@ class Counts:
     async def _count(self, question: Question) -> Tally:
         tally, began, done = Tally(), self._clock(), 0
         async for row in self._dossiers.find(question.where, READ, batch_size=PART):
-            one = standing(row, question.at)
-            if one is not None and question.agency in ("", one.by["agency"]):
+            one = self._rows.one("statistics", row, partial(_standing, row, question.at), lambda: UNREADABLE)
+            if one is UNREADABLE:
+                tally.unreadable += 1
+            elif isinstance(one, Standing) and question.agency in ("", one.by["agency"]):
                 tally.add(one)
             done += 1
             if done % PART == 0:
@@ -99,3 +103,17 @@ class Counts:
                 await asyncio.sleep(self._clock() - began)
                 began = self._clock()
         return tally
+
+
+UNREADABLE: Final = object()
+"""Takes the place of a dossier that cannot be read."""
+
+
+def _standing(row: Any, at: datetime) -> Standing | None:
+    """Raises whatever an unreadable dossier leads to: `KeyError` without its filing, which came with the date it is found by,
+    and `TypeError` where it would be counted by something that is no text."""
+    row["filing"]
+    one = standing(row, at)
+    if one is not None and not all(isinstance(value, str) for value in one.by.values()):
+        raise TypeError("counted by a text alone")
+    return one

@@ -113,6 +113,8 @@ class Tally:
     """Counts standings one by one: received, and how many stand as what; in all, and by each thing of `BY`."""
 
     def __init__(self) -> None:
+        self.unreadable = 0
+        """Dossiers that could not be read, and are in no other count."""
         self._total: Counter[str] = Counter()
         self._tables: dict[str, dict[str, Counter[str]]] = {by: {} for by in BY}
 

@@ -141,7 +141,7 @@ async def assemble(
         commands=Commands(runtime, requests, outcomes, settings.answer_seconds),
         identity=Identity(settings, people, runtime.catalogue, await secret(database, "dev-tokens"), signed_out),
         dossiers=dossiers,
-        counts=Counts(database.dossiers),
+        counts=Counts(database.dossiers, rows),
         rows=rows,
         papers=papers,
         readings=readings,

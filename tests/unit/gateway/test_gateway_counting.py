@@ -5,12 +5,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import structlog
 from gateway_desk import Desk
 from gateway_facts import way
+from motcua_chassis.metrics import Metrics
 from motcua_gateway.counting import PART, WAITING, Counts, Question
 from motcua_gateway.refusals import Unavailable
+from motcua_gateway.safe_rows import SafeRows
 
 T0 = datetime(2026, 11, 1, tzinfo=UTC)
+SAFE = SafeRows(Metrics(), structlog.get_logger())
 
 
 class Slow:
@@ -41,7 +45,7 @@ async def turns() -> None:
 
 async def test_a_hundred_who_ask_the_same_are_one_count() -> None:
     rows = Slow()
-    counts = Counts(rows)
+    counts = Counts(rows, SAFE)
     asked = [asyncio.create_task(counts.of(Question(T0), "plain")) for _ in range(100)]
     await turns()
     asked[0].cancel()  # the first one going away takes nothing from the others
@@ -56,7 +60,7 @@ async def test_a_hundred_who_ask_the_same_are_one_count() -> None:
 
 async def test_a_script_with_another_day_each_time_waits_alone() -> None:
     rows = Slow()
-    counts = Counts(rows)
+    counts = Counts(rows, SAFE)
     flood = [asyncio.create_task(counts.of(Question(T0 + timedelta(days=n)), "dated")) for n in range(100)]
     await turns()
     assert rows.reading == 1
@@ -91,7 +95,7 @@ async def test_a_failed_count_is_told_and_counted_again() -> None:
         def find(self, *given: Any, **more: Any) -> Any:
             raise ConnectionError
 
-    counts = Counts(Broken())
+    counts = Counts(Broken(), SAFE)
     for _ in range(WAITING * 3):
         with pytest.raises(ConnectionError):
             await counts.of(Question(T0), "plain")

@@ -317,3 +317,24 @@ async def test_each_is_counted_by_view_and_logged_once_an_hour(three: Desk) -> N
     assert [one["event"] for one in logs].count("a row cannot be read") == 1
     counted = three.runtime.metrics.registry.get_sample_value
     assert counted("motcua_unreadable_rows_total", {"view": "queue", "error": "KeyError"}) == 3
+
+
+STATISTICS: dict[str, dict[str, Any]] = {
+    **{name: DOCUMENTS[name] for name in ("no filing", "a text as filing")},
+    "no marks": {"$set": {"marks": SECRET}},
+    "a mark of no kind": {"$set": {"marks": [[1, 2]]}},
+    "a text as moment": {"$set": {"marks": [[SECRET, "received", None]]}},
+    "a list as field": {"$set": {"filing.field": [SECRET]}},
+    "a number as procedure": {"$set": {"filing.procedure": 5}},
+}
+
+
+@pytest.mark.parametrize("poison", STATISTICS)
+async def test_statistics_count_what_they_cannot_read_apart(three: Desk, poison: str) -> None:
+    await three.gateway.database.dossiers.update_one({"_id": POISONED}, STATISTICS[poison])
+    with capture_logs() as logs:
+        answer = await three.get("clerk-haihau", "/statistics?by=field&by=procedure")
+    assert answer.status_code == 200, answer.text
+    said = answer.json()
+    assert (said["received"], said["unreadable"]) == (2, 1)
+    assert SECRET not in answer.text + str(logs)

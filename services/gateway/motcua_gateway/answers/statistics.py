@@ -76,10 +76,11 @@ class OfProcedure(Measures):
 
 
 class Statistics(Measures):
-    """The tables that were asked for; `late_in_all` counts decided and open ones."""
+    """The tables that were asked for; `late_in_all` counts decided and open ones, `unreadable` dossiers that are in no other count."""
 
     as_of: datetime
     late_in_all: Cell
+    unreadable: int
     by_agency: list[OfAgency] = []
     by_receiving_agency: list[OfReceivingAgency] = []
     by_department: list[OfDepartment] = []

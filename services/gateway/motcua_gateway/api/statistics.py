@@ -58,7 +58,7 @@ async def statistics(
     if staff is None:
         tables, total = guarded(tables, total, tuple(total))
     rows = {f"by_{name}": await _named(gateway, found, name) for name, found in tables.items()}
-    return Json({"as_of": at, **total, "late_in_all": _late_in_all(total), **rows})
+    return Json({"as_of": at, **total, "late_in_all": _late_in_all(total), "unreadable": counted.unreadable, **rows})
 
 
 def _late_in_all(total: Mapping[str, Any]) -> Any:
