@@ -1,7 +1,7 @@
 """Values at the edges and beyond, into every field of every route, on the running stack: no 5xx, no dead letter, nothing parked.
 
 What holds at the door is carried through every service; what does not is refused by name. What is
-left behind is looked at once, after the last attack (test_hostile_routes.py).
+left behind is looked at once, after the last attack (test_what_others_noticed.py).
 """
 
 from collections.abc import Iterator

@@ -98,4 +98,4 @@ def test_nobody_else_noticed(bystander: Bystander, stage: Stage) -> None:
     assert [answer for answer in bystander.answers if answer[0] != 201] == []
     rest = rest_of(stage.stack)
     assert rest.ok, rest
-    assert said_in_logs(stage, ("turn failed", "dead letter", "request failed", "breaker open", "view parked")) == []
+    assert said_in_logs(stage, ("turn failed", "dead letter", "request failed", "breaker open", "batch taken apart")) == []

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 import requests
 import schemathesis
+from attack import Attack
 from described import own_document
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from motcua_gateway.identity import PERSONAS
 from motcua_gateway.rights_table import Row, described, rows_of
-from motcua_local.journeys import BirthRegistration, Stage
 from motcua_local.journeys.stage import PROCEDURES
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
@@ -68,25 +68,21 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(stage: Stage) -> Iterator[World]:
-    play = BirthRegistration(stage)
-    play.play()
-    gateway = stage.addresses["gateway"]
+def world(attack: Attack) -> Iterator[World]:
+    gateway = attack.stage.addresses["gateway"]
+    found = []
+    for persona, dossier in (("citizen-an", attack.dossiers[0]), ("citizen-binh", attack.dossiers[1])):
+        answer = attack.http.get(f"/api/v1/dossiers/{dossier}", headers={"Authorization": attack.tokens[persona]})
+        found.append(answer.raise_for_status().json())
+    named = {
+        "dossier_id": [one["dossier_id"] for one in found],
+        "code": [*(one["code"] for one in found), *PROCEDURES],
+        "sha256": [document["sha256"] for one in found for document in one["documents"]],
+        "form": ["none"],
+    }
     with requests.Session() as session:
         session.trust_env = False
-        tokens = {}
-        for name in PERSONAS:
-            answer = session.post(f"{gateway}/api/v1/dev/token", json={"persona": name}, timeout=SECONDS)
-            tokens[name] = f"Bearer {answer.json()['access_token']}"
-        mine = [row for row in play.citizen.my_dossiers() if row["code"] == play.code]
-        page = play.citizen.dossier(play.code)
-        named = {
-            "dossier_id": [mine[0]["dossier_id"]],
-            "code": [play.code, *PROCEDURES],
-            "sha256": [one["sha256"] for one in page["documents"]],
-            "form": ["none"],
-        }
-        yield World(gateway, session, tokens, {name: values for name, values in named.items() if values})
+        yield World(gateway, session, attack.tokens, named)
 
 
 def test_the_running_gateway_serves_the_document_that_the_calls_are_made_of(world: World) -> None:
