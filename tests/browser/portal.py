@@ -19,6 +19,7 @@ from motcua_catalog.filling import fill
 from motcua_catalog.published import Shelf
 from motcua_catalog.reading import HOME as CATALOGUE
 from motcua_catalog.reading import read_stack
+from motcua_chassis.metrics import Metrics
 from motcua_chassis.mongo import connect
 from motcua_chassis.service import Projected
 from motcua_contracts.catalog import AgencyPublished, ProcedurePublished, PublishAgency, PublishProcedure
@@ -43,6 +44,10 @@ class Standing:
     settings: Settings
     database: Any
     catalogue: Catalogue = field(default_factory=Catalogue)
+    metrics: Metrics = field(default_factory=Metrics)
+
+    def as_of(self) -> None:
+        """The read models are not behind."""
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -115,8 +120,10 @@ async def _serve(mongo: str, portals: "Queue[Portal]", stop: asyncio.Event) -> N
     client = connect(mongo)
     name = f"browser_{uuid4().hex[:12]}"
     database = client[name]
-    settings = Settings.model_validate({"env": "dev", "kafka_bootstrap": "none", "mongo_uri": "none", "documents_uri": "none"})
     listener = socket.create_server(("127.0.0.1", 0))
+    stores = {"kafka_bootstrap": "none:9092", "mongo_uri": "mongodb://none", "documents_uri": "mongodb://none/documents"}
+    public = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    settings = Settings.model_validate({"env": "dev", **stores, "public_url": public, "limit_factor": 1000})
     try:
         async with open_store(mongo.replace("/?", f"/{name}?")) as documents, httpx.AsyncClient() as audit:
             standing: Any = Standing(settings, database, published())

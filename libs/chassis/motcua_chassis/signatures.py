@@ -36,7 +36,7 @@ MOST_AGE = timedelta(days=1)
 """Between signing and appending. Far below the 30 days for which answered commands are known, so that no copy is taken for a new one."""
 PROVIDERS = ("system:vnpay", "system:bank", "system:sms", "system:contact")
 """Whose word the gateway brings though nobody signed in: providers, and whoever follows the signed link that confirms a contact."""
-TOOLS = ("system:catalog-import", "system:reconciliation")
+TOOLS = ("system:catalog-import", "system:catalog-desk", "system:reconciliation")
 ROLES = ("gateway", "tools")
 FORM = '[{"role": "gateway" or "tools", "key": "…", "not_after": "2027-01-31T00:00:00Z" or left out}]'
 

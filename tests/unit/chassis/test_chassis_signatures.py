@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -19,7 +20,7 @@ from motcua_chassis.partition import partition_of
 from motcua_chassis.run import believed
 from motcua_chassis.service import Service
 from motcua_chassis.settings import ServiceSettings
-from motcua_chassis.signatures import Keyring, PublicKey, Signer, UnusableKey, key_id, speaks
+from motcua_chassis.signatures import TOOLS, Keyring, PublicKey, Signer, UnusableKey, key_id, speaks
 from motcua_contracts import topics
 from motcua_contracts.envelope import Message, decode, encode, sha256
 from motcua_contracts.routing import CompleteStep
@@ -186,9 +187,11 @@ def test_a_rotation_old_and_new_together_then_the_new_alone() -> None:
         ("gateway", "", False),
         *(("gateway", f"system:{service}", False) for service in topics.SERVICES),
         ("gateway", "system:catalog-import", False),
+        ("gateway", "system:catalog-desk", False),
         ("gateway", "system:reconciliation", False),
         ("gateway", "system:", False),
         ("tools", "system:catalog-import", True),
+        ("tools", "system:catalog-desk", True),
         ("tools", "system:reconciliation", True),
         ("tools", "officer:clerk-haihau", False),
         ("tools", "citizen:abc", False),
@@ -198,6 +201,18 @@ def test_a_rotation_old_and_new_together_then_the_new_alone() -> None:
 )
 def test_which_key_speaks_for_whom(role: str, actor: str, may: bool) -> None:
     assert speaks(role, actor) is may
+
+
+def test_every_actor_of_the_command_line_is_one_that_its_key_speaks_for() -> None:
+    """A tool that names itself otherwise sends commands that every service takes for forged."""
+    services = Path(__file__).resolve().parents[3] / "services"
+    named = {
+        actor
+        for file in services.rglob("*.py")
+        if "motcua_gateway" not in file.parts
+        for actor in re.findall(r'"(system:[a-z-]+)"', file.read_text())
+    }
+    assert named == set(TOOLS)
 
 
 def pem(key: Ed25519PrivateKey) -> bytes:
