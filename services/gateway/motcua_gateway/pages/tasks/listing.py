@@ -40,7 +40,7 @@ async def tasks(
 
     def row_of(row: Document) -> dict[str, Any]:
         draft = row["case"].get("draft")
-        drafted = OUTCOMES[draft["outcome"]] if draft else None
+        drafted = OUTCOMES[draft["outcome"]]._asdict() if draft else None
         return {**task_row(row, names, caller, gateway.catalogue, now), "drafted": drafted}
 
     rows = gateway.rows.each("tasks", page.rows, row_of)
