@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
 from gateway_desk import Desk
 from gateway_facts import CODE, DOSSIER, MARKS, T0, said_by, way
 from motcua_contracts.audit import LogRead, PaperRead
 from motcua_contracts.envelope import Message
 from motcua_contracts.payload import Event, Payload
+from motcua_gateway.api import own_data
 
 
 def read_by(event: Event, subject: str, minutes: int) -> Message[Payload]:
@@ -61,3 +63,10 @@ async def test_the_export_holds_all_of_the_own_and_nothing_of_anothers(desk: Des
     assert held["account"]["subject"] == "citizen-an"
     other = (await desk.get("citizen-binh", "/me/export")).json()
     assert (other["dossiers"], other["messages"]) == ([], [])
+
+
+async def test_the_export_goes_on_after_the_first_page_of_each_list(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    await a_dossier_that_was_read(desk)
+    monkeypatch.setattr(own_data, "MOST", 1)
+    (dossier,) = (await desk.get("citizen-an", "/me/export")).json()["dossiers"]
+    assert [reading["what"] for reading in dossier["readings"]] == ["log", "document", "papers"]

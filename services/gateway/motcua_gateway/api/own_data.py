@@ -3,8 +3,8 @@
 The export is written dossier by dossier, so that it costs the gateway no more memory for somebody with a thousand of them.
 """
 
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, Protocol
 
 import orjson
 from fastapi import APIRouter
@@ -71,13 +71,10 @@ async def _dossier(gateway: Gateway, caller: Caller, row: Document) -> dict[str,
     dossier_id = str(row["_id"])
     view = await gateway.rows.one_awaited("export", row, lambda _: owner_page(gateway, caller, dossier_id))
     revisions = [_paper(held) async for held in gateway.papers.every(dossier_id)]
-    rows, cursor = [], None
-    while True:
-        page = await gateway.readings.page(dossier_id, cursor, MOST)
-        rows += await _named(gateway, page.rows)
-        cursor = page.next_cursor
-        if cursor is None:
-            return {**view, "papers": revisions, "readings": rows}
+    rows = []
+    async for part in _pages(lambda cursor: gateway.readings.page(dossier_id, cursor, MOST)):
+        rows += await _named(gateway, part)
+    return {**view, "papers": revisions, "readings": rows}
 
 
 def _paper(held: Held) -> dict[str, Any]:
@@ -86,26 +83,38 @@ def _paper(held: Held) -> dict[str, Any]:
     return held.papers.model_dump(mode="json")
 
 
-async def _own(dossiers: Dossiers, caller: Caller) -> AsyncIterator[Document]:
+class Part(Protocol):
+    """A page of a list, whatever it lists."""
+
+    @property
+    def rows(self) -> list[dict[str, Any]]: ...
+
+    @property
+    def next_cursor(self) -> str | None: ...
+
+
+async def _pages(ask: Callable[[str | None], Awaitable[Part]]) -> AsyncIterator[list[dict[str, Any]]]:
+    """The rows of every page of a list, page by page, from the first cursor to the last."""
     cursor: str | None = None
     while True:
-        page = await dossiers.page({"owner": caller.actor}, cursor, MOST)
-        for row in page.rows:
-            yield row
+        page = await ask(cursor)
+        yield page.rows
         cursor = page.next_cursor
         if cursor is None:
             return
+
+
+async def _own(dossiers: Dossiers, caller: Caller) -> AsyncIterator[Document]:
+    async for part in _pages(lambda cursor: dossiers.page({"owner": caller.actor}, cursor, MOST)):
+        for row in part:
+            yield row
 
 
 async def _messages(gateway: Gateway, caller: Caller) -> AsyncIterator[dict[str, Any]]:
-    cursor: str | None = None
-    while True:
-        page = await inbox_of(gateway.database.dossiers, gateway.rows, caller.actor, cursor, MOST)
-        for row in page.rows:
+    dossiers = gateway.database.dossiers
+    async for part in _pages(lambda cursor: inbox_of(dossiers, gateway.rows, caller.actor, cursor, MOST)):
+        for row in part:
             yield row
-        cursor = page.next_cursor
-        if cursor is None:
-            return
 
 
 async def _named(gateway: Gateway, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
