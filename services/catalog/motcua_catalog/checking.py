@@ -9,10 +9,10 @@ from motcua_contracts.catalog import Agency, Calendar, Span
 
 from .files import ConditionLine, ProcedureFile
 from .lines import Fault, Sheet, Where
+from .meanings import NUMBERS, check_meanings
 from .settings_files import WorkflowEntry
 from .sheets import sheets_of
 
-NUMBERS = ("integer", "number")
 SECONDS_PER_HOUR = 3600
 
 
@@ -43,6 +43,7 @@ def check_form(file: ProcedureFile, sheet: Sheet) -> Iterator[Fault]:
         for wrong in validator.iter_errors(example):
             where = ("form", "schema", "examples", position, *wrong.instance_path)
             yield sheet.fault(where, f"the example breaks the schema: {wrong.message}")
+    yield from check_meanings(schema, sheet)
     fields = form_fields(schema)
     for number, section in enumerate(file.form.layout if file.form else ()):
         for position, name in enumerate(section.fields):

@@ -1,6 +1,5 @@
 """A form, empty or filled, as the sheet that is printed. Pure; how it looks is said in motcua_documents.pdf.sheet."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -10,22 +9,19 @@ from motcua_contracts.conditions import value_of
 from motcua_contracts.refusals import LevelTooLow
 from motcua_contracts.terms import RequiredPaper, Terms
 from motcua_documents.pdf.sheet import Sheet, SheetField, SheetPaper, SheetPart, SheetRows
+from motcua_documents.pdf.values import value_words
 
 from .describing import ORIGIN, SAMPLE
 from .forms import Field, Form, Part, Rows, form_named, parts_of
 from .levels import FORMS_LEVEL
 from .procedures import Shown
 from .views import agency_names
-from .wording import money
 
 MOST_OPTIONS = 8
 """More choices than that are not printed one beside the other."""
 LONG_LINES = 4
-GROUPED_FROM = 10_000
-"""Numbers below may be years or codes and are written as they are."""
 GENERAL_NOTE = "Nguồn không nêu các mục của mẫu này; in theo mẫu chung."
 _KINDS = {"original": "Bản chính", "certified": "Bản sao chứng thực", "photocopy": "Bản chụp"}
-_DAY = re.compile(r"^(\d{4})-(\d\d)-(\d\d)$")
 _SIGNERS = ("full_name", "owner_name", "owner.full_name", "requester.full_name", "applicant.full_name")
 """Where forms have the name of who signs."""
 
@@ -92,16 +88,7 @@ def _field(field: Field, value: Any) -> SheetField:
 
 def read(field: Field, value: Any) -> str:
     """A value as people write it; empty where there is none."""
-    if value is None or value == "":
-        return ""
-    if isinstance(value, bool):
-        return "Có" if value else "Không"
-    if field.kind == "choice":
-        return next((vi for code, vi, _ in field.options if code == str(value)), str(value))
-    if isinstance(value, int):
-        return money(value) if value >= GROUPED_FROM else str(value)
-    day = _DAY.match(str(value)) if field.kind == "date" else None
-    return f"{day[3]}/{day[2]}/{day[1]}" if day else str(value)
+    return value_words(field.schema, value)[0]
 
 
 def _paper(paper: RequiredPaper, unknown: bool, terms: Terms, values: Mapping[str, Any]) -> SheetPaper:

@@ -124,7 +124,7 @@ def test_a_filled_form_reads_by_its_titles() -> None:
     schema = {
         "properties": {
             "sex": {"title": "Giới tính", "oneOf": [{"const": "female", "title": "Nữ"}]},
-            "capital": {"title": "Vốn (đồng)", "type": "integer"},
+            "capital": {"title": "Vốn (đồng)", "type": "integer", "x-format": "money"},
             "main": {"title": "Chính", "type": "boolean"},
             "kinds": {"title": "Loại", "items": {"type": "string"}},
             "owner": {"title": "Chủ hộ", **person},

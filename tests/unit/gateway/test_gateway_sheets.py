@@ -28,7 +28,7 @@ SCHEMA: dict[str, Any] = {
             },
         },
         "started": {"type": "string", "format": "date", "title": "Ngày bắt đầu"},
-        "capital": {"type": "integer", "title": "Vốn", "minimum": 0},
+        "capital": {"type": "integer", "title": "Vốn", "minimum": 0, "x-format": "money"},
         "sex": {"title": "Giới tính", "oneOf": [{"const": "f", "title": "Nữ"}, {"const": "m", "title": "Nam"}]},
         "trades": {
             "type": "array",

@@ -1,7 +1,5 @@
-"""A filled form as lines that a person reads: labels from the schema's titles, values as they are written in Vietnam."""
+"""A filled form as lines on paper: labels from the schema's titles, values as they are written in Vietnam (values.py)."""
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +7,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Indenter, KeepTogether, Paragraph
 
 from .page import field, paragraph, text
-from .words import grouped
-
-_DAY = re.compile(r"^(\d{4})-(\d\d)-(\d\d)$")
+from .values import filled_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,42 +25,4 @@ class FormLine:
 
 def form_lines(schema: dict[str, Any], form: dict[str, Any]) -> tuple[FormLine, ...]:
     """The form in its schema's order. Left out: what was not filled, what the schema does not know, and declarations (`const: true`)."""
-    return tuple(_part(schema, form, 0))
-
-
-def _part(schema: dict[str, Any], form: dict[str, Any], depth: int) -> Iterator[FormLine]:
-    for name, part in schema.get("properties", {}).items():
-        if name in form and part.get("const") is not True:
-            yield from _lines(part, str(part.get("title", name)), form[name], depth)
-
-
-def _lines(schema: dict[str, Any], label: str, value: Any, depth: int) -> Iterator[FormLine]:
-    if isinstance(value, dict):
-        yield FormLine(label, "", depth)
-        yield from _part(schema, value, depth + 1)
-    elif isinstance(value, list):
-        items = schema.get("items", {})
-        if not all(isinstance(item, dict) for item in value):
-            yield FormLine(label, "; ".join(_read(items, item) for item in value), depth)
-            return
-        if value:
-            yield FormLine(label, "", depth)
-        for number, item in enumerate(value, start=1):
-            yield FormLine(f"{items.get('title', label)} {number}", "", depth + 1)
-            yield from _part(items, item, depth + 2)
-    elif (read := _read(schema, value)) != "":
-        yield FormLine(label, read, depth)
-
-
-def _read(schema: dict[str, Any], value: Any) -> str:
-    choice = next((one for one in schema.get("oneOf", []) if one.get("const") == value), None)
-    if choice is not None and "title" in choice:
-        return str(choice["title"])
-    if isinstance(value, bool):
-        return "Có" if value else "Không"
-    if isinstance(value, int):
-        return grouped(value)
-    if value is None:
-        return ""
-    day = _DAY.match(str(value)) if schema.get("format") == "date" else None
-    return f"{day[3]}/{day[2]}/{day[1]}" if day else str(value)
+    return tuple(FormLine(line.label[0], line.value[0], line.depth) for line in filled_lines(schema, form))

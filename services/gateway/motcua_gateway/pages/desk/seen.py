@@ -1,6 +1,11 @@
 """What the desks' pages show of one dossier: its view, applicant, filled form, what was typed about it. Each reading is recorded."""
 
+from collections.abc import Mapping
 from typing import Any
+
+from motcua_contracts.catalogue import Catalogue
+from motcua_contracts.refusals import ProcedureUnknown
+from motcua_documents.pdf.values import Words, filled_lines
 
 from ...folding import Document
 from ...identity import Caller
@@ -10,6 +15,8 @@ from ...safe_rows import PAPERS_UNREADABLE
 from ...tools import Gateway
 from ...views import desk_view, officers_of
 from ...wording import HISTORY, NOTES
+
+WITHIN = " › "
 
 
 async def seen_at_desk(gateway: Gateway, caller: Caller, document: Document) -> dict[str, Any]:
@@ -22,7 +29,7 @@ async def seen_at_desk(gateway: Gateway, caller: Caller, document: Document) -> 
     return {
         "seen": desk_view(document, gateway.catalogue, await gateway.names.of(officers_of(document)), caller),
         "applicant": papers.applicant.model_dump() if papers else None,
-        "form": _lines(papers.form) if papers else [],
+        "form": form_words(document, papers.form, gateway.catalogue) if papers else [],
         "papers_unreadable": PAPERS_UNREADABLE if held.unreadable else None,
         "notes": [{"note": "", **one, "about": NOTES.get(one["event"], HISTORY.get(one["event"]))} for one in notes],
         "who": await who_of(gateway, caller),
@@ -41,10 +48,20 @@ async def who_of(gateway: Gateway, caller: Caller) -> dict[str, Any]:
     }
 
 
-def _lines(form: Any, within: str = "") -> list[tuple[str, str]]:
-    """The filled form as lines: the way to each value, and the value."""
-    if isinstance(form, dict):
-        return [line for name, value in form.items() for line in _lines(value, f"{within} › {name}" if within else name)]
-    if isinstance(form, list):
-        return [line for number, value in enumerate(form, 1) for line in _lines(value, f"{within} {number}")]
-    return [(within, {True: "✓", False: "✕"}.get(form, str(form)) if isinstance(form, bool) else str(form))]
+def form_words(document: Document, form: Mapping[str, Any], catalogue: Catalogue) -> list[tuple[Words, Words]]:
+    """The filled form as lines: what each value is called, with the parts that it lies in, and the value, in both languages."""
+    filing = document["filing"]
+    try:
+        schema = catalogue.procedure(filing["procedure"], filing["procedure_version"]).publication.form_schema
+    except ProcedureUnknown:
+        schema = {}
+    heads: list[Words] = []
+    lines: list[tuple[Words, Words]] = []
+    for line in filled_lines(schema, form, everything=True):
+        del heads[line.depth :]
+        if line.is_head:
+            heads.append(line.label)
+        else:
+            way = (*heads, line.label)
+            lines.append(((WITHIN.join(vi for vi, _ in way), WITHIN.join(en for _, en in way)), line.value))
+    return lines
