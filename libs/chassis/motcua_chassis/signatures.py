@@ -4,8 +4,10 @@ A signed record is the encoded one with three more fields at its end, so that a 
 
     {"specversion":"1.0", …, "data":{…},"keyid":"3f0c…","signedat":"2026-11-27T02:00:00Z","signature":"…"}
 
-The signature is over a fixed word, the topic's name and every byte before `,"signature"`. It is Ed25519 for a key pair (the gateway has
-one, the command line another) and HMAC-SHA256 for what a service tells itself, under a secret that only its own database holds.
+The signature is over a fixed word, the topic's name, the head (every byte before `,"data":`), the SHA-256 of the data's bytes in place of
+them, and the key's id and the time. So a head can be verified for ever, when the data behind it was shredded (decision 0029). It is
+Ed25519 for a key pair (the gateway has one, the command line another) and HMAC-SHA256 for what a service tells itself, under a secret that
+only its own database holds.
 """
 
 import hashlib
@@ -18,7 +20,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -40,12 +42,57 @@ TOOLS = ("system:catalog-import", "system:catalog-desk", "system:reconciliation"
 ROLES = ("gateway", "tools")
 FORM = '[{"role": "gateway" or "tools", "key": "…", "not_after": "2027-01-31T00:00:00Z" or left out}]'
 
-_WORD = b"motcua.command.v1\n"
+_WORD = b"motcua.command.v2\n"
+_DATA = b',"data":'
 _TAIL = re.compile(
     rb',"keyid":"([0-9a-z]{1,32})","signedat":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)"(,"signature":"([\w-]{43}|[\w-]{86})"\})\Z',
     re.ASCII,
 )
 _LONGEST_TAIL = 256
+UNSIGNED = "signature: required; this command bears none"
+
+
+class Parts(NamedTuple):
+    """A signed record without its data: what has to be kept of it, so that whoever has the public key can verify it again.
+
+    `head`: the bytes before `,"data":`. `digest`: SHA-256 of the data's bytes, in hex; `length`: their number. `tail`: from `,"keyid"`
+    to the end. No string of a head can hold `,"data":`, since JSON escapes its quotes: the first one is the member itself.
+    """
+
+    head: bytes
+    digest: str
+    length: int
+    tail: bytes
+
+    @property
+    def envelope(self) -> bytes:
+        """The head as a JSON object of its own."""
+        return self.head + b"}"
+
+    @property
+    def key(self) -> str:
+        """The key id that it bears, whether its signature holds or not; empty where it bears none."""
+        found = _TAIL.fullmatch(self.tail)
+        return found[1].decode() if found is not None else ""
+
+    def content(self, topic: str) -> bytes:
+        """What is signed."""
+        return _content(topic, self.head, self.digest, self.tail[: self.tail.rindex(b',"signature"')])
+
+
+def split_signed(raw: bytes) -> tuple[Parts, bytes]:
+    """A signed record's parts and its data, of which nothing is verified yet. Raises `Forged` for what has not the form of one."""
+    tail = _TAIL.search(raw, max(0, len(raw) - _LONGEST_TAIL))
+    at = raw.find(_DATA)
+    if tail is None or not 0 < at <= tail.start() - len(_DATA):
+        raise Forged("unsigned", UNSIGNED)
+    data = raw[at + len(_DATA) : tail.start()]
+    return Parts(raw[:at], hashlib.sha256(data).hexdigest(), len(data), raw[tail.start() :]), data
+
+
+def _content(topic: str, head: bytes, digest: str, key: bytes) -> bytes:
+    """No two records have the same: topics hold no line break, a head no `,"data":`, and digest and time have fixed lengths."""
+    return b"".join((_WORD, topic.encode(), b"\n", head, _DATA, digest.encode(), key))
 
 
 class Forged(Undecodable):
@@ -120,9 +167,10 @@ def tools_signer(file: str | Path | None = None) -> Signer:
 
 def _signed(raw: bytes, topic: str, key: str, now: datetime | None, sign: Any) -> bytes:
     at = (now or datetime.now(UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    content = raw[:-1] + f',"keyid":"{key}","signedat":"{at}"'.encode()
-    signature = urlsafe_b64encode(sign(_WORD + topic.encode() + b"\n" + content)).rstrip(b"=")
-    return content + b',"signature":"' + signature + b'"}'
+    head, _, data = raw[:-1].partition(_DATA)
+    named = f',"keyid":"{key}","signedat":"{at}"'.encode()
+    signature = urlsafe_b64encode(sign(_content(topic, head, hashlib.sha256(data).hexdigest(), named))).rstrip(b"=")
+    return raw[:-1] + named + b',"signature":"' + signature + b'"}'
 
 
 # ---------------------------------------------------------------------- knowing
@@ -166,10 +214,14 @@ class Keyring:
 
         Raises `Forged`.
         """
-        tail = _TAIL.search(raw, max(0, len(raw) - _LONGEST_TAIL))
-        if tail is None:
-            raise Forged("unsigned", "signature: required; this command bears none")
-        key, content = tail[1].decode(), _WORD + topic.encode() + b"\n" + raw[: tail.start(3)]
+        return self.check_parts(split_signed(raw)[0], topic, appended)
+
+    def check_parts(self, parts: Parts, topic: str, appended: datetime | None) -> str:
+        """The same for a record of which the data was shredded. Raises `Forged`."""
+        tail = _TAIL.fullmatch(parts.tail)
+        if tail is None or _DATA in parts.head:
+            raise Forged("unsigned", UNSIGNED)
+        key, content = tail[1].decode(), parts.content(topic)
         signature = urlsafe_b64decode(tail[4] + b"==")
         if urlsafe_b64encode(signature).rstrip(b"=") != tail[4]:
             raise Forged("signature", "signature: is not in its one form")
@@ -202,12 +254,6 @@ class Keyring:
         if appended is not None and known.not_after is not None and appended > known.not_after:
             raise Forged("expired", "keyid: this key was no longer believed when it was appended")
         return known.role
-
-
-def named_key(raw: bytes) -> str:
-    """The key id that a record bears, whether its signature holds or not; empty where it bears none."""
-    tail = _TAIL.search(raw, max(0, len(raw) - _LONGEST_TAIL))
-    return tail[1].decode() if tail is not None else ""
 
 
 def key_id(key: Ed25519PublicKey) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import orjson
 import uuid_utils
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Decision, Effect, FactMissing, Refusal
@@ -36,7 +37,7 @@ from .outcome import Demand, Outcome
 from .partition import partition_of
 from .places import place
 from .service import Prepared, Service
-from .signatures import Forged, Keyring
+from .signatures import Forged, Keyring, split_signed
 from .tracing import Tracing
 
 
@@ -377,8 +378,11 @@ class Turn:
 
     def _command(self, record: Record, raw: bytes) -> Message[Payload]:
         """A command that somebody vouches for. Raises `Forged`, and `Undecodable` where only its content is wrong."""
-        role = self.keyring.check(raw, record.topic.name, None if record.parked else record.appended or record.at)
-        head = decode_head(raw)
+        appended = None if record.parked else record.appended or record.at
+        parts, data = split_signed(raw)
+        role = self.keyring.check_parts(parts, record.topic.name, appended)
+        # Head and data each by itself: what follows the head could say nothing of it again, and the head alone is kept.
+        head = decode_head(parts.envelope)
         if head["subject"] != record.key:
             raise Forged("subject", "subject: must be the record's key")
         if record.lane != partition_of(record.topic, record.key):
@@ -389,7 +393,11 @@ class Turn:
             raise Undecodable("type: is not known here")
         if not issubclass(model, Command):
             raise Undecodable(f"type: {model.__name__} does not belong on {record.topic.name}")
-        return message_of(head, model.__pydantic_validator__.validate_python(head.get("data")), sha256(raw))
+        try:
+            said = orjson.loads(data)
+        except orjson.JSONDecodeError as error:
+            raise Undecodable(NO_JSON) from error
+        return message_of(head, model.__pydantic_validator__.validate_python(said), sha256(raw))
 
     def _hears(self, model: type[Payload]) -> bool:
         hears = self.service.decider.hears if self.service.decider else ()

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from motcua_chassis.kafka import instant
-from motcua_chassis.signatures import OWN, Forged, Keyring, named_key
+from motcua_chassis.signatures import OWN, Forged, Keyring, split_signed
 from motcua_contracts.envelope import Undecodable, decode_head
 from motcua_contracts.topics import TOPICS
 
@@ -119,7 +119,7 @@ class Callers:
         if self.believed.since is not None and at < self.believed.since:
             return
         try:
-            if named_key(raw) == OWN and actor == f"system:{self.service}":
+            if split_signed(raw)[0].key == OWN and actor == f"system:{self.service}":
                 role = OWN  # under a secret that the service alone has, which has looked at it
             else:
                 role = self.believed.keyring.check(raw, topic, at)

@@ -13,7 +13,11 @@ from motcua_contracts.payload import DeadLettered
 from pymongo import InsertOne
 
 ID = "0f3032342-4425-5cce-853d-47106d888aac"
-HEAD = f'{{"specversion":"1.0","id":"{ID}","subject":"{SUBJECT}","correlationid":"c-1","actor":"citizen:a",'.encode()
+TYPE = "vn.motcua.routing.complete-step.v1"
+HEAD = (
+    f'{{"specversion":"1.0","id":"{ID}","source":"/motcua/gateway","type":"{TYPE}","subject":"{SUBJECT}",'
+    f'"time":"2026-11-25T02:00:00.000Z","correlationid":"c-1","causationid":"c-1","actor":"citizen:a",'
+).encode()
 
 
 def record(raw: bytes, headers: tuple[tuple[str, bytes], ...] = ()) -> Record:

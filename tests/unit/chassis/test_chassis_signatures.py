@@ -20,7 +20,17 @@ from motcua_chassis.partition import partition_of
 from motcua_chassis.run import believed
 from motcua_chassis.service import Service
 from motcua_chassis.settings import ServiceSettings
-from motcua_chassis.signatures import TOOLS, Keyring, PublicKey, Signer, UnusableKey, key_id, speaks
+from motcua_chassis.signatures import (
+    TOOLS,
+    Keyring,
+    Parts,
+    PublicKey,
+    Signer,
+    UnusableKey,
+    key_id,
+    speaks,
+    split_signed,
+)
 from motcua_contracts import topics
 from motcua_contracts.envelope import Message, decode, encode, sha256
 from motcua_contracts.routing import CompleteStep
@@ -112,6 +122,73 @@ def test_no_byte_can_be_changed(at: int, by: int) -> None:
     raw[at] ^= by
     with pytest.raises(ValueError, match=r"signature|keyid|signedat"):
         KEYRING.check(bytes(raw), TOPIC.name, AT)
+
+
+# ---------------------------------------------------------------------- a head without its data
+
+
+def parts() -> Parts:
+    return split_signed(signed())[0]
+
+
+def test_a_head_is_verified_without_its_data() -> None:
+    kept, data = split_signed(signed())
+    assert json.loads(data) == {"step": "a"}
+    assert (kept.length, kept.digest) == (len(data), sha256(data))
+    assert json.loads(kept.envelope)["actor"] == "officer:o"
+    assert data not in b"".join((kept.head, kept.tail))
+    assert KEYRING.check_parts(kept, TOPIC.name, AT) == "gateway"
+    assert KEYRING.check_parts(kept, TOPIC.name, None) == "gateway"
+    assert (kept.key, kept._replace(tail=b"").key) == (GATEWAY.id, "")
+    own = split_signed(OWN_SIGNER.sign(plain(actor="system:routing"), TOPIC.name, AT))[0]
+    assert KEYRING.check_parts(own, TOPIC.name, AT) == "own"
+
+
+CHANGED: dict[str, Callable[[Parts], Parts]] = {
+    "another actor": lambda p: p._replace(head=p.head.replace(b"officer:o", b"officer:x")),
+    "another digest": lambda p: p._replace(digest="0" * 64),
+    "a digest of another length": lambda p: p._replace(digest=p.digest[:-1]),
+    "the digest's end in the tail": lambda p: p._replace(digest=p.digest[:-1], tail=p.digest[-1:].encode() + p.tail),
+    "another time": lambda p: p._replace(tail=p.tail.replace(b"2026-", b"2027-")),
+    "another key's id": lambda p: p._replace(tail=p.tail.replace(GATEWAY.id.encode(), STRANGER.id.encode())),
+    "no tail": lambda p: p._replace(tail=b""),
+    "more behind the tail": lambda p: p._replace(tail=p.tail + b" "),
+    "data in the head": lambda p: p._replace(head=p.head + b',"data":{}'),
+}
+
+
+@pytest.mark.parametrize("change", CHANGED.values(), ids=CHANGED.keys())
+def test_a_kept_head_that_was_changed_is_nobodys(change: Callable[[Parts], Parts]) -> None:
+    with pytest.raises(ValueError, match=r"signature|keyid|signedat"):
+        KEYRING.check_parts(change(parts()), TOPIC.name, AT)
+
+
+HOSTILE = ('","data":{},"x":"', ',"data":', '"', "\\", '\\","data":1', '"},"data":{', "é,", "ế\u2028")
+
+
+@settings(max_examples=50)
+@given(st.text(max_size=40) | st.sampled_from(HOSTILE), st.text(max_size=40) | st.sampled_from(HOSTILE))
+def test_no_text_of_a_head_or_of_the_data_moves_the_split(told: str, step: str) -> None:
+    """Whoever chooses an idempotency key, a subject or a step chooses no byte outside of its own string."""
+    data = CompleteStep.model_construct(step=step)
+    head = ("c-9", "/motcua/gateway", CompleteStep.wire_type, told, AT, told, told, told)
+    raw = encode(Message(*head, data, traceparent=told or None))
+    assert list(json.loads(raw))[-1] == "data", "data is the last member"
+    kept, found = split_signed(GATEWAY.sign(raw, TOPIC.name, AT))
+    assert json.loads(found) == {"step": step}
+    said = json.loads(kept.envelope)
+    assert "data" not in said
+    assert {said[name] for name in ("subject", "actor", "correlationid", "causationid")} == {told}
+    assert KEYRING.check_parts(kept, TOPIC.name, AT) == "gateway"
+
+
+async def test_what_follows_the_data_is_no_second_head(desk: Desk) -> None:
+    """A JSON reader takes the last of two members: the kept head would say one actor, and the rules hear another."""
+    raw = plain().replace(b'"data":{"step":"a"}', b'"data":{"step":"a"},"actor":"citizen:x"')
+    assert json.loads(raw)["actor"] == "citizen:x"
+    out = await desk.tell(record(GATEWAY.sign(raw, TOPIC.name, AT)))
+    assert (out.answers, out.journal) == ([], [])
+    assert out.counted["dead_letters", "passed"] == 1
 
 
 async def test_a_flood_of_forgeries_is_one_row_for_each_kind_and_hour(desk: Desk) -> None:
