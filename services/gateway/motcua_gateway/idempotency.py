@@ -51,3 +51,8 @@ class Requests:
         if not hmac.compare_digest(taken["digest"], digest):
             raise IdempotencyConflict()
         return taken
+
+    async def is_first_answer(self, request_id: str) -> bool:
+        """Whether nobody was told yet what this request led to: of equal calls, at once or later, one is true."""
+        told = await self.collection.update_one({"_id": request_id, "told": {"$exists": False}}, {"$set": {"told": True}})
+        return bool(told.modified_count)

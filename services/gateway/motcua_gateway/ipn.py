@@ -31,9 +31,7 @@ def of_outcome(done: Done | None) -> tuple[str, str]:
     if done is None:
         return TRY_AGAIN
     match done.fact:
-        case "PaymentSettled" if done.again:
-            return ALREADY
-        case "PaymentSettled" | "PaymentFailed":
+        case "PaymentSettled" | "PaymentFailed" | "PaymentDoubted":
             return CONFIRMED
         case "MismatchFound":
             return _MISMATCHES.get(done.data["reason"], TRY_AGAIN)

@@ -1,12 +1,48 @@
 """What the address says on which VNPAY sent a browser back, for the page that is shown then. Nothing is settled by it."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Final, Literal
 
-Outcome = Literal["confirming", "failed"]
+from motcua_contracts.status import Label
+from motcua_contracts.vnpay_codes import standing_of
+
+Outcome = Literal["paid", "confirming", "failed", "unverified"]
+
+SAID: Final[Mapping[str, Label]] = {
+    "paid": Label(
+        "Đã nhận được tiền phí, lệ phí của hồ sơ. Nhập mã tra cứu để xem tình trạng hồ sơ; "
+        "biên lai có ở trang hồ sơ của ông/bà sau khi đăng nhập.",
+        "The fee of the dossier was received. Enter the pin to see where the dossier is; "
+        "the receipt is on your own page of the dossier after signing in.",
+    ),
+    "confirming": Label(
+        "Đang chờ ngân hàng và VNPAY xác nhận giao dịch. Ông/bà không cần nộp lại; "
+        "sau ít phút, nhập mã tra cứu để xem kết quả. Nếu giao dịch không thành công, ông/bà có thể nộp lại.",
+        "The bank and VNPAY are confirming the payment. Please do not pay again; "
+        "enter the pin in a few minutes to see the outcome. If the payment fails, you can pay again.",
+    ),
+    "failed": Label(
+        "Giao dịch thanh toán không thành công, phí, lệ phí chưa được nộp. "
+        "Ông/bà có thể nộp lại trực tuyến từ trang hồ sơ của mình, hoặc nộp tại Bộ phận một cửa, trước khi hết hạn nộp.",
+        "The payment failed and the fee is not paid. "
+        "You can pay again online from your own page of the dossier, or at the one-stop counter, before the time to pay ends.",
+    ),
+    "unverified": Label(
+        "Không xác minh được thông tin thanh toán gửi về. Ông/bà chưa nộp lại vội: "
+        "nhập mã hồ sơ và mã tra cứu để xem khoản nộp đã được ghi nhận chưa, hoặc hỏi Bộ phận một cửa.",
+        "What the payment page sent back could not be verified. Please do not pay again yet: "
+        "enter the dossier code and the pin to see whether the payment was recorded, or ask the one-stop counter.",
+    ),
+}
+"""The sentence for each outcome. It says what the pay page told and what can be done next; how the dossier is, the pin opens."""
 
 
 def outcome(parameters: Mapping[str, str]) -> Outcome:
-    """Of the parameters of a rightly signed address."""
-    paid = parameters.get("vnp_ResponseCode") == "00" and parameters.get("vnp_TransactionStatus") == "00"
-    return "confirming" if paid else "failed"
+    """Of the parameters of a rightly signed address. Doubted money is being confirmed: nobody is told to pay it again."""
+    standing = standing_of(parameters.get("vnp_ResponseCode", ""), parameters.get("vnp_TransactionStatus", ""))
+    return "failed" if standing == "failed" else "confirming"
+
+
+def said_of(payment: str) -> Label | None:
+    """The sentence for `?payment=…`; None for whatever is no outcome."""
+    return SAID.get(payment)

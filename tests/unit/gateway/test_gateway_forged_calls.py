@@ -145,7 +145,7 @@ async def test_a_report_whose_address_notify_did_not_sign_is_nowhere_whatever_it
 @pytest.mark.parametrize("name", QUERIES)
 async def test_a_way_back_that_vnpay_did_not_sign_leads_home(filed: Desk, name: str) -> None:
     status, headers, _ = await get(filed, BACK, QUERIES[name])
-    assert (status, headers["location"]) == (303, "http://gateway/")
+    assert (status, headers["location"]) == (303, "http://gateway/tra-cuu?payment=unverified")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
 """The answers to VNPAY, line by line as payment's page has them."""
 
+import asyncio
 import hmac
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from gateway_desk import Desk, open_desk
@@ -112,6 +114,42 @@ async def test_the_same_call_again_is_answered_as_confirmed_already(filed: Desk)
     answering(filed, settled())
     assert [await code(filed), await code(filed)] == ["00", "02"]
     assert len(filed.runtime.appended) == 1
+
+
+@pytest.mark.parametrize("fact", [PaymentFailed(attempt=1, provider="vnpay", provider_code="24"), mismatch("late")])
+async def test_a_byte_identical_repeat_of_a_failed_call_is_confirmed_already(filed: Desk, fact: Event) -> None:
+    answering(filed, fact)
+    assert [await code(filed), await code(filed), await code(filed)] == ["00", "02", "02"]
+    assert len(filed.runtime.appended) == 1
+
+
+async def test_of_ten_equal_calls_at_once_one_is_confirmed(filed: Desk) -> None:
+    answering(filed, settled())
+    assert sorted(await asyncio.gather(*(code(filed) for _ in range(10)))) == ["00", *["02"] * 9]
+
+
+async def test_another_amount_stays_another_amount(filed: Desk) -> None:
+    answering(filed, mismatch("amount_differs"))
+    assert [await code(filed), await code(filed)] == ["04", "04"]
+
+
+OTHERWISE_WRONG: list[dict[str, str]] = [
+    {"vnp_TxnRef": "nobody-1"},
+    {"vnp_TxnRef": ""},
+    {"vnp_Amount": "1"},
+    {"vnp_TmnCode": "OTHER001"},
+    {"vnp_ResponseCode": "24"},
+    {"vnp_TxnRef": "nobody-1", "vnp_Amount": "-1", "vnp_ResponseCode": "zz"},
+    {"vnp_PayDate": "no date"},
+]
+
+
+async def test_a_wrong_hash_is_97_whatever_else_is_wrong(filed: Desk) -> None:
+    answering(filed, settled())
+    plain = {"vnp_Amount": "10000000", "vnp_TxnRef": reference_of(DOSSIER, 1), "vnp_TmnCode": "SAMPLE01"}
+    for changes in OTHERWISE_WRONG:
+        assert await code(filed, signed(urlencode(sorted((plain | changes).items())), "another-merchant's-secret")) == "97"
+    assert filed.runtime.appended == []
 
 
 async def test_a_call_that_came_before_its_answer_is_confirmed_at_the_next(filed: Desk) -> None:

@@ -121,7 +121,9 @@ def way_back(secret: str = SECRET, **changes: str) -> str:
     ("query", "outcome"),
     [
         (way_back(), "confirming"),
-        (way_back(vnp_ResponseCode="24"), "failed"),
+        (way_back(vnp_ResponseCode="24", vnp_TransactionStatus="02"), "failed"),
+        (way_back(vnp_ResponseCode="07", vnp_TransactionStatus="07"), "confirming"),
+        (way_back(vnp_ResponseCode="24"), "confirming"),
         (way_back("other"), None),
         (way_back() + "&vnp_Extra=1", None),
         (way_back().replace("vnp_ResponseCode=00", "vnp_ResponseCode=24"), None),
@@ -133,7 +135,9 @@ def test_what_the_way_back_says_is_believed_only_signed(query: str, outcome: str
     assert read_vnpay(query.encode(), "") is None
 
 
-@pytest.mark.parametrize(("secret", "path", "said"), [(SECRET, f"/track/{CODE}", {"payment": "confirming"}), ("other", "/", {})])
+@pytest.mark.parametrize(
+    ("secret", "path", "said"), [(SECRET, f"/track/{CODE}", {"payment": "confirming"}), ("other", "/tra-cuu", {"payment": "unverified"})]
+)
 async def test_the_browser_is_sent_to_the_tracking_page(filed: Desk, secret: str, path: str, said: dict[str, str]) -> None:
     headers = {"Host": "evil.example"}
     answer = await filed.client.get(f"/api/v1/callbacks/vnpay/return?{way_back(secret)}", headers=headers)
@@ -143,9 +147,30 @@ async def test_the_browser_is_sent_to_the_tracking_page(filed: Desk, secret: str
     assert filed.runtime.appended == [], "what a browser says settles nothing"
 
 
-async def test_a_way_back_of_nobody_leads_home(filed: Desk) -> None:
+async def test_a_way_back_of_nobody_leads_to_tracking(filed: Desk) -> None:
     answer = await filed.client.get("/api/v1/callbacks/vnpay/return?vnp_TxnRef=x-1")
-    assert (answer.status_code, urlsplit(answer.headers["location"]).path) == (303, "/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "http://gateway/tra-cuu?payment=unverified")
+
+
+async def test_back_from_the_pay_page_a_sentence_says_how_it_is(filed: Desk) -> None:
+    assert set(vnpay_return.SAID) == {"paid", "confirming", "failed", "unverified"}
+    for path in ("/tra-cuu", f"/track/{CODE}", "/track/H40.99-1"):
+        for payment, label in vnpay_return.SAID.items():
+            shown = (await filed.client.get(f"{path}?payment={payment}")).text
+            assert label.vi in shown
+            assert f"payment={payment}" in shown, "the language's link keeps it"
+            assert label.en in (await filed.client.get(f"{path}?payment={payment}&lang=en")).text
+
+
+HOSTILE = ["%3Cscript%3Ealert(1)%3C/script%3E", "PAID", "paid%20", "__class__", "vi", "a" * 3_000, "%00", "paid&payment=failed%20", ""]
+
+
+async def test_a_hostile_value_shows_nothing(filed: Desk) -> None:
+    for payment in HOSTILE:
+        answer = await filed.client.get(f"/track/{CODE}?payment={payment}")
+        assert answer.status_code in (200, 400), payment
+        assert 'class="note"' not in answer.text, payment
+        assert "<script" not in answer.text
 
 
 # ---------------------------------------------------------------------- money back

@@ -69,15 +69,16 @@ async def beginning(stream: AsyncIterator[bytes]) -> bytes:
 
 
 async def _taken(gateway: Gateway, provider: str, said: str, dossier_id: str | None) -> tuple[str, str]:
-    """A rightly signed call. One that names no dossier of ours costs no record."""
+    """A rightly signed call. One that names no dossier of ours costs no record; of equal ones a single one is confirmed."""
     if dossier_id is None or await gateway.dossiers.get(dossier_id) is None:
         return ipn.UNKNOWN_ORDER
-    command = RecordProviderResult(provider=provider, raw_query=said)
+    command, command_id = RecordProviderResult(provider=provider, raw_query=said), stable_id(provider, sha256(said.encode()))
     try:
-        done = await gateway.commands.send_as(stable_id(provider, sha256(said.encode())), command, dossier_id, PROVIDER_ACTORS[provider])
+        done = await gateway.commands.send_as(command_id, command, dossier_id, PROVIDER_ACTORS[provider])
     except Refusal as refusal:
         return ipn.of_refusal(refusal)
-    return ipn.of_outcome(done)
+    told = ipn.of_outcome(done)
+    return ipn.ALREADY if told == ipn.CONFIRMED and not await gateway.requests.is_first_answer(command_id) else told
 
 
 def _dossier_of(reference: str) -> str | None:
@@ -88,15 +89,15 @@ def _dossier_of(reference: str) -> str | None:
 @router.get("/callbacks/vnpay/return", status_code=303, response_class=RedirectResponse)
 async def come_back(request: Request, gateway: TheGateway) -> Response:
     """Where the pay page sends the browser: on to the dossier's public page. What the address says settles nothing; the provider's own call
-    decides. `payment` says what is known by now: paid, confirming or failed. An address that is not rightly signed leads to the first page,
-    and tells nobody which dossier it names.
+    decides. `payment` says what is known by now: paid, confirming or failed. An address that is not rightly signed, or names no dossier of
+    ours, is `unverified`: it leads to tracking without a code, and tells nobody which dossier it names.
     """
     call = read_vnpay(request.scope["query_string"], gateway.settings.vnpay_secret.get_secret_value())
     dossier_id = _dossier_of(call.parameters.get("vnp_TxnRef", "")) if call is not None else None
     document = await gateway.dossiers.get(dossier_id) if dossier_id else None
     base = gateway.settings.public_url.rstrip("/")
     if call is None or document is None:
-        return RedirectResponse(f"{base}/", 303)
+        return RedirectResponse(f"{base}/tra-cuu?payment=unverified", 303)
     outcome: str = vnpay_return.outcome(call.parameters)
     if document.get("charge", {}).get("settled"):
         outcome = "paid"

@@ -12,6 +12,7 @@ from ..problems import headers_of, problem
 from ..rate_limits import address_of
 from ..refusals import TooManyTries, TrackingUnknown
 from ..tools import Gateway
+from ..vnpay_return import said_of
 from .site import PageRoute, show
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -21,8 +22,8 @@ Code = Annotated[str, Path(max_length=60)]
 
 @router.get("/tra-cuu")
 async def ask(request: Request, code: Annotated[str, Query(max_length=60)] = "") -> Response:
-    """The form for code and pin."""
-    return show(request, "track.html", code=code, seen=None, problem=None)
+    """The form for code and pin. `?payment=` is what the way back from a pay page brought."""
+    return _asked(request, code)
 
 
 @router.post("/tra-cuu")
@@ -33,8 +34,8 @@ async def answer(request: Request, gateway: TheGateway, code: Annotated[str, For
 
 @router.get("/track/{code}")
 async def ask_for_the_pin(request: Request, code: Code) -> Response:
-    """The link in mails: the code is known, the pin is asked for."""
-    return show(request, "track.html", code=code, seen=None, problem=None)
+    """The link in mails, and where the way back from a pay page ends: the code is known, the pin is asked for."""
+    return _asked(request, code)
 
 
 @router.post("/track/{code}")
@@ -43,16 +44,22 @@ async def answer_to_the_link(request: Request, gateway: TheGateway, code: Code, 
     return await _seen(request, gateway, code, pin)
 
 
+def _asked(request: Request, code: str) -> Response:
+    """Whatever `payment` is, it never breaks the page: what is no outcome shows nothing."""
+    payment = said_of(request.query_params.get("payment", ""))
+    return show(request, "track.html", code=code, seen=None, problem=None, payment=payment)
+
+
 async def _seen(request: Request, gateway: Gateway, code: str, pin: str) -> Response:
     try:
         seen = await tracked(gateway, code, "".join(pin.split()), address_of(request.scope))
     except (TrackingUnknown, TooManyTries) as refusal:
         return _no(request, code, refusal)
-    return show(request, "track.html", code=seen["code"], seen=seen, problem=None)
+    return show(request, "track.html", code=seen["code"], seen=seen, problem=None, payment=None)
 
 
 def _no(request: Request, code: str, refusal: Refusal) -> Response:
     body = problem(refusal)
-    page = show(request, "track.html", body["status"], code=code, seen=None, problem=body)
+    page = show(request, "track.html", body["status"], code=code, seen=None, problem=body, payment=None)
     page.headers.update(headers_of(refusal))
     return page
