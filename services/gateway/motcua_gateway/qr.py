@@ -9,8 +9,11 @@ SCALE, BORDER = 8, 4
 
 
 def svg(payload: str) -> str:
-    """The code as an SVG element."""
-    return str(segno.make(payload, error="m", micro=False).svg_inline(scale=SCALE, border=BORDER, omitsize=True))
+    """The code as an SVG element that is a picture by itself, too: with its namespace, without which browsers open it as plain XML."""
+    buffer = io.BytesIO()
+    code = segno.make(payload, error="m", micro=False)
+    code.save(buffer, kind="svg", scale=SCALE, border=BORDER, omitsize=True, xmldecl=False, svgns=True, nl=False)
+    return buffer.getvalue().decode()
 
 
 def png(payload: str) -> bytes:

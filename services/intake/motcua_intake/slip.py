@@ -1,5 +1,7 @@
 """The receipt with appointment (giấy tiếp nhận hồ sơ và hẹn trả kết quả): what stands on it, and the effect that issues it."""
 
+from dataclasses import replace
+
 from motcua_chassis.service import PaperShelf
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Effect
@@ -7,6 +9,7 @@ from motcua_contracts.intake import Delivery, DossierPapers, RecordAcceptanceSli
 from motcua_contracts.terms import Terms
 from motcua_documents.pdf import Slip, SlipPaper, render_slip
 from motcua_documents.pdf.counter_form import COUNTER_VI
+from motcua_documents.pdf.links import tracking
 from motcua_documents.pdf.words import dong
 
 from .domain.state import Dossier, Fee
@@ -21,7 +24,7 @@ async def acceptance_slip(effect: Effect, dossier: Dossier, papers: PaperShelf, 
     if papers.forgotten:
         return RecordAcceptanceSlip(slip=None)
     person = DossierPapers.model_validate_json(await papers.get(dossier.revision))
-    slip = written(dossier, person, tools.catalogue)
+    slip = replace(written(dossier, person, tools.catalogue), link=tracking(tools.public_url, dossier.code))
     reference = await tools.office.issue(render_slip, slip, dossier.id, slip.accepted_at, REASON_VI)
     return RecordAcceptanceSlip(slip=reference)
 
@@ -45,6 +48,7 @@ def written(dossier: Dossier, person: DossierPapers, facts: Catalogue) -> Slip:
         due_at=acceptance.due_at,
         collected_vi=collected(dossier.result_delivery, agency.name_vi),
         fee_vi=fee_state(dossier.fee),
+        pin=person.pin,
     )
 
 

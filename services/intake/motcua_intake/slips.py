@@ -1,5 +1,7 @@
 """The slips that ask or refuse: supplement request (form 02) and refusal (form 03), and the deletion of a forgotten dossier's files."""
 
+from dataclasses import replace
+
 from motcua_chassis.service import PaperShelf
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Effect
@@ -7,6 +9,7 @@ from motcua_contracts.intake import DossierPapers, RecordFilesDeleted, RecordSli
 from motcua_contracts.reasons import reason
 from motcua_contracts.refusals import FactMissing
 from motcua_contracts.routing import RoutingNote
+from motcua_documents.pdf.links import tracking
 from motcua_documents.pdf.refusal import RefusalSlip, render_refusal
 from motcua_documents.pdf.supplement import RequestLine, SupplementSlip, render_supplement
 
@@ -29,7 +32,7 @@ async def supplement_slip(effect: Effect, dossier: Dossier, papers: PaperShelf, 
     note = person.note if asked.by == "counter" else ""
     if asked.note_revision is not None:
         note = RoutingNote.model_validate_json(await papers.get(asked.note_revision)).text
-    slip = asking(dossier, person, note, tools.catalogue)
+    slip = replace(asking(dossier, person, note, tools.catalogue), link=tracking(tools.public_url, dossier.code))
     reference = await tools.office.issue(render_supplement, slip, dossier.id, slip.asked_at, SUPPLEMENT_VI)
     return RecordSlip(about="supplement", number=asked.number, slip=reference)
 
@@ -41,7 +44,7 @@ async def refusal_slip(effect: Effect, dossier: Dossier, papers: PaperShelf, too
     if papers.forgotten:
         return RecordSlip(about="refusal", slip=None)
     person = DossierPapers.model_validate_json(await papers.get(decided.revision))
-    slip = refusing(dossier, person, tools.catalogue)
+    slip = replace(refusing(dossier, person, tools.catalogue), link=tracking(tools.public_url, dossier.code))
     reference = await tools.office.issue(render_refusal, slip, dossier.id, slip.refused_at, REFUSAL_VI)
     return RecordSlip(about="refusal", slip=reference)
 

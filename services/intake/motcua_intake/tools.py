@@ -25,6 +25,7 @@ class Tools:
     office: Office
     replica: Any
     """The chassis' collection of papers: intake's own, by `<dossier>/<revision>`."""
+    public_url: str = ""
 
     async def papers(self, keys: Iterable[str]) -> dict[str, bytes]:
         """The papers of these keys that are there."""
@@ -42,4 +43,6 @@ async def open_tools(runtime: Runtime) -> AsyncIterator[Tools]:
     settings = runtime.settings
     assert isinstance(settings, Settings)
     async with open_office(settings.documents_uri, settings.signing_key, settings.signing_cert) as office:
-        yield Tools(Numbers(runtime.database["numbers"]), Forms(), runtime.catalogue, office, runtime.database["papers"])
+        yield Tools(
+            Numbers(runtime.database["numbers"]), Forms(), runtime.catalogue, office, runtime.database["papers"], settings.public_url
+        )

@@ -3,7 +3,7 @@
 What it says follows from facts and the private paper alone, so that it can be made again, byte for byte but for its signature.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from motcua_chassis.service import PaperShelf
@@ -11,6 +11,7 @@ from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Effect
 from motcua_contracts.intake import DossierPapers
 from motcua_contracts.payment import AllotReceipt, ReceiptNumbered, RecordReceipt
+from motcua_documents.pdf.links import tracking
 
 from .domain.book import book_of
 from .domain.case import Case
@@ -34,6 +35,8 @@ class Receipt:
     reference: str
     paid_at: datetime
     salt: str
+    link: str = ""
+    """Where the QR leads."""
 
 
 async def issue_receipt(effect: Effect, case: Case, papers: PaperShelf, tools: Tools) -> RecordReceipt:
@@ -48,7 +51,8 @@ async def issue_receipt(effect: Effect, case: Case, papers: PaperShelf, tools: T
     if papers.forgotten or not charge.owed.issues_documents:
         return RecordReceipt(number=number, document=None)
     person = DossierPapers.model_validate_json(await papers.get(charge.owed.revision))
-    document = await tools.sign_receipt(written(charge, number, book, person, tools.runtime.catalogue), charge.id)
+    receipt = replace(written(charge, number, book, person, tools.runtime.catalogue), link=tracking(tools.public_url, charge.owed.code))
+    document = await tools.sign_receipt(receipt, charge.id)
     return RecordReceipt(number=number, document=document)
 
 

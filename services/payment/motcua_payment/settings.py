@@ -1,14 +1,14 @@
 """What payment reads from its environment, beside what every service reads."""
 
 from motcua_chassis import start_rules
-from motcua_chassis.settings import ServiceSettings
+from motcua_documents.issuing import IssuerSettings
 from pydantic import SecretStr
 
 
-class Settings(ServiceSettings):
+class Settings(IssuerSettings):
     """`vnpay_*`: the merchant; MOTCUA_VNPAY_URL is the pay page, MOTCUA_VNPAY_API_URL (by default beside it) answers questions and refunds.
     `vietqr_*`: the authority's account, its bank's NAPAS number, the secret of the bank's notifications; without an account nobody is
-    offered a transfer. `documents_uri`: the document store. `signing_*`: the receipts' key.
+    offered a transfer. `signing_*`: the receipts' key.
 
     `vnpay_client_ip` is what VNPAY is told of the payer's address: ours, since a citizen's belongs in no record that is kept.
     """
@@ -21,13 +21,9 @@ class Settings(ServiceSettings):
     vietqr_bank: str = ""
     vietqr_account: str = ""
     vietqr_secret: SecretStr = SecretStr("")
-    documents_uri: str
-    signing_key: str = ""
-    signing_cert: str = ""
 
     def faults(self) -> list[str]:
         found = super().faults()
-        found += start_rules.required({"signing_key": self.signing_key, "signing_cert": self.signing_cert}, "to sign documents")
         plain = self.env != "prod"
         found += start_rules.required({"vnpay_tmn_code": self.vnpay_tmn_code}, "by VNPAY")
         found += start_rules.required({"vnpay_secret": self.vnpay_secret.get_secret_value()}, "to know VNPAY's calls")

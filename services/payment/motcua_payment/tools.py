@@ -29,6 +29,7 @@ class Tools:
     runtime: Runtime
     providers: Mapping[str, Provider]
     office: Office
+    public_url: str = ""
 
     async def charge(self, dossier_id: str) -> Charge:
         """The charge of a dossier as it is now; an empty one where nothing was said."""
@@ -49,7 +50,7 @@ async def open_tools(runtime: Runtime) -> AsyncIterator[Tools]:
         open_office(settings.documents_uri, settings.signing_key, settings.signing_cert) as office,
         httpx.AsyncClient(timeout=PROVIDER_SECONDS) as client,
     ):
-        yield Tools(runtime, _providers(settings, client, runtime), office)
+        yield Tools(runtime, _providers(settings, client, runtime), office, settings.public_url)
 
 
 def _providers(settings: Settings, client: httpx.AsyncClient, runtime: Runtime) -> Mapping[str, Provider]:

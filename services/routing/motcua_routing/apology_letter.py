@@ -1,5 +1,7 @@
 """Form 04, the apology with the new date: what stands on it, and the effect that issues it signed. From facts and papers alone."""
 
+from dataclasses import replace
+
 from motcua_chassis.service import PaperShelf
 from motcua_contracts.catalog import Agency
 from motcua_contracts.catalogue import Catalogue
@@ -8,6 +10,7 @@ from motcua_contracts.intake import DossierPapers
 from motcua_contracts.reasons import EXTENSION
 from motcua_contracts.routing import RecordApology
 from motcua_documents.pdf.apology import Apology, render_apology
+from motcua_documents.pdf.links import tracking
 
 from .domain.state import Case
 from .tools import Tools
@@ -21,7 +24,7 @@ async def make_letter(effect: Effect, case: Case, papers: PaperShelf, tools: Too
     if papers.forgotten:
         return RecordApology(letter=None)
     person = DossierPapers.model_validate_json(await papers.get(case.pinned.revision))
-    letter = written(case, person, tools.catalogue)
+    letter = replace(written(case, person, tools.catalogue), link=tracking(tools.public_url, case.pinned.code))
     return RecordApology(letter=await tools.office.issue(render_apology, letter, case.id, letter.decided_at, REASON_VI))
 
 

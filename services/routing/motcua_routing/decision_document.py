@@ -10,6 +10,7 @@ from motcua_contracts.reasons import REFUSAL
 from motcua_contracts.refusals import FactMissing
 from motcua_contracts.routing import DecisionApproved, RecordSignedDecision, RoutingNote
 from motcua_documents.pdf import Result, form_lines, render_result
+from motcua_documents.pdf.links import verification
 
 from .domain.state import Case, position
 from .tools import Tools
@@ -57,11 +58,6 @@ def written(case: Case, person: DossierPapers, facts: Catalogue, note: str = "")
         signer_vi=post_of(approval, facts),
         salt=person.salt,
     )
-
-
-def verification(public_url: str, code: str, salt: str) -> str:
-    """The page that says whether a document is ours; empty where this office has no public address."""
-    return f"{public_url.rstrip('/')}/xac-minh/{code}?m={salt}" if public_url else ""
 
 
 def reason_vi(code: str) -> str:

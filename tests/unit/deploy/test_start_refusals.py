@@ -18,7 +18,7 @@ HIDDEN = "this-value-must-not-be-printed"
 OWN: dict[str, dict[str, str]] = {
     "catalog": {},
     "audit": {"AUDIT_SECRET": SECRET.format("audit")},
-    "intake": {"SIGNING_KEY": KEY, "SIGNING_CERT": CERT, "DOCUMENTS_URI": URI.format("intake")},
+    "intake": {"SIGNING_KEY": KEY, "SIGNING_CERT": CERT, "DOCUMENTS_URI": URI.format("intake"), "PUBLIC_URL": "https://motcua.vn"},
     "routing": {
         "SIGNING_KEY": KEY,
         "SIGNING_CERT": CERT,
@@ -29,6 +29,7 @@ OWN: dict[str, dict[str, str]] = {
         "SIGNING_KEY": KEY,
         "SIGNING_CERT": CERT,
         "DOCUMENTS_URI": URI.format("payment"),
+        "PUBLIC_URL": "https://motcua.vn",
         "VNPAY_URL": "https://pay.vn/paymentv2/vpcpay.html",
         "VNPAY_TMN_CODE": "MOTCUA01",
         "VNPAY_SECRET": SECRET.format("vnpay"),

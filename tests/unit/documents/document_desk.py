@@ -86,6 +86,7 @@ class Taking:
     reference: str = "14422574"
     paid_at: datetime = AT
     salt: str = SALT
+    link: str = ""
 
 
 def read(pdf: bytes) -> str:

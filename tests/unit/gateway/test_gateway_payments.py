@@ -66,7 +66,7 @@ async def test_a_transfer_is_offered_as_a_picture(filed: Desk) -> None:
     command = filed.runtime.appended[0][1].data
     assert isinstance(command, StartPayment)
     assert (command.provider, told["payload"], told["amount_vnd"]) == ("vietqr", PAYLOAD, 100_000)
-    assert told["qr_svg"].startswith("<svg")
+    assert told["qr_svg"].startswith('<svg xmlns="http://www.w3.org/2000/svg"')
     assert told["qr_png"].startswith("data:image/png;base64,iVBOR")
     assert "redirect_url" not in told
     assert segno.make(PAYLOAD, error="m").version

@@ -35,6 +35,8 @@ class Apology:
     signer_vi: str
     counter_vi: str
     salt: str
+    link: str = ""
+    """Where the QR leads (`links.tracking`)."""
 
 
 def render_apology(letter: Apology) -> bytes:
@@ -58,6 +60,7 @@ def render_apology(letter: Apology) -> bytes:
                     field("Lĩnh vực", letter.field_vi),
                     field("Ngày tiếp nhận", f"{hour_of(letter.received_at)}, {day_of(letter.received_at)}"),
                 ],
+                letter.link,
             ),
             *_body(letter),
             signatures(

@@ -40,6 +40,8 @@ class ControlSlip:
     printed_at: datetime
     hand_overs: Sequence[HandOver]
     salt: str
+    link: str = ""
+    """Where the QR leads (`links.tracking`)."""
 
 
 def render_control_slip(slip: ControlSlip) -> bytes:
@@ -61,6 +63,7 @@ def render_control_slip(slip: ControlSlip) -> bytes:
                     field("Nhận hồ sơ", f"{hour_of(slip.received_at)}, {day_of(slip.received_at)}"),
                     field("Hẹn trả kết quả", f"{hour_of(slip.due_at)}, {day_of(slip.due_at)}" if slip.due_at else ""),
                 ],
+                slip.link,
             ),
             field("Thủ tục hành chính", f"{slip.procedure_vi} ({slip.procedure_code})"),
             table(heads, rows, (0.08, 0.19, 0.2, 0.14, 0.14, 0.11, 0.14), centred=(0, 3, 4, 5)),

@@ -26,6 +26,8 @@ class CounterForm:
     procedure_code: str
     salt: str
     counter_vi: str = COUNTER_VI
+    link: str = ""
+    """Where the QR leads (`links.tracking`); the dossier's code where there is no such address."""
 
 
 def asks(form: CounterForm) -> list[Flowable]:

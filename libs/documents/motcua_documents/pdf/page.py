@@ -121,10 +121,14 @@ def title(vi: str, en: str, *more: Flowable) -> list[Flowable]:
     return [paragraph(text(vi), "title"), paragraph(text(en), "subtitle"), *more, Spacer(0, 4 * mm)]
 
 
-def beside_code(code: str, flowables: Sequence[Flowable]) -> Table:
-    """Flowables with the QR of the dossier's code at their right. They stay on one page, so only few and short ones go here."""
+def beside_code(code: str, flowables: Sequence[Flowable], link: str = "", under_vi: str = "Quét để tra cứu hồ sơ") -> Table:
+    """Flowables with a QR code at their right: the link and what it is for, or the bare code where this office has no public address.
+
+    They stay on one page, so only few and short ones go here.
+    """
     style = TableStyle([*PLAIN, ("TOPPADDING", (0, 0), (-1, -1), 0), ("ALIGN", (1, 0), (1, 0), "RIGHT")])
-    return Table([[list(flowables), QrCode(code)]], colWidths=[WIDTH - QR_SIZE - 4 * mm, QR_SIZE + 4 * mm], style=style)
+    beside = [QrCode(link or code), *([paragraph(text(under_vi), "under-code")] if link else [])]
+    return Table([[list(flowables), beside]], colWidths=[WIDTH - QR_SIZE - 4 * mm, QR_SIZE + 4 * mm], style=style)
 
 
 class QrCode(Flowable):  # type: ignore[misc] # reportlab has no types

@@ -13,7 +13,7 @@ CHANNELS_VI = {"online": "Trực tuyến", "cash": "Tiền mặt tại bộ ph�
 
 
 class ReceiptLines(Protocol):
-    """What stands on a receipt; payment's `Receipt` is one. `salt` is that of the payer's private papers."""
+    """What stands on a receipt; payment's `Receipt` is one. `salt` is that of the payer's private papers, `link` where the QR leads."""
 
     @property
     def number(self) -> str: ...
@@ -39,6 +39,8 @@ class ReceiptLines(Protocol):
     def paid_at(self) -> datetime: ...
     @property
     def salt(self) -> str: ...
+    @property
+    def link(self) -> str: ...
 
 
 def render_receipt(receipt: ReceiptLines) -> bytes:
@@ -63,6 +65,7 @@ def render_receipt(receipt: ReceiptLines) -> bytes:
                     field("Người nộp", receipt.payer),
                     field("Mã hồ sơ", receipt.dossier_code),
                 ],
+                receipt.link,
             ),
             field("Địa chỉ", receipt.payer_address),
             table(("STT", "Nội dung thu", "Số tiền (đồng)"), rows, (0.08, 0.67, 0.25), centred=(0,), right=(2,)),

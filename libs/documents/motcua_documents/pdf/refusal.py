@@ -31,6 +31,7 @@ def render_refusal(slip: RefusalSlip) -> bytes:
             beside_code(
                 slip.code,
                 person(slip, "Tiếp nhận hồ sơ của"),
+                slip.link,
             ),
             *asks(slip),
             field("Thời gian nhận hồ sơ", f"{hour_of(slip.received_at)}, {day_of(slip.received_at)}"),

@@ -55,7 +55,7 @@ def render_result(result: Result) -> bytes:
             *[paragraph(f"Căn cứ {text(basis)};", "note") for basis in result.legal_basis],
             Spacer(0, 4),
             beside_code(
-                result.verify_url or result.code,
+                result.code,
                 [
                     field("Mã hồ sơ", result.code),
                     field("Họ và tên/Tên tổ chức", result.applicant),
@@ -63,6 +63,8 @@ def render_result(result: Result) -> bytes:
                     field("Địa chỉ", result.address),
                     field("Ngày nhận hồ sơ", day_of(result.received_at)),
                 ],
+                result.verify_url,
+                "Quét để kiểm chứng",
             ),
             field("Thủ tục hành chính", f"{result.procedure_vi} ({result.procedure_code})"),
             *(_granted(result, named) if result.granted else _refused(result)),

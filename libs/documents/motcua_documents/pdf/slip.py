@@ -40,6 +40,8 @@ class Slip(CounterForm):
     due_at: datetime
     collected_vi: str
     fee_vi: str
+    pin: str = ""
+    """With the code it opens the tracking, which shows nothing personal; the slip itself says more."""
 
 
 def render_slip(slip: Slip) -> bytes:
@@ -59,11 +61,13 @@ def render_slip(slip: Slip) -> bytes:
                 slip.code,
                 [
                     field("Mã hồ sơ", slip.code),
+                    *([field("Mã tra cứu (PIN)", slip.pin)] if slip.pin else []),
                     field(f"{slip.counter_vi}", slip.agency_vi),
                     *([field("Địa chỉ", place)] if place else []),
                     field("Tiếp nhận hồ sơ của", slip.applicant),
                     field("Số định danh/mã số thuế", slip.id_number),
                 ],
+                slip.link,
             ),
             field("Địa chỉ", slip.address),
             *asks(slip),

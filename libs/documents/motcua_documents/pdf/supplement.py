@@ -51,6 +51,7 @@ def render_supplement(slip: SupplementSlip) -> bytes:
             beside_code(
                 slip.code,
                 person(slip, "Hồ sơ của"),
+                slip.link,
             ),
             *asks(slip),
             *([field("Cơ quan yêu cầu bổ sung", slip.above_vi)] if slip.above_vi else []),

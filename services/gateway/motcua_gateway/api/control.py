@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from motcua_contracts.bounds import Instant
 from motcua_contracts.reasons import reason
 from motcua_documents.pdf.control_slip import ControlSlip, HandOver, render_control_slip
+from motcua_documents.pdf.links import tracking
 from motcua_documents.pdf.register import Register
 
 from ..answers.base import sends
@@ -49,6 +50,7 @@ async def control_slip(gateway: TheGateway, caller: TheOfficer, dossier_id: str)
         printed_at=gateway.runtime.now(),
         hand_overs=hand_overs(document, names),
         salt=papers.salt if papers is not None else "",
+        link=tracking(gateway.settings.public_url, document["code"]),
     )
     pdf = await gateway.seal.seal(render_control_slip, slip, "Phiếu kiểm soát quá trình giải quyết hồ sơ", slip.printed_at)
     return Response(pdf, media_type=PDF)

@@ -1,0 +1,25 @@
+"""What every service that issues signed documents reads from its environment."""
+
+from motcua_chassis import start_rules
+from motcua_chassis.settings import ServiceSettings
+
+
+class IssuerSettings(ServiceSettings):
+    """`documents_uri`: the document store. `signing_*`: PEM files, the documents' key and its certificate with chain; both are needed.
+
+    `public_url`: the gateway's address as people reach it; the QR codes of papers lead there.
+    """
+
+    documents_uri: str
+    signing_key: str = ""
+    signing_cert: str = ""
+    public_url: str = ""
+
+    def faults(self) -> list[str]:
+        found = super().faults()
+        found += start_rules.required({"signing_key": self.signing_key, "signing_cert": self.signing_cert}, "to sign documents")
+        if self.public_url:
+            found += start_rules.address("public_url", self.public_url, plain=self.env != "prod", whole=True)
+        elif self.env == "prod":
+            found += start_rules.required({"public_url": self.public_url}, "for the links of the QR codes on papers")
+        return found
