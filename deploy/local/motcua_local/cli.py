@@ -6,7 +6,7 @@ import os
 import signal
 import time
 from pathlib import Path
-from typing import Annotated, Never
+from typing import Annotated, Any, Never
 
 import typer
 from aiokafka.errors import KafkaError
@@ -25,12 +25,14 @@ from .layout import OptionError, Options, check_services, parse_instances
 from .mounted import Mounting, adopt_running_stack
 from .parts.kafka_jars import LockError
 from .parts.mongod_binary import MongodMissingError
+from .patience import QUIET_SECONDS, Patience
 from .ports import NoFreePortError
 from .process import PartFailedError
 from .progress import Shown, Written
+from .readiness import Named, wait_ready
 from .stack_file import NoStackError, Stack, read_stack
 from .status import gather, table
-from .supervisor import Supervisor, answers_ok
+from .supervisor import Supervisor
 
 app = typer.Typer(cls=Mounting, no_args_is_help=True, add_completion=False, help="Một Cửa: the one-stop shop on one machine.")
 topics_app = typer.Typer(no_args_is_help=True, help="Topics on Kafka.")
@@ -56,16 +58,8 @@ def _fail(error: object) -> Never:
     raise typer.Exit(1)
 
 
-def _options(
-    services: str,
-    only_infra: bool,
-    instances: list[str],
-    simulators: bool,
-    restart: bool,
-    mail_sink: bool,
-    throwaway: bool,
-    secure: bool,
-) -> Options:
+def _options(services: str, only_infra: bool, instances: list[str], **others: Any) -> Options:
+    """`others`: fields of Options as they are."""
     chosen: tuple[str, ...]
     try:
         match services:
@@ -76,7 +70,7 @@ def _options(
             case _:
                 chosen = tuple(services.split(","))
                 check_services(chosen)
-        return Options(() if only_infra else chosen, parse_instances(instances), simulators, restart, mail_sink, throwaway, secure)
+        return Options(() if only_infra else chosen, parse_instances(instances), **others)
     except OptionError as error:
         _fail(error)
 
@@ -93,11 +87,17 @@ def up(
     secure: Annotated[
         bool, typer.Option("--secure", help="Kafka and MongoDB by TLS and login, rights for each service alone. Needs a home of its own.")
     ] = False,
+    patience: Annotated[
+        float, typer.Option(min=1, help="Give up when nothing has moved for so many seconds: no log, no probe.")
+    ] = QUIET_SECONDS,
     detach: Annotated[bool, typer.Option("--detach", help="Come back when everything is ready; `motcua down` ends it.")] = False,
     progress_file: Annotated[Path | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Start everything and stay until Ctrl-C. MOTCUA_MONGO_URI and MOTCUA_KAFKA_BOOTSTRAP name servers to use instead of own ones."""
-    options = _options(services, only_infra, instances or [], simulators, restart, mail_sink, throwaway, secure)
+    options = _options(
+        services, only_infra, instances or [], simulators=simulators, restart=restart, mail_sink=mail_sink,
+        throwaway=throwaway, secure=secure, patience=patience,
+    )  # fmt: skip
     home = Home.from_environment().ensure()
     if progress_file is not None:
         _run_for_terminal(home, options, progress_file)
@@ -156,7 +156,9 @@ def down() -> None:
 def scale(
     service: Annotated[str, typer.Argument(help="Which service.")],
     instances: Annotated[int, typer.Argument(help="How many of it.")],
-    wait_seconds: Annotated[float, typer.Option(help="How long to wait until all are ready.")] = 60,
+    patience: Annotated[
+        float, typer.Option(min=1, help="Give up when nothing has moved for so many seconds: no log, no probe.")
+    ] = QUIET_SECONDS,
 ) -> None:
     """Run so many instances of one service; lanes move by themselves. Comes back when all of them are ready."""
     home = Home.from_environment()
@@ -164,12 +166,10 @@ def scale(
         answer = ask(home, do="scale", service=service, instances=instances)
         if not answer["ok"]:
             _fail(answer["error"])
-        end = time.monotonic() + wait_seconds
-        while not all(answers_ok(f"{part.probes_url}/readyz") for part in read_stack(home).services() if part.service == service):
-            if time.monotonic() > end:
-                _fail(f"{service}: not every instance is ready after {wait_seconds:.0f} s; `motcua status` shows which")
-            time.sleep(0.2)
-    except NoStackError as error:
+        parts = [part for part in read_stack(home).services() if part.service == service]
+        with Shown(console) as shown, shown.step(service) as step:
+            wait_ready([(Named(part), f"{part.probes_url}/readyz") for part in parts], Patience(patience), step.say)
+    except (NoStackError, PartFailedError) as error:
         _fail(error)
     console.print(f"{service}: {instances} running")
 

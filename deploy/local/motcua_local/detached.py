@@ -28,6 +28,7 @@ def option_words(options: Options) -> list[str]:
     words += [] if options.simulators else ["--no-simulators"]
     words += [] if options.restart else ["--no-restart"]
     words += ["--secure"] if options.secure else []
+    words += ["--patience", f"{options.patience:g}"]
     words += ["--throwaway"] if options.throwaway else []
     return words + (["--mail-sink"] if options.mail_sink else [])
 

@@ -12,6 +12,7 @@ from .kafka_server import KafkaServer
 from .mongo_server import MongoServer
 from .parts.kafka_jars import ensure_jars
 from .parts.mongod_binary import ensure_mongod
+from .patience import QUIET_SECONDS
 from .ports import Ports
 from .process import PartFailedError, Process
 from .progress import Progress, Silent
@@ -49,9 +50,12 @@ class Infra:
         return killed
 
 
-def start_infra(home: Home, ports: Ports, progress: Progress | None = None, *, secure: bool = False) -> Infra:
+def start_infra(
+    home: Home, ports: Ports, progress: Progress | None = None, *, secure: bool = False, patience: float = QUIET_SECONDS
+) -> Infra:
     """Starts what MOTCUA_KAFKA_BOOTSTRAP and MOTCUA_MONGO_URI do not name. PartFailedError, LockError, MongodMissingError say why not.
 
+    `patience`: seconds without anything new in a server's log until it is given up.
     `secure`: by TLS and login, with certificates and passwords of this home. A home stays what it was at its first start.
     """
     progress = progress or Silent()
@@ -78,10 +82,10 @@ def start_infra(home: Home, ports: Ports, progress: Progress | None = None, *, s
                 kafka.start()
         if mongo:
             with progress.step("MongoDB: primary"):
-                mongo.wait()
+                mongo.wait(patience)
         if kafka:
             with progress.step("Kafka: serving"):
-                kafka.wait()
+                kafka.wait(patience)
     except BaseException:
         for server in (kafka, mongo):
             if server and server.process.running:

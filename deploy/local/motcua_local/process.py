@@ -13,6 +13,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from .patience import NewLines, Patience
+
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
@@ -108,15 +110,20 @@ class Process:
     def exit_code(self) -> int | None:
         return self._popen.poll() if self._popen else None
 
-    def wait_until(self, ready: Callable[[], bool], timeout_seconds: float, what: str = "ready") -> None:
-        """Polls `ready`. PartFailedError when the process ends first or the time runs out."""
-        end = time.monotonic() + timeout_seconds
+    def wait_until(self, ready: Callable[[], bool], quiet_seconds: float, what: str = "ready") -> None:
+        """Polls `ready`. PartFailedError when the process ends first, or when its log has said nothing new for so long (`Patience`)."""
+        patience, lines = Patience(quiet_seconds), self.new_lines()
         while not ready():
             if not self.running:
                 raise self.failed(f"ended with exit code {self.exit_code} before it was {what}")
-            if time.monotonic() > end:
-                raise self.failed(f"not {what} after {timeout_seconds:.0f} s")
+            patience.see(self.name, lines.look())
+            if patience.is_over:
+                raise self.failed(f"not {what}, and nothing new in its log for {quiet_seconds:g} s")
             time.sleep(0.05)
+
+    def new_lines(self) -> NewLines:
+        """Reads what this run of it logs."""
+        return NewLines(self.log, self._log_start)
 
     def failed(self, reason: str) -> PartFailedError:
         """The error that says so, with what this run of it logged last."""

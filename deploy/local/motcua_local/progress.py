@@ -2,14 +2,17 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress as Bars
 from rich.progress import SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+_SAY_EVERY_SECONDS = 15.0
 
 
 class Step:
@@ -19,7 +22,11 @@ class Step:
         self._progress, self._name = progress, name
 
     def update(self, done: int, of: int) -> None:
-        self._progress.advance(self._name, f"{done} of {of}")
+        self.say(f"{done} of {of}")
+
+    def say(self, detail: str) -> None:
+        """How far it is, or what is waited for."""
+        self._progress.advance(self._name, detail)
 
 
 class Progress(Protocol):
@@ -65,10 +72,14 @@ class Silent(_Steps):
 
 
 class Shown(_Steps):
-    """On a terminal: a spinner and the time for what runs; elsewhere a line for each step that ended."""
+    """On a terminal: a spinner and the time for what runs; elsewhere a line for each step that ended.
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
+    A step that takes long says elsewhere, every 15 s, how far it is or what it waits for.
+    """
+
+    def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
+        self._console, self._clock = console, clock
+        self._told_at: dict[str, float] = {}
         self._bars = Bars(
             SpinnerColumn(finished_text="[green]✓"),
             TextColumn("{task.description}"),
@@ -90,9 +101,13 @@ class Shown(_Steps):
 
     def begin(self, name: str) -> None:
         self._tasks[name] = self._bars.add_task(name, total=1, detail="")
+        self._told_at[name] = self._clock()
 
     def advance(self, name: str, detail: str) -> None:
-        self._bars.update(self._tasks[name], detail=detail)
+        self._bars.update(self._tasks[name], detail=escape(detail))
+        if not self._console.is_terminal and self._clock() - self._told_at[name] >= _SAY_EVERY_SECONDS:
+            self._told_at[name] = self._clock()
+            self._console.print(f"… {name}: {escape(detail)}")
 
     def end(self, name: str, seconds: float, failed: bool) -> None:
         self._bars.remove_task(self._tasks.pop(name))

@@ -11,8 +11,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from rich import box
 from rich.table import Table
 
+from .readiness import answers_ok
 from .stack_file import Part, Stack
-from .supervisor import answers_ok
 
 _SAMPLE_SECONDS = 1.0
 

@@ -9,9 +9,7 @@ import os
 import queue
 import signal
 import time
-import urllib.request
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from . import layout, topics
@@ -22,12 +20,13 @@ from .infra import Infra, start_infra
 from .kafka_acls import apply_acls
 from .keys import Keys, ensure_keys
 from .layout import Options
+from .patience import Patience
 from .ports import Ports
 from .process import PartFailedError, Process, stop_all
-from .progress import Progress
+from .progress import Progress, Step
+from .readiness import wait_ready
 from .stack_file import Part, Stack, write_stack
 
-_READY_SECONDS = 90
 _DRAIN_SECONDS = 20
 """A service drains for up to 15 s."""
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS, _SOUND_AFTER_SECONDS = 0.5, 15.0, 30.0
@@ -89,7 +88,7 @@ class Supervisor:
     # ---- start
 
     def _start(self) -> None:
-        self._infra = start_infra(self._home, self._ports, self._progress, secure=self._options.secure)
+        self._infra = start_infra(self._home, self._ports, self._progress, secure=self._options.secure, patience=self._options.patience)
         self._stack.secure = self._options.secure
         for process in self._infra.processes:
             self._watch(process, "infra")
@@ -104,11 +103,11 @@ class Supervisor:
         simulators = [self._start_simulator(name) for name in layout.SIMULATORS] if self._options.simulators else []
         services = [self._start_instance(s, n) for s in self._options.services for n in range(1, self._options.count(s) + 1)]
         if simulators:
-            with self._progress.step("Simulators: mailbox, SMS gateway, VNPAY"):
-                self._wait_ready(simulators, "/healthz")
+            with self._progress.step("Simulators: mailbox, SMS gateway, VNPAY") as step:
+                self._wait_ready(simulators, "/healthz", step)
         if services:
             with self._progress.step("Services") as step:
-                self._wait_ready(services, "/readyz", step.update)
+                self._wait_ready(services, "/readyz", step)
         self._stack.ready = True
         self._write()
 
@@ -133,21 +132,9 @@ class Supervisor:
         process = Process(instance, layout.service_argv(service), self._home.logs / f"{instance}.log", env)
         return self._watch(process, "service", service, port, metrics_port)
 
-    def _wait_ready(self, started: list[_Watched], path: str, ready_count: Callable[[int, int], None] = lambda done, of: None) -> None:
-        end = time.monotonic() + _READY_SECONDS
-        waiting = list(started)
-        with ThreadPoolExecutor(8) as pool:
-            while waiting:
-                for watched in waiting:
-                    if not watched.process.running:
-                        raise watched.process.failed(f"ended with exit code {watched.process.exit_code} before it was ready")
-                answers = list(pool.map(lambda w: answers_ok(f"{w.part.probes_url}{path}"), waiting))
-                waiting = [w for w, ok in zip(waiting, answers, strict=True) if not ok]
-                ready_count(len(started) - len(waiting), len(started))
-                if waiting and time.monotonic() > end:
-                    others = f" (nor {', '.join(w.part.name for w in waiting[1:])})" if waiting[1:] else ""
-                    raise waiting[0].process.failed(f"not ready after {_READY_SECONDS} s{others}")
-                time.sleep(0.1 if waiting else 0)
+    def _wait_ready(self, started: list[_Watched], path: str, step: Step) -> None:
+        parts = [(watched.process, f"{watched.part.probes_url}{path}") for watched in started]
+        wait_ready(parts, Patience(self._options.patience), step.say, self._infra.processes)
 
     # ---- run
 
@@ -227,12 +214,3 @@ class Supervisor:
     def _write(self) -> None:
         self._stack.processes = [watched.part for watched in self._watched.values()]
         write_stack(self._home, self._stack)
-
-
-def answers_ok(url: str) -> bool:
-    """Whether a GET is answered with 200."""
-    try:
-        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - an address of this stack
-            return bool(answer.status == 200)
-    except OSError:  # refused, timed out, or an HTTP status that says no
-        return False

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Any
 
 from motcua_contracts.refusals import DossierUnknown, ForeignAgency
@@ -10,16 +9,10 @@ from motcua_contracts.refusals import DossierUnknown, ForeignAgency
 from .folding import MORE, NAME, Document
 from .folds.routing import desk_of
 from .identity import Caller
-from .paging import sorted_page
+from .paging import Page, sorted_page
 
 LISTED = {"progress": 0, "history": 0, "marks": 0, "passed": 0, "acceptance.due.steps": 0, "case.due.steps": 0}
 """Parts that no list shows. `progress` is small, but reading it costs a fold."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    rows: list[Document]
-    next_cursor: str | None
 
 
 def scope_of(caller: Caller) -> dict[str, Any]:
@@ -119,7 +112,7 @@ class Dossiers:
     async def page(self, where: dict[str, Any], cursor: str | None, limit: int) -> Page:
         """The latest first. Raises `CursorInvalid`."""
         registered = {"$and": [where, {"code": {"$exists": True}}]}
-        return Page(*await sorted_page(self._listed, registered, "filed_at", -1, cursor, limit))
+        return await sorted_page(self._listed, registered, "filed_at", -1, cursor, limit)
 
     async def tasks(self, where: dict[str, Any], cursor: str | None, limit: int) -> Page:
         """Open tasks, the most urgent first. Raises `CursorInvalid`."""
@@ -127,7 +120,7 @@ class Dossiers:
             where,
             {"code": {"$exists": True}, "status": {"$in": ["processing", "supplement_requested"]}, "case.task": {"$ne": None}},
         ]
-        return Page(*await sorted_page(self._listed, {"$and": conditions}, "case.task.due_at", 1, cursor, limit))
+        return await sorted_page(self._listed, {"$and": conditions}, "case.task.due_at", 1, cursor, limit)
 
     def _listed(self, where: dict[str, Any]) -> Any:
         return self._collection.find(where, LISTED)

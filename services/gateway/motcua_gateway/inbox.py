@@ -4,7 +4,6 @@ The texts are the titles that the mails have; everything else is on the dossier'
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +11,7 @@ from motcua_contracts.notify import TITLES
 from motcua_contracts.status import Label
 
 from .folds.notify import lost
-from .paging import millis, read_cursor, stored_instant, write_cursor
+from .paging import Page, millis, read_cursor, stored_instant, write_cursor
 from .safe_rows import SafeRows
 
 REASONS: dict[str, Label] = {
@@ -39,13 +38,7 @@ STATES: dict[str, Label] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Inbox:
-    rows: list[dict[str, Any]]
-    next_cursor: str | None
-
-
-async def inbox_of(dossiers: Any, rows: SafeRows, owner: str, cursor: str | None, limit: int) -> Inbox:
+async def inbox_of(dossiers: Any, rows: SafeRows, owner: str, cursor: str | None, limit: int) -> Page:
     """One line for each piece of news, whatever its channels. Raises `CursorInvalid`."""
     pipeline: list[dict[str, Any]] = [
         {"$match": {"owner": owner, "code": {"$exists": True}, "messages": {"$exists": True}}},
@@ -71,7 +64,7 @@ async def inbox_of(dossiers: Any, rows: SafeRows, owner: str, cursor: str | None
     more, found = len(found) > limit, found[:limit]
     cursor = write_cursor(millis(found[-1]["at"]), found[-1]["_id"]) if more else None
     lines = rows.each("inbox", found, lambda row: _line(row["dossier"], row["at"], row["all"]), of=lambda row: row["dossier"])
-    return Inbox(lines, cursor)
+    return Page(lines, cursor)
 
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)

@@ -1,6 +1,7 @@
 """Pages by cursor: an opaque mark of the last row, good for as long as the order is."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -11,6 +12,14 @@ from .refusals import CursorInvalid
 
 PAGE = 20
 MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows of a list, and the cursor of those after them; None at the end."""
+
+    rows: list[dict[str, Any]]
+    next_cursor: str | None
 
 
 def write_cursor(*values: str | int) -> str:
@@ -30,10 +39,8 @@ def read_cursor(cursor: str, *kinds: type) -> list[Any]:
     return values
 
 
-async def sorted_page(
-    found_by: Any, where: dict[str, Any], field: str, order: Literal[1, -1], cursor: str | None, limit: int
-) -> tuple[list[dict[str, Any]], str | None]:
-    """Rows by the instant in `field`, then by id, and the cursor after them; `found_by` is the collection's `find`, bound to what is read.
+async def sorted_page(found_by: Any, where: dict[str, Any], field: str, order: Literal[1, -1], cursor: str | None, limit: int) -> Page:
+    """Rows by the instant in `field`, then by id; `found_by` is the collection's `find`, bound to what is read.
 
     Rows whose `field` is no instant come last, by id alone: MongoDB compares within a type, so a cursor
     of an instant would never reach them. Raises `CursorInvalid`.
@@ -53,9 +60,9 @@ async def sorted_page(
         others += [{"_id": {beyond: last}}] if last else []
         rows += [row async for row in found_by({"$and": others}).sort("_id", order).limit(limit + 1 - len(rows))]
     if len(rows) <= limit:
-        return rows, None
+        return Page(rows, None)
     rows = rows[:limit]
-    return rows, write_cursor(_place(rows[-1], field), rows[-1]["_id"])
+    return Page(rows, write_cursor(_place(rows[-1], field), rows[-1]["_id"]))
 
 
 NO_INSTANT = -(1 << 63)

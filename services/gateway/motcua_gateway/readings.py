@@ -4,7 +4,6 @@ The rows hold an officer's id and a document's hash, nothing of what was read.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from motcua_contracts.audit import LogRead, PaperRead
@@ -15,7 +14,7 @@ from motcua_contracts.refusals import FactMissing
 from motcua_contracts.status import Label
 from pymongo import ReplaceOne
 
-from .paging import sorted_page
+from .paging import Page, sorted_page
 from .views import agency_names
 
 EVENTS = (PaperRead, LogRead)
@@ -25,12 +24,6 @@ WHAT: Mapping[str, Label] = {
     "document": Label("tài liệu", "document"),
 }
 """What was read, for people. `document`: `sha256` says which."""
-
-
-@dataclass(frozen=True, slots=True)
-class Readings:
-    rows: list[dict[str, Any]]
-    next_cursor: str | None
 
 
 class ReadingsOfPapers:
@@ -43,9 +36,9 @@ class ReadingsOfPapers:
         """Idempotent."""
         await self._collection.create_index([("dossier", 1), ("at", -1), ("_id", -1)])
 
-    async def page(self, dossier_id: str, cursor: str | None, limit: int) -> Readings:
+    async def page(self, dossier_id: str, cursor: str | None, limit: int) -> Page:
         """The latest first. Raises `CursorInvalid`."""
-        return Readings(*await sorted_page(self._collection.find, {"dossier": dossier_id}, "at", -1, cursor, limit))
+        return await sorted_page(self._collection.find, {"dossier": dossier_id}, "at", -1, cursor, limit)
 
 
 def rows_of(messages: Iterable[Message[Payload]]) -> list[ReplaceOne[dict[str, Any]]]:

@@ -95,7 +95,8 @@ def test_the_provider_and_the_service_share_merchant_and_secret(tmp_path: Path) 
 def test_a_detached_start_hands_every_option_on() -> None:
     options = Options(services=("catalog", "routing"), instances={"routing": 3}, simulators=False, restart=False, mail_sink=True)
     assert option_words(options) == [
-        *("--services", "catalog,routing", "--instances", "routing=3", "--no-simulators", "--no-restart", "--mail-sink")
+        *("--services", "catalog,routing", "--instances", "routing=3", "--no-simulators", "--no-restart"),
+        *("--patience", "60", "--mail-sink"),
     ]
     assert option_words(Options(services=()))[:2] == ["--services", "none"]
 
