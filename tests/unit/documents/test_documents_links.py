@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from document_desk import CODE, SALT, Taking, read, result, slip
-from motcua_documents.pdf import page, render_receipt, render_result, render_slip
+from motcua_documents.pdf import render_receipt, render_result, render_slip
 from motcua_documents.pdf.links import tracking, verification
+from reportlab.graphics.barcode.qrencoder import QRCode
 
 TRACK = f"https://motcua.vn/track/{CODE}"
 VERIFY = f"https://motcua.vn/xac-minh/{CODE}?m={SALT}"
@@ -21,13 +22,13 @@ EACH: dict[str, tuple[Callable[[], bytes], str]] = {
 @pytest.mark.parametrize("kind", EACH)
 def test_the_code_is_the_link(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[str] = []
-    draws = page.QRCode.addData
+    draws = QRCode.addData
 
     def add(self: Any, content: str) -> Any:
         drawn.append(content)
         return draws(self, content)
 
-    monkeypatch.setattr(page.QRCode, "addData", add)
+    monkeypatch.setattr(QRCode, "addData", add)
     make, content = EACH[kind]
     make()
     assert drawn == [content]
