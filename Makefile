@@ -4,6 +4,8 @@ PYTHON ?= python3.11
 APT_PACKAGES ?= chromium kannel poppler-utils zbar-tools
 BIN := .venv/bin
 OWN := contracts chassis documents catalog intake routing payment notify gateway audit simulators local
+# Tests run in so many processes; 1 suits a debugger: .venv/bin/pytest tests
+TEST_PROCESSES ?= 2
 PATHS := libs/contracts libs/chassis libs/documents $(wildcard services/*) deploy/simulators deploy/local
 
 .PHONY: setup up down demo test test-hostile lint lock bench sbom
@@ -25,7 +27,7 @@ bench: setup
 	@$(BIN)/motcua bench
 
 test: setup ## every test
-	@$(BIN)/pytest tests
+	@$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup --no-loadscope-reorder tests
 
 test-hostile: setup ## 100,000 bodies over all routes, 10,000 calls to each callback, 10,000 of schemathesis, through a running stack
 	@MOTCUA_HOSTILE_BODIES=100000 MOTCUA_HOSTILE_CALLS=10000 MOTCUA_SCHEMATHESIS_EXAMPLES=10000 $(BIN)/pytest tests/hostile

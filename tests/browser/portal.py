@@ -34,7 +34,7 @@ from motcua_gateway.projecting import project
 from motcua_gateway.settings import Settings
 from motcua_gateway.tools import Gateway, assemble
 from motcua_gateway.web import build_app
-from stack import infra
+from stack import mongodb
 
 
 @dataclass
@@ -96,7 +96,7 @@ class Portal:
 @contextmanager
 def open_portal() -> Iterator[Portal]:
     """Serve until the end of the block, in a thread with a loop of its own."""
-    mongo = infra().mongo_uri  # started from the main thread, on which it hangs
+    mongo = mongodb()  # started from the main thread, on which it hangs
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()

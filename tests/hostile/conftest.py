@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from unittest import mock
 
 import pytest
 from attack import Attack, Bystander
@@ -18,8 +19,11 @@ UNLIMITED = {"MOTCUA_LIMITS": "generous"}
 @pytest.fixture(scope="session")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     home = Home(tmp_path_factory.mktemp("hostile"))
-    os.environ.update(UNLIMITED)
-    with running_stack(home, Options(), Silent()) as stack, open_stage(stack) as stage:
+    with (
+        mock.patch.dict(os.environ, UNLIMITED),
+        running_stack(home, Options(), Silent()) as stack,
+        open_stage(stack) as stage,
+    ):
         yield stage
 
 

@@ -11,7 +11,7 @@ import signal
 import sys
 import tempfile
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,12 +19,13 @@ from pathlib import Path
 from motcua_chassis.transport import Kafka
 from motcua_local import topics
 from motcua_local.access import ADMIN, kafka_rights
-from motcua_local.home import Home
+from motcua_local.home import Home, cache_directory
 from motcua_local.infra import Infra, start_infra
 from motcua_local.kafka_acls import apply_acls
 from motcua_local.kafka_server import SHORT_LIVED, KafkaServer
 from motcua_local.layout import access_env
 from motcua_local.mongo_server import MongoServer
+from motcua_local.parts.mongod_binary import ensure_mongod
 from motcua_local.ports import Ports
 from motcua_local.process import Process
 
@@ -98,6 +99,21 @@ class Ground:
 
 
 @cache
+def mongodb() -> str:
+    """MongoDB alone, for tests that need no Kafka: its URI. Started once for the test session."""
+    if given := os.environ.get("MOTCUA_MONGO_URI"):
+        return given
+    root = Path(tempfile.mkdtemp(prefix="motcua-tests-"))
+    home = Home(root).ensure()
+    port = Ports(home.ports_file).choose("mongod")
+    server = MongoServer(ensure_mongod(cache_directory()), home.data / "mongo", home.logs / "mongod.log", port)
+    server.start()
+    atexit.register(_end, [server.process], root)
+    server.wait()
+    return server.uri
+
+
+@cache
 def infra() -> Ground:
     """Kafka and MongoDB, started once for the test session and ended with it; fresh data each session."""
     return fresh_infra()
@@ -118,14 +134,14 @@ def fresh_infra(*, secure: bool = False) -> Ground:
     ports = Ports(home.ports_file)
     os.environ.setdefault("MOTCUA_KAFKA_JAVA_OPTIONS", SHORT_LIVED)
     ground = Ground(home, ports, start_infra(home, ports, secure=secure))
-
-    def end() -> None:
-        for process in ground.infra.processes:  # nobody reads this data again, so nothing is flushed
-            process.kill()
-        shutil.rmtree(root, ignore_errors=True)
-
-    atexit.register(end)
+    atexit.register(_end, ground.infra.processes, root)
     return ground
+
+
+def _end(processes: Sequence[Process], root: Path) -> None:
+    for process in processes:  # nobody reads this data again, so nothing is flushed
+        process.kill()
+    shutil.rmtree(root, ignore_errors=True)
 
 
 class ServiceProcess:

@@ -1,6 +1,7 @@
 """The ASGI app: every router under /api/v1, problems for every error, the OpenAPI document."""
 
 import sys
+from functools import cache
 from typing import Any
 
 from fastapi import Depends, FastAPI
@@ -72,6 +73,24 @@ def build_app(runtime: Any, gateway: Gateway) -> Any:
     )
     app.state.gateway = gateway
     described_by(app)
+    routes, templates = _routes()
+    app.router.routes.extend(routes)
+    app.add_middleware(Door, uploads=(f"{API}/files",), signed=(f"{API}/callbacks/",))
+    app.add_middleware(
+        BodyLimit, max_bytes=gateway.settings.max_body_bytes, uploads={f"{API}/files": MAX_UPLOAD_BYTES + MULTIPART_BYTES, **OWN_LIMIT}
+    )
+    app.add_middleware(RateLimits, gateway=gateway)
+    app.state.as_of = runtime.as_of
+    app.add_middleware(AsOf, as_of=runtime.as_of)
+    app.add_middleware(HeadAsGet)
+    app.state.templates = templates
+    return app
+
+
+@cache
+def _routes() -> tuple[list[Any], dict[int, str]]:
+    """The routes, and route id -> template. They hold nothing of an app, so all apps of a process have the same."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     for router in (
         procedures,
         sheets,
@@ -99,13 +118,5 @@ def build_app(runtime: Any, gateway: Gateway) -> Any:
     for pages in (site, public_pages, form, tracking, confirming, signing_in, counter_pages, listing, digest_page, task_page):
         app.include_router(pages.router, dependencies=[Depends(from_our_own_page)])
     app.include_router(verification.pages)
-    app.add_middleware(Door, uploads=(f"{API}/files",), signed=(f"{API}/callbacks/",))
-    app.add_middleware(
-        BodyLimit, max_bytes=gateway.settings.max_body_bytes, uploads={f"{API}/files": MAX_UPLOAD_BYTES + MULTIPART_BYTES, **OWN_LIMIT}
-    )
-    app.add_middleware(RateLimits, gateway=gateway)
-    app.state.as_of = runtime.as_of
-    app.add_middleware(AsOf, as_of=runtime.as_of)
-    app.add_middleware(HeadAsGet)
-    app.state.templates = {id(one.original_route): one.path for one in iter_route_contexts(app.routes) if hasattr(one, "path")}
-    return app
+    templates = {id(one.original_route): one.path or "" for one in iter_route_contexts(app.routes) if hasattr(one, "path")}
+    return app.router.routes, templates

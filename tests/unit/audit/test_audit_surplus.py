@@ -15,7 +15,7 @@ from motcua_chassis.kafka import milliseconds
 from motcua_chassis.mongo import connect
 from motcua_chassis.service import Projected
 from motcua_contracts import topics
-from stack import infra
+from stack import mongodb
 
 RAWS = chained(readings(3))
 PLACES = [Place(topics.AUDIT_RECORDS.name, 3, offset) for offset in range(len(RAWS))]
@@ -37,7 +37,7 @@ class Kafka:
 @pytest.fixture
 async def collection() -> AsyncIterator[Any]:
     """The archive of what lies on Kafka."""
-    client = connect(infra().mongo_uri)
+    client = connect(mongodb())
     await client.drop_database("surplus_test")
     found = client["surplus_test"][COLLECTION]
     lying = [Projected(topics.AUDIT_RECORDS, 3, place.offset, "", raw, NOON) for place, raw in zip(PLACES, RAWS, strict=True)]

@@ -328,6 +328,7 @@ ELLIPTIC = base64.b64encode(
         json.dumps([{"role": "gateway", "key": KEY, "not_after": "tomorrow"}]),
         json.dumps([{"role": "gateway", "key": KEY, "not_afer": "2027-01-01T00:00:00Z"}]),
     ],
+    ids=range(14),
 )  # fmt: skip
 def test_public_keys_that_cannot_be_used_are_refused_with_what_is_required(said: str) -> None:
     with pytest.raises(UnusableKey, match=r"required|cannot be read"):

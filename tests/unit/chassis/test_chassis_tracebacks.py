@@ -98,6 +98,8 @@ def test_what_a_reader_of_ours_says_is_kept_and_a_drivers_text_is_not() -> None:
 def restored() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
+    for name in ("uvicorn", "uvicorn.error"):  # a test's own server, started without our settings, keeps its words to itself
+        logging.getLogger(name).propagate = True
     yield
     structlog.reset_defaults()
     root.handlers[:], root.level = handlers, level

@@ -22,7 +22,7 @@ from motcua_contracts.envelope import GENESIS, Message, encode
 from motcua_contracts.intake import DossierStopped
 from motcua_contracts.payload import Event
 from pymongo import InsertOne, UpdateOne
-from stack import infra
+from stack import mongodb
 
 TOPIC = topics.INTAKE_DOSSIERS
 BIG = "x" * 6_000_000
@@ -122,7 +122,7 @@ class Town:
 
 @pytest.fixture
 async def town() -> AsyncIterator[Town]:
-    client = connect(infra().mongo_uri)
+    client = connect(mongodb())
     database = client[f"views_{uuid4().hex[:12]}"]
     yield await Town(client, database).open()
     await client.drop_database(database.name)

@@ -24,7 +24,7 @@ from motcua_intake.slip import acceptance_slip, fee_state, statutory_time, writt
 from motcua_intake.tools import Tools
 from motcua_routing import decision_document
 from motcua_routing.domain.state import Case
-from stack import infra
+from stack import mongodb
 
 PERSON = DossierPapers(
     salt=SALT,
@@ -87,7 +87,7 @@ class Shelf:
 @pytest.fixture
 async def office(tmp_path: Path) -> AsyncIterator[Office]:
     keys = make_keys(tmp_path)
-    uri = infra().mongo_uri.replace("/?", f"/documents_{uuid4().hex[:12]}?")
+    uri = mongodb().replace("/?", f"/documents_{uuid4().hex[:12]}?")
     async with open_office(uri, keys.key, keys.cert) as opened:
         yield opened
 

@@ -18,7 +18,7 @@ from motcua_documents import content
 from motcua_documents.content import DocumentCorrupt, DocumentMissing
 from motcua_documents.kinds import PDF, PNG
 from motcua_documents.store import Belongings, DocumentStore, Unfiled, open_store
-from stack import infra
+from stack import mongodb
 
 AN, BINH, CLERK = "citizen:an", "citizen:binh", "officer:clerk-haihau"
 PAPER = b"%PDF-1.7\n" + b"a page\n" * 100_000
@@ -41,7 +41,7 @@ class Ground:
 @pytest.fixture
 async def ground() -> AsyncIterator[Ground]:
     name = f"documents_{uuid4().hex[:12]}"
-    uri = infra().mongo_uri.replace("/?", f"/{name}?")
+    uri = mongodb().replace("/?", f"/{name}?")
     assert name in uri
     client = connect(uri)
     grounds: list[Ground] = []

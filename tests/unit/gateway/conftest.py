@@ -8,12 +8,12 @@ import pytest
 from gateway_desk import Desk, open_desk
 from motcua_chassis.mongo import connect
 from motcua_documents.store import DocumentStore, open_store
-from stack import infra
+from stack import mongodb
 
 
 @pytest.fixture
 async def database() -> AsyncIterator[Any]:
-    client = connect(infra().mongo_uri)
+    client = connect(mongodb())
     name = f"gateway_{uuid4().hex[:12]}"
     yield client[name]
     await client.drop_database(name)
@@ -22,7 +22,7 @@ async def database() -> AsyncIterator[Any]:
 
 @pytest.fixture
 async def documents(database: Any) -> AsyncIterator[DocumentStore]:
-    async with open_store(infra().mongo_uri.replace("/?", f"/{database.name}?")) as store:
+    async with open_store(mongodb().replace("/?", f"/{database.name}?")) as store:
         yield store
 
 

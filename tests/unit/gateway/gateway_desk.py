@@ -49,6 +49,8 @@ SEAL = Seal(settings())
 INSPECTING = Server()
 """The process that opens uploads: started once for all tests, by the first that uploads."""
 atexit.register(INSPECTING.close)
+NOBODY = httpx.AsyncClient(transport=httpx.MockTransport(lambda request: httpx.Response(503)))
+"""The auditor's service where a test asks for none."""
 
 
 PRODUCTION: dict[str, Any] = {
@@ -137,7 +139,7 @@ async def open_desk(database: Any, documents: DocumentStore, audit: httpx.AsyncC
     """A desk on this database; call it twice for two instances of one gateway."""
     said = settings(**changes)
     runtime = FakeRuntime(said, database, catalogue())
-    gateway = await assemble(runtime, said, database, documents, audit or httpx.AsyncClient(), structlog.get_logger(), INSPECTING)
+    gateway = await assemble(runtime, said, database, documents, audit or NOBODY, structlog.get_logger(), INSPECTING)
     if not {"signing_key", "signing_cert"} & set(changes):
         gateway = replace(gateway, seal=SEAL)
     app = public(build_app(runtime, gateway), runtime.metrics, gateway.log, said)

@@ -10,7 +10,7 @@ import structlog
 from motcua_documents.content import DocumentMissing
 from motcua_documents.store import DocumentStore, open_store
 from motcua_gateway.sweeping import EVERY, Sweeper
-from stack import infra
+from stack import mongodb
 
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\n%%EOF\n"
 
@@ -32,7 +32,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def documents_by(database: Any, clock: Clock) -> AsyncIterator[DocumentStore]:
-    async with open_store(infra().mongo_uri.replace("/?", f"/{database.name}?"), now=clock.now) as store:
+    async with open_store(mongodb().replace("/?", f"/{database.name}?"), now=clock.now) as store:
         yield store
 
 

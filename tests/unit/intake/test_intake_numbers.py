@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from motcua_intake.numbers import BLOCK, Numbers
 from pymongo import AsyncMongoClient
-from stack import infra
+from stack import mongodb
 
 
 @pytest.fixture
 async def collection() -> AsyncIterator[Any]:
-    client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(infra().mongo_uri)
+    client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(mongodb())
     await client.drop_database("numbers_test")
     yield client["numbers_test"]["numbers"]
     await client.close()

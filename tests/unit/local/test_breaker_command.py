@@ -11,7 +11,7 @@ from motcua_chassis.breaker import COLLECTION, Notice, Run
 from motcua_chassis.mongo import connect
 from motcua_chassis.outcome import Outcome
 from motcua_local.breaker import app
-from stack import infra
+from stack import mongodb
 from typer.testing import CliRunner
 
 AT = datetime(2026, 11, 27, 8, 30, tzinfo=UTC)
@@ -19,7 +19,7 @@ AT = datetime(2026, 11, 27, 8, 30, tzinfo=UTC)
 
 @pytest.fixture
 async def database() -> AsyncIterator[Any]:
-    client = connect(infra().mongo_uri)
+    client = connect(mongodb())
     name = f"motcua_breaker{uuid4().hex[:6]}"
     yield client[name]
     await client.drop_database(name)
@@ -27,7 +27,7 @@ async def database() -> AsyncIterator[Any]:
 
 
 def run(*words: str) -> tuple[int, str]:
-    result = CliRunner().invoke(app, [*words, "--mongo", infra().mongo_uri], env={**os.environ, "COLUMNS": "200"})
+    result = CliRunner().invoke(app, [*words, "--mongo", mongodb()], env={**os.environ, "COLUMNS": "200"})
     return result.exit_code, result.output
 
 

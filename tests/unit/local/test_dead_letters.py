@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from motcua_local.dead_letters import NotFoundError, Release, app, letters_of, release, services_of
 from pymongo import MongoClient
-from stack import infra
+from stack import mongodb
 from typer.testing import CliRunner
 
 AT = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
@@ -19,7 +19,7 @@ AT = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
 def service() -> Iterator[str]:
     """A service's database with one parked subject, one letter passed over, one stuck effect and one done since."""
     name = f"letters{uuid4().hex[:6]}"
-    with MongoClient[dict[str, Any]](infra().mongo_uri, tz_aware=True) as client:
+    with MongoClient[dict[str, Any]](mongodb(), tz_aware=True) as client:
         database = client[f"motcua_{name}"]
         place = {"topic": "intake.dossiers", "partition": 3, "offset": 17, "reason": "KeyError in the rules", "lane": 3, "at": AT}
         database.dead_letters.insert_many(
@@ -51,12 +51,12 @@ def service() -> Iterator[str]:
 
 @pytest.fixture
 def client() -> Iterator[MongoClient[dict[str, Any]]]:
-    with MongoClient[dict[str, Any]](infra().mongo_uri, tz_aware=True) as connected:
+    with MongoClient[dict[str, Any]](mongodb(), tz_aware=True) as connected:
         yield connected
 
 
 def run(*words: str) -> tuple[int, str]:
-    result = CliRunner().invoke(app, [*words, "--mongo", infra().mongo_uri], env={**os.environ, "COLUMNS": "200"})
+    result = CliRunner().invoke(app, [*words, "--mongo", mongodb()], env={**os.environ, "COLUMNS": "200"})
     return result.exit_code, result.output
 
 

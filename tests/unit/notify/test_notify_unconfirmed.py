@@ -17,7 +17,7 @@ from motcua_notify.rendering import SAMPLE_ENVELOPE, SAMPLES
 from motcua_notify.unconfirmed import UnconfirmedLimit
 from notify_desk import BOTH, CODE, DOSSIER, Desk, accepted, completed, registered
 from notify_providers import Provider
-from stack import infra
+from stack import mongodb
 from test_notify_rendering import LANGUAGES, part, read
 from test_notify_sending import Places, Shelf, deliver, sent, tools
 
@@ -199,7 +199,7 @@ async def test_a_confirmed_address_takes_no_place(mailbox: Provider) -> None:
 
 @pytest.fixture
 async def collection() -> AsyncIterator[Any]:
-    client = connect(infra().mongo_uri)
+    client = connect(mongodb())
     name = f"notify_{uuid4().hex[:12]}"
     yield client[name].unconfirmed
     await client.drop_database(name)

@@ -12,7 +12,7 @@ from motcua_chassis.unreadable import Unreadable
 from motcua_contracts.catalog import Place
 from motcua_routing.domain.state import Case
 from motcua_routing.officers import cases_lying_with
-from stack import infra
+from stack import mongodb
 from structlog.testing import capture_logs
 
 SECRET = "bi-mat"
@@ -21,7 +21,7 @@ PLACE = Place(officer="officer-tckh", agency="haihau", department="tckh", post_v
 
 @pytest.fixture
 async def cases() -> AsyncIterator[Any]:
-    client = connect(infra().mongo_uri)
+    client = connect(mongodb())
     name = f"routing_{uuid4().hex[:12]}"
     yield client[name].cases
     await client.drop_database(name)
