@@ -36,6 +36,8 @@ from motcua_gateway.tools import Gateway, assemble
 from motcua_gateway.web import build_app
 from stack import mongodb
 
+REPORT_SECRET = "of-the-browsers-tests-and-nobody-else"
+
 
 @dataclass
 class Standing:
@@ -46,8 +48,11 @@ class Standing:
     catalogue: Catalogue = field(default_factory=Catalogue)
     metrics: Metrics = field(default_factory=Metrics)
 
-    def as_of(self) -> None:
-        """The read models are not behind."""
+    behind_since: datetime | None = None
+
+    def as_of(self) -> datetime | None:
+        """Up to when the read models are known to be complete; None while they are not behind."""
+        return self.behind_since
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -79,10 +84,20 @@ class Portal:
     url: str
     gateway: Gateway
     loop: asyncio.AbstractEventLoop
+    standing: Standing
 
     def hear(self, messages: Sequence[Message[Event]], papers: Mapping[str, DossierPapers]) -> None:
         """The projection of these facts, and the private papers beside them."""
         asyncio.run_coroutine_threadsafe(self._hear(messages, papers), self.loop).result(30)
+
+    @contextmanager
+    def behind(self, since: datetime) -> Iterator[None]:
+        """A gateway that has not read its topics' ends, for as long as the block runs."""
+        self.standing.behind_since = since
+        try:
+            yield
+        finally:
+            self.standing.behind_since = None
 
     async def _hear(self, messages: Sequence[Message[Event]], papers: Mapping[str, DossierPapers]) -> None:
         batch = [Projected(INTAKE_DOSSIERS, 0, n, one.subject, b"", one.time, one) for n, one in enumerate(messages)]
@@ -123,14 +138,14 @@ async def _serve(mongo: str, portals: "Queue[Portal]", stop: asyncio.Event) -> N
     listener = socket.create_server(("127.0.0.1", 0))
     stores = {"kafka_bootstrap": "none:9092", "mongo_uri": "mongodb://none", "documents_uri": "mongodb://none/documents"}
     public = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    settings = Settings.model_validate({"env": "dev", **stores, "public_url": public, "limit_factor": 1000})
+    settings = Settings.model_validate({"env": "dev", **stores, "public_url": public, "limit_factor": 1000, "report_secret": REPORT_SECRET})
     try:
         async with open_store(mongo.replace("/?", f"/{name}?")) as documents, httpx.AsyncClient() as audit:
             standing: Any = Standing(settings, database, published())
             gateway = await assemble(standing, settings, database, documents, audit, structlog.get_logger())
             server = uvicorn.Server(uvicorn.Config(build_app(standing, gateway), log_level="warning", lifespan="off"))
             serving = asyncio.create_task(server.serve(sockets=[listener]))
-            portals.put(Portal(f"http://127.0.0.1:{listener.getsockname()[1]}", gateway, asyncio.get_running_loop()))
+            portals.put(Portal(f"http://127.0.0.1:{listener.getsockname()[1]}", gateway, asyncio.get_running_loop(), standing))
             await stop.wait()
             server.should_exit = True
             await serving

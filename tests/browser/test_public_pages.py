@@ -1,12 +1,14 @@
 """The public's way on a phone without JavaScript: find a procedure, read it, fill in its form, follow a dossier."""
 
+from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
 from chromium import fits, look
 from gateway_facts import AT_OFFICER, CODE, DOSSIER, MARKS, PAPERS, PIN, way
+from motcua_contracts.notify import contact_signature
 from playwright.sync_api import Page
-from portal import Portal
+from portal import REPORT_SECRET, Portal
 from pypdf import PdfReader
 
 
@@ -110,3 +112,28 @@ def test_a_dossier_is_followed_by_code_and_pin_and_nothing_personal_shows(page: 
     for line in (CODE, "Đang xử lý", "Thẩm định", "Hồ sơ đã được đăng ký"):
         assert line in shown
     assert [mark for mark in (*MARKS, PIN) if mark in page.content() + page.url] == []
+
+
+def test_a_contact_is_confirmed_in_one_click_that_opening_the_page_is_not(page: Page, portal: Portal) -> None:
+    portal.hear(way(AT_OFFICER), {f"{DOSSIER}/1": PAPERS})
+    signature = contact_signature(DOSSIER, "email", REPORT_SECRET)
+    page.goto(f"/xac-nhan/{DOSSIER}/email/{signature}")
+    assert CODE in page.inner_text("main")
+    assert page.locator("main form button").count() == 1
+    assert fits(page)
+    look(page, "11-confirm")
+    page.goto(f"/xac-nhan/{DOSSIER}/email/{signature[:-1]}0")
+    assert CODE not in page.content()
+    look(page, "12-confirm-wrong-link")
+
+
+def test_a_page_that_may_be_behind_says_as_of_when(page: Page, portal: Portal) -> None:
+    portal.hear(way(AT_OFFICER), {f"{DOSSIER}/1": PAPERS})
+    with portal.behind(datetime(2026, 11, 27, 2, 5, tzinfo=UTC)):
+        page.goto("/tra-cuu")
+        page.get_by_label("Mã hồ sơ").fill(CODE)
+        page.get_by_label("Mã tra cứu").fill(PIN)
+        page.get_by_role("button", name="Tra cứu", exact=True).click()
+        assert "09:05" in page.inner_text("body")
+        assert fits(page)
+        look(page, "13-as-of")
