@@ -18,6 +18,7 @@ import typer
 from aiokafka import AIOKafkaProducer
 from motcua_catalog.importer import import_files
 from motcua_catalog.reading import HOME as CATALOGUE
+from motcua_chassis.heads import headers_of
 from motcua_chassis.signatures import Signer
 from motcua_chassis.transport import Kafka, client_arguments
 from motcua_contracts import topics
@@ -147,7 +148,7 @@ async def _load(kafka: str | Kafka, procedure: str, count: int, signer: Signer) 
         sent = []
         for number, (lane, message) in enumerate(commands(procedure, count)):
             raw = signer.sign(encode(message), topic)
-            sent.append(await producer.send(topic, raw, key=message.subject.encode(), partition=lane))
+            sent.append(await producer.send(topic, raw, key=message.subject.encode(), partition=lane, headers=headers_of(message)))
             if number % 500 == 499:
                 await asyncio.gather(*sent)
                 sent.clear()

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import orjson
 import typer
 from aiokafka import AIOKafkaProducer
+from motcua_chassis.kafka import headers_on
 from motcua_chassis.reader import read_to_end
 from motcua_chassis.transport import Kafka, client_arguments
 from motcua_contracts import topics
@@ -64,7 +65,8 @@ async def _moved(kafka: str | Kafka, seconds: int) -> float:
     producer = AIOKafkaProducer(**client_arguments(kafka), acks="all")
     await producer.start()
     try:
-        await producer.send_and_wait(topics.DEV_CLOCK.name, orjson.dumps({"shift_seconds": shift}), partition=0)
+        clock = topics.DEV_CLOCK.name
+        await producer.send_and_wait(clock, orjson.dumps({"shift_seconds": shift}), partition=0, headers=headers_on(clock))
     finally:
         await producer.stop()
     return shift

@@ -8,11 +8,14 @@ from typing import NamedTuple
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from motcua_contracts.envelope import CONTENT_TYPE
+from motcua_contracts.topics import TOPICS
 
 from .transport import Kafka, client_arguments
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 HEADERS = [("content-type", CONTENT_TYPE.encode())]
+"""Of an envelope."""
+_PLAIN = {name: [("content-type", topic.content_type.encode())] for name, topic in TOPICS.items() if topic.content_type != CONTENT_TYPE}
 
 
 class NotPublished(Exception):  # noqa: N818 - the reader's word
@@ -36,6 +39,11 @@ def instant(milliseconds: int) -> datetime:
 def milliseconds(at: datetime) -> int:
     """The inverse of `instant`."""
     return (at - EPOCH) // timedelta(milliseconds=1)
+
+
+def headers_on(topic: str) -> list[tuple[str, bytes]]:
+    """Kafka's headers of a record on this topic: what its bytes are."""
+    return _PLAIN.get(topic, HEADERS)
 
 
 async def open_producer(kafka: str | Kafka) -> AIOKafkaProducer:
@@ -71,7 +79,9 @@ async def close_producer(producer: AIOKafkaProducer, seconds: float | None) -> N
 async def send(producer: AIOKafkaProducer, records: Iterable[Outgoing]) -> None:
     """Append records in order and wait until the broker has them all."""
     waiting = [
-        await producer.send(r.topic, r.value, key=r.key.encode(), partition=r.partition, headers=HEADERS if r.value is not None else None)
+        await producer.send(
+            r.topic, r.value, key=r.key.encode(), partition=r.partition, headers=headers_on(r.topic) if r.value is not None else None
+        )
         for r in records
     ]
     if waiting:

@@ -7,24 +7,20 @@ import importlib
 import json
 import pkgutil
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from . import topics
-from .catalog import AgencyPublished, CalendarPublished, OfficerPlaced
+from pydantic import BaseModel
+
+from .channels import topic_of, topic_of_paper
 from .decision import Papers
 from .envelope import CONTENT_TYPE
-from .payload import REGISTRY, Command, DeadLettered, Payload
+from .payload import REGISTRY, Command, DeadLettered, Event, Payload
 from .topics import TOPICS, Topic
 
-_EVENTS = {
-    "catalog": topics.CATALOG_PROCEDURES,
-    "intake": topics.INTAKE_DOSSIERS,
-    "routing": topics.ROUTING_CASES,
-    "payment": topics.PAYMENT_CHARGES,
-    "notify": topics.NOTIFY_MESSAGES,
-    "audit": topics.AUDIT_RECORDS,
-}
-_ORGANISATION = (AgencyPublished, CalendarPublished, OfficerPlaced)
+EXAMPLES = Path("tests/contracts/goldens")
+"""A record of each kind as it lies on Kafka, below the project's root: `<name>.json`."""
 _KEYS = {
     "private": "subject and revision, `<dossier>/<revision>`",
     "commands": "subject",
@@ -75,22 +71,19 @@ def papers() -> list[type[Papers]]:
     return sorted(own, key=lambda model: model.__name__)
 
 
-def topic_of(payload: type[Payload]) -> Topic:
-    """Where a payload travels. Raises `KeyError` for one of a service that has no such topic."""
-    if issubclass(payload, Command):
-        return TOPICS[f"{payload.owner}.commands"]
-    if issubclass(payload, DeadLettered):
-        return topics.DEAD_LETTERS[payload.owner]
-    return topics.CATALOG_ORGANISATION if payload in _ORGANISATION else _EVENTS[payload.owner]
-
-
-def document() -> dict[str, Any]:
-    """The whole document. Deterministic: sorted by name."""
+def document(examples: Mapping[str, Any]) -> dict[str, Any]:
+    """The whole document, sorted by name. `examples`: one record for each message. Raises `KeyError` where one is missing."""
     schemas: dict[str, Any] = {"Envelope": _ENVELOPE}
     messages = {wire_type: _message(wire_type, payload, schemas) for wire_type, payload in registry().items()}
     travels: dict[str, list[str]] = {name: [] for name in sorted(TOPICS)}
     for wire_type, payload in registry().items():
         travels[topic_of(payload).name].append(wire_type)
+    for paper in papers():
+        name = paper_name(paper)
+        messages[name] = _paper(name, paper, schemas)
+        travels[topic_of_paper(paper).name].append(name)
+    for name, message in messages.items():
+        message["examples"] = [{"name": "golden", "payload": examples[name]}]
     channels = {name: _channel(TOPICS[name], kinds) for name, kinds in travels.items()}
     operations = {}
     for name, kinds in travels.items():
@@ -112,23 +105,50 @@ def document() -> dict[str, Any]:
     }
 
 
-def render() -> str:
+def read_examples(directory: Path = EXAMPLES) -> dict[str, Any]:
+    """The examples by message. Raises `OSError` and `ValueError` for what cannot be read."""
+    return {file.stem: json.loads(file.read_bytes()) for file in directory.glob("*.json")}
+
+
+def paper_name(paper: type[Papers]) -> str:
+    """How a kind of private paper is named as a message."""
+    return f"paper.{paper.__name__}"
+
+
+def render(examples: Mapping[str, Any]) -> str:
     """The document as it is committed."""
-    return json.dumps(document(), ensure_ascii=False, indent=1, sort_keys=False) + "\n"
+    return json.dumps(document(examples), ensure_ascii=False, indent=1, sort_keys=False) + "\n"
 
 
 def _message(wire_type: str, payload: type[Payload], schemas: dict[str, Any]) -> dict[str, Any]:
-    schema = payload.model_json_schema(ref_template="#/components/schemas/{model}")
-    for name, definition in schema.pop("$defs", {}).items():
-        if schemas.setdefault(name, definition) != definition:
-            raise ValueError(f"{wire_type}: two models are called {name}")
-    message: dict[str, Any] = {"name": wire_type, "title": payload.__name__, "contentType": CONTENT_TYPE}
-    if "description" in schema:
-        message["summary"] = schema["description"].partition("\n")[0]
+    schema = _schema(wire_type, payload, schemas)
+    message = _head(wire_type, payload, schema, topic_of(payload))
     if issubclass(payload, Command) and payload.closed_by:
         message["x-closed-by"] = list(payload.closed_by)
-    typed = {"properties": {"type": {"const": wire_type}, "data": schema}}
+    typed: dict[str, Any] = {"properties": {"type": {"const": wire_type}, "data": schema}}
+    if issubclass(payload, Event) and not issubclass(payload, DeadLettered):
+        typed["required"] = ["sequence", "prevhash"]
     return message | {"payload": {"allOf": [{"$ref": "#/components/schemas/Envelope"}, typed]}}
+
+
+def _paper(name: str, paper: type[Papers], schemas: dict[str, Any]) -> dict[str, Any]:
+    """A private paper is its own record, without an envelope; a tombstone has no bytes and needs no schema."""
+    schema = _schema(name, paper, schemas)
+    return _head(name, paper, schema, topic_of_paper(paper)) | {"payload": schema}
+
+
+def _schema(name: str, model: type[BaseModel], schemas: dict[str, Any]) -> dict[str, Any]:
+    """The model's schema; what it is made of goes to `schemas`."""
+    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    for part, definition in schema.pop("$defs", {}).items():
+        if schemas.setdefault(part, definition) != definition:
+            raise ValueError(f"{name}: two models are called {part}")
+    return schema
+
+
+def _head(name: str, model: type[BaseModel], schema: Mapping[str, Any], topic: Topic) -> dict[str, Any]:
+    head: dict[str, Any] = {"name": name, "title": model.__name__, "contentType": topic.content_type}
+    return head | ({"summary": schema["description"].partition("\n")[0]} if "description" in schema else {})
 
 
 def _channel(topic: Topic, kinds: list[str]) -> dict[str, Any]:
@@ -146,4 +166,4 @@ def _configuration(topic: Topic) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(render())
+    sys.stdout.write(render(read_examples()))

@@ -20,6 +20,11 @@ class Topic:
         return self.kind == "private"
 
     @property
+    def content_type(self) -> str:
+        """Of its records, as their header says: private papers and the simulated clock are plain JSON, all others envelopes."""
+        return "application/cloudevents+json" if self.kind != "private" and self.name != "dev.clock" else "application/json"
+
+    @property
     def owner(self) -> str:
         return self.name.split(".", 1)[0]
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from aiokafka import AIOKafkaProducer
+from motcua_chassis.heads import headers_of
 from motcua_chassis.reader import read_to_end
 from motcua_chassis.signatures import tools_signer
 from motcua_chassis.transport import Kafka, client_arguments
@@ -56,7 +57,10 @@ class KafkaLog:
         producer = AIOKafkaProducer(**client_arguments(self._kafka), acks="all", enable_idempotence=True)
         await producer.start()
         try:
-            sent = [await producer.send(topic, signer.sign(encode(c), topic), key=c.subject.encode(), partition=0) for c in commands]
+            sent = [
+                await producer.send(topic, signer.sign(encode(c), topic), key=c.subject.encode(), partition=0, headers=headers_of(c))
+                for c in commands
+            ]
             for acknowledgement in sent:
                 await acknowledgement
         finally:

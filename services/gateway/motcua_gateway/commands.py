@@ -7,9 +7,9 @@ from typing import Any
 
 from aiokafka.errors import KafkaError
 from motcua_chassis.service import Runtime
+from motcua_contracts.channels import topic_of
 from motcua_contracts.envelope import Message, stable_id
 from motcua_contracts.payload import Command
-from motcua_contracts.topics import TOPICS, Topic
 
 from .idempotency import Requests
 from .outcomes import Outcomes
@@ -26,11 +26,6 @@ class Done:
     fact: str
     data: dict[str, Any] = field(default_factory=dict)
     again: bool = False
-
-
-def topic_of(command: type[Command]) -> Topic:
-    """The command topic of the service that owns the command."""
-    return TOPICS[f"{command.owner}.commands"]
 
 
 def envelope(

@@ -16,7 +16,7 @@ import typer
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from motcua_chassis.failures import brief
-from motcua_chassis.kafka import HEADERS
+from motcua_chassis.heads import headers_of
 from motcua_chassis.partition import partition_of
 from motcua_chassis.reader import stream_to_end
 from motcua_chassis.signatures import UnusableKey, tools_signer
@@ -148,7 +148,7 @@ async def _recorded(kafka: str, provider: str, one: Compared, statement_sha256: 
     await producer.start()
     try:
         partition = partition_of(PAYMENT_COMMANDS, subject)
-        await producer.send_and_wait(PAYMENT_COMMANDS.name, raw, key=subject.encode(), partition=partition, headers=HEADERS)
+        await producer.send_and_wait(PAYMENT_COMMANDS.name, raw, key=subject.encode(), partition=partition, headers=headers_of(message))
     finally:
         await producer.stop()
     async with asyncio.timeout(RECORD_SECONDS):

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import motcua_gateway
 import pytest
-from motcua_catalog.service import topic_of
 from motcua_contracts import catalog, topics
+from motcua_contracts.channels import topic_of_fact
 from motcua_contracts.payload import Command, Event
 from motcua_contracts.topics import SERVICES, TOPICS
 from motcua_gateway.service import service as gateway
@@ -80,7 +80,7 @@ def test_the_gateway_declares_all_whose_commands_it_sends() -> None:
 def test_every_fact_of_the_catalogue_lies_where_the_table_lets_it_write() -> None:
     facts = [v for v in vars(catalog).values() if isinstance(v, type) and issubclass(v, Event) and v is not Event]
     assert facts
-    said = {topic_of(fact.model_construct()).name for fact in facts}
+    said = {topic_of_fact(fact.model_construct()).name for fact in facts}
     assert said == {grant.name for grant in RIGHTS["catalog"] if grant.operation == "write" and TOPICS[grant.name].kind == "events"}
 
 
