@@ -4,6 +4,7 @@ Pure functions of the calendar, like `deadline` beside them, and like it explain
 
 - `restarted`: the whole time again, from the moment the papers were complete.
 - `gone_on`: the working time that was left when the clock stopped, counted on from the moment the papers came.
+- `term_end`: the end of a term in which the citizen has to act.
 - `moved_by`, `moved_to`: a new appointment; late is measured against the first one all the same.
 """
 
@@ -15,9 +16,11 @@ from pydantic import Field
 
 from .bounds import Instant, Percent
 from .catalog import Calendar
-from .deadline import Deadline, DeadlineStep, Period, deadline, spoken_en, spoken_vi
+from .deadline import Deadline, DeadlineStep, Period, deadline, forecast, spoken_en, spoken_vi
 from .office import Office, office_of
 from .payload import Model
+
+A_DAY = timedelta(days=1)
 
 
 class Reminder(Model):
@@ -68,7 +71,7 @@ def gone_on(calendar: Calendar, due_at: datetime, stopped_at: datetime, resumed_
             office, came, f"Tính tiếp từ khi bổ sung đủ, lúc {spoken_vi(came)}.",
             f"They go on from when the papers were complete, {spoken_en(came)}.",
         ),
-        _due(office, due),
+        *_due(office, due),
     )  # fmt: skip
     return Deadline(due_at=office.instant(due), steps=steps)
 
@@ -82,7 +85,7 @@ def moved_by(calendar: Calendar, due_at: datetime, days: float) -> Deadline:
         last = office.working_day(last + timedelta(days=1))
     due = _whole_minute(office.at_hour(last, before.time()))
     said = _line(office, before, f"Gia hạn {round(days) or 1} ngày làm việc.", f"Extended by {round(days) or 1} working days.")
-    return Deadline(due_at=office.instant(due), steps=(_before(office, before), said, _due(office, due)))
+    return Deadline(due_at=office.instant(due), steps=(_before(office, before), said, *_due(office, due)))
 
 
 def moved_to(calendar: Calendar, due_at: datetime, new_due_at: datetime) -> Deadline:
@@ -96,7 +99,25 @@ def moved_to(calendar: Calendar, due_at: datetime, new_due_at: datetime) -> Dead
         steps.append(
             _line(office, due, "Ngoài giờ làm việc: chuyển sang khi mở cửa.", "Outside opening hours: it moves to the next opening.")
         )
-    return Deadline(due_at=office.instant(due), steps=(*steps, _due(office, due)))
+    return Deadline(due_at=office.instant(due), steps=(*steps, *_due(office, due)))
+
+
+def term_end(calendar: Calendar, since: datetime, term: timedelta) -> datetime:
+    """When a term of plain days that began at `since` ends (UTC): where the office is closed then, at the end of its next working day.
+
+    A term of less than a day runs on as it is.
+    """
+    ends = since + term
+    if term < A_DAY:
+        return ends
+    return open_end(calendar, ends)
+
+
+def open_end(calendar: Calendar, ends: datetime) -> datetime:
+    """That end where the office is open then, else the end (UTC) of its next working day; of the same one in its noon break."""
+    office = office_of(calendar)
+    local = office.local(ends)
+    return ends if office.is_open_at(local) else office.instant(office.closing_at_or_after(local))
 
 
 def watch_of(
@@ -147,8 +168,8 @@ def _before(office: Office, before: datetime) -> DeadlineStep:
     return _line(office, before, f"Ngày hẹn trước: {spoken_vi(before)}.", f"The appointment before: {spoken_en(before)}.")
 
 
-def _due(office: Office, due: datetime) -> DeadlineStep:
-    return _line(office, due, f"Hẹn trả kết quả lúc {spoken_vi(due)}.", f"Due at {spoken_en(due)}.")
+def _due(office: Office, due: datetime) -> tuple[DeadlineStep, ...]:
+    return *forecast(office, due), _line(office, due, f"Hẹn trả kết quả lúc {spoken_vi(due)}.", f"Due at {spoken_en(due)}.")
 
 
 def _whole_minute(local: datetime) -> datetime:

@@ -153,12 +153,16 @@ class Holiday(Model):
 
 
 class Calendar(Model):
-    """Opening hours of an office by ISO weekday (1 = Monday), public holidays and make-up days."""
+    """Opening hours of an office by ISO weekday (1 = Monday), public holidays and make-up days.
+
+    `decided_until`: the last day for which the days off are decided; what is named after it is a forecast. None: nobody says.
+    """
 
     id: Key
     timezone: Id = "Asia/Ho_Chi_Minh"
     week: Annotated[dict[Weekday, Annotated[tuple[Span, ...], Field(max_length=10)]], Field(max_length=10)]
     holidays: Annotated[tuple[Holiday, ...], Field(max_length=MAX_HOLIDAYS)] = ()
+    decided_until: Day | None = None
 
 
 class Absence(Model):

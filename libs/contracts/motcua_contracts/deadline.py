@@ -97,6 +97,7 @@ def deadline(terms: Period, calendar: Calendar, counts_from: datetime) -> Deadli
         due = _same_day(terms, office, received, said)
     else:
         due = _days(terms, office, received, said).replace(second=0, microsecond=0)
+    said.steps += forecast(office, due)
     said.line(due, f"Hẹn trả kết quả lúc {spoken_vi(due)}.", f"Due at {spoken_en(due)}.")
     return Deadline(due_at=office.instant(due), steps=tuple(said.steps))
 
@@ -105,6 +106,19 @@ def working_hours_later(calendar: Calendar, at: datetime, hours: float) -> datet
     """The instant (UTC) at which the office has been open for `hours` since `at`, for a task's own due date."""
     office = office_of(calendar)
     return office.instant(office.later(office.local(at), timedelta(hours=hours)))
+
+
+def forecast(office: Office, due: datetime) -> list[DeadlineStep]:
+    """A warning where the computation reaches a year whose days off are not decided yet; nothing before that."""
+    if not office.is_forecast(due.date()):
+        return []
+    return [
+        DeadlineStep(
+            at=office.instant(due),
+            text_vi=f"Lịch nghỉ năm {due.year} mới là dự kiến, chưa có quyết định: ngày hẹn có thể thay đổi.",
+            text_en=f"The days off of {due.year} are a forecast, not decided yet: the date may still move.",
+        )
+    ]
 
 
 class _Computation:

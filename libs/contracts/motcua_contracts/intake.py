@@ -286,11 +286,15 @@ class DossierRegistered(Event, owner="intake"):
 
 
 class PaymentDemanded(Event, owner="intake"):
-    """The fee is due now. Payment counts `pay_within_seconds` from this fact's time."""
+    """The fee is due now: until `pay_by`, or, where that is None, `pay_within_seconds` from this fact's time.
+
+    `pay_by`: the end of a working day of the counter, where the plain days would end while it is closed.
+    """
 
     amount_vnd: Money
     pay_within_seconds: Seconds
     moment: Literal["before_acceptance", "before_result"]
+    pay_by: Instant | None = None
 
 
 class FeeDeferred(Event, owner="intake"):

@@ -29,6 +29,7 @@ class Office:
         }
         self._full_day = max(self._week.values(), key=_open_for, default=())
         self._named = {holiday.day: holiday for holiday in calendar.holidays}
+        self._decided_until = calendar.decided_until
 
     def local(self, at: datetime) -> datetime:
         """An instant as the office's clock shows it."""
@@ -41,6 +42,10 @@ class Office:
     def named(self, day: date) -> Holiday | None:
         """The holiday or make-up day, if the calendar names that day."""
         return self._named.get(day)
+
+    def is_forecast(self, day: date) -> bool:
+        """Whether the days off up to that day are not all decided yet. False where the calendar does not say."""
+        return self._decided_until is not None and day > self._decided_until
 
     def hours(self, day: date) -> tuple[tuple[time, time], ...]:
         """The spans of opening on that day, none where it is off."""
@@ -103,6 +108,16 @@ class Office:
                 total += max(end - start, timedelta())
             day += DAY
         return total
+
+    def is_open_at(self, local: datetime) -> bool:
+        """Whether the office is open then; closing time itself counts as open."""
+        return any(opens <= local.time() <= closes for opens, closes in self.hours(local.date()))
+
+    def closing_at_or_after(self, local: datetime) -> datetime:
+        """The end of that working day, or of the next one where the office is off or has closed by then."""
+        day = self.working_day(local.date())
+        closing = self.closing(day)
+        return closing if closing >= local else self.closing(self.working_day(day + DAY))
 
     def later(self, local: datetime, worked: timedelta) -> datetime:
         """The time at which the office has been open for `worked` since `local`. Ending with a span, it is that span's closing."""

@@ -76,7 +76,7 @@ class _Building:
 
     def __init__(self, stack: Stack, published: tuple[Agency, ...], calendars: tuple[Calendar, ...]) -> None:
         self.stack = stack
-        self.holidays = {file.id: file.days for file, _ in stack.of(HolidaysFile)}
+        self.holidays = {file.id: file for file, _ in stack.of(HolidaysFile)}
         self.tables = Tables(
             fields={name: entry for file, _ in stack.of(FieldsFile) for name, entry in file.fields.items()},
             workflows={name: entry for file, _ in stack.of(WorkflowsFile) for name, entry in file.workflows.items()},
@@ -126,9 +126,12 @@ class _Building:
         self.out.wanted.append(Wanted(subject, sheet.path, command, empty))
 
     def _calendar_of(self, file: CalendarFile) -> Calendar:
-        days = {day.day: Holiday(**day.model_dump()) for day in (*self.holidays.get(file.holidays or "", ()), *file.extra)}
+        named = self.holidays.get(file.holidays or "")
+        days = {day.day: Holiday(**day.model_dump()) for day in (*(named.days if named else ()), *file.extra)}
         week = {weekday: tuple(Span(**span.model_dump()) for span in spans) for weekday, spans in file.week.items()}
-        return Calendar(id=file.id, week=week, holidays=tuple(days[day] for day in sorted(days)))
+        return Calendar(
+            id=file.id, week=week, holidays=tuple(days[day] for day in sorted(days)), decided_until=named.decided_until if named else None
+        )
 
     def _calendar(self, file: CalendarFile, sheet: Sheet) -> None:
         self._require(sheet, ("holidays",), file.holidays, self.holidays, "list of holidays")

@@ -47,6 +47,8 @@ def import_command(
     report = _run(
         import_files(bootstrap, files or [HOME], lambda line: console.print(escape(line)), dry_run=dry_run, with_samples=samples, show=show)
     )
+    for warning in report.warnings:
+        console.print(escape(warning))
     console.print(escape(str(report)) + (" (dry run)" if dry_run else ""))
     if not report.ok:
         raise typer.Exit(1)

@@ -1,7 +1,8 @@
 """Turns collected data into files of the catalogue, for people to go on from: real procedures (JSON) and public holidays.
 
     python -m motcua_catalog.convert procedures PROCEDURES.json   writes procedures/<code>.yaml where there is none yet
-    python -m motcua_catalog.convert holidays 2024 2028           writes organisation/holidays.yaml anew (needs the package `holidays`)
+    python -m motcua_catalog.convert holidays 2024 2028           writes the forecast in organisation/holidays.yaml anew (needs the package
+                                                                  `holidays`); what is decided there stays as it is
 
 A file that is there was perhaps edited by hand and stays as it is. What the data does not say becomes `null`.
 """
@@ -81,21 +82,32 @@ def write_procedures(data: Path, folder: Path) -> int:
 
 
 def write_holidays(first: int, last: int, path: Path) -> int:
-    """Write Vietnam's public holidays and make-up days of the years `first` to `last`; gives how many days."""
+    """Write Vietnam's public holidays and make-up days of the years `first` to `last`; gives how many days.
+
+    The package knows decisions late or not at all: days up to the file's `decided_until` stay as somebody wrote them.
+    """
     import holidays
 
+    before: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
+    decided_until: date = before.get("decided_until") or date.min
+    decided = [row for row in before.get("days", ()) if row["day"] <= decided_until]
     days = holidays.country_holidays("VN", years=range(first, last + 1), language="vi")
-    rows: list[dict[str, Any]] = [{"day": day, "name_vi": name} for day, name in days.items()]
+    rows: list[dict[str, Any]] = decided + [{"day": day, "name_vi": name} for day, name in days.items() if day > decided_until]
     rows += [
-        {"day": day, "name_vi": "Làm bù", "working": True} for day in getattr(days, "weekend_workdays", ()) if first <= day.year <= last
+        {"day": day, "name_vi": "Làm bù", "working": True}
+        for day in getattr(days, "weekend_workdays", ())
+        if first <= day.year <= last and day > decided_until
     ]
     rows.sort(key=lambda row: row["day"])
     head = (
         "# Public holidays of Vietnam. `working: true`: an office that is closed on that weekday is open.\n"
-        "# Days off are decided anew every year: check the coming year, and put what an office does otherwise into its own calendar.\n"
+        "# Days off are decided every year: put each decision in here, and set `decided_until` to the last day that is decided.\n"
+        "# What comes after it is a forecast. What an office does otherwise belongs in its own calendar.\n"
     )
-    source = f"Python package holidays {version('holidays')}, country VN"
-    path.write_text(_yaml(head, {"kind": "holidays", "id": "vietnam", "source": source, "days": rows}), encoding="utf-8")
+    source = before.get("source") or f"Python package holidays {version('holidays')}, country VN"
+    until = {"decided_until": decided_until} if decided else {}
+    content = {"kind": "holidays", "id": "vietnam", "source": source, **until, "days": rows}
+    path.write_text(_yaml(head, content), encoding="utf-8")
     return len(rows)
 
 

@@ -16,6 +16,7 @@ from motcua_contracts.payload import Command, Payload
 from .building import build
 from .comparing import Change, change_of, is_published
 from .filling import NOWHERE, fill
+from .forecasts import undecided
 from .lines import Fault
 from .published import CatalogueLog
 from .reading import read_stack
@@ -34,6 +35,8 @@ class ImportReport:
     changes: list[Change] = field(default_factory=list)
     unchanged: int = 0
     faults: list[Fault] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    """What an operator should know, and no fault."""
     refused: list[tuple[str, str]] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
 
@@ -61,10 +64,12 @@ async def import_into(
     wait_seconds: float = WAIT_SECONDS,
     with_samples: bool = False,
     show: Callable[[Sequence[Change]], None] | None = None,
+    now: datetime | None = None,
 ) -> ImportReport:
     """Import files and directories into a log. A dry run only shows. `with_samples`: and what fills up the published counts.
 
     `report` gets each line for people as it is known; `show` gets the changes at once before they are sent, instead of their lines.
+    `now`: from when on warnings count; None: the wall clock.
     """
     out, shelf = ImportReport(), await log.read()
     plan = build(read_stack(paths), shelf.agencies, shelf.calendars)
@@ -96,6 +101,7 @@ async def import_into(
     else:
         for change in out.changes:
             report(str(change))
+    out.warnings = undecided(plan.tables.calendars.values(), now or datetime.now(UTC))
     if commands and not dry_run:
         await log.send(list(commands.values()))
         await _await(log, commands, out, wait_seconds)

@@ -71,11 +71,12 @@ class AgencyFile(Written):
 
 
 class HolidaysFile(Written):
-    """Days off and make-up days of a country, referred to by name."""
+    """Days off and make-up days of a country, referred to by name. Days after `decided_until` are a forecast."""
 
     kind: Literal["holidays"]
     id: Id
     source: str
+    decided_until: Day | None = None
     days: tuple[HolidayEntry, ...]
 
 

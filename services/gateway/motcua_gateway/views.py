@@ -15,6 +15,7 @@ from motcua_contracts.status import COUNTER, LABELS, Place, Progress
 from .case_views import apologies_of, case_actions, consultations_of
 from .charge_views import charge_actions
 from .counter_views import counter_actions, reason_texts, refusal_of, supplement_of
+from .due_dates import is_forecast
 from .folding import ACTOR, AT, MORE, NAME, Document, documents_of, due_steps
 from .identity import Caller
 from .wording import ACTORS, COUNTER_NAME, DESK_ONLY, HISTORY, PUBLIC, money
@@ -164,6 +165,7 @@ def _core(document: Document, progress: Progress, catalogue: Catalogue, names: M
             "due_at": progress.due_at,
             "first_due_at": progress.routing.first_due_at or progress.due_at,
             "step_due_at": case["task"]["due_at"] if case.get("task") else None,
+            "forecast": is_forecast(document, progress.due_at, catalogue),
             "steps": due_steps(document),
         },
         "consultations": consultations_of(document, lambda agency: agency_names(agency, catalogue)),

@@ -1,6 +1,7 @@
 """The import: faults name file, line and field and nothing is sent; what is published already is not sent again."""
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -196,3 +197,16 @@ async def test_levels_set_what_sources_leave_open_and_nothing_else(home: Path) -
     (home / "levels.yaml").write_text("kind: levels\nlevels:\n  1.001612: 3\n")
     report, _ = await run(Desk(), home)
     assert [(fault.path, fault.line, fault.field) for fault in report.faults] == [(path, line, "level.stated")]
+
+
+async def test_a_year_that_is_not_decided_yet_is_told_before_deadlines_reach_it(home: Path) -> None:
+    """The demo's days off are decided until the end of 2026: half a year before, deadlines begin to reach 2027."""
+    desk = Desk()
+    early = await import_into(desk, [home], lambda _: None, dry_run=True, now=datetime(2026, 6, 1, tzinfo=UTC))
+    assert early.warnings == []
+    late = await import_into(desk, [home], lambda _: None, dry_run=True, now=datetime(2026, 7, 15, tzinfo=UTC))
+    (warning,) = late.warnings
+    assert "calendar haihau, haiminh: days off are decided until 2026-12-31" in warning
+    assert late.ok, "a warning is no fault"
+    edit(home / "organisation" / "holidays.yaml", "decided_until: 2026-12-31", "decided_until: 2027-12-31")
+    assert (await import_into(desk, [home], lambda _: None, dry_run=True, now=datetime(2026, 7, 15, tzinfo=UTC))).warnings == []

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from motcua_contracts.appointments import gone_on, moved_by, moved_to, restarted, watch_gone_on, watch_of
+from motcua_contracts.appointments import gone_on, moved_by, moved_to, restarted, term_end, watch_gone_on, watch_of
 from motcua_contracts.deadline import deadline
 from motcua_contracts.office import Office
 from test_deadline import MINUTE, QUARTERS, VIETNAM, at, office, open_minute, opens_on, period, slow_later, slow_opening
@@ -97,3 +97,33 @@ def test_a_pause_after_the_date_leaves_nothing_and_is_due_at_once() -> None:
     assert gone_on(office("haihau"), at("2026-12-07 10:30"), at("2026-12-08 10:30"), at("2026-12-10 10:30")).due_at == at(
         "2026-12-10 10:30"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "since", "days", "ends", "shows"),
+    [
+        ("haihau", "2027-01-08 10:00", 30, "2027-02-11 17:00", "7 February is in Tết: the end of the next working day"),
+        ("haihau", "2026-12-07 10:00", 30, "2027-01-06 10:00", "a Wednesday while the office is open: as it is"),
+        ("haihau", "2026-12-03 10:00", 30, "2027-01-04 17:00", "a Saturday"),
+        ("haiminh", "2026-12-03 10:00", 30, "2027-01-02 10:00", "a Saturday morning where the office is open"),
+        ("haiminh", "2026-12-03 15:00", 30, "2027-01-04 17:00", "and its afternoon, where it is not"),
+        ("haihau", "2026-12-07 20:00", 30, "2027-01-07 17:00", "in the evening: the day after, never less than the plain days"),
+        ("haihau", "2026-12-07 05:00", 30, "2027-01-06 17:00", "before opening: that day"),
+        ("haihau", "2026-12-07 12:00", 30, "2027-01-06 17:00", "in the noon break: that day"),
+        ("haihau", "2026-12-07 17:00", 30, "2027-01-06 17:00", "closing time is open still"),
+        ("haihau", "2025-12-27 10:00", 6, "2026-01-05 17:00", "2 January 2026 is off"),
+        ("haihau", "2026-12-07 20:00", 0.5, "2026-12-08 08:00", "less than a day runs on"),
+        ("haihau", "2026-12-12 10:00", 0.5, "2026-12-12 22:00", "on a Saturday too"),
+    ],
+)
+def test_a_term_of_the_citizen_ends_while_the_counter_is_open(name: str, since: str, days: float, ends: str, shows: str) -> None:
+    assert term_end(office(name), at(since), timedelta(days=days)) == at(ends), shows
+
+
+@settings(max_examples=50, deadline=None)
+@given(name=NAMES, since=QUARTERS, days=st.integers(1, 60))
+def test_a_term_is_never_shorter_than_its_days_and_no_working_day_longer(name: str, since: datetime, days: int) -> None:
+    ends = term_end(office(name), since, timedelta(days=days))
+    plain = since + timedelta(days=days)
+    assert ends >= plain
+    assert slow_worked(name, local(plain), local(ends)) <= 9 * 60

@@ -25,8 +25,9 @@ def office(name: str) -> Calendar:
     """A demo office's calendar as the catalogue's files have it: haihau Monday to Friday, haiminh on Saturday morning too."""
     folder = Path(__file__).parents[3] / "services/catalog/organisation"
     written = yaml.load((folder / f"calendar-{name}.yaml").read_text(), yaml.BaseLoader)
-    days = yaml.load((folder / "holidays.yaml").read_text(), yaml.BaseLoader)["days"]
-    return Calendar(id=name, week=written["week"], holidays=tuple(Holiday.model_validate(day) for day in days))
+    listed = yaml.load((folder / "holidays.yaml").read_text(), yaml.BaseLoader)
+    days = tuple(Holiday.model_validate(day) for day in listed["days"])
+    return Calendar(id=name, week=written["week"], holidays=days, decided_until=listed["decided_until"])
 
 
 def period(days: float, unit: DayUnit = "working", cutoff: str = "15:00") -> CaseTerms:
@@ -51,6 +52,10 @@ CASES: list[tuple[str, str, float, DayUnit, str, str]] = [
     ("haihau", "2026-12-11 17:01", 1, "working", "2026-12-15 07:00", "after closing: received on Monday"),
     ("haihau", "2026-12-07 12:15", 2, "working", "2026-12-09 13:30", "in the noon break: received when it ends"),
     ("haihau", "2026-12-07 05:00", 2, "working", "2026-12-09 07:00", "before opening: received at opening"),
+    ("haihau", "2025-12-31 10:00", 3, "working", "2026-01-07 10:00", "Friday 2 January 2026 is off, decided on 25 December 2025"),
+    ("haihau", "2026-01-08 10:00", 2, "working", "2026-01-10 10:00", "and Saturday 10 January is worked for it"),
+    ("haihau", "2026-01-08 10:00", 3, "working", "2026-01-12 10:00", "so that three days end on the Monday after"),
+    ("haiminh", "2026-01-09 15:30", 1, "working", "2026-01-10 15:30", "a full day where Saturday is half a one"),
     ("haihau", "2026-02-13 09:00", 1, "working", "2026-02-23 09:00", "over Tết 2026, 16 to 20 February"),
     ("haihau", "2026-02-18 09:00", 3, "working", "2026-02-26 07:00", "received in Tết 2026: on the 23rd"),
     ("haihau", "2026-02-12 14:00", 3, "working", "2026-02-24 14:00", "around Tết 2026"),
@@ -128,6 +133,15 @@ def test_why_is_it_due_then() -> None:
 
 def texts(computed: Deadline) -> str:
     return "\n".join(f"{step.text_vi} | {step.text_en}" for step in computed.steps)
+
+
+def test_a_date_in_a_year_that_is_not_decided_says_so() -> None:
+    warned = "Lịch nghỉ năm 2027 mới là dự kiến, chưa có quyết định: ngày hẹn có thể thay đổi."
+    assert warned in texts(deadline(period(3), office("haihau"), at("2026-12-30 10:00")))
+    assert warned in texts(deadline(period(1, "same_day"), office("haihau"), at("2027-01-04 10:00")))
+    assert "dự kiến" not in texts(deadline(period(1), office("haihau"), at("2026-12-30 10:00"))), "due on 31 December"
+    silent = office("haihau").model_copy(update={"decided_until": None})
+    assert "dự kiến" not in texts(deadline(period(3), silent, at("2026-12-30 10:00"))), "a calendar that does not say"
 
 
 def test_holidays_and_make_up_days_are_named() -> None:

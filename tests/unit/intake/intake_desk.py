@@ -1,6 +1,6 @@
 """A desk to try the rules of intake at: one dossier, told messages one by one, with its own catalogue and no chassis."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
@@ -9,6 +9,7 @@ from motcua_contracts.catalog import (
     AgencyPublished,
     Calendar,
     CalendarPublished,
+    Holiday,
     OfficerPlaced,
     Place,
     ProcedurePublished,
@@ -69,10 +70,11 @@ def terms(**changes: Any) -> Terms:
     return Terms(**plain | changes)
 
 
-def catalogue(*versions: Terms, effective_from: datetime = datetime(2026, 1, 1, tzinfo=UTC)) -> Catalogue:
-    """Two agencies with a clerk each, one calendar, and the given versions of the procedure."""
+def catalogue(*versions: Terms, effective_from: datetime = datetime(2026, 1, 1, tzinfo=UTC), off: tuple[date, ...] = ()) -> Catalogue:
+    """Two agencies with a clerk each, one calendar with these days off, and the given versions of the procedure."""
     facts = Catalogue()
-    calendar = Calendar(id="haihau", week=dict.fromkeys(range(1, 6), HOURS))
+    holidays = tuple(Holiday(day=day, name_vi="Nghỉ") for day in off)
+    calendar = Calendar(id="haihau", week=dict.fromkeys(range(1, 6), HOURS), holidays=holidays)
     said: list[Event] = [CalendarPublished(calendar=calendar, version=1, effective_from=effective_from)]
     for agency, code in (("haihau", "H40.12"), ("haiminh", "H40.12.3")):
         office = Agency(id=agency, code=code, name_vi=agency, name_en=agency, authority_level="district", calendar="haihau")

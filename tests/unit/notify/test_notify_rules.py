@@ -262,3 +262,13 @@ def test_facts_hold_nothing_of_the_person() -> None:
         for one in desk.queued(fact):
             assert set(one.values) <= allowed, name
             assert one.values["code"] == CODE
+
+
+def test_the_mail_names_the_end_of_the_time_to_pay_that_the_demand_names() -> None:
+    fact = demanded().model_copy(update={"pay_by": NOW + timedelta(days=5)})
+    desk = Desk()
+    desk.tell(registered())
+    desk.tell(fact)
+    queued = [one for one in desk.said if isinstance(one, MessageQueued) and one.template == "payment-demanded"]
+    assert queued
+    assert {one.values["pay_by"] for one in queued} == {"2026-11-29T02:00:00.000Z"}

@@ -385,3 +385,11 @@ def test_a_transfer_s_attempt_lasts_as_long_as_the_time_to_pay_and_nobody_is_ask
     tell(desk, "started")
     assert desk.charge.attempts[0].request.expires_at == END == due(desk.case)
     assert desk.tell(wake(), at=END) == ["PaymentExpired"]
+
+
+def test_the_time_to_pay_ends_where_the_demand_says() -> None:
+    """The demand names the end of a working day where the plain days would end on a day off."""
+    desk, end = Desk(), later(5 * 86_400)
+    desk.tell(registered())
+    desk.tell(demanded().model_copy(update={"pay_by": end}))
+    assert desk.charge.expires_at == due(desk.case) == end

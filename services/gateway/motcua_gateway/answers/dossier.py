@@ -82,11 +82,15 @@ class DossierList(Answer):
 
 
 class Due(Answer):
-    """Why it is due when: the computation line by line. `first_due_at`: what late is measured against."""
+    """Why it is due when: the computation line by line. `first_due_at`: what late is measured against.
+
+    `forecast`: it reaches a year whose days off are not decided yet, so it may move.
+    """
 
     due_at: datetime | None
     first_due_at: datetime | None
     step_due_at: datetime | None
+    forecast: bool
     steps: list[DeadlineStep]
 
 

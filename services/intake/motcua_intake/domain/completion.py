@@ -22,11 +22,12 @@ from motcua_contracts.reasons import POST
 from motcua_contracts.refusals import AuthorityMissing, DeliveryDiffers, IdentityNotChecked
 from motcua_contracts.routing import CaseDecided
 
+from . import terms
 from .counter import at_counter, in_stage, reason_in, revised
 from .state import Dossier
 
 
-def case_decided(dossier: Dossier, fact: CaseDecided) -> tuple[Event, ...]:
+def case_decided(dossier: Dossier, fact: CaseDecided, at: datetime, facts: Catalogue) -> tuple[Event, ...]:
     """The department decided: a deferred fee is demanded now, otherwise the dossier is complete.
 
     A withdrawal that was decided here first stands, and says so once more. Any other dossier that ended stays as it is.
@@ -37,9 +38,13 @@ def case_decided(dossier: Dossier, fact: CaseDecided) -> tuple[Event, ...]:
         return ()
     seen = CaseDecisionSeen(outcome=fact.outcome, result=fact.result, decided_at=fact.decided_at)
     if dossier.fee.state == "deferred":
+        seconds = dossier.fee.pay_within_seconds
         demanded = PaymentDemanded(
-            amount_vnd=dossier.fee.amount_vnd, pay_within_seconds=dossier.fee.pay_within_seconds, moment="before_result"
-        )  # fmt: skip
+            amount_vnd=dossier.fee.amount_vnd,
+            pay_within_seconds=seconds,
+            moment="before_result",
+            pay_by=terms.pay_by(dossier, at, seconds, facts),
+        )
         return (seen, demanded)
     return (seen, *complete(dossier, seen, dossier.fee.settled))
 

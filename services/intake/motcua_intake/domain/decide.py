@@ -78,9 +78,9 @@ def decide(dossier: Dossier, message: Message[Payload], at: datetime, facts: Cat
         case PaymentExpired():
             return Decision(fee.expired(dossier))
         case CaseDecided() as fact:
-            return Decision(completion.case_decided(dossier, fact))
+            return Decision(completion.case_decided(dossier, fact, at, facts))
         case SupplementNeeded() as fact:
-            return Decision(supplement.needed(dossier, fact, at))
+            return Decision(supplement.needed(dossier, fact, at, facts))
         case Wake():
             return Decision(supplement.not_supplemented(dossier, at) or acceptance.overdue(dossier, at))
         case Event():

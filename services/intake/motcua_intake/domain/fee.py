@@ -11,7 +11,7 @@ from motcua_contracts.intake import DossierStopped, FeeCleared, FeeDeferred, Pay
 from motcua_contracts.payload import Event
 from motcua_contracts.payment import FeeAssessed, FeeWaived
 
-from . import acceptance, completion
+from . import acceptance, completion, terms
 from .state import Dossier
 
 _OPEN = ("registered", "accepting", "accepted")
@@ -25,7 +25,14 @@ def assessed(dossier: Dossier, fact: FeeAssessed, at: datetime, facts: Catalogue
     if fact.amount_vnd == 0:
         return (FeeCleared(reason="free", answer_by=_answer_by(dossier, at, facts)), *acceptance.by_rules(dossier, at, facts))
     if fact.moment == "before_acceptance":
-        return (PaymentDemanded(amount_vnd=fact.amount_vnd, pay_within_seconds=fact.pay_within_seconds, moment="before_acceptance"),)
+        return (
+            PaymentDemanded(
+                amount_vnd=fact.amount_vnd,
+                pay_within_seconds=fact.pay_within_seconds,
+                moment="before_acceptance",
+                pay_by=terms.pay_by(dossier, at, fact.pay_within_seconds, facts),
+            ),
+        )
     deferred = FeeDeferred(
         amount_vnd=fact.amount_vnd, pay_within_seconds=fact.pay_within_seconds, answer_by=_answer_by(dossier, at, facts)
     )  # fmt: skip

@@ -3,7 +3,7 @@
 At most once for each agency and dossier. The request lists exact papers; its slip (form 02) is made before the owner is asked.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from motcua_contracts.catalogue import Catalogue
@@ -35,7 +35,7 @@ from motcua_contracts.refusals import (
 )
 from motcua_contracts.routing import SupplementNeeded
 
-from . import acceptance
+from . import acceptance, terms
 from .counter import Held, at_counter, by_owner, in_stage, reason_in, revised, status_of
 from .registration import contacts, fits
 from .state import Dossier
@@ -55,7 +55,7 @@ def request(dossier: Dossier, command: RequestPapers, actor: str, at: datetime, 
         reason_code=command.reason_code,
         revision=paper.revision,
         commitment=paper.commitment,
-        respond_by=respond_by(dossier, at),
+        respond_by=terms.respond_by(dossier, at, facts),
         agency=command.agency,
         officer=actor.partition(":")[2],
     )
@@ -83,7 +83,7 @@ def check_request(dossier: Dossier, command: RequestPapers, actor: str, facts: C
         raise NoteRequired()
 
 
-def needed(dossier: Dossier, fact: SupplementNeeded, at: datetime) -> tuple[Event, ...]:
+def needed(dossier: Dossier, fact: SupplementNeeded, at: datetime, facts: Catalogue) -> tuple[Event, ...]:
     """The department needs papers. A dossier that ended or is decided stays as it is."""
     if dossier.stage != "accepted" or dossier.decision is not None or dossier.supplement is not None:
         return ()
@@ -93,7 +93,7 @@ def needed(dossier: Dossier, fact: SupplementNeeded, at: datetime) -> tuple[Even
         papers=fact.papers,
         reason_code=fact.reason_code,
         revision=dossier.revision,
-        respond_by=respond_by(dossier, at),
+        respond_by=terms.respond_by(dossier, at, facts),
         agency=fact.agency,
         officer=fact.officer,
         note_revision=fact.revision,
@@ -167,10 +167,6 @@ def not_supplemented(dossier: Dossier, at: datetime) -> tuple[Event, ...]:
     if dossier.supplement is None or not dossier.supplement_asked or at < dossier.supplement.respond_by:
         return ()
     return (DossierStopped(reason="not_supplemented_in_time"),)
-
-
-def respond_by(dossier: Dossier, at: datetime) -> datetime:
-    return at + timedelta(days=dossier.pinned.supplement_days)
 
 
 def names(dossier: Dossier, lines: tuple[RequestedPaper, ...]) -> tuple[PaperName, ...]:

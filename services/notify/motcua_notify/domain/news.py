@@ -31,7 +31,7 @@ def _registered(message: Message[Payload], fact: intake.DossierRegistered) -> Ne
 
 
 def _demanded(message: Message[Payload], fact: intake.PaymentDemanded) -> News:
-    pay_by = message.time + timedelta(seconds=fact.pay_within_seconds)
+    pay_by = fact.pay_by or message.time + timedelta(seconds=fact.pay_within_seconds)
     return "payment-demanded", {"amount_vnd": str(fact.amount_vnd), "pay_by": rfc3339(pay_by)}
 
 

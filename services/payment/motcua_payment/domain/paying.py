@@ -77,7 +77,7 @@ def _decided(charge: Charge, message: Message[Payload], at: datetime, facts: Cat
         case DossierRegistered() as fact:
             return fee.assess(fact) if charge.stage == "unregistered" else ()
         case PaymentDemanded() as fact:
-            return _demanded(charge, message.time + timedelta(seconds=fact.pay_within_seconds))
+            return _demanded(charge, fact.pay_by or message.time + timedelta(seconds=fact.pay_within_seconds))
         case StartPayment() as command:
             if not isinstance(given, Offer):
                 raise TypeError("an attempt needs its provider's Offer")
