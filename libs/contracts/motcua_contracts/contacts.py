@@ -1,7 +1,7 @@
-"""When two ways of writing an address or a phone number are the same one. Pure; nothing here says whether it exists.
+"""When two ways of writing an e-mail address are the same one. Pure; nothing here says whether it exists. Phones: `phones.py`.
 
 Two questions, answered differently on purpose. Is this the very address that somebody vouched for? Then nothing may be taken for
-equal that a mail server could tell apart (`email_of`, `phone_of`). How much goes to one person? Then everything that usually ends in
+equal that a mail server could tell apart (`email_of`). How much goes to one person? Then everything that usually ends in
 one mailbox is one (`mailbox_of`).
 """
 
@@ -10,11 +10,9 @@ from string import ascii_lowercase, ascii_uppercase
 
 _SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)
 """Of ASCII alone: other letters with a small form in ASCII (the Kelvin sign) make another address."""
-_BETWEEN_DIGITS = re.compile(r"[\s.()-]")
-_PHONE = re.compile(r"\+?[0-9]{8,15}")
-_ABROAD = ("+84", "0084", "84")
-_NATIONAL_DIGITS = 9
-"""Of a Vietnamese number without its leading zero."""
+_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_LAST_LABEL = re.compile(r"[a-z]{2,63}|xn--[a-z0-9-]{2,59}")
 _DOTS_ARE_NOTHING = frozenset({"gmail.com", "googlemail.com"})
 
 
@@ -25,16 +23,15 @@ def email_of(address: str) -> str:
     return address if local and at and domain else ""
 
 
-def phone_of(number: str) -> str:
-    """The number for comparing, Vietnamese ones with their leading zero: `0900000001`; empty for what is none."""
-    number = _BETWEEN_DIGITS.sub("", number)
-    if not _PHONE.fullmatch(number):
-        return ""
-    for prefix in _ABROAD:
-        rest = number.removeprefix(prefix)
-        if number.startswith(prefix) and len(rest.removeprefix("0")) == _NATIONAL_DIGITS:
-            return "0" + rest.removeprefix("0")
-    return number
+def is_email(address: str) -> bool:
+    """Whether mail can go there at all: a local part in ASCII without stray dots, and a domain of at least two labels (IDNA)."""
+    local, at, domain = address.rpartition("@")
+    try:
+        labels = domain.encode("idna").decode("ascii").lower().split(".")
+    except UnicodeError:
+        return False
+    whole = at and len(local) <= 64 and len(domain) <= 253 and _LOCAL.fullmatch(local) and len(labels) > 1
+    return bool(whole and all(_LABEL.fullmatch(label) for label in labels) and _LAST_LABEL.fullmatch(labels[-1]))
 
 
 def mailbox_of(address: str) -> str:

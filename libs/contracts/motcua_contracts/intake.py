@@ -28,6 +28,7 @@ from .bounds import (
 from .deadline import Steps
 from .decision import Papers
 from .documents import AttachedPaper, DocumentRef
+from .identity_numbers import IdentityKind
 from .payload import Command, Event, Model
 from .personal import Personal, TypedNote
 from .terms import DayUnit, Lateness, SupplementClock, Terms, Workflow
@@ -50,6 +51,8 @@ class Applicant(Model):
 
     full_name: Annotated[str, Field(min_length=1, max_length=120, pattern=LINE), Personal("applicant's name")]
     id_number: Annotated[str, Field(max_length=20, pattern=LINE), Personal("identity number")] = ""
+    id_kind: IdentityKind | Literal[""] = ""
+    """Chosen, or recognised when it is filed; empty where there is no number, and in papers of before."""
     address: Annotated[str, Field(max_length=300, pattern=LINE), Personal("address")] = ""
     phone: Annotated[str, Field(max_length=20, pattern=LINE), Personal("phone")] = ""
     email: Annotated[str, Field(max_length=200, pattern=LINE), Personal("e-mail")] = ""

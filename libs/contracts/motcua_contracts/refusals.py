@@ -298,6 +298,16 @@ class FilesTooLarge(Refusal, slug="files-too-large"):
     en = "The files of a dossier may have {max_megabytes} MB together."
 
 
+class DateTooEarly(Refusal, slug="date-too-early"):
+    vi = "Ngày ở mục {field} không được trước {first}."
+    en = "The date in {field} must not lie before {first}."
+
+
+class NotPrintable(Refusal, slug="not-printable"):
+    vi = "Mục {field} có ký tự mà giấy tờ không in được: {letter}."
+    en = "{field} has a character that documents cannot print: {letter}."
+
+
 class DateInPast(Refusal, slug="date-in-past"):
     vi = "Ngày ở mục {field} phải sau thời điểm hiện tại và sau ngày hẹn đang có."
     en = "The date in {field} must lie after now and after the present appointment."

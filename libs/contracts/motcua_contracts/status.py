@@ -7,7 +7,7 @@ service stores another's status. No texts of a page live here, only the names of
 
 from datetime import datetime
 from itertools import product
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, get_args
 
 from .bounds import Id, Instant, Line, Money, Sequence
 from .documents import DocumentRef
@@ -29,6 +29,7 @@ from .intake import (
     SupplementRequested,
     SupplementSubmitted,
 )
+from .labels import Label as Label
 from .payload import Model, Payload
 from .payment import FeeAssessed, FeeWaived, PaymentExpired, PaymentSettled
 from .routing import CaseClosed, CaseDecided, CaseOpened, ClockResumed, DeadlineExtended, TaskAssigned
@@ -46,12 +47,6 @@ Status = Literal[
     "completed",
     "returned",
 ]
-
-
-class Label(NamedTuple):
-    vi: str
-    en: str
-
 
 LABELS: dict[Status, Label] = {
     "registered": Label("Mới đăng ký", "Registered"),

@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 import jsonschema_rs
+from motcua_contracts import form_rules
 from motcua_contracts.catalog import Agency, Calendar, Span
 
 from .files import ConditionLine, ProcedureFile
@@ -14,6 +15,8 @@ from .settings_files import WorkflowEntry
 from .sheets import sheets_of
 
 SECONDS_PER_HOUR = 3600
+EXAMPLES_OF = date(2026, 12, 31)
+"""The day for which the examples of forms are written: the result of a check does not depend on the day it is made."""
 
 
 def form_fields(schema: Mapping[str, Any], within: str = "") -> dict[str, Mapping[str, Any]]:
@@ -39,7 +42,12 @@ def check_form(file: ProcedureFile, sheet: Sheet) -> Iterator[Fault]:
         where = tuple(getattr(error, "instance_path", ()))
         yield sheet.fault(("form", "schema", *where), f"this is no JSON Schema: {getattr(error, 'message', str(error)).splitlines()[0]}")
         return
+    for where, allowed in form_rules.wrong_bounds(schema):
+        yield sheet.fault(("form", "schema", *where), allowed)
     for position, example in enumerate(schema.get("examples", ())):
+        for fault in form_rules.faults(schema, example, EXAMPLES_OF) if isinstance(example, Mapping) else ():
+            where = ("form", "schema", "examples", position, *fault.path)
+            yield sheet.fault(where, f"the example breaks the schema: {fault.allowed.en}")
         for wrong in validator.iter_errors(example):
             where = ("form", "schema", "examples", position, *wrong.instance_path)
             yield sheet.fault(where, f"the example breaks the schema: {wrong.message}")

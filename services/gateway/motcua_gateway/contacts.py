@@ -1,7 +1,8 @@
 """Which contacts of an applicant are known to be the own: the identity provider vouches for them, or an earlier dossier confirmed them."""
 
-from motcua_contracts.contacts import email_of, phone_of
+from motcua_contracts.contacts import email_of
 from motcua_contracts.intake import Applicant, Contact, SubmitDossier
+from motcua_contracts.phones import phone_of
 
 from .commands import request_id
 from .dossiers import Dossiers

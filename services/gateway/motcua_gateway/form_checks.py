@@ -5,10 +5,12 @@ Names and limits come from the schema, never from what was typed.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import jsonschema_rs
 from jsonschema_rs import ValidationErrorKind as Broken
+from motcua_contracts import form_rules
 from motcua_contracts.refusals import FormInvalid
 from motcua_contracts.status import Label
 
@@ -33,14 +35,19 @@ class FormChecks:
     def __init__(self) -> None:
         self._compiled: dict[tuple[str, int, str], jsonschema_rs.Draft202012Validator] = {}
 
-    def wrong(self, procedure: str, version: int, form: Form, data: Mapping[str, Any]) -> tuple[WrongField, ...]:
-        """The fields that break the schema, each once, in the schema's order."""
+    def wrong(self, procedure: str, version: int, form: Form, data: Mapping[str, Any], at: datetime) -> tuple[WrongField, ...]:
+        """The fields that break the schema, each once, in the schema's order, then those that break its rules (`form_rules.py`)."""
         key = (procedure, version, form.id)
         if key not in self._compiled:
             if len(self._compiled) >= _KEPT:
                 self._compiled.clear()
             self._compiled[key] = jsonschema_rs.Draft202012Validator(dict(form.schema), validate_formats=True)
-        found = [_wrong(error, form.schema) for error in self._compiled[key].iter_errors(dict(data))]
+        kept = form_rules.written(form.schema, data)
+        found = [_wrong(error, form.schema) for error in self._compiled[key].iter_errors(kept)]
+        broken = form_rules.faults(form.schema, kept, form_rules.today_of(at))
+        found += [_named(list(fault.path), form.schema, fault.allowed) for fault in broken]
+        if (unprinted := form_rules.unprintable_in(kept)) is not None:
+            found.append(_named(list(unprinted[0]), form.schema, form_rules.letters_allowed(unprinted[1])))
         first = {one.field: one for one in reversed(found)}
         return tuple(first[field] for field in dict.fromkeys(one.field for one in found))
 
@@ -49,6 +56,11 @@ def refusal(wrong: tuple[WrongField, ...]) -> tuple[FormInvalid, list[dict[str, 
     """The problem of a form that breaks its schema, and its `errors`."""
     errors = [{"field": f"form.{one.field}", "label": one.label, "allowed": one.allowed.en, "allowed_vi": one.allowed.vi} for one in wrong]
     return FormInvalid(fields=", ".join(one.field for one in wrong)), errors
+
+
+def _named(path: list[str | int], schema: Mapping[str, Any], allowed: Label) -> WrongField:
+    steps = list(_known(path, schema))
+    return WrongField(".".join(step for step, _ in steps) or "form", steps[-1][1] if steps else "", allowed)
 
 
 def _wrong(error: jsonschema_rs.ValidationError, schema: Mapping[str, Any]) -> WrongField:

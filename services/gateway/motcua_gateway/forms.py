@@ -20,10 +20,12 @@ GENERAL: dict[str, Any] = {
     "additionalProperties": False,
     "required": ["full_name", "id_number", "address", "request", "declaration"],
     "properties": {
-        "full_name": _WORDS | {"title": "Họ và tên/Tên tổ chức", "x-title-en": "Full name or organisation", "maxLength": 200},
-        "id_number": _WORDS | {"title": "Số định danh/Mã số thuế", "x-title-en": "ID or tax number", "pattern": "^[0-9-]{9,14}$"},
+        "full_name": _WORDS
+        | {"format": "person-name", "title": "Họ và tên/Tên tổ chức", "x-title-en": "Full name or organisation", "maxLength": 200},
+        "id_number": _WORDS
+        | {"title": "Số định danh/Mã số thuế", "x-title-en": "ID or tax number", "format": "identity-number", "maxLength": 20},
         "address": _WORDS | {"title": "Địa chỉ", "x-title-en": "Address", "maxLength": 300},
-        "phone": _WORDS | {"title": "Số điện thoại", "x-title-en": "Phone", "pattern": "^[0-9+ ]{8,15}$"},
+        "phone": _WORDS | {"title": "Số điện thoại", "x-title-en": "Phone", "format": "phone", "maxLength": 20},
         "request": _WORDS | {"title": "Nội dung đề nghị", "x-title-en": "What is asked for", "maxLength": 2000},
         "declaration": {
             "type": "boolean",

@@ -113,6 +113,8 @@ STATUS: dict[str, int] = {
     "department-unknown": 422,
     "date-in-past": 422,
     "date-too-far": 422,
+    "date-too-early": 422,
+    "not-printable": 422,
     "fee-too-large": 422,
     "till-too-full": 409,
     "nothing-owed": 409,

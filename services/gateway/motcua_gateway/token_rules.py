@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 import jwt
 import orjson
-from motcua_contracts.contacts import email_of, phone_of
+from motcua_contracts.contacts import email_of
+from motcua_contracts.phones import phone_of
 
 LEEWAY_SECONDS = 30
 LONGEST_HEADER, LONGEST_KEY_ID, LONGEST_SUBJECT, LONGEST_OFFICER, MOST_ROLES = 2_000, 200, 255, 64, 200

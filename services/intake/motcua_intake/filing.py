@@ -48,7 +48,7 @@ async def _checked(prepared: Prepared, filing: Filing, tools: Tools) -> Given:
     # The form of a paper dossier may stay on paper; what is typed from it is held to the schema all the same.
     stays_on_paper = isinstance(command, RegisterPaperDossier) and not command.form
     schema = {} if stays_on_paper else filing.publication.form_schema
-    errors = tools.forms.errors(filing.terms.code, filing.terms.version, schema, command.form)
+    errors = tools.forms.errors(filing.terms.code, filing.terms.version, schema, filing.form)
     foreign = () if errors or not command.files else await tools.claim(command.files, prepared.message.actor, prepared.subject)
     return Given(salt=salt, pin=pin, number=0, form_errors=errors, foreign_papers=foreign)
 

@@ -74,7 +74,8 @@ async def _held(prepared: Prepared, raw: bytes, tools: Tools) -> tuple[str, Held
         terms = prepared.case.pinned
         if command.form is not None:
             schema = tools.catalogue.procedure(terms.code, terms.version).publication.form_schema
-            errors = tools.forms.errors(terms.code, terms.version, schema, command.form)
+            form = supplement.kept_form(prepared.case, command, prepared.at, tools.catalogue)
+            errors = tools.forms.errors(terms.code, terms.version, schema, form or {})
         if not errors and command.files:
             foreign = await tools.claim(command.files, prepared.message.actor, prepared.subject)
     return prepared.message.id, Held(papers, prepared.case.revision, salt, errors, foreign)

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from motcua_contracts.contacts import mailbox_of, phone_of
+from motcua_contracts.contacts import mailbox_of
 from motcua_contracts.notify import MessageChannel
+from motcua_contracts.phones import phone_of
 from pymongo.errors import DuplicateKeyError
 
 from .places import VIETNAM

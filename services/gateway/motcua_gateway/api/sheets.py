@@ -44,7 +44,7 @@ async def filled_form(request: Request, gateway: TheGateway, code: str, form: st
     """The filled form. Each field that does not hold is named, with what is allowed there. Nothing of it is kept."""
     shown = gateway.procedures.get(code)
     chosen = printable(shown, form)
-    wrong = gateway.form_checks.wrong(shown.fact.terms.code, shown.fact.terms.version, chosen, body.form)
+    wrong = gateway.form_checks.wrong(shown.fact.terms.code, shown.fact.terms.version, chosen, body.form, gateway.runtime.now())
     if wrong:
         return answer(*refusal(wrong))
     sheet = sheet_of(shown, chosen, gateway.catalogue, public_url(gateway), body.form, body.dossier_code)

@@ -41,7 +41,7 @@ async def filled(request: Request, gateway: TheGateway, code: str, mau: FormId =
     if ADD in posted:
         return _page(request, shown, form, posted, (), posted[ADD])
     data = data_of(parts_of(form), posted)
-    wrong = gateway.form_checks.wrong(shown.fact.terms.code, shown.fact.terms.version, form, data)
+    wrong = gateway.form_checks.wrong(shown.fact.terms.code, shown.fact.terms.version, form, data, gateway.runtime.now())
     if wrong:
         return _page(request, shown, form, posted, wrong)
     sheet = sheet_of(shown, form, gateway.catalogue, public_url(gateway), data)

@@ -5,18 +5,20 @@ claimed for a filing that will be refused anyway.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from motcua_contracts.applicants import contacts_of
 from motcua_contracts.bounds import MONEY_MAX
 from motcua_contracts.catalog import Agency, Publication
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Decision, Paper
 from motcua_contracts.documents import AttachedPaper
-from motcua_contracts.intake import Applicant, Contact, DossierPapers, DossierRegistered, RegisterPaperDossier, SubmitDossier
+from motcua_contracts.intake import Applicant, DossierPapers, DossierRegistered, RegisterPaperDossier, SubmitDossier
 from motcua_contracts.refusals import (
     DateInFuture,
+    DateTooEarly,
     DocumentNotYours,
     DossierExists,
     FactMissing,
@@ -34,6 +36,7 @@ from motcua_contracts.refusals import (
 from motcua_contracts.terms import Terms
 
 from .counter import clerk_of
+from .people import applicant_as_kept, form_as_kept
 from .state import Dossier
 
 ONLINE_FILING_LEVEL = 3
@@ -41,6 +44,8 @@ ONLINE_RESULT_LEVEL = 4
 MEGABYTE = 1_000_000
 DOSSIER_MEGABYTES = 100
 """Of all files of one dossier together."""
+POST_DAYS = 60
+"""A postmark is at most so old: no letter takes longer, and a deadline that counts from it would be over at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,8 @@ class Filing:
     agency: Agency
     day: str
     received_at: datetime
+    applicant: Applicant
+    form: dict[str, Any]
     on_paper: tuple[str, ...] = ()
 
 
@@ -82,10 +89,10 @@ def register(dossier: Dossier, command: SubmitDossier, actor: str, at: datetime,
     if given.foreign_papers:
         raise DocumentNotYours(paper=", ".join(given.foreign_papers))
     online = not isinstance(command, RegisterPaperDossier)
-    waiver = filing.terms.fee.waiver_of(command.form)
+    waiver = filing.terms.fee.waiver_of(filing.form)
     ground = waiver.id if waiver else ""
-    left = contacts(command.applicant)
-    papers = DossierPapers(salt=given.salt, pin=given.pin, applicant=command.applicant, form=command.form, waiver_ground=ground)
+    left = contacts_of(filing.applicant)
+    papers = DossierPapers(salt=given.salt, pin=given.pin, applicant=filing.applicant, form=filing.form, waiver_ground=ground)
     paper = Paper.of(1, papers)
     registered = DossierRegistered(
         code=f"{filing.agency.code}-{filing.day}-{given.number:04d}",
@@ -112,8 +119,8 @@ def check(dossier: Dossier, command: SubmitDossier, actor: str, at: datetime, fa
     """The rules of registration that need nothing from outside.
 
     Raises `DossierExists`, `ProcedureUnknown`, `ProcedureSuspendedNow`, `ProcedureWithdrawnNow`, `VersionOutdated`, `AgencyUnknown`,
-    `LevelTooLow`, `RoleRequired`, `ForeignAgency`, `DateInFuture`, `TermsUnknown`, `PaperUnknown`, `PaperMissing`, `FilesTooLarge`,
-    `FeeTooLarge`.
+    `LevelTooLow`, `RoleRequired`, `ForeignAgency`, `DateInFuture`, `DateTooEarly`, `TermsUnknown`, `FormInvalid`, `NotPrintable`,
+    `PaperUnknown`, `PaperMissing`, `FilesTooLarge`, `FeeTooLarge`.
     """
     if dossier.stage != "unregistered":
         raise DossierExists()
@@ -132,6 +139,8 @@ def check(dossier: Dossier, command: SubmitDossier, actor: str, at: datetime, fa
         raise LevelTooLow(level=terms.service_level, needed=ONLINE_RESULT_LEVEL)
     if not published.publication.takes_dossiers:
         raise TermsUnknown()
+    applicant = applicant_as_kept(command.applicant)
+    form = form_as_kept(published.publication.form_schema, command.form, at)
     known_papers = {paper.id for paper in terms.papers}
     if any(file.paper not in known_papers for file in command.files):
         raise PaperUnknown()
@@ -140,7 +149,8 @@ def check(dossier: Dossier, command: SubmitDossier, actor: str, at: datetime, fa
         raise FeeTooLarge(most_vnd=MONEY_MAX)
     fits(command.files)
     timezone = ZoneInfo(facts.calendar_at(agency.calendar, at)[0].timezone)
-    return Filing(terms, published.publication, agency, f"{at.astimezone(timezone):%y%m%d}", received_at, on_paper)
+    day = f"{at.astimezone(timezone):%y%m%d}"
+    return Filing(terms, published.publication, agency, day, received_at, applicant, form, on_paper)
 
 
 def _online(command: SubmitDossier, actor: str, terms: Terms) -> None:
@@ -182,14 +192,9 @@ def _on_paper(command: RegisterPaperDossier, actor: str, agency: Agency, at: dat
         return at
     if command.postmark > at:
         raise DateInFuture(field="postmark")
+    if command.postmark < (first := at - timedelta(days=POST_DAYS)):
+        raise DateTooEarly(field="postmark", first=f"{first:%d/%m/%Y}")
     return command.postmark
-
-
-def contacts(applicant: Applicant) -> tuple[Contact, ...]:
-    """Which contacts the applicant left; the facts say no more of them."""
-    email: tuple[Contact, ...] = ("email",) if applicant.email else ()
-    phone: tuple[Contact, ...] = ("phone",) if applicant.phone else ()
-    return email + phone
 
 
 def fee_inputs(terms: Terms, command: SubmitDossier) -> dict[str, int | bool]:

@@ -6,6 +6,7 @@ At most once for each agency and dossier. The request lists exact papers; its sl
 from datetime import datetime
 from typing import Any
 
+from motcua_contracts.applicants import contacts_of
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Decision
 from motcua_contracts.documents import DocumentRef
@@ -37,7 +38,8 @@ from motcua_contracts.routing import SupplementNeeded
 
 from . import acceptance, terms
 from .counter import Held, at_counter, by_owner, in_stage, reason_in, revised, status_of
-from .registration import contacts, fits
+from .people import form_as_kept
+from .registration import fits
 from .state import Dossier
 
 
@@ -119,13 +121,14 @@ def submit(dossier: Dossier, command: SubmitSupplement, actor: str, at: datetime
         raise FormInvalid(fields=", ".join(given.form_errors))
     if isinstance(given, Held) and given.foreign_papers:
         raise DocumentNotYours(paper=", ".join(given.foreign_papers))
-    paper, papers = revised(dossier, given, **({"form": command.form} if command.form is not None else {}))
+    form = kept_form(dossier, command, at, facts)
+    paper, papers = revised(dossier, given, **({"form": form} if form is not None else {}))
     submitted = SupplementSubmitted(
         by=demanded.by,
         number=demanded.number,
         revision=paper.revision,
         commitment=paper.commitment,
-        contacts=contacts(papers.applicant),
+        contacts=contacts_of(papers.applicant),
         documents=command.files,
         papers_on_paper=command.papers_on_paper,
         submitted_at=at,
@@ -141,7 +144,7 @@ def check(dossier: Dossier, command: SubmitSupplement, actor: str, at: datetime,
     """What can be said without the outside world; gives what was asked for.
 
     Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `WrongStatus`, `SupplementTooLate`, `PaperUnknown`, `PaperMissing`,
-    `FilesTooLarge`.
+    `FilesTooLarge`, `FormInvalid`, `NotPrintable`.
     """
     by_owner(dossier, command.agency, actor, facts)
     demanded = dossier.supplement
@@ -159,7 +162,16 @@ def check(dossier: Dossier, command: SubmitSupplement, actor: str, at: datetime,
     if missing or not (brought or command.form is not None):
         raise PaperMissing(paper=", ".join(missing) or "…")
     fits(command.files, dossier.file_bytes)
+    kept_form(dossier, command, at, facts)
     return demanded
+
+
+def kept_form(dossier: Dossier, command: SubmitSupplement, at: datetime, facts: Catalogue) -> dict[str, Any] | None:
+    """The form that comes with a supplement, as it is kept; None where it does not change. Raises `FormInvalid`, `NotPrintable`."""
+    if command.form is None:
+        return None
+    terms = dossier.pinned
+    return form_as_kept(facts.procedure(terms.code, terms.version).publication.form_schema, command.form, at)
 
 
 def not_supplemented(dossier: Dossier, at: datetime) -> tuple[Event, ...]:
