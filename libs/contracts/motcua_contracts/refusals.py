@@ -3,6 +3,8 @@
 Add a class here, raise it in a `decide`; the gateway's problem, the `CommandRejected` fact and the log follow from it.
 """
 
+from collections.abc import Mapping, Sequence
+
 from .decision import FactMissing, Refusal
 from .status import LABELS
 
@@ -45,6 +47,9 @@ class PaperUnknown(Refusal, slug="paper-unknown"):
 
 
 class FormInvalid(Refusal, slug="form-invalid"):
+    """`errors`: each field with what is allowed there, where the gateway can say it. Never what was typed."""
+
+    errors: Sequence[Mapping[str, str]] = ()
     vi = "Tờ khai chưa đúng ở mục: {fields}."
     en = "The form breaks its schema at: {fields}."
 

@@ -18,6 +18,7 @@ from motcua_contracts.decision import Refusal
 from motcua_contracts.envelope import explain
 from motcua_contracts.explaining import MOST_EXPLAINED, allowed, field_of
 from motcua_contracts.payload import FIELDS
+from motcua_contracts.refusals import FormInvalid
 from motcua_documents.renderer import DocumentNotMade, RendererBusy
 from pydantic import ValidationError
 from pymongo.errors import PyMongoError
@@ -199,7 +200,7 @@ def handlers(log: Log) -> dict[Any, Any]:
 
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, Refusal)
-        return answer(error, error.errors if isinstance(error, RequestInvalid) else ())
+        return answer(error, error.errors if isinstance(error, RequestInvalid | FormInvalid) else ())
 
     async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)

@@ -106,7 +106,7 @@ def submit(**changes: Any) -> SubmitDossier:
 
 
 def on_paper(**changes: Any) -> RegisterPaperDossier:
-    return RegisterPaperDossier(procedure_code="1.001612", applicant=APPLICANT, **{"agency": "haihau"} | changes)
+    return RegisterPaperDossier(**{"procedure_code": "1.001612", "applicant": APPLICANT, "agency": "haihau"} | changes)
 
 
 class Desk:

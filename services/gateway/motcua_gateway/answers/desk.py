@@ -17,7 +17,7 @@ from motcua_contracts.intake import (
 )
 
 from .base import Answer, UnreadableRow, fields_of, model_of
-from .dossier import AgencyNames, Core, ListRow
+from .dossier import AgencyNames, Core, ListRow, Notice
 
 
 class Absence(Answer):
@@ -115,6 +115,7 @@ class DeskDossier(Core):
     papers: PapersShown | None
     papers_unreadable: PapersUnreadable | None
     notes: list[Note]
+    notices: list[Notice]
 
 
 class Accepted(Answer):

@@ -280,6 +280,14 @@ class VerifiedDossier(Answer):
     documents: list[IssuedDocument]
 
 
+class Notice(Answer):
+    """What should be known of a field that is taken all the same: no SMS goes to a landline."""
+
+    field: str
+    title: str
+    title_en: str
+
+
 class Filed(Answer):
     """A dossier was registered. The pin opens public tracking."""
 
@@ -287,6 +295,7 @@ class Filed(Answer):
     code: str
     status: Literal["registered"]
     pin: str
+    notices: list[Notice]
 
 
 class _Payment(Answer):

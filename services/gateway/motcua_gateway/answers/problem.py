@@ -11,10 +11,12 @@ REFERENCE = {"$ref": "#/components/schemas/Problem"}
 
 
 class WrongField(Answer):
-    """A field that does not hold (`body.applicant.full_name`), with what is allowed there."""
+    """A field that does not hold (`body.applicant.full_name`), with what is allowed there; of a form also what it is called."""
 
     field: str
     allowed: str
+    label: str = ""
+    allowed_vi: str = ""
 
 
 class Problem(Answer):

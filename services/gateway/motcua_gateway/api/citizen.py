@@ -17,7 +17,7 @@ from ..answers.base import does, sends, shows
 from ..answers.dossier import DossierList, Filed, OwnersDossier, PayPage, Rated, SupplementTaken, TransferCode, Uploaded, Withdrawn
 from ..commands import Done
 from ..contacts import BESIDE, confirmed_contacts
-from ..filing import attached, registered_answer
+from ..filing import attached, explained, registered_answer
 from ..identity import Caller
 from ..paging import PAGE
 from ..papers import Held
@@ -110,7 +110,8 @@ async def submit(request: Request, gateway: TheGateway, caller: TheCitizen, key:
         confirmed=confirmed,
     )
     beside = {BESIDE: list(confirmed)}
-    done = await gateway.commands.send(command, subject=dossier_id, actor=caller.actor, key=key, beside=beside)
+    with explained(gateway, body.procedure_code, body.applicant, body.form):
+        done = await gateway.commands.send(command, subject=dossier_id, actor=caller.actor, key=key, beside=beside)
     answer = await registered_answer(gateway, dossier_id, done)
     if answer is None:
         return pending(f"/dossiers/{dossier_id}", dossier_id=dossier_id)

@@ -14,7 +14,7 @@ from ..answers.base import does, shows
 from ..answers.desk import DeskDossier, Me, Queue
 from ..answers.dossier import Filed
 from ..dossiers import matching, scope_of
-from ..filing import attached, registered_answer
+from ..filing import attached, explained, notices_of, registered_answer
 from ..notes import notes_at_desk
 from ..paging import PAGE
 from ..reading import PAPERS, record_read
@@ -103,8 +103,9 @@ async def one(gateway: TheGateway, caller: TheOfficer, dossier_id: str) -> Respo
     shown: dict[str, Any] | None = papers.model_dump(mode="json", include={"applicant", "form", "waiver_ground"}) if papers else None
     notes = await notes_at_desk(document, gateway.papers)
     unreadable = PAPERS_UNREADABLE._asdict() if held.unreadable else None
+    notices = notices_of(papers.applicant) if papers else []
     view = desk_view(document, gateway.catalogue, names, caller)
-    return Json({**view, "papers": shown, "papers_unreadable": unreadable, "notes": notes})
+    return Json({**view, "papers": shown, "papers_unreadable": unreadable, "notes": notes, "notices": notices})
 
 
 @router.post("/dossiers", status_code=201, responses=does(Filed, 201))
@@ -129,7 +130,8 @@ async def register(gateway: TheGateway, caller: TheClerk, key: Key, body: PaperD
         confirmed=body.confirmed,
     )
     dossier_id = stable_id("dossier", caller.actor, key)
-    done = await gateway.commands.send(command, subject=dossier_id, actor=caller.actor, key=key)
+    with explained(gateway, body.procedure_code, body.applicant, body.form):
+        done = await gateway.commands.send(command, subject=dossier_id, actor=caller.actor, key=key)
     answer = await registered_answer(gateway, dossier_id, done)
     if answer is None:
         return pending(f"/desk/dossiers/{dossier_id}", dossier_id=dossier_id)
