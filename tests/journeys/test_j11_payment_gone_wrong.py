@@ -11,7 +11,7 @@ from motcua_local.journeys import Stage
 from motcua_local.journeys.checks import Rest, proof_of, rest_of
 from motcua_local.journeys.j11_payment import FEE_VND, PaymentGoneWrong, Ran
 
-ONLINE = ("twice", "forged", "other amount", "comes back", "delayed", "silent")
+ONLINE = ("twice", "forged", "other amount", "comes back", "delayed", "ten at once", "silent", "suspected")
 SETTLED = (*ONLINE, "transfer")
 EVERY = (*SETTLED, "expired")
 TRANSFERRED = ["amount_differs", "duplicate"]
@@ -20,6 +20,8 @@ ANOMALIES = {
     "comes back": ["duplicate"],
     "expired": ["late"],
 }
+MARKED = {**ANOMALIES, "suspected": ["in doubt"]}
+"""What the reconciliation names, beside the mismatches what was in doubt."""
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +68,8 @@ def test_receipts_have_numbers_of_their_own(trouble: PaymentGoneWrong) -> None:
         ("comes back", ["00"]),
         ("comes back: the old page", ["00"]),
         ("delayed", ["00"]),
+        ("ten at once", ["00", *["02"] * 9]),
+        ("suspected", ["00"]),
         ("expired", ["00"]),
     ],
 )
@@ -97,6 +101,14 @@ def test_the_browser_lands_on_the_dossier_s_page(trouble: PaymentGoneWrong, name
     parts = urlsplit(trouble.came_back[name])
     assert parts.path == f"/track/{trouble.codes[name]}"
     assert parse_qs(parts.query)["payment"][0] in ("paid", "confirming")
+
+
+def test_a_suspected_payment_stops_no_dossier_and_is_asked_for_until_it_is_settled(trouble: PaymentGoneWrong) -> None:
+    line = trouble.accountant
+    assert (line["provider_code"], line["amount_vnd"], line["said_vi"]) == ("07", FEE_VND, "Trừ tiền thành công, giao dịch bị nghi ngờ")
+    assert (trouble.meanwhile["status"], trouble.meanwhile["fee"]["state"]) == ("payment_due", "due")
+    assert (said(trouble, "suspected", "PaymentDoubted"), said(trouble, "suspected", "PaymentExpired")) == (1, 0)
+    assert not trouble.own["suspected"]["fee"]["in_doubt"]
 
 
 # ---------------------------------------------------------------------- a bank transfer
@@ -141,11 +153,11 @@ def test_the_statement_matches_line_by_line(report: Ran, statement: Path) -> Non
     assert matched == len(statement.read_text().splitlines()) - 1
 
 
-@pytest.mark.parametrize("name", ANOMALIES)
+@pytest.mark.parametrize("name", MARKED)
 def test_every_anomaly_is_in_the_report(trouble: PaymentGoneWrong, report: Ran, name: str) -> None:
     dossier = trouble.own[name]["dossier_id"]
     lines = [line for line in report.said.splitlines() if dossier in line]
-    for reason in ANOMALIES[name]:
+    for reason in MARKED[name]:
         assert any(reason.replace("_", " ") in line for line in lines), f"{reason} of {name} is not in\n{report.said}"
 
 

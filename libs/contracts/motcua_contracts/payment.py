@@ -38,6 +38,10 @@ ProviderName = Annotated[str, Field(max_length=20, pattern=SLUG)]
 """A payment provider, as payment's settings name it: `vnpay`, `vietqr`."""
 
 
+Standing = Literal["failed", "unfinished", "doubted"]
+"""What a provider's word is worth that does not say paid."""
+
+
 def reference_of(dossier_id: str, attempt: int) -> str:
     """What an online payment is called at the provider: unique for ever, and it names its dossier."""
     return f"{dossier_id}-{attempt}"
@@ -79,7 +83,7 @@ class RecordProviderResult(Command, owner="payment"):
     Its subject is the dossier that the reference names (`read_reference`).
     """
 
-    closed_by = ("PaymentSettled", "PaymentFailed", "MismatchFound")
+    closed_by = ("PaymentSettled", "PaymentFailed", "PaymentDoubted", "MismatchFound")
     provider: ProviderName = "vnpay"
     raw_query: Annotated[str, Field(max_length=4000, pattern=TEXT), Personal("a bank's or provider's words about a payer")]
     """For `vietqr` the bank's signature, a dot and the body of its notification."""
@@ -96,6 +100,23 @@ class RecordProviderAnswer(Command, owner="payment"):
     amount_vnd: Money = 0
     transaction: MessageId = ""
     paid_at: Instant | None = None
+
+
+class RecordProviderDoubt(Command, owner="payment"):
+    """The other answer of the effect `ask-provider`: neither paid nor failed. `unfinished`: nobody has paid by now, as far as it knows."""
+
+    attempt: Number
+    code: Id
+    transaction: MessageId = ""
+    unfinished: bool = False
+
+
+class EndDoubt(Command, owner="payment"):
+    """A cashier or leader found out (the provider's portal, its statement) that a doubted payment brought nothing. `agency`: the own."""
+
+    closed_by = ("PaymentFailed",)
+    agency: Id
+    attempt: Number
 
 
 class RecordCash(Command, owner="payment"):
@@ -183,7 +204,7 @@ class PaymentStarted(Event, owner="payment"):
 
 
 class ProviderAsked(Event, owner="payment"):
-    """The time of an attempt is over and its provider has not called: demands the effect `ask-provider`."""
+    """The time of an attempt is over and its provider has not called, or a doubt lasts: demands the effect `ask-provider`."""
 
     attempt: Number
     asked_at: Instant
@@ -216,6 +237,23 @@ class PaymentFailed(Event, owner="payment"):
     attempt: Number
     provider: Id
     provider_code: LongLine
+
+
+class PaymentDoubted(Event, owner="payment"):
+    """The payer's money may be gone, and it is not with us: the provider suspects the payment, reverses it, or cannot say by now.
+
+    Neither paid nor failed: the time to pay does not end meanwhile. The provider is asked at `ask_at`, and again until it is settled or
+    not. `asks`: how often it was asked in vain since the doubt. `reference` is the provider's number of the transaction.
+    """
+
+    attempt: Number
+    provider: Id
+    provider_code: LongLine
+    reference: MessageId
+    amount_vnd: Money
+    doubted_at: Instant
+    ask_at: Instant
+    asks: Number = 0
 
 
 class PaymentExpired(Event, owner="payment"):

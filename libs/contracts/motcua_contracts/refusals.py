@@ -363,6 +363,11 @@ class RefundTooLarge(Refusal, slug="refund-too-large"):
     en = "No more than {refundable_vnd} VND can be refunded."
 
 
+class PaymentInDoubt(Refusal, slug="payment-in-doubt"):
+    vi = "Ngân hàng và VNPAY đang kiểm tra một giao dịch đã thực hiện cho hồ sơ này; ông/bà chưa cần nộp lại."
+    en = "The bank and VNPAY are checking a payment that was made for this dossier; please do not pay again."
+
+
 class RefundUnknown(Refusal, slug="refund-unknown"):
     vi = "Không có khoản hoàn trả này đang chờ chi."
     en = "There is no such refund waiting to be paid out."

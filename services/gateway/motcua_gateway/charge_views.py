@@ -20,6 +20,9 @@ def charge_actions(document: Mapping[str, Any], progress: Progress, caller: Call
             if refund["state"] == "requested" and refund["channel"] == "cash":
                 more = {"dossier_id": document["_id"], "refund": refund["refund"], "amount_vnd": refund["amount_vnd"]}
                 found.append(("pay-out", "/desk/till/pay-out", more))
+    if caller.roles & {"cashier", "leader"}:
+        doubts = charge.get("doubts", ())
+        found += [("end-doubt", f"{dossier}/payments/{one['attempt']}/end-doubt", {"amount_vnd": one["amount_vnd"]}) for one in doubts]
     if caller.roles & {"cashier", "leader"} and (left := refundable_vnd(charge)) > 0:
         found.append(("refund", f"{dossier}/refund", {"refundable_vnd": left}))
     return found

@@ -58,6 +58,7 @@ class Dossiers:
         await self._collection.create_index("asked", partialFilterExpression={"asked": {"$gt": ""}})
         await self._collection.create_index("escalated_to", partialFilterExpression={"escalated_to": {"$gt": ""}})
         await self._collection.create_index("transfers", sparse=True)
+        await self._collection.create_index("charge.doubts.attempt", sparse=True)
 
     async def get(self, dossier_id: str) -> Document | None:
         found: Document | None = await self._collection.find_one({"_id": dossier_id, "code": {"$exists": True}})

@@ -34,7 +34,7 @@ from motcua_contracts.intake import (
 )
 from motcua_contracts.notify import ConfirmContact, SetPreferences
 from motcua_contracts.payload import Command, CommandRejected, DeadLettered, Payload
-from motcua_contracts.payment import CloseTill, CollectCash, OpenTill, PayOut, RecordProviderResult, StartPayment
+from motcua_contracts.payment import CloseTill, CollectCash, EndDoubt, OpenTill, PayOut, RecordProviderResult, StartPayment
 from motcua_contracts.refunds import RefundByHand
 from motcua_contracts.routing import (
     AnswerConsultation,
@@ -69,6 +69,7 @@ COMMANDS: tuple[type[Command], ...] = (
     ForgetDossier,
     StartPayment,
     RecordProviderResult,
+    EndDoubt,
     OpenTill,
     CloseTill,
     CollectCash,

@@ -122,6 +122,7 @@ STATUS: dict[str, int] = {
     "payment-not-demanded": 409,
     "fee-expired": 409,
     "already-settled": 409,
+    "payment-in-doubt": 409,
     "till-not-open": 409,
     "till-already-open": 409,
     "till-busy": 409,

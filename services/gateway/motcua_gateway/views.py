@@ -226,6 +226,7 @@ def _fee(document: Document, progress: Progress) -> dict[str, Any]:
         "settled": charge.get("settled"),
         "receipt_number": receipt["number"] if receipt else None,
         "refunds": charge.get("refunds", []),
+        "in_doubt": bool(charge.get("doubts")),
     }
 
 

@@ -40,6 +40,10 @@ HISTORY: dict[str, Label] = {
     "PaymentStarted": Label("Bắt đầu thanh toán trực tuyến", "Online payment was started"),
     "PaymentSettled": Label("Đã nộp phí, lệ phí: {amount_vnd} đồng", "The fee was paid: {amount_vnd} VND"),
     "PaymentFailed": Label("Giao dịch thanh toán không thành công", "The payment failed"),
+    "PaymentDoubted": Label(
+        "Ngân hàng và VNPAY đang kiểm tra giao dịch thanh toán; chưa cần nộp lại",
+        "The bank and VNPAY are checking the payment; do not pay again",
+    ),
     "PaymentExpired": Label("Quá hạn nộp phí, lệ phí", "The time to pay is over"),
     "MismatchFound": Label("Có giao dịch cần đối soát", "A payment needs reconciling"),
     "RefundRequested": Label("Hoàn trả {amount_vnd} đồng: đang thực hiện", "Refund of {amount_vnd} VND under way"),

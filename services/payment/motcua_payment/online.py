@@ -10,6 +10,7 @@ from motcua_contracts.payment import (
     PaymentRequested,
     RecordPaymentStarted,
     RecordProviderAnswer,
+    RecordProviderDoubt,
     RecordProviderResult,
     StartPayment,
 )
@@ -17,7 +18,7 @@ from motcua_contracts.refunds import RecordRefund
 
 from .domain.calls import PAID, ProviderResult
 from .domain.case import Case
-from .domain.charge import ASK_PROVIDER, REFUND, START_PAYMENT, Charge
+from .domain.charge import REFUND, START_PAYMENT, Charge, asked_reference
 from .domain.paying import Offer
 from .providers import BackOrder, Order
 from .tools import Tools
@@ -50,12 +51,15 @@ async def start_payment(effect: Effect, case: Case, papers: PaperShelf, tools: T
     )
 
 
-async def ask_provider(effect: Effect, case: Case, papers: PaperShelf, tools: Tools) -> RecordProviderAnswer:
+async def ask_provider(effect: Effect, case: Case, papers: PaperShelf, tools: Tools) -> RecordProviderAnswer | RecordProviderDoubt:
     """Ask what became of the attempt that the key names. Without an answer it is asked again: the time to pay does not end before."""
     charge = _charge(case)
-    request = _request(charge, effect.key.removesuffix(f"/{ASK_PROVIDER}"))
+    request = _request(charge, asked_reference(effect.key))
     answer = await tools.providers[request.provider].ask(_order(charge, request))
     paid = answer.code == PAID
+    if not paid and answer.standing != "failed":
+        number, transaction = request.attempt, answer.transaction
+        return RecordProviderDoubt(attempt=number, code=answer.code, transaction=transaction, unfinished=answer.standing == "unfinished")
     return RecordProviderAnswer(
         attempt=request.attempt,
         code=answer.code,

@@ -14,7 +14,7 @@ from typing import Literal
 
 from motcua_contracts.envelope import Message
 from motcua_contracts.payload import Payload
-from motcua_contracts.payment import MismatchFound, PaymentRequested, PaymentSettled
+from motcua_contracts.payment import MismatchFound, PaymentDoubted, PaymentRequested, PaymentSettled
 from motcua_contracts.refunds import Refunded, RefundRequested, StatementFinding
 
 VIETNAM = timezone(timedelta(hours=7))
@@ -128,6 +128,8 @@ class Ours:
                 self.anomalies.append(Anomaly(at, fact.reason, subject, fact.attempt, fact.amount_vnd, fact.reference))
                 if fact.is_money:
                     self._add("payment", subject, fact.attempt, fact.reference, fact.amount_vnd, at, fact.reason)
+            case PaymentDoubted(asks=0) as fact if fact.provider == self.provider:
+                self.anomalies.append(Anomaly(fact.doubted_at, "in doubt", subject, fact.attempt, fact.amount_vnd, fact.reference))
             case RefundRequested() as fact if fact.provider == self.provider:
                 self._back[subject, fact.refund] = fact
             case Refunded(channel="online") as fact if fact.provider == self.provider:

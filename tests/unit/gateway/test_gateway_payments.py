@@ -13,6 +13,8 @@ from gateway_facts import CODE, DOSSIER, REGISTERED_ONLY, T0, said_by, way
 from motcua_contracts.envelope import Message
 from motcua_contracts.payload import Event, Payload
 from motcua_contracts.payment import (
+    PaymentDoubted,
+    PaymentFailed,
     PaymentRequested,
     PaymentSettled,
     PaymentStarted,
@@ -171,6 +173,34 @@ async def test_a_hostile_value_shows_nothing(filed: Desk) -> None:
         assert answer.status_code in (200, 400), payment
         assert 'class="note"' not in answer.text, payment
         assert "<script" not in answer.text
+
+
+# ---------------------------------------------------------------------- money in doubt
+
+
+def doubted(asks: int = 0) -> PaymentDoubted:
+    more = {"reference": "14000001", "amount_vnd": 100_000, "provider_code": "07", "doubted_at": T0, "ask_at": T0, "asks": asks}
+    return PaymentDoubted.model_validate({"attempt": 1, "provider": "vnpay", **more})
+
+
+async def test_an_accountant_sees_what_is_in_doubt_until_it_is_settled(filed: Desk) -> None:
+    await filed.hear([said_by("payment", doubted(), 11), said_by("payment", doubted(1), 12)])
+    (dossier,) = (await filed.get("cashier-haihau", "/desk/payments/doubted")).json()["dossiers"]
+    (line,) = dossier["payments"]
+    assert (dossier["code"], line["provider_code"], line["asks"], line["amount_vnd"]) == (CODE, "07", 1, 100_000)
+    assert line["said_vi"] == "Trừ tiền thành công, giao dịch bị nghi ngờ"
+    page = (await filed.get("citizen-an", f"/dossiers/{DOSSIER}")).json()
+    assert page["fee"]["in_doubt"] is True
+    assert [one["event"] for one in page["history"]].count("PaymentDoubted") == 1, "each answer that leaves the doubt says nothing new"
+    offered = (await filed.get("cashier-haihau", f"/desk/dossiers/{DOSSIER}")).json()["actions"]
+    assert line["end_href"] in [one["href"] for one in offered if one["action"] == "end-doubt"]
+    for persona in ("citizen-an", "clerk-haihau", "officer-tckh"):
+        assert (await filed.get(persona, "/desk/payments/doubted")).status_code == 403
+    answering(filed, PaymentFailed(attempt=1, provider="vnpay", provider_code="by-hand"), sequence=13)
+    ended = await filed.post("cashier-haihau", f"/desk/dossiers/{DOSSIER}/payments/1/end-doubt")
+    assert (ended.status_code, ended.json()["done"]) == (200, "PaymentFailed")
+    assert (await filed.get("cashier-haihau", "/desk/payments/doubted")).json()["dossiers"] == []
+    assert (await filed.get("citizen-an", f"/dossiers/{DOSSIER}")).json()["fee"]["in_doubt"] is False
 
 
 # ---------------------------------------------------------------------- money back

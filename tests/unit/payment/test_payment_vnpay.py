@@ -126,17 +126,48 @@ def signed(data: str, secret: str = SECRET) -> str:
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        (("vnp_ResponseCode=00", "vnp_ResponseCode=24"), ProviderResult(True, "d-1-1", 50_000, "24", "14000001", paid_at=PAID_AT)),
+        (
+            (
+                "00&vnp_TmnCode=SAMPLE01&vnp_TransactionNo=14000001&vnp_TransactionStatus=00",
+                "24&vnp_TmnCode=SAMPLE01&vnp_TransactionNo=14000001&vnp_TransactionStatus=02",
+            ),
+            ProviderResult(True, "d-1-1", 50_000, "24", "14000001", paid_at=PAID_AT),
+        ),
+        (
+            ("vnp_ResponseCode=00", "vnp_ResponseCode=24"),
+            ProviderResult(True, "d-1-1", 50_000, "24", "14000001", paid_at=PAID_AT, standing="doubted"),
+        ),
+        (
+            ("vnp_ResponseCode=00", "vnp_ResponseCode=07"),
+            ProviderResult(True, "d-1-1", 50_000, "07", "14000001", paid_at=PAID_AT, standing="doubted"),
+        ),
+        (
+            ("vnp_TransactionStatus=00", "vnp_TransactionStatus=07"),
+            ProviderResult(True, "d-1-1", 50_000, "07", "14000001", paid_at=PAID_AT, standing="doubted"),
+        ),
         (
             ("vnp_TransactionStatus=00", "vnp_TransactionStatus=02"),
             ProviderResult(True, "d-1-1", 50_000, "02", "14000001", paid_at=PAID_AT),
         ),
-        (("&vnp_TransactionStatus=00", ""), ProviderResult(True, "d-1-1", 50_000, "none", "14000001", paid_at=PAID_AT)),
+        (
+            ("&vnp_TransactionStatus=00", ""),
+            ProviderResult(True, "d-1-1", 50_000, "none", "14000001", paid_at=PAID_AT, standing="doubted"),
+        ),
         (("vnp_Amount=5000000", "vnp_Amount=5000050"), ProviderResult(True, "d-1-1", 0, "00", "14000001", paid_at=PAID_AT)),
         (("vnp_Amount=5000000", "vnp_Amount=-5000000"), ProviderResult(True, "d-1-1", 0, "00", "14000001", paid_at=PAID_AT)),
         (("vnp_TmnCode=SAMPLE01", "vnp_TmnCode=SAMPLE02"), ProviderResult(False, "d-1-1")),
     ],
-    ids=["cancelled", "not settled", "no status", "no whole đồng", "negative", "other merchant"],
+    ids=[
+        "cancelled",
+        "cancelled and taken",
+        "suspected",
+        "suspected in the books",
+        "not settled",
+        "no status",
+        "no whole đồng",
+        "negative",
+        "other merchant",
+    ],
 )
 def test_rightly_signed_calls_are_read_with_care(vnpay: Provider, change: tuple[str, str], expected: ProviderResult) -> None:
     assert vnpay.parse(signed(CALL_DATA.replace(*change))) == expected

@@ -112,18 +112,35 @@ async def test_what_vnpay_cannot_say_now_is_asked_again(code: str) -> None:
 @pytest.mark.parametrize(
     ("more", "expected"),
     [
-        ({"code": "91"}, ("91", 0)),
-        ({"TransactionStatus": "01"}, ("01", 50_000)),
-        ({"TransactionStatus": "02"}, ("02", 50_000)),
-        ({"TransactionStatus": ""}, ("none", 50_000)),
-        ({"TransactionType": "03", "TransactionStatus": "05"}, ("00", 50_000)),
-        ({"Amount": "5000050"}, ("00", 0)),
+        ({"code": "91"}, ("91", 0, "unfinished")),
+        ({"TransactionStatus": "01"}, ("01", 50_000, "unfinished")),
+        ({"TransactionStatus": "02"}, ("02", 50_000, "failed")),
+        ({"TransactionStatus": "04"}, ("04", 50_000, "doubted")),
+        ({"TransactionStatus": "05"}, ("05", 50_000, "doubted")),
+        ({"TransactionStatus": "06"}, ("06", 50_000, "doubted")),
+        ({"TransactionStatus": "07"}, ("07", 50_000, "doubted")),
+        ({"TransactionStatus": "09"}, ("09", 50_000, "doubted")),
+        ({"TransactionStatus": ""}, ("none", 50_000, "doubted")),
+        ({"TransactionType": "03", "TransactionStatus": "05"}, ("00", 50_000, "failed")),
+        ({"Amount": "5000050"}, ("00", 0, "failed")),
     ],
-    ids=["never opened", "not finished", "failed", "no status", "paid and refunded", "no whole đồng"],
+    ids=[
+        "never opened",
+        "not finished",
+        "failed",
+        "reversed",
+        "refunding",
+        "refund sent",
+        "suspected",
+        "refund declined",
+        "no status",
+        "paid and refunded",
+        "no whole đồng",
+    ],
 )
-async def test_what_became_of_a_payment(more: dict[str, str], expected: tuple[str, int]) -> None:
+async def test_what_became_of_a_payment(more: dict[str, str], expected: tuple[str, int, str]) -> None:
     answer = await Vnpays(answered("querydr", more.pop("code", "00"), secret_of=hmac_of, **more)).provider().ask(ORDER)
-    assert (answer.code, answer.amount_vnd) == expected
+    assert (answer.code, answer.amount_vnd, answer.standing) == expected
 
 
 @pytest.mark.parametrize(

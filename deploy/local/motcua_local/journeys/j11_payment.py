@@ -59,6 +59,10 @@ class PaymentGoneWrong:
     refusals: dict[str, Refused] = field(default_factory=dict)
     till: View = field(default_factory=dict)
     report: View = field(default_factory=dict)
+    accountant: View = field(default_factory=dict)
+    """What a cashier was shown of the suspected payment, after the time to pay was over."""
+    meanwhile: View = field(default_factory=dict)
+    """The owner's page at that moment."""
 
     @property
     def citizen(self) -> Citizen:
@@ -75,8 +79,10 @@ class PaymentGoneWrong:
         self._comes_back()
         self._delayed()
         self._transfer()
+        self._ten_at_once()
         self._silent()
         self._expired()
+        self._suspected()
         for name in self.codes:
             self.own[name] = self._page(name)
             self.desk[name] = self.stage.officers["clerk-haihau"].called_by(self.codes[name])
@@ -202,6 +208,38 @@ class PaymentGoneWrong:
         self.seen("expired", lambda view: [one["state"] for one in view["fee"]["refunds"]] == ["done"])
         self.told("expired", reference, 1)
 
+    def _ten_at_once(self) -> None:
+        """The provider sends the same good call ten times at the same moment."""
+        self.file("ten at once")
+        reference = self.pay("ten at once", ipn="ten_at_once")
+        self.receipted("ten at once")
+        self.told("ten at once", reference, 10)
+
+    def _suspected(self) -> None:
+        """The payer was debited, and the provider suspects the payment (code 07). Days after the time to pay it says that all is well."""
+        self.file("suspected")
+        reference = self.press(self.start("suspected"), "suspected", action="suspect")
+        self.told("suspected", reference, 1)
+        self.seen("suspected", lambda view: view["fee"]["in_doubt"])
+        self.advance("11d")
+        self.accountant = self.doubted("suspected", lambda one: one["asks"] >= 1)
+        self.meanwhile = self._page("suspected")
+        self.order(f"/transactions/{reference}/disorder", paid=True)
+        self.advance("2d")
+        self.receipted("suspected")
+
+    def doubted(self, name: str, there: Callable[[View], bool]) -> View:
+        """The cashier's line of a payment in doubt. Raises `NotSeenError`."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            dossiers = self.stage.cashier.get("/desk/payments/doubted")["dossiers"]
+            lines = [line for one in dossiers if one["code"] == self.codes[name] for line in one["payments"]]
+            if lines and there(lines[0]):
+                return dict(lines[0])
+            if time.monotonic() > until:
+                raise NotSeenError(f"{name}: the cashier sees {lines}")
+            time.sleep(LOOK_AGAIN_SECONDS)
+
     # ------------------------------------------------------------------ what people do
 
     def file(self, name: str) -> None:
@@ -221,9 +259,9 @@ class PaymentGoneWrong:
             self.order("/control", txn_ref=reference_in(page), **disorder)
         return self.press(page, name)
 
-    def press(self, page: str, name: str) -> str:
+    def press(self, page: str, name: str, action: str = "pay") -> str:
         with httpx.Client(timeout=30, trust_env=False) as browser:
-            paid = browser.post(page, data={"action": "pay"})
+            paid = browser.post(page, data={"action": action})
             self.came_back[name] = browser.get(paid.headers["location"]).headers["location"]
         return reference_in(page)
 

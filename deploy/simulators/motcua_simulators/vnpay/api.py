@@ -18,9 +18,9 @@ from motcua_simulators.vnpay.pages import error_page, pay_page
 from motcua_simulators.vnpay.protocol import RefusalError, read_pay_request, signed_query
 from motcua_simulators.vnpay.settings import VnpaySettings
 from motcua_simulators.vnpay.statement import MODES, statement_of
-from motcua_simulators.vnpay.transactions import CANCELLED, NO_MONEY, PAID, Transaction, Transactions
+from motcua_simulators.vnpay.transactions import CANCELLED, NO_MONEY, PAID, SUSPECTED, Transaction, Transactions
 
-_ACTIONS = {"pay": PAID, "cancel": CANCELLED, "no_money": NO_MONEY}
+_ACTIONS = {"pay": PAID, "cancel": CANCELLED, "no_money": NO_MONEY, "suspect": SUSPECTED}
 
 
 class VnpayApi:
@@ -62,12 +62,12 @@ class VnpayApi:
         return HTMLResponse(pay_page(transaction))
 
     async def press_button(self, request: Request) -> Response:
-        """action=pay|cancel|no_money. The IPN goes its own way, so the browser may well be back before it, as in life."""
+        """action=pay|cancel|no_money|suspect. The IPN goes its own way, so the browser may well be back before it, as in life."""
         form = parse_qs((await request.body()).decode("utf-8", "replace"))
         outcome = _ACTIONS.get(form.get("action", [""])[0])
         try:
             if outcome is None:
-                raise RefusalError("03", "action must be pay, cancel or no_money")
+                raise RefusalError("03", "action must be pay, cancel, no_money or suspect")
             transaction = self._open(request)
         except RefusalError as refusal:
             return HTMLResponse(error_page(refusal), status_code=400)
@@ -109,13 +109,20 @@ class VnpayApi:
         return JSONResponse(transaction.describe(), status_code=202)
 
     async def disorder(self, request: Request) -> Response:
-        """{"hidden"?: bool, "statement"?: mode}: what querydr and the statement say of a transaction, however it went."""
+        """{"hidden"?: bool, "statement"?: mode}: what querydr and the statement say of a transaction, however it went; {"paid": bool} ends
+        a suspicion, and nobody is called.
+        """
         transaction = self._transactions.get(request.path_params["txn_ref"])
         if transaction is None:
             return _no_transaction()
         wish = await request.json()
         if not isinstance(wish, dict) or wish.get("statement", "normal") not in MODES or not isinstance(wish.get("hidden", False), bool):
             return JSONResponse({"error": f"hidden must be true or false, statement one of {list(MODES)}"}, status_code=400)
+        try:
+            if "paid" in wish:
+                self._transactions.end_suspicion(transaction, wish["paid"] is True)
+        except ValueError as error:
+            return JSONResponse({"error": str(error)}, status_code=400)
         transaction.hidden = wish.get("hidden", transaction.hidden)
         transaction.statement = wish.get("statement", transaction.statement)
         return JSONResponse(transaction.describe())

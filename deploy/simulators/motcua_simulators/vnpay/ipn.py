@@ -16,9 +16,9 @@ import httpx
 from motcua_simulators.vnpay.protocol import signed_query
 from motcua_simulators.vnpay.transactions import IpnCall, Transaction
 
-# normal; twice: the same call again after the first was answered; twice_at_once: two calls at the same moment; late: the first call
+# normal; twice: the same call again after the first was answered; twice_at_once, ten_at_once: so many at one moment; late: the first call
 # after `delay_seconds`; never; forged: signed with another secret; other_amount: rightly signed, another amount.
-MODES = ("normal", "twice", "twice_at_once", "late", "never", "forged", "other_amount")
+MODES = ("normal", "twice", "twice_at_once", "ten_at_once", "late", "never", "forged", "other_amount")
 _FINAL = frozenset({"00", "02"})
 
 
@@ -100,8 +100,9 @@ class IpnCaller:
                 await self._until_taken(transaction, behaviour, right)
                 await asyncio.sleep(behaviour.delay_seconds)
                 await self._call(transaction, "twice", right)
-            case "twice_at_once":
-                await asyncio.gather(*(self._until_taken(transaction, behaviour, right) for _ in range(2)))
+            case "twice_at_once" | "ten_at_once":
+                calls = 2 if behaviour.ipn == "twice_at_once" else 10
+                await asyncio.gather(*(self._until_taken(transaction, behaviour, right) for _ in range(calls)))
             case "never":
                 return
             case "forged":

@@ -56,6 +56,7 @@ def pay_page(transaction: Transaction) -> str:
 <button class="pay" name="action" value="pay">Thanh toán <span lang="en">/ Pay</span></button>
 <button name="action" value="cancel">Hủy giao dịch <span lang="en">/ Cancel</span></button>
 <button name="action" value="no_money">Tài khoản không đủ số dư <span lang="en">/ Insufficient funds</span></button>
+<button name="action" value="suspect">Bị nghi ngờ gian lận <span lang="en">/ Suspected of fraud</span></button>
 </form>"""
     return _FRAME.format(title="Thanh toán / Payment", body=body)
 

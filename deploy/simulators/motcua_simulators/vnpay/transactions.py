@@ -7,8 +7,8 @@ from typing import Any
 
 from motcua_simulators.vnpay.protocol import RefusalError, read_date, write_date
 
-PAID, CANCELLED, TOO_LATE, NO_MONEY = "00", "24", "11", "51"
-_OUTCOMES = frozenset({PAID, CANCELLED, TOO_LATE, NO_MONEY})
+PAID, CANCELLED, TOO_LATE, NO_MONEY, SUSPECTED = "00", "24", "11", "51", "07"
+_OUTCOMES = frozenset({PAID, CANCELLED, TOO_LATE, NO_MONEY, SUSPECTED})
 
 
 @dataclass(slots=True)
@@ -55,10 +55,10 @@ class Transaction:
 
     @property
     def status(self) -> str:
-        """vnp_TransactionStatus: 01 not finished, 00 paid, 02 failed."""
+        """vnp_TransactionStatus: 01 not finished, 00 paid, 07 suspected (the payer's bank was debited), 02 failed."""
         if not self.response_code:
             return "01"
-        return "00" if self.response_code == PAID else "02"
+        return self.response_code if self.response_code in (PAID, SUSPECTED) else "02"
 
     @property
     def refunded(self) -> int:
@@ -113,16 +113,22 @@ class Transactions:
         return transaction
 
     def decide(self, transaction: Transaction, outcome: str) -> None:
-        """The citizen's choice: PAID, CANCELLED or NO_MONEY; after the expiry every choice is TOO_LATE."""
+        """The citizen's choice: PAID, CANCELLED, NO_MONEY or SUSPECTED; after the expiry every choice is TOO_LATE."""
         if outcome not in _OUTCOMES:
             raise ValueError(f"unknown outcome {outcome!r}")
         if self.is_expired(transaction.request):
             outcome = TOO_LATE
         transaction.response_code = outcome
         transaction.pay_date = write_date(self._now())
-        if outcome == PAID:
+        if outcome in (PAID, SUSPECTED):
             transaction.transaction_no = self.next_no()
             transaction.bank_code = transaction.request.get("vnp_BankCode", "NCB")
+
+    def end_suspicion(self, transaction: Transaction, paid: bool) -> None:
+        """The suspicion ends: the money is the merchant's, or goes back to the payer. Raises ValueError where nothing is suspected."""
+        if transaction.response_code != SUSPECTED:
+            raise ValueError("nothing is suspected of this transaction")
+        transaction.response_code = PAID if paid else CANCELLED
 
     def is_expired(self, request: dict[str, str]) -> bool:
         return self._now() > read_date(request["vnp_ExpireDate"])

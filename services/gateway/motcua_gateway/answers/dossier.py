@@ -126,7 +126,10 @@ class Refund(Answer):
 
 
 class Fee(Answer):
-    """What a dossier costs. `amount_vnd` null: not assessed yet. `online`: whether it may be paid so."""
+    """What a dossier costs. `amount_vnd` null: not assessed yet. `online`: whether it may be paid so.
+
+    `in_doubt`: the payer's bank took money and the provider has not said whether the payment counts; it is asked again.
+    """
 
     state: FeeState
     amount_vnd: Money | None
@@ -137,6 +140,7 @@ class Fee(Answer):
     settled: Settled | None
     receipt_number: str | None
     refunds: list[Refund]
+    in_doubt: bool
 
 
 class PublicEvent(Answer):

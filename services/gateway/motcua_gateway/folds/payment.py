@@ -9,6 +9,7 @@ from motcua_contracts.payment import (
     FeeWaived,
     MismatchFound,
     PaymentAwaited,
+    PaymentDoubted,
     PaymentExpired,
     PaymentFailed,
     PaymentRequested,
@@ -47,8 +48,37 @@ def _started(document: Changing, fact: PaymentStarted) -> dict[str, Any]:
 
 
 def _settled(document: Changing, fact: PaymentSettled) -> dict[str, Any]:
+    _undoubted(document, fact.attempt)
     document.part("charge")["settled"] = {"channel": fact.channel, "settled_at": fact.settled_at}
     return {"amount_vnd": fact.amount_vnd, "channel": fact.channel}
+
+
+def _failed(document: Changing, fact: PaymentFailed) -> dict[str, Any]:
+    _undoubted(document, fact.attempt)
+    return {"provider_code": fact.provider_code}
+
+
+def _doubted(document: Changing, fact: PaymentDoubted) -> dict[str, Any] | None:
+    """Each answer that leaves the doubt changes when it is asked next; the history says it once."""
+    charge = document.part("charge")
+    others = [one for one in charge.get("doubts", ()) if one["attempt"] != fact.attempt]
+    doubt = fact.model_dump(include={"attempt", "provider", "provider_code", "reference", "amount_vnd", "doubted_at", "ask_at", "asks"})
+    known = len(others) < len(charge.get("doubts", ()))
+    charge["doubts"] = [*others, doubt]
+    return None if known else {"amount_vnd": fact.amount_vnd}
+
+
+def _undoubted(document: Changing, attempt: int) -> None:
+    charge = document.part("charge")
+    if "doubts" in charge:
+        charge["doubts"] = [one for one in charge["doubts"] if one["attempt"] != attempt]
+
+
+def _mismatch(document: Changing, fact: MismatchFound) -> dict[str, Any]:
+    """Money that came for a doubted attempt ends the doubt, whatever becomes of that money."""
+    if fact.is_money:
+        _undoubted(document, fact.attempt)
+    return {"reason": fact.reason, "amount_vnd": fact.amount_vnd}
 
 
 def _receipt(document: Changing, fact: ReceiptIssued) -> dict[str, Any]:
@@ -90,9 +120,10 @@ HANDLERS: dict[type[Payload], Handler] = {
     PaymentRequested: _requested,
     PaymentStarted: _started,
     PaymentSettled: _settled,
-    PaymentFailed: says("provider_code"),
+    PaymentFailed: _failed,
+    PaymentDoubted: _doubted,
     PaymentExpired: says("amount_vnd"),
-    MismatchFound: says("reason", "amount_vnd"),
+    MismatchFound: _mismatch,
     ReceiptIssued: _receipt,
     ChargeClosed: _closed,
     RefundRequested: _refund_requested,

@@ -157,6 +157,7 @@ SILENT: dict[str, str] = {
     "PaymentHeld": "judged a moment later",
     "PaymentSettled": "the receipt tells it",
     "PaymentFailed": "the provider's page told it",
+    "PaymentDoubted": "the provider's page told it, and the dossier's page shows it",
     "PaymentExpired": "DossierStopped tells it",
     "MismatchFound": "the office's own to mend; a refund is told",
     "CashCollected": "the payer stands at the counter",

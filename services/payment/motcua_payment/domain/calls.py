@@ -1,26 +1,31 @@
 """The rules of what a provider says of an attempt: by its own call, or asked after the attempt's end."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from motcua_contracts.bounds import MONEY_MAX, clipped
 from motcua_contracts.payload import Event
 from motcua_contracts.payment import (
     MismatchFound,
+    PaymentDoubted,
     PaymentFailed,
     PaymentHeld,
     PaymentRequested,
     ProviderAsked,
     RecordProviderAnswer,
+    RecordProviderDoubt,
+    Standing,
 )
 from motcua_contracts.refusals import AlreadySettled, AttemptUnknown, BadSignature
 
-from .charge import Charge, ask_at
+from .charge import UNDECIDED, Charge, ask_at
 from .money import Attempt
 from .verdict import received
 
 PAID = "00"
+ASK_AGAIN = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4), timedelta(days=1))
+"""How long after a doubt, and after each answer that leaves it, the provider is asked; the last one for as long as it lasts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,8 @@ class ProviderResult:
     """What a provider says of an attempt, as its adapter read it. Nothing of an invalid one may be believed but that it came.
 
     `reference` is ours, long or short; `code` is `00` for paid, else the provider's reason; `transaction` is the provider's number.
-    `final`: the amount is what was really taken. `paid_at` is by the provider's clock, where it says it.
+    `final`: the amount is what was really taken. `paid_at` is by the provider's clock, where it says it. `standing`: what a code that is
+    not paid is worth.
     """
 
     valid: bool
@@ -38,6 +44,7 @@ class ProviderResult:
     transaction: str = ""
     final: bool = False
     paid_at: datetime | None = None
+    standing: Standing = "failed"
 
     def __post_init__(self) -> None:
         """What a provider says is held to what a fact can hold; an amount beyond it is no amount that was asked for."""
@@ -61,11 +68,7 @@ def said(charge: Charge, provider: str, result: ProviderResult, at: datetime) ->
 
 def answered(charge: Charge, command: RecordProviderAnswer, at: datetime) -> tuple[Event, ...]:
     """Raises `AttemptUnknown`, `AlreadySettled` where the provider called meanwhile."""
-    attempt = charge.attempt(command.attempt)
-    if attempt is None or not attempt.asked:
-        raise AttemptUnknown()
-    if attempt.state != "started":
-        raise AlreadySettled()
+    attempt = _asked_attempt(charge, command.attempt)
     result = ProviderResult(
         valid=True,
         reference=attempt.request.reference,
@@ -78,10 +81,35 @@ def answered(charge: Charge, command: RecordProviderAnswer, at: datetime) -> tup
     return _outcome(charge, attempt, result, at)
 
 
+def doubted(charge: Charge, command: RecordProviderDoubt, at: datetime) -> tuple[Event, ...]:
+    """Raises as `answered` does. What is not finished leaves a doubt and makes none: then nothing came by the attempt's end."""
+    attempt = _asked_attempt(charge, command.attempt)
+    result = ProviderResult(
+        valid=True,
+        reference=attempt.request.reference,
+        amount_vnd=attempt.request.amount_vnd,
+        code=command.code,
+        transaction=command.transaction,
+        final=True,
+        standing="unfinished" if command.unfinished else "doubted",
+    )
+    return _outcome(charge, attempt, result, at)
+
+
+def _asked_attempt(charge: Charge, number: int) -> Attempt:
+    attempt = charge.attempt(number)
+    if attempt is None or not (attempt.asked or attempt.doubt):
+        raise AttemptUnknown()
+    if attempt.state not in UNDECIDED or not attempt.asked:
+        raise AlreadySettled()
+    return attempt
+
+
 def asked(charge: Charge, at: datetime) -> tuple[Event, ...]:
-    """The attempts whose providers are to be asked now: their own time is over, or the whole time to pay is."""
+    """The attempts whose providers are to be asked now: their own time is over, or the whole time to pay is; doubted ones at their own."""
     over = charge.stage == "awaited" and charge.expires_at is not None and at >= charge.expires_at
-    return tuple(ProviderAsked(attempt=one.request.attempt, asked_at=at) for one in charge.to_ask if over or ask_at(one) <= at)
+    now = (one for one in charge.to_ask if (over and one.state == "started") or ask_at(one) <= at)
+    return tuple(ProviderAsked(attempt=one.request.attempt, asked_at=at) for one in now)
 
 
 def _outcome(charge: Charge, attempt: Attempt, result: ProviderResult, at: datetime) -> tuple[Event, ...]:
@@ -93,6 +121,8 @@ def _outcome(charge: Charge, attempt: Attempt, result: ProviderResult, at: datet
             raise AlreadySettled()
         confirmed = result.final and result.code == PAID
         return (_mismatch(request, "amount_differs", result.amount_vnd, result.transaction, paid_at, confirmed),)
+    if result.code != PAID and (result.standing == "doubted" or (result.standing == "unfinished" and attempt.state == "doubted")):
+        return (_doubted(attempt, result, at),)
     if result.code != PAID:
         if attempt.state in ("paid", "failed"):
             raise AlreadySettled()
@@ -108,6 +138,24 @@ def _outcome(charge: Charge, attempt: Attempt, result: ProviderResult, at: datet
         received_at=paid_at,
     )
     return received(charge, money)
+
+
+def _doubted(attempt: Attempt, result: ProviderResult, at: datetime) -> PaymentDoubted:
+    """Said once by the provider's call, and again by each answer that leaves the doubt. Raises `AlreadySettled`."""
+    if attempt.state == "paid" or (attempt.state == "doubted" and not result.final):
+        raise AlreadySettled()
+    request, before = attempt.request, attempt.doubt
+    asks = before.asks + 1 if before is not None else 0  # never the same twice: it names the next question
+    return PaymentDoubted(
+        attempt=request.attempt,
+        provider=request.provider,
+        provider_code=result.code,
+        reference=result.transaction or (before.reference if before is not None else ""),
+        amount_vnd=request.amount_vnd,
+        doubted_at=before.doubted_at if before is not None and attempt.state == "doubted" else at,
+        ask_at=at + ASK_AGAIN[min(asks, len(ASK_AGAIN) - 1)],
+        asks=asks,
+    )
 
 
 def _attempt_named(charge: Charge, provider: str, reference: str) -> Attempt | None:

@@ -15,6 +15,7 @@ from motcua_contracts.payment import (
     FeeWaived,
     MismatchFound,
     PaymentAwaited,
+    PaymentDoubted,
     PaymentExpired,
     PaymentFailed,
     PaymentHeld,
@@ -39,6 +40,8 @@ REFUND = "refund"
 ASK_AFTER_SECONDS = 60
 """So long after an attempt's end its provider may still call by itself."""
 OPEN: tuple[Stage, ...] = ("assessed", "awaited")
+UNDECIDED = ("started", "doubted")
+"""States of an attempt in which its provider may still say something new."""
 
 
 class Charge(MoneyBack):
@@ -64,12 +67,17 @@ class Charge(MoneyBack):
     @property
     def asking(self) -> tuple[Attempt, ...]:
         """Attempts whose provider was asked and has not answered."""
-        return tuple(one for one in self.attempts if one.asked and one.state == "started")
+        return tuple(one for one in self.attempts if one.asked and one.state in UNDECIDED)
+
+    @property
+    def doubted(self) -> tuple[Attempt, ...]:
+        """Attempts of which nobody can say whether they brought money."""
+        return tuple(one for one in self.attempts if one.state == "doubted")
 
     @property
     def to_ask(self) -> tuple[Attempt, ...]:
-        """Attempts that may have been paid without a call, whose provider answers questions and was not asked."""
-        return tuple(one for one in self.attempts if one.request.asked and one.state == "started" and not one.asked)
+        """Attempts that may have been paid without a call, or are in doubt, whose provider answers questions and is not being asked."""
+        return tuple(one for one in self.attempts if one.request.asked and one.state in UNDECIDED and not one.asked)
 
     def attempt(self, number: int) -> Attempt | None:
         """Attempts count from 1."""
@@ -117,6 +125,8 @@ def _changes(charge: Charge, said: Payload) -> dict[str, Any]:
             return _attempt(charge, fact.attempt, asked=True)
         case PaymentFailed() as fact:
             return _attempt(charge, fact.attempt, state="failed")
+        case PaymentDoubted() as fact:
+            return _attempt(charge, fact.attempt, state="doubted", asked=False, doubt=fact)
         case PaymentHeld() as fact:
             return {"held": (*charge.held, fact), **_attempt(charge, fact.attempt, state="paid")}
         case PaymentSettled() as fact:
@@ -164,7 +174,7 @@ def _refund(charge: Charge, number: int, state: Literal["done", "failed"]) -> di
 
 def effects(charge: Charge) -> Sequence[Effect]:
     """Attempts to be started while money is still wanted, questions to providers, the receipt once it is paid, refunds that go online."""
-    found = [Effect(f"{one.request.reference}/{ASK_PROVIDER}", ASK_PROVIDER) for one in charge.asking]
+    found = [Effect(ask_key(one), ASK_PROVIDER) for one in charge.asking]
     if charge.settlement is not None and not charge.receipt:
         found.append(Effect(f"{charge.id}/{ISSUE_RECEIPT}", ISSUE_RECEIPT))
     if charge.stage in OPEN:
@@ -176,10 +186,10 @@ def effects(charge: Charge) -> Sequence[Effect]:
 
 def due(charge: Charge) -> datetime | None:
     """The end of the time to pay, and of each attempt of which nobody called; for held money its own moment: by then everything that was
-    said before it has been read. While a provider is being asked the end waits for its answer.
+    said before it has been read. While a provider is being asked, or a payment is in doubt, the end waits.
     """
     moments = [ask_at(one) for one in charge.to_ask]
-    if charge.stage == "awaited" and charge.expires_at is not None and not charge.asking:
+    if charge.stage == "awaited" and charge.expires_at is not None and not charge.asking and not charge.doubted:
         moments.append(charge.expires_at)
     if charge.stage == "assessed" and charge.held:
         moments.append(charge.held[0].received_at)
@@ -187,5 +197,18 @@ def due(charge: Charge) -> datetime | None:
 
 
 def ask_at(attempt: Attempt) -> datetime:
-    """When the provider of an attempt is asked, if the time to pay does not end before."""
+    """When the provider of an attempt is asked, if the time to pay does not end before; of a doubted one when the doubt says."""
+    if attempt.state == "doubted" and attempt.doubt is not None:
+        return attempt.doubt.ask_at
     return attempt.request.expires_at + timedelta(seconds=ASK_AFTER_SECONDS)
+
+
+def ask_key(attempt: Attempt) -> str:
+    """The effect's key: of one question, so that the next one is no repeat of it."""
+    again = f"-{attempt.doubt.asks + 1}" if attempt.doubt is not None else ""
+    return f"{attempt.request.reference}/{ASK_PROVIDER}{again}"
+
+
+def asked_reference(key: str) -> str:
+    """The attempt's reference of such a key."""
+    return key.rpartition("/")[0]

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from motcua_contracts.payload import Model
-from motcua_contracts.payment import ChargeClosed, MismatchFound, PaymentRequested, PaymentSettled
+from motcua_contracts.payment import ChargeClosed, MismatchFound, PaymentDoubted, PaymentRequested, PaymentSettled
 from motcua_contracts.refunds import RefundReason, RefundRequested
 
 Stage = Literal["unregistered", "free", "assessed", "awaited", "settled", "expired", "closed"]
@@ -17,13 +17,14 @@ _STRAY: dict[str, RefundReason] = {
 class Attempt(Model):
     """One try to pay online. `paid`: money came for it, whatever became of that money. `forged` counts calls with a wrong signature.
 
-    `asked`: its provider was asked what became of it.
+    `asked`: its provider was asked what became of it. `doubted`: nobody can say whether it brought money; `doubt` is what was said last.
     """
 
     request: PaymentRequested
-    state: Literal["requested", "started", "failed", "paid"] = "requested"
+    state: Literal["requested", "started", "failed", "paid", "doubted"] = "requested"
     forged: int = 0
     asked: bool = False
+    doubt: PaymentDoubted | None = None
 
 
 class Money(Model):

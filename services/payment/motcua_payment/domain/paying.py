@@ -14,6 +14,7 @@ from motcua_contracts.envelope import Message
 from motcua_contracts.intake import DossierRegistered, PaymentDemanded
 from motcua_contracts.payload import Event, Payload
 from motcua_contracts.payment import (
+    EndDoubt,
     PaymentAwaited,
     PaymentExpired,
     PaymentHeld,
@@ -23,6 +24,7 @@ from motcua_contracts.payment import (
     RecordCash,
     RecordPaymentStarted,
     RecordProviderAnswer,
+    RecordProviderDoubt,
     RecordProviderResult,
     RecordReceipt,
     StartPayment,
@@ -39,6 +41,7 @@ from motcua_contracts.refusals import (
     ForeignAgency,
     LevelTooLow,
     NothingOwed,
+    PaymentInDoubt,
     PaymentNotDemanded,
     ProviderUnknown,
 )
@@ -90,6 +93,10 @@ def _decided(charge: Charge, message: Message[Payload], at: datetime, facts: Cat
             return calls.said(charge, command.provider, given, at)
         case RecordProviderAnswer() as command:
             return calls.answered(charge, command, at)
+        case RecordProviderDoubt() as command:
+            return calls.doubted(charge, command, at)
+        case EndDoubt() as command:
+            return (refunding.doubt_ended(charge, command, message, facts),)
         case RecordCash() as command:
             return _cash(charge, command, at)
         case RecordReceipt() as command:
@@ -116,12 +123,16 @@ def _demanded(charge: Charge, expires_at: datetime) -> tuple[Event, ...]:
 
 
 def _woken(charge: Charge, at: datetime) -> tuple[Event, ...]:
-    """Providers are asked before the end is declared: money that they took in time is in time, though nobody called."""
+    """Providers are asked before the end is declared: money that they took in time is in time, though nobody called.
+
+    While a payment is in doubt the end waits: nobody is called unpaid whose money may be gone.
+    """
     if charge.stage == "assessed" and charge.held:
         return judged(charge.held, None)  # nobody had demanded the fee by then, so nothing was late
     if asked := calls.asked(charge, at):
         return asked
-    if charge.stage == "awaited" and charge.expires_at is not None and at >= charge.expires_at and not charge.asking:
+    over = charge.stage == "awaited" and charge.expires_at is not None and at >= charge.expires_at
+    if over and charge.expires_at is not None and not charge.asking and not charge.doubted:
         return (PaymentExpired(amount_vnd=charge.owed.amount_vnd, expired_at=charge.expires_at),)
     return ()
 
@@ -130,7 +141,7 @@ def _requested(charge: Charge, command: StartPayment, message: Message[Payload],
     """A new attempt. A fee before acceptance may be paid as soon as it is assessed: its demand is on its way.
 
     Raises `DossierUnknown` (to strangers too), `NothingOwed`, `LevelTooLow`, `AlreadySettled`, `FeeExpired`, `PaymentNotDemanded`,
-    `ProviderUnknown`.
+    `PaymentInDoubt`, `ProviderUnknown`.
     """
     _owing(charge)
     owed = charge.owed
@@ -145,6 +156,8 @@ def _requested(charge: Charge, command: StartPayment, message: Message[Payload],
     _not_expired(charge, at)
     if charge.stage == "assessed" and owed.moment == "before_result":
         raise PaymentNotDemanded()
+    if charge.doubted:
+        raise PaymentInDoubt()
     if not offer.known:
         raise ProviderUnknown(allowed=offer.allowed)
     number = len(charge.attempts) + 1

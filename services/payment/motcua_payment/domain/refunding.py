@@ -10,7 +10,7 @@ from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.envelope import Message
 from motcua_contracts.intake import DossierCompleted, DossierNotAccepted, DossierStopped, DossierWithdrawn
 from motcua_contracts.payload import Event, Payload
-from motcua_contracts.payment import ChargeClosed
+from motcua_contracts.payment import ChargeClosed, EndDoubt, PaymentFailed
 from motcua_contracts.refunds import (
     RecordPayOut,
     RecordRefund,
@@ -20,7 +20,15 @@ from motcua_contracts.refunds import (
     RefundReason,
     RefundRequested,
 )
-from motcua_contracts.refusals import AmountDiffers, DossierUnknown, ForeignAgency, RefundTooLarge, RefundUnknown, RoleRequired
+from motcua_contracts.refusals import (
+    AmountDiffers,
+    AttemptUnknown,
+    DossierUnknown,
+    ForeignAgency,
+    RefundTooLarge,
+    RefundUnknown,
+    RoleRequired,
+)
 
 from .charge import Charge, after
 from .money import Money, Refund
@@ -29,6 +37,8 @@ from .verdict import judged
 
 ENDS: tuple[RefundReason, ...] = ("not_accepted", "refused", "withdrawn", "stopped", "not_demanded")
 """Reasons for which the fee itself goes back, once."""
+BY_HAND = "by-hand"
+"""The code of a payment whose doubt a person ended."""
 
 
 def ended(charge: Charge, fact: Payload, at: datetime) -> tuple[Event, ...]:
@@ -96,6 +106,26 @@ def _request(
 
 def by_hand(charge: Charge, command: RefundByHand, message: Message[Payload], facts: Catalogue) -> RefundRequested:
     """Raises `DossierUnknown`, `RoleRequired`, `ForeignAgency`, `RefundTooLarge`, or `FactMissing` for an officer who has no place."""
+    _seated(charge, command.agency, message, facts)
+    money = charge.money(command.reference)
+    refundable_vnd = charge.refundable_vnd(money) if money is not None else 0
+    if money is None or command.amount_vnd > refundable_vnd:
+        raise RefundTooLarge(refundable_vnd=refundable_vnd)
+    number = len(charge.refunds) + 1
+    return _request(charge, money, command.amount_vnd, "by_hand", number=number, over_the_counter=command.over_the_counter)
+
+
+def doubt_ended(charge: Charge, command: EndDoubt, message: Message[Payload], facts: Catalogue) -> PaymentFailed:
+    """Money that comes for it all the same is judged as any other. Raises as `by_hand` does; `AttemptUnknown` where none is in doubt."""
+    _seated(charge, command.agency, message, facts)
+    attempt = charge.attempt(command.attempt)
+    if attempt is None or attempt.state != "doubted":
+        raise AttemptUnknown()
+    return PaymentFailed(attempt=command.attempt, provider=attempt.request.provider, provider_code=BY_HAND)
+
+
+def _seated(charge: Charge, agency: str, message: Message[Payload], facts: Catalogue) -> None:
+    """A cashier or leader of the agency that received the dossier, or whose fee it is. Raises as `by_hand` says."""
     if charge.stage == "unregistered":
         raise DossierUnknown()
     kind, _, officer = message.actor.partition(":")
@@ -105,14 +135,8 @@ def by_hand(charge: Charge, command: RefundByHand, message: Message[Payload], fa
     if not {"cashier", "leader"} & set(place.roles):
         raise RoleRequired(role="cashier")
     fee = charge.fee
-    if place.agency != command.agency or (fee is not None and place.agency not in (fee.receiving_agency, fee.authority)):
+    if place.agency != agency or (fee is not None and place.agency not in (fee.receiving_agency, fee.authority)):
         raise ForeignAgency()
-    money = charge.money(command.reference)
-    refundable_vnd = charge.refundable_vnd(money) if money is not None else 0
-    if money is None or command.amount_vnd > refundable_vnd:
-        raise RefundTooLarge(refundable_vnd=refundable_vnd)
-    number = len(charge.refunds) + 1
-    return _request(charge, money, command.amount_vnd, "by_hand", number=number, over_the_counter=command.over_the_counter)
 
 
 def answered(charge: Charge, command: RecordRefund) -> Refunded | RefundFailed:

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import httpx
+from motcua_contracts.payment import Standing
 from motcua_contracts.provider_calls import read_vnpay
+from motcua_contracts.vnpay_codes import standing_of
 
 from motcua_payment.domain.calls import PAID, ProviderResult
 from motcua_payment.domain.paying import Offer
@@ -84,6 +86,7 @@ class Vnpay:
             code=_outcome(parameters),
             transaction=transaction,
             paid_at=read_wire_date(parameters.get("vnp_PayDate", "")),
+            standing=_standing(parameters),
         )
 
 
@@ -91,3 +94,9 @@ def _outcome(parameters: Mapping[str, str]) -> str:
     """`00` only where answer and transaction both say so; else the first of the two that says something different."""
     codes = (parameters.get("vnp_ResponseCode", ""), parameters.get("vnp_TransactionStatus", ""))
     return next((code if CODE.fullmatch(code) else "none" for code in codes if code != PAID), PAID)
+
+
+def _standing(parameters: Mapping[str, str]) -> Standing:
+    """What the two codes are worth where they do not both say paid."""
+    found = standing_of(parameters.get("vnp_ResponseCode", ""), parameters.get("vnp_TransactionStatus", ""))
+    return "doubted" if found == "doubted" else "failed"

@@ -11,6 +11,8 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+from motcua_contracts.payment import Standing
+from motcua_contracts.vnpay_codes import BROKEN, UNFINISHED
 
 from motcua_payment.domain.calls import PAID, ProviderResult
 
@@ -34,6 +36,8 @@ REFUSED = ("02", "03", "91", "93", "95")
 """Answers to a refund that stay the same however often it is asked for."""
 REFUND_TYPES = ("02", "03")
 WHOLE, PART = REFUND_TYPES
+STANDINGS: Mapping[str, Standing] = {PAID: "failed", BROKEN: "failed", UNFINISHED: "unfinished"}
+"""What a vnp_TransactionStatus is worth that is not paid; every other one is doubted: money may have left the payer's account."""
 OURS = "motcua"
 """vnp_CreateBy: who asks. No officer's name leaves the house."""
 
@@ -50,14 +54,14 @@ class MerchantApi:
         self._url, self._tmn_code, self._secret, self._client_ip, self._client = url, tmn_code, secret, client_ip, client
 
     async def querydr(self, order: Order, now: datetime) -> ProviderResult:
-        """What became of a payment. A pay page that nobody opened is unknown there, and answered like one that failed.
+        """What became of a payment. A pay page that nobody opened is unknown there, and like one that nobody finished.
 
         Raises `ProviderTrouble`, `httpx.HTTPError`.
         """
         answer = await self._querydr(order, now)
         code = answer["vnp_ResponseCode"]
         if code == UNKNOWN:
-            return ProviderResult(valid=True, reference=order.reference, code=code, final=True)
+            return ProviderResult(valid=True, reference=order.reference, code=code, final=True, standing="unfinished")
         status = PAID if answer.get("vnp_TransactionType") in REFUND_TYPES else str(answer.get("vnp_TransactionStatus", ""))
         return ProviderResult(
             valid=True,
@@ -67,6 +71,7 @@ class MerchantApi:
             transaction=str(answer.get("vnp_TransactionNo", "")),
             final=True,
             paid_at=read_wire_date(str(answer.get("vnp_PayDate", ""))),
+            standing=STANDINGS.get(status, "doubted"),
         )
 
     async def refund(self, order: BackOrder, now: datetime) -> BackAnswer:

@@ -1,0 +1,42 @@
+"""Money that needs a person's look, and what the acts on it answer."""
+
+from datetime import datetime
+from typing import Any
+
+from motcua_contracts.bounds import Money
+from motcua_contracts.payment import PaymentFailed
+
+from .base import Answer, UnreadableRow, told
+
+
+class DoubtedPayment(Answer):
+    """`provider_code` with its words; `reference` is the provider's number. Asked `asks` times in vain, and again at `ask_at`."""
+
+    attempt: int
+    provider: str
+    provider_code: str
+    said_vi: str
+    said_en: str
+    reference: str
+    amount_vnd: Money
+    doubted_at: datetime
+    ask_at: datetime
+    asks: int
+    end_href: str
+
+
+class DoubtedDossier(Answer):
+    dossier_id: str
+    code: str
+    procedure_vi: str
+    procedure_en: str
+    href: str
+    payments: list[DoubtedPayment]
+
+
+class DoubtedPayments(Answer):
+    dossiers: list[DoubtedDossier | UnreadableRow]
+    next_cursor: str | None
+
+
+DoubtEnded: Any = told(PaymentFailed)
