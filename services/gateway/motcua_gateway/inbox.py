@@ -17,6 +17,7 @@ from .safe_rows import SafeRows
 REASONS: dict[str, Label] = {
     "no-address": Label("không có địa chỉ liên hệ", "no contact was left"),
     "bad-address": Label("địa chỉ liên hệ không hợp lệ", "the contact is not valid"),
+    "landline": Label("số điện thoại cố định không nhận được tin nhắn", "a landline takes no SMS"),
     "forgotten": Label("giấy tờ đã được xóa theo yêu cầu", "the papers were deleted on demand"),
     "by-choice": Label("theo lựa chọn của người nộp", "by the applicant's choice"),
     "unconfirmed-limit": Label(

@@ -11,6 +11,8 @@ from hashlib import sha256
 from html import escape
 from textwrap import wrap
 
+from motcua_contracts.phones import phone_of
+
 VIETNAM = timezone(timedelta(hours=7))
 """No summer time since 1945."""
 _WORD_BYTES = 36
@@ -20,7 +22,6 @@ _LINE_CHARS = 160
 
 _MAILBOX = re.compile(r'([^\s()<>\[\]\\,;:"@]{1,64})@([^\s()<>\[\]\\,;:"@]{1,255})')
 _DOT_ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,120}")
-_PHONE = re.compile(r"\+?[0-9]{8,15}")
 
 
 def one_line(value: str) -> str:
@@ -100,9 +101,8 @@ def mailbox(address: str) -> str | None:
 
 
 def phone_number(phone: str) -> str | None:
-    """Digits with an optional `+`, without the blanks, dots and dashes that people write. None for what is no number."""
-    digits = re.sub(r"[\s.()-]", "", phone)
-    return digits if _PHONE.fullmatch(digits) else None
+    """The number in its one form (`phones.py`), whatever was typed. None for what is no number."""
+    return phone_of(phone) or None
 
 
 def message_id(key: str) -> str:

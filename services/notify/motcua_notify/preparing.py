@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from motcua_chassis.service import Prepared
 from motcua_contracts.intake import DossierAccepted, DossierRegistered
+from motcua_contracts.notify import RecordDelivery, RecordReport
 from motcua_contracts.payload import Payload
 
 from .domain.channels import Given
@@ -17,8 +18,8 @@ from .wishes import CITIZEN
 
 
 async def prepare(batch: Sequence[Prepared], tools: Tools) -> Mapping[str, Given]:
-    """By message id, for every fact that is told."""
-    told = [one for one in batch if type(one.message.data) in TOLD]
+    """By message id, for every fact that is told, and for every end of a message that may go on by another channel."""
+    told = [one for one in batch if type(one.message.data) in TOLD or _may_go_on(one.message.data)]
     if not told:
         return {}
     owners = {one.subject: owner for one in told if (owner := _owner_in(one.message.data))}
@@ -26,6 +27,17 @@ async def prepare(batch: Sequence[Prepared], tools: Tools) -> Mapping[str, Given
     wishes = await tools.wishes.of({owner for owner in of.values() if owner.startswith(CITIZEN)})
     email, sms = tools.email, tools.sms
     return {key: Given(wishes.get(owner), {"email": email.choose(), "sms": sms.choose()}) for key, owner in of.items()}
+
+
+def _may_go_on(said: Payload) -> bool:
+    """Whether a message may end here for good, and then goes by another channel."""
+    match said:
+        case RecordDelivery():
+            return said.outcome not in ("sent", "unknown")
+        case RecordReport():
+            return not said.delivered
+        case _:
+            return False
 
 
 def _owner_in(fact: Payload) -> str:

@@ -13,6 +13,7 @@ from motcua_contracts.decision import Effect
 from motcua_contracts.intake import Contact
 from motcua_contracts.notify import DIGEST, MessageQueued, RecordDelivery, dossier_of
 from motcua_contracts.payload import Model
+from motcua_contracts.phones import kind_of_phone
 from pydantic import ConfigDict
 
 from . import alphabet, places
@@ -85,6 +86,8 @@ async def send_sms(effect: Effect, case: Case, papers: PaperShelf, tools: Tools)
     number = places.phone_number(reader.applicant.phone)
     if number is None:
         return _suppressed(queued, "bad-address" if reader.applicant.phone else "no-address")
+    if kind_of_phone(number) == "landline":
+        return _suppressed(queued, "landline")
     template, confirmed = tools.templates[queued.template], _confirmed(case, queued)
     if not confirmed and not await tools.unconfirmed.take("sms", number, queued.message_id):
         return _suppressed(queued, LIMITED)

@@ -227,7 +227,7 @@ def test_an_address_is_checked_before_it_goes_on_the_wire(address: str, mailbox:
 
 @pytest.mark.parametrize(
     ("phone", "number"),
-    [("0900 000 001", "0900000001"), ("+84.900.000.001", "+84900000001"), ("(0900)000-001", "0900000001"), ("09000x", None), ("", None)],
+    [("0900 000 001", "0900000001"), ("+84.900.000.001", "0900000001"), ("(0900)000-001", "0900000001"), ("09000x", None), ("", None)],
 )
 def test_a_phone_number_is_read_as_people_write_it(phone: str, number: str | None) -> None:
     assert places.phone_number(phone) == number

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from motcua_contracts.intake import Contact
-from motcua_contracts.notify import MessageQueued, NewsHeld, PreferencesSet
+from motcua_contracts.notify import MessageChannel, MessageQueued, NewsHeld, PreferencesSet
 from motcua_contracts.payload import Model
 
 
@@ -39,6 +39,8 @@ class OnTheWay(Model):
     provider: str = ""
     attempts: int = 0
     round: int = 0
+    others: tuple[MessageChannel, ...] = ()
+    """Channels by which the same news goes out too, or went before this one."""
     tried: tuple[str, ...] = ()
     refused_by: tuple[str, ...] = ()
     not_before: datetime | None = None
@@ -50,10 +52,11 @@ class OnTheWay(Model):
 
 
 class Handed(Model):
-    """An SMS that a provider took: its report may still come."""
+    """An SMS that a provider took: its report may still come. `way`: what goes by mail where that report says no."""
 
     message_id: str
     provider: str
+    way: OnTheWay | None = None
 
 
 class Case(Model):

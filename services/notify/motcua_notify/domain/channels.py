@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta, timezone
 from typing import NamedTuple
 
 from motcua_contracts.intake import Contact
-from motcua_contracts.notify import MessageChannel, PreferencesSet
+from motcua_contracts.notify import MessageChannel, MessageQueued, PreferencesSet
 
 VIETNAM = timezone(timedelta(hours=7))
 """No summer time since 1945."""
@@ -19,9 +19,12 @@ MUST_BE_TOLD = BY_SMS_TOO | {
 """Where the wishes leave no channel for these, one that they refuse is used."""
 NO_WISHES = PreferencesSet(email=True, sms="important")
 
+NOBODYS_FAULT = frozenset({"forgotten", "by-choice", "papers-unreadable", "message-unreadable"})
+"""Ends that another channel would meet as well."""
+
 
 class Given(NamedTuple):
-    """What `prepare` brings for a message: the owner's wishes, and the provider to ask first for each channel."""
+    """What `prepare` brings for a message, or for the end of one: the owner's wishes, and the provider to ask first for each channel."""
 
     wishes: PreferencesSet | None = None
     providers: Mapping[MessageChannel, str] = {}
@@ -44,6 +47,14 @@ def choose(template: str, contacts: tuple[Contact, ...], wishes: PreferencesSet 
     if chosen or not contacts:
         return Chosen(chosen or ("email",))
     return Chosen(("email",) if "email" in contacts else ("sms",), wanted=template in MUST_BE_TOLD)
+
+
+def next_channel(queued: MessageQueued, others: tuple[MessageChannel, ...]) -> MessageChannel | None:
+    """By which other channel a message goes that must be told and ended for good; None where it need not, or none is left."""
+    if queued.template not in MUST_BE_TOLD:
+        return None
+    ways: tuple[tuple[Contact, MessageChannel], ...] = (("email", "email"), ("phone", "sms"))
+    return next((way for contact, way in ways if contact in queued.contacts and way not in (*others, queued.channel)), None)
 
 
 def quiet_until(wishes: PreferencesSet | None, at: datetime) -> datetime | None:

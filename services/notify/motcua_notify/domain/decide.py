@@ -28,8 +28,8 @@ from motcua_contracts.refusals import DossierUnknown, FormInvalid, MessageUnknow
 from motcua_contracts.routing import DigestDrawn
 
 from .attempts import after
-from .case import Case, Subject
-from .channels import Given, choose, quiet_until
+from .case import Case, OnTheWay, Subject
+from .channels import NOBODYS_FAULT, Given, choose, next_channel, quiet_until
 from .news import TOLD
 
 SOURCES = {"/motcua/intake": "", "/motcua/routing": "r", "/motcua/payment": "p"}
@@ -42,9 +42,9 @@ def decide(case: Case, message: Message[Payload], at: datetime, facts: Catalogue
     """
     match message.data:
         case RecordDelivery() as answer:
-            return _answered(case, answer, at)
+            return _answered(case, answer, at, given or Given())
         case RecordReport() as report:
-            return Decision(tuple(_reported(case, report, at)))
+            return Decision(tuple(_reported(case, report, at, given or Given())))
         case SetPreferences() as wishes:
             return Decision((_wished(message, wishes),))
         case ConfirmContact() as command:
@@ -146,30 +146,52 @@ def _queued(news: NewsHeld, subject: Subject, at: datetime, given: Given) -> Ite
             yield MessageSuppressed(message_id=message_id, channel=channel, reason="by-choice")
 
 
-def _answered(case: Case, answer: RecordDelivery, at: datetime) -> Decision:
+def _instead(way: OnTheWay, reason: str, at: datetime, given: Given) -> Iterator[Event]:
+    """The same message by the next channel, where it must be told and this one ended for good. Said before that end."""
+    queued = way.queued
+    channel = None if reason in NOBODYS_FAULT else next_channel(queued, way.others)
+    if channel is not None:
+        yield queued.model_copy(
+            update={
+                "message_id": f"{queued.message_id.rpartition('.')[0]}.{channel}",
+                "channel": channel,
+                "provider": given.providers.get(channel, ""),
+                "not_before": quiet_until(given.wishes, at) if channel == "sms" else None,
+            }
+        )
+
+
+def _answered(case: Case, answer: RecordDelivery, at: datetime, given: Given) -> Decision:
     if case.subject is None:
         raise DossierUnknown()
     if answer.message_id in case.reported:
         return NOTHING  # the report told it before
     try:
-        return Decision((after(case.way(answer.message_id), answer, at),))
+        way = case.way(answer.message_id)
     except KeyError:
         raise MessageUnknown() from None
+    end = after(way, answer, at)
+    if isinstance(end, MessageFailed | MessageSuppressed):
+        return Decision((*_instead(way, end.reason, at, given), end))
+    return Decision((end,))
 
 
-def _reported(case: Case, report: RecordReport, at: datetime) -> Iterator[Event]:
-    provider = next((one.provider for one in case.handed if one.message_id == report.message_id), None)
+def _reported(case: Case, report: RecordReport, at: datetime, given: Given) -> Iterator[Event]:
+    handed = next((one for one in case.handed if one.message_id == report.message_id), None)
+    provider, sent = (handed.provider, handed.way) if handed is not None else (None, None)
     if provider is None:
         # It may overtake the answer of the attempt; then it says as well that the provider took it.
         try:
             way = case.way(report.message_id)
         except KeyError:
             raise MessageUnknown() from None
-        provider = way.provider
+        provider, sent = way.provider, way
         yield MessageSent(message_id=report.message_id, channel="sms", provider=provider, sent_at=at)
     if report.delivered:
         yield MessageDelivered(message_id=report.message_id, channel="sms", delivered_at=at)
     else:
+        if sent is not None:
+            yield from _instead(sent, "undeliverable", at, given)
         yield MessageFailed(message_id=report.message_id, channel="sms", provider=provider, reason="undeliverable")
 
 

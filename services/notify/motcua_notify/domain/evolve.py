@@ -19,6 +19,7 @@ from motcua_contracts.notify import (
 from motcua_contracts.payload import CommandRejected, Payload
 
 from .case import Case, Handed, OnTheWay, Subject
+from .channels import next_channel
 
 SEND_EMAIL, SEND_SMS = "send-email", "send-sms"
 """Effects: hand the message to the provider of its channel, under its `message_id`."""
@@ -35,7 +36,7 @@ def evolve(case: Case, event: Message[Payload]) -> Case:
         case MessageAttemptFailed() as fact:
             return case.model_copy(update={"on_the_way": tuple(_attempted(way, fact) for way in case.on_the_way)})
         case MessageSent() as fact:
-            handed = (Handed(message_id=fact.message_id, provider=fact.provider),) if fact.channel == "sms" else ()
+            handed = (_handed(case, fact),) if fact.channel == "sms" else ()
             return case.model_copy(update={"on_the_way": _without(case, fact.message_id), "handed": (*case.handed, *handed)})
         case MessageDelivered() | MessageFailed() | MessageSuppressed() as fact:
             return case.model_copy(update=_ended(case, fact))
@@ -54,6 +55,12 @@ def effects(case: Case) -> Sequence[Effect]:
     return tuple(Effect(way.key, _KINDS[way.queued.channel], way.not_before) for way in case.on_the_way)
 
 
+def _handed(case: Case, fact: MessageSent) -> Handed:
+    way = next((way for way in case.on_the_way if way.queued.message_id == fact.message_id), None)
+    kept = way if way is not None and next_channel(way.queued, way.others) is not None else None
+    return Handed(message_id=fact.message_id, provider=fact.provider, way=kept)
+
+
 def _queued(case: Case, fact: MessageQueued, event: Message[Payload]) -> dict[str, Any]:
     subject = Subject(
         code=fact.values["code"],
@@ -65,10 +72,14 @@ def _queued(case: Case, fact: MessageQueued, event: Message[Payload]) -> dict[st
         owner_actor=fact.owner_actor,
     )
     since = max(event.time, fact.not_before) if fact.not_before is not None else event.time
-    way = OnTheWay(queued=fact, since=since, provider=fact.provider, not_before=fact.not_before)
     news_id = fact.message_id.rpartition(".")[0]
+    same = [way for way in case.on_the_way if way.queued.message_id.rpartition(".")[0] == news_id]
+    same += [one.way for one in case.handed if one.way is not None and one.message_id.rpartition(".")[0] == news_id]
+    others = tuple(dict.fromkeys(channel for way in same for channel in (way.queued.channel, *way.others)))
+    way = OnTheWay(queued=fact, since=since, provider=fact.provider, not_before=fact.not_before, others=others)
+    told = tuple(one.model_copy(update={"others": (*one.others, fact.channel)}) if one in same else one for one in case.on_the_way)
     held = tuple(news for news in case.held if news.news_id != news_id)
-    return {"subject": subject, "on_the_way": (*case.on_the_way, way), "held": held}
+    return {"subject": subject, "on_the_way": (*told, way), "held": held}
 
 
 def _confirmed(case: Case, fact: ContactConfirmed) -> dict[str, Any]:
