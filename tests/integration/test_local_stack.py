@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import stack
+from motcua_contracts.topics import Topic
 from motcua_local import topics
 from motcua_local.detached import start_detached, stop_detached
 from motcua_local.home import Home
@@ -60,6 +61,19 @@ def test_topics_are_made_once_and_stay_through_a_kill_of_the_broker() -> None:
     assert ground.broker.pid != pid
     assert ground.kafka_bootstrap == address
     assert asyncio.run(topics.apply(address)).lines() == []
+
+
+def test_a_topic_with_one_copy_is_named_and_can_still_be_written_and_what_was_set_stays() -> None:
+    ground = stack.infra()
+    plain = Topic("test.copies", "events", 1, {"cleanup.policy": "delete"})
+    asyncio.run(topics.apply(ground.kafka_bootstrap, [plain]))
+    asked = asyncio.run(topics.apply(ground.kafka_bootstrap, [plain], replicas=3))
+    assert (asked.configure, len(asked.fewer)) == ((), 1)
+    assert "test.copies has 1 of 3 copies" in asked.fewer[0]
+    safe = Topic("test.copies", "events", 1, {**plain.config, "min.insync.replicas": "2"})
+    assert asyncio.run(topics.apply(ground.kafka_bootstrap, [safe])).lines() == ["changed test.copies min.insync.replicas: 1 -> 2"]
+    assert asyncio.run(topics.apply(ground.kafka_bootstrap, [plain])).lines() == [], "a later call without copies takes it away"
+    assert asyncio.run(topics.apply(ground.kafka_bootstrap, [safe])).lines() == []
 
 
 def test_what_was_written_is_there_after_a_kill_of_mongod() -> None:

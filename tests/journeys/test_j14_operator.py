@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import group_lag
 import httpx
 import pytest
 from auditors_desk import Answer, motcua
@@ -244,6 +245,11 @@ def test_in_the_end_status_says_that_all_is_well(operator: Operator) -> None:
     for name in ("lag", "unpublished", "dead_letters", "parked_keys"):
         assert {row["name"]: row["figures"][name] for row in rows if row["figures"][name]} == {}, name
     assert {row["name"]: row["restarts"] for row in rows if row["restarts"]} == {"routing-1": 1}
+
+
+def test_in_the_end_kafkas_own_lag_is_zero_too(operator: Operator) -> None:
+    """Also for what was read just before the pause, and for lanes that changed hands."""
+    until("Kafka's groups are told the end", lambda: str(group_lag.waiting(operator.kafka) or "") or True, 10, every=0.5)
 
 
 def test_replay_holds_with_the_release_that_knows_every_word_and_names_the_word_without_it(operator: Operator, release: Path) -> None:

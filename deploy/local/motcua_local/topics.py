@@ -25,11 +25,12 @@ class PartitionsDifferError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A topic as it stands. `config`: every value; `own`: those set on the topic itself."""
+    """A topic as it stands. `config`: every value; `own`: those set on the topic itself; `copies`: of the partition with the fewest."""
 
     partitions: int
     config: Mapping[str, str]
     own: Mapping[str, str] = field(default_factory=dict)
+    copies: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,15 @@ class Difference:
     create: tuple[Topic, ...]
     configure: tuple[tuple[Topic, dict[str, tuple[str | None, str]]], ...]
     """Topics with, for each key that differs, the value found and the value wanted."""
+    fewer: tuple[str, ...] = ()
+    """What is said of topics that stand with fewer copies than asked for: copies are moved by Kafka's own tool."""
 
     def lines(self) -> list[str]:
         made = [f"created {topic.name} ({topic.partitions} partitions, {topic.kind})" for topic in self.create]
         changed = [
             f"changed {topic.name} {key}: {old} -> {new}" for topic, keys in self.configure for key, (old, new) in sorted(keys.items())
         ]
-        return made + changed
+        return made + changed + list(self.fewer)
 
 
 def compare(table: Iterable[Topic], found: Mapping[str, Found]) -> Difference:
@@ -71,14 +74,16 @@ async def apply(kafka: str | Kafka, table: Iterable[Topic] = tuple(TOPICS.values
     """Makes what is missing and sets what differs; what was done. PartitionsDifferError before anything is touched, else KafkaError.
 
     With three replicas or more a record is acknowledged once two have it: one broker may be away, and nothing that is lost was ever said
-    to be there.
+    to be there. That counts for topics that stand too, once they have three copies; those that have fewer are named.
     """
     admin = AIOKafkaAdminClient(**client_arguments(kafka), client_id="motcua-topics")
     await admin.start()
     try:
-        table = tuple(replicated(topic, replicas) for topic in table)
+        table = tuple(table)
         found = await _found(admin, [topic.name for topic in table])
-        difference = compare(table, found)
+        copies = {name: min(one.copies, replicas) for name, one in found.items()}
+        table = tuple(replicated(topic, copies.get(topic.name, replicas)) for topic in table)
+        difference = replace(compare(table, found), fewer=few_copies(found, replicas))
         if difference.create:
             new = [NewTopic(t.name, t.partitions, replicas, topic_configs=dict(t.config)) for t in difference.create]
             _raise_first((name, code, message) for name, code, message in (await admin.create_topics(new)).topic_errors)
@@ -100,12 +105,21 @@ def replicated(topic: Topic, replicas: int) -> Topic:
     return topic if replicas < SAFE_REPLICAS else replace(topic, config={**topic.config, "min.insync.replicas": "2"})
 
 
+def few_copies(found: Mapping[str, Found], replicas: int) -> tuple[str, ...]:
+    """A line for each topic that stands with fewer copies. It is not told to wait for two: with one it could not be written."""
+    return tuple(
+        f"warning: {name} has {one.copies} of {replicas} copies, and stays so; move it with kafka-reassign-partitions, then apply again"
+        for name, one in sorted(found.items())
+        if one.copies < replicas
+    )
+
+
 async def _found(admin: AIOKafkaAdminClient, names: list[str]) -> dict[str, Found]:
     existing = set(await admin.list_topics())
     standing = [name for name in names if name in existing]
     if not standing:
         return {}
-    counts = {t["topic"]: len(t["partitions"]) for t in await admin.describe_topics(standing)}
+    described = {t["topic"]: t["partitions"] for t in await admin.describe_topics(standing)}
     values: dict[str, tuple[dict[str, str], dict[str, str]]] = {name: ({}, {}) for name in standing}
     for response in await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name) for name in standing]):
         for code, message, _, name, entries in response.resources:
@@ -115,7 +129,10 @@ async def _found(admin: AIOKafkaAdminClient, names: list[str]) -> dict[str, Foun
                 values[name][0][key] = value
                 if source == _SET_ON_THE_TOPIC:
                     values[name][1][key] = value
-    return {name: Found(counts[name], *values[name]) for name in standing}
+    return {
+        name: Found(len(described[name]), *values[name], min(len(partition["replicas"]) for partition in described[name]))
+        for name in standing
+    }
 
 
 def _raise_first(errors: Iterable[tuple[str, int, Any]]) -> None:

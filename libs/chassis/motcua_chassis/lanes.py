@@ -64,7 +64,7 @@ def topic_key(topic: str) -> str:
 
 
 class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
-    """The lock is held over a whole turn, up to the offset commit; a revoke waits for it."""
+    """The lock is held over a whole turn; a revoke waits for it."""
 
     def __init__(self, service: Service, settings: ServiceSettings, client: Any, database: Any, metrics: Metrics, log: Log) -> None:
         self._service, self._settings, self._client, self._database = service, settings, client, database

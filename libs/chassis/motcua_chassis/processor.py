@@ -1,6 +1,6 @@
 """The processor: a batch from Kafka, from time or from the parking lot goes through one turn, one commit, one publishing.
 
-The lock is held from the first look at a batch to its offset commit. What goes wrong decides what becomes of the lanes: fenced, they are
+The lock is held from the first look at a batch until it is published. What goes wrong decides what becomes of the lanes: fenced, they are
 given up and the group is joined anew; not published, they are taken again, and the take-over publishes.
 """
 
@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from aiokafka.errors import KafkaError
 from motcua_contracts.payload import Event
 from motcua_contracts.topics import Topic
 from pymongo import DeleteOne, InsertOne, ReplaceOne
@@ -40,8 +39,6 @@ from .turn import FactsNeeded, LaneStopped, Turn, erasing
 from .views import Views, projected
 
 BUSY_RECORDS = 20
-OFFSETS_EVERY_SECONDS = 1.0
-"""Kafka's offsets are advice: the lanes rule."""
 
 
 class Poisoned(Exception):  # noqa: N818 - the reader's word
@@ -97,22 +94,17 @@ class Processor:
         self.failures = 0
         self.run = Run(settings.breaker_limit, settings.breaker_callers)
         self.breaker_opened_at: datetime | None = None
-        self._offsets_at = 0.0
         self.turning_since: float | None = None
 
     # ------------------------------------------------------------------ doors
 
     async def handle(self, message: Any) -> None:
-        """FastStream's handler: `message.raw_message` is a batch of Kafka's records. Raises nothing: it would be swallowed."""
+        """FastStream's handler: `message.raw_message` is a batch of Kafka's records. Raises nothing: it would be swallowed.
+
+        It acknowledges nothing to Kafka: `offsets.py` tells the group what is stored.
+        """
         started = time.monotonic()
-        taken = await self.guarded(lambda: self._from_kafka(message.raw_message))
-        now = time.monotonic()
-        if taken and now - self._offsets_at >= OFFSETS_EVERY_SECONDS:
-            self._offsets_at = now
-            try:
-                await message.ack()
-            except (KafkaError, OSError) as error:
-                self._log.debug("offsets not committed", **told(error))
+        await self.guarded(lambda: self._from_kafka(message.raw_message))
         await self._gather(len(message.raw_message), started)
 
     async def _gather(self, records: int, started: float) -> None:

@@ -37,6 +37,7 @@ from .lanes import Lanes
 from .logs import Log, configure
 from .metrics import Metrics
 from .mongo import connect
+from .offsets import Offsets
 from .outcome import Outcome
 from .processor import Processor
 from .runtime import ServiceRuntime
@@ -119,6 +120,7 @@ class Running:
         self.runtime = ServiceRuntime(
             service, settings, self.database, self.catalogue, self.lanes, self.entries, self.clock, self.metrics
         )  # fmt: skip
+        self.offsets = Offsets(service.inputs, self.lanes, log)
         self.keyring, self.runtime.signer = believed(service, settings)
         self.processor = Processor(
             service, settings, self.database, self.lanes, self.entries, self.facts, self.clock, self.metrics, log
@@ -157,7 +159,8 @@ class Running:
         self._wire(tools)
         self.lanes.subscriber = self._subscriber()
         await self._waited("Kafka", self.broker.start)
-        loops = [*self.timers.loops(), *([self.effects.run()] if self.effects else []), *([self.serving.run()] if self.serving else [])]
+        loops = [*self.timers.loops(), self.offsets.run(), *([self.effects.run()] if self.effects else [])]
+        loops += [self.serving.run()] if self.serving else []
         self._tasks += [asyncio.ensure_future(work) for work in loops]
         if self.service.web is not None:
             app = http.public(self.service.web(self.runtime, tools), self.metrics, self.log, self.settings)
@@ -273,6 +276,7 @@ class Running:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self.settings.drain_seconds + 5):
                 await self.processor.drain()
+                await self.offsets.tell()
                 if self.lanes.subscriber is not None:
                     await self.broker.stop()
 

@@ -2,7 +2,7 @@
 
 import pytest
 from motcua_contracts.topics import TOPICS, Topic
-from motcua_local.topics import Found, PartitionsDifferError, compare
+from motcua_local.topics import Found, PartitionsDifferError, compare, few_copies, replicated
 
 ORDERS = Topic("a.orders", "events", 6, {"retention.ms": "-1", "cleanup.policy": "delete"})
 PAPERS = Topic("a.private", "private", 6, {"cleanup.policy": "compact"})
@@ -31,6 +31,19 @@ def test_a_differing_configuration_is_named_with_both_values() -> None:
 
 def test_topics_beside_the_table_are_left_alone() -> None:
     assert compare([ORDERS], {"a.orders": standing(ORDERS), "somebody.elses": Found(1, {})}).lines() == []
+
+
+def test_a_topic_that_stands_with_three_copies_is_told_to_wait_for_two() -> None:
+    difference = compare([replicated(ORDERS, 3)], {"a.orders": standing(ORDERS, min_insync_replicas="1")})
+    assert difference.lines() == ["changed a.orders min.insync.replicas: 1 -> 2"]
+
+
+def test_a_topic_with_fewer_copies_than_asked_for_is_named() -> None:
+    """And not told to wait for two: with one copy it could not be written any more."""
+    found = {"a.orders": Found(6, {}, {}, 1), "a.private": Found(6, {}, {}, 3)}
+    (line,) = few_copies(found, 3)
+    assert line.startswith("warning: a.orders has 1 of 3 copies")
+    assert few_copies(found, 1) == ()
 
 
 @pytest.mark.parametrize("partitions", [1, 5, 7, 12])
