@@ -52,6 +52,7 @@ def _complete(document: dict[str, Any]) -> None:
     schemas["Problem"] = Problem.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
     schemas |= schemas["Problem"].pop("$defs", {})
     for operation in operations_of(document):
+        operation.setdefault("security", [])  # for everybody, and said so
         for parameter in operation.get("parameters", ()):
             if parameter["in"] == "header" and parameter["name"].lower() == KEY:
                 parameter |= {"required": True, "schema": KEY_SCHEMA}

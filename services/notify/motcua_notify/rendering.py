@@ -55,7 +55,12 @@ SAMPLES: dict[str, str] = {
 """Every field that a template may name, with what a preview shows for it."""
 OFFICER_SAMPLES = {"name": "Phạm Quốc Tuấn", "link": "https://motcua.example/quay/cong-viec"}
 """What a preview of an officer's mail shows instead."""
-SAMPLE_ENVELOPE = {"address": "an@example.vn", "date": "Tue, 24 Nov 2026 02:00:00 +0000", "message_id": "d-1.4.email"}
+SAMPLE_ENVELOPE = {
+    "address": "an@example.vn",
+    "date": "Tue, 24 Nov 2026 02:00:00 +0000",
+    "message_id": "d-1.4.email",
+    "wishes": "https://motcua.example/quay/ban-tin",
+}
 
 _IN_LANGUAGE: dict[str, dict[str, Callable[[str], str]]] = {
     "due_at": {"vi": places.moment_vi, "en": places.moment_en},
@@ -263,7 +268,9 @@ def _mail(name: str, texts: Mapping[str, str], language: Language, sender: str) 
         *(b"Subject: ", *_subject(name, _title(name, language)), b"\r\n"),
         *(b"Date: ", partial(_as_it_is, "date"), b"\r\n"),
         *(b"Message-ID: <", partial(_as_it_is, "message_id"), f"@{domain}>\r\n".encode()),
-        *(f"List-Id: <ho-so.{domain}>\r\n".encode(), b"Auto-Submitted: auto-generated\r\n"),
+        *(f"List-Id: <{'ban-tin' if name == DIGEST else 'ho-so'}.{domain}>\r\n".encode(), b"Auto-Submitted: auto-generated\r\n"),
+        # Its page asks who it is, so no List-Unsubscribe-Post (RFC 8058): nobody turns it off for somebody else.
+        *((b"List-Unsubscribe: <", partial(_as_it_is, "wishes"), b">\r\n") if name == DIGEST else ()),
         f"Content-Language: {', '.join(_in_order(language))}\r\nMIME-Version: 1.0\r\n".encode(),
         f'Content-Type: multipart/alternative; boundary="{_BOUNDARY}"\r\n\r\n'.encode(),
         *(_PLAIN_PART, *_parts(name, _body(texts, language).replace("\n", "\r\n"), places.text), b"\r\n"),

@@ -59,7 +59,8 @@ async def send_email(effect: Effect, case: Case, papers: PaperShelf, tools: Tool
     if address is None:
         return _suppressed(queued, "bad-address" if reader.applicant.email else "no-address")
     message_id = places.message_id(queued.message_id)
-    envelope = {"address": address, "date": format_datetime(way.since), "message_id": message_id}
+    wishes = f"{tools.public_url}/quay/ban-tin"
+    envelope = {"address": address, "date": format_datetime(way.since), "message_id": message_id, "wishes": wishes}
     with reading(VALUES):
         template, values = tools.templates[queued.template], _values(queued, reader, tools) | envelope
     if _confirmed(case, queued):

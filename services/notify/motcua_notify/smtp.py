@@ -8,6 +8,7 @@ from aiosmtplib import SMTP, SMTPException, SMTPResponse, SMTPResponseException,
 
 from .configuration import SmtpProvider
 from .provider import Mail, NotSent, NotTaken, Refused, ShortMessage, Unknown
+from .seven_bit import seven_bit
 
 OK, WILL_FORWARD, CLOSING = 250, 251, 421
 CONNECT_SECONDS = 6
@@ -38,8 +39,9 @@ class Mailer:
             connection = await self._begin(message.to)
             answer = await connection.execute_command(b"RCPT", b"TO:<" + message.to.encode() + b">")
             _accepted(answer, OK, WILL_FORWARD)
+            raw = message.raw if connection.supports_extension("8bitmime") else seven_bit(message.raw)
             begun = True
-            await connection.data(message.raw)
+            await connection.data(raw)
         except BaseException as error:
             # Refusals are rare; a new connection is cheaper than knowing what state this one is in.
             if connection is not None:

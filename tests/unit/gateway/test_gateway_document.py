@@ -68,6 +68,14 @@ def test_a_change_needs_its_key_and_says_so(method: str, path: str, operation: d
     assert all(one["required"] and one["schema"]["minLength"] == 8 for one in keys)
 
 
+def test_each_call_says_who_may_make_it() -> None:
+    assert DOCUMENT["components"]["securitySchemes"]["bearer"]["type"] == "http"
+    for row in rows_of(described()):
+        if row.path.startswith("/api/v1/"):
+            needs = DOCUMENT["paths"][row.path][row.method.lower()]["security"]
+            assert needs == ([{"bearer": []}] if row.rights is not None else []), f"{row.method} {row.path}"
+
+
 @pytest.mark.parametrize(
     ("path", "status", "headers", "body"),
     [

@@ -19,6 +19,7 @@ def test_every_refusal_is_rendered(slug: str) -> None:
     assert body["title"]
     assert body["title_en"]
     assert 400 <= body["status"] < 600
+    assert response.headers.get("retry-after", "").isdigit() == (body["status"] in (429, 503)), "who is asked to wait is told how long"
 
 
 def test_the_table_holds_nothing_that_nobody_says() -> None:

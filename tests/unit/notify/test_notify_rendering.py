@@ -13,6 +13,7 @@ from motcua_contracts.notify import DIGEST, TITLES
 from motcua_notify import alphabet, places, rendering
 from motcua_notify.cli import app
 from motcua_notify.rendering import SAMPLE_ENVELOPE, SAMPLES
+from motcua_notify.seven_bit import seven_bit
 from typer.testing import CliRunner
 
 TEMPLATES = rendering.load("motcua@motcua.example")
@@ -72,7 +73,9 @@ class Shown(HTMLParser):
 @pytest.mark.parametrize("name", sorted(TITLES))
 def test_a_mail_reads_in_both_languages_the_readers_first(name: str, language: rendering.Language) -> None:
     mail = read(name, language)
-    assert list(mail.keys()) == HEADERS
+    assert [header for header in mail.keys() if header != "List-Unsubscribe"] == HEADERS  # noqa: SIM118 - a mail is no dict
+    assert mail["List-Unsubscribe"] == ("<https://motcua.example/quay/ban-tin>" if name == DIGEST else None)
+    assert mail["List-Unsubscribe-Post"] is None, "its page asks who it is"
     reader = rendering.samples(name)["name"]
     assert mail["To"] == "an@example.vn"
     assert mail["From"] == "Bộ phận một cửa <motcua@motcua.example>"
@@ -91,6 +94,23 @@ def test_a_mail_reads_in_both_languages_the_readers_first(name: str, language: r
         assert rendering.samples(name)["link"] in half
         assert "{" not in half
         assert unicodedata.is_normalized("NFC", half)
+
+
+@pytest.mark.parametrize("name", sorted(TITLES))
+def test_in_seven_bits_a_mail_has_the_same_headers_and_texts(name: str) -> None:
+    raw = TEMPLATES[name].mail["vi"].render({**rendering.samples(name), **SAMPLE_ENVELOPE})
+    short = seven_bit(raw)
+    assert short.isascii()
+    assert not raw.isascii()
+    assert all(len(line) <= 998 for line in short.split(b"\r\n"))
+    assert b"\n" not in short.replace(b"\r\n", b"")
+    assert short.partition(b"\r\n\r\n")[0] == raw.partition(b"\r\n\r\n")[0]
+    there, here = (email.message_from_bytes(one, policy=email.policy.SMTP) for one in (short, raw))
+    assert isinstance(there, EmailMessage)
+    assert isinstance(here, EmailMessage)
+    for kind in ("plain", "html"):
+        assert part(there, kind).replace("\r\n", "\n") == part(here, kind).replace("\r\n", "\n")
+    assert seven_bit(short) == short
 
 
 @pytest.mark.parametrize("name", sorted(TITLES))

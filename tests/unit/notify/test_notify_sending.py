@@ -10,6 +10,7 @@ from typing import Any, cast
 import httpx
 import pytest
 import structlog
+from aiosmtpd.smtp import SMTP
 from motcua_chassis.holding import holding
 from motcua_chassis.metrics import Metrics
 from motcua_chassis.service import NotYet, PaperShelf
@@ -126,6 +127,36 @@ async def deliver(given: Tools, shelf: Shelf, kind: str, case: Case | None = Non
 def sent(channel: str, segments: int = 0) -> RecordDelivery:
     provider = {"email": "smtp", "sms": "sms"}[channel]
     return RecordDelivery(message_id=f"d-1.1.{channel}", outcome="sent", provider=provider, segments=segments)
+
+
+class OldServer:
+    """Takes ASCII alone: it offers neither 8BITMIME nor SMTPUTF8."""
+
+    def __init__(self) -> None:
+        self.taken: list[bytes] = []
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - the library's name
+        self.taken.append(envelope.original_content)
+        return "250 OK"
+
+
+async def test_a_server_without_8bitmime_gets_ascii_that_reads_the_same() -> None:
+    old = OldServer()
+    loop = asyncio.get_running_loop()
+    door = await loop.create_server(lambda: SMTP(old, decode_data=True, hostname="old.local"), "127.0.0.1", 0)
+    async with door, tools(door.sockets[0].getsockname()[1]) as given:
+        assert await deliver(given, Shelf(), "send-email") == sent("email")
+        with_accents = await deliver(given, Shelf(email="ăn@example.vn"), "send-email")
+    assert (with_accents.outcome, with_accents.reason) == ("refused", "smtp-no-utf8-addresses")
+    (raw,) = old.taken
+    assert raw.isascii()
+    read = email.message_from_bytes(raw, policy=email.policy.default)
+    assert read["Subject"] == f"Hồ sơ {CODE} đã được tiếp nhận / Dossier {CODE} is accepted"
+    for kind in ("plain", "html"):
+        part = read.get_body((kind,))
+        assert part is not None
+        assert part["Content-Transfer-Encoding"] == "base64"
+        assert "Nguyễn Thị Mẫu An" in part.get_content()
 
 
 async def test_a_mail_arrives_as_it_is_meant(mailbox: Provider) -> None:
