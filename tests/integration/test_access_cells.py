@@ -22,6 +22,8 @@ from motcua_contracts.topics import SERVICES, TOPICS
 from motcua_local import kafka_acls
 from motcua_local.access import (
     ADMIN,
+    AUDITOR,
+    CHECKED,
     DOCUMENTS,
     LETTERS,
     OPERATOR,
@@ -222,6 +224,24 @@ def test_the_operator_sees_dead_letters_and_marks_cases_and_sees_no_paper(ground
                 assert marks is (name in RELEASED), (service, name)
             for name in ("papers", "journal", "outbox"):
                 assert not may(lambda: database[name].find_one({})), (service, name)  # noqa: B023
+
+
+def test_the_auditor_sees_states_and_journals_and_no_secret(ground: Ground) -> None:
+    """With a service's own secret anybody would sign commands in its name."""
+    with MongoClient[dict[str, Any]](ground.mongo_as(AUDITOR)) as client:
+        for service in SERVICES:
+            database = client[database_of(service)]
+            for name in ("cases", "journal", "lanes", "secrets", "papers", "outbox", "archive"):
+                seen = may(lambda: database[name].find_one({}))  # noqa: B023
+                assert seen is (name in CHECKED or (service, name) == ("audit", "archive")), (service, name)
+                assert not may(lambda: database[name].update_one({"_id": 0}, {"$set": {"x": 1}})), (service, name)  # noqa: B023
+
+
+def test_nobody_but_the_service_itself_sees_its_secrets(ground: Ground) -> None:
+    for who in PRINCIPALS:
+        with MongoClient[dict[str, Any]](ground.mongo_as(who)) as client:
+            seen = {name for name in SERVICES if may(lambda: client[database_of(name)].secrets.find_one({}))}  # noqa: B023
+        assert seen == {who} & set(SERVICES)
 
 
 @pytest.mark.parametrize("user", ["", "intake:not-the-password@"])

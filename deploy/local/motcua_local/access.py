@@ -4,8 +4,8 @@
 
 A service reads what it declares to read, writes what it declares to say, in its own group and its own database. People have two users:
 the **operator** publishes the catalogue, records reconciliations and releases parked subjects, and sees no papers; the **auditor**
-reads everything and changes nothing. `admin`, a super user of
-both servers, makes topics, rights and users; no service and no person works as `admin`.
+reads every log, its commands and papers, the states and journals that are compared with it, and changes nothing. `admin`, a super user
+of both servers, makes topics, rights and users; no service and no person works as `admin`.
 """
 
 from dataclasses import dataclass
@@ -28,6 +28,10 @@ LETTERS = ("dead_letters", "cases", "parked", "parked_views", "effects", "breake
 """What `motcua dead-letters` and `motcua breaker` look into: no papers, no journal."""
 RELEASED = ("cases", "parked_views", "breakers")
 """What they mark."""
+CHECKED = ("cases", "journal", "lanes")
+"""What `motcua audit` compares with Kafka, of each service: no papers, and no `secrets`, with which anybody signs as a service."""
+ARCHIVED = ("archive",)
+"""And of the archive's own database."""
 Resource = Literal["topic", "group"]
 Operation = Literal["read", "write"]
 
@@ -66,7 +70,8 @@ def mongo_rights() -> dict[str, tuple[DatabaseRights, ...]]:
         own = DatabaseRights(database_of(name), "readWrite")
         found[name] = (own, DatabaseRights(DOCUMENTS, "readWrite")) if keeps_documents(name) else (own,)
     found[OPERATOR] = tuple(DatabaseRights(database_of(name), find=LETTERS, update=RELEASED) for name in SERVICES)
-    found[AUDITOR] = (*(DatabaseRights(database_of(name), "read") for name in SERVICES), DatabaseRights(REPLAYED, "readWrite"))
+    looked_into = (DatabaseRights(database_of(name), find=CHECKED + (ARCHIVED if name == "audit" else ())) for name in SERVICES)
+    found[AUDITOR] = (*looked_into, DatabaseRights(REPLAYED, "readWrite"))
     return found
 
 

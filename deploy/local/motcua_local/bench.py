@@ -69,6 +69,7 @@ def bench(
     dossiers: Annotated[int, typer.Option(min=1, help="How many.")] = 5000,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line and nothing else.")] = False,
     documents: Annotated[bool, typer.Option(help="With slip and signed result.")] = False,
+    secure: Annotated[bool, typer.Option("--secure", help="Kafka and MongoDB by TLS and login, as in production.")] = False,
     within_seconds: Annotated[float, typer.Option(help="Give up after so long.")] = 300,
 ) -> None:
     """Measure straight-through dossiers: dossiers/s, events and CPU-ms a dossier. `search` beside it: the public search."""
@@ -78,7 +79,7 @@ def bench(
     home = Home(Home.from_environment().root / "bench")
     shutil.rmtree(home.root, ignore_errors=True)
     with Shown(console) if not as_json else _nothing() as shown:
-        options = Options(mail_sink=True, restart=False, throwaway=True)
+        options = Options(mail_sink=True, restart=False, throwaway=True, secure=secure)
         with running_stack(home, options, shown) as stack:
             figures = asyncio.run(_measure(stack, dossiers, documents, within_seconds, console))
     if as_json:

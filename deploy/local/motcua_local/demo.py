@@ -40,7 +40,10 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command()
-def demo(journeys: Annotated[list[str] | None, typer.Argument(help="Only these: J1, J2, J3.")] = None) -> None:
+def demo(
+    journeys: Annotated[list[str] | None, typer.Argument(help="Only these: J1, J2, J3.")] = None,
+    secure: Annotated[bool, typer.Option("--secure", help="Kafka and MongoDB by TLS and login, rights for each service alone.")] = False,
+) -> None:
     """Three real dossiers through every service, the mail that came of it, and a closing check. Ends with 0 only if all of it holds."""
     console = Console(highlight=False)
     if not console.is_terminal:
@@ -52,7 +55,7 @@ def demo(journeys: Annotated[list[str] | None, typer.Argument(help="Only these: 
         raise typer.Exit(1)
     begun = time.monotonic()
     try:
-        holds = _run(console, home, chosen)
+        holds = _run(console, home, chosen, secure=secure)
     except ERRORS as error:
         console.print(f"[red]error:[/] {escape(str(error))}")
         console.print(f"[dim]The logs are in {escape(str(home.logs))}[/]", soft_wrap=True)
@@ -69,12 +72,12 @@ def _chosen(words: list[str]) -> tuple[type[Journey], ...]:
     return tuple(known[word.upper()] for word in words) or JOURNEYS
 
 
-def _run(console: Console, home: Home, chosen: tuple[type[Journey], ...]) -> bool:
+def _run(console: Console, home: Home, chosen: tuple[type[Journey], ...], *, secure: bool) -> bool:
     """Whether everything held. The stack is stopped whatever happens."""
     os.environ.setdefault("MOTCUA_KAFKA_JAVA_OPTIONS", SHORT_LIVED)  # for the supervisor: this broker lives for half a minute
     with ExitStack() as ends:
         with Shown(console) as shown:
-            stack = ends.enter_context(running_stack(stage_home(home.root), Options(throwaway=True), shown))
+            stack = ends.enter_context(running_stack(stage_home(home.root), Options(throwaway=True, secure=secure), shown))
             with shown.step("Catalogue: procedures, agencies, officers, calendars imported"):
                 stage = ends.enter_context(open_stage(stack))
         played = [_play(console, stage, kind) for kind in chosen]

@@ -11,7 +11,7 @@ from motcua_contracts.channels import topic_of_fact
 from motcua_contracts.payload import Command, Event
 from motcua_contracts.topics import SERVICES, TOPICS
 from motcua_gateway.service import service as gateway
-from motcua_local.access import ADMIN, AUDITOR, OPERATOR, PRINCIPALS, kafka_rights, keeps_documents, mongo_rights
+from motcua_local.access import ADMIN, AUDITOR, OPERATOR, PRINCIPALS, database_of, kafka_rights, keeps_documents, mongo_rights
 from motcua_local.kafka_acls import PasswordsError, read_passwords
 from motcua_local.topics import replicated
 
@@ -49,7 +49,15 @@ def test_nobody_touches_the_simulated_clock_outside_development() -> None:
 
 def test_the_auditor_changes_nothing() -> None:
     assert {grant.operation for grant in RIGHTS[AUDITOR]} == {"read"}
-    assert {right.role for right in mongo_rights()[AUDITOR] if right.name != "motcua_replayed"} == {"read"}
+    stores = [right for right in mongo_rights()[AUDITOR] if right.name != "motcua_replayed"]
+    assert {(right.role, right.update) for right in stores} == {("", ())}
+
+
+def test_nobody_but_the_service_itself_may_read_its_secrets() -> None:
+    """With them anybody would sign commands in its name."""
+    for who_, rights in mongo_rights().items():
+        reads = {right.name for right in rights if right.role or "secrets" in right.find}
+        assert {name for name in reads if name in map(database_of, SERVICES)} == {database_of(who_)} & set(map(database_of, SERVICES))
 
 
 def test_the_operator_sees_nobody_s_papers_but_who_works_where() -> None:
