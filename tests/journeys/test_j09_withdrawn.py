@@ -50,20 +50,28 @@ def test_the_officer_has_no_task_of_it_any_more(before: BeforeTheDecision, stage
         ("forgetting it while it is handled", "wrong-status"),
         ("withdrawing twice", "wrong-status"),
         ("withdrawing what is forgotten", "dossier-forgotten"),
+        ("erasing without saying who asks", "request-invalid"),
     ],
 )
 def test_who_may_not_and_when_not(before: BeforeTheDecision, attempt: str, slug: str) -> None:
     assert before.refusals[attempt].slug == slug
 
 
-def test_of_a_forgotten_dossier_the_facts_are_left_and_no_file_no_pin_no_paper(before: BeforeTheDecision, stage: Stage) -> None:
+def test_of_an_erased_dossier_facts_and_slip_are_left_and_no_upload_no_pin_no_paper(before: BeforeTheDecision, stage: Stage) -> None:
     assert before.refusals["tracking what is forgotten"].slug == "tracking-unknown"
-    assert before.files
-    for file in before.files:
+    (slip,) = [file["sha256"] for file in before.files if file["kind"] == "slip"]
+    uploads = [file["sha256"] for file in before.files if file["kind"] == "upload"]
+    assert uploads
+    for file in uploads:
         assert slug_of(partial(before.citizen.document, file)) == "document-unknown"
+    clerk = stage.officers["clerk-haiminh"]
+    assert clerk.document(slip)[:5] == before.citizen.document(slip)[:5] == b"%PDF-"
+    assert [file["sha256"] for file in before.afterwards["documents"]] == [slip]
+    (line,) = [line["text_vi"] for line in before.afterwards["history"] if line["event"] == "DossierForgotten"]
+    assert "văn bản số 125/DDN" in line
     at_desk = stage.officers["clerk-haiminh"].called_by(before.code)
     assert (at_desk["papers"], at_desk["notes"], at_desk["actions"], at_desk["forgotten"]) == (None, [], [], True)
-    assert (before.afterwards["documents"], before.afterwards["next_actions"]) == ([], [])
+    assert before.afterwards["next_actions"] == []
     assert "DossierRegistered" in [line["event"] for line in before.afterwards["history"]]
 
 
@@ -78,6 +86,11 @@ def test_after_the_decision_it_cannot_be_withdrawn(after: AfterTheDecision) -> N
     refused = after.refusals["withdrawing what is decided"]
     assert (refused.status, refused.slug) == (409, "already-decided")
     assert "withdraw" not in after.seen["approved"].own["next_actions"]
+
+
+def test_what_was_decided_is_kept_for_the_archives_term(after: AfterTheDecision) -> None:
+    refused = after.refusals["erasing before the archive's term"]
+    assert (refused.status, refused.slug) == (409, "erasure-too-early")
 
 
 def test_the_owner_rates_once_and_after_the_return(after: AfterTheDecision) -> None:

@@ -61,10 +61,15 @@ TEXT = rf"^[^{_NO_TEXT}]*$"
 HOUR = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 HOUR_OR_NONE = r"^$|^([01][0-9]|2[0-3]):[0-5][0-9]$"
 SLUG = r"^[a-z0-9-]*$"
+REQUEST_NUMBER = r"^[0-9]{1,7}(/[0-9A-ZĐ.-]{1,20})?$"
+"""The number that the incoming register (sổ công văn đến) gave a paper: `125/DDN-HH`. No name fits."""
+REQUEST_NUMBER_OR_NONE = rf"^$|{REQUEST_NUMBER}"
 DIGEST = r"^[0-9a-f]{64}$"
 PATTERNS = {
     LINE: "one line of text, without control characters and direction controls",
     TEXT: "text without control characters; line breaks and tabs are allowed",
+    REQUEST_NUMBER: "the number in the incoming register, as 125/DDN-HH",
+    REQUEST_NUMBER_OR_NONE: "the number in the incoming register, as 125/DDN-HH, or empty",
     HOUR: "an hour of the day as 07:30",
     HOUR_OR_NONE: "an hour of the day as 07:30, or empty",
     SLUG: "small letters a-z, digits and hyphens",

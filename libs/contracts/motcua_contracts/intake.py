@@ -9,6 +9,8 @@ from .bounds import (
     MAX_FILES,
     MAX_INPUTS,
     MAX_REQUESTED,
+    REQUEST_NUMBER_OR_NONE,
+    Day,
     Days,
     Digest,
     Form,
@@ -39,6 +41,9 @@ Outcome = Literal["granted", "refused"]
 ReasonCode = Slug
 """A reason from a list (`motcua_contracts/reasons.py`), never what a person typed: that is a paper."""
 PersonalForm = Annotated[Form, Personal("declaration")]
+RequestNumber = Annotated[str, Field(max_length=30, pattern=REQUEST_NUMBER_OR_NONE)]
+"""Of a paper in the incoming register; no name fits."""
+MAX_CHECKS = 200
 Contact = Literal["email", "phone"]
 """A way to reach the applicant. Facts say which the papers hold, never the address itself."""
 Contacts = Annotated[tuple[Contact, ...], Field(max_length=4)]
@@ -245,10 +250,18 @@ class RecordPost(Command, owner="intake"):
 
 
 class ForgetDossier(Command, owner="intake"):
-    """A clerk forgets a finished dossier on its owner's demand: papers and files go, the facts stay."""
+    """A clerk erases the papers of an ended dossier: papers and files go; the facts, slip, fee receipt and result stay.
+
+    `reason_code` of `archive.ERASURE`, `asked_by` of `archive.ASKED_BY`; `request_number` and `request_date` name the paper that asks for
+    it, as the incoming register has it. Without them, and before the archive's term, it is refused.
+    """
 
     closed_by = ("DossierForgotten",)
     agency: Id
+    reason_code: ReasonCode = ""
+    asked_by: Slug = ""
+    request_number: RequestNumber = ""
+    request_date: Day | None = None
 
 
 class RecordFilesDeleted(Command, owner="intake"):
@@ -461,12 +474,19 @@ class PostCameBack(Event, owner="intake"):
 
 
 class DossierForgotten(Event, owner="intake"):
-    """Papers and files of this dossier are deleted wherever this is read. The facts stay.
+    """Papers and files of this dossier are deleted wherever this is read; the facts, slip, fee receipt and result stay.
 
-    Demands the effect `delete-files`, which FilesDeleted closes.
+    Who asked for it, why and on which paper is as in the command; empty in facts of the first release. `checks` are SHA-256 of the check
+    codes that the documents bear which stay: by them they are verified from now on. Demands the effect `delete-files`, which FilesDeleted
+    closes.
     """
 
     erases = True
+    reason_code: ReasonCode = ""
+    asked_by: Slug = ""
+    request_number: RequestNumber = ""
+    request_date: Day | None = None
+    checks: Annotated[tuple[Digest, ...], Field(max_length=MAX_CHECKS)] = ()
 
 
 class FilesDeleted(Event, owner="intake"):

@@ -26,12 +26,23 @@ def markdown() -> str:
         "",
         "| where | how long | how it goes |",
         "|---|---|---|",
-        "| `*.private` (Kafka) and the replicas `papers` of services | until the dossier is forgotten |"
+        "| `*.private` (Kafka) and the replicas `papers` of services | until the dossier is erased |"
         " a tombstone for each revision; `DossierForgotten` deletes every replica |",
         "| `*.commands` (Kafka) | 30 days at the most | retention |",
-        "| document store | until the dossier is forgotten; unclaimed uploads seven days | `delete-files`, the sweeper |",
+        "| document store: uploads, supplement requests, letters of apology | until the dossier is erased; unclaimed uploads seven days |"
+        " `delete-files`, the sweeper |",
+        "| document store: receipt with appointment (form 01), fee receipt, refusal (form 03), result | not by an erasure |"
+        " they stay for officers, the owner and whoever holds the paper, with the personal data printed on them; their check codes are"
+        " left as SHA-256 in `DossierForgotten` |",
         "| `people` (gateway) | as long as the account | the pseudonym elsewhere says nothing without it |",
         "| mail and SMS providers | theirs | outside this system |",
+    ]
+    lines += [
+        "",
+        "A dossier is erased on demand (`ForgetDossier`), after the archive's term of its procedure (`Terms.archive`): the fact says",
+        "why, in which capacity somebody asked, and number and date of the paper that asked, as the incoming register has them. It",
+        "names nobody; the letter itself lies in the agency's archive under that number. Facts, and what the authority issued, stay",
+        "(decision 0031).",
     ]
     return "\n".join(lines) + "\n"
 

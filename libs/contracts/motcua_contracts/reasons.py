@@ -49,7 +49,21 @@ SUSPENSION: dict[str, Label] = {
     "other": Label("Lý do khác", "Another reason"),
 }
 """Why a procedure takes no dossiers for a time, or ended."""
-EVERY = {**REFUSAL, **SUPPLEMENT, **EXTENSION, **RETURN, **POST, **SUSPENSION}
+ERASURE: dict[str, Label] = {
+    "purpose-ended": Label("Mục đích thu thập dữ liệu không còn", "The data are no longer needed for what they were taken for"),
+    "consent-withdrawn": Label("Người có dữ liệu rút lại sự đồng ý", "The person withdraws the consent"),
+    "unlawful": Label("Dữ liệu được thu thập hoặc xử lý không đúng quy định", "The data were taken or used against the rules"),
+    "ordered": Label("Theo yêu cầu của cơ quan có thẩm quyền", "A competent authority orders it"),
+}
+"""Why somebody asks for the erasure."""
+ASKED_BY: dict[str, Label] = {
+    "applicant": Label("Người nộp hồ sơ", "The applicant"),
+    "representative": Label("Người đại diện, người được ủy quyền", "A representative with written authority"),
+    "heir": Label("Người thừa kế", "An heir"),
+    "authority": Label("Cơ quan có thẩm quyền", "A competent authority"),
+}
+"""Who asks."""
+EVERY = {**REFUSAL, **SUPPLEMENT, **EXTENSION, **RETURN, **POST, **SUSPENSION, **ERASURE}
 
 
 def reason(code: str) -> Label:

@@ -256,8 +256,18 @@ class SupplementTooLate(Refusal, slug="supplement-too-late"):
 
 
 class NoteRequired(Refusal, slug="note-required"):
+    """`about`: what the words are missing for; `papers` (also where it is not said) or `reason`."""
+
     vi = "Cần ghi rõ giấy tờ cần bổ sung, vì có mục không thuộc thành phần hồ sơ của thủ tục."
     en = "A note is required: a requested paper is none of the procedure's, so words must say which."
+
+    @property
+    def title_vi(self) -> str:
+        return "Cần ghi rõ lý do bằng lời, vì đã chọn “Lý do khác”." if self.params.get("about") == "reason" else self.vi
+
+    @property
+    def title_en(self) -> str:
+        return "“Another reason” was chosen: say it in words." if self.params.get("about") == "reason" else self.en
 
 
 class AlreadyDecided(Refusal, slug="already-decided"):
@@ -291,6 +301,18 @@ class AlreadyRated(Refusal, slug="already-rated"):
 class DossierErased(Refusal, slug="dossier-forgotten"):
     vi = "Giấy tờ của hồ sơ này đã được xóa theo yêu cầu."
     en = "The papers of this dossier were deleted on demand."
+
+
+class ErasureTooEarly(Refusal, slug="erasure-too-early"):
+    """`until`: the last day of the archive's term, `dd/mm/yyyy`."""
+
+    vi = "Giấy tờ của hồ sơ này phải lưu trữ đến hết ngày {until}; chưa được xóa."
+    en = "The papers of this dossier must be kept until the end of {until} and cannot be erased yet."
+
+
+class DemandNotStated(Refusal, slug="demand-not-stated"):
+    vi = "Cần nêu lý do, người đề nghị, số và ngày của văn bản đề nghị xóa giấy tờ."
+    en = "Say why, who asks for it, and the number and date of the paper that asks."
 
 
 class PapersNotReady(Refusal, slug="papers-not-ready"):

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
+from .archive import Archive
 from .bounds import MAX_INPUTS, MAX_TERMS_BYTES, Count, Days, Hour, Hours, Id, Key, Line, Money, Number
 from .conditions import Condition, all_hold, value_of
 from .payload import Model
@@ -205,6 +206,7 @@ class Terms(Model):
     issues_documents: bool = True
     """False only for procedures without slip and result (the bench procedure)."""
     lateness: Lateness = Lateness()
+    archive: Archive = Archive()
 
     @property
     def service_level(self) -> Level:

@@ -26,15 +26,18 @@ class Office:
         self.store = store
         self._renderer = renderer
 
-    async def issue(self, render: Callable[[Value], bytes], value: Value, dossier_id: str, at: datetime, reason: str = "") -> DocumentRef:
+    async def issue(
+        self, render: Callable[[Value], bytes], value: Value, dossier_id: str, at: datetime, reason: str = "", *, lasting: bool = False
+    ) -> DocumentRef:
         """`render(value)`, signed with the time `at` and stored for the dossier; gives the reference. `render` is a module's function.
+        `lasting`: it stays when the dossier is forgotten.
 
         Raises whatever goes wrong; then do it again. Done twice for one effect (a crash before the answer was read) it gives two documents
         where the key's scheme signs with random numbers. The first answer wins in the chassis; the other document is named by no fact,
         belongs to the same dossier and goes with it.
         """
         signed = await self._renderer.signed(render, value, reason, at)
-        return await self.store.put_for(dossier_id, signed, PDF)
+        return await self.store.put_for(dossier_id, signed, PDF, lasting=lasting)
 
 
 @asynccontextmanager

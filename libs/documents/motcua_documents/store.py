@@ -72,9 +72,12 @@ class DocumentStore:
         """
         return await self._put(source, media_type, owner, None, MAX_UPLOAD_BYTES)
 
-    async def put_for(self, dossier_id: str, data: bytes, media_type: str) -> DocumentRef:
-        """Store a document that a service made (slip, receipt, result): the dossier's from the start, nobody's upload."""
-        return await self._put(data, media_type, "", dossier_id, len(data))
+    async def put_for(self, dossier_id: str, data: bytes, media_type: str, *, lasting: bool = False) -> DocumentRef:
+        """Store a document that a service made (slip, receipt, result): the dossier's from the start, nobody's upload.
+
+        `lasting`: it stays when the dossier is forgotten.
+        """
+        return await self._put(data, media_type, "", dossier_id, len(data), lasting)
 
     async def open(self, sha256: str) -> AsyncIterator[bytes]:
         """The content, piece by piece. Raises `DocumentMissing`, and `DocumentCorrupt` before the last piece where the hash differs."""
@@ -116,8 +119,12 @@ class DocumentStore:
         return Unfiled(0, None)
 
     async def forget(self, dossier_id: str) -> None:
-        """Delete the dossier's claims, and every content that nobody else holds. Repeating it is safe."""
-        await self._drop({"dossier": dossier_id})
+        """Delete the dossier's claims but for what lasts, and every content that nobody else holds. Repeating it is safe.
+
+        Of what services made before they said whether it lasts, nothing goes: a result that is lost is worse than a slip that stays.
+        """
+        unsaid = {"owner": "", "lasting": {"$exists": False}}
+        await self._drop({"dossier": dossier_id, "$nor": [{"lasting": True}, unsaid]})
 
     async def sweep(self, older_than: timedelta = timedelta(days=UNCLAIMED_DAYS)) -> int:
         """Remove uploads that no dossier claimed in that time, and what crashes left. Says how many uploads went."""
@@ -127,7 +134,9 @@ class DocumentStore:
         await self._content.sweep(before)
         return dropped
 
-    async def _put(self, source: Source, media_type: str, owner: str, dossier_id: str | None, limit: int) -> DocumentRef:
+    async def _put(
+        self, source: Source, media_type: str, owner: str, dossier_id: str | None, limit: int, lasting: bool = False
+    ) -> DocumentRef:  # fmt: skip
         async with self._content.upload(limit) as upload:
             async for piece in chunks_of(source):
                 await upload.write(piece)
@@ -138,14 +147,14 @@ class DocumentStore:
             sha256 = upload.sha256
             claim = {"sha256": sha256, "owner": owner, "dossier": dossier_id}
             while True:
-                await self._intend(claim, upload.size)
+                await self._intend(claim, upload.size, lasting)
                 await upload.publish(media_type)
                 if (await self._claims.update_one(claim, {"$set": {"ready": True}})).matched_count:
                     return DocumentRef(sha256=sha256, size=upload.size, media_type=media_type)
                 # The claim went to a dossier, or was forgotten, between two lines: this upload has one of its own.
 
-    async def _intend(self, claim: dict[str, Any], size: int) -> None:
-        renewed = {"$set": {"at": self._now(), "size": size}, "$unset": {"gone": ""}}
+    async def _intend(self, claim: dict[str, Any], size: int, lasting: bool) -> None:
+        renewed = {"$set": {"at": self._now(), "size": size, "lasting": lasting}, "$unset": {"gone": ""}}
         try:
             await self._claims.update_one(claim, renewed | {"$setOnInsert": {"ready": False}}, upsert=True)
         except DuplicateKeyError:  # the same upload twice at once: the other one wrote it

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from motcua_contracts.archive import Archive
 from motcua_contracts.catalog import Agency, Calendar, FieldGroup, FormSection, Part, Publication
 from motcua_contracts.conditions import Condition
 from motcua_contracts.terms import FeeCase, FeeRule, Lateness, Level, PaperKind, RequiredPaper, Step, Terms, Waiver, Workflow
@@ -66,6 +67,7 @@ def terms_of(file: ProcedureFile, tables: Tables) -> Terms:
         result_vi=file.result,
         issues_documents=file.issues_documents,
         lateness=Lateness(**file.lateness.model_dump(exclude={"source"})) if file.lateness else Lateness(),
+        archive=Archive(**file.archive.model_dump(exclude={"source"})) if file.archive else Archive(),
     )
 
 
@@ -85,6 +87,7 @@ def publication_of(file: ProcedureFile, tables: Tables) -> Publication:
         "level": "configured" if file.code in tables.levels else None,
         "guide": file.guide.source if file.guide else None,
         "lateness": file.lateness.source if file.lateness else None,
+        "archive": file.archive.source if file.archive else None,
     }
     group = tables.fields[file.field].group.get(file.authority, "")
     published = tables.groups.get((file.authority, group))

@@ -6,6 +6,7 @@ as the real forms have it) or `configured` (the demo district's decision). Nothi
 
 from typing import Annotated, Any, Literal, Self
 
+from motcua_contracts.archive import Years
 from motcua_contracts.terms import DayUnit, Level, Moment, PaperKind
 from pydantic import Field, field_validator, model_validator
 
@@ -53,6 +54,16 @@ class LatenessEntry(Written):
     apology_working_days_before: Annotated[float, Field(ge=0)] = 1
     extension_days: Annotated[float, Field(gt=0)] | None = None
     extensions: Annotated[int, Field(ge=0, le=5)] = 1
+
+
+class ArchiveEntry(Written):
+    """How many whole years the papers are kept, where a procedure has terms of its own (see `archive.Archive`)."""
+
+    source: Origin
+    returned_years: Years = 10
+    not_accepted_years: Years = 1
+    stopped_years: Years = 1
+    withdrawn_years: Years = 0
 
 
 class LegalAct(Written):
@@ -227,6 +238,7 @@ class ProcedureFile(Written):
     form: Form | None = None
     guide: Guide | None = None
     lateness: LatenessEntry | None = None
+    archive: ArchiveEntry | None = None
     result: str = ""
     issues_documents: bool = True
     sources: Sources

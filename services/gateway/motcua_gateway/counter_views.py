@@ -1,8 +1,10 @@
 """What the one-stop counter adds to a dossier's views: what is asked for, what clerks wrote, what may be done now. Pure functions."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from motcua_contracts.archive import ENDED, Archive, erasable_from
 from motcua_contracts.reasons import reason
 from motcua_contracts.status import Progress
 
@@ -10,8 +12,6 @@ from .folding import Document
 from .papers import Held
 from .safe_rows import NOTE_UNREADABLE
 
-ENDED = ("returned", "not_accepted", "withdrawn", "stopped")
-"""Statuses after which a dossier may be forgotten."""
 KINDS_VI = {"original": "Bản chính", "certified": "Bản sao chứng thực", "photocopy": "Bản chụp"}
 KINDS_EN = {"original": "original", "certified": "certified copy", "photocopy": "photocopy"}
 
@@ -75,6 +75,14 @@ def notes_of(document: Document, papers: Mapping[int, Held]) -> list[dict[str, A
         if typed:
             shown.append({"event": one["fact"], **typed})
     return shown
+
+
+def may_go_from(document: Document) -> datetime | None:
+    """From when the papers of an ended dossier may be erased; None where that is not known or nothing is left to erase."""
+    if document["status"] not in ENDED or document.get("forgotten") or document.get("ended_at") is None:
+        return None
+    archive = Archive.model_validate(document["filing"].get("archive", {}))
+    return erasable_from(archive, document["status"], document["ended_at"])
 
 
 def counter_actions(document: Document, progress: Progress) -> list[str]:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+from motcua_contracts.archive import LASTING
 from motcua_contracts.envelope import Message
 from motcua_contracts.payload import Payload
 from motcua_contracts.status import Progress, fold
@@ -90,9 +91,10 @@ def _read_off(document: Changing, progress: Progress, version: int) -> None:
 
 
 def documents_of(document: Document) -> list[dict[str, Any]]:
-    """Every file of the dossier, with its `kind`: upload, slip (also of a supplement request or a refusal), receipt, apology or result."""
-    if document.get("forgotten"):
-        return []
+    """Every file of the dossier, with its `kind`: upload, slip (also of a supplement request or a refusal), receipt, apology or result.
+
+    Of one whose papers were erased those that last.
+    """
     parts = [
         *({**paper, "kind": "upload"} for paper in document.get("filing", {}).get("papers", ())),
         _kind(document.get("acceptance", {}).get("slip"), "slip"),
@@ -101,7 +103,10 @@ def documents_of(document: Document) -> list[dict[str, Any]]:
         *(_kind(one["letter"], "apology") for one in document.get("case", {}).get("apologies", ())),
         _kind(document.get("case", {}).get("result"), "result"),
     ]
-    return [part for part in parts if part is not None]
+    held = [part for part in parts if part is not None]
+    if not document.get("forgotten"):
+        return held
+    return [part for part in held if part["kind"] in LASTING] if document.get("lasting") else []
 
 
 def _kind(reference: dict[str, Any] | None, kind: str) -> dict[str, Any] | None:

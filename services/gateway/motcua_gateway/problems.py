@@ -79,6 +79,8 @@ STATUS: dict[str, int] = {
     "provider-unknown": 422,
     "refund-too-large": 422,
     "note-required": 422,
+    "demand-not-stated": 422,
+    "erasure-too-early": 409,
     "authority-missing": 422,
     "version-outdated": 409,
     "supplement-used": 409,

@@ -14,7 +14,7 @@ from motcua_contracts.status import COUNTER, LABELS, Place, Progress
 
 from .case_views import apologies_of, case_actions, consultations_of
 from .charge_views import charge_actions
-from .counter_views import counter_actions, reason_texts, refusal_of, supplement_of
+from .counter_views import counter_actions, may_go_from, reason_texts, refusal_of, supplement_of
 from .due_dates import is_forecast
 from .folding import ACTOR, AT, MORE, NAME, Document, documents_of, due_steps
 from .identity import Caller
@@ -141,10 +141,13 @@ def public_view(document: Document, catalogue: Catalogue, names: Mapping[str, st
 
 def actions(document: Document, progress: Progress, caller: Caller) -> list[dict[str, Any]]:
     """What this officer may do now, with the call that does it. The rules decide; this only saves asking in vain."""
-    dossier_id, possible = document["_id"], []
+    dossier_id = document["_id"]
+    possible: list[dict[str, Any]] = []
     at_counter = "clerk" in caller.roles and caller.place is not None and caller.place.agency == document["agency"]
     if at_counter:
-        possible += [_action(name, f"/desk/dossiers/{dossier_id}/{name}") for name in counter_actions(document, progress)]
+        for name in counter_actions(document, progress):
+            more = {"possible_from": first} if name == "forget" and (first := may_go_from(document)) is not None else {}
+            possible.append({**_action(name, f"/desk/dossiers/{dossier_id}/{name}"), **more})
     charge = charge_actions(document, progress, caller)
     for name, path, more in (*case_actions(document, caller), *charge):
         possible.append({**_action(name, path), **more})

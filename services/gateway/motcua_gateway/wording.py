@@ -17,7 +17,7 @@ HISTORY: dict[str, Label] = {
     "ResultPosted": Label("Kết quả đã được gửi qua bưu chính", "The result is with the post"),
     "PostCameBack": Label("Bưu chính chuyển hoàn kết quả", "The post brought the result back"),
     "DossierRated": Label("Người nộp đánh giá {stars} sao", "The applicant gave {stars} stars"),
-    "DossierForgotten": Label("Giấy tờ của hồ sơ đã được xóa theo yêu cầu", "The dossier's papers were deleted on demand"),
+    "DossierForgotten": Label("Giấy tờ của hồ sơ đã được xóa theo yêu cầu{on_vi}", "The dossier's papers were deleted on demand{on_en}"),
     "DossierReturned": Label("Đã trả kết quả", "The result was returned"),
     "DossierStopped": Label("Dừng xử lý hồ sơ", "The dossier was stopped"),
     "CaseOpened": Label("Đã chuyển đến phòng chuyên môn", "Handed to the department"),

@@ -4,14 +4,18 @@ Only for commands that the rules allow as far as they can say by themselves, so 
 """
 
 import asyncio
+import json
 import secrets
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
 from motcua_chassis.service import Prepared
 from motcua_contracts.decision import Refusal
 from motcua_contracts.intake import (
+    MAX_CHECKS,
     DossierPapers,
+    ForgetDossier,
     HandOver,
     PostResult,
     RefuseDossier,
@@ -21,13 +25,44 @@ from motcua_contracts.intake import (
 )
 
 from .domain import completion, ending, refusal, supplement
-from .domain.counter import Held
+from .domain.counter import Erasing, Held
 from .domain.state import Dossier
 from .tools import Tools
 
 
-async def prepare(batch: Sequence[Prepared], tools: Tools) -> dict[str, Held]:
-    """A `Held` by message id for every command of the batch that may write a revision."""
+async def prepare(batch: Sequence[Prepared], tools: Tools) -> dict[str, Held | Erasing]:
+    """By message id a `Held` for every command of the batch that may write a revision, an `Erasing` for every erasure."""
+    return {**await _revising(batch, tools), **await _erasing(batch, tools)}
+
+
+async def _erasing(batch: Sequence[Prepared], tools: Tools) -> dict[str, Erasing]:
+    """The check codes of all revisions, hashed. A revision that is not here, or is no record any more, has none to keep."""
+    erasing = {prepared.message.id: prepared for prepared in batch if _erases(prepared, tools)}
+    keys = {key: [f"{one.subject}/{number}" for number in range(1, one.case.revision + 1)] for key, one in erasing.items()}
+    stored = await tools.papers(key for every in keys.values() for key in every) if keys else {}
+    found = {key: [_check_of(stored[one]) for one in every if one in stored] for key, every in keys.items()}
+    return {key: Erasing(tuple(dict.fromkeys(filter(None, checks)))[-MAX_CHECKS:]) for key, checks in found.items()}
+
+
+def _check_of(raw: bytes) -> str:
+    try:
+        return sha256(json.loads(raw)["salt"].encode()).hexdigest()
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return ""
+
+
+def _erases(prepared: Prepared, tools: Tools) -> bool:
+    dossier, command = prepared.case, prepared.message.data
+    if not isinstance(dossier, Dossier) or not isinstance(command, ForgetDossier):
+        return False
+    try:
+        ending.check_erasure(dossier, command, prepared.message.actor, prepared.at, tools.catalogue)
+    except Refusal:
+        return False
+    return True
+
+
+async def _revising(batch: Sequence[Prepared], tools: Tools) -> dict[str, Held]:
     writing = [prepared for prepared in batch if _writes(prepared, tools)]
     if not writing:
         return {}

@@ -45,12 +45,12 @@ async def refusal_slip(effect: Effect, dossier: Dossier, papers: PaperShelf, too
         return RecordSlip(about="refusal", slip=None)
     person = DossierPapers.model_validate_json(await papers.get(decided.revision))
     slip = replace(refusing(dossier, person, tools.catalogue), link=tracking(tools.public_url, dossier.code))
-    reference = await tools.office.issue(render_refusal, slip, dossier.id, slip.refused_at, REFUSAL_VI)
+    reference = await tools.office.issue(render_refusal, slip, dossier.id, slip.refused_at, REFUSAL_VI, lasting=True)
     return RecordSlip(about="refusal", slip=reference)
 
 
 async def delete_files(effect: Effect, dossier: Dossier, papers: PaperShelf, tools: Tools) -> RecordFilesDeleted:
-    """Nobody can read a forgotten dossier's files any more. Repeating it is safe."""
+    """Of a forgotten dossier's files only those are left that last. Repeating it is safe."""
     await tools.office.store.forget(dossier.id)
     return RecordFilesDeleted()
 

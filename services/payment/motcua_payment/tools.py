@@ -37,7 +37,7 @@ class Tools:
 
     async def sign_receipt(self, receipt: ReceiptLines, dossier_id: str) -> DocumentRef:
         """Render, sign and store a receipt. It is dated by the payment, so that it can be made again."""
-        return await self.office.issue(render_receipt, receipt, dossier_id, receipt.paid_at, REASON_VI)
+        return await self.office.issue(render_receipt, receipt, dossier_id, receipt.paid_at, REASON_VI, lasting=True)
 
 
 @asynccontextmanager

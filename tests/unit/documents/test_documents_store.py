@@ -187,6 +187,19 @@ async def test_a_document_of_a_service_belongs_to_its_dossier_and_goes_with_it(g
         await ground.store.get(slip.sha256)
 
 
+async def test_forgetting_keeps_what_lasts_and_what_an_older_release_did_not_say(ground: Ground) -> None:
+    lasting = await ground.store.put_for("d-1", b"%PDF-result", PDF, lasting=True)
+    before = await ground.store.put_for("d-1", b"%PDF-older result", PDF)
+    await ground.store._claims.update_one({"sha256": before.sha256}, {"$unset": {"lasting": ""}})
+    passing = await ground.store.put_for("d-1", b"%PDF-apology", PDF)
+    for _ in range(2):
+        await ground.store.forget("d-1")
+        assert await ground.store.get(lasting.sha256) == b"%PDF-result"
+        assert await ground.store.get(before.sha256) == b"%PDF-older result"
+        with pytest.raises(DocumentMissing):
+            await ground.store.get(passing.sha256)
+
+
 async def test_forgetting_keeps_what_somebody_else_holds(ground: Ground) -> None:
     shared, own = await ground.store.put(PAPER, PDF, AN), await ground.store.put(b"%PDF-own", PDF, AN)
     await ground.store.put(PAPER, PDF, BINH)

@@ -1,6 +1,7 @@
 """The counter's other ways as owner, clerk and public see them, and the calls that carry them out."""
 
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -169,10 +170,50 @@ def test_who_has_rated_is_not_asked_again() -> None:
     assert (rated["next_actions"], rated["rating"]) == ([], 4)
 
 
-def test_a_forgotten_dossier_names_no_file_and_offers_nothing() -> None:
+ERASED = DossierForgotten(
+    reason_code="ordered", asked_by="authority", request_number="125/DDN", request_date=T0.date(), checks=(sha256(b"6a17").hexdigest(),)
+)  # fmt: skip
+
+
+def test_an_erased_dossier_names_what_lasts_alone_and_offers_nothing() -> None:
+    document = after(CLEARED, DEMANDED, REQUESTED, SUBMITTED, REFUSING, REFUSED.model_copy(update={"slip": NEW}), ERASED)
+    view = owner_view(document, FACTS, {})
+    assert [one["kind"] for one in view["documents"]] == ["refusal-slip"]
+    assert (document["documents"], view["next_actions"]) == ([NEW.sha256], [])
+    (line,) = [one for one in view["history"] if one["event"] == "DossierForgotten"]
+    assert line["reason_vi"] == "Theo yêu cầu của cơ quan có thẩm quyền"
+    assert "văn bản số 125/DDN ngày 24/11/2026" in line["text_vi"]
+
+
+def test_of_what_the_first_release_erased_no_file_is_left() -> None:
     document = after(CLEARED, REFUSING, REFUSED, DossierForgotten())
     view = owner_view(document, FACTS, {})
     assert (view["documents"], view["next_actions"], document["documents"]) == ([], [], [])
+
+
+def test_the_erasure_is_offered_with_the_day_from_which_it_is_possible() -> None:
+    (action,) = desk_view(after(CLEARED, REFUSING, REFUSED), FACTS, {}, clerk())["actions"]
+    assert (action["action"], action["possible_from"].year) == ("forget", T0.year + 1)
+    (action,) = desk_view(after(CLEARED, DossierWithdrawn()), FACTS, {}, clerk())["actions"]
+    assert action["possible_from"] <= T0 + timedelta(hours=1)
+
+
+async def test_what_lasts_is_read_at_the_desk_and_verified_after_the_papers_are_gone(desk: Desk) -> None:
+    kept = await desk.gateway.documents.put_for(DOSSIER, b"%PDF-1.7 refusal", "application/pdf", lasting=True)
+    gone = await desk.gateway.documents.put_for(DOSSIER, b"%PDF-1.7 supplement request", "application/pdf")
+    facts = (registered(), CLEARED, DEMANDED, REQUESTED.model_copy(update={"slip": gone}), SUBMITTED, REFUSING)
+    erased = ERASED.model_copy(update={"checks": (sha256(PAPERS.salt.encode()).hexdigest(),)})
+    said = (*facts, REFUSED.model_copy(update={"slip": kept}), erased)
+    await desk.hear([said_by("intake", fact, n) for n, fact in enumerate(said, 1)])
+    await desk.gateway.documents.forget(DOSSIER)
+    assert (await desk.get("clerk-haihau", f"/documents/{kept.sha256}")).content == b"%PDF-1.7 refusal"
+    assert (await desk.get("clerk-haihau", f"/documents/{gone.sha256}")).status_code == 404
+    answer = await desk.get("", f"/verify/{CODE}?check={PAPERS.salt.upper()}")
+    assert [one["sha256"] for one in answer.json()["documents"]] == [kept.sha256]
+    assert (await desk.get("", f"/verify/{CODE}?check={'0' * 32}")).status_code == 404
+    page = await desk.client.get(f"/quay/ho-so/{DOSSIER}", headers=desk.auth("clerk-haihau"))
+    assert kept.sha256 in page.text
+    assert "đã được xóa" in page.text
 
 
 def test_a_withdrawal_that_stands_is_said_once() -> None:
@@ -209,7 +250,7 @@ async def test_a_refusal_by_the_rules_says_what_is_legal_now(desk: Desk) -> None
         ("hand-over", {"identity_checked": True}),
         ("post-result", {"item_number": "EB1"}),
         ("post-outcome", {"delivered": True}),
-        ("forget", None),
+        ("forget", {"reason_code": "ordered", "asked_by": "authority", "request_number": "125", "request_date": "2026-11-24"}),
     ],
 )
 async def test_only_a_clerk_of_the_agency_reaches_the_rules(desk: Desk, call: str, body: Any) -> None:

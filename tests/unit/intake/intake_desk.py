@@ -1,6 +1,7 @@
 """A desk to try the rules of intake at: one dossier, told messages one by one, with its own catalogue and no chassis."""
 
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from itertools import count
 from typing import Any
 
@@ -24,6 +25,7 @@ from motcua_contracts.envelope import Message
 from motcua_contracts.intake import (
     Applicant,
     DossierPapers,
+    ForgetDossier,
     RateDossier,
     RegisterPaperDossier,
     SubmitDossier,
@@ -32,7 +34,7 @@ from motcua_contracts.intake import (
 )
 from motcua_contracts.payload import Event, Payload
 from motcua_contracts.terms import FeeRule, RequiredPaper, Step, Terms, Workflow
-from motcua_intake.domain.counter import Held
+from motcua_intake.domain.counter import Erasing, Held
 from motcua_intake.domain.decide import decide
 from motcua_intake.domain.evolve import evolve
 from motcua_intake.domain.registration import Given
@@ -44,6 +46,9 @@ AN, CLERK, SYSTEM = "citizen:an", "officer:clerk-haihau", "system:intake"
 GIVEN = Given(salt="5a17", pin="042042", number=7)
 FILE = DocumentRef(sha256="f" * 64, size=2000, media_type="application/pdf")
 APPLICANT = Applicant(full_name="Nguyễn Thị Mẫu An", id_number="036000000001", phone="0900000001", email="an@example.vn")
+ERASE = ForgetDossier(
+    agency="haihau", reason_code="purpose-ended", asked_by="applicant", request_number="125/DDN", request_date=date(2026, 11, 24)
+)  # fmt: skip
 HOURS = (Span(opens="07:00", closes="11:30"), Span(opens="13:30", closes="17:00"))
 
 
@@ -119,11 +124,12 @@ class Desk:
         self.papers: dict[int, DossierPapers] = {}
         self._sequence = count(1)
 
-    def tell(self, *told: Payload, actor: str | None = None, at: datetime = NOW, given: Given | Held | None = GIVEN) -> list[str]:
+    def tell(self, *told: Payload, actor: str | None = None, at: datetime = NOW, given: Given | Held | Erasing | None = GIVEN) -> list[str]:
         """The names of the facts that follow. Raises the refusal of a command."""
         said: list[str] = []
         for data in told:
-            world = self.held() if given is GIVEN and not isinstance(data, SubmitDossier) else given
+            world: Any = self.held() if given is GIVEN and not isinstance(data, SubmitDossier) else given
+            world = self.erasing() if world is not None and isinstance(data, ForgetDossier) else world
             by = actor or (f"system:{data.owner}" if isinstance(data, Event) else by_default(data))
             decision: Decision = decide(self.dossier, message(data, by, at), at, self.facts, world)
             for paper in decision.papers:
@@ -136,6 +142,10 @@ class Desk:
                 self.journal.append(event)
                 said.append(type(event).__name__)
         return said
+
+    def erasing(self) -> Erasing:
+        """What `prepare` gives to an erasure: a check code for each revision, hashed."""
+        return Erasing(tuple(sha256(papers.salt.encode()).hexdigest() for _, papers in sorted(self.papers.items())))
 
     def held(self, **changes: Any) -> Held | None:
         """What `prepare` gives to a command that may write the next revision."""

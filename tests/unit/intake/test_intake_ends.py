@@ -1,10 +1,13 @@
 """Refusal, withdrawal, the post, rating, forgetting, and the counter's watched hours: who, when, and what the facts say."""
 
-from datetime import timedelta
+from contextlib import nullcontext
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from intake_desk import AN, FILE, NOW, Desk, catalogue, on_paper, submit, terms
+from intake_desk import AN, ERASE, FILE, NOW, Desk, catalogue, on_paper, submit, terms
+from motcua_contracts.archive import Archive, erasable_from
+from motcua_contracts.bounds import END_OF_TIME
 from motcua_contracts.decision import Paper, Refusal, Wake
 from motcua_contracts.documents import AttachedPaper
 from motcua_contracts.intake import (
@@ -27,7 +30,8 @@ from motcua_contracts.intake import (
     WithdrawDossier,
 )
 from motcua_contracts.payload import Payload
-from motcua_contracts.payment import FeeAssessed, PaymentSettled
+from motcua_contracts.payment import FeeAssessed, PaymentExpired, PaymentSettled
+from motcua_contracts.refusals import PapersNotReady
 from motcua_contracts.routing import CaseDecided
 from motcua_contracts.terms import FeeRule, RequiredPaper
 from motcua_intake.domain import ending
@@ -126,13 +130,81 @@ def test_only_the_owner_rates() -> None:
     assert desk.tell(RateDossier(stars=5)) == ["DossierRated"]
 
 
-def test_forgetting_is_a_tombstone_for_each_revision() -> None:
+def test_erasing_is_a_tombstone_for_each_revision_and_says_who_asked_on_which_paper() -> None:
     desk = a_dossier(submit(), FREE, WithdrawDossier(agency="haihau", note="xin rút"))
-    decision = ending.forget(desk.dossier, ForgetDossier(agency="haihau"), "officer:clerk-haihau", desk.facts)
-    assert decision.events == (DossierForgotten(),)
+    given = desk.erasing()
+    decision = ending.forget(desk.dossier, ERASE, "officer:clerk-haihau", NOW, desk.facts, given)
+    said = {"reason_code": "purpose-ended", "asked_by": "applicant", "request_number": "125/DDN", "request_date": date(2026, 11, 24)}
+    assert decision.events == (DossierForgotten(**said, checks=given.checks),)
+    assert len(given.checks) == 2
     assert decision.papers == (Paper.gone(1), Paper.gone(2))
-    assert refusal(a_dossier(submit(), FREE), ForgetDossier(agency="haihau")).slug == "wrong-status"
-    assert refusal(desk, ForgetDossier(agency="haihau"), actor=AN).slug == "role-required"
+    assert refusal(a_dossier(submit(), FREE), ERASE).slug == "wrong-status"
+    assert refusal(desk, ERASE, actor=AN).slug == "role-required"
+    with pytest.raises(PapersNotReady):
+        desk.tell(ERASE, given=None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "slug"),
+    [
+        ({"reason_code": ""}, "demand-not-stated"),
+        ({"asked_by": ""}, "demand-not-stated"),
+        ({"request_number": ""}, "demand-not-stated"),
+        ({"request_date": None}, "demand-not-stated"),
+        ({"reason_code": "because"}, "reason-unknown"),
+        ({"asked_by": "neighbour"}, "reason-unknown"),
+        ({"request_date": date(2026, 11, 25)}, "date-in-future"),
+    ],
+)
+def test_an_erasure_says_why_who_asks_and_on_which_paper(changes: dict[str, Any], slug: str) -> None:
+    desk = a_dossier(submit(), FREE, WithdrawDossier(agency="haihau"))
+    assert refusal(desk, ERASE.model_copy(update=changes)).slug == slug
+    assert desk.dossier.stage == "withdrawn"
+
+
+@pytest.mark.parametrize("number", ["Nguyễn Văn A", "12/Nguyen Van A", "", "x" * 31, "12/\n13", "12345678"])
+def test_the_papers_number_has_no_room_for_a_name(number: str) -> None:
+    with pytest.raises(ValueError, match="request_number") if number else nullcontext():
+        ForgetDossier.model_validate({**ERASE.model_dump(), "request_number": number})
+
+
+ENDS: list[tuple[str, tuple[Payload, ...], int]] = [
+    ("returned", (*COMPLETED, HandOver(agency="haihau", identity_checked=True)), 10),
+    ("not accepted", (FREE, RefuseDossier(agency="haihau", reason_code="duplicate"), RecordSlip(about="refusal", slip=None)), 1),
+    (
+        "stopped",
+        (
+            OWED,
+            PaymentExpired(amount_vnd=100_000, expired_at=NOW),
+        ),
+        1,
+    ),
+]
+
+
+@pytest.mark.parametrize(("end", "facts", "years"), ENDS)
+def test_nothing_is_erased_before_the_archives_term(end: str, facts: tuple[Payload, ...], years: int) -> None:
+    """Ended on 24 November 2026: kept to the end of that day so many years later, by Vietnam's clock."""
+    last = datetime(2026 + years, 11, 24, 16, 59, 59, tzinfo=UTC)
+    early = refusal(a_dossier(submit(), *facts), ERASE, at=last)
+    assert (early.slug, early.params) == ("erasure-too-early", {"until": f"24/11/{2026 + years}"})
+    assert early.title_vi == f"Giấy tờ của hồ sơ này phải lưu trữ đến hết ngày 24/11/{2026 + years}; chưa được xóa."
+    assert a_dossier(submit(), *facts).tell(ERASE, at=last + timedelta(seconds=1)) == ["DossierForgotten"]
+
+
+def test_a_procedure_may_have_a_term_of_its_own_and_an_old_state_is_never_over() -> None:
+    own = terms(archive=Archive(returned_years=0, withdrawn_years=2))
+    desk = Desk(catalogue(own))
+    desk.tell(submit(), FREE, WithdrawDossier())
+    assert refusal(desk, ERASE).slug == "erasure-too-early"
+    desk.dossier = desk.dossier.model_copy(update={"ended_at": None})
+    assert refusal(desk, ERASE, at=NOW + timedelta(days=4000)).slug == "erasure-too-early"
+
+
+def test_a_leap_day_and_the_end_of_the_calendar_have_a_term_too() -> None:
+    leap = datetime(2028, 2, 29, 3, tzinfo=UTC)
+    assert erasable_from(Archive(), "not_accepted", leap) == datetime(2029, 2, 28, 17, tzinfo=UTC)
+    assert erasable_from(Archive(returned_years=70), "returned", datetime(2099, 6, 1, tzinfo=UTC)) == END_OF_TIME
 
 
 # ---------------------------------------------------------------------- the counter's hours

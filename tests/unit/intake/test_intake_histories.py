@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from intake_desk import FILE, NOW, Desk, catalogue, message, on_paper, submit, terms
+from intake_desk import ERASE, FILE, NOW, Desk, catalogue, message, on_paper, submit, terms
 from motcua_contracts.decision import Effect, Refusal, Wake
 from motcua_contracts.documents import AttachedPaper
 from motcua_contracts.intake import (
@@ -63,6 +63,7 @@ ANYTHING: list[Payload] = [
     RecordPost(agency="haihau", delivered=True),
     RecordPost(agency="haihau", delivered=False, reason_code="other"),
     RateDossier(stars=4),
+    ERASE,
     ForgetDossier(agency="haihau"),
     RecordFilesDeleted(),
     fee(0),
@@ -164,7 +165,7 @@ def _only_ways(desk: Desk) -> None:
         demanded = {BEGINS[name]} if name in BEGINS else {"supplement-slip"} if name == "SupplementDemanded" else set()
         assert open_now - open_before <= demanded, "an effect is demanded by its fact"
         open_before = open_now
-    timeless = {"supplement_at", "waits_since", "acted_by"}
+    timeless = {"supplement_at", "waits_since", "acted_by", "ended_at"}
     assert dossier.model_dump(exclude=timeless) == desk.dossier.model_dump(exclude=timeless), "the fold of the journal is the state"
     assert Dossier.model_validate(desk.dossier.model_dump(mode="json")) == desk.dossier
 

@@ -3,12 +3,11 @@
 from datetime import datetime, timedelta
 
 import pytest
-from intake_desk import FILE, NOW, Desk, on_paper, submit
+from intake_desk import ERASE, FILE, NOW, Desk, on_paper, submit
 from motcua_contracts.decision import Refusal, Wake
 from motcua_contracts.documents import AttachedPaper
 from motcua_contracts.intake import (
     AcceptDossier,
-    ForgetDossier,
     HandOver,
     PostResult,
     RateDossier,
@@ -50,7 +49,7 @@ MESSAGES: dict[str, Payload] = {
     "arrived": RecordPost(agency="haihau", delivered=True),
     "back": RecordPost(agency="haihau", delivered=False, reason_code="addressee-absent"),
     "rate": RateDossier(stars=5),
-    "forget": ForgetDossier(agency="haihau"),
+    "forget": ERASE,
     "files": RecordFilesDeleted(),
     "free": assessed(0),
     "owed": assessed(100_000),
@@ -95,8 +94,8 @@ WAYS: dict[str, tuple[str, ...]] = {
     "rated": (*ACCEPTED, "decided", "hand", "rate"),
     "withdrawn": (*ACCEPTED, "withdraw"),
     "stopped": ("submit", "owed", "expired"),
-    "forgotten": ("submit", "owed", "expired", "forget"),
-    "erased": ("submit", "owed", "expired", "forget", "files"),
+    "forgotten": ("submit", "free", "withdraw", "forget"),
+    "erased": ("submit", "free", "withdraw", "forget", "files"),
 }
 # R registered, P payment demanded, D fee deferred, C fee cleared, O acceptance overdue, A acceptance decided, T taken in (accepted),
 # Q supplement demanded, U supplement requested, W supplement submitted, V refusal decided, N not accepted, Y withdrawn, S case decision
@@ -139,7 +138,7 @@ asked               | exists | exists | exists | status  | status  | status  | s
 asked, unpaid       | exists | exists | exists | status  | status  | status  | status  | W       | status  | status  | Y        | status  | status  | status  | status  | status  | status  | status  | -    | -    | -     | C      | C       | H       | -      | -       | -      | -    | -    | H
 supplemented        | exists | exists | exists | A       | status  | once    | status  | status  | V       | status  | Y        | status  | status  | status  | status  | status  | status  | status  | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | O
 refusing            | exists | exists | exists | status  | status  | status  | status  | status  | status  | N       | status   | status  | status  | status  | status  | status  | status  | status  | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | -
-not accepted        | exists | exists | exists | status  | status  | status  | status  | status  | status  | status  | status   | status  | status  | status  | status  | status  | F       | status  | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | -
+not accepted        | exists | exists | exists | status  | status  | status  | status  | status  | status  | status  | status   | status  | status  | status  | status  | status  | early   | status  | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | -
 accepting           | exists | exists | exists | status  | T       | status  | status  | status  | status  | status  | Y        | status  | status  | status  | status  | status  | status  | status  | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | -
 accepting, deferred | exists | exists | exists | status  | T       | status  | status  | status  | status  | status  | Y        | status  | status  | status  | status  | status  | status  | status  | -    | -    | -     | C      | C       | H       | -      | -       | -      | -    | -    | -
 accepted            | exists | exists | exists | status  | status  | status  | status  | status  | status  | status  | Y        | status  | status  | status  | status  | status  | status  | status  | -    | -    | -     | -      | -       | -       | Q      | SX      | -      | -    | -    | -
@@ -151,10 +150,10 @@ completed           | exists | exists | exists | status  | status  | status  | s
 completed, by post  | exists | exists | exists | status  | status  | status  | status  | status  | status  | status  | decided  | B       | L       | status  | status  | status  | status  | status  | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | -
 with the post       | exists | exists | exists | status  | status  | status  | status  | status  | status  | status  | decided  | status  | status  | B       | K       | status  | status  | status  | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | -
 came back           | exists | exists | exists | status  | status  | status  | status  | status  | status  | status  | decided  | B       | L       | status  | status  | status  | status  | status  | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | -
-returned            | exists | exists | exists | status  | status  | status  | status  | status  | status  | status  | decided  | status  | status  | status  | status  | G       | F       | status  | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | -
-rated               | exists | exists | exists | status  | status  | status  | status  | status  | status  | status  | decided  | status  | status  | status  | status  | rated   | F       | status  | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | -
+returned            | exists | exists | exists | status  | status  | status  | status  | status  | status  | status  | decided  | status  | status  | status  | status  | G       | early   | status  | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | -
+rated               | exists | exists | exists | status  | status  | status  | status  | status  | status  | status  | decided  | status  | status  | status  | status  | rated   | early   | status  | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | -
 withdrawn           | exists | exists | exists | status  | status  | status  | status  | status  | status  | status  | status   | status  | status  | status  | status  | status  | F       | status  | -    | -    | -     | -      | -       | -       | -      | Y       | -      | -    | -    | -
-stopped             | exists | exists | exists | status  | status  | status  | status  | status  | status  | status  | status   | status  | status  | status  | status  | status  | F       | status  | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | -
+stopped             | exists | exists | exists | status  | status  | status  | status  | status  | status  | status  | status   | status  | status  | status  | status  | status  | early   | status  | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | -
 forgotten           | exists | exists | exists | gone    | gone    | gone    | gone    | gone    | gone    | gone    | gone     | gone    | gone    | gone    | gone    | gone    | gone    | E       | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | -
 erased              | exists | exists | exists | gone    | gone    | gone    | gone    | gone    | gone    | gone    | gone     | gone    | gone    | gone    | gone    | gone    | gone    | -       | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | -
 """  # noqa: E501 - a table is read by its columns
@@ -168,6 +167,7 @@ SLUGS = {
     "decided": "already-decided",
     "differs": "delivery-differs",
     "rated": "already-rated",
+    "early": "erasure-too-early",
     "gone": "dossier-forgotten",
 }
 

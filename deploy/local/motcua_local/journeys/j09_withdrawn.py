@@ -1,21 +1,27 @@
 """J9: withdrawn by the citizen while the department works on it; and another one, decided already, which cannot be withdrawn any more."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .applicants import BINH
 from .journey import Act, Journey
 
 
+def asked(view: Mapping[str, Any]) -> dict[str, str]:
+    """Who asks for an erasure on which paper: a letter of the day on which the dossier came."""
+    day = str(view["received_at"])[:10]
+    return {"reason_code": "consent-withdrawn", "asked_by": "applicant", "request_number": "125/DDN", "request_date": day}
+
+
 class BeforeTheDecision(Journey):
-    """Afterwards Bình asks for the dossier to be forgotten. `files` are the documents it had, `afterwards` what is left of its page."""
+    """Afterwards Bình asks for the dossier to be erased. `files` are the documents it had, `afterwards` what is left of its page."""
 
     number = "J9"
     title_vi = "Rút hồ sơ trước khi có quyết định"
     title_en = "Withdrawn before the decision"
     procedure = "1.001193"
     applicant = BINH
-    files: list[str]
+    files: list[dict[str, Any]]
     afterwards: dict[str, Any]
 
     def acts(self) -> Iterator[Act]:
@@ -24,7 +30,8 @@ class BeforeTheDecision(Journey):
         yield self.accepted_by(clerk)
 
         self.refused("somebody else withdrawing it", lambda: self.stage.an.post(f"/dossiers/{self._id}/withdrawal"))
-        self.refused("forgetting it while it is handled", lambda: clerk.post(f"/desk/dossiers/{self._id}/forget"))
+        forget = f"/desk/dossiers/{self._id}/forget"
+        self.refused("forgetting it while it is handled", lambda: clerk.post(forget, asked(binh.dossier(self.code))))
         binh.withdraw(self.code)
         yield Act(
             "withdrawn", binh.name, "rút hồ sơ", "withdraws", "withdrawn",
@@ -32,8 +39,9 @@ class BeforeTheDecision(Journey):
         )  # fmt: skip
         self.refused("withdrawing twice", lambda: binh.withdraw(self.code))
 
-        self.files = [one["sha256"] for one in binh.dossier(self.code)["documents"]]
-        clerk.act(clerk.called_by(self.code), "forget")
+        self.files = binh.dossier(self.code)["documents"]
+        self.refused("erasing without saying who asks", lambda: clerk.post(forget, {"reason_code": "consent-withdrawn"}))
+        clerk.act(clerk.called_by(self.code), "forget", **asked(binh.dossier(self.code)))
         # Pin and papers are gone: what is left is the owner's page, with the facts alone.
         self.refused("tracking what is forgotten", lambda: self.stage.anybody.track(self.code, self.pin))
         self.refused("withdrawing what is forgotten", lambda: binh.withdraw(self.code))
@@ -73,3 +81,5 @@ class AfterTheDecision(Journey):
         binh.rate(self.code, 5)
         yield Act("rated", binh.name, "đánh giá", "rates", "returned", also=lambda view: view["rating"] == 5)
         self.refused("rating twice", lambda: binh.rate(self.code, 1))
+        view = binh.dossier(self.code)
+        self.refused("erasing before the archive's term", lambda: clerk.post(f"/desk/dossiers/{view['dossier_id']}/forget", asked(view)))

@@ -62,6 +62,8 @@ class Action(Answer):
     refund: int = 0
     amount_vnd: Money = 0
     refundable_vnd: Money = 0
+    possible_from: datetime | None = None
+    """Of an erasure: when the archive's term is over."""
 
 
 class Task(Answer):

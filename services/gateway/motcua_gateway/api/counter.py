@@ -1,11 +1,11 @@
 """What a clerk does with a dossier at the one-stop counter. Every refusal says what may be done with the dossier now."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from motcua_contracts.bounds import LINE, Form, Note, PersonName
+from motcua_contracts.bounds import LINE, REQUEST_NUMBER, Day, Form, Note, PersonName
 from motcua_contracts.bounds import Slug as Reason
 from motcua_contracts.decision import Refusal
 from motcua_contracts.intake import (
@@ -88,6 +88,15 @@ class PostOutcome(Body):
     reason_code: Reason = ""
 
 
+class Erasure(Body):
+    """Why the papers go, who asks for it, and the paper that asks: its number in the incoming register and its date."""
+
+    reason_code: Literal["purpose-ended", "consent-withdrawn", "unlawful", "ordered"]
+    asked_by: Literal["applicant", "representative", "heir", "authority"]
+    request_number: Annotated[str, Field(pattern=REQUEST_NUMBER, max_length=30)]
+    request_date: Day
+
+
 @router.post("/accept", responses=does(Accepted))
 async def accept(request: Request, gateway: TheGateway, caller: TheClerk, key: Key, dossier_id: str) -> Response:
     """Accept; the answer says when it is due and names the slip (form 01)."""
@@ -159,9 +168,12 @@ async def post_outcome(request: Request, gateway: TheGateway, caller: TheClerk, 
 
 
 @router.post("/forget", responses=does(Forgotten))
-async def forget(request: Request, gateway: TheGateway, caller: TheClerk, key: Key, dossier_id: str) -> Response:
-    """Delete papers and files of a finished dossier on its owner's demand; its facts stay."""
-    return await act(gateway, request, caller, key, dossier_id, lambda agency: ForgetDossier(agency=agency))
+async def forget(request: Request, gateway: TheGateway, caller: TheClerk, key: Key, dossier_id: str, body: Erasure) -> Response:
+    """Erase papers and files of an ended dossier on demand, after the archive's term (`possible_from` of the action says when).
+
+    The facts stay, and slip, fee receipt, refusal slip and result, which can be read and verified as before.
+    """
+    return await act(gateway, request, caller, key, dossier_id, lambda agency: ForgetDossier(agency=agency, **body.model_dump()))
 
 
 async def act(

@@ -25,6 +25,7 @@ from motcua_contracts.intake import (
     SupplementSubmitted,
 )
 from motcua_contracts.payload import Payload
+from motcua_contracts.reasons import ASKED_BY
 
 from ..changing import Changing
 from .common import Handler, due, only_status, reference, says
@@ -53,6 +54,7 @@ def _registered(document: Changing, fact: DossierRegistered) -> dict[str, Any]:
         "confirmed": list(fact.confirmed),
         "papers": _attached(fact.documents),
         "on_paper": list(fact.papers_on_paper),
+        "archive": terms.archive.model_dump(),
     }
     return {"channel": fact.channel}
 
@@ -110,12 +112,14 @@ def _refusing(document: Changing, fact: RefusalDecided) -> None:
 
 
 def _not_accepted(document: Changing, fact: DossierNotAccepted) -> dict[str, Any]:
+    document["ended_at"] = document.at
     document["refusal"] = {"reason_code": fact.reason_code, "revision": fact.revision, "refundable": fact.refundable}
     _slip(document, REFUSAL_SLIP, fact.slip)
     return {"reason_code": fact.reason_code}
 
 
 def _withdrawn(document: Changing, fact: DossierWithdrawn) -> dict[str, Any] | None:
+    document["ended_at"] = document.get("ended_at") or document.at
     if fact.revision is not None:
         _noted(document, fact.revision, "DossierWithdrawn")
     return None if fact.standing else {}
@@ -131,7 +135,13 @@ def _posted(document: Changing, fact: ResultPosted) -> dict[str, Any]:
     return {}
 
 
+def _stopped(document: Changing, fact: DossierStopped) -> dict[str, Any]:
+    document["ended_at"] = document.at
+    return {"reason": fact.reason}
+
+
 def _returned(document: Changing, fact: DossierReturned) -> dict[str, Any]:
+    document["ended_at"] = document.at
     if fact.revision is not None:
         _noted(document, fact.revision, "DossierReturned")
     return {"channel": fact.channel}
@@ -143,10 +153,24 @@ def _rated(document: Changing, fact: DossierRated) -> dict[str, Any]:
 
 
 def _forgotten(document: Changing, fact: DossierForgotten) -> dict[str, Any]:
-    """Papers and files are gone; so are the names by which they were found here."""
-    document["forgotten"] = True
+    """Papers and files are gone; so are the names by which they were found here, but for those of the documents that last."""
+    document["forgotten"], document["checks"] = True, list(fact.checks)
+    # The first release, which did not say who asked, deleted every file.
+    document["lasting"] = fact.request_date is not None
     document["noted"], document["documents"] = [], []
-    return {}
+    more = {"reason_code": fact.reason_code} if fact.reason_code else {}
+    return {**more, **_on_which_paper(fact)}
+
+
+def _on_which_paper(fact: DossierForgotten) -> dict[str, str]:
+    """As the history says it; nothing of facts of the first release."""
+    if fact.request_date is None or fact.asked_by not in ASKED_BY:
+        return {"on_vi": "", "on_en": ""}
+    asked, day = ASKED_BY[fact.asked_by], f"{fact.request_date:%d/%m/%Y}"
+    return {
+        "on_vi": f" (người đề nghị: {asked.vi}; văn bản số {fact.request_number} ngày {day})",
+        "on_en": f" (asked for by: {asked.en}; paper no. {fact.request_number} of {day})",
+    }
 
 
 def _noted(document: Changing, revision: int, fact: str) -> None:
@@ -176,7 +200,7 @@ HANDLERS: dict[type[Payload], Handler] = {
     ResultPosted: _posted,
     PostCameBack: says("reason_code"),
     DossierReturned: _returned,
-    DossierStopped: says("reason"),
+    DossierStopped: _stopped,
     DossierRated: _rated,
     DossierForgotten: _forgotten,
 }

@@ -46,6 +46,13 @@ class Held:
     foreign_papers: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Erasing:
+    """What an erasure needs from the world: the SHA-256 of each check code that the dossier's documents may bear."""
+
+    checks: tuple[str, ...]
+
+
 def known(dossier: Dossier) -> None:
     """Raises `DossierUnknown` for a dossier that nobody has filed, `DossierErased` for a forgotten one."""
     if dossier.stage == "unregistered":

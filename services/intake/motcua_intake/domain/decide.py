@@ -35,7 +35,7 @@ def decide(dossier: Dossier, message: Message[Payload], at: datetime, facts: Cat
     """What follows from one message.
 
     `given` is a `registration.Given` for the two commands that register, a `counter.Held` for those that write a new revision of the
-    papers, None for all else. Commands are refused by name; facts of
+    papers, a `counter.Erasing` for an erasure, None for all else. Commands are refused by name; facts of
     payment and routing never are: they move the dossier or change nothing.
     """
     match message.data:
@@ -66,7 +66,7 @@ def decide(dossier: Dossier, message: Message[Payload], at: datetime, facts: Cat
         case RateDossier() as command:
             return Decision(ending.rate(dossier, command, message.actor, facts))
         case ForgetDossier() as command:
-            return ending.forget(dossier, command, message.actor, facts)
+            return ending.forget(dossier, command, message.actor, at, facts, given)
         case RecordFilesDeleted() as command:
             return Decision(ending.record_files(dossier, command))
         case FeeAssessed() as fact:

@@ -1,7 +1,9 @@
 """Ends that an owner brings about: withdrawal (rút hồ sơ), the rating of what was done, and being forgotten."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
+from motcua_contracts.archive import VIETNAM, day_of, erasable_from
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Decision, Paper
 from motcua_contracts.intake import (
@@ -15,9 +17,18 @@ from motcua_contracts.intake import (
     WithdrawDossier,
 )
 from motcua_contracts.payload import Event
-from motcua_contracts.refusals import AlreadyDecided, AlreadyRated, WrongStatus
+from motcua_contracts.reasons import ASKED_BY, ERASURE
+from motcua_contracts.refusals import (
+    AlreadyDecided,
+    AlreadyRated,
+    DateInFuture,
+    DemandNotStated,
+    ErasureTooEarly,
+    PapersNotReady,
+    WrongStatus,
+)
 
-from .counter import at_counter, by_owner, in_stage, known, revised, status_of
+from .counter import Erasing, at_counter, by_owner, in_stage, known, reason_in, revised, status_of
 from .refusal import refundable
 from .state import Dossier
 
@@ -56,14 +67,35 @@ def rate(dossier: Dossier, command: RateDossier, actor: str, facts: Catalogue) -
     return (DossierRated(stars=command.stars),)
 
 
-def forget(dossier: Dossier, command: ForgetDossier, actor: str, facts: Catalogue) -> Decision:
-    """A clerk forgets a finished dossier: a tombstone for each revision of its papers, then the fact on which every replica deletes.
+def forget(dossier: Dossier, command: ForgetDossier, actor: str, at: datetime, facts: Catalogue, given: Any) -> Decision:
+    """A clerk erases an ended dossier: a tombstone for each revision of its papers, then the fact on which every replica deletes.
 
-    Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `WrongStatus`.
+    Raises what `check_erasure` raises, and `PapersNotReady`.
+    """
+    check_erasure(dossier, command, actor, at, facts)
+    if not isinstance(given, Erasing):
+        raise PapersNotReady()
+    said = command.model_dump(include={"reason_code", "asked_by", "request_number", "request_date"})
+    forgotten = DossierForgotten(**said, checks=given.checks)
+    return Decision((forgotten,), tuple(Paper.gone(revision) for revision in range(1, dossier.revision + 1)))
+
+
+def check_erasure(dossier: Dossier, command: ForgetDossier, actor: str, at: datetime, facts: Catalogue) -> None:
+    """Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `WrongStatus`, `DemandNotStated`, `ReasonUnknown`, `DateInFuture`,
+    `ErasureTooEarly`.
     """
     at_counter(dossier, command.agency, actor, facts)
     in_stage(dossier, "returned", "not_accepted", "withdrawn", "stopped")
-    return Decision((DossierForgotten(),), tuple(Paper.gone(revision) for revision in range(1, dossier.revision + 1)))
+    if not (command.reason_code and command.asked_by and command.request_number and command.request_date):
+        raise DemandNotStated()
+    reason_in(command.reason_code, ERASURE)
+    reason_in(command.asked_by, ASKED_BY)
+    if command.request_date > at.astimezone(VIETNAM).date():
+        raise DateInFuture(field="request_date")
+    # A state that an older release stored does not say when the dossier ended: then its term is not over either.
+    first = erasable_from(dossier.pinned.archive, dossier.stage, dossier.ended_at or at)
+    if at < first:
+        raise ErasureTooEarly(until=day_of(first - timedelta(days=1)))
 
 
 def record_files(dossier: Dossier, command: RecordFilesDeleted) -> tuple[Event, ...]:

@@ -111,7 +111,7 @@ def _changes(dossier: Dossier, event: Message[Payload]) -> dict[str, Any]:
         case RefusalDecided() as fact:
             return {"stage": "refusing", "refusal": fact, "revision": fact.revision, "acted_by": event.actor.partition(":")[2]}
         case DossierNotAccepted():
-            return {"stage": "not_accepted", **_OVER}
+            return {"stage": "not_accepted", "ended_at": event.time, **_OVER}
         case AcceptanceDecided() as fact:
             return {"stage": "accepting", "acceptance": fact}
         case DossierAccepted():
@@ -125,11 +125,12 @@ def _changes(dossier: Dossier, event: Message[Payload]) -> dict[str, Any]:
         case PostCameBack():
             return {"stage": "completed"}
         case DossierReturned() as fact:
-            return {"stage": "returned", "revision": fact.revision or dossier.revision}
+            return {"stage": "returned", "ended_at": event.time, "revision": fact.revision or dossier.revision}
         case DossierWithdrawn() as fact:
-            return {"stage": "withdrawn", **_OVER, "revision": fact.revision or dossier.revision}
+            ended = dossier.ended_at or event.time  # said again where a decision crossed
+            return {"stage": "withdrawn", "ended_at": ended, **_OVER, "revision": fact.revision or dossier.revision}
         case DossierStopped():
-            return {"stage": "stopped", **_OVER}
+            return {"stage": "stopped", "ended_at": event.time, **_OVER}
         case DossierRated():
             return {"rated": True}
         case DossierForgotten():

@@ -36,7 +36,7 @@ def check(dossier: Dossier, command: RefuseDossier, actor: str, facts: Catalogue
     in_stage(dossier, "registered")
     reason_in(command.reason_code, REFUSAL)
     if command.reason_code == IN_WORDS and not command.note:
-        raise NoteRequired()
+        raise NoteRequired(about="reason")
 
 
 def record_slip(dossier: Dossier, command: RecordSlip) -> tuple[Event, ...]:

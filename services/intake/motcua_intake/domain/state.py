@@ -91,6 +91,8 @@ class Dossier(Model):
     """While the department's decision waits for the fee; DossierCompleted repeats it."""
     rated: bool = False
     files_deleted: bool = False
+    ended_at: datetime | None = None
+    """When it was returned, not accepted, withdrawn or stopped: the archive's term counts from here."""
 
     @property
     def pinned(self) -> Terms:

@@ -1,9 +1,7 @@
 """From a filled form of a task's page to routing's command, or to what is allowed in each field that does not hold. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from motcua_contracts.intake import RequestedPaper
 from motcua_contracts.payload import Command
@@ -24,12 +22,13 @@ from motcua_contracts.status import Label
 from motcua_documents.pdf.words import VIETNAM
 from starlette.datastructures import FormData
 
+from ..typed import CHOOSE, Fields
 from . import labels
 from .choices import Choices
 
 OTHER_PAPER = "_other"
 """The line for a paper that the terms do not name; the note says which."""
-MOST_HOURS, MOST_COPIES, NOTE_CHARS = 400, 20, 2000
+MOST_HOURS, MOST_COPIES = 400, 20
 REASONS: dict[str, Mapping[str, Label]] = {
     "draft-decision": REFUSAL,
     "request-supplement": SUPPLEMENT,
@@ -49,36 +48,6 @@ FIELD_OF = {
     "officer-absent": "officer",
 }
 """Refusal -> the field beside which it stands."""
-
-
-class WrongFieldsError(Exception):
-    """Fields that do not hold, each with what is allowed there."""
-
-    def __init__(self, wrong: Mapping[str, Label]) -> None:
-        super().__init__(", ".join(wrong))
-        self.wrong = wrong
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """What was typed into the one form that did not hold, so that it is shown again; nothing of it is kept."""
-
-    form: str = ""
-    fields: FormData = field(default_factory=FormData)
-    wrong: Mapping[str, Label] = field(default_factory=dict)
-
-    def value(self, form: str, name: str, default: Any = "") -> str:
-        """What stands in a field."""
-        typed = self.fields.get(name, "") if form == self.form else default
-        return typed if isinstance(typed, str) else str(default)
-
-    def chosen(self, form: str, name: str, value: str) -> bool:
-        """Whether a box or a line of a list is chosen."""
-        return form == self.form and value in self.fields.getlist(name)
-
-    def error(self, form: str, name: str) -> Label | None:
-        """What is allowed in a field that does not hold."""
-        return self.wrong.get(name) if form == self.form else None
 
 
 def command_of(action: str, fields: FormData, choices: Choices) -> Command | None:
@@ -125,42 +94,15 @@ def command_of(action: str, fields: FormData, choices: Choices) -> Command | Non
     return command
 
 
-class _Reader:
-    """Reads fields and keeps what is wrong with them."""
+class _Reader(Fields):
+    """Reads the fields of a task's form and keeps what is wrong with them."""
 
     def __init__(self, action: str, fields: FormData) -> None:
-        self._action, self._fields = action, fields
-        self.wrong: dict[str, Label] = {}
+        super().__init__(fields)
+        self._action = action
 
-    def made(self, make: Any) -> Command:
-        """Raises `WrongFieldsError`."""
-        if self.wrong:
-            raise WrongFieldsError(self.wrong)
-        command: Command = make()
-        return command
-
-    def text(self, name: str) -> str:
-        value = self._fields.get(name, "")
-        # A browser sends each line's end as two characters, and counted one.
-        return value.replace("\r\n", "\n").strip() if isinstance(value, str) else ""
-
-    def one_of(self, name: str, allowed: Any) -> str:
-        value = self.text(name)
-        if value not in allowed:
-            self.wrong[name] = labels.CHOOSE
-        return value
-
-    def reason(self, missing: Label = labels.CHOOSE) -> str:
-        code = self.one_of("reason_code", REASONS[self._action])
-        if not code:
-            self.wrong["reason_code"] = missing
-        return code
-
-    def note(self) -> str:
-        note = self.text("note")
-        if len(note) > NOTE_CHARS:
-            self.wrong["note"] = labels.NOTE_LONG
-        return note
+    def reason(self, missing: Label = CHOOSE) -> str:
+        return self.reason_of(REASONS[self._action], missing)
 
     def whole(self, name: str) -> int:
         value = self.text(name)
@@ -189,7 +131,7 @@ class _Reader:
 
     def papers(self, choices: Choices) -> tuple[RequestedPaper, ...]:
         """The chosen lines in the order of the terms, a paper that they do not name last."""
-        chosen = self._fields.getlist("paper")
+        chosen = self.fields.getlist("paper")
         lines = []
         for paper in (*(one.id for one in choices.papers), OTHER_PAPER):
             if paper not in chosen:
@@ -198,9 +140,9 @@ class _Reader:
             if not 0 < copies <= MOST_COPIES:
                 self.wrong[f"copies-{paper}"] = labels.COPIES
             if kind not in labels.KINDS:
-                self.wrong[f"kind-{paper}"] = labels.CHOOSE
+                self.wrong[f"kind-{paper}"] = CHOOSE
             if reason and reason not in SUPPLEMENT:
-                self.wrong[f"why-{paper}"] = labels.CHOOSE
+                self.wrong[f"why-{paper}"] = CHOOSE
             if self.wrong.keys().isdisjoint({f"copies-{paper}", f"kind-{paper}", f"why-{paper}"}):
                 said = {"paper": "" if paper == OTHER_PAPER else paper, "copies": copies, "kind": kind, "reason_code": reason}
                 lines.append(RequestedPaper.model_validate(said))

@@ -43,11 +43,9 @@ FIELDS: dict[str, Label] = {
 }
 """Field -> its name where its error is listed; of a paper's own fields (`copies-<paper>`) the part before the hyphen."""
 
-CHOOSE = Label("Chọn một mục trong danh sách", "Choose one of the list")
 CHOOSE_PAPER = Label("Chọn ít nhất một giấy tờ", "Choose at least one paper")
 REASON_NEEDED = Label("Từ chối thì phải chọn lý do", "A refusal needs a reason")
 NOTE_NEEDED = Label("Ghi rõ giấy tờ khác là giấy tờ gì", "Say which other paper it is")
-NOTE_LONG = Label("Tối đa 2000 ký tự", "At most 2000 characters")
 COPIES = Label("Số bản từ 1 đến 20", "1 to 20 copies")
 HOURS = Label("Số giờ làm việc lớn hơn 0, tối đa 400", "Working hours above 0, at most 400")
 DATE = Label("Ngày và giờ, ví dụ 01/12/2026 10:00", "Date and hour, for example 2026-12-01T10:00")

@@ -20,8 +20,9 @@ from ...tools import Gateway
 from ..desk.seen import seen_at_desk
 from ..desk.signing_in import TheDepartment
 from ..site import PageRoute, language_of, show
+from ..typed import Filled, WrongFieldsError
 from .choices import FORMLESS, acts_of, choices_of
-from .filled import FIELD_OF, OTHER_PAPER, REASONS, Filled, WrongFieldsError, command_of
+from .filled import FIELD_OF, OTHER_PAPER, REASONS, command_of
 from .labels import FIELDS, KINDS, LABELS, OPINIONS, OUTCOMES, PENDING
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)

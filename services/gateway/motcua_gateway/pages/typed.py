@@ -1,0 +1,104 @@
+"""What was typed into a form of a desk's page: read field by field, and shown again where it does not hold. Pure."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from motcua_contracts.payload import Command
+from motcua_contracts.status import Label
+from starlette.datastructures import FormData
+
+NOTE_CHARS = 2000
+CHOOSE = Label("Chọn một mục trong danh sách", "Choose one of the list")
+NOTE_LONG = Label("Tối đa 2000 ký tự", "At most 2000 characters")
+MISSING = Label("Phải điền mục này", "This must be filled in")
+
+
+class WrongFieldsError(Exception):
+    """Fields that do not hold, each with what is allowed there."""
+
+    def __init__(self, wrong: Mapping[str, Label]) -> None:
+        super().__init__(", ".join(wrong))
+        self.wrong = wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What was typed into the one form that did not hold, so that it is shown again; nothing of it is kept."""
+
+    form: str = ""
+    fields: FormData = field(default_factory=FormData)
+    wrong: Mapping[str, Label] = field(default_factory=dict)
+
+    def value(self, form: str, name: str, default: Any = "") -> str:
+        """What stands in a field."""
+        typed = self.fields.get(name, "") if form == self.form else default
+        return typed if isinstance(typed, str) else str(default)
+
+    def chosen(self, form: str, name: str, value: str) -> bool:
+        """Whether a box or a line of a list is chosen."""
+        return form == self.form and value in self.fields.getlist(name)
+
+    def error(self, form: str, name: str) -> Label | None:
+        """What is allowed in a field that does not hold."""
+        return self.wrong.get(name) if form == self.form else None
+
+
+class Fields:
+    """Reads fields and keeps what is wrong with them, by name."""
+
+    def __init__(self, fields: FormData) -> None:
+        self.fields = fields
+        self.wrong: dict[str, Label] = {}
+
+    def made(self, make: Callable[[], Any]) -> Command:
+        """Raises `WrongFieldsError`."""
+        if self.wrong:
+            raise WrongFieldsError(self.wrong)
+        command: Command = make()
+        return command
+
+    def text(self, name: str) -> str:
+        value = self.fields.get(name, "")
+        # A browser sends each line's end as two characters, and counted one.
+        return value.replace("\r\n", "\n").strip() if isinstance(value, str) else ""
+
+    def line(self, name: str, most: int, *, needed: bool = False) -> str:
+        """One line of at most so many characters, without any that nobody can see."""
+        value = self.text(name)
+        if needed and not value:
+            self.wrong[name] = MISSING
+        elif len(value) > most or not value.isprintable():
+            self.wrong[name] = Label(f"Một dòng, tối đa {most} ký tự", f"One line of at most {most} characters")
+        return value
+
+    def one_of(self, name: str, allowed: Collection[str]) -> str:
+        value = self.text(name)
+        if value not in allowed:
+            self.wrong[name] = CHOOSE
+        return value
+
+    def all_of(self, name: str, allowed: Collection[str], missing: Label | None = None) -> tuple[str, ...]:
+        """The ticked boxes of that name, each once. `missing`: what is said where none is ticked."""
+        ticked = tuple(dict.fromkeys(value for value in self.fields.getlist(name) if isinstance(value, str)))
+        if any(value not in allowed for value in ticked):
+            self.wrong[name] = CHOOSE
+        elif missing is not None and not ticked:
+            self.wrong[name] = missing
+        return ticked
+
+    def ticked(self, name: str) -> bool:
+        return name in self.fields
+
+    def reason_of(self, reasons: Collection[str], missing: Label = CHOOSE) -> str:
+        """A reason that was chosen: none is chosen beforehand."""
+        code = self.one_of("reason_code", reasons)
+        if not code:
+            self.wrong["reason_code"] = missing
+        return code
+
+    def note(self) -> str:
+        note = self.text("note")
+        if len(note) > NOTE_CHARS:
+            self.wrong["note"] = NOTE_LONG
+        return note
