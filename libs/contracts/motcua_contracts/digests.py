@@ -3,6 +3,7 @@
 The list is drawn from routing's own cases at that moment; notify mails it. It names dossiers by code, nobody by name.
 """
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -22,7 +23,8 @@ def worklist_of(officer: str) -> str:
 class DigestTask(Model):
     """One line. `why`: the officer's open step (`task`), one of which the department's `opinion` is awaited, one `escalated` to the leader.
 
-    `due_at`: the appointment of the dossier; for an opinion when it is awaited.
+    `due_at`: the appointment of the dossier; for an opinion when it is awaited. `first_due_at`: the date that was promised first, where a
+    new one was given; late is measured against it. `working_days_late`: the working days since then.
     """
 
     dossier_id: Id
@@ -33,6 +35,12 @@ class DigestTask(Model):
     step_en: Line
     why: Literal["task", "opinion", "escalated"]
     due_at: Instant
+    first_due_at: Instant | None = None
+    working_days_late: Number = 0
+
+    def is_late(self, at: datetime) -> bool:
+        """Measured against the first date."""
+        return (self.first_due_at or self.due_at) <= at
 
 
 class SetDigest(Command, owner="routing"):

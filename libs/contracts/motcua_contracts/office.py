@@ -12,6 +12,9 @@ DAY = timedelta(days=1)
 LONGEST_CLOSURE_DAYS = 366
 """A calendar that opens on none of so many days is taken for broken."""
 
+MOST_DAYS_LATE = 3 * 366
+"""No more than so many days are looked at to say how late something is."""
+
 
 class Office:
     """A calendar, ready to count with. Local times are naive datetimes in the calendar's timezone.
@@ -97,6 +100,11 @@ class Office:
             if self.is_open_on(day):
                 return day
         raise ValueError(f"calendar {self._id} opens on none of {LONGEST_CLOSURE_DAYS} days before {day}")
+
+    def working_days_late(self, due: datetime, at: datetime) -> int:
+        """The working days after that of `due`, up to and with that of `at`: 0 on the day itself, and before it."""
+        days = (at.date() - due.date()).days
+        return sum(self.is_open_on(due.date() + n * DAY) for n in range(1, min(days, MOST_DAYS_LATE) + 1))
 
     def worked(self, since: datetime, until: datetime) -> timedelta:
         """How long the office is open between the two; nothing where `until` is the earlier one."""

@@ -84,6 +84,7 @@ def _read_off(document: Changing, progress: Progress, version: int) -> None:
     document["version"] = version
     document.put("status", progress.status)
     document.put("due_at", progress.due_at)
+    document.put("first_due_at", progress.routing.first_due_at or progress.due_at)
     document.put("changed_at", document["history"][-1][AT] if document["history"] else None)
     document.put("officer", task["officer"] if task is not None and progress.status == "processing" else "")
     if held := [one["sha256"] for one in documents_of(document)]:

@@ -15,7 +15,7 @@ from motcua_contracts.status import COUNTER, LABELS, Place, Progress
 from .case_views import apologies_of, case_actions, consultations_of
 from .charge_views import charge_actions
 from .counter_views import counter_actions, may_go_from, reason_texts, refusal_of, supplement_of
-from .due_dates import is_forecast
+from .due_dates import is_forecast, lateness
 from .folding import ACTOR, AT, MORE, NAME, Document, documents_of, due_steps
 from .identity import Caller
 from .wording import ACTORS, COUNTER_NAME, DESK_ONLY, HISTORY, PUBLIC, money
@@ -62,7 +62,7 @@ def task_row(document: Document, names: Mapping[str, str], caller: Caller, catal
     return {
         **list_row(document),
         "task": {**task, "due_at": task["due_at"], "officer_name": names.get(task["officer"], "")},
-        "late": bool(document["due_at"] and document["due_at"] < at),
+        **lateness(document, catalogue, at),
         "actions": [{**_action(name, path), **more} for name, path, more in possible],
     }
 

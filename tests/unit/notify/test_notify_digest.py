@@ -62,6 +62,18 @@ def test_every_line_says_what_where_and_until_when_and_late_ones_stand_out() -> 
     assert (values["total"], values["late"], values["today"], values["waiting"]) == ("5", "2", "1", "4")
 
 
+def test_a_line_with_a_new_date_says_the_first_one_and_how_late_it_is() -> None:
+    late = task(1, "escalated", days=3).model_copy(update={"first_due_at": NOW - timedelta(days=4), "working_days_late": 2})
+    _, (queued,) = told(drawn(late, late=1))
+    values = queued.model_dump()["values"]
+    assert values["tasks_vi"] == (
+        "[QUÁ HẠN 2 ngày làm việc] H40.12-261120-0001 – Đăng ký khai sinh – Thẩm định (quá hạn, báo cáo lãnh đạo) – "
+        "hẹn trả 09:00 27/11/2026 (hẹn lần đầu 09:00 20/11/2026)"
+    )
+    assert "[LATE 2 working days]" in values["tasks_en"]
+    assert "(first promised 09:00 20/11/2026)" in values["tasks_en"]
+
+
 def test_it_goes_by_mail_alone_and_names_whose_it_is() -> None:
     case, events = told(drawn(task(1)))
     assert [(one.channel, one.template, one.owner_actor) for one in events] == [("email", "digest", "officer:officer-tckh")]  # type: ignore[attr-defined]

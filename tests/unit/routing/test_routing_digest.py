@@ -60,7 +60,7 @@ def a_case(number: int = 1, due_at: datetime | None = None, officer: str = "offi
     desk = Desk()
     desk.tell(accepted(), given=Given({"tckh/officer": officer}))
     terms = desk.case.pinned.model_copy(update={"code": f"H40.12-261126-{number:04d}"})
-    moved = {"due_at": due_at} if due_at else {}
+    moved = {"due_at": due_at, "first_due_at": due_at} if due_at else {}
     return desk.case.model_copy(update={"id": f"d-{number}", "terms": terms, **moved})
 
 
@@ -186,3 +186,12 @@ async def test_the_cases_are_asked_for_when_the_morning_has_come_and_only_then()
     assert await prepare([Prepared(wake, WORKLIST, worklist.case, NOW)], office) == {"w": Given(cases=(lying,))}
     assert await prepare([Prepared(message(SEVEN, OFFICER, message_id="s"), WORKLIST, worklist.case, NOW)], office) == {}
     assert await prepare([Prepared(wake, "d-1", lying, NOW)], office) == {}
+
+
+def test_a_new_date_leaves_the_first_one_in_the_digest() -> None:
+    """Promised for Monday, promised again for Friday: late on Wednesday, by two working days."""
+    case = a_case(1, at(4, 9, month=12)).model_copy(update={"first_due_at": at(30, 9)})
+    digest = wanted(case, when=at(2, 9, month=12))
+    (line,) = digest.tasks
+    assert (digest.late, digest.today) == (1, 0)
+    assert (line.due_at, line.first_due_at, line.working_days_late) == (at(4, 9, month=12), at(30, 9), 2)

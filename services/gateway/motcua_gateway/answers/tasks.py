@@ -1,5 +1,6 @@
 """The departments' lists, and what their acts on a case answer: the fact that each led to."""
 
+from datetime import datetime
 from typing import Any
 
 from motcua_contracts.routing import (
@@ -23,10 +24,16 @@ class TaskShown(Task):
 
 
 class TaskRow(ListRow):
-    """A dossier in an officer's list of tasks, with its open step and what may be done about it."""
+    """A dossier in an officer's list of tasks, with its open step and what may be done about it.
+
+    `late` is measured against `first_due_at`, the date that was promised first, in the office's working days; while papers are awaited
+    the clock stands. 0 days: on the day itself.
+    """
 
     task: TaskShown
+    first_due_at: datetime | None
     late: bool
+    working_days_late: int
     actions: list[Action]
 
 

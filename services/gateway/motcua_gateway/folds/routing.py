@@ -108,7 +108,12 @@ def _ended(document: Changing) -> None:
 def _supplement_needed(document: Changing, fact: SupplementNeeded) -> dict[str, Any]:
     case = document.part("case")
     case["supplements"] = case.get("supplements", 0) + 1
-    case["waiting"] = {"number": fact.number, "clock": fact.clock, "papers": [paper.model_dump() for paper in fact.papers]}
+    case["waiting"] = {
+        "since": document.at,
+        "number": fact.number,
+        "clock": fact.clock,
+        "papers": [paper.model_dump() for paper in fact.papers],
+    }
     return {"reason_code": fact.reason_code, "revision": fact.revision}
 
 

@@ -46,7 +46,10 @@ def _lines_vi(lines: Iterable[DigestTask], drawn_at: datetime) -> Iterable[str]:
             continue
         until = f"cho ý kiến trước {_when(line.due_at)}" if line.why == "opinion" else f"hẹn trả {_when(line.due_at)}"
         step = f"{line.step_vi} (quá hạn, báo cáo lãnh đạo)" if line.why == "escalated" else line.step_vi
-        yield f"{'[QUÁ HẠN] ' if line.due_at <= drawn_at else ''}{line.code} – {line.procedure_vi} – {step} – {until}"
+        late = f" {line.working_days_late} ngày làm việc" if line.working_days_late else ""
+        until += f" (hẹn lần đầu {_when(line.first_due_at)})" if line.first_due_at is not None else ""
+        mark = f"[QUÁ HẠN{late}] " if line.is_late(drawn_at) else ""
+        yield f"{mark}{line.code} – {line.procedure_vi} – {step} – {until}"
 
 
 def _lines_en(lines: Iterable[DigestTask], drawn_at: datetime) -> Iterable[str]:
@@ -56,7 +59,10 @@ def _lines_en(lines: Iterable[DigestTask], drawn_at: datetime) -> Iterable[str]:
             continue
         until = f"opinion awaited by {_when(line.due_at)}" if line.why == "opinion" else f"due {_when(line.due_at)}"
         step = f"{line.step_en} (late, escalated to you)" if line.why == "escalated" else line.step_en
-        yield f"{'[LATE] ' if line.due_at <= drawn_at else ''}{line.code} – {line.procedure_en or line.procedure_vi} – {step} – {until}"
+        late = f" {line.working_days_late} working day{'s' if line.working_days_late > 1 else ''}" if line.working_days_late else ""
+        until += f" (first promised {_when(line.first_due_at)})" if line.first_due_at is not None else ""
+        mark = f"[LATE{late}] " if line.is_late(drawn_at) else ""
+        yield f"{mark}{line.code} – {line.procedure_en or line.procedure_vi} – {step} – {until}"
 
 
 def _when(at: datetime) -> str:

@@ -48,14 +48,14 @@ def draw(case: Case, now: Now) -> Decision:
     today = office.local(now.at).date()
     if now.facts.absent(digest.officer, now.at) or not office.is_open_on(today):
         return Decision((DigestDrawn(officer=digest.officer, absent=True, next_at=next_at),))
-    lines = sorted(_lines(place, now.given.cases), key=lambda line: (line.due_at, line.code, line.why))
+    lines = sorted(_lines(place, now.given.cases, now), key=lambda line: (line.due_at, line.code, line.why))
     waiting = sum(one.stage == "waiting" and _has_task(one, place.officer) for one in now.given.cases)
     drawn = DigestDrawn(
         officer=digest.officer,
         tasks=(*lines[:MOST_TASKS], *(_unreadable(one, now.at) for one in now.given.unreadable[:MOST_UNREADABLE])),
         total=len(lines) + len(now.given.unreadable),
-        late=sum(line.due_at <= now.at for line in lines),
-        today=sum(line.due_at > now.at and office.local(line.due_at).date() == today for line in lines),
+        late=sum(line.is_late(now.at) for line in lines),
+        today=sum(not line.is_late(now.at) and office.local(line.due_at).date() == today for line in lines),
         waiting=waiting,
         next_at=next_at,
     )
@@ -89,17 +89,17 @@ def _has_task(case: Case, officer: str) -> bool:
     return case.task is not None and case.task.officer == officer
 
 
-def _lines(place: Place, cases: Iterable[Case]) -> Iterator[DigestTask]:
+def _lines(place: Place, cases: Iterable[Case], now: Now) -> Iterator[DigestTask]:
     for case in cases:
         if case.stage != "open":
             continue
         if _has_task(case, place.officer):
-            yield _line(case, "task", case.appointment)
+            yield _line(case, "task", case.appointment, now)
         elif case.escalated_to == place.officer:
-            yield _line(case, "escalated", case.appointment)
+            yield _line(case, "escalated", case.appointment, now)
         for one in case.asked:
             if desk_hand(one.agency, one.department) == desk_of(place):
-                yield _line(case, "opinion", one.respond_by)
+                yield _line(case, "opinion", one.respond_by, now)
 
 
 def _unreadable(subject: str, at: datetime) -> DigestTask:
@@ -108,8 +108,9 @@ def _unreadable(subject: str, at: datetime) -> DigestTask:
     return DigestTask.model_validate({"dossier_id": subject, "code": subject, **names, "why": "task", "due_at": at})
 
 
-def _line(case: Case, why: str, due_at: datetime) -> DigestTask:
-    step = case.open_step
+def _line(case: Case, why: str, due_at: datetime, now: Now) -> DigestTask:
+    step, first = case.open_step, case.first_due_at if why != "opinion" and case.first_due_at is not None else due_at
+    office = office_of(now.facts.calendar_at(case.calendar, now.at)[0])
     return DigestTask.model_validate(
         {
             "dossier_id": case.id,
@@ -120,5 +121,7 @@ def _line(case: Case, why: str, due_at: datetime) -> DigestTask:
             "step_en": step.name_en,
             "why": why,
             "due_at": due_at,
+            "first_due_at": first if first != due_at else None,
+            "working_days_late": office.working_days_late(office.local(first), office.local(now.at)),
         }
     )

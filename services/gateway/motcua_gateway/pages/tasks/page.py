@@ -13,6 +13,7 @@ from starlette.datastructures import FormData
 
 from ...api.asking import TheGateway
 from ...case_views import case_actions
+from ...due_dates import lateness
 from ...identity import Caller
 from ...problems import problem
 from ...refusals import NotFound, RequestInvalid
@@ -101,6 +102,6 @@ async def _page(
         request, "task.html", status, **shown, acts=acts, choices=choices, filled=filled, problem=said, done=done,
         names=names, labels=LABELS, formless=FORMLESS, reasons=REASONS, outcomes=OUTCOMES, opinions=OPINIONS, kinds=KINDS, fields=FIELDS,
         other_paper=OTHER_PAPER, wanted=request.query_params.get("act", ""), key=uuid4().hex,
-        late=bool(stored["due_at"] and stored["due_at"] < now),
+        lateness=lateness(stored, gateway.catalogue, now),
         draft_reason=reason(draft["reason_code"]) if draft and draft["reason_code"] else None,
     )  # fmt: skip
