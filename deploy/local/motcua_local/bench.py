@@ -18,6 +18,7 @@ import typer
 from aiokafka import AIOKafkaProducer
 from motcua_catalog.importer import import_files
 from motcua_catalog.reading import HOME as CATALOGUE
+from motcua_chassis.command_line import Plain
 from motcua_chassis.heads import headers_of
 from motcua_chassis.signatures import Signer
 from motcua_chassis.transport import Kafka, client_arguments
@@ -41,7 +42,7 @@ from .stack_file import Stack
 MAILS = 2
 """A straight-through dossier is told of twice: accepted, and granted."""
 EVENT_TOPICS = ("intake.dossiers", "routing.cases", "payment.charges", "notify.messages")
-app = typer.Typer(add_completion=False)
+app = typer.Typer(cls=Plain, add_completion=False)
 app.command("search")(bench_search.search)
 
 

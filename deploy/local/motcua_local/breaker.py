@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 from motcua_chassis.breaker import COLLECTION
+from motcua_chassis.command_line import Plain
 from motcua_contracts.topics import SERVICES
 from pymongo.errors import PyMongoError
 from rich.console import Console
@@ -22,7 +23,10 @@ from rich.table import Table
 from .dead_letters import PREFIX, Documents, Mongo, NotFoundError, client_of
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, help="Instances that stopped on a run of dead letters: look, then let them go on."
+    cls=Plain,
+    add_completion=False,
+    no_args_is_help=True,
+    help="Instances that stopped on a run of dead letters: look, then let them go on.",
 )
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Never
 
 import typer
 from aiokafka.errors import KafkaError
+from motcua_chassis.command_line import Plain
 from motcua_contracts.topics import SERVICES, TOPICS
 from rich.console import Console
 from rich.markup import escape
@@ -35,7 +36,7 @@ from .status import gather, table
 from .supervisor import Supervisor
 
 app = typer.Typer(cls=Mounting, no_args_is_help=True, add_completion=False, help="Một Cửa: the one-stop shop on one machine.")
-topics_app = typer.Typer(no_args_is_help=True, help="Topics on Kafka.")
+topics_app = typer.Typer(cls=Plain, no_args_is_help=True, help="Topics on Kafka.")
 app.add_typer(topics_app, name="topics")
 console = Console(highlight=False, soft_wrap=True)
 _START_ERRORS = (

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import orjson
 import typer
 from aiokafka import AIOKafkaProducer
+from motcua_chassis.command_line import Plain
 from motcua_chassis.kafka import headers_on
 from motcua_chassis.reader import read_to_end
 from motcua_chassis.transport import Kafka, client_arguments
@@ -19,7 +20,7 @@ from .access import OPERATOR
 from .home import Home
 from .stack_file import NoStackError, read_stack
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Simulated time of the development stack that runs here.")
+app = typer.Typer(cls=Plain, add_completion=False, no_args_is_help=True, help="Simulated time of the development stack that runs here.")
 UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 
 

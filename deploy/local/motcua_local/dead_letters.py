@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import typer
+from motcua_chassis.command_line import Plain
 from motcua_chassis.transport import mongo_of
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
@@ -21,7 +22,10 @@ WAITING, RELEASED = "waiting", "released"
 Documents = MongoClient[dict[str, Any]]
 Mongo = Annotated[str, typer.Option("--mongo", envvar="MOTCUA_MONGO_URI", help="MongoDB's address; a running stack's is taken by itself.")]
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, help="Records that services could not take in: list them, release what waits behind them."
+    cls=Plain,
+    add_completion=False,
+    no_args_is_help=True,
+    help="Records that services could not take in: list them, release what waits behind them.",
 )
 
 

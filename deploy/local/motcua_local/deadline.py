@@ -10,6 +10,7 @@ from typing import Annotated, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import typer
+from motcua_chassis.command_line import Plain
 from motcua_chassis.reader import read_to_end
 from motcua_contracts import topics
 from motcua_contracts.deadline import DeadlineStep
@@ -20,7 +21,7 @@ from motcua_contracts.routing import ClockResumed, DeadlineExtended, SupplementN
 from rich.console import Console
 from rich.table import Table
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Why a dossier is due when it is.")
+app = typer.Typer(cls=Plain, add_completion=False, no_args_is_help=True, help="Why a dossier is due when it is.")
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 

@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
+from motcua_chassis.command_line import Plain
 
 from .access import AUDITOR, OPERATOR
 from .home import Home
@@ -29,7 +29,7 @@ MOUNTED = {
 _START_THEIR_OWN = {"demo", "bench"}
 
 
-class Mounting(TyperGroup):
+class Mounting(Plain):
     """The group that knows the mounted commands beside its own."""
 
     def list_commands(self, ctx: Any) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 from aiokafka.errors import KafkaError
+from motcua_chassis.command_line import Plain
 from motcua_chassis.failures import brief
 from motcua_chassis.transport import mongo_of
 from motcua_contracts.envelope import sha256
@@ -39,7 +40,7 @@ Keys = Annotated[
 FromArchive = Annotated[bool, typer.Option("--archive", help="Read audit's archive, not Kafka.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 Dossier = Annotated[str, typer.Argument(help="A dossier's id, or its code such as H40.12-261123-0001.")]
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Replay and verify what every service has said.")
+app = typer.Typer(cls=Plain, add_completion=False, no_args_is_help=True, help="Replay and verify what every service has said.")
 
 
 @app.command("replay")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 import typer
+from motcua_chassis.command_line import Plain
 from motcua_chassis.signatures import UnusableKey
 from motcua_contracts.catalog import ResumeProcedure, SuspendProcedure, WithdrawProcedure
 from motcua_contracts.reasons import SUSPENSION
@@ -27,7 +28,9 @@ Reason = Annotated[str, typer.Option(help=f"Why: {', '.join(SUSPENSION)}.")]
 Code = Annotated[str, typer.Argument(help="The procedure's code.")]
 T = TypeVar("T")
 LOCAL = "127.0.0.1:9092"
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Procedures and the organisation: import, list, count, suspend them.")
+app = typer.Typer(
+    cls=Plain, add_completion=False, no_args_is_help=True, help="Procedures and the organisation: import, list, count, suspend them."
+)
 
 
 @app.command("import")

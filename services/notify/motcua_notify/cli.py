@@ -4,10 +4,11 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
+from motcua_chassis.command_line import Plain
 
 from . import alphabet, rendering
 
-app = typer.Typer(no_args_is_help=True, help="Messages to people.")
+app = typer.Typer(cls=Plain, no_args_is_help=True, help="Messages to people.")
 
 
 class Language(StrEnum):

@@ -15,12 +15,14 @@ from typing import Annotated, Any, Never, TypeVar
 import typer
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
+from motcua_chassis.command_line import Plain
 from motcua_chassis.failures import brief
 from motcua_chassis.heads import headers_of
 from motcua_chassis.partition import partition_of
 from motcua_chassis.reader import stream_to_end
 from motcua_chassis.signatures import UnusableKey, tools_signer
 from motcua_chassis.transport import client_arguments
+from motcua_contracts.bounds import MAX_FINDINGS
 from motcua_contracts.envelope import Message, decode, encode, sha256, stable_id
 from motcua_contracts.payload import Payload
 from motcua_contracts.refunds import ReconciliationRecorded, RecordReconciliation
@@ -35,7 +37,9 @@ from .statement import Compared, Ours, StatementError, compare, read_statement
 T = TypeVar("T")
 Kafka = Annotated[str | None, typer.Option(help="Kafka, host:port. [env: MOTCUA_KAFKA_BOOTSTRAP; else the stack that runs here]")]
 RECORD_SECONDS = 30
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="The ledger, and the reconciliation with providers' statements.")
+app = typer.Typer(
+    cls=Plain, add_completion=False, no_args_is_help=True, help="The ledger, and the reconciliation with providers' statements."
+)
 console = Console(highlight=False)
 
 
@@ -81,15 +85,23 @@ def reconcile_command(
     """Compare a provider's statement with our facts: matched, missing here, missing there, amount differs. Nothing is mended."""
     try:
         content = file.read_bytes()
-        lines, days = read_statement(content), [date.fromisoformat(one) for one in day or ()]
-    except (OSError, StatementError, ValueError) as error:
+        lines = read_statement(content)
+    except OSError as error:
+        _fail(f"{file}: cannot be read ({brief(error)})")
+    except StatementError as error:
         _fail(f"{file}: {error}")
+    days = [_day(one) for one in day or ()]
     ours = Ours(provider)
 
     async def work() -> list[Compared]:
         async for message in _facts(_address(kafka)):
             ours.take(message)
         compared = compare(lines, ours, days)
+        if record and (many := [one for one in compared if len(one.findings) > MAX_FINDINGS]):
+            _fail(
+                f"{many[0].day}: {len(many[0].findings)} lines do not match, and at most {MAX_FINDINGS} a day can be recorded: "
+                f"is it a statement of {provider}, and is Kafka the right one? --no-record shows them all"
+            )
         if record:
             for one in compared:
                 await _recorded(_address(kafka), provider, one, sha256(content))
@@ -168,6 +180,16 @@ async def _facts(kafka: str) -> AsyncGenerator[Message[Payload], None]:
     """Everything payment has said, each subject's facts in their order."""
     async for record in stream_to_end(kafka, (PAYMENT_CHARGES,)):
         yield decode(record.value)
+
+
+def _day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        _fail(f"--day {text}: a day is required, such as 2026-11-24")
+    if not 2000 <= day.year < 2099:
+        _fail(f"--day {text}: allowed are the years 2000 to 2098")
+    return day
 
 
 def _dong(amount_vnd: int) -> str:

@@ -12,14 +12,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import Literal
 
+from motcua_contracts.bounds import MONEY_MAX, MessageId
 from motcua_contracts.envelope import Message
 from motcua_contracts.payload import Payload
 from motcua_contracts.payment import MismatchFound, PaymentDoubted, PaymentRequested, PaymentSettled
 from motcua_contracts.refunds import Refunded, RefundRequested, StatementFinding
+from pydantic import TypeAdapter, ValidationError
 
 VIETNAM = timezone(timedelta(hours=7))
 COLUMNS = ("kind", "reference", "transaction", "amount_vnd", "time")
 Kind = Literal["payment", "refund"]
+
+
+MOST_DIGITS = len(str(MONEY_MAX))
+TRANSACTION: TypeAdapter[str] = TypeAdapter(MessageId)
 
 
 class StatementError(ValueError):
@@ -71,20 +77,29 @@ def read_statement(content: bytes) -> list[Line]:
         rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
         if missing := [name for name in COLUMNS if name not in (rows.fieldnames or ())]:
             raise StatementError(f"column {', '.join(missing)} is missing; a statement has {', '.join(COLUMNS)}")
-        return [_line(number, row) for number, row in enumerate(rows, 2)]
+        return [_line(rows.line_num, row) for row in rows]
     except (UnicodeDecodeError, csv.Error) as error:
         raise StatementError(f"the file is no CSV in UTF-8 ({error})") from error
 
 
-def _line(number: int, row: dict[str, str]) -> Line:
-    kind, amount = row["kind"], row["amount_vnd"]
+def _line(number: int, row: dict[str | None, str | None]) -> Line:
+    """A line that is shorter or longer than the head is no line of it, whatever its values would be."""
+    if lacking := [name for name in COLUMNS if row[name] is None]:
+        raise StatementError(f"line {number}: {', '.join(lacking)} is missing; a line has as many values as the first one has columns")
+    if None in row:
+        raise StatementError(f"line {number}: has more values than the first line has columns ({', '.join(COLUMNS)})")
+    kind, reference, transaction, amount, time = (row[name] or "" for name in COLUMNS)
     if kind not in ("payment", "refund"):
-        raise StatementError(f"line {number}: kind is {kind!r}; allowed are payment, refund")
-    if not (amount.isascii() and amount.isdigit()):
-        raise StatementError(f"line {number}: amount_vnd is {amount!r}; allowed are whole đồng")
-    if not row["transaction"]:
+        raise StatementError(f"line {number}: kind is {kind[:40]!r}; allowed are payment, refund")
+    if not (amount.isascii() and amount.isdigit() and len(amount) <= MOST_DIGITS and int(amount) <= MONEY_MAX):
+        raise StatementError(f"line {number}: amount_vnd is {amount[:40]!r}; allowed are whole đồng, at most {MONEY_MAX}")
+    if not transaction:
         raise StatementError(f"line {number}: transaction is empty")
-    return Line(kind, row["reference"], row["transaction"], int(amount), _instant(number, row["time"]))  # type: ignore[arg-type]
+    try:
+        TRANSACTION.validate_python(transaction)
+    except ValidationError as error:
+        raise StatementError(f"line {number}: transaction is {transaction[:40]!r}; allowed is one line of at most 200 letters") from error
+    return Line(kind, reference, transaction, int(amount), _instant(number, time))  # type: ignore[arg-type]
 
 
 def _instant(number: int, text: str) -> datetime:
@@ -93,9 +108,11 @@ def _instant(number: int, text: str) -> datetime:
             return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=VIETNAM)
         instant = datetime.fromisoformat(text)
     except ValueError as error:
-        raise StatementError(f"line {number}: time is {text!r}; allowed are ISO 8601 and yyyyMMddHHmmss") from error
+        raise StatementError(f"line {number}: time is {text[:40]!r}; allowed are ISO 8601 and yyyyMMddHHmmss") from error
     if instant.tzinfo is None:
         raise StatementError(f"line {number}: time {text!r} does not say its zone")
+    if not 2000 <= instant.year < 2099:
+        raise StatementError(f"line {number}: time is {text!r}; allowed are the years 2000 to 2098")
     return instant
 
 

@@ -12,6 +12,7 @@ from motcua_contracts.audit import RecordListRead
 from motcua_contracts.envelope import Message
 from motcua_contracts.payload import Payload
 from motcua_documents.signing import authorities, verify
+from motcua_gateway.api import control
 from motcua_gateway.sealing import Seal
 from motcua_gateway.web import build_app
 from motcua_local.keys import ensure_keys
@@ -107,3 +108,25 @@ async def test_a_document_is_verified_by_code_and_check_code_and_nothing_persona
     assert (await desk.get("", f"/verify/H40.12-999999-0001?check={PAPERS.salt}")).json() == wrong.json()
     page = await desk.client.get(f"/xac-minh/{code}?m={PAPERS.salt}")
     assert (page.status_code, "Văn bản do hệ thống cấp" in page.text) == (200, True)
+
+
+async def test_a_long_register_comes_in_parts_that_say_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(control, "MOST_LINES", 2)
+    _, code = await dossier(desk)
+    dossiers = desk.gateway.database.dossiers
+    row = await dossiers.find_one({"code": code})
+    codes = [code, *(f"{code}{number}" for number in range(1, 5))]
+    await dossiers.insert_many([row | {"_id": f"{row['_id']}{number}", "code": one} for number, one in enumerate(codes[1:], 1)])
+    path, ranges, found = "/desk/register.pdf?received_from=2020-01-01T00:00:00Z&received_to=2040-01-01T00:00:00Z", [], []
+    while path:
+        answer = await desk.get("clerk-haihau", path)
+        said = text_of(answer.content)
+        ranges.append(answer.headers["lines"])
+        found += [one for one in reversed(codes) if one in said.split()]
+        assert f"phần {len(ranges)}/3" in said
+        assert ("Còn tiếp ở phần" in said) == ("link" in answer.headers)
+        path = answer.headers["link"][1:].partition(">")[0].removeprefix("/api/v1") if "link" in answer.headers else ""
+    assert ranges == ["1-2/5", "3-4/5", "5-5/5"]
+    assert "tổng cộng 5 hồ sơ" in said
+    beyond = await desk.get("clerk-haihau", "/desk/register.pdf?received_from=2020-01-01T00:00:00Z&received_to=2040-01-01T00:00:00Z&part=4")
+    assert (beyond.status_code, beyond.json()["params"]) == (404, {"parts": 3})

@@ -44,13 +44,20 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """A register of an agency's counter over some days (`period_vi`)."""
+    """A register of an agency's counter over some days (`period_vi`).
+
+    One that is too long for a document comes in parts: `lines` are then those from number `first` on, of `total`.
+    """
 
     agency_vi: str
     counter_vi: str
     period_vi: str
     printed_at: datetime
     lines: Sequence[Registered]
+    first: int = 1
+    total: int | None = None
+    part: int = 1
+    parts: int = 1
 
 
 def unprintable(register: Register) -> bytes:
@@ -68,20 +75,33 @@ def _fits(line: Registered) -> bool:
 
 def render_register(register: Register) -> bytes:
     """The register as PDF, always the same bytes for the same lines. Raises what reportlab raises for a line that is `unprintable`."""
-    rows = [_row(number, one) for number, one in enumerate(register.lines, start=1)]
+    rows = [_row(number, one) for number, one in enumerate(register.lines, start=register.first)]
     return build(
         [
             *heading(register.agency_vi, register.counter_vi, "Số: ……", place_of(register.agency_vi), register.printed_at),
-            *title(TITLE_VI, f"Register of dossiers · {register.period_vi}"),
+            *title(TITLE_VI, f"Register of dossiers · {register.period_vi}{_part_of(register)}"),
             _table(rows),
-            paragraph(f"Cộng: {len(register.lines)} hồ sơ.", "field"),
+            *(paragraph(line, "field") for line in _sum_of(register)),
         ],
         title_vi=TITLE_VI,
         author_vi=register.agency_vi,
         code=register.period_vi,
-        foot_vi=f"{TITLE_VI} · {register.agency_vi} · {register.period_vi}",
+        foot_vi=f"{TITLE_VI} · {register.agency_vi} · {register.period_vi}{_part_of(register)}",
         size=SIZE,
     )
+
+
+def _part_of(register: Register) -> str:
+    return f" · phần {register.part}/{register.parts}" if register.parts > 1 else ""
+
+
+def _sum_of(register: Register) -> list[str]:
+    """How many dossiers these are; of a part also which, of how many, and that there is more."""
+    if register.parts == 1:
+        return [f"Cộng: {len(register.lines)} hồ sơ."]
+    last = register.first + len(register.lines) - 1
+    said = [f"Phần {register.part}/{register.parts}: từ số {register.first} đến số {last}, trong tổng cộng {register.total} hồ sơ."]
+    return [*said, f"Còn tiếp ở phần {register.part + 1}."] if register.part < register.parts else said
 
 
 def _row(number: int, one: Registered) -> Sequence[str]:

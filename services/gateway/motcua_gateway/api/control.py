@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
@@ -17,8 +18,9 @@ from ..folding import AT, MORE, NAME, Document
 from ..milestones import VIETNAM
 from ..paging import without_day
 from ..reading import PAPERS, record_list_read, record_read
+from ..refusals import RegisterPartUnknown
 from ..safe_rows import UNREADABLE
-from ..views import agency_names, officers_of
+from ..views import API, agency_names, officers_of
 from ..wording import COUNTER_NAME
 from .asking import PROBLEM, TheGateway
 from .register_lines import line_of, sealed_register
@@ -27,6 +29,8 @@ from .rights import TheClerk, TheOfficer
 router = APIRouter(prefix="/desk", tags=["desk"], responses=PROBLEM)
 PDF = "application/pdf"
 MOST_LINES = 2000
+"""Of one document; a longer register comes in parts."""
+MOST_PARTS = 10_000
 
 
 @router.get("/dossiers/{dossier_id}/control-slip.pdf", response_class=Response, responses=sends(PDF))
@@ -62,19 +66,35 @@ async def register(
     caller: TheClerk,
     received_from: Annotated[Instant | None, Query()] = None,
     received_to: Annotated[Instant | None, Query()] = None,
+    part: Annotated[int, Query(ge=1, le=MOST_PARTS)] = 1,
 ) -> Response:
-    """Form 06 (sổ theo dõi hồ sơ) of the own agency's counter; the last thirty days unless said otherwise. The reading is recorded."""
+    """Form 06 (sổ theo dõi hồ sơ) of the own agency's counter; the last thirty days unless said otherwise. The reading is recorded.
+
+    More than 2,000 dossiers come in parts, each of which says so: the headers `Lines` (`1-2000/5321`) and `Link` (`rel="next"`) lead
+    through them. The first part fixes the end of the time, so that what is filed meanwhile moves no line. A part beyond the last is
+    refused with how many there are.
+    """
     place, now = caller.seat("clerk"), gateway.runtime.now()
     since, until = received_from or now - timedelta(days=30), received_to or now
     days = [{"filed_at": {"$gte": since, "$lte": until}}, *without_day("filed_at")]
-    found = gateway.database.dossiers.find({"agency": place.agency, "code": {"$exists": True}, "$or": days})
-    rows = [row async for row in found.sort([("filed_at", 1), ("_id", 1)]).limit(MOST_LINES)]
+    where = {"agency": place.agency, "code": {"$exists": True}, "$or": days}
+    total = await gateway.database.dossiers.count_documents(where)
+    parts = max(-(-total // MOST_LINES), 1)
+    if part > parts:
+        raise RegisterPartUnknown(parts=parts)
+    found = gateway.database.dossiers.find(where).sort([("filed_at", 1), ("_id", 1)])
+    rows = [row async for row in found.skip((part - 1) * MOST_LINES).limit(MOST_LINES)]
     lines = [await line_of(gateway, row) for row in rows]
     await record_list_read(gateway, caller, "register", place.agency, since, until, len(lines))
     agency_vi, _, _ = agency_names(place.agency, gateway.catalogue)
     period = f"{since.astimezone(VIETNAM):%d/%m/%Y} – {until.astimezone(VIETNAM):%d/%m/%Y}"
-    printed = Register(agency_vi, COUNTER_NAME.vi, period, now, lines)
-    return Response(await sealed_register(gateway, printed, rows), media_type=PDF)
+    first = (part - 1) * MOST_LINES + 1
+    printed = Register(agency_vi, COUNTER_NAME.vi, period, now, lines, first, total, part, parts)
+    headers = {"Lines": f"{first if lines else 0}-{first + len(lines) - 1}/{total}"}
+    if part < parts:
+        asked = urlencode({"received_from": since.isoformat(), "received_to": until.isoformat(), "part": part + 1})
+        headers["Link"] = f'<{API}/desk/register.pdf?{asked}>; rel="next"'
+    return Response(await sealed_register(gateway, printed, rows), media_type=PDF, headers=headers)
 
 
 def hand_overs(document: Document, names: Mapping[str, str]) -> list[HandOver]:
