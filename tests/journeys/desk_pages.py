@@ -63,6 +63,10 @@ class AtThePages:
         # A form is answered by a page of its own: nothing is read before that one is here.
         with self._page.expect_navigation():
             self._page.locator(f"details#{act} button[type=submit]").press("Enter")
+        if (sure := self._page.locator("form#confirm button.danger")).count():
+            self.see(f"{act}-asked-again")
+            with self._page.expect_navigation():
+                sure.press("Enter")
         self.see(f"{act}-sent")
         return self.shown
 

@@ -64,6 +64,10 @@ class Commands:
         """
         return await self.send_as(request_id(actor, type(command), subject, key), command, subject, actor, traceparent, beside)
 
+    async def taken(self, command: Command, *, subject: str, actor: str, key: str) -> bool:
+        """Whether this request was taken before: a form that is sent twice."""
+        return await self._requests.collection.find_one({"_id": request_id(actor, type(command), subject, key)}, {"_id": 1}) is not None
+
     async def send_as(
         self,
         command_id: str,

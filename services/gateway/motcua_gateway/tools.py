@@ -25,6 +25,7 @@ from .idempotency import Requests
 from .identity import Identity
 from .names import Names
 from .outcomes import Outcomes
+from .pages.confirming_acts import Confirmations
 from .papers import PapersReplica
 from .people import People
 from .pins import Pins
@@ -70,6 +71,7 @@ class Gateway:
     audit: httpx.AsyncClient
     log: Log
     forged: ForgedCalls
+    confirmations: Confirmations
 
 
 @asynccontextmanager
@@ -156,4 +158,5 @@ async def assemble(
         audit=audit,
         log=log,
         forged=ForgedCalls(runtime.metrics, log, runtime.now),
+        confirmations=Confirmations(await secret(database, "confirmations")),
     )

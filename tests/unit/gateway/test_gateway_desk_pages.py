@@ -1,15 +1,19 @@
 """The counter's pages: who gets in, what a dossier's page offers, and how a filled form becomes a command or a reason on the page."""
 
 import re
+from datetime import date
+from html import unescape
 
 import httpx
 import pytest
 from gateway_desk import Desk
-from gateway_facts import CODE, DOSSIER, MARKS, REGISTERED_ONLY, said_by, way
+from gateway_facts import CODE, DOSSIER, MARKS, REGISTERED_ONLY, registered, said_by, way
 from motcua_contracts.envelope import Message
-from motcua_contracts.intake import DossierNotAccepted, RefuseDossier, RequestPapers
+from motcua_contracts.intake import DossierNotAccepted, FeeCleared, ForgetDossier, RefuseDossier, RequestPapers
 from motcua_contracts.payload import REJECTIONS, Event, Payload
-from motcua_gateway.pages.desk.acts import ACTS, LABELS, REASONS
+from motcua_gateway.pages.desk.acts import A_DATE, A_NUMBER, ACTS, FIELDS, HAPPENS, LABELS, REASONS, command_of
+from motcua_gateway.pages.typed import WrongFieldsError
+from starlette.datastructures import FormData
 
 CLEARED = {"intake": 3, "payment": 5}
 
@@ -29,6 +33,14 @@ async def at_the_counter(desk: Desk) -> Desk:
     await desk.keep_papers()
     await sign_in(desk, "clerk-haihau")
     return desk
+
+
+ERASURE = {"reason_code": "ordered", "asked_by": "authority", "request_number": "125/DDN", "request_date": "2026-11-24"}
+
+
+def hidden(page: httpx.Response) -> dict[str, str]:
+    """The fields that the page which asks once more sends again."""
+    return {name: unescape(value) for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page.text)}
 
 
 def acts_on(page: httpx.Response) -> list[str]:
@@ -68,8 +80,11 @@ async def test_another_agencys_dossier_is_not_shown(desk: Desk) -> None:
 async def test_a_filled_form_is_the_command_and_the_page_says_that_it_is_done(at_the_counter: Desk) -> None:
     await answer_with(at_the_counter, DossierNotAccepted(reason_code="other", revision=2, slip=None, refundable=False))
     fields = {"key": "one-form-one-key", "reason_code": "other", "note": "Hồ sơ <b>trùng</b>"}
+    asked = await at_the_counter.client.post(f"/quay/ho-so/{DOSSIER}/refuse", data=fields)
+    for word in (MARKS[0], CODE, "Lý do khác", "Hồ sơ &lt;b&gt;trùng&lt;/b&gt;", "phiếu từ chối đã ký số", "Chưa thực hiện"):
+        assert word in asked.text
     for _ in range(2):  # pressed twice
-        answer = await at_the_counter.client.post(f"/quay/ho-so/{DOSSIER}/refuse", data=fields)
+        answer = await at_the_counter.client.post(f"/quay/ho-so/{DOSSIER}/refuse", data=hidden(asked))
         assert (answer.status_code, answer.headers["location"]) == (303, f"/quay/ho-so/{DOSSIER}?done=refuse")
     sent = [m.data for _, m in at_the_counter.runtime.appended if isinstance(m.data, RefuseDossier)]
     assert sent == [RefuseDossier(agency="haihau", reason_code="other", note="Hồ sơ <b>trùng</b>")]
@@ -81,8 +96,10 @@ async def test_a_refusal_by_the_rules_stands_on_the_page_with_what_is_legal_now(
     said = REJECTIONS["intake"](command="RequestPapers", command_id="x", slug="supplement-used")
     await answer_with(at_the_counter, said)
     fields = {"key": "one-form-one-key", "paper": "application", "reason_code": "paper-missing", "note": ""}
-    page = await at_the_counter.client.post(f"/quay/ho-so/{DOSSIER}/request-supplement", data=fields)
+    asked = await at_the_counter.client.post(f"/quay/ho-so/{DOSSIER}/request-supplement", data=fields)
+    page = await at_the_counter.client.post(f"/quay/ho-so/{DOSSIER}/request-supplement", data=hidden(asked))
     assert page.status_code == 409
+    assert 'value="application" checked' in page.text
     assert "mỗi cơ quan chỉ được yêu cầu một lần" in page.text
     assert "accept" in acts_on(page)
     (sent,) = [m.data for _, m in at_the_counter.runtime.appended if isinstance(m.data, RequestPapers)]
@@ -90,9 +107,84 @@ async def test_a_refusal_by_the_rules_stands_on_the_page_with_what_is_legal_now(
 
 
 async def test_a_form_without_what_it_needs_is_refused_before_it_is_sent(at_the_counter: Desk) -> None:
-    page = await at_the_counter.client.post(f"/quay/ho-so/{DOSSIER}/request-supplement", data={"reason_code": "paper-missing"})
-    assert page.status_code == 400
+    page = await at_the_counter.client.post(
+        f"/quay/ho-so/{DOSSIER}/request-supplement", data={"reason_code": "paper-missing", "note": "chụp lại"}
+    )
+    assert page.status_code == 422
+    assert ">chụp lại</textarea>" in page.text
+    assert '<option value="paper-missing" selected>' in page.text
+    assert re.findall(r'<a href="#request-supplement-paper">([^<]+)</a>: ([^<]+)<', page.text) == [("Giấy tờ", "Chọn ít nhất một giấy tờ")]
     assert not [m for _, m in at_the_counter.runtime.appended if isinstance(m.data, RequestPapers)]
+
+
+async def test_nothing_final_is_open_first_chosen_or_done_by_one_click(at_the_counter: Desk) -> None:
+    page = (await at_the_counter.client.get(f"/quay/ho-so/{DOSSIER}")).text
+    assert re.findall(r'<details id="([a-z-]+)" open>', page) == ["accept"]
+    assert re.findall(r"<option [^>]*selected|<input type=\"(?:radio|checkbox)\"[^>]*checked", page) == []
+    forms: dict[str, dict[str, str]] = {
+        "withdrawal": {},
+        "refuse": {"reason_code": "not-competent"},
+        "request-supplement": {"paper": "application", "reason_code": "paper-missing"},
+        "hand-over": {"identity_checked": "on"},
+        "post-outcome": {"delivered": "yes"},
+        "forget": ERASURE,
+    }
+    assert forms.keys() == HAPPENS.keys()
+    for action, fields in forms.items():
+        asked = await at_the_counter.client.post(f"/quay/ho-so/{DOSSIER}/{action}", data={**fields, "key": "a-key-of-a-form"})
+        assert (asked.status_code, 'id="confirm"' in asked.text, MARKS[0] in asked.text) == (200, True, True), action
+        forged = await at_the_counter.client.post(f"/quay/ho-so/{DOSSIER}/{action}", data={**hidden(asked), "confirmation": "1"})
+        assert 'id="confirm"' in forged.text
+    assert {type(m.data).__name__ for _, m in at_the_counter.runtime.appended} == {"RecordPaperRead"}
+
+
+WRONG: list[tuple[str, dict[str, str], dict[str, str]]] = [
+    ("refuse", {}, {"reason_code": "Chọn một mục trong danh sách"}),
+    ("refuse", {"reason_code": "other"}, {"note": "Đã chọn “Lý do khác” thì ghi rõ lý do"}),
+    ("withdrawal", {"note": "x" * 2001}, {"note": "Tối đa 2000 ký tự"}),
+    ("hand-over", {"recipient": "Trần Văn Mẫu"},
+     {"identity_checked": "Phải kiểm tra giấy tờ tùy thân và giấy hẹn", "written_authority": "Người nhận thay phải có văn bản ủy quyền"}),
+    ("post-result", {}, {"item_number": "Phải điền mục này"}),
+    ("post-result", {"item_number": "x" * 41}, {"item_number": "Một dòng, tối đa 40 ký tự"}),
+    ("post-outcome", {}, {"delivered": "Chọn một mục trong danh sách"}),
+    ("post-outcome", {"delivered": "no"}, {"reason_code": "Chọn một mục trong danh sách"}),
+    ("supplement", {"paper": "nothing"}, {"paper": "Chọn một mục trong danh sách"}),
+    ("forget", {"reason_code": "ordered", "request_number": "Nguyễn Văn A", "request_date": "hôm nay"},
+     {"asked_by": "Chọn một mục trong danh sách", "request_date": A_DATE.vi, "request_number": A_NUMBER.vi}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("action", "fields", "wrong"), WRONG)
+def test_what_does_not_hold_is_named_by_its_field(action: str, fields: dict[str, str], wrong: dict[str, str]) -> None:
+    with pytest.raises(WrongFieldsError) as found:
+        command_of(action, "haihau", FormData(list(fields.items())), {"application": "Giấy đề nghị"})
+    assert {name: label.vi for name, label in found.value.wrong.items()} == wrong
+    assert set(wrong) <= FIELDS.keys()
+
+
+def test_an_erasure_takes_the_date_as_browsers_send_it_and_as_people_write_it() -> None:
+    for day in ("2026-11-24", "24/11/2026"):
+        command = command_of("forget", "haihau", FormData(list({**ERASURE, "request_date": day}.items())), {})
+        assert isinstance(command, ForgetDossier)
+        assert command.request_date == date(2026, 11, 24)
+
+
+async def test_a_refusal_by_the_rules_stands_beside_its_field_with_its_own_words(at_the_counter: Desk) -> None:
+    await answer_with(at_the_counter, REJECTIONS["intake"](command="x", command_id="x", slug="note-required", params={"about": "reason"}))
+    path = f"/quay/ho-so/{DOSSIER}/refuse"
+    asked = await at_the_counter.client.post(path, data={"reason_code": "not-competent", "key": "one-form-one-key"})
+    page = await at_the_counter.client.post(path, data=hidden(asked))
+    assert page.status_code == 422
+    assert re.findall(r'id="refuse-note-wrong">([^<]+)<', page.text) == ["Cần ghi rõ lý do bằng lời, vì đã chọn “Lý do khác”."]
+
+
+async def test_an_erasure_before_the_term_is_no_form_and_says_until_when(desk: Desk) -> None:
+    said = (registered(), FeeCleared(reason="free"), DossierNotAccepted(reason_code="other", revision=1, slip=None, refundable=False))
+    await desk.hear([said_by("intake", fact, n) for n, fact in enumerate(said, 1)])
+    await sign_in(desk, "clerk-haihau")
+    page = await desk.client.get(f"/quay/ho-so/{DOSSIER}")
+    assert "giấy tờ phải lưu trữ đến hết ngày 24/11/2027" in page.text
+    assert acts_on(page) == []
 
 
 def test_every_act_has_its_words_and_reasons_belong_to_acts() -> None:

@@ -2,11 +2,12 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import httpx
 import pytest
 from gateway_desk import Desk
-from gateway_facts import AT_LEADER, AT_OFFICER, DOSSIER, DUE, MARKS, T0, said_by, way
+from gateway_facts import AT_LEADER, AT_OFFICER, CODE, DOSSIER, DUE, MARKS, T0, said_by, way
 from motcua_contracts.decision import Paper
 from motcua_contracts.envelope import Message
 from motcua_contracts.intake import RequestedPaper, SupplementDemanded, SupplementRequested
@@ -68,10 +69,18 @@ async def look(desk: Desk, more: str = "") -> str:
 
 
 async def send(desk: Desk, action: str, fields: dict[str, str] | None = None) -> tuple[httpx.Response, list[Command]]:
-    """The answer to a form, and the commands of routing that it led to."""
+    """The answer to a form, and the commands of routing that it led to. What cannot be undone is confirmed."""
     answer = await desk.client.post(f"{PAGE}/{action}", data={"step": "draft", "key": f"key-of-{action}", **(fields or {})})
+    if 'id="confirm"' in answer.text:
+        assert not [m for _, m in desk.runtime.appended if isinstance(m.data, Command) and type(m.data).owner == "routing"]
+        answer = await desk.client.post(f"{PAGE}/{action}", data=hidden(answer.text))
     sent = [m.data for _, m in desk.runtime.appended if isinstance(m.data, Command) and type(m.data).owner == "routing"]
     return answer, sent
+
+
+def hidden(page: str) -> dict[str, str]:
+    """The fields that the page which asks once more sends again."""
+    return {name: unescape(value) for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page)}
 
 
 def forms_on(page: str) -> list[str]:
@@ -107,6 +116,39 @@ async def test_a_button_of_the_list_is_the_command_and_leads_back(leader: Desk) 
     assert sent == [Approve(step="approve")]
 
 
+async def test_nothing_final_is_open_or_done_by_one_click(leader: Desk) -> None:
+    page = await look(leader)
+    assert re.findall(r"<details[^>]* open>", page) == []
+    first = await leader.client.post(f"{PAGE}/approve", data={"step": "approve", "key": "a-key-of-a-form"})
+    assert [m for _, m in leader.runtime.appended if isinstance(m.data, Approve)] == []
+    for word in (MARKS[0], CODE, "Dự thảo sẽ được ký", "Đồng ý", "Chưa thực hiện"):
+        assert word in first.text
+    for changed in ({"step": "draft"}, {"key": "another-key-of-a-form"}, {"confirmation": "0" * 64}, {"note": "x"}):
+        again = await leader.client.post(f"{PAGE}/approve", data={**hidden(first.text), **changed})
+        assert 'id="confirm"' in again.text
+    assert [m for _, m in leader.runtime.appended if isinstance(m.data, Approve)] == []
+
+
+async def test_a_confirmation_is_for_the_state_that_was_shown_and_for_one_officer(leader: Desk) -> None:
+    first = await leader.client.post(f"{PAGE}/approve", data={"step": "approve", "key": "a-key-of-a-form"})
+    await leader.gateway.database.dossiers.update_one({"_id": DOSSIER}, {"$set": {"case.draft.outcome": "refused"}})
+    again = await leader.client.post(f"{PAGE}/approve", data=hidden(first.text))
+    assert "Từ chối" in again.text
+    assert 'id="confirm"' in again.text
+    signed_in(leader, "leader-tuphap")
+    await leader.client.post(f"{PAGE}/approve", data=hidden(again.text))
+    assert [m for _, m in leader.runtime.appended if isinstance(m.data, Approve)] == []
+
+
+async def test_to_change_leads_back_to_the_form_with_what_was_typed(leader: Desk) -> None:
+    fields = {"reason_code": "legal-basis", "note": "Nêu rõ <điều khoản>", "step": "approve", "form": "return-step"}
+    asked = await leader.client.post(f"{PAGE}/return-step", data=fields)
+    assert "Căn cứ pháp lý chưa đúng" in asked.text
+    back = await leader.client.post(f"{PAGE}/return-step", data={**hidden(asked.text), "change": "1"})
+    assert '<details id="return-step" open>' in back.text
+    assert "Nêu rõ &lt;điều khoản&gt;</textarea>" in back.text
+
+
 def test_every_act_of_a_case_has_its_words() -> None:
     acts = {name for names in DOES.values() for name in names} | {"request-supplement", "consult", "assign", "extend", "take-over"}
     assert acts | {"answer-consultation"} == LABELS.keys()
@@ -116,7 +158,7 @@ def test_every_act_of_a_case_has_its_words() -> None:
 async def test_the_page_shows_the_dossier_and_a_form_for_each_legal_act(officer: Desk) -> None:
     page = await look(officer)
     assert MARKS[0] in page
-    assert forms_on(page) == ["draft-decision", "request-supplement", "consult"]
+    assert forms_on(page) == ["draft-decision", "consult", "request-supplement"]
     assert "script" not in page
     assert [type(m.data).__name__ for _, m in officer.runtime.appended] == ["RecordPaperRead"]
 
@@ -130,7 +172,7 @@ async def test_a_leader_sees_the_draft_with_its_reason_and_words(desk: Desk) -> 
     page = await look(signed_in(desk, "leader-tckh"))
     assert "<strong>Từ chối</strong>: Không đủ điều kiện theo quy định" in page
     assert "Ngành nghề chưa đủ điều kiện." in page
-    assert forms_on(page) == ["approve", "return-step", "request-supplement", "consult", "assign", "extend"]
+    assert forms_on(page) == ["consult", "assign", "return-step", "request-supplement", "extend", "approve"]
 
 
 COMMANDS = [

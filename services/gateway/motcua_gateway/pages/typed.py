@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from motcua_contracts.bounds import NOT_IN_LINE, NOT_IN_TEXT
 from motcua_contracts.payload import Command
 from motcua_contracts.status import Label
 from starlette.datastructures import FormData
@@ -68,7 +69,7 @@ class Fields:
         value = self.text(name)
         if needed and not value:
             self.wrong[name] = MISSING
-        elif len(value) > most or not value.isprintable():
+        elif len(value) > most or NOT_IN_LINE.search(value):
             self.wrong[name] = Label(f"Một dòng, tối đa {most} ký tự", f"One line of at most {most} characters")
         return value
 
@@ -99,6 +100,6 @@ class Fields:
 
     def note(self) -> str:
         note = self.text("note")
-        if len(note) > NOTE_CHARS:
+        if len(note) > NOTE_CHARS or NOT_IN_TEXT.search(note):
             self.wrong["note"] = NOTE_LONG
         return note

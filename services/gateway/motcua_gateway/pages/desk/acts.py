@@ -1,7 +1,10 @@
-"""From a filled form of a dossier's page to the counter's command. What the rules say of it, intake says."""
+"""From a filled form of a dossier's page to the counter's command, or to what is wrong in its fields. What the rules say, intake says."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
 
+from motcua_contracts.bounds import NOT_IN_LINE
 from motcua_contracts.intake import (
     AcceptDossier,
     ForgetDossier,
@@ -15,52 +18,106 @@ from motcua_contracts.intake import (
     WithdrawDossier,
 )
 from motcua_contracts.payload import Command
-from motcua_contracts.reasons import POST, REFUSAL, SUPPLEMENT
+from motcua_contracts.reasons import ASKED_BY, ERASURE, POST, REFUSAL, SUPPLEMENT
 from motcua_contracts.status import Label
 from starlette.datastructures import FormData
 
-Fields = FormData
+from ..typed import Fields
+
+Names = Mapping[str, str]
+"""Paper -> its name: what can be asked for, or was."""
+CHECK_IDENTITY = Label("Phải kiểm tra giấy tờ tùy thân và giấy hẹn", "Identity and slip must be checked")
+NEEDS_AUTHORITY = Label("Người nhận thay phải có văn bản ủy quyền", "Somebody else needs a written authority")
+CHOOSE_PAPER = Label("Chọn ít nhất một giấy tờ", "Choose at least one paper")
+IN_WORDS = Label("Đã chọn “Lý do khác” thì ghi rõ lý do", "“Another reason” needs words")
+A_DATE = Label("Ngày của văn bản, ví dụ 27/11/2026; không ở tương lai", "The paper's date, for example 2026-11-27; not in the future")
+A_NUMBER = Label("Số văn bản đến, ví dụ 125/DDN-HH", "Its number in the incoming register, for example 125/DDN-HH")
 
 
-def _text(fields: Fields, name: str) -> str:
-    value = fields.get(name, "")
-    return value.strip() if isinstance(value, str) else ""
+def _refusing(agency: str, read: Fields, names: Names) -> Command:
+    code, note = read.reason_of(REFUSAL), read.note()
+    if code == "other" and not note:
+        read.wrong["note"] = IN_WORDS
+    return read.made(lambda: RefuseDossier(agency=agency, reason_code=code, note=note))
 
 
-def _all(fields: Fields, name: str) -> tuple[str, ...]:
-    return tuple(value for value in fields.getlist(name) if isinstance(value, str))
+def _asking(agency: str, read: Fields, names: Names) -> Command:
+    papers, code, note = read.all_of("paper", names, CHOOSE_PAPER), read.reason_of(SUPPLEMENT), read.note()
+    lines = tuple(RequestedPaper(paper=paper, reason_code=code if code in SUPPLEMENT else "") for paper in papers)
+    return read.made(lambda: RequestPapers(agency=agency, papers=lines, reason_code=code, note=note))
 
 
-def _asking(agency: str, fields: Fields) -> Command:
-    reason = _text(fields, "reason_code")
-    papers = tuple(RequestedPaper(paper=paper, reason_code=reason) for paper in _all(fields, "paper"))
-    return RequestPapers(agency=agency, papers=papers, reason_code=reason, note=_text(fields, "note"))
+def _bringing(agency: str, read: Fields, names: Names) -> Command:
+    papers = read.all_of("paper", names, CHOOSE_PAPER)
+    return read.made(lambda: SubmitSupplement(agency=agency, papers_on_paper=papers))
 
 
-def _handing(agency: str, fields: Fields) -> Command:
-    return HandOver(
-        agency=agency,
-        identity_checked="identity_checked" in fields,
-        recipient=_text(fields, "recipient"),
-        written_authority="written_authority" in fields,
-    )
+def _withdrawing(agency: str, read: Fields, names: Names) -> Command:
+    note = read.note()
+    return read.made(lambda: WithdrawDossier(agency=agency, note=note))
 
 
-ACTS: dict[str, Callable[[str, Fields], Command]] = {
-    "accept": lambda agency, fields: AcceptDossier(agency=agency),
-    "refuse": lambda agency, fields: RefuseDossier(agency=agency, reason_code=_text(fields, "reason_code"), note=_text(fields, "note")),
-    "request-supplement": _asking,
-    "supplement": lambda agency, fields: SubmitSupplement(agency=agency, papers_on_paper=_all(fields, "paper")),
-    "withdrawal": lambda agency, fields: WithdrawDossier(agency=agency, note=_text(fields, "note")),
+def _handing(agency: str, read: Fields, names: Names) -> Command:
+    checked, recipient, authority = read.ticked("identity_checked"), read.line("recipient", 200), read.ticked("written_authority")
+    if not checked:
+        read.wrong["identity_checked"] = CHECK_IDENTITY
+    if recipient and not authority:
+        read.wrong["written_authority"] = NEEDS_AUTHORITY
+    return read.made(lambda: HandOver(agency=agency, identity_checked=checked, recipient=recipient, written_authority=authority))
+
+
+def _posting(agency: str, read: Fields, names: Names) -> Command:
+    number = read.line("item_number", 40, needed=True)
+    return read.made(lambda: PostResult(agency=agency, item_number=number))
+
+
+def _posted(agency: str, read: Fields, names: Names) -> Command:
+    outcome = read.one_of("delivered", ("yes", "no"))
+    code = read.reason_of(POST) if outcome == "no" else ""
+    return read.made(lambda: RecordPost(agency=agency, delivered=outcome == "yes", reason_code=code))
+
+
+def _erasing(agency: str, read: Fields, names: Names) -> Command:
+    code, asked_by = read.reason_of(ERASURE), read.one_of("asked_by", ASKED_BY)
+    number, day = read.text("request_number"), _day(read.text("request_date"))
+    said: dict[str, Any] = {"agency": agency, "reason_code": code, "asked_by": asked_by, "request_number": number, "request_date": day}
+    if day is None:
+        read.wrong["request_date"] = A_DATE
+    if not number or NOT_IN_LINE.search(number) or not _fits(number):
+        read.wrong["request_number"] = A_NUMBER
+    return read.made(lambda: ForgetDossier.model_validate(said))
+
+
+def _fits(number: str) -> bool:
+    try:
+        ForgetDossier(agency="", request_number=number)
+    except ValueError:
+        return False
+    return True
+
+
+def _day(text: str) -> date | None:
+    """As a browser sends it, or as people write it."""
+    parts = text.split("/")
+    try:
+        day = date(int(parts[2]), int(parts[1]), int(parts[0])) if len(parts) == 3 else date.fromisoformat(text)
+    except (ValueError, OverflowError):
+        return None
+    return day if 2000 <= day.year <= 2099 else None
+
+
+ACTS: dict[str, Callable[[str, Fields, Names], Command]] = {
+    "accept": lambda agency, read, names: AcceptDossier(agency=agency),
+    "supplement": _bringing,
+    "post-result": _posting,
+    "post-outcome": _posted,
     "hand-over": _handing,
-    "post-result": lambda agency, fields: PostResult(agency=agency, item_number=_text(fields, "item_number")),
-    "post-outcome": lambda agency, fields: RecordPost(
-        agency=agency, delivered=_text(fields, "delivered") == "yes", reason_code=_text(fields, "reason_code")
-    ),
-    "forget": lambda agency, fields: ForgetDossier(agency=agency),
+    "request-supplement": _asking,
+    "refuse": _refusing,
+    "withdrawal": _withdrawing,
+    "forget": _erasing,
 }
-"""Action (as the API offers it) -> the command of its form."""
-
+"""Action (as the API offers it) -> the command of its form, in the order of the page: what cannot be undone comes last."""
 LABELS: dict[str, Label] = {
     "accept": Label("Tiếp nhận hồ sơ", "Accept the dossier"),
     "refuse": Label("Từ chối tiếp nhận", "Do not accept"),
@@ -70,7 +127,91 @@ LABELS: dict[str, Label] = {
     "hand-over": Label("Trả kết quả tại quầy", "Hand the result over"),
     "post-result": Label("Gửi kết quả qua bưu chính", "Post the result"),
     "post-outcome": Label("Ghi nhận kết quả phát bưu chính", "What became of the posted result"),
-    "forget": Label("Xóa giấy tờ theo yêu cầu", "Delete the papers on demand"),
+    "forget": Label("Xóa giấy tờ theo yêu cầu", "Erase the papers on demand"),
 }
-REASONS: dict[str, Mapping[str, Label]] = {"refuse": REFUSAL, "request-supplement": SUPPLEMENT, "post-outcome": POST}
-"""Action -> the reasons that its form offers."""
+REASONS: dict[str, Mapping[str, Label]] = {
+    "refuse": REFUSAL,
+    "request-supplement": SUPPLEMENT,
+    "post-outcome": POST,
+    "forget": ERASURE,
+}
+"""Action -> the reasons that its form offers; none is chosen beforehand."""
+HAPPENS: dict[str, tuple[Label, ...]] = {
+    "hand-over": (
+        Label("Hồ sơ kết thúc: kết quả được ghi nhận đã trả cho người nộp hoặc người nhận thay nêu trên.",
+              "The dossier ends: the result is recorded as handed to the applicant or the person named above."),
+    ),
+    "post-outcome": (
+        Label("Đã phát thì hồ sơ kết thúc; chuyển hoàn thì kết quả chờ tại quầy.",
+              "Delivered: the dossier ends. Came back: the result waits at the counter."),
+    ),
+    "request-supplement": (
+        Label("Người nộp nhận phiếu yêu cầu bổ sung đã ký số với các giấy tờ nêu trên.",
+              "The applicant gets the signed supplement request with the papers above."),
+        Label("Cơ quan chỉ được yêu cầu bổ sung một lần cho hồ sơ này.", "The agency may ask only once for this dossier."),
+    ),
+    "refuse": (
+        Label("Hồ sơ kết thúc và không được giải quyết. Người nộp nhận phiếu từ chối đã ký số với lý do nêu trên.",
+              "The dossier ends and is not handled. The applicant gets the signed refusal with the reason above."),
+    ),
+    "withdrawal": (
+        Label("Hồ sơ kết thúc và không được giải quyết nữa; muốn giải quyết phải nộp hồ sơ mới.",
+              "The dossier ends and is handled no further; the applicant has to file a new one."),
+    ),
+    "forget": (
+        Label("Tờ khai, thông tin liên hệ, mã tra cứu và tệp đính kèm của người nộp bị xóa ở mọi nơi và không khôi phục được.",
+              "The form, contacts, pin and attached files of the applicant are deleted everywhere and cannot be brought back."),
+        Label("Giấy hẹn, biên lai, phiếu từ chối và kết quả được giữ lại.", "Slip, fee receipt, refusal and result are kept."),
+    ),
+}  # fmt: skip
+"""What cannot be undone -> what will happen, as the page says that asks once more."""
+FIELDS: dict[str, Label] = {
+    "reason_code": Label("Lý do", "Reason"),
+    "note": Label("Nội dung ghi cho người nộp", "In words, for the applicant"),
+    "paper": Label("Giấy tờ", "Papers"),
+    "identity_checked": Label("Giấy tờ tùy thân", "Identity"),
+    "recipient": Label("Người nhận thay", "Somebody else takes it"),
+    "written_authority": Label("Văn bản ủy quyền", "Written authority"),
+    "item_number": Label("Số hiệu bưu gửi", "The item's number"),
+    "delivered": Label("Kết quả phát", "Outcome"),
+    "asked_by": Label("Người đề nghị", "Asked for by"),
+    "request_number": Label("Số văn bản đề nghị", "Number of the paper that asks"),
+    "request_date": Label("Ngày của văn bản đề nghị", "Date of the paper that asks"),
+}
+"""Field -> its name where its error is listed, and on the page that asks once more."""
+FIELD_OF = {
+    "note-required": "note",
+    "reason-unknown": "reason_code",
+    "paper-missing": "paper",
+    "paper-unknown": "paper",
+    "identity-not-checked": "identity_checked",
+    "authority-missing": "written_authority",
+    "date-in-future": "request_date",
+}
+"""Refusal -> the field beside which it stands."""
+YES = Label("Có", "Yes")
+DELIVERED = {"yes": Label("Đã phát", "Delivered"), "no": Label("Chuyển hoàn", "Came back")}
+
+
+def command_of(action: str, agency: str, fields: FormData, names: Names) -> Command:
+    """Raises `WrongFieldsError`."""
+    return ACTS[action](agency, Fields(fields), names)
+
+
+def told(action: str, fields: FormData, names: Names, english: bool) -> list[tuple[Label, str]]:
+    """What was filled in, as people read it."""
+    read = Fields(fields)
+    chosen: dict[str, Mapping[str, Label]] = {"reason_code": REASONS.get(action, {}), "asked_by": ASKED_BY, "delivered": DELIVERED}
+    lines: list[tuple[Label, str]] = []
+    for name, label in FIELDS.items():
+        if name == "paper":
+            value = ", ".join(names.get(one, "") for one in fields.getlist(name) if isinstance(one, str))
+        elif name in ("identity_checked", "written_authority"):
+            value = (YES.en if english else YES.vi) if read.ticked(name) else ""
+        elif name in chosen:
+            known = chosen[name].get(read.text(name))
+            value = (known.en if english else known.vi) if known is not None else ""
+        else:
+            value = read.text(name)
+        lines.append((label, value))
+    return lines

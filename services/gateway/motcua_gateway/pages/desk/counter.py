@@ -1,29 +1,41 @@
 """The counter's pages: the queue with its filters, and one dossier with applicant, papers, history and a form for each legal act."""
 
-from typing import Annotated, Any
+from datetime import timedelta
+from typing import Annotated
 from uuid import uuid4
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
+from motcua_contracts.archive import day_of
 from motcua_contracts.decision import Refusal
+from motcua_contracts.reasons import ASKED_BY
 from motcua_contracts.status import LABELS as STATUSES
+from motcua_contracts.status import Label
 from pydantic import ValidationError
+from starlette.datastructures import FormData
 
 from ...api import documents as documents_api
 from ...api.asking import Cursor, TheGateway
+from ...counter_views import may_go_from
 from ...dossiers import matching, scope_of
+from ...folding import Document
 from ...identity import Caller
 from ...paging import PAGE
 from ...problems import problem
 from ...refusals import NotFound, RequestInvalid
 from ...tools import Gateway
 from ...views import paper_names, queue_row
+from ..confirming_acts import CHANGE, confirmed, question
 from ..site import PageRoute, language_of, show
-from .acts import ACTS, LABELS, REASONS
+from ..typed import Filled, WrongFieldsError
+from .acts import ACTS, DELIVERED, FIELD_OF, FIELDS, HAPPENS, LABELS, REASONS, command_of, told
 from .seen import seen_at_desk, who_of
 from .signing_in import HOME, TheClerk, TheOfficer
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
+UNPROCESSABLE = 422
+NOTHING_FILLED = Filled()
+PENDING = Label("đã gửi, đang được xử lý; tải lại trang sau giây lát", "sent and under way; load the page again in a moment")
 DossierId = Annotated[str, Path(max_length=60)]
 
 
@@ -49,29 +61,57 @@ async def queue(
 @router.get("/quay/ho-so/{dossier_id}")
 async def one(request: Request, gateway: TheGateway, caller: TheOfficer, dossier_id: DossierId, done: str = "") -> Response:
     """The dossier; the reading is recorded."""
-    return await _dossier(request, gateway, caller, dossier_id, done=LABELS.get(done))
+    return await _dossier(request, gateway, caller, dossier_id, done=PENDING if done == "pending" else LABELS.get(done))
 
 
 @router.post("/quay/ho-so/{dossier_id}/{action}")
 async def act(request: Request, gateway: TheGateway, caller: TheClerk, dossier_id: DossierId, action: str) -> Response:
-    """Carry out a form. A refusal is shown on the dossier's page, with the acts that are legal now. Raises `NotFound`, `RoleNeeded`."""
+    """Carry out a form; what cannot be undone is asked once more first. What does not hold is shown beside its field, with what was typed.
+
+    A refusal by the rules is shown with the acts that are legal now. Raises `NotFound`, `RoleNeeded`.
+    """
     if action not in ACTS:
         raise NotFound()
     agency = caller.seat("clerk").agency
-    await gateway.dossiers.at_desk(caller, dossier_id)
-    fields = await request.form()
-    key = fields.get("key")
-    try:
-        command = ACTS[action](agency, fields)
-        sent = gateway.commands.send(command, subject=dossier_id, actor=caller.actor, key=key if isinstance(key, str) else str(uuid4()))
-        finished = await sent
-    except ValidationError:
-        return await _dossier(request, gateway, caller, dossier_id, refusal=RequestInvalid())
-    except Refusal as refusal:
-        return await _dossier(request, gateway, caller, dossier_id, refusal=refusal)
+    stored = await gateway.dossiers.at_desk(caller, dossier_id)
+    names = paper_names(stored, gateway.catalogue)
+    async with request.form(max_files=0) as fields:
+        key = str(fields.get("key") or uuid4().hex)
+        filled = Filled(action, fields)
+        try:
+            command = command_of(action, agency, fields, names)
+            if action in HAPPENS and CHANGE in fields:
+                return await _dossier(request, gateway, caller, dossier_id, filled)
+            if action in HAPPENS and not await confirmed(gateway, command, caller.actor, stored, action, fields, key):
+                return await _asked_again(request, gateway, caller, stored, action, fields)
+            sent = gateway.commands.send(command, subject=dossier_id, actor=caller.actor, key=key)
+            finished = await sent
+        except WrongFieldsError as error:
+            return await _dossier(request, gateway, caller, dossier_id, Filled(action, fields, error.wrong), RequestInvalid())
+        except ValidationError:
+            return await _dossier(request, gateway, caller, dossier_id, filled, RequestInvalid())
+        except Refusal as refusal:
+            beside = {FIELD_OF[refusal.slug]: said_beside(refusal)} if refusal.slug in FIELD_OF else {}
+            return await _dossier(request, gateway, caller, dossier_id, Filled(action, fields, beside), refusal)
     english = "&lang=en" if language_of(request) == "en" else ""
     said = f"?done={action}{english}" if finished is not None else f"?done=pending{english}"
     return RedirectResponse(f"{HOME}/ho-so/{dossier_id}{said}", 303)
+
+
+async def _asked_again(request: Request, gateway: Gateway, caller: Caller, stored: Document, action: str, fields: FormData) -> Response:
+    """The page that names person, dossier and what will happen. Nothing is done yet."""
+    shown = await seen_at_desk(gateway, caller, stored)
+    said = told(action, fields, paper_names(stored, gateway.catalogue), language_of(request) == "en")
+    return show(
+        request, "confirm_act.html", **shown, **question(fields, said, HAPPENS[action]), label=LABELS[action],
+        confirmation=gateway.confirmations.of(caller.actor, stored, action, fields), home=f"{HOME}/ho-so/{stored['_id']}",
+    )  # fmt: skip
+
+
+def said_beside(refusal: Refusal) -> Label:
+    """A refusal by the rules, as it stands beside the field that it is about."""
+    said = problem(refusal)
+    return Label(said["title"], said["title_en"])
 
 
 @router.get("/quay/tai-lieu/{sha256}")
@@ -81,14 +121,23 @@ async def document(gateway: TheGateway, caller: TheOfficer, sha256: Annotated[st
 
 
 async def _dossier(
-    request: Request, gateway: Gateway, caller: Caller, dossier_id: str, done: Any = None, refusal: Refusal | None = None
+    request: Request,
+    gateway: Gateway,
+    caller: Caller,
+    dossier_id: str,
+    filled: Filled = NOTHING_FILLED,
+    refusal: Refusal | None = None,
+    done: Label | None = None,
 ) -> Response:
     stored = await gateway.dossiers.at_desk(caller, dossier_id)
     shown = await seen_at_desk(gateway, caller, stored)
     said = problem(refusal) if refusal is not None else None
-    offered = [one["action"] for one in shown["seen"]["actions"] if one["action"] in ACTS]
+    status = (UNPROCESSABLE if isinstance(refusal, RequestInvalid) else said["status"]) if said else 200
+    legal = {one["action"] for one in shown["seen"]["actions"]}
+    first = may_go_from(stored)
+    kept_until = day_of(first - timedelta(days=1)) if first is not None and first > gateway.runtime.now() else ""
     return show(
-        request, "desk_dossier.html", said["status"] if said else 200,
-        **shown, offered=offered, labels=LABELS, reasons=REASONS, names=paper_names(stored, gateway.catalogue),
-        problem=said, done=done, key=uuid4().hex,
+        request, "desk_dossier.html", status, **shown, offered=[action for action in ACTS if action in legal],
+        labels=LABELS, reasons=REASONS, fields=FIELDS, asked_by=ASKED_BY, delivered=DELIVERED, kinds={}, final=HAPPENS,
+        names=paper_names(stored, gateway.catalogue), kept_until=kept_until, filled=filled, problem=said, done=done, key=uuid4().hex,
     )  # fmt: skip

@@ -15,7 +15,7 @@ from ...identity import Caller
 from ...views import agency_names
 
 FORMLESS = ("complete-step", "approve", "take-over")
-"""Nothing is filled in; these are buttons."""
+"""Nothing is filled in; these are buttons. To sign is asked once more on a page of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,16 +14,19 @@ from starlette.datastructures import FormData
 from ...api.asking import TheGateway
 from ...case_views import case_actions
 from ...due_dates import lateness
+from ...folding import Document
 from ...identity import Caller
 from ...problems import problem
 from ...refusals import NotFound, RequestInvalid
 from ...tools import Gateway
+from ..confirming_acts import CHANGE, confirmed, question
 from ..desk.seen import seen_at_desk
 from ..desk.signing_in import TheDepartment
 from ..site import PageRoute, language_of, show
 from ..typed import Filled, WrongFieldsError
-from .choices import FORMLESS, acts_of, choices_of
+from .choices import FORMLESS, Choices, acts_of, choices_of
 from .filled import FIELD_OF, OTHER_PAPER, REASONS, command_of
+from .final import HAPPENS, told
 from .labels import FIELDS, KINDS, LABELS, OPINIONS, OUTCOMES, PENDING
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -55,6 +58,10 @@ async def act(request: Request, gateway: TheGateway, caller: TheDepartment, doss
             if command is None:
                 raise NotFound()
             key = _text(fields, "key") or uuid4().hex
+            if action in HAPPENS and CHANGE in fields:
+                return await _page(request, gateway, caller, dossier_id, Filled(form, fields))
+            if action in HAPPENS and not await confirmed(gateway, command, caller.actor, stored, action, fields, key):
+                return await _asked_again(request, gateway, caller, stored, action, fields, choices)
             finished = await gateway.commands.send(command, subject=dossier_id, actor=caller.actor, key=key)
         except WrongFieldsError as error:
             return await _page(request, gateway, caller, dossier_id, Filled(form, fields, error.wrong), RequestInvalid())
@@ -67,6 +74,18 @@ async def act(request: Request, gateway: TheGateway, caller: TheDepartment, doss
         home = TASKS if _text(fields, "back") == "list" else f"{TASKS}/{dossier_id}"
     english = "&lang=en" if language_of(request) == "en" else ""
     return RedirectResponse(f"{home}?done={action if finished is not None else 'pending'}{english}", 303)
+
+
+async def _asked_again(
+    request: Request, gateway: Gateway, caller: Caller, stored: Document, action: str, fields: FormData, choices: Choices
+) -> Response:
+    """The page that names person, dossier and what will happen. Nothing is done yet."""
+    shown = await seen_at_desk(gateway, caller, stored)
+    said = told(action, fields, choices, shown["seen"]["draft"], language_of(request) == "en")
+    return show(
+        request, "confirm_act.html", **shown, **question(fields, said, HAPPENS[action]), label=LABELS[action],
+        confirmation=gateway.confirmations.of(caller.actor, stored, action, fields), home=f"{TASKS}/{stored['_id']}",
+    )  # fmt: skip
 
 
 def _text(fields: FormData, name: str) -> str:
@@ -92,7 +111,12 @@ async def _page(
     stored = await gateway.dossiers.at_desk(caller, dossier_id)
     now = gateway.runtime.now()
     shown = await seen_at_desk(gateway, caller, stored)
-    acts = acts_of(stored, caller, case_actions(stored, caller, gateway.catalogue, now), gateway.catalogue, now)
+    offered = case_actions(stored, caller, gateway.catalogue, now)
+    last = list(HAPPENS)
+    acts = sorted(
+        acts_of(stored, caller, offered, gateway.catalogue, now),
+        key=lambda act: last.index(act.action) if act.action in last else -1,
+    )
     choices = choices_of(stored, gateway.catalogue, now)
     names = await gateway.names.of({one.officer for one in choices.hands} | {(shown["seen"]["task"] or {}).get("officer", "")})
     said = problem(refusal) if refusal is not None else None
@@ -100,7 +124,8 @@ async def _page(
     draft: dict[str, Any] | None = shown["seen"]["draft"]
     return show(
         request, "task.html", status, **shown, acts=acts, choices=choices, filled=filled, problem=said, done=done,
-        names=names, labels=LABELS, formless=FORMLESS, reasons=REASONS, outcomes=OUTCOMES, opinions=OPINIONS, kinds=KINDS, fields=FIELDS,
+        names=names, labels=LABELS, formless=FORMLESS, final=HAPPENS, reasons=REASONS, outcomes=OUTCOMES, opinions=OPINIONS, kinds=KINDS,
+        fields=FIELDS,
         other_paper=OTHER_PAPER, wanted=request.query_params.get("act", ""), key=uuid4().hex,
         lateness=lateness(stored, gateway.catalogue, now),
         draft_reason=reason(draft["reason_code"]) if draft and draft["reason_code"] else None,
