@@ -11,6 +11,8 @@ from motcua_contracts.notify import MessageFailed, MessageQueued, MessageSent, M
 from motcua_contracts.payload import Payload
 from motcua_contracts.routing import WORKLIST, DigestDrawn, DigestSet, worklist_of
 
+from .held import hold
+
 NO_DIGEST: dict[str, Any] = {"at": "", "next_at": None, "last": None, "mail": None}
 """What holds for who never asked for one."""
 
@@ -53,4 +55,5 @@ def _take(document: dict[str, Any], message: Message[Payload]) -> None:
 async def digest_of(collection: Any, officer: str) -> dict[str, Any]:
     """`{at, next_at, last, mail}` of an officer."""
     stored: dict[str, Any] | None = await collection.find_one({"_id": worklist_of(officer)})
+    hold("digest", stored)
     return {name: stored[name] for name in NO_DIGEST} if stored is not None else dict(NO_DIGEST)

@@ -8,6 +8,7 @@ from motcua_contracts.refusals import DossierUnknown, ForeignAgency
 
 from .folding import MORE, NAME, Document
 from .folds.routing import desk_of
+from .held import hold
 from .identity import Caller
 from .paging import Page, sorted_page
 
@@ -62,15 +63,18 @@ class Dossiers:
 
     async def get(self, dossier_id: str) -> Document | None:
         found: Document | None = await self._collection.find_one({"_id": dossier_id, "code": {"$exists": True}})
+        hold("dossier", found)
         return found
 
     async def by_code(self, code: str) -> Document | None:
         found: Document | None = await self._collection.find_one({"code": code})
+        hold("dossier", found)
         return found
 
     async def by_transfer(self, short_reference: str) -> Document | None:
         """The dossier whose payment a bank transfer names."""
         found: Document | None = await self._collection.find_one({"transfers": short_reference, "code": {"$exists": True}})
+        hold("dossier", found)
         return found
 
     async def of_owner(self, caller: Caller, dossier_id: str) -> Document:

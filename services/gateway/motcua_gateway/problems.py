@@ -17,19 +17,22 @@ from motcua_chassis.logs import Log
 from motcua_contracts.decision import Refusal
 from motcua_contracts.envelope import explain
 from motcua_contracts.explaining import MOST_EXPLAINED, allowed, field_of
-from motcua_contracts.payload import FIELDS
+from motcua_contracts.payload import FIELDS, REGISTRY
 from motcua_contracts.refusals import FormInvalid
 from motcua_documents.renderer import DocumentNotMade, RendererBusy
 from pydantic import ValidationError
 from pymongo.errors import PyMongoError
 from starlette.exceptions import HTTPException
 
+from .held import held
 from .methods import allowed_at
 from .refusals import Failed, MethodNotAllowed, NotFound, PrintingBusy, RequestInvalid, Unauthenticated, Unavailable
 
 MEDIA_TYPE = "application/problem+json"
 PREFIX = "urn:motcua:problem:"
 LIKE_A_FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,59}")
+_RECORDS = {kind.__name__ for kind in REGISTRY.values()}
+"""What is made of a request."""
 RETRY_SECONDS = 5
 """Where nothing better is known: as long as a restart of MongoDB's primary or of a process that makes documents may take."""
 
@@ -141,6 +144,7 @@ STATUS: dict[str, int] = {
     "not-processed": 500,
     "internal-error": 500,
     "dossier-waits": 503,
+    "record-unreadable": 503,
     "unavailable": 503,
     "printing-busy": 503,
     "inspection-busy": 503,
@@ -213,6 +217,8 @@ def handlers(log: Log) -> dict[Any, Any]:
     async def unsayable(request: Request, error: Exception) -> Response:
         """What was sent holds by itself, and a record that is made of it does not: the contracts' bounds are the last word."""
         assert isinstance(error, ValidationError)
+        if held() is not None and error.title not in _RECORDS:
+            raise error  # it was stored so: `in_hand.py`
         log.warning("a record cannot be made of a request", what=error.title, why=explain(error))
         errors = [{"field": field_of(one["loc"], FIELDS) or "body", "allowed": allowed(one)} for one in error.errors()[:MOST_EXPLAINED]]
         return answer(RequestInvalid(), errors)

@@ -164,6 +164,22 @@ class NotProcessed(Refusal, slug="not-processed"):
     en = "The system could not process this; the operators know."
 
 
+class RecordUnreadable(Refusal, slug="record-unreadable"):
+    """What is stored of one dossier, till or officer for being shown is broken. `reference`: its id, for the operators."""
+
+    vi = (
+        "Chưa hiển thị được nội dung này vì dữ liệu để hiển thị bị lỗi; hồ sơ và nhật ký không bị mất. "
+        "Vui lòng báo quản trị viên mã {reference} để dựng lại."
+    )
+    en = (
+        "This cannot be shown: what is stored for showing it is broken. Nothing of the dossier or its log is lost. "
+        "Please give the operators the reference {reference}; they make it again."
+    )
+
+    def __init__(self, *, reference: str) -> None:
+        super().__init__(reference=reference, seconds=600)
+
+
 class Unavailable(Refusal, slug="unavailable"):
     vi = "Hệ thống tạm thời không phục vụ được; vui lòng gửi lại với cùng Idempotency-Key."
     en = "Temporarily unavailable; please send it again with the same Idempotency-Key."

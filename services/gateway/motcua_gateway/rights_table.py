@@ -90,7 +90,7 @@ def rows_of(app: Any) -> list[Row]:
 def described() -> Any:
     """The app without anything behind it: for those who read its routes and never call them."""
     settings = Settings.model_construct(env="dev", max_body_bytes=1_000_000)
-    nothing = SimpleNamespace(settings=settings, log=structlog.get_logger())
+    nothing = SimpleNamespace(settings=settings, log=structlog.get_logger(), rows=None)
     return build_app(SimpleNamespace(as_of=lambda: None), nothing)  # type: ignore[arg-type]
 
 

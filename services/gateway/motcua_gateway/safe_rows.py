@@ -64,9 +64,9 @@ class SafeRows:
             self.tell(view, row, error)
             return otherwise()
 
-    def tell(self, view: str, row: Any, error: Exception) -> None:
-        """Say that a row (or a record, by its id) cannot be read."""
-        self._unreadable.tell(view, row if isinstance(row, str) else _id_of(row), error)
+    def tell(self, view: str, row: Any, error: Exception, *, traced: bool = False) -> None:
+        """Say that a row (or a record, by its id) cannot be read; `traced`: and where it failed."""
+        self._unreadable.tell(view, row if isinstance(row, str) else _id_of(row), error, traced=traced)
 
 
 def values_of(rows: Iterable[T], value: Callable[[T], Any]) -> set[str]:
@@ -96,16 +96,16 @@ def marker(row: Any) -> Row:
 def _id_of(row: Any) -> str:
     row = row if isinstance(row, Mapping) else {}
     found = (row.get(name) for name in ("dossier_id", "dossier", "_id"))
-    return next((_text(one)[:LONGEST_ID] for one in found if _text(one)), "")
+    return next((text_of(one) for one in found if text_of(one)), "")
 
 
 def _code_of(row: Any) -> str:
-    return _text(row.get("code"))[:LONGEST_ID] if isinstance(row, Mapping) else ""
+    return text_of(row.get("code")) if isinstance(row, Mapping) else ""
 
 
-def _text(value: Any) -> str:
-    """Empty for what is no text, or none that can be written."""
-    return value if isinstance(value, str) and value.isprintable() else ""
+def text_of(value: Any) -> str:
+    """An id or code as it is said to people; empty for what is no text, or none that can be written."""
+    return value[:LONGEST_ID] if isinstance(value, str) and value.isprintable() else ""
 
 
 def sound(row: Row) -> Row:

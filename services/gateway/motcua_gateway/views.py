@@ -18,6 +18,7 @@ from .counter_views import counter_actions, may_go_from, reason_texts, refusal_o
 from .due_dates import is_forecast, lateness
 from .folding import ACTOR, AT, MORE, NAME, Document, documents_of, due_steps
 from .identity import Caller
+from .safe_rows import sound
 from .wording import ACTORS, COUNTER_NAME, DESK_ONLY, HISTORY, PUBLIC, money
 
 API = "/api/v1"
@@ -77,43 +78,47 @@ def owner_view(
     progress, notes = Progress.model_validate_json(document["progress"]), notes or {}
     over = {"rate"} if "stars" in document else set()
     result_is_mine = progress.status == "returned"
-    return {
-        **_core(document, progress, catalogue, names),
-        "channel": document["filing"]["channel"],
-        "result_delivery": document["filing"]["result_delivery"],
-        "contacts": contacts_of(document),
-        "fee": _fee(document, progress),
-        "history": [_event(entry, catalogue, names) for entry in document["history"] if entry[NAME] not in DESK_ONLY],
-        "documents": _documents(document, catalogue, with_result=result_is_mine),
-        "supplement": supplement_of(document, paper_names(document, catalogue), notes.get("supplement", "")),
-        "refusal": refusal_of(document, notes.get("refusal", "")),
-        "rating": document.get("stars"),
-        "next_actions": [] if document.get("forgotten") else [one for one in progress.next_actions if one not in over],
-        "outcome": _outcome(document, result_is_mine or progress.status == "completed"),
-    }
+    return sound(
+        {
+            **_core(document, progress, catalogue, names),
+            "channel": document["filing"]["channel"],
+            "result_delivery": document["filing"]["result_delivery"],
+            "contacts": contacts_of(document),
+            "fee": _fee(document, progress),
+            "history": [_event(entry, catalogue, names) for entry in document["history"] if entry[NAME] not in DESK_ONLY],
+            "documents": _documents(document, catalogue, with_result=result_is_mine),
+            "supplement": supplement_of(document, paper_names(document, catalogue), notes.get("supplement", "")),
+            "refusal": refusal_of(document, notes.get("refusal", "")),
+            "rating": document.get("stars"),
+            "next_actions": [] if document.get("forgotten") else [one for one in progress.next_actions if one not in over],
+            "outcome": _outcome(document, result_is_mine or progress.status == "completed"),
+        }
+    )
 
 
 def desk_view(document: Document, catalogue: Catalogue, names: Mapping[str, str], caller: Caller) -> dict[str, Any]:
     """What an officer works with; the papers are beside it."""
     progress = Progress.model_validate_json(document["progress"])
     case = document.get("case", {})
-    return {
-        **_core(document, progress, catalogue, names),
-        "channel": document["filing"]["channel"],
-        "result_delivery": document["filing"]["result_delivery"],
-        "contacts": contacts_of(document),
-        "fee": _fee(document, progress),
-        "history": [_event(entry, catalogue, names) for entry in document["history"]],
-        "documents": _documents(document, catalogue, with_result=True),
-        "task": case.get("task"),
-        "draft": case.get("draft"),
-        "outcome": _outcome(document, True),
-        "supplement": supplement_of(document, paper_names(document, catalogue)),
-        "refusal": refusal_of(document),
-        "rating": document.get("stars"),
-        "forgotten": bool(document.get("forgotten")),
-        "actions": actions(document, progress, caller),
-    }
+    return sound(
+        {
+            **_core(document, progress, catalogue, names),
+            "channel": document["filing"]["channel"],
+            "result_delivery": document["filing"]["result_delivery"],
+            "contacts": contacts_of(document),
+            "fee": _fee(document, progress),
+            "history": [_event(entry, catalogue, names) for entry in document["history"]],
+            "documents": _documents(document, catalogue, with_result=True),
+            "task": case.get("task"),
+            "draft": case.get("draft"),
+            "outcome": _outcome(document, True),
+            "supplement": supplement_of(document, paper_names(document, catalogue)),
+            "refusal": refusal_of(document),
+            "rating": document.get("stars"),
+            "forgotten": bool(document.get("forgotten")),
+            "actions": actions(document, progress, caller),
+        }
+    )
 
 
 def public_view(document: Document, catalogue: Catalogue, names: Mapping[str, str], show_officer: bool = False) -> dict[str, Any]:
@@ -123,20 +128,22 @@ def public_view(document: Document, catalogue: Catalogue, names: Mapping[str, st
     place = _place(progress.place, catalogue, names if show_officer else {})
     if place is not None and not show_officer:
         del place["officer"]
-    return {
-        "code": document["code"],
-        "procedure_code": document["filing"]["procedure"],
-        "procedure_vi": document["filing"]["name_vi"],
-        "procedure_en": document["filing"]["name_en"],
-        "status": progress.status,
-        "status_vi": status.vi,
-        "status_en": status.en,
-        "place": place,
-        "consultations": consultations_of(document, lambda agency: agency_names(agency, catalogue)),
-        "received_at": document["filed_at"],
-        "due_at": progress.due_at,
-        "history": [_public_event(entry, catalogue) for entry in document["history"] if entry[NAME] in PUBLIC],
-    }
+    return sound(
+        {
+            "code": document["code"],
+            "procedure_code": document["filing"]["procedure"],
+            "procedure_vi": document["filing"]["name_vi"],
+            "procedure_en": document["filing"]["name_en"],
+            "status": progress.status,
+            "status_vi": status.vi,
+            "status_en": status.en,
+            "place": place,
+            "consultations": consultations_of(document, lambda agency: agency_names(agency, catalogue)),
+            "received_at": document["filed_at"],
+            "due_at": progress.due_at,
+            "history": [_public_event(entry, catalogue) for entry in document["history"] if entry[NAME] in PUBLIC],
+        }
+    )
 
 
 def actions(document: Document, progress: Progress, caller: Caller) -> list[dict[str, Any]]:

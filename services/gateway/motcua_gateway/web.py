@@ -35,6 +35,7 @@ from .api import (
 from .as_of import AsOf
 from .document import described_by
 from .door import Door
+from .in_hand import InHand
 from .methods import HeadAsGet
 from .middleware import BodyLimit
 from .pages import confirming, form, site, tracking
@@ -76,6 +77,7 @@ def build_app(runtime: Any, gateway: Gateway) -> Any:
     described_by(app)
     routes, templates = _routes()
     app.router.routes.extend(routes)
+    app.add_middleware(InHand, rows=gateway.rows)
     app.add_middleware(Door, uploads=(f"{API}/files",), signed=(f"{API}/callbacks/",))
     app.add_middleware(
         BodyLimit, max_bytes=gateway.settings.max_body_bytes, uploads={f"{API}/files": MAX_UPLOAD_BYTES + MULTIPART_BYTES, **OWN_LIMIT}

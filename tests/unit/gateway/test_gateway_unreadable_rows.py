@@ -338,3 +338,58 @@ async def test_statistics_count_what_they_cannot_read_apart(three: Desk, poison:
     said = answer.json()
     assert (said["received"], said["unreadable"]) == (2, 1)
     assert SECRET not in answer.text + str(logs)
+
+
+def logged(logs: list[Any]) -> str:
+    """As it is written: a traceback holds places and classes, no message (`test_chassis_tracebacks.py`)."""
+    return str([{name: value for name, value in one.items() if name != "exc_info"} for one in logs])
+
+
+ABOUT_ONE = {
+    "own": ("citizen-an", f"/api/v1/dossiers/{POISONED}"),
+    "at the desk": ("clerk-haihau", f"/api/v1/desk/dossiers/{POISONED}"),
+    "control slip": ("officer-tckh", f"/api/v1/desk/dossiers/{POISONED}/control-slip.pdf"),
+    "page at the counter": ("clerk-haihau", f"/quay/ho-so/{POISONED}"),
+    "page of the task": ("officer-tckh", f"/quay/cong-viec/{POISONED}"),
+}
+BROKEN = DOCUMENTS | {
+    "no history": {"$unset": {"history": 1}},
+    "a text as history": {"$set": {"history": SECRET}},
+    "progress of another time": {"$set": {"progress": {"status": 5}}},
+    "no revision": {"$unset": {"filing.revision": 1}},
+}
+
+
+async def test_what_is_about_one_broken_dossier_says_so_by_name_and_nothing_else_breaks(three: Desk) -> None:
+    sound, refused = await three.gateway.database.dossiers.find_one({"_id": POISONED}), set()
+    for poisoned, change in BROKEN.items():
+        await poison(three, change)
+        for what, (persona, path) in ABOUT_ONE.items():
+            three.gateway.rows._unreadable._quiet_until.clear()
+            three.client.cookies.set(COOKIE, three.tokens.issue(persona)[0])
+            page = path.startswith("/quay")
+            with capture_logs() as logs:
+                answer = await three.client.get(path, headers={"accept": "text/html"} if page else three.auth(persona))
+            assert answer.status_code in (200, 503), f"{poisoned}, {what}: {answer.text}"
+            assert SECRET not in logged(logs)
+            if answer.status_code == 503:
+                refused.add((poisoned, what))
+                assert POISONED in answer.text
+                assert answer.headers["retry-after"] == "600"
+                assert "quản trị viên" in answer.text if page else answer.json()["type"] == "urn:motcua:problem:record-unreadable"
+                assert {one["id"] for one in logs if one["event"] == "a row cannot be read"} == {POISONED}
+        assert (await three.get("citizen-an", f"/dossiers/{AFTER}")).status_code == 200
+        await three.gateway.database.dossiers.replace_one({"_id": POISONED}, sound)
+    assert {what for _, what in refused} == set(ABOUT_ONE)
+    assert {poisoned for poisoned, _ in refused} >= {"no filing", "no history", "progress of another time"}
+
+
+@pytest.mark.parametrize("session", [SECRET, {"float_vnd": SECRET}, {"float_vnd": 1, "booked_vnd": 1, "paid_out_vnd": 1, "takings": 5}])
+async def test_a_broken_till_says_so_by_name(desk: Desk, session: Any) -> None:
+    subject = "till:haihau:cashier-haihau"
+    await desk.gateway.database.tills.insert_one({"_id": subject, "sequence": 1, "state": "open", "session": session, "last": None})
+    with capture_logs() as logs:
+        answer = await desk.get("cashier-haihau", "/desk/till")
+    assert (answer.status_code, answer.json()["params"]["reference"]) == (503, subject)
+    assert [(one["view"], one["id"]) for one in logs if one["event"] == "a row cannot be read"] == [("till", subject)]
+    assert SECRET not in logged(logs)

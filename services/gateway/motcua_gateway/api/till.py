@@ -12,6 +12,7 @@ from motcua_contracts.refusals import NothingOwed, RefundUnknown
 from ..answers.base import does, shows
 from ..answers.till import Booked, Closed, HandedOut, Opened, RefundAsked, Till
 from ..commands import Done
+from ..held import hold
 from ..identity import Caller
 from ..problems import refusal_of
 from ..safe_rows import values_of
@@ -76,6 +77,7 @@ async def till(gateway: TheGateway, caller: TheCashier) -> Response:
     """The open session with its takings, and the report of the last one."""
     subject, agency = _till_of(caller)
     document = await gateway.database.tills.find_one({"_id": subject}) or {"state": "closed", "session": None, "last": None}
+    hold("till", document)
     session = document["session"]
     if session is not None:
         session["expected_vnd"] = session["float_vnd"] + session["booked_vnd"] - session["paid_out_vnd"]
