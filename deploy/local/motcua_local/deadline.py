@@ -17,7 +17,7 @@ from motcua_contracts.deadline import DeadlineStep
 from motcua_contracts.envelope import Undecodable, decode
 from motcua_contracts.intake import DossierAccepted, DossierRegistered
 from motcua_contracts.reasons import reason
-from motcua_contracts.routing import ClockResumed, DeadlineExtended, SupplementNeeded
+from motcua_contracts.routing import ClockResumed, DeadlineExtended, DueDateMoved, SupplementNeeded
 from rich.console import Console
 from rich.table import Table
 
@@ -87,6 +87,8 @@ def _turn(at: datetime, fact: Any) -> Turn | None:
         case DeadlineExtended():
             why = reason(fact.reason_code)
             return Turn(at, f"Xin lỗi, hẹn lại: {why.vi}", f"New appointment: {why.en}", fact.steps, fact.due_at)
+        case DueDateMoved():
+            return Turn(at, "Dời vì ngày nghỉ", "Moved off a day off", fact.steps, fact.due_at)
         case _:
             return None
 

@@ -4,13 +4,14 @@ Pure functions of the calendar, like `deadline` beside them, and like it explain
 
 - `restarted`: the whole time again, from the moment the papers were complete.
 - `gone_on`: the working time that was left when the clock stopped, counted on from the moment the papers came.
+- `moved_off`: a date that has become a day off since it was given.
 - `term_end`: the end of a term in which the citizen has to act.
 - `moved_by`, `moved_to`: a new appointment; late is measured against the first one all the same.
 """
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
@@ -21,6 +22,14 @@ from .office import Office, office_of
 from .payload import Model
 
 A_DAY = timedelta(days=1)
+
+
+class Moved(NamedTuple):
+    """The dates of a case after a change of the calendar, and why."""
+
+    due_at: datetime
+    first_due_at: datetime
+    steps: tuple[DeadlineStep, ...]
 
 
 class Reminder(Model):
@@ -118,6 +127,33 @@ def open_end(calendar: Calendar, ends: datetime) -> datetime:
     office = office_of(calendar)
     local = office.local(ends)
     return ends if office.is_open_at(local) else office.instant(office.closing_at_or_after(local))
+
+
+def moved_off(calendar: Calendar, due_at: datetime, first_due_at: datetime) -> Moved | None:
+    """The dates of a running case where one of them is a day off by now: the next working day, the same hour. None: both stand."""
+    office = office_of(calendar)
+    lines: list[DeadlineStep] = []
+
+    def stands(at: datetime) -> datetime:
+        local = office.local(at)
+        if office.is_open_on(local.date()):
+            return at
+        named = office.named(local.date())
+        vi, en = (f": {named.name_vi}", f": {named.name_vi}") if named is not None else ("", "")
+        moved = office.at_hour(office.working_day(local.date()), local.time())
+        said = _line(
+            office, local,
+            f"Ngày hẹn {spoken_vi(local)} là ngày nghỉ theo lịch công bố sau khi hẹn{vi}. Chuyển sang ngày làm việc tiếp theo.",
+            f"{spoken_en(local)} is a day off, which was announced after the date was given{en}. It moves to the next working day.",
+        )  # fmt: skip
+        if said not in lines:
+            lines.append(said)
+        return office.instant(moved)
+
+    first, due = stands(first_due_at), stands(due_at)
+    if not lines:
+        return None
+    return Moved(due_at=due, first_due_at=first, steps=(*lines, *_due(office, office.local(due))))
 
 
 def watch_of(

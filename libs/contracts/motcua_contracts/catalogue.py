@@ -168,6 +168,10 @@ class Catalogue:
                 current = fact
         return current.calendar, current.version
 
+    def calendar_versions(self) -> dict[str, tuple[CalendarPublished, ...]]:
+        """Every version of every calendar, in the order of publication, by the calendar's id."""
+        return {calendar: tuple(versions) for calendar, versions in self._calendars.items()}
+
     def calendar(self, calendar: str, version: int) -> Calendar:
         """That version. Raises `FactMissing`."""
         for fact in self._calendars.get(calendar, []):

@@ -29,6 +29,7 @@ TITLES: dict[str, Label] = {
     "supplement-received": Label("Hồ sơ {code}: đã nhận giấy tờ bổ sung", "Dossier {code}: your papers were received"),
     "clock-resumed": Label("Hồ sơ {code}: ngày hẹn trả kết quả mới", "Dossier {code}: the new date of the result"),
     "deadline-extended": Label("Hồ sơ {code}: xin lỗi và hẹn lại ngày trả kết quả", "Dossier {code}: our apology and a new date"),
+    "due-date-moved": Label("Hồ sơ {code}: dời ngày hẹn vì ngày nghỉ", "Dossier {code}: the date moves, it is a day off"),
     "granted": Label("Hồ sơ {code} đã có kết quả", "The result of dossier {code} is ready"),
     "refused": Label("Hồ sơ {code} không được giải quyết", "Dossier {code} is refused"),
     "returned": Label("Hồ sơ {code}: đã trả kết quả", "Dossier {code}: the result was handed over"),

@@ -117,6 +117,14 @@ class Extend(Command, owner="routing"):
     reason_code: ReasonCode
 
 
+class FollowCalendar(Command, owner="routing"):
+    """Routing tells itself that a calendar has days off which it did not have: a date of the case may lie on one."""
+
+    closed_by = ("DueDateMoved",)
+    calendar: Id
+    version: Number
+
+
 class RecordApology(Command, owner="routing"):
     """Answer of the effect `apology-letter`. None where the procedure issues no documents."""
 
@@ -288,6 +296,17 @@ class DeadlineExtended(Event, owner="routing"):
     steps: Steps
     reason_code: ReasonCode
     letter: DocumentRef | None
+    calendar: Id
+    calendar_version: Number
+    watch: Watch = Watch()
+
+
+class DueDateMoved(Event, owner="routing"):
+    """The promised day was declared a day off: the next working day is due, and what late is measured against. `steps` say why."""
+
+    due_at: Instant
+    first_due_at: Instant
+    steps: Steps
     calendar: Id
     calendar_version: Number
     watch: Watch = Watch()

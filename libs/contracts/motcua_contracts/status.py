@@ -32,7 +32,7 @@ from .intake import (
 from .labels import Label as Label
 from .payload import Model, Payload
 from .payment import FeeAssessed, FeeWaived, PaymentExpired, PaymentSettled
-from .routing import CaseClosed, CaseDecided, CaseOpened, ClockResumed, DeadlineExtended, TaskAssigned
+from .routing import CaseClosed, CaseDecided, CaseOpened, ClockResumed, DeadlineExtended, DueDateMoved, TaskAssigned
 from .terms import Level
 
 Status = Literal[
@@ -368,6 +368,8 @@ def _routing(before: RoutingProgress, fact: Payload) -> dict[str, Any]:
             return {"due_at": fact.due_at, "first_due_at": fact.first_due_at or before.first_due_at}
         case DeadlineExtended():
             return {"due_at": fact.due_at}
+        case DueDateMoved():
+            return {"due_at": fact.due_at, "first_due_at": fact.first_due_at}
         case CaseDecided():
             return {"state": "decided"}
         case CaseClosed():

@@ -19,7 +19,7 @@ from motcua_contracts.intake import (
     DossierWithdrawn,
 )
 from motcua_contracts.payload import Payload
-from motcua_contracts.routing import CaseDecided, CaseOpened, ClockResumed, SupplementNeeded, TaskAssigned
+from motcua_contracts.routing import CaseDecided, CaseOpened, ClockResumed, DueDateMoved, SupplementNeeded, TaskAssigned
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 RECEIVED, DUE, STOPPED, TASK, DECIDED, ENDED = "received", "due", "stopped", "task", "decided", "ended"
@@ -46,6 +46,8 @@ def mark_of(message: Message[Payload]) -> list[Any] | None:
             return [at, DUE, fact.due_at]
         case ClockResumed() as fact:
             return [at, DUE, fact.first_due_at or fact.due_at]
+        case DueDateMoved() as fact:
+            return [at, DUE, fact.first_due_at]
         case SupplementNeeded():
             return [at, STOPPED, None]
         case TaskAssigned() as fact if fact.officer:

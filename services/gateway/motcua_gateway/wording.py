@@ -32,6 +32,7 @@ HISTORY: dict[str, Label] = {
     "ConsultationAnswered": Label("Đã có ý kiến phối hợp số {consultation}", "Opinion {consultation} was given"),
     "ReminderDue": Label("Đã qua {percent}% thời hạn", "{percent} % of the time are over"),
     "DeadlineExtended": Label("Xin lỗi và hẹn lại ngày trả kết quả", "Apology and a new date for the result"),
+    "DueDateMoved": Label("Dời ngày hẹn trả kết quả vì ngày hẹn là ngày nghỉ. {reason_vi}", "The date moved to a working day. {reason_en}"),
     "CaseEscalated": Label("Quá ngày hẹn: đã báo cáo lãnh đạo", "The date has passed: it lies with the leader as well"),
     "CaseDecided": Label("Cơ quan có thẩm quyền đã quyết định", "The authority decided"),
     "CaseClosed": Label("Kết thúc xử lý tại phòng chuyên môn", "The case at the department was closed"),
@@ -60,7 +61,7 @@ PUBLIC = frozenset(
         "DossierRegistered", "PaymentDemanded", "DossierAccepted", "DossierCompleted", "DossierReturned", "DossierStopped",
         "SupplementRequested", "SupplementSubmitted", "DossierNotAccepted", "DossierWithdrawn", "ResultPosted", "PostCameBack",
         "CaseOpened", "TaskAssigned", "StepReturned", "ClockResumed", "ConsultationRequested", "ConsultationAnswered",
-        "DeadlineExtended", "CaseEscalated", "CaseDecided", "CaseClosed", "PaymentSettled", "PaymentExpired",
+        "DeadlineExtended", "DueDateMoved", "CaseEscalated", "CaseDecided", "CaseClosed", "PaymentSettled", "PaymentExpired",
     }
 )  # fmt: skip
 """What public tracking shows; of these only the name, the time, and for a step its department and post."""

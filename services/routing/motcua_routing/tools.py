@@ -1,7 +1,8 @@
 """What routing's hands need from outside: the catalogue, how many tasks each officer has, the office that issues results."""
 
+import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from motcua_contracts.catalog import Place
 from motcua_contracts.catalogue import Catalogue
 from motcua_documents.office import Office, open_office
 
+from .announcing import Announcing
 from .domain.assignment import Given
 from .officers import cases_lying_with, count_open_tasks
 from .settings import Settings
@@ -38,9 +40,17 @@ class Tools:
 
 @asynccontextmanager
 async def open_tools(runtime: Runtime) -> AsyncIterator[Tools]:
-    """Raises `SigningNotConfigured` where key and certificate are missing: no result could be signed, so the service does not start."""
+    """The tools, with the watch over new calendars running.
+
+    Raises `SigningNotConfigured` where key and certificate are missing: no result could be signed, so the service does not start."""
     settings = runtime.settings
     assert isinstance(settings, Settings)
     async with open_office(settings.documents_uri, settings.signing_key, settings.signing_cert) as office:
-        unreadable = Unreadable(runtime.metrics, structlog.get_logger())
-        yield Tools(runtime.catalogue, runtime.database["cases"], office, unreadable, settings.public_url)
+        log, cases = structlog.get_logger(), runtime.database["cases"]
+        announcing = asyncio.create_task(Announcing(runtime, cases, runtime.database["calendars"], log).run())
+        try:
+            yield Tools(runtime.catalogue, cases, office, Unreadable(runtime.metrics, log), settings.public_url)
+        finally:
+            announcing.cancel()
+            with suppress(asyncio.CancelledError):
+                await announcing

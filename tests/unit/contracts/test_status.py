@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from motcua_contracts.envelope import Message
 from motcua_contracts.intake import SupplementRequested, SupplementSubmitted
 from motcua_contracts.payload import Event, Payload
-from motcua_contracts.routing import ClockResumed, DeadlineExtended
+from motcua_contracts.routing import ClockResumed, DeadlineExtended, DueDateMoved
 from motcua_contracts.status import (
     COUNTER,
     LABELS,
@@ -207,3 +207,8 @@ def test_a_supplement_moves_what_late_is_measured_against_and_a_new_appointment_
     extended = DeadlineExtended(due_at=latest, steps=(), reason_code="workload", letter=None, calendar="haihau", calendar_version=1)
     progress = folded(("routing", [*opened, resumed, extended]))
     assert (progress.routing.first_due_at, progress.due_at) == (later, latest)
+    moved = DueDateMoved(
+        due_at=latest, first_due_at=later + timedelta(days=1), steps=(), calendar="haihau", calendar_version=2
+    )  # fmt: skip
+    progress = folded(("routing", [*opened, resumed, extended, moved]))
+    assert (progress.routing.first_due_at, progress.due_at) == (later + timedelta(days=1), latest), "a day declared off does"

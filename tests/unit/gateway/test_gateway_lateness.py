@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 from gateway_facts import AT_OFFICER, DOSSIER, DUE, STEP, catalogue, said_by, way
-from motcua_contracts.routing import DeadlineExtended, SupplementNeeded
+from motcua_contracts.deadline import DeadlineStep
+from motcua_contracts.routing import DeadlineExtended, DueDateMoved, SupplementNeeded
 from motcua_gateway.folding import fold_all
 from motcua_gateway.folds import HANDLERS
 from motcua_gateway.identity import Caller
+from motcua_gateway.milestones import standing
 from motcua_gateway.pages.site import _templates
-from motcua_gateway.views import task_row
+from motcua_gateway.views import owner_view, public_view, task_row
 
 FACTS = catalogue()
 """Its offices open on Mondays alone: a week is one working day."""
@@ -61,3 +63,20 @@ def test_the_leaders_list_shows_both_dates_and_the_days() -> None:
     said = template.render(row=row, t=lambda vi, en: vi)
     assert "hẹn lần đầu 27/11/2026 16:00" in said
     assert "Quá hạn 2 ngày làm việc" in said
+
+
+MOVED = DueDateMoved(
+    due_at=DUE + WEEK, first_due_at=DUE + WEEK, calendar="haihau", calendar_version=2,
+    steps=(DeadlineStep(at=DUE, text_vi="Ngày hẹn là ngày nghỉ.", text_en="It is a day off."),),
+)  # fmt: skip
+
+
+def test_a_date_that_moved_off_a_day_off_is_not_late_that_day_and_the_history_says_why() -> None:
+    stored = document(MOVED)
+    row = task_row(stored, {}, LEADER, FACTS, DUE + timedelta(days=3))
+    assert (row["first_due_at"], row["due_at"], row["late"]) == (DUE + WEEK, DUE + WEEK, False)
+    assert standing(stored, DUE + timedelta(days=3)).measure == "waiting"  # type: ignore[union-attr]
+    line = owner_view(stored, FACTS, {})["history"][-1]
+    assert line["text_vi"] == "Dời ngày hẹn trả kết quả vì ngày hẹn là ngày nghỉ. Ngày hẹn là ngày nghỉ."
+    assert line["text_en"] == "The date moved to a working day. It is a day off."
+    assert [one["event"] for one in public_view(stored, FACTS, {})["history"]][-1] == "DueDateMoved"

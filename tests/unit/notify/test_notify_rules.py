@@ -41,6 +41,9 @@ EXTENDED = routing.DeadlineExtended(
     due_at=NOW + timedelta(days=9), steps=(), reason_code="complex-matter", letter=SLIP, calendar="haihau", calendar_version=1
 )
 RESUMED = routing.ClockResumed(number=1, due_at=NOW + timedelta(days=7), steps=(), calendar="haihau", calendar_version=1)
+MOVED = routing.DueDateMoved(
+    due_at=NOW + timedelta(days=7), first_due_at=NOW + timedelta(days=7), steps=(), calendar="haihau", calendar_version=2
+)
 NOT_ACCEPTED = intake.DossierNotAccepted(reason_code="not-competent", revision=2, slip=SLIP, refundable=True)
 FACTS: dict[str, tuple[Event, str, str, dict[str, str]]] = {
     # name -> the fact, its template, the channels of somebody with both contacts, what it needs beside the subject
@@ -56,6 +59,7 @@ FACTS: dict[str, tuple[Event, str, str, dict[str, str]]] = {
     ),
     "given in": (GIVEN_IN, "supplement-received", "email", {}),
     "resumed": (RESUMED, "clock-resumed", "email", {"due_at": "2026-12-01T02:00:00.000Z"}),
+    "moved": (MOVED, "due-date-moved", "email", {"due_at": "2026-12-01T02:00:00.000Z"}),
     "extended": (EXTENDED, "deadline-extended", "email sms", {"due_at": "2026-12-03T02:00:00.000Z", "reason_code": "complex-matter"}),
     "granted": (completed(), "granted", "email sms", {}),
     "refused": (completed("refused"), "refused", "email sms", {}),

@@ -175,7 +175,7 @@ def test_a_long_list_ends_in_a_number() -> None:
 def test_a_worklist_has_no_effects_and_counts_for_nobody() -> None:
     worklist = Worklist()
     worklist.tell(SEVEN)
-    assert (effects(worklist.case), index(worklist.case)) == ((), {"officer": None, "beside": None})
+    assert (effects(worklist.case), index(worklist.case)) == ((), {"due_on": None, "officer": None, "beside": None})
 
 
 async def test_the_cases_are_asked_for_when_the_morning_has_come_and_only_then() -> None:

@@ -7,7 +7,7 @@ from motcua_contracts.deadline import DeadlineStep
 from motcua_contracts.documents import DocumentRef
 from motcua_contracts.intake import DossierAccepted
 from motcua_contracts.payload import Payload
-from motcua_contracts.routing import CaseOpened, ClockResumed, DeadlineExtended
+from motcua_contracts.routing import CaseOpened, ClockResumed, DeadlineExtended, DueDateMoved
 
 from ..changing import Changing
 
@@ -22,7 +22,7 @@ def reference(document: DocumentRef | None) -> dict[str, Any] | None:
     return {"sha256": document.sha256, "size": document.size, "media_type": document.media_type}
 
 
-def due(fact: DossierAccepted | CaseOpened | ClockResumed | DeadlineExtended) -> dict[str, Any]:
+def due(fact: DossierAccepted | CaseOpened | ClockResumed | DeadlineExtended | DueDateMoved) -> dict[str, Any]:
     """The computation is kept as JSON: it is only ever read whole."""
     steps = b"[" + b",".join(DeadlineStep.__pydantic_serializer__.to_json(step) for step in fact.steps) + b"]"
     return {"due_at": fact.due_at, "calendar": fact.calendar, "calendar_version": fact.calendar_version, "steps": steps}

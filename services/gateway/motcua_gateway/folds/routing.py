@@ -13,6 +13,7 @@ from motcua_contracts.routing import (
     ConsultationRequested,
     DeadlineExtended,
     DecisionApproved,
+    DueDateMoved,
     ReminderDue,
     StepCompleted,
     StepReturned,
@@ -151,6 +152,11 @@ def _extended(document: Changing, fact: DeadlineExtended) -> dict[str, Any]:
     return {"due_at": fact.due_at, "reason_code": fact.reason_code}
 
 
+def _moved(document: Changing, fact: DueDateMoved) -> dict[str, Any]:
+    document.part("case")["due"] = due(fact)
+    return {"due_at": fact.due_at, "reason_vi": fact.steps[0].text_vi, "reason_en": fact.steps[0].text_en} if fact.steps else {}
+
+
 def _escalated(document: Changing, fact: CaseEscalated) -> dict[str, Any]:
     document.put("escalated_to", fact.to)
     return {"officer": fact.to, "due_at": fact.due_at}
@@ -175,5 +181,6 @@ HANDLERS: dict[type[Payload], Handler] = {
     ConsultationAnswered: _answered,
     ReminderDue: _reminded,
     DeadlineExtended: _extended,
+    DueDateMoved: _moved,
     CaseEscalated: _escalated,
 }

@@ -83,6 +83,10 @@ def _extended(message: Message[Payload], fact: routing.DeadlineExtended) -> News
     return "deadline-extended", {"due_at": rfc3339(fact.due_at), "reason_code": fact.reason_code or "other"}
 
 
+def _moved(message: Message[Payload], fact: routing.DueDateMoved) -> News:
+    return "due-date-moved", {"due_at": rfc3339(fact.due_at)}
+
+
 def _resumed(message: Message[Payload], fact: routing.ClockResumed) -> News:
     return "clock-resumed", {"due_at": rfc3339(fact.due_at)}
 
@@ -118,6 +122,7 @@ TOLD: dict[type[Event], Callable[[Message[Payload], Any], News]] = {
     intake.DossierWithdrawn: _withdrawn,
     intake.DossierStopped: _stopped,
     routing.DeadlineExtended: _extended,
+    routing.DueDateMoved: _moved,
     routing.ClockResumed: _resumed,
     payment.ReceiptIssued: _receipt,
     payment.Refunded: _refunded,

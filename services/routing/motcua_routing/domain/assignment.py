@@ -96,7 +96,7 @@ def consulted_by(step: Step, agency: str) -> list[ConsultedPlace]:
     return [one.model_copy(update={"agency": one.agency or agency}) for one in step.consults]
 
 
-def assigned(step: Step, agency: str, hands: Mapping[str, str], calendar: tuple[str, int], now: Now) -> TaskAssigned:
+def assigned(step: Step, agency: str, hands: Mapping[str, str], calendar: str, now: Now) -> TaskAssigned:
     """The task of a step, due by its working hours from now. Raises `FactMissing` for a calendar that is not known."""
     if step.automatic:
         return task_of(step, agency, None, calendar, now)
@@ -105,7 +105,7 @@ def assigned(step: Step, agency: str, hands: Mapping[str, str], calendar: tuple[
     return task_of(step, agency, place, calendar, now, instead_of=acts_for)
 
 
-def task_of(step: Step, agency: str, place: Place | None, calendar: tuple[str, int], now: Now, instead_of: str = "") -> TaskAssigned:
+def task_of(step: Step, agency: str, place: Place | None, calendar: str, now: Now, instead_of: str = "") -> TaskAssigned:
     """The task of a step at a known place."""
     return TaskAssigned(
         step=step.id,
@@ -117,7 +117,7 @@ def task_of(step: Step, agency: str, place: Place | None, calendar: tuple[str, i
         officer=place.officer if place is not None else "",
         post_vi=place.post_vi if place is not None else "",
         post_en=place.post_en if place is not None else "",
-        due_at=working_hours_later(now.facts.calendar(*calendar), now.at, step.working_hours),
+        due_at=working_hours_later(now.facts.calendar_at(calendar, now.at)[0], now.at, step.working_hours),
         instead_of=instead_of,
     )
 

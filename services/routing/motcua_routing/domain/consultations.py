@@ -63,7 +63,7 @@ def nothing_awaited(case: Case, now: Now) -> None:
 
 def _request(case: Case, place: ConsultedPlace, number: int, step: Step, now: Now, revision: int | None) -> ConsultationRequested:
     answers = chosen(desk_hand(place.agency, place.department), desk(place, now.facts, now.at), now.given)
-    calendar = now.facts.calendar(case.calendar, case.calendar_version)
+    calendar, _ = now.facts.calendar_at(case.calendar, now.at)
     return ConsultationRequested(
         consultation=number,
         step=step.id,

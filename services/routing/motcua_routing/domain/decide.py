@@ -15,8 +15,10 @@ from motcua_contracts.routing import (
     CaseOpened,
     CompleteStep,
     Consult,
+    DecisionApproved,
     DraftDecision,
     Extend,
+    FollowCalendar,
     NotesForgotten,
     RecordApology,
     RecordSignedDecision,
@@ -26,7 +28,7 @@ from motcua_contracts.routing import (
     TakeOver,
 )
 
-from . import consultations, digests, hands, steps, supplements, watching
+from . import calendars, consultations, digests, hands, steps, supplements, watching
 from .assignment import NOBODY_CHOSE, Given, Now
 from .notes import revisions
 from .state import Case
@@ -64,6 +66,8 @@ def decide(case: Case, message: Message[Payload], at: datetime, facts: Catalogue
             return watching.extend(case, command, actor, now)
         case RecordApology() as command:
             return watching.record_apology(case, command, now)
+        case FollowCalendar():
+            return Decision(calendars.follow(case, now))
         case SetDigest() as command:
             return digests.set_digest(case, message.subject, command, actor, now)
         case Wake():
@@ -124,4 +128,7 @@ def _opened(case: Case, subject: str, fact: DossierAccepted, now: Now) -> tuple[
         supplements_used=fact.supplements_used if same_agency else 0,
         watch=watching.opening_watch(as_opened, now),
     )
-    return (opened, *walked)
+    # The calendar may have changed since intake computed the date.
+    moved = calendars.follow(as_opened.model_copy(update={"watch": opened.watch}), now)
+    decided = any(isinstance(one, DecisionApproved) for one in walked)
+    return (opened, *walked, *(() if decided else moved))

@@ -1,7 +1,7 @@
 """The fold of routing's own facts, and what is read off it: effects that are open, when time has something to say, the index. No rules."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from motcua_contracts.appointments import Watch
@@ -21,6 +21,7 @@ from motcua_contracts.routing import (
     DecisionApproved,
     DigestDrawn,
     DigestSet,
+    DueDateMoved,
     ExtensionDecided,
     NotesForgotten,
     ReminderDue,
@@ -131,6 +132,9 @@ def _beside(case: Case, event: Message[Payload]) -> dict[str, Any]:
             return {"extending": fact, "watch": case.watch.model_copy(update={"apology_at": None})}
         case DeadlineExtended() as fact:
             return {"extending": None, "extensions": case.extensions + 1, "due_at": fact.due_at, "watch": _joined(case.watch, fact.watch)}
+        case DueDateMoved() as fact:
+            moved = fact.model_dump(include={"due_at", "first_due_at", "calendar", "calendar_version"})
+            return {**moved, "watch": fact.watch}
         case CaseEscalated() as fact:
             return {"escalated": (*case.escalated, fact.due_at), "escalated_to": fact.to}
         case NotesForgotten():
@@ -184,9 +188,17 @@ def dates(case: Case) -> list[datetime]:
 def index(case: Case) -> Mapping[str, str | int | Sequence[str] | None]:
     """`officer`: with whom the case lies now, so that open tasks can be counted by officer; None where nobody has one.
 
-    `beside`: who else is to look at it: desks asked for an opinion, the leader it was escalated to.
+    `beside`: who else is to look at it: desks asked for an opinion, the leader it was escalated to. `due_on`: the days (UTC) of its
+    dates with the calendar's id, so that a day declared off finds the cases that are due on it.
     """
     beside = [desk_hand(one.agency, one.department) for one in case.asked]
     if case.escalated_to:
         beside.append(case.escalated_to)
-    return {"officer": (case.task.officer or None) if case.task is not None else None, "beside": beside or None}
+    running = case.stage == "open"
+    days = sorted({due_on(case.calendar, at.date()) for at in (case.first_due_at, case.due_at) if at is not None and running})
+    return {"due_on": days or None, "officer": (case.task.officer or None) if case.task is not None else None, "beside": beside or None}
+
+
+def due_on(calendar: str, day: date) -> str:
+    """A day of a calendar as cases are indexed by it."""
+    return f"{calendar}/{day.isoformat()}"

@@ -53,4 +53,4 @@ def _everybody(case: Case, step: Step, now: Now) -> list[Place]:
 def _given_to(case: Case, step: Step, place: Place, now: Now) -> Decision:
     holder = case.open_task.officer
     acts_for = holder if holder and holder != place.officer and now.facts.absent(holder, now.at) else ""
-    return Decision((task_of(step, case.agency, place, (case.calendar, case.calendar_version), now, instead_of=acts_for),))
+    return Decision((task_of(step, case.agency, place, case.calendar, now, instead_of=acts_for),))

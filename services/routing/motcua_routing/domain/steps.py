@@ -83,7 +83,7 @@ def walk(case: Case, index: int, drafted: Draft | None, now: Now, *, again: bool
     A step asks for its opinions when the case comes to it, and not `again` when it is sent back.
     """
     step = case.workflow.steps[index]
-    task = assigned(step, case.agency, case.hands, (case.calendar, case.calendar_version), now)
+    task = assigned(step, case.agency, case.hands, case.calendar, now)
     if step.automatic:
         return (task, *_done(case, step, "", drafted, now))
     return (task,) if again else (task, *asked_by(case, step, task.officer, now))

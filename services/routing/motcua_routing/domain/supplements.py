@@ -53,13 +53,12 @@ def submitted(case: Case, fact: SupplementSubmitted, now: Now) -> Decision:
     assert case.stopped_at is not None, "a case that waits without knowing since when"
     assert case.first_due_at is not None, "a case that waits without a first date"
     stopped, came, terms = case.stopped_at, max(fact.submitted_at, case.stopped_at), case.pinned
+    calendar, version = now.facts.calendar_at(case.calendar, came)
     if terms.supplement_clock == "restart":
-        calendar, version = now.facts.calendar_at(case.calendar, came)
         due, first = restarted(terms, calendar, stopped, came), None
         apology = terms.lateness.apology_working_days_before if _rule_extends(case) else None
         watch = watch_of(calendar, came, due.due_at, terms.lateness.reminders, apology)
     else:
-        calendar, version = now.facts.calendar(case.calendar, case.calendar_version), case.calendar_version
         due, first = gone_on(calendar, case.appointment, stopped, came), gone_on(calendar, case.first_due_at, stopped, came).due_at
         watch = watch_gone_on(calendar, case.watch, stopped, came)
     in_time = stopped <= case.first_due_at

@@ -10,6 +10,7 @@ from motcua_contracts.reasons import EXTENSION
 from motcua_contracts.refusals import AlreadyExtended, DateInPast, DateTooFar, DossierUnknown
 from motcua_contracts.routing import CaseEscalated, DeadlineExtended, Extend, ExtensionDecided, RecordApology, ReminderDue
 
+from . import calendars
 from .assignment import Now, leader_for
 from .evolve import dates
 from .rights import current, placed, reason, running
@@ -23,6 +24,8 @@ def ring(case: Case, now: Now) -> Decision:
     """The moment that `due` named has come. Says everything that is to be said by now, in its order."""
     if case.stage != "open":
         return Decision()
+    if moved := calendars.follow(case, now):
+        return Decision(moved)  # what is to be said by the dates that stand now is said at the next wake
     officer, over = case.open_task.officer, [one for one in case.watch.reminders if one.at <= now.at]
     said: list[Event] = [ReminderDue(percent=one.percent, officer=officer, due_at=case.appointment) for one in over]
     if case.watch.apology_at is not None and case.watch.apology_at <= now.at:
@@ -48,7 +51,7 @@ def extend(case: Case, command: Extend, actor: str, now: Now) -> Decision:
         raise DateInPast(field="new_due_at")
     if command.new_due_at > (latest := now.at + FURTHEST):
         raise DateTooFar(field="new_due_at", latest=f"{latest:%d/%m/%Y}")
-    calendar = now.facts.calendar(case.calendar, case.calendar_version)
+    calendar, _ = now.facts.calendar_at(case.calendar, now.at)
     return Decision(_decided(case, moved_to(calendar, case.appointment, command.new_due_at), code, place.officer, now))
 
 
@@ -74,7 +77,7 @@ def opening_watch(case: Case, now: Now) -> Watch:
 
 def _apologise(case: Case, now: Now) -> tuple[Event, ...]:
     """The rule gives the new date; the reason is what it can know."""
-    calendar = now.facts.calendar(case.calendar, case.calendar_version)
+    calendar, _ = now.facts.calendar_at(case.calendar, now.at)
     rules = case.pinned.lateness
     days = rules.extension_days or max(1.0, case.pinned.days / 2)
     if case.asked:
@@ -94,7 +97,7 @@ def _decided(case: Case, new: Deadline, code: str, by: str, now: Now) -> tuple[E
         reason_code=code,
         by=by,
         calendar=case.calendar,
-        calendar_version=case.calendar_version,
+        calendar_version=now.facts.calendar_at(case.calendar, now.at)[1],
     )
     if case.pinned.issues_documents:
         return (decided,)
