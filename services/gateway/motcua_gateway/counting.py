@@ -1,9 +1,10 @@
 """Counts of dossiers for statistics: each question once for all who ask it, few at once, and never in one go.
 
-A count reads every dossier, so it costs more the longer the office works. Who asks what is being counted waits for
-the same count, and the public's counts are kept for a minute. Questions wait in lanes: the public's plain one, the
-public's with dates of its own, and the staff's. A script that asks for another day each time holds up neither the
-plain figures nor an officer. Between parts of a count everybody else's requests have their turn.
+A count reads every dossier, so it costs more the longer the office works. The public's counts are kept for a minute,
+and everybody who asks the plain question waits for the same count. Questions wait in lanes: the public's plain one, the
+public's with dates of its own, and the staff's; in a lane one question of each caller at a time. A script that asks for
+another day each time waits behind the own questions, not in front of others. Between parts of a count everybody
+else's requests have their turn.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from functools import partial
 from typing import Any, Final, Literal, NamedTuple
 
 from .milestones import Standing, Tally, standing
+from .own_turns import OwnTurns
 from .refusals import Unavailable
 from .safe_rows import SafeRows
 
@@ -23,7 +25,9 @@ KEPT_COUNTS = 200
 PART = 200
 """Dossiers that are counted before others have their turn: some milliseconds."""
 WAITING = 8
-"""Questions of one lane that may wait; whoever comes then is asked to try again."""
+"""Questions of one caller in one lane that may wait; more of them are asked to come again."""
+ALL_WAITING = 40
+"""And of all callers together."""
 READ = {
     "agency": 1,
     "filing.deciding_agency": 1,
@@ -56,38 +60,50 @@ class Counts:
     def __init__(self, dossiers: Any, rows: SafeRows, clock: Callable[[], float] = time.monotonic) -> None:
         self._dossiers, self._rows, self._clock = dossiers, rows, clock
         self._known: OrderedDict[Question, tuple[float, Tally]] = OrderedDict()
-        self._running: dict[tuple[Lane, Question], asyncio.Task[Tally]] = {}
+        self._running: dict[tuple[Lane, str, Question], asyncio.Task[Tally]] = {}
         self._turns: dict[Lane, asyncio.Lock] = {"plain": asyncio.Lock(), "dated": asyncio.Lock(), "staff": asyncio.Lock()}
-        self._waiting: Counter[Lane] = Counter()
+        self._own = OwnTurns(1)
+        self._waiting: Counter[tuple[Lane, str]] = Counter()
 
-    async def of(self, question: Question, lane: Lane) -> Tally:
-        """Raises `Unavailable` where too many other questions of the lane wait."""
-        until, tally = self._known.get(question, (0.0, None))
-        if lane != "staff" and tally is not None and until > self._clock():
+    async def of(self, question: Question, lane: Lane, who: str = "") -> Tally:
+        """`who` asks: an address or a person; none for a question that everybody shares.
+
+        Raises `Unavailable` where too many other questions of the same caller wait, or too many in the lane.
+        """
+        if (tally := self._kept(question, lane)) is not None:
             return tally
-        running = self._running.get((lane, question))
+        running = self._running.get((lane, who, question))
         if running is None:
-            if self._waiting[lane] >= WAITING:
+            if self._waiting[lane, who] >= WAITING or sum(n for (of, _), n in self._waiting.items() if of == lane) >= ALL_WAITING:
                 raise Unavailable()
             # In a task of its own: others wait for it too, whatever becomes of the request that was first.
-            self._waiting[lane] += 1
-            running = self._running[lane, question] = asyncio.create_task(self._turn(question, lane))
+            self._waiting[lane, who] += 1
+            running = self._running[lane, who, question] = asyncio.create_task(self._turn(question, lane, who))
             running.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
         return await asyncio.shield(running)
 
-    async def _turn(self, question: Question, lane: Lane) -> Tally:
+    def _kept(self, question: Question, lane: Lane) -> Tally | None:
+        """A count of the last minute; none for staff, who see what was just done."""
+        until, tally = self._known.get(question, (0.0, None))
+        return tally if lane != "staff" and until > self._clock() else None
+
+    async def _turn(self, question: Question, lane: Lane, who: str) -> Tally:
         try:
-            async with self._turns[lane]:
+            async with self._own.of(f"{lane} {who}"), self._turns[lane]:
+                if (tally := self._kept(question, lane)) is not None:  # somebody else asked the same
+                    return tally
                 tally = await self._count(question)
-            if lane != "staff":  # who works here sees what was just done
+            if lane != "staff":
                 self._known[question] = (self._clock() + KEPT_SECONDS, tally)
                 self._known.move_to_end(question)
                 while len(self._known) > KEPT_COUNTS:
                     self._known.popitem(last=False)
             return tally
         finally:
-            self._waiting[lane] -= 1
-            del self._running[lane, question]
+            self._waiting[lane, who] -= 1
+            if not self._waiting[lane, who]:
+                del self._waiting[lane, who]
+            del self._running[lane, who, question]
 
     async def _count(self, question: Question) -> Tally:
         tally, began, done = Tally(), self._clock(), 0

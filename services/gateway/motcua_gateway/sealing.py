@@ -10,10 +10,13 @@ from typing import Any
 
 from motcua_documents.renderer import Bounds, Renderer
 
+from .own_turns import OwnTurns
 from .settings import Settings
 
 SHEETS = Bounds(waiting=40, seconds=10)
 """For everybody: who comes when 40 wait (about two seconds of work) is asked to try again."""
+SHEETS_OF_ONE = 2
+"""Of those, one address's: whoever asks for many waits behind the own ones."""
 DESK = Bounds(waiting=100, seconds=120)
 """A register of 2,000 lines takes ten seconds of a processor that is free."""
 
@@ -27,7 +30,7 @@ class Seal:
             from motcua_documents.signing import Signer  # a second of imports, for those alone who have a key
 
             Signer.load(settings.signing_key, settings.signing_cert)
-        self._sheets = Renderer(SHEETS)
+        self._sheets, self._turns = Renderer(SHEETS), OwnTurns(SHEETS_OF_ONE)
         self._desk = Renderer(DESK, settings.signing_key, settings.signing_cert)
 
     def warm(self) -> None:
@@ -39,9 +42,13 @@ class Seal:
         await self._sheets.close()
         await self._desk.close()
 
-    async def sheet(self, make: Callable[[Any], bytes], value: Any) -> bytes:
-        """A form or a guide, unsigned: it is nobody's statement. Raises `DocumentNotMade`, `RendererBusy`."""
-        return await self._sheets.render(make, value)
+    async def sheet(self, make: Callable[[Any], bytes], value: Any, address: str) -> bytes:
+        """A form or a guide for whoever asks from this address, unsigned: it is nobody's statement.
+
+        Raises `DocumentNotMade`, `RendererBusy`.
+        """
+        async with self._turns.of(address):
+            return await self._sheets.render(make, value)
 
     async def looked_at(self, look: Callable[[Any], bytes], value: Any) -> bytes:
         """What is found out about a document of the desk where it is made, unsigned. Raises `DocumentNotMade`, `RendererBusy`."""

@@ -9,7 +9,7 @@ import structlog
 from gateway_desk import Desk
 from gateway_facts import way
 from motcua_chassis.metrics import Metrics
-from motcua_gateway.counting import PART, WAITING, Counts, Question
+from motcua_gateway.counting import ALL_WAITING, PART, WAITING, Counts, Question
 from motcua_gateway.refusals import Unavailable
 from motcua_gateway.safe_rows import SafeRows
 
@@ -74,6 +74,44 @@ async def test_a_script_with_another_day_each_time_waits_alone() -> None:
     await asyncio.gather(*others)
     assert all((await asyncio.gather(*flood, return_exceptions=True))[:WAITING])
     assert rows.most <= 3
+
+
+async def test_a_stranger_waits_behind_one_question_of_a_script_and_never_behind_all() -> None:
+    class InOrder(Slow):
+        def __init__(self) -> None:
+            super().__init__()
+            self.order: list[datetime] = []
+
+        def find(self, where: Any, read: Any, batch_size: int) -> Any:
+            self.order.append(where["filed_at"]["$lte"])
+            return super().find(where, read, batch_size)
+
+    rows = InOrder()
+    counts = Counts(rows, SAFE)
+    days = [T0 + timedelta(days=n) for n in range(WAITING)]
+    flood = [asyncio.create_task(counts.of(Question(day), "dated", "a script")) for day in days]
+    await turns()
+    stranger = asyncio.create_task(counts.of(Question(days[-1]), "dated", "a stranger"))
+    await turns()
+    rows.go.set()
+    told = await stranger
+    await asyncio.gather(*flood)
+    assert rows.order[:2] == [days[0], days[-1]], "also where the script asked the same, at its end"
+    assert len(rows.order) == WAITING, "and it is counted once"
+    assert told is await flood[-1]
+    assert not counts._waiting
+
+
+async def test_many_scripts_together_leave_no_endless_queue() -> None:
+    rows = Slow()
+    counts = Counts(rows, SAFE)
+    flood = [
+        asyncio.create_task(counts.of(Question(T0 + timedelta(days=n)), "dated", f"address {who}")) for who in range(20) for n in range(4)
+    ]
+    await turns()
+    assert sum(one.done() for one in flood) == len(flood) - ALL_WAITING
+    rows.go.set()
+    await asyncio.gather(*flood, return_exceptions=True)
 
 
 async def test_others_have_their_turns_while_a_count_runs(desk: Desk) -> None:

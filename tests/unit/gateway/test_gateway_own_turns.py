@@ -1,9 +1,12 @@
 """Whoever asks for many things at once waits behind the own ones; nobody else does."""
 
 import asyncio
+from typing import Any, cast
 
 import pytest
 from motcua_gateway.own_turns import OwnTurns
+from motcua_gateway.sealing import Seal
+from motcua_gateway.settings import Settings
 
 
 class Work:
@@ -48,3 +51,33 @@ async def test_a_place_is_free_again_after_a_failure_and_after_going_away() -> N
     work.gate.set()
     await asyncio.gather(first, last)
     assert turns._places == {}
+
+
+async def test_one_address_has_two_sheets_in_the_queue_and_others_come_behind_those() -> None:
+    seal, made, gate = Seal(Settings.model_construct(signing_key="", signing_cert="")), list[str](), asyncio.Event()
+
+    class Printer:
+        """One sheet at a time, as the process does it."""
+
+        def __init__(self) -> None:
+            self.turn, self.waiting = asyncio.Lock(), 0
+
+        async def render(self, make: Any, value: str) -> bytes:
+            self.waiting += 1
+            async with self.turn:
+                await gate.wait()
+                made.append(value)
+            self.waiting -= 1
+            return b""
+
+    printer = Printer()
+    seal._sheets = cast(Any, printer)
+    sheets = [asyncio.create_task(seal.sheet(bytes, f"script {n}", "192.0.2.1")) for n in range(100)]
+    await asyncio.sleep(0)
+    sheets.append(asyncio.create_task(seal.sheet(bytes, "stranger", "192.0.2.2")))
+    await asyncio.sleep(0)
+    assert printer.waiting == 3
+    gate.set()
+    await asyncio.gather(*sheets)
+    assert made.index("stranger") == 2
+    assert len(made) == 101

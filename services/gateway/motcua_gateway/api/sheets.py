@@ -14,6 +14,7 @@ from ..answers.base import sends
 from ..form_checks import refusal
 from ..guides import portal_guide, procedure_guide
 from ..problems import answer
+from ..rate_limits import address_of
 from ..sheets import printable, sheet_of
 from ..tools import Gateway
 from .asking import PROBLEM, Body, TheGateway, only_known
@@ -36,7 +37,7 @@ async def empty_form(request: Request, gateway: TheGateway, code: str, form: str
     only_known(request, "dossier_code")
     shown = gateway.procedures.get(code)
     sheet = sheet_of(shown, printable(shown, form), gateway.catalogue, public_url(gateway), dossier_code=dossier_code)
-    return pdf(await gateway.seal.sheet(render_sheet, sheet), f"{form}-{shown.fact.terms.code}")
+    return pdf(await gateway.seal.sheet(render_sheet, sheet, address_of(request.scope)), f"{form}-{shown.fact.terms.code}")
 
 
 @router.post("/procedures/{code}/forms/{form}.pdf", response_class=Response, responses=sends(PDF))
@@ -48,7 +49,7 @@ async def filled_form(request: Request, gateway: TheGateway, code: str, form: st
     if wrong:
         return answer(*refusal(wrong))
     sheet = sheet_of(shown, chosen, gateway.catalogue, public_url(gateway), body.form, body.dossier_code)
-    return pdf(await gateway.seal.sheet(render_sheet, sheet), f"{form}-{shown.fact.terms.code}")
+    return pdf(await gateway.seal.sheet(render_sheet, sheet, address_of(request.scope)), f"{form}-{shown.fact.terms.code}")
 
 
 @router.get("/procedures/{code}/guide.pdf", response_class=Response, responses=sends(PDF))
@@ -57,14 +58,15 @@ async def guide_of_a_procedure(request: Request, gateway: TheGateway, code: str,
     only_known(request, "lang")
     shown = gateway.procedures.get(code)
     guide = procedure_guide(shown, gateway.catalogue, public_url(gateway), lang)
-    return pdf(await gateway.seal.sheet(render_guide, guide), f"huong-dan-{shown.fact.terms.code}")
+    return pdf(await gateway.seal.sheet(render_guide, guide, address_of(request.scope)), f"huong-dan-{shown.fact.terms.code}")
 
 
 @router.get("/guide", response_class=Response, responses=sends(PDF))
 async def guide_of_the_portal(request: Request, gateway: TheGateway, lang: Language = "vi") -> Response:
     """The portal's user guide."""
     only_known(request, "lang")
-    return pdf(await gateway.seal.sheet(render_guide, portal_guide(public_url(gateway), lang)), "huong-dan-su-dung")
+    guide = portal_guide(public_url(gateway), lang)
+    return pdf(await gateway.seal.sheet(render_guide, guide, address_of(request.scope)), "huong-dan-su-dung")
 
 
 def public_url(gateway: Gateway) -> str:

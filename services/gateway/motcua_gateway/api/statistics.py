@@ -15,6 +15,7 @@ from ..answers.base import shows
 from ..answers.statistics import Statistics
 from ..counting import Lane, Question
 from ..identity import Caller
+from ..rate_limits import address_of
 from ..reading import record_list_read
 from ..refusals import RoleNeeded, Unauthenticated
 from ..small_cells import HIDDEN, day_end, day_start, guarded
@@ -50,7 +51,8 @@ async def statistics(
     agency = leader.place.agency if leader is not None and leader.place is not None else ""
     plain = as_of is None and received_from is None and received_to is None
     lane: Lane = "staff" if staff is not None else "plain" if plain else "dated"
-    counted = await gateway.counts.of(Question(at, received_from, received_to, agency), lane)
+    who = staff.actor if staff is not None else "" if plain else address_of(request.scope)
+    counted = await gateway.counts.of(Question(at, received_from, received_to, agency), lane, who)
     if leader is not None:
         await record_list_read(gateway, leader, "officers", agency, received_from, at, counted.total["received"])
     total: dict[str, Any] = dict(counted.total)

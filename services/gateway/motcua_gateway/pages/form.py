@@ -13,6 +13,7 @@ from ..describing import whole
 from ..form_checks import WrongField
 from ..forms import Form, forms_of, parts_of
 from ..procedures import Shown
+from ..rate_limits import address_of
 from ..sheets import printable, sheet_of
 from .filling import data_of, inputs_of
 from .site import PageRoute, show
@@ -45,7 +46,7 @@ async def filled(request: Request, gateway: TheGateway, code: str, mau: FormId =
     if wrong:
         return _page(request, shown, form, posted, wrong)
     sheet = sheet_of(shown, form, gateway.catalogue, public_url(gateway), data)
-    return pdf(await gateway.seal.sheet(render_sheet, sheet), f"{form.id}-{shown.fact.terms.code}")
+    return pdf(await gateway.seal.sheet(render_sheet, sheet, address_of(request.scope)), f"{form.id}-{shown.fact.terms.code}")
 
 
 def _chosen(shown: Shown, form: str) -> Form:
