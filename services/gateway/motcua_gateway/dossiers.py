@@ -1,6 +1,5 @@
 """The read model's collection `dossiers`: who may see which, and pages of them. What is in a document: folding.py."""
 
-import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -129,15 +128,6 @@ class Dossiers:
 
     def _listed(self, where: dict[str, Any]) -> Any:
         return self._collection.find(where, LISTED)
-
-
-def matching(q: str, status: str) -> dict[str, Any]:
-    """The filter of a desk's list: `q` is the beginning of a code, or a part of the procedure's name."""
-    where: dict[str, Any] = {"status": status} if status else {}
-    if q:
-        part = re.escape(q.strip())
-        where["$or"] = [{"code": {"$regex": f"^{part.upper()}"}}, {"filing.name_vi": {"$regex": part, "$options": "i"}}]
-    return where
 
 
 def tasks_of(caller: Caller, scope: str) -> dict[str, Any]:

@@ -13,17 +13,40 @@ from dataclasses import dataclass, field
 FACETS = ("group", "field", "level", "authority", "agency", "state")
 _WORDS = re.compile(r"[0-9a-z]+")
 _CODE = re.compile(r"[0-9a-z]+(?:[.\-][0-9a-z]+)+")
-_ANYWHERE = 999
-"""Stands for the place of a phrase in a name that does not hold it."""
+_PROCEDURE = "thu tuc "
+"""Many names begin so ("procedure"): it makes none of them longer."""
+
+SHORT = 3
+"""A word of so few letters begins so many others that it counts whole, where whole words find something."""
+_D = str.maketrans("đðɖ", "ddd")
+"""The Vietnamese letter, and the Icelandic and African ones that look like it and are typed for it."""
+_Y = re.compile(r"(?<=[bcdghklmnprstvxqu])(?<![aeo]u)y$")
+_I = re.compile(r"(?<=[bcdghklmnprstvxqu])(?<![aeo]u)i$")
+_TONES = (("i", "y"), ("í", "ý"), ("ì", "ỳ"), ("ỉ", "ỷ"), ("ĩ", "ỹ"), ("ị", "ỵ"))
+_OTHER = {one: other for i, y in _TONES for one, other in ((i, y), (y, i))}
 
 Key = tuple[int, int, int, int, str]
-"""The place of a hit in the order: rank, accents that differ, where the phrase stands in the name, the name's length, code."""
+"""The place of a hit in the order: rank, accents that differ, 0 where the name holds the phrase, the name's length, code."""
 
 
 def folded(text: str) -> str:
-    """Lower case without accents: `Đăng ký` is `dang ky`."""
-    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    """Lower case without accents: `Đăng ký` is `dang ky`, with whichever letter that looks like `đ`."""
+    decomposed = unicodedata.normalize("NFD", text.lower().translate(_D))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def spelled(word: str) -> str:
+    """A word without accents in one of its two spellings: `ky` (kí, ký) is `ki`, `quy` is `qui`; `tay` and `thuy` stay."""
+    return _Y.sub("i", word) if not word.endswith("uy") or word.endswith("quy") else word
+
+
+def _spellings(word: str) -> tuple[str, ...]:
+    """A word as its name writes it, and with its last i for y or y for i, where both are in use: `ký`, `kí`. With accents or without."""
+    plain = folded(word)
+    uy = plain.endswith(("uy", "ui")) and not plain.startswith("qu")
+    if uy or not (_Y.search(plain) or _I.search(plain)) or word[-1] not in _OTHER:
+        return (word,)
+    return word, word[:-1] + _OTHER[word[-1]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +74,7 @@ class _Held:
 
     entry: Entry
     plain: str
+    """The name without accents, each word in one spelling."""
     accented: frozenset[str]
     words: frozenset[str]
     more: frozenset[str]
@@ -109,9 +133,12 @@ class SearchIndex:
         """Take an entry in, in place of the one that its code had."""
         self.remove(entry.code)
         slot = self._free.pop() if self._free else len(self._held)
-        plain = " ".join(_WORDS.findall(folded(entry.name)))
+        words = _WORDS.findall(folded(entry.name))
         held = _Held(
-            entry, plain, frozenset(_accented_words(entry.name)), frozenset(plain.split()),
+            entry,
+            " ".join(map(spelled, words)),
+            frozenset(spelling for word in _accented_words(entry.name) for spelling in _spellings(word)),
+            frozenset(spelling for word in words for spelling in _spellings(word)),
             frozenset([*_WORDS.findall(folded(entry.more)), *_code_words(folded(entry.code))]),
         )  # fmt: skip
         if slot == len(self._held):
@@ -162,7 +189,7 @@ class SearchIndex:
             if limit is not None and len(keys) >= limit:
                 break
             if after is None or rank >= after[0]:  # what lies before the page needs no order
-                here = sorted(self._keys(left & bits, rank, " ".join(words), query))
+                here = sorted(self._keys(left & bits, rank, " ".join(map(spelled, words)), query))
                 keys += here if after is None else here[bisect_right(here, after) :]
             left &= ~bits
         return Hits(keys[:limit], found.bit_count(), counts)
@@ -171,12 +198,18 @@ class SearchIndex:
         """What holds every word, and of it, best first: the very code, all words in the name, all as beginnings in the name."""
         if not words:
             return self._everything, []
-        whole = within = anywhere = self._everything
+        whole = self._everything
         for word in words:
-            named = self._names.starting(word)
             whole &= self._names.bits.get(word, 0)
+        within = anywhere = self._everything
+        for word in words:
+            if whole and len(words) > 1 and len(word) <= SHORT:
+                # `nhà ở` finds houses, and not every name with a word in nha… and one in o….
+                named, more = self._names.bits.get(word, 0), self._more.bits.get(word, 0)
+            else:
+                named, more = self._names.starting(word), self._more.starting(word) | self._of_agencies(word, agencies)
             within &= named
-            anywhere &= named | self._more.starting(word) | self._of_agencies(word, agencies)
+            anywhere &= named | more
         exact = 0
         code = plain.strip()
         # `1.004873.000.00.00.H40` is how a province writes 1.004873.
@@ -207,8 +240,8 @@ class SearchIndex:
             held = self._held[slot]
             assert held is not None
             differs = sum(slot not in having for having in same)
-            at = held.plain.find(phrase) if phrase else 0
-            yield (rank, differs, at if at >= 0 else _ANYWHERE, len(held.plain) if phrase else 0, held.entry.code)
+            length = len(held.plain.removeprefix(_PROCEDURE)) if phrase else 0
+            yield (rank, differs, int(phrase not in held.plain), length, held.entry.code)
 
 
 def _ones(bits: int) -> Iterator[int]:
@@ -219,7 +252,7 @@ def _ones(bits: int) -> Iterator[int]:
 
 
 def _accented_words(text: str) -> list[str]:
-    return re.findall(r"\w+", unicodedata.normalize("NFC", text).lower())
+    return re.findall(r"\w+", unicodedata.normalize("NFC", text).lower().replace("ð", "đ").replace("ɖ", "đ"))
 
 
 def _code_words(code: str) -> list[str]:

@@ -148,3 +148,41 @@ def test_a_suspension_shows_from_its_instant_on() -> None:
     clock.at += timedelta(hours=2)
     assert index.search("", {"state": "suspended"}, 10).total == 1
     assert statistics(index.all())["suspended"] == 1
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["đăng kí khai sinh", "dang ki khai sinh", "\u00d0\u0103ng k\u00fd khai sinh", "\u0189ăng ký khai sinh", "\u00f0ăng kí khai sinh"],
+)  # fmt: skip
+def test_both_spellings_and_the_letters_that_look_like_d_find_the_same_in_the_same_order(query: str) -> None:
+    assert codes(index_of(NAMES), query) == ["1.001193", "1.000002", "1.000001"]
+
+
+def test_the_other_spelling_works_both_ways_and_only_where_it_is_one() -> None:
+    index = index_of({"a": "Quản lí quĩ bảo trì", "b": "Quản lý quỹ", "c": "Thuý", "d": "Thúi", "e": "Mua tay", "f": "Mua tai"})
+    assert set(codes(index, "quản lý quỹ")) == set(codes(index, "quản lí quĩ")) == {"a", "b"}
+    assert codes(index, "thuy") == ["c"]
+    assert codes(index, "tay") == ["e"]
+
+
+def test_the_plain_case_comes_before_the_special_one() -> None:
+    index = index_of(
+        {
+            "1": "Đăng ký kết hôn có yếu tố nước ngoài",
+            "2": "Thủ tục đăng ký lại kết hôn",
+            "3": "Thủ tục đăng ký kết hôn",
+            "4": "Hôn nhân kết",
+        }
+    )
+    assert codes(index, "kết hôn") == ["3", "2", "1", "4"]
+
+
+def test_short_words_count_whole_where_whole_words_find_something() -> None:
+    names = {
+        "1": "Giấy phép xây dựng nhà ở riêng lẻ", "2": "Nhân dân ở oan", "3": "Cơ quan nhà nước", "4": "Nhận con nuôi ông bà",
+        "5": "Sở hữu nhà ở",
+    }  # fmt: skip
+    index = index_of(names, more="UBND nhân dân oanh")
+    assert codes(index, "nhà ở") == codes(index, "nha o") == ["5", "1"]
+    assert index.search("nhà ở", {}, {"haiminh": "uy ban nhan dan o"}).total == 2
+    assert "3" in codes(index, "nhà nươ"), "a word that is still being typed"

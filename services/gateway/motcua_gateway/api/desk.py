@@ -13,7 +13,8 @@ from pydantic import model_validator
 from ..answers.base import does, shows
 from ..answers.desk import DeskDossier, Me, Queue
 from ..answers.dossier import Filed
-from ..dossiers import matching, scope_of
+from ..desk_search import matching
+from ..dossiers import scope_of
 from ..filing import attached, explained, notices_of, registered_answer
 from ..notes import notes_at_desk
 from ..paging import PAGE
@@ -84,7 +85,7 @@ async def queue(
     limit: Limit = PAGE,
 ) -> Response:
     """The dossiers of the own agency (counter) or department, latest first. `q`: a code's beginning, or part of the procedure's name."""
-    page = await gateway.dossiers.page({"$and": [scope_of(caller), matching(q, status)]}, cursor, limit)
+    page = await gateway.dossiers.page({"$and": [scope_of(caller), matching(q, status, gateway.catalogue)]}, cursor, limit)
     return Json({"dossiers": gateway.rows.each("queue", page.rows, queue_row), "next_cursor": page.next_cursor})
 
 

@@ -17,7 +17,8 @@ from starlette.datastructures import FormData
 from ...api import documents as documents_api
 from ...api.asking import Cursor, TheGateway
 from ...counter_views import may_go_from
-from ...dossiers import matching, scope_of
+from ...desk_search import matching
+from ...dossiers import scope_of
 from ...folding import Document
 from ...identity import Caller
 from ...paging import PAGE
@@ -50,7 +51,7 @@ async def queue(
 ) -> Response:
     """The dossiers of the own agency (counter) or department, latest first."""
     chosen = status if status in STATUSES else ""
-    page = await gateway.dossiers.page({"$and": [scope_of(caller), matching(q, chosen)]}, cursor, PAGE)
+    page = await gateway.dossiers.page({"$and": [scope_of(caller), matching(q, chosen, gateway.catalogue)]}, cursor, PAGE)
     rows = gateway.rows.each("queue", page.rows, queue_row)
     return show(
         request, "desk_queue.html", rows=rows, q=q, chosen=chosen, statuses=STATUSES, next_cursor=page.next_cursor,
