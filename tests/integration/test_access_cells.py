@@ -12,9 +12,10 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAuthorizationFailedError
-from aiokafka.protocol.admin import DescribeAclsRequest_v1
+from aiokafka.protocol.admin import DeleteRecordsRequest, DescribeAclsRequest_v1
 from aiokafka.protocol.coordination import FindCoordinatorRequest
 from aiokafka.protocol.fetch import FetchRequest
+from aiokafka.protocol.group import HeartbeatRequest
 from aiokafka.protocol.produce import ProduceRequest
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from motcua_chassis.transport import Kafka
@@ -93,30 +94,39 @@ async def writes(kafka: Kafka) -> set[str]:
     return {name for name, code in codes.items() if code == NO_PARTITION}
 
 
-def granted(who: str, operation: str) -> set[str]:
+async def deletes(kafka: Kafka) -> set[str]:
+    """Topics from which Kafka would delete records."""
+    wanted = [(name, [(NO_SUCH_PARTITION, 1)]) for name in TOPICS]
+    answer = await asked(kafka, DeleteRecordsRequest(wanted, 5_000))
+    codes = {name: partitions[0][2] for name, partitions, *_ in answer.topics}
+    assert set(codes.values()) <= {NO_PARTITION, TOPIC_DENIED}, codes
+    return {name for name, code in codes.items() if code == NO_PARTITION}
+
+
+def granted(who: str, operation: str, resource: str = "topic") -> set[str]:
     rights = kafka_rights(development=True).get(who, frozenset[Grant]())
-    return {grant.name for grant in rights if (grant.resource, grant.operation) == ("topic", operation)}
+    return {grant.name for grant in rights if (grant.resource, grant.operation) == (resource, operation)}
 
 
 @pytest.mark.parametrize("who", [*PRINCIPALS, STRANGER])
 def test_each_topic(ground: Ground, who: str) -> None:
     kafka = kafka_of(ground, who)
-    assert (asyncio.run(reads(kafka)), asyncio.run(writes(kafka))) == (granted(who, "read"), granted(who, "write"))
+    found = asyncio.run(reads(kafka)), asyncio.run(writes(kafka)), asyncio.run(deletes(kafka))
+    assert found == (granted(who, "read"), granted(who, "write"), granted(who, "delete"))
 
 
 @pytest.mark.parametrize("who", [*PRINCIPALS, STRANGER])
 def test_each_group(ground: Ground, who: str) -> None:
-    """Whoever is let into a group takes its lanes away."""
+    """Whoever is let into a group takes its lanes away; whoever may describe it sees how far it has read, and no more."""
+    kafka, groups = kafka_of(ground, who), [f"motcua.{service}" for service in SERVICES]
 
-    async def joins() -> set[str]:
-        found = set()
-        for service in SERVICES:
-            answer = await asked(kafka_of(ground, who), FindCoordinatorRequest(f"motcua.{service}", 0))
-            if answer.error_code != GROUP_DENIED:
-                found.add(service)
-        return found
+    async def let(request: Any) -> set[str]:
+        return {name for name in groups if (await asked(kafka, request(name))).error_code != GROUP_DENIED}
 
-    assert asyncio.run(joins()) == ({who} & set(SERVICES))
+    joins = asyncio.run(let(lambda group: HeartbeatRequest(group, 0, "nobody")))
+    assert joins == granted(who, "read", "group") == {f"motcua.{who}"} & set(groups)
+    described = asyncio.run(let(lambda group: FindCoordinatorRequest(group, 0)))
+    assert described == joins | granted(who, "describe", "group")
 
 
 @pytest.mark.parametrize("who", [*PRINCIPALS, STRANGER])

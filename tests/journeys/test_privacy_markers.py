@@ -4,6 +4,7 @@ They may be where the map of personal data says (docs/personal-data.md), and now
 module by name, so that it looks at what all journeys left behind; it files one dossier of its own first.
 """
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,12 @@ import bson
 import httpx
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from faults_waiting import until
 from motcua_chassis.transport import client_arguments
 from motcua_contracts.topics import TOPICS
 from motcua_local.journeys import BirthRegistration, Stage
 from motcua_local.journeys.applicants import AN, BINH, required_papers, sample_form
-from motcua_local.journeys.checks import rest_of
+from motcua_local.journeys.checks import proof_of, rest_of
 from pymongo import MongoClient
 
 MARKED = {
@@ -32,6 +34,8 @@ MARKS = {
     **{f"the marked one's {name}": value for name, value in MARKED.items() if name != "language"},
     **{f"{who}'s {name}": one[name] for who, one in (("An", AN), ("Bình", BINH)) for name in ("phone", "email")},
 }
+FILED: list[str] = []
+"""The code of the marked one's dossier."""
 WHERE_TOPICS_MAY = (".private", ".commands")
 WHERE_COLLECTIONS_MAY = {
     "papers": "the replica of private records, and intake's own",
@@ -55,14 +59,20 @@ def marks_in(raw: bytes) -> list[str]:
 def played(stage: Stage) -> Stage:
     """At rest after a filing by somebody whom nothing else names."""
     page = stage.anybody.procedure(BirthRegistration.procedure)
-    stage.binh.submit(page["code"], MARKED, sample_form(page), required_papers(page, MARKED))
+    filed = stage.binh.submit(page["code"], MARKED, sample_form(page), required_papers(page, MARKED))
+    FILED.append(filed.code)
     rest_of(stage.stack)
     return stage
 
 
 async def records(stage: Stage) -> list[tuple[str, bytes]]:
     """Every record of every topic, with its key and headers."""
-    found: list[tuple[str, bytes]] = []
+    return [(topic, raw) for topic, _, raw in await keyed(stage)]
+
+
+async def keyed(stage: Stage) -> list[tuple[str, str, bytes]]:
+    """The same with the key beside it."""
+    found: list[tuple[str, str, bytes]] = []
     consumer = AIOKafkaConsumer(**client_arguments(stage.stack.kafka("auditor")), auto_offset_reset="earliest", enable_auto_commit=False)
     await consumer.start()
     try:
@@ -75,7 +85,8 @@ async def records(stage: Stage) -> list[tuple[str, bytes]]:
             for part, batch in (await consumer.getmany(timeout_ms=500)).items():
                 for one in batch:
                     headers = b" ".join(value or b"" for _, value in one.headers)
-                    found.append((part.topic, b" ".join((one.key or b"", one.value or b"", headers))))
+                    raw = b" ".join((one.key or b"", one.value or b"", headers))
+                    found.append((part.topic, (one.key or b"").decode("utf-8", "replace"), raw))
             left = {part for part in left if await consumer.position(part) < ends[part]}
     finally:
         await consumer.stop()
@@ -127,3 +138,35 @@ def test_no_metric_holds_them(played: Stage) -> None:
     for address in addresses:
         page = httpx.get(f"{address}/metrics", trust_env=False).raise_for_status()
         assert marks_in(page.content) == []
+
+
+def test_after_forgetting_neither_topics_nor_stores_hold_them_commands_included(played: Stage) -> None:
+    """Forgetting does not wait until commands are old: their owners shred them once audit has kept the heads (decision 0029)."""
+    clerk, ours = played.officers["clerk-haiminh"], [name for name in MARKS if name.startswith("the marked one's")]
+    played.binh.withdraw(FILED[0])
+    clerk.act(clerk.called_by(FILED[0]), "forget")
+
+    def found() -> bool | str:
+        """Papers of a compacted topic as their last record says: the tombstone."""
+        latest = {
+            (topic, key if topic.endswith(".private") else str(number)): raw
+            for number, (topic, key, raw) in enumerate(asyncio.run(keyed(played)))
+        }
+        left = sorted({topic for (topic, _), raw in latest.items() if set(marks_in(raw)) & set(ours)})
+        return not left or f"still in {left}"
+
+    until("every topic is free of them", found, 60, every=1)
+    client: MongoClient[dict[str, Any]] = MongoClient(played.stack.mongo("operator"))
+    for name in ("motcua_intake", "motcua_routing", "motcua_payment", "motcua_notify", "motcua_gateway", "motcua_audit"):
+        for collection in client[name].list_collection_names():
+            for document in client[name][collection].find():
+                assert not set(marks_in(bson.encode(document))) & set(ours), (name, collection)
+
+
+def test_what_was_shredded_is_proved_all_the_same(played: Stage) -> None:
+    """The auditor has the heads: every fact that names a person is signed, none is beyond proof."""
+    rest_of(played.stack)
+    report = proof_of(played.stack)
+    assert report.ok, str(report)
+    assert sum(service.unprovable for service in report.services.values()) == 0
+    assert report.services["intake"].signed > 0

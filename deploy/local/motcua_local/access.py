@@ -2,10 +2,12 @@
 
 `motcua topics apply --acls` and `mongodb-users.js` apply it; nobody else writes down a right. Pure: the same code, the same table.
 
-A service reads what it declares to read, writes what it declares to say, in its own group and its own database. People have two users:
-the **operator** publishes the catalogue, records reconciliations and releases parked subjects, and sees no papers; the **auditor**
-reads every log, its commands and papers, the states and journals that are compared with it, and changes nothing. `admin`, a super user
-of both servers, makes topics, rights and users; no service and no person works as `admin`.
+A service reads what it declares to read, writes what it declares to say, in its own group and its own database. It deletes
+records from its own command topic alone, and asks how far audit's group has read, so as to delete nothing that audit has not kept
+(decision 0029). People have two users: the **operator** publishes the catalogue, records reconciliations and releases parked
+subjects, and sees no papers; the **auditor** reads every log, its commands and papers, the states and journals that are compared
+with it, and changes nothing. `admin`, a super user of both servers, makes topics, rights and users; no service and no person works
+as `admin`.
 """
 
 from dataclasses import dataclass
@@ -16,7 +18,7 @@ from typing import Literal
 from motcua_chassis.facts import SOURCES
 from motcua_chassis.service import Service
 from motcua_contracts import topics
-from motcua_contracts.topics import SERVICES, TOPICS, Topic
+from motcua_contracts.topics import HEADS_KEPT_BY, SERVICES, TOPICS, Topic
 
 ADMIN, OPERATOR, AUDITOR = "admin", "operator", "auditor"
 PRINCIPALS = (*SERVICES, OPERATOR, AUDITOR)
@@ -30,15 +32,15 @@ RELEASED = ("cases", "parked_views", "breakers")
 """What they mark."""
 CHECKED = ("cases", "journal", "lanes")
 """What `motcua audit` compares with Kafka, of each service: no papers, and no `secrets`, with which anybody signs as a service."""
-ARCHIVED = ("archive",)
+ARCHIVED = ("archive", "commands")
 """And of the archive's own database."""
 Resource = Literal["topic", "group"]
-Operation = Literal["read", "write"]
+Operation = Literal["read", "write", "delete", "describe"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Grant:
-    """One right on Kafka. Reading and writing a topic include describing it."""
+    """One right on Kafka. Reading, writing and deleting from a topic include describing it, reading in a group describing the group."""
 
     resource: Resource
     name: str
@@ -59,7 +61,8 @@ def kafka_rights(*, development: bool = False) -> dict[str, frozenset[Grant]]:
     """Principal -> rights on Kafka. `development` adds the simulated clock, which nobody may touch elsewhere."""
     found = {name: frozenset(_of_a_service(_service(name), development)) for name in SERVICES}
     found[OPERATOR] = frozenset(_of_the_operator(development))
-    found[AUDITOR] = frozenset(_reading(_logged()))
+    clock = (topics.DEV_CLOCK,) if development else ()
+    found[AUDITOR] = frozenset(_reading((*_logged(), *clock)))
     return found
 
 
@@ -101,7 +104,10 @@ def _of_a_service(service: Service, development: bool) -> list[Grant]:
     clock = (topics.DEV_CLOCK,) if development else ()
     catalogue = SOURCES if service.facts else ()
     read = _reading((*service.inputs, *catalogue, *clock))
-    return [*read, *_granting("write", service.said), Grant("group", service.group, "read")]
+    own = (service.commands,) if service.commands is not None else ()
+    keeper = [Grant("group", _service(HEADS_KEPT_BY).group, "describe")] if own and service.name != HEADS_KEPT_BY else []
+    said = [*_granting("write", service.said), *_granting("delete", own)]
+    return [*read, *said, Grant("group", service.group, "read"), *keeper]
 
 
 def _of_the_operator(development: bool) -> list[Grant]:

@@ -22,7 +22,7 @@ from motcua_chassis.transport import Kafka, client_arguments
 from .access import ADMIN, PRINCIPALS, Grant
 
 RESOURCES = {"topic": 2, "group": 3}
-OPERATIONS = {"read": 3, "write": 4}
+OPERATIONS = {"read": 3, "write": 4, "delete": 6, "describe": 8}
 _ANY, _LITERAL, _ALLOW, _ANYWHERE = 1, 3, 3, "*"
 SCRAM_SHA_512 = 2
 ITERATIONS = 8_192

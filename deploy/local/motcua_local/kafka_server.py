@@ -95,6 +95,7 @@ controller.listener.names=CONTROLLER
 log.dirs={data}
 # Topics are made by `motcua topics apply` alone.
 auto.create.topics.enable=false
+delete.topic.enable=false
 # One node keeps the one copy of everything.
 default.replication.factor=1
 offsets.topic.replication.factor=1

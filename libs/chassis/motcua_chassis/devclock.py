@@ -20,15 +20,12 @@ CLOCKS_DIFFER = timedelta(milliseconds=500)
 """How far the clocks of this machine and the broker may differ."""
 
 
-class DevClock(Follower):
-    """Outside development it knows no shifts and asks nobody."""
+class Shifts:
+    """The shifts that were written, and the time of a record by them."""
 
-    def __init__(self, kafka: str | Kafka, log: Log, *, enabled: bool) -> None:
-        super().__init__(kafka, (topics.DEV_CLOCK,), log)
-        self.enabled = enabled
+    def __init__(self) -> None:
         self._instants: list[datetime] = []
         self._shifts: list[timedelta] = []
-        self._known_until = instant(0)
 
     def take(self, record: Any) -> None:
         """`{"shift_seconds": …}`, the whole shift and not the difference. Time never runs backwards: a smaller one is ignored."""
@@ -42,6 +39,24 @@ class DevClock(Follower):
         """Whether there was ever a shift."""
         return bool(self._shifts)
 
+    def at(self, appended: datetime) -> datetime:
+        """The time of a record."""
+        return appended + self._shift(appended) if self._shifts else appended
+
+    def _shift(self, appended: datetime) -> timedelta:
+        index = bisect_right(self._instants, appended)
+        return self._shifts[index - 1] if index else timedelta(0)
+
+
+class DevClock(Shifts, Follower):
+    """Outside development it knows no shifts and asks nobody."""
+
+    def __init__(self, kafka: str | Kafka, log: Log, *, enabled: bool) -> None:
+        Follower.__init__(self, kafka, (topics.DEV_CLOCK,), log)
+        Shifts.__init__(self)
+        self.enabled = enabled
+        self._known_until = instant(0)
+
     async def know(self, appended: datetime) -> None:
         """Know every shift up to an append time. Raises `KafkaError`, `TimeoutError`."""
         if not self.enabled or appended < self._known_until:
@@ -49,10 +64,6 @@ class DevClock(Follower):
         asked = datetime.now(UTC) - CLOCKS_DIFFER
         await self.catch_up()
         self._known_until = max(self._known_until, asked)
-
-    def at(self, appended: datetime) -> datetime:
-        """The time of a record."""
-        return appended + self._shift(appended) if self._shifts else appended
 
     def now(self) -> datetime:
         """The present, as records appended now will have it."""
@@ -65,7 +76,3 @@ class DevClock(Follower):
             return at
         came = [max(since, at - shift) for since, shift in zip(self._instants, self._shifts, strict=True)]
         return min([at, *came])
-
-    def _shift(self, appended: datetime) -> timedelta:
-        index = bisect_right(self._instants, appended)
-        return self._shifts[index - 1] if index else timedelta(0)

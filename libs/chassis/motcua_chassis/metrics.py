@@ -57,6 +57,18 @@ class Metrics:
             ["view", "error"],
             registry=r,
         )
+        self.commands_oldest = Gauge(
+            "motcua_commands_oldest_seconds",
+            "Age of the oldest command on the own topic, by lane; 0 where none is left.",
+            ["lane"],
+            registry=r,
+        )
+        self.commands_overdue = Gauge(
+            "motcua_commands_overdue_seconds",
+            "For how long a command is kept that should have been shredded, by lane: audit is behind, or the lane stands still.",
+            ["lane"],
+            registry=r,
+        )
         self.takes = Counter("motcua_takes", "Take-overs of lanes.", registry=r)
         self.repairs = Counter("motcua_published_again", "Events published again at a take-over.", registry=r)
         self.http_requests = Counter(
@@ -70,6 +82,11 @@ class Metrics:
         )
         self.http_in_flight = Gauge("motcua_http_in_flight", "Requests at the public port that are being answered.", registry=r)
         self.security_events = Counter("motcua_security_events", "What the security log names, by event.", ["event"], registry=r)
+
+    def forget_commands(self) -> None:
+        """Lanes that are no longer ours have other owners, who say how old their commands are."""
+        self.commands_oldest.clear()
+        self.commands_overdue.clear()
 
     def count(self, counted: Mapping[tuple[str, ...], int]) -> None:
         """Add what one stored batch led to: (name of a counter here, its labels) -> how often."""

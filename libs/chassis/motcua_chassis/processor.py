@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from motcua_contracts.payload import Event
 from motcua_contracts.topics import Topic
 from pymongo import DeleteOne, InsertOne, ReplaceOne
 
@@ -35,8 +34,10 @@ from .outcome import Outcome
 from .places import place
 from .service import Projected, Service, Writes
 from .settings import ServiceSettings
+from .shredding import COLLECTION as SHREDDINGS
+from .shredding import wishes
 from .turn import FactsNeeded, LaneStopped, Turn, erasing
-from .views import Views, projected
+from .views import Views, erases, projected
 
 BUSY_RECORDS = 20
 
@@ -203,6 +204,8 @@ class Processor:
             writes = dict(outcome.writes())
             for name, operations in aside.items():
                 writes[name] = [*writes.get(name, ()), *operations]
+            if outcome.erased and (shreds := wishes(self._service.commands, self.lanes.owned, ends, outcome.erased)):
+                writes[SHREDDINGS] = shreds
             for name, rows in (("journal", outcome.journal), ("outbox", outcome.outbox), ("answers", outcome.answers)):
                 if rows:
                     writes[name] = [InsertOne(row) for row in rows]
@@ -253,9 +256,7 @@ class Processor:
         return outcome
 
     def _decides(self, record: Record) -> bool:
-        if record.topic.name in self._papers or record.topic.name == self._own:
-            return False
-        return self._service.project is None or record.topic.kind in ("commands", "wake")
+        return self._service.decides(record.topic)
 
     async def _aside(
         self, records: Sequence[Record], outcome: Outcome, emptied: Sequence[tuple[int, str]] = (), doomed: Fault | None = None
@@ -268,11 +269,10 @@ class Processor:
             shown = await self._shown(records, outcome, emptied, doomed)
         elif doomed is not None:
             self._pass_over([r for r in records if not self._decides(r)], doomed, outcome)
-        if self._papers:
-            # A service that decides has these in its outcome already; one that only projects hears of them here.
-            told = {r.key for r in shown if r.message is not None and isinstance(r.message.data, Event) and r.message.data.erases}
-            outcome.erased |= told
-            for subject in told:
+        if self._papers and self._service.project is not None:
+            # A service that decides has written this already; one that only projects hears of them here, and of parked subjects in `sort`.
+            outcome.erased |= {r.key for r in shown if erases(r.message)}
+            for subject in outcome.erased:
                 for name, operation in erasing(subject).items():
                     writes.setdefault(name, []).append(operation)
         if papers:
@@ -299,7 +299,9 @@ class Processor:
         self, records: Sequence[Record], outcome: Outcome, emptied: Sequence[tuple[int, str]], doomed: Fault | None
     ) -> list[Projected]:
         """What `project` is given: no record of a parked subject."""
-        theirs = [r for r in records if not self._decides(r)]
+        # An own command that comes again from the parking lot, or that is listed as a dead letter just now, was shown or is told of.
+        own = self._service.projects_own and doomed is None
+        theirs = [r for r in records if not self._decides(r) or (own and r.topic.kind == "commands" and not r.parked)]
         lanes = {r.lane for r in theirs}
         await self._retried(lambda: self.views.know(lanes))
         batches = {lane: self.lanes.owned[lane].batch + 1 for lane in lanes}

@@ -41,11 +41,13 @@ from .offsets import Offsets
 from .outcome import Outcome
 from .processor import Processor
 from .runtime import ServiceRuntime
-from .secret import secret
+from .secret import OWN_COMMANDS, secret
 from .service import Service
 from .serving import COLLECTION as FRESHNESS
 from .serving import Serving
 from .settings import ServiceSettings
+from .shredding import COLLECTION as SHREDDINGS
+from .shredding import Shredder
 from .signatures import Keyring, OwnSigner, Signer, UnusableKey
 from .timers import Timers
 from .tracing import Tracing
@@ -136,6 +138,8 @@ class Running:
         self.serving = Serving(self.database, self.lanes, log) if service.serves_behind else None
         if self.serving is not None:
             self.runtime.as_of = partial(getattr, self.serving, "as_of")
+        topic = service.commands
+        self.shredder = Shredder(topic, settings, self.lanes, self.database, self.metrics, log) if topic is not None else None
         self._tasks: list[asyncio.Task[Any]] = []
         self._probes: Any = None
         self._web: Any = None
@@ -161,6 +165,7 @@ class Running:
         await self._waited("Kafka", self.broker.start)
         loops = [*self.timers.loops(), self.offsets.run(), *([self.effects.run()] if self.effects else [])]
         loops += [self.serving.run()] if self.serving else []
+        loops += [self.shredder.run()] if self.shredder is not None else []
         self._tasks += [asyncio.ensure_future(work) for work in loops]
         if self.service.web is not None:
             app = http.public(self.service.web(self.runtime, tools), self.metrics, self.log, self.settings)
@@ -174,7 +179,7 @@ class Running:
 
     async def _own_secret(self) -> None:
         actor = f"system:{self.service.name}"
-        self.runtime.own = OwnSigner(actor, await secret(self.database, "own-commands"))
+        self.runtime.own = OwnSigner(actor, await secret(self.database, OWN_COMMANDS))
         self.keyring = replace(self.keyring, own=self.runtime.own)
 
     def _wire(self, tools: Any) -> None:
@@ -183,11 +188,17 @@ class Running:
             self.processor.turn = Turn(
                 self.service, self.entries, self.database, self.catalogue, tools, self.tracing, self.log, self.keyring
             )  # fmt: skip
+        self.processor.on_stored = self._stored
         if self.effects is not None:
             self.effects.tools = tools
             self.processor.on_committed = self.effects.committed
-            self.processor.on_stored = self._remember_papers
         self.lanes.on_given_up = self._given_up
+
+    def _stored(self, outcome: Outcome) -> None:
+        if self.effects is not None:
+            self._remember_papers(outcome)
+        if self.shredder is not None and outcome.erased:
+            self.shredder.wake()
 
     def _remember_papers(self, outcome: Outcome) -> None:
         """Effects read papers that came a moment ago. An erased subject's go at once."""
@@ -347,7 +358,7 @@ async def prepare_database(database: Any, service: Service) -> None:
         wanted |= {"parked", VIEWS, FRESHNESS}
         indexes |= {"parked": parked, VIEWS: [IndexModel([("lane", ASCENDING), ("parked", ASCENDING)])]}
     if service.decider is not None:
-        wanted |= {"cases", "journal", "answers", "effects", "parked"}
+        wanted |= {"cases", "journal", "answers", "effects", "parked", SHREDDINGS}
         indexes |= {
             "answers": [IndexModel([("at", ASCENDING)], expireAfterSeconds=ANSWERS_KEPT_SECONDS)],
             "parked": parked,

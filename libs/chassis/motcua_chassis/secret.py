@@ -5,6 +5,9 @@ from typing import Any
 
 from pymongo import ReturnDocument
 
+OWN_COMMANDS = "own-commands"
+"""The one under which a service signs what it tells itself."""
+
 
 async def secret(database: Any, name: str) -> bytes:
     """32 random bytes by name, the same ones for ever. Raises `PyMongoError`."""

@@ -62,7 +62,7 @@ class Prepared:
 class Projected:
     """One record, as `project` sees it. `message` is None for what cannot be read here (`problem` says why) and for papers.
 
-    `raw` None is a tombstone. `at` is the broker's append time.
+    `raw` None is a tombstone. `at` is the broker's append time, in development with the shift of the clock; `appended` is without it.
     """
 
     topic: Topic
@@ -75,6 +75,7 @@ class Projected:
     problem: str = ""
     unknown: bool = False
     """The problem is only that this release does not know the type."""
+    appended: datetime | None = None
 
 
 Writes = Mapping[str, Sequence[Any]]
@@ -160,7 +161,8 @@ class Perform:
 class Service:
     """One service. A decider answers records with facts; `project` turns them into documents of its own (read model, archive).
 
-    With both, commands are decided and everything else is projected; `unread` leaves the bytes undecoded for `project`.
+    With both, its own commands are decided and everything else is projected, other services' commands too; `projects_own`: its own
+    commands are projected besides. `unread` leaves the bytes undecoded for `project`.
     What `project` cannot take in, or what it makes of a record and the store refuses, parks the record's subject. `closes` is a second
     projection, for those who wait: it sees every record at once, also of a parked subject, and writes what tells them.
     `serves_behind`: its API answers from what is stored, whatever the backlog, so readiness says no more than that it can.
@@ -174,6 +176,7 @@ class Service:
     project: Callable[[Sequence[Projected], Any], Awaitable[Writes]] | None = None
     closes: Callable[[Sequence[Projected], Any], Awaitable[Writes]] | None = None
     unread: bool = False
+    projects_own: bool = False
     serves_behind: bool = False
     emits: Topic | Callable[[Event], Topic] | None = None
     private: Topic | None = None
@@ -195,7 +198,13 @@ class Service:
     @property
     def commands(self) -> Topic | None:
         """The service's own command topic."""
-        return next((topic for topic in self.consumes if topic.kind == "commands"), None)
+        return next((topic for topic in self.consumes if topic.kind == "commands" and topic.owner == self.name), None)
+
+    def decides(self, topic: Topic) -> bool:
+        """Whether the rules hear what lies on this topic: all but papers, and with a projection the own commands and wakes alone."""
+        if topic in self.papers or topic == self.private:
+            return False
+        return self.project is None or topic == self.commands or topic.kind == "wake"
 
     @property
     def inputs(self) -> tuple[Topic, ...]:

@@ -49,10 +49,13 @@ class ServiceSettings(PortSettings, KafkaSettings, MongoSettings):
     breaker_limit: int = Field(default=50, ge=1)
     """So many dead letters in a row open the breaker, if they are of so many callers (below) or of as many subjects."""
     breaker_callers: int = Field(default=10, ge=2)
+    commands_kept_seconds: float = Field(default=86_400, ge=0, le=30 * 86_400)
+    """Older commands on the own topic are deleted, once their outcome is stored and audit has kept their heads. 0: at once."""
     stall_seconds: float = Field(default=30, gt=0)
     """`/livez` fails when the loop has not turned for so long."""
     fault_point: str = ""
-    """Tests only: dies at this point of the turn (`before-commit`, `after-commit`, `after-publish`), once a batch holds events."""
+    """Tests only: dies at this point of the turn (`before-commit`, `after-commit`, `after-publish`), once a batch holds events;
+    or (`after-shredding`) once commands were deleted."""
 
     @model_validator(mode="after")
     def _can_start(self) -> "ServiceSettings":

@@ -55,13 +55,12 @@ UNSIGNED = "signature: required; this command bears none"
 class Parts(NamedTuple):
     """A signed record without its data: what has to be kept of it, so that whoever has the public key can verify it again.
 
-    `head`: the bytes before `,"data":`. `digest`: SHA-256 of the data's bytes, in hex; `length`: their number. `tail`: from `,"keyid"`
-    to the end. No string of a head can hold `,"data":`, since JSON escapes its quotes: the first one is the member itself.
+    `head`: the bytes before `,"data":`. `digest`: SHA-256 of the data's bytes, in hex. `tail`: from `,"keyid"` to the end. No string of
+    a head can hold `,"data":`, since JSON escapes its quotes: the first one is the member itself.
     """
 
     head: bytes
     digest: str
-    length: int
     tail: bytes
 
     @property
@@ -87,7 +86,7 @@ def split_signed(raw: bytes) -> tuple[Parts, bytes]:
     if tail is None or not 0 < at <= tail.start() - len(_DATA):
         raise Forged("unsigned", UNSIGNED)
     data = raw[at + len(_DATA) : tail.start()]
-    return Parts(raw[:at], hashlib.sha256(data).hexdigest(), len(data), raw[tail.start() :]), data
+    return Parts(raw[:at], hashlib.sha256(data).hexdigest(), raw[tail.start() :]), data
 
 
 def _content(topic: str, head: bytes, digest: str, key: bytes) -> bytes:

@@ -24,6 +24,7 @@ from motcua_contracts.envelope import (
 )
 from motcua_contracts.payload import DATA_FAULT, REGISTRY, REJECTIONS, Command, Event, Payload
 from motcua_contracts.refusals import IdempotencyConflict
+from motcua_contracts.topics import Topic
 from pydantic import ValidationError
 from pymongo import DeleteMany, DeleteOne, ReplaceOne, UpdateOne
 
@@ -175,6 +176,8 @@ class Turn:
                 park(place, record, entry, out)
                 if record.topic.kind == "commands":
                     tell_waiting(self.service.name, place, record, message.id if isinstance(message, Message) else "", out)
+                elif isinstance(message, Message) and isinstance(message.data, Event) and message.data.erases:
+                    self._erase(entry.subject, out)  # whoever is forgotten does not wait for an operator; the fact itself waits
             return
         out.counted["records", record.topic.name] += 1
         try:
@@ -229,7 +232,7 @@ class Turn:
             entry.seen[message.source] = (message.sequence, message.hash)
             out.touched.add(entry.subject)
         if isinstance(message.data, Event) and message.data.erases:
-            _erase(entry.subject, out)
+            self._erase(entry.subject, out)
         out.answered()
         if digest:
             asked.known[message.id] = digest
@@ -315,12 +318,17 @@ class Turn:
             out.write("papers", kept)
             out.papers[key] = paper.raw
         if any(event.erases for event in decision.events):
-            _erase(entry.subject, out)
+            self._erase(entry.subject, out)
         out.journal += rows
         self._demand(message, entry, demands, out)
         entry.case, entry.state, entry.sequence, entry.hash, entry.last, entry.due = case, state, sequence, digest, time, due
         out.change(entry.subject)
         return [str(row["_id"]) for row in rows]
+
+    def _erase(self, subject: str, out: Outcome) -> None:
+        out.erased.add(subject)
+        for collection, operation in erasing(subject, self.service.commands).items():
+            out.write(collection, operation)
 
     def _demand(self, message: Message[Payload], entry: Entry, now: dict[str, Effect], out: Outcome) -> None:
         for key in entry.effects.keys() - now.keys():
@@ -430,16 +438,10 @@ def _fault(error: Exception, message: Message[Payload] | Undecodable | Unheard, 
             return Fault(f"{type(error).__name__} in the rules", type(error).__name__, command_id=command, actor=actor)
 
 
-def _erase(subject: str, out: Outcome) -> None:
-    """Forget a subject: its papers go, and none that comes later is kept."""
-    out.erased.add(subject)
-    for collection, operation in erasing(subject).items():
-        out.write(collection, operation)
-
-
-def erasing(subject: str) -> dict[str, Any]:
-    """Collection -> the write that forgets a subject."""
-    return {
+def erasing(subject: str, commands: Topic | None = None) -> dict[str, Any]:
+    """Collection -> the write that forgets a subject: its papers go, none that comes later is kept, and its parked commands go."""
+    parked = {"parked": DeleteMany({"subject": subject, "topic": commands.name})} if commands is not None else {}
+    return parked | {
         "papers": DeleteMany({"_id": {"$gte": f"{subject}/", "$lt": f"{subject}0"}}),
         "forgotten": UpdateOne({"_id": subject}, {"$setOnInsert": {"_id": subject}}, upsert=True),
     }

@@ -7,7 +7,8 @@ records in `parked` (`view: true`). Operators see and release them as they do a 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from motcua_contracts.envelope import Undecodable, UnknownType, decode
+from motcua_contracts.envelope import Message, Undecodable, UnknownType, decode
+from motcua_contracts.payload import Event, Payload
 from pymongo import DeleteOne, InsertOne, UpdateOne
 
 from .fetch import Record
@@ -46,6 +47,8 @@ class Views:
             if state == WAITING or (state and not record.parked):
                 if not record.parked:
                     out.write("parked", InsertOne({**parked_row(where, record, record.key), "view": True}))
+                    if erases(projected(record, unread=self._service.unread).message):
+                        out.erased.add(record.key)  # whoever is forgotten does not wait for an operator
                 continue
             one = projected(record, unread=self._service.unread)
             if (fault := doomed or _unreadable(record, one)) is not None:
@@ -105,6 +108,11 @@ class Views:
             out.views[record.lane, record.key] = WAITING
 
 
+def erases(message: Message[Payload] | None) -> bool:
+    """Whether a record is a fact that erases its subject."""
+    return message is not None and isinstance(message.data, Event) and message.data.erases
+
+
 def parks(record: Record) -> bool:
     """Whether later records of the same key have to wait: papers replace each other, and dead letters are of no chain."""
     return bool(record.key) and record.topic.kind == "events"
@@ -122,7 +130,8 @@ def projected(record: Record, *, unread: bool) -> Projected:
             problem, unknown = error.reason, True
         except Undecodable as error:
             problem = error.reason
-    return Projected(record.topic, record.lane, record.offset, record.key, record.raw, record.at, message, problem, unknown)
+    where = (record.topic, record.lane, record.offset, record.key)
+    return Projected(*where, record.raw, record.at, message, problem, unknown, record.appended or record.at)
 
 
 def _unreadable(record: Record, one: Projected) -> Fault | None:

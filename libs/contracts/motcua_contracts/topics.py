@@ -4,11 +4,15 @@ from dataclasses import dataclass, field
 
 PARTITIONS = 6
 DAY_MS = 86_400_000
+HOUR_MS = 3_600_000
+HEADS_KEPT_BY = "audit"
+"""The service that keeps the head of every command; no command is shredded before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One topic. `kind`: `events` (kept for ever), `commands` (30 days), `private` (compacted papers), `dead-letters`."""
+    """One topic. `kind`: `events` (kept for ever), `commands` (shredded by their owner, 30 days at most), `private` (compacted papers),
+    `dead-letters`."""
 
     name: str
     kind: str
@@ -38,7 +42,8 @@ def _topic(name: str, kind: str, partitions: int = PARTITIONS) -> Topic:
         case "events" | "dead-letters":
             config |= {"cleanup.policy": "delete", "retention.ms": "-1"}
         case "commands":
-            config |= {"cleanup.policy": "delete", "retention.ms": str(30 * DAY_MS)}
+            # What the owner deletes leaves the disk with its segment (decision 0029).
+            config |= {"cleanup.policy": "delete", "retention.ms": str(30 * DAY_MS), "segment.ms": str(HOUR_MS)}
         case "private":
             config |= {"cleanup.policy": "compact", "max.compaction.lag.ms": str(DAY_MS), "segment.ms": str(DAY_MS)}
         case _:

@@ -1,41 +1,65 @@
-"""Who asked for it: each fact that names a person as its actor is held against the command that caused it, and against its signature.
+"""Who asked for it: each fact is held against what it says that it was caused by, and commands against their signatures.
 
-A command lies on Kafka for 30 days. What is younger must be there, signed by a key that may speak for that actor; what is older can no
-longer be shown here, and is counted. A fact that a command without a signature caused is a difference, whoever it names.
+A command is on its topic until its owner shreds it; its head, with the signature, is kept by audit for ever (heads.py). Each head must be
+there, without a gap, and be what its sender signed. A fact whose cause is nowhere is a difference, and so is one that a command without a
+signature caused, whoever it names. What neither the topic nor the heads have is counted, and only where the auditor says so: commands of
+before `since`, or where the heads were not looked at.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, Protocol
 
 from motcua_chassis.kafka import instant
-from motcua_chassis.signatures import OWN, Forged, Keyring, split_signed
+from motcua_chassis.partition import partition_of
+from motcua_chassis.signatures import OWN, Forged, Keyring, OwnSigner, Parts, split_signed
 from motcua_contracts.envelope import Undecodable, decode_head
-from motcua_contracts.topics import TOPICS
+from motcua_contracts.topics import TOPICS, Topic
 
-from .domain.difference import Difference, Place
+from .domain.causes import SYSTEM, Causes, Fact, against, in_milliseconds, of_milliseconds, previous
+from .domain.difference import Difference, Kind, Place
 from .domain.verify import Read
-from .log import Log, place_of
+from .heads import Head
+from .log import place_of
 
 GATHERED = timedelta(days=7)
-"""A fact is so much younger than its command at most: a service that was away for longer takes in what is no longer on the topic then."""
+"""A fact is so much younger than its command at most, where the command is no longer there and its head was not kept."""
+
+
+class Log(Protocol):
+    """What is read on Kafka: log.py."""
+
+    def read(self, topics: Sequence[Topic], lane: int) -> AsyncIterator[Any]: ...
+    async def begins(self, topic: Topic, lane: int) -> int: ...
+
+
+class Kept(Protocol):
+    """What is read of the kept heads: heads.py."""
+
+    def all(self, topic: Topic, lane: int) -> AsyncIterator[Head]: ...
+    def of(self, ids: Sequence[str]) -> AsyncIterator[Head]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Believed:
-    """What the auditor holds commands against. `since`: commands that were appended earlier need no signature (the release before)."""
+    """What the auditor holds commands against. `since`: the instant of the upgrade; commands of before need no signature and no head."""
 
     keyring: Keyring
     since: datetime | None = None
 
 
-class Fact(NamedTuple):
-    """Of a fact, what names its cause."""
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is read beside the commands on Kafka. `heads` None: they are not looked at. `reached`: up to which offset audit has read the
+    topic. `secret`: of the service's own commands, None: not known. `hears`: the topics whose facts it answers."""
 
-    read: Read
-    actor: str
-    cause: str
-    at: datetime
+    heads: Kept | None = None
+    reached: int = 0
+    secret: bytes | None = None
+    hears: tuple[Topic, ...] = ()
+    shifted: Any = None
+    """The clock of a development stack: append time -> the time that services took it for."""
 
 
 @dataclass(slots=True)
@@ -46,90 +70,204 @@ class Callers:
     believed: Believed | None
     service: str
     lane: int
+    beside: Beside = Beside()
+    one_subject: bool = False
+    """Only some facts are looked at: heads are asked for by id, and not counted."""
     signed: int = 0
     unprovable: int = 0
     differences: list[Difference] = field(default_factory=list)
-    _vouched: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """Command -> subject and actor."""
-    _forged: dict[str, tuple[Place, str]] = field(default_factory=dict)
+    _causes: Causes = field(default_factory=lambda: Causes(""))
+    _bytes: dict[int, Parts] = field(default_factory=dict)
+    """Offset -> what of a command on Kafka its head must be."""
     _oldest: datetime | None = None
     """The append time of the oldest command that is there, where older ones went."""
     _went: bool = False
-    _open: list[Fact] = field(default_factory=list)
+    _facts: list[Fact] = field(default_factory=list)
+
+    @property
+    def topic(self) -> Topic | None:
+        return TOPICS.get(f"{self.service}.commands")
 
     async def read(self) -> None:
         """The commands that are on Kafka now; those of before are forgotten."""
-        topic = TOPICS.get(f"{self.service}.commands")
+        self._causes = Causes(self.service)
+        topic = self.topic
         if self.believed is None or topic is None:
             return
-        self._vouched, self._forged, self._oldest, self._went = {}, {}, None, False
+        self._oldest, self._went, self._bytes = None, False, {}
         async for record in self.log.read([topic], self.lane):
             at = instant(record.timestamp)
             if self._oldest is None:
                 self._oldest, self._went = at, record.offset > 0
-            self._take(record.value or b"", (record.key or b"").decode("utf-8", "replace"), topic.name, place_of(record), at)
+            self._take(record.value or b"", (record.key or b"").decode("utf-8", "replace"), place_of(record), at)
         if self._oldest is None:
             self._went = await self.log.begins(topic, self.lane) > 0
 
-    def take(self, read: Read, at: datetime) -> None:
-        """One fact of this service. `at`: its append time."""
+    def take(self, read: Read, at: datetime, due: datetime | None = None, *, folded: bool = False) -> None:
+        """One fact of this service. `at`: its append time. `due`: of its subject before it, if `folded`."""
         if self.believed is None or read.message is None:
             return
         message = read.message
-        person = not message.actor.startswith("system:")
-        vouched = self._vouched.get(message.causationid)
-        if vouched is not None and (not person or vouched == (read.subject, message.actor)):
-            self.signed += person
-        elif person or message.causationid in self._forged:
-            self._open.append(Fact(read, message.actor, message.causationid, at))
+        known = (read.subject, read.link.sequence, read.link.place, message.actor, message.causationid)
+        rounded = None if due is None else -in_milliseconds(-(due - of_milliseconds(0)) + of_milliseconds(0))
+        self._facts.append(Fact(*known, message.time, at, rounded, folded))
 
     async def finish(self) -> None:
-        """What was open may have had its command on the way: read them once more, then judge."""
-        if not self._open:
+        """Judge the facts. What came while they were read is looked up: commands once more, then heads, then what the service hears."""
+        if self.believed is None:
             return
-        await self.read()
-        for fact in self._open:
-            self._judge(fact)
+        if self._missing():
+            await self.read()
+        if self.beside.heads is not None and self.topic is not None:
+            await (self._ask_heads(self.beside.heads) if self.one_subject else self._all_heads(self.beside.heads, self.topic))
+        if self._missing():
+            await self._hear()
+        before = previous(self._facts)
+        for fact in self._facts:
+            self._judge(fact, before.get((fact.subject, fact.sequence - 1)), first=fact.sequence == 1)
 
-    def _judge(self, fact: Fact) -> None:
+    # ------------------------------------------------------------------ what may have caused a fact
+
+    def _missing(self) -> list[str]:
+        """Ids of causes that are not known yet."""
+        return list(dict.fromkeys(fact.cause for fact in self._facts if self._causes.of(fact) is None))
+
+    async def _all_heads(self, heads: Kept, topic: Topic) -> None:
+        """Every kept head of the lane, in order: none is missing, and each is what its sender signed."""
         assert self.believed is not None
-        vouched, since = self._vouched.get(fact.cause), self.believed.since
-        if vouched is not None and (vouched == (fact.read.subject, fact.actor) or fact.actor.startswith("system:")):
-            self.signed += not fact.actor.startswith("system:")
-        elif vouched is not None:
-            self._say(fact, "its command is of another subject or actor")
-        elif fact.cause in self._forged:
-            place, reason = self._forged[fact.cause]
-            self._say(fact, f"its command at {place} is nobody's: {reason}")
-        elif self._is_old(fact.at) or (since is not None and fact.at < since + GATHERED):
-            self.unprovable += 1
-        else:
-            self._say(fact, "no command that would have caused it was ever on the topic")
+        begins, expected = min(self._bytes, default=0), 0
+        async for head in heads.all(topic, self.lane):
+            if head.place.offset > expected and not (expected == 0 and self.believed.since is not None):
+                self._gone(topic, expected, head.place.offset)
+            expected = max(expected, head.place.offset + 1)
+            self._keep(head, topic)
+        end = max(self.beside.reached, begins, 0 if self._bytes else await self.log.begins(topic, self.lane))
+        if end > expected and not (expected == 0 and self.believed.since is not None):
+            self._gone(topic, expected, end)
 
-    def _is_old(self, at: datetime) -> bool:
-        return self._went and (self._oldest is None or at < self._oldest + GATHERED)
+    async def _ask_heads(self, heads: Kept) -> None:
+        async for head in heads.of(self._missing()):
+            topic = TOPICS.get(head.place.topic)
+            if topic is not None and topic is self.topic and head.place.partition == self.lane:
+                self._keep(head, topic)
 
-    def _take(self, raw: bytes, key: str, topic: str, place: Place, at: datetime) -> None:
+    def _keep(self, head: Head, topic: Topic) -> None:
+        """One kept head, held against its record where that is still on Kafka, and against its signature."""
         assert self.believed is not None
+        on_kafka = self._bytes.get(head.place.offset)
+        if on_kafka is not None and head.parts != on_kafka:
+            self._say("altered", head.place, "the kept head is not that of the command on Kafka")
+            return
+        if head.parts is None and not head.refused:
+            self._say("altered", head.place, "the kept head was taken away")
+        if head.parts is None or on_kafka is not None:
+            return
         try:
-            head = decode_head(raw)
-        except Undecodable:
-            return  # it caused nothing
-        subject, actor, command = head["subject"], head["actor"], head["id"]
+            self._vouch(head.parts, None, head.place, head.at)
+        except (Undecodable, ValueError) as problem:
+            if not head.refused:
+                reason = problem.reason if isinstance(problem, Undecodable) else "not what was kept"
+                self._say("altered", head.place, f"the kept head is not what its sender signed: {reason}")
+            return
+        if head.id != decode_head(head.parts.envelope)["id"]:
+            self._say("altered", head.place, "id: the head is kept under another one")
+
+    async def _hear(self) -> None:
+        """The facts of others that this service answers: read only where a cause is missing, and only missing ones are noted."""
+        wanted = set(self._missing())
+        if not self.beside.hears:
+            return
+        async for record in self.log.read(self.beside.hears, self.lane):
+            raw = record.value or b""
+            try:
+                head = decode_head(raw)
+            except Undecodable:
+                continue
+            if head["id"] in wanted:
+                self._causes.add_event(head["id"], head["subject"], self._time_of(instant(record.timestamp)))
+
+    def _take(self, raw: bytes, key: str, place: Place, at: datetime) -> None:
+        """One command on Kafka."""
+        assert self.believed is not None
         if self.believed.since is not None and at < self.believed.since:
             return
         try:
-            if split_signed(raw)[0].key == OWN and actor == f"system:{self.service}":
-                role = OWN  # under a secret that the service alone has, which has looked at it
-            else:
-                role = self.believed.keyring.check(raw, topic, at)
-                self.believed.keyring.check_actor(role, actor)
-            if subject != key:
-                raise Forged("subject", "subject: must be the record's key")
-            self._vouched[command] = subject, actor
-        except Forged as forged:
-            self._forged[command] = place, forged.reason
+            parts, _ = split_signed(raw)
+            self._bytes[place.offset] = parts
+            self._vouch(parts, key, place, at)
+        except Undecodable as problem:
+            if not isinstance(problem, Forged):
+                return  # it caused nothing
+            try:
+                self._causes.forged[decode_head(raw)["id"]] = place, problem.reason
+            except Undecodable:
+                return
 
-    def _say(self, fact: Fact, detail: str) -> None:
-        link = fact.read.link
-        self.differences.append(Difference("forged", fact.read.source, fact.read.subject, link.sequence, link.place, detail))
+    def _vouch(self, parts: Parts, key: str | None, place: Place, at: datetime) -> None:
+        """Note a command under its id: vouched for, or by nobody. Raises `Undecodable` for what is no head, `Forged` once that is noted."""
+        assert self.believed is not None
+        head = decode_head(parts.envelope)
+        subject, actor, command = head["subject"], head["actor"], head["id"]
+        if self.believed.since is not None and at < self.believed.since:
+            return
+        keyring, own = self.believed.keyring, f"{SYSTEM}{self.service}"
+        try:
+            if self.beside.secret is not None:
+                keyring = replace(keyring, own=OwnSigner(own, self.beside.secret))
+            if self.beside.secret is None and parts.key == OWN and actor == own:
+                role = OWN  # under a secret that is not known here; the service has looked at it
+            else:
+                role = keyring.check_parts(parts, place.topic, at)
+                keyring.check_actor(role, actor)
+            if key is not None and subject != key:
+                raise Forged("subject", "subject: must be the record's key")
+            if partition_of(TOPICS[place.topic], subject) != place.partition:
+                raise Forged("partition", "subject: its records lie in another partition")
+        except Forged as forged:
+            self._causes.forged[command] = place, forged.reason
+            raise
+        self._causes.add_command(command, subject, actor, self._time_of(at))
+
+    def _time_of(self, appended: datetime) -> datetime:
+        return self.beside.shifted(appended) if self.beside.shifted is not None else appended
+
+    # ------------------------------------------------------------------ judging
+
+    def _judge(self, fact: Fact, before: datetime | None, *, first: bool) -> None:
+        assert self.believed is not None
+        person, since = not fact.actor.startswith(SYSTEM), self.believed.since
+        cause = self._causes.of(fact)
+        if cause is not None:
+            # Without the fact before it (a gap, which is a difference of the chain) the time cannot be told.
+            wrong = against(fact, cause, before) if first or before is not None else ""
+            if wrong:
+                self._forged(fact, wrong)
+            else:
+                self.signed += person
+        elif fact.cause in self._causes.forged:
+            place, reason = self._causes.forged[fact.cause]
+            self._forged(fact, f"its command at {place} is nobody's: {reason}")
+        elif self._is_beyond_proof(fact) or (since is not None and fact.appended < since + GATHERED):
+            self.unprovable += 1
+        elif person:
+            self._forged(fact, "no command that would have caused it was ever on the topic")
+        else:
+            self._forged(fact, "causationid: no command, no fact that its service hears and no wake has this id")
+
+    def _is_beyond_proof(self, fact: Fact) -> bool:
+        """Its command may have gone, and heads are not looked at; or what was due before it cannot be folded here."""
+        if self.beside.heads is None and self._went and (self._oldest is None or fact.appended < self._oldest + GATHERED):
+            return True
+        return fact.actor.startswith(SYSTEM) and not fact.folded
+
+    def _forged(self, fact: Fact, detail: str) -> None:
+        found = Difference("forged", f"/motcua/{self.service}", fact.subject, fact.sequence, fact.place, detail)
+        self.differences.append(found)
+
+    def _gone(self, topic: Topic, first: int, end: int) -> None:
+        which = f"offset {first} is" if end == first + 1 else f"offsets {first} to {end - 1} are"
+        place = Place(topic.name, self.lane, first)
+        self._say("removed", place, f"the heads of commands are kept without a gap: {which} missing")
+
+    def _say(self, kind: Kind, place: Place, detail: str) -> None:
+        self.differences.append(Difference(kind, f"/motcua/{self.service}", "", None, place, detail))

@@ -12,14 +12,17 @@ from dataclasses import dataclass, field
 from motcua_chassis.kafka import instant
 from motcua_chassis.transport import Kafka
 from motcua_contracts.envelope import sha256
+from motcua_contracts.topics import TOPICS
 
 from .archive import COLLECTION, STRAY
-from .callers import Believed, Callers
+from .callers import Believed, Beside, Callers
 from .domain.difference import Difference
 from .domain.papers import Commitments
 from .domain.replay import Replay, compare_journal
 from .domain.verify import Chains
 from .folds import SPEAKERS, Fold, installed, topics_of
+from .heads import COLLECTION as HEADS
+from .heads import Heads
 from .log import Log, place_of
 from .stores import Snapshot, Stores
 from .surplus import Surplus
@@ -118,6 +121,17 @@ def folding(report: Report, folds: Mapping[str, Fold] | None) -> Iterator[tuple[
         part.differences.append(Difference("no-fold", f"/motcua/{name}", "", None, None, detail))
 
 
+async def beside_of(log: Log, stores: Stores | None, fold: Fold, lane: int) -> Beside:
+    """What causes are looked up in, beside the commands on Kafka. Without `stores` the heads are not looked at."""
+    topic, clock = TOPICS.get(f"{fold.name}.commands"), await log.clock()
+    if stores is None or topic is None:
+        return Beside(hears=fold.hears, shifted=clock.at)
+    # Read before the heads are: what audit has taken in by now is there.
+    reached = await stores.reached(topic, lane)
+    heads = Heads(stores.database("audit")[HEADS])
+    return Beside(heads, reached, await stores.secret(fold.name), fold.hears, clock.at)
+
+
 class Patience:
     """What may still be on its way is waited for, but not longer than this in the whole check."""
 
@@ -192,14 +206,16 @@ class _Lane:
     async def _read(self, snapshot: Snapshot) -> tuple[Chains, Replay, Callers]:
         chains, self._commitments = Chains(), Commitments()
         replay = Replay(self._fold.source, self._fold.case, self._fold.evolve, dict(snapshot.cases))
-        callers = Callers(self._log, self._believed, self._fold.name, self._lane)
+        beside = await beside_of(self._log, self._stores, self._fold, self._lane) if self._believed is not None else Beside()
+        callers, dues = Callers(self._log, self._believed, self._fold.name, self._lane, beside), self._fold.dues()
         await callers.read()
         async for record in self._log.read(self._fold.topics, self._lane):
             known = chains.take(record.value or b"", place_of(record))
             if known is not None and known.source == self._fold.source:
                 replay.take(known)
                 self._commitments.take(known)
-                callers.take(known, instant(record.timestamp))
+                due, folded = dues.before(known)
+                callers.take(known, instant(record.timestamp), due, folded=folded)
         await callers.finish()
         return chains, replay, callers
 

@@ -28,7 +28,7 @@ from .matching import matches
 from .proof import Proof, Record, progress, prove, state_as_json
 from .rebuild import rebuild
 from .showing import COUNTS, FOLDED, chains_as_json, console, end, end_as_json, report_as_json, show_chains, show_report, table
-from .stack import address, command_keys
+from .stack import address, command_keys, known_address
 
 T = TypeVar("T")
 Kafka = Annotated[str | None, typer.Option(help="Kafka, host:port. [env: MOTCUA_KAFKA_BOOTSTRAP; else .motcua/stack.json]")]
@@ -240,7 +240,9 @@ async def _everything(origin: Origin) -> list[tuple[str, list[Proof]]]:
 def _origin(kafka: str | None, mongo: str | None, archive: bool, *, keys: str | None = None) -> Origin:
     if archive:
         return Origin(mongo=address("mongo", mongo))
-    return Origin(kafka=address("kafka", kafka), believed=command_keys(keys, required=False))
+    believed = command_keys(keys, required=False)
+    heads = known_address("mongo", mongo) if believed is not None else ""
+    return Origin(kafka=address("kafka", kafka), believed=believed, heads=heads)
 
 
 def _instant(text: str | None, option: str = "--at") -> datetime | None:

@@ -1,6 +1,7 @@
 """Finding a dossier's records for the command line: by its id or by the code that people read, on Kafka or in the archive."""
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import orjson
@@ -9,10 +10,11 @@ from motcua_contracts import topics
 from motcua_contracts.intake import DossierRegistered
 
 from .archive import read_archive
-from .callers import Believed, Callers
+from .callers import Believed, Beside, Callers
+from .check import beside_of
 from .domain.difference import Difference
 from .domain.verify import Chain, Chains, Read, read
-from .folds import SPEAKERS, topics_of
+from .folds import SPEAKERS, installed, topics_of
 from .log import Log, Unreachable, place_of, read_dossier
 from .proof import Proof, Record, prove
 from .stores import Stores
@@ -26,7 +28,9 @@ class Origin:
     kafka: str = ""
     mongo: str = ""
     believed: Believed | None = None
-    """Against which commands on Kafka are held; None: they are not looked at."""
+    """Against which commands are held; None: they are not looked at."""
+    heads: str = ""
+    """MongoDB's URI, where the heads of commands are that were shredded; without it facts of those cannot be proved."""
 
     @property
     def name(self) -> str:
@@ -44,17 +48,21 @@ class Origin:
         found: list[Difference] = []
         if self.mongo or self.believed is None:
             return found
-        async with Log(self.kafka) as log:
+        folds = installed()
+        async with Log(self.kafka) as log, self._stores() as stores:
             for name in SPEAKERS:
                 own = sorted((record for record in records if record.place.topic.split(".")[0] == name), key=lambda record: record.place)
-                if not own:
+                if not own or name not in folds:
                     continue
-                callers = Callers(log, self.believed, name, own[0].place.partition)
+                lane, dues = own[0].place.partition, folds[name].dues()
+                beside = await beside_of(log, stores, folds[name], lane)
+                callers = Callers(log, self.believed, name, lane, beside, one_subject=True)
                 await callers.read()
                 for record in own:
                     known = read(record.raw, record.place)
-                    if isinstance(known, Read):
-                        callers.take(known, record.at)
+                    if isinstance(known, Read) and known.source == folds[name].source and known.subject == subject:
+                        due, folded = dues.before(known)
+                        callers.take(known, record.at, due, folded=folded)
                 await callers.finish()
                 found += callers.differences
         return found
@@ -94,17 +102,31 @@ class Origin:
             async for proof in self._everything_archived():
                 yield proof
             return
-        async with Log(self.kafka) as log:
+        folds = installed()
+        async with Log(self.kafka) as log, self._stores() as stores:
             for name in SPEAKERS:
+                fold = folds.get(name)
                 for lane in log.lanes(topics_of(name)):
-                    chains, callers = Chains(), Callers(log, self.believed, name, lane)
+                    # Without the service's own rules nobody knows what it hears and when it is woken.
+                    beside = await beside_of(log, stores, fold, lane) if fold is not None and self.believed is not None else Beside()
+                    chains, callers = Chains(), Callers(log, self.believed if fold is not None else None, name, lane, beside)
+                    dues = fold.dues() if fold is not None else None
                     await callers.read()
                     async for record in log.read(topics_of(name), lane):
                         known = chains.take(record.value or b"", place_of(record))
-                        if known is not None:
-                            callers.take(known, instant(record.timestamp))
+                        if known is not None and dues is not None and known.source == f"/motcua/{name}":
+                            due, folded = dues.before(known)
+                            callers.take(known, instant(record.timestamp), due, folded=folded)
                     await callers.finish()
                     yield name, Proof("", chains.verify(), chains.strays + callers.differences)
+
+    @asynccontextmanager
+    async def _stores(self) -> AsyncIterator[Stores | None]:
+        if not self.heads or self.believed is None:
+            yield None
+            return
+        async with Stores(self.heads) as stores:
+            yield stores
 
     async def _everything_archived(self) -> AsyncIterator[tuple[str, Proof]]:
         async with Stores(self.mongo) as stores:

@@ -11,6 +11,7 @@ from motcua_chassis.service import Service
 from motcua_contracts.payload import Model
 from motcua_contracts.topics import TOPICS, Topic
 
+from .domain.dues import Due, Dues
 from .domain.replay import Evolve
 from .log import EVENT_TOPICS
 
@@ -19,13 +20,20 @@ GROUP = "motcua.folds"
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """How one service's facts are folded. `topics`: where it says them; `private`: where the papers lie that they commit to."""
+    """How one service's facts are folded. `topics`: where it says them; `private`: where the papers lie that they commit to; `hears`: the
+    topics whose facts it answers; `due`: when a case wants to be woken."""
 
     name: str
     case: type[Model]
     evolve: Evolve
     topics: tuple[Topic, ...]
     private: Topic | None = None
+    hears: tuple[Topic, ...] = ()
+    due: Due | None = None
+
+    def dues(self) -> Dues:
+        """What was due before each of its facts."""
+        return Dues(self.case, self.evolve, self.due)
 
     @property
     def source(self) -> str:
@@ -34,7 +42,8 @@ class Fold:
     @classmethod
     def of(cls, service: Service) -> "Fold":
         assert service.decider is not None, f"{service.name} declares a fold but decides nothing"
-        return cls(service.name, service.decider.case, service.decider.evolve, topics_of(service.name), service.private)
+        rules, hears = service.decider, tuple(topic for topic in service.consumes if topic.kind == "events" and service.decides(topic))
+        return cls(service.name, rules.case, rules.evolve, topics_of(service.name), service.private, hears, rules.due)
 
 
 def topics_of(service: str) -> tuple[Topic, ...]:

@@ -5,12 +5,13 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaConnectionError
+from motcua_chassis.devclock import Shifts
 from motcua_chassis.failures import brief
 from motcua_chassis.kafka import instant
 from motcua_chassis.partition import partition_of
 from motcua_chassis.transport import Kafka, client_arguments
 from motcua_contracts.envelope import Undecodable, decode_head
-from motcua_contracts.topics import TOPICS, Topic
+from motcua_contracts.topics import DEV_CLOCK, TOPICS, Topic
 
 from .domain.difference import Place
 from .proof import Record
@@ -44,6 +45,7 @@ class Log:
         self._existing: set[str] = await self._consumer.topics()
         # Assigned once, and only the partition that is read is not paused: a new assignment costs a round of metadata each time.
         known = [topic for topic in TOPICS.values() if topic.kind in ("events", "private", "commands") and topic.name in self._existing]
+        self._clock: Shifts | None = None
         partitions = [TopicPartition(topic.name, number) for topic in known for number in range(topic.partitions)]
         self._consumer.assign(partitions)
         self._consumer.pause(*partitions)
@@ -74,6 +76,14 @@ class Log:
             if topic.name in self._existing and lane < topic.partitions:
                 async for record in self._read(TopicPartition(topic.name, lane)):
                     yield record
+
+    async def clock(self) -> Shifts:
+        """Append time -> the time that services took it for: the same, but on a development stack whose clock was moved."""
+        if self._clock is None:
+            self._clock = Shifts()
+            async for record in self.read([DEV_CLOCK], 0):
+                self._clock.take(record)
+        return self._clock
 
     async def _read(self, partition: TopicPartition) -> AsyncIterator[Any]:
         begin, end = self._begins[partition], (await self._consumer.end_offsets([partition]))[partition]

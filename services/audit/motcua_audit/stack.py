@@ -21,6 +21,14 @@ def address(name: str, given: str | None) -> str:
     raise Unreachable(f"{name}: give --{name}, set {VARIABLES[name]}, or start the local stack (motcua up)")
 
 
+def known_address(name: str, given: str | None) -> str:
+    """The same; empty where nobody says it."""
+    try:
+        return address(name, given)
+    except Unreachable:
+        return ""
+
+
 def command_keys(given: str | None, since: datetime | None = None, *, required: bool = True) -> Believed | None:
     """Whose commands are believed. Raises `Unreachable` when nobody says it and it is `required`, or where it cannot be read."""
     file = _home() / "keys" / "command-keys.json"

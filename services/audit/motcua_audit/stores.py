@@ -8,15 +8,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from motcua_chassis.failures import brief
+from motcua_chassis.lanes import topic_key
 from motcua_chassis.mongo import connect
 from motcua_chassis.places import batch_of, past
+from motcua_chassis.secret import OWN_COMMANDS
 from motcua_contracts.envelope import sha256
+from motcua_contracts.topics import Topic
 from pymongo.errors import OperationFailure, PyMongoError
 
 from .domain.replay import Stored
 from .log import Unreachable
 
 TRIES = 6
+UNAUTHORIZED = 13
 SNAPSHOT_UNAVAILABLE = 246
 """A collection or an index was made a moment ago: MongoDB asks to try again."""
 
@@ -49,6 +53,21 @@ class Stores:
 
     def database(self, service: str) -> Any:
         return self._client[f"motcua_{service}"]
+
+    async def secret(self, service: str) -> bytes | None:
+        """With which a service signs what it tells itself; None where this user may not read it, or it never did."""
+        try:
+            row = await self.database(service).secrets.find_one({"_id": OWN_COMMANDS})
+        except OperationFailure as error:
+            if error.code != UNAUTHORIZED:
+                raise
+            return None
+        return bytes(row["value"]) if row is not None else None
+
+    async def reached(self, topic: Topic, lane: int) -> int:
+        """Up to which offset audit has taken a partition in."""
+        row = await self.database("audit").lanes.find_one({"_id": lane})
+        return int(row["next"].get(topic_key(topic.name), 0)) if row is not None else 0
 
     async def lanes(self, service: str) -> list[int]:
         """The lanes that a service has ever taken."""

@@ -37,8 +37,21 @@ def test_papers_are_written_by_their_owner_and_read_by_few(topic: topics.Topic) 
 @pytest.mark.parametrize("service", SERVICES)
 def test_commands_are_read_by_their_owner_and_the_auditor_alone(service: str) -> None:
     if f"{service}.commands" in TOPICS:
-        assert who("read", f"{service}.commands") == {service, AUDITOR}
+        assert who("read", f"{service}.commands") == {service, "audit", AUDITOR}, "audit keeps their heads"
         assert who("write", f"{service}.commands") <= {"gateway", service, OPERATOR}
+
+
+@pytest.mark.parametrize("topic", TOPICS.values(), ids=lambda t: t.name)
+def test_commands_are_deleted_by_their_owner_alone_and_nothing_else_is(topic: topics.Topic) -> None:
+    assert who("delete", topic.name) == ({topic.owner} if topic.kind == "commands" else set())
+
+
+def test_whoever_deletes_commands_sees_how_far_audit_is_and_joins_no_group_but_its_own() -> None:
+    shredders = {topic.owner for topic in TOPICS.values() if topic.kind == "commands"}
+    assert who("describe", "motcua.audit") == shredders - {"audit"}
+    for service in SERVICES:
+        assert who("read", f"motcua.{service}") == {service}
+    assert {g.resource for rights in RIGHTS.values() for g in rights if g.operation == "describe"} == {"group"}
 
 
 def test_nobody_touches_the_simulated_clock_outside_development() -> None:
