@@ -46,6 +46,8 @@ RequestNumber = Annotated[str, Field(max_length=30, pattern=REQUEST_NUMBER_OR_NO
 MAX_CHECKS = 200
 Contact = Literal["email", "phone"]
 """A way to reach the applicant. Facts say which the papers hold, never the address itself."""
+CorrectedField = Literal["full_name", "id_number", "id_kind", "address", "phone", "email", "language"]
+"""What of an applicant can be put right."""
 Contacts = Annotated[tuple[Contact, ...], Field(max_length=4)]
 Files = Annotated[tuple[AttachedPaper, ...], Field(max_length=MAX_FILES)]
 PaperIds = Annotated[tuple[Id, ...], Field(max_length=MAX_FILES)]
@@ -266,6 +268,28 @@ class ForgetDossier(Command, owner="intake"):
 
 class RecordFilesDeleted(Command, owner="intake"):
     """Answer of the effect `delete-files`: the document store holds no file of the forgotten dossier any more."""
+
+
+class CorrectApplicant(Command, owner="intake"):
+    """What papers say of the applicant is put right. None: it stays; empty: it is taken away.
+
+    A clerk (`agency` set) may correct everything, with a reason and the paper that shows it; the owner the own contact alone, which is
+    `phone`, `email` and `language`. `confirmed`: the contacts that are known to be the applicant's, never the caller's own word.
+    """
+
+    closed_by = ("ApplicantCorrected",)
+    agency: Id = ""
+    full_name: Annotated[str | None, Field(max_length=120, pattern=LINE), Personal("applicant's name")] = None
+    id_number: Annotated[str | None, Field(max_length=20, pattern=LINE), Personal("identity number")] = None
+    id_kind: IdentityKind | Literal[""] | None = None
+    address: Annotated[str | None, Field(max_length=300, pattern=LINE), Personal("address")] = None
+    phone: Annotated[str | None, Field(max_length=20, pattern=LINE), Personal("phone")] = None
+    email: Annotated[str | None, Field(max_length=200, pattern=LINE), Personal("e-mail")] = None
+    language: Literal["vi", "en"] | None = None
+    confirmed: Contacts = ()
+    reason_code: ReasonCode = ""
+    shown_by: TypedNote = ""
+    """The paper that shows what is right, as the clerk names it. Kept as the revision's note."""
 
 
 class RateDossier(Command, owner="intake"):
@@ -491,6 +515,23 @@ class DossierForgotten(Event, owner="intake"):
 
 class FilesDeleted(Event, owner="intake"):
     """The document store holds no file of the forgotten dossier any more."""
+
+
+class ApplicantCorrected(Event, owner="intake"):
+    """Paper `revision` says otherwise of the applicant. Later messages and documents go by it; what was issued before stays.
+
+    `fields` are names alone. `contacts` are those of the new paper, `changed` the ones that are other addresses now: nobody has confirmed
+    them but where `confirmed` says so.
+    """
+
+    revision: Number
+    commitment: Digest
+    by: Literal["counter", "owner"]
+    reason_code: ReasonCode = ""
+    fields: Annotated[tuple[CorrectedField, ...], Field(max_length=10)]
+    contacts: Contacts = ()
+    changed: Contacts = ()
+    confirmed: Contacts = ()
 
 
 class DossierRated(Event, owner="intake"):

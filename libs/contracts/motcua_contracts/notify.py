@@ -85,12 +85,16 @@ class ConfirmContact(Command, owner="notify"):
 
     closed_by = ("ContactConfirmed",)
     contact: Contact
+    corrected: Number = 0
+    """The revision by which the contact became this address; 0 for the one of the filing."""
 
 
 class ContactConfirmed(Event, owner="notify"):
     """This contact of the dossier gets everything from now on."""
 
     contact: Contact
+    corrected: Number = 0
+    """The revision by which the contact became this address; 0 for the one of the filing."""
 
 
 class MessageQueued(Event, owner="notify"):
@@ -116,6 +120,16 @@ class MessageQueued(Event, owner="notify"):
     """Held until then by the citizen's own quiet hours."""
     language: Literal["", "vi", "en"] = ""
     """The citizen's choice; empty: as the papers say."""
+
+
+class ContactsChanged(Event, owner="notify"):
+    """From now on messages of the dossier go by paper `revision`, also those that are on their way."""
+
+    revision: Number
+    contacts: Contacts = ()
+    changed: Contacts = ()
+    """Which are other addresses now. Links that were sent to the ones of before confirm nothing any more."""
+    confirmed: Contacts = ()
 
 
 class NewsHeld(Event, owner="notify"):
@@ -191,9 +205,13 @@ def report_signature(message_id: str, secret: str) -> str:
     return hmac.new(secret.encode(), f"sms-report\n{message_id}".encode(), "sha256").hexdigest()[:32]
 
 
-def contact_signature(dossier_id: str, contact: Contact, secret: str) -> str:
-    """What stands in the address that confirms a contact: only who reads what is sent there knows it."""
-    return hmac.new(secret.encode(), f"confirm-contact\n{contact}\n{dossier_id}".encode(), "sha256").hexdigest()[:32]
+def contact_signature(dossier_id: str, contact: Contact, secret: str, corrected: int = 0) -> str:
+    """What stands in the address that confirms a contact: only who reads what is sent there knows it.
+
+    `corrected`: the revision by which the contact became this address; 0 for the one of the filing.
+    """
+    of = f"confirm-contact\n{contact}\n{dossier_id}" + (f"\n{corrected}" if corrected else "")
+    return hmac.new(secret.encode(), of.encode(), "sha256").hexdigest()[:32]
 
 
 def dossier_of(message_id: str) -> str:

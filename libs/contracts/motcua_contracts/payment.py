@@ -167,6 +167,12 @@ class FeeWaived(Event, owner="payment"):
     percent: Percent
 
 
+class PayerCorrectionSeen(Event, owner="payment"):
+    """From now on receipts of the dossier are written by paper `revision`."""
+
+    revision: Number
+
+
 class PaymentAwaited(Event, owner="payment"):
     """Seen: intake demands the fee. Paid at or before `expires_at` (by append time) is in time."""
 

@@ -35,6 +35,14 @@ RETURN: dict[str, Label] = {
     "check-again": Label("Cần thẩm tra lại", "To be checked again"),
     "other": Label("Lý do khác", "Another reason"),
 }
+CORRECTION: dict[str, Label] = {
+    "typing-error": Label("Ghi nhầm khi tiếp nhận", "Typed wrongly when it was taken in"),
+    "civil-status": Label("Thay đổi, cải chính hộ tịch", "The civil status changed"),
+    "document-renewed": Label("Đổi giấy tờ tùy thân", "A new identity document"),
+    "contact-changed": Label("Thay đổi địa chỉ, liên hệ", "A new address or contact"),
+    "other": Label("Lý do khác", "Another reason"),
+}
+"""Why a clerk corrects what papers say of an applicant."""
 POST: dict[str, Label] = {
     "addressee-absent": Label("Người nhận vắng mặt", "The addressee was absent"),
     "address-wrong": Label("Sai địa chỉ", "Wrong address"),
@@ -63,7 +71,7 @@ ASKED_BY: dict[str, Label] = {
     "authority": Label("Cơ quan có thẩm quyền", "A competent authority"),
 }
 """Who asks."""
-EVERY = {**REFUSAL, **SUPPLEMENT, **EXTENSION, **RETURN, **POST, **SUSPENSION, **ERASURE}
+EVERY = {**REFUSAL, **SUPPLEMENT, **EXTENSION, **RETURN, **POST, **SUSPENSION, **ERASURE, **CORRECTION}
 
 
 def reason(code: str) -> Label:

@@ -335,6 +335,11 @@ class NotPrintable(Refusal, slug="not-printable"):
     en = "{field} has a character that documents cannot print: {letter}."
 
 
+class NothingToCorrect(Refusal, slug="nothing-to-correct"):
+    vi = "Thông tin người nộp đã đúng như vậy; không có gì để sửa."
+    en = "The applicant's data are so already; there is nothing to correct."
+
+
 class DateInPast(Refusal, slug="date-in-past"):
     vi = "Ngày ở mục {field} phải sau thời điểm hiện tại và sau ngày hẹn đang có."
     en = "The date in {field} must lie after now and after the present appointment."

@@ -226,6 +226,13 @@ class SupplementNeeded(Event, owner="routing"):
     revision: Number | None = None
 
 
+class ApplicantCorrectionSeen(Event, owner="routing"):
+    """From now on the case's documents are written by paper `revision` of the dossier."""
+
+    revision: Number
+    contacts: Contacts = ()
+
+
 class ClockResumed(Event, owner="routing"):
     """The papers came: the clock begins anew or goes on. `steps` explain the new date.
 

@@ -22,6 +22,13 @@ def compared(applicant: Applicant, contact: Contact) -> str:
     return email_of(applicant.email) if contact == "email" else phone_of(applicant.phone)
 
 
+def vouched(caller: Caller, email: str, phone: str) -> tuple[Contact, ...]:
+    """Which of these the identity provider says to be the caller's own."""
+    given: dict[Contact, str] = {"email": email_of(email), "phone": phone_of(phone)}
+    said: dict[Contact, str] = {"email": caller.email, "phone": caller.phone}
+    return tuple(contact for contact in CONTACTS if given[contact] and given[contact] == said[contact])
+
+
 async def confirmed_contacts(gateway: Gateway, caller: Caller, applicant: Applicant, dossier_id: str, key: str) -> tuple[Contact, ...]:
     """Of a citizen who files. Never what the caller says of them."""
     request = request_id(caller.actor, SubmitDossier, dossier_id, key)

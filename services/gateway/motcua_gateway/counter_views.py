@@ -112,4 +112,6 @@ def counter_actions(document: Document, progress: Progress) -> list[str]:
         possible.append("post-outcome")
     if progress.may_withdraw and not document.get("refusing"):
         possible.append("withdrawal")
+    if not document.get("refusing"):
+        possible.append("correction")
     return possible

@@ -16,6 +16,8 @@ from motcua_chassis.logs import Log
 from motcua_contracts.envelope import Message
 from motcua_contracts.intake import (
     AcceptDossier,
+    ApplicantCorrected,
+    CorrectApplicant,
     DossierAccepted,
     DossierRegistered,
     ForgetDossier,
@@ -65,6 +67,7 @@ COMMANDS: tuple[type[Command], ...] = (
     HandOver,
     PostResult,
     RecordPost,
+    CorrectApplicant,
     RateDossier,
     ForgetDossier,
     StartPayment,
@@ -97,6 +100,7 @@ _SHOWN: dict[type[Payload], set[str]] = {
     DossierAccepted: {"accepted_at", "due_at", "slip"},
     SupplementRequested: {"respond_by", "slip"},
     SupplementSubmitted: {"submitted_at"},
+    ApplicantCorrected: {"fields", "contacts", "confirmed"},
 }
 """What is kept of the large facts; of all others everything is."""
 

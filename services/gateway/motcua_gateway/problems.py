@@ -121,6 +121,7 @@ STATUS: dict[str, int] = {
     "date-in-past": 422,
     "date-too-far": 422,
     "date-too-early": 422,
+    "nothing-to-correct": 409,
     "not-printable": 422,
     "fee-too-large": 422,
     "till-too-full": 409,

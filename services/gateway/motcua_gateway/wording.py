@@ -16,6 +16,7 @@ HISTORY: dict[str, Label] = {
     "DossierCompleted": Label("Đã có kết quả giải quyết", "The result is there"),
     "ResultPosted": Label("Kết quả đã được gửi qua bưu chính", "The result is with the post"),
     "PostCameBack": Label("Bưu chính chuyển hoàn kết quả", "The post brought the result back"),
+    "ApplicantCorrected": Label("Đã sửa thông tin người nộp", "The applicant's data were corrected"),
     "DossierRated": Label("Người nộp đánh giá {stars} sao", "The applicant gave {stars} stars"),
     "DossierForgotten": Label("Giấy tờ của hồ sơ đã được xóa theo yêu cầu{on_vi}", "The dossier's papers were deleted on demand{on_en}"),
     "DossierReturned": Label("Đã trả kết quả", "The result was returned"),
@@ -76,6 +77,7 @@ NOTES: dict[str, Label] = {
     "ConsultationAnswered": Label("Trả lời ý kiến", "The opinion"),
     "SupplementDemanded": Label("Yêu cầu bổ sung tại quầy", "Papers asked for at the counter"),
     "DossierNotAccepted": Label("Từ chối tiếp nhận", "Not accepted"),
+    "ApplicantCorrected": Label("Sửa thông tin người nộp, theo giấy tờ", "The applicant's data corrected, by this paper"),
 }
 """What a note was typed about, where the history says it otherwise."""
 COUNTER_NAME = Label("Bộ phận Tiếp nhận và Trả kết quả", "One-stop counter")

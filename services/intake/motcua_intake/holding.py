@@ -14,6 +14,7 @@ from motcua_chassis.service import Prepared
 from motcua_contracts.decision import Refusal
 from motcua_contracts.intake import (
     MAX_CHECKS,
+    CorrectApplicant,
     DossierPapers,
     ForgetDossier,
     HandOver,
@@ -24,7 +25,7 @@ from motcua_contracts.intake import (
     WithdrawDossier,
 )
 
-from .domain import completion, ending, refusal, supplement
+from .domain import completion, correction, ending, refusal, supplement
 from .domain.counter import Erasing, Held
 from .domain.state import Dossier
 from .tools import Tools
@@ -89,6 +90,8 @@ def _writes(prepared: Prepared, tools: Tools) -> bool:
                 supplement.check(dossier, command, actor, prepared.at, facts)
             case WithdrawDossier() as command if command.note:
                 ending.check_withdrawal(dossier, command, actor, facts)
+            case CorrectApplicant() as command:
+                correction.check(dossier, command, actor, facts)
             case HandOver() as command if command.recipient:
                 completion.check_hand_over(dossier, command, actor, facts)
             case PostResult() as command:

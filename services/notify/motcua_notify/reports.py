@@ -22,12 +22,13 @@ def addresses(base: str, secret: str, *, kannel: bool) -> Callable[[str], str]:
     return of
 
 
-def confirm_links(base: str, secret: str) -> Callable[[str, Contact], str]:
-    """From a dossier and one of its contacts to the page that confirms it; empty without a secret."""
+def confirm_links(base: str, secret: str) -> Callable[[str, Contact, int], str]:
+    """From a dossier, one of its contacts and the correction that it is of to the page that confirms it; empty without a secret."""
     if not secret:
-        return lambda dossier_id, contact: ""
+        return lambda dossier_id, contact, corrected: ""
 
-    def of(dossier_id: str, contact: Contact) -> str:
-        return f"{base.rstrip('/')}/xac-nhan/{quote(dossier_id, safe='')}/{contact}/{contact_signature(dossier_id, contact, secret)}"
+    def of(dossier_id: str, contact: Contact, corrected: int) -> str:
+        signature = contact_signature(dossier_id, contact, secret, corrected)
+        return f"{base.rstrip('/')}/xac-nhan/{quote(dossier_id, safe='')}/{contact}/{signature}"
 
     return of

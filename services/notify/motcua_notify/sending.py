@@ -52,7 +52,7 @@ async def send_email(effect: Effect, case: Case, papers: PaperShelf, tools: Tool
     way = case.way(effect.key)
     queued = way.queued
     with reading(PAPERS):
-        reader = await _officer(queued, tools) if queued.template == DIGEST else await _reader(queued, papers)
+        reader = await _officer(queued, tools) if queued.template == DIGEST else await _reader(case, queued, papers)
     if reader is None:
         return _suppressed(queued, "forgotten")
     address = places.mailbox(reader.applicant.email)
@@ -68,7 +68,8 @@ async def send_email(effect: Effect, case: Case, papers: PaperShelf, tools: Tool
     elif not await tools.unconfirmed.take("email", address, queued.message_id):
         return _suppressed(queued, LIMITED)
     else:
-        values |= {"confirm": tools.confirm_link(dossier_of(queued.message_id), "email")}
+        corrected = case.subject.corrected.get("email", 0) if case.subject is not None else 0
+        values |= {"confirm": tools.confirm_link(dossier_of(queued.message_id), "email", corrected)}
         kind = template.fixed_mail if values["confirm"] else template.bare_mail
     with reading(VALUES):
         mail = kind[_language(queued, reader)].render(values)
@@ -81,7 +82,7 @@ async def send_sms(effect: Effect, case: Case, papers: PaperShelf, tools: Tools)
     way = case.way(effect.key)
     queued = way.queued
     with reading(PAPERS):
-        reader = await _reader(queued, papers)
+        reader = await _reader(case, queued, papers)
     if reader is None:
         return _suppressed(queued, "forgotten")
     number = places.phone_number(reader.applicant.phone)
@@ -105,9 +106,10 @@ def _confirmed(case: Case, queued: MessageQueued) -> bool:
     return queued.template == DIGEST or (case.subject is not None and contact in case.subject.confirmed)
 
 
-async def _reader(queued: MessageQueued, papers: PaperShelf) -> Reader | None:
-    """None where the dossier was forgotten."""
-    return None if papers.forgotten else Reader.model_validate_json(await papers.get(queued.revision))
+async def _reader(case: Case, queued: MessageQueued, papers: PaperShelf) -> Reader | None:
+    """By the papers as they were corrected since, since what is confirmed is said of those. None where the dossier was forgotten."""
+    revision = max(queued.revision, case.subject.revision if case.subject is not None else 0)
+    return None if papers.forgotten else Reader.model_validate_json(await papers.get(revision))
 
 
 async def _officer(queued: MessageQueued, tools: Tools) -> Reader:

@@ -2,6 +2,7 @@
 
 from motcua_chassis.service import Decider, Perform, Service
 from motcua_contracts import topics
+from motcua_contracts.intake import ApplicantCorrected
 
 from .domain.case import Case
 from .domain.decide import decide
@@ -13,7 +14,7 @@ from .tools import open_tools
 
 service = Service(
     name="notify",
-    decider=Decider(Case, decide, evolve, effects, hears=tuple(TOLD)),
+    decider=Decider(Case, decide, evolve, effects, hears=(*TOLD, ApplicantCorrected)),
     consumes=(topics.NOTIFY_COMMANDS, topics.INTAKE_DOSSIERS, topics.ROUTING_CASES, topics.PAYMENT_CHARGES),
     papers=(topics.INTAKE_PRIVATE, topics.CATALOG_PEOPLE),
     emits=topics.NOTIFY_MESSAGES,

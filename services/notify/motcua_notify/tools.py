@@ -42,7 +42,7 @@ class Tools:
     public_url: str
     person: Callable[[str], Awaitable[Person | None]]
     unconfirmed: UnconfirmedLimit
-    confirm_link: Callable[[str, Contact], str]
+    confirm_link: Callable[[str, Contact, int], str]
     unreadable: Unreadable
     fold_accents: bool = False
 

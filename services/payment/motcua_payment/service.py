@@ -3,6 +3,7 @@
 from motcua_chassis.service import Decider, Service
 from motcua_contracts import topics
 from motcua_contracts.intake import (
+    ApplicantCorrected,
     DossierCompleted,
     DossierNotAccepted,
     DossierRegistered,
@@ -19,7 +20,7 @@ from .online import ask_provider, prepare, refund, start_payment
 from .receipts import issue_receipt
 from .tools import open_tools
 
-HEARS = (DossierRegistered, PaymentDemanded, DossierNotAccepted, DossierCompleted, DossierWithdrawn, DossierStopped)
+HEARS = (DossierRegistered, PaymentDemanded, DossierNotAccepted, DossierCompleted, DossierWithdrawn, DossierStopped, ApplicantCorrected)
 
 service = Service(
     name="payment",

@@ -2,7 +2,14 @@
 
 from motcua_chassis.service import Decider, Service
 from motcua_contracts import topics
-from motcua_contracts.intake import DossierAccepted, DossierForgotten, DossierStopped, DossierWithdrawn, SupplementSubmitted
+from motcua_contracts.intake import (
+    ApplicantCorrected,
+    DossierAccepted,
+    DossierForgotten,
+    DossierStopped,
+    DossierWithdrawn,
+    SupplementSubmitted,
+)
 
 from .apology_letter import make_letter
 from .decision_document import sign_decision
@@ -21,7 +28,7 @@ service = Service(
         effects,
         due,
         index=index,
-        hears=(DossierAccepted, SupplementSubmitted, DossierStopped, DossierWithdrawn, DossierForgotten),
+        hears=(DossierAccepted, SupplementSubmitted, DossierStopped, DossierWithdrawn, DossierForgotten, ApplicantCorrected),
     ),
     consumes=(topics.ROUTING_COMMANDS, topics.INTAKE_DOSSIERS),
     papers=(topics.INTAKE_PRIVATE,),

@@ -75,14 +75,14 @@ def may(document: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize(
     ("facts", "actions"),
     [
-        ((CLEARED,), ["accept", "request-supplement", "refuse", "withdrawal"]),
-        ((CLEARED, DEMANDED), ["withdrawal"]),
-        ((CLEARED, DEMANDED, REQUESTED), ["supplement", "withdrawal"]),
-        ((CLEARED, DEMANDED, REQUESTED, SUBMITTED), ["accept", "refuse", "withdrawal"]),
+        ((CLEARED,), ["accept", "request-supplement", "refuse", "withdrawal", "correction"]),
+        ((CLEARED, DEMANDED), ["withdrawal", "correction"]),
+        ((CLEARED, DEMANDED, REQUESTED), ["supplement", "withdrawal", "correction"]),
+        ((CLEARED, DEMANDED, REQUESTED, SUBMITTED), ["accept", "refuse", "withdrawal", "correction"]),
         ((CLEARED, REFUSING), []),
         ((CLEARED, REFUSING, REFUSED), ["forget"]),
         ((CLEARED, DossierWithdrawn()), ["forget"]),
-        ((CLEARED, COMPLETED), ["hand-over"]),
+        ((CLEARED, COMPLETED), ["hand-over", "correction"]),
         ((CLEARED, COMPLETED, DossierReturned(channel="counter"), DossierForgotten()), []),
     ],
 )
@@ -122,9 +122,9 @@ def test_what_a_clerk_may_do_with_a_result_for_the_post() -> None:
     came_back = PostCameBack(reason_code="address-wrong")
     ways = [(COMPLETED,), (COMPLETED, POSTED), (COMPLETED, POSTED, came_back)]
     assert [may(after(*facts, delivery="post")) for facts in ways] == [
-        ["post-result", "hand-over"],
-        ["post-outcome"],
-        ["post-result", "hand-over"],
+        ["post-result", "hand-over", "correction"],
+        ["post-outcome", "correction"],
+        ["post-result", "hand-over", "correction"],
     ]
 
 
@@ -234,7 +234,7 @@ async def test_a_refusal_by_the_rules_says_what_is_legal_now(desk: Desk) -> None
     desk.runtime.react = react
     response = await desk.post("clerk-haihau", f"/desk/dossiers/{DOSSIER}/refuse", {"reason_code": "not-eligible", "note": "vì"})
     assert (response.status_code, response.json()["type"]) == (409, "urn:motcua:problem:wrong-status")
-    assert [one["action"] for one in response.json()["actions"]] == ["refuse", "withdrawal"]
+    assert [one["action"] for one in response.json()["actions"]] == ["refuse", "withdrawal", "correction"]
     assert response.headers["content-type"] == "application/problem+json"
     command = desk.runtime.appended[0][1].data
     assert command == RefuseDossier(agency="haihau", reason_code="not-eligible", note="vì")

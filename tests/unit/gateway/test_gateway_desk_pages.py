@@ -63,7 +63,7 @@ async def test_the_queue_lists_the_own_agencys_dossiers_by_filter(at_the_counter
 async def test_a_dossiers_page_shows_the_applicant_and_a_form_for_each_legal_act(at_the_counter: Desk) -> None:
     page = await at_the_counter.client.get(f"/quay/ho-so/{DOSSIER}")
     assert MARKS[0] in page.text
-    assert acts_on(page) == ["accept", "request-supplement", "refuse", "withdrawal"]
+    assert acts_on(page) == ["accept", "request-supplement", "refuse", "withdrawal", "correction"]
     assert "Không thuộc thẩm quyền giải quyết" in page.text
     assert "script" not in page.text
     assert [type(m.data).__name__ for _, m in at_the_counter.runtime.appended] == ["RecordPaperRead"]

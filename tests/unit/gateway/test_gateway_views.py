@@ -86,9 +86,9 @@ def test_what_only_the_office_mends_is_not_in_the_owners_history() -> None:
 @pytest.mark.parametrize(
     ("upto", "name", "role", "actions"),
     [
-        (REGISTERED_ONLY, "clerk-haihau", "clerk", ["refuse", "withdrawal"]),
-        ({"intake": 2, "payment": 2}, "clerk-haihau", "clerk", ["request-supplement", "refuse", "withdrawal"]),
-        ({"intake": 3, "payment": 5}, "clerk-haihau", "clerk", ["accept", "request-supplement", "refuse", "withdrawal"]),
+        (REGISTERED_ONLY, "clerk-haihau", "clerk", ["refuse", "withdrawal", "correction"]),
+        ({"intake": 2, "payment": 2}, "clerk-haihau", "clerk", ["request-supplement", "refuse", "withdrawal", "correction"]),
+        ({"intake": 3, "payment": 5}, "clerk-haihau", "clerk", ["accept", "request-supplement", "refuse", "withdrawal", "correction"]),
         ({"intake": 2, "payment": 2}, "cashier-haihau", "cashier", ["collect-cash"]),
         ({"intake": 3, "payment": 5}, "cashier-haihau", "cashier", ["refund"]),
         (AT_OFFICER, "officer-tckh", "officer", ["draft-decision", "request-supplement", "consult"]),
@@ -107,7 +107,7 @@ def test_a_result_for_the_counter_waits_for_its_hand_over() -> None:
     facts = [said_by("intake", registered("counter"), 1), *[m for m in way(DECIDED)[1:] if type(m.data) in HANDLERS]]
     folded = fold_all(None, DOSSIER, facts)
     assert folded is not None
-    assert [one["action"] for one in desk_view(folded, FACTS, {}, officer("clerk-haihau", "clerk"))["actions"]] == ["hand-over"]
+    assert [one["action"] for one in desk_view(folded, FACTS, {}, officer("clerk-haihau", "clerk"))["actions"]] == ["hand-over", "correction"]
     assert owner_view(folded, FACTS, {})["next_actions"] == ["collect_result"]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from motcua_contracts.intake import ApplicantCorrected
 from motcua_contracts.payment import FeeAssessed, FeeWaived
 from motcua_contracts.terms import FeeRule
 from motcua_payment.domain.fee import assess
@@ -140,3 +141,12 @@ def test_nobody_owes_more_than_the_full_fee_or_less_than_nothing(
     owed = sum(fact.amount_vnd for fact in facts if isinstance(fact, FeeAssessed))
     exact = amount_vnd * (copies if per_copy else 1) * (100 - discount) * (100 - waiver) / 10_000
     assert exact - 2 < owed <= exact
+
+
+def test_the_receipt_is_written_by_the_corrected_papers() -> None:
+    fixed = ApplicantCorrected(revision=7, commitment="c", by="counter", fields=("full_name",))
+    desk = Desk()
+    assert desk.tell(fixed) == []
+    desk.tell(registered())
+    assert desk.tell(fixed) == ["PayerCorrectionSeen"]
+    assert desk.charge.owed.revision == 7

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from motcua_contracts.intake import DossierForgotten, DossierWithdrawn, RequestedPaper, SupplementSubmitted
+from motcua_contracts.intake import ApplicantCorrected, DossierForgotten, DossierWithdrawn, RequestedPaper, SupplementSubmitted
 from motcua_contracts.refusals import NoteRequired, PaperUnknown, ReasonUnknown, SupplementUsed, WrongStatus
 from motcua_contracts.routing import NOTES_FROM, ClockResumed, NotesForgotten, RequestSupplement, RoutingNote, SupplementNeeded
 from motcua_routing.domain.evolve import due
@@ -142,3 +142,13 @@ def test_a_supplement_of_the_counter_or_of_another_request_changes_nothing() -> 
     assert desk.names(supplied(NOW + DAY).model_copy(update={"by": "counter"})) == []
     assert desk.names(supplied(NOW + DAY, number=2)) == []
     assert desk.case.stage == "waiting"
+
+
+def test_the_cases_documents_are_written_by_the_corrected_papers() -> None:
+    fixed = ApplicantCorrected(revision=7, commitment="c", by="counter", fields=("full_name",), contacts=("phone",))
+    desk = Desk()
+    assert desk.names(fixed) == []  # nobody works on it yet: the acceptance names the paper
+    desk.tell(accepted())
+    assert desk.names(fixed) == ["ApplicantCorrectionSeen"]
+    assert (desk.case.pinned.revision, desk.case.pinned.contacts) == (7, ("phone",))
+    assert desk.case.stage == "open"

@@ -284,6 +284,15 @@ class VerifiedDossier(Answer):
     documents: list[IssuedDocument]
 
 
+class Corrected(Answer):
+    """What of the applicant's data is another now, by name; which contacts there are, and which of them are known to be the own."""
+
+    dossier_id: str
+    fields: list[str]
+    contacts: list[Contact]
+    confirmed: list[Contact]
+
+
 class Notice(Answer):
     """What should be known of a field that is taken all the same: no SMS goes to a landline."""
 

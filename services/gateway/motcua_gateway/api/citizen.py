@@ -9,14 +9,25 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 from motcua_contracts.bounds import LINE, Form, Version
 from motcua_contracts.envelope import stable_id
-from motcua_contracts.intake import Applicant, Delivery, RateDossier, SubmitDossier, SubmitSupplement, WithdrawDossier
+from motcua_contracts.intake import Applicant, CorrectApplicant, Delivery, RateDossier, SubmitDossier, SubmitSupplement, WithdrawDossier
 from motcua_contracts.payment import StartPayment
 from pydantic import Field
 
 from ..answers.base import does, sends, shows
-from ..answers.dossier import DossierList, Filed, OwnersDossier, PayPage, Rated, SupplementTaken, TransferCode, Uploaded, Withdrawn
+from ..answers.dossier import (
+    Corrected,
+    DossierList,
+    Filed,
+    OwnersDossier,
+    PayPage,
+    Rated,
+    SupplementTaken,
+    TransferCode,
+    Uploaded,
+    Withdrawn,
+)
 from ..commands import Done
-from ..contacts import BESIDE, confirmed_contacts
+from ..contacts import BESIDE, confirmed_contacts, vouched
 from ..filing import attached, explained, registered_answer
 from ..identity import Caller
 from ..paging import PAGE
@@ -62,6 +73,14 @@ class Supplement(Body):
 
     files: Annotated[tuple[FileForPaper, ...], Field(max_length=100)] = ()
     form: Form | None = None
+
+
+class OwnContact(Body):
+    """What changes, and only that; an empty one is taken away."""
+
+    phone: Annotated[str | None, Field(max_length=20, pattern=LINE)] = None
+    email: Annotated[str | None, Field(max_length=200, pattern=LINE)] = None
+    language: Literal["vi", "en"] | None = None
 
 
 class Rating(Body):
@@ -194,6 +213,23 @@ async def withdraw(request: Request, gateway: TheGateway, caller: TheCitizen, ke
 
     href = f"/dossiers/{dossier_id}"
     return await carry_out(gateway, request, caller, WithdrawDossier(), subject=dossier_id, key=key, href=href, answer=answer)
+
+
+@router.post("/dossiers/{dossier_id}/contact", responses=does(Corrected))
+async def correct(request: Request, gateway: TheGateway, caller: TheCitizen, key: Key, dossier_id: str, body: OwnContact) -> Response:
+    """Put the own contact right: later messages go there. One that is not known to be the caller's own is asked to confirm.
+
+    Name, address and identity number are corrected at the counter, with the paper that shows what is right.
+    """
+    await gateway.dossiers.of_owner(caller, dossier_id)
+    confirmed = vouched(caller, body.email or "", body.phone or "")
+    command = CorrectApplicant(**body.model_dump(), confirmed=confirmed)
+
+    def answer(done: Done) -> dict[str, Any]:
+        return {"dossier_id": dossier_id, **done.data}
+
+    href = f"/dossiers/{dossier_id}"
+    return await carry_out(gateway, request, caller, command, subject=dossier_id, key=key, href=href, answer=answer)
 
 
 @router.post("/dossiers/{dossier_id}/rating", responses=does(Rated))

@@ -8,8 +8,11 @@ from fastapi.responses import Response
 from motcua_contracts.bounds import LINE, REQUEST_NUMBER, Day, Form, Note, PersonName
 from motcua_contracts.bounds import Slug as Reason
 from motcua_contracts.decision import Refusal
+from motcua_contracts.identity_numbers import IdentityKind
 from motcua_contracts.intake import (
     AcceptDossier,
+    Contacts,
+    CorrectApplicant,
     ForgetDossier,
     HandOver,
     PaperIds,
@@ -26,7 +29,7 @@ from pydantic import Field
 
 from ..answers.base import does
 from ..answers.desk import Accepted, CameBack, Forgotten, HandedOver, NotAccepted, PapersAsked, Posted, WithdrawnAtCounter
-from ..answers.dossier import SupplementTaken
+from ..answers.dossier import Corrected, SupplementTaken
 from ..commands import Done
 from ..filing import attached
 from ..identity import Caller
@@ -34,7 +37,7 @@ from ..problems import MEDIA_TYPE, problem
 from ..tools import Gateway
 from ..views import desk_view
 from .asking import PROBLEM, Body, Json, Key, TheGateway, carry_out
-from .citizen import FileForPaper
+from .citizen import FileForPaper, OwnContact
 from .rights import TheClerk
 
 router = APIRouter(prefix="/desk/dossiers/{dossier_id}", tags=["desk"], responses=PROBLEM)
@@ -79,6 +82,21 @@ class Posting(Body):
     """The number that the post gave the item."""
 
     item_number: Annotated[str, Field(min_length=1, max_length=40, pattern=LINE)]
+
+
+class Correcting(OwnContact):
+    """What changes, and only that; empty takes it away. `reason_code` of the list, `shown_by` the paper that shows what is right.
+
+    `confirmed`: contacts that the clerk has seen to be the applicant's own; a changed one that is not among them is asked to confirm.
+    """
+
+    full_name: Annotated[str | None, Field(min_length=1, max_length=120, pattern=LINE)] = None
+    id_number: Annotated[str | None, Field(max_length=20, pattern=LINE)] = None
+    id_kind: IdentityKind | None = None
+    address: Annotated[str | None, Field(max_length=300, pattern=LINE)] = None
+    confirmed: Contacts = ()
+    reason_code: Reason
+    shown_by: Annotated[Note, Field(min_length=1)]
 
 
 class PostOutcome(Body):
@@ -165,6 +183,16 @@ async def post_outcome(request: Request, gateway: TheGateway, caller: TheClerk, 
         gateway, request, caller, key, dossier_id, lambda agency: RecordPost(agency=agency, **body.model_dump()),
         "returned" if body.delivered else "completed",
     )  # fmt: skip
+
+
+@router.post("/correction", responses=does(Corrected))
+async def correct(request: Request, gateway: TheGateway, caller: TheClerk, key: Key, dossier_id: str, body: Correcting) -> Response:
+    """Put right what the papers say of the applicant. Later messages and documents go by it; what was issued before stays."""
+
+    def command(agency: str) -> Command:
+        return CorrectApplicant(agency=agency, **body.model_dump())
+
+    return await act(gateway, request, caller, key, dossier_id, command)
 
 
 @router.post("/forget", responses=does(Forgotten))

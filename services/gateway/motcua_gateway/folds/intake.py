@@ -5,6 +5,7 @@ from typing import Any
 from motcua_contracts.documents import AttachedPaper, DocumentRef
 from motcua_contracts.intake import (
     AcceptanceOverdue,
+    ApplicantCorrected,
     DossierAccepted,
     DossierCompleted,
     DossierForgotten,
@@ -147,6 +148,19 @@ def _returned(document: Changing, fact: DossierReturned) -> dict[str, Any]:
     return {"channel": fact.channel}
 
 
+def _corrected(document: Changing, fact: ApplicantCorrected) -> dict[str, Any]:
+    """A contact that is another address now is unconfirmed again, whenever notify's word about the one before is heard."""
+    filing = document.part("filing")
+    filing["revision"], filing["contacts"], filing["confirmed"] = fact.revision, list(fact.contacts), list(fact.confirmed)
+    filing["corrected"] = {**filing.get("corrected", {}), **dict.fromkeys(fact.changed, fact.revision)}
+    known = document.get("confirmed_by", {})
+    still = [one for one in document.get("confirmed", ()) if one not in fact.changed or known.get(one, 0) >= fact.revision]
+    document.put("confirmed", still)
+    if fact.by == "counter":
+        _noted(document, fact.revision, "ApplicantCorrected")
+    return {"by": fact.by}
+
+
 def _rated(document: Changing, fact: DossierRated) -> dict[str, Any]:
     document["stars"] = fact.stars
     return {"stars": fact.stars}
@@ -201,6 +215,7 @@ HANDLERS: dict[type[Payload], Handler] = {
     PostCameBack: says("reason_code"),
     DossierReturned: _returned,
     DossierStopped: _stopped,
+    ApplicantCorrected: _corrected,
     DossierRated: _rated,
     DossierForgotten: _forgotten,
 }

@@ -86,7 +86,11 @@ def _suppressed(document: Changing, fact: MessageSuppressed) -> dict[str, Any] |
 
 
 def _confirmed(document: Changing, fact: ContactConfirmed) -> None:
-    """Beside what the registration says: between sources there is no order."""
+    """Beside what the registration says: between sources there is no order. One of an address that was corrected since says nothing."""
+    if fact.corrected < document.get("filing", {}).get("corrected", {}).get(fact.contact, 0):
+        return
+    if fact.corrected:
+        document.put("confirmed_by", {**document.get("confirmed_by", {}), fact.contact: fact.corrected})
     document.put("confirmed", sorted({*document.get("confirmed", ()), fact.contact}))
 
 

@@ -10,7 +10,6 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from motcua_contracts.envelope import stable_id
-from motcua_contracts.intake import Contact
 from motcua_contracts.notify import ConfirmContact, contact_signature
 
 from ..api.asking import TheGateway
@@ -27,26 +26,29 @@ PATH = "/xac-nhan/{dossier_id}/{contact}/{signature}"
 @router.get(PATH)
 async def ask(request: Request, gateway: TheGateway, dossier_id: str, contact: str, signature: str) -> Response:
     """Whether the reader filed this dossier and wants its messages."""
-    _signed(gateway, dossier_id, contact, signature)
+    await _signed(gateway, dossier_id, contact, signature)
     return await _page(request, gateway, dossier_id, contact, "asked")
 
 
 @router.post(PATH)
 async def confirm(request: Request, gateway: TheGateway, dossier_id: str, contact: str, signature: str) -> Response:
     """Yes. Said again it is the same."""
-    command = ConfirmContact(contact=_signed(gateway, dossier_id, contact, signature))
-    done = await gateway.commands.send_as(stable_id("confirm-contact", dossier_id, contact), command, dossier_id, ACTOR)
+    command = await _signed(gateway, dossier_id, contact, signature)
+    of = [str(command.corrected)] if command.corrected else []
+    done = await gateway.commands.send_as(stable_id("confirm-contact", dossier_id, contact, *of), command, dossier_id, ACTOR)
     return await _page(request, gateway, dossier_id, contact, "confirmed" if done is not None else "pending")
 
 
-def _signed(gateway: Gateway, dossier_id: str, contact: str, signature: str) -> Contact:
-    """The contact. Raises `LinkInvalid` for an address that notify did not give out."""
+async def _signed(gateway: Gateway, dossier_id: str, contact: str, signature: str) -> ConfirmContact:
+    """What the link confirms. Raises `LinkInvalid` for one that notify did not give out, or that an earlier address was sent."""
+    document = await gateway.dossiers.get(dossier_id)
+    corrected = int((document or {}).get("filing", {}).get("corrected", {}).get(contact, 0))
     secret = gateway.settings.report_secret.get_secret_value()
     known = contact if contact in CONTACTS else CONTACTS[0]
-    right = hmac.compare_digest(signature.encode(), contact_signature(dossier_id, known, secret).encode())
+    right = hmac.compare_digest(signature.encode(), contact_signature(dossier_id, known, secret, corrected).encode())
     if not secret or contact not in CONTACTS or not right:
         raise LinkInvalid()
-    return known
+    return ConfirmContact(contact=known, corrected=corrected)
 
 
 async def _page(request: Request, gateway: Gateway, dossier_id: str, contact: str, state: str) -> Response:

@@ -8,6 +8,7 @@ from motcua_contracts.decision import NOTHING, Decision, Wake
 from motcua_contracts.envelope import Message
 from motcua_contracts.intake import (
     AcceptDossier,
+    CorrectApplicant,
     ForgetDossier,
     HandOver,
     PostResult,
@@ -26,7 +27,7 @@ from motcua_contracts.payload import Event, Payload
 from motcua_contracts.payment import FeeAssessed, FeeWaived, PaymentExpired, PaymentSettled
 from motcua_contracts.routing import CaseDecided, SupplementNeeded
 
-from . import acceptance, completion, ending, fee, refusal, registration, supplement
+from . import acceptance, completion, correction, ending, fee, refusal, registration, supplement
 from .counter import known
 from .state import Dossier
 
@@ -63,6 +64,8 @@ def decide(dossier: Dossier, message: Message[Payload], at: datetime, facts: Cat
             return completion.post(dossier, command, message.actor, at, facts, given)
         case RecordPost() as command:
             return Decision(completion.record_post(dossier, command, message.actor, facts))
+        case CorrectApplicant() as command:
+            return correction.correct(dossier, command, message.actor, facts, given)
         case RateDossier() as command:
             return Decision(ending.rate(dossier, command, message.actor, facts))
         case ForgetDossier() as command:

@@ -9,6 +9,7 @@ from motcua_contracts.envelope import Message
 from motcua_contracts.intake import (
     AcceptanceDecided,
     AcceptanceOverdue,
+    ApplicantCorrected,
     CaseDecisionSeen,
     DossierAccepted,
     DossierCompleted,
@@ -131,6 +132,8 @@ def _changes(dossier: Dossier, event: Message[Payload]) -> dict[str, Any]:
             return {"stage": "withdrawn", "ended_at": ended, **_OVER, "revision": fact.revision or dossier.revision}
         case DossierStopped():
             return {"stage": "stopped", "ended_at": event.time, **_OVER}
+        case ApplicantCorrected() as fact:
+            return {"revision": fact.revision, "contacts": fact.contacts, "confirmed": fact.confirmed}
         case DossierRated():
             return {"rated": True}
         case DossierForgotten():

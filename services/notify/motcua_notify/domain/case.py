@@ -21,6 +21,8 @@ class Subject(Model):
     confirmed: tuple[Contact, ...] = ()
     """Contacts that get everything. To the others go fixed words."""
     owner_actor: str = ""
+    corrected: dict[Contact, int] = {}
+    """By which revision a contact became another address; links that confirm it are of that correction."""
 
     @property
     def values(self) -> dict[str, str]:

@@ -7,11 +7,12 @@ from typing import Any
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import NOTHING, Decision
 from motcua_contracts.envelope import Message
-from motcua_contracts.intake import DossierAccepted, DossierRegistered
+from motcua_contracts.intake import ApplicantCorrected, DossierAccepted, DossierRegistered
 from motcua_contracts.notify import (
     PREFERENCES,
     ConfirmContact,
     ContactConfirmed,
+    ContactsChanged,
     MessageDelivered,
     MessageFailed,
     MessageQueued,
@@ -49,6 +50,8 @@ def decide(case: Case, message: Message[Payload], at: datetime, facts: Catalogue
             return Decision((_wished(message, wishes),))
         case ConfirmContact() as command:
             return Decision((_confirmed(case, command),))
+        case ApplicantCorrected() as fact:
+            return Decision(tuple(_corrected(case, fact)))
         case DigestDrawn() as fact if at >= fact.next_at:
             return NOTHING  # read after a long standstill: the next morning's is due already
         case Event() as fact if type(fact) in TOLD:
@@ -78,13 +81,22 @@ def _news(case: Case, message: Message[Payload], at: datetime, given: Given) -> 
         yield from _queued(held, subject, at, given)
 
 
+def _corrected(case: Case, fact: ApplicantCorrected) -> Iterator[Event]:
+    """Who was never told anything is known by the next fact that names the dossier. What was confirmed here and is the same stays so."""
+    if case.subject is None:
+        return
+    before = case.subject.confirmed
+    confirmed = (c for c in fact.contacts if c in fact.confirmed or (c in before and c not in fact.changed))
+    yield ContactsChanged(revision=fact.revision, contacts=fact.contacts, changed=fact.changed, confirmed=tuple(confirmed))
+
+
 def _known(case: Case, fact: Event) -> Subject | None:
     """The dossier as this fact names it, else as it is known here. What was confirmed here stays confirmed."""
     named, before = _named_in(fact), case.subject
     if named is None or before is None:
         return named or before
     later = (contact for contact in before.confirmed if contact in named.contacts and contact not in named.confirmed)
-    return named.model_copy(update={"confirmed": (*named.confirmed, *later)})
+    return named.model_copy(update={"confirmed": (*named.confirmed, *later), "corrected": before.corrected})
 
 
 def _named_in(fact: Event) -> Subject | None:
@@ -146,9 +158,11 @@ def _queued(news: NewsHeld, subject: Subject, at: datetime, given: Given) -> Ite
             yield MessageSuppressed(message_id=message_id, channel=channel, reason="by-choice")
 
 
-def _instead(way: OnTheWay, reason: str, at: datetime, given: Given) -> Iterator[Event]:
+def _instead(case: Case, way: OnTheWay, reason: str, at: datetime, given: Given) -> Iterator[Event]:
     """The same message by the next channel, where it must be told and this one ended for good. Said before that end."""
     queued = way.queued
+    if (now := case.subject) is not None:
+        queued = queued.model_copy(update={"revision": now.revision, "contacts": now.contacts, "confirmed": now.confirmed})
     channel = None if reason in NOBODYS_FAULT else next_channel(queued, way.others)
     if channel is not None:
         yield queued.model_copy(
@@ -172,7 +186,7 @@ def _answered(case: Case, answer: RecordDelivery, at: datetime, given: Given) ->
         raise MessageUnknown() from None
     end = after(way, answer, at)
     if isinstance(end, MessageFailed | MessageSuppressed):
-        return Decision((*_instead(way, end.reason, at, given), end))
+        return Decision((*_instead(case, way, end.reason, at, given), end))
     return Decision((end,))
 
 
@@ -191,14 +205,16 @@ def _reported(case: Case, report: RecordReport, at: datetime, given: Given) -> I
         yield MessageDelivered(message_id=report.message_id, channel="sms", delivered_at=at)
     else:
         if sent is not None:
-            yield from _instead(sent, "undeliverable", at, given)
+            yield from _instead(case, sent, "undeliverable", at, given)
         yield MessageFailed(message_id=report.message_id, channel="sms", provider=provider, reason="undeliverable")
 
 
 def _confirmed(case: Case, command: ConfirmContact) -> ContactConfirmed:
     if case.subject is None or command.contact not in case.subject.contacts:
         raise DossierUnknown()
-    return ContactConfirmed(contact=command.contact)
+    if command.corrected != case.subject.corrected.get(command.contact, 0):
+        raise DossierUnknown()  # the link was sent to an address that is not the applicant's any more
+    return ContactConfirmed(contact=command.contact, corrected=command.corrected)
 
 
 def _wished(message: Message[Payload], wishes: SetPreferences) -> PreferencesSet:

@@ -7,6 +7,7 @@ from motcua_contracts.decision import Effect
 from motcua_contracts.envelope import Message
 from motcua_contracts.notify import (
     ContactConfirmed,
+    ContactsChanged,
     MessageAttemptFailed,
     MessageDelivered,
     MessageFailed,
@@ -42,6 +43,12 @@ def evolve(case: Case, event: Message[Payload]) -> Case:
             return case.model_copy(update=_ended(case, fact))
         case ContactConfirmed() as fact:
             return case.model_copy(update=_confirmed(case, fact))
+        case ContactsChanged() as fact if case.subject is not None:
+            corrected = case.subject.corrected | dict.fromkeys(fact.changed, fact.revision)
+            now = {"revision": fact.revision, "contacts": fact.contacts, "confirmed": fact.confirmed, "corrected": corrected}
+            return case.model_copy(update={"subject": case.subject.model_copy(update=now)})
+        case ContactsChanged():
+            return case
         case PreferencesSet() as fact:
             return case.model_copy(update={"preferences": fact})
         case CommandRejected():
@@ -70,6 +77,7 @@ def _queued(case: Case, fact: MessageQueued, event: Message[Payload]) -> dict[st
         contacts=fact.contacts,
         confirmed=fact.confirmed,
         owner_actor=fact.owner_actor,
+        corrected=case.subject.corrected if case.subject is not None else {},
     )
     since = max(event.time, fact.not_before) if fact.not_before is not None else event.time
     news_id = fact.message_id.rpartition(".")[0]

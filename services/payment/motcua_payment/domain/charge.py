@@ -14,6 +14,7 @@ from motcua_contracts.payment import (
     FeeAssessed,
     FeeWaived,
     MismatchFound,
+    PayerCorrectionSeen,
     PaymentAwaited,
     PaymentDoubted,
     PaymentExpired,
@@ -113,6 +114,9 @@ def _changes(charge: Charge, said: Payload) -> dict[str, Any]:
             return {"stage": "free"}
         case FeeAssessed() as fact:
             return {"stage": "assessed", "fee": fact}
+        case PayerCorrectionSeen() as fact:
+            assert charge.fee is not None, "a correction of a charge without a fee"
+            return {"fee": charge.fee.model_copy(update={"revision": fact.revision})}
         case FeeWaived() as fact:
             return {"stage": "free"} if fact.percent >= 100 else {}
         case PaymentAwaited() as fact:

@@ -11,10 +11,11 @@ from typing import Any, Literal
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Wake
 from motcua_contracts.envelope import Message
-from motcua_contracts.intake import DossierRegistered, PaymentDemanded
+from motcua_contracts.intake import ApplicantCorrected, DossierRegistered, PaymentDemanded
 from motcua_contracts.payload import Event, Payload
 from motcua_contracts.payment import (
     EndDoubt,
+    PayerCorrectionSeen,
     PaymentAwaited,
     PaymentExpired,
     PaymentHeld,
@@ -79,6 +80,8 @@ def _decided(charge: Charge, message: Message[Payload], at: datetime, facts: Cat
     match message.data:
         case DossierRegistered() as fact:
             return fee.assess(fact) if charge.stage == "unregistered" else ()
+        case ApplicantCorrected() as fact:
+            return (PayerCorrectionSeen(revision=fact.revision),) if charge.fee is not None else ()
         case PaymentDemanded() as fact:
             return _demanded(charge, fact.pay_by or message.time + timedelta(seconds=fact.pay_within_seconds))
         case StartPayment() as command:

@@ -5,10 +5,18 @@ from datetime import datetime
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import NOTHING, Decision, Paper, Wake
 from motcua_contracts.envelope import Message
-from motcua_contracts.intake import DossierAccepted, DossierForgotten, DossierStopped, DossierWithdrawn, SupplementSubmitted
+from motcua_contracts.intake import (
+    ApplicantCorrected,
+    DossierAccepted,
+    DossierForgotten,
+    DossierStopped,
+    DossierWithdrawn,
+    SupplementSubmitted,
+)
 from motcua_contracts.payload import Event, Payload
 from motcua_contracts.routing import (
     AnswerConsultation,
+    ApplicantCorrectionSeen,
     Approve,
     AssignTask,
     CaseClosed,
@@ -85,6 +93,8 @@ def _heard(case: Case, message: Message[Payload], now: Now) -> Decision:
             return Decision(_opened(case, message.subject, fact, now))
         case SupplementSubmitted() as fact:
             return supplements.submitted(case, fact, now)
+        case ApplicantCorrected() as fact if case.terms is not None:
+            return Decision((ApplicantCorrectionSeen(revision=fact.revision, contacts=fact.contacts),))
         case DossierStopped():
             return _closed(case, CaseClosed(reason="stopped"))
         case DossierWithdrawn():

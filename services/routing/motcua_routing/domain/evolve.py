@@ -10,6 +10,7 @@ from motcua_contracts.envelope import Message
 from motcua_contracts.payload import CommandRejected, Payload
 from motcua_contracts.routing import (
     NOTES_FROM,
+    ApplicantCorrectionSeen,
     CaseClosed,
     CaseDecided,
     CaseEscalated,
@@ -120,6 +121,9 @@ def _beside(case: Case, event: Message[Payload]) -> dict[str, Any]:
                 "calendar_version": fact.calendar_version,
                 "watch": fact.watch,
             }
+        case ApplicantCorrectionSeen() as fact:
+            assert case.terms is not None, "a correction in a case that was never opened"
+            return {"terms": case.terms.model_copy(update={"revision": fact.revision, "contacts": fact.contacts})}
         case ConsultationRequested() as fact:
             one = Asked(number=fact.consultation, agency=fact.agency, department=fact.department, respond_by=fact.respond_by)
             return {"consulted": fact.consultation, "asked": (*case.asked, one)}

@@ -5,8 +5,10 @@ from datetime import date
 from typing import Any
 
 from motcua_contracts.bounds import NOT_IN_LINE
+from motcua_contracts.identity_numbers import KINDS
 from motcua_contracts.intake import (
     AcceptDossier,
+    CorrectApplicant,
     ForgetDossier,
     HandOver,
     PostResult,
@@ -18,12 +20,15 @@ from motcua_contracts.intake import (
     WithdrawDossier,
 )
 from motcua_contracts.payload import Command
-from motcua_contracts.reasons import ASKED_BY, ERASURE, POST, REFUSAL, SUPPLEMENT
+from motcua_contracts.reasons import ASKED_BY, CORRECTION, ERASURE, POST, REFUSAL, SUPPLEMENT
 from motcua_contracts.status import Label
 from starlette.datastructures import FormData
 
+from ...contacts import CONTACTS
 from ..typed import Fields
 
+CORRECTABLE = {"full_name": 120, "id_number": 20, "address": 300, "phone": 20, "email": 200}
+"""What a clerk types to correct an applicant -> the most letters."""
 Names = Mapping[str, str]
 """Paper -> its name: what can be asked for, or was."""
 CHECK_IDENTITY = Label("Phải kiểm tra giấy tờ tùy thân và giấy hẹn", "Identity and slip must be checked")
@@ -88,6 +93,17 @@ def _erasing(agency: str, read: Fields, names: Names) -> Command:
     return read.made(lambda: ForgetDossier.model_validate(said))
 
 
+def _correcting(agency: str, read: Fields, names: Names) -> Command:
+    """An input that is left empty changes nothing; a contact that is to go is ticked."""
+    typed: dict[str, Any] = {name: value for name, most in CORRECTABLE.items() if (value := read.line(name, most))}
+    if read.text("id_kind"):
+        typed["id_kind"] = read.one_of("id_kind", KINDS)
+    typed |= dict.fromkeys(read.all_of("taken_away", CONTACTS), "")
+    own, code, shown_by = read.all_of("confirmed", CONTACTS), read.reason_of(CORRECTION), read.line("shown_by", 300, needed=True)
+    said = {**typed, "agency": agency, "confirmed": own, "reason_code": code, "shown_by": shown_by}
+    return read.made(lambda: CorrectApplicant.model_validate(said))
+
+
 def _fits(number: str) -> bool:
     try:
         ForgetDossier(agency="", request_number=number)
@@ -111,6 +127,7 @@ ACTS: dict[str, Callable[[str, Fields, Names], Command]] = {
     "supplement": _bringing,
     "post-result": _posting,
     "post-outcome": _posted,
+    "correction": _correcting,
     "hand-over": _handing,
     "request-supplement": _asking,
     "refuse": _refusing,
@@ -127,12 +144,14 @@ LABELS: dict[str, Label] = {
     "hand-over": Label("Trả kết quả tại quầy", "Hand the result over"),
     "post-result": Label("Gửi kết quả qua bưu chính", "Post the result"),
     "post-outcome": Label("Ghi nhận kết quả phát bưu chính", "What became of the posted result"),
+    "correction": Label("Sửa thông tin người nộp", "Correct the applicant's data"),
     "forget": Label("Xóa giấy tờ theo yêu cầu", "Erase the papers on demand"),
 }
 REASONS: dict[str, Mapping[str, Label]] = {
     "refuse": REFUSAL,
     "request-supplement": SUPPLEMENT,
     "post-outcome": POST,
+    "correction": CORRECTION,
     "forget": ERASURE,
 }
 """Action -> the reasons that its form offers; none is chosen beforehand."""
@@ -173,6 +192,15 @@ FIELDS: dict[str, Label] = {
     "recipient": Label("Người nhận thay", "Somebody else takes it"),
     "written_authority": Label("Văn bản ủy quyền", "Written authority"),
     "item_number": Label("Số hiệu bưu gửi", "The item's number"),
+    "full_name": Label("Họ và tên", "Full name"),
+    "id_number": Label("Số giấy tờ tùy thân", "Identity number"),
+    "id_kind": Label("Loại giấy tờ", "Kind of document"),
+    "address": Label("Địa chỉ", "Address"),
+    "phone": Label("Số điện thoại", "Phone"),
+    "email": Label("Thư điện tử", "E-mail"),
+    "taken_away": Label("Bỏ liên hệ", "Take a contact away"),
+    "confirmed": Label("Liên hệ của chính người nộp", "The applicant's own contact"),
+    "shown_by": Label("Căn cứ giấy tờ", "Shown by this paper"),
     "delivered": Label("Kết quả phát", "Outcome"),
     "asked_by": Label("Người đề nghị", "Asked for by"),
     "request_number": Label("Số văn bản đề nghị", "Number of the paper that asks"),
@@ -181,6 +209,7 @@ FIELDS: dict[str, Label] = {
 """Field -> its name where its error is listed, and on the page that asks once more."""
 FIELD_OF = {
     "note-required": "note",
+    "nothing-to-correct": "full_name",
     "reason-unknown": "reason_code",
     "paper-missing": "paper",
     "paper-unknown": "paper",

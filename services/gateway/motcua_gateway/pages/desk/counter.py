@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from motcua_contracts.archive import day_of
 from motcua_contracts.decision import Refusal
+from motcua_contracts.identity_numbers import KINDS
 from motcua_contracts.reasons import ASKED_BY
 from motcua_contracts.status import LABELS as STATUSES
 from motcua_contracts.status import Label
@@ -140,5 +141,5 @@ async def _dossier(
     return show(
         request, "desk_dossier.html", status, **shown, offered=[action for action in ACTS if action in legal],
         labels=LABELS, reasons=REASONS, fields=FIELDS, asked_by=ASKED_BY, delivered=DELIVERED, kinds={}, final=HAPPENS,
-        names=paper_names(stored, gateway.catalogue), kept_until=kept_until, filled=filled, problem=said, done=done, key=uuid4().hex,
+        names=paper_names(stored, gateway.catalogue), id_kinds=KINDS, kept_until=kept_until, filled=filled, problem=said, done=done, key=uuid4().hex,
     )  # fmt: skip

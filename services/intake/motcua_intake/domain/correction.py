@@ -1,0 +1,71 @@
+"""Correction (sửa thông tin người nộp): what papers say of the applicant is put right in a new revision; earlier ones stay."""
+
+from typing import Any
+
+from motcua_contracts.applicants import contacts_of
+from motcua_contracts.catalogue import Catalogue
+from motcua_contracts.decision import Decision
+from motcua_contracts.intake import ApplicantCorrected, Contact, CorrectApplicant, CorrectedField
+from motcua_contracts.printable import unprintable
+from motcua_contracts.reasons import CORRECTION
+from motcua_contracts.refusals import NoteRequired, NothingToCorrect, NotPrintable, PapersNotReady, RoleRequired
+
+from .counter import Held, by_owner, reason_in, revised
+from .people import applicant_as_kept
+from .state import Dossier
+
+CORRECTABLE: tuple[CorrectedField, ...] = ("full_name", "id_number", "id_kind", "address", "phone", "email", "language")
+OWN_CONTACT = frozenset({"phone", "email", "language"})
+"""What an owner corrects without showing a paper."""
+CONTACTS: tuple[Contact, ...] = ("email", "phone")
+
+
+def correct(dossier: Dossier, command: CorrectApplicant, actor: str, facts: Catalogue, given: Any) -> Decision:
+    """A contact that becomes another address is unconfirmed again, but where the command says that it is known.
+
+    Raises what `check` raises, `FormInvalid`, `NotPrintable`, `NothingToCorrect`, `PapersNotReady`.
+    """
+    check(dossier, command, actor, facts)
+    if not isinstance(given, Held):
+        raise PapersNotReady()
+    before = given.papers.applicant
+    asked: dict[str, Any] = {name: value for name in CORRECTABLE if (value := getattr(command, name)) is not None}
+    if "id_number" in asked and "id_kind" not in asked:
+        asked["id_kind"] = ""  # recognised from the new number
+    after = applicant_as_kept(before.model_copy(update=asked))
+    fields = tuple(name for name in CORRECTABLE if getattr(before, name) != getattr(after, name))
+    if not fields:
+        raise NothingToCorrect()
+    paper, _ = revised(dossier, given, applicant=after, note=command.shown_by)
+    left = contacts_of(after)
+    changed = tuple(contact for contact in CONTACTS if getattr(before, contact) != getattr(after, contact))
+    corrected = ApplicantCorrected(
+        revision=paper.revision,
+        commitment=paper.commitment,
+        by="counter" if command.agency else "owner",
+        reason_code=command.reason_code,
+        fields=fields,
+        contacts=left,
+        changed=changed,
+        confirmed=confirmed_after(dossier.confirmed, left, changed, command.confirmed),
+    )
+    return Decision((corrected,), (paper,))
+
+
+def check(dossier: Dossier, command: CorrectApplicant, actor: str, facts: Catalogue) -> None:
+    """Raises `DossierUnknown`, `DossierErased`, `ForeignAgency`, `RoleRequired`, `ReasonUnknown`, `NoteRequired`, `NotPrintable`."""
+    by_owner(dossier, command.agency, actor, facts)
+    if command.agency:
+        reason_in(command.reason_code, CORRECTION)
+        if not command.shown_by.strip():
+            raise NoteRequired()
+    elif any(getattr(command, name) is not None for name in CORRECTABLE if name not in OWN_CONTACT):
+        raise RoleRequired(role="clerk")
+    if letter := unprintable(command.shown_by):
+        raise NotPrintable(field="shown_by", letter=letter)
+
+
+def confirmed_after(
+    before: tuple[Contact, ...], left: tuple[Contact, ...], changed: tuple[Contact, ...], known: tuple[Contact, ...]
+) -> tuple[Contact, ...]:
+    return tuple(contact for contact in left if contact in known or (contact in before and contact not in changed))
