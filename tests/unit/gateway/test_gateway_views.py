@@ -107,7 +107,11 @@ def test_a_result_for_the_counter_waits_for_its_hand_over() -> None:
     facts = [said_by("intake", registered("counter"), 1), *[m for m in way(DECIDED)[1:] if type(m.data) in HANDLERS]]
     folded = fold_all(None, DOSSIER, facts)
     assert folded is not None
-    assert [one["action"] for one in desk_view(folded, FACTS, {}, officer("clerk-haihau", "clerk"))["actions"]] == ["hand-over", "correction"]
+    offered = desk_view(folded, FACTS, {}, officer("clerk-haihau", "clerk"))["actions"]
+    assert [one["action"] for one in offered] == ["hand-over", "correction"]
+        "hand-over",
+        "correction",
+    ]
     assert owner_view(folded, FACTS, {})["next_actions"] == ["collect_result"]
 
 
