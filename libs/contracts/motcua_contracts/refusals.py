@@ -335,6 +335,11 @@ class NotPrintable(Refusal, slug="not-printable"):
     en = "{field} has a character that documents cannot print: {letter}."
 
 
+class ProofRequired(Refusal, slug="proof-required"):
+    vi = "Cần ghi giấy tờ làm căn cứ để sửa (tên, số)."
+    en = "Name the paper that shows what is right (its name and number)."
+
+
 class NothingToCorrect(Refusal, slug="nothing-to-correct"):
     vi = "Thông tin người nộp đã đúng như vậy; không có gì để sửa."
     en = "The applicant's data are so already; there is nothing to correct."

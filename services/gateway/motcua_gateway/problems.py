@@ -122,6 +122,7 @@ STATUS: dict[str, int] = {
     "date-too-far": 422,
     "date-too-early": 422,
     "nothing-to-correct": 409,
+    "proof-required": 422,
     "not-printable": 422,
     "fee-too-large": 422,
     "till-too-full": 409,

@@ -63,7 +63,7 @@ async def test_the_queue_lists_the_own_agencys_dossiers_by_filter(at_the_counter
 async def test_a_dossiers_page_shows_the_applicant_and_a_form_for_each_legal_act(at_the_counter: Desk) -> None:
     page = await at_the_counter.client.get(f"/quay/ho-so/{DOSSIER}")
     assert MARKS[0] in page.text
-    assert acts_on(page) == ["accept", "request-supplement", "refuse", "withdrawal", "correction"]
+    assert acts_on(page) == ["accept", "correction", "request-supplement", "refuse", "withdrawal"]
     assert "Không thuộc thẩm quyền giải quyết" in page.text
     assert "script" not in page.text
     assert [type(m.data).__name__ for _, m in at_the_counter.runtime.appended] == ["RecordPaperRead"]
@@ -145,6 +145,9 @@ WRONG: list[tuple[str, dict[str, str], dict[str, str]]] = [
     ("hand-over", {"recipient": "Trần Văn Mẫu"},
      {"identity_checked": "Phải kiểm tra giấy tờ tùy thân và giấy hẹn", "written_authority": "Người nhận thay phải có văn bản ủy quyền"}),
     ("post-result", {}, {"item_number": "Phải điền mục này"}),
+    ("correction", {"phone": "0912345678"}, {"reason_code": "Chọn một mục trong danh sách", "shown_by": "Phải điền mục này"}),
+    ("correction", {"id_kind": "x", "confirmed": "y", "reason_code": "other", "shown_by": "CCCD"},
+     {"id_kind": "Chọn một mục trong danh sách", "confirmed": "Chọn một mục trong danh sách"}),
     ("post-result", {"item_number": "x" * 41}, {"item_number": "Một dòng, tối đa 40 ký tự"}),
     ("post-outcome", {}, {"delivered": "Chọn một mục trong danh sách"}),
     ("post-outcome", {"delivered": "no"}, {"reason_code": "Chọn một mục trong danh sách"}),

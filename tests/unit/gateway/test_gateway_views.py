@@ -109,9 +109,6 @@ def test_a_result_for_the_counter_waits_for_its_hand_over() -> None:
     assert folded is not None
     offered = desk_view(folded, FACTS, {}, officer("clerk-haihau", "clerk"))["actions"]
     assert [one["action"] for one in offered] == ["hand-over", "correction"]
-        "hand-over",
-        "correction",
-    ]
     assert owner_view(folded, FACTS, {})["next_actions"] == ["collect_result"]
 
 

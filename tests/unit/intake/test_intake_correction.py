@@ -84,7 +84,7 @@ def test_the_owner_corrects_the_own_contact_and_nothing_else() -> None:
     ("changes", "slug"),
     [
         ({"reason_code": ""}, "reason-unknown"),
-        ({"shown_by": " "}, "note-required"),
+        ({"shown_by": " "}, "proof-required"),
         ({"agency": "haiminh"}, "foreign-agency"),
         ({"phone": APPLICANT.phone}, "nothing-to-correct"),
         ({"phone": "+84 900 000 001"}, "nothing-to-correct"),

@@ -8,7 +8,7 @@ from motcua_contracts.decision import Decision
 from motcua_contracts.intake import ApplicantCorrected, Contact, CorrectApplicant, CorrectedField
 from motcua_contracts.printable import unprintable
 from motcua_contracts.reasons import CORRECTION
-from motcua_contracts.refusals import NoteRequired, NothingToCorrect, NotPrintable, PapersNotReady, RoleRequired
+from motcua_contracts.refusals import NothingToCorrect, NotPrintable, PapersNotReady, ProofRequired, RoleRequired
 
 from .counter import Held, by_owner, reason_in, revised
 from .people import applicant_as_kept
@@ -53,12 +53,12 @@ def correct(dossier: Dossier, command: CorrectApplicant, actor: str, facts: Cata
 
 
 def check(dossier: Dossier, command: CorrectApplicant, actor: str, facts: Catalogue) -> None:
-    """Raises `DossierUnknown`, `DossierErased`, `ForeignAgency`, `RoleRequired`, `ReasonUnknown`, `NoteRequired`, `NotPrintable`."""
+    """Raises `DossierUnknown`, `DossierErased`, `ForeignAgency`, `RoleRequired`, `ReasonUnknown`, `ProofRequired`, `NotPrintable`."""
     by_owner(dossier, command.agency, actor, facts)
     if command.agency:
         reason_in(command.reason_code, CORRECTION)
         if not command.shown_by.strip():
-            raise NoteRequired()
+            raise ProofRequired()
     elif any(getattr(command, name) is not None for name in CORRECTABLE if name not in OWN_CONTACT):
         raise RoleRequired(role="clerk")
     if letter := unprintable(command.shown_by):

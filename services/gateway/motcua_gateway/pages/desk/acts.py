@@ -210,6 +210,7 @@ FIELDS: dict[str, Label] = {
 FIELD_OF = {
     "note-required": "note",
     "nothing-to-correct": "full_name",
+    "proof-required": "shown_by",
     "reason-unknown": "reason_code",
     "paper-missing": "paper",
     "paper-unknown": "paper",

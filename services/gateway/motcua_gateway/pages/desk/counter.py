@@ -141,5 +141,6 @@ async def _dossier(
     return show(
         request, "desk_dossier.html", status, **shown, offered=[action for action in ACTS if action in legal],
         labels=LABELS, reasons=REASONS, fields=FIELDS, asked_by=ASKED_BY, delivered=DELIVERED, kinds={}, final=HAPPENS,
-        names=paper_names(stored, gateway.catalogue), id_kinds=KINDS, kept_until=kept_until, filled=filled, problem=said, done=done, key=uuid4().hex,
+        names=paper_names(stored, gateway.catalogue), id_kinds=KINDS, kept_until=kept_until, filled=filled,
+        problem=said, done=done, key=uuid4().hex,
     )  # fmt: skip
