@@ -138,7 +138,7 @@ def journey(stage: Stage) -> OnThePage:
 
 
 def test_the_officer_has_a_form_for_each_act_of_the_own_step(journey: OnThePage) -> None:
-    assert journey.offered["accepted"] == ["complete-step", "request-supplement", "consult"]
+    assert journey.offered["accepted"] == ["complete-step", "consult", "request-supplement"]
 
 
 @pytest.mark.parametrize(

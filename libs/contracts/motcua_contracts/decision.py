@@ -9,12 +9,14 @@ No clock, no I/O, nothing random in any of them: `at` is the broker's append tim
 `given` is what the service's `prepare` fetched for this message.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
 from .bounds import Id, clipped
 from .envelope import sha256
+from .labels import Label
 from .payload import Event, Model, Payload
 
 MAX_PARAM = 1_000
@@ -86,6 +88,8 @@ class Refusal(Exception):  # noqa: N818 - the field's word; a refusal is an answ
     vi: ClassVar[str] = "Yêu cầu không được chấp nhận."
     en: ClassVar[str] = "The request is refused."
     by_slug: ClassVar[dict[str, type["Refusal"]]] = {}
+    spoken: ClassVar[Mapping[str, Mapping[str, Label]]] = {}
+    """Value -> what people read for it, by its name. One that has no words is not shown to them; programs read it in `params`."""
 
     def __init__(self, **params: str | int) -> None:
         super().__init__(self.slug)
@@ -102,11 +106,19 @@ class Refusal(Exception):  # noqa: N818 - the field's word; a refusal is an answ
 
     @property
     def title_vi(self) -> str:
-        return self.vi.format_map(_Missing(self.params))
+        return self.vi.format_map(_Missing(self._said(0)))
 
     @property
     def title_en(self) -> str:
-        return self.en.format_map(_Missing(self.params))
+        return self.en.format_map(_Missing(self._said(1)))
+
+    def _said(self, language: int) -> dict[str, str | int]:
+        """The values as people read them: a code by its words, also of a list of codes and of the end of a path (`applicant.phone`)."""
+        said = dict(self.params)
+        for name, words in self.spoken.items():
+            codes = [code.rpartition(".")[2] if code not in words else code for code in str(said.get(name, "")).split(", ")]
+            said[name] = ", ".join(words[code][language] for code in codes if code in words) or "…"
+        return said
 
 
 class _Missing(dict[str, str | int]):

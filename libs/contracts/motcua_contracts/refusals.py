@@ -6,9 +6,15 @@ Add a class here, raise it in a `decide`; the gateway's problem, the `CommandRej
 from collections.abc import Mapping, Sequence
 
 from .decision import FactMissing, Refusal
+from .labels import Label
+from .reasons import ASKED_BY, EVERY
+from .spoken import FIELDS, PROVIDERS, ROLES
 from .status import LABELS
 
 __all__ = ["FactMissing", "Refusal"]
+
+
+_STATUSES = {str(name): Label(one.vi.lower(), one.en.lower()) for name, one in LABELS.items()}
 
 
 class LevelTooLow(Refusal, slug="level-too-low"):
@@ -37,8 +43,10 @@ class DossierExists(Refusal, slug="dossier-exists"):
 
 
 class PaperMissing(Refusal, slug="paper-missing"):
-    vi = "Thiếu thành phần hồ sơ bắt buộc: {paper}."
-    en = "A required paper is missing: {paper}."
+    """`paper`: ids of the terms; `names`: what they are called."""
+
+    vi = "Thiếu thành phần hồ sơ bắt buộc: {names}."
+    en = "A required paper is missing: {names}."
 
 
 class PaperUnknown(Refusal, slug="paper-unknown"):
@@ -50,13 +58,13 @@ class FormInvalid(Refusal, slug="form-invalid"):
     """`errors`: each field with what is allowed there, where the gateway can say it. Never what was typed."""
 
     errors: Sequence[Mapping[str, str]] = ()
-    vi = "Tờ khai chưa đúng ở mục: {fields}."
-    en = "The form breaks its schema at: {fields}."
+    vi = "Tờ khai có mục chưa đúng."
+    en = "Some fields of the form do not hold."
 
 
 class DocumentNotYours(Refusal, slug="document-not-yours"):
-    vi = "Tệp của thành phần {paper} không phải do người nộp tải lên hoặc đã dùng cho hồ sơ khác."
-    en = "The file of paper {paper} was not uploaded by the applicant, or belongs to another dossier."
+    vi = "Có tệp không phải do người nộp tải lên hoặc đã dùng cho hồ sơ khác."
+    en = "A file was not uploaded by the applicant, or belongs to another dossier."
 
 
 class WrongStatus(Refusal, slug="wrong-status"):
@@ -65,11 +73,7 @@ class WrongStatus(Refusal, slug="wrong-status"):
     vi = "Hồ sơ đang ở trạng thái “{status}”; việc này chỉ làm được khi: {allowed}."
     en = "The dossier is {status}; this is only possible when it is: {allowed}."
 
-    @property
-    def title_vi(self) -> str:
-        labels: dict[str, str] = {name: label.vi.lower() for name, label in LABELS.items()}
-        shown = {key: ", ".join(labels.get(name, name) for name in str(value).split(", ")) for key, value in self.params.items()}
-        return self.vi.format_map({"status": "…", "allowed": "…", **shown})
+    spoken = {"status": _STATUSES, "allowed": _STATUSES}
 
 
 class FeeOpen(Refusal, slug="fee-open"):
@@ -88,11 +92,13 @@ class ForeignAgency(Refusal, slug="foreign-agency"):
 
 
 class RoleRequired(Refusal, slug="role-required"):
+    spoken = {"role": ROLES}
     vi = "Việc này cần vai trò {role} tại cơ quan của hồ sơ."
     en = "This needs the role {role} at the dossier's agency."
 
 
 class DateInFuture(Refusal, slug="date-in-future"):
+    spoken = {"field": FIELDS}
     vi = "Ngày ở mục {field} không được ở tương lai."
     en = "The date in {field} lies in the future."
 
@@ -103,8 +109,8 @@ class NotYourTask(Refusal, slug="not-your-task"):
 
 
 class StepOutOfOrder(Refusal, slug="step-out-of-order"):
-    vi = "Bước này không phải bước hiện tại; bước hiện tại: {step}."
-    en = "This is not the current step; the current step is {step}."
+    vi = "Bước này không phải bước hiện tại của hồ sơ; vui lòng tải lại trang."
+    en = "This is not the dossier's current step; please load the page again."
 
 
 class StepNeedsOther(Refusal, slug="step-needs-other"):
@@ -176,8 +182,8 @@ class TillBusy(Refusal, slug="till-busy"):
 
 
 class NoOfficer(Refusal, slug="no-officer"):
-    vi = "Phòng {department} chưa có cán bộ cho việc này."
-    en = "Department {department} has no officer for this."
+    vi = "Phòng chưa có cán bộ cho việc này."
+    en = "The department has no officer for this."
 
 
 class MessageUnknown(Refusal, slug="message-unknown"):
@@ -236,8 +242,9 @@ class EffectiveTooEarly(Refusal, slug="effective-too-early"):
 
 
 class ReasonUnknown(Refusal, slug="reason-unknown"):
-    vi = "Mã lý do không hợp lệ; được dùng: {allowed}."
-    en = "There is no such reason code; allowed are: {allowed}."
+    spoken = {"allowed": {**EVERY, **ASKED_BY}}
+    vi = "Chọn một mục trong danh sách: {allowed}."
+    en = "Choose one of the list: {allowed}."
 
 
 class VersionOutdated(Refusal, slug="version-outdated"):
@@ -326,11 +333,13 @@ class FilesTooLarge(Refusal, slug="files-too-large"):
 
 
 class DateTooEarly(Refusal, slug="date-too-early"):
+    spoken = {"field": FIELDS}
     vi = "Ngày ở mục {field} không được trước {first}."
     en = "The date in {field} must not lie before {first}."
 
 
 class NotPrintable(Refusal, slug="not-printable"):
+    spoken = {"field": FIELDS}
     vi = "Mục {field} có ký tự mà giấy tờ không in được: {letter}."
     en = "{field} has a character that documents cannot print: {letter}."
 
@@ -346,6 +355,7 @@ class NothingToCorrect(Refusal, slug="nothing-to-correct"):
 
 
 class DateInPast(Refusal, slug="date-in-past"):
+    spoken = {"field": FIELDS}
     vi = "Ngày ở mục {field} phải sau thời điểm hiện tại và sau ngày hẹn đang có."
     en = "The date in {field} must lie after now and after the present appointment."
 
@@ -371,8 +381,8 @@ class AlreadyConsulted(Refusal, slug="already-consulted"):
 
 
 class DepartmentUnknown(Refusal, slug="department-unknown"):
-    vi = "Không lấy ý kiến được ở đơn vị này; các đơn vị của cơ quan: {allowed}."
-    en = "This department cannot be consulted; the agency's departments: {allowed}."
+    vi = "Không lấy ý kiến được ở đơn vị này; chọn một phòng khác của cơ quan."
+    en = "This department cannot be consulted; choose another one of the agency."
 
 
 class TaskNotFree(Refusal, slug="task-not-free"):
@@ -386,6 +396,7 @@ class OfficerAbsent(Refusal, slug="officer-absent"):
 
 
 class ProviderUnknown(Refusal, slug="provider-unknown"):
+    spoken = {"allowed": PROVIDERS}
     vi = "Không có hình thức thanh toán này; được dùng: {allowed}."
     en = "There is no such way to pay; allowed are: {allowed}."
 
@@ -418,6 +429,7 @@ class FeeTooLarge(Refusal, slug="fee-too-large"):
 
 
 class DateTooFar(Refusal, slug="date-too-far"):
+    spoken = {"field": FIELDS}
     vi = "Ngày ở mục {field} không được sau {latest}."
     en = "The date in {field} must not lie after {latest}."
 

@@ -9,6 +9,7 @@ from motcua_contracts import form_rules
 from motcua_contracts.catalog import Agency, Calendar, Span
 
 from .files import ConditionLine, ProcedureFile
+from .hints import check_hints
 from .lines import Fault, Sheet, Where
 from .meanings import NUMBERS, check_meanings
 from .settings_files import WorkflowEntry
@@ -52,6 +53,7 @@ def check_form(file: ProcedureFile, sheet: Sheet) -> Iterator[Fault]:
             where = ("form", "schema", "examples", position, *wrong.instance_path)
             yield sheet.fault(where, f"the example breaks the schema: {wrong.message}")
     yield from check_meanings(schema, sheet)
+    yield from check_hints(schema, sheet)
     fields = form_fields(schema)
     for number, section in enumerate(file.form.layout if file.form else ()):
         for position, name in enumerate(section.fields):

@@ -14,7 +14,7 @@ from motcua_contracts import form_rules
 from motcua_contracts.refusals import FormInvalid
 from motcua_contracts.status import Label
 
-from .forms import Form
+from .forms import Form, hint_of
 
 _KEPT = 500
 """So many compiled schemas at once; beyond, all are compiled anew when asked for."""
@@ -71,7 +71,7 @@ def _wrong(error: jsonschema_rs.ValidationError, schema: Mapping[str, Any]) -> W
         path.append("")
     steps = list(_known(path, schema))
     named = ".".join(step for step, _ in steps) or "form"
-    return WrongField(named, steps[-1][1] if steps else "", _allowed(error.kind, steps))
+    return WrongField(named, steps[-1][1] if steps else "", _allowed(error.kind, _hint(list(error.instance_path), schema)))
 
 
 def _known(path: list[str | int], schema: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -87,7 +87,21 @@ def _known(path: list[str | int], schema: Mapping[str, Any]) -> Iterator[tuple[s
         part = known.get(step, {})
 
 
-def _allowed(kind: Any, steps: list[tuple[str, str]]) -> Label:
+NO_HINT = Label("đúng dạng mà mục này yêu cầu", "as this field asks for")
+"""Of a version that was published before patterns carried their words."""
+
+
+def _hint(path: list[str | int], schema: Mapping[str, Any]) -> Label | None:
+    """What the field's pattern asks for, in the schema's own words."""
+    part: Any = schema
+    for step in path:
+        part = part.get("items", {}) if isinstance(step, int) else part.get("properties", {}).get(step, {})
+        if not isinstance(part, Mapping):
+            return None
+    return hint_of(part)
+
+
+def _allowed(kind: Any, hint: Label | None) -> Label:
     match kind:
         case Broken.Required():
             return Label("phải điền mục này", "must be filled in")
@@ -105,8 +119,8 @@ def _allowed(kind: Any, steps: list[tuple[str, str]]) -> Label:
             return Label(f"ít nhất {limit} dòng", f"at least {limit} of them")
         case Broken.MaxItems(limit=limit):
             return Label(f"nhiều nhất {limit} dòng", f"at most {limit} of them")
-        case Broken.Pattern(pattern=pattern):
-            return Label(f"đúng dạng {pattern}", f"of the form {pattern}")
+        case Broken.Pattern():
+            return hint or NO_HINT
         case Broken.Format(format="date"):
             return Label("một ngày, dạng năm-tháng-ngày (2026-11-24)", "a date as year-month-day (2026-11-24)")
         case Broken.Type(types=types):

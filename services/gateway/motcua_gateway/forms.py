@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from motcua_contracts.catalog import FormSection, ProcedurePublished
+from motcua_contracts.labels import Label
 
 from .refusals import FormUnknown
 
@@ -62,6 +63,11 @@ class Field:
     schema: Mapping[str, Any]
 
     @property
+    def hint(self) -> Label | None:
+        """Shown before anything is wrong."""
+        return hint_of(self.schema)
+
+    @property
     def options(self) -> tuple[tuple[str, str, str], ...]:
         """Value, Vietnamese, English of each choice."""
         listed = [
@@ -69,6 +75,12 @@ class Field:
         ]
         listed += [(str(one), str(one), str(one)) for one in self.schema.get("enum", ())]
         return tuple((value, vi or value, en or vi or value) for value, vi, en in listed)
+
+
+def hint_of(schema: Mapping[str, Any]) -> Label | None:
+    """The words that a field's pattern carries; None where it has none."""
+    vi, en = schema.get("x-hint-vi"), schema.get("x-hint-en")
+    return Label(str(vi), str(en or vi)) if vi else None
 
 
 @dataclass(frozen=True, slots=True)

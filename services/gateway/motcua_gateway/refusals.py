@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from motcua_contracts.decision import Refusal
+from motcua_contracts.spoken import ROLES
 
 
 class Unauthenticated(Refusal, slug="unauthenticated"):
@@ -11,11 +12,13 @@ class Unauthenticated(Refusal, slug="unauthenticated"):
 
 
 class RoleNeeded(Refusal, slug="forbidden"):
+    spoken = {"roles": ROLES}
     vi = "Việc này cần vai trò: {roles}."
     en = "This needs one of the roles: {roles}."
 
 
 class SignInTooWeak(Refusal, slug="sign-in-too-weak"):
+    spoken = {"roles": ROLES}
     vi = "Vai trò {roles} cần đăng nhập với mức xác thực cao hơn."
     en = "The role {roles} needs a stronger sign-in."
 
@@ -65,8 +68,8 @@ class ParameterUnknown(Refusal, slug="parameter-unknown"):
 
 
 class FormUnknown(Refusal, slug="form-unknown"):
-    vi = "Thủ tục này không có mẫu đó; các mẫu: {allowed}."
-    en = "This procedure has no such form; it has: {allowed}."
+    vi = "Thủ tục này không có mẫu đó; vui lòng chọn mẫu ở trang của thủ tục."
+    en = "This procedure has no such form; please choose one on the procedure's page."
 
 
 class KeyRequired(Refusal, slug="idempotency-key-required"):
@@ -116,8 +119,8 @@ class TooManyTries(Refusal, slug="too-many-tries"):
 class TooManyRequests(Refusal, slug="too-many-requests"):
     """`limit` names what is counted and for whom (`file.person`), `allowed` is its setting (`20 per 1 minute`)."""
 
-    vi = "Quá nhiều yêu cầu ({limit}: tối đa {allowed}); vui lòng thử lại sau {seconds} giây."
-    en = "Too many requests ({limit}: {allowed} at most); please try again in {seconds} seconds."
+    vi = "Quá nhiều yêu cầu; vui lòng thử lại sau {seconds} giây."
+    en = "Too many requests; please try again in {seconds} seconds."
 
 
 class PrintingBusy(Refusal, slug="printing-busy"):

@@ -53,7 +53,7 @@ def test_a_paper_dossier_may_have_its_result_posted_at_any_level() -> None:
 
 def test_a_missing_required_paper_is_named_online_and_optional_on_paper() -> None:
     refused = refusal(submit(files=()))
-    assert (refused.slug, refused.params) == ("paper-missing", {"paper": "application"})
+    assert (refused.slug, refused.params) == ("paper-missing", {"paper": "application", "names": "Giấy đề nghị"})
     assert registered(on_paper()).documents == ()
 
 
@@ -67,7 +67,7 @@ def test_the_forms_broken_fields_and_foreign_files_are_named() -> None:
     refused = refusal(submit(), given=Given(salt="s", pin="1", number=1, form_errors=("born", "father")))
     assert (refused.slug, refused.params) == ("form-invalid", {"fields": "born, father"})
     refused = refusal(submit(), given=Given(salt="s", pin="1", number=1, foreign_papers=("application",)))
-    assert (refused.slug, refused.params) == ("document-not-yours", {"paper": "application"})
+    assert (refused.slug, refused.params) == ("document-not-yours", {"paper": "application", "names": "Giấy đề nghị"})
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def test_a_paper_without_a_name_may_be_asked_for_in_words_and_any_file_answers_i
 def test_every_requested_paper_is_handed_in_at_once() -> None:
     desk = asked()
     refused = refusal(desk, SubmitSupplement(files=(AttachedPaper(paper="application", document=FILE),)))
-    assert (refused.slug, refused.params) == ("paper-missing", {"paper": "proxy"})
+    assert (refused.slug, refused.params) == ("paper-missing", {"paper": "proxy", "names": "Ủy quyền"})
     assert refusal(desk, SubmitSupplement(papers_on_paper=("proxy",))).slug == "paper-missing", "a citizen at home has no counter"
     assert desk.tell(SubmitSupplement(papers_on_paper=("proxy",), agency="haihau")) == ["SupplementSubmitted"]
     assert desk.dossier.on_paper == ("proxy",)

@@ -12,6 +12,7 @@ from ..paging import PAGE, write_cursor
 from ..tools import Gateway
 from ..views import agency_names
 from .site import PageRoute, language_of, show
+from .sources import remark, sites
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 SHOWN_FACETS = ("authority", "level", "group", "agency")
@@ -47,6 +48,8 @@ async def procedure(request: Request, gateway: TheGateway, code: str) -> Respons
         request,
         "procedure.html",
         p=whole(shown),
+        remark=remark,
+        sites=sites([shown.fact.publication.source, *shown.fact.publication.other_sources]),
         receiving={"vi": receiving[0], "en": receiving[1]},
         deciding={"vi": deciding[0], "en": deciding[1]},
     )

@@ -22,8 +22,10 @@ from motcua_contracts.decision import Refusal
 from motcua_documents.pdf.words import VIETNAM
 
 from ..problems import headers_of, invalid_fields, problem
-from ..refusals import RequestInvalid
+from ..refusals import RequestInvalid, Unauthenticated
 from ..wording import money
+from .desk.returning import HOME, back_to, sign_in_at
+from .invalid import in_words
 
 LANGUAGES = ("vi", "en")
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -113,11 +115,21 @@ class PageRoute(APIRoute):
 
 def refused(request: Request, refusal: Refusal, errors: list[dict[str, str]] | None = None) -> Response:
     """The reason as a page."""
-    body = problem(refusal, errors or [])
+    body = in_words(problem(refusal, errors or []))
     tell_refused(request.scope, refusal.slug)
-    page = show(request, "refused.html", body["status"], problem=body)
+    page = show(request, "refused.html", body["status"], problem=body, **_way_on(request, refusal.slug))
     page.headers.update(headers_of(refusal))
     return page
+
+
+def _way_on(request: Request, slug: str) -> dict[str, str]:
+    """Where a refusal's page leads: at the desk to its sign-in page and back, or to the desk; else to the search."""
+    path = request.url.path
+    at_desk = path == HOME or path.startswith(f"{HOME}/")
+    if not at_desk or slug != Unauthenticated.slug:
+        return {"sign_in": "", "home": HOME if at_desk else "/"}
+    back = back_to(request.method, path, request.url.query)
+    return {"sign_in": sign_in_at(back, language_of(request) == "en"), "home": "/"}
 
 
 KEPT_HEADERS = frozenset({"retry-after", "allow"})
@@ -132,9 +144,10 @@ def for_browsers(handlers: Mapping[Any, Any]) -> dict[Any, Any]:
             response: Response = await handler(request, error)
             if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
                 return response
-            said = orjson.loads(response.body)
+            said = in_words(orjson.loads(response.body))
             tell_refused(request.scope, str(said["type"]).removeprefix(PREFIX))
-            page = show(request, "refused.html", response.status_code, problem=said)
+            slug = str(said["type"]).removeprefix(PREFIX)
+            page = show(request, "refused.html", response.status_code, problem=said, **_way_on(request, slug))
             for name in KEPT_HEADERS & set(response.headers):
                 page.headers[name] = response.headers[name]
             return page

@@ -1,6 +1,6 @@
 """Who may act on a dossier, and in which status. Shared by the rules of every command of a clerk or an owner."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from motcua_contracts.catalogue import Catalogue
@@ -15,6 +15,7 @@ from motcua_contracts.refusals import (
     RoleRequired,
     WrongStatus,
 )
+from motcua_contracts.terms import RequiredPaper
 
 from .state import Dossier, Stage
 
@@ -103,6 +104,12 @@ def in_stage(dossier: Dossier, *stages: Stage) -> None:
     if dossier.stage not in stages or dossier.supplement is not None:
         allowed = dict.fromkeys(_STATUS[stage] for stage in stages)
         raise WrongStatus(status=status_of(dossier), allowed=", ".join(allowed))
+
+
+def names_of(missing: Iterable[str], papers: Iterable[RequiredPaper]) -> str:
+    """What papers are called, for people; an id that the terms do not know is not shown to them."""
+    names = {paper.id: paper.name_vi for paper in papers}
+    return ", ".join(names[paper] for paper in missing if paper in names) or "…"
 
 
 def reason_in(code: str, reasons: Mapping[str, object]) -> None:

@@ -35,7 +35,7 @@ from motcua_contracts.refusals import (
 )
 from motcua_contracts.terms import Terms
 
-from .counter import clerk_of
+from .counter import clerk_of, names_of
 from .people import applicant_as_kept, form_as_kept
 from .state import Dossier
 
@@ -173,7 +173,7 @@ def _complete(command: SubmitDossier, terms: Terms, known_papers: set[str]) -> t
         raise PaperUnknown()
     missing = [paper for paper in unscanned if paper not in on_paper]
     if missing:
-        raise PaperMissing(paper=", ".join(missing))
+        raise PaperMissing(paper=", ".join(missing), names=names_of(missing, terms.papers))
     return tuple(dict.fromkeys(on_paper))
 
 

@@ -37,7 +37,7 @@ from motcua_contracts.refusals import (
 from motcua_contracts.routing import SupplementNeeded
 
 from . import acceptance, terms
-from .counter import Held, at_counter, by_owner, in_stage, reason_in, revised, status_of
+from .counter import Held, at_counter, by_owner, in_stage, names_of, reason_in, revised, status_of
 from .people import form_as_kept
 from .registration import fits
 from .state import Dossier
@@ -160,7 +160,7 @@ def check(dossier: Dossier, command: SubmitSupplement, actor: str, at: datetime,
     brought = {file.paper for file in command.files} | (set(command.papers_on_paper) if command.agency else set())
     missing = [line.paper for line in demanded.papers if line.paper and line.paper not in brought]
     if missing or not (brought or command.form is not None):
-        raise PaperMissing(paper=", ".join(missing) or "…")
+        raise PaperMissing(paper=", ".join(missing) or "…", names=names_of(missing, dossier.pinned.papers))
     fits(command.files, dossier.file_bytes)
     kept_form(dossier, command, at, facts)
     return demanded

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Annotated
 from uuid import uuid4
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from motcua_contracts.archive import day_of
 from motcua_contracts.decision import Refusal
@@ -31,8 +31,9 @@ from ..confirming_acts import CHANGE, confirmed, question
 from ..site import PageRoute, language_of, show
 from ..typed import Filled, WrongFieldsError
 from .acts import ACTS, DELIVERED, FIELD_OF, FIELDS, HAPPENS, LABELS, REASONS, command_of, told
+from .returning import HOME, landing
 from .seen import seen_at_desk, who_of
-from .signing_in import HOME, TheClerk, TheOfficer
+from .signing_in import TheClerk, TheOfficer
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 UNPROCESSABLE = 422
@@ -41,22 +42,40 @@ PENDING = Label("đã gửi, đang được xử lý; tải lại trang sau giâ
 DossierId = Annotated[str, Path(max_length=60)]
 
 
+class QueueAsked:
+    """What a reader of the queue looks for."""
+
+    def __init__(
+        self, q: Annotated[str, Query(max_length=100)] = "", status: Annotated[str, Query(max_length=40)] = "", cursor: Cursor = None
+    ) -> None:
+        self.q, self.status, self.cursor = q, status, cursor
+
+
+Listed = Annotated[QueueAsked, Depends()]
+
+
 @router.get("/quay")
-async def queue(
-    request: Request,
-    gateway: TheGateway,
-    caller: TheOfficer,
-    q: Annotated[str, Query(max_length=100)] = "",
-    status: Annotated[str, Query(max_length=40)] = "",
-    cursor: Cursor = None,
-) -> Response:
+async def home(request: Request, gateway: TheGateway, caller: TheOfficer, listed: Listed) -> Response:
+    """Each to the own work: the counter's queue, or a department's tasks."""
+    at = landing(caller.roles)
+    if at != HOME and not request.query_params.keys() - {"lang"}:
+        return RedirectResponse(f"{at}?lang=en" if language_of(request) == "en" else at, 303)
+    return await _queue(request, gateway, caller, listed)
+
+
+@router.get("/quay/ho-so")
+async def queue(request: Request, gateway: TheGateway, caller: TheOfficer, listed: Listed) -> Response:
     """The dossiers of the own agency (counter) or department, latest first."""
-    chosen = status if status in STATUSES else ""
-    page = await gateway.dossiers.page({"$and": [scope_of(caller), matching(q, chosen, gateway.catalogue)]}, cursor, PAGE)
+    return await _queue(request, gateway, caller, listed)
+
+
+async def _queue(request: Request, gateway: Gateway, caller: Caller, listed: QueueAsked) -> Response:
+    chosen = listed.status if listed.status in STATUSES else ""
+    page = await gateway.dossiers.page({"$and": [scope_of(caller), matching(listed.q, chosen, gateway.catalogue)]}, listed.cursor, PAGE)
     rows = gateway.rows.each("queue", page.rows, queue_row)
     return show(
-        request, "desk_queue.html", rows=rows, q=q, chosen=chosen, statuses=STATUSES, next_cursor=page.next_cursor,
-        first_page=not cursor, who=await who_of(gateway, caller),
+        request, "desk_queue.html", rows=rows, q=listed.q, chosen=chosen, statuses=STATUSES, next_cursor=page.next_cursor,
+        first_page=not listed.cursor, who=await who_of(gateway, caller),
     )  # fmt: skip
 
 

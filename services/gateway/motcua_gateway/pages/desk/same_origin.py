@@ -10,7 +10,7 @@ from fastapi import Request
 
 from ...api.asking import TheGateway
 from ...refusals import ForeignForm
-from .signing_in import HOME
+from .returning import HOME
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 

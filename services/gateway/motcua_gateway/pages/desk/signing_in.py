@@ -7,9 +7,10 @@ Forms are held to come from our own pages (`same_origin`), and signing out ends 
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from motcua_chassis.access import known
+from motcua_contracts.refusals import FactMissing
 
 from ...api.asking import TheGateway
 from ...api.rights import OFFICERS, Rights
@@ -17,9 +18,9 @@ from ...identity import PERSONAS, PLACED, Caller
 from ...refusals import DevelopmentOnly
 from ...tools import Gateway
 from ..site import PageRoute, language_of, show
+from .returning import HOME, LONGEST, landing, safe
 
 COOKIE = "motcua_desk"
-HOME = "/quay"
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 
@@ -54,16 +55,24 @@ TheDepartment = Annotated[Caller, Depends(AtTheDesk(Rights(("officer", "leader")
 
 
 @router.get("/quay/dang-nhap")
-async def ask(request: Request, gateway: TheGateway) -> Response:
+async def ask(request: Request, gateway: TheGateway, back: Annotated[str, Query(alias="next", max_length=LONGEST)] = "") -> Response:
     """In development the officers of the demo district; elsewhere the identity provider's proxy signs people in."""
-    return show(request, "desk_sign_in.html", people=_people(gateway))
+    return show(request, "desk_sign_in.html", people=await _people(gateway), back=safe(back))
 
 
 @router.post("/quay/dang-nhap")
-async def sign_in(request: Request, gateway: TheGateway, persona: Annotated[str, Form(max_length=60)] = "") -> Response:
-    """Development only. Raises `DevelopmentOnly`, `PersonaUnknown`."""
+async def sign_in(
+    request: Request,
+    gateway: TheGateway,
+    persona: Annotated[str, Form(max_length=60)] = "",
+    back: Annotated[str, Form(alias="next", max_length=LONGEST)] = "",
+) -> Response:
+    """Back to the desk's page where somebody was, else to the own work. Development only.
+
+    Raises `DevelopmentOnly`, `PersonaUnknown`.
+    """
     token, lasts = gateway.identity.dev.issue(persona)
-    answer = RedirectResponse(_home(request), 303)
+    answer = RedirectResponse(safe(back) or _at(request, landing(frozenset(PERSONAS[persona]))), 303)
     name, path, https = cookie_of(gateway)
     answer.set_cookie(name, token, max_age=lasts, path=path, httponly=True, samesite="strict", secure=https)
     return answer
@@ -73,18 +82,28 @@ async def sign_in(request: Request, gateway: TheGateway, persona: Annotated[str,
 async def sign_out(request: Request, gateway: TheGateway) -> Response:
     """Ends the session on every instance, not only this browser's memory of it."""
     await gateway.identity.sign_out(bearer_of(request, gateway))
-    answer = RedirectResponse(_home(request, "/dang-nhap"), 303)
+    answer = RedirectResponse(_at(request, f"{HOME}/dang-nhap"), 303)
     name, path, https = cookie_of(gateway)
     answer.delete_cookie(name, path=path, httponly=True, samesite="strict", secure=https)
     return answer
 
 
-def _home(request: Request, more: str = "") -> str:
-    return f"{HOME}{more}" + ("?lang=en" if language_of(request) == "en" else "")
+def _at(request: Request, path: str) -> str:
+    return path + ("?lang=en" if language_of(request) == "en" else "")
 
 
-def _people(gateway: Gateway) -> list[str]:
+async def _people(gateway: Gateway) -> list[tuple[str, str, str]]:
+    """The sample officers: id, name and post."""
     try:
-        return [name for name, roles in PERSONAS.items() if PLACED & set(roles)] if gateway.identity.dev else []
+        ids = [name for name, roles in PERSONAS.items() if PLACED & set(roles)] if gateway.identity.dev else []
     except DevelopmentOnly:
         return []
+    names = await gateway.names.of(set(ids))
+    return [(one, names.get(one, ""), _post(gateway, one)) for one in ids]
+
+
+def _post(gateway: Gateway, officer: str) -> str:
+    try:
+        return gateway.catalogue.place(officer).post_vi
+    except FactMissing:
+        return ""

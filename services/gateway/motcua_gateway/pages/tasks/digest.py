@@ -16,8 +16,9 @@ from ...inbox import REASONS, STATES
 from ...problems import problem
 from ...refusals import RequestInvalid
 from ...tools import Gateway
+from ..desk.returning import HOME
 from ..desk.seen import who_of
-from ..desk.signing_in import HOME, TheDepartment
+from ..desk.signing_in import TheDepartment
 from ..site import PageRoute, language_of, show
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
