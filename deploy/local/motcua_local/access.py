@@ -18,6 +18,7 @@ from typing import Literal
 from motcua_chassis.facts import SOURCES
 from motcua_chassis.service import Service
 from motcua_contracts import topics
+from motcua_contracts.provider_calls import FORGED_CALLS
 from motcua_contracts.topics import HEADS_KEPT_BY, SERVICES, TOPICS, Topic
 
 ADMIN, OPERATOR, AUDITOR = "admin", "operator", "auditor"
@@ -72,7 +73,8 @@ def mongo_rights() -> dict[str, tuple[DatabaseRights, ...]]:
     for name in SERVICES:
         own = DatabaseRights(database_of(name), "readWrite")
         found[name] = (own, DatabaseRights(DOCUMENTS, "readWrite")) if keeps_documents(name) else (own,)
-    found[OPERATOR] = tuple(DatabaseRights(database_of(name), find=LETTERS, update=RELEASED) for name in SERVICES)
+    counted = {"gateway": (FORGED_CALLS,)}  # for the reconciliation
+    found[OPERATOR] = tuple(DatabaseRights(database_of(name), find=LETTERS + counted.get(name, ()), update=RELEASED) for name in SERVICES)
     looked_into = (DatabaseRights(database_of(name), find=CHECKED + (ARCHIVED if name == "audit" else ())) for name in SERVICES)
     found[AUDITOR] = (*looked_into, DatabaseRights(REPLAYED, "readWrite"))
     return found

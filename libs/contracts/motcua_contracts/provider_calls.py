@@ -14,6 +14,8 @@ from urllib.parse import quote_plus, unquote_to_bytes
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+FORGED_CALLS = "forged_calls"
+"""The gateway's collection of calls that were not rightly signed: `{provider, hour, count}`, `hour` the beginning of an hour in UTC."""
 LONGEST_CALL_BYTES = 3_800
 """Of a query or a body. A real call has less than 1,000; with its signature it fits `RecordProviderResult.raw_query`."""
 MOST_PARAMETERS = 60

@@ -12,6 +12,7 @@ from motcua_chassis.logs import Log
 from motcua_chassis.secret import secret
 from motcua_chassis.service import Runtime
 from motcua_contracts.catalogue import Catalogue
+from motcua_contracts.provider_calls import FORGED_CALLS
 from motcua_documents.inspection.inspector import Inspector, Server
 from motcua_documents.store import DocumentStore, open_store
 
@@ -93,7 +94,7 @@ async def open_tools(runtime: Runtime) -> AsyncIterator[Gateway]:
         sweeper = Sweeper(runtime, database.jobs, documents, log)
         gateway.seal.warm()
         stack.push_async_callback(gateway.seal.close)
-        tasks = [asyncio.create_task(gateway.outcomes.watch()), asyncio.create_task(sweeper.run())]
+        tasks = [asyncio.create_task(work) for work in (gateway.outcomes.watch(), sweeper.run(), gateway.forged.run())]
         try:
             yield gateway
         finally:
@@ -157,6 +158,6 @@ async def assemble(
         seal=Seal(settings),
         audit=audit,
         log=log,
-        forged=ForgedCalls(runtime.metrics, log, runtime.now),
+        forged=ForgedCalls(runtime.metrics, log, runtime.now, database[FORGED_CALLS]),
         confirmations=Confirmations(await secret(database, "confirmations")),
     )

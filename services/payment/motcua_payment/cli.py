@@ -21,21 +21,24 @@ from motcua_chassis.heads import headers_of
 from motcua_chassis.partition import partition_of
 from motcua_chassis.reader import stream_to_end
 from motcua_chassis.signatures import UnusableKey, tools_signer
-from motcua_chassis.transport import client_arguments
+from motcua_chassis.transport import client_arguments, mongo_of
 from motcua_contracts.bounds import MAX_FINDINGS
 from motcua_contracts.envelope import Message, decode, encode, sha256, stable_id
 from motcua_contracts.payload import Payload
 from motcua_contracts.refunds import ReconciliationRecorded, RecordReconciliation
 from motcua_contracts.topics import PAYMENT_CHARGES, PAYMENT_COMMANDS
+from pymongo.errors import PyMongoError
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from .books import Books
+from .forged import Day, read_forged
 from .statement import Compared, Ours, StatementError, compare, read_statement
 
 T = TypeVar("T")
 Kafka = Annotated[str | None, typer.Option(help="Kafka, host:port. [env: MOTCUA_KAFKA_BOOTSTRAP; else the stack that runs here]")]
+Mongo = Annotated[str | None, typer.Option(help="MongoDB's URI. [env: MOTCUA_MONGO_URI; else the stack that runs here]")]
 RECORD_SECONDS = 30
 app = typer.Typer(
     cls=Plain, add_completion=False, no_args_is_help=True, help="The ledger, and the reconciliation with providers' statements."
@@ -81,6 +84,7 @@ def reconcile_command(
     day: Annotated[list[str] | None, typer.Option(help="A day (YYYY-MM-DD) to compare though the statement has nothing of it.")] = None,
     record: Annotated[bool, typer.Option(help="Say what was found as facts of payment.")] = True,
     kafka: Kafka = None,
+    mongo: Mongo = None,
 ) -> None:
     """Compare a provider's statement with our facts: matched, missing here, missing there, amount differs. Nothing is mended."""
     try:
@@ -108,12 +112,46 @@ def reconcile_command(
         return compared
 
     compared = _run(work())
+    forged = _forged(mongo)
     for one in compared:
         _show(provider, one)
+        if forged is not None:
+            for name in (provider, f"{provider}-return"):
+                told = forged.get((name, one.day), Day())
+                if told.count or name == provider:
+                    console.print(f"forged calls of {escape(name)}, no money of anybody's: {told.in_words}")
     if not compared:
         console.print("the statement is empty; --day names a day to compare")
     if any(one.findings for one in compared):
         raise typer.Exit(1)
+
+
+@app.command("forged-calls")
+def forged_command(
+    day: Annotated[str | None, typer.Option(help="This day alone (YYYY-MM-DD); all that are kept unless said.")] = None,
+    mongo: Mongo = None,
+) -> None:
+    """Callbacks that were not rightly signed, by day, provider and hour. The gateway keeps numbers alone."""
+    forged, only = _forged(mongo), _day(day) if day else None
+    if forged is None:
+        _fail("mongo: give --mongo, set MOTCUA_MONGO_URI, or start the local stack (motcua up)")
+    table = Table("day", "provider", "forged calls")
+    for (provider, on), told in sorted(forged.items(), key=lambda pair: (pair[0][1], pair[0][0])):
+        if only in (None, on):
+            table.add_row(str(on), escape(provider), told.in_words)
+    console.print(table if table.row_count else "no forged calls")
+
+
+def _forged(given: str | None) -> dict[tuple[str, date], Day] | None:
+    """What the gateway counted; None where nobody says where its database is."""
+    uri = given or os.environ.get("MOTCUA_MONGO_URI")
+    if not uri:
+        console.print("forged calls: not looked at; give --mongo or set MOTCUA_MONGO_URI")
+        return None
+    try:
+        return asyncio.run(read_forged(mongo_of(uri)))
+    except PyMongoError as error:
+        _fail(f"MongoDB cannot be read: {brief(error)}")
 
 
 def _show(provider: str, one: Compared) -> None:

@@ -32,6 +32,8 @@ NOT_CALLED = {
     ("notify", "public_url"),  # in messages
     ("notify", "report_url"),  # where a provider calls
     ("routing", "public_url"),  # in a result's QR
+    ("intake", "public_url"),  # in a slip's
+    ("payment", "public_url"),  # in a receipt's
     ("payment", "vnpay_url"),  # the citizen's browser goes there
     ("gateway", "clamd"),  # the base names none; README.md says what an overlay adds
 }
@@ -135,7 +137,7 @@ def routed(path: str) -> bool:
 
 
 def routes() -> list[str]:
-    gateway = SimpleNamespace(settings=gateway_settings(), log=None)
+    gateway = SimpleNamespace(settings=gateway_settings(), log=None, rows=None)
     app = build_app(SimpleNamespace(as_of=lambda: None), gateway)  # type: ignore[arg-type]
     return sorted({str(one.path) for one in iter_route_contexts(app.routes) if hasattr(one, "path")})
 

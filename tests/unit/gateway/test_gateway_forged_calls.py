@@ -1,5 +1,6 @@
 """Calls that nobody signed, whatever they hold: 97 (or nothing here), no record, one line an hour; a good call beside them is taken."""
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -20,6 +21,7 @@ from motcua_contracts.payment import PaymentRequested, reference_of, short_refer
 from motcua_contracts.provider_calls import bank_signed, read_notice, read_vnpay
 from motcua_documents.store import DocumentStore
 from motcua_gateway.forged import ForgedCalls
+from pymongo.errors import AutoReconnect
 from structlog.testing import CapturingLogger
 
 MERCHANT, BANK, REPORTS = "the-secret-of-this-merchant-0001", "the-secret-of-this-account-00001", "the-secret-of-the-reports-000001"
@@ -232,7 +234,7 @@ def test_reading_a_signed_notice_never_raises(make: Callable[[int], bytes]) -> N
 def test_however_many_are_forged_the_log_says_it_once_an_hour() -> None:
     at = [datetime(2026, 11, 27, 10, 5, tzinfo=UTC)]
     log, metrics = CapturingLogger(), Metrics()
-    forged = ForgedCalls(metrics, log, lambda: at[0])
+    forged = ForgedCalls(metrics, log, lambda: at[0], None)
     for _ in range(1_000):
         forged.seen("vnpay")
     forged.seen("sms")
@@ -241,3 +243,48 @@ def test_however_many_are_forged_the_log_says_it_once_an_hour() -> None:
     forged.seen("vnpay")
     assert len(log.calls) == 3
     assert metrics.registry.get_sample_value("motcua_forged_calls_total", {"provider": "vnpay"}) == 1_001
+
+
+class Stored:
+    """A collection that adds up, or is away."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, int] = {}
+        self.away, self.writes = False, 0
+
+    async def bulk_write(self, operations: list[Any]) -> None:
+        if self.away:
+            raise AutoReconnect("away")
+        for one in operations:
+            self.writes += 1
+            key = one._filter["_id"]
+            self.counts[key] = self.counts.get(key, 0) + one._doc["$inc"]["count"]
+
+
+async def test_forged_calls_are_kept_as_one_number_an_hour_and_none_is_lost_or_doubled() -> None:
+    at, stored = [datetime(2026, 11, 27, 10, 5, tzinfo=UTC)], Stored()
+    forged = ForgedCalls(Metrics(), CapturingLogger(), lambda: at[0], stored)
+    for _ in range(1_000):
+        forged.seen("vnpay")
+    await forged.store()
+    assert (stored.counts, stored.writes) == ({"vnpay|2026-11-27T10": 1_000}, 1)
+    stored.away = True
+    forged.seen("vnpay")
+    await forged.store()
+    stored.away = False
+    at[0] += timedelta(hours=1)
+    forged.seen("vnpay")
+    await forged.store()
+    await forged.store()
+    assert stored.counts == {"vnpay|2026-11-27T10": 1_001, "vnpay|2026-11-27T11": 1}
+
+
+async def test_what_has_come_is_stored_at_the_end_too() -> None:
+    stored = Stored()
+    forged = ForgedCalls(Metrics(), CapturingLogger(), lambda: datetime(2026, 11, 27, 10, tzinfo=UTC), stored)
+    running = asyncio.create_task(forged.run())
+    await asyncio.sleep(0)
+    forged.seen("sms")
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert stored.counts == {"sms|2026-11-27T10": 1}
