@@ -12,7 +12,7 @@ from motcua_local.journeys.checks import Rest, proof_of, rest_of
 from motcua_local.journeys.j11_payment import FEE_VND, PaymentGoneWrong, Ran
 
 ONLINE = ("twice", "forged", "other amount", "comes back", "delayed", "ten at once", "silent", "suspected")
-SETTLED = (*ONLINE, "transfer")
+SETTLED = (*ONLINE, "transfer", "unnamed")
 EVERY = (*SETTLED, "expired")
 TRANSFERRED = ["amount_differs", "duplicate"]
 ANOMALIES = {
@@ -121,7 +121,19 @@ def test_a_transfer_is_offered_as_a_code_for_its_account(trouble: PaymentGoneWro
 
 
 def test_the_bank_is_answered_for_each_credit(trouble: PaymentGoneWrong) -> None:
-    assert trouble.bank_answers == ["04", "00", "00", "97"]
+    assert trouble.bank_answers == ["04", "00", "00", "97", "00", "00"]
+
+
+def test_a_transfer_without_a_reference_is_listed_and_given_to_its_dossier_once(trouble: PaymentGoneWrong) -> None:
+    came, given = trouble.unnamed
+    assert (came["state"], came["amount_vnd"], given["state"], given["code"]) == (
+        "unassigned", FEE_VND, "assigned", trouble.codes["unnamed"],
+    )  # fmt: skip
+    assert (trouble.listed.code, came["reference"] in trouble.listed.said) == (1, True), trouble.listed.said
+    assert trouble.refusals["to a dossier that is paid"].slug == "nothing-owed"
+    assert trouble.refusals["given twice"].slug == "transfer-gone"
+    (settled,) = [line for line in trouble.desk["unnamed"]["history"] if line["event"] == "PaymentSettled"]
+    assert settled["actor"] == "system"
 
 
 def test_what_a_transfer_brought_too_much_is_paid_out_at_the_till(trouble: PaymentGoneWrong) -> None:

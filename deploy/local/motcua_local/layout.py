@@ -179,6 +179,7 @@ def service_env(infra: Infra, ports: Ports, keys: Keys) -> dict[str, str]:
         "MOTCUA_VIETQR_BANK": BANK,
         "MOTCUA_VIETQR_ACCOUNT": ACCOUNT,
         "MOTCUA_VIETQR_SECRET": keys.bank_secret,
+        "MOTCUA_VIETQR_AGENCY": "haihau",
         "MOTCUA_TOKEN_SECRET": keys.token_secret,
         "MOTCUA_COMMAND_PUBLIC_KEYS": str(keys.command_keys),
         "MOTCUA_COMMAND_KEY": "",

@@ -1,8 +1,8 @@
 """Payment's words for a fee on its way in. Its words for money on its way back and for the reconciliation are in `refunds`, those of
-the till in `till`; all of them are reached from here.
+the till in `till`, those for bank transfers that name no payment in `transfers`; all of them are reached from here.
 
 Subjects: the dossier's id; `till:<agency>:<cashier>`; `book:<authority>:<series>` (the receipt book: one writer, no gaps);
-`reconciliation:<provider>:<day>`.
+`reconciliation:<provider>:<day>`; `transfer:<provider>:<hash>` (a bank's transaction that names no payment).
 """
 
 from base64 import b32encode
@@ -33,6 +33,15 @@ from .till import PayOutDeclined as PayOutDeclined
 from .till import PayOutRequested as PayOutRequested
 from .till import TillClosed as TillClosed
 from .till import TillOpened as TillOpened
+from .transfers import AssignTransfer as AssignTransfer
+from .transfers import ConfirmTransfer as ConfirmTransfer
+from .transfers import RecordTransfer as RecordTransfer
+from .transfers import ReturnTransfer as ReturnTransfer
+from .transfers import TransferAssigned as TransferAssigned
+from .transfers import TransferAssigning as TransferAssigning
+from .transfers import TransferDeclined as TransferDeclined
+from .transfers import TransferReceived as TransferReceived
+from .transfers import TransferReturned as TransferReturned
 
 ProviderName = Annotated[str, Field(max_length=20, pattern=SLUG)]
 """A payment provider, as payment's settings name it: `vnpay`, `vietqr`."""
@@ -80,10 +89,10 @@ class RecordPaymentStarted(Command, owner="payment"):
 class RecordProviderResult(Command, owner="payment"):
     """The provider's call, raw (the query string as it came). The signature is checked in `prepare`.
 
-    Its subject is the dossier that the reference names (`read_reference`).
+    Its subject is the dossier that the reference names (`read_reference`); of a bank transfer that names none the transfer's own.
     """
 
-    closed_by = ("PaymentSettled", "PaymentFailed", "PaymentDoubted", "MismatchFound")
+    closed_by = ("PaymentSettled", "PaymentFailed", "PaymentDoubted", "MismatchFound", "TransferReceived")
     provider: ProviderName = "vnpay"
     raw_query: Annotated[str, Field(max_length=4000, pattern=TEXT), Personal("a bank's or provider's words about a payer")]
     """For `vietqr` the bank's signature, a dot and the body of its notification."""

@@ -20,7 +20,11 @@ LONGEST_CALL_BYTES = 3_800
 """Of a query or a body. A real call has less than 1,000; with its signature it fits `RecordProviderResult.raw_query`."""
 MOST_PARAMETERS = 60
 HASH, HASH_TYPE, OURS = b"vnp_SecureHash", b"vnp_SecureHashType", b"vnp_"
-SHORT_REFERENCE = re.compile(r"MC[A-Z2-7]{15}")
+SHORT_REFERENCE = re.compile(r"(?=(MC[A-Z2-7]{15}))")
+BETWEEN = re.compile(r"[\W_]+")
+"""What banks and payers put between letters."""
+MOST_REFERENCES = 20
+"""The text is the payer's: it may begin a reference at every second letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +76,14 @@ class BankNotice(BaseModel):
     description: Annotated[str, Field(max_length=1_000)] = ""
 
     @property
-    def reference(self) -> str:
-        """Our short reference in the description, empty where there is none."""
-        found = SHORT_REFERENCE.search(self.description.upper())
-        return found.group() if found else ""
+    def references(self) -> tuple[str, ...]:
+        """What may be our short reference in the description: also behind other words, and with blanks or points inside.
+
+        Each place is one at which it may begin; only the dossiers say which of them, if any, is one of ours.
+        """
+        letters = BETWEEN.sub("", self.description.upper())
+        found = (match.group(1) for match in SHORT_REFERENCE.finditer(letters))
+        return tuple(dict.fromkeys(found))[:MOST_REFERENCES]
 
 
 def bank_signed(signature: str, body: bytes, secret: str) -> bool:

@@ -71,7 +71,23 @@ ASKED_BY: dict[str, Label] = {
     "authority": Label("Cơ quan có thẩm quyền", "A competent authority"),
 }
 """Who asks."""
-EVERY = {**REFUSAL, **SUPPLEMENT, **EXTENSION, **RETURN, **POST, **SUSPENSION, **ERASURE, **CORRECTION}
+ASSIGNMENT: dict[str, Label] = {
+    "code-in-text": Label("Nội dung chuyển khoản ghi mã hồ sơ", "The transfer's text names the dossier"),
+    "payer-shows-proof": Label("Người nộp xuất trình chứng từ chuyển khoản", "The payer shows the bank's proof"),
+    "payer-named": Label("Tên người chuyển khớp với hồ sơ", "The payer's name fits the dossier"),
+    "other": Label("Lý do khác", "Another reason"),
+}
+"""Why a transfer is some dossier's fee."""
+MONEY_BACK: dict[str, Label] = {
+    "not-for-us": Label("Không phải tiền phí, lệ phí của hồ sơ nào", "It is no dossier's fee"),
+    "payer-asked": Label("Người chuyển đề nghị hoàn trả", "The payer asked for it"),
+    "amount-differs": Label("Số tiền không đúng mức phải nộp", "The amount is not what is owed"),
+    "paid-otherwise": Label("Hồ sơ đã được nộp phí, lệ phí", "The fee was paid otherwise"),
+    "taken-back-by-bank": Label("Ngân hàng đã thu hồi khoản chuyển", "The bank took the transfer back"),
+    "other": Label("Lý do khác", "Another reason"),
+}
+"""Why a transfer left our account again."""
+EVERY = {**REFUSAL, **SUPPLEMENT, **EXTENSION, **RETURN, **POST, **SUSPENSION, **ERASURE, **CORRECTION, **ASSIGNMENT, **MONEY_BACK}
 
 
 def reason(code: str) -> Label:

@@ -416,6 +416,21 @@ class RefundUnknown(Refusal, slug="refund-unknown"):
     en = "There is no such refund waiting to be paid out."
 
 
+class TransferUnknown(Refusal, slug="transfer-unknown"):
+    vi = "Không có khoản chuyển khoản này."
+    en = "There is no such transfer."
+
+
+class TransferBusy(Refusal, slug="transfer-busy"):
+    vi = "Khoản chuyển khoản này đang được gán vào một hồ sơ; vui lòng xem lại sau ít giây."
+    en = "This transfer is being given to a dossier; please look again in a few seconds."
+
+
+class TransferGone(Refusal, slug="transfer-gone"):
+    vi = "Khoản chuyển khoản này đã được gán vào hồ sơ hoặc đã hoàn trả."
+    en = "This transfer has been given to a dossier, or paid back."
+
+
 class TillTooFull(Refusal, slug="till-too-full"):
     vi = "Một ca thu chỉ ghi được tối đa {most_vnd} đồng."
     en = "One session of a till can hold {most_vnd} VND at most."

@@ -59,6 +59,7 @@ class Dossiers:
         await self._collection.create_index("escalated_to", partialFilterExpression={"escalated_to": {"$gt": ""}})
         await self._collection.create_index("transfers", sparse=True)
         await self._collection.create_index("charge.doubts.attempt", sparse=True)
+        await self._collection.create_index("credits", sparse=True)
 
     async def get(self, dossier_id: str) -> Document | None:
         found: Document | None = await self._collection.find_one({"_id": dossier_id, "code": {"$exists": True}})
@@ -70,11 +71,17 @@ class Dossiers:
         hold("dossier", found)
         return found
 
-    async def by_transfer(self, short_reference: str) -> Document | None:
-        """The dossier whose payment a bank transfer names."""
-        found: Document | None = await self._collection.find_one({"transfers": short_reference, "code": {"$exists": True}})
-        hold("dossier", found)
-        return found
+    async def by_transfer(self, references: tuple[str, ...]) -> str | None:
+        """The dossier whose payment a bank transfer names; None where it names none, or payments of two dossiers."""
+        if not references:
+            return None
+        where = {"transfers": {"$in": list(references)}, "code": {"$exists": True}}
+        found = [row["_id"] async for row in self._collection.find(where, {"_id": 1}).limit(2)]
+        return found[0] if len(found) == 1 else None
+
+    async def credited(self, transaction: str) -> bool:
+        """Whether a bank's transaction is some dossier's already."""
+        return await self._collection.find_one({"credits": transaction}, {"_id": 1}) is not None
 
     async def of_owner(self, caller: Caller, dossier_id: str) -> Document:
         """A citizen's own dossier. Raises `DossierUnknown`, also for somebody else's."""

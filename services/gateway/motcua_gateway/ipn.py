@@ -31,7 +31,7 @@ def of_outcome(done: Done | None) -> tuple[str, str]:
     if done is None:
         return TRY_AGAIN
     match done.fact:
-        case "PaymentSettled" | "PaymentFailed" | "PaymentDoubted":
+        case "PaymentSettled" | "PaymentFailed" | "PaymentDoubted" | "TransferReceived":
             return CONFIRMED
         case "MismatchFound":
             return _MISMATCHES.get(done.data["reason"], TRY_AGAIN)

@@ -51,6 +51,7 @@ from motcua_contracts.routing import (
     SetDigest,
     TakeOver,
 )
+from motcua_contracts.transfers import AssignTransfer, ReturnTransfer
 from pymongo import UpdateOne
 from pymongo.errors import PyMongoError
 
@@ -73,6 +74,8 @@ COMMANDS: tuple[type[Command], ...] = (
     StartPayment,
     RecordProviderResult,
     EndDoubt,
+    AssignTransfer,
+    ReturnTransfer,
     OpenTill,
     CloseTill,
     CollectCash,

@@ -12,6 +12,8 @@ from motcua_contracts.envelope import Message
 from motcua_contracts.payload import Payload
 from pymongo import ReplaceOne
 
+from .bank_transfers import FACTS as TRANSFER_FACTS
+from .bank_transfers import fold_transfer
 from .digests import fold_digest, is_worklist
 from .folding import fold_all
 from .folds import HANDLERS
@@ -33,6 +35,7 @@ async def project(batch: Sequence[Projected], tools: Gateway) -> Writes:
     """The writes that these records lead to. Copies of records lead to none, or to the same ones again."""
     dossiers: dict[str, list[Message[Payload]]] = {}
     tills: dict[str, list[Message[Payload]]] = {}
+    transfers: dict[str, list[Message[Payload]]] = {}
     wishes: dict[str, list[Message[Payload]]] = {}
     digests: dict[str, list[Message[Payload]]] = {}
     read: list[Message[Payload]] = []
@@ -51,6 +54,8 @@ async def project(batch: Sequence[Projected], tools: Gateway) -> Writes:
             dossiers.setdefault(message.subject, []).append(message)
         elif kind in TILL_FACTS:
             tills.setdefault(message.subject, []).append(message)
+        elif kind in TRANSFER_FACTS:
+            transfers.setdefault(message.subject, []).append(message)
         elif kind in PREFERENCE_FACTS:
             wishes.setdefault(message.subject, []).append(message)
     writes: dict[str, list[Any]] = {}
@@ -62,6 +67,9 @@ async def project(batch: Sequence[Projected], tools: Gateway) -> Writes:
     if tills:
         folded = await _folded(tools.database.tills, tills, fold_till)
         writes["tills"] = [ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in folded]
+    if transfers:
+        folded = await _folded(tools.database.transfers, transfers, fold_transfer)
+        writes["transfers"] = [ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in folded]
     if wishes:
         folded = await _folded(tools.database.preferences, wishes, fold_preferences)
         writes["preferences"] = [ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in folded]

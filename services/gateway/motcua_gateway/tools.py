@@ -17,6 +17,7 @@ from motcua_documents.inspection.inspector import Inspector, Server
 from motcua_documents.store import DocumentStore, open_store
 
 from .audit_calls import SignedCalls
+from .bank_transfers import Transfers
 from .commands import Commands
 from .counting import Counts
 from .dossiers import Dossiers
@@ -57,6 +58,7 @@ class Gateway:
     commands: Commands
     identity: Identity
     dossiers: Dossiers
+    transfers: Transfers
     counts: Counts
     rows: SafeRows
     papers: PapersReplica
@@ -123,6 +125,8 @@ async def assemble(
     rates = Rates(settings, counters, await secret(database, "limits"), log)
     dossiers, pins = Dossiers(database.dossiers), Pins(counters, rates, database.pin_known)
     await dossiers.make_indexes()
+    transfers = Transfers(database.transfers)
+    await transfers.make_indexes()
     await pins.make_indexes()
     signed_out = SignedOut(database.signed_out)
     await signed_out.make_indexes()
@@ -144,6 +148,7 @@ async def assemble(
         commands=Commands(runtime, requests, outcomes, settings.answer_seconds),
         identity=Identity(settings, people, runtime.catalogue, await secret(database, "dev-tokens"), signed_out),
         dossiers=dossiers,
+        transfers=transfers,
         counts=Counts(database.dossiers, rows),
         rows=rows,
         papers=papers,

@@ -41,6 +41,7 @@ from .middleware import BodyLimit
 from .pages import confirming, form, site, tracking
 from .pages import public as public_pages
 from .pages.desk import counter as counter_pages
+from .pages.desk import money as money_page
 from .pages.desk import signing_in
 from .pages.desk.same_origin import from_our_own_page
 from .pages.tasks import digest as digest_page
@@ -119,7 +120,7 @@ def _routes() -> tuple[list[Any], dict[int, str]]:
         dev,
     ):
         app.include_router(router.router, prefix=API)
-    for pages in (site, public_pages, form, tracking, confirming, signing_in, counter_pages, listing, digest_page, task_page):
+    for pages in (site, public_pages, form, tracking, confirming, signing_in, counter_pages, money_page, listing, digest_page, task_page):
         app.include_router(pages.router, dependencies=[Depends(from_our_own_page)])
     app.include_router(verification.pages)
     templates = {id(one.original_route): one.path or "" for one in iter_route_contexts(app.routes) if hasattr(one, "path")}

@@ -8,7 +8,21 @@ from motcua_contracts.envelope import Message
 from motcua_contracts.payload import Payload
 from motcua_contracts.payment import PaymentSettled, ReceiptIssued, ReceiptNumbered
 
-from .domain.ledger import CASH_PENDING, HELD, RECEIVABLE, REFUNDS_PAYABLE, TILL_CLEARING, UNCLAIMED, Entry, Folio, posted, sum_of
+from .domain.ledger import (
+    CASH_PENDING,
+    HELD,
+    RECEIVABLE,
+    REFUNDS_PAYABLE,
+    TILL_CLEARING,
+    TRANSFER_CLEARING,
+    TRANSFER_PENDING,
+    UNASSIGNED,
+    UNCLAIMED,
+    Entry,
+    Folio,
+    posted,
+    sum_of,
+)
 
 
 @dataclass
@@ -85,11 +99,14 @@ class Books:
         for subject, numbers in self._receipts.items():
             if self._numbered.get(subject) != numbers[0]:
                 found.append(f"{subject}: receipt {numbers[0]} is in no book")
-        pending = -sum(accounts[CASH_PENDING] for accounts in self.balances.values())
-        between = sum(accounts[TILL_CLEARING] for accounts in self.balances.values())
-        if abs(between) > pending:
-            found.append(f"tills and dossiers differ by {between:,} đồng ({pending:,} đồng are pending)")
-        return found
+        found += self._between("tills", CASH_PENDING, TILL_CLEARING)
+        return found + self._between("transfers", TRANSFER_PENDING, TRANSFER_CLEARING)
+
+    def _between(self, what: str, waiting: str, clearing: str) -> list[str]:
+        """What lies between two kinds of subjects is no more than what waits for the second one's word."""
+        pending = -sum(accounts.get(waiting, 0) for accounts in self.balances.values())
+        between = sum(accounts.get(clearing, 0) for accounts in self.balances.values())
+        return [f"{what} and dossiers differ by {between:,} đồng ({pending:,} đồng are pending)"] if abs(between) > pending else []
 
 
 def _wrong(subject: str, accounts: Mapping[str, int]) -> list[str]:
@@ -97,7 +114,7 @@ def _wrong(subject: str, accounts: Mapping[str, int]) -> list[str]:
     found = []
     if accounts.get(RECEIVABLE, 0) < 0:
         found.append(f"{subject}: paid {-accounts[RECEIVABLE]:,} đồng more than it owed, as its fee")
-    too_much = [name for name in (HELD, UNCLAIMED, REFUNDS_PAYABLE) if accounts.get(name, 0) > 0]
+    too_much = [name for name in (HELD, UNCLAIMED, REFUNDS_PAYABLE, UNASSIGNED, TRANSFER_PENDING) if accounts.get(name, 0) > 0]
     return found + [f"{subject}: {accounts[name]:,} đồng too much left {name}" for name in too_much]
 
 

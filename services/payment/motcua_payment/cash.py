@@ -1,9 +1,13 @@
-"""Cash on its way between till and dossier: the till tells it, and hears whether it settled the fee, goes back, or may be handed out."""
+"""Money on its way between its own subject and a dossier.
+
+Cash: the till tells it, and hears whether it settled the fee, goes back, or may be handed out. A transfer without a reference likewise.
+"""
 
 from motcua_chassis.service import PaperShelf
 from motcua_contracts.decision import Effect
 from motcua_contracts.payment import ConfirmCash, ConfirmPayOut, PaymentSettled, RecordCash
 from motcua_contracts.refunds import RecordPayOut
+from motcua_contracts.transfers import ConfirmTransfer, RecordTransfer
 
 from .domain.case import Case
 from .domain.till import RECORD_CASH, RECORD_PAY_OUT
@@ -28,6 +32,22 @@ async def record_cash(effect: Effect, case: Case, papers: PaperShelf, tools: Too
     if verdict is None:
         raise NotJudgedYet(taking.reference)
     return ConfirmCash(reference=taking.reference, accepted=not verdict, reason=verdict)
+
+
+async def record_transfer(effect: Effect, case: Case, papers: PaperShelf, tools: Tools) -> ConfirmTransfer:
+    """Tell the dossier of the transfer that a cashier gives to it. Told again, it gives the same answer."""
+    assert case.transfer is not None
+    assert case.transfer.assigning is not None
+    money, asked = case.transfer.sum, case.transfer.assigning
+    command = RecordTransfer(
+        transfer=case.transfer.subject,
+        provider=money.provider,
+        reference=money.reference,
+        amount_vnd=money.amount_vnd,
+        received_at=money.received_at,
+    )
+    outcome = await tools.runtime.ask(asked.dossier_id, command, key=effect.key)
+    return ConfirmTransfer(assignment=asked.assignment, accepted=not outcome.refused, reason=outcome.refused)
 
 
 async def record_pay_out(effect: Effect, case: Case, papers: PaperShelf, tools: Tools) -> ConfirmPayOut:

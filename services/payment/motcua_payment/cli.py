@@ -1,6 +1,6 @@
-"""Payment's part of the command line: `ledger` and `reconcile`. The main command line mounts `app` under `payment`.
+"""Payment's part of the command line: `ledger`, `reconcile`, `unassigned`. The main command line mounts `app` under `payment`.
 
-Both read what payment has said from Kafka. They end with 0 only if everything holds, with 1 where something does not, with 2 where they
+All read what payment has said from Kafka. They end with 0 only if everything holds, with 1 where something does not, with 2 where they
 could not look.
 """
 
@@ -34,7 +34,8 @@ from rich.table import Table
 
 from .books import Books
 from .forged import Day, read_forged
-from .statement import Compared, Ours, StatementError, compare, read_statement
+from .statement import VIETNAM, Compared, Ours, StatementError, compare, read_statement
+from .unassigned import Unassigned
 
 T = TypeVar("T")
 Kafka = Annotated[str | None, typer.Option(help="Kafka, host:port. [env: MOTCUA_KAFKA_BOOTSTRAP; else the stack that runs here]")]
@@ -152,6 +153,32 @@ def _forged(given: str | None) -> dict[tuple[str, date], Day] | None:
         return asyncio.run(read_forged(mongo_of(uri)))
     except PyMongoError as error:
         _fail(f"MongoDB cannot be read: {brief(error)}")
+
+
+@app.command("unassigned")
+def unassigned_command(
+    day: Annotated[str | None, typer.Option(help="Only what was credited on this day (YYYY-MM-DD, Vietnam's).")] = None,
+    kafka: Kafka = None,
+) -> None:
+    """Transfers that named no payment of ours and are nobody's yet. Exit code 1 where there are any."""
+    wanted, found = _day(day) if day is not None else None, Unassigned()
+
+    async def work() -> None:
+        async for message in _facts(_address(kafka)):
+            found.take(message)
+
+    _run(work())
+    waiting = found.waiting(wanted)
+    table = Table("credited", "transaction", "amount", "names dossier", "state", "transfer")
+    table.columns[2].justify = "right"
+    for subject, one in waiting.items():
+        money, at = one.sum, f"{one.sum.received_at.astimezone(VIETNAM):%Y-%m-%d %H:%M}"
+        table.add_row(at, escape(money.reference), f"{money.amount_vnd:,}", escape(money.code), one.state, escape(subject))
+    if waiting:
+        console.print(table)
+    console.print(f"{len(waiting)} transfers, {sum(one.sum.amount_vnd for one in waiting.values()):,} đồng are nobody's yet")
+    if waiting:
+        raise typer.Exit(1)
 
 
 def _show(provider: str, one: Compared) -> None:

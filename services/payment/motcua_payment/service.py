@@ -12,10 +12,11 @@ from motcua_contracts.intake import (
     PaymentDemanded,
 )
 
-from .cash import record_cash, record_pay_out
+from .cash import record_cash, record_pay_out, record_transfer
 from .domain.case import Case, decide, due, effects, evolve
 from .domain.charge import ASK_PROVIDER, ISSUE_RECEIPT, REFUND, START_PAYMENT
 from .domain.till import RECORD_CASH, RECORD_PAY_OUT
+from .domain.transfer import RECORD_TRANSFER
 from .online import ask_provider, prepare, refund, start_payment
 from .receipts import issue_receipt
 from .tools import open_tools
@@ -37,6 +38,7 @@ service = Service(
         REFUND: refund,
         RECORD_CASH: record_cash,
         RECORD_PAY_OUT: record_pay_out,
+        RECORD_TRANSFER: record_transfer,
         ISSUE_RECEIPT: issue_receipt,
     },
     tools=open_tools,

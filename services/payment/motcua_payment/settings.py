@@ -8,7 +8,8 @@ from pydantic import SecretStr
 class Settings(IssuerSettings):
     """`vnpay_*`: the merchant; MOTCUA_VNPAY_URL is the pay page, MOTCUA_VNPAY_API_URL (by default beside it) answers questions and refunds.
     `vietqr_*`: the authority's account, its bank's NAPAS number, the secret of the bank's notifications; without an account nobody is
-    offered a transfer. `signing_*`: the receipts' key.
+    offered a transfer. `vietqr_agency` is the agency that has the account: its cashiers give transfers without a reference to dossiers;
+    empty: every cashier may. `signing_*`: the receipts' key.
 
     `vnpay_client_ip` is what VNPAY is told of the payer's address: ours, since a citizen's belongs in no record that is kept.
     """
@@ -21,6 +22,7 @@ class Settings(IssuerSettings):
     vietqr_bank: str = ""
     vietqr_account: str = ""
     vietqr_secret: SecretStr = SecretStr("")
+    vietqr_agency: str = ""
 
     def faults(self) -> list[str]:
         found = super().faults()

@@ -17,6 +17,7 @@ from motcua_contracts.envelope import Message
 from motcua_contracts.payload import Payload
 from motcua_contracts.payment import MismatchFound, PaymentDoubted, PaymentRequested, PaymentSettled
 from motcua_contracts.refunds import Refunded, RefundRequested, StatementFinding
+from motcua_contracts.transfers import TransferReceived, TransferReturned
 from pydantic import TypeAdapter, ValidationError
 
 VIETNAM = timezone(timedelta(hours=7))
@@ -138,6 +139,12 @@ class Ours:
         match message.data:
             case PaymentRequested() as fact if fact.provider == self.provider:
                 self._references[subject, fact.attempt] = fact.reference
+            case TransferReceived() as fact if fact.provider == self.provider:
+                self.lines.append(Line("payment", "", fact.reference, fact.amount_vnd, fact.received_at, "", "unassigned"))
+            case TransferReturned() as fact if fact.provider == self.provider:
+                self.lines.append(Line("refund", "", fact.reference, fact.amount_vnd, message.time, "", fact.reason_code))
+            case PaymentSettled(attempt=0) | MismatchFound(attempt=0):
+                pass  # cash, or a transfer that came before it was given to this dossier
             case PaymentSettled() as fact if fact.provider == self.provider:
                 self._add("payment", subject, fact.attempt, fact.reference, fact.amount_vnd, fact.settled_at, "fee")
             case MismatchFound() as fact if fact.provider == self.provider:

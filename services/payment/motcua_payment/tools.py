@@ -67,4 +67,4 @@ def _providers(settings: Settings, client: httpx.AsyncClient, runtime: Runtime) 
     secret = settings.vietqr_secret.get_secret_value()
     if not (settings.vietqr_account and secret):
         return {"vnpay": vnpay}
-    return {"vnpay": vnpay, "vietqr": Vietqr(settings.vietqr_bank, settings.vietqr_account, secret)}
+    return {"vnpay": vnpay, "vietqr": Vietqr(settings.vietqr_bank, settings.vietqr_account, secret, settings.vietqr_agency)}

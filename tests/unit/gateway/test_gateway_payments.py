@@ -28,6 +28,15 @@ from motcua_contracts.payment import (
 from motcua_contracts.provider_calls import read_vnpay
 from motcua_contracts.refunds import RefundByHand, Refunded, RefundRequested
 from motcua_contracts.till import CashPaidOut, PayOutRequested, TillOpened
+from motcua_contracts.transfers import (
+    AssignTransfer,
+    TransferAssigned,
+    TransferAssigning,
+    TransferDeclined,
+    TransferReceived,
+    TransferReturned,
+    transfer_subject,
+)
 from motcua_documents.store import DocumentStore
 from motcua_gateway import vnpay_return
 
@@ -104,10 +113,95 @@ async def test_a_notification_reaches_its_dossier_as_it_came(filed: Desk) -> Non
     )
 
 
-@pytest.mark.parametrize("description", ["CT khong ro", "MC" + "A" * 15])
-async def test_a_notification_that_names_no_payment_costs_no_record(filed: Desk, description: str) -> None:
-    assert (await notify(filed, notice(description)))["code"] == "01"
+SUBJECT = transfer_subject("vietqr", "FT1")
+MONEY = {"provider": "vietqr", "reference": "FT1", "amount_vnd": 100_000, "received_at": T0, "agency": "haihau", "code": CODE}
+RECEIVED = TransferReceived.model_validate(MONEY)
+GIVEN = {"assignment": 1, "dossier_id": DOSSIER, "amount_vnd": 100_000}
+ASSIGNING = TransferAssigning.model_validate({**GIVEN, "reason_code": "code-in-text", "officer": "cashier-haihau"})
+
+
+async def test_a_notification_that_names_no_payment_is_kept_as_unassigned_money(filed: Desk) -> None:
+    answering(filed, RECEIVED, 1, SUBJECT)
+    assert (await notify(filed, notice("CT khong ro")))["code"] == "00"
+    _, message = filed.runtime.appended[0]
+    assert (message.subject, message.actor) == (SUBJECT, "system:bank")
+    assert (await notify(filed, notice("CT khong ro")))["code"] == "02", "the bank tells it again"
+    (row,) = (await filed.get("cashier-haihau", "/desk/transfers")).json()["transfers"]
+    assert (row["reference"], row["amount_vnd"], row["state"], row["code_in_text"]) == ("FT1", 100_000, "unassigned", CODE)
+    for persona in ("citizen-an", "clerk-haihau", "officer-tckh"):
+        assert (await filed.get(persona, "/desk/transfers")).status_code == 403
+    assert (await notify(filed, notice(f"CT {SHORT}")))["code"] == "02", "of one transaction there is a dossier or a transfer, never both"
+    assert len(filed.runtime.appended) == 1
+
+
+async def test_a_transaction_that_is_a_dossiers_is_no_unassigned_money(filed: Desk) -> None:
+    settled = {"amount_vnd": 100_000, "channel": "online", "provider": "vietqr", "attempt": 1, "reference": "FT1", "settled_at": T0}
+    await filed.hear([said_by("payment", PaymentSettled.model_validate(settled), 11)])
+    assert (await notify(filed, notice("CT khong ro")))["code"] == "02"
     assert filed.runtime.appended == []
+
+
+@pytest.mark.parametrize("text", [f"nop phi {SHORT[:6]} {SHORT[6:]}", f"MCMC {SHORT}", f"IB.{SHORT}.CT"])
+async def test_a_reference_with_a_blank_inside_or_behind_other_words_is_found(filed: Desk, text: str) -> None:
+    await notify(filed, notice(text))
+    assert filed.runtime.appended[0][1].subject == DOSSIER
+
+
+async def test_a_cashier_gives_a_transfer_to_a_dossier(filed: Desk) -> None:
+    await filed.hear([said_by("payment", RECEIVED, 1, subject=SUBJECT)])
+    path = f"/desk/transfers/{SUBJECT.removeprefix('transfer:')}"
+    body = {"code": f" {CODE.lower()} ", "reason_code": "code-in-text"}
+    assert (await filed.post("clerk-haihau", f"{path}/assign", body)).status_code == 403
+    assert (await filed.post("cashier-haihau", f"{path}/assign", body | {"reason_code": "because"})).status_code == 400
+    unknown = await filed.post("cashier-haihau", f"{path}/assign", body | {"code": "H40.99-1"})
+    assert unknown.json()["type"].rpartition(":")[2] == "dossier-unknown"
+    nobody = await filed.post("cashier-haihau", f"/desk/transfers/vietqr:{'0' * 32}/assign", body)
+    assert nobody.json()["type"].rpartition(":")[2] == "transfer-unknown"
+
+    async def declined(message: Message[Payload]) -> None:
+        facts = [ASSIGNING, TransferDeclined.model_validate({**GIVEN, "reason": "nothing-owed"})]
+        await filed.hear([said_by("payment", fact, 2 + n, subject=SUBJECT, chain=message.correlationid) for n, fact in enumerate(facts)])
+
+    filed.runtime.react = declined
+    refused = await filed.post("cashier-haihau", f"{path}/assign", body)
+    assert refused.json()["type"].rpartition(":")[2] == "nothing-owed"
+    command = filed.runtime.appended[-1][1]
+    assert (command.subject, command.data) == (SUBJECT, AssignTransfer(agency="haihau", dossier_id=DOSSIER, reason_code="code-in-text"))
+    (row,) = (await filed.get("cashier-haihau", "/desk/transfers")).json()["transfers"]
+    assert (row["state"], row["declined"], row["code"], row["reason_vi"]) == (
+        "unassigned", "nothing-owed", CODE, "Nội dung chuyển khoản ghi mã hồ sơ",
+    )  # fmt: skip
+    returned = TransferReturned.model_validate(
+        {"provider": "vietqr", "amount_vnd": 100_000, "reason_code": "payer-asked", "reference": "FT9", "officer": "cashier-haihau"}
+    )
+    answering(filed, returned, 4, SUBJECT)
+    back = await filed.post("cashier-haihau", f"{path}/return", {"reason_code": "payer-asked", "reference": "FT9"})
+    assert (back.status_code, back.json()["done"]) == (200, "TransferReturned")
+    assert (await filed.get("cashier-haihau", "/desk/transfers")).json()["transfers"] == []
+    assert (await filed.get("cashier-haihau", "/desk/transfers?state=returned")).json()["transfers"][0]["reason_en"]
+
+
+async def test_the_page_shows_what_needs_a_look_and_carries_its_forms_out(filed: Desk) -> None:
+    await filed.hear([said_by("payment", RECEIVED, 1, subject=SUBJECT), said_by("payment", doubted(), 11)])
+    page = (await filed.client.get("/quay/doi-soat", headers=filed.auth("cashier-haihau"))).text
+    for part in ("Tiền cần đối soát", "100.000", "FT1", CODE, "Trừ tiền thành công, giao dịch bị nghi ngờ", "Gán vào hồ sơ"):
+        assert part in page
+    assert "selected" not in page, "no reason is chosen before a person chooses one"
+    form = {"code": CODE, "reason_code": "", "key": "key-of-the-page"}
+    path = f"/quay/doi-soat/{SUBJECT.removeprefix('transfer:')}"
+    headers = {**filed.auth("cashier-haihau"), "sec-fetch-site": "same-origin"}
+    empty = await filed.client.post(f"{path}/gan", data=form, headers=headers)
+    assert (empty.status_code, filed.runtime.appended) == (400, [])
+
+    async def takes(message: Message[Payload]) -> None:
+        facts = [ASSIGNING, TransferAssigned.model_validate(GIVEN)]
+        await filed.hear([said_by("payment", fact, 2 + n, subject=SUBJECT, chain=message.correlationid) for n, fact in enumerate(facts)])
+
+    filed.runtime.react = takes
+    done = await filed.client.post(f"{path}/gan", data=form | {"reason_code": "code-in-text"}, headers=headers)
+    assert (done.status_code, done.headers["location"]) == (303, "/quay/doi-soat?done=assigned")
+    assert "FT1" not in (await filed.client.get("/quay/doi-soat?done=assigned&lang=en", headers=filed.auth("cashier-haihau"))).text
+    assert (await filed.client.get("/quay/doi-soat", headers=filed.auth("clerk-haihau"))).status_code == 403
 
 
 # ---------------------------------------------------------------------- back from the pay page

@@ -59,6 +59,7 @@ WITHOUT_A_STACK = [
     ["catalog", "suspend", "2.000009", "--reason", "law-changed", "--bootstrap", "NOWHERE"],
     ["payment", "ledger", "--kafka", "NOWHERE"],
     ["payment", "ledger"],
+    ["payment", "unassigned", "--kafka", "NOWHERE"],
     ["audit", "verify", "--kafka", "NOWHERE", "H40.12-261124-0001"],
     ["audit", "state", "--kafka", "NOWHERE", "H40.12-261124-0001"],
     ["audit", "replay"],

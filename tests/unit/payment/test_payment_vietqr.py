@@ -84,7 +84,7 @@ def signed(body: str, secret: str = SECRET) -> str:
 
 def test_a_notification_is_read(vietqr: Vietqr) -> None:
     credited = datetime(2026, 11, 24, 3, tzinfo=UTC)
-    expected = ProviderResult(True, REFERENCE, 50_000, "00", "FT26329000001", final=True, paid_at=credited)
+    expected = ProviderResult(True, "", 50_000, "00", "FT26329000001", final=True, paid_at=credited, references=(REFERENCE,))
     assert vietqr.parse(signed(notice())) == expected
 
 

@@ -63,6 +63,10 @@ class PaymentGoneWrong:
     """What a cashier was shown of the suspected payment, after the time to pay was over."""
     meanwhile: View = field(default_factory=dict)
     """The owner's page at that moment."""
+    unnamed: list[View] = field(default_factory=list)
+    """The cashier's lines of a transfer without a reference: as it came, and once it was given to its dossier."""
+    listed: Ran = Ran(0, "")
+    """What the command line says of it meanwhile."""
 
     @property
     def citizen(self) -> Citizen:
@@ -79,6 +83,7 @@ class PaymentGoneWrong:
         self._comes_back()
         self._delayed()
         self._transfer()
+        self._unnamed()
         self._ten_at_once()
         self._silent()
         self._expired()
@@ -162,15 +167,38 @@ class PaymentGoneWrong:
             self.report = cashier.close_till(int(cashier.till()["session"]["expected_vnd"]))
         self.seen("transfer", lambda view: [one["state"] for one in view["fee"]["refunds"]] == ["done"] * 3)
 
+    def _unnamed(self) -> None:
+        """A transfer without our reference, then one that a cashier gives to the wrong dossier first; a third goes back."""
+        self.file("unnamed")
+        path, transaction = "/desk/transfers", f"FU{self.codes['unnamed'][-4:]}"
+        self.bank_answers += [self.notified(transaction, FEE_VND, "NOP LE PHI"), self.notified(f"{transaction}B", 7_000, "nham")]
+        lines = {one["reference"]: one for one in self.stage.cashier.get(path)["transfers"]}
+        self.unnamed.append(lines[transaction])
+        self.listed = self.operator("payment", "unassigned")
+        cashier, one = self.stage.cashier, f"{path}/{lines[transaction]['transfer_id']}/assign"
+        wrong = {"code": self.codes["transfer"], "reason_code": "payer-named"}
+        self.refused("to a dossier that is paid", lambda: cashier.post(one, wrong))
+        cashier.post(one, {"code": self.codes["unnamed"], "reason_code": "payer-shows-proof"})
+        self.refused("given twice", lambda: cashier.post(one, wrong | {"reason_code": "other"}))
+        back = {"reason_code": "not-for-us", "reference": f"{transaction}R"}
+        cashier.post(f"{path}/{lines[f'{transaction}B']['transfer_id']}/return", back)
+        self.receipted("unnamed")
+        assigned = cashier.get(path, state="assigned")["transfers"]
+        self.unnamed += [line for line in assigned if line["reference"] == transaction]
+
     def credited(self, transaction: str, amount_vnd: int, code: str, signed_with: str = "") -> str:
         """The bank tells of a credit: it found the reference in the QR code that was scanned. The code it is answered."""
         reference = code[code.index("0817MC") + 4 :][:17]
+        return self.notified(transaction, amount_vnd, f"MBVCB.{transaction}.{reference}.CT tu NGUYEN THI MAU AN", signed_with)
+
+    def notified(self, transaction: str, amount_vnd: int, text: str, signed_with: str = "") -> str:
+        """The bank tells of a credit with this text. The code it is answered."""
         notice = {
             "transaction_id": transaction,
             "account": ACCOUNT,
             "amount": amount_vnd,
             "credited_at": datetime.now(VIETNAM).isoformat(),
-            "description": f"MBVCB.{transaction}.{reference}.CT tu NGUYEN THI MAU AN",
+            "description": text,
         }
         body = json.dumps(notice).encode()
         key = signed_with or (Home(Path(self.stage.stack.home)).keys / "bank-secret").read_text().strip()

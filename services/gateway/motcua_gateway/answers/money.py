@@ -1,10 +1,11 @@
 """Money that needs a person's look, and what the acts on it answer."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from motcua_contracts.bounds import Money
 from motcua_contracts.payment import PaymentFailed
+from motcua_contracts.transfers import TransferAssigned, TransferReturned
 
 from .base import Answer, UnreadableRow, told
 
@@ -40,3 +41,34 @@ class DoubtedPayments(Answer):
 
 
 DoubtEnded: Any = told(PaymentFailed)
+
+
+class TransferRow(Answer):
+    """`code_in_text`: the dossier's code that the payer wrote. `declined`: why the last dossier did not take it (a refusal's slug).
+
+    `dossier_id`, `code`, the reason and the officer are those of the last act on it.
+    """
+
+    transfer_id: str
+    provider: str
+    reference: str
+    amount_vnd: Money
+    received_at: datetime
+    agency: str
+    state: Literal["unassigned", "assigning", "assigned", "returned"]
+    officer: str
+    declined: str
+    code_in_text: str
+    dossier_id: str
+    code: str
+    reason_vi: str
+    reason_en: str
+
+
+class TransferList(Answer):
+    transfers: list[TransferRow | UnreadableRow]
+    next_cursor: str | None
+
+
+Assigned: Any = told(TransferAssigned)
+Returned: Any = told(TransferReturned)

@@ -13,7 +13,8 @@ from motcua_chassis.access import note
 from motcua_contracts.decision import Refusal
 from motcua_contracts.envelope import sha256, stable_id
 from motcua_contracts.payment import RecordProviderResult, read_reference
-from motcua_contracts.provider_calls import LONGEST_CALL_BYTES, bank_signed, read_notice, read_vnpay
+from motcua_contracts.provider_calls import LONGEST_CALL_BYTES, BankNotice, bank_signed, read_notice, read_vnpay
+from motcua_contracts.transfers import transfer_subject
 
 from .. import ipn, vnpay_return
 from ..answers.base import shows
@@ -42,7 +43,7 @@ async def vnpay(request: Request, gateway: TheGateway) -> Response:
 @router.post(NOTIFICATION, responses=shows(BankAnswer))
 async def vietqr(request: Request, gateway: TheGateway) -> Response:
     """A bank's notification of a credit, signed over its exact bytes (`X-Bank-Signature`). A transfer that names no payment of ours is
-    answered so, and is found in the reconciliation. The same codes as VNPAY's; on 99 the bank is to tell it again.
+    kept as unassigned money (`GET /desk/transfers`). The same codes as VNPAY's; on 99 the bank is to tell it again.
     """
     signature = request.headers.get("x-bank-signature", "")
     body = await beginning(request.stream())
@@ -52,10 +53,17 @@ async def vietqr(request: Request, gateway: TheGateway) -> Response:
         code, message = ipn.WRONG_SIGNATURE
     else:
         notice = read_notice(body)
-        named = await gateway.dossiers.by_transfer(notice.reference) if notice is not None and notice.reference else None
-        said = f"{signature.lower()}.{body.decode()}" if named is not None else ""
-        code, message = await _taken(gateway, "vietqr", said, named["_id"] if named is not None else None)
+        code, message = ipn.UNKNOWN_ORDER if notice is None else await _credited(gateway, notice, f"{signature.lower()}.{body.decode()}")
     return Json({"code": code, "message": message})
+
+
+async def _credited(gateway: Gateway, notice: BankNotice, said: str) -> tuple[str, str]:
+    """A credit goes to the dossier whose payment it names, else to a subject of its own. Of one transaction there is one of the two."""
+    named = await gateway.dossiers.by_transfer(notice.references)
+    own = transfer_subject("vietqr", notice.transaction_id)
+    if await gateway.transfers.known(own) if named is not None else await gateway.dossiers.credited(notice.transaction_id):
+        return ipn.ALREADY
+    return await _sent(gateway, "vietqr", said, named or own)
 
 
 async def beginning(stream: AsyncIterator[bytes]) -> bytes:
@@ -69,12 +77,17 @@ async def beginning(stream: AsyncIterator[bytes]) -> bytes:
 
 
 async def _taken(gateway: Gateway, provider: str, said: str, dossier_id: str | None) -> tuple[str, str]:
-    """A rightly signed call. One that names no dossier of ours costs no record; of equal ones a single one is confirmed."""
+    """A rightly signed call of VNPAY. One that names no dossier of ours costs no record."""
     if dossier_id is None or await gateway.dossiers.get(dossier_id) is None:
         return ipn.UNKNOWN_ORDER
+    return await _sent(gateway, provider, said, dossier_id)
+
+
+async def _sent(gateway: Gateway, provider: str, said: str, subject: str) -> tuple[str, str]:
+    """What payment makes of it. Of equal calls a single one is confirmed."""
     command, command_id = RecordProviderResult(provider=provider, raw_query=said), stable_id(provider, sha256(said.encode()))
     try:
-        done = await gateway.commands.send_as(command_id, command, dossier_id, PROVIDER_ACTORS[provider])
+        done = await gateway.commands.send_as(command_id, command, subject, PROVIDER_ACTORS[provider])
     except Refusal as refusal:
         return ipn.of_refusal(refusal)
     told = ipn.of_outcome(done)

@@ -1,20 +1,31 @@
-"""Money that needs a person's look: payments in doubt. Cashiers and leaders see it the day it comes."""
+"""Money that needs a person's look: payments in doubt, and transfers that name no payment. Cashiers and leaders see it as it comes."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
+from motcua_contracts.bounds import LINE, MessageId
 from motcua_contracts.payment import EndDoubt
+from motcua_contracts.reasons import reason
+from motcua_contracts.refusals import DossierUnknown
+from motcua_contracts.transfers import PREFIX, AssignReason, AssignTransfer, ReturnReason, ReturnTransfer
 from motcua_contracts.vnpay_codes import label_of
+from pydantic import Field
 
 from ..answers.base import does, shows
-from ..answers.money import DoubtedPayments, DoubtEnded
+from ..answers.money import Assigned, DoubtedPayments, DoubtEnded, Returned, TransferList
+from ..bank_transfers import in_scope
+from ..commands import Done
 from ..dossiers import scope_of
 from ..folding import Document
-from ..paging import PAGE
+from ..identity import Caller
+from ..paging import PAGE, sorted_page
+from ..problems import refusal_of
+from ..safe_rows import values_of
+from ..tools import Gateway
 from ..views import API
-from .asking import PROBLEM, Cursor, Json, Key, Limit, TheGateway, carry_out
-from .rights import TheRefunder
+from .asking import PROBLEM, Body, Cursor, Json, Key, Limit, TheGateway, carry_out
+from .rights import TheCashier, TheRefunder
 
 router = APIRouter(prefix="/desk", tags=["money"], responses=PROBLEM)
 DOUBTED = {"charge.doubts.attempt": {"$gte": 1}}
@@ -58,3 +69,103 @@ async def end_doubt(request: Request, gateway: TheGateway, caller: TheRefunder, 
     await gateway.dossiers.at_desk(caller, dossier_id)
     command = EndDoubt(agency=place.agency, attempt=attempt)
     return await carry_out(gateway, request, caller, command, subject=dossier_id, key=key, href=f"/desk/dossiers/{dossier_id}")
+
+
+TransferId = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,20}:[0-9a-f]{32}$")]
+State = Literal["unassigned", "assigning", "assigned", "returned"]
+
+
+class Assigning(Body):
+    """`code`: the dossier's code, as people read it."""
+
+    code: Annotated[str, Field(min_length=1, max_length=60, pattern=LINE)]
+    reason_code: AssignReason
+
+
+class Returning(Body):
+    """`reference`: the bank's number of the movement by which the money left."""
+
+    reason_code: ReturnReason
+    reference: Annotated[MessageId, Field(min_length=1)]
+
+
+@router.get("/transfers", responses=shows(TransferList))
+async def transfers(
+    gateway: TheGateway,
+    caller: TheRefunder,
+    state: Annotated[State, Query()] = "unassigned",
+    cursor: Cursor = None,
+    limit: Limit = PAGE,
+) -> Response:
+    """Bank transfers that named no payment of ours, the latest first.
+
+    The payer's words are at the bank; of them we keep a dossier's code.
+    """
+    rows, next_cursor = await transfer_rows(gateway, caller, state, cursor, limit)
+    return Json({"transfers": rows, "next_cursor": next_cursor})
+
+
+async def transfer_rows(
+    gateway: Gateway, caller: Caller, state: str, cursor: str | None, limit: int
+) -> tuple[list[dict[str, Any]], str | None]:
+    """A page of them and the cursor after it. Raises `CursorInvalid`."""
+    where = {"state": state, **in_scope(caller)}
+    page = await sorted_page(gateway.transfers.collection.find, where, "received_at", -1, cursor, limit)
+    codes = await gateway.dossiers.codes(values_of(page.rows, lambda row: row["dossier_id"]))
+    return gateway.rows.each("transfers", page.rows, lambda row: _transfer(row, codes)), page.next_cursor
+
+
+def _transfer(row: dict[str, Any], codes: dict[str, str]) -> dict[str, Any]:
+    why = reason(row["reason_code"]) if row["reason_code"] else None
+    shown = ("provider", "reference", "amount_vnd", "received_at", "agency", "state", "officer", "declined")
+    return {
+        "transfer_id": row["_id"].removeprefix(PREFIX),
+        **{name: row[name] for name in shown},
+        "code_in_text": row["code"],
+        "dossier_id": row["dossier_id"],
+        "code": codes.get(row["dossier_id"], ""),
+        "reason_vi": why.vi if why else "",
+        "reason_en": why.en if why else "",
+    }
+
+
+@router.post("/transfers/{transfer_id}/assign", responses=does(Assigned))
+async def assign(request: Request, gateway: TheGateway, caller: TheCashier, key: Key, transfer_id: TransferId, body: Assigning) -> Response:
+    """Give a transfer to the dossier whose fee it is. Where the dossier does not take it (nothing owed, another amount, too late) the
+    answer is that refusal, and the money is unassigned again.
+    """
+    command = await assigning(gateway, caller, transfer_id, body.code, body.reason_code)
+
+    def answer(done: Done) -> dict[str, Any]:
+        return assigned(done)
+
+    subject = f"{PREFIX}{transfer_id}"
+    return await carry_out(gateway, request, caller, command, subject=subject, key=key, href="/desk/transfers", answer=answer)
+
+
+async def assigning(gateway: Gateway, caller: Caller, transfer_id: str, code: str, reason_code: AssignReason) -> AssignTransfer:
+    """The command. Raises `TransferUnknown`, `DossierUnknown`."""
+    place = caller.seat("cashier")
+    await gateway.transfers.of(caller, transfer_id)
+    dossier = await gateway.dossiers.by_code(code.strip().upper())
+    if dossier is None:
+        raise DossierUnknown()
+    return AssignTransfer(agency=place.agency, dossier_id=dossier["_id"], reason_code=reason_code)
+
+
+def assigned(done: Done) -> dict[str, Any]:
+    """Raises the dossier's refusal where it did not take the money."""
+    if done.fact == "TransferDeclined":
+        raise refusal_of(done.data["reason"], {"amount_vnd": done.data["amount_vnd"]})
+    return {"done": done.fact, **done.data}
+
+
+@router.post("/transfers/{transfer_id}/return", responses=does(Returned))
+async def give_back(
+    request: Request, gateway: TheGateway, caller: TheRefunder, key: Key, transfer_id: TransferId, body: Returning
+) -> Response:
+    """Record that the money went back to its payer, or that the bank took it back."""
+    place = caller.seat("cashier", "leader")
+    await gateway.transfers.of(caller, transfer_id)
+    command = ReturnTransfer(agency=place.agency, **body.model_dump())
+    return await carry_out(gateway, request, caller, command, subject=f"{PREFIX}{transfer_id}", key=key, href="/desk/transfers")

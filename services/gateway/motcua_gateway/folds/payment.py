@@ -22,6 +22,8 @@ from motcua_contracts.refunds import Refunded, RefundFailed, RefundRequested
 from ..changing import Changing
 from .common import Handler, reference, says
 
+BANK = "vietqr"
+
 
 def _assessed(document: Changing, fact: FeeAssessed) -> dict[str, Any]:
     document.part("charge").update(amount_vnd=fact.amount_vnd, computation=list(fact.computation), moment=fact.moment)
@@ -47,8 +49,15 @@ def _started(document: Changing, fact: PaymentStarted) -> dict[str, Any]:
     return {"provider": fact.provider}
 
 
+def _credited(document: Changing, provider: str, transaction: str) -> None:
+    """A bank tells of a transaction in words that may differ from time to time: its number is what makes it known."""
+    if provider == BANK and transaction not in document.get("credits", ()):
+        document["credits"] = [*document.get("credits", ()), transaction]
+
+
 def _settled(document: Changing, fact: PaymentSettled) -> dict[str, Any]:
     _undoubted(document, fact.attempt)
+    _credited(document, fact.provider, fact.reference)
     document.part("charge")["settled"] = {"channel": fact.channel, "settled_at": fact.settled_at}
     return {"amount_vnd": fact.amount_vnd, "channel": fact.channel}
 
@@ -78,6 +87,7 @@ def _mismatch(document: Changing, fact: MismatchFound) -> dict[str, Any]:
     """Money that came for a doubted attempt ends the doubt, whatever becomes of that money."""
     if fact.is_money:
         _undoubted(document, fact.attempt)
+        _credited(document, fact.provider, fact.reference)
     return {"reason": fact.reason, "amount_vnd": fact.amount_vnd}
 
 

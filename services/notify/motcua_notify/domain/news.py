@@ -183,6 +183,11 @@ SILENT: dict[str, str] = {
     "PayOutRequested": "the payer stands at the counter",
     "PayOutDeclined": "the till's own",
     "CashPaidOut": "Refunded tells it",
+    "TransferReceived": "nobody knows by now whose money it is",
+    "TransferAssigning": "asked a moment later",
+    "TransferAssigned": "the receipt tells it",
+    "TransferDeclined": "the office's own",
+    "TransferReturned": "the bank tells its payer",
     "StatementMismatch": "the office's own to mend",
     "ReconciliationRecorded": "the office's own",
 }

@@ -34,7 +34,8 @@ class ProviderResult:
 
     `reference` is ours, long or short; `code` is `00` for paid, else the provider's reason; `transaction` is the provider's number.
     `final`: the amount is what was really taken. `paid_at` is by the provider's clock, where it says it. `standing`: what a code that is
-    not paid is worth.
+    not paid is worth. `references` are further ones that it may be, of a bank transfer; `agency` has the account, `code_named` is the
+    dossier's code in the payer's words.
     """
 
     valid: bool
@@ -45,6 +46,9 @@ class ProviderResult:
     final: bool = False
     paid_at: datetime | None = None
     standing: Standing = "failed"
+    references: tuple[str, ...] = ()
+    agency: str = ""
+    code_named: str = ""
 
     def __post_init__(self) -> None:
         """What a provider says is held to what a fact can hold; an amount beyond it is no amount that was asked for."""
@@ -60,7 +64,7 @@ def said(charge: Charge, provider: str, result: ProviderResult, at: datetime) ->
     """
     if not result.valid:
         raise BadSignature()
-    attempt = _attempt_named(charge, provider, result.reference)
+    attempt = _attempt_named(charge, provider, (result.reference, *result.references))
     if attempt is None:
         raise AttemptUnknown()
     return _outcome(charge, attempt, result, at)
@@ -158,10 +162,11 @@ def _doubted(attempt: Attempt, result: ProviderResult, at: datetime) -> PaymentD
     )
 
 
-def _attempt_named(charge: Charge, provider: str, reference: str) -> Attempt | None:
+def _attempt_named(charge: Charge, provider: str, references: tuple[str, ...]) -> Attempt | None:
     """By our long reference or by the short one."""
-    mine = (one for one in charge.attempts if reference and one.request.provider == provider)
-    return next((one for one in mine if reference in (one.request.reference, one.request.short_reference)), None)
+    named = {one for one in references if one}
+    mine = (one for one in charge.attempts if one.request.provider == provider)
+    return next((one for one in mine if named & {one.request.reference, one.request.short_reference}), None)
 
 
 def _mismatch(

@@ -1,7 +1,8 @@
-"""One case of payment, and which rules it falls under. A case is one of four subjects, told apart by the subject's name:
+"""One case of payment, and which rules it falls under. A case is one of five subjects, told apart by the subject's name:
 
 a dossier's charge (the dossier's id), a till (`till:<agency>:<cashier>`), a receipt book (`book:<authority>:<series>`), the reconciliation
-of a provider's day (`reconciliation:<provider>:<day>`). No rules here.
+of a provider's day (`reconciliation:<provider>:<day>`), a bank transfer that names no payment (`transfer:<provider>:<hash>`).
+No rules here.
 """
 
 from collections.abc import Sequence
@@ -13,11 +14,12 @@ from motcua_contracts.decision import Decision, Effect
 from motcua_contracts.envelope import Message
 from motcua_contracts.payload import CommandRejected, Model, Payload
 
-from . import book, charge, paying, reconciling, till
+from . import book, charge, paying, reconciling, till, transfer
 from .book import Book
 from .charge import Charge
 from .reconciling import Reconciliation
 from .till import Till
+from .transfer import Transfer
 
 
 class Case(Model):
@@ -27,6 +29,7 @@ class Case(Model):
     till: Till | None = None
     book: Book | None = None
     reconciliation: Reconciliation | None = None
+    transfer: Transfer | None = None
 
 
 def decide(case: Case, message: Message[Payload], at: datetime, facts: Catalogue, given: Any) -> Decision:
@@ -41,6 +44,8 @@ def decide(case: Case, message: Message[Payload], at: datetime, facts: Catalogue
             return Decision(book.decide(case.book or Book(), message))
         case "reconciliation":
             return Decision(reconciling.decide(case.reconciliation or Reconciliation(), message, at))
+        case "transfer":
+            return Decision(transfer.decide(case.transfer or Transfer(), message, at, facts, given))
         case _:
             return Decision(paying.decide(case.charge or Charge(), message, at, facts, given))
 
@@ -56,6 +61,8 @@ def evolve(case: Case, event: Message[Payload]) -> Case:
             return Case(book=book.evolve(case.book or Book(), event))
         case "reconciliation":
             return Case(reconciliation=reconciling.evolve(case.reconciliation or Reconciliation(), event))
+        case "transfer":
+            return Case(transfer=transfer.evolve(case.transfer or Transfer(), event))
         case _:
             return Case(charge=charge.evolve(case.charge or Charge(), event))
 
@@ -66,6 +73,8 @@ def effects(case: Case) -> Sequence[Effect]:
         return charge.effects(case.charge)
     if case.till is not None:
         return till.effects(case.till)
+    if case.transfer is not None:
+        return transfer.effects(case.transfer)
     return ()
 
 

@@ -8,8 +8,11 @@ Amounts are đồng, debit above zero and credit below. Every fact posts within 
     held                came before its demand was read       float, safe        change handed out to tills, money handed in
     cash-pending        taken, its dossier has not spoken
     till-clearing       between a till and a dossier          till-difference    counted more (credit) or less (debit) than expected
+    unassigned          transfers that name no payment        transfer-pending   given to a dossier that has not spoken
+    transfer-clearing   between a transfer and a dossier
 
-Cash goes through `till-clearing` because till and dossier are subjects of their own, and may be of two authorities.
+Cash goes through `till-clearing` because till and dossier are subjects of their own, and may be of two authorities; so do transfers that
+a cashier gives to a dossier, through `transfer-clearing`.
 """
 
 from collections.abc import Iterable
@@ -19,7 +22,9 @@ from motcua_contracts.payload import Model, Payload
 from motcua_contracts.payment import ChargeClosed, FeeAssessed, MismatchFound, PaymentExpired, PaymentHeld, PaymentSettled
 from motcua_contracts.refunds import Refunded, RefundFailed, RefundRequested
 from motcua_contracts.till import CashBooked, CashGivenBack, CashPaidOut, CashTaken, TillClosed, TillOpened
+from motcua_contracts.transfers import TransferAssigned, TransferAssigning, TransferDeclined, TransferReceived, TransferReturned
 
+UNASSIGNED, TRANSFER_PENDING, TRANSFER_CLEARING = "unassigned", "transfer-pending", "transfer-clearing"
 RECEIVABLE, REVENUE, UNCLAIMED, REFUNDS_PAYABLE = "receivable", "revenue", "unclaimed", "refunds-payable"
 CASH_PENDING, TILL_CLEARING, TILL_DIFFERENCE, FLOAT, SAFE, HELD = (
     "cash-pending",
@@ -29,6 +34,9 @@ CASH_PENDING, TILL_CLEARING, TILL_DIFFERENCE, FLOAT, SAFE, HELD = (
     "safe",
     "held",
 )
+
+
+TRANSFER = "transfer:"
 
 
 class Posting(Model):
@@ -67,6 +75,8 @@ def posted(folio: Folio, subject: str, fact: Payload) -> tuple[Folio, tuple[Post
     """The subject's folio after one of its facts, and what the fact posts: nothing for facts that move no money."""
     if subject.startswith("till:"):
         return _at_till(folio, subject, fact)
+    if subject.startswith(TRANSFER):
+        return _at_transfer(folio, fact)
     return _at_dossier(folio, fact)
 
 
@@ -84,7 +94,7 @@ def _at_dossier(folio: Folio, fact: Payload) -> tuple[Folio, tuple[Posting, ...]
         case MismatchFound() if fact.is_money:
             return folio, _move(fact.amount_vnd, _holder(folio, fact), UNCLAIMED)
         case PaymentHeld(channel="online"):
-            return _with(folio, held=(*folio.held, fact.reference)), _move(fact.amount_vnd, f"clearing:{fact.provider}", HELD)
+            return _with(folio, held=(*folio.held, fact.reference)), _move(fact.amount_vnd, _source(fact), HELD)
         case RefundRequested(amount_vnd=amount):
             return _with(folio, of_fee=(*folio.of_fee, fact.fee)), _move(amount, _origin(fact.fee), REFUNDS_PAYABLE)
         case RefundFailed(amount_vnd=amount):
@@ -117,8 +127,29 @@ def _at_till(folio: Folio, subject: str, fact: Payload) -> tuple[Folio, tuple[Po
             return folio, ()
 
 
+def _at_transfer(folio: Folio, fact: Payload) -> tuple[Folio, tuple[Posting, ...]]:
+    match fact:
+        case TransferReceived(amount_vnd=amount):
+            return _with(folio, authority=fact.agency), _move(amount, f"clearing:{fact.provider}", UNASSIGNED)
+        case TransferAssigning(amount_vnd=amount):
+            return folio, _move(amount, UNASSIGNED, TRANSFER_PENDING)
+        case TransferAssigned(amount_vnd=amount):
+            return folio, _move(amount, TRANSFER_PENDING, TRANSFER_CLEARING)
+        case TransferDeclined(amount_vnd=amount):
+            return folio, _move(amount, TRANSFER_PENDING, UNASSIGNED)
+        case TransferReturned(amount_vnd=amount):
+            return folio, _move(amount, UNASSIGNED, f"clearing:{fact.provider}")
+        case _:
+            return folio, ()
+
+
 def _holder(folio: Folio, money: PaymentSettled | MismatchFound) -> str:
-    return HELD if money.reference in folio.held else f"clearing:{money.provider}"
+    return HELD if money.reference in folio.held else _source(money)
+
+
+def _source(money: PaymentSettled | MismatchFound | PaymentHeld) -> str:
+    """Where a provider's money comes from: by no attempt, it was a transfer that a cashier gave to the dossier."""
+    return f"clearing:{money.provider}" if money.attempt else TRANSFER_CLEARING
 
 
 def _origin(of_fee: bool) -> str:

@@ -28,6 +28,7 @@ from motcua_contracts.payment import (
     RecordProviderDoubt,
     RecordProviderResult,
     RecordReceipt,
+    RecordTransfer,
     StartPayment,
     reference_of,
     short_reference_of,
@@ -47,7 +48,7 @@ from motcua_contracts.refusals import (
     ProviderUnknown,
 )
 
-from . import calls, fee, refunding
+from . import calls, fee, refunding, transfer
 from .calls import PAID as PAID
 from .calls import ProviderResult as ProviderResult
 from .charge import Charge
@@ -102,6 +103,8 @@ def _decided(charge: Charge, message: Message[Payload], at: datetime, facts: Cat
             return (refunding.doubt_ended(charge, command, message, facts),)
         case RecordCash() as command:
             return _cash(charge, command, at)
+        case RecordTransfer() as command:
+            return transfer.taken(charge, command, at)
         case RecordReceipt() as command:
             return (_receipt(charge, command),)
         case RefundByHand() as command:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from motcua_contracts.provider_calls import bank_signed, read_notice
+from motcua_contracts.transfers import code_in
 
 from motcua_payment.domain.calls import PAID, ProviderResult
 from motcua_payment.domain.paying import Offer
@@ -30,6 +31,8 @@ class Vietqr:
     bank: str
     account: str
     secret: str = field(repr=False)
+    agency: str = ""
+    """Whose account it is."""
 
     @property
     def offer(self) -> Offer:
@@ -45,10 +48,12 @@ class Vietqr:
         if notice is None:
             return ProviderResult(valid=False)
         if notice.account != self.account:
-            return ProviderResult(valid=False, reference=notice.reference)
+            return ProviderResult(valid=False)
         return ProviderResult(
             valid=True,
-            reference=notice.reference,
+            references=notice.references,
+            agency=self.agency,
+            code_named=code_in(notice.description),
             amount_vnd=notice.amount,
             code=PAID,
             transaction=notice.transaction_id,

@@ -44,6 +44,7 @@ async def who_of(gateway: Gateway, caller: Caller) -> dict[str, Any]:
         "name": names.get(caller.officer, caller.officer),
         "post_vi": caller.place.post_vi,
         "post_en": caller.place.post_en,
+        "has_money": bool(caller.roles & {"cashier", "leader"}),
         "has_tasks": bool(caller.roles & {"officer", "leader"}),
     }
 

@@ -51,6 +51,8 @@ def bearer_of(request: Request, gateway: Gateway) -> str:
 
 TheOfficer = Annotated[Caller, Depends(AtTheDesk(Rights(OFFICERS, seated=True)))]
 TheClerk = Annotated[Caller, Depends(AtTheDesk(Rights(("clerk",), seated=True)))]
+TheCashier = Annotated[Caller, Depends(AtTheDesk(Rights(("cashier",), seated=True)))]
+TheRefunder = Annotated[Caller, Depends(AtTheDesk(Rights(("cashier", "leader"), seated=True)))]
 TheDepartment = Annotated[Caller, Depends(AtTheDesk(Rights(("officer", "leader"), seated=True)))]
 
 

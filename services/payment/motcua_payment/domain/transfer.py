@@ -1,0 +1,196 @@
+"""The rules of a bank transfer that names no payment of ours: received once, given to one dossier or paid back, by a person, for a reason.
+
+A transfer is a subject of its own, as a till is: between two cashiers the first one is heard, and the dossier says whether it takes the
+money. What it does not take is unassigned again. Also here: what the dossier says.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from motcua_contracts.catalogue import Catalogue
+from motcua_contracts.decision import Effect, Wake
+from motcua_contracts.envelope import Message
+from motcua_contracts.payload import Event, Model, Payload
+from motcua_contracts.payment import PaymentHeld, RecordProviderResult
+from motcua_contracts.refusals import (
+    AlreadySettled,
+    AmountDiffers,
+    AttemptUnknown,
+    BadSignature,
+    DossierUnknown,
+    FeeExpired,
+    ForeignAgency,
+    NothingOwed,
+    RoleRequired,
+    TransferBusy,
+    TransferGone,
+    TransferUnknown,
+)
+from motcua_contracts.transfers import (
+    AssignTransfer,
+    ConfirmTransfer,
+    RecordTransfer,
+    ReturnTransfer,
+    TransferAssigned,
+    TransferAssigning,
+    TransferDeclined,
+    TransferReceived,
+    TransferReturned,
+)
+
+from .calls import ProviderResult
+from .charge import Charge
+from .verdict import received
+
+RECORD_TRANSFER = "record-transfer"
+"""Effect: tell the dossier of the money, and the transfer what the dossier says."""
+
+
+class Transfer(Model):
+    """`assignments` counts all ever asked for and makes the effects' keys unique."""
+
+    subject: str = ""
+    state: Literal["unknown", "unassigned", "assigning", "assigned", "returned"] = "unknown"
+    money: TransferReceived | None = None
+    assigning: TransferAssigning | None = None
+    assignments: int = 0
+
+    @property
+    def sum(self) -> TransferReceived:
+        """The money. Only a transfer that was received has one."""
+        assert self.money is not None, "asked for the money of a transfer that was never received"
+        return self.money
+
+
+def decide(transfer: Transfer, message: Message[Payload], at: datetime, facts: Catalogue, given: Any) -> tuple[Event, ...]:
+    """Commands are refused by name, facts change nothing."""
+    match message.data:
+        case RecordProviderResult() as command:
+            if not isinstance(given, ProviderResult):
+                raise TypeError("a bank's notification needs its ProviderResult")
+            return (_received(transfer, command.provider, given, at),)
+        case AssignTransfer() as command:
+            return (_assigning(transfer, command, _officer(transfer, message, command.agency, facts, {"cashier"})),)
+        case ConfirmTransfer() as command:
+            return (_confirmed(transfer, command),)
+        case ReturnTransfer() as command:
+            return (_returned(transfer, command, _officer(transfer, message, command.agency, facts, {"cashier", "leader"})),)
+        case Event() | Wake():
+            return ()
+        case _:
+            raise TypeError(f"a transfer has no rule for {type(message.data).__name__}")
+
+
+def _received(transfer: Transfer, provider: str, result: ProviderResult, at: datetime) -> TransferReceived:
+    """Raises `BadSignature`, and `AlreadySettled` however often and in whatever words the bank tells of the same transaction."""
+    if not result.valid or not result.transaction or result.amount_vnd <= 0:
+        raise BadSignature()
+    if transfer.state != "unknown":
+        raise AlreadySettled()
+    return TransferReceived(
+        provider=provider,
+        reference=result.transaction,
+        amount_vnd=result.amount_vnd,
+        received_at=min(result.paid_at or at, at),
+        agency=result.agency,
+        code=result.code_named,
+    )
+
+
+def _officer(transfer: Transfer, message: Message[Payload], agency: str, facts: Catalogue, roles: set[str]) -> str:
+    """Who acts. Raises `RoleRequired`, `ForeignAgency`, `TransferUnknown`, `TransferBusy`, `TransferGone`."""
+    kind, _, officer = message.actor.partition(":")
+    if kind != "officer":
+        raise RoleRequired(role="cashier")
+    place = facts.place(officer)
+    if not roles & set(place.roles):
+        raise RoleRequired(role="cashier")
+    if transfer.money is None:
+        raise TransferUnknown()
+    if place.agency != agency or (transfer.money.agency and transfer.money.agency != agency):
+        raise ForeignAgency()
+    if transfer.state == "assigning":
+        raise TransferBusy()
+    if transfer.state != "unassigned":
+        raise TransferGone()
+    return officer
+
+
+def _assigning(transfer: Transfer, command: AssignTransfer, officer: str) -> TransferAssigning:
+    return TransferAssigning(
+        assignment=transfer.assignments + 1,
+        dossier_id=command.dossier_id,
+        amount_vnd=transfer.sum.amount_vnd,
+        reason_code=command.reason_code,
+        officer=officer,
+    )
+
+
+def _confirmed(transfer: Transfer, command: ConfirmTransfer) -> TransferAssigned | TransferDeclined:
+    """Raises `AttemptUnknown`."""
+    asked = transfer.assigning
+    if asked is None or asked.assignment != command.assignment:
+        raise AttemptUnknown()
+    named: dict[str, Any] = asked.model_dump(include={"assignment", "dossier_id", "amount_vnd"})
+    return TransferAssigned(**named) if command.accepted else TransferDeclined(**named, reason=command.reason)
+
+
+def _returned(transfer: Transfer, command: ReturnTransfer, officer: str) -> TransferReturned:
+    money = transfer.sum
+    return TransferReturned(
+        provider=money.provider,
+        amount_vnd=money.amount_vnd,
+        reason_code=command.reason_code,
+        reference=command.reference,
+        officer=officer,
+    )
+
+
+def evolve(transfer: Transfer, event: Message[Payload]) -> Transfer:
+    match event.data:
+        case TransferReceived() as fact:
+            return Transfer(subject=event.subject, state="unassigned", money=fact)
+        case TransferAssigning() as fact:
+            return transfer.model_copy(update={"state": "assigning", "assigning": fact, "assignments": fact.assignment})
+        case TransferAssigned():
+            return transfer.model_copy(update={"state": "assigned", "assigning": None})
+        case TransferDeclined():
+            return transfer.model_copy(update={"state": "unassigned", "assigning": None})
+        case TransferReturned():
+            return transfer.model_copy(update={"state": "returned"})
+        case _:
+            raise TypeError(f"a transfer does not say {type(event.data).__name__}")
+
+
+def effects(transfer: Transfer) -> Sequence[Effect]:
+    """The dossier is told of what is being given to it."""
+    if transfer.assigning is None:
+        return ()
+    return (Effect(f"{transfer.subject}/{RECORD_TRANSFER}-{transfer.assigning.assignment}", RECORD_TRANSFER),)
+
+
+def taken(charge: Charge, command: RecordTransfer, at: datetime) -> tuple[Event, ...]:
+    """The dossier's word: it takes what settles its fee, judged by when the bank had it, and nothing else.
+
+    Raises `DossierUnknown`, `NothingOwed`, `AlreadySettled`, `FeeExpired`, `AmountDiffers`: the money stays unassigned.
+    """
+    if charge.stage == "unregistered":
+        raise DossierUnknown()
+    if charge.knows(command.provider, command.reference) or charge.held:
+        raise AlreadySettled()
+    if charge.stage in ("free", "settled", "closed"):
+        raise NothingOwed()
+    if charge.stage == "expired" or (charge.expires_at is not None and command.received_at > charge.expires_at):
+        raise FeeExpired()
+    if command.amount_vnd != charge.owed.amount_vnd:
+        raise AmountDiffers(amount_vnd=charge.owed.amount_vnd)
+    money = PaymentHeld(
+        channel="online",
+        provider=command.provider,
+        attempt=0,
+        reference=command.reference,
+        amount_vnd=command.amount_vnd,
+        received_at=min(command.received_at, at),
+    )
+    return received(charge, money)
