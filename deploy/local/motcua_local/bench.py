@@ -28,6 +28,7 @@ from pymongo import AsyncMongoClient
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from typer.core import TyperGroup
 
 from . import bench_search
 from .access import ADMIN
@@ -42,7 +43,13 @@ from .stack_file import Stack
 MAILS = 2
 """A straight-through dossier is told of twice: accepted, and granted."""
 EVENT_TOPICS = ("intake.dossiers", "routing.cases", "payment.charges", "notify.messages")
-app = typer.Typer(cls=Plain, add_completion=False)
+
+
+class Commands(Plain, TyperGroup):
+    """A group whose commands end plainly."""
+
+
+app = typer.Typer(cls=Commands, add_completion=False)
 app.command("search")(bench_search.search)
 
 

@@ -19,11 +19,17 @@ from pymongo.errors import PyMongoError
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from typer.core import TyperGroup
 
 from .dead_letters import PREFIX, Documents, Mongo, NotFoundError, client_of
 
+
+class Commands(Plain, TyperGroup):
+    """A group whose commands end plainly."""
+
+
 app = typer.Typer(
-    cls=Plain,
+    cls=Commands,
     add_completion=False,
     no_args_is_help=True,
     help="Instances that stopped on a run of dead letters: look, then let them go on.",

@@ -15,6 +15,7 @@ from motcua_contracts.topics import SERVICES, TOPICS
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from typer.core import TyperGroup
 
 from . import topics
 from .access import ADMIN, kafka_rights
@@ -36,7 +37,13 @@ from .status import gather, table
 from .supervisor import Supervisor
 
 app = typer.Typer(cls=Mounting, no_args_is_help=True, add_completion=False, help="Một Cửa: the one-stop shop on one machine.")
-topics_app = typer.Typer(cls=Plain, no_args_is_help=True, help="Topics on Kafka.")
+
+
+class Commands(Plain, TyperGroup):
+    """A group whose commands end plainly."""
+
+
+topics_app = typer.Typer(cls=Commands, no_args_is_help=True, help="Topics on Kafka.")
 app.add_typer(topics_app, name="topics")
 console = Console(highlight=False, soft_wrap=True)
 _START_ERRORS = (

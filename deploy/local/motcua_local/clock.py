@@ -15,12 +15,18 @@ from motcua_chassis.reader import read_to_end
 from motcua_chassis.transport import Kafka, client_arguments
 from motcua_contracts import topics
 from rich.console import Console
+from typer.core import TyperGroup
 
 from .access import OPERATOR
 from .home import Home
 from .stack_file import NoStackError, read_stack
 
-app = typer.Typer(cls=Plain, add_completion=False, no_args_is_help=True, help="Simulated time of the development stack that runs here.")
+
+class Commands(Plain, TyperGroup):
+    """A group whose commands end plainly."""
+
+
+app = typer.Typer(cls=Commands, add_completion=False, no_args_is_help=True, help="Simulated time of the development stack that runs here.")
 UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 
 

@@ -16,13 +16,20 @@ from pymongo.errors import PyMongoError
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from typer.core import TyperGroup
 
 PREFIX = "motcua_"
 WAITING, RELEASED = "waiting", "released"
 Documents = MongoClient[dict[str, Any]]
 Mongo = Annotated[str, typer.Option("--mongo", envvar="MOTCUA_MONGO_URI", help="MongoDB's address; a running stack's is taken by itself.")]
+
+
+class Commands(Plain, TyperGroup):
+    """A group whose commands end plainly."""
+
+
 app = typer.Typer(
-    cls=Plain,
+    cls=Commands,
     add_completion=False,
     no_args_is_help=True,
     help="Records that services could not take in: list them, release what waits behind them.",

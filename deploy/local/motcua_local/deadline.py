@@ -20,8 +20,14 @@ from motcua_contracts.reasons import reason
 from motcua_contracts.routing import ClockResumed, DeadlineExtended, DueDateMoved, SupplementNeeded
 from rich.console import Console
 from rich.table import Table
+from typer.core import TyperGroup
 
-app = typer.Typer(cls=Plain, add_completion=False, no_args_is_help=True, help="Why a dossier is due when it is.")
+
+class Commands(Plain, TyperGroup):
+    """A group whose commands end plainly."""
+
+
+app = typer.Typer(cls=Commands, add_completion=False, no_args_is_help=True, help="Why a dossier is due when it is.")
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import typer
 from motcua_chassis.command_line import Plain
+from typer.core import TyperGroup
 
 from .access import AUDITOR, OPERATOR
 from .home import Home
@@ -29,7 +30,7 @@ MOUNTED = {
 _START_THEIR_OWN = {"demo", "bench"}
 
 
-class Mounting(Plain):
+class Mounting(Plain, TyperGroup):
     """The group that knows the mounted commands beside its own."""
 
     def list_commands(self, ctx: Any) -> list[str]:

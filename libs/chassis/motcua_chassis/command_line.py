@@ -1,15 +1,14 @@
 """What a command of the command line says when the world is not as it needs it: one sentence and exit code 2, no traceback.
 
-A group of commands (`typer.Typer(cls=Plain, …)`) catches what comes from outside: a broker or database that does not answer, a file
+A group of commands catches what comes from outside: a broker or database that does not answer, a file
 that is not there or no text, a key that cannot be used. A fault of ours still ends with its traceback: nobody can mend what nobody sees.
 """
 
+import sys
 from typing import Any
 
-import typer
 from aiokafka.errors import KafkaError
 from pymongo.errors import PyMongoError
-from typer.core import TyperGroup
 
 from .failures import brief
 from .signatures import UnusableKey
@@ -18,17 +17,17 @@ COULD_NOT = 2
 """Exit code of a command that could not do or look at what it was asked for."""
 
 
-class Plain(TyperGroup):
-    """A group whose commands end plainly."""
+class Plain:
+    """Before a group of Typer's: `class Commands(Plain, TyperGroup)`, `typer.Typer(cls=Commands, …)`. A service needs no Typer to run."""
 
     def invoke(self, ctx: Any) -> Any:
         try:
-            return super().invoke(ctx)
+            return super().invoke(ctx)  # type: ignore[misc]  # of the group behind it
         except BrokenPipeError:
             raise  # whoever read our output has gone; click ends quietly
         except (KafkaError, PyMongoError, TimeoutError, OSError, UnicodeError, UnusableKey) as error:
-            typer.echo(f"error: {sentence(error)}", err=True)
-            raise typer.Exit(COULD_NOT) from None
+            sys.stderr.write(f"error: {sentence(error)}\n")
+            raise SystemExit(COULD_NOT) from None
 
 
 def sentence(error: Exception) -> str:

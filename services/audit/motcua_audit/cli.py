@@ -19,6 +19,7 @@ from motcua_contracts.envelope import sha256
 from pymongo.errors import PyMongoError
 from rich.markup import escape
 from rich.table import Table
+from typer.core import TyperGroup
 
 from .check import Report, check
 from .export import read_export, seal_of, verify_export, write_export
@@ -40,7 +41,13 @@ Keys = Annotated[
 FromArchive = Annotated[bool, typer.Option("--archive", help="Read audit's archive, not Kafka.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 Dossier = Annotated[str, typer.Argument(help="A dossier's id, or its code such as H40.12-261123-0001.")]
-app = typer.Typer(cls=Plain, add_completion=False, no_args_is_help=True, help="Replay and verify what every service has said.")
+
+
+class Commands(Plain, TyperGroup):
+    """A group whose commands end plainly."""
+
+
+app = typer.Typer(cls=Commands, add_completion=False, no_args_is_help=True, help="Replay and verify what every service has said.")
 
 
 @app.command("replay")

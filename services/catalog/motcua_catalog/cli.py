@@ -13,6 +13,7 @@ from motcua_contracts.catalog import ResumeProcedure, SuspendProcedure, Withdraw
 from motcua_contracts.reasons import SUSPENSION
 from rich.console import Console
 from rich.markup import escape
+from typer.core import TyperGroup
 
 from .comparing import Change
 from .counting import counts, standing
@@ -28,8 +29,14 @@ Reason = Annotated[str, typer.Option(help=f"Why: {', '.join(SUSPENSION)}.")]
 Code = Annotated[str, typer.Argument(help="The procedure's code.")]
 T = TypeVar("T")
 LOCAL = "127.0.0.1:9092"
+
+
+class Commands(Plain, TyperGroup):
+    """A group whose commands end plainly."""
+
+
 app = typer.Typer(
-    cls=Plain, add_completion=False, no_args_is_help=True, help="Procedures and the organisation: import, list, count, suspend them."
+    cls=Commands, add_completion=False, no_args_is_help=True, help="Procedures and the organisation: import, list, count, suspend them."
 )
 
 

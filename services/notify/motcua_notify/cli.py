@@ -5,10 +5,16 @@ from typing import Annotated
 
 import typer
 from motcua_chassis.command_line import Plain
+from typer.core import TyperGroup
 
 from . import alphabet, rendering
 
-app = typer.Typer(cls=Plain, no_args_is_help=True, help="Messages to people.")
+
+class Commands(Plain, TyperGroup):
+    """A group whose commands end plainly."""
+
+
+app = typer.Typer(cls=Commands, no_args_is_help=True, help="Messages to people.")
 
 
 class Language(StrEnum):

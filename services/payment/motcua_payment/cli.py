@@ -31,6 +31,7 @@ from pymongo.errors import PyMongoError
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from typer.core import TyperGroup
 
 from .books import Books
 from .forged import Day, read_forged
@@ -41,8 +42,14 @@ T = TypeVar("T")
 Kafka = Annotated[str | None, typer.Option(help="Kafka, host:port. [env: MOTCUA_KAFKA_BOOTSTRAP; else the stack that runs here]")]
 Mongo = Annotated[str | None, typer.Option(help="MongoDB's URI. [env: MOTCUA_MONGO_URI; else the stack that runs here]")]
 RECORD_SECONDS = 30
+
+
+class Commands(Plain, TyperGroup):
+    """A group whose commands end plainly."""
+
+
 app = typer.Typer(
-    cls=Plain, add_completion=False, no_args_is_help=True, help="The ledger, and the reconciliation with providers' statements."
+    cls=Commands, add_completion=False, no_args_is_help=True, help="The ledger, and the reconciliation with providers' statements."
 )
 console = Console(highlight=False)
 

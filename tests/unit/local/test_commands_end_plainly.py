@@ -9,7 +9,13 @@ from aiokafka.errors import KafkaConnectionError
 from motcua_chassis.command_line import Plain
 from motcua_local import cli
 from pymongo.errors import ServerSelectionTimeoutError
+from typer.core import TyperGroup
 from typer.testing import CliRunner
+
+
+class Commands(Plain, TyperGroup):
+    """As each part of the command line has it."""
+
 
 HEAD = "kind,reference,transaction,amount_vnd,time"
 BAD_STATEMENTS = {
@@ -130,7 +136,7 @@ def test_a_damaged_stack_file_is_named(nowhere: str, tmp_path: Path) -> None:
     ],
 )
 def test_what_comes_from_outside_is_a_sentence_without_a_drivers_text(error: Exception, words: str) -> None:
-    app = typer.Typer(cls=Plain)
+    app = typer.Typer(cls=Commands)
 
     @app.command()
     def fails() -> None:
@@ -146,7 +152,7 @@ def test_what_comes_from_outside_is_a_sentence_without_a_drivers_text(error: Exc
 
 
 def test_a_fault_of_ours_is_seen() -> None:
-    app = typer.Typer(cls=Plain)
+    app = typer.Typer(cls=Commands)
 
     @app.command()
     def fails() -> None:
