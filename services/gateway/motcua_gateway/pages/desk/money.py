@@ -22,8 +22,9 @@ from ...problems import problem
 from ...refusals import RequestInvalid
 from ...tools import Gateway
 from ..site import PageRoute, language_of, show
+from .returning import HOME
 from .seen import who_of
-from .signing_in import HOME, TheCashier, TheRefunder
+from .signing_in import TheCashier, TheRefunder
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 MONEY: Final = f"{HOME}/doi-soat"
