@@ -97,6 +97,13 @@ class DocumentUnknown(Refusal, slug="document-unknown"):
     en = "There is no such document."
 
 
+class PinMissing(Refusal, slug="pin-missing"):
+    """No pin was typed; that is no try."""
+
+    vi = "Chưa nhập mã tra cứu. Mã gồm 6 chữ số, ghi trên giấy hẹn và trong thư báo đã nhận hồ sơ."
+    en = "No pin was typed. It has 6 digits and stands on the slip and in the mail that confirmed the dossier."
+
+
 class TrackingUnknown(Refusal, slug="tracking-unknown"):
     """One answer for a wrong pin and for a code that nobody has: neither can be found out from the other."""
 

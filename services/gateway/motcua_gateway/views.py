@@ -14,7 +14,7 @@ from motcua_contracts.status import COUNTER, LABELS, Place, Progress
 
 from .case_views import apologies_of, case_actions, consultations_of
 from .charge_views import charge_actions
-from .counter_views import counter_actions, may_go_from, reason_texts, refusal_of, supplement_of
+from .counter_views import ENDED, counter_actions, may_go_from, reason_texts, refusal_of, supplement_of
 from .due_dates import is_forecast, lateness
 from .folding import ACTOR, AT, MORE, NAME, Document, documents_of, due_steps
 from .identity import Caller
@@ -22,6 +22,8 @@ from .safe_rows import sound
 from .wording import ACTORS, COUNTER_NAME, DESK_ONLY, HISTORY, PUBLIC, money
 
 API = "/api/v1"
+OWED = ("due", "deferred")
+"""Of a fee: to be paid now, or before the result."""
 
 
 def officers_of(document: Document) -> set[str]:
@@ -128,6 +130,8 @@ def public_view(document: Document, catalogue: Catalogue, names: Mapping[str, st
     place = _place(progress.place, catalogue, names if show_officer else {})
     if place is not None and not show_officer:
         del place["officer"]
+    agency_vi, agency_en, _ = agency_names(document["agency"], catalogue)
+    asked = supplement_of(document, paper_names(document, catalogue))
     return sound(
         {
             "code": document["code"],
@@ -141,6 +145,10 @@ def public_view(document: Document, catalogue: Catalogue, names: Mapping[str, st
             "consultations": consultations_of(document, lambda agency: agency_names(agency, catalogue)),
             "received_at": document["filed_at"],
             "due_at": progress.due_at,
+            "counter_vi": agency_vi,
+            "counter_en": agency_en,
+            "supplement": {name: value for name, value in asked.items() if name not in ("note", "by")} if asked else None,
+            "fee": _open_fee(document, progress),
             "history": [_public_event(entry, catalogue) for entry in document["history"] if entry[NAME] in PUBLIC],
         }
     )
@@ -238,6 +246,14 @@ def _fee(document: Document, progress: Progress) -> dict[str, Any]:
         "refunds": charge.get("refunds", []),
         "in_doubt": bool(charge.get("doubts")),
     }
+
+
+def _open_fee(document: Document, progress: Progress) -> dict[str, Any] | None:
+    """What is to be paid now or before the result, and how; none where nothing is owed or the dossier has ended."""
+    fee = _fee(document, progress)
+    if fee["state"] not in OWED or document["status"] in ENDED or not fee["amount_vnd"]:
+        return None
+    return {"amount_vnd": fee["amount_vnd"], "pay_until": fee["pay_until"], "online": fee["online"], "now": fee["state"] == "due"}
 
 
 def _outcome(document: Document, shown: bool) -> dict[str, Any] | None:

@@ -200,6 +200,22 @@ class Supplement(Reason):
     papers: list[AskedPaper]
 
 
+class AskedInPublic(Reason):
+    """What is asked for, as whoever has the pin reads it: no note."""
+
+    respond_by: datetime
+    papers: list[AskedPaper]
+
+
+class OpenFee(Answer):
+    """What is to be paid, `now` or before the result. `online`: whether it may be paid so."""
+
+    amount_vnd: Money
+    pay_until: datetime | None
+    online: bool
+    now: bool
+
+
 class Refusal(Reason):
     """Why the counter did not accept. `refundable`: a paid fee goes back."""
 
@@ -261,6 +277,10 @@ class TrackedDossier(Answer):
     consultations: list[Consultation]
     received_at: datetime
     due_at: datetime | None
+    counter_vi: str
+    counter_en: str
+    supplement: AskedInPublic | None
+    fee: OpenFee | None
     history: list[PublicEvent]
 
 

@@ -9,8 +9,9 @@ from fastapi.responses import Response
 from ..answers.base import shows
 from ..answers.dossier import TrackedDossier
 from ..rate_limits import address_of
-from ..refusals import TrackingUnknown
+from ..refusals import PinMissing, TrackingUnknown
 from ..tools import Gateway
+from ..typed import typed_code, typed_pin
 from ..views import officers_of, public_view
 from .asking import PROBLEM, Json, TheGateway
 
@@ -26,8 +27,10 @@ async def track(request: Request, gateway: TheGateway, code: str, pin: Annotated
 
 
 async def tracked(gateway: Gateway, code: str, pin: str, address: str) -> dict[str, Any]:
-    """What code and pin open. Raises `TrackingUnknown`, `TooManyTries`."""
-    code = code[:60].upper()
+    """What code and pin open, however they are typed. Raises `PinMissing`, `TrackingUnknown`, `TooManyTries`."""
+    code, pin = typed_code(code), typed_pin(pin)
+    if not pin:
+        raise PinMissing()
     entered = await gateway.pins.enter(code, address)
     document = await gateway.dossiers.by_code(code)
     # The same steps for a code that nobody has, so that time tells nothing either.

@@ -13,6 +13,7 @@ from ..folding import documents_of
 from ..pages.site import PageRoute, show
 from ..refusals import TrackingUnknown
 from ..tools import Gateway
+from ..typed import typed_code
 from ..views import agency_names
 from .asking import PROBLEM, Json, TheGateway
 
@@ -41,7 +42,7 @@ async def verified(gateway: Gateway, code: str, check: str) -> dict[str, Any]:
     Of a dossier whose papers were erased the hashes of its check codes are left. A check code has 128 bits, so that no count of tries
     is needed, and none that a stranger could use up.
     """
-    code = code.upper()
+    code = typed_code(code)
     document = await gateway.dossiers.by_code(code)
     revisions = range(document["filing"]["revision"], 0, -1) if document is not None else range(1, 0, -1)
     right = False

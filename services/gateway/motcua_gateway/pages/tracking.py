@@ -10,8 +10,9 @@ from ..api.asking import TheGateway
 from ..api.public import tracked
 from ..problems import headers_of, problem
 from ..rate_limits import address_of
-from ..refusals import TooManyTries, TrackingUnknown
+from ..refusals import PinMissing, TooManyTries, TrackingUnknown
 from ..tools import Gateway
+from ..typed import typed_pin
 from ..vnpay_return import said_of
 from .site import PageRoute, show
 
@@ -29,7 +30,7 @@ async def ask(request: Request, code: Annotated[str, Query(max_length=60)] = "")
 @router.post("/tra-cuu")
 async def answer(request: Request, gateway: TheGateway, code: Annotated[str, Form(max_length=60)] = "", pin: Pin = "") -> Response:
     """Where the dossier lies."""
-    return await _seen(request, gateway, code.strip(), pin)
+    return await _seen(request, gateway, code, pin)
 
 
 @router.get("/track/{code}")
@@ -52,10 +53,12 @@ def _asked(request: Request, code: str) -> Response:
 
 async def _seen(request: Request, gateway: Gateway, code: str, pin: str) -> Response:
     try:
-        seen = await tracked(gateway, code, "".join(pin.split()), address_of(request.scope))
-    except (TrackingUnknown, TooManyTries) as refusal:
+        seen = await tracked(gateway, code, pin, address_of(request.scope))
+    except (PinMissing, TrackingUnknown, TooManyTries) as refusal:
         return _no(request, code, refusal)
-    return show(request, "track.html", code=seen["code"], seen=seen, problem=None, payment=None)
+    # The other language is asked for with the same form, so that what is shown stays.
+    again = {"action": "/tra-cuu", "fields": {"code": seen["code"], "pin": typed_pin(pin)}}
+    return show(request, "track.html", code=seen["code"], seen=seen, problem=None, payment=None, again=again)
 
 
 def _no(request: Request, code: str, refusal: Refusal) -> Response:
