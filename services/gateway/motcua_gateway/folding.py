@@ -18,6 +18,7 @@ from motcua_contracts.status import Progress, fold
 
 from .changing import Changing
 from .folds import HANDLERS
+from .folds.actors import who_did
 from .milestones import mark_of
 
 Document = dict[str, Any]
@@ -48,9 +49,9 @@ def fold_all(document: Document | None, dossier_id: str, messages: Iterable[Mess
             status = progress.status
             document.setdefault("passed", []).append([status, message.time])
             document.pushed("passed", [status, message.time])
-        more = HANDLERS[type(message.data)](document, message.data)
+        more, actor = HANDLERS[type(message.data)](document, message.data), who_did(document, message)
         if more is not None:
-            entry = [message.time, place, sequence, type(message.data).__name__, message.actor, more]
+            entry = [message.time, place, sequence, type(message.data).__name__, actor, more]
             _insert(document, "history", entry, _order)
     if not news:
         return None

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.refusals import AgencyUnknown, ProcedureUnknown
+from motcua_contracts.refusals import AgencyUnknown, FactMissing, ProcedureUnknown
 from motcua_contracts.status import COUNTER, LABELS, Place, Progress
 
 from .case_views import apologies_of, case_actions, consultations_of
@@ -132,6 +132,7 @@ def public_view(document: Document, catalogue: Catalogue, names: Mapping[str, st
         del place["officer"]
     agency_vi, agency_en, _ = agency_names(document["agency"], catalogue)
     asked = supplement_of(document, paper_names(document, catalogue))
+    shown = names if show_officer else {}
     return sound(
         {
             "code": document["code"],
@@ -149,7 +150,7 @@ def public_view(document: Document, catalogue: Catalogue, names: Mapping[str, st
             "counter_en": agency_en,
             "supplement": {name: value for name, value in asked.items() if name not in ("note", "by")} if asked else None,
             "fee": _open_fee(document, progress),
-            "history": [_public_event(entry, catalogue) for entry in document["history"] if entry[NAME] in PUBLIC],
+            "history": [_public_event(entry, catalogue, shown) for entry in document["history"] if entry[NAME] in PUBLIC],
         }
     )
 
@@ -273,16 +274,36 @@ def _event(entry: list[Any], catalogue: Catalogue, names: Mapping[str, str]) -> 
         "actor_en": ACTORS[kind].en,
     }
     if kind == "officer":
-        line["officer"] = {"id": who, "name": names.get(who, "")}
+        line["officer"] = {"id": who, "name": names.get(who, ""), **_post(who, catalogue)}
     if "department" in more:
         line |= _department(more, catalogue)
         line["assigned_to"] = {"id": more["officer"], "name": names.get(more["officer"], "")} if more["officer"] else None
     return line
 
 
-def _public_event(entry: list[Any], catalogue: Catalogue) -> dict[str, Any]:
-    more = entry[MORE]
-    return {**_line(entry), **_department(more, catalogue)} if "department" in more else _line(entry)
+def _public_event(entry: list[Any], catalogue: Catalogue, names: Mapping[str, str]) -> dict[str, Any]:
+    """With whom it lies, or who did it: department and post; the name only where the office shows it (`names`)."""
+    more, officer = entry[MORE], entry[ACTOR].removeprefix("officer:")
+    if "department" in more:
+        return {**_line(entry), **_department(more, catalogue)}
+    if officer == entry[ACTOR]:
+        return _line(entry)
+    try:
+        place = catalogue.place(officer)
+    except FactMissing:
+        return _line(entry)
+    done_by = {"agency": place.agency, "department": place.department, "post_vi": place.post_vi, "post_en": place.post_en}
+    named = {"officer_name": names[officer]} if officer in names else {}
+    return {**_line(entry), **_department(done_by, catalogue), **named}
+
+
+def _post(officer: str, catalogue: Catalogue) -> dict[str, str]:
+    """The post that the officer has now; empty where the catalogue does not know one."""
+    try:
+        place = catalogue.place(officer)
+    except FactMissing:
+        return {"post_vi": "", "post_en": ""}
+    return {"post_vi": place.post_vi, "post_en": place.post_en}
 
 
 def _line(entry: list[Any]) -> dict[str, Any]:

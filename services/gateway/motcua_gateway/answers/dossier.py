@@ -21,6 +21,13 @@ class Person(Answer):
     name: str
 
 
+class Actor(Person):
+    """Who did something, with the post that the officer has now."""
+
+    post_vi: str
+    post_en: str
+
+
 class AgencyNames(Answer):
     """Names of an agency and one of its departments; the id where the catalogue does not know it."""
 
@@ -144,7 +151,7 @@ class Fee(Answer):
 
 
 class PublicEvent(Answer):
-    """A line of the history; the department where it went to one."""
+    """A line of the history; the department and post to which it went, or of who did it."""
 
     at: datetime
     event: str
@@ -156,6 +163,8 @@ class PublicEvent(Answer):
     department_en: str = ""
     post_vi: str = ""
     post_en: str = ""
+    officer_name: str = ""
+    """Only where the office shows its officers' names in public."""
 
 
 class Event(PublicEvent, Reason):
@@ -164,7 +173,7 @@ class Event(PublicEvent, Reason):
     actor: str
     actor_vi: str
     actor_en: str
-    officer: Person | None = None
+    officer: Actor | None = None
     assigned_to: Person | None = None
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from motcua_contracts.documents import AttachedPaper, DocumentRef
 from motcua_contracts.intake import (
+    AcceptanceDecided,
     AcceptanceOverdue,
     ApplicantCorrected,
     DossierAccepted,
@@ -203,6 +204,7 @@ HANDLERS: dict[type[Payload], Handler] = {
     FeeDeferred: only_status,
     FeeCleared: only_status,
     AcceptanceOverdue: _unanswered,
+    AcceptanceDecided: only_status,
     DossierAccepted: _accepted,
     SupplementDemanded: _demanded,
     SupplementRequested: _requested,

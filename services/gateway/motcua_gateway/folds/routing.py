@@ -14,6 +14,7 @@ from motcua_contracts.routing import (
     DeadlineExtended,
     DecisionApproved,
     DueDateMoved,
+    ExtensionDecided,
     ReminderDue,
     StepCompleted,
     StepReturned,
@@ -22,7 +23,7 @@ from motcua_contracts.routing import (
 )
 
 from ..changing import Changing
-from .common import Handler, due, reference
+from .common import Handler, due, only_status, reference
 
 
 def _opened(document: Changing, fact: CaseOpened) -> dict[str, Any]:
@@ -180,6 +181,7 @@ HANDLERS: dict[type[Payload], Handler] = {
     ConsultationRequested: _consulted,
     ConsultationAnswered: _answered,
     ReminderDue: _reminded,
+    ExtensionDecided: only_status,
     DeadlineExtended: _extended,
     DueDateMoved: _moved,
     CaseEscalated: _escalated,
