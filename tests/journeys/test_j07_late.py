@@ -59,7 +59,9 @@ def test_the_letter_is_signed_and_says_reason_and_both_dates(journey: Late, stag
         f"Thời gian hẹn trả kết quả: {hour_of(journey.first_due_at)}, {day_of(journey.first_due_at)}",
         "Lý do: Hồ sơ chưa giải quyết xong trong thời hạn đã hẹn",
         f"Thời gian hẹn lại trả kết quả: {hour_of(new)}, {day_of(new)}",
-        "TRƯỞNG PHÒNG TÀI CHÍNH – KẾ HOẠCH",
+        "CON DẤU ĐIỆN TỬ CỦA CƠ QUAN",
+        "không có người ký",
+        "Ký bởi: Ủy ban nhân dân huyện Hải Hậu",
     ):
         assert line in letter
     signed = {one.kind: one for one in signatures_of(stage, journey.citizen, journey.code)}

@@ -19,6 +19,13 @@ from cryptography.x509.oid import NameOID
 from .x509_parts import authority, leaf, usage
 
 GATEWAY_KEY, TOOLS_KEY, COMMAND_KEYS = "command-gateway.pem", "command-tools.pem", "command-keys.json"
+SIGNING_KEYS = "signing-keys.json"
+AUTHORITIES = {
+    "namdinh": "Ủy ban nhân dân tỉnh Nam Định",
+    "haihau": "Ủy ban nhân dân huyện Hải Hậu",
+    "haiminh": "Ủy ban nhân dân xã Hải Minh",
+}
+"""Agencies of the demo that sign with a certificate of their own, by the name that it and their papers bear."""
 _YEARS_VALID = 10
 
 
@@ -36,20 +43,23 @@ class Keys:
     """Whose commands the services believe: the public halves of the two that follow."""
     gateway_key: Path
     tools_key: Path
+    signing_keys: Path
+    """The keys and certificates of each authority, by its id."""
 
 
 def ensure_keys(directory: Path) -> Keys:
     """Makes what is missing. A key without its certificate is made anew together with it."""
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     key, cert, ca = directory / "signing-key.pem", directory / "signing-cert.pem", directory / "signing-ca.pem"
-    if not (key.is_file() and cert.is_file() and ca.is_file()):
-        _make_chain(key, cert, ca, datetime.now(UTC))
+    listed = directory / SIGNING_KEYS
+    if not (key.is_file() and cert.is_file() and ca.is_file() and listed.is_file()):
+        _make_chain(directory, ca, datetime.now(UTC))
     gateway, tools = directory / GATEWAY_KEY, directory / TOOLS_KEY
     command_keys = directory / COMMAND_KEYS
     if not (gateway.is_file() and tools.is_file() and command_keys.is_file()):
         _make_command_keys(command_keys, {"gateway": gateway, "tools": tools})
     secret = {name: _secret(directory / f"{name}-secret") for name in ("vnpay", "bank", "token")}
-    return Keys(key, cert, ca, secret["vnpay"], secret["bank"], secret["token"], command_keys, gateway, tools)
+    return Keys(key, cert, ca, secret["vnpay"], secret["bank"], secret["token"], command_keys, gateway, tools, listed)
 
 
 def _make_command_keys(public: Path, private: dict[str, Path]) -> None:
@@ -79,17 +89,34 @@ def write_private(file: Path, content: bytes) -> None:
     temporary.replace(file)
 
 
-def _make_chain(key_file: Path, cert_file: Path, ca_file: Path, now: datetime) -> None:
-    ca_key, leaf_key = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2))
+def _make_chain(directory: Path, ca_file: Path, now: datetime) -> None:
+    """An authority, and what it signs: the certificate of everybody, and one for each of the demo's agencies.
+
+    An authority that was there before stays trusted: a home of an earlier release has papers of it.
+    """
+    ca_key = _rsa()
     ca = authority(_name("Một Cửa development CA"), ca_key, now, timedelta(days=366 * _YEARS_VALID))
+    ca_file.write_bytes(ca.public_bytes(serialization.Encoding.PEM) + (ca_file.read_bytes() if ca_file.is_file() else b""))
+    _make_leaf(directory, "signing", "Một Cửa development signer", ca, ca_key)
+    for agency, name in AUTHORITIES.items():
+        _make_leaf(directory, f"signing-{agency}", name, ca, ca_key)
+    files = {agency: {"key": f"signing-{agency}-key.pem", "cert": f"signing-{agency}-cert.pem"} for agency in AUTHORITIES}
+    # The CA's own key is not kept: it signs these and nothing ever again.
+    write_private(directory / SIGNING_KEYS, json.dumps(files, indent=1).encode())
+
+
+def _rsa() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def _make_leaf(directory: Path, file: str, name: str, ca: x509.Certificate, ca_key: rsa.RSAPrivateKey) -> None:
     # content_commitment is what older texts call non-repudiation.
-    signs = usage(digital_signature=True, content_commitment=True)
-    leaf_cert = leaf(_name("Một Cửa development signer"), leaf_key, ca, ca_key, signs)
+    leaf_key, signs = _rsa(), usage(digital_signature=True, content_commitment=True)
+    leaf_cert = leaf(_name(name), leaf_key, ca, ca_key, signs)
     pem = serialization.Encoding.PEM
-    ca_file.write_bytes(ca.public_bytes(pem))
-    cert_file.write_bytes(leaf_cert.public_bytes(pem) + ca.public_bytes(pem))
-    # The CA's own key is not kept: it signs this one leaf and nothing ever again.
-    write_private(key_file, leaf_key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+    (directory / f"{file}-cert.pem").write_bytes(leaf_cert.public_bytes(pem) + ca.public_bytes(pem))
+    private = leaf_key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    write_private(directory / f"{file}-key.pem", private)
 
 
 def _name(common_name: str) -> x509.Name:

@@ -161,6 +161,7 @@ def service_env(infra: Infra, ports: Ports, keys: Keys) -> dict[str, str]:
         "MOTCUA_METRICS_HOST": "127.0.0.1",
         "MOTCUA_SIGNING_KEY": str(keys.signing_key),
         "MOTCUA_SIGNING_CERT": str(keys.signing_cert),
+        "MOTCUA_SIGNING_KEYS": str(keys.signing_keys),
         "MOTCUA_SIGNING_CA": str(keys.ca_cert),
         "MOTCUA_SMTP_HOST": "127.0.0.1",
         "MOTCUA_SMTP_PORT": str(ports.choose("mailbox-smtp")),

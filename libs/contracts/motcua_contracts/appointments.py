@@ -40,10 +40,12 @@ class Reminder(Model):
 
 
 class Watch(Model):
-    """What of the time is still to be said: reminders that are to come, and when the rule gives a new date. Empty: nothing."""
+    """What of the time is still to be said: reminders that are to come, when the rule prepares the apology for a person to sign, and when
+    it gives the new date itself. Empty: nothing."""
 
     reminders: Annotated[tuple[Reminder, ...], Field(max_length=10)] = ()
     apology_at: Instant | None = None
+    prepare_at: Instant | None = None
 
 
 def restarted(terms: Period, calendar: Calendar, stopped_at: datetime, complete_at: datetime) -> Deadline:
@@ -157,23 +159,33 @@ def moved_off(calendar: Calendar, due_at: datetime, first_due_at: datetime) -> M
 
 
 def watch_of(
-    calendar: Calendar, since: datetime, due_at: datetime, percents: Iterable[int] = (), apology_days: float | None = None
+    calendar: Calendar,
+    since: datetime,
+    due_at: datetime,
+    percents: Iterable[int] = (),
+    apology_days: float | None = None,
+    *,
+    prepared: bool = False,
 ) -> Watch:
     """When to remind, by share of the working time from `since`, and `apology_days` working days before `due_at`.
 
-    No apology where that moment lies before `since`: a matter of a day cannot be announced late a day before.
+    No apology where that moment lies before `since`: a matter of a day cannot be announced late a day before. `prepared`: a person gets
+    a working day to sign it; where there is none, half of the working time that there is.
     """
     office = office_of(calendar)
     start, due = office.opening_at_or_after(office.local(since)), office.local(due_at)
     whole = office.worked(start, due)
     reminders = tuple(Reminder(percent=n, at=office.instant(_whole_minute(office.later(start, whole * n / 100)))) for n in sorted(percents))
-    apology = None
+    apology = prepare = None
     if apology_days is not None:
         days, part = divmod(apology_days, 1)
         warned = office.working_days_before(due, int(days) + (1 if part else 0))
         if warned > start:
             apology = office.instant(warned)
-    return Watch(reminders=reminders, apology_at=apology)
+            half = office.later(start, office.worked(start, warned) / 2)
+            day_before = office.working_days_before(warned, 1)
+            prepare = office.instant(_whole_minute(day_before if day_before > start else half)) if prepared else None
+    return Watch(reminders=reminders, apology_at=apology, prepare_at=prepare)
 
 
 def watch_gone_on(calendar: Calendar, watch: Watch, stopped_at: datetime, resumed_at: datetime) -> Watch:
@@ -185,7 +197,8 @@ def watch_gone_on(calendar: Calendar, watch: Watch, stopped_at: datetime, resume
         return office.instant(_whole_minute(office.later(resumed, office.worked(stopped, office.local(at)))))
 
     reminders = tuple(Reminder(percent=one.percent, at=later(one.at)) for one in watch.reminders)
-    return Watch(reminders=reminders, apology_at=later(watch.apology_at) if watch.apology_at is not None else None)
+    apology, prepare = (later(at) if at is not None else None for at in (watch.apology_at, watch.prepare_at))
+    return Watch(reminders=reminders, apology_at=apology, prepare_at=prepare)
 
 
 def _line(office: Office, local: datetime, vi: str, en: str) -> DeadlineStep:

@@ -126,9 +126,10 @@ class FollowCalendar(Command, owner="routing"):
 
 
 class RecordApology(Command, owner="routing"):
-    """Answer of the effect `apology-letter`. None where the procedure issues no documents."""
+    """Answer of the effect `apology-letter`. None where the procedure issues no documents. `issued_at`: the time that the letter bears."""
 
     letter: DocumentRef | None
+    issued_at: Instant | None = None
 
 
 class RecordSignedDecision(Command, owner="routing"):
@@ -283,6 +284,18 @@ class ReminderDue(Event, owner="routing"):
     due_at: Instant
 
 
+class ApologyPrepared(Event, owner="routing"):
+    """The rule has prepared an apology with a new date: a leader signs it, or gives another date, before the agency's seal does."""
+
+    due_at: Instant
+    steps: Steps
+    reason_code: ReasonCode
+    seal_at: Instant
+    """When the seal signs what nobody has signed."""
+    calendar: Id
+    calendar_version: Number
+
+
 class ExtensionDecided(Event, owner="routing"):
     """A new appointment is given; demands the effect `apology-letter` (form 04), which DeadlineExtended closes."""
 
@@ -291,13 +304,13 @@ class ExtensionDecided(Event, owner="routing"):
     steps: Steps
     reason_code: ReasonCode
     by: Id
-    """An officer's id, or empty where the rule decided one working day before the date."""
+    """The officer who signs, or empty where the rule decided one working day before the date: then the agency's seal does."""
     calendar: Id
     calendar_version: Number
 
 
 class DeadlineExtended(Event, owner="routing"):
-    """The new appointment with its apology. Late is still measured against the first date."""
+    """The new appointment with its apology. Late is still measured against the first date. `issued_at`: the time that the letter bears."""
 
     due_at: Instant
     steps: Steps
@@ -306,6 +319,7 @@ class DeadlineExtended(Event, owner="routing"):
     calendar: Id
     calendar_version: Number
     watch: Watch = Watch()
+    issued_at: Instant | None = None
 
 
 class DueDateMoved(Event, owner="routing"):

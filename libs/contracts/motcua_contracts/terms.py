@@ -166,6 +166,8 @@ class Lateness(Model):
     `reminders`: percent of the time after which the officer is reminded. `apology_automatic`: the rule gives the new date by itself,
     `apology_working_days_before` before it is due, `extension_days` working days later (None: half of the procedure's days, at least
     one); else only a leader does. `extensions`: how many new dates there may be; 0: none.
+    `apology_signature`: a `person` signs the letter, which the rule prepares a working day earlier, and the agency's `seal` what nobody
+    has signed by then, so that it goes out in time; or the seal alone. A sealed letter says so.
     """
 
     reminders: Annotated[tuple[Literal[50, 80], ...], Field(max_length=4)] = (50, 80)
@@ -173,6 +175,7 @@ class Lateness(Model):
     apology_working_days_before: Days = 1
     extension_days: Annotated[float, Field(gt=0, le=366, allow_inf_nan=False)] | None = None
     extensions: Annotated[int, Field(ge=0, le=5)] = 1
+    apology_signature: Literal["person", "seal"] = "person"
 
 
 class Terms(Model):

@@ -20,6 +20,8 @@ from datetime import datetime
 from multiprocessing import connection, get_context, parent_process
 from typing import Any
 
+from .key_files import KeyFiles
+
 START_SECONDS = 60
 """A process that is not ready by then is replaced: two seconds are usual, a machine under load takes longer."""
 MEMORY_BYTES = 512 << 20
@@ -47,13 +49,13 @@ class Bounds:
 class Renderer:
     """Makes documents beside the loop, the same bytes as `make(value)` gives here.
 
-    `make` is a module's function (`render_slip`) and `value` can be pickled. Key and certificate are PEM files, empty where nothing is
-    signed. Nothing starts before `warm` or the first document.
+    `make` is a module's function (`render_slip`) and `value` can be pickled. `keys` are empty where nothing is signed. Nothing starts
+    before `warm` or the first document.
     """
 
-    def __init__(self, bounds: Bounds | None = None, signing_key: str = "", signing_cert: str = "") -> None:
+    def __init__(self, bounds: Bounds | None = None, keys: KeyFiles | None = None) -> None:
         self._bounds = bounds or Bounds()
-        setup = (self._bounds.memory_bytes, signing_key, signing_cert)
+        setup = (self._bounds.memory_bytes, keys)
         self._workers = [_Worker(setup, self._bounds.seconds) for _ in range(self._bounds.processes)]
         self._idle = deque(self._workers)
         self._waiting: deque[asyncio.Future[_Worker]] = deque()
@@ -67,9 +69,9 @@ class Renderer:
         """`make(value)`. Raises what it raises, `DocumentNotMade`, `RendererBusy`."""
         return await self._made(_rendered, make, value)
 
-    async def signed(self, make: Callable[[Any], bytes], value: Any, reason: str, at: datetime) -> bytes:
-        """The same, signed with the time `at`. `reason` is for people."""
-        return await self._made(_signed, make, value, reason, at)
+    async def signed(self, make: Callable[[Any], bytes], value: Any, reason: str, at: datetime, agency: str = "") -> bytes:
+        """The same, signed with the agency's key and the time `at`. `reason` is for people."""
+        return await self._made(_signed, make, value, reason, at, agency)
 
     async def close(self) -> None:
         """End the processes; a document that is being made is given up."""
@@ -112,7 +114,7 @@ class Renderer:
 class _Worker:
     """One process, and the next one once it had to be killed. Asked for one thing at a time."""
 
-    def __init__(self, setup: tuple[int, str, str], seconds: float) -> None:
+    def __init__(self, setup: tuple[int, KeyFiles | None], seconds: float) -> None:
         self._setup, self._seconds = setup, seconds
         self._pool: ProcessPoolExecutor | None = None
         self._pid: Future[int] | None = None
@@ -168,22 +170,22 @@ def _kept(work: Future[Any]) -> asyncio.Future[Any]:
 
 # What follows runs in the process that makes documents.
 
-_signer: Any = None
+_keys: Any = None
 
 
-def _prepare(memory_bytes: int, signing_key: str, signing_cert: str) -> None:
-    """Imports, fonts and the key once; then the limit. The end of the service ends this process too, however it comes."""
-    global _signer
+def _prepare(memory_bytes: int, keys: KeyFiles | None) -> None:
+    """Imports, fonts and the keys once; then the limit. The end of the service ends this process too, however it comes."""
+    global _keys
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, signal.SIG_IGN)  # a signal to the whole group is for the service, which drains first
     threading.Thread(target=_end_with_the_service, daemon=True).start()
     from .pdf.page import styles
 
     styles()
-    if signing_key or signing_cert:
-        from .signing import Signer
+    if keys is not None and keys.some:
+        from .signing_keys import SigningKeys
 
-        _signer = Signer.load(signing_key, signing_cert)
+        _keys = SigningKeys.load(keys)
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     gc.freeze()
@@ -200,5 +202,5 @@ def _rendered(make: Callable[[Any], bytes], value: Any) -> bytes:
     return make(value)
 
 
-def _signed(make: Callable[[Any], bytes], value: Any, reason: str, at: datetime) -> bytes:
-    return bytes(_signer.sign(make(value), reason, at))
+def _signed(make: Callable[[Any], bytes], value: Any, reason: str, at: datetime, agency: str) -> bytes:
+    return bytes(_keys.of(agency).sign(make(value), reason, at))

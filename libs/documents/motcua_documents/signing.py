@@ -23,6 +23,7 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 FIELD = "MotcuaSignature"
+SETTINGS = ("MOTCUA_SIGNING_KEY", "MOTCUA_SIGNING_CERT")
 RESERVED_BYTES = 16_384
 """Room for the signature in the file (hexadecimal); a chain of three certificates takes about half of it."""
 
@@ -61,9 +62,10 @@ class Signer:
         self.name = str(certificate.subject.native.get("common_name", ""))
 
     @classmethod
-    def load(cls, key_path: str, certificate_path: str) -> "Signer":
+    def load(cls, key_path: str, certificate_path: str, names: tuple[str, str] = SETTINGS) -> "Signer":
         """From PEM files: the key, and the certificate followed by its chain. Raises `SigningNotConfigured`, which names the setting."""
-        for setting, path in (("MOTCUA_SIGNING_KEY", key_path), ("MOTCUA_SIGNING_CERT", certificate_path)):
+        key_name, cert_name = names
+        for setting, path in ((key_name, key_path), (cert_name, certificate_path)):
             if not path:
                 raise SigningNotConfigured(f"{setting} is empty: it must name a PEM file, since documents are signed")
             if not Path(path).is_file():
@@ -71,15 +73,13 @@ class Signer:
         try:
             key = load_private_key_from_pemder(key_path, passphrase=None)
         except (ValueError, TypeError) as error:
-            raise SigningNotConfigured(f"MOTCUA_SIGNING_KEY: {key_path} holds no private key in PEM without a passphrase") from error
+            raise SigningNotConfigured(f"{key_name}: {key_path} holds no private key in PEM without a passphrase") from error
         try:
             certificate, *chain = load_certs_from_pemder([certificate_path])  # type: ignore[no-untyped-call]
         except ValueError as error:
-            raise SigningNotConfigured(f"MOTCUA_SIGNING_CERT: {certificate_path} holds no certificate in PEM") from error
+            raise SigningNotConfigured(f"{cert_name}: {certificate_path} holds no certificate in PEM") from error
         if _public_key(key) != certificate.public_key.dump():
-            raise SigningNotConfigured(
-                "MOTCUA_SIGNING_KEY and MOTCUA_SIGNING_CERT do not belong together: the first certificate is another key's"
-            )
+            raise SigningNotConfigured(f"{key_name} and {cert_name} do not belong together: the first certificate is another key's")
         return cls(key, certificate, chain)
 
     def sign(self, pdf: bytes, reason: str, at: datetime) -> bytes:

@@ -54,6 +54,7 @@ class LatenessEntry(Written):
     apology_working_days_before: Annotated[float, Field(ge=0)] = 1
     extension_days: Annotated[float, Field(gt=0)] | None = None
     extensions: Annotated[int, Field(ge=0, le=5)] = 1
+    apology_signature: Literal["person", "seal"] = "person"
 
 
 class ArchiveEntry(Written):

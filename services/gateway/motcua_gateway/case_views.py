@@ -38,7 +38,7 @@ def case_actions(
     if "leader" in caller.roles and place.agency == task["agency"]:
         found.append(("assign", f"{path}/assign", step))
         if running and not case.get("apologies"):
-            found.append(("extend", f"{path}/extend", step))
+            found.append(("extend", f"{path}/extend", {**step, **_to_be_signed(case)}))
     if _may_take(task, caller, catalogue, at):
         found.append(("take-over", f"{path}/take-over", step))
     for one in case.get("consultations", ()):
@@ -46,6 +46,15 @@ def case_actions(
         if asked and one["opinion"] is None and caller.roles & {"officer", "leader"}:
             found.append(("answer-consultation", f"{path}/answer-consultation", {"consultation": one["consultation"]}))
     return found
+
+
+def _to_be_signed(case: Mapping[str, Any]) -> dict[str, Any]:
+    """The apology that the rule prepared: signing it is giving this date for this reason."""
+    prepared = case.get("prepared")
+    if not prepared:
+        return {}
+    label = reason(prepared["reason_code"])
+    return {"prepared": {**prepared, "reason_vi": label.vi, "reason_en": label.en}}
 
 
 def asked_before(document: Mapping[str, Any]) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from motcua_documents.key_files import KeyFiles
 from motcua_documents.renderer import Bounds, Renderer
 
 from .own_turns import OwnTurns
@@ -25,13 +26,14 @@ class Seal:
     """Raises `SigningNotConfigured` where one of key and certificate is named and the other missing."""
 
     def __init__(self, settings: Settings) -> None:
-        self._signs = bool(settings.signing_key or settings.signing_cert)
-        if self._signs:
-            from motcua_documents.signing import Signer  # a second of imports, for those alone who have a key
+        files = KeyFiles(settings.signing_key, settings.signing_cert, settings.signing_keys)
+        self._keys: Any = None
+        if files.some:
+            from motcua_documents.signing_keys import SigningKeys  # a second of imports, for those alone who have a key
 
-            Signer.load(settings.signing_key, settings.signing_cert)
+            self._keys = SigningKeys.load(files)
         self._sheets, self._turns = Renderer(SHEETS), OwnTurns(SHEETS_OF_ONE)
-        self._desk = Renderer(DESK, settings.signing_key, settings.signing_cert)
+        self._desk = Renderer(DESK, files)
 
     def warm(self) -> None:
         """Start the processes now, so that the first reader need not wait for them."""
@@ -54,8 +56,8 @@ class Seal:
         """What is found out about a document of the desk where it is made, unsigned. Raises `DocumentNotMade`, `RendererBusy`."""
         return await self._desk.render(look, value)
 
-    async def seal(self, make: Callable[[Any], bytes], value: Any, reason: str, at: datetime) -> bytes:
-        """A document of the desk, signed (PAdES) or as it is. Raises `DocumentNotMade`, `RendererBusy`."""
-        if self._signs:
-            return await self._desk.signed(make, value, reason, at)
+    async def seal(self, make: Callable[[Any], bytes], value: Any, reason: str, at: datetime, agency: str = "") -> bytes:
+        """A document of the desk, signed (PAdES) by its agency or as it is. Raises `DocumentNotMade`, `RendererBusy`."""
+        if self._keys is not None:
+            return await self._desk.signed(make, self._keys.naming(value, agency), reason, at, agency)
         return await self._desk.render(make, value)

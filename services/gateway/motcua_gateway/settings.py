@@ -34,6 +34,7 @@ class Settings(RateSettings, ServiceSettings):
     documents_uri: str
     signing_key: str = ""
     signing_cert: str = ""
+    signing_keys: str = ""
     """PEM files. With them the control slip and the register are signed; without, they are printed unsigned."""
     oidc_issuer: str = ""
     oidc_audience: str = "motcua"

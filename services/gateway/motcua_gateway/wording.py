@@ -32,6 +32,9 @@ HISTORY: dict[str, Label] = {
     "ConsultationRequested": Label("Lấy ý kiến phối hợp số {consultation}", "Opinion {consultation} was asked for"),
     "ConsultationAnswered": Label("Đã có ý kiến phối hợp số {consultation}", "Opinion {consultation} was given"),
     "ReminderDue": Label("Đã qua {percent}% thời hạn", "{percent} % of the time are over"),
+    "ApologyPrepared": Label(
+        "Đã lập phiếu xin lỗi và hẹn lại, chờ lãnh đạo ký", "An apology with a new date waits for a leader's signature"
+    ),
     "DeadlineExtended": Label("Xin lỗi và hẹn lại ngày trả kết quả", "Apology and a new date for the result"),
     "DueDateMoved": Label("Dời ngày hẹn trả kết quả vì ngày hẹn là ngày nghỉ. {reason_vi}", "The date moved to a working day. {reason_en}"),
     "CaseEscalated": Label("Quá ngày hẹn: đã báo cáo lãnh đạo", "The date has passed: it lies with the leader as well"),
@@ -66,7 +69,7 @@ PUBLIC = frozenset(
     }
 )  # fmt: skip
 """What public tracking shows; of these only the name, the time, and for a step its department and post."""
-DESK_ONLY = frozenset({"MismatchFound", "AcceptanceOverdue", "ReminderDue", "SupplementNeeded"})
+DESK_ONLY = frozenset({"MismatchFound", "AcceptanceOverdue", "ReminderDue", "SupplementNeeded", "ApologyPrepared"})
 """What the owner is not shown: it is the office's own to mend."""
 
 NOTES: dict[str, Label] = {

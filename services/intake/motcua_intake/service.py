@@ -34,7 +34,7 @@ service = Service(
         hears=(FeeAssessed, FeeWaived, PaymentSettled, PaymentExpired, CaseDecided, SupplementNeeded),
     ),
     consumes=(topics.INTAKE_COMMANDS, topics.PAYMENT_CHARGES, topics.ROUTING_CASES),
-    papers=(topics.ROUTING_PRIVATE,),
+    papers=(topics.ROUTING_PRIVATE, topics.CATALOG_PEOPLE),
     emits=topics.INTAKE_DOSSIERS,
     private=topics.INTAKE_PRIVATE,
     facts=True,

@@ -24,8 +24,11 @@ async def acceptance_slip(effect: Effect, dossier: Dossier, papers: PaperShelf, 
     if papers.forgotten:
         return RecordAcceptanceSlip(slip=None)
     person = DossierPapers.model_validate_json(await papers.get(dossier.revision))
-    slip = replace(written(dossier, person, tools.catalogue), link=tracking(tools.public_url, dossier.code))
-    reference = await tools.office.issue(render_slip, slip, dossier.id, slip.accepted_at, REASON_VI, lasting=True)
+    slip = replace(
+        written(dossier, person, tools.catalogue), link=tracking(tools.public_url, dossier.code), **await tools.officer(dossier.accepted_by)
+    )
+    agency = dossier.receiving_agency
+    reference = await tools.office.issue(render_slip, slip, dossier.id, slip.accepted_at, REASON_VI, agency, lasting=True)
     return RecordAcceptanceSlip(slip=reference)
 
 

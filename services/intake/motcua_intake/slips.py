@@ -7,7 +7,6 @@ from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Effect
 from motcua_contracts.intake import DossierPapers, RecordFilesDeleted, RecordSlip
 from motcua_contracts.reasons import reason
-from motcua_contracts.refusals import FactMissing
 from motcua_contracts.routing import RoutingNote
 from motcua_documents.pdf.links import tracking
 from motcua_documents.pdf.refusal import RefusalSlip, render_refusal
@@ -16,7 +15,7 @@ from motcua_documents.pdf.supplement import RequestLine, SupplementSlip, render_
 from .domain.state import Dossier
 from .domain.supplement import names
 from .parties import parties
-from .tools import Tools
+from .tools import Tools, post_of
 
 SUPPLEMENT_VI = "Yêu cầu bổ sung, hoàn thiện hồ sơ"
 REFUSAL_VI = "Từ chối tiếp nhận hồ sơ"
@@ -32,8 +31,9 @@ async def supplement_slip(effect: Effect, dossier: Dossier, papers: PaperShelf, 
     note = person.note if asked.by == "counter" else ""
     if asked.note_revision is not None:
         note = RoutingNote.model_validate_json(await papers.get(asked.note_revision)).text
-    slip = replace(asking(dossier, person, note, tools.catalogue), link=tracking(tools.public_url, dossier.code))
-    reference = await tools.office.issue(render_supplement, slip, dossier.id, slip.asked_at, SUPPLEMENT_VI)
+    made = asking(dossier, person, note, tools.catalogue)
+    slip = replace(made, link=tracking(tools.public_url, dossier.code), **await tools.officer(dossier.acted_by))
+    reference = await tools.office.issue(render_supplement, slip, dossier.id, slip.asked_at, SUPPLEMENT_VI, dossier.receiving_agency)
     return RecordSlip(about="supplement", number=asked.number, slip=reference)
 
 
@@ -44,8 +44,10 @@ async def refusal_slip(effect: Effect, dossier: Dossier, papers: PaperShelf, too
     if papers.forgotten:
         return RecordSlip(about="refusal", slip=None)
     person = DossierPapers.model_validate_json(await papers.get(decided.revision))
-    slip = replace(refusing(dossier, person, tools.catalogue), link=tracking(tools.public_url, dossier.code))
-    reference = await tools.office.issue(render_refusal, slip, dossier.id, slip.refused_at, REFUSAL_VI, lasting=True)
+    made = refusing(dossier, person, tools.catalogue)
+    slip = replace(made, link=tracking(tools.public_url, dossier.code), **await tools.officer(dossier.acted_by))
+    agency = dossier.receiving_agency
+    reference = await tools.office.issue(render_refusal, slip, dossier.id, slip.refused_at, REFUSAL_VI, agency, lasting=True)
     return RecordSlip(about="refusal", slip=reference)
 
 
@@ -76,7 +78,7 @@ def asking(dossier: Dossier, person: DossierPapers, note: str, facts: Catalogue)
         lines=lines,
         reason_vi=reason(asked.reason_code).vi if asked.reason_code else "",
         note=note,
-        contact_vi=_post(dossier.acted_by, facts),
+        contact_vi=post_of(facts, dossier.acted_by),
         asked_at=dossier.supplement_at,
         respond_by=asked.respond_by,
     )
@@ -95,15 +97,7 @@ def refusing(dossier: Dossier, person: DossierPapers, facts: Catalogue) -> Refus
         agency_phone=agency.phone,
         reason_vi=reason(decided.reason_code).vi,
         note=person.note,
-        contact_vi=_post(dossier.acted_by, facts),
+        contact_vi=post_of(facts, dossier.acted_by),
         received_at=dossier.received_at,
         refused_at=decided.refused_at,
     )
-
-
-def _post(officer: str, facts: Catalogue) -> str:
-    """The post of who asked or refused; names of officers are not intake's to know."""
-    try:
-        return facts.place(officer).post_vi
-    except FactMissing:
-        return ""

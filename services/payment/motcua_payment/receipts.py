@@ -37,6 +37,8 @@ class Receipt:
     salt: str
     link: str = ""
     """Where the QR leads."""
+    signed_by: str = ""
+    """The certificate's name; the authority's where nothing is signed."""
 
 
 async def issue_receipt(effect: Effect, case: Case, papers: PaperShelf, tools: Tools) -> RecordReceipt:
@@ -52,7 +54,7 @@ async def issue_receipt(effect: Effect, case: Case, papers: PaperShelf, tools: T
         return RecordReceipt(number=number, document=None)
     person = DossierPapers.model_validate_json(await papers.get(charge.owed.revision))
     receipt = replace(written(charge, number, book, person, tools.runtime.catalogue), link=tracking(tools.public_url, charge.owed.code))
-    document = await tools.sign_receipt(receipt, charge.id)
+    document = await tools.sign_receipt(receipt, charge.id, charge.owed.authority)
     return RecordReceipt(number=number, document=document)
 
 

@@ -35,9 +35,9 @@ class Tools:
         """The charge of a dossier as it is now; an empty one where nothing was said."""
         return (await self.runtime.case(dossier_id)).charge or Charge()
 
-    async def sign_receipt(self, receipt: ReceiptLines, dossier_id: str) -> DocumentRef:
+    async def sign_receipt(self, receipt: ReceiptLines, dossier_id: str, authority: str) -> DocumentRef:
         """Render, sign and store a receipt. It is dated by the payment, so that it can be made again."""
-        return await self.office.issue(render_receipt, receipt, dossier_id, receipt.paid_at, REASON_VI, lasting=True)
+        return await self.office.issue(render_receipt, receipt, dossier_id, receipt.paid_at, REASON_VI, authority, lasting=True)
 
 
 @asynccontextmanager
@@ -47,7 +47,7 @@ async def open_tools(runtime: Runtime) -> AsyncIterator[Tools]:
     assert isinstance(settings, Settings)
     # Environment proxies are not for a provider that the settings name by its address.
     async with (
-        open_office(settings.documents_uri, settings.signing_key, settings.signing_cert) as office,
+        open_office(settings.documents_uri, settings.keys) as office,
         httpx.AsyncClient(timeout=PROVIDER_SECONDS) as client,
     ):
         yield Tools(runtime, _providers(settings, client, runtime), office, settings.public_url)

@@ -8,6 +8,7 @@ from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Effect
 from motcua_contracts.intake import DossierPapers
 from motcua_contracts.reasons import EXTENSION
+from motcua_contracts.refusals import FactMissing
 from motcua_contracts.routing import RecordApology
 from motcua_documents.pdf.apology import Apology, render_apology
 from motcua_documents.pdf.links import tracking
@@ -24,8 +25,17 @@ async def make_letter(effect: Effect, case: Case, papers: PaperShelf, tools: Too
     if papers.forgotten:
         return RecordApology(letter=None)
     person = DossierPapers.model_validate_json(await papers.get(case.pinned.revision))
-    letter = replace(written(case, person, tools.catalogue), link=tracking(tools.public_url, case.pinned.code))
-    return RecordApology(letter=await tools.office.issue(render_apology, letter, case.id, letter.decided_at, REASON_VI))
+    assert case.extending is not None
+    # A timer that ran late was decided for its own moment; the letter bears the time at which it is made.
+    issued_at = max(case.extending.decided_at, tools.now())
+    letter = replace(
+        written(case, person, tools.catalogue),
+        decided_at=issued_at,
+        signer=await tools.name_of(case.extending.by),
+        link=tracking(tools.public_url, case.pinned.code),
+    )
+    reference = await tools.office.issue(render_apology, letter, case.id, issued_at, REASON_VI, case.agency)
+    return RecordApology(letter=reference, issued_at=issued_at)
 
 
 def written(case: Case, person: DossierPapers, facts: Catalogue) -> Apology:
@@ -50,7 +60,7 @@ def written(case: Case, person: DossierPapers, facts: Catalogue) -> Apology:
         reason_vi=reason.vi if reason is not None else decided.reason_code,
         new_due_at=decided.due_at,
         decided_at=decided.decided_at,
-        signer_vi=_head(case, decided.by, facts),
+        signer_vi=_post(decided.by, facts),
         counter_vi=COUNTER_VI,
         salt=person.salt,
     )
@@ -63,9 +73,9 @@ def signing_office(case: Case, agency: Agency) -> tuple[str, str]:
     return (agency.name_vi, department_vi) if department_vi else ("", agency.name_vi)
 
 
-def _head(case: Case, by: str, facts: Catalogue) -> str:
-    """The post of who gave the date; where the rule did, that of the department's leader, who answers for it."""
-    department = case.open_step.department if case.task is not None else case.workflow.steps[-1].department
-    heads = facts.officers(case.agency, department, "leader") or facts.officers(case.agency, None, "leader")
-    chosen = next((place for place in heads if place.officer == by), next(iter(heads), None))
-    return chosen.post_vi if chosen is not None else ""
+def _post(by: str, facts: Catalogue) -> str:
+    """The post of who signs; empty where nobody does and the agency's seal stands alone."""
+    try:
+        return facts.place(by).post_vi if by else ""
+    except FactMissing:
+        return ""

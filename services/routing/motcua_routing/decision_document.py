@@ -25,8 +25,13 @@ async def sign_decision(effect: Effect, case: Case, papers: PaperShelf, tools: T
     person = DossierPapers.model_validate_json(await papers.get(case.pinned.revision))
     revision = case.draft.revision if case.draft is not None else None
     note = RoutingNote.model_validate_json(await papers.get(revision)).text if revision is not None else ""
-    result = replace(written(case, person, tools.catalogue, note), verify_url=verification(tools.public_url, case.pinned.code, person.salt))
-    reference = await tools.office.issue(render_result, result, case.id, result.approved_at, REASON_VI, lasting=True)
+    assert case.approval is not None
+    result = replace(
+        written(case, person, tools.catalogue, note),
+        verify_url=verification(tools.public_url, case.pinned.code, person.salt),
+        signer=await tools.name_of(case.approval.officer),
+    )
+    reference = await tools.office.issue(render_result, result, case.id, result.approved_at, REASON_VI, case.agency, lasting=True)
     return RecordSignedDecision(result=reference)
 
 

@@ -31,7 +31,7 @@ service = Service(
         hears=(DossierAccepted, SupplementSubmitted, DossierStopped, DossierWithdrawn, DossierForgotten, ApplicantCorrected),
     ),
     consumes=(topics.ROUTING_COMMANDS, topics.INTAKE_DOSSIERS),
-    papers=(topics.INTAKE_PRIVATE,),
+    papers=(topics.INTAKE_PRIVATE, topics.CATALOG_PEOPLE),
     emits=topics.ROUTING_CASES,
     private=topics.ROUTING_PRIVATE,
     facts=True,

@@ -1,12 +1,14 @@
 """What routing's hands need from outside: the catalogue, how many tasks each officer has, the office that issues results."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
+from motcua_chassis.people import name_of
 from motcua_chassis.service import Runtime
 from motcua_chassis.unreadable import Unreadable
 from motcua_contracts.catalog import Place
@@ -28,6 +30,17 @@ class Tools:
     office: Office
     unreadable: Unreadable
     public_url: str = ""
+    papers: Any = None
+    """The chassis' collection of papers: officers' names among them."""
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def now(self) -> datetime:
+        """The time, with a development clock's shift."""
+        return self.clock()
+
+    async def name_of(self, officer: str) -> str:
+        """An officer's name as papers print it; empty where nobody knows it (yet)."""
+        return await name_of(self.papers, officer)
 
     async def open_tasks(self, officers: Collection[str]) -> Mapping[str, int]:
         """How many open tasks each has; who has none is missing."""
@@ -45,11 +58,12 @@ async def open_tools(runtime: Runtime) -> AsyncIterator[Tools]:
     Raises `SigningNotConfigured` where key and certificate are missing: no result could be signed, so the service does not start."""
     settings = runtime.settings
     assert isinstance(settings, Settings)
-    async with open_office(settings.documents_uri, settings.signing_key, settings.signing_cert) as office:
+    async with open_office(settings.documents_uri, settings.keys) as office:
         log, cases = structlog.get_logger(), runtime.database["cases"]
         announcing = asyncio.create_task(Announcing(runtime, cases, runtime.database["calendars"], log).run())
         try:
-            yield Tools(runtime.catalogue, cases, office, Unreadable(runtime.metrics, log), settings.public_url)
+            unreadable = Unreadable(runtime.metrics, log)
+            yield Tools(runtime.catalogue, cases, office, unreadable, settings.public_url, runtime.database["papers"], runtime.now)
         finally:
             announcing.cancel()
             with suppress(asyncio.CancelledError):

@@ -87,6 +87,7 @@ class Taking:
     paid_at: datetime = AT
     salt: str = SALT
     link: str = ""
+    signed_by: str = ""
 
 
 def read(pdf: bytes) -> str:

@@ -17,6 +17,7 @@ from motcua_contracts.intake import AcceptanceDecided, Applicant, CaseTerms, Dos
 from motcua_contracts.payload import Event
 from motcua_contracts.routing import DecisionApproved
 from motcua_contracts.terms import FeeRule, RequiredPaper, Step, Terms, Workflow
+from motcua_documents.key_files import KeyFiles
 from motcua_documents.office import Office, open_office
 from motcua_documents.signing import SigningNotConfigured, authorities, verify
 from motcua_intake.domain.state import Dossier, Fee
@@ -88,7 +89,7 @@ class Shelf:
 async def office(tmp_path: Path) -> AsyncIterator[Office]:
     keys = make_keys(tmp_path)
     uri = mongodb().replace("/?", f"/documents_{uuid4().hex[:12]}?")
-    async with open_office(uri, keys.key, keys.cert) as opened:
+    async with open_office(uri, KeyFiles(keys.key, keys.cert)) as opened:
         yield opened
 
 
@@ -139,13 +140,23 @@ def test_the_statutory_time(days: float, unit: str, said: str) -> None:
 
 
 async def test_the_decision_is_signed_and_a_refusal_says_its_reason(office: Office, tmp_path: Path) -> None:
-    tools = cast(Any, type("Tools", (), {"public_url": "https://motcua.example", "catalogue": facts(), "office": office}))
+    class Shown:
+        public_url, catalogue = "https://motcua.example", facts()
+
+        async def name_of(self, officer: str) -> str:
+            return {"leader": "Nguyễn Đức Thịnh"}[officer]
+
+    tools = cast(Any, Shown())
+    tools.office = office
     answer = await decision_document.sign_decision(Effect("d-1/sign-decision", "sign-decision"), CASE, Shelf(), tools)
     assert answer.result is not None
     pdf = await office.store.get(answer.result.sha256)
-    assert verify(pdf, authorities(str(tmp_path / "authority.pem"))).good
+    report = verify(pdf, authorities(str(tmp_path / "authority.pem")))
+    assert report.good
     assert "Tên hộ kinh doanh: Tiệm bánh Mẫu" in read(pdf)
     assert "TRƯỞNG PHÒNG" in read(pdf)
+    assert "Nguyễn Đức Thịnh" in read(pdf)
+    assert f"Ký bởi: {report.signer}" in read(pdf)
     assert CASE.approval is not None
     refusal = CASE.approval.model_copy(update={"outcome": "refused", "reason_code": "not-eligible"})
     refused = decision_document.written(CASE.model_copy(update={"approval": refusal}), PERSON, facts())
@@ -155,5 +166,5 @@ async def test_the_decision_is_signed_and_a_refusal_says_its_reason(office: Offi
 
 async def test_without_a_key_no_office_opens() -> None:
     with pytest.raises(SigningNotConfigured, match="MOTCUA_SIGNING_KEY is empty"):
-        async with open_office("mongodb://127.0.0.1:1/", "", ""):
+        async with open_office("mongodb://127.0.0.1:1/", KeyFiles()):
             pass

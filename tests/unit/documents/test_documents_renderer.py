@@ -14,6 +14,7 @@ from typing import Any
 import psutil
 import pytest
 from document_desk import AT, Taking, make_keys, result, slip
+from motcua_documents.key_files import KeyFiles
 from motcua_documents.pdf import render_receipt, render_result, render_slip
 from motcua_documents.renderer import Bounds, DocumentNotMade, Renderer, RendererBusy
 from motcua_documents.signing import authorities, verify
@@ -116,7 +117,7 @@ async def test_who_gives_up_waiting_leaves_the_place_to_the_next(renderer: Rende
 
 async def test_a_signed_document_is_the_office_s(tmp_path: Path) -> None:
     keys = make_keys(tmp_path)
-    renderer = Renderer(signing_key=keys.key, signing_cert=keys.cert)
+    renderer = Renderer(keys=KeyFiles(keys.key, keys.cert))
     try:
         report = verify(await renderer.signed(render_slip, slip(), "Tiếp nhận hồ sơ", AT), authorities(keys.authority))
     finally:

@@ -21,7 +21,7 @@ SCHEMA: dict[str, Any] = {
     "required": ["full_name", "activities", "declaration"],
     "properties": {
         "full_name": {"type": "string", "title": "Họ và tên", "x-title-en": "Full name", "minLength": 1},
-        "capital": {"type": "integer", "title": "Vốn", "minimum": 0},
+        "capital": {"type": "integer", "title": "Vốn", "minimum": 0, "x-format": "money"},
         "father": {"type": "object", "title": "Cha", "required": ["name"], "properties": {"name": {"type": "string", "title": "Tên cha"}}},
         "activities": {
             "type": "array",

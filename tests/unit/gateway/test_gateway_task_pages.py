@@ -15,6 +15,7 @@ from motcua_contracts.payload import REJECTIONS, Command, Event, Payload
 from motcua_contracts.routing import (
     NOTES_FROM,
     AnswerConsultation,
+    ApologyPrepared,
     Approve,
     AssignTask,
     CompleteStep,
@@ -22,6 +23,7 @@ from motcua_contracts.routing import (
     ConsultationRequested,
     DraftDecision,
     Extend,
+    ExtensionDecided,
     RequestSupplement,
     ReturnStep,
     RoutingNote,
@@ -29,6 +31,7 @@ from motcua_contracts.routing import (
     TakeOver,
     TaskAssigned,
 )
+from motcua_documents.pdf.words import VIETNAM
 from motcua_gateway.case_views import DOES
 from motcua_gateway.pages.desk.signing_in import COOKIE
 from motcua_gateway.pages.tasks.choices import FORMLESS
@@ -173,6 +176,26 @@ async def test_a_leader_sees_the_draft_with_its_reason_and_words(desk: Desk) -> 
     assert "<strong>Từ chối</strong>: Không đủ điều kiện theo quy định" in page
     assert "Ngành nghề chưa đủ điều kiện." in page
     assert forms_on(page) == ["consult", "assign", "return-step", "request-supplement", "extend", "approve"]
+
+
+async def test_a_leader_finds_the_prepared_apology_filled_in_and_signs_it(desk: Desk) -> None:
+    prepared = ApologyPrepared(
+        due_at=DUE + timedelta(days=2), steps=(), reason_code="not-finished", seal_at=DUE, calendar="haihau", calendar_version=1
+    )
+    await desk.hear(way(AT_OFFICER))
+    await hears(desk, "routing", prepared, at=3)
+    page = await look(signed_in(desk, "leader-tckh"))
+    assert "Ký phiếu xin lỗi và hẹn lại" in page
+    assert f'value="{(DUE + timedelta(days=2)).astimezone(VIETNAM):%Y-%m-%dT%H:%M}"' in page
+    assert '<option value="not-finished" selected>' in page
+    told = (await desk.get("leader-tckh", f"/desk/dossiers/{DOSSIER}")).json()
+    (offered,) = [one for one in told["actions"] if one["action"] == "extend"]
+    assert (offered["prepared"]["reason_code"], offered["prepared"]["reason_vi"][:4]) == ("not-finished", "Hồ s")
+    decided = ExtensionDecided(
+        due_at=prepared.due_at, decided_at=DUE, steps=(), reason_code="workload", by="leader-tckh", calendar="haihau", calendar_version=1
+    )
+    await hears(desk, "routing", decided, at=4)
+    assert "Ký phiếu xin lỗi" not in await look(desk)
 
 
 COMMANDS = [

@@ -1,6 +1,6 @@
 """Form 02 when a department asks: it bears what the officer typed, a paper of routing's that no fact repeats."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
@@ -9,6 +9,7 @@ from typing import Any, cast
 import pytest
 from intake_desk import FILE, Desk, submit
 from motcua_chassis.service import PaperNotYet, PaperShelf
+from motcua_contracts.catalog import Person
 from motcua_contracts.decision import Effect, Paper
 from motcua_contracts.documents import DocumentRef
 from motcua_contracts.intake import AcceptDossier, RecordAcceptanceSlip, RecordSlip, RequestedPaper, RequestPapers, SupplementDemanded
@@ -49,9 +50,21 @@ class Office:
 
     issued: list[bytes] = field(default_factory=list)
 
-    async def issue(self, render: Callable[[Any], bytes], value: Any, dossier_id: str, at: datetime, reason_vi: str) -> DocumentRef:
+    async def issue(
+        self, render: Callable[[Any], bytes], value: Any, dossier_id: str, at: datetime, reason_vi: str, agency: str
+    ) -> DocumentRef:
         self.issued.append(render(value))
         return FILE
+
+
+class People:
+    """The replica of catalog.people: everybody has a name."""
+
+    async def find(self, where: dict[str, Any]) -> AsyncIterator[dict[str, Any]]:
+        key = where["_id"]["$gte"]
+        officer = key.removeprefix("officer:").removesuffix("/")
+        paper = Person(salt="5" * 32, officer=officer, full_name=f"Bà {officer}")
+        yield {"_id": f"{key}1", "raw": paper.model_dump_json().encode()}
 
 
 def asked_by_department(fact: SupplementNeeded = NEEDED) -> Desk:
@@ -65,7 +78,7 @@ def papers_of(desk: Desk) -> dict[int, bytes]:
 
 
 async def made(desk: Desk, shelf: Shelf, office: Office) -> RecordSlip:
-    tools = Tools(cast(Any, None), cast(Any, None), desk.facts, cast(Any, office), None)
+    tools = Tools(cast(Any, None), cast(Any, None), desk.facts, cast(Any, office), People())
     return await supplement_slip(Effect("slip", "supplement-slip"), desk.dossier, cast(PaperShelf, shelf), tools)
 
 
@@ -77,6 +90,7 @@ async def test_the_departments_note_is_printed_and_in_no_fact() -> None:
     desk, office = asked_by_department(), Office()
     command = await made(desk, Shelf({**papers_of(desk), NOTES_FROM + 1: NOTE_PAPER.raw or b""}), office)
     assert NOTE in text_of(office.issued[0])
+    assert "Bà officer-haihau" in text_of(office.issued[0]), "who asks is named"
     desk.tell(command)
     assert [fact for fact in desk.journal if NOTE in fact.model_dump_json()] == []
     assert NOTE not in command.model_dump_json()

@@ -7,7 +7,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from motcua_chassis.signatures import Keyring, Signer
 from motcua_contracts.topics import SERVICES
-from motcua_local.keys import ensure_keys
+from motcua_documents.key_files import KeyFiles
+from motcua_documents.signing_keys import SigningKeys
+from motcua_local.keys import AUTHORITIES, ensure_keys
 from motcua_local.layout import private_env
 
 
@@ -21,7 +23,7 @@ def test_the_second_start_finds_the_same_keys(tmp_path: Path) -> None:
 def test_the_leaf_is_signed_by_the_ca_and_may_sign_documents(tmp_path: Path) -> None:
     keys = ensure_keys(tmp_path / "keys")
     leaf, ca = x509.load_pem_x509_certificates(keys.signing_cert.read_bytes())
-    assert ca == x509.load_pem_x509_certificate(keys.ca_cert.read_bytes())
+    assert [ca] == x509.load_pem_x509_certificates(keys.ca_cert.read_bytes())
     leaf.verify_directly_issued_by(ca)
     usage = leaf.extensions.get_extension_for_class(x509.KeyUsage).value
     assert usage.digital_signature
@@ -30,6 +32,25 @@ def test_the_leaf_is_signed_by_the_ca_and_may_sign_documents(tmp_path: Path) -> 
     assert ca.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     key = serialization.load_pem_private_key(keys.signing_key.read_bytes(), None)
     assert key.public_key() == leaf.public_key()
+
+
+def test_each_agency_has_a_certificate_of_its_own_name_under_the_same_authority(tmp_path: Path) -> None:
+    keys = ensure_keys(tmp_path / "keys")
+    signers = SigningKeys.load(KeyFiles(str(keys.signing_key), str(keys.signing_cert), str(keys.signing_keys)))
+    names = {agency: signers.of(agency).name for agency in (*AUTHORITIES, "elsewhere")}
+    assert names == {**AUTHORITIES, "elsewhere": "Một Cửa development signer"}
+    (ca,) = x509.load_pem_x509_certificates(keys.ca_cert.read_bytes())
+    for agency in AUTHORITIES:
+        leaf, *_ = x509.load_pem_x509_certificates((tmp_path / "keys" / f"signing-{agency}-cert.pem").read_bytes())
+        leaf.verify_directly_issued_by(ca)
+
+
+def test_a_home_of_an_earlier_release_gets_them_and_its_papers_stay_good(tmp_path: Path) -> None:
+    keys = ensure_keys(tmp_path / "keys")
+    before = x509.load_pem_x509_certificates(keys.ca_cert.read_bytes())
+    keys.signing_keys.unlink()
+    ensure_keys(tmp_path / "keys")
+    assert x509.load_pem_x509_certificates(keys.ca_cert.read_bytes())[1:] == before
 
 
 def test_secrets_differ_and_only_their_owner_reads_them(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from motcua_contracts.intake import RequestedPaper, SupplementSubmitted
 from motcua_contracts.payload import Event, Payload
 from motcua_contracts.routing import (
     AnswerConsultation,
+    ApologyPrepared,
     Approve,
     AssignTask,
     CaseClosed,
@@ -169,7 +170,7 @@ def hold(steps: tuple[Step, ...], said: list[Event], documents: bool) -> None:
                 awaited[event.consultation] = (event.agency, event.department)
             case ConsultationAnswered():
                 del awaited[event.consultation]
-            case ReminderDue() | ExtensionDecided() | DeadlineExtended() | CaseEscalated():
+            case ReminderDue() | ApologyPrepared() | ExtensionDecided() | DeadlineExtended() | CaseEscalated():
                 assert not over, "time says something to a case that is over"
             case TaskAssigned():
                 assert open_step in (None, event.step), "a second open task"
@@ -199,6 +200,7 @@ def hold(steps: tuple[Step, ...], said: list[Event], documents: bool) -> None:
     assert times[DecisionApproved] <= 1
     assert times[CaseDecided] <= times[DecisionApproved]
     assert times[DeadlineExtended] <= times[ExtensionDecided] <= 1, "one new appointment only"
+    assert times[ApologyPrepared] <= 2, "once before and once after a supplement"
     assert times[SupplementNeeded] <= 1, "once for each matter and agency"
     assert times[CaseDecided] + times[CaseClosed] <= 1
     if times[DecisionApproved] and not documents:

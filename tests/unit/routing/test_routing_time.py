@@ -7,6 +7,7 @@ from motcua_contracts.decision import Wake
 from motcua_contracts.payload import Event
 from motcua_contracts.refusals import AlreadyExtended, DateInPast, DateTooFar, ReasonRequired, ReasonUnknown, RoleRequired, WrongStatus
 from motcua_contracts.routing import (
+    ApologyPrepared,
     CaseEscalated,
     Consult,
     DeadlineExtended,
@@ -19,6 +20,8 @@ from motcua_contracts.terms import Lateness
 from motcua_routing.domain.evolve import due
 from routing_desk import APPROVE as APPROVE_STEP
 from routing_desk import APPROVED, COMPLETE, DUE, GRANT, NOW, OFFICER, RESULT, SIGNED, Desk, accepted, automatic, away, message
+from test_routing_supplement import supplied
+from test_routing_table import papers_at
 
 DAY = timedelta(days=1)
 
@@ -46,6 +49,7 @@ def test_a_case_that_nobody_finishes() -> None:
     desk.tell(accepted())
     heard = pass_time(desk, DUE + 30 * DAY)
     assert [(when, type(one).__name__) for when, one in heard] == [
+        (at("11-27 09:00"), "ApologyPrepared"),
         (at("11-27 15:00"), "ReminderDue"),
         (at("11-30 09:00"), "ExtensionDecided"),
         (at("11-30 09:00"), "DeadlineExtended"),
@@ -92,8 +96,11 @@ def test_the_rule_says_what_it_knows_of_the_reason() -> None:
     [
         (Lateness(extensions=0), ["ReminderDue", "ReminderDue", "CaseEscalated"]),
         (Lateness(apology_automatic=False, reminders=(80,)), ["ReminderDue", "CaseEscalated"]),
-        (Lateness(extensions=2, reminders=()), ["ExtensionDecided", "DeadlineExtended", "CaseEscalated"] * 2),
-        (Lateness(extension_days=5, reminders=()), ["ExtensionDecided", "DeadlineExtended", "CaseEscalated", "CaseEscalated"]),
+        (Lateness(extensions=2, reminders=()), ["ApologyPrepared", "ExtensionDecided", "DeadlineExtended", "CaseEscalated"] * 2),
+        (
+            Lateness(extension_days=5, reminders=(), apology_signature="seal"),
+            ["ExtensionDecided", "DeadlineExtended", "CaseEscalated", "CaseEscalated"],
+        ),
     ],
 )
 def test_each_procedure_has_its_own_rules(lateness: Lateness, names: list[str]) -> None:
@@ -122,7 +129,48 @@ def test_a_finished_case_and_one_of_the_rules_alone_are_never_woken() -> None:
 def test_without_documents_the_new_date_needs_no_letter() -> None:
     desk = Desk()
     desk.tell(accepted(issues_documents=False))
-    assert [type(one).__name__ for _, one in pass_time(desk, at("11-30 09:00"))] == ["ReminderDue", "ExtensionDecided", "DeadlineExtended"]
+    assert [type(one).__name__ for _, one in pass_time(desk, at("11-30 09:00"))] == [
+        "ApologyPrepared",
+        "ReminderDue",
+        "ExtensionDecided",
+        "DeadlineExtended",
+    ]
+
+
+def test_a_leader_signs_what_the_rule_prepared_and_the_seal_stays_away() -> None:
+    desk = Desk()
+    desk.tell(accepted())
+    (prepared,) = [one for _, one in pass_time(desk, at("11-27 09:00")) if isinstance(one, ApologyPrepared)]
+    assert (prepared.due_at, prepared.reason_code, prepared.seal_at) == (at("12-03 09:00"), "not-finished", at("11-30 09:00"))
+    assert desk.case.prepared == prepared
+    signing = Extend(step="process", new_due_at=prepared.due_at, reason_code=prepared.reason_code)
+    (decided,) = desk.tell(signing, at=at("11-27 10:00"))
+    assert isinstance(decided, ExtensionDecided)
+    assert (decided.by, decided.due_at, decided.decided_at) == ("leader-tckh", prepared.due_at, at("11-27 10:00"))
+    (extended,) = desk.tell(RecordApology(letter=RESULT, issued_at=at("11-27 10:01")), at=at("11-27 10:02"))
+    assert isinstance(extended, DeadlineExtended)
+    assert extended.issued_at == at("11-27 10:01")
+    assert desk.case.prepared is None
+    left = [type(one).__name__ for _, one in pass_time(desk, DUE + 30 * DAY)]
+    assert left == ["ReminderDue", "ReminderDue", "CaseEscalated", "CaseEscalated"]
+
+
+def test_a_supplement_undoes_what_was_prepared_for_the_old_date() -> None:
+    desk = Desk()
+    desk.tell(accepted())
+    pass_time(desk, at("11-27 09:00"))
+    desk.tell(papers_at("process"), at=at("11-27 10:00"))
+    desk.tell(supplied(at("11-30 09:00")), at=at("11-30 09:00"))
+    assert desk.case.prepared is None
+    assert desk.case.watch.prepare_at is not None
+
+
+def test_where_a_day_is_not_left_half_of_the_time_is() -> None:
+    """Due on Friday at 16:00: the seal signs a working day before, in an hour's working time less than a day."""
+    desk = Desk()
+    desk.tell(accepted(days=2).model_copy(update={"due_at": at("11-27 15:00")}))
+    (prepared,) = [when for when, one in pass_time(desk, at("11-27 15:00")) if isinstance(one, ApologyPrepared)]
+    assert at("11-26 09:00") < prepared < at("11-26 15:00")
 
 
 def wish(new_due_at: datetime, code: str = "complex-matter") -> Extend:

@@ -1,4 +1,4 @@
-"""Form 04 of Circular 01/2018: Phiếu xin lỗi và hẹn lại ngày trả kết quả (apology and new date), signed by the head."""
+"""Form 04 of Circular 01/2018: Phiếu xin lỗi và hẹn lại ngày trả kết quả (apology and new date), signed by a leader or sealed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +8,7 @@ from reportlab.platypus import Flowable
 from .page import beside_code, build, field, heading, paragraph, seal, signatures, text, title
 from .words import day_of, hour_of, place_of
 
+SEALED_VI = "(Phiếu do hệ thống lập theo quy định, đóng dấu điện tử của cơ quan; không có người ký)"
 TITLE_VI = "PHIẾU XIN LỖI VÀ HẸN LẠI NGÀY TRẢ KẾT QUẢ"
 
 
@@ -15,7 +16,8 @@ TITLE_VI = "PHIẾU XIN LỖI VÀ HẸN LẠI NGÀY TRẢ KẾT QUẢ"
 class Apology:
     """What stands on the letter. `number` counts the letters of the dossier; `field_vi` is the field of the procedure (lĩnh vực).
 
-    `signer_vi` is the post of the head. `salt` is that of the private papers.
+    `signer_vi` is the post of who signs, empty where nobody does and the agency's seal stands alone. `decided_at` is the time at which
+    the letter was made. `salt` is that of the private papers.
     """
 
     code: str
@@ -35,8 +37,16 @@ class Apology:
     signer_vi: str
     counter_vi: str
     salt: str
+    signer: str = ""
+    """The name of who signed."""
+    signed_by: str = ""
+    """The certificate's name; the agency's where nothing is signed."""
     link: str = ""
     """Where the QR leads (`links.tracking`)."""
+
+    @property
+    def signed_by_person(self) -> bool:
+        return bool(self.signer or self.signer_vi)
 
 
 def render_apology(letter: Apology) -> bytes:
@@ -65,9 +75,10 @@ def render_apology(letter: Apology) -> bytes:
             *_body(letter),
             signatures(
                 _copies(letter),
-                (letter.signer_vi or letter.agency_vi).upper(),
-                "(Ký điện tử)",
-                seal(letter.agency_vi, letter.decided_at),
+                (letter.signer_vi or f"Cơ quan {letter.agency_vi}").upper() if letter.signed_by_person else "CON DẤU ĐIỆN TỬ CỦA CƠ QUAN",
+                "(Ký điện tử)" if letter.signed_by_person else SEALED_VI,
+                seal(letter.signed_by or letter.agency_vi, letter.decided_at),
+                name=letter.signer,
                 before=[
                     paragraph("Sự chậm trễ này đã gây phiền hà, tốn kém thời gian, công sức của ông/bà.", "text"),
                     paragraph(f"{text(letter.agency_vi)} xin lỗi ông/bà và mong nhận được sự thông cảm.", "text"),

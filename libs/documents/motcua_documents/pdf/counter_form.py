@@ -26,6 +26,11 @@ class CounterForm:
     procedure_code: str
     salt: str
     counter_vi: str = COUNTER_VI
+    officer: str = ""
+    post_vi: str = ""
+    """Name and post of who accepted, asked or refused; both empty where a rule did."""
+    signed_by: str = ""
+    """The certificate's name; the agency's where nothing is signed."""
     link: str = ""
     """Where the QR leads (`links.tracking`); the dossier's code where there is no such address."""
 
@@ -59,6 +64,7 @@ def applicant_signs(form: CounterForm) -> list[Flowable]:
 
 
 def contact(form: CounterForm, post_vi: str) -> str:
-    """Whom to ask: a post (or the counter), the agency, and its telephone where it has one. Ready for a paragraph."""
+    """Whom to ask: name and post (or the counter), the agency, and its telephone where it has one. Ready for a paragraph."""
     by_phone = f", số điện thoại <b>{text(form.agency_phone)}</b>" if form.agency_phone else ""
-    return f"<b>{text(post_vi or form.counter_vi)}</b>, {text(form.agency_vi)}{by_phone}"
+    named = f"<b>{text(form.officer)}</b>, " if form.officer else ""
+    return f"{named}<b>{text(post_vi or form.counter_vi)}</b>, {text(form.agency_vi)}{by_phone}"

@@ -179,19 +179,32 @@ def table(
     return Table([head, *body], colWidths=[WIDTH * share for share in widths], repeatRows=1, style=style, spaceBefore=3, spaceAfter=7)
 
 
-def signatures(left: Sequence[Flowable], right_vi: str, hint_vi: str, seal: Flowable, *, before: Sequence[Flowable] = ()) -> KeepTogether:
-    """Two places side by side: what stands left, and at the right who signs, with the mark of the signature.
+def signatures(
+    left: Sequence[Flowable],
+    right_vi: str,
+    hint_vi: str,
+    seal: Flowable,
+    *,
+    before: Sequence[Flowable] = (),
+    name: str = "",
+    post_vi: str = "",
+) -> KeepTogether:
+    """Two places side by side: what stands left, and at the right who signs, with the mark of the signature, name and post.
 
     Never torn apart, nor from the lines `before` them, so that no page holds signatures alone.
     """
     right = [paragraph(text(right_vi), "signer"), paragraph(text(hint_vi), "hint"), Spacer(0, 3 * mm), seal]
+    if name or post_vi:
+        right.append(Spacer(0, 2 * mm))
+    right += [paragraph(text(name), "signer")] if name else []
+    right += [paragraph(text(post_vi), "centred")] if post_vi else []
     style = TableStyle([*PLAIN, ("ALIGN", (1, 0), (1, 0), "CENTER")])
     return KeepTogether([*before, Spacer(0, 3 * mm), Table([[list(left), right]], colWidths=[WIDTH * 0.48, WIDTH * 0.52], style=style)])
 
 
-def seal(agency_vi: str, at: datetime) -> Table:
-    """What people see of the electronic signature. What proves it is the signature in the file."""
-    lines = f"<b>Văn bản được ký số</b><br/>Ký bởi: {text(agency_vi)}<br/>Thời gian ký: {at.astimezone(VIETNAM):%d/%m/%Y %H:%M:%S} (GMT+7)"
+def seal(signed_by: str, at: datetime) -> Table:
+    """What people see of the electronic signature: the certificate's name. What proves it is the signature in the file."""
+    lines = f"<b>Văn bản được ký số</b><br/>Ký bởi: {text(signed_by)}<br/>Thời gian ký: {at.astimezone(VIETNAM):%d/%m/%Y %H:%M:%S} (GMT+7)"
     style = TableStyle([("BOX", (0, 0), (-1, -1), 0.9, SEAL), ("TOPPADDING", (0, 0), (-1, -1), 4), ("BOTTOMPADDING", (0, 0), (-1, -1), 5)])
     return Table([[paragraph(lines, "seal")]], colWidths=[WIDTH * 0.44], style=style, hAlign="CENTER")
 

@@ -41,6 +41,8 @@ class ReceiptLines(Protocol):
     def salt(self) -> str: ...
     @property
     def link(self) -> str: ...
+    @property
+    def signed_by(self) -> str: ...
 
 
 def render_receipt(receipt: ReceiptLines) -> bytes:
@@ -74,7 +76,7 @@ def render_receipt(receipt: ReceiptLines) -> bytes:
             field("Hình thức nộp", CHANNELS_VI.get(receipt.channel, receipt.channel)),
             field("Mã giao dịch", receipt.reference),
             field("Thời gian nộp", f"{hour_of(receipt.paid_at)}, {day_of(receipt.paid_at)}"),
-            signatures(left, "NGƯỜI THU TIỀN", "(Ký điện tử)", seal(receipt.authority_vi, receipt.paid_at)),
+            signatures(left, "NGƯỜI THU TIỀN", "(Ký điện tử)", seal(receipt.signed_by or receipt.authority_vi, receipt.paid_at)),
         ],
         title_vi=TITLE_VI,
         author_vi=receipt.authority_vi,

@@ -39,6 +39,10 @@ class Result:
     salt: str
     verify_url: str = ""
     """Where the QR leads; the dossier's code where there is no such address."""
+    signer: str = ""
+    """The name of who approved."""
+    signed_by: str = ""
+    """The certificate's name; the agency's where nothing is signed."""
 
 
 def render_result(result: Result) -> bytes:
@@ -69,7 +73,12 @@ def render_result(result: Result) -> bytes:
             field("Thủ tục hành chính", f"{result.procedure_vi} ({result.procedure_code})"),
             *(_granted(result, named) if result.granted else _refused(result)),
             signatures(
-                _copies(result), _signer(result), "(Ký điện tử)", seal(result.agency_vi, result.approved_at), before=_closing(result)
+                _copies(result),
+                _signer(result),
+                "(Ký điện tử)",
+                seal(result.signed_by or result.agency_vi, result.approved_at),
+                before=_closing(result),
+                name=result.signer,
             ),
         ],
         title_vi=TITLE_VI,

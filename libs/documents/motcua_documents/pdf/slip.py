@@ -8,6 +8,7 @@ from .counter_form import CounterForm, applicant_signs, asks
 from .page import beside_code, build, field, heading, paragraph, seal, signatures, table, title
 from .words import day_of, hour_of, place_of
 
+BY_RULE_VI = "(Tiếp nhận tự động, ký bằng chữ ký số của cơ quan)"
 TITLE_VI = "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ"
 
 
@@ -82,8 +83,10 @@ def render_slip(slip: Slip) -> bytes:
             signatures(
                 applicant_signs(slip),
                 "NGƯỜI TIẾP NHẬN HỒ SƠ",
-                "(Ký điện tử)",
-                seal(slip.agency_vi, slip.accepted_at),
+                "(Ký điện tử)" if slip.officer or slip.post_vi else BY_RULE_VI,
+                seal(slip.signed_by or slip.agency_vi, slip.accepted_at),
+                name=slip.officer,
+                post_vi=slip.post_vi,
                 before=[field("Vào Sổ theo dõi hồ sơ, số", slip.code)],
             ),
         ],

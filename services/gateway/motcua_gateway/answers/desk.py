@@ -50,6 +50,16 @@ class Queue(Answer):
     next_cursor: str | None
 
 
+class Prepared(Answer):
+    """An apology that waits for a signature: what it says, and when the agency's seal signs it instead."""
+
+    new_due_at: datetime
+    reason_code: str
+    reason_vi: str
+    reason_en: str
+    seal_at: datetime
+
+
 class Action(Answer):
     """What may be done now, with the call that does it and the values that it needs."""
 
@@ -57,6 +67,7 @@ class Action(Answer):
     method: Literal["POST"]
     href: str
     step: str = ""
+    prepared: Prepared | None = None
     consultation: int = 0
     dossier_id: str = ""
     refund: int = 0

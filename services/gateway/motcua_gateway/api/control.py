@@ -41,7 +41,8 @@ async def control_slip(gateway: TheGateway, caller: TheOfficer, dossier_id: str)
     held = await gateway.papers.held(dossier_id, document["filing"]["revision"])
     papers = held.papers
     names = await gateway.names.of(officers_of(document))
-    agency_vi, _, _ = agency_names(document["filing"]["deciding_agency"], gateway.catalogue)
+    agency = document["filing"]["deciding_agency"]
+    agency_vi, _, _ = agency_names(agency, gateway.catalogue)
     slip = ControlSlip(
         code=document["code"],
         agency_vi=agency_vi,
@@ -56,7 +57,7 @@ async def control_slip(gateway: TheGateway, caller: TheOfficer, dossier_id: str)
         salt=papers.salt if papers is not None else "",
         link=tracking(gateway.settings.public_url, document["code"]),
     )
-    pdf = await gateway.seal.seal(render_control_slip, slip, "Phiếu kiểm soát quá trình giải quyết hồ sơ", slip.printed_at)
+    pdf = await gateway.seal.seal(render_control_slip, slip, "Phiếu kiểm soát quá trình giải quyết hồ sơ", slip.printed_at, agency)
     return Response(pdf, media_type=PDF)
 
 
@@ -94,7 +95,7 @@ async def register(
     if part < parts:
         asked = urlencode({"received_from": since.isoformat(), "received_to": until.isoformat(), "part": part + 1})
         headers["Link"] = f'<{API}/desk/register.pdf?{asked}>; rel="next"'
-    return Response(await sealed_register(gateway, printed, rows), media_type=PDF, headers=headers)
+    return Response(await sealed_register(gateway, printed, rows, place.agency), media_type=PDF, headers=headers)
 
 
 def hand_overs(document: Document, names: Mapping[str, str]) -> list[HandOver]:

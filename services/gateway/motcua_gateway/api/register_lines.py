@@ -26,14 +26,14 @@ async def line_of(gateway: Gateway, row: Document) -> Registered:
     return gateway.rows.one(VIEW, row, lambda: _line(gateway, row, held), lambda: _unreadable(row))
 
 
-async def sealed_register(gateway: Gateway, register: Register, rows: Sequence[Document]) -> bytes:
+async def sealed_register(gateway: Gateway, register: Register, rows: Sequence[Document], agency: str) -> bytes:
     """The register as PDF; `rows` are the dossiers of its lines. Where it cannot be made because of some lines, these say so.
 
     Raises `DocumentNotMade`, `RendererBusy`.
     """
 
     async def sealed(printed: Register) -> bytes:
-        return await gateway.seal.seal(render_register, printed, "Sổ theo dõi hồ sơ", printed.printed_at)
+        return await gateway.seal.seal(render_register, printed, "Sổ theo dõi hồ sơ", printed.printed_at, agency)
 
     try:
         return await sealed(register)

@@ -4,6 +4,7 @@ from typing import Any
 
 from motcua_contracts.payload import Payload
 from motcua_contracts.routing import (
+    ApologyPrepared,
     CaseClosed,
     CaseDecided,
     CaseEscalated,
@@ -23,7 +24,7 @@ from motcua_contracts.routing import (
 )
 
 from ..changing import Changing
-from .common import Handler, due, only_status, reference
+from .common import Handler, due, reference
 
 
 def _opened(document: Changing, fact: CaseOpened) -> dict[str, Any]:
@@ -102,7 +103,7 @@ def _case_closed(document: Changing, fact: CaseClosed) -> dict[str, Any]:
 def _ended(document: Changing) -> None:
     """Nobody has anything to do in the case any more."""
     case = document.part("case")
-    case["task"] = case["waiting"] = None
+    case["task"] = case["waiting"] = case["prepared"] = None
     document.put("asked", [])
     document.put("escalated_to", "")
 
@@ -121,7 +122,7 @@ def _supplement_needed(document: Changing, fact: SupplementNeeded) -> dict[str, 
 
 def _clock_resumed(document: Changing, fact: ClockResumed) -> dict[str, Any]:
     case = document.part("case")
-    case["waiting"], case["due"] = None, due(fact)
+    case["waiting"], case["due"], case["prepared"] = None, due(fact), None
     return {"due_at": fact.due_at}
 
 
@@ -144,6 +145,17 @@ def _answered(document: Changing, fact: ConsultationAnswered) -> dict[str, Any]:
     document.put("asked", sorted({desk_of(one["agency"], one["department"]) for one in case["consultations"] if one["opinion"] is None}))
     names: dict[str, Any] = {name: asked[name] for name in asked.keys() & {"agency", "department", "officer", "post_vi", "post_en"}}
     return {**names, "consultation": fact.consultation, "opinion": fact.opinion, "revision": fact.revision}
+
+
+def _prepared(document: Changing, fact: ApologyPrepared) -> dict[str, Any]:
+    """A letter that waits for a leader's signature."""
+    document.part("case")["prepared"] = {"new_due_at": fact.due_at, "reason_code": fact.reason_code, "seal_at": fact.seal_at}
+    return {"due_at": fact.due_at, "reason_code": fact.reason_code, "seal_at": fact.seal_at}
+
+
+def _signed_or_sealed(document: Changing, fact: ExtensionDecided) -> None:
+    """The letter is being made; DeadlineExtended says the rest."""
+    document.part("case")["prepared"] = None
 
 
 def _extended(document: Changing, fact: DeadlineExtended) -> dict[str, Any]:
@@ -181,7 +193,8 @@ HANDLERS: dict[type[Payload], Handler] = {
     ConsultationRequested: _consulted,
     ConsultationAnswered: _answered,
     ReminderDue: _reminded,
-    ExtensionDecided: only_status,
+    ApologyPrepared: _prepared,
+    ExtensionDecided: _signed_or_sealed,
     DeadlineExtended: _extended,
     DueDateMoved: _moved,
     CaseEscalated: _escalated,

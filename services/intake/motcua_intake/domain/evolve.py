@@ -44,7 +44,14 @@ REFUSAL_SLIP = "refusal-slip"
 """Effect: the same with the refusal (form 03)."""
 DELETE_FILES = "delete-files"
 """Effect: delete the files of a forgotten dossier."""
-_OVER: dict[str, Any] = {"supplement": None, "supplement_asked": False, "refusal": None, "acceptance": None, "decision": None}
+_OVER: dict[str, Any] = {
+    "supplement": None,
+    "supplement_asked": False,
+    "refusal": None,
+    "acceptance": None,
+    "accepted_by": "",
+    "decision": None,
+}
 """What nobody waits for any more once a dossier has ended."""
 
 
@@ -114,9 +121,10 @@ def _changes(dossier: Dossier, event: Message[Payload]) -> dict[str, Any]:
         case DossierNotAccepted():
             return {"stage": "not_accepted", "ended_at": event.time, **_OVER}
         case AcceptanceDecided() as fact:
-            return {"stage": "accepting", "acceptance": fact}
+            kind, _, officer = event.actor.partition(":")
+            return {"stage": "accepting", "acceptance": fact, "accepted_by": officer if kind == "officer" else ""}
         case DossierAccepted():
-            return {"stage": "accepted", "acceptance": None}
+            return {"stage": "accepted", "acceptance": None, "accepted_by": ""}
         case CaseDecisionSeen() as fact:
             return {"decision": fact, "supplement": None, "supplement_asked": False}
         case DossierCompleted():

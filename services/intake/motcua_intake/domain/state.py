@@ -87,6 +87,8 @@ class Dossier(Model):
     """Id of the officer who asked or refused: the slip names the post."""
     acceptance: AcceptanceDecided | None = None
     """While the slip is being made; DossierAccepted repeats it."""
+    accepted_by: str = ""
+    """Id of the clerk who accepts, as long: the slip bears name and post. Empty where the rules do."""
     decision: CaseDecisionSeen | None = None
     """While the department's decision waits for the fee; DossierCompleted repeats it."""
     rated: bool = False

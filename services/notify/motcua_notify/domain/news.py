@@ -154,6 +154,7 @@ SILENT: dict[str, str] = {
     "ConsultationRequested": "the departments' own",
     "ConsultationAnswered": "the departments' own",
     "ReminderDue": "the officer's own",
+    "ApologyPrepared": "the leader's own; DeadlineExtended tells it once it is signed",
     "ExtensionDecided": "DeadlineExtended tells it, with the letter",
     "CaseEscalated": "the departments' own",
     "DigestSet": "the officer did it",

@@ -11,6 +11,7 @@ from motcua_contracts.payload import CommandRejected, Payload
 from motcua_contracts.routing import (
     NOTES_FROM,
     ApplicantCorrectionSeen,
+    ApologyPrepared,
     CaseClosed,
     CaseDecided,
     CaseEscalated,
@@ -120,6 +121,7 @@ def _beside(case: Case, event: Message[Payload]) -> dict[str, Any]:
                 "calendar": fact.calendar,
                 "calendar_version": fact.calendar_version,
                 "watch": fact.watch,
+                "prepared": None,
             }
         case ApplicantCorrectionSeen() as fact:
             assert case.terms is not None, "a correction in a case that was never opened"
@@ -132,8 +134,11 @@ def _beside(case: Case, event: Message[Payload]) -> dict[str, Any]:
         case ReminderDue() as fact:
             left = tuple(one for one in case.watch.reminders if one.percent != fact.percent)
             return {"watch": case.watch.model_copy(update={"reminders": left})}
+        case ApologyPrepared() as fact:
+            return {"prepared": fact, "watch": case.watch.model_copy(update={"prepare_at": None})}
         case ExtensionDecided() as fact:
-            return {"extending": fact, "watch": case.watch.model_copy(update={"apology_at": None})}
+            over = {"apology_at": None, "prepare_at": None}
+            return {"extending": fact, "prepared": None, "watch": case.watch.model_copy(update=over)}
         case DeadlineExtended() as fact:
             return {"extending": None, "extensions": case.extensions + 1, "due_at": fact.due_at, "watch": _joined(case.watch, fact.watch)}
         case DueDateMoved() as fact:
@@ -154,7 +159,7 @@ def _beside(case: Case, event: Message[Payload]) -> dict[str, Any]:
 
 def _joined(before: Watch, after: Watch) -> Watch:
     """Reminders that are still to come stay; the new date has its own apology."""
-    return Watch(reminders=before.reminders, apology_at=after.apology_at)
+    return Watch(reminders=before.reminders, apology_at=after.apology_at, prepare_at=after.prepare_at)
 
 
 def effects(case: Case) -> Sequence[Effect]:
@@ -179,8 +184,7 @@ def due(case: Case) -> datetime | None:
 def moments(case: Case) -> list[datetime]:
     """Every such moment that is still to come."""
     when = [one.at for one in case.watch.reminders]
-    if case.watch.apology_at is not None:
-        when.append(case.watch.apology_at)
+    when += [at for at in (case.watch.prepare_at, case.watch.apology_at) if at is not None]
     return when + dates(case)
 
 

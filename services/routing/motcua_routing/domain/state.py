@@ -6,7 +6,7 @@ from typing import Literal
 from motcua_contracts.appointments import Watch
 from motcua_contracts.intake import CaseTerms, Outcome
 from motcua_contracts.payload import Model
-from motcua_contracts.routing import DecisionApproved, ExtensionDecided
+from motcua_contracts.routing import ApologyPrepared, DecisionApproved, ExtensionDecided
 from motcua_contracts.terms import Step, Workflow
 
 Stage = Literal["unopened", "open", "waiting", "approved", "decided", "closed"]
@@ -78,6 +78,8 @@ class Case(Model):
     """The dates at which it went to the leader."""
     escalated_to: str = ""
     extensions: int = 0
+    prepared: ApologyPrepared | None = None
+    """The apology that waits for a leader's signature."""
     extending: ExtensionDecided | None = None
     """While the apology letter is being made; DeadlineExtended repeats it."""
     notes: int = 0

@@ -57,7 +57,8 @@ def submitted(case: Case, fact: SupplementSubmitted, now: Now) -> Decision:
     if terms.supplement_clock == "restart":
         due, first = restarted(terms, calendar, stopped, came), None
         apology = terms.lateness.apology_working_days_before if _rule_extends(case) else None
-        watch = watch_of(calendar, came, due.due_at, terms.lateness.reminders, apology)
+        by_person = terms.lateness.apology_signature == "person"
+        watch = watch_of(calendar, came, due.due_at, terms.lateness.reminders, apology, prepared=by_person)
     else:
         due, first = gone_on(calendar, case.appointment, stopped, came), gone_on(calendar, case.first_due_at, stopped, came).due_at
         watch = watch_gone_on(calendar, case.watch, stopped, came)

@@ -8,7 +8,15 @@ from motcua_contracts.decision import Decision
 from motcua_contracts.payload import Event
 from motcua_contracts.reasons import EXTENSION
 from motcua_contracts.refusals import AlreadyExtended, DateInPast, DateTooFar, DossierUnknown
-from motcua_contracts.routing import CaseEscalated, DeadlineExtended, Extend, ExtensionDecided, RecordApology, ReminderDue
+from motcua_contracts.routing import (
+    ApologyPrepared,
+    CaseEscalated,
+    DeadlineExtended,
+    Extend,
+    ExtensionDecided,
+    RecordApology,
+    ReminderDue,
+)
 
 from . import calendars
 from .assignment import Now, leader_for
@@ -30,6 +38,8 @@ def ring(case: Case, now: Now) -> Decision:
     said: list[Event] = [ReminderDue(percent=one.percent, officer=officer, due_at=case.appointment) for one in over]
     if case.watch.apology_at is not None and case.watch.apology_at <= now.at:
         said += _apologise(case, now)
+    elif case.watch.prepare_at is not None and case.watch.prepare_at <= now.at:
+        said.append(_prepared(case, now))
     said += [CaseEscalated(to=leader_for(case, now), due_at=at) for at in dates(case) if at <= now.at]
     return Decision(tuple(said))
 
@@ -72,11 +82,30 @@ def opening_watch(case: Case, now: Now) -> Watch:
     rules = case.pinned.lateness
     calendar = now.facts.calendar(case.calendar, case.calendar_version)
     apology = rules.apology_working_days_before if rules.apology_automatic and rules.extensions else None
-    return watch_of(calendar, now.at, case.appointment, rules.reminders, apology)
+    return watch_of(calendar, now.at, case.appointment, rules.reminders, apology, prepared=rules.apology_signature == "person")
+
+
+def _prepared(case: Case, now: Now) -> ApologyPrepared:
+    """The letter for a leader to sign. What it says is the rule's; the leader may give another date and reason."""
+    new, code = _new_date(case, now)
+    assert case.watch.apology_at is not None, "an apology that is prepared and never due"
+    return ApologyPrepared(
+        due_at=new.due_at,
+        steps=new.steps,
+        reason_code=code,
+        seal_at=case.watch.apology_at,
+        calendar=case.calendar,
+        calendar_version=case.calendar_version,
+    )
 
 
 def _apologise(case: Case, now: Now) -> tuple[Event, ...]:
-    """The rule gives the new date; the reason is what it can know."""
+    """Nobody has signed: the rule gives the new date, and the agency's seal signs. The reason is what is known now."""
+    new, code = _new_date(case, now)
+    return _decided(case, new, code, "", now)
+
+
+def _new_date(case: Case, now: Now) -> tuple[Deadline, str]:
     calendar, _ = now.facts.calendar_at(case.calendar, now.at)
     rules = case.pinned.lateness
     days = rules.extension_days or max(1.0, case.pinned.days / 2)
@@ -86,7 +115,7 @@ def _apologise(case: Case, now: Now) -> tuple[Event, ...]:
         code = "officer-absent"
     else:
         code = "not-finished"
-    return _decided(case, moved_by(calendar, case.appointment, days), code, "", now)
+    return moved_by(calendar, case.appointment, days), code
 
 
 def _decided(case: Case, new: Deadline, code: str, by: str, now: Now) -> tuple[Event, ...]:
@@ -108,7 +137,9 @@ def _extended(case: Case, decided: ExtensionDecided, command: RecordApology, now
     rules = case.pinned.lateness
     again = rules.apology_automatic and case.extensions + 1 < rules.extensions
     calendar = now.facts.calendar(decided.calendar, decided.calendar_version)
-    watch = watch_of(calendar, decided.decided_at, decided.due_at, (), rules.apology_working_days_before) if again else Watch()
+    by_person = rules.apology_signature == "person"
+    days = rules.apology_working_days_before
+    watch = watch_of(calendar, decided.decided_at, decided.due_at, (), days, prepared=by_person) if again else Watch()
     return DeadlineExtended(
         due_at=decided.due_at,
         steps=decided.steps,
@@ -117,4 +148,5 @@ def _extended(case: Case, decided: ExtensionDecided, command: RecordApology, now
         calendar=decided.calendar,
         calendar_version=decided.calendar_version,
         watch=watch,
+        issued_at=command.issued_at,
     )

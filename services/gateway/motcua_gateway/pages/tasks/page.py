@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from motcua_contracts.decision import Refusal
 from motcua_contracts.reasons import reason
 from motcua_contracts.status import Label
+from motcua_documents.pdf.words import VIETNAM
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
@@ -121,9 +122,12 @@ async def _page(
     names = await gateway.names.of({one.officer for one in choices.hands} | {(shown["seen"]["task"] or {}).get("officer", "")})
     said = problem(refusal) if refusal is not None else None
     status = (UNPROCESSABLE if isinstance(refusal, RequestInvalid) else said["status"]) if said else 200
+    prepared = stored.get("case", {}).get("prepared")
+    wished = prepared["new_due_at"].astimezone(VIETNAM).strftime("%Y-%m-%dT%H:%M") if prepared else ""
     draft: dict[str, Any] | None = shown["seen"]["draft"]
     return show(
         request, "task.html", status, **shown, acts=acts, choices=choices, filled=filled, problem=said, done=done,
+        prepared=prepared, wished=wished,
         names=names, labels=LABELS, formless=FORMLESS, final=HAPPENS, reasons=REASONS, outcomes=OUTCOMES, opinions=OPINIONS, kinds=KINDS,
         fields=FIELDS,
         other_paper=OTHER_PAPER, wanted=request.query_params.get("act", ""), key=uuid4().hex,

@@ -1,0 +1,26 @@
+"""Officers by name, from the replica of catalog.people, for services that print or write to them."""
+
+from typing import Any
+
+from motcua_contracts.catalog import Person
+from pydantic import ValidationError
+
+from .papers import bytes_of, latest_paper
+
+
+async def person(papers: Any, officer: str) -> Person | None:
+    """The paper of the officer's last place; None where there is none (yet).
+
+    Raises the driver's errors, `TypeError` and `ValidationError` for one that cannot be read.
+    """
+    row = await latest_paper(papers, f"officer:{officer}")
+    return Person.model_validate_json(bytes_of(row["raw"])) if row is not None else None
+
+
+async def name_of(papers: Any, officer: str) -> str:
+    """The officer's name as a paper prints it; empty for nobody, and where no paper (that can be read) says it."""
+    try:
+        found = await person(papers, officer) if officer else None
+    except (TypeError, ValidationError):
+        return ""
+    return found.full_name if found is not None else ""
