@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from motcua_contracts.archive import ENDED
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.refusals import AgencyUnknown, FactMissing, ProcedureUnknown
 from motcua_contracts.status import COUNTER, LABELS, Place, Progress
 
 from .case_views import apologies_of, case_actions, consultations_of
 from .charge_views import charge_actions
-from .counter_views import ENDED, counter_actions, may_go_from, reason_texts, refusal_of, supplement_of
+from .counter_views import counter_actions, may_go_from, reason_texts, refusal_of, supplement_of
 from .due_dates import is_forecast, lateness
 from .folding import ACTOR, AT, MORE, NAME, Document, documents_of, due_steps
 from .identity import Caller
