@@ -182,14 +182,13 @@ def watch_of(
         warned = office.working_days_before(due, int(days) + (1 if part else 0))
         if warned > start:
             apology = office.instant(warned)
-            half = office.later(start, office.worked(start, warned) / 2)
-            day_before = office.working_days_before(warned, 1)
-            prepare = office.instant(_whole_minute(day_before if day_before > start else half)) if prepared else None
+            prepare = _prepare_at(office, start, warned) if prepared else None
     return Watch(reminders=reminders, apology_at=apology, prepare_at=prepare)
 
 
-def watch_gone_on(calendar: Calendar, watch: Watch, stopped_at: datetime, resumed_at: datetime) -> Watch:
-    """The same watch after a pause: what was to come comes by so much working time later."""
+def watch_gone_on(calendar: Calendar, watch: Watch, stopped_at: datetime, resumed_at: datetime, *, prepared: bool = False) -> Watch:
+    """The same watch after a pause: what was to come comes by so much working time later. What was prepared for the old date is prepared
+    for the new one."""
     office = office_of(calendar)
     stopped, resumed = office.local(stopped_at), office.local(resumed_at)
 
@@ -197,8 +196,16 @@ def watch_gone_on(calendar: Calendar, watch: Watch, stopped_at: datetime, resume
         return office.instant(_whole_minute(office.later(resumed, office.worked(stopped, office.local(at)))))
 
     reminders = tuple(Reminder(percent=one.percent, at=later(one.at)) for one in watch.reminders)
-    apology, prepare = (later(at) if at is not None else None for at in (watch.apology_at, watch.prepare_at))
+    apology = later(watch.apology_at) if watch.apology_at is not None else None
+    prepare = _prepare_at(office, resumed, office.local(apology)) if prepared and apology is not None else None
     return Watch(reminders=reminders, apology_at=apology, prepare_at=prepare)
+
+
+def _prepare_at(office: Office, since: datetime, warned: datetime) -> datetime:
+    """A working day before, at the same hour; half of the working time where that lies before `since`."""
+    day_before = office.working_days_before(warned, 1)
+    half = office.later(since, office.worked(since, warned) / 2)
+    return office.instant(_whole_minute(day_before if day_before > since else half))
 
 
 def _line(office: Office, local: datetime, vi: str, en: str) -> DeadlineStep:

@@ -166,7 +166,8 @@ def _extended(document: Changing, fact: DeadlineExtended) -> dict[str, Any]:
 
 
 def _moved(document: Changing, fact: DueDateMoved) -> dict[str, Any]:
-    document.part("case")["due"] = due(fact)
+    case = document.part("case")
+    case["due"], case["prepared"] = due(fact), None
     return {"due_at": fact.due_at, "reason_vi": fact.steps[0].text_vi, "reason_en": fact.steps[0].text_en} if fact.steps else {}
 
 

@@ -25,8 +25,11 @@ def follow(case: Case, now: Now) -> tuple[Event, ...]:
     if watch.apology_at is not None:
         days = case.pinned.lateness.apology_working_days_before
         # Announced too late for a day before: the moment that was set stays, and comes before the new date all the same.
-        again = watch_of(calendar, now.at, moved.due_at, (), days).apology_at or watch.apology_at
-        watch = watch.model_copy(update={"apology_at": again})
+        by_person = case.pinned.lateness.apology_signature == "person"
+        again = watch_of(calendar, now.at, moved.due_at, (), days, prepared=by_person)
+        # What was prepared for the old date is prepared for the new one.
+        update = {"apology_at": again.apology_at or watch.apology_at, "prepare_at": again.prepare_at or watch.prepare_at}
+        watch = watch.model_copy(update=update)
     fact = DueDateMoved(
         due_at=moved.due_at,
         first_due_at=moved.first_due_at,

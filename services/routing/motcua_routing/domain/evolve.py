@@ -143,7 +143,7 @@ def _beside(case: Case, event: Message[Payload]) -> dict[str, Any]:
             return {"extending": None, "extensions": case.extensions + 1, "due_at": fact.due_at, "watch": _joined(case.watch, fact.watch)}
         case DueDateMoved() as fact:
             moved = fact.model_dump(include={"due_at", "first_due_at", "calendar", "calendar_version"})
-            return {**moved, "watch": fact.watch}
+            return {**moved, "watch": fact.watch, "prepared": None}
         case CaseEscalated() as fact:
             return {"escalated": (*case.escalated, fact.due_at), "escalated_to": fact.to}
         case NotesForgotten():

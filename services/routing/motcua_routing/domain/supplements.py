@@ -54,14 +54,14 @@ def submitted(case: Case, fact: SupplementSubmitted, now: Now) -> Decision:
     assert case.first_due_at is not None, "a case that waits without a first date"
     stopped, came, terms = case.stopped_at, max(fact.submitted_at, case.stopped_at), case.pinned
     calendar, version = now.facts.calendar_at(case.calendar, came)
+    by_person = terms.lateness.apology_signature == "person"
     if terms.supplement_clock == "restart":
         due, first = restarted(terms, calendar, stopped, came), None
         apology = terms.lateness.apology_working_days_before if _rule_extends(case) else None
-        by_person = terms.lateness.apology_signature == "person"
         watch = watch_of(calendar, came, due.due_at, terms.lateness.reminders, apology, prepared=by_person)
     else:
         due, first = gone_on(calendar, case.appointment, stopped, came), gone_on(calendar, case.first_due_at, stopped, came).due_at
-        watch = watch_gone_on(calendar, case.watch, stopped, came)
+        watch = watch_gone_on(calendar, case.watch, stopped, came, prepared=by_person)
     in_time = stopped <= case.first_due_at
     resumed = ClockResumed(
         number=fact.number,
