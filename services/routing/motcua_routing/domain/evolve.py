@@ -10,8 +10,8 @@ from motcua_contracts.envelope import Message
 from motcua_contracts.payload import CommandRejected, Payload
 from motcua_contracts.routing import (
     NOTES_FROM,
-    ApplicantCorrectionSeen,
     ApologyPrepared,
+    ApplicantCorrectionSeen,
     CaseClosed,
     CaseDecided,
     CaseEscalated,
