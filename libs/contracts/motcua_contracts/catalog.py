@@ -213,6 +213,13 @@ class PublishCalendar(Command, owner="catalog"):
     effective_from: Instant
 
 
+class RemoveOfficer(Command, owner="catalog"):
+    """The organisation's files name the officer no more."""
+
+    closed_by = ("OfficerRemoved",)
+    officer: Key
+
+
 class RecordAbsence(Command, owner="catalog"):
     """All the times in which an officer is away; those told before and missing here are taken back. Subject: `absences:<officer>`."""
 
@@ -280,6 +287,13 @@ class OfficerPlaced(Event, owner="catalog"):
     version: Number
     effective_from: Instant
     commitment: Digest
+
+
+class OfficerRemoved(Event, owner="catalog"):
+    """Subject: `officer:<id>`. The officer left: holds no place from now on. What was done stays, with name and post."""
+
+    officer: Key
+    version: Number
 
 
 class CalendarPublished(Event, owner="catalog"):

@@ -14,6 +14,7 @@ from .catalog import (
     Calendar,
     CalendarPublished,
     OfficerPlaced,
+    OfficerRemoved,
     Place,
     ProcedurePublished,
     ProcedureResumed,
@@ -22,7 +23,7 @@ from .catalog import (
 )
 from .envelope import Message
 from .payload import Payload
-from .refusals import AgencyUnknown, FactMissing, ProcedureSuspendedNow, ProcedureUnknown, ProcedureWithdrawnNow
+from .refusals import AgencyUnknown, FactMissing, OfficerLeft, ProcedureSuspendedNow, ProcedureUnknown, ProcedureWithdrawnNow
 
 
 class Availability(NamedTuple):
@@ -46,6 +47,8 @@ class Catalogue:
         self._absences: dict[str, tuple[Absence, ...]] = {}
         self._agencies: dict[str, AgencyPublished] = {}
         self._places: dict[str, OfficerPlaced] = {}
+        self._left: dict[str, int] = {}
+        """Who left, and by which version."""
         self._calendars: dict[str, list[CalendarPublished]] = {}
         self.changes: list[str] = []
         """Codes of procedures in the order in which facts changed them: who keeps an index reads on from where it was."""
@@ -69,8 +72,11 @@ class Catalogue:
                 self._absences[fact.officer] = fact.absences
             case AgencyPublished() as fact:
                 self._agencies[fact.agency.id] = fact
-            case OfficerPlaced() as fact:
+            case OfficerPlaced() as fact if fact.version > self._left.get(fact.place.officer, 0):  # a copy brings nobody back
                 self._places[fact.place.officer] = fact
+                self._left.pop(fact.place.officer, None)
+            case OfficerRemoved() as fact:
+                self._left[fact.officer] = fact.version
             case CalendarPublished() as fact:
                 calendars = self._calendars.setdefault(fact.calendar.id, [])
                 if all(v.version != fact.version for v in calendars):
@@ -135,14 +141,20 @@ class Catalogue:
         return [fact.agency for _, fact in sorted(self._agencies.items())]
 
     def place(self, officer: str) -> Place:
-        """Where an officer sits. Raises `FactMissing`."""
+        """Where an officer sits, or sat before leaving: for what stands on papers. Raises `FactMissing`."""
         if officer not in self._places:
             raise FactMissing()
         return self._places[officer].place
 
+    def seat(self, officer: str) -> Place:
+        """Where an officer sits now: for what the officer may do. Raises `OfficerLeft`, `FactMissing`."""
+        if officer in self._left:
+            raise OfficerLeft()
+        return self.place(officer)
+
     def officers(self, agency: str, department: str | None, role: str) -> list[Place]:
         """Officers of a department (None: of the whole agency) who hold the role, in a stable order."""
-        places = (fact.place for _, fact in sorted(self._places.items()))
+        places = (fact.place for officer, fact in sorted(self._places.items()) if officer not in self._left)
         return [p for p in places if p.agency == agency and department in (None, p.department) and role in p.roles]
 
     def absence(self, officer: str, at: datetime) -> Absence | None:
@@ -150,8 +162,8 @@ class Catalogue:
         return next((away for away in self._absences.get(officer, ()) if away.starts <= at < away.ends), None)
 
     def absent(self, officer: str, at: datetime) -> bool:
-        """Whether an officer is away at `at`: new tasks go to others, and open ones may be taken over."""
-        return self.absence(officer, at) is not None
+        """Whether an officer is away at `at`, or has left: new tasks go to others, and open ones may be taken over."""
+        return officer in self._left or self.absence(officer, at) is not None
 
     def absences(self, officer: str) -> tuple[Absence, ...]:
         """All times away that are known, past ones too."""

@@ -1,7 +1,7 @@
 """Which payload and which paper travels on which topic. Every publisher and the AsyncAPI document ask here."""
 
 from . import topics
-from .catalog import AbsenceRecorded, AgencyPublished, CalendarPublished, OfficerPlaced
+from .catalog import AbsenceRecorded, AgencyPublished, CalendarPublished, OfficerPlaced, OfficerRemoved
 from .decision import Papers
 from .payload import Command, DeadLettered, Event, Payload
 from .topics import DEAD_LETTERS, TOPICS, Topic
@@ -14,7 +14,7 @@ _FACTS = {
     "notify": topics.NOTIFY_MESSAGES,
     "audit": topics.AUDIT_RECORDS,
 }
-_ORGANISATION = (AbsenceRecorded, AgencyPublished, CalendarPublished, OfficerPlaced)
+_ORGANISATION = (AbsenceRecorded, AgencyPublished, CalendarPublished, OfficerPlaced, OfficerRemoved)
 """Who is where and when: apart from the procedures, and read whole by everybody."""
 
 

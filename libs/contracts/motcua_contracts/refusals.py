@@ -344,6 +344,11 @@ class NotPrintable(Refusal, slug="not-printable"):
     en = "{field} has a character that documents cannot print: {letter}."
 
 
+class OfficerLeft(Refusal, slug="officer-left"):
+    vi = "Cán bộ này không còn giữ vị trí nào trong danh mục cơ quan; tài khoản không còn hiệu lực."
+    en = "This officer holds no place in the organisation any more; the account does nothing."
+
+
 class ProofRequired(Refusal, slug="proof-required"):
     vi = "Cần ghi giấy tờ làm căn cứ để sửa (tên, số)."
     en = "Name the paper that shows what is right (its name and number)."

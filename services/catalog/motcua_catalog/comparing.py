@@ -10,12 +10,14 @@ from motcua_contracts.catalog import (
     AgencyPublished,
     CalendarPublished,
     OfficerPlaced,
+    OfficerRemoved,
     PlaceOfficer,
     ProcedurePublished,
     PublishAgency,
     PublishCalendar,
     PublishProcedure,
     RecordAbsence,
+    RemoveOfficer,
     WithdrawProcedure,
 )
 from motcua_contracts.payload import Command, Payload
@@ -43,14 +45,14 @@ class Difference(NamedTuple):
 class Change:
     """One subject that the files want otherwise than it is published. `details` hold no names of people."""
 
-    kind: Literal["new", "changed", "withdrawn"]
+    kind: Literal["new", "changed", "withdrawn", "removed"]
     subject: str
     version: int
     path: Path
     details: tuple[Difference, ...] = ()
 
     def __str__(self) -> str:
-        sign = {"new": "+", "changed": "~", "withdrawn": "-"}[self.kind]
+        sign = {"new": "+", "changed": "~", "withdrawn": "-", "removed": "-"}[self.kind]
         return f"{sign} {self.subject} v{self.version}" + "".join(f"\n    {line}" for line in self.details)
 
 
@@ -73,6 +75,9 @@ def change_of(wanted: Wanted, command: Command, shelf: Shelf) -> Change:
         return Change("new", wanted.subject, version, wanted.path)
     if isinstance(command, WithdrawProcedure):
         return Change("withdrawn", wanted.subject, version - 1, wanted.path)
+    if isinstance(command, RemoveOfficer) and isinstance(last, OfficerPlaced):
+        sat = last.place
+        return Change("removed", wanted.subject, version, wanted.path, (Difference(f"{sat.agency}/{sat.department}", sat.post_vi, "—"),))
     details = list(_differences(_content(last), _content(_fact(command))))
     if isinstance(last, OfficerPlaced) and isinstance(command, PlaceOfficer):
         details += [Difference(field, "changed", "") for field in _private(shelf, last, command)]
@@ -93,6 +98,8 @@ def _fact(command: Payload) -> Fact:
             return AgencyPublished(agency=command.agency, version=0, effective_from=command.effective_from)
         case PublishCalendar():
             return CalendarPublished(calendar=command.calendar, version=0, effective_from=command.effective_from)
+        case RemoveOfficer():
+            return OfficerRemoved(officer=command.officer, version=0)
         case RecordAbsence():
             return AbsenceRecorded(officer=command.officer, absences=command.absences, version=0)
         case PlaceOfficer():
@@ -105,7 +112,7 @@ def _content(fact: Fact) -> dict[str, Any]:
     match fact:
         case ProcedurePublished():
             return fact.model_dump(mode="json", exclude={"terms": {"version"}})
-        case AgencyPublished() | CalendarPublished() | OfficerPlaced() | AbsenceRecorded():
+        case AgencyPublished() | CalendarPublished() | OfficerPlaced() | AbsenceRecorded() | OfficerRemoved():
             return fact.model_dump(mode="json", exclude={"version", "commitment"})
         case _:
             assert_never(fact)

@@ -17,6 +17,7 @@ from .building import build
 from .comparing import Change, change_of, is_published
 from .filling import NOWHERE, fill
 from .forecasts import undecided
+from .leaving import leavers
 from .lines import Fault
 from .published import CatalogueLog
 from .reading import read_stack
@@ -50,6 +51,7 @@ class ImportReport:
         kinds = Counter(change.kind for change in self.changes)
         done = f"{kinds['new']} new, {kinds['changed']} changed, {self.unchanged} unchanged"
         done += f", {kinds['withdrawn']} withdrawn" if kinds["withdrawn"] else ""
+        done += f", {kinds['removed']} removed" if kinds["removed"] else ""
         return done + "".join(f"; {subject} refused: {slug}" for subject, slug in self.refused) + "".join(
             f"; {subject} not seen yet" for subject in self.waiting
         )  # fmt: skip
@@ -81,7 +83,7 @@ async def import_into(
     if plan.faults:
         return _nothing(out, plan.faults, report)
     commands: dict[str, Message[Payload]] = {}
-    for wanted in plan.wanted:
+    for wanted in (*plan.wanted, *leavers(plan.wanted, shelf)):
         command = wanted.command(shelf.version(wanted.subject) + 1)
         if wanted.empty and wanted.subject not in shelf.last:
             continue

@@ -12,6 +12,7 @@ from motcua_contracts.catalog import (
     Calendar,
     CalendarPublished,
     OfficerPlaced,
+    OfficerRemoved,
     Person,
     ProcedurePublished,
     ProcedureResumed,
@@ -23,7 +24,7 @@ from motcua_contracts.envelope import Message, UnknownType, decode, sha256
 from motcua_contracts.payload import CommandRejected, Payload
 from pydantic import ValidationError
 
-Fact = ProcedurePublished | AgencyPublished | OfficerPlaced | CalendarPublished | AbsenceRecorded
+Fact = ProcedurePublished | AgencyPublished | OfficerPlaced | CalendarPublished | AbsenceRecorded | OfficerRemoved
 
 FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
@@ -71,7 +72,14 @@ class Shelf:
             return
         self.catalogue.apply(message)
         match message.data:
-            case ProcedurePublished() | AgencyPublished() | OfficerPlaced() | CalendarPublished() | AbsenceRecorded() as fact:
+            case (
+                ProcedurePublished()
+                | AgencyPublished()
+                | OfficerPlaced()
+                | CalendarPublished()
+                | AbsenceRecorded()
+                | OfficerRemoved() as fact
+            ):
                 self.last[message.subject] = fact
             case ProcedureSuspended() | ProcedureResumed() | ProcedureWithdrawn() as fact:
                 self.turned[message.causationid] = fact.effective_from

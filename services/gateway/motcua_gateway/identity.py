@@ -147,7 +147,7 @@ class Identity:
         return claims, ids_of(token, claims.session)
 
     async def _known(self, claims: Claims) -> Caller:
-        """An officer is known by the catalogue's id, and holds only the roles that the catalogue's place holds too."""
+        """An officer is known by the catalogue's id, and holds only the roles that its place holds too. Raises `OfficerLeft`."""
         if not claims.officer:
             pseudonym = await self.people.pseudonym(claims.issuer, claims.subject)
             roles, weak = claims.roles - PLACED, claims.weak - PLACED
@@ -155,7 +155,7 @@ class Identity:
         actor = f"officer:{claims.officer}"
         others = claims.roles - PLACED - {CITIZEN}
         try:
-            place = self._catalogue.place(claims.officer)
+            place = self._catalogue.seat(claims.officer)
         except FactMissing:
             return Caller(actor, others, claims.officer, weak=claims.weak - PLACED - {CITIZEN})
         weak = (claims.weak - PLACED - {CITIZEN}) | (claims.weak & set(place.roles))

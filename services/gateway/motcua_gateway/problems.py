@@ -41,6 +41,7 @@ STATUS: dict[str, int] = {
     "unauthenticated": 401,
     "forbidden": 403,
     "officer-not-placed": 403,
+    "officer-left": 403,
     "development-only": 403,
     "role-required": 403,
     "sign-in-too-weak": 403,

@@ -10,11 +10,12 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from gateway_desk import PRODUCTION, Desk, open_desk, settings
-from gateway_facts import catalogue
+from gateway_facts import catalogue, said_by
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from jwt.utils import base64url_encode
+from motcua_contracts.catalog import OfficerRemoved
 from motcua_contracts.catalogue import Catalogue
 from motcua_documents.store import DocumentStore
 from motcua_gateway.identity import DEV_ISSUER, PERSONAS, DevTokens, Identity
@@ -279,3 +280,11 @@ async def test_signing_out_with_a_token_that_is_not_good_writes_nothing(provider
     for bad in ("", "Bearer x", token(key=OTHER_KEY), token(exp=datetime.now(UTC) - timedelta(hours=1))):
         await provider.sign_out(bad)
     assert await database.signed_out.count_documents({}) == 0
+
+
+async def test_the_token_of_who_left_the_office_does_nothing_and_says_why(desk: Desk) -> None:
+    assert (await desk.get("officer-tckh", "/desk/me")).status_code == 200
+    desk.gateway.catalogue.apply(said_by("catalog", OfficerRemoved(officer="officer-tckh", version=2), 99, "officer:officer-tckh"))
+    for path in ("/desk/me", "/desk/tasks", "/dossiers", "/inbox"):
+        answer = await desk.get("officer-tckh", path)
+        assert (answer.status_code, answer.json()["type"]) == (403, "urn:motcua:problem:officer-left"), path

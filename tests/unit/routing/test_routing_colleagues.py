@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from motcua_contracts.catalog import OfficerRemoved
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.refusals import (
     AgencyUnknown,
@@ -13,6 +14,7 @@ from motcua_contracts.refusals import (
     ForeignAgency,
     NotYourTask,
     OfficerAbsent,
+    OfficerLeft,
     RoleRequired,
     TaskNotFree,
 )
@@ -173,6 +175,28 @@ def test_an_absent_officer_s_task_is_taken_over() -> None:
     with pytest.raises(NotYourTask):
         desk.tell(COMPLETE)  # he is back
     assert desk.names(COMPLETE, actor=COLLEAGUE) == ["StepCompleted", "TaskAssigned"]
+
+
+def left(officer: str) -> Catalogue:
+    facts = catalogue()
+    facts.apply(message(OfficerRemoved(officer=officer, version=2), "system:catalog"))
+    return facts
+
+
+def test_who_left_the_office_gets_no_task_and_does_nothing_with_an_old_one() -> None:
+    desk = Desk()
+    desk.tell(accepted())
+    desk.facts = left("officer-tckh")
+    with pytest.raises(OfficerLeft):
+        desk.tell(COMPLETE)
+    (task,) = desk.tell(TakeOver(step="process"))
+    assert isinstance(task, TaskAssigned)
+    assert (task.officer, task.instead_of) == ("officer-tckh-2", "officer-tckh")
+    fresh = Desk(left("officer-tckh"))
+    fresh.tell(accepted())
+    assert fresh.case.open_task.officer == "officer-tckh-2"
+    with pytest.raises(OfficerLeft):
+        fresh.tell(TakeOver(step="process"), actor="officer:officer-tckh")
 
 
 def test_who_may_not_have_a_task_takes_none() -> None:

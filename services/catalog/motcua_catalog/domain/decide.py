@@ -8,6 +8,7 @@ from motcua_contracts.catalog import (
     AgencyPublished,
     CalendarPublished,
     OfficerPlaced,
+    OfficerRemoved,
     Person,
     PlaceOfficer,
     ProcedurePublished,
@@ -15,6 +16,7 @@ from motcua_contracts.catalog import (
     PublishCalendar,
     PublishProcedure,
     RecordAbsence,
+    RemoveOfficer,
     ResumeProcedure,
     SuspendProcedure,
     WithdrawProcedure,
@@ -60,6 +62,10 @@ def decide(entry: Entry, message: Message[Payload], at: datetime, facts: Catalog
             if not isinstance(given, Salts):
                 raise FactMissing()
             return _officer(entry, command, given)
+        case RemoveOfficer(officer=officer):
+            _same_subject(message.subject, f"officer:{officer}")
+            left = OfficerRemoved(officer=officer, version=entry.version + 1)
+            return NOTHING if not entry.version or _unchanged(entry, digest(left)) else Decision((left,))
         case RecordAbsence(officer=officer, absences=absences):
             _same_subject(message.subject, f"absences:{officer}")
             told = AbsenceRecorded(officer=officer, absences=absences, version=entry.version + 1)

@@ -5,6 +5,7 @@ from motcua_contracts.catalog import (
     AgencyPublished,
     CalendarPublished,
     OfficerPlaced,
+    OfficerRemoved,
     ProcedurePublished,
     ProcedureResumed,
     ProcedureSuspended,
@@ -19,7 +20,7 @@ from .state import Entry, digest
 def evolve(entry: Entry, event: Message[Payload]) -> Entry:
     """The entry after one fact. Raises `TypeError` for a fact that the catalogue does not say."""
     match event.data:
-        case ProcedurePublished() | AgencyPublished() | CalendarPublished() | AbsenceRecorded() as fact:
+        case ProcedurePublished() | AgencyPublished() | CalendarPublished() | AbsenceRecorded() | OfficerRemoved() as fact:
             return entry.model_copy(update={"digests": (*entry.digests, digest(fact))})
         case OfficerPlaced() as fact:
             return entry.model_copy(update={"digests": (*entry.digests, digest(fact)), "commitment": fact.commitment})

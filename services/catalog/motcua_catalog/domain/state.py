@@ -31,7 +31,14 @@ class Entry(Model):
         return len(self.digests)
 
 
-Versioned = said.ProcedurePublished | said.AgencyPublished | said.OfficerPlaced | said.CalendarPublished | said.AbsenceRecorded
+Versioned = (
+    said.ProcedurePublished
+    | said.AgencyPublished
+    | said.OfficerPlaced
+    | said.CalendarPublished
+    | said.AbsenceRecorded
+    | said.OfficerRemoved
+)
 """Facts that are a version of their subject."""
 
 
@@ -46,7 +53,7 @@ def digest(fact: Versioned) -> str:
             return _digest(fact.effective_from, fact.place)
         case said.CalendarPublished():
             return _digest(fact.effective_from, fact.calendar)
-        case said.AbsenceRecorded():
+        case said.AbsenceRecorded() | said.OfficerRemoved():
             return sha256(fact.model_copy(update={"version": 0}).model_dump_json().encode())
 
 

@@ -65,12 +65,12 @@ def known(dossier: Dossier) -> None:
 def clerk_of(actor: str, agency: str, facts: Catalogue) -> None:
     """The actor is an officer placed at that agency as a clerk.
 
-    Raises `RoleRequired`, `ForeignAgency`, or `FactMissing` for an officer whom the catalogue does not know.
+    Raises `RoleRequired`, `ForeignAgency`, `OfficerLeft`, or `FactMissing` for an officer whom the catalogue does not know.
     """
     kind, _, officer = actor.partition(":")
     if kind != "officer":
         raise RoleRequired(role="clerk")
-    place = facts.place(officer)
+    place = facts.seat(officer)
     if "clerk" not in place.roles:
         raise RoleRequired(role="clerk")
     if place.agency != agency:

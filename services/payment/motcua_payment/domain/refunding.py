@@ -131,7 +131,7 @@ def _seated(charge: Charge, agency: str, message: Message[Payload], facts: Catal
     kind, _, officer = message.actor.partition(":")
     if kind != "officer":
         raise RoleRequired(role="cashier")
-    place = facts.place(officer)
+    place = facts.seat(officer)
     if not {"cashier", "leader"} & set(place.roles):
         raise RoleRequired(role="cashier")
     fee = charge.fee

@@ -135,7 +135,7 @@ def _cashier(message: Message[Payload]) -> str:
 def _opened(till: Till, command: OpenTill, message: Message[Payload], facts: Catalogue) -> TillOpened:
     """Raises `RoleRequired`, `ForeignAgency`, `TillAlreadyOpen`, or `FactMissing` for an officer whom the catalogue does not know."""
     cashier = _cashier(message)
-    place = facts.place(cashier)
+    place = facts.seat(cashier)
     if "cashier" not in place.roles:
         raise RoleRequired(role="cashier")
     if not place.agency == command.agency == agency_of(message.subject):

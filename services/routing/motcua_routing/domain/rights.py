@@ -54,11 +54,11 @@ def running(case: Case, *stages: Stage) -> None:
 
 
 def placed(agency: str, actor: str, facts: Catalogue, *roles: str) -> Place:
-    """Where the actor sits: at that agency, in one of the roles. Raises `RoleRequired`, `ForeignAgency`, `FactMissing`."""
+    """Where the actor sits: at that agency, in one of the roles. Raises `RoleRequired`, `ForeignAgency`, `OfficerLeft`, `FactMissing`."""
     kind, _, officer = actor.partition(":")
     if kind != "officer":
         raise RoleRequired(role=", ".join(roles))
-    place = facts.place(officer)
+    place = facts.seat(officer)
     if not set(roles) & set(place.roles):
         raise RoleRequired(role=", ".join(roles))
     if place.agency != agency:
