@@ -6,6 +6,7 @@ from typing import Any
 from motcua_contracts.envelope import Message
 from motcua_contracts.payload import Payload
 from motcua_contracts.refusals import TransferUnknown
+from motcua_contracts.status import Label
 from motcua_contracts.transfers import (
     PREFIX,
     TransferAssigned,
@@ -17,6 +18,15 @@ from motcua_contracts.transfers import (
 
 from .identity import Caller
 
+NOT_TAKEN = Label("Hồ sơ không nhận khoản này", "The dossier did not take it")
+DECLINED: dict[str, Label] = {
+    "nothing-owed": Label("Hồ sơ không còn khoản phải nộp", "The dossier owes nothing any more"),
+    "amount-differs": Label("Số tiền không đúng mức phải nộp", "Another amount is owed"),
+    "fee-expired": Label("Tiền đến sau hạn nộp", "The money came after the time to pay"),
+    "already-settled": Label("Hồ sơ đã ghi nhận khoản này hoặc khoản khác", "This or other money is booked on it already"),
+    "dossier-unknown": Label("Chưa có khoản phải nộp của hồ sơ này", "Nothing is known of this dossier's fee"),
+}
+"""Refusal's slug -> why a dossier did not take a transfer, for whoever looks at it later."""
 FACTS = (TransferReceived, TransferAssigning, TransferAssigned, TransferDeclined, TransferReturned)
 
 

@@ -165,6 +165,9 @@ async def test_a_cashier_gives_a_transfer_to_a_dossier(filed: Desk) -> None:
     filed.runtime.react = declined
     refused = await filed.post("cashier-haihau", f"{path}/assign", body)
     assert refused.json()["type"].rpartition(":")[2] == "nothing-owed"
+    page = (await filed.client.get("/quay/doi-soat", headers=filed.auth("cashier-haihau"))).text
+    assert "Hồ sơ không còn khoản phải nộp" in page
+    assert "nothing-owed" not in page, "a person reads words"
     command = filed.runtime.appended[-1][1]
     assert (command.subject, command.data) == (SUBJECT, AssignTransfer(agency="haihau", dossier_id=DOSSIER, reason_code="code-in-text"))
     (row,) = (await filed.get("cashier-haihau", "/desk/transfers")).json()["transfers"]

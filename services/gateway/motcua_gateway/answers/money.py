@@ -58,6 +58,8 @@ class TransferRow(Answer):
     state: Literal["unassigned", "assigning", "assigned", "returned"]
     officer: str
     declined: str
+    declined_vi: str
+    declined_en: str
     code_in_text: str
     dossier_id: str
     code: str

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from ..answers.base import does, shows
 from ..answers.money import Assigned, DoubtedPayments, DoubtEnded, Returned, TransferList
-from ..bank_transfers import in_scope
+from ..bank_transfers import DECLINED, NOT_TAKEN, in_scope
 from ..commands import Done
 from ..dossiers import scope_of
 from ..folding import Document
@@ -117,6 +117,7 @@ async def transfer_rows(
 
 def _transfer(row: dict[str, Any], codes: dict[str, str]) -> dict[str, Any]:
     why = reason(row["reason_code"]) if row["reason_code"] else None
+    declined = DECLINED.get(row["declined"], NOT_TAKEN) if row["declined"] else None
     shown = ("provider", "reference", "amount_vnd", "received_at", "agency", "state", "officer", "declined")
     return {
         "transfer_id": row["_id"].removeprefix(PREFIX),
@@ -124,6 +125,8 @@ def _transfer(row: dict[str, Any], codes: dict[str, str]) -> dict[str, Any]:
         "code_in_text": row["code"],
         "dossier_id": row["dossier_id"],
         "code": codes.get(row["dossier_id"], ""),
+        "declined_vi": declined.vi if declined else "",
+        "declined_en": declined.en if declined else "",
         "reason_vi": why.vi if why else "",
         "reason_en": why.en if why else "",
     }
@@ -134,29 +137,30 @@ async def assign(request: Request, gateway: TheGateway, caller: TheCashier, key:
     """Give a transfer to the dossier whose fee it is. Where the dossier does not take it (nothing owed, another amount, too late) the
     answer is that refusal, and the money is unassigned again.
     """
-    command = await assigning(gateway, caller, transfer_id, body.code, body.reason_code)
+    command, owed_vnd = await assigning(gateway, caller, transfer_id, body.code, body.reason_code)
 
     def answer(done: Done) -> dict[str, Any]:
-        return assigned(done)
+        return assigned(done, owed_vnd)
 
     subject = f"{PREFIX}{transfer_id}"
     return await carry_out(gateway, request, caller, command, subject=subject, key=key, href="/desk/transfers", answer=answer)
 
 
-async def assigning(gateway: Gateway, caller: Caller, transfer_id: str, code: str, reason_code: AssignReason) -> AssignTransfer:
-    """The command. Raises `TransferUnknown`, `DossierUnknown`."""
+async def assigning(gateway: Gateway, caller: Caller, transfer_id: str, code: str, reason_code: AssignReason) -> tuple[AssignTransfer, int]:
+    """The command, and what the dossier's fee is. Raises `TransferUnknown`, `DossierUnknown`."""
     place = caller.seat("cashier")
     await gateway.transfers.of(caller, transfer_id)
     dossier = await gateway.dossiers.by_code(code.strip().upper())
     if dossier is None:
         raise DossierUnknown()
-    return AssignTransfer(agency=place.agency, dossier_id=dossier["_id"], reason_code=reason_code)
+    command = AssignTransfer(agency=place.agency, dossier_id=dossier["_id"], reason_code=reason_code)
+    return command, dossier.get("charge", {}).get("amount_vnd") or 0
 
 
-def assigned(done: Done) -> dict[str, Any]:
-    """Raises the dossier's refusal where it did not take the money."""
+def assigned(done: Done, owed_vnd: int) -> dict[str, Any]:
+    """Raises the dossier's refusal where it did not take the money. The transfer's fact names the reason alone."""
     if done.fact == "TransferDeclined":
-        raise refusal_of(done.data["reason"], {"amount_vnd": done.data["amount_vnd"]})
+        raise refusal_of(done.data["reason"], {"amount_vnd": owed_vnd})
     return {"done": done.fact, **done.data}
 
 

@@ -50,10 +50,10 @@ async def assign(
 ) -> Response:  # fmt: skip
     """Give a transfer to a dossier. What the dossier says against it is shown on the page."""
     try:
-        command = await assigning(gateway, caller, transfer_id, code, reason_code)  # type: ignore[arg-type]  # the command holds it
+        command, owed_vnd = await assigning(gateway, caller, transfer_id, code, reason_code)  # type: ignore[arg-type]  # the command holds it
         done = await gateway.commands.send(command, subject=f"{PREFIX}{transfer_id}", actor=caller.actor, key=key or uuid4().hex)
         if done is not None:
-            assigned(done)
+            assigned(done, owed_vnd)
     except ValidationError:
         return await _page(request, gateway, caller, refusal=RequestInvalid())
     except Refusal as refusal:
