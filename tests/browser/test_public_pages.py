@@ -24,7 +24,7 @@ def test_a_procedure_is_found_without_accents_and_read(page: Page) -> None:
     page.goto("/?q=1.001193")
     page.locator(".results a").first.click()
     assert page.locator("h1").inner_text().lower().endswith("khai sinh")
-    for line in ("Nộp hồ sơ trực tuyến được", "Không nhận kết quả trực tuyến", "Thành phần hồ sơ", "tải mẫu trống"):
+    for line in ("Thủ tục cho nộp hồ sơ trực tuyến", "Không nhận kết quả trực tuyến", "Thành phần hồ sơ", "tải mẫu trống"):
         assert line in page.inner_text("main")
     assert fits(page)
     look(page, "3-procedure")

@@ -21,13 +21,13 @@ _HOW = {
         1: ("Chuẩn bị giấy tờ nêu dưới đây.", "Nộp tại {agency}."),
         2: ("Tải, điền và in mẫu tại {url}.", "Nộp cùng giấy tờ tại {agency}, hoặc gửi qua bưu chính."),
         3: (
-            "Đăng nhập, điền tờ khai và đính kèm giấy tờ tại {url}.",
+            "Tải, điền và in mẫu tại {url}, nộp cùng giấy tờ tại {agency}; nộp trực tuyến thì qua ứng dụng kết nối với hệ thống.",
             "Theo dõi bằng mã hồ sơ và mã tra cứu.",
             "Nộp phí (nếu có) và nhận kết quả tại {agency}.",
         ),
         4: (
-            "Đăng nhập, điền tờ khai và đính kèm giấy tờ tại {url}.",
-            "Nộp phí (nếu có) trực tuyến.",
+            "Tải, điền và in mẫu tại {url}, nộp cùng giấy tờ tại {agency}; nộp trực tuyến thì qua ứng dụng kết nối với hệ thống.",
+            "Nộp phí (nếu có) tại {agency}, hoặc qua ứng dụng đã dùng để nộp hồ sơ.",
             "Theo dõi bằng mã hồ sơ và mã tra cứu.",
             "Nhận kết quả trực tuyến, qua bưu chính hoặc tại {agency}.",
         ),
@@ -36,13 +36,13 @@ _HOW = {
         1: ("Prepare the papers below.", "Hand them in at {agency}."),
         2: ("Download, fill in and print the form at {url}.", "Hand it in with the papers at {agency}, or send them by post."),
         3: (
-            "Sign in, fill in the form and attach the papers at {url}.",
+            "Download, fill in and print the form at {url}, and hand it in at {agency}; online filing needs a connected program.",
             "Follow the dossier by its code and pin.",
             "Pay the fee, if any, and collect the result at {agency}.",
         ),
         4: (
-            "Sign in, fill in the form and attach the papers at {url}.",
-            "Pay the fee, if any, online.",
+            "Download, fill in and print the form at {url}, and hand it in at {agency}; online filing needs a connected program.",
+            "Pay the fee, if any, at {agency}, or with the program that filed the dossier.",
             "Follow the dossier by its code and pin.",
             "Receive the result online, by post or at {agency}.",
         ),

@@ -31,13 +31,19 @@ _SENTENCES: tuple[tuple[str, int, Label, Label], ...] = (
     (
         "file_online",
         FILING_LEVEL,
-        Label("Nộp hồ sơ trực tuyến được.", "The dossier may be filed online."),
+        Label(
+            "Thủ tục cho nộp hồ sơ trực tuyến, qua ứng dụng kết nối với hệ thống; trang này chưa có chỗ nộp.",
+            "The dossier may be filed online, with a program connected to the system; this site has no page for it yet.",
+        ),
         Label("Không nộp hồ sơ trực tuyến; nộp tại bộ phận một cửa.", "It cannot be filed online; please file at the one-stop counter."),
     ),
     (
         "pay_online",
         PAYMENT_LEVEL,
-        Label("Nộp phí, lệ phí trực tuyến được.", "The fee may be paid online."),
+        Label(
+            "Hồ sơ nộp trực tuyến thì nộp phí, lệ phí trực tuyến qua cùng ứng dụng.",
+            "Of a dossier that was filed online the fee may be paid with the same program.",
+        ),
         Label("Không nộp phí, lệ phí trực tuyến; nộp tại quầy.", "The fee cannot be paid online; it is paid at the counter."),
     ),
     (

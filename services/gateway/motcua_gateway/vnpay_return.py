@@ -10,10 +10,8 @@ Outcome = Literal["paid", "confirming", "failed", "unverified"]
 
 SAID: Final[Mapping[str, Label]] = {
     "paid": Label(
-        "Đã nhận được tiền phí, lệ phí của hồ sơ. Nhập mã tra cứu để xem tình trạng hồ sơ; "
-        "biên lai có ở trang hồ sơ của ông/bà sau khi đăng nhập.",
-        "The fee of the dossier was received. Enter the pin to see where the dossier is; "
-        "the receipt is on your own page of the dossier after signing in.",
+        "Đã nhận được tiền phí, lệ phí của hồ sơ. Nhập mã tra cứu để xem tình trạng hồ sơ; biên lai nhận tại Bộ phận một cửa.",
+        "The fee of the dossier was received. Enter the pin to see where the dossier is; the receipt is given at the one-stop counter.",
     ),
     "confirming": Label(
         "Đang chờ ngân hàng và VNPAY xác nhận giao dịch. Ông/bà không cần nộp lại; "
@@ -23,9 +21,9 @@ SAID: Final[Mapping[str, Label]] = {
     ),
     "failed": Label(
         "Giao dịch thanh toán không thành công, phí, lệ phí chưa được nộp. "
-        "Ông/bà có thể nộp lại trực tuyến từ trang hồ sơ của mình, hoặc nộp tại Bộ phận một cửa, trước khi hết hạn nộp.",
+        "Ông/bà có thể nộp lại qua ứng dụng đã dùng để nộp hồ sơ, hoặc tại Bộ phận một cửa, trước khi hết hạn nộp.",
         "The payment failed and the fee is not paid. "
-        "You can pay again online from your own page of the dossier, or at the one-stop counter, before the time to pay ends.",
+        "You can pay again with the program that filed the dossier, or at the one-stop counter, before the time to pay ends.",
     ),
     "unverified": Label(
         "Không xác minh được thông tin thanh toán gửi về. Ông/bà chưa nộp lại vội: "

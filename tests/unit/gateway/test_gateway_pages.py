@@ -121,7 +121,7 @@ async def test_a_procedure_s_page_says_what_its_level_allows_and_what_is_unknown
     publish(desk, level=3, level_source="configured", unknown=("papers",), legal_basis=("Luật Hộ tịch 2014",), source="https://a.example")
     text = (await desk.client.get("/thu-tuc/2.000009")).text
     for line in (
-        "Nộp hồ sơ trực tuyến được",
+        "Thủ tục cho nộp hồ sơ trực tuyến",
         "Không nộp phí, lệ phí trực tuyến",
         "do huyện cấu hình",
         "Nguồn không nêu",

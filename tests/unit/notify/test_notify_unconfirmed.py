@@ -170,7 +170,7 @@ async def test_each_contact_is_confirmed_by_itself(mailbox: Provider, gateway: P
         await deliver(given, Shelf(), "send-sms", case)
     assert "Kính gửi ông/bà Nguyễn Thị Mẫu An," in mailbox.messages()[0]["text"]
     (sms,) = gateway.messages()
-    assert sms["text"] == f"Hồ sơ {CODE} đã được tiếp nhận. Chi tiết: https://motcua.example/track/{CODE}"
+    assert sms["text"] == f"Hồ sơ {CODE} đã được tiếp nhận. Theo dõi: https://motcua.example/track/{CODE}"
 
 
 async def test_what_exceeds_is_suppressed_and_an_attempt_that_is_made_again_takes_no_second_place(mailbox: Provider) -> None:
