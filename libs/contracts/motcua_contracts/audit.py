@@ -5,8 +5,9 @@ from typing import Literal
 from .bounds import Count, Digest, Id, Instant
 from .payload import Command, Event
 
-ListKind = Literal["register", "officers"]
-"""`register`: form 06, which names applicants; `officers`: the statistics that name an agency's officers."""
+ListKind = Literal["register", "person", "officers"]
+"""`register`: form 06, which names applicants; `person`: a search for somebody's dossiers; `officers`: the statistics that name an
+agency's officers."""
 LogQuestion = Literal["events", "state", "verify"]
 
 

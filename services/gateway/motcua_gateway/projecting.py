@@ -18,6 +18,7 @@ from .digests import fold_digest, is_worklist
 from .folding import fold_all
 from .folds import HANDLERS
 from .outcomes import closing, may_close
+from .person_search import COLLECTION as PEOPLE
 from .portal import feed_rows, passed_by
 from .preferences import FACTS as PREFERENCE_FACTS
 from .preferences import fold_preferences
@@ -78,6 +79,7 @@ async def project(batch: Sequence[Projected], tools: Gateway) -> Writes:
         writes["digests"] = [ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in folded]
     if read:
         writes["readings"] = list(rows_of(read))
+    writes[PEOPLE] = await tools.person_search.writes(batch, tools.database.forgotten)
     return {collection: operations for collection, operations in writes.items() if operations}
 
 

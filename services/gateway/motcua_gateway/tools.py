@@ -30,6 +30,7 @@ from .outcomes import Outcomes
 from .pages.confirming_acts import Confirmations
 from .papers import PapersReplica
 from .people import People
+from .person_search import COLLECTION, SECRET, PersonSearch
 from .pins import Pins
 from .procedures import ProcedureIndex
 from .rates import Rates, SharedCounters
@@ -59,6 +60,7 @@ class Gateway:
     identity: Identity
     dossiers: Dossiers
     transfers: Transfers
+    person_search: PersonSearch
     counts: Counts
     rows: SafeRows
     papers: PapersReplica
@@ -127,6 +129,8 @@ async def assemble(
     await dossiers.make_indexes()
     transfers = Transfers(database.transfers)
     await transfers.make_indexes()
+    person_search = PersonSearch(database[COLLECTION], await secret(database, SECRET))
+    await person_search.make_indexes()
     await pins.make_indexes()
     signed_out = SignedOut(database.signed_out)
     await signed_out.make_indexes()
@@ -149,6 +153,7 @@ async def assemble(
         identity=Identity(settings, people, runtime.catalogue, await secret(database, "dev-tokens"), signed_out),
         dossiers=dossiers,
         transfers=transfers,
+        person_search=person_search,
         counts=Counts(database.dossiers, rows),
         rows=rows,
         papers=papers,

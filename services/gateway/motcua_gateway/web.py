@@ -22,6 +22,7 @@ from .api import (
     money,
     open_data,
     own_data,
+    people_at_desk,
     portal,
     procedures,
     public,
@@ -42,6 +43,7 @@ from .pages import confirming, form, site, tracking
 from .pages import public as public_pages
 from .pages.desk import counter as counter_pages
 from .pages.desk import money as money_page
+from .pages.desk import people as people_pages
 from .pages.desk import signing_in
 from .pages.desk.same_origin import from_our_own_page
 from .pages.tasks import digest as digest_page
@@ -100,6 +102,7 @@ def _routes() -> tuple[list[Any], dict[int, str]]:
         sheets,
         open_data,
         own_data,
+        people_at_desk,
         public,
         citizen,
         desk,
@@ -120,7 +123,10 @@ def _routes() -> tuple[list[Any], dict[int, str]]:
         dev,
     ):
         app.include_router(router.router, prefix=API)
-    for pages in (site, public_pages, form, tracking, confirming, signing_in, counter_pages, money_page, listing, digest_page, task_page):
+    for pages in (
+        site, public_pages, form, tracking, confirming, signing_in, counter_pages, money_page, people_pages, listing, digest_page,
+        task_page,
+    ):  # fmt: skip
         app.include_router(pages.router, dependencies=[Depends(from_our_own_page)])
     app.include_router(verification.pages)
     templates = {id(one.original_route): one.path or "" for one in iter_route_contexts(app.routes) if hasattr(one, "path")}

@@ -1,0 +1,29 @@
+"""The desk's page of a person's dossiers. The form is sent by POST: whom somebody looks for belongs in no address."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+from motcua_contracts.bounds import LINE
+from motcua_contracts.status import LABELS as STATUSES
+
+from ...api.asking import TheGateway
+from ...api.people_at_desk import found
+from ...views import queue_row
+from ..site import PageRoute, show
+from .seen import who_of
+from .signing_in import TheOfficer
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+
+@router.post("/quay/tim-nguoi")
+async def search(
+    request: Request, gateway: TheGateway, caller: TheOfficer, person: Annotated[str, Form(min_length=2, max_length=120, pattern=LINE)]
+) -> Response:
+    """The queue with that person's dossiers alone; the search is recorded."""
+    rows = gateway.rows.each("queue", await found(gateway, caller, person), queue_row)
+    return show(
+        request, "desk_queue.html", rows=rows, q="", chosen="", statuses=STATUSES, next_cursor=None, first_page=False, person=person,
+        who=await who_of(gateway, caller),
+    )  # fmt: skip
