@@ -77,7 +77,7 @@ def ensure_jars(cache: Path, fetched: Callable[[int, int], None] = lambda done, 
     """The directory with every locked jar, each checked. Fetches what is missing or damaged; `fetched` is told how far it is."""
     text = lock.read_text()
     jars = read_lock(text)
-    directory = cache / f"kafka-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+    directory = cache / f"{lock.stem}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
     directory.mkdir(parents=True, exist_ok=True)
     missing = [jar for jar in jars if not _good(jar, directory / jar.file_name)]
     fetched(len(jars) - len(missing), len(jars))

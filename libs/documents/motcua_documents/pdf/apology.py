@@ -89,6 +89,7 @@ def render_apology(letter: Apology) -> bytes:
         author_vi=letter.agency_vi,
         code=letter.code,
         salt=letter.salt,
+        at=letter.decided_at,
     )
 
 

@@ -73,6 +73,7 @@ def render_control_slip(slip: ControlSlip) -> bytes:
         author_vi=slip.agency_vi,
         code=slip.code,
         salt=slip.salt,
+        at=slip.printed_at,
     )
 
 

@@ -36,6 +36,7 @@ from reportlab.platypus import (
     TableStyle,
 )
 
+from .archival import archived
 from .words import VIETNAM, day_of
 
 LEFT, RIGHT, TOP, BOTTOM = 25 * mm, 18 * mm, 16 * mm, 20 * mm
@@ -218,9 +219,11 @@ def build(
     salt: str = "",
     foot_vi: str = "",
     size: tuple[float, float] = A4,
+    at: datetime | None = None,
 ) -> bytes:
-    """The document's bytes. `salt` stands small at the foot of every page: who has the document can prove that it is the one, nobody
-    else can guess its content from its hash. A document that is nobody's has `foot_vi` there instead."""
+    """The document's bytes, PDF/A-2b, created `at` the time of its event. `salt` stands small at the foot of every page: who has the
+    document can prove that it is the one, nobody else can guess its content from its hash. A document that is nobody's has `foot_vi`
+    there instead."""
     out = BytesIO()
     document = BaseDocTemplate(
         out, pagesize=size, leftMargin=LEFT, rightMargin=RIGHT, topMargin=TOP, bottomMargin=BOTTOM, invariant=1,
@@ -258,7 +261,7 @@ def build(
     )
     document.addPageTemplates(PageTemplate(frames=[frame]))
     document.build(flowables, canvasmaker=Page)
-    return out.getvalue()
+    return archived(out.getvalue(), title=f"{title_vi} {code}".strip(), author=author_vi, subject=code, at=at)
 
 
 def _short_line(share: float) -> HRFlowable:

@@ -82,4 +82,5 @@ def render_receipt(receipt: ReceiptLines) -> bytes:
         author_vi=receipt.authority_vi,
         code=receipt.dossier_code,
         salt=receipt.salt,
+        at=receipt.paid_at,
     )

@@ -56,4 +56,5 @@ def render_refusal(slip: RefusalSlip) -> bytes:
         author_vi=slip.agency_vi,
         code=slip.code,
         salt=slip.salt,
+        at=slip.refused_at,
     )

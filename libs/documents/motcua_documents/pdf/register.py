@@ -88,6 +88,7 @@ def render_register(register: Register) -> bytes:
         code=register.period_vi,
         foot_vi=f"{TITLE_VI} · {register.agency_vi} · {register.period_vi}{_part_of(register)}",
         size=SIZE,
+        at=register.printed_at,
     )
 
 

@@ -85,6 +85,7 @@ def render_result(result: Result) -> bytes:
         author_vi=result.agency_vi,
         code=result.code,
         salt=result.salt,
+        at=result.approved_at,
     )
 
 

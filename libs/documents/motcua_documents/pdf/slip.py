@@ -94,4 +94,5 @@ def render_slip(slip: Slip) -> bytes:
         author_vi=slip.agency_vi,
         code=slip.code,
         salt=slip.salt,
+        at=slip.accepted_at,
     )

@@ -79,6 +79,7 @@ def render_supplement(slip: SupplementSlip) -> bytes:
         author_vi=slip.agency_vi,
         code=slip.code,
         salt=slip.salt,
+        at=slip.asked_at,
     )
 
 
