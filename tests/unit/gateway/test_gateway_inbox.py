@@ -113,6 +113,14 @@ async def test_what_reached_nobody_is_on_the_counters_list_with_its_reason(desk:
     assert [(m["about"], m["channels"][0]["state"], m["channels"][0]["reason"]) for m in row["messages"]] == [
         ("registered", "failed", "smtp-550")
     ]
+    dossiers = desk.gateway.database.dossiers
+    stored = await dossiers.find_one({"code": row["code"]})
+    await dossiers.insert_one(stored | {"_id": f"{stored['_id']}2", "code": "H40.12-261124-0002"})
+    first = (await desk.get("clerk-haihau", "/desk/undelivered?limit=1")).json()
+    second = (await desk.get("clerk-haihau", f"/desk/undelivered?limit=1&cursor={first['next_cursor']}")).json()
+    assert {one["dossiers"][0]["code"] for one in (first, second)} == {row["code"], "H40.12-261124-0002"}, "the list goes on"
+    assert second["next_cursor"] is None
+    await dossiers.delete_one({"code": "H40.12-261124-0002"})
     assert (await desk.get("clerk-haiminh", "/desk/undelivered")).json()["dossiers"] == []
     assert (await desk.get("citizen-an", "/desk/undelivered")).status_code == 403
 

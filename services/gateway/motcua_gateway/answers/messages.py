@@ -51,6 +51,7 @@ class UndeliveredRow(ListRow):
 
 class Undelivered(Answer):
     dossiers: list[UndeliveredRow | UnreadableRow]
+    next_cursor: str | None
 
 
 class DigestNumbers(Answer):

@@ -13,7 +13,7 @@ from ..answers.messages import Inbox, Preferences, PreferencesTold, Undelivered
 from ..dossiers import scope_of
 from ..folding import Document
 from ..inbox import inbox_of, undelivered_rows
-from ..paging import PAGE
+from ..paging import PAGE, sorted_page
 from ..preferences import NO_WISHES, subject_of
 from ..views import list_row
 from .asking import PROBLEM, Body, Cursor, Json, Key, Limit, TheGateway, carry_out
@@ -63,13 +63,12 @@ async def set_preferences(request: Request, gateway: TheGateway, caller: TheCiti
 
 
 @router.get("/desk/undelivered", responses=shows(Undelivered))
-async def undelivered(gateway: TheGateway, caller: TheClerk, limit: Limit = PAGE) -> Response:
+async def undelivered(gateway: TheGateway, caller: TheClerk, cursor: Cursor = None, limit: Limit = PAGE) -> Response:
     """Dossiers of the own counter whose applicant could not be told something, the latest change first: somebody has to call."""
     where: dict[str, Any] = {"$and": [scope_of(caller), {"undelivered": {"$gt": 0}, "code": {"$exists": True}}]}
-    found = gateway.database.dossiers.find(where).sort([("changed_at", -1), ("_id", -1)]).limit(limit)
-    documents = [document async for document in found]
+    page = await sorted_page(gateway.database.dossiers.find, where, "changed_at", -1, cursor, limit)
 
     def row(document: Document) -> dict[str, Any]:
         return {**list_row(document), "messages": undelivered_rows(document)}
 
-    return Json({"dossiers": gateway.rows.each("undelivered", documents, row)})
+    return Json({"dossiers": gateway.rows.each("undelivered", page.rows, row), "next_cursor": page.next_cursor})
