@@ -25,10 +25,10 @@ from motcua_catalog.importer import import_files
 from motcua_catalog.reading import HOME
 from motcua_chassis.partition import partition_of
 from motcua_chassis.signatures import Signer, key_id
-from motcua_contracts.envelope import Message, encode
+from motcua_contracts.envelope import Message, decode, encode, sha256
 from motcua_contracts.intake import AcceptDossier
-from motcua_contracts.payload import Payload
-from motcua_contracts.topics import INTAKE_COMMANDS
+from motcua_contracts.payload import REJECTIONS, Payload
+from motcua_contracts.topics import INTAKE_COMMANDS, INTAKE_DOSSIERS
 from motcua_local.access import ADMIN
 from test_catalogue_versions import CODE, PROCEDURE
 from typer.testing import CliRunner
@@ -141,6 +141,38 @@ def test_what_a_deceived_service_took_in_is_found_by_the_auditor_though_every_ch
         assert {one["kind"] for one in json.loads(verified.stdout)["differences"]} == {"forged"}
         command_line[1] = honest
         assert CliRunner().invoke(app, command_line).exit_code == 0
+
+
+def test_a_fact_that_follows_its_chain_is_found_by_its_cause_its_time_and_its_actor(ground: Town) -> None:
+    """Whoever writes to Kafka and to the journal knows sequence and prevhash: every chain holds, and every place agrees."""
+    with ground.services("intake", "payment"):
+        victim, other = registered(ground, 2)
+        journal = ground.database("intake").journal
+        rows = {subject: list(journal.find({"subject": subject}).sort("sequence", 1)) for subject in (victim, other)}
+        first, last = decode(rows[victim][0]["raw"]), rows[victim][-1]
+        foreign = decode(rows[other][0]["raw"])
+        said = REJECTIONS["intake"](command="AcceptDossier", command_id="c", slug="wrong-status")
+        now = decode(last["raw"]).time
+        lies: dict[str, tuple[str, str, datetime]] = {
+            "causationid: no command": ("system:intake", "names-nothing", now),
+            "its command is of another subject": (foreign.actor, foreign.causationid, now),
+            "its command is of another subject or": (CLERK, first.causationid, now),
+            "time: neither": (first.actor, first.causationid, now - timedelta(minutes=30)),
+            "no command that would have": (CLERK, "names-nothing-either", now),
+        }
+        before, sequence, raws = sha256(last["raw"]), last["sequence"], []
+        for number, (actor, cause, time) in enumerate(lies.values(), 1):
+            head = (str(uuid4()), "/motcua/intake", said.wire_type, victim, time, actor, cause, cause)
+            raws.append(encode(Message(*head, said, sequence + number, before)))
+            before = sha256(raws[-1])
+            row = {**last, "_id": f"{last['_id']}-{number}", "sequence": sequence + number, "raw": raws[-1]}
+            journal.insert_one(row)
+        append_raw(ground.kafka, [Raw(INTAKE_DOSSIERS, victim, raw) for raw in raws])
+        found = {d.sequence: d for d in differences(ground) if d.subject == victim}
+        assert {d.kind for d in found.values()} == {"forged"}, "nothing else is wrong with them"
+        for number, detail in enumerate(lies, 1):
+            assert found[sequence + number].detail.startswith(detail.removesuffix(" or")), found[sequence + number]
+        assert len(found) == len(lies)
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from .bounds import Count, Digest, Id, Instant
+from .doers import Doer
 from .payload import Command, Event
 
 ListKind = Literal["register", "person", "officers"]
@@ -31,7 +32,7 @@ class RecordPaperRead(Command, owner="audit"):
 
 class PaperRead(Event, owner="audit"):
     document: Digest
-    reader: Id
+    reader: Doer
 
 
 class RecordListRead(Command, owner="audit"):
@@ -53,7 +54,7 @@ class ListRead(Event, owner="audit"):
     since: Instant | None = None
     until: Instant
     dossiers: Count
-    reader: Id
+    reader: Doer
 
 
 class RecordLogRead(Command, owner="audit"):
@@ -67,4 +68,4 @@ class RecordLogRead(Command, owner="audit"):
 class LogRead(Event, owner="audit"):
     dossier_id: Id
     question: LogQuestion
-    reader: Id
+    reader: Doer

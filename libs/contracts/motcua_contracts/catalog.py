@@ -26,6 +26,7 @@ from .bounds import (
     json_bytes,
 )
 from .decision import Papers
+from .doers import Somebody
 from .payload import Command, Event, Model
 from .personal import Personal
 from .terms import Terms
@@ -307,7 +308,7 @@ class CalendarPublished(Event, owner="catalog"):
 class AbsenceRecorded(Event, owner="catalog"):
     """Subject: `absences:<officer>`. `absences` are all that count from this version on."""
 
-    officer: Id
+    officer: Somebody
     absences: Annotated[tuple[Absence, ...], Field(max_length=200)]
     version: Number
 

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .bounds import Id, Instant, Line, Number
+from .doers import Doer, Somebody
 from .payload import Command, Event, Hour, Model
 
 WORKLIST = "worklist:"
@@ -53,7 +54,7 @@ class SetDigest(Command, owner="routing"):
 class DigestSet(Event, owner="routing"):
     """The officer's wish. `next_at`: the first one; None: no digest."""
 
-    officer: Id
+    officer: Doer
     at: Id
     next_at: Instant | None
 
@@ -65,7 +66,7 @@ class DigestDrawn(Event, owner="routing"):
     where `total` is 0; `absent`: the officer was away or the day had become a day off, and nobody looked.
     """
 
-    officer: Id
+    officer: Somebody
     tasks: Annotated[tuple[DigestTask, ...], Field(max_length=60)] = ()
     total: Number = 0
     late: Number = 0

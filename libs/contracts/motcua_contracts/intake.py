@@ -30,6 +30,7 @@ from .bounds import (
 from .deadline import Steps
 from .decision import Papers
 from .documents import AttachedPaper, DocumentRef
+from .doers import Doer
 from .identity_numbers import IdentityKind
 from .payload import Command, Event, Model
 from .personal import Personal, TypedNote
@@ -307,7 +308,7 @@ class DossierRegistered(Event, owner="intake"):
     commitment: Digest
     revision: Number
     channel: Channel
-    owner_actor: Id
+    owner_actor: Doer
     """`citizen:<pseudonym>`, or empty for a paper dossier without an account."""
     receiving_agency: Id
     deciding_agency: Id
@@ -422,7 +423,7 @@ class SupplementDemanded(Event, owner="intake"):
     commitment: Digest = ""
     respond_by: Instant
     agency: Id = ""
-    officer: Id = ""
+    officer: Doer = ""
     note_revision: Number | None = None
 
 

@@ -7,6 +7,7 @@ import hmac
 from typing import Literal
 
 from .bounds import Id, Instant, LongLine, MessageId, Number, Values
+from .doers import Somebody
 from .intake import Contact, Contacts
 from .payload import Command, Event, Hour
 from .status import Label
@@ -112,7 +113,7 @@ class MessageQueued(Event, owner="notify"):
     """Which of them get everything; the others fixed words only."""
     values: Values
     """What the template needs, none of it personal: always `code`, `procedure_vi`, `procedure_en`; instants in RFC 3339."""
-    owner_actor: Id = ""
+    owner_actor: Somebody = ""
     """Whose wishes hold for the dossier's messages: `citizen:<pseudonym>`, or empty. `officer:<id>`: who gets the digest."""
     provider: Id = ""
     """Who is asked first."""

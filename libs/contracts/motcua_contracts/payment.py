@@ -13,6 +13,7 @@ from pydantic import Field
 
 from .bounds import LINE, MAX_HEAD_LETTERS, SLUG, TEXT, Id, Instant, LongLine, MessageId, Money, Number, Paid, Percent, Seconds, Url
 from .documents import DocumentRef
+from .doers import Somebody
 from .payload import Command, Event
 from .personal import Personal
 from .refunds import Refunded as Refunded
@@ -163,7 +164,7 @@ class FeeAssessed(Event, owner="payment"):
     pay_within_seconds: Seconds
     code: Id = ""
     level: Number = 1
-    owner_actor: Id = ""
+    owner_actor: Somebody = ""
     receiving_agency: Id = ""
     authority: Id = ""
     procedure: Id = ""

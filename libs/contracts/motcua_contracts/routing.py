@@ -15,6 +15,7 @@ from .digests import DigestTask as DigestTask
 from .digests import SetDigest as SetDigest
 from .digests import worklist_of as worklist_of
 from .documents import DocumentRef
+from .doers import Doer, Somebody
 from .intake import CaseTerms, Contacts, Outcome, ReasonCode, RequestedPaper
 from .payload import Command, Event
 from .personal import TypedNote
@@ -167,7 +168,7 @@ class TaskAssigned(Event, owner="routing"):
     does: Literal["process", "draft", "approve"]
     agency: Id
     department: Id
-    officer: Id
+    officer: Somebody
     post_vi: Line
     post_en: Line
     due_at: Instant
@@ -177,7 +178,7 @@ class TaskAssigned(Event, owner="routing"):
 
 class StepCompleted(Event, owner="routing"):
     step: Id
-    officer: Id
+    officer: Doer
     outcome: Outcome | None = None
     """The drafted outcome, for a step that drafts."""
     reason_code: Id = ""
@@ -187,7 +188,7 @@ class StepCompleted(Event, owner="routing"):
 
 class StepReturned(Event, owner="routing"):
     step: Id
-    to: Id
+    to: Somebody
     reason_code: Id
     revision: Number | None = None
 
@@ -196,7 +197,7 @@ class DecisionApproved(Event, owner="routing"):
     """Demands the effect `sign-decision`."""
 
     step: Id
-    officer: Id
+    officer: Doer
     outcome: Outcome
     reason_code: Id = ""
     approved_at: Instant
@@ -222,7 +223,7 @@ class SupplementNeeded(Event, owner="routing"):
     papers: Annotated[tuple[RequestedPaper, ...], Field(max_length=MAX_REQUESTED)]
     clock: SupplementClock
     agency: Id
-    officer: Id
+    officer: Doer
     reason_code: ReasonCode = ""
     revision: Number | None = None
 
@@ -262,7 +263,7 @@ class ConsultationRequested(Event, owner="routing"):
     step: Id
     agency: Id
     department: Id
-    officer: Id
+    officer: Somebody
     post_vi: Line
     post_en: Line
     respond_by: Instant
@@ -272,7 +273,7 @@ class ConsultationRequested(Event, owner="routing"):
 class ConsultationAnswered(Event, owner="routing"):
     consultation: Number
     opinion: Literal["agrees", "objects", "no_opinion"]
-    officer: Id
+    officer: Doer
     revision: Number | None = None
 
 
@@ -280,7 +281,7 @@ class ReminderDue(Event, owner="routing"):
     """A part of the time is over: 50 or 80 percent. The officer is reminded."""
 
     percent: Percent
-    officer: Id
+    officer: Somebody
     due_at: Instant
 
 
@@ -303,7 +304,7 @@ class ExtensionDecided(Event, owner="routing"):
     decided_at: Instant
     steps: Steps
     reason_code: ReasonCode
-    by: Id
+    by: Doer
     """The officer who signs, or empty where the rule decided one working day before the date: then the agency's seal does."""
     calendar: Id
     calendar_version: Number
@@ -336,7 +337,7 @@ class DueDateMoved(Event, owner="routing"):
 class CaseEscalated(Event, owner="routing"):
     """It is due and unfinished: it lies with the leader `to` as well."""
 
-    to: Id
+    to: Somebody
     due_at: Instant
 
 

@@ -1,6 +1,7 @@
 """Payment's words at the till (quầy thu). Subject: `till:<agency>:<cashier>`; it has one writer."""
 
 from .bounds import Difference, Id, LongLine, MessageId, Money, Number, Paid, Version
+from .doers import Doer
 from .payload import Command, Event
 
 Amount = Money
@@ -53,7 +54,7 @@ class ConfirmPayOut(Command, owner="payment"):
 
 class TillOpened(Event, owner="payment"):
     agency: Id
-    cashier: Id
+    cashier: Doer
     float_vnd: Money
 
 
@@ -63,7 +64,7 @@ class CashTaken(Event, owner="payment"):
     reference: MessageId
     dossier_id: Id
     amount_vnd: Money
-    cashier: Id
+    cashier: Doer
 
 
 class CashBooked(Event, owner="payment"):
@@ -98,7 +99,7 @@ class PayOutRequested(Event, owner="payment"):
     dossier_id: Id
     refund: Number
     amount_vnd: Money
-    cashier: Id
+    cashier: Doer
 
 
 class CashPaidOut(Event, owner="payment"):

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from motcua_chassis.kafka import instant
 from motcua_chassis.partition import partition_of
 from motcua_chassis.signatures import OWN, Forged, Keyring, OwnSigner, Parts, split_signed
+from motcua_contracts.doers import named_otherwise
 from motcua_contracts.envelope import Undecodable, decode_head
 from motcua_contracts.topics import TOPICS, Topic
 
@@ -110,7 +111,8 @@ class Callers:
         message = read.message
         known = (read.subject, read.link.sequence, read.link.place, message.actor, message.causationid)
         rounded = None if due is None else -in_milliseconds(-(due - of_milliseconds(0)) + of_milliseconds(0))
-        self._facts.append(Fact(*known, message.time, at, rounded, folded))
+        otherwise = named_otherwise(message.data, message.actor)
+        self._facts.append(Fact(*known, message.time, at, rounded, folded, otherwise))
 
     async def finish(self) -> None:
         """Judge the facts. What came while they were read is looked up: commands once more, then heads, then what the service hears."""

@@ -359,3 +359,10 @@ async def test_on_a_development_stack_the_time_is_shifted() -> None:
     beside = Beside(shifted=lambda at: at + 40 * DAY)
     assert (await judged(Topics([Kept(signed(), 0)]), caused(time=AT + 40 * DAY), beside=beside)).differences == []
     assert (await judged(Topics([Kept(signed(), 0)]), caused(), beside=beside)).differences != []
+
+
+async def test_data_that_name_another_person_than_the_actor_are_forged() -> None:
+    one = caused(actor="officer:x")
+    found = await judged(Topics([Kept(signed(command(actor="officer:x")), 0)]), one)
+    (difference,) = found.differences
+    assert (difference.kind, difference.detail.partition(":")[0]) == ("forged", "reader")

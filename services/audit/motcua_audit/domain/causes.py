@@ -32,6 +32,8 @@ class Fact(NamedTuple):
     """Milliseconds since 1970; None where nothing was due, or where that is not known."""
     folded: bool = False
     """Whether `due` is known."""
+    otherwise: str = ""
+    """The field of its data that names another person than its actor."""
 
 
 class Cause(NamedTuple):
@@ -84,6 +86,8 @@ def against(fact: Fact, cause: Cause, before: datetime | None) -> str:
     """What does not fit between a fact and its cause; empty where all does. `before`: the time of the chain's fact before it."""
     if cause.subject != fact.subject or cause.actor != fact.actor:
         return "its command is of another subject or actor"
+    if fact.otherwise:
+        return f"{fact.otherwise}: names another person than the fact's actor"
     if fact.time not in {max(at, before) if before is not None else at for at in cause.at}:
         return "time: neither when its cause came, nor the time of the fact before it"
     return ""
