@@ -19,6 +19,7 @@ from motcua_contracts.topics import TOPICS
 from motcua_local.journeys import BirthRegistration, Stage
 from motcua_local.journeys.applicants import AN, BINH, required_papers, sample_form
 from motcua_local.journeys.checks import proof_of, rest_of
+from motcua_local.journeys.j09_withdrawn import asked
 from pymongo import MongoClient
 
 MARKED = {
@@ -144,7 +145,7 @@ def test_after_forgetting_neither_topics_nor_stores_hold_them_commands_included(
     """Forgetting does not wait until commands are old: their owners shred them once audit has kept the heads (decision 0029)."""
     clerk, ours = played.officers["clerk-haiminh"], [name for name in MARKS if name.startswith("the marked one's")]
     played.binh.withdraw(FILED[0])
-    clerk.act(clerk.called_by(FILED[0]), "forget")
+    clerk.act(clerk.called_by(FILED[0]), "forget", **asked(played.binh.dossier(FILED[0])))
 
     def found() -> bool | str:
         """Papers of a compacted topic as their last record says: the tombstone."""
