@@ -26,7 +26,7 @@ from .bounds import (
     json_bytes,
 )
 from .decision import Papers
-from .doers import Somebody
+from .doers import Named, Somebody
 from .payload import Command, Event, Model
 from .personal import Personal
 from .terms import Terms
@@ -293,7 +293,7 @@ class OfficerPlaced(Event, owner="catalog"):
 class OfficerRemoved(Event, owner="catalog"):
     """Subject: `officer:<id>`. The officer left: holds no place from now on. What was done stays, with name and post."""
 
-    officer: Key
+    officer: Annotated[Key, Named.OTHER]
     version: Number
 
 

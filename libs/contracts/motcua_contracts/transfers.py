@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Literal
 
 from .bounds import Id, Instant, LongLine, MessageId, Number, Paid
+from .doers import Doer
 from .payload import Command, Event
 
 PREFIX = "transfer:"
@@ -82,7 +83,7 @@ class TransferAssigning(Event, owner="payment"):
     dossier_id: Id
     amount_vnd: Paid
     reason_code: AssignReason
-    officer: Id
+    officer: Doer
 
 
 class TransferAssigned(Event, owner="payment"):
@@ -109,4 +110,4 @@ class TransferReturned(Event, owner="payment"):
     amount_vnd: Paid
     reason_code: ReturnReason
     reference: MessageId
-    officer: Id
+    officer: Doer
