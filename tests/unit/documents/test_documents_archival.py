@@ -25,7 +25,6 @@ from motcua_local.parts import kafka_jars
 from test_documents_department_forms import APOLOGY, REGISTER, SLIP
 from test_documents_forms import refusal, supplement
 
-VERAPDF = Path(kafka_jars.__file__).with_name("verapdf.lock")
 FORM = Sheet(
     title_vi="TỜ KHAI", title_en="Form", to_vi="UBND", procedure_vi="Đăng ký", procedure_code="1.001612", version=1,
     code_content="https://motcua.vn", code_vi="Xem",
@@ -57,7 +56,7 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     for number, (kind, (make, _)) in enumerate(KINDS.items()):
         pdf = make() if kind in UNSIGNED else signer.sign(make(), "Kiểm tra", AT)
         (folder / f"{number}.pdf").write_bytes(pdf)
-    jars = kafka_jars.ensure_jars(cache_directory(), lock=VERAPDF)
+    jars = kafka_jars.ensure_jars(cache_directory(), lock=kafka_jars.VERAPDF)
     papers = [str(folder / f"{number}.pdf") for number in range(len(KINDS))]
     command = [str(JAVA), "-cp", f"{jars}/*", "org.verapdf.apps.GreenfieldCliWrapper", "-f", "2b", "--format", "text", "-v", *papers]
     said = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300).stdout

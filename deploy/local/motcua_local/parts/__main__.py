@@ -7,7 +7,7 @@ from rich.console import Console
 
 from ..home import cache_directory
 from ..progress import Shown
-from .kafka_jars import LockError, ensure_jars
+from .kafka_jars import VERAPDF, LockError, ensure_jars
 from .mongod_binary import MongodMissingError, ensure_mongod
 
 
@@ -18,6 +18,8 @@ def main() -> None:
         ensure_mongod(cache)
         with Shown(console) as shown, shown.step("Kafka: jars, checked against the lock") as step:
             ensure_jars(cache, step.update)
+        with Shown(console) as shown, shown.step("veraPDF, for tests of papers: checked against its lock") as step:
+            ensure_jars(cache, step.update, VERAPDF)
     except (LockError, MongodMissingError, RuntimeError, requests.RequestException) as error:
         console.print(f"[red]error:[/] {error}", soft_wrap=True)
         sys.exit(1)

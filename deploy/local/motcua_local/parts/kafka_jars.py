@@ -16,6 +16,8 @@ from jgo.maven import MavenContext
 ROOTS = ("org.apache.kafka:kafka_2.13:4.3.1", "org.apache.logging.log4j:log4j-slf4j-impl:2.25.4!")
 """The broker, and the logger that slf4j-api 1.7 needs to say anything at all (`!`: it does not manage the versions of the others)."""
 LOCK = Path(__file__).with_name("kafka.lock")
+VERAPDF = Path(__file__).with_name("verapdf.lock")
+"""The validator of PDF/A that tests judge papers by."""
 _HEADER = "# Kafka and all it needs: SHA-256 and coordinate of each jar. Made by `python -m motcua_local.parts.kafka_jars`.\n"
 
 
