@@ -37,8 +37,6 @@ ROUTES: tuple[tuple[str, str, Kind], ...] = (
     ("GET", r"/api/v1/portal/feed", "search"),
     ("GET", r"/api/v1/audit/.*", "search"),
     ("GET", r"/api/v1/desk/dossiers", "search"),
-    ("POST", r"/api/v1/desk/dossiers/search", "search"),
-    ("POST", r"/quay/tim-nguoi", "search"),
     ("GET", r"/api/v1/desk/undelivered", "search"),
     ("GET", r"/api/v1/desk/tasks", "search"),
     ("GET", r"/api/v1/dossiers", "search"),
