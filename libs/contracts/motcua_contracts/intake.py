@@ -322,6 +322,8 @@ class DossierRegistered(Event, owner="intake"):
     """Ids of the papers that were handed in on paper, without a scan."""
     fee_inputs: Annotated[dict[Id, Whole | bool], Field(max_length=MAX_INPUTS)] = {}
     waiver_percent: Percent = 0
+    matter: Digest = ""
+    """The same for the same person and procedure: a hash under intake's own key, which says nothing of the person. Empty: not known."""
     received_at: Instant
     """What the deadline and the acceptance check count from: append time, or the postmark."""
 

@@ -40,6 +40,11 @@ def _was_given(document: Document, officer: str) -> bool:
     return any(entry[NAME] in ("TaskAssigned", "CaseEscalated") and entry[MORE].get("officer") == officer for entry in document["history"])
 
 
+OPEN = ["registered", "accepted", "processing", "supplement_requested", "payment_due"]
+"""Statuses in which a dossier is still being handled."""
+MOST_NAMED = 10
+
+
 class Dossiers:
     """Queries. Documents whose registration has not been heard yet are nobody's and in no answer."""
 
@@ -53,6 +58,7 @@ class Dossiers:
             await self._collection.create_index([(lead, 1), ("filed_at", -1), ("_id", -1)])
         await self._collection.create_index([("officer", 1), ("case.task.due_at", 1)], partialFilterExpression={"officer": {"$gt": ""}})
         await self._collection.create_index("documents", sparse=True)
+        await self._collection.create_index("matter", sparse=True)
         await self._collection.create_index("filed_at", sparse=True)
         await self._collection.create_index([("agency", 1), ("undelivered", 1)], partialFilterExpression={"undelivered": {"$gt": 0}})
         await self._collection.create_index("asked", partialFilterExpression={"asked": {"$gt": ""}})
@@ -99,6 +105,16 @@ class Dossiers:
         if not may_see(caller, document):
             raise ForeignAgency()
         return document
+
+    async def same_matter(self, document: Document, owner: str = "") -> list[dict[str, Any]]:
+        """Other open dossiers of the same person and procedure, the latest first. `owner`: only that citizen's, who is told of no others:
+        anybody can type a stranger's identity number.
+        """
+        if not (matter := document.get("matter")):
+            return []
+        where: dict[str, Any] = {"matter": matter, "_id": {"$ne": document["_id"]}, "status": {"$in": OPEN}, "code": {"$exists": True}}
+        found = self._collection.find(where | ({"owner": owner} if owner else {}), {"code": 1, "status": 1}).sort("filed_at", -1)
+        return [{"dossier_id": row["_id"], "code": row["code"], "status": row["status"]} async for row in found.limit(MOST_NAMED)]
 
     async def holding(self, sha256: str) -> list[Document]:
         """The dossiers that hold a document."""

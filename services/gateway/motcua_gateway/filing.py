@@ -33,8 +33,8 @@ async def attached(gateway: Gateway, files: Sequence[tuple[str, str]]) -> tuple[
     return tuple(AttachedPaper(paper=paper, document=reference) for (paper, _), reference in zip(files, found, strict=True))
 
 
-async def registered_answer(gateway: Gateway, dossier_id: str, done: Done | None) -> dict[str, Any] | None:
-    """`{dossier_id, code, status, pin, notices}`; None where registration or papers did not come in time.
+async def registered_answer(gateway: Gateway, dossier_id: str, done: Done | None, owner: str = "") -> dict[str, Any] | None:
+    """`{dossier_id, code, status, pin, notices, same_matter}`; None where registration or papers did not come in time.
 
     The status is the one that the filing led to, so that a repeat gets the same answer.
     """
@@ -44,7 +44,9 @@ async def registered_answer(gateway: Gateway, dossier_id: str, done: Done | None
     if papers is None:
         return None
     filed = {"dossier_id": dossier_id, "code": done.data["code"], "status": "registered", "pin": papers.pin}
-    return {**filed, "notices": notices_of(papers.applicant)}
+    document = await gateway.dossiers.get(dossier_id)
+    others = await gateway.dossiers.same_matter(document, owner) if document is not None else []
+    return {**filed, "notices": notices_of(papers.applicant), "same_matter": others}
 
 
 def notices_of(applicant: Applicant) -> list[dict[str, str]]:

@@ -4,6 +4,7 @@ Only for filings that the rules allow as far as they can say by themselves, so a
 """
 
 import asyncio
+import hmac
 import secrets
 from collections import Counter
 from collections.abc import Sequence
@@ -50,7 +51,14 @@ async def _checked(prepared: Prepared, filing: Filing, tools: Tools) -> Given:
     schema = {} if stays_on_paper else filing.publication.form_schema
     errors = tools.forms.errors(filing.terms.code, filing.terms.version, schema, filing.form)
     foreign = () if errors or not command.files else await tools.claim(command.files, prepared.message.actor, prepared.subject)
-    return Given(salt=salt, pin=pin, number=0, form_errors=errors, foreign_papers=foreign)
+    matter = matter_of(tools.matter_key, filing, prepared.message.actor)
+    return Given(salt=salt, pin=pin, number=0, form_errors=errors, foreign_papers=foreign, matter=matter)
+
+
+def matter_of(key: bytes, filing: Filing, actor: str) -> str:
+    """The same for the same person and procedure; empty where nobody says who it is. By the identity number, else by the account."""
+    person = filing.applicant.id_number or (actor if actor.startswith("citizen:") else "")
+    return hmac.new(key, f"{filing.terms.code}\n{person}".encode(), "sha256").hexdigest() if person else ""
 
 
 def _registrable(given: Given) -> bool:
@@ -58,4 +66,4 @@ def _registrable(given: Given) -> bool:
 
 
 def _numbered(given: Given, number: int) -> Given:
-    return Given(given.salt, given.pin, number)
+    return Given(given.salt, given.pin, number, matter=given.matter)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypedDict
 
 from motcua_chassis.people import name_of
+from motcua_chassis.secret import secret
 from motcua_chassis.service import Runtime
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.documents import AttachedPaper
@@ -43,6 +44,8 @@ class Tools:
     replica: Any
     """The chassis' collection of papers: intake's own, by `<dossier>/<revision>`."""
     public_url: str = ""
+    matter_key: bytes = b""
+    """Of the hash by which the same matter of the same person is found; intake's own."""
 
     async def papers(self, keys: Iterable[str]) -> dict[str, bytes]:
         """The papers of these keys that are there."""
@@ -65,5 +68,11 @@ async def open_tools(runtime: Runtime) -> AsyncIterator[Tools]:
     assert isinstance(settings, Settings)
     async with open_office(settings.documents_uri, settings.keys) as office:
         yield Tools(
-            Numbers(runtime.database["numbers"]), Forms(), runtime.catalogue, office, runtime.database["papers"], settings.public_url
+            Numbers(runtime.database["numbers"]),
+            Forms(),
+            runtime.catalogue,
+            office,
+            runtime.database["papers"],
+            settings.public_url,
+            await secret(runtime.database, "matters"),
         )

@@ -70,7 +70,14 @@ async def test_a_filing_is_answered_with_code_and_pin_and_the_same_to_a_repeat(d
     first, second = [await desk.post("citizen-an", "/dossiers", FILING) for _ in range(2)]
     assert first.status_code == second.status_code == 201
     assert first.json() == second.json()
-    assert first.json() | {"dossier_id": ""} == {"dossier_id": "", "code": CODE, "status": "registered", "pin": PIN, "notices": []}
+    assert first.json() | {"dossier_id": ""} == {
+        "dossier_id": "",
+        "code": CODE,
+        "status": "registered",
+        "pin": PIN,
+        "notices": [],
+        "same_matter": [],
+    }
     assert first.headers["location"] == f"/api/v1/dossiers/{first.json()['dossier_id']}"
     assert len(desk.runtime.appended) == 1
 

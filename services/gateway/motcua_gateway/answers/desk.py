@@ -17,7 +17,7 @@ from motcua_contracts.intake import (
 )
 
 from .base import Answer, UnreadableRow, fields_of, model_of
-from .dossier import AgencyNames, Core, ListRow, Notice
+from .dossier import AgencyNames, Core, ListRow, Notice, SameMatter
 
 
 class Absence(Answer):
@@ -129,6 +129,7 @@ class DeskDossier(Core):
     papers_unreadable: PapersUnreadable | None
     notes: list[Note]
     notices: list[Notice]
+    same_matter: list[SameMatter]
 
 
 class Accepted(Answer):

@@ -266,10 +266,19 @@ class Core(ListRow):
     outcome: Decision | None
 
 
+class SameMatter(Answer):
+    """Another open dossier of the same person and procedure: both may stand. A citizen is told of the own ones alone."""
+
+    dossier_id: str
+    code: str
+    status: Status
+
+
 class OwnersDossier(Core):
     """The dossier as its owner reads it. `next_actions`: what can be done now."""
 
     next_actions: list[NextAction]
+    same_matter: list[SameMatter]
 
 
 class TrackedDossier(Answer):
@@ -338,6 +347,7 @@ class Filed(Answer):
     status: Literal["registered"]
     pin: str
     notices: list[Notice]
+    same_matter: list[SameMatter]
 
 
 class _Payment(Answer):

@@ -104,9 +104,10 @@ async def one(gateway: TheGateway, caller: TheOfficer, dossier_id: str) -> Respo
     shown: dict[str, Any] | None = papers.model_dump(mode="json", include={"applicant", "form", "waiver_ground"}) if papers else None
     notes = await notes_at_desk(document, gateway.papers)
     unreadable = PAPERS_UNREADABLE._asdict() if held.unreadable else None
+    others = await gateway.dossiers.same_matter(document)
     notices = notices_of(papers.applicant) if papers else []
     view = desk_view(document, gateway.catalogue, names, caller)
-    return Json({**view, "papers": shown, "papers_unreadable": unreadable, "notes": notes, "notices": notices})
+    return Json({**view, "papers": shown, "papers_unreadable": unreadable, "notes": notes, "notices": notices, "same_matter": others})
 
 
 @router.post("/dossiers", status_code=201, responses=does(Filed, 201))

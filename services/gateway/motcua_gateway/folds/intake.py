@@ -39,6 +39,8 @@ def _registered(document: Changing, fact: DossierRegistered) -> dict[str, Any]:
     terms = fact.terms
     document["code"], document["owner"], document["agency"] = fact.code, fact.owner_actor, fact.receiving_agency
     document["filed_at"] = fact.received_at
+    if fact.matter:
+        document["matter"] = fact.matter
     document["filing"] = {
         "procedure": terms.code,
         "procedure_version": terms.version,

@@ -53,6 +53,7 @@ class Given:
     """What only the world can give to a registration. `salt` and `pin` go into the private paper and nowhere else.
 
     `form_errors` names the fields that break the form's schema; `foreign_papers` the papers whose file is not the applicant's to hand in.
+    `matter`: the keyed hash by which the same matter of the same person is found.
     """
 
     salt: str
@@ -60,6 +61,7 @@ class Given:
     number: int
     form_errors: tuple[str, ...] = ()
     foreign_papers: tuple[str, ...] = ()
+    matter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def register(dossier: Dossier, command: SubmitDossier, actor: str, at: datetime,
     if given.form_errors:
         raise FormInvalid(fields=", ".join(given.form_errors))
     if given.foreign_papers:
-        raise DocumentNotYours(paper=", ".join(given.foreign_papers))
+        raise DocumentNotYours(paper=", ".join(given.foreign_papers), names=names_of(given.foreign_papers, filing.terms.papers))
     online = not isinstance(command, RegisterPaperDossier)
     waiver = filing.terms.fee.waiver_of(filing.form)
     ground = waiver.id if waiver else ""
@@ -110,6 +112,7 @@ def register(dossier: Dossier, command: SubmitDossier, actor: str, at: datetime,
         papers_on_paper=filing.on_paper,
         fee_inputs=fee_inputs(filing.terms, command),
         waiver_percent=waiver.percent if waiver else 0,
+        matter=given.matter,
         received_at=filing.received_at,
     )
     return Decision((registered,), (paper,))

@@ -1,0 +1,40 @@
+"""The same matter filed twice: both stand, and answer, dossier and desk name the other."""
+
+from gateway_desk import Desk
+from gateway_facts import CODE, DOSSIER, OWNER, registered, said_by
+from motcua_contracts.intake import DossierWithdrawn
+
+MATTER = "ab" * 32
+SECOND = "H40.12-261124-0002"
+
+
+async def two(desk: Desk, owner: str = OWNER, matter: str = MATTER) -> None:
+    first = registered().model_copy(update={"matter": MATTER})
+    second = registered(owner=owner, code=SECOND).model_copy(update={"matter": matter})
+    await desk.hear([said_by("intake", first, 1, DOSSIER), said_by("intake", second, 1, "second")])
+    await desk.keep_papers()
+
+
+async def test_the_desk_names_the_other_until_it_has_ended(desk: Desk) -> None:
+    await two(desk)
+    seen = (await desk.get("clerk-haihau", f"/desk/dossiers/{DOSSIER}")).json()
+    assert seen["same_matter"] == [{"dossier_id": "second", "code": SECOND, "status": "registered"}]
+    back = (await desk.get("clerk-haihau", "/desk/dossiers/second")).json()
+    assert [one["code"] for one in back["same_matter"]] == [CODE]
+    await desk.hear([said_by("intake", DossierWithdrawn(), 2, "second")])
+    assert (await desk.get("clerk-haihau", f"/desk/dossiers/{DOSSIER}")).json()["same_matter"] == []
+
+
+async def test_another_matter_is_not_named_and_none_is_nobodys(desk: Desk) -> None:
+    await two(desk, matter="cd" * 32)
+    assert (await desk.get("clerk-haihau", f"/desk/dossiers/{DOSSIER}")).json()["same_matter"] == []
+
+
+async def test_an_owner_is_told_of_the_own_ones_and_of_nobody_elses(desk: Desk) -> None:
+    await two(desk)
+    for dossier in (DOSSIER, "second"):
+        await desk.own("citizen-an", dossier)
+    own = (await desk.get("citizen-an", f"/dossiers/{DOSSIER}")).json()
+    assert [one["code"] for one in own["same_matter"]] == [SECOND]
+    await desk.own("citizen-binh", "second")
+    assert (await desk.get("citizen-an", f"/dossiers/{DOSSIER}")).json()["same_matter"] == []
