@@ -33,6 +33,8 @@ class MongoServer:
                 *("--dbpath", data, "--port", str(port), "--bind_ip", "127.0.0.1", "--nounixsocket", "--replSet", REPLICA_SET),
                 *("--oplogSize", "256", "--wiredTigerCacheSizeGB", "1"),
                 *("--setParameter", "diagnosticDataCollectionEnabled=false"),  # a megabyte a minute that nobody reads here
+                # Nobody reads the past. Dropped collections keep their files open so long, and tests drop thousands.
+                *("--setParameter", "minSnapshotHistoryWindowInSeconds=5"),
                 *(_security(secured) if secured else ()),
             ],
             log,

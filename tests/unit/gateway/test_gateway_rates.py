@@ -348,9 +348,10 @@ async def test_requests_that_wait_for_their_callers_take_no_place_from_others(da
         yield b"}"
 
     headers = {**desk.auth("citizen-an"), "Idempotency-Key": "key-of-a-test", "Content-Type": "application/json"}
-    slow = [asyncio.create_task(desk.client.post("/api/v1/dossiers", content=slow_body(), headers=headers)) for _ in range(10)]
-    for _ in slow:
-        await waiting.acquire()
+    slow = []
+    for _ in range(10):  # one after the other: until its body is waited for, a request holds a place
+        slow.append(asyncio.create_task(desk.client.post("/api/v1/dossiers", content=slow_body(), headers=headers)))
+        await asyncio.wait_for(waiting.acquire(), 20)
     assert (await desk.get("", "/procedures")).status_code == 200
     more.set()
     assert {answer.status_code for answer in await asyncio.gather(*slow)} == {400}
