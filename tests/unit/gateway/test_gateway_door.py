@@ -68,7 +68,7 @@ async def test_a_browser_is_told_by_a_page(desk: Desk) -> None:
     response = await desk.client.get("/tra-cuu?code=%00", headers={"Accept": "text/html"})
     assert response.status_code == 400
     assert "text/html" in response.headers["content-type"]
-    assert "query.code" in response.text
+    assert "Mã hồ sơ: " in response.text
 
 
 @pytest.mark.parametrize(

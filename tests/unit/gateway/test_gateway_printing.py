@@ -18,8 +18,12 @@ async def test_a_flood_of_forms_is_told_to_try_again_and_the_desk_prints_on(desk
     app = build_app(desk.runtime, replace(desk.gateway, seal=few))
     desk.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway")
     try:
-        form = "/procedures/2.000009/guide.pdf"
-        flood = [asyncio.create_task(desk.get("", form)) for _ in range(4)]
+        form = "/api/v1/procedures/2.000009/guide.pdf"
+        # From an address each: of one, no more wait than have their turn.
+        clients = [
+            httpx.AsyncClient(transport=httpx.ASGITransport(app, client=(f"192.0.2.{n}", 1)), base_url="http://gateway") for n in range(4)
+        ]
+        flood = [asyncio.create_task(client.get(form)) for client in clients]
         assert (await desk.get("clerk-haihau", "/desk/register.pdf")).status_code == 200
         answers = await asyncio.gather(*flood)
         page = await desk.client.get("/api/v1/guide")

@@ -75,7 +75,7 @@ async def _queue(request: Request, gateway: Gateway, caller: Caller, listed: Que
     rows = gateway.rows.each("queue", page.rows, queue_row)
     return show(
         request, "desk_queue.html", rows=rows, q=listed.q, chosen=chosen, statuses=STATUSES, next_cursor=page.next_cursor,
-        first_page=not listed.cursor, who=await who_of(gateway, caller),
+        first_page=not listed.cursor, person="", who=await who_of(gateway, caller),
     )  # fmt: skip
 
 
