@@ -26,7 +26,7 @@ SAID: Final[Mapping[str, Label]] = {
         "You can pay again with the program that filed the dossier, or at the one-stop counter, before the time to pay ends.",
     ),
     "unverified": Label(
-        "Không xác minh được thông tin thanh toán gửi về. Ông/bà chưa nộp lại vội: "
+        "Không xác minh được thông tin thanh toán gửi về. Xin ông/bà đừng vội nộp lại: "
         "nhập mã hồ sơ và mã tra cứu để xem khoản nộp đã được ghi nhận chưa, hoặc hỏi Bộ phận một cửa.",
         "What the payment page sent back could not be verified. Please do not pay again yet: "
         "enter the dossier code and the pin to see whether the payment was recorded, or ask the one-stop counter.",
