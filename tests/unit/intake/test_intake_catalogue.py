@@ -82,7 +82,7 @@ def test_a_waiver_is_a_percentage_in_the_fact_and_its_ground_a_paper() -> None:
     claimed = submit(form={"members": 1, "poor": True})
     with pytest.raises(Refusal) as refused:
         desk.tell(claimed, actor=AN)
-    assert refused.value.params == {"paper": "poor-book"}, "who claims it proves it"
+    assert refused.value.params == {"paper": "poor-book", "names": "Sổ hộ nghèo"}, "who claims it proves it"
     files = tuple(AttachedPaper(paper=paper, document=FILE) for paper in ("application", "poor-book"))
     desk.tell(claimed.model_copy(update={"files": files}), actor=AN)
     (registered,) = desk.journal

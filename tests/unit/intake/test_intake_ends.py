@@ -252,7 +252,7 @@ def test_a_paper_that_this_form_needs_is_named() -> None:
     when = ({"field": "members", "at_least": 2},)
     minutes = RequiredPaper.model_validate({"id": "minutes", "name_vi": "Biên bản", "required": False, "required_when": when})
     facts = catalogue(terms(papers=(RequiredPaper(id="application", name_vi="Giấy đề nghị"), minutes)))
-    assert refusal(Desk(facts), submit()).params == {"paper": "minutes"}
+    assert refusal(Desk(facts), submit()).params == {"paper": "minutes", "names": "Biên bản"}
     assert Desk(facts).tell(submit(form={"members": 1})) == ["DossierRegistered"]
 
 
@@ -265,7 +265,7 @@ def test_papers_of_a_paper_dossier_are_scanned_or_named_as_lying_on_the_desk() -
     assert registered().papers_on_paper == ("application",)
     assert registered(papers_on_paper=("application", "proxy")).papers_on_paper == ("application", "proxy")
     assert registered(files=(AttachedPaper(paper="application", document=FILE),)).papers_on_paper == ()
-    assert refusal(Desk(), on_paper(papers_on_paper=())).params == {"paper": "application"}
+    assert refusal(Desk(), on_paper(papers_on_paper=())).params == {"paper": "application", "names": "Giấy đề nghị"}
     assert refusal(Desk(), on_paper(papers_on_paper=("application", "visa"))).slug == "paper-unknown"
 
 

@@ -165,7 +165,7 @@ def _only_ways(desk: Desk) -> None:
         demanded = {BEGINS[name]} if name in BEGINS else {"supplement-slip"} if name == "SupplementDemanded" else set()
         assert open_now - open_before <= demanded, "an effect is demanded by its fact"
         open_before = open_now
-    timeless = {"supplement_at", "waits_since", "acted_by", "ended_at"}
+    timeless = {"supplement_at", "waits_since", "acted_by", "accepted_by", "ended_at"}
     assert dossier.model_dump(exclude=timeless) == desk.dossier.model_dump(exclude=timeless), "the fold of the journal is the state"
     assert Dossier.model_validate(desk.dossier.model_dump(mode="json")) == desk.dossier
 

@@ -67,7 +67,7 @@ def stack(tmp_path: Path) -> tuple[Ports, Infra, Keys]:
         "vnpay-secret",
         "bank-secret",
         "token-secret",
-        *(tmp_path / name for name in ("keys.json", "gateway.pem", "tools.pem")),
+        *(tmp_path / name for name in ("keys.json", "gateway.pem", "tools.pem", "signing-keys.json")),
     )
     return Ports(tmp_path / "ports.json"), Infra("127.0.0.1:1", "mongodb://127.0.0.1:2/?replicaSet=motcua", None, None), keys
 
@@ -105,7 +105,7 @@ def test_a_detached_start_hands_every_option_on() -> None:
 def test_every_service_starts_with_what_a_stack_gives_it(service: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A setting that it may not start with would end every local stack."""
     ports, infra, keys = stack(tmp_path)
-    for file in (keys.signing_key, keys.signing_cert, keys.ca_cert):
+    for file in (keys.signing_key, keys.signing_cert, keys.ca_cert, keys.signing_keys):
         file.touch(mode=0o600)
     for name, value in layout.instance_env(layout.service_env(infra, ports, keys), f"{service}-1", 1, 2).items():
         monkeypatch.setenv(name, value)
