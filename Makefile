@@ -27,7 +27,7 @@ bench: setup
 	@$(BIN)/motcua bench
 
 test: setup ## every test
-	@$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup --no-loadscope-reorder tests
+	@$(BIN)/pytest -n $(TEST_PROCESSES) tests
 
 test-hostile: setup ## 100,000 bodies over all routes, 10,000 calls to each callback, 10,000 of schemathesis, through a running stack
 	@MOTCUA_HOSTILE_BODIES=100000 MOTCUA_HOSTILE_CALLS=10000 MOTCUA_SCHEMATHESIS_EXAMPLES=10000 $(BIN)/pytest tests/hostile

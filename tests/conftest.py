@@ -1,22 +1,22 @@
 """How the tests share the machine: temporary data in memory where there is room, and work for several processes of pytest-xdist.
 
-`pytest -n 2 --dist loadgroup` gives each group below to one process. A group shares a running stack, or is one file. Without
-`-n` everything runs in one process, in the same order.
+With `pytest -n 2` each group below runs in one process. A group shares a running stack, or is one file. Without `-n`
+everything runs in one process, in the same order.
 """
 
 import os
 import shutil
 import tempfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 MEMORY = Path("/dev/shm")  # a file system in memory: MongoDB and Kafka wait for no disk
 ROOM_BYTES = 8 << 30
-HERE = Path(__file__).parent
 ORDER = ("contracts", "unit", "integration", "browser", "journeys", "hostile")
 """A stack runs from its first test to the end of the session: those with one come last, so that none idles beside the others."""
-ON_THE_STAGE = "journeys"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -26,20 +26,29 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # The order of the files stays as pytest found it, but for the directories.
-    items.sort(key=lambda item: ORDER.index(_directory(item)) if _directory(item) in ORDER else -1)
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group_of(item)))
+    items.sort(key=lambda item: ORDER.index(name) if (name := _directory(item.nodeid)) in ORDER else -1)
 
 
-def group_of(item: pytest.Item) -> str:
-    """What one process runs from beginning to end: all that shares a stack, else one file."""
-    directory, name = _directory(item), item.path.stem
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    config.option.loadscopereorder = False
+    return Groups(config, log)
+
+
+class Groups(LoadScopeScheduling):
+    """Gives the next group to whichever process has nothing left to do."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid)
+
+
+def group_of(nodeid: str) -> str:
+    """What one process runs from beginning to end."""
+    file, directory = nodeid.partition("::")[0], _directory(nodeid)
     if directory == "journeys":
-        return "secured" if name.startswith("test_secured_") else ON_THE_STAGE
-    if directory == "hostile":
-        return directory
-    return str(item.path.relative_to(HERE))
+        return "secured" if PurePosixPath(file).name.startswith("test_secured_") else "on the stage"
+    return directory if directory == "hostile" else file
 
 
-def _directory(item: pytest.Item) -> str:
-    return item.path.relative_to(HERE).parts[0]
+def _directory(nodeid: str) -> str:
+    return (*PurePosixPath(nodeid.partition("::")[0]).parts, "", "")[1]
