@@ -30,6 +30,8 @@ SAMPLES = {
     "sha256": "0" * 64,
     "action": "accept",
     "draft_id": "none",
+    "attempt": "1",
+    "transfer_id": "bank:" + "0" * 32,
 }
 """What stands in a path beside the dossier's id, where the route is asked who may call it."""
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from motcua_contracts.bounds import REQUEST_NUMBER
+
 
 class Bodies:
     """`document`: what `/api/openapi.json` answered."""
@@ -53,6 +55,10 @@ class Bodies:
     def _text(schema: dict[str, Any]) -> str:
         if schema.get("format") == "date-time":
             return "2030-01-01T00:00:00Z"
+        if schema.get("format") == "date":
+            return "2026-01-01"
+        if schema.get("pattern", "").endswith(REQUEST_NUMBER):
+            return "1"
         if "0-9a-f" in schema.get("pattern", ""):
             return "0" * 64
         return "a" * int(schema.get("minLength", 0))
