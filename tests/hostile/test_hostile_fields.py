@@ -28,6 +28,7 @@ NASTY: tuple[Any, ...] = (
 )  # fmt: skip
 HOLES = {
     "code": "local.ht-0001", "form": "mau-1", "message_id": "x", "signature": "x", "sha256": "0" * 64, "action": "accept", "draft_id": "x",
+    "attempt": "1", "transfer_id": "bank:" + "0" * 32,
 }  # fmt: skip
 KNOWN: dict[str, Any] = {
     "procedure_code": "local.ht-0001",

@@ -102,7 +102,14 @@ def test_bodies_that_are_too_large(attack: Attack) -> None:
         for large in LARGE:
             for name in tuple(attack.bodies.fields(row.method, row.path)):
                 body = json_text(put(good, (name,), large)).encode()
-                path = row.path.format(dossier_id=attack.dossiers[0], code="1.001193", form="to-khai", draft_id="x")
+                path = row.path.format(
+                    dossier_id=attack.dossiers[0],
+                    code="1.001193",
+                    form="to-khai",
+                    draft_id="x",
+                    attempt="1",
+                    transfer_id="bank:" + "0" * 32,
+                )
                 attack.send(row, path, content=body, headers={"Content-Type": "application/json", "Idempotency-Key": "large-bodies"})
 
 
