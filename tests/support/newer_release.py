@@ -21,7 +21,7 @@ CHANGES = {
     "motcua_routing/domain/assignment.py": (("    return TaskAssigned(\n", '    return TaskAssigned(\n        desk="3",\n'),),
     "motcua_routing/domain/decide.py": (
         ("    CaseOpened,\n", "    CaseOpened,\n    CaseWeighed,\n"),
-        ("    return (opened, *walked)\n", "    return (opened, CaseWeighed(urgency=2), *walked)\n"),
+        ("    return (opened, *walked, ", "    return (opened, CaseWeighed(urgency=2), *walked, "),
     ),
     "motcua_routing/domain/evolve.py": (
         ("    CaseOpened,\n", "    CaseOpened,\n    CaseWeighed,\n"),
