@@ -10,6 +10,8 @@ tabs. Lists have a most. The bounds are wide beside real data, and tight enough 
 """
 
 import re
+import sys
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -47,6 +49,7 @@ MAX_KEY = 120
 """Letters of a field's name in a form."""
 MAX_VALUE_LETTERS = 120_000
 """Of all values of one message: a digest lists dozens of dossiers in two languages."""
+FORM_MARKS = "texts with at most ten combining marks in a row"
 FORM_TEXT = "texts without control characters and direction controls; line breaks and tabs are allowed"
 FORM_NUMBER = "finite numbers, whole ones within 64 bits"
 FORM_NAME = f"names of fields in one line of at most {MAX_KEY} characters, without control characters"
@@ -80,6 +83,9 @@ PATTERNS = {
 NOT_IN_LINE = re.compile(rf"[{_NO_LINE}\ud800-\udfff]")
 """What no `Line` may hold."""
 NOT_IN_TEXT = re.compile(rf"[{_NO_TEXT}\ud800-\udfff]")
+_MARKS = re.escape("".join(letter for letter in map(chr, range(sys.maxunicode + 1)) if unicodedata.combining(letter)))
+MARKS_IN_A_ROW = re.compile(f"[{_MARKS}]{{11}}")
+"""To compose a text takes time by the square of these: 250,000 of them in one form were a minute. Vietnamese has two on a letter."""
 NOT_IN_FORM = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 """A form's texts may have line breaks, but hold names too."""
 
@@ -155,6 +161,8 @@ def too_much(tree: Any) -> str:
                 case str():
                     if NOT_IN_FORM.search(value):
                         return FORM_TEXT
+                    if not value.isascii() and MARKS_IN_A_ROW.search(value):
+                        return FORM_MARKS
                 case bool() | None:
                     pass
                 case int():

@@ -322,6 +322,11 @@ class DemandNotStated(Refusal, slug="demand-not-stated"):
     en = "Say why, who asks for it, and the number and date of the paper that asks."
 
 
+class TooManyCorrections(Refusal, slug="too-many-corrections"):
+    vi = "Thông tin của hồ sơ này đã được sửa quá nhiều lần; vui lòng đến Bộ phận một cửa."
+    en = "This dossier was corrected too many times; please come to the one-stop counter."
+
+
 class PapersNotReady(Refusal, slug="papers-not-ready"):
     vi = "Giấy tờ của hồ sơ vừa thay đổi; vui lòng thử lại sau giây lát."
     en = "The dossier's papers have just changed; please try again in a moment."

@@ -159,6 +159,13 @@ async def test_a_name_of_the_catalogue_is_no_markup(desk: Desk) -> None:
     assert "<b>Đậm" not in (await desk.client.get("/")).text
 
 
+async def test_what_no_document_composes_in_time_is_refused_at_once(desk: Desk) -> None:
+    publish(desk)
+    tower = "a" + "\u0301\u0316" * 60_000
+    assert (await desk.client.post(FORM, data={"full_name": tower})).status_code == 400
+    assert (await desk.client.post(FORM, data={"full_name": "a" * 300_000})).status_code == 400
+
+
 async def test_the_form_is_printed_as_it_was_filled_in(desk: Desk) -> None:
     publish(desk)
     typed = {

@@ -15,6 +15,7 @@ from motcua_contracts.payload import Event, Payload
 from motcua_contracts.payment import (
     PaymentDoubted,
     PaymentFailed,
+    PaymentHeld,
     PaymentRequested,
     PaymentSettled,
     PaymentStarted,
@@ -134,6 +135,13 @@ async def test_a_notification_that_names_no_payment_is_kept_as_unassigned_money(
     assert len(filed.runtime.appended) == 1
 
 
+async def test_money_that_is_held_is_no_unassigned_money(filed: Desk) -> None:
+    held = {"channel": "online", "provider": "vietqr", "attempt": 1, "reference": "FT1", "amount_vnd": 100_000, "received_at": T0}
+    await filed.hear([said_by("payment", PaymentHeld.model_validate(held), 11)])
+    assert (await notify(filed, notice("CT khong ro")))["code"] == "02"
+    assert filed.runtime.appended == []
+
+
 async def test_a_transaction_that_is_a_dossiers_is_no_unassigned_money(filed: Desk) -> None:
     settled = {"amount_vnd": 100_000, "channel": "online", "provider": "vietqr", "attempt": 1, "reference": "FT1", "settled_at": T0}
     await filed.hear([said_by("payment", PaymentSettled.model_validate(settled), 11)])
@@ -157,6 +165,11 @@ async def test_a_cashier_gives_a_transfer_to_a_dossier(filed: Desk) -> None:
     assert unknown.json()["type"].rpartition(":")[2] == "dossier-unknown"
     nobody = await filed.post("cashier-haihau", f"/desk/transfers/vietqr:{'0' * 32}/assign", body)
     assert nobody.json()["type"].rpartition(":")[2] == "transfer-unknown"
+
+    await filed.gateway.database.dossiers.update_one({"_id": DOSSIER}, {"$set": {"agency": "haiminh"}})
+    foreign = await filed.post("cashier-haihau", f"{path}/assign", body)
+    assert foreign.json()["type"].rpartition(":")[2] == "dossier-unknown", "what another agency's dossier owes is not asked for here"
+    await filed.gateway.database.dossiers.update_one({"_id": DOSSIER}, {"$set": {"agency": "haihau"}})
 
     async def declined(message: Message[Payload]) -> None:
         facts = [ASSIGNING, TransferDeclined.model_validate({**GIVEN, "reason": "nothing-owed"})]

@@ -1,5 +1,6 @@
 """What papers say of an applicant is put right: a new revision, a fact with names of fields alone, contacts that are unconfirmed again."""
 
+import itertools
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from intake_desk import AN, APPLICANT, Desk, submit
 from motcua_contracts.decision import Refusal
 from motcua_contracts.intake import AcceptDossier, ApplicantCorrected, CorrectApplicant, DossierAccepted, RecordAcceptanceSlip
 from motcua_contracts.payment import FeeAssessed
+from motcua_intake.domain import correction
 
 FREE = FeeAssessed(amount_vnd=0, computation=(), moment="before_result", pay_within_seconds=1)
 AT_COUNTER: dict[str, Any] = {"agency": "haihau", "reason_code": "civil-status", "shown_by": "Trích lục cải chính số 12/2026"}
@@ -78,6 +80,16 @@ def test_the_owner_corrects_the_own_contact_and_nothing_else() -> None:
     for name in ("full_name", "id_number", "address"):
         assert refusal(CorrectApplicant(**{name: "036000000009"}), AN).slug == "role-required"
     assert refusal(CorrectApplicant(phone="0912345678"), "citizen:other").slug == "dossier-unknown"
+
+
+def test_an_owner_does_not_fill_the_store_with_corrections() -> None:
+    desk, phones = filed(), itertools.cycle(("0912345678", "0912345679"))
+    while desk.dossier.revision < correction.MOST_BY_OWNER:
+        desk.tell(CorrectApplicant(phone=next(phones)), actor=AN)
+    with pytest.raises(Refusal) as refused:
+        desk.tell(CorrectApplicant(phone=next(phones)), actor=AN)
+    assert refused.value.slug == "too-many-corrections"
+    desk.tell(CorrectApplicant(**{**AT_COUNTER, "phone": "0912345670"}))
 
 
 @pytest.mark.parametrize(

@@ -196,6 +196,13 @@ def test_a_person_may_end_it_and_money_that_comes_all_the_same_settles() -> None
     assert desk.tell(CALL, at=later(400), given=result()) == ["PaymentSettled"]
 
 
+def test_it_is_not_ended_while_the_provider_is_being_asked() -> None:
+    desk = in_doubt()
+    asked(desk)
+    assert refused(desk, lambda: desk.tell(EndDoubt(agency="haihau", attempt=1), actor=CASHIER)) == "payment-in-doubt"
+    assert desk.tell(SAYS_PAID, at=later(400)) == ["PaymentSettled"], "its answer finds the attempt as it was"
+
+
 def test_a_clerk_does_not_end_it() -> None:
     desk = Desk(facts=staff(roles=("clerk",)))
     desk.tell(registered(), demanded(), START, STARTED)

@@ -16,7 +16,7 @@ from ..answers.base import does, shows
 from ..answers.money import Assigned, DoubtedPayments, DoubtEnded, Returned, TransferList
 from ..bank_transfers import DECLINED, NOT_TAKEN, in_scope
 from ..commands import Done
-from ..dossiers import scope_of
+from ..dossiers import may_see, scope_of
 from ..folding import Document
 from ..identity import Caller
 from ..paging import PAGE, sorted_page
@@ -151,8 +151,8 @@ async def assigning(gateway: Gateway, caller: Caller, transfer_id: str, code: st
     place = caller.seat("cashier")
     await gateway.transfers.of(caller, transfer_id)
     dossier = await gateway.dossiers.by_code(code.strip().upper())
-    if dossier is None:
-        raise DossierUnknown()
+    if dossier is None or not may_see(caller, dossier):
+        raise DossierUnknown()  # of another agency nothing is told, not even that it is there
     command = AssignTransfer(agency=place.agency, dossier_id=dossier["_id"], reason_code=reason_code)
     return command, dossier.get("charge", {}).get("amount_vnd") or 0
 

@@ -12,6 +12,7 @@ from motcua_contracts.payment import (
     PaymentDoubted,
     PaymentExpired,
     PaymentFailed,
+    PaymentHeld,
     PaymentRequested,
     PaymentSettled,
     PaymentStarted,
@@ -91,6 +92,10 @@ def _mismatch(document: Changing, fact: MismatchFound) -> dict[str, Any]:
     return {"reason": fact.reason, "amount_vnd": fact.amount_vnd}
 
 
+def _held(document: Changing, fact: PaymentHeld) -> None:
+    _credited(document, fact.provider, fact.reference)
+
+
 def _receipt(document: Changing, fact: ReceiptIssued) -> dict[str, Any]:
     document.part("charge")["receipt"] = {"number": fact.number, "document": reference(fact.document)}
     return {"number": fact.number}
@@ -132,6 +137,7 @@ HANDLERS: dict[type[Payload], Handler] = {
     PaymentSettled: _settled,
     PaymentFailed: _failed,
     PaymentDoubted: _doubted,
+    PaymentHeld: _held,
     PaymentExpired: says("amount_vnd"),
     MismatchFound: _mismatch,
     ReceiptIssued: _receipt,

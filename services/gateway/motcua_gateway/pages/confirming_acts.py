@@ -51,7 +51,13 @@ def _state(document: Document) -> list[str]:
     """What the person was shown and decided on: where the dossier is, and what would be signed."""
     case: Mapping[str, Any] = document.get("case", {})
     task, draft = case.get("task") or {}, case.get("draft") or {}
-    return [document["status"], str(task.get("step", "")), str(draft), str(document.get("due_at"))]
+    return [
+        document["status"],
+        str(task.get("step", "")),
+        str(draft),
+        str(document.get("due_at")),
+        str(document.get("filing", {}).get("revision")),
+    ]
 
 
 def _kept(fields: FormData) -> list[tuple[str, str]]:

@@ -1,11 +1,13 @@
 """The page on which a form is filled in and printed as PDF; from level 2 on. What is typed goes into the PDF and nowhere else."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from motcua_contracts import bounds
 from motcua_documents.pdf.sheet import render_sheet
+from pydantic import TypeAdapter, ValidationError
 
 from ..api.asking import TheGateway
 from ..api.sheets import pdf, public_url
@@ -14,6 +16,7 @@ from ..form_checks import WrongField
 from ..forms import Form, forms_of, parts_of
 from ..procedures import Shown
 from ..rate_limits import address_of
+from ..refusals import RequestInvalid
 from ..sheets import printable, sheet_of
 from .filling import data_of, inputs_of
 from .site import PageRoute, show
@@ -22,6 +25,7 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 ADD = "_add"
 """The button that asks for one row more in a list."""
 MOST_FIELDS = 1000
+FORM: TypeAdapter[dict[str, Any]] = TypeAdapter(bounds.Form)
 FormId = Annotated[str, Query(max_length=60)]
 
 
@@ -41,12 +45,20 @@ async def filled(request: Request, gateway: TheGateway, code: str, mau: FormId =
         posted = {name: value for name, value in sent.items() if isinstance(value, str)}
     if ADD in posted:
         return _page(request, shown, form, posted, (), posted[ADD])
-    data = data_of(parts_of(form), posted)
+    data = _bounded(data_of(parts_of(form), posted))
     wrong = gateway.form_checks.wrong(shown.fact.terms.code, shown.fact.terms.version, form, data, gateway.runtime.now())
     if wrong:
         return _page(request, shown, form, posted, wrong)
     sheet = sheet_of(shown, form, gateway.catalogue, public_url(gateway), data)
     return pdf(await gateway.seal.sheet(render_sheet, sheet, address_of(request.scope)), f"{form.id}-{shown.fact.terms.code}")
+
+
+def _bounded(data: dict[str, Any]) -> dict[str, Any]:
+    """What a page sends is held to the bounds of every form before anything looks at it. Raises `RequestInvalid`."""
+    try:
+        return FORM.validate_python(data)
+    except ValidationError:
+        raise RequestInvalid() from None
 
 
 def _chosen(shown: Shown, form: str) -> Form:

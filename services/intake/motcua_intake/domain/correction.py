@@ -8,7 +8,7 @@ from motcua_contracts.decision import Decision
 from motcua_contracts.intake import ApplicantCorrected, Contact, CorrectApplicant, CorrectedField
 from motcua_contracts.printable import unprintable
 from motcua_contracts.reasons import CORRECTION
-from motcua_contracts.refusals import NothingToCorrect, NotPrintable, PapersNotReady, ProofRequired, RoleRequired
+from motcua_contracts.refusals import NothingToCorrect, NotPrintable, PapersNotReady, ProofRequired, RoleRequired, TooManyCorrections
 
 from .counter import Held, by_owner, reason_in, revised
 from .people import applicant_as_kept
@@ -18,14 +18,18 @@ CORRECTABLE: tuple[CorrectedField, ...] = ("full_name", "id_number", "id_kind", 
 OWN_CONTACT = frozenset({"phone", "email", "language"})
 """What an owner corrects without showing a paper."""
 CONTACTS: tuple[Contact, ...] = ("email", "phone")
+MOST_BY_OWNER, MOST_BY_COUNTER = 20, 100
+"""Revisions of a dossier's papers: each holds all of them, and all stay until the dossier is erased."""
 
 
 def correct(dossier: Dossier, command: CorrectApplicant, actor: str, facts: Catalogue, given: Any) -> Decision:
     """A contact that becomes another address is unconfirmed again, but where the command says that it is known.
 
-    Raises what `check` raises, `FormInvalid`, `NotPrintable`, `NothingToCorrect`, `PapersNotReady`.
+    Raises what `check` raises, `TooManyCorrections`, `FormInvalid`, `NotPrintable`, `NothingToCorrect`, `PapersNotReady`.
     """
     check(dossier, command, actor, facts)
+    if dossier.revision >= (MOST_BY_COUNTER if command.agency else MOST_BY_OWNER):
+        raise TooManyCorrections()
     if not isinstance(given, Held):
         raise PapersNotReady()
     before = given.papers.applicant

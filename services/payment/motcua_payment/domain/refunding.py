@@ -25,6 +25,7 @@ from motcua_contracts.refusals import (
     AttemptUnknown,
     DossierUnknown,
     ForeignAgency,
+    PaymentInDoubt,
     RefundTooLarge,
     RefundUnknown,
     RoleRequired,
@@ -116,11 +117,15 @@ def by_hand(charge: Charge, command: RefundByHand, message: Message[Payload], fa
 
 
 def doubt_ended(charge: Charge, command: EndDoubt, message: Message[Payload], facts: Catalogue) -> PaymentFailed:
-    """Money that comes for it all the same is judged as any other. Raises as `by_hand` does; `AttemptUnknown` where none is in doubt."""
+    """Money that comes for it all the same is judged as any other. Raises as `by_hand` does; `AttemptUnknown` where
+    none is in doubt, `PaymentInDoubt` while its provider is being asked.
+    """
     _seated(charge, command.agency, message, facts)
     attempt = charge.attempt(command.attempt)
     if attempt is None or attempt.state != "doubted":
         raise AttemptUnknown()
+    if attempt.asked:
+        raise PaymentInDoubt()  # the provider is being asked: its answer would find the attempt ended, and its money would be lost
     return PaymentFailed(attempt=command.attempt, provider=attempt.request.provider, provider_code=BY_HAND)
 
 

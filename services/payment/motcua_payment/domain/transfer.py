@@ -103,7 +103,7 @@ def _officer(transfer: Transfer, message: Message[Payload], agency: str, facts: 
     kind, _, officer = message.actor.partition(":")
     if kind != "officer":
         raise RoleRequired(role="cashier")
-    place = facts.place(officer)
+    place = facts.seat(officer)
     if not roles & set(place.roles):
         raise RoleRequired(role="cashier")
     if transfer.money is None:

@@ -140,7 +140,8 @@ def _beside(case: Case, event: Message[Payload]) -> dict[str, Any]:
             over = {"apology_at": None, "prepare_at": None}
             return {"extending": fact, "prepared": None, "watch": case.watch.model_copy(update=over)}
         case DeadlineExtended() as fact:
-            return {"extending": None, "extensions": case.extensions + 1, "due_at": fact.due_at, "watch": _joined(case.watch, fact.watch)}
+            given = {"due_at": fact.due_at, "calendar_version": fact.calendar_version}
+            return {**given, "extending": None, "extensions": case.extensions + 1, "watch": _joined(case.watch, fact.watch)}
         case DueDateMoved() as fact:
             moved = fact.model_dump(include={"due_at", "first_due_at", "calendar", "calendar_version"})
             return {**moved, "watch": fact.watch, "prepared": None}
