@@ -79,8 +79,9 @@ def cases(desk: Desk) -> dict[str, Case]:
 
 
 @pytest.fixture(scope="session")
-def files(cases: dict[str, Case], desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Each of them, exported."""
+def files(stage: Stage, cases: dict[str, Case], desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Each of them, exported once every service has said its last word of them."""
+    rest_of(stage.stack)
     into = tmp_path_factory.mktemp("exports")
     for kind, case in cases.items():
         assert desk.audit("export", case.code, str(into / f"{kind}.jsonl")).code == 0
