@@ -117,7 +117,7 @@ def test_a_stack_is_watched_stopped_and_found_again(tmp_path: Path) -> None:
 
         os.kill(second.pid, signal.SIGKILL)
         assert eventually(lambda: all(gone(p.pid) for p in second.processes), 10), "children outlived their killed supervisor"
-        assert not is_held(home)
+        assert eventually(lambda: not is_held(home), 10)
     finally:
         if is_held(home):
             stop_detached(home)
