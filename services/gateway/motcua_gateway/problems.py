@@ -144,6 +144,7 @@ STATUS: dict[str, int] = {
     "version-conflict": 409,
     "terms-unknown": 409,
     "too-many-tries": 429,
+    "too-many-corrections": 409,
     "too-many-requests": 429,
     "uploads-of-today": 429,
     "uploads-unfiled": 429,
