@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import structlog
 from motcua_chassis.devclock import DevClock
-from motcua_chassis.kafka import instant
+from motcua_contracts.instants import instant
 from stack import infra
 
 PROMPT_SECONDS = 0.25

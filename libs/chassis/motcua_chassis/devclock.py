@@ -10,9 +10,9 @@ from typing import Any
 
 import orjson
 from motcua_contracts import topics
+from motcua_contracts.instants import instant
 
 from .facts import Follower
-from .kafka import instant
 from .logs import Log
 from .transport import Kafka
 

@@ -11,9 +11,9 @@ from typing import Any
 
 from motcua_contracts.decision import Effect
 from motcua_contracts.envelope import GENESIS
+from motcua_contracts.instants import EPOCH, instant, milliseconds
 from pymongo import InsertOne, ReplaceOne, UpdateOne
 
-from .kafka import EPOCH, instant, milliseconds
 from .service import Decider
 
 

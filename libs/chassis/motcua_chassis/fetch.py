@@ -7,10 +7,10 @@ from typing import Any
 
 from aiokafka import TopicPartition
 from motcua_contracts.envelope import Message
+from motcua_contracts.instants import instant
 from motcua_contracts.payload import Payload
 from motcua_contracts.topics import Topic
 
-from .kafka import instant
 from .lanes import Lane, Lanes, topic_key
 
 TRIES = 3

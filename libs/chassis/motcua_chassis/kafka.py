@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from aiokafka import AIOKafkaProducer
@@ -12,7 +11,6 @@ from motcua_contracts.topics import TOPICS
 
 from .transport import Kafka, client_arguments
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 HEADERS = [("content-type", CONTENT_TYPE.encode())]
 """Of an envelope."""
 _PLAIN = {name: [("content-type", topic.content_type.encode())] for name, topic in TOPICS.items() if topic.content_type != CONTENT_TYPE}
@@ -29,16 +27,6 @@ class Outgoing(NamedTuple):
     partition: int
     key: str
     value: bytes | None
-
-
-def instant(milliseconds: int) -> datetime:
-    """An append time, exactly."""
-    return EPOCH + timedelta(milliseconds=milliseconds)
-
-
-def milliseconds(at: datetime) -> int:
-    """The inverse of `instant`."""
-    return (at - EPOCH) // timedelta(milliseconds=1)
 
 
 def headers_on(topic: str) -> list[tuple[str, bytes]]:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from motcua_contracts.instants import instant, milliseconds
 from motcua_contracts.topics import Topic
 from pymongo import DeleteOne, InsertOne, ReplaceOne
 
@@ -25,7 +26,7 @@ from .entries import Entries
 from .facts import Facts
 from .failures import told
 from .fetch import Batch, Record, accept
-from .kafka import NotPublished, instant, milliseconds
+from .kafka import NotPublished
 from .lanes import Fenced, Lanes
 from .letters import Fault, list_letter
 from .logs import Log

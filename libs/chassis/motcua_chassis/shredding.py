@@ -16,12 +16,12 @@ from typing import Any
 
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+from motcua_contracts.instants import instant, milliseconds
 from motcua_contracts.topics import HEADS_KEPT_BY, Topic
 from pymongo import ReplaceOne
 
 from .backoff import outside
 from .failures import told
-from .kafka import instant, milliseconds
 from .lanes import Lane, Lanes, topic_key
 from .logs import Log
 from .metrics import Metrics

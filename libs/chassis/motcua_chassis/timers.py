@@ -15,7 +15,8 @@ from typing import Any
 from aiokafka import TopicPartition
 from motcua_contracts import topics
 from motcua_contracts.decision import Wake
-from motcua_contracts.envelope import Message, stable_id
+from motcua_contracts.envelope import Message, wake_id
+from motcua_contracts.instants import instant, milliseconds
 from motcua_contracts.payload import Payload
 from pymongo.errors import PyMongoError
 
@@ -26,7 +27,6 @@ from .effects import Effects
 from .entries import Entries
 from .failures import told
 from .fetch import Batch, Record
-from .kafka import instant, milliseconds
 from .lanes import Lane, Lanes, topic_key
 from .logs import Log
 from .metrics import Metrics
@@ -147,7 +147,7 @@ class Timers:
 
     def _wake(self, row: dict[str, Any]) -> Record:
         subject, at, name = row["_id"], instant(row["due"]), self._service.name
-        message_id = stable_id("wake", name, subject, str(row["due"]))
+        message_id = wake_id(name, subject, row["due"])
         actor = f"system:{name}"
         message: Message[Payload] = Message(message_id, f"/motcua/{name}", "wake", subject, at, actor, message_id, message_id, Wake())
         return Record(row["lane"], WAKE_TOPIC, 0, subject, None, at, message=message)

@@ -2,11 +2,11 @@
 
 from datetime import datetime, time, timedelta
 from typing import Annotated, Literal, get_args
-from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
 from .bounds import END_OF_TIME, FIRST_INSTANT
+from .instants import VIETNAM
 from .payload import Model
 
 Years = Annotated[int, Field(ge=0, le=70)]
@@ -15,7 +15,6 @@ ENDED: tuple[str, ...] = get_args(HowEnded)
 """The statuses after which a dossier may be erased at all."""
 LASTING = ("slip", "receipt", "refusal-slip", "result")
 """Kinds of documents that an erasure leaves: what the authority issued and others rely on."""
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 class Archive(Model):

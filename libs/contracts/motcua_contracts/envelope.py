@@ -174,3 +174,8 @@ def rfc3339(instant: datetime) -> str:
 def stable_id(*parts: str) -> str:
     """uuid5 over the parts: the id of a command by (actor, type, subject, idempotency key), of an effect's answer by its key."""
     return str(uuid5(NAMESPACE_URL, "\x1f".join(parts)))
+
+
+def wake_id(service: str, subject: str, due: int) -> str:
+    """The id of the wake that a service gives itself for a subject, `due` in milliseconds since 1970."""
+    return stable_id("wake", service, subject, str(due))

@@ -15,17 +15,17 @@ from calendar import monthrange
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from .contacts import is_email
 from .identity_numbers import ALLOWED, identity_of, kind_of_identity
+from .instants import VIETNAM
 from .labels import Label
 from .names import has_letter, line_of
 from .phones import kind_of_phone, phone_of
 from .printable import unprintable
 
-VIETNAM = timezone(timedelta(hours=7))
 NAME, PHONE, EMAIL, IDENTITY = "person-name", "phone", "email", "identity-number"
 FORMATS = (NAME, PHONE, EMAIL, IDENTITY)
 """What `format` may say beside JSON Schema's own words."""

@@ -1,6 +1,6 @@
 """Intake's words: the dossier at the one-stop counter. Subject: the dossier's id."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
@@ -47,6 +47,7 @@ RequestNumber = Annotated[str, Field(max_length=30, pattern=REQUEST_NUMBER_OR_NO
 MAX_CHECKS = 200
 Contact = Literal["email", "phone"]
 """A way to reach the applicant. Facts say which the papers hold, never the address itself."""
+CONTACTS: tuple[Contact, ...] = get_args(Contact)
 CorrectedField = Literal["full_name", "id_number", "id_kind", "address", "phone", "email", "language"]
 """What of an applicant can be put right."""
 Contacts = Annotated[tuple[Contact, ...], Field(max_length=4)]

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from motcua_chassis.kafka import EPOCH
 from motcua_chassis.service import Projected, Writes
 from motcua_contracts.envelope import Undecodable, decode_head, sha256
+from motcua_contracts.instants import EPOCH
 from pymongo import InsertOne, UpdateOne
 
 from .domain.difference import Place

@@ -11,14 +11,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from motcua_chassis.kafka import instant
 from motcua_chassis.partition import partition_of
 from motcua_chassis.signatures import OWN, Forged, Keyring, OwnSigner, Parts, split_signed
 from motcua_contracts.doers import named_otherwise
 from motcua_contracts.envelope import Undecodable, decode_head
+from motcua_contracts.instants import EPOCH, instant, milliseconds
 from motcua_contracts.topics import TOPICS, Topic
 
-from .domain.causes import SYSTEM, Causes, Fact, against, in_milliseconds, of_milliseconds, previous
+from .domain.causes import SYSTEM, Causes, Fact, against, previous
 from .domain.difference import Difference, Kind, Place
 from .domain.verify import Read
 from .heads import Head
@@ -110,7 +110,7 @@ class Callers:
             return
         message = read.message
         known = (read.subject, read.link.sequence, read.link.place, message.actor, message.causationid)
-        rounded = None if due is None else -in_milliseconds(-(due - of_milliseconds(0)) + of_milliseconds(0))
+        rounded = None if due is None else -milliseconds(EPOCH - (due - EPOCH))
         otherwise = named_otherwise(message.data, message.actor)
         self._facts.append(Fact(*known, message.time, at, rounded, folded, otherwise))
 

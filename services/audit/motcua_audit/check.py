@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from motcua_chassis.kafka import instant
 from motcua_chassis.transport import Kafka
 from motcua_contracts.envelope import sha256
+from motcua_contracts.instants import instant
 from motcua_contracts.topics import TOPICS
 
 from .archive import COLLECTION, STRAY

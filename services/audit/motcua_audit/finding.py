@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import orjson
-from motcua_chassis.kafka import instant
 from motcua_contracts import topics
+from motcua_contracts.instants import instant
 from motcua_contracts.intake import DossierRegistered
 
 from .archive import read_archive

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from motcua_chassis.kafka import EPOCH
 from motcua_chassis.partition import partition_of
 from motcua_chassis.service import Projected
 from motcua_chassis.signatures import OWN, Forged, Keyring, Parts, split_signed
 from motcua_contracts.envelope import Undecodable, decode_head, sha256
+from motcua_contracts.instants import EPOCH
 from motcua_contracts.topics import Topic
 from pymongo import ASCENDING, IndexModel, InsertOne
 

@@ -7,10 +7,10 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaConnectionError
 from motcua_chassis.devclock import Shifts
 from motcua_chassis.failures import brief
-from motcua_chassis.kafka import instant
 from motcua_chassis.partition import partition_of
 from motcua_chassis.transport import Kafka, client_arguments
 from motcua_contracts.envelope import Undecodable, decode_head
+from motcua_contracts.instants import instant
 from motcua_contracts.topics import DEV_CLOCK, TOPICS, Topic
 
 from .domain.difference import Place

@@ -7,8 +7,8 @@ where they differ is the partition read once more, to name the records.
 from collections.abc import Iterable
 from typing import Any
 
-from motcua_chassis.kafka import instant
 from motcua_chassis.service import Projected
+from motcua_contracts.instants import instant
 from motcua_contracts.topics import TOPICS
 
 from .archive import STRAY, archive_id

@@ -10,6 +10,7 @@ import typer
 from motcua_chassis.command_line import Plain
 from motcua_chassis.signatures import UnusableKey
 from motcua_contracts.catalog import ResumeProcedure, SuspendProcedure, WithdrawProcedure
+from motcua_contracts.instants import VIETNAM
 from motcua_contracts.reasons import SUSPENSION
 from rich.console import Console
 from rich.markup import escape
@@ -21,7 +22,6 @@ from .importer import KafkaLog, import_files
 from .reading import HOME
 from .showing import difference_table, procedure_table, statistics_table
 from .turning import Turn, instant, turn
-from .written import VIETNAM
 
 Bootstrap = Annotated[str, typer.Option(envvar="MOTCUA_KAFKA_BOOTSTRAP", help="Kafka, host:port.")]
 From = Annotated[str, typer.Option("--from", help="From when: now, a day, or a time (Vietnam's) such as 2026-12-01T07:30.")]

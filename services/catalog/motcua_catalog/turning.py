@@ -8,10 +8,11 @@ from uuid import uuid4
 from motcua_contracts.catalog import ResumeProcedure, SuspendProcedure, WithdrawProcedure
 from motcua_contracts.decision import Refusal
 from motcua_contracts.envelope import Message
+from motcua_contracts.instants import VIETNAM
 from motcua_contracts.payload import Payload
 
 from .published import CatalogueLog
-from .written import VIETNAM, midnight
+from .written import midnight
 
 ACTOR = "system:catalog-desk"
 SOURCE = "/motcua/catalog-desk"

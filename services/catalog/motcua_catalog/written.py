@@ -1,9 +1,10 @@
 """The ground of everything that a person writes into the catalogue's files: unknown names are errors, `source` marks whose word it is."""
 
 import re
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time
 from typing import Annotated, Literal
 
+from motcua_contracts.instants import VIETNAM
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Origin = Literal["authored-for-demo", "configured"]
@@ -25,7 +26,6 @@ Email = Annotated[str, Field(max_length=254), AfterValidator(_email)]
 """An address at an office; empty for none."""
 Vnd = Annotated[int, Field(ge=0, le=10**12)]
 """Whole đồng."""
-VIETNAM = timezone(timedelta(hours=7))
 
 
 class Written(BaseModel):

@@ -16,6 +16,7 @@ from motcua_contracts.transfers import (
     TransferReturned,
 )
 
+from .folding import fold_sequence
 from .identity import Caller
 
 NOT_TAKEN = Label("Hồ sơ không nhận khoản này", "The dossier did not take it")
@@ -33,12 +34,7 @@ FACTS = (TransferReceived, TransferAssigning, TransferAssigned, TransferDeclined
 def fold_transfer(document: dict[str, Any] | None, subject: str, messages: Iterable[Message[Payload]]) -> dict[str, Any] | None:
     """The document with these facts taken in. None: nothing in them is new."""
     document = document if document is not None else {"_id": subject, "sequence": 0, "state": "unknown"}
-    before = document["sequence"]
-    for message in messages:
-        if message.sequence is not None and message.sequence > document["sequence"]:
-            document["sequence"] = message.sequence
-            _take(document, message)
-    return document if document["sequence"] > before else None
+    return fold_sequence(document, messages, _take)
 
 
 def _take(document: dict[str, Any], message: Message[Payload]) -> None:

@@ -1,7 +1,7 @@
 """Which contacts of an applicant are known to be the own: the identity provider vouches for them, or an earlier dossier confirmed them."""
 
 from motcua_contracts.contacts import email_of
-from motcua_contracts.intake import Applicant, Contact, SubmitDossier
+from motcua_contracts.intake import CONTACTS, Applicant, Contact, SubmitDossier
 from motcua_contracts.phones import phone_of
 
 from .commands import request_id
@@ -10,7 +10,6 @@ from .identity import Caller
 from .papers import PapersReplica
 from .tools import Gateway
 
-CONTACTS: tuple[Contact, ...] = ("email", "phone")
 LOOKED_AT = 20
 """So many of the own dossiers with a confirmed contact, the latest ones, are compared."""
 BESIDE = "confirmed"

@@ -9,9 +9,7 @@ from typing import Any
 
 from motcua_contracts.catalogue import Catalogue
 
-from .search import folded, spelled
-
-_WORDS = re.compile(r"[0-9a-z]+")
+from .search import spelled_words
 
 
 def matching(q: str, status: str, catalogue: Catalogue) -> dict[str, Any]:
@@ -25,7 +23,7 @@ def matching(q: str, status: str, catalogue: Catalogue) -> dict[str, Any]:
 
 def procedures_named(q: str, catalogue: Catalogue) -> list[str]:
     """Codes of the procedures of which some version's name holds every word, or has the code `q`. None for a query without a word."""
-    words = [spelled(word) for word in _WORDS.findall(folded(q))]
+    words = spelled_words(q)
     if not words:
         return []
     named = []
@@ -44,4 +42,4 @@ def _has(name: str, word: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def _plain(name: str) -> str:
-    return " " + " ".join(spelled(word) for word in _WORDS.findall(folded(name)))
+    return " " + " ".join(spelled_words(name))

@@ -30,6 +30,18 @@ AT, SOURCE, SEQUENCE, NAME, ACTOR, MORE = range(6)
 """A history entry is an array: when, place of the source, sequence there, name of the fact, who, and what else a view needs."""
 
 
+def fold_sequence(
+    document: dict[str, Any], messages: Iterable[Message[Payload]], take: Callable[[dict[str, Any], Message[Payload]], None]
+) -> dict[str, Any] | None:
+    """A document of one subject with one source's facts taken in, by their `sequence`. None: nothing in them is new."""
+    before = document["sequence"]
+    for message in messages:
+        if message.sequence is not None and message.sequence > document["sequence"]:
+            document["sequence"] = message.sequence
+            take(document, message)
+    return document if document["sequence"] > before else None
+
+
 def fold_all(document: Document | None, dossier_id: str, messages: Iterable[Message[Payload]]) -> Changing | None:
     """The document with these facts taken in; parts of the given one are changed in place. None: nothing in them is new."""
     stored = document if document is not None else {"_id": dossier_id, "progress": b"{}", "notified": 0, "history": []}

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
-from zoneinfo import ZoneInfo
 
 from motcua_contracts.envelope import Message
+from motcua_contracts.instants import VIETNAM
 from motcua_contracts.intake import (
     DossierAccepted,
     DossierNotAccepted,
@@ -21,7 +21,6 @@ from motcua_contracts.intake import (
 from motcua_contracts.payload import Payload
 from motcua_contracts.routing import CaseDecided, CaseOpened, ClockResumed, DueDateMoved, SupplementNeeded, TaskAssigned
 
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 RECEIVED, DUE, STOPPED, TASK, DECIDED, ENDED = "received", "due", "stopped", "task", "decided", "ended"
 Measure = Literal["waiting", "overdue", "early", "on_time", "late", "not_accepted", "withdrawn", "stopped"]
 """`waiting`, `overdue`: unfinished, within and after the first date. `early` (by days), `on_time`, `late`: decided. The rest ended so."""

@@ -19,12 +19,11 @@ from motcua_contracts.topics import INTAKE_PRIVATE
 from pydantic import ValidationError
 from pymongo import DeleteMany, DeleteOne, ReplaceOne
 
-from .search import folded, spelled
+from .search import spelled_words
 
 COLLECTION, SECRET = "people_index", "person-search"
 MOST = 500
 """So many dossiers of one person, or of people of one name, are looked through."""
-_WORDS = re.compile(r"[0-9a-z]+")
 _SIGNS = re.compile(r"[./-]")
 _TOKEN_BYTES = 16
 
@@ -85,11 +84,11 @@ def values_of(applicant: Applicant) -> list[str]:
 
 def asked(written: str) -> list[str]:
     """What somebody may have meant; nothing for a single word, which is no whole name."""
-    return [*(_name(written) if len(_WORDS.findall(folded(written))) > 1 else ()), *_phone(written), *_identity(written)]
+    return [*(_name(written) if len(spelled_words(written)) > 1 else ()), *_phone(written), *_identity(written)]
 
 
 def _name(written: str) -> list[str]:
-    words = [spelled(word) for word in _WORDS.findall(folded(written))]
+    words = spelled_words(written)
     return [f"name:{' '.join(words)}"] if words else []
 
 

@@ -23,6 +23,7 @@ _D = str.maketrans("đðɖ", "ddd")
 _Y = re.compile(r"(?<=[bcdghklmnprstvxqu])(?<![aeo]u)y$")
 _I = re.compile(r"(?<=[bcdghklmnprstvxqu])(?<![aeo]u)i$")
 _TONES = (("i", "y"), ("í", "ý"), ("ì", "ỳ"), ("ỉ", "ỷ"), ("ĩ", "ỹ"), ("ị", "ỵ"))
+_PLAIN = re.compile(r"[0-9a-z]+")
 _OTHER = {one: other for i, y in _TONES for one, other in ((i, y), (y, i))}
 
 Key = tuple[int, int, int, int, str]
@@ -38,6 +39,11 @@ def folded(text: str) -> str:
 def spelled(word: str) -> str:
     """A word without accents in one of its two spellings: `ky` (kí, ký) is `ki`, `quy` is `qui`; `tay` and `thuy` stay."""
     return _Y.sub("i", word) if not word.endswith("uy") or word.endswith("quy") else word
+
+
+def spelled_words(text: str) -> list[str]:
+    """The words of a text, folded and in one spelling."""
+    return [spelled(word) for word in _PLAIN.findall(folded(text))]
 
 
 def _spellings(word: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
-from .milestones import VIETNAM
+from motcua_contracts.instants import VIETNAM
 
 THRESHOLD: Final = 5
 UNDER: Final[Mapping[str, int]] = {"under": THRESHOLD}

@@ -19,6 +19,8 @@ from motcua_contracts.payment import (
     TillOpened,
 )
 
+from .folding import fold_sequence
+
 PREFIX = "till:"
 FACTS = (TillOpened, CashTaken, CashBooked, CashGivenBack, PayOutRequested, CashPaidOut, PayOutDeclined, TillClosed)
 
@@ -31,12 +33,7 @@ def subject_of(agency: str, cashier: str) -> str:
 def fold_till(document: dict[str, Any] | None, subject: str, messages: Iterable[Message[Payload]]) -> dict[str, Any] | None:
     """The document with these facts taken in. None: nothing in them is new."""
     document = document if document is not None else {"_id": subject, "sequence": 0, "state": "closed", "session": None, "last": None}
-    before = document["sequence"]
-    for message in messages:
-        if message.sequence is not None and message.sequence > document["sequence"]:
-            document["sequence"] = message.sequence
-            _take(document, message)
-    return document if document["sequence"] > before else None
+    return fold_sequence(document, messages, _take)
 
 
 def _take(document: dict[str, Any], message: Message[Payload]) -> None:

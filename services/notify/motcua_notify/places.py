@@ -6,14 +6,14 @@ Values come from people. Nothing that leaves here can end a line, open a header 
 import re
 from base64 import b64encode
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from hashlib import sha256
 from html import escape
 from textwrap import wrap
 
+from motcua_contracts.instants import VIETNAM
 from motcua_contracts.phones import phone_of
 
-VIETNAM = timezone(timedelta(hours=7))
 """No summer time since 1945."""
 _WORD_BYTES = 36
 """Of text in one encoded-word: with `Subject: ` before it the line stays within RFC 2047's 76 characters."""

@@ -10,11 +10,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from motcua_contracts.contacts import mailbox_of
+from motcua_contracts.instants import VIETNAM
 from motcua_contracts.notify import MessageChannel
 from motcua_contracts.phones import phone_of
 from pymongo.errors import DuplicateKeyError
-
-from .places import VIETNAM
 
 LIMITED = "unconfirmed-limit"
 """The reason of a message that found no place."""

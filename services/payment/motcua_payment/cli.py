@@ -24,6 +24,7 @@ from motcua_chassis.signatures import UnusableKey, tools_signer
 from motcua_chassis.transport import client_arguments, mongo_of
 from motcua_contracts.bounds import MAX_FINDINGS
 from motcua_contracts.envelope import Message, decode, encode, sha256, stable_id
+from motcua_contracts.instants import VIETNAM
 from motcua_contracts.payload import Payload
 from motcua_contracts.refunds import ReconciliationRecorded, RecordReconciliation
 from motcua_contracts.topics import PAYMENT_CHARGES, PAYMENT_COMMANDS
@@ -35,7 +36,7 @@ from typer.core import TyperGroup
 
 from .books import Books
 from .forged import Day, read_forged
-from .statement import VIETNAM, Compared, Ours, StatementError, compare, read_statement
+from .statement import Compared, Ours, StatementError, compare, read_statement
 from .unassigned import Unassigned
 
 T = TypeVar("T")

@@ -5,13 +5,13 @@ Only the command line looks into the gateway's database, with credentials that i
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Any
 
 from motcua_chassis.mongo import connect
+from motcua_contracts.instants import VIETNAM
 from motcua_contracts.provider_calls import FORGED_CALLS
 
-VIETNAM = timezone(timedelta(hours=7))
 DATABASE = "motcua_gateway"
 
 

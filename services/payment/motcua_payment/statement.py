@@ -9,18 +9,18 @@ import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Literal
 
 from motcua_contracts.bounds import MONEY_MAX, MessageId
 from motcua_contracts.envelope import Message
+from motcua_contracts.instants import VIETNAM
 from motcua_contracts.payload import Payload
 from motcua_contracts.payment import MismatchFound, PaymentDoubted, PaymentRequested, PaymentSettled
 from motcua_contracts.refunds import Refunded, RefundRequested, StatementFinding
 from motcua_contracts.transfers import TransferReceived, TransferReturned
 from pydantic import TypeAdapter, ValidationError
 
-VIETNAM = timezone(timedelta(hours=7))
 COLUMNS = ("kind", "reference", "transaction", "amount_vnd", "time")
 Kind = Literal["payment", "refund"]
 

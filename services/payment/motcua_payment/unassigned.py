@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from motcua_contracts.envelope import Message
+from motcua_contracts.instants import VIETNAM
 from motcua_contracts.payload import Payload
 from motcua_contracts.transfers import PREFIX
 
 from .domain.transfer import Transfer, evolve
-from .statement import VIETNAM
 
 
 @dataclass

@@ -10,7 +10,6 @@ from audit_chain import DOSSIER, NOON, fact, readings
 from audit_store import Collection, Found
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from motcua_audit.callers import Believed, Beside, Callers
-from motcua_audit.domain.causes import in_milliseconds, wake_id
 from motcua_audit.domain.difference import Place
 from motcua_audit.domain.verify import Read, read
 from motcua_audit.heads import Heads, keep_heads
@@ -18,7 +17,8 @@ from motcua_chassis.partition import partition_of
 from motcua_chassis.service import Projected
 from motcua_chassis.signatures import Keyring, OwnSigner, PublicKey, Signer, key_id, split_signed
 from motcua_contracts.audit import RecordPaperRead
-from motcua_contracts.envelope import GENESIS, Message, encode
+from motcua_contracts.envelope import GENESIS, Message, encode, wake_id
+from motcua_contracts.instants import milliseconds
 from motcua_contracts.topics import AUDIT_COMMANDS, INTAKE_DOSSIERS, Topic
 
 DAY = timedelta(days=1)
@@ -319,14 +319,14 @@ async def test_a_fact_that_answers_another_service_is_of_its_subject_and_of_the_
 
 
 def woken(due: datetime, time: datetime, sequence: int = 1) -> Read:
-    return caused("system:audit", wake_id("audit", DOSSIER, in_milliseconds(due)), sequence=sequence, time=time)
+    return caused("system:audit", wake_id("audit", DOSSIER, milliseconds(due)), sequence=sequence, time=time)
 
 
 async def test_a_wake_is_known_by_its_instant() -> None:
     assert (await judged(Topics([]), woken(AT, AT))).differences == []
     late = [d.kind for d in (await judged(Topics([]), woken(AT, AT + DAY))).differences]
     assert late == ["forged"], "the time is the instant that was due, however late it came"
-    other = caused("system:audit", wake_id("audit", ELSEWHERE, in_milliseconds(AT)))
+    other = caused("system:audit", wake_id("audit", ELSEWHERE, milliseconds(AT)))
     assert [d.kind for d in (await judged(Topics([]), other)).differences] == ["forged"]
 
 

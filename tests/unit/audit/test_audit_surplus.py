@@ -11,10 +11,10 @@ from motcua_audit.archive import COLLECTION, archive
 from motcua_audit.domain.difference import Place
 from motcua_audit.log import Log
 from motcua_audit.surplus import Surplus
-from motcua_chassis.kafka import milliseconds
 from motcua_chassis.mongo import connect
 from motcua_chassis.service import Projected
 from motcua_contracts import topics
+from motcua_contracts.instants import milliseconds
 from stack import mongodb
 
 RAWS = chained(readings(3))

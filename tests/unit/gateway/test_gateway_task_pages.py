@@ -10,6 +10,7 @@ from gateway_desk import Desk
 from gateway_facts import AT_LEADER, AT_OFFICER, CODE, DOSSIER, DUE, MARKS, T0, said_by, way
 from motcua_contracts.decision import Paper
 from motcua_contracts.envelope import Message
+from motcua_contracts.instants import VIETNAM
 from motcua_contracts.intake import RequestedPaper, SupplementDemanded, SupplementRequested
 from motcua_contracts.payload import REJECTIONS, Command, Event, Payload
 from motcua_contracts.routing import (
@@ -31,7 +32,6 @@ from motcua_contracts.routing import (
     TakeOver,
     TaskAssigned,
 )
-from motcua_documents.pdf.words import VIETNAM
 from motcua_gateway.case_views import DOES
 from motcua_gateway.pages.desk.signing_in import COOKIE
 from motcua_gateway.pages.tasks.choices import FORMLESS

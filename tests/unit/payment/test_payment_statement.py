@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from motcua_contracts.instants import VIETNAM
 from motcua_contracts.payload import Payload
 from motcua_contracts.payment import MismatchFound, PaymentRequested, PaymentSettled
 from motcua_contracts.refunds import (
@@ -14,7 +15,7 @@ from motcua_contracts.refunds import (
     StatementFinding,
     StatementMismatch,
 )
-from motcua_payment.statement import VIETNAM, Compared, Line, Ours, StatementError, compare, read_statement
+from motcua_payment.statement import Compared, Line, Ours, StatementError, compare, read_statement
 from payment_desk import NOW, SYSTEM, Desk, message
 
 HEAD = "kind,reference,transaction,amount_vnd,time\n"

@@ -12,8 +12,7 @@ from io import BytesIO
 from xml.sax.saxutils import escape
 
 import pikepdf
-
-from .words import VIETNAM
+from motcua_contracts.instants import VIETNAM
 
 PRODUCER = "Một Cửa"
 _UNPRINTABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

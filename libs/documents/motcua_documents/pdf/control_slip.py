@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from motcua_contracts.instants import VIETNAM
+
 from .page import beside_code, build, field, heading, paragraph, table, title
-from .words import VIETNAM, day_of, hour_of, place_of
+from .words import day_of, hour_of, place_of
 
 TITLE_VI = "PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ"
 

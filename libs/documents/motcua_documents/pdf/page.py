@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import Any
 from xml.sax.saxutils import escape
 
+from motcua_contracts.instants import VIETNAM
 from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
 from reportlab.lib.colors import Color
 from reportlab.lib.enums import TA_CENTER, TA_JUSTIFY, TA_RIGHT
@@ -37,7 +38,7 @@ from reportlab.platypus import (
 )
 
 from .archival import archived
-from .words import VIETNAM, day_of
+from .words import day_of
 
 LEFT, RIGHT, TOP, BOTTOM = 25 * mm, 18 * mm, 16 * mm, 20 * mm
 WIDTH = A4[0] - LEFT - RIGHT

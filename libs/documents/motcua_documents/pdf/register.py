@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from motcua_contracts.instants import VIETNAM
 from reportlab.lib.colors import Color
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.platypus import Table, TableStyle
 
 from .page import BOTTOM, LEFT, RIGHT, RULE, TOP, build, heading, paragraph, text, title
-from .words import VIETNAM, place_of
+from .words import place_of
 
 TITLE_VI = "SỔ THEO DÕI HỒ SƠ"
 SIZE = landscape(A4)

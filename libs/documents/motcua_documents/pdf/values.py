@@ -11,9 +11,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from motcua_contracts.instants import VIETNAM
 from motcua_contracts.meanings import FORMAT_KEY, GROUPED
 
-from .words import VIETNAM, grouped
+from .words import grouped
 
 YES, NO = ("Có", "Yes"), ("Không", "No")
 MOST_REFERENCES = 8

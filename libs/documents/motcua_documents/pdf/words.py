@@ -1,8 +1,8 @@
 """What people read for values: amounts in words, dates, hours, places. Vietnamese, northern usage (linh, nghìn, tỷ), Vietnam's time."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
-VIETNAM = timezone(timedelta(hours=7))
+from motcua_contracts.instants import VIETNAM
 
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _SCALES = ("", " nghìn", " triệu")

@@ -7,15 +7,15 @@ cause's append time (of a wake its due instant), or the time of the fact before 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
-from motcua_contracts.envelope import stable_id
+from motcua_contracts.envelope import wake_id
+from motcua_contracts.instants import instant, milliseconds
 
 from .difference import Place
 
 SYSTEM = "system:"
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Fact(NamedTuple):
@@ -75,9 +75,9 @@ class Causes:
         return known or self._wake(fact)
 
     def _wake(self, fact: Fact) -> Cause | None:
-        for due in dict.fromkeys((in_milliseconds(fact.time), fact.due)):
+        for due in dict.fromkeys((milliseconds(fact.time), fact.due)):
             if due is not None and fact.cause == wake_id(self.service, fact.subject, due):
-                cause = Cause(fact.subject, f"{SYSTEM}{self.service}", (of_milliseconds(due),))
+                cause = Cause(fact.subject, f"{SYSTEM}{self.service}", (instant(due),))
                 return self.wakes.setdefault(fact.cause, cause)
         return None
 
@@ -96,16 +96,3 @@ def against(fact: Fact, cause: Cause, before: datetime | None) -> str:
 def previous(facts: Iterable[Fact]) -> Mapping[tuple[str, int], datetime]:
     """(subject, sequence) -> the time of the fact with that sequence."""
     return {(fact.subject, fact.sequence): fact.time for fact in facts}
-
-
-def wake_id(service: str, subject: str, due: int) -> str:
-    """The id of the wake that a service gives itself for a subject, `due` in milliseconds since 1970."""
-    return stable_id("wake", service, subject, str(due))
-
-
-def in_milliseconds(at: datetime) -> int:
-    return (at - EPOCH) // timedelta(milliseconds=1)
-
-
-def of_milliseconds(due: int) -> datetime:
-    return EPOCH + timedelta(milliseconds=due)

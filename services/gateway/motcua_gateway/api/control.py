@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from motcua_contracts.bounds import Instant
+from motcua_contracts.instants import VIETNAM
 from motcua_contracts.reasons import reason
 from motcua_documents.pdf.control_slip import ControlSlip, HandOver, render_control_slip
 from motcua_documents.pdf.links import tracking
@@ -15,7 +16,6 @@ from motcua_documents.pdf.register import Register
 
 from ..answers.base import sends
 from ..folding import AT, MORE, NAME, Document
-from ..milestones import VIETNAM
 from ..paging import without_day
 from ..reading import PAPERS, record_list_read, record_read
 from ..refusals import RegisterPartUnknown

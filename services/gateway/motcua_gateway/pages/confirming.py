@@ -10,10 +10,10 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from motcua_contracts.envelope import stable_id
+from motcua_contracts.intake import CONTACTS
 from motcua_contracts.notify import ConfirmContact, contact_signature
 
 from ..api.asking import TheGateway
-from ..contacts import CONTACTS
 from ..refusals import LinkInvalid
 from ..tools import Gateway
 from .site import PageRoute, show

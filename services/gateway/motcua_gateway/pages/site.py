@@ -19,7 +19,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from motcua_chassis.access import PREFIX
 from motcua_chassis.access import refused as tell_refused
 from motcua_contracts.decision import Refusal
-from motcua_documents.pdf.words import VIETNAM
+from motcua_contracts.instants import VIETNAM
 
 from ..problems import headers_of, invalid_fields, problem
 from ..refusals import RequestInvalid, Unauthenticated

@@ -5,7 +5,7 @@ from typing import Any
 from motcua_contracts.applicants import contacts_of
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Decision
-from motcua_contracts.intake import ApplicantCorrected, Contact, CorrectApplicant, CorrectedField
+from motcua_contracts.intake import CONTACTS, ApplicantCorrected, Contact, CorrectApplicant, CorrectedField
 from motcua_contracts.printable import unprintable
 from motcua_contracts.reasons import CORRECTION
 from motcua_contracts.refusals import NothingToCorrect, NotPrintable, PapersNotReady, ProofRequired, RoleRequired, TooManyCorrections
@@ -17,7 +17,6 @@ from .state import Dossier
 CORRECTABLE: tuple[CorrectedField, ...] = ("full_name", "id_number", "id_kind", "address", "phone", "email", "language")
 OWN_CONTACT = frozenset({"phone", "email", "language"})
 """What an owner corrects without showing a paper."""
-CONTACTS: tuple[Contact, ...] = ("email", "phone")
 MOST_BY_OWNER, MOST_BY_COUNTER = 20, 100
 """Revisions of a dossier's papers: each holds all of them, and all stay until the dossier is erased."""
 

@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from motcua_contracts.archive import VIETNAM, day_of, erasable_from
+from motcua_contracts.archive import day_of, erasable_from
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Decision, Paper
+from motcua_contracts.instants import VIETNAM
 from motcua_contracts.intake import (
     DossierForgotten,
     DossierRated,

@@ -1,13 +1,13 @@
 """By which channels somebody is told, as contacts and the citizen's own wishes allow, and when an SMS may wake them. Pure."""
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta, timezone
+from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
+from motcua_contracts.instants import VIETNAM
 from motcua_contracts.intake import Contact
 from motcua_contracts.notify import MessageChannel, MessageQueued, PreferencesSet
 
-VIETNAM = timezone(timedelta(hours=7))
 """No summer time since 1945."""
 BY_SMS_TOO = frozenset(
     {"accepted", "not-accepted", "supplement-requested", "deadline-extended", "granted", "refused", "post-came-back"}

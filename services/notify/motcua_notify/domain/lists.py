@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from motcua_contracts.instants import VIETNAM
 from motcua_contracts.intake import PaperName, SupplementRequested
 from motcua_contracts.reasons import reason
 from motcua_contracts.routing import DigestDrawn, DigestTask
-
-from .channels import VIETNAM
 
 _UNNAMED = PaperName(vi="giấy tờ khác, ghi trong phiếu yêu cầu", en="another paper, named in the request")
 _KINDS = {

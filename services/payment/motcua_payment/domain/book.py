@@ -1,13 +1,13 @@
 """The receipt book (quyển biên lai) of one authority and series: one writer, hence numbers without gaps."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
 from motcua_contracts.decision import Wake
 from motcua_contracts.envelope import Message
+from motcua_contracts.instants import VIETNAM
 from motcua_contracts.payload import Event, Model, Payload
 from motcua_contracts.payment import AllotReceipt, ReceiptNumbered
 
-VIETNAM = timezone(timedelta(hours=7))
 REMEMBERED = 1_000
 
 

@@ -3,10 +3,11 @@
 import hashlib
 import hmac
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from urllib.parse import urlencode
 
-VIETNAM = timezone(timedelta(hours=7))
+from motcua_contracts.instants import VIETNAM
+
 WIRE_UNITS = 100
 """A đồng is a hundred on the wire."""
 MOST_DIGITS = 17

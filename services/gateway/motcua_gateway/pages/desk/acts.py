@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from motcua_contracts.applicants import LETTERS
 from motcua_contracts.bounds import NOT_IN_LINE
 from motcua_contracts.identity_numbers import KINDS
 from motcua_contracts.intake import (
+    CONTACTS,
     AcceptDossier,
     CorrectApplicant,
     ForgetDossier,
@@ -24,11 +26,8 @@ from motcua_contracts.reasons import ASKED_BY, CORRECTION, ERASURE, POST, REFUSA
 from motcua_contracts.status import Label
 from starlette.datastructures import FormData
 
-from ...contacts import CONTACTS
 from ..typed import Fields
 
-CORRECTABLE = {"full_name": 120, "id_number": 20, "address": 300, "phone": 20, "email": 200}
-"""What a clerk types to correct an applicant -> the most letters."""
 Names = Mapping[str, str]
 """Paper -> its name: what can be asked for, or was."""
 CHECK_IDENTITY = Label("Phải kiểm tra giấy tờ tùy thân và giấy hẹn", "Identity and slip must be checked")
@@ -95,7 +94,7 @@ def _erasing(agency: str, read: Fields, names: Names) -> Command:
 
 def _correcting(agency: str, read: Fields, names: Names) -> Command:
     """An input that is left empty changes nothing; a contact that is to go is ticked."""
-    typed: dict[str, Any] = {name: value for name, most in CORRECTABLE.items() if (value := read.line(name, most))}
+    typed: dict[str, Any] = {name: value for name, most in LETTERS.items() if (value := read.line(name, most))}
     if read.text("id_kind"):
         typed["id_kind"] = read.one_of("id_kind", KINDS)
     typed |= dict.fromkeys(read.all_of("taken_away", CONTACTS), "")

@@ -23,12 +23,12 @@ from ...dossiers import scope_of
 from ...folding import Document
 from ...identity import Caller
 from ...paging import PAGE
-from ...problems import problem
 from ...refusals import NotFound, RequestInvalid
 from ...tools import Gateway
 from ...views import paper_names, queue_row
 from ..confirming_acts import CHANGE, confirmed, question
 from ..site import PageRoute, language_of, show
+from ..telling import beside, told_of
 from ..typed import Filled, WrongFieldsError
 from .acts import ACTS, DELIVERED, FIELD_OF, FIELDS, HAPPENS, LABELS, REASONS, command_of, told
 from .returning import HOME, landing
@@ -36,7 +36,6 @@ from .seen import seen_at_desk, who_of
 from .signing_in import TheClerk, TheOfficer
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
-UNPROCESSABLE = 422
 NOTHING_FILLED = Filled()
 PENDING = Label("đã gửi, đang được xử lý; tải lại trang sau giây lát", "sent and under way; load the page again in a moment")
 DossierId = Annotated[str, Path(max_length=60)]
@@ -112,8 +111,7 @@ async def act(request: Request, gateway: TheGateway, caller: TheClerk, dossier_i
         except ValidationError:
             return await _dossier(request, gateway, caller, dossier_id, filled, RequestInvalid())
         except Refusal as refusal:
-            beside = {FIELD_OF[refusal.slug]: said_beside(refusal)} if refusal.slug in FIELD_OF else {}
-            return await _dossier(request, gateway, caller, dossier_id, Filled(action, fields, beside), refusal)
+            return await _dossier(request, gateway, caller, dossier_id, Filled(action, fields, beside(refusal, FIELD_OF)), refusal)
     english = "&lang=en" if language_of(request) == "en" else ""
     said = f"?done={action}{english}" if finished is not None else f"?done=pending{english}"
     return RedirectResponse(f"{HOME}/ho-so/{dossier_id}{said}", 303)
@@ -127,12 +125,6 @@ async def _asked_again(request: Request, gateway: Gateway, caller: Caller, store
         request, "confirm_act.html", **shown, **question(fields, said, HAPPENS[action]), label=LABELS[action],
         confirmation=gateway.confirmations.of(caller.actor, stored, action, fields), home=f"{HOME}/ho-so/{stored['_id']}",
     )  # fmt: skip
-
-
-def said_beside(refusal: Refusal) -> Label:
-    """A refusal by the rules, as it stands beside the field that it is about."""
-    said = problem(refusal)
-    return Label(said["title"], said["title_en"])
 
 
 @router.get("/quay/tai-lieu/{sha256}")
@@ -152,8 +144,7 @@ async def _dossier(
 ) -> Response:
     stored = await gateway.dossiers.at_desk(caller, dossier_id)
     shown = await seen_at_desk(gateway, caller, stored)
-    said = problem(refusal) if refusal is not None else None
-    status = (UNPROCESSABLE if isinstance(refusal, RequestInvalid) else said["status"]) if said else 200
+    said, status = told_of(refusal)
     legal = {one["action"] for one in shown["seen"]["actions"]}
     first = may_go_from(stored)
     kept_until = day_of(first - timedelta(days=1)) if first is not None and first > gateway.runtime.now() else ""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from motcua_contracts.instants import VIETNAM
 from motcua_contracts.intake import RequestedPaper
 from motcua_contracts.payload import Command
 from motcua_contracts.reasons import EXTENSION, REFUSAL, RETURN, SUPPLEMENT
@@ -19,7 +20,6 @@ from motcua_contracts.routing import (
     TakeOver,
 )
 from motcua_contracts.status import Label
-from motcua_documents.pdf.words import VIETNAM
 from starlette.datastructures import FormData
 
 from ..typed import CHOOSE, Fields

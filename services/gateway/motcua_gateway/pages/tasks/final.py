@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from motcua_contracts.instants import VIETNAM
 from motcua_contracts.reasons import reason
 from motcua_contracts.status import Label
-from motcua_documents.pdf.words import VIETNAM
 from starlette.datastructures import FormData
 
 from ..site import when

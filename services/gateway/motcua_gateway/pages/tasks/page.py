@@ -6,9 +6,9 @@ from uuid import uuid4
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import RedirectResponse, Response
 from motcua_contracts.decision import Refusal
+from motcua_contracts.instants import VIETNAM
 from motcua_contracts.reasons import reason
 from motcua_contracts.status import Label
-from motcua_documents.pdf.words import VIETNAM
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
@@ -17,13 +17,13 @@ from ...case_views import case_actions
 from ...due_dates import lateness
 from ...folding import Document
 from ...identity import Caller
-from ...problems import problem
 from ...refusals import NotFound, RequestInvalid
 from ...tools import Gateway
 from ..confirming_acts import CHANGE, confirmed, question
 from ..desk.seen import seen_at_desk
 from ..desk.signing_in import TheDepartment
 from ..site import PageRoute, language_of, show
+from ..telling import beside, told_of
 from ..typed import Filled, WrongFieldsError
 from .choices import FORMLESS, Choices, acts_of, choices_of
 from .filled import FIELD_OF, OTHER_PAPER, REASONS, command_of
@@ -33,7 +33,6 @@ from .labels import FIELDS, KINDS, LABELS, OPINIONS, OUTCOMES, PENDING
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 TASKS = "/quay/cong-viec"
 DossierId = Annotated[str, Path(max_length=60)]
-UNPROCESSABLE = 422
 NOTHING_FILLED = Filled()
 
 
@@ -71,7 +70,7 @@ async def act(request: Request, gateway: TheGateway, caller: TheDepartment, doss
         except NotFound:
             raise
         except Refusal as refusal:
-            return await _page(request, gateway, caller, dossier_id, Filled(form, fields, _beside(refusal)), refusal)
+            return await _page(request, gateway, caller, dossier_id, Filled(form, fields, beside(refusal, FIELD_OF)), refusal)
         home = TASKS if _text(fields, "back") == "list" else f"{TASKS}/{dossier_id}"
     english = "&lang=en" if language_of(request) == "en" else ""
     return RedirectResponse(f"{home}?done={action if finished is not None else 'pending'}{english}", 303)
@@ -94,12 +93,6 @@ def _text(fields: FormData, name: str) -> str:
     return value[:128] if isinstance(value, str) else ""
 
 
-def _beside(refusal: Refusal) -> dict[str, Label]:
-    """The field beside which a refusal by the rules stands, if it is about one."""
-    field, said = FIELD_OF.get(refusal.slug), problem(refusal)
-    return {field: Label(said["title"], said["title_en"])} if field else {}
-
-
 async def _page(
     request: Request,
     gateway: Gateway,
@@ -120,8 +113,7 @@ async def _page(
     )
     choices = choices_of(stored, gateway.catalogue, now)
     names = await gateway.names.of({one.officer for one in choices.hands} | {(shown["seen"]["task"] or {}).get("officer", "")})
-    said = problem(refusal) if refusal is not None else None
-    status = (UNPROCESSABLE if isinstance(refusal, RequestInvalid) else said["status"]) if said else 200
+    said, status = told_of(refusal)
     prepared = stored.get("case", {}).get("prepared")
     wished = prepared["new_due_at"].astimezone(VIETNAM).strftime("%Y-%m-%dT%H:%M") if prepared else ""
     draft: dict[str, Any] | None = shown["seen"]["draft"]
