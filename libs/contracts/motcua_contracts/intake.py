@@ -536,6 +536,7 @@ class ApplicantCorrected(Event, owner="intake"):
     contacts: Contacts = ()
     changed: Contacts = ()
     confirmed: Contacts = ()
+    matter: Digest | None = None
 
 
 class DossierRated(Event, owner="intake"):

@@ -4,7 +4,6 @@ Only for filings that the rules allow as far as they can say by themselves, so a
 """
 
 import asyncio
-import hmac
 import secrets
 from collections import Counter
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from motcua_contracts.decision import Refusal
 from motcua_contracts.intake import RegisterPaperDossier, SubmitDossier
 
 from .domain.registration import Filing, Given, check
+from .matters import matter_of
 from .tools import Tools
 
 
@@ -51,14 +51,8 @@ async def _checked(prepared: Prepared, filing: Filing, tools: Tools) -> Given:
     schema = {} if stays_on_paper else filing.publication.form_schema
     errors = tools.forms.errors(filing.terms.code, filing.terms.version, schema, filing.form)
     foreign = () if errors or not command.files else await tools.claim(command.files, prepared.message.actor, prepared.subject)
-    matter = matter_of(tools.matter_key, filing, prepared.message.actor)
+    matter = matter_of(tools.matter_key, filing.terms.code, filing.applicant.id_number, prepared.message.actor)
     return Given(salt=salt, pin=pin, number=0, form_errors=errors, foreign_papers=foreign, matter=matter)
-
-
-def matter_of(key: bytes, filing: Filing, actor: str) -> str:
-    """The same for the same person and procedure; empty where nobody says who it is. By the identity number, else by the account."""
-    person = filing.applicant.id_number or (actor if actor.startswith("citizen:") else "")
-    return hmac.new(key, f"{filing.terms.code}\n{person}".encode(), "sha256").hexdigest() if person else ""
 
 
 def _registrable(given: Given) -> bool:

@@ -14,6 +14,7 @@ from motcua_chassis.service import Prepared
 from motcua_contracts.decision import Refusal
 from motcua_contracts.intake import (
     MAX_CHECKS,
+    Applicant,
     CorrectApplicant,
     DossierPapers,
     ForgetDossier,
@@ -28,6 +29,7 @@ from motcua_contracts.intake import (
 from .domain import completion, correction, ending, refusal, supplement
 from .domain.counter import Erasing, Held
 from .domain.state import Dossier
+from .matters import matter_of
 from .tools import Tools
 
 
@@ -116,4 +118,16 @@ async def _held(prepared: Prepared, raw: bytes, tools: Tools) -> tuple[str, Held
             errors = tools.forms.errors(terms.code, terms.version, schema, form or {})
         if not errors and command.files:
             foreign = await tools.claim(command.files, prepared.message.actor, prepared.subject)
-    return prepared.message.id, Held(papers, prepared.case.revision, salt, errors, foreign)
+    matter = _matter(prepared.case, command, papers.applicant, tools) if isinstance(command, CorrectApplicant) else None
+    return prepared.message.id, Held(papers, prepared.case.revision, salt, errors, foreign, matter)
+
+
+def _matter(dossier: Dossier, command: CorrectApplicant, before: Applicant, tools: Tools) -> str | None:
+    """The hash of the matter after a correction of the number; None where the number stays, or decide refuses the correction."""
+    try:
+        after = correction.corrected_by(command, before)
+    except Refusal:
+        return None
+    if after.id_number == before.id_number:
+        return None
+    return matter_of(tools.matter_key, dossier.pinned.code, after.id_number, dossier.owner)

@@ -2,7 +2,7 @@
 
 from gateway_desk import Desk
 from gateway_facts import CODE, DOSSIER, OWNER, registered, said_by
-from motcua_contracts.intake import DossierWithdrawn
+from motcua_contracts.intake import ApplicantCorrected, DossierForgotten, DossierWithdrawn
 
 MATTER = "ab" * 32
 SECOND = "H40.12-261124-0002"
@@ -38,3 +38,25 @@ async def test_an_owner_is_told_of_the_own_ones_and_of_nobody_elses(desk: Desk) 
     assert [one["code"] for one in own["same_matter"]] == [SECOND]
     await desk.own("citizen-binh", "second")
     assert (await desk.get("citizen-an", f"/dossiers/{DOSSIER}")).json()["same_matter"] == []
+
+
+def corrected(matter: str | None) -> ApplicantCorrected:
+    return ApplicantCorrected(revision=2, commitment="c", by="counter", fields=("id_number",), matter=matter)
+
+
+async def test_a_corrected_number_leaves_the_other_persons_matter(desk: Desk) -> None:
+    await two(desk)
+    await desk.hear([said_by("intake", corrected(None), 2, "second")])
+    await desk.keep_papers()
+    seen = f"/desk/dossiers/{DOSSIER}"
+    assert [one["code"] for one in (await desk.get("clerk-haihau", seen)).json()["same_matter"]] == [SECOND]
+    await desk.hear([said_by("intake", corrected("cd" * 32), 3, "second")])
+    assert (await desk.get("clerk-haihau", seen)).json()["same_matter"] == []
+    await desk.hear([said_by("intake", corrected(MATTER), 4, "second")])
+    assert [one["code"] for one in (await desk.get("clerk-haihau", seen)).json()["same_matter"]] == [SECOND]
+
+
+async def test_a_forgotten_dossier_keeps_no_hash_of_its_person(desk: Desk) -> None:
+    await two(desk)
+    await desk.hear([said_by("intake", DossierForgotten(revisions=(1,)), 2, DOSSIER)])
+    assert MATTER not in str(await desk.gateway.database.dossiers.find_one({"_id": DOSSIER}))

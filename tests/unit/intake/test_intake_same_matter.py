@@ -1,16 +1,26 @@
 """The same matter of the same person has the same hash, which says nothing of the person."""
 
-from intake_desk import AN, APPLICANT, CLERK, NOW, catalogue, on_paper, submit, terms
-from motcua_contracts.intake import DossierRegistered, SubmitDossier
+from collections.abc import Iterable
+from types import SimpleNamespace
+from typing import Any
+
+from intake_desk import AN, APPLICANT, CLERK, NOW, Desk, catalogue, message, on_paper, submit, terms
+from motcua_chassis.service import Prepared
+from motcua_contracts.decision import Paper
+from motcua_contracts.intake import ApplicantCorrected, CorrectApplicant, DossierRegistered, SubmitDossier
+from motcua_intake.domain.counter import Held
 from motcua_intake.domain.registration import Given, check, register
 from motcua_intake.domain.state import Dossier
-from motcua_intake.filing import matter_of
+from motcua_intake.holding import prepare
+from motcua_intake.matters import matter_of
 
 KEY = b"k" * 32
+AT_COUNTER: dict[str, Any] = {"agency": "haihau", "reason_code": "civil-status", "shown_by": "CCCD"}
 
 
 def matter(command: SubmitDossier, actor: str = AN, key: bytes = KEY) -> str:
-    return matter_of(key, check(Dossier(), command, actor, NOW, catalogue(terms())), actor)
+    filing = check(Dossier(), command, actor, NOW, catalogue(terms()))
+    return matter_of(key, filing.terms.code, filing.applicant.id_number, actor)
 
 
 def test_one_person_and_procedure_have_one_hash_online_and_at_the_counter() -> None:
@@ -38,3 +48,39 @@ def test_the_fact_bears_it() -> None:
     (fact,) = decision.events
     assert isinstance(fact, DossierRegistered)
     assert fact.matter == "m"
+
+
+async def held_for(command: CorrectApplicant) -> Held:
+    """What `prepare` gives to a correction of a filed dossier."""
+    desk = Desk()
+    desk.tell(submit())
+    raw = Paper.of(1, desk.papers[1]).raw
+    assert raw is not None
+
+    async def papers(keys: Iterable[str]) -> dict[str, bytes]:
+        return dict.fromkeys(keys, raw)
+
+    tools: Any = SimpleNamespace(catalogue=catalogue(terms()), papers=papers, matter_key=KEY)
+    prepared = Prepared(message(command, CLERK, NOW), "d-1", desk.dossier, NOW)
+    given = (await prepare([prepared], tools))["m"]
+    assert isinstance(given, Held)
+    desk.tell(command, given=given)
+    fact = desk.journal[-1]
+    assert isinstance(fact, ApplicantCorrected)
+    assert fact.matter == given.matter
+    return given
+
+
+async def test_a_corrected_number_is_the_matter_of_the_other_person() -> None:
+    right = APPLICANT.model_copy(update={"id_number": "036000000002"})
+    given = await held_for(CorrectApplicant(id_number="036 000 000 002", **AT_COUNTER))
+    assert given.matter == matter(submit(applicant=right)) != matter(submit())
+
+
+async def test_a_number_that_is_taken_away_leaves_the_accounts_matter() -> None:
+    given = await held_for(CorrectApplicant(id_number="", **AT_COUNTER))
+    assert given.matter == matter(submit(applicant=APPLICANT.model_copy(update={"id_number": ""})))
+
+
+async def test_another_correction_says_nothing_of_the_matter() -> None:
+    assert (await held_for(CorrectApplicant(phone="0912345678", **AT_COUNTER))).matter is None

@@ -159,6 +159,8 @@ def _corrected(document: Changing, fact: ApplicantCorrected) -> dict[str, Any]:
     known = document.get("confirmed_by", {})
     still = [one for one in document.get("confirmed", ()) if one not in fact.changed or known.get(one, 0) >= fact.revision]
     document.put("confirmed", still)
+    if fact.matter is not None:
+        document.put("matter", fact.matter)
     if fact.by == "counter":
         _noted(document, fact.revision, "ApplicantCorrected")
     return {"by": fact.by}
@@ -175,6 +177,8 @@ def _forgotten(document: Changing, fact: DossierForgotten) -> dict[str, Any]:
     # The first release, which did not say who asked, deleted every file.
     document["lasting"] = fact.request_date is not None
     document["noted"], document["documents"] = [], []
+    if "matter" in document:  # made from the identity number
+        document["matter"] = ""
     more = {"reason_code": fact.reason_code} if fact.reason_code else {}
     return {**more, **_on_which_paper(fact)}
 

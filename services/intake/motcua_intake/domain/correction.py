@@ -5,7 +5,7 @@ from typing import Any
 from motcua_contracts.applicants import contacts_of
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Decision
-from motcua_contracts.intake import CONTACTS, ApplicantCorrected, Contact, CorrectApplicant, CorrectedField
+from motcua_contracts.intake import CONTACTS, Applicant, ApplicantCorrected, Contact, CorrectApplicant, CorrectedField
 from motcua_contracts.printable import unprintable
 from motcua_contracts.reasons import CORRECTION
 from motcua_contracts.refusals import NothingToCorrect, NotPrintable, PapersNotReady, ProofRequired, RoleRequired, TooManyCorrections
@@ -32,17 +32,14 @@ def correct(dossier: Dossier, command: CorrectApplicant, actor: str, facts: Cata
     if not isinstance(given, Held):
         raise PapersNotReady()
     before = given.papers.applicant
-    asked: dict[str, Any] = {name: value for name in CORRECTABLE if (value := getattr(command, name)) is not None}
-    if "id_number" in asked and "id_kind" not in asked:
-        asked["id_kind"] = ""  # recognised from the new number
-    after = applicant_as_kept(before.model_copy(update=asked))
+    after = corrected_by(command, before)
     fields = tuple(name for name in CORRECTABLE if getattr(before, name) != getattr(after, name))
     if not fields:
         raise NothingToCorrect()
     paper, _ = revised(dossier, given, applicant=after, note=command.shown_by)
     left = contacts_of(after)
     changed = tuple(contact for contact in CONTACTS if getattr(before, contact) != getattr(after, contact))
-    corrected = ApplicantCorrected(
+    fact = ApplicantCorrected(
         revision=paper.revision,
         commitment=paper.commitment,
         by="counter" if command.agency else "owner",
@@ -51,8 +48,17 @@ def correct(dossier: Dossier, command: CorrectApplicant, actor: str, facts: Cata
         contacts=left,
         changed=changed,
         confirmed=confirmed_after(dossier.confirmed, left, changed, command.confirmed),
+        matter=given.matter,
     )
-    return Decision((corrected,), (paper,))
+    return Decision((fact,), (paper,))
+
+
+def corrected_by(command: CorrectApplicant, before: Applicant) -> Applicant:
+    """The applicant as the next revision keeps it. Raises `FormInvalid`, `NotPrintable`."""
+    asked: dict[str, Any] = {name: value for name in CORRECTABLE if (value := getattr(command, name)) is not None}
+    if "id_number" in asked and "id_kind" not in asked:
+        asked["id_kind"] = ""  # recognised from the new number
+    return applicant_as_kept(before.model_copy(update=asked))
 
 
 def check(dossier: Dossier, command: CorrectApplicant, actor: str, facts: Catalogue) -> None:

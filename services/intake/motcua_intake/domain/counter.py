@@ -45,6 +45,8 @@ class Held:
     salt: str
     form_errors: tuple[str, ...] = ()
     foreign_papers: tuple[str, ...] = ()
+    matter: str | None = None
+    """Of a correction that changes the identity number: the keyed hash of the matter from now on."""
 
 
 @dataclass(frozen=True, slots=True)
