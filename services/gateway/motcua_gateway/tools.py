@@ -42,6 +42,7 @@ from .signed_out import SignedOut
 from .sweeping import Sweeper
 from .upload_quota import UploadQuota
 from .uploads import Uploads
+from .vnpay_return import WaysBack
 
 AUDIT_SECONDS = 30
 
@@ -77,6 +78,7 @@ class Gateway:
     log: Log
     forged: ForgedCalls
     confirmations: Confirmations
+    ways_back: WaysBack
 
 
 @asynccontextmanager
@@ -170,4 +172,5 @@ async def assemble(
         log=log,
         forged=ForgedCalls(runtime.metrics, log, runtime.now, database[FORGED_CALLS]),
         confirmations=Confirmations(await secret(database, "confirmations")),
+        ways_back=WaysBack(await secret(database, "ways-back")),
     )

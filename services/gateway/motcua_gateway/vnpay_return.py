@@ -1,12 +1,23 @@
-"""What the address says on which VNPAY sent a browser back, for the page that is shown then. Nothing is settled by it."""
+"""What the address says on which VNPAY sent a browser back, for the page that is shown then. Nothing is settled by it.
 
+The address that the browser is sent on to bears a mark of the gateway's own, made from VNPAY's signed one. Without it the page says that
+nothing was verified, whatever the address says: anybody can type `?payment=paid` into a link and send it to somebody.
+"""
+
+import hmac
 from collections.abc import Mapping
-from typing import Final, Literal
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal, get_args
+from urllib.parse import quote, urlencode
 
 from motcua_contracts.status import Label
 from motcua_contracts.vnpay_codes import standing_of
 
 Outcome = Literal["paid", "confirming", "failed", "unverified"]
+OUTCOMES: Final[tuple[str, ...]] = get_args(Outcome)
+LASTS: Final = timedelta(days=1)
+"""So long the page says it; later the pin opens more than this address ever did."""
+MOST_DIGITS: Final = 11
 
 SAID: Final[Mapping[str, Label]] = {
     "paid": Label(
@@ -41,6 +52,40 @@ def outcome(parameters: Mapping[str, str]) -> Outcome:
     return "failed" if standing == "failed" else "confirming"
 
 
-def said_of(payment: str) -> Label | None:
-    """The sentence for `?payment=…`; None for whatever is no outcome."""
-    return SAID.get(payment)
+def by_now(document: Mapping[str, Any], said: Outcome) -> Outcome:
+    """The outcome by what the dossier's view holds now; what the address said of it is younger or older than that.
+
+    Nobody is told that the fee is paid before that was heard from payment, nor to pay again while money is in doubt.
+    """
+    charge: Mapping[str, Any] = document.get("charge", {})
+    if charge.get("settled"):
+        return "paid"
+    return "confirming" if said == "paid" or charge.get("doubts") else said
+
+
+class WaysBack:
+    """Marks the addresses of ways back and knows them again. Every instance has the same key."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def address(self, code: str, outcome: Outcome, now: datetime) -> str:
+        """The path of the dossier's tracking page, with the outcome and its mark."""
+        seconds = int(now.timestamp())
+        said = {"payment": outcome, "mark": f"{seconds}-{self._mac(code, outcome, seconds)}"}
+        return f"/track/{quote(code)}?{urlencode(said)}"
+
+    def believed(self, code: str, payment: str, mark: str, now: datetime) -> Outcome | None:
+        """The outcome that an address says; `unverified` without its mark or once that is older than a day. None: it says none."""
+        if payment not in OUTCOMES:
+            return None
+        outcome: Outcome = payment  # type: ignore[assignment]
+        at, _, mac = mark.partition("-")
+        if not (at.isascii() and at.isdecimal() and len(at) <= MOST_DIGITS):
+            return "unverified"
+        age = now - datetime.fromtimestamp(int(at), now.tzinfo)
+        right = hmac.compare_digest(self._mac(code, outcome, int(at)).encode(), mac.encode("utf-8", "replace"))
+        return outcome if right and age <= LASTS else "unverified"
+
+    def _mac(self, code: str, outcome: Outcome, seconds: int) -> str:
+        return hmac.new(self._key, f"{code}\n{outcome}\n{seconds}".encode(), "sha256").hexdigest()

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -247,15 +248,15 @@ def test_what_the_way_back_says_is_believed_only_signed(query: str, outcome: str
     assert read_vnpay(query.encode(), "") is None
 
 
-@pytest.mark.parametrize(
-    ("secret", "path", "said"), [(SECRET, f"/track/{CODE}", {"payment": "confirming"}), ("other", "/tra-cuu", {"payment": "unverified"})]
-)
-async def test_the_browser_is_sent_to_the_tracking_page(filed: Desk, secret: str, path: str, said: dict[str, str]) -> None:
+@pytest.mark.parametrize(("secret", "path", "said"), [(SECRET, f"/track/{CODE}", "confirming"), ("other", "/tra-cuu", "unverified")])
+async def test_the_browser_is_sent_to_the_tracking_page(filed: Desk, secret: str, path: str, said: str) -> None:
     headers = {"Host": "evil.example"}
     answer = await filed.client.get(f"/api/v1/callbacks/vnpay/return?{way_back(secret)}", headers=headers)
     parts = urlsplit(answer.headers["location"])
     assert (answer.status_code, parts.netloc, parts.path) == (303, "gateway", path)
-    assert dict(parse_qsl(parts.query)) == said, "an address that is not rightly signed does not learn which code the dossier has"
+    assert dict(parse_qsl(parts.query))["payment"] == said, (
+        "an address that is not rightly signed does not learn which code the dossier has"
+    )
     assert filed.runtime.appended == [], "what a browser says settles nothing"
 
 
@@ -264,14 +265,56 @@ async def test_a_way_back_of_nobody_leads_to_tracking(filed: Desk) -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, "http://gateway/tra-cuu?payment=unverified")
 
 
+async def came_back(desk: Desk, **changes: str) -> str:
+    """The address that the browser is sent on to."""
+    answer = await desk.client.get(f"/api/v1/callbacks/vnpay/return?{way_back(**changes)}")
+    return answer.headers["location"].removeprefix("http://gateway")
+
+
+FAILED = {"vnp_ResponseCode": "24", "vnp_TransactionStatus": "02"}
+
+
 async def test_back_from_the_pay_page_a_sentence_says_how_it_is(filed: Desk) -> None:
-    assert set(vnpay_return.SAID) == {"paid", "confirming", "failed", "unverified"}
-    for path in ("/tra-cuu", f"/track/{CODE}", "/track/H40.99-1"):
-        for payment, label in vnpay_return.SAID.items():
-            shown = (await filed.client.get(f"{path}?payment={payment}")).text
-            assert label.vi in shown
-            assert f"payment={payment}" in shown, "the language's link keeps it"
-            assert label.en in (await filed.client.get(f"{path}?payment={payment}&lang=en")).text
+    said = vnpay_return.SAID
+    for changes, outcome in (({}, "confirming"), (FAILED, "failed")):
+        path = await came_back(filed, **changes)
+        shown = (await filed.client.get(path)).text
+        assert said[outcome].vi in shown
+        assert f"payment={outcome}" in shown, "the language's link keeps it"
+        assert said[outcome].en in (await filed.client.get(f"{path}&lang=en")).text
+
+
+async def test_what_is_typed_into_an_address_is_said_to_be_unverified(filed: Desk) -> None:
+    unverified = vnpay_return.SAID["unverified"].vi
+    marked = await came_back(filed)
+    forged = [f"/track/{CODE}?payment={outcome}" for outcome in vnpay_return.OUTCOMES]
+    forged += [f"/tra-cuu?payment={outcome}" for outcome in vnpay_return.OUTCOMES]
+    forged += [marked.replace("confirming", "paid"), marked.replace(CODE, "H40.12-261124-0002"), marked[:-1], f"{marked}%C3%A9"]
+    forged += [f"/track/{CODE}?payment=paid&mark={mark}" for mark in ("-", "9" * 400, "1-", "%F0%9F%98%80-1", "٣-1")]
+    for path in forged:
+        shown = (await filed.client.get(path)).text
+        assert unverified in shown, path
+        assert not any(label.vi in shown for name, label in vnpay_return.SAID.items() if name != "unverified"), path
+
+
+async def test_the_page_says_what_is_known_by_now(filed: Desk) -> None:
+    failed = await came_back(filed, **FAILED)
+    await filed.hear([said_by("payment", doubted(), 11)])
+    assert vnpay_return.SAID["confirming"].vi in (await filed.client.get(failed)).text, "money in doubt is not paid again"
+    await filed.gateway.database.dossiers.update_one({"_id": DOSSIER}, {"$set": {"charge.settled": {"channel": "vnpay"}}})
+    assert vnpay_return.SAID["paid"].vi in (await filed.client.get(failed)).text
+    paid = await came_back(filed)
+    assert "payment=paid" in paid
+    await filed.gateway.database.dossiers.update_one({"_id": DOSSIER}, {"$unset": {"charge": ""}})
+    assert vnpay_return.SAID["confirming"].vi in (await filed.client.get(paid)).text, "never paid before it was heard"
+
+
+def test_a_mark_is_good_for_a_day() -> None:
+    ways, at = vnpay_return.WaysBack(b"k" * 32), T0
+    mark = parse_qsl(urlsplit(ways.address(CODE, "failed", at)).query)[1][1]
+    assert ways.believed(CODE, "failed", mark, at + vnpay_return.LASTS) == "failed"
+    assert ways.believed(CODE, "failed", mark, at + vnpay_return.LASTS + timedelta(seconds=1)) == "unverified"
+    assert vnpay_return.WaysBack(b"x" * 32).believed(CODE, "failed", mark, at) == "unverified"
 
 
 HOSTILE = ["%3Cscript%3Ealert(1)%3C/script%3E", "PAID", "paid%20", "__class__", "vi", "a" * 3_000, "%00", "paid&payment=failed%20", ""]

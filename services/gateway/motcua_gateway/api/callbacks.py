@@ -5,7 +5,6 @@ is wrong with it, and costs no record. Payment checks the signature again.
 """
 
 from collections.abc import AsyncIterator
-from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -101,9 +100,10 @@ def _dossier_of(reference: str) -> str | None:
 
 @router.get("/callbacks/vnpay/return", status_code=303, response_class=RedirectResponse)
 async def come_back(request: Request, gateway: TheGateway) -> Response:
-    """Where the pay page sends the browser: on to the dossier's public page. What the address says settles nothing; the provider's own call
-    decides. `payment` says what is known by now: paid, confirming or failed. An address that is not rightly signed, or names no dossier of
-    ours, is `unverified`: it leads to tracking without a code, and tells nobody which dossier it names.
+    """Where the pay page sends the browser: on to the dossier's public page. What the address says settles nothing; the
+    provider's own call decides. `payment` says what is known by now: paid, confirming or failed; `mark` vouches for it to
+    the page, for a day. An address that is not rightly signed, or names no dossier of ours, is `unverified`: it leads to
+    tracking without a code, and tells nobody which dossier it names.
     """
     call = read_vnpay(request.scope["query_string"], gateway.settings.vnpay_secret.get_secret_value())
     dossier_id = _dossier_of(call.parameters.get("vnp_TxnRef", "")) if call is not None else None
@@ -111,7 +111,5 @@ async def come_back(request: Request, gateway: TheGateway) -> Response:
     base = gateway.settings.public_url.rstrip("/")
     if call is None or document is None:
         return RedirectResponse(f"{base}/tra-cuu?payment=unverified", 303)
-    outcome: str = vnpay_return.outcome(call.parameters)
-    if document.get("charge", {}).get("settled"):
-        outcome = "paid"
-    return RedirectResponse(f"{base}/track/{quote(document['code'])}?payment={outcome}", 303)
+    outcome = vnpay_return.by_now(document, vnpay_return.outcome(call.parameters))
+    return RedirectResponse(base + gateway.ways_back.address(document["code"], outcome, gateway.runtime.now()), 303)

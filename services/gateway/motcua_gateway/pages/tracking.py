@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Path, Query, Request
 from fastapi.responses import Response
 from motcua_contracts.decision import Refusal
+from motcua_contracts.status import Label
 
 from ..api.asking import TheGateway
 from ..api.public import tracked
@@ -13,7 +14,7 @@ from ..rate_limits import address_of
 from ..refusals import PinMissing, TooManyTries, TrackingUnknown
 from ..tools import Gateway
 from ..typed import typed_pin
-from ..vnpay_return import said_of
+from ..vnpay_return import SAID, by_now
 from .site import PageRoute, show
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -22,9 +23,9 @@ Code = Annotated[str, Path(max_length=60)]
 
 
 @router.get("/tra-cuu")
-async def ask(request: Request, code: Annotated[str, Query(max_length=60)] = "") -> Response:
+async def ask(request: Request, gateway: TheGateway, code: Annotated[str, Query(max_length=60)] = "") -> Response:
     """The form for code and pin. `?payment=` is what the way back from a pay page brought."""
-    return _asked(request, code)
+    return await _asked(request, gateway, code)
 
 
 @router.post("/tra-cuu")
@@ -34,9 +35,9 @@ async def answer(request: Request, gateway: TheGateway, code: Annotated[str, For
 
 
 @router.get("/track/{code}")
-async def ask_for_the_pin(request: Request, code: Code) -> Response:
+async def ask_for_the_pin(request: Request, gateway: TheGateway, code: Code) -> Response:
     """The link in mails, and where the way back from a pay page ends: the code is known, the pin is asked for."""
-    return _asked(request, code)
+    return await _asked(request, gateway, code)
 
 
 @router.post("/track/{code}")
@@ -45,10 +46,18 @@ async def answer_to_the_link(request: Request, gateway: TheGateway, code: Code, 
     return await _seen(request, gateway, code, pin)
 
 
-def _asked(request: Request, code: str) -> Response:
+async def _asked(request: Request, gateway: Gateway, code: str) -> Response:
     """Whatever `payment` is, it never breaks the page: what is no outcome shows nothing."""
-    payment = said_of(request.query_params.get("payment", ""))
+    payment = await _payment(gateway, code, request.query_params.get("payment", ""), request.query_params.get("mark", ""))
     return show(request, "track.html", code=code, seen=None, problem=None, payment=payment)
+
+
+async def _payment(gateway: Gateway, code: str, payment: str, mark: str) -> Label | None:
+    """The sentence for a way back from a pay page. Only who came back by a marked address is told how the dossier's payment is by now."""
+    outcome = gateway.ways_back.believed(code, payment, mark, gateway.runtime.now())
+    if outcome not in (None, "unverified") and (document := await gateway.dossiers.by_code(code)) is not None:
+        outcome = by_now(document, outcome)
+    return SAID[outcome] if outcome is not None else None
 
 
 async def _seen(request: Request, gateway: Gateway, code: str, pin: str) -> Response:
