@@ -7,10 +7,10 @@ from motcua_contracts.reasons import EVERY
 from motcua_contracts.status import Label
 from motcua_contracts.terms import FeeRule, Terms
 
+from .amounts import money
 from .forms import forms_of
 from .levels import FORMS_LEVEL, NAMES, SOURCES, sentences
 from .procedures import Shown
-from .wording import money
 
 STATES: dict[str, Label] = {
     "open": Label("Đang tiếp nhận hồ sơ", "Takes dossiers"),

@@ -6,9 +6,9 @@ from urllib.parse import quote
 from motcua_contracts.catalogue import Catalogue
 from motcua_documents.pdf.guide import Guide, GuidePart, parts_of_markdown
 
+from .agencies import agency_names
 from .describing import whole
 from .procedures import Shown
-from .views import agency_names
 
 TITLES = {
     "vi": ("Trường hợp này làm được gì", "Cách thực hiện", "Hồ sơ gồm", "Thời hạn và phí", "Các bước xử lý", "Kết quả", "Căn cứ pháp lý",

@@ -23,9 +23,10 @@ from .dev_tokens import DevTokens as DevTokens
 from .people import People
 from .provider_keys import ProviderKeys, by_address, by_file
 from .refusals import DevelopmentOnly, OfficerNotPlaced, RoleNeeded, SignInTooWeak, Unauthenticated
+from .setting_words import acr_of, words
 from .settings import Settings
 from .signed_out import SignedOut, ids_of
-from .token_rules import LEEWAY_SECONDS, Claims, Head, NotGood, Rules, acr_of, claims_of, head_of, words
+from .token_rules import LEEWAY_SECONDS, Claims, Head, NotGood, Rules, claims_of, head_of
 
 ALGORITHMS = ("RS256", "ES256")
 LONGEST_SCHEME = 20

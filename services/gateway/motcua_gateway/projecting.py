@@ -5,7 +5,7 @@ A view that cannot be folded or stored parks its dossier (the chassis does that)
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from motcua_chassis.service import Projected, Writes
 from motcua_contracts.envelope import Message
@@ -17,8 +17,10 @@ from .bank_transfers import fold_transfer
 from .digests import fold_digest, is_worklist
 from .folding import fold_all
 from .folds import HANDLERS
+from .idempotency import Requests
 from .outcomes import closing, may_close
 from .person_search import COLLECTION as PEOPLE
+from .person_search import PersonSearch
 from .portal import feed_rows, passed_by
 from .preferences import FACTS as PREFERENCE_FACTS
 from .preferences import fold_preferences
@@ -26,13 +28,23 @@ from .readings import EVENTS as READINGS
 from .readings import rows_of
 from .tills import FACTS as TILL_FACTS
 from .tills import fold_till
-from .tools import Gateway
 
 D = TypeVar("D", bound=dict[str, Any])
 Fold = Callable[[dict[str, Any] | None, str, Iterable[Message[Payload]]], D | None]
 
 
-async def project(batch: Sequence[Projected], tools: Gateway) -> Writes:
+class ReadModels(Protocol):
+    """Where the projection reads and writes."""
+
+    @property
+    def database(self) -> Any: ...
+    @property
+    def requests(self) -> Requests: ...
+    @property
+    def person_search(self) -> PersonSearch: ...
+
+
+async def project(batch: Sequence[Projected], tools: ReadModels) -> Writes:
     """The writes that these records lead to. Copies of records lead to none, or to the same ones again."""
     dossiers: dict[str, list[Message[Payload]]] = {}
     tills: dict[str, list[Message[Payload]]] = {}
@@ -83,7 +95,7 @@ async def project(batch: Sequence[Projected], tools: Gateway) -> Writes:
     return {collection: operations for collection, operations in writes.items() if operations}
 
 
-async def close(batch: Sequence[Projected], tools: Gateway) -> Writes:
+async def close(batch: Sequence[Projected], tools: ReadModels) -> Writes:
     """The outcomes of requests. Told for every record, also of a dossier whose view is parked: who waits has nothing to do with that."""
     told = [record.message for record in batch if record.message is not None and may_close(record.message)]
     outcomes = await closing(told, tools.requests.collection)

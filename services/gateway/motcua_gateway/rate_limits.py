@@ -3,10 +3,10 @@
 from collections import Counter
 from contextlib import suppress
 
-from motcua_chassis.slow_clients import address_key
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from .addresses import address_of
 from .pages.site import refused
 from .problems import answer
 from .rate_settings import kind_of
@@ -87,11 +87,6 @@ class RateLimits:
             raise Unavailable()
         self._all += 1
         self._running[address] += 1
-
-
-def address_of(scope: Scope) -> str:
-    """Who counts as one caller: an IPv4 address, an IPv6 /64; one for all whose address is not known."""
-    return address_key((scope.get("client") or ("", 0))[0]) or "unknown"
 
 
 async def _told(refusal: TooManyRequests | Unavailable, scope: Scope, receive: Receive, send: Send) -> None:

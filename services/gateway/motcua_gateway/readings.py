@@ -14,8 +14,8 @@ from motcua_contracts.refusals import FactMissing
 from motcua_contracts.status import Label
 from pymongo import ReplaceOne
 
+from .agencies import agency_names
 from .paging import Page, sorted_page
-from .views import agency_names
 
 EVENTS = (PaperRead, LogRead)
 WHAT: Mapping[str, Label] = {

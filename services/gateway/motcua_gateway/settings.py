@@ -8,7 +8,7 @@ from motcua_documents.scanning import Clamd
 from pydantic import Field, SecretStr, field_validator
 
 from .rate_settings import RateSettings
-from .token_rules import acr_of
+from .setting_words import acr_of
 
 
 class Settings(RateSettings, ServiceSettings):

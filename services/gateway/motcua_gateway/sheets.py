@@ -11,11 +11,11 @@ from motcua_contracts.terms import RequiredPaper, Terms
 from motcua_documents.pdf.sheet import Sheet, SheetField, SheetPaper, SheetPart, SheetRows
 from motcua_documents.pdf.values import value_words
 
+from .agencies import agency_names
 from .describing import ORIGIN, SAMPLE
 from .forms import Field, Form, Part, Rows, form_named, parts_of
 from .levels import FORMS_LEVEL
 from .procedures import Shown
-from .views import agency_names
 
 MOST_OPTIONS = 8
 """More choices than that are not printed one beside the other."""

@@ -10,9 +10,11 @@ from typing import Any
 
 from motcua_contracts.archive import ENDED
 from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.refusals import AgencyUnknown, FactMissing, ProcedureUnknown
-from motcua_contracts.status import COUNTER, LABELS, Place, Progress
+from motcua_contracts.refusals import FactMissing, ProcedureUnknown
+from motcua_contracts.status import LABELS, Place, Progress
 
+from .agencies import agency_names
+from .amounts import money
 from .case_views import apologies_of, case_actions, consultations_of
 from .charge_views import charge_actions
 from .counter_views import counter_actions, may_go_from, reason_texts, refusal_of, supplement_of
@@ -20,7 +22,7 @@ from .due_dates import is_forecast, lateness
 from .folding import ACTOR, AT, MORE, NAME, Document, documents_of, due_steps
 from .identity import Caller
 from .safe_rows import sound
-from .wording import ACTORS, COUNTER_NAME, DESK_ONLY, HISTORY, PUBLIC, money
+from .wording import ACTORS, DESK_ONLY, HISTORY, PUBLIC
 
 API = "/api/v1"
 OWED = ("due", "deferred")
@@ -221,16 +223,6 @@ def _place(place: Place | None, catalogue: Catalogue, names: Mapping[str, str]) 
         "post_en": place.post_en,
         "officer": {"id": place.officer, "name": names.get(place.officer, "")} if place.officer else None,
     }
-
-
-def agency_names(agency: str, catalogue: Catalogue) -> tuple[str, str, dict[str, tuple[str, str]]]:
-    """Names of an agency and of its departments; the id where the catalogue does not know it."""
-    counter = {COUNTER: (COUNTER_NAME.vi, COUNTER_NAME.en)}
-    try:
-        known = catalogue.agency(agency)
-    except AgencyUnknown:
-        return agency, agency, counter
-    return known.name_vi, known.name_en, counter | {one.id: (one.name_vi, one.name_en) for one in known.departments}
 
 
 def _fee(document: Document, progress: Progress) -> dict[str, Any]:

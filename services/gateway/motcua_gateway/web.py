@@ -41,6 +41,7 @@ from .methods import HeadAsGet
 from .middleware import BodyLimit
 from .pages import confirming, form, site, tracking
 from .pages import public as public_pages
+from .pages import verification as verification_page
 from .pages.desk import counter as counter_pages
 from .pages.desk import money as money_page
 from .pages.desk import people as people_pages
@@ -128,6 +129,6 @@ def _routes() -> tuple[list[Any], dict[int, str]]:
         task_page,
     ):  # fmt: skip
         app.include_router(pages.router, dependencies=[Depends(from_our_own_page)])
-    app.include_router(verification.pages)
+    app.include_router(verification_page.router)
     templates = {id(one.original_route): one.path or "" for one in iter_route_contexts(app.routes) if hasattr(one, "path")}
     return app.router.routes, templates

@@ -83,14 +83,8 @@ NOTES: dict[str, Label] = {
     "ApplicantCorrected": Label("Sửa thông tin người nộp, theo giấy tờ", "The applicant's data corrected, by this paper"),
 }
 """What a note was typed about, where the history says it otherwise."""
-COUNTER_NAME = Label("Bộ phận Tiếp nhận và Trả kết quả", "One-stop counter")
 ACTORS: dict[str, Label] = {
     "citizen": Label("Người nộp hồ sơ", "Applicant"),
     "officer": Label("Cán bộ", "Officer"),
     "system": Label("Hệ thống", "System"),
 }
-
-
-def money(amount_vnd: int) -> str:
-    """100.000, as receipts print it."""
-    return f"{amount_vnd:,}".replace(",", ".")

@@ -14,14 +14,14 @@ from motcua_documents.pdf.control_slip import ControlSlip, HandOver, render_cont
 from motcua_documents.pdf.links import tracking
 from motcua_documents.pdf.register import Register
 
+from ..agencies import COUNTER_NAME, agency_names
 from ..answers.base import sends
 from ..folding import AT, MORE, NAME, Document
 from ..paging import without_day
 from ..reading import PAPERS, record_list_read, record_read
 from ..refusals import RegisterPartUnknown
 from ..safe_rows import UNREADABLE
-from ..views import API, agency_names, officers_of
-from ..wording import COUNTER_NAME
+from ..views import API, officers_of
 from .asking import PROBLEM, TheGateway
 from .register_lines import line_of, sealed_register
 from .rights import TheClerk, TheOfficer

@@ -10,6 +10,7 @@ from motcua_contracts.intake import Contacts, PaperIds, RegisterPaperDossier
 from motcua_contracts.status import Status
 from pydantic import model_validator
 
+from ..agencies import agency_names
 from ..answers.base import does, shows
 from ..answers.desk import DeskDossier, Me, Queue
 from ..answers.dossier import Filed
@@ -20,7 +21,7 @@ from ..notes import notes_at_desk
 from ..paging import PAGE
 from ..reading import PAPERS, record_read
 from ..safe_rows import PAPERS_UNREADABLE
-from ..views import API, agency_names, desk_view, officers_of, queue_row
+from ..views import API, desk_view, officers_of, queue_row
 from .asking import PROBLEM, Cursor, Json, Key, Limit, TheGateway, pending
 from .citizen import NewDossier
 from .rights import TheClerk, TheOfficer

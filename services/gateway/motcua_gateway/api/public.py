@@ -6,9 +6,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from ..addresses import address_of
 from ..answers.base import shows
 from ..answers.dossier import TrackedDossier
-from ..rate_limits import address_of
 from ..refusals import PinMissing, TrackingUnknown
 from ..tools import Gateway
 from ..typed import typed_code, typed_pin

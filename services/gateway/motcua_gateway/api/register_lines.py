@@ -8,12 +8,12 @@ import orjson
 from motcua_documents.pdf.register import Register, Registered, render_register, unprintable
 from motcua_documents.renderer import RendererBusy
 
+from ..agencies import agency_names
 from ..folding import AT, NAME, Document
 from ..paging import day_in
 from ..papers import Held
 from ..safe_rows import UNREADABLE, marker, sound
 from ..tools import Gateway
-from ..views import agency_names
 
 VIEW = "register"
 DELIVERY_VI = {"online": "Trực tuyến", "counter": "Tại quầy", "post": "Bưu chính"}

@@ -10,11 +10,11 @@ from motcua_documents.pdf.guide import render_guide
 from motcua_documents.pdf.sheet import render_sheet
 from pydantic import Field
 
+from ..addresses import address_of
 from ..answers.base import sends
 from ..form_checks import refusal
 from ..guides import portal_guide, procedure_guide
 from ..problems import answer
-from ..rate_limits import address_of
 from ..sheets import printable, sheet_of
 from ..tools import Gateway
 from .asking import PROBLEM, Body, TheGateway, only_known

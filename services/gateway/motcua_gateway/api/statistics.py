@@ -11,11 +11,11 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from motcua_contracts.bounds import Instant
 
+from ..addresses import address_of
 from ..answers.base import shows
 from ..answers.statistics import Statistics
 from ..counting import Lane, Question
 from ..identity import Caller
-from ..rate_limits import address_of
 from ..reading import record_list_read
 from ..refusals import RoleNeeded, Unauthenticated
 from ..small_cells import HIDDEN, day_end, day_start, guarded

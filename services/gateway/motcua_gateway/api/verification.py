@@ -4,21 +4,19 @@ import hmac
 from hashlib import sha256
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
 
+from ..agencies import agency_names
 from ..answers.base import shows
 from ..answers.dossier import VerifiedDossier
 from ..folding import documents_of
-from ..pages.site import PageRoute, show
 from ..refusals import TrackingUnknown
 from ..tools import Gateway
 from ..typed import typed_code
-from ..views import agency_names
 from .asking import PROBLEM, Json, TheGateway
 
 router = APIRouter(tags=["public"], responses=PROBLEM)
-pages = APIRouter(route_class=PageRoute, include_in_schema=False)
 Code = Annotated[str, Path(max_length=60)]
 Check = Annotated[str, Query(max_length=64, description="The check code (mã kiểm chứng) at the foot of the document")]
 NO_SALT = "-" * 32
@@ -28,12 +26,6 @@ NO_SALT = "-" * 32
 async def verify(gateway: TheGateway, code: Code, check: Check = "") -> Response:
     """What was issued for the dossier, with the SHA-256 of each file: a document is genuine if its own is among them. Nothing personal."""
     return Json(await verified(gateway, code, check))
-
-
-@pages.get("/xac-minh/{code}")
-async def page(request: Request, gateway: TheGateway, code: Code, m: Annotated[str, Query(max_length=64)] = "") -> Response:
-    """The same for people."""
-    return show(request, "verify.html", seen=await verified(gateway, code, m))
 
 
 async def verified(gateway: Gateway, code: str, check: str) -> dict[str, Any]:

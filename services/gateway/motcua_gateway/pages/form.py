@@ -9,13 +9,13 @@ from motcua_contracts import bounds
 from motcua_documents.pdf.sheet import render_sheet
 from pydantic import TypeAdapter, ValidationError
 
+from ..addresses import address_of
 from ..api.asking import TheGateway
 from ..api.sheets import pdf, public_url
 from ..describing import whole
 from ..form_checks import WrongField
 from ..forms import Form, forms_of, parts_of
 from ..procedures import Shown
-from ..rate_limits import address_of
 from ..refusals import RequestInvalid
 from ..sheets import printable, sheet_of
 from .filling import data_of, inputs_of

@@ -7,10 +7,10 @@ from fastapi.responses import Response
 from motcua_contracts.decision import Refusal
 from motcua_contracts.status import Label
 
+from ..addresses import address_of
 from ..api.asking import TheGateway
 from ..api.public import tracked
 from ..problems import headers_of, problem
-from ..rate_limits import address_of
 from ..refusals import PinMissing, TooManyTries, TrackingUnknown
 from ..tools import Gateway
 from ..typed import typed_pin
