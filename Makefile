@@ -3,10 +3,11 @@ PYTHON ?= python3.11
 # Debian packages that only tests need (the browser, an SMS gateway); installed where they are missing, as root; without them those tests are skipped.
 APT_PACKAGES ?= chromium kannel poppler-utils zbar-tools
 BIN := .venv/bin
-OWN := contracts chassis documents catalog intake routing payment notify gateway audit simulators local
 # Tests run in so many processes; 1 suits a debugger: .venv/bin/pytest tests
 TEST_PROCESSES ?= 2
-PATHS := libs/contracts libs/chassis libs/documents $(wildcard services/*) deploy/simulators deploy/local
+# Every distribution: a new one is found by its pyproject.toml.
+PATHS := $(patsubst %/pyproject.toml,%,$(wildcard libs/*/pyproject.toml services/*/pyproject.toml deploy/*/pyproject.toml))
+OWN := $(subst _,-,$(notdir $(PATHS)))
 
 .PHONY: setup up down demo test test-hostile lint lock bench sbom
 .DEFAULT_GOAL := setup

@@ -20,11 +20,10 @@ ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
 STAMP = VENV / ".set-up"
-OWN = [
-    *("libs/contracts", "libs/chassis", "libs/documents"),
-    *(f"services/{name}" for name in ("catalog", "intake", "routing", "payment", "notify", "gateway", "audit")),
-    *("deploy/simulators", "deploy/local"),
-]
+OWN = sorted(
+    file.parent.relative_to(ROOT).as_posix() for area in ("libs", "services", "deploy") for file in ROOT.glob(f"{area}/*/pyproject.toml")
+)
+"""Every distribution of the tree."""
 LIBRARIES = {"libcurl.so.4": "libcurl4", "libssl.so.3": "libssl3"}
 """What mongod needs of the system, with Debian's package of it."""
 

@@ -3,26 +3,16 @@
 import email.message
 import json
 import re
-import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
+from deploy_scripts import script
 from motcua_contracts.topics import SERVICES
 
 ROOT = Path(__file__).resolve().parents[3]
-
-
-def script(folder: str, name: str) -> ModuleType:
-    """A script of deploy/, which is no package."""
-    sys.path.insert(0, str(ROOT / folder))
-    try:
-        return __import__(name)
-    finally:
-        sys.path.remove(str(ROOT / folder))
 
 
 supply: Any = script("deploy/supply", "supply")
