@@ -1,6 +1,8 @@
 """Audit's words: who read what. A dossier's papers are read under its own subject, lists and logs under subjects of their own."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from .bounds import Count, Digest, Id, Instant
 from .doers import Doer
@@ -10,6 +12,11 @@ ListKind = Literal["register", "person", "officers"]
 """`register`: form 06, which names applicants; `person`: a search for somebody's dossiers; `officers`: the statistics that name an
 agency's officers."""
 LogQuestion = Literal["events", "state", "verify"]
+
+
+MOST_FOUND = 50
+"""Dossiers of one answer to a search for somebody."""
+Found = Annotated[tuple[Id, ...], Field(max_length=MOST_FOUND)]
 
 
 def list_subject(agency: str) -> str:
@@ -36,7 +43,10 @@ class PaperRead(Event, owner="audit"):
 
 
 class RecordListRead(Command, owner="audit"):
-    """An officer read a list that names people (the gateway's command): one for each export, however many it names."""
+    """An officer read a list that names people (the gateway's command): one for each export, however many it names.
+
+    `found`: of a search for somebody, the dossiers that were shown.
+    """
 
     closed_by = ("ListRead",)
     kind: ListKind
@@ -44,10 +54,11 @@ class RecordListRead(Command, owner="audit"):
     since: Instant | None = None
     until: Instant
     dossiers: Count
+    found: Found = ()
 
 
 class ListRead(Event, owner="audit"):
-    """`since` and `until`: the period; `dossiers`: how many are in it."""
+    """`since` and `until`: the period; `dossiers`: how many are in it. `found`: which, where somebody was looked for."""
 
     kind: ListKind
     agency: Id
@@ -55,6 +66,7 @@ class ListRead(Event, owner="audit"):
     until: Instant
     dossiers: Count
     reader: Doer
+    found: Found = ()
 
 
 class RecordLogRead(Command, owner="audit"):

@@ -45,6 +45,10 @@ class Changing(dict[str, Any]):
         """Say that the value of that name was changed in place, other than at a list's end."""
         self._changed.add(name)
 
+    def has_changed(self, *names: str) -> bool:
+        """Whether one of these was written; of a new document, whether it has one."""
+        return any(name in self._changed or (self.is_new and name in self) for name in names)
+
     def write(self) -> ReplaceOne[Any] | UpdateOne:
         """The operation that stores what was changed."""
         if self.is_new:

@@ -46,12 +46,13 @@ async def sorted_page(found_by: Any, where: dict[str, Any], field: str, order: L
     of an instant would never reach them. Raises `CursorInvalid`.
     """
     at, last = read_cursor(cursor, int, str) if cursor else (None, "")
-    beyond = "$lt" if order < 0 else "$gt"
+    beyond, to = ("$lt", "$lte") if order < 0 else ("$gt", "$gte")
     rows: list[dict[str, Any]] = []
     if at != NO_INSTANT:
         dated = [where, {field: {"$type": "date"}}]
         if at is not None:
             then = stored_instant(at)
+            dated.append({field: {to: then}})  # where the index begins: without it the rows before are read and thrown away
             dated.append({"$or": [{field: {beyond: then}}, {field: then, "_id": {beyond: last}}]})
         rows = [row async for row in found_by({"$and": dated}).sort([(field, order), ("_id", order)]).limit(limit + 1)]
         last = ""

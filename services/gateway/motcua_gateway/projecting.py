@@ -9,11 +9,13 @@ from typing import Any, Protocol, TypeVar
 
 from motcua_chassis.service import Projected, Writes
 from motcua_contracts.envelope import Message
+from motcua_contracts.intake import DossierForgotten
 from motcua_contracts.payload import Payload
-from pymongo import ReplaceOne
+from pymongo import ReplaceOne, UpdateMany
 
 from .bank_transfers import FACTS as TRANSFER_FACTS
 from .bank_transfers import fold_transfer
+from .changing import Changing
 from .digests import fold_digest, is_worklist
 from .folding import fold_all
 from .folds import HANDLERS
@@ -72,6 +74,7 @@ async def project(batch: Sequence[Projected], tools: ReadModels) -> Writes:
         elif kind in PREFERENCE_FACTS:
             wishes.setdefault(message.subject, []).append(message)
     writes: dict[str, list[Any]] = {}
+    changed: list[Changing] = []
     if dossiers:
         changed = await _folded(tools.database.dossiers, dossiers, fold_all)
         passed = [passed_by(document, lanes[document["_id"]]) for document in changed]
@@ -91,15 +94,25 @@ async def project(batch: Sequence[Projected], tools: ReadModels) -> Writes:
         writes["digests"] = [ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in folded]
     if read:
         writes["readings"] = list(rows_of(read))
-    writes[PEOPLE] = await tools.person_search.writes(batch, tools.database.forgotten)
+    writes[PEOPLE] = await tools.person_search.writes(batch, changed)
     return {collection: operations for collection, operations in writes.items() if operations}
 
 
 async def close(batch: Sequence[Projected], tools: ReadModels) -> Writes:
-    """The outcomes of requests. Told for every record, also of a dossier whose view is parked: who waits has nothing to do with that."""
-    told = [record.message for record in batch if record.message is not None and may_close(record.message)]
-    outcomes = await closing(told, tools.requests.collection)
-    return {"requests": outcomes} if outcomes else {}
+    """What does not wait for a view: the outcomes of requests, and what is forgotten.
+
+    Told for every record, also of a dossier whose view is parked: who waits has nothing to do with that, and nobody's erasure waits for
+    an operator. `project` writes first, so what a view made of a person goes after it.
+    """
+    heard = [record.message for record in batch if record.message is not None]
+    outcomes = await closing([message for message in heard if may_close(message)], tools.requests.collection)
+    gone = [message.subject for message in heard if isinstance(message.data, DossierForgotten)]
+    writes: dict[str, list[Any]] = {"requests": outcomes} if outcomes else {}
+    if gone:
+        writes[PEOPLE] = [tools.person_search.forget(subject) for subject in gone]
+        # Made from the identity number. All else that a view holds of a person is in the papers, which the chassis deletes.
+        writes["dossiers"] = [UpdateMany({"_id": {"$in": gone}, "matter": {"$gt": ""}}, {"$set": {"matter": ""}})]
+    return writes
 
 
 async def _folded(collection: Any, messages: dict[str, list[Message[Payload]]], fold: Fold[D]) -> list[D]:

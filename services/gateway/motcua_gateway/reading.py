@@ -48,8 +48,12 @@ async def record_list_read(
     gateway: Gateway, caller: Caller, kind: ListKind, agency: str, since: datetime | None, until: datetime, dossiers: int
 ) -> None:
     """The same for a list that names people, once for all of them. Raises `Unavailable`."""
-    command = RecordListRead(kind=kind, agency=agency, since=since, until=until, dossiers=dossiers)
-    await _record(gateway, caller, command, list_subject(agency))
+    await record_list(gateway, caller, RecordListRead(kind=kind, agency=agency, since=since, until=until, dossiers=dossiers))
+
+
+async def record_list(gateway: Gateway, caller: Caller, read: RecordListRead) -> None:
+    """The same, said in full. Raises `Unavailable`."""
+    await _record(gateway, caller, read, list_subject(read.agency))
 
 
 async def record_log_read(gateway: Gateway, caller: Caller, dossier_id: str, question: LogQuestion) -> None:

@@ -1,12 +1,12 @@
-"""Who read a dossier's papers, for its owner: one row a reading, from audit's events. The owner's own looks are no readings.
+"""Who read a dossier's papers or found it by its applicant, for its owner: one row a reading, from audit's events.
 
-The rows hold an officer's id and a document's hash, nothing of what was read.
+The owner's own looks are no readings. The rows hold an officer's id and a document's hash, nothing of what was read.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from motcua_contracts.audit import LogRead, PaperRead
+from motcua_contracts.audit import ListRead, LogRead, PaperRead
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.envelope import Message
 from motcua_contracts.payload import Payload
@@ -17,10 +17,11 @@ from pymongo import ReplaceOne
 from .agencies import agency_names
 from .paging import Page, sorted_page
 
-EVENTS = (PaperRead, LogRead)
+EVENTS = (PaperRead, LogRead, ListRead)
 WHAT: Mapping[str, Label] = {
     "papers": Label("tờ khai và thông tin người nộp", "declaration and applicant"),
     "log": Label("nhật ký xử lý", "processing log"),
+    "search": Label("tìm hồ sơ theo người nộp", "search for the applicant's dossiers"),
     "document": Label("tài liệu", "document"),
 }
 """What was read, for people. `document`: `sha256` says which."""
@@ -42,20 +43,24 @@ class ReadingsOfPapers:
 
 
 def rows_of(messages: Iterable[Message[Payload]]) -> list[ReplaceOne[dict[str, Any]]]:
-    """The writes of these events; a copy of an event writes the same row again."""
-    return [ReplaceOne({"_id": message.id}, _row(message), upsert=True) for message in messages]
+    """The writes of these events; a copy of an event writes the same rows again."""
+    return [ReplaceOne({"_id": row["_id"]}, row, upsert=True) for message in messages for row in _rows(message)]
 
 
-def _row(message: Message[Payload]) -> dict[str, Any]:
+def _rows(message: Message[Payload]) -> list[dict[str, Any]]:
+    """One row for each dossier that was read. A list says which only where somebody was looked for."""
     data = message.data
     match data:
         case PaperRead():
             about = {"dossier": message.subject, "reader": data.reader, "what": data.document}
         case LogRead():
             about = {"dossier": data.dossier_id, "reader": data.reader, "what": "log"}
+        case ListRead():
+            seen = {"at": message.time, "reader": data.reader, "what": "search"}
+            return [{"_id": f"{message.id}/{dossier}", "dossier": dossier, **seen} for dossier in data.found]
         case _:
             raise TypeError(type(data).__name__)
-    return {"_id": message.id, "at": message.time, **about}
+    return [{"_id": message.id, "at": message.time, **about}]
 
 
 def shown(row: Mapping[str, Any], names: Mapping[str, str], catalogue: Catalogue) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from .outcomes import Outcomes
 from .pages.confirming_acts import Confirmations
 from .papers import PapersReplica
 from .people import People
-from .person_search import COLLECTION, SECRET, PersonSearch
+from .person_search import SECRET, PersonSearch
 from .pins import Pins
 from .procedures import ProcedureIndex
 from .rates import Rates, SharedCounters
@@ -131,7 +131,7 @@ async def assemble(
     await dossiers.make_indexes()
     transfers = Transfers(database.transfers)
     await transfers.make_indexes()
-    person_search = PersonSearch(database[COLLECTION], await secret(database, SECRET))
+    person_search = PersonSearch(database, await secret(database, SECRET))
     await person_search.make_indexes()
     await pins.make_indexes()
     signed_out = SignedOut(database.signed_out)

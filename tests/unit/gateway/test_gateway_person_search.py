@@ -1,18 +1,21 @@
 """Finding a person's dossiers at a desk: whole values, keyed, within the officer's scope, recorded, and gone with the dossier's papers."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from gateway_desk import Desk
-from gateway_facts import AT_OFFICER, DOSSIER, MARKS, PAPERS, T0, registered, said_by, way
+from gateway_facts import AT_OFFICER, DOSSIER, MARKS, PAPERS, REGISTERED_ONLY, T0, registered, said_by, way
 from motcua_chassis.service import Projected
-from motcua_contracts.audit import RecordListRead
+from motcua_contracts.audit import ListRead, RecordListRead, list_subject
 from motcua_contracts.decision import Paper
 from motcua_contracts.intake import DossierForgotten
 from motcua_contracts.topics import INTAKE_DOSSIERS, INTAKE_PRIVATE
+from motcua_gateway.paging import sorted_page
+from motcua_gateway.person_index import Built, put, rebuild
 from motcua_gateway.person_search import COLLECTION, asked, values_of
-from motcua_gateway.projecting import project
+from motcua_gateway.projecting import close, project
 
 NAME, NUMBER, PHONE = MARKS[:3]
 OTHER = "0b0f5a3e-6f0e-5b0e-8a51-0f4b6f2c9d22"
@@ -24,9 +27,12 @@ def paper(dossier: str = DOSSIER, revision: int = 1, **applicant: str) -> Projec
     return Projected(INTAKE_PRIVATE, 0, revision, f"{dossier}/{revision}", raw, T0)
 
 
-async def take(desk: Desk, *batch: Projected) -> None:
-    for collection, operations in (await project(batch, desk.gateway)).items():
-        await desk.gateway.database[collection].bulk_write(list(operations))
+async def take(desk: Desk, *batch: Projected, parked: bool = False) -> None:
+    """What the chassis does with a batch. `parked`: the dossier's view waits for an operator, so only `close` hears of it."""
+    written = await close(batch, desk.gateway)
+    for writes in (written,) if parked else (await project(batch, desk.gateway), written):
+        for collection, operations in writes.items():
+            await desk.gateway.database[collection].bulk_write(list(operations))
 
 
 async def found(desk: Desk, person: str, by: str = "clerk-haihau") -> list[str]:
@@ -76,17 +82,39 @@ async def test_the_last_revision_counts_and_the_store_holds_nothing_personal(fil
     assert await found(filed, NAME) == []
     assert await found(filed, "tran thi moi") == await found(filed, "0912 345 678") == [DOSSIER]
     rows: list[Any] = [row async for row in filed.gateway.database[COLLECTION].find()]
-    assert [row["_id"] for row in rows] == [f"{DOSSIER}/2"]
+    assert [(row["_id"], row["revision"]) for row in rows] == [(DOSSIER, 2)]
     assert not any(mark in str(rows) for mark in (*MARKS, "tran", "0912345678"))
 
 
-async def test_what_is_forgotten_is_found_no_more_and_does_not_come_back(filed: Desk) -> None:
+def forgotten() -> Projected:
     gone = said_by("intake", DossierForgotten(revisions=(1,)), 9)
-    await take(filed, Projected(INTAKE_DOSSIERS, 0, 9, DOSSIER, b"", T0, gone), paper())
+    return Projected(INTAKE_DOSSIERS, 0, 9, DOSSIER, b"", T0, gone)
+
+
+@pytest.mark.parametrize("parked", [False, True])
+async def test_what_is_forgotten_is_found_no_more_and_does_not_come_back(filed: Desk, parked: bool) -> None:
+    await take(filed, forgotten(), parked=parked)
+    await take(filed, paper(), paper(revision=2))
     assert await found(filed, NAME) == []
-    await filed.gateway.database.forgotten.insert_one({"_id": DOSSIER})
-    await take(filed, paper())
-    assert await filed.gateway.database[COLLECTION].count_documents({}) == 0
+    assert [row async for row in filed.gateway.database[COLLECTION].find()] == [{"_id": DOSSIER, "gone": True}]
+
+
+async def test_what_was_forgotten_before_there_was_an_index_is_not_indexed(desk: Desk) -> None:
+    await desk.hear(way(AT_OFFICER))
+    await desk.gateway.database.forgotten.insert_one({"_id": DOSSIER})
+    await take(desk, paper())
+    assert await desk.gateway.database[COLLECTION].count_documents({}) == 0
+
+
+async def test_no_collection_holds_anything_of_a_forgotten_person_while_the_view_is_parked(filed: Desk) -> None:
+    """But the papers' replica, which the chassis deletes itself (`erasing`)."""
+    matter, database = "ab" * 32, filed.gateway.database
+    await database.dossiers.update_one({"_id": DOSSIER}, {"$set": {"matter": matter}})
+    tokens = (await database[COLLECTION].find_one())["tokens"]
+    await take(filed, forgotten(), parked=True)
+    for name in await database.list_collection_names():
+        held = str([row async for row in database[name].find()]) if name != "papers" else ""
+        assert not [mark for mark in (NAME, NUMBER, PHONE, matter, *map(str, tokens)) if mark in held], name
 
 
 async def test_a_tombstone_takes_its_revision_away(filed: Desk) -> None:
@@ -101,10 +129,134 @@ async def test_two_people_of_one_name_are_both_found_and_told_apart_by_the_numbe
     assert await found(filed, "036000000009") == [OTHER]
 
 
-async def test_a_look_up_goes_by_the_index(filed: Desk) -> None:
-    tokens = (await filed.gateway.database[COLLECTION].find_one())["tokens"]
-    plan = await filed.gateway.database[COLLECTION].find({"tokens": {"$in": tokens}}).explain()
-    assert "IXSCAN" in str(plan["queryPlanner"]["winningPlan"])
+def rows_of_others(desk: Desk, count: int, place: str) -> list[dict[str, Any]]:
+    """Rows of dossiers under the same name, later than all others."""
+    search, row = desk.gateway.person_search, {"revision": 1, "filed_at": datetime(2026, 12, 24, tzinfo=UTC)}
+    tokens = [search._token(value) for value in values_of(PAPERS.applicant)]
+    found_by = search._found_by([place], tokens)
+    return [{**row, "_id": f"other-{n:04d}", "tokens": tokens, "places": [place], "found_by": found_by} for n in range(count)]
+
+
+async def test_whoever_files_six_hundred_elsewhere_hides_nobody(filed: Desk) -> None:
+    await filed.gateway.database[COLLECTION].insert_many(rows_of_others(filed, 600, "agency:haiminh"))
+    assert await found(filed, NAME) == [DOSSIER]
+
+
+async def test_whoever_files_six_hundred_at_the_own_agency_hides_nobody(filed: Desk) -> None:
+    others = rows_of_others(filed, 600, "agency:haihau")
+    await filed.gateway.database[COLLECTION].insert_many(others)
+    body, pages, seen = {"person": NAME}, 0, list[str]()
+    while True:
+        answer = (await filed.post("clerk-haihau", SEARCH, body)).json()
+        seen, pages = [*seen, *(row["dossier_id"] for row in answer["dossiers"])], pages + 1
+        if answer["next_cursor"] is None:
+            break
+        body["cursor"] = answer["next_cursor"]
+    assert (seen, pages) == ([DOSSIER], 13), "the rows of the others have no dossier behind them here"
+    assert (await filed.post("clerk-haihau", SEARCH, {"person": NAME, "cursor": "?"})).status_code == 400
+    filed.client.headers.update(filed.auth("clerk-haihau"))
+    page = await filed.client.post("/quay/tim-nguoi", data={"person": NAME})
+    assert 'name="cursor"' in page.text
+
+
+async def test_a_page_costs_a_page_however_far_it_is(filed: Desk) -> None:
+    """By the store's own account: the index alone leads to the rows, and those before the cursor are not read."""
+    collection, search = filed.gateway.database[COLLECTION], filed.gateway.person_search
+    others = rows_of_others(filed, 600, "agency:haihau")
+    await collection.insert_many(others)
+    explained: list[Any] = []
+
+    def finding(where: dict[str, Any]) -> Any:
+        cursor = collection.find(where)
+        explained.append(cursor)
+        return cursor
+
+    where = search.where(["agency:haihau", "desk:haihau/tckh"], others[0]["tokens"])
+    cursor = None
+    for _ in range(10):
+        explained.clear()
+        cursor = (await sorted_page(finding, where, "filed_at", -1, cursor, 50)).next_cursor
+        plan = await explained[0].clone().explain()
+        assert "IXSCAN" in str(plan["queryPlanner"]["winningPlan"])
+        assert "COLLSCAN" not in str(plan["queryPlanner"]["winningPlan"])
+        assert plan["executionStats"]["totalDocsExamined"] <= 2 * 51 + 6
+
+
+async def test_a_dossier_is_found_at_each_desk_that_it_comes_to(desk: Desk) -> None:
+    await take(desk, paper())
+    assert await found(desk, NAME) == []
+    await desk.hear(way(AT_OFFICER))
+    assert await found(desk, NAME) == await found(desk, NAME, "officer-tckh") == [DOSSIER]
+
+
+async def test_a_search_says_which_dossiers_it_found_and_their_owner_sees_who_looked(filed: Desk) -> None:
+    await found(filed, NAME)
+    (command,) = [message.data for _, message in filed.runtime.appended if isinstance(message.data, RecordListRead)]
+    assert command.found == (DOSSIER,)
+    read = ListRead(**command.model_dump(), reader="officer:clerk-haihau")
+    await filed.hear([said_by("audit", read, 1, list_subject("haihau"))])
+    await filed.own("citizen-an")
+    (row,) = (await filed.get("citizen-an", f"/dossiers/{DOSSIER}/readings")).json()["readings"]
+    assert (row["what"], row["reader"]["agency_vi"] != "") == ("search", True)
+
+
+async def test_the_index_is_built_again_from_what_is_stored(filed: Desk) -> None:
+    database, search = filed.gateway.database, filed.gateway.person_search
+    await filed.keep_papers()
+    before = await database[COLLECTION].find_one()
+    await database[COLLECTION].drop()
+    await database.dossiers.insert_many({"_id": f"empty-{n}", "code": f"c-{n}"} for n in range(5))
+    assert await rebuild(database, search, at_once=2) == Built(6, 1)
+    assert await database[COLLECTION].find_one() == before
+    assert await rebuild(database, search, at_once=2) == Built(6, 0)
+
+
+async def test_a_build_that_was_ended_goes_on_where_it_was(filed: Desk) -> None:
+    database, search = filed.gateway.database, filed.gateway.person_search
+    await filed.keep_papers()
+    await database[COLLECTION].drop()
+    await database.dossiers.insert_many({"_id": f"{n}", "code": f"c-{n}"} for n in range(4))
+    told: list[Built] = []
+
+    def ended(built: Built) -> None:
+        told.append(built)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        await rebuild(database, search, at_once=3, progress=ended)
+    assert told == [Built(3, 1)]
+    assert await rebuild(database, search, at_once=3) == Built(5, 1), "five in all"
+
+
+async def test_a_build_brings_nothing_back_and_changes_no_row(filed: Desk) -> None:
+    database, search = filed.gateway.database, filed.gateway.person_search
+    await filed.keep_papers()
+    await take(filed, paper(revision=2, full_name="Trần Thị Mới"))
+    assert (await rebuild(database, search)).rows == 0
+    assert await found(filed, "tran thi moi") == [DOSSIER]
+    rows = await search.missing([])
+    await take(filed, forgotten())
+    assert (rows, (await rebuild(database, search)).rows) == ([], 0)
+    assert await found(filed, NAME) == []
+
+
+async def test_an_erasure_between_a_builds_look_and_its_write_stands(filed: Desk) -> None:
+    database, search = filed.gateway.database, filed.gateway.person_search
+    await filed.keep_papers()
+    await database[COLLECTION].drop()
+    rows = await search.missing([await database.dossiers.find_one({"_id": DOSSIER})])
+    assert [row["_id"] for row in rows] == [DOSSIER]
+    await take(filed, forgotten())
+    assert await put(search, rows) == 0
+    assert await found(filed, NAME) == []
+
+
+async def test_a_dossier_of_before_the_index_is_indexed_when_it_moves(desk: Desk) -> None:
+    await desk.hear(way(REGISTERED_ONLY))
+    await desk.keep_papers()
+    assert await found(desk, NAME) == []
+    await desk.hear(way(AT_OFFICER))
+    assert await found(desk, NAME) == [DOSSIER]
 
 
 async def test_the_page_finds_the_same_by_post_alone(filed: Desk) -> None:

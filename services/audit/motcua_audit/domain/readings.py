@@ -36,6 +36,7 @@ def decide(readings: Readings, message: Message[Payload], at: datetime, facts: C
                 until=command.until,
                 dossiers=command.dossiers,
                 reader=reader,
+                found=command.found,
             )
             return Decision((read,))
         case RecordLogRead() as command:

@@ -23,7 +23,7 @@ class Reading(Answer):
     """`sha256`: which document it was."""
 
     at: datetime
-    what: Literal["papers", "log", "document"]
+    what: Literal["papers", "log", "search", "document"]
     what_vi: str
     what_en: str
     sha256: str | None

@@ -19,11 +19,16 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 @router.post("/quay/tim-nguoi")
 async def search(
-    request: Request, gateway: TheGateway, caller: TheOfficer, person: Annotated[str, Form(min_length=2, max_length=120, pattern=LINE)]
+    request: Request,
+    gateway: TheGateway,
+    caller: TheOfficer,
+    person: Annotated[str, Form(min_length=2, max_length=120, pattern=LINE)],
+    cursor: Annotated[str, Form(max_length=200, pattern=LINE)] = "",
 ) -> Response:
-    """The queue with that person's dossiers alone; the search is recorded."""
-    rows = gateway.rows.each("queue", await found(gateway, caller, person), queue_row)
+    """The queue with that person's dossiers alone; the search is recorded, each page of it."""
+    page = await found(gateway, caller, person, cursor or None)
+    rows = gateway.rows.each("queue", page.rows, queue_row)
     return show(
         request, "desk_queue.html", rows=rows, q="", chosen="", statuses=STATUSES, next_cursor=None, first_page=False, person=person,
-        who=await who_of(gateway, caller),
+        more_of_person=page.next_cursor, who=await who_of(gateway, caller),
     )  # fmt: skip
