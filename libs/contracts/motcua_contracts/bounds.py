@@ -67,6 +67,8 @@ REQUEST_NUMBER = r"^[0-9]{1,7}(/[0-9A-ZĐ.-]{1,20})?$"
 """The number that the incoming register (sổ công văn đến) gave a paper: `125/DDN-HH`. No name fits."""
 REQUEST_NUMBER_OR_NONE = rf"^$|{REQUEST_NUMBER}"
 DIGEST = r"^[0-9a-f]{64}$"
+BANK_NUMBER = r"^[0-9A-Za-z._/-]{1,64}$"
+"""A bank's number of a movement. No sentence fits."""
 PATTERNS = {
     LINE: "one line of text, without control characters and direction controls",
     TEXT: "text without control characters; line breaks and tabs are allowed",
@@ -76,6 +78,7 @@ PATTERNS = {
     HOUR_OR_NONE: "an hour of the day as 07:30, or empty",
     SLUG: "small letters a-z, digits and hyphens",
     DIGEST: "64 hexadecimal digits",
+    BANK_NUMBER: "the bank's number of the movement: letters A-Z without accents, digits and . _ / -, at most 64",
 }
 """What a pattern asks for, in words."""
 
@@ -95,6 +98,7 @@ Key = Annotated[str, Field(max_length=60, pattern=LINE)]
 Id = Annotated[str, Field(max_length=150, pattern=LINE)]
 """An id, a code, a reference, an actor; may be empty where the field says so."""
 MessageId = Annotated[str, Field(max_length=200, pattern=LINE)]
+BankNumber = Annotated[str, Field(pattern=BANK_NUMBER)]
 LongLine = Annotated[str, Field(max_length=2000, pattern=LINE)]
 """A line of a computation, an address, a provider's reason."""
 Url = Annotated[str, Field(max_length=2000, pattern=LINE)]

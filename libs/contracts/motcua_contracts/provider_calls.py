@@ -14,6 +14,8 @@ from urllib.parse import quote_plus, unquote_to_bytes
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from .bounds import BANK_NUMBER
+
 FORGED_CALLS = "forged_calls"
 """The gateway's collection of calls that were not rightly signed: `{provider, hour, count}`, `hour` the beginning of an hour in UTC."""
 LONGEST_CALL_BYTES = 3_800
@@ -69,9 +71,10 @@ class BankNotice(BaseModel):
 
     model_config = ConfigDict(strict=True, frozen=True, hide_input_in_errors=True)
 
-    transaction_id: Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[0-9A-Za-z._/-]+$")]
+    transaction_id: Annotated[str, Field(min_length=1, max_length=64, pattern=BANK_NUMBER)]
     account: Annotated[str, Field(min_length=1, max_length=40)]
-    amount: Annotated[int, Field(gt=0, le=10**15)]
+    amount: Annotated[int, Field(gt=0)]
+    """Đồng, as told: payment's rules refuse by name what nobody can book."""
     credited_at: Annotated[str, Field(max_length=40)] = ""
     description: Annotated[str, Field(max_length=1_000)] = ""
 

@@ -441,6 +441,20 @@ class TransferGone(Refusal, slug="transfer-gone"):
     en = "This transfer has been given to a dossier, or paid back."
 
 
+class BankNumberInvalid(Refusal, slug="bank-number-invalid"):
+    vi = "Số giao dịch của ngân hàng chỉ gồm chữ cái không dấu, chữ số và các dấu . _ / -, tối đa 64 ký tự."
+    en = "The bank's number of a movement has letters without accents, digits and . _ / - only, at most 64 of them."
+
+
+class AmountTooLarge(Refusal, slug="amount-too-large"):
+    """A provider's signed word names more than any account can hold. `amount` (all of its digits), `provider` and `reference` (its number
+    of the transaction) are for the accountant.
+    """
+
+    vi = "Số tiền {amount} đồng vượt quá mức tối đa {most_vnd} đồng có thể ghi nhận."
+    en = "The amount of {amount} VND is more than the {most_vnd} VND that can be booked."
+
+
 class TillTooFull(Refusal, slug="till-too-full"):
     vi = "Một ca thu chỉ ghi được tối đa {most_vnd} đồng."
     en = "One session of a till can hold {most_vnd} VND at most."

@@ -56,13 +56,14 @@ class ReturnTransfer(Command, owner="payment"):
 
 
 class RecordTransfer(Command, owner="payment"):
-    """Transfer -> dossier. `reference` is the bank's transaction number."""
+    """Transfer -> dossier. `reference` is the bank's transaction number, `agency` the seat of the cashier who gives it."""
 
     transfer: Id
     provider: Id
     reference: MessageId
     amount_vnd: Paid
     received_at: Instant
+    agency: Id = ""
 
 
 class TransferReceived(Event, owner="payment"):
@@ -77,13 +78,17 @@ class TransferReceived(Event, owner="payment"):
 
 
 class TransferAssigning(Event, owner="payment"):
-    """A cashier gives it to a dossier, which has not spoken yet: demands the effect `record-transfer`. Nobody else can give it away."""
+    """A cashier gives it to a dossier, which has not spoken yet: demands the effect `record-transfer`. Nobody else can give it away.
+
+    `agency` is the cashier's: the dossier takes money from those alone who may take its fee.
+    """
 
     assignment: Number
     dossier_id: Id
     amount_vnd: Paid
     reason_code: AssignReason
     officer: Doer
+    agency: Id = ""
 
 
 class TransferAssigned(Event, owner="payment"):

@@ -25,6 +25,7 @@ DECLINED: dict[str, Label] = {
     "amount-differs": Label("Số tiền không đúng mức phải nộp", "Another amount is owed"),
     "fee-expired": Label("Tiền đến sau hạn nộp", "The money came after the time to pay"),
     "already-settled": Label("Hồ sơ đã ghi nhận khoản này hoặc khoản khác", "This or other money is booked on it already"),
+    "foreign-agency": Label("Khoản thu của cơ quan khác", "Another agency takes this fee"),
     "dossier-unknown": Label("Chưa có khoản phải nộp của hồ sơ này", "Nothing is known of this dossier's fee"),
 }
 """Refusal's slug -> why a dossier did not take a transfer, for whoever looks at it later."""

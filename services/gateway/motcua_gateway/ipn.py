@@ -21,6 +21,7 @@ _MISMATCHES = {
 _REFUSALS = {
     "already-settled": ALREADY,
     "bad-signature": WRONG_SIGNATURE,
+    "amount-too-large": WRONG_AMOUNT,
     "attempt-unknown": UNKNOWN_ORDER,
     "dossier-unknown": UNKNOWN_ORDER,
 }

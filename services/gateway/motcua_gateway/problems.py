@@ -128,6 +128,8 @@ STATUS: dict[str, int] = {
     "not-printable": 422,
     "fee-too-large": 422,
     "till-too-full": 409,
+    "bank-number-invalid": 422,
+    "amount-too-large": 422,
     "nothing-owed": 409,
     "payment-not-demanded": 409,
     "fee-expired": 409,

@@ -206,7 +206,8 @@ def _show(provider: str, one: Compared) -> None:
         table = Table("anomaly", "dossier", "attempt", "amount", "reference")
         for odd in one.anomalies:
             reason = odd.reason.replace("_", " ")
-            table.add_row(reason, escape(odd.dossier_id), str(odd.attempt), _dong(odd.amount_vnd), escape(odd.reference))
+            amount = escape(odd.amount_said) or _dong(odd.amount_vnd)
+            table.add_row(reason, escape(odd.dossier_id), str(odd.attempt), amount, escape(odd.reference))
         console.print(table)
 
 

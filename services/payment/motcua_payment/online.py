@@ -3,8 +3,10 @@ became of one, and money is sent back.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from motcua_chassis.service import PaperShelf, Prepared
+from motcua_contracts.bounds import MONEY_MAX
 from motcua_contracts.decision import Effect
 from motcua_contracts.payment import (
     PaymentRequested,
@@ -16,12 +18,16 @@ from motcua_contracts.payment import (
 )
 from motcua_contracts.refunds import RecordRefund
 
+from .bank_claims import may_claim
 from .domain.calls import PAID, ProviderResult
 from .domain.case import Case
 from .domain.charge import REFUND, START_PAYMENT, Charge, asked_reference
 from .domain.paying import Offer
 from .providers import BackOrder, Order
 from .tools import Tools
+
+BEYOND = "amount-too-large"
+"""The code of a payment whose provider says it took more than any account can hold."""
 
 
 async def prepare(batch: Sequence[Prepared], tools: Tools) -> dict[str, ProviderResult | Offer]:
@@ -31,7 +37,8 @@ async def prepare(batch: Sequence[Prepared], tools: Tools) -> dict[str, Provider
         match prepared.message.data:
             case RecordProviderResult() as call:
                 provider = tools.providers.get(call.provider)
-                given[prepared.message.id] = provider.parse(call.raw_query) if provider else ProviderResult(valid=False)
+                result = provider.parse(call.raw_query) if provider else ProviderResult(valid=False)
+                given[prepared.message.id] = await _claimed(call.provider, result, prepared, tools)
             case StartPayment() as command:
                 provider = tools.providers.get(command.provider)
                 unknown = Offer(known=False, allowed=", ".join(sorted(tools.providers)))
@@ -39,6 +46,15 @@ async def prepare(batch: Sequence[Prepared], tools: Tools) -> dict[str, Provider
             case _:
                 pass
     return given
+
+
+async def _claimed(provider: str, result: ProviderResult, prepared: Prepared, tools: Tools) -> ProviderResult:
+    """What is said, and whether another subject was told of the transaction first."""
+    subject = prepared.message.subject
+    if not may_claim(provider, result, subject, prepared.case):
+        return result
+    holder = await tools.claims.holder(provider, result.transaction, subject)
+    return replace(result, booked_elsewhere=holder != subject)
 
 
 async def start_payment(effect: Effect, case: Case, papers: PaperShelf, tools: Tools) -> RecordPaymentStarted:
@@ -57,6 +73,8 @@ async def ask_provider(effect: Effect, case: Case, papers: PaperShelf, tools: To
     request = _request(charge, asked_reference(effect.key))
     answer = await tools.providers[request.provider].ask(_order(charge, request))
     paid = answer.code == PAID
+    if paid and answer.amount_vnd > MONEY_MAX:  # nobody can book it, and nobody may call it failed: a person has to look
+        return RecordProviderDoubt(attempt=request.attempt, code=BEYOND, transaction=answer.transaction)
     if not paid and answer.standing != "failed":
         number, transaction = request.attempt, answer.transaction
         return RecordProviderDoubt(attempt=number, code=answer.code, transaction=transaction, unfinished=answer.standing == "unfinished")

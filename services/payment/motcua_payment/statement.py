@@ -15,9 +15,10 @@ from typing import Literal
 from motcua_contracts.bounds import MONEY_MAX, MessageId
 from motcua_contracts.envelope import Message
 from motcua_contracts.instants import VIETNAM
-from motcua_contracts.payload import Payload
+from motcua_contracts.payload import CommandRejected, Payload
 from motcua_contracts.payment import MismatchFound, PaymentDoubted, PaymentRequested, PaymentSettled
 from motcua_contracts.refunds import Refunded, RefundRequested, StatementFinding
+from motcua_contracts.refusals import AmountTooLarge
 from motcua_contracts.transfers import TransferReceived, TransferReturned
 from pydantic import TypeAdapter, ValidationError
 
@@ -60,6 +61,8 @@ class Anomaly:
     attempt: int
     amount_vnd: int
     reference: str
+    amount_said: str = ""
+    """The figures of an amount that nobody can book."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,9 @@ class Ours:
                     self._add("payment", subject, fact.attempt, fact.reference, fact.amount_vnd, at, fact.reason)
             case PaymentDoubted(asks=0) as fact if fact.provider == self.provider:
                 self.anomalies.append(Anomaly(fact.doubted_at, "in doubt", subject, fact.attempt, fact.amount_vnd, fact.reference))
+            case CommandRejected(slug=AmountTooLarge.slug) as fact if fact.params.get("provider") == self.provider:
+                said, transaction = str(fact.params.get("amount", "")), str(fact.params.get("reference", ""))
+                self.anomalies.append(Anomaly(message.time, "amount too large", subject, 0, 0, transaction, said))
             case RefundRequested() as fact if fact.provider == self.provider:
                 self._back[subject, fact.refund] = fact
             case Refunded(channel="online") as fact if fact.provider == self.provider:

@@ -11,6 +11,7 @@ from motcua_documents.office import Office, open_office
 from motcua_documents.pdf import render_receipt
 from motcua_documents.pdf.receipt import ReceiptLines
 
+from .bank_claims import BankClaims
 from .domain.charge import Charge
 from .providers import Provider
 from .providers.vietqr import Vietqr
@@ -29,6 +30,7 @@ class Tools:
     runtime: Runtime
     providers: Mapping[str, Provider]
     office: Office
+    claims: BankClaims
     public_url: str = ""
 
     async def charge(self, dossier_id: str) -> Charge:
@@ -50,7 +52,9 @@ async def open_tools(runtime: Runtime) -> AsyncIterator[Tools]:
         open_office(settings.documents_uri, settings.keys) as office,
         httpx.AsyncClient(timeout=PROVIDER_SECONDS) as client,
     ):
-        yield Tools(runtime, _providers(settings, client, runtime), office, settings.public_url)
+        yield Tools(
+            runtime, _providers(settings, client, runtime), office, BankClaims(runtime.database["bank_transactions"]), settings.public_url
+        )
 
 
 def _providers(settings: Settings, client: httpx.AsyncClient, runtime: Runtime) -> Mapping[str, Provider]:

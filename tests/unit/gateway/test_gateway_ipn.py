@@ -81,6 +81,7 @@ async def filed(database: Any, documents: DocumentStore) -> Desk:
         ((mismatch("amount_differs"),), "04"),
         ((mismatch("bad_signature"),), "97"),
         ((refused("bad-signature"),), "97"),
+        ((refused("amount-too-large"),), "04"),
         ((refused("attempt-unknown"),), "01"),
         ((refused("dossier-unknown"),), "01"),
         ((held(),), "99"),

@@ -192,6 +192,11 @@ async def test_a_cashier_gives_a_transfer_to_a_dossier(filed: Desk) -> None:
         {"provider": "vietqr", "amount_vnd": 100_000, "reason_code": "payer-asked", "reference": "FT9", "officer": "cashier-haihau"}
     )
     answering(filed, returned, 4, SUBJECT)
+    for typed in ("trả cho bà Nguyễn Thị B", "FT 9", "", "a" * 65):
+        bad = await filed.post("cashier-haihau", f"{path}/return", {"reason_code": "payer-asked", "reference": typed})
+        (fault,) = bad.json()["errors"]
+        assert (bad.status_code, fault["field"]) == (400, "body.reference")
+        assert "^" not in fault["allowed"], "a person reads words"
     back = await filed.post("cashier-haihau", f"{path}/return", {"reason_code": "payer-asked", "reference": "FT9"})
     assert (back.status_code, back.json()["done"]) == (200, "TransferReturned")
     assert (await filed.get("cashier-haihau", "/desk/transfers")).json()["transfers"] == []

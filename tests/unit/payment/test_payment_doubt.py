@@ -196,6 +196,17 @@ def test_a_person_may_end_it_and_money_that_comes_all_the_same_settles() -> None
     assert desk.tell(CALL, at=later(400), given=result()) == ["PaymentSettled"]
 
 
+def test_what_a_person_ended_is_not_reopened_by_a_late_call_that_is_not_final() -> None:
+    desk = in_doubt()
+    desk.tell(EndDoubt(agency="haihau", attempt=1), actor=CASHIER)
+    for transaction in ("14000001", "14000009", ""):
+        late = result(code="07", standing="doubted", transaction=transaction)
+        assert refused(desk, lambda late=late: desk.tell(CALL, at=later(400), given=late)) == "already-settled"  # type: ignore[misc]
+    assert (desk.charge.doubted, desk.charge.attempts[0].state) == ((), "failed")
+    assert desk.tell(START, at=later(410)) == ["PaymentRequested"], "paying online is open again"
+    assert desk.tell(CALL, at=later(420), given=result()) == ["PaymentSettled"], "what is finally paid is booked"
+
+
 def test_it_is_not_ended_while_the_provider_is_being_asked() -> None:
     desk = in_doubt()
     asked(desk)

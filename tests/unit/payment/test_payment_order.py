@@ -98,7 +98,7 @@ def records(payments: Sequence[tuple[int, str]]) -> tuple[list[Record], list[Rec
 PAYMENTS = st.lists(st.tuples(st.integers(DEMANDED_AT, END + 10), st.sampled_from(["cash", "1", "2"])), max_size=5)
 
 
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 @given(payments=PAYMENTS, picks=st.lists(st.booleans(), max_size=6))
 @example(payments=[(END, "1"), (END + 1, "cash")], picks=[True, True])
 @example(payments=[(END + 1, "1")], picks=[True])
@@ -109,7 +109,7 @@ def test_the_order_of_reading_changes_no_verdict(payments: list[tuple[int, str]]
     assert lane(two_attempts(), intake, commands, picks) == in_time_order
 
 
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 @given(payments=PAYMENTS, picks=st.lists(st.booleans(), max_size=6))
 def test_the_first_money_in_time_settles_and_nothing_else_does(payments: list[tuple[int, str]], picks: list[bool]) -> None:
     desk = two_attempts()
@@ -125,7 +125,7 @@ def test_the_first_money_in_time_settles_and_nothing_else_does(payments: list[tu
         assert verdicts["", "expired"] == 1
 
 
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 @given(payments=PAYMENTS, picks=st.lists(st.booleans(), max_size=6))
 def test_every_dong_is_settled_booked_as_a_mismatch_or_given_back(payments: list[tuple[int, str]], picks: list[bool]) -> None:
     desk = two_attempts()

@@ -8,6 +8,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from motcua_contracts.bounds import MONEY_MAX
+from motcua_contracts.catalog import OfficerRemoved
+from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Refusal, Wake
 from motcua_contracts.payload import Payload
 from motcua_contracts.payment import (
@@ -27,7 +29,7 @@ from motcua_contracts.payment import (
     TillClosed,
 )
 from motcua_payment.domain.case import due, effects
-from payment_desk import NOW, SYSTEM, TILL, Desk, registered, staff
+from payment_desk import NOW, SYSTEM, TILL, Desk, message, registered, staff
 
 FIRST = f"{TILL}/1"
 MESSAGES: dict[str, Payload] = {
@@ -241,3 +243,28 @@ def test_a_session_holds_no_sum_that_no_fact_could_say() -> None:
     desk.tell(CollectCash(dossier_id="d-1", amount_vnd=1))
     with pytest.raises(Refusal, match="till-too-full"):
         desk.tell(CollectCash(dossier_id="d-1", amount_vnd=1))
+
+
+MOVED, DEMOTED = staff(agency="haiminh"), staff(roles=("clerk",))
+LEFT, STRANGER = staff(), staff("somebody-else")
+LEFT.apply(message(OfficerRemoved(officer="cashier-haihau", version=2), "system:catalog", NOW))
+
+
+@pytest.mark.parametrize(
+    ("facts", "slug"), [(MOVED, "foreign-agency"), (DEMOTED, "role-required"), (LEFT, "officer-left"), (STRANGER, "fact-missing")]
+)
+@pytest.mark.parametrize("told", ["collect", "pay out", "open"])
+def test_an_open_till_asks_where_its_cashier_sits_now(facts: Catalogue, slug: str, told: str) -> None:
+    desk = in_state("closed" if told == "open" else "booked")
+    desk.facts = facts
+    with pytest.raises(Refusal, match=slug):
+        desk.tell(MESSAGES[told])
+
+
+def test_who_was_moved_hands_in_the_drawer_and_who_left_does_not() -> None:
+    desk = in_state("booked")
+    desk.facts = LEFT
+    with pytest.raises(Refusal, match="officer-left"):
+        desk.tell(MESSAGES["close"])
+    desk.facts = MOVED
+    assert desk.tell(MESSAGES["close"]) == ["TillClosed"]

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from motcua_contracts.bounds import MONEY_MAX
 from motcua_contracts.decision import Refusal
 from motcua_contracts.intake import DossierWithdrawn
-from motcua_contracts.payload import Payload
+from motcua_contracts.payload import REJECTIONS, Payload
 from motcua_contracts.provider_calls import BankNotice
 from motcua_contracts.refunds import RefundByHand
 from motcua_contracts.terms import FeeRule
@@ -86,6 +87,7 @@ class Money:
             reference=money.reference,
             amount_vnd=money.amount_vnd,
             received_at=money.received_at,
+            agency=transfer.assigning.agency,
         )
         try:
             self.tell(self.dossier, command, second)
@@ -236,6 +238,47 @@ def test_only_a_cashier_of_the_account_gives_it_away(facts: Any, actor: str, age
     money.transfer.facts = facts
     assert refused(lambda: money.tell(money.transfer, ASSIGN.model_copy(update={"agency": agency}), actor=actor)) == slug
     assert money.state == "unassigned"
+
+
+def test_a_dossier_takes_no_money_from_a_cashier_of_another_agency() -> None:
+    """The account may be every cashier's; the fee is not."""
+    money = Money(agency="")
+    owing(money)
+    money.transfer.facts = staff(agency="haiminh")
+    money.tell(money.transfer, ASSIGN.model_copy(update={"agency": "haiminh"}), actor=CASHIER)
+    assert money.perform() == "foreign-agency"
+    assert (money.state, money.dossier.charge.stage) == ("unassigned", "awaited")
+    unnamed = RecordTransfer(transfer=SUBJECT, provider="vietqr", reference="FT1", amount_vnd=FEE_VND, received_at=NOW)
+    assert refused(lambda: money.tell(money.dossier, unnamed)) == "foreign-agency"
+
+
+@pytest.mark.parametrize("typed", ["Nguyễn Văn A, 0912345678", "FT 9", "", "a" * 65, "FT9\n", "x;y"])
+def test_no_sentence_is_written_into_the_fact_of_a_return(typed: str) -> None:
+    money = Money()
+    told = RETURN.model_construct(**RETURN.model_dump() | {"reference": typed})
+    assert refused(lambda: money.tell(money.transfer, told, actor=CASHIER)) == "bank-number-invalid"
+    assert money.state == "unassigned"
+
+
+@pytest.mark.parametrize("amount_vnd", [MONEY_MAX + 1, 10**40])
+def test_an_amount_that_nobody_can_book_is_refused_with_all_its_figures(amount_vnd: int) -> None:
+    money = Money.__new__(Money)
+    money.transfer, money.dossier, money.log = Desk(SUBJECT), Desk(), []
+    with pytest.raises(Refusal) as refusal:
+        money.tell(money.transfer, BANK, given=credit(amount_vnd=amount_vnd))
+    assert (refusal.value.slug, money.state) == ("amount-too-large", "unknown")
+    rejected = REJECTIONS["payment"](command="RecordProviderResult", command_id="id", slug=refusal.value.slug, params=refusal.value.params)
+    ours = Ours("vietqr")
+    ours.take(message(rejected, SYSTEM, NOW, SUBJECT, 1))
+    (odd,) = ours.anomalies
+    assert (odd.reason, odd.amount_said, odd.reference) == ("amount too large", str(amount_vnd), "FT1")
+    assert money.tell(money.transfer, BANK, given=credit()) == ["TransferReceived"], "the right amount, told later, is taken"
+    owing(money)
+    money.dossier.tell(START.model_copy(update={"provider": "vietqr"}), at=NOW, given=TRANSFER)
+    short = money.dossier.charge.attempts[0].request.short_reference
+    named = credit(amount_vnd=amount_vnd, transaction="FT2", references=(short,))
+    assert refused(lambda: money.dossier.tell(BANK, at=later(1), given=named)) == "amount-too-large"
+    assert money.dossier.charge.moneys == ()
 
 
 def test_an_account_of_no_agency_is_every_cashiers() -> None:

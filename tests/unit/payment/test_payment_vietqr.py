@@ -108,6 +108,12 @@ def test_what_cannot_be_believed_is_not_valid(vietqr: Vietqr, raw: str) -> None:
     assert (read.valid, read.amount_vnd, read.transaction) == (False, 0, "")
 
 
+def test_an_amount_is_read_as_the_bank_wrote_it(vietqr: Vietqr) -> None:
+    """The rules refuse it by name, with its figures; nothing makes another amount of it."""
+    for amount in (10**15, 10**15 + 1, 10**60):
+        assert vietqr.parse(signed(notice(amount=amount))).amount_vnd == amount
+
+
 def test_a_time_without_its_zone_is_none(vietqr: Vietqr) -> None:
     assert vietqr.parse(signed(notice(credited_at="2026-11-24T10:00:00"))).paid_at is None
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
-from motcua_contracts.bounds import LINE, MessageId
+from motcua_contracts.bounds import LINE, BankNumber
 from motcua_contracts.payment import EndDoubt
 from motcua_contracts.reasons import reason
 from motcua_contracts.refusals import DossierUnknown
@@ -86,7 +86,7 @@ class Returning(Body):
     """`reference`: the bank's number of the movement by which the money left."""
 
     reason_code: ReturnReason
-    reference: Annotated[MessageId, Field(min_length=1)]
+    reference: BankNumber
 
 
 @router.get("/transfers", responses=shows(TransferList))

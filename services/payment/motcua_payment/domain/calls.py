@@ -17,7 +17,7 @@ from motcua_contracts.payment import (
     RecordProviderDoubt,
     Standing,
 )
-from motcua_contracts.refusals import AlreadySettled, AttemptUnknown, BadSignature
+from motcua_contracts.refusals import AlreadySettled, AmountTooLarge, AttemptUnknown, BadSignature
 
 from .charge import UNDECIDED, Charge, ask_at
 from .money import Attempt
@@ -35,7 +35,7 @@ class ProviderResult:
     `reference` is ours, long or short; `code` is `00` for paid, else the provider's reason; `transaction` is the provider's number.
     `final`: the amount is what was really taken. `paid_at` is by the provider's clock, where it says it. `standing`: what a code that is
     not paid is worth. `references` are further ones that it may be, of a bank transfer; `agency` has the account, `code_named` is the
-    dossier's code in the payer's words.
+    dossier's code in the payer's words. `booked_elsewhere`: another subject was told of this transaction first.
     """
 
     valid: bool
@@ -49,24 +49,33 @@ class ProviderResult:
     references: tuple[str, ...] = ()
     agency: str = ""
     code_named: str = ""
+    booked_elsewhere: bool = False
 
     def __post_init__(self) -> None:
-        """What a provider says is held to what a fact can hold; an amount beyond it is no amount that was asked for."""
-        object.__setattr__(self, "amount_vnd", min(max(self.amount_vnd, 0), MONEY_MAX))
+        """What a provider says is held to what a fact can hold, but for an amount: none is made another one."""
         object.__setattr__(self, "code", clipped(self.code))
         object.__setattr__(self, "transaction", clipped(self.transaction, 120))
+
+    def held_to_money(self, provider: str) -> None:
+        """Raises `AmountTooLarge`: no fact can hold what it says."""
+        if not 0 <= self.amount_vnd <= MONEY_MAX:
+            amount = clipped(str(self.amount_vnd), 200)
+            raise AmountTooLarge(amount=amount, most_vnd=MONEY_MAX, provider=provider, reference=self.transaction)
 
 
 def said(charge: Charge, provider: str, result: ProviderResult, at: datetime) -> tuple[Event, ...]:
     """In the order in which VNPAY wants it answered: signature, reference, amount, seen before, outcome.
 
-    Raises `AttemptUnknown`, `BadSignature`, `AlreadySettled` (this attempt has its outcome, or this money was booked).
+    Raises `AttemptUnknown`, `BadSignature`, `AmountTooLarge`, `AlreadySettled` (this attempt has its outcome, or this money was booked).
     """
     if not result.valid:
         raise BadSignature()
-    attempt = _attempt_named(charge, provider, (result.reference, *result.references))
+    attempt = attempt_named(charge, provider, result)
     if attempt is None:
         raise AttemptUnknown()
+    result.held_to_money(provider)
+    if result.booked_elsewhere:
+        raise AlreadySettled()
     return _outcome(charge, attempt, result, at)
 
 
@@ -145,8 +154,11 @@ def _outcome(charge: Charge, attempt: Attempt, result: ProviderResult, at: datet
 
 
 def _doubted(attempt: Attempt, result: ProviderResult, at: datetime) -> PaymentDoubted:
-    """Said once by the provider's call, and again by each answer that leaves the doubt. Raises `AlreadySettled`."""
-    if attempt.state == "paid" or (attempt.state == "doubted" and not result.final):
+    """Said once by the provider's call, and again by each answer that leaves the doubt.
+
+    Raises `AlreadySettled`, also where a person ended the doubt: only money opens the attempt again.
+    """
+    if attempt.state == "paid" or attempt.ended or (attempt.state == "doubted" and not result.final):
         raise AlreadySettled()
     request, before = attempt.request, attempt.doubt
     asks = before.asks + 1 if before is not None else 0  # never the same twice: it names the next question
@@ -162,9 +174,9 @@ def _doubted(attempt: Attempt, result: ProviderResult, at: datetime) -> PaymentD
     )
 
 
-def _attempt_named(charge: Charge, provider: str, references: tuple[str, ...]) -> Attempt | None:
+def attempt_named(charge: Charge, provider: str, result: ProviderResult) -> Attempt | None:
     """By our long reference or by the short one."""
-    named = {one for one in references if one}
+    named = {one for one in (result.reference, *result.references) if one}
     mine = (one for one in charge.attempts if one.request.provider == provider)
     return next((one for one in mine if named & {one.request.reference, one.request.short_reference}), None)
 

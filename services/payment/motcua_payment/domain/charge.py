@@ -28,7 +28,7 @@ from motcua_contracts.payment import (
 )
 from motcua_contracts.refunds import Refunded, RefundFailed, RefundRequested
 
-from .money import Attempt, Money, MoneyBack, Refund, Stage
+from .money import BY_HAND, Attempt, Money, MoneyBack, Refund, Stage
 
 START_PAYMENT = "start-payment"
 """Effect: ask the provider for the address of its pay page."""
@@ -128,7 +128,7 @@ def _changes(charge: Charge, said: Payload) -> dict[str, Any]:
         case ProviderAsked() as fact:
             return _attempt(charge, fact.attempt, asked=True)
         case PaymentFailed() as fact:
-            return _attempt(charge, fact.attempt, state="failed")
+            return _attempt(charge, fact.attempt, state="failed", ended=fact.provider_code == BY_HAND)
         case PaymentDoubted() as fact:
             return _attempt(charge, fact.attempt, state="doubted", asked=False, doubt=fact)
         case PaymentHeld() as fact:

@@ -7,6 +7,8 @@ from motcua_contracts.payload import Model
 from motcua_contracts.payment import ChargeClosed, MismatchFound, PaymentDoubted, PaymentRequested, PaymentSettled
 from motcua_contracts.refunds import RefundReason, RefundRequested
 
+BY_HAND = "by-hand"
+"""The code of a payment whose doubt a person ended."""
 Stage = Literal["unregistered", "free", "assessed", "awaited", "settled", "expired", "closed"]
 """`assessed`: owed, but intake's demand was not read yet. `awaited`: owed until `expires_at`. `closed`: the dossier ended unpaid."""
 _STRAY: dict[str, RefundReason] = {
@@ -18,6 +20,7 @@ class Attempt(Model):
     """One try to pay online. `paid`: money came for it, whatever became of that money. `forged` counts calls with a wrong signature.
 
     `asked`: its provider was asked what became of it. `doubted`: nobody can say whether it brought money; `doubt` is what was said last.
+    `ended`: a person found out that it brought nothing.
     """
 
     request: PaymentRequested
@@ -25,6 +28,7 @@ class Attempt(Model):
     forged: int = 0
     asked: bool = False
     doubt: PaymentDoubted | None = None
+    ended: bool = False
 
 
 class Money(Model):

@@ -32,14 +32,12 @@ from motcua_contracts.refusals import (
 )
 
 from .charge import Charge, after
-from .money import Money, Refund
+from .money import BY_HAND, Money, Refund
 from .till import agency_of
 from .verdict import judged
 
 ENDS: tuple[RefundReason, ...] = ("not_accepted", "refused", "withdrawn", "stopped", "not_demanded")
 """Reasons for which the fee itself goes back, once."""
-BY_HAND = "by-hand"
-"""The code of a payment whose doubt a person ended."""
 
 
 def ended(charge: Charge, fact: Payload, at: datetime) -> tuple[Event, ...]:

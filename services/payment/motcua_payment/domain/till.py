@@ -102,7 +102,7 @@ def decide(till: Till, message: Message[Payload], facts: Catalogue) -> tuple[Eve
         case OpenTill() as command:
             return (_opened(till, command, message, facts),)
         case CollectCash() as command:
-            cashier = _cashier(message)
+            cashier = _seated(message, facts)
             if till.state == "closed":
                 raise TillNotOpen()
             if till.turned_over_vnd + command.amount_vnd > MONEY_MAX:
@@ -112,11 +112,11 @@ def decide(till: Till, message: Message[Payload], facts: Catalogue) -> tuple[Eve
         case ConfirmCash() as command:
             return (_confirmed(till.taking(command.reference), command),)
         case PayOut() as command:
-            return (_paying_out(till, command, message),)
+            return (_paying_out(till, command, _seated(message, facts)),)
         case ConfirmPayOut() as command:
             return (_pay_out_confirmed(till.pay_out(command.reference), command),)
         case CloseTill() as command:
-            _cashier(message)
+            facts.seat(_cashier(message))  # who was moved hands in what lies in the drawer; who has left does nothing
             return (_closed(till, command),)
         case Event() | Wake():
             return ()
@@ -132,13 +132,24 @@ def _cashier(message: Message[Payload]) -> str:
     return cashier
 
 
-def _opened(till: Till, command: OpenTill, message: Message[Payload], facts: Catalogue) -> TillOpened:
-    """Raises `RoleRequired`, `ForeignAgency`, `TillAlreadyOpen`, or `FactMissing` for an officer whom the catalogue does not know."""
+def _seated(message: Message[Payload], facts: Catalogue) -> str:
+    """The cashier's id, who sits at the till's agency now, also where the till was opened before.
+
+    Raises `RoleRequired`, `ForeignAgency`, `OfficerLeft`, or `FactMissing` for an officer whom the catalogue does not know.
+    """
     cashier = _cashier(message)
     place = facts.seat(cashier)
     if "cashier" not in place.roles:
         raise RoleRequired(role="cashier")
-    if not place.agency == command.agency == agency_of(message.subject):
+    if place.agency != agency_of(message.subject):
+        raise ForeignAgency()
+    return cashier
+
+
+def _opened(till: Till, command: OpenTill, message: Message[Payload], facts: Catalogue) -> TillOpened:
+    """Raises as `_seated` does, and `TillAlreadyOpen`."""
+    cashier = _seated(message, facts)
+    if command.agency != agency_of(message.subject):
         raise ForeignAgency()
     if till.state == "open":
         raise TillAlreadyOpen()
@@ -150,15 +161,14 @@ def _confirmed(taking: CashTaken, command: ConfirmCash) -> Event:
     return CashBooked(**named) if command.accepted else CashGivenBack(**named, reason=command.reason)
 
 
-def _paying_out(till: Till, command: PayOut, message: Message[Payload]) -> PayOutRequested:
-    """Raises `RoleRequired`, `TillNotOpen`, `TillTooLow`."""
-    cashier = _cashier(message)
+def _paying_out(till: Till, command: PayOut, cashier: str) -> PayOutRequested:
+    """Raises `TillNotOpen`, `TillTooLow`."""
     if till.state == "closed":
         raise TillNotOpen()
     if command.amount_vnd > till.free_vnd:
         raise TillTooLow(held_vnd=till.free_vnd)
     return PayOutRequested(
-        reference=f"{message.subject}/{till.taken + 1}",
+        reference=f"{till.subject}/{till.taken + 1}",
         dossier_id=command.dossier_id,
         refund=command.refund,
         amount_vnd=command.amount_vnd,

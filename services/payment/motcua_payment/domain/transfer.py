@@ -4,10 +4,12 @@ A transfer is a subject of its own, as a till is: between two cashiers the first
 money. What it does not take is unassigned again. Also here: what the dossier says.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
+from motcua_contracts.bounds import BANK_NUMBER
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Effect, Wake
 from motcua_contracts.envelope import Message
@@ -18,6 +20,7 @@ from motcua_contracts.refusals import (
     AmountDiffers,
     AttemptUnknown,
     BadSignature,
+    BankNumberInvalid,
     DossierUnknown,
     FeeExpired,
     ForeignAgency,
@@ -83,11 +86,14 @@ def decide(transfer: Transfer, message: Message[Payload], at: datetime, facts: C
 
 
 def _received(transfer: Transfer, provider: str, result: ProviderResult, at: datetime) -> TransferReceived:
-    """Raises `BadSignature`, and `AlreadySettled` however often and in whatever words the bank tells of the same transaction."""
+    """Raises `BadSignature`, `AmountTooLarge`, and `AlreadySettled` however often and in whatever words the bank tells of the same, to
+    whichever subject.
+    """
     if not result.valid or not result.transaction or result.amount_vnd <= 0:
         raise BadSignature()
-    if transfer.state != "unknown":
+    if transfer.state != "unknown" or result.booked_elsewhere:
         raise AlreadySettled()
+    result.held_to_money(provider)
     return TransferReceived(
         provider=provider,
         reference=result.transaction,
@@ -124,6 +130,7 @@ def _assigning(transfer: Transfer, command: AssignTransfer, officer: str) -> Tra
         amount_vnd=transfer.sum.amount_vnd,
         reason_code=command.reason_code,
         officer=officer,
+        agency=command.agency,
     )
 
 
@@ -137,6 +144,9 @@ def _confirmed(transfer: Transfer, command: ConfirmTransfer) -> TransferAssigned
 
 
 def _returned(transfer: Transfer, command: ReturnTransfer, officer: str) -> TransferReturned:
+    """Raises `BankNumberInvalid`: what a person types into a fact is a number, and no sentence."""
+    if not re.fullmatch(BANK_NUMBER, command.reference):
+        raise BankNumberInvalid()
     money = transfer.sum
     return TransferReturned(
         provider=money.provider,
@@ -173,10 +183,13 @@ def effects(transfer: Transfer) -> Sequence[Effect]:
 def taken(charge: Charge, command: RecordTransfer, at: datetime) -> tuple[Event, ...]:
     """The dossier's word: it takes what settles its fee, judged by when the bank had it, and nothing else.
 
-    Raises `DossierUnknown`, `NothingOwed`, `AlreadySettled`, `FeeExpired`, `AmountDiffers`: the money stays unassigned.
+    Raises `DossierUnknown`, `ForeignAgency` (to a cashier of neither the receiving agency nor the authority), `NothingOwed`,
+    `AlreadySettled`, `FeeExpired`, `AmountDiffers`: the money stays unassigned.
     """
     if charge.stage == "unregistered":
         raise DossierUnknown()
+    if charge.fee is not None and command.agency not in (charge.fee.receiving_agency, charge.fee.authority):
+        raise ForeignAgency()
     if charge.knows(command.provider, command.reference) or charge.held:
         raise AlreadySettled()
     if charge.stage in ("free", "settled", "closed"):

@@ -10,8 +10,8 @@ from motcua_contracts.instants import VIETNAM
 
 WIRE_UNITS = 100
 """A đồng is a hundred on the wire."""
-MOST_DIGITS = 17
-"""Of an amount on the wire: 10^15 đồng."""
+MOST_DIGITS = 100
+"""Of an amount on the wire that is read at all. What nobody can book is refused by the rules, with all of its digits."""
 
 
 def canonical(parameters: Mapping[str, str]) -> str:
