@@ -41,6 +41,7 @@ KINDS: dict[str, tuple[Callable[[], bytes], datetime | None]] = {
     "06 register": (lambda: render_register(REGISTER), REGISTER.printed_at),
     "receipt": (lambda: render_receipt(Taking()), Taking().paid_at),
     "result": (lambda: render_result(result(applicant="A & <B> \x07")), result().approved_at),
+    "marks": (lambda: render_result(result(applicant="Đinh Hơ̆m Ê̆, Y Bhơ̆ Êban")), result().approved_at),
     "form": (lambda: render_sheet(FORM), None),
     "guide": (lambda: render_guide(Guide("Hướng dẫn", "x", (GuidePart("Phần", ("Một",)),), "https://motcua.vn", "Một Cửa", "vi")), None),
 }

@@ -38,6 +38,7 @@ from reportlab.platypus import (
 )
 
 from .archival import archived
+from .marks import FACES, MarkedText
 from .words import day_of
 
 LEFT, RIGHT, TOP, BOTTOM = 25 * mm, 18 * mm, 16 * mm, 20 * mm
@@ -48,13 +49,12 @@ MOTTO_VI = "Độc lập - Tự do - Hạnh phúc"
 QR_SIZE = 25 * mm
 PLAIN = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 0)]
 """Tables that only place things: no rules, no room at the sides."""
-_FACES = {"Motcua": "Regular", "Motcua-Bold": "Bold", "Motcua-Italic": "Italic"}
 
 
 @cache
 def styles() -> dict[str, ParagraphStyle]:
     """The styles by name; the fonts are registered on the first call."""
-    for name, face in _FACES.items():
+    for name, face in FACES.items():
         with as_file(files("motcua_documents") / "fonts" / f"LiberationSerif-{face}.ttf") as path:
             pdfmetrics.registerFont(TTFont(name, str(path)))
     pdfmetrics.registerFontFamily("Motcua", "Motcua", "Motcua-Bold", "Motcua-Italic", "Motcua-Bold")
@@ -230,7 +230,7 @@ def build(
         out, pagesize=size, leftMargin=LEFT, rightMargin=RIGHT, topMargin=TOP, bottomMargin=BOTTOM, invariant=1,
         title=f"{title_vi} {code}".strip(), author=author_vi, subject=code, lang="vi",
     )  # fmt: skip
-    foot = foot_vi or f"Mã hồ sơ: {code}   ·   Mã kiểm chứng: {salt}"
+    foot = unicodedata.normalize("NFC", foot_vi) or f"Mã hồ sơ: {code}   ·   Mã kiểm chứng: {salt}"
 
     class Page(Canvas):  # type: ignore[misc] # reportlab has no types
         """Pages are kept until all are there, so that each can say of how many it is."""
@@ -238,6 +238,9 @@ def build(
         def __init__(self, *args: Any, **options: Any) -> None:
             super().__init__(*args, **options)
             self.kept: list[dict[str, Any]] = []
+
+        def beginText(self, x: float = 0, y: float = 0, direction: str | None = None) -> MarkedText:  # noqa: N802
+            return MarkedText(self, x, y, direction=direction)
 
         def showPage(self) -> None:  # noqa: N802 - reportlab's name
             self.kept.append(dict(self.__dict__))
