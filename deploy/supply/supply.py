@@ -2,6 +2,7 @@
 
     python deploy/supply/supply.py sbom build/sbom.json
     python deploy/supply/supply.py licences > docs/licences.md
+    python deploy/supply/supply.py dependencies > docs/dependencies.md
 
 The bill holds every package of requirements.lock and every jar of kafka.lock with version and hashes, and nothing of the machine: the same
 locks give the same bytes. Licences come from the installed packages' metadata, with the words that are no SPDX expression put right here.
@@ -10,6 +11,8 @@ locks give the same bytes. Licences come from the installed packages' metadata, 
 import argparse
 import re
 import sys
+import textwrap
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import metadata
@@ -23,9 +26,13 @@ from cyclonedx.model.license import LicenseExpression
 from cyclonedx.output.json import JsonV1Dot6
 from license_expression import get_spdx_licensing  # type: ignore[import-untyped]
 from packageurl import PackageURL
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCK, JARS = ROOT / "requirements.lock", ROOT / "deploy/local/motcua_local/parts/kafka.lock"
+REASONS = Path(__file__).with_name("reasons.toml")
+"""Why each direct dependency is here."""
 ALLOWED = frozenset(
     {
         *("0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MIT-0", "MIT-CMU", "MPL-2.0", "PSF-2.0", "Unlicense"),
@@ -187,14 +194,57 @@ def page() -> str:
     )
 
 
+def direct() -> dict[str, list[str]]:
+    """The packages that a distribution or the development names itself, each with who names it."""
+    users: dict[str, list[str]] = {}
+    files = [file for area in ("libs", "services", "deploy") for file in sorted(ROOT.glob(f"{area}/*/pyproject.toml"))]
+    for file in files:
+        project = tomllib.loads(file.read_text())["project"]
+        extras = [line for lines in project.get("optional-dependencies", {}).values() for line in lines]
+        for line in (*project["dependencies"], *extras):
+            users.setdefault(Requirement(line).name, []).append(file.parent.relative_to(ROOT).as_posix())
+    for line in tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]["dev"]:
+        users.setdefault(Requirement(line).name, []).append("development")
+    return {name: users[name] for name in sorted(users, key=str.lower) if not name.startswith("motcua-")}
+
+
+def dependencies() -> str:
+    """docs/dependencies.md. Raises `KeyError` with the name of a dependency without a reason."""
+    reasons = tomllib.loads(REASONS.read_text())
+    versions = {one.name: one.version for one in packages(LOCK.read_text())}
+    parts = [
+        "# Dependencies",
+        "",
+        "Why each direct dependency is here and what else was looked at. Made by",
+        "`python deploy/supply/supply.py dependencies > docs/dependencies.md` from the pyproject.toml files, the lock, the",
+        "installed packages' metadata and `deploy/supply/reasons.toml`. [licences.md](licences.md) has every package of the lock.",
+    ]
+    for name, users in direct().items():
+        about = f"{versions[canonicalize_name(name)]}, {licence(name)}. For {', '.join(users)}."
+        parts += [
+            "",
+            f"## {name}",
+            "",
+            about,
+            "",
+            textwrap.fill(reasons["packages"][name], 120, break_on_hyphens=False, break_long_words=False),
+        ]
+    parts += ["", "## Beside the packages of Python", ""]
+    parts += [f"- **{name}**: {' '.join(why.split())}" for name, why in reasons["beside"].items()]
+    return "\n".join(parts) + "\n"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="What this system takes from others.")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("sbom").add_argument("file", type=Path)
     commands.add_parser("licences")
+    commands.add_parser("dependencies")
     arguments = parser.parse_args()
     if arguments.command == "licences":
         sys.stdout.write(page())
+    elif arguments.command == "dependencies":
+        sys.stdout.write(dependencies())
     else:
         arguments.file.parent.mkdir(parents=True, exist_ok=True)
         arguments.file.write_text(bill())

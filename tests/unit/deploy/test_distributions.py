@@ -45,14 +45,21 @@ def package(folder: Path) -> Path:
     return folder / str(project(folder)["name"]).replace("-", "_")
 
 
+def imported(file: Path) -> set[str]:
+    """Top-level names of the absolute imports of a file."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {one.name for one in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            names.add(node.module)
+    return {name.partition(".")[0] for name in names}
+
+
 def imports(folder: Path) -> Iterator[tuple[str, str]]:
-    """Top-level name and file of every absolute import of a distribution's package."""
+    """Name and file of every absolute import of a distribution's package."""
     for file in sorted(package(folder).rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text())):
-            names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
-            if isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-                names = [node.module]
-            yield from ((name.partition(".")[0], file.relative_to(ROOT).as_posix()) for name in names)
+        yield from ((name, file.relative_to(ROOT).as_posix()) for name in sorted(imported(file)))
 
 
 def requirements(folder: Path) -> list[Requirement]:
@@ -103,6 +110,18 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_imported(folder: P
     assert sorted((name, file) for name, file in undeclared) == []
     used = {one for name, _ in foreign for one in providers().get(name, set())}
     assert declared - used - NEEDED_AT_RUN_TIME.keys() == set()
+
+
+def test_what_tests_and_scripts_import_is_declared() -> None:
+    """By the development's own list or by a distribution; a package that another one brings may go with it."""
+    declared = {canonicalize_name(Requirement(line).name) for line in CONFIG["dependency-groups"]["dev"]}
+    declared |= {canonicalize_name(wanted.name) for folder in FOLDERS for wanted in requirements(folder)}
+    declared |= {project(folder)["name"] for folder in FOLDERS}
+    packages = [package(folder) for folder in FOLDERS]
+    files = [file for area in ("tests", "deploy") for file in (ROOT / area).rglob("*.py") if not set(file.parents) & set(packages)]
+    known = sys.stdlib_module_names | {file.stem for file in files}
+    missing = {(name, file.name) for file in files for name in imported(file) - known if not declared & providers().get(name, {name})}
+    assert sorted(missing) == []
 
 
 def test_the_workspace_is_every_distribution() -> None:

@@ -3,6 +3,7 @@
 import email.message
 import json
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,23 @@ def test_the_bill_holds_every_package_and_jar_with_version_and_hashes() -> None:
 def test_the_page_of_licences_is_of_this_lock() -> None:
     """Else: python deploy/supply/supply.py licences > docs/licences.md"""
     assert (ROOT / "docs/licences.md").read_text() == supply.page()
+
+
+def test_the_page_of_dependencies_is_of_these_files() -> None:
+    """Else: python deploy/supply/supply.py dependencies > docs/dependencies.md"""
+    assert (ROOT / "docs/dependencies.md").read_text() == supply.dependencies()
+
+
+def test_every_direct_dependency_has_a_reason_and_every_reason_a_dependency() -> None:
+    reasons = tomllib.loads(supply.REASONS.read_text())
+    assert set(reasons["packages"]) == set(supply.direct())
+    assert [name for name, why in (reasons["packages"] | reasons["beside"]).items() if len(why.split()) < 3 or not why.endswith(".")] == []
+
+
+def test_a_dependency_without_a_reason_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supply, "direct", lambda: {"fqdn": ["libs/contracts"]})
+    with pytest.raises(KeyError, match="fqdn"):
+        supply.dependencies()
 
 
 def test_every_licence_goes_together_with_apache_or_is_named() -> None:
