@@ -25,6 +25,8 @@ from pymongo import ASCENDING, IndexModel
 from pymongo.errors import PyMongoError
 
 from . import http
+from .announcing import COLLECTION as ANNOUNCEMENTS
+from .announcing import Announcing
 from .breaker import COLLECTION as BREAKERS
 from .breaker import KEPT_SECONDS
 from .connections import expect_resets
@@ -166,6 +168,7 @@ class Running:
         loops = [*self.timers.loops(), self.offsets.run(), *([self.effects.run()] if self.effects else [])]
         loops += [self.serving.run()] if self.serving else []
         loops += [self.shredder.run()] if self.shredder is not None else []
+        loops += [self._announcing(self.service.announces).run()] if self.service.announces is not None else []
         self._tasks += [asyncio.ensure_future(work) for work in loops]
         if self.service.web is not None:
             app = http.public(self.service.web(self.runtime, tools), self.metrics, self.log, self.settings)
@@ -176,6 +179,12 @@ class Running:
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 100)
+
+    def _announcing(self, announces: Callable[..., Any]) -> Announcing:
+        assert self.service.commands is not None, f"{self.service.name} announces and takes no commands"
+        return Announcing(
+            self.runtime, self.service.commands, announces, self.database.cases, self.database[ANNOUNCEMENTS], self.log
+        )  # fmt: skip
 
     async def _own_secret(self) -> None:
         actor = f"system:{self.service.name}"

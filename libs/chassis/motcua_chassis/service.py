@@ -15,11 +15,11 @@
 Only declarations live here; what is done with them is in the modules beside.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Answer, Decision, Effect
@@ -157,6 +157,18 @@ class Perform:
     seconds: float = 120
 
 
+class Announcement(NamedTuple):
+    """Something new that stored cases are told (`announcing.py`): those that `where` finds; None: nobody.
+
+    `id` and `version`: a newer version takes the place of an older one. `command`: what each of them is told.
+    """
+
+    id: str
+    version: int
+    where: Callable[[], Mapping[str, Any] | None]
+    command: Command
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """One service. A decider answers records with facts; `project` turns them into documents of its own (read model, archive).
@@ -167,6 +179,7 @@ class Service:
     projection, for those who wait: it sees every record at once, also of a parked subject, and writes what tells them.
     `serves_behind`: its API answers from what is stored, whatever the backlog, so readiness says no more than that it can.
     `papers`: private topics of which a replica is kept. `sends`: command topics of others that it writes to.
+    `announces`: what of the catalogue its stored cases are told, asked again and again (`announcing.py`).
     `web` gives an ASGI app that is served beside the probes.
     """
 
@@ -185,6 +198,7 @@ class Service:
     facts: bool = False
     prepare: Callable[[Sequence[Prepared], Any], Awaitable[Mapping[str, Any]]] | None = None
     perform: Mapping[str, PerformFunction | Perform] = field(default_factory=dict)
+    announces: Callable[[Catalogue, datetime], Iterable[Announcement]] | None = None
     tools: Callable[[Runtime], AbstractAsyncContextManager[Any]] | None = None
     web: Callable[[Runtime, Any], Any] | None = None
 
@@ -219,7 +233,7 @@ class Service:
             facts = (self.emits,)
         elif self.emits is not None:
             facts = tuple(topic for topic in TOPICS.values() if topic.kind == "events" and topic.owner == self.name)
-        own = (self.commands,) if self.perform and self.commands is not None else ()
+        own = (self.commands,) if (self.perform or self.announces) and self.commands is not None else ()
         papers = (self.private,) if self.private is not None else ()
         return (*facts, *papers, DEAD_LETTERS[self.name], *own, *self.sends)
 

@@ -55,7 +55,7 @@ class ServiceSettings(PortSettings, KafkaSettings, MongoSettings):
     """`/livez` fails when the loop has not turned for so long."""
     fault_point: str = ""
     """Tests only: dies at this point of the turn (`before-commit`, `after-commit`, `after-publish`), once a batch holds events;
-    or (`after-shredding`) once commands were deleted."""
+    or (`after-shredding`) once commands were deleted, or (`between-announcements`) once a batch of cases was told and not noted."""
 
     @model_validator(mode="after")
     def _can_start(self) -> "ServiceSettings":

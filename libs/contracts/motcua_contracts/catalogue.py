@@ -184,6 +184,10 @@ class Catalogue:
         """Every version of every calendar, in the order of publication, by the calendar's id."""
         return {calendar: tuple(versions) for calendar, versions in self._calendars.items()}
 
+    def versions_of_calendar(self, calendar: str) -> tuple[CalendarPublished, ...]:
+        """Its versions in the order of publication; none of an unknown one."""
+        return tuple(self._calendars.get(calendar, ()))
+
     def calendar(self, calendar: str, version: int) -> Calendar:
         """That version. Raises `FactMissing`."""
         for fact in self._calendars.get(calendar, []):

@@ -294,6 +294,14 @@ class CorrectApplicant(Command, owner="intake"):
     """The paper that shows what is right, as the clerk names it. Kept as the revision's note."""
 
 
+class FollowCalendar(Command, owner="intake"):
+    """Intake tells itself that a calendar has days off which it did not have: a term of the dossier may end on one."""
+
+    closed_by = ("SupplementTermMoved", "AnswerTermMoved")
+    calendar: Id
+    version: Number
+
+
 class RateDossier(Command, owner="intake"):
     """The owner says how it went, 1 to 5, once, after the return."""
 
@@ -541,6 +549,26 @@ class ApplicantCorrected(Event, owner="intake"):
 
 class DossierRated(Event, owner="intake"):
     stars: Annotated[int, Field(ge=1, le=5)]
+
+
+class SupplementTermMoved(Event, owner="intake"):
+    """The day by which papers were to be handed in was declared a day off: it is the end of the next working day. `steps` say why."""
+
+    by: Literal["counter", "department"]
+    number: Number
+    respond_by: Instant
+    steps: Steps
+    calendar: Id
+    calendar_version: Number
+
+
+class AnswerTermMoved(Event, owner="intake"):
+    """The day on which the counter's hours to answer end was declared a day off: they end on its next working day. `steps` say why."""
+
+    answer_by: Instant
+    steps: Steps
+    calendar: Id
+    calendar_version: Number
 
 
 class AcceptanceOverdue(Event, owner="intake"):

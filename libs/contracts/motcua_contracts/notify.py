@@ -31,6 +31,10 @@ TITLES: dict[str, Label] = {
     "clock-resumed": Label("Hồ sơ {code}: ngày hẹn trả kết quả mới", "Dossier {code}: the new date of the result"),
     "deadline-extended": Label("Hồ sơ {code}: xin lỗi và hẹn lại ngày trả kết quả", "Dossier {code}: our apology and a new date"),
     "due-date-moved": Label("Hồ sơ {code}: dời ngày hẹn vì ngày nghỉ", "Dossier {code}: the date moves, it is a day off"),
+    "supplement-term-moved": Label(
+        "Hồ sơ {code}: dời hạn nộp giấy tờ bổ sung vì ngày nghỉ", "Dossier {code}: more time for your papers, the day is off"
+    ),
+    "pay-term-moved": Label("Hồ sơ {code}: dời hạn nộp phí, lệ phí vì ngày nghỉ", "Dossier {code}: more time to pay, the day is off"),
     "granted": Label("Hồ sơ {code} đã có kết quả", "The result of dossier {code} is ready"),
     "refused": Label("Hồ sơ {code} không được giải quyết", "Dossier {code} is refused"),
     "returned": Label("Hồ sơ {code}: đã trả kết quả", "Dossier {code}: the result was handed over"),

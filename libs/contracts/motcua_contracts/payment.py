@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .bounds import LINE, MAX_HEAD_LETTERS, SLUG, TEXT, Id, Instant, LongLine, MessageId, Money, Number, Paid, Percent, Seconds, Url
+from .deadline import Steps
 from .documents import DocumentRef
 from .doers import Somebody
 from .payload import Command, Event
@@ -144,6 +145,14 @@ class AllotReceipt(Command, owner="payment"):
     amount_vnd: Money
 
 
+class FollowCalendar(Command, owner="payment"):
+    """Payment tells itself that a calendar has days off which it did not have: the time to pay may end on one."""
+
+    closed_by = ("PayTermMoved",)
+    calendar: Id
+    version: Number
+
+
 class RecordReceipt(Command, owner="payment"):
     """Answer of the dossier's effect `issue-receipt`."""
 
@@ -188,6 +197,15 @@ class PaymentAwaited(Event, owner="payment"):
 
     amount_vnd: Money
     expires_at: Instant
+
+
+class PayTermMoved(Event, owner="payment"):
+    """The day until which the fee may be paid was declared a day off: it is the end of the counter's next working day. `steps` say why."""
+
+    expires_at: Instant
+    steps: Steps
+    calendar: Id
+    calendar_version: Number
 
 
 class PaymentRequested(Event, owner="payment"):

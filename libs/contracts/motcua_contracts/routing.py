@@ -121,7 +121,7 @@ class Extend(Command, owner="routing"):
 class FollowCalendar(Command, owner="routing"):
     """Routing tells itself that a calendar has days off which it did not have: a date of the case may lie on one."""
 
-    closed_by = ("DueDateMoved",)
+    closed_by = ("DueDateMoved", "TaskDateMoved", "ConsultationDateMoved")
     calendar: Id
     version: Number
 
@@ -332,6 +332,26 @@ class DueDateMoved(Event, owner="routing"):
     calendar: Id
     calendar_version: Number
     watch: Watch = Watch()
+
+
+class TaskDateMoved(Event, owner="routing"):
+    """The day by which the open step was to be done was declared a day off: it is the next working day. `steps` say why."""
+
+    step: Id
+    due_at: Instant
+    steps: Steps
+    calendar: Id
+    calendar_version: Number
+
+
+class ConsultationDateMoved(Event, owner="routing"):
+    """The day by which an opinion was to be given was declared a day off: it is the next working day. `steps` say why."""
+
+    consultation: Number
+    respond_by: Instant
+    steps: Steps
+    calendar: Id
+    calendar_version: Number
 
 
 class CaseEscalated(Event, owner="routing"):

@@ -28,6 +28,7 @@ from .intake import (
     ResultPosted,
     SupplementRequested,
     SupplementSubmitted,
+    SupplementTermMoved,
 )
 from .labels import Label as Label
 from .payload import Model, Payload
@@ -331,6 +332,8 @@ def _intake(before: IntakeProgress, fact: Payload) -> dict[str, Any]:
             return {"state": "papers_requested", "before_papers": before.state, "respond_by": fact.respond_by}
         case SupplementRequested():
             return {"state": "case_papers_requested", "respond_by": fact.respond_by}
+        case SupplementTermMoved() if before.respond_by is not None:
+            return {"respond_by": fact.respond_by}
         case SupplementSubmitted(by="counter"):
             return {"state": before.before_papers, "respond_by": None}
         case SupplementSubmitted():

@@ -10,6 +10,12 @@ HISTORY: dict[str, Label] = {
         "Quá 8 giờ làm việc chưa có trả lời của bộ phận một cửa", "The counter has not answered within 8 working hours"
     ),
     "SupplementRequested": Label("Yêu cầu bổ sung, hoàn thiện hồ sơ", "More papers were requested"),
+    "SupplementTermMoved": Label(
+        "Dời hạn nộp giấy tờ bổ sung vì ngày nghỉ. {reason_vi}", "The time to hand in the papers moved to a working day. {reason_en}"
+    ),
+    "AnswerTermMoved": Label(
+        "Dời hạn bộ phận một cửa trả lời vì ngày nghỉ. {reason_vi}", "The counter's time to answer moved to a working day. {reason_en}"
+    ),
     "SupplementSubmitted": Label("Đã bổ sung hồ sơ", "What was asked for was handed in"),
     "DossierNotAccepted": Label("Hồ sơ không được tiếp nhận", "The dossier was not accepted"),
     "DossierWithdrawn": Label("Người nộp đã rút hồ sơ", "The applicant withdrew the dossier"),
@@ -37,11 +43,17 @@ HISTORY: dict[str, Label] = {
     ),
     "DeadlineExtended": Label("Xin lỗi và hẹn lại ngày trả kết quả", "Apology and a new date for the result"),
     "DueDateMoved": Label("Dời ngày hẹn trả kết quả vì ngày hẹn là ngày nghỉ. {reason_vi}", "The date moved to a working day. {reason_en}"),
+    "TaskDateMoved": Label("Dời hạn của bước xử lý vì ngày nghỉ. {reason_vi}", "The step's date moved to a working day. {reason_en}"),
+    "ConsultationDateMoved": Label(
+        "Dời hạn cho ý kiến phối hợp số {consultation} vì ngày nghỉ. {reason_vi}",
+        "The date for opinion {consultation} moved to a working day. {reason_en}",
+    ),
     "CaseEscalated": Label("Quá ngày hẹn: đã báo cáo lãnh đạo", "The date has passed: it lies with the leader as well"),
     "CaseDecided": Label("Cơ quan có thẩm quyền đã quyết định", "The authority decided"),
     "CaseClosed": Label("Kết thúc xử lý tại phòng chuyên môn", "The case at the department was closed"),
     "FeeAssessed": Label("Phí, lệ phí của hồ sơ: {amount_vnd} đồng", "The fee is {amount_vnd} VND"),
     "FeeWaived": Label("Miễn phí, lệ phí", "The fee is waived"),
+    "PayTermMoved": Label("Dời hạn nộp phí, lệ phí vì ngày nghỉ. {reason_vi}", "The time to pay moved to a working day. {reason_en}"),
     "PaymentStarted": Label("Bắt đầu thanh toán trực tuyến", "Online payment was started"),
     "PaymentSettled": Label("Đã nộp phí, lệ phí: {amount_vnd} đồng", "The fee was paid: {amount_vnd} VND"),
     "PaymentFailed": Label("Giao dịch thanh toán không thành công", "The payment failed"),
@@ -65,11 +77,17 @@ PUBLIC = frozenset(
         "DossierRegistered", "PaymentDemanded", "DossierAccepted", "DossierCompleted", "DossierReturned", "DossierStopped",
         "SupplementRequested", "SupplementSubmitted", "DossierNotAccepted", "DossierWithdrawn", "ResultPosted", "PostCameBack",
         "CaseOpened", "TaskAssigned", "StepReturned", "ClockResumed", "ConsultationRequested", "ConsultationAnswered",
-        "DeadlineExtended", "DueDateMoved", "CaseEscalated", "CaseDecided", "CaseClosed", "PaymentSettled", "PaymentExpired",
+        "DeadlineExtended", "DueDateMoved", "SupplementTermMoved", "PayTermMoved",
+        "CaseEscalated", "CaseDecided", "CaseClosed", "PaymentSettled", "PaymentExpired",
     }
 )  # fmt: skip
 """What public tracking shows; of these only the name, the time, and for a step its department and post."""
-DESK_ONLY = frozenset({"MismatchFound", "AcceptanceOverdue", "ReminderDue", "SupplementNeeded", "ApologyPrepared"})
+DESK_ONLY = frozenset(
+    {
+        "MismatchFound", "AcceptanceOverdue", "ReminderDue", "SupplementNeeded", "ApologyPrepared",
+        "AnswerTermMoved", "TaskDateMoved", "ConsultationDateMoved",
+    }
+)  # fmt: skip
 """What the owner is not shown: it is the office's own to mend."""
 
 NOTES: dict[str, Label] = {

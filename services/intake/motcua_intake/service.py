@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
+from motcua_chassis.announcing import DaysOff
 from motcua_chassis.service import Decider, Prepared, Service
 from motcua_contracts import topics
+from motcua_contracts.days_off import agencies_with
+from motcua_contracts.intake import FollowCalendar
 from motcua_contracts.payment import FeeAssessed, FeeWaived, PaymentExpired, PaymentSettled
 from motcua_contracts.routing import CaseDecided, SupplementNeeded
 
 from .domain.decide import decide
-from .domain.evolve import ACCEPTANCE_SLIP, DELETE_FILES, REFUSAL_SLIP, SUPPLEMENT_SLIP, due, effects, evolve
+from .domain.evolve import ACCEPTANCE_SLIP, DELETE_FILES, REFUSAL_SLIP, SUPPLEMENT_SLIP, due, effects, evolve, index
 from .domain.state import Dossier
 from .filing import prepare as prepare_filings
 from .holding import prepare as prepare_papers
@@ -31,6 +34,7 @@ service = Service(
         evolve,
         effects,
         due,
+        index=index,
         hears=(FeeAssessed, FeeWaived, PaymentSettled, PaymentExpired, CaseDecided, SupplementNeeded),
     ),
     consumes=(topics.INTAKE_COMMANDS, topics.PAYMENT_CHARGES, topics.ROUTING_CASES),
@@ -45,5 +49,6 @@ service = Service(
         REFUSAL_SLIP: refusal_slip,
         DELETE_FILES: delete_files,
     },
+    announces=DaysOff(lambda calendar, version: FollowCalendar(calendar=calendar, version=version), agencies_with),
     tools=open_tools,
 )

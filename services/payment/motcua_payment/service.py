@@ -1,7 +1,9 @@
 """Payment's wiring: what it takes in, what it says, which rules and which hands it has."""
 
+from motcua_chassis.announcing import DaysOff
 from motcua_chassis.service import Decider, Service
 from motcua_contracts import topics
+from motcua_contracts.days_off import agencies_with
 from motcua_contracts.intake import (
     ApplicantCorrected,
     DossierCompleted,
@@ -11,9 +13,10 @@ from motcua_contracts.intake import (
     DossierWithdrawn,
     PaymentDemanded,
 )
+from motcua_contracts.payment import FollowCalendar
 
 from .cash import record_cash, record_pay_out, record_transfer
-from .domain.case import Case, decide, due, effects, evolve
+from .domain.case import Case, decide, due, effects, evolve, index
 from .domain.charge import ASK_PROVIDER, ISSUE_RECEIPT, REFUND, START_PAYMENT
 from .domain.till import RECORD_CASH, RECORD_PAY_OUT
 from .domain.transfer import RECORD_TRANSFER
@@ -25,7 +28,7 @@ HEARS = (DossierRegistered, PaymentDemanded, DossierNotAccepted, DossierComplete
 
 service = Service(
     name="payment",
-    decider=Decider(Case, decide, evolve, effects, due, hears=HEARS),
+    decider=Decider(Case, decide, evolve, effects, due, index=index, hears=HEARS),
     consumes=(topics.PAYMENT_COMMANDS, topics.INTAKE_DOSSIERS),
     papers=(topics.INTAKE_PRIVATE,),
     emits=topics.PAYMENT_CHARGES,
@@ -41,5 +44,6 @@ service = Service(
         RECORD_TRANSFER: record_transfer,
         ISSUE_RECEIPT: issue_receipt,
     },
+    announces=DaysOff(lambda calendar, version: FollowCalendar(calendar=calendar, version=version), agencies_with),
     tools=open_tools,
 )

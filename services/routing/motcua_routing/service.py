@@ -1,5 +1,6 @@
 """Routing's wiring: what it takes in, what it says, which rules and which hands it has."""
 
+from motcua_chassis.announcing import DaysOff
 from motcua_chassis.service import Decider, Service
 from motcua_contracts import topics
 from motcua_contracts.intake import (
@@ -10,6 +11,7 @@ from motcua_contracts.intake import (
     DossierWithdrawn,
     SupplementSubmitted,
 )
+from motcua_contracts.routing import FollowCalendar
 
 from .apology_letter import make_letter
 from .decision_document import sign_decision
@@ -37,5 +39,6 @@ service = Service(
     facts=True,
     prepare=prepare,
     perform={SIGN_DECISION: sign_decision, APOLOGY_LETTER: make_letter},
+    announces=DaysOff(lambda calendar, version: FollowCalendar(calendar=calendar, version=version)),
     tools=open_tools,
 )

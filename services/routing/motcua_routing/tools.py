@@ -1,8 +1,7 @@
 """What routing's hands need from outside: the catalogue, how many tasks each officer has, the office that issues results."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +14,6 @@ from motcua_contracts.catalog import Place
 from motcua_contracts.catalogue import Catalogue
 from motcua_documents.office import Office, open_office
 
-from .announcing import Announcing
 from .domain.assignment import Given
 from .officers import cases_lying_with, count_open_tasks
 from .settings import Settings
@@ -53,18 +51,10 @@ class Tools:
 
 @asynccontextmanager
 async def open_tools(runtime: Runtime) -> AsyncIterator[Tools]:
-    """The tools, with the watch over new calendars running.
-
-    Raises `SigningNotConfigured` where key and certificate are missing: no result could be signed, so the service does not start."""
+    """Raises `SigningNotConfigured` where key and certificate are missing: no result could be signed, so the service does not start."""
     settings = runtime.settings
     assert isinstance(settings, Settings)
     async with open_office(settings.documents_uri, settings.keys) as office:
         log, cases = structlog.get_logger(), runtime.database["cases"]
-        announcing = asyncio.create_task(Announcing(runtime, cases, runtime.database["calendars"], log).run())
-        try:
-            unreadable = Unreadable(runtime.metrics, log)
-            yield Tools(runtime.catalogue, cases, office, unreadable, settings.public_url, runtime.database["papers"], runtime.now)
-        finally:
-            announcing.cancel()
-            with suppress(asyncio.CancelledError):
-                await announcing
+        unreadable = Unreadable(runtime.metrics, log)
+        yield Tools(runtime.catalogue, cases, office, unreadable, settings.public_url, runtime.database["papers"], runtime.now)

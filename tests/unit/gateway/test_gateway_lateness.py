@@ -5,15 +5,26 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from gateway_facts import AT_OFFICER, DOSSIER, DUE, STEP, catalogue, said_by, way
+from gateway_facts import AT_OFFICER, DOSSIER, DUE, SIGN, STEP, catalogue, registered, said_by, way
 from motcua_contracts.deadline import DeadlineStep
-from motcua_contracts.routing import DeadlineExtended, DueDateMoved, SupplementNeeded
+from motcua_contracts.intake import SupplementRequested, SupplementTermMoved
+from motcua_contracts.payment import PayTermMoved
+from motcua_contracts.routing import (
+    ConsultationDateMoved,
+    ConsultationRequested,
+    DeadlineExtended,
+    DueDateMoved,
+    SupplementNeeded,
+    TaskDateMoved,
+)
+from motcua_contracts.status import Progress
+from motcua_gateway.api.control import hand_overs
 from motcua_gateway.folding import fold_all
 from motcua_gateway.folds import HANDLERS
 from motcua_gateway.identity import Caller
 from motcua_gateway.milestones import standing
 from motcua_gateway.pages.site import _templates
-from motcua_gateway.views import owner_view, public_view, task_row
+from motcua_gateway.views import desk_view, owner_view, public_view, task_row
 
 FACTS = catalogue()
 """Its offices open on Mondays alone: a week is one working day."""
@@ -80,3 +91,51 @@ def test_a_date_that_moved_off_a_day_off_is_not_late_that_day_and_the_history_sa
     assert line["text_vi"] == "Dời ngày hẹn trả kết quả vì ngày hẹn là ngày nghỉ. Ngày hẹn là ngày nghỉ."
     assert line["text_en"] == "The date moved to a working day. It is a day off."
     assert [one["event"] for one in public_view(stored, FACTS, {})["history"]][-1] == "DueDateMoved"
+
+
+WHY = {"steps": (DeadlineStep(at=DUE, text_vi="Là ngày nghỉ.", text_en="It is off."),), "calendar": "haihau", "calendar_version": 2}
+
+
+def test_steps_and_opinions_show_their_moved_dates_and_the_office_alone_reads_why() -> None:
+    asked = ConsultationRequested(
+        consultation=1, step="draft", agency="haihau", department="tckh", officer="", post_vi="", post_en="", respond_by=DUE
+    )
+    moved = (
+        TaskDateMoved.model_validate({"step": "draft", "due_at": DUE + WEEK, **WHY}),
+        ConsultationDateMoved.model_validate({"consultation": 1, "respond_by": DUE + WEEK, **WHY}),
+    )
+    stored = document(asked, *moved)
+    assert stored["case"]["task"]["due_at"] == DUE + WEEK
+    assert [one["respond_by"] for one in stored["case"]["consultations"]] == [DUE + WEEK]
+    lines = [one["text_vi"] for one in desk_view(stored, FACTS, {}, LEADER)["history"]]
+    assert "Dời hạn của bước xử lý vì ngày nghỉ. Là ngày nghỉ." in lines
+    assert "Dời hạn cho ý kiến phối hợp số 1 vì ngày nghỉ. Là ngày nghỉ." in lines
+    assert not {"TaskDateMoved", "ConsultationDateMoved"} & {one["event"] for one in owner_view(stored, FACTS, {})["history"]}
+
+
+def test_a_step_is_not_late_on_form_05_on_a_day_declared_off() -> None:
+    moved = TaskDateMoved.model_validate({"step": "draft", "due_at": DUE + WEEK, **WHY})
+    done = replace(said_by("routing", SIGN, 9), time=DUE + timedelta(days=3))
+    late, punctual = (
+        fold_all(None, DOSSIER, [*way(AT_OFFICER), *(replace(said_by("routing", one, 3), time=DUE) for one in between), done])
+        for between in ((), (moved,))
+    )
+    assert late is not None
+    assert punctual is not None
+    assert hand_overs(late, {})[-1].result_vi == "Quá hạn"
+    assert hand_overs(punctual, {})[-1].result_vi == "Trước hạn"
+
+
+def test_the_owner_reads_the_moved_terms() -> None:
+    term = SupplementTermMoved.model_validate({"by": "counter", "number": 1, "respond_by": DUE + WEEK, **WHY})
+    asked = SupplementRequested(by="counter", number=1, papers=(), revision=1, respond_by=DUE, slip=None)
+    pay = PayTermMoved.model_validate({"expires_at": DUE + WEEK, **WHY})
+    told = [said_by("intake", registered(), 1), said_by("intake", asked, 2), said_by("intake", term, 3), said_by("payment", pay, 1)]
+    folded = fold_all(None, DOSSIER, told)
+    assert folded is not None
+    view = owner_view(folded, FACTS, {})
+    assert view["supplement"]["respond_by"] == view["fee"]["pay_until"] == DUE + WEEK
+    assert Progress.model_validate_json(folded["progress"]).intake.respond_by == DUE + WEEK
+    for seen in (view, public_view(folded, FACTS, {})):
+        assert {"SupplementTermMoved", "PayTermMoved"} <= {one["event"] for one in seen["history"]}
+    assert "Dời hạn nộp phí, lệ phí vì ngày nghỉ. Là ngày nghỉ." in [one["text_vi"] for one in view["history"]]

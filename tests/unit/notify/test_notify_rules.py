@@ -1,6 +1,7 @@
 """Which facts are told, by which channels and with what, and how a message ends."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from motcua_contracts import intake, payment, routing
@@ -44,6 +45,7 @@ RESUMED = routing.ClockResumed(number=1, due_at=NOW + timedelta(days=7), steps=(
 MOVED = routing.DueDateMoved(
     due_at=NOW + timedelta(days=7), first_due_at=NOW + timedelta(days=7), steps=(), calendar="haihau", calendar_version=2
 )
+MORE_TIME: dict[str, Any] = {"steps": (), "calendar": "haihau", "calendar_version": 2}
 NOT_ACCEPTED = intake.DossierNotAccepted(reason_code="not-competent", revision=2, slip=SLIP, refundable=True)
 FACTS: dict[str, tuple[Event, str, str, dict[str, str]]] = {
     # name -> the fact, its template, the channels of somebody with both contacts, what it needs beside the subject
@@ -60,6 +62,18 @@ FACTS: dict[str, tuple[Event, str, str, dict[str, str]]] = {
     "given in": (GIVEN_IN, "supplement-received", "email", {}),
     "resumed": (RESUMED, "clock-resumed", "email", {"due_at": "2026-12-01T02:00:00.000Z"}),
     "moved": (MOVED, "due-date-moved", "email", {"due_at": "2026-12-01T02:00:00.000Z"}),
+    "papers' term": (
+        intake.SupplementTermMoved(by="counter", number=1, respond_by=NOW + timedelta(days=7), **MORE_TIME),
+        "supplement-term-moved",
+        "email",
+        {"respond_by": "2026-12-01T02:00:00.000Z"},
+    ),
+    "fee's term": (
+        payment.PayTermMoved(expires_at=NOW + timedelta(days=7), **MORE_TIME),
+        "pay-term-moved",
+        "email",
+        {"pay_by": "2026-12-01T02:00:00.000Z"},
+    ),
     "extended": (EXTENDED, "deadline-extended", "email sms", {"due_at": "2026-12-03T02:00:00.000Z", "reason_code": "complex-matter"}),
     "granted": (completed(), "granted", "email sms", {}),
     "refused": (completed("refused"), "refused", "email sms", {}),

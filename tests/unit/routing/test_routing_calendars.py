@@ -4,14 +4,22 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from motcua_contracts import topics
-from motcua_contracts.catalog import Calendar, CalendarPublished, Holiday
+from motcua_contracts.catalog import CalendarPublished, Holiday
 from motcua_contracts.decision import Wake
-from motcua_contracts.envelope import Message
-from motcua_contracts.payload import Payload
-from motcua_contracts.routing import CaseEscalated, Consult, DueDateMoved, Extend, FollowCalendar, RecordApology
-from motcua_contracts.topics import Topic
-from motcua_routing.announcing import AT_ONCE, Announcing, days_off_since
+from motcua_contracts.refusals import ConsultationOpen
+from motcua_contracts.routing import (
+    CaseEscalated,
+    CompleteStep,
+    Consult,
+    ConsultationDateMoved,
+    DraftDecision,
+    DueDateMoved,
+    Extend,
+    FollowCalendar,
+    RecordApology,
+    RequestSupplement,
+    TaskDateMoved,
+)
 from motcua_routing.domain.evolve import due, index
 from routing_desk import DUE, NOW, RESULT, Desk, accepted, catalogue, message
 
@@ -111,91 +119,73 @@ def test_an_opinion_is_awaited_by_the_calendar_in_force() -> None:
 
 def test_cases_are_indexed_by_their_dates_while_they_run() -> None:
     desk = running()
-    assert index(desk.case)["due_on"] == ["haihau/2026-12-01"]
+    assert index(desk.case)["due_on"] == ["haihau/2026-11-27", "haihau/2026-12-01"], "the open step's and its own"
     assert index(desk.case.model_copy(update={"stage": "decided"}))["due_on"] is None
 
 
-# ------------------------------------------------------------------ how a new version reaches them
+# ------------------------------------------------------------------ the dates of steps and opinions
 
 
-def published(version: int, *days: date) -> CalendarPublished:
-    week = dict.fromkeys(range(1, 6), catalogue().calendar("haihau", 1).week[1])
-    calendar = Calendar(id="haihau", week=week, holidays=tuple(Holiday(day=day, name_vi="Nghỉ") for day in days))
-    return CalendarPublished(calendar=calendar, version=version, effective_from=NOW - DAY)
+def test_the_date_of_the_open_step_moves_and_says_why() -> None:
+    desk = running()
+    task = desk.case.open_task.due_at
+    assert task is not None
+    announce(desk, task.date())
+    (moved,) = [one for one in desk.tell(FOLLOW) if isinstance(one, TaskDateMoved)]
+    assert (moved.step, moved.due_at, moved.calendar_version) == ("process", task + 3 * DAY, 2), "from Friday to Monday"
+    assert moved.steps[0].text_vi.startswith("Hạn của bước xử lý ")
+    assert "là ngày nghỉ theo lịch công bố sau: Nghỉ theo công điện. Chuyển sang " in moved.steps[0].text_vi
+    assert desk.case.open_task.due_at == task + 3 * DAY
+    assert desk.tell(FOLLOW) == [], "told again, it has followed"
 
 
-def test_only_days_that_were_open_before_are_announced() -> None:
-    first, sunday, late = date(2026, 12, 1), date(2026, 12, 6), date(2026, 12, 2)
-    versions = (published(1, first), published(2, first, sunday, late))
-    assert days_off_since(versions, 2, NOW) == [late]
-    assert days_off_since(versions, 1, NOW) == []
-    assert days_off_since((published(1, late), published(2)), 2, NOW) == [], "a day that is worked again takes nothing away"
+def asked() -> tuple[Desk, datetime]:
+    """An opinion asked on Thursday 9:00 with sixteen working hours is due on Monday 9:00."""
+    desk = running()
+    desk.tell(Consult(step="process", agency="haihau", department="tuphap"))
+    return desk, desk.case.asked[0].respond_by
 
 
-class Rows:
-    """Stands in for the collections: what is asked for is answered from lists, a page at a time."""
-
-    def __init__(self, *ids: str) -> None:
-        self.ids, self.asked, self.notes = ids, list[dict[str, Any]](), dict[str, Any]()
-
-    def find(self, where: dict[str, Any], _: Any) -> "Rows":
-        self.asked.append(where)
-        return self
-
-    def sort(self, *_: Any) -> "Rows":
-        return self
-
-    def limit(self, most: int) -> Any:
-        after = self.asked[-1]["_id"]["$gt"]
-
-        async def rows() -> Any:
-            for one in [one for one in self.ids if one > after][:most]:
-                yield {"_id": one}
-
-        return rows()
-
-    async def find_one(self, where: dict[str, Any]) -> Any:
-        return self.notes.get(where["_id"])
-
-    async def replace_one(self, where: dict[str, Any], note: Any, upsert: bool) -> None:
-        self.notes[where["_id"]] = note
+def test_an_opinion_may_be_given_until_the_next_working_day() -> None:
+    desk, until = asked()
+    announce(desk, until.date())
+    (moved,) = [one for one in desk.tell(FOLLOW) if isinstance(one, ConsultationDateMoved)]
+    assert (moved.consultation, moved.respond_by) == (1, until + DAY)
+    assert moved.steps[0].text_en.startswith("The date for the opinion, ")
+    assert desk.case.asked[0].respond_by == until + DAY
 
 
-class Told:
-    """A runtime whose broker goes away after so many commands."""
-
-    def __init__(self, facts: Any, until: int = 10_000) -> None:
-        self.catalogue, self.appended, self._until = facts, list[Message[Payload]](), until
-
-    def now(self) -> datetime:
-        return NOW
-
-    async def append(self, topic: Topic, said: Message[Payload]) -> int:
-        assert topic is topics.ROUTING_COMMANDS
-        if len(self.appended) >= self._until:
-            raise ConnectionError
-        self.appended.append(said)
-        return 0
+def test_a_decision_waits_for_an_opinion_though_nobody_told_the_case_of_the_day_off() -> None:
+    desk, until = asked()
+    desk.tell(CompleteStep(step="process"))
+    announce(desk, until.date())
+    with pytest.raises(ConsultationOpen):
+        desk.tell(DraftDecision(step="draft", outcome="granted"), at=until + timedelta(hours=3))
 
 
-async def test_cases_due_on_such_a_day_are_told_a_page_at_a_time_and_once() -> None:
-    desk = Desk(catalogue())
+def test_an_opinion_moves_while_the_clock_stands_and_the_case_does_not() -> None:
+    desk, until = asked()
+    papers = ({"paper": "minutes"},)
+    desk.tell(RequestSupplement.model_validate({"step": "process", "papers": papers, "reason_code": "paper-missing"}))
+    task = desk.case.open_task.due_at
+    assert task is not None
+    assert index(desk.case)["due_on"] == [f"haihau/{task.date()}", f"haihau/{until.date()}"]
+    announce(desk, task.date(), until.date(), DUE.date())
+    assert [type(one).__name__ for one in desk.tell(FOLLOW)] == ["TaskDateMoved", "ConsultationDateMoved"]
+
+
+def test_a_new_date_that_was_given_first_hides_no_day_off() -> None:
+    """The leader's new date goes by the second version; the first date lies on the day that this version has off."""
+    desk = running()
     announce(desk, DUE.date())
-    rows = Rows(*(f"d-{n:04d}" for n in range(2 * AT_ONCE + 50)))
-    runtime = Told(desk.facts, until=AT_ONCE + 10)
-    announcing = Announcing(runtime, rows, rows, None)  # type: ignore[arg-type]
-    with pytest.raises(ConnectionError):
-        await announcing.look()
-    again = Told(desk.facts)
-    announcing = Announcing(again, rows, rows, _Silent())  # type: ignore[arg-type]
-    await announcing.look()
-    assert rows.asked[0]["i_due_on"] == {"$in": ["haihau/2026-11-30", "haihau/2026-12-01", "haihau/2026-12-02"]}
-    assert len({said.subject for said in (*runtime.appended, *again.appended)}) == len(rows.ids), "all of them"
-    twice = {said.id for said in runtime.appended} & {said.id for said in again.appended}
-    assert len(twice) == 10, "what was told before the broker went bears the same id again"
-    assert await announcing.look() == 0, "it is done"
+    desk.tell(Extend(step="process", new_due_at=DUE + 6 * DAY, reason_code="complex-matter"), RecordApology(letter=RESULT))
+    assert desk.case.calendar_version == 2
+    desk.tell(FOLLOW)
+    assert desk.case.first_due_at == NEXT
 
 
-class _Silent:
-    def info(self, *_: Any, **__: Any) -> None:
-        """Nothing is looked at."""
+def test_what_has_ended_moves_no_more() -> None:
+    desk = running()
+    announce(desk, DUE.date())
+    ended = desk.case.model_copy(update={"stage": "closed"})
+    assert index(ended)["due_on"] is None

@@ -110,6 +110,8 @@ def hand_overs(document: Document, names: Mapping[str, str]) -> list[HandOver]:
                 taker = f"{names.get(more['officer'], more['officer'])}, {more['post_vi']}"
                 found.append(HandOver(holder, taker, at, due, _stood(at, due), note or step))
                 holder, due, step, note = taker, more.get("step_due_at"), more["step_vi"], ""
+            case "TaskDateMoved":
+                due = more["step_due_at"]
             case "StepReturned":
                 note = f"Trả lại: {reason(more['reason_code']).vi}"
             case "SupplementNeeded":

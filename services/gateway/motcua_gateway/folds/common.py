@@ -28,6 +28,11 @@ def due(fact: DossierAccepted | CaseOpened | ClockResumed | DeadlineExtended | D
     return {"due_at": fact.due_at, "calendar": fact.calendar, "calendar_version": fact.calendar_version, "steps": steps}
 
 
+def why(fact: Any) -> dict[str, Any]:
+    """The line of a moved date that says why, for the history."""
+    return {"reason_vi": fact.steps[0].text_vi, "reason_en": fact.steps[0].text_en} if fact.steps else {}
+
+
 def only_status(document: Changing, fact: Payload) -> None:
     """The status fold is all there is to it."""
 

@@ -6,6 +6,7 @@ from motcua_contracts.documents import AttachedPaper, DocumentRef
 from motcua_contracts.intake import (
     AcceptanceDecided,
     AcceptanceOverdue,
+    AnswerTermMoved,
     ApplicantCorrected,
     DossierAccepted,
     DossierCompleted,
@@ -25,12 +26,13 @@ from motcua_contracts.intake import (
     SupplementDemanded,
     SupplementRequested,
     SupplementSubmitted,
+    SupplementTermMoved,
 )
 from motcua_contracts.payload import Payload
 from motcua_contracts.reasons import ASKED_BY
 
 from ..changing import Changing
-from .common import Handler, due, only_status, reference, says
+from .common import Handler, due, only_status, reference, says, why
 
 SUPPLEMENT_SLIP, REFUSAL_SLIP = "supplement-slip", "refusal-slip"
 
@@ -99,6 +101,15 @@ def _requested(document: Changing, fact: SupplementRequested) -> dict[str, Any]:
         document["counter_asked"], document["unanswered"] = True, False
     _slip(document, SUPPLEMENT_SLIP, fact.slip)
     return {"by": fact.by, "reason_code": fact.reason_code, "respond_by": fact.respond_by}
+
+
+def _term_moved(document: Changing, fact: SupplementTermMoved) -> dict[str, Any]:
+    document.part("supplement")["respond_by"] = fact.respond_by
+    return {"respond_by": fact.respond_by, **why(fact)}
+
+
+def _answer_moved(document: Changing, fact: AnswerTermMoved) -> dict[str, Any]:
+    return {"answer_by": fact.answer_by, **why(fact)}
 
 
 def _submitted(document: Changing, fact: SupplementSubmitted) -> dict[str, Any]:
@@ -215,6 +226,8 @@ HANDLERS: dict[type[Payload], Handler] = {
     SupplementDemanded: _demanded,
     SupplementRequested: _requested,
     SupplementSubmitted: _submitted,
+    SupplementTermMoved: _term_moved,
+    AnswerTermMoved: _answer_moved,
     RefusalDecided: _refusing,
     DossierNotAccepted: _not_accepted,
     DossierWithdrawn: _withdrawn,

@@ -16,12 +16,13 @@ from motcua_contracts.payment import (
     PaymentRequested,
     PaymentSettled,
     PaymentStarted,
+    PayTermMoved,
     ReceiptIssued,
 )
 from motcua_contracts.refunds import Refunded, RefundFailed, RefundRequested
 
 from ..changing import Changing
-from .common import Handler, reference, says
+from .common import Handler, reference, says, why
 
 BANK = "vietqr"
 
@@ -38,6 +39,11 @@ def _waived(document: Changing, fact: FeeWaived) -> dict[str, Any]:
 
 def _awaited(document: Changing, fact: PaymentAwaited) -> None:
     document.part("charge")["pay_until"] = fact.expires_at
+
+
+def _term_moved(document: Changing, fact: PayTermMoved) -> dict[str, Any]:
+    document.part("charge")["pay_until"] = fact.expires_at
+    return {"pay_until": fact.expires_at, **why(fact)}
 
 
 def _requested(document: Changing, fact: PaymentRequested) -> None:
@@ -132,6 +138,7 @@ HANDLERS: dict[type[Payload], Handler] = {
     FeeAssessed: _assessed,
     FeeWaived: _waived,
     PaymentAwaited: _awaited,
+    PayTermMoved: _term_moved,
     PaymentRequested: _requested,
     PaymentStarted: _started,
     PaymentSettled: _settled,

@@ -11,6 +11,7 @@ from motcua_contracts.routing import (
     CaseOpened,
     ClockResumed,
     ConsultationAnswered,
+    ConsultationDateMoved,
     ConsultationRequested,
     DeadlineExtended,
     DecisionApproved,
@@ -21,10 +22,11 @@ from motcua_contracts.routing import (
     StepReturned,
     SupplementNeeded,
     TaskAssigned,
+    TaskDateMoved,
 )
 
 from ..changing import Changing
-from .common import Handler, due, reference
+from .common import Handler, due, reference, why
 
 
 def _opened(document: Changing, fact: CaseOpened) -> dict[str, Any]:
@@ -168,7 +170,22 @@ def _extended(document: Changing, fact: DeadlineExtended) -> dict[str, Any]:
 def _moved(document: Changing, fact: DueDateMoved) -> dict[str, Any]:
     case = document.part("case")
     case["due"], case["prepared"] = due(fact), None
-    return {"due_at": fact.due_at, "reason_vi": fact.steps[0].text_vi, "reason_en": fact.steps[0].text_en} if fact.steps else {}
+    return {"due_at": fact.due_at, **why(fact)}
+
+
+def _task_moved(document: Changing, fact: TaskDateMoved) -> dict[str, Any]:
+    case = document.part("case")
+    if (task := case.get("task")) is not None and task["step"] == fact.step:
+        case["task"] = {**task, "due_at": fact.due_at}
+    return {"step_due_at": fact.due_at, **why(fact)}
+
+
+def _opinion_moved(document: Changing, fact: ConsultationDateMoved) -> dict[str, Any]:
+    case = document.part("case")
+    case["consultations"] = [
+        {**one, "respond_by": fact.respond_by} if one["consultation"] == fact.consultation else one for one in case.get("consultations", ())
+    ]
+    return {"consultation": fact.consultation, "respond_by": fact.respond_by, **why(fact)}
 
 
 def _escalated(document: Changing, fact: CaseEscalated) -> dict[str, Any]:
@@ -198,5 +215,7 @@ HANDLERS: dict[type[Payload], Handler] = {
     ExtensionDecided: _signed_or_sealed,
     DeadlineExtended: _extended,
     DueDateMoved: _moved,
+    TaskDateMoved: _task_moved,
+    ConsultationDateMoved: _opinion_moved,
     CaseEscalated: _escalated,
 }

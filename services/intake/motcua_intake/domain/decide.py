@@ -9,6 +9,7 @@ from motcua_contracts.envelope import Message
 from motcua_contracts.intake import (
     AcceptDossier,
     CorrectApplicant,
+    FollowCalendar,
     ForgetDossier,
     HandOver,
     PostResult,
@@ -27,7 +28,7 @@ from motcua_contracts.payload import Event, Payload
 from motcua_contracts.payment import FeeAssessed, FeeWaived, PaymentExpired, PaymentSettled
 from motcua_contracts.routing import CaseDecided, SupplementNeeded
 
-from . import acceptance, completion, correction, ending, fee, refusal, registration, supplement
+from . import acceptance, completion, correction, ending, fee, refusal, registration, supplement, terms
 from .counter import known
 from .state import Dossier
 
@@ -54,8 +55,9 @@ def decide(dossier: Dossier, message: Message[Payload], at: datetime, facts: Cat
             return refusal.refuse(dossier, command, message.actor, at, facts, given)
         case RecordSlip() as command:
             known(dossier)
-            recorded = supplement.record_slip if command.about == "supplement" else refusal.record_slip
-            return Decision(recorded(dossier, command))
+            if command.about == "supplement":
+                return Decision(supplement.record_slip(dossier, command, at, facts))
+            return Decision(refusal.record_slip(dossier, command))
         case WithdrawDossier() as command:
             return ending.withdraw(dossier, command, message.actor, facts, given)
         case HandOver() as command:
@@ -72,6 +74,8 @@ def decide(dossier: Dossier, message: Message[Payload], at: datetime, facts: Cat
             return ending.forget(dossier, command, message.actor, at, facts, given)
         case RecordFilesDeleted() as command:
             return Decision(ending.record_files(dossier, command))
+        case FollowCalendar():
+            return Decision(terms.follow(dossier, at, facts))
         case FeeAssessed() as fact:
             return Decision(fee.assessed(dossier, fact, at, facts))
         case FeeWaived() as fact:
@@ -85,7 +89,8 @@ def decide(dossier: Dossier, message: Message[Payload], at: datetime, facts: Cat
         case SupplementNeeded() as fact:
             return Decision(supplement.needed(dossier, fact, at, facts))
         case Wake():
-            return Decision(supplement.not_supplemented(dossier, at) or acceptance.overdue(dossier, at))
+            moved = terms.follow(dossier, at, facts)  # nobody is late on a day that is off by now
+            return Decision(moved or supplement.not_supplemented(dossier, at) or acceptance.overdue(dossier, at))
         case Event():
             return NOTHING
         case _:

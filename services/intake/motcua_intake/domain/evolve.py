@@ -1,14 +1,16 @@
 """The fold of intake's own facts, and what is open outside because of them. No rules: what was decided is simply so."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from motcua_contracts.days_off import due_days
 from motcua_contracts.decision import Effect
 from motcua_contracts.envelope import Message
 from motcua_contracts.intake import (
     AcceptanceDecided,
     AcceptanceOverdue,
+    AnswerTermMoved,
     ApplicantCorrected,
     CaseDecisionSeen,
     DossierAccepted,
@@ -30,6 +32,7 @@ from motcua_contracts.intake import (
     SupplementDemanded,
     SupplementRequested,
     SupplementSubmitted,
+    SupplementTermMoved,
 )
 from motcua_contracts.payload import CommandRejected, Payload
 
@@ -89,6 +92,11 @@ def _changes(dossier: Dossier, event: Message[Payload]) -> dict[str, Any]:
         case FeeCleared() as fact:
             fee = Fee(state="cleared", amount_vnd=dossier.fee.amount_vnd, settled=fact.reason == "settled")
             return {"fee": fee, **_waits(dossier, event, fact.answer_by)}
+        case SupplementTermMoved() as fact:
+            assert dossier.supplement is not None, "a term that moves and nothing is asked for"
+            return {"supplement": dossier.supplement.model_copy(update={"respond_by": fact.respond_by})}
+        case AnswerTermMoved() as fact:
+            return {"answer_by": fact.answer_by}
         case AcceptanceOverdue():
             return {"overdue": True}
         case SupplementDemanded() as fact:
@@ -180,3 +188,8 @@ def due(dossier: Dossier) -> datetime | None:
     if dossier.supplement is not None:
         return dossier.supplement.respond_by if dossier.supplement_asked else None
     return dossier.answer_by if acceptance.watched(dossier) else None
+
+
+def index(dossier: Dossier) -> Mapping[str, Sequence[str] | None]:
+    """`due_on`: the day (UTC) on which the term that runs ends, with the receiving agency, by whose calendar it goes."""
+    return {"due_on": due_days(dossier.receiving_agency, (due(dossier),)) or None}

@@ -103,12 +103,16 @@ def needed(dossier: Dossier, fact: SupplementNeeded, at: datetime, facts: Catalo
     return (demanded, *_without_slip(dossier, demanded))
 
 
-def record_slip(dossier: Dossier, command: RecordSlip) -> tuple[Event, ...]:
-    """The slip is made: the owner is asked. Raises `WrongStatus` where the dossier ended while it was being made."""
+def record_slip(dossier: Dossier, command: RecordSlip, at: datetime, facts: Catalogue) -> tuple[Event, ...]:
+    """The slip is made: the owner is asked, and told where the slip's day was declared off meanwhile.
+
+    Raises `WrongStatus` where the dossier ended while it was being made.
+    """
     demanded = dossier.supplement
     if demanded is None or dossier.supplement_asked:
         raise WrongStatus(status=status_of(dossier), allowed="supplement_requested")
-    return (_requested(dossier, demanded, command.slip),)
+    asked = dossier.model_copy(update={"supplement_asked": True})
+    return (_requested(dossier, demanded, command.slip), *terms.follow(asked, at, facts))
 
 
 def submit(dossier: Dossier, command: SubmitSupplement, actor: str, at: datetime, facts: Catalogue, given: Any) -> Decision:
@@ -150,7 +154,7 @@ def check(dossier: Dossier, command: SubmitSupplement, actor: str, at: datetime,
     demanded = dossier.supplement
     if demanded is None or not dossier.supplement_asked:
         raise WrongStatus(status=status_of(dossier), allowed="supplement_requested")
-    if at >= demanded.respond_by:
+    if at >= terms.handed_in_until(dossier, demanded.respond_by, at, facts):
         raise SupplementTooLate()
     asked = {line.paper for line in demanded.papers}
     known_papers = {paper.id for paper in dossier.pinned.papers} | asked

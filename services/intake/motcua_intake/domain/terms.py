@@ -2,15 +2,26 @@
 
 Terms of the citizen are plain days. A last moment at which the counter is closed moves to the end of its next working day, so that nobody
 loses a day to a holiday. Terms of less than a day are for somebody who is at the screen, and run on.
+
+A term whose last day is declared off while it runs ends on the next working day: the owner's at its end, the counter's own at the same
+hour. The time to pay is payment's once it was demanded.
 """
 
 from datetime import datetime, timedelta
 
-from motcua_contracts.appointments import term_end
+from motcua_contracts.appointments import A_DAY, term_end
 from motcua_contracts.catalog import Calendar
 from motcua_contracts.catalogue import Catalogue
+from motcua_contracts.days_off import MovedDate, moved_date
+from motcua_contracts.intake import AnswerTermMoved, SupplementTermMoved
+from motcua_contracts.labels import Label
+from motcua_contracts.payload import Event
 
+from . import acceptance
 from .state import Dossier
+
+SUPPLEMENT = Label("Hạn nộp giấy tờ bổ sung", "The time to hand in the papers")
+ANSWER = Label("Hạn bộ phận một cửa trả lời", "The counter's time to answer")
 
 
 def respond_by(dossier: Dossier, at: datetime, facts: Catalogue) -> datetime:
@@ -28,3 +39,30 @@ def pay_by(dossier: Dossier, at: datetime, seconds: float, facts: Catalogue) -> 
 def counters_calendar(dossier: Dossier, at: datetime, facts: Catalogue) -> Calendar:
     """The calendar of the counter that received the dossier, in force at `at`. Raises `AgencyUnknown`, `FactMissing`."""
     return facts.calendar_at(facts.agency(dossier.receiving_agency).calendar, at)[0]
+
+
+def follow(dossier: Dossier, at: datetime, facts: Catalogue) -> tuple[Event, ...]:
+    """The fact of a moved date where the calendar in force moves the term that runs; nothing where it stands.
+
+    Raises `AgencyUnknown`, `FactMissing`.
+    """
+    asked = dossier.supplement
+    if asked is not None:
+        moved = _supplement(dossier, asked.respond_by, at, facts) if dossier.supplement_asked else None
+        return (SupplementTermMoved(by=asked.by, number=asked.number, respond_by=moved.at, **moved.by),) if moved is not None else ()
+    if not acceptance.watched(dossier) or dossier.answer_by is None:
+        return ()
+    moved = moved_date(facts, facts.agency(dossier.receiving_agency).calendar, dossier.answer_by, at, ANSWER)
+    return (AnswerTermMoved(answer_by=moved.at, **moved.by),) if moved is not None else ()
+
+
+def handed_in_until(dossier: Dossier, promised: datetime, at: datetime, facts: Catalogue) -> datetime:
+    """Until when papers may be handed in, whether or not the dossier was told of a day off. Raises `AgencyUnknown`, `FactMissing`."""
+    moved = _supplement(dossier, promised, at, facts)
+    return moved.at if moved is not None else promised
+
+
+def _supplement(dossier: Dossier, promised: datetime, at: datetime, facts: Catalogue) -> MovedDate | None:
+    if timedelta(days=dossier.pinned.supplement_days) < A_DAY:
+        return None
+    return moved_date(facts, facts.agency(dossier.receiving_agency).calendar, promised, at, SUPPLEMENT, day_end=True)

@@ -14,7 +14,8 @@ BY_SMS_TOO = frozenset(
 )  # fmt: skip
 """Templates that go by SMS beside the e-mail: a term runs from them, or somebody waits for them."""
 MUST_BE_TOLD = BY_SMS_TOO | {
-    "payment-demanded", "clock-resumed", "due-date-moved", "stopped-not-paid-in-time", "stopped-not-supplemented-in-time", "refund-failed",
+    "payment-demanded", "clock-resumed", "due-date-moved", "supplement-term-moved", "pay-term-moved",
+    "stopped-not-paid-in-time", "stopped-not-supplemented-in-time", "refund-failed",
 }  # fmt: skip
 """Where the wishes leave no channel for these, one that they refuse is used."""
 NO_WISHES = PreferencesSet(email=True, sms="important")

@@ -48,6 +48,14 @@ def _supplement_requested(message: Message[Payload], fact: intake.SupplementRequ
     return "supplement-requested", values | lists.papers(fact)
 
 
+def _supplement_moved(message: Message[Payload], fact: intake.SupplementTermMoved) -> News:
+    return "supplement-term-moved", {"respond_by": rfc3339(fact.respond_by)}
+
+
+def _pay_moved(message: Message[Payload], fact: payment.PayTermMoved) -> News:
+    return "pay-term-moved", {"pay_by": rfc3339(fact.expires_at)}
+
+
 def _supplement_submitted(message: Message[Payload], fact: intake.SupplementSubmitted) -> News:
     """In the department ClockResumed says more, a moment later."""
     return ("supplement-received", {}) if fact.by == "counter" else NOTHING_NEW
@@ -114,6 +122,7 @@ TOLD: dict[type[Event], Callable[[Message[Payload], Any], News]] = {
     intake.DossierAccepted: _accepted,
     intake.DossierNotAccepted: _not_accepted,
     intake.SupplementRequested: _supplement_requested,
+    intake.SupplementTermMoved: _supplement_moved,
     intake.SupplementSubmitted: _supplement_submitted,
     intake.DossierCompleted: _completed,
     intake.DossierReturned: _returned,
@@ -124,6 +133,7 @@ TOLD: dict[type[Event], Callable[[Message[Payload], Any], News]] = {
     routing.DeadlineExtended: _extended,
     routing.DueDateMoved: _moved,
     routing.ClockResumed: _resumed,
+    payment.PayTermMoved: _pay_moved,
     payment.ReceiptIssued: _receipt,
     payment.Refunded: _refunded,
     payment.RefundFailed: _refund_failed,
@@ -142,6 +152,7 @@ SILENT: dict[str, str] = {
     "ApplicantCorrectionSeen": "the departments' own",
     "PayerCorrectionSeen": "the payer's papers go by it from now on",
     "AcceptanceOverdue": "the counter's own",
+    "AnswerTermMoved": "the counter's own",
     "FilesDeleted": "nobody is to be told anything any more",
     "CaseOpened": "the acceptance told it",
     "TaskAssigned": "the dossier's page shows it",
@@ -154,6 +165,8 @@ SILENT: dict[str, str] = {
     "ConsultationRequested": "the departments' own",
     "ConsultationAnswered": "the departments' own",
     "ReminderDue": "the officer's own",
+    "TaskDateMoved": "the officer's own",
+    "ConsultationDateMoved": "the departments' own",
     "ApologyPrepared": "the leader's own; DeadlineExtended tells it once it is signed",
     "ExtensionDecided": "DeadlineExtended tells it, with the letter",
     "CaseEscalated": "the departments' own",

@@ -5,11 +5,12 @@ of a provider's day (`reconciliation:<provider>:<day>`), a bank transfer that na
 No rules here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from motcua_contracts.catalogue import Catalogue
+from motcua_contracts.days_off import due_days
 from motcua_contracts.decision import Decision, Effect
 from motcua_contracts.envelope import Message
 from motcua_contracts.payload import CommandRejected, Model, Payload
@@ -81,6 +82,13 @@ def effects(case: Case) -> Sequence[Effect]:
 def due(case: Case) -> datetime | None:
     """When it wants to be woken. Only charges run out."""
     return charge.due(case.charge) if case.charge is not None else None
+
+
+def index(case: Case) -> Mapping[str, Sequence[str] | None]:
+    """`due_on`: the day (UTC) on which the time to pay ends, with the receiving agency, by whose calendar it goes."""
+    charge = case.charge
+    runs = charge is not None and charge.stage == "awaited"
+    return {"due_on": due_days(charge.owed.receiving_agency, (charge.expires_at,)) if charge is not None and runs else None}
 
 
 def _kind(subject: str) -> str:

@@ -23,6 +23,7 @@ from motcua_contracts.payment import (
     PaymentRequested,
     PaymentSettled,
     PaymentStarted,
+    PayTermMoved,
     ProviderAsked,
     ReceiptIssued,
 )
@@ -121,6 +122,8 @@ def _changes(charge: Charge, said: Payload) -> dict[str, Any]:
             return {"stage": "free"} if fact.percent >= 100 else {}
         case PaymentAwaited() as fact:
             return {"stage": "awaited", "expires_at": fact.expires_at}
+        case PayTermMoved() as fact:
+            return {"expires_at": fact.expires_at}
         case PaymentRequested() as fact:
             return {"attempts": (*charge.attempts, Attempt(request=fact))}
         case PaymentStarted() as fact:

@@ -15,6 +15,7 @@ from motcua_contracts.intake import ApplicantCorrected, DossierRegistered, Payme
 from motcua_contracts.payload import Event, Payload
 from motcua_contracts.payment import (
     EndDoubt,
+    FollowCalendar,
     PayerCorrectionSeen,
     PaymentAwaited,
     PaymentExpired,
@@ -48,10 +49,10 @@ from motcua_contracts.refusals import (
     ProviderUnknown,
 )
 
-from . import calls, fee, refunding, transfer
+from . import calls, fee, refunding, term, transfer
 from .calls import PAID as PAID
 from .calls import ProviderResult as ProviderResult
-from .charge import Charge
+from .charge import Charge, after
 from .till import agency_of
 from .verdict import judged, received
 
@@ -73,8 +74,13 @@ class Offer:
 
 
 def decide(charge: Charge, message: Message[Payload], at: datetime, facts: Catalogue, given: Any) -> tuple[Event, ...]:
-    """Commands move the charge or are refused by name; facts and wakes move it or change nothing. Refunds follow by themselves."""
-    return refunding.with_refunds(charge, _decided(charge, message, at, facts, given))
+    """Commands move the charge or are refused by name; facts and wakes move it or change nothing. Refunds follow by themselves.
+
+    First of all the time to pay follows the calendar (`term.follow`): what is said after it goes by the date that counts.
+    """
+    moved = term.follow(charge, at, facts)
+    charge = after(charge, moved)
+    return (*moved, *refunding.with_refunds(charge, _decided(charge, message, at, facts, given)))
 
 
 def _decided(charge: Charge, message: Message[Payload], at: datetime, facts: Catalogue, given: Any) -> tuple[Event, ...]:
@@ -113,6 +119,8 @@ def _decided(charge: Charge, message: Message[Payload], at: datetime, facts: Cat
             return (refunding.answered(charge, command),)
         case RecordPayOut() as command:
             return (refunding.paid_out(charge, command),)
+        case FollowCalendar():
+            return ()  # `decide` has followed it
         case Wake():
             return _woken(charge, at)
         case Event() as fact:

@@ -1,23 +1,59 @@
 """Days off that are announced while a case is running (lịch nghỉ công bố sau): a date that falls on one moves to the next working day.
 
-New promises are given by the calendar in force; a date that was given stays, unless its own day is off by now.
+New promises are given by the calendar in force; a date that was given stays, unless its own day is off by now. That holds for the case's
+dates, the open step's, and those of opinions that are awaited.
 """
 
+from datetime import datetime
+
 from motcua_contracts.appointments import moved_off, watch_of
+from motcua_contracts.days_off import MovedDate, moved_date
+from motcua_contracts.labels import Label
 from motcua_contracts.payload import Event
-from motcua_contracts.routing import DueDateMoved
+from motcua_contracts.routing import ConsultationDateMoved, DueDateMoved, TaskDateMoved
 
 from .assignment import Now
-from .state import Case
+from .state import Asked, Case
+
+TASK, OPINION = Label("Hạn của bước xử lý", "The step's date"), Label("Hạn cho ý kiến", "The date for the opinion")
 
 
 def follow(case: Case, now: Now) -> tuple[Event, ...]:
-    """What the calendar in force makes of the dates of an open case; nothing while the clock stands. Raises `FactMissing`."""
+    """What the calendar in force makes of the dates of a case that runs. Raises `FactMissing`."""
+    if case.stage not in ("open", "waiting"):
+        return ()
+    return (*_case(case, now), *_task(case, now), *_opinions(case, now))
+
+
+def stands(case: Case, promised: datetime, now: Now, what: Label) -> MovedDate | None:
+    """Where that date goes by the calendar in force; None where it stands. Raises `FactMissing`."""
+    return moved_date(now.facts, case.calendar, promised, now.at, what)
+
+
+def answers_until(case: Case, asked: Asked, now: Now) -> datetime:
+    """Until when an opinion is awaited, whether or not the case was told of a day off. Raises `FactMissing`."""
+    moved = stands(case, asked.respond_by, now, OPINION)
+    return moved.at if moved is not None else asked.respond_by
+
+
+def _task(case: Case, now: Now) -> tuple[Event, ...]:
+    if case.task is None or case.task.due_at is None or (moved := stands(case, case.task.due_at, now, TASK)) is None:
+        return ()
+    return (TaskDateMoved(step=case.task.step, due_at=moved.at, **moved.by),)
+
+
+def _opinions(case: Case, now: Now) -> tuple[Event, ...]:
+    found = ((one, stands(case, one.respond_by, now, OPINION)) for one in case.asked)
+    return tuple(
+        ConsultationDateMoved(consultation=one.number, respond_by=moved.at, **moved.by) for one, moved in found if moved is not None
+    )  # fmt: skip
+
+
+def _case(case: Case, now: Now) -> tuple[Event, ...]:
+    """The appointments; nothing while the clock stands."""
     if case.stage != "open" or case.first_due_at is None:
         return ()
     calendar, version = now.facts.calendar_at(case.calendar, now.at)
-    if version == case.calendar_version:
-        return ()
     moved = moved_off(calendar, case.appointment, case.first_due_at)
     if moved is None:
         return ()

@@ -11,6 +11,7 @@ from motcua_contracts.routing import AnswerConsultation, Consult, ConsultationAn
 from motcua_contracts.terms import ConsultedPlace, Step
 
 from .assignment import Now, chosen, consulted_by, desk
+from .calendars import answers_until
 from .notes import note
 from .rights import own_step, placed, running
 from .state import Case, desk_hand
@@ -57,7 +58,7 @@ def answer(case: Case, command: AnswerConsultation, actor: str, now: Now) -> Dec
 def nothing_awaited(case: Case, now: Now) -> None:
     """Raises `ConsultationOpen` while an opinion is awaited whose time still runs."""
     for one in case.asked:
-        if now.at <= one.respond_by:
+        if now.at <= answers_until(case, one, now):
             raise ConsultationOpen(consultation=one.number, department=_name(one.agency, one.department, now))
 
 

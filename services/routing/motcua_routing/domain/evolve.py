@@ -1,10 +1,11 @@
 """The fold of routing's own facts, and what is read off it: effects that are open, when time has something to say, the index. No rules."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from motcua_contracts.appointments import Watch
+from motcua_contracts.days_off import due_days
 from motcua_contracts.decision import Effect
 from motcua_contracts.envelope import Message
 from motcua_contracts.payload import CommandRejected, Payload
@@ -18,6 +19,7 @@ from motcua_contracts.routing import (
     CaseOpened,
     ClockResumed,
     ConsultationAnswered,
+    ConsultationDateMoved,
     ConsultationRequested,
     DeadlineExtended,
     DecisionApproved,
@@ -31,6 +33,7 @@ from motcua_contracts.routing import (
     StepReturned,
     SupplementNeeded,
     TaskAssigned,
+    TaskDateMoved,
 )
 
 from .state import Asked, Case, Digest, Draft, Task, desk_hand, hand_of, position
@@ -75,7 +78,7 @@ def _changes(case: Case, event: Message[Payload]) -> dict[str, Any]:
                 "watch": fact.watch,
             }
         case TaskAssigned() as fact:
-            changes: dict[str, Any] = {"task": Task(step=fact.step, officer=fact.officer)}
+            changes: dict[str, Any] = {"task": Task(step=fact.step, officer=fact.officer, due_at=fact.due_at)}
             if fact.officer:
                 step = case.workflow.steps[position(case.workflow, fact.step)]
                 changes["hands"] = case.hands | {hand_of(step): fact.officer}
@@ -145,6 +148,11 @@ def _beside(case: Case, event: Message[Payload]) -> dict[str, Any]:
         case DueDateMoved() as fact:
             moved = fact.model_dump(include={"due_at", "first_due_at", "calendar", "calendar_version"})
             return {**moved, "watch": fact.watch, "prepared": None}
+        case TaskDateMoved() as fact:
+            return {"task": case.open_task.model_copy(update={"due_at": fact.due_at})}
+        case ConsultationDateMoved() as fact:
+            until = {"respond_by": fact.respond_by}
+            return {"asked": tuple(one.model_copy(update=until) if one.number == fact.consultation else one for one in case.asked)}
         case CaseEscalated() as fact:
             return {"escalated": (*case.escalated, fact.due_at), "escalated_to": fact.to}
         case NotesForgotten():
@@ -197,17 +205,19 @@ def dates(case: Case) -> list[datetime]:
 def index(case: Case) -> Mapping[str, str | int | Sequence[str] | None]:
     """`officer`: with whom the case lies now, so that open tasks can be counted by officer; None where nobody has one.
 
-    `beside`: who else is to look at it: desks asked for an opinion, the leader it was escalated to. `due_on`: the days (UTC) of its
-    dates with the calendar's id, so that a day declared off finds the cases that are due on it.
+    `beside`: who else is to look at it: desks asked for an opinion, the leader it was escalated to. `due_on`: the days (UTC) of the
+    dates that run, with the calendar's id, so that a day declared off finds the cases that have a date on it.
     """
     beside = [desk_hand(one.agency, one.department) for one in case.asked]
     if case.escalated_to:
         beside.append(case.escalated_to)
-    running = case.stage == "open"
-    days = sorted({due_on(case.calendar, at.date()) for at in (case.first_due_at, case.due_at) if at is not None and running})
+    days = due_days(case.calendar, promised(case))
     return {"due_on": days or None, "officer": (case.task.officer or None) if case.task is not None else None, "beside": beside or None}
 
 
-def due_on(calendar: str, day: date) -> str:
-    """A day of a calendar as cases are indexed by it."""
-    return f"{calendar}/{day.isoformat()}"
+def promised(case: Case) -> list[datetime | None]:
+    """Every date that runs: the case's while its clock does, the open step's, and those of opinions that are awaited."""
+    if case.stage not in ("open", "waiting"):
+        return []
+    own = [case.first_due_at, case.due_at] if case.stage == "open" else []
+    return [*own, case.task.due_at if case.task is not None else None, *(one.respond_by for one in case.asked)]

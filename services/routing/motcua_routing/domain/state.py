@@ -18,6 +18,8 @@ class Task(Model):
 
     step: str
     officer: str
+    due_at: datetime | None = None
+    """None in a state that an older release stored."""
 
 
 class Draft(Model):

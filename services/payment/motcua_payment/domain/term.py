@@ -1,0 +1,31 @@
+"""The time to pay (thời hạn nộp phí): it ends while the counter is open, also where its last day is declared off after the demand.
+
+Every message of a charge is decided by the date that counts, so that money in time is never judged late because the charge was not told.
+"""
+
+from datetime import datetime
+
+from motcua_contracts.catalogue import Catalogue
+from motcua_contracts.days_off import moved_date
+from motcua_contracts.labels import Label
+from motcua_contracts.payload import Event
+from motcua_contracts.payment import PayTermMoved
+from motcua_contracts.refusals import AgencyUnknown, FactMissing
+
+from .charge import Charge
+
+A_DAY_SECONDS = 86_400
+PAY = Label("Hạn nộp phí, lệ phí", "The time to pay the fee")
+
+
+def follow(charge: Charge, at: datetime, facts: Catalogue) -> tuple[Event, ...]:
+    """What the counter's calendar in force makes of the time to pay; a term of less than a day runs on, and so does one of an agency
+    that the catalogue does not know."""
+    if charge.stage != "awaited" or charge.expires_at is None or charge.owed.pay_within_seconds < A_DAY_SECONDS:
+        return ()
+    try:
+        calendar = facts.agency(charge.owed.receiving_agency).calendar
+        moved = moved_date(facts, calendar, charge.expires_at, at, PAY, day_end=True)
+    except (AgencyUnknown, FactMissing):
+        return ()
+    return (PayTermMoved(expires_at=moved.at, **moved.by),) if moved is not None else ()
