@@ -15,6 +15,7 @@ from motcua_contracts.status import LABELS, Place, Progress
 
 from .agencies import agency_names
 from .amounts import money
+from .brought_about import by_persons
 from .case_views import apologies_of, case_actions, consultations_of
 from .charge_views import charge_actions
 from .counter_views import counter_actions, may_go_from, reason_texts, refusal_of, supplement_of
@@ -90,7 +91,7 @@ def owner_view(
             "result_delivery": document["filing"]["result_delivery"],
             "contacts": contacts_of(document),
             "fee": _fee(document, progress),
-            "history": [_event(entry, catalogue, names) for entry in document["history"] if entry[NAME] not in DESK_ONLY],
+            "history": [_event(entry, catalogue, names) for entry in by_persons(document["history"]) if entry[NAME] not in DESK_ONLY],
             "documents": _documents(document, catalogue, with_result=result_is_mine),
             "supplement": supplement_of(document, paper_names(document, catalogue), notes.get("supplement", "")),
             "refusal": refusal_of(document, notes.get("refusal", "")),
@@ -112,7 +113,7 @@ def desk_view(document: Document, catalogue: Catalogue, names: Mapping[str, str]
             "result_delivery": document["filing"]["result_delivery"],
             "contacts": contacts_of(document),
             "fee": _fee(document, progress),
-            "history": [_event(entry, catalogue, names) for entry in document["history"]],
+            "history": [_event(entry, catalogue, names) for entry in by_persons(document["history"])],
             "documents": _documents(document, catalogue, with_result=True),
             "task": case.get("task"),
             "draft": case.get("draft"),
@@ -153,7 +154,7 @@ def public_view(document: Document, catalogue: Catalogue, names: Mapping[str, st
             "counter_en": agency_en,
             "supplement": {name: value for name, value in asked.items() if name not in ("note", "by")} if asked else None,
             "fee": _open_fee(document, progress),
-            "history": [_public_event(entry, catalogue, shown) for entry in document["history"] if entry[NAME] in PUBLIC],
+            "history": [_public_event(entry, catalogue, shown) for entry in by_persons(document["history"]) if entry[NAME] in PUBLIC],
         }
     )
 

@@ -18,9 +18,9 @@ from motcua_contracts.routing import (
     TaskDateMoved,
 )
 from motcua_contracts.status import Progress
-from motcua_gateway.api.control import hand_overs
 from motcua_gateway.folding import fold_all
 from motcua_gateway.folds import HANDLERS
+from motcua_gateway.hand_overs import hand_overs
 from motcua_gateway.identity import Caller
 from motcua_gateway.milestones import standing
 from motcua_gateway.pages.site import _templates
@@ -122,8 +122,8 @@ def test_a_step_is_not_late_on_form_05_on_a_day_declared_off() -> None:
     )
     assert late is not None
     assert punctual is not None
-    assert hand_overs(late, {})[-1].result_vi == "Quá hạn"
-    assert hand_overs(punctual, {})[-1].result_vi == "Trước hạn"
+    assert hand_overs(late, {}, FACTS)[-1].result_vi == "Quá hạn"
+    assert hand_overs(punctual, {}, FACTS)[-1].result_vi == "Trước hạn"
 
 
 def test_the_owner_reads_the_moved_terms() -> None:

@@ -16,6 +16,7 @@ TITLE_VI = "PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ"
 class HandOver:
     """One hand-over: from whom to whom, when, until when the one before should have been done, and how it stands.
 
+    `giver_vi` and `taker_vi` name the person and the post, where a person gave or took.
     `result_vi`: Trước hạn, Đúng hạn, Quá hạn, or empty where nothing was due.
     """
 
@@ -52,7 +53,15 @@ def render_control_slip(slip: ControlSlip) -> bytes:
         (str(number), one.giver_vi, one.taker_vi, _moment(one.at), _moment(one.due_at), one.result_vi, one.note_vi)
         for number, one in enumerate(slip.hand_overs, start=1)
     ]
-    heads = ("STT", "Giao", "Nhận", "Giờ, ngày giao nhận", "Hạn của bước", "Kết quả", "Ghi chú")
+    heads = (
+        "STT",
+        "Người giao (họ tên, chức vụ)",
+        "Người nhận (họ tên, chức vụ)",
+        "Giờ, ngày giao nhận",
+        "Hạn của bước",
+        "Kết quả",
+        "Ghi chú",
+    )
     return build(
         [
             *heading(slip.agency_vi, slip.counter_vi, f"Số: {slip.code}", place_of(slip.agency_vi), slip.printed_at),

@@ -1,7 +1,6 @@
 """Forms 05 and 06 as PDF, from what the facts say: a dossier's control slip, and the register of the own counter."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -9,14 +8,13 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from motcua_contracts.bounds import Instant
 from motcua_contracts.instants import VIETNAM
-from motcua_contracts.reasons import reason
-from motcua_documents.pdf.control_slip import ControlSlip, HandOver, render_control_slip
+from motcua_documents.pdf.control_slip import ControlSlip, render_control_slip
 from motcua_documents.pdf.links import tracking
 from motcua_documents.pdf.register import Register
 
 from ..agencies import COUNTER_NAME, agency_names
 from ..answers.base import sends
-from ..folding import AT, MORE, NAME, Document
+from ..hand_overs import hand_overs
 from ..paging import without_day
 from ..reading import PAPERS, record_list_read, record_read
 from ..refusals import RegisterPartUnknown
@@ -53,7 +51,7 @@ async def control_slip(gateway: TheGateway, caller: TheOfficer, dossier_id: str)
         received_at=document["filed_at"],
         due_at=document["due_at"],
         printed_at=gateway.runtime.now(),
-        hand_overs=hand_overs(document, names),
+        hand_overs=hand_overs(document, names, gateway.catalogue),
         salt=papers.salt if papers is not None else "",
         link=tracking(gateway.settings.public_url, document["code"]),
     )
@@ -96,39 +94,3 @@ async def register(
         asked = urlencode({"received_from": since.isoformat(), "received_to": until.isoformat(), "part": part + 1})
         headers["Link"] = f'<{API}/desk/register.pdf?{asked}>; rel="next"'
     return Response(await sealed_register(gateway, printed, rows, place.agency), media_type=PDF, headers=headers)
-
-
-def hand_overs(document: Document, names: Mapping[str, str]) -> list[HandOver]:
-    """From the history: from the counter to each officer in turn, and back."""
-    found: list[HandOver] = []
-    holder, due, step = COUNTER_NAME.vi, None, ""
-    note = ""
-    for entry in document["history"]:
-        at, name, more = entry[AT], entry[NAME], entry[MORE]
-        match name:
-            case "TaskAssigned" if more["officer"]:
-                taker = f"{names.get(more['officer'], more['officer'])}, {more['post_vi']}"
-                found.append(HandOver(holder, taker, at, due, _stood(at, due), note or step))
-                holder, due, step, note = taker, more.get("step_due_at"), more["step_vi"], ""
-            case "TaskDateMoved":
-                due = more["step_due_at"]
-            case "StepReturned":
-                note = f"Trả lại: {reason(more['reason_code']).vi}"
-            case "SupplementNeeded":
-                found.append(HandOver(holder, COUNTER_NAME.vi, at, None, "", "Yêu cầu bổ sung hồ sơ"))
-            case "ClockResumed":
-                found.append(HandOver(COUNTER_NAME.vi, holder, at, None, "", "Đã bổ sung hồ sơ"))
-            case "CaseDecided":
-                found.append(HandOver(holder, COUNTER_NAME.vi, at, due, _stood(at, due), step))
-            case _:
-                pass
-    return found
-
-
-def _stood(at: datetime, due: datetime | None) -> str:
-    """How the step that ends stood, by days as the form wants it."""
-    if due is None:
-        return ""
-    if at > due:
-        return "Quá hạn"
-    return "Trước hạn" if at.astimezone(VIETNAM).date() < due.astimezone(VIETNAM).date() else "Đúng hạn"
