@@ -68,7 +68,6 @@ STATUS: dict[str, int] = {
     # what was sent
     "request-invalid": 400,
     "idempotency-key-required": 400,
-    "register-part-unknown": 404,
     "cursor-invalid": 400,
     "parameter-unknown": 422,
     "method-not-allowed": 405,

@@ -77,11 +77,6 @@ class KeyRequired(Refusal, slug="idempotency-key-required"):
     en = "The header Idempotency-Key is required: 8 to 128 printable ASCII characters."
 
 
-class RegisterPartUnknown(Refusal, slug="register-part-unknown"):
-    vi = "Sổ theo dõi của thời gian này chỉ có {parts} phần."
-    en = "The register of this time has {parts} parts."
-
-
 class CursorInvalid(Refusal, slug="cursor-invalid"):
     vi = "Con trỏ trang không đúng; hãy dùng next_cursor của trang trước."
     en = "The cursor is not valid; use next_cursor of the page before."

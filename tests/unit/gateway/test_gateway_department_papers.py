@@ -1,6 +1,7 @@
 """Forms 05 and 06 at the desk, and the page that says whether a document is ours."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from motcua_contracts.envelope import Message
 from motcua_contracts.payload import Payload
 from motcua_documents.signing import authorities, verify
 from motcua_gateway.api import control
+from motcua_gateway.api.register_parts import Part, counted, dated_after, read, rows, written
+from motcua_gateway.paging import write_cursor
+from motcua_gateway.refusals import CursorInvalid
 from motcua_gateway.sealing import Seal
 from motcua_gateway.web import build_app
 from motcua_local.keys import ensure_keys
@@ -128,5 +132,42 @@ async def test_a_long_register_comes_in_parts_that_say_so(desk: Desk, monkeypatc
         path = answer.headers["link"][1:].partition(">")[0].removeprefix("/api/v1") if "link" in answer.headers else ""
     assert ranges == ["1-2/5", "3-4/5", "5-5/5"]
     assert "tổng cộng 5 hồ sơ" in said
-    beyond = await desk.get("clerk-haihau", "/desk/register.pdf?received_from=2020-01-01T00:00:00Z&received_to=2040-01-01T00:00:00Z&part=4")
-    assert (beyond.status_code, beyond.json()["params"]) == (404, {"parts": 3})
+    assert (await desk.get("clerk-haihau", "/desk/register.pdf?cursor=WzFd")).json()["type"] == "urn:motcua:problem:cursor-invalid"
+
+
+async def test_a_part_of_the_register_costs_a_part_and_the_count_is_the_first_ones(desk: Desk) -> None:
+    """By the store's own account of every query of each part."""
+    dossiers, day = desk.gateway.database.dossiers, datetime(2026, 6, 1, tzinfo=UTC)
+    # Ten of each instant, so that the order within one is the id's; four have no day.
+    filed = [{"_id": f"r-{n:04d}", "agency": "haihau", "code": f"c-{n}", "filed_at": day + timedelta(hours=n // 10)} for n in range(600)]
+    await dossiers.insert_many([*filed, *({"_id": f"u-{n}", "agency": "haihau", "code": f"u-{n}"} for n in range(4))])
+    part = await counted(dossiers, "haihau", day, day + timedelta(days=30))
+    assert part.total == 604
+    seen: list[str] = []
+    while True:
+        plan = await dossiers.find(dated_after(part)).sort([("filed_at", 1), ("_id", 1)]).limit(51).explain()
+        assert "IXSCAN" in str(plan["queryPlanner"]["winningPlan"])
+        assert "COLLSCAN" not in str(plan["queryPlanner"]["winningPlan"])
+        assert "'SORT'" not in str(plan["queryPlanner"]["winningPlan"])
+        assert plan["executionStats"]["totalDocsExamined"] <= 51 + 10
+        found = await rows(dossiers, part, 51)
+        seen += [row["_id"] for row in found[:50]]
+        if len(found) <= 50:
+            break
+        part = read(written(part.before(found[49]), KEY), "haihau", KEY)
+    assert (len(seen), len(set(seen)), seen[-4:], part.number) == (604, 604, ["u-0", "u-1", "u-2", "u-3"], 13)
+    assert seen == sorted(seen)
+
+
+KEY = b"k" * 32
+
+
+def test_a_cursor_of_the_register_is_the_gateways_own_and_one_agencys() -> None:
+    day = datetime(2026, 6, 1, tzinfo=UTC)
+    part = Part("haihau", day, day + timedelta(days=1), 5000, 2, 1, "r-1")
+    cursor = written(part, KEY)
+    assert read(cursor, "haihau", KEY) == part
+    other = write_cursor("haihau", 0, 0, 1, 1, 1, "r-1", "0" * 64)
+    for given, agency, key in ((cursor, "haiminh", KEY), (cursor, "haihau", b"x" * 32), (other, "haihau", KEY), ("", "haihau", KEY)):
+        with pytest.raises(CursorInvalid):
+            read(given, agency, key)

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
+from motcua_chassis.secret import secret
 from motcua_contracts.bounds import Instant
 from motcua_contracts.instants import VIETNAM
 from motcua_documents.pdf.control_slip import ControlSlip, render_control_slip
@@ -15,11 +15,10 @@ from motcua_documents.pdf.register import Register
 from ..agencies import COUNTER_NAME, agency_names
 from ..answers.base import sends
 from ..hand_overs import hand_overs
-from ..paging import without_day
 from ..reading import PAPERS, record_list_read, record_read
-from ..refusals import RegisterPartUnknown
 from ..safe_rows import UNREADABLE
 from ..views import API, officers_of
+from . import register_parts
 from .asking import PROBLEM, TheGateway
 from .register_lines import line_of, sealed_register
 from .rights import TheClerk, TheOfficer
@@ -28,7 +27,6 @@ router = APIRouter(prefix="/desk", tags=["desk"], responses=PROBLEM)
 PDF = "application/pdf"
 MOST_LINES = 2000
 """Of one document; a longer register comes in parts."""
-MOST_PARTS = 10_000
 
 
 @router.get("/dossiers/{dossier_id}/control-slip.pdf", response_class=Response, responses=sends(PDF))
@@ -65,32 +63,31 @@ async def register(
     caller: TheClerk,
     received_from: Annotated[Instant | None, Query()] = None,
     received_to: Annotated[Instant | None, Query()] = None,
-    part: Annotated[int, Query(ge=1, le=MOST_PARTS)] = 1,
+    cursor: Annotated[str | None, Query(max_length=600)] = None,
 ) -> Response:
     """Form 06 (sổ theo dõi hồ sơ) of the own agency's counter; the last thirty days unless said otherwise. The reading is recorded.
 
     More than 2,000 dossiers come in parts, each of which says so: the headers `Lines` (`1-2000/5321`) and `Link` (`rel="next"`) lead
-    through them. The first part fixes the end of the time, so that what is filed meanwhile moves no line. A part beyond the last is
-    refused with how many there are.
+    through them. The first part fixes the time and counts, so that what is filed meanwhile moves no line; `cursor` is in the link, and
+    with it the times are not looked at.
     """
     place, now = caller.seat("clerk"), gateway.runtime.now()
-    since, until = received_from or now - timedelta(days=30), received_to or now
-    days = [{"filed_at": {"$gte": since, "$lte": until}}, *without_day("filed_at")]
-    where = {"agency": place.agency, "code": {"$exists": True}, "$or": days}
-    total = await gateway.database.dossiers.count_documents(where)
-    parts = max(-(-total // MOST_LINES), 1)
-    if part > parts:
-        raise RegisterPartUnknown(parts=parts)
-    found = gateway.database.dossiers.find(where).sort([("filed_at", 1), ("_id", 1)])
-    rows = [row async for row in found.skip((part - 1) * MOST_LINES).limit(MOST_LINES)]
+    dossiers, key = gateway.database.dossiers, await secret(gateway.database, register_parts.SECRET)
+    if cursor:
+        part = register_parts.read(cursor, place.agency, key)
+    else:
+        since, until = received_from or now - timedelta(days=30), received_to or now
+        part = await register_parts.counted(dossiers, place.agency, since, until)
+    rows = await register_parts.rows(dossiers, part, MOST_LINES + 1)
+    more, rows = len(rows) > MOST_LINES, rows[:MOST_LINES]
     lines = [await line_of(gateway, row) for row in rows]
-    await record_list_read(gateway, caller, "register", place.agency, since, until, len(lines))
+    await record_list_read(gateway, caller, "register", place.agency, part.since, part.until, len(lines))
     agency_vi, _, _ = agency_names(place.agency, gateway.catalogue)
-    period = f"{since.astimezone(VIETNAM):%d/%m/%Y} – {until.astimezone(VIETNAM):%d/%m/%Y}"
-    first = (part - 1) * MOST_LINES + 1
-    printed = Register(agency_vi, COUNTER_NAME.vi, period, now, lines, first, total, part, parts)
-    headers = {"Lines": f"{first if lines else 0}-{first + len(lines) - 1}/{total}"}
-    if part < parts:
-        asked = urlencode({"received_from": since.isoformat(), "received_to": until.isoformat(), "part": part + 1})
-        headers["Link"] = f'<{API}/desk/register.pdf?{asked}>; rel="next"'
+    period = f"{part.since.astimezone(VIETNAM):%d/%m/%Y} – {part.until.astimezone(VIETNAM):%d/%m/%Y}"
+    first, parts = (part.number - 1) * MOST_LINES + 1, max(-(-part.total // MOST_LINES), part.number + more)
+    printed = Register(agency_vi, COUNTER_NAME.vi, period, now, lines, first, part.total, part.number, parts)
+    headers = {"Lines": f"{first if lines else 0}-{first + len(lines) - 1}/{part.total}"}
+    if more:
+        following = register_parts.written(part.before(rows[-1]), key)
+        headers["Link"] = f'<{API}/desk/register.pdf?cursor={following}>; rel="next"'
     return Response(await sealed_register(gateway, printed, rows, place.agency), media_type=PDF, headers=headers)
