@@ -3,7 +3,7 @@
     python deploy/compose/choose.py routing --into /chosen
 
 writes `locked.txt`, `build.txt` (what builds our wheels) and a copy of each distribution under `own/`. Needs the standard library alone.
-The lock says under each package through whom it came (`# via`), so nothing is resolved anew, and no index is asked.
+The lock says under each package through whom it came (`# via`), so nothing is resolved again, and no index is asked.
 """
 
 import argparse

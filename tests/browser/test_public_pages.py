@@ -112,10 +112,10 @@ def test_a_dossier_is_followed_by_code_and_pin_and_nothing_personal_shows(page: 
     for line in (CODE, "Đang xử lý", "Thẩm định", "Hồ sơ đã được đăng ký"):
         assert line in shown
     assert [mark for mark in MARKS if mark in page.content() + page.url] == []
-    assert PIN not in shown + page.url, "it stands in no address; the button of the other language sends it once more"
+    assert PIN not in shown + page.url, "no address contains it; the button of the other language sends it once more"
     page.get_by_role("button", name="English").click()
     assert CODE in page.inner_text("main")
-    assert "So far" in page.inner_text("main")
+    assert "History" in page.inner_text("main")
     assert PIN not in page.inner_text("body") + page.url
 
 

@@ -2,8 +2,8 @@
 
     python tests/contracts/golden_records.py
 
-writes those that are missing and enters them in the manifest. One that is there is never written again: it stands for records that lie
-on Kafka for ever. Only before the first release may a golden be deleted and written anew.
+writes those that are missing and enters them in the manifest. One that is there is never written again: it represents records that lie
+on Kafka forever. Only before the first release may a golden be deleted and rewritten.
 """
 
 import hashlib

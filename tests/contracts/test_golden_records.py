@@ -37,6 +37,6 @@ def test_a_golden_never_changes() -> None:
 
 @pytest.mark.parametrize("wire_type", list(registry()))
 def test_the_golden_of_a_type_fills_every_field_of_today(wire_type: str) -> None:
-    """A new field needs a golden of its own: a record of a new version, or, before the first release, the golden written anew."""
+    """A new field needs a golden of its own: a record of a new version, or, before the first release, the golden rewritten."""
     message = decode((GOLDENS / f"{wire_type}.json").read_bytes())
     assert message.data == example(registry()[wire_type])

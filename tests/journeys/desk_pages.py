@@ -1,4 +1,4 @@
-"""Officers at their pages in a real browser, without JavaScript. Whoever acts finds the dossier in the own list, by its code."""
+"""Officers at their pages in a real browser, without JavaScript. Whoever acts finds the dossier in their own list, by its code."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

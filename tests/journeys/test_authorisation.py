@@ -33,7 +33,7 @@ SAMPLES = {
     "attempt": "1",
     "transfer_id": "bank:" + "0" * 32,
 }
-"""What stands in a path beside the dossier's id, where the route is asked who may call it."""
+"""The values in a path beside the dossier's id, where the route is asked who may call it."""
 
 
 @dataclass(frozen=True)

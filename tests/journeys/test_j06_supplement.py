@@ -1,4 +1,4 @@
-"""J6: papers are asked for. The clock stops and begins anew, the new date is explained, and no agency asks twice."""
+"""J6: papers are asked for. The clock stops and restarts, the new date is explained, and no agency asks twice."""
 
 import json
 from datetime import timedelta

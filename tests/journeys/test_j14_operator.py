@@ -1,5 +1,5 @@
 """J14: the operator. Three instances of routing under load: one is killed, one freezes and wakes, one is replaced by a newer release with a
-newer contract, and that one is taken back. Nothing is lost, nothing doubled, order kept; the operator sees it with the own commands.
+newer contract, and that one is taken back. Nothing is lost, nothing doubled, order kept; the operator sees it with the usual commands.
 
 What each fault does in detail is shown in tests/integration/test_faults_*.py; this is one day of it.
 """

@@ -30,7 +30,7 @@ MARKED = {
     "email": "dau.rieng@mau.example",
     "language": "vi",
 }
-"""Somebody of whom nothing is published: the catalogue shows An's and Bình's names in its filled examples."""
+"""A person about whom nothing is published: the catalogue shows An's and Bình's names in its filled examples."""
 MARKS = {
     **{f"the marked one's {name}": value for name, value in MARKED.items() if name != "language"},
     **{f"{who}'s {name}": one[name] for who, one in (("An", AN), ("Bình", BINH)) for name in ("phone", "email")},

@@ -3,7 +3,7 @@
     PYTHONPATH=tests/support python tests/load/notify_load.py [--messages 6000] [--rate 0]
 
 Starts Kafka, MongoDB, a mailbox that only counts, and one notify; appends news with their papers; prints messages/s and CPU-ms a message
-(of notify, and of all that it stands on). `--rate`: so many news a second instead of all at once, to see the delay from fact to acceptance.
+(of notify, and of all that it needs). `--rate`: so many news a second instead of all at once, to see the delay from fact to acceptance.
 """
 
 import argparse

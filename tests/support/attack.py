@@ -49,7 +49,7 @@ def attacked(strategy: st.SearchStrategy[T], examples: int, send: Callable[[T], 
 
 @dataclass
 class Attack:
-    """Somebody with every kind of account. `dossiers`: real ones, the own and others'."""
+    """Somebody with every kind of account. `dossiers`: real ones, their own and others'."""
 
     stage: Stage
     http: httpx.Client

@@ -17,7 +17,7 @@ _SIGNATURE = re.compile(rb"(;\s*b\s*=)[^;]*")
 
 
 def sign(raw: bytes, names: Sequence[str], domain: str, key: RSAPrivateKey, way: Way) -> bytes:
-    """The field that a relay puts before the mail. A name that stands once more than the mail has it forbids to add such a field."""
+    """The field that a relay puts before the mail. A name listed once more than the mail has it forbids to add such a field."""
     listed = ":\r\n\t ".join(names)
     tags = f" v=1; a=rsa-sha256; c={way}/{way}; d={domain}; s=relay;\r\n\th={listed};\r\n\tbh={_body_hash(raw, way)};\r\n\tb="
     field = b"DKIM-Signature:" + tags.encode()

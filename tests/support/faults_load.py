@@ -69,7 +69,7 @@ def file_dossiers(kafka: str | Kafka, procedure: str, count: int) -> Filed:
 
 
 SIGNERS: dict[str, Signer] = {}
-"""Kafka's address -> the gateway's key of the stack that stands on it: who writes commands here by hand writes them as the gateway."""
+"""Kafka's address -> the gateway's key of the stack that uses it: who writes commands here by hand writes them as the gateway."""
 
 
 def append(kafka: str | Kafka, messages: Iterable[Message[Payload]]) -> None:

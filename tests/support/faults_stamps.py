@@ -103,7 +103,7 @@ def effects(sheet: Sheet) -> list[Effect]:
 
 
 class Rules:
-    """`decide`, with the switch that stands for a mended release."""
+    """`decide`, with the switch that represents a fixed release."""
 
     def __init__(self, switches: Path) -> None:
         self._switches = switches

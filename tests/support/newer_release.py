@@ -31,7 +31,7 @@ CHANGES = {
         ),
     ),
 }
-"""By file: what stands there, and what stands there tomorrow."""
+"""By file: the text today, and the text tomorrow."""
 
 
 def newer_release(into: Path) -> Path:
@@ -44,7 +44,7 @@ def newer_release(into: Path) -> Path:
         file = into / name
         text = file.read_text()
         for today, tomorrow in changes:
-            assert text.count(today) == 1, f"{name}: {today!r} stands there {text.count(today)} times"
+            assert text.count(today) == 1, f"{name}: {today!r} occurs {text.count(today)} times"
             text = text.replace(today, tomorrow)
         file.write_text(text)
     return into

@@ -37,7 +37,7 @@ class Accepted:
 
 
 def accepted(count: int, contacts: tuple[Contact, ...] = ("email", "phone")) -> Accepted:
-    """So many, each of an applicant with an address and a number of the own."""
+    """So many, each of an applicant with their own address and number."""
     return Accepted(tuple(str(uuid4()) for _ in range(count)), contacts)
 
 

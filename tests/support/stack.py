@@ -58,7 +58,7 @@ class Broken:
 
 @dataclass(slots=True)
 class Ground:
-    """What a test session stands on. `kafka_bootstrap` and `mongo_uri` stay the same through kills and restarts."""
+    """What a test session runs on. `kafka_bootstrap` and `mongo_uri` stay the same through kills and restarts."""
 
     home: Home
     ports: Ports

@@ -42,7 +42,7 @@ class NotFoundError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One dead letter as it stands now. `where`: topic/partition@offset, or the effect's key. `now`: what became of it."""
+    """The current state of one dead letter. `where`: topic/partition@offset, or the effect's key. `now`: what became of it."""
 
     service: str
     subject: str

@@ -32,7 +32,7 @@ VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 class Turn(NamedTuple):
-    """A fact that set, stopped or moved the date. `due_at` is None while the clock stands."""
+    """A fact that set, stopped or moved the date. `due_at` is None while the clock is paused."""
 
     at: datetime
     name_vi: str
@@ -63,7 +63,7 @@ def explain(
         raise typer.Exit(1)
     console.print(shown(code, turns))
     due = turns[-1].due_at
-    stands = "Đang chờ bổ sung, thời hạn ngừng tính · The clock stands: more papers are awaited"
+    stands = "Đang chờ bổ sung, thời hạn ngừng tính · The clock is paused: more documents are awaited"
     console.print(f"Hẹn trả kết quả · Due: [bold]{local(due)}[/bold]" if due else stands)
 
 
@@ -113,7 +113,7 @@ def shown(code: str, turns: Iterable[Turn]) -> Table:
 
 def _rows(turn: Turn) -> Iterator[tuple[str, str, str, str]]:
     if not turn.steps:
-        yield f"[bold]{turn.name_vi}[/bold]", local(turn.at), "Thời hạn ngừng tính.", "The clock stands."
+        yield f"[bold]{turn.name_vi}[/bold]", local(turn.at), "Thời hạn ngừng tính.", "The clock is paused."
     for number, step in enumerate(turn.steps):
         yield (f"[bold]{turn.name_vi}[/bold]" if not number else ""), local(step.at), step.text_vi, step.text_en
 

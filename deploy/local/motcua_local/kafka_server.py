@@ -82,7 +82,7 @@ def cluster_id(raw: bytes | None = None) -> str:
 
 
 def server_properties(data: Path, port: int, controller_port: int, secured: Secured | None = None) -> str:
-    """One node's configuration. What differs from Kafka's defaults is there for a reason that stands beside it."""
+    """One node's configuration. What differs from Kafka's defaults has its reason beside it."""
     listener = "SASL_SSL" if secured else "PLAINTEXT"
     return f"""\
 process.roles=broker,controller

@@ -48,7 +48,7 @@ class Keys:
 
 
 def ensure_keys(directory: Path) -> Keys:
-    """Makes what is missing. A key without its certificate is made anew together with it."""
+    """Makes what is missing. A key without its certificate is replaced together with it."""
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     key, cert, ca = directory / "signing-key.pem", directory / "signing-cert.pem", directory / "signing-ca.pem"
     listed = directory / SIGNING_KEYS

@@ -1,6 +1,6 @@
 """The people of the demo district, each as a client of the gateway's API: what they can do is what the API lets them do.
 
-Nobody is handed a dossier's id: whoever acts finds it in the own list, by the procedure, or by the code that the citizen tells.
+Nobody is handed a dossier's id: whoever acts finds it in their own list, by the procedure, or by the code that the citizen tells.
 """
 
 import time
@@ -40,7 +40,7 @@ class StillPendingError(Exception):
 
 
 class NotInListError(Exception):
-    """The person looked through the own list and what should be there is not."""
+    """The person looked through their list, and what should be there is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +130,11 @@ class Citizen(Persona):
         return Filed(answer["code"], answer["pin"])
 
     def my_dossiers(self) -> list[dict[str, Any]]:
-        """The own dossiers, the latest first."""
+        """The caller's own dossiers, newest first."""
         return list(self.get("/dossiers", limit=100)["dossiers"])
 
     def dossier(self, code: str) -> dict[str, Any]:
-        """One of the own dossiers, as its page shows it."""
+        """One of the person's own dossiers, as its page shows it."""
         return dict(self.get(f"/dossiers/{_the(self.my_dossiers(), code)}"))
 
     def pay(self, code: str) -> str:
@@ -175,7 +175,7 @@ class Officer(Persona):
         return dict(self.get("/desk/me"))
 
     def queue(self, q: str = "", status: str = "") -> list[dict[str, Any]]:
-        """The dossiers of the own agency or department, the latest first."""
+        """The dossiers of the officer's agency or department, newest first."""
         return list(self.get("/desk/dossiers", q=q, status=status, limit=100)["dossiers"])
 
     def open(self, dossier_id: str) -> dict[str, Any]:
@@ -189,7 +189,7 @@ class Officer(Persona):
         return Filed(answer["code"], answer["pin"])
 
     def who_waits_longest(self, procedure: str, status: str) -> dict[str, Any]:
-        """The first to come of a procedure at the own counter."""
+        """The earliest dossier of a procedure at the clerk's counter."""
         waiting = [row for row in self.queue(status=status) if row["procedure_code"] == procedure]
         if not waiting:
             raise NotInListError(f"{self.name}: no dossier of {procedure} is {status} in the queue")
@@ -212,7 +212,7 @@ class Officer(Persona):
         """The most urgent own task of a procedure, opened."""
         tasks = [row for row in self.get("/desk/tasks")["tasks"] if row["procedure_code"] == procedure]
         if not tasks:
-            raise NotInListError(f"{self.name}: no task of {procedure} in the own list")
+            raise NotInListError(f"{self.name}: no task of {procedure} in the list")
         return self.open(tasks[0]["dossier_id"])
 
 

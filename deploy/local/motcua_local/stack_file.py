@@ -86,7 +86,7 @@ def read_stack(home: Home) -> Stack:
     except FileNotFoundError:
         content = None
     except ValueError as error:
-        raise NoStackError(f"{home.stack_file} cannot be read; `motcua down`, then `motcua up` writes it anew") from error
+        raise NoStackError(f"{home.stack_file} cannot be read; `motcua down`, then `motcua up` writes it again") from error
     if content is None or not is_held(home):
         raise NoStackError(f"no stack runs in {home.root}; `motcua up` starts one")
     return Stack(**{**content, "processes": [Part(**part) for part in content["processes"]]})

@@ -20,12 +20,12 @@ SAFE_REPLICAS = 3
 
 
 class PartitionsDifferError(Exception):
-    """A topic stands with another partition count than the table says."""
+    """A topic has another partition count than the table says."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A topic as it stands. `config`: every value; `own`: those set on the topic itself; `copies`: of the partition with the fewest."""
+    """A topic as it is on Kafka. `config`: every value; `own`: those set on the topic; `copies`: of the partition with the fewest."""
 
     partitions: int
     config: Mapping[str, str]
@@ -106,7 +106,7 @@ def replicated(topic: Topic, replicas: int) -> Topic:
 
 
 def few_copies(found: Mapping[str, Found], replicas: int) -> tuple[str, ...]:
-    """A line for each topic that stands with fewer copies. It is not told to wait for two: with one it could not be written."""
+    """A line for each topic that has fewer copies. It is not told to wait for two: with one it could not be written."""
     return tuple(
         f"warning: {name} has {one.copies} of {replicas} copies, and stays so; move it with kafka-reassign-partitions, then apply again"
         for name, one in sorted(found.items())

@@ -19,7 +19,7 @@ MAJORITY = WriteConcern("majority")
 OWN = frozenset({"cases", "journal", "outbox", "answers", "effects", "parked", "dead_letters", "forgotten", "parked_views"})
 """The chassis' collections: no turn writes one document of them twice."""
 HOPELESS = 3
-"""So often a write is tried that the store answers and refuses; then it is the batch's own fault."""
+"""Attempts before a write that the store keeps rejecting is treated as the batch's fault."""
 
 
 class Refused(Exception):  # noqa: N818 - the reader's word
@@ -99,7 +99,7 @@ class Committer:
                     await self._database[name].bulk_write(list(operations), ordered=name not in OWN, session=session)
 
     async def _went_through(self, owned: Sequence[Lane]) -> bool:
-        """Whether an error hid a success. Asks until it is answered. Raises `Fenced` when another owner stands there."""
+        """Whether an error hid a success. Asks until it is answered. Raises `Fenced` if the lane has another owner."""
         stored: dict[int, Any] = {}
         for lane in owned:
             while lane.number not in stored:

@@ -2,7 +2,7 @@
 
 asyncio drops such a write, and the reader's end then tells of it. uvloop raises RuntimeError in the one or two turns of the loop between,
 and aiokafka foresees OSError alone (its issue 1038). Whichever of its tasks wrote then ends for good, without a word: the one that keeps
-the metadata (every question for offsets waits for ever from then on, and nothing is fetched), the fetcher, the heartbeat, the producer's
+the metadata (every request for offsets hangs from then on, and nothing is fetched), the fetcher, the heartbeat, the producer's
 sender. The metadata's is the likely one: a consumer's connection to its group's coordinator breaks, metadata is asked for at once, on the
 other connection, which the same death has reset. Told as what it is, a broken connection, each of them tries again.
 """

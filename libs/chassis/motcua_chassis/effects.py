@@ -34,7 +34,7 @@ RETRY_SECONDS, RETRY_MOST_SECONDS = 0.25, 60
 TELL_SECONDS, TELL_MOST_SECONDS = 0.1, 2
 """Between two tries at an answer that Kafka does not take: while it is away, and soon after it is back."""
 AGAIN_SECONDS = 30
-"""So long after its answer an effect is looked at: where the lane has read the answer and it closed nothing, it is done again."""
+"""How long after sending an answer we check whether it closed the effect; if not, the effect runs again."""
 
 
 class Effects:
@@ -52,7 +52,7 @@ class Effects:
         """Not before an instant of the clock, which in development runs ahead at a word."""
         self._running: dict[str, asyncio.Task[None]] = {}
         self._sent: dict[str, tuple[int, int]] = {}
-        """Lanes and offsets of answers on the own command topic, until they are read."""
+        """Lanes and offsets of answers on the service's own command topic, until they are read."""
         self._wake = asyncio.Event()
         self.draining = False
 
@@ -228,7 +228,7 @@ class Effects:
             await asyncio.sleep(wait)
 
     async def _answer(self, demand: Demand, answer: Answer) -> int:
-        """Send what it brought home; the answer last, so that it closes only what is said. Gives the answer's offset."""
+        """Send the result; the answer last, so that it closes the effect only once everything else is said. Gives the answer's offset."""
         topic = self._service.commands
         assert topic is not None, f"{self._service.name} has effects but no command topic"
         for subject, command in answer.also:

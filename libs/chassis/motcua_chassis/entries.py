@@ -33,7 +33,7 @@ class Entry:
     due: datetime | None = None
     stored: bool = False
     state: str = ""
-    """The case as it is stored; written anew only when the case changed."""
+    """The case as it is stored; rewritten only when the case changed."""
     unreadable: bool = False
     """Its stored case cannot be read here: nothing of it is changed but that it is parked."""
 

@@ -31,7 +31,7 @@ class Follower:
         raise NotImplementedError
 
     async def run(self) -> None:
-        """Read on for ever; a broker that is away is waited for."""
+        """Keep reading until cancelled; while the broker is away, wait for it."""
         while True:
             try:
                 await self._follow()

@@ -1,4 +1,4 @@
-"""From what the consumer hands over to the records that a lane takes in: in order, each once, and no hole unseen."""
+"""From what the consumer hands over to the records that a lane takes in: in order, exactly once, with gaps detected."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """The lanes that this instance owns: taking them, fencing, publishing with repair, giving them up.
 
-Partition *p* of every input topic is one lane with one document in MongoDB. Whoever's session id stands in it is its only writer.
+Partition *p* of every input topic is one lane with one document in MongoDB. The instance whose session id it holds is its only writer.
 """
 
 import asyncio
@@ -202,7 +202,7 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
         return len(events)
 
     def seek(self, lane: Lane, topic: str) -> None:
-        """Read a topic from where the lane stands."""
+        """Read a topic from the lane's own position."""
         self.consumer.seek(TopicPartition(topic, lane.number), lane.next.get(topic_key(topic), 0))
         lane.confirmed.discard(topic)
         lane.sought[topic] = lane.sought.get(topic, 0) + 1
@@ -249,7 +249,7 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
     # ------------------------------------------------------------------ giving up
 
     def drop(self, *, rejoin: bool) -> None:
-        """Give the lanes up in memory, then take them again, or leave the group and join anew. Lock held."""
+        """Give the lanes up in memory, then take them again, or leave the group and rejoin. Lock held."""
         self._pause()
         self.forget()
         if rejoin:
@@ -262,7 +262,7 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
             self.take_soon()
 
     def stop_lane(self, lane: Lane, reason: str) -> None:
-        """A lane whose log cannot be believed stands still until somebody has looked. Lock held."""
+        """Stop a lane whose log cannot be trusted, until an operator has looked. Lock held."""
         lane.stopped = reason
         with contextlib.suppress(AssertionError, ValueError):
             self.consumer.pause(*[tp for tp in self.assigned if tp.partition == lane.number])

@@ -109,7 +109,7 @@ def refused(forged: Sequence[tuple[Record, Forged]], out: Outcome) -> None:
     """List commands that nobody vouches for: one row for each topic, lane, kind and hour, which counts them, whatever is sent.
 
     Nothing is told on Kafka: no word of such a record is believed, so there is nobody to answer, and whoever writes there without a key
-    would fill a topic that is kept for ever.
+    would fill a topic that is kept forever.
     """
     rows: dict[str, tuple[Record, Forged, int]] = {}
     for record, why in forged:

@@ -59,13 +59,13 @@ class Metrics:
         )
         self.commands_oldest = Gauge(
             "motcua_commands_oldest_seconds",
-            "Age of the oldest command on the own topic, by lane; 0 where none is left.",
+            "Age of the oldest command on the service's own topic, by lane; 0 if none is left.",
             ["lane"],
             registry=r,
         )
         self.commands_overdue = Gauge(
             "motcua_commands_overdue_seconds",
-            "For how long a command is kept that should have been shredded, by lane: audit is behind, or the lane stands still.",
+            "For how long a command is kept that should have been shredded, by lane: audit is behind, or the lane is stopped.",
             ["lane"],
             registry=r,
         )

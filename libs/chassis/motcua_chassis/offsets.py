@@ -38,7 +38,7 @@ class Offsets:
         if self._taken_at != self._lanes.taken_at:  # others may have told of these lanes meanwhile
             self._taken_at, self._told = self._lanes.taken_at, {}
         moved = {place: next_ for place, next_ in self._stored().items() if self._told.get(place) != next_}
-        if not moved or self._lanes.consumer is None:  # it is none while the group is joined anew
+        if not moved or self._lanes.consumer is None:  # it is None while the instance rejoins the group
             return
         try:
             async with asyncio.timeout(_ANSWER_SECONDS):

@@ -1,4 +1,4 @@
-"""Where things lie within a lane: ids whose order is the order of writing, so that a range of ids is a stretch of a lane's life.
+"""Ids of what a lane writes: their order is the order of writing, so a range of ids is a period of the lane's history.
 
 No collection that is written in every turn needs a second index for that.
 """

@@ -1,7 +1,7 @@
 """The processor: a batch from Kafka, from time or from the parking lot goes through one turn, one commit, one publishing.
 
 The lock is held from the first look at a batch until it is published. What goes wrong decides what becomes of the lanes: fenced, they are
-given up and the group is joined anew; not published, they are taken again, and the take-over publishes.
+given up and the group is rejoined; not published, they are taken again, and the take-over publishes.
 """
 
 import asyncio
@@ -115,7 +115,7 @@ class Processor:
             await asyncio.sleep(max(0.0, started + self._settings.gather_seconds - time.monotonic()))
 
     async def drain(self) -> None:
-        """No turn after this one, so that what is said to be published stays all there is. Lock not held."""
+        """No turn after this one, so the stored `published` mark stays accurate. Lock not held."""
 
         async def last_words() -> None:
             self.draining = True
@@ -300,7 +300,7 @@ class Processor:
         self, records: Sequence[Record], outcome: Outcome, emptied: Sequence[tuple[int, str]], doomed: Fault | None
     ) -> list[Projected]:
         """What `project` is given: no record of a parked subject."""
-        # An own command that comes again from the parking lot, or that is listed as a dead letter just now, was shown or is told of.
+        # A command of ours that comes again from the parking lot, or that is listed as a dead letter just now, was shown or is told of.
         own = self._service.projects_own and doomed is None
         theirs = [r for r in records if not self._decides(r) or (own and r.topic.kind == "commands" and not r.parked)]
         lanes = {r.lane for r in theirs}
@@ -331,7 +331,7 @@ class Processor:
             return {}
 
     async def _answer_late(self, papers: Sequence[Record], outcome: Outcome) -> None:
-        """Papers as they came back from the own topic: one of a forgotten subject, from a producer that was thought dead, gets another
+        """Papers that came back from our own topic: one of a forgotten subject, from a producer that was thought dead, gets another
         tombstone, so that it does not stay on Kafka. Of its own tombstones the service hears nothing."""
         assert self._service.private is not None
         forgotten = outcome.erased | await self._retried(lambda: self._forgotten({r.key.rpartition("/")[0] for r in papers}))

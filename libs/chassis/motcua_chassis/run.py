@@ -103,7 +103,7 @@ async def run(service: Service, settings: ServiceSettings) -> None:
 
 
 def show_tasks() -> None:
-    """Where every task stands, on standard error: for an operator who sees a process that lives and does nothing (`kill -USR1`)."""
+    """The stack of every task, on standard error: for an operator who sees a process that lives and does nothing (`kill -USR1`)."""
     for task in asyncio.all_tasks():
         task.print_stack(limit=6, file=sys.stderr)
 
@@ -175,7 +175,7 @@ class Running:
             self._web = await http.serve(app, self.settings.http_host, self.settings.http_port, limits)
             self.log.info("listening", port=self._web[2])
         self.health.ready = self._not_ready
-        # What lives now lives for ever; and a full collection walks through every cached case.
+        # What lives now lives as long as the process; and a full collection walks through every cached case.
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 100)

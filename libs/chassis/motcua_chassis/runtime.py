@@ -96,7 +96,7 @@ class ServiceRuntime:
         """Up to when the service's views are known to hold everything; None while they are as good as up to date."""
 
     def shelf(self, subject: str) -> PaperShelf:
-        """The papers of a subject. Whether it was forgotten is known once a revision was asked for in vain."""
+        """The papers of a subject. Whether it was forgotten is known after the first request for a missing revision."""
         return Shelf(self.database, subject, self._forgotten, self.recent)
 
     async def case(self, subject: str) -> Any:

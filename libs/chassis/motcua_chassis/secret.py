@@ -10,7 +10,7 @@ OWN_COMMANDS = "own-commands"
 
 
 async def secret(database: Any, name: str) -> bytes:
-    """32 random bytes by name, the same ones for ever. Raises `PyMongoError`."""
+    """32 random bytes by name, the same ones every time. Raises `PyMongoError`."""
     document = await database.secrets.find_one_and_update(
         {"_id": name}, {"$setOnInsert": {"value": secrets.token_bytes(32)}}, upsert=True, return_document=ReturnDocument.AFTER
     )

@@ -1,4 +1,4 @@
-"""What a service is made of: pure functions and, where it must, hands for the outside world. Its wiring fits on one screen.
+"""What a service is made of: pure functions and, where needed, side effects. Its wiring fits on one screen.
 
     service = Service(
         name="routing",
@@ -83,7 +83,7 @@ Writes = Mapping[str, Sequence[Any]]
 
 
 class NotYet(Exception):  # noqa: N818 - no fault: the effect is tried again
-    """An effect cannot be done now, through nobody's fault: it is looked at again in `seconds`, and nothing is counted."""
+    """An effect cannot run yet; this is not an error. It is tried again in `seconds`, and no failure is counted."""
 
     def __init__(self, reason: str = "", *, seconds: float = 0.1) -> None:
         super().__init__(reason)
@@ -215,19 +215,19 @@ class Service:
         return next((topic for topic in self.consumes if topic.kind == "commands" and topic.owner == self.name), None)
 
     def decides(self, topic: Topic) -> bool:
-        """Whether the rules hear what lies on this topic: all but papers, and with a projection the own commands and wakes alone."""
+        """Whether the rules hear what lies on this topic: all but papers, and, with a projection, only its own commands and wakes."""
         if topic in self.papers or topic == self.private:
             return False
         return self.project is None or topic == self.commands or topic.kind == "wake"
 
     @property
     def inputs(self) -> tuple[Topic, ...]:
-        """Every topic that its lanes read; the own private one too, for what an old producer brings there late."""
+        """Every topic that its lanes read; including its own private one, for what an old producer brings there late."""
         return (*self.consumes, *self.papers, *((self.private,) if self.private is not None else ()))
 
     @property
     def said(self) -> tuple[Topic, ...]:
-        """Every topic that it publishes to: facts, papers, dead letters, and commands (to itself for what its effects bring home)."""
+        """Every topic that it publishes to: facts, papers, dead letters, and commands (to itself, for the results of its effects)."""
         facts: tuple[Topic, ...] = ()
         if isinstance(self.emits, Topic):
             facts = (self.emits,)

@@ -50,7 +50,7 @@ class ServiceSettings(PortSettings, KafkaSettings, MongoSettings):
     """So many dead letters in a row open the breaker, if they are of so many callers (below) or of as many subjects."""
     breaker_callers: int = Field(default=10, ge=2)
     commands_kept_seconds: float = Field(default=86_400, ge=0, le=30 * 86_400)
-    """Older commands on the own topic are deleted, once their outcome is stored and audit has kept their heads. 0: at once."""
+    """Older commands on the service's own topic are deleted, once their outcome is stored and audit has kept their heads. 0: at once."""
     stall_seconds: float = Field(default=30, gt=0)
     """`/livez` fails when the loop has not turned for so long."""
     fault_point: str = ""

@@ -5,7 +5,7 @@ A signed record is the encoded one with three more fields at its end, so that a 
     {"specversion":"1.0", …, "data":{…},"keyid":"3f0c…","signedat":"2026-11-27T02:00:00Z","signature":"…"}
 
 The signature is over a fixed word, the topic's name, the head (every byte before `,"data":`), the SHA-256 of the data's bytes in place of
-them, and the key's id and the time. So a head can be verified for ever, when the data behind it was shredded (decision 0029). It is
+them, and the key's id and the time. So a head can still be verified after the data behind it was shredded (decision 0029). It is
 Ed25519 for a key pair (the gateway has one, the command line another) and HMAC-SHA256 for what a service tells itself, under a secret that
 only its own database holds.
 """

@@ -1,6 +1,6 @@
 """Connections that cost others nothing: each has its times, each address has its number, and the oldest that says nothing makes room.
 
-uvicorn alone waits for ever for the end of headers, for a body and for a reader of the answer: a few thousand such connections stop it.
+uvicorn waits without limit for the end of headers, for a body and for a reader of the answer: a few thousand such connections stop it.
 `guarded` puts these bounds around its protocol. One look a second over all connections costs less than a timer for each of them.
 """
 

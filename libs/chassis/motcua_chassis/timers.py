@@ -68,7 +68,7 @@ class Barriers:
         for topic, end in ends.items():
             if lane.next.get(topic_key(topic.name), 0) >= end:
                 continue
-            # A cleaned tail leaves `next` of a compacted topic below the end for ever.
+            # A cleaned tail leaves `next` of a compacted topic permanently below the end.
             if not topic.compacted or await self._lanes.consumer.position(TopicPartition(topic.name, number)) < end:
                 return False
         return True
@@ -132,7 +132,7 @@ class Timers:
                     self._log.debug("timer waits", **told(error))
 
     async def _wakes(self) -> None:
-        # Lane by lane: what is due in a lane that stands still must not hide what is due in the others.
+        # Lane by lane: what is due in a stopped lane must not hide what is due in the others.
         ready: list[Record] = []
         due: dict[str, Any] = {"due": {"$lte": milliseconds(self._clock.now())}, "parked": {"$exists": False}}
         for number in await self._database.cases.distinct("lane", {"lane": {"$in": self._live()}, **due}):
@@ -203,7 +203,7 @@ class Timers:
 
     async def _join_anew(self, reason: str) -> None:
         """A new consumer in place of one that lives and does nothing, as a broker's death may leave it. While Kafka is away this waits."""
-        self._log.warning("joining anew", reason=reason)
+        self._log.warning("rejoining the group", reason=reason)
         self._answered_at = time.monotonic()
         self._stands.clear()
         async with self._lanes.lock:

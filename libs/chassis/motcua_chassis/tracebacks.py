@@ -77,6 +77,6 @@ def _frames(trace: TracebackType | None) -> list[str]:
 
 
 def _short(file: str) -> str:
-    """From the package on: `site-packages/x/y.py` is `x/y.py`, an own file begins with its distribution."""
+    """From the package on: `site-packages/x/y.py` is `x/y.py`, a file of ours begins with its distribution."""
     _, found, rest = file.rpartition("/site-packages/")
     return rest if found else "/".join(file.split("/")[-2:])

@@ -240,7 +240,7 @@ class Turn:
             out.answers.append(row)
 
     def _repeated(self, place: str, record: Record, message: Message[Payload], entry: Entry, same: bool, out: Outcome) -> None:
-        """The first answer stands. Another body under a caller's id is refused by name; a later answer of an effect may differ."""
+        """The first answer is final. Another body under a caller's id is refused by name; a later answer of an effect may differ."""
         out.counted["copies", record.topic.name] += 1
         if not same and not message.actor.startswith("system:"):
             self._say(place, record, message, entry, self._refusal(message, IdempotencyConflict(), out), out)

@@ -1,4 +1,4 @@
-"""The dates of a running case: begun anew or gone on with after a supplement, moved with an apology; and the moments at which to warn.
+"""The dates of an open case: restarted or continued after a supplement, moved with an apology; and the moments at which to warn.
 
 Pure functions of the calendar, like `deadline` beside them, and like it explained line by line. All instants in and out are aware.
 

@@ -96,7 +96,7 @@ def document(examples: Mapping[str, Any]) -> dict[str, Any]:
         "info": {
             "title": "Một Cửa",
             "version": "1",
-            "description": "Commands and facts of the one-stop shop. Facts are kept for ever and hold no personal data.",
+            "description": "Commands and facts of the one-stop shop. Facts are kept forever and hold no personal data.",
         },
         "defaultContentType": CONTENT_TYPE,
         "channels": channels,

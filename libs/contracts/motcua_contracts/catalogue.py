@@ -141,7 +141,7 @@ class Catalogue:
         return [fact.agency for _, fact in sorted(self._agencies.items())]
 
     def place(self, officer: str) -> Place:
-        """Where an officer sits, or sat before leaving: for what stands on papers. Raises `FactMissing`."""
+        """Where an officer sits, or sat before leaving: for what papers show. Raises `FactMissing`."""
         if officer not in self._places:
             raise FactMissing()
         return self._places[officer].place

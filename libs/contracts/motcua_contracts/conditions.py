@@ -52,7 +52,7 @@ def all_hold(conditions: Iterable[Condition], form: Mapping[str, Any]) -> bool:
 
 
 def value_of(form: Mapping[str, Any], field: str) -> Any:
-    """What stands in a field of a form; None where nothing does. Lists are not looked into."""
+    """The value of a field of a form; None if it is empty. Lists are not looked into."""
     if field in form:  # facts carry a nested value under its whole name
         return form[field]
     value: Any = form

@@ -36,7 +36,7 @@ MONTHS_EN = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-# Spelt out here: `%A` and `%B` hang on the machine's locale, and the computation must read the same everywhere.
+# Spelt out here: `%A` and `%B` depend on the machine's locale, and the computation must read the same everywhere.
 
 
 class DeadlineStep(Model):

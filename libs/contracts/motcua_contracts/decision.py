@@ -66,7 +66,7 @@ NOTHING = Decision()
 class Effect:
     """Something to be done in the outside world, once, found again after a crash.
 
-    `key` is unique for ever (it names the subject) and is the provider's idempotency key; `kind` picks the service's `perform`.
+    `key` is unique forever (it names the subject) and is the provider's idempotency key; `kind` picks the service's `perform`.
     """
 
     key: str
@@ -138,7 +138,7 @@ class FactMissing(Refusal, slug="fact-missing"):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What `perform` brings home: a command to the same subject of the same service."""
+    """What `perform` returns: a command to the same subject of the same service."""
 
     command: Payload
     also: tuple[tuple[str, Payload], ...] = field(default=())

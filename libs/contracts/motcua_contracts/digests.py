@@ -1,4 +1,4 @@
-"""Routing's words for an officer's morning digest (bản tin công việc): what lies with whom. Subject: `worklist:<officer>`.
+"""Routing's words for an officer's morning digest (bản tin công việc): the officer's open work. Subject: `worklist:<officer>`.
 
 The list is drawn from routing's own cases at that moment; notify mails it. It names dossiers by code, nobody by name.
 """
@@ -60,7 +60,7 @@ class DigestSet(Event, owner="routing"):
 
 
 class DigestDrawn(Event, owner="routing"):
-    """What lay with the officer on that morning, what is due first on top; `tasks` are the first of `total`.
+    """What lay with the officer on that morning, most urgent first; `tasks` are the first of `total`.
 
     `late` and `today` of them are overdue and due that day; `waiting` more stand still until the applicant brings papers. Nothing to tell
     where `total` is 0; `absent`: the officer was away or the day had become a day off, and nobody looked.

@@ -233,7 +233,7 @@ def _of_year(one: _Value, value: int, today: date) -> Label | None:
 
 
 def _bounds(one: _Value, today: date) -> tuple[date | None, date | None]:
-    """None where there is no bound, or none that can be read (the import refuses those; what stands beside may be missing)."""
+    """None where there is no bound, or none that can be read (the import refuses those; the field beside it may be missing)."""
 
     def of(keyword: str) -> date | None:
         if keyword not in one.schema:

@@ -275,7 +275,7 @@ class RecordFilesDeleted(Command, owner="intake"):
 class CorrectApplicant(Command, owner="intake"):
     """What papers say of the applicant is put right. None: it stays; empty: it is taken away.
 
-    A clerk (`agency` set) may correct everything, with a reason and the paper that shows it; the owner the own contact alone, which is
+    A clerk (`agency` set) may correct everything, with a reason and the paper that shows it; the owner only their own contact, which is
     `phone`, `email` and `language`. `confirmed`: the contacts that are known to be the applicant's, never the caller's own word.
     """
 

@@ -19,7 +19,7 @@ MOST_DAYS_LATE = 3 * 366
 class Office:
     """A calendar, ready to count with. Local times are naive datetimes in the calendar's timezone.
 
-    A make-up day has the hours of the week's longest day: it stands for a full working day, whatever its weekday.
+    A make-up day has the hours of the week's longest day: it counts as a full working day, whatever its weekday.
     """
 
     def __init__(self, calendar: Calendar) -> None:

@@ -54,7 +54,7 @@ Standing = Literal["failed", "unfinished", "doubted"]
 
 
 def reference_of(dossier_id: str, attempt: int) -> str:
-    """What an online payment is called at the provider: unique for ever, and it names its dossier."""
+    """What an online payment is called at the provider: unique forever, and it names its dossier."""
     return f"{dossier_id}-{attempt}"
 
 
@@ -123,7 +123,7 @@ class RecordProviderDoubt(Command, owner="payment"):
 
 
 class EndDoubt(Command, owner="payment"):
-    """A cashier or leader found out (the provider's portal, its statement) that a doubted payment brought nothing. `agency`: the own."""
+    """A cashier or leader found out (the provider's portal, its statement) that a doubted payment brought nothing. `agency`: theirs."""
 
     closed_by = ("PaymentFailed",)
     agency: Id
@@ -277,7 +277,7 @@ class PaymentDoubted(Event, owner="payment"):
     """The payer's money may be gone, and it is not with us: the provider suspects the payment, reverses it, or cannot say by now.
 
     Neither paid nor failed: the time to pay does not end meanwhile. The provider is asked at `ask_at`, and again until it is settled or
-    not. `asks`: how often it was asked in vain since the doubt. `reference` is the provider's number of the transaction.
+    not. `asks`: how often it was asked since the doubt began. `reference` is the provider's number of the transaction.
     """
 
     attempt: Number

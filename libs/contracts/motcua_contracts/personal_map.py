@@ -30,7 +30,7 @@ def markdown() -> str:
         " a tombstone for each revision; `DossierForgotten` deletes every replica |",
         "| `*.commands` (Kafka) | a day; until the dossier is erased; never before audit has the head |"
         " the owner deletes records; what a lane's later commands do not push off the disk, 30 days at the most |",
-        "| `commands` (audit) | for ever | heads alone: codes, pseudonyms, hashes, no field of the tables above |",
+        "| `commands` (audit) | forever | heads alone: codes, pseudonyms, hashes, no field of the tables above |",
         "| `parked` (services) | until released, or the dossier is erased | taken in, or deleted with the papers |",
         "| document store: uploads, supplement requests, letters of apology | until the dossier is erased; unclaimed uploads seven days |"
         " `delete-files`, the sweeper |",

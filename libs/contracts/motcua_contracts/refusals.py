@@ -46,12 +46,12 @@ class PaperMissing(Refusal, slug="paper-missing"):
     """`paper`: ids of the terms; `names`: what they are called."""
 
     vi = "Thiếu thành phần hồ sơ bắt buộc: {names}."
-    en = "A required paper is missing: {names}."
+    en = "A required document is missing: {names}."
 
 
 class PaperUnknown(Refusal, slug="paper-unknown"):
     vi = "Có tệp gắn với thành phần hồ sơ mà thủ tục này không có."
-    en = "A file is attached to a paper that this procedure does not have."
+    en = "A file is attached to a document that this procedure does not ask for."
 
 
 class FormInvalid(Refusal, slug="form-invalid"):
@@ -59,7 +59,7 @@ class FormInvalid(Refusal, slug="form-invalid"):
 
     errors: Sequence[Mapping[str, str]] = ()
     vi = "Tờ khai có mục chưa đúng."
-    en = "Some fields of the form do not hold."
+    en = "Some fields of the form are not valid."
 
 
 class DocumentNotYours(Refusal, slug="document-not-yours"):
@@ -100,24 +100,24 @@ class RoleRequired(Refusal, slug="role-required"):
 class DateInFuture(Refusal, slug="date-in-future"):
     spoken = {"field": FIELDS}
     vi = "Ngày ở mục {field} không được ở tương lai."
-    en = "The date in {field} lies in the future."
+    en = "The date in {field} is in the future."
 
 
 class NotYourTask(Refusal, slug="not-your-task"):
     vi = "Công việc này đang do cán bộ khác xử lý."
-    en = "This task lies with another officer."
+    en = "This task is assigned to another officer."
 
 
 class StepOutOfOrder(Refusal, slug="step-out-of-order"):
     vi = "Bước này không phải bước hiện tại của hồ sơ; vui lòng tải lại trang."
-    en = "This is not the dossier's current step; please load the page again."
+    en = "This is not the dossier's current step; please reload the page."
 
 
 class StepNeedsOther(Refusal, slug="step-needs-other"):
     """`does` is what the open step does: process, draft or approve."""
 
     vi = "Bước hiện tại cần thao tác khác: {does}."
-    en = "The current step needs another action: {does}."
+    en = "The current step needs a different action: {does}."
 
     @property
     def title_vi(self) -> str:
@@ -133,7 +133,7 @@ class ReasonRequired(Refusal, slug="reason-required"):
 
 class NothingOwed(Refusal, slug="nothing-owed"):
     vi = "Hồ sơ không còn khoản phải nộp."
-    en = "Nothing is owed on this dossier."
+    en = "There is nothing to pay on this dossier."
 
 
 class AmountDiffers(Refusal, slug="amount-differs"):
@@ -148,7 +148,7 @@ class PaymentNotDemanded(Refusal, slug="payment-not-demanded"):
 
 class FeeExpired(Refusal, slug="fee-expired"):
     vi = "Đã quá hạn nộp phí, lệ phí của hồ sơ."
-    en = "The time to pay the dossier's fee is over."
+    en = "The time limit for paying this dossier's fee has passed."
 
 
 class AttemptUnknown(Refusal, slug="attempt-unknown"):
@@ -163,7 +163,7 @@ class BadSignature(Refusal, slug="bad-signature"):
 
 class AlreadySettled(Refusal, slug="already-settled"):
     vi = "Khoản này đã được nộp."
-    en = "This has been paid already."
+    en = "This has already been paid."
 
 
 class TillNotOpen(Refusal, slug="till-not-open"):
@@ -173,27 +173,27 @@ class TillNotOpen(Refusal, slug="till-not-open"):
 
 class TillAlreadyOpen(Refusal, slug="till-already-open"):
     vi = "Quầy thu đang mở."
-    en = "The till is open already."
+    en = "The till is already open."
 
 
 class TillBusy(Refusal, slug="till-busy"):
     vi = "Còn khoản thu đang ghi sổ; vui lòng đóng ca sau giây lát."
-    en = "A taking is still being booked; please close the till in a moment."
+    en = "A cash payment is still being recorded; please close the till in a moment."
 
 
 class NoOfficer(Refusal, slug="no-officer"):
     vi = "Phòng chưa có cán bộ cho việc này."
-    en = "The department has no officer for this."
+    en = "The department has no officer who can do this."
 
 
 class MessageUnknown(Refusal, slug="message-unknown"):
     vi = "Không có thông báo này đang được gửi."
-    en = "There is no such message on its way."
+    en = "No such message is being sent."
 
 
 class VersionConflict(Refusal, slug="version-conflict"):
     vi = "Mã và phiên bản này đã công bố với nội dung khác (phiên bản {version})."
-    en = "This code and version is published with other content (version {version})."
+    en = "This code and version is already published with different content (version {version})."
 
 
 class VersionGap(Refusal, slug="version-gap"):
@@ -203,27 +203,27 @@ class VersionGap(Refusal, slug="version-gap"):
 
 class TermsUnknown(Refusal, slug="terms-unknown"):
     vi = "Chưa có đủ quy định (thời hạn, phí, quy trình) để tiếp nhận hồ sơ của thủ tục này."
-    en = "Days, fee or workflow of this procedure are not known yet; no dossier can be taken."
+    en = "The time limit, fee or workflow of this procedure is not known yet; no dossier can be accepted."
 
 
 class IdempotencyConflict(Refusal, slug="idempotency-conflict"):
     vi = "Khoá chống gửi trùng đã dùng cho nội dung khác."
-    en = "This idempotency key was used with another body."
+    en = "This idempotency key was already used with a different request body."
 
 
 class IdentityNotChecked(Refusal, slug="identity-not-checked"):
     vi = "Cần kiểm tra giấy tờ tùy thân và giấy hẹn trước khi trả kết quả."
-    en = "Identity and slip must be checked before the result is handed over."
+    en = "Check the person's identity and slip before handing over the result."
 
 
 class ProcedureSuspendedNow(Refusal, slug="procedure-suspended"):
     vi = "Thủ tục này đang tạm dừng tiếp nhận hồ sơ mới."
-    en = "This procedure takes no new dossiers at present."
+    en = "This procedure is not accepting new dossiers at present."
 
 
 class ProcedureWithdrawnNow(Refusal, slug="procedure-withdrawn"):
     vi = "Thủ tục này đã bị bãi bỏ, không còn tiếp nhận hồ sơ."
-    en = "This procedure has been abolished and takes no dossiers any more."
+    en = "This procedure has been abolished and no longer accepts dossiers."
 
 
 class NotPublished(Refusal, slug="not-published"):
@@ -244,7 +244,7 @@ class EffectiveTooEarly(Refusal, slug="effective-too-early"):
 class ReasonUnknown(Refusal, slug="reason-unknown"):
     spoken = {"allowed": {**EVERY, **ASKED_BY}}
     vi = "Chọn một mục trong danh sách: {allowed}."
-    en = "Choose one of the list: {allowed}."
+    en = "Choose one from the list: {allowed}."
 
 
 class VersionOutdated(Refusal, slug="version-outdated"):
@@ -254,19 +254,19 @@ class VersionOutdated(Refusal, slug="version-outdated"):
 
 class SupplementUsed(Refusal, slug="supplement-used"):
     vi = "Cơ quan này đã yêu cầu bổ sung một lần; mỗi cơ quan chỉ được yêu cầu một lần cho một hồ sơ."
-    en = "This agency has asked for more papers once already; it may do so once for each dossier."
+    en = "This agency has already asked for more documents; it may do so only once for each dossier."
 
 
 class SupplementTooLate(Refusal, slug="supplement-too-late"):
     vi = "Đã quá hạn bổ sung hồ sơ."
-    en = "The time to hand in what was asked for is over."
+    en = "The time limit for handing in the requested documents has passed."
 
 
 class NoteRequired(Refusal, slug="note-required"):
     """`about`: what the words are missing for; `papers` (also where it is not said) or `reason`."""
 
     vi = "Cần ghi rõ giấy tờ cần bổ sung, vì có mục không thuộc thành phần hồ sơ của thủ tục."
-    en = "A note is required: a requested paper is none of the procedure's, so words must say which."
+    en = "A note is required: a requested document is not on the procedure's list, so say in words which one it is."
 
     @property
     def title_vi(self) -> str:
@@ -274,24 +274,24 @@ class NoteRequired(Refusal, slug="note-required"):
 
     @property
     def title_en(self) -> str:
-        return "“Another reason” was chosen: say it in words." if self.params.get("about") == "reason" else self.en
+        return "“Another reason” was chosen: please describe it." if self.params.get("about") == "reason" else self.en
 
 
 class AlreadyDecided(Refusal, slug="already-decided"):
     vi = "Hồ sơ đã có quyết định giải quyết, không rút được nữa."
-    en = "The dossier is decided and cannot be withdrawn any more."
+    en = "The dossier has been decided and can no longer be withdrawn."
 
 
 class AuthorityMissing(Refusal, slug="authority-missing"):
     vi = "Người nhận thay cần có văn bản ủy quyền."
-    en = "Somebody else may take the result only with a written authority."
+    en = "Someone else may collect the result only with a written authorisation."
 
 
 class DeliveryDiffers(Refusal, slug="delivery-differs"):
     """`delivery` is how the applicant chose to get the result: online, counter or post."""
 
     vi = "Người nộp đăng ký nhận kết quả theo cách khác: {delivery}."
-    en = "The applicant chose another way to get the result: {delivery}."
+    en = "The applicant chose a different way to receive the result: {delivery}."
 
     @property
     def title_vi(self) -> str:
@@ -302,102 +302,102 @@ class DeliveryDiffers(Refusal, slug="delivery-differs"):
 
 class AlreadyRated(Refusal, slug="already-rated"):
     vi = "Hồ sơ này đã được đánh giá."
-    en = "This dossier has been rated already."
+    en = "This dossier has already been rated."
 
 
 class DossierErased(Refusal, slug="dossier-forgotten"):
     vi = "Giấy tờ của hồ sơ này đã được xóa theo yêu cầu."
-    en = "The papers of this dossier were deleted on demand."
+    en = "The personal data of this dossier were deleted on request."
 
 
 class ErasureTooEarly(Refusal, slug="erasure-too-early"):
     """`until`: the last day of the archive's term, `dd/mm/yyyy`."""
 
     vi = "Giấy tờ của hồ sơ này phải lưu trữ đến hết ngày {until}; chưa được xóa."
-    en = "The papers of this dossier must be kept until the end of {until} and cannot be erased yet."
+    en = "The personal data of this dossier must be kept until the end of {until} and cannot be erased yet."
 
 
 class DemandNotStated(Refusal, slug="demand-not-stated"):
     vi = "Cần nêu lý do, người đề nghị, số và ngày của văn bản đề nghị xóa giấy tờ."
-    en = "Say why, who asks for it, and the number and date of the paper that asks."
+    en = "State the reason, who requests it, and the number and date of the written request."
 
 
 class TooManyCorrections(Refusal, slug="too-many-corrections"):
     vi = "Thông tin của hồ sơ này đã được sửa quá nhiều lần; vui lòng đến Bộ phận một cửa."
-    en = "This dossier was corrected too many times; please come to the one-stop counter."
+    en = "This dossier has been corrected too many times; please come to the one-stop counter."
 
 
 class PapersNotReady(Refusal, slug="papers-not-ready"):
     vi = "Giấy tờ của hồ sơ vừa thay đổi; vui lòng thử lại sau giây lát."
-    en = "The dossier's papers have just changed; please try again in a moment."
+    en = "The dossier's data have just changed; please try again in a moment."
 
 
 class FilesTooLarge(Refusal, slug="files-too-large"):
     vi = "Tổng dung lượng tệp của hồ sơ vượt quá {max_megabytes} MB."
-    en = "The files of a dossier may have {max_megabytes} MB together."
+    en = "The files of a dossier may total at most {max_megabytes} MB."
 
 
 class DateTooEarly(Refusal, slug="date-too-early"):
     spoken = {"field": FIELDS}
     vi = "Ngày ở mục {field} không được trước {first}."
-    en = "The date in {field} must not lie before {first}."
+    en = "The date in {field} must not be before {first}."
 
 
 class NotPrintable(Refusal, slug="not-printable"):
     spoken = {"field": FIELDS}
     vi = "Mục {field} có ký tự mà giấy tờ không in được: {letter}."
-    en = "{field} has a character that documents cannot print: {letter}."
+    en = "{field} contains a character that documents cannot print: {letter}."
 
 
 class OfficerLeft(Refusal, slug="officer-left"):
     vi = "Cán bộ này không còn giữ vị trí nào trong danh mục cơ quan; tài khoản không còn hiệu lực."
-    en = "This officer holds no place in the organisation any more; the account does nothing."
+    en = "This officer no longer has a post in the organisation; the account has no rights."
 
 
 class ProofRequired(Refusal, slug="proof-required"):
     vi = "Cần ghi giấy tờ làm căn cứ để sửa (tên, số)."
-    en = "Name the paper that shows what is right (its name and number)."
+    en = "Name the document that proves the correct data (its name and number)."
 
 
 class NothingToCorrect(Refusal, slug="nothing-to-correct"):
     vi = "Thông tin người nộp đã đúng như vậy; không có gì để sửa."
-    en = "The applicant's data are so already; there is nothing to correct."
+    en = "The applicant's data already have these values; there is nothing to correct."
 
 
 class DateInPast(Refusal, slug="date-in-past"):
     spoken = {"field": FIELDS}
     vi = "Ngày ở mục {field} phải sau thời điểm hiện tại và sau ngày hẹn đang có."
-    en = "The date in {field} must lie after now and after the present appointment."
+    en = "The date in {field} must be in the future and later than the current due date."
 
 
 class AlreadyExtended(Refusal, slug="already-extended"):
     vi = "Hồ sơ chỉ được hẹn lại {allowed} lần và đã dùng hết."
-    en = "A dossier may be given a new date {allowed} time(s), and has been."
+    en = "A dossier may be given a new due date {allowed} time(s); this has already been done."
 
 
 class ConsultationOpen(Refusal, slug="consultation-open"):
     vi = "Đang chờ ý kiến của {department}; chỉ ra quyết định sau khi có ý kiến hoặc hết hạn trả lời."
-    en = "The opinion of {department} is still awaited; a decision can follow the answer or the end of its time."
+    en = "The opinion of {department} is still awaited; a decision is possible once it has answered or its time limit has passed."
 
 
 class ConsultationClosed(Refusal, slug="consultation-closed"):
     vi = "Không có yêu cầu lấy ý kiến số này đang chờ trả lời."
-    en = "No consultation with this number awaits an answer."
+    en = "No consultation with this number is waiting for an answer."
 
 
 class AlreadyConsulted(Refusal, slug="already-consulted"):
     vi = "Đơn vị này đang được lấy ý kiến về hồ sơ."
-    en = "This department's opinion is being asked already."
+    en = "This department has already been asked for its opinion."
 
 
 class DepartmentUnknown(Refusal, slug="department-unknown"):
     vi = "Không lấy ý kiến được ở đơn vị này; chọn một phòng khác của cơ quan."
-    en = "This department cannot be consulted; choose another one of the agency."
+    en = "This department cannot be consulted; choose another department of the agency."
 
 
 class TaskNotFree(Refusal, slug="task-not-free"):
     vi = "Công việc đang do một cán bộ có mặt xử lý; lãnh đạo có thể phân công lại."
-    en = "The task lies with an officer who is present; a leader may assign it to another."
+    en = "The task is assigned to an officer who is present; a leader may reassign it."
 
 
 class OfficerAbsent(Refusal, slug="officer-absent"):
@@ -408,7 +408,7 @@ class OfficerAbsent(Refusal, slug="officer-absent"):
 class ProviderUnknown(Refusal, slug="provider-unknown"):
     spoken = {"allowed": PROVIDERS}
     vi = "Không có hình thức thanh toán này; được dùng: {allowed}."
-    en = "There is no such way to pay; allowed are: {allowed}."
+    en = "There is no such way to pay; choose one of: {allowed}."
 
 
 class RefundTooLarge(Refusal, slug="refund-too-large"):
@@ -423,7 +423,7 @@ class PaymentInDoubt(Refusal, slug="payment-in-doubt"):
 
 class RefundUnknown(Refusal, slug="refund-unknown"):
     vi = "Không có khoản hoàn trả này đang chờ chi."
-    en = "There is no such refund waiting to be paid out."
+    en = "No such refund is waiting to be paid out."
 
 
 class TransferUnknown(Refusal, slug="transfer-unknown"):
@@ -433,12 +433,12 @@ class TransferUnknown(Refusal, slug="transfer-unknown"):
 
 class TransferBusy(Refusal, slug="transfer-busy"):
     vi = "Khoản chuyển khoản này đang được gán vào một hồ sơ; vui lòng xem lại sau ít giây."
-    en = "This transfer is being given to a dossier; please look again in a few seconds."
+    en = "This transfer is being assigned to a dossier; please look again in a few seconds."
 
 
 class TransferGone(Refusal, slug="transfer-gone"):
     vi = "Khoản chuyển khoản này đã được gán vào hồ sơ hoặc đã hoàn trả."
-    en = "This transfer has been given to a dossier, or paid back."
+    en = "This transfer has already been assigned to a dossier or paid back."
 
 
 class BankNumberInvalid(Refusal, slug="bank-number-invalid"):
@@ -457,20 +457,20 @@ class AmountTooLarge(Refusal, slug="amount-too-large"):
 
 class TillTooFull(Refusal, slug="till-too-full"):
     vi = "Một ca thu chỉ ghi được tối đa {most_vnd} đồng."
-    en = "One session of a till can hold {most_vnd} VND at most."
+    en = "One till session can hold at most {most_vnd} VND."
 
 
 class FeeTooLarge(Refusal, slug="fee-too-large"):
     """Of a procedure that is paid by the copy: so many copies that nobody could book the fee."""
 
     vi = "Phí, lệ phí cho số bản này vượt quá {most_vnd} đồng; vui lòng kiểm tra lại số bản."
-    en = "The fee for so many copies is more than {most_vnd} VND; please check the number of copies."
+    en = "The fee for this many copies is more than {most_vnd} VND; please check the number of copies."
 
 
 class DateTooFar(Refusal, slug="date-too-far"):
     spoken = {"field": FIELDS}
     vi = "Ngày ở mục {field} không được sau {latest}."
-    en = "The date in {field} must not lie after {latest}."
+    en = "The date in {field} must not be after {latest}."
 
 
 class TillTooLow(Refusal, slug="till-too-low"):

@@ -140,7 +140,7 @@ class RecordSignedDecision(Command, owner="routing"):
 
 
 class CaseOpened(Event, owner="routing"):
-    """The case lies with the departments. `case` is what the acceptance said; `agency` decides.
+    """The case is with the departments. `case` is what the acceptance said; `agency` decides.
 
     `supplements_used`: requests for more papers that count for this agency. `watch`: when to say that time runs out.
     """
@@ -156,7 +156,7 @@ class CaseOpened(Event, owner="routing"):
 
 
 class TaskAssigned(Event, owner="routing"):
-    """A step lies with an officer now.
+    """A step is now assigned to an officer.
 
     `officer` is `""` for an automatic step, which the same decision completes; any other task without one is unassigned: the department
     has nobody for it yet, and a leader can assign it.
@@ -236,7 +236,7 @@ class ApplicantCorrectionSeen(Event, owner="routing"):
 
 
 class ClockResumed(Event, owner="routing"):
-    """The papers came: the clock begins anew or goes on. `steps` explain the new date.
+    """The papers came: the clock restarts or continues. `steps` explain the new date.
 
     `first_due_at`: what late is measured against from now on; it stays where the request itself came after that date. `revision` and
     `contacts` are those of the papers from now on.
@@ -355,7 +355,7 @@ class ConsultationDateMoved(Event, owner="routing"):
 
 
 class CaseEscalated(Event, owner="routing"):
-    """It is due and unfinished: it lies with the leader `to` as well."""
+    """It is overdue and unfinished: it is escalated to the leader `to` as well."""
 
     to: Somebody
     due_at: Instant

@@ -14,13 +14,13 @@ ROLES: dict[str, Label] = {
 }
 FIELDS: dict[str, Label] = {
     "postmark": Label("ngày dấu bưu điện", "the postmark"),
-    "new_due_at": Label("ngày giờ hẹn mới", "the new date"),
-    "request_date": Label("ngày của văn bản đề nghị", "the date of the paper that asks"),
+    "new_due_at": Label("ngày giờ hẹn mới", "the new due date"),
+    "request_date": Label("ngày của văn bản đề nghị", "the date of the written request"),
     "received_from": Label("từ ngày", "from"),
     "received_to": Label("đến ngày", "to"),
     "full_name": Label("họ và tên", "name"),
     "address": Label("địa chỉ", "address"),
     "id_number": Label("số định danh", "identity number"),
-    "recipient": Label("người nhận thay", "who took it"),
+    "recipient": Label("người nhận thay", "who collected it"),
 }
 PROVIDERS: dict[str, Label] = {"vnpay": Label("VNPAY", "VNPAY"), "vietqr": Label("chuyển khoản VietQR", "VietQR transfer")}

@@ -1,6 +1,6 @@
 """The status of a dossier, where it lies and what its owner can do next: a fold over the facts of intake, routing and payment.
 
-One sub-state per source, each folded by that source's own sequence, and one total table over the three: what is read off does not hang
+One sub-state per source, each folded by that source's own sequence, and one total table over the three: the result does not depend
 on the order in which the sources are heard, and a copy of a known fact changes nothing. Gateway, portal feed and audit use this and no
 service stores another's status. No texts of a page live here, only the names of the ten statuses.
 """
@@ -54,7 +54,7 @@ LABELS: dict[Status, Label] = {
     "accepted": Label("Được tiếp nhận", "Accepted"),
     "not_accepted": Label("Không được tiếp nhận", "Not accepted"),
     "processing": Label("Đang xử lý", "Being processed"),
-    "supplement_requested": Label("Yêu cầu bổ sung giấy tờ", "More papers requested"),
+    "supplement_requested": Label("Yêu cầu bổ sung giấy tờ", "More documents requested"),
     "payment_due": Label("Yêu cầu thực hiện nghĩa vụ tài chính", "Payment due"),
     "withdrawn": Label("Công dân yêu cầu rút hồ sơ", "Withdrawn by the citizen"),
     "stopped": Label("Dừng xử lý", "Stopped"),
@@ -103,9 +103,9 @@ RECEPTION, PAYMENT, SUPPLEMENT, HANDING_ON, RETURN, CLOSED = "reception", "payme
 STEP_LABELS: dict[str, Label] = {
     RECEPTION: Label("Tiếp nhận hồ sơ", "Reception"),
     PAYMENT: Label("Chờ nộp phí, lệ phí", "Waiting for the fee"),
-    SUPPLEMENT: Label("Chờ bổ sung hồ sơ", "Waiting for more papers"),
-    HANDING_ON: Label("Chuyển phòng chuyên môn", "On its way to the department"),
-    RETURN: Label("Trả kết quả", "Return of the result"),
+    SUPPLEMENT: Label("Chờ bổ sung hồ sơ", "Waiting for more documents"),
+    HANDING_ON: Label("Chuyển phòng chuyên môn", "Being handed to the department"),
+    RETURN: Label("Trả kết quả", "Handing over the result"),
     CLOSED: Label("Đã kết thúc", "Closed"),
 }
 """The steps at the counter; the names of a department's steps come with its facts."""
@@ -248,7 +248,7 @@ class Progress(Model):
 
     @property
     def fee(self) -> FeeState:
-        """What the owner is told of the fee. Payment's word that money came in, or came too late, stands before intake's."""
+        """What the owner is told of the fee. Payment's word that money came in, or came too late, takes precedence over intake's."""
         if self.payment.state == "cleared":
             return "paid" if self.payment.paid else "none"
         if self.payment.state == "expired":

@@ -16,7 +16,7 @@ from .payload import Model
 Level = Literal[1, 2, 3, 4]
 DayUnit = Literal["working", "calendar", "same_day"]
 SupplementClock = Literal["restart", "pause"]
-"""What becomes of the time while papers are awaited: it begins anew when the dossier is complete, or goes on."""
+"""What becomes of the time while papers are awaited: it restarts when the dossier is complete, or continues."""
 Moment = Literal["before_acceptance", "before_result"]
 PaperKind = Literal["original", "certified", "photocopy"]
 """Bản chính, bản sao có chứng thực, bản chụp."""

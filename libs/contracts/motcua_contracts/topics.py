@@ -11,7 +11,7 @@ HEADS_KEPT_BY = "audit"
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One topic. `kind`: `events` (kept for ever), `commands` (shredded by their owner, 30 days at most), `private` (compacted papers),
+    """One topic. `kind`: `events` (kept forever), `commands` (shredded by their owner, 30 days at most), `private` (compacted papers),
     `dead-letters`."""
 
     name: str

@@ -19,7 +19,7 @@ RESPONSES: dict[str, Label] = {
     "07": Label("Trừ tiền thành công, giao dịch bị nghi ngờ", "The money was taken; the payment is suspected of fraud"),
     "09": Label("Thẻ hoặc tài khoản chưa đăng ký Internet Banking", "The account is not registered for internet banking"),
     "10": Label("Xác thực thông tin thẻ, tài khoản sai quá 3 lần", "The account's details were wrong more than three times"),
-    "11": Label("Đã hết hạn chờ thanh toán", "The time to pay is over"),
+    "11": Label("Đã hết hạn chờ thanh toán", "The time limit for payment has passed"),
     "12": Label("Thẻ hoặc tài khoản bị khóa", "The account is locked"),
     "13": Label("Nhập sai mật khẩu xác thực giao dịch (OTP)", "The one-time password was wrong"),
     "24": Label("Khách hàng hủy giao dịch", "The payer cancelled"),

@@ -9,7 +9,7 @@ from .key_files import KeyFiles
 class IssuerSettings(ServiceSettings):
     """`documents_uri`: the document store. `signing_*`: PEM files, the documents' key and its certificate with chain; both are needed.
 
-    `signing_keys`: a JSON file with the keys of each authority (signing_keys.py); who stands in none signs with the one above.
+    `signing_keys`: a JSON file with the keys of each authority (signing_keys.py); an agency that is not listed signs with the key above.
     `public_url`: the gateway's address as people reach it; the QR codes of papers lead there.
     """
 

@@ -57,7 +57,7 @@ class DocumentStore:
         self._now = now
 
     async def make_indexes(self) -> Self:
-        """Idempotent; needed once before the first use, since the rules of this module hang on unique indexes."""
+        """Idempotent; needed once before the first use, since this module relies on unique indexes."""
         await self._content.make_indexes()
         await self._claims.create_index([("sha256", 1), ("owner", 1), ("dossier", 1)], unique=True)
         await self._claims.create_index("dossier")

@@ -87,7 +87,7 @@ async def read_archive(database: Any, subject: str | None = None, *, after: str 
         wanted = {key: bound for key, bound in wanted.items() if key != "$gte"} | {"$gt": after}
     cursor = database[COLLECTION].find({"_id": wanted} if wanted else {}).sort("_id", 1).limit(limit)
     async for document in cursor:
-        # A subject that itself holds the separator lies within the bounds of another.
+        # A subject that itself holds the separator is within the bounds of another.
         if subject is None or document["_id"].rsplit("|", 3)[0] == subject:
             yield archived(document)
 

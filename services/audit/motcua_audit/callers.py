@@ -1,6 +1,6 @@
 """Who asked for it: each fact is held against what it says that it was caused by, and commands against their signatures.
 
-A command is on its topic until its owner shreds it; its head, with the signature, is kept by audit for ever (heads.py). Each head must be
+A command is on its topic until its owner shreds it; its head, with the signature, is kept by audit forever (heads.py). Each head must be
 there, without a gap, and be what its sender signed. A fact whose cause is nowhere is a difference, and so is one that a command without a
 signature caused, whoever it names. What neither the topic nor the heads have is counted, and only where the auditor says so: commands of
 before `since`, or where the heads were not looked at.

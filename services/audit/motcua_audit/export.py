@@ -60,7 +60,7 @@ def verify_export(file: Path) -> Proof:
         if before is not None and record.place < before[1].place:
             known = read(record.raw, record.place)
             source, sequence = (known.source, known.link.sequence) if isinstance(known, Read) else ("", None)
-            detail = f"line {number} stands behind line {before[0]}, which is {before[1].place}"
+            detail = f"line {number} comes after line {before[0]}, which is {before[1].place}"
             found.append(Difference("reordered", source, subject, sequence, record.place, detail))
         held.append(record)
         before = number, record

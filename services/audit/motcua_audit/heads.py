@@ -1,4 +1,4 @@
-"""The heads of commands: what is kept of each for ever, when its owner has shredded the rest.
+"""The heads of commands: what is kept of each forever, when its owner has shredded the rest.
 
 One document a record of a command topic: `_id` is `<topic>|<partition, three digits>|<offset, twelve digits>`, `at` its append time. Of a
 signed one `id` (the command's), `head` (its bytes before `,"data":`), `digest` (SHA-256 of its data's bytes) and `tail` (key, time,

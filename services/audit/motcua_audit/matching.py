@@ -38,7 +38,7 @@ def matches(records: Iterable[Record], digest: str) -> list[Match]:
 
 
 def _fields(value: Any, digest: str, path: str = "") -> Iterator[str]:
-    """The paths at which the value stands."""
+    """The paths at which the value occurs."""
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     if value == digest:
         yield path

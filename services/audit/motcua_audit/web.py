@@ -103,8 +103,8 @@ def unknown() -> JSONResponse:
 
 async def _no_route(request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException) and error.status_code == 405:
-        return problem(405, "method-not-allowed", "Địa chỉ này không nhận phương thức đó.", "This address does not take that method.")
-    return problem(404, "not-found", "Không có địa chỉ này.", "There is nothing here.")
+        return problem(405, "method-not-allowed", "Địa chỉ này không nhận phương thức đó.", "This address does not support that method.")
+    return problem(404, "not-found", "Không có địa chỉ này.", "There is nothing at this address.")
 
 
 async def _failed(request: Request, error: Exception) -> Response:

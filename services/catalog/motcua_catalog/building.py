@@ -220,7 +220,7 @@ class _Building:
         first: dict[str, Path] = {}
         for wanted in self.out.wanted:
             if wanted.subject in first:
-                self.out.faults.append(Fault(wanted.path, 1, "", f"{wanted.subject} stands in {first[wanted.subject]} too"))
+                self.out.faults.append(Fault(wanted.path, 1, "", f"{wanted.subject} is in {first[wanted.subject]} too"))
             first.setdefault(wanted.subject, wanted.path)
 
 

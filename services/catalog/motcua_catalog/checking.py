@@ -80,7 +80,7 @@ def _papers(file: ProcedureFile, sheet: Sheet, fields: Mapping[str, Mapping[str,
     ids, forms = [paper.id for paper in file.papers], [one.id for one in sheets_of(file)]
     for position, paper in enumerate(file.papers):
         if paper.id in ids[:position]:
-            yield sheet.fault(("papers", position, "id"), f"{paper.id} stands here twice")
+            yield sheet.fault(("papers", position, "id"), f"{paper.id} appears here twice")
         if paper.form is not None and paper.form not in forms:
             allowed = ", ".join(forms) or "none"
             yield sheet.fault(("papers", position, "form"), f"the procedure has no form {paper.form}; it has: {allowed}")
@@ -104,7 +104,7 @@ def _fee(file: ProcedureFile, sheet: Sheet, fields: Mapping[str, Mapping[str, An
         ids = [one.id for one in listed]
         for position, name in enumerate(ids):
             if name in ids[:position]:
-                yield sheet.fault(("fee", "rule", what, position, "id"), f"{name} stands here twice")
+                yield sheet.fault(("fee", "rule", what, position, "id"), f"{name} appears here twice")
     for position, case in enumerate(rule.cases):
         for number, condition in enumerate(case.when):
             where = ("fee", "rule", "cases", position, "when", number)
@@ -166,7 +166,7 @@ def check_steps(name: str, workflow: WorkflowEntry, sheet: Sheet) -> Iterator[Fa
     for position, step in enumerate(workflow.steps):
         where: Where = ("workflows", name, "steps", position)
         if step.id in ids[:position]:
-            yield sheet.fault((*where, "id"), f"{step.id} stands here twice")
+            yield sheet.fault((*where, "id"), f"{step.id} appears here twice")
         if step.does == "approve" and position < len(ids) - 1:
             yield sheet.fault((*where, "does"), f"the approval ends the way; step {ids[position + 1]} is never reached")
         if step.does == "approve" and step.role != "leader":

@@ -119,7 +119,7 @@ def _content(fact: Fact) -> dict[str, Any]:
 
 
 def _differences(before: Any, after: Any, where: Sequence[str] = ()) -> Iterable[Difference]:
-    """Each value that differs. What stands in lists is told apart by its id where it has one."""
+    """Each value that differs. Elements of lists are matched by id if they have one."""
     named = _by_id(before), _by_id(after)
     if named[0] is not None and named[1] is not None:
         if list(named[0]) != list(named[1]):

@@ -1,7 +1,7 @@
 """Turns collected data into files of the catalogue, for people to go on from: real procedures (JSON) and public holidays.
 
     python -m motcua_catalog.convert procedures PROCEDURES.json   writes procedures/<code>.yaml where there is none yet
-    python -m motcua_catalog.convert holidays 2024 2028           writes the forecast in organisation/holidays.yaml anew (needs the package
+    python -m motcua_catalog.convert holidays 2024 2028           rewrites the forecast in organisation/holidays.yaml (needs the package
                                                                   `holidays`); what is decided there stays as it is
 
 A file that is there was perhaps edited by hand and stays as it is. What the data does not say becomes `null`.

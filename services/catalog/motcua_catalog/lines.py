@@ -1,7 +1,7 @@
 """YAML as people write it here, with the line of every value.
 
 Only `null`, `true`, `false` and whole numbers mean something else than their letters: a code such as 1.001193 or an hour such as 07:00
-stays what it is without quotes. A key that stands twice is an error.
+stays what it is without quotes. A key that appears twice is an error.
 """
 
 from collections.abc import Sequence
@@ -83,7 +83,7 @@ def _plain(sheet: Sheet, loader: yaml.SafeLoader, node: yaml.Node, way: Where) -
             for key_node, value_node in node.value:
                 key = str(loader.construct_scalar(key_node))
                 if key in found:
-                    raise yaml.constructor.ConstructorError(None, None, f"{key} stands here twice", key_node.start_mark)
+                    raise yaml.constructor.ConstructorError(None, None, f"{key} appears here twice", key_node.start_mark)
                 sheet.lines[(*way, key)] = key_node.start_mark.line + 1
                 found[key] = _plain(sheet, loader, value_node, (*way, key))
             return found
@@ -91,7 +91,7 @@ def _plain(sheet: Sheet, loader: yaml.SafeLoader, node: yaml.Node, way: Where) -
             return [_plain(sheet, loader, item, (*way, place)) for place, item in enumerate(node.value)]
         case yaml.ScalarNode():
             if any("\ud800" <= letter <= "\udfff" for letter in node.value):
-                raise yaml.constructor.ConstructorError(None, None, "half a letter (a surrogate) stands here", node.start_mark)
+                raise yaml.constructor.ConstructorError(None, None, "half a character (a surrogate) is not allowed", node.start_mark)
             return _scalar(node)
         case _:
             raise yaml.constructor.ConstructorError(None, None, "a value is expected here", node.start_mark)

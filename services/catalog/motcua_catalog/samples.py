@@ -27,7 +27,7 @@ SPREAD = 4
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What an authority published: `total` procedures in so many fields, some by level. `agency` is the demo's, `short` stands in codes."""
+    """What an authority published: `total` procedures in so many fields, some by level. `agency` is the demo's, `short` is in codes."""
 
     authority: AuthorityLevel
     total: int
@@ -56,7 +56,7 @@ class Sample(NamedTuple):
 
 
 def samples(real: Iterable[Terms], tables: Tables, withdrawn: Collection[str] = ()) -> list[Sample]:
-    """The samples that are missing. `real`: every real procedure that stands. Codes in `withdrawn` are used up.
+    """The samples that are missing. `real`: every real procedure in force. Codes in `withdrawn` are used up.
 
     Raises `TooManyProcedures`.
     """

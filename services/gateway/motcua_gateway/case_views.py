@@ -21,7 +21,7 @@ Action = tuple[str, str, dict[str, Any]]
 def case_actions(
     document: Mapping[str, Any], caller: Caller, catalogue: Catalogue | None = None, at: datetime | None = None
 ) -> list[Action]:
-    """Name, path and further values of each. The rules decide; this only saves asking in vain.
+    """Name, path and further values of each. This is a hint; the service has the final say.
 
     With catalogue and time also what an absent officer's colleague may take over.
     """

@@ -1,4 +1,4 @@
-"""What an officer may do about a dossier's money now, with the call that does it. The rules decide; this only saves asking in vain."""
+"""What an officer may do about a dossier's money now, with the call that does it. This is a hint; the service has the final say."""
 
 from collections.abc import Mapping
 from typing import Any

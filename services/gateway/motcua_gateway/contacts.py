@@ -1,4 +1,4 @@
-"""Which contacts of an applicant are known to be the own: the identity provider vouches for them, or an earlier dossier confirmed them."""
+"""Which contacts are known to be the applicant's own: the identity provider vouches for them, or an earlier dossier confirmed them."""
 
 from motcua_contracts.contacts import email_of
 from motcua_contracts.intake import CONTACTS, Applicant, Contact, SubmitDossier
@@ -11,7 +11,7 @@ from .papers import PapersReplica
 from .tools import Gateway
 
 LOOKED_AT = 20
-"""So many of the own dossiers with a confirmed contact, the latest ones, are compared."""
+"""How many of the applicant's latest dossiers with a confirmed contact are compared."""
 BESIDE = "confirmed"
 """Where a request keeps what was found when it first came: a repeat is the same command, whatever was confirmed meanwhile."""
 

@@ -86,7 +86,7 @@ def may_go_from(document: Document) -> datetime | None:
 
 
 def counter_actions(document: Document, progress: Progress) -> list[str]:
-    """What a clerk of the receiving agency may do now, by the names of the calls. The rules decide; this only saves asking in vain."""
+    """What a clerk of the receiving agency may do now, by the names of the calls. This is a hint; the service has the final say."""
     status, fee = progress.status, progress.fee
     if document.get("forgotten"):
         return []

@@ -3,7 +3,7 @@
 A count reads every dossier, so it costs more the longer the office works. The public's counts are kept for a minute,
 and everybody who asks the plain question waits for the same count. Questions wait in lanes: the public's plain one, the
 public's with dates of its own, and the staff's; in a lane one question of each caller at a time. A script that asks for
-another day each time waits behind the own questions, not in front of others. Between parts of a count everybody
+another day each time waits behind their own questions, not in front of others. Between parts of a count everybody
 else's requests have their turn.
 """
 

@@ -14,22 +14,24 @@ from .procedures import Shown
 
 STATES: dict[str, Label] = {
     "open": Label("Đang tiếp nhận hồ sơ", "Takes dossiers"),
-    "suspended": Label("Tạm dừng tiếp nhận hồ sơ mới", "Takes no new dossiers at present"),
-    "withdrawn": Label("Đã bãi bỏ, không còn tiếp nhận hồ sơ", "Abolished, takes no dossiers any more"),
+    "suspended": Label("Tạm dừng tiếp nhận hồ sơ mới", "Not accepting new dossiers at present"),
+    "withdrawn": Label("Đã bãi bỏ, không còn tiếp nhận hồ sơ", "Abolished, no longer accepts dossiers"),
 }
 UNKNOWN_PARTS: dict[str, Label] = {
-    "days": Label("Thời hạn giải quyết", "The time it takes"),
+    "days": Label("Thời hạn giải quyết", "The processing time"),
     "fee": Label("Phí, lệ phí", "The fee"),
     "workflow": Label("Các bước xử lý", "The steps inside the office"),
-    "papers": Label("Giấy tờ nào bắt buộc, bản chính hay bản sao, mấy bản", "Which papers are required, originals or copies, how many"),
+    "papers": Label(
+        "Giấy tờ nào bắt buộc, bản chính hay bản sao, mấy bản", "Which documents are required, as originals or copies, and how many"
+    ),
 }
 SAMPLE = Label(
     "Thủ tục mẫu, tạo ra cho đủ số lượng công bố; không phải thủ tục có thật.",
-    "A sample made up to fill the published counts; not a real procedure.",
+    "A sample created to match the published counts; not a real procedure.",
 )
 ORIGIN = Label(
     "Nội dung lấy từ nhiều tỉnh và nhiều năm để trình diễn; không phải quy định hiện hành của Nam Định.",
-    "Taken from many provinces and years for demonstration; not the law of Nam Định today.",
+    "The content comes from many provinces and years, for demonstration; it is not the current law of Nam Định.",
 )
 _DAYS = {
     "working": Label("{days} ngày làm việc", "{days} working days"),
@@ -159,7 +161,7 @@ def _fee(rule: FeeRule) -> Iterator[dict[str, str]]:
         yield _line(f"{waiver.name_vi}: {less[0]}.", f"{waiver.name_en or waiver.name_vi}: {less[1]}.")
     yield _line(_MOMENTS[rule.moment].vi, _MOMENTS[rule.moment].en)
     yield (
-        _line("Được hoàn lại nếu hồ sơ bị từ chối.", "Given back where the dossier is refused.")
+        _line("Được hoàn lại nếu hồ sơ bị từ chối.", "Refunded if the dossier is refused.")
         if rule.refundable_on_refusal
-        else _line("Không hoàn lại nếu hồ sơ bị từ chối.", "Not given back where the dossier is refused.")
+        else _line("Không hoàn lại nếu hồ sơ bị từ chối.", "Not refunded if the dossier is refused.")
     )

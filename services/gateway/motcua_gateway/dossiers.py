@@ -16,7 +16,7 @@ LISTED = {"progress": 0, "history": 0, "marks": 0, "passed": 0, "acceptance.due.
 
 
 def scope_of(caller: Caller) -> dict[str, Any]:
-    """Which dossiers an officer may see: at the counter those received by the own agency, in a department those it had a step of."""
+    """Which dossiers an officer may see: at the counter those received by the officer's agency, in a department those it had a step of."""
     place = caller.seat("clerk", "cashier", "officer", "leader")
     allowed: list[dict[str, Any]] = []
     if caller.roles & {"clerk", "cashier"}:
@@ -169,7 +169,7 @@ class Dossiers:
 
 def tasks_of(caller: Caller, scope: str) -> dict[str, Any]:
     """The filter of open tasks: the officer's own, all of the department, those that await the department's opinion, or what is late
-    and lies with this leader as well."""
+    and escalated to this leader as well."""
     place = caller.seat("officer", "leader")
     desk = desk_of(place.agency, place.department)
     match scope:

@@ -34,7 +34,7 @@ def is_forecast(document: Document, due_at: datetime | None, catalogue: Catalogu
 
 
 def lateness(document: Document, catalogue: Catalogue, at: datetime) -> dict[str, Any]:
-    """The first promised date, whether it is past, and by how many working days. While papers are awaited the clock stands."""
+    """The first promised date, whether it is past, and by how many working days. While papers are awaited the clock is paused."""
     first: datetime | None = document.get("first_due_at") or document["due_at"]
     waiting = document.get("case", {}).get("waiting") or {}
     until = waiting.get("since") or at

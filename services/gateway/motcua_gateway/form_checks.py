@@ -17,7 +17,7 @@ from motcua_contracts.status import Label
 from .forms import Form, hint_of
 
 _KEPT = 500
-"""So many compiled schemas at once; beyond, all are compiled anew when asked for."""
+"""How many compiled schemas are kept; beyond that, each is compiled again when asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +112,9 @@ def _allowed(kind: Any, hint: Label | None) -> Label:
         case Broken.MaxLength(limit=limit):
             return Label(f"nhiều nhất {limit} ký tự", f"at most {limit} characters")
         case Broken.Minimum(limit=limit):
-            return Label(f"số từ {limit} trở lên", f"a number from {limit} on")
+            return Label(f"số từ {limit} trở lên", f"a number of at least {limit}")
         case Broken.Maximum(limit=limit):
-            return Label(f"số đến {limit}", f"a number up to {limit}")
+            return Label(f"số đến {limit}", f"a number of at most {limit}")
         case Broken.MinItems(limit=limit):
             return Label(f"ít nhất {limit} dòng", f"at least {limit} of them")
         case Broken.MaxItems(limit=limit):
@@ -132,7 +132,7 @@ def _allowed(kind: Any, hint: Label | None) -> Label:
         case Broken.AdditionalProperties():
             return Label("mẫu này không có mục đó", "the form has no such field")
         case _:
-            return Label("đúng theo mẫu", "as the form's schema says")
+            return Label("đúng theo mẫu", "a value that the form allows")
 
 
 def _type(types: list[str]) -> tuple[str, str]:

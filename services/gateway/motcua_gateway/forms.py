@@ -27,7 +27,7 @@ GENERAL: dict[str, Any] = {
         | {"title": "Số định danh/Mã số thuế", "x-title-en": "ID or tax number", "format": "identity-number", "maxLength": 20},
         "address": _WORDS | {"title": "Địa chỉ", "x-title-en": "Address", "maxLength": 300},
         "phone": _WORDS | {"title": "Số điện thoại", "x-title-en": "Phone", "format": "phone", "maxLength": 20},
-        "request": _WORDS | {"title": "Nội dung đề nghị", "x-title-en": "What is asked for", "maxLength": 2000},
+        "request": _WORDS | {"title": "Nội dung đề nghị", "x-title-en": "What you apply for", "maxLength": 2000},
         "declaration": {
             "type": "boolean",
             "const": True,
@@ -177,7 +177,7 @@ def _declared(schema: Mapping[str, Any], path: str) -> Mapping[str, Any]:
 
 
 def _by_schema(schema: Mapping[str, Any]) -> Iterator[Part]:
-    """Declarations come last, whatever stands behind them: they close a form."""
+    """Declarations come last, whatever follows them: they close a form."""
     loose: list[Field | Rows] = []
     closing: list[Field | Rows] = []
     for name, part in schema.get("properties", {}).items():

@@ -13,7 +13,7 @@ from .procedures import Shown
 TITLES = {
     "vi": ("Trường hợp này làm được gì", "Cách thực hiện", "Hồ sơ gồm", "Thời hạn và phí", "Các bước xử lý", "Kết quả", "Căn cứ pháp lý",
            "Chưa có thông tin", "Lưu ý"),
-    "en": ("What can be done", "How it goes", "Papers", "Time and fee", "Steps inside the office", "Result", "Legal basis",
+    "en": ("What you can do", "How it works", "Papers", "Time and fee", "Steps inside the office", "Result", "Legal basis",
            "Not known", "Please note"),
 }  # fmt: skip
 _HOW = {
@@ -33,17 +33,17 @@ _HOW = {
         ),
     },
     "en": {
-        1: ("Prepare the papers below.", "Hand them in at {agency}."),
-        2: ("Download, fill in and print the form at {url}.", "Hand it in with the papers at {agency}, or send them by post."),
+        1: ("Prepare the documents below.", "Hand them in at {agency}."),
+        2: ("Download, fill in and print the form at {url}.", "Hand it in with the documents at {agency}, or send everything by post."),
         3: (
-            "Download, fill in and print the form at {url}, and hand it in at {agency}; online filing needs a connected program.",
-            "Follow the dossier by its code and pin.",
+            "Download, fill in and print the form at {url}, and hand it in at {agency}; online filing needs a connected application.",
+            "Follow the dossier with its code and PIN.",
             "Pay the fee, if any, and collect the result at {agency}.",
         ),
         4: (
-            "Download, fill in and print the form at {url}, and hand it in at {agency}; online filing needs a connected program.",
-            "Pay the fee, if any, at {agency}, or with the program that filed the dossier.",
-            "Follow the dossier by its code and pin.",
+            "Download, fill in and print the form at {url}, and hand it in at {agency}; online filing needs a connected application.",
+            "Pay the fee, if any, at {agency}, or in the application that filed the dossier.",
+            "Follow the dossier with its code and PIN.",
             "Receive the result online, by post or at {agency}.",
         ),
     },

@@ -38,7 +38,7 @@ class Requests:
         await self.collection.create_index("expires_at", expireAfterSeconds=0)
 
     async def take(self, request_id: str, body: bytes, at: datetime, about: Mapping[str, Any]) -> dict[str, Any]:
-        """Write the request down, or give back what stands there since an earlier one. Raises `IdempotencyConflict`."""
+        """Store the request, or return what an earlier one stored. Raises `IdempotencyConflict`."""
         digest = hmac.new(self._secret, body, hashlib.sha256).hexdigest()
         document = {"_id": request_id, "digest": digest, **about, "outcome": None, "expires_at": at + timedelta(days=KEPT_DAYS)}
         try:

@@ -1,4 +1,4 @@
-"""The in-app inbox: what a citizen was told of the own dossiers, the latest first, read out of the dossiers' documents.
+"""The in-app inbox: what a citizen was told about their dossiers, newest first, read out of the dossiers' documents.
 
 The texts are the titles that the mails have; everything else is on the dossier's page, where each line leads.
 """
@@ -17,20 +17,20 @@ from .safe_rows import SafeRows
 REASONS: dict[str, Label] = {
     "no-address": Label("không có địa chỉ liên hệ", "no contact was left"),
     "bad-address": Label("địa chỉ liên hệ không hợp lệ", "the contact is not valid"),
-    "landline": Label("số điện thoại cố định không nhận được tin nhắn", "a landline takes no SMS"),
-    "forgotten": Label("giấy tờ đã được xóa theo yêu cầu", "the papers were deleted on demand"),
+    "landline": Label("số điện thoại cố định không nhận được tin nhắn", "a landline cannot receive SMS"),
+    "forgotten": Label("giấy tờ đã được xóa theo yêu cầu", "the personal data were deleted on request"),
     "by-choice": Label("theo lựa chọn của người nộp", "by the applicant's choice"),
     "unconfirmed-limit": Label(
         "địa chỉ chưa được xác nhận và đã nhận đủ số thông báo trong ngày",
-        "the contact is not confirmed and has had today's messages",
+        "the contact is not confirmed and has reached today's limit of messages",
     ),
-    "papers-unreadable": Label("không đọc được hồ sơ", "the papers cannot be read"),
+    "papers-unreadable": Label("không đọc được hồ sơ", "the personal data cannot be read"),
     "message-unreadable": Label("không đọc được nội dung thông báo", "the message cannot be read"),
     "undeliverable": Label("nhà mạng báo không gửi được", "the operator could not deliver it"),
 }
 """Why a message did not go out, for people. Other codes are the providers' answers."""
 STATES: dict[str, Label] = {
-    "queued": Label("đang gửi", "on its way"),
+    "queued": Label("đang gửi", "being sent"),
     "retrying": Label("đang gửi lại", "being sent again"),
     "sent": Label("đã gửi", "sent"),
     "delivered": Label("đã nhận", "delivered"),
@@ -97,7 +97,7 @@ def _titles(message: Mapping[str, Any], code: str) -> dict[str, str]:
 
 
 def channel_row(message: Mapping[str, Any]) -> dict[str, Any]:
-    """How a message stands on its channel."""
+    """The state of a message on its channel."""
     state, reason = STATES[message["state"]], REASONS.get(message["reason"])
     row = {"channel": message["channel"], "state": message["state"], "state_vi": state.vi, "state_en": state.en}
     if message["reason"]:

@@ -15,11 +15,12 @@ NAMES: dict[int | None, Label] = {
 }
 SOURCES: dict[str | None, Label] = {
     "published": Label("Mức độ do nguồn công bố nêu.", "The published source states this level."),
-    "configured": Label("Mức độ do huyện cấu hình cho bản trình diễn.", "This level is set by the district's configuration."),
+    "configured": Label("Mức độ do huyện cấu hình cho bản trình diễn.", "The district's configuration sets this level."),
     None: Label("Không nguồn nào nêu mức độ; thực hiện như mức độ 1.", "No source states a level; the rules of level 1 apply."),
 }
 _READ = Label(
-    "Xem được trình tự, hồ sơ, thời hạn, phí và căn cứ pháp lý tại trang này.", "Steps, papers, time, fee and legal basis are read here."
+    "Xem được trình tự, hồ sơ, thời hạn, phí và căn cứ pháp lý tại trang này.",
+    "Steps, documents, processing time, fee and legal basis are shown here.",
 )
 _SENTENCES: tuple[tuple[str, int, Label, Label], ...] = (
     (
@@ -33,7 +34,7 @@ _SENTENCES: tuple[tuple[str, int, Label, Label], ...] = (
         FILING_LEVEL,
         Label(
             "Thủ tục cho nộp hồ sơ trực tuyến, qua ứng dụng kết nối với hệ thống; trang này chưa có chỗ nộp.",
-            "The dossier may be filed online, with a program connected to the system; this site has no page for it yet.",
+            "The dossier may be filed online with an application connected to the system; this site has no page for it yet.",
         ),
         Label("Không nộp hồ sơ trực tuyến; nộp tại bộ phận một cửa.", "It cannot be filed online; please file at the one-stop counter."),
     ),
@@ -42,7 +43,7 @@ _SENTENCES: tuple[tuple[str, int, Label, Label], ...] = (
         PAYMENT_LEVEL,
         Label(
             "Hồ sơ nộp trực tuyến thì nộp phí, lệ phí trực tuyến qua cùng ứng dụng.",
-            "Of a dossier that was filed online the fee may be paid with the same program.",
+            "If the dossier was filed online, the fee may be paid in the same application.",
         ),
         Label("Không nộp phí, lệ phí trực tuyến; nộp tại quầy.", "The fee cannot be paid online; it is paid at the counter."),
     ),
@@ -55,7 +56,7 @@ _SENTENCES: tuple[tuple[str, int, Label, Label], ...] = (
 )
 UNDECIDED = Label(
     "Chưa nhận hồ sơ: nguồn chưa nêu thời hạn, phí hoặc các bước xử lý.",
-    "No dossiers are taken yet: no source states time, fee or steps.",
+    "No dossiers are accepted yet: no source states the processing time, fee or steps.",
 )
 """Terms that nobody knows: no dossier can run on them."""
 _NO_FEE = Label("Không phải nộp phí, lệ phí.", "There is no fee.")

@@ -106,7 +106,7 @@ def _measure(due: datetime | None, stopped: datetime | None, decided: datetime |
         if due is None or decided.astimezone(VIETNAM).date() < due.astimezone(VIETNAM).date():
             return "early"
         return "on_time" if decided <= due else "late"
-    # While papers are awaited the clock stands: what counts is how late it was when it stopped.
+    # While papers are awaited the clock is paused: what counts is how late it was when it stopped.
     return "overdue" if due is not None and (stopped or at) > due else "waiting"
 
 

@@ -1,4 +1,4 @@
-"""What a command led to, by its id: the fact that it declares as its close, a refusal, or a dead letter. First one stands.
+"""What a command led to, by its id: the fact that it declares as its close, a refusal, or a dead letter. The first one counts.
 
 A command that was kept behind a parked dossier `waits`: that is told, and gives way to what it leads to in the end.
 

@@ -1,4 +1,4 @@
-"""Places that everybody shares, taken in turn: whoever asks for many waits behind the own requests, not in front of others."""
+"""Places that everybody shares, taken in turn: whoever asks for many waits behind their own requests, not in front of others."""
 
 import asyncio
 from collections.abc import AsyncIterator

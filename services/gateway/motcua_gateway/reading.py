@@ -18,9 +18,9 @@ PAPERS = "papers"
 
 
 async def readable(gateway: Gateway, caller: Caller, sha256: str) -> str:
-    """The dossier through which the caller may read it, empty for an own upload that is not filed yet.
+    """The dossier through which the caller may read it, empty for the caller's own upload that is not filed yet.
 
-    The owner reads the own dossier's documents, the result only once it is returned; officers those of dossiers that they may see.
+    Owners read their own dossier's documents, the result only once it is returned; officers those of dossiers that they may see.
     Raises `DocumentUnknown`: what somebody may not read is not there for them.
     """
     for document in await gateway.dossiers.holding(sha256):

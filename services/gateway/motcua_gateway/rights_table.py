@@ -101,7 +101,7 @@ def markdown(rows: list[Row]) -> str:
         "",
         "Generated from the routes' own declarations: `python -m motcua_gateway.rights_table > docs/authorisation.md`.",
         "Roles are those of the token that the catalogue's seat confirms. Rights over one dossier are checked beside the query:",
-        "an owner sees the own ones (404 otherwise), an officer those of the own agency and department (403 `foreign-agency`).",
+        "owners see their own dossiers (404 otherwise), officers those of their agency and department (403 `foreign-agency`).",
         "`tests/journeys/test_authorisation.py` calls every cell over HTTP.",
         "",
         "| method | route | who |",

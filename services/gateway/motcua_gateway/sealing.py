@@ -17,7 +17,7 @@ from .settings import Settings
 SHEETS = Bounds(waiting=40, seconds=10)
 """For everybody: who comes when 40 wait (about two seconds of work) is asked to try again."""
 SHEETS_OF_ONE = 2
-"""Of those, one address's: whoever asks for many waits behind the own ones."""
+"""Of those, one address's: whoever asks for many waits behind their own."""
 DESK = Bounds(waiting=100, seconds=120)
 """A register of 2,000 lines takes ten seconds of a processor that is free."""
 

@@ -46,7 +46,7 @@ class Settings(RateSettings, ServiceSettings):
     oidc_email_verified_claim: str = "email_verified"
     oidc_phone_claim: str = "phone_number"
     oidc_phone_verified_claim: str = "phone_number_verified"
-    """Contacts that the provider vouches for: what stands in the first claim counts where the second is true. Empty: none."""
+    """Contacts that the provider vouches for: the first claim's value counts if the second claim is true. Empty: none."""
     oidc_token_types: str = "JWT, at+jwt"  # noqa: S105 - names of types
     """`typ` of a token's header; and of its claims, where the provider writes one there (Keycloak: Bearer, ID, Refresh)."""
     oidc_claim_types: str = "Bearer"

@@ -131,7 +131,7 @@ def _instant(said: Mapping[str, Any], name: str) -> int:
 
 
 def _vouched(said: Mapping[str, Any], claims: tuple[str, str], longest: int) -> str:
-    """A contact that the provider says it has verified. Only the JSON value true says so; the token is good whatever stands there."""
+    """A contact that the provider says it has verified. Only the JSON value true says so; the token is good whatever its value."""
     contact, verified = (_at(said, claim) if claim else None for claim in claims)
     return contact if verified is True and isinstance(contact, str) and len(contact) <= longest else ""
 

@@ -160,7 +160,7 @@ def public_view(document: Document, catalogue: Catalogue, names: Mapping[str, st
 
 
 def actions(document: Document, progress: Progress, caller: Caller) -> list[dict[str, Any]]:
-    """What this officer may do now, with the call that does it. The rules decide; this only saves asking in vain."""
+    """What this officer may do now, with the call that does it. This is a hint; the service has the final say."""
     dossier_id = document["_id"]
     possible: list[dict[str, Any]] = []
     at_counter = "clerk" in caller.roles and caller.place is not None and caller.place.agency == document["agency"]

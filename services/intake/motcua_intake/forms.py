@@ -13,7 +13,7 @@ class Forms:
         self._compiled: dict[tuple[str, int], tuple[jsonschema_rs.Draft202012Validator, frozenset[str]]] = {}
 
     def errors(self, procedure: str, version: int, schema: dict[str, Any], form: dict[str, Any]) -> tuple[str, ...]:
-        """The fields that break the schema, in its order and each once; `…` stands for a name that the schema does not know.
+        """The fields that break the schema, in its order and each once; `…` replaces a name that the schema does not know.
 
         An empty schema asks for nothing.
         """

@@ -21,7 +21,7 @@ class Numbers:
         self._lock = asyncio.Lock()
 
     async def take(self, agency_code: str, day: str, count: int) -> list[int]:
-        """`count` numbers of that agency and day (`yymmdd`), each given out once for ever, from 1 on."""
+        """`count` numbers of that agency and day (`yymmdd`), each given out only once, from 1 on."""
         async with self._lock:
             block = self._blocks.get((agency_code, day), range(0))
             taken = list(block[:count])

@@ -1,4 +1,4 @@
-"""Intake's wiring: what it takes in, what it says, which rules and which hands it has."""
+"""Intake's wiring: what it takes in, what it says, its rules and its side effects."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""The receipt with appointment (giấy tiếp nhận hồ sơ và hẹn trả kết quả): what stands on it, and the effect that issues it."""
+"""The receipt with appointment (giấy tiếp nhận hồ sơ và hẹn trả kết quả): its content, and the effect that issues it."""
 
 from dataclasses import replace
 

@@ -63,7 +63,7 @@ class SmsProvider(_Provider):
     """`kannel`: Kannel's sendsms with delivery reports. `http`: any other, by its description.
 
     `fields`: what is sent, by name; `{key}`, `{to}`, `{text}`, `{sender}`, `{report_url}`, `{coding}` (0 or 2), `{username}`, `{password}`
-    are filled in. `body`: as JSON, as a form, or in the query. `taken` and `refused`: statuses; what stands in neither is tried again.
+    are filled in. `body`: as JSON, as a form, or in the query. `taken` and `refused`: statuses; any other status is tried again.
     `answer_field`: where the status says too little, the field of the JSON answer, with its values for `answer_taken`, `answer_refused`.
     `maybe`: statuses after which nobody knows. `keyed`: the provider knows a repeat by `{key}`.
     """

@@ -1,6 +1,6 @@
 """Which provider of a channel is asked: weights that failures and slowness take down at once, and time brings back slowly.
 
-In memory, each instance by what it sees. What was chosen stands in the facts, so a restart forgets nothing that matters.
+In memory, each instance by what it sees. The events record what was chosen, so a restart forgets nothing that matters.
 """
 
 import asyncio

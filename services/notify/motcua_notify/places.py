@@ -1,4 +1,4 @@
-"""What a value becomes at the place where it stands: in a header, in the text of a mail, in a Message-ID, as an address or a phone number.
+"""How a value is written where it is used: in a header, in the text of a mail, in a Message-ID, as an address or a phone number.
 
 Values come from people. Nothing that leaves here can end a line, open a header or break a multi-byte letter in two.
 """
@@ -120,6 +120,22 @@ def moment_en(value: str) -> str:
     """An RFC 3339 instant in English, Vietnam time."""
     at = datetime.fromisoformat(value).astimezone(VIETNAM)
     return f"{at.day} {_MONTHS[at.month - 1]} {at.year}, {at.hour:02d}:{at.minute:02d}"
+
+
+def due_vi(value: str) -> str:
+    """A due date in Vietnamese; one at the opening of the office means that day."""
+    at = datetime.fromisoformat(value).astimezone(VIETNAM)
+    return f"trong ngày {at:%d/%m/%Y}" if _is_opening(at) else moment_vi(value)
+
+
+def due_en(value: str) -> str:
+    """A due date in English; one at the opening of the office means that day."""
+    at = datetime.fromisoformat(value).astimezone(VIETNAM)
+    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}" if _is_opening(at) else moment_en(value)
+
+
+def _is_opening(at: datetime) -> bool:
+    return (at.hour, at.minute) == (7, 0)
 
 
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")

@@ -1,4 +1,4 @@
-"""What only the world can say before a message is queued: the owner's wishes, and which provider is to be asked first.
+"""Inputs gathered before a message is queued: the owner's preferences, and which provider to ask first.
 
 Wishes are the case of another subject, in another lane: one query for a batch, never remembered. The provider goes into the
 fact, so that an attempt which nobody knows the end of is made again with the same one, whoever makes it.

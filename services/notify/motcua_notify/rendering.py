@@ -1,9 +1,9 @@
 """Templates: files with holes, compiled once to bytes, so that a mail costs a join and no parsing.
 
 `templates/<name>.txt` holds the sections `[vi]`, `[en]`, `[sms.vi]` and `[sms.en]` (the digest no SMS); `layout.txt` and
-`layout.html` what stands around the two texts of every mail, its reader's language first; the title is the contracts'. `unconfirmed.txt`
+`layout.html` is the frame around the two texts of every mail, the reader's language first; the title is the contracts'. `unconfirmed.txt`
 is what an address gets that nobody has confirmed: fixed words and the title, whatever the news. No text of a citizen comes before the
-office's own heading, and none stands in a header. A hole is `{field}`,
+office's own heading, and none is used in a header. A hole is `{field}`,
 or `{field:vi}` and `{field:en}` for instants, amounts and reasons. What a value becomes at its place is in places.py, HTML out of text in
 markup.py; sending is not here.
 """
@@ -63,7 +63,7 @@ SAMPLE_ENVELOPE = {
 }
 
 _IN_LANGUAGE: dict[str, dict[str, Callable[[str], str]]] = {
-    "due_at": {"vi": places.moment_vi, "en": places.moment_en},
+    "due_at": {"vi": places.due_vi, "en": places.due_en},
     "pay_by": {"vi": places.moment_vi, "en": places.moment_en},
     "respond_by": {"vi": places.moment_vi, "en": places.moment_en},
     "amount_vnd": {"vi": places.dong_vi, "en": places.dong_en},
@@ -93,7 +93,7 @@ class BadTemplate(ValueError):  # noqa: N818 - the reader's word
 
 
 class Text:
-    """Bytes and holes in turn. A hole that stands in several places is filled once."""
+    """Bytes and holes in turn. A hole that occurs several times is filled once."""
 
     __slots__ = ("_holes", "_parts")
 
@@ -206,7 +206,7 @@ def _title(name: str, language: Language) -> str:
 
 
 def _whole(name: str, sections: Mapping[str, str]) -> dict[str, str]:
-    """The text of the mail in each language with what stands around it: the office's heading first."""
+    """The text of the mail in each language with its frame: the office's heading first."""
     kind = "digest" if name == DIGEST else "dossier"
     layout = _sections("layout", {*LANGUAGES, *(f"{one}.{language}" for one in ("digest", "dossier") for language in LANGUAGES)})
     return {one: layout[one].replace("{heading}", layout[f"{kind}.{one}"]).replace("{text}", sections[one]) for one in LANGUAGES}
@@ -296,7 +296,7 @@ def _parts(name: str, template: str, place: Callable[[str], bytes], literal: Cal
         if field not in SAMPLES or (shown is None and (spec or field in _IN_LANGUAGE)):
             raise BadTemplate(f"{name}: a hole {{{field}{':' if spec else ''}{spec}}} is not known")
         if field in _LISTS and place not in _LIST_PLACES:
-            raise BadTemplate(f"{name}: the list {{{field}}} stands in a title or an SMS")
+            raise BadTemplate(f"{name}: the list {{{field}}} is used in a title or an SMS")
         parts.append(partial(_hole, field, shown, _LIST_PLACES[place] if field in _LISTS else place))
     return tuple(parts)
 

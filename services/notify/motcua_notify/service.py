@@ -1,4 +1,4 @@
-"""Notify's wiring: what it takes in, what it says, which rules and which hands it has."""
+"""Notify's wiring: what it takes in, what it says, its rules and its side effects."""
 
 from motcua_chassis.service import Decider, Perform, Service
 from motcua_contracts import topics

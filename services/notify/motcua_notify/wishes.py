@@ -13,7 +13,7 @@ CITIZEN = "citizen:"
 class Wishes:
     """What citizens set, out of notify's own cases; None for who set nothing.
 
-    Asked anew for every batch and never remembered: whoever said no a second ago is not sent another message.
+    Asked again for every batch and never remembered: whoever said no a second ago is not sent another message.
     """
 
     def __init__(self, cases: Any) -> None:

@@ -21,7 +21,7 @@ from .tools import Tools
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What stands on a receipt. `salt` keeps its hash from proving anything to somebody who guesses the payer."""
+    """The content of a receipt. `salt` keeps its hash from proving anything to somebody who guesses the payer."""
 
     number: str
     book: str

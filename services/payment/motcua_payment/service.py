@@ -1,4 +1,4 @@
-"""Payment's wiring: what it takes in, what it says, which rules and which hands it has."""
+"""Payment's wiring: what it takes in, what it says, its rules and its side effects."""
 
 from motcua_chassis.announcing import DaysOff
 from motcua_chassis.service import Decider, Service

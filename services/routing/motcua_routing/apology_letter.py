@@ -1,4 +1,4 @@
-"""Form 04, the apology with the new date: what stands on it, and the effect that issues it signed. From facts and papers alone."""
+"""Form 04, the apology with the new date: its content, and the effect that issues it signed. From facts and papers alone."""
 
 from dataclasses import replace
 
@@ -74,7 +74,7 @@ def signing_office(case: Case, agency: Agency) -> tuple[str, str]:
 
 
 def _post(by: str, facts: Catalogue) -> str:
-    """The post of who signs; empty where nobody does and the agency's seal stands alone."""
+    """The post of who signs; empty if nobody signs and there is only the agency's seal."""
     try:
         return facts.place(by).post_vi if by else ""
     except FactMissing:

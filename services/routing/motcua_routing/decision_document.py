@@ -1,4 +1,4 @@
-"""The result (kết quả giải quyết): what stands on it, and the effect that issues it signed. Rendered from facts and papers alone."""
+"""The result (kết quả giải quyết): its content, and the effect that issues it signed. Rendered from facts and papers alone."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What only the world can give to a decision: who of several officers gets a new task, the salt of a note, what lies with an officer.
+"""Non-deterministic inputs gathered before a decision: which officer gets a new task, the salt of a note, an officer's open work.
 
 A task goes to the one with the fewest open tasks of those who are there, the first by id among equals.
 

@@ -71,7 +71,7 @@ def test_lines_that_changed_places_are_named(file: Path) -> None:
     file.write_bytes(b"".join(lines))
     first = verify_export(file).differences[0]
     assert (first.kind, first.source, first.sequence, first.place) == ("reordered", "/motcua/audit", 2, Place("audit.records", 3, 101))
-    assert first.detail.startswith("line 4 stands behind line 3")
+    assert first.detail.startswith("line 4 comes after line 3")
 
 
 def test_a_line_that_cannot_be_read_is_named_by_its_number_and_the_others_are_verified(file: Path) -> None:

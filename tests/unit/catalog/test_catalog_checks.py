@@ -125,7 +125,7 @@ async def test_a_fault_names_line_and_field_and_nothing_is_sent(home: Path, befo
 
 STEPS = [
     ("does: approve, working_hours: 4}", "does: process, working_hours: 4}", "steps.2.does", "the way has no end"),
-    ("{id: draft,", "{id: process,", "steps.1.id", "process stands here twice"),
+    ("{id: draft,", "{id: process,", "steps.1.id", "process appears here twice"),
     ("does: process,", "does: approve,", "steps.0.does", "step draft is never reached"),
     ("does: draft,", "does: process,", "steps", "nobody drafts"),
     ("role: leader", "role: officer", "steps.2.role", "a leader approves"),

@@ -85,7 +85,7 @@ def test_suspend_says_from_when_and_refusals_say_why(desk: Desk, home: Path) -> 
     assert run("resume", "1.001612").output.startswith("1.001612 resumed from 2026-12-01T00:00:00")
     assert "not-published" in run("withdraw", "1.99", "--reason", "replaced").output
     assert run("withdraw", "1.001612", "--reason", "replaced", "--from", "2027-01-01").exit_code == 0
-    assert run("list", "--authority", "district", "--count").output.strip() == "48", "it stands until then"
+    assert run("list", "--authority", "district", "--count").output.strip() == "48", "it is in force until then"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Simulated time: the shift in force at the append time, for every reader and for ever. And lanes by Kafka's own partitioner."""
+"""Simulated time: the shift in force at the append time, for every reader, always the same. And lanes by Kafka's own partitioner."""
 
 from datetime import timedelta
 from types import SimpleNamespace

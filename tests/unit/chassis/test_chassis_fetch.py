@@ -34,7 +34,7 @@ class Consumer:
 
 @dataclass
 class FakeLanes:
-    """One lane that stands at offset 5 of every topic."""
+    """One lane at offset 5 of every topic."""
 
     consumer: Consumer = field(default_factory=Consumer)
     sought: list[str] = field(default_factory=list)

@@ -70,7 +70,7 @@ async def test_what_another_answered_meanwhile_is_told_no_more_and_holds_nothing
 
 @pytest.mark.parametrize("told_before_it_is_armed", [True, False])
 async def test_an_instance_that_takes_its_lanes_again_does_not_do_again_what_it_knows(told_before_it_is_armed: bool) -> None:
-    """Kafka was away and a turn could not publish: the lanes are taken anew, and what was brought home before is told then."""
+    """Kafka was away and a turn could not publish: the lanes are taken again, and the results obtained before are reported then."""
     bench = OnePlace()
     bench.append_fails = MANY
     async with bench.running():

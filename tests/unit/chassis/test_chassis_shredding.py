@@ -53,7 +53,7 @@ def test_a_batch_that_erased_asks_for_its_lane_up_to_its_own_end() -> None:
     (row,) = wishes(TOPIC, lanes, {(LANE, KEY): 12}, {SUBJECT})
     assert (row._filter, row._doc["to"]) == ({"_id": LANE}, 12)
     (row,) = wishes(TOPIC, lanes, {}, {SUBJECT})
-    assert row._doc["to"] == 7, "told by another topic's fact: what is stored of the own"
+    assert row._doc["to"] == 7, "told by another topic's fact: what is stored of our own"
     assert wishes(TOPIC, {}, {}, {SUBJECT}) == wishes(None, lanes, {}, {SUBJECT}) == wishes(TOPIC, lanes, {}, set()) == []
 
 

@@ -1,4 +1,4 @@
-"""Conditions on form fields, and what of the terms hangs on them: papers that a case demands, fees by case, copies, waivers."""
+"""Conditions on form fields, and what they decide in the terms: papers that a case demands, fees by case, copies, waivers."""
 
 from typing import Any
 

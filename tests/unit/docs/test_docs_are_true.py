@@ -25,7 +25,7 @@ METHODS = "GET|POST|PUT|DELETE"
 
 
 def codes(page: Path) -> Iterator[str]:
-    """Lines of code blocks, and what stands between backticks."""
+    """Lines of code blocks, and text between backticks."""
     for line in page.read_text().splitlines():
         if line.startswith("    "):
             yield line.strip()

@@ -1,4 +1,4 @@
-"""Forms 04, 05 and 06: what stands on each, the same bytes for the same facts, and the register over as many pages as it needs."""
+"""Forms 04, 05 and 06: the content of each, the same bytes for the same facts, and the register over as many pages as it needs."""
 
 from datetime import UTC, datetime, timedelta
 from io import BytesIO

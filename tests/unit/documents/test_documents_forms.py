@@ -1,4 +1,4 @@
-"""Forms 01 to 03: what DOMAIN's table of fields asks for stands on them."""
+"""Forms 01 to 03: what DOMAIN's table of fields asks for is on them."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Which contacts are known to be the own at filing, and the page that confirms one: only its reader can, and only by a click."""
+"""Which contacts are known to be the applicant's at filing, and the page that confirms one: only its reader can, and only by a click."""
 
 from pathlib import Path
 from typing import Any
@@ -189,7 +189,7 @@ HTML = {"Accept": "text/html"}
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("", "Tôi là người nộp hồ sơ và muốn nhận thông báo"), ("?lang=en", "I filed this dossier and want its messages")],
+    [("", "Tôi là người nộp hồ sơ và muốn nhận thông báo"), ("?lang=en", "I filed this dossier and want to receive its messages")],
 )
 async def test_opening_the_link_shows_the_question_and_confirms_nothing(door: Desk, language: str, words: str) -> None:
     for _ in range(3):
@@ -217,7 +217,7 @@ async def test_a_click_confirms_once_however_often(door: Desk) -> None:
 
 async def test_a_confirmation_that_takes_longer_is_said_to_be_on_its_way(door: Desk) -> None:
     page = await door.client.post(link("phone") + "?lang=en", headers=HTML)
-    assert "is taken and on its way" in page.text
+    assert "has been received and is being processed" in page.text
     assert commands(door, ConfirmContact) == [ConfirmContact(contact="phone")]
 
 

@@ -113,7 +113,7 @@ async def test_the_queue_page_shows_the_mark_in_both_languages(desk: Desk) -> No
     await desk.hear([one for one in way(REGISTERED_ONLY) if one.source.endswith("payment")])
     token, _ = desk.tokens.issue("clerk-haihau")
     assert "Quá 8 giờ chưa trả lời" in (await desk.client.get("/quay", cookies={COOKIE: token})).text
-    assert "Unanswered for 8 hours" in (await desk.client.get("/quay?lang=en", cookies={COOKIE: token})).text
+    assert "No response for over 8 hours" in (await desk.client.get("/quay?lang=en", cookies={COOKIE: token})).text
     (row,) = (await desk.get("clerk-haihau", "/desk/dossiers")).json()["dossiers"]
     assert row["answer_overdue"] is True
 

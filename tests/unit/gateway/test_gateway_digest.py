@@ -1,4 +1,4 @@
-"""The officer at the own desk: the wish for a digest becomes routing's command, what it and notify say is shown; and the own absences."""
+"""The officer at the desk: the wish for a digest becomes routing's command, what it and notify say is shown; and the officer's absences."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

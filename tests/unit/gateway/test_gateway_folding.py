@@ -43,7 +43,7 @@ def test_every_order_and_every_copy_gives_the_same_document(batches: list[list[M
     in_order = fold_all(None, DOSSIER, SHOWN)
     assert document is not None
     assert in_order is not None
-    # Which statuses were seen on the way hangs on who was heard first; where it ends does not.
+    # Which statuses were seen on the way depends on who was heard first; where it ends does not.
     assert document.pop("passed")[-1][0] == in_order.pop("passed")[-1][0]
     assert document == in_order
 

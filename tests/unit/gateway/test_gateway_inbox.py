@@ -72,7 +72,7 @@ async def test_the_inbox_shows_each_piece_of_news_once_the_latest_first(desk: De
         ("registered", [("email", "sent")]),
     ]
     assert lines[0]["title_vi"] == f"Hồ sơ {CODE} đã được tiếp nhận"
-    assert lines[0]["title_en"] == f"Dossier {CODE} is accepted"
+    assert lines[0]["title_en"] == f"Dossier {CODE} has been accepted"
     assert lines[0]["href"] == f"/api/v1/dossiers/{DOSSIER}"
     assert [mark for mark in MARKS if mark in str(lines)] == []
 

@@ -89,7 +89,7 @@ def test_a_date_that_moved_off_a_day_off_is_not_late_that_day_and_the_history_sa
     assert standing(stored, DUE + timedelta(days=3)).measure == "waiting"  # type: ignore[union-attr]
     line = owner_view(stored, FACTS, {})["history"][-1]
     assert line["text_vi"] == "Dời ngày hẹn trả kết quả vì ngày hẹn là ngày nghỉ. Ngày hẹn là ngày nghỉ."
-    assert line["text_en"] == "The date moved to a working day. It is a day off."
+    assert line["text_en"] == "The due date was moved to a working day. It is a day off."
     assert [one["event"] for one in public_view(stored, FACTS, {})["history"]][-1] == "DueDateMoved"
 
 

@@ -1,4 +1,4 @@
-"""Outcomes by correlation id, and idempotency: one command an idempotency key, the same answer for ever, on whichever instance."""
+"""Outcomes by correlation id, and idempotency: one command an idempotency key, the same answer forever, on whichever instance."""
 
 import asyncio
 from typing import Any

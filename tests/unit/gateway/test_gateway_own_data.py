@@ -1,4 +1,4 @@
-"""What a citizen may know of the own data: who read it, and all that is held, as one file."""
+"""What citizens may know about their own data: who read it, and all that is held, as one file."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Whoever asks for many things at once waits behind the own ones; nobody else does."""
+"""Whoever asks for many things at once waits behind their own requests; nobody else does."""
 
 import asyncio
 from typing import Any, cast

@@ -1,4 +1,4 @@
-"""Forms and guides as PDFs: what stands on them, who may have them, and every wrong field by its name."""
+"""Forms and guides as PDFs: their content, who may have them, and every wrong field by its name."""
 
 from io import BytesIO
 from typing import Any

@@ -183,7 +183,7 @@ async def test_the_public_sees_whole_days_and_no_small_count(desk: Desk) -> None
         body = (await desk.get(who, "/statistics?by=agency&as_of=2030-01-01T10:00:00Z")).json()
         assert body["received"] == {"under": 5}
         assert body["by_agency"][0]["received"] == {"under": 5}
-    # Not today's: who files and looks again would see the own dossier counted.
+    # Not today's: who files and looks again would see their own dossier counted.
     assert body["as_of"] < datetime.now(VN).date().isoformat()
     # Within a day of the past nothing can be told apart.
     morning, evening = [(await desk.get("", f"/statistics?as_of=2026-11-20T{hour}:00:00Z")).json() for hour in ("01", "16")]

@@ -49,7 +49,7 @@ OTHER_PAPER = {"paper": "_other", "kind-_other": "original", "copies-_other": "1
 
 @pytest.fixture
 async def officer(desk: Desk) -> Desk:
-    """The case lies with officer-tckh, whose cookie is set."""
+    """The case is assigned to officer-tckh, whose cookie is set."""
     await desk.hear(way(AT_OFFICER))
     await desk.keep_papers()
     return signed_in(desk, "officer-tckh")
@@ -103,7 +103,7 @@ async def test_the_list_shows_an_open_task_with_its_acts(officer: Desk) -> None:
     for word in ("Công việc", "H40.12-261124-0001", "Dự thảo quyết định", "Yêu cầu bổ sung", "Lấy ý kiến"):
         assert word in page.text
     english = await officer.client.get("/quay/cong-viec?lang=en&scope=consulted")
-    assert "There is no task." in english.text
+    assert "There are no tasks." in english.text
 
 
 async def test_an_act_that_needs_words_leads_from_the_list_to_its_open_form(officer: Desk) -> None:
@@ -286,7 +286,7 @@ async def test_what_was_typed_is_shown_again_in_its_own_form(officer: Desk) -> N
 
 async def test_errors_are_told_in_english_where_the_page_is(officer: Desk) -> None:
     answer = await officer.client.post(f"{PAGE}/consult?lang=en", data={"step": "draft"})
-    assert beside(answer.text, "consult-desk") == "Choose one of the list"
+    assert beside(answer.text, "consult-desk") == "Choose one from the list"
 
 
 async def test_a_refusal_by_the_rules_stands_beside_the_field_it_is_about(officer: Desk) -> None:

@@ -95,7 +95,7 @@ NEXT: dict[str, set[str]] = {
     "forgotten": set(),
 }
 AGAIN = {"ResultPosted", "PostCameBack", "SupplementDemanded", "SupplementRequested", "SupplementSubmitted", "DossierWithdrawn"}
-"""The post may go round; the counter and the department may each ask once; a withdrawal stands against every decision."""
+"""The post may go round; the counter and the department may each ask once; a withdrawal wins over every decision."""
 BEGINS = {"AcceptanceDecided": "acceptance-slip", "RefusalDecided": "refusal-slip", "DossierForgotten": "delete-files"}
 
 

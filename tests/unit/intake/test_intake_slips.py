@@ -31,7 +31,7 @@ NEEDED = SupplementNeeded(
 
 @dataclass
 class Shelf:
-    """The papers that have come; asked in vain after the dossier was forgotten, it says so from then on, as the chassis does."""
+    """The papers that have come; asked for after the dossier was forgotten, it says so from then on, as the chassis does."""
 
     papers: dict[int, bytes]
     gone: bool = False

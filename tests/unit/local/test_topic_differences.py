@@ -1,4 +1,4 @@
-"""What `motcua topics apply` would do, decided from the table and from what stands."""
+"""What `motcua topics apply` would do, decided from the table and from what exists."""
 
 import pytest
 from motcua_contracts.topics import TOPICS, Topic

@@ -102,7 +102,7 @@ async def test_it_arrives_at_the_offices_address_of_the_officer(mailbox: Provide
     assert answer == RecordDelivery(message_id=f"{SUBJECT}.r1.email", outcome="sent", provider="smtp")
     (kept,) = mailbox.messages()
     assert kept["to"] == ["officer-tckh@haihau.example"]
-    assert kept["subject"] == "Công việc hôm nay: 1 hồ sơ, 1 quá hạn / Your work today: 1 dossiers, 1 late"
+    assert kept["subject"] == "Công việc hôm nay: 1 hồ sơ, 1 quá hạn / Your work today: 1 dossiers, 1 overdue"
     assert "Kính gửi ông/bà Phạm Quốc Tuấn," in kept["text"]
     assert "• [QUÁ HẠN] H40.12-261120-0001" in kept["text"]
     assert "https://motcua.example/quay/cong-viec" in kept["text"]

@@ -168,7 +168,7 @@ def test_the_command_line_previews_and_names_what_there_is() -> None:
     cli = CliRunner()
     shown = cli.invoke(app, ["preview", "accepted", "--language", "en", "--channel", "sms"])
     assert shown.exit_code == 0
-    assert shown.stdout == "Dossier H40.12-261124-0001 is accepted. Result due: 27 November 2026, 10:30.\n"
+    assert shown.stdout == "Dossier H40.12-261124-0001 has been accepted. Result due: 27 November 2026, 10:30.\n"
     assert "Da duoc" not in cli.invoke(app, ["preview", "accepted", "--channel", "sms"]).stdout
     assert "da duoc tiep nhan" in cli.invoke(app, ["preview", "accepted", "--channel", "sms", "--fold"]).stdout
     unknown = cli.invoke(app, ["preview", "welcome"])

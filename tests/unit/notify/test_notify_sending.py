@@ -151,7 +151,7 @@ async def test_a_server_without_8bitmime_gets_ascii_that_reads_the_same() -> Non
     (raw,) = old.taken
     assert raw.isascii()
     read = email.message_from_bytes(raw, policy=email.policy.default)
-    assert read["Subject"] == f"Hồ sơ {CODE} đã được tiếp nhận / Dossier {CODE} is accepted"
+    assert read["Subject"] == f"Hồ sơ {CODE} đã được tiếp nhận / Dossier {CODE} has been accepted"
     for kind in ("plain", "html"):
         part = read.get_body((kind,))
         assert part is not None
@@ -165,7 +165,7 @@ async def test_a_mail_arrives_as_it_is_meant(mailbox: Provider) -> None:
     (kept,) = mailbox.messages()
     assert (kept["from"], kept["to"]) == (SENDER, ["an@example.vn"])
     assert kept["message_id"] == "<d-1.1.email@motcua.example>"
-    assert kept["subject"] == f"Hồ sơ {CODE} đã được tiếp nhận / Dossier {CODE} is accepted"
+    assert kept["subject"] == f"Hồ sơ {CODE} đã được tiếp nhận / Dossier {CODE} has been accepted"
     assert "Hẹn trả kết quả: 10 giờ 30 ngày 27/11/2026" in kept["text"]
     assert "Mã tra cứu: 042042" in kept["text"]
     assert f"https://motcua.example/track/{CODE}" in kept["text"]

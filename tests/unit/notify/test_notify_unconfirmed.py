@@ -148,7 +148,7 @@ async def test_a_mail_to_an_unconfirmed_address_offers_to_confirm_it(mailbox: Pr
         assert await deliver(given, Shelf(full_name=CITIZENS_TEXT), "send-email", case_of()) == sent("email")
     (kept,) = mailbox.messages()
     link = f"https://motcua.example/xac-nhan/{DOSSIER}/email/{contact_signature(DOSSIER, 'email', SECRET)}"
-    assert kept["subject"] == f"Hồ sơ {CODE} đã được tiếp nhận / Dossier {CODE} is accepted"
+    assert kept["subject"] == f"Hồ sơ {CODE} đã được tiếp nhận / Dossier {CODE} has been accepted"
     assert kept["text"].count(link) == 2
     assert "042042" not in kept["text"]
     assert "lua-dao" not in mailbox.raw(kept["id"]).decode()

@@ -127,7 +127,7 @@ def test_every_money_has_one_end_and_nothing_goes_back_that_is_not_here(history:
 @settings(max_examples=300, deadline=None)
 @given(history=st.lists(TOLD, max_size=25))
 def test_a_wake_always_makes_progress_and_open_effects_can_be_closed(history: list[tuple[tuple[Any, Any], int]]) -> None:
-    """Else the chassis would wake the charge for ever, or do an effect for ever."""
+    """Otherwise the chassis would wake the charge, or run an effect, without end."""
     desk = played(MESSAGES[0], history)
     for _ in range(100):  # each round ends one thing that is open; a history opens fewer
         if (moment := due(desk.case)) is not None:

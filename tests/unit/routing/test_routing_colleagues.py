@@ -98,7 +98,7 @@ def test_bad_questions_and_answers_are_refused_by_name() -> None:
     with pytest.raises(AgencyUnknown):
         desk.tell(ASK.model_copy(update={"agency": "nowhere"}))
     with pytest.raises(DepartmentUnknown) as refused:
-        desk.tell(ASK.model_copy(update={"department": "tckh"}))  # the own one
+        desk.tell(ASK.model_copy(update={"department": "tckh"}))  # the department's own
     assert refused.value.params == {"allowed": "tuphap, empty"}
     desk.tell(ASK)
     with pytest.raises(AlreadyConsulted):

@@ -1,4 +1,4 @@
-"""The officer's morning digest: who may ask for one, on which mornings it comes, and what stands in it."""
+"""The officer's morning digest: who may ask for one, on which mornings it comes, and what it contains."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

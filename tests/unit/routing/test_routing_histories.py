@@ -179,7 +179,7 @@ def hold(steps: tuple[Step, ...], said: list[Event], documents: bool) -> None:
                 open_step = event.step
             case StepCompleted():
                 assert event.step == open_step
-                assert not standing, "a step is done while the clock stands"
+                assert not standing, "a step is done while the clock is paused"
                 open_step, expected = None, expected + 1
             case StepReturned():
                 assert event.step == open_step

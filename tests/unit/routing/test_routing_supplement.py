@@ -1,4 +1,4 @@
-"""More papers: once for each matter and agency, the clock stands meanwhile, and what was typed is a paper and in no fact."""
+"""More papers: once for each matter and agency, the clock is paused meanwhile, and what was typed is a paper and in no fact."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -36,7 +36,7 @@ def pass_time(desk: Desk, until: datetime) -> list[tuple[datetime, Event]]:
     heard: list[tuple[datetime, Event]] = []
     while (when := due(desk.case)) is not None and when <= until:
         news = desk.tell(Wake(), at=when)
-        assert news, "a wake that said nothing comes again for ever"
+        assert news, "a wake that emits nothing comes again without end"
         heard += [(when, one) for one in news]
         if desk.case.extending is not None:
             heard += [(when, one) for one in desk.tell(RecordApology(letter=RESULT), at=when)]

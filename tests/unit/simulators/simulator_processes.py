@@ -66,7 +66,7 @@ CONFIRMED: tuple[str | None, ...] = ('{"RspCode":"00","Message":"Confirm Success
 
 
 class Merchant:
-    """An HTTP server that keeps every request (path, raw query, body) and gives the next of the prepared answers, the last for ever."""
+    """An HTTP server that keeps every request (path, raw query, body) and gives the next of the prepared answers, the last forever."""
 
     def __init__(self) -> None:
         self.received: list[tuple[str, str, bytes]] = []

@@ -47,7 +47,7 @@ def pay_url(vnpay: Simulator, **changes: str) -> str:
 
 
 def is_genuine(raw_query: str) -> bool:
-    """As a merchant checks it: what stands before vnp_SecureHash is in order already and signed as it is."""
+    """As a merchant checks it: everything before vnp_SecureHash is in order already and signed as it is."""
     data, _, given = raw_query.partition("&vnp_SecureHash=")
     return given == sign(data) and sorted(data.split("&")) == data.split("&")
 

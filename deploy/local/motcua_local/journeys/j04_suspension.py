@@ -19,7 +19,7 @@ def nothing_owed(view: dict[str, Any]) -> bool:
 
 
 class AtTheCounter(PaperJourney):
-    """Bình brings the printed form; the clerk scans it and types what stands on it. Somebody else collects, with an authority."""
+    """Bình brings the printed form; the clerk scans it and types its content. Someone else collects, with an authorisation."""
 
     number = "J4"
     title_vi = "Tạm ngừng hoạt động hộ kinh doanh, nộp tại quầy"

@@ -34,7 +34,7 @@ class MarriageRegistration(PaperJourney):
         clerk.act(clerk.called_by(self.code), "accept")
         yield Act("accepted", clerk.name, "tiếp nhận hồ sơ", "accepts the dossier", "processing")
 
-        # The clerk hands it on; whoever has the task in the own list does what its page offers.
+        # The clerk hands it on; whoever has the task in their list does what its page offers.
         officer, leader = people["officer-haiminh"], people["leader-haiminh"]
         officer.act(officer.next_task(self.procedure), "complete-step")
         officer.act(officer.next_task(self.procedure), "draft-decision", outcome="granted")

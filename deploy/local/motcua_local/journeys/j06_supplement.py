@@ -14,11 +14,11 @@ ASKED = {
 
 
 class ForTheDepartment(Journey):
-    """The officer asks; the clock stops and begins anew when the papers are there."""
+    """The officer asks; the clock stops and restarts when the papers arrive."""
 
     number = "J6"
     title_vi = "Bổ sung hồ sơ theo yêu cầu của phòng chuyên môn"
-    title_en = "The department asks for papers (the time begins anew)"
+    title_en = "The department requests documents (the time limit restarts)"
     procedure = "1.001612"
     applicant = BINH
 

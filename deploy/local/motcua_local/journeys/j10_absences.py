@@ -65,7 +65,7 @@ class Absences(Operated):
             self.operator("catalog", "import", str(ORGANISATION))
 
     def _signed_for_the_head(self, officer: Officer, leader: Officer, other: Officer) -> Iterator[Act]:
-        """The head is away when the draft is done: the task goes to another leader of the agency, who finds it in the own list."""
+        """The head is away when the draft is done: the task goes to another leader of the agency, who finds it in their list."""
         self.organise("leader-tckh", "officer-tuphap")
         row = self._row(leader, "assign")
         # That nobody can be given to somebody listed after the head tells that routing has heard of the head's absence too.

@@ -104,7 +104,7 @@ class MessagesGoneWrong:
         return next((row for row in lines if row["code"] == one.code and row["about"] == about), None)
 
     def state(self, one: Told, about: str, channel: str) -> str:
-        """How a message stands on its channel, as the owner's inbox says; empty where it is not there (yet)."""
+        """The state of a message on its channel, as the owner's inbox shows it; empty if it is not there (yet)."""
         line = self.line(one, about)
         return next((row["state"] for row in line["channels"] if row["channel"] == channel), "") if line is not None else ""
 

@@ -60,7 +60,7 @@ class IpnCaller:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def control(self, wish: dict[str, Any]) -> dict[str, Any]:
-        """Puts an order in force, for one `txn_ref` or for all without an own one. Raises UnknownOrderError."""
+        """Puts an order in force, for one `txn_ref` or for all that have none of their own. Raises UnknownOrderError."""
         txn_ref = wish.get("txn_ref")
         if txn_ref:
             self._own[str(txn_ref)] = self._own.get(str(txn_ref), self._general).changed(wish)

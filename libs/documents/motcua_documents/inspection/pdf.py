@@ -87,7 +87,7 @@ def _check_objects(pdf: pikepdf.Pdf) -> None:
 
 
 def _dictionaries(top: Any) -> Iterator[Any]:
-    """Every dictionary that lies within an object itself; what it refers to is an object of its own. Deep ones are refused."""
+    """Every dictionary inside an object itself; what it refers to is an object of its own. Deep ones are refused."""
     stack = [(top, 0)]
     while stack:
         one, depth = stack.pop()

@@ -14,9 +14,9 @@ TITLE_VI = "PHIẾU XIN LỖI VÀ HẸN LẠI NGÀY TRẢ KẾT QUẢ"
 
 @dataclass(frozen=True, slots=True)
 class Apology:
-    """What stands on the letter. `number` counts the letters of the dossier; `field_vi` is the field of the procedure (lĩnh vực).
+    """The content of the letter. `number` counts the letters of the dossier; `field_vi` is the field of the procedure (lĩnh vực).
 
-    `signer_vi` is the post of who signs, empty where nobody does and the agency's seal stands alone. `decided_at` is the time at which
+    `signer_vi` is the post of who signs, empty if nobody signs and there is only the agency's seal. `decided_at` is the time at which
     the letter was made. `salt` is that of the private papers.
     """
 

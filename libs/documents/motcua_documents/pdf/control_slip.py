@@ -14,7 +14,7 @@ TITLE_VI = "PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ"
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """One hand-over: from whom to whom, when, until when the one before should have been done, and how it stands.
+    """One hand-over: from whom to whom, when, until when the one before should have been done, and its state.
 
     `giver_vi` and `taker_vi` name the person and the post, where a person gave or took.
     `result_vi`: Trước hạn, Đúng hạn, Quá hạn, or empty where nothing was due.
@@ -30,7 +30,7 @@ class HandOver:
 
 @dataclass(frozen=True, slots=True)
 class ControlSlip:
-    """What stands on the slip. It holds no name of the applicant but the one given, and is generated from the dossier's facts."""
+    """The content of the slip. It holds no name of the applicant but the one given, and is generated from the dossier's facts."""
 
     code: str
     agency_vi: str

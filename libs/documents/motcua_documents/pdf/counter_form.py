@@ -1,4 +1,4 @@
-"""What the counter's forms 01 to 03 have in common: who asks for what, at which counter, and how that stands on the sheet."""
+"""What the counter's forms 01 to 03 have in common: who asks for what, at which counter, and how the sheet shows it."""
 
 from dataclasses import dataclass
 

@@ -11,7 +11,7 @@ from .page import PLAIN, QR_SIZE, WIDTH, QrCode, build, paragraph, styles, text
 
 @dataclass(frozen=True, slots=True)
 class GuidePart:
-    """A heading and what stands below it: `lines` are paragraphs, those that begin with `- ` items of a list."""
+    """A heading and the text below it: `lines` are paragraphs, those that begin with `- ` items of a list."""
 
     title: str
     lines: tuple[str, ...]
@@ -19,7 +19,7 @@ class GuidePart:
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """`foot` stands on every page; `url` is what the QR code says."""
+    """`foot` is printed on every page; `url` is what the QR code says."""
 
     title: str
     subtitle: str

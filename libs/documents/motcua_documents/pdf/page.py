@@ -191,7 +191,7 @@ def signatures(
     name: str = "",
     post_vi: str = "",
 ) -> KeepTogether:
-    """Two places side by side: what stands left, and at the right who signs, with the mark of the signature, name and post.
+    """Two columns: text on the left, and on the right the signer, with the mark of the signature, name and post.
 
     Never torn apart, nor from the lines `before` them, so that no page holds signatures alone.
     """
@@ -222,7 +222,7 @@ def build(
     size: tuple[float, float] = A4,
     at: datetime | None = None,
 ) -> bytes:
-    """The document's bytes, PDF/A-2b, created `at` the time of its event. `salt` stands small at the foot of every page: who has the
+    """The document's bytes, PDF/A-2b, created `at` the time of its event. `salt` is printed small at the foot of every page: who has the
     document can prove that it is the one, nobody else can guess its content from its hash. A document that is nobody's has `foot_vi`
     there instead."""
     out = BytesIO()

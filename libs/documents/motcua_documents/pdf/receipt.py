@@ -13,7 +13,7 @@ CHANNELS_VI = {"online": "Trực tuyến", "cash": "Tiền mặt tại bộ ph�
 
 
 class ReceiptLines(Protocol):
-    """What stands on a receipt; payment's `Receipt` is one. `salt` is that of the payer's private papers, `link` where the QR leads."""
+    """The content of a receipt; payment's `Receipt` is one. `salt` is that of the payer's private papers, `link` where the QR leads."""
 
     @property
     def number(self) -> str: ...

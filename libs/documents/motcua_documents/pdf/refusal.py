@@ -12,7 +12,7 @@ TITLE_VI = "PHIẾU TỪ CHỐI TIẾP NHẬN, GIẢI QUYẾT HỒ SƠ"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusalSlip(CounterForm):
-    """What stands on it. `note` is what the clerk wrote; `contact_vi` the post of who refused."""
+    """Its content. `note` is what the clerk wrote; `contact_vi` the post of who refused."""
 
     reason_vi: str
     note: str

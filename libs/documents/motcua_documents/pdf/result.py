@@ -15,9 +15,9 @@ REFUSED_VI = "Thông báo từ chối giải quyết hồ sơ"
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What stands on the result. `outcome_vi` is what was asked for (`Giấy chứng nhận đăng ký hộ kinh doanh`); `content` its lines.
+    """The content of the result. `outcome_vi` is what was asked for (`Giấy chứng nhận đăng ký hộ kinh doanh`); `content` its lines.
 
-    `reason_vi` stands on a refusal only. `signer_vi` is the post of who approved. `salt` is that of the private papers.
+    `reason_vi` is for refusals only. `signer_vi` is the post of who approved. `salt` is that of the private papers.
     """
 
     code: str

@@ -73,7 +73,7 @@ class SheetPaper:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What stands on the form. `code_content` is what the QR code says, `code_vi` what is written below it."""
+    """The content of the form. `code_content` is what the QR code says, `code_vi` what is written below it."""
 
     title_vi: str
     title_en: str
@@ -101,7 +101,7 @@ class Dotted(Flowable):  # type: ignore[misc] # reportlab has no types
         self._paragraph: Paragraph | None = None
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
-        """A label that leaves no room to write stands above its line."""
+        """A label that leaves no room to write goes above its line."""
         self.width = width
         above = stringWidth(self._label, "Motcua", self.SIZE) > width * 0.62 and bool(self._label)
         self._paragraph = paragraph(text(self._label), "body") if above else None

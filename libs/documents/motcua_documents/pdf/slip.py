@@ -31,7 +31,7 @@ class SlipPaper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slip(CounterForm):
-    """What stands on the slip. `time_vi` is the statutory time (`3 ngày làm việc`), `fee_vi` the state of the fee, both ready to read."""
+    """The content of the slip. `time_vi` is the statutory time (`3 ngày làm việc`), `fee_vi` the state of the fee, both ready to read."""
 
     papers: tuple[SlipPaper, ...]
     sets: int

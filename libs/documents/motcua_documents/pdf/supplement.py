@@ -27,7 +27,7 @@ class RequestLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupplementSlip(CounterForm):
-    """What stands on it. `above_vi` is the agency that asks where that is not the counter's own; `contact_vi` the post of who asks.
+    """Its content. `above_vi` is the agency that asks where that is not the counter's own; `contact_vi` the post of who asks.
 
     `note` is what the officer wrote.
     """

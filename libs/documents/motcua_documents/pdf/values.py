@@ -132,7 +132,7 @@ def _same(constant: Any, value: Any) -> bool:
 
 
 def _number(value: float, grouping: bool) -> Words:
-    """`100000000.0` is a whole number; a part of one stands behind a comma in Vietnamese, behind a point in English."""
+    """`100000000.0` is a whole number; decimals follow a comma in Vietnamese, a point in English."""
     exact = Decimal(repr(value))
     if not exact.is_finite():
         return str(value), str(value)

@@ -34,7 +34,7 @@ def compare_ends(subject: str, links: Mapping[str, Sequence[Link]], ends: Mappin
             differences.append(Difference("removed", source, subject, last + 1, None, detail, end.head, found))
         for link in chain:
             if link.sequence > end.records:
-                detail = f"stands behind the end of the chain, which the manifest says is sequence {end.records}"
+                detail = f"comes after the end of the chain, which the manifest says is sequence {end.records}"
                 differences.append(Difference("inserted", source, subject, link.sequence, link.place, detail, "", link.hash))
         at_end = [link for link in chain if link.sequence == end.records]
         if at_end and all(link.hash != end.head for link in at_end):

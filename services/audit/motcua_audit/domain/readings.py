@@ -12,7 +12,7 @@ from motcua_contracts.refusals import RoleRequired
 
 
 class Readings(Model):
-    """How often this subject was read. Who read what stands in the facts."""
+    """How often this subject was read. The events record who read what."""
 
     count: int = 0
 

@@ -120,7 +120,7 @@ def verify_chain(source: str, subject: str, links: Sequence[Link]) -> Chain:
                 say("inserted", other, sequence, f"another record with this sequence is at {link.place}", link.hash, other.hash)
         if sequence in moved:
             later = moved[sequence]
-            detail = f"stands behind sequence {later.sequence} at {later.place}"
+            detail = f"comes after sequence {later.sequence} at {later.place}"
             say("reordered", link, sequence, detail, f"before offset {later.place.offset}", f"offset {link.place.offset}")
         attested = not following or any(after.prevhash == link.hash for after in following)
         wrong = link.prevhash != known and not blamed
@@ -166,7 +166,7 @@ def _true_ones(candidates: dict[int, list[Link]]) -> list[Link]:
 
 
 def _moved(true: Sequence[Link]) -> dict[int, Link]:
-    """Sequences whose record stands behind one with a higher sequence on the same topic, and that one."""
+    """Sequences whose record comes after one with a higher sequence on the same topic, and that one."""
     moved: dict[int, Link] = {}
     nearest: dict[tuple[str, int], Link] = {}
     for link in reversed(true):

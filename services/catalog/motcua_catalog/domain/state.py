@@ -1,7 +1,7 @@
 """One case of the catalogue: all that was published under one subject, as far as the rules need it.
 
 Subjects: a procedure's code, `agency:<id>`, `officer:<id>`, `absences:<officer>`, `calendar:<id>`. What was
-published stands in the facts; here are only its digests, and whether a procedure takes dossiers.
+published is in the events; here are only its digests, and whether a procedure takes dossiers.
 """
 
 from datetime import datetime

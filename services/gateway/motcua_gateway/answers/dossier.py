@@ -267,7 +267,7 @@ class Core(ListRow):
 
 
 class SameMatter(Answer):
-    """Another open dossier of the same person and procedure: both may stand. A citizen is told of the own ones alone."""
+    """Another open dossier of the same person and procedure: both may stand. A citizen is told only of their own."""
 
     dossier_id: str
     code: str
@@ -323,7 +323,7 @@ class VerifiedDossier(Answer):
 
 
 class Corrected(Answer):
-    """What of the applicant's data is another now, by name; which contacts there are, and which of them are known to be the own."""
+    """What of the applicant's data is another now, by name; which contacts there are, and which are known to be the applicant's."""
 
     dossier_id: str
     fields: list[str]

@@ -11,7 +11,7 @@ from .dossier import ListRow
 
 
 class OnChannel(Answer):
-    """How a message stands on its channel; the reason where it did not go out."""
+    """The state of a message on its channel; the reason if it did not go out."""
 
     channel: str
     state: Literal["queued", "retrying", "sent", "delivered", "failed", "suppressed"]

@@ -11,7 +11,7 @@ from .base import Answer, UnreadableRow, told
 
 
 class DoubtedPayment(Answer):
-    """`provider_code` with its words; `reference` is the provider's number. Asked `asks` times in vain, and again at `ask_at`."""
+    """`provider_code` with its words; `reference` is the provider's number. Asked `asks` times; the next time is `ask_at`."""
 
     attempt: int
     provider: str

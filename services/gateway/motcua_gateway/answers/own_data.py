@@ -1,4 +1,4 @@
-"""What a citizen reads of the own data: who read the papers, and the export."""
+"""What citizens read about their own data: who read the papers, and the export."""
 
 from datetime import datetime
 from typing import Any, Literal

@@ -105,7 +105,7 @@ def pending(href: str, **more: str) -> Response:
         "status": "pending",
         "href": API + href,
         "title": "Yêu cầu đã được nhận và đang xử lý.",
-        "title_en": "Taken, on its way.",
+        "title_en": "Your request has been received and is being processed.",
         **more,
     }
     return Json(body, 202, {"Location": API + href, "Retry-After": "1"})

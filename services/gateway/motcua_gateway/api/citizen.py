@@ -144,7 +144,7 @@ async def mine(
     cursor: Cursor = None,
     limit: Limit = PAGE,
 ) -> Response:
-    """The own dossiers, the latest first."""
+    """The caller's own dossiers, newest first."""
     page = await gateway.dossiers.page({"owner": caller.actor}, cursor, limit)
     return Json({"dossiers": gateway.rows.each("mine", page.rows, list_row), "next_cursor": page.next_cursor})
 
@@ -217,7 +217,7 @@ async def withdraw(request: Request, gateway: TheGateway, caller: TheCitizen, ke
 
 @router.post("/dossiers/{dossier_id}/contact", responses=does(Corrected))
 async def correct(request: Request, gateway: TheGateway, caller: TheCitizen, key: Key, dossier_id: str, body: OwnContact) -> Response:
-    """Put the own contact right: later messages go there. One that is not known to be the caller's own is asked to confirm.
+    """Correct the caller's contact: later messages go there. One that is not known to be the caller's own is asked to confirm.
 
     Name, address and identity number are corrected at the counter, with the paper that shows what is right.
     """

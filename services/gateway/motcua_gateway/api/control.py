@@ -1,4 +1,4 @@
-"""Forms 05 and 06 as PDF, from what the facts say: a dossier's control slip, and the register of the own counter."""
+"""Forms 05 and 06 as PDF, from what the facts say: a dossier's control slip, and the register of the caller's counter."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -65,7 +65,7 @@ async def register(
     received_to: Annotated[Instant | None, Query()] = None,
     cursor: Annotated[str | None, Query(max_length=600)] = None,
 ) -> Response:
-    """Form 06 (sổ theo dõi hồ sơ) of the own agency's counter; the last thirty days unless said otherwise. The reading is recorded.
+    """Form 06 (sổ theo dõi hồ sơ) of the counter of the caller's agency; the last thirty days unless given. The reading is recorded.
 
     More than 2,000 dossiers come in parts, each of which says so: the headers `Lines` (`1-2000/5321`) and `Link` (`rel="next"`) lead
     through them. The first part fixes the time and counts, so that what is filed meanwhile moves no line; `cursor` is in the link, and

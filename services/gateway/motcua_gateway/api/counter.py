@@ -71,7 +71,7 @@ class Withdrawing(Body):
 
 
 class Handing(Body):
-    """The clerk has checked identity and slip (or the written undertaking). Somebody else takes it with a written authority."""
+    """The clerk has checked identity and slip (or the written undertaking). Someone else collects it with a written authority."""
 
     identity_checked: bool
     recipient: PersonName = ""
@@ -154,7 +154,7 @@ async def supplement(request: Request, gateway: TheGateway, caller: TheClerk, ke
 
 @router.post("/withdrawal", responses=does(WithdrawnAtCounter))
 async def withdraw(request: Request, gateway: TheGateway, caller: TheClerk, key: Key, dossier_id: str, body: Withdrawing) -> Response:
-    """Withdraw for the owner, who stands at the counter."""
+    """Withdraw for the owner, who is at the counter."""
     return await act(
         gateway, request, caller, key, dossier_id, lambda agency: WithdrawDossier(agency=agency, note=body.note), "withdrawn"
     )  # fmt: skip
@@ -213,7 +213,7 @@ async def act(
     command: Callable[[str], Command],
     status: str = "",
 ) -> Response:
-    """Carry out a clerk's command for the own agency. A refusal by the rules is answered with what is legal now, as `actions`."""
+    """Carry out a clerk's command for the clerk's agency. A refusal by the rules is answered with what is legal now, as `actions`."""
     agency = caller.seat("clerk").agency
     await gateway.dossiers.at_desk(caller, dossier_id)
 

@@ -33,7 +33,7 @@ class PaperDossier(NewDossier):
     """A dossier that came on paper. By post, the deadline counts from `postmark`.
 
     `papers_on_paper`: the papers that lie on the desk without a scan; left out: all that are needed do.
-    `confirmed`: contacts that the clerk has seen to be the applicant's own (the person stands there with the phone, or a paper shows it);
+    `confirmed`: contacts that the clerk has seen to be the applicant's own (the person is there with the phone, or a document proves it);
     the others get fixed words and are asked to confirm.
     """
 
@@ -85,7 +85,7 @@ async def queue(
     cursor: Cursor = None,
     limit: Limit = PAGE,
 ) -> Response:
-    """The dossiers of the own agency (counter) or department, latest first. `q`: a code's beginning, or part of the procedure's name."""
+    """Dossiers of the caller's agency (counter) or department, newest first. `q`: a code's beginning, or part of the procedure's name."""
     page = await gateway.dossiers.page({"$and": [scope_of(caller), matching(q, status, gateway.catalogue)]}, cursor, limit)
     return Json({"dossiers": gateway.rows.each("queue", page.rows, queue_row), "next_cursor": page.next_cursor})
 

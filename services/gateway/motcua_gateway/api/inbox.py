@@ -1,4 +1,4 @@
-"""Messages as their readers and the counter see them: the inbox, the own wishes, and what reached nobody."""
+"""Messages as their readers and the counter see them: the inbox, the citizen's preferences, and what reached nobody."""
 
 from typing import Annotated, Any
 
@@ -42,7 +42,7 @@ async def inbox(
     cursor: Cursor = None,
     limit: Limit = PAGE,
 ) -> Response:
-    """What was told of the own dossiers, the latest first, and how it stands on each channel."""
+    """Messages about the caller's dossiers, newest first, and their state on each channel."""
     page = await inbox_of(gateway.database.dossiers, gateway.rows, caller.actor, cursor, limit)
     return Json({"messages": page.rows, "next_cursor": page.next_cursor})
 
@@ -64,7 +64,7 @@ async def set_preferences(request: Request, gateway: TheGateway, caller: TheCiti
 
 @router.get("/desk/undelivered", responses=shows(Undelivered))
 async def undelivered(gateway: TheGateway, caller: TheClerk, cursor: Cursor = None, limit: Limit = PAGE) -> Response:
-    """Dossiers of the own counter whose applicant could not be told something, the latest change first: somebody has to call."""
+    """Dossiers of the caller's counter whose applicant could not be told something, the latest change first: somebody has to call."""
     where: dict[str, Any] = {"$and": [scope_of(caller), {"undelivered": {"$gt": 0}, "code": {"$exists": True}}]}
     page = await sorted_page(gateway.database.dossiers.find, where, "changed_at", -1, cursor, limit)
 

@@ -1,4 +1,4 @@
-"""What a citizen may know of the own data: who read the papers of a dossier, and an export of all that is held.
+"""What citizens may know about their own data: who read the papers of a dossier, and an export of all that is held.
 
 The export is written dossier by dossier, so that it costs the gateway no more memory for somebody with a thousand of them.
 """

@@ -2,7 +2,7 @@
 
 One declaration serves three readers: FastAPI, which asks it; the OpenAPI document, which shows the
 security scheme; and the authorisation table (`docs/authorisation.md`), which is generated from it.
-Rights over one dossier (the own one, the own agency's) are checked in `dossiers.py` beside the query.
+Rights over one dossier (the caller's own, their agency's) are checked in `dossiers.py` beside the query.
 """
 
 from dataclasses import dataclass

@@ -97,7 +97,7 @@ async def tasks(
     limit: Limit = PAGE,
 ) -> Response:
     """Open tasks, the most urgent first: my own, all of my department (also those that nobody has yet), those on which my department's
-    opinion is awaited, or what is late and lies with me as the leader."""
+    opinion is awaited, or what is overdue and escalated to me as the leader."""
     page = await gateway.dossiers.tasks(tasks_of(caller, scope), cursor, limit)
     names = await gateway.names.of(values_of(page.rows, lambda row: row["case"]["task"]["officer"]))
     now = gateway.runtime.now()
@@ -159,7 +159,7 @@ async def take_over(request: Request, gateway: TheGateway, caller: TheDepartment
 
 @router.post("/cases/{dossier_id}/request-supplement", responses=does(PapersNeeded))
 async def request_papers(request: Request, gateway: TheGateway, caller: TheDepartment, key: Key, dossier_id: str, body: Asking) -> Response:
-    """Ask the applicant for more papers, once; the clock stands until they come."""
+    """Ask the applicant for more papers, once; the clock is paused until they arrive."""
     command = RequestSupplement(step=body.step, papers=tuple(body.papers), reason_code=body.reason_code, note=body.note)
     return await _act(gateway, request, caller, key, dossier_id, command)
 

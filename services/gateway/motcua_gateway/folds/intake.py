@@ -201,7 +201,7 @@ def _on_which_paper(fact: DossierForgotten) -> dict[str, str]:
     asked, day = ASKED_BY[fact.asked_by], f"{fact.request_date:%d/%m/%Y}"
     return {
         "on_vi": f" (người đề nghị: {asked.vi}; văn bản số {fact.request_number} ngày {day})",
-        "on_en": f" (asked for by: {asked.en}; paper no. {fact.request_number} of {day})",
+        "on_en": f" (requested by: {asked.en}; document no. {fact.request_number} of {day})",
     }
 
 

@@ -16,7 +16,7 @@ _GROUPED = re.compile(r"^\d{1,3}(?:[., ]\d{3})+$")
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One input: `name` in the post, what stands in it, and why it does not hold."""
+    """One input: `name` in the post, its value, and why it is not valid."""
 
     name: str
     field: Field
@@ -91,7 +91,7 @@ def _filled(rows: Rows, posted: Mapping[str, str]) -> Iterator[Any]:
 
 
 def _count(rows: Rows, posted: Mapping[str, str]) -> int:
-    """One more than the highest row in which something stands."""
+    """One more than the highest row with a value."""
     highest = -1
     for name, value in posted.items():
         number = name.removeprefix(f"{rows.path}.").partition(".")[0] if name.startswith(f"{rows.path}.") else ""

@@ -20,7 +20,7 @@ _FIELDS: dict[str, Label] = FIELDS | {
     "check": Label("mã kiểm chứng", "check code"),
 }
 ANY = Label("một mục", "a field")
-DOES_NOT_HOLD = Label("nội dung quá dài hoặc không đúng dạng", "too long, or not of the right form")
+DOES_NOT_HOLD = Label("nội dung quá dài hoặc không đúng dạng", "too long, or not in the right format")
 
 
 def in_words(problem: Mapping[str, Any]) -> dict[str, Any]:

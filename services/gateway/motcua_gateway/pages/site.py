@@ -55,7 +55,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(when=when, day=day, money=money)
+    made.filters.update(when=when, due=due, day=day, money=money)
     return made
 
 
@@ -132,6 +132,8 @@ def _way_on(request: Request, slug: str) -> dict[str, str]:
     return {"sign_in": sign_in_at(back, language_of(request) == "en"), "home": "/"}
 
 
+OPENING = " 07:00"
+"""A due date at this hour came from the opening of the office: it means the whole day."""
 KEPT_HEADERS = frozenset({"retry-after", "allow"})
 """What a refusal says in headers, on its page too."""
 
@@ -163,6 +165,14 @@ def when(at: datetime | str | None) -> str:
         return ""
     instant = datetime.fromisoformat(at) if isinstance(at, str) else at
     return f"{instant.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
+
+
+def due(at: datetime | str | None, t: Callable[[str, str], str]) -> str:
+    """A due date. One at the opening of the office means that day: `trong ngày 30/11/2026`."""
+    shown = when(at)
+    if not shown.endswith(OPENING):
+        return shown
+    return t("trong ngày ", "") + shown.removesuffix(OPENING)
 
 
 def day(at: datetime | str | None) -> str:

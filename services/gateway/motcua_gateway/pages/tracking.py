@@ -1,4 +1,4 @@
-"""Public tracking on a page: code and pin, nothing personal. The pin is posted, so that it stands in no address and in no log."""
+"""Public tracking on a page: code and pin, nothing personal. The pin is posted, so that no address and no log contains it."""
 
 from typing import Annotated
 

@@ -10,9 +10,9 @@ from motcua_contracts.status import Label
 from starlette.datastructures import FormData
 
 NOTE_CHARS = 2000
-CHOOSE = Label("Chọn một mục trong danh sách", "Choose one of the list")
+CHOOSE = Label("Chọn một mục trong danh sách", "Choose one from the list")
 NOTE_LONG = Label("Tối đa 2000 ký tự", "At most 2000 characters")
-MISSING = Label("Phải điền mục này", "This must be filled in")
+MISSING = Label("Phải điền mục này", "This field is required")
 
 
 class WrongFieldsError(Exception):
@@ -32,7 +32,7 @@ class Filled:
     wrong: Mapping[str, Label] = field(default_factory=dict)
 
     def value(self, form: str, name: str, default: Any = "") -> str:
-        """What stands in a field."""
+        """The value of a field."""
         typed = self.fields.get(name, "") if form == self.form else default
         return typed if isinstance(typed, str) else str(default)
 

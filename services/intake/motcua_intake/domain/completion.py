@@ -30,7 +30,7 @@ from .state import Dossier
 def case_decided(dossier: Dossier, fact: CaseDecided, at: datetime, facts: Catalogue) -> tuple[Event, ...]:
     """The department decided: a deferred fee is demanded now, otherwise the dossier is complete.
 
-    A withdrawal that was decided here first stands, and says so once more. Any other dossier that ended stays as it is.
+    A withdrawal that was decided here first is final, and says so once more. Any other dossier that ended stays as it is.
     """
     if dossier.stage == "withdrawn":
         return (DossierWithdrawn(standing=True),)

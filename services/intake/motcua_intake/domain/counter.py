@@ -38,7 +38,7 @@ _STATUS: dict[Stage, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What only the world can give to a command that writes a new revision: the papers as they are, and a fresh salt."""
+    """Non-deterministic inputs of a command that writes a new revision: the papers as they are, and a fresh salt."""
 
     papers: DossierPapers
     revision: int

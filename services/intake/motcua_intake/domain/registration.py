@@ -50,7 +50,7 @@ POST_DAYS = 60
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What only the world can give to a registration. `salt` and `pin` go into the private paper and nowhere else.
+    """Non-deterministic inputs gathered before a registration is decided. `salt` and `pin` go into the private paper and nowhere else.
 
     `form_errors` names the fields that break the form's schema; `foreign_papers` the papers whose file is not the applicant's to hand in.
     `matter`: the keyed hash by which the same matter of the same person is found.

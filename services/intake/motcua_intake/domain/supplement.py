@@ -116,7 +116,7 @@ def record_slip(dossier: Dossier, command: RecordSlip, at: datetime, facts: Cata
 
 
 def submit(dossier: Dossier, command: SubmitSupplement, actor: str, at: datetime, facts: Catalogue, given: Any) -> Decision:
-    """The owner, or a clerk for the owner, hands in what was asked for. Before acceptance the counter's hours begin anew.
+    """The owner, or a clerk for the owner, hands in what was asked for. Before acceptance the counter's hours restart.
 
     Raises what `check` raises, `FormInvalid`, `DocumentNotYours`, `PapersNotReady`.
     """

@@ -30,7 +30,7 @@ def respond_by(dossier: Dossier, at: datetime, facts: Catalogue) -> datetime:
 
 
 def pay_by(dossier: Dossier, at: datetime, seconds: float, facts: Catalogue) -> datetime | None:
-    """Until when a fee demanded at `at` may be paid; None where the plain term stands. Raises `AgencyUnknown`, `FactMissing`."""
+    """Until when a fee demanded at `at` may be paid; None if the plain term applies. Raises `AgencyUnknown`, `FactMissing`."""
     term = timedelta(seconds=seconds)
     ends = term_end(counters_calendar(dossier, at, facts), at, term)
     return ends if ends != at + term else None

@@ -138,7 +138,7 @@ def _named_in(fact: Event) -> Subject | None:
 def _queued(news: NewsHeld, subject: Subject, at: datetime, given: Given) -> Iterator[Event]:
     chosen = choose(news.template, subject.contacts, given.wishes)
     for channel in chosen.channels:
-        # One for each fact and channel for ever; a dot-atom, so that it can stand in a Message-ID as it is.
+        # One for each fact and channel, always the same; a dot-atom, so that it can stand in a Message-ID as it is.
         message_id = f"{news.news_id}.{channel}"
         yield MessageQueued(
             message_id=message_id,

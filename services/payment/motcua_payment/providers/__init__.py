@@ -10,7 +10,7 @@ from motcua_payment.domain.paying import Offer
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be paid. `reference` is unique for ever and the provider's idempotency key; `text` is plain ASCII, for the pay page.
+    """What is to be paid. `reference` is unique forever and the provider's idempotency key; `text` is plain ASCII, for the pay page.
 
     `short_reference` is the same in 17 letters and digits, where there is no room.
     """

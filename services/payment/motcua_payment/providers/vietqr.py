@@ -1,6 +1,6 @@
 """VietQR: a bank transfer that begins with a QR code (EMVCo merchant-presented, NAPAS profile) and ends with the bank's notification.
 
-No pay page, no questions and no way back: who pays scans the code in the own bank's app, the transfer carries our short reference, and the
+No pay page, no questions and no way back: the payer scans the code in their bank's app, the transfer carries our short reference, and the
 bank that holds the account tells us of each credit. What goes back goes over the counter.
 
 The notification is the bank's JSON `{transaction_id, account, amount, credited_at, description}`, signed with HMAC-SHA256 over its exact

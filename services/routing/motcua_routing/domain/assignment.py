@@ -1,4 +1,4 @@
-"""Who gets a task: who may and is there, who had the case before, and what `prepare` chose among several.
+"""Who gets a task: who is eligible and present, who had the case before, and what `prepare` chose among several.
 
 A leader's step goes to a leader of the department or, when it has none who is there, of the agency. A department without anybody leaves
 the task unassigned: an accepted dossier cannot be refused any more. Where everybody is absent it waits with the one who would have it;
@@ -25,7 +25,7 @@ from .state import Case, desk_hand, hand_of, position, workflow_of
 class Given:
     """What `prepare` chose: the officer by hand (`hand_of`, `desk_hand`), and a salt for the note that somebody typed.
 
-    `cases`: those that lie with the officer whose digest is drawn; `unreadable`: the subjects of those that cannot be read.
+    `cases`: those assigned to the officer whose digest is drawn; `unreadable`: the subjects of those that cannot be read.
     """
 
     officers: Mapping[str, str] = field(default_factory=dict)

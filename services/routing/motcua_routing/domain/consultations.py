@@ -39,7 +39,7 @@ def asked_by(case: Case, step: Step, officer: str, now: Now) -> tuple[Event, ...
 
 
 def answer(case: Case, command: AnswerConsultation, actor: str, now: Now) -> Decision:
-    """Somebody of the consulted department answers. Also while the clock stands, and after the time to answer.
+    """Somebody of the consulted department answers. Also while the clock is paused, and after the time to answer.
 
     Raises `DossierUnknown`, `WrongStatus`, `ConsultationClosed`, `RoleRequired`, `ForeignAgency`.
     """

@@ -107,7 +107,7 @@ def _heard(case: Case, message: Message[Payload], now: Now) -> Decision:
 
 
 def _closed(case: Case, fact: CaseClosed) -> Decision:
-    """A decision that intake has not seen yet is undone by what intake said first; one that is said stands, and intake answers it."""
+    """A decision that intake has not seen yet is undone by what intake said first; one that is said is final, and intake answers it."""
     return Decision((fact,) if case.stage in ("open", "waiting", "approved") else ())
 
 

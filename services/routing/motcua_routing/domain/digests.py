@@ -1,6 +1,6 @@
-"""The officer's morning digest: who wants it and when, and what stands in it. Its subject is the officer's own, beside the cases.
+"""The officer's morning digest: who wants it and when, and what it contains. Its subject is the officer's own, beside the cases.
 
-The cases it lists come from `prepare`; what it said of them stands in the fact, so that the mail can be explained later.
+The cases it lists come from `prepare`; the event records what it said of them, so that the mail can be explained later.
 """
 
 from collections.abc import Iterable, Iterator
@@ -36,7 +36,7 @@ def set_digest(case: Case, subject: str, command: SetDigest, actor: str, now: No
 
 
 def draw(case: Case, now: Now) -> Decision:
-    """The morning has come: what lies with the officer now, and when the next one is. Who has no such role any more gets none."""
+    """The morning has come: the officer's open work now, and when the next digest is due. An officer without the role gets none."""
     digest = case.digest
     if digest is None or digest.next_at is None or now.at < digest.next_at:
         return Decision()

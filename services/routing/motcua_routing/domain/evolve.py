@@ -181,7 +181,7 @@ def effects(case: Case) -> Sequence[Effect]:
 
 
 def due(case: Case) -> datetime | None:
-    """The next moment at which time itself has something to say: a reminder, the apology, a date. None while the clock stands.
+    """The next moment at which time itself has something to say: a reminder, the apology, a date. None while the clock is paused.
 
     Of an officer's worklist: the morning of the next digest.
     """

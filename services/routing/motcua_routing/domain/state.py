@@ -10,7 +10,7 @@ from motcua_contracts.routing import ApologyPrepared, DecisionApproved, Extensio
 from motcua_contracts.terms import Step, Workflow
 
 Stage = Literal["unopened", "open", "waiting", "approved", "decided", "closed"]
-"""`waiting`: more papers are awaited, the clock stands. `approved`: being signed. `closed`: ended without a decision."""
+"""`waiting`: more papers are awaited, the clock is paused. `approved`: being signed. `closed`: ended without a decision."""
 
 
 class Task(Model):
@@ -72,7 +72,7 @@ class Case(Model):
     """Requests that count for this agency, the counter's before acceptance among them."""
     supplements: int = 0
     stopped_at: datetime | None = None
-    """Since when the clock stands."""
+    """Since when the clock is paused."""
     consulted: int = 0
     asked: tuple[Asked, ...] = ()
     watch: Watch = Watch()
@@ -122,7 +122,7 @@ def workflow_of(terms: CaseTerms) -> Workflow:
 
 
 def position(workflow: Workflow, step: str) -> int:
-    """Where a step stands in its workflow, from 0. Raises `ValueError` for a step that it does not have."""
+    """The position of a step in its workflow, from 0. Raises `ValueError` for a step that it does not have."""
     for index, one in enumerate(workflow.steps):
         if one.id == step:
             return index

@@ -1,4 +1,4 @@
-"""More papers (bổ sung hồ sơ): asked for once for each matter and agency; the clock stands until they come."""
+"""More papers (bổ sung hồ sơ): asked for once for each matter and agency; the clock is paused until they arrive."""
 
 from motcua_contracts.appointments import gone_on, restarted, watch_gone_on, watch_of
 from motcua_contracts.decision import NOTHING, Decision
@@ -17,7 +17,7 @@ ONCE = 1
 
 
 def request(case: Case, command: RequestSupplement, actor: str, now: Now) -> Decision:
-    """The officer of the open task asks. The clock stands from now on.
+    """The officer of the open task asks. The clock is paused from now on.
 
     Raises what `own_step` does, `SupplementUsed`, `PaperUnknown`, `NoteRequired`, `ReasonRequired`, `ReasonUnknown`.
     """
@@ -47,7 +47,7 @@ def request(case: Case, command: RequestSupplement, actor: str, now: Now) -> Dec
 
 
 def submitted(case: Case, fact: SupplementSubmitted, now: Now) -> Decision:
-    """The papers came: the clock begins anew, or the time that was left goes on. Of another request: seen, and nothing to say."""
+    """The papers came: the clock restarts, or the remaining time continues. Of another request: seen, and nothing to say."""
     if case.stage != "waiting" or fact.by != "department" or fact.number != case.supplements:
         return NOTHING
     assert case.stopped_at is not None, "a case that waits without knowing since when"

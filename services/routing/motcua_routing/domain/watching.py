@@ -25,7 +25,7 @@ from .rights import current, placed, reason, running
 from .state import Case
 
 FURTHEST = timedelta(days=3 * 366)
-"""A new appointment lies within so much time."""
+"""How far in the future a new due date may be."""
 
 
 def ring(case: Case, now: Now) -> Decision:
@@ -66,7 +66,7 @@ def extend(case: Case, command: Extend, actor: str, now: Now) -> Decision:
 
 
 def record_apology(case: Case, command: RecordApology, now: Now) -> Decision:
-    """The letter is made: the new date stands. Raises `DossierUnknown`, `WrongStatus` (the case ended meanwhile), `AlreadyExtended`."""
+    """The letter is made; the new date holds. Raises `DossierUnknown`, `WrongStatus` (the case ended meanwhile), `AlreadyExtended`."""
     if case.stage == "unopened":
         raise DossierUnknown()
     running(case, "open", "waiting")

@@ -30,11 +30,11 @@ from ..typed import Fields
 
 Names = Mapping[str, str]
 """Paper -> its name: what can be asked for, or was."""
-CHECK_IDENTITY = Label("Phải kiểm tra giấy tờ tùy thân và giấy hẹn", "Identity and slip must be checked")
-NEEDS_AUTHORITY = Label("Người nhận thay phải có văn bản ủy quyền", "Somebody else needs a written authority")
-CHOOSE_PAPER = Label("Chọn ít nhất một giấy tờ", "Choose at least one paper")
-IN_WORDS = Label("Đã chọn “Lý do khác” thì ghi rõ lý do", "“Another reason” needs words")
-A_DATE = Label("Ngày của văn bản, ví dụ 27/11/2026; không ở tương lai", "The paper's date, for example 2026-11-27; not in the future")
+CHECK_IDENTITY = Label("Phải kiểm tra giấy tờ tùy thân và giấy hẹn", "Identity and slip must be checked first")
+NEEDS_AUTHORITY = Label("Người nhận thay phải có văn bản ủy quyền", "Someone else needs a written authorisation")
+CHOOSE_PAPER = Label("Chọn ít nhất một giấy tờ", "Choose at least one document")
+IN_WORDS = Label("Đã chọn “Lý do khác” thì ghi rõ lý do", "Describe “another reason”")
+A_DATE = Label("Ngày của văn bản, ví dụ 27/11/2026; không ở tương lai", "The document's date, for example 2026-11-27; not in the future")
 A_NUMBER = Label("Số văn bản đến, ví dụ 125/DDN-HH", "Its number in the incoming register, for example 125/DDN-HH")
 
 
@@ -137,14 +137,14 @@ ACTS: dict[str, Callable[[str, Fields, Names], Command]] = {
 LABELS: dict[str, Label] = {
     "accept": Label("Tiếp nhận hồ sơ", "Accept the dossier"),
     "refuse": Label("Từ chối tiếp nhận", "Do not accept"),
-    "request-supplement": Label("Yêu cầu bổ sung", "Ask for papers"),
-    "supplement": Label("Nhận giấy tờ bổ sung", "Take in what was asked for"),
+    "request-supplement": Label("Yêu cầu bổ sung", "Request documents"),
+    "supplement": Label("Nhận giấy tờ bổ sung", "Receive the requested documents"),
     "withdrawal": Label("Rút hồ sơ theo yêu cầu người nộp", "Withdraw for the applicant"),
-    "hand-over": Label("Trả kết quả tại quầy", "Hand the result over"),
+    "hand-over": Label("Trả kết quả tại quầy", "Hand over the result"),
     "post-result": Label("Gửi kết quả qua bưu chính", "Post the result"),
-    "post-outcome": Label("Ghi nhận kết quả phát bưu chính", "What became of the posted result"),
+    "post-outcome": Label("Ghi nhận kết quả phát bưu chính", "Outcome of the postal delivery"),
     "correction": Label("Sửa thông tin người nộp", "Correct the applicant's data"),
-    "forget": Label("Xóa giấy tờ theo yêu cầu", "Erase the papers on demand"),
+    "forget": Label("Xóa giấy tờ theo yêu cầu", "Erase personal data on request"),
 }
 REASONS: dict[str, Mapping[str, Label]] = {
     "refuse": REFUSAL,
@@ -161,49 +161,49 @@ HAPPENS: dict[str, tuple[Label, ...]] = {
     ),
     "post-outcome": (
         Label("Đã phát thì hồ sơ kết thúc; chuyển hoàn thì kết quả chờ tại quầy.",
-              "Delivered: the dossier ends. Came back: the result waits at the counter."),
+              "Delivered: the dossier ends. Returned: the result waits at the counter."),
     ),
     "request-supplement": (
         Label("Người nộp nhận phiếu yêu cầu bổ sung đã ký số với các giấy tờ nêu trên.",
-              "The applicant gets the signed supplement request with the papers above."),
+              "The applicant gets the signed supplement request with the documents above."),
         Label("Cơ quan chỉ được yêu cầu bổ sung một lần cho hồ sơ này.", "The agency may ask only once for this dossier."),
     ),
     "refuse": (
         Label("Hồ sơ kết thúc và không được giải quyết. Người nộp nhận phiếu từ chối đã ký số với lý do nêu trên.",
-              "The dossier ends and is not handled. The applicant gets the signed refusal with the reason above."),
+              "The dossier ends without being processed. The applicant gets the signed refusal with the reason above."),
     ),
     "withdrawal": (
         Label("Hồ sơ kết thúc và không được giải quyết nữa; muốn giải quyết phải nộp hồ sơ mới.",
-              "The dossier ends and is handled no further; the applicant has to file a new one."),
+              "The dossier ends and is not processed further; the applicant has to file a new one."),
     ),
     "forget": (
         Label("Tờ khai, thông tin liên hệ, mã tra cứu và tệp đính kèm của người nộp bị xóa ở mọi nơi và không khôi phục được.",
-              "The form, contacts, pin and attached files of the applicant are deleted everywhere and cannot be brought back."),
+              "The applicant's form, contacts, PIN and attached files are deleted everywhere and cannot be restored."),
         Label("Giấy hẹn, biên lai, phiếu từ chối và kết quả được giữ lại.", "Slip, fee receipt, refusal and result are kept."),
     ),
 }  # fmt: skip
 """What cannot be undone -> what will happen, as the page says that asks once more."""
 FIELDS: dict[str, Label] = {
     "reason_code": Label("Lý do", "Reason"),
-    "note": Label("Nội dung ghi cho người nộp", "In words, for the applicant"),
+    "note": Label("Nội dung ghi cho người nộp", "Note to the applicant"),
     "paper": Label("Giấy tờ", "Papers"),
     "identity_checked": Label("Giấy tờ tùy thân", "Identity"),
-    "recipient": Label("Người nhận thay", "Somebody else takes it"),
+    "recipient": Label("Người nhận thay", "Collected by someone else"),
     "written_authority": Label("Văn bản ủy quyền", "Written authority"),
-    "item_number": Label("Số hiệu bưu gửi", "The item's number"),
+    "item_number": Label("Số hiệu bưu gửi", "Tracking number of the item"),
     "full_name": Label("Họ và tên", "Full name"),
     "id_number": Label("Số giấy tờ tùy thân", "Identity number"),
     "id_kind": Label("Loại giấy tờ", "Kind of document"),
     "address": Label("Địa chỉ", "Address"),
     "phone": Label("Số điện thoại", "Phone"),
     "email": Label("Thư điện tử", "E-mail"),
-    "taken_away": Label("Bỏ liên hệ", "Take a contact away"),
+    "taken_away": Label("Bỏ liên hệ", "Remove a contact"),
     "confirmed": Label("Liên hệ của chính người nộp", "The applicant's own contact"),
-    "shown_by": Label("Căn cứ giấy tờ", "Shown by this paper"),
+    "shown_by": Label("Căn cứ giấy tờ", "Supporting document"),
     "delivered": Label("Kết quả phát", "Outcome"),
-    "asked_by": Label("Người đề nghị", "Asked for by"),
-    "request_number": Label("Số văn bản đề nghị", "Number of the paper that asks"),
-    "request_date": Label("Ngày của văn bản đề nghị", "Date of the paper that asks"),
+    "asked_by": Label("Người đề nghị", "Requested by"),
+    "request_number": Label("Số văn bản đề nghị", "Number of the written request"),
+    "request_date": Label("Ngày của văn bản đề nghị", "Date of the written request"),
 }
 """Field -> its name where its error is listed, and on the page that asks once more."""
 FIELD_OF = {
@@ -217,7 +217,7 @@ FIELD_OF = {
     "authority-missing": "written_authority",
     "date-in-future": "request_date",
 }
-"""Refusal -> the field beside which it stands."""
+"""Refusal -> the field beside which it is shown."""
 YES = Label("Có", "Yes")
 DELIVERED = {"yes": Label("Đã phát", "Delivered"), "no": Label("Chuyển hoàn", "Came back")}
 

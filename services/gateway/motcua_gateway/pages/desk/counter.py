@@ -37,7 +37,7 @@ from .signing_in import TheClerk, TheOfficer
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 NOTHING_FILLED = Filled()
-PENDING = Label("đã gửi, đang được xử lý; tải lại trang sau giây lát", "sent and under way; load the page again in a moment")
+PENDING = Label("đã gửi, đang được xử lý; tải lại trang sau giây lát", "sent and being processed; reload the page in a moment")
 DossierId = Annotated[str, Path(max_length=60)]
 
 
@@ -55,7 +55,7 @@ Listed = Annotated[QueueAsked, Depends()]
 
 @router.get("/quay")
 async def home(request: Request, gateway: TheGateway, caller: TheOfficer, listed: Listed) -> Response:
-    """Each to the own work: the counter's queue, or a department's tasks."""
+    """Each to their own work: the counter's queue, or a department's tasks."""
     at = landing(caller.roles)
     if at != HOME and not request.query_params.keys() - {"lang"}:
         return RedirectResponse(f"{at}?lang=en" if language_of(request) == "en" else at, 303)
@@ -64,7 +64,7 @@ async def home(request: Request, gateway: TheGateway, caller: TheOfficer, listed
 
 @router.get("/quay/ho-so")
 async def queue(request: Request, gateway: TheGateway, caller: TheOfficer, listed: Listed) -> Response:
-    """The dossiers of the own agency (counter) or department, latest first."""
+    """Dossiers of the caller's agency (counter) or department, newest first."""
     return await _queue(request, gateway, caller, listed)
 
 

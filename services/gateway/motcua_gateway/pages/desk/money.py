@@ -30,10 +30,10 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 MONEY: Final = f"{HOME}/doi-soat"
 Word = Annotated[str, Form(max_length=200)]
 DONE: Final = {
-    "assigned": Label("Đã gán khoản chuyển khoản vào hồ sơ.", "The transfer was given to the dossier."),
+    "assigned": Label("Đã gán khoản chuyển khoản vào hồ sơ.", "The transfer was assigned to the dossier."),
     "returned": Label("Đã ghi nhận việc hoàn trả.", "The return was recorded."),
     "ended": Label("Đã ghi nhận giao dịch không thành công.", "The payment was recorded as failed."),
-    "pending": Label("Yêu cầu đã được nhận và đang xử lý.", "Taken, on its way."),
+    "pending": Label("Yêu cầu đã được nhận và đang xử lý.", "Your request has been received and is being processed."),
 }
 
 

@@ -33,5 +33,5 @@ def sign_in_at(back: str, english: bool) -> str:
 
 
 def landing(roles: frozenset[str]) -> str:
-    """Where the own work is: a department's tasks, or the counter's queue."""
+    """Where the officer's work is: a department's tasks, or the counter's queue."""
     return TASKS if roles & {"officer", "leader"} and not roles & {"clerk", "cashier"} else HOME

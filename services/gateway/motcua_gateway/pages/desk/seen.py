@@ -38,7 +38,7 @@ async def seen_at_desk(gateway: Gateway, caller: Caller, document: Document) -> 
 
 
 async def who_of(gateway: Gateway, caller: Caller) -> dict[str, Any]:
-    """Name and post of the officer at the desk, and whether there is a list of tasks for the own roles."""
+    """Name and post of the officer at the desk, and whether there is a list of tasks for their roles."""
     assert caller.place is not None
     names = await gateway.names.of({caller.officer})
     return {

@@ -69,7 +69,7 @@ async def sign_in(
     persona: Annotated[str, Form(max_length=60)] = "",
     back: Annotated[str, Form(alias="next", max_length=LONGEST)] = "",
 ) -> Response:
-    """Back to the desk's page where somebody was, else to the own work. Development only.
+    """Back to the desk's page where somebody was, else to their own work. Development only.
 
     Raises `DevelopmentOnly`, `PersonaUnknown`.
     """

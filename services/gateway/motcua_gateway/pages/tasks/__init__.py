@@ -1,1 +1,1 @@
-"""The departments' pages: open tasks, what is due first on top, each with what may be done now."""
+"""The departments' pages: open tasks, most urgent first, each with what may be done now."""

@@ -79,7 +79,7 @@ def choices_of(document: Document, catalogue: Catalogue, at: datetime) -> Choice
 
 
 def acts_of(document: Document, caller: Caller, offered: list[Action], catalogue: Catalogue, at: datetime) -> list[Act]:
-    """A form for each act that is offered, and the reason for those that could be looked for in vain."""
+    """A form for each act that is offered, and the reason for those that a user might expect but cannot use."""
     acts = []
     for name, _, more in offered:
         number = more.get("consultation", 0)
@@ -120,7 +120,7 @@ def _papers(document: Document, catalogue: Catalogue) -> tuple[Paper, ...]:
 
 
 def _desks(document: Document, task: Mapping[str, Any], catalogue: Catalogue) -> tuple[tuple[str, str, tuple[Desk, ...]], ...]:
-    """The own agency first; without the department that has the step, and those that are being asked."""
+    """The officer's agency first; without the department that has the step, and those that are being asked."""
     asking = {(one["agency"], one["department"]) for one in document["case"].get("consultations", ()) if one["opinion"] is None}
     not_these = asking | {(task["agency"], task["department"])}
     agencies = sorted(catalogue.agencies(), key=lambda one: (one.id != task["agency"], one.id))

@@ -47,7 +47,7 @@ FIELD_OF = {
     "no-officer": "officer",
     "officer-absent": "officer",
 }
-"""Refusal -> the field beside which it stands."""
+"""Refusal -> the field beside which it is shown."""
 
 
 def command_of(action: str, fields: FormData, choices: Choices) -> Command | None:

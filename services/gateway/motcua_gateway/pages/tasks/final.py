@@ -26,16 +26,16 @@ HAPPENS: dict[str, tuple[Label, ...]] = {
     ),
     "request-supplement": (
         Label("Người nộp nhận phiếu yêu cầu bổ sung đã ký số với các giấy tờ nêu trên; đồng hồ giải quyết dừng.",
-              "The applicant gets the signed supplement request with the papers above; the clock stands."),
+              "The applicant gets the signed supplement request with the documents above; the time limit is paused."),
         Label("Cơ quan chỉ được yêu cầu bổ sung một lần cho hồ sơ này.", "The agency may ask only once for this dossier."),
     ),
     "extend": (
         Label("Người nộp nhận phiếu xin lỗi với ngày hẹn mới; hồ sơ chỉ được hẹn lại theo số lần quy định.",
-              "The applicant gets the letter of apology with the new date; there are only so many new dates."),
+              "The applicant gets the letter of apology with the new due date; the number of extensions is limited."),
     ),
     "approve": (
         Label("Kết quả theo dự thảo nêu trên được ký số, cấp cho người nộp và không thu hồi được trên trang này.",
-              "The result as drafted above is signed, issued to the applicant, and cannot be taken back on this page."),
+              "The result as drafted above is signed and issued to the applicant; this page cannot take it back."),
     ),
 }  # fmt: skip
 """Act -> what will happen, in the order of the page: after all acts that can be undone."""
@@ -64,7 +64,7 @@ def told(action: str, fields: FormData, choices: Choices, draft: Mapping[str, An
 
 def _papers(read: Fields, choices: Choices, english: bool) -> list[str]:
     names = {one.id: (one.name_en or one.name_vi) if english else one.name_vi for one in choices.papers}
-    names[OTHER_PAPER] = "another paper, named below" if english else "giấy tờ khác, ghi ở nội dung"
+    names[OTHER_PAPER] = "another document, named below" if english else "giấy tờ khác, ghi ở nội dung"
     chosen = [one for one in read.fields.getlist("paper") if isinstance(one, str) and one in names]
     said = []
     for one in chosen:

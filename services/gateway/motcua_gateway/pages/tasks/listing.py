@@ -23,9 +23,9 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Scope = Literal["mine", "department", "consulted", "escalated"]
 SCOPES: dict[str, Label] = {
     "mine": Label("Của tôi", "Mine"),
-    "department": Label("Của phòng", "The department's"),
-    "consulted": Label("Chờ ý kiến phòng", "Awaiting our opinion"),
-    "escalated": Label("Quá hạn, báo cáo tôi", "Late, with me"),
+    "department": Label("Của phòng", "My department's"),
+    "consulted": Label("Đang xin ý kiến phòng tôi", "Our opinion requested"),
+    "escalated": Label("Quá hạn", "Overdue"),
 }
 
 
@@ -33,7 +33,7 @@ SCOPES: dict[str, Label] = {
 async def tasks(
     request: Request, gateway: TheGateway, caller: TheDepartment, scope: Scope = "mine", cursor: Cursor = None, done: str = ""
 ) -> Response:
-    """Open tasks, what is due first on top. What a button led to is said above; a refusal stands on the task's own page."""
+    """Open tasks, most urgent first. The outcome of a button is shown above; a refusal is shown on the task's own page."""
     page = await gateway.dossiers.tasks(tasks_of(caller, scope), cursor, PAGE)
     names = await gateway.names.of(values_of(page.rows, lambda row: row["case"]["task"]["officer"]))
     now = gateway.runtime.now()
