@@ -256,8 +256,8 @@ class RecordPost(Command, owner="intake"):
 class ForgetDossier(Command, owner="intake"):
     """A clerk erases the papers of an ended dossier: papers and files go; the facts, slip, fee receipt and result stay.
 
-    `reason_code` of `archive.ERASURE`, `asked_by` of `archive.ASKED_BY`; `request_number` and `request_date` name the paper that asks for
-    it, as the incoming register has it. Without them, and before the archive's term, it is refused.
+    `reason_code` of `archive.ERASURE`, `asked_by` of `archive.ASKED_BY`; `request_number` and `request_date` name the written request, as
+    the incoming register has it. Without them, and before the archive's term, it is refused.
     """
 
     closed_by = ("DossierForgotten",)

@@ -149,7 +149,7 @@ TABLE = _table()
 
 
 class Place(Model):
-    """Where the dossier lies now. `officer` is an id, empty at the counter and for automatic steps; names are in catalog.people."""
+    """The whereabouts of a dossier. `officer` is an id, empty at the counter and for automatic steps; names are in catalog.people."""
 
     agency: Id
     department: Id

@@ -44,7 +44,7 @@ FACTS = [
         T0 + 4 * DAY,
     ),
     raw(SupplementNeeded(number=1, papers=(), clock="restart", agency="haihau", officer="o"), T0 + DAY),
-    raw(ClockResumed(number=1, due_at=T0 + 6 * DAY, steps=steps("anew"), calendar="h", calendar_version=1), T0 + 2 * DAY),
+    raw(ClockResumed(number=1, due_at=T0 + 6 * DAY, steps=steps("restarted"), calendar="h", calendar_version=1), T0 + 2 * DAY),
     raw(
         DossierRegistered(
             code="H40.12-261124-0001", terms=TERMS, commitment="c", revision=1, channel="online", owner_actor="", receiving_agency="haihau",
@@ -78,6 +78,6 @@ def test_the_table_holds_every_line_in_both_languages() -> None:
     console = Console(width=200, record=True, file=open("/dev/null", "w"))  # noqa: SIM115 - ends with the test
     console.print(shown(*turns_of("d-1", FACTS)))
     text = console.export_text()
-    for line in ("first vi", "first en", "Thời hạn ngừng tính.", "The clock is paused.", "anew en", "extended vi", "09:00 24/11/2026"):
+    for line in ("first vi", "first en", "Thời hạn ngừng tính.", "The clock is paused.", "restarted en", "extended vi", "09:00 24/11/2026"):
         assert line in text
     assert "other" not in text

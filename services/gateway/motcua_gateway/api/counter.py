@@ -107,7 +107,7 @@ class PostOutcome(Body):
 
 
 class Erasure(Body):
-    """Why the papers go, who asks for it, and the paper that asks: its number in the incoming register and its date."""
+    """Why the papers go, who asks for it, and the written request: its number in the incoming register and its date."""
 
     reason_code: Literal["purpose-ended", "consent-withdrawn", "unlawful", "ordered"]
     asked_by: Literal["applicant", "representative", "heir", "authority"]
