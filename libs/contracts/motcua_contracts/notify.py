@@ -22,31 +22,31 @@ PREFERENCES = "preferences:"
 """Before a citizen's pseudonym it is the subject of the citizen's wishes."""
 
 TITLES: dict[str, Label] = {
-    "registered": Label("Hồ sơ {code} đã được đăng ký", "Dossier {code} is registered"),
-    "payment-demanded": Label("Hồ sơ {code}: đề nghị nộp phí, lệ phí", "Dossier {code}: the fee is due"),
-    "accepted": Label("Hồ sơ {code} đã được tiếp nhận", "Dossier {code} is accepted"),
-    "not-accepted": Label("Hồ sơ {code} không được tiếp nhận", "Dossier {code} is not accepted"),
-    "supplement-requested": Label("Hồ sơ {code}: đề nghị bổ sung giấy tờ", "Dossier {code}: more papers are asked for"),
-    "supplement-received": Label("Hồ sơ {code}: đã nhận giấy tờ bổ sung", "Dossier {code}: your papers were received"),
-    "clock-resumed": Label("Hồ sơ {code}: ngày hẹn trả kết quả mới", "Dossier {code}: the new date of the result"),
-    "deadline-extended": Label("Hồ sơ {code}: xin lỗi và hẹn lại ngày trả kết quả", "Dossier {code}: our apology and a new date"),
-    "due-date-moved": Label("Hồ sơ {code}: dời ngày hẹn vì ngày nghỉ", "Dossier {code}: the date moves, it is a day off"),
+    "registered": Label("Hồ sơ {code} đã được đăng ký", "Dossier {code} has been registered"),
+    "payment-demanded": Label("Hồ sơ {code}: đề nghị nộp phí, lệ phí", "Dossier {code}: please pay the fee"),
+    "accepted": Label("Hồ sơ {code} đã được tiếp nhận", "Dossier {code} has been accepted"),
+    "not-accepted": Label("Hồ sơ {code} không được tiếp nhận", "Dossier {code} was not accepted"),
+    "supplement-requested": Label("Hồ sơ {code}: đề nghị bổ sung giấy tờ", "Dossier {code}: please hand in more documents"),
+    "supplement-received": Label("Hồ sơ {code}: đã nhận giấy tờ bổ sung", "Dossier {code}: your documents were received"),
+    "clock-resumed": Label("Hồ sơ {code}: ngày hẹn trả kết quả mới", "Dossier {code}: new due date for the result"),
+    "deadline-extended": Label("Hồ sơ {code}: xin lỗi và hẹn lại ngày trả kết quả", "Dossier {code}: our apology and a new due date"),
+    "due-date-moved": Label("Hồ sơ {code}: dời ngày hẹn vì ngày nghỉ", "Dossier {code}: new due date because of a public holiday"),
     "supplement-term-moved": Label(
         "Hồ sơ {code}: dời hạn nộp giấy tờ bổ sung vì ngày nghỉ", "Dossier {code}: more time for your papers, the day is off"
     ),
     "pay-term-moved": Label("Hồ sơ {code}: dời hạn nộp phí, lệ phí vì ngày nghỉ", "Dossier {code}: more time to pay, the day is off"),
     "granted": Label("Hồ sơ {code} đã có kết quả", "The result of dossier {code} is ready"),
-    "refused": Label("Hồ sơ {code} không được giải quyết", "Dossier {code} is refused"),
+    "refused": Label("Hồ sơ {code} không được giải quyết", "Dossier {code} was refused"),
     "returned": Label("Hồ sơ {code}: đã trả kết quả", "Dossier {code}: the result was handed over"),
-    "posted": Label("Hồ sơ {code}: kết quả đã gửi qua bưu chính", "Dossier {code}: the result is in the post"),
-    "post-came-back": Label("Hồ sơ {code}: bưu phẩm bị chuyển hoàn", "Dossier {code}: the post brought the result back"),
-    "withdrawn": Label("Hồ sơ {code} đã được rút", "Dossier {code} is withdrawn"),
-    "stopped-not-paid-in-time": Label("Hồ sơ {code} đã dừng xử lý", "Dossier {code} is stopped"),
-    "stopped-not-supplemented-in-time": Label("Hồ sơ {code} đã dừng xử lý", "Dossier {code} is stopped"),
+    "posted": Label("Hồ sơ {code}: kết quả đã gửi qua bưu chính", "Dossier {code}: the result was sent by post"),
+    "post-came-back": Label("Hồ sơ {code}: bưu phẩm bị chuyển hoàn", "Dossier {code}: the post returned the result to us"),
+    "withdrawn": Label("Hồ sơ {code} đã được rút", "Dossier {code} has been withdrawn"),
+    "stopped-not-paid-in-time": Label("Hồ sơ {code} đã dừng xử lý", "Dossier {code} was stopped"),
+    "stopped-not-supplemented-in-time": Label("Hồ sơ {code} đã dừng xử lý", "Dossier {code} was stopped"),
     "receipt": Label("Hồ sơ {code}: biên lai số {number}", "Dossier {code}: receipt {number}"),
     "refunded": Label("Hồ sơ {code}: đã hoàn trả phí, lệ phí", "Dossier {code}: the fee was refunded"),
     "refund-failed": Label("Hồ sơ {code}: việc hoàn trả phí bị chậm", "Dossier {code}: the refund is delayed"),
-    "digest": Label("Công việc hôm nay: {total} hồ sơ, {late} quá hạn", "Your work today: {total} dossiers, {late} late"),
+    "digest": Label("Công việc hôm nay: {total} hồ sơ, {late} quá hạn", "Your work today: {total} dossiers, {late} overdue"),
 }
 """Every kind of message by the name of its template: its title in the mail's subject and in the inbox. Holes are the message's `values`."""
 
@@ -206,12 +206,12 @@ class PreferencesSet(Event, owner="notify"):
 
 
 def report_signature(message_id: str, secret: str) -> str:
-    """What stands in the address of a delivery report, so that the gateway knows that notify gave it out."""
+    """The signature in the address of a delivery report, which shows the gateway that notify issued it."""
     return hmac.new(secret.encode(), f"sms-report\n{message_id}".encode(), "sha256").hexdigest()[:32]
 
 
 def contact_signature(dossier_id: str, contact: Contact, secret: str, corrected: int = 0) -> str:
-    """What stands in the address that confirms a contact: only who reads what is sent there knows it.
+    """The signature in the address that confirms a contact: only the reader of messages sent there knows it.
 
     `corrected`: the revision by which the contact became this address; 0 for the one of the filing.
     """

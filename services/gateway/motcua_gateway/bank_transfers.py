@@ -19,14 +19,14 @@ from motcua_contracts.transfers import (
 from .folding import fold_sequence
 from .identity import Caller
 
-NOT_TAKEN = Label("Hồ sơ không nhận khoản này", "The dossier did not take it")
+NOT_TAKEN = Label("Hồ sơ không nhận khoản này", "The dossier did not accept it")
 DECLINED: dict[str, Label] = {
-    "nothing-owed": Label("Hồ sơ không còn khoản phải nộp", "The dossier owes nothing any more"),
-    "amount-differs": Label("Số tiền không đúng mức phải nộp", "Another amount is owed"),
-    "fee-expired": Label("Tiền đến sau hạn nộp", "The money came after the time to pay"),
-    "already-settled": Label("Hồ sơ đã ghi nhận khoản này hoặc khoản khác", "This or other money is booked on it already"),
+    "nothing-owed": Label("Hồ sơ không còn khoản phải nộp", "Nothing is owed on the dossier any more"),
+    "amount-differs": Label("Số tiền không đúng mức phải nộp", "A different amount is owed"),
+    "fee-expired": Label("Tiền đến sau hạn nộp", "The money arrived after the payment deadline"),
+    "already-settled": Label("Hồ sơ đã ghi nhận khoản này hoặc khoản khác", "A payment is already recorded for it"),
     "foreign-agency": Label("Khoản thu của cơ quan khác", "Another agency takes this fee"),
-    "dossier-unknown": Label("Chưa có khoản phải nộp của hồ sơ này", "Nothing is known of this dossier's fee"),
+    "dossier-unknown": Label("Chưa có khoản phải nộp của hồ sơ này", "This dossier's fee is not known"),
 }
 """Refusal's slug -> why a dossier did not take a transfer, for whoever looks at it later."""
 FACTS = (TransferReceived, TransferAssigning, TransferAssigned, TransferDeclined, TransferReturned)
@@ -57,7 +57,7 @@ def _take(document: dict[str, Any], message: Message[Payload]) -> None:
 
 
 def in_scope(caller: Caller) -> dict[str, Any]:
-    """The transfers of the own agency's account, and those of an account of which the settings name no agency."""
+    """The transfers to the caller's agency's account, and those to an account for which the settings name no agency."""
     return {"agency": {"$in": ["", caller.seat("cashier", "leader").agency]}}
 
 

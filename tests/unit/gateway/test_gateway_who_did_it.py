@@ -60,7 +60,7 @@ def test_every_pair_is_one_of_facts_that_the_view_hears() -> None:
 
 
 def test_what_follows_from_a_persons_act_is_that_persons_whatever_is_heard_first() -> None:
-    """The result is there because the leader signed, the case opened because the clerk accepted."""
+    """The result exists because the leader signed, the case opened because the clerk accepted."""
     told = accepted_by_a_clerk(None)
     for order in (told, sorted(told, key=lambda one: (one.source, one.sequence or 0)), _latest_source_first(told)):
         did = actors(order)

@@ -1,7 +1,7 @@
 """Who did what the history says, as far as one service's own facts say it. Pure.
 
 A fact that closes an effect (the slip is made, the result is signed, the pay page is there) is the system's; the person who decided or
-asked for it stands in the fact that demanded it, a moment before. Cash is the cashier's whose till it went through. What another service's
+asked for it is in the event that demanded it, a moment before. Cash is the cashier's whose till it went through. What another service's
 fact brought about is found when the history is shown (`brought_about.py`).
 """
 

@@ -50,7 +50,7 @@ def _opinions(case: Case, now: Now) -> tuple[Event, ...]:
 
 
 def _case(case: Case, now: Now) -> tuple[Event, ...]:
-    """The appointments; nothing while the clock stands."""
+    """The appointments; nothing while the clock is paused."""
     if case.stage != "open" or case.first_due_at is None:
         return ()
     calendar, version = now.facts.calendar_at(case.calendar, now.at)
