@@ -25,22 +25,22 @@ class SignInTooWeak(Refusal, slug="sign-in-too-weak"):
 
 class ForeignForm(Refusal, slug="foreign-form"):
     vi = "Biểu mẫu này không được gửi từ trang của quầy; vui lòng mở lại trang và gửi lại."
-    en = "This form was not sent from the desk's own page; please open the page and send it again."
+    en = "This form was not sent from the desk's page; please open the page and send it again."
 
 
 class OfficerNotPlaced(Refusal, slug="officer-not-placed"):
     vi = "Danh mục không xếp tài khoản này vào cơ quan nào."
-    en = "The catalogue places this account at no agency."
+    en = "The catalogue does not assign this account to an agency."
 
 
 class DevelopmentOnly(Refusal, slug="development-only"):
     vi = "Chỉ dùng được trong môi trường phát triển."
-    en = "This exists in development only."
+    en = "This is available in development only."
 
 
 class PersonaUnknown(Refusal, slug="persona-unknown"):
     vi = "Không có vai mẫu này; các vai: {allowed}."
-    en = "There is no such persona; there are: {allowed}."
+    en = "There is no such persona; choose one of: {allowed}."
 
 
 class RequestInvalid(Refusal, slug="request-invalid"):
@@ -59,12 +59,12 @@ class DossierWaits(Refusal, slug="dossier-waits"):
     """The command is kept behind a record of its dossier that could not be taken in."""
 
     vi = "Yêu cầu đã được lưu lại nhưng hồ sơ đang chờ quản trị viên khắc phục sự cố; yêu cầu sẽ được xử lý sau đó."
-    en = "The request is kept, but its dossier waits for the operators to mend a fault; it is processed afterwards."
+    en = "The request was received, but its dossier is waiting for the operators to fix a fault; it will be processed afterwards."
 
 
 class ParameterUnknown(Refusal, slug="parameter-unknown"):
     vi = "Tham số không có ở đây; được dùng: {allowed}."
-    en = "There is no such parameter here; allowed are: {allowed}."
+    en = "There is no such parameter; allowed are: {allowed}."
 
 
 class FormUnknown(Refusal, slug="form-unknown"):
@@ -79,12 +79,12 @@ class KeyRequired(Refusal, slug="idempotency-key-required"):
 
 class CursorInvalid(Refusal, slug="cursor-invalid"):
     vi = "Con trỏ trang không đúng; hãy dùng next_cursor của trang trước."
-    en = "The cursor is not valid; use next_cursor of the page before."
+    en = "The cursor is not valid; use next_cursor from the previous page."
 
 
 class NotFound(Refusal, slug="not-found"):
     vi = "Không có địa chỉ này."
-    en = "There is nothing here."
+    en = "There is nothing at this address."
 
 
 class DocumentUnknown(Refusal, slug="document-unknown"):
@@ -96,14 +96,14 @@ class PinMissing(Refusal, slug="pin-missing"):
     """No pin was typed; that is no try."""
 
     vi = "Chưa nhập mã tra cứu. Mã gồm 6 chữ số, ghi trên giấy hẹn và trong thư báo đã nhận hồ sơ."
-    en = "No pin was typed. It has 6 digits and stands on the slip and in the mail that confirmed the dossier."
+    en = "Please enter the PIN. It has 6 digits; you find it on the slip and in the e-mail that confirmed the dossier."
 
 
 class TrackingUnknown(Refusal, slug="tracking-unknown"):
     """One answer for a wrong pin and for a code that nobody has: neither can be found out from the other."""
 
     vi = "Mã hồ sơ hoặc mã tra cứu không đúng."
-    en = "The dossier code or the pin is wrong."
+    en = "The dossier code or the PIN is wrong."
 
 
 class LinkInvalid(Refusal, slug="link-invalid"):
@@ -115,7 +115,7 @@ class LinkInvalid(Refusal, slug="link-invalid"):
 
 class TooManyTries(Refusal, slug="too-many-tries"):
     vi = "Đã thử quá nhiều lần; vui lòng thử lại sau {minutes} phút."
-    en = "Too many tries; please try again in {minutes} minutes."
+    en = "Too many attempts; please try again in {minutes} minutes."
 
 
 class TooManyRequests(Refusal, slug="too-many-requests"):
@@ -129,12 +129,12 @@ class PrintingBusy(Refusal, slug="printing-busy"):
     """Too many documents wait to be made, or this one could not be made in time."""
 
     vi = "Hiện chưa in được tài liệu này; vui lòng thử lại sau {seconds} giây."
-    en = "This document could not be made just now; please try again in {seconds} seconds."
+    en = "This document could not be created just now; please try again in {seconds} seconds."
 
 
 class MethodNotAllowed(Refusal, slug="method-not-allowed"):
     vi = "Địa chỉ này không nhận phương thức đó."
-    en = "This address does not take that method."
+    en = "This address does not support that method."
 
 
 class BodyTooLarge(Refusal, slug="body-too-large"):
@@ -144,19 +144,19 @@ class BodyTooLarge(Refusal, slug="body-too-large"):
 
 class UploadsOfToday(Refusal, slug="uploads-of-today"):
     vi = "Hôm nay đã gửi đủ {megabytes} MB tệp cho phép. Hãy gửi tiếp sau 0 giờ, hoặc nộp tại bộ phận một cửa."
-    en = "The {megabytes} MB of files that are allowed a day are used up. Go on after midnight, or come to the one-stop counter."
+    en = "You have reached the daily limit of {megabytes} MB of files. Continue after midnight, or come to the one-stop counter."
 
 
 class UploadsUnfiled(Refusal, slug="uploads-unfiled"):
     vi = "Đã có {megabytes} MB tệp gửi lên mà chưa nộp hồ sơ. Hãy nộp hồ sơ với các tệp đó; tệp không dùng tự xóa sau {days} ngày."
-    en = "{megabytes} MB of files are uploaded and not filed. File a dossier with them; what is not used is deleted after {days} days."
+    en = "{megabytes} MB of uploaded files belong to no dossier. File a dossier with them; unused files are deleted after {days} days."
 
 
 class ScanningUnavailable(Refusal, slug="scanning-unavailable"):
     """The virus scanner is away, and files are not taken without it."""
 
     vi = "Hiện chưa quét được vi-rút nên chưa nhận tệp; vui lòng gửi lại sau {seconds} giây."
-    en = "Files cannot be scanned for viruses just now and are not taken; please send it again in {seconds} seconds."
+    en = "Files cannot be scanned for viruses just now and are not accepted; please send the file again in {seconds} seconds."
 
     def __init__(self) -> None:
         super().__init__(seconds=60)
@@ -166,7 +166,7 @@ class NotProcessed(Refusal, slug="not-processed"):
     """The command became a dead letter."""
 
     vi = "Hệ thống không xử lý được yêu cầu này; quản trị viên đã được báo."
-    en = "The system could not process this; the operators know."
+    en = "The system could not process this; the operators have been informed."
 
 
 class RecordUnreadable(Refusal, slug="record-unreadable"):
