@@ -133,7 +133,7 @@ def test_a_transfer_without_a_reference_is_listed_and_given_to_its_dossier_once(
     assert trouble.refusals["to a dossier that is paid"].slug == "nothing-owed"
     assert trouble.refusals["given twice"].slug == "transfer-gone"
     (settled,) = [line for line in trouble.desk["unnamed"]["history"] if line["event"] == "PaymentSettled"]
-    assert settled["actor"] == "system"
+    assert (settled["actor"], settled["officer"]["id"]) == ("officer", "cashier-haihau")
 
 
 def test_what_a_transfer_brought_too_much_is_paid_out_at_the_till(trouble: PaymentGoneWrong) -> None:

@@ -254,6 +254,8 @@ class PaymentHeld(Event, owner="payment"):
     amount_vnd: Money
     received_at: Instant
     till: Id = ""
+    given_by: Somebody = ""
+    """The cashier who gave a bank's transfer to the dossier."""
 
 
 class PaymentSettled(Event, owner="payment"):
@@ -265,6 +267,8 @@ class PaymentSettled(Event, owner="payment"):
     attempt: Number
     reference: MessageId
     settled_at: Instant
+    given_by: Somebody = ""
+    """As in PaymentHeld."""
 
 
 class PaymentFailed(Event, owner="payment"):

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Literal
 
 from .bounds import Id, Instant, LongLine, MessageId, Number, Paid
-from .doers import Doer
+from .doers import Doer, Somebody
 from .payload import Command, Event
 
 PREFIX = "transfer:"
@@ -56,7 +56,7 @@ class ReturnTransfer(Command, owner="payment"):
 
 
 class RecordTransfer(Command, owner="payment"):
-    """Transfer -> dossier. `reference` is the bank's transaction number, `agency` the seat of the cashier who gives it."""
+    """Transfer -> dossier. `reference` is the bank's transaction number, `agency` the seat of the `cashier` who gives it."""
 
     transfer: Id
     provider: Id
@@ -64,6 +64,7 @@ class RecordTransfer(Command, owner="payment"):
     amount_vnd: Paid
     received_at: Instant
     agency: Id = ""
+    cashier: Somebody = ""
 
 
 class TransferReceived(Event, owner="payment"):

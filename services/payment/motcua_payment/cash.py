@@ -46,6 +46,7 @@ async def record_transfer(effect: Effect, case: Case, papers: PaperShelf, tools:
         amount_vnd=money.amount_vnd,
         received_at=money.received_at,
         agency=asked.agency,
+        cashier=asked.officer,
     )
     outcome = await tools.runtime.ask(asked.dossier_id, command, key=effect.key)
     return ConfirmTransfer(assignment=asked.assignment, accepted=not outcome.refused, reason=outcome.refused)

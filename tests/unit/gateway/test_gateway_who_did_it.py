@@ -96,6 +96,8 @@ def test_an_online_payment_is_whose_attempt_it_was_and_a_banks_transfer_is_not()
     online = [said_by("payment", asked, 1, actor=OWNER), said_by("payment", started, 2), said_by("payment", settled("online", "1", 1), 3)]
     did = actors([filed, *online])
     assert did["PaymentStarted"] == did["PaymentSettled"] == OWNER
+    given = settled("online", "1").model_copy(update={"given_by": "cashier-haihau"})
+    assert actors([filed, *online[:2], said_by("payment", given, 3)])["PaymentSettled"] == "officer:cashier-haihau"
     transfer = [*online[:2], said_by("payment", settled("online", "1"), 3)]
     assert actors([filed, *transfer])["PaymentSettled"] == "system:payment"
 

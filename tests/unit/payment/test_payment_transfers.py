@@ -88,6 +88,7 @@ class Money:
             amount_vnd=money.amount_vnd,
             received_at=money.received_at,
             agency=transfer.assigning.agency,
+            cashier=transfer.assigning.officer,
         )
         try:
             self.tell(self.dossier, command, second)

@@ -1,8 +1,8 @@
 """Who did what the history says, as far as one service's own facts say it. Pure.
 
 A fact that closes an effect (the slip is made, the result is signed, the pay page is there) is the system's; the person who decided or
-asked for it is in the event that demanded it, a moment before. Cash is the cashier's whose till it went through. What another service's
-fact brought about is found when the history is shown (`brought_about.py`).
+asked for it is in the event that demanded it, a moment before. Cash belongs to the cashier whose till it went through, a transfer to the
+one who gave it to the dossier. What another service's fact brought about is found when the history is shown (`brought_about.py`).
 """
 
 from motcua_contracts.envelope import Message
@@ -43,6 +43,8 @@ def who_did(document: Changing, message: Message[Payload]) -> str:
     match message.data:
         case PaymentSettled(channel="cash", reference=till) | Refunded(till=till) if till.startswith(TILL):
             return _cashier(till)
+        case PaymentSettled(given_by=cashier) if cashier:
+            return f"officer:{cashier}"
         case PaymentSettled(attempt=0):
             return message.actor
     return str(document.get("acted", {}).get(kind.__name__) or message.actor)

@@ -205,5 +205,6 @@ def taken(charge: Charge, command: RecordTransfer, at: datetime) -> tuple[Event,
         reference=command.reference,
         amount_vnd=command.amount_vnd,
         received_at=min(command.received_at, at),
+        given_by=command.cashier,
     )
     return received(charge, money)

@@ -61,6 +61,7 @@ def _verdict(money: PaymentHeld, verdict: Verdict) -> tuple[Event, ...]:
             attempt=money.attempt,
             reference=money.reference,
             settled_at=money.received_at,
+            given_by=money.given_by,
         )
         if money.channel == "online":
             return (settled,)
