@@ -7,6 +7,7 @@ before `since`, or where the heads were not looked at.
 """
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -23,7 +24,10 @@ from .domain.difference import Difference, Kind, Place
 from .domain.verify import Read
 from .heads import Head
 from .log import place_of
+from .slices import WHOLE, Slice
 
+MINE, ELSEWHERE = 1, 2
+"""Of a command on Kafka: whether its subject is one of the slice."""
 GATHERED = timedelta(days=7)
 """A fact is so much younger than its command at most, where the command is no longer there and its head was not kept."""
 
@@ -65,7 +69,10 @@ class Beside:
 
 @dataclass(slots=True)
 class Callers:
-    """One lane of one service. `read` before its facts, `take` each fact, `finish` after them."""
+    """One lane of one service, or a slice of it. `read` before its facts, `take` each fact of the slice, `finish` after them.
+
+    Of the lane's commands and heads only the slice's are held in memory; those of others cost a byte each while they are on Kafka.
+    """
 
     log: Log
     believed: Believed | None
@@ -74,12 +81,18 @@ class Callers:
     beside: Beside = Beside()
     one_subject: bool = False
     """Only some facts are looked at: heads are asked for by id, and not counted."""
+    part: Slice = WHOLE
     signed: int = 0
     unprovable: int = 0
     differences: list[Difference] = field(default_factory=list)
     _causes: Causes = field(default_factory=lambda: Causes(""))
     _bytes: dict[int, Parts] = field(default_factory=dict)
-    """Offset -> what of a command on Kafka its head must be."""
+    """Offset -> what of a command on Kafka its head must be; of the slice alone."""
+    _least: int | None = None
+    """The offset of the first signed command on Kafka, whosever it is."""
+    _begins: int = 0
+    _on_kafka: bytearray = field(default_factory=bytearray)
+    """`MINE`, `ELSEWHERE` or 0 for each offset from `_begins` on."""
     _oldest: datetime | None = None
     """The append time of the oldest command that is there, where older ones went."""
     _went: bool = False
@@ -96,11 +109,17 @@ class Callers:
         if self.believed is None or topic is None:
             return
         self._oldest, self._went, self._bytes = None, False, {}
+        self._least, self._on_kafka = None, bytearray()
         async for record in self.log.read([topic], self.lane):
-            at = instant(record.timestamp)
+            at, raw = instant(record.timestamp), record.value or b""
             if self._oldest is None:
-                self._oldest, self._went = at, record.offset > 0
-            self._take(record.value or b"", (record.key or b"").decode("utf-8", "replace"), place_of(record), at)
+                self._oldest, self._went, self._begins = at, record.offset > 0, record.offset
+            if self._least is None and self._is_signed(raw, at):
+                self._least = record.offset
+            mine = self.part.takes(raw)
+            self._mark(record.offset, MINE if mine else ELSEWHERE)
+            if mine:
+                self._take(raw, (record.key or b"").decode("utf-8", "replace"), place_of(record), at)
         if self._oldest is None:
             self._went = await self.log.begins(topic, self.lane) > 0
 
@@ -124,6 +143,8 @@ class Callers:
             await (self._ask_heads(self.beside.heads) if self.one_subject else self._all_heads(self.beside.heads, self.topic))
         if self._missing():
             await self._hear()
+        if self.part.of > 1 and self._missing():
+            await self._ask_other_slices()
         before = previous(self._facts)
         for fact in self._facts:
             self._judge(fact, before.get((fact.subject, fact.sequence - 1)), first=fact.sequence == 1)
@@ -135,17 +156,67 @@ class Callers:
         return list(dict.fromkeys(fact.cause for fact in self._facts if self._causes.of(fact) is None))
 
     async def _all_heads(self, heads: Kept, topic: Topic) -> None:
-        """Every kept head of the lane, in order: none is missing, and each is what its sender signed."""
+        """Every kept head of the lane, in order: none is missing, and each of the slice's is what its sender signed.
+
+        A gap belongs to no subject: the first slice tells of it.
+        """
         assert self.believed is not None
-        begins, expected = min(self._bytes, default=0), 0
+        expected = 0
         async for head in heads.all(topic, self.lane):
-            if head.place.offset > expected and not (expected == 0 and self.believed.since is not None):
+            first_known = expected == 0 and self.believed.since is not None
+            if self.part.is_first and head.place.offset > expected and not first_known:
                 self._gone(topic, expected, head.place.offset)
             expected = max(expected, head.place.offset + 1)
-            self._keep(head, topic)
-        end = max(self.beside.reached, begins, 0 if self._bytes else await self.log.begins(topic, self.lane))
+            if self._is_mine(head):
+                self._keep(head, topic)
+        if not self.part.is_first:
+            return
+        end = max(self.beside.reached, self._least if self._least is not None else await self.log.begins(topic, self.lane))
         if end > expected and not (expected == 0 and self.believed.since is not None):
             self._gone(topic, expected, end)
+
+    async def _ask_other_slices(self) -> None:
+        """Commands of subjects that are not the slice's: a fact that names one as its cause is told so."""
+        wanted, topic = set(self._missing()), self.topic
+        if topic is None:
+            return
+        async for record in self.log.read([topic], self.lane):
+            raw = record.value or b""
+            if not self.part.takes(raw) and decode_head(raw)["id"] in wanted:
+                self._take(raw, (record.key or b"").decode("utf-8", "replace"), place_of(record), instant(record.timestamp))
+        if self.beside.heads is None:
+            return
+        async for head in self.beside.heads.of(sorted(wanted)):
+            if head.parts is not None and head.place.topic == topic.name and head.place.partition == self.lane:
+                with suppress(Undecodable, ValueError):  # its own slice says what is wrong with it
+                    self._vouch(head.parts, None, head.place, head.at)
+
+    def _is_mine(self, head: Head) -> bool:
+        """By the command on Kafka while it is there, whatever the head says; else by the head. One that names nobody is the first's."""
+        marked = self._marked(head.place.offset)
+        if marked:
+            return marked == MINE
+        return self.part.takes(head.parts.envelope) if head.parts is not None else self.part.is_first
+
+    def _mark(self, offset: int, whose: int) -> None:
+        missing = offset - self._begins + 1 - len(self._on_kafka)
+        self._on_kafka.extend(bytes(max(0, missing)))
+        self._on_kafka[offset - self._begins] = whose
+
+    def _marked(self, offset: int) -> int:
+        index = offset - self._begins
+        return self._on_kafka[index] if 0 <= index < len(self._on_kafka) else 0
+
+    def _is_signed(self, raw: bytes, at: datetime) -> bool:
+        """Whether it has the form of a signed command, of after the upgrade."""
+        assert self.believed is not None
+        if self.believed.since is not None and at < self.believed.since:
+            return False
+        try:
+            split_signed(raw)
+        except Undecodable:
+            return False
+        return True
 
     async def _ask_heads(self, heads: Kept) -> None:
         async for head in heads.of(self._missing()):

@@ -1,7 +1,8 @@
 """The whole check: chains hold, journal = what lies on Kafka, fold = stored state, every commitment has its paper, the archive has it all.
 
-Lane by lane and service by service, so that memory holds one lane of one service. The stores are read first, then Kafka to its end: what a
-service at work says in between is younger than what it is compared with, and is looked up in its journal.
+Lane by lane and service by service, and a large lane in slices of its subjects (slices.py), so that memory holds one slice. The
+stores are read first, then Kafka to its end: what a service at work says in between is younger than what it is compared with, and is
+looked up in its journal.
 """
 
 import asyncio
@@ -24,6 +25,7 @@ from .folds import SPEAKERS, Fold, installed, topics_of
 from .heads import COLLECTION as HEADS
 from .heads import Heads
 from .log import Log, place_of
+from .slices import EVENTS_AT_ONCE, WHOLE, Slice, slices
 from .stores import Snapshot, Stores
 from .surplus import Surplus
 
@@ -85,10 +87,13 @@ async def check(
     folds: Mapping[str, Fold] | None = None,
     archive: bool = True,
     believed: Believed | None = None,
+    at_once: int = EVENTS_AT_ONCE,
     patience_seconds: float = PATIENCE_SECONDS,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """Check every service that says facts. `archive=False` leaves the archive out, `believed` None the commands.
+
+    `at_once`: so many records of a lane are held in memory, about.
 
     Raises `Unreachable` when Kafka or MongoDB does not answer.
     """
@@ -98,8 +103,9 @@ async def check(
     async with Log(kafka) as log, Stores(mongo) as stores:
         for name, fold, part in folding(report, folds):
             for lane in sorted({*log.lanes(topics_of(name)), *await stores.lanes(name)}):
-                progress(f"{name}, lane {lane}")
-                await _Lane(log, stores, fold, lane, part, patience, surplus, believed).check(archive)
+                for one in slices(await log.records(fold.topics, lane), at_once):
+                    progress(f"{name}, lane {lane}" + (f", {one.number + 1} of {one.of}" if one.of > 1 else ""))
+                    await _Lane(log, stores, fold, lane, part, patience, surplus, believed, one).check(archive)
         if archive:
             progress("the archive")
             for difference in await surplus.find(log, stores.database("audit")[COLLECTION]):
@@ -148,7 +154,7 @@ class Patience:
 
 
 class _Lane:
-    """The check of one lane of one service."""
+    """The check of one lane of one service, or of a slice of it."""
 
     def __init__(
         self,
@@ -160,7 +166,9 @@ class _Lane:
         patience: Patience,
         surplus: Surplus,
         believed: Believed | None,
+        slice_: Slice = WHOLE,
     ) -> None:
+        self._slice = slice_
         self._believed = believed
         self._log, self._stores, self._fold, self._lane, self._part = log, stores, fold, lane, part
         self._patience, self._surplus = patience, surplus
@@ -168,7 +176,7 @@ class _Lane:
 
     async def check(self, archive: bool) -> None:
         """Adds to the report."""
-        snapshot = await self._stores.snapshot(self._fold.name, self._lane)
+        snapshot = await self._stores.snapshot(self._fold.name, self._lane, self._slice)
         while True:
             chains, replay, callers = await self._read(snapshot)
             differing, unknown, unpublished = compare_journal(self._fold.source, snapshot.journal, chains.links)
@@ -183,7 +191,7 @@ class _Lane:
         part.differences += chains.strays + differing + callers.differences
         part.signed, part.unprovable = part.signed + callers.signed, part.unprovable + callers.unprovable
         if unknown:
-            younger = await self._stores.younger(self._fold.name, self._lane, snapshot.batch)
+            younger = await self._stores.younger(self._fold.name, self._lane, snapshot.batch, self._slice)
             for subject, link in unknown:
                 if younger.get((subject, link.sequence)) != link.hash:
                     detail = "lies on Kafka, but its service has not written it down"
@@ -207,9 +215,12 @@ class _Lane:
         chains, self._commitments = Chains(), Commitments()
         replay = Replay(self._fold.source, self._fold.case, self._fold.evolve, dict(snapshot.cases))
         beside = await beside_of(self._log, self._stores, self._fold, self._lane) if self._believed is not None else Beside()
-        callers, dues = Callers(self._log, self._believed, self._fold.name, self._lane, beside), self._fold.dues()
+        callers = Callers(self._log, self._believed, self._fold.name, self._lane, beside, part=self._slice)
+        dues = self._fold.dues()
         await callers.read()
         async for record in self._log.read(self._fold.topics, self._lane):
+            if not self._slice.takes(record.value or b""):
+                continue
             known = chains.take(record.value or b"", place_of(record))
             if known is not None and known.source == self._fold.source:
                 replay.take(known)
@@ -226,7 +237,9 @@ class _Lane:
         papers: dict[str, str | None] = {}
         if self._fold.private is not None:
             async for record in self._log.read([self._fold.private], self._lane):
-                papers[(record.key or b"").decode("utf-8", "replace")] = sha256(record.value) if record.value is not None else None
+                key = (record.key or b"").decode("utf-8", "replace")
+                if self._slice.holds(key.rpartition("/")[0]):
+                    papers[key] = sha256(record.value) if record.value is not None else None
         self._part.differences += self._commitments.compare(self._fold.source, papers)
         self._part.opened += self._commitments.opened
         self._part.erased += self._commitments.erased

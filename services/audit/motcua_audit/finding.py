@@ -14,9 +14,10 @@ from .callers import Believed, Beside, Callers
 from .check import beside_of
 from .domain.difference import Difference
 from .domain.verify import Chain, Chains, Read, read
-from .folds import SPEAKERS, installed, topics_of
+from .folds import SPEAKERS, Fold, installed, topics_of
 from .log import Log, Unreachable, place_of, read_dossier
 from .proof import Proof, Record, prove
+from .slices import Slice, slices
 from .stores import Stores
 from .web import recorded
 
@@ -97,7 +98,7 @@ class Origin:
                         yield record.value
 
     async def everything(self) -> AsyncIterator[tuple[str, Proof]]:
-        """Every chain, service by service and lane by lane (from the archive subject by subject)."""
+        """Every chain, service by service, lane by lane and slice by slice (from the archive subject by subject)."""
         if self.mongo:
             async for proof in self._everything_archived():
                 yield proof
@@ -107,18 +108,25 @@ class Origin:
             for name in SPEAKERS:
                 fold = folds.get(name)
                 for lane in log.lanes(topics_of(name)):
-                    # Without the service's own rules nobody knows what it hears and when it is woken.
-                    beside = await beside_of(log, stores, fold, lane) if fold is not None and self.believed is not None else Beside()
-                    chains, callers = Chains(), Callers(log, self.believed if fold is not None else None, name, lane, beside)
-                    dues = fold.dues() if fold is not None else None
-                    await callers.read()
-                    async for record in log.read(topics_of(name), lane):
-                        known = chains.take(record.value or b"", place_of(record))
-                        if known is not None and dues is not None and known.source == f"/motcua/{name}":
-                            due, folded = dues.before(known)
-                            callers.take(known, instant(record.timestamp), due, folded=folded)
-                    await callers.finish()
-                    yield name, Proof("", chains.verify(), chains.strays + callers.differences)
+                    for part in slices(await log.records(topics_of(name), lane)):
+                        yield name, await self._slice(log, stores, name, fold, lane, part)
+
+    async def _slice(self, log: Log, stores: Stores | None, name: str, fold: Fold | None, lane: int, part: Slice) -> Proof:
+        """The chains of one slice of a lane. Without the service's own rules nobody knows what it hears and when it is woken."""
+        believed = self.believed if fold is not None else None
+        beside = await beside_of(log, stores, fold, lane) if fold is not None and believed is not None else Beside()
+        chains, callers = Chains(), Callers(log, believed, name, lane, beside, part=part)
+        dues = fold.dues() if fold is not None else None
+        await callers.read()
+        async for record in log.read(topics_of(name), lane):
+            if not part.takes(record.value or b""):
+                continue
+            known = chains.take(record.value or b"", place_of(record))
+            if known is not None and dues is not None and known.source == f"/motcua/{name}":
+                due, folded = dues.before(known)
+                callers.take(known, instant(record.timestamp), due, folded=folded)
+        await callers.finish()
+        return Proof("", chains.verify(), chains.strays + callers.differences)
 
     @asynccontextmanager
     async def _stores(self) -> AsyncIterator[Stores | None]:

@@ -65,6 +65,12 @@ class Log:
         found = await self._consumer.end_offsets([partition for partition in self._begins if partition.topic in names])
         return {(partition.topic, partition.partition): end for partition, end in found.items()}
 
+    async def records(self, topics: Sequence[Topic], lane: int) -> int:
+        """How many records these partitions have, about: compaction leaves gaps."""
+        wanted = [TopicPartition(topic.name, lane) for topic in topics if topic.name in self._existing and lane < topic.partitions]
+        ends = await self._consumer.end_offsets(wanted) if wanted else {}
+        return sum(end - self._begins.get(partition, 0) for partition, end in ends.items())
+
     async def begins(self, topic: Topic, lane: int) -> int:
         """The offset of the first record that a partition still has; 0 for a topic that does not exist."""
         partition = TopicPartition(topic.name, lane)

@@ -18,6 +18,7 @@ from pymongo.errors import OperationFailure, PyMongoError
 
 from .domain.replay import Stored
 from .log import Unreachable
+from .slices import WHOLE, Slice
 
 TRIES = 6
 UNAUTHORIZED = 13
@@ -73,40 +74,42 @@ class Stores:
         """The lanes that a service has ever taken."""
         return sorted([document["_id"] async for document in self.database(service).lanes.find({}, {"_id": 1})])
 
-    async def snapshot(self, service: str, lane: int) -> Snapshot:
-        """Cases and journal of a lane at one instant, so that a service at work does not look wrong."""
+    async def snapshot(self, service: str, lane: int, part: Slice = WHOLE) -> Snapshot:
+        """Cases and journal of a lane, or of a slice of it, at one instant, so that a service at work does not look wrong."""
         for _ in range(TRIES - 1):
             try:
-                return await self._snapshot(service, lane)
+                return await self._snapshot(service, lane, part)
             except OperationFailure as error:
                 if error.code != SNAPSHOT_UNAVAILABLE:
                     raise
             await asyncio.sleep(0.5)
-        return await self._snapshot(service, lane)
+        return await self._snapshot(service, lane, part)
 
-    async def _snapshot(self, service: str, lane: int) -> Snapshot:
+    async def _snapshot(self, service: str, lane: int, part: Slice) -> Snapshot:
         database = self.database(service)
         cases: dict[str, Stored] = {}
         async with await self._client.start_session(snapshot=True) as session:
             async for case in database.cases.find(
                 {"lane": lane}, {"state": 1, "sequence": 1, "hash": 1}, session=session, batch_size=5_000
             ):
-                cases[case["_id"]] = Stored(case["state"], case["sequence"], case["hash"])
-            journal, batch = await self._journal(database, {"_id": past(lane, 0)}, session)
+                if part.holds(case["_id"]):
+                    cases[case["_id"]] = Stored(case["state"], case["sequence"], case["hash"])
+            journal, batch = await self._journal(database, {"_id": past(lane, 0)}, session, part)
         return Snapshot(cases, journal, batch)
 
-    async def younger(self, service: str, lane: int, batch: int) -> dict[tuple[str, int], str]:
+    async def younger(self, service: str, lane: int, batch: int, part: Slice = WHOLE) -> dict[tuple[str, int], str]:
         """What the journal holds by now beyond a snapshot."""
-        journal, _ = await self._journal(self.database(service), {"_id": past(lane, batch)}, None)
+        journal, _ = await self._journal(self.database(service), {"_id": past(lane, batch)}, None, part)
         return journal
 
-    async def _journal(self, database: Any, wanted: dict[str, Any], session: Any) -> tuple[dict[tuple[str, int], str], int]:
+    async def _journal(self, database: Any, wanted: dict[str, Any], session: Any, part: Slice) -> tuple[dict[tuple[str, int], str], int]:
         journal: dict[tuple[str, int], str] = {}
         last = 0
         fields = {"subject": 1, "sequence": 1, "raw": 1}
         async for row in database.journal.find(wanted, fields, session=session, batch_size=5_000):
             if row.get("sequence") is None:
                 continue
-            journal[row["subject"], row["sequence"]] = sha256(row["raw"])
+            if part.holds(row["subject"]):
+                journal[row["subject"], row["sequence"]] = sha256(row["raw"])
             last = max(last, batch_of(row["_id"]))
         return journal, last

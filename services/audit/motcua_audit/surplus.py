@@ -29,7 +29,9 @@ class Surplus:
         self._seen_to: dict[Partition, int] = {}
 
     def note(self, archived: Iterable[Place], seen: Iterable[Place]) -> None:
-        """Once for each lane of a service. `archived`: a place of each of its records that the archive holds; `seen`: of all of them."""
+        """Once for each slice of a lane of a service. `archived`: a place of each of its records that the archive holds; `seen`: of
+        all of them.
+        """
         for place in archived:
             self._archived[place[:2]] = self._archived.get(place[:2], 0) + 1
         for place in seen:

@@ -1,6 +1,8 @@
 """Who asked for it: facts against what they say caused them: commands on the log or their kept heads, others' facts, and wakes."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +15,7 @@ from motcua_audit.callers import Believed, Beside, Callers
 from motcua_audit.domain.difference import Place
 from motcua_audit.domain.verify import Read, read
 from motcua_audit.heads import Heads, keep_heads
+from motcua_audit.slices import WHOLE, slices
 from motcua_chassis.partition import partition_of
 from motcua_chassis.service import Projected
 from motcua_chassis.signatures import Keyring, OwnSigner, PublicKey, Signer, key_id, split_signed
@@ -60,6 +63,9 @@ class Kept:
 class Topics:
     """The command topic, and what lies there the second time; and facts of others."""
 
+    def __copy__(self) -> "Topics":
+        return Topics(*self._looks, begins=self._begins, heard=self._heard)
+
     def __init__(self, *looks: Sequence[Kept], begins: int = 0, heard: Sequence[Kept] = ()) -> None:
         self._looks, self._begins, self._heard = list(looks), begins, heard
 
@@ -103,12 +109,22 @@ async def judged(
     folded: bool = True,
     one_subject: bool = False,
 ) -> Callers:
-    callers = Callers(log, Believed(KEYRING, since), "audit", LANE, beside, one_subject)
-    await callers.read()
-    for one in facts:
-        callers.take(one, at, due, folded=folded)
-    await callers.finish()
-    return callers
+    """What is found in one piece. Each time it is held against what three slices find together."""
+    parts: list[Callers] = []
+    for part in (WHOLE, *(slices(3, 1) if not one_subject else ())):
+        callers = Callers(copy(log), Believed(KEYRING, since), "audit", LANE, beside, one_subject, part=part)
+        await callers.read()
+        for one in facts:
+            if part.holds(one.subject):
+                callers.take(one, at, due, folded=folded)
+        await callers.finish()
+        parts.append(callers)
+    whole, *sliced = parts
+    if sliced:
+        assert Counter(one for part in sliced for one in part.differences) == Counter(whole.differences)
+        assert sum(part.signed for part in sliced) == whole.signed
+        assert sum(part.unprovable for part in sliced) == whole.unprovable
+    return whole
 
 
 FORGED: dict[str, tuple[bytes, str]] = {
