@@ -32,6 +32,7 @@ from motcua_contracts.intake import (
 )
 from motcua_contracts.payload import REJECTIONS, Event, Payload
 from motcua_contracts.routing import NOTES_FROM, RoutingNote
+from motcua_gateway.api.verification import NO_SALT
 from motcua_gateway.folding import fold_all
 from motcua_gateway.identity import Caller
 from motcua_gateway.pages.desk.signing_in import COOKIE
@@ -211,9 +212,22 @@ async def test_what_lasts_is_read_at_the_desk_and_verified_after_the_papers_are_
     answer = await desk.get("", f"/verify/{CODE}?check={PAPERS.salt.upper()}")
     assert [one["sha256"] for one in answer.json()["documents"]] == [kept.sha256]
     assert (await desk.get("", f"/verify/{CODE}?check={'0' * 32}")).status_code == 404
+    assert (await desk.get("", f"/verify/{CODE}?check={NO_SALT}")).status_code == 404
     page = await desk.client.get(f"/quay/ho-so/{DOSSIER}", headers=desk.auth("clerk-haihau"))
     assert kept.sha256 in page.text
     assert "đã được xóa" in page.text
+
+
+@pytest.mark.parametrize("raw", [None, b"{}"])
+async def test_no_check_code_opens_a_dossier_whose_papers_are_not_here_or_unreadable(desk: Desk, raw: bytes | None) -> None:
+    """What is compared in their place is known to whoever reads this code."""
+    await desk.hear(way(REGISTERED_ONLY))
+    await desk.gateway.database.papers.delete_one({"_id": f"{DOSSIER}/1"})
+    if raw is not None:
+        await desk.gateway.database.papers.insert_one({"_id": f"{DOSSIER}/1", "raw": raw})
+    for check in (NO_SALT, "", "%20"):
+        assert (await desk.get("", f"/verify/{CODE}?check={check}")).status_code == 404, check
+        assert (await desk.client.get(f"/xac-minh/{CODE}?m={check}")).status_code == 404, check
 
 
 def test_a_withdrawal_that_stands_is_said_once() -> None:
