@@ -48,6 +48,14 @@ def _was_given(document: Document, officer: str) -> bool:
     return any(entry[NAME] in ("TaskAssigned", "CaseEscalated") and entry[MORE].get("officer") == officer for entry in document["history"])
 
 
+def told_of(caller: Caller) -> dict[str, Any]:
+    """Of which dossiers somebody is told that they are the same matter: the own, or those that the own agency received or decides."""
+    if caller.place is None:
+        return {"owner": caller.actor}
+    agency, desk = caller.place.agency, desk_of(caller.place.agency, caller.place.department)
+    return {"$or": [{"agency": agency}, {"filing.deciding_agency": agency}, {"desks": desk}]}
+
+
 OPEN = ["registered", "accepted", "processing", "supplement_requested", "payment_due"]
 """Statuses in which a dossier is still being handled."""
 MOST_NAMED = 10
@@ -114,14 +122,14 @@ class Dossiers:
             raise ForeignAgency()
         return document
 
-    async def same_matter(self, document: Document, owner: str = "") -> list[dict[str, Any]]:
-        """Other open dossiers of the same person and procedure, the latest first. `owner`: only that citizen's, who is told of no others:
-        anybody can type a stranger's identity number.
+    async def same_matter(self, document: Document, caller: Caller) -> list[dict[str, Any]]:
+        """Other open dossiers of the same person and procedure, the latest first: a citizen's own ones, an officer's those of the own
+        agency. Nobody is told of others: anybody can type a stranger's identity number, also at a counter.
         """
         if not (matter := document.get("matter")):
             return []
         where: dict[str, Any] = {"matter": matter, "_id": {"$ne": document["_id"]}, "status": {"$in": OPEN}, "code": {"$exists": True}}
-        found = self._collection.find(where | ({"owner": owner} if owner else {}), {"code": 1, "status": 1}).sort("filed_at", -1)
+        found = self._collection.find({"$and": [where, told_of(caller)]}, {"code": 1, "status": 1}).sort("filed_at", -1)
         return [{"dossier_id": row["_id"], "code": row["code"], "status": row["status"]} async for row in found.limit(MOST_NAMED)]
 
     async def holding(self, sha256: str) -> list[Document]:

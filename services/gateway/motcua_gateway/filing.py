@@ -14,6 +14,7 @@ from motcua_documents.content import DocumentMissing
 from .commands import Done
 from .form_checks import refusal
 from .forms import Form
+from .identity import Caller
 from .tools import Gateway
 
 FILED = "filed"
@@ -33,7 +34,7 @@ async def attached(gateway: Gateway, files: Sequence[tuple[str, str]]) -> tuple[
     return tuple(AttachedPaper(paper=paper, document=reference) for (paper, _), reference in zip(files, found, strict=True))
 
 
-async def registered_answer(gateway: Gateway, dossier_id: str, done: Done | None, owner: str = "") -> dict[str, Any] | None:
+async def registered_answer(gateway: Gateway, dossier_id: str, done: Done | None, caller: Caller) -> dict[str, Any] | None:
     """`{dossier_id, code, status, pin, notices, same_matter}`; None where registration or papers did not come in time.
 
     The status is the one that the filing led to, so that a repeat gets the same answer.
@@ -45,7 +46,7 @@ async def registered_answer(gateway: Gateway, dossier_id: str, done: Done | None
         return None
     filed = {"dossier_id": dossier_id, "code": done.data["code"], "status": "registered", "pin": papers.pin}
     document = await gateway.dossiers.get(dossier_id)
-    others = await gateway.dossiers.same_matter(document, owner) if document is not None else []
+    others = await gateway.dossiers.same_matter(document, caller) if document is not None else []
     return {**filed, "notices": notices_of(papers.applicant), "same_matter": others}
 
 

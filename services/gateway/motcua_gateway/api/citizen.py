@@ -131,7 +131,7 @@ async def submit(request: Request, gateway: TheGateway, caller: TheCitizen, key:
     beside = {BESIDE: list(confirmed)}
     with explained(gateway, body.procedure_code, body.applicant, body.form):
         done = await gateway.commands.send(command, subject=dossier_id, actor=caller.actor, key=key, beside=beside)
-    answer = await registered_answer(gateway, dossier_id, done, caller.actor)
+    answer = await registered_answer(gateway, dossier_id, done, caller)
     if answer is None:
         return pending(f"/dossiers/{dossier_id}", dossier_id=dossier_id)
     return Json(answer, 201, {"Location": f"{API}/dossiers/{dossier_id}"})
@@ -251,6 +251,6 @@ async def owner_page(gateway: Gateway, caller: Caller, dossier_id: str) -> dict[
     if (of_department := document.get("supplement", {}).get("note")) is not None:
         typed = await gateway.papers.note_of(dossier_id, of_department)
         notes["supplement"] = NOTE_UNREADABLE.vi if typed.unreadable else typed.text
-    others = await gateway.dossiers.same_matter(document, caller.actor)
+    others = await gateway.dossiers.same_matter(document, caller)
     view = owner_view(document, gateway.catalogue, await gateway.names.of(officers_of(document)), notes)
     return {**view, "same_matter": others}

@@ -105,7 +105,7 @@ async def one(gateway: TheGateway, caller: TheOfficer, dossier_id: str) -> Respo
     shown: dict[str, Any] | None = papers.model_dump(mode="json", include={"applicant", "form", "waiver_ground"}) if papers else None
     notes = await notes_at_desk(document, gateway.papers)
     unreadable = PAPERS_UNREADABLE._asdict() if held.unreadable else None
-    others = await gateway.dossiers.same_matter(document)
+    others = await gateway.dossiers.same_matter(document, caller)
     notices = notices_of(papers.applicant) if papers else []
     view = desk_view(document, gateway.catalogue, names, caller)
     return Json({**view, "papers": shown, "papers_unreadable": unreadable, "notes": notes, "notices": notices, "same_matter": others})
@@ -135,7 +135,7 @@ async def register(gateway: TheGateway, caller: TheClerk, key: Key, body: PaperD
     dossier_id = stable_id("dossier", caller.actor, key)
     with explained(gateway, body.procedure_code, body.applicant, body.form):
         done = await gateway.commands.send(command, subject=dossier_id, actor=caller.actor, key=key)
-    answer = await registered_answer(gateway, dossier_id, done)
+    answer = await registered_answer(gateway, dossier_id, done, caller)
     if answer is None:
         return pending(f"/desk/dossiers/{dossier_id}", dossier_id=dossier_id)
     return Json(answer, 201, {"Location": f"{API}/desk/dossiers/{dossier_id}"})

@@ -32,7 +32,7 @@ async def seen_at_desk(gateway: Gateway, caller: Caller, document: Document) -> 
         "form": form_words(document, papers.form, gateway.catalogue) if papers else [],
         "papers_unreadable": PAPERS_UNREADABLE if held.unreadable else None,
         "notes": [{"note": "", **one, "about": NOTES.get(one["event"], HISTORY.get(one["event"]))} for one in notes],
-        "same_matter": await gateway.dossiers.same_matter(document),
+        "same_matter": await gateway.dossiers.same_matter(document, caller),
         "who": await who_of(gateway, caller),
     }
 
