@@ -86,17 +86,43 @@ def test_every_call_of_the_api_is_there(page: Path) -> None:
         assert pattern in {known_path for _, known_path in known}, path
 
 
-def test_every_refusal_that_officers_are_told_of_exists() -> None:
-    rows = [line for line in (ROOT / "docs/guides/officers.md").read_text().splitlines() if line.startswith("|")]
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_refusal_that_officers_are_told_of_exists(language: str) -> None:
+    rows = [line for line in (ROOT / f"docs/guides/officers.{language}.md").read_text().splitlines() if line.startswith("|")]
     slugs = {slug for row in rows for slug in re.findall(r"`([a-z]+(?:-[a-z]+)+)`", row.split("|")[-2])}
     assert len(slugs) > 8
     assert slugs <= set(Refusal.by_slug) & set(STATUS)
 
 
+def outline(page: Path) -> list[tuple[str, list[str]]]:
+    """Headings, rows of tables and typed lines in their order, each with what is the same in every language: its code."""
+    found = []
+    for line in page.read_text().splitlines():
+        if kind := re.match(r"#+ |\||    ", line):
+            typed = [line.partition(" # ")[0].rstrip()] if kind[0] == "    " else re.findall(r"`([^`]+)`", line)
+            found.append((kind[0], typed))
+    return found
+
+
+@pytest.mark.parametrize("guide", [page.name.removesuffix(".vi.md") for page in GUIDES if page.name.endswith(".vi.md")])
+def test_both_languages_of_a_guide_say_the_same(guide: str) -> None:
+    vietnamese, english = (ROOT / f"docs/guides/{guide}.{language}.md" for language in ("vi", "en"))
+    assert outline(vietnamese) == outline(english)
+    assert set(re.findall(r"`([^`]+)`", english.read_text())) == set(
+        re.findall(r"`([^`]+)`", vietnamese.read_text().replace("lang=vi", "lang=en"))
+    )
+    for page, other in ((vietnamese, english), (english, vietnamese)):
+        assert f"]({other.name})" in page.read_text()
+
+
+def test_the_guides_for_people_are_there_in_both_languages() -> None:
+    assert {f"{who}.{language}.md" for who in ("citizens", "officers") for language in ("vi", "en")} <= {page.name for page in GUIDES}
+
+
 @pytest.mark.parametrize("page", PAGES, ids=NAMED)
 def test_every_file_that_is_named_is_there(page: Path) -> None:
     named = {path for code in codes(page) for path in re.findall(r"\b(?:deploy|docs|libs|services|tests)/[\w./-]*\w", code)}
-    named |= set(re.findall(r"\b(?:deploy|docs)/[\w/-]+\.\w+", page.read_text()))
+    named |= set(re.findall(r"\b(?:deploy|docs)/[\w/-]+(?:\.\w+)+", page.read_text()))
     assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
 
 
