@@ -15,7 +15,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 from motcua_contracts.asyncapi import papers, registry
-from motcua_contracts.bounds import REQUEST_NUMBER_OR_NONE
+from motcua_contracts.bounds import BANK_NUMBER, REQUEST_NUMBER_OR_NONE
 from motcua_contracts.decision import Paper
 from motcua_contracts.envelope import GENESIS, Message, encode
 from motcua_contracts.payload import DeadLettered, Event, Payload
@@ -32,6 +32,7 @@ FITTING = {
     r"^[a-z0-9-]*$": "not-eligible",
     r"^$|^([01][0-9]|2[0-3]):[0-5][0-9]$": "07:30",
     REQUEST_NUMBER_OR_NONE: "125/DDN-HH",
+    BANK_NUMBER: "FT26331000001",
 }
 """A value for each pattern of which no word is an example."""
 

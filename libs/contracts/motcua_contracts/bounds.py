@@ -98,7 +98,7 @@ Key = Annotated[str, Field(max_length=60, pattern=LINE)]
 Id = Annotated[str, Field(max_length=150, pattern=LINE)]
 """An id, a code, a reference, an actor; may be empty where the field says so."""
 MessageId = Annotated[str, Field(max_length=200, pattern=LINE)]
-BankNumber = Annotated[str, Field(pattern=BANK_NUMBER)]
+BankNumber = Annotated[str, Field(min_length=1, max_length=64, pattern=BANK_NUMBER)]
 LongLine = Annotated[str, Field(max_length=2000, pattern=LINE)]
 """A line of a computation, an address, a provider's reason."""
 Url = Annotated[str, Field(max_length=2000, pattern=LINE)]

@@ -17,9 +17,11 @@ from .documents import DocumentRef
 from .doers import Somebody
 from .payload import Command, Event
 from .personal import Personal
+from .refunds import PaymentReversed as PaymentReversed
 from .refunds import Refunded as Refunded
 from .refunds import RefundFailed as RefundFailed
 from .refunds import RefundRequested as RefundRequested
+from .refunds import ReversePayment as ReversePayment
 from .till import Amount as Amount
 from .till import CashBooked as CashBooked
 from .till import CashGivenBack as CashGivenBack

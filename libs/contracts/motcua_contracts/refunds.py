@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .bounds import MAX_FINDINGS, Day, Digest, Id, Instant, LongLine, MessageId, Money, Number, Paid, Sha256
+from .bounds import MAX_FINDINGS, BankNumber, Day, Digest, Id, Instant, LongLine, MessageId, Money, Number, Paid, Sha256
+from .doers import Doer
 from .payload import Command, Event, Model
 
 RefundReason = Literal["refused", "not_accepted", "withdrawn", "stopped", "late", "duplicate", "amount_differs", "not_demanded", "by_hand"]
@@ -76,6 +77,37 @@ class RefundFailed(Event, owner="payment"):
     refund: Number
     amount_vnd: Money
     provider_code: LongLine
+
+
+class ReversePayment(Command, owner="payment"):
+    """To the dossier. The bank or provider took back what it had brought: recorded by a cashier or leader, who read it at the bank.
+
+    `reference` names the money (its transaction), `bank_reference` is the bank's number of the movement, `agency` the officer's own.
+    """
+
+    closed_by = ("PaymentReversed",)
+    agency: Id
+    reference: MessageId
+    bank_reference: BankNumber
+
+
+class PaymentReversed(Event, owner="payment"):
+    """Money that was here is not here any more, by the bank's own act. A mismatch: shown to the accountant until the fee is paid again.
+
+    `fee`: it had paid the fee, which is not paid any more; `owed`: and is owed again, without an end of the time to pay, since the dossier
+    goes on and is not stopped for it. `refunded_vnd`: so much of it had gone back to its payer already, who owes it to us now.
+    """
+
+    provider: Id
+    attempt: Number
+    reference: MessageId
+    amount_vnd: Paid
+    bank_reference: MessageId
+    fee: bool
+    owed: bool
+    refunded_vnd: Money
+    reversed_at: Instant
+    officer: Doer
 
 
 class StatementFinding(Model):

@@ -446,6 +446,11 @@ class BankNumberInvalid(Refusal, slug="bank-number-invalid"):
     en = "The bank's number of a movement has letters without accents, digits and . _ / - only, at most 64 of them."
 
 
+class MoneyInMotion(Refusal, slug="money-in-motion"):
+    vi = "Khoản tiền này đang được hoàn trả hoặc đang được lập biên lai; vui lòng thực hiện lại sau ít phút."
+    en = "This money is being refunded, or its receipt is being made; please try again in a few minutes."
+
+
 class AmountTooLarge(Refusal, slug="amount-too-large"):
     """A provider's signed word names more than any account can hold. `amount` (all of its digits), `provider` and `reference` (its number
     of the transaction) are for the accountant.

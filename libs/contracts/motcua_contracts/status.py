@@ -32,7 +32,7 @@ from .intake import (
 )
 from .labels import Label as Label
 from .payload import Model, Payload
-from .payment import FeeAssessed, FeeWaived, PaymentExpired, PaymentSettled
+from .payment import FeeAssessed, FeeWaived, PaymentExpired, PaymentReversed, PaymentSettled
 from .routing import CaseClosed, CaseDecided, CaseOpened, ClockResumed, DeadlineExtended, DueDateMoved, TaskAssigned
 from .terms import Level
 
@@ -191,12 +191,13 @@ class RoutingProgress(Model):
 
 
 class PaymentProgress(Model):
-    """What payment has said. `amount_vnd` is None until the fee is assessed."""
+    """What payment has said. `amount_vnd` is None until the fee is assessed. `reversed`: it was paid, and the bank took that back."""
 
     sequence: Sequence = 0
     state: PaymentState = "unseen"
     amount_vnd: Money | None = None
     paid: bool = False
+    reversed: bool = False
 
 
 class Progress(Model):
@@ -249,6 +250,8 @@ class Progress(Model):
     @property
     def fee(self) -> FeeState:
         """What the owner is told of the fee. Payment's word that money came in, or came too late, takes precedence over intake's."""
+        if self.payment.reversed:
+            return "due"
         if self.payment.state == "cleared":
             return "paid" if self.payment.paid else "none"
         if self.payment.state == "expired":
@@ -388,7 +391,9 @@ def _payment(fact: Payload) -> dict[str, Any]:
         case FeeWaived():
             return {"state": "cleared", "amount_vnd": 0}
         case PaymentSettled():
-            return {"state": "cleared", "amount_vnd": fact.amount_vnd, "paid": True}
+            return {"state": "cleared", "amount_vnd": fact.amount_vnd, "paid": True, "reversed": False}
+        case PaymentReversed(fee=True):
+            return {"state": "owed" if fact.owed else "cleared", "paid": False, "reversed": fact.owed}
         case PaymentExpired():
             return {"state": "expired"}
         case _:

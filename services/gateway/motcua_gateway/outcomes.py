@@ -37,7 +37,7 @@ from motcua_contracts.intake import (
 from motcua_contracts.notify import ConfirmContact, SetPreferences
 from motcua_contracts.payload import Command, CommandRejected, DeadLettered, Payload
 from motcua_contracts.payment import CloseTill, CollectCash, EndDoubt, OpenTill, PayOut, RecordProviderResult, StartPayment
-from motcua_contracts.refunds import RefundByHand
+from motcua_contracts.refunds import RefundByHand, ReversePayment
 from motcua_contracts.routing import (
     AnswerConsultation,
     Approve,
@@ -81,6 +81,7 @@ COMMANDS: tuple[type[Command], ...] = (
     CollectCash,
     PayOut,
     RefundByHand,
+    ReversePayment,
     CompleteStep,
     DraftDecision,
     ReturnStep,

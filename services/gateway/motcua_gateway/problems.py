@@ -128,6 +128,7 @@ STATUS: dict[str, int] = {
     "fee-too-large": 422,
     "till-too-full": 409,
     "bank-number-invalid": 422,
+    "money-in-motion": 409,
     "amount-too-large": 422,
     "nothing-owed": 409,
     "payment-not-demanded": 409,

@@ -72,6 +72,9 @@ HISTORY: dict[str, Label] = {
     "RefundFailed": Label(
         "Chưa hoàn trả được {amount_vnd} đồng, đang xem xét", "The refund of {amount_vnd} VND failed and is being investigated"
     ),
+    "PaymentReversed": Label(
+        "Ngân hàng đã thu hồi khoản đã nộp {amount_vnd} đồng", "The bank took back the {amount_vnd} VND that were paid"
+    ),
     "ReceiptIssued": Label("Đã lập biên lai số {number}", "Receipt {number} was issued"),
     "MessageSent": Label("Đã gửi thông báo qua {channel}", "A message was sent by {channel}"),
     "MessageSuppressed": Label(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from motcua_contracts.envelope import Message
 from motcua_contracts.payload import Payload
-from motcua_contracts.payment import PaymentSettled, ReceiptIssued, ReceiptNumbered
+from motcua_contracts.payment import PaymentReversed, PaymentSettled, ReceiptIssued, ReceiptNumbered
 
 from .domain.ledger import (
     CASH_PENDING,
@@ -75,6 +75,8 @@ class Books:
                 if subject in self._settled:
                     self._broken.append(f"{subject}: settled twice")
                 self._settled[subject] = fact.amount_vnd
+            case PaymentReversed(fee=True):
+                self._settled.pop(subject, None)
             case ReceiptIssued():
                 self._receipts[subject].append(fact.number)
             case ReceiptNumbered() if fact.ordinal > self._last_number.get(subject, 0):

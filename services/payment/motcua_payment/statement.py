@@ -17,7 +17,7 @@ from motcua_contracts.envelope import Message
 from motcua_contracts.instants import VIETNAM
 from motcua_contracts.payload import CommandRejected, Payload
 from motcua_contracts.payment import MismatchFound, PaymentDoubted, PaymentRequested, PaymentSettled
-from motcua_contracts.refunds import Refunded, RefundRequested, StatementFinding
+from motcua_contracts.refunds import PaymentReversed, Refunded, RefundRequested, StatementFinding
 from motcua_contracts.refusals import AmountTooLarge
 from motcua_contracts.transfers import TransferReceived, TransferReturned
 from pydantic import TypeAdapter, ValidationError
@@ -160,6 +160,9 @@ class Ours:
             case CommandRejected(slug=AmountTooLarge.slug) as fact if fact.params.get("provider") == self.provider:
                 said, transaction = str(fact.params.get("amount", "")), str(fact.params.get("reference", ""))
                 self.anomalies.append(Anomaly(message.time, "amount too large", subject, 0, 0, transaction, said))
+            case PaymentReversed() as fact if fact.provider == self.provider:
+                self._add("refund", subject, fact.attempt, fact.bank_reference, fact.amount_vnd, fact.reversed_at, "reversed")
+                self.anomalies.append(Anomaly(fact.reversed_at, "reversed", subject, fact.attempt, fact.amount_vnd, fact.reference))
             case RefundRequested() as fact if fact.provider == self.provider:
                 self._back[subject, fact.refund] = fact
             case Refunded(channel="online") as fact if fact.provider == self.provider:

@@ -28,7 +28,7 @@ from motcua_contracts.payment import (
     short_reference_of,
 )
 from motcua_contracts.provider_calls import read_vnpay
-from motcua_contracts.refunds import RefundByHand, Refunded, RefundRequested
+from motcua_contracts.refunds import PaymentReversed, RefundByHand, Refunded, RefundRequested, ReversePayment
 from motcua_contracts.till import CashPaidOut, PayOutRequested, TillOpened
 from motcua_contracts.transfers import (
     AssignTransfer,
@@ -359,6 +359,79 @@ async def test_an_accountant_sees_what_is_in_doubt_until_it_is_settled(filed: De
     assert (ended.status_code, ended.json()["done"]) == (200, "PaymentFailed")
     assert (await filed.get("cashier-haihau", "/desk/payments/doubted")).json()["dossiers"] == []
     assert (await filed.get("citizen-an", f"/dossiers/{DOSSIER}")).json()["fee"]["in_doubt"] is False
+
+
+# ---------------------------------------------------------------------- money that the bank took back
+
+REVERSED = PaymentReversed(
+    provider="vietqr", attempt=0, reference="FT1", amount_vnd=100_000, bank_reference="FT9", fee=True, owed=True, refunded_vnd=0,
+    reversed_at=T0, officer="cashier-haihau",
+)  # fmt: skip
+SETTLED = PaymentSettled(amount_vnd=100_000, channel="online", provider="vietqr", attempt=0, reference="FT1", settled_at=T0)
+TAKEN_BACK = {"reference": "FT1", "bank_reference": "FT9"}
+
+
+async def test_what_the_bank_took_back_is_not_paid_and_an_accountant_sees_it_until_it_is_paid_again(filed: Desk) -> None:
+    await filed.hear([said_by("payment", SETTLED, 11)])
+    answering(filed, REVERSED, sequence=12)
+    path = f"/desk/dossiers/{DOSSIER}/payments/reverse"
+    for persona in ("citizen-an", "clerk-haihau", "officer-tckh"):
+        assert (await filed.post(persona, path, TAKEN_BACK)).status_code == 403
+        assert (await filed.get(persona, "/desk/payments/reversed")).status_code == 403
+    bad = await filed.post("cashier-haihau", path, TAKEN_BACK | {"bank_reference": "bà Lan 0912 345 678"})
+    assert (bad.status_code, bad.json()["errors"][0]["field"]) == (400, "body.bank_reference")
+    assert (await filed.get("cashier-haihau", "/desk/payments/reversed")).json()["dossiers"] == []
+    done = await filed.post("cashier-haihau", path, TAKEN_BACK)
+    assert (done.status_code, done.json()["done"]) == (200, "PaymentReversed")
+    assert filed.runtime.appended[-1][1].data == ReversePayment(agency="haihau", **TAKEN_BACK)
+    (dossier,) = (await filed.get("cashier-haihau", "/desk/payments/reversed")).json()["dossiers"]
+    assert (dossier["code"], dossier["payments"][0]["bank_reference"]) == (CODE, "FT9")
+    own = (await filed.get("citizen-an", f"/dossiers/{DOSSIER}")).json()
+    assert (own["fee"]["state"], own["fee"]["settled"]) == ("due", None)
+    assert own["history"][-1]["text_vi"] == "Ngân hàng đã thu hồi khoản đã nộp 100.000 đồng"
+    offered = {one["action"] for one in (await filed.get("cashier-haihau", f"/desk/dossiers/{DOSSIER}")).json()["actions"]}
+    assert "collect-cash" in offered
+    assert "FT9" in (await filed.client.get("/quay/doi-soat", headers=filed.auth("cashier-haihau"))).text
+    await filed.hear([said_by("payment", SETTLED.model_copy(update={"reference": "FT2"}), 13)])
+    assert (await filed.get("cashier-haihau", "/desk/payments/reversed")).json()["dossiers"] == []
+
+
+RETURN_FORM = {"reason_code": "payer-asked", "reference": "FT9", "key": "key-of-the-page"}
+TAKEN_FORM = {**TAKEN_BACK, "code": CODE, "key": "key-of-the-page"}
+ACTS = {
+    "return": (f"/quay/doi-soat/{SUBJECT.removeprefix('transfer:')}/hoan-tra", RETURN_FORM, "reference"),
+    "end doubt": (f"/quay/doi-soat/{DOSSIER}/giao-dich/1", {"key": "key-of-the-page"}, "key"),
+    "reverse": ("/quay/doi-soat/thu-hoi", TAKEN_FORM, "bank_reference"),
+}
+
+
+@pytest.mark.parametrize("act", list(ACTS))
+async def test_what_cannot_be_undone_is_asked_once_more(filed: Desk, act: str) -> None:
+    await filed.hear([said_by("payment", RECEIVED, 1, subject=SUBJECT), said_by("payment", doubted(), 11)])
+    path, form, other = ACTS[act]
+    headers = {**filed.auth("cashier-haihau"), "sec-fetch-site": "same-origin"}
+    asked = await filed.client.post(path, data=form, headers=headers)
+    assert (asked.status_code, filed.runtime.appended) == (200, [])
+    for part in ("Chưa thực hiện", "Điều sẽ xảy ra"):
+        assert part in asked.text
+    confirmation = asked.text.partition('name="confirmation" value="')[2].partition('"')[0]
+    changed = form | {"confirmation": confirmation, other: "FT10"}
+    again = await filed.client.post(path, data=changed, headers=headers)
+    assert (again.status_code, filed.runtime.appended) == (200, []), "another field is another act"
+    leader = {**filed.auth("leader-tckh"), "sec-fetch-site": "same-origin"}
+    theirs = await filed.client.post(path, data=form | {"confirmation": confirmation}, headers=leader)
+    assert filed.runtime.appended == [], f"{theirs.status_code}: another person confirms for nobody"
+    done = await filed.client.post(path, data=form | {"confirmation": confirmation}, headers=headers)
+    assert (done.status_code, len(filed.runtime.appended)) == (303, 1)
+
+
+async def test_a_sentence_for_a_number_is_said_in_words_on_the_page(filed: Desk) -> None:
+    await filed.hear([said_by("payment", RECEIVED, 1, subject=SUBJECT)])
+    path, form, _ = ACTS["return"]
+    headers = {**filed.auth("cashier-haihau"), "sec-fetch-site": "same-origin"}
+    bad = await filed.client.post(path, data=form | {"reference": "trả bà Lan"}, headers=headers)
+    assert (bad.status_code, filed.runtime.appended) == (422, [])
+    assert "Số giao dịch của ngân hàng chỉ gồm" in bad.text
 
 
 # ---------------------------------------------------------------------- money back

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from motcua_contracts.bounds import Money
-from motcua_contracts.payment import PaymentFailed
+from motcua_contracts.payment import PaymentFailed, PaymentReversed
 from motcua_contracts.transfers import TransferAssigned, TransferReturned
 
 from .base import Answer, UnreadableRow, told
@@ -40,6 +40,34 @@ class DoubtedPayments(Answer):
     next_cursor: str | None
 
 
+class ReversedPayment(Answer):
+    """Money that the bank took back. `fee`: it had paid the fee; `owed`: which is owed again. `refunded_vnd`: refunded before, too."""
+
+    provider: str
+    reference: str
+    bank_reference: str
+    amount_vnd: Money
+    fee: bool
+    owed: bool
+    refunded_vnd: Money
+    reversed_at: datetime
+
+
+class ReversedDossier(Answer):
+    dossier_id: str
+    code: str
+    procedure_vi: str
+    procedure_en: str
+    href: str
+    payments: list[ReversedPayment]
+
+
+class ReversedPayments(Answer):
+    dossiers: list[ReversedDossier | UnreadableRow]
+    next_cursor: str | None
+
+
+Reversed: Any = told(PaymentReversed)
 DoubtEnded: Any = told(PaymentFailed)
 
 

@@ -7,13 +7,14 @@ from fastapi.responses import Response
 from motcua_contracts.bounds import LINE, BankNumber
 from motcua_contracts.payment import EndDoubt
 from motcua_contracts.reasons import reason
+from motcua_contracts.refunds import ReversePayment
 from motcua_contracts.refusals import DossierUnknown
 from motcua_contracts.transfers import PREFIX, AssignReason, AssignTransfer, ReturnReason, ReturnTransfer
 from motcua_contracts.vnpay_codes import label_of
 from pydantic import Field
 
 from ..answers.base import does, shows
-from ..answers.money import Assigned, DoubtedPayments, DoubtEnded, Returned, TransferList
+from ..answers.money import Assigned, DoubtedPayments, DoubtEnded, Returned, Reversed, ReversedPayments, TransferList
 from ..bank_transfers import DECLINED, NOT_TAKEN, in_scope
 from ..commands import Done
 from ..dossiers import may_see, scope_of
@@ -46,13 +47,16 @@ async def doubted(gateway: TheGateway, caller: TheRefunder, cursor: Cursor = Non
 
 def doubted_row(row: Document) -> dict[str, Any]:
     """A dossier with its payments in doubt."""
+    return {**_named(row), "payments": [_payment(row["_id"], one) for one in row["charge"]["doubts"]]}
+
+
+def _named(row: Document) -> dict[str, Any]:
     return {
         "dossier_id": row["_id"],
         "code": row["code"],
         "procedure_vi": row["filing"]["name_vi"],
         "procedure_en": row["filing"]["name_en"],
         "href": f"{API}/desk/dossiers/{row['_id']}",
-        "payments": [_payment(row["_id"], one) for one in row["charge"]["doubts"]],
     }
 
 
@@ -69,6 +73,46 @@ async def end_doubt(request: Request, gateway: TheGateway, caller: TheRefunder, 
     await gateway.dossiers.at_desk(caller, dossier_id)
     command = EndDoubt(agency=place.agency, attempt=attempt)
     return await carry_out(gateway, request, caller, command, subject=dossier_id, key=key, href=f"/desk/dossiers/{dossier_id}")
+
+
+REVERSED: dict[str, Any] = {
+    "charge.reversals.amount_vnd": {"$gte": 1},
+    "$or": [{"charge.settled": None}, {"charge.reversals.refunded_vnd": {"$gte": 1}}],
+}
+"""Dossiers of which the bank took money back, that are not paid since, or of which the payer has the money twice."""
+
+
+class TakenBack(Body):
+    """`reference`: the bank's number by which the money had come; `bank_reference`: its number of the movement that took it away."""
+
+    reference: BankNumber
+    bank_reference: BankNumber
+
+
+@router.get("/payments/reversed", responses=shows(ReversedPayments))
+async def reversed_payments(gateway: TheGateway, caller: TheRefunder, cursor: Cursor = None, limit: Limit = PAGE) -> Response:
+    """Dossiers whose money the bank took back after it was booked, until they are paid again. Each goes on and is not stopped for it."""
+    page = await gateway.dossiers.page({"$and": [scope_of(caller), REVERSED]}, cursor, limit)
+    rows = gateway.rows.each("reversed", page.rows, reversed_row)
+    return Json({"dossiers": rows, "next_cursor": page.next_cursor})
+
+
+def reversed_row(row: Document) -> dict[str, Any]:
+    """A dossier with what the bank took back of it."""
+    return {**_named(row), "payments": row["charge"]["reversals"]}
+
+
+@router.post("/dossiers/{dossier_id}/payments/reverse", responses=does(Reversed))
+async def reverse(request: Request, gateway: TheGateway, caller: TheRefunder, key: Key, dossier_id: str, body: TakenBack) -> Response:
+    """Record that the bank took back what it had brought, by a transfer or online. The fee is owed again; the dossier is not stopped."""
+    command = await reversing(gateway, caller, dossier_id, body.model_dump())
+    return await carry_out(gateway, request, caller, command, subject=dossier_id, key=key, href=f"/desk/dossiers/{dossier_id}")
+
+
+async def reversing(gateway: Gateway, caller: Caller, dossier_id: str, said: dict[str, Any]) -> ReversePayment:
+    """The command. Raises `DossierUnknown`, and `ValidationError` for what is no number of a bank."""
+    await gateway.dossiers.at_desk(caller, dossier_id)
+    return ReversePayment(agency=caller.seat("cashier", "leader").agency, **said)
 
 
 TransferId = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,20}:[0-9a-f]{32}$")]

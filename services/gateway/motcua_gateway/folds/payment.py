@@ -19,7 +19,7 @@ from motcua_contracts.payment import (
     PayTermMoved,
     ReceiptIssued,
 )
-from motcua_contracts.refunds import Refunded, RefundFailed, RefundRequested
+from motcua_contracts.refunds import PaymentReversed, Refunded, RefundFailed, RefundRequested
 
 from ..changing import Changing
 from .common import Handler, reference, says, why
@@ -128,6 +128,16 @@ def _refund_failed(document: Changing, fact: RefundFailed) -> dict[str, Any]:
     return {"amount_vnd": fact.amount_vnd, "provider_code": fact.provider_code}
 
 
+def _reversed(document: Changing, fact: PaymentReversed) -> dict[str, Any]:
+    """What paid the fee is gone. It is kept until somebody pays again, and longer: the list asks for those that are not paid."""
+    charge = document.part("charge")
+    if fact.fee:
+        charge["settled"] = None
+    line = fact.model_dump(include={"provider", "reference", "bank_reference", "amount_vnd", "fee", "owed", "refunded_vnd", "reversed_at"})
+    charge["reversals"] = [*charge.get("reversals", ()), line]
+    return {"amount_vnd": fact.amount_vnd}
+
+
 def _mark(document: Changing, number: int, state: str) -> None:
     for refund in document.part("charge").get("refunds", ()):
         if refund["refund"] == number:
@@ -152,4 +162,5 @@ HANDLERS: dict[type[Payload], Handler] = {
     RefundRequested: _refund_requested,
     Refunded: _refunded,
     RefundFailed: _refund_failed,
+    PaymentReversed: _reversed,
 }

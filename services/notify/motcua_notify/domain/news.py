@@ -181,6 +181,7 @@ SILENT: dict[str, str] = {
     "PaymentFailed": "the provider's page told it",
     "PaymentDoubted": "the provider's page told it, and the dossier's page shows it",
     "PaymentExpired": "DossierStopped tells it",
+    "PaymentReversed": "the payer's bank told it; the dossier's page shows it, and the office calls",
     "MismatchFound": "the office's own to mend; a refund is told",
     "CashCollected": "the payer is at the counter",
     "CashDeclined": "the payer is at the counter",

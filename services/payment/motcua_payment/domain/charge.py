@@ -27,7 +27,7 @@ from motcua_contracts.payment import (
     ProviderAsked,
     ReceiptIssued,
 )
-from motcua_contracts.refunds import Refunded, RefundFailed, RefundRequested
+from motcua_contracts.refunds import PaymentReversed, Refunded, RefundFailed, RefundRequested
 
 from .money import BY_HAND, Attempt, Money, MoneyBack, Refund, Stage
 
@@ -161,8 +161,19 @@ def _changes(charge: Charge, said: Payload) -> dict[str, Any]:
             return _refund(charge, fact.refund, "done")
         case RefundFailed() as fact:
             return _refund(charge, fact.refund, "failed")
+        case PaymentReversed() as fact:
+            return _reversed(charge, fact)
         case _:
             raise TypeError(f"a charge does not say {type(said).__name__}")
+
+
+def _reversed(charge: Charge, fact: PaymentReversed) -> dict[str, Any]:
+    """The fee is owed again where the dossier goes on, and its time to pay has no end any more; the receipt stays as it was issued."""
+    named = (fact.provider, fact.reference)
+    moneys = tuple(one.model_copy(update={"reversed": True}) if (one.provider, one.reference) == named else one for one in charge.moneys)
+    if not fact.fee:
+        return {"moneys": moneys}
+    return {"moneys": moneys, "settlement": None, "expires_at": None, "stage": "awaited" if fact.owed else "closed"}
 
 
 def _attempt(charge: Charge, number: int, **changes: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ Amounts are đồng, debit above zero and credit below. Every fact posts within 
     cash-pending        taken, its dossier has not spoken
     till-clearing       between a till and a dossier          till-difference    counted more (credit) or less (debit) than expected
     unassigned          transfers that name no payment        transfer-pending   given to a dossier that has not spoken
-    transfer-clearing   between a transfer and a dossier
+    transfer-clearing   between a transfer and a dossier      taken-back         refunded, and taken back by the bank as well
 
 Cash goes through `till-clearing` because till and dossier are subjects of their own, and may be of two authorities; so do transfers that
 a cashier gives to a dossier, through `transfer-clearing`.
@@ -20,11 +20,12 @@ from datetime import datetime
 
 from motcua_contracts.payload import Model, Payload
 from motcua_contracts.payment import ChargeClosed, FeeAssessed, MismatchFound, PaymentExpired, PaymentHeld, PaymentSettled
-from motcua_contracts.refunds import Refunded, RefundFailed, RefundRequested
+from motcua_contracts.refunds import PaymentReversed, Refunded, RefundFailed, RefundRequested
 from motcua_contracts.till import CashBooked, CashGivenBack, CashPaidOut, CashTaken, TillClosed, TillOpened
 from motcua_contracts.transfers import TransferAssigned, TransferAssigning, TransferDeclined, TransferReceived, TransferReturned
 
 UNASSIGNED, TRANSFER_PENDING, TRANSFER_CLEARING = "unassigned", "transfer-pending", "transfer-clearing"
+TAKEN_BACK = "taken-back"
 RECEIVABLE, REVENUE, UNCLAIMED, REFUNDS_PAYABLE = "receivable", "revenue", "unclaimed", "refunds-payable"
 CASH_PENDING, TILL_CLEARING, TILL_DIFFERENCE, FLOAT, SAFE, HELD = (
     "cash-pending",
@@ -99,6 +100,8 @@ def _at_dossier(folio: Folio, fact: Payload) -> tuple[Folio, tuple[Posting, ...]
             return _with(folio, of_fee=(*folio.of_fee, fact.fee)), _move(amount, _origin(fact.fee), REFUNDS_PAYABLE)
         case RefundFailed(amount_vnd=amount):
             return folio, _move(amount, REFUNDS_PAYABLE, _origin(folio.of_fee[fact.refund - 1]))
+        case PaymentReversed() as fact:
+            return _with(folio, owed_vnd=fact.amount_vnd if fact.owed else folio.owed_vnd), _reversed(fact)
         case Refunded(amount_vnd=amount):
             holder = TILL_CLEARING if fact.channel == "cash" else f"clearing:{fact.provider}"
             return folio, _move(amount, REFUNDS_PAYABLE, holder)
@@ -150,6 +153,14 @@ def _holder(folio: Folio, money: PaymentSettled | MismatchFound) -> str:
 def _source(money: PaymentSettled | MismatchFound | PaymentHeld) -> str:
     """Where a provider's money comes from: by no attempt, it was a transfer that a cashier gave to the dossier."""
     return f"clearing:{money.provider}" if money.attempt else TRANSFER_CLEARING
+
+
+def _reversed(fact: PaymentReversed) -> tuple[Posting, ...]:
+    """The provider holds it no more. It is owed again, or given up as it came; what its payer has twice now, the payer owes."""
+    gone = f"clearing:{fact.provider}"
+    if fact.owed:
+        return _move(fact.amount_vnd, RECEIVABLE, gone)
+    return _move(fact.amount_vnd - fact.refunded_vnd, _origin(fact.fee), gone) + _move(fact.refunded_vnd, TAKEN_BACK, gone)
 
 
 def _origin(of_fee: bool) -> str:

@@ -32,7 +32,10 @@ class Attempt(Model):
 
 
 class Money(Model):
-    """One sum that is with us. `stray` is why it settles nothing and has to go back; None: it is the fee."""
+    """One sum that is with us. `stray` is why it settles nothing and has to go back; None: it is the fee.
+
+    `reversed`: the bank took it back, so it is known and not with us any more.
+    """
 
     provider: str
     attempt: int
@@ -41,6 +44,7 @@ class Money(Model):
     channel: Literal["online", "cash"]
     received_at: datetime | None
     stray: RefundReason | None = None
+    reversed: bool = False
 
     @classmethod
     def of_settlement(cls, fact: PaymentSettled) -> "Money":
@@ -83,7 +87,7 @@ class MoneyBack(Model):
     @property
     def paid_fee(self) -> Money | None:
         """The money that settled the fee."""
-        return next((money for money in self.moneys if money.stray is None), None)
+        return next((money for money in self.moneys if money.stray is None and not money.reversed), None)
 
     def money(self, reference: str) -> Money | None:
         """A sum by its transaction; the fee where none is named."""
@@ -95,6 +99,8 @@ class MoneyBack(Model):
 
     def refundable_vnd(self, money: Money) -> int:
         """What of this sum is still with us and not on its way back."""
+        if money.reversed:
+            return 0
         return money.amount_vnd - sum(one.request.amount_vnd for one in self.refunds_of(money) if one.state != "failed")
 
     def refund(self, number: int) -> Refund | None:

@@ -34,7 +34,7 @@ from motcua_contracts.payment import (
     reference_of,
     short_reference_of,
 )
-from motcua_contracts.refunds import RecordPayOut, RecordRefund, RefundByHand
+from motcua_contracts.refunds import RecordPayOut, RecordRefund, RefundByHand, ReversePayment
 from motcua_contracts.refusals import (
     AlreadySettled,
     AmountDiffers,
@@ -115,6 +115,8 @@ def _decided(charge: Charge, message: Message[Payload], at: datetime, facts: Cat
             return (_receipt(charge, command),)
         case RefundByHand() as command:
             return (refunding.by_hand(charge, command, message, facts),)
+        case ReversePayment() as command:
+            return refunding.taken_back(charge, command, message, facts, at)
         case RecordRefund() as command:
             return (refunding.answered(charge, command),)
         case RecordPayOut() as command:

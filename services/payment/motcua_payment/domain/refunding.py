@@ -12,6 +12,7 @@ from motcua_contracts.intake import DossierCompleted, DossierNotAccepted, Dossie
 from motcua_contracts.payload import Event, Payload
 from motcua_contracts.payment import ChargeClosed, EndDoubt, PaymentFailed
 from motcua_contracts.refunds import (
+    PaymentReversed,
     RecordPayOut,
     RecordRefund,
     RefundByHand,
@@ -19,12 +20,15 @@ from motcua_contracts.refunds import (
     RefundFailed,
     RefundReason,
     RefundRequested,
+    ReversePayment,
 )
 from motcua_contracts.refusals import (
+    AlreadySettled,
     AmountDiffers,
     AttemptUnknown,
     DossierUnknown,
     ForeignAgency,
+    MoneyInMotion,
     PaymentInDoubt,
     RefundTooLarge,
     RefundUnknown,
@@ -36,6 +40,8 @@ from .money import BY_HAND, Money, Refund
 from .till import agency_of
 from .verdict import judged
 
+REVERSED = "reversed-by-bank"
+"""The code of a refund that is not paid out, because the bank took the money back itself."""
 ENDS: tuple[RefundReason, ...] = ("not_accepted", "refused", "withdrawn", "stopped", "not_demanded")
 """Reasons for which the fee itself goes back, once."""
 
@@ -75,6 +81,8 @@ def owed_back(charge: Charge) -> tuple[RefundRequested, ...]:
 
 def _reason(charge: Charge, money: Money) -> RefundReason | None:
     """Why a sum has to go back by itself; None: it stays, or it was asked for already (a failed one is a person's to look at)."""
+    if money.reversed:
+        return None
     before = charge.refunds_of(money)
     if money.stray is not None:
         return money.stray if not before else None
@@ -127,8 +135,41 @@ def doubt_ended(charge: Charge, command: EndDoubt, message: Message[Payload], fa
     return PaymentFailed(attempt=command.attempt, provider=attempt.request.provider, provider_code=BY_HAND)
 
 
-def _seated(charge: Charge, agency: str, message: Message[Payload], facts: Catalogue) -> None:
-    """A cashier or leader of the agency that received the dossier, or whose fee it is. Raises as `by_hand` says."""
+def taken_back(charge: Charge, command: ReversePayment, message: Message[Payload], facts: Catalogue, at: datetime) -> tuple[Event, ...]:
+    """The bank took back what it had brought. What was still to be handed out of it is not handed out.
+
+    Raises as `by_hand` does; `AttemptUnknown` where it brought no such money, `AlreadySettled` where that was recorded before,
+    `MoneyInMotion` while its provider is sending it back, or its receipt is being made.
+    """
+    officer = _seated(charge, command.agency, message, facts)
+    money = charge.money(command.reference) if command.reference else None
+    if money is None or money.channel == "cash":
+        raise AttemptUnknown()
+    if money.reversed:
+        raise AlreadySettled()
+    back = charge.refunds_of(money)
+    waiting = [one.request for one in back if one.state == "requested"]
+    fee = money.stray is None
+    if any(one.channel == "online" for one in waiting) or (fee and not charge.receipt):
+        raise MoneyInMotion()
+    kept = tuple(RefundFailed(refund=one.refund, amount_vnd=one.amount_vnd, provider_code=REVERSED) for one in waiting)
+    said = PaymentReversed(
+        provider=money.provider,
+        attempt=money.attempt,
+        reference=money.reference,
+        amount_vnd=money.amount_vnd,
+        bank_reference=command.bank_reference,
+        fee=fee,
+        owed=fee and charge.closed is None,
+        refunded_vnd=sum(one.request.amount_vnd for one in back if one.state == "done"),
+        reversed_at=at,
+        officer=officer,
+    )
+    return (*kept, said)
+
+
+def _seated(charge: Charge, agency: str, message: Message[Payload], facts: Catalogue) -> str:
+    """The id of a cashier or leader of the agency that received the dossier, or whose fee it is. Raises as `by_hand` says."""
     if charge.stage == "unregistered":
         raise DossierUnknown()
     kind, _, officer = message.actor.partition(":")
@@ -140,6 +181,7 @@ def _seated(charge: Charge, agency: str, message: Message[Payload], facts: Catal
     fee = charge.fee
     if place.agency != agency or (fee is not None and place.agency not in (fee.receiving_agency, fee.authority)):
         raise ForeignAgency()
+    return officer
 
 
 def answered(charge: Charge, command: RecordRefund) -> Refunded | RefundFailed:

@@ -1,26 +1,35 @@
 """The page of money that needs a person's look: transfers that name no payment, with their forms, and payments in doubt."""
 
-from typing import Annotated, Any, Final
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Final
 from uuid import uuid4
 
 from fastapi import APIRouter, Form, Path, Request
 from fastapi.responses import RedirectResponse, Response
+from motcua_contracts.bounds import BANK_NUMBER
 from motcua_contracts.decision import Refusal
 from motcua_contracts.payload import Command
 from motcua_contracts.payment import EndDoubt
 from motcua_contracts.reasons import ASSIGNMENT, MONEY_BACK
+from motcua_contracts.refusals import BankNumberInvalid, DossierUnknown
 from motcua_contracts.status import Label
 from motcua_contracts.transfers import PREFIX, ReturnTransfer
 from pydantic import ValidationError
+from starlette.datastructures import FormData
 
+from ...amounts import money
 from ...api.asking import Cursor, TheGateway
-from ...api.money import DOUBTED, TransferId, assigned, assigning, doubted_row, transfer_rows
-from ...dossiers import scope_of
+from ...api.money import DOUBTED, REVERSED, TransferId, assigned, assigning, doubted_row, reversed_row, reversing, transfer_rows
+from ...dossiers import may_see, scope_of
+from ...folding import Document
 from ...identity import Caller
 from ...paging import MOST, PAGE
 from ...problems import problem
 from ...refusals import RequestInvalid
 from ...tools import Gateway
+from ..confirming_acts import confirmed, question
 from ..site import PageRoute, language_of, show
 from .returning import HOME
 from .seen import who_of
@@ -33,8 +42,58 @@ DONE: Final = {
     "assigned": Label("Đã gán khoản chuyển khoản vào hồ sơ.", "The transfer was assigned to the dossier."),
     "returned": Label("Đã ghi nhận việc hoàn trả.", "The return was recorded."),
     "ended": Label("Đã ghi nhận giao dịch không thành công.", "The payment was recorded as failed."),
+    "reversed": Label("Đã ghi nhận ngân hàng thu hồi tiền.", "It was recorded that the bank took the money back."),
     "pending": Label("Yêu cầu đã được nhận và đang xử lý.", "Your request has been received and is being processed."),
 }
+LABELS: Final = {
+    "returned": Label("Ghi nhận đã hoàn trả", "Record that it went back"),
+    "ended": Label("Ghi nhận giao dịch không thành công", "Record that the payment failed"),
+    "reversed": Label("Ghi nhận ngân hàng thu hồi tiền", "Record that the bank took the money back"),
+}
+HAPPENS: Final = {
+    "returned": (
+        Label(
+            "Khoản chuyển khoản được ghi là đã rời tài khoản; không gán được vào hồ sơ nào nữa.",
+            "The transfer is recorded as gone from the account; it cannot be given to a dossier any more.",
+        ),
+    ),
+    "ended": (
+        Label(
+            "Giao dịch được ghi là không thành công; hệ thống không hỏi lại VNPAY về giao dịch này nữa.",
+            "The payment is recorded as failed; VNPAY is not asked about it any more.",
+        ),
+        Label("Thời hạn nộp của hồ sơ lại được tính; quá hạn, hồ sơ bị dừng.", "The dossier's time to pay counts again, and may end it."),
+    ),
+    "reversed": (
+        Label("Phí, lệ phí của hồ sơ trở lại chưa nộp; hồ sơ không bị dừng.", "The dossier's fee is owed again; it is not stopped."),
+        Label("Khoản hoàn trả đang chờ chi của số tiền này bị hủy.", "A refund of this money that waits to be paid out is cancelled."),
+        Label("Biên lai đã lập vẫn được giữ.", "The receipt that was issued is kept."),
+    ),
+}
+"""What cannot be undone, and what follows."""
+CODE: Final = Label("Mã hồ sơ", "Dossier code")
+AMOUNT: Final = Label("Số tiền", "Amount")
+VND: Final = Label("đồng", "VND")
+TRANSACTION: Final = Label("Số giao dịch", "Transaction")
+REASON: Final = Label("Lý do", "Reason")
+RETURNED_BY: Final = Label("Số giao dịch hoàn trả của ngân hàng", "The bank's number of the return")
+TAKEN_BY: Final = Label("Số giao dịch thu hồi của ngân hàng", "The bank's number of taking it back")
+BANK: Final = re.compile(BANK_NUMBER)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act on money that cannot be undone. `document` is what the person was shown the state of, its `_id` the command's subject."""
+
+    done: str
+    document: Document
+    command: Callable[[], Awaitable[Command]]
+    told: list[tuple[Label, str]]
+    part: str = ""
+
+    @property
+    def action(self) -> str:
+        return f"money-{self.done}{self.part}"
 
 
 @router.get(MONEY)
@@ -62,41 +121,93 @@ async def assign(
 
 
 @router.post(MONEY + "/{transfer_id}/hoan-tra")
-async def give_back(
-    request: Request, gateway: TheGateway, caller: TheRefunder, transfer_id: TransferId,
-    reference: Word = "", reason_code: Word = "", key: Word = "",
-) -> Response:  # fmt: skip
-    """Record that the money went back."""
+async def give_back(request: Request, gateway: TheGateway, caller: TheRefunder, transfer_id: TransferId) -> Response:
+    """Record that the money went back; asked once more first."""
+    row = await gateway.transfers.of(caller, transfer_id)
     agency = caller.seat("cashier", "leader").agency
+    async with request.form(max_files=0) as fields:
+        reference, reason_code = _typed(fields, "reference"), _typed(fields, "reason_code")
 
-    def command() -> Command:
-        if not reference.strip():
-            raise RequestInvalid()
-        return ReturnTransfer.model_validate({"agency": agency, "reason_code": reason_code, "reference": reference.strip()})
+        async def command() -> Command:
+            if not BANK.fullmatch(reference):
+                raise BankNumberInvalid()
+            return ReturnTransfer.model_validate({"agency": agency, "reason_code": reason_code, "reference": reference})
 
-    await gateway.transfers.of(caller, transfer_id)
-    return await _carried(request, gateway, caller, command, f"{PREFIX}{transfer_id}", key, "returned")
+        why = MONEY_BACK.get(reason_code)
+        english = language_of(request) == "en"
+        told = [
+            (AMOUNT, f"{money(row['amount_vnd'])} {VND.en if english else VND.vi}"),
+            (TRANSACTION, row["reference"]),
+            (REASON, (why.en if english else why.vi) if why else ""),
+            (RETURNED_BY, reference),
+        ]
+        act = Act("returned", {"_id": row["_id"], "status": row["state"]}, command, told)
+        return await _carried(request, gateway, caller, act, fields)
 
 
 @router.post(MONEY + "/{dossier_id}/giao-dich/{attempt}")
 async def end_doubt(
     request: Request, gateway: TheGateway, caller: TheRefunder, dossier_id: Annotated[str, Path(max_length=60)],
-    attempt: Annotated[int, Path(ge=1, le=10**9)], key: Word = "",
+    attempt: Annotated[int, Path(ge=1, le=10**9)],
 ) -> Response:  # fmt: skip
-    """Nothing came of a payment in doubt."""
+    """Nothing came of a payment in doubt; asked once more first."""
     agency = caller.seat("cashier", "leader").agency
-    await gateway.dossiers.at_desk(caller, dossier_id)
-    return await _carried(request, gateway, caller, lambda: EndDoubt(agency=agency, attempt=attempt), dossier_id, key, "ended")
+    stored = await gateway.dossiers.at_desk(caller, dossier_id)
+
+    async def command() -> Command:
+        return EndDoubt(agency=agency, attempt=attempt)
+
+    doubts = (one for one in stored.get("charge", {}).get("doubts", ()) if one["attempt"] == attempt)
+    doubt = next(doubts, None)
+    told = [(CODE, stored["code"])]
+    if doubt is not None:
+        unit = VND.en if language_of(request) == "en" else VND.vi
+        told += [(AMOUNT, f"{money(doubt['amount_vnd'])} {unit}"), (TRANSACTION, doubt["reference"])]
+    async with request.form(max_files=0) as fields:
+        act = Act("ended", stored, command, told, f"/{attempt}")
+        return await _carried(request, gateway, caller, act, fields)
 
 
-async def _carried(request: Request, gateway: Gateway, caller: Caller, command: Any, subject: str, key: str, done: str) -> Response:
+@router.post(MONEY + "/thu-hoi")
+async def taken_back(request: Request, gateway: TheGateway, caller: TheRefunder) -> Response:
+    """The bank took back what it had brought for a dossier; asked once more first. Nobody is told of another agency's dossier."""
+    async with request.form(max_files=0) as fields:
+        stored = await gateway.dossiers.by_code(_typed(fields, "code").upper())
+        if stored is None or not may_see(caller, stored):
+            return await _page(request, gateway, caller, refusal=DossierUnknown())
+        said = {name: _typed(fields, name) for name in ("reference", "bank_reference")}
+
+        async def command() -> Command:
+            if not all(BANK.fullmatch(value) for value in said.values()):
+                raise BankNumberInvalid()
+            return await reversing(gateway, caller, stored["_id"], said)
+
+        told = [(CODE, stored["code"]), (TRANSACTION, said["reference"]), (TAKEN_BY, said["bank_reference"])]
+        return await _carried(request, gateway, caller, Act("reversed", stored, command, told), fields)
+
+
+def _typed(fields: FormData, name: str) -> str:
+    value = fields.get(name, "")
+    return value.strip()[:200] if isinstance(value, str) else ""
+
+
+async def _carried(request: Request, gateway: Gateway, caller: Caller, act: Act, fields: FormData) -> Response:
+    """Do it where it is confirmed, else show the page that asks. What does not hold is said on the page of money."""
+    key = _typed(fields, "key") or uuid4().hex
     try:
-        finished = await gateway.commands.send(command(), subject=subject, actor=caller.actor, key=key or uuid4().hex)
+        command = await act.command()
+        if not await confirmed(gateway, command, caller.actor, act.document, act.action, fields, key):
+            return show(
+                request, "confirm_money.html", 200, **question(fields, act.told, HAPPENS[act.done]), label=LABELS[act.done],
+                confirmation=gateway.confirmations.of(caller.actor, act.document, act.action, fields), home=MONEY,
+                who=await who_of(gateway, caller),
+            )  # fmt: skip
+        finished = await gateway.commands.send(command, subject=act.document["_id"], actor=caller.actor, key=key)
     except ValidationError:
         return await _page(request, gateway, caller, refusal=RequestInvalid())
     except Refusal as refusal:
         return await _page(request, gateway, caller, refusal=refusal)
-    return _back(request, done if finished is not None else "pending")
+    return _back(request, act.done if finished is not None else "pending")
 
 
 def _back(request: Request, done: str) -> Response:
@@ -115,10 +226,12 @@ async def _page(
 ) -> Response:
     rows, next_cursor = await transfer_rows(gateway, caller, "unassigned", cursor, PAGE)
     doubts = await gateway.dossiers.page({"$and": [scope_of(caller), DOUBTED]}, None, MOST)
+    gone = await gateway.dossiers.page({"$and": [scope_of(caller), REVERSED]}, None, MOST)
     said = problem(refusal) if refusal is not None else None
     return show(
         request, "desk_money.html", said["status"] if said else 200, rows=rows, next_cursor=next_cursor, first_page=not cursor,
         doubts=gateway.rows.each("doubted", doubts.rows, doubted_row), more_doubts=doubts.next_cursor is not None,
+        gone=gateway.rows.each("reversed", gone.rows, reversed_row), more_gone=gone.next_cursor is not None,
         problem=said, done=done, assignment=ASSIGNMENT, money_back=MONEY_BACK, key=uuid4().hex,
         is_cashier="cashier" in caller.roles, who=await who_of(gateway, caller), page=MONEY,
     )  # fmt: skip
