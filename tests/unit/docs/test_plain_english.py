@@ -41,7 +41,6 @@ READ = {".py", ".md", ".html", ".txt", ".yaml", ".yml", ".toml", ".css"}
 ROOMS = ("services", "libs", "deploy", "docs", "tests")
 NOT_READ = (
     "CHANGELOG.md",  # what was said then
-    "docs/guides/",
     "docs/asyncapi.json",
     "services/catalog/procedures/",  # the sources' own words
     "tests/contracts/goldens/",
