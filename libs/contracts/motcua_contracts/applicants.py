@@ -20,6 +20,10 @@ LANDLINE = Label(
     "Số điện thoại cố định không nhận được tin nhắn SMS; thông báo được gửi qua thư điện tử, nếu có, và tại trang hồ sơ.",
     "A landline takes no SMS: messages go by e-mail, where one was left, and to the dossier's page.",
 )
+NO_SMS_TO_LANDLINES = Label(
+    "Số di động hoặc số cố định; số cố định không nhận được tin nhắn SMS.", "A mobile or a landline number; a landline takes no SMS."
+)
+"""Where a phone is typed."""
 
 
 def one_form(applicant: Applicant) -> Applicant:

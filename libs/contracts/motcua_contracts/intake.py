@@ -33,7 +33,7 @@ from .documents import AttachedPaper, DocumentRef
 from .doers import Doer
 from .identity_numbers import IdentityKind
 from .payload import Command, Event, Model
-from .personal import Personal, TypedNote
+from .personal import Personal, Printed, TypedNote
 from .terms import DayUnit, Lateness, SupplementClock, Terms, Workflow
 
 Channel = Literal["online", "counter", "post"]
@@ -230,7 +230,7 @@ class HandOver(Command, owner="intake"):
     closed_by = ("DossierReturned",)
     agency: Id
     identity_checked: bool
-    recipient: Annotated[str, Field(max_length=200, pattern=LINE), Personal("who took the result")] = ""
+    recipient: Annotated[str, Field(max_length=200, pattern=LINE), Personal("who took the result"), Printed()] = ""
     """Who took it, where that is not the applicant. Kept as a paper."""
     written_authority: bool = False
     """A proxy showed a written authority."""
@@ -241,7 +241,7 @@ class PostResult(Command, owner="intake"):
 
     closed_by = ("ResultPosted",)
     agency: Id
-    item_number: Annotated[str, Field(min_length=1, max_length=40, pattern=LINE), Personal("number of a posted item")]
+    item_number: Annotated[str, Field(min_length=1, max_length=40, pattern=LINE), Personal("number of a posted item"), Printed()]
 
 
 class RecordPost(Command, owner="intake"):

@@ -20,7 +20,12 @@ class Personal:
     what: str
 
 
-TypedNote = Annotated[Note, Personal("what an officer or applicant typed")]
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """Marks a text of a command that a paper may bear, so that it has only letters that documents can print (`printed.py`)."""
+
+
+TypedNote = Annotated[Note, Personal("what an officer or applicant typed"), Printed()]
 
 
 def personal_fields(model: type[BaseModel], path: str = "") -> Iterator[tuple[str, Personal]]:

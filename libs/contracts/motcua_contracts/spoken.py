@@ -22,5 +22,8 @@ FIELDS: dict[str, Label] = {
     "address": Label("địa chỉ", "address"),
     "id_number": Label("số định danh", "identity number"),
     "recipient": Label("người nhận thay", "who collected it"),
+    "note": Label("ghi chú, ý kiến", "the note"),
+    "shown_by": Label("giấy tờ làm căn cứ", "the supporting document"),
+    "item_number": Label("số hiệu bưu gửi", "the item's tracking number"),
 }
 PROVIDERS: dict[str, Label] = {"vnpay": Label("VNPAY", "VNPAY"), "vietqr": Label("chuyển khoản VietQR", "VietQR transfer")}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from motcua_contracts.form_rules import letters_allowed, unprintable_in
 from pydantic import ValidationError
 
 from .files import KINDS, SETTINGS
@@ -76,6 +77,12 @@ def _take(path: Path, stack: Stack, seen: set[Path], settings_only: bool) -> Non
         return
     kind = sheet.data.get("kind") if isinstance(sheet.data, dict) else None
     if settings_only and kind not in SETTINGS:
+        return
+    # Names, posts, papers, guides: all of it is printed.
+    if isinstance(sheet.data, dict) and (unprinted := unprintable_in(sheet.data)) is not None:
+        stack.faults.append(sheet.fault(unprinted[0], letters_allowed(unprinted[1]).en))
+        stack.broken |= {path.stem, str(sheet.data.get("code")), str(sheet.data.get("id"))}
+        stack.unsettled |= kind in SETTINGS
         return
     model = KINDS.get(kind) if isinstance(kind, str) else None
     if model is None:

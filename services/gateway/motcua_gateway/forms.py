@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from motcua_contracts.applicants import NO_SMS_TO_LANDLINES
 from motcua_contracts.catalog import FormSection, ProcedurePublished
+from motcua_contracts.form_rules import PHONE
 from motcua_contracts.labels import Label
 
 from .refusals import FormUnknown
@@ -65,7 +67,7 @@ class Field:
     @property
     def hint(self) -> Label | None:
         """Shown before anything is wrong."""
-        return hint_of(self.schema)
+        return hint_of(self.schema) or (NO_SMS_TO_LANDLINES if self.schema.get("format") == PHONE else None)
 
     @property
     def options(self) -> tuple[tuple[str, str, str], ...]:

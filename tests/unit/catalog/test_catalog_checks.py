@@ -254,3 +254,10 @@ async def test_half_a_letter_is_named_with_its_line(home: Path) -> None:
     report = await import_into(desk, [home], lambda _: None)
     assert [(fault.path, fault.line) for fault in report.faults] == [(path, line)]
     assert desk.sent == []
+
+
+def test_a_name_that_no_paper_can_print_is_a_fault_with_its_line(home: Path) -> None:
+    edit(home / "organisation" / "haihau.yaml", "authority: district", "authority: district\nnote: \U0001f4c4")
+    (fault,) = build(read_stack([home])).faults
+    assert (fault.path.name, fault.field) == ("haihau.yaml", "note")
+    assert "U+1F4C4" in fault.what

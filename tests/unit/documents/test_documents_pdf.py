@@ -208,3 +208,9 @@ def test_an_amount_begins_with_a_capital_and_is_never_below_zero() -> None:
 )
 def test_the_place_is_read_from_the_agency(agency: str, place: str) -> None:
     assert place_of(agency) == place
+
+
+def test_a_slip_says_that_a_landline_gets_no_sms() -> None:
+    said = "số cố định, không nhận tin nhắn SMS"
+    assert said in " ".join(read(render_slip(slip(phone="0228 3877 123"))).split())
+    assert said not in " ".join(read(render_slip(slip())).split())

@@ -149,6 +149,10 @@ WRONG: list[tuple[str, dict[str, str], dict[str, str]]] = [
     ("correction", {"id_kind": "x", "confirmed": "y", "reason_code": "other", "shown_by": "CCCD"},
      {"id_kind": "Chọn một mục trong danh sách", "confirmed": "Chọn một mục trong danh sách"}),
     ("post-result", {"item_number": "x" * 41}, {"item_number": "Một dòng, tối đa 40 ký tự"}),
+    ("refuse", {"reason_code": "other", "note": "Thiếu \U0001f4c4"},
+     {"note": "chữ mà giấy tờ in được, không phải U+1F4C4 PAGE FACING UP"}),
+    ("hand-over", {"identity_checked": "on", "written_authority": "on", "recipient": "王"},
+     {"recipient": "chữ mà giấy tờ in được, không phải U+738B CJK UNIFIED IDEOGRAPH-738B"}),
     ("post-outcome", {}, {"delivered": "Chọn một mục trong danh sách"}),
     ("post-outcome", {"delivered": "no"}, {"reason_code": "Chọn một mục trong danh sách"}),
     ("supplement", {"paper": "nothing"}, {"paper": "Chọn một mục trong danh sách"}),
@@ -163,6 +167,37 @@ def test_what_does_not_hold_is_named_by_its_field(action: str, fields: dict[str,
         command_of(action, "haihau", FormData(list(fields.items())), {"application": "Giấy đề nghị"})
     assert {name: label.vi for name, label in found.value.wrong.items()} == wrong
     assert set(wrong) <= FIELDS.keys()
+
+
+CORRECTION = {
+    "full_name": "Đinh Hơ̆m", "phone": "024 3825 1234", "id_kind": "passport", "taken_away": "email", "confirmed": "phone",
+    "reason_code": "civil-status", "shown_by": "Trích lục số 12/2026",
+}  # fmt: skip
+
+
+async def test_a_correction_is_asked_once_more_and_says_what_follows(at_the_counter: Desk) -> None:
+    asked = await at_the_counter.client.post(f"/quay/ho-so/{DOSSIER}/correction", data={**CORRECTION, "key": "a-key-of-a-form"})
+    assert 'id="confirm"' in asked.text
+    said = unescape(asked.text)
+    for words in (
+        MARKS[0],
+        "Đinh Hơ̆m",
+        "024 3825 1234",
+        "Hộ chiếu",
+        "<dd>Thư điện tử</dd>",
+        "<dd>Số điện thoại</dd>",
+        "giấy tờ đã cấp không thay đổi",
+    ):
+        assert words in said, words
+    assert "không hoàn tác được" not in said
+    assert {type(m.data).__name__ for _, m in at_the_counter.runtime.appended} == {"RecordPaperRead"}
+
+
+async def test_where_a_phone_is_typed_or_shown_a_landline_is_said_to_get_no_sms(at_the_counter: Desk) -> None:
+    typed = await at_the_counter.client.get(f"/quay/ho-so/{DOSSIER}")
+    assert "số cố định không nhận được tin nhắn SMS" in typed.text
+    assert "a landline takes no SMS" in (await at_the_counter.client.get(f"/quay/ho-so/{DOSSIER}?lang=en")).text
+    assert "số cố định, không nhận được tin nhắn SMS" not in typed.text
 
 
 def test_an_erasure_takes_the_date_as_browsers_send_it_and_as_people_write_it() -> None:

@@ -273,3 +273,11 @@ def test_the_files_of_a_dossier_together_have_a_limit() -> None:
     half = FILE.model_copy(update={"size": 50_000_001})
     files = tuple(AttachedPaper(paper=paper, document=half) for paper in ("application", "proxy"))
     assert refusal(Desk(), submit(files=files)).slug == "files-too-large"
+
+
+def test_a_note_that_no_paper_can_print_is_refused_and_nothing_is_kept() -> None:
+    desk = a_dossier(submit(), FREE)
+    said, papers = len(desk.journal), dict(desk.papers)
+    wrong = refusal(desk, RefuseDossier(agency="haihau", reason_code="other", note="Thiếu \U0001f4c4"))
+    assert (wrong.slug, wrong.params["field"]) == ("not-printable", "note")
+    assert (len(desk.journal), dict(desk.papers)) == (said, papers)

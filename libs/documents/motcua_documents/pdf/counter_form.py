@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from motcua_contracts.phones import kind_of_phone
 from reportlab.platypus import Flowable, Spacer
 
 from .page import field, paragraph, text
@@ -37,8 +38,9 @@ class CounterForm:
 
 def asks(form: CounterForm) -> list[Flowable]:
     """How the applicant is reached, and what is asked for."""
+    no_sms = " (số cố định, không nhận tin nhắn SMS)" if kind_of_phone(form.phone) == "landline" else ""
     return [
-        paragraph(f"Số điện thoại: <b>{text(form.phone) or '…'}</b>; email: <b>{text(form.email) or '…'}</b>", "field"),
+        paragraph(f"Số điện thoại: <b>{text(form.phone) or '…'}</b>{no_sms}; email: <b>{text(form.email) or '…'}</b>", "field"),
         field("Nội dung yêu cầu giải quyết", f"{form.procedure_vi} ({form.procedure_code})"),
     ]
 

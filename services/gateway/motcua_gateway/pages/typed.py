@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from motcua_contracts.bounds import NOT_IN_LINE, NOT_IN_TEXT
+from motcua_contracts.form_rules import letters_allowed
 from motcua_contracts.payload import Command
+from motcua_contracts.printable import unprintable
 from motcua_contracts.status import Label
 from starlette.datastructures import FormData
 
@@ -71,6 +73,7 @@ class Fields:
             self.wrong[name] = MISSING
         elif len(value) > most or NOT_IN_LINE.search(value):
             self.wrong[name] = Label(f"Một dòng, tối đa {most} ký tự", f"One line of at most {most} characters")
+        self._printed(name, value)
         return value
 
     def one_of(self, name: str, allowed: Collection[str]) -> str:
@@ -102,4 +105,10 @@ class Fields:
         note = self.text("note")
         if len(note) > NOTE_CHARS or NOT_IN_TEXT.search(note):
             self.wrong["note"] = NOTE_LONG
+        self._printed("note", note)
         return note
+
+    def _printed(self, name: str, value: str) -> None:
+        """What papers may bear has letters that documents can print."""
+        if letter := unprintable(value):
+            self.wrong.setdefault(name, letters_allowed(letter))

@@ -6,9 +6,8 @@ from motcua_contracts.applicants import contacts_of
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Decision
 from motcua_contracts.intake import CONTACTS, Applicant, ApplicantCorrected, Contact, CorrectApplicant, CorrectedField
-from motcua_contracts.printable import unprintable
 from motcua_contracts.reasons import CORRECTION
-from motcua_contracts.refusals import NothingToCorrect, NotPrintable, PapersNotReady, ProofRequired, RoleRequired, TooManyCorrections
+from motcua_contracts.refusals import NothingToCorrect, PapersNotReady, ProofRequired, RoleRequired, TooManyCorrections
 
 from .counter import Held, by_owner, reason_in, revised
 from .people import applicant_as_kept
@@ -62,7 +61,7 @@ def corrected_by(command: CorrectApplicant, before: Applicant) -> Applicant:
 
 
 def check(dossier: Dossier, command: CorrectApplicant, actor: str, facts: Catalogue) -> None:
-    """Raises `DossierUnknown`, `DossierErased`, `ForeignAgency`, `RoleRequired`, `ReasonUnknown`, `ProofRequired`, `NotPrintable`."""
+    """Raises `DossierUnknown`, `DossierErased`, `ForeignAgency`, `RoleRequired`, `ReasonUnknown`, `ProofRequired`."""
     by_owner(dossier, command.agency, actor, facts)
     if command.agency:
         reason_in(command.reason_code, CORRECTION)
@@ -70,8 +69,6 @@ def check(dossier: Dossier, command: CorrectApplicant, actor: str, facts: Catalo
             raise ProofRequired()
     elif any(getattr(command, name) is not None for name in CORRECTABLE if name not in OWN_CONTACT):
         raise RoleRequired(role="clerk")
-    if letter := unprintable(command.shown_by):
-        raise NotPrintable(field="shown_by", letter=letter)
 
 
 def confirmed_after(

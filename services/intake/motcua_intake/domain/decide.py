@@ -26,6 +26,7 @@ from motcua_contracts.intake import (
 )
 from motcua_contracts.payload import Event, Payload
 from motcua_contracts.payment import FeeAssessed, FeeWaived, PaymentExpired, PaymentSettled
+from motcua_contracts.printed import hold_printable
 from motcua_contracts.routing import CaseDecided, SupplementNeeded
 
 from . import acceptance, completion, correction, ending, fee, refusal, registration, supplement, terms
@@ -40,6 +41,7 @@ def decide(dossier: Dossier, message: Message[Payload], at: datetime, facts: Cat
     papers, a `counter.Erasing` for an erasure, None for all else. Commands are refused by name; facts of
     payment and routing never are: they move the dossier or change nothing.
     """
+    hold_printable(message.data)
     match message.data:
         case SubmitDossier() as command:  # RegisterPaperDossier is one too
             return registration.register(dossier, command, message.actor, at, facts, given)

@@ -14,6 +14,7 @@ from motcua_contracts.intake import (
     SupplementSubmitted,
 )
 from motcua_contracts.payload import Event, Payload
+from motcua_contracts.printed import hold_printable
 from motcua_contracts.routing import (
     AnswerConsultation,
     ApplicantCorrectionSeen,
@@ -49,6 +50,7 @@ def decide(case: Case, message: Message[Payload], at: datetime, facts: Catalogue
     catalogue lacks what the case needs, `ValueError` for an acceptance that cannot be routed.
     """
     actor, now = message.actor, Now(at, facts, given or NOBODY_CHOSE)
+    hold_printable(message.data)
     match message.data:
         case CompleteStep() as command:
             return steps.complete(case, command, actor, now)

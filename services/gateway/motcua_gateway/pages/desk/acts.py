@@ -183,6 +183,16 @@ HAPPENS: dict[str, tuple[Label, ...]] = {
     ),
 }  # fmt: skip
 """What cannot be undone -> what will happen, as the page says that asks once more."""
+ASKED_AGAIN: dict[str, tuple[Label, ...]] = {
+    **HAPPENS,
+    "correction": (
+        Label("Giấy tờ và thông báo từ nay dùng thông tin mới, kể cả kết quả được ký; giấy tờ đã cấp không thay đổi.",
+              "Papers and messages use the new data from now on, also the result that is signed; what was issued before stays."),
+        Label("Lịch sử hồ sơ ghi ai đã sửa, sửa mục nào và lý do; sửa sai thì sửa lại được.",
+              "The history keeps who corrected which fields and why; a wrong correction can be corrected."),
+    ),
+}  # fmt: skip
+"""The same, and what prints another name or address from now on."""
 FIELDS: dict[str, Label] = {
     "reason_code": Label("Lý do", "Reason"),
     "note": Label("Nội dung ghi cho người nộp", "Note to the applicant"),
@@ -230,7 +240,12 @@ def command_of(action: str, agency: str, fields: FormData, names: Names) -> Comm
 def told(action: str, fields: FormData, names: Names, english: bool) -> list[tuple[Label, str]]:
     """What was filled in, as people read it."""
     read = Fields(fields)
-    chosen: dict[str, Mapping[str, Label]] = {"reason_code": REASONS.get(action, {}), "asked_by": ASKED_BY, "delivered": DELIVERED}
+    chosen: dict[str, Mapping[str, Label]] = {
+        "reason_code": REASONS.get(action, {}),
+        "asked_by": ASKED_BY,
+        "delivered": DELIVERED,
+        "id_kind": {str(kind): label for kind, label in KINDS.items()},
+    }
     lines: list[tuple[Label, str]] = []
     for name, label in FIELDS.items():
         if name == "paper":
@@ -240,6 +255,9 @@ def told(action: str, fields: FormData, names: Names, english: bool) -> list[tup
         elif name in chosen:
             known = chosen[name].get(read.text(name))
             value = (known.en if english else known.vi) if known is not None else ""
+        elif name in ("taken_away", "confirmed"):
+            ticked = [FIELDS[one] for one in read.all_of(name, CONTACTS)] if not set(fields.getlist(name)) - set(CONTACTS) else []
+            value = ", ".join(one.en if english else one.vi for one in ticked)
         else:
             value = read.text(name)
         lines.append((label, value))

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
+from motcua_contracts.applicants import NO_SMS_TO_LANDLINES
 from motcua_contracts.archive import day_of
 from motcua_contracts.decision import Refusal
 from motcua_contracts.identity_numbers import KINDS
@@ -30,7 +31,7 @@ from ..confirming_acts import CHANGE, confirmed, question
 from ..site import PageRoute, language_of, show
 from ..telling import beside, told_of
 from ..typed import Filled, WrongFieldsError
-from .acts import ACTS, DELIVERED, FIELD_OF, FIELDS, HAPPENS, LABELS, REASONS, command_of, told
+from .acts import ACTS, ASKED_AGAIN, DELIVERED, FIELD_OF, FIELDS, HAPPENS, LABELS, REASONS, command_of, told
 from .returning import HOME, landing
 from .seen import seen_at_desk, who_of
 from .signing_in import TheClerk, TheOfficer
@@ -100,9 +101,9 @@ async def act(request: Request, gateway: TheGateway, caller: TheClerk, dossier_i
         filled = Filled(action, fields)
         try:
             command = command_of(action, agency, fields, names)
-            if action in HAPPENS and CHANGE in fields:
+            if action in ASKED_AGAIN and CHANGE in fields:
                 return await _dossier(request, gateway, caller, dossier_id, filled)
-            if action in HAPPENS and not await confirmed(gateway, command, caller.actor, stored, action, fields, key):
+            if action in ASKED_AGAIN and not await confirmed(gateway, command, caller.actor, stored, action, fields, key):
                 return await _asked_again(request, gateway, caller, stored, action, fields)
             sent = gateway.commands.send(command, subject=dossier_id, actor=caller.actor, key=key)
             finished = await sent
@@ -122,8 +123,9 @@ async def _asked_again(request: Request, gateway: Gateway, caller: Caller, store
     shown = await seen_at_desk(gateway, caller, stored)
     said = told(action, fields, paper_names(stored, gateway.catalogue), language_of(request) == "en")
     return show(
-        request, "confirm_act.html", **shown, **question(fields, said, HAPPENS[action]), label=LABELS[action],
-        confirmation=gateway.confirmations.of(caller.actor, stored, action, fields), home=f"{HOME}/ho-so/{stored['_id']}",
+        request, "confirm_act.html", **shown, **question(fields, said, ASKED_AGAIN[action]), label=LABELS[action],
+        correctable=action not in HAPPENS, confirmation=gateway.confirmations.of(caller.actor, stored, action, fields),
+        home=f"{HOME}/ho-so/{stored['_id']}",
     )  # fmt: skip
 
 
@@ -151,6 +153,7 @@ async def _dossier(
     return show(
         request, "desk_dossier.html", status, **shown, offered=[action for action in ACTS if action in legal],
         labels=LABELS, reasons=REASONS, fields=FIELDS, asked_by=ASKED_BY, delivered=DELIVERED, kinds={}, final=HAPPENS,
+        asked=ASKED_AGAIN, no_sms=NO_SMS_TO_LANDLINES,
         names=paper_names(stored, gateway.catalogue), id_kinds=KINDS, kept_until=kept_until, filled=filled,
         problem=said, done=done, key=uuid4().hex,
     )  # fmt: skip

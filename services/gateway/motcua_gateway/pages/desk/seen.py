@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from motcua_contracts.catalogue import Catalogue
+from motcua_contracts.phones import kind_of_phone
 from motcua_contracts.refusals import ProcedureUnknown
 from motcua_documents.pdf.values import Words, filled_lines
 
@@ -20,7 +21,7 @@ WITHIN = " › "
 
 
 async def seen_at_desk(gateway: Gateway, caller: Caller, document: Document) -> dict[str, Any]:
-    """For the templates `desk_papers.html` and `desk_history.html`: `seen`, `applicant`, `form`, `papers_unreadable`, `notes`, `who`."""
+    """For `desk_papers.html` and `desk_history.html`: `seen`, `applicant`, `form`, `landline`, `papers_unreadable`, `notes`, `who`."""
     dossier_id = document["_id"]
     await record_read(gateway, caller, dossier_id, PAPERS)
     held = await gateway.papers.held(dossier_id, document["filing"]["revision"])
@@ -29,6 +30,7 @@ async def seen_at_desk(gateway: Gateway, caller: Caller, document: Document) -> 
     return {
         "seen": desk_view(document, gateway.catalogue, await gateway.names.of(officers_of(document)), caller),
         "applicant": papers.applicant.model_dump() if papers else None,
+        "landline": papers is not None and kind_of_phone(papers.applicant.phone) == "landline",
         "form": form_words(document, papers.form, gateway.catalogue) if papers else [],
         "papers_unreadable": PAPERS_UNREADABLE if held.unreadable else None,
         "notes": [{"note": "", **one, "about": NOTES.get(one["event"], HISTORY.get(one["event"]))} for one in notes],
