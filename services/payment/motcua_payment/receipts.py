@@ -39,6 +39,9 @@ class Receipt:
     """Where the QR leads."""
     signed_by: str = ""
     """The certificate's name; the authority's where nothing is signed."""
+    cashier: str = ""
+    """Who took the cash, by name, and the post. Nobody's where the money came online."""
+    cashier_post_vi: str = ""
 
 
 async def issue_receipt(effect: Effect, case: Case, papers: PaperShelf, tools: Tools) -> RecordReceipt:
@@ -54,8 +57,16 @@ async def issue_receipt(effect: Effect, case: Case, papers: PaperShelf, tools: T
         return RecordReceipt(number=number, document=None)
     person = DossierPapers.model_validate_json(await papers.get(charge.owed.revision))
     receipt = replace(written(charge, number, book, person, tools.runtime.catalogue), link=tracking(tools.public_url, charge.owed.code))
+    receipt = replace(receipt, **await tools.cashier(cashier_of(charge)))
     document = await tools.sign_receipt(receipt, charge.id, charge.owed.authority)
     return RecordReceipt(number=number, document=document)
+
+
+def cashier_of(charge: Charge) -> str:
+    """The cashier of a taking `till:<agency>:<cashier>/<number>`; empty for money that came online."""
+    if charge.settlement is None or charge.settlement.channel != "cash":
+        return ""
+    return charge.settlement.reference.rpartition("/")[0].split(":", 2)[-1]
 
 
 def written(charge: Charge, number: str, book: str, person: DossierPapers, facts: Catalogue) -> Receipt:

@@ -30,7 +30,7 @@ service = Service(
     name="payment",
     decider=Decider(Case, decide, evolve, effects, due, index=index, hears=HEARS),
     consumes=(topics.PAYMENT_COMMANDS, topics.INTAKE_DOSSIERS),
-    papers=(topics.INTAKE_PRIVATE,),
+    papers=(topics.INTAKE_PRIVATE, topics.CATALOG_PEOPLE),
     emits=topics.PAYMENT_CHARGES,
     private=topics.PAYMENT_PRIVATE,
     facts=True,

@@ -3,10 +3,13 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import TypedDict
 
 import httpx
+from motcua_chassis.people import name_of
 from motcua_chassis.service import Runtime
 from motcua_contracts.documents import DocumentRef
+from motcua_contracts.refusals import FactMissing
 from motcua_documents.office import Office, open_office
 from motcua_documents.pdf import render_receipt
 from motcua_documents.pdf.receipt import ReceiptLines
@@ -23,6 +26,13 @@ PROVIDER_SECONDS = 15
 REASON_VI = "Biên lai thu phí, lệ phí"
 
 
+class CashierShown(TypedDict):
+    """The same fields of `Receipt`."""
+
+    cashier: str
+    cashier_post_vi: str
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
     """`prepare` and `perform` get this and nothing else. `providers` by the name that commands and facts call them."""
@@ -36,6 +46,14 @@ class Tools:
     async def charge(self, dossier_id: str) -> Charge:
         """The charge of a dossier as it is now; an empty one where nothing was said."""
         return (await self.runtime.case(dossier_id)).charge or Charge()
+
+    async def cashier(self, officer: str) -> CashierShown:
+        """Name and post of a cashier as papers print them; empty what nobody knows (yet), and for nobody."""
+        try:
+            post_vi = self.runtime.catalogue.place(officer).post_vi if officer else ""
+        except FactMissing:
+            post_vi = ""
+        return CashierShown(cashier=await name_of(self.runtime.database["papers"], officer), cashier_post_vi=post_vi)
 
     async def sign_receipt(self, receipt: ReceiptLines, dossier_id: str, authority: str) -> DocumentRef:
         """Render, sign and store a receipt. It is dated by the payment, so that it can be made again."""

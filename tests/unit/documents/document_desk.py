@@ -88,6 +88,8 @@ class Taking:
     salt: str = SALT
     link: str = ""
     signed_by: str = ""
+    cashier: str = ""
+    cashier_post_vi: str = ""
 
 
 def read(pdf: bytes) -> str:

@@ -99,6 +99,12 @@ def test_the_receipt_says_the_amount_in_words() -> None:
         assert line in text
 
 
+def test_a_receipt_of_cash_names_who_took_it_with_the_post() -> None:
+    cash = read(render_receipt(Taking(channel="cash", cashier="Đỗ Thị Thu", cashier_post_vi="Thủ quỹ")))
+    assert "Đỗ Thị Thu Thủ quỹ" in cash
+    assert "Thủ quỹ" not in read(render_receipt(Taking()))
+
+
 def test_a_granted_result_names_what_is_granted_and_a_refusal_why_not() -> None:
     granted = read(render_result(result()))
     refused = read(render_result(result(granted=False, reason_vi="Hồ sơ không đủ điều kiện", content=())))

@@ -9,7 +9,9 @@ from motcua_contracts.decision import Wake
 from motcua_contracts.payment import AllotReceipt, CloseTill, ReceiptNumbered
 from motcua_payment.domain.book import REMEMBERED, book_of
 from motcua_payment.domain.case import due, effects
-from payment_desk import BOOK, NOW, Desk, registered
+from motcua_payment.domain.charge import Charge
+from motcua_payment.receipts import cashier_of
+from payment_desk import BOOK, CALL, NOW, START, Desk, cash, demanded, registered, result
 
 
 def allot(dossier: int) -> AllotReceipt:
@@ -56,3 +58,11 @@ def test_a_book_hears_nothing_else() -> None:
     assert desk.tell(registered(), Wake()) == []
     with pytest.raises(TypeError):
         desk.tell(CloseTill(counted_vnd=0))
+
+
+def test_a_receipt_s_cashier_is_whose_till_took_the_cash() -> None:
+    at_the_till, online = Desk(), Desk()
+    at_the_till.tell(registered(), demanded(), cash())
+    online.tell(registered(), demanded(), START)
+    online.tell(CALL, given=result())
+    assert (cashier_of(at_the_till.charge), cashier_of(online.charge), cashier_of(Charge())) == ("cashier-haihau", "", "")

@@ -13,7 +13,10 @@ CHANNELS_VI = {"online": "Trực tuyến", "cash": "Tiền mặt tại bộ ph�
 
 
 class ReceiptLines(Protocol):
-    """The content of a receipt; payment's `Receipt` is one. `salt` is that of the payer's private papers, `link` where the QR leads."""
+    """The content of a receipt; payment's `Receipt` is one. `salt` is that of the payer's private papers, `link` where the QR leads.
+
+    `cashier` took the cash, with the post; both empty where nobody did.
+    """
 
     @property
     def number(self) -> str: ...
@@ -43,6 +46,10 @@ class ReceiptLines(Protocol):
     def link(self) -> str: ...
     @property
     def signed_by(self) -> str: ...
+    @property
+    def cashier(self) -> str: ...
+    @property
+    def cashier_post_vi(self) -> str: ...
 
 
 def render_receipt(receipt: ReceiptLines) -> bytes:
@@ -76,7 +83,14 @@ def render_receipt(receipt: ReceiptLines) -> bytes:
             field("Hình thức nộp", CHANNELS_VI.get(receipt.channel, receipt.channel)),
             field("Mã giao dịch", receipt.reference),
             field("Thời gian nộp", f"{hour_of(receipt.paid_at)}, {day_of(receipt.paid_at)}"),
-            signatures(left, "NGƯỜI THU TIỀN", "(Ký điện tử)", seal(receipt.signed_by or receipt.authority_vi, receipt.paid_at)),
+            signatures(
+                left,
+                "NGƯỜI THU TIỀN",
+                "(Ký điện tử)",
+                seal(receipt.signed_by or receipt.authority_vi, receipt.paid_at),
+                name=receipt.cashier,
+                post_vi=receipt.cashier_post_vi,
+            ),
         ],
         title_vi=TITLE_VI,
         author_vi=receipt.authority_vi,
