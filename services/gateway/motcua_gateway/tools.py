@@ -19,6 +19,7 @@ from motcua_documents.store import DocumentStore, open_store
 from .audit_calls import SignedCalls
 from .bank_transfers import Transfers
 from .commands import Commands
+from .confirmations import Confirmations
 from .counting import Counts
 from .dossiers import Dossiers
 from .forged import ForgedCalls
@@ -27,7 +28,6 @@ from .idempotency import Requests
 from .identity import Identity
 from .names import Names
 from .outcomes import Outcomes
-from .pages.confirming_acts import Confirmations
 from .papers import PapersReplica
 from .people import People
 from .person_search import SECRET, PersonSearch

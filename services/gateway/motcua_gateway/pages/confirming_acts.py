@@ -5,39 +5,15 @@ that was shown. Nothing is stored between the page and the click: another field,
 page, and no act.
 """
 
-import hmac
-from collections.abc import Iterable, Mapping
-from hashlib import sha256
+from collections.abc import Iterable
 from typing import Any
 
-import orjson
 from motcua_contracts.payload import Command
 from motcua_contracts.status import Label
 from starlette.datastructures import FormData
 
+from ..confirmations import kept
 from ..folding import Document
-
-CONFIRMATION = "confirmation"
-CHANGE = "change"
-"""The button that leads back to the form, with what was typed."""
-NOT_CONFIRMED = frozenset({CONFIRMATION, CHANGE})
-
-
-class Confirmations:
-    """Gives and checks confirmations. Every instance has the same key."""
-
-    def __init__(self, key: bytes) -> None:
-        self._key = key
-
-    def of(self, actor: str, document: Document, action: str, fields: FormData) -> str:
-        """The confirmation of exactly this."""
-        shown = [actor, document["_id"], action, _state(document), _kept(fields)]
-        return hmac.new(self._key, orjson.dumps(shown), sha256).hexdigest()
-
-    def given(self, actor: str, document: Document, action: str, fields: FormData) -> bool:
-        """Whether the form bears it."""
-        said = fields.get(CONFIRMATION, "")
-        return isinstance(said, str) and hmac.compare_digest(self.of(actor, document, action, fields).encode(), said.encode())
 
 
 async def confirmed(gateway: Any, command: Command, actor: str, document: Document, action: str, fields: FormData, key: str) -> bool:
@@ -47,24 +23,6 @@ async def confirmed(gateway: Any, command: Command, actor: str, document: Docume
     return bool(await gateway.commands.taken(command, subject=document["_id"], actor=actor, key=key))
 
 
-def _state(document: Document) -> list[str]:
-    """What the person was shown and decided on: where the dossier is, and what would be signed."""
-    case: Mapping[str, Any] = document.get("case", {})
-    task, draft = case.get("task") or {}, case.get("draft") or {}
-    return [
-        document["status"],
-        str(task.get("step", "")),
-        str(draft),
-        str(document.get("due_at")),
-        str(document.get("filing", {}).get("revision")),
-    ]
-
-
-def _kept(fields: FormData) -> list[tuple[str, str]]:
-    """The fields that the next page sends again."""
-    return sorted((name, value) for name, value in fields.multi_items() if isinstance(value, str) and name not in NOT_CONFIRMED)
-
-
 def question(fields: FormData, told: Iterable[tuple[Label, str]], happens: Iterable[Label]) -> dict[str, Any]:
     """For `confirm_act.html`: the fields as hidden inputs, what was filled in as people read it, and what will happen."""
-    return {"kept": _kept(fields), "told": [(label, value) for label, value in told if value], "happens": list(happens)}
+    return {"kept": kept(fields), "told": [(label, value) for label, value in told if value], "happens": list(happens)}

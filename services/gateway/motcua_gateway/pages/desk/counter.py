@@ -18,6 +18,7 @@ from starlette.datastructures import FormData
 
 from ...api import documents as documents_api
 from ...api.asking import Cursor, TheGateway
+from ...confirmations import CHANGE
 from ...counter_views import may_go_from
 from ...desk_search import matching
 from ...dossiers import scope_of
@@ -27,7 +28,7 @@ from ...paging import PAGE
 from ...refusals import NotFound, RequestInvalid
 from ...tools import Gateway
 from ...views import paper_names, queue_row
-from ..confirming_acts import CHANGE, confirmed, question
+from ..confirming_acts import confirmed, question
 from ..site import PageRoute, language_of, show
 from ..telling import beside, told_of
 from ..typed import Filled, WrongFieldsError

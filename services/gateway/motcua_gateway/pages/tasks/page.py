@@ -14,12 +14,13 @@ from starlette.datastructures import FormData
 
 from ...api.asking import TheGateway
 from ...case_views import case_actions
+from ...confirmations import CHANGE
 from ...due_dates import lateness
 from ...folding import Document
 from ...identity import Caller
 from ...refusals import NotFound, RequestInvalid
 from ...tools import Gateway
-from ..confirming_acts import CHANGE, confirmed, question
+from ..confirming_acts import confirmed, question
 from ..desk.seen import seen_at_desk
 from ..desk.signing_in import TheDepartment
 from ..site import PageRoute, language_of, show
