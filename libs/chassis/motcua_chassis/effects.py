@@ -1,8 +1,12 @@
-"""Effects: what facts demand of the outside world, done after the commit and outside the lock, bounded for each kind.
+"""Effects: work in the outside world that events demand, done after the commit and outside the lock, bounded for each kind.
 
 An effect is stored with the facts that demanded it and goes when an answer closed it: at least once outside, once inside. At a take-over
 it runs again only once its lane has consumed what stood on Kafka then, because the answer may already lie there. While this process lives,
 what it did and has not told is told, and not done again: through outages of Kafka, and through lanes that go and come back.
+
+Why an effect answers by a command on Kafka instead of writing its result: the result of a call is input like any other. It gets a place in
+the log, a pure rule decides on it, a replay sees it, and a second answer has the same id and is dropped as a copy. Only the rule's event
+closes the effect, so a crash anywhere between the call and that event leads to another try, never to a lost result.
 """
 
 import asyncio

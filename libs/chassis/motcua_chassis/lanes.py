@@ -1,6 +1,10 @@
 """The lanes that this instance owns: taking them, fencing, publishing with repair, giving them up.
 
 Partition *p* of every input topic is one lane with one document in MongoDB. The instance whose session id it holds is its only writer.
+
+Why the owner is a field in MongoDB and not Kafka's generation: the write to prevent, that of a frozen instance that wakes up late, goes to
+MongoDB. A condition inside the same transaction cannot be out of date; a generation that was checked before the write can. A take-over
+therefore writes the owner first and only then publishes what the old owner committed and may not have published.
 """
 
 import asyncio
@@ -38,7 +42,7 @@ class Fenced(Exception):  # noqa: N818 - the field's word
 
 @dataclass(slots=True)
 class Lane:
-    """What its document holds, and what only this owner knows. `published` in the database is `stored_published`."""
+    """The lane's document, and what only this owner knows. `published` in the database is `stored_published`."""
 
     number: int
     batch: int

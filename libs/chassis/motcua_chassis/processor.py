@@ -1,6 +1,7 @@
 """The processor: a batch from Kafka, from time or from the parking lot goes through one turn, one commit, one publishing.
 
-The lock is held from the first look at a batch until it is published. What goes wrong decides what becomes of the lanes: fenced, they are
+The lock is held from the first look at a batch until it is published: the next turn of a lane builds on this one, and its events may
+reach Kafka only after this one's. What goes wrong decides what becomes of the lanes: fenced, they are
 given up and the group is rejoined; not published, they are taken again, and the take-over publishes.
 """
 
@@ -44,7 +45,7 @@ BUSY_RECORDS = 20
 
 
 class Poisoned(Exception):  # noqa: N818 - the reader's word
-    """Something in this batch cannot be decided, projected or stored, and waiting does not help. Nothing of it is stored."""
+    """This batch cannot be decided, projected or stored, and waiting does not help. Nothing of it is stored."""
 
     def __init__(self, error: Exception, where: str) -> None:
         cause = str(error) if isinstance(error, Refused) else cause_of(error)
@@ -55,7 +56,7 @@ class Poisoned(Exception):  # noqa: N818 - the reader's word
 
 @contextmanager
 def _blamed(where: str) -> Iterator[None]:
-    """What goes wrong inside is the batch's fault, unless it is foreseen or the world's."""
+    """Errors raised inside are the batch's fault, unless they are expected or transient."""
     try:
         yield
     except (Fenced, NotPublished, FactsNeeded, LaneStopped):
@@ -67,7 +68,7 @@ def _blamed(where: str) -> Iterator[None]:
 
 
 class Processor:
-    """One service's turns. `on_stored` hears of every batch once it is stored, `on_committed` once it is published too."""
+    """One service's turns. `on_stored` is called for every batch once it is stored, `on_committed` once it is published too."""
 
     def __init__(
         self,

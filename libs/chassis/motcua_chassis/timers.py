@@ -1,7 +1,10 @@
-"""What time brings: wakes, released subjects, effects of caught-up lanes, the last words of idle lanes, and the lag.
+"""What happens without a record: wakes, released subjects, arming effects, storing `published` for idle lanes, the lag.
 
 A wake fires only after its lane has consumed every input that stood on Kafka after its instant: a backlog never turns a payment in time
 into one too late.
+
+Why a barrier and not a grace period: no fixed time bounds a backlog. The barrier asks Kafka for the ends of the lane's topics at a moment
+after the wake's instant and waits until the lane has read up to them; whatever was appended before the instant is then decided first.
 """
 
 import asyncio

@@ -1,6 +1,9 @@
 """One turn: what a batch of records leads to. Reads the store, asks the rules, writes nothing; `Outcome` holds all that is to be written.
 
 Record by record: decode, inbox, decide, evolve. A record that cannot be taken in becomes a dead letter (letters.py).
+
+Why a turn writes nothing: it can then be thrown away and repeated, with fewer records or a newer catalogue, until the commit stores all of
+it or none. Cases in memory change only afterwards, so an error at any point leaves memory and store as they were before the batch.
 """
 
 from collections.abc import Mapping, Sequence
@@ -43,7 +46,7 @@ from .tracing import Tracing
 
 
 class LaneStopped(Exception):  # noqa: N818 - the reader's word
-    """The log of a source cannot be believed: a gap, or the same sequence with other bytes."""
+    """The log of a source cannot be trusted: a gap, or the same sequence with other bytes."""
 
     def __init__(self, lane: int, reason: str) -> None:
         super().__init__(reason)
@@ -64,7 +67,7 @@ class Doomed(Exception):  # noqa: N818 - the reader's word
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked for the whole batch: ids that are answered already with the hash of their body, and what `prepare` gave."""
+    """Read for the whole batch: ids already answered, with the hash of their body, and what `prepare` returned."""
 
     known: dict[str, str]
     given: Mapping[str, Any]
@@ -82,7 +85,7 @@ class Unheard:
 
 @dataclass(slots=True)
 class Turn:
-    """Decides batches. Keeps nothing between them."""
+    """Decides batches. Keeps no state between them."""
 
     service: Service
     entries: Entries

@@ -1,4 +1,4 @@
-"""Catalog's words: procedures, agencies, officers' places, calendars. Read whole by every service as `Catalogue`."""
+"""The catalogue's commands and events: procedures, agencies, officers' seats, calendars. Read whole by every service as `Catalogue`."""
 
 from typing import Annotated, ClassVar, Literal, Self
 
@@ -85,9 +85,9 @@ class Publication(Model):
     unknown: Annotated[tuple[Part, ...], Field(max_length=10)] = ()
     """Parts of the terms that nothing states. What the terms hold there is a stand-in and is neither shown nor used."""
     origins: Annotated[dict[Id, Id], Field(max_length=50)] = {}
-    """Where a part was not taken from the source: part -> `authored-for-demo` or `configured`."""
+    """For parts that were not taken from the source: part -> `authored-for-demo` or `configured`."""
     sample: bool = False
-    """Made up to fill the counts; marked wherever it shows."""
+    """Created to match the published counts; marked wherever it is shown."""
     sheets: Annotated[tuple[FormSheet, ...], Field(max_length=50)] = ()
     """The forms with their ids; `forms` has their names alone."""
     layout: Annotated[tuple[FormSection, ...], Field(max_length=100)] = ()
@@ -128,7 +128,7 @@ class Agency(Model):
 
 
 class Place(Model):
-    """Where an officer sits: agency, department, post and roles. The name is in catalog.people."""
+    """An officer's seat: agency, department, post and roles. The name is in catalog.people."""
 
     officer: Key
     agency: Key

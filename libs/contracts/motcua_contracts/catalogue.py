@@ -43,12 +43,12 @@ class Catalogue:
     def __init__(self) -> None:
         self._procedures: dict[str, list[ProcedurePublished]] = {}
         self._availability: dict[str, dict[str, Availability]] = {}
-        """By code, by the fact's id, in order."""
+        """By code and by the event's id, in order."""
         self._absences: dict[str, tuple[Absence, ...]] = {}
         self._agencies: dict[str, AgencyPublished] = {}
         self._places: dict[str, OfficerPlaced] = {}
         self._left: dict[str, int] = {}
-        """Who left, and by which version."""
+        """Officers who left, and the version that says so."""
         self._calendars: dict[str, list[CalendarPublished]] = {}
         self.changes: list[str] = []
         """Codes of procedures in the order in which facts changed them: who keeps an index reads on from where it was."""
@@ -103,7 +103,7 @@ class Catalogue:
         return next((turn for turn in reversed(turns) if turn.since is not None and turn.since <= at), OPEN)
 
     def announced(self, code: str, at: datetime) -> Availability | None:
-        """The next turn after `at`, as far as it is known: a suspension or withdrawal to come."""
+        """The next change after `at`, as far as it is known: a coming suspension or withdrawal."""
         return next((turn for turn in self._availability.get(code, {}).values() if turn.since is not None and turn.since > at), None)
 
     def require_open(self, code: str, at: datetime) -> None:
@@ -141,13 +141,13 @@ class Catalogue:
         return [fact.agency for _, fact in sorted(self._agencies.items())]
 
     def place(self, officer: str) -> Place:
-        """Where an officer sits, or sat before leaving: for what papers show. Raises `FactMissing`."""
+        """An officer's seat, also after leaving: for what papers show. Raises `FactMissing`."""
         if officer not in self._places:
             raise FactMissing()
         return self._places[officer].place
 
     def seat(self, officer: str) -> Place:
-        """Where an officer sits now: for what the officer may do. Raises `OfficerLeft`, `FactMissing`."""
+        """An officer's current seat: for what the officer may do. Raises `OfficerLeft`, `FactMissing`."""
         if officer in self._left:
             raise OfficerLeft()
         return self.place(officer)
@@ -158,7 +158,7 @@ class Catalogue:
         return [p for p in places if p.agency == agency and department in (None, p.department) and role in p.roles]
 
     def absence(self, officer: str, at: datetime) -> Absence | None:
-        """The time away in which `at` lies; None where the officer is there."""
+        """The absence that covers `at`; None if the officer is present."""
         return next((away for away in self._absences.get(officer, ()) if away.starts <= at < away.ends), None)
 
     def absent(self, officer: str, at: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""What the pure functions of a service give and take: decisions, refusals, effects, papers, wakes.
+"""The inputs and results of a service's pure functions: decisions, refusals, effects, private records, wakes.
 
     decide(case, message, at, facts, given) -> Decision     or raises a Refusal
     evolve(case, event) -> case                              the fold of the case's own events
@@ -20,11 +20,11 @@ from .labels import Label
 from .payload import Event, Model, Payload
 
 MAX_PARAM = 1_000
-"""Letters of a refusal's value: a list of what is allowed, or of the fields that do not hold."""
+"""Characters of a refusal's value: a list of what is allowed, or of the fields that are not valid."""
 
 
 class Papers(Model):
-    """Base of private papers. `salt` makes the commitment to them prove nothing by guessing."""
+    """Base of private papers. `salt` keeps anybody from guessing the content behind a commitment."""
 
     salt: Id
 
@@ -53,7 +53,7 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The facts that follow from one message, in order, and the papers they commit to. No facts: seen, and nothing to say."""
+    """The events that follow from one message, in order, and the papers they commit to. No events: the message changes nothing."""
 
     events: tuple[Event, ...] = ()
     papers: tuple[Paper, ...] = ()
@@ -64,7 +64,7 @@ NOTHING = Decision()
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Something to be done in the outside world, once, found again after a crash.
+    """Work in the outside world, done at least once and found again after a crash.
 
     `key` is unique forever (it names the subject) and is the provider's idempotency key; `kind` picks the service's `perform`.
     """
@@ -75,11 +75,11 @@ class Effect:
 
 
 class Wake(Payload):
-    """The moment that `due` asked for has come. Made by the chassis, never on a topic."""
+    """The moment that `due` asked for has passed. Made by the chassis, never sent to a topic."""
 
 
 class Refusal(Exception):  # noqa: N818 - the field's word; a refusal is an answer, not a fault
-    """The rules say no. One class for each reason; slug, texts and values are all that anybody renders of it.
+    """The rules refuse a command. One class for each reason; only slug, texts and values are shown.
 
     `vi` and `en` may hold `{name}` for values given as keyword arguments. Values are the rules' own, never the caller's input.
     """
@@ -89,7 +89,7 @@ class Refusal(Exception):  # noqa: N818 - the field's word; a refusal is an answ
     en: ClassVar[str] = "The request is refused."
     by_slug: ClassVar[dict[str, type["Refusal"]]] = {}
     spoken: ClassVar[Mapping[str, Mapping[str, Label]]] = {}
-    """Value -> what people read for it, by its name. One that has no words is not shown to them; programs read it in `params`."""
+    """Value -> its words for people, by its name. A value without words is not shown; programs read it in `params`."""
 
     def __init__(self, **params: str | int) -> None:
         super().__init__(self.slug)
@@ -127,7 +127,7 @@ class _Missing(dict[str, str | int]):
 
 
 class FactMissing(Refusal, slug="fact-missing"):
-    """The replica of the catalogue does not hold what is needed.
+    """The catalogue's replica has no entry for what the rule needs.
 
     The lane reads the catalogue to its end and decides again; only then it is a refusal.
     """

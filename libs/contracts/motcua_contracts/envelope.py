@@ -28,7 +28,7 @@ T = TypeVar("T", bound=Payload, covariant=True)
 
 
 class Undecodable(ValueError):  # noqa: N818 - the reader's word
-    """The bytes are no record that this service can read. `reason` names the field and what is wrong, never its value."""
+    """The bytes are not a record that this service can read. `reason` names the field and what is wrong, never its value."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -134,7 +134,7 @@ def _digest_or_none(value: Any) -> bool:
 
 
 def _require_lines(head: dict[str, Any]) -> None:
-    """Each attribute by itself, where all of them together were not short lines."""
+    """Check each attribute by itself, if together they were not short lines."""
     for name in ATTRIBUTES:
         value = head.get(name)
         if not isinstance(value, str):

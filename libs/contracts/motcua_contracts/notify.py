@@ -1,4 +1,4 @@
-"""Notify's words: messages to people. Addresses stay in the private papers.
+"""Notify's commands and events: messages to people. Addresses stay in the private papers.
 
 Subject: the dossier's id, `preferences:<pseudonym>`, or `worklist:<officer>` for the mails with an officer's digest.
 """
@@ -86,7 +86,7 @@ class SetPreferences(Command, owner="notify"):
 
 
 class ConfirmContact(Command, owner="notify"):
-    """Somebody who reads what is sent to this contact of the dossier wants its messages: followed the signed link of one and agreed."""
+    """The reader of this contact's messages followed the signed link in one of them and agreed to receive messages of the dossier."""
 
     closed_by = ("ContactConfirmed",)
     contact: Contact
@@ -109,18 +109,18 @@ class MessageQueued(Event, owner="notify"):
     channel: MessageChannel
     template: Id
     about: Id
-    """Type name of the fact it tells of."""
+    """Type name of the event that it reports."""
     revision: Number
     contacts: Contacts = ()
     """Which contacts paper `revision` holds; later messages of the dossier choose their channels by it."""
     confirmed: Contacts = ()
-    """Which of them get everything; the others fixed words only."""
+    """Which of them get full messages; the others get fixed texts only."""
     values: Values
     """What the template needs, none of it personal: always `code`, `procedure_vi`, `procedure_en`; instants in RFC 3339."""
     owner_actor: Somebody = ""
-    """Whose wishes hold for the dossier's messages: `citizen:<pseudonym>`, or empty. `officer:<id>`: who gets the digest."""
+    """Whose preferences apply to the dossier's messages: `citizen:<pseudonym>`, or empty. `officer:<id>`: who gets the digest."""
     provider: Id = ""
-    """Who is asked first."""
+    """The provider to try first."""
     not_before: Instant | None = None
     """Held until then by the citizen's own quiet hours."""
     language: Literal["", "vi", "en"] = ""
@@ -156,7 +156,7 @@ class MessageAttemptFailed(Event, owner="notify"):
     reason: LongLine
     attempt: Number
     round: Number = 0
-    """How often all who may were asked. Between rounds it waits."""
+    """How many rounds over all providers were made. There is a pause between rounds."""
     unknown: bool = False
     refused: bool = False
     next_provider: Id
@@ -169,11 +169,11 @@ class MessageSent(Event, owner="notify"):
     provider: Id
     sent_at: Instant
     segments: Number = 0
-    """Of an SMS, as it is billed."""
+    """Segments of an SMS, as billed."""
 
 
 class MessageDelivered(Event, owner="notify"):
-    """The provider reports that it reached the phone."""
+    """The provider reports that the message reached the phone."""
 
     message_id: MessageId
     channel: MessageChannel

@@ -48,7 +48,7 @@ class Payload(Model):
 
 
 class Event(Payload):
-    """A fact, in the past tense. It holds no personal data and nothing that a person typed.
+    """An event, in the past tense. It holds no personal data and nothing that a person typed.
 
     `erases`: the subject's papers are to be deleted wherever this fact is read.
     """
@@ -57,13 +57,13 @@ class Event(Payload):
 
 
 class Command(Payload):
-    """A wish, in the imperative. `closed_by`: names of the events that tell its caller that it is done."""
+    """A request, in the imperative. `closed_by`: names of the events that tell the caller that it is done."""
 
     closed_by: ClassVar[tuple[str, ...]] = ()
 
 
 class CommandRejected(Event):
-    """A refusal by the rules, as a fact. `params` are the refusal's own values (levels, limits), never the caller's input."""
+    """A refusal by the rules, as an event. `params` are the refusal's own values (levels, limits), never the caller's input."""
 
     command: Id
     command_id: MessageId
@@ -76,7 +76,7 @@ DATA_FAULT = "the data do not hold: "
 
 
 class DeadLettered(Event):
-    """A record that a service could not take in: a dead letter. It says where the record lies and why, and holds nothing of it.
+    """A dead letter: a record that a service could not process. It says where the record is and why, and holds none of its content.
 
     `sha256` is of the record's bytes; `parked`: the subject's later records wait behind it. `command_id` where a command was readable so
     far. It has no `sequence`: it is no fact of a subject's history.

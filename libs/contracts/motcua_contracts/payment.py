@@ -52,7 +52,7 @@ ProviderName = Annotated[str, Field(max_length=20, pattern=SLUG)]
 
 
 Standing = Literal["failed", "unfinished", "doubted"]
-"""What a provider's word is worth that does not say paid."""
+"""How to read a provider's answer other than "paid"."""
 
 
 def reference_of(dossier_id: str, attempt: int) -> str:
@@ -99,7 +99,7 @@ class RecordProviderResult(Command, owner="payment"):
     closed_by = ("PaymentSettled", "PaymentFailed", "PaymentDoubted", "MismatchFound", "TransferReceived")
     provider: ProviderName = "vnpay"
     raw_query: Annotated[str, Field(max_length=4000, pattern=TEXT), Personal("a bank's or provider's words about a payer")]
-    """For `vietqr` the bank's signature, a dot and the body of its notification."""
+    """For `vietqr`: the bank's signature, a dot and the body of its notification."""
 
 
 class RecordProviderAnswer(Command, owner="payment"):
@@ -163,7 +163,7 @@ class RecordReceipt(Command, owner="payment"):
 
 
 class FeeAssessed(Event, owner="payment"):
-    """`computation`: how the amount came about, line by line (Vietnamese). `amount_vnd` 0 is final: no demand follows.
+    """`computation`: how the amount was computed, line by line (Vietnamese). `amount_vnd` 0 is final: no demand follows.
 
     The rest is what paying needs later, and stays empty where nothing is owed: who may pay online (`owner_actor`, from level 4), at which
     counter cash is taken, whose receipt it is (`authority`), and what the receipt says (the procedure; the payer is in paper `revision`).
@@ -247,7 +247,7 @@ class ProviderAsked(Event, owner="payment"):
 
 
 class PaymentHeld(Event, owner="payment"):
-    """Money for a fee whose demand was not read yet. It is judged by `received_at` once all that was said until then is read."""
+    """Money for a fee whose demand has not been read yet. It is judged by `received_at` once everything up to then is read."""
 
     channel: Literal["online", "cash"]
     provider: Id
@@ -280,7 +280,7 @@ class PaymentFailed(Event, owner="payment"):
 
 
 class PaymentDoubted(Event, owner="payment"):
-    """The payer's money may be gone, and it is not with us: the provider suspects the payment, reverses it, or cannot say by now.
+    """The payer may have been debited and we have no money: the provider suspects the payment, reverses it, or cannot say yet.
 
     Neither paid nor failed: the time to pay does not end meanwhile. The provider is asked at `ask_at`, and again until it is settled or
     not. `asks`: how often it was asked since the doubt began. `reference` is the provider's number of the transaction.
@@ -302,7 +302,7 @@ class PaymentExpired(Event, owner="payment"):
 
 
 class MismatchFound(Event, owner="payment"):
-    """Money or a call that does not fit. Shown in the reconciliation, never mended silently; money is booked and goes back.
+    """Money or a call that does not match. Shown in the reconciliation, never corrected silently; money is booked and refunded.
 
     `confirmed`: another amount than was asked for is really with us. A pay page's call alone does not show that: the page takes one amount.
     """

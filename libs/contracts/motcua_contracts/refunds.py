@@ -45,7 +45,7 @@ class RecordPayOut(Command, owner="payment"):
 
 
 class RefundRequested(Event, owner="payment"):
-    """Money goes back; demands the effect `refund` online, or a cashier's PayOut for cash. `refund` counts from 1 in this dossier.
+    """A refund begins; demands the effect `refund` online, or a cashier's PayOut for cash. `refund` counts from 1 in this dossier.
 
     `channel` is the way back. `reference` names the money (the provider's transaction, or the till's taking), `fee` whether it had paid it.
     """
@@ -61,7 +61,7 @@ class RefundRequested(Event, owner="payment"):
 
 
 class Refunded(Event, owner="payment"):
-    """The money is back with its payer. `reference` is the provider's, or the till's. `till` where it was paid out."""
+    """The payer has the money back. `reference` is the provider's, or the till's. `till` where it was paid out."""
 
     refund: Number
     amount_vnd: Money
@@ -72,7 +72,7 @@ class Refunded(Event, owner="payment"):
 
 
 class RefundFailed(Event, owner="payment"):
-    """The provider refuses; a person has to look. `provider_code` is its answer."""
+    """The provider refuses the refund; an officer has to look into it. `provider_code` is its answer."""
 
     refund: Number
     amount_vnd: Money
@@ -133,7 +133,7 @@ class RecordReconciliation(Command, owner="payment"):
 
 
 class StatementMismatch(Event, owner="payment"):
-    """A finding, said once for each day, however often statements of it are compared. It changes no charge: a person has to look."""
+    """A finding, recorded once a day, however often statements of that day are compared. It changes no charge: a person has to look."""
 
     finding: Finding
     kind: Literal["payment", "refund"]

@@ -1,4 +1,7 @@
-"""Routing's words: the case inside the departments. Subject: the dossier's id; of an officer's digest (digests.py) `worklist:<officer>`."""
+"""Routing's commands and events: the case inside the departments.
+
+Subject: the dossier's id; for an officer's digest (digests.py) `worklist:<officer>`.
+"""
 
 from typing import Annotated, Literal
 
@@ -22,7 +25,7 @@ from .personal import TypedNote
 from .terms import SupplementClock
 
 NOTES_FROM = 1_000_000
-"""Routing numbers its papers above this: a replica that keeps several services' papers of one dossier never mixes them up."""
+"""Routing numbers its papers from here, so that a replica with several services' papers of one dossier never confuses them."""
 
 
 class RoutingNote(Papers):
@@ -32,7 +35,7 @@ class RoutingNote(Papers):
 
 
 class CompleteStep(Command, owner="routing"):
-    """The officer of the open task is done with it. `step` names the state it was decided on."""
+    """The officer completes the open task. `step` names the state on which the officer decided."""
 
     closed_by = ("StepCompleted",)
     step: Id
@@ -110,7 +113,7 @@ class AnswerConsultation(Command, owner="routing"):
 
 
 class Extend(Command, owner="routing"):
-    """A leader gives a new date, with the apology letter. One new appointment only, unless the terms say otherwise."""
+    """A leader extends the due date, with a letter of apology. Only once, unless the terms allow more."""
 
     closed_by = ("DeadlineExtended",)
     step: Id
@@ -278,7 +281,7 @@ class ConsultationAnswered(Event, owner="routing"):
 
 
 class ReminderDue(Event, owner="routing"):
-    """A part of the time is over: 50 or 80 percent. The officer is reminded."""
+    """50 or 80 percent of the time limit has passed. The officer is reminded."""
 
     percent: Percent
     officer: Somebody
@@ -292,13 +295,13 @@ class ApologyPrepared(Event, owner="routing"):
     steps: Steps
     reason_code: ReasonCode
     seal_at: Instant
-    """When the seal signs what nobody has signed."""
+    """When the agency's seal signs it, if nobody has."""
     calendar: Id
     calendar_version: Number
 
 
 class ExtensionDecided(Event, owner="routing"):
-    """A new appointment is given; demands the effect `apology-letter` (form 04), which DeadlineExtended closes."""
+    """The due date is extended; demands the effect `apology-letter` (form 04), which DeadlineExtended closes."""
 
     due_at: Instant
     decided_at: Instant
@@ -311,7 +314,7 @@ class ExtensionDecided(Event, owner="routing"):
 
 
 class DeadlineExtended(Event, owner="routing"):
-    """The new appointment with its apology. Late is still measured against the first date. `issued_at`: the time that the letter bears."""
+    """The new due date with its apology. Lateness is still measured against the first date. `issued_at`: the time that the letter bears."""
 
     due_at: Instant
     steps: Steps
@@ -324,7 +327,7 @@ class DeadlineExtended(Event, owner="routing"):
 
 
 class DueDateMoved(Event, owner="routing"):
-    """The promised day was declared a day off: the next working day is due, and what late is measured against. `steps` say why."""
+    """The promised day became a day off: the due date and the date for measuring lateness move to the next working day. `steps` say why."""
 
     due_at: Instant
     first_due_at: Instant

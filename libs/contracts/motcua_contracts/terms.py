@@ -1,4 +1,4 @@
-"""The terms of a procedure: what a dossier is registered under and keeps, whatever is published later.
+"""The terms of a procedure: a dossier keeps those it was registered under, whatever is published later.
 
 Levels: 1 information; 2 and forms; 3 and submission online; 4 and payment and result online (Decree 42/2022: full = 4, partial = 3).
 """
@@ -16,14 +16,14 @@ from .payload import Model
 Level = Literal[1, 2, 3, 4]
 DayUnit = Literal["working", "calendar", "same_day"]
 SupplementClock = Literal["restart", "pause"]
-"""What becomes of the time while papers are awaited: it restarts when the dossier is complete, or continues."""
+"""What happens to the time limit while papers are awaited: it restarts when the dossier is complete, or continues."""
 Moment = Literal["before_acceptance", "before_result"]
 PaperKind = Literal["original", "certified", "photocopy"]
 """Bản chính, bản sao có chứng thực, bản chụp."""
 
 
 class FeeCase(Model):
-    """A fee of its own for a case (mức thu theo trường hợp): `amount_vnd` counts where all of `when` hold."""
+    """A special fee for a case (mức thu theo trường hợp): `amount_vnd` applies if all of `when` hold."""
 
     id: Id
     name_vi: Line
@@ -68,7 +68,7 @@ class FeeRule(Model):
     refundable_on_refusal: bool = False
     inputs: Annotated[tuple[Id, ...], Field(max_length=MAX_INPUTS)] = ()
     authority: Id = ""
-    """Agency that collects; also the receipt book's."""
+    """Agency that collects the fee; also that of the receipt book."""
     cases: Annotated[tuple[FeeCase, ...], Field(max_length=100)] = ()
     copies_input: Id = ""
     free_copies: Count = 0
@@ -80,30 +80,30 @@ class FeeRule(Model):
         return next((case for case in self.cases if all_hold(case.when, inputs)), None)
 
     def copies_of(self, inputs: Mapping[str, Any]) -> int:
-        """How many copies are paid for, from a registration's `fee_inputs`; 1 where nothing says it."""
+        """How many copies are paid for, from a registration's `fee_inputs`; 1 by default."""
         asked = value_of(inputs, self.copies_input) if self.copies_input else inputs.get("copies")
         copies = asked if isinstance(asked, int) and not isinstance(asked, bool) else 1
         return max(0, copies - self.free_copies)
 
     def full_vnd(self, inputs: Mapping[str, Any]) -> int:
-        """What all copies cost before anything is taken off."""
+        """What all copies cost before reductions."""
         case = self.case_of(inputs)
         one_vnd = self.amount_vnd if case is None else case.amount_vnd
         return one_vnd * self.copies_of(inputs) if self.per_copy else one_vnd
 
     def waiver_of(self, form: Mapping[str, Any]) -> Waiver | None:
-        """The waiver that counts for a filled form: the highest that is claimed, the first of equals."""
+        """The waiver that applies to a filled form: the highest that is claimed, the first of equals."""
         claimed = [waiver for waiver in self.waivers if value_of(form, waiver.input) is True]
         return max(claimed, key=lambda waiver: waiver.percent, default=None)
 
     def inputs_of(self, form: Mapping[str, Any]) -> dict[str, int | bool]:
-        """What of a filled form may travel in facts: the whole numbers and yes/no values that `inputs` names."""
+        """The parts of a filled form that events may hold: the whole numbers and yes/no values that `inputs` names."""
         values = {name: value_of(form, name) for name in self.inputs}
         return {name: value for name, value in values.items() if isinstance(value, int)}
 
 
 class ConsultedPlace(Model):
-    """A department whose opinion a step asks for; `agency` empty: the deciding one."""
+    """A department whose opinion a step asks for; `agency` empty: the deciding agency."""
 
     department: Id
     agency: Id = ""
@@ -161,7 +161,7 @@ class RequiredPaper(Model):
 
 
 class Lateness(Model):
-    """What happens as time runs out (nhắc việc, xin lỗi và hẹn lại).
+    """What happens as the time limit approaches (nhắc việc, xin lỗi và hẹn lại).
 
     `reminders`: percent of the time after which the officer is reminded. `apology_automatic`: the rule gives the new date by itself,
     `apology_working_days_before` before it is due, `extension_days` working days later (None: half of the procedure's days, at least
@@ -213,7 +213,7 @@ class Terms(Model):
 
     @property
     def service_level(self) -> Level:
-        """The level that the rules go by: a procedure whose source states none allows level-1 commands only."""
+        """The level that the rules apply: a procedure whose source states none allows level-1 commands only."""
         return self.level or 1
 
     def papers_needed(self, form: Mapping[str, Any]) -> tuple[str, ...]:

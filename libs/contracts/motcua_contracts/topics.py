@@ -75,4 +75,4 @@ SERVICES = ("catalog", "intake", "routing", "payment", "notify", "gateway", "aud
 DEAD_LETTERS = {s: _topic(f"{s}.dead-letters", "dead-letters") for s in SERVICES}
 
 DOSSIER_EVENTS = (INTAKE_DOSSIERS, ROUTING_CASES, PAYMENT_CHARGES, NOTIFY_MESSAGES)
-"""The four logs that together are the way of a dossier."""
+"""The four logs that together hold the history of a dossier."""

@@ -1,4 +1,4 @@
-"""Payment's words for a bank transfer that names no payment of ours (khoản chuyển khoản chưa xác định).
+"""Payment's commands and events for a bank transfer that names no payment of ours (khoản chuyển khoản chưa xác định).
 
 Subject: `transfer:<provider>:<hash>` (`transfer_subject`), one for each transaction of the bank, with one writer: so nobody can give the
 same money away twice. The text that the payer wrote is in no fact; what is kept of it is the dossier's code, where it names one.
@@ -68,7 +68,7 @@ class RecordTransfer(Command, owner="payment"):
 
 
 class TransferReceived(Event, owner="payment"):
-    """Money of which nobody knows by now whose fee it is. `agency` has the account (empty: not set up). `code`: see `code_in`."""
+    """Money that is not matched to a fee yet. `agency` has the account (empty: not set up). `code`: see `code_in`."""
 
     provider: Id
     reference: MessageId
@@ -93,7 +93,7 @@ class TransferAssigning(Event, owner="payment"):
 
 
 class TransferAssigned(Event, owner="payment"):
-    """The dossier took it, as its fee."""
+    """The dossier accepted it as its fee."""
 
     assignment: Number
     dossier_id: Id
@@ -101,7 +101,7 @@ class TransferAssigned(Event, owner="payment"):
 
 
 class TransferDeclined(Event, owner="payment"):
-    """The dossier did not take it (`reason` is the refusal's slug): it is unassigned again."""
+    """The dossier did not accept it (`reason` is the refusal's slug): it is unassigned again."""
 
     assignment: Number
     dossier_id: Id
