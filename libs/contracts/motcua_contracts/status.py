@@ -1,4 +1,4 @@
-"""The status of a dossier, where it lies and what its owner can do next: a fold over the facts of intake, routing and payment.
+"""The status of a dossier, its whereabouts and what its owner can do next: a fold over the events of intake, routing and payment.
 
 One sub-state per source, each folded by that source's own sequence, and one total table over the three: the result does not depend
 on the order in which the sources are heard, and a copy of a known fact changes nothing. Gateway, portal feed and audit use this and no
@@ -181,7 +181,7 @@ class IntakeProgress(Model):
 
 
 class RoutingProgress(Model):
-    """What routing has said. `first_due_at` is what late is measured against: a supplement moves it, a new appointment never does."""
+    """What routing has said. Lateness is measured against `first_due_at`: a supplement moves it, an extension never does."""
 
     sequence: Sequence = 0
     state: RoutingState = "unseen"
@@ -201,7 +201,7 @@ class PaymentProgress(Model):
 
 
 class Progress(Model):
-    """The way of one dossier as far as a reader has heard of it. `Progress()` has heard nothing."""
+    """The progress of one dossier as far as a reader knows it. `Progress()` knows nothing yet."""
 
     intake: IntakeProgress = IntakeProgress()
     routing: RoutingProgress = RoutingProgress()
@@ -213,12 +213,12 @@ class Progress(Model):
 
     @property
     def due_at(self) -> datetime | None:
-        """Intake sets it at acceptance; once the case is open it is routing's."""
+        """Intake sets it at acceptance; once the case is open, routing does."""
         return self.routing.due_at or self.intake.due_at
 
     @property
     def place(self) -> Place | None:
-        """None before anybody said which agency received it."""
+        """None until an event says which agency received it."""
         if self.status == "processing" and self.routing.state == "open" and self.routing.place is not None:
             return self.routing.place
         if not self.intake.receiving_agency:
@@ -249,7 +249,7 @@ class Progress(Model):
 
     @property
     def fee(self) -> FeeState:
-        """What the owner is told of the fee. Payment's word that money came in, or came too late, takes precedence over intake's."""
+        """What the owner is told about the fee. Payment's word that money came in, or came too late, takes precedence over intake's."""
         if self.payment.reversed:
             return "due"
         if self.payment.state == "cleared":
@@ -260,13 +260,13 @@ class Progress(Model):
 
     @property
     def may_withdraw(self) -> bool:
-        """Whether the owner may still withdraw: before anybody heard of a decision."""
+        """Whether the owner may still withdraw: no decision is known yet."""
         open_states = ("registered", "fee_demanded", "papers_requested", "accepted", "case_papers_requested")
         return self.intake.state in open_states and self.routing.state in ("unseen", "open")
 
     @property
     def next_actions(self) -> tuple[NextAction, ...]:
-        """What the owner can do now, the nearest first."""
+        """What the owner can do now, most urgent first."""
         withdraw: tuple[NextAction, ...] = ("withdraw",) if self.may_withdraw else ()
         match self.status:
             case "payment_due" if self.payment.state != "expired":
@@ -283,7 +283,7 @@ class Progress(Model):
 
 
 def fold(progress: Progress, message: Message[Payload]) -> Progress:
-    """Take in one fact of a dossier. Commands, copies of known facts and facts of other sources change nothing."""
+    """Apply one event of a dossier. Commands, copies of known events and events of other sources change nothing."""
     if message.sequence is None:
         return progress
     match message.source:

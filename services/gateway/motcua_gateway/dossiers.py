@@ -49,7 +49,7 @@ def _was_given(document: Document, officer: str) -> bool:
 
 
 def told_of(caller: Caller) -> dict[str, Any]:
-    """Of which dossiers somebody is told that they are the same matter: the own, or those that the own agency received or decides."""
+    """Of which dossiers somebody is told that they are the same matter: the own, or those that their own agency received or decides."""
     if caller.place is None:
         return {"owner": caller.actor}
     agency, desk = caller.place.agency, desk_of(caller.place.agency, caller.place.department)

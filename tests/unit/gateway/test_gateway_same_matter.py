@@ -44,7 +44,7 @@ async def test_an_officer_is_told_of_nothing_that_lies_at_another_agency(desk: D
     third = registered(code=SECOND[:-1] + "3").model_copy(update=decided_here)
     await desk.hear([said_by("intake", third, 1, "third")])
     seen = (await desk.get("clerk-haihau", f"/desk/dossiers/{DOSSIER}")).json()
-    assert [one["dossier_id"] for one in seen["same_matter"]] == ["third"], "the own agency decides it"
+    assert [one["dossier_id"] for one in seen["same_matter"]] == ["third"], "their own agency decides it"
 
 
 async def test_an_owner_is_told_of_the_own_ones_and_of_nobody_elses(desk: Desk) -> None:
