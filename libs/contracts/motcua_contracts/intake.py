@@ -1,4 +1,4 @@
-"""Intake's words: the dossier at the one-stop counter. Subject: the dossier's id."""
+"""Intake's commands and events: the dossier at the one-stop counter. Subject: the dossier's id."""
 
 from typing import Annotated, Literal, get_args
 
@@ -61,7 +61,7 @@ class Applicant(Model):
     full_name: Annotated[str, Field(min_length=1, max_length=120, pattern=LINE), Personal("applicant's name")]
     id_number: Annotated[str, Field(max_length=20, pattern=LINE), Personal("identity number")] = ""
     id_kind: IdentityKind | Literal[""] = ""
-    """Chosen, or recognised when it is filed; empty where there is no number, and in papers of before."""
+    """Chosen by the applicant, or recognised when it is filed; empty without a number, and in older papers."""
     address: Annotated[str, Field(max_length=300, pattern=LINE), Personal("address")] = ""
     phone: Annotated[str, Field(max_length=20, pattern=LINE), Personal("phone")] = ""
     email: Annotated[str, Field(max_length=200, pattern=LINE), Personal("e-mail")] = ""
@@ -101,7 +101,7 @@ class PaperName(Model):
 
 
 class CaseTerms(Model):
-    """What others need of a dossier from its acceptance on, so that they decide from this one fact without the registration.
+    """What other services need of a dossier once it is accepted, so that this one event is enough to decide.
 
     `revision` of the private papers; `contacts` as in the registration. Days, unit and cut-off are what a deadline is computed from.
     """
@@ -116,7 +116,7 @@ class CaseTerms(Model):
     confirmed: Contacts = ()
     """As in the registration."""
     owner_actor: Id = ""
-    """As in the registration: whose wishes hold for its messages."""
+    """As in the registration: whose preferences apply to its messages."""
     receiving_agency: Id = ""
     deciding_agency: Id = ""
     result_vi: Line = ""
@@ -126,7 +126,7 @@ class CaseTerms(Model):
     cutoff: Id = "15:00"
     supplement_clock: SupplementClock = "restart"
     workflow: Workflow | None = None
-    """None only where nobody routes."""
+    """None only if the procedure has no routing."""
     received_at: Instant | None = None
     lateness: Lateness = Lateness()
     """Reminders, apology and new dates."""
@@ -231,9 +231,9 @@ class HandOver(Command, owner="intake"):
     agency: Id
     identity_checked: bool
     recipient: Annotated[str, Field(max_length=200, pattern=LINE), Personal("who took the result"), Printed()] = ""
-    """Who took it, where that is not the applicant. Kept as a paper."""
+    """Who collected it, if not the applicant. Kept as a paper."""
     written_authority: bool = False
-    """A proxy showed a written authority."""
+    """A proxy showed a written authorisation."""
 
 
 class PostResult(Command, owner="intake"):
@@ -245,7 +245,7 @@ class PostResult(Command, owner="intake"):
 
 
 class RecordPost(Command, owner="intake"):
-    """A clerk records what became of the posted result."""
+    """A clerk records the outcome of the postal delivery."""
 
     closed_by = ("DossierReturned", "PostCameBack")
     agency: Id
@@ -273,7 +273,7 @@ class RecordFilesDeleted(Command, owner="intake"):
 
 
 class CorrectApplicant(Command, owner="intake"):
-    """What papers say of the applicant is put right. None: it stays; empty: it is taken away.
+    """Corrects the applicant's data in the papers. None: unchanged; empty: removed.
 
     A clerk (`agency` set) may correct everything, with a reason and the paper that shows it; the owner only their own contact, which is
     `phone`, `email` and `language`. `confirmed`: the contacts that are known to be the applicant's, never the caller's own word.
@@ -291,7 +291,7 @@ class CorrectApplicant(Command, owner="intake"):
     confirmed: Contacts = ()
     reason_code: ReasonCode = ""
     shown_by: TypedNote = ""
-    """The paper that shows what is right, as the clerk names it. Kept as the revision's note."""
+    """The document that proves the correct data, as the clerk names it. Kept as the revision's note."""
 
 
 class FollowCalendar(Command, owner="intake"):
@@ -303,7 +303,7 @@ class FollowCalendar(Command, owner="intake"):
 
 
 class RateDossier(Command, owner="intake"):
-    """The owner says how it went, 1 to 5, once, after the return."""
+    """The owner rates the service from 1 to 5, once, after the result was returned."""
 
     closed_by = ("DossierRated",)
     stars: Annotated[int, Field(ge=1, le=5)]
@@ -325,7 +325,7 @@ class DossierRegistered(Event, owner="intake"):
     contacts: Contacts = ()
     """Which contacts paper `revision` holds."""
     confirmed: Contacts = ()
-    """Which of them are known to be the applicant's. To the others go fixed words only."""
+    """Which of them are known to be the applicant's. The others get fixed texts only."""
     documents: Files = ()
     papers_on_paper: PaperIds = ()
     """Ids of the papers that were handed in on paper, without a scan."""
@@ -359,7 +359,7 @@ class FeeDeferred(Event, owner="intake"):
 
 
 class FeeCleared(Event, owner="intake"):
-    """Nothing is owed (any more)."""
+    """Nothing is owed, or nothing any more."""
 
     reason: Literal["free", "waived", "settled"]
     answer_by: Instant | None = None
@@ -398,7 +398,7 @@ class CaseDecisionSeen(Event, owner="intake"):
 
 
 class DossierCompleted(Event, owner="intake"):
-    """Done; the result waits for its owner, or goes out at once (DossierReturned)."""
+    """The case is decided; the result waits for its owner, or is returned at once (DossierReturned)."""
 
     outcome: Outcome
     refundable: bool
@@ -406,7 +406,7 @@ class DossierCompleted(Event, owner="intake"):
 
 
 class DossierReturned(Event, owner="intake"):
-    """The result is with its owner. `revision`: the paper that says who took it, where that was not the applicant."""
+    """The owner has the result. `revision`: the paper that says who collected it, if not the applicant."""
 
     channel: Delivery
     revision: Number | None = None
@@ -464,7 +464,7 @@ class SupplementSubmitted(Event, owner="intake"):
     papers_on_paper: PaperIds = ()
     submitted_at: Instant
     answer_by: Instant | None = None
-    """Before acceptance: until when the counter is to answer now."""
+    """Before acceptance: the new time limit for the counter's answer."""
 
 
 class RefusalDecided(Event, owner="intake"):
@@ -496,7 +496,7 @@ class DossierWithdrawn(Event, owner="intake"):
 
 
 class ResultPosted(Event, owner="intake"):
-    """The result is with the post. The item's number is in paper `revision`."""
+    """The result was sent by post. The item's number is in paper `revision`."""
 
     revision: Number
     commitment: Digest = ""
@@ -504,7 +504,7 @@ class ResultPosted(Event, owner="intake"):
 
 
 class PostCameBack(Event, owner="intake"):
-    """The post brought it back; it waits at the counter."""
+    """The post returned it; it waits at the counter."""
 
     reason_code: ReasonCode = ""
 
@@ -530,7 +530,7 @@ class FilesDeleted(Event, owner="intake"):
 
 
 class ApplicantCorrected(Event, owner="intake"):
-    """Paper `revision` says otherwise of the applicant. Later messages and documents go by it; what was issued before stays.
+    """Paper `revision` corrects the applicant's data. Later messages and documents use it; what was issued before stays.
 
     `fields` are names alone. `contacts` are those of the new paper, `changed` the ones that are other addresses now: nobody has confirmed
     them but where `confirmed` says so.
@@ -572,7 +572,7 @@ class AnswerTermMoved(Event, owner="intake"):
 
 
 class AcceptanceOverdue(Event, owner="intake"):
-    """The counter has not answered an online dossier within its working hours (the watched acceptance check)."""
+    """The counter has not answered an online dossier in time (the watched acceptance check)."""
 
     waited_since: Instant
     working_hours: Hours

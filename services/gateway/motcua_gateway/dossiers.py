@@ -49,7 +49,7 @@ def _was_given(document: Document, officer: str) -> bool:
 
 
 def told_of(caller: Caller) -> dict[str, Any]:
-    """Of which dossiers somebody is told that they are the same matter: the own, or those that their own agency received or decides."""
+    """Of which dossiers somebody is told that they are the same matter: their own, or those that their own agency received or decides."""
     if caller.place is None:
         return {"owner": caller.actor}
     agency, desk = caller.place.agency, desk_of(caller.place.agency, caller.place.department)
@@ -123,7 +123,7 @@ class Dossiers:
         return document
 
     async def same_matter(self, document: Document, caller: Caller) -> list[dict[str, Any]]:
-        """Other open dossiers of the same person and procedure, the latest first: a citizen's own ones, an officer's those of the own
+        """Other open dossiers of the same person and procedure, the latest first: a citizen's own ones, an officer's those of their
         agency. Nobody is told of others: anybody can type a stranger's identity number, also at a counter.
         """
         if not (matter := document.get("matter")):
