@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 from motcua_chassis.breaker import COLLECTION
-from motcua_chassis.command_line import Plain
+from motcua_chassis.command_line import COULD_NOT, Plain
 from motcua_contracts.topics import SERVICES
 from pymongo.errors import PyMongoError
 from rich.console import Console
@@ -53,7 +53,7 @@ def open_ones(client: Documents, service: str | None = None) -> list[Open]:
     """Open breakers, of one service or of all. Raises `NotFoundError` for a name that is none, and the driver's errors."""
     known = [name.removeprefix(PREFIX) for name in client.list_database_names() if name.startswith(PREFIX)]
     if service is not None and service not in (*known, *SERVICES):
-        raise NotFoundError(f"service: {service!r} is none; there are: {', '.join(sorted({*known, *SERVICES}))}")
+        raise NotFoundError(f"service: there is no {service!r}; there are: {', '.join(sorted({*known, *SERVICES}))}")
     return [
         Open(name, str(row["_id"]), row["opened_at"], row["letters"], row["people"], row["subjects"], closing="close" in row)
         for name in sorted(known)
@@ -73,7 +73,7 @@ def close(client: Documents, service: str) -> list[Open]:
 
 @app.command("status")
 def status_command(mongo: Mongo = "") -> None:
-    """Which breakers are open. Exit code 1 when one is."""
+    """Which breakers are open. Exit code 1 when one is, 2 when it could not look."""
     console = Console(highlight=False)
     with _answering(mongo, console) as client:
         found = open_ones(client)
@@ -101,11 +101,11 @@ def _answering(mongo: str, console: Console) -> Iterator[Documents]:
         try:
             yield client
         except NotFoundError as error:
-            console.print(escape(str(error)), style="red")
-            raise typer.Exit(1) from error
+            console.print(f"[red]error:[/] {escape(str(error))}", soft_wrap=True)
+            raise typer.Exit(COULD_NOT) from error
         except PyMongoError as error:
-            console.print(f"MongoDB does not answer ({type(error).__name__})", style="red")
-            raise typer.Exit(1) from error
+            console.print(f"[red]error:[/] MongoDB does not answer ({type(error).__name__})", soft_wrap=True)
+            raise typer.Exit(COULD_NOT) from error
 
 
 def _table(found: list[Open]) -> Table:

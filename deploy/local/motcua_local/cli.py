@@ -10,7 +10,7 @@ from typing import Annotated, Any, Never
 
 import typer
 from aiokafka.errors import KafkaError
-from motcua_chassis.command_line import Plain
+from motcua_chassis.command_line import COULD_NOT, Plain
 from motcua_contracts.topics import SERVICES, TOPICS
 from rich.console import Console
 from rich.markup import escape
@@ -57,13 +57,17 @@ _START_ERRORS = (
 )
 
 
+NOT_AS_IT_SHOULD_BE = 1
+"""Exit code of a start that failed, and of `status` where something is not ready."""
+
+
 def main() -> None:
     app(prog_name="motcua")
 
 
-def _fail(error: object) -> Never:
-    console.print(f"[red]error:[/] {escape(str(error))}")
-    raise typer.Exit(1)
+def _fail(error: object, code: int = COULD_NOT) -> Never:
+    console.print(f"[red]error:[/] {escape(str(error))}", soft_wrap=True)
+    raise typer.Exit(code)
 
 
 def _options(services: str, only_infra: bool, instances: list[str], **others: Any) -> Options:
@@ -117,7 +121,7 @@ def up(
             else:
                 Supervisor(home, options, shown, lambda line: console.print(escape(line))).run(_show_ready)
         except _START_ERRORS as error:
-            _fail(error)
+            _fail(error, NOT_AS_IT_SHOULD_BE)
 
 
 def _run_for_terminal(home: Home, options: Options, progress_file: Path) -> None:

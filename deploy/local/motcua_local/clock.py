@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import orjson
 import typer
 from aiokafka import AIOKafkaProducer
-from motcua_chassis.command_line import Plain
+from motcua_chassis.command_line import COULD_NOT, Plain
 from motcua_chassis.kafka import headers_on
 from motcua_chassis.reader import read_to_end
 from motcua_chassis.transport import Kafka, client_arguments
@@ -59,7 +59,8 @@ def _kafka() -> Kafka:
     try:
         return read_stack(Home.from_environment()).kafka(OPERATOR)
     except NoStackError as error:
-        raise SystemExit(f"{error}; simulated time is for a local development stack alone") from None
+        typer.echo(f"error: {error}; simulated time is for a local development stack alone", err=True)
+        raise typer.Exit(COULD_NOT) from None
 
 
 async def _shift(kafka: str | Kafka) -> float:
@@ -70,8 +71,8 @@ async def _shift(kafka: str | Kafka) -> float:
 async def _moved(kafka: str | Kafka, seconds: int) -> float:
     shift = await _shift(kafka) + seconds
     producer = AIOKafkaProducer(**client_arguments(kafka), acks="all")
-    await producer.start()
     try:
+        await producer.start()
         clock = topics.DEV_CLOCK.name
         await producer.send_and_wait(clock, orjson.dumps({"shift_seconds": shift}), partition=0, headers=headers_on(clock))
     finally:

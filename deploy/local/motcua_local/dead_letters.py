@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import typer
-from motcua_chassis.command_line import Plain
+from motcua_chassis.command_line import COULD_NOT, Plain
 from motcua_chassis.transport import mongo_of
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
@@ -168,13 +168,13 @@ def replay_command(
 def client_of(mongo: str, console: Console) -> Documents:
     """A client of the operator's MongoDB. Raises `typer.Exit` where none is named."""
     if not mongo:
-        raise _failed(console, "MOTCUA_MONGO_URI: required where no stack runs in this home (motcua up)")
+        raise _failed(console, "no stack runs here; `motcua up` starts one, MOTCUA_MONGO_URI names a MongoDB elsewhere")
     return MongoClient(mongo_of(mongo), serverSelectionTimeoutMS=5_000, tz_aware=True)
 
 
 def _failed(console: Console, reason: str) -> typer.Exit:
-    console.print(escape(reason), style="red")
-    return typer.Exit(1)
+    console.print(f"[red]error:[/] {escape(reason)}", soft_wrap=True)
+    return typer.Exit(COULD_NOT)
 
 
 def _table(letters: list[Letter]) -> Table:

@@ -61,7 +61,7 @@ MOST_INSTANCES = 16
 
 def check_services(names: tuple[str, ...]) -> None:
     if unknown := sorted(set(names) - set(SERVICES)):
-        raise OptionError(f"service: {', '.join(unknown)} is none; allowed are {', '.join(SERVICES)}")
+        raise OptionError(f"service: there is no {', '.join(unknown)}; allowed are {', '.join(SERVICES)}")
 
 
 def check_count(service: str, count: int) -> None:

@@ -4,6 +4,7 @@ A group of commands catches what comes from outside: a broker or database that d
 that is not there or no text, a key that cannot be used. A fault of ours still ends with its traceback: nobody can mend what nobody sees.
 """
 
+import logging
 import sys
 from typing import Any
 
@@ -21,6 +22,8 @@ class Plain:
     """Before a group of Typer's: `class Commands(Plain, TyperGroup)`, `typer.Typer(cls=Commands, …)`. A service needs no Typer to run."""
 
     def invoke(self, ctx: Any) -> Any:
+        # What the driver says of a broker that does not answer is in our sentence already.
+        logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
         try:
             return super().invoke(ctx)  # type: ignore[misc]  # of the group behind it
         except BrokenPipeError:

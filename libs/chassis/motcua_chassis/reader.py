@@ -17,8 +17,8 @@ async def read_to_end(kafka: str | Kafka, wanted: Sequence[Topic]) -> list[Any]:
 async def stream_to_end(kafka: str | Kafka, wanted: Sequence[Topic]) -> AsyncIterator[Any]:
     """The same, record by record. Within a partition the order is Kafka's; between partitions there is none."""
     consumer = AIOKafkaConsumer(**client_arguments(kafka), enable_auto_commit=False, auto_offset_reset="earliest")
-    await consumer.start()
     try:
+        await consumer.start()
         partitions = [TopicPartition(topic.name, number) for topic in wanted for number in range(topic.partitions)]
         consumer.assign(partitions)
         ends = await consumer.end_offsets(partitions)

@@ -268,10 +268,10 @@ def _run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     try:
         return asyncio.run(work())
     except Unreachable as reason:
-        typer.echo(str(reason), err=True)
+        typer.echo(f"error: {reason}", err=True)
         raise typer.Exit(2) from reason
     except (KafkaError, PyMongoError) as error:
-        typer.echo(f"reading broke off: {brief(error)}", err=True)
+        typer.echo(f"error: reading broke off: {brief(error)}", err=True)
         raise typer.Exit(2) from error
 
 

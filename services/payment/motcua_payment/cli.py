@@ -231,8 +231,8 @@ async def _recorded(kafka: str, provider: str, one: Compared, statement_sha256: 
     )
     raw = tools_signer().sign(encode(message), PAYMENT_COMMANDS.name)
     producer = AIOKafkaProducer(**client_arguments(kafka), acks="all", enable_idempotence=True)
-    await producer.start()
     try:
+        await producer.start()
         partition = partition_of(PAYMENT_COMMANDS, subject)
         await producer.send_and_wait(PAYMENT_COMMANDS.name, raw, key=subject.encode(), partition=partition, headers=headers_of(message))
     finally:

@@ -67,5 +67,5 @@ async def test_a_new_process_of_the_name_has_no_open_breaker(database: Any) -> N
 
 def test_a_service_that_is_none_is_named() -> None:
     code, shown = run("close", "nobody")
-    assert code == 1
-    assert "service: 'nobody' is none" in shown
+    assert code == 2
+    assert "service: there is no 'nobody'" in shown

@@ -94,7 +94,7 @@ def test_what_is_not_parked_is_refused_by_name(client: MongoClient[dict[str, Any
         release(client, service, "d-2")
     assert client[f"motcua_{service}"].cases.count_documents({"parked": "released"}) == 0
     code, shown = run("replay", "nobody", "--all")
-    assert code == 1
+    assert code == 2
     assert "service: 'nobody' keeps no dead letters here" in shown
-    assert run("replay", service)[1].startswith("subject: name one, or say --all")
+    assert run("replay", service) == (2, "error: subject: name one, or say --all\n")
     assert run("replay", service, "d-1") == (0, f"{service} d-1: released, 2 records\n")

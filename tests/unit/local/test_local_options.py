@@ -42,7 +42,7 @@ def test_a_wrong_word_is_named_with_what_is_allowed(word: str, says: str) -> Non
 
 
 def test_unknown_services_are_refused_whoever_asks() -> None:
-    with pytest.raises(OptionError, match="billing is none"):
+    with pytest.raises(OptionError, match="there is no billing"):
         Options(services=("billing",))
 
 
