@@ -10,8 +10,13 @@ from typing import Any
 
 
 def ids_of(token: str, session: Iterable[str]) -> list[str]:
-    """The token itself, and the provider's session that it belongs to."""
-    return [sha256(one.encode("utf-8", "replace")).hexdigest() for one in (f"token {token}", *session)]
+    """The token by what is signed of it, and the provider's session that it belongs to.
+
+    The signature is no part of it: one can be written in several ways (padding), and over a curve there are two that are right.
+    Sessions that an earlier release ended are known by the whole token.
+    """
+    signed = token.rpartition(".")[0]
+    return [sha256(one.encode("utf-8", "replace")).hexdigest() for one in (f"signed {signed}", f"token {token}", *session)]
 
 
 class SignedOut:

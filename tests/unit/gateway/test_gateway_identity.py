@@ -8,13 +8,13 @@ from typing import Any
 
 import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from gateway_desk import PRODUCTION, Desk, open_desk, settings
 from gateway_facts import catalogue, said_by
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from jwt.utils import base64url_encode
+from jwt.utils import base64url_decode, base64url_encode
 from motcua_contracts.catalog import OfficerRemoved
 from motcua_contracts.catalogue import Catalogue
 from motcua_documents.store import DocumentStore
@@ -274,6 +274,33 @@ async def test_an_ended_session_is_ended_for_every_token_of_it(provider: Identit
     assert await elsewhere.caller(stranger)
     kept = await database.signed_out.find().to_list(None)
     assert all(set(row) == {"_id", "until"} and len(row["_id"]) == 64 for row in kept), "nothing that signs anybody in"
+
+
+async def test_an_ended_token_written_another_way_is_ended_too(tmp_path: Path, database: Any) -> None:
+    """The same token can be written with padding, and a signature over a curve has a second value that is as right: n - s."""
+    curve = ec.generate_private_key(ec.SECP256R1())
+    keys = by_key_file(tmp_path)
+    told = json.loads((tmp_path / "jwks.json").read_text())
+    told["keys"].append(json.loads(jwt.algorithms.ECAlgorithm.to_jwk(curve.public_key())) | {"kid": "c", "use": "sig", "alg": "ES256"})
+    (tmp_path / "jwks.json").write_text(json.dumps(told))
+    identity = Identity(keys, *parts(database))
+    one = token(key=curve, algorithm="ES256", kid="c")
+    said, _, signature = one.rpartition(".")
+    raw = base64url_decode(signature)
+    order = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+    mirrored = raw[:32] + (order - int.from_bytes(raw[32:], "big")).to_bytes(32, "big")
+    others = [f"{said}.{base64url_encode(mirrored).decode()}", f"{one}=", f"{one}=="]
+    good = []
+    for other in others:
+        with suppress(Unauthenticated):
+            await identity.caller(other)
+            good.append(other)
+    assert others[0] in good, "what is tried here is a good token"
+    await identity.sign_out(one)
+    for ended in (one, *others):
+        with pytest.raises(Unauthenticated):
+            await identity.caller(ended)
+    assert await identity.caller(token(key=curve, algorithm="ES256", kid="c", jti="2"))
 
 
 async def test_signing_out_with_a_token_that_is_not_good_writes_nothing(provider: Identity, database: Any) -> None:
