@@ -107,6 +107,16 @@ async def test_headers_that_drip_in_do_not_prolong_their_time() -> None:
         assert problem(answer.result())[0] == 408
 
 
+@pytest.mark.parametrize("coding", [b"chunked", b"Chunked"])
+async def test_a_body_with_two_lengths_is_refused_and_the_connection_closed(coding: bytes) -> None:
+    """A proxy that goes by the other length takes the rest for a request of somebody else's (request smuggling)."""
+    async with serving() as connect:
+        head = b"POST /size HTTP/1.1\r\nHost: g\r\nContent-Length: 44\r\nTransfer-Encoding: " + coding + b"\r\n\r\n"
+        reader, _ = await connect(said=head + b"0\r\n\r\n" + GOOD)
+        status, headers, body = problem(await all_of(reader))
+        assert (status, body["type"], headers["connection"]) == (400, "urn:motcua:problem:request-invalid", "close")
+
+
 async def test_who_connects_and_says_nothing_is_closed() -> None:
     async with serving(header_seconds=0.5) as connect:
         reader, _ = await connect()
