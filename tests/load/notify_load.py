@@ -12,7 +12,7 @@ import time
 import notify_news
 import psutil
 from motcua_local.keys import ensure_keys
-from motcua_local.layout import service_env
+from motcua_local.layout import private_env, service_env
 from notify_counterparts import Counterparts, counterparts
 from stack import infra, start_service
 
@@ -26,7 +26,8 @@ def main() -> None:
     arguments = parser.parse_args()
     ground = infra()
     ground.apply_topics()
-    env = service_env(ground.infra, ground.ports, ensure_keys(ground.home.keys))
+    keys = ensure_keys(ground.home.keys)
+    env = {**service_env(ground.infra, ground.ports, keys), **private_env("notify", keys)}
     with counterparts("--sink") as servers:
         own = {f"MOTCUA_{name.upper()}": value for name, value in servers.environment().items()}
         notify = start_service("notify", {**env, **own}, ground=ground).wait_ready(60)

@@ -15,10 +15,8 @@ import statistics
 import time
 from collections import Counter
 
+from faults_ground import town_apart
 from motcua_chassis.port_settings import open_files
-from motcua_local.keys import ensure_keys
-from motcua_local.layout import service_env
-from stack import infra, start_service
 
 KINDS = (
     b"GET /api/v1/procedures HTTP/1.1\r\nHost: gateway\r\nX-Slow: ",
@@ -114,19 +112,16 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=40)
     arguments = parser.parse_args()
     open_files()
-    ground = infra()
-    ground.apply_topics()
-    gateway = start_service("gateway", service_env(ground.infra, ground.ports, ensure_keys(ground.home.keys)), ground=ground)
-    try:
-        gateway.wait_ready(120)
-        port = ground.ports.choose("gateway-1")
+    town = town_apart()
+    with town.services():
+        gateway = town.start("gateway").wait_ready(120)
+        port = town.ground.ports.choose("gateway-1")
         asyncio.run(run(port, 5))
         slow = multiprocessing.get_context("spawn").Process(target=hold, args=(port, arguments.connections, arguments.seconds))
         slow.start()
         asyncio.run(run(port, arguments.seconds))
         slow.join()
-    finally:
-        gateway.terminate()
+        assert gateway.alive(), "the gateway died of it"
 
 
 if __name__ == "__main__":
