@@ -10,7 +10,7 @@ from zlib import crc32
 from motcua_contracts.envelope import Undecodable, decode_head
 
 EVENTS_AT_ONCE = 100_000
-"""Records of a lane that one slice holds, about. Measured: 5.5 kB each, with chain, journal, state, command and cause."""
+"""Records of a lane that one slice holds, about. Measured: 2.4 kB each, with chain, journal, state, command and cause."""
 
 
 @dataclass(frozen=True, slots=True)
