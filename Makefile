@@ -9,7 +9,7 @@ TEST_PROCESSES ?= 2
 PATHS := $(patsubst %/pyproject.toml,%,$(wildcard libs/*/pyproject.toml services/*/pyproject.toml deploy/*/pyproject.toml))
 OWN := $(subst _,-,$(notdir $(PATHS)))
 
-.PHONY: setup up down demo test test-hostile lint lock bench sbom
+.PHONY: setup up down demo test check test-hostile lint lock bench sbom
 .DEFAULT_GOAL := setup
 
 setup: ## virtual environment, locked packages, Kafka's jars; fast the second time
@@ -29,6 +29,9 @@ bench: setup
 
 test: setup ## every test
 	@$(BIN)/pytest -n $(TEST_PROCESSES) tests
+
+check: lint ## what a person runs often: lint, types, unit tests and contracts
+	@$(BIN)/pytest -q -n $(TEST_PROCESSES) tests/unit tests/contracts
 
 test-hostile: setup ## 100,000 bodies over all routes, 10,000 calls to each callback, 10,000 of schemathesis, through a running stack
 	@MOTCUA_HOSTILE_BODIES=100000 MOTCUA_HOSTILE_CALLS=10000 MOTCUA_SCHEMATHESIS_EXAMPLES=10000 $(BIN)/pytest tests/hostile

@@ -30,7 +30,7 @@ from motcua_contracts.intake import DossierPapers
 from motcua_contracts.payload import Event
 from motcua_contracts.topics import INTAKE_DOSSIERS
 from motcua_documents.store import open_store
-from motcua_gateway.projecting import project
+from motcua_gateway.read_model.projection import project
 from motcua_gateway.settings import Settings
 from motcua_gateway.tools import Gateway, assemble
 from motcua_gateway.web import build_app

@@ -18,7 +18,7 @@ from attack import Attack
 from described import own_document
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from motcua_gateway.identity import PERSONAS
+from motcua_gateway.identity.callers import PERSONAS
 from motcua_gateway.rights_table import Row, described, rows_of
 from motcua_local.journeys.stage import PROCEDURES
 from schemathesis import GenerationMode

@@ -13,8 +13,8 @@ import httpx
 import pytest
 from api_bodies import Bodies
 from motcua_contracts.refusals import ForeignAgency
-from motcua_gateway.identity import PERSONAS
-from motcua_gateway.refusals import RoleNeeded
+from motcua_gateway.http.refusals import RoleNeeded
+from motcua_gateway.identity.callers import PERSONAS
 from motcua_gateway.rights_table import Row, described, rows_of
 from motcua_local.journeys import BirthRegistration, Stage
 

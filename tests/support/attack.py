@@ -14,7 +14,7 @@ import httpx
 from api_bodies import Bodies
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from motcua_gateway.identity import PERSONAS
+from motcua_gateway.identity.callers import PERSONAS
 from motcua_gateway.rights_table import Row
 from motcua_local.journeys import BirthRegistration, Reissue, Stage
 from motcua_local.journeys.applicants import BINH, required_papers, sample_form

@@ -22,8 +22,8 @@ from motcua_contracts.catalog import AgencyPublished, ProcedurePublished, Publis
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.envelope import Message
 from motcua_contracts.payload import Event
-from motcua_gateway.describing import summary
-from motcua_gateway.procedures import ProcedureIndex
+from motcua_gateway.procedures.description import summary
+from motcua_gateway.procedures.index import ProcedureIndex
 from rich.console import Console
 from rich.table import Table
 

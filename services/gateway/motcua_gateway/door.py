@@ -13,11 +13,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from .http.problems import answer
+from .http.refusals import RequestInvalid
+from .http.strict import Wrong, check_headers, check_path, check_query, read_fields, read_json
 from .pages.site import refused
-from .problems import answer
-from .refusals import RequestInvalid
-from .strict import Wrong, check_headers, check_path, check_query, read_fields, read_json
-from .views import API
+from .views.dossier import API
 
 WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 READ_HEADERS = {

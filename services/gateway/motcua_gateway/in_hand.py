@@ -1,6 +1,6 @@
-"""Where the stored document that a request is about (`held.py`) cannot be read, its page or call says so by name.
+"""Where the stored document that a request is about (`http/held.py`) cannot be read, its page or call says so by name.
 
-Lists show a broken row as such (`safe_rows.py`). A page about one dossier or one till has nothing else to show: it answers 503 with
+Lists show a broken row as such (`http/safe_rows.py`). A page about one dossier or one till has nothing else to show: it answers 503 with
 the reference that an operator needs, instead of a fault without a name. One place catches it for every page and call.
 """
 
@@ -10,11 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from . import held
+from .http import held
+from .http.problems import answer
+from .http.refusals import RecordUnreadable
+from .http.safe_rows import SafeRows
 from .pages.site import refused as as_page
-from .problems import answer
-from .refusals import RecordUnreadable
-from .safe_rows import SafeRows
 
 
 class InHand:

@@ -6,11 +6,11 @@ from contextlib import suppress
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .addresses import address_of
+from .http.addresses import address_of
+from .http.problems import answer
+from .http.refusals import TooManyRequests, Unavailable
 from .pages.site import refused
-from .problems import answer
 from .rate_settings import kind_of
-from .refusals import TooManyRequests, Unavailable
 from .tools import Gateway
 
 

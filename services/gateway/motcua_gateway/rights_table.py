@@ -14,7 +14,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from .api.rights import Rights
-from .identity import PERSONAS
+from .identity.callers import PERSONAS
 from .pages.desk.signing_in import AtTheDesk
 from .settings import Settings
 from .web import build_app

@@ -3,8 +3,8 @@
 from motcua_chassis.service import Service
 from motcua_contracts import topics
 
-from .outcomes import COMMANDS
-from .projecting import close, project
+from .commands.outcomes import COMMANDS
+from .read_model.projection import close, project
 from .tools import open_tools
 from .web import build_app
 

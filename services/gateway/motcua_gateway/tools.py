@@ -16,33 +16,33 @@ from motcua_contracts.provider_calls import FORGED_CALLS
 from motcua_documents.inspection.inspector import Inspector, Server
 from motcua_documents.store import DocumentStore, open_store
 
-from .audit_calls import SignedCalls
-from .bank_transfers import Transfers
-from .commands import Commands
-from .confirmations import Confirmations
-from .counting import Counts
-from .dossiers import Dossiers
-from .forged import ForgedCalls
-from .form_checks import FormChecks
-from .idempotency import Requests
-from .identity import Identity
-from .names import Names
-from .outcomes import Outcomes
-from .papers import PapersReplica
-from .people import People
-from .person_search import SECRET, PersonSearch
-from .pins import Pins
-from .procedures import ProcedureIndex
-from .rates import Rates, SharedCounters
-from .readings import ReadingsOfPapers
-from .safe_rows import SafeRows
-from .sealing import Seal
+from .commands.audit_calls import SignedCalls
+from .commands.forged_calls import ForgedCalls
+from .commands.idempotency import Requests
+from .commands.outcomes import Outcomes
+from .commands.sending import Commands
+from .documents.attaching import Uploads
+from .documents.quota import UploadQuota
+from .documents.sealing import Seal
+from .documents.sweeping import Sweeper
+from .http.safe_rows import SafeRows
+from .identity.callers import Identity
+from .identity.pins import Pins
+from .identity.pseudonyms import People
+from .identity.rates import Rates, SharedCounters
+from .identity.sessions import SignedOut
+from .procedures.form_validation import FormChecks
+from .procedures.index import ProcedureIndex
+from .read_model.bank_transfers import Transfers
+from .read_model.dossiers import Dossiers
+from .read_model.names import Names
+from .read_model.person_search import SECRET, PersonSearch
+from .read_model.private_records import PapersReplica
+from .read_model.readings import ReadingsOfPapers
+from .read_model.statistics import Counts
 from .settings import Settings
-from .signed_out import SignedOut
-from .sweeping import Sweeper
-from .upload_quota import UploadQuota
-from .uploads import Uploads
-from .vnpay_return import WaysBack
+from .views.confirmations import Confirmations
+from .views.vnpay_return import WaysBack
 
 AUDIT_SECONDS = 30
 

@@ -33,12 +33,13 @@ from .api import (
     till,
     verification,
 )
-from .as_of import AsOf
-from .document import described_by
 from .door import Door
+from .http.as_of import AsOf
+from .http.methods import HeadAsGet
+from .http.middleware import BodyLimit
+from .http.problems import handlers
 from .in_hand import InHand
-from .methods import HeadAsGet
-from .middleware import BodyLimit
+from .openapi import described_by
 from .pages import confirming, form, site, tracking
 from .pages import public as public_pages
 from .pages import verification as verification_page
@@ -50,10 +51,9 @@ from .pages.desk.same_origin import from_our_own_page
 from .pages.tasks import digest as digest_page
 from .pages.tasks import listing
 from .pages.tasks import page as task_page
-from .problems import handlers
 from .rate_limits import RateLimits
 from .tools import Gateway
-from .views import API
+from .views.dossier import API
 
 MULTIPART_BYTES = 10_000
 """What a multipart body has around its file."""
@@ -71,7 +71,7 @@ def build_app(runtime: Any, gateway: Gateway) -> Any:
         title="Một Cửa",
         version="1",
         description=DESCRIPTION,
-        openapi_url=None,  # `document.py` serves it
+        openapi_url=None,  # `openapi.py` serves it
         docs_url=None,  # its page loads scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,  # that redirect is made from the Host header, which is the sender's word

@@ -13,7 +13,7 @@ import motcua_gateway.api
 import pytest
 import typer
 from motcua_contracts.decision import Refusal
-from motcua_gateway.problems import STATUS
+from motcua_gateway.http.problems import STATUS
 from motcua_local.cli import app
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -21,9 +21,9 @@ from motcua_contracts.payload import Payload
 from motcua_contracts.topics import INTAKE_DOSSIERS, Topic
 from motcua_documents.inspection.inspector import Server
 from motcua_documents.store import DocumentStore
-from motcua_gateway.identity import DevTokens
-from motcua_gateway.projecting import close, project
-from motcua_gateway.sealing import Seal
+from motcua_gateway.documents.sealing import Seal
+from motcua_gateway.identity.callers import DevTokens
+from motcua_gateway.read_model.projection import close, project
 from motcua_gateway.settings import Settings
 from motcua_gateway.tools import Gateway, assemble
 from motcua_gateway.web import build_app

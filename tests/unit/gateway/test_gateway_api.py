@@ -35,7 +35,7 @@ from motcua_contracts.payment import CashGivenBack, CollectCash, PaymentStarted,
 from motcua_contracts.routing import DecisionApproved
 from motcua_contracts.status import Progress
 from motcua_documents.store import DocumentStore
-from motcua_gateway.pins import MOST_TRIES
+from motcua_gateway.identity.pins import MOST_TRIES
 from uploads_pdf import one_page
 
 PDF = one_page()

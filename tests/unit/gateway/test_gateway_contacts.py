@@ -12,7 +12,7 @@ from motcua_contracts.intake import Applicant, DossierPapers, RegisterPaperDossi
 from motcua_contracts.notify import ConfirmContact, ContactConfirmed, MessageQueued, MessageSuppressed, contact_signature, report_signature
 from motcua_contracts.payload import Event, Payload
 from motcua_documents.store import DocumentStore
-from motcua_gateway.identity import Identity
+from motcua_gateway.identity.callers import Identity
 from test_gateway_identity import by_key_file, parts, token
 
 SECRET = "what notify and the gateway share"

@@ -33,10 +33,10 @@ from motcua_contracts.intake import (
 from motcua_contracts.payload import REJECTIONS, Event, Payload
 from motcua_contracts.routing import NOTES_FROM, RoutingNote
 from motcua_gateway.api.verification import NO_SALT
-from motcua_gateway.folding import fold_all
-from motcua_gateway.identity import Caller
+from motcua_gateway.identity.callers import Caller
 from motcua_gateway.pages.desk.signing_in import COOKIE
-from motcua_gateway.views import desk_view, owner_view, public_view, queue_row
+from motcua_gateway.read_model.document import fold_all
+from motcua_gateway.views.dossier import desk_view, owner_view, public_view, queue_row
 
 FACTS = catalogue()
 ASKED = (RequestedPaper(paper="application", kind="certified", copies=2, reason_code="paper-unreadable"),)

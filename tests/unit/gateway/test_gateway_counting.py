@@ -9,9 +9,9 @@ import structlog
 from gateway_desk import Desk
 from gateway_facts import way
 from motcua_chassis.metrics import Metrics
-from motcua_gateway.counting import ALL_WAITING, PART, WAITING, Counts, Question
-from motcua_gateway.refusals import Unavailable
-from motcua_gateway.safe_rows import SafeRows
+from motcua_gateway.http.refusals import Unavailable
+from motcua_gateway.http.safe_rows import SafeRows
+from motcua_gateway.read_model.statistics import ALL_WAITING, PART, WAITING, Counts, Question
 
 T0 = datetime(2026, 11, 1, tzinfo=UTC)
 SAFE = SafeRows(Metrics(), structlog.get_logger())

@@ -15,9 +15,9 @@ from motcua_contracts.payload import Payload
 from motcua_documents.signing import authorities, verify
 from motcua_gateway.api import control
 from motcua_gateway.api.register_parts import Part, counted, dated_after, read, rows, written
-from motcua_gateway.paging import write_cursor
-from motcua_gateway.refusals import CursorInvalid
-from motcua_gateway.sealing import Seal
+from motcua_gateway.documents.sealing import Seal
+from motcua_gateway.http.paging import write_cursor
+from motcua_gateway.http.refusals import CursorInvalid
 from motcua_gateway.web import build_app
 from motcua_local.keys import ensure_keys
 from pydantic import ValidationError

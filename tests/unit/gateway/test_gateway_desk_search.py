@@ -2,7 +2,7 @@
 
 import pytest
 from gateway_facts import catalogue
-from motcua_gateway.desk_search import matching, procedures_named
+from motcua_gateway.procedures.desk_search import matching, procedures_named
 
 FACTS = catalogue()
 CODE = "1.001612"

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from gateway_desk import Desk, open_desk
 from motcua_documents.store import DocumentStore
+from motcua_gateway.http.refusals import ForeignForm
 from motcua_gateway.pages.desk.same_origin import origin_of
 from motcua_gateway.pages.desk.signing_in import COOKIE
-from motcua_gateway.refusals import ForeignForm
 
 SIBLING = "http://other.gateway"
 FORMS = ("/quay/dang-nhap", "/quay/dang-xuat", "/quay/ban-tin", "/quay/ho-so/d-1/refuse", "/quay/cong-viec/d-1/complete-step")

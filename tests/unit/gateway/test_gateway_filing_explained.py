@@ -7,9 +7,9 @@ import pytest
 from gateway_facts import T0, catalogue
 from motcua_contracts.intake import Applicant
 from motcua_contracts.refusals import FormInvalid
-from motcua_gateway.filing import explained, notices_of
-from motcua_gateway.form_checks import FormChecks
-from motcua_gateway.problems import problem
+from motcua_gateway.acts.filing import explained, notices_of
+from motcua_gateway.http.problems import problem
+from motcua_gateway.procedures.form_validation import FormChecks
 from motcua_gateway.tools import Gateway
 
 

@@ -10,9 +10,9 @@ from motcua_contracts.envelope import Message
 from motcua_contracts.payload import REJECTIONS, Event
 from motcua_contracts.payment import CashBooked, CashGivenBack, CashTaken, TillClosed, TillOpened
 from motcua_contracts.status import Progress, fold
-from motcua_gateway.folding import documents_of, due_steps, fold_all
-from motcua_gateway.folds import HANDLERS
-from motcua_gateway.tills import fold_till, subject_of
+from motcua_gateway.read_model.document import documents_of, due_steps, fold_all
+from motcua_gateway.read_model.folds import HANDLERS
+from motcua_gateway.read_model.tills import fold_till, subject_of
 from pymongo import ReplaceOne
 
 SHOWN = [message for message in way() if type(message.data) in HANDLERS]

@@ -20,7 +20,7 @@ from motcua_contracts.notify import report_signature
 from motcua_contracts.payment import PaymentRequested, reference_of, short_reference_of
 from motcua_contracts.provider_calls import bank_signed, read_notice, read_vnpay
 from motcua_documents.store import DocumentStore
-from motcua_gateway.forged import ForgedCalls
+from motcua_gateway.commands.forged_calls import ForgedCalls
 from pymongo.errors import AutoReconnect
 from structlog.testing import CapturingLogger
 

@@ -18,12 +18,12 @@ from jwt.utils import base64url_decode, base64url_encode
 from motcua_contracts.catalog import OfficerRemoved
 from motcua_contracts.catalogue import Catalogue
 from motcua_documents.store import DocumentStore
-from motcua_gateway.identity import DEV_ISSUER, PERSONAS, DevTokens, Identity
-from motcua_gateway.people import People
-from motcua_gateway.refusals import DevelopmentOnly, PersonaUnknown, RoleNeeded, SignInTooWeak, Unauthenticated
+from motcua_gateway.http.refusals import DevelopmentOnly, PersonaUnknown, RoleNeeded, SignInTooWeak, Unauthenticated
+from motcua_gateway.identity.callers import DEV_ISSUER, PERSONAS, DevTokens, Identity
+from motcua_gateway.identity.pseudonyms import People
+from motcua_gateway.identity.sessions import SignedOut
+from motcua_gateway.identity.token_rules import NotGood, head_of
 from motcua_gateway.settings import Settings
-from motcua_gateway.signed_out import SignedOut
-from motcua_gateway.token_rules import NotGood, head_of
 
 ISSUER = "https://id.example.vn/realms/motcua"
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)

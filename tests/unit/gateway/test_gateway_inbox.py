@@ -23,8 +23,8 @@ from motcua_contracts.notify import (
 )
 from motcua_contracts.payload import Event, Payload
 from motcua_documents.store import DocumentStore
-from motcua_gateway.inbox import STATES
-from motcua_gateway.preferences import subject_of
+from motcua_gateway.read_model.preferences import subject_of
+from motcua_gateway.views.inbox import STATES
 
 AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 NAMES = {"code": CODE, "procedure_vi": "Đăng ký thành lập hộ kinh doanh", "procedure_en": "Household business registration"}

@@ -18,13 +18,13 @@ from motcua_contracts.routing import (
     TaskDateMoved,
 )
 from motcua_contracts.status import Progress
-from motcua_gateway.folding import fold_all
-from motcua_gateway.folds import HANDLERS
-from motcua_gateway.hand_overs import hand_overs
-from motcua_gateway.identity import Caller
-from motcua_gateway.milestones import standing
+from motcua_gateway.identity.callers import Caller
 from motcua_gateway.pages.site import _templates
-from motcua_gateway.views import desk_view, owner_view, public_view, task_row
+from motcua_gateway.read_model.document import fold_all
+from motcua_gateway.read_model.folds import HANDLERS
+from motcua_gateway.read_model.milestones import standing
+from motcua_gateway.views.dossier import desk_view, owner_view, public_view, task_row
+from motcua_gateway.views.hand_overs import hand_overs
 
 FACTS = catalogue()
 """Its offices open on Mondays alone: a week is one working day."""

@@ -13,11 +13,11 @@ from motcua_contracts.payload import DATA_FAULT, DEAD_LETTERS, REJECTIONS, Event
 from motcua_contracts.payment import CashBooked, CollectCash, PaymentSettled, RecordProviderResult, StartPayment
 from motcua_contracts.refusals import FeeOpen, IdempotencyConflict
 from motcua_documents.store import DocumentStore
-from motcua_gateway.commands import Done
-from motcua_gateway.idempotency import read_key
-from motcua_gateway.outcomes import COMMANDS, may_close, outcome_of
-from motcua_gateway.problems import STATUS
-from motcua_gateway.refusals import DossierWaits, KeyRequired, NotProcessed, RequestInvalid, Unavailable
+from motcua_gateway.commands.idempotency import read_key
+from motcua_gateway.commands.outcomes import COMMANDS, may_close, outcome_of
+from motcua_gateway.commands.sending import Done
+from motcua_gateway.http.problems import STATUS
+from motcua_gateway.http.refusals import DossierWaits, KeyRequired, NotProcessed, RequestInvalid, Unavailable
 from motcua_gateway.service import service
 
 ACTOR = "officer:clerk-haihau"

@@ -4,8 +4,8 @@ import asyncio
 from typing import Any, cast
 
 import pytest
-from motcua_gateway.own_turns import OwnTurns
-from motcua_gateway.sealing import Seal
+from motcua_gateway.documents.sealing import Seal
+from motcua_gateway.http.own_turns import OwnTurns
 from motcua_gateway.settings import Settings
 
 

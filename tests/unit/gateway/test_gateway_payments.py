@@ -40,7 +40,7 @@ from motcua_contracts.transfers import (
     transfer_subject,
 )
 from motcua_documents.store import DocumentStore
-from motcua_gateway import vnpay_return
+from motcua_gateway.views import vnpay_return
 
 SECRET, BANK = "the-secret-of-this-merchant-0001", "the-secret-of-this-account-00001"
 SHORT, TILL = short_reference_of(reference_of(DOSSIER, 1)), "till:haihau:cashier-haihau"

@@ -12,10 +12,10 @@ from motcua_contracts.audit import ListRead, RecordListRead, list_subject
 from motcua_contracts.decision import Paper
 from motcua_contracts.intake import DossierForgotten
 from motcua_contracts.topics import INTAKE_DOSSIERS, INTAKE_PRIVATE
-from motcua_gateway.paging import sorted_page
-from motcua_gateway.person_index import Built, put, rebuild
-from motcua_gateway.person_search import COLLECTION, asked, values_of
-from motcua_gateway.projecting import close, project
+from motcua_gateway.http.paging import sorted_page
+from motcua_gateway.read_model.person_index import Built, put, rebuild
+from motcua_gateway.read_model.person_search import COLLECTION, asked, values_of
+from motcua_gateway.read_model.projection import close, project
 
 NAME, NUMBER, PHONE = MARKS[:3]
 OTHER = "0b0f5a3e-6f0e-5b0e-8a51-0f4b6f2c9d22"

@@ -6,7 +6,7 @@ from dataclasses import replace
 import httpx
 from gateway_desk import Desk, settings
 from motcua_documents.renderer import Bounds, Renderer
-from motcua_gateway.sealing import Seal
+from motcua_gateway.documents.sealing import Seal
 from motcua_gateway.web import build_app
 from test_gateway_sheets import publish
 

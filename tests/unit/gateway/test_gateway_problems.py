@@ -5,8 +5,8 @@ import pytest
 from gateway_desk import Desk
 from motcua_contracts.decision import Refusal
 from motcua_contracts.refusals import LevelTooLow, WrongStatus
-from motcua_gateway.problems import STATUS, answer, problem, refusal_of
-from motcua_gateway.refusals import Unauthenticated
+from motcua_gateway.http.problems import STATUS, answer, problem, refusal_of
+from motcua_gateway.http.refusals import Unauthenticated
 
 
 @pytest.mark.parametrize("slug", sorted(Refusal.by_slug))

@@ -12,9 +12,9 @@ import pytest
 import structlog
 import uvicorn
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from motcua_gateway.provider_keys import ProviderKeys, by_address, by_file, read_keys
-from motcua_gateway.refusals import Unavailable
-from motcua_gateway.token_rules import NotGood
+from motcua_gateway.http.refusals import Unavailable
+from motcua_gateway.identity.provider_keys import ProviderKeys, by_address, by_file, read_keys
+from motcua_gateway.identity.token_rules import NotGood
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response

@@ -11,10 +11,10 @@ from fastapi.routing import iter_route_contexts
 from gateway_desk import Desk, open_desk, settings
 from gateway_facts import AT_OFFICER, CODE, DOSSIER, PAPERS, PIN, way
 from motcua_documents.store import DocumentStore
-from motcua_gateway.pins import MOST_A_DAY, MOST_OF_A_CODE, MOST_TRIES
+from motcua_gateway.http.refusals import TooManyRequests
+from motcua_gateway.identity.pins import MOST_A_DAY, MOST_OF_A_CODE, MOST_TRIES
+from motcua_gateway.identity.rates import Rates, SharedCounters
 from motcua_gateway.rate_settings import ADDRESS, ROUTES, kind_of
-from motcua_gateway.rates import Rates, SharedCounters
-from motcua_gateway.refusals import TooManyRequests
 from motcua_gateway.web import build_app
 from pydantic import ValidationError
 
@@ -222,7 +222,7 @@ async def test_a_read_costs_a_write_now_and_then_and_a_refusal_none(database: An
 
 
 async def test_a_flood_of_addresses_takes_a_bounded_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("motcua_gateway.rates.MOST_WINDOWS", 100)
+    monkeypatch.setattr("motcua_gateway.identity.rates.MOST_WINDOWS", 100)
     nothing: Any = None
     rates = Rates(settings(limit_factor=1), nothing, b"k", nothing, lambda: 1000.0)
     for n in range(1000):

@@ -8,8 +8,8 @@ from gateway_facts import T0, said_by, terms
 from motcua_contracts.catalog import ProcedurePublished, ProcedureSuspended, Publication
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.refusals import ProcedureUnknown
-from motcua_gateway.procedures import ProcedureIndex, statistics
-from motcua_gateway.search import Entry, SearchIndex
+from motcua_gateway.procedures.index import ProcedureIndex, statistics
+from motcua_gateway.procedures.search import Entry, SearchIndex
 
 NAMES = {
     "1.001193": "Đăng ký khai sinh",

@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from motcua_gateway.small_cells import HIDDEN, THRESHOLD, UNDER, guarded
+from motcua_gateway.read_model.small_cells import HIDDEN, THRESHOLD, UNDER, guarded
 
 PARTS = ("waiting", "early", "late")
 MEASURES = ("received", *PARTS)

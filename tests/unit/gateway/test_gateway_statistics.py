@@ -16,8 +16,8 @@ from motcua_contracts.intake import DossierNotAccepted, DossierStopped, DossierW
 from motcua_contracts.payload import Event, Payload
 from motcua_contracts.routing import CaseDecided, ClockResumed, DeadlineExtended, SupplementNeeded
 from motcua_contracts.status import Progress, fold
-from motcua_gateway.folding import fold_all
-from motcua_gateway.milestones import BY, MEASURES, Standing, Tally, standing
+from motcua_gateway.read_model.document import fold_all
+from motcua_gateway.read_model.milestones import BY, MEASURES, Standing, Tally, standing
 
 T0 = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

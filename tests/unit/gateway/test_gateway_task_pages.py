@@ -32,10 +32,10 @@ from motcua_contracts.routing import (
     TakeOver,
     TaskAssigned,
 )
-from motcua_gateway.case_views import DOES
 from motcua_gateway.pages.desk.signing_in import COOKIE
 from motcua_gateway.pages.tasks.choices import FORMLESS
 from motcua_gateway.pages.tasks.labels import LABELS
+from motcua_gateway.views.case import DOES
 
 PAGE = f"/quay/cong-viec/{DOSSIER}"
 ASKED = ConsultationRequested(

@@ -4,8 +4,8 @@ import pytest
 from gateway_desk import Desk
 from gateway_facts import AT_OFFICER, CODE, DUE, MARKS, PIN, said_by, way
 from motcua_contracts.intake import FeeCleared, RequestedPaper, SupplementDemanded, SupplementRequested
-from motcua_gateway.pins import MOST_TRIES
-from motcua_gateway.typed import typed_code, typed_pin
+from motcua_gateway.http.typed import typed_code, typed_pin
+from motcua_gateway.identity.pins import MOST_TRIES
 
 WRITTEN = "H40.12-261124-0001"
 

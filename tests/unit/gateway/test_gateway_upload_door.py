@@ -13,9 +13,9 @@ from clamd_fake import EICAR, Mood, fake_clamd
 from gateway_desk import Desk, open_desk
 from motcua_documents.kinds import TEXTS
 from motcua_documents.store import DocumentStore
-from motcua_gateway.refusals import UploadsOfToday, UploadsUnfiled
+from motcua_gateway.documents.quota import Allowed, UploadQuota
+from motcua_gateway.http.refusals import UploadsOfToday, UploadsUnfiled
 from motcua_gateway.settings import Settings
-from motcua_gateway.upload_quota import Allowed, UploadQuota
 from pydantic import ValidationError
 from uploads_images import jpeg
 from uploads_pdf import one_page, plain, saved

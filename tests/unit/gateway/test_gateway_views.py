@@ -21,11 +21,11 @@ from gateway_facts import (
     way,
 )
 from motcua_contracts.payment import MismatchFound
-from motcua_gateway.folding import fold_all
-from motcua_gateway.folds import HANDLERS
-from motcua_gateway.identity import Caller
-from motcua_gateway.views import desk_view, officers_of, owner_view, public_view
-from motcua_gateway.wording import HISTORY, PUBLIC
+from motcua_gateway.identity.callers import Caller
+from motcua_gateway.read_model.document import fold_all
+from motcua_gateway.read_model.folds import HANDLERS
+from motcua_gateway.views.dossier import desk_view, officers_of, owner_view, public_view
+from motcua_gateway.views.texts import HISTORY, PUBLIC
 
 FACTS = catalogue()
 

@@ -11,11 +11,11 @@ from motcua_contracts.intake import AcceptanceDecided, DossierReturned, Suppleme
 from motcua_contracts.payload import Event
 from motcua_contracts.payment import PaymentRequested, PaymentSettled, PaymentStarted, ReceiptIssued
 from motcua_contracts.routing import DeadlineExtended, ExtensionDecided
-from motcua_gateway.brought_about import CAUSES, by_persons
-from motcua_gateway.folding import ACTOR, NAME, fold_all
-from motcua_gateway.folds import HANDLERS
-from motcua_gateway.folds.actors import CLOSES
-from motcua_gateway.hand_overs import hand_overs
+from motcua_gateway.read_model.brought_about import CAUSES, by_persons
+from motcua_gateway.read_model.document import ACTOR, NAME, fold_all
+from motcua_gateway.read_model.folds import HANDLERS
+from motcua_gateway.read_model.folds.actors import CLOSES
+from motcua_gateway.views.hand_overs import hand_overs
 from test_gateway_counter import REFUSED, REFUSING
 from test_gateway_typed_codes import ASKED
 

@@ -12,12 +12,12 @@ from motcua_contracts.reasons import EVERY
 from motcua_contracts.refusals import DateInFuture, NotPrintable, PaperMissing, ReasonUnknown, RoleRequired, WrongStatus
 from motcua_contracts.spoken import FIELDS, ROLES
 from motcua_contracts.status import LABELS
-from motcua_gateway.form_checks import NO_HINT, FormChecks
-from motcua_gateway.forms import GENERAL, Form
+from motcua_gateway.http.refusals import RoleNeeded
 from motcua_gateway.pages.desk.acts import LABELS as ACTS
 from motcua_gateway.pages.invalid import in_words
 from motcua_gateway.pages.sources import remark, sites
-from motcua_gateway.refusals import RoleNeeded
+from motcua_gateway.procedures.form_validation import NO_HINT, FormChecks
+from motcua_gateway.procedures.forms import GENERAL, Form
 
 REGEX = re.compile(r"\^|\$(?!\w)|\\[dwsb]|\[[^\]]*-[^\]]*\]|\{\d")
 FOR_PROGRAMS = {

@@ -4,10 +4,10 @@ import re
 from importlib.resources import files
 
 import pytest
-from motcua_gateway.guides import _HOW
-from motcua_gateway.levels import _SENTENCES
+from motcua_gateway.procedures.guides import _HOW
+from motcua_gateway.procedures.levels import _SENTENCES
 from motcua_gateway.rights_table import described, rows_of
-from motcua_gateway.vnpay_return import SAID
+from motcua_gateway.views.vnpay_return import SAID
 
 TEMPLATES = {
     one.name: one.read_text("utf-8")

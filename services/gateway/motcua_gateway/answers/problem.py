@@ -1,4 +1,4 @@
-"""Every refusal and error: a problem document (RFC 9457), as `problems.py` renders it."""
+"""Every refusal and error: a problem document (RFC 9457), as `http/problems.py` renders it."""
 
 from typing import Annotated
 

@@ -11,14 +11,14 @@ from motcua_contracts.payload import Command
 from pydantic import BaseModel, ConfigDict
 
 from ..answers.problem import REFERENCE
-from ..commands import Done
-from ..idempotency import read_key
-from ..identity import Caller
-from ..paging import MOST
-from ..problems import MEDIA_TYPE
-from ..refusals import ParameterUnknown
+from ..commands.idempotency import read_key
+from ..commands.sending import Done
+from ..http.paging import MOST
+from ..http.problems import MEDIA_TYPE
+from ..http.refusals import ParameterUnknown
+from ..identity.callers import Caller
 from ..tools import Gateway
-from ..views import API
+from ..views.dossier import API
 
 PROBLEM: dict[int | str, dict[str, Any]] = {
     "4XX": {"description": "The request or the rules say no (RFC 9457)", "content": {MEDIA_TYPE: {"schema": REFERENCE}}},

@@ -5,11 +5,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from motcua_contracts.audit import LogQuestion
 
+from ..acts.document_reading import record_log_read
 from ..answers.audit import LogPage, LogProof, LogState
 from ..answers.base import shows
-from ..identity import Caller
-from ..reading import record_log_read
-from ..refusals import NotFound, Unavailable
+from ..http.refusals import NotFound, Unavailable
+from ..identity.callers import Caller
 from ..tools import Gateway
 from .asking import PROBLEM, TheGateway
 from .rights import TheAuditor

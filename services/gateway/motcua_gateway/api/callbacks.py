@@ -15,10 +15,11 @@ from motcua_contracts.payment import RecordProviderResult, read_reference
 from motcua_contracts.provider_calls import LONGEST_CALL_BYTES, BankNotice, bank_signed, read_notice, read_vnpay
 from motcua_contracts.transfers import transfer_subject
 
-from .. import ipn, vnpay_return
+from ..acts import ipn
 from ..answers.base import shows
 from ..answers.others import BankAnswer, VnpayAnswer
 from ..tools import Gateway
+from ..views import vnpay_return
 from .asking import PROBLEM, Json, TheGateway
 
 router = APIRouter(tags=["callbacks"], responses=PROBLEM)

@@ -13,6 +13,9 @@ from motcua_contracts.intake import Applicant, CorrectApplicant, Delivery, RateD
 from motcua_contracts.payment import StartPayment
 from pydantic import Field
 
+from ..acts.contacts import BESIDE, confirmed_contacts, vouched
+from ..acts.filing import attached, explained, registered_answer
+from ..acts.payment_start import started
 from ..answers.base import does, sends, shows
 from ..answers.dossier import (
     Corrected,
@@ -26,17 +29,14 @@ from ..answers.dossier import (
     Uploaded,
     Withdrawn,
 )
-from ..commands import Done
-from ..contacts import BESIDE, confirmed_contacts, vouched
-from ..filing import attached, explained, registered_answer
-from ..identity import Caller
-from ..paging import PAGE
-from ..papers import Held
-from ..safe_rows import NOTE_UNREADABLE
-from ..starting import started
+from ..commands.sending import Done
+from ..documents.attaching import FILE, one_file
+from ..http.paging import PAGE
+from ..http.safe_rows import NOTE_UNREADABLE
+from ..identity.callers import Caller
+from ..read_model.private_records import Held
 from ..tools import Gateway
-from ..uploads import FILE, one_file
-from ..views import API, list_row, officers_of, owner_view
+from ..views.dossier import API, list_row, officers_of, owner_view
 from .asking import PROBLEM, Body, Cursor, Json, Key, Limit, TheGateway, carry_out, pending
 from .rights import TheCitizen, TheUploader
 

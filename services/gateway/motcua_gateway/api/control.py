@@ -12,12 +12,12 @@ from motcua_documents.pdf.control_slip import ControlSlip, render_control_slip
 from motcua_documents.pdf.links import tracking
 from motcua_documents.pdf.register import Register
 
-from ..agencies import COUNTER_NAME, agency_names
+from ..acts.document_reading import PAPERS, record_list_read, record_read
 from ..answers.base import sends
-from ..hand_overs import hand_overs
-from ..reading import PAPERS, record_list_read, record_read
-from ..safe_rows import UNREADABLE
-from ..views import API, officers_of
+from ..http.safe_rows import UNREADABLE
+from ..procedures.agencies import COUNTER_NAME, agency_names
+from ..views.dossier import API, officers_of
+from ..views.hand_overs import hand_overs
 from . import register_parts
 from .asking import PROBLEM, TheGateway
 from .register_lines import line_of, sealed_register

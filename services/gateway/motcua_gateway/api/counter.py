@@ -27,15 +27,15 @@ from motcua_contracts.intake import (
 from motcua_contracts.payload import Command
 from pydantic import Field
 
+from ..acts.filing import attached
 from ..answers.base import does
 from ..answers.desk import Accepted, CameBack, Forgotten, HandedOver, NotAccepted, PapersAsked, Posted, WithdrawnAtCounter
 from ..answers.dossier import Corrected, SupplementTaken
-from ..commands import Done
-from ..filing import attached
-from ..identity import Caller
-from ..problems import MEDIA_TYPE, problem
+from ..commands.sending import Done
+from ..http.problems import MEDIA_TYPE, problem
+from ..identity.callers import Caller
 from ..tools import Gateway
-from ..views import desk_view
+from ..views.dossier import desk_view
 from .asking import PROBLEM, Body, Json, Key, TheGateway, carry_out
 from .citizen import FileForPaper, OwnContact
 from .rights import TheClerk

@@ -10,18 +10,18 @@ from motcua_contracts.intake import Contacts, PaperIds, RegisterPaperDossier
 from motcua_contracts.status import Status
 from pydantic import model_validator
 
-from ..agencies import agency_names
+from ..acts.document_reading import PAPERS, record_read
+from ..acts.filing import attached, explained, notices_of, registered_answer
 from ..answers.base import does, shows
 from ..answers.desk import DeskDossier, Me, Queue
 from ..answers.dossier import Filed
-from ..desk_search import matching
-from ..dossiers import scope_of
-from ..filing import attached, explained, notices_of, registered_answer
-from ..notes import notes_at_desk
-from ..paging import PAGE
-from ..reading import PAPERS, record_read
-from ..safe_rows import PAPERS_UNREADABLE
-from ..views import API, desk_view, officers_of, queue_row
+from ..http.paging import PAGE
+from ..http.safe_rows import PAPERS_UNREADABLE
+from ..procedures.agencies import agency_names
+from ..procedures.desk_search import matching
+from ..read_model.dossiers import scope_of
+from ..views.dossier import API, desk_view, officers_of, queue_row
+from ..views.notes import notes_at_desk
 from .asking import PROBLEM, Cursor, Json, Key, Limit, TheGateway, pending
 from .citizen import NewDossier
 from .rights import TheClerk, TheOfficer

@@ -5,7 +5,7 @@ from fastapi.responses import Response
 
 from ..answers.base import shows
 from ..answers.others import Token
-from ..identity import PERSONAS
+from ..identity.callers import PERSONAS
 from .asking import PROBLEM, Body, Json, TheGateway
 
 router = APIRouter(prefix="/dev", tags=["dev"], responses=PROBLEM)

@@ -8,7 +8,7 @@ from motcua_contracts.routing import SetDigest, worklist_of
 from ..answers.base import does, shows
 from ..answers.messages import Digest as Shown
 from ..answers.messages import DigestTold
-from ..digests import digest_of
+from ..read_model.digests import digest_of
 from .asking import PROBLEM, Body, Json, Key, TheGateway, carry_out
 from .rights import TheDepartment
 

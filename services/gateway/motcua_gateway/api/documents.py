@@ -8,9 +8,9 @@ from motcua_chassis.headers import HEADERS
 from motcua_documents.content import DocumentMissing
 from motcua_documents.kinds import DOCX, JPEG, PDF, PNG
 
+from ..acts.document_reading import readable, record_read
 from ..answers.base import sends
-from ..reading import readable, record_read
-from ..refusals import DocumentUnknown
+from ..http.refusals import DocumentUnknown
 from .asking import PROBLEM, TheGateway
 from .rights import TheCaller
 

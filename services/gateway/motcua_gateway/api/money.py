@@ -15,16 +15,16 @@ from pydantic import Field
 
 from ..answers.base import does, shows
 from ..answers.money import Assigned, DoubtedPayments, DoubtEnded, Returned, Reversed, ReversedPayments, TransferList
-from ..bank_transfers import DECLINED, NOT_TAKEN, in_scope
-from ..commands import Done
-from ..dossiers import may_see, scope_of
-from ..folding import Document
-from ..identity import Caller
-from ..paging import PAGE, sorted_page
-from ..problems import refusal_of
-from ..safe_rows import values_of
+from ..commands.sending import Done
+from ..http.paging import PAGE, sorted_page
+from ..http.problems import refusal_of
+from ..http.safe_rows import values_of
+from ..identity.callers import Caller
+from ..read_model.bank_transfers import DECLINED, NOT_TAKEN, in_scope
+from ..read_model.document import Document
+from ..read_model.dossiers import may_see, scope_of
 from ..tools import Gateway
-from ..views import API
+from ..views.dossier import API
 from .asking import PROBLEM, Body, Cursor, Json, Key, Limit, TheGateway, carry_out
 from .rights import TheCashier, TheRefunder
 

@@ -12,16 +12,16 @@ from fastapi.responses import Response, StreamingResponse
 
 from ..answers.base import shows
 from ..answers.own_data import Export, Readings
-from ..dossiers import Dossiers
-from ..folding import Document
-from ..identity import Caller
-from ..inbox import inbox_of
-from ..paging import MOST, PAGE
-from ..papers import Held
-from ..preferences import subject_of
-from ..readings import shown
-from ..safe_rows import PAPERS_UNREADABLE, values_of
+from ..http.paging import MOST, PAGE
+from ..http.safe_rows import PAPERS_UNREADABLE, values_of
+from ..identity.callers import Caller
+from ..read_model.document import Document
+from ..read_model.dossiers import Dossiers
+from ..read_model.preferences import subject_of
+from ..read_model.private_records import Held
+from ..read_model.readings import shown
 from ..tools import Gateway
+from ..views.inbox import inbox_of
 from .asking import PROBLEM, Cursor, Json, Limit, TheGateway
 from .citizen import owner_page
 from .rights import TheCitizen

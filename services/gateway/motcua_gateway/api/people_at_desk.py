@@ -9,14 +9,14 @@ from motcua_contracts.bounds import LINE
 from motcua_contracts.personal import Personal
 from pydantic import Field
 
+from ..acts.document_reading import record_list
 from ..answers.base import shows
 from ..answers.desk import Queue
-from ..dossiers import scope_of
-from ..identity import Caller
-from ..paging import Page
-from ..reading import record_list
+from ..http.paging import Page
+from ..identity.callers import Caller
+from ..read_model.dossiers import scope_of
 from ..tools import Gateway
-from ..views import queue_row
+from ..views.dossier import queue_row
 from .asking import PROBLEM, Body, Json, TheGateway
 from .rights import TheOfficer
 

@@ -7,8 +7,8 @@ from fastapi.responses import Response
 
 from ..answers.base import shows
 from ..answers.others import Feed
-from ..paging import MOST
-from ..portal import read, shown
+from ..http.paging import MOST
+from ..read_model.portal_feed import read, shown
 from .asking import PROBLEM, Json, Limit, TheGateway
 from .rights import TheOverseer
 

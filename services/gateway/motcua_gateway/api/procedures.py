@@ -9,11 +9,11 @@ from fastapi.responses import Response
 
 from ..answers.base import shows
 from ..answers.procedures import AllCounts, Found, Whole
-from ..describing import STATES, summary, whole
-from ..levels import NAMES
-from ..paging import PAGE, read_cursor, write_cursor
-from ..procedures import AUTHORITIES, NO_LEVEL
-from ..search import Key
+from ..http.paging import PAGE, read_cursor, write_cursor
+from ..procedures.description import STATES, summary, whole
+from ..procedures.index import AUTHORITIES, NO_LEVEL
+from ..procedures.levels import NAMES
+from ..procedures.search import Key
 from ..tools import Gateway
 from .asking import PROBLEM, Json, Limit, TheGateway, only_known
 

@@ -6,13 +6,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from ..addresses import address_of
 from ..answers.base import shows
 from ..answers.dossier import TrackedDossier
-from ..refusals import PinMissing, TrackingUnknown
+from ..http.addresses import address_of
+from ..http.refusals import PinMissing, TrackingUnknown
+from ..http.typed import typed_code, typed_pin
 from ..tools import Gateway
-from ..typed import typed_code, typed_pin
-from ..views import officers_of, public_view
+from ..views.dossier import officers_of, public_view
 from .asking import PROBLEM, Json, TheGateway
 
 router = APIRouter(tags=["public"], responses=PROBLEM)

@@ -8,11 +8,11 @@ import orjson
 from motcua_documents.pdf.register import Register, Registered, render_register, unprintable
 from motcua_documents.renderer import RendererBusy
 
-from ..agencies import agency_names
-from ..folding import AT, NAME, Document
-from ..paging import day_in
-from ..papers import Held
-from ..safe_rows import UNREADABLE, marker, sound
+from ..http.paging import day_in
+from ..http.safe_rows import UNREADABLE, marker, sound
+from ..procedures.agencies import agency_names
+from ..read_model.document import AT, NAME, Document
+from ..read_model.private_records import Held
 from ..tools import Gateway
 
 VIEW = "register"

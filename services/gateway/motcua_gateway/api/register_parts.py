@@ -12,9 +12,9 @@ from typing import Any
 import orjson
 from bson import DatetimeMS
 
-from ..folding import Document
-from ..paging import NO_INSTANT, instant, millis, read_cursor, stored_instant, without_day, write_cursor
-from ..refusals import CursorInvalid
+from ..http.paging import NO_INSTANT, instant, millis, read_cursor, stored_instant, without_day, write_cursor
+from ..http.refusals import CursorInvalid
+from ..read_model.document import Document
 
 SECRET = "register-parts"  # noqa: S105 - the name of a secret
 

@@ -13,7 +13,7 @@ from motcua_contracts.envelope import stable_id
 from motcua_contracts.notify import RecordReport, dossier_of, report_signature
 
 from ..answers.base import Taken, shows
-from ..refusals import NotFound
+from ..http.refusals import NotFound
 from ..tools import Gateway
 from .asking import PROBLEM, Json, TheGateway
 from .callbacks import beginning

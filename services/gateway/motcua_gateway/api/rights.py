@@ -2,7 +2,7 @@
 
 One declaration serves three readers: FastAPI, which asks it; the OpenAPI document, which shows the
 security scheme; and the authorisation table (`docs/authorisation.md`), which is generated from it.
-Rights over one dossier (the caller's own, their agency's) are checked in `dossiers.py` beside the query.
+Rights over one dossier (the caller's own, their agency's) are checked in `read_model/dossiers.py` beside the query.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from fastapi import Depends, Request, Security
 from fastapi.security import HTTPBearer
 from motcua_chassis.access import known
 
-from ..identity import CITIZEN, PLACED, Caller
+from ..identity.callers import CITIZEN, PLACED, Caller
 
 BEARER = HTTPBearer(
     auto_error=False,

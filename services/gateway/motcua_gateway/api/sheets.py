@@ -10,12 +10,12 @@ from motcua_documents.pdf.guide import render_guide
 from motcua_documents.pdf.sheet import render_sheet
 from pydantic import Field
 
-from ..addresses import address_of
 from ..answers.base import sends
-from ..form_checks import refusal
-from ..guides import portal_guide, procedure_guide
-from ..problems import answer
-from ..sheets import printable, sheet_of
+from ..http.addresses import address_of
+from ..http.problems import answer
+from ..procedures.form_validation import refusal
+from ..procedures.guides import portal_guide, procedure_guide
+from ..procedures.printing import printable, sheet_of
 from ..tools import Gateway
 from .asking import PROBLEM, Body, TheGateway, only_known
 

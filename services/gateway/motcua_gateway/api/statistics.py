@@ -11,14 +11,14 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from motcua_contracts.bounds import Instant
 
-from ..addresses import address_of
+from ..acts.document_reading import record_list_read
 from ..answers.base import shows
 from ..answers.statistics import Statistics
-from ..counting import Lane, Question
-from ..identity import Caller
-from ..reading import record_list_read
-from ..refusals import RoleNeeded, Unauthenticated
-from ..small_cells import HIDDEN, day_end, day_start, guarded
+from ..http.addresses import address_of
+from ..http.refusals import RoleNeeded, Unauthenticated
+from ..identity.callers import Caller
+from ..read_model.small_cells import HIDDEN, day_end, day_start, guarded
+from ..read_model.statistics import Lane, Question
 from ..tools import Gateway
 from .asking import PROBLEM, Json, TheGateway, caller_of
 

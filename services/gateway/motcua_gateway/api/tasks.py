@@ -24,13 +24,13 @@ from pydantic import Field
 
 from ..answers.base import does, shows
 from ..answers.tasks import Answered, Asked, Assigned, Completed, Decided, Extended, PapersNeeded, SentBack, TaskList
-from ..commands import Done
-from ..dossiers import tasks_of
-from ..identity import Caller
-from ..paging import PAGE
-from ..safe_rows import values_of
+from ..commands.sending import Done
+from ..http.paging import PAGE
+from ..http.safe_rows import values_of
+from ..identity.callers import Caller
+from ..read_model.dossiers import tasks_of
 from ..tools import Gateway
-from ..views import task_row
+from ..views.dossier import task_row
 from .asking import PROBLEM, Body, Cursor, Json, Key, Limit, TheGateway, carry_out
 from .rights import TheDepartment, TheLeader
 

@@ -11,12 +11,12 @@ from motcua_contracts.refusals import NothingOwed, RefundUnknown
 
 from ..answers.base import does, shows
 from ..answers.till import Booked, Closed, HandedOut, Opened, RefundAsked, Till
-from ..commands import Done
-from ..held import hold
-from ..identity import Caller
-from ..problems import refusal_of
-from ..safe_rows import values_of
-from ..tills import subject_of
+from ..commands.sending import Done
+from ..http.held import hold
+from ..http.problems import refusal_of
+from ..http.safe_rows import values_of
+from ..identity.callers import Caller
+from ..read_model.tills import subject_of
 from .asking import PROBLEM, Body, Json, Key, TheGateway, carry_out
 from .rights import TheCashier, TheRefunder
 

@@ -7,13 +7,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
 
-from ..agencies import agency_names
 from ..answers.base import shows
 from ..answers.dossier import VerifiedDossier
-from ..folding import documents_of
-from ..refusals import TrackingUnknown
+from ..http.refusals import TrackingUnknown
+from ..http.typed import typed_code
+from ..procedures.agencies import agency_names
+from ..read_model.document import documents_of
 from ..tools import Gateway
-from ..typed import typed_code
 from .asking import PROBLEM, Json, TheGateway
 
 router = APIRouter(tags=["public"], responses=PROBLEM)

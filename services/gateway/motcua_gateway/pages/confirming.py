@@ -14,7 +14,7 @@ from motcua_contracts.intake import CONTACTS
 from motcua_contracts.notify import ConfirmContact, contact_signature
 
 from ..api.asking import TheGateway
-from ..refusals import LinkInvalid
+from ..http.refusals import LinkInvalid
 from ..tools import Gateway
 from .site import PageRoute, show
 

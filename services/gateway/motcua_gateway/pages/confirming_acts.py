@@ -12,8 +12,8 @@ from motcua_contracts.payload import Command
 from motcua_contracts.status import Label
 from starlette.datastructures import FormData
 
-from ..confirmations import kept
-from ..folding import Document
+from ..read_model.document import Document
+from ..views.confirmations import kept
 
 
 async def confirmed(gateway: Any, command: Command, actor: str, document: Document, action: str, fields: FormData, key: str) -> bool:

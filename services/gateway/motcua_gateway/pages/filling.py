@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..forms import Field, Part, Rows
+from ..procedures.forms import Field, Part, Rows
 
 MOST_ROWS = 50
 _GROUPED = re.compile(r"^\d{1,3}(?:[., ]\d{3})+$")

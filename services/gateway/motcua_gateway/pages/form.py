@@ -9,15 +9,15 @@ from motcua_contracts import bounds
 from motcua_documents.pdf.sheet import render_sheet
 from pydantic import TypeAdapter, ValidationError
 
-from ..addresses import address_of
 from ..api.asking import TheGateway
 from ..api.sheets import pdf, public_url
-from ..describing import whole
-from ..form_checks import WrongField
-from ..forms import Form, forms_of, parts_of
-from ..procedures import Shown
-from ..refusals import RequestInvalid
-from ..sheets import printable, sheet_of
+from ..http.addresses import address_of
+from ..http.refusals import RequestInvalid
+from ..procedures.description import whole
+from ..procedures.form_validation import WrongField
+from ..procedures.forms import Form, forms_of, parts_of
+from ..procedures.index import Shown
+from ..procedures.printing import printable, sheet_of
 from .filling import data_of, inputs_of
 from .site import PageRoute, show
 

@@ -4,12 +4,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from motcua_documents.pdf.guide import parts_of_markdown
 
-from ..agencies import agency_names
 from ..api.asking import TheGateway
 from ..api.procedures import TheSearch, key_in, named
-from ..describing import ORIGIN, SAMPLE, summary, whole
-from ..guides import portal_text
-from ..paging import PAGE, write_cursor
+from ..http.paging import PAGE, write_cursor
+from ..procedures.agencies import agency_names
+from ..procedures.description import ORIGIN, SAMPLE, summary, whole
+from ..procedures.guides import portal_text
 from ..tools import Gateway
 from .site import PageRoute, language_of, show
 from .sources import remark, sites

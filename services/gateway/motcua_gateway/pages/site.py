@@ -21,9 +21,9 @@ from motcua_chassis.access import refused as tell_refused
 from motcua_contracts.decision import Refusal
 from motcua_contracts.instants import VIETNAM
 
-from ..amounts import money
-from ..problems import headers_of, invalid_fields, problem
-from ..refusals import RequestInvalid, Unauthenticated
+from ..http.problems import headers_of, invalid_fields, problem
+from ..http.refusals import RequestInvalid, Unauthenticated
+from ..procedures.amounts import money
 from .desk.returning import HOME, back_to, sign_in_at
 from .invalid import in_words
 

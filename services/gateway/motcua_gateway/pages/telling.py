@@ -6,8 +6,8 @@ from typing import Any
 from motcua_contracts.decision import Refusal
 from motcua_contracts.labels import Label
 
-from ..problems import problem
-from ..refusals import RequestInvalid
+from ..http.problems import problem
+from ..http.refusals import RequestInvalid
 
 UNPROCESSABLE = 422
 

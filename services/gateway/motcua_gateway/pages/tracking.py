@@ -7,14 +7,14 @@ from fastapi.responses import Response
 from motcua_contracts.decision import Refusal
 from motcua_contracts.status import Label
 
-from ..addresses import address_of
 from ..api.asking import TheGateway
 from ..api.public import tracked
-from ..problems import headers_of, problem
-from ..refusals import PinMissing, TooManyTries, TrackingUnknown
+from ..http.addresses import address_of
+from ..http.problems import headers_of, problem
+from ..http.refusals import PinMissing, TooManyTries, TrackingUnknown
+from ..http.typed import typed_pin
 from ..tools import Gateway
-from ..typed import typed_pin
-from ..vnpay_return import SAID, by_now
+from ..views.vnpay_return import SAID, by_now
 from .site import PageRoute, show
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)

@@ -18,16 +18,16 @@ from starlette.datastructures import FormData
 
 from ...api import documents as documents_api
 from ...api.asking import Cursor, TheGateway
-from ...confirmations import CHANGE
-from ...counter_views import may_go_from
-from ...desk_search import matching
-from ...dossiers import scope_of
-from ...folding import Document
-from ...identity import Caller
-from ...paging import PAGE
-from ...refusals import NotFound, RequestInvalid
+from ...http.paging import PAGE
+from ...http.refusals import NotFound, RequestInvalid
+from ...identity.callers import Caller
+from ...procedures.desk_search import matching
+from ...read_model.document import Document
+from ...read_model.dossiers import scope_of
 from ...tools import Gateway
-from ...views import paper_names, queue_row
+from ...views.confirmations import CHANGE
+from ...views.counter import may_go_from
+from ...views.dossier import paper_names, queue_row
 from ..confirming_acts import confirmed, question
 from ..site import PageRoute, language_of, show
 from ..telling import beside, told_of

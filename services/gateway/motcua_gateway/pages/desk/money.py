@@ -19,15 +19,15 @@ from motcua_contracts.transfers import PREFIX, ReturnTransfer
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
-from ...amounts import money
 from ...api.asking import Cursor, TheGateway
 from ...api.money import DOUBTED, REVERSED, TransferId, assigned, assigning, doubted_row, reversed_row, reversing, transfer_rows
-from ...dossiers import may_see, scope_of
-from ...folding import Document
-from ...identity import Caller
-from ...paging import MOST, PAGE
-from ...problems import problem
-from ...refusals import RequestInvalid
+from ...http.paging import MOST, PAGE
+from ...http.problems import problem
+from ...http.refusals import RequestInvalid
+from ...identity.callers import Caller
+from ...procedures.amounts import money
+from ...read_model.document import Document
+from ...read_model.dossiers import may_see, scope_of
 from ...tools import Gateway
 from ..confirming_acts import confirmed, question
 from ..site import PageRoute, language_of, show

@@ -9,7 +9,7 @@ from motcua_contracts.status import LABELS as STATUSES
 
 from ...api.asking import TheGateway
 from ...api.people_at_desk import found
-from ...views import queue_row
+from ...views.dossier import queue_row
 from ..site import PageRoute, show
 from .seen import who_of
 from .signing_in import TheOfficer

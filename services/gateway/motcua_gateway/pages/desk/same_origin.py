@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from fastapi import Request
 
 from ...api.asking import TheGateway
-from ...refusals import ForeignForm
+from ...http.refusals import ForeignForm
 from .returning import HOME
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

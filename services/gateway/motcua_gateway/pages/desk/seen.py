@@ -8,14 +8,14 @@ from motcua_contracts.phones import kind_of_phone
 from motcua_contracts.refusals import ProcedureUnknown
 from motcua_documents.pdf.values import Words, filled_lines
 
-from ...folding import Document
-from ...identity import Caller
-from ...notes import notes_at_desk
-from ...reading import PAPERS, record_read
-from ...safe_rows import PAPERS_UNREADABLE
+from ...acts.document_reading import PAPERS, record_read
+from ...http.safe_rows import PAPERS_UNREADABLE
+from ...identity.callers import Caller
+from ...read_model.document import Document
 from ...tools import Gateway
-from ...views import desk_view, officers_of
-from ...wording import HISTORY, NOTES
+from ...views.dossier import desk_view, officers_of
+from ...views.notes import notes_at_desk
+from ...views.texts import HISTORY, NOTES
 
 WITHIN = " › "
 

@@ -14,8 +14,8 @@ from motcua_contracts.refusals import FactMissing
 
 from ...api.asking import TheGateway
 from ...api.rights import OFFICERS, Rights
-from ...identity import PERSONAS, PLACED, Caller
-from ...refusals import DevelopmentOnly
+from ...http.refusals import DevelopmentOnly
+from ...identity.callers import PERSONAS, PLACED, Caller
 from ...tools import Gateway
 from ..site import PageRoute, language_of, show
 from .returning import HOME, LONGEST, landing, safe

@@ -9,10 +9,10 @@ from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Refusal
 from motcua_contracts.refusals import AlreadyExtended, ConsultationOpen, ProcedureUnknown, SupplementUsed
 
-from ...agencies import agency_names
-from ...case_views import Action, asked_before
-from ...folding import Document
-from ...identity import Caller
+from ...identity.callers import Caller
+from ...procedures.agencies import agency_names
+from ...read_model.document import Document
+from ...views.case import Action, asked_before
 
 FORMLESS = ("complete-step", "approve", "take-over")
 """Nothing is filled in; these are buttons. To sign is asked once more on a page of its own."""

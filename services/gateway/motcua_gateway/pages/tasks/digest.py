@@ -10,12 +10,12 @@ from motcua_contracts.routing import SetDigest, worklist_of
 from pydantic import ValidationError
 
 from ...api.asking import TheGateway
-from ...digests import digest_of
-from ...identity import Caller
-from ...inbox import REASONS, STATES
-from ...problems import problem
-from ...refusals import RequestInvalid
+from ...http.problems import problem
+from ...http.refusals import RequestInvalid
+from ...identity.callers import Caller
+from ...read_model.digests import digest_of
 from ...tools import Gateway
+from ...views.inbox import REASONS, STATES
 from ..desk.returning import HOME
 from ..desk.seen import who_of
 from ..desk.signing_in import TheDepartment

@@ -8,11 +8,11 @@ from fastapi.responses import Response
 from motcua_contracts.status import Label
 
 from ...api.asking import Cursor, TheGateway
-from ...dossiers import tasks_of
-from ...folding import Document
-from ...paging import PAGE
-from ...safe_rows import values_of
-from ...views import task_row
+from ...http.paging import PAGE
+from ...http.safe_rows import values_of
+from ...read_model.document import Document
+from ...read_model.dossiers import tasks_of
+from ...views.dossier import task_row
 from ..desk.seen import who_of
 from ..desk.signing_in import TheDepartment
 from ..site import PageRoute, show

@@ -13,13 +13,13 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData
 
 from ...api.asking import TheGateway
-from ...case_views import case_actions
-from ...confirmations import CHANGE
-from ...due_dates import lateness
-from ...folding import Document
-from ...identity import Caller
-from ...refusals import NotFound, RequestInvalid
+from ...http.refusals import NotFound, RequestInvalid
+from ...identity.callers import Caller
+from ...read_model.document import Document
+from ...read_model.due_dates import lateness
 from ...tools import Gateway
+from ...views.case import case_actions
+from ...views.confirmations import CHANGE
 from ..confirming_acts import confirmed, question
 from ..desk.seen import seen_at_desk
 from ..desk.signing_in import TheDepartment

@@ -1,0 +1,1 @@
+"""The published procedures, as they are found, shown and printed."""

@@ -1,0 +1,166 @@
+"""What payment's facts change of a dossier's view: `charge`, with its refunds; and `transfers`, by which a bank's notification is found."""
+
+from typing import Any
+
+from motcua_contracts.payload import Payload
+from motcua_contracts.payment import (
+    ChargeClosed,
+    FeeAssessed,
+    FeeWaived,
+    MismatchFound,
+    PaymentAwaited,
+    PaymentDoubted,
+    PaymentExpired,
+    PaymentFailed,
+    PaymentHeld,
+    PaymentRequested,
+    PaymentSettled,
+    PaymentStarted,
+    PayTermMoved,
+    ReceiptIssued,
+)
+from motcua_contracts.refunds import PaymentReversed, Refunded, RefundFailed, RefundRequested
+
+from ..changes import Changing
+from .common import Handler, reference, says, why
+
+BANK = "vietqr"
+
+
+def _assessed(document: Changing, fact: FeeAssessed) -> dict[str, Any]:
+    document.part("charge").update(amount_vnd=fact.amount_vnd, computation=list(fact.computation), moment=fact.moment)
+    return {"amount_vnd": fact.amount_vnd}
+
+
+def _waived(document: Changing, fact: FeeWaived) -> dict[str, Any]:
+    document.part("charge").update(amount_vnd=0, waived_percent=fact.percent)
+    return {"percent": fact.percent}
+
+
+def _awaited(document: Changing, fact: PaymentAwaited) -> None:
+    document.part("charge")["pay_until"] = fact.expires_at
+
+
+def _term_moved(document: Changing, fact: PayTermMoved) -> dict[str, Any]:
+    document.part("charge")["pay_until"] = fact.expires_at
+    return {"pay_until": fact.expires_at, **why(fact)}
+
+
+def _requested(document: Changing, fact: PaymentRequested) -> None:
+    if fact.short_reference:
+        document["transfers"] = [*document.get("transfers", ()), fact.short_reference]
+
+
+def _started(document: Changing, fact: PaymentStarted) -> dict[str, Any]:
+    document.part("charge")["attempts"] = fact.attempt
+    return {"provider": fact.provider}
+
+
+def _credited(document: Changing, provider: str, transaction: str) -> None:
+    """A bank tells of a transaction in words that may differ from time to time: its number is what makes it known."""
+    if provider == BANK and transaction not in document.get("credits", ()):
+        document["credits"] = [*document.get("credits", ()), transaction]
+
+
+def _settled(document: Changing, fact: PaymentSettled) -> dict[str, Any]:
+    _undoubted(document, fact.attempt)
+    _credited(document, fact.provider, fact.reference)
+    document.part("charge")["settled"] = {"channel": fact.channel, "settled_at": fact.settled_at}
+    return {"amount_vnd": fact.amount_vnd, "channel": fact.channel}
+
+
+def _failed(document: Changing, fact: PaymentFailed) -> dict[str, Any]:
+    _undoubted(document, fact.attempt)
+    return {"provider_code": fact.provider_code}
+
+
+def _doubted(document: Changing, fact: PaymentDoubted) -> dict[str, Any] | None:
+    """Each answer that leaves the doubt changes when it is asked next; the history says it once."""
+    charge = document.part("charge")
+    others = [one for one in charge.get("doubts", ()) if one["attempt"] != fact.attempt]
+    doubt = fact.model_dump(include={"attempt", "provider", "provider_code", "reference", "amount_vnd", "doubted_at", "ask_at", "asks"})
+    known = len(others) < len(charge.get("doubts", ()))
+    charge["doubts"] = [*others, doubt]
+    return None if known else {"amount_vnd": fact.amount_vnd}
+
+
+def _undoubted(document: Changing, attempt: int) -> None:
+    charge = document.part("charge")
+    if "doubts" in charge:
+        charge["doubts"] = [one for one in charge["doubts"] if one["attempt"] != attempt]
+
+
+def _mismatch(document: Changing, fact: MismatchFound) -> dict[str, Any]:
+    """Money that came for a doubted attempt ends the doubt, whatever becomes of that money."""
+    if fact.is_money:
+        _undoubted(document, fact.attempt)
+        _credited(document, fact.provider, fact.reference)
+    return {"reason": fact.reason, "amount_vnd": fact.amount_vnd}
+
+
+def _held(document: Changing, fact: PaymentHeld) -> None:
+    _credited(document, fact.provider, fact.reference)
+
+
+def _receipt(document: Changing, fact: ReceiptIssued) -> dict[str, Any]:
+    document.part("charge")["receipt"] = {"number": fact.number, "document": reference(fact.document)}
+    return {"number": fact.number}
+
+
+def _closed(document: Changing, fact: ChargeClosed) -> None:
+    document.part("charge")["closed"] = fact.reason
+
+
+def _refund_requested(document: Changing, fact: RefundRequested) -> dict[str, Any]:
+    refund = {"refund": fact.refund, "amount_vnd": fact.amount_vnd, "channel": fact.channel, "reason": fact.reason, "state": "requested"}
+    charge = document.part("charge")
+    charge["refunds"] = [*charge.get("refunds", ()), {**refund, "fee": fact.fee}]
+    return {"amount_vnd": fact.amount_vnd, "channel": fact.channel}
+
+
+def _refunded(document: Changing, fact: Refunded) -> dict[str, Any]:
+    _mark(document, fact.refund, "done")
+    return {"amount_vnd": fact.amount_vnd, "channel": fact.channel}
+
+
+def _refund_failed(document: Changing, fact: RefundFailed) -> dict[str, Any]:
+    _mark(document, fact.refund, "failed")
+    return {"amount_vnd": fact.amount_vnd, "provider_code": fact.provider_code}
+
+
+def _reversed(document: Changing, fact: PaymentReversed) -> dict[str, Any]:
+    """What paid the fee is gone. It is kept until somebody pays again, and longer: the list asks for those that are not paid."""
+    charge = document.part("charge")
+    if fact.fee:
+        charge["settled"] = None
+    line = fact.model_dump(include={"provider", "reference", "bank_reference", "amount_vnd", "fee", "owed", "refunded_vnd", "reversed_at"})
+    charge["reversals"] = [*charge.get("reversals", ()), line]
+    return {"amount_vnd": fact.amount_vnd}
+
+
+def _mark(document: Changing, number: int, state: str) -> None:
+    for refund in document.part("charge").get("refunds", ()):
+        if refund["refund"] == number:
+            refund["state"] = state
+
+
+HANDLERS: dict[type[Payload], Handler] = {
+    FeeAssessed: _assessed,
+    FeeWaived: _waived,
+    PaymentAwaited: _awaited,
+    PayTermMoved: _term_moved,
+    PaymentRequested: _requested,
+    PaymentStarted: _started,
+    PaymentSettled: _settled,
+    PaymentFailed: _failed,
+    PaymentDoubted: _doubted,
+    PaymentHeld: _held,
+    PaymentExpired: says("amount_vnd"),
+    MismatchFound: _mismatch,
+    ReceiptIssued: _receipt,
+    ChargeClosed: _closed,
+    RefundRequested: _refund_requested,
+    Refunded: _refunded,
+    RefundFailed: _refund_failed,
+    PaymentReversed: _reversed,
+}

@@ -1,0 +1,221 @@
+"""What routing's facts change of a dossier's view: `case`, `desks` (who may see it), `asked` (whose opinion is awaited), `escalated_to`."""
+
+from typing import Any
+
+from motcua_contracts.payload import Payload
+from motcua_contracts.routing import (
+    ApologyPrepared,
+    CaseClosed,
+    CaseDecided,
+    CaseEscalated,
+    CaseOpened,
+    ClockResumed,
+    ConsultationAnswered,
+    ConsultationDateMoved,
+    ConsultationRequested,
+    DeadlineExtended,
+    DecisionApproved,
+    DueDateMoved,
+    ExtensionDecided,
+    ReminderDue,
+    StepCompleted,
+    StepReturned,
+    SupplementNeeded,
+    TaskAssigned,
+    TaskDateMoved,
+)
+
+from ..changes import Changing
+from .common import Handler, due, reference, why
+
+
+def _opened(document: Changing, fact: CaseOpened) -> dict[str, Any]:
+    case = document.part("case")
+    case["agency"], case["due"] = fact.agency, due(fact)
+    return {"agency": fact.agency}
+
+
+def _assigned(document: Changing, fact: TaskAssigned) -> dict[str, Any]:
+    task = {
+        "step": fact.step,
+        "step_vi": fact.step_vi,
+        "step_en": fact.step_en,
+        "does": fact.does,
+        "agency": fact.agency,
+        "department": fact.department,
+        "officer": fact.officer,
+        "post_vi": fact.post_vi,
+        "post_en": fact.post_en,
+        "due_at": fact.due_at,
+    }
+    document.part("case")["task"] = task
+    _may_see(document, desk_of(fact.agency, fact.department))
+    shown = {name: task[name] for name in ("agency", "department", "officer", "step_vi", "step_en", "post_vi", "post_en")}
+    return {**shown, "step_due_at": fact.due_at}
+
+
+def _may_see(document: Changing, desk: str) -> None:
+    desks = document.setdefault("desks", [])
+    if desk not in desks:
+        desks.append(desk)
+        document.rewritten("desks")
+
+
+def desk_of(agency: str, department: str) -> str:
+    """A department as documents name it: whoever was given a step of a dossier, or asked about it, may see it from then on."""
+    return f"{agency}/{department}"
+
+
+def _step_completed(document: Changing, fact: StepCompleted) -> dict[str, Any]:
+    case = document.part("case")
+    done, case["task"] = case.get("task"), None
+    if fact.outcome is not None:
+        case["draft"] = {"outcome": fact.outcome, "reason_code": fact.reason_code}
+    return {**_step_names(done), "revision": fact.revision}
+
+
+def _step_returned(document: Changing, fact: StepReturned) -> dict[str, Any]:
+    case = document.part("case")
+    done, case["task"] = case.get("task"), None
+    return {**_step_names(done), "reason_code": fact.reason_code, "revision": fact.revision}
+
+
+def _step_names(task: dict[str, Any] | None) -> dict[str, Any]:
+    return {"step_vi": task["step_vi"], "step_en": task["step_en"]} if task is not None else {}
+
+
+def _approved(document: Changing, fact: DecisionApproved) -> None:
+    """The leader is done; signing is the system's. What follows says the rest."""
+    _ended(document)
+
+
+def _decided(document: Changing, fact: CaseDecided) -> dict[str, Any]:
+    _ended(document)
+    case = document.part("case")
+    case["result"] = reference(fact.result)
+    case["decision"] = {"outcome": fact.outcome, "reason_code": fact.reason_code, "decided_at": fact.decided_at}
+    return {"outcome": fact.outcome}
+
+
+def _case_closed(document: Changing, fact: CaseClosed) -> dict[str, Any]:
+    _ended(document)
+    return {"reason": fact.reason}
+
+
+def _ended(document: Changing) -> None:
+    """Nobody has anything to do in the case any more."""
+    case = document.part("case")
+    case["task"] = case["waiting"] = case["prepared"] = None
+    document.put("asked", [])
+    document.put("escalated_to", "")
+
+
+def _supplement_needed(document: Changing, fact: SupplementNeeded) -> dict[str, Any]:
+    case = document.part("case")
+    case["supplements"] = case.get("supplements", 0) + 1
+    case["waiting"] = {
+        "since": document.at,
+        "number": fact.number,
+        "clock": fact.clock,
+        "papers": [paper.model_dump() for paper in fact.papers],
+    }
+    return {"reason_code": fact.reason_code, "revision": fact.revision}
+
+
+def _clock_resumed(document: Changing, fact: ClockResumed) -> dict[str, Any]:
+    case = document.part("case")
+    case["waiting"], case["due"], case["prepared"] = None, due(fact), None
+    return {"due_at": fact.due_at}
+
+
+def _consulted(document: Changing, fact: ConsultationRequested) -> dict[str, Any]:
+    case = document.part("case")
+    one = fact.model_dump(include={"consultation", "agency", "department", "officer", "post_vi", "post_en", "respond_by"})
+    case["consultations"] = [*case.get("consultations", ()), {**one, "opinion": None}]
+    desk = desk_of(fact.agency, fact.department)
+    _may_see(document, desk)
+    document.put("asked", sorted({*document.get("asked", ()), desk}))
+    names = {name: one[name] for name in ("agency", "department", "officer", "post_vi", "post_en", "consultation")}
+    return {**names, "revision": fact.revision}
+
+
+def _answered(document: Changing, fact: ConsultationAnswered) -> dict[str, Any]:
+    case = document.part("case")
+    listed = case.get("consultations", [])
+    asked: dict[str, Any] = next((one for one in listed if one["consultation"] == fact.consultation), {})
+    case["consultations"] = [{**one, "opinion": fact.opinion} if one is asked else one for one in listed]
+    document.put("asked", sorted({desk_of(one["agency"], one["department"]) for one in case["consultations"] if one["opinion"] is None}))
+    names: dict[str, Any] = {name: asked[name] for name in asked.keys() & {"agency", "department", "officer", "post_vi", "post_en"}}
+    return {**names, "consultation": fact.consultation, "opinion": fact.opinion, "revision": fact.revision}
+
+
+def _prepared(document: Changing, fact: ApologyPrepared) -> dict[str, Any]:
+    """A letter that waits for a leader's signature."""
+    document.part("case")["prepared"] = {"new_due_at": fact.due_at, "reason_code": fact.reason_code, "seal_at": fact.seal_at}
+    return {"due_at": fact.due_at, "reason_code": fact.reason_code, "seal_at": fact.seal_at}
+
+
+def _signed_or_sealed(document: Changing, fact: ExtensionDecided) -> None:
+    """The letter is being made; DeadlineExtended says the rest."""
+    document.part("case")["prepared"] = None
+
+
+def _extended(document: Changing, fact: DeadlineExtended) -> dict[str, Any]:
+    case = document.part("case")
+    letter = {"reason_code": fact.reason_code, "due_at": fact.due_at, "letter": reference(fact.letter)}
+    case["due"], case["apologies"] = due(fact), [*case.get("apologies", ()), letter]
+    return {"due_at": fact.due_at, "reason_code": fact.reason_code}
+
+
+def _moved(document: Changing, fact: DueDateMoved) -> dict[str, Any]:
+    case = document.part("case")
+    case["due"], case["prepared"] = due(fact), None
+    return {"due_at": fact.due_at, **why(fact)}
+
+
+def _task_moved(document: Changing, fact: TaskDateMoved) -> dict[str, Any]:
+    case = document.part("case")
+    if (task := case.get("task")) is not None and task["step"] == fact.step:
+        case["task"] = {**task, "due_at": fact.due_at}
+    return {"step_due_at": fact.due_at, **why(fact)}
+
+
+def _opinion_moved(document: Changing, fact: ConsultationDateMoved) -> dict[str, Any]:
+    case = document.part("case")
+    case["consultations"] = [
+        {**one, "respond_by": fact.respond_by} if one["consultation"] == fact.consultation else one for one in case.get("consultations", ())
+    ]
+    return {"consultation": fact.consultation, "respond_by": fact.respond_by, **why(fact)}
+
+
+def _escalated(document: Changing, fact: CaseEscalated) -> dict[str, Any]:
+    document.put("escalated_to", fact.to)
+    return {"officer": fact.to, "due_at": fact.due_at}
+
+
+def _reminded(document: Changing, fact: ReminderDue) -> dict[str, Any]:
+    document.part("case")["reminded"] = fact.percent
+    return {"percent": fact.percent}
+
+
+HANDLERS: dict[type[Payload], Handler] = {
+    CaseOpened: _opened,
+    TaskAssigned: _assigned,
+    StepCompleted: _step_completed,
+    StepReturned: _step_returned,
+    DecisionApproved: _approved,
+    CaseDecided: _decided,
+    CaseClosed: _case_closed,
+    SupplementNeeded: _supplement_needed,
+    ClockResumed: _clock_resumed,
+    ConsultationRequested: _consulted,
+    ConsultationAnswered: _answered,
+    ReminderDue: _reminded,
+    ApologyPrepared: _prepared,
+    ExtensionDecided: _signed_or_sealed,
+    DeadlineExtended: _extended,
+    DueDateMoved: _moved,
+    TaskDateMoved: _task_moved,
+    ConsultationDateMoved: _opinion_moved,
+    CaseEscalated: _escalated,
+}

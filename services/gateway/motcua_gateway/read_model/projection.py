@@ -1,0 +1,121 @@
+"""The projection: a batch of records in, the read models' writes out. Fast: it sees every fact of every dossier.
+
+One query for the batch's dossiers, one for the requests that could be waiting, one write a dossier. Facts that no view shows cost nothing.
+A view that cannot be folded or stored parks its dossier (the chassis does that); outcomes are written apart (`close`).
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Protocol, TypeVar
+
+from motcua_chassis.service import Projected, Writes
+from motcua_contracts.envelope import Message
+from motcua_contracts.intake import DossierForgotten
+from motcua_contracts.payload import Payload
+from pymongo import ReplaceOne, UpdateMany
+
+from ..commands.idempotency import Requests
+from ..commands.outcomes import closing, may_close
+from .bank_transfers import FACTS as TRANSFER_FACTS
+from .bank_transfers import fold_transfer
+from .changes import Changing
+from .digests import fold_digest, is_worklist
+from .document import fold_all
+from .folds import HANDLERS
+from .person_search import COLLECTION as PEOPLE
+from .person_search import PersonSearch
+from .portal_feed import feed_rows, passed_by
+from .preferences import FACTS as PREFERENCE_FACTS
+from .preferences import fold_preferences
+from .readings import EVENTS as READINGS
+from .readings import rows_of
+from .tills import FACTS as TILL_FACTS
+from .tills import fold_till
+
+D = TypeVar("D", bound=dict[str, Any])
+Fold = Callable[[dict[str, Any] | None, str, Iterable[Message[Payload]]], D | None]
+
+
+class ReadModels(Protocol):
+    """Where the projection reads and writes."""
+
+    @property
+    def database(self) -> Any: ...
+    @property
+    def requests(self) -> Requests: ...
+    @property
+    def person_search(self) -> PersonSearch: ...
+
+
+async def project(batch: Sequence[Projected], tools: ReadModels) -> Writes:
+    """The writes that these records lead to. Copies of records lead to none, or to the same ones again."""
+    dossiers: dict[str, list[Message[Payload]]] = {}
+    tills: dict[str, list[Message[Payload]]] = {}
+    transfers: dict[str, list[Message[Payload]]] = {}
+    wishes: dict[str, list[Message[Payload]]] = {}
+    digests: dict[str, list[Message[Payload]]] = {}
+    read: list[Message[Payload]] = []
+    lanes: dict[str, int] = {}
+    for record in batch:
+        message = record.message
+        if message is None:  # papers, which the chassis keeps, and types of a later version
+            continue
+        kind = type(message.data)
+        if kind in READINGS:
+            read.append(message)
+        elif is_worklist(message.subject):
+            digests.setdefault(message.subject, []).append(message)
+        elif kind in HANDLERS:
+            lanes[message.subject] = record.lane
+            dossiers.setdefault(message.subject, []).append(message)
+        elif kind in TILL_FACTS:
+            tills.setdefault(message.subject, []).append(message)
+        elif kind in TRANSFER_FACTS:
+            transfers.setdefault(message.subject, []).append(message)
+        elif kind in PREFERENCE_FACTS:
+            wishes.setdefault(message.subject, []).append(message)
+    writes: dict[str, list[Any]] = {}
+    changed: list[Changing] = []
+    if dossiers:
+        changed = await _folded(tools.database.dossiers, dossiers, fold_all)
+        passed = [passed_by(document, lanes[document["_id"]]) for document in changed]
+        writes["dossiers"] = [document.write() for document in changed]
+        writes |= await feed_rows(passed, tools.database.portal_lanes)
+    if tills:
+        folded = await _folded(tools.database.tills, tills, fold_till)
+        writes["tills"] = [ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in folded]
+    if transfers:
+        folded = await _folded(tools.database.transfers, transfers, fold_transfer)
+        writes["transfers"] = [ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in folded]
+    if wishes:
+        folded = await _folded(tools.database.preferences, wishes, fold_preferences)
+        writes["preferences"] = [ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in folded]
+    if digests:
+        folded = await _folded(tools.database.digests, digests, fold_digest)
+        writes["digests"] = [ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in folded]
+    if read:
+        writes["readings"] = list(rows_of(read))
+    writes[PEOPLE] = await tools.person_search.writes(batch, changed)
+    return {collection: operations for collection, operations in writes.items() if operations}
+
+
+async def close(batch: Sequence[Projected], tools: ReadModels) -> Writes:
+    """What does not wait for a view: the outcomes of requests, and what is forgotten.
+
+    Told for every record, also of a dossier whose view is parked: who waits has nothing to do with that, and nobody's erasure waits for
+    an operator. `project` writes first, so what a view made of a person goes after it.
+    """
+    heard = [record.message for record in batch if record.message is not None]
+    outcomes = await closing([message for message in heard if may_close(message)], tools.requests.collection)
+    gone = [message.subject for message in heard if isinstance(message.data, DossierForgotten)]
+    writes: dict[str, list[Any]] = {"requests": outcomes} if outcomes else {}
+    if gone:
+        writes[PEOPLE] = [tools.person_search.forget(subject) for subject in gone]
+        # Made from the identity number. All else that a view holds of a person is in the papers, which the chassis deletes.
+        writes["dossiers"] = [UpdateMany({"_id": {"$in": gone}, "matter": {"$gt": ""}}, {"$set": {"matter": ""}})]
+    return writes
+
+
+async def _folded(collection: Any, messages: dict[str, list[Message[Payload]]], fold: Fold[D]) -> list[D]:
+    stored = {document["_id"]: document async for document in collection.find({"_id": {"$in": list(messages)}})}
+    folded = (fold(stored.get(subject), subject, facts) for subject, facts in messages.items())
+    return [document for document in folded if document is not None]

@@ -1,0 +1,80 @@
+"""The hand-overs of form 05, from a dossier's history: from the counter to each officer in turn, back, and to the owner. Pure.
+
+Whoever gave and took is printed by name and post: an officer without a known name by post alone, and the counter alone where nobody acted.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from motcua_contracts.catalogue import Catalogue
+from motcua_contracts.instants import VIETNAM
+from motcua_contracts.reasons import reason
+from motcua_contracts.refusals import FactMissing
+from motcua_documents.pdf.control_slip import HandOver
+
+from ..procedures.agencies import COUNTER_NAME
+from ..read_model.document import ACTOR, AT, MORE, NAME, Document
+
+OWNER_VI, POST_VI = "Người nộp hồ sơ", "Bưu chính"
+
+
+def hand_overs(document: Document, names: Mapping[str, str], catalogue: Catalogue) -> list[HandOver]:
+    """Each hand-over in its order."""
+    found: list[HandOver] = []
+    holder, due, step, note = COUNTER_NAME.vi, None, "", ""
+    brought = COUNTER_NAME.vi
+    for entry in document["history"]:
+        at, more = entry[AT], entry[MORE]
+        match entry[NAME]:
+            case "DossierAccepted":
+                holder = at_counter(entry[ACTOR], names, catalogue)
+            case "TaskAssigned" if more["officer"]:
+                taker = named(names.get(more["officer"], ""), more["post_vi"]) or more["officer"]
+                found.append(HandOver(holder, taker, at, due, _stood(at, due), note or step))
+                holder, due, step, note = taker, more.get("step_due_at"), more["step_vi"], ""
+            case "TaskDateMoved":
+                due = more["step_due_at"]
+            case "StepReturned":
+                note = f"Trả lại: {reason(more['reason_code']).vi}"
+            case "SupplementNeeded":
+                found.append(HandOver(holder, COUNTER_NAME.vi, at, None, "", "Yêu cầu bổ sung hồ sơ"))
+            case "SupplementSubmitted":
+                brought = at_counter(entry[ACTOR], names, catalogue)
+            case "ClockResumed":
+                found.append(HandOver(brought, holder, at, None, "", "Đã bổ sung hồ sơ"))
+            case "CaseDecided":
+                found.append(HandOver(holder, COUNTER_NAME.vi, at, due, _stood(at, due), step))
+            case "ResultPosted":
+                found.append(HandOver(at_counter(entry[ACTOR], names, catalogue), POST_VI, at, None, "", "Gửi kết quả"))
+            case "DossierReturned" if entry[ACTOR].startswith("officer:"):
+                found.append(HandOver(at_counter(entry[ACTOR], names, catalogue), OWNER_VI, at, None, "", "Trả kết quả"))
+            case _:
+                pass
+    return found
+
+
+def at_counter(actor: str, names: Mapping[str, str], catalogue: Catalogue) -> str:
+    """The counter, with the clerk who acted there; the counter alone where a citizen or a rule did."""
+    kind, _, officer = actor.partition(":")
+    if kind != "officer":
+        return COUNTER_NAME.vi
+    try:
+        post_vi = catalogue.place(officer).post_vi
+    except FactMissing:
+        post_vi = ""
+    who = named(names.get(officer, ""), post_vi)
+    return f"{COUNTER_NAME.vi}: {who}" if who else COUNTER_NAME.vi
+
+
+def named(name: str, post_vi: str) -> str:
+    """As papers print an officer."""
+    return ", ".join(part for part in (name, post_vi) if part)
+
+
+def _stood(at: datetime, due: datetime | None) -> str:
+    """How the step that ends stood, by days as the form wants it."""
+    if due is None:
+        return ""
+    if at > due:
+        return "Quá hạn"
+    return "Trước hạn" if at.astimezone(VIETNAM).date() < due.astimezone(VIETNAM).date() else "Đúng hạn"
