@@ -162,6 +162,8 @@ async def test_the_page_shows_the_dossier_and_a_form_for_each_legal_act(officer:
     page = await look(officer)
     assert MARKS[0] in page
     assert forms_on(page) == ["draft-decision", "consult", "request-supplement"]
+    assert 'value="haiminh/tckh"' in page
+    assert 'value="haihau/motcua"' not in page, "at a counter nobody may answer"
     assert "script" not in page
     assert [type(m.data).__name__ for _, m in officer.runtime.appended] == ["RecordPaperRead"]
 
@@ -295,7 +297,7 @@ async def test_a_refusal_by_the_rules_stands_beside_the_field_it_is_about(office
         await officer.hear([said_by("routing", said, 90, chain=message.correlationid)])
 
     officer.runtime.react = react
-    answer, _ = await send(officer, "consult", {"desk": "haihau/motcua", "working_hours": "16"})
+    answer, _ = await send(officer, "consult", {"desk": "haiminh/tckh", "working_hours": "16"})
     assert answer.status_code == 409
     assert beside(answer.text, "consult-desk") == "Đơn vị này đang được lấy ý kiến về hồ sơ."
 

@@ -14,10 +14,35 @@ from motcua_contracts.spoken import FIELDS, ROLES
 from motcua_contracts.status import LABELS
 from motcua_gateway.http.refusals import RoleNeeded
 from motcua_gateway.pages.desk.acts import LABELS as ACTS
+from motcua_gateway.pages.filling import at_inputs
 from motcua_gateway.pages.invalid import in_words
+from motcua_gateway.pages.site import raised
 from motcua_gateway.pages.sources import remark, sites
 from motcua_gateway.procedures.form_validation import NO_HINT, FormChecks
-from motcua_gateway.procedures.forms import GENERAL, Form
+from motcua_gateway.procedures.forms import GENERAL, Form, parts_of
+from motcua_gateway.views.dossier import _line
+
+
+def test_a_sentence_keeps_the_capitals_of_its_names() -> None:
+    assert raised("4 chữ số theo Hệ thống ngành kinh tế Việt Nam") == "4 chữ số theo Hệ thống ngành kinh tế Việt Nam"
+    assert raised("đúng tên UBND xã") == "Đúng tên UBND xã"
+
+
+def test_a_message_s_channel_is_told_in_words() -> None:
+    shown = [
+        _line([T0, "/motcua/notify", 1, "MessageSent", "system:notify", {"channel": channel}])["text_vi"] for channel in ("email", "sms")
+    ]
+    assert shown == ["Đã gửi thông báo qua thư điện tử", "Đã gửi thông báo qua tin nhắn SMS"]
+
+
+def test_a_group_that_is_missing_is_told_where_somebody_can_type() -> None:
+    owner = {"type": "object", "title": "Chủ hộ", "required": ["name"], "properties": {"name": {"type": "string", "title": "Họ và tên"},
+             "alias": {"type": "string", "title": "Tên khác"}}}  # fmt: skip
+    schema = {"type": "object", "required": ["owner", "shop"], "properties": {"owner": owner, "shop": {"type": "string", "title": "Tên"}}}
+    form = Form("f", "Đơn", "Form", True, schema)
+    wrong = FormChecks().wrong("p", 1, form, {}, T0)
+    assert [(one.field, one.label) for one in at_inputs(parts_of(form), wrong)] == [("owner.name", "Họ và tên"), ("shop", "Tên")]
+
 
 REGEX = re.compile(r"\^|\$(?!\w)|\\[dwsb]|\[[^\]]*-[^\]]*\]|\{\d")
 FOR_PROGRAMS = {

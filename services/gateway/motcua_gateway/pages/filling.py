@@ -4,10 +4,11 @@ A list has as many rows as were filled, and one more each time that is asked for
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..procedures.form_validation import WrongField
 from ..procedures.forms import Field, Part, Rows
 
 MOST_ROWS = 50
@@ -59,6 +60,16 @@ def _input(item: Field | Rows, posted: Mapping[str, str], wrong: Mapping[str, An
         for number in range(min(count, most))
     )
     return InputRows(item.path, item, rows, len(rows) < most, wrong.get(item.path))
+
+
+def at_inputs(parts: tuple[Part, ...], wrong: Sequence[WrongField]) -> tuple[WrongField, ...]:
+    """The same errors where somebody can type: a group that is missing as a whole is told at each field that it requires."""
+    fields = [item for part in parts for item in part.items if isinstance(item, Field)]
+    told: list[WrongField] = []
+    for one in wrong:
+        within = [field for field in fields if field.required and field.path.startswith(f"{one.field}.")]
+        told += [WrongField(field.path, field.vi, one.allowed) for field in within] or [one]
+    return tuple(told)
 
 
 def data_of(parts: tuple[Part, ...], posted: Mapping[str, str]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from ..procedures.form_validation import WrongField
 from ..procedures.forms import Form, forms_of, parts_of
 from ..procedures.index import Shown
 from ..procedures.printing import printable, sheet_of
-from .filling import data_of, inputs_of
+from .filling import at_inputs, data_of, inputs_of
 from .site import PageRoute, show
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -48,7 +48,7 @@ async def filled(request: Request, gateway: TheGateway, code: str, mau: FormId =
     data = _bounded(data_of(parts_of(form), posted))
     wrong = gateway.form_checks.wrong(shown.fact.terms.code, shown.fact.terms.version, form, data, gateway.runtime.now())
     if wrong:
-        return _page(request, shown, form, posted, wrong)
+        return _page(request, shown, form, posted, at_inputs(parts_of(form), wrong))
     sheet = sheet_of(shown, form, gateway.catalogue, public_url(gateway), data)
     return pdf(await gateway.seal.sheet(render_sheet, sheet, address_of(request.scope)), f"{form.id}-{shown.fact.terms.code}")
 

@@ -55,7 +55,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(when=when, due=due, day=day, money=money)
+    made.filters.update(when=when, due=due, day=day, money=money, raised=raised)
     return made
 
 
@@ -157,6 +157,11 @@ def for_browsers(handlers: Mapping[Any, Any]) -> dict[Any, Any]:
         return answer
 
     return {kind: wrapped(handler) for kind, handler in handlers.items()}
+
+
+def raised(words: str) -> str:
+    """With a capital at its beginning; the rest stays, since names and abbreviations have capitals of their own."""
+    return words[:1].upper() + words[1:]
 
 
 def when(at: datetime | str | None) -> str:

@@ -23,7 +23,7 @@ from ..read_model.due_dates import is_forecast, lateness
 from .case import apologies_of, case_actions, consultations_of
 from .charge import charge_actions
 from .counter import counter_actions, may_go_from, reason_texts, refusal_of, supplement_of
-from .texts import ACTORS, DESK_ONLY, HISTORY, PUBLIC
+from .texts import ACTORS, CHANNELS, DESK_ONLY, HISTORY, PUBLIC
 
 API = "/api/v1"
 OWED = ("due", "deferred")
@@ -304,8 +304,9 @@ def _line(entry: list[Any]) -> dict[str, Any]:
     label, at = HISTORY[entry[NAME]], entry[AT]
     assert isinstance(at, datetime)
     values = {name: money(value) if name == "amount_vnd" else value for name, value in entry[MORE].items()}
-    shown = _Shown(values)
-    return {"at": at, "event": entry[NAME], "text_vi": label.vi.format_map(shown), "text_en": label.en.format_map(shown)}
+    by = CHANNELS.get(str(values.get("channel")))
+    vi, en = (_Shown({**values, "channel": by.vi}), _Shown({**values, "channel": by.en})) if by else (_Shown(values), _Shown(values))
+    return {"at": at, "event": entry[NAME], "text_vi": label.vi.format_map(vi), "text_en": label.en.format_map(en)}
 
 
 class _Shown(dict[str, Any]):

@@ -83,6 +83,9 @@ HISTORY: dict[str, Label] = {
     "MessageFailed": Label("Không gửi được thông báo qua {channel}", "A message could not be sent by {channel}"),
 }
 
+CHANNELS: dict[str, Label] = {"email": Label("thư điện tử", "e-mail"), "sms": Label("tin nhắn SMS", "SMS")}
+"""By what a message goes, in people's words."""
+
 PUBLIC = frozenset(
     {
         "DossierRegistered", "PaymentDemanded", "DossierAccepted", "DossierCompleted", "DossierReturned", "DossierStopped",

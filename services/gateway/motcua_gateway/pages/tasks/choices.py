@@ -48,6 +48,10 @@ class Hand:
     absent: bool
 
 
+ANSWERING = ("officer", "leader")
+"""Who may answer; a counter has neither, and a question sent there is answered by nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choices:
     """`desks` by agency (its names). `after`: a new date lies after it."""
@@ -120,7 +124,7 @@ def _papers(document: Document, catalogue: Catalogue) -> tuple[Paper, ...]:
 
 
 def _desks(document: Document, task: Mapping[str, Any], catalogue: Catalogue) -> tuple[tuple[str, str, tuple[Desk, ...]], ...]:
-    """The officer's agency first; without the department that has the step, and those that are being asked."""
+    """The officer's agency first; without the department that has the step, those that are asked, and those where nobody may answer."""
     asking = {(one["agency"], one["department"]) for one in document["case"].get("consultations", ()) if one["opinion"] is None}
     not_these = asking | {(task["agency"], task["department"])}
     agencies = sorted(catalogue.agencies(), key=lambda one: (one.id != task["agency"], one.id))
@@ -129,7 +133,7 @@ def _desks(document: Document, task: Mapping[str, Any], catalogue: Catalogue) ->
         desks = tuple(
             Desk(f"{agency.id}/{one.id}", one.name_vi, one.name_en or one.name_vi)
             for one in agency.departments
-            if (agency.id, one.id) not in not_these
+            if (agency.id, one.id) not in not_these and any(catalogue.officers(agency.id, one.id, role) for role in ANSWERING)
         )
         if desks:
             groups.append((agency.name_vi, agency.name_en or agency.name_vi, desks))
