@@ -42,6 +42,14 @@ def test_a_small_count_is_not_given_away_by_its_sums() -> None:
     assert HIDDEN in shown["field"][0].values(), "received, waiting and early of the same row would"
 
 
+def test_what_a_reader_knows_of_a_hidden_count_is_reckoned_with() -> None:
+    """4 and 4 are the only two counts under 5 that make 8; 5 and 1 the only ones of which one is 5 or more that make 6."""
+    for one in (row("land", 4, 4, 0), row("land", 5, 1, 0), row("land", 4, 4, 4)):
+        rows = [one, row("business", 50, 60, 70)]
+        shown, _ = guarded({"field": rows}, total_of(rows), MEASURES)
+        assert not isinstance(shown["field"][0]["received"], int), shown
+
+
 tables = st.lists(st.tuples(*[st.integers(0, 12)] * 3), min_size=1, max_size=4).map(
     lambda found: [row(f"f{n}", *parts) for n, parts in enumerate(found)]
 )

@@ -46,7 +46,7 @@ def guarded(
         for name, table in counts.items():
             last = len(table) - 1
             hidden[name] |= {(last, c) for c in of_total}
-            _complement(table, hidden[name])
+            _complement(table, hidden[name], measures.index("received"))
             of_total |= {c for r, c in hidden[name] if r == last}
         if len(of_total) == before:
             break
@@ -69,17 +69,33 @@ def _small(table: Sequence[Sequence[int]]) -> set[Cell]:
     return {(r, c) for r, line in enumerate(table) for c, count in enumerate(line) if 0 < count < THRESHOLD}
 
 
-def _complement(table: Sequence[Sequence[int]], hidden: set[Cell]) -> None:
-    """Hide on until no line (row or column) has exactly one hidden count that its sum gives away."""
-    across = [[(r, c) for c in range(len(table[r]))] for r in range(len(table))]
-    down = [[(r, c) for r in range(len(table))] for c in range(len(table[0]))]
+def _complement(table: Sequence[Sequence[int]], hidden: set[Cell], received: int) -> None:
+    """Hide on until no line (row or column) has hidden counts that its sum gives away."""
+    across = [[(r, received), *((r, c) for c in range(len(table[r])) if c != received)] for r in range(len(table))]
+    down = [[(len(table) - 1, c), *((r, c) for r in range(len(table) - 1))] for c in range(len(table[0]))]
     changed = True
     while changed:
         changed = False
         for line in (*across, *down):
-            if sum(cell in hidden for cell in line) != 1:
+            if not _given_away([table[r][c] for r, c in line], [cell in hidden for cell in line]):
                 continue
             others = [cell for cell in line if cell not in hidden and table[cell[0]][cell[1]] > 0]
             if others:
                 hidden.add(min(others, key=lambda cell: (table[cell[0]][cell[1]], cell)))
                 changed = True
+
+
+def _given_away(counts: Sequence[int], hidden: Sequence[bool]) -> bool:
+    """Whether the line's sum (the first count) tells a hidden part: it is the only hidden count, or all of them must be the least or the
+    most that they can be. A reader knows of each that it is from 1 to 4, or 5 and more: 4 and 4 behind a shown 8 are no secret.
+    """
+    if sum(hidden) < 2:
+        return any(hidden)
+    parts = [count for count, secret in zip(counts[1:], hidden[1:], strict=True) if secret]
+    least = sum(1 if count < THRESHOLD else THRESHOLD for count in parts)
+    most = sum(THRESHOLD - 1 for _ in parts) if all(count < THRESHOLD for count in parts) else None
+    if not hidden[0]:
+        return sum(parts) in (least, most)
+    shown = sum(counts[1:]) - sum(parts)
+    small = counts[0] < THRESHOLD  # the sum is from 1 to 4, or 5 and more
+    return shown + least == THRESHOLD - 1 if small else most is not None and shown + most == THRESHOLD
