@@ -16,7 +16,7 @@ from motcua_gateway.http.refusals import RoleNeeded
 from motcua_gateway.pages.desk.acts import LABELS as ACTS
 from motcua_gateway.pages.filling import at_inputs
 from motcua_gateway.pages.invalid import in_words
-from motcua_gateway.pages.site import raised
+from motcua_gateway.pages.site import _templates, raised
 from motcua_gateway.pages.sources import remark, sites
 from motcua_gateway.procedures.form_validation import NO_HINT, FormChecks
 from motcua_gateway.procedures.forms import GENERAL, Form, parts_of
@@ -173,3 +173,19 @@ def test_sources_are_named_by_their_sites() -> None:
 def test_applicants_fields_and_acts_have_words() -> None:
     assert {"full_name", "address", "id_number"} <= FIELDS.keys() & Applicant.model_fields.keys()
     assert all(label.vi and label.en for label in ACTS.values())
+
+
+def test_a_post_that_names_its_department_is_not_followed_by_it() -> None:
+    """Of the line itself: the whole page needs a dossier."""
+    source, _, _ = _templates().loader.get_source(_templates(), "track.html")  # type: ignore[union-attr]
+    line = next(one for one in source.splitlines() if "{% set post" in one)
+    shown = _templates().from_string(line[line.index("{% set post") : line.index("{% endif %}</li>")])
+
+    def pick(of: dict[str, str], name: str) -> str:
+        return of[f"{name}_vi"]
+
+    told = [
+        shown.render(pick=pick, line={"post_vi": post, "department_vi": "Phòng Tư pháp"})
+        for post in ("Trưởng phòng Tư pháp", "Chuyên viên", "")
+    ]
+    assert told == ["Trưởng phòng Tư pháp", "Chuyên viên, Phòng Tư pháp", "Phòng Tư pháp"]
