@@ -7,11 +7,11 @@ import pytest
 from gateway_desk import Desk, open_desk
 from gateway_facts import ACCEPTED, DOSSIER, REGISTERED_ONLY, said_by, way
 from motcua_contracts.envelope import Message, stable_id
-from motcua_contracts.intake import AcceptDossier, DossierReturned
+from motcua_contracts.intake import AcceptDossier, DossierReturned, DossierStopped, DossierWithdrawn
 from motcua_contracts.notify import SetPreferences
 from motcua_contracts.payload import DATA_FAULT, DEAD_LETTERS, REJECTIONS, Event, Payload
 from motcua_contracts.payment import CashBooked, CollectCash, PaymentSettled, RecordProviderResult, StartPayment
-from motcua_contracts.refusals import FeeOpen, IdempotencyConflict
+from motcua_contracts.refusals import FeeOpen, IdempotencyConflict, WrongStatus
 from motcua_documents.store import DocumentStore
 from motcua_gateway.commands.idempotency import read_key
 from motcua_gateway.commands.outcomes import COMMANDS, may_close, outcome_of
@@ -267,3 +267,30 @@ def test_a_chain_of_automatic_steps_has_one_outcome() -> None:
     about = request(RecordProviderResult)
     chain = [said_by("payment", SETTLED, 5, chain="c1"), said_by("intake", ACCEPTED, 5, chain="c1")]
     assert [outcome_of(about, message) is not None for message in chain] == [True, False]
+
+
+@pytest.mark.parametrize(("end", "status"), [(DossierWithdrawn(), "withdrawn"), (DossierStopped(reason="not_paid_in_time"), "stopped")])
+async def test_an_acceptance_that_an_end_overtook_is_refused_and_asked_for_no_more(desk: Desk, end: Event, status: str) -> None:
+    async def end_it(message: Message[Payload]) -> None:
+        await desk.hear([said_by("intake", end, 91, message.subject, chain="another")])
+
+    desk.runtime.react = end_it
+    for _ in range(2):
+        with pytest.raises(WrongStatus) as refused:
+            await accept(desk)
+        assert refused.value.params == {"status": status, "allowed": "registered"}
+    assert len(desk.runtime.appended) == 1
+
+
+async def test_an_end_changes_no_outcome_and_reaches_no_other_dossier(desk: Desk) -> None:
+    answering(desk, ACCEPTED)
+    first = await accept(desk)
+    desk.runtime.react = None
+    other = desk.gateway.commands.send(AcceptDossier(agency="haihau"), subject="another-dossier", actor=ACTOR, key="key-5678")
+    assert await other is None
+    await desk.hear([said_by("intake", DossierWithdrawn(), 92, DOSSIER, chain="another")])
+    again = await accept(desk)
+    assert first is not None
+    assert again == Done(first.fact, first.data, again=True)
+    waiting = await desk.gateway.requests.collection.find_one({"subject": "another-dossier"})
+    assert waiting["outcome"] is None

@@ -36,6 +36,7 @@ class Requests:
 
     async def make_indexes(self) -> None:
         await self.collection.create_index("expires_at", expireAfterSeconds=0)
+        await self.collection.create_index("subject")  # for those that an end of their dossier overtakes
 
     async def take(self, request_id: str, body: bytes, at: datetime, about: Mapping[str, Any]) -> dict[str, Any]:
         """Store the request, or return what an earlier one stored. Raises `IdempotencyConflict`."""

@@ -55,6 +55,9 @@ from motcua_contracts.transfers import AssignTransfer, ReturnTransfer
 from pymongo import UpdateOne
 from pymongo.errors import PyMongoError
 
+from .overtaken import ended, overtaken
+from .overtaken import outcome as overtaken_outcome
+
 COMMANDS: tuple[type[Command], ...] = (
     SetPreferences,
     ConfirmContact,
@@ -112,7 +115,7 @@ _SHOWN: dict[type[Payload], set[str]] = {
 def may_close(message: Message[Payload]) -> bool:
     """Whether somebody could be waiting for this."""
     data = message.data
-    return (type(data).owner, type(data).__name__) in CLOSING or isinstance(data, CommandRejected | DeadLettered)
+    return (type(data).owner, type(data).__name__) in CLOSING or isinstance(data, CommandRejected | DeadLettered) or ended(message)
 
 
 def request_of(message: Message[Payload]) -> str:
@@ -162,7 +165,7 @@ def _is_storable(data: Mapping[str, Any]) -> bool:
 
 
 async def closing(messages: Sequence[Message[Payload]], requests: Any) -> list[UpdateOne]:
-    """The writes that tell waiters their outcome. One query; none where nothing could be waited for."""
+    """The writes that tell waiters their outcome. One query, two where a dossier ended; none where nothing could be waited for."""
     if not messages:
         return []
     ids = list({request_of(message) for message in messages})
@@ -174,6 +177,10 @@ async def closing(messages: Sequence[Message[Payload]], requests: Any) -> list[U
             continue
         if (outcome := outcome_of(request, message)) is not None:
             found[request["_id"]] = outcome
+    if ends := {message.subject: message for message in messages if ended(message)}:
+        async for request in requests.find({**overtaken(list(ends)), **_OPEN}, {"subject": 1, "command": 1}):
+            if found.get(request["_id"], {"kind": WAITS})["kind"] == WAITS:
+                found[request["_id"]] = overtaken_outcome(request, ends[request["subject"]])
     return [UpdateOne({"_id": request, **_OPEN}, {"$set": {"outcome": outcome}}) for request, outcome in found.items()]
 
 
