@@ -3,9 +3,10 @@
 from itertools import product
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from motcua_gateway.read_model.small_cells import HIDDEN, THRESHOLD, UNDER, guarded
+from motcua_gateway.read_model.small_cells import HIDDEN, THRESHOLD, UNDER, guarded, within
 
 PARTS = ("waiting", "early", "late")
 MEASURES = ("received", *PARTS)
@@ -69,3 +70,32 @@ def test_each_hidden_small_count_could_be_another(rows: Rows) -> None:
         alone_down = sum(one[1] == c for one in secret) == 1 and any(isinstance(line[c], int) and line[c] for line in told)
         assert not alone_across, (told, (r, c))
         assert not alone_down, (told, (r, c))
+
+
+def received(by: str, value: str, received: int) -> dict[str, Any]:
+    return {by: value, "received": received}
+
+
+def test_one_table_gives_away_nothing_that_another_one_hides() -> None:
+    """P3 is all of F3: shown, it would tell F2 = 33 - 20 - 10."""
+    fields = [received("field", "F1", 20), received("field", "F2", 3), received("field", "F3", 10)]
+    procedures = [received("procedure", name, count) for name, count in (("P1a", 12), ("P1b", 8), ("P2", 3), ("P3", 10))]
+    outer, total = guarded({"field": fields}, {"received": 33}, ("received",))
+    held_by = {"P1a": "F1", "P1b": "F1", "P2": "F2", "P3": "F3"}
+    told = within(procedures, "procedure", {one["field"]: one for one in outer["field"]}, held_by, ("received",))
+    assert total == {"received": 33}
+    assert [one["received"] for one in outer["field"]] == [20, UNDER, HIDDEN]
+    assert [one["received"] for one in told] == [12, 8, UNDER, HIDDEN]
+
+
+@pytest.mark.parametrize(
+    ("held_by", "shown"),
+    [
+        ({"P1": "F1", "P2": "F1"}, [UNDER, HIDDEN, 0]),  # the sum is shown, so the other one is hidden
+        ({"P1": "F1", "P2": ""}, [UNDER, HIDDEN, 0]),  # procedures whose field changed lie in none
+    ],
+)
+def test_small_counts_within_a_shown_one_are_guarded_by_it(held_by: dict[str, str], shown: list[Any]) -> None:
+    rows = [received("procedure", "P1", 3), received("procedure", "P2", 12), received("procedure", "P3", 0)]
+    told = within(rows, "procedure", {"F1": received("field", "F1", 15)}, held_by, ("received",))
+    assert [one["received"] for one in told] == shown

@@ -17,7 +17,8 @@ from ..answers.statistics import Statistics
 from ..http.addresses import address_of
 from ..http.refusals import RoleNeeded, Unauthenticated
 from ..identity.callers import Caller
-from ..read_model.small_cells import HIDDEN, day_end, day_start, guarded
+from ..read_model.milestones import BY, WITHIN, Tally
+from ..read_model.small_cells import HIDDEN, day_end, day_start, guarded, within
 from ..read_model.statistics import Lane, Question
 from ..tools import Gateway
 from .asking import PROBLEM, Json, TheGateway, caller_of
@@ -58,9 +59,23 @@ async def statistics(
     total: dict[str, Any] = dict(counted.total)
     tables: dict[str, list[dict[str, Any]]] = {name: counted.rows(name) for name in dict.fromkeys(by)}
     if staff is None:
-        tables, total = guarded(tables, total, tuple(total))
+        tables, total = _public(counted, tables)
     rows = {f"by_{name}": await _named(gateway, found, name) for name, found in tables.items()}
     return Json({"as_of": at, **total, "late_in_all": _late_in_all(total), "unreadable": counted.unreadable, **rows})
+
+
+def _public(counted: Tally, asked: Mapping[str, Any]) -> tuple[dict[str, list[dict[str, Any]]], dict[str, Any]]:
+    """What the public sees of the tables that it asked for. What is hidden does not depend on which are asked for together."""
+    measures = tuple(counted.total)
+    outer, total = guarded({name: counted.rows(name) for name in BY if name not in WITHIN and name != "officer"}, counted.total, measures)
+    tables = {}
+    for name in asked:
+        if (holder := WITHIN.get(name)) is None:
+            tables[name] = outer[name]
+        else:
+            holders = {row[holder]: row for row in outer[holder]}
+            tables[name] = within(counted.rows(name), name, holders, counted.within(name), measures)
+    return tables, total
 
 
 def _late_in_all(total: Mapping[str, Any]) -> Any:

@@ -110,6 +110,10 @@ def _measure(due: datetime | None, stopped: datetime | None, decided: datetime |
     return "overdue" if due is not None and (stopped or at) > due else "waiting"
 
 
+WITHIN = {"department": "agency", "procedure": "field"}
+"""Things to count by of which each lies in one of another."""
+
+
 class Tally:
     """Counts standings one by one: received, and how many stand as what; in all, and by each thing of `BY`."""
 
@@ -118,8 +122,11 @@ class Tally:
         """Dossiers that could not be read, and are in no other count."""
         self._total: Counter[str] = Counter()
         self._tables: dict[str, dict[str, Counter[str]]] = {by: {} for by in BY}
+        self._within: dict[str, dict[str, set[str]]] = {inner: {} for inner in WITHIN}
 
     def add(self, one: Standing) -> None:
+        for inner, outer in WITHIN.items():
+            self._within[inner].setdefault(one.by[inner], set()).add(one.by[outer])
         for counts in (self._total, *(rows.setdefault(one.by[by], Counter()) for by, rows in self._tables.items())):
             counts[RECEIVED] += 1
             counts[one.measure] += 1
@@ -131,6 +138,10 @@ class Tally:
     def rows(self, by: str) -> list[dict[str, Any]]:
         """One row for each value, in its order."""
         return [{by: value, **_row(counts)} for value, counts in sorted(self._tables[by].items())]
+
+    def within(self, by: str) -> dict[str, str]:
+        """Each value with the value of `WITHIN[by]` that holds it; "" where several do."""
+        return {value: next(iter(outer)) if len(outer) == 1 else "" for value, outer in self._within[by].items()}
 
 
 def _row(counts: Mapping[str, int]) -> dict[str, int]:

@@ -65,6 +65,33 @@ def guarded(
     return told, {m: shown(int(total[m]), c in of_total) for c, m in enumerate(measures)}
 
 
+def within(
+    rows: Sequence[Mapping[str, Any]], by: str, outer: Mapping[str, Mapping[str, Any]], held_by: Mapping[str, str], measures: Sequence[str]
+) -> list[dict[str, Any]]:
+    """The rows of a table whose every row lies in one row of another table, as that one is shown (`outer`, by its value).
+
+    A row that is shown whole is the sum of those within it, which are guarded by it. Of a row that is not, or of several rows,
+    nothing within is shown but zeros: one table would give away what the other one hides.
+    """
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault(held_by.get(row[by], ""), []).append(row)
+    told: dict[str, dict[str, Any]] = {}
+    for holder, inner in groups.items():
+        total = outer.get(holder, {})
+        found = [_masked(row, measures) for row in inner]
+        if all(isinstance(total.get(measure), int) for measure in measures):
+            guarded_rows, sums = guarded({by: inner}, {m: total[m] for m in measures}, measures)
+            found = guarded_rows[by] if all(isinstance(one, int) for one in sums.values()) else found
+        told |= {row[by]: row for row in found}
+    return [told[row[by]] for row in rows]
+
+
+def _masked(row: Mapping[str, Any], measures: Sequence[str]) -> dict[str, Any]:
+    shown = {0: 0} | {count: dict(UNDER) for count in range(1, THRESHOLD)}
+    return {**row, **{measure: shown.get(int(row[measure]), dict(HIDDEN)) for measure in measures}}
+
+
 def _small(table: Sequence[Sequence[int]]) -> set[Cell]:
     return {(r, c) for r, line in enumerate(table) for c, count in enumerate(line) if 0 < count < THRESHOLD}
 
