@@ -2,7 +2,9 @@
 
 import hashlib
 import hmac
+import html
 import json
+import re
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -11,6 +13,7 @@ import pytest
 import segno
 from gateway_desk import Desk, open_desk
 from gateway_facts import CODE, DOSSIER, REGISTERED_ONLY, T0, said_by, way
+from httpx import Response
 from motcua_contracts.envelope import Message
 from motcua_contracts.payload import Event, Payload
 from motcua_contracts.payment import (
@@ -28,6 +31,7 @@ from motcua_contracts.payment import (
     short_reference_of,
 )
 from motcua_contracts.provider_calls import read_vnpay
+from motcua_contracts.reasons import ASSIGNMENT
 from motcua_contracts.refunds import PaymentReversed, RefundByHand, Refunded, RefundRequested, ReversePayment
 from motcua_contracts.till import CashPaidOut, PayOutRequested, TillOpened
 from motcua_contracts.transfers import (
@@ -40,6 +44,7 @@ from motcua_contracts.transfers import (
     transfer_subject,
 )
 from motcua_documents.store import DocumentStore
+from motcua_gateway.pages.desk import money as money_page
 from motcua_gateway.views import vnpay_return
 
 SECRET, BANK = "the-secret-of-this-merchant-0001", "the-secret-of-this-account-00001"
@@ -220,10 +225,89 @@ async def test_the_page_shows_what_needs_a_look_and_carries_its_forms_out(filed:
         await filed.hear([said_by("payment", fact, 2 + n, subject=SUBJECT, chain=message.correlationid) for n, fact in enumerate(facts)])
 
     filed.runtime.react = takes
-    done = await filed.client.post(f"{path}/gan", data=form | {"reason_code": "code-in-text"}, headers=headers)
+    full = form | {"reason_code": "code-in-text"}
+    asked = await filed.client.post(f"{path}/gan", data=full, headers=headers)
+    assert (asked.status_code, filed.runtime.appended) == (200, []), "asked once more first"
+    confirmation = {"confirmation": confirmation_in(asked.text)}
+    other = await filed.client.post(f"{path}/gan", data=full | {"reason_code": "other"} | confirmation, headers=headers)
+    assert (other.status_code, filed.runtime.appended) == (200, []), "another field was not confirmed"
+    done = await filed.client.post(f"{path}/gan", data=full | confirmation, headers=headers)
     assert (done.status_code, done.headers["location"]) == (303, "/quay/doi-soat?done=assigned")
     assert "FT1" not in (await filed.client.get("/quay/doi-soat?done=assigned&lang=en", headers=filed.auth("cashier-haihau"))).text
     assert (await filed.client.get("/quay/doi-soat", headers=filed.auth("clerk-haihau"))).status_code == 403
+
+
+def confirmation_in(page: str) -> str:
+    found = re.search(r'name="confirmation" value="([0-9a-f]{64})"', page)
+    assert found is not None
+    return found[1]
+
+
+async def assigns(desk: Desk, reference: str = "FT1", lang: str = "vi", **data: str) -> Response:
+    path = f"/quay/doi-soat/{transfer_subject('vietqr', reference).removeprefix('transfer:')}/gan?lang={lang}"
+    headers = {**desk.auth("cashier-haihau"), "sec-fetch-site": "same-origin"}
+    return await desk.client.post(path, data={"key": "key-of-the-page", **data}, headers=headers)
+
+
+async def test_the_page_that_asks_before_a_transfer_is_assigned_names_what_it_is_about(filed: Desk) -> None:
+    await filed.hear([said_by("payment", RECEIVED, 1, subject=SUBJECT)])
+    stored = await filed.gateway.database.dossiers.find_one({"_id": DOSSIER})
+    asked = await assigns(filed, code=f" {CODE.lower()} ", reason_code="payer-shows-proof")
+    for part in (CODE, stored["filing"]["name_vi"], "100.000 đồng", "FT1", ASSIGNMENT["payer-shows-proof"].vi, "Chưa thực hiện"):
+        assert part in asked.text
+    english = (await assigns(filed, lang="en", code=CODE, reason_code="payer-shows-proof")).text
+    assert stored["filing"]["name_en"] in english
+    assert filed.runtime.appended == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "said"),
+    [
+        ({"code": "", "reason_code": "other"}, 400, {"code": "Vui lòng nhập mã hồ sơ."}),
+        ({"code": "H40.99-1<", "reason_code": "other"}, 404, {"code": "Không tìm thấy hồ sơ có mã này."}),
+        ({"code": CODE, "reason_code": ""}, 400, {"reason": "Vui lòng chọn lý do."}),
+        ({"code": CODE, "reason_code": "because"}, 400, {"reason": "Vui lòng chọn lý do."}),
+        ({"code": "", "reason_code": ""}, 400, {"code": "Vui lòng nhập mã hồ sơ.", "reason": "Vui lòng chọn lý do."}),
+    ],
+)
+async def test_an_assignment_that_does_not_hold_keeps_its_form(
+    filed: Desk, typed: dict[str, str], status: int, said: dict[str, str]
+) -> None:
+    two = RECEIVED.model_copy(update={"reference": "FT2"})
+    other = transfer_subject("vietqr", "FT2")
+    await filed.hear([said_by("payment", RECEIVED, 1, subject=SUBJECT), said_by("payment", two, 1, subject=other)])
+    answer = await assigns(filed, **typed)
+    assert (answer.status_code, filed.runtime.appended) == (status, [])
+    assert answer.text.count("<details open>") == 1
+    form = answer.text.split("<details open>")[1].split("</details>")[0]
+    assert SUBJECT.removeprefix("transfer:") in form, "the form of the transfer that was meant"
+    assert f'name="code" value="{html.escape(typed["code"])}"' in form
+    assert ('<option value="other" selected>' in form) == (typed["reason_code"] == "other")
+    beside = dict(re.findall(r'<p class="wrong" id="(code|a)-?\d+(?:-reason)?-wrong">([^<]+)</p>', form))
+    assert {"reason" if name == "a" else name: text for name, text in beside.items()} == said
+    assert answer.text.count('aria-invalid="true"') == form.count('aria-invalid="true"') == len(said)
+
+
+async def test_what_a_dossier_says_against_a_transfer_keeps_the_form_also_of_a_later_page(
+    filed: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two = RECEIVED.model_copy(update={"reference": "FT2", "received_at": RECEIVED.received_at + timedelta(hours=1)})
+    other = transfer_subject("vietqr", "FT2")
+    await filed.hear([said_by("payment", RECEIVED, 1, subject=SUBJECT), said_by("payment", two, 1, subject=other)])
+    monkeypatch.setattr(money_page, "PAGE", 1)
+    asked = await assigns(filed, code=CODE, reason_code="other")
+
+    async def declined(message: Message[Payload]) -> None:
+        facts = [ASSIGNING, TransferDeclined.model_validate({**GIVEN, "reason": "nothing-owed"})]
+        await filed.hear([said_by("payment", fact, 2 + n, subject=SUBJECT, chain=message.correlationid) for n, fact in enumerate(facts)])
+
+    filed.runtime.react = declined
+    refused = await assigns(filed, code=CODE, reason_code="other", confirmation=confirmation_in(asked.text))
+    assert (refused.status_code, len(filed.runtime.appended)) == (409, 1)
+    form = refused.text.split("<details open>")[1].split("</details>")[0]
+    assert SUBJECT.removeprefix("transfer:") in form
+    assert f'value="{CODE}"' in form
+    assert '<option value="other" selected>' in form
 
 
 # ---------------------------------------------------------------------- back from the pay page

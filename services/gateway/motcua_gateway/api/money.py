@@ -159,6 +159,13 @@ async def transfer_rows(
     return gateway.rows.each("transfers", page.rows, lambda row: _transfer(row, codes)), page.next_cursor
 
 
+async def transfer_row(gateway: Gateway, caller: Caller, transfer_id: str) -> dict[str, Any]:
+    """One of them, as a page shows it. Raises `TransferUnknown`."""
+    found = [await gateway.transfers.of(caller, transfer_id)]
+    codes = await gateway.dossiers.codes(values_of(found, lambda row: row["dossier_id"]))
+    return gateway.rows.each("transfers", found, lambda row: _transfer(row, codes))[0]
+
+
 def _transfer(row: dict[str, Any], codes: dict[str, str]) -> dict[str, Any]:
     why = reason(row["reason_code"]) if row["reason_code"] else None
     declined = DECLINED.get(row["declined"], NOT_TAKEN) if row["declined"] else None
@@ -194,11 +201,22 @@ async def assigning(gateway: Gateway, caller: Caller, transfer_id: str, code: st
     """The command, and what the dossier's fee is. Raises `TransferUnknown`, `DossierUnknown`."""
     place = caller.seat("cashier")
     await gateway.transfers.of(caller, transfer_id)
+    dossier = await named(gateway, caller, code)
+    command = AssignTransfer(agency=place.agency, dossier_id=dossier["_id"], reason_code=reason_code)
+    return command, owed_of(dossier)
+
+
+async def named(gateway: Gateway, caller: Caller, code: str) -> Document:
+    """The dossier of a typed code. Raises `DossierUnknown`: of another agency nothing is told, not even that it is there."""
     dossier = await gateway.dossiers.by_code(code.strip().upper())
     if dossier is None or not may_see(caller, dossier):
-        raise DossierUnknown()  # of another agency nothing is told, not even that it is there
-    command = AssignTransfer(agency=place.agency, dossier_id=dossier["_id"], reason_code=reason_code)
-    return command, dossier.get("charge", {}).get("amount_vnd") or 0
+        raise DossierUnknown()
+    return dossier
+
+
+def owed_of(dossier: Document) -> int:
+    """What the dossier's fee is, in đồng; 0 without one."""
+    return dossier.get("charge", {}).get("amount_vnd") or 0
 
 
 def assigned(done: Done, owed_vnd: int) -> dict[str, Any]:

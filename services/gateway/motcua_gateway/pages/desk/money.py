@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Final
 from uuid import uuid4
 
-from fastapi import APIRouter, Form, Path, Request
+from fastapi import APIRouter, Path, Request
 from fastapi.responses import RedirectResponse, Response
 from motcua_contracts.bounds import BANK_NUMBER
 from motcua_contracts.decision import Refusal
@@ -15,12 +15,25 @@ from motcua_contracts.payment import EndDoubt
 from motcua_contracts.reasons import ASSIGNMENT, MONEY_BACK
 from motcua_contracts.refusals import BankNumberInvalid, DossierUnknown
 from motcua_contracts.status import Label
-from motcua_contracts.transfers import PREFIX, ReturnTransfer
+from motcua_contracts.transfers import AssignTransfer, ReturnTransfer
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
 from ...api.asking import Cursor, TheGateway
-from ...api.money import DOUBTED, REVERSED, TransferId, assigned, assigning, doubted_row, reversed_row, reversing, transfer_rows
+from ...api.money import (
+    DOUBTED,
+    REVERSED,
+    TransferId,
+    assigned,
+    doubted_row,
+    named,
+    owed_of,
+    reversed_row,
+    reversing,
+    transfer_row,
+    transfer_rows,
+)
+from ...commands.sending import Done
 from ...http.paging import MOST, PAGE
 from ...http.problems import problem
 from ...http.refusals import RequestInvalid
@@ -37,7 +50,6 @@ from .signing_in import TheCashier, TheRefunder
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 MONEY: Final = f"{HOME}/doi-soat"
-Word = Annotated[str, Form(max_length=200)]
 DONE: Final = {
     "assigned": Label("Đã gán khoản chuyển khoản vào hồ sơ.", "The transfer was assigned to the dossier."),
     "returned": Label("Đã ghi nhận việc hoàn trả.", "The return was recorded."),
@@ -46,11 +58,22 @@ DONE: Final = {
     "pending": Label("Yêu cầu đã được nhận và đang xử lý.", "Your request has been received and is being processed."),
 }
 LABELS: Final = {
+    "assigned": Label("Gán khoản chuyển khoản vào hồ sơ", "Assign the transfer to the dossier"),
     "returned": Label("Ghi nhận đã hoàn trả", "Record that it went back"),
     "ended": Label("Ghi nhận giao dịch không thành công", "Record that the payment failed"),
     "reversed": Label("Ghi nhận ngân hàng thu hồi tiền", "Record that the bank took the money back"),
 }
 HAPPENS: Final = {
+    "assigned": (
+        Label(
+            "Khoản chuyển khoản được ghi là phí, lệ phí của hồ sơ này; không gán được vào hồ sơ khác nữa.",
+            "The transfer is recorded as the fee of this dossier; it cannot be given to another dossier any more.",
+        ),
+        Label(
+            "Nếu hồ sơ không còn khoản phải nộp hoặc số tiền không khớp, khoản này vẫn là chưa xác định.",
+            "Where the dossier owes nothing or another amount, the transfer stays unassigned.",
+        ),
+    ),
     "returned": (
         Label(
             "Khoản chuyển khoản được ghi là đã rời tài khoản; không gán được vào hồ sơ nào nữa.",
@@ -72,6 +95,7 @@ HAPPENS: Final = {
 }
 """What cannot be undone, and what follows."""
 CODE: Final = Label("Mã hồ sơ", "Dossier code")
+PROCEDURE: Final = Label("Thủ tục", "Procedure")
 AMOUNT: Final = Label("Số tiền", "Amount")
 VND: Final = Label("đồng", "VND")
 TRANSACTION: Final = Label("Số giao dịch", "Transaction")
@@ -79,6 +103,19 @@ REASON: Final = Label("Lý do", "Reason")
 RETURNED_BY: Final = Label("Số giao dịch hoàn trả của ngân hàng", "The bank's number of the return")
 TAKEN_BY: Final = Label("Số giao dịch thu hồi của ngân hàng", "The bank's number of taking it back")
 BANK: Final = re.compile(BANK_NUMBER)
+CODE_MISSING: Final = Label("Vui lòng nhập mã hồ sơ.", "Please enter the dossier code.")
+CODE_UNKNOWN: Final = Label("Không tìm thấy hồ sơ có mã này.", "There is no dossier with this code.")
+REASON_MISSING: Final = Label("Vui lòng chọn lý do.", "Please choose a reason.")
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What was typed to assign a transfer, for its form. `wrong` has a sentence for each field that does not hold."""
+
+    transfer_id: str
+    code: str
+    reason_code: str
+    wrong: dict[str, Label] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +127,9 @@ class Act:
     command: Callable[[], Awaitable[Command]]
     told: list[tuple[Label, str]]
     part: str = ""
+    tried: Tried | None = None
+    holds: Callable[[Done], object] | None = None
+    """Raises the refusal where what is done says no."""
 
     @property
     def action(self) -> str:
@@ -103,21 +143,39 @@ async def look(request: Request, gateway: TheGateway, caller: TheRefunder, curso
 
 
 @router.post(MONEY + "/{transfer_id}/gan")
-async def assign(
-    request: Request, gateway: TheGateway, caller: TheCashier, transfer_id: TransferId,
-    code: Word = "", reason_code: Word = "", key: Word = "",
-) -> Response:  # fmt: skip
-    """Give a transfer to a dossier. What the dossier says against it is shown on the page."""
-    try:
-        command, owed_vnd = await assigning(gateway, caller, transfer_id, code, reason_code)  # type: ignore[arg-type]  # the command holds it
-        done = await gateway.commands.send(command, subject=f"{PREFIX}{transfer_id}", actor=caller.actor, key=key or uuid4().hex)
-        if done is not None:
-            assigned(done, owed_vnd)
-    except ValidationError:
-        return await _page(request, gateway, caller, refusal=RequestInvalid())
-    except Refusal as refusal:
-        return await _page(request, gateway, caller, refusal=refusal)
-    return _back(request, "assigned" if done is not None else "pending")
+async def assign(request: Request, gateway: TheGateway, caller: TheCashier, transfer_id: TransferId) -> Response:
+    """Give a transfer to a dossier; asked once more first. What the dossier says against it is shown on the page."""
+    row = await gateway.transfers.of(caller, transfer_id)
+    agency = caller.seat("cashier").agency
+    async with request.form(max_files=0) as fields:
+        code, reason_code = _typed(fields, "code"), _typed(fields, "reason_code")
+        wrong: dict[str, Label] = {} if reason_code in ASSIGNMENT else {"reason_code": REASON_MISSING}
+        refusal: Refusal = RequestInvalid()
+        stored: Document = {}
+        try:
+            stored = await named(gateway, caller, code)
+        except DossierUnknown as unknown:
+            wrong["code"] = CODE_UNKNOWN if code else CODE_MISSING
+            refusal = unknown if code else refusal
+        tried = Tried(transfer_id, code, reason_code, wrong)
+        if wrong:
+            return await _page(request, gateway, caller, refusal=refusal, tried=tried)
+
+        async def command() -> Command:
+            return AssignTransfer.model_validate({"agency": agency, "dossier_id": stored["_id"], "reason_code": reason_code})
+
+        english = language_of(request) == "en"
+        why = ASSIGNMENT[reason_code]
+        told = [
+            (CODE, stored["code"]),
+            (PROCEDURE, stored["filing"]["name_en" if english else "name_vi"]),
+            (AMOUNT, f"{money(row['amount_vnd'])} {VND.en if english else VND.vi}"),
+            (TRANSACTION, row["reference"]),
+            (REASON, why.en if english else why.vi),
+        ]
+        shown = {"_id": row["_id"], "status": f"{row['state']} {stored['_id']} {stored['status']}"}
+        act = Act("assigned", shown, command, told, tried=tried, holds=lambda done: assigned(done, owed_of(stored)))
+        return await _carried(request, gateway, caller, act, fields)
 
 
 @router.post(MONEY + "/{transfer_id}/hoan-tra")
@@ -203,10 +261,12 @@ async def _carried(request: Request, gateway: Gateway, caller: Caller, act: Act,
                 who=await who_of(gateway, caller),
             )  # fmt: skip
         finished = await gateway.commands.send(command, subject=act.document["_id"], actor=caller.actor, key=key)
+        if finished is not None and act.holds is not None:
+            act.holds(finished)
     except ValidationError:
-        return await _page(request, gateway, caller, refusal=RequestInvalid())
+        return await _page(request, gateway, caller, refusal=RequestInvalid(), tried=act.tried)
     except Refusal as refusal:
-        return await _page(request, gateway, caller, refusal=refusal)
+        return await _page(request, gateway, caller, refusal=refusal, tried=act.tried)
     return _back(request, act.done if finished is not None else "pending")
 
 
@@ -223,8 +283,12 @@ async def _page(
     cursor: str | None = None,
     done: Label | None = None,
     refusal: Refusal | None = None,
+    tried: Tried | None = None,
 ) -> Response:
     rows, next_cursor = await transfer_rows(gateway, caller, "unassigned", cursor, PAGE)
+    if tried is not None and all(one.get("transfer_id") != tried.transfer_id for one in rows):
+        older = await transfer_row(gateway, caller, tried.transfer_id)
+        rows = [older, *rows] if older.get("state") == "unassigned" else rows  # its form was on a later page
     doubts = await gateway.dossiers.page({"$and": [scope_of(caller), DOUBTED]}, None, MOST)
     gone = await gateway.dossiers.page({"$and": [scope_of(caller), REVERSED]}, None, MOST)
     said = problem(refusal) if refusal is not None else None
@@ -232,6 +296,6 @@ async def _page(
         request, "desk_money.html", said["status"] if said else 200, rows=rows, next_cursor=next_cursor, first_page=not cursor,
         doubts=gateway.rows.each("doubted", doubts.rows, doubted_row), more_doubts=doubts.next_cursor is not None,
         gone=gateway.rows.each("reversed", gone.rows, reversed_row), more_gone=gone.next_cursor is not None,
-        problem=said, done=done, assignment=ASSIGNMENT, money_back=MONEY_BACK, key=uuid4().hex,
+        problem=said, done=done, tried=tried, assignment=ASSIGNMENT, money_back=MONEY_BACK, key=uuid4().hex,
         is_cashier="cashier" in caller.roles, who=await who_of(gateway, caller), page=MONEY,
     )  # fmt: skip
