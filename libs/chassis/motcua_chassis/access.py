@@ -54,6 +54,7 @@ BY_SLUG = {
     "document-not-yours": "foreign-agency-refused",
     "foreign-form": "foreign-form-refused",
     "tracking-unknown": "wrong-pin",
+    "verification-unknown": "wrong-pin",
     "too-many-tries": "pin-locked",
     "document-refused": "upload-refused",
     "document-too-large": "upload-refused",

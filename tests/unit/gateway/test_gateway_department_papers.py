@@ -108,10 +108,15 @@ async def test_a_document_is_verified_by_code_and_check_code_and_nothing_persona
     assert {one["kind"] for one in answer.json()["documents"]} >= {"result"}
     assert PAPERS.applicant.full_name not in answer.text
     wrong = await desk.get("", f"/verify/{code}?check={'0' * 32}")
-    assert wrong.json()["type"] == "urn:motcua:problem:tracking-unknown"
+    assert (wrong.status_code, wrong.json()["type"]) == (404, "urn:motcua:problem:verification-unknown")
+    said = (wrong.json()["title"], wrong.json()["title_en"])
+    assert said == ("Mã hồ sơ hoặc mã kiểm chứng không đúng.", "The dossier code or the check code is wrong.")
     assert (await desk.get("", f"/verify/H40.12-999999-0001?check={PAPERS.salt}")).json() == wrong.json()
     page = await desk.client.get(f"/xac-minh/{code}?m={PAPERS.salt}")
     assert (page.status_code, "Văn bản do hệ thống cấp" in page.text) == (200, True)
+    for lang, words in zip(("vi", "en"), said, strict=True):
+        page = await desk.client.get(f"/xac-minh/{code}?m={'0' * 32}&lang={lang}")
+        assert (page.status_code, words in page.text, "tra cứu không đúng" in page.text) == (404, True, False)
 
 
 async def test_a_long_register_comes_in_parts_that_say_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from ..answers.base import shows
 from ..answers.dossier import VerifiedDossier
-from ..http.refusals import TrackingUnknown
+from ..http.refusals import VerificationUnknown
 from ..http.typed import typed_code
 from ..procedures.agencies import agency_names
 from ..read_model.document import documents_of
@@ -30,7 +30,7 @@ async def verify(gateway: TheGateway, code: Code, check: Check = "") -> Response
 
 
 async def verified(gateway: Gateway, code: str, check: str) -> dict[str, Any]:
-    """Raises `TrackingUnknown`: one answer for a wrong check code and for a code that nobody has.
+    """Raises `VerificationUnknown`: one answer for a wrong check code and for a code that nobody has.
 
     Of a dossier whose papers were erased the hashes of its check codes are left. A check code has 128 bits, so that no count of tries
     is needed, and none that a stranger could use up.
@@ -47,7 +47,7 @@ async def verified(gateway: Gateway, code: str, check: str) -> dict[str, Any]:
         same = hmac.compare_digest((papers.salt if papers is not None else NO_SALT).encode(), given.encode())
         right |= same and papers is not None
     if document is None or not right:
-        raise TrackingUnknown()
+        raise VerificationUnknown()
     filing, decision = document["filing"], document.get("case", {}).get("decision") or {}
     agency_vi, agency_en, _ = agency_names(filing["deciding_agency"], gateway.catalogue)
     issued = [

@@ -54,6 +54,7 @@ STATUS: dict[str, int] = {
     "dossier-unknown": 404,
     "document-unknown": 404,
     "tracking-unknown": 404,
+    "verification-unknown": 404,
     "pin-missing": 422,
     "link-invalid": 404,
     "procedure-unknown": 404,

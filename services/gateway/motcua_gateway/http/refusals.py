@@ -106,6 +106,13 @@ class TrackingUnknown(Refusal, slug="tracking-unknown"):
     en = "The dossier code or the PIN is wrong."
 
 
+class VerificationUnknown(Refusal, slug="verification-unknown"):
+    """One answer for a wrong check code and for a code that nobody has: neither can be found out from the other."""
+
+    vi = "Mã hồ sơ hoặc mã kiểm chứng không đúng."
+    en = "The dossier code or the check code is wrong."
+
+
 class LinkInvalid(Refusal, slug="link-invalid"):
     """One answer, whatever is wrong with it."""
 
