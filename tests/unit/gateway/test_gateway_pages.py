@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from gateway_desk import Desk
-from gateway_facts import AT_OFFICER, CODE, MARKS, PIN, T0, said_by, terms, way
+from gateway_facts import AT_OFFICER, CODE, DECIDED, MARKS, PIN, T0, said_by, terms, way
 from motcua_contracts.catalog import FieldGroup, ProcedurePublished, ProcedureSuspended, Publication
 from motcua_gateway.pages.filling import data_of
 from motcua_gateway.procedures.forms import Form, parts_of
@@ -231,6 +231,16 @@ async def test_code_and_pin_open_tracking_with_nothing_personal(desk: Desk, path
     for line in (CODE, "Đang xử lý", "Phòng Tài chính – Kế hoạch", "Hồ sơ đã được đăng ký"):
         assert line in answer.text
     assert [mark for mark in MARKS if mark in answer.text] == []
+
+
+@pytest.mark.parametrize(("upto", "somebody"), [(AT_OFFICER, True), (DECIDED, True), (None, False)])
+async def test_a_dossier_that_ended_is_with_nobody(desk: Desk, upto: dict[str, int] | None, somebody: bool) -> None:
+    await desk.hear(way(upto))
+    await desk.keep_papers()
+    for lang, words in (("vi", ("<dt>Đang ở</dt>", "<dt>Bước</dt>")), ("en", ("<dt>Currently with</dt>", "<dt>Step</dt>"))):
+        answer = await desk.client.post(f"/tra-cuu?lang={lang}", data={"code": CODE, "pin": PIN})
+        assert answer.status_code == 200
+        assert [word in answer.text for word in words] == [somebody, somebody]
 
 
 @pytest.mark.parametrize(("path", "code"), [("/tra-cuu", CODE), (f"/track/{CODE}", ""), ("/tra-cuu", "H40.99-1")])

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, Query, Request
 from fastapi.responses import Response
+from motcua_contracts.archive import ENDED
 from motcua_contracts.decision import Refusal
 from motcua_contracts.status import Label
 
@@ -67,7 +68,10 @@ async def _seen(request: Request, gateway: Gateway, code: str, pin: str) -> Resp
         return _no(request, code, refusal)
     # The other language is asked for with the same form, so that what is shown stays.
     again = {"action": "/tra-cuu", "fields": {"code": seen["code"], "pin": typed_pin(pin)}}
-    return show(request, "track.html", code=seen["code"], seen=seen, problem=None, payment=None, again=again)
+    with_somebody = seen["place"] is not None and seen["status"] not in ENDED
+    return show(
+        request, "track.html", code=seen["code"], seen=seen, with_somebody=with_somebody, problem=None, payment=None, again=again
+    )  # fmt: skip
 
 
 def _no(request: Request, code: str, refusal: Refusal) -> Response:
