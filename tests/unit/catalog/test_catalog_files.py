@@ -1,6 +1,7 @@
 """The catalogue's own files: the real procedures whole and honest, the journeys' ones as the journeys need them."""
 
 import json
+import re
 from datetime import date
 from functools import cache
 
@@ -46,6 +47,12 @@ def test_every_real_procedure_is_there_and_samples_are_marked() -> None:
     assert {p.terms.code for p in procedures().values() if p.publication.sample} == {"bench.straight-through", "bench.documents"}
     assert all(p.publication.confidence in ("seen in page", "from memory") for p in real)
     assert all(p.publication.source for p in real if p.publication.confidence == "seen in page")
+
+
+def test_the_legal_basis_prints_acts_and_no_note_of_where_they_were_seen() -> None:
+    named = {act for p in procedures().values() for act in p.publication.legal_basis}
+    assert "Thông tư 02/2023/TT-BKHĐT" in named
+    assert [act for act in named if re.search(r"\((theo )?(mẫu|bản cũ|nguồn|demo)", act, re.IGNORECASE)] == []
 
 
 def test_what_no_source_says_is_unknown_and_takes_no_dossier() -> None:
