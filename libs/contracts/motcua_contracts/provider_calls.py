@@ -73,7 +73,7 @@ class BankNotice(BaseModel):
 
     transaction_id: Annotated[str, Field(min_length=1, max_length=64, pattern=BANK_NUMBER)]
     account: Annotated[str, Field(min_length=1, max_length=40)]
-    amount: Annotated[int, Field(gt=0)]
+    amount: Annotated[int, Field(gt=0, le=2**63 - 1)]
     """Đồng, as told: payment's rules refuse by name what nobody can book."""
     credited_at: Annotated[str, Field(max_length=40)] = ""
     description: Annotated[str, Field(max_length=1_000)] = ""

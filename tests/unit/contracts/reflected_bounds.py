@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 BYTES_OF_A_LETTER = 4
 """Of the widest one in UTF-8; JSON's own escapes (of quotes, backslashes and line breaks) have two bytes, and control letters are none."""
-LENGTH_OF_A_PATTERN = {bounds.HOUR: 5, bounds.HOUR_OR_NONE: 5, bounds.DIGEST: 64, bounds.REQUEST_NUMBER_OR_NONE: 28}
+LENGTH_OF_A_PATTERN = {bounds.HOUR: 5, bounds.HOUR_OR_NONE: 5, bounds.DIGEST: 64, bounds.REQUEST_NUMBER_OR_NONE: 28, bounds.BANK_NUMBER: 64}
 TEXTS = {bounds.LINE, bounds.TEXT, bounds.SLUG, *LENGTH_OF_A_PATTERN}
 
 

@@ -1,7 +1,7 @@
 """Finding a person's dossiers at a desk: whole values, keyed, within the officer's scope, recorded, and gone with the dossier's papers."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -131,10 +131,11 @@ async def test_two_people_of_one_name_are_both_found_and_told_apart_by_the_numbe
 
 def rows_of_others(desk: Desk, count: int, place: str) -> list[dict[str, Any]]:
     """Rows of dossiers under the same name, later than all others."""
-    search, row = desk.gateway.person_search, {"revision": 1, "filed_at": datetime(2026, 12, 24, tzinfo=UTC)}
+    search, begun = desk.gateway.person_search, datetime(2026, 12, 24, tzinfo=UTC)
     tokens = [search._token(value) for value in values_of(PAPERS.applicant)]
     found_by = search._found_by([place], tokens)
-    return [{**row, "_id": f"other-{n:04d}", "tokens": tokens, "places": [place], "found_by": found_by} for n in range(count)]
+    row = {"revision": 1, "tokens": tokens, "places": [place], "found_by": found_by}
+    return [{**row, "_id": f"other-{n:04d}", "filed_at": begun + timedelta(seconds=n)} for n in range(count)]
 
 
 async def test_whoever_files_six_hundred_elsewhere_hides_nobody(filed: Desk) -> None:
