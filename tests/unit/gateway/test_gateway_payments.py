@@ -518,6 +518,28 @@ async def test_a_sentence_for_a_number_is_said_in_words_on_the_page(filed: Desk)
     assert "Số giao dịch của ngân hàng chỉ gồm" in bad.text
 
 
+@pytest.mark.parametrize(
+    ("act", "wrong", "beside"),
+    [
+        ("return", {"reference": "trả bà Lan"}, "Số giao dịch của ngân hàng chỉ gồm"),
+        ("return", {"reason_code": ""}, "Vui lòng chọn lý do."),
+        ("reverse", {"bank_reference": "trả bà Lan"}, "Số giao dịch của ngân hàng chỉ gồm"),
+        ("reverse", {"code": ""}, "Vui lòng nhập mã hồ sơ."),
+        ("reverse", {"code": "H40.12-261124-9999"}, "Không tìm thấy hồ sơ có mã này."),
+    ],
+)
+async def test_what_was_typed_is_kept_beside_what_is_wrong(filed: Desk, act: str, wrong: dict[str, str], beside: str) -> None:
+    await filed.hear([said_by("payment", RECEIVED, 1, subject=SUBJECT)])
+    path, form, _ = ACTS[act]
+    headers = {**filed.auth("cashier-haihau"), "sec-fetch-site": "same-origin"}
+    bad = await filed.client.post(path, data=form | wrong, headers=headers)
+    assert (bad.status_code >= 400, filed.runtime.appended) == (True, [])
+    (opened,) = re.findall(r"<details open>.*?</details>", bad.text, re.DOTALL)
+    assert beside in opened.partition('aria-invalid="true"')[2]
+    for name, value in (form | wrong).items():
+        assert name == "key" or f'value="{value}" selected' in opened or f'value="{value}"' in opened, name
+
+
 # ---------------------------------------------------------------------- money back
 
 

@@ -1,7 +1,7 @@
 """The page of money that needs a person's look: transfers that name no payment, with their forms, and payments in doubt."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Final
 from uuid import uuid4
@@ -106,15 +106,19 @@ BANK: Final = re.compile(BANK_NUMBER)
 CODE_MISSING: Final = Label("Vui lòng nhập mã hồ sơ.", "Please enter the dossier code.")
 CODE_UNKNOWN: Final = Label("Không tìm thấy hồ sơ có mã này.", "There is no dossier with this code.")
 REASON_MISSING: Final = Label("Vui lòng chọn lý do.", "Please choose a reason.")
+NUMBER_WRONG: Final = Label(BankNumberInvalid.vi, BankNumberInvalid.en)
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What was typed to assign a transfer, for its form. `wrong` has a sentence for each field that does not hold."""
+    """What was typed into a form, by field, to be shown there again. `transfer_id`: empty in the form that has none.
 
+    `wrong` has a sentence for each field that does not hold.
+    """
+
+    form: str
     transfer_id: str
-    code: str
-    reason_code: str
+    typed: Mapping[str, str]
     wrong: dict[str, Label] = field(default_factory=dict)
 
 
@@ -157,7 +161,7 @@ async def assign(request: Request, gateway: TheGateway, caller: TheCashier, tran
         except DossierUnknown as unknown:
             wrong["code"] = CODE_UNKNOWN if code else CODE_MISSING
             refusal = unknown if code else refusal
-        tried = Tried(transfer_id, code, reason_code, wrong)
+        tried = Tried("gan", transfer_id, {"code": code, "reason_code": reason_code}, wrong)
         if wrong:
             return await _page(request, gateway, caller, refusal=refusal, tried=tried)
 
@@ -185,21 +189,25 @@ async def give_back(request: Request, gateway: TheGateway, caller: TheRefunder, 
     agency = caller.seat("cashier", "leader").agency
     async with request.form(max_files=0) as fields:
         reference, reason_code = _typed(fields, "reference"), _typed(fields, "reason_code")
+        wrong: dict[str, Label] = {} if reason_code in MONEY_BACK else {"reason_code": REASON_MISSING}
+        wrong |= {} if BANK.fullmatch(reference) else {"reference": NUMBER_WRONG}
+        tried = Tried("hoan-tra", transfer_id, {"reference": reference, "reason_code": reason_code}, wrong)
+        if wrong:
+            refusal = BankNumberInvalid() if "reference" in wrong else RequestInvalid()
+            return await _page(request, gateway, caller, refusal=refusal, tried=tried)
 
         async def command() -> Command:
-            if not BANK.fullmatch(reference):
-                raise BankNumberInvalid()
             return ReturnTransfer.model_validate({"agency": agency, "reason_code": reason_code, "reference": reference})
 
-        why = MONEY_BACK.get(reason_code)
+        why = MONEY_BACK[reason_code]
         english = language_of(request) == "en"
         told = [
             (AMOUNT, f"{money(row['amount_vnd'])} {VND.en if english else VND.vi}"),
             (TRANSACTION, row["reference"]),
-            (REASON, (why.en if english else why.vi) if why else ""),
+            (REASON, why.en if english else why.vi),
             (RETURNED_BY, reference),
         ]
-        act = Act("returned", {"_id": row["_id"], "status": row["state"]}, command, told)
+        act = Act("returned", {"_id": row["_id"], "status": row["state"]}, command, told, tried=tried)
         return await _carried(request, gateway, caller, act, fields)
 
 
@@ -230,18 +238,22 @@ async def end_doubt(
 async def taken_back(request: Request, gateway: TheGateway, caller: TheRefunder) -> Response:
     """The bank took back what it had brought for a dossier; asked once more first. Nobody is told of another agency's dossier."""
     async with request.form(max_files=0) as fields:
-        stored = await gateway.dossiers.by_code(_typed(fields, "code").upper())
+        code, said = _typed(fields, "code"), {name: _typed(fields, name) for name in ("reference", "bank_reference")}
+        wrong = {name: NUMBER_WRONG for name, value in said.items() if not BANK.fullmatch(value)}
+        refusal: Refusal = BankNumberInvalid()
+        stored = await gateway.dossiers.by_code(code.upper()) if code else None
         if stored is None or not may_see(caller, stored):
-            return await _page(request, gateway, caller, refusal=DossierUnknown())
-        said = {name: _typed(fields, name) for name in ("reference", "bank_reference")}
+            wrong["code"] = CODE_UNKNOWN if code else CODE_MISSING
+            refusal = DossierUnknown() if code else RequestInvalid()
+        tried = Tried("thu-hoi", "", {"code": code, **said}, wrong)
+        if stored is None or wrong:
+            return await _page(request, gateway, caller, refusal=refusal, tried=tried)
 
         async def command() -> Command:
-            if not all(BANK.fullmatch(value) for value in said.values()):
-                raise BankNumberInvalid()
             return await reversing(gateway, caller, stored["_id"], said)
 
         told = [(CODE, stored["code"]), (TRANSACTION, said["reference"]), (TAKEN_BY, said["bank_reference"])]
-        return await _carried(request, gateway, caller, Act("reversed", stored, command, told), fields)
+        return await _carried(request, gateway, caller, Act("reversed", stored, command, told, tried=tried), fields)
 
 
 def _typed(fields: FormData, name: str) -> str:
@@ -286,7 +298,7 @@ async def _page(
     tried: Tried | None = None,
 ) -> Response:
     rows, next_cursor = await transfer_rows(gateway, caller, "unassigned", cursor, PAGE)
-    if tried is not None and all(one.get("transfer_id") != tried.transfer_id for one in rows):
+    if tried is not None and tried.transfer_id and all(one.get("transfer_id") != tried.transfer_id for one in rows):
         older = await transfer_row(gateway, caller, tried.transfer_id)
         rows = [older, *rows] if older.get("state") == "unassigned" else rows  # its form was on a later page
     doubts = await gateway.dossiers.page({"$and": [scope_of(caller), DOUBTED]}, None, MOST)
