@@ -1,7 +1,7 @@
 """What the pages tell people to type is there: commands with their options, calls of the API, files, refusals, records of decisions."""
 
 import ast
-import importlib
+import importlib.util
 import pkgutil
 import re
 import shlex
@@ -56,6 +56,16 @@ def missing_of(words: list[str]) -> str:
 def test_every_command_is_there(page: Path) -> None:
     missing = {" ".join(words): fault for words in commands(page) if (fault := missing_of(words))}
     assert missing == {}
+
+
+OWN_PAGES = [*PAGES, ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(ROOT.glob("services/*/README.md"))]
+
+
+@pytest.mark.parametrize("page", OWN_PAGES, ids=[page.relative_to(ROOT).as_posix() for page in OWN_PAGES])
+def test_every_module_that_is_run_is_there(page: Path) -> None:
+    named = re.findall(r"python -m (motcua_[\w.]+)", page.read_text())
+    missing = [name for name in named if importlib.util.find_spec(name) is None]
+    assert missing == []
 
 
 def test_the_guides_are_read_for_commands_at_all() -> None:
