@@ -9,6 +9,8 @@ import pytest
 from gateway_desk import Desk
 from gateway_facts import CODE, DOSSIER, MARKS, REGISTERED_ONLY, registered, said_by, way
 from motcua_contracts.envelope import Message
+from motcua_contracts.form_rules import BLANK, EMAIL_ALLOWED, NAME_ALLOWED, PHONE_ALLOWED
+from motcua_contracts.identity_numbers import ALLOWED
 from motcua_contracts.intake import DossierNotAccepted, FeeCleared, ForgetDossier, RefuseDossier, RequestPapers
 from motcua_contracts.payload import REJECTIONS, Event, Payload
 from motcua_gateway.pages.desk.acts import A_DATE, A_NUMBER, ACTS, FIELDS, HAPPENS, LABELS, REASONS, command_of
@@ -148,6 +150,12 @@ WRONG: list[tuple[str, dict[str, str], dict[str, str]]] = [
     ("correction", {"phone": "0912345678"}, {"reason_code": "Chọn một mục trong danh sách", "shown_by": "Phải điền mục này"}),
     ("correction", {"id_kind": "x", "confirmed": "y", "reason_code": "other", "shown_by": "CCCD"},
      {"id_kind": "Chọn một mục trong danh sách", "confirmed": "Chọn một mục trong danh sách"}),
+    ("correction", {"id_number": "12345", "email": "binh@mail,com"},
+     {"id_number": ALLOWED[""].vi, "email": EMAIL_ALLOWED.vi, "reason_code": "Chọn một mục trong danh sách",
+      "shown_by": "Phải điền mục này"}),
+    ("correction", {"full_name": "   ", "reason_code": "other", "shown_by": "CCCD"}, {"full_name": BLANK.vi}),
+    ("correction", {"full_name": "123", "phone": "12", "reason_code": "other", "shown_by": "CCCD"},
+     {"full_name": NAME_ALLOWED.vi, "phone": PHONE_ALLOWED.vi}),
     ("post-result", {"item_number": "x" * 41}, {"item_number": "Một dòng, tối đa 40 ký tự"}),
     ("refuse", {"reason_code": "other", "note": "Thiếu \U0001f4c4"},
      {"note": "chữ mà giấy tờ in được, không phải U+1F4C4 PAGE FACING UP"}),

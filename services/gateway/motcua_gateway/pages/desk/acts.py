@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from motcua_contracts.applicants import LETTERS
+from motcua_contracts.applicants import LETTERS, faults, one_form
 from motcua_contracts.bounds import NOT_IN_LINE
+from motcua_contracts.form_rules import BLANK
 from motcua_contracts.identity_numbers import KINDS
 from motcua_contracts.intake import (
     CONTACTS,
     AcceptDossier,
+    Applicant,
     CorrectApplicant,
     ForgetDossier,
     HandOver,
@@ -98,9 +100,22 @@ def _correcting(agency: str, read: Fields, names: Names) -> Command:
     if read.text("id_kind"):
         typed["id_kind"] = read.one_of("id_kind", KINDS)
     typed |= dict.fromkeys(read.all_of("taken_away", CONTACTS), "")
+    _held_to_rules(read, typed)
     own, code, shown_by = read.all_of("confirmed", CONTACTS), read.reason_of(CORRECTION), read.line("shown_by", 300, needed=True)
     said = {**typed, "agency": agency, "confirmed": own, "reason_code": code, "shown_by": shown_by}
     return read.made(lambda: CorrectApplicant.model_validate(said))
+
+
+def _held_to_rules(read: Fields, typed: Mapping[str, str]) -> None:
+    """What intake would say of each field, said at once with what the form itself misses."""
+    for name in LETTERS:
+        if read.fields.get(name) and not read.text(name):
+            read.wrong[name] = BLANK
+    if read.wrong.keys().isdisjoint(typed):
+        applicant = one_form(Applicant.model_validate({"full_name": "A", **typed}))
+        for name, allowed in faults(applicant):
+            if typed.get(name):
+                read.wrong.setdefault(name, allowed)
 
 
 def _fits(number: str) -> bool:
