@@ -16,7 +16,7 @@ TEMPLATES = {
 }
 GUIDES = {
     one.name: one.read_text("utf-8")
-    for one in sorted((files("motcua_gateway") / "guides").iterdir(), key=lambda one: one.name)
+    for one in sorted((files("motcua_gateway") / "procedures" / "guide_texts").iterdir(), key=lambda one: one.name)
     if one.name.endswith(".md")
 }
 PAGES = {

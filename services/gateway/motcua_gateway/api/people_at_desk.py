@@ -13,6 +13,7 @@ from ..acts.document_reading import record_list
 from ..answers.base import shows
 from ..answers.desk import Queue
 from ..http.paging import Page
+from ..http.refusals import CursorInvalid, RequestInvalid
 from ..identity.callers import Caller
 from ..read_model.dossiers import scope_of
 from ..tools import Gateway
@@ -36,7 +37,10 @@ class Person(Body):
 @router.post("/dossiers/search", responses=shows(Queue))
 async def search(gateway: TheGateway, caller: TheOfficer, body: Person) -> Response:
     """A person's dossiers among those that the officer may see, the latest first, fifty at once. Each search is recorded first."""
-    page = await found(gateway, caller, body.person, body.cursor or None)
+    try:
+        page = await found(gateway, caller, body.person, body.cursor or None)
+    except CursorInvalid as refusal:
+        raise RequestInvalid(errors=[{"field": "body.cursor", "allowed": refusal.en}]) from refusal
     return Json({"dossiers": gateway.rows.each("queue", page.rows, queue_row), "next_cursor": page.next_cursor})
 
 
