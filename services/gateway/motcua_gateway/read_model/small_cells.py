@@ -51,18 +51,13 @@ def guarded(
         if len(of_total) == before:
             break
 
-    def shown(count: int, secret: bool) -> Any:
-        if not secret:
-            return count
-        return dict(UNDER) if 0 < count < THRESHOLD else dict(HIDDEN)
-
     told = {
         name: [
-            {**row, **{m: shown(counts[name][r][c], (r, c) in hidden[name]) for c, m in enumerate(measures)}} for r, row in enumerate(rows)
+            {**row, **{m: _shown(counts[name][r][c], (r, c) in hidden[name]) for c, m in enumerate(measures)}} for r, row in enumerate(rows)
         ]
         for name, rows in tables.items()
     }
-    return told, {m: shown(int(total[m]), c in of_total) for c, m in enumerate(measures)}
+    return told, {m: _shown(int(total[m]), c in of_total) for c, m in enumerate(measures)}
 
 
 def within(
@@ -88,8 +83,13 @@ def within(
 
 
 def _masked(row: Mapping[str, Any], measures: Sequence[str]) -> dict[str, Any]:
-    shown = {0: 0} | {count: dict(UNDER) for count in range(1, THRESHOLD)}
-    return {**row, **{measure: shown.get(int(row[measure]), dict(HIDDEN)) for measure in measures}}
+    return {**row, **{measure: _shown(int(row[measure]), int(row[measure]) > 0) for measure in measures}}
+
+
+def _shown(count: int, secret: bool) -> Any:
+    if not secret:
+        return count
+    return dict(UNDER) if 0 < count < THRESHOLD else dict(HIDDEN)
 
 
 def _small(table: Sequence[Sequence[int]]) -> set[Cell]:

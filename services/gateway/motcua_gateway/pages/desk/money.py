@@ -40,7 +40,7 @@ from ...http.refusals import RequestInvalid
 from ...identity.callers import Caller
 from ...procedures.amounts import money
 from ...read_model.document import Document
-from ...read_model.dossiers import may_see, scope_of
+from ...read_model.dossiers import scope_of
 from ...tools import Gateway
 from ..confirming_acts import confirmed, question
 from ..site import PageRoute, language_of, show
@@ -154,28 +154,20 @@ async def assign(request: Request, gateway: TheGateway, caller: TheCashier, tran
     async with request.form(max_files=0) as fields:
         code, reason_code = _typed(fields, "code"), _typed(fields, "reason_code")
         wrong: dict[str, Label] = {} if reason_code in ASSIGNMENT else {"reason_code": REASON_MISSING}
-        refusal: Refusal = RequestInvalid()
-        stored: Document = {}
-        try:
-            stored = await named(gateway, caller, code)
-        except DossierUnknown as unknown:
-            wrong["code"] = CODE_UNKNOWN if code else CODE_MISSING
-            refusal = unknown if code else refusal
+        stored, refusal = await _of_code(gateway, caller, code, wrong)
         tried = Tried("gan", transfer_id, {"code": code, "reason_code": reason_code}, wrong)
         if wrong:
-            return await _page(request, gateway, caller, refusal=refusal, tried=tried)
+            return await _page(request, gateway, caller, refusal=refusal or RequestInvalid(), tried=tried)
 
         async def command() -> Command:
             return AssignTransfer.model_validate({"agency": agency, "dossier_id": stored["_id"], "reason_code": reason_code})
 
-        english = language_of(request) == "en"
-        why = ASSIGNMENT[reason_code]
         told = [
             (CODE, stored["code"]),
-            (PROCEDURE, stored["filing"]["name_en" if english else "name_vi"]),
-            (AMOUNT, f"{money(row['amount_vnd'])} {VND.en if english else VND.vi}"),
+            (PROCEDURE, _said(request, Label(stored["filing"]["name_vi"], stored["filing"]["name_en"]))),
+            (AMOUNT, _dong(request, row["amount_vnd"])),
             (TRANSACTION, row["reference"]),
-            (REASON, why.en if english else why.vi),
+            (REASON, _said(request, ASSIGNMENT[reason_code])),
         ]
         shown = {"_id": row["_id"], "status": f"{row['state']} {stored['_id']} {stored['status']}"}
         act = Act("assigned", shown, command, told, tried=tried, holds=lambda done: assigned(done, owed_of(stored)))
@@ -199,12 +191,10 @@ async def give_back(request: Request, gateway: TheGateway, caller: TheRefunder, 
         async def command() -> Command:
             return ReturnTransfer.model_validate({"agency": agency, "reason_code": reason_code, "reference": reference})
 
-        why = MONEY_BACK[reason_code]
-        english = language_of(request) == "en"
         told = [
-            (AMOUNT, f"{money(row['amount_vnd'])} {VND.en if english else VND.vi}"),
+            (AMOUNT, _dong(request, row["amount_vnd"])),
             (TRANSACTION, row["reference"]),
-            (REASON, why.en if english else why.vi),
+            (REASON, _said(request, MONEY_BACK[reason_code])),
             (RETURNED_BY, reference),
         ]
         act = Act("returned", {"_id": row["_id"], "status": row["state"]}, command, told, tried=tried)
@@ -227,8 +217,7 @@ async def end_doubt(
     doubt = next(doubts, None)
     told = [(CODE, stored["code"])]
     if doubt is not None:
-        unit = VND.en if language_of(request) == "en" else VND.vi
-        told += [(AMOUNT, f"{money(doubt['amount_vnd'])} {unit}"), (TRANSACTION, doubt["reference"])]
+        told += [(AMOUNT, _dong(request, doubt["amount_vnd"])), (TRANSACTION, doubt["reference"])]
     async with request.form(max_files=0) as fields:
         act = Act("ended", stored, command, told, f"/{attempt}")
         return await _carried(request, gateway, caller, act, fields)
@@ -240,20 +229,34 @@ async def taken_back(request: Request, gateway: TheGateway, caller: TheRefunder)
     async with request.form(max_files=0) as fields:
         code, said = _typed(fields, "code"), {name: _typed(fields, name) for name in ("reference", "bank_reference")}
         wrong = {name: NUMBER_WRONG for name, value in said.items() if not BANK.fullmatch(value)}
-        refusal: Refusal = BankNumberInvalid()
-        stored = await gateway.dossiers.by_code(code.upper()) if code else None
-        if stored is None or not may_see(caller, stored):
-            wrong["code"] = CODE_UNKNOWN if code else CODE_MISSING
-            refusal = DossierUnknown() if code else RequestInvalid()
+        stored, refusal = await _of_code(gateway, caller, code, wrong)
         tried = Tried("thu-hoi", "", {"code": code, **said}, wrong)
-        if stored is None or wrong:
-            return await _page(request, gateway, caller, refusal=refusal, tried=tried)
+        if wrong:
+            return await _page(request, gateway, caller, refusal=refusal or BankNumberInvalid(), tried=tried)
 
         async def command() -> Command:
             return await reversing(gateway, caller, stored["_id"], said)
 
         told = [(CODE, stored["code"]), (TRANSACTION, said["reference"]), (TAKEN_BY, said["bank_reference"])]
         return await _carried(request, gateway, caller, Act("reversed", stored, command, told, tried=tried), fields)
+
+
+async def _of_code(gateway: Gateway, caller: Caller, code: str, wrong: dict[str, Label]) -> tuple[Document, Refusal | None]:
+    """The dossier of a typed code; where there is none, what is wrong with the field is added to `wrong`, and the page's refusal."""
+    try:
+        return await named(gateway, caller, code), None
+    except DossierUnknown as unknown:
+        wrong["code"] = CODE_UNKNOWN if code else CODE_MISSING
+        return {}, unknown if code else RequestInvalid()
+
+
+def _dong(request: Request, amount_vnd: int) -> str:
+    """An amount as it is told to whoever confirms."""
+    return f"{money(amount_vnd)} {_said(request, VND)}"
+
+
+def _said(request: Request, label: Label) -> str:
+    return label.en if language_of(request) == "en" else label.vi
 
 
 def _typed(fields: FormData, name: str) -> str:
