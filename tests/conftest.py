@@ -1,7 +1,8 @@
-"""How the tests share the machine: temporary data in memory where there is room, and work for several processes of pytest-xdist.
+"""How the tests share the machine: temporary data in memory where there is room, and work for
+several processes of pytest-xdist.
 
-With `pytest -n 2` each group below runs in one process. A group shares a running stack, or is one file. Without `-n`
-everything runs in one process, in the same order.
+With `pytest -n 2` each group below runs in one process. A group shares a running stack, or is one
+file. Without `-n` everything runs in one process, in the same order.
 """
 
 import os
@@ -16,17 +17,26 @@ from xdist.scheduler import LoadScopeScheduling
 MEMORY = Path("/dev/shm")  # a file system in memory: MongoDB and Kafka wait for no disk
 ROOM_BYTES = 8 << 30
 ORDER = ("contracts", "unit", "integration", "browser", "journeys", "hostile")
-"""A stack runs from its first test to the end of the session: those with one come last, so that none idles beside the others."""
+"""A stack runs from its first test to the end of the session: those with one come last, so that
+none idles beside the others.
+"""
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES:
-        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)  # for the processes that tests start, too
+    if (
+        "TMPDIR" not in os.environ
+        and MEMORY.is_dir()
+        and shutil.disk_usage(MEMORY).free > ROOM_BYTES
+    ):
+        # for the processes that tests start, too
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # The order of the files stays as pytest found it, but for the directories.
-    items.sort(key=lambda item: ORDER.index(name) if (name := _directory(item.nodeid)) in ORDER else -1)
+    items.sort(
+        key=lambda item: ORDER.index(name) if (name := _directory(item.nodeid)) in ORDER else -1
+    )
 
 
 @pytest.hookimpl(optionalhook=True)

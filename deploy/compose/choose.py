@@ -1,9 +1,11 @@
-"""What one image needs: its own distributions and, of requirements.lock, the packages that these lead to, with their hashes.
+"""What one image needs: its own distributions and, of requirements.lock, the packages that these
+lead to, with their hashes.
 
     python deploy/compose/choose.py routing --into /chosen
 
-writes `locked.txt`, `build.txt` (what builds our wheels) and a copy of each distribution under `own/`. Needs the standard library alone.
-The lock says under each package through whom it came (`# via`), so nothing is resolved again, and no index is asked.
+writes `locked.txt`, `build.txt` (what builds our wheels) and a copy of each distribution under
+`own/`. Needs the standard library alone. The lock says under each package through whom it came (`#
+via`), so nothing is resolved again, and no index is asked.
 """
 
 import argparse
@@ -27,14 +29,20 @@ def distributions(root: Path = ROOT) -> dict[str, Path]:
     """Our own, by name: where each lies."""
     found = {}
     for file in sorted(
-        [*root.glob("libs/*/pyproject.toml"), *root.glob("services/*/pyproject.toml"), *root.glob("deploy/*/pyproject.toml")]
+        [
+            *root.glob("libs/*/pyproject.toml"),
+            *root.glob("services/*/pyproject.toml"),
+            *root.glob("deploy/*/pyproject.toml"),
+        ]
     ):
         found[tomllib.loads(file.read_text())["project"]["name"]] = file.parent
     return found
 
 
 def own(service: str, root: Path = ROOT) -> dict[str, Path]:
-    """The distributions that a service is made of, itself among them; `local`, the command line, of all. Raises `UnknownServiceError`."""
+    """The distributions that a service is made of, itself among them; `local`, the command line, of
+    all. Raises `UnknownServiceError`.
+    """
     known = distributions(root)
     if f"motcua-{service}" not in known:
         names = ", ".join(name.removeprefix("motcua-") for name in known)
@@ -47,8 +55,12 @@ def own(service: str, root: Path = ROOT) -> dict[str, Path]:
         name = open_names.pop()
         if name not in chosen:
             chosen[name] = known[name]
-            wanted = tomllib.loads((known[name] / "pyproject.toml").read_text())["project"].get("dependencies", [])
-            open_names += [match[0] for line in wanted if (match := _NAME.match(line)) and match[0] in known]
+            wanted = tomllib.loads((known[name] / "pyproject.toml").read_text())["project"].get(
+                "dependencies", []
+            )
+            open_names += [
+                match[0] for line in wanted if (match := _NAME.match(line)) and match[0] in known
+            ]
     return chosen
 
 
@@ -60,13 +72,18 @@ def entries(lock: str) -> dict[str, str]:
 
 
 def closure(roots: Iterable[str], lock: str) -> dict[str, str]:
-    """Everything that came into the lock through one of `roots`, as the lock has it; a root that is itself a package is in it."""
+    """Everything that came into the lock through one of `roots`, as the lock has it; a root that is
+    itself a package is in it.
+    """
     packages = entries(lock)
     through = {
-        name: {word for word in re.sub(r"#|via", " ", text[text.index("# via") :]).split() if word} for name, text in packages.items()
+        name: {word for word in re.sub(r"#|via", " ", text[text.index("# via") :]).split() if word}
+        for name, text in packages.items()
     }
     reached = set(roots)
-    while more := {name for name, parents in through.items() if name not in reached and parents & reached}:
+    while more := {
+        name for name, parents in through.items() if name not in reached and parents & reached
+    }:
         reached |= more
     return {name: text for name, text in packages.items() if name in reached}
 
@@ -79,7 +96,13 @@ def choose(service: str, into: Path, root: Path = ROOT) -> None:
     for file, roots in (("locked.txt", list(distributions_of)), ("build.txt", [BUILDER])):
         (into / file).write_text("".join(closure(roots, lock).values()))
     for name, path in distributions_of.items():
-        shutil.copytree(path, into / "own" / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info", "procedures", "organisation"))
+        shutil.copytree(
+            path,
+            into / "own" / name,
+            ignore=shutil.ignore_patterns(
+                "__pycache__", "*.egg-info", "procedures", "organisation"
+            ),
+        )
 
 
 def main() -> None:

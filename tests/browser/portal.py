@@ -1,4 +1,6 @@
-"""A gateway with the real catalogue and its samples, without Kafka: its real app on a real MongoDB, served on a free port."""
+"""A gateway with the real catalogue and its samples, without Kafka: its real app on a real MongoDB,
+served on a free port.
+"""
 
 import asyncio
 import socket
@@ -22,7 +24,12 @@ from motcua_catalog.reading import read_stack
 from motcua_chassis.metrics import Metrics
 from motcua_chassis.mongo import connect
 from motcua_chassis.service import Projected
-from motcua_contracts.catalog import AgencyPublished, ProcedurePublished, PublishAgency, PublishProcedure
+from motcua_contracts.catalog import (
+    AgencyPublished,
+    ProcedurePublished,
+    PublishAgency,
+    PublishProcedure,
+)
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Paper
 from motcua_contracts.envelope import Message
@@ -66,15 +73,38 @@ def published() -> Catalogue:
     for wanted in plan.wanted:
         match wanted.command(1):
             case PublishAgency() as command:
-                _apply(catalogue, wanted.subject, AgencyPublished(agency=command.agency, version=1, effective_from=command.effective_from))
+                _apply(
+                    catalogue,
+                    wanted.subject,
+                    AgencyPublished(
+                        agency=command.agency, version=1, effective_from=command.effective_from
+                    ),
+                )
             case PublishProcedure() as command:
-                fact = ProcedurePublished(terms=command.terms, publication=command.publication, effective_from=command.effective_from)
+                fact = ProcedurePublished(
+                    terms=command.terms,
+                    publication=command.publication,
+                    effective_from=command.effective_from,
+                )
                 _apply(catalogue, wanted.subject, fact)
     return catalogue
 
 
 def _apply(catalogue: Catalogue, subject: str, fact: Event) -> None:
-    catalogue.apply(Message("", "/motcua/catalog", fact.wire_type, subject, datetime.now(UTC), "system:catalog", "", "", fact, 1))
+    catalogue.apply(
+        Message(
+            "",
+            "/motcua/catalog",
+            fact.wire_type,
+            subject,
+            datetime.now(UTC),
+            "system:catalog",
+            "",
+            "",
+            fact,
+            1,
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -99,8 +129,13 @@ class Portal:
         finally:
             self.standing.behind_since = None
 
-    async def _hear(self, messages: Sequence[Message[Event]], papers: Mapping[str, DossierPapers]) -> None:
-        batch = [Projected(INTAKE_DOSSIERS, 0, n, one.subject, b"", one.time, one) for n, one in enumerate(messages)]
+    async def _hear(
+        self, messages: Sequence[Message[Event]], papers: Mapping[str, DossierPapers]
+    ) -> None:
+        batch = [
+            Projected(INTAKE_DOSSIERS, 0, n, one.subject, b"", one.time, one)
+            for n, one in enumerate(messages)
+        ]
         for collection, operations in (await project(batch, self.gateway)).items():
             await self.gateway.database[collection].bulk_write(operations)
         for key, paper in papers.items():
@@ -136,16 +171,42 @@ async def _serve(mongo: str, portals: "Queue[Portal]", stop: asyncio.Event) -> N
     name = f"browser_{uuid4().hex[:12]}"
     database = client[name]
     listener = socket.create_server(("127.0.0.1", 0))
-    stores = {"kafka_bootstrap": "none:9092", "mongo_uri": "mongodb://none", "documents_uri": "mongodb://none/documents"}
+    stores = {
+        "kafka_bootstrap": "none:9092",
+        "mongo_uri": "mongodb://none",
+        "documents_uri": "mongodb://none/documents",
+    }
     public = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    settings = Settings.model_validate({"env": "dev", **stores, "public_url": public, "limit_factor": 1000, "report_secret": REPORT_SECRET})
+    settings = Settings.model_validate(
+        {
+            "env": "dev",
+            **stores,
+            "public_url": public,
+            "limit_factor": 1000,
+            "report_secret": REPORT_SECRET,
+        }
+    )
     try:
-        async with open_store(mongo.replace("/?", f"/{name}?")) as documents, httpx.AsyncClient() as audit:
+        async with (
+            open_store(mongo.replace("/?", f"/{name}?")) as documents,
+            httpx.AsyncClient() as audit,
+        ):
             standing: Any = Standing(settings, database, published())
-            gateway = await assemble(standing, settings, database, documents, audit, structlog.get_logger())
-            server = uvicorn.Server(uvicorn.Config(build_app(standing, gateway), log_level="warning", lifespan="off"))
+            gateway = await assemble(
+                standing, settings, database, documents, audit, structlog.get_logger()
+            )
+            server = uvicorn.Server(
+                uvicorn.Config(build_app(standing, gateway), log_level="warning", lifespan="off")
+            )
             serving = asyncio.create_task(server.serve(sockets=[listener]))
-            portals.put(Portal(f"http://127.0.0.1:{listener.getsockname()[1]}", gateway, asyncio.get_running_loop(), standing))
+            portals.put(
+                Portal(
+                    f"http://127.0.0.1:{listener.getsockname()[1]}",
+                    gateway,
+                    asyncio.get_running_loop(),
+                    standing,
+                )
+            )
             await stop.wait()
             server.should_exit = True
             await serving

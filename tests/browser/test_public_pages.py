@@ -1,4 +1,6 @@
-"""The public's way on a phone without JavaScript: find a procedure, read it, fill in its form, follow a dossier."""
+"""The public's way on a phone without JavaScript: find a procedure, read it, fill in its form,
+follow a dossier.
+"""
 
 from datetime import UTC, datetime
 from io import BytesIO
@@ -24,7 +26,12 @@ def test_a_procedure_is_found_without_accents_and_read(page: Page) -> None:
     page.goto("/?q=1.001193")
     page.locator(".results a").first.click()
     assert page.locator("h1").inner_text().lower().endswith("khai sinh")
-    for line in ("Thủ tục cho nộp hồ sơ trực tuyến", "Không nhận kết quả trực tuyến", "Thành phần hồ sơ", "tải mẫu trống"):
+    for line in (
+        "Thủ tục cho nộp hồ sơ trực tuyến",
+        "Không nhận kết quả trực tuyến",
+        "Thành phần hồ sơ",
+        "tải mẫu trống",
+    ):
         assert line in page.inner_text("main")
     assert fits(page)
     look(page, "3-procedure")
@@ -32,7 +39,10 @@ def test_a_procedure_is_found_without_accents_and_read(page: Page) -> None:
 
 def test_the_district_s_counts_by_level_stand_on_the_first_page(page: Page) -> None:
     page.goto("/")
-    shown = {level: page.locator(f'[data-count="district-{level}"]').inner_text() for level in ("2", "3", "4")}
+    shown = {
+        level: page.locator(f'[data-count="district-{level}"]').inner_text()
+        for level in ("2", "3", "4")
+    }
     assert shown == {"2": "101", "3": "57", "4": "68"}
     row = page.locator("tbody tr", has_text="Cấp huyện")
     assert row.locator("td").first.inner_text() == "226"
@@ -46,7 +56,10 @@ def test_filters_narrow_the_list_and_come_off_again(page: Page) -> None:
     page.goto("/?q=mau")
     page.locator("summary").click()
     page.locator(".facets a", has_text="Mức độ 4").click()
-    assert page.locator("#found").inner_text().split()[0] == page.locator(".facets a[aria-current] span").last.inner_text()
+    assert (
+        page.locator("#found").inner_text().split()[0]
+        == page.locator(".facets a[aria-current] span").last.inner_text()
+    )
     look(page, "5-filtered")
     page.get_by_role("link", name="Bỏ lọc").click()
     assert "level=" not in page.url
@@ -82,7 +95,11 @@ def test_the_form_says_what_is_wrong_and_is_printed_once_it_is_right(page: Page)
     # A browser shows or saves a PDF as it is set up; either way this is what it sent and got.
     with page.expect_request(lambda request: request.method == "POST") as sent:
         page.get_by_role("button", name="In tờ khai (PDF)").first.click(no_wait_after=True)
-    answer = page.request.post(sent.value.url, data=sent.value.post_data, headers={"content-type": "application/x-www-form-urlencoded"})
+    answer = page.request.post(
+        sent.value.url,
+        data=sent.value.post_data,
+        headers={"content-type": "application/x-www-form-urlencoded"},
+    )
     text = " ".join(one.extract_text() for one in PdfReader(BytesIO(answer.body())).pages)
     assert answer.headers["content-type"] == "application/pdf"
     for line in ("Nguyễn Thị Mẫu Ngọc Huyền", "01/12/2026", "Sửa chữa cửa hàng"):
@@ -98,7 +115,9 @@ def test_a_sample_is_marked_where_it_shows(page: Page) -> None:
 
 
 @pytest.mark.parametrize("path", ["/tra-cuu", f"/track/{CODE}"])
-def test_a_dossier_is_followed_by_code_and_pin_and_nothing_personal_shows(page: Page, portal: Portal, path: str) -> None:
+def test_a_dossier_is_followed_by_code_and_pin_and_nothing_personal_shows(
+    page: Page, portal: Portal, path: str
+) -> None:
     portal.hear(way(AT_OFFICER), {f"{DOSSIER}/1": PAPERS})
     page.goto(path)
     page.get_by_label("Mã hồ sơ").fill(CODE)
@@ -112,14 +131,18 @@ def test_a_dossier_is_followed_by_code_and_pin_and_nothing_personal_shows(page: 
     for line in (CODE, "Đang xử lý", "Thẩm định", "Hồ sơ đã được đăng ký"):
         assert line in shown
     assert [mark for mark in MARKS if mark in page.content() + page.url] == []
-    assert PIN not in shown + page.url, "no address contains it; the button of the other language sends it once more"
+    assert PIN not in shown + page.url, (
+        "no address contains it; the button of the other language sends it once more"
+    )
     page.get_by_role("button", name="English").click()
     assert CODE in page.inner_text("main")
     assert "History" in page.inner_text("main")
     assert PIN not in page.inner_text("body") + page.url
 
 
-def test_a_contact_is_confirmed_in_one_click_that_opening_the_page_is_not(page: Page, portal: Portal) -> None:
+def test_a_contact_is_confirmed_in_one_click_that_opening_the_page_is_not(
+    page: Page, portal: Portal
+) -> None:
     portal.hear(way(AT_OFFICER), {f"{DOSSIER}/1": PAPERS})
     signature = contact_signature(DOSSIER, "email", REPORT_SECRET)
     page.goto(f"/xac-nhan/{DOSSIER}/email/{signature}")

@@ -1,9 +1,11 @@
-"""Writes the goldens: one record of each wire type that was ever published, and one of each kind of private paper.
+"""Writes the goldens: one record of each wire type that was ever published, and one of each kind of
+private paper.
 
     python tests/contracts/golden_records.py
 
-writes those that are missing and enters them in the manifest. One that is there is never written again: it represents records that lie
-on Kafka forever. Only before the first release may a golden be deleted and rewritten.
+writes those that are missing and enters them in the manifest. One that is there is never written
+again: it represents records that lie on Kafka forever. Only before the first release may a golden
+be deleted and rewritten.
 """
 
 import hashlib
@@ -69,12 +71,22 @@ def record(model: type[Payload]) -> bytes:
 
 
 def example(model: type[M]) -> M:
-    """An instance with every field filled, also those that have a default, so that none can be renamed unseen."""
-    return model.model_validate({name: value(field.annotation, field.metadata) for name, field in model.model_fields.items()})
+    """An instance with every field filled, also those that have a default, so that none can be
+    renamed unseen.
+    """
+    return model.model_validate(
+        {
+            name: value(field.annotation, field.metadata)
+            for name, field in model.model_fields.items()
+        }
+    )
 
 
 def value(kind: Any, metadata: Any = ()) -> Any:
-    """An example of an annotation. Raises `TypeError` for a kind that no contract used before: add it here."""
+    """An example of an annotation.
+
+    Raises `TypeError` for a kind that no contract used before: add it here.
+    """
     origin, args = get_origin(kind), get_args(kind)
     if hasattr(kind, "__metadata__"):
         return value(args[0], kind.__metadata__)
@@ -93,7 +105,9 @@ def value(kind: Any, metadata: Any = ()) -> Any:
         case _ if kind is bool:
             return True
         case _ if kind is int:
-            return min([7, *(part.le for part in metadata if getattr(part, "le", None) is not None)])
+            return min(
+                [7, *(part.le for part in metadata if getattr(part, "le", None) is not None)]
+            )
         case _ if kind is float:
             return 1.5
         case _ if kind is datetime or getattr(kind, "__name__", "") == "AwareDatetime":

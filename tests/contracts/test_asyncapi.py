@@ -1,4 +1,6 @@
-"""The committed AsyncAPI document is the one that the code gives, and says where everything travels."""
+"""The committed AsyncAPI document is the one that the code gives, and says where everything
+travels.
+"""
 
 import copy
 from pathlib import Path
@@ -24,11 +26,17 @@ COMMITTED = ROOT / "docs/asyncapi.json"
 EXAMPLES = read_examples(ROOT / "tests/contracts/goldens")
 MADE = document(EXAMPLES)
 MESSAGES: dict[str, Any] = MADE["components"]["messages"]
-FACTS = sorted(name for name, kind in registry().items() if issubclass(kind, Event) and not issubclass(kind, DeadLettered))
+FACTS = sorted(
+    name
+    for name, kind in registry().items()
+    if issubclass(kind, Event) and not issubclass(kind, DeadLettered)
+)
 
 
 def validator(name: str) -> Any:
-    return jsonschema_rs.validator_for({"components": MADE["components"], **MESSAGES[name]["payload"]})
+    return jsonschema_rs.validator_for(
+        {"components": MADE["components"], **MESSAGES[name]["payload"]}
+    )
 
 
 def test_the_committed_document_is_of_this_code() -> None:
@@ -39,11 +47,17 @@ def test_the_committed_document_is_of_this_code() -> None:
 def test_every_topic_is_a_channel_and_every_type_travels_on_one() -> None:
     made = MADE
     assert set(made["channels"]) == set(TOPICS)
-    travelling = [wire_type for channel in made["channels"].values() for wire_type in channel.get("messages", ())]
+    travelling = [
+        wire_type
+        for channel in made["channels"].values()
+        for wire_type in channel.get("messages", ())
+    ]
     assert sorted(travelling) == sorted(MESSAGES)
     assert set(registry()) < set(travelling)
     assert topic_of(registry()["vn.motcua.routing.assign-task.v1"]).name == "routing.commands"
-    assert topic_of(registry()["vn.motcua.catalog.officer-placed.v1"]).name == "catalog.organisation"
+    assert (
+        topic_of(registry()["vn.motcua.catalog.officer-placed.v1"]).name == "catalog.organisation"
+    )
 
 
 def test_every_reference_leads_somewhere() -> None:
@@ -53,7 +67,11 @@ def test_every_reference_leads_somewhere() -> None:
         if isinstance(node, dict):
             own = [node["$ref"]] if isinstance(node.get("$ref"), str) else []
             return own + [found for value in node.values() for found in references(value)]
-        return [found for value in node for found in references(value)] if isinstance(node, list) else []
+        return (
+            [found for value in node for found in references(value)]
+            if isinstance(node, list)
+            else []
+        )
 
     found = references(made)
     assert found
@@ -64,9 +82,17 @@ def test_every_reference_leads_somewhere() -> None:
             target = target[part]
 
 
-@pytest.mark.parametrize("service", [audit, catalog, intake, notify, payment, routing], ids=lambda service: str(service.name))
+@pytest.mark.parametrize(
+    "service",
+    [audit, catalog, intake, notify, payment, routing],
+    ids=lambda service: str(service.name),
+)
 def test_a_fact_travels_where_its_service_publishes_it(service: Any) -> None:
-    own = [kind for kind in registry().values() if issubclass(kind, Event) and kind.owner == service.name]
+    own = [
+        kind
+        for kind in registry().values()
+        if issubclass(kind, Event) and kind.owner == service.name
+    ]
     facts = [kind for kind in own if not issubclass(kind, DeadLettered)]
     assert facts
     for kind in facts:
@@ -76,7 +102,9 @@ def test_a_fact_travels_where_its_service_publishes_it(service: Any) -> None:
 
 
 def test_absences_travel_with_the_organisation() -> None:
-    assert topic_of(registry()["vn.motcua.catalog.absence-recorded.v1"]).name == "catalog.organisation"
+    assert (
+        topic_of(registry()["vn.motcua.catalog.absence-recorded.v1"]).name == "catalog.organisation"
+    )
 
 
 def test_every_message_has_an_example_that_its_schema_takes() -> None:
@@ -88,12 +116,18 @@ def test_every_message_has_an_example_that_its_schema_takes() -> None:
 @pytest.mark.parametrize("missing", ["sequence", "prevhash", "data", "causationid"])
 def test_a_fact_without_its_place_in_the_chain_is_none(missing: str) -> None:
     for name in FACTS:
-        assert not validator(name).is_valid({key: value for key, value in EXAMPLES[name].items() if key != missing}), name
+        assert not validator(name).is_valid(
+            {key: value for key, value in EXAMPLES[name].items() if key != missing}
+        ), name
 
 
 def amounts(node: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     if isinstance(node, list):
-        return [found for number, value in enumerate(node) for found in amounts(value, (*path, str(number)))]
+        return [
+            found
+            for number, value in enumerate(node)
+            for found in amounts(value, (*path, str(number)))
+        ]
     if not isinstance(node, dict):
         return []
     own = [(*path, name) for name in node if name.endswith("_vnd") and name != "difference_vnd"]
@@ -116,12 +150,16 @@ def test_no_amount_is_below_nothing() -> None:
 
 
 def test_records_say_what_they_are() -> None:
-    """Private papers and the simulated clock are plain JSON; all others are CloudEvents, in the document and in Kafka's headers."""
+    """Private papers and the simulated clock are plain JSON; all others are CloudEvents, in the
+    document and in Kafka's headers.
+    """
     for name, topic in TOPICS.items():
         plain = topic.kind == "private" or name == "dev.clock"
         expected = "application/json" if plain else "application/cloudevents+json"
         assert headers_on(name) == [("content-type", expected.encode())]
         for message in MADE["channels"][name].get("messages", ()):
             assert MESSAGES[message]["contentType"] == expected
-    assert {name for name in MESSAGES if name.startswith("paper.")} == {paper_name(paper) for paper in papers()}
+    assert {name for name in MESSAGES if name.startswith("paper.")} == {
+        paper_name(paper) for paper in papers()
+    }
     assert list(MADE["channels"]["catalog.people"]["messages"]) == ["paper.Person"]

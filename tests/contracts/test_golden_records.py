@@ -1,4 +1,6 @@
-"""What was published stays readable: each golden decodes under the present models and encodes to the same bytes again."""
+"""What was published stays readable: each golden decodes under the present models and encodes to
+the same bytes again.
+"""
 
 import hashlib
 
@@ -20,7 +22,9 @@ def test_a_published_record_reads_and_writes_back_to_its_bytes(name: str) -> Non
 
 
 @pytest.mark.parametrize("name", PAPERS)
-def test_a_published_paper_reads_and_writes_back_to_the_bytes_that_a_fact_commits_to(name: str) -> None:
+def test_a_published_paper_reads_and_writes_back_to_the_bytes_that_a_fact_commits_to(
+    name: str,
+) -> None:
     raw = (GOLDENS / name).read_bytes()
     (model,) = [paper for paper in papers() if f"paper.{paper.__name__}.json" == name]
     assert model.__pydantic_serializer__.to_json(model.model_validate_json(raw)) == raw
@@ -31,12 +35,17 @@ def test_no_type_is_without_a_golden_and_no_golden_without_its_type() -> None:
 
 
 def test_a_golden_never_changes() -> None:
-    found = {name: hashlib.sha256((GOLDENS / name).read_bytes()).hexdigest() for name in (*RECORDS, *PAPERS)}
+    found = {
+        name: hashlib.sha256((GOLDENS / name).read_bytes()).hexdigest()
+        for name in (*RECORDS, *PAPERS)
+    }
     assert found == sums()
 
 
 @pytest.mark.parametrize("wire_type", list(registry()))
 def test_the_golden_of_a_type_fills_every_field_of_today(wire_type: str) -> None:
-    """A new field needs a golden of its own: a record of a new version, or, before the first release, the golden rewritten."""
+    """A new field needs a golden of its own: a record of a new version, or, before the first
+    release, the golden rewritten.
+    """
     message = decode((GOLDENS / f"{wire_type}.json").read_bytes())
     assert message.data == example(registry()[wire_type])

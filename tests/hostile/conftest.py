@@ -1,4 +1,6 @@
-"""A running stack that hostile people have to themselves, but for one citizen who files all the time."""
+"""A running stack that hostile people have to themselves, but for one citizen who files all the
+time.
+"""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,5 @@
-"""Everything that a script can send to every route, by people with good accounts: refused by name, and nobody else notices.
+"""Everything that a script can send to every route, by people with good accounts: refused by name,
+and nobody else notices.
 
 `make test-hostile` is the long form (100,000 bodies, 10,000 calls to each callback).
 """
@@ -15,13 +16,61 @@ from motcua_gateway.rights_table import Row, described, rows_of
 ROWS = [row for row in rows_of(described()) if "/callbacks/" not in row.path]
 FORM = "application/x-www-form-urlencoded"
 FIELDS = (
-    "q", "lang", "code", "pin", "key", "persona", "act", "done", "step", "form", "back", "paper", "reason_code", "note", "recipient",
-    "item_number", "delivered", "identity_checked", "written_authority", "outcome", "officer", "agency", "department", "working_hours",
-    "consultation", "opinion", "new_due_at", "at", "off", "copies_1", "kind_1", "other", "dossier_code", "scope", "status", "cursor",
-    "full_name", "id_number", "received_from", "received_to", "as_of", "by", "limit", "field", "level", "authority",
-)  # fmt: skip
+    "q",
+    "lang",
+    "code",
+    "pin",
+    "key",
+    "persona",
+    "act",
+    "done",
+    "step",
+    "form",
+    "back",
+    "paper",
+    "reason_code",
+    "note",
+    "recipient",
+    "item_number",
+    "delivered",
+    "identity_checked",
+    "written_authority",
+    "outcome",
+    "officer",
+    "agency",
+    "department",
+    "working_hours",
+    "consultation",
+    "opinion",
+    "new_due_at",
+    "at",
+    "off",
+    "copies_1",
+    "kind_1",
+    "other",
+    "dossier_code",
+    "scope",
+    "status",
+    "cursor",
+    "full_name",
+    "id_number",
+    "received_from",
+    "received_to",
+    "as_of",
+    "by",
+    "limit",
+    "field",
+    "level",
+    "authority",
+)
 """Names that pages and queries know, and some that none knows."""
-JSON = [row for row in ROWS if row.method in ("POST", "PUT") and row.path.startswith("/api/") and row.path != "/api/v1/files"]
+JSON = [
+    row
+    for row in ROWS
+    if row.method in ("POST", "PUT")
+    and row.path.startswith("/api/")
+    and row.path != "/api/v1/files"
+]
 PAGES = [row for row in ROWS if row.method == "POST" and not row.path.startswith("/api/")]
 READS = [row for row in ROWS if row.method == "GET" and not row.path.endswith("/stream")]
 MOST_URL = 65_000
@@ -47,14 +96,23 @@ def paths(attack: Attack, row: Row) -> st.SearchStrategy[str]:
         "dossier_id": st.one_of(real, real, real, odd),
         **{name: st.one_of(st.sampled_from(some), odd) for name, some in known.items()},
     }
-    names = [part.strip("{}") for part in row.path.split("/") if part.startswith("{") and part.endswith("}")]
-    others = {"form": st.one_of(st.just("to-khai"), odd), "sha256": st.one_of(st.just("0" * 64), odd)}
+    names = [
+        part.strip("{}")
+        for part in row.path.split("/")
+        if part.startswith("{") and part.endswith("}")
+    ]
+    others = {
+        "form": st.one_of(st.just("to-khai"), odd),
+        "sha256": st.one_of(st.just("0" * 64), odd),
+    }
     fitting = {name: parts.get(name, others.get(name, odd)) for name in [*names, "form"]}
     return st.fixed_dictionaries(fitting).map(lambda given: row.path.format(**given))
 
 
 def sendable(text: str) -> bool:
-    """What the client lets through as a header; the rest is tried over a bare socket in the door's own tests."""
+    """What the client lets through as a header; the rest is tried over a bare socket in the door's
+    own tests.
+    """
     return text.isascii() and text.isprintable() and text == text.strip()
 
 
@@ -76,8 +134,17 @@ def test_bodies_of_the_api(attack: Attack, row: Row) -> None:
 @pytest.mark.parametrize("row", PAGES, ids=named)
 def test_forms_of_the_pages(attack: Attack, row: Row) -> None:
     pair = st.tuples(st.sampled_from(FIELDS), texts().map(encoded))
-    form = st.lists(pair, max_size=8).map(lambda found: "&".join(f"{name}={value}" for name, value in found).encode())
-    raw = st.one_of(form, form, form, st.binary(max_size=100), st.just(b"%ff=%fe&a=%00"), st.just(b"a=1&" * 50_000))
+    form = st.lists(pair, max_size=8).map(
+        lambda found: "&".join(f"{name}={value}" for name, value in found).encode()
+    )
+    raw = st.one_of(
+        form,
+        form,
+        form,
+        st.binary(max_size=100),
+        st.just(b"%ff=%fe&a=%00"),
+        st.just(b"a=1&" * 50_000),
+    )
 
     def send(one: tuple[str, bytes]) -> None:
         path, body = one
@@ -96,7 +163,10 @@ def test_queries(attack: Attack, row: Row) -> None:
 
 
 def test_bodies_that_are_too_large(attack: Attack) -> None:
-    """Each limit at the door leaves room for every record that can follow. The short form sends each value in one field a route."""
+    """Each limit at the door leaves room for every record that can follow.
+
+    The short form sends each value in one field a route.
+    """
     for number, row in enumerate(JSON):
         good = attack.bodies.smallest(row.method, row.path)
         if not isinstance(good, dict):
@@ -113,7 +183,12 @@ def test_bodies_that_are_too_large(attack: Attack) -> None:
                     attempt="1",
                     transfer_id="bank:" + "0" * 32,
                 )
-                attack.send(row, path, content=body, headers={"Content-Type": "application/json", "Idempotency-Key": "large-bodies"})
+                attack.send(
+                    row,
+                    path,
+                    content=body,
+                    headers={"Content-Type": "application/json", "Idempotency-Key": "large-bodies"},
+                )
 
 
 ODD_HEADERS = (
@@ -134,7 +209,13 @@ def test_headers(attack: Attack, name: str) -> None:
     row = next(row for row in ROWS if named(row) == "GET /api/v1/dossiers")
     printable = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=300)
     latin = st.text(st.characters(min_codepoint=160, max_codepoint=255), max_size=50)
-    kinds = st.one_of(printable, latin, st.just("x" * 9_000), st.just("Bearer " + "e30." * 1_000), st.just("motcua_desk=" + "%00" * 900))
+    kinds = st.one_of(
+        printable,
+        latin,
+        st.just("x" * 9_000),
+        st.just("Bearer " + "e30." * 1_000),
+        st.just("motcua_desk=" + "%00" * 900),
+    )
 
     def send(value: str) -> None:
         attack.send(row, row.path, headers={name: value.strip().encode("latin-1")})
@@ -144,17 +225,33 @@ def test_headers(attack: Attack, name: str) -> None:
 
 def test_uploads(attack: Attack) -> None:
     row = next(row for row in ROWS if row.path == "/api/v1/files")
-    kinds = st.sampled_from(["application/pdf", "image/png", "text/html", "", "a" * 500, "application/pdf; x=\u00e9"])
-    contents = st.one_of(st.binary(max_size=300), st.binary(max_size=50).map(lambda rest: b"%PDF-1.7\n" + rest), st.just(b""))
-    names = st.one_of(st.just("giay-to.pdf"), st.text(max_size=60), st.just("../" * 50), st.just("a" * 3_000))
+    kinds = st.sampled_from(
+        ["application/pdf", "image/png", "text/html", "", "a" * 500, "application/pdf; x=\u00e9"]
+    )
+    contents = st.one_of(
+        st.binary(max_size=300),
+        st.binary(max_size=50).map(lambda rest: b"%PDF-1.7\n" + rest),
+        st.just(b""),
+    )
+    names = st.one_of(
+        st.just("giay-to.pdf"), st.text(max_size=60), st.just("../" * 50), st.just("a" * 3_000)
+    )
     boundary = b"--motcua-boundary"
 
     def send(one: tuple[str, str, bytes]) -> None:
         name, kind, content = one
         safe = name.replace('"', "").replace("\r", "").replace("\n", "").encode("utf-8", "replace")
-        head = b'Content-Disposition: form-data; name="file"; filename="' + safe + b'"\r\nContent-Type: ' + kind.encode("utf-8")
+        head = (
+            b'Content-Disposition: form-data; name="file"; filename="'
+            + safe
+            + b'"\r\nContent-Type: '
+            + kind.encode("utf-8")
+        )
         body = boundary + b"\r\n" + head + b"\r\n\r\n" + content + b"\r\n" + boundary + b"--\r\n"
-        headers = {"Content-Type": "multipart/form-data; boundary=motcua-boundary", "Idempotency-Key": "hostile-uploads"}
+        headers = {
+            "Content-Type": "multipart/form-data; boundary=motcua-boundary",
+            "Idempotency-Key": "hostile-uploads",
+        }
         attack.send(row, row.path, content=body, headers=headers)
 
     attacked(st.tuples(names, kinds, contents), EACH, send)
@@ -162,17 +259,21 @@ def test_uploads(attack: Attack) -> None:
 
 @pytest.mark.parametrize("way", ["vnpay/ipn", "vnpay/return", "vietqr/notification", "sms"])
 def test_callbacks(attack: Attack, way: str) -> None:
-    """Nobody signs them: the answer is the provider's word for a wrong signature, or nothing is known there."""
+    """Nobody signs them: the answer is the provider's word for a wrong signature, or nothing is
+    known there.
+    """
     every = {f"{row.method} {row.path}": row for row in rows_of(described())}
     signed = st.text(alphabet="0123456789abcdef", min_size=128, max_size=128)
 
     def reference(text: str) -> str:
-        return f"vnp_TxnRef={attack.dossiers[0]}-1&vnp_SecureHash={text}&vnp_Amount=5000000&vnp_ResponseCode=00"
+        return f"vnp_TxnRef={attack.dossiers[0]}-1&vnp_SecureHash={text}&vnp_Amount=5000000&vnp_ResponseCode=00"  # noqa: E501
 
     match way:
         case "vnpay/ipn" | "vnpay/return":
             row = every[f"GET /api/v1/callbacks/{way}"]
-            calls = st.one_of(queries(("vnp_TxnRef", "vnp_Amount", "vnp_SecureHash")), signed.map(reference))
+            calls = st.one_of(
+                queries(("vnp_TxnRef", "vnp_Amount", "vnp_SecureHash")), signed.map(reference)
+            )
             attacked(calls, CALLS, lambda query: void(attack.send(row, f"{row.path}?{query}")))
         case "vietqr/notification":
             row = every["POST /api/v1/callbacks/vietqr/notification"]
@@ -189,7 +290,13 @@ def test_callbacks(attack: Attack, way: str) -> None:
                 path = row.path.format(message_id=one[0], signature="0" * 64)
                 attack.send(row, path, content=json_text(one[1]).encode("utf-8", "surrogatepass"))
 
-            attacked(st.tuples(texts().map(encoded).filter(lambda text: text not in ("", ".", "..")), values()), CALLS, report)
+            attacked(
+                st.tuples(
+                    texts().map(encoded).filter(lambda text: text not in ("", ".", "..")), values()
+                ),
+                CALLS,
+                report,
+            )
 
 
 def void(answer: Any) -> None:

@@ -1,9 +1,11 @@
-"""schemathesis makes calls out of the gateway's own OpenAPI document, right ones and wrong ones, and sends them to the running stack.
+"""schemathesis makes calls out of the gateway's own OpenAPI document, right ones and wrong ones,
+and sends them to the running stack.
 
-Each call goes with the token of somebody whom the authorisation table lets in, of somebody whom it does not, or with none, and every other
-time to a dossier that is there. Nothing may be a server error, and every answer must be one that the document describes: status, media
-type, headers, body. `MOTCUA_SCHEMATHESIS_EXAMPLES` calls are made in all (300; `make test-hostile`: 10,000), in the short form always the
-same ones.
+Each call goes with the token of somebody whom the authorisation table lets in, of somebody whom it
+does not, or with none, and every other time to a dossier that is there. Nothing may be a server
+error, and every answer must be one that the document describes: status, media type, headers, body.
+`MOTCUA_SCHEMATHESIS_EXAMPLES` calls are made in all (300; `make test-hostile`: 10,000), in the
+short form always the same ones.
 """
 
 import os
@@ -51,7 +53,9 @@ def _read(found: Any) -> Any:
 
 SCHEMA = schemathesis.openapi.from_dict(own_document())
 OPERATIONS: dict[str, Any] = {
-    f"{one.method.upper()} {one.path}": one for found in SCHEMA.get_all_operations() if (one := _read(found)).path != STREAMS
+    f"{one.method.upper()} {one.path}": one
+    for found in SCHEMA.get_all_operations()
+    if (one := _read(found)).path != STREAMS
 }
 ROWS: dict[str, Row] = {f"{row.method} {row.path}": row for row in rows_of(described())}
 EACH = max(2, EXAMPLES // len(OPERATIONS))
@@ -59,7 +63,9 @@ EACH = max(2, EXAMPLES // len(OPERATIONS))
 
 @dataclass(frozen=True)
 class World:
-    """The running gateway, a token for each persona, and what is there to be named in an address."""
+    """The running gateway, a token for each persona, and what is there to be
+    named in an address.
+    """
 
     gateway: str
     session: requests.Session
@@ -71,8 +77,13 @@ class World:
 def world(attack: Attack) -> Iterator[World]:
     gateway = attack.stage.addresses["gateway"]
     found = []
-    for persona, dossier in (("citizen-an", attack.dossiers[0]), ("citizen-binh", attack.dossiers[1])):
-        answer = attack.http.get(f"/api/v1/dossiers/{dossier}", headers={"Authorization": attack.tokens[persona]})
+    for persona, dossier in (
+        ("citizen-an", attack.dossiers[0]),
+        ("citizen-binh", attack.dossiers[1]),
+    ):
+        answer = attack.http.get(
+            f"/api/v1/dossiers/{dossier}", headers={"Authorization": attack.tokens[persona]}
+        )
         found.append(answer.raise_for_status().json())
     named = {
         "dossier_id": [one["dossier_id"] for one in found],
@@ -86,14 +97,20 @@ def world(attack: Attack) -> Iterator[World]:
 
 
 def test_the_running_gateway_serves_the_document_that_the_calls_are_made_of(world: World) -> None:
-    assert world.session.get(f"{world.gateway}/api/openapi.json", timeout=SECONDS).json() == own_document()
+    assert (
+        world.session.get(f"{world.gateway}/api/openapi.json", timeout=SECONDS).json()
+        == own_document()
+    )
 
 
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
 def test_every_call_is_answered_as_the_document_says(world: World, name: str) -> None:
     operation, row = OPERATIONS[name], ROWS[name]
     let_in = [persona for persona in PERSONAS if row.lets_in(persona)]
-    calls = st.one_of(operation.as_strategy(GenerationMode.POSITIVE), operation.as_strategy(GenerationMode.NEGATIVE))
+    calls = st.one_of(
+        operation.as_strategy(GenerationMode.POSITIVE),
+        operation.as_strategy(GenerationMode.NEGATIVE),
+    )
     callers = st.one_of(st.sampled_from(let_in), st.sampled_from([*PERSONAS, ""]))
 
     @settings(
@@ -106,10 +123,20 @@ def test_every_call_is_answered_as_the_document_says(world: World, name: str) ->
     @given(case=calls, caller=callers, draw=st.data())
     def attempt(case: Any, caller: str, draw: st.DataObject) -> None:
         for parameter, values in world.named.items():
-            if parameter in (case.path_parameters or {}) and draw.draw(st.booleans(), label="named"):
-                case.path_parameters[parameter] = draw.draw(st.sampled_from(values), label=parameter)
+            if parameter in (case.path_parameters or {}) and draw.draw(
+                st.booleans(), label="named"
+            ):
+                case.path_parameters[parameter] = draw.draw(
+                    st.sampled_from(values), label=parameter
+                )
         headers = {"Authorization": world.tokens[caller]} if caller else {}
-        answer = case.call(base_url=world.gateway, session=world.session, headers=headers, allow_redirects=False, timeout=SECONDS)
+        answer = case.call(
+            base_url=world.gateway,
+            session=world.session,
+            headers=headers,
+            allow_redirects=False,
+            timeout=SECONDS,
+        )
         case.validate_response(answer, checks=CHECKS)
 
     attempt()

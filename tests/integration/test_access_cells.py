@@ -1,6 +1,8 @@
-"""Every user against every topic, group and database, over real Kafka and MongoDB: what the table of rights grants, and nothing else.
+"""Every user against every topic, group and database, over real Kafka and MongoDB: what the table
+of rights grants, and nothing else.
 
-What is asked changes nothing: records go to a partition that no topic has, which Kafka only says to whom it would have let write.
+What is asked changes nothing: records go to a partition that no topic has, which Kafka only says to
+whom it would have let write.
 """
 
 import asyncio
@@ -50,7 +52,9 @@ UNAUTHORIZED = 13
 @pytest.fixture(scope="module")
 def ground() -> Ground:
     ground = secured_infra()
-    asyncio.run(kafka_acls.apply_acls(ground.kafka_as(ADMIN), {}, {STRANGER: "a-password-of-nobody"}))
+    asyncio.run(
+        kafka_acls.apply_acls(ground.kafka_as(ADMIN), {}, {STRANGER: "a-password-of-nobody"})
+    )
     return ground
 
 
@@ -105,7 +109,9 @@ async def deletes(kafka: Kafka) -> set[str]:
 
 def granted(who: str, operation: str, resource: str = "topic") -> set[str]:
     rights = kafka_rights(development=True).get(who, frozenset[Grant]())
-    return {grant.name for grant in rights if (grant.resource, grant.operation) == (resource, operation)}
+    return {
+        grant.name for grant in rights if (grant.resource, grant.operation) == (resource, operation)
+    }
 
 
 @pytest.mark.parametrize("who", [*PRINCIPALS, STRANGER])
@@ -117,11 +123,17 @@ def test_each_topic(ground: Ground, who: str) -> None:
 
 @pytest.mark.parametrize("who", [*PRINCIPALS, STRANGER])
 def test_each_group(ground: Ground, who: str) -> None:
-    """Whoever is let into a group takes its lanes away; whoever may describe it sees how far it has read, and no more."""
+    """Whoever is let into a group takes its lanes away; whoever may describe it sees how far it has
+    read, and no more.
+    """
     kafka, groups = kafka_of(ground, who), [f"motcua.{service}" for service in SERVICES]
 
     async def let(request: Any) -> set[str]:
-        return {name for name in groups if (await asked(kafka, request(name))).error_code != GROUP_DENIED}
+        return {
+            name
+            for name in groups
+            if (await asked(kafka, request(name))).error_code != GROUP_DENIED
+        }
 
     joins = asyncio.run(let(lambda group: HeartbeatRequest(group, 0, "nobody")))
     assert joins == granted(who, "read", "group") == {f"motcua.{who}"} & set(groups)
@@ -138,7 +150,9 @@ def test_nobody_makes_topics_rights_or_users(ground: Ground, who: str) -> None:
         await admin.start()
         try:
             made = await admin.create_topics([NewTopic("of.nobody", 1, 1)])
-            seen = await admin._send_request(kafka_acls._Once(DescribeAclsRequest_v1(1, None, 1, None, None, 1, 1)))
+            seen = await admin._send_request(
+                kafka_acls._Once(DescribeAclsRequest_v1(1, None, 1, None, None, 1, 1))
+            )
             return [made.topic_errors[0][1], seen.error_code]
         finally:
             await admin.close()
@@ -148,14 +162,18 @@ def test_nobody_makes_topics_rights_or_users(ground: Ground, who: str) -> None:
         asyncio.run(kafka_acls.apply_acls(kafka, {}, {ADMIN: "taken-over-by-somebody"}))
 
 
-def test_an_outsider_s_acceptance_is_refused_where_it_would_have_signed_a_slip(ground: Ground) -> None:
+def test_an_outsider_s_acceptance_is_refused_where_it_would_have_signed_a_slip(
+    ground: Ground,
+) -> None:
     """Whoever reached Kafka was any officer. A client as anybody would write it."""
 
     async def write(kafka: Kafka) -> None:
         producer = AIOKafkaProducer(**kafka.arguments())
         await producer.start()
         try:
-            await producer.send_and_wait("intake.commands", b'{"type":"vn.motcua.intake.accept-dossier.v1"}', partition=0)
+            await producer.send_and_wait(
+                "intake.commands", b'{"type":"vn.motcua.intake.accept-dossier.v1"}', partition=0
+            )
         finally:
             await producer.stop()
 
@@ -164,7 +182,10 @@ def test_an_outsider_s_acceptance_is_refused_where_it_would_have_signed_a_slip(g
             asyncio.run(write(kafka_of(ground, who)))
 
 
-@pytest.mark.parametrize("change", [{"password": "not-the-password"}, {"username": "nobody-at-all"}, {"security": "PLAINTEXT"}])
+@pytest.mark.parametrize(
+    "change",
+    [{"password": "not-the-password"}, {"username": "nobody-at-all"}, {"security": "PLAINTEXT"}],
+)
 def test_kafka_lets_nobody_in_without_a_login(ground: Ground, change: dict[str, Any]) -> None:
     kafka = replace(ground.kafka_as("gateway"), **change)
     arguments = kafka.arguments() | {"request_timeout_ms": 2_000}
@@ -186,7 +207,9 @@ def test_a_server_without_a_certificate_of_ours_is_not_spoken_to(ground: Ground)
     host, port = ground.kafka_bootstrap.split(":")
 
     async def greet(context: ssl.SSLContext) -> None:
-        _, writer = await asyncio.open_connection(host, int(port), ssl=context, server_hostname=host)
+        _, writer = await asyncio.open_connection(
+            host, int(port), ssl=context, server_hostname=host
+        )
         writer.close()
 
     asyncio.run(greet(ground.kafka_as("gateway").tls()))
@@ -194,7 +217,8 @@ def test_a_server_without_a_certificate_of_ours_is_not_spoken_to(ground: Ground)
         asyncio.run(greet(replace(ground.kafka_as("gateway"), ca="").tls()))
 
 
-# ------------------------------------------------------------------------------------------------ MongoDB
+# ------------------------------------------------------------------------------------------------
+# MongoDB
 
 
 def may(work: Any) -> bool:
@@ -215,11 +239,17 @@ def test_each_database(ground: Ground, who: str) -> None:
         found, wanted = {}, {}
         for name in DATABASES:
             cells = client[name].cells
-            found[name] = (may(lambda: cells.find_one({})), may(lambda: cells.update_one({"_id": 0}, {"$set": {"x": 1}})))  # noqa: B023
+            found[name] = (
+                may(lambda: cells.find_one({})),  # noqa: B023
+                may(lambda: cells.update_one({"_id": 0}, {"$set": {"x": 1}})),  # noqa: B023
+            )
             role = rights[name].role if name in rights else ""
             wanted[name] = (role in ("read", "readWrite"), role == "readWrite")
         for name in ("admin", "local", "config"):
-            found[name] = (may(lambda: client[name]["system.users"].find_one({})), may(lambda: client[name].x.insert_one({})))  # noqa: B023
+            found[name] = (
+                may(lambda: client[name]["system.users"].find_one({})),  # noqa: B023
+                may(lambda: client[name].x.insert_one({})),  # noqa: B023
+            )
             wanted[name] = (False, False)
     assert found == wanted
 
@@ -230,7 +260,9 @@ def test_the_operator_sees_dead_letters_and_marks_cases_and_sees_no_paper(ground
             database = client[database_of(service)]
             for name in LETTERS:
                 assert may(lambda: database[name].find_one({})), (service, name)  # noqa: B023
-                marks = may(lambda: database[name].update_one({"_id": 0}, {"$set": {"parked": "released"}}))  # noqa: B023
+                marks = may(
+                    lambda: database[name].update_one({"_id": 0}, {"$set": {"parked": "released"}})  # noqa: B023
+                )
                 assert marks is (name in RELEASED), (service, name)
             for name in ("papers", "journal", "outbox"):
                 assert not may(lambda: database[name].find_one({})), (service, name)  # noqa: B023
@@ -243,14 +275,24 @@ def test_the_auditor_sees_states_and_journals_and_no_secret(ground: Ground) -> N
             database = client[database_of(service)]
             for name in ("cases", "journal", "lanes", "secrets", "papers", "outbox", "archive"):
                 seen = may(lambda: database[name].find_one({}))  # noqa: B023
-                assert seen is (name in CHECKED or (service, name) == ("audit", "archive")), (service, name)
-                assert not may(lambda: database[name].update_one({"_id": 0}, {"$set": {"x": 1}})), (service, name)  # noqa: B023
+                assert seen is (name in CHECKED or (service, name) == ("audit", "archive")), (
+                    service,
+                    name,
+                )
+                assert not may(lambda: database[name].update_one({"_id": 0}, {"$set": {"x": 1}})), (  # noqa: B023
+                    service,
+                    name,
+                )
 
 
 def test_nobody_but_the_service_itself_sees_its_secrets(ground: Ground) -> None:
     for who in PRINCIPALS:
         with MongoClient[dict[str, Any]](ground.mongo_as(who)) as client:
-            seen = {name for name in SERVICES if may(lambda: client[database_of(name)].secrets.find_one({}))}  # noqa: B023
+            seen = {
+                name
+                for name in SERVICES
+                if may(lambda: client[database_of(name)].secrets.find_one({}))  # noqa: B023
+            }
         assert seen == {who} & set(SERVICES)
 
 
@@ -260,12 +302,18 @@ def test_mongodb_lets_nobody_in_without_a_login(ground: Ground, user: str) -> No
     secured = ground.infra.secured
     assert secured is not None
     uri = f"{address}&tls=true&tlsCAFile={secured.ca}{'&authSource=motcua_intake' if user else ''}"
-    with MongoClient[dict[str, Any]](uri, serverSelectionTimeoutMS=3_000) as client, pytest.raises(OperationFailure):
+    with (
+        MongoClient[dict[str, Any]](uri, serverSelectionTimeoutMS=3_000) as client,
+        pytest.raises(OperationFailure),
+    ):
         client.motcua_intake.cases.find_one({})
 
 
 def test_mongodb_speaks_no_plain_text(ground: Ground) -> None:
-    with MongoClient[dict[str, Any]](ground.mongo_uri, serverSelectionTimeoutMS=1_500) as client, pytest.raises(PyMongoError):
+    with (
+        MongoClient[dict[str, Any]](ground.mongo_uri, serverSelectionTimeoutMS=1_500) as client,
+        pytest.raises(PyMongoError),
+    ):
         client.admin.command("ping")
 
 

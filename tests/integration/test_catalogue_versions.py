@@ -1,4 +1,6 @@
-"""The catalogue on real parts: dossiers keep the terms they were registered under, a suspension stops new ones alone; the whole import."""
+"""The catalogue on real parts: dossiers keep the terms they were registered under, a suspension
+stops new ones alone; the whole import.
+"""
 
 import asyncio
 import shutil
@@ -44,7 +46,7 @@ form:
   schema: {{type: object, additionalProperties: false, properties: {{note: {{type: string, title: Ghi chú, maxLength: 1000}}}}}}
 sources: {{first: invented for tests, confidence: sample}}
 sample: true
-"""
+"""  # noqa: E501
 IMPORT_SECONDS = 60
 
 
@@ -59,12 +61,16 @@ class Desk:
         self.file.write_text(PROCEDURE)
 
     def publish(self) -> ImportReport:
-        report = asyncio.run(import_files(self.ground.kafka, [self.file], print, key=self.ground.keys.tools_key))
+        report = asyncio.run(
+            import_files(self.ground.kafka, [self.file], print, key=self.ground.keys.tools_key)
+        )
         assert report.ok, str(report)
         return report
 
     def turn(self, command: Turn) -> Answer:
-        return asyncio.run(turn(KafkaLog(self.ground.kafka, self.ground.keys.tools_key), CODE, command))
+        return asyncio.run(
+            turn(KafkaLog(self.ground.kafka, self.ground.keys.tools_key), CODE, command)
+        )
 
     def file_dossier(self) -> str:
         subject = str(uuid4())
@@ -111,10 +117,20 @@ def test_dossiers_keep_their_terms_and_suspension_stops_new_ones_alone(desk: Des
     assert desk.turn(SuspendProcedure(reason_code="law-changed")).effective_from is not None
     assert desk.answer(desk.file_dossier()) == "procedure-suspended"
     until("the fee of the first dossier is known", lambda: len(desk.said(first)) > 1, 30)
-    append(desk.ground.kafka, [command(first, AcceptDossier(agency="haihau"), actor="officer:clerk-haihau")])
-    until("the first dossier is accepted", lambda: any(isinstance(fact, DossierAccepted) for fact in desk.said(first)), 30)
+    append(
+        desk.ground.kafka,
+        [command(first, AcceptDossier(agency="haihau"), actor="officer:clerk-haihau")],
+    )
+    until(
+        "the first dossier is accepted",
+        lambda: any(isinstance(fact, DossierAccepted) for fact in desk.said(first)),
+        30,
+    )
     (accepted,) = [fact for fact in desk.said(first) if isinstance(fact, DossierAccepted)]
-    assert (accepted.case.version, accepted.case.days) == (1, 3), "it runs on under what it was registered under"
+    assert (accepted.case.version, accepted.case.days) == (
+        1,
+        3,
+    ), "it runs on under what it was registered under"
 
     assert "procedure-suspended" in desk.turn(SuspendProcedure(reason_code="other")).refusal
     assert desk.turn(ResumeProcedure()).effective_from is not None
@@ -122,14 +138,20 @@ def test_dossiers_keep_their_terms_and_suspension_stops_new_ones_alone(desk: Des
     assert desk.turn(WithdrawProcedure(reason_code="replaced")).effective_from is not None
     assert desk.answer(desk.file_dossier()) == "procedure-withdrawn"
     desk.file.write_text(PROCEDURE.replace("days: 3", "days: 7"))
-    refused = asyncio.run(import_files(desk.ground.kafka, [desk.file], print, key=desk.ground.keys.tools_key))
+    refused = asyncio.run(
+        import_files(desk.ground.kafka, [desk.file], print, key=desk.ground.keys.tools_key)
+    )
     assert refused.refused == [(CODE, "procedure-withdrawn")]
 
 
-def test_the_whole_catalogue_with_samples_is_imported_at_once_and_the_second_time_nothing(desk: Desk) -> None:
+def test_the_whole_catalogue_with_samples_is_imported_at_once_and_the_second_time_nothing(
+    desk: Desk,
+) -> None:
     def whole() -> ImportReport:
         key = desk.ground.keys.tools_key
-        return asyncio.run(import_files(desk.ground.kafka, [HOME], lambda _: None, with_samples=True, key=key))
+        return asyncio.run(
+            import_files(desk.ground.kafka, [HOME], lambda _: None, with_samples=True, key=key)
+        )
 
     started = time.perf_counter()
     first = whole()
@@ -140,6 +162,9 @@ def test_the_whole_catalogue_with_samples_is_imported_at_once_and_the_second_tim
     second = whole()
     assert (second.changes, second.ok) == ([], True)
     shelf = asyncio.run(KafkaLog(desk.ground.kafka).read())
-    found = {count.authority: count.whole.together for count in counts(standing(shelf, datetime.now(UTC)))}
+    found = {
+        count.authority: count.whole.together
+        for count in counts(standing(shelf, datetime.now(UTC)))
+    }
     assert found["district"] == {2: 101, 3: 57, 4: 68}
     assert found["commune"].total() == 129

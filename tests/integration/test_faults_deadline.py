@@ -1,4 +1,6 @@
-"""Payments on both sides of their deadline while payment is frozen: each is judged by its append time, whatever the backlog."""
+"""Payments on both sides of their deadline while payment is frozen: each is judged by its append
+time, whatever the backlog.
+"""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -33,7 +35,9 @@ def paid(ground: Town, subject: str) -> Message[Payload]:
         "vnp_TransactionStatus": "00",
         "vnp_TxnRef": reference_of(subject, 1),
     }
-    signed = urlencode({**query, "vnp_SecureHash": sign(ground.keys.vnpay_secret, canonical(query))})
+    signed = urlencode(
+        {**query, "vnp_SecureHash": sign(ground.keys.vnpay_secret, canonical(query))}
+    )
     return command(subject, RecordProviderResult(raw_query=signed), actor="system:vnpay")
 
 
@@ -45,12 +49,19 @@ def charges(ground: Town, ids: Sequence[str]) -> dict[str, dict[str, object]]:
 
 def staged(ground: Town, filed: Filed, stage: str, attempt: str = "") -> bool | str:
     found = [charge for charge in charges(ground, filed.ids).values() if charge]
-    fit = [c for c in found if c["stage"] == stage and (not attempt or [a["state"] for a in c["attempts"]] == [attempt])]  # type: ignore[attr-defined]
+    fit = [
+        c
+        for c in found
+        if c["stage"] == stage and (not attempt or [a["state"] for a in c["attempts"]] == [attempt])  # type: ignore[attr-defined]
+    ]
     return len(fit) == len(filed.ids) or f"{len(fit)} of {len(filed.ids)}"
 
 
 def deadlines(ground: Town, ids: Sequence[str]) -> list[datetime]:
-    return [datetime.fromisoformat(str(charge["expires_at"])) for charge in charges(ground, ids).values()]
+    return [
+        datetime.fromisoformat(str(charge["expires_at"]))
+        for charge in charges(ground, ids).values()
+    ]
 
 
 def test_money_is_judged_by_its_append_time_whatever_the_backlog() -> None:
@@ -60,11 +71,19 @@ def test_money_is_judged_by_its_append_time_whatever_the_backlog() -> None:
         filed = file_dossiers(ground.kafka, SHORT_PAYMENT, 3 * EACH)
         in_time, late = filed.ids[:EACH], filed.ids[EACH : 2 * EACH]
         until("each fee is demanded", lambda: staged(ground, filed, "awaited"), 60)
-        append(ground.kafka, [command(s, StartPayment(return_url="https://motcua.example/"), actor=f"citizen:{s}") for s in filed.ids])
+        append(
+            ground.kafka,
+            [
+                command(s, StartPayment(return_url="https://motcua.example/"), actor=f"citizen:{s}")
+                for s in filed.ids
+            ],
+        )
         until("each payment is started", lambda: staged(ground, filed, "awaited", "started"), 60)
         payment.freeze()
         append(ground.kafka, [paid(ground, subject) for subject in in_time])
-        assert datetime.now(UTC) < min(deadlines(ground, in_time)), "too slow a machine: the time to pay was over before the money came"
+        assert datetime.now(UTC) < min(deadlines(ground, in_time)), (
+            "too slow a machine: the time to pay was over before the money came"
+        )
         last = max(deadlines(ground, filed.ids)).timestamp() + CLOCKS_MS / 1000
         until("the time to pay is over", lambda: datetime.now(UTC).timestamp() > last, 60)
         append(ground.kafka, [paid(ground, subject) for subject in late])
@@ -81,15 +100,26 @@ def test_money_is_judged_by_its_append_time_whatever_the_backlog() -> None:
 
 def _settled(ground: Town, returned: Sequence[str], stopped: Sequence[str]) -> bool | str:
     cases = ground.database("intake").cases
-    done = cases.count_documents({"_id": {"$in": list(returned)}, "state": {"$regex": '"stage":"returned"'}})
-    ended = cases.count_documents({"_id": {"$in": list(stopped)}, "state": {"$regex": '"stage":"stopped"'}})
-    return (done, ended) == (len(returned), len(stopped)) or f"{done} of {len(returned)} returned, {ended} of {len(stopped)} stopped"
+    done = cases.count_documents(
+        {"_id": {"$in": list(returned)}, "state": {"$regex": '"stage":"returned"'}}
+    )
+    ended = cases.count_documents(
+        {"_id": {"$in": list(stopped)}, "state": {"$regex": '"stage":"stopped"'}}
+    )
+    return (done, ended) == (
+        len(returned),
+        len(stopped),
+    ) or f"{done} of {len(returned)} returned, {ended} of {len(stopped)} stopped"
 
 
 def _judged(told: Told, in_time: Sequence[str], late: Sequence[str], unpaid: Sequence[str]) -> None:
     before = ["fee-assessed", "payment-awaited", "payment-requested", "payment-started"]
     for subject in in_time:
-        assert told.histories[subject].names("payment") == [*before, "payment-settled", "receipt-issued"], subject
+        assert told.histories[subject].names("payment") == [
+            *before,
+            "payment-settled",
+            "receipt-issued",
+        ], subject
     for subject in late:
         names = told.histories[subject].names("payment")
         # The provider's side knows nothing of this money, so it refuses to send it back.
@@ -98,9 +128,16 @@ def _judged(told: Told, in_time: Sequence[str], late: Sequence[str], unpaid: Seq
         (mismatch,) = told.histories[subject].facts("mismatch-found")
         assert mismatch["data"]["reason"] == "late"
     for subject in unpaid:
-        assert told.histories[subject].names("payment") == [*before, "provider-asked", "payment-failed", "payment-expired"], subject
+        assert told.histories[subject].names("payment") == [
+            *before,
+            "provider-asked",
+            "payment-failed",
+            "payment-expired",
+        ], subject
     for subject in (*late, *unpaid):
         (stopped,) = told.histories[subject].facts("dossier-stopped")
         assert stopped["data"]["reason"] == "not_paid_in_time"
-    numbers = sorted(told.histories[subject].facts("receipt-issued")[0]["data"]["number"] for subject in in_time)
+    numbers = sorted(
+        told.histories[subject].facts("receipt-issued")[0]["data"]["number"] for subject in in_time
+    )
     assert len(set(numbers)) == len(in_time), "a receipt's number was given twice"

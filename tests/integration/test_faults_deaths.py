@@ -1,4 +1,6 @@
-"""kill -9 between commit and publish, and between publish and offset commit: every service of the flow dies there, again and again."""
+"""kill -9 between commit and publish, and between publish and offset commit: every service of the
+flow dies there, again and again.
+"""
 
 from collections import Counter
 
@@ -10,7 +12,9 @@ from faults_waiting import lines, until
 
 DOSSIERS = 240
 DEATHS = 2
-"""Of each service. After each it finds a batch in its journal that nobody can have marked as published."""
+"""Of each service. After each it finds a batch in its journal that nobody can have marked as
+published.
+"""
 EXIT_CODE = 9
 """A process that leaves at a fault point."""
 
@@ -20,7 +24,9 @@ def test_nothing_is_lost_or_doubled_when_every_service_dies(point: str) -> None:
     ground = secured_town()
     with ground.services():
         filed = file_dossiers(ground.kafka, STRAIGHT, DOSSIERS)
-        services = {name: ground.start(name, fault_point=point, batch_records="60") for name in FLOW}
+        services = {
+            name: ground.start(name, fault_point=point, batch_records="60") for name in FLOW
+        }
         deaths: Counter[str] = Counter()
         left_at_death: list[str] = []
         said_at_death: list[int] = []
@@ -28,24 +34,41 @@ def test_nothing_is_lost_or_doubled_when_every_service_dies(point: str) -> None:
         def all_died() -> bool | str:
             for name, service in services.items():
                 if not service.process.running and deaths[name] < DEATHS:
-                    assert service.process.exit_code == EXIT_CODE, f"{name} ended by itself, with {service.process.exit_code}"
+                    assert service.process.exit_code == EXIT_CODE, (
+                        f"{name} ended by itself, with {service.process.exit_code}"
+                    )
                     left_at_death.extend(left(ground, (name,)))
                     if name == "intake" and not deaths[name]:
                         first = read_histories(ground.kafka, filed.ids)
-                        said_at_death.append(sum(len(history.said["intake"]) for history in first.histories.values()))
+                        said_at_death.append(
+                            sum(len(history.said["intake"]) for history in first.histories.values())
+                        )
                     deaths[name] += 1
                     restarted(service, fault_point=point if deaths[name] < DEATHS else "")
             missing = {name: DEATHS - deaths[name] for name in services if deaths[name] < DEATHS}
             return f"deaths to come: {missing}" if missing else True
 
         until("each service died", all_died, 120)
-        assert any("published" in line for line in left_at_death), "no batch was left open at a death"
+        assert any("published" in line for line in left_at_death), (
+            "no batch was left open at a death"
+        )
         told = check_straight(ground, [filed])
-        repaired = sum(taken["published_again"] for service in services.values() for taken in lines(service.log, "lanes taken"))
+        repaired = sum(
+            taken["published_again"]
+            for service in services.values()
+            for taken in lines(service.log, "lanes taken")
+        )
     assert repaired > 0, "no take-over had to publish anything: the fault did not hit"
     if point == "after-commit":
-        assert said_at_death == [0], "intake had published something of its first batch: it did not die between commit and publish"
-        assert any("in outbox" in line for line in left_at_death), "no private paper waited in the outbox at a death"
+        assert said_at_death == [0], (
+            "intake had published something of its first batch: it did not die between commit and"
+            " publish"
+        )
+        assert any("in outbox" in line for line in left_at_death), (
+            "no private paper waited in the outbox at a death"
+        )
     else:
-        assert said_at_death[0] > 0, "intake had published nothing of its first batch: it died too early"
+        assert said_at_death[0] > 0, (
+            "intake had published nothing of its first batch: it died too early"
+        )
         assert told.copies > 0, "what was published before the death should lie there twice"

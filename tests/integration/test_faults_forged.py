@@ -1,4 +1,6 @@
-"""Somebody who reaches Kafka and has no key: nothing of what he writes is taken in, nobody notices, and what got in the auditor finds."""
+"""Somebody who reaches Kafka and has no key: nothing of what he writes is taken in, nobody notices,
+and what got in the auditor finds.
+"""
 
 import asyncio
 import base64
@@ -61,9 +63,15 @@ def status(town: Town, subject: str) -> list[str]:
 def registered(town: Town, count: int) -> list[str]:
     """Dossiers that wait for a clerk, all in one lane."""
     lane = partition_of(INTAKE_COMMANDS, "a")
-    ids = [s for s in (str(uuid4()) for _ in range(2000)) if partition_of(INTAKE_COMMANDS, s) == lane][:count]
+    ids = [
+        s for s in (str(uuid4()) for _ in range(2000)) if partition_of(INTAKE_COMMANDS, s) == lane
+    ][:count]
     append(town.kafka, [submitted(CODE, subject) for subject in ids])
-    until("they are registered and their fee is known", lambda: all(len(status(town, s)) > 1 for s in ids), 60)
+    until(
+        "they are registered and their fee is known",
+        lambda: all(len(status(town, s)) > 1 for s in ids),
+        60,
+    )
     return ids
 
 
@@ -88,29 +96,56 @@ def test_an_acceptance_that_no_gateway_signed_accepts_nothing(ground: Town) -> N
             "age": gateway.sign(plain, topic.name, datetime.now(UTC) - timedelta(days=31)),
         }
         append_raw(ground.kafka, [Raw(topic, first, raw) for raw in forgeries.values()] * 20)
-        elsewhere = next(s for s in (str(uuid4()) for _ in range(2000)) if partition_of(topic, s) != partition_of(topic, first))
+        elsewhere = next(
+            s
+            for s in (str(uuid4()) for _ in range(2000))
+            if partition_of(topic, s) != partition_of(topic, first)
+        )
         append_raw(ground.kafka, [Raw(topic, elsewhere, right)])
         append(ground.kafka, [accepting(other)])
-        until("whoever is signed behind them is accepted", lambda: "dossier-accepted" in status(ground, other), 60)
+        until(
+            "whoever is signed behind them is accepted",
+            lambda: "dossier-accepted" in status(ground, other),
+            60,
+        )
         assert "dossier-accepted" not in status(ground, first)
         letters = ground.database("intake").dead_letters
-        until("all are counted", lambda: sum(row["count"] for row in letters.find({"_id": {"$regex": "/forged/"}})) == 20 * 8 + 1, 60)
+        until(
+            "all are counted",
+            lambda: (
+                sum(row["count"] for row in letters.find({"_id": {"$regex": "/forged/"}}))
+                == 20 * 8 + 1
+            ),
+            60,
+        )
         rows = list(letters.find({"_id": {"$regex": "/forged/"}}))
         kinds = {row["_id"].split("/")[3] for row in rows}
         assert kinds == {"unsigned", "keyid", "signature", "subject", "actor", "age"}
-        assert len(rows) <= 2 * (len(kinds) + 1), "a row for each kind and hour, however many are sent"
-        assert ground.database("intake").outbox.count_documents({"topic": "intake.dead-letters"}) == 0
+        assert len(rows) <= 2 * (len(kinds) + 1), (
+            "a row for each kind and hour, however many are sent"
+        )
+        assert (
+            ground.database("intake").outbox.count_documents({"topic": "intake.dead-letters"}) == 0
+        )
         append_raw(ground.kafka, [Raw(topic, first, right)])
-        until("the same bytes, rightly signed, are taken", lambda: "dossier-accepted" in status(ground, first), 60)
+        until(
+            "the same bytes, rightly signed, are taken",
+            lambda: "dossier-accepted" in status(ground, first),
+            60,
+        )
 
 
 def differences(town: Town) -> list[Difference]:
     believed: Believed = town.believed
-    report = asyncio.run(check(town.kafka, town.ground.mongo_as(ADMIN), archive=False, believed=believed))
+    report = asyncio.run(
+        check(town.kafka, town.ground.mongo_as(ADMIN), archive=False, believed=believed)
+    )
     return report.differences
 
 
-def test_what_a_deceived_service_took_in_is_found_by_the_auditor_though_every_chain_holds(ground: Town) -> None:
+def test_what_a_deceived_service_took_in_is_found_by_the_auditor_though_every_chain_holds(
+    ground: Town,
+) -> None:
     der = _KEY.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     rows = json.loads(ground.keys.command_keys.read_text())
     deceived = json.dumps([*rows, {"role": "gateway", "key": base64.b64encode(der).decode()}])
@@ -126,16 +161,34 @@ def test_what_a_deceived_service_took_in_is_found_by_the_auditor_though_every_ch
         service.start_again().wait_ready(60)
         forged = STRANGER.sign(encode(accepting(victim)), INTAKE_COMMANDS.name)
         append_raw(ground.kafka, [Raw(INTAKE_COMMANDS, victim, forged)])
-        until("it is accepted and its slip is signed", lambda: "dossier-accepted" in status(ground, victim), 60)
+        until(
+            "it is accepted and its slip is signed",
+            lambda: "dossier-accepted" in status(ground, victim),
+            60,
+        )
         found = [d for d in differences(ground) if d.kind == "forged"]
         assert {d.subject for d in found} == {victim}
-        assert all("keyid: this key is not among those that are believed" in d.detail for d in found)
+        assert all(
+            "keyid: this key is not among those that are believed" in d.detail for d in found
+        )
 
         async def chains() -> list[Difference]:
-            return [d async for _, proof in Origin(kafka=str(ground.kafka)).everything() for d in proof.differences]
+            return [
+                d
+                async for _, proof in Origin(kafka=str(ground.kafka)).everything()
+                for d in proof.differences
+            ]
 
         assert asyncio.run(chains()) == [], "the chains alone say that all is well"
-        command_line = ["verify", victim, "--kafka", str(ground.kafka), "--command-keys", str(ground.keys.command_keys), "--json"]
+        command_line = [
+            "verify",
+            victim,
+            "--kafka",
+            str(ground.kafka),
+            "--command-keys",
+            str(ground.keys.command_keys),
+            "--json",
+        ]
         verified = CliRunner().invoke(app, command_line)
         assert verified.exit_code == 1
         assert {one["kind"] for one in json.loads(verified.stdout)["differences"]} == {"forged"}
@@ -143,12 +196,19 @@ def test_what_a_deceived_service_took_in_is_found_by_the_auditor_though_every_ch
         assert CliRunner().invoke(app, command_line).exit_code == 0
 
 
-def test_a_fact_that_follows_its_chain_is_found_by_its_cause_its_time_and_its_actor(ground: Town) -> None:
-    """Whoever writes to Kafka and to the journal knows sequence and prevhash: every chain holds, and every place agrees."""
+def test_a_fact_that_follows_its_chain_is_found_by_its_cause_its_time_and_its_actor(
+    ground: Town,
+) -> None:
+    """Whoever writes to Kafka and to the journal knows sequence and prevhash: every chain holds,
+    and every place agrees.
+    """
     with ground.services("intake", "payment"):
         victim, other = registered(ground, 2)
         journal = ground.database("intake").journal
-        rows = {subject: list(journal.find({"subject": subject}).sort("sequence", 1)) for subject in (victim, other)}
+        rows = {
+            subject: list(journal.find({"subject": subject}).sort("sequence", 1))
+            for subject in (victim, other)
+        }
         first, last = decode(rows[victim][0]["raw"]), rows[victim][-1]
         foreign = decode(rows[other][0]["raw"])
         said = REJECTIONS["intake"](command="AcceptDossier", command_id="c", slug="wrong-status")
@@ -162,16 +222,32 @@ def test_a_fact_that_follows_its_chain_is_found_by_its_cause_its_time_and_its_ac
         }
         before, sequence, raws = sha256(last["raw"]), last["sequence"], []
         for number, (actor, cause, time) in enumerate(lies.values(), 1):
-            head = (str(uuid4()), "/motcua/intake", said.wire_type, victim, time, actor, cause, cause)
+            head = (
+                str(uuid4()),
+                "/motcua/intake",
+                said.wire_type,
+                victim,
+                time,
+                actor,
+                cause,
+                cause,
+            )
             raws.append(encode(Message(*head, said, sequence + number, before)))
             before = sha256(raws[-1])
-            row = {**last, "_id": f"{last['_id']}-{number}", "sequence": sequence + number, "raw": raws[-1]}
+            row = {
+                **last,
+                "_id": f"{last['_id']}-{number}",
+                "sequence": sequence + number,
+                "raw": raws[-1],
+            }
             journal.insert_one(row)
         append_raw(ground.kafka, [Raw(INTAKE_DOSSIERS, victim, raw) for raw in raws])
         found = {d.sequence: d for d in differences(ground) if d.subject == victim}
         assert {d.kind for d in found.values()} == {"forged"}, "nothing else is wrong with them"
         for number, detail in enumerate(lies, 1):
-            assert found[sequence + number].detail.startswith(detail.removesuffix(" or")), found[sequence + number]
+            assert found[sequence + number].detail.startswith(detail.removesuffix(" or")), found[
+                sequence + number
+            ]
         assert len(found) == len(lies)
 
 
@@ -181,11 +257,17 @@ def shared() -> Iterator[tuple[Desk, None]]:
         yield own, None
 
 
-def test_a_flood_of_forgeries_opens_no_breaker_and_answers_of_effects_cannot_be_invented(shared: tuple[Desk, None]) -> None:
+def test_a_flood_of_forgeries_opens_no_breaker_and_answers_of_effects_cannot_be_invented(
+    shared: tuple[Desk, None],
+) -> None:
     own, _ = shared
     unsigned = own.stamp("f", 1)
-    flood = [replace(unsigned, value=unsigned.value[: unsigned.value.rindex(b',"keyid"')] + b"}")] * 500
-    invented = own.command("record-seal", "f", {"key": "f/1", "by": "nobody"}, str(uuid4()), f"system:{own.name}")
+    flood = [
+        replace(unsigned, value=unsigned.value[: unsigned.value.rindex(b',"keyid"')] + b"}")
+    ] * 500
+    invented = own.command(
+        "record-seal", "f", {"key": "f/1", "by": "nobody"}, str(uuid4()), f"system:{own.name}"
+    )
     own.say(*flood, invented, own.stamp("f", 2, seal=True))
     own.has("f", "stamps", [2])
     until("its own answer is believed", lambda: len(own.sheet("f").get("sealed", [])) == 1, 30)

@@ -1,4 +1,6 @@
-"""Once and in order: repeated commands, conflicts, effects that are done twice, logs that cannot be believed, and a turn that froze."""
+"""Once and in order: repeated commands, conflicts, effects that are done twice, logs that cannot be
+believed, and a turn that froze.
+"""
 
 import time
 from collections import Counter
@@ -33,24 +35,40 @@ def shared() -> Iterator[tuple[Desk, ServiceProcess]]:
 
 def test_a_command_repeated_three_times_has_one_effect(shared: tuple[Desk, ServiceProcess]) -> None:
     own, _ = shared
-    own.say(*(own.stamp("r", 1, command_id="one") for _ in range(2)), own.stamp("r", 2), own.stamp("r", -1, command_id="minus"))
+    own.say(
+        *(own.stamp("r", 1, command_id="one") for _ in range(2)),
+        own.stamp("r", 2),
+        own.stamp("r", -1, command_id="minus"),
+    )
     own.has("r", "stamps", [1, 2])
-    own.say(own.stamp("r", 1, command_id="one"), own.stamp("r", -1, command_id="minus"), own.stamp("r", 3))
+    own.say(
+        own.stamp("r", 1, command_id="one"),
+        own.stamp("r", -1, command_id="minus"),
+        own.stamp("r", 3),
+    )
     own.has("r", "stamps", [1, 2, 3])
-    assert rejected(own, "r") == ["stamp-negative"], "the repeat of a refused command is refused once"
+    assert rejected(own, "r") == ["stamp-negative"], (
+        "the repeat of a refused command is refused once"
+    )
     assert own.database.answers.count_documents({"_id": "one"}) == 1
 
 
-def test_another_body_under_the_same_id_is_refused_by_name(shared: tuple[Desk, ServiceProcess]) -> None:
+def test_another_body_under_the_same_id_is_refused_by_name(
+    shared: tuple[Desk, ServiceProcess],
+) -> None:
     own, _ = shared
     own.say(own.stamp("c", 1, command_id="first"), own.stamp("c", 2, command_id="first"))
-    until("the other body is answered", lambda: rejected(own, "c") == ["idempotency-conflict"], WAIT)
+    until(
+        "the other body is answered", lambda: rejected(own, "c") == ["idempotency-conflict"], WAIT
+    )
     own.say(own.stamp("c", 1, command_id="first"), own.stamp("c", 3))
     own.has("c", "stamps", [1, 3])
     assert rejected(own, "c") == ["idempotency-conflict"], "the first body is known still"
 
 
-def test_an_effect_is_done_again_after_a_kill_and_answered_once(shared: tuple[Desk, ServiceProcess]) -> None:
+def test_an_effect_is_done_again_after_a_kill_and_answered_once(
+    shared: tuple[Desk, ServiceProcess],
+) -> None:
     own, service = shared
     calls = {"key": {"$regex": "^e[0-9]/"}}
     own.switch("hang")
@@ -59,9 +77,14 @@ def test_an_effect_is_done_again_after_a_kill_and_answered_once(shared: tuple[De
     service.kill()
     own.switch_off("hang")
     service.start_again().wait_ready(60)
-    until("each is sealed", lambda: all(len(own.sheet(f"e{n}")["sealed"]) == 1 for n in range(6)), WAIT)
+    until(
+        "each is sealed",
+        lambda: all(len(own.sheet(f"e{n}")["sealed"]) == 1 for n in range(6)),
+        WAIT,
+    )
     assert own.database.outside.count_documents(calls) == 12, "each call is made once more"
-    # The answer of the first doing comes late: the first one in counts, a later one is dropped without a word.
+    # The answer of the first doing comes late: the first one in counts, a later one is dropped
+    # without a word.
     for row in own.database.outside.find({**calls, "pid": {"$ne": service.pid}}):
         subject = row["key"].partition("/")[0]
         own.say(own.answer(subject, row["key"], str(row["_id"])), own.stamp(subject, 100))
@@ -71,7 +94,9 @@ def test_an_effect_is_done_again_after_a_kill_and_answered_once(shared: tuple[De
         assert rejected(own, f"e{number}") == []
 
 
-def test_an_answer_that_lies_on_kafka_is_read_before_the_effect_is_done_again(shared: tuple[Desk, ServiceProcess]) -> None:
+def test_an_answer_that_lies_on_kafka_is_read_before_the_effect_is_done_again(
+    shared: tuple[Desk, ServiceProcess],
+) -> None:
     own, service = shared
     calls = {"key": {"$regex": "^answered/"}}
     own.switch("hang")
@@ -81,11 +106,15 @@ def test_an_answer_that_lies_on_kafka_is_read_before_the_effect_is_done_again(sh
     own.switch_off("hang")
     key = own.database.outside.find_one(calls)["key"]
     # The dead instance had sent its answer; it lies behind a backlog.
-    own.say(*(own.stamp("answered", 2) for _ in range(800)), own.answer("answered", key, "the dead one"))
+    own.say(
+        *(own.stamp("answered", 2) for _ in range(800)), own.answer("answered", key, "the dead one")
+    )
     service.start_again().wait_ready(60)
     until("it is sealed", lambda: own.sheet("answered")["sealed"] == ["the dead one"], 60)
     time.sleep(1)
-    assert own.database.outside.count_documents(calls) == 1, "the effect was done again although its answer lay on Kafka"
+    assert own.database.outside.count_documents(calls) == 1, (
+        "the effect was done again although its answer lay on Kafka"
+    )
 
 
 def test_a_gap_stops_its_lane_loudly() -> None:
@@ -99,7 +128,11 @@ def test_a_gap_stops_its_lane_loudly() -> None:
         own.has(own.subject_in((lane + 1) % 6, "beside"), "stamps", [7])
         service.kill()
         service.start_again()
-        until("it stops again after a restart", lambda: f"lane {lane} is stopped" in reasons(service), 60)
+        until(
+            "it stops again after a restart",
+            lambda: f"lane {lane} is stopped" in reasons(service),
+            60,
+        )
         assert own.sheet("a").get("stamps", []) == [], "the lane took something in behind the gap"
         assert own.sheet("a").get("notices", []) in ([], [1])
 
@@ -131,28 +164,46 @@ def test_a_fact_that_does_not_follow_the_bytes_before_it_stops_its_lane() -> Non
 def test_a_turn_that_froze_does_not_write_after_its_lanes_moved() -> None:
     with desk(town(), "frozen") as (own, first):
         second = own.start(2)
-        until("the two share the lanes", lambda: lines(second.log, "lanes taken")[-1:] != [] and len(owners(own)) == 2, 60)
+        until(
+            "the two share the lanes",
+            lambda: lines(second.log, "lanes taken")[-1:] != [] and len(owners(own)) == 2,
+            60,
+        )
         until("both are ready", lambda: first.ready() and second.ready(), 60)
         subject = f"s-{uuid4().hex[:6]}"
         own.say(own.stamp(subject, 1))
         own.has(subject, "stamps", [1])
         own.switch("freeze")
-        own.say(own.notice(subject, -1))  # it says nothing: only the compare of the lane's document keeps its turn out, no id that is taken
+        # it says nothing: only the compare of the lane's document keeps its turn out, no id that is
+        # taken
+        own.say(own.notice(subject, -1))
         until("one of them froze in its turn", lambda: not (own.switches / "freeze").exists(), WAIT)
         frozen = next(service for service in (first, second) if state(service.pid) == "T")
         other = second if frozen is first else first
-        until("the other has all lanes", lambda: lines(other.log, "lanes taken")[-1]["lanes"] == [0, 1, 2, 3, 4, 5], 60)
+        until(
+            "the other has all lanes",
+            lambda: lines(other.log, "lanes taken")[-1]["lanes"] == [0, 1, 2, 3, 4, 5],
+            60,
+        )
         own.say(own.stamp(subject, 2))
         own.has(subject, "stamps", [1, 2])
-        seen = lambda: f"/motcua/{own.name}-notices" in own.database.cases.find_one({"_id": subject})["seen"]  # noqa: E731
+        seen = lambda: (  # noqa: E731
+            f"/motcua/{own.name}-notices" in own.database.cases.find_one({"_id": subject})["seen"]
+        )
         until("the notice is taken in by the other", seen, WAIT)
         batches = {lane["_id"]: lane["batch"] for lane in own.database.lanes.find({})}
         frozen.wake()
         until("the woken one notices", lambda: bool(lines(frozen.log, "fenced")), WAIT)
-        until("the two share the lanes again", lambda: len(owners(own)) == 2 and first.ready() and second.ready(), 60)
+        until(
+            "the two share the lanes again",
+            lambda: len(owners(own)) == 2 and first.ready() and second.ready(),
+            60,
+        )
         own.say(own.stamp(subject, 3))
         own.has(subject, "stamps", [1, 2, 3])
-        assert sum(lane["batch"] for lane in own.database.lanes.find({})) == sum(batches.values()) + 1, "a turn too many was written"
+        assert (
+            sum(lane["batch"] for lane in own.database.lanes.find({})) == sum(batches.values()) + 1
+        ), "a turn too many was written"
         own.check()
 
 

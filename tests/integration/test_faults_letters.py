@@ -1,4 +1,6 @@
-"""Records that cannot be taken in: dead letters, parked subjects and their release, and the breaker."""
+"""Records that cannot be taken in: dead letters, parked subjects and their release, and the
+breaker.
+"""
 
 import subprocess
 import sys
@@ -25,7 +27,9 @@ def motcua(own: Desk, *words: str, command: str = "dead-letters") -> str:
     return done.stdout
 
 
-def run_motcua(own: Desk, *words: str, command: str = "dead-letters") -> subprocess.CompletedProcess[str]:
+def run_motcua(
+    own: Desk, *words: str, command: str = "dead-letters"
+) -> subprocess.CompletedProcess[str]:
     line = [sys.executable, "-m", "motcua_local", command, *words]
     env = {**own.town.env, "MOTCUA_HOME": str(own.town.ground.home.root), "COLUMNS": "200"}
     return subprocess.run(line, env=env, capture_output=True, text=True, timeout=60, check=False)
@@ -39,9 +43,15 @@ def shared() -> Iterator[tuple[Desk, ServiceProcess]]:
         own.check(parked=3)
 
 
-def test_a_malformed_command_is_listed_and_its_lane_goes_on(shared: tuple[Desk, ServiceProcess]) -> None:
+def test_a_malformed_command_is_listed_and_its_lane_goes_on(
+    shared: tuple[Desk, ServiceProcess],
+) -> None:
     own, service = shared
-    first, malformed, later = own.stamp("m", 1), own.signed("m", b'{"specversion": ,"data":{}}'), own.stamp("m", 2)
+    first, malformed, later = (
+        own.stamp("m", 1),
+        own.signed("m", b'{"specversion": ,"data":{}}'),
+        own.stamp("m", 2),
+    )
     own.say(first, malformed, later, own.stamp("b", 3))
     own.has("m", "stamps", [1, 2])
     own.has("b", "stamps", [3])
@@ -51,14 +61,29 @@ def test_a_malformed_command_is_listed_and_its_lane_goes_on(shared: tuple[Desk, 
     assert service.ready()
 
 
-def test_a_malformed_event_parks_its_key_and_others_go_on(shared: tuple[Desk, ServiceProcess]) -> None:
+def test_a_malformed_event_parks_its_key_and_others_go_on(
+    shared: tuple[Desk, ServiceProcess],
+) -> None:
     own, service = shared
     beside = own.subject_in(own.lane("a"), "beside")
-    own.say(own.notice("a", 1), own.notice("a", 2, broken=True), own.notice("a", 3), own.notice(beside, 5))
+    own.say(
+        own.notice("a", 1),
+        own.notice("a", 2, broken=True),
+        own.notice("a", 3),
+        own.notice(beside, 5),
+    )
     own.has(beside, "notices", [5])
-    until("the key is parked", lambda: own.database.parked.count_documents({"subject": "a"}) == 2, WAIT)
+    until(
+        "the key is parked",
+        lambda: own.database.parked.count_documents({"subject": "a"}) == 2,
+        WAIT,
+    )
     own.say(own.stamp("a", 4))  # only now: between topics there is no order
-    until("what follows of the key is parked", lambda: own.database.parked.count_documents({"subject": "a"}) == 3, WAIT)
+    until(
+        "what follows of the key is parked",
+        lambda: own.database.parked.count_documents({"subject": "a"}) == 3,
+        WAIT,
+    )
     own.has("a", "notices", [1])
     assert own.sheet("a")["stamps"] == []
     (letter,) = letters(own, "a")
@@ -71,14 +96,26 @@ def test_a_malformed_event_parks_its_key_and_others_go_on(shared: tuple[Desk, Se
 def test_a_poisoned_key_is_released_too_early_then_after_the_mend_and_runs_in_order() -> None:
     with desk(town(), "poison", batch_records="20") as (own, service):
         own.say(own.notice("a", 1), own.notice("a", POISON), own.notice("a", 3))
-        until("the key is parked", lambda: own.database.cases.count_documents({"_id": "a", "parked": "waiting"}) == 1, WAIT)
+        until(
+            "the key is parked",
+            lambda: own.database.cases.count_documents({"_id": "a", "parked": "waiting"}) == 1,
+            WAIT,
+        )
         own.say(own.stamp("a", 4))
-        until("three records wait", lambda: own.database.parked.count_documents({"subject": "a"}) == 3, WAIT)
+        until(
+            "three records wait",
+            lambda: own.database.parked.count_documents({"subject": "a"}) == 3,
+            WAIT,
+        )
 
         assert "a" in motcua(own, "list", "--service", own.name)
         motcua(own, "replay", own.name, "a")
         until("it failed again and waits in front", lambda: len(letters(own, "a")) == 2, WAIT)
-        until("it waits again", lambda: own.database.cases.count_documents({"_id": "a", "parked": "waiting"}) == 1, WAIT)
+        until(
+            "it waits again",
+            lambda: own.database.cases.count_documents({"_id": "a", "parked": "waiting"}) == 1,
+            WAIT,
+        )
         own.say(own.notice("a", 5), *(own.notice(f"other-{n}", n) for n in range(40)))
         for number in range(40):
             own.has(f"other-{number}", "notices", [number])
@@ -92,7 +129,13 @@ def test_a_poisoned_key_is_released_too_early_then_after_the_mend_and_runs_in_or
         own.say(own.notice("a", 6))
         own.has("a", "notices", [1, POISON, 3, 5, 6])
         own.has("a", "stamps", [4])
-        until("nothing of it is parked", lambda: own.database.cases.count_documents({"_id": "a", "parked": {"$exists": True}}) == 0, WAIT)
+        until(
+            "nothing of it is parked",
+            lambda: (
+                own.database.cases.count_documents({"_id": "a", "parked": {"$exists": True}}) == 0
+            ),
+            WAIT,
+        )
         refused = run_motcua(own, "replay", own.name, "nobody")
         assert refused.returncode != 0
         assert "nobody" in refused.stdout + refused.stderr
@@ -113,7 +156,9 @@ def test_more_parked_records_than_one_release_takes_keep_their_order() -> None:
 def test_sixty_bad_commands_of_one_caller_stop_nobody_else() -> None:
     with desk(town(), "onecaller", breaker_limit="5") as (own, service):
         own.say(*(own.stamp("a", POISON, actor="citizen:hostile") for _ in range(30)))
-        own.say(*(own.signed("a", b'{"specversion": ' + b"1" * 400 + b',"data":{}}') for _ in range(30)))
+        own.say(
+            *(own.signed("a", b'{"specversion": ' + b"1" * 400 + b',"data":{}}') for _ in range(30))
+        )
         until("each is listed", lambda: len(letters(own, "a")) == 60, WAIT)
         own.say(own.stamp("b", 1, actor="citizen:other"))
         own.has("b", "stamps", [1])
@@ -125,7 +170,11 @@ def test_sixty_bad_commands_of_one_caller_stop_nobody_else() -> None:
 def test_the_breaker_opens_on_many_callers_and_closes_on_a_word_without_a_restart() -> None:
     with desk(town(), "breaker", breaker_limit="5", batch_records="3") as (own, service):
         lane = own.lane("a")
-        own.say(own.stamp("a", 1), *(own.stamp("a", POISON, actor=f"citizen:{n}") for n in range(4)), own.stamp("a", 2))
+        own.say(
+            own.stamp("a", 1),
+            *(own.stamp("a", POISON, actor=f"citizen:{n}") for n in range(4)),
+            own.stamp("a", 2),
+        )
         own.has("a", "stamps", [1, 2])
         assert service.ready(), "four in a row are no bad release"
         own.say(*(own.stamp("a", POISON, actor=f"citizen:{n}") for n in range(5)))
@@ -133,10 +182,16 @@ def test_the_breaker_opens_on_many_callers_and_closes_on_a_word_without_a_restar
         beside = own.subject_in((lane + 1) % 6)
         own.say(own.stamp(beside, 3), own.stamp("a", 4))
         until("lag is seen", lambda: "motcua_breaker_open 1.0" in service.metrics(), 5)
-        assert own.database.cases.count_documents({"_id": beside}) == 0, "it took a record in with its breaker open"
+        assert own.database.cases.count_documents({"_id": beside}) == 0, (
+            "it took a record in with its breaker open"
+        )
         assert service.alive(), "it is stopped, not stalled"
         assert len(letters(own, "a")) == 9
-        until("the operator sees it", lambda: own.name in run_motcua(own, "status", command="breaker").stdout, WAIT)
+        until(
+            "the operator sees it",
+            lambda: own.name in run_motcua(own, "status", command="breaker").stdout,
+            WAIT,
+        )
         own.switch("mended")
         assert "told to go on" in motcua(own, "close", own.name, command="breaker")
         own.has(beside, "stamps", [3])

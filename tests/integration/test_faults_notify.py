@@ -1,4 +1,6 @@
-"""kill -9 during sending under load, and servers that fail: every message arrives, and what comes twice comes under the same Message-ID."""
+"""kill -9 during sending under load, and servers that fail: every message arrives, and what comes
+twice comes under the same Message-ID.
+"""
 
 import json
 import time
@@ -30,7 +32,9 @@ def taken(servers: Counterparts, news: Accepted) -> str | bool:
 
 
 def mails_about(servers: Counterparts, *news: Accepted) -> Counter[str]:
-    """Message-ID -> how often it came, of these dossiers: other tests on the same ground may have left some to be told."""
+    """Message-ID -> how often it came, of these dossiers: other tests on the same ground may have
+    left some to be told.
+    """
     dossiers = {dossier for one in news for dossier in one.dossiers}
     ids = (mail["message_id"] for mail in servers.kept("mailbox"))
     return Counter(one for one in ids if one.removeprefix("<").partition(".")[0] in dossiers)
@@ -39,7 +43,9 @@ def mails_about(servers: Counterparts, *news: Accepted) -> Counter[str]:
 def facts(ground: Town, news: Accepted) -> Counter[tuple[str, str]]:
     """What notify's journal says of these dossiers: (fact, provider) -> how often."""
     found: Counter[tuple[str, str]] = Counter()
-    for row in ground.database("notify").journal.find({"subject": {"$in": list(news.dossiers)}}, {"raw": 1}):
+    for row in ground.database("notify").journal.find(
+        {"subject": {"$in": list(news.dossiers)}}, {"raw": 1}
+    ):
         data = decode(row["raw"]).data
         if isinstance(data, MessageSent | MessageAttemptFailed):
             found[type(data).__name__, data.provider] += 1
@@ -48,16 +54,25 @@ def facts(ground: Town, news: Accepted) -> Counter[tuple[str, str]]:
 
 def with_sms(environment: dict[str, str], provider: dict[str, str]) -> dict[str, str]:
     """Notify's settings with another SMS provider."""
-    return {**environment, "providers": json.dumps({**json.loads(environment["providers"]), "sms": [provider]})}
+    return {
+        **environment,
+        "providers": json.dumps({**json.loads(environment["providers"]), "sms": [provider]}),
+    }
 
 
 def all_ended(ground: Town, news: Accepted) -> None:
     """Every message has its end in the journal, and nothing is open outside."""
 
     def ended() -> str | bool:
-        sent = sum(times for (name, _), times in facts(ground, news).items() if name == "MessageSent")
-        open_still = ground.database("notify").effects.count_documents({"subject": {"$in": list(news.dossiers)}})
-        return (sent == len(news.mails) + len(news.texts) and not open_still) or f"{sent} ended, {open_still} open"
+        sent = sum(
+            times for (name, _), times in facts(ground, news).items() if name == "MessageSent"
+        )
+        open_still = ground.database("notify").effects.count_documents(
+            {"subject": {"$in": list(news.dossiers)}}
+        )
+        return (
+            sent == len(news.mails) + len(news.texts) and not open_still
+        ) or f"{sent} ended, {open_still} open"
 
     until("every message ended", ended, ALL_SECONDS)
 
@@ -71,7 +86,11 @@ def test_kill_9_during_sending_loses_no_mail_and_repeats_no_more_than_were_in_fl
         notify.wait_ready(60)
         notify_news.append(ground.kafka, news)
         for number in range(1, KILLS + 1):
-            until(f"a part was sent before kill {number}", lambda n=number: servers.counts("mailbox")["distinct"] > 70 * n, ALL_SECONDS)  # type: ignore[misc]
+            until(
+                f"a part was sent before kill {number}",
+                lambda n=number: servers.counts("mailbox")["distinct"] > 70 * n,  # type: ignore[misc]
+                ALL_SECONDS,
+            )
             notify.kill()
             time.sleep(0.3)
             notify.start_again().wait_ready(60)
@@ -81,7 +100,9 @@ def test_kill_9_during_sending_loses_no_mail_and_repeats_no_more_than_were_in_fl
         texts = Counter(text["key"] for text in servers.kept("sms"))
     assert set(mails) == news.mails, "none is missing, and nothing else was sent"
     repeats = sum(times - 1 for times in mails.values())
-    print(f"{len(mails)} mails, {KILLS} kills, {repeats} repeats, {AT_ONCE} in flight at most at each")
+    print(
+        f"{len(mails)} mails, {KILLS} kills, {repeats} repeats, {AT_ONCE} in flight at most at each"
+    )
     assert repeats <= KILLS * AT_ONCE
     assert repeats > 0, "no kill fell into a DATA: the test did not hit"
     assert max(mails.values()) <= KILLS + 1
@@ -89,48 +110,89 @@ def test_kill_9_during_sending_loses_no_mail_and_repeats_no_more_than_were_in_fl
 
 
 @pytest.mark.skipif(not kannel_gateway.INSTALLED, reason=kannel_gateway.WHY_NOT)
-def test_kill_9_during_sending_by_kannel_which_knows_no_repeat_repeats_no_more_than_were_in_flight(tmp_path: Path) -> None:
+def test_kill_9_during_sending_by_kannel_which_knows_no_repeat_repeats_no_more_than_were_in_flight(
+    tmp_path: Path,
+) -> None:
     """Counted where the phones are: Kannel's interface has no key, so each request is an SMS."""
     ground = town_apart()
     news = notify_news.accepted(DOSSIERS, ("phone",))
-    with counterparts("--no-store") as servers, kannel_gateway.kannel(tmp_path) as gateway, ground.services():
+    with (
+        counterparts("--no-store") as servers,
+        kannel_gateway.kannel(tmp_path) as gateway,
+        ground.services(),
+    ):
         notify = ground.start("notify", **with_sms(servers.environment(), gateway.provider))
         notify.wait_ready(60)
         notify_news.append(ground.kafka, news)
         for number in range(1, KILLS + 1):
-            assert len(gateway.parts(number * DOSSIERS // 2, ALL_SECONDS)) < 2 * DOSSIERS, "all was sent before the kill"
+            assert len(gateway.parts(number * DOSSIERS // 2, ALL_SECONDS)) < 2 * DOSSIERS, (
+                "all was sent before the kill"
+            )
             notify.kill()
             time.sleep(0.3)
             notify.start_again().wait_ready(60)
         all_ended(ground, news)
         times = kannel_gateway.times_told(gateway.parts_until_quiet())
-    assert set(times) == {notify_news.phone(number) for number in range(DOSSIERS)}, "none is missing"
+    assert set(times) == {notify_news.phone(number) for number in range(DOSSIERS)}, (
+        "none is missing"
+    )
     repeats = sum(times.values()) - DOSSIERS
-    print(f"{DOSSIERS} SMS by Kannel, {KILLS} kills, {repeats} repeats, {AT_ONCE} in flight at most at each")
+    print(
+        f"{DOSSIERS} SMS by Kannel, {KILLS} kills, {repeats} repeats, {AT_ONCE} in flight at most"
+        " at each"
+    )
     assert 0 < repeats <= KILLS * AT_ONCE
     assert max(times.values()) <= KILLS + 1
 
 
 @pytest.mark.parametrize("killed", [False, True])
 def test_what_is_sent_while_kafka_is_away_is_no_more_than_there_are_places(killed: bool) -> None:
-    """Answers wait, places stay taken. Who lives tells them later and repeats none; who is killed repeats no more than those."""
+    """Answers wait, places stay taken.
+
+    Who lives tells them later and repeats none; who is killed repeats no more than those.
+    """
     ground = town_apart()
-    news, turning = notify_news.accepted(100, ("email",)), notify_news.accepted(DOSSIERS, ("email",))
+    news, turning = (
+        notify_news.accepted(100, ("email",)),
+        notify_news.accepted(DOSSIERS, ("email",)),
+    )
     with counterparts("--no-store") as servers, ground.services():
-        # Small turns and slow mails: a turn cannot publish, and the lanes go, while servers have mails and have not said so.
+        # Small turns and slow mails: a turn cannot publish, and the lanes go, while servers have
+        # mails and have not said so.
         # Not in development, where each turn asks Kafka for the clock and waits before it decides.
         servers.fault("mailbox", "slow", seconds=3)
-        notify = ground.start("notify", env="test", batch_records="2", publish_timeout_seconds="1", **servers.environment())
+        notify = ground.start(
+            "notify",
+            env="test",
+            batch_records="2",
+            publish_timeout_seconds="1",
+            **servers.environment(),
+        )
         notify.wait_ready(60)
         notify_news.append(ground.kafka, news)
-        until("mails are under way, and more wait", lambda: servers.counts("mailbox")["distinct"] > 0, ALL_SECONDS)
+        until(
+            "mails are under way, and more wait",
+            lambda: servers.counts("mailbox")["distinct"] > 0,
+            ALL_SECONDS,
+        )
         notify_news.append(ground.kafka, turning)
-        effects, theirs = ground.database("notify").effects, {"subject": {"$in": list(turning.dossiers)}}
-        until("turns are under way", lambda: effects.count_documents(theirs) > 20, ALL_SECONDS, every=0.01)
+        effects, theirs = (
+            ground.database("notify").effects,
+            {"subject": {"$in": list(turning.dossiers)}},
+        )
+        until(
+            "turns are under way",
+            lambda: effects.count_documents(theirs) > 20,
+            ALL_SECONDS,
+            every=0.01,
+        )
         before = servers.counts("mailbox")["distinct"]
         ground.ground.broker.kill()
         time.sleep(AWAY_SECONDS)
-        later, given_up = servers.counts("mailbox")["distinct"] - before, lines(notify.log, "not published")
+        later, given_up = (
+            servers.counts("mailbox")["distinct"] - before,
+            lines(notify.log, "not published"),
+        )
         if killed:
             notify.kill()
         servers.fault("mailbox", "none")
@@ -147,7 +209,9 @@ def test_what_is_sent_while_kafka_is_away_is_no_more_than_there_are_places(kille
     assert 0 < repeats <= AT_ONCE if killed else not repeats
 
 
-def test_a_server_that_dies_under_load_is_left_within_seconds_and_an_unknown_end_stays_with_it() -> None:
+def test_a_server_that_dies_under_load_is_left_within_seconds_and_an_unknown_end_stays_with_it() -> (  # noqa: E501
+    None
+):
     ground = town_apart()
     news = notify_news.accepted(200, ("email",))
     with counterparts("--no-store") as servers, ground.services():
@@ -183,7 +247,9 @@ def test_a_stuck_mail_server_delays_no_sms() -> None:
         servers.fault("mailbox", "stuck")
         begun = time.monotonic()
         notify_news.append(ground.kafka, news)
-        until("every SMS was taken", lambda: servers.counts("sms")["messages"] == len(news.texts), 30)
+        until(
+            "every SMS was taken", lambda: servers.counts("sms")["messages"] == len(news.texts), 30
+        )
         seconds = time.monotonic() - begun
         assert servers.counts("mailbox")["accepted"] == 0
         servers.fault("mailbox", "none")

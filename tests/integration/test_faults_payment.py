@@ -1,4 +1,5 @@
-"""Payment dies at every step of a settlement: before the commit, between commit and publish, after it, and while it waits for its provider.
+"""Payment dies at every step of a settlement: before the commit, between commit and publish, after
+it, and while it waits for its provider.
 
 One settlement and one receipt each, one refund where one was wanted, and books that balance.
 """
@@ -32,7 +33,13 @@ def started(ground: Town, procedure: str, count: int) -> Filed:
     """Dossiers whose citizens stand before the pay page."""
     filed = file_dossiers(ground.kafka, procedure, count)
     until("each fee is demanded", lambda: staged(ground, filed, "awaited"), 60)
-    append(ground.kafka, [command(s, StartPayment(return_url="https://motcua.example/"), actor=f"citizen:{s}") for s in filed.ids])
+    append(
+        ground.kafka,
+        [
+            command(s, StartPayment(return_url="https://motcua.example/"), actor=f"citizen:{s}")
+            for s in filed.ids
+        ],
+    )
     until("each payment is started", lambda: staged(ground, filed, "awaited", "started"), 60)
     return filed
 
@@ -47,7 +54,9 @@ def one_settlement_each(ground: Town, filed: Filed) -> None:
     check_histories(told, [filed])
     for subject in filed.ids:
         names = told.histories[subject].names("payment")
-        assert (names.count("payment-settled"), names.count("receipt-issued")) == (1, 1), f"{subject}: {names}"
+        assert (names.count("payment-settled"), names.count("receipt-issued")) == (1, 1), (
+            f"{subject}: {names}"
+        )
 
 
 def books_of(ground: Town) -> Books:
@@ -95,12 +104,25 @@ def test_killed_while_the_provider_is_asked_and_while_it_refunds() -> None:
         until("each receipt is issued", lambda: receipted(ground, filed), 60)
 
         give_back = RefundByHand(agency="haihau", amount_vnd=PART_VND)
-        append(ground.kafka, [command(subject, give_back, actor="officer:cashier-haihau") for subject in filed.ids])
-        until("each refund is under way", lambda: refunds(ground, filed.ids) == ["requested"] * len(filed.ids), 30)
+        append(
+            ground.kafka,
+            [command(subject, give_back, actor="officer:cashier-haihau") for subject in filed.ids],
+        )
+        until(
+            "each refund is under way",
+            lambda: refunds(ground, filed.ids) == ["requested"] * len(filed.ids),
+            30,
+        )
         killed_meanwhile(payment, seconds=1)
-        assert refunds(ground, filed.ids) == ["requested"] * len(filed.ids), "the answer was here before the kill"
+        assert refunds(ground, filed.ids) == ["requested"] * len(filed.ids), (
+            "the answer was here before the kill"
+        )
         payment.wait_ready(60)
-        until("each refund is done", lambda: refunds(ground, filed.ids) == ["done"] * len(filed.ids), 60)
+        until(
+            "each refund is done",
+            lambda: refunds(ground, filed.ids) == ["done"] * len(filed.ids),
+            60,
+        )
         check_ground(ground)
         one_settlement_each(ground, filed)
         at_provider(vnpay, ground, filed.ids)
@@ -135,7 +157,9 @@ def refunds(ground: Town, ids: Sequence[str]) -> list[str]:
 def at_provider(vnpay: Provider, ground: Town, ids: Sequence[str]) -> None:
     """The provider sent each refund once, and its statement matches line by line."""
     for subject in ids:
-        assert [one["amount"] for one in vnpay.transaction(subject)["refunds"]] == [PART_VND * 100], subject
+        assert [one["amount"] for one in vnpay.transaction(subject)["refunds"]] == [
+            PART_VND * 100
+        ], subject
     ours = Ours("vnpay")
 
     async def read() -> None:

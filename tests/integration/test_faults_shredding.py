@@ -1,4 +1,6 @@
-"""kill -9 between the deletion of commands from Kafka and the note that it was done: the wish survives, nothing else is lost."""
+"""kill -9 between the deletion of commands from Kafka and the note that it was done: the wish
+survives, nothing else is lost.
+"""
 
 import asyncio
 from datetime import UTC, datetime
@@ -22,7 +24,9 @@ async def _bounds(kafka: Kafka) -> tuple[dict[int, int], dict[int, int]]:
     try:
         parts = [TopicPartition(COMMANDS.name, number) for number in range(COMMANDS.partitions)]
         first, end = await consumer.beginning_offsets(parts), await consumer.end_offsets(parts)
-        return {at.partition: offset for at, offset in first.items()}, {at.partition: offset for at, offset in end.items()}
+        return {at.partition: offset for at, offset in first.items()}, {
+            at.partition: offset for at, offset in end.items()
+        }
     finally:
         await consumer.stop()
 
@@ -45,8 +49,12 @@ def test_an_owner_that_dies_after_deleting_commands_deletes_the_rest_when_it_is_
         until("it died where commands were deleted", lambda: not intake.process.running, 90)
         assert intake.process.exit_code == EXIT_CODE
         deleted, _ = asyncio.run(_bounds(ground.kafka))
-        assert any(deleted[number] > first[number] for number in wished), "nothing was deleted before the death"
-        assert rows.count_documents({}) == len(wished), "a wish was struck out before its owner could know that it was done"
+        assert any(deleted[number] > first[number] for number in wished), (
+            "nothing was deleted before the death"
+        )
+        assert rows.count_documents({}) == len(wished), (
+            "a wish was struck out before its owner could know that it was done"
+        )
 
         restarted(intake, fault_point="").wait_ready(60)
         until("no wish is left", lambda: rows.count_documents({}) == 0, 60)

@@ -1,4 +1,6 @@
-"""The gateway's views on real parts: a dossier whose view cannot be folded is parked alone, listed, and comes back at the replay."""
+"""The gateway's views on real parts: a dossier whose view cannot be folded is parked alone, listed,
+and comes back at the replay.
+"""
 
 import subprocess
 import sys
@@ -16,9 +18,20 @@ WAIT = 60
 
 
 def stopped(subject: str, sequence: int) -> Raw:
-    """A fact of intake, as no rule would say it: the first of a dossier that was never registered."""
+    """A fact of intake, as no rule would say it: the first of a dossier that
+    was never registered.
+    """
     data = DossierStopped(reason="not_paid_in_time")
-    head = (str(uuid4()), "/motcua/intake", data.wire_type, subject, datetime.now(UTC), "citizen:mau", "c", "c")
+    head = (
+        str(uuid4()),
+        "/motcua/intake",
+        data.wire_type,
+        subject,
+        datetime.now(UTC),
+        "citizen:mau",
+        "c",
+        "c",
+    )
     return Raw(INTAKE_DOSSIERS, subject, encode(Message(*head, data, sequence, GENESIS)))
 
 
@@ -33,17 +46,36 @@ def motcua(own: Town, *words: str) -> str:
 def test_a_view_that_cannot_be_folded_is_parked_alone_and_comes_back_at_the_replay() -> None:
     own = town_apart()
     views = own.database("gateway")
-    views.dossiers.insert_one({"_id": "spoiled", "progress": b'{"status": ', "notified": 0, "history": []})
+    views.dossiers.insert_one(
+        {"_id": "spoiled", "progress": b'{"status": ', "notified": 0, "history": []}
+    )
     unreadable = Raw(INTAKE_DOSSIERS, "unreadable", b'{"specversion": ')
     with own.services("gateway") as running:
         others = [f"other-{number}" for number in range(20)]
-        append_raw(own.kafka, [stopped("spoiled", 1), unreadable, *(stopped(subject, 1) for subject in others), stopped("spoiled", 2)])
+        append_raw(
+            own.kafka,
+            [
+                stopped("spoiled", 1),
+                unreadable,
+                *(stopped(subject, 1) for subject in others),
+                stopped("spoiled", 2),
+            ],
+        )
         until(
             "all others are shown",
-            lambda: views.dossiers.count_documents({"_id": {"$in": others}, "status": {"$exists": True}}) == 20,
+            lambda: (
+                views.dossiers.count_documents(
+                    {"_id": {"$in": others}, "status": {"$exists": True}}
+                )
+                == 20
+            ),
             WAIT,
         )
-        until("both records of it wait", lambda: views.parked.count_documents({"subject": "spoiled", "view": True}) == 2, WAIT)
+        until(
+            "both records of it wait",
+            lambda: views.parked.count_documents({"subject": "spoiled", "view": True}) == 2,
+            WAIT,
+        )
         assert running["gateway"].ready()
         listed = motcua(own, "list", "--service", "gateway")
         assert "ValidationError in the view" in listed
@@ -51,12 +83,28 @@ def test_a_view_that_cannot_be_folded_is_parked_alone_and_comes_back_at_the_repl
         assert "unreadable" in listed
 
         motcua(own, "replay", "gateway", "spoiled")
-        until("it failed again and waits in front", lambda: views.dead_letters.count_documents({"subject": "spoiled"}) == 2, WAIT)
+        until(
+            "it failed again and waits in front",
+            lambda: views.dead_letters.count_documents({"subject": "spoiled"}) == 2,
+            WAIT,
+        )
         assert views.parked.count_documents({"subject": "spoiled"}) == 2
 
         views.dossiers.delete_one({"_id": "spoiled"})  # the mend
         motcua(own, "replay", "gateway", "spoiled")
-        until("it is shown", lambda: (views.dossiers.find_one({"_id": "spoiled"}) or {}).get("version") == 2, WAIT)
-        until("nothing of it waits", lambda: views.parked_views.count_documents({"subject": "spoiled"}) == 0, WAIT)
+        until(
+            "it is shown",
+            lambda: (views.dossiers.find_one({"_id": "spoiled"}) or {}).get("version") == 2,
+            WAIT,
+        )
+        until(
+            "nothing of it waits",
+            lambda: views.parked_views.count_documents({"subject": "spoiled"}) == 0,
+            WAIT,
+        )
         append_raw(own.kafka, [stopped("spoiled", 3)])
-        until("it goes on", lambda: (views.dossiers.find_one({"_id": "spoiled"}) or {}).get("version") == 3, WAIT)
+        until(
+            "it goes on",
+            lambda: (views.dossiers.find_one({"_id": "spoiled"}) or {}).get("version") == 3,
+            WAIT,
+        )

@@ -1,4 +1,6 @@
-"""A lane asks for the shifts of the clock at every batch in development: the answer must not wait for a fetch that is under way."""
+"""A lane asks for the shifts of the clock at every batch in development: the answer must not wait
+for a fetch that is under way.
+"""
 
 import asyncio
 import statistics

@@ -1,4 +1,6 @@
-"""`motcua up` for real: Kafka, MongoDB and the simulators, whose parts are killed, started again, stopped and found again."""
+"""`motcua up` for real: Kafka, MongoDB and the simulators, whose parts are killed, started again,
+stopped and found again.
+"""
 
 import asyncio
 import json
@@ -71,8 +73,12 @@ def test_a_topic_with_one_copy_is_named_and_can_still_be_written_and_what_was_se
     assert (asked.configure, len(asked.fewer)) == ((), 1)
     assert "test.copies has 1 of 3 copies" in asked.fewer[0]
     safe = Topic("test.copies", "events", 1, {**plain.config, "min.insync.replicas": "2"})
-    assert asyncio.run(topics.apply(ground.kafka_bootstrap, [safe])).lines() == ["changed test.copies min.insync.replicas: 1 -> 2"]
-    assert asyncio.run(topics.apply(ground.kafka_bootstrap, [plain])).lines() == [], "a later call without copies takes it away"
+    assert asyncio.run(topics.apply(ground.kafka_bootstrap, [safe])).lines() == [
+        "changed test.copies min.insync.replicas: 1 -> 2"
+    ]
+    assert asyncio.run(topics.apply(ground.kafka_bootstrap, [plain])).lines() == [], (
+        "a later call without copies takes it away"
+    )
     assert asyncio.run(topics.apply(ground.kafka_bootstrap, [safe])).lines() == []
 
 
@@ -88,7 +94,9 @@ def test_what_was_written_is_there_after_a_kill_of_mongod() -> None:
 
 @pytest.mark.usefixtures("own_servers")
 def test_a_stack_is_watched_stopped_and_found_again(tmp_path: Path) -> None:
-    home = Home(tmp_path / "a-home-with-a-name-so-long-that-no-socket-could-have-it-as-its-path" / ".motcua")
+    home = Home(
+        tmp_path / "a-home-with-a-name-so-long-that-no-socket-could-have-it-as-its-path" / ".motcua"
+    )
     first = start_detached(home, GROUND_ALONE, Silent())
     try:
         assert {p.name for p in first.processes} == {"mongod", "kafka", "mailbox", "sms", "vnpay"}
@@ -96,7 +104,9 @@ def test_a_stack_is_watched_stopped_and_found_again(tmp_path: Path) -> None:
 
         mailbox = part(home, "mailbox")
         os.kill(mailbox.pid, signal.SIGKILL)
-        assert eventually(lambda: part(home, "mailbox").restarts == 1 and part(home, "mailbox").running)
+        assert eventually(
+            lambda: part(home, "mailbox").restarts == 1 and part(home, "mailbox").running
+        )
         assert part(home, "mailbox").http_port == mailbox.http_port
         assert "mailbox (pid" in (home.logs / "supervisor.log").read_text()
     finally:
@@ -116,7 +126,9 @@ def test_a_stack_is_watched_stopped_and_found_again(tmp_path: Path) -> None:
         assert (part(home, "sms").restarts, part(home, "sms").exit_code) == (0, -9)
 
         os.kill(second.pid, signal.SIGKILL)
-        assert eventually(lambda: all(gone(p.pid) for p in second.processes), 10), "children outlived their killed supervisor"
+        assert eventually(lambda: all(gone(p.pid) for p in second.processes), 10), (
+            "children outlived their killed supervisor"
+        )
         assert eventually(lambda: not is_held(home), 10)
     finally:
         if is_held(home):
@@ -128,9 +140,15 @@ def test_ctrl_c_stops_a_foreground_stack_with_nothing_left(tmp_path: Path) -> No
     command = [sys.executable, "-m", "motcua_local", "up", "--only-infra", "--no-simulators"]
     home = Home(tmp_path)
     with subprocess.Popen(
-        command, env={**os.environ, "MOTCUA_HOME": str(tmp_path)}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command,
+        env={**os.environ, "MOTCUA_HOME": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     ) as up:
-        assert eventually(lambda: up.poll() is not None or (home.stack_file.exists() and _ready(home)), 90)
+        assert eventually(
+            lambda: up.poll() is not None or (home.stack_file.exists() and _ready(home)), 90
+        )
         processes = read_stack(home).processes
         up.send_signal(signal.SIGINT)
         output, _ = up.communicate(timeout=60)
@@ -147,10 +165,16 @@ def _ready(home: Home) -> bool:
 @pytest.mark.usefixtures("own_servers")
 def test_a_start_that_fails_names_the_part_and_leaves_nothing(tmp_path: Path) -> None:
     home = Home(tmp_path).ensure()
-    (home.data / "mongo" / "mongod.lock").mkdir(parents=True)  # a directory where mongod wants a file
+    # a directory where mongod wants a file
+    (home.data / "mongo" / "mongod.lock").mkdir(parents=True)
     env = {**os.environ, "MOTCUA_HOME": str(tmp_path), "PYTHONUNBUFFERED": "1"}
     done = subprocess.run(
-        [sys.executable, "-m", "motcua_local", "up", "--only-infra"], env=env, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-m", "motcua_local", "up", "--only-infra"],
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert done.returncode == 1
     assert "mongod: ended with exit code" in done.stdout

@@ -1,4 +1,6 @@
-"""Our sender against a real Kannel: alphabets, parts, the delivery report at the address that we gave, and a wrong password."""
+"""Our sender against a real Kannel: alphabets, parts, the delivery report at the address that we
+gave, and a wrong password.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -13,7 +15,8 @@ from motcua_notify.sms import SmsSender
 
 pytestmark = pytest.mark.skipif(not INSTALLED, reason=WHY_NOT)
 VIETNAMESE = (
-    "Hồ sơ H40.12-261124-0001 cần bổ sung 2 loại giấy tờ trước 17 giờ 00 ngày 08/12/2026. Chi tiết: https://motcua.example/x?a=1&b=100%25"
+    "Hồ sơ H40.12-261124-0001 cần bổ sung 2 loại giấy tờ trước 17 giờ 00 ngày 08/12/2026. Chi tiết:"
+    " https://motcua.example/x?a=1&b=100%25"
 )
 
 
@@ -40,11 +43,22 @@ async def reports() -> AsyncIterator[tuple[str, list[str]]]:
 
 
 async def send(
-    gateway: Kannel, text: str, *, fold: bool = False, password: str = PASSWORD, to: str = "0900000001", report: str = ""
+    gateway: Kannel,
+    text: str,
+    *,
+    fold: bool = False,
+    password: str = PASSWORD,
+    to: str = "0900000001",
+    report: str = "",
 ) -> None:
     provider = SmsProvider.model_validate({**gateway.provider, "password": password})
     async with httpx.AsyncClient(trust_env=False) as client:
-        sender = SmsSender(provider, "MOTCUA", client, lambda message_id: f"{report}/{message_id}?status=%d" if report else "")
+        sender = SmsSender(
+            provider,
+            "MOTCUA",
+            client,
+            lambda message_id: f"{report}/{message_id}?status=%d" if report else "",
+        )
         await sender.send(ShortMessage("d-1.4.sms", to, *encode(text, fold=fold)))
 
 
@@ -56,7 +70,9 @@ async def test_vietnamese_arrives_in_ucs2_in_as_many_parts_as_we_count_and_is_re
     await send(gateway, VIETNAMESE, report=address)
     expected = encode(VIETNAMESE, fold=False)
     assert (expected.ucs2, expected.segments) == (True, 2)
-    parts = [read_part(line) for line in (await asyncio.to_thread(gateway.parts, before + 2))[before:]]
+    parts = [
+        read_part(line) for line in (await asyncio.to_thread(gateway.parts, before + 2))[before:]
+    ]
     assert {receiver for receiver, _ in parts} == {"0900000001"}
     assert len(parts) == expected.segments
     assert "".join(text for _, text in parts) == VIETNAMESE
@@ -69,9 +85,14 @@ async def test_vietnamese_arrives_in_ucs2_in_as_many_parts_as_we_count_and_is_re
 
 async def test_folded_it_is_gsm7_and_shorter(gateway: Kannel) -> None:
     before = len(gateway.parts(0))
-    await send(gateway, "Hồ sơ đã được tiếp nhận. Hẹn trả kết quả: 10 giờ 30 ngày 27/11/2026.", fold=True)
+    await send(
+        gateway, "Hồ sơ đã được tiếp nhận. Hẹn trả kết quả: 10 giờ 30 ngày 27/11/2026.", fold=True
+    )
     (line,) = (await asyncio.to_thread(gateway.parts, before + 1))[before:]
-    assert read_part(line) == ("0900000001", "Ho so da duoc tiep nhan. Hen tra ket qua: 10 gio 30 ngay 27/11/2026.")
+    assert read_part(line) == (
+        "0900000001",
+        "Ho so da duoc tiep nhan. Hen tra ket qua: 10 gio 30 ngay 27/11/2026.",
+    )
 
 
 async def test_a_wrong_password_is_our_own_trouble_and_refuses_no_message(gateway: Kannel) -> None:

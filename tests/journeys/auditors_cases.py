@@ -12,7 +12,9 @@ from motcua_local.journeys.j09_withdrawn import BeforeTheDecision
 
 
 class PaidOnline(Reissue):
-    """As J1, by people who call for the dossier by its code: other journeys leave some of this procedure waiting."""
+    """As J1, by people who call for the dossier by its code: other journeys leave some of this
+    procedure waiting.
+    """
 
     number = "J13"
 
@@ -20,7 +22,14 @@ class PaidOnline(Reissue):
         an, people = self.stage.an, self.stage.officers
         yield self.file_online("payment_due", result_delivery="online")
         an.pay(self.code)
-        yield Act("paid", an.name, "nộp lệ phí", "pays", "registered", also=lambda view: view["fee"]["receipt_number"])
+        yield Act(
+            "paid",
+            an.name,
+            "nộp lệ phí",
+            "pays",
+            "registered",
+            also=lambda view: view["fee"]["receipt_number"],
+        )
         yield self.accepted_by(people["clerk-haihau"])
         officer, leader = people["officer-tckh"], people["leader-tckh"]
         officer.act(officer.called_by(self.code), "complete-step")

@@ -1,4 +1,6 @@
-"""What an auditor works with: the command line, a dossier's exported file, the stores; and the hand of somebody who tampers with them."""
+"""What an auditor works with: the command line, a dossier's exported file, the stores; and the hand
+of somebody who tampers with them.
+"""
 
 import asyncio
 import hashlib
@@ -26,7 +28,13 @@ from pymongo import MongoClient
 from typer.testing import CliRunner
 
 MOTCUA = Path(__file__).resolve().parents[2] / ".venv" / "bin" / "motcua"
-ADDRESSES = ("MOTCUA_KAFKA_BOOTSTRAP", "MOTCUA_MONGO_URI", "MOTCUA_COMMAND_PUBLIC_KEYS", "MOTCUA_COMMAND_KEY", "MOTCUA_HOME")
+ADDRESSES = (
+    "MOTCUA_KAFKA_BOOTSTRAP",
+    "MOTCUA_MONGO_URI",
+    "MOTCUA_COMMAND_PUBLIC_KEYS",
+    "MOTCUA_COMMAND_KEY",
+    "MOTCUA_HOME",
+)
 Document = dict[str, Any]
 
 
@@ -43,7 +51,13 @@ class Found(NamedTuple):
     def of(cls, difference: Document) -> "Found":
         topic = difference["topic"]
         place = f"{topic}/{difference['partition']}@{difference['offset']}" if topic else ""
-        return cls(difference["kind"], difference["source"].rpartition("/")[2], difference["subject"], difference["sequence"], place)
+        return cls(
+            difference["kind"],
+            difference["source"].rpartition("/")[2],
+            difference["subject"],
+            difference["sequence"],
+            place,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +79,14 @@ class Answer:
 def motcua(*words: str, **env: str) -> Answer:
     """The command as it is typed, in a process of its own that knows no address but those given."""
     known = {name: value for name, value in os.environ.items() if name not in ADDRESSES}
-    done = subprocess.run([MOTCUA, *words], env={**known, **env}, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        [MOTCUA, *words],
+        env={**known, **env},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
     return Answer(done.returncode, done.stdout + done.stderr)
 
 
@@ -85,7 +106,11 @@ class Desk:
         """`motcua audit …` inside this process: the same code without a start."""
         kafka, mongo = self.stage.addresses["kafka"], self.stage.addresses["mongo"]
         keys = str(Path(self.stage.stack.home) / "keys" / "command-keys.json")
-        env = {"MOTCUA_KAFKA_BOOTSTRAP": kafka, "MOTCUA_MONGO_URI": mongo, "MOTCUA_COMMAND_PUBLIC_KEYS": keys}
+        env = {
+            "MOTCUA_KAFKA_BOOTSTRAP": kafka,
+            "MOTCUA_MONGO_URI": mongo,
+            "MOTCUA_COMMAND_PUBLIC_KEYS": keys,
+        }
         done = CliRunner().invoke(app, list(words), env=env)
         return Answer(done.exit_code, done.stdout)
 
@@ -99,7 +124,11 @@ class Desk:
     def records(self, subject: str, service: str) -> list[Document]:
         """A chain as the archive holds it, from its beginning."""
         prefix = f"{subject}|{service}|"
-        return list(self.collection("audit", "archive").find({"_id": {"$gte": prefix, "$lt": prefix + "~"}}).sort("_id", 1))
+        return list(
+            self.collection("audit", "archive")
+            .find({"_id": {"$gte": prefix, "$lt": prefix + "~"}})
+            .sort("_id", 1)
+        )
 
 
 @contextmanager
@@ -111,7 +140,9 @@ def desk_at(stage: Stage) -> Iterator[Desk]:
 
 @contextmanager
 def put_back(collection: Any, *ids: Any) -> Iterator[list[Document]]:
-    """These documents as they are; after the block they are so again, whatever was done, and one that was not there is gone."""
+    """These documents as they are; after the block they are so again, whatever was done, and one
+    that was not there is gone.
+    """
     kept = {key: collection.find_one({"_id": key}) for key in ids}
     try:
         yield [document for document in kept.values() if document is not None]
@@ -156,7 +187,9 @@ def sha256(raw: bytes) -> str:
 
 def forged(raw: bytes, **changes: Any) -> bytes:
     """A well-formed record like this one, by somebody who knows the format."""
-    return orjson.dumps({**orjson.loads(raw), "id": "00000000-0000-4000-8000-000000000013", **changes})
+    return orjson.dumps(
+        {**orjson.loads(raw), "id": "00000000-0000-4000-8000-000000000013", **changes}
+    )
 
 
 def one_byte_changed(raw: bytes) -> bytes:
@@ -186,6 +219,8 @@ async def say_paper(kafka: str, subject: str, revision: int, raw: bytes) -> None
     await producer.start()
     try:
         lane, key = partition_of(INTAKE_PRIVATE, subject), f"{subject}/{revision}".encode()
-        await producer.send_and_wait(INTAKE_PRIVATE.name, raw, key=key, partition=lane, headers=HEADERS)
+        await producer.send_and_wait(
+            INTAKE_PRIVATE.name, raw, key=key, partition=lane, headers=HEADERS
+        )
     finally:
         await producer.stop()

@@ -1,4 +1,6 @@
-"""One running stack for all journeys, with the real catalogue published. Each module plays its journey once; its tests look at it.
+"""One running stack for all journeys, with the real catalogue published.
+
+Each module plays its journey once; its tests look at it.
 
 Every answer that anybody gets on the way is held to the OpenAPI document.
 """
@@ -26,13 +28,18 @@ SECURE = os.environ.get("MOTCUA_TEST_SECURE") == "1"
 @pytest.fixture(scope="session")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     home = Home(tmp_path_factory.mktemp("journeys"))
-    with running_stack(home, Options(secure=SECURE), Silent()) as stack, open_stage(stack, described.own().sync_hook) as stage:
+    with (
+        running_stack(home, Options(secure=SECURE), Silent()) as stack,
+        open_stage(stack, described.own().sync_hook) as stage,
+    ):
         yield stage
 
 
 @pytest.fixture(scope="session")
 def secured_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """The same with TLS, logins and rights: a service that does what it never declared is refused by Kafka or MongoDB here."""
+    """The same with TLS, logins and rights: a service that does what it never declared is refused
+    by Kafka or MongoDB here.
+    """
     home = Home(tmp_path_factory.mktemp("secured"))
     with (
         running_stack(home, Options(secure=True, throwaway=True), Silent()) as stack,
@@ -79,7 +86,9 @@ def cases(desk: Desk) -> dict[str, Case]:
 
 
 @pytest.fixture(scope="session")
-def files(stage: Stage, cases: dict[str, Case], desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def files(
+    stage: Stage, cases: dict[str, Case], desk: Desk, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Path]:
     """Each of them, exported once every service has said its last word of them."""
     rest_of(stage.stack)
     into = tmp_path_factory.mktemp("exports")

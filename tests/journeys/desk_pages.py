@@ -1,4 +1,7 @@
-"""Officers at their pages in a real browser, without JavaScript. Whoever acts finds the dossier in their own list, by its code."""
+"""Officers at their pages in a real browser, without JavaScript.
+
+Whoever acts finds the dossier in their own list, by its code.
+"""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -8,7 +11,10 @@ from playwright.sync_api import Browser, Page
 
 
 class AtThePages:
-    """One officer. `pictures` names the pictures that are left; `too_wide` the pages that did not fit the window."""
+    """One officer.
+
+    `pictures` names the pictures that are left; `too_wide` the pages that did not fit the window.
+    """
 
     def __init__(self, page: Page, persona: str, pictures: str) -> None:
         self._page, self._pictures, self._count = page, pictures, 0
@@ -39,7 +45,9 @@ class AtThePages:
     @property
     def offered(self) -> list[str]:
         """The acts that have a form on the page."""
-        return [one.get_attribute("id") or "" for one in self._page.locator("details:has(form)").all()]
+        return [
+            one.get_attribute("id") or "" for one in self._page.locator("details:has(form)").all()
+        ]
 
     def fill(self, act: str, fields: Mapping[str, str | bool]) -> None:
         """Open the form with the keyboard and fill it in; each field by its label."""
@@ -48,7 +56,11 @@ class AtThePages:
             form.locator("summary").focus()
             self._page.keyboard.press("Enter")
         for label, value in fields.items():
-            field = form.get_by_label(label, exact=True).and_(form.locator("input, select, textarea")).first
+            field = (
+                form.get_by_label(label, exact=True)
+                .and_(form.locator("input, select, textarea"))
+                .first
+            )
             if value is True:
                 field.check()
             elif field.evaluate("one => one.tagName") == "SELECT":
@@ -75,7 +87,9 @@ class AtThePages:
         said = {}
         for field in self._page.locator("[aria-invalid=true]").all():
             described_by = field.get_attribute("aria-describedby") or ""
-            said[field.get_attribute("name") or field.get_attribute("id") or ""] = self._page.locator(f"#{described_by}").inner_text()
+            said[field.get_attribute("name") or field.get_attribute("id") or ""] = (
+                self._page.locator(f"#{described_by}").inner_text()
+            )
         return said
 
     def see(self, name: str) -> None:
@@ -86,7 +100,9 @@ class AtThePages:
 
 
 @contextmanager
-def at_the_pages(browser: Browser, url: str, persona: str, window: Mapping[str, int], pictures: str) -> Iterator[AtThePages]:
+def at_the_pages(
+    browser: Browser, url: str, persona: str, window: Mapping[str, int], pictures: str
+) -> Iterator[AtThePages]:
     """A browser of the officer's own, in a window of that size."""
     context = browser.new_context(
         base_url=url,

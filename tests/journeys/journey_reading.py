@@ -1,4 +1,6 @@
-"""How the journeys' tests read what people see: where a dossier lies, what a PDF says, which mails came."""
+"""How the journeys' tests read what people see: where a dossier lies, what a PDF says, which mails
+came.
+"""
 
 import json
 import time
@@ -32,7 +34,13 @@ def where(view: dict[str, Any]) -> Where:
     """Out of an owner's page or of public tracking."""
     place = view["place"]
     officer = place.get("officer")
-    return Where(view["status"], place["agency"], place["department"], place["step"], officer["id"] if officer else "")
+    return Where(
+        view["status"],
+        place["agency"],
+        place["department"],
+        place["step"],
+        officer["id"] if officer else "",
+    )
 
 
 def instant(text: str | None) -> datetime | None:
@@ -41,7 +49,9 @@ def instant(text: str | None) -> datetime | None:
 
 def said_at(view: dict[str, Any], event: str) -> datetime:
     """When the history says that something happened, the last time."""
-    return datetime.fromisoformat([line["at"] for line in view["history"] if line["event"] == event][-1])
+    return datetime.fromisoformat(
+        [line["at"] for line in view["history"] if line["event"] == event][-1]
+    )
 
 
 def accepted_at(view: dict[str, Any]) -> datetime:
@@ -63,13 +73,21 @@ def arrives(look: Callable[[], list[T]], count: int) -> list[T]:
 
 
 def mails_of(all_of_them: list[dict[str, Any]], code: str) -> list[dict[str, Any]]:
-    """Those about one dossier, without the receipt's: that one comes when its PDF is made, beside the others."""
-    return [mail for mail in all_of_them if code in mail["subject"] + mail["text"] and "biên lai số" not in mail["subject"]]
+    """Those about one dossier, without the receipt's: that one comes when its PDF is made, beside
+    the others.
+    """
+    return [
+        mail
+        for mail in all_of_them
+        if code in mail["subject"] + mail["text"] and "biên lai số" not in mail["subject"]
+    ]
 
 
 def receipts_of(all_of_them: list[dict[str, Any]], code: str) -> list[dict[str, Any]]:
     """The mails of one dossier that tell of a receipt."""
-    return [mail for mail in all_of_them if mail["subject"].startswith(f"Hồ sơ {code}: biên lai số")]
+    return [
+        mail for mail in all_of_them if mail["subject"].startswith(f"Hồ sơ {code}: biên lai số")
+    ]
 
 
 def everything_in(view: dict[str, Any]) -> str:

@@ -1,4 +1,6 @@
-"""An old producer that was thought dead: it brings a paper once more, after the dossier was forgotten."""
+"""An old producer that was thought dead: it brings a paper once more, after the dossier was
+forgotten.
+"""
 
 import asyncio
 import time
@@ -16,19 +18,37 @@ def bring(kafka: str, dossier_id: str, revision: int) -> int:
         producer = AIOKafkaProducer(bootstrap_servers=kafka)
         await producer.start()
         try:
-            key, partition = f"{dossier_id}/{revision}".encode(), partition_of(INTAKE_PRIVATE, dossier_id)
-            return int((await producer.send_and_wait(INTAKE_PRIVATE.name, b'{"late": true}', key=key, partition=partition)).offset)
+            key, partition = (
+                f"{dossier_id}/{revision}".encode(),
+                partition_of(INTAKE_PRIVATE, dossier_id),
+            )
+            return int(
+                (
+                    await producer.send_and_wait(
+                        INTAKE_PRIVATE.name, b'{"late": true}', key=key, partition=partition
+                    )
+                ).offset
+            )
         finally:
             await producer.stop()
 
     return asyncio.run(send())
 
 
-def after(kafka: str, dossier_id: str, revision: int, offset: int, seconds: float = 20) -> bytes | None:
-    """What the log holds last for that paper, once something followed the late copy. Raises `TimeoutError`."""
+def after(
+    kafka: str, dossier_id: str, revision: int, offset: int, seconds: float = 20
+) -> bytes | None:
+    """What the log holds last for that paper, once something followed the late copy.
+
+    Raises `TimeoutError`.
+    """
     key, until = f"{dossier_id}/{revision}".encode(), time.monotonic() + seconds
     while time.monotonic() < until:
-        records = [record for record in asyncio.run(read_to_end(kafka, (INTAKE_PRIVATE,))) if record.key == key and record.offset > offset]
+        records = [
+            record
+            for record in asyncio.run(read_to_end(kafka, (INTAKE_PRIVATE,)))
+            if record.key == key and record.offset > offset
+        ]
         if records:
             last: bytes | None = records[-1].value
             return last

@@ -1,4 +1,6 @@
-"""When offices are open, counted minute by minute from the catalogue's list of holidays: a second opinion on due dates, slow and plain."""
+"""When offices are open, counted minute by minute from the catalogue's list of holidays: a second
+opinion on due dates, slow and plain.
+"""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta, timezone

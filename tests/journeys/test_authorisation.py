@@ -1,8 +1,9 @@
-"""Every cell of the authorisation table over HTTP, on the running stack: each route, called by each persona and by nobody.
+"""Every cell of the authorisation table over HTTP, on the running stack: each route, called by each
+persona and by nobody.
 
-The first half asks whether a role is let in, the second whether somebody with the right role reaches
-another's dossier. A new route without a declaration fails `rows_of`; one with a `{…}` that nobody
-fills in fails `filled`.
+The first half asks whether a role is let in, the second whether somebody with the right role
+reaches another's dossier. A new route without a declaration fails `rows_of`; one with a `{…}` that
+nobody fills in fails `filled`.
 """
 
 from collections.abc import Iterator
@@ -20,7 +21,10 @@ from motcua_local.journeys import BirthRegistration, Stage
 
 ROWS = rows_of(described())
 GUARDED = [row for row in ROWS if row.rights is not None]
-NOT_SIGNED_IN = {"nobody": "", "a forged token": "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJvcGVyYXRvciJ9."}
+NOT_SIGNED_IN = {
+    "nobody": "",
+    "a forged token": "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJvcGVyYXRvciJ9.",
+}
 SAMPLES = {
     "code": "H40.99-000000-0000",
     "form": "none",
@@ -44,12 +48,18 @@ class Door:
     tokens: dict[str, str]
     dossier: str
 
-    def call(self, row: Row, token: str, dossier: str | None = None, body: Any = None) -> httpx.Response:
+    def call(
+        self, row: Row, token: str, dossier: str | None = None, body: Any = None
+    ) -> httpx.Response:
         headers = {"Authorization": token} if token else {}
         if row.method not in ("GET", "HEAD"):
             headers["Idempotency-Key"] = "authorisation-table"
         path = filled(row.path, dossier or "00000000-0000-5000-8000-000000000000")
-        files = {"file": ("giay-to.pdf", b"no pdf", "application/pdf")} if row.path.endswith("/files") else None
+        files = (
+            {"file": ("giay-to.pdf", b"no pdf", "application/pdf")}
+            if row.path.endswith("/files")
+            else None
+        )
         request = self.http.build_request(row.method, path, headers=headers, json=body, files=files)
         answer = self.http.send(request, stream=True)
         try:
@@ -93,12 +103,18 @@ def journey(stage: Stage) -> BirthRegistration:
 @pytest.fixture(scope="module")
 def door(stage: Stage, journey: BirthRegistration) -> Iterator[Door]:
     own = {"Origin": stage.addresses["gateway"]}  # a form is taken from the desk's own page alone
-    with httpx.Client(base_url=stage.addresses["gateway"], headers=own, timeout=30, trust_env=False) as http:
+    with httpx.Client(
+        base_url=stage.addresses["gateway"], headers=own, timeout=30, trust_env=False
+    ) as http:
         tokens = {}
         for persona in PERSONAS:
-            said = http.post("/api/v1/dev/token", json={"persona": persona}).raise_for_status().json()
+            said = (
+                http.post("/api/v1/dev/token", json={"persona": persona}).raise_for_status().json()
+            )
             tokens[persona] = f"Bearer {said['access_token']}"
-        mine = http.get("/api/v1/dossiers", headers={"Authorization": tokens["citizen-binh"]}).json()
+        mine = http.get(
+            "/api/v1/dossiers", headers={"Authorization": tokens["citizen-binh"]}
+        ).json()
         dossier = next(one["dossier_id"] for one in mine["dossiers"] if one["code"] == journey.code)
         yield Door(http, tokens, dossier)
 
@@ -118,16 +134,30 @@ def test_nobody_is_let_in_without_a_good_token(door: Door, row: Row, who: str) -
     assert door.call(row, NOT_SIGNED_IN[who]).status_code == 401
 
 
-@pytest.mark.parametrize("row", [r for r in ROWS if r.rights is None], ids=lambda row: f"{row.method} {row.path}")
+@pytest.mark.parametrize(
+    "row", [r for r in ROWS if r.rights is None], ids=lambda row: f"{row.method} {row.path}"
+)
 def test_what_is_open_asks_nobody_who_they_are(door: Door, row: Row) -> None:
     assert door.call(row, "").status_code != 401
 
 
 # ---------------------------------------------------------------------- another's dossier
 
-STRANGERS = ("citizen-an", "clerk-haihau", "cashier-haihau", "officer-tckh", "leader-tckh", "officer-tuphap", "leader-tuphap")
+STRANGERS = (
+    "citizen-an",
+    "clerk-haihau",
+    "cashier-haihau",
+    "officer-tckh",
+    "leader-tckh",
+    "officer-tuphap",
+    "leader-tuphap",
+)
 """They hold the roles, but have nothing to do with a dossier of the commune."""
-ABOUT_ONE = [row for row in GUARDED if "{dossier_id}" in row.path and not row.path.startswith("/api/v1/audit/")]
+ABOUT_ONE = [
+    row
+    for row in GUARDED
+    if "{dossier_id}" in row.path and not row.path.startswith("/api/v1/audit/")
+]
 
 
 @pytest.fixture(scope="module")
@@ -136,11 +166,15 @@ def bodies(door: Door) -> Bodies:
 
 
 @pytest.mark.parametrize("row", ABOUT_ONE, ids=lambda row: f"{row.method} {row.path}")
-def test_the_right_role_does_not_open_anothers_dossier(door: Door, bodies: Bodies, row: Row) -> None:
+def test_the_right_role_does_not_open_anothers_dossier(
+    door: Door, bodies: Bodies, row: Row
+) -> None:
     tried = [persona for persona in STRANGERS if row.lets_in(persona)]
     assert tried
     for persona in tried:
-        answer = door.call(row, door.tokens[persona], door.dossier, bodies.smallest(row.method, row.path))
+        answer = door.call(
+            row, door.tokens[persona], door.dossier, bodies.smallest(row.method, row.path)
+        )
         assert belongs_to_somebody_else(answer), (persona, answer.status_code, answer.text[:300])
 
 

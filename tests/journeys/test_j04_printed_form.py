@@ -1,4 +1,7 @@
-"""J4's form: filled in on the page without signing in, and printed; what does not hold is named. Filed: test_j04_suspension.py."""
+"""J4's form: filled in on the page without signing in, and printed; what does not hold is named.
+
+Filed: test_j04_suspension.py.
+"""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -29,24 +32,42 @@ def said(pdf: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
 
 
-def test_the_form_is_filled_in_on_the_page_and_printed(browser: httpx.Client, form: dict[str, Any]) -> None:
+def test_the_form_is_filled_in_on_the_page_and_printed(
+    browser: httpx.Client, form: dict[str, Any]
+) -> None:
     typed = {name: "true" if value is True else str(value) for name, value in form.items()}
     answer = browser.post(PAGE, data=typed)
     assert answer.headers["content-type"] == "application/pdf"
-    for line in (form["owner_name"], form["business_name"], form["reason"], "THÔNG BÁO TẠM NGỪNG KINH DOANH", "NGƯỜI KHAI"):
+    for line in (
+        form["owner_name"],
+        form["business_name"],
+        form["reason"],
+        "THÔNG BÁO TẠM NGỪNG KINH DOANH",
+        "NGƯỜI KHAI",
+    ):
         assert line in said(answer.content)
 
 
-def test_what_does_not_hold_is_named_and_nothing_is_printed(browser: httpx.Client, form: dict[str, Any]) -> None:
+def test_what_does_not_hold_is_named_and_nothing_is_printed(
+    browser: httpx.Client, form: dict[str, Any]
+) -> None:
     answer = browser.post(PAGE, data={"owner_name": form["owner_name"]})
-    assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (422, "text/html")
+    assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (
+        422,
+        "text/html",
+    )
     assert 'id="e-suspended_from"' in answer.text
 
 
-def test_the_empty_form_and_the_filled_one_come_by_the_api_too(browser: httpx.Client, stage: Stage, form: dict[str, Any]) -> None:
+def test_the_empty_form_and_the_filled_one_come_by_the_api_too(
+    browser: httpx.Client, stage: Stage, form: dict[str, Any]
+) -> None:
     (first, *_) = stage.anybody.procedure(PROCEDURE)["forms"]
     empty, filled = browser.get(first["href"]), browser.post(first["href"], json={"form": form})
-    assert (form["owner_name"] in said(empty.content), form["owner_name"] in said(filled.content)) == (False, True)
+    assert (
+        form["owner_name"] in said(empty.content),
+        form["owner_name"] in said(filled.content),
+    ) == (False, True)
 
 
 def test_the_page_says_that_it_cannot_be_filed_online(browser: httpx.Client) -> None:
@@ -54,6 +75,8 @@ def test_the_page_says_that_it_cannot_be_filed_online(browser: httpx.Client) -> 
 
 
 def test_a_level_1_procedure_has_no_form_to_print(browser: httpx.Client, stage: Stage) -> None:
-    found = browser.get("/api/v1/procedures", params={"level": "none", "limit": "1"}).json()["procedures"][0]["code"]
+    found = browser.get("/api/v1/procedures", params={"level": "none", "limit": "1"}).json()[
+        "procedures"
+    ][0]["code"]
     answer = browser.get(f"/thu-tuc/{found}/to-khai")
     assert (answer.status_code, "cần mức độ 2" in answer.text) == (409, True)

@@ -1,4 +1,7 @@
-"""J4, level 2: on paper, at the counter and by post. Online submission is refused; once registered it runs like any other."""
+"""J4, level 2: on paper, at the counter and by post.
+
+Online submission is refused; once registered it runs like any other.
+"""
 
 from datetime import timedelta
 
@@ -62,7 +65,11 @@ def test_by_post_clerk_and_public_see_where_it_lies(post: ByPost, act: str) -> N
 
 def test_filing_online_is_refused_with_the_level(counter: AtTheCounter) -> None:
     refused = counter.refusals["filing online"]
-    assert (refused.status, refused.slug, refused.params) == (409, "level-too-low", {"level": 2, "needed": 3})
+    assert (refused.status, refused.slug, refused.params) == (
+        409,
+        "level-too-low",
+        {"level": 2, "needed": 3},
+    )
 
 
 def test_a_missing_paper_is_named(counter: AtTheCounter) -> None:
@@ -76,13 +83,17 @@ def test_a_postmark_in_the_future_is_refused(post: ByPost) -> None:
 
 def test_the_deadline_counts_from_the_acceptance_at_the_counter(counter: AtTheCounter) -> None:
     own = counter.seen["accepted"].own
-    assert instant(own["due_at"]) == office_days.working_days_later(office_days.DISTRICT, accepted_at(own), 3)
+    assert instant(own["due_at"]) == office_days.working_days_later(
+        office_days.DISTRICT, accepted_at(own), 3
+    )
 
 
 def test_by_post_the_deadline_counts_from_the_postmark(post: ByPost) -> None:
     own = post.seen["accepted"].own
     assert abs(accepted_at(own) - post.postmark) < timedelta(seconds=1)
-    assert instant(own["due_at"]) == office_days.working_days_later(office_days.DISTRICT, post.postmark, 3)
+    assert instant(own["due_at"]) == office_days.working_days_later(
+        office_days.DISTRICT, post.postmark, 3
+    )
 
 
 def test_the_slip_lists_the_scanned_paper_and_the_appointment(counter: AtTheCounter) -> None:
@@ -99,12 +110,21 @@ def test_the_slip_lists_the_scanned_paper_and_the_appointment(counter: AtTheCoun
 
 
 def test_by_post_the_slip_lists_the_paper_that_has_no_scan(post: ByPost) -> None:
-    slip = next(one["sha256"] for one in post.seen["accepted"].own["documents"] if one["kind"] == "slip")
-    assert "1 Thông báo về việc tạm ngừng kinh doanh của hộ kinh doanh Bản chính 1" in text_of(post.clerk.document(slip))
+    slip = next(
+        one["sha256"] for one in post.seen["accepted"].own["documents"] if one["kind"] == "slip"
+    )
+    assert "1 Thông báo về việc tạm ngừng kinh doanh của hộ kinh doanh Bản chính 1" in text_of(
+        post.clerk.document(slip)
+    )
 
 
-def test_a_proxy_needs_a_written_authority_and_is_named_to_officers_alone(counter: AtTheCounter) -> None:
-    assert counter.refusals["handing over to somebody without an authority"].slug == "authority-missing"
+def test_a_proxy_needs_a_written_authority_and_is_named_to_officers_alone(
+    counter: AtTheCounter,
+) -> None:
+    assert (
+        counter.refusals["handing over to somebody without an authority"].slug
+        == "authority-missing"
+    )
     own = counter.seen["handed_over"].own
     assert own["notes"] == [{"event": "DossierReturned", "recipient": "Phạm Thị Mẫu Dung"}]
     assert "Phạm Thị Mẫu Dung" not in everything_in(counter.seen["handed_over"].track)
@@ -117,7 +137,11 @@ def test_what_is_to_be_collected_cannot_be_posted(counter: AtTheCounter) -> None
 
 def test_the_post_went_out_twice_and_its_numbers_are_papers(post: ByPost) -> None:
     own = post.seen["arrived"].own
-    way = [line["event"] for line in own["history"] if line["event"] in ("ResultPosted", "PostCameBack", "DossierReturned")]
+    way = [
+        line["event"]
+        for line in own["history"]
+        if line["event"] in ("ResultPosted", "PostCameBack", "DossierReturned")
+    ]
     assert way == ["ResultPosted", "PostCameBack", "ResultPosted", "DossierReturned"]
     assert [note["postal_item"] for note in own["notes"]] == ["EB000000001VN", "EB000000002VN"]
     back = next(line for line in own["history"] if line["event"] == "PostCameBack")
@@ -125,14 +149,24 @@ def test_the_post_went_out_twice_and_its_numbers_are_papers(post: ByPost) -> Non
     assert "EB000000001VN" not in everything_in(post.seen["arrived"].track)
 
 
-def test_public_tracking_shows_nothing_personal(counter: AtTheCounter, post: ByPost, stage: Stage) -> None:
-    shown = "".join(everything_in(seen.track) for played in (counter, post) for seen in played.seen.values())
-    personal = [person[name] for person in (AN, BINH) for name in ("full_name", "id_number", "phone", "email", "address")]
+def test_public_tracking_shows_nothing_personal(
+    counter: AtTheCounter, post: ByPost, stage: Stage
+) -> None:
+    shown = "".join(
+        everything_in(seen.track) for played in (counter, post) for seen in played.seen.values()
+    )
+    personal = [
+        person[name]
+        for person in (AN, BINH)
+        for name in ("full_name", "id_number", "phone", "email", "address")
+    ]
     personal += [desk["name"] for desk in stage.desks.values()]
     assert [one for one in personal if one in shown] == []
 
 
-def test_a_citizen_finds_no_paper_dossier_among_the_own(counter: AtTheCounter, post: ByPost, stage: Stage) -> None:
+def test_a_citizen_finds_no_paper_dossier_among_the_own(
+    counter: AtTheCounter, post: ByPost, stage: Stage
+) -> None:
     own = {row["code"] for person in (stage.an, stage.binh) for row in person.my_dossiers()}
     assert not own & {counter.code, post.code}
 

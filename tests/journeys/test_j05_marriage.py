@@ -1,4 +1,7 @@
-"""J5, level 1: information only. Whatever a citizen tries online is refused with the level; a clerk registers the paper, and it runs."""
+"""J5, level 1: information only.
+
+Whatever a citizen tries online is refused with the level; a clerk registers the paper, and it runs.
+"""
 
 import pytest
 from journey_reading import Where, everything_in, where
@@ -24,7 +27,9 @@ def journey(stage: Stage) -> MarriageRegistration:
 
 
 @pytest.mark.parametrize("delivery", ["counter", "online", "post"])
-def test_filing_online_is_refused_with_the_level_however_the_result_is_wanted(journey: MarriageRegistration, delivery: str) -> None:
+def test_filing_online_is_refused_with_the_level_however_the_result_is_wanted(
+    journey: MarriageRegistration, delivery: str
+) -> None:
     refused = journey.refusals[f"filing online, result {delivery}"]
     assert (refused.slug, refused.params) == ("level-too-low", {"level": 1, "needed": 3})
     assert "mức độ 1" in refused.title_vi
@@ -50,7 +55,9 @@ def test_nothing_can_be_paid_online(journey: MarriageRegistration, act: str) -> 
     assert journey.seen[act].own["fee"]["online"] is False
 
 
-def test_the_citizens_have_nothing_of_it_in_their_lists(journey: MarriageRegistration, stage: Stage) -> None:
+def test_the_citizens_have_nothing_of_it_in_their_lists(
+    journey: MarriageRegistration, stage: Stage
+) -> None:
     assert journey.code not in {row["code"] for row in stage.an.my_dossiers()}
     assert AN["full_name"] not in everything_in(journey.seen["handed_over"].track)
 

@@ -1,4 +1,7 @@
-"""J6: papers are asked for. The clock stops and restarts, the new date is explained, and no agency asks twice."""
+"""J6: papers are asked for.
+
+The clock stops and restarts, the new date is explained, and no agency asks twice.
+"""
 
 import json
 from datetime import timedelta
@@ -46,7 +49,9 @@ def journey(counter: AtTheCounter) -> Journey:
 
 
 @pytest.mark.parametrize("act", DEPARTMENT)
-def test_the_departments_request_shows_where_it_lies(department: ForTheDepartment, act: str) -> None:
+def test_the_departments_request_shows_where_it_lies(
+    department: ForTheDepartment, act: str
+) -> None:
     seen = department.seen[act]
     assert (where(seen.own), where(seen.track)) == (DEPARTMENT[act], DEPARTMENT[act].in_public())
 
@@ -58,7 +63,9 @@ def test_the_counters_request_shows_where_it_lies(counter: AtTheCounter, act: st
 
 
 @pytest.mark.parametrize("which", ["department", "counter"])
-def test_the_owner_is_told_which_papers_until_when_and_why(which: str, request: pytest.FixtureRequest) -> None:
+def test_the_owner_is_told_which_papers_until_when_and_why(
+    which: str, request: pytest.FixtureRequest
+) -> None:
     own = request.getfixturevalue(which).seen["asked"].own
     asked = own["supplement"]
     (line,) = asked["papers"]
@@ -66,38 +73,54 @@ def test_the_owner_is_told_which_papers_until_when_and_why(which: str, request: 
     assert (line["paper"], line["copies"], line["kind_vi"]) == ("identity", 2, "Bản sao chứng thực")
     until, demanded = instant(asked["respond_by"]), said_at(own, "SupplementRequested")
     assert until is not None
-    # Thirty days; where the counter is closed then, the end of its next working day: Tết is the longest closure.
+    # Thirty days; where the counter is closed then, the end of its next working day: Tết is the
+    # longest closure.
     assert timedelta(days=29, hours=23) < until - demanded <= timedelta(days=42)
     assert own["next_actions"] == ["supplement", "withdraw"]
 
 
 @pytest.mark.parametrize("which", ["department", "counter"])
-def test_what_was_written_reaches_the_owner_and_not_the_public(which: str, request: pytest.FixtureRequest) -> None:
+def test_what_was_written_reaches_the_owner_and_not_the_public(
+    which: str, request: pytest.FixtureRequest
+) -> None:
     seen = request.getfixturevalue(which).seen["asked"]
     assert seen.own["supplement"]["note"] == ASKED["note"]
     assert str(ASKED["note"]) not in everything_in(seen.track)
 
 
 @pytest.mark.parametrize("which", ["department", "counter"])
-def test_what_was_written_is_in_no_fact(which: str, request: pytest.FixtureRequest, stage: Stage, rest: Rest) -> None:
+def test_what_was_written_is_in_no_fact(
+    which: str, request: pytest.FixtureRequest, stage: Stage, rest: Rest
+) -> None:
     dossier_id = request.getfixturevalue(which).seen["asked"].own["dossier_id"]
     said = [json.loads(one["raw"]) for one in stage.auditor.events(dossier_id)]
-    assert [one["type"] for one in said if str(ASKED["note"]) in json.dumps(one, ensure_ascii=False)] == []
+    assert [
+        one["type"] for one in said if str(ASKED["note"]) in json.dumps(one, ensure_ascii=False)
+    ] == []
     assert "vn.motcua.intake.supplement-requested.v1" in [one["type"] for one in said]
 
 
 @pytest.mark.parametrize("which", ["department", "counter"])
-def test_the_slip_is_signed_and_says_what_is_asked_for(which: str, request: pytest.FixtureRequest, stage: Stage) -> None:
+def test_the_slip_is_signed_and_says_what_is_asked_for(
+    which: str, request: pytest.FixtureRequest, stage: Stage
+) -> None:
     played = request.getfixturevalue(which)
     signed = {one.kind: one for one in signatures_of(stage, played.citizen, played.code)}
     assert signed["supplement-slip"].ok
     said = text_of(played.citizen.documents(played.code)["supplement-slip"])
-    for words in ("PHIẾU YÊU CẦU BỔ SUNG, HOÀN THIỆN HỒ SƠ", played.code, played.applicant["full_name"], "Bản chụp không đọc được"):
+    for words in (
+        "PHIẾU YÊU CẦU BỔ SUNG, HOÀN THIỆN HỒ SƠ",
+        played.code,
+        played.applicant["full_name"],
+        "Bản chụp không đọc được",
+    ):
         assert words in said
     assert f"Nội dung cụ thể: {ASKED['note']}" in said
 
 
-def test_the_time_begins_anew_when_the_papers_are_there_and_says_why(department: ForTheDepartment) -> None:
+def test_the_time_begins_anew_when_the_papers_are_there_and_says_why(
+    department: ForTheDepartment,
+) -> None:
     before, after = department.seen["accepted"].own, department.seen["supplemented"].own
     resumed = said_at(after, "SupplementSubmitted")
     due = instant(after["due_at"])
@@ -114,12 +137,17 @@ def test_another_paper_than_the_requested_one_is_not_enough(department: ForTheDe
     assert (refused.slug, refused.params["paper"]) == ("paper-missing", "identity")
 
 
-@pytest.mark.parametrize(("which", "attempt"), [("department", "asking a second time"), ("counter", "asking a second time")])
+@pytest.mark.parametrize(
+    ("which", "attempt"),
+    [("department", "asking a second time"), ("counter", "asking a second time")],
+)
 def test_no_agency_asks_twice(which: str, attempt: str, request: pytest.FixtureRequest) -> None:
     assert request.getfixturevalue(which).refusals[attempt].slug == "supplement-used"
 
 
-def test_after_the_counter_has_asked_the_department_of_the_same_agency_may_not(counter: AtTheCounter) -> None:
+def test_after_the_counter_has_asked_the_department_of_the_same_agency_may_not(
+    counter: AtTheCounter,
+) -> None:
     assert counter.refusals["the department asking again"].slug == "supplement-used"
 
 
@@ -128,7 +156,9 @@ def test_nothing_is_accepted_while_papers_are_awaited(counter: AtTheCounter) -> 
     assert (refused.slug, refused.params["status"]) == ("wrong-status", "supplement_requested")
 
 
-def test_a_paper_that_the_procedure_does_not_have_cannot_be_asked_for(counter: AtTheCounter) -> None:
+def test_a_paper_that_the_procedure_does_not_have_cannot_be_asked_for(
+    counter: AtTheCounter,
+) -> None:
     assert counter.refusals["asking for a paper that nobody knows"].slug == "paper-unknown"
 
 
@@ -136,12 +166,24 @@ def test_the_receipt_lists_what_was_handed_in_later_too(counter: AtTheCounter) -
     own = counter.seen["accepted"].own
     uploads = [one["paper"] for one in own["documents"] if one["kind"] == "upload"]
     assert sorted(uploads) == ["application", "identity", "identity"]
-    assert "Giấy đề nghị đăng ký hộ kinh doanh" in text_of(counter.citizen.documents(counter.code)["slip"])
+    assert "Giấy đề nghị đăng ký hộ kinh doanh" in text_of(
+        counter.citizen.documents(counter.code)["slip"]
+    )
 
 
-def test_public_tracking_shows_nothing_personal(department: ForTheDepartment, counter: AtTheCounter, stage: Stage) -> None:
-    shown = "".join(everything_in(seen.track) for played in (department, counter) for seen in played.seen.values())
-    personal = [person[name] for person in (AN, BINH) for name in ("full_name", "id_number", "phone", "email")]
+def test_public_tracking_shows_nothing_personal(
+    department: ForTheDepartment, counter: AtTheCounter, stage: Stage
+) -> None:
+    shown = "".join(
+        everything_in(seen.track)
+        for played in (department, counter)
+        for seen in played.seen.values()
+    )
+    personal = [
+        person[name]
+        for person in (AN, BINH)
+        for name in ("full_name", "id_number", "phone", "email")
+    ]
     personal += [desk["name"] for desk in stage.desks.values()]
     assert [one for one in personal if one in shown] == []
 

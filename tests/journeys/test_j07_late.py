@@ -1,4 +1,6 @@
-"""J7: one working day before it is due the apology with a new date; at the due date the leader; late against the first date."""
+"""J7: one working day before it is due the apology with a new date; at the due date the leader;
+late against the first date.
+"""
 
 import json
 from datetime import datetime, timedelta
@@ -35,12 +37,23 @@ def test_late_is_measured_against_the_first_date(journey: Late) -> None:
     assert after["overdue"] == late["overdue"] - 1
 
 
-def test_the_new_date_was_decided_a_working_day_before_and_the_leader_told_at_the_date(journey: Late, stage: Stage, rest: Rest) -> None:
+def test_the_new_date_was_decided_a_working_day_before_and_the_leader_told_at_the_date(
+    journey: Late, stage: Stage, rest: Rest
+) -> None:
     """The rule decided at its moment, though the clock jumped over it."""
     own = journey.seen["escalated"].own
     records = [json.loads(one["raw"]) for one in stage.auditor.events(own["dossier_id"])]
-    (decided,) = [one["data"]["decided_at"] for one in records if one["type"].endswith(".extension-decided.v1")]
-    hours = office_days.open_minutes_between(office_days.DISTRICT, datetime.fromisoformat(decided), journey.first_due_at) / 60
+    (decided,) = [
+        one["data"]["decided_at"]
+        for one in records
+        if one["type"].endswith(".extension-decided.v1")
+    ]
+    hours = (
+        office_days.open_minutes_between(
+            office_days.DISTRICT, datetime.fromisoformat(decided), journey.first_due_at
+        )
+        / 60
+    )
     assert hours == 8
     assert abs(said_at(own, "CaseEscalated") - journey.first_due_at) <= timedelta(minutes=1)
 
@@ -56,7 +69,10 @@ def test_the_letter_is_signed_and_says_reason_and_both_dates(journey: Late, stag
     for line in (
         "PHIẾU XIN LỖI VÀ HẸN LẠI NGÀY TRẢ KẾT QUẢ",
         BINH["full_name"],
-        f"Thời gian hẹn trả kết quả: {hour_of(journey.first_due_at)}, {day_of(journey.first_due_at)}",
+        (
+            f"Thời gian hẹn trả kết quả: {hour_of(journey.first_due_at)},"
+            f" {day_of(journey.first_due_at)}"
+        ),
         "Lý do: Hồ sơ chưa giải quyết xong trong thời hạn đã hẹn",
         f"Thời gian hẹn lại trả kết quả: {hour_of(new)}, {day_of(new)}",
         "CON DẤU ĐIỆN TỬ CỦA CƠ QUAN",
@@ -71,7 +87,11 @@ def test_the_letter_is_signed_and_says_reason_and_both_dates(journey: Late, stag
 
 def test_the_owner_is_told_by_mail(journey: Late, stage: Stage) -> None:
     def told() -> list[dict[str, str]]:
-        return [mail for mail in mails_of(stage.mails(BINH["email"]), journey.code) if "hẹn lại" in mail["text"]]
+        return [
+            mail
+            for mail in mails_of(stage.mails(BINH["email"]), journey.code)
+            if "hẹn lại" in mail["text"]
+        ]
 
     assert len(arrives(told, 1)) == 1
 

@@ -1,4 +1,6 @@
-"""J7: a calendar with another day off is imported, and a running dossier's date moves; then a leader signs the apology."""
+"""J7: a calendar with another day off is imported, and a running dossier's date moves; then a
+leader signs the apology.
+"""
 
 from datetime import datetime
 
@@ -30,7 +32,9 @@ def moved_to(journey: LateSigned) -> datetime:
 def test_the_promised_date_moves_to_the_next_working_day(journey: LateSigned) -> None:
     seen = journey.seen["moved"]
     assert instant(seen.own["due_at"]) == instant(seen.track["due_at"]) == moved_to(journey)
-    assert instant(seen.own["due"]["first_due_at"]) == moved_to(journey), "late is measured against the moved date"
+    assert instant(seen.own["due"]["first_due_at"]) == moved_to(journey), (
+        "late is measured against the moved date"
+    )
 
 
 def test_owner_and_public_read_why(journey: LateSigned) -> None:
@@ -42,9 +46,15 @@ def test_owner_and_public_read_why(journey: LateSigned) -> None:
     assert WHY in seen.own["due"]["steps"][0]["text_vi"]
 
 
-def test_the_owner_is_told_of_the_moved_date_and_of_the_new_one(journey: LateSigned, stage: Stage) -> None:
+def test_the_owner_is_told_of_the_moved_date_and_of_the_new_one(
+    journey: LateSigned, stage: Stage
+) -> None:
     def told(words: str) -> list[dict[str, str]]:
-        return [mail for mail in mails_of(stage.mails(BINH["email"]), journey.code) if words in mail["text"]]
+        return [
+            mail
+            for mail in mails_of(stage.mails(BINH["email"]), journey.code)
+            if words in mail["text"]
+        ]
 
     assert len(arrives(lambda: told("rơi vào ngày nghỉ vừa được công bố"), 1)) == 1
     assert len(arrives(lambda: told("hẹn lại"), 1)) == 1
@@ -54,13 +64,23 @@ def test_the_leader_signs_what_the_rule_prepared_for_the_moved_date(journey: Lat
     new = office_days.working_days_later(office_days.DISTRICT, moved_to(journey), 2)
     assert instant(journey.prepared["new_due_at"]) == new
     assert instant(journey.seen["apologised"].own["due_at"]) == new
-    (line,) = [one for one in journey.seen["apologised"].own["history"] if one["event"] == "DeadlineExtended"]
+    (line,) = [
+        one
+        for one in journey.seen["apologised"].own["history"]
+        if one["event"] == "DeadlineExtended"
+    ]
     assert (line["actor"], line["officer"]["id"]) == ("officer", "leader-tckh")
 
 
-def test_the_letter_names_the_leader_and_bears_no_seal_in_place_of_a_person(journey: LateSigned, stage: Stage) -> None:
+def test_the_letter_names_the_leader_and_bears_no_seal_in_place_of_a_person(
+    journey: LateSigned, stage: Stage
+) -> None:
     letter = text_of(journey.citizen.documents(journey.code)["apology"])
-    (line,) = [one for one in journey.seen["apologised"].own["history"] if one["event"] == "DeadlineExtended"]
+    (line,) = [
+        one
+        for one in journey.seen["apologised"].own["history"]
+        if one["event"] == "DeadlineExtended"
+    ]
     new = instant(journey.prepared["new_due_at"])
     assert new is not None
     assert line["officer"]["name"]

@@ -1,4 +1,6 @@
-"""J7: the counter's 8 working hours are over and nobody has answered: the clerk is told; the time to handle it has not begun."""
+"""J7: the counter's 8 working hours are over and nobody has answered: the clerk is told; the time
+to handle it has not begun.
+"""
 
 from datetime import timedelta
 
@@ -44,9 +46,13 @@ def test_neither_owner_nor_public_is_shown_what_the_office_has_to_mend(journey: 
     assert "AcceptanceOverdue" not in everything_in(seen.own) + everything_in(seen.track)
 
 
-def test_without_a_date_the_statistics_count_it_as_waiting_and_not_as_late(journey: Unanswered) -> None:
+def test_without_a_date_the_statistics_count_it_as_waiting_and_not_as_late(
+    journey: Unanswered,
+) -> None:
     before, overdue = journey.figures["before"], journey.figures["overdue"]
-    changed = {name: overdue[name] - before.get(name, 0) for name in ("received", "waiting", "overdue")}
+    changed = {
+        name: overdue[name] - before.get(name, 0) for name in ("received", "waiting", "overdue")
+    }
     assert changed == {"received": 1, "waiting": 1, "overdue": 0}
     assert journey.figures["accepted"] == overdue
 

@@ -1,4 +1,6 @@
-"""J8: refused at the counter and by the department, each with its reason and its signed document."""
+"""J8: refused at the counter and by the department, each with its reason and
+its signed document.
+"""
 
 import pytest
 from journey_reading import Where, everything_in, text_of, where
@@ -36,7 +38,11 @@ def journey(paid: PaidAndRefused) -> Journey:
 
 def test_at_the_counter_it_ends_there_with_the_reason(counter: AtTheCounter) -> None:
     seen = counter.seen["refused"]
-    assert where(seen.own) == where(seen.track) == Where("not_accepted", "haihau", "one-stop", "closed")
+    assert (
+        where(seen.own)
+        == where(seen.track)
+        == Where("not_accepted", "haihau", "one-stop", "closed")
+    )
     assert seen.own["refusal"] == {
         "reason_code": "not-competent",
         "reason_vi": "Không thuộc thẩm quyền giải quyết",
@@ -58,7 +64,12 @@ def test_the_refusal_slip_is_signed_and_says_why(counter: AtTheCounter, stage: S
     signed = {one.kind: one for one in signatures_of(stage, counter.citizen, counter.code)}
     assert signed["refusal-slip"].ok
     said = text_of(counter.citizen.documents(counter.code)["refusal-slip"])
-    for words in ("PHIẾU TỪ CHỐI TIẾP NHẬN, GIẢI QUYẾT HỒ SƠ", counter.code, "Không thuộc thẩm quyền giải quyết", NOTE):
+    for words in (
+        "PHIẾU TỪ CHỐI TIẾP NHẬN, GIẢI QUYẾT HỒ SƠ",
+        counter.code,
+        "Không thuộc thẩm quyền giải quyết",
+        NOTE,
+    ):
         assert words in said
 
 
@@ -71,7 +82,9 @@ def test_the_refusal_slip_is_signed_and_says_why(counter: AtTheCounter, stage: S
         ("withdrawing what was refused", "wrong-status"),
     ],
 )
-def test_what_is_not_possible_is_refused_by_name(counter: AtTheCounter, attempt: str, slug: str) -> None:
+def test_what_is_not_possible_is_refused_by_name(
+    counter: AtTheCounter, attempt: str, slug: str
+) -> None:
     assert counter.refusals[attempt].slug == slug
 
 
@@ -79,7 +92,9 @@ def test_the_reasons_that_are_allowed_are_named(counter: AtTheCounter) -> None:
     assert "not-competent" in str(counter.refusals["a reason that is on no list"].params["allowed"])
 
 
-def test_the_department_refuses_with_its_reason_and_the_fee_is_due_before_the_result(department: ByTheDepartment) -> None:
+def test_the_department_refuses_with_its_reason_and_the_fee_is_due_before_the_result(
+    department: ByTheDepartment,
+) -> None:
     own = department.seen["approved"].own
     assert where(own) == Where("payment_due", "haihau", "one-stop", "payment")
     assert own["fee"]["state"] == "due"
@@ -90,7 +105,9 @@ def test_what_was_paid_goes_back_where_the_terms_say_so(paid: PaidAndRefused) ->
     assert own["refusal"]["refundable"] is True
     refunded = next(line for line in own["history"] if line["event"] == "Refunded")
     assert refunded["text_vi"] == "Đã hoàn trả 28.000 đồng"
-    assert [(one["amount_vnd"], one["state"]) for one in own["fee"]["refunds"]] == [(28_000, "done")]
+    assert [(one["amount_vnd"], one["state"]) for one in own["fee"]["refunds"]] == [
+        (28_000, "done")
+    ]
 
 
 def test_nothing_is_on_its_way_unpublished_or_dead(rest: Rest) -> None:

@@ -30,9 +30,13 @@ def journey(after: AfterTheDecision) -> Journey:
     return after
 
 
-def test_the_withdrawn_dossier_is_closed_at_the_counter_and_in_the_department(before: BeforeTheDecision) -> None:
+def test_the_withdrawn_dossier_is_closed_at_the_counter_and_in_the_department(
+    before: BeforeTheDecision,
+) -> None:
     seen = before.seen["withdrawn"]
-    assert where(seen.own) == where(seen.track) == Where("withdrawn", "haiminh", "one-stop", "closed")
+    assert (
+        where(seen.own) == where(seen.track) == Where("withdrawn", "haiminh", "one-stop", "closed")
+    )
     events = [line["event"] for line in seen.own["history"]]
     assert events.index("DossierWithdrawn") < events.index("CaseClosed")
     assert seen.own["next_actions"] == []
@@ -57,7 +61,9 @@ def test_who_may_not_and_when_not(before: BeforeTheDecision, attempt: str, slug:
     assert before.refusals[attempt].slug == slug
 
 
-def test_of_an_erased_dossier_facts_and_slip_are_left_and_no_upload_no_pin_no_paper(before: BeforeTheDecision, stage: Stage) -> None:
+def test_of_an_erased_dossier_facts_and_slip_are_left_and_no_upload_no_pin_no_paper(
+    before: BeforeTheDecision, stage: Stage
+) -> None:
     assert before.refusals["tracking what is forgotten"].slug == "tracking-unknown"
     (slip,) = [file["sha256"] for file in before.files if file["kind"] == "slip"]
     uploads = [file["sha256"] for file in before.files if file["kind"] == "upload"]
@@ -67,15 +73,26 @@ def test_of_an_erased_dossier_facts_and_slip_are_left_and_no_upload_no_pin_no_pa
     clerk = stage.officers["clerk-haiminh"]
     assert clerk.document(slip)[:5] == before.citizen.document(slip)[:5] == b"%PDF-"
     assert [file["sha256"] for file in before.afterwards["documents"]] == [slip]
-    (line,) = [line["text_vi"] for line in before.afterwards["history"] if line["event"] == "DossierForgotten"]
+    (line,) = [
+        line["text_vi"]
+        for line in before.afterwards["history"]
+        if line["event"] == "DossierForgotten"
+    ]
     assert "văn bản số 125/DDN" in line
     at_desk = stage.officers["clerk-haiminh"].called_by(before.code)
-    assert (at_desk["papers"], at_desk["notes"], at_desk["actions"], at_desk["forgotten"]) == (None, [], [], True)
+    assert (at_desk["papers"], at_desk["notes"], at_desk["actions"], at_desk["forgotten"]) == (
+        None,
+        [],
+        [],
+        True,
+    )
     assert before.afterwards["next_actions"] == []
     assert "DossierRegistered" in [line["event"] for line in before.afterwards["history"]]
 
 
-def test_a_paper_that_an_old_producer_brings_late_is_answered_with_another_tombstone(before: BeforeTheDecision, stage: Stage) -> None:
+def test_a_paper_that_an_old_producer_brings_late_is_answered_with_another_tombstone(
+    before: BeforeTheDecision, stage: Stage
+) -> None:
     """Readers drop it anyway; this is so that it does not stay on Kafka."""
     kafka, dossier_id = stage.addresses["kafka"], before.afterwards["dossier_id"]
     offset = late_paper.bring(kafka, dossier_id, 1)

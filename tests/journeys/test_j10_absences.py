@@ -1,4 +1,6 @@
-"""J10: an absence begins while a task is open: a colleague takes it over, a leader gives it back, another leader signs for the head."""
+"""J10: an absence begins while a task is open: a colleague takes it over, a leader gives it back,
+another leader signs for the head.
+"""
 
 import json
 from datetime import timedelta
@@ -31,7 +33,9 @@ def journey(stage: Stage) -> Absences:
 
 
 @pytest.mark.parametrize("act", WAY)
-def test_the_owner_sees_who_has_it_and_the_public_which_department(journey: Absences, act: str) -> None:
+def test_the_owner_sees_who_has_it_and_the_public_which_department(
+    journey: Absences, act: str
+) -> None:
     seen = journey.seen[act]
     assert (where(seen.own), where(seen.track)) == (WAY[act], WAY[act].in_public())
 
@@ -65,7 +69,9 @@ def test_a_task_that_is_given_is_due_by_its_hours_from_then(journey: Absences) -
     own = journey.seen["taken over"].own
     due, taken = instant(own["due"]["step_due_at"]), said_at(own, "TaskAssigned")
     assert due is not None
-    assert abs(office_days.open_minutes_later(office_days.DISTRICT, taken, STEP_HOURS * 60) - due) <= timedelta(minutes=2)
+    assert abs(
+        office_days.open_minutes_later(office_days.DISTRICT, taken, STEP_HOURS * 60) - due
+    ) <= timedelta(minutes=2)
     assert journey.seen["accepted"].own["due_at"] == journey.seen["given back"].own["due_at"]
 
 

@@ -1,4 +1,5 @@
-"""J6, J8 and J10 at the desks' pages alone: papers are asked for, another department is asked, a refusal is drafted, sent back and signed.
+"""J6, J8 and J10 at the desks' pages alone: papers are asked for, another department is asked, a
+refusal is drafted, sent back and signed.
 
 In a real browser, the officer at a phone, the leader and the other department at a desk.
 """
@@ -23,7 +24,9 @@ WHY = "Ngành nghề đăng ký chưa đủ điều kiện."
 
 
 class OnThePage(Journey):
-    """`wrong` is what the page said beside fields, `shown` what it showed, `offered` the forms it had, by the moment."""
+    """`wrong` is what the page said beside fields, `shown` what it showed, `offered` the forms it
+    had, by the moment.
+    """
 
     number = "J10"
     title_vi = "Phòng chuyên môn làm việc trên trang"
@@ -60,12 +63,27 @@ class OnThePage(Journey):
         self.offered["accepted"] = officer.offered
         officer.send(form, {"Nội dung ghi cho người nộp, in trên phiếu": NOTE})
         self.wrong["nothing chosen"] = officer.wrong()
-        identity = next(one["name_vi"] for one in self.stage.anybody.procedure(self.procedure)["papers"] if one["id"] == "identity")
-        self.shown["asked"] = officer.send(form, {identity: True, "Lý do chung": "Bản chụp không đọc được"})
-        yield Act("asked", officer.persona, "yêu cầu bổ sung", "asks for papers", "supplement_requested")
+        identity = next(
+            one["name_vi"]
+            for one in self.stage.anybody.procedure(self.procedure)["papers"]
+            if one["id"] == "identity"
+        )
+        self.shown["asked"] = officer.send(
+            form, {identity: True, "Lý do chung": "Bản chụp không đọc được"}
+        )
+        yield Act(
+            "asked", officer.persona, "yêu cầu bổ sung", "asks for papers", "supplement_requested"
+        )
 
         self.stage.binh.supplement(self.code, {"identity": scan("Căn cước công dân", BINH)})
-        yield Act("supplemented", "citizen-binh", "bổ sung giấy tờ", "hands in the paper", "processing", "process")
+        yield Act(
+            "supplemented",
+            "citizen-binh",
+            "bổ sung giấy tờ",
+            "hands in the paper",
+            "processing",
+            "process",
+        )
         self.shown["asked once"] = officer.open(self.code)
         self.offered["asked once"] = officer.offered
 
@@ -75,9 +93,20 @@ class OnThePage(Journey):
         self.wrong["whom to ask"] = officer.wrong()
         officer.send(
             "consult",
-            {"Phòng, cơ quan được hỏi": "Phòng Tư pháp", "Số giờ làm việc để trả lời": "8", "Nội dung cần hỏi (nội bộ)": QUESTION},
+            {
+                "Phòng, cơ quan được hỏi": "Phòng Tư pháp",
+                "Số giờ làm việc để trả lời": "8",
+                "Nội dung cần hỏi (nội bộ)": QUESTION,
+            },
         )
-        yield Act("consulted", officer.persona, "lấy ý kiến", "asks", "processing", also=lambda view: view["consultations"])
+        yield Act(
+            "consulted",
+            officer.persona,
+            "lấy ý kiến",
+            "asks",
+            "processing",
+            also=lambda view: view["consultations"],
+        )
 
         officer.open(self.code)
         officer.send("complete-step")
@@ -104,16 +133,35 @@ class OnThePage(Journey):
         yield Act("drafted", officer.persona, "dự thảo", "drafts", "processing", "approve")
 
         self.shown["to the leader"] = leader.open(self.code)
-        leader.send("return-step", {"Lý do": "Căn cứ pháp lý chưa đúng", "Nội dung cần sửa (nội bộ)": "Nêu rõ điều khoản."})
+        leader.send(
+            "return-step",
+            {
+                "Lý do": "Căn cứ pháp lý chưa đúng",
+                "Nội dung cần sửa (nội bộ)": "Nêu rõ điều khoản.",
+            },
+        )
         yield Act("sent back", leader.persona, "trả lại", "sends it back", "processing", "draft")
         self.shown["back"] = officer.open(self.code)
 
         due = datetime.fromisoformat(self.citizen.dossier(self.code)["due_at"]).astimezone(VIETNAM)
         leader.open(self.code, "department")
-        leader.send("extend", {"Ngày giờ hẹn mới": f"{due:%Y-%m-%dT%H:%M}", "Lý do": "Hồ sơ phức tạp, cần xác minh thêm"})
+        leader.send(
+            "extend",
+            {
+                "Ngày giờ hẹn mới": f"{due:%Y-%m-%dT%H:%M}",
+                "Lý do": "Hồ sơ phức tạp, cần xác minh thêm",
+            },
+        )
         self.wrong["no later date"] = leader.wrong()
         leader.send("extend", {"Ngày giờ hẹn mới": f"{due + timedelta(days=20):%Y-%m-%dT%H:%M}"})
-        yield Act("extended", leader.persona, "hẹn lại", "gives a new date", "processing", also=lambda view: view["apologies"])
+        yield Act(
+            "extended",
+            leader.persona,
+            "hẹn lại",
+            "gives a new date",
+            "processing",
+            also=lambda view: view["apologies"],
+        )
 
         officer.open(self.code)
         refused: dict[str, str | bool] = {
@@ -144,14 +192,28 @@ def test_the_officer_has_a_form_for_each_act_of_the_own_step(journey: OnThePage)
 @pytest.mark.parametrize(
     ("moment", "said"),
     [
-        ("nothing chosen", {"request-supplement-paper": "Chọn ít nhất một giấy tờ", "reason_code": "Chọn một mục trong danh sách"}),
-        ("whom to ask", {"desk": "Chọn một mục trong danh sách", "working_hours": "Số giờ làm việc lớn hơn 0, tối đa 400"}),
+        (
+            "nothing chosen",
+            {
+                "request-supplement-paper": "Chọn ít nhất một giấy tờ",
+                "reason_code": "Chọn một mục trong danh sách",
+            },
+        ),
+        (
+            "whom to ask",
+            {
+                "desk": "Chọn một mục trong danh sách",
+                "working_hours": "Số giờ làm việc lớn hơn 0, tối đa 400",
+            },
+        ),
         ("no opinion chosen", {"answer-consultation-1-opinion": "Chọn một mục trong danh sách"}),
         ("a refusal without a reason", {"reason_code": "Từ chối thì phải chọn lý do"}),
         ("no later date", {"new_due_at": "Phải sau thời điểm này và sau ngày hẹn đang có"}),
     ],
 )
-def test_what_does_not_hold_stands_beside_its_field(journey: OnThePage, moment: str, said: dict[str, str]) -> None:
+def test_what_does_not_hold_stands_beside_its_field(
+    journey: OnThePage, moment: str, said: dict[str, str]
+) -> None:
     assert journey.wrong[moment] == said
 
 
@@ -166,13 +228,21 @@ def test_the_owner_is_asked_for_that_paper_with_the_reason(journey: OnThePage) -
 
 def test_after_one_request_the_page_says_why_there_is_no_other(journey: OnThePage) -> None:
     assert "request-supplement" not in journey.offered["asked once"]
-    assert "Yêu cầu bổ sung chưa làm được: Cơ quan này đã yêu cầu bổ sung một lần" in journey.shown["asked once"]
+    assert (
+        "Yêu cầu bổ sung chưa làm được: Cơ quan này đã yêu cầu bổ sung một lần"
+        in journey.shown["asked once"]
+    )
 
 
 def test_a_draft_waits_for_the_opinion_and_the_page_says_for_whose(journey: OnThePage) -> None:
     assert "draft-decision" not in journey.offered["waiting"]
-    assert "Dự thảo quyết định chưa làm được: Đang chờ ý kiến của Phòng Tư pháp" in journey.shown["waiting"]
-    assert "Phòng Tư pháp, Ủy ban nhân dân huyện Hải Hậu: chờ trả lời đến" in journey.shown["waiting"]
+    assert (
+        "Dự thảo quyết định chưa làm được: Đang chờ ý kiến của Phòng Tư pháp"
+        in journey.shown["waiting"]
+    )
+    assert (
+        "Phòng Tư pháp, Ủy ban nhân dân huyện Hải Hậu: chờ trả lời đến" in journey.shown["waiting"]
+    )
 
 
 def test_the_consulted_reads_the_question_and_may_answer_it_alone(journey: OnThePage) -> None:
@@ -198,7 +268,10 @@ def test_what_was_sent_back_says_why(journey: OnThePage) -> None:
 def test_the_leader_signed_the_refusal(journey: OnThePage) -> None:
     assert "approve" in journey.offered["to sign"]
     clerks = journey.stage.officers["clerk-haihau"].called_by(journey.code)
-    assert (clerks["outcome"]["outcome"], clerks["outcome"]["reason_code"]) == ("refused", "not-eligible")
+    assert (clerks["outcome"]["outcome"], clerks["outcome"]["reason_code"]) == (
+        "refused",
+        "not-eligible",
+    )
 
 
 def test_every_page_fits_the_phone_and_the_desk(journey: OnThePage) -> None:

@@ -1,4 +1,6 @@
-"""J10: received in a commune, decided in the district, another department consulted in between: tracking names each at each moment."""
+"""J10: received in a commune, decided in the district, another department consulted in between:
+tracking names each at each moment.
+"""
 
 import pytest
 from journey_reading import Where, everything_in, where
@@ -27,15 +29,26 @@ def journey(stage: Stage) -> TwoAgencies:
 
 
 @pytest.mark.parametrize("act", WAY)
-def test_tracking_and_the_clerk_s_page_name_agency_department_and_step(journey: TwoAgencies, act: str) -> None:
+def test_tracking_and_the_clerk_s_page_name_agency_department_and_step(
+    journey: TwoAgencies, act: str
+) -> None:
     seen = journey.seen[act]
     assert (where(seen.own), where(seen.track)) == (WAY[act], WAY[act].in_public())
 
 
-@pytest.mark.parametrize(("act", "opinion"), [("consulted", None), ("examined", None), ("answered", "agrees"), ("handed_over", "agrees")])
-def test_tracking_names_the_consulted_department_and_what_it_said(journey: TwoAgencies, act: str, opinion: str | None) -> None:
+@pytest.mark.parametrize(
+    ("act", "opinion"),
+    [("consulted", None), ("examined", None), ("answered", "agrees"), ("handed_over", "agrees")],
+)
+def test_tracking_names_the_consulted_department_and_what_it_said(
+    journey: TwoAgencies, act: str, opinion: str | None
+) -> None:
     (asked,) = journey.seen[act].track["consultations"]
-    assert (asked["agency"], asked["department_vi"], asked["opinion"]) == ("haihau", "Phòng Tư pháp", opinion)
+    assert (asked["agency"], asked["department_vi"], asked["opinion"]) == (
+        "haihau",
+        "Phòng Tư pháp",
+        opinion,
+    )
 
 
 def test_before_it_is_asked_nobody_is_named(journey: TwoAgencies) -> None:

@@ -1,4 +1,6 @@
-"""J11, payment gone wrong: whatever provider, forger and browser do, one settlement, one receipt, and every anomaly in the report."""
+"""J11, payment gone wrong: whatever provider, forger and browser do, one settlement, one receipt,
+and every anomaly in the report.
+"""
 
 import re
 from pathlib import Path
@@ -11,7 +13,16 @@ from motcua_local.journeys import Stage
 from motcua_local.journeys.checks import Rest, proof_of, rest_of
 from motcua_local.journeys.j11_payment import FEE_VND, PaymentGoneWrong, Ran
 
-ONLINE = ("twice", "forged", "other amount", "comes back", "delayed", "ten at once", "silent", "suspected")
+ONLINE = (
+    "twice",
+    "forged",
+    "other amount",
+    "comes back",
+    "delayed",
+    "ten at once",
+    "silent",
+    "suspected",
+)
 SETTLED = (*ONLINE, "transfer", "unnamed")
 EVERY = (*SETTLED, "expired")
 TRANSFERRED = ["amount_differs", "duplicate"]
@@ -46,12 +57,21 @@ def said(trouble: PaymentGoneWrong, name: str, event: str) -> int:
 @pytest.mark.parametrize("name", SETTLED)
 def test_one_settlement_and_one_receipt(trouble: PaymentGoneWrong, name: str) -> None:
     assert (said(trouble, name, "PaymentSettled"), said(trouble, name, "ReceiptIssued")) == (1, 1)
-    assert (trouble.own[name]["fee"]["state"], trouble.own[name]["status"]) == ("paid", "registered")
+    assert (trouble.own[name]["fee"]["state"], trouble.own[name]["status"]) == (
+        "paid",
+        "registered",
+    )
 
 
 def test_what_came_after_the_time_to_pay_settles_nothing(trouble: PaymentGoneWrong) -> None:
-    assert (said(trouble, "expired", "PaymentSettled"), said(trouble, "expired", "ReceiptIssued")) == (0, 0)
-    assert (trouble.own["expired"]["fee"]["state"], trouble.own["expired"]["status"]) == ("expired", "stopped")
+    assert (
+        said(trouble, "expired", "PaymentSettled"),
+        said(trouble, "expired", "ReceiptIssued"),
+    ) == (0, 0)
+    assert (trouble.own["expired"]["fee"]["state"], trouble.own["expired"]["status"]) == (
+        "expired",
+        "stopped",
+    )
 
 
 def test_receipts_have_numbers_of_their_own(trouble: PaymentGoneWrong) -> None:
@@ -73,13 +93,19 @@ def test_receipts_have_numbers_of_their_own(trouble: PaymentGoneWrong) -> None:
         ("expired", ["00"]),
     ],
 )
-def test_the_provider_is_answered_by_its_protocol(trouble: PaymentGoneWrong, name: str, codes: list[str]) -> None:
+def test_the_provider_is_answered_by_its_protocol(
+    trouble: PaymentGoneWrong, name: str, codes: list[str]
+) -> None:
     assert sorted(trouble.calls[name]) == sorted(codes)
 
 
 @pytest.mark.parametrize("name", EVERY)
-def test_the_office_sees_each_anomaly_and_the_owner_none(trouble: PaymentGoneWrong, name: str) -> None:
-    assert said(trouble, name, "MismatchFound") == len({**ANOMALIES, "transfer": TRANSFERRED}.get(name, []))
+def test_the_office_sees_each_anomaly_and_the_owner_none(
+    trouble: PaymentGoneWrong, name: str
+) -> None:
+    assert said(trouble, name, "MismatchFound") == len(
+        {**ANOMALIES, "transfer": TRANSFERRED}.get(name, [])
+    )
     assert "MismatchFound" not in [line["event"] for line in trouble.own[name]["history"]]
 
 
@@ -87,7 +113,9 @@ def test_a_forged_call_is_counted(trouble: PaymentGoneWrong, stage: Stage) -> No
     gateway = next(part for part in stage.stack.services() if part.service == "gateway")
     shown = httpx.get(f"{gateway.probes_url}/metrics", trust_env=False, timeout=30).text
     for provider in ("vnpay", "vietqr"):
-        assert re.search(rf'^motcua_forged_calls_total{{provider="{provider}"}} [1-9]', shown, re.MULTILINE)
+        assert re.search(
+            rf'^motcua_forged_calls_total{{provider="{provider}"}} [1-9]', shown, re.MULTILINE
+        )
 
 
 @pytest.mark.parametrize("name", ["comes back", "expired"])
@@ -103,11 +131,23 @@ def test_the_browser_lands_on_the_dossier_s_page(trouble: PaymentGoneWrong, name
     assert parse_qs(parts.query)["payment"][0] in ("paid", "confirming")
 
 
-def test_a_suspected_payment_stops_no_dossier_and_is_asked_for_until_it_is_settled(trouble: PaymentGoneWrong) -> None:
+def test_a_suspected_payment_stops_no_dossier_and_is_asked_for_until_it_is_settled(
+    trouble: PaymentGoneWrong,
+) -> None:
     line = trouble.accountant
-    assert (line["provider_code"], line["amount_vnd"], line["said_vi"]) == ("07", FEE_VND, "Trừ tiền thành công, giao dịch bị nghi ngờ")
-    assert (trouble.meanwhile["status"], trouble.meanwhile["fee"]["state"]) == ("payment_due", "due")
-    assert (said(trouble, "suspected", "PaymentDoubted"), said(trouble, "suspected", "PaymentExpired")) == (1, 0)
+    assert (line["provider_code"], line["amount_vnd"], line["said_vi"]) == (
+        "07",
+        FEE_VND,
+        "Trừ tiền thành công, giao dịch bị nghi ngờ",
+    )
+    assert (trouble.meanwhile["status"], trouble.meanwhile["fee"]["state"]) == (
+        "payment_due",
+        "due",
+    )
+    assert (
+        said(trouble, "suspected", "PaymentDoubted"),
+        said(trouble, "suspected", "PaymentExpired"),
+    ) == (1, 0)
     assert not trouble.own["suspected"]["fee"]["in_doubt"]
 
 
@@ -124,20 +164,31 @@ def test_the_bank_is_answered_for_each_credit(trouble: PaymentGoneWrong) -> None
     assert trouble.bank_answers == ["04", "00", "00", "97", "00", "00"]
 
 
-def test_a_transfer_without_a_reference_is_listed_and_given_to_its_dossier_once(trouble: PaymentGoneWrong) -> None:
+def test_a_transfer_without_a_reference_is_listed_and_given_to_its_dossier_once(
+    trouble: PaymentGoneWrong,
+) -> None:
     came, given = trouble.unnamed
     assert (came["state"], came["amount_vnd"], given["state"], given["code"]) == (
         "unassigned", FEE_VND, "assigned", trouble.codes["unnamed"],
     )  # fmt: skip
-    assert (trouble.listed.code, came["reference"] in trouble.listed.said) == (1, True), trouble.listed.said
+    assert (trouble.listed.code, came["reference"] in trouble.listed.said) == (1, True), (
+        trouble.listed.said
+    )
     assert trouble.refusals["to a dossier that is paid"].slug == "nothing-owed"
     assert trouble.refusals["given twice"].slug == "transfer-gone"
-    (settled,) = [line for line in trouble.desk["unnamed"]["history"] if line["event"] == "PaymentSettled"]
+    (settled,) = [
+        line for line in trouble.desk["unnamed"]["history"] if line["event"] == "PaymentSettled"
+    ]
     assert (settled["actor"], settled["officer"]["id"]) == ("officer", "cashier-haihau")
 
 
-def test_what_a_transfer_brought_too_much_is_paid_out_at_the_till(trouble: PaymentGoneWrong) -> None:
-    refunds = [(one["amount_vnd"], one["channel"], one["reason"], one["state"]) for one in trouble.own["transfer"]["fee"]["refunds"]]
+def test_what_a_transfer_brought_too_much_is_paid_out_at_the_till(
+    trouble: PaymentGoneWrong,
+) -> None:
+    refunds = [
+        (one["amount_vnd"], one["channel"], one["reason"], one["state"])
+        for one in trouble.own["transfer"]["fee"]["refunds"]
+    ]
     assert refunds == [
         (FEE_VND - 1_000, "cash", "amount_differs", "done"),
         (FEE_VND, "cash", "duplicate", "done"),
@@ -148,7 +199,11 @@ def test_what_a_transfer_brought_too_much_is_paid_out_at_the_till(trouble: Payme
 
 
 def test_the_till_s_report_counts_what_was_paid_out(trouble: PaymentGoneWrong) -> None:
-    assert (trouble.report["expected_vnd"], trouble.report["paid_out_vnd"], trouble.report["difference_vnd"]) == (381_000, 119_000, 0)
+    assert (
+        trouble.report["expected_vnd"],
+        trouble.report["paid_out_vnd"],
+        trouble.report["difference_vnd"],
+    ) == (381_000, 119_000, 0)
 
 
 def test_no_more_is_given_back_than_is_left(trouble: PaymentGoneWrong) -> None:
@@ -161,7 +216,11 @@ def test_no_more_is_given_back_than_is_left(trouble: PaymentGoneWrong) -> None:
 
 def test_the_statement_matches_line_by_line(report: Ran, statement: Path) -> None:
     assert report.code == 0, report.said
-    matched = sum(int(line.partition(": ")[2].split()[0]) for line in report.said.splitlines() if " do not match" in line)
+    matched = sum(
+        int(line.partition(": ")[2].split()[0])
+        for line in report.said.splitlines()
+        if " do not match" in line
+    )
     assert matched == len(statement.read_text().splitlines()) - 1
 
 
@@ -170,7 +229,9 @@ def test_every_anomaly_is_in_the_report(trouble: PaymentGoneWrong, report: Ran, 
     dossier = trouble.own[name]["dossier_id"]
     lines = [line for line in report.said.splitlines() if dossier in line]
     for reason in MARKED[name]:
-        assert any(reason.replace("_", " ") in line for line in lines), f"{reason} of {name} is not in\n{report.said}"
+        assert any(reason.replace("_", " ") in line for line in lines), (
+            f"{reason} of {name} is not in\n{report.said}"
+        )
 
 
 def test_a_statement_that_differs_is_said_and_nothing_is_mended(
@@ -195,10 +256,14 @@ def test_the_ledger_balances(trouble: PaymentGoneWrong, report: Ran) -> None:
     assert (ran.code, "balanced" in ran.said) == (0, True), ran.said
 
 
-def test_nothing_is_on_its_way_unpublished_or_dead(trouble: PaymentGoneWrong, report: Ran, stage: Stage) -> None:
+def test_nothing_is_on_its_way_unpublished_or_dead(
+    trouble: PaymentGoneWrong, report: Ran, stage: Stage
+) -> None:
     assert rest_of(stage.stack) == Rest(0, 0, 0, 0, ())
 
 
-def test_the_log_proves_every_stored_state(trouble: PaymentGoneWrong, report: Ran, stage: Stage) -> None:
+def test_the_log_proves_every_stored_state(
+    trouble: PaymentGoneWrong, report: Ran, stage: Stage
+) -> None:
     proof: Report = proof_of(stage.stack)
     assert proof.ok, str(proof)

@@ -1,4 +1,6 @@
-"""The officer's morning digest: asked for at the desk, it comes at the hour to the office's address, and names what lies there."""
+"""The officer's morning digest: asked for at the desk, it comes at the hour to the office's
+address, and names what lies there.
+"""
 
 import time
 from collections.abc import Iterator
@@ -21,7 +23,9 @@ HOUR = "06:45"
 
 
 class Morning(Operated):
-    """`wish` is what the desk answered, `digest` what it shows once the mail is out, `mails` what came at the office's address."""
+    """`wish` is what the desk answered, `digest` what it shows once the mail is out, `mails` what
+    came at the office's address.
+    """
 
     number = "J12"
     title_vi = "Bản tin buổi sáng của cán bộ"
@@ -42,7 +46,9 @@ class Morning(Operated):
         now = datetime.fromisoformat(self.seen["accepted"].own["due"]["steps"][0]["at"])
         self.time_passes(datetime.fromisoformat(self.wish["next_at"]) - now + timedelta(minutes=1))
         until = time.monotonic() + 30
-        while (shown := officer.get("/desk/me/digest"))["mail"] is None or shown["mail"]["state"] == "queued":
+        while (shown := officer.get("/desk/me/digest"))["mail"] is None or shown["mail"][
+            "state"
+        ] == "queued":
             assert time.monotonic() < until, shown
             time.sleep(0.1)
         self.digest, self.mails = dict(shown), self.stage.mails(ADDRESS)[before:]
@@ -58,7 +64,9 @@ def journey(stage: Stage) -> Morning:
 
 
 def test_the_first_one_comes_on_the_next_working_morning(journey: Morning) -> None:
-    accepted = datetime.fromisoformat(journey.seen["accepted"].own["due"]["steps"][0]["at"]).astimezone(office_days.VIETNAM)
+    accepted = datetime.fromisoformat(
+        journey.seen["accepted"].own["due"]["steps"][0]["at"]
+    ).astimezone(office_days.VIETNAM)
     first = datetime.fromisoformat(journey.wish["next_at"]).astimezone(office_days.VIETNAM)
     day = accepted.date()
     if not office_days.hours(office_days.DISTRICT, day) or f"{accepted:%H:%M}" >= HOUR:
@@ -68,17 +76,26 @@ def test_the_first_one_comes_on_the_next_working_morning(journey: Morning) -> No
 
 def test_one_mail_names_the_dossier_with_its_step_and_date(journey: Morning) -> None:
     (mail,) = journey.mails
-    due = datetime.fromisoformat(journey.seen["accepted"].own["due_at"]).astimezone(office_days.VIETNAM)
-    assert f"{journey.code} – Đăng ký thành lập hộ kinh doanh – Thẩm định hồ sơ – hẹn trả {due:%H:%M %d/%m/%Y}" in mail["text"]
+    due = datetime.fromisoformat(journey.seen["accepted"].own["due_at"]).astimezone(
+        office_days.VIETNAM
+    )
+    assert (
+        f"{journey.code} – Đăng ký thành lập hộ kinh doanh – Thẩm định hồ sơ – hẹn trả"
+        f" {due:%H:%M %d/%m/%Y}" in mail["text"]
+    )
     assert mail["subject"].startswith("Công việc hôm nay: ")
     assert "Kính gửi ông/bà Phạm Quốc Tuấn," in mail["text"]
-    assert journey.applicant["full_name"] not in mail["text"], "who files it is for the desk to show, not for a mail"
+    assert journey.applicant["full_name"] not in mail["text"], (
+        "who files it is for the desk to show, not for a mail"
+    )
 
 
 def test_the_desk_shows_how_it_went(journey: Morning, stage: Stage) -> None:
     assert (journey.digest["at"], journey.digest["mail"]["state"]) == (HOUR, "sent")
     assert journey.digest["last"]["total"] >= 1
-    assert datetime.fromisoformat(journey.digest["next_at"]) > datetime.fromisoformat(journey.wish["next_at"])
+    assert datetime.fromisoformat(journey.digest["next_at"]) > datetime.fromisoformat(
+        journey.wish["next_at"]
+    )
     assert stage.officers["officer-tckh"].get("/desk/me/digest")["next_at"] is None
 
 

@@ -1,4 +1,8 @@
-"""J13: the auditor. Dossiers of five kinds are replayed from the log alone, seen as they were at any time, and proved offline."""
+"""J13: the auditor.
+
+Dossiers of five kinds are replayed from the log alone, seen as they were at any time, and proved
+offline.
+"""
 
 import asyncio
 import json
@@ -22,18 +26,35 @@ def journey(cases: dict[str, Case]) -> Journey:
     return cases["paid"].journey
 
 
-# ---------------------------------------------------------------------- replay, and the state at an instant
+# ---------------------------------------------------------------------- replay, and the state at an
+# instant
 
 
-def test_a_replay_needs_nothing_but_kafka_and_leads_to_what_the_live_stores_hold(cases: dict[str, Case], desk: Desk) -> None:
+def test_a_replay_needs_nothing_but_kafka_and_leads_to_what_the_live_stores_hold(
+    cases: dict[str, Case], desk: Desk
+) -> None:
     into = desk.stage.addresses["mongo"].replace("/?", "/j13_replayed?")
     nowhere = "mongodb://127.0.0.1:1/"
-    answer = motcua("audit", "replay", "--into", into, MOTCUA_KAFKA_BOOTSTRAP=desk.stage.addresses["kafka"], MOTCUA_MONGO_URI=nowhere)
+    answer = motcua(
+        "audit",
+        "replay",
+        "--into",
+        into,
+        MOTCUA_KAFKA_BOOTSTRAP=desk.stage.addresses["kafka"],
+        MOTCUA_MONGO_URI=nowhere,
+    )
     try:
-        assert (answer.code, "their states are written to j13_replayed" in answer.said) == (0, True), answer.said
+        assert (answer.code, "their states are written to j13_replayed" in answer.said) == (
+            0,
+            True,
+        ), answer.said
         fields = {"_id": 1, "lane": 1, "state": 1, "sequence": 1, "hash": 1}
         for service in SPEAKERS:
-            live = list(desk.collection(service, "cases").find({"sequence": {"$gt": 0}}, fields).sort("_id", 1))
+            live = list(
+                desk.collection(service, "cases")
+                .find({"sequence": {"$gt": 0}}, fields)
+                .sort("_id", 1)
+            )
             replayed = list(desk.store["j13_replayed"][service].find().sort("_id", 1))
             assert replayed == live, service
             assert live, f"{service} has nothing to compare"
@@ -56,7 +77,12 @@ def of_owner(moment: Moment) -> Document:
         "status": own["status"],
         "fee": own["fee"]["state"],
         "due_at": instant(own["due_at"]),
-        "place": [place["agency"], place["department"], (place["officer"] or {"id": ""})["id"], place["step"]],
+        "place": [
+            place["agency"],
+            place["department"],
+            (place["officer"] or {"id": ""})["id"],
+            place["step"],
+        ],
     }
 
 
@@ -70,49 +96,82 @@ def of_auditor(state: Document) -> Document:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_state_at_each_past_instant_is_what_the_owner_saw_then(cases: dict[str, Case], desk: Desk, kind: str) -> None:
+def test_the_state_at_each_past_instant_is_what_the_owner_saw_then(
+    cases: dict[str, Case], desk: Desk, kind: str
+) -> None:
     case = cases[kind]
     seen = [(moment.act, of_owner(moment)) for moment in case.moments]
-    told = [(moment.act, of_auditor(desk.stage.auditor.state(case.id, moment.at.isoformat()))) for moment in case.moments]
+    told = [
+        (moment.act, of_auditor(desk.stage.auditor.state(case.id, moment.at.isoformat())))
+        for moment in case.moments
+    ]
     assert told == seen
     assert len({json.dumps(state, default=str) for _, state in seen}) > 1, "the dossier never moved"
     before = desk.stage.auditor.state(case.id, "2026-01-01T00:00:00+07:00")
     assert (before["known"], before["sequences"]) == (False, {})
 
 
-def test_the_command_tells_the_same_by_code_from_kafka_and_from_the_archive(cases: dict[str, Case], desk: Desk) -> None:
+def test_the_command_tells_the_same_by_code_from_kafka_and_from_the_archive(
+    cases: dict[str, Case], desk: Desk
+) -> None:
     moment = cases["supplemented"].moments[1]
     for source in ((), ("--archive",)):
-        answer = desk.audit("state", cases["supplemented"].code, "--at", moment.at.isoformat(), "--json", *source)
+        answer = desk.audit(
+            "state", cases["supplemented"].code, "--at", moment.at.isoformat(), "--json", *source
+        )
         assert of_auditor(answer.json) == of_owner(moment)
 
 
 @pytest.mark.parametrize("what", ["events", "state", "verify"])
-def test_nobody_but_the_auditor_reads_the_log(cases: dict[str, Case], desk: Desk, what: str) -> None:
+def test_nobody_but_the_auditor_reads_the_log(
+    cases: dict[str, Case], desk: Desk, what: str
+) -> None:
     stage, path = desk.stage, f"/audit/dossiers/{cases['paid'].id}/{what}"
-    for other in (stage.an, stage.officers["clerk-haihau"], stage.officers["leader-tckh"], stage.cashier):
+    for other in (
+        stage.an,
+        stage.officers["clerk-haihau"],
+        stage.officers["leader-tckh"],
+        stage.cashier,
+    ):
         assert slug_of(partial(other.get, path)) == "forbidden", other.name
-    assert httpx.get(f"{stage.addresses['gateway']}/api/v1{path}", trust_env=False).status_code == httpx.codes.UNAUTHORIZED
+    assert (
+        httpx.get(f"{stage.addresses['gateway']}/api/v1{path}", trust_env=False).status_code
+        == httpx.codes.UNAUTHORIZED
+    )
 
 
-def test_the_records_that_the_api_shows_have_the_hashes_that_it_says(cases: dict[str, Case], desk: Desk) -> None:
+def test_the_records_that_the_api_shows_have_the_hashes_that_it_says(
+    cases: dict[str, Case], desk: Desk
+) -> None:
     events = desk.stage.auditor.events(cases["paid"].id)
     assert [sha256(one["raw"].encode()) for one in events] == [one["sha256"] for one in events]
-    assert {one["topic"] for one in events} >= {"intake.dossiers", "routing.cases", "payment.charges", "notify.messages"}
+    assert {one["topic"] for one in events} >= {
+        "intake.dossiers",
+        "routing.cases",
+        "payment.charges",
+        "notify.messages",
+    }
     assert desk.stage.auditor.verify(cases["paid"].id)["holds"] is True
 
 
 # ---------------------------------------------------------------------- offline
 
 
-def test_an_exported_dossier_proves_itself_where_nothing_is_known_of_the_stack(files: dict[str, Path], tmp_path: Path) -> None:
+def test_an_exported_dossier_proves_itself_where_nothing_is_known_of_the_stack(
+    files: dict[str, Path], tmp_path: Path
+) -> None:
     answer = motcua("audit", "verify", "--file", str(files["paid"]), MOTCUA_HOME=str(tmp_path))
     assert (answer.code, "every chain holds" in answer.said) == (0, True), answer.said
-    assert motcua("audit", "verify", MOTCUA_HOME=str(tmp_path)).code == 2, "it should not have found the stack"
+    assert motcua("audit", "verify", MOTCUA_HOME=str(tmp_path)).code == 2, (
+        "it should not have found the stack"
+    )
 
 
 def records_in(export: Path) -> list[tuple[Any, ...]]:
-    """Places and bytes. (The append time is the broker's own on Kafka, and moved with simulated time in the archive.)"""
+    """Places and bytes.
+
+    (The append time is the broker's own on Kafka, and moved with simulated time in the archive.)
+    """
     lines = [json.loads(line) for line in export.read_bytes().splitlines()[1:]]
     return [(line["topic"], line["partition"], line["offset"], line["raw"]) for line in lines]
 
@@ -127,7 +186,8 @@ def test_every_export_holds_and_so_does_one_from_the_archive(
     assert records_in(archived) == records_in(files[kind])
 
 
-# ---------------------------------------------------------------------- documents and papers in the hand
+# ---------------------------------------------------------------------- documents and papers in the
+# hand
 
 
 def test_a_document_is_the_one_that_was_issued_to_the_byte(
@@ -141,7 +201,9 @@ def test_a_document_is_the_one_that_was_issued_to_the_byte(
     assert "routing" in {one["source"].rpartition("/")[2] for one in answer.json["named_by"]}
 
     pdf.write_bytes(content[:-20] + bytes([content[-20] ^ 1]) + content[-19:])
-    changed = motcua("audit", "match", str(pdf), "--export", str(files["paid"]), MOTCUA_HOME=str(tmp_path))
+    changed = motcua(
+        "audit", "match", str(pdf), "--export", str(files["paid"]), MOTCUA_HOME=str(tmp_path)
+    )
     assert (changed.code, "no fact of the dossier names these bytes" in changed.said) == (1, True)
 
 
@@ -162,7 +224,9 @@ def test_a_commitment_is_opened_by_the_paper_that_was_filed_and_by_no_changed_on
     assert (changed.code, changed.json["named_by"]) == (1, [])
 
 
-def test_a_forgotten_dossier_is_proved_without_its_papers(cases: dict[str, Case], files: dict[str, Path], desk: Desk) -> None:
+def test_a_forgotten_dossier_is_proved_without_its_papers(
+    cases: dict[str, Case], files: dict[str, Path], desk: Desk
+) -> None:
     answer = desk.audit("replay", "--json")
     erased = {one["service"]: one["erased"] for one in answer.json["services"]}
     assert (answer.code, erased["intake"] > 0) == (0, True)

@@ -1,4 +1,6 @@
-"""J13: whoever tampers with an exported file, the archive, a journal, a state or a paper is found at the very place. All is put back."""
+"""J13: whoever tampers with an exported file, the archive, a journal, a state or a paper is found
+at the very place. All is put back.
+"""
 
 import asyncio
 import json
@@ -9,7 +11,18 @@ from typing import Any
 
 import pytest
 from auditors_cases import Case
-from auditors_desk import Desk, Document, Found, forged, line_of, one_byte_changed, paper_of, put_back, say_paper, sha256
+from auditors_desk import (
+    Desk,
+    Document,
+    Found,
+    forged,
+    line_of,
+    one_byte_changed,
+    paper_of,
+    put_back,
+    say_paper,
+    sha256,
+)
 from motcua_audit.check import Report
 from motcua_local.journeys import Journey
 from motcua_local.journeys.checks import Rest
@@ -36,7 +49,11 @@ def altered(lines: Lines, at: int) -> Lines:
 def inserted(lines: Lines, at: int, **changes: Any) -> Lines:
     line = json.loads(lines[at])
     line["offset"] += 1000
-    return [*lines[: at + 1], line_of(line, forged(line["raw"].encode(), **changes)), *lines[at + 1 :]]
+    return [
+        *lines[: at + 1],
+        line_of(line, forged(line["raw"].encode(), **changes)),
+        *lines[at + 1 :],
+    ]
 
 
 def appended(lines: Lines, at: int) -> Lines:
@@ -49,13 +66,27 @@ def appended(lines: Lines, at: int) -> Lines:
 TAMPERED: dict[str, tuple[Callable[[Lines, int], Lines], str, int]] = {
     "a byte altered": (altered, "altered", 0),
     "a record removed": (lambda lines, at: lines[:at] + lines[at + 1 :], "removed", 0),
-    "one inserted with a made-up prevhash": (lambda lines, at: inserted(lines, at, prevhash="b" * 64), "inserted", 0),
-    "one inserted with the right prevhash": (lambda lines, at: inserted(lines, at, actor="officer:nobody"), "inserted", 0),
+    "one inserted with a made-up prevhash": (
+        lambda lines, at: inserted(lines, at, prevhash="b" * 64),
+        "inserted",
+        0,
+    ),
+    "one inserted with the right prevhash": (
+        lambda lines, at: inserted(lines, at, actor="officer:nobody"),
+        "inserted",
+        0,
+    ),
     "one put behind the end with the right prevhash": (appended, "inserted", -1),
-    "two swapped": (lambda lines, at: [*lines[:at], lines[at + 1], lines[at], *lines[at + 2 :]], "reordered", 0),
+    "two swapped": (
+        lambda lines, at: [*lines[:at], lines[at + 1], lines[at], *lines[at + 2 :]],
+        "reordered",
+        0,
+    ),
     "the tail cut off": (lambda lines, at: lines[:-1], "removed", -2),
 }
-"""What is done to the lines at the chain's second record, and as what it is named: at this record, or (-1, -2) behind or at the end."""
+"""What is done to the lines at the chain's second record, and as what it is named: at this record,
+or (-1, -2) behind or at the end.
+"""
 
 
 @pytest.mark.parametrize("how", TAMPERED)
@@ -76,7 +107,13 @@ def test_whoever_touches_an_exported_file_is_found_at_the_very_place(
     answer = desk.audit("verify", "--file", str(copy), "--json")
     sequence = {0: 2, -1: len(chain) + 1, -2: len(chain)}[where]
     first = answer.found[0]
-    assert (answer.code, first.kind, first.service, first.subject, first.sequence) == (1, kind, "routing", cases["paid"].id, sequence)
+    assert (answer.code, first.kind, first.service, first.subject, first.sequence) == (
+        1,
+        kind,
+        "routing",
+        cases["paid"].id,
+        sequence,
+    )
     fresh = [line for line in after if line not in lines]
     placed = json.loads(fresh[0] if fresh else lines[at + (how == "a record removed")])
     expected = f"{placed['topic']}/{placed['partition']}@{placed['offset']}"
@@ -89,12 +126,23 @@ def test_whoever_touches_an_exported_file_is_found_at_the_very_place(
 def archived_as(document: Document, raw: bytes, sequence: int) -> Document:
     subject, service, _, _ = document["_id"].rsplit("|", 3)
     topic, lane, offset = document["places"][0]
-    return {**document, "_id": f"{subject}|{service}|{sequence:010}|{sha256(raw)}", "raw": raw, "places": [[topic, lane, offset]]}
+    return {
+        **document,
+        "_id": f"{subject}|{service}|{sequence:010}|{sha256(raw)}",
+        "raw": raw,
+        "places": [[topic, lane, offset]],
+    }
 
 
 @pytest.mark.parametrize(
     ("how", "kind"),
-    [("altered", "altered"), ("removed", "removed"), ("made-up", "inserted"), ("right", "inserted"), ("swapped", "reordered")],
+    [
+        ("altered", "altered"),
+        ("removed", "removed"),
+        ("made-up", "inserted"),
+        ("right", "inserted"),
+        ("swapped", "reordered"),
+    ],
 )
 def test_whoever_touches_the_archive_is_found_by_the_command_and_by_the_api(
     cases: dict[str, Case], desk: Desk, how: str, kind: str
@@ -125,11 +173,16 @@ def test_whoever_touches_the_archive_is_found_by_the_command_and_by_the_api(
     assert desk.stage.auditor.verify(case.id)["holds"] is True, "it was not put back"
 
 
-# ---------------------------------------------------------------------- everything at once, by replay
+# ---------------------------------------------------------------------- everything at once, by
+# replay
 
 
-def test_replay_names_every_hand_on_a_state_a_journal_the_ends_of_the_archive_and_a_paper(cases: dict[str, Case], desk: Desk) -> None:
-    """Each on a chain of its own; what no chain can show is shown by the three places that must agree."""
+def test_replay_names_every_hand_on_a_state_a_journal_the_ends_of_the_archive_and_a_paper(
+    cases: dict[str, Case], desk: Desk
+) -> None:
+    """Each on a chain of its own; what no chain can show is shown by the three places that must
+    agree.
+    """
     ids = {kind: case.id for kind, case in cases.items()}
     kafka, archive = desk.stage.addresses["kafka"], desk.collection("audit", "archive")
     wanted: set[Found] = set()
@@ -157,29 +210,56 @@ def test_replay_names_every_hand_on_a_state_a_journal_the_ends_of_the_archive_an
             ("routing", "supplemented", "removed"),
             ("notify", "withdrawn", "added"),
         ):
-            journal, chain = desk.collection(service, "journal"), desk.records(ids[subject], service)
-            row = journal.find_one({"subject": ids[subject], "sequence": 2 if how != "added" else len(chain)})
+            journal, chain = (
+                desk.collection(service, "journal"),
+                desk.records(ids[subject], service),
+            )
+            row = journal.find_one(
+                {"subject": ids[subject], "sequence": 2 if how != "added" else len(chain)}
+            )
             new = row["_id"] + "-x"
             after.enter_context(put_back(journal, row["_id"], new))
             if how == "altered":
-                journal.update_one({"_id": row["_id"]}, {"$set": {"raw": one_byte_changed(bytes(row["raw"]))}})
+                journal.update_one(
+                    {"_id": row["_id"]}, {"$set": {"raw": one_byte_changed(bytes(row["raw"]))}}
+                )
                 wanted.add(Found("altered", service, ids[subject], 2, place(chain[1])))
             elif how == "removed":
                 journal.delete_one({"_id": row["_id"]})
                 wanted.add(Found("not-in-journal", service, ids[subject], 2, place(chain[1])))
             else:
                 more = {"sequence": len(chain) + 1, "prevhash": sha256(bytes(row["raw"]))}
-                journal.insert_one({**row, "_id": new, "sequence": len(chain) + 1, "raw": forged(bytes(row["raw"]), **more)})
+                journal.insert_one(
+                    {
+                        **row,
+                        "_id": new,
+                        "sequence": len(chain) + 1,
+                        "raw": forged(bytes(row["raw"]), **more),
+                    }
+                )
                 wanted.add(Found("unpublished", service, ids[subject], len(chain) + 1, ""))
-        # The archive lost its last record of one chain and got one behind the end of another, with the right hash of the one before.
+        # The archive lost its last record of one chain and got one behind the end of another, with
+        # the right hash of the one before.
         lost = desk.records(ids["refused"], "intake")[-1]
         after.enter_context(put_back(archive, lost["_id"]))
         archive.delete_one({"_id": lost["_id"]})
-        wanted.add(Found("not-archived", "intake", ids["refused"], len(desk.records(ids["refused"], "intake")) + 1, place(lost)))
+        wanted.add(
+            Found(
+                "not-archived",
+                "intake",
+                ids["refused"],
+                len(desk.records(ids["refused"], "intake")) + 1,
+                place(lost),
+            )
+        )
         end = desk.records(ids["withdrawn"], "intake")[-1]
         number, raw = json.loads(end["raw"])["sequence"] + 1, bytes(end["raw"])
         for offset in (0, 1_000_000):  # at a place that Kafka has, and at one that it has not
-            false = archived_as(end, forged(raw, sequence=number, prevhash=sha256(raw), actor=f"officer:{offset}"), number)
+            false = archived_as(
+                end,
+                forged(raw, sequence=number, prevhash=sha256(raw), actor=f"officer:{offset}"),
+                number,
+            )
             false["places"][0][2] += offset
             after.enter_context(put_back(archive, false["_id"]))
             archive.insert_one(false)
@@ -195,8 +275,20 @@ def test_replay_names_every_hand_on_a_state_a_journal_the_ends_of_the_archive_an
         moved_house = paper.replace("Xóm 5".encode(), "Xóm 6".encode())
         assert moved_house != paper
         asyncio.run(say_paper(kafka, ids["supplemented"], 1, moved_house))
-        first = next(one for one in desk.records(ids["supplemented"], "intake") if json.loads(one["raw"])["data"].get("commitment"))
-        wanted.add(Found("paper-altered", "intake", ids["supplemented"], json.loads(first["raw"])["sequence"], place(first)))
+        first = next(
+            one
+            for one in desk.records(ids["supplemented"], "intake")
+            if json.loads(one["raw"])["data"].get("commitment")
+        )
+        wanted.add(
+            Found(
+                "paper-altered",
+                "intake",
+                ids["supplemented"],
+                json.loads(first["raw"])["sequence"],
+                place(first),
+            )
+        )
 
         answer = desk.audit("replay", "--json")
     assert (answer.code, set(answer.found)) == (1, wanted)
@@ -205,7 +297,9 @@ def test_replay_names_every_hand_on_a_state_a_journal_the_ends_of_the_archive_an
         for one in answer.json["differences"]
         if one["kind"] in ("altered", "paper-altered") and one["topic"]
     ]
-    assert all(len(expected) == len(found) == 64 and expected != found for expected, found in both), both
+    assert all(
+        len(expected) == len(found) == 64 and expected != found for expected, found in both
+    ), both
 
 
 def test_nothing_is_on_its_way_unpublished_or_dead(rest: Rest) -> None:

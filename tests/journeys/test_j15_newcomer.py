@@ -1,4 +1,6 @@
-"""J15, the newcomer's day: the procedures as the district publishes them, found without accents, and their counts by level on the page."""
+"""J15, the newcomer's day: the procedures as the district publishes them, found without accents,
+and their counts by level on the page.
+"""
 
 import asyncio
 import re
@@ -42,7 +44,12 @@ class Newcomer:
         """Every procedure of an authority, page by page."""
         found, cursor = [], ""
         while True:
-            page = self.api("/procedures", authority=authority, limit="100", **({"cursor": cursor} if cursor else {}))
+            page = self.api(
+                "/procedures",
+                authority=authority,
+                limit="100",
+                **({"cursor": cursor} if cursor else {}),
+            )
             found += page["procedures"]
             if not (cursor := page["next_cursor"] or ""):
                 return found
@@ -51,15 +58,24 @@ class Newcomer:
 @pytest.fixture(scope="module")
 def journey(stage: Stage) -> Newcomer:
     """The catalogue is published with its samples, twice; then somebody comes by."""
-    newcomer = Newcomer(httpx.Client(base_url=stage.addresses["gateway"], trust_env=False, timeout=30))
+    newcomer = Newcomer(
+        httpx.Client(base_url=stage.addresses["gateway"], trust_env=False, timeout=30)
+    )
     stage.people.callback(newcomer.http.close)
     for _ in range(2):
         key = Home(Path(stage.stack.home)).keys / TOOLS_KEY
-        report = asyncio.run(import_files(stage.addresses["kafka"], [CATALOGUE], lambda _: None, with_samples=True, key=key))
+        report = asyncio.run(
+            import_files(
+                stage.addresses["kafka"], [CATALOGUE], lambda _: None, with_samples=True, key=key
+            )
+        )
         assert report.ok, str(report)
         newcomer.imports.append(report)
     until = time.monotonic() + SHOWN_SECONDS
-    while newcomer.api("/procedures/statistics")["total"] < sum(PUBLISHED.values()) and time.monotonic() < until:
+    while (
+        newcomer.api("/procedures/statistics")["total"] < sum(PUBLISHED.values())
+        and time.monotonic() < until
+    ):
         time.sleep(0.2)
     return newcomer
 
@@ -88,19 +104,35 @@ def test_the_page_of_a_level_counts_the_same(journey: Newcomer, level: str) -> N
 
 @pytest.mark.parametrize("authority", FIELDS)
 def test_they_lie_in_as_many_fields_as_are_published(journey: Newcomer, authority: str) -> None:
-    fields = [row for row in journey.api("/procedures/statistics")["by_group"] if row["authority"] == authority]
-    assert (len(fields), sum(row["count"] for row in fields)) == (FIELDS[authority], PUBLISHED[authority])
+    fields = [
+        row
+        for row in journey.api("/procedures/statistics")["by_group"]
+        if row["authority"] == authority
+    ]
+    assert (len(fields), sum(row["count"] for row in fields)) == (
+        FIELDS[authority],
+        PUBLISHED[authority],
+    )
 
 
-@pytest.mark.parametrize("typed", ["dang ky khai sinh", "đăng ký khai sinh", "DANG KY KHAI SINH", "dang ky khai si", "1.001193"])
-def test_birth_registration_is_found_first_however_it_is_typed(journey: Newcomer, typed: str) -> None:
+@pytest.mark.parametrize(
+    "typed",
+    ["dang ky khai sinh", "đăng ký khai sinh", "DANG KY KHAI SINH", "dang ky khai si", "1.001193"],
+)
+def test_birth_registration_is_found_first_however_it_is_typed(
+    journey: Newcomer, typed: str
+) -> None:
     assert journey.api("/procedures", q=typed)["procedures"][0]["code"] == "1.001193"
     assert 'href="/thu-tuc/1.001193"' in journey.page("/", q=typed)
 
 
 def test_real_ones_and_samples_are_counted_apart_and_together(journey: Newcomer) -> None:
     counts = journey.api("/procedures/statistics")
-    assert counts["real"]["total"] + counts["sample"]["total"] == counts["total"] == sum(PUBLISHED.values())
+    assert (
+        counts["real"]["total"] + counts["sample"]["total"]
+        == counts["total"]
+        == sum(PUBLISHED.values())
+    )
     assert min(counts["real"]["total"], counts["sample"]["total"]) > 0
 
 
@@ -108,13 +140,22 @@ def test_every_sample_is_marked_in_the_list_on_its_page_and_in_open_data(journey
     samples = [one["code"] for one in journey.all_of("district") if one["sample"]]
     assert "Thủ tục mẫu" in journey.page("/", q=samples[0])
     assert "không phải thủ tục có thật" in journey.page(f"/thu-tuc/{samples[0]}")
-    rows = {row["code"]: row["sample"] for row in journey.api("/open-data/procedures.json")["procedures"]}
+    rows = {
+        row["code"]: row["sample"]
+        for row in journey.api("/open-data/procedures.json")["procedures"]
+    }
     assert all(rows[code] for code in samples)
 
 
 def test_what_a_level_means_for_the_procedure_is_told_in_sentences(journey: Newcomer) -> None:
     said = {one["about"]: one["allowed"] for one in journey.api("/procedures/1.001612")["allows"]}
-    assert said == {"read": True, "forms": True, "file_online": True, "pay_online": False, "result_online": False}
+    assert said == {
+        "read": True,
+        "forms": True,
+        "file_online": True,
+        "pay_online": False,
+        "result_online": False,
+    }
 
 
 @pytest.mark.parametrize("path", ["/api/v1/guide", "/api/v1/procedures/1.001612/guide.pdf"])

@@ -1,7 +1,9 @@
-"""After the journeys: the applicants' names, numbers, addresses and contacts are looked for in every topic, store, log and metric.
+"""After the journeys: the applicants' names, numbers, addresses and contacts are looked for in
+every topic, store, log and metric.
 
 They may be where the map of personal data says (docs/personal-data.md), and nowhere else. The last
-module by name, so that it looks at what all journeys left behind; it files one dossier of its own first.
+module by name, so that it looks at what all journeys left behind; it files one dossier of its own
+first.
 """
 
 import asyncio
@@ -30,10 +32,16 @@ MARKED = {
     "email": "dau.rieng@mau.example",
     "language": "vi",
 }
-"""A person about whom nothing is published: the catalogue shows An's and Bình's names in its filled examples."""
+"""A person about whom nothing is published: the catalogue shows An's and Bình's names in its filled
+examples.
+"""
 MARKS = {
     **{f"the marked one's {name}": value for name, value in MARKED.items() if name != "language"},
-    **{f"{who}'s {name}": one[name] for who, one in (("An", AN), ("Bình", BINH)) for name in ("phone", "email")},
+    **{
+        f"{who}'s {name}": one[name]
+        for who, one in (("An", AN), ("Bình", BINH))
+        for name in ("phone", "email")
+    },
 }
 FILED: list[str] = []
 """The code of the marked one's dossier."""
@@ -60,7 +68,9 @@ def marks_in(raw: bytes) -> list[str]:
 def played(stage: Stage) -> Stage:
     """At rest after a filing by somebody whom nothing else names."""
     page = stage.anybody.procedure(BirthRegistration.procedure)
-    filed = stage.binh.submit(page["code"], MARKED, sample_form(page), required_papers(page, MARKED))
+    filed = stage.binh.submit(
+        page["code"], MARKED, sample_form(page), required_papers(page, MARKED)
+    )
     FILED.append(filed.code)
     rest_of(stage.stack)
     return stage
@@ -74,10 +84,18 @@ async def records(stage: Stage) -> list[tuple[str, bytes]]:
 async def keyed(stage: Stage) -> list[tuple[str, str, bytes]]:
     """The same with the key beside it."""
     found: list[tuple[str, str, bytes]] = []
-    consumer = AIOKafkaConsumer(**client_arguments(stage.stack.kafka("auditor")), auto_offset_reset="earliest", enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(
+        **client_arguments(stage.stack.kafka("auditor")),
+        auto_offset_reset="earliest",
+        enable_auto_commit=False,
+    )
     await consumer.start()
     try:
-        parts = [TopicPartition(topic.name, part) for topic in TOPICS.values() for part in range(topic.partitions)]
+        parts = [
+            TopicPartition(topic.name, part)
+            for topic in TOPICS.values()
+            for part in range(topic.partitions)
+        ]
         consumer.assign(parts)
         ends = await consumer.end_offsets(parts)
         begins = await consumer.beginning_offsets(parts)
@@ -129,7 +147,11 @@ def test_no_log_holds_them(played: Stage) -> None:
     assert files
     for file in files:
         with file.open("rb") as lines:
-            leaks += [(file.name, number, marks_in(line)) for number, line in enumerate(lines, 1) if marks_in(line)]
+            leaks += [
+                (file.name, number, marks_in(line))
+                for number, line in enumerate(lines, 1)
+                if marks_in(line)
+            ]
     assert leaks == []
 
 
@@ -141,9 +163,16 @@ def test_no_metric_holds_them(played: Stage) -> None:
         assert marks_in(page.content) == []
 
 
-def test_after_forgetting_neither_topics_nor_stores_hold_them_commands_included(played: Stage) -> None:
-    """Forgetting does not wait until commands are old: their owners shred them once audit has kept the heads (decision 0029)."""
-    clerk, ours = played.officers["clerk-haiminh"], [name for name in MARKS if name.startswith("the marked one's")]
+def test_after_forgetting_neither_topics_nor_stores_hold_them_commands_included(
+    played: Stage,
+) -> None:
+    """Forgetting does not wait until commands are old: their owners shred them once audit has kept
+    the heads (decision 0029).
+    """
+    clerk, ours = (
+        played.officers["clerk-haiminh"],
+        [name for name in MARKS if name.startswith("the marked one's")],
+    )
     played.binh.withdraw(FILED[0])
     clerk.act(clerk.called_by(FILED[0]), "forget", **asked(played.binh.dossier(FILED[0])))
 
@@ -153,12 +182,21 @@ def test_after_forgetting_neither_topics_nor_stores_hold_them_commands_included(
             (topic, key if topic.endswith(".private") else str(number)): raw
             for number, (topic, key, raw) in enumerate(asyncio.run(keyed(played)))
         }
-        left = sorted({topic for (topic, _), raw in latest.items() if set(marks_in(raw)) & set(ours)})
+        left = sorted(
+            {topic for (topic, _), raw in latest.items() if set(marks_in(raw)) & set(ours)}
+        )
         return not left or f"still in {left}"
 
     until("every topic is free of them", found, 60, every=1)
     client: MongoClient[dict[str, Any]] = MongoClient(played.stack.mongo("operator"))
-    for name in ("motcua_intake", "motcua_routing", "motcua_payment", "motcua_notify", "motcua_gateway", "motcua_audit"):
+    for name in (
+        "motcua_intake",
+        "motcua_routing",
+        "motcua_payment",
+        "motcua_notify",
+        "motcua_gateway",
+        "motcua_audit",
+    ):
         for collection in client[name].list_collection_names():
             for document in client[name][collection].find():
                 assert not set(marks_in(bson.encode(document))) & set(ours), (name, collection)

@@ -27,9 +27,17 @@ COMMANDS = [
 
 def run(stage: Stage, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
     """A command in a shell of the same user, who has set nothing but the home."""
-    own = {"MOTCUA_HOME": stage.stack.home, "PATH": os.defpath, "COLUMNS": "200", "LANG": "C.UTF-8", **env}
+    own = {
+        "MOTCUA_HOME": stage.stack.home,
+        "PATH": os.defpath,
+        "COLUMNS": "200",
+        "LANG": "C.UTF-8",
+        **env,
+    }
     command = [sys.executable, "-m", "motcua_local", *words]
-    return subprocess.run(command, env=own, capture_output=True, text=True, timeout=180, check=False)
+    return subprocess.run(
+        command, env=own, capture_output=True, text=True, timeout=180, check=False
+    )
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -40,15 +48,22 @@ def test_a_command_signs_in_by_itself(secured_stage: Stage, command: str) -> Non
 
 def test_rights_that_stand_are_left_as_they_are(secured_stage: Stage) -> None:
     done = run(secured_stage, "topics", "apply", "--acls")
-    assert "everything is as the contracts say" in done.stdout, "the local stack's own rights differ from the command's"
+    assert "everything is as the contracts say" in done.stdout, (
+        "the local stack's own rights differ from the command's"
+    )
 
 
 def test_an_operator_s_login_does_not_read_the_papers(secured_stage: Stage) -> None:
     """What the auditor's command does, with the operator's users."""
     kafka, mongo = secured_stage.stack.kafka("operator"), secured_stage.stack.mongo("operator")
-    done = run(secured_stage, "audit", "replay", "--json", MOTCUA_MONGO_URI=mongo, **kafka.environment())
+    done = run(
+        secured_stage, "audit", "replay", "--json", MOTCUA_MONGO_URI=mongo, **kafka.environment()
+    )
     assert done.returncode == 2, done.stdout + done.stderr
-    assert "Authorization" in done.stderr + done.stdout or "OperationFailure" in done.stderr + done.stdout
+    assert (
+        "Authorization" in done.stderr + done.stdout
+        or "OperationFailure" in done.stderr + done.stdout
+    )
 
 
 def test_the_stack_file_and_the_logs_hold_no_password(secured_stage: Stage) -> None:
@@ -62,7 +77,9 @@ def test_the_stack_file_and_the_logs_hold_no_password(secured_stage: Stage) -> N
     assert not [who for who, password in passwords.items() if password in shown]
 
 
-def test_another_home_s_stack_is_not_started_the_other_way(secured_stage: Stage, tmp_path: Path) -> None:
+def test_another_home_s_stack_is_not_started_the_other_way(
+    secured_stage: Stage, tmp_path: Path
+) -> None:
     (tmp_path / "data" / "kafka").mkdir(parents=True)
     done = run(secured_stage, "up", "--only-infra", "--secure", MOTCUA_HOME=str(tmp_path))
     assert done.returncode == 1

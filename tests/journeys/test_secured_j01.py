@@ -1,4 +1,6 @@
-"""J1 once more, with the same assertions, where Kafka and MongoDB ask for TLS and logins and grant what the table of rights says."""
+"""J1 once more, with the same assertions, where Kafka and MongoDB ask for TLS and logins and grant
+what the table of rights says.
+"""
 
 import pytest
 from motcua_local.journeys import Stage

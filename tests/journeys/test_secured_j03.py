@@ -1,4 +1,6 @@
-"""J3 once more, with the same assertions, where Kafka and MongoDB ask for TLS and logins and grant what the table of rights says."""
+"""J3 once more, with the same assertions, where Kafka and MongoDB ask for TLS and logins and grant
+what the table of rights says.
+"""
 
 import pytest
 from motcua_local.journeys import Stage

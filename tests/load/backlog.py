@@ -2,9 +2,10 @@
 
     PYTHONPATH=tests/support python tests/load/backlog.py [--records 100000]
 
-Starts Kafka, MongoDB and the services of a straight-through dossier, and files until the log holds so many records that no
-gateway has seen. Then starts a gateway and asks for its readiness and a page ten times a second. Prints how the answers
-were, how long they took, how many said `As-Of`, and when the view was up to date.
+Starts Kafka, MongoDB and the services of a straight-through dossier, and files until the log holds
+so many records that no gateway has seen. Then starts a gateway and asks for its readiness and a
+page ten times a second. Prints how the answers were, how long they took, how many said `As-Of`, and
+when the view was up to date.
 """
 
 import argparse
@@ -27,13 +28,20 @@ A_TIME = 1_000
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--records", type=int, default=100_000)
     wanted = parser.parse_args().records
     town = town_apart()
     with town.services(*FLOW):
         while (records := asyncio.run(_records(town))) < wanted:
-            until("they are returned", partial(missing, town, file_dossiers(town.kafka, STRAIGHT, A_TIME).ids), 300, every=0.5)
+            until(
+                "they are returned",
+                partial(missing, town, file_dossiers(town.kafka, STRAIGHT, A_TIME).ids),
+                300,
+                every=0.5,
+            )
     print(f"records that no gateway has seen: {records}")
     with town.services():
         begun = time.monotonic()
@@ -49,8 +57,14 @@ async def _records(town: Town) -> int:
     consumer = AIOKafkaConsumer(**client_arguments(town.kafka), enable_auto_commit=False)
     await consumer.start()
     try:
-        parts = [TopicPartition(topic.name, number) for topic in TOPICS.values() for number in range(topic.partitions)]
-        ends = await consumer.end_offsets([part for part in parts if not part.topic.endswith(".commands")])
+        parts = [
+            TopicPartition(topic.name, number)
+            for topic in TOPICS.values()
+            for number in range(topic.partitions)
+        ]
+        ends = await consumer.end_offsets(
+            [part for part in parts if not part.topic.endswith(".commands")]
+        )
         return sum(ends.values())
     finally:
         await consumer.stop()
@@ -89,9 +103,10 @@ class _Seen:
     def __str__(self) -> str:
         cuts = statistics.quantiles(self.times, n=100)
         return (
-            f"readiness: {dict(self.ready)}, first ready after {self.first_ready:.1f} s, not ready again {self.unready_again} times\n"
-            f"pages: {dict(self.pages)}, {self.as_of} of them with As-Of; median {cuts[49]:.3f} s, 95 % {cuts[94]:.3f} s, "
-            f"most {max(self.times):.3f} s\nup to date after {self.up_to_date:.1f} s"
+            f"readiness: {dict(self.ready)}, first ready after {self.first_ready:.1f} s, not ready"
+            f" again {self.unready_again} times\npages: {dict(self.pages)}, {self.as_of} of them"
+            f" with As-Of; median {cuts[49]:.3f} s, 95 % {cuts[94]:.3f} s, most"
+            f" {max(self.times):.3f} s\nup to date after {self.up_to_date:.1f} s"
         )
 
 

@@ -1,9 +1,11 @@
-"""How many messages a second one instance of notify hands to a local SMTP server, and what one costs.
+"""How many messages a second one instance of notify hands to a local SMTP server, and what one
+costs.
 
     PYTHONPATH=tests/support python tests/load/notify_load.py [--messages 6000] [--rate 0]
 
-Starts Kafka, MongoDB, a mailbox that only counts, and one notify; appends news with their papers; prints messages/s and CPU-ms a message
-(of notify, and of all that it needs). `--rate`: so many news a second instead of all at once, to see the delay from fact to acceptance.
+Starts Kafka, MongoDB, a mailbox that only counts, and one notify; appends news with their papers;
+prints messages/s and CPU-ms a message (of notify, and of all that it needs). `--rate`: so many news
+a second instead of all at once, to see the delay from fact to acceptance.
 """
 
 import argparse
@@ -20,7 +22,9 @@ WARM = 200
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--messages", type=int, default=6000)
     parser.add_argument("--rate", type=float, default=0)
     arguments = parser.parse_args()
@@ -33,12 +37,21 @@ def main() -> None:
         notify = start_service("notify", {**env, **own}, ground=ground).wait_ready(60)
         try:
             run(ground.kafka_bootstrap, servers, psutil.Process(notify.pid), 0, WARM, 0)
-            run(ground.kafka_bootstrap, servers, psutil.Process(notify.pid), WARM, arguments.messages, arguments.rate)
+            run(
+                ground.kafka_bootstrap,
+                servers,
+                psutil.Process(notify.pid),
+                WARM,
+                arguments.messages,
+                arguments.rate,
+            )
         finally:
             notify.terminate()
 
 
-def run(kafka: str, servers: Counterparts, notify: psutil.Process, before: int, count: int, rate: float) -> None:
+def run(
+    kafka: str, servers: Counterparts, notify: psutil.Process, before: int, count: int, rate: float
+) -> None:
     """Append the news and wait until the mailbox has all; print the figures."""
     everything = [one for one in psutil.process_iter() if _is_part(one)]
     cpu, all_cpu, begun = _cpu(notify), sum(map(_cpu, everything)), time.monotonic()
@@ -67,12 +80,17 @@ def run(kafka: str, servers: Counterparts, notify: psutil.Process, before: int, 
     seconds = time.monotonic() - begun
     mine, all_of_it = _cpu(notify) - cpu, sum(map(_cpu, everything)) - all_cpu
     print(
-        f"{count} messages in {seconds:.1f} s: {count / seconds:.0f} messages/s; CPU-ms a message: notify {1000 * mine / count:.2f}, "
-        f"with Kafka, MongoDB and the mailbox {1000 * all_of_it / count:.2f}; repeats {accepted - servers.counts('mailbox')['distinct']}"
+        f"{count} messages in {seconds:.1f} s: {count / seconds:.0f} messages/s; CPU-ms a message:"
+        f" notify {1000 * mine / count:.2f}, with Kafka, MongoDB and the mailbox"
+        f" {1000 * all_of_it / count:.2f}; repeats"
+        f" {accepted - servers.counts('mailbox')['distinct']}"
     )
     if rate:
         delays.sort()
-        print(f"from fact to acceptance at {rate:g}/s: median {delays[len(delays) // 2]:.2f} s, longest {delays[-1]:.2f} s")
+        print(
+            f"from fact to acceptance at {rate:g}/s: median {delays[len(delays) // 2]:.2f} s,"
+            f" longest {delays[-1]:.2f} s"
+        )
 
 
 def _is_part(process: psutil.Process) -> bool:

@@ -1,9 +1,11 @@
-"""How a gateway answers while thousands of slow clients hold connections: headers and bodies byte by byte, answers that nobody reads.
+"""How a gateway answers while thousands of slow clients hold connections: headers and bodies byte
+by byte, answers that nobody reads.
 
     PYTHONPATH=tests/support python tests/load/slow_clients.py [--connections 5000] [--seconds 40]
 
-Starts Kafka, MongoDB and one gateway, opens the slow connections from many addresses of this machine, and asks for a page twenty times a
-second before and meanwhile. Prints how many slow connections were open, how they ended, and the good answers' times.
+Starts Kafka, MongoDB and one gateway, opens the slow connections from many addresses of this
+machine, and asks for a page twenty times a second before and meanwhile. Prints how many slow
+connections were open, how they ended, and the good answers' times.
 """
 
 import argparse
@@ -20,8 +22,10 @@ from motcua_chassis.port_settings import open_files
 
 KINDS = (
     b"GET /api/v1/procedures HTTP/1.1\r\nHost: gateway\r\nX-Slow: ",
-    b"POST /thu-tuc/1.001612/to-khai HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-    b"Content-Length: 900000\r\n\r\n",
+    (
+        b"POST /thu-tuc/1.001612/to-khai HTTP/1.1\r\nHost: gateway\r\nContent-Type:"
+        b" application/x-www-form-urlencoded\r\nContent-Length: 900000\r\n\r\n"
+    ),
     b"GET /api/openapi.json HTTP/1.1\r\nHost: gateway\r\n\r\n",
 )
 GOOD = b"GET /api/v1/procedures HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n"
@@ -75,13 +79,20 @@ async def ask(port: int) -> tuple[float, bytes]:
 
 
 def hold(port: int, connections: int, seconds: float) -> None:
-    """The slow ones, in a process of their own, so that their work is not measured as the gateway's."""
+    """The slow ones, in a process of their own, so that their work is not measured as the
+    gateway's.
+    """
     open_files()
 
     async def all_of_them() -> None:
         slow, until = Slow(port), time.monotonic() + seconds
-        await asyncio.gather(*(slow.one(number, until) for number in range(connections)), return_exceptions=True)
-        print(f"slow connections: {connections} wanted, {slow.most} open at once; ended: {dict(slow.ended)}")
+        await asyncio.gather(
+            *(slow.one(number, until) for number in range(connections)), return_exceptions=True
+        )
+        print(
+            f"slow connections: {connections} wanted, {slow.most} open at once; ended:"
+            f" {dict(slow.ended)}"
+        )
 
     asyncio.run(all_of_them())
 
@@ -107,7 +118,9 @@ async def run(port: int, seconds: float) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--connections", type=int, default=5000)
     parser.add_argument("--seconds", type=float, default=40)
     arguments = parser.parse_args()
@@ -117,7 +130,9 @@ def main() -> None:
         gateway = town.start("gateway").wait_ready(120)
         port = town.ground.ports.choose("gateway-1")
         asyncio.run(run(port, 5))
-        slow = multiprocessing.get_context("spawn").Process(target=hold, args=(port, arguments.connections, arguments.seconds))
+        slow = multiprocessing.get_context("spawn").Process(
+            target=hold, args=(port, arguments.connections, arguments.seconds)
+        )
         slow.start()
         asyncio.run(run(port, arguments.seconds))
         slow.join()

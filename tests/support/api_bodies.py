@@ -12,13 +12,18 @@ class Bodies:
         self._document = document
 
     def smallest(self, method: str, path: str) -> Any:
-        """A body that the schema takes; None where the route takes none. Raises `KeyError` for a required one that is no JSON."""
+        """A body that the schema takes; None where the route takes none.
+
+        Raises `KeyError` for a required one that is no JSON.
+        """
         operation = self._document["paths"].get(path, {}).get(method.lower(), {})
         content = operation.get("requestBody", {}).get("content", {})
         return self._value(content["application/json"]["schema"]) if content else None
 
     def fields(self, method: str, path: str) -> list[str]:
-        """The names that a route's JSON body may have, also those that may be left out; none where it takes no JSON."""
+        """The names that a route's JSON body may have, also those that may be left out; none where
+        it takes no JSON.
+        """
         operation = self._document["paths"].get(path, {}).get(method.lower(), {})
         content = operation.get("requestBody", {}).get("content", {})
         if "application/json" not in content:

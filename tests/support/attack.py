@@ -1,4 +1,6 @@
-"""An attack on a running stack through its doors, and a citizen beside it who wants nothing but to file."""
+"""An attack on a running stack through its doors, and a citizen beside it who wants nothing but to
+file.
+"""
 
 import json
 import os
@@ -29,7 +31,10 @@ NOBODY = "00000000-0000-5000-8000-000000000000"
 
 
 def attacked(strategy: st.SearchStrategy[T], examples: int, send: Callable[[T], None]) -> None:
-    """Send so many values. In the short form the same ones each time, so that a red build can be looked at."""
+    """Send so many values.
+
+    In the short form the same ones each time, so that a red build can be looked at.
+    """
 
     @settings(
         max_examples=examples,
@@ -64,14 +69,20 @@ class Attack:
         with httpx.Client(base_url=stage.addresses["gateway"], timeout=60, trust_env=False) as http:
             tokens = {}
             for persona in PERSONAS:
-                said = http.post("/api/v1/dev/token", json={"persona": persona}).raise_for_status().json()
+                said = (
+                    http.post("/api/v1/dev/token", json={"persona": persona})
+                    .raise_for_status()
+                    .json()
+                )
                 tokens[persona] = f"Bearer {said['access_token']}"
             BirthRegistration(stage).play()
             Reissue(stage).play()
             found = [
                 one["dossier_id"]
                 for persona in ("citizen-an", "citizen-binh")
-                for one in http.get("/api/v1/dossiers", headers={"Authorization": tokens[persona]}).json()["dossiers"]
+                for one in http.get(
+                    "/api/v1/dossiers", headers={"Authorization": tokens[persona]}
+                ).json()["dossiers"]
             ]
             document = http.get("/api/openapi.json").raise_for_status().json()
             yield cls(stage, http, tokens, (*found, NOBODY), Bodies(document))
@@ -83,7 +94,10 @@ class Attack:
         return next(persona for persona in PERSONAS if row.lets_in(persona))
 
     def send(self, row: Row, path: str, **what: Any) -> httpx.Response:
-        """One call by somebody who is let in. Fails on an answer that says that the system, not the sender, is at fault."""
+        """One call by somebody who is let in.
+
+        Fails on an answer that says that the system, not the sender, is at fault.
+        """
         persona = self.persona_for(row)
         headers = {"Authorization": self.tokens[persona]} if persona else {}
         headers |= what.pop("headers", {})
@@ -95,7 +109,13 @@ class Attack:
         finally:
             answer.close()
         sent = (what.get("content") or path.encode())[:300]
-        assert answer.status_code < 500, (row.method, path[:300], answer.status_code, answer.text[:300], sent)
+        assert answer.status_code < 500, (
+            row.method,
+            path[:300],
+            answer.status_code,
+            answer.text[:300],
+            sent,
+        )
         if answer.status_code >= 400 and path.startswith("/api/"):
             assert "json" in answer.headers["content-type"], (path[:300], answer.text[:200])
             problem = answer.json()
@@ -107,8 +127,11 @@ class Attack:
 
 @dataclass
 class Bystander:
-    """A citizen who files once a second meanwhile. `answers`: the status of each filing, 201 where it was registered within
-    the 3 s that a request waits, and what was said where it was not."""
+    """A citizen who files once a second meanwhile.
+
+    `answers`: the status of each filing, 201 where it was registered within the 3 s that a request
+    waits, and what was said where it was not.
+    """
 
     answers: list[tuple[int, str]] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
@@ -128,7 +151,9 @@ class Bystander:
     def _file(self, stage: Stage) -> None:
         code = BirthRegistration.procedure
         with httpx.Client(base_url=stage.addresses["gateway"], timeout=60, trust_env=False) as http:
-            said = http.post("/api/v1/dev/token", json={"persona": "citizen-binh"}).raise_for_status()
+            said = http.post(
+                "/api/v1/dev/token", json={"persona": "citizen-binh"}
+            ).raise_for_status()
             http.headers["Authorization"] = f"Bearer {said.json()['access_token']}"
             page = http.get(f"/api/v1/procedures/{code}").raise_for_status().json()
             while not self.over.wait(1):
@@ -143,11 +168,18 @@ class Bystander:
         files = []
         for paper, content in required_papers(page, BINH).items():
             part = {"file": ("giay-to.pdf", content, "application/pdf")}
-            answer = http.post("/api/v1/files", files=part, headers={"Idempotency-Key": str(uuid4())})
+            answer = http.post(
+                "/api/v1/files", files=part, headers={"Idempotency-Key": str(uuid4())}
+            )
             if answer.status_code != httpx.codes.CREATED:
                 return answer
             files.append({"paper": paper, "sha256": answer.json()["sha256"]})
-        body = {"procedure_code": page["code"], "applicant": BINH, "form": sample_form(page), "files": files}
+        body = {
+            "procedure_code": page["code"],
+            "applicant": BINH,
+            "form": sample_form(page),
+            "files": files,
+        }
         return http.post("/api/v1/dossiers", json=body, headers={"Idempotency-Key": str(uuid4())})
 
 

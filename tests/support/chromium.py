@@ -1,4 +1,7 @@
-"""A real browser for tests, and what they ask of a page. Where no chromium is installed those tests are skipped, and say so."""
+"""A real browser for tests, and what they ask of a page.
+
+Where no chromium is installed those tests are skipped, and say so.
+"""
 
 import os
 from collections.abc import Iterator
@@ -10,9 +13,15 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = Path(os.environ.get("MOTCUA_CHROMIUM", "/usr/bin/chromium"))
 FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
 SHOTS = os.environ.get("MOTCUA_SCREENSHOTS", "")
@@ -21,9 +30,14 @@ SHOTS = os.environ.get("MOTCUA_SCREENSHOTS", "")
 
 @contextmanager
 def open_chromium() -> Iterator[Browser]:
-    """Open only as long as it is needed: while it is, Playwright's own loop runs, and nobody else may run one."""
+    """Open only as long as it is needed: while it is, Playwright's own loop runs, and nobody else
+    may run one.
+    """
     if not CHROMIUM.exists():
-        pytest.skip(f"no chromium at {CHROMIUM} (Debian: apt-get install chromium; elsewhere: MOTCUA_CHROMIUM)")
+        pytest.skip(
+            f"no chromium at {CHROMIUM} (Debian: apt-get install chromium; elsewhere:"
+            " MOTCUA_CHROMIUM)"
+        )
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         try:

@@ -1,4 +1,6 @@
-"""A server that speaks clamd's protocol as clamd(8) describes it, and knows one piece of malware: the test file of EICAR."""
+"""A server that speaks clamd's protocol as clamd(8) describes it, and knows one piece of malware:
+the test file of EICAR.
+"""
 
 import asyncio
 import struct
@@ -13,7 +15,10 @@ Mood = Literal["well", "full", "silent", "gone", "odd"]
 
 @dataclass
 class FakeClamd:
-    """`seen` are the streams that came whole. `mood`: what is wrong with it. `most`: clamd's `StreamMaxLength`."""
+    """`seen` are the streams that came whole.
+
+    `mood`: what is wrong with it. `most`: clamd's `StreamMaxLength`.
+    """
 
     mood: Mood = "well"
     most: int = 25_000_000
@@ -50,7 +55,9 @@ class FakeClamd:
 
 
 @asynccontextmanager
-async def fake_clamd(mood: Mood = "well", path: str = "", most: int = 25_000_000) -> AsyncIterator[FakeClamd]:
+async def fake_clamd(
+    mood: Mood = "well", path: str = "", most: int = 25_000_000
+) -> AsyncIterator[FakeClamd]:
     """One that listens on a port, or at a path."""
     fake = FakeClamd(mood, most)
     if path:

@@ -1,7 +1,9 @@
-"""Whether an answer is what the OpenAPI document says of it: status, media type, required headers, and a JSON body by its schema.
+"""Whether an answer is what the OpenAPI document says of it: status, media type, required headers,
+and a JSON body by its schema.
 
-`Described` is hung into an HTTP client's responses (`sync_hook`, `async_hook`), so that every answer of a test is looked at, whatever the
-test itself asks of it. Addresses that the document does not have (pages) are passed over.
+`Described` is hung into an HTTP client's responses (`sync_hook`, `async_hook`), so that every
+answer of a test is looked at, whatever the test itself asks of it. Addresses that the document does
+not have (pages) are passed over.
 """
 
 import re
@@ -31,14 +33,19 @@ class Described:
         self.document = document
         self.seen: set[tuple[str, str, int]] = set()
         """Method, path and status of every answer that was held to the document."""
-        self._paths = sorted(((_pattern(path), path) for path in document["paths"]), key=lambda one: (one[1].count("{"), one[1]))
+        self._paths = sorted(
+            ((_pattern(path), path) for path in document["paths"]),
+            key=lambda one: (one[1].count("{"), one[1]),
+        )
         self._validators: dict[str, jsonschema_rs.Validator] = {}
 
     def path_of(self, path: str) -> str | None:
         """The document's path for an address; that with the fewest parameters where several fit."""
         return next((name for pattern, name in self._paths if pattern.fullmatch(path)), None)
 
-    def check(self, method: str, path: str, status: int, headers: Mapping[str, str], body: bytes | None) -> None:
+    def check(
+        self, method: str, path: str, status: int, headers: Mapping[str, str], body: bytes | None
+    ) -> None:
         """`body` None: it is not looked at. Raises `NotAsDescribedError`."""
         name = self.path_of(path)
         operation = self.document["paths"].get(name, {}).get(method.lower())
@@ -60,11 +67,15 @@ class Described:
         if not content:
             return
         if kind not in content:
-            raise NotAsDescribedError(f"{where}: {kind or 'no media type'}, the document says {', '.join(content)}")
+            raise NotAsDescribedError(
+                f"{where}: {kind or 'no media type'}, the document says {', '.join(content)}"
+            )
         if body is not None and JSON.fullmatch(kind):
             self._hold(where, content[kind]["schema"], body)
 
-    def _outside(self, where: str, status: int, headers: Mapping[str, str], body: bytes | None) -> None:
+    def _outside(
+        self, where: str, status: int, headers: Mapping[str, str], body: bytes | None
+    ) -> None:
         if status not in NO_PATH | BEFORE_ROUTES:
             raise NotAsDescribedError(f"{where}: the document has no such call")
         if body and _kind(headers) == "application/problem+json":
@@ -77,8 +88,14 @@ class Described:
             raise NotAsDescribedError(f"{where}: no JSON") from error
         known = f"{sorted(schema.items())}"
         if known not in self._validators:
-            whole = {"$schema": "https://json-schema.org/draft/2020-12/schema", "components": self.document["components"], **schema}
-            self._validators[known] = jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
+            whole = {
+                "$schema": "https://json-schema.org/draft/2020-12/schema",
+                "components": self.document["components"],
+                **schema,
+            }
+            self._validators[known] = jsonschema_rs.Draft202012Validator(
+                whole, validate_formats=True
+            )
         wrong = [_said(one) for one in self._validators[known].iter_errors(value)]
         if wrong:
             raise NotAsDescribedError(f"{where}:\n  " + "\n  ".join(wrong[:10]))
@@ -105,7 +122,9 @@ class Described:
 
 def _pattern(path: str) -> re.Pattern[str]:
     parts = re.split(r"(\{[^}]*\})", path)
-    return re.compile("".join("[^/]+" if part.startswith("{") else re.escape(part) for part in parts))
+    return re.compile(
+        "".join("[^/]+" if part.startswith("{") else re.escape(part) for part in parts)
+    )
 
 
 def _kind(headers: Mapping[str, str]) -> str:

@@ -1,7 +1,8 @@
-"""The same check after every fault: nothing lost or doubled, order kept, journal = Kafka = fold, every paper there, nothing left to do.
+"""The same check after every fault: nothing lost or doubled, order kept, journal = Kafka = fold,
+every paper there, nothing left to do.
 
-`motcua_audit.check` proves chains, journals, folds and papers over everything on the ground; what it cannot know is here: what was
-asked for, that it happened once, and that no work is left lying.
+`motcua_audit.check` proves chains, journals, folds and papers over everything on the ground; what
+it cannot know is here: what was asked for, that it happened once, and that no work is left lying.
 """
 
 import asyncio
@@ -19,20 +20,33 @@ from faults_waiting import until
 from motcua_audit.check import check
 from motcua_chassis.reader import stream_to_end
 from motcua_chassis.transport import Kafka, client_arguments
-from motcua_contracts.topics import INTAKE_DOSSIERS, INTAKE_PRIVATE, PAYMENT_CHARGES, ROUTING_CASES, Topic
+from motcua_contracts.topics import (
+    INTAKE_DOSSIERS,
+    INTAKE_PRIVATE,
+    PAYMENT_CHARGES,
+    ROUTING_CASES,
+    Topic,
+)
 from motcua_local.access import ADMIN
 
 LOGS = (INTAKE_DOSSIERS, ROUTING_CASES, PAYMENT_CHARGES)
 EMPTY = ("outbox", "effects", "parked", "dead_letters")
 STRAIGHT_WAY = {
     "intake": (
-        "dossier-registered", "fee-cleared", "acceptance-decided", "dossier-accepted", "case-decision-seen", "dossier-completed",
+        "dossier-registered",
+        "fee-cleared",
+        "acceptance-decided",
+        "dossier-accepted",
+        "case-decision-seen",
+        "dossier-completed",
         "dossier-returned",
     ),
     "routing": ("case-opened", "task-assigned", "decision-approved", "case-decided"),
     "payment": ("fee-assessed",),
-}  # fmt: skip
-"""What is said of a dossier that runs through with nobody, service by service, in this order and each once."""
+}
+"""What is said of a dossier that runs through with nobody, service by service, in this order and
+each once.
+"""
 
 
 class Kept(Protocol):
@@ -46,7 +60,10 @@ class Kept(Protocol):
 
 @dataclass(slots=True)
 class History:
-    """What lies on Kafka of one dossier. `said`: service -> facts in the order of their first record; `copies`: records beyond them."""
+    """What lies on Kafka of one dossier.
+
+    `said`: service -> facts in the order of their first record; `copies`: records beyond them.
+    """
 
     said: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     at: dict[str, int] = field(default_factory=dict)
@@ -57,7 +74,12 @@ class History:
         return [fact["type"].split(".")[-2] for fact in self.said[service]]
 
     def facts(self, name: str) -> list[dict[str, Any]]:
-        return [fact for facts in self.said.values() for fact in facts if fact["type"].split(".")[-2] == name]
+        return [
+            fact
+            for facts in self.said.values()
+            for fact in facts
+            if fact["type"].split(".")[-2] == name
+        ]
 
 
 @dataclass(slots=True)
@@ -95,7 +117,10 @@ async def _read(kafka: str | Kafka, ids: set[str]) -> Told:
 
 
 def check_straight(town: Town, filed: Sequence[Filed], seconds: float = 120) -> Told:
-    """The whole check for straight-through dossiers, once all of them are returned. Gives what was read for a test's own questions."""
+    """The whole check for straight-through dossiers, once all of them are returned.
+
+    Gives what was read for a test's own questions.
+    """
     ids = [subject for one in filed for subject in one.ids]
     until(f"{len(ids)} dossiers returned", lambda: missing(town, ids), seconds, every=0.3)
     check_ground(town)
@@ -104,30 +129,44 @@ def check_straight(town: Town, filed: Sequence[Filed], seconds: float = 120) -> 
     for subject in ids:
         history = told.histories[subject]
         for service, way in STRAIGHT_WAY.items():
-            assert tuple(history.names(service)) == way, f"{subject}: {service} said {history.names(service)}"
+            assert tuple(history.names(service)) == way, (
+                f"{subject}: {service} said {history.names(service)}"
+            )
     return told
 
 
 def check_histories(told: Told, filed: Sequence[Filed]) -> None:
-    """Once registered for each command, sequences 1, 2, 3 … in the order of the log, one fact an id, each paper before its fact."""
+    """Once registered for each command, sequences 1, 2, 3 … in the order of the log, one fact an
+    id, each paper before its fact.
+    """
     for one in filed:
         for subject, command_id in one.commands.items():
             history = told.histories[subject]
             registered = history.facts("dossier-registered")
-            assert [fact["causationid"] for fact in registered] == [command_id], f"{subject}: registered by {len(registered)} facts"
+            assert [fact["causationid"] for fact in registered] == [command_id], (
+                f"{subject}: registered by {len(registered)} facts"
+            )
             for service, facts in history.said.items():
                 sequences = [fact["sequence"] for fact in facts]
-                assert sequences == list(range(1, len(facts) + 1)), f"{subject}: sequences of {service} on Kafka are {sequences}"
+                assert sequences == list(range(1, len(facts) + 1)), (
+                    f"{subject}: sequences of {service} on Kafka are {sequences}"
+                )
             fact = registered[0]
             paper = told.papers.get(f"{subject}/{fact['data']['revision']}")
             assert paper is not None, f"{subject}: its paper is not on {INTAKE_PRIVATE.name}"
-            assert paper <= history.at[fact["id"]], f"{subject}: its paper came after the fact that commits to it"
+            assert paper <= history.at[fact["id"]], (
+                f"{subject}: its paper came after the fact that commits to it"
+            )
 
 
 def check_ground(town: Town, services: Sequence[str] = FLOW) -> None:
-    """No lag, nothing unpublished, no effect open, nothing parked; then everything that the auditor proves."""
+    """No lag, nothing unpublished, no effect open, nothing parked; then everything that the auditor
+    proves.
+    """
     until("nothing is left to do", lambda: "; ".join(left(town, services)) or True, 60, every=0.3)
-    report = asyncio.run(check(town.kafka, town.ground.mongo_as(ADMIN), archive=False, believed=town.believed))
+    report = asyncio.run(
+        check(town.kafka, town.ground.mongo_as(ADMIN), archive=False, believed=town.believed)
+    )
     assert report.ok, "\n".join(str(difference) for difference in report.differences[:20])
 
 
@@ -136,8 +175,13 @@ def left(town: Kept, services: Sequence[str]) -> list[str]:
     return [line for service in services for line in left_of(town, service, inputs_of(service))]
 
 
-def left_of(town: Kept, service: str, inputs: Sequence[Topic], *, empty: Sequence[str] = EMPTY) -> list[str]:
-    """The same of any one service. `empty`: its collections that hold only what is still to be done."""
+def left_of(
+    town: Kept, service: str, inputs: Sequence[Topic], *, empty: Sequence[str] = EMPTY
+) -> list[str]:
+    """The same of any one service.
+
+    `empty`: its collections that hold only what is still to be done.
+    """
     database = town.database(service)
     counts = {name: database[name].count_documents({}) for name in empty}
     found = [f"{service}: {count} in {name}" for name, count in counts.items() if count]
@@ -147,7 +191,10 @@ def left_of(town: Kept, service: str, inputs: Sequence[Topic], *, empty: Sequenc
         if read < end:
             found.append(f"{service}: {topic}/{number} read to {read} of {end}")
     behind = {number: lane for number, lane in lanes.items() if lane["published"] != lane["batch"]}
-    return found + [f"{service}: lane {n} published {lane['published']} of {lane['batch']}" for n, lane in behind.items()]
+    return found + [
+        f"{service}: lane {n} published {lane['published']} of {lane['batch']}"
+        for n, lane in behind.items()
+    ]
 
 
 def inputs_of(service: str) -> tuple[Topic, ...]:
@@ -160,15 +207,24 @@ async def _ends(kafka: str | Kafka, topics: Sequence[Topic]) -> dict[tuple[str, 
     consumer = AIOKafkaConsumer(**client_arguments(kafka), enable_auto_commit=False)
     await consumer.start()
     try:
-        partitions = [TopicPartition(topic.name, number) for topic in topics for number in range(topic.partitions)]
-        return {(tp.topic, tp.partition): end for tp, end in (await consumer.end_offsets(partitions)).items()}
+        partitions = [
+            TopicPartition(topic.name, number)
+            for topic in topics
+            for number in range(topic.partitions)
+        ]
+        return {
+            (tp.topic, tp.partition): end
+            for tp, end in (await consumer.end_offsets(partitions)).items()
+        }
     finally:
         await consumer.stop()
 
 
 def returned(town: Kept, ids: Sequence[str]) -> int:
     """How many of the dossiers intake has returned, by its stored states."""
-    count: int = town.database("intake").cases.count_documents({"_id": {"$in": list(ids)}, "state": {"$regex": '"stage":"returned"'}})
+    count: int = town.database("intake").cases.count_documents(
+        {"_id": {"$in": list(ids)}, "state": {"$regex": '"stage":"returned"'}}
+    )
     return count
 
 
@@ -178,6 +234,7 @@ def missing(town: Kept, ids: Sequence[str]) -> bool | str:
     if done == len(ids):
         return True
     stages = Counter(
-        orjson.loads(case["state"])["stage"] for case in town.database("intake").cases.find({"_id": {"$in": list(ids)}}, {"state": 1})
+        orjson.loads(case["state"])["stage"]
+        for case in town.database("intake").cases.find({"_id": {"$in": list(ids)}}, {"state": 1})
     )
     return f"{done} are; intake has {dict(stages)}"

@@ -1,4 +1,6 @@
-"""A test's hold on one stamping service: records to it by their bytes, its switches, its sheets, and the check of it all."""
+"""A test's hold on one stamping service: records to it by their bytes, its switches, its sheets,
+and the check of it all.
+"""
 
 import asyncio
 import hashlib
@@ -42,7 +44,9 @@ class Desk:
     def start(self, number: int = 1, /, **env: str) -> ServiceProcess:
         """Start an instance without waiting."""
         own = {"stamps_name": self.name, "stamps_switches": str(self.switches), **env}
-        return self.town.start(self.name, instance=f"{self.name}-{number}", module="faults_stamps", **own)
+        return self.town.start(
+            self.name, instance=f"{self.name}-{number}", module="faults_stamps", **own
+        )
 
     def switch(self, name: str) -> None:
         (self.switches / name).touch()
@@ -52,17 +56,38 @@ class Desk:
 
     # ------------------------------------------------------------------ what is said to it
 
-    def stamp(self, subject: str, value: int, *, seal: bool = False, command_id: str = "", actor: str = "citizen:test") -> Raw:
+    def stamp(
+        self,
+        subject: str,
+        value: int,
+        *,
+        seal: bool = False,
+        command_id: str = "",
+        actor: str = "citizen:test",
+    ) -> Raw:
         """The bytes of a command."""
-        return self.command("stamp", subject, {"value": value, "seal": seal}, command_id or str(uuid4()), actor)
+        return self.command(
+            "stamp", subject, {"value": value, "seal": seal}, command_id or str(uuid4()), actor
+        )
 
     def answer(self, subject: str, key: str, by: str) -> Raw:
         """The answer of the effect `key`, as another doing of it would send it."""
-        own = OwnSigner(f"system:{self.name}", bytes(self.database.secrets.find_one({"_id": "own-commands"})["value"]))
-        return self.command("record-seal", subject, {"key": key, "by": by}, stable_id("effect", key), own.actor, own)
+        own = OwnSigner(
+            f"system:{self.name}",
+            bytes(self.database.secrets.find_one({"_id": "own-commands"})["value"]),
+        )
+        return self.command(
+            "record-seal", subject, {"key": key, "by": by}, stable_id("effect", key), own.actor, own
+        )
 
     def command(
-        self, name: str, subject: str, data: dict[str, Any], command_id: str, actor: str, signer: Signer | OwnSigner | None = None
+        self,
+        name: str,
+        subject: str,
+        data: dict[str, Any],
+        command_id: str,
+        actor: str,
+        signer: Signer | OwnSigner | None = None,
     ) -> Raw:
         """Signed as the gateway's, or by another's key."""
         head = _head(command_id, "/motcua/gateway", f"vn.motcua.stamps.{name}.v1", subject, actor)
@@ -70,23 +95,40 @@ class Desk:
 
     def signed(self, subject: str, raw: bytes, signer: Signer | OwnSigner | None = None) -> Raw:
         """Any bytes on the command topic, with the gateway's signature or another's."""
-        return Raw(self.topics.commands, subject, (signer or SIGNERS[str(self.town.kafka)]).sign(raw, self.topics.commands.name))
+        return Raw(
+            self.topics.commands,
+            subject,
+            (signer or SIGNERS[str(self.town.kafka)]).sign(raw, self.topics.commands.name),
+        )
 
-    def notice(self, subject: str, value: int, *, skip: int = 0, broken: bool = False, name: str = "given") -> Raw:
-        """The next fact of the other service. `skip`: so many of its sequences are missing before it; `broken`: its data cannot be read.
+    def notice(
+        self, subject: str, value: int, *, skip: int = 0, broken: bool = False, name: str = "given"
+    ) -> Raw:
+        """The next fact of the other service.
 
-        `name`: `given`, or `murmured`, which no rule answers. A value below zero is answered by nothing.
+        `skip`: so many of its sequences are missing before it; `broken`: its data cannot be read.
+
+        `name`: `given`, or `murmured`, which no rule answers. A value below zero is answered by
+        nothing.
         """
         sequence, known = self._heads.get(subject, (0, GENESIS))
         sequence += 1 + skip
-        head = _head(str(uuid4()), f"/motcua/{self.name}-notices", f"vn.motcua.notices.{name}.v1", subject, "system:notices")
+        head = _head(
+            str(uuid4()),
+            f"/motcua/{self.name}-notices",
+            f"vn.motcua.notices.{name}.v1",
+            subject,
+            "system:notices",
+        )
         data = {"value": value if not broken else "no number"}
         raw = orjson.dumps({**head, "sequence": sequence, "prevhash": known, "data": data})
         self._heads[subject] = sequence, hashlib.sha256(raw).hexdigest()
         return Raw(self.topics.notices, subject, raw)
 
     def say_anew(self, subject: str, sequence: int = 0, prevhash: str = GENESIS) -> None:
-        """From here on the other service goes on behind another fact than it had said: what nobody should ever see."""
+        """From here on the other service goes on behind another fact than it had said: what nobody
+        should ever see.
+        """
         self._heads[subject] = sequence, prevhash
 
     def say(self, *records: Raw) -> None:
@@ -105,7 +147,9 @@ class Desk:
 
     def subject_in(self, lane: int, name: str = "sheet") -> str:
         """A subject that lies in a lane."""
-        return next(s for s in (f"{name}-{number}" for number in range(10_000)) if self.lane(s) == lane)
+        return next(
+            s for s in (f"{name}-{number}" for number in range(10_000)) if self.lane(s) == lane
+        )
 
     def has(self, subject: str, field: str, values: list[int], seconds: float = 30) -> None:
         """Wait until a sheet holds exactly this, in this order."""
@@ -113,20 +157,46 @@ class Desk:
         def look() -> bool | str:
             found = self.sheet(subject).get(field, [])
             same = next(
-                (n for n, (one, other) in enumerate(zip(found, values, strict=False)) if one != other), min(len(found), len(values))
+                (
+                    n
+                    for n, (one, other) in enumerate(zip(found, values, strict=False))
+                    if one != other
+                ),
+                min(len(found), len(values)),
             )
-            return found == values or f"it has {len(found)}, alike up to {same}: {found[same : same + 5]}"
+            return (
+                found == values
+                or f"it has {len(found)}, alike up to {same}: {found[same : same + 5]}"
+            )
 
-        until(f"{subject}.{field} are the {len(values)} expected ones, {values[:5]} first", look, seconds)
+        until(
+            f"{subject}.{field} are the {len(values)} expected ones, {values[:5]} first",
+            look,
+            seconds,
+        )
 
     def check(self, *, parked: int = 0) -> str:
-        """Nothing left to do but so many parked records; then the auditor's check. Gives its summary."""
+        """Nothing left to do but so many parked records; then the auditor's check.
+
+        Gives its summary.
+        """
         empty = ("outbox", "effects")
-        look = lambda: "; ".join(left_of(self.town, self.name, self.topics.inputs, empty=empty)) or True  # noqa: E731
+        look = lambda: (  # noqa: E731
+            "; ".join(left_of(self.town, self.name, self.topics.inputs, empty=empty)) or True
+        )
         until("nothing is left to do", look, 30)
         assert self.database.parked.count_documents({}) == parked, "records are still parked"
-        command = [sys.executable, "-m", "faults_stamps_check", self.name, str(self.town.kafka), self.town.ground.mongo_uri]
-        done = subprocess.run(command, cwd=SUPPORT, capture_output=True, text=True, timeout=120, check=False)
+        command = [
+            sys.executable,
+            "-m",
+            "faults_stamps_check",
+            self.name,
+            str(self.town.kafka),
+            self.town.ground.mongo_uri,
+        ]
+        done = subprocess.run(
+            command, cwd=SUPPORT, capture_output=True, text=True, timeout=120, check=False
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout.splitlines()[-1]
 

@@ -1,4 +1,5 @@
-"""The ground of the tests with faults: Kafka, MongoDB and a catalogue, once for the session; services as processes, a group for each test.
+"""The ground of the tests with faults: Kafka, MongoDB and a catalogue, once for the session;
+services as processes, a group for each test.
 
 The topics and databases are shared by all tests: each speaks of its own dossiers.
 """
@@ -43,11 +44,19 @@ class Town:
         self.believed = Believed(Keyring.load(str(self.keys.command_keys)))
         self.env = service_env(self.ground.infra, self.ground.ports, self.keys)
         # So that a service of the tests' own is found beside the installed ones.
-        self.env["PYTHONPATH"] = os.pathsep.join(filter(None, (str(Path(__file__).parent), os.environ.get("PYTHONPATH"))))
-        self.mongo: MongoClient[dict[str, Any]] = MongoClient(self.ground.mongo_as(ADMIN), tz_aware=True)
+        self.env["PYTHONPATH"] = os.pathsep.join(
+            filter(None, (str(Path(__file__).parent), os.environ.get("PYTHONPATH")))
+        )
+        self.mongo: MongoClient[dict[str, Any]] = MongoClient(
+            self.ground.mongo_as(ADMIN), tz_aware=True
+        )
         self._started: list[list[ServiceProcess]] = []
         with self.services("catalog"):
-            files = [CATALOGUE / "organisation", CATALOGUE / "procedures" / f"{STRAIGHT}.yaml", OWN_CATALOGUE]
+            files = [
+                CATALOGUE / "organisation",
+                CATALOGUE / "procedures" / f"{STRAIGHT}.yaml",
+                OWN_CATALOGUE,
+            ]
             report = asyncio.run(import_files(self.kafka, files, print, key=self.keys.tools_key))
         assert report.ok, str(report)
 
@@ -60,16 +69,30 @@ class Town:
         """A service's database, as its operator sees it."""
         return self.mongo[f"motcua_{service}"]
 
-    def start(self, service: str, *, instance: str = "", module: str | None = None, **env: str) -> ServiceProcess:
-        """Start an instance without waiting, inside a `services` block. `env`: `fault_point="after-commit"` is MOTCUA_FAULT_POINT."""
-        own = {**self.env, **private_env(service, self.keys), **{f"MOTCUA_{name.upper()}": value for name, value in env.items()}}
-        process = start_service(service, own, instance=instance or f"{service}-1", module=module, ground=self.ground)
+    def start(
+        self, service: str, *, instance: str = "", module: str | None = None, **env: str
+    ) -> ServiceProcess:
+        """Start an instance without waiting, inside a `services` block.
+
+        `env`: `fault_point="after-commit"` is MOTCUA_FAULT_POINT.
+        """
+        own = {
+            **self.env,
+            **private_env(service, self.keys),
+            **{f"MOTCUA_{name.upper()}": value for name, value in env.items()},
+        }
+        process = start_service(
+            service, own, instance=instance or f"{service}-1", module=module, ground=self.ground
+        )
         self._started[-1].append(process)
         return process
 
     @contextmanager
     def services(self, *names: str, wait: bool = True) -> Iterator[dict[str, ServiceProcess]]:
-        """One instance of each, ready. At the end these and what the test started itself are stopped: they leave their groups."""
+        """One instance of each, ready.
+
+        At the end these and what the test started itself are stopped: they leave their groups.
+        """
         self._started.append([])
         try:
             running = {name: self.start(name) for name in names}
@@ -83,19 +106,26 @@ class Town:
 
 @cache
 def town() -> Town:
-    """Once for the session. Call it from the main thread: children end with the thread that started them."""
+    """Once for the session.
+
+    Call it from the main thread: children end with the thread that started them.
+    """
     return Town(infra())
 
 
 @cache
 def secured_town() -> Town:
-    """Another one, where Kafka and MongoDB ask for TLS and logins and grant what the table of rights says. From the main thread too."""
+    """Another one, where Kafka and MongoDB ask for TLS and logins and grant what the table of
+    rights says. From the main thread too.
+    """
     return Town(secured_infra())
 
 
 @cache
 def town_apart() -> Town:
-    """Another one, for tests that put facts on the log which nobody decided, or count all that is sent. From the main thread too."""
+    """Another one, for tests that put facts on the log which nobody decided, or count all that is
+    sent. From the main thread too.
+    """
     return Town(fresh_infra())
 
 

@@ -1,4 +1,6 @@
-"""Load for the tests with faults: dossiers as the gateway would file them, and whatever else a test appends by hand."""
+"""Load for the tests with faults: dossiers as the gateway would file them, and whatever else a test
+appends by hand.
+"""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -38,17 +40,38 @@ class Filed:
         return list(self.commands)
 
 
-def command(subject: str, data: Command, *, actor: str, command_id: str = "", source: str = "/motcua/gateway") -> Message[Payload]:
+def command(
+    subject: str,
+    data: Command,
+    *,
+    actor: str,
+    command_id: str = "",
+    source: str = "/motcua/gateway",
+) -> Message[Payload]:
     """A command that begins a chain, as the gateway builds it."""
     command_id = command_id or str(uuid4())
-    return Message(command_id, source, data.wire_type, subject, datetime.now(UTC), actor, command_id, command_id, data)
+    return Message(
+        command_id,
+        source,
+        data.wire_type,
+        subject,
+        datetime.now(UTC),
+        actor,
+        command_id,
+        command_id,
+        data,
+    )
 
 
 def submitted(procedure: str, subject: str, number: int = 0) -> Message[Payload]:
     """One filing of an invented citizen."""
     data = SubmitDossier(
         procedure_code=procedure,
-        applicant=Applicant(full_name="Nguyễn Văn Mẫu", id_number=f"0360{number:08d}", email=f"mau{number}@example.vn"),
+        applicant=Applicant(
+            full_name="Nguyễn Văn Mẫu",
+            id_number=f"0360{number:08d}",
+            email=f"mau{number}@example.vn",
+        ),
         form={"note": "Hồ sơ mẫu để thử lỗi. " * 6},
         confirmed=("email",),
         result_delivery="online",
@@ -57,7 +80,10 @@ def submitted(procedure: str, subject: str, number: int = 0) -> Message[Payload]
 
 
 def file_dossiers(kafka: str | Kafka, procedure: str, count: int) -> Filed:
-    """File dossiers all at once: the backlog in which the fault falls. Returns when the broker has them."""
+    """File dossiers all at once: the backlog in which the fault falls.
+
+    Returns when the broker has them.
+    """
     filed = Filed(procedure)
     messages = []
     for number in range(count):
@@ -69,7 +95,9 @@ def file_dossiers(kafka: str | Kafka, procedure: str, count: int) -> Filed:
 
 
 SIGNERS: dict[str, Signer] = {}
-"""Kafka's address -> the gateway's key of the stack that uses it: who writes commands here by hand writes them as the gateway."""
+"""Kafka's address -> the gateway's key of the stack that uses it: who writes commands here by hand
+writes them as the gateway.
+"""
 
 
 def append(kafka: str | Kafka, messages: Iterable[Message[Payload]]) -> None:
@@ -87,11 +115,19 @@ def append_raw(kafka: str | Kafka, records: Sequence[Raw]) -> None:
 
 
 async def _append(kafka: str | Kafka, records: Sequence[Raw]) -> None:
-    producer = AIOKafkaProducer(**client_arguments(kafka), acks="all", enable_idempotence=True, linger_ms=5)
+    producer = AIOKafkaProducer(
+        **client_arguments(kafka), acks="all", enable_idempotence=True, linger_ms=5
+    )
     await producer.start()
     try:
         waiting = [
-            await producer.send(r.topic.name, r.value, key=r.subject.encode(), partition=partition_of(r.topic, r.subject), headers=HEADERS)
+            await producer.send(
+                r.topic.name,
+                r.value,
+                key=r.subject.encode(),
+                partition=partition_of(r.topic, r.subject),
+                headers=HEADERS,
+            )
             for r in records
         ]
         await asyncio.gather(*waiting)

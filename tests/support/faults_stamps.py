@@ -1,8 +1,10 @@
-"""A small service on the chassis for tests with faults: a sheet is stamped, notices are seen, seals are an effect.
+"""A small service on the chassis for tests with faults: a sheet is stamped, notices are seen, seals
+are an effect.
 
-Run as a process (`python -m faults_stamps`), under a name of its own in each test: its topics, group and database are its own, so that a
-test may spoil its log. Files in a directory are switches that a test turns while it runs. No test imports this module: its words would
-show up in the tables of the contracts.
+Run as a process (`python -m faults_stamps`), under a name of its own in each test: its topics,
+group and database are its own, so that a test may spoil its log. Files in a directory are switches
+that a test turns while it runs. No test imports this module: its words would show up in the tables
+of the contracts.
 """
 
 import asyncio
@@ -88,7 +90,9 @@ def evolve(sheet: Sheet, event: Message[Payload]) -> Sheet:
     match event.data:
         case Stamped() as fact:
             seals = (*sheet.open_seals, fact.seal) if fact.seal else sheet.open_seals
-            return sheet.model_copy(update={"stamps": (*sheet.stamps, fact.value), "open_seals": seals})
+            return sheet.model_copy(
+                update={"stamps": (*sheet.stamps, fact.value), "open_seals": seals}
+            )
         case Sealed() as fact:
             rest = tuple(key for key in sheet.open_seals if key != fact.key)
             return sheet.model_copy(update={"open_seals": rest, "sealed": (*sheet.sealed, fact.by)})
@@ -108,14 +112,25 @@ class Rules:
     def __init__(self, switches: Path) -> None:
         self._switches = switches
 
-    def decide(self, sheet: Sheet, message: Message[Payload], at: datetime, facts: Catalogue, given: Any) -> Decision:
+    def decide(
+        self, sheet: Sheet, message: Message[Payload], at: datetime, facts: Catalogue, given: Any
+    ) -> Decision:
         match message.data:
-            case Stamp(value=value) | Given(value=value) if value == POISON and not (self._switches / "mended").exists():
+            case Stamp(value=value) | Given(value=value) if (
+                value == POISON and not (self._switches / "mended").exists()
+            ):
                 raise RuntimeError("a fault in the rules")
             case Stamp() as command:
                 if command.value < 0:
                     raise Negative()
-                return Decision((Stamped(value=command.value, seal=f"{message.subject}/{message.id}" if command.seal else ""),))
+                return Decision(
+                    (
+                        Stamped(
+                            value=command.value,
+                            seal=f"{message.subject}/{message.id}" if command.seal else "",
+                        ),
+                    )
+                )
             case RecordSeal() as command:
                 return Decision((Sealed(key=command.key, by=command.by),))
             case Given(value=value) if value < 0:
@@ -127,7 +142,10 @@ class Rules:
 
 
 class Hands:
-    """The outside world: it remembers each call. `hang`: the call is made, its answer is never sent. `freeze`: the process stops itself."""
+    """The outside world: it remembers each call.
+
+    `hang`: the call is made, its answer is never sent. `freeze`: the process stops itself.
+    """
 
     def __init__(self, switches: Path, runtime: Runtime) -> None:
         self._switches, self._outside = switches, runtime.database.outside
@@ -139,7 +157,9 @@ class Hands:
         return RecordSeal(key=key, by=str(made.inserted_id))
 
     def freeze(self) -> None:
-        """In the middle of a turn, once: the lock is held, the batch is read, nothing is decided yet."""
+        """In the middle of a turn, once: the lock is held, the batch is read, nothing is decided
+        yet.
+        """
         if (self._switches / "freeze").exists():
             (self._switches / "freeze").unlink()
             os.kill(os.getpid(), signal.SIGSTOP)
@@ -155,7 +175,10 @@ async def seal(effect: Effect, case: Sheet, papers: PaperShelf, hands: Hands) ->
 
 
 def wiring(name: str, switches: Path) -> Service:
-    """The service under a name. Its words for refusals and dead letters are made here, as the contracts make every service's."""
+    """The service under a name.
+
+    Its words for refusals and dead letters are made here, as the contracts make every service's.
+    """
     mine = topics_of(name)
     payload.REJECTIONS[name] = payload.own(payload.CommandRejected, name)
     payload.DEAD_LETTERS[name] = payload.own(payload.DeadLettered, name)

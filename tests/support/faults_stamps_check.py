@@ -1,6 +1,8 @@
-"""The auditor's check of one stamping service, as a process of its own: `python -m faults_stamps_check NAME KAFKA MONGO`.
+"""The auditor's check of one stamping service, as a process of its own: `python -m
+faults_stamps_check NAME KAFKA MONGO`.
 
-Ends with 1 and prints each difference where the service's journal, Kafka and its states do not agree.
+Ends with 1 and prints each difference where the service's journal, Kafka and its states do not
+agree.
 """
 
 import asyncio

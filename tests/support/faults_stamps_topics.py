@@ -1,4 +1,6 @@
-"""The topics of the tests' stamping service (faults_stamps), which stand in no table of the contracts."""
+"""The topics of the tests' stamping service (faults_stamps), which stand in no table of the
+contracts.
+"""
 
 from dataclasses import dataclass
 

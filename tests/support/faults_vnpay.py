@@ -1,4 +1,6 @@
-"""The simulated VNPAY beside services that die: started for a test, told to keep silent, asked what it holds."""
+"""The simulated VNPAY beside services that die: started for a test, told to keep silent, asked what
+it holds.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,7 +29,9 @@ class Provider:
         assert answer.status_code == httpx.codes.SEE_OTHER, answer.text
 
     def transaction(self, dossier_id: str, attempt: int = 1) -> dict[str, Any]:
-        answer = httpx.get(f"{self.address}/transactions/{reference_of(dossier_id, attempt)}", trust_env=False)
+        answer = httpx.get(
+            f"{self.address}/transactions/{reference_of(dossier_id, attempt)}", trust_env=False
+        )
         return dict(answer.raise_for_status().json())
 
     def statement(self) -> str:
@@ -39,7 +43,9 @@ def provider(town: Town) -> Iterator[Provider]:
     """VNPAY where payment looks for it, never calling by itself."""
     ground = town.ground
     argv = simulator_argv("vnpay", ground.home, ground.ports, Options())
-    process = Process("vnpay", argv, ground.home.logs / "vnpay.log", simulator_env(ground.ports, town.keys)).start()
+    process = Process(
+        "vnpay", argv, ground.home.logs / "vnpay.log", simulator_env(ground.ports, town.keys)
+    ).start()
     running = Provider(url(ground.ports.choose("vnpay")))
     try:
         process.wait_until(lambda: _answers(running.address), 20)

@@ -1,4 +1,7 @@
-"""Waiting in tests: every wait has a bound, and its failure says what was missing. And what a service logged."""
+"""Waiting in tests: every wait has a bound, and its failure says what was missing.
+
+And what a service logged.
+"""
 
 import contextlib
 import time
@@ -12,15 +15,22 @@ import orjson
 from stack import ServiceProcess
 
 
-def until(what: str, look: Callable[[], bool | str], seconds: float = 30, every: float = 0.1) -> None:
-    """Look again and again until it holds. `look` gives True, or False or a text that says what is missing yet."""
+def until(
+    what: str, look: Callable[[], bool | str], seconds: float = 30, every: float = 0.1
+) -> None:
+    """Look again and again until it holds.
+
+    `look` gives True, or False or a text that says what is missing yet.
+    """
     end = time.monotonic() + seconds
     while True:
         seen = look()
         if seen is True:
             return
         if time.monotonic() > end:
-            raise AssertionError(f"after {seconds:.0f} s still not: {what}" + (f" ({seen})" if seen else ""))
+            raise AssertionError(
+                f"after {seconds:.0f} s still not: {what}" + (f" ({seen})" if seen else "")
+            )
         time.sleep(every)
 
 

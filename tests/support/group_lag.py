@@ -1,4 +1,6 @@
-"""What Kafka's own tools show of a consumer group: how many records each partition has that the group was not told to have read."""
+"""What Kafka's own tools show of a consumer group: how many records each partition has that the
+group was not told to have read.
+"""
 
 import asyncio
 
@@ -8,17 +10,24 @@ from motcua_contracts.topics import SERVICES, TOPICS
 
 
 def waiting(kafka: str) -> dict[str, int | None]:
-    """`service: topic/partition` -> records behind, None where the group was told nothing; partitions at their end are left out."""
+    """`service: topic/partition` -> records behind, None where the group was told nothing;
+    partitions at their end are left out.
+    """
     return asyncio.run(_waiting(kafka))
 
 
 async def _waiting(kafka: str) -> dict[str, int | None]:
-    admin, consumer = AIOKafkaAdminClient(bootstrap_servers=kafka), AIOKafkaConsumer(bootstrap_servers=kafka)
+    admin, consumer = (
+        AIOKafkaAdminClient(bootstrap_servers=kafka),
+        AIOKafkaConsumer(bootstrap_servers=kafka),
+    )
     await admin.start()
     await consumer.start()
     try:
         behind: dict[str, int | None] = {}
-        ends = await consumer.end_offsets([TopicPartition(t.name, n) for t in TOPICS.values() for n in range(t.partitions)])
+        ends = await consumer.end_offsets(
+            [TopicPartition(t.name, n) for t in TOPICS.values() for n in range(t.partitions)]
+        )
         for service in SERVICES:
             told = await admin.list_consumer_group_offsets(f"motcua.{service}")
             assert told, f"{service} has told its group nothing"

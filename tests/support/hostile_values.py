@@ -1,6 +1,9 @@
-"""What somebody hostile sends: values at and beyond every bound, in good bodies and in broken ones. No code of the product is used here.
+"""What somebody hostile sends: values at and beyond every bound, in good bodies and in broken ones.
 
-A value is a Python object, or `Raw`: text that goes into the JSON as it is (a number of 400 digits, a lone surrogate, half a literal).
+No code of the product is used here.
+
+A value is a Python object, or `Raw`: text that goes into the JSON as it is (a number of 400 digits,
+a lone surrogate, half a literal).
 """
 
 import json
@@ -31,23 +34,64 @@ TIMES = (
     "2026-11-27T24:00:00Z", "2026-11-27T10:00:00+99:99", "-0044-03-15", "1e9", "253402300800",
 )  # fmt: skip
 TEXTS = (
-    "", " ", "\u00a0\u3000", "\x00", "a\x00b", "\x1b[31m", "\u202eabc\u202c", "\u2066x\u2069",
-    "\ufeff", "\ufffe", "\U0010ffff", "\u200b" * 50, Raw('"\\ud800"'), Raw('"\\udc00\\ud800"'),
-    "e\u0301" * 3000, "Z" + "\u0334" * 500, "\ufdfa" * 2000, "\U0001d579guy\u1ec5n", "Nguyễn Văn Ân",
-    "\U0001f3f4\U000e0067\U000e007f" * 100, "<script>alert(1)</script>", "'; DROP TABLE dossiers;--",
-    "{{7*7}}", "${jndi:ldap://127.0.0.1/}", "%s%n%x", "../../etc/passwd",
-    "\r\nBcc: nobody@mau.example", "a" * 121, "a" * 2001, "a" * 70_000, "\u1ead" * 90_000, "$where",
-    "-" * 64, "0" * 64, "f" * 65,
-)  # fmt: skip
-LARGE = ("a" * 930_000, Raw('"' + "\\u0001" * 150_000 + '"'), ["x"] * 100_000, {str(n): n for n in range(20_000)})
+    "",
+    " ",
+    "\u00a0\u3000",
+    "\x00",
+    "a\x00b",
+    "\x1b[31m",
+    "\u202eabc\u202c",
+    "\u2066x\u2069",
+    "\ufeff",
+    "\ufffe",
+    "\U0010ffff",
+    "\u200b" * 50,
+    Raw('"\\ud800"'),
+    Raw('"\\udc00\\ud800"'),
+    "e\u0301" * 3000,
+    "Z" + "\u0334" * 500,
+    "\ufdfa" * 2000,
+    "\U0001d579guy\u1ec5n",
+    "Nguyễn Văn Ân",
+    "\U0001f3f4\U000e0067\U000e007f" * 100,
+    "<script>alert(1)</script>",
+    "'; DROP TABLE dossiers;--",
+    "{{7*7}}",
+    "${jndi:ldap://127.0.0.1/}",
+    "%s%n%x",
+    "../../etc/passwd",
+    "\r\nBcc: nobody@mau.example",
+    "a" * 121,
+    "a" * 2001,
+    "a" * 70_000,
+    "\u1ead" * 90_000,
+    "$where",
+    "-" * 64,
+    "0" * 64,
+    "f" * 65,
+)
+LARGE = (
+    "a" * 930_000,
+    Raw('"' + "\\u0001" * 150_000 + '"'),
+    ["x"] * 100_000,
+    {str(n): n for n in range(20_000)},
+)
 
 
 def nested(depth: int, kind: str = "list") -> Raw:
     """Brackets within brackets."""
-    return Raw("[" * depth + "]" * depth) if kind == "list" else Raw('{"a":' * depth + "1" + "}" * depth)
+    return (
+        Raw("[" * depth + "]" * depth)
+        if kind == "list"
+        else Raw('{"a":' * depth + "1" + "}" * depth)
+    )
 
 
-DEPTHS = tuple(nested(depth, kind) for depth in (19, 20, 21, 200, 3_500, 100_000) for kind in ("list", "object"))
+DEPTHS = tuple(
+    nested(depth, kind)
+    for depth in (19, 20, 21, 200, 3_500, 100_000)
+    for kind in ("list", "object")
+)
 ODD: tuple[Any, ...] = (
     None,
     True,
@@ -72,7 +116,11 @@ def dumped(value: Any) -> str:
         case Raw():
             return value.text
         case dict():
-            return "{" + ",".join(f"{json.dumps(str(name))}:{dumped(one)}" for name, one in value.items()) + "}"
+            return (
+                "{"
+                + ",".join(f"{json.dumps(str(name))}:{dumped(one)}" for name, one in value.items())
+                + "}"
+            )
         case list() | tuple():
             return "[" + ",".join(dumped(one) for one in value) + "]"
         case _:
@@ -105,17 +153,28 @@ def put(value: Any, path: tuple[Any, ...], what: Any) -> Any:
 def values() -> st.SearchStrategy[Any]:
     """Mostly from the lists above, now and then made up."""
     scalars = st.one_of(
-        st.text(max_size=40), st.integers(), st.floats(), st.booleans(), st.none(), st.datetimes().map(lambda at: at.isoformat())
+        st.text(max_size=40),
+        st.integers(),
+        st.floats(),
+        st.booleans(),
+        st.none(),
+        st.datetimes().map(lambda at: at.isoformat()),
     )
     trees = st.recursive(
-        scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4), max_leaves=12
+        scalars,
+        lambda inner: (
+            st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4)
+        ),
+        max_leaves=12,
     )
     return st.one_of(st.sampled_from(NASTY), st.sampled_from(NASTY), trees)
 
 
 @st.composite
 def bodies(draw: st.DrawFn, good: Any, names: tuple[str, ...]) -> bytes:
-    """A good body with up to three values replaced or added (`names` are fields that the route knows), sometimes broken as bytes."""
+    """A good body with up to three values replaced or added (`names` are fields that the route
+    knows), sometimes broken as bytes.
+    """
     body = deepcopy(good) if good is not None else {}
     for _ in range(draw(st.integers(0, 3))):
         what = draw(values())
@@ -131,7 +190,9 @@ def bodies(draw: st.DrawFn, good: Any, names: tuple[str, ...]) -> bytes:
 
 @st.composite
 def broken(draw: st.DrawFn, raw: bytes) -> bytes:
-    """The same bytes cut, doubled, in another encoding, with bytes between, or others altogether."""
+    """The same bytes cut, doubled, in another encoding, with bytes between, or
+    others altogether.
+    """
     where = draw(st.integers(0, len(raw)))
     match draw(st.integers(0, 6)):
         case 0:
@@ -164,6 +225,16 @@ def encoded(text: str) -> str:
 
 def queries(names: tuple[str, ...]) -> st.SearchStrategy[str]:
     """A query string of known and unknown names, sometimes bytes that are no text."""
-    one = st.tuples(st.sampled_from([*names, "q", "lang", "cursor", "nobody-knows"]), texts().map(encoded))
-    pairs = st.lists(one, max_size=4).map(lambda found: "&".join(f"{name}={value}" for name, value in found))
-    return st.one_of(pairs, pairs, st.sampled_from(["%ff%fe", "a=%00", "=%C0%80", "&" * 500, "cursor=%F0%9F", "a" * 3_000, ";;;", "%"]))
+    one = st.tuples(
+        st.sampled_from([*names, "q", "lang", "cursor", "nobody-knows"]), texts().map(encoded)
+    )
+    pairs = st.lists(one, max_size=4).map(
+        lambda found: "&".join(f"{name}={value}" for name, value in found)
+    )
+    return st.one_of(
+        pairs,
+        pairs,
+        st.sampled_from(
+            ["%ff%fe", "a=%00", "=%C0%80", "&" * 500, "cursor=%F0%9F", "a" * 3_000, ";;;", "%"]
+        ),
+    )

@@ -1,4 +1,6 @@
-"""A real Kannel (Debian's `kannel`): bearerbox with its fake centre, smsbox with sendsms, and a phone network that only listens."""
+"""A real Kannel (Debian's `kannel`): bearerbox with its fake centre, smsbox with sendsms, and a
+phone network that only listens.
+"""
 
 import shutil
 import socket
@@ -65,10 +67,18 @@ class Kannel:
     @property
     def provider(self) -> dict[str, str]:
         """As notify's configuration names it."""
-        return {"name": "kannel", "kind": "kannel", "url": self.url, "username": USER, "password": PASSWORD}
+        return {
+            "name": "kannel",
+            "kind": "kannel",
+            "url": self.url,
+            "username": USER,
+            "password": PASSWORD,
+        }
 
     def parts(self, count: int, seconds: float = 15) -> list[bytes]:
-        """The parts that reached the network, once so many are there; `sender receiver kind content`."""
+        """The parts that reached the network, once so many are there; `sender receiver kind
+        content`.
+        """
         until = time.monotonic() + seconds
         self.centre.settimeout(0.2)
         while len(self._lines) < count and time.monotonic() < until:

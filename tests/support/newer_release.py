@@ -1,6 +1,8 @@
-"""A release of tomorrow: a copy of the contracts and of routing in which a fact has one field more and one type of fact is new.
+"""A release of tomorrow: a copy of the contracts and of routing in which a fact has one field more
+and one type of fact is new.
 
-Nothing of it is installed: whoever has the directory in PYTHONPATH runs it, beside processes that run today's.
+Nothing of it is installed: whoever has the directory in PYTHONPATH runs it, beside processes that
+run today's.
 """
 
 import shutil
@@ -18,7 +20,9 @@ CHANGES = {
             'class CaseWeighed(Event, owner="routing"):\n    urgency: int = 0\n',
         ),
     ),
-    "motcua_routing/domain/assignment.py": (("    return TaskAssigned(\n", '    return TaskAssigned(\n        desk="3",\n'),),
+    "motcua_routing/domain/assignment.py": (
+        ("    return TaskAssigned(\n", '    return TaskAssigned(\n        desk="3",\n'),
+    ),
     "motcua_routing/domain/decide.py": (
         ("    CaseOpened,\n", "    CaseOpened,\n    CaseWeighed,\n"),
         ("    return (opened, *walked, ", "    return (opened, CaseWeighed(urgency=2), *walked, "),
@@ -35,7 +39,10 @@ CHANGES = {
 
 
 def newer_release(into: Path) -> Path:
-    """Make it; gives the directory for PYTHONPATH. AssertionError where today's code has changed so that a change does not fit."""
+    """Make it; gives the directory for PYTHONPATH.
+
+    AssertionError where today's code has changed so that a change does not fit.
+    """
     for package in (motcua_contracts, motcua_routing):
         assert package.__file__
         home = Path(package.__file__).parent

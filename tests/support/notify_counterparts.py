@@ -1,4 +1,6 @@
-"""The mailbox and the SMS gateway as processes for tests of the running service, and how notify is told of them."""
+"""The mailbox and the SMS gateway as processes for tests of the running service, and how notify is
+told of them.
+"""
 
 import json
 import subprocess
@@ -23,21 +25,30 @@ class Counterparts:
     def fault(self, simulator: str, mode: str, **more: Any) -> None:
         """Order a fault from `mailbox` or `sms`."""
         address = self.mailbox if simulator == "mailbox" else self.sms
-        httpx.post(f"{address}/faults", json={"mode": mode, **more}, trust_env=False).raise_for_status()
+        httpx.post(
+            f"{address}/faults", json={"mode": mode, **more}, trust_env=False
+        ).raise_for_status()
 
     def counts(self, simulator: str) -> dict[str, int]:
         address = self.mailbox if simulator == "mailbox" else self.sms
-        counts: dict[str, int] = httpx.get(f"{address}/count", trust_env=False).raise_for_status().json()
+        counts: dict[str, int] = (
+            httpx.get(f"{address}/count", trust_env=False).raise_for_status().json()
+        )
         return counts
 
     def kept(self, simulator: str) -> list[dict[str, Any]]:
         """What was accepted, one entry for each time."""
         address = self.mailbox if simulator == "mailbox" else self.sms
-        found: list[dict[str, Any]] = httpx.get(f"{address}/messages", timeout=60, trust_env=False).raise_for_status().json()
+        found: list[dict[str, Any]] = (
+            httpx.get(f"{address}/messages", timeout=60, trust_env=False).raise_for_status().json()
+        )
         return found
 
     def environment(self, **email: Any) -> dict[str, str]:
-        """Notify's settings: two SMTP doors and the keyed SMS interface. `email` adds to the first server's configuration."""
+        """Notify's settings: two SMTP doors and the keyed SMS interface.
+
+        `email` adds to the first server's configuration.
+        """
         servers = [
             {"name": "smtp", "host": "127.0.0.1", "port": self.smtp_port, **email},
             {"name": "smtp-backup", "host": "127.0.0.1", "port": self.backup_port, "weight": 0},
@@ -56,13 +67,18 @@ def counterparts(*mailbox: str) -> Iterator[Counterparts]:
     """Both, as long as the block lasts. `mailbox`: its options, e.g. `--sink`."""
     with _running("mailbox", "--backup-smtp-port", "0", *mailbox) as mail, _running("sms") as sms:
         yield Counterparts(
-            mail["smtp_port"], mail["backup_smtp_port"], f"http://127.0.0.1:{mail['http_port']}", f"http://127.0.0.1:{sms['http_port']}"
+            mail["smtp_port"],
+            mail["backup_smtp_port"],
+            f"http://127.0.0.1:{mail['http_port']}",
+            f"http://127.0.0.1:{sms['http_port']}",
         )
 
 
 @contextmanager
 def _running(name: str, *arguments: str) -> Iterator[dict[str, Any]]:
-    with subprocess.Popen([sys.executable, "-m", f"motcua_simulators.{name}", *arguments], stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        [sys.executable, "-m", f"motcua_simulators.{name}", *arguments], stdout=subprocess.PIPE
+    ) as process:
         assert process.stdout is not None
         try:
             yield json.loads(process.stdout.readline())

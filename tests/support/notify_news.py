@@ -1,4 +1,6 @@
-"""News for notify without the rest of the flow: accepted dossiers as intake would say them, each with its paper, straight onto Kafka."""
+"""News for notify without the rest of the flow: accepted dossiers as intake would say them, each
+with its paper, straight onto Kafka.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -28,7 +30,11 @@ class Accepted:
     @property
     def mails(self) -> set[str]:
         """Message-IDs, as servers see them."""
-        return {f"<{one}.1.email@motcua.example>" for one in self.dossiers} if "email" in self.contacts else set()
+        return (
+            {f"<{one}.1.email@motcua.example>" for one in self.dossiers}
+            if "email" in self.contacts
+            else set()
+        )
 
     @property
     def texts(self) -> set[str]:
@@ -47,30 +53,51 @@ def phone(number: int) -> str:
 
 
 def append(kafka: str | Kafka, news: Accepted) -> None:
-    """Papers first, as the chassis publishes them, then the facts. Returns when the broker has all."""
+    """Papers first, as the chassis publishes them, then the facts.
+
+    Returns when the broker has all.
+    """
     asyncio.run(_append(kafka, news))
 
 
 async def _append(kafka: str | Kafka, news: Accepted) -> None:
-    producer = AIOKafkaProducer(**client_arguments(kafka), acks="all", enable_idempotence=True, linger_ms=5)
+    producer = AIOKafkaProducer(
+        **client_arguments(kafka), acks="all", enable_idempotence=True, linger_ms=5
+    )
     await producer.start()
     try:
         private, facts = topics.INTAKE_PRIVATE, topics.INTAKE_DOSSIERS
-        await _send(producer, [(private.name, f"{one}/1", _paper(n), partition_of(private, one)) for n, one in enumerate(news.dossiers)])
-        said = [(facts.name, one, _fact(one, number, news.contacts), partition_of(facts, one)) for number, one in enumerate(news.dossiers)]
+        await _send(
+            producer,
+            [
+                (private.name, f"{one}/1", _paper(n), partition_of(private, one))
+                for n, one in enumerate(news.dossiers)
+            ],
+        )
+        said = [
+            (facts.name, one, _fact(one, number, news.contacts), partition_of(facts, one))
+            for number, one in enumerate(news.dossiers)
+        ]
         await _send(producer, said)
     finally:
         await producer.stop()
 
 
 async def _send(producer: AIOKafkaProducer, records: Sequence[tuple[str, str, bytes, int]]) -> None:
-    sent = [await producer.send(topic, value, key=key.encode(), partition=lane, headers=HEADERS) for topic, key, value, lane in records]
+    sent = [
+        await producer.send(topic, value, key=key.encode(), partition=lane, headers=HEADERS)
+        for topic, key, value, lane in records
+    ]
     await asyncio.gather(*sent)
 
 
 def _paper(number: int) -> bytes:
-    applicant = Applicant(full_name=f"Nguyễn Văn Mẫu {number}", email=f"mau{number}@example.vn", phone=phone(number))
-    raw = Paper.of(1, DossierPapers(salt="5a17" * 8, pin="042042", applicant=applicant, form={"note": "mẫu"})).raw
+    applicant = Applicant(
+        full_name=f"Nguyễn Văn Mẫu {number}", email=f"mau{number}@example.vn", phone=phone(number)
+    )
+    raw = Paper.of(
+        1, DossierPapers(salt="5a17" * 8, pin="042042", applicant=applicant, form={"note": "mẫu"})
+    ).raw
     assert raw is not None
     return raw
 
@@ -96,6 +123,16 @@ def _fact(dossier: str, number: int, contacts: tuple[Contact, ...]) -> bytes:
         slip=None,
     )
     message: Message[Payload] = Message(
-        str(uuid4()), "/motcua/intake", data.wire_type, dossier, now, "system:intake", dossier, dossier, data, 1, GENESIS
+        str(uuid4()),
+        "/motcua/intake",
+        data.wire_type,
+        dossier,
+        now,
+        "system:intake",
+        dossier,
+        dossier,
+        data,
+        1,
+        GENESIS,
     )
     return encode(message)

@@ -1,6 +1,8 @@
-"""Real Kafka and MongoDB for integration tests, and services as processes that a test may kill, freeze and wake.
+"""Real Kafka and MongoDB for integration tests, and services as processes that a test may kill,
+freeze and wake.
 
-Nothing is started here by a second implementation: this is motcua_local's own stack in a home of its own under a temporary directory.
+Nothing is started here by a second implementation: this is motcua_local's own stack in a home of
+its own under a temporary directory.
 """
 
 import asyncio
@@ -32,7 +34,9 @@ from motcua_local.process import Process
 
 @dataclass(slots=True)
 class Broken:
-    """One server of the ground that a test may take away: `kill` is kill -9, `restart` waits until it serves again."""
+    """One server of the ground that a test may take away: `kill` is kill -9, `restart` waits until
+    it serves again.
+    """
 
     server: KafkaServer | MongoServer
 
@@ -58,7 +62,10 @@ class Broken:
 
 @dataclass(slots=True)
 class Ground:
-    """What a test session runs on. `kafka_bootstrap` and `mongo_uri` stay the same through kills and restarts."""
+    """What a test session runs on.
+
+    `kafka_bootstrap` and `mongo_uri` stay the same through kills and restarts.
+    """
 
     home: Home
     ports: Ports
@@ -82,16 +89,23 @@ class Ground:
 
     @property
     def broker(self) -> Broken:
-        assert self.infra.kafka, "the broker is somebody else's (MOTCUA_KAFKA_BOOTSTRAP): a test cannot take it away"
+        assert self.infra.kafka, (
+            "the broker is somebody else's (MOTCUA_KAFKA_BOOTSTRAP): a test cannot take it away"
+        )
         return Broken(self.infra.kafka)
 
     @property
     def mongod(self) -> Broken:
-        assert self.infra.mongo, "MongoDB is somebody else's (MOTCUA_MONGO_URI): a test cannot take it away"
+        assert self.infra.mongo, (
+            "MongoDB is somebody else's (MOTCUA_MONGO_URI): a test cannot take it away"
+        )
         return Broken(self.infra.mongo)
 
     def apply_topics(self) -> None:
-        """Makes the topics of the contracts; may be called again. Not from inside an event loop (there: `await topics.apply`)."""
+        """Makes the topics of the contracts; may be called again.
+
+        Not from inside an event loop (there: `await topics.apply`).
+        """
         asyncio.run(topics.apply(self.kafka_as(ADMIN)))
         if self.infra.secured is not None:
             passwords = self.infra.secured.of_everybody()
@@ -106,7 +120,9 @@ def mongodb() -> str:
     root = Path(tempfile.mkdtemp(prefix="motcua-tests-"))
     home = Home(root).ensure()
     port = Ports(home.ports_file).choose("mongod")
-    server = MongoServer(ensure_mongod(cache_directory()), home.data / "mongo", home.logs / "mongod.log", port)
+    server = MongoServer(
+        ensure_mongod(cache_directory()), home.data / "mongo", home.logs / "mongod.log", port
+    )
     server.start()
     atexit.register(_end, [server.process], root)
     server.wait()
@@ -115,7 +131,9 @@ def mongodb() -> str:
 
 @cache
 def infra() -> Ground:
-    """Kafka and MongoDB, started once for the test session and ended with it; fresh data each session."""
+    """Kafka and MongoDB, started once for the test session and ended with it; fresh data each
+    session.
+    """
     return fresh_infra()
 
 
@@ -128,7 +146,10 @@ def secured_infra() -> Ground:
 
 
 def fresh_infra(*, secure: bool = False) -> Ground:
-    """The same once more, for tests whose records would be in the way of others'. Ends with the process."""
+    """The same once more, for tests whose records would be in the way of others'.
+
+    Ends with the process.
+    """
     root = Path(tempfile.mkdtemp(prefix="motcua-tests-"))
     home = Home(root).ensure()
     ports = Ports(home.ports_file)
@@ -145,10 +166,17 @@ def _end(processes: Sequence[Process], root: Path) -> None:
 
 
 class ServiceProcess:
-    """A service (or any Python module) as a process. `url` is where its API is, `probes_url` where its probes and metrics are."""
+    """A service (or any Python module) as a process.
+
+    `url` is where its API is, `probes_url` where its probes and metrics are.
+    """
 
     def __init__(self, process: Process, http_port: int, metrics_port: int) -> None:
-        self.process, self.url, self.probes_url = process, f"http://127.0.0.1:{http_port}", f"http://127.0.0.1:{metrics_port}"
+        self.process, self.url, self.probes_url = (
+            process,
+            f"http://127.0.0.1:{http_port}",
+            f"http://127.0.0.1:{metrics_port}",
+        )
 
     @property
     def pid(self) -> int:
@@ -199,12 +227,19 @@ class ServiceProcess:
 
 
 def start_service(
-    name: str, env: Mapping[str, str] | None = None, *, instance: str | None = None, module: str | None = None, ground: Ground | None = None
+    name: str,
+    env: Mapping[str, str] | None = None,
+    *,
+    instance: str | None = None,
+    module: str | None = None,
+    ground: Ground | None = None,
 ) -> ServiceProcess:
-    """Starts `python -m motcua_<name>` (or `module`) on the session's ground; does not wait until it is ready.
+    """Starts `python -m motcua_<name>` (or `module`) on the session's ground; does not wait until
+    it is ready.
 
-    `env` adds to and overrides what a service gets: MOTCUA_KAFKA_BOOTSTRAP, MOTCUA_MONGO_URI, MOTCUA_DOCUMENTS_URI, MOTCUA_HTTP_PORT, …
-    On secure ground it signs in as itself, whatever `env` says.
+    `env` adds to and overrides what a service gets: MOTCUA_KAFKA_BOOTSTRAP, MOTCUA_MONGO_URI,
+    MOTCUA_DOCUMENTS_URI, MOTCUA_HTTP_PORT, … On secure ground it signs in as itself, whatever `env`
+    says.
     """
     ground = ground or infra()
     instance = instance or f"{name}-1"
@@ -225,5 +260,7 @@ def start_service(
     }
     argv = [sys.executable, "-m", module or f"motcua_{name}"]
     own |= access_env(ground.infra, name)
-    process = Process(instance, argv, ground.home.logs / f"{instance}.log", {**os.environ, **given, **own})
+    process = Process(
+        instance, argv, ground.home.logs / f"{instance}.log", {**os.environ, **given, **own}
+    )
     return ServiceProcess(process.start(), port, metrics_port)

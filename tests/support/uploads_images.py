@@ -1,4 +1,6 @@
-"""Pictures for the corpus of uploads: as scanners and phones make them, and as nobody honest does."""
+"""Pictures for the corpus of uploads: as scanners and phones make them, and as
+nobody honest does.
+"""
 
 import io
 import struct
@@ -47,14 +49,26 @@ def chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
 
-def by_hand(width: int, height: int, pixels: bytes, *, colour: int = 0, interlaced: int = 0, more: bytes = b"") -> bytes:
+def by_hand(
+    width: int,
+    height: int,
+    pixels: bytes,
+    *,
+    colour: int = 0,
+    interlaced: int = 0,
+    more: bytes = b"",
+) -> bytes:
     header = struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, interlaced)
-    parts = chunk(b"IHDR", header) + more + chunk(b"IDAT", zlib.compress(pixels)) + chunk(b"IEND", b"")
+    parts = (
+        chunk(b"IHDR", header) + more + chunk(b"IDAT", zlib.compress(pixels)) + chunk(b"IEND", b"")
+    )
     return b"\x89PNG\r\n\x1a\n" + parts
 
 
 def interlaced() -> bytes:
-    """5 × 5 pixels in Adam7's passes: lines of 1, 1, 2, 2, 3, 3 and 5 pixels, some passes with several."""
+    """5 × 5 pixels in Adam7's passes: lines of 1, 1, 2, 2, 3, 3 and 5 pixels, some passes with
+    several.
+    """
     lines = (1, 1, 2, 2, 2, 3, 3, 3, 5, 5)
     return by_hand(5, 5, b"".join(bytes(1 + pixels) for pixels in lines), interlaced=1)
 
@@ -92,7 +106,10 @@ IMAGES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "jpeg-padded": (JPEG, lambda: jpeg() + bytes(3_000)),
     "jpeg-of-two-pictures": (JPEG, two_pictures),
     "jpeg-that-moves": (JPEG, lambda: jpeg() + FILM),
-    "jpeg-with-a-makers-notes": (JPEG, lambda: jpeg() + b"\0\0\x01\x0aImage_UTC_Data" + b"1" * 2_000 + b"SEFT"),
+    "jpeg-with-a-makers-notes": (
+        JPEG,
+        lambda: jpeg() + b"\0\0\x01\x0aImage_UTC_Data" + b"1" * 2_000 + b"SEFT",
+    ),
     "jpeg-with-a-few-bytes": (JPEG, lambda: jpeg() + b'{"mirror":false}'),
     "png-with-alpha": (PNG, lambda: png("RGBA")),
     "png-of-colours": (PNG, lambda: png("P")),
@@ -126,13 +143,18 @@ IMAGES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "png-of-2-billion-by-1": ("too-many-pixels", lambda: by_hand(2**31 - 1, 1, b"")),
     "png-of-text-that-swells": (
         "damaged",
-        lambda: by_hand(1, 1, b"\0\0", more=chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(50_000_000)))),
+        lambda: by_hand(
+            1, 1, b"\0\0", more=chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(50_000_000)))
+        ),
     ),
     # other kinds
     "gif": ("media-type", lambda: other("GIF")),
     "webp": ("media-type", lambda: other("WEBP")),
     "tiff": ("media-type", lambda: other("TIFF")),
-    "svg": ("media-type", lambda: b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'),
+    "svg": (
+        "media-type",
+        lambda: b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+    ),
     "web-page": ("media-type", lambda: HTML),
     "program": ("media-type", lambda: b"MZ" + bytes(1_000)),
     "nothing": ("empty", lambda: b""),

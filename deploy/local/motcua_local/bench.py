@@ -1,7 +1,9 @@
-"""`motcua bench`: straight-through dossiers from commands on Kafka until every service is done, and what they cost.
+"""`motcua bench`: straight-through dossiers from commands on Kafka until every service is done, and
+what they cost.
 
-A stack of its own, in a home that is wiped first. Counted from the first command until the archive has every event, the gateway shows every
-dossier, every effect is closed and the SMTP server has both mails of every dossier. CPU is read from /proc before and after.
+A stack of its own, in a home that is wiped first. Counted from the first command until the archive
+has every event, the gateway shows every dossier, every effect is closed and the SMTP server has
+both mails of every dossier. CPU is read from /proc before and after.
 """
 
 import asyncio
@@ -26,7 +28,14 @@ from motcua_contracts import topics
 from motcua_contracts.envelope import encode
 from pymongo import AsyncMongoClient
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 from typer.core import TyperGroup
 
@@ -55,7 +64,10 @@ app.command("search")(bench_search.search)
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """CPU in milliseconds a dossier; `services` is all seven together. The SMTP server's own is apart."""
+    """CPU in milliseconds a dossier; `services` is all seven together.
+
+    The SMTP server's own is apart.
+    """
 
     dossiers: int
     seconds: float
@@ -75,12 +87,19 @@ class Figures:
 def bench(
     context: typer.Context,
     dossiers: Annotated[int, typer.Option(min=1, help="How many.")] = 5000,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON line and nothing else.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON line and nothing else.")
+    ] = False,
     documents: Annotated[bool, typer.Option(help="With slip and signed result.")] = False,
-    secure: Annotated[bool, typer.Option("--secure", help="Kafka and MongoDB by TLS and login, as in production.")] = False,
+    secure: Annotated[
+        bool, typer.Option("--secure", help="Kafka and MongoDB by TLS and login, as in production.")
+    ] = False,
     within_seconds: Annotated[float, typer.Option(help="Give up after so long.")] = 300,
 ) -> None:
-    """Measure straight-through dossiers: dossiers/s, events and CPU-ms a dossier. `search` beside it: the public search."""
+    """Measure straight-through dossiers: dossiers/s, events and CPU-ms a dossier.
+
+    `search` beside it: the public search.
+    """
     if context.invoked_subcommand is not None:
         return
     console = Console(highlight=False, stderr=as_json, quiet=as_json)
@@ -102,7 +121,9 @@ def _nothing() -> Any:
     return contextlib.nullcontext(Silent())
 
 
-async def _measure(stack: Stack, count: int, documents: bool, within_seconds: float, console: Console) -> Figures:
+async def _measure(
+    stack: Stack, count: int, documents: bool, within_seconds: float, console: Console
+) -> Figures:
     kafka = stack.kafka(ADMIN)
     files = [CATALOGUE / "organisation", *CATALOGUE.glob("procedures/bench.*.yaml")]
     keys = Home(Path(stack.home)).keys
@@ -117,7 +138,9 @@ async def _measure(stack: Stack, count: int, documents: bool, within_seconds: fl
     await _until_done(stack, count, started + within_seconds, console)
     seconds = time.perf_counter() - started
     spent = {name: round((cpu_ms(pids) - before[name]) / count, 3) for name, pids in groups.items()}
-    services = {name: ms for name, ms in spent.items() if name not in ("broker", "mongod", "mailbox")}
+    services = {
+        name: ms for name, ms in spent.items() if name not in ("broker", "mongod", "mailbox")
+    }
     total = sum(services.values()) + spent["broker"] + spent["mongod"]
     events = sum((await ends_of(kafka, EVENT_TOPICS)).values())
     mails = (await _get(stack.addresses["mailbox"] + "/count"))["distinct"]
@@ -143,7 +166,12 @@ async def _turns(stack: Stack) -> dict[str, float]:
     for part in stack.services():
         async with httpx.AsyncClient(trust_env=False) as client:
             lines = (await client.get(f"{part.probes_url}/metrics")).text.splitlines()
-        values = {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines if line.startswith("motcua_batch_records_"))}
+        values = {
+            name: float(value)
+            for name, value in (
+                line.rsplit(" ", 1) for line in lines if line.startswith("motcua_batch_records_")
+            )
+        }
         turns = values["motcua_batch_records_count"]
         found[part.service] = round(values["motcua_batch_records_sum"] / turns, 1) if turns else 0.0
     return found
@@ -151,13 +179,23 @@ async def _turns(stack: Stack) -> dict[str, float]:
 
 async def _load(kafka: str | Kafka, procedure: str, count: int, signer: Signer) -> None:
     topic = topics.INTAKE_COMMANDS.name
-    producer = AIOKafkaProducer(**client_arguments(kafka), acks="all", linger_ms=2, max_batch_size=262_144)
+    producer = AIOKafkaProducer(
+        **client_arguments(kafka), acks="all", linger_ms=2, max_batch_size=262_144
+    )
     await producer.start()
     try:
         sent = []
         for number, (lane, message) in enumerate(commands(procedure, count)):
             raw = signer.sign(encode(message), topic)
-            sent.append(await producer.send(topic, raw, key=message.subject.encode(), partition=lane, headers=headers_of(message)))
+            sent.append(
+                await producer.send(
+                    topic,
+                    raw,
+                    key=message.subject.encode(),
+                    partition=lane,
+                    headers=headers_of(message),
+                )
+            )
             if number % 500 == 499:
                 await asyncio.gather(*sent)
                 sent.clear()
@@ -167,13 +205,23 @@ async def _load(kafka: str | Kafka, procedure: str, count: int, signer: Signer) 
 
 
 async def _until_done(stack: Stack, count: int, deadline: float, console: Console) -> None:
-    """Returns when the mails are out, nothing is open in any store, and every lane has read its topics to the end."""
+    """Returns when the mails are out, nothing is open in any store, and every lane has read its
+    topics to the end.
+    """
     client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(stack.mongo(ADMIN))
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     try:
         with Progress(*columns, console=console, transient=True) as bar:
             mails = bar.add_task("mails", total=count * MAILS)
-            while (got := (await _get(stack.addresses["mailbox"] + "/count"))["distinct"]) < count * MAILS:
+            while (
+                got := (await _get(stack.addresses["mailbox"] + "/count"))["distinct"]
+            ) < count * MAILS:
                 bar.update(mails, completed=got)
                 _in_time(deadline, f"{got} of {count * MAILS} mails")
                 await asyncio.sleep(0.25)
@@ -199,7 +247,9 @@ async def _left(client: AsyncMongoClient[dict[str, Any]], kafka: str | Kafka) ->
             for topic, offset in lane["next"].items():
                 end = ends.get((topic.replace("/", "."), lane["_id"]))
                 if end is not None and offset < end:
-                    return f"{service} is {end - offset} records behind on {topic.replace('/', '.')}"
+                    return (
+                        f"{service} is {end - offset} records behind on {topic.replace('/', '.')}"
+                    )
     return ""
 
 
@@ -212,7 +262,9 @@ def _groups(stack: Stack) -> dict[str, list[int]]:
     """Processes by what they are counted as."""
     groups: dict[str, list[int]] = {}
     for part in stack.processes:
-        name = {"kafka": "broker", "mongodb": "mongod", "mongo": "mongod"}.get(part.name, part.service or part.name)
+        name = {"kafka": "broker", "mongodb": "mongod", "mongo": "mongod"}.get(
+            part.name, part.service or part.name
+        )
         if name not in ("sms", "vnpay"):
             groups.setdefault(name, []).append(part.pid)
     return groups
@@ -229,7 +281,13 @@ def cpu_ms(pids: list[int]) -> float:
 
 
 def _table(figures: Figures) -> Table:
-    table = Table("what", "CPU-ms a dossier", "records a turn", title=f"{figures.dossiers} straight-through dossiers", title_justify="left")
+    table = Table(
+        "what",
+        "CPU-ms a dossier",
+        "records a turn",
+        title=f"{figures.dossiers} straight-through dossiers",
+        title_justify="left",
+    )
     for name, ms in figures.each.items():
         table.add_row(name, f"{ms:.2f}", f"{figures.records_per_turn.get(name, 0):.0f}")
     table.add_section()
@@ -239,7 +297,8 @@ def _table(figures: Figures) -> Table:
     table.add_row("[bold]together", f"[bold]{figures.cpu_ms_per_dossier:.2f}")
     table.add_row("SMTP server, apart", f"{figures.smtp_server:.2f}")
     table.caption = (
-        f"{figures.dossiers_per_second:.0f} dossiers/s in {figures.seconds:.1f} s, {figures.events_per_dossier:.1f} events and "
-        f"{figures.mails / figures.dossiers:.1f} mails a dossier"
+        f"{figures.dossiers_per_second:.0f} dossiers/s in {figures.seconds:.1f} s,"
+        f" {figures.events_per_dossier:.1f} events and {figures.mails / figures.dossiers:.1f} mails"
+        " a dossier"
     )
     return table

@@ -1,4 +1,7 @@
-"""The benchmark's dossiers, and where topics end. Applicants are invented and recognisable as samples."""
+"""The benchmark's dossiers, and where topics end.
+
+Applicants are invented and recognisable as samples.
+"""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -50,7 +53,14 @@ async def ends_of(kafka: str | Kafka, names: Iterable[str]) -> dict[tuple[str, i
     consumer = AIOKafkaConsumer(**client_arguments(kafka), enable_auto_commit=False)
     await consumer.start()
     try:
-        partitions = [TopicPartition(name, number) for name in names for number in range(topics.TOPICS[name].partitions)]
-        return {(tp.topic, tp.partition): end for tp, end in (await consumer.end_offsets(partitions)).items()}
+        partitions = [
+            TopicPartition(name, number)
+            for name in names
+            for number in range(topics.TOPICS[name].partitions)
+        ]
+        return {
+            (tp.topic, tp.partition): end
+            for tp, end in (await consumer.end_offsets(partitions)).items()
+        }
     finally:
         await consumer.stop()

@@ -1,8 +1,9 @@
-"""`motcua breaker`: instances that stopped on a run of dead letters, and the word to go on, without a restart.
+"""`motcua breaker`: instances that stopped on a run of dead letters, and the word to go on, without
+a restart.
 
-The instance keeps a document in its service's database while its breaker is open. Closing marks that document; the instance
-sees the mark within a second, takes its lanes again and counts from zero. Openings are told apart by their instant, so that
-a late word closes nothing.
+The instance keeps a document in its service's database while its breaker is open. Closing marks
+that document; the instance sees the mark within a second, takes its lanes again and counts from
+zero. Openings are told apart by their instant, so that a late word closes nothing.
 """
 
 from collections.abc import Iterator
@@ -50,20 +51,42 @@ class Open:
 
 
 def open_ones(client: Documents, service: str | None = None) -> list[Open]:
-    """Open breakers, of one service or of all. Raises `NotFoundError` for a name that is none, and the driver's errors."""
-    known = [name.removeprefix(PREFIX) for name in client.list_database_names() if name.startswith(PREFIX)]
+    """Open breakers, of one service or of all.
+
+    Raises `NotFoundError` for a name that is none, and the driver's errors.
+    """
+    known = [
+        name.removeprefix(PREFIX)
+        for name in client.list_database_names()
+        if name.startswith(PREFIX)
+    ]
     if service is not None and service not in (*known, *SERVICES):
-        raise NotFoundError(f"service: there is no {service!r}; there are: {', '.join(sorted({*known, *SERVICES}))}")
+        raise NotFoundError(
+            f"service: there is no {service!r}; there are: {', '.join(sorted({*known, *SERVICES}))}"
+        )
     return [
-        Open(name, str(row["_id"]), row["opened_at"], row["letters"], row["people"], row["subjects"], closing="close" in row)
+        Open(
+            name,
+            str(row["_id"]),
+            row["opened_at"],
+            row["letters"],
+            row["people"],
+            row["subjects"],
+            closing="close" in row,
+        )
         for name in sorted(known)
         if service in (None, name)
-        for row in client[PREFIX + name][COLLECTION].find({"opened_at": {"$exists": True}}).sort("_id", 1)
+        for row in client[PREFIX + name][COLLECTION]
+        .find({"opened_at": {"$exists": True}})
+        .sort("_id", 1)
     ]
 
 
 def close(client: Documents, service: str) -> list[Open]:
-    """Tell every instance of the service whose breaker is open to go on. Gives which. Raises as `open_ones`."""
+    """Tell every instance of the service whose breaker is open to go on.
+
+    Gives which. Raises as `open_ones`.
+    """
     found = open_ones(client, service)
     for one in found:
         wanted = {"_id": one.instance, "opened_at": one.opened_at}
@@ -84,8 +107,14 @@ def status_command(mongo: Mongo = "") -> None:
 
 
 @app.command("close")
-def close_command(service: Annotated[str, typer.Argument(help="The service, for example routing.")], mongo: Mongo = "") -> None:
-    """Let the instances of a service go on, once you have looked at `motcua dead-letters list`. They count from zero."""
+def close_command(
+    service: Annotated[str, typer.Argument(help="The service, for example routing.")],
+    mongo: Mongo = "",
+) -> None:
+    """Let the instances of a service go on, once you have looked at `motcua dead-letters list`.
+
+    They count from zero.
+    """
     console = Console(highlight=False, soft_wrap=True)
     with _answering(mongo, console) as client:
         done = close(client, service)
@@ -104,7 +133,9 @@ def _answering(mongo: str, console: Console) -> Iterator[Documents]:
             console.print(f"[red]error:[/] {escape(str(error))}", soft_wrap=True)
             raise typer.Exit(COULD_NOT) from error
         except PyMongoError as error:
-            console.print(f"[red]error:[/] MongoDB does not answer ({type(error).__name__})", soft_wrap=True)
+            console.print(
+                f"[red]error:[/] MongoDB does not answer ({type(error).__name__})", soft_wrap=True
+            )
             raise typer.Exit(COULD_NOT) from error
 
 
@@ -113,6 +144,10 @@ def _table(found: list[Open]) -> Table:
     for one in found:
         numbers = (str(one.letters), f"{one.people}", f"{one.subjects}")
         table.add_row(
-            escape(one.service), escape(one.instance), f"{one.opened_at:%Y-%m-%d %H:%M:%S}", *numbers, "closing" if one.closing else "open"
+            escape(one.service),
+            escape(one.instance),
+            f"{one.opened_at:%Y-%m-%d %H:%M:%S}",
+            *numbers,
+            "closing" if one.closing else "open",
         )
     return table

@@ -1,4 +1,6 @@
-"""Certificates of a secure local stack: an authority of its own, and one certificate for each server, for this machine alone."""
+"""Certificates of a secure local stack: an authority of its own, and one certificate for each
+server, for this machine alone.
+"""
 
 import ipaddress
 from datetime import UTC, datetime, timedelta
@@ -17,12 +19,15 @@ PEM = serialization.Encoding.PEM
 
 
 def make_authority(directory: Path, servers: tuple[str, ...]) -> None:
-    """`ca.pem`, and for each server `<name>.pem`: its key, its certificate for localhost and 127.0.0.1, the authority's. Mode 0600.
+    """`ca.pem`, and for each server `<name>.pem`: its key, its certificate for localhost and
+    127.0.0.1, the authority's. Mode 0600.
 
     The authority's own key is not kept: it signs these and nothing ever again.
     """
     key = ec.generate_private_key(ec.SECP256R1())
-    ca = authority(_name("motcua local authority"), key, datetime.now(UTC), timedelta(days=_DAYS_VALID))
+    ca = authority(
+        _name("motcua local authority"), key, datetime.now(UTC), timedelta(days=_DAYS_VALID)
+    )
     for server in servers:
         write_private(directory / f"{server}.pem", _server(server, ca, key))
     write_private(directory / "ca.pem", ca.public_bytes(PEM))
@@ -34,9 +39,17 @@ def _server(name: str, ca: x509.Certificate, ca_key: ec.EllipticCurvePrivateKey)
     # Servers also speak to each other, then as clients.
     both = [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
     certificate = leaf(
-        _name(name), key, ca, ca_key, usage(digital_signature=True), x509.ExtendedKeyUsage(both), x509.SubjectAlternativeName(names)
+        _name(name),
+        key,
+        ca,
+        ca_key,
+        usage(digital_signature=True),
+        x509.ExtendedKeyUsage(both),
+        x509.SubjectAlternativeName(names),
     )
-    private = key.private_bytes(PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    private = key.private_bytes(
+        PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
     return private + certificate.public_bytes(PEM) + ca.public_bytes(PEM)
 
 

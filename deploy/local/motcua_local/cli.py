@@ -1,4 +1,7 @@
-"""The `motcua` command: start and stop a stack, scale it, look at it, make its topics. The rest is mounted from where it lives."""
+"""The `motcua` command: start and stop a stack, scale it, look at it, make its topics.
+
+The rest is mounted from where it lives.
+"""
 
 import asyncio
 import json
@@ -36,7 +39,12 @@ from .stack_file import NoStackError, Stack, read_stack
 from .status import gather, table
 from .supervisor import Supervisor
 
-app = typer.Typer(cls=Mounting, no_args_is_help=True, add_completion=False, help="Một Cửa: the one-stop shop on one machine.")
+app = typer.Typer(
+    cls=Mounting,
+    no_args_is_help=True,
+    add_completion=False,
+    help="Một Cửa: the one-stop shop on one machine.",
+)
 
 
 class Commands(Plain, TyperGroup):
@@ -89,27 +97,63 @@ def _options(services: str, only_infra: bool, instances: list[str], **others: An
 
 @app.command()
 def up(
-    instances: Annotated[list[str] | None, typer.Option(help="SERVICE=COUNT, also several times: routing=3.")] = None,
-    services: Annotated[str, typer.Option(help="`all`, `none`, or names with commas between them.")] = "all",
-    only_infra: Annotated[bool, typer.Option("--only-infra", help="MongoDB, Kafka, topics and simulators, no service.")] = False,
-    simulators: Annotated[bool, typer.Option(help="The mailbox, the SMS gateway and VNPAY.")] = True,
+    instances: Annotated[
+        list[str] | None, typer.Option(help="SERVICE=COUNT, also several times: routing=3.")
+    ] = None,
+    services: Annotated[
+        str, typer.Option(help="`all`, `none`, or names with commas between them.")
+    ] = "all",
+    only_infra: Annotated[
+        bool,
+        typer.Option("--only-infra", help="MongoDB, Kafka, topics and simulators, no service."),
+    ] = False,
+    simulators: Annotated[
+        bool, typer.Option(help="The mailbox, the SMS gateway and VNPAY.")
+    ] = True,
     restart: Annotated[bool, typer.Option(help="Start a part again that ended by itself.")] = True,
-    mail_sink: Annotated[bool, typer.Option("--mail-sink", help="The mailbox only counts (benchmarks).")] = False,
-    throwaway: Annotated[bool, typer.Option("--throwaway", help="End fast: nobody will look at the data afterwards.")] = False,
+    mail_sink: Annotated[
+        bool, typer.Option("--mail-sink", help="The mailbox only counts (benchmarks).")
+    ] = False,
+    throwaway: Annotated[
+        bool, typer.Option("--throwaway", help="End fast: nobody will look at the data afterwards.")
+    ] = False,
     secure: Annotated[
-        bool, typer.Option("--secure", help="Kafka and MongoDB by TLS and login, rights for each service alone. Needs a home of its own.")
+        bool,
+        typer.Option(
+            "--secure",
+            help=(
+                "Kafka and MongoDB by TLS and login, rights for each service alone. Needs a home of"
+                " its own."
+            ),
+        ),
     ] = False,
     patience: Annotated[
-        float, typer.Option(min=1, help="Give up when nothing has moved for so many seconds: no log, no probe.")
+        float,
+        typer.Option(
+            min=1, help="Give up when nothing has moved for so many seconds: no log, no probe."
+        ),
     ] = QUIET_SECONDS,
-    detach: Annotated[bool, typer.Option("--detach", help="Come back when everything is ready; `motcua down` ends it.")] = False,
+    detach: Annotated[
+        bool,
+        typer.Option("--detach", help="Come back when everything is ready; `motcua down` ends it."),
+    ] = False,
     progress_file: Annotated[Path | None, typer.Option(hidden=True)] = None,
 ) -> None:
-    """Start everything and stay until Ctrl-C. MOTCUA_MONGO_URI and MOTCUA_KAFKA_BOOTSTRAP name servers to use instead of own ones."""
+    """Start everything and stay until Ctrl-C.
+
+    MOTCUA_MONGO_URI and MOTCUA_KAFKA_BOOTSTRAP name servers to use instead of own ones.
+    """
     options = _options(
-        services, only_infra, instances or [], simulators=simulators, restart=restart, mail_sink=mail_sink,
-        throwaway=throwaway, secure=secure, patience=patience,
-    )  # fmt: skip
+        services,
+        only_infra,
+        instances or [],
+        simulators=simulators,
+        restart=restart,
+        mail_sink=mail_sink,
+        throwaway=throwaway,
+        secure=secure,
+        patience=patience,
+    )
     home = Home.from_environment().ensure()
     if progress_file is not None:
         _run_for_terminal(home, options, progress_file)
@@ -119,19 +163,23 @@ def up(
             if detach:
                 _show_addresses(start_detached(home, options, shown))
             else:
-                Supervisor(home, options, shown, lambda line: console.print(escape(line))).run(_show_ready)
+                Supervisor(home, options, shown, lambda line: console.print(escape(line))).run(
+                    _show_ready
+                )
         except _START_ERRORS as error:
             _fail(error, NOT_AS_IT_SHOULD_BE)
 
 
 def _run_for_terminal(home: Home, options: Options, progress_file: Path) -> None:
-    """The detached supervisor: steps go into a file, all else into the log that is its standard output."""
+    """The detached supervisor: steps go into a file, all else into the log that is its standard
+    output.
+    """
     written = Written(progress_file)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        Supervisor(home, options, written, lambda line: print(time.strftime("%FT%T"), line, flush=True)).run(
-            lambda _: written.write(do="ready")
-        )
+        Supervisor(
+            home, options, written, lambda line: print(time.strftime("%FT%T"), line, flush=True)
+        ).run(lambda _: written.write(do="ready"))
     except _START_ERRORS as error:
         written.write(do="failed", message=str(error))
         raise typer.Exit(1) from error
@@ -169,10 +217,16 @@ def scale(
     service: Annotated[str, typer.Argument(help="Which service.")],
     instances: Annotated[int, typer.Argument(help="How many of it.")],
     patience: Annotated[
-        float, typer.Option(min=1, help="Give up when nothing has moved for so many seconds: no log, no probe.")
+        float,
+        typer.Option(
+            min=1, help="Give up when nothing has moved for so many seconds: no log, no probe."
+        ),
     ] = QUIET_SECONDS,
 ) -> None:
-    """Run so many instances of one service; lanes move by themselves. Comes back when all of them are ready."""
+    """Run so many instances of one service; lanes move by themselves.
+
+    Comes back when all of them are ready.
+    """
     home = Home.from_environment()
     try:
         answer = ask(home, do="scale", service=service, instances=instances)
@@ -180,15 +234,24 @@ def scale(
             _fail(answer["error"])
         parts = [part for part in read_stack(home).services() if part.service == service]
         with Shown(console) as shown, shown.step(service) as step:
-            wait_ready([(Named(part), f"{part.probes_url}/readyz") for part in parts], Patience(patience), step.say)
+            wait_ready(
+                [(Named(part), f"{part.probes_url}/readyz") for part in parts],
+                Patience(patience),
+                step.say,
+            )
     except (NoStackError, PartFailedError) as error:
         _fail(error)
     console.print(f"{service}: {instances} running")
 
 
 @app.command()
-def status(as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False) -> None:
-    """Each instance: ready, lanes, lag, rate, unpublished, dead letters. Exit code 1 when one is not ready."""
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """Each instance: ready, lanes, lag, rate, unpublished, dead letters.
+
+    Exit code 1 when one is not ready.
+    """
     try:
         stack = read_stack(Home.from_environment())
     except NoStackError as error:
@@ -197,38 +260,76 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="One JSON docume
     others = [part for part in stack.processes if part.kind != "service"]
     if as_json:
         document = {"addresses": stack.addresses, "services": [row.as_json() for row in rows]}
-        print(json.dumps({**document, "others": [{"name": p.name, "pid": p.pid, "running": p.running} for p in others]}))
+        print(
+            json.dumps(
+                {
+                    **document,
+                    "others": [
+                        {"name": p.name, "pid": p.pid, "running": p.running} for p in others
+                    ],
+                }
+            )
+        )
     else:
         console.print(table(rows))
-        console.print(", ".join(f"{p.name} {'[green]runs[/]' if p.running else '[red]down[/]'} (pid {p.pid})" for p in others))
+        console.print(
+            ", ".join(
+                f"{p.name} {'[green]runs[/]' if p.running else '[red]down[/]'} (pid {p.pid})"
+                for p in others
+            )
+        )
     if not all(row.ready for row in rows) or not all(part.running for part in others):
         raise typer.Exit(1)
 
 
 @topics_app.command("apply")
 def topics_apply(
-    bootstrap: Annotated[str | None, typer.Option(help="Kafka, host:port; by default the stack that runs here.")] = None,
-    replicas: Annotated[int, typer.Option(min=1, help="Copies of each new topic: 3 on a cluster, then two must have a record.")] = 1,
-    acls: Annotated[bool, typer.Option("--acls", help="Also each user's rights, and no others of theirs.")] = False,
+    bootstrap: Annotated[
+        str | None, typer.Option(help="Kafka, host:port; by default the stack that runs here.")
+    ] = None,
+    replicas: Annotated[
+        int,
+        typer.Option(
+            min=1, help="Copies of each new topic: 3 on a cluster, then two must have a record."
+        ),
+    ] = 1,
+    acls: Annotated[
+        bool, typer.Option("--acls", help="Also each user's rights, and no others of theirs.")
+    ] = False,
     passwords: Annotated[
         Path | None,
-        typer.Option(help="With --acls: a directory, one file a user, its password inside; they are made or renewed."),
+        typer.Option(
+            help=(
+                "With --acls: a directory, one file a user, its password inside; they are made or"
+                " renewed."
+            )
+        ),
     ] = None,
 ) -> None:
-    """Make the topics that the contracts name. Never deletes, never changes a partition count. Signs in as Kafka's administrator."""
+    """Make the topics that the contracts name.
+
+    Never deletes, never changes a partition count. Signs in as Kafka's administrator.
+    """
     stack = adopt_running_stack(ADMIN)
     if passwords is not None and not acls:
         _fail("--passwords: is for users with rights, so say --acls, too")
     address = bootstrap or os.environ.get("MOTCUA_KAFKA_BOOTSTRAP")
     if not address:
-        _fail("--bootstrap: no stack runs here, so name Kafka's address (host:port) or set MOTCUA_KAFKA_BOOTSTRAP")
+        _fail(
+            "--bootstrap: no stack runs here, so name Kafka's address (host:port) or set"
+            " MOTCUA_KAFKA_BOOTSTRAP"
+        )
     try:
         lines = asyncio.run(topics.apply(address, replicas=replicas)).lines()
         if acls:
             # Only where time is simulated does anybody need the topic that says so.
-            development = os.environ.get("MOTCUA_ENV") == "dev" or (stack is not None and stack.addresses["kafka"] == address)
+            development = os.environ.get("MOTCUA_ENV") == "dev" or (
+                stack is not None and stack.addresses["kafka"] == address
+            )
             known = read_passwords(passwords) if passwords is not None else {}
-            lines += asyncio.run(apply_acls(address, kafka_rights(development=development), known)).lines()
+            lines += asyncio.run(
+                apply_acls(address, kafka_rights(development=development), known)
+            ).lines()
     except (topics.PartitionsDifferError, KafkaError, PasswordsError) as error:
         _fail(error)
     for line in lines or ["everything is as the contracts say"]:

@@ -1,6 +1,8 @@
-"""How a command talks to the supervisor: one JSON line each way over a Unix socket in the stack's home.
+"""How a command talks to the supervisor: one JSON line each way over a Unix socket in the stack's
+home.
 
-The socket is reached through its directory's descriptor, since a socket's path may not be longer than 107 bytes.
+The socket is reached through its directory's descriptor, since a socket's path may not be longer
+than 107 bytes.
 """
 
 import contextlib
@@ -65,7 +67,11 @@ def _accept(server: socket.socket, requests: "queue.Queue[Request]") -> None:
 
 
 def _serve(connection: socket.socket, requests: "queue.Queue[Request]") -> None:
-    with connection, connection.makefile("rw") as lines, contextlib.suppress(OSError, ValueError, queue.Empty):
+    with (
+        connection,
+        connection.makefile("rw") as lines,
+        contextlib.suppress(OSError, ValueError, queue.Empty),
+    ):
         request = Request(json.loads(lines.readline()))
         requests.put(request)
         lines.write(json.dumps(request.answers.get(timeout=_ANSWER_SECONDS)) + "\n")

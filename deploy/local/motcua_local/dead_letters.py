@@ -1,7 +1,9 @@
-"""`motcua dead-letters`: what services could not take in, and the release of parked subjects after a mend.
+"""`motcua dead-letters`: what services could not take in, and the release of parked subjects after
+a mend.
 
-A letter says where a record lies and why it could not be taken in, and holds nothing of it. Here it is only listed and marked: the service
-itself takes the parked records in, in their order, once its lane sees the mark.
+A letter says where a record lies and why it could not be taken in, and holds nothing of it. Here it
+is only listed and marked: the service itself takes the parked records in, in their order, once its
+lane sees the mark.
 """
 
 from dataclasses import dataclass
@@ -21,7 +23,14 @@ from typer.core import TyperGroup
 PREFIX = "motcua_"
 WAITING, RELEASED = "waiting", "released"
 Documents = MongoClient[dict[str, Any]]
-Mongo = Annotated[str, typer.Option("--mongo", envvar="MOTCUA_MONGO_URI", help="MongoDB's address; a running stack's is taken by itself.")]
+Mongo = Annotated[
+    str,
+    typer.Option(
+        "--mongo",
+        envvar="MOTCUA_MONGO_URI",
+        help="MongoDB's address; a running stack's is taken by itself.",
+    ),
+]
 
 
 class Commands(Plain, TyperGroup):
@@ -42,7 +51,10 @@ class NotFoundError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The current state of one dead letter. `where`: topic/partition@offset, or the effect's key. `now`: what became of it."""
+    """The current state of one dead letter.
+
+    `where`: topic/partition@offset, or the effect's key. `now`: what became of it.
+    """
 
     service: str
     subject: str
@@ -55,7 +67,10 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A subject that was marked, with the number of records that wait. `already`: it had been marked before."""
+    """A subject that was marked, with the number of records that wait.
+
+    `already`: it had been marked before.
+    """
 
     subject: str
     records: int
@@ -65,17 +80,29 @@ class Release:
 def services_of(client: Documents) -> list[str]:
     """Services that may have letters: those whose database keeps them."""
     names = [name for name in client.list_database_names() if name.startswith(PREFIX)]
-    return sorted(name.removeprefix(PREFIX) for name in names if "dead_letters" in client[name].list_collection_names())
+    return sorted(
+        name.removeprefix(PREFIX)
+        for name in names
+        if "dead_letters" in client[name].list_collection_names()
+    )
 
 
 def letters_of(client: Documents, service: str) -> list[Letter]:
     """Every letter of a service, oldest first."""
     database = client[PREFIX + service]
-    # A service that decides and one that projects park apart: the second in `parked_views`, and its rows are marked.
-    parked = {(False, case["_id"]): case["parked"] for case in database.cases.find({"parked": {"$exists": True}}, {"parked": 1})}
+    # A service that decides and one that projects park apart: the second in `parked_views`, and its
+    # rows are marked.
+    parked = {
+        (False, case["_id"]): case["parked"]
+        for case in database.cases.find({"parked": {"$exists": True}}, {"parked": 1})
+    }
     parked |= {(True, view["subject"]): view["parked"] for view in database.parked_views.find({})}
-    groups = database.parked.aggregate([{"$group": {"_id": {"subject": "$subject", "view": "$view"}, "records": {"$sum": 1}}}])
-    waiting = {(bool(row["_id"].get("view")), row["_id"]["subject"]): row["records"] for row in groups}
+    groups = database.parked.aggregate(
+        [{"$group": {"_id": {"subject": "$subject", "view": "$view"}, "records": {"$sum": 1}}}]
+    )
+    waiting = {
+        (bool(row["_id"].get("view")), row["_id"]["subject"]): row["records"] for row in groups
+    }
     effects = {row["key"] for row in database.effects.find({}, {"key": 1})}
     found = []
     for row in database.dead_letters.find({}).sort([("at", 1), ("_id", 1)]):
@@ -88,31 +115,54 @@ def letters_of(client: Documents, service: str) -> list[Letter]:
             place = (bool(row.get("view")), subject)
             is_open = bool(row["parked"] and place in parked)
             now = (
-                "passed over" if not row["parked"] else f"{parked[place]}, {waiting.get(place, 0)} records" if is_open else "taken in since"
+                "passed over"
+                if not row["parked"]
+                else (
+                    f"{parked[place]}, {waiting.get(place, 0)} records"
+                    if is_open
+                    else "taken in since"
+                )
             )
         found.append(Letter(service, subject, row["at"], where, row["reason"], now, is_open))
     return found
 
 
 def release(client: Documents, service: str, subject: str | None) -> list[Release]:
-    """Mark a parked subject, or (None) all of the service, for its lane to take in. NotFoundError for a name that is none."""
+    """Mark a parked subject, or (None) all of the service, for its lane to take in.
+
+    NotFoundError for a name that is none.
+    """
     if service not in (known := services_of(client)):
-        raise NotFoundError(f"service: {service!r} keeps no dead letters here; those that do: {', '.join(known) or 'none'}")
+        raise NotFoundError(
+            f"service: {service!r} keeps no dead letters here; those that do:"
+            f" {', '.join(known) or 'none'}"
+        )
     database = client[PREFIX + service]
     wanted = {"parked": {"$exists": True}} | ({"_id": subject} if subject is not None else {})
     cases = list(database.cases.find(wanted, {"parked": 1}).sort("_id", 1))
-    views = list(database.parked_views.find({"subject": subject} if subject is not None else {}).sort("subject", 1))
+    views = list(
+        database.parked_views.find({"subject": subject} if subject is not None else {}).sort(
+            "subject", 1
+        )
+    )
     if subject is not None and not cases and not views:
         raise NotFoundError(
-            f"subject: {subject!r} is not parked in {service}; `motcua dead-letters list --service {service}` names those that are"
+            f"subject: {subject!r} is not parked in {service}; `motcua dead-letters list --service"
+            f" {service}` names those that are"
         )
     done = []
     for case in cases:
-        database.cases.update_one({"_id": case["_id"], "parked": WAITING}, {"$set": {"parked": RELEASED}})
-        records = database.parked.count_documents({"subject": case["_id"], "view": {"$exists": False}})
+        database.cases.update_one(
+            {"_id": case["_id"], "parked": WAITING}, {"$set": {"parked": RELEASED}}
+        )
+        records = database.parked.count_documents(
+            {"subject": case["_id"], "view": {"$exists": False}}
+        )
         done.append(Release(case["_id"], records, already=case["parked"] == RELEASED))
     for view in views:
-        database.parked_views.update_one({"_id": view["_id"], "parked": WAITING}, {"$set": {"parked": RELEASED}})
+        database.parked_views.update_one(
+            {"_id": view["_id"], "parked": WAITING}, {"$set": {"parked": RELEASED}}
+        )
         records = database.parked.count_documents({"subject": view["subject"], "view": True})
         done.append(Release(view["subject"], records, already=view["parked"] == RELEASED))
     return done
@@ -122,33 +172,56 @@ def release(client: Documents, service: str, subject: str | None) -> list[Releas
 def list_command(
     mongo: Mongo = "",
     service: Annotated[str | None, typer.Option(help="Only this service's.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Also what was taken in, done or passed over since.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also what was taken in, done or passed over since.")
+    ] = False,
 ) -> None:
-    """Letters that are open: parked subjects with what waits behind them, and effects that fail. `--all` shows the others, too."""
+    """Letters that are open: parked subjects with what waits behind them, and effects that fail.
+
+    `--all` shows the others, too.
+    """
     console = Console(highlight=False)
     with client_of(mongo, console) as client:
         try:
             known = services_of(client)
             if service is not None and service not in known:
-                raise _failed(console, f"service: {service!r} keeps no dead letters here; those that do: {', '.join(known) or 'none'}")
-            letters = [letter for name in known if service in (None, name) for letter in letters_of(client, name)]
+                raise _failed(
+                    console,
+                    f"service: {service!r} keeps no dead letters here; those that do:"
+                    f" {', '.join(known) or 'none'}",
+                )
+            letters = [
+                letter
+                for name in known
+                if service in (None, name)
+                for letter in letters_of(client, name)
+            ]
         except PyMongoError as error:
             raise _failed(console, f"MongoDB does not answer ({type(error).__name__})") from error
     shown = [letter for letter in letters if letter.open or everything]
     if shown:
         console.print(_table(shown))
     hidden = len(letters) - len(shown)
-    console.print(f"{sum(letter.open for letter in letters)} open" + (f"; {hidden} more with --all" if hidden else ""))
+    console.print(
+        f"{sum(letter.open for letter in letters)} open"
+        + (f"; {hidden} more with --all" if hidden else "")
+    )
 
 
 @app.command("replay")
 def replay_command(
     service: Annotated[str, typer.Argument(help="The service, for example routing.")],
-    subject: Annotated[str | None, typer.Argument(help="The parked subject: a dossier's id.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Every parked subject of the service.")] = False,
+    subject: Annotated[
+        str | None, typer.Argument(help="The parked subject: a dossier's id.")
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every parked subject of the service.")
+    ] = False,
     mongo: Mongo = "",
 ) -> None:
-    """Release a parked subject after a mend: its records run in order; one that fails again stays in front, and the rest waits on."""
+    """Release a parked subject after a mend: its records run in order; one that fails again stays
+    in front, and the rest waits on.
+    """
     console = Console(highlight=False, soft_wrap=True)
     if (subject is None) != everything:
         raise _failed(console, "subject: name one, or say --all")
@@ -160,7 +233,12 @@ def replay_command(
         except PyMongoError as error:
             raise _failed(console, f"MongoDB does not answer ({type(error).__name__})") from error
     for one in done:
-        console.print(escape(f"{service} {one.subject}: {'was released already' if one.already else 'released'}, {one.records} records"))
+        console.print(
+            escape(
+                f"{service} {one.subject}: {'was released already' if one.already else 'released'},"
+                f" {one.records} records"
+            )
+        )
     if not done:
         console.print(f"{service}: nothing is parked")
 
@@ -168,7 +246,11 @@ def replay_command(
 def client_of(mongo: str, console: Console) -> Documents:
     """A client of the operator's MongoDB. Raises `typer.Exit` where none is named."""
     if not mongo:
-        raise _failed(console, "no stack runs here; `motcua up` starts one, MOTCUA_MONGO_URI names a MongoDB elsewhere")
+        raise _failed(
+            console,
+            "no stack runs here; `motcua up` starts one, MOTCUA_MONGO_URI names a MongoDB"
+            " elsewhere",
+        )
     return MongoClient(mongo_of(mongo), serverSelectionTimeoutMS=5_000, tz_aware=True)
 
 
@@ -181,5 +263,17 @@ def _table(letters: list[Letter]) -> Table:
     table = Table("service", "subject", "at", "record", "reason", "now")
     for letter in letters:
         at = f"{letter.at:%Y-%m-%d %H:%M:%S}"
-        table.add_row(*map(escape, (letter.service, letter.subject or "-", at, letter.where, letter.reason, letter.now)))
+        table.add_row(
+            *map(
+                escape,
+                (
+                    letter.service,
+                    letter.subject or "-",
+                    at,
+                    letter.where,
+                    letter.reason,
+                    letter.now,
+                ),
+            )
+        )
     return table

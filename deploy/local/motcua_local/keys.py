@@ -1,6 +1,8 @@
-"""Keys and secrets of one local stack: made at its first start, kept in `.motcua/keys`, readable by this user alone.
+"""Keys and secrets of one local stack: made at its first start, kept in `.motcua/keys`, readable by
+this user alone.
 
-For development: whoever signs with them signs for nobody. A real installation mounts its own key and certificate.
+For development: whoever signs with them signs for nobody. A real installation mounts its own key
+and certificate.
 """
 
 import base64
@@ -18,20 +20,29 @@ from cryptography.x509.oid import NameOID
 
 from .x509_parts import authority, leaf, usage
 
-GATEWAY_KEY, TOOLS_KEY, COMMAND_KEYS = "command-gateway.pem", "command-tools.pem", "command-keys.json"
+GATEWAY_KEY, TOOLS_KEY, COMMAND_KEYS = (
+    "command-gateway.pem",
+    "command-tools.pem",
+    "command-keys.json",
+)
 SIGNING_KEYS = "signing-keys.json"
 AUTHORITIES = {
     "namdinh": "Ủy ban nhân dân tỉnh Nam Định",
     "haihau": "Ủy ban nhân dân huyện Hải Hậu",
     "haiminh": "Ủy ban nhân dân xã Hải Minh",
 }
-"""Agencies of the demo that sign with a certificate of their own, by the name that it and their papers bear."""
+"""Agencies of the demo that sign with a certificate of their own, by the name that it and their
+papers bear.
+"""
 _YEARS_VALID = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """`signing_cert`: the leaf, then its CA (PEM). `ca_cert`: the CA alone, what a verifier trusts. `rsa` key in PKCS8, unencrypted."""
+    """`signing_cert`: the leaf, then its CA (PEM).
+
+    `ca_cert`: the CA alone, what a verifier trusts. `rsa` key in PKCS8, unencrypted.
+    """
 
     signing_key: Path
     signing_cert: Path
@@ -50,7 +61,11 @@ class Keys:
 def ensure_keys(directory: Path) -> Keys:
     """Makes what is missing. A key without its certificate is replaced together with it."""
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    key, cert, ca = directory / "signing-key.pem", directory / "signing-cert.pem", directory / "signing-ca.pem"
+    key, cert, ca = (
+        directory / "signing-key.pem",
+        directory / "signing-cert.pem",
+        directory / "signing-ca.pem",
+    )
     listed = directory / SIGNING_KEYS
     if not (key.is_file() and cert.is_file() and ca.is_file() and listed.is_file()):
         _make_chain(directory, ca, datetime.now(UTC))
@@ -59,7 +74,18 @@ def ensure_keys(directory: Path) -> Keys:
     if not (gateway.is_file() and tools.is_file() and command_keys.is_file()):
         _make_command_keys(command_keys, {"gateway": gateway, "tools": tools})
     secret = {name: _secret(directory / f"{name}-secret") for name in ("vnpay", "bank", "token")}
-    return Keys(key, cert, ca, secret["vnpay"], secret["bank"], secret["token"], command_keys, gateway, tools, listed)
+    return Keys(
+        key,
+        cert,
+        ca,
+        secret["vnpay"],
+        secret["bank"],
+        secret["token"],
+        command_keys,
+        gateway,
+        tools,
+        listed,
+    )
 
 
 def _make_command_keys(public: Path, private: dict[str, Path]) -> None:
@@ -68,10 +94,16 @@ def _make_command_keys(public: Path, private: dict[str, Path]) -> None:
     for role, file in private.items():
         if not file.is_file():
             new = Ed25519PrivateKey.generate()
-            pem = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            pem = (
+                serialization.Encoding.PEM,
+                serialization.PrivateFormat.PKCS8,
+                serialization.NoEncryption(),
+            )
             write_private(file, new.private_bytes(*pem))
         key = serialization.load_pem_private_key(file.read_bytes(), None)
-        der = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+        der = key.public_key().public_bytes(
+            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
         rows.append({"role": role, "key": base64.b64encode(der).decode()})
     write_private(public, json.dumps(rows).encode())
 
@@ -90,17 +122,24 @@ def write_private(file: Path, content: bytes) -> None:
 
 
 def _make_chain(directory: Path, ca_file: Path, now: datetime) -> None:
-    """An authority, and what it signs: the certificate of everybody, and one for each of the demo's agencies.
+    """An authority, and what it signs: the certificate of everybody, and one for each of the demo's
+    agencies.
 
     An authority that was there before stays trusted: a home of an earlier release has papers of it.
     """
     ca_key = _rsa()
     ca = authority(_name("Một Cửa development CA"), ca_key, now, timedelta(days=366 * _YEARS_VALID))
-    ca_file.write_bytes(ca.public_bytes(serialization.Encoding.PEM) + (ca_file.read_bytes() if ca_file.is_file() else b""))
+    ca_file.write_bytes(
+        ca.public_bytes(serialization.Encoding.PEM)
+        + (ca_file.read_bytes() if ca_file.is_file() else b"")
+    )
     _make_leaf(directory, "signing", "Một Cửa development signer", ca, ca_key)
     for agency, name in AUTHORITIES.items():
         _make_leaf(directory, f"signing-{agency}", name, ca, ca_key)
-    files = {agency: {"key": f"signing-{agency}-key.pem", "cert": f"signing-{agency}-cert.pem"} for agency in AUTHORITIES}
+    files = {
+        agency: {"key": f"signing-{agency}-key.pem", "cert": f"signing-{agency}-cert.pem"}
+        for agency in AUTHORITIES
+    }
     # The CA's own key is not kept: it signs these and nothing ever again.
     write_private(directory / SIGNING_KEYS, json.dumps(files, indent=1).encode())
 
@@ -109,13 +148,17 @@ def _rsa() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
-def _make_leaf(directory: Path, file: str, name: str, ca: x509.Certificate, ca_key: rsa.RSAPrivateKey) -> None:
+def _make_leaf(
+    directory: Path, file: str, name: str, ca: x509.Certificate, ca_key: rsa.RSAPrivateKey
+) -> None:
     # content_commitment is what older texts call non-repudiation.
     leaf_key, signs = _rsa(), usage(digital_signature=True, content_commitment=True)
     leaf_cert = leaf(_name(name), leaf_key, ca, ca_key, signs)
     pem = serialization.Encoding.PEM
     (directory / f"{file}-cert.pem").write_bytes(leaf_cert.public_bytes(pem) + ca.public_bytes(pem))
-    private = leaf_key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    private = leaf_key.private_bytes(
+        pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
     write_private(directory / f"{file}-key.pem", private)
 
 

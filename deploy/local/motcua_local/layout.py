@@ -1,4 +1,6 @@
-"""What a stack consists of beside Kafka and MongoDB: the simulators and the services, with the environment each is started with."""
+"""What a stack consists of beside Kafka and MongoDB: the simulators and the services, with the
+environment each is started with.
+"""
 
 import hashlib
 import json
@@ -19,14 +21,20 @@ SIMULATORS = ("mailbox", "sms", "vnpay")
 MERCHANT = "MOTCUA01"
 """vnp_TmnCode: the merchant's name at the simulated VNPAY."""
 LIMIT_FACTOR = "1000"
-"""The gateway's limits are on, this many times as wide: a bench's or a journey's whole load comes from one address and a few people."""
+"""The gateway's limits are on, this many times as wide: a bench's or a journey's whole load comes
+from one address and a few people.
+"""
 BANK, ACCOUNT = "970436", "1017000000001"
 """A bank's NAPAS number, and an account there that nobody has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What to start. `instances` counts those services that run more than once; `services` empty: simulators and ground only."""
+    """What to start.
+
+    `instances` counts those services that run more than once; `services` empty: simulators and
+    ground only.
+    """
 
     services: tuple[str, ...] = SERVICES
     instances: Mapping[str, int] = field(default_factory=dict)
@@ -35,7 +43,9 @@ class Options:
     mail_sink: bool = False
     """The mailbox counts and keeps only Message-IDs (benchmarks)."""
     throwaway: bool = False
-    """Nobody will look at the data afterwards: Kafka and MongoDB are killed at the end, which saves their tidying up."""
+    """Nobody will look at the data afterwards: Kafka and MongoDB are killed at the end, which saves
+    their tidying up.
+    """
 
     secure: bool = False
     """Kafka and MongoDB by TLS and login, and nobody may do what no right of `access.py` grants."""
@@ -61,12 +71,16 @@ MOST_INSTANCES = 16
 
 def check_services(names: tuple[str, ...]) -> None:
     if unknown := sorted(set(names) - set(SERVICES)):
-        raise OptionError(f"service: there is no {', '.join(unknown)}; allowed are {', '.join(SERVICES)}")
+        raise OptionError(
+            f"service: there is no {', '.join(unknown)}; allowed are {', '.join(SERVICES)}"
+        )
 
 
 def check_count(service: str, count: int) -> None:
     if not 0 <= count <= MOST_INSTANCES:
-        raise OptionError(f"instances of {service}: {count} is not allowed; allowed are 0 to {MOST_INSTANCES}")
+        raise OptionError(
+            f"instances of {service}: {count} is not allowed; allowed are 0 to {MOST_INSTANCES}"
+        )
 
 
 def parse_instances(words: list[str]) -> dict[str, int]:
@@ -75,7 +89,9 @@ def parse_instances(words: list[str]) -> dict[str, int]:
     for word in (w for words_ in words for w in words_.split(",") if w):
         service, equals, count = word.partition("=")
         if not equals or not count.isdigit():
-            raise OptionError(f"--instances: {word!r} cannot be read; write SERVICE=COUNT, for example routing=3")
+            raise OptionError(
+                f"--instances: {word!r} cannot be read; write SERVICE=COUNT, for example routing=3"
+            )
         check_services((service,))
         check_count(service, int(count))
         counts[service] = int(count)
@@ -97,7 +113,11 @@ def addresses(ports: Ports, infra: Infra, options: Options) -> dict[str, str]:
             "sms": url(ports.choose("sms")),
             "vnpay": url(ports.choose("vnpay")),
         }
-    found |= {name: url(ports.choose(f"{name}-1")) for name in ("gateway", "audit") if name in options.services}
+    found |= {
+        name: url(ports.choose(f"{name}-1"))
+        for name in ("gateway", "audit")
+        if name in options.services
+    }
     return found
 
 
@@ -106,7 +126,12 @@ def simulator_argv(name: str, home: Home, ports: Ports, options: Options) -> lis
     match name:
         case "mailbox":
             kept = ["--sink"] if options.mail_sink else ["--data", str(home.data / "mailbox")]
-            doors = ["--smtp-port", str(ports.choose("mailbox-smtp")), "--backup-smtp-port", str(ports.choose("mailbox-smtp-backup"))]
+            doors = [
+                "--smtp-port",
+                str(ports.choose("mailbox-smtp")),
+                "--backup-smtp-port",
+                str(ports.choose("mailbox-smtp-backup")),
+            ]
             return [*argv, *doors, "--http-port", str(ports.choose("mailbox")), *kept]
         case "sms":
             return [*argv, "--port", str(ports.choose("sms")), "--data", str(home.data / "sms")]
@@ -133,14 +158,28 @@ def documents_uri(mongo_uri: str) -> str:
 
 
 def providers(ports: Ports) -> str:
-    """Two of each channel over the same simulators, the second a stand-by: the mailbox's other port, and Kannel's interface."""
+    """Two of each channel over the same simulators, the second a stand-by: the mailbox's other
+    port, and Kannel's interface.
+    """
     sms = url(ports.choose("sms"))
-    kannel = {"name": "kannel", "kind": "kannel", "url": f"{sms}/cgi-bin/sendsms", "username": "motcua", "password": "motcua", "weight": 0}
+    kannel = {
+        "name": "kannel",
+        "kind": "kannel",
+        "url": f"{sms}/cgi-bin/sendsms",
+        "username": "motcua",
+        "password": "motcua",
+        "weight": 0,
+    }
     return json.dumps(
         {
             "email": [
                 {"name": "smtp", "host": "127.0.0.1", "port": ports.choose("mailbox-smtp")},
-                {"name": "smtp-backup", "host": "127.0.0.1", "port": ports.choose("mailbox-smtp-backup"), "weight": 0},
+                {
+                    "name": "smtp-backup",
+                    "host": "127.0.0.1",
+                    "port": ports.choose("mailbox-smtp-backup"),
+                    "weight": 0,
+                },
             ],
             "sms": [{"name": "sms", "url": f"{sms}/messages"}, kannel],
         }
@@ -148,7 +187,10 @@ def providers(ports: Ports) -> str:
 
 
 def service_env(infra: Infra, ports: Ports, keys: Keys) -> dict[str, str]:
-    """What every service of a development stack gets, before its own instance and port. The caller's environment shows through."""
+    """What every service of a development stack gets, before its own instance and port.
+
+    The caller's environment shows through.
+    """
     return {
         "MOTCUA_LOG_FORMAT": "json",
         **os.environ,
@@ -167,11 +209,15 @@ def service_env(infra: Infra, ports: Ports, keys: Keys) -> dict[str, str]:
         "MOTCUA_SMTP_PORT": str(ports.choose("mailbox-smtp")),
         "MOTCUA_SMS_URL": url(ports.choose("sms")),
         "MOTCUA_PROVIDERS": os.environ.get("MOTCUA_PROVIDERS") or providers(ports),
-        "MOTCUA_REPORT_SECRET": hashlib.sha256(f"sms-reports {keys.token_secret}".encode()).hexdigest(),
+        "MOTCUA_REPORT_SECRET": hashlib.sha256(
+            f"sms-reports {keys.token_secret}".encode()
+        ).hexdigest(),
         "MOTCUA_AUDIT_SECRET": hashlib.sha256(f"audit {keys.token_secret}".encode()).hexdigest(),
         "MOTCUA_PUBLIC_URL": url(ports.choose("gateway-1")),
         "MOTCUA_LIMIT_FACTOR": os.environ.get("MOTCUA_LIMIT_FACTOR", LIMIT_FACTOR),
-        "MOTCUA_HTTP_CONNECTIONS_PER_ADDRESS": os.environ.get("MOTCUA_HTTP_CONNECTIONS_PER_ADDRESS", "4000"),
+        "MOTCUA_HTTP_CONNECTIONS_PER_ADDRESS": os.environ.get(
+            "MOTCUA_HTTP_CONNECTIONS_PER_ADDRESS", "4000"
+        ),
         "MOTCUA_AUDIT_URL": url(ports.choose("audit-1")),
         "MOTCUA_VNPAY_URL": f"{url(ports.choose('vnpay'))}/paymentv2/vpcpay.html",
         "MOTCUA_VNPAY_TMN_CODE": MERCHANT,
@@ -188,11 +234,17 @@ def service_env(infra: Infra, ports: Ports, keys: Keys) -> dict[str, str]:
 
 
 def access_env(infra: Infra, who: str) -> dict[str, str]:
-    """How one service signs in at Kafka and MongoDB, over what all of them get; nothing where there are no logins."""
+    """How one service signs in at Kafka and MongoDB, over what all of them get; nothing where there
+    are no logins.
+    """
     if infra.secured is None:
         return {}
     uri = infra.mongo_as(who)
-    return {**infra.kafka_as(who).environment(), "MOTCUA_MONGO_URI": uri, "MOTCUA_DOCUMENTS_URI": documents_uri(uri)}
+    return {
+        **infra.kafka_as(who).environment(),
+        "MOTCUA_MONGO_URI": uri,
+        "MOTCUA_DOCUMENTS_URI": documents_uri(uri),
+    }
 
 
 def private_env(service: str, keys: Keys) -> dict[str, str]:
@@ -200,8 +252,15 @@ def private_env(service: str, keys: Keys) -> dict[str, str]:
     return {"MOTCUA_COMMAND_KEY": str(keys.gateway_key)} if service == "gateway" else {}
 
 
-def instance_env(base: Mapping[str, str], instance: str, port: int, metrics_port: int) -> dict[str, str]:
-    return {**base, "MOTCUA_INSTANCE": instance, "MOTCUA_HTTP_PORT": str(port), "MOTCUA_METRICS_PORT": str(metrics_port)}
+def instance_env(
+    base: Mapping[str, str], instance: str, port: int, metrics_port: int
+) -> dict[str, str]:
+    return {
+        **base,
+        "MOTCUA_INSTANCE": instance,
+        "MOTCUA_HTTP_PORT": str(port),
+        "MOTCUA_METRICS_PORT": str(metrics_port),
+    }
 
 
 def service_argv(service: str) -> list[str]:

@@ -17,7 +17,7 @@ them lie in `deploy/observability/`.
 
 | metric | kind | labels | says |
 |---|---|---|---|
-"""
+"""  # noqa: E501
 _SAMPLES = {"counter": ("_total",), "gauge": ("",), "histogram": ("_bucket", "_count", "_sum")}
 
 
@@ -28,7 +28,12 @@ def collectors() -> list[Counter | Gauge | Histogram]:
 
 def sample_names() -> set[str]:
     """Every name under which Prometheus keeps a series."""
-    return {family.name + suffix for one in collectors() for family in one.describe() for suffix in _SAMPLES[family.type]}
+    return {
+        family.name + suffix
+        for one in collectors()
+        for family in one.describe()
+        for suffix in _SAMPLES[family.type]
+    }
 
 
 def labels_of(one: Counter | Gauge | Histogram) -> tuple[str, ...]:

@@ -19,21 +19,37 @@ _UNAUTHORIZED = 13
 
 
 class MongoServer:
-    """mongod on 127.0.0.1. A second `start` after a stop or a kill finds the data and the port again.
+    """mongod on 127.0.0.1.
+
+    A second `start` after a stop or a kill finds the data and the port again.
 
     `secured`: TLS for everybody, and users: one a service, the operator, the auditor, and `admin`.
     """
 
-    def __init__(self, mongod: Path, data: Path, log: Path, port: int, secured: Secured | None = None) -> None:
+    def __init__(
+        self, mongod: Path, data: Path, log: Path, port: int, secured: Secured | None = None
+    ) -> None:
         self.port, self._data, self._secured, self._users_made = port, data, secured, False
         self.process = Process(
             "mongod",
             [
                 mongod,
-                *("--dbpath", data, "--port", str(port), "--bind_ip", "127.0.0.1", "--nounixsocket", "--replSet", REPLICA_SET),
+                *(
+                    "--dbpath",
+                    data,
+                    "--port",
+                    str(port),
+                    "--bind_ip",
+                    "127.0.0.1",
+                    "--nounixsocket",
+                    "--replSet",
+                    REPLICA_SET,
+                ),
                 *("--oplogSize", "256", "--wiredTigerCacheSizeGB", "1"),
-                *("--setParameter", "diagnosticDataCollectionEnabled=false"),  # a megabyte a minute that nobody reads here
-                # Nobody reads the past. Dropped collections keep their files open so long, and tests drop thousands.
+                # a megabyte a minute that nobody reads here
+                *("--setParameter", "diagnosticDataCollectionEnabled=false"),
+                # Nobody reads the past. Dropped collections keep their files open so long, and
+                # tests drop thousands.
                 *("--setParameter", "minSnapshotHistoryWindowInSeconds=5"),
                 *(_security(secured) if secured else ()),
             ],
@@ -60,13 +76,21 @@ class MongoServer:
         uri = f"mongodb://127.0.0.1:{self.port}/?directConnection=true"
         if self._secured is not None:
             uri = self._secured.mongo(uri, who) if who else with_tls(uri, str(self._secured.ca))
-        return MongoClient(uri, serverSelectionTimeoutMS=200, connectTimeoutMS=1_000, socketTimeoutMS=5_000)
+        return MongoClient(
+            uri, serverSelectionTimeoutMS=200, connectTimeoutMS=1_000, socketTimeoutMS=5_000
+        )
 
     def _make_users(self, secured: Secured) -> None:
-        """The administrator at the first start, which MongoDB allows from this machine while there is no user; then everybody."""
+        """The administrator at the first start, which MongoDB allows from this machine while there
+        is no user; then everybody.
+        """
         with self._client() as client:
             try:
-                wanted: dict[str, Any] = {"pwd": secured.password(ADMIN), "roles": ["root"], "mechanisms": ["SCRAM-SHA-256"]}
+                wanted: dict[str, Any] = {
+                    "pwd": secured.password(ADMIN),
+                    "roles": ["root"],
+                    "mechanisms": ["SCRAM-SHA-256"],
+                }
                 client.admin.command("createUser", ADMIN, **wanted)
             except OperationFailure as error:
                 if error.code != _UNAUTHORIZED:
@@ -85,8 +109,12 @@ class MongoServer:
             pass  # not listening yet, or electing: the caller asks again until its time runs out
         return False
 
-    def _set_member(self, client: MongoClient[dict[str, Any]], member: str, *, signed_in: bool = False) -> None:
-        """Makes the set at the first start; tells it its new address when the port is another than last time."""
+    def _set_member(
+        self, client: MongoClient[dict[str, Any]], member: str, *, signed_in: bool = False
+    ) -> None:
+        """Makes the set at the first start; tells it its new address when the port is another than
+        last time.
+        """
         try:
             config = client.admin.command("replSetGetConfig")["config"]
         except OperationFailure as error:
@@ -103,7 +131,9 @@ class MongoServer:
             client.admin.command("replSetReconfig", config, force=True)
 
     def _set_secured_member(self, client: MongoClient[dict[str, Any]], member: str) -> None:
-        """The set is made without a login while there is no user; later only the administrator is told of it."""
+        """The set is made without a login while there is no user; later only the administrator is
+        told of it.
+        """
         try:
             self._initiate(client, member)
         except OperationFailure:
@@ -111,10 +141,19 @@ class MongoServer:
                 self._set_member(administrator, member, signed_in=True)
 
     def _initiate(self, client: MongoClient[dict[str, Any]], member: str) -> None:
-        client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": [{"_id": 0, "host": member}]})
+        client.admin.command(
+            "replSetInitiate", {"_id": REPLICA_SET, "members": [{"_id": 0, "host": member}]}
+        )
 
 
 def _security(secured: Secured) -> list[str | Path]:
     """TLS for everybody, without client certificates; a key file makes MongoDB ask for logins."""
     certificates = ("--tlsCertificateKeyFile", secured.server("mongodb"), "--tlsCAFile", secured.ca)
-    return ["--tlsMode", "requireTLS", *certificates, "--tlsAllowConnectionsWithoutCertificates", "--keyFile", secured.keyfile]
+    return [
+        "--tlsMode",
+        "requireTLS",
+        *certificates,
+        "--tlsAllowConnectionsWithoutCertificates",
+        "--keyFile",
+        secured.keyfile,
+    ]

@@ -1,4 +1,5 @@
-"""MongoDB's users: the table of `access.py` as roles and users, for the local stack and, as a script, for a cluster.
+"""MongoDB's users: the table of `access.py` as roles and users, for the local stack and, as a
+script, for a cluster.
 
 python -m motcua_local.mongo_users > deploy/kubernetes/mongodb-users.js
 """
@@ -14,8 +15,12 @@ from .access import DatabaseRights, mongo_rights, signs_in_at
 MECHANISMS = ["SCRAM-SHA-256"]
 
 
-def roles_of(who: str, rights: tuple[DatabaseRights, ...]) -> tuple[list[dict[str, str]], list[dict[str, Any]]]:
-    """The roles of a user, and the privileges of the role of its own (`motcua_<who>` in `admin`) where MongoDB's do not fit."""
+def roles_of(
+    who: str, rights: tuple[DatabaseRights, ...]
+) -> tuple[list[dict[str, str]], list[dict[str, Any]]]:
+    """The roles of a user, and the privileges of the role of its own (`motcua_<who>` in `admin`)
+    where MongoDB's do not fit.
+    """
     roles = [{"role": right.role, "db": right.name} for right in rights if right.role]
     privileges: list[dict[str, Any]] = []
     for right in rights:
@@ -24,21 +29,31 @@ def roles_of(who: str, rights: tuple[DatabaseRights, ...]) -> tuple[list[dict[st
             for collection in collections:
                 actions.setdefault(collection, []).append(action)
         if actions:
-            privileges.append({"resource": {"db": right.name, "collection": ""}, "actions": ["listCollections"]})
-        privileges += [{"resource": {"db": right.name, "collection": name}, "actions": done} for name, done in actions.items()]
+            privileges.append(
+                {"resource": {"db": right.name, "collection": ""}, "actions": ["listCollections"]}
+            )
+        privileges += [
+            {"resource": {"db": right.name, "collection": name}, "actions": done}
+            for name, done in actions.items()
+        ]
     if privileges:
         roles.append({"role": f"motcua_{who}", "db": "admin"})
     return roles, privileges
 
 
 def apply_users(client: MongoClient[dict[str, Any]], passwords: Mapping[str, str]) -> None:
-    """Make or renew every user of the table. The client has signed in as administrator. Raises `KeyError` for a missing password."""
+    """Make or renew every user of the table.
+
+    The client has signed in as administrator. Raises `KeyError` for a missing password.
+    """
     for who, rights in mongo_rights().items():
         roles, privileges = roles_of(who, rights)
         if privileges:
             name = f"motcua_{who}"
             known = client.admin.command("rolesInfo", name)["roles"]
-            client.admin.command("updateRole" if known else "createRole", name, privileges=privileges, roles=[])
+            client.admin.command(
+                "updateRole" if known else "createRole", name, privileges=privileges, roles=[]
+            )
         database = client[signs_in_at(who)]
         known = database.command("usersInfo", who)["users"]
         wanted: dict[str, Any] = {"pwd": passwords[who], "roles": roles, "mechanisms": MECHANISMS}
@@ -50,7 +65,11 @@ def script() -> str:
     table = {}
     for who, rights in mongo_rights().items():
         roles, privileges = roles_of(who, rights)
-        table[who] = {"in": signs_in_at(who), "roles": roles, **({"privileges": privileges} if privileges else {})}
+        table[who] = {
+            "in": signs_in_at(who),
+            "roles": roles,
+            **({"privileges": privileges} if privileges else {}),
+        }
     lines = ",\n".join(f"  {json.dumps(who)}: {json.dumps(row)}" for who, row in table.items())
     return f"""\
 // Made by `python -m motcua_local.mongo_users` out of the services' own declarations; a test compares. Do not edit.
@@ -77,7 +96,7 @@ for (const [name, row] of Object.entries(table)) {{
   if (home.getUser(name)) home.updateUser(name, wanted);
   else home.createUser({{ user: name, ...wanted }});
 }}
-"""
+"""  # noqa: E501
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""Parts of the command line that live elsewhere, imported only when asked for: a missing one hides its own command alone."""
+"""Parts of the command line that live elsewhere, imported only when asked for: a missing one hides
+its own command alone.
+"""
 
 import importlib
 import importlib.util
@@ -26,7 +28,9 @@ MOUNTED = {
     "clock": "motcua_local.clock",
     "deadline": "motcua_local.deadline",
 }
-"""Command and the module whose `app` (a Typer application) it is; an application of one command is that command."""
+"""Command and the module whose `app` (a Typer application) it is; an application of one command is
+that command.
+"""
 _START_THEIR_OWN = {"demo", "bench"}
 
 
@@ -34,7 +38,10 @@ class Mounting(Plain, TyperGroup):
     """The group that knows the mounted commands beside its own."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return [*super().list_commands(ctx), *(name for name, module in MOUNTED.items() if _exists(module))]
+        return [
+            *super().list_commands(ctx),
+            *(name for name, module in MOUNTED.items() if _exists(module)),
+        ]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         module = MOUNTED.get(cmd_name)
@@ -55,9 +62,12 @@ def _exists(module: str) -> bool:
 
 
 def adopt_running_stack(who: str = OPERATOR) -> Stack | None:
-    """The stack that runs here, for commands that take addresses and logins from the environment. What is set already stays.
+    """The stack that runs here, for commands that take addresses and logins from the environment.
 
-    `who`: the user that a command works as on a secure stack. Somebody else's Kafka gets no login of this stack's.
+    What is set already stays.
+
+    `who`: the user that a command works as on a secure stack. Somebody else's Kafka gets no login
+    of this stack's.
     """
     home = Home.from_environment()
     try:
@@ -65,7 +75,10 @@ def adopt_running_stack(who: str = OPERATOR) -> Stack | None:
     except NoStackError:
         return None  # the command itself says what it lacks
     if stack.secure:
-        if os.environ.get("MOTCUA_KAFKA_BOOTSTRAP", stack.addresses["kafka"]) == stack.addresses["kafka"]:
+        if (
+            os.environ.get("MOTCUA_KAFKA_BOOTSTRAP", stack.addresses["kafka"])
+            == stack.addresses["kafka"]
+        ):
             for name, value in stack.kafka(who).environment().items():
                 os.environ.setdefault(name, value)
         os.environ.setdefault("MOTCUA_MONGO_URI", stack.mongo(who))

@@ -1,7 +1,8 @@
 """How long a start waits: as long as anything moves, and so many seconds after nothing did.
 
-A sign of movement is a line in a part's log or an answer of its probe that this start has not seen before. Numbers do not
-count: a part that tries the same call again and again says nothing new, and is not waited for without end.
+A sign of movement is a line in a part's log or an answer of its probe that this start has not seen
+before. Numbers do not count: a part that tries the same call again and again says nothing new, and
+is not waited for without end.
 """
 
 import re
@@ -11,7 +12,9 @@ from pathlib import Path
 
 QUIET_SECONDS = 60.0
 _MOST_SIGNS = 100_000
-"""More different lines than any start says; a part that says more than these is not heard any longer."""
+"""More different lines than any start says; a part that says more than these is not heard any
+longer.
+"""
 _READ_BYTES = 1_048_576
 _WITH_DIGITS = re.compile(r"\w*\d\w*")
 
@@ -23,7 +26,10 @@ class NewLines:
         self._log, self._at = log, since
 
     def look(self) -> list[str]:
-        """Lines that were added, empty when there is no file. A line that is half written counts as one."""
+        """Lines that were added, empty when there is no file.
+
+        A line that is half written counts as one.
+        """
         try:
             with self._log.open("rb") as file:
                 file.seek(self._at)
@@ -37,7 +43,9 @@ class NewLines:
 class Patience:
     """Runs out once no new sign was seen for `quiet_seconds`. `clock`: monotonic seconds."""
 
-    def __init__(self, quiet_seconds: float = QUIET_SECONDS, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, quiet_seconds: float = QUIET_SECONDS, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.quiet_seconds, self._clock = quiet_seconds, clock
         self._seen: set[int] = set()
         self._moved_at = clock()

@@ -1,6 +1,8 @@
-"""The people of the demo district, each as a client of the gateway's API: what they can do is what the API lets them do.
+"""The people of the demo district, each as a client of the gateway's API: what they can do is what
+the API lets them do.
 
-Nobody is handed a dossier's id: whoever acts finds it in their own list, by the procedure, or by the code that the citizen tells.
+Nobody is handed a dossier's id: whoever acts finds it in their own list, by the procedure, or by
+the code that the citizen tells.
 """
 
 import time
@@ -71,7 +73,9 @@ class Persona:
         return _good(self._http.get(API + path, params=query)).json()
 
     def post(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
-        """Do something once. While the answer is that it is still on its way, ask again with the same key.
+        """Do something once.
+
+        While the answer is that it is still on its way, ask again with the same key.
 
         Raises `Refused`, `StillPendingError`.
         """
@@ -84,11 +88,16 @@ class Persona:
     def _change(self, method: str, path: str, body: Mapping[str, Any] | None) -> Any:
         key, until = str(uuid4()), time.monotonic() + PATIENCE_SECONDS
         while True:
-            answer = _good(self._http.request(method, API + path, json=body, headers={"idempotency-key": key}))
+            answer = _good(
+                self._http.request(method, API + path, json=body, headers={"idempotency-key": key})
+            )
             if answer.status_code != httpx.codes.ACCEPTED:
                 return answer.json()
             if time.monotonic() > until:
-                raise StillPendingError(f"{self.name}: {method} {path} is still on its way after {PATIENCE_SECONDS:.0f} s")
+                raise StillPendingError(
+                    f"{self.name}: {method} {path} is still on its way after"
+                    f" {PATIENCE_SECONDS:.0f} s"
+                )
             time.sleep(LOOK_AGAIN_SECONDS)
 
     def document(self, sha256: str) -> bytes:
@@ -98,12 +107,16 @@ class Persona:
     def upload(self, content: bytes, media_type: str = "application/pdf") -> str:
         """A file for a dossier; its sha256."""
         files = {"file": ("giay-to", content, media_type)}
-        answer = _good(self._http.post(f"{API}/files", files=files, headers={"idempotency-key": str(uuid4())}))
+        answer = _good(
+            self._http.post(f"{API}/files", files=files, headers={"idempotency-key": str(uuid4())})
+        )
         return str(answer.json()["sha256"])
 
     def _filed(self, papers: Mapping[str, bytes]) -> list[dict[str, str]]:
         """The papers (by the procedure's name for each), uploaded."""
-        return [{"paper": paper, "sha256": self.upload(content)} for paper, content in papers.items()]
+        return [
+            {"paper": paper, "sha256": self.upload(content)} for paper, content in papers.items()
+        ]
 
 
 class Citizen(Persona):
@@ -138,9 +151,14 @@ class Citizen(Persona):
         return dict(self.get(f"/dossiers/{_the(self.my_dossiers(), code)}"))
 
     def pay(self, code: str) -> str:
-        """Pay online in the browser: to the provider's page, pay there, come back. The address of the way back. Raises `Refused`."""
+        """Pay online in the browser: to the provider's page, pay there, come back.
+
+        The address of the way back. Raises `Refused`.
+        """
         started = self.post(f"/dossiers/{_the(self.my_dossiers(), code)}/payments")
-        with httpx.Client(timeout=REQUEST_SECONDS, trust_env=False, follow_redirects=False) as browser:
+        with httpx.Client(
+            timeout=REQUEST_SECONDS, trust_env=False, follow_redirects=False
+        ) as browser:
             page = browser.get(started["redirect_url"]).raise_for_status()
             paid = browser.post(str(page.url), data={"action": "pay"})
             assert paid.status_code == httpx.codes.SEE_OTHER, paid.text
@@ -149,7 +167,9 @@ class Citizen(Persona):
             assert page_after.status_code == httpx.codes.SEE_OTHER, page_after.text
         return back
 
-    def supplement(self, code: str, papers: Mapping[str, bytes], form: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    def supplement(
+        self, code: str, papers: Mapping[str, bytes], form: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
         """Hand in what is asked for. Raises `Refused`."""
         body = {"files": self._filed(papers), **({"form": dict(form)} if form is not None else {})}
         return dict(self.post(f"/dossiers/{_the(self.my_dossiers(), code)}/supplements", body))
@@ -160,12 +180,18 @@ class Citizen(Persona):
 
     def rate(self, code: str, stars: int) -> dict[str, Any]:
         """Raises `Refused`."""
-        return dict(self.post(f"/dossiers/{_the(self.my_dossiers(), code)}/rating", {"stars": stars}))
+        return dict(
+            self.post(f"/dossiers/{_the(self.my_dossiers(), code)}/rating", {"stars": stars})
+        )
 
     def documents(self, code: str) -> dict[str, bytes]:
-        """The dossier's own documents, fetched: slip, receipt, result (those that are there), by kind."""
+        """The dossier's own documents, fetched: slip, receipt, result (those that are there), by
+        kind.
+        """
         held = self.dossier(code)["documents"]
-        return {one["kind"]: self.document(one["sha256"]) for one in held if one["kind"] != "upload"}
+        return {
+            one["kind"]: self.document(one["sha256"]) for one in held if one["kind"] != "upload"
+        }
 
 
 class Officer(Persona):
@@ -182,9 +208,16 @@ class Officer(Persona):
         """One dossier with its papers and what may be done now; the reading is recorded."""
         return dict(self.get(f"/desk/dossiers/{dossier_id}"))
 
-    def register(self, procedure: str, applicant: Mapping[str, Any], papers: Mapping[str, bytes], **more: Any) -> Filed:
+    def register(
+        self, procedure: str, applicant: Mapping[str, Any], papers: Mapping[str, bytes], **more: Any
+    ) -> Filed:
         """Register a paper dossier with these scans. Raises `Refused`."""
-        body = {"procedure_code": procedure, "applicant": dict(applicant), "files": self._filed(papers), **more}
+        body = {
+            "procedure_code": procedure,
+            "applicant": dict(applicant),
+            "files": self._filed(papers),
+            **more,
+        }
         answer = self.post("/desk/dossiers", body)
         return Filed(answer["code"], answer["pin"])
 
@@ -200,17 +233,25 @@ class Officer(Persona):
         return self.open(_the(self.queue(q=code), code))
 
     def act(self, dossier: Mapping[str, Any], action: str, **more: Any) -> dict[str, Any]:
-        """Do what the dossier's page offers. Raises `NotInListError` where it is not offered, `Refused`."""
+        """Do what the dossier's page offers.
+
+        Raises `NotInListError` where it is not offered, `Refused`.
+        """
         offered = {one["action"]: one for one in dossier["actions"]}
         if action not in offered:
-            raise NotInListError(f"{self.name}: {action} is not offered for {dossier['code']}, only {sorted(offered)}")
+            raise NotInListError(
+                f"{self.name}: {action} is not offered for {dossier['code']}, only"
+                f" {sorted(offered)}"
+            )
         one = offered[action]
         step = {"step": one["step"]} if "step" in one else {}
         return dict(self.post(one["href"].removeprefix(API), {**step, **more}))
 
     def next_task(self, procedure: str) -> dict[str, Any]:
         """The most urgent own task of a procedure, opened."""
-        tasks = [row for row in self.get("/desk/tasks")["tasks"] if row["procedure_code"] == procedure]
+        tasks = [
+            row for row in self.get("/desk/tasks")["tasks"] if row["procedure_code"] == procedure
+        ]
         if not tasks:
             raise NotInListError(f"{self.name}: no task of {procedure} in the list")
         return self.open(tasks[0]["dossier_id"])
@@ -234,7 +275,9 @@ class Auditor(Persona):
     """Reads the archive."""
 
     def events(self, dossier_id: str) -> list[dict[str, Any]]:
-        """Every archived record of a dossier, raw; none where the archive has not heard of it yet."""
+        """Every archived record of a dossier, raw; none where the archive has
+        not heard of it yet.
+        """
         found: list[dict[str, Any]] = []
         query: dict[str, str | int] = {"limit": 500}
         while True:
@@ -276,11 +319,15 @@ class Anybody:
 
 def _client(gateway: str, watch: Watch | None) -> httpx.Client:
     hooks = {"response": [watch]} if watch is not None else {}
-    return httpx.Client(base_url=gateway, timeout=REQUEST_SECONDS, trust_env=False, event_hooks=hooks)
+    return httpx.Client(
+        base_url=gateway, timeout=REQUEST_SECONDS, trust_env=False, event_hooks=hooks
+    )
 
 
 def _good(answer: httpx.Response) -> httpx.Response:
-    """Raises `Refused` for a problem, `httpx.HTTPStatusError` for what is neither an answer nor a problem."""
+    """Raises `Refused` for a problem, `httpx.HTTPStatusError` for what is neither an answer nor a
+    problem.
+    """
     if answer.headers.get("content-type", "").startswith("application/problem+json"):
         raise Refused(answer)
     return answer.raise_for_status()

@@ -1,7 +1,9 @@
-"""Ports for servers: free ones are chosen, remembered under a name, and taken again while they are free.
+"""Ports for servers: free ones are chosen, remembered under a name, and taken again while they are
+free.
 
-They lie below the range from which the system gives ports to outgoing connections. Inside that range a client that keeps calling a
-server which is down can be given the server's own port, connects to itself and keeps the server from coming back.
+They lie below the range from which the system gives ports to outgoing connections. Inside that
+range a client that keeps calling a server which is down can be given the server's own port,
+connects to itself and keeps the server from coming back.
 """
 
 import json
@@ -25,7 +27,10 @@ def lower_end_of_outgoing_ports() -> int:
 
 
 def is_free(port: int, host: str = "127.0.0.1") -> bool:
-    """Whether a server could listen here now. Connections of a former server that are closing do not count."""
+    """Whether a server could listen here now.
+
+    Connections of a former server that are closing do not count.
+    """
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -46,10 +51,13 @@ class Ports:
             stored = json.loads(file.read_text())
             self._remembered = {str(name): int(port) for name, port in stored.items()}
         except (OSError, ValueError, AttributeError):
-            self._remembered = {}  # no file yet, or half a file: new ports are chosen, nothing else is lost
+            # no file yet, or half a file: new ports are chosen, nothing else is lost
+            self._remembered = {}
 
     def choose(self, name: str) -> int:
-        """The port of `name`: the one given before in this run, the remembered one if it is free, or a new one."""
+        """The port of `name`: the one given before in this run, the remembered one if it is free,
+        or a new one.
+        """
         if name in self._given:
             return self._given[name]
         port = self._remembered.get(name)

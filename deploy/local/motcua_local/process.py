@@ -1,6 +1,8 @@
-"""One child process: started with its own log file, dies with its parent, is waited for, stopped or killed.
+"""One child process: started with its own log file, dies with its parent, is waited for, stopped or
+killed.
 
-The kernel's promise PR_SET_PDEATHSIG holds for the *thread* that started the child, so children are started from the main thread only.
+The kernel's promise PR_SET_PDEATHSIG holds for the *thread* that started the child, so children are
+started from the main thread only.
 """
 
 import ctypes
@@ -28,7 +30,13 @@ class PartFailedError(Exception):
         super().__init__(str(self))
 
     def __str__(self) -> str:
-        shown = f"\n--- last lines of {self.log}\n{self.tail}" if self.log and self.tail else f" (log: {self.log})" if self.log else ""
+        shown = (
+            f"\n--- last lines of {self.log}\n{self.tail}"
+            if self.log and self.tail
+            else f" (log: {self.log})"
+            if self.log
+            else ""
+        )
         return f"{self.part}: {self.reason}{shown}"
 
 
@@ -61,10 +69,18 @@ def _dies_with(parent_pid: int) -> Callable[[], None]:
 
 
 class Process:
-    """A part of the stack. The same object starts the part again after its end; `pid` is then another."""
+    """A part of the stack.
+
+    The same object starts the part again after its end; `pid` is then another.
+    """
 
     def __init__(
-        self, name: str, argv: Sequence[str | Path], log: Path, env: Mapping[str, str] | None = None, cwd: Path | None = None
+        self,
+        name: str,
+        argv: Sequence[str | Path],
+        log: Path,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
     ) -> None:
         self.name, self.argv, self.log = name, [str(a) for a in argv], log
         self.env, self.cwd = dict(env if env is not None else os.environ), cwd
@@ -74,7 +90,10 @@ class Process:
 
     def start(self) -> "Process":
         if threading.current_thread() is not threading.main_thread():
-            raise RuntimeError(f"{self.name}: children are started from the main thread, they die with the thread that started them")
+            raise RuntimeError(
+                f"{self.name}: children are started from the main thread, they die with the thread"
+                " that started them"
+            )
         if self.running:
             raise RuntimeError(f"{self.name} already runs with pid {self.pid}")
         self.log.parent.mkdir(parents=True, exist_ok=True)
@@ -88,7 +107,8 @@ class Process:
                     stderr=subprocess.STDOUT,
                     env=self.env,
                     cwd=self.cwd,
-                    start_new_session=True,  # Ctrl-C reaches the supervisor alone, which stops its parts in order
+                    # Ctrl-C reaches the supervisor alone, which stops its parts in order
+                    start_new_session=True,
                     preexec_fn=_dies_with(os.getpid()),
                 )
             except OSError as error:
@@ -110,8 +130,14 @@ class Process:
     def exit_code(self) -> int | None:
         return self._popen.poll() if self._popen else None
 
-    def wait_until(self, ready: Callable[[], bool], quiet_seconds: float, what: str = "ready") -> None:
-        """Polls `ready`. PartFailedError when the process ends first, or when its log has said nothing new for so long (`Patience`)."""
+    def wait_until(
+        self, ready: Callable[[], bool], quiet_seconds: float, what: str = "ready"
+    ) -> None:
+        """Polls `ready`.
+
+        PartFailedError when the process ends first, or when its log has said nothing new for so
+        long (`Patience`).
+        """
         patience, lines = Patience(quiet_seconds), self.new_lines()
         while not ready():
             if not self.running:

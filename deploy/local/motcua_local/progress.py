@@ -1,4 +1,6 @@
-"""What a start tells a person while it runs: steps, each with how far it is and how long it took."""
+"""What a start tells a person while it runs: steps, each with how far it is and
+how long it took.
+"""
 
 import json
 import time
@@ -72,7 +74,8 @@ class Silent(_Steps):
 
 
 class Shown(_Steps):
-    """On a terminal: a spinner and the time for what runs; elsewhere a line for each step that ended.
+    """On a terminal: a spinner and the time for what runs; elsewhere a line for each step that
+    ended.
 
     A step that takes long says elsewhere, every 15 s, how far it is or what it waits for.
     """
@@ -105,17 +108,24 @@ class Shown(_Steps):
 
     def advance(self, name: str, detail: str) -> None:
         self._bars.update(self._tasks[name], detail=escape(detail))
-        if not self._console.is_terminal and self._clock() - self._told_at[name] >= _SAY_EVERY_SECONDS:
+        if (
+            not self._console.is_terminal
+            and self._clock() - self._told_at[name] >= _SAY_EVERY_SECONDS
+        ):
             self._told_at[name] = self._clock()
             self._console.print(f"… {name}: {escape(detail)}")
 
     def end(self, name: str, seconds: float, failed: bool) -> None:
         self._bars.remove_task(self._tasks.pop(name))
-        self._console.print(f"{'[red]✗' if failed else '[green]✓'}[/] {name} [dim]{seconds:.1f} s[/]")
+        self._console.print(
+            f"{'[red]✗' if failed else '[green]✓'}[/] {name} [dim]{seconds:.1f} s[/]"
+        )
 
 
 class Written(_Steps):
-    """Into a file, one JSON line for each change: how a detached stack tells the terminal that started it."""
+    """Into a file, one JSON line for each change: how a detached stack tells the terminal that
+    started it.
+    """
 
     def __init__(self, file: Path) -> None:
         self._file = file

@@ -1,4 +1,6 @@
-"""Waiting until parts of a stack are ready: what each says of itself, who is still waited for, and when to give up."""
+"""Waiting until parts of a stack are ready: what each says of itself, who is still waited for, and
+when to give up.
+"""
 
 import json
 import time
@@ -21,7 +23,10 @@ _ANSWER_BYTES = 4_096
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """One answer of a probe. `said`: why the part is not ready, in its own words, or that it gave no answer."""
+    """One answer of a probe.
+
+    `said`: why the part is not ready, in its own words, or that it gave no answer.
+    """
 
     ready: bool
     said: str
@@ -41,7 +46,10 @@ class Starting(Protocol):
 
 
 class Named:
-    """A part of a stack that another process owns, by what that wrote of it. Its owner starts it again should it end."""
+    """A part of a stack that another process owns, by what that wrote of it.
+
+    Its owner starts it again should it end.
+    """
 
     def __init__(self, part: Part) -> None:
         self.name, self._log = part.name, Path(part.log)
@@ -65,8 +73,9 @@ def wait_ready(
 ) -> None:
     """Until every part's probe (its URL) says yes. `tell` hears whom is waited for and why.
 
-    PartFailedError, with the part's last lines, when one of them or of `needed` ends, or when nothing moves any longer
-    (`Patience`): neither a log nor an answer, of all that are waited for. A slow one is waited for as long as any of them gets on.
+    PartFailedError, with the part's last lines, when one of them or of `needed` ends, or when
+    nothing moves any longer (`Patience`): neither a log nor an answer, of all that are waited for.
+    A slow one is waited for as long as any of them gets on.
     """
     ask = ask or health
     waiting = [(part, url, part.new_lines()) for part, url in parts]
@@ -74,12 +83,20 @@ def wait_ready(
         while waiting:
             for part in [*needed, *(part for part, _, _ in waiting)]:
                 if not part.running:
-                    raise part.failed(f"ended with exit code {part.exit_code} before everything was ready")
+                    raise part.failed(
+                        f"ended with exit code {part.exit_code} before everything was ready"
+                    )
             answers = list(pool.map(ask, [url for _, url, _ in waiting]))
             for (part, _, lines), answer in zip(waiting, answers, strict=True):
                 patience.see(part.name, [*lines.look(), f"probe: {answer.said}"])
-            late = [(part.name, answer.said) for (part, _, _), answer in zip(waiting, answers, strict=True) if not answer.ready]
-            waiting = [row for row, answer in zip(waiting, answers, strict=True) if not answer.ready]
+            late = [
+                (part.name, answer.said)
+                for (part, _, _), answer in zip(waiting, answers, strict=True)
+                if not answer.ready
+            ]
+            waiting = [
+                row for row, answer in zip(waiting, answers, strict=True) if not answer.ready
+            ]
             tell(_waited_for(len(parts) - len(waiting), len(parts), late))
             if waiting and patience.is_over:
                 raise waiting[0][0].failed(_gave_up(patience, late))
@@ -92,10 +109,14 @@ def _waited_for(done: int, of: int, late: Sequence[tuple[str, str]]) -> str:
 
 
 def _gave_up(patience: Patience, late: Sequence[tuple[str, str]]) -> str:
-    others = f"; not ready either: {', '.join(f'{name} ({said})' for name, said in late[1:])}" if late[1:] else ""
+    others = (
+        f"; not ready either: {', '.join(f'{name} ({said})' for name, said in late[1:])}"
+        if late[1:]
+        else ""
+    )
     return (
-        f"not ready ({late[0][1]}), and nothing has moved for {patience.quiet_seconds:g} s, neither a log nor a probe{others}. "
-        "--patience waits longer"
+        f"not ready ({late[0][1]}), and nothing has moved for {patience.quiet_seconds:g} s, neither"
+        f" a log nor a probe{others}. --patience waits longer"
     )
 
 
@@ -103,7 +124,9 @@ def health(url: str) -> Health:
     """What a GET is answered with: 200 is ready."""
     try:
         with urllib.request.urlopen(url, timeout=_ANSWER_SECONDS) as answer:  # noqa: S310 - an address of this stack
-            return Health(answer.status == 200, "ready" if answer.status == 200 else f"status {answer.status}")
+            return Health(
+                answer.status == 200, "ready" if answer.status == 200 else f"status {answer.status}"
+            )
     except urllib.error.HTTPError as refusal:
         with refusal:
             return Health(False, _reasons(refusal))

@@ -1,7 +1,8 @@
-"""The secrets of a secure local stack: certificates and one password a user, made at its first start, readable by this user alone.
+"""The secrets of a secure local stack: certificates and one password a user, made at its first
+start, readable by this user alone.
 
-They lie in `.motcua/keys/access`: `ca.pem`, `kafka.pem`, `mongodb.pem`, `mongodb-keyfile` and `passwords/<user>`. `stack.json` holds none
-of them; whoever may read this directory may sign in.
+They lie in `.motcua/keys/access`: `ca.pem`, `kafka.pem`, `mongodb.pem`, `mongodb-keyfile` and
+`passwords/<user>`. `stack.json` holds none of them; whoever may read this directory may sign in.
 """
 
 import base64
@@ -59,7 +60,10 @@ class Secured:
         """A URI without a user as this user writes it."""
         scheme, _, rest = uri.partition("://")
         joint = "&" if "?" in rest else "?"
-        return with_tls(f"{scheme}://{who}:{self.password(who)}@{rest}{joint}authSource={signs_in_at(who)}", str(self.ca))
+        return with_tls(
+            f"{scheme}://{who}:{self.password(who)}@{rest}{joint}authSource={signs_in_at(who)}",
+            str(self.ca),
+        )
 
 
 def ensure_secured(keys: Path) -> Secured:

@@ -1,4 +1,7 @@
-"""`stack.json`: where a running stack is and which processes it consists of. Written by the supervisor, read by everybody else."""
+"""`stack.json`: where a running stack is and which processes it consists of.
+
+Written by the supervisor, read by everybody else.
+"""
 
 import fcntl
 import json
@@ -14,9 +17,13 @@ from .secured import Secured
 
 @dataclass(slots=True)
 class Part:
-    """One process. `kind`: infra, simulator or service; `service` names what a service's instance is an instance of.
+    """One process.
 
-    `http_port` is the port of an API, `metrics_port` that of a service's probes and metrics."""
+    `kind`: infra, simulator or service; `service` names what a service's instance is an instance
+    of.
+
+    `http_port` is the port of an API, `metrics_port` that of a service's probes and metrics.
+    """
 
     name: str
     kind: str
@@ -35,13 +42,20 @@ class Part:
 
     @property
     def probes_url(self) -> str:
-        """Where `/livez`, `/readyz` and `/metrics` of a service are; a simulator's `/healthz` is at its own port."""
-        return f"http://127.0.0.1:{self.metrics_port}" if self.metrics_port is not None else self.url
+        """Where `/livez`, `/readyz` and `/metrics` of a service are; a simulator's `/healthz` is at
+        its own port.
+        """
+        return (
+            f"http://127.0.0.1:{self.metrics_port}" if self.metrics_port is not None else self.url
+        )
 
 
 @dataclass(slots=True)
 class Stack:
-    """`pid` is the supervisor's. `addresses`: mongo, kafka, smtp, mailbox, sms, vnpay, gateway, audit."""
+    """`pid` is the supervisor's.
+
+    `addresses`: mongo, kafka, smtp, mailbox, sms, vnpay, gateway, audit.
+    """
 
     pid: int
     home: str
@@ -49,10 +63,15 @@ class Stack:
     processes: list[Part] = field(default_factory=list)
     ready: bool = False
     secure: bool = False
-    """By TLS and login: who reaches Kafka and MongoDB needs the secrets in the home's `keys/access`."""
+    """By TLS and login: who reaches Kafka and MongoDB needs the secrets in the home's
+    `keys/access`.
+    """
 
     def kafka(self, who: str) -> Kafka:
-        """Kafka as this user reaches it; without logins, as everybody does. Raises `OSError` for a user whose password is not there."""
+        """Kafka as this user reaches it; without logins, as everybody does.
+
+        Raises `OSError` for a user whose password is not there.
+        """
         address = self.addresses["kafka"]
         return self._secured.kafka(address, who) if self.secure else kafka_of(address)
 
@@ -80,13 +99,18 @@ def write_stack(home: Home, stack: Stack) -> None:
 
 
 def read_stack(home: Home) -> Stack:
-    """The stack that runs in this home now. NoStackError also when a file was left behind by one that was killed."""
+    """The stack that runs in this home now.
+
+    NoStackError also when a file was left behind by one that was killed.
+    """
     try:
         content = json.loads(home.stack_file.read_text())
     except FileNotFoundError:
         content = None
     except ValueError as error:
-        raise NoStackError(f"{home.stack_file} cannot be read; `motcua down`, then `motcua up` writes it again") from error
+        raise NoStackError(
+            f"{home.stack_file} cannot be read; `motcua down`, then `motcua up` writes it again"
+        ) from error
     if content is None or not is_held(home):
         raise NoStackError(f"no stack runs in {home.root}; `motcua up` starts one")
     return Stack(**{**content, "processes": [Part(**part) for part in content["processes"]]})

@@ -47,7 +47,10 @@ class InstanceStatus:
 
 
 def read_figures(text: str) -> Figures:
-    """Out of the Prometheus text of one instance. Lag counts the lanes it owns only: others are somebody else's by now."""
+    """Out of the Prometheus text of one instance.
+
+    Lag counts the lanes it owns only: others are somebody else's by now.
+    """
     figures = Figures()
     lag_by_lane: dict[str, float] = {}
     owned: set[str] = set()
@@ -89,16 +92,22 @@ def gather(stack: Stack, sample_seconds: float = _SAMPLE_SECONDS) -> list[Instan
     parts = stack.services()
     with ThreadPoolExecutor(max(1, len(parts))) as pool:
         before, begun = list(pool.map(_figures, parts)), time.monotonic()
-        ready = list(pool.map(lambda part: part.running and answers_ok(f"{part.probes_url}/readyz"), parts))
+        ready = list(
+            pool.map(lambda part: part.running and answers_ok(f"{part.probes_url}/readyz"), parts)
+        )
         time.sleep(max(0.0, sample_seconds - (time.monotonic() - begun)))
         after, seconds = list(pool.map(_figures, parts)), time.monotonic() - begun
     rows = []
     for part, first, last, is_ready in zip(parts, before, after, ready, strict=True):
-        row = InstanceStatus(part.name, part.service, part.pid, part.running, is_ready, part.restarts, figures=last)
+        row = InstanceStatus(
+            part.name, part.service, part.pid, part.running, is_ready, part.restarts, figures=last
+        )
         if first and last:
             row.rate = max(0, last.records - first.records) / seconds
         rows.append(row)
-    return sorted(rows, key=lambda row: (SERVICES.index(row.service), int(row.name.rpartition("-")[2])))
+    return sorted(
+        rows, key=lambda row: (SERVICES.index(row.service), int(row.name.rpartition("-")[2]))
+    )
 
 
 def table(rows: list[InstanceStatus]) -> Table:

@@ -1,7 +1,9 @@
-"""The process that owns a stack: starts everything in order, watches it, scales it, and stops it in the reverse order.
+"""The process that owns a stack: starts everything in order, watches it, scales it, and stops it in
+the reverse order.
 
-All children are started from its main thread. A part that dies is reported and started again after a pause that doubles, unless
-`--no-restart` is given. Services stop before what they stand on, so that they can drain.
+All children are started from its main thread. A part that dies is reported and started again after
+a pause that doubles, unless `--no-restart` is given. Services stop before what they stand on, so
+that they can drain.
 """
 
 import asyncio
@@ -33,12 +35,18 @@ _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS, _SOUND_AFTER_SECONDS = 0.5, 15.0, 
 
 
 class StopRequested(BaseException):
-    """SIGTERM, SIGINT or `motcua down`. Like KeyboardInterrupt it is no error: nothing but the end may catch it."""
+    """SIGTERM, SIGINT or `motcua down`.
+
+    Like KeyboardInterrupt it is no error: nothing but the end may catch it.
+    """
 
 
 @dataclass(slots=True)
 class _Watched:
-    """A process under watch. `down_at`: when its end was seen; `pause`: how long it then waits for its next start."""
+    """A process under watch.
+
+    `down_at`: when its end was seen; `pause`: how long it then waits for its next start.
+    """
 
     process: Process
     part: Part
@@ -49,7 +57,9 @@ class _Watched:
 class Supervisor:
     """One stack from start to end, in the calling thread, which must be the main thread."""
 
-    def __init__(self, home: Home, options: Options, progress: Progress, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, home: Home, options: Options, progress: Progress, say: Callable[[str], None]
+    ) -> None:
         self._home, self._options, self._progress, self._say = home, options, progress, say
         self._ports = Ports(home.ensure().ports_file)
         self._watched: dict[str, _Watched] = {}
@@ -60,9 +70,16 @@ class Supervisor:
         self._base_env: dict[str, str] = {}
 
     def run(self, on_ready: Callable[[Stack], None]) -> None:
-        """Until it is told to stop. PartFailedError and the errors of `start_infra` when the start fails; then nothing is left running."""
+        """Until it is told to stop.
+
+        PartFailedError and the errors of `start_infra` when the start fails; then nothing is left
+        running.
+        """
         with self._home.held(), listening(self._home, self._requests):
-            handlers = {number: signal.signal(number, self._interrupt) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
+            handlers = {
+                number: signal.signal(number, self._interrupt)
+                for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+            }
             try:
                 self._start()
                 on_ready(self._stack)
@@ -88,7 +105,13 @@ class Supervisor:
     # ---- start
 
     def _start(self) -> None:
-        self._infra = start_infra(self._home, self._ports, self._progress, secure=self._options.secure, patience=self._options.patience)
+        self._infra = start_infra(
+            self._home,
+            self._ports,
+            self._progress,
+            secure=self._options.secure,
+            patience=self._options.patience,
+        )
         self._stack.secure = self._options.secure
         for process in self._infra.processes:
             self._watch(process, "infra")
@@ -99,9 +122,23 @@ class Supervisor:
             asyncio.run(topics.apply(self._infra.kafka_as(ADMIN)))
         if self._infra.secured is not None:
             with self._progress.step("Kafka: users and rights"):
-                asyncio.run(apply_acls(self._infra.kafka_as(ADMIN), kafka_rights(development=True), self._infra.secured.of_everybody()))
-        simulators = [self._start_simulator(name) for name in layout.SIMULATORS] if self._options.simulators else []
-        services = [self._start_instance(s, n) for s in self._options.services for n in range(1, self._options.count(s) + 1)]
+                asyncio.run(
+                    apply_acls(
+                        self._infra.kafka_as(ADMIN),
+                        kafka_rights(development=True),
+                        self._infra.secured.of_everybody(),
+                    )
+                )
+        simulators = (
+            [self._start_simulator(name) for name in layout.SIMULATORS]
+            if self._options.simulators
+            else []
+        )
+        services = [
+            self._start_instance(s, n)
+            for s in self._options.services
+            for n in range(1, self._options.count(s) + 1)
+        ]
         if simulators:
             with self._progress.step("Simulators: mailbox, SMS gateway, VNPAY") as step:
                 self._wait_ready(simulators, "/healthz", step)
@@ -111,25 +148,51 @@ class Supervisor:
         self._stack.ready = True
         self._write()
 
-    def _watch(self, process: Process, kind: str, service: str = "", port: int | None = None, metrics_port: int | None = None) -> _Watched:
+    def _watch(
+        self,
+        process: Process,
+        kind: str,
+        service: str = "",
+        port: int | None = None,
+        metrics_port: int | None = None,
+    ) -> _Watched:
         if not process.running:
             process.start()
-        part = Part(process.name, kind, process.pid, str(process.log), service, port, metrics_port=metrics_port)
+        part = Part(
+            process.name,
+            kind,
+            process.pid,
+            str(process.log),
+            service,
+            port,
+            metrics_port=metrics_port,
+        )
         self._watched[process.name] = watched = _Watched(process, part)
         self._write()
         return watched
 
     def _start_simulator(self, name: str) -> _Watched:
         argv = layout.simulator_argv(name, self._home, self._ports, self._options)
-        process = Process(name, argv, self._home.logs / f"{name}.log", layout.simulator_env(self._ports, self._keys))
+        process = Process(
+            name,
+            argv,
+            self._home.logs / f"{name}.log",
+            layout.simulator_env(self._ports, self._keys),
+        )
         return self._watch(process, "simulator", port=self._ports.choose(name))
 
     def _start_instance(self, service: str, number: int) -> _Watched:
         instance = f"{service}-{number}"
         port, metrics_port = self._ports.choose(instance), self._ports.choose(f"{instance}-metrics")
         own = layout.instance_env(self._base_env, instance, port, metrics_port)
-        env = {**own, **layout.access_env(self._infra, service), **layout.private_env(service, self._keys)}
-        process = Process(instance, layout.service_argv(service), self._home.logs / f"{instance}.log", env)
+        env = {
+            **own,
+            **layout.access_env(self._infra, service),
+            **layout.private_env(service, self._keys),
+        }
+        process = Process(
+            instance, layout.service_argv(service), self._home.logs / f"{instance}.log", env
+        )
         return self._watch(process, "service", service, port, metrics_port)
 
     def _wait_ready(self, started: list[_Watched], path: str, step: Step) -> None:
@@ -158,13 +221,25 @@ class Supervisor:
         if watched.down_at is None:
             watched.down_at = now
             part.running, part.exit_code = False, process.exit_code
-            will = f"starts again in {watched.pause:g} s" if self._options.restart else "stays down (--no-restart)"
-            self._say(f"{part.name} (pid {part.pid}) ended with exit code {part.exit_code}; {will}\n{process.last_lines(5)}")
+            will = (
+                f"starts again in {watched.pause:g} s"
+                if self._options.restart
+                else "stays down (--no-restart)"
+            )
+            self._say(
+                f"{part.name} (pid {part.pid}) ended with exit code {part.exit_code};"
+                f" {will}\n{process.last_lines(5)}"
+            )
             self._write()
         elif self._options.restart and now - watched.down_at >= watched.pause:
             process.start()
             watched.pause, watched.down_at = min(watched.pause * 2, _LONGEST_PAUSE_SECONDS), None
-            part.pid, part.running, part.exit_code, part.restarts = process.pid, True, None, part.restarts + 1
+            part.pid, part.running, part.exit_code, part.restarts = (
+                process.pid,
+                True,
+                None,
+                part.restarts + 1,
+            )
             self._write()
 
     def _handle(self, request: Request) -> None:
@@ -174,19 +249,24 @@ class Supervisor:
                 raise StopRequested
             case "scale":
                 try:
-                    self._scale(str(request.body.get("service")), int(request.body.get("instances", -1)))
+                    self._scale(
+                        str(request.body.get("service")), int(request.body.get("instances", -1))
+                    )
                 except (layout.OptionError, PartFailedError) as error:
                     request.answer(ok=False, error=str(error))
                 else:
                     request.answer(ok=True)
             case other:
-                request.answer(ok=False, error=f"do: {other!r} is not known; allowed are stop, scale")
+                request.answer(
+                    ok=False, error=f"do: {other!r} is not known; allowed are stop, scale"
+                )
 
     def _scale(self, service: str, count: int) -> None:
         layout.check_services((service,))
         layout.check_count(service, count)
         running = sorted(
-            (w for w in self._watched.values() if w.part.service == service), key=lambda w: int(w.part.name.rpartition("-")[2])
+            (w for w in self._watched.values() if w.part.service == service),
+            key=lambda w: int(w.part.name.rpartition("-")[2]),
         )
         stop_all([watched.process for watched in running[count:]], _DRAIN_SECONDS)
         for watched in running[count:]:
@@ -199,7 +279,11 @@ class Supervisor:
 
     def _stop(self) -> None:
         for kind in ("service", "simulator"):
-            processes = [w.process for w in self._watched.values() if w.part.kind == kind and w.process.running]
+            processes = [
+                w.process
+                for w in self._watched.values()
+                if w.part.kind == kind and w.process.running
+            ]
             for name in stop_all(processes, _DRAIN_SECONDS):
                 self._say(f"{name} did not end within {_DRAIN_SECONDS} s and was killed")
         infra = [w.process for w in self._watched.values() if w.part.kind == "infra"]

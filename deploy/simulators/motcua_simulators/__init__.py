@@ -1,1 +1,4 @@
-"""Counterparts of the outside world: a mailbox, an SMS gateway, VNPAY. Nothing here may import another motcua package."""
+"""Counterparts of the outside world: a mailbox, an SMS gateway, VNPAY.
+
+Nothing here may import another motcua package.
+"""

@@ -1,7 +1,8 @@
 """How a simulator runs as a process: its socket, its HTTP server, its end on SIGTERM.
 
-Holds no behaviour of any counterpart. Every simulator prints one JSON line when it listens ({"ready": name, "http_port": n, ...}),
-so whoever starts it with port 0 learns the port that the system chose.
+Holds no behaviour of any counterpart. Every simulator prints one JSON line when it listens
+({"ready": name, "http_port": n, ...}), so whoever starts it with port 0 learns the port that the
+system chose.
 """
 
 import asyncio
@@ -33,13 +34,17 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 class Connections:
-    """The open HTTP connections by the client's address, so that a fault can cut one between request and answer."""
+    """The open HTTP connections by the client's address, so that a fault can cut one between
+    request and answer.
+    """
 
     def __init__(self) -> None:
         self._transports: dict[tuple[str, int], asyncio.Transport] = {}
 
     def abort(self, client: tuple[str, int] | None) -> None:
-        """Closes the client's connection at once, without a word; what was written but not sent is lost."""
+        """Closes the client's connection at once, without a word; what was written but not sent is
+        lost.
+        """
         if client is not None and (transport := self._transports.pop(tuple(client), None)):  # type: ignore[arg-type]
             transport.abort()
 
@@ -61,7 +66,9 @@ class Connections:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn without its own signal handling: it raises the signal again after the end, we exit with 0."""
+    """uvicorn without its own signal handling: it raises the signal again after the end, we exit
+    with 0.
+    """
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -87,7 +94,10 @@ async def serve(app: ASGIApp, sock: socket.socket, connections: Connections | No
 
 
 def announce(name: str, **ports: int) -> None:
-    """The ready line on standard output. The sockets listen already, so a client that connects now is served."""
+    """The ready line on standard output.
+
+    The sockets listen already, so a client that connects now is served.
+    """
     line: dict[str, Any] = {"ready": name, **ports}
     sys.stdout.write(json.dumps(line) + "\n")
     sys.stdout.flush()

@@ -1,8 +1,10 @@
-"""The access and security log of a public port, and its HTTP metrics: one look at each request, outside the app.
+"""The access and security log of a public port, and its HTTP metrics: one look at each request,
+outside the app.
 
-A line tells who (a pseudonym or an officer's id), which route (its template, never the path), what came of it, and why it was refused.
-It holds no path, no query, no body, no header, and an address only as the setting allows. `note` lets a route name a security event
-that its answer does not tell, such as a forged callback that is answered with 200.
+A line tells who (a pseudonym or an officer's id), which route (its template, never the path), what
+came of it, and why it was refused. It holds no path, no query, no body, no header, and an address
+only as the setting allows. `note` lets a route name a security event that its answer does not tell,
+such as a forged callback that is answered with 200.
 """
 
 import hmac
@@ -28,7 +30,9 @@ UNMATCHED = "unmatched"
 PROBLEM = b"application/problem+json"
 PREFIX = "urn:motcua:problem:"
 REFUSED_LINES_A_SECOND = 50
-"""Of refused requests; those beyond are counted and told with the next line. Metrics count all of them."""
+"""Of refused requests; those beyond are counted and told with the next line. Metrics count all of
+them.
+"""
 EVENTS = (
     "sign-in-refused",
     "role-refused",
@@ -74,7 +78,10 @@ FAILED = orjson.dumps(
 
 
 def note(scope: Scope, event: str) -> None:
-    """Name a security event of this request, one of `EVENTS`. Raises `ValueError` for another name."""
+    """Name a security event of this request, one of `EVENTS`.
+
+    Raises `ValueError` for another name.
+    """
     if event not in EVENTS:
         raise ValueError(f"{event} is no security event; allowed are {', '.join(EVENTS)}")
     scope.setdefault("state", {})["security"] = event
@@ -91,7 +98,9 @@ def refused(scope: Scope, slug: str) -> None:
 
 
 class Watched:
-    """Around an app: logs and counts each request, and answers for an app that ends with an exception."""
+    """Around an app: logs and counts each request, and answers for an app that ends with an
+    exception.
+    """
 
     def __init__(self, app: ASGIApp, metrics: Metrics, log: Log, settings: ServiceSettings) -> None:
         self._app, self._metrics, self._log = app, metrics, log
@@ -119,9 +128,12 @@ class Watched:
         try:
             await self._app(scope, receive, sending)
         except Exception as error:
-            # Starlette raises on after it has answered. Not so here: the server would print a traceback. An answer that broke off it
+            # Starlette raises on after it has answered. Not so here: the server would print a
+            # traceback. An answer that broke off it
             # cuts by itself.
-            self._log.error("request failed", **told(error), where=_where(error), route=template_of(scope))
+            self._log.error(
+                "request failed", **told(error), where=_where(error), route=template_of(scope)
+            )
             if status == 0:
                 await _answer_failed(sending)
         finally:
@@ -129,7 +141,10 @@ class Watched:
             self._tell(scope, state, status, (began or time.perf_counter()) - started)
 
     def _tell(self, scope: Scope, state: Mapping[str, Any], status: int, seconds: float) -> None:
-        route, method = template_of(scope), scope["method"] if scope["method"] in METHODS else "other"
+        route, method = (
+            template_of(scope),
+            scope["method"] if scope["method"] in METHODS else "other",
+        )
         group = f"{status // 100}xx" if status else "none"
         self._metrics.http_requests.labels(route, method, group).inc()
         self._metrics.http_seconds.labels(route).observe(seconds)
@@ -170,7 +185,10 @@ class Watched:
 
 
 class Address:
-    """The caller's address as a log may hold it: a keyed hash, its network, or nothing. An address is personal data."""
+    """The caller's address as a log may hold it: a keyed hash, its network, or nothing.
+
+    An address is personal data.
+    """
 
     def __init__(self, settings: ServiceSettings) -> None:
         self._how = settings.access_address
@@ -187,11 +205,16 @@ class Address:
             address = ipaddress.ip_address(host)
         except ValueError:
             return ""
-        return str(ipaddress.ip_network((address, 24 if address.version == 4 else 48), strict=False))
+        return str(
+            ipaddress.ip_network((address, 24 if address.version == 4 else 48), strict=False)
+        )
 
 
 def template_of(scope: Scope) -> str:
-    """The route's template, `/api/v1/dossiers/{dossier_id}`. An app may name its routes' full templates in `state.templates`."""
+    """The route's template, `/api/v1/dossiers/{dossier_id}`.
+
+    An app may name its routes' full templates in `state.templates`.
+    """
     route = scope.get("route")
     path = getattr(route, "path", None)
     if not isinstance(path, str):
@@ -218,7 +241,10 @@ def _bears_credentials(scope: Scope) -> bool:
 
 
 def _is_problem(message: Message) -> bool:
-    return any(name.lower() == b"content-type" and value.startswith(PROBLEM) for name, value in message.get("headers", ()))
+    return any(
+        name.lower() == b"content-type" and value.startswith(PROBLEM)
+        for name, value in message.get("headers", ())
+    )
 
 
 def _slug(body: bytes) -> str:
@@ -226,7 +252,9 @@ def _slug(body: bytes) -> str:
         kind = orjson.loads(body)["type"]
     except (orjson.JSONDecodeError, KeyError, TypeError):
         return ""
-    return kind.removeprefix(PREFIX)[:60] if isinstance(kind, str) and kind.startswith(PREFIX) else ""
+    return (
+        kind.removeprefix(PREFIX)[:60] if isinstance(kind, str) and kind.startswith(PREFIX) else ""
+    )
 
 
 def _trace(scope: Scope) -> str:
@@ -234,7 +262,9 @@ def _trace(scope: Scope) -> str:
     for name, value in scope["headers"]:
         if name == b"traceparent":
             parts = value.split(b"-")
-            if [len(part) for part in parts] == [2, 32, 16, 2] and not set(parts[1]) - set(b"0123456789abcdef"):
+            if [len(part) for part in parts] == [2, 32, 16, 2] and not set(parts[1]) - set(
+                b"0123456789abcdef"
+            ):
                 return str(parts[1].decode())
     return ""
 
@@ -244,7 +274,9 @@ def _where(error: BaseException) -> str:
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}" if trace else ""
+    return (
+        f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}" if trace else ""
+    )
 
 
 async def _answer_failed(send: Send) -> None:

@@ -1,9 +1,12 @@
-"""Announcing: something new in the catalogue concerns stored cases, which are found by an index, and each is told by a command.
+"""Announcing: something new in the catalogue concerns stored cases, which are found by an index,
+and each is told by a command.
 
-A service declares what it announces (`Service.announces`); the rule answers the command as any other, in its case's lane. Cases are looked
-for a batch at a time, and how far an announcement has come is stored after each batch, so that a process that dies between two goes on
-there. A batch that was told and not noted is told again under the same ids, which the inbox drops: at least once outside, once inside.
-Several instances may announce at once. A case that is stored behind the search is not told: its rule looks for itself when it wakes.
+A service declares what it announces (`Service.announces`); the rule answers the command as any
+other, in its case's lane. Cases are looked for a batch at a time, and how far an announcement has
+come is stored after each batch, so that a process that dies between two goes on there. A batch that
+was told and not noted is told again under the same ids, which the inbox drops: at least once
+outside, once inside. Several instances may announce at once. A case that is stored behind the
+search is not told: its rule looks for itself when it wakes.
 """
 
 import asyncio
@@ -37,8 +40,9 @@ FAULT_POINT = "between-announcements"
 class DaysOff:
     """The announcements of days that calendars declare off late, for `Service.announces`.
 
-    Cases are found by the index `due_on` (`motcua_contracts.days_off.due_days`). `command` makes the service's own from calendar and
-    version. `owners`: whose days the index names for a calendar; by default the calendar's own.
+    Cases are found by the index `due_on` (`motcua_contracts.days_off.due_days`). `command` makes
+    the service's own from calendar and version. `owners`: whose days the index names for a
+    calendar; by default the calendar's own.
     """
 
     command: Callable[[str, int], Command]
@@ -52,14 +56,24 @@ class DaysOff:
                 days = days_off_since(catalogue.versions_of_calendar(calendar), version, now)
                 owners = tuple(self.owners(catalogue, calendar)) if days else ()
                 # The index is by days of UTC; the office's day overlaps two of them.
-                wanted = sorted({due_on(owner, day + n * DAY) for owner in owners for day in days for n in (-1, 0, 1)})
+                wanted = sorted(
+                    {
+                        due_on(owner, day + n * DAY)
+                        for owner in owners
+                        for day in days
+                        for n in (-1, 0, 1)
+                    }
+                )
                 return {"i_due_on": {"$in": wanted}} if wanted else None
 
             yield Announcement(calendar, version, where, self.command(calendar, version))
 
 
 class Announcing:
-    """The loop of one service. `cases` are its own, `progress` the collection of how far it has come."""
+    """The loop of one service.
+
+    `cases` are its own, `progress` the collection of how far it has come.
+    """
 
     def __init__(
         self,
@@ -80,10 +94,15 @@ class Announcing:
             try:
                 await self.look()
             except Exception as error:
-                self._log.warning("an announcement waits", **told(error), exc_info=not outside(error))
+                self._log.warning(
+                    "an announcement waits", **told(error), exc_info=not outside(error)
+                )
 
     async def look(self) -> int:
-        """Tell the cases that something new concerns. Gives how many were told. Raises `KafkaError`, `PyMongoError`, `OSError`."""
+        """Tell the cases that something new concerns.
+
+        Gives how many were told. Raises `KafkaError`, `PyMongoError`, `OSError`.
+        """
         count = 0
         for one in self._announces(self._runtime.catalogue, self._runtime.now()):
             note = await self._progress.find_one({"_id": one.id}) or {"_id": one.id, "version": 0}
@@ -100,20 +119,49 @@ class Announcing:
         while not note["done"]:
             found: list[str] = []
             if where is not None:
-                rows = self._cases.find({**where, "_id": {"$gt": note["after"]}}, {"_id": 1}).sort("_id", 1).limit(AT_ONCE)
+                rows = (
+                    self._cases.find({**where, "_id": {"$gt": note["after"]}}, {"_id": 1})
+                    .sort("_id", 1)
+                    .limit(AT_ONCE)
+                )
                 found = [row["_id"] async for row in rows]
-            await asyncio.gather(*(self._runtime.append(self._topic, self._message(one, subject)) for subject in found))
+            await asyncio.gather(
+                *(
+                    self._runtime.append(self._topic, self._message(one, subject))
+                    for subject in found
+                )
+            )
             if found and self._runtime.settings.fault_point == FAULT_POINT:
                 os._exit(9)
             count += len(found)
-            note = {**note, "after": found[-1] if found else note["after"], "done": len(found) < AT_ONCE}
+            note = {
+                **note,
+                "after": found[-1] if found else note["after"],
+                "done": len(found) < AT_ONCE,
+            }
             await self._progress.replace_one({"_id": one.id}, note, upsert=True)
         if count:
-            self._log.info("announced to cases", what=one.command.wire_type, about=one.id, version=one.version, cases=count)
+            self._log.info(
+                "announced to cases",
+                what=one.command.wire_type,
+                about=one.id,
+                version=one.version,
+                cases=count,
+            )
         return count
 
     def _message(self, one: Announcement, subject: str) -> Message[Payload]:
         name = self._topic.owner
         message_id = stable_id("announce", one.command.wire_type, one.id, str(one.version), subject)
         at, actor = self._runtime.now(), f"system:{name}"
-        return Message(message_id, f"/motcua/{name}", one.command.wire_type, subject, at, actor, message_id, message_id, one.command)
+        return Message(
+            message_id,
+            f"/motcua/{name}",
+            one.command.wire_type,
+            subject,
+            at,
+            actor,
+            message_id,
+            message_id,
+            one.command,
+        )

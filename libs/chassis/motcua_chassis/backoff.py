@@ -5,7 +5,9 @@ from pymongo.errors import PyMongoError
 
 
 def outside(error: Exception) -> bool:
-    """Whether Kafka, MongoDB or the network is to blame: then it is tried again, and nothing is anybody's fault."""
+    """Whether Kafka, MongoDB or the network is to blame: then it is tried again, and nothing is
+    anybody's fault.
+    """
     return isinstance(error, PyMongoError | KafkaError | OSError | TimeoutError)
 
 

@@ -1,7 +1,9 @@
-"""How one service knows that a request came from another one: a keyed hash over what is asked and when. The secret itself never travels.
+"""How one service knows that a request came from another one: a keyed hash over what is asked and
+when. The secret itself never travels.
 
-The header is `X-Motcua-Caller: v1 <unix seconds> <hex of HMAC-SHA-256>`, over version, time, method and target (path and query as sent).
-Whoever listens can ask the same again for a minute and nothing else.
+The header is `X-Motcua-Caller: v1 <unix seconds> <hex of HMAC-SHA-256>`, over version, time, method
+and target (path and query as sent). Whoever listens can ask the same again for a minute and nothing
+else.
 """
 
 import hashlib
@@ -27,10 +29,19 @@ def sign(secret: str, method: str, target: bytes, at: float) -> str:
 
 
 def is_known(secret: str, value: str, method: str, target: bytes, now: float) -> bool:
-    """Whether a header's value was made with this secret, for this request, within a minute. Nobody is known without a secret."""
+    """Whether a header's value was made with this secret, for this request, within a minute.
+
+    Nobody is known without a secret.
+    """
     version, _, rest = value.partition(" ")
     seconds, _, given = rest.partition(" ")
-    if not secret or version != "v1" or not (seconds.isascii() and seconds.isdigit()) or len(seconds) > 12 or not given.isascii():
+    if (
+        not secret
+        or version != "v1"
+        or not (seconds.isascii() and seconds.isdigit())
+        or len(seconds) > 12
+        or not given.isascii()
+    ):
         return False
     expected = _hash(secret, int(seconds), method, target)
     return hmac.compare_digest(expected, given) and abs(now - int(seconds)) <= WITHIN_SECONDS
@@ -42,7 +53,9 @@ def _hash(secret: str, seconds: int, method: str, target: bytes) -> str:
 
 
 class OnlyKnownCallers:
-    """An ASGI app behind the check: whatever is asked by anybody else gets `refusal`, and the app never sees it."""
+    """An ASGI app behind the check: whatever is asked by anybody else gets `refusal`, and the app
+    never sees it.
+    """
 
     def __init__(self, app: App, secret: SecretStr, refusal: App) -> None:
         self._app, self._secret, self._refusal = app, secret.get_secret_value(), refusal
@@ -59,4 +72,6 @@ class OnlyKnownCallers:
             return False
         query = scope["query_string"]
         target = scope["raw_path"] + (b"?" + query if query else b"")
-        return is_known(self._secret, values[0].decode("latin-1"), scope["method"], target, time.time())
+        return is_known(
+            self._secret, values[0].decode("latin-1"), scope["method"], target, time.time()
+        )

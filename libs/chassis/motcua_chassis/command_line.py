@@ -1,7 +1,9 @@
-"""What a command of the command line says when the world is not as it needs it: one sentence and exit code 2, no traceback.
+"""What a command of the command line says when the world is not as it needs it: one sentence and
+exit code 2, no traceback.
 
-A group of commands catches what comes from outside: a broker or database that does not answer, a file
-that is not there or no text, a key that cannot be used. A fault of ours still ends with its traceback: nobody can mend what nobody sees.
+A group of commands catches what comes from outside: a broker or database that does not answer, a
+file that is not there or no text, a key that cannot be used. A fault of ours still ends with its
+traceback: nobody can mend what nobody sees.
 """
 
 import logging
@@ -19,7 +21,9 @@ COULD_NOT = 2
 
 
 class Plain:
-    """Before a group of Typer's: `class Commands(Plain, TyperGroup)`, `typer.Typer(cls=Commands, …)`. A service needs no Typer to run."""
+    """Before a group of Typer's: `class Commands(Plain, TyperGroup)`, `typer.Typer(cls=Commands,
+    …)`. A service needs no Typer to run.
+    """
 
     def invoke(self, ctx: Any) -> Any:
         # What the driver says of a broker that does not answer is in our sentence already.
@@ -28,7 +32,14 @@ class Plain:
             return super().invoke(ctx)  # type: ignore[misc]  # of the group behind it
         except BrokenPipeError:
             raise  # whoever read our output has gone; click ends quietly
-        except (KafkaError, PyMongoError, TimeoutError, OSError, UnicodeError, UnusableKey) as error:
+        except (
+            KafkaError,
+            PyMongoError,
+            TimeoutError,
+            OSError,
+            UnicodeError,
+            UnusableKey,
+        ) as error:
             sys.stderr.write(f"error: {sentence(error)}\n")
             raise SystemExit(COULD_NOT) from None
 
@@ -37,10 +48,14 @@ def sentence(error: Exception) -> str:
     """What is wrong, and what can be done. No text of a driver: it may hold a login."""
     if isinstance(error, KafkaError):
         return (
-            f"Kafka does not answer or refuses ({brief(error)}). Start the stack (motcua up), or name the broker: MOTCUA_KAFKA_BOOTSTRAP."
+            f"Kafka does not answer or refuses ({brief(error)}). Start the stack (motcua up), or"
+            " name the broker: MOTCUA_KAFKA_BOOTSTRAP."
         )
     if isinstance(error, PyMongoError):
-        return f"MongoDB does not answer or refuses ({brief(error)}). Start the stack (motcua up), or name it: MOTCUA_MONGO_URI."
+        return (
+            f"MongoDB does not answer or refuses ({brief(error)}). Start the stack (motcua up), or"
+            " name it: MOTCUA_MONGO_URI."
+        )
     if isinstance(error, UnusableKey):
         return str(error)
     if isinstance(error, UnicodeError):

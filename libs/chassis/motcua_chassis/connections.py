@@ -1,10 +1,13 @@
-"""One thing that aiokafka does not expect of uvloop, mended: a write to a connection that its peer has just reset.
+"""One thing that aiokafka does not expect of uvloop, mended: a write to a connection that its peer
+has just reset.
 
-asyncio drops such a write, and the reader's end then tells of it. uvloop raises RuntimeError in the one or two turns of the loop between,
-and aiokafka foresees OSError alone (its issue 1038). Whichever of its tasks wrote then ends for good, without a word: the one that keeps
-the metadata (every request for offsets hangs from then on, and nothing is fetched), the fetcher, the heartbeat, the producer's
-sender. The metadata's is the likely one: a consumer's connection to its group's coordinator breaks, metadata is asked for at once, on the
-other connection, which the same death has reset. Told as what it is, a broken connection, each of them tries again.
+asyncio drops such a write, and the reader's end then tells of it. uvloop raises RuntimeError in the
+one or two turns of the loop between, and aiokafka foresees OSError alone (its issue 1038).
+Whichever of its tasks wrote then ends for good, without a word: the one that keeps the metadata
+(every request for offsets hangs from then on, and nothing is fetched), the fetcher, the heartbeat,
+the producer's sender. The metadata's is the likely one: a consumer's connection to its group's
+coordinator breaks, metadata is asked for at once, on the other connection, which the same death has
+reset. Told as what it is, a broken connection, each of them tries again.
 """
 
 from typing import Any
@@ -30,4 +33,6 @@ def _send_or_broken(connection: Any, request: Any, expect_response: bool = True)
         if writer is None or not writer.is_closing():
             raise
         connection.close(reason=CloseReason.CONNECTION_BROKEN, exc=error)
-        raise KafkaConnectionError(f"connection to {connection.host}:{connection.port} was reset") from error
+        raise KafkaConnectionError(
+            f"connection to {connection.host}:{connection.port} was reset"
+        ) from error

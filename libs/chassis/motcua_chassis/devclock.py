@@ -1,6 +1,8 @@
-"""Simulated time, in development alone: `motcua clock` writes shifts to `dev.clock`, which everybody reads whole.
+"""Simulated time, in development alone: `motcua clock` writes shifts to `dev.clock`, which
+everybody reads whole.
 
-The time of a record is its append time plus the shift that was in force at that append time, so every reader judges it alike, also later.
+The time of a record is its append time plus the shift that was in force at that append time, so
+every reader judges it alike, also later.
 """
 
 import time
@@ -28,7 +30,10 @@ class Shifts:
         self._shifts: list[timedelta] = []
 
     def take(self, record: Any) -> None:
-        """`{"shift_seconds": …}`, the whole shift and not the difference. Time never runs backwards: a smaller one is ignored."""
+        """`{"shift_seconds": …}`, the whole shift and not the difference.
+
+        Time never runs backwards: a smaller one is ignored.
+        """
         shift = timedelta(seconds=orjson.loads(record.value)["shift_seconds"])
         if not self._shifts or shift > self._shifts[-1]:
             self._instants.append(instant(record.timestamp))
@@ -74,5 +79,8 @@ class DevClock(Shifts, Follower):
         """The wall time by which a simulated instant had come."""
         if not self._shifts:
             return at
-        came = [max(since, at - shift) for since, shift in zip(self._instants, self._shifts, strict=True)]
+        came = [
+            max(since, at - shift)
+            for since, shift in zip(self._instants, self._shifts, strict=True)
+        ]
         return min([at, *came])

@@ -1,4 +1,5 @@
-"""Subjects as a lane keeps them: the case with the head of its chain, and beside it the inbox (what was seen, whether it is parked).
+"""Subjects as a lane keeps them: the case with the head of its chain, and beside it the inbox (what
+was seen, whether it is parked).
 
 One document each, so that both change in one write. The inbox is no part of the compared state.
 """
@@ -19,7 +20,11 @@ from .service import Decider
 
 @dataclass(slots=True)
 class Entry:
-    """One subject. `seen`: source -> (sequence, hash) of its last event taken in. `parked`: "", "waiting" or "released"."""
+    """One subject.
+
+    `seen`: source -> (sequence, hash) of its last event taken in. `parked`: "", "waiting" or
+    "released".
+    """
 
     subject: str
     lane: int
@@ -38,7 +43,9 @@ class Entry:
     """Its stored case cannot be read here: nothing of it is changed but that it is parked."""
 
     def takes(self, parked_record: str) -> bool:
-        """Whether a record may be taken in now: while the subject is parked only released ones, in their order."""
+        """Whether a record may be taken in now: while the subject is parked only released ones, in
+        their order.
+        """
         return self.parked != "waiting" and (not self.parked or bool(parked_record))
 
     def fork(self) -> "Entry":
@@ -47,21 +54,27 @@ class Entry:
 
 
 class Entries:
-    """The lanes' subjects, from the database or from the owner's cache, which holds only what is committed."""
+    """The lanes' subjects, from the database or from the owner's cache, which holds only what is
+    committed.
+    """
 
     def __init__(self, decider: Decider, collection: Any, size: int = 20_000) -> None:
         self._decider, self._collection, self._size = decider, collection, size
         self._cache: OrderedDict[str, Entry] = OrderedDict()
 
     async def load(self, subjects: dict[str, int]) -> dict[str, Entry]:
-        """Copies to change, by subject; new ones for subjects of which nothing is stored. `subjects`: subject -> lane."""
+        """Copies to change, by subject; new ones for subjects of which nothing is stored.
+
+        `subjects`: subject -> lane.
+        """
         missing = [s for s in subjects if s not in self._cache]
         unreadable: dict[str, str] = {}
         if missing:
             async for document in self._collection.find({"_id": {"$in": missing}}):
                 try:
                     self._cache[document["_id"]] = self._read(document)
-                except (ValueError, TypeError, LookupError, RecursionError):  # this subject's fault, not the batch's
+                # this subject's fault, not the batch's
+                except (ValueError, TypeError, LookupError, RecursionError):
                     unreadable[document["_id"]] = str(document.get("parked", ""))
         found = {}
         for subject, lane in subjects.items():
@@ -72,7 +85,11 @@ class Entries:
             else:
                 found[subject] = Entry(subject, lane, self._decider.case())
                 if subject in unreadable:
-                    found[subject].unreadable, found[subject].stored, found[subject].parked = True, True, unreadable[subject]
+                    found[subject].unreadable, found[subject].stored, found[subject].parked = (
+                        True,
+                        True,
+                        unreadable[subject],
+                    )
         return found
 
     def peek(self, subject: str) -> Any | None:
@@ -101,9 +118,15 @@ class Entries:
         self._cache.clear()
 
     def write(self, entry: Entry, *, whole: bool = True) -> Any:
-        """The write operation of an entry as it is now. Not `whole`: nothing but what was seen has changed, which most records do."""
+        """The write operation of an entry as it is now.
+
+        Not `whole`: nothing but what was seen has changed, which most records do.
+        """
         if entry.unreadable:
-            return UpdateOne({"_id": entry.subject}, {"$set": {"parked": entry.parked}} if entry.parked else {"$unset": {"parked": ""}})
+            return UpdateOne(
+                {"_id": entry.subject},
+                {"$set": {"parked": entry.parked}} if entry.parked else {"$unset": {"parked": ""}},
+            )
         if entry.stored and not whole:
             return UpdateOne({"_id": entry.subject}, {"$set": {"seen": _seen(entry)}})
         document: dict[str, Any] = {
@@ -116,11 +139,16 @@ class Entries:
             "seen": _seen(entry),
         }
         if entry.due is not None:
-            document["due"] = -milliseconds(-(entry.due - EPOCH) + EPOCH)  # rounded up: a wake never comes before its instant
+            # rounded up: a wake never comes before its instant
+            document["due"] = -milliseconds(-(entry.due - EPOCH) + EPOCH)
         if entry.parked:
             document["parked"] = entry.parked
         if self._decider.index is not None:
-            document |= {f"i_{name}": value for name, value in self._decider.index(entry.case).items() if value is not None}
+            document |= {
+                f"i_{name}": value
+                for name, value in self._decider.index(entry.case).items()
+                if value is not None
+            }
         return ReplaceOne({"_id": entry.subject}, document) if entry.stored else InsertOne(document)
 
     def state_of(self, case: Any) -> str:
@@ -129,11 +157,19 @@ class Entries:
 
     def case_of(self, document: dict[str, Any] | None) -> Any:
         """The case of a stored document; an empty one for none."""
-        return self._decider.case.model_validate_json(document["state"]) if document else self._decider.case()
+        return (
+            self._decider.case.model_validate_json(document["state"])
+            if document
+            else self._decider.case()
+        )
 
     def demands(self, case: Any) -> dict[str, Effect]:
         """What is open outside because of a case, by key."""
-        return {effect.key: effect for effect in self._decider.effects(case)} if self._decider.effects else {}
+        return (
+            {effect.key: effect for effect in self._decider.effects(case)}
+            if self._decider.effects
+            else {}
+        )
 
     def due(self, case: Any) -> datetime | None:
         return self._decider.due(case) if self._decider.due else None

@@ -17,7 +17,9 @@ SOURCES = (topics.CATALOG_PROCEDURES, topics.CATALOG_ORGANISATION)
 
 
 class Follower:
-    """Reads topics of one partition from the beginning and goes on; each record goes to `take`, in order."""
+    """Reads topics of one partition from the beginning and goes on; each record goes to `take`, in
+    order.
+    """
 
     def __init__(self, kafka: str | Kafka, sources: tuple[topics.Topic, ...], log: Log) -> None:
         self._kafka, self._log = kafka, log
@@ -40,8 +42,11 @@ class Follower:
                 await asyncio.sleep(1)
 
     async def _follow(self) -> None:
-        consumer = AIOKafkaConsumer(**client_arguments(self._kafka), enable_auto_commit=False, auto_offset_reset="earliest")
-        # A broker answers one request of a connection after the other: ends asked on the reader's own wait for its fetch, half a second.
+        consumer = AIOKafkaConsumer(
+            **client_arguments(self._kafka), enable_auto_commit=False, auto_offset_reset="earliest"
+        )
+        # A broker answers one request of a connection after the other: ends asked on the reader's
+        # own wait for its fetch, half a second.
         asker = AIOKafkaConsumer(**client_arguments(self._kafka), enable_auto_commit=False)
         try:
             await consumer.start()
@@ -67,17 +72,26 @@ class Follower:
             await consumer.stop()
 
     async def catch_up(self) -> None:
-        """Returns when everything is read that stood there at the call. Raises `KafkaError`, `TimeoutError`."""
+        """Returns when everything is read that stood there at the call.
+
+        Raises `KafkaError`, `TimeoutError`.
+        """
         async with asyncio.timeout(10):
             await self._following.wait()
             assert self._asker is not None
             ends = await self._asker.end_offsets(self._partitions)
             async with self._moved:
-                await self._moved.wait_for(lambda: all(self._read[tp] >= end for tp, end in ends.items()))
+                await self._moved.wait_for(
+                    lambda: all(self._read[tp] >= end for tp, end in ends.items())
+                )
 
 
 class Facts(Follower):
-    """Feeds a `Catalogue`. A record that cannot be read changes nothing: what it would have said is missing, and is named as missing."""
+    """Feeds a `Catalogue`.
+
+    A record that cannot be read changes nothing: what it would have said is missing, and is named
+    as missing.
+    """
 
     def __init__(self, kafka: str | Kafka, catalogue: Catalogue, log: Log) -> None:
         super().__init__(kafka, SOURCES, log)
@@ -87,4 +101,6 @@ class Facts(Follower):
         try:
             self._catalogue.apply(decode(record.value))
         except Undecodable as error:
-            self._log.warning("unreadable fact", topic=record.topic, offset=record.offset, reason=error.reason)
+            self._log.warning(
+                "unreadable fact", topic=record.topic, offset=record.offset, reason=error.reason
+            )

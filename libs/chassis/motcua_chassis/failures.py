@@ -1,6 +1,7 @@
 """What a log may say of somebody else's exception: its class and a code, never its text.
 
-Texts of drivers hold hosts, credentials of a URI, the query and its values; texts of decoders quote what was sent.
+Texts of drivers hold hosts, credentials of a URI, the query and its values; texts of decoders quote
+what was sent.
 """
 
 import errno
@@ -11,7 +12,9 @@ from pymongo.errors import OperationFailure
 
 
 def told(error: BaseException) -> dict[str, Any]:
-    """Fields for a log line: `error`, the class; `code`, the number or the name that its maker gave it."""
+    """Fields for a log line: `error`, the class; `code`, the number or the name that its maker gave
+    it.
+    """
     fields: dict[str, Any] = {"error": type(error).__name__}
     code = _code(error)
     return fields if code is None else fields | {"code": code}

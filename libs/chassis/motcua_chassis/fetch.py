@@ -1,4 +1,6 @@
-"""From what the consumer hands over to the records that a lane takes in: in order, exactly once, with gaps detected."""
+"""From what the consumer hands over to the records that a lane takes in: in order, exactly once,
+with gaps detected.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,12 +16,18 @@ from motcua_contracts.topics import Topic
 from .lanes import Lane, Lanes, topic_key
 
 TRIES = 3
-"""A jump right after a seek may be a batch that was fetched before it: believed at the third time."""
+"""A jump right after a seek may be a batch that was fetched before it: believed
+at the third time.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record that a lane takes in. `parked`: the id under which it was parked, if it comes from there. `message`: a wake, made here."""
+    """One record that a lane takes in.
+
+    `parked`: the id under which it was parked, if it comes from there. `message`: a wake, made
+    here.
+    """
 
     lane: int
     topic: Topic
@@ -36,7 +44,9 @@ class Record:
 
 @dataclass(slots=True)
 class Batch:
-    """The accepted records, and how far each lane and topic is read behind them. `lanes`: others that are to be written.
+    """The accepted records, and how far each lane and topic is read behind them.
+
+    `lanes`: others that are to be written.
 
     `emptied`, `emptied_views`: released subjects of which these are the last parked records.
     """
@@ -49,17 +59,27 @@ class Batch:
 
     def halves(self) -> "tuple[Batch, Batch]":
         """The same records as two batches, one after the other. It has at least two."""
-        first, second = self.records[: len(self.records) // 2], self.records[len(self.records) // 2 :]
+        first, second = (
+            self.records[: len(self.records) // 2],
+            self.records[len(self.records) // 2 :],
+        )
         last = {(r.lane, topic_key(r.topic.name)): r.offset + 1 for r in first}
         ends = {place: last[place] for place in self.ends if place in last}
         rest = {(r.lane, topic_key(r.topic.name)) for r in second}
         front = {place: end if place in rest else self.ends[place] for place, end in ends.items()}
-        behind = {place: end for place, end in self.ends.items() if place not in front or place in rest}
-        return Batch(first, front, self.lanes), Batch(second, behind, self.lanes, self.emptied, self.emptied_views)
+        behind = {
+            place: end for place, end in self.ends.items() if place not in front or place in rest
+        }
+        return Batch(first, front, self.lanes), Batch(
+            second, behind, self.lanes, self.emptied, self.emptied_views
+        )
 
 
 async def accept(lanes: Lanes, topics: dict[str, Topic], raw: Iterable[Any]) -> Batch:
-    """Drop what is known, seek back where something is missing, stop a lane whose log has a hole. Lock held."""
+    """Drop what is known, seek back where something is missing, stop a lane whose log has a hole.
+
+    Lock held.
+    """
     batch = Batch([], {})
     sought: set[tuple[int, str]] = set()
     for record in raw:
@@ -71,7 +91,9 @@ async def accept(lanes: Lanes, topics: dict[str, Topic], raw: Iterable[Any]) -> 
         if record.offset < expected:
             continue
         topic = topics[record.topic]
-        if record.offset > expected and not await _believed(lanes, lane, topic, record.offset, expected):
+        if record.offset > expected and not await _believed(
+            lanes, lane, topic, record.offset, expected
+        ):
             sought.add((lane.number, record.topic))
             continue
         lane.confirmed.add(record.topic)
@@ -79,12 +101,25 @@ async def accept(lanes: Lanes, topics: dict[str, Topic], raw: Iterable[Any]) -> 
         batch.ends[place] = record.offset + 1
         key = record.key.decode("utf-8", "replace") if record.key is not None else ""
         headers = tuple(record.headers or ())
-        batch.records.append(Record(lane.number, topic, record.offset, key, record.value, instant(record.timestamp), headers=headers))
+        batch.records.append(
+            Record(
+                lane.number,
+                topic,
+                record.offset,
+                key,
+                record.value,
+                instant(record.timestamp),
+                headers=headers,
+            )
+        )
     return batch
 
 
 async def _believed(lanes: Lanes, lane: Lane, topic: Topic, offset: int, expected: int) -> bool:
-    """Whether the records between may be missing: compacted away, or expired. On an event topic that is a hole."""
+    """Whether the records between may be missing: compacted away, or expired.
+
+    On an event topic that is a hole.
+    """
     if topic.compacted and topic.name in lane.confirmed:
         return True
     if lane.sought.get(topic.name, 0) < TRIES:

@@ -1,6 +1,8 @@
-"""Headers on every answer of every port, whoever made it: a page, a problem, a probe, a redirect, or an error outside the app.
+"""Headers on every answer of every port, whoever made it: a page, a problem, a probe, a redirect,
+or an error outside the app.
 
-They keep a browser from doing more than it should. An answer that sets one of them itself keeps its own.
+They keep a browser from doing more than it should. An answer that sets one of them itself keeps its
+own.
 """
 
 from starlette.datastructures import MutableHeaders
@@ -20,7 +22,10 @@ HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
 
 
 class SafeHeaders:
-    """The outermost layer: what it wraps cannot answer without them. `https`: browsers are to come by TLS alone."""
+    """The outermost layer: what it wraps cannot answer without them.
+
+    `https`: browsers are to come by TLS alone.
+    """
 
     def __init__(self, app: ASGIApp, https: bool) -> None:
         self._app = app

@@ -1,6 +1,8 @@
-"""The two ports of a service: probes and metrics for operators, and the API of those services that have one.
+"""The two ports of a service: probes and metrics for operators, and the API of those services that
+have one.
 
-The API's port answers nothing else, so that no rule of a proxy is needed to keep metrics from the public.
+The API's port answers nothing else, so that no rule of a proxy is needed to keep metrics from the
+public.
 """
 
 import asyncio
@@ -35,7 +37,11 @@ class _Server(uvicorn.Server):
 
 
 class Health:
-    """What the probes say. `ready` gives the reasons why not, none where it is; `beats` the ages in seconds of what must keep turning."""
+    """What the probes say.
+
+    `ready` gives the reasons why not, none where it is; `beats` the ages in seconds of what must
+    keep turning.
+    """
 
     def __init__(self) -> None:
         self.ready: Callable[[], list[str]] = lambda: ["starting"]
@@ -48,17 +54,25 @@ def operators(metrics: Metrics, health: Health, stall_seconds: float) -> ASGIApp
     async def livez(request: Request) -> Response:
         """Fails when the loop stalls, not when the process lives."""
         age = health.beats()
-        return JSONResponse({"alive": age < stall_seconds, "stalled_seconds": round(age, 1)}, 200 if age < stall_seconds else 503)
+        return JSONResponse(
+            {"alive": age < stall_seconds, "stalled_seconds": round(age, 1)},
+            200 if age < stall_seconds else 503,
+        )
 
     async def readyz(request: Request) -> Response:
         reasons = health.ready()
         return JSONResponse({"ready": not reasons, "reasons": reasons}, 503 if reasons else 200)
 
     async def show(request: Request) -> Response:
-        return Response(generate_latest(metrics.registry), media_type="text/plain; version=0.0.4; charset=utf-8")
+        return Response(
+            generate_latest(metrics.registry), media_type="text/plain; version=0.0.4; charset=utf-8"
+        )
 
-    app = Starlette(routes=[Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", show)])
-    app.router.redirect_slashes = False  # that redirect is made from the Host header, which is the sender's word
+    app = Starlette(
+        routes=[Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", show)]
+    )
+    # that redirect is made from the Host header, which is the sender's word
+    app.router.redirect_slashes = False
     return SafeHeaders(app, https=False)
 
 
@@ -75,8 +89,10 @@ async def serve(
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((host, port))
-    # `log_config` None: what uvicorn says goes through our own log, which shows no exception's message.
-    # Who calls is read from X-Forwarded-For where a trusted proxy wrote it, from the right to the left, and nowhere else.
+    # `log_config` None: what uvicorn says goes through our own log, which shows no exception's
+    # message.
+    # Who calls is read from X-Forwarded-For where a trusted proxy wrote it, from the right to the
+    # left, and nowhere else.
     config = uvicorn.Config(
         app,
         http=guarded(limits),

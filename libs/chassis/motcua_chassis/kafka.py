@@ -1,4 +1,6 @@
-"""Kafka as the chassis uses it: one way to make a producer, one way to append, one reading of append times."""
+"""Kafka as the chassis uses it: one way to make a producer, one way to append, one reading of
+append times.
+"""
 
 import asyncio
 from collections.abc import Iterable
@@ -13,11 +15,17 @@ from .transport import Kafka, client_arguments
 
 HEADERS = [("content-type", CONTENT_TYPE.encode())]
 """Of an envelope."""
-_PLAIN = {name: [("content-type", topic.content_type.encode())] for name, topic in TOPICS.items() if topic.content_type != CONTENT_TYPE}
+_PLAIN = {
+    name: [("content-type", topic.content_type.encode())]
+    for name, topic in TOPICS.items()
+    if topic.content_type != CONTENT_TYPE
+}
 
 
 class NotPublished(Exception):  # noqa: N818 - the reader's word
-    """Committed, but not known to be on Kafka: the journal has it, the next take-over publishes it."""
+    """Committed, but not known to be on Kafka: the journal has it, the next
+    take-over publishes it.
+    """
 
 
 class Outgoing(NamedTuple):
@@ -53,9 +61,11 @@ async def open_producer(kafka: str | Kafka) -> AIOKafkaProducer:
 
 
 async def close_producer(producer: AIOKafkaProducer, seconds: float | None) -> None:
-    """Close it, whatever state it is in; what it still sends are copies, which readers drop by sequence.
+    """Close it, whatever state it is in; what it still sends are copies, which readers drop by
+    sequence.
 
-    Without a limit it ends when Kafka is back: a close that is cut off leaves its tasks and connections behind.
+    Without a limit it ends when Kafka is back: a close that is cut off leaves its tasks and
+    connections behind.
     """
     try:
         async with asyncio.timeout(seconds):
@@ -68,7 +78,11 @@ async def send(producer: AIOKafkaProducer, records: Iterable[Outgoing]) -> None:
     """Append records in order and wait until the broker has them all."""
     waiting = [
         await producer.send(
-            r.topic, r.value, key=r.key.encode(), partition=r.partition, headers=headers_on(r.topic) if r.value is not None else None
+            r.topic,
+            r.value,
+            key=r.key.encode(),
+            partition=r.partition,
+            headers=headers_on(r.topic) if r.value is not None else None,
         )
         for r in records
     ]

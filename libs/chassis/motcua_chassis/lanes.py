@@ -1,10 +1,12 @@
 """The lanes that this instance owns: taking them, fencing, publishing with repair, giving them up.
 
-Partition *p* of every input topic is one lane with one document in MongoDB. The instance whose session id it holds is its only writer.
+Partition *p* of every input topic is one lane with one document in MongoDB. The instance whose
+session id it holds is its only writer.
 
-Why the owner is a field in MongoDB and not Kafka's generation: the write to prevent, that of a frozen instance that wakes up late, goes to
-MongoDB. A condition inside the same transaction cannot be out of date; a generation that was checked before the write can. A take-over
-therefore writes the owner first and only then publishes what the old owner committed and may not have published.
+Why the owner is a field in MongoDB and not Kafka's generation: the write to prevent, that of a
+frozen instance that wakes up late, goes to MongoDB. A condition inside the same transaction cannot
+be out of date; a generation that was checked before the write can. A take-over therefore writes the
+owner first and only then publishes what the old owner committed and may not have published.
 """
 
 import asyncio
@@ -42,7 +44,10 @@ class Fenced(Exception):  # noqa: N818 - the field's word
 
 @dataclass(slots=True)
 class Lane:
-    """The lane's document, and what only this owner knows. `published` in the database is `stored_published`."""
+    """The lane's document, and what only this owner knows.
+
+    `published` in the database is `stored_published`.
+    """
 
     number: int
     batch: int
@@ -70,8 +75,21 @@ def topic_key(topic: str) -> str:
 class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
     """The lock is held over a whole turn; a revoke waits for it."""
 
-    def __init__(self, service: Service, settings: ServiceSettings, client: Any, database: Any, metrics: Metrics, log: Log) -> None:
-        self._service, self._settings, self._client, self._database = service, settings, client, database
+    def __init__(
+        self,
+        service: Service,
+        settings: ServiceSettings,
+        client: Any,
+        database: Any,
+        metrics: Metrics,
+        log: Log,
+    ) -> None:
+        self._service, self._settings, self._client, self._database = (
+            service,
+            settings,
+            client,
+            database,
+        )
         self._metrics, self._log = metrics, log
         self._topics: dict[str, Topic] = {topic.name: topic for topic in service.inputs}
         self.lock = asyncio.Lock()
@@ -108,9 +126,12 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
             self.assigned, self.joined = set(), False
 
     async def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
-        """Awaits nothing: no heartbeat is sent while it runs, and what it raised would be swallowed."""
+        """Awaits nothing: no heartbeat is sent while it runs, and what it raised would be
+        swallowed.
+        """
         self.consumer.pause(*assigned)
-        if self._leaving:  # the last word of a group that we are about to leave: its lanes are others'
+        # the last word of a group that we are about to leave: its lanes are others'
+        if self._leaving:
             return
         self.assigned = set(assigned)
         self.joined = True
@@ -134,7 +155,9 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
                 return
             except Exception as error:  # whatever it is, nobody else takes these lanes
                 foreseen = isinstance(error, PyMongoError | KafkaError | NotPublished | OSError)
-                self._log.warning("lanes not taken yet", attempt=attempt, **told(error), exc_info=not foreseen)
+                self._log.warning(
+                    "lanes not taken yet", attempt=attempt, **told(error), exc_info=not foreseen
+                )
             await asyncio.sleep(backoff(0.1, 2, attempt))
 
     def complete(self) -> list[int]:
@@ -142,7 +165,11 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
         return sorted(
             number
             for number in {tp.partition for tp in self.assigned}
-            if all(TopicPartition(t.name, number) in self.assigned for t in self._topics.values() if t.partitions > number)
+            if all(
+                TopicPartition(t.name, number) in self.assigned
+                for t in self._topics.values()
+                if t.partitions > number
+            )
         )
 
     async def _take_once(self) -> None:
@@ -151,21 +178,39 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
         await self.ensure_producer()
         ended = 0
         with pymongo.timeout(TAKE_SECONDS):
-            # An open transaction of the old owner would block these writes for up to a minute: end its session.
+            # An open transaction of the old owner would block these writes for up to a minute: end
+            # its session.
             others = self._database.lanes.find({"_id": {"$in": numbers}, "owner": {"$ne": self.me}})
             owners = {bytes(document["owner"]): document["owner"] async for document in others}
             if owners:
                 ended = len(owners)
-                await self._client.admin.command("killSessions", [{"id": owner} for owner in owners.values()])
+                await self._client.admin.command(
+                    "killSessions", [{"id": owner} for owner in owners.values()]
+                )
             fresh = {"next": {}, "batch": 0, "published": 0}
             if numbers:
                 await self._database.lanes.bulk_write(
-                    [UpdateOne({"_id": n}, {"$set": {"owner": self.me}, "$setOnInsert": fresh}, upsert=True) for n in numbers]
+                    [
+                        UpdateOne(
+                            {"_id": n},
+                            {"$set": {"owner": self.me}, "$setOnInsert": fresh},
+                            upsert=True,
+                        )
+                        for n in numbers
+                    ]
                 )
-            documents = [d async for d in self._database.lanes.find({"_id": {"$in": numbers}, "owner": self.me})]
+            documents = [
+                d
+                async for d in self._database.lanes.find(
+                    {"_id": {"$in": numbers}, "owner": self.me}
+                )
+            ]
         if len(documents) != len(numbers):
             raise NotPublished("lanes were taken by another instance meanwhile")
-        taken = {d["_id"]: Lane(d["_id"], d["batch"], d["published"], d["published"], dict(d["next"])) for d in documents}
+        taken = {
+            d["_id"]: Lane(d["_id"], d["batch"], d["published"], d["published"], dict(d["next"]))
+            for d in documents
+        }
         repaired = sum([await self._repair(lane) for lane in taken.values()])
         for tp in self.assigned:
             if (lane := taken.get(tp.partition)) is not None:
@@ -177,11 +222,15 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
         self._metrics.unpublished.set(0)
         self._metrics.repairs.inc(repaired)
         self._show()
-        self._log.info("lanes taken", lanes=sorted(taken), sessions_ended=ended, published_again=repaired)
+        self._log.info(
+            "lanes taken", lanes=sorted(taken), sessions_ended=ended, published_again=repaired
+        )
 
     @property
     def sender_is_dead(self) -> bool:
-        """aiokafka's sender ends for good on errors that it does not foresee; from then on every send fails."""
+        """aiokafka's sender ends for good on errors that it does not foresee; from then on every
+        send fails.
+        """
         return self.producer is not None and self.producer._sender.sender_task.done()
 
     async def ensure_producer(self) -> AIOKafkaProducer:
@@ -193,14 +242,24 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
         return self.producer
 
     async def _repair(self, lane: Lane) -> int:
-        """Publish again what was committed past `published`: papers and dead letters first, then events. Readers drop copies."""
+        """Publish again what was committed past `published`: papers and dead letters first, then
+        events. Readers drop copies.
+        """
         wanted = {"_id": past(lane.number, lane.published)}
         with pymongo.timeout(TAKE_SECONDS * 2):
             rows = self._database.outbox.find(wanted).sort("_id", 1)
-            papers = [Outgoing(row["topic"], lane.number, row["key"], row["value"]) async for row in rows]
+            papers = [
+                Outgoing(row["topic"], lane.number, row["key"], row["value"]) async for row in rows
+            ]
             rows = self._database.journal.find(wanted).sort("_id", 1)
-            events = [Outgoing(row["topic"], lane.number, row["subject"], row["raw"]) async for row in rows]
-            lane.outbox = bool(papers) or await self._database.outbox.find_one({"_id": past(lane.number, 0)}) is not None
+            events = [
+                Outgoing(row["topic"], lane.number, row["subject"], row["raw"])
+                async for row in rows
+            ]
+            lane.outbox = (
+                bool(papers)
+                or await self._database.outbox.find_one({"_id": past(lane.number, 0)}) is not None
+            )
         await self.publish(papers, events)
         lane.published = lane.batch
         return len(events)
@@ -214,7 +273,10 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
     # ------------------------------------------------------------------ publishing
 
     async def publish(self, papers: Sequence[Outgoing], events: Sequence[Outgoing]) -> None:
-        """All papers are on Kafka before the first event that commits to one of them. Raises `NotPublished`."""
+        """All papers are on Kafka before the first event that commits to one of them.
+
+        Raises `NotPublished`.
+        """
         if not papers and not events:
             return
         try:
@@ -234,14 +296,17 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
             self.producer = None
 
     async def store_published(self, idle_seconds: float) -> None:
-        """Say in the database what is published, for lanes that have been idle; their outbox rows go. Lock held."""
+        """Say in the database what is published, for lanes that have been idle; their outbox rows
+        go. Lock held.
+        """
         now = asyncio.get_running_loop().time()
         for lane in self.owned.values():
             behind = lane.published > lane.stored_published or lane.outbox
             if not behind or now - lane.committed_at < idle_seconds or lane.published != lane.batch:
                 continue
             moved = await self._database.lanes.update_one(
-                {"_id": lane.number, "owner": self.me, "batch": lane.batch}, {"$set": {"published": lane.published}}
+                {"_id": lane.number, "owner": self.me, "batch": lane.batch},
+                {"$set": {"published": lane.published}},
             )
             if moved.matched_count != 1:
                 raise Fenced(f"lane {lane.number}")
@@ -253,7 +318,10 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
     # ------------------------------------------------------------------ giving up
 
     def drop(self, *, rejoin: bool) -> None:
-        """Give the lanes up in memory, then take them again, or leave the group and rejoin. Lock held."""
+        """Give the lanes up in memory, then take them again, or leave the group and rejoin.
+
+        Lock held.
+        """
         self._pause()
         self.forget()
         if rejoin:
@@ -275,7 +343,9 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
 
     def _pause(self) -> None:
         consumer = self.consumer
-        if consumer is not None and (partitions := [tp for tp in self.assigned if tp in consumer.assignment()]):
+        if consumer is not None and (
+            partitions := [tp for tp in self.assigned if tp in consumer.assignment()]
+        ):
             consumer.pause(*partitions)
 
     def forget(self) -> None:
@@ -301,7 +371,11 @@ class Lanes(ConsumerRebalanceListener):  # type: ignore[misc]
                 await work()
                 return
             except Exception as error:  # whatever it is, nobody else joins for us
-                self._log.warning("group not joined yet", **told(error), exc_info=not isinstance(error, KafkaError | OSError))
+                self._log.warning(
+                    "group not joined yet",
+                    **told(error),
+                    exc_info=not isinstance(error, KafkaError | OSError),
+                )
                 await asyncio.sleep(1)
 
     async def close(self) -> None:

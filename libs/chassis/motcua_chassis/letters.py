@@ -1,8 +1,9 @@
 """Dead letters and parked subjects: what becomes of a record that cannot be taken in.
 
-A command is listed and passed over; one that nobody vouches for is only counted. An event is listed and its subject is parked: later
-records of it wait behind, in order, until an operator releases them. A letter says where the record lies and why; it holds nothing of it.
-Views park their subjects too: views.py.
+A command is listed and passed over; one that nobody vouches for is only counted. An event is listed
+and its subject is parked: later records of it wait behind, in order, until an operator releases
+them. A letter says where the record lies and why; it holds nothing of it. Views park their subjects
+too: views.py.
 """
 
 from collections.abc import Sequence
@@ -27,7 +28,10 @@ MAX_REASON = 500
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a record cannot be taken in, in words that hold nothing of it. `error`: the class, for the metric."""
+    """Why a record cannot be taken in, in words that hold nothing of it.
+
+    `error`: the class, for the metric.
+    """
 
     reason: str
     error: str = "Undecodable"
@@ -35,22 +39,39 @@ class Fault:
     actor: str = ""
 
 
-def dead(service: str, place: str, record: Record, entry: Entry | None, fault: Fault, out: Outcome) -> str:
-    """List it, tell it on the dead-letter topic, park the subject of an event. Gives its fate: `parked` or `passed`."""
+def dead(
+    service: str, place: str, record: Record, entry: Entry | None, fault: Fault, out: Outcome
+) -> str:
+    """List it, tell it on the dead-letter topic, park the subject of an event.
+
+    Gives its fate: `parked` or `passed`.
+    """
     parks = entry is not None and record.topic.kind != "commands"
     list_letter(service, place, record, fault, out, parks=parks)
     if not parks:
         return "passed"
     assert entry is not None
-    if record.message is None and not record.parked:  # a wake comes again by itself; a released record is still there
+    # a wake comes again by itself; a released record is still there
+    if record.message is None and not record.parked:
         park(place, record, entry, out)
     entry.parked = "waiting"
     out.change(entry.subject)
     return "parked"
 
 
-def list_letter(service: str, place: str, record: Record, fault: Fault, out: Outcome, *, parks: bool, **marks: Any) -> None:
-    """The row that operators see, the letter on the topic, and what the breaker and the metrics count. `marks`: more fields of the row."""
+def list_letter(
+    service: str,
+    place: str,
+    record: Record,
+    fault: Fault,
+    out: Outcome,
+    *,
+    parks: bool,
+    **marks: Any,
+) -> None:
+    """The row that operators see, the letter on the topic, and what the breaker and the metrics
+    count. `marks`: more fields of the row.
+    """
     head = readable_head(record)
     is_command = record.topic.kind == "commands"
     out.dead.append(caller_of(fault.actor or head.actor, record.key, is_command=is_command))
@@ -62,28 +83,57 @@ def list_letter(service: str, place: str, record: Record, fault: Fault, out: Out
         "reason": fault.reason[:MAX_REASON],
         "parked": parks,
     }
-    out.write("dead_letters", InsertOne({"_id": place, "subject": record.key, "lane": record.lane, "at": record.at, **where, **marks}))
+    out.write(
+        "dead_letters",
+        InsertOne(
+            {
+                "_id": place,
+                "subject": record.key,
+                "lane": record.lane,
+                "at": record.at,
+                **where,
+                **marks,
+            }
+        ),
+    )
     _post(service, place, record, fault, where, out)
     out.counted["dead_letters", "parked" if parks else "passed"] += 1
     out.counted["dead_causes", record.topic.name, fault.error] += 1
 
 
 def tell_waiting(service: str, place: str, record: Record, command_id: str, out: Outcome) -> None:
-    """A letter for the caller of a command that is kept behind a parked event. It is listed nowhere: the event's letter is."""
-    where = {"topic": record.topic.name, "partition": record.lane, "offset": record.offset, "sha256": sha256(record.raw or b"")}
+    """A letter for the caller of a command that is kept behind a parked event.
+
+    It is listed nowhere: the event's letter is.
+    """
+    where = {
+        "topic": record.topic.name,
+        "partition": record.lane,
+        "offset": record.offset,
+        "sha256": sha256(record.raw or b""),
+    }
     fault = Fault("waits behind a parked record", command_id=command_id)
     _post(service, place, record, fault, {**where, "reason": fault.reason, "parked": True}, out)
 
 
-def _post(service: str, place: str, record: Record, fault: Fault, where: dict[str, Any], out: Outcome) -> None:
+def _post(
+    service: str, place: str, record: Record, fault: Fault, where: dict[str, Any], out: Outcome
+) -> None:
     head = readable_head(record)
     told: DeadLettered = DEAD_LETTERS[service](command_id=fault.command_id, **where)
     message_id = str(uuid_utils.uuid7())
     correlation = head.correlationid or head.id or message_id
     letter: Message[Payload] = Message(
-        message_id, f"/motcua/{service}", told.wire_type, record.key or "-", record.at, f"system:{service}",
-        correlation, fault.command_id or message_id, told,
-    )  # fmt: skip
+        message_id,
+        f"/motcua/{service}",
+        told.wire_type,
+        record.key or "-",
+        record.at,
+        f"system:{service}",
+        correlation,
+        fault.command_id or message_id,
+        told,
+    )
     out.post(f"{place}-d", DEAD_LETTER_TOPICS[service], record.lane, record.key, encode(letter))
 
 
@@ -106,10 +156,11 @@ def parked_row(place: str, record: Record, subject: str) -> dict[str, Any]:
 
 
 def refused(forged: Sequence[tuple[Record, Forged]], out: Outcome) -> None:
-    """List commands that nobody vouches for: one row for each topic, lane, kind and hour, which counts them, whatever is sent.
+    """List commands that nobody vouches for: one row for each topic, lane, kind and hour, which
+    counts them, whatever is sent.
 
-    Nothing is told on Kafka: no word of such a record is believed, so there is nobody to answer, and whoever writes there without a key
-    would fill a topic that is kept forever.
+    Nothing is told on Kafka: no word of such a record is believed, so there is nobody to answer,
+    and whoever writes there without a key would fill a topic that is kept forever.
     """
     rows: dict[str, tuple[Record, Forged, int]] = {}
     for record, why in forged:
@@ -132,4 +183,7 @@ def refused(forged: Sequence[tuple[Record, Forged]], out: Outcome) -> None:
             "reason": why.reason,
             "parked": False,
         }
-        out.write("dead_letters", UpdateOne({"_id": key}, {"$setOnInsert": row, "$inc": {"count": count}}, upsert=True))
+        out.write(
+            "dead_letters",
+            UpdateOne({"_id": key}, {"$setOnInsert": row, "$inc": {"count": count}}, upsert=True),
+        )

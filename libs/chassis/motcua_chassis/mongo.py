@@ -1,4 +1,7 @@
-"""The one door to MongoDB's driver: nobody else imports Motor, so that it can be replaced here. Two functions, no state."""
+"""The one door to MongoDB's driver: nobody else imports Motor, so that it can be replaced here.
+
+Two functions, no state.
+"""
 
 from typing import Any
 
@@ -6,10 +9,12 @@ from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase, AsyncI
 
 
 def connect(uri: str) -> AsyncIOMotorClient[dict[str, Any]]:
-    """A client that answers or fails within seconds, whose writes are on a majority once acknowledged and whose times are UTC.
+    """A client that answers or fails within seconds, whose writes are on a majority once
+    acknowledged and whose times are UTC.
 
-    One stored value that Python has not (a date beyond its years, half a letter) does not fail the whole query: it is read as
-    `DatetimeMS`, or with a replacement letter. Nothing is connected yet. The caller closes it.
+    One stored value that Python has not (a date beyond its years, half a letter) does not fail the
+    whole query: it is read as `DatetimeMS`, or with a replacement letter. Nothing is connected yet.
+    The caller closes it.
     """
     return AsyncIOMotorClient(
         uri,
@@ -23,5 +28,7 @@ def connect(uri: str) -> AsyncIOMotorClient[dict[str, Any]]:
 
 
 def bucket(database: AsyncIOMotorDatabase[dict[str, Any]], name: str) -> AsyncIOMotorGridFSBucket:
-    """A GridFS bucket: files that are too large for one record, in the collections `<name>.files` and `<name>.chunks`."""
+    """A GridFS bucket: files that are too large for one record, in the collections `<name>.files`
+    and `<name>.chunks`.
+    """
     return AsyncIOMotorGridFSBucket(database, bucket_name=name)

@@ -1,7 +1,9 @@
-"""Tells Kafka's group how far the lanes are, so that Kafka's own tools show the true lag: 0 once everything is taken in.
+"""Tells Kafka's group how far the lanes are, so that Kafka's own tools show the true lag: 0 once
+everything is taken in.
 
-Kafka's offsets are advice; the lanes' documents rule. What is told is what is stored there, never what was only fetched. It is
-told at most once a second, also when no record comes: otherwise the last ones before a pause would look as if they waited.
+Kafka's offsets are advice; the lanes' documents rule. What is told is what is stored there, never
+what was only fetched. It is told at most once a second, also when no record comes: otherwise the
+last ones before a pause would look as if they waited.
 """
 
 import asyncio
@@ -34,11 +36,19 @@ class Offsets:
             await self.tell()
 
     async def tell(self) -> None:
-        """Commit what has moved since the last time; nothing where nothing has. Raises nothing that Kafka raises."""
+        """Commit what has moved since the last time; nothing where nothing has.
+
+        Raises nothing that Kafka raises.
+        """
         if self._taken_at != self._lanes.taken_at:  # others may have told of these lanes meanwhile
             self._taken_at, self._told = self._lanes.taken_at, {}
-        moved = {place: next_ for place, next_ in self._stored().items() if self._told.get(place) != next_}
-        if not moved or self._lanes.consumer is None:  # it is None while the instance rejoins the group
+        moved = {
+            place: next_
+            for place, next_ in self._stored().items()
+            if self._told.get(place) != next_
+        }
+        # it is None while the instance rejoins the group
+        if not moved or self._lanes.consumer is None:
             return
         try:
             async with asyncio.timeout(_ANSWER_SECONDS):

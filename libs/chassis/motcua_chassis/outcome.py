@@ -1,4 +1,7 @@
-"""What one turn leads to, before it is written: entries, journal, outbox, answers, effects. All of it is committed, or none of it."""
+"""What one turn leads to, before it is written: entries, journal, outbox, answers, effects.
+
+All of it is committed, or none of it.
+"""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -42,16 +45,27 @@ class Demand:
     def of(cls, row: dict[str, Any]) -> "Demand":
         """The inverse of `document`."""
         effect = Effect(row["key"], row["kind"], row["not_before"])
-        return cls(effect, row["subject"], row["lane"], row["correlationid"], row["causationid"], row["traceparent"])
+        return cls(
+            effect,
+            row["subject"],
+            row["lane"],
+            row["correlationid"],
+            row["causationid"],
+            row["traceparent"],
+        )
 
 
 @dataclass(slots=True)
 class Outcome:
-    """`dead`: the callers of dead letters since the last record that was answered; `alive`: whether there was one."""
+    """`dead`: the callers of dead letters since the last record that was answered; `alive`: whether
+    there was one.
+    """
 
     entries: dict[str, Entry] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
-    """Subjects that are to be written; those not in `changed` have only heard something, and say no more than that."""
+    """Subjects that are to be written; those not in `changed` have only heard something, and say no
+    more than that.
+    """
     changed: set[str] = field(default_factory=set)
     journal: list[dict[str, Any]] = field(default_factory=list)
     outbox: list[dict[str, Any]] = field(default_factory=list)
@@ -66,7 +80,9 @@ class Outcome:
     views: dict[tuple[int, str], str] = field(default_factory=dict)
     """(lane, subject) -> whether its projection is parked now: views.py."""
     counted: Counter[tuple[str, ...]] = field(default_factory=Counter)
-    """(metric, its labels) -> how often; told to the metrics once this is stored, so that a batch that is decided twice counts once."""
+    """(metric, its labels) -> how often; told to the metrics once this is stored, so that a batch
+    that is decided twice counts once.
+    """
     erased: set[str] = field(default_factory=set)
     papers: dict[str, bytes | None] = field(default_factory=dict)
     """Papers of this batch by key, own and others'; None where one went."""
@@ -87,18 +103,32 @@ class Outcome:
 
     def post(self, place: str, topic: Topic, lane: int, key: str, value: bytes | None) -> None:
         """Something to be published before the events; without a value a tombstone."""
-        self.outbox.append({"_id": place, "lane": lane, "topic": topic.name, "key": key, "value": value})
+        self.outbox.append(
+            {"_id": place, "lane": lane, "topic": topic.name, "key": key, "value": value}
+        )
 
     def writes(self) -> dict[str, list[Any]]:
-        """Collection -> operations, for all but journal, outbox and answers, which are plain insertions."""
-        effects: list[Any] = [DeleteOne({"_id": effect_id(lane, key)}) for key, lane in self.closed.items()]
+        """Collection -> operations, for all but journal, outbox and answers, which are plain
+        insertions.
+        """
+        effects: list[Any] = [
+            DeleteOne({"_id": effect_id(lane, key)}) for key, lane in self.closed.items()
+        ]
         for key, demand in self.demanded.items():
             row = demand.document()
-            effects.append(ReplaceOne({"_id": row["_id"]}, row, upsert=True) if key in self.reopened else InsertOne(row))
+            effects.append(
+                ReplaceOne({"_id": row["_id"]}, row, upsert=True)
+                if key in self.reopened
+                else InsertOne(row)
+            )
         return {**self._writes, "effects": effects} if effects else self._writes
 
     def papers_out(self) -> list[Outgoing]:
-        return [Outgoing(row["topic"], row["lane"], row["key"], row["value"]) for row in self.outbox]
+        return [
+            Outgoing(row["topic"], row["lane"], row["key"], row["value"]) for row in self.outbox
+        ]
 
     def events_out(self) -> list[Outgoing]:
-        return [Outgoing(row["topic"], row["lane"], row["subject"], row["raw"]) for row in self.journal]
+        return [
+            Outgoing(row["topic"], row["lane"], row["subject"], row["raw"]) for row in self.journal
+        ]

@@ -1,13 +1,19 @@
-"""The replica of private papers, as everybody keeps it: `{_id: "<subject>/<revision>", raw}`. Read only."""
+"""The replica of private papers, as everybody keeps it: `{_id: "<subject>/<revision>", raw}`.
+
+Read only.
+"""
 
 from typing import Any
 
 
 async def latest_paper(papers: Any, subject: str) -> dict[str, Any] | None:
-    """A subject's last revision, `{_id, raw}` (see `bytes_of`); None where the replica holds none (yet). Raises the driver's errors."""
+    """A subject's last revision, `{_id, raw}` (see `bytes_of`); None where the replica holds none
+    (yet). Raises the driver's errors.
+    """
     prefix = f"{subject}/"
     last, found = 0, None
-    async for row in papers.find({"_id": {"$gte": prefix, "$lt": f"{subject}0"}}):  # "0" follows "/"
+    # "0" follows "/"
+    async for row in papers.find({"_id": {"$gte": prefix, "$lt": f"{subject}0"}}):
         revision = row["_id"].removeprefix(prefix)
         if revision.isdecimal() and int(revision) > last and row.get("raw") is not None:
             last, found = int(revision), row
@@ -15,7 +21,10 @@ async def latest_paper(papers: Any, subject: str) -> dict[str, Any] | None:
 
 
 def bytes_of(raw: Any) -> bytes:
-    """The exact bytes of a stored paper. Raises `TypeError` for anything else: of a number, `bytes` would make as many."""
+    """The exact bytes of a stored paper.
+
+    Raises `TypeError` for anything else: of a number, `bytes` would make as many.
+    """
     if not isinstance(raw, bytes):
         raise TypeError(type(raw).__name__)
     return bytes(raw)

@@ -1,4 +1,6 @@
-"""Which lane a subject belongs to: Kafka's own default (murmur2 of the key), so that every client agrees."""
+"""Which lane a subject belongs to: Kafka's own default (murmur2 of the key), so that every client
+agrees.
+"""
 
 from functools import lru_cache
 

@@ -1,4 +1,6 @@
-"""Officers by name, from the replica of catalog.people, for services that print or write to them."""
+"""Officers by name, from the replica of catalog.people, for services that print
+or write to them.
+"""
 
 from typing import Any
 
@@ -18,7 +20,9 @@ async def person(papers: Any, officer: str) -> Person | None:
 
 
 async def name_of(papers: Any, officer: str) -> str:
-    """The officer's name as a paper prints it; empty for nobody, and where no paper (that can be read) says it."""
+    """The officer's name as a paper prints it; empty for nobody, and where no paper (that can be
+    read) says it.
+    """
     try:
         found = await person(papers, officer) if officer else None
     except (TypeError, ValidationError):

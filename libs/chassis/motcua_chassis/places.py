@@ -1,4 +1,5 @@
-"""Ids of what a lane writes: their order is the order of writing, so a range of ids is a period of the lane's history.
+"""Ids of what a lane writes: their order is the order of writing, so a range of ids is a period of
+the lane's history.
 
 No collection that is written in every turn needs a second index for that.
 """

@@ -1,4 +1,6 @@
-"""What the ports of every service read from the environment: the times and numbers of connections, and whose word on addresses counts."""
+"""What the ports of every service read from the environment: the times and numbers of connections,
+and whose word on addresses counts.
+"""
 
 import resource
 
@@ -27,8 +29,10 @@ class PortSettings(BaseSettings):
     """Fewer where the system allows fewer open files."""
     http_connections_per_address: int = Field(default=DEFAULT.per_address, ge=1)
     trusted_proxies: str = ""
-    """Addresses and networks (`10.0.0.0/8, 192.0.2.7`) of the proxies before this port. Their X-Forwarded-For is believed, from the right
-    to the left; everybody else's is not. Empty: nobody's."""
+    """Addresses and networks (`10.0.0.0/8, 192.0.2.7`) of the proxies before this port. Their
+    X-Forwarded-For is believed, from the right to the left; everybody else's is not. Empty:
+    nobody's.
+    """
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -36,7 +40,9 @@ class PortSettings(BaseSettings):
         try:
             networks(said)
         except ValueError:
-            raise ValueError("allowed are addresses and networks (10.0.0.0/8), separated by commas") from None
+            raise ValueError(
+                "allowed are addresses and networks (10.0.0.0/8), separated by commas"
+            ) from None
         return said
 
     def connection_limits(self) -> ConnectionLimits:
@@ -55,7 +61,9 @@ class PortSettings(BaseSettings):
 
 
 def open_files() -> int:
-    """Raise this process's limit of open files to the system's, and say it. uvloop takes no new connection without a free one."""
+    """Raise this process's limit of open files to the system's, and say it. uvloop takes no new
+    connection without a free one.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != hard:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

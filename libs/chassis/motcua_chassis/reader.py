@@ -1,4 +1,6 @@
-"""Reading topics from their beginning to what was their end when asked: for the catalogue's importer, replicas and the auditor."""
+"""Reading topics from their beginning to what was their end when asked: for the catalogue's
+importer, replicas and the auditor.
+"""
 
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
@@ -10,16 +12,27 @@ from .transport import Kafka, client_arguments
 
 
 async def read_to_end(kafka: str | Kafka, wanted: Sequence[Topic]) -> list[Any]:
-    """Every record of the topics, partition by partition in order, up to the end at the time of the call."""
+    """Every record of the topics, partition by partition in order, up to the end at the time of the
+    call.
+    """
     return [record async for record in stream_to_end(kafka, wanted)]
 
 
 async def stream_to_end(kafka: str | Kafka, wanted: Sequence[Topic]) -> AsyncIterator[Any]:
-    """The same, record by record. Within a partition the order is Kafka's; between partitions there is none."""
-    consumer = AIOKafkaConsumer(**client_arguments(kafka), enable_auto_commit=False, auto_offset_reset="earliest")
+    """The same, record by record.
+
+    Within a partition the order is Kafka's; between partitions there is none.
+    """
+    consumer = AIOKafkaConsumer(
+        **client_arguments(kafka), enable_auto_commit=False, auto_offset_reset="earliest"
+    )
     try:
         await consumer.start()
-        partitions = [TopicPartition(topic.name, number) for topic in wanted for number in range(topic.partitions)]
+        partitions = [
+            TopicPartition(topic.name, number)
+            for topic in wanted
+            for number in range(topic.partitions)
+        ]
         consumer.assign(partitions)
         ends = await consumer.end_offsets(partitions)
         starts = await consumer.beginning_offsets(partitions)
@@ -28,7 +41,9 @@ async def stream_to_end(kafka: str | Kafka, wanted: Sequence[Topic]) -> AsyncIte
         open_ones = {partition for partition in partitions if ends[partition] > starts[partition]}
         consumer.pause(*(set(partitions) - open_ones))
         while open_ones:
-            for partition, records in (await consumer.getmany(timeout_ms=200, max_records=2000)).items():
+            for partition, records in (
+                await consumer.getmany(timeout_ms=200, max_records=2000)
+            ).items():
                 for record in records:
                     if record.offset < ends[partition]:
                         yield record

@@ -1,6 +1,7 @@
 """Running a service: `main(service, Settings)` in its `__main__`. Start, drain on SIGTERM, end.
 
-Order of the start: probes, MongoDB and Kafka (waited for), replicas to their end, tools, the consumer. The end goes the other way round.
+Order of the start: probes, MongoDB and Kafka (waited for), replicas to their end, tools, the
+consumer. The end goes the other way round.
 """
 
 import asyncio
@@ -62,7 +63,10 @@ ANSWERS_KEPT_SECONDS = 30 * 86_400
 
 
 def main(service: Service, settings_type: type[ServiceSettings]) -> None:
-    """Run a service until SIGTERM or SIGINT. Settings that are missing or wrong are named, and the process ends with 2."""
+    """Run a service until SIGTERM or SIGINT.
+
+    Settings that are missing or wrong are named, and the process ends with 2.
+    """
     try:
         settings = settings_type()
     except ValidationError as error:
@@ -103,7 +107,9 @@ async def run(service: Service, settings: ServiceSettings) -> None:
 
 
 def show_tasks() -> None:
-    """The stack of every task, on standard error: for an operator who sees a process that lives and does nothing (`kill -USR1`)."""
+    """The stack of every task, on standard error: for an operator who sees a process that lives and
+    does nothing (`kill -USR1`).
+    """
     for task in asyncio.all_tasks():
         task.print_stack(limit=6, file=sys.stderr)
 
@@ -122,26 +128,61 @@ class Running:
         self.entries = Entries(service.decider, self.database.cases) if service.decider else None
         self.lanes = Lanes(service, settings, self.client, self.database, self.metrics, log)
         self.runtime = ServiceRuntime(
-            service, settings, self.database, self.catalogue, self.lanes, self.entries, self.clock, self.metrics
-        )  # fmt: skip
+            service,
+            settings,
+            self.database,
+            self.catalogue,
+            self.lanes,
+            self.entries,
+            self.clock,
+            self.metrics,
+        )
         self.offsets = Offsets(service.inputs, self.lanes, log)
         self.keyring, self.runtime.signer = believed(service, settings)
         self.processor = Processor(
-            service, settings, self.database, self.lanes, self.entries, self.facts, self.clock, self.metrics, log
-        )  # fmt: skip
-        self.effects = Effects(service, self.runtime, self.lanes, self.metrics, self.tracing, log) if service.perform else None
-        self.timers = Timers(
-            service, self.processor, self.entries, self.effects, self.clock, self.database, self.metrics, log, settings.instance
+            service,
+            settings,
+            self.database,
+            self.lanes,
+            self.entries,
+            self.facts,
+            self.clock,
+            self.metrics,
+            log,
         )
-        # Topics are made by `motcua topics apply` alone: with the right partitions, times and retention.
+        self.effects = (
+            Effects(service, self.runtime, self.lanes, self.metrics, self.tracing, log)
+            if service.perform
+            else None
+        )
+        self.timers = Timers(
+            service,
+            self.processor,
+            self.entries,
+            self.effects,
+            self.clock,
+            self.database,
+            self.metrics,
+            log,
+            settings.instance,
+        )
+        # Topics are made by `motcua topics apply` alone: with the right partitions, times and
+        # retention.
         self.broker = KafkaBroker(
-            settings.kafka_bootstrap, security=settings.kafka.of_the_broker(), logger=None, allow_auto_create_topics=False
+            settings.kafka_bootstrap,
+            security=settings.kafka.of_the_broker(),
+            logger=None,
+            allow_auto_create_topics=False,
         )
         self.serving = Serving(self.database, self.lanes, log) if service.serves_behind else None
         if self.serving is not None:
             self.runtime.as_of = partial(getattr, self.serving, "as_of")
         topic = service.commands
-        self.shredder = Shredder(topic, settings, self.lanes, self.database, self.metrics, log) if topic is not None else None
+        self.shredder = (
+            Shredder(topic, settings, self.lanes, self.database, self.metrics, log)
+            if topic is not None
+            else None
+        )
         self._tasks: list[asyncio.Task[Any]] = []
         self._probes: Any = None
         self._web: Any = None
@@ -151,7 +192,9 @@ class Running:
         self.health.beats = self._stalled
         probes = http.operators(self.metrics, self.health, self.settings.stall_seconds)
         limits = self.settings.connection_limits()
-        self._probes = await http.serve(probes, self.settings.metrics_host, self.settings.metrics_port, limits)
+        self._probes = await http.serve(
+            probes, self.settings.metrics_host, self.settings.metrics_port, limits
+        )
         self.log.info("listening", probes=self._probes[2])
         await self._waited("MongoDB", lambda: prepare_database(self.database, self.service))
         await self._waited("MongoDB", self.timers.notice.forget)
@@ -161,30 +204,54 @@ class Running:
             if follower is not None:
                 self._tasks.append(asyncio.create_task(follower.run()))
                 await self._waited("Kafka", follower.catch_up)
-        tools = await stack.enter_async_context(self.service.tools(self.runtime)) if self.service.tools else None
+        tools = (
+            await stack.enter_async_context(self.service.tools(self.runtime))
+            if self.service.tools
+            else None
+        )
         self._wire(tools)
         self.lanes.subscriber = self._subscriber()
         await self._waited("Kafka", self.broker.start)
-        loops = [*self.timers.loops(), self.offsets.run(), *([self.effects.run()] if self.effects else [])]
+        loops = [
+            *self.timers.loops(),
+            self.offsets.run(),
+            *([self.effects.run()] if self.effects else []),
+        ]
         loops += [self.serving.run()] if self.serving else []
         loops += [self.shredder.run()] if self.shredder is not None else []
-        loops += [self._announcing(self.service.announces).run()] if self.service.announces is not None else []
+        loops += (
+            [self._announcing(self.service.announces).run()]
+            if self.service.announces is not None
+            else []
+        )
         self._tasks += [asyncio.ensure_future(work) for work in loops]
         if self.service.web is not None:
-            app = http.public(self.service.web(self.runtime, tools), self.metrics, self.log, self.settings)
-            self._web = await http.serve(app, self.settings.http_host, self.settings.http_port, limits)
+            app = http.public(
+                self.service.web(self.runtime, tools), self.metrics, self.log, self.settings
+            )
+            self._web = await http.serve(
+                app, self.settings.http_host, self.settings.http_port, limits
+            )
             self.log.info("listening", port=self._web[2])
         self.health.ready = self._not_ready
-        # What lives now lives as long as the process; and a full collection walks through every cached case.
+        # What lives now lives as long as the process; and a full collection walks through every
+        # cached case.
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 100)
 
     def _announcing(self, announces: Callable[..., Any]) -> Announcing:
-        assert self.service.commands is not None, f"{self.service.name} announces and takes no commands"
+        assert self.service.commands is not None, (
+            f"{self.service.name} announces and takes no commands"
+        )
         return Announcing(
-            self.runtime, self.service.commands, announces, self.database.cases, self.database[ANNOUNCEMENTS], self.log
-        )  # fmt: skip
+            self.runtime,
+            self.service.commands,
+            announces,
+            self.database.cases,
+            self.database[ANNOUNCEMENTS],
+            self.log,
+        )
 
     async def _own_secret(self) -> None:
         actor = f"system:{self.service.name}"
@@ -195,8 +262,15 @@ class Running:
         self.processor.tools = tools
         if self.entries is not None:
             self.processor.turn = Turn(
-                self.service, self.entries, self.database, self.catalogue, tools, self.tracing, self.log, self.keyring
-            )  # fmt: skip
+                self.service,
+                self.entries,
+                self.database,
+                self.catalogue,
+                tools,
+                self.tracing,
+                self.log,
+                self.keyring,
+            )
         self.processor.on_stored = self._stored
         if self.effects is not None:
             self.effects.tools = tools
@@ -238,7 +312,8 @@ class Running:
             decoder=_undecoded,
             session_timeout_ms=int(self.settings.session_timeout_seconds * 1000),
             heartbeat_interval_ms=1000,
-            # One fetch is in flight for a broker; a partition that was just read joins the next one only when it is back.
+            # One fetch is in flight for a broker; a partition that was just read joins the next one
+            # only when it is back.
             fetch_max_wait_ms=100,
             max_partition_fetch_bytes=4 << 20,
         )
@@ -280,16 +355,27 @@ class Running:
         apart = sorted({tp.partition for tp in self.lanes.assigned} - set(self.lanes.complete()))
         reasons += [f"lanes {apart} are assigned in part"] if apart else []
         if self.serving is not None:
-            # What it answers comes from the store: a backlog, a stopped lane or a rebalance is said with the answers, not by the probe.
+            # What it answers comes from the store: a backlog, a stopped lane or a rebalance is said
+            # with the answers, not by the probe.
             self.serving.began = self.serving.began or not reasons
             return self.serving.reasons() if self.serving.began else reasons
-        reasons += [f"lane {lane.number} is stopped: {lane.stopped}" for lane in self.lanes.owned.values() if lane.stopped]
+        reasons += [
+            f"lane {lane.number} is stopped: {lane.stopped}"
+            for lane in self.lanes.owned.values()
+            if lane.stopped
+        ]
         reasons += self.timers.standing(self.settings.stall_seconds)
-        reasons += [f"{self.processor.failures} turns failed in a row"] if self.processor.failures > 2 else []
+        reasons += (
+            [f"{self.processor.failures} turns failed in a row"]
+            if self.processor.failures > 2
+            else []
+        )
         return reasons + (["the breaker is open"] if self.processor.breaker_open else [])
 
     async def drain(self) -> None:
-        """The running turn and the running effects end, what is published is said, and the group hears that we leave."""
+        """The running turn and the running effects end, what is published is said, and the group
+        hears that we leave.
+        """
         self.health.ready = lambda: ["draining"]
         if self.effects is not None:
             await self.effects.drain(self.settings.drain_seconds)
@@ -314,16 +400,24 @@ class Running:
 
 
 def believed(service: Service, settings: ServiceSettings) -> tuple[Keyring, Signer | None]:
-    """Whose commands are believed, and the key with which this process signs. Raises `SystemExit` where one cannot be used, by its name."""
+    """Whose commands are believed, and the key with which this process signs.
+
+    Raises `SystemExit` where one cannot be used, by its name.
+    """
     name = "MOTCUA_COMMAND_PUBLIC_KEYS"
     try:
         keyring = Keyring.load(settings.command_public_keys)
         name = "MOTCUA_COMMAND_KEY"
         signer = Signer.load(settings.command_key) if settings.command_key else None
         if signer is None and service.commands is None:
-            raise UnusableKey("required: what this service sends is for others, who refuse what it does not sign")
+            raise UnusableKey(
+                "required: what this service sends is for others, who refuse what it does not sign"
+            )
         if signer is not None and signer.id not in keyring.keys:
-            raise UnusableKey("its public key is not in MOTCUA_COMMAND_PUBLIC_KEYS: every service would refuse what it signs")
+            raise UnusableKey(
+                "its public key is not in MOTCUA_COMMAND_PUBLIC_KEYS: every service would refuse"
+                " what it signs"
+            )
     except UnusableKey as error:
         raise SystemExit(f"{name}: {error}") from None
     return keyring, signer
@@ -341,15 +435,21 @@ async def check_topics(kafka: Kafka, service: Service) -> None:
     admin = AIOKafkaAdminClient(**kafka.arguments())
     await admin.start()
     try:
-        found = {t["topic"]: len(t["partitions"]) for t in await admin.describe_topics([topic.name for topic in service.inputs])}
+        found = {
+            t["topic"]: len(t["partitions"])
+            for t in await admin.describe_topics([topic.name for topic in service.inputs])
+        }
     finally:
         await admin.close()
     for topic in service.inputs:
         if not found.get(topic.name):
-            raise TopicsMissing(f"{topic.name} is not there, or this user may not read it; run: motcua topics apply")
+            raise TopicsMissing(
+                f"{topic.name} is not there, or this user may not read it; run: motcua topics apply"
+            )
         if found[topic.name] != topic.partitions:
             raise SystemExit(
-                f"{topic.name} has {found[topic.name]} partitions, must have {topic.partitions}: keys would move to other lanes"
+                f"{topic.name} has {found[topic.name]} partitions, must have {topic.partitions}:"
+                " keys would move to other lanes"
             )
 
 
@@ -358,28 +458,46 @@ async def _undecoded(message: Any) -> None:
 
 
 async def prepare_database(database: Any, service: Service) -> None:
-    """Indexes of the chassis' collections. Collections exist before the first transaction touches them."""
+    """Indexes of the chassis' collections.
+
+    Collections exist before the first transaction touches them.
+    """
     existing = set(await database.list_collection_names())
     wanted = {"lanes", "papers", "forgotten", "dead_letters", "outbox", BREAKERS}
-    indexes: dict[str, list[IndexModel]] = {BREAKERS: [IndexModel([("seen_at", ASCENDING)], expireAfterSeconds=KEPT_SECONDS)]}
+    indexes: dict[str, list[IndexModel]] = {
+        BREAKERS: [IndexModel([("seen_at", ASCENDING)], expireAfterSeconds=KEPT_SECONDS)]
+    }
     parked = [IndexModel([("subject", ASCENDING), ("_id", ASCENDING)])]
     if service.project is not None:
         wanted |= {"parked", VIEWS, FRESHNESS}
-        indexes |= {"parked": parked, VIEWS: [IndexModel([("lane", ASCENDING), ("parked", ASCENDING)])]}
+        indexes |= {
+            "parked": parked,
+            VIEWS: [IndexModel([("lane", ASCENDING), ("parked", ASCENDING)])],
+        }
     if service.decider is not None:
         wanted |= {"cases", "journal", "answers", "effects", "parked", SHREDDINGS}
         indexes |= {
             "answers": [IndexModel([("at", ASCENDING)], expireAfterSeconds=ANSWERS_KEPT_SECONDS)],
             "parked": parked,
             "cases": [
-                IndexModel([("lane", ASCENDING), ("due", ASCENDING)], partialFilterExpression={"due": {"$exists": True}}),
-                IndexModel([("lane", ASCENDING), ("parked", ASCENDING)], partialFilterExpression={"parked": {"$exists": True}}),
+                IndexModel(
+                    [("lane", ASCENDING), ("due", ASCENDING)],
+                    partialFilterExpression={"due": {"$exists": True}},
+                ),
+                IndexModel(
+                    [("lane", ASCENDING), ("parked", ASCENDING)],
+                    partialFilterExpression={"parked": {"$exists": True}},
+                ),
             ],
         }
         if service.decider.index is not None:
             for name in service.decider.index(service.decider.case()):
                 field = f"i_{name}"
-                indexes["cases"].append(IndexModel([(field, ASCENDING)], partialFilterExpression={field: {"$exists": True}}))
+                indexes["cases"].append(
+                    IndexModel(
+                        [(field, ASCENDING)], partialFilterExpression={field: {"$exists": True}}
+                    )
+                )
     for name in sorted(wanted - existing):
         await database.create_collection(name)
     for name, models in indexes.items():

@@ -1,4 +1,6 @@
-"""What a service's hands get from the chassis: its database, the catalogue, the clock, papers, and commands to its own subjects."""
+"""What a service's hands get from the chassis: its database, the catalogue, the clock, papers, and
+commands to its own subjects.
+"""
 
 import asyncio
 from collections import OrderedDict
@@ -50,7 +52,12 @@ class Shelf:
     """The papers of one subject, as the replica has them."""
 
     def __init__(self, database: Any, subject: str, forgotten: set[str], recent: "Recent") -> None:
-        self._database, self._subject, self._forgotten, self._recent = database, subject, forgotten, recent
+        self._database, self._subject, self._forgotten, self._recent = (
+            database,
+            subject,
+            forgotten,
+            recent,
+        )
 
     @property
     def forgotten(self) -> bool:
@@ -63,7 +70,8 @@ class Shelf:
         row = await self._database.papers.find_one({"_id": key})
         if row is not None:
             return bytes_of(row["raw"])
-        # Asked only now: papers that are there need no second look, and the effect is tried again in a moment.
+        # Asked only now: papers that are there need no second look, and the effect is tried again
+        # in a moment.
         if await self._database.forgotten.find_one({"_id": self._subject}) is not None:
             self._forgotten.add(self._subject)
         raise PaperNotYet(f"revision {revision}")
@@ -93,10 +101,15 @@ class ServiceRuntime:
         """Both are there once the store was reached."""
         self.now: Callable[[], datetime] = clock.now
         self.as_of: Callable[[], datetime | None] = lambda: None
-        """Up to when the service's views are known to hold everything; None while they are as good as up to date."""
+        """Up to when the service's views are known to hold everything; None while they are as good
+        as up to date.
+        """
 
     def shelf(self, subject: str) -> PaperShelf:
-        """The papers of a subject. Whether it was forgotten is known after the first request for a missing revision."""
+        """The papers of a subject.
+
+        Whether it was forgotten is known after the first request for a missing revision.
+        """
         return Shelf(self.database, subject, self._forgotten, self.recent)
 
     async def case(self, subject: str) -> Any:
@@ -112,11 +125,15 @@ class ServiceRuntime:
             raise ConnectionError("Kafka is away")
         partition = partition_of(topic, message.subject)
         raw, key = self._signed(encode(message), topic, message.actor), message.subject.encode()
-        told = await producer.send_and_wait(topic.name, raw, key=key, partition=partition, headers=headers_of(message))
+        told = await producer.send_and_wait(
+            topic.name, raw, key=key, partition=partition, headers=headers_of(message)
+        )
         return int(told.offset)
 
     def _signed(self, raw: bytes, topic: Topic, actor: str) -> bytes:
-        """What a service tells itself bears its own secret's code, all else the key that was given to this process."""
+        """What a service tells itself bears its own secret's code, all else the key that was given
+        to this process.
+        """
         own = self.own is not None and actor == self.own.actor
         signer = self.own if own else self.signer
         assert signer is not None, f"no key here signs for {actor}"
@@ -128,7 +145,15 @@ class ServiceRuntime:
         message_id = stable_id("ask", key, subject, command.wire_type)
         name = self._service.name
         message: Message[Payload] = Message(
-            message_id, f"/motcua/{name}", command.wire_type, subject, self.now(), f"system:{name}", message_id, message_id, command
+            message_id,
+            f"/motcua/{name}",
+            command.wire_type,
+            subject,
+            self.now(),
+            f"system:{name}",
+            message_id,
+            message_id,
+            command,
         )
         known = await self._answer(message_id)
         if known is None:

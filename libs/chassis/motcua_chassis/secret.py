@@ -1,4 +1,6 @@
-"""A service's own secrets, made once at random and kept in its database: every instance has the same and nobody configures one."""
+"""A service's own secrets, made once at random and kept in its database: every instance has the
+same and nobody configures one.
+"""
 
 import secrets
 from typing import Any
@@ -12,6 +14,9 @@ OWN_COMMANDS = "own-commands"
 async def secret(database: Any, name: str) -> bytes:
     """32 random bytes by name, the same ones every time. Raises `PyMongoError`."""
     document = await database.secrets.find_one_and_update(
-        {"_id": name}, {"$setOnInsert": {"value": secrets.token_bytes(32)}}, upsert=True, return_document=ReturnDocument.AFTER
+        {"_id": name},
+        {"$setOnInsert": {"value": secrets.token_bytes(32)}},
+        upsert=True,
+        return_document=ReturnDocument.AFTER,
     )
     return bytes(document["value"])

@@ -1,4 +1,6 @@
-"""What a service is made of: pure functions and, where needed, side effects. Its wiring fits on one screen.
+"""What a service is made of: pure functions and, where needed, side effects.
+
+Its wiring fits on one screen.
 
     service = Service(
         name="routing",
@@ -33,10 +35,13 @@ from .settings import ServiceSettings
 
 @dataclass(frozen=True, slots=True)
 class Decider:
-    """The rules of a service, pure. `case()` without arguments is a subject of which nothing was said.
+    """The rules of a service, pure.
 
-    `index` names values that are stored beside the state and can be queried (`i_<name>` in the collection `cases`; each of several).
-    `hears` are the events that the rules answer; the sequence of others is checked and nothing else is read of them. Empty: all.
+    `case()` without arguments is a subject of which nothing was said.
+
+    `index` names values that are stored beside the state and can be queried (`i_<name>` in the
+    collection `cases`; each of several). `hears` are the events that the rules answer; the sequence
+    of others is checked and nothing else is read of them. Empty: all.
     """
 
     case: type[Model]
@@ -60,9 +65,12 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Projected:
-    """One record, as `project` sees it. `message` is None for what cannot be read here (`problem` says why) and for papers.
+    """One record, as `project` sees it.
 
-    `raw` None is a tombstone. `at` is the broker's append time, in development with the shift of the clock; `appended` is without it.
+    `message` is None for what cannot be read here (`problem` says why) and for papers.
+
+    `raw` None is a tombstone. `at` is the broker's append time, in development with the shift of
+    the clock; `appended` is without it.
     """
 
     topic: Topic
@@ -79,11 +87,16 @@ class Projected:
 
 
 Writes = Mapping[str, Sequence[Any]]
-"""Collection -> pymongo write operations, done in the lanes' transaction. They must bear being done again for a copy of a record."""
+"""Collection -> pymongo write operations, done in the lanes' transaction. They must bear being done
+again for a copy of a record.
+"""
 
 
 class NotYet(Exception):  # noqa: N818 - no fault: the effect is tried again
-    """An effect cannot run yet; this is not an error. It is tried again in `seconds`, and no failure is counted."""
+    """An effect cannot run yet; this is not an error.
+
+    It is tried again in `seconds`, and no failure is counted.
+    """
 
     def __init__(self, reason: str = "", *, seconds: float = 0.1) -> None:
         super().__init__(reason)
@@ -128,18 +141,25 @@ class Runtime(Protocol):
         ...
 
     async def ask(self, subject: str, command: Command, *, key: str) -> Outcome:
-        """Send a command to another subject of the same service and wait for what follows. `key` makes a repeat the same command.
+        """Send a command to another subject of the same service and wait for what follows.
+
+        `key` makes a repeat the same command.
 
         Raises `TimeoutError` when nothing followed in time; asking again is safe.
         """
         ...
 
     async def case(self, subject: str) -> Any:
-        """The stored case of a subject, on whichever instance; an empty one where nothing was said."""
+        """The stored case of a subject, on whichever instance; an empty one
+        where nothing was said.
+        """
         ...
 
     async def append(self, topic: Topic, message: Message[Payload]) -> int:
-        """Append a command to a topic, in its subject's lane. Gives its offset when the broker has it. Raises `KafkaError`, `OSError`."""
+        """Append a command to a topic, in its subject's lane.
+
+        Gives its offset when the broker has it. Raises `KafkaError`, `OSError`.
+        """
         ...
 
 
@@ -149,7 +169,9 @@ PerformFunction = Callable[[Effect, Any, PaperShelf, Any], Awaitable[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Perform:
-    """How one kind of effect is done: `concurrency` at once in one instance, each cut off after `seconds`, stuck after `tries`."""
+    """How one kind of effect is done: `concurrency` at once in one instance, each cut off after
+    `seconds`, stuck after `tries`.
+    """
 
     call: PerformFunction
     concurrency: int = 8
@@ -158,9 +180,11 @@ class Perform:
 
 
 class Announcement(NamedTuple):
-    """Something new that stored cases are told (`announcing.py`): those that `where` finds; None: nobody.
+    """Something new that stored cases are told (`announcing.py`): those that `where` finds; None:
+    nobody.
 
-    `id` and `version`: a newer version takes the place of an older one. `command`: what each of them is told.
+    `id` and `version`: a newer version takes the place of an older one. `command`: what each of
+    them is told.
     """
 
     id: str
@@ -171,16 +195,21 @@ class Announcement(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service. A decider answers records with facts; `project` turns them into documents of its own (read model, archive).
+    """One service.
 
-    With both, its own commands are decided and everything else is projected, other services' commands too; `projects_own`: its own
-    commands are projected besides. `unread` leaves the bytes undecoded for `project`.
-    What `project` cannot take in, or what it makes of a record and the store refuses, parks the record's subject. `closes` is a second
-    projection, for those who wait: it sees every record at once, also of a parked subject, and writes what tells them.
-    `serves_behind`: its API answers from what is stored, whatever the backlog, so readiness says no more than that it can.
-    `papers`: private topics of which a replica is kept. `sends`: command topics of others that it writes to.
-    `announces`: what of the catalogue its stored cases are told, asked again and again (`announcing.py`).
-    `web` gives an ASGI app that is served beside the probes.
+    A decider answers records with facts; `project` turns them into documents of its own (read
+    model, archive).
+
+    With both, its own commands are decided and everything else is projected, other services'
+    commands too; `projects_own`: its own commands are projected besides. `unread` leaves the bytes
+    undecoded for `project`. What `project` cannot take in, or what it makes of a record and the
+    store refuses, parks the record's subject. `closes` is a second projection, for those who wait:
+    it sees every record at once, also of a parked subject, and writes what tells them.
+    `serves_behind`: its API answers from what is stored, whatever the backlog, so readiness says no
+    more than that it can. `papers`: private topics of which a replica is kept. `sends`: command
+    topics of others that it writes to. `announces`: what of the catalogue its stored cases are
+    told, asked again and again (`announcing.py`). `web` gives an ASGI app that is served beside the
+    probes.
     """
 
     name: str
@@ -212,28 +241,53 @@ class Service:
     @property
     def commands(self) -> Topic | None:
         """The service's own command topic."""
-        return next((topic for topic in self.consumes if topic.kind == "commands" and topic.owner == self.name), None)
+        return next(
+            (
+                topic
+                for topic in self.consumes
+                if topic.kind == "commands" and topic.owner == self.name
+            ),
+            None,
+        )
 
     def decides(self, topic: Topic) -> bool:
-        """Whether the rules hear what lies on this topic: all but papers, and, with a projection, only its own commands and wakes."""
+        """Whether the rules hear what lies on this topic: all but papers, and, with a projection,
+        only its own commands and wakes.
+        """
         if topic in self.papers or topic == self.private:
             return False
         return self.project is None or topic == self.commands or topic.kind == "wake"
 
     @property
     def inputs(self) -> tuple[Topic, ...]:
-        """Every topic that its lanes read; including its own private one, for what an old producer brings there late."""
-        return (*self.consumes, *self.papers, *((self.private,) if self.private is not None else ()))
+        """Every topic that its lanes read; including its own private one, for what an old producer
+        brings there late.
+        """
+        return (
+            *self.consumes,
+            *self.papers,
+            *((self.private,) if self.private is not None else ()),
+        )
 
     @property
     def said(self) -> tuple[Topic, ...]:
-        """Every topic that it publishes to: facts, papers, dead letters, and commands (to itself, for the results of its effects)."""
+        """Every topic that it publishes to: facts, papers, dead letters, and commands (to itself,
+        for the results of its effects).
+        """
         facts: tuple[Topic, ...] = ()
         if isinstance(self.emits, Topic):
             facts = (self.emits,)
         elif self.emits is not None:
-            facts = tuple(topic for topic in TOPICS.values() if topic.kind == "events" and topic.owner == self.name)
-        own = (self.commands,) if (self.perform or self.announces) and self.commands is not None else ()
+            facts = tuple(
+                topic
+                for topic in TOPICS.values()
+                if topic.kind == "events" and topic.owner == self.name
+            )
+        own = (
+            (self.commands,)
+            if (self.perform or self.announces) and self.commands is not None
+            else ()
+        )
         papers = (self.private,) if self.private is not None else ()
         return (*facts, *papers, DEAD_LETTERS[self.name], *own, *self.sends)
 

@@ -1,8 +1,8 @@
-"""Readiness of a service that people call, apart from its backlog: it can answer while MongoDB and Kafka do.
+"""Readiness of a service that people call, apart from its backlog: it can answer while MongoDB and
+Kafka do.
 
-How old its views are is said with the answers.
-Each lane's owner notes how far the lane is (`freshness`: `{_id: lane, as_of}`); every instance reads all of them, and the
-slowest lane counts.
+How old its views are is said with the answers. Each lane's owner notes how far the lane is
+(`freshness`: `{_id: lane, as_of}`); every instance reads all of them, and the slowest lane counts.
 """
 
 import asyncio
@@ -28,7 +28,10 @@ BEHIND = timedelta(seconds=10)
 async def note(database: Any, lanes: Mapping[int, datetime]) -> None:
     """Say up to when these lanes were taken in. Raises the driver's errors."""
     if lanes:
-        moves = [UpdateOne({"_id": lane}, {"$set": {"as_of": at}}, upsert=True) for lane, at in lanes.items()]
+        moves = [
+            UpdateOne({"_id": lane}, {"$set": {"as_of": at}}, upsert=True)
+            for lane, at in lanes.items()
+        ]
         await database[COLLECTION].bulk_write(moves, ordered=False)
 
 
@@ -44,13 +47,21 @@ class Serving:
 
     @property
     def as_of(self) -> datetime | None:
-        """The instant up to which the views are known to hold everything; None while they are as good as up to date."""
-        return self._as_of if self._as_of is not None and datetime.now(UTC) - self._as_of > BEHIND else None
+        """The instant up to which the views are known to hold everything; None while they are as
+        good as up to date.
+        """
+        return (
+            self._as_of
+            if self._as_of is not None and datetime.now(UTC) - self._as_of > BEHIND
+            else None
+        )
 
     def reasons(self) -> list[str]:
         """Why it cannot serve."""
         now = time.monotonic()
-        return [f"{part} does not answer" for part, at in self._heard.items() if now - at > AWAY_SECONDS]
+        return [
+            f"{part} does not answer" for part, at in self._heard.items() if now - at > AWAY_SECONDS
+        ]
 
     async def run(self) -> None:
         """Look, as long as the process lives."""

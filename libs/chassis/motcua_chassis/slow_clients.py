@@ -1,7 +1,9 @@
-"""Connections that cost others nothing: each has its times, each address has its number, and the oldest that says nothing makes room.
+"""Connections that cost others nothing: each has its times, each address has its number, and the
+oldest that says nothing makes room.
 
-uvicorn waits without limit for the end of headers, for a body and for a reader of the answer: a few thousand such connections stop it.
-`guarded` puts these bounds around its protocol. One look a second over all connections costs less than a timer for each of them.
+uvicorn waits without limit for the end of headers, for a body and for a reader of the answer: a few
+thousand such connections stop it. `guarded` puts these bounds around its protocol. One look a
+second over all connections costs less than a timer for each of them.
 """
 
 import asyncio
@@ -22,12 +24,17 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLimits:
-    """Seconds, bytes a second, and numbers of connections. `trusted`: proxies, whose connections are many people's."""
+    """Seconds, bytes a second, and numbers of connections.
+
+    `trusted`: proxies, whose connections are many people's.
+    """
 
     header_seconds: float = 10
     """From the connection, or from a request's first byte, to the end of its headers."""
     body_seconds: float = 20
-    """From the headers to the end of the body, and longer by what came: a second for each `body_rate` bytes."""
+    """From the headers to the end of the body, and longer by what came: a second for each
+    `body_rate` bytes.
+    """
     body_rate: int = 4000
     request_seconds: float = 600
     """From the headers to the beginning of the answer, whatever came."""
@@ -41,13 +48,19 @@ class ConnectionLimits:
 
 
 def networks(said: str) -> tuple[Network, ...]:
-    """Addresses and networks separated by commas. Raises `ValueError` for anything else, `*` included: nobody trusts everybody."""
+    """Addresses and networks separated by commas.
+
+    Raises `ValueError` for anything else, `*` included: nobody trusts everybody.
+    """
     return tuple(ipaddress.ip_network(one.strip()) for one in said.split(",") if one.strip())
 
 
 @lru_cache(maxsize=10_000)
 def address_key(host: str) -> str:
-    """Who counts as one: an IPv4 address, or the /64 that an IPv6 subscriber has. Empty where it is no address."""
+    """Who counts as one: an IPv4 address, or the /64 that an IPv6 subscriber has.
+
+    Empty where it is no address.
+    """
     try:
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
@@ -71,14 +84,23 @@ class Guard:
     _sweeping: bool = False
 
     def refusal(self, address: str) -> bytes:
-        """What to answer to one connection more; empty where it is welcome. Full, the oldest that says nothing goes instead."""
+        """What to answer to one connection more; empty where it is welcome.
+
+        Full, the oldest that says nothing goes instead.
+        """
         if address and self.by_address[address] >= self.limits.per_address:
             return _problem(
                 429,
                 "too-many-requests",
-                f"Quá nhiều kết nối từ địa chỉ này (tối đa {self.limits.per_address}); vui lòng thử lại sau {RETRY_SECONDS} giây.",
-                f"Too many connections from this address ({self.limits.per_address} at most); try again in {RETRY_SECONDS} seconds.",
-                {"limit": "connections.address", "allowed": str(self.limits.per_address), "seconds": RETRY_SECONDS},
+                f"Quá nhiều kết nối từ địa chỉ này (tối đa {self.limits.per_address}); vui lòng thử"
+                f" lại sau {RETRY_SECONDS} giây.",
+                f"Too many connections from this address ({self.limits.per_address} at most); try"
+                f" again in {RETRY_SECONDS} seconds.",
+                {
+                    "limit": "connections.address",
+                    "allowed": str(self.limits.per_address),
+                    "seconds": RETRY_SECONDS,
+                },
             )
         if len(self.open) >= self.limits.connections:
             oldest = next(iter(self.waiting), None)
@@ -110,7 +132,9 @@ class Guard:
     @property
     def _period(self) -> float:
         limits = self.limits
-        return min(1.0, limits.header_seconds / 4, limits.body_seconds / 4, limits.write_seconds / 4)
+        return min(
+            1.0, limits.header_seconds / 4, limits.body_seconds / 4, limits.write_seconds / 4
+        )
 
     def _sweep(self, loop: asyncio.AbstractEventLoop) -> None:
         now = loop.time()
@@ -196,10 +220,18 @@ class Guarded(Protocol):
         took = now - self.since
         if self in self.guard.waiting:
             first = self.cycle is None
-            if took > (limits.header_seconds if self.spoke or first else limits.idle_seconds + limits.header_seconds):
+            if took > (
+                limits.header_seconds
+                if self.spoke or first
+                else limits.idle_seconds + limits.header_seconds
+            ):
                 self._too_slow("headers", limits.header_seconds)
         elif self.cycle is not None and not self.cycle.response_started:
-            late = self.cycle.more_body and not self.flow.read_paused and took > limits.body_seconds + self.came / limits.body_rate
+            late = (
+                self.cycle.more_body
+                and not self.flow.read_paused
+                and took > limits.body_seconds + self.came / limits.body_rate
+            )
             if late:
                 self._too_slow("body", limits.body_seconds)
             elif took > limits.request_seconds:
@@ -214,7 +246,11 @@ class Guarded(Protocol):
         """For how long the answer was not read as fast as it may be."""
         size = self.transport.get_write_buffer_size()
         read = self.unread - size
-        if not size or not self.unread or read >= max(1, self.guard.limits.body_rate * (now - self.unread_since)):
+        if (
+            not size
+            or not self.unread
+            or read >= max(1, self.guard.limits.body_rate * (now - self.unread_since))
+        ):
             self.unread, self.unread_since = size, now
         self.unread = max(self.unread, size)
         return now - self.unread_since
@@ -248,7 +284,9 @@ def _trusts(trusted: tuple[Network, ...], host: str) -> bool:
 
 def _problem(status: int, slug: str, vi: str, en: str, params: dict[str, Any]) -> bytes:
     kind = f"urn:motcua:problem:{slug}"
-    body = orjson.dumps({"type": kind, "title": vi, "title_en": en, "status": status, "params": params})
+    body = orjson.dumps(
+        {"type": kind, "title": vi, "title_en": en, "status": status, "params": params}
+    )
     reason = {408: "Request Timeout", 429: "Too Many Requests", 503: "Service Unavailable"}[status]
     lines = [
         f"HTTP/1.1 {status} {reason}",

@@ -1,10 +1,12 @@
-"""What happens without a record: wakes, released subjects, arming effects, storing `published` for idle lanes, the lag.
+"""What happens without a record: wakes, released subjects, arming effects, storing `published` for
+idle lanes, the lag.
 
-A wake fires only after its lane has consumed every input that stood on Kafka after its instant: a backlog never turns a payment in time
-into one too late.
+A wake fires only after its lane has consumed every input that stood on Kafka after its instant: a
+backlog never turns a payment in time into one too late.
 
-Why a barrier and not a grace period: no fixed time bounds a backlog. The barrier asks Kafka for the ends of the lane's topics at a moment
-after the wake's instant and waits until the lane has read up to them; whatever was appended before the instant is then decided first.
+Why a barrier and not a grace period: no fixed time bounds a backlog. The barrier asks Kafka for the
+ends of the lane's topics at a moment after the wake's instant and waits until the lane has read up
+to them; whatever was appended before the instant is then decided first.
 """
 
 import asyncio
@@ -59,7 +61,8 @@ class Barriers:
             return False
         read = self._read.get(number)
         if read is not None and read[0] < after and not await self._reached(number, lane, read[1]):
-            return False  # the older barrier first: one that is moved on at every question is never reached
+            # the older barrier first: one that is moved on at every question is never reached
+            return False
         if read is None or read[0] < after:
             now = datetime.now(UTC) - CLOCKS_DIFFER
             if now < after:
@@ -72,15 +75,28 @@ class Barriers:
             if lane.next.get(topic_key(topic.name), 0) >= end:
                 continue
             # A cleaned tail leaves `next` of a compacted topic permanently below the end.
-            if not topic.compacted or await self._lanes.consumer.position(TopicPartition(topic.name, number)) < end:
+            if (
+                not topic.compacted
+                or await self._lanes.consumer.position(TopicPartition(topic.name, number)) < end
+            ):
                 return False
         return True
 
     async def ends(self, numbers: Iterable[int]) -> dict[int, dict[topics.Topic, int]]:
-        """The ends of the lanes' topics, now, in one question. Raises `KafkaError`, `TimeoutError`."""
-        wanted = {TopicPartition(t.name, n): t for n in numbers for t in self._service.inputs if t.partitions > n}
+        """The ends of the lanes' topics, now, in one question.
+
+        Raises `KafkaError`, `TimeoutError`.
+        """
+        wanted = {
+            TopicPartition(t.name, n): t
+            for n in numbers
+            for t in self._service.inputs
+            if t.partitions > n
+        }
         ends: dict[int, dict[topics.Topic, int]] = {}
-        for tp, end in (await asyncio.wait_for(self._lanes.consumer.end_offsets(list(wanted)), 5)).items():
+        for tp, end in (
+            await asyncio.wait_for(self._lanes.consumer.end_offsets(list(wanted)), 5)
+        ).items():
             ends.setdefault(tp.partition, {})[wanted[tp]] = end
         return ends
 
@@ -102,7 +118,12 @@ class Timers:
     ) -> None:
         self.notice = Notice(database, instance or service.name)
         self._service, self._processor, self._lanes = service, processor, processor.lanes
-        self._entries, self._effects, self._clock, self._database = entries, effects, clock, database
+        self._entries, self._effects, self._clock, self._database = (
+            entries,
+            effects,
+            clock,
+            database,
+        )
         self._metrics, self._log = metrics, log
         self._barriers = Barriers(service, self._lanes)
         self.beat = time.monotonic()
@@ -112,7 +133,11 @@ class Timers:
 
     def loops(self) -> list[Awaitable[None]]:
         """What runs as long as the service does."""
-        every: list[tuple[float, Callable[[], Awaitable[None]]]] = [(1, self._idle), (LAG_SECONDS, self._lag), (1, self._breaker)]
+        every: list[tuple[float, Callable[[], Awaitable[None]]]] = [
+            (1, self._idle),
+            (LAG_SECONDS, self._lag),
+            (1, self._breaker),
+        ]
         decider = self._service.decider
         if decider is not None and decider.due is not None:
             every.append((0.2, self._wakes))
@@ -137,13 +162,28 @@ class Timers:
     async def _wakes(self) -> None:
         # Lane by lane: what is due in a stopped lane must not hide what is due in the others.
         ready: list[Record] = []
-        due: dict[str, Any] = {"due": {"$lte": milliseconds(self._clock.now())}, "parked": {"$exists": False}}
-        for number in await self._database.cases.distinct("lane", {"lane": {"$in": self._live()}, **due}):
+        due: dict[str, Any] = {
+            "due": {"$lte": milliseconds(self._clock.now())},
+            "parked": {"$exists": False},
+        }
+        for number in await self._database.cases.distinct(
+            "lane", {"lane": {"$in": self._live()}, **due}
+        ):
             wanted = {"lane": number, **due}
-            rows = await self._database.cases.find(wanted, {"lane": 1, "due": 1}).sort("due", 1).limit(WAKES_AT_ONCE).to_list(None)
-            ready += [self._wake(row) for row in rows if await self._barriers.passed(number, self._clock.passed(instant(row["due"])))]
+            rows = (
+                await self._database.cases.find(wanted, {"lane": 1, "due": 1})
+                .sort("due", 1)
+                .limit(WAKES_AT_ONCE)
+                .to_list(None)
+            )
+            ready += [
+                self._wake(row)
+                for row in rows
+                if await self._barriers.passed(number, self._clock.passed(instant(row["due"])))
+            ]
         if ready:
-            await self._processor.guarded(lambda: self._processor.take_in(Batch(ready, {})))  # one that fails is found among them
+            # one that fails is found among them
+            await self._processor.guarded(lambda: self._processor.take_in(Batch(ready, {})))
 
     def _live(self) -> list[int]:
         return [number for number, lane in self._lanes.owned.items() if not lane.stopped]
@@ -152,20 +192,36 @@ class Timers:
         subject, at, name = row["_id"], instant(row["due"]), self._service.name
         message_id = wake_id(name, subject, row["due"])
         actor = f"system:{name}"
-        message: Message[Payload] = Message(message_id, f"/motcua/{name}", "wake", subject, at, actor, message_id, message_id, Wake())
+        message: Message[Payload] = Message(
+            message_id,
+            f"/motcua/{name}",
+            "wake",
+            subject,
+            at,
+            actor,
+            message_id,
+            message_id,
+            Wake(),
+        )
         return Record(row["lane"], WAKE_TOPIC, 0, subject, None, at, message=message)
 
     async def _released(self) -> None:
-        """Subjects that an operator released: their parked records in order; parked until none is left."""
+        """Subjects that an operator released: their parked records in order; parked until none is
+        left.
+        """
         if not self._parked:
             return
         wanted = {"lane": {"$in": self._live()}, "parked": "released"}
         if self._entries is not None:
             for row in await self._database.cases.find(wanted, {"lane": 1}).limit(20).to_list(None):
-                await self._processor.guarded(partial(self._take_in_released, row["_id"], row["lane"]))
+                await self._processor.guarded(
+                    partial(self._take_in_released, row["_id"], row["lane"])
+                )
         if self._service.project is not None:
             for row in await self._database[VIEWS].find(wanted).limit(20).to_list(None):
-                await self._processor.guarded(partial(self._take_in_released, row["subject"], row["lane"], view=True))
+                await self._processor.guarded(
+                    partial(self._take_in_released, row["subject"], row["lane"], view=True)
+                )
 
     async def _take_in_released(self, subject: str, lane: int, *, view: bool = False) -> None:
         if view:
@@ -175,17 +231,40 @@ class Timers:
         every = {topic.name: topic for topic in self._service.inputs}
         wanted: dict[str, Any] = {"subject": subject, "view": True if view else {"$exists": False}}
         wanted |= {"lane": lane} if view else {}
-        rows = await self._database.parked.find(wanted).sort("_id", 1).limit(RELEASED_AT_ONCE).to_list(None)
+        rows = (
+            await self._database.parked.find(wanted)
+            .sort("_id", 1)
+            .limit(RELEASED_AT_ONCE)
+            .to_list(None)
+        )
         gone = [row["topic"] for row in rows if row["topic"] not in every]
         if gone:
-            self._log.error("released records of topics that this release does not read", subject=subject, topics=gone)
+            self._log.error(
+                "released records of topics that this release does not read",
+                subject=subject,
+                topics=gone,
+            )
             return
         records = [
-            Record(row["lane"], every[row["topic"]], row["offset"], subject, row["value"], row["at"], parked=row["_id"]) for row in rows
+            Record(
+                row["lane"],
+                every[row["topic"]],
+                row["offset"],
+                subject,
+                row["value"],
+                row["at"],
+                parked=row["_id"],
+            )
+            for row in rows
         ]
         last = len(rows) < RELEASED_AT_ONCE
-        emptied, emptied_views = ((subject,) if last and not view else (), ((lane, subject),) if last and view else ())
-        await self._processor.take_in(Batch(records, {}, frozenset((lane,)), emptied, emptied_views))
+        emptied, emptied_views = (
+            (subject,) if last and not view else (),
+            ((lane, subject),) if last and view else (),
+        )
+        await self._processor.take_in(
+            Batch(records, {}, frozenset((lane,)), emptied, emptied_views)
+        )
 
     async def _breaker(self) -> None:
         """While it is open: say so where the operator looks, and go on once one has closed it."""
@@ -205,7 +284,9 @@ class Timers:
                 await self._effects.arm(lane)
 
     async def _join_anew(self, reason: str) -> None:
-        """A new consumer in place of one that lives and does nothing, as a broker's death may leave it. While Kafka is away this waits."""
+        """A new consumer in place of one that lives and does nothing, as a broker's death may leave
+        it. While Kafka is away this waits.
+        """
         self._log.warning("rejoining the group", reason=reason)
         self._answered_at = time.monotonic()
         self._stands.clear()
@@ -213,7 +294,9 @@ class Timers:
             self._lanes.drop(rejoin=True)
 
     async def _watch(self, lane: Lane, topic: topics.Topic, behind: int) -> None:
-        """Notice a lane that has records and does not move, and a log that is shorter than what was read of it."""
+        """Notice a lane that has records and does not move, and a log that is shorter than what was
+        read of it.
+        """
         if behind < 0 and topic.kind == "events":
             async with self._lanes.lock:
                 if self._lanes.owned.get(lane.number) is lane and not lane.stopped:
@@ -226,7 +309,9 @@ class Timers:
             self._stands[key] = place, now
 
     def standing(self, seconds: float) -> list[str]:
-        """Lanes that have had records for so long and took none in: a consumer that died without a word shows here."""
+        """Lanes that have had records for so long and took none in: a consumer that died without a
+        word shows here.
+        """
         now = time.monotonic()
         return [
             f"lane {number} has not moved on {topic} for {now - since:.0f} s"
@@ -241,13 +326,17 @@ class Timers:
             with contextlib.suppress(PyMongoError):  # advice for the next owner: again in a second
                 await self._lanes.store_published(idle_seconds=1)
 
-        behind = any(lane.published > lane.stored_published or lane.outbox for lane in self._lanes.owned.values())
+        behind = any(
+            lane.published > lane.stored_published or lane.outbox
+            for lane in self._lanes.owned.values()
+        )
         if behind or self._lanes.sender_is_dead:
             await self._processor.guarded(store)
 
     async def _lag(self) -> None:
         owned = dict(self._lanes.owned)
-        if self._lanes.taken_at != self._watched_since:  # what was seen before this take-over says nothing
+        # what was seen before this take-over says nothing
+        if self._lanes.taken_at != self._watched_since:
             self._watched_since, self._answered_at = self._lanes.taken_at, time.monotonic()
             self._stands.clear()
         try:
@@ -263,17 +352,34 @@ class Timers:
             lane = owned[number]
             for topic, end in ends.items():
                 behind = end - lane.next.get(topic_key(topic.name), 0)
-                if topic.compacted and await self._lanes.consumer.position(TopicPartition(topic.name, number)) >= end:
+                if (
+                    topic.compacted
+                    and await self._lanes.consumer.position(TopicPartition(topic.name, number))
+                    >= end
+                ):
                     behind = 0
                 late |= {number} if behind > 0 else set()
                 if self._lanes.owned.get(number) is lane:
                     self._metrics.lag.labels(topic.name, number).set(behind)
                     await self._watch(lane, topic, behind)
         if self._service.serves_behind:
-            known = {number: lane.last_at if number in late else asked_at - CLOCKS_DIFFER for number, lane in owned.items()}
-            await note(self._database, {number: at for number, at in known.items() if at is not None})
+            known = {
+                number: lane.last_at if number in late else asked_at - CLOCKS_DIFFER
+                for number, lane in owned.items()
+            }
+            await note(
+                self._database, {number: at for number, at in known.items() if at is not None}
+            )
         parked = {"lane": {"$in": list(self._lanes.owned)}, "parked": {"$exists": True}}
-        cases = await self._database.cases.count_documents(parked) if self._service.decider is not None else 0
-        views = await self._database[VIEWS].count_documents(parked) if self._service.project is not None else 0
+        cases = (
+            await self._database.cases.count_documents(parked)
+            if self._service.decider is not None
+            else 0
+        )
+        views = (
+            await self._database[VIEWS].count_documents(parked)
+            if self._service.project is not None
+            else 0
+        )
         self._parked = cases + views
         self._metrics.parked_keys.set(self._parked)

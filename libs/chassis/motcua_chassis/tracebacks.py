@@ -1,7 +1,8 @@
 """How an exception is shown in a log: its types and the places in the code, never its message.
 
-A message may quote what somebody sent (pydantic's `input_value`, BSON's value, MongoDB's whole document), and a log is read and kept by
-more people than a dossier is. Only messages that this project writes without values are shown.
+A message may quote what somebody sent (pydantic's `input_value`, BSON's value, MongoDB's whole
+document), and a log is read and kept by more people than a dossier is. Only messages that this
+project writes without values are shown.
 """
 
 import sys
@@ -23,8 +24,12 @@ MOST_CAUSES = 8
 MOST_MESSAGE = 200
 
 
-def without_messages(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """structlog's processor: `exc_info` (True, an exception or a tuple) becomes `exception`, a text without anybody's data."""
+def without_messages(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """structlog's processor: `exc_info` (True, an exception or a tuple) becomes `exception`, a text
+    without anybody's data.
+    """
     info = event.pop("exc_info", None)
     if info is True:
         info = sys.exc_info()
@@ -40,13 +45,17 @@ def shown(error: BaseException) -> str:
     one: BaseException | None = error
     while one is not None and len(parts) < MOST_CAUSES:
         parts.append("\n".join((*_frames(one.__traceback__), _headline(one))))
-        parts.extend(_headline(inner) for inner in islice(getattr(one, "exceptions", ()), MOST_CAUSES))
+        parts.extend(
+            _headline(inner) for inner in islice(getattr(one, "exceptions", ()), MOST_CAUSES)
+        )
         one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
     return "\n\n".join(reversed(parts))
 
 
 def said(error: BaseException) -> str:
-    """What may be told of an exception beside its type: own words without values, else a code, else nothing."""
+    """What may be told of an exception beside its type: own words without values, else a code, else
+    nothing.
+    """
     match error:
         case ValidationError():
             return explain(error)[:MOST_MESSAGE]
@@ -77,6 +86,8 @@ def _frames(trace: TracebackType | None) -> list[str]:
 
 
 def _short(file: str) -> str:
-    """From the package on: `site-packages/x/y.py` is `x/y.py`, a file of ours begins with its distribution."""
+    """From the package on: `site-packages/x/y.py` is `x/y.py`, a file of ours begins with its
+    distribution.
+    """
     _, found, rest = file.rpartition("/site-packages/")
     return rest if found else "/".join(file.split("/")[-2:])

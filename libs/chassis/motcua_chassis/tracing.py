@@ -1,6 +1,9 @@
-"""W3C trace context through records: what follows from a record belongs to its trace. Spans where an OpenTelemetry SDK is set up.
+"""W3C trace context through records: what follows from a record belongs to its trace.
 
-Without one (the API alone is a dependency) nothing is recorded and the context is handed on as it came.
+Spans where an OpenTelemetry SDK is set up.
+
+Without one (the API alone is a dependency) nothing is recorded and the context is handed on as it
+came.
 """
 
 from collections.abc import Iterator
@@ -21,11 +24,16 @@ class Tracing:
 
     @contextmanager
     def span(self, name: str, traceparent: str | None, correlationid: str) -> Iterator[str | None]:
-        """A span within the trace that a record carries; gives the context that what follows is to carry."""
+        """A span within the trace that a record carries; gives the context that what follows is to
+        carry.
+        """
         if traceparent is None:
             yield None
             return
-        parent, attributes = _CONTEXT.extract({_HEADER: traceparent}), {"motcua.correlationid": correlationid}
+        parent, attributes = (
+            _CONTEXT.extract({_HEADER: traceparent}),
+            {"motcua.correlationid": correlationid},
+        )
         with self._tracer.start_as_current_span(name, context=parent, attributes=attributes):
             carrier: dict[str, str] = {}
             _CONTEXT.inject(carrier)

@@ -1,7 +1,10 @@
-"""How Kafka and MongoDB are reached: TLS and login. The one place that turns settings into the arguments of clients.
+"""How Kafka and MongoDB are reached: TLS and login.
 
-Kafka by `SASL_SSL` with SCRAM-SHA-512, and a client certificate where one is given. MongoDB by its URI, which holds user and
-password; the files that a driver needs for TLS are settings of their own, and are written into the URI here.
+The one place that turns settings into the arguments of clients.
+
+Kafka by `SASL_SSL` with SCRAM-SHA-512, and a client certificate where one is given. MongoDB by its
+URI, which holds user and password; the files that a driver needs for TLS are settings of their own,
+and are written into the URI here.
 """
 
 import os
@@ -21,7 +24,10 @@ Security = Literal["PLAINTEXT", "SASL_SSL"]
 
 @dataclass(frozen=True, slots=True)
 class Kafka:
-    """Where Kafka is (`host:port`, comma-separated) and how one signs in there. `ca`, `cert`, `key` are PEM files or empty."""
+    """Where Kafka is (`host:port`, comma-separated) and how one signs in there.
+
+    `ca`, `cert`, `key` are PEM files or empty.
+    """
 
     bootstrap: str
     security: Security = "PLAINTEXT"
@@ -35,7 +41,10 @@ class Kafka:
         return self.bootstrap
 
     def tls(self) -> ssl.SSLContext:
-        """Servers are checked against `ca` (empty: the system's authorities) and their name. Raises `OSError` for a bad file."""
+        """Servers are checked against `ca` (empty: the system's authorities) and their name.
+
+        Raises `OSError` for a bad file.
+        """
         context = ssl.create_default_context(cafile=self.ca or None)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         if self.cert:
@@ -64,7 +73,10 @@ class Kafka:
     def environment(self) -> dict[str, str]:
         """The same as settings in an environment, for a process that is started from here."""
         if self.security == "PLAINTEXT":
-            return {"MOTCUA_KAFKA_BOOTSTRAP": self.bootstrap, "MOTCUA_KAFKA_SECURITY": self.security}
+            return {
+                "MOTCUA_KAFKA_BOOTSTRAP": self.bootstrap,
+                "MOTCUA_KAFKA_SECURITY": self.security,
+            }
         values = {
             "BOOTSTRAP": self.bootstrap,
             "SECURITY": self.security,
@@ -78,7 +90,10 @@ class Kafka:
 
 
 class KafkaSettings(BaseSettings):
-    """`MOTCUA_KAFKA_…`: the address, and how one signs in there. Raises by the name of the setting that is missing."""
+    """`MOTCUA_KAFKA_…`: the address, and how one signs in there.
+
+    Raises by the name of the setting that is missing.
+    """
 
     model_config = SettingsConfigDict(env_prefix="MOTCUA_", extra="ignore")
 
@@ -88,7 +103,9 @@ class KafkaSettings(BaseSettings):
     kafka_username: str = ""
     kafka_password: SecretStr = SecretStr("")
     kafka_ca: str = ""
-    """PEM file of the authority that signed the brokers' certificates; without it the system's authorities are asked."""
+    """PEM file of the authority that signed the brokers' certificates; without it the system's
+    authorities are asked.
+    """
     kafka_cert: str = ""
     kafka_key: str = ""
     """PEM files of a client certificate and its key, where the brokers ask for one."""
@@ -96,13 +113,25 @@ class KafkaSettings(BaseSettings):
     @model_validator(mode="after")
     def _whole(self) -> "KafkaSettings":
         if self.kafka_security == "SASL_SSL":
-            for name, value in (("USERNAME", self.kafka_username), ("PASSWORD", self.kafka_password.get_secret_value())):
+            for name, value in (
+                ("USERNAME", self.kafka_username),
+                ("PASSWORD", self.kafka_password.get_secret_value()),
+            ):
                 if not value:
-                    raise ValueError(f"MOTCUA_KAFKA_{name} is required with MOTCUA_KAFKA_SECURITY=SASL_SSL")
+                    raise ValueError(
+                        f"MOTCUA_KAFKA_{name} is required with MOTCUA_KAFKA_SECURITY=SASL_SSL"
+                    )
         if bool(self.kafka_cert) != bool(self.kafka_key):
             missing = "MOTCUA_KAFKA_KEY" if self.kafka_cert else "MOTCUA_KAFKA_CERT"
-            raise ValueError(f"{missing} is required: a client certificate is MOTCUA_KAFKA_CERT and MOTCUA_KAFKA_KEY")
-        for name, path in (("CA", self.kafka_ca), ("CERT", self.kafka_cert), ("KEY", self.kafka_key)):
+            raise ValueError(
+                f"{missing} is required: a client certificate is MOTCUA_KAFKA_CERT and"
+                " MOTCUA_KAFKA_KEY"
+            )
+        for name, path in (
+            ("CA", self.kafka_ca),
+            ("CERT", self.kafka_cert),
+            ("KEY", self.kafka_key),
+        ):
             if path and not os.access(path, os.R_OK):
                 raise ValueError(f"MOTCUA_KAFKA_{name}: {path} cannot be read")
         return self
@@ -122,13 +151,17 @@ class KafkaSettings(BaseSettings):
 
 
 class MongoSettings(BaseSettings):
-    """`MOTCUA_MONGO_URI` (user, password, `tls=true`) and the files of TLS, which stand in the URI once the settings are built."""
+    """`MOTCUA_MONGO_URI` (user, password, `tls=true`) and the files of TLS, which stand in the URI
+    once the settings are built.
+    """
 
     model_config = SettingsConfigDict(env_prefix="MOTCUA_", extra="ignore")
 
     mongo_uri: str
     mongo_ca: str = ""
-    """PEM file of the authority that signed the servers' certificates. With it TLS is used, here and to the document store."""
+    """PEM file of the authority that signed the servers' certificates. With it TLS is used, here
+    and to the document store.
+    """
     mongo_cert: str = ""
     """PEM file of a client certificate and its key, both in it, where the servers ask for one."""
 
@@ -144,25 +177,39 @@ class MongoSettings(BaseSettings):
 
 
 def client_arguments(kafka: str | Kafka) -> dict[str, Any]:
-    """Arguments of an aiokafka client. A bare address takes its login from the environment, as command lines do."""
+    """Arguments of an aiokafka client.
+
+    A bare address takes its login from the environment, as command lines do.
+    """
     return kafka_of(kafka).arguments()
 
 
 def kafka_of(kafka: str | Kafka) -> Kafka:
-    """A bare address with the login that the environment says (`MOTCUA_KAFKA_…`); one that is complete, as it is."""
+    """A bare address with the login that the environment says (`MOTCUA_KAFKA_…`); one that is
+    complete, as it is.
+    """
     return kafka if isinstance(kafka, Kafka) else KafkaSettings(kafka_bootstrap=kafka).kafka
 
 
 def mongo_of(uri: str) -> str:
-    """MongoDB's URI with the files of TLS that the environment names (`MOTCUA_MONGO_CA`, `MOTCUA_MONGO_CERT`)."""
+    """MongoDB's URI with the files of TLS that the environment names (`MOTCUA_MONGO_CA`,
+    `MOTCUA_MONGO_CERT`).
+    """
     return MongoSettings(mongo_uri=uri).mongo_uri
 
 
 def with_tls(uri: str, ca: str, cert: str = "") -> str:
-    """The URI with these files for TLS; what it says already stays. Without files it is given back as it is."""
+    """The URI with these files for TLS; what it says already stays.
+
+    Without files it is given back as it is.
+    """
     wanted = {"tlsCAFile": ca, "tlsCertificateKeyFile": cert}
     said = {name.lower() for name in options_of(uri)}
-    added = [f"{name}={quote(path, safe='/')}" for name, path in wanted.items() if path and name.lower() not in said]
+    added = [
+        f"{name}={quote(path, safe='/')}"
+        for name, path in wanted.items()
+        if path and name.lower() not in said
+    ]
     if added and not said & {"tls", "ssl"}:
         added.insert(0, "tls=true")
     if not added:
@@ -181,9 +228,15 @@ def options_of(uri: str) -> Mapping[str, str]:
 
 
 def uses_tls(uri: str) -> bool:
-    """Whether a MongoDB URI asks for TLS; `mongodb+srv` does by itself. One that does not check the server's certificate does not count."""
+    """Whether a MongoDB URI asks for TLS; `mongodb+srv` does by itself.
+
+    One that does not check the server's certificate does not count.
+    """
     options = {name.lower(): value.lower() for name, value in options_of(uri).items()}
-    if any(options.get(name) == "true" for name in ("tlsinsecure", "tlsallowinvalidcertificates", "tlsallowinvalidhostnames")):
+    if any(
+        options.get(name) == "true"
+        for name in ("tlsinsecure", "tlsallowinvalidcertificates", "tlsallowinvalidhostnames")
+    ):
         return False
     said = options.get("tls", options.get("ssl"))
     return said == "true" if said is not None else uri.startswith("mongodb+srv://")
@@ -193,4 +246,8 @@ def signs_in(uri: str) -> bool:
     """Whether a MongoDB URI names a user, with a password or by certificate."""
     _, _, rest = uri.partition("://")
     authority = rest.partition("?")[0].partition("/")[0]
-    return "@" in authority or {n.lower(): v.upper() for n, v in options_of(uri).items()}.get("authmechanism") == "MONGODB-X509"
+    return (
+        "@" in authority
+        or {n.lower(): v.upper() for n, v in options_of(uri).items()}.get("authmechanism")
+        == "MONGODB-X509"
+    )

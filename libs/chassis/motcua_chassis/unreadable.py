@@ -1,4 +1,6 @@
-"""What is stored and cannot be read is said to the operator by class and id, never by its content, and counted."""
+"""What is stored and cannot be read is said to the operator by class and id, never by its content,
+and counted.
+"""
 
 from time import monotonic
 from typing import Final
@@ -20,7 +22,9 @@ class Unreadable:
         self._quiet_until: dict[tuple[str, str, str], float] = {}
 
     def tell(self, view: str, record: str, error: BaseException, *, traced: bool = False) -> None:
-        """`view`: where it was to be shown; `record`: its id, of which no more than 60 letters are logged. `traced`: with the places."""
+        """`view`: where it was to be shown; `record`: its id, of which no more than 60 letters are
+        logged. `traced`: with the places.
+        """
         name = type(error).__name__
         self._metrics.unreadable_rows.labels(view, name).inc()
         key, now = (view, record[:LONGEST_ID], name), monotonic()
@@ -29,4 +33,10 @@ class Unreadable:
         if len(self._quiet_until) >= REMEMBERED:
             self._quiet_until.clear()
         self._quiet_until[key] = now + QUIET_SECONDS
-        self._log.error("a row cannot be read", view=view, id=key[1], error=name, exc_info=error if traced else None)
+        self._log.error(
+            "a row cannot be read",
+            view=view,
+            id=key[1],
+            error=name,
+            exc_info=error if traced else None,
+        )

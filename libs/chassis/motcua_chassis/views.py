@@ -1,7 +1,9 @@
-"""Projections, subject by subject: one that cannot be taken in parks its own subject, and the lane goes on (decision 0020).
+"""Projections, subject by subject: one that cannot be taken in parks its own subject, and the lane
+goes on (decision 0020).
 
-What is parked is kept in `parked_views`, apart from the inbox of a decider: `{_id: "<lane>/<subject>", lane, subject, parked}`, with the
-records in `parked` (`view: true`). Operators see and release them as they do a decider's.
+What is parked is kept in `parked_views`, apart from the inbox of a decider: `{_id:
+"<lane>/<subject>", lane, subject, parked}`, with the records in `parked` (`view: true`). Operators
+see and release them as they do a decider's.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +25,10 @@ WAITING, RELEASED = "waiting", "released"
 
 
 class Views:
-    """Which subjects of the owned lanes are parked. Memory holds only what is committed; `keep` and `forget` follow the lanes."""
+    """Which subjects of the owned lanes are parked.
+
+    Memory holds only what is committed; `keep` and `forget` follow the lanes.
+    """
 
     def __init__(self, service: Service, database: Any, log: Log) -> None:
         self._service, self._database, self._log = service, database, log
@@ -38,17 +43,29 @@ class Views:
                 found[row["lane"]][row["subject"]] = row["parked"]
             self._parked |= found
 
-    def sort(self, records: Sequence[Record], batches: Mapping[int, int], out: Outcome, doomed: Fault | None = None) -> list[Projected]:
-        """The records that are to be projected now. Others wait behind their subject; one that cannot be read, or `doomed`, parks it."""
+    def sort(
+        self,
+        records: Sequence[Record],
+        batches: Mapping[int, int],
+        out: Outcome,
+        doomed: Fault | None = None,
+    ) -> list[Projected]:
+        """The records that are to be projected now.
+
+        Others wait behind their subject; one that cannot be read, or `doomed`, parks it.
+        """
         shown = []
         for number, record in enumerate(records):
             where = f"{place(record.lane, batches[record.lane], number)}v"
             state = self._state(record, out)
             if state == WAITING or (state and not record.parked):
                 if not record.parked:
-                    out.write("parked", InsertOne({**parked_row(where, record, record.key), "view": True}))
+                    out.write(
+                        "parked", InsertOne({**parked_row(where, record, record.key), "view": True})
+                    )
                     if erases(projected(record, unread=self._service.unread).message):
-                        out.erased.add(record.key)  # whoever is forgotten does not wait for an operator
+                        # whoever is forgotten does not wait for an operator
+                        out.erased.add(record.key)
                 continue
             one = projected(record, unread=self._service.unread)
             if (fault := doomed or _unreadable(record, one)) is not None:
@@ -63,9 +80,14 @@ class Views:
         return shown
 
     def emptied(self, subjects: Sequence[tuple[int, str]], out: Outcome) -> None:
-        """These released subjects have no parked record left, unless one of them failed again just now."""
+        """These released subjects have no parked record left, unless one of them failed again just
+        now.
+        """
         for lane, subject in subjects:
-            if out.views.get((lane, subject), self._parked.get(lane, {}).get(subject, "")) == RELEASED:
+            if (
+                out.views.get((lane, subject), self._parked.get(lane, {}).get(subject, ""))
+                == RELEASED
+            ):
                 out.views[lane, subject] = ""
                 out.write(COLLECTION, DeleteOne({"_id": _id(lane, subject)}))
 
@@ -90,21 +112,35 @@ class Views:
     def _state(self, record: Record, out: Outcome) -> str:
         if not parks(record):
             return ""
-        return out.views.get((record.lane, record.key), self._parked.get(record.lane, {}).get(record.key, ""))
+        return out.views.get(
+            (record.lane, record.key), self._parked.get(record.lane, {}).get(record.key, "")
+        )
 
-    def _give_up(self, where: str, record: Record, one: Projected, fault: Fault, out: Outcome) -> None:
+    def _give_up(
+        self, where: str, record: Record, one: Projected, fault: Fault, out: Outcome
+    ) -> None:
         message = one.message
         if message is not None:
             fault = Fault(fault.reason, fault.error, fault.command_id, message.actor)
         list_letter(self._service.name, where, record, fault, out, parks=parks(record), view=True)
         self._log.error(
-            "view parked", subject=record.key, topic=record.topic.name, lane=record.lane, offset=record.offset, reason=fault.reason
+            "view parked",
+            subject=record.key,
+            topic=record.topic.name,
+            lane=record.lane,
+            offset=record.offset,
+            reason=fault.reason,
         )
         if parks(record):
             if not record.parked:
-                out.write("parked", InsertOne({**parked_row(where, record, record.key), "view": True}))
+                out.write(
+                    "parked", InsertOne({**parked_row(where, record, record.key), "view": True})
+                )
             mark = {"lane": record.lane, "subject": record.key, "parked": WAITING}
-            out.write(COLLECTION, UpdateOne({"_id": _id(record.lane, record.key)}, {"$set": mark}, upsert=True))
+            out.write(
+                COLLECTION,
+                UpdateOne({"_id": _id(record.lane, record.key)}, {"$set": mark}, upsert=True),
+            )
             out.views[record.lane, record.key] = WAITING
 
 
@@ -114,7 +150,9 @@ def erases(message: Message[Payload] | None) -> bool:
 
 
 def parks(record: Record) -> bool:
-    """Whether later records of the same key have to wait: papers replace each other, and dead letters are of no chain."""
+    """Whether later records of the same key have to wait: papers replace each other, and dead
+    letters are of no chain.
+    """
     return bool(record.key) and record.topic.kind == "events"
 
 
@@ -131,11 +169,17 @@ def projected(record: Record, *, unread: bool) -> Projected:
         except Undecodable as error:
             problem = error.reason
     where = (record.topic, record.lane, record.offset, record.key)
-    return Projected(*where, record.raw, record.at, message, problem, unknown, record.appended or record.at)
+    return Projected(
+        *where, record.raw, record.at, message, problem, unknown, record.appended or record.at
+    )
 
 
 def _unreadable(record: Record, one: Projected) -> Fault | None:
-    return Fault(one.problem) if one.problem and not one.unknown and record.topic.kind == "events" else None
+    return (
+        Fault(one.problem)
+        if one.problem and not one.unknown and record.topic.kind == "events"
+        else None
+    )
 
 
 def _id(lane: int, subject: str) -> str:

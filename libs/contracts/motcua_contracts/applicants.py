@@ -1,4 +1,5 @@
-"""The applicant as it is filed: each name, number and address in its one form, and what of it cannot be. Pure.
+"""The applicant as it is filed: each name, number and address in its one form, and what of it
+cannot be. Pure.
 
 Records of before hold what was taken then; only what is filed or corrected is held to this.
 """
@@ -17,23 +18,31 @@ from .printable import unprintable
 LETTERS = {"full_name": 120, "id_number": 20, "address": 300, "phone": 20, "email": 200}
 """The most of each field, as `Applicant` has it."""
 LANDLINE = Label(
-    "Số điện thoại cố định không nhận được tin nhắn SMS; thông báo được gửi qua thư điện tử, nếu có, và tại trang hồ sơ.",
-    "A landline takes no SMS: messages go by e-mail, where one was left, and to the dossier's page.",
+    "Số điện thoại cố định không nhận được tin nhắn SMS; thông báo được gửi qua thư điện tử, nếu"
+    " có, và tại trang hồ sơ.",
+    "A landline takes no SMS: messages go by e-mail, where one was left, and to the dossier's"
+    " page.",
 )
 NO_SMS_TO_LANDLINES = Label(
-    "Số di động hoặc số cố định; số cố định không nhận được tin nhắn SMS.", "A mobile or a landline number; a landline takes no SMS."
+    "Số di động hoặc số cố định; số cố định không nhận được tin nhắn SMS.",
+    "A mobile or a landline number; a landline takes no SMS.",
 )
 """Where a phone is typed."""
 
 
 def one_form(applicant: Applicant) -> Applicant:
-    """The applicant as it is kept. A recognised kind of identity number is written down; what breaks a rule stays as it was typed."""
+    """The applicant as it is kept.
+
+    A recognised kind of identity number is written down; what breaks a rule stays as it was typed.
+    """
     number = identity_of(applicant.id_number)
     return applicant.model_copy(
         update={
             "full_name": line_of(applicant.full_name),
             "id_number": number,
-            "id_kind": (kind_of_identity(number, applicant.id_kind) or applicant.id_kind) if number else "",
+            "id_kind": (
+                (kind_of_identity(number, applicant.id_kind) or applicant.id_kind) if number else ""
+            ),
             "address": line_of(applicant.address),
             "phone": phone_of(applicant.phone) or line_of(applicant.phone),
             "email": line_of(applicant.email),
@@ -60,7 +69,10 @@ def faults(applicant: Applicant) -> Iterator[tuple[str, Label]]:
 
 def unprintable_in(applicant: Applicant) -> tuple[str, str] | None:
     """The first field that documents cannot print, and the letter by its name."""
-    shown = ((name, unprintable(getattr(applicant, name))) for name in ("full_name", "id_number", "address"))
+    shown = (
+        (name, unprintable(getattr(applicant, name)))
+        for name in ("full_name", "id_number", "address")
+    )
     return next(((name, letter) for name, letter in shown if letter), None)
 
 

@@ -1,4 +1,7 @@
-"""How long the papers of an ended dossier are kept (thời hạn lưu trữ), and what an erasure leaves. Pure."""
+"""How long the papers of an ended dossier are kept (thời hạn lưu trữ), and what an erasure leaves.
+
+Pure.
+"""
 
 from datetime import datetime, time, timedelta
 from typing import Annotated, Literal, get_args
@@ -18,7 +21,9 @@ LASTING = ("slip", "receipt", "refusal-slip", "result")
 
 
 class Archive(Model):
-    """Whole years from the end of the dossier, by how it ended. The catalogue says others for a procedure.
+    """Whole years from the end of the dossier, by how it ended.
+
+    The catalogue says others for a procedure.
 
     The defaults are this project's own; docs/decisions/0031 says where they come from.
     """
@@ -30,7 +35,9 @@ class Archive(Model):
 
 
 def erasable_from(archive: Archive, how: str, ended_at: datetime) -> datetime:
-    """The first instant at which the papers may go: the midnight in Vietnam after the term's last day; no wait where there is no term."""
+    """The first instant at which the papers may go: the midnight in Vietnam after the term's last
+    day; no wait where there is no term.
+    """
     years = {
         "returned": archive.returned_years,
         "not_accepted": archive.not_accepted_years,

@@ -29,8 +29,22 @@ _KEYS = {
 }
 _ENVELOPE: dict[str, Any] = {
     "type": "object",
-    "description": "CloudEvents 1.0, structured JSON. Facts have `sequence` and `prevhash`: a chain over the exact bytes of the records.",
-    "required": ["specversion", "id", "source", "type", "subject", "time", "correlationid", "causationid", "actor", "data"],
+    "description": (
+        "CloudEvents 1.0, structured JSON. Facts have `sequence` and `prevhash`: a chain over the"
+        " exact bytes of the records."
+    ),
+    "required": [
+        "specversion",
+        "id",
+        "source",
+        "type",
+        "subject",
+        "time",
+        "correlationid",
+        "causationid",
+        "actor",
+        "data",
+    ],
     "properties": {
         "specversion": {"const": "1.0"},
         "id": {"type": "string"},
@@ -46,11 +60,19 @@ _ENVELOPE: dict[str, Any] = {
         "prevhash": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
         "traceparent": {"type": "string"},
         "data": {"type": "object"},
-        "keyid": {"type": "string", "description": "Commands alone: whose key signed it; `own` for what a service tells itself."},
+        "keyid": {
+            "type": "string",
+            "description": (
+                "Commands alone: whose key signed it; `own` for what a service tells itself."
+            ),
+        },
         "signedat": {"type": "string", "format": "date-time"},
         "signature": {
             "type": "string",
-            "description": "base64url, the last field: over `motcua.command.v1`, the topic's name (a line each) and every byte before it.",
+            "description": (
+                "base64url, the last field: over `motcua.command.v1`, the topic's name (a line"
+                " each) and every byte before it."
+            ),
         },
     },
 }
@@ -67,14 +89,22 @@ def registry() -> dict[str, type[Payload]]:
 def papers() -> list[type[Papers]]:
     """Every kind of private paper."""
     registry()
-    own = [model for model in Papers.__subclasses__() if model.__module__.startswith(f"{__package__}.")]
+    own = [
+        model for model in Papers.__subclasses__() if model.__module__.startswith(f"{__package__}.")
+    ]
     return sorted(own, key=lambda model: model.__name__)
 
 
 def document(examples: Mapping[str, Any]) -> dict[str, Any]:
-    """The whole document, sorted by name. `examples`: one record for each message. Raises `KeyError` where one is missing."""
+    """The whole document, sorted by name.
+
+    `examples`: one record for each message. Raises `KeyError` where one is missing.
+    """
     schemas: dict[str, Any] = {"Envelope": _ENVELOPE}
-    messages = {wire_type: _message(wire_type, payload, schemas) for wire_type, payload in registry().items()}
+    messages = {
+        wire_type: _message(wire_type, payload, schemas)
+        for wire_type, payload in registry().items()
+    }
     travels: dict[str, list[str]] = {name: [] for name in sorted(TOPICS)}
     for wire_type, payload in registry().items():
         travels[topic_of(payload).name].append(wire_type)
@@ -88,15 +118,23 @@ def document(examples: Mapping[str, Any]) -> dict[str, Any]:
     operations = {}
     for name, kinds in travels.items():
         if kinds:
-            action, verb = ("receive", "takes") if TOPICS[name].kind == "commands" else ("send", "says")
+            action, verb = (
+                ("receive", "takes") if TOPICS[name].kind == "commands" else ("send", "says")
+            )
             channel = {"$ref": f"#/channels/{name}"}
-            operations[f"{TOPICS[name].owner}-{verb}-{name}"] = {"action": action, "channel": channel}
+            operations[f"{TOPICS[name].owner}-{verb}-{name}"] = {
+                "action": action,
+                "channel": channel,
+            }
     return {
         "asyncapi": "3.0.0",
         "info": {
             "title": "Một Cửa",
             "version": "1",
-            "description": "Commands and facts of the one-stop shop. Facts are kept forever and hold no personal data.",
+            "description": (
+                "Commands and facts of the one-stop shop. Facts are kept forever and hold no"
+                " personal data."
+            ),
         },
         "defaultContentType": CONTENT_TYPE,
         "channels": channels,
@@ -132,7 +170,9 @@ def _message(wire_type: str, payload: type[Payload], schemas: dict[str, Any]) ->
 
 
 def _paper(name: str, paper: type[Papers], schemas: dict[str, Any]) -> dict[str, Any]:
-    """A private paper is its own record, without an envelope; a tombstone has no bytes and needs no schema."""
+    """A private paper is its own record, without an envelope; a tombstone has no bytes and needs no
+    schema.
+    """
     schema = _schema(name, paper, schemas)
     return _head(name, paper, schema, topic_of_paper(paper)) | {"payload": schema}
 
@@ -146,22 +186,44 @@ def _schema(name: str, model: type[BaseModel], schemas: dict[str, Any]) -> dict[
     return schema
 
 
-def _head(name: str, model: type[BaseModel], schema: Mapping[str, Any], topic: Topic) -> dict[str, Any]:
-    head: dict[str, Any] = {"name": name, "title": model.__name__, "contentType": topic.content_type}
-    return head | ({"summary": schema["description"].partition("\n")[0]} if "description" in schema else {})
+def _head(
+    name: str, model: type[BaseModel], schema: Mapping[str, Any], topic: Topic
+) -> dict[str, Any]:
+    head: dict[str, Any] = {
+        "name": name,
+        "title": model.__name__,
+        "contentType": topic.content_type,
+    }
+    said = schema.get("description", "").partition("\n\n")[0]
+    return head | ({"summary": " ".join(said.split())} if said else {})
 
 
 def _channel(topic: Topic, kinds: list[str]) -> dict[str, Any]:
-    channel: dict[str, Any] = {"address": topic.name, "description": f"{topic.kind}; key: {_KEYS[topic.kind]}"}
+    channel: dict[str, Any] = {
+        "address": topic.name,
+        "description": f"{topic.kind}; key: {_KEYS[topic.kind]}",
+    }
     if kinds:
-        channel["messages"] = {wire_type: {"$ref": f"#/components/messages/{wire_type}"} for wire_type in kinds}
-    bindings = {"topic": topic.name, "partitions": topic.partitions, "topicConfiguration": _configuration(topic)}
+        channel["messages"] = {
+            wire_type: {"$ref": f"#/components/messages/{wire_type}"} for wire_type in kinds
+        }
+    bindings = {
+        "topic": topic.name,
+        "partitions": topic.partitions,
+        "topicConfiguration": _configuration(topic),
+    }
     return channel | {"bindings": {"kafka": bindings}}
 
 
 def _configuration(topic: Topic) -> dict[str, Any]:
-    """The binding's form of the topic's settings: a list of policies, whole numbers for milliseconds."""
-    known = {key: int(value) if key.endswith(".ms") else value for key, value in topic.config.items() if key != "message.timestamp.type"}
+    """The binding's form of the topic's settings: a list of policies, whole numbers for
+    milliseconds.
+    """
+    known = {
+        key: int(value) if key.endswith(".ms") else value
+        for key, value in topic.config.items()
+        if key != "message.timestamp.type"
+    }
     return known | {"cleanup.policy": [topic.config["cleanup.policy"]]}
 
 

@@ -1,4 +1,7 @@
-"""Audit's words: who read what. A dossier's papers are read under its own subject, lists and logs under subjects of their own."""
+"""Audit's words: who read what.
+
+A dossier's papers are read under its own subject, lists and logs under subjects of their own.
+"""
 
 from typing import Annotated, Literal
 
@@ -9,8 +12,9 @@ from .doers import Doer
 from .payload import Command, Event
 
 ListKind = Literal["register", "person", "officers"]
-"""`register`: form 06, which names applicants; `person`: a search for somebody's dossiers; `officers`: the statistics that name an
-agency's officers."""
+"""`register`: form 06, which names applicants; `person`: a search for somebody's dossiers;
+`officers`: the statistics that name an agency's officers.
+"""
 LogQuestion = Literal["events", "state", "verify"]
 
 
@@ -25,7 +29,10 @@ def list_subject(agency: str) -> str:
 
 
 def log_subject(dossier_id: str) -> str:
-    """The subject of the readings of a dossier's log. It is not the dossier: a log must not grow by being read."""
+    """The subject of the readings of a dossier's log.
+
+    It is not the dossier: a log must not grow by being read.
+    """
     return f"log-{dossier_id}"
 
 
@@ -43,7 +50,8 @@ class PaperRead(Event, owner="audit"):
 
 
 class RecordListRead(Command, owner="audit"):
-    """An officer read a list that names people (the gateway's command): one for each export, however many it names.
+    """An officer read a list that names people (the gateway's command): one for each export,
+    however many it names.
 
     `found`: of a search for somebody, the dossiers that were shown.
     """
@@ -58,7 +66,10 @@ class RecordListRead(Command, owner="audit"):
 
 
 class ListRead(Event, owner="audit"):
-    """`since` and `until`: the period; `dossiers`: how many are in it. `found`: which, where somebody was looked for."""
+    """`since` and `until`: the period; `dossiers`: how many are in it.
+
+    `found`: which, where somebody was looked for.
+    """
 
     kind: ListKind
     agency: Id

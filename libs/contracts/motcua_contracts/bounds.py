@@ -1,12 +1,15 @@
-"""The bounds of every value in a record, as types: what every encoder, decoder, store, view, PDF and mail in use can hold.
+"""The bounds of every value in a record, as types: what every encoder, decoder, store, view, PDF
+and mail in use can hold.
 
-Whoever makes a record meets them, a caller at the gateway as well as a rule: no fact can be said that somebody downstream cannot keep.
-The gateway's reader (`motcua_gateway/door.py`) takes the same numbers from here.
+Whoever makes a record meets them, a caller at the gateway as well as a rule: no fact can be said
+that somebody downstream cannot keep. The gateway's reader (`motcua_gateway/door.py`) takes the same
+numbers from here.
 
-Numbers are within 64 bits, money within ±10^15 đồng, times in 2000…2099. Texts hold no lone surrogates, NUL or control letters; a `Line`
-(names, ids) is one line without controls of writing direction, which make a name read as another one; a `Text` may have line breaks and
-tabs. Lists have a most. The bounds are wide beside real data, and tight enough that every record fits `MAX_RECORD_BYTES`
-(`tests/unit/contracts/test_bounds.py` adds them up).
+Numbers are within 64 bits, money within ±10^15 đồng, times in 2000…2099. Texts hold no lone
+surrogates, NUL or control letters; a `Line` (names, ids) is one line without controls of writing
+direction, which make a name read as another one; a `Text` may have line breaks and tabs. Lists have
+a most. The bounds are wide beside real data, and tight enough that every record fits
+`MAX_RECORD_BYTES` (`tests/unit/contracts/test_bounds.py` adds them up).
 """
 
 import re
@@ -49,9 +52,13 @@ MAX_KEY = 120
 MAX_VALUE_LETTERS = 120_000
 """Of all values of one message: a digest lists dozens of dossiers in two languages."""
 FORM_MARKS = "texts with at most ten combining marks in a row"
-FORM_TEXT = "texts without control characters and direction controls; line breaks and tabs are allowed"
+FORM_TEXT = (
+    "texts without control characters and direction controls; line breaks and tabs are allowed"
+)
 FORM_NUMBER = "finite numbers, whole ones within 64 bits"
-FORM_NAME = f"names of fields in one line of at most {MAX_KEY} characters, without control characters"
+FORM_NAME = (
+    f"names of fields in one line of at most {MAX_KEY} characters, without control characters"
+)
 FORM_NODES = f"at most {MAX_FORM_NODES} values"
 FORM_DEPTH = f"at most {MAX_DEPTH} levels of lists and objects"
 FORM_BYTES = f"at most {MAX_FORM_BYTES} bytes as JSON"
@@ -64,7 +71,9 @@ HOUR = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 HOUR_OR_NONE = r"^$|^([01][0-9]|2[0-3]):[0-5][0-9]$"
 SLUG = r"^[a-z0-9-]*$"
 REQUEST_NUMBER = r"^[0-9]{1,7}(/[0-9A-ZĐ.-]{1,20})?$"
-"""The number that the incoming register (sổ công văn đến) gave a paper: `125/DDN-HH`. No name fits."""
+"""The number that the incoming register (sổ công văn đến) gave a paper:
+`125/DDN-HH`. No name fits.
+"""
 REQUEST_NUMBER_OR_NONE = rf"^$|{REQUEST_NUMBER}"
 DIGEST = r"^[0-9a-f]{64}$"
 BANK_NUMBER = r"^[0-9A-Za-z._/-]{1,64}$"
@@ -78,7 +87,10 @@ PATTERNS = {
     HOUR_OR_NONE: "an hour of the day as 07:30, or empty",
     SLUG: "small letters a-z, digits and hyphens",
     DIGEST: "64 hexadecimal digits",
-    BANK_NUMBER: "the bank's number of the movement: letters A-Z without accents, digits and . _ / -, at most 64",
+    BANK_NUMBER: (
+        "the bank's number of the movement: letters A-Z without accents, digits and . _ / -, at"
+        " most 64"
+    ),
 }
 """What a pattern asks for, in words."""
 
@@ -86,8 +98,12 @@ NOT_IN_LINE = re.compile(rf"[{_NO_LINE}\ud800-\udfff]")
 """What no `Line` may hold."""
 NOT_IN_TEXT = re.compile(rf"[{_NO_TEXT}\ud800-\udfff]")
 MARKS_IN_A_ROW = 10
-"""To compose a text takes time by the square of these: 250,000 of them in one form were a minute. Vietnamese has two on a letter."""
-NOT_IN_FORM = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+"""To compose a text takes time by the square of these: 250,000 of them in one form were a minute.
+Vietnamese has two on a letter.
+"""
+NOT_IN_FORM = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 """A form's texts may have line breaks, but hold names too."""
 
 # ------------------------------------------------------------------ texts
@@ -161,7 +177,8 @@ def _stacked(text: str) -> bool:
 
 
 def too_much(tree: Any) -> str:
-    """What a decoded JSON value breaks of the bounds of a form, told as what is allowed; empty where it keeps all of them.
+    """What a decoded JSON value breaks of the bounds of a form, told as what is allowed; empty
+    where it keeps all of them.
 
     Level by level, so that no depth is too deep for this function itself.
     """
@@ -184,7 +201,10 @@ def too_much(tree: Any) -> str:
                     if not isfinite(value):
                         return FORM_NUMBER
                 case Mapping():
-                    if not all(isinstance(key, str) and len(key) <= MAX_KEY and not NOT_IN_LINE.search(key) for key in value):
+                    if not all(
+                        isinstance(key, str) and len(key) <= MAX_KEY and not NOT_IN_LINE.search(key)
+                        for key in value
+                    ):
                         return FORM_NAME
                     below.extend(value.values())
                     nodes += 2 * len(value) + 1
@@ -212,7 +232,9 @@ def _form(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _published(value: dict[str, Any]) -> dict[str, Any]:
-    """A schema may hold longer patterns and texts than a form, and is measured with its publication."""
+    """A schema may hold longer patterns and texts than a form, and is measured with its
+    publication.
+    """
     if wrong := too_much(value):
         raise ValueError(wrong)
     return value

@@ -1,4 +1,7 @@
-"""The catalogue's commands and events: procedures, agencies, officers' seats, calendars. Read whole by every service as `Catalogue`."""
+"""The catalogue's commands and events: procedures, agencies, officers' seats, calendars.
+
+Read whole by every service as `Catalogue`.
+"""
 
 from typing import Annotated, ClassVar, Literal, Self
 
@@ -35,11 +38,15 @@ ReasonCode = Slug
 """A reason of `reasons.SUSPENSION`."""
 Role = Literal["clerk", "officer", "leader", "cashier"]
 Part = Literal["days", "fee", "workflow", "papers"]
-"""Parts of the terms that a source may leave open; `papers`: whether each is required, original, in how many copies."""
+"""Parts of the terms that a source may leave open; `papers`: whether each is required, original, in
+how many copies.
+"""
 
 
 class FieldGroup(Model):
-    """A field as the authority publishes its procedures (226 in 11 fields): the data's finer fields lie under it."""
+    """A field as the authority publishes its procedures (226 in 11 fields): the data's finer fields
+    lie under it.
+    """
 
     id: Id
     name_vi: Line
@@ -47,7 +54,10 @@ class FieldGroup(Model):
 
 
 class FormSheet(Model):
-    """One form of a procedure (mẫu đơn, tờ khai). `declarative`: it is the one that `form_schema` and `layout` describe."""
+    """One form of a procedure (mẫu đơn, tờ khai).
+
+    `declarative`: it is the one that `form_schema` and `layout` describe.
+    """
 
     id: Id
     name_vi: Line
@@ -56,7 +66,9 @@ class FormSheet(Model):
 
 
 class FormSection(Model):
-    """A part of the declarative form as it is laid out: its heading and its fields in order (`owner.full_name`; a list or object whole)."""
+    """A part of the declarative form as it is laid out: its heading and its fields in order
+    (`owner.full_name`; a list or object whole).
+    """
 
     title_vi: Line = ""
     title_en: Line = ""
@@ -65,7 +77,10 @@ class FormSection(Model):
 
 
 class Publication(Model):
-    """What the public reads about a procedure beside its terms. `level_source`: configured or published; unknown stays None."""
+    """What the public reads about a procedure beside its terms.
+
+    `level_source`: configured or published; unknown stays None.
+    """
 
     most_bytes: ClassVar[int] = MAX_PUBLICATION_BYTES
 
@@ -83,9 +98,13 @@ class Publication(Model):
     """The agency as the source names it; the demo district's own agency is in the terms."""
     notes_vi: Note | None = None
     unknown: Annotated[tuple[Part, ...], Field(max_length=10)] = ()
-    """Parts of the terms that nothing states. What the terms hold there is a stand-in and is neither shown nor used."""
+    """Parts of the terms that nothing states. What the terms hold there is a stand-in and is
+    neither shown nor used.
+    """
     origins: Annotated[dict[Id, Id], Field(max_length=50)] = {}
-    """For parts that were not taken from the source: part -> `authored-for-demo` or `configured`."""
+    """For parts that were not taken from the source: part ->
+    `authored-for-demo` or `configured`.
+    """
     sample: bool = False
     """Created to match the published counts; marked wherever it is shown."""
     sheets: Annotated[tuple[FormSheet, ...], Field(max_length=50)] = ()
@@ -113,7 +132,10 @@ class Department(Model):
 
 
 class Agency(Model):
-    """A public agency. `code` is its identifier in dossier codes, with any number of groups (`H40.12`)."""
+    """A public agency.
+
+    `code` is its identifier in dossier codes, with any number of groups (`H40.12`).
+    """
 
     id: Key
     code: Key
@@ -146,7 +168,9 @@ class Span(Model):
 
 
 class Holiday(Model):
-    """A day off, or (`working=True`) a make-up day on which the office is open although its weekday is off."""
+    """A day off, or (`working=True`) a make-up day on which the office is open although its weekday
+    is off.
+    """
 
     day: Day
     name_vi: Annotated[str, Field(max_length=100, pattern=LINE)]
@@ -156,18 +180,24 @@ class Holiday(Model):
 class Calendar(Model):
     """Opening hours of an office by ISO weekday (1 = Monday), public holidays and make-up days.
 
-    `decided_until`: the last day for which the days off are decided; what is named after it is a forecast. None: nobody says.
+    `decided_until`: the last day for which the days off are decided; what is named after it is a
+    forecast. None: nobody says.
     """
 
     id: Key
     timezone: Id = "Asia/Ho_Chi_Minh"
-    week: Annotated[dict[Weekday, Annotated[tuple[Span, ...], Field(max_length=10)]], Field(max_length=10)]
+    week: Annotated[
+        dict[Weekday, Annotated[tuple[Span, ...], Field(max_length=10)]], Field(max_length=10)
+    ]
     holidays: Annotated[tuple[Holiday, ...], Field(max_length=MAX_HOLIDAYS)] = ()
     decided_until: Day | None = None
 
 
 class Absence(Model):
-    """A time in which an officer is away: from `starts` up to, not including, `ends`. Why is nobody's business."""
+    """A time in which an officer is away: from `starts` up to, not including, `ends`.
+
+    Why is nobody's business.
+    """
 
     starts: Instant
     ends: Instant
@@ -199,7 +229,9 @@ class PublishAgency(Command, owner="catalog"):
 
 
 class PlaceOfficer(Command, owner="catalog"):
-    """`full_name` and `email` (the office's own address of the officer) go to catalog.people only."""
+    """`full_name` and `email` (the office's own address of the officer) go to
+    catalog.people only.
+    """
 
     closed_by = ("OfficerPlaced",)
     place: Place
@@ -222,7 +254,10 @@ class RemoveOfficer(Command, owner="catalog"):
 
 
 class RecordAbsence(Command, owner="catalog"):
-    """All the times in which an officer is away; those told before and missing here are taken back. Subject: `absences:<officer>`."""
+    """All the times in which an officer is away; those told before and missing here are taken back.
+
+    Subject: `absences:<officer>`.
+    """
 
     closed_by = ("AbsenceRecorded",)
     officer: Id
@@ -230,7 +265,9 @@ class RecordAbsence(Command, owner="catalog"):
 
 
 class SuspendProcedure(Command, owner="catalog"):
-    """No new dossiers of this procedure from that instant on (tạm dừng tiếp nhận); None: from now on. Running ones go on."""
+    """No new dossiers of this procedure from that instant on (tạm dừng tiếp nhận); None: from now
+    on. Running ones go on.
+    """
 
     closed_by = ("ProcedureSuspended",)
     effective_from: Instant | None = None
@@ -245,7 +282,9 @@ class ResumeProcedure(Command, owner="catalog"):
 
 
 class WithdrawProcedure(Command, owner="catalog"):
-    """The procedure is abolished (bãi bỏ) from that instant on: no new dossiers, no new versions."""
+    """The procedure is abolished (bãi bỏ) from that instant on: no new
+    dossiers, no new versions.
+    """
 
     closed_by = ("ProcedureWithdrawn",)
     effective_from: Instant | None = None
@@ -253,7 +292,9 @@ class WithdrawProcedure(Command, owner="catalog"):
 
 
 class Person(Papers):
-    """The private paper of an officer: the name, and the address at the office where it gave one."""
+    """The private paper of an officer: the name, and the address at the office
+    where it gave one.
+    """
 
     officer: Id
     full_name: Annotated[PersonName, Personal("officer's name")]
@@ -261,7 +302,10 @@ class Person(Papers):
 
 
 class ProcedurePublished(Event, owner="catalog"):
-    """Subject: the procedure's code. (code, version) never changes; `terms.version` counts from 1."""
+    """Subject: the procedure's code.
+
+    (code, version) never changes; `terms.version` counts from 1.
+    """
 
     terms: Terms
     publication: Publication
@@ -291,7 +335,10 @@ class OfficerPlaced(Event, owner="catalog"):
 
 
 class OfficerRemoved(Event, owner="catalog"):
-    """Subject: `officer:<id>`. The officer left: holds no place from now on. What was done stays, with name and post."""
+    """Subject: `officer:<id>`.
+
+    The officer left: holds no place from now on. What was done stays, with name and post.
+    """
 
     officer: Annotated[Key, Named.OTHER]
     version: Number

@@ -1,4 +1,5 @@
-"""The catalogue as every service holds it: a fold of the catalogue's topics, in memory, looked up by code and version.
+"""The catalogue as every service holds it: a fold of the catalogue's topics, in memory, looked up
+by code and version.
 
 One pure class; the chassis feeds it, decides read from it.
 """
@@ -23,11 +24,20 @@ from .catalog import (
 )
 from .envelope import Message
 from .payload import Payload
-from .refusals import AgencyUnknown, FactMissing, OfficerLeft, ProcedureSuspendedNow, ProcedureUnknown, ProcedureWithdrawnNow
+from .refusals import (
+    AgencyUnknown,
+    FactMissing,
+    OfficerLeft,
+    ProcedureSuspendedNow,
+    ProcedureUnknown,
+    ProcedureWithdrawnNow,
+)
 
 
 class Availability(NamedTuple):
-    """Whether new dossiers of a procedure are taken, since when it is so (None: ever), and why not."""
+    """Whether new dossiers of a procedure are taken, since when it is so (None:
+    ever), and why not.
+    """
 
     state: Literal["open", "suspended", "withdrawn"] = "open"
     since: datetime | None = None
@@ -38,7 +48,10 @@ OPEN = Availability()
 
 
 class Catalogue:
-    """Procedures, agencies, officers and calendars, each with its versions. `apply` is called in topic order."""
+    """Procedures, agencies, officers and calendars, each with its versions.
+
+    `apply` is called in topic order.
+    """
 
     def __init__(self) -> None:
         self._procedures: dict[str, list[ProcedurePublished]] = {}
@@ -51,10 +64,15 @@ class Catalogue:
         """Officers who left, and the version that says so."""
         self._calendars: dict[str, list[CalendarPublished]] = {}
         self.changes: list[str] = []
-        """Codes of procedures in the order in which facts changed them: who keeps an index reads on from where it was."""
+        """Codes of procedures in the order in which facts changed them: who keeps an index reads on
+        from where it was.
+        """
 
     def apply(self, message: Message[Payload]) -> None:
-        """Take in one fact. Facts of other kinds are ignored; a copy of a known one changes nothing."""
+        """Take in one fact.
+
+        Facts of other kinds are ignored; a copy of a known one changes nothing.
+        """
         match message.data:
             case ProcedurePublished() as fact:
                 versions = self._procedures.setdefault(fact.terms.code, [])
@@ -63,16 +81,21 @@ class Catalogue:
                     versions.sort(key=lambda v: v.terms.version)
                     self.changes.append(fact.terms.code)
             case ProcedureSuspended() as fact:
-                self._turn(message, Availability("suspended", fact.effective_from, fact.reason_code))
+                self._turn(
+                    message, Availability("suspended", fact.effective_from, fact.reason_code)
+                )
             case ProcedureResumed() as fact:
                 self._turn(message, Availability("open", fact.effective_from))
             case ProcedureWithdrawn() as fact:
-                self._turn(message, Availability("withdrawn", fact.effective_from, fact.reason_code))
+                self._turn(
+                    message, Availability("withdrawn", fact.effective_from, fact.reason_code)
+                )
             case AbsenceRecorded() as fact:
                 self._absences[fact.officer] = fact.absences
             case AgencyPublished() as fact:
                 self._agencies[fact.agency.id] = fact
-            case OfficerPlaced() as fact if fact.version > self._left.get(fact.place.officer, 0):  # a copy brings nobody back
+            # a copy brings nobody back
+            case OfficerPlaced() as fact if fact.version > self._left.get(fact.place.officer, 0):
                 self._places[fact.place.officer] = fact
                 self._left.pop(fact.place.officer, None)
             case OfficerRemoved() as fact:
@@ -91,23 +114,46 @@ class Catalogue:
             self.changes.append(message.subject)
 
     def procedure_at(self, code: str, at: datetime) -> ProcedurePublished:
-        """The version in force at `at`: the last published of those in effect by then. Raises `ProcedureUnknown`."""
-        in_force = next((fact for fact in reversed(self._procedures.get(code, ())) if fact.effective_from <= at), None)
+        """The version in force at `at`: the last published of those in effect by then.
+
+        Raises `ProcedureUnknown`.
+        """
+        in_force = next(
+            (
+                fact
+                for fact in reversed(self._procedures.get(code, ()))
+                if fact.effective_from <= at
+            ),
+            None,
+        )
         if in_force is None:
             raise ProcedureUnknown()
         return in_force
 
     def availability(self, code: str, at: datetime) -> Availability:
-        """Whether new dossiers of a procedure are taken at `at`; what is announced for later does not count yet."""
+        """Whether new dossiers of a procedure are taken at `at`; what is announced for later does
+        not count yet.
+        """
         turns = self._availability.get(code, {}).values()
-        return next((turn for turn in reversed(turns) if turn.since is not None and turn.since <= at), OPEN)
+        return next(
+            (turn for turn in reversed(turns) if turn.since is not None and turn.since <= at), OPEN
+        )
 
     def announced(self, code: str, at: datetime) -> Availability | None:
         """The next change after `at`, as far as it is known: a coming suspension or withdrawal."""
-        return next((turn for turn in self._availability.get(code, {}).values() if turn.since is not None and turn.since > at), None)
+        return next(
+            (
+                turn
+                for turn in self._availability.get(code, {}).values()
+                if turn.since is not None and turn.since > at
+            ),
+            None,
+        )
 
     def require_open(self, code: str, at: datetime) -> None:
-        """Raises `ProcedureSuspendedNow` or `ProcedureWithdrawnNow` where no new dossier may be registered at `at`."""
+        """Raises `ProcedureSuspendedNow` or `ProcedureWithdrawnNow` where no new dossier may be
+        registered at `at`.
+        """
         match self.availability(code, at).state:
             case "suspended":
                 raise ProcedureSuspendedNow()
@@ -147,22 +193,40 @@ class Catalogue:
         return self._places[officer].place
 
     def seat(self, officer: str) -> Place:
-        """An officer's current seat: for what the officer may do. Raises `OfficerLeft`, `FactMissing`."""
+        """An officer's current seat: for what the officer may do.
+
+        Raises `OfficerLeft`, `FactMissing`.
+        """
         if officer in self._left:
             raise OfficerLeft()
         return self.place(officer)
 
     def officers(self, agency: str, department: str | None, role: str) -> list[Place]:
-        """Officers of a department (None: of the whole agency) who hold the role, in a stable order."""
-        places = (fact.place for officer, fact in sorted(self._places.items()) if officer not in self._left)
-        return [p for p in places if p.agency == agency and department in (None, p.department) and role in p.roles]
+        """Officers of a department (None: of the whole agency) who hold the role, in a stable
+        order.
+        """
+        places = (
+            fact.place
+            for officer, fact in sorted(self._places.items())
+            if officer not in self._left
+        )
+        return [
+            p
+            for p in places
+            if p.agency == agency and department in (None, p.department) and role in p.roles
+        ]
 
     def absence(self, officer: str, at: datetime) -> Absence | None:
         """The absence that covers `at`; None if the officer is present."""
-        return next((away for away in self._absences.get(officer, ()) if away.starts <= at < away.ends), None)
+        return next(
+            (away for away in self._absences.get(officer, ()) if away.starts <= at < away.ends),
+            None,
+        )
 
     def absent(self, officer: str, at: datetime) -> bool:
-        """Whether an officer is away at `at`, or has left: new tasks go to others, and open ones may be taken over."""
+        """Whether an officer is away at `at`, or has left: new tasks go to others, and open ones
+        may be taken over.
+        """
         return officer in self._left or self.absence(officer, at) is not None
 
     def absences(self, officer: str) -> tuple[Absence, ...]:
@@ -170,7 +234,10 @@ class Catalogue:
         return self._absences.get(officer, ())
 
     def calendar_at(self, calendar: str, at: datetime) -> tuple[Calendar, int]:
-        """The calendar and its version in force at `at`; the first one before that. Raises `FactMissing`."""
+        """The calendar and its version in force at `at`; the first one before that.
+
+        Raises `FactMissing`.
+        """
         versions = self._calendars.get(calendar)
         if not versions:
             raise FactMissing()

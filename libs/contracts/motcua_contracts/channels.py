@@ -1,7 +1,16 @@
-"""Which payload and which paper travels on which topic. Every publisher and the AsyncAPI document ask here."""
+"""Which payload and which paper travels on which topic.
+
+Every publisher and the AsyncAPI document ask here.
+"""
 
 from . import topics
-from .catalog import AbsenceRecorded, AgencyPublished, CalendarPublished, OfficerPlaced, OfficerRemoved
+from .catalog import (
+    AbsenceRecorded,
+    AgencyPublished,
+    CalendarPublished,
+    OfficerPlaced,
+    OfficerRemoved,
+)
 from .decision import Papers
 from .payload import Command, DeadLettered, Event, Payload
 from .topics import DEAD_LETTERS, TOPICS, Topic
@@ -19,7 +28,10 @@ _ORGANISATION = (AbsenceRecorded, AgencyPublished, CalendarPublished, OfficerPla
 
 
 def topic_of(payload: type[Payload]) -> Topic:
-    """Where a payload travels: a command on its owner's commands. Raises `KeyError` for one of a service that has no such topic."""
+    """Where a payload travels: a command on its owner's commands.
+
+    Raises `KeyError` for one of a service that has no such topic.
+    """
     if issubclass(payload, Command):
         return TOPICS[f"{payload.owner}.commands"]
     if issubclass(payload, DeadLettered):
@@ -33,6 +45,9 @@ def topic_of_fact(event: Event) -> Topic:
 
 
 def topic_of_paper(paper: type[Papers]) -> Topic:
-    """Where a kind of private paper travels: its owner is the service whose contracts it is in. Raises `KeyError` where none has such."""
+    """Where a kind of private paper travels: its owner is the service whose contracts it is in.
+
+    Raises `KeyError` where none has such.
+    """
     owner = paper.__module__.rpartition(".")[2]
     return topics.CATALOG_PEOPLE if owner == "catalog" else TOPICS[f"{owner}.private"]

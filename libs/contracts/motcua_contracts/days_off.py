@@ -1,7 +1,9 @@
-"""Days that a calendar declares off late (lịch nghỉ công bố sau), and what becomes of a date that was promised for one.
+"""Days that a calendar declares off late (lịch nghỉ công bố sau), and what becomes of a date that
+was promised for one.
 
-Pure functions of the calendar's versions. A running date moves only where its own day was open in some earlier version and is off in the
-one in force: a day off in between, a Sunday, or a day that is worked again moves nothing.
+Pure functions of the calendar's versions. A running date moves only where its own day was open in
+some earlier version and is off in the one in force: a day off in between, a Sunday, or a day that
+is worked again moves nothing.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,11 +35,15 @@ class MovedDate(NamedTuple):
         return {"steps": self.steps, "calendar": self.calendar, "calendar_version": self.version}
 
 
-def days_off_since(versions: Sequence[CalendarPublished], version: int, now: datetime) -> list[date]:
+def days_off_since(
+    versions: Sequence[CalendarPublished], version: int, now: datetime
+) -> list[date]:
     """The days near today that this version has off and an earlier one had open."""
     current = next(fact.calendar for fact in versions if fact.version == version)
     today = now.astimezone(ZoneInfo(current.timezone)).date()
-    return [day for day in _days(today - BACK, today + AHEAD) if declared_off(versions, version, day)]
+    return [
+        day for day in _days(today - BACK, today + AHEAD) if declared_off(versions, version, day)
+    ]
 
 
 def declared_off(versions: Sequence[CalendarPublished], version: int, day: date) -> bool:
@@ -45,22 +51,34 @@ def declared_off(versions: Sequence[CalendarPublished], version: int, day: date)
     current = next(fact.calendar for fact in versions if fact.version == version)
     if office_of(current).is_open_on(day):
         return False
-    return any(office_of(fact.calendar).is_open_on(day) for fact in versions if fact.version < version)
+    return any(
+        office_of(fact.calendar).is_open_on(day) for fact in versions if fact.version < version
+    )
 
 
 def moved_date(
-    facts: Catalogue, calendar: str, promised: datetime, at: datetime, what: Label, *, day_end: bool = False
+    facts: Catalogue,
+    calendar: str,
+    promised: datetime,
+    at: datetime,
+    what: Label,
+    *,
+    day_end: bool = False,
 ) -> MovedDate | None:
-    """Where a date goes whose day was declared off after it was promised: the next working day, at the same hour.
+    """Where a date goes whose day was declared off after it was promised: the next working day, at
+    the same hour.
 
-    None: the date stands. `at`: by the calendar in force then. `what`: what the line calls the date, at the beginning of a sentence.
-    `day_end`: the end of that working day, for a term in which a citizen has to act. Raises `FactMissing` for an unknown calendar.
+    None: the date stands. `at`: by the calendar in force then. `what`: what the line calls the
+    date, at the beginning of a sentence. `day_end`: the end of that working day, for a term in
+    which a citizen has to act. Raises `FactMissing` for an unknown calendar.
     """
     current, version = facts.calendar_at(calendar, at)
     office = office_of(current)
     local = office.local(promised)
     day = local.date()
-    if office.is_open_on(day) or not declared_off(facts.versions_of_calendar(calendar), version, day):
+    if office.is_open_on(day) or not declared_off(
+        facts.versions_of_calendar(calendar), version, day
+    ):
         return None
     working = office.working_day(day)
     moved = office.closing(working) if day_end else office.at_hour(working, local.time())
@@ -68,7 +86,9 @@ def moved_date(
 
 
 def due_on(owner: str, day: date) -> str:
-    """A day as cases are indexed by it (`i_due_on`): `owner` is the calendar's id, or that of the agency whose calendar counts."""
+    """A day as cases are indexed by it (`i_due_on`): `owner` is the calendar's id, or that of the
+    agency whose calendar counts.
+    """
     return f"{owner}/{day.isoformat()}"
 
 
@@ -82,13 +102,21 @@ def agencies_with(facts: Catalogue, calendar: str) -> list[str]:
     return [one.id for one in facts.agencies() if one.calendar == calendar]
 
 
-def _lines(office: Office, local: datetime, moved: datetime, what: Label) -> tuple[DeadlineStep, ...]:
+def _lines(
+    office: Office, local: datetime, moved: datetime, what: Label
+) -> tuple[DeadlineStep, ...]:
     named = office.named(local.date())
     why = f": {named.name_vi}" if named is not None else ""
     said = DeadlineStep(
         at=office.instant(local),
-        text_vi=f"{what.vi} {spoken_vi(local)} là ngày nghỉ theo lịch công bố sau{why}. Chuyển sang {spoken_vi(moved)}.",
-        text_en=f"{what.en}, {spoken_en(local)}, is a day off that was announced later{why}. It moves to {spoken_en(moved)}.",
+        text_vi=(
+            f"{what.vi} {spoken_vi(local)} là ngày nghỉ theo lịch công bố sau{why}. Chuyển sang"
+            f" {spoken_vi(moved)}."
+        ),
+        text_en=(
+            f"{what.en}, {spoken_en(local)}, is a day off that was announced later{why}. It moves"
+            f" to {spoken_en(moved)}."
+        ),
     )
     return (said, *forecast(office, moved))
 

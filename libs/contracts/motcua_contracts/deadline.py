@@ -1,15 +1,23 @@
-"""The deadline of a dossier: a pure function of the terms, the office's calendar and what happened. Anyone can compute it again.
+"""The deadline of a dossier: a pure function of the terms, the office's calendar and what happened.
+
+Anyone can compute it again.
 
 The rules, in the office's local time (`office.py`):
 
-- The day of receipt is not counted (`tính từ ngày làm việc tiếp theo`). What comes while the office is closed was received when it
+- The day of receipt is not counted (`tính từ ngày làm việc tiếp theo`). What comes while the office
+  is closed was received when it
   opens next.
-- `working` days: the last of so many days on which the office opens. `calendar` days: so many days on; a last day off moves to the next
+- `working` days: the last of so many days on which the office opens. `calendar` days: so many days
+  on; a last day off moves to the next
   working day.
-- Due is the **same hour** (and minute) of the last day as that of the receipt, as receipts print it (`hẹn trả kết quả: 10 giờ 30 ngày
-  27/11`). Where the office is closed at that hour, it is its next opening of the day, and past the day's last closing that closing.
-- A part of a day is that part of 8 working hours, counted through the opening hours after the whole days.
-- `same_day` (and 0 days): the closing of the day of receipt; received after the cut-off (15:00), the closing of the next working day.
+- Due is the **same hour** (and minute) of the last day as that of the receipt, as receipts print it
+  (`hẹn trả kết quả: 10 giờ 30 ngày
+  27/11`). Where the office is closed at that hour, it is its next opening of the day, and past the
+  day's last closing that closing.
+- A part of a day is that part of 8 working hours, counted through the opening hours after the whole
+  days.
+- `same_day` (and 0 days): the closing of the day of receipt; received after the cut-off (15:00),
+  the closing of the next working day.
 """
 
 from collections.abc import Iterator
@@ -36,7 +44,8 @@ MONTHS_EN = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-# Spelt out here: `%A` and `%B` depend on the machine's locale, and the computation must read the same everywhere.
+# Spelt out here: `%A` and `%B` depend on the machine's locale, and the computation must read the
+# same everywhere.
 
 
 class DeadlineStep(Model):
@@ -54,8 +63,11 @@ def _few_words(steps: tuple[DeadlineStep, ...]) -> tuple[DeadlineStep, ...]:
 
 
 Steps = Annotated[
-    tuple[DeadlineStep, ...], Field(max_length=MAX_STEPS), AfterValidator(_few_words), AtMost(4 * MAX_STEPS_LETTERS + MAX_STEPS * 80)
-]  # fmt: skip
+    tuple[DeadlineStep, ...],
+    Field(max_length=MAX_STEPS),
+    AfterValidator(_few_words),
+    AtMost(4 * MAX_STEPS_LETTERS + MAX_STEPS * 80),
+]
 """A whole computation: a calendar of the most holidays fits."""
 
 
@@ -67,7 +79,9 @@ class Deadline(Model):
 
 
 class Period(Protocol):
-    """The part of the terms that a deadline is computed from: `Terms` and `CaseTerms` both have it."""
+    """The part of the terms that a deadline is computed from: `Terms` and
+    `CaseTerms` both have it.
+    """
 
     @property
     def days(self) -> float: ...
@@ -91,7 +105,8 @@ def deadline(terms: Period, calendar: Calendar, counts_from: datetime) -> Deadli
         said.line(
             received,
             f"Ngoài giờ làm việc: coi như nhận khi mở cửa, lúc {spoken_vi(received)}.",
-            f"Outside opening hours: counts as received at the next opening, {spoken_en(received)}.",
+            "Outside opening hours: counts as received at the next opening,"
+            f" {spoken_en(received)}.",
         )
     if terms.day_unit == "same_day" or terms.days == 0:
         due = _same_day(terms, office, received, said)
@@ -103,20 +118,30 @@ def deadline(terms: Period, calendar: Calendar, counts_from: datetime) -> Deadli
 
 
 def working_hours_later(calendar: Calendar, at: datetime, hours: float) -> datetime:
-    """The instant (UTC) at which the office has been open for `hours` since `at`, for a task's own due date."""
+    """The instant (UTC) at which the office has been open for `hours` since `at`, for a task's own
+    due date.
+    """
     office = office_of(calendar)
     return office.instant(office.later(office.local(at), timedelta(hours=hours)))
 
 
 def forecast(office: Office, due: datetime) -> list[DeadlineStep]:
-    """A warning where the computation reaches a year whose days off are not decided yet; nothing before that."""
+    """A warning where the computation reaches a year whose days off are not decided yet; nothing
+    before that.
+    """
     if not office.is_forecast(due.date()):
         return []
     return [
         DeadlineStep(
             at=office.instant(due),
-            text_vi=f"Lịch nghỉ năm {due.year} mới là dự kiến, chưa có quyết định: ngày hẹn có thể thay đổi.",
-            text_en=f"The days off of {due.year} are a forecast, not decided yet: the date may still move.",
+            text_vi=(
+                f"Lịch nghỉ năm {due.year} mới là dự kiến, chưa có quyết định: ngày hẹn có thể thay"
+                " đổi."
+            ),
+            text_en=(
+                f"The days off of {due.year} are a forecast, not decided yet: the date may still"
+                " move."
+            ),
         )
     ]
 
@@ -132,20 +157,34 @@ class _Computation:
         self.steps.append(DeadlineStep(at=self._office.instant(local), text_vi=vi, text_en=en))
 
     def days_off(self, first: date, last: date) -> None:
-        """Say which of those days (inclusive) are no working days, and which are only because they make up for one."""
+        """Say which of those days (inclusive) are no working days, and which are only because they
+        make up for one.
+        """
         weekly: list[date] = []
         for day in _days_between(first, last):
             named, at = self._office.named(day), datetime.combine(day, time())
             if named is not None and named.working:
-                self.line(at, f"Ngày {_day_vi(day)} làm bù, được tính.", f"{_day_en(day)} is a make-up day and counts.")
+                self.line(
+                    at,
+                    f"Ngày {_day_vi(day)} làm bù, được tính.",
+                    f"{_day_en(day)} is a make-up day and counts.",
+                )
             elif named is not None:
-                self.line(at, f"Nghỉ ngày {_day_vi(day)}: {named.name_vi}.", f"{_day_en(day)} is off: {named.name_vi}.")
+                self.line(
+                    at,
+                    f"Nghỉ ngày {_day_vi(day)}: {named.name_vi}.",
+                    f"{_day_en(day)} is off: {named.name_vi}.",
+                )
             elif not self._office.is_open_on(day):
                 weekly.append(day)
         if weekly:
             vi = ", ".join(f"{day:%d/%m}" for day in weekly)
             en = ", ".join(f"{day.day} {MONTHS_EN[day.month - 1]}" for day in weekly)
-            self.line(datetime.combine(weekly[-1], time()), f"Nghỉ hằng tuần: {vi}.", f"Weekly days off: {en}.")
+            self.line(
+                datetime.combine(weekly[-1], time()),
+                f"Nghỉ hằng tuần: {vi}.",
+                f"Weekly days off: {en}.",
+            )
 
 
 def _same_day(terms: Period, office: Office, received: datetime, said: _Computation) -> datetime:

@@ -1,6 +1,9 @@
-"""Routing's words for an officer's morning digest (bản tin công việc): the officer's open work. Subject: `worklist:<officer>`.
+"""Routing's words for an officer's morning digest (bản tin công việc): the officer's open work.
 
-The list is drawn from routing's own cases at that moment; notify mails it. It names dossiers by code, nobody by name.
+Subject: `worklist:<officer>`.
+
+The list is drawn from routing's own cases at that moment; notify mails it. It names dossiers by
+code, nobody by name.
 """
 
 from datetime import datetime
@@ -22,10 +25,14 @@ def worklist_of(officer: str) -> str:
 
 
 class DigestTask(Model):
-    """One line. `why`: the officer's open step (`task`), one of which the department's `opinion` is awaited, one `escalated` to the leader.
+    """One line.
 
-    `due_at`: the appointment of the dossier; for an opinion when it is awaited. `first_due_at`: the date that was promised first, where a
-    new one was given; late is measured against it. `working_days_late`: the working days since then.
+    `why`: the officer's open step (`task`), one of which the department's `opinion` is awaited, one
+    `escalated` to the leader.
+
+    `due_at`: the appointment of the dossier; for an opinion when it is awaited. `first_due_at`: the
+    date that was promised first, where a new one was given; late is measured against it.
+    `working_days_late`: the working days since then.
     """
 
     dossier_id: Id
@@ -45,7 +52,9 @@ class DigestTask(Model):
 
 
 class SetDigest(Command, owner="routing"):
-    """An officer or leader wants the digest on every working day at that hour of the office's clock, or (empty) no longer."""
+    """An officer or leader wants the digest on every working day at that hour of the office's
+    clock, or (empty) no longer.
+    """
 
     closed_by = ("DigestSet",)
     at: Hour
@@ -60,10 +69,12 @@ class DigestSet(Event, owner="routing"):
 
 
 class DigestDrawn(Event, owner="routing"):
-    """What lay with the officer on that morning, most urgent first; `tasks` are the first of `total`.
+    """What lay with the officer on that morning, most urgent first; `tasks` are the first of
+    `total`.
 
-    `late` and `today` of them are overdue and due that day; `waiting` more stand still until the applicant brings papers. Nothing to tell
-    where `total` is 0; `absent`: the officer was away or the day had become a day off, and nobody looked.
+    `late` and `today` of them are overdue and due that day; `waiting` more stand still until the
+    applicant brings papers. Nothing to tell where `total` is 0; `absent`: the officer was away or
+    the day had become a day off, and nobody looked.
     """
 
     officer: Somebody

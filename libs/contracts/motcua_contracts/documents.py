@@ -1,4 +1,7 @@
-"""References to documents: the claim check. The bytes lie in the document store, facts carry only this."""
+"""References to documents: the claim check.
+
+The bytes lie in the document store, facts carry only this.
+"""
 
 from typing import Annotated
 
@@ -17,7 +20,9 @@ class DocumentRef(Model):
 
 
 class AttachedPaper(Model):
-    """A document that was handed in for one of the required papers (`paper` is its id in the terms)."""
+    """A document that was handed in for one of the required papers (`paper` is its id in the
+    terms).
+    """
 
     paper: Id
     document: DocumentRef

@@ -1,7 +1,9 @@
-"""Who did it, marked where it is declared: fields of facts that name a person by id say whether that is whoever acted.
+"""Who did it, marked where it is declared: fields of facts that name a person by id say whether
+that is whoever acted.
 
-The auditor holds a `Doer` against the fact's own `actor`: a fact whose actor is an officer and whose data name another one is
-forged. A test holds that every such field of a fact bears one of the two (`tests/unit/contracts/test_doers.py`).
+The auditor holds a `Doer` against the fact's own `actor`: a fact whose actor is an officer and
+whose data name another one is forged. A test holds that every such field of a fact bears one of the
+two (`tests/unit/contracts/test_doers.py`).
 """
 
 from enum import Enum
@@ -32,8 +34,12 @@ def doer_fields(model: type[Payload]) -> tuple[str, ...]:
 
 
 def named_otherwise(fact: Payload, actor: str) -> str:
-    """The field in which a person's fact names another one than its actor; empty where none does, and for what rules said."""
+    """The field in which a person's fact names another one than its actor; empty where none does,
+    and for what rules said.
+    """
     if actor.startswith("system:"):
         return ""
     allowed = ("", actor, actor.partition(":")[2])
-    return next((name for name in doer_fields(type(fact)) if getattr(fact, name) not in allowed), "")
+    return next(
+        (name for name in doer_fields(type(fact)) if getattr(fact, name) not in allowed), ""
+    )

@@ -1,6 +1,7 @@
 """The envelope: CloudEvents 1.0 in structured JSON, and the hash chain over its exact bytes.
 
-The bytes are the record. Whoever stores or forwards a record keeps the bytes as they came; nobody re-serialises.
+The bytes are the record. Whoever stores or forwards a record keeps the bytes as they came; nobody
+re-serialises.
 """
 
 import hashlib
@@ -28,7 +29,10 @@ T = TypeVar("T", bound=Payload, covariant=True)
 
 
 class Undecodable(ValueError):  # noqa: N818 - the reader's word
-    """The bytes are not a record that this service can read. `reason` names the field and what is wrong, never its value."""
+    """The bytes are not a record that this service can read.
+
+    `reason` names the field and what is wrong, never its value.
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -60,7 +64,10 @@ class Message(Generic[T]):
 
 
 def encode(message: Message[Payload]) -> bytes:
-    """The record's bytes. Deterministic: fields in a fixed order, times with milliseconds and `Z`."""
+    """The record's bytes.
+
+    Deterministic: fields in a fixed order, times with milliseconds and `Z`.
+    """
     head: dict[str, Any] = {
         "specversion": "1.0",
         "id": message.id,
@@ -84,7 +91,8 @@ def encode(message: Message[Payload]) -> bytes:
 def decode(raw: bytes) -> Message[Payload]:
     """Read a record's bytes.
 
-    Raises `UnknownType` for a well-formed envelope of an unknown type, `Undecodable` for everything else that cannot be read.
+    Raises `UnknownType` for a well-formed envelope of an unknown type, `Undecodable` for everything
+    else that cannot be read.
     """
     head = decode_head(raw)
     model = REGISTRY.get(head["type"])
@@ -107,14 +115,19 @@ def decode_head(raw: bytes) -> dict[str, Any]:
         raise Undecodable("the record is not a JSON object")
     try:
         said = [head[name] for name in ATTRIBUTES]
-        # What is printable holds no control letter at all: nearly every record is done with this one look.
+        # What is printable holds no control letter at all: nearly every record is done with this
+        # one look.
         good = "".join(said).isprintable() and max(map(len, said)) <= MAX_HEAD_LETTERS
     except (KeyError, TypeError):
         good = False
     if not good:
         _require_lines(head)
     sequence = head.get("sequence")
-    if sequence is not None and (not isinstance(sequence, int) or isinstance(sequence, bool) or not 1 <= sequence <= INT64_MAX):
+    if sequence is not None and (
+        not isinstance(sequence, int)
+        or isinstance(sequence, bool)
+        or not 1 <= sequence <= INT64_MAX
+    ):
         raise Undecodable("sequence: a whole number from 1 is required, within 64 bits")
     if not (_digest_or_none(head.get("prevhash")) and _digest_or_none(head.get("traceparent"))):
         raise Undecodable("prevhash, traceparent: a line of at most 64 characters is required")
@@ -140,25 +153,45 @@ def _require_lines(head: dict[str, Any]) -> None:
         if not isinstance(value, str):
             raise Undecodable(f"{name}: a string is required")
         if len(value) > MAX_HEAD_LETTERS or NOT_IN_LINE.search(value):
-            raise Undecodable(f"{name}: a line of at most {MAX_HEAD_LETTERS} characters is required, without control characters")
+            raise Undecodable(
+                f"{name}: a line of at most {MAX_HEAD_LETTERS} characters is required, without"
+                " control characters"
+            )
 
 
 def message_of(head: dict[str, Any], data: Payload, digest: str) -> Message[Payload]:
     """The message of a checked envelope."""
     return Message(
-        head["id"], head["source"], head["type"], head["subject"], head["time"], head["actor"], head["correlationid"], head["causationid"],
-        data, head.get("sequence"), head.get("prevhash"), head.get("traceparent"), digest,
-    )  # fmt: skip
+        head["id"],
+        head["source"],
+        head["type"],
+        head["subject"],
+        head["time"],
+        head["actor"],
+        head["correlationid"],
+        head["causationid"],
+        data,
+        head.get("sequence"),
+        head.get("prevhash"),
+        head.get("traceparent"),
+        digest,
+    )
 
 
 def explain(error: ValidationError) -> str:
-    """A validation error as `field: what is required; …`, without the values: neither a field's, nor a key that somebody chose.
+    """A validation error as `field: what is required; …`, without the values: neither a field's,
+    nor a key that somebody chose.
 
     The first faults alone: a list may hold thousands.
     """
     found = error.errors(include_input=False, include_url=False)
     more = f"; and {len(found) - MOST_EXPLAINED} more" if len(found) > MOST_EXPLAINED else ""
-    return "; ".join(f"{field_of(e['loc'], FIELDS) or 'data'}: {allowed(e)}" for e in found[:MOST_EXPLAINED]) + more
+    return (
+        "; ".join(
+            f"{field_of(e['loc'], FIELDS) or 'data'}: {allowed(e)}" for e in found[:MOST_EXPLAINED]
+        )
+        + more
+    )
 
 
 def sha256(raw: bytes) -> str:
@@ -172,10 +205,14 @@ def rfc3339(instant: datetime) -> str:
 
 
 def stable_id(*parts: str) -> str:
-    """uuid5 over the parts: the id of a command by (actor, type, subject, idempotency key), of an effect's answer by its key."""
+    """uuid5 over the parts: the id of a command by (actor, type, subject, idempotency key), of an
+    effect's answer by its key.
+    """
     return str(uuid5(NAMESPACE_URL, "\x1f".join(parts)))
 
 
 def wake_id(service: str, subject: str, due: int) -> str:
-    """The id of the wake that a service gives itself for a subject, `due` in milliseconds since 1970."""
+    """The id of the wake that a service gives itself for a subject, `due` in milliseconds since
+    1970.
+    """
     return stable_id("wake", service, subject, str(due))

@@ -1,4 +1,6 @@
-"""What is wrong with a value, told by the field's name and what is allowed there: never the value, nor a key that somebody chose."""
+"""What is wrong with a value, told by the field's name and what is allowed there: never the value,
+nor a key that somebody chose.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -12,13 +14,20 @@ UNKNOWN = "…"
 
 
 def field_of(loc: Sequence[str | int], known: Collection[str]) -> str:
-    """A place in a body as `applicant.full_name`; a step that is not among the `known` names is `…`."""
-    steps = [str(step) if isinstance(step, int) or step in known else UNKNOWN for step in loc[:MOST_STEPS]]
+    """A place in a body as `applicant.full_name`; a step that is not among the `known` names is
+    `…`.
+    """
+    steps = [
+        str(step) if isinstance(step, int) or step in known else UNKNOWN
+        for step in loc[:MOST_STEPS]
+    ]
     return ".".join(steps)
 
 
 def allowed(error: Mapping[str, Any]) -> str:
-    """pydantic's message, but for those that repeat the value or show a pattern that nobody can read."""
+    """pydantic's message, but for those that repeat the value or show a pattern that nobody can
+    read.
+    """
     context = error.get("ctx") or {}
     match error["type"]:
         case "literal_error":

@@ -1,13 +1,15 @@
-"""What a form's schema asks for beyond JSON Schema: dates relative to today, names, phones, e-mail and identity numbers. Pure.
+"""What a form's schema asks for beyond JSON Schema: dates relative to today, names, phones, e-mail
+and identity numbers. Pure.
 
     {"type": "string", "format": "date", "x-not-before": "today-150y", "x-not-after": "today"}
     {"type": "integer", "x-not-after": "today"}                       a year
     {"type": "string", "format": "person-name" | "phone" | "email" | "identity-number"}
 
-A bound is `today`, `today` with `+` or `-` days, months or years (`today-18y`), a date, or the name of a date beside it. Today is the
-day of the command in Vietnam, so that whoever decides again decides the same. An identity number's kind is the field `id_kind` beside
-it, where the form has one.
-A text that must be there is not made of blanks, and no text has letters that documents cannot print (`printable.py`).
+A bound is `today`, `today` with `+` or `-` days, months or years (`today-18y`), a date, or the name
+of a date beside it. Today is the day of the command in Vietnam, so that whoever decides again
+decides the same. An identity number's kind is the field `id_kind` beside it, where the form has
+one. A text that must be there is not made of blanks, and no text has letters that documents cannot
+print (`printable.py`).
 """
 
 import re
@@ -35,10 +37,16 @@ BLANK = Label("không được để trống", "must not be empty")
 NAME_ALLOWED = Label("họ tên có ít nhất một chữ cái", "a name with at least one letter")
 PHONE_ALLOWED = Label(
     "số di động 10 số (0912 345 678), số cố định (024…), hoặc số nước ngoài bắt đầu bằng +",
-    "a mobile number of 10 digits (0912 345 678), a landline (024…), or a foreign number that begins with +",
+    "a mobile number of 10 digits (0912 345 678), a landline (024…), or a foreign number that"
+    " begins with +",
 )
-EMAIL_ALLOWED = Label("địa chỉ thư điện tử, ví dụ ten@gmail.com", "an e-mail address, as name@gmail.com")
-BOUND_ALLOWED = "today, today with + or - days, months or years (today-18y), a date as 2026-11-24, or a date beside it by its name"
+EMAIL_ALLOWED = Label(
+    "địa chỉ thư điện tử, ví dụ ten@gmail.com", "an e-mail address, as name@gmail.com"
+)
+BOUND_ALLOWED = (
+    "today, today with + or - days, months or years (today-18y), a date as 2026-11-24, or a date"
+    " beside it by its name"
+)
 _BOUND = re.compile(r"today(?:([+-])([0-9]{1,5})([dmy]))?")
 _MOST_REFERENCES = 20
 Path = tuple[str | int, ...]
@@ -85,7 +93,10 @@ def bound_of(words: str, today: date) -> date:
 
 
 def faults(schema: Mapping[str, Any], form: Mapping[str, Any], today: date) -> Iterator[Fault]:
-    """What of a form breaks these rules, in the form's order. Values of a wrong type are the schema's to refuse."""
+    """What of a form breaks these rules, in the form's order.
+
+    Values of a wrong type are the schema's to refuse.
+    """
     for one in _values(schema, form):
         allowed = _allowed(one, today)
         if allowed is not None:
@@ -93,8 +104,13 @@ def faults(schema: Mapping[str, Any], form: Mapping[str, Any], today: date) -> I
 
 
 def written(schema: Mapping[str, Any], form: Mapping[str, Any]) -> dict[str, Any]:
-    """The form with each number, name and address in its one form. What breaks a rule stays as it was typed."""
-    changed = {one.path: new for one in _values(schema, form) if (new := _one_form(one)) != one.value}
+    """The form with each number, name and address in its one form.
+
+    What breaks a rule stays as it was typed.
+    """
+    changed = {
+        one.path: new for one in _values(schema, form) if (new := _one_form(one)) != one.value
+    }
     return _with(form, changed, ()) if changed else dict(form)
 
 
@@ -115,10 +131,15 @@ def unprintable_in(form: Mapping[str, Any]) -> tuple[Path, str] | None:
 
 def letters_allowed(letter: str) -> Label:
     """What is allowed where a letter cannot be printed."""
-    return Label(f"chữ mà giấy tờ in được, không phải {letter}", f"letters that documents can print, not {letter}")
+    return Label(
+        f"chữ mà giấy tờ in được, không phải {letter}",
+        f"letters that documents can print, not {letter}",
+    )
 
 
-def wrong_bounds(schema: Any, where: Path = (), beside: Mapping[str, Any] | None = None) -> Iterator[tuple[Path, str]]:
+def wrong_bounds(
+    schema: Any, where: Path = (), beside: Mapping[str, Any] | None = None
+) -> Iterator[tuple[Path, str]]:
     """Where a schema's bounds cannot be read, or say nothing of what they bound."""
     if isinstance(schema, Mapping):
         for keyword in (NOT_BEFORE, NOT_AFTER):
@@ -160,11 +181,16 @@ def _values(schema: Mapping[str, Any], form: Mapping[str, Any]) -> Iterator[_Val
                     if isinstance(fields.get(name), Mapping)
                 ]
             elif isinstance(one.value, list) and isinstance(part.get("items"), Mapping):
-                below += [_Value((*one.path, place), part["items"], inner, {}, True) for place, inner in enumerate(one.value)]
+                below += [
+                    _Value((*one.path, place), part["items"], inner, {}, True)
+                    for place, inner in enumerate(one.value)
+                ]
         waiting.extendleft(reversed(below))
 
 
-def _parts(part: Mapping[str, Any], root: Mapping[str, Any], depth: int) -> Iterator[Mapping[str, Any]]:
+def _parts(
+    part: Mapping[str, Any], root: Mapping[str, Any], depth: int
+) -> Iterator[Mapping[str, Any]]:
     """The schema itself, what it refers to within the form, and what it is made of (`allOf`)."""
     yield part
     if depth >= _MOST_REFERENCES:
@@ -174,7 +200,11 @@ def _parts(part: Mapping[str, Any], root: Mapping[str, Any], depth: int) -> Iter
     if isinstance(reference, str) and reference.startswith("#"):
         target: Any = root
         for step in reference.removeprefix("#").strip("/").split("/"):
-            target = target.get(step.replace("~1", "/").replace("~0", "~"), {}) if step and isinstance(target, Mapping) else target
+            target = (
+                target.get(step.replace("~1", "/").replace("~0", "~"), {})
+                if step and isinstance(target, Mapping)
+                else target
+            )
         inner += [target] if isinstance(target, Mapping) else []
     for one in inner:
         yield from _parts(one, root, depth + 1)
@@ -188,7 +218,9 @@ def _allowed(one: _Value, today: date) -> Label | None:
             return BLANK
         if typed and len(line_of(value)) < schema.get("minLength", 0):
             return BLANK
-        return _of_format(one, value) or (_of_date(one, value, today) if schema.get("format") == "date" else None)
+        return _of_format(one, value) or (
+            _of_date(one, value, today) if schema.get("format") == "date" else None
+        )
     if isinstance(value, int) and not isinstance(value, bool):
         return _of_year(one, value, today)
     return None
@@ -233,7 +265,9 @@ def _of_year(one: _Value, value: int, today: date) -> Label | None:
 
 
 def _bounds(one: _Value, today: date) -> tuple[date | None, date | None]:
-    """None where there is no bound, or none that can be read (the import refuses those; the field beside it may be missing)."""
+    """None where there is no bound, or none that can be read (the import refuses those; the field
+    beside it may be missing).
+    """
 
     def of(keyword: str) -> date | None:
         if keyword not in one.schema:

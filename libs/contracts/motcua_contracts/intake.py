@@ -40,7 +40,9 @@ Channel = Literal["online", "counter", "post"]
 Delivery = Literal["online", "counter", "post"]
 Outcome = Literal["granted", "refused"]
 ReasonCode = Slug
-"""A reason from a list (`motcua_contracts/reasons.py`), never what a person typed: that is a paper."""
+"""A reason from a list (`motcua_contracts/reasons.py`), never what a person
+typed: that is a paper.
+"""
 PersonalForm = Annotated[Form, Personal("declaration")]
 RequestNumber = Annotated[str, Field(max_length=30, pattern=REQUEST_NUMBER_OR_NONE)]
 """Of a paper in the incoming register; no name fits."""
@@ -48,7 +50,9 @@ MAX_CHECKS = 200
 Contact = Literal["email", "phone"]
 """A way to reach the applicant. Facts say which the papers hold, never the address itself."""
 CONTACTS: tuple[Contact, ...] = get_args(Contact)
-CorrectedField = Literal["full_name", "id_number", "id_kind", "address", "phone", "email", "language"]
+CorrectedField = Literal[
+    "full_name", "id_number", "id_kind", "address", "phone", "email", "language"
+]
 """What of an applicant can be put right."""
 Contacts = Annotated[tuple[Contact, ...], Field(max_length=4)]
 Files = Annotated[tuple[AttachedPaper, ...], Field(max_length=MAX_FILES)]
@@ -58,10 +62,14 @@ PaperIds = Annotated[tuple[Id, ...], Field(max_length=MAX_FILES)]
 class Applicant(Model):
     """The person who asks. Private."""
 
-    full_name: Annotated[str, Field(min_length=1, max_length=120, pattern=LINE), Personal("applicant's name")]
+    full_name: Annotated[
+        str, Field(min_length=1, max_length=120, pattern=LINE), Personal("applicant's name")
+    ]
     id_number: Annotated[str, Field(max_length=20, pattern=LINE), Personal("identity number")] = ""
     id_kind: IdentityKind | Literal[""] = ""
-    """Chosen by the applicant, or recognised when it is filed; empty without a number, and in older papers."""
+    """Chosen by the applicant, or recognised when it is filed; empty without a number, and in older
+    papers.
+    """
     address: Annotated[str, Field(max_length=300, pattern=LINE), Personal("address")] = ""
     phone: Annotated[str, Field(max_length=20, pattern=LINE), Personal("phone")] = ""
     email: Annotated[str, Field(max_length=200, pattern=LINE), Personal("e-mail")] = ""
@@ -69,10 +77,13 @@ class Applicant(Model):
 
 
 class DossierPapers(Papers):
-    """The private papers of a dossier, one revision. `pin` opens public tracking. `waiver_ground` is why a fee is waived.
+    """The private papers of a dossier, one revision.
 
-    `note` is what a clerk typed with the fact that names this revision (a reason in words, a remark); `recipient` who took the result
-    (name, and by which authority), `postal_item` the number of a posted one.
+    `pin` opens public tracking. `waiver_ground` is why a fee is waived.
+
+    `note` is what a clerk typed with the fact that names this revision (a reason in words, a
+    remark); `recipient` who took the result (name, and by which authority), `postal_item` the
+    number of a posted one.
     """
 
     pin: Annotated[Id, Personal("opens public tracking")]
@@ -85,7 +96,9 @@ class DossierPapers(Papers):
 
 
 class RequestedPaper(Model):
-    """One line of a supplement request: `paper` is its id in the terms, or empty for one that the terms do not name (`note` says which)."""
+    """One line of a supplement request: `paper` is its id in the terms, or empty for one that the
+    terms do not name (`note` says which).
+    """
 
     paper: Id
     copies: Annotated[int, Field(ge=1, le=20)] = 1
@@ -101,9 +114,11 @@ class PaperName(Model):
 
 
 class CaseTerms(Model):
-    """What other services need of a dossier once it is accepted, so that this one event is enough to decide.
+    """What other services need of a dossier once it is accepted, so that this one event is enough
+    to decide.
 
-    `revision` of the private papers; `contacts` as in the registration. Days, unit and cut-off are what a deadline is computed from.
+    `revision` of the private papers; `contacts` as in the registration. Days, unit and cut-off are
+    what a deadline is computed from.
     """
 
     procedure: Id
@@ -135,9 +150,9 @@ class CaseTerms(Model):
 class SubmitDossier(Command, owner="intake"):
     """A citizen files online. `form` by the procedure's schema; `files` uploaded before.
 
-    `procedure_version`: the version that the caller has read; refused where another one is in force by now. `confirmed`: which of the
-    applicant's contacts are known to be the applicant's (the identity provider says so, or they were confirmed before); never the
-    caller's own word.
+    `procedure_version`: the version that the caller has read; refused where another one is in force
+    by now. `confirmed`: which of the applicant's contacts are known to be the applicant's (the
+    identity provider says so, or they were confirmed before); never the caller's own word.
     """
 
     closed_by = ("DossierRegistered",)
@@ -153,10 +168,12 @@ class SubmitDossier(Command, owner="intake"):
 
 
 class RegisterPaperDossier(SubmitDossier, owner="intake"):
-    """A clerk registers a paper dossier at the counter or from the post. `agency` is the clerk's; the postmark counts for the deadline.
+    """A clerk registers a paper dossier at the counter or from the post.
 
-    `papers_on_paper`: ids of the papers that lie on the desk without a scan. None: all that are needed do. `confirmed`: the contacts that
-    the clerk has seen to be the applicant's own.
+    `agency` is the clerk's; the postmark counts for the deadline.
+
+    `papers_on_paper`: ids of the papers that lie on the desk without a scan. None: all that are
+    needed do. `confirmed`: the contacts that the clerk has seen to be the applicant's own.
     """
 
     channel: Literal["counter", "post"] = "counter"
@@ -179,7 +196,10 @@ class RecordAcceptanceSlip(Command, owner="intake"):
 
 
 class RefuseDossier(Command, owner="intake"):
-    """A clerk does not accept the dossier (từ chối tiếp nhận). `note` goes into a paper and onto the refusal slip."""
+    """A clerk does not accept the dossier (từ chối tiếp nhận).
+
+    `note` goes into a paper and onto the refusal slip.
+    """
 
     closed_by = ("DossierNotAccepted",)
     agency: Id
@@ -198,7 +218,10 @@ class RequestPapers(Command, owner="intake"):
 
 
 class SubmitSupplement(Command, owner="intake"):
-    """The owner (or a clerk for somebody at the counter, `agency` set) hands in what was asked for. `form` only where it changes."""
+    """The owner (or a clerk for somebody at the counter, `agency` set) hands in what was asked for.
+
+    `form` only where it changes.
+    """
 
     closed_by = ("SupplementSubmitted",)
     files: Files = ()
@@ -217,7 +240,10 @@ class WithdrawDossier(Command, owner="intake"):
 
 
 class RecordSlip(Command, owner="intake"):
-    """Answer of the effects `supplement-slip` and `refusal-slip`. None where the procedure issues no documents."""
+    """Answer of the effects `supplement-slip` and `refusal-slip`.
+
+    None where the procedure issues no documents.
+    """
 
     about: Literal["supplement", "refusal"]
     number: Number = 1
@@ -230,7 +256,9 @@ class HandOver(Command, owner="intake"):
     closed_by = ("DossierReturned",)
     agency: Id
     identity_checked: bool
-    recipient: Annotated[str, Field(max_length=200, pattern=LINE), Personal("who took the result"), Printed()] = ""
+    recipient: Annotated[
+        str, Field(max_length=200, pattern=LINE), Personal("who took the result"), Printed()
+    ] = ""
     """Who collected it, if not the applicant. Kept as a paper."""
     written_authority: bool = False
     """A proxy showed a written authorisation."""
@@ -241,7 +269,12 @@ class PostResult(Command, owner="intake"):
 
     closed_by = ("ResultPosted",)
     agency: Id
-    item_number: Annotated[str, Field(min_length=1, max_length=40, pattern=LINE), Personal("number of a posted item"), Printed()]
+    item_number: Annotated[
+        str,
+        Field(min_length=1, max_length=40, pattern=LINE),
+        Personal("number of a posted item"),
+        Printed(),
+    ]
 
 
 class RecordPost(Command, owner="intake"):
@@ -254,10 +287,12 @@ class RecordPost(Command, owner="intake"):
 
 
 class ForgetDossier(Command, owner="intake"):
-    """A clerk erases the papers of an ended dossier: papers and files go; the facts, slip, fee receipt and result stay.
+    """A clerk erases the papers of an ended dossier: papers and files go; the facts, slip, fee
+    receipt and result stay.
 
-    `reason_code` of `archive.ERASURE`, `asked_by` of `archive.ASKED_BY`; `request_number` and `request_date` name the written request, as
-    the incoming register has it. Without them, and before the archive's term, it is refused.
+    `reason_code` of `archive.ERASURE`, `asked_by` of `archive.ASKED_BY`; `request_number` and
+    `request_date` name the written request, as the incoming register has it. Without them, and
+    before the archive's term, it is refused.
     """
 
     closed_by = ("DossierForgotten",)
@@ -269,20 +304,27 @@ class ForgetDossier(Command, owner="intake"):
 
 
 class RecordFilesDeleted(Command, owner="intake"):
-    """Answer of the effect `delete-files`: the document store holds no file of the forgotten dossier any more."""
+    """Answer of the effect `delete-files`: the document store holds no file of the forgotten
+    dossier any more.
+    """
 
 
 class CorrectApplicant(Command, owner="intake"):
     """Corrects the applicant's data in the papers. None: unchanged; empty: removed.
 
-    A clerk (`agency` set) may correct everything, with a reason and the paper that shows it; the owner only their own contact, which is
-    `phone`, `email` and `language`. `confirmed`: the contacts that are known to be the applicant's, never the caller's own word.
+    A clerk (`agency` set) may correct everything, with a reason and the paper that shows it; the
+    owner only their own contact, which is `phone`, `email` and `language`. `confirmed`: the
+    contacts that are known to be the applicant's, never the caller's own word.
     """
 
     closed_by = ("ApplicantCorrected",)
     agency: Id = ""
-    full_name: Annotated[str | None, Field(max_length=120, pattern=LINE), Personal("applicant's name")] = None
-    id_number: Annotated[str | None, Field(max_length=20, pattern=LINE), Personal("identity number")] = None
+    full_name: Annotated[
+        str | None, Field(max_length=120, pattern=LINE), Personal("applicant's name")
+    ] = None
+    id_number: Annotated[
+        str | None, Field(max_length=20, pattern=LINE), Personal("identity number")
+    ] = None
     id_kind: IdentityKind | Literal[""] | None = None
     address: Annotated[str | None, Field(max_length=300, pattern=LINE), Personal("address")] = None
     phone: Annotated[str | None, Field(max_length=20, pattern=LINE), Personal("phone")] = None
@@ -291,11 +333,15 @@ class CorrectApplicant(Command, owner="intake"):
     confirmed: Contacts = ()
     reason_code: ReasonCode = ""
     shown_by: TypedNote = ""
-    """The document that proves the correct data, as the clerk names it. Kept as the revision's note."""
+    """The document that proves the correct data, as the clerk names it. Kept as the revision's
+    note.
+    """
 
 
 class FollowCalendar(Command, owner="intake"):
-    """Intake tells itself that a calendar has days off which it did not have: a term of the dossier may end on one."""
+    """Intake tells itself that a calendar has days off which it did not have: a term of the dossier
+    may end on one.
+    """
 
     closed_by = ("SupplementTermMoved", "AnswerTermMoved")
     calendar: Id
@@ -310,7 +356,9 @@ class RateDossier(Command, owner="intake"):
 
 
 class DossierRegistered(Event, owner="intake"):
-    """`code` is what people read (`H40.12-261123-0001`); `commitment` is the SHA-256 of the paper `revision`."""
+    """`code` is what people read (`H40.12-261123-0001`); `commitment` is the SHA-256 of the paper
+    `revision`.
+    """
 
     code: Id
     terms: Terms
@@ -332,15 +380,19 @@ class DossierRegistered(Event, owner="intake"):
     fee_inputs: Annotated[dict[Id, Whole | bool], Field(max_length=MAX_INPUTS)] = {}
     waiver_percent: Percent = 0
     matter: Digest = ""
-    """The same for the same person and procedure: a hash under intake's own key, which says nothing of the person. Empty: not known."""
+    """The same for the same person and procedure: a hash under intake's own key, which says nothing
+    of the person. Empty: not known.
+    """
     received_at: Instant
     """What the deadline and the acceptance check count from: append time, or the postmark."""
 
 
 class PaymentDemanded(Event, owner="intake"):
-    """The fee is due now: until `pay_by`, or, where that is None, `pay_within_seconds` from this fact's time.
+    """The fee is due now: until `pay_by`, or, where that is None, `pay_within_seconds` from this
+    fact's time.
 
-    `pay_by`: the end of a working day of the counter, where the plain days would end while it is closed.
+    `pay_by`: the end of a working day of the counter, where the plain days would end while it is
+    closed.
     """
 
     amount_vnd: Money
@@ -350,7 +402,10 @@ class PaymentDemanded(Event, owner="intake"):
 
 
 class FeeDeferred(Event, owner="intake"):
-    """Seen: a fee is owed, but only before the result. `pay_within_seconds` is what the demand will say then."""
+    """Seen: a fee is owed, but only before the result.
+
+    `pay_within_seconds` is what the demand will say then.
+    """
 
     amount_vnd: Money
     pay_within_seconds: Seconds
@@ -377,7 +432,10 @@ class AcceptanceDecided(Event, owner="intake"):
 
 
 class DossierAccepted(Event, owner="intake"):
-    """Accepted, with the receipt and appointment (giấy tiếp nhận và hẹn trả). Opens the case in routing."""
+    """Accepted, with the receipt and appointment (giấy tiếp nhận và hẹn trả).
+
+    Opens the case in routing.
+    """
 
     case: CaseTerms
     accepted_at: Instant
@@ -398,7 +456,9 @@ class CaseDecisionSeen(Event, owner="intake"):
 
 
 class DossierCompleted(Event, owner="intake"):
-    """The case is decided; the result waits for its owner, or is returned at once (DossierReturned)."""
+    """The case is decided; the result waits for its owner, or is returned at once
+    (DossierReturned).
+    """
 
     outcome: Outcome
     refundable: bool
@@ -406,7 +466,10 @@ class DossierCompleted(Event, owner="intake"):
 
 
 class DossierReturned(Event, owner="intake"):
-    """The owner has the result. `revision`: the paper that says who collected it, if not the applicant."""
+    """The owner has the result.
+
+    `revision`: the paper that says who collected it, if not the applicant.
+    """
 
     channel: Delivery
     revision: Number | None = None
@@ -420,10 +483,12 @@ class DossierStopped(Event, owner="intake"):
 
 
 class SupplementDemanded(Event, owner="intake"):
-    """More papers are asked for; demands the effect `supplement-slip` (form 02), which SupplementRequested closes.
+    """More papers are asked for; demands the effect `supplement-slip` (form 02), which
+    SupplementRequested closes.
 
-    `by`: the counter before acceptance, or the department (`number` as in routing's SupplementNeeded). `revision`: the paper with the note.
-    `agency`, `officer`: who asks, and whom the slip names for questions. `note_revision`: routing's paper with what the department typed.
+    `by`: the counter before acceptance, or the department (`number` as in routing's
+    SupplementNeeded). `revision`: the paper with the note. `agency`, `officer`: who asks, and whom
+    the slip names for questions. `note_revision`: routing's paper with what the department typed.
     """
 
     by: Literal["counter", "department"]
@@ -439,7 +504,10 @@ class SupplementDemanded(Event, owner="intake"):
 
 
 class SupplementRequested(Event, owner="intake"):
-    """The owner is asked, with the slip. After `respond_by` without an answer the dossier is stopped."""
+    """The owner is asked, with the slip.
+
+    After `respond_by` without an answer the dossier is stopped.
+    """
 
     by: Literal["counter", "department"]
     number: Number
@@ -453,7 +521,11 @@ class SupplementRequested(Event, owner="intake"):
 
 
 class SupplementSubmitted(Event, owner="intake"):
-    """The owner answered. `revision` holds the papers from now on; `documents` are the new files. Claims them as the registration does."""
+    """The owner answered.
+
+    `revision` holds the papers from now on; `documents` are the new files. Claims them as the
+    registration does.
+    """
 
     by: Literal["counter", "department"]
     number: Number
@@ -468,7 +540,10 @@ class SupplementSubmitted(Event, owner="intake"):
 
 
 class RefusalDecided(Event, owner="intake"):
-    """The counter does not accept; demands the effect `refusal-slip` (form 03). `revision` of the paper with the note."""
+    """The counter does not accept; demands the effect `refusal-slip` (form 03).
+
+    `revision` of the paper with the note.
+    """
 
     reason_code: ReasonCode
     revision: Number
@@ -477,7 +552,10 @@ class RefusalDecided(Event, owner="intake"):
 
 
 class DossierNotAccepted(Event, owner="intake"):
-    """Not accepted (không được tiếp nhận), with the slip. A paid fee is returned where `refundable`."""
+    """Not accepted (không được tiếp nhận), with the slip.
+
+    A paid fee is returned where `refundable`.
+    """
 
     reason_code: ReasonCode
     revision: Number
@@ -486,7 +564,10 @@ class DossierNotAccepted(Event, owner="intake"):
 
 
 class DossierWithdrawn(Event, owner="intake"):
-    """The owner withdrew it, before intake saw a decision. Routing closes the case; said again (`standing`) where a decision crossed."""
+    """The owner withdrew it, before intake saw a decision.
+
+    Routing closes the case; said again (`standing`) where a decision crossed.
+    """
 
     refundable: bool = False
     standing: bool = False
@@ -510,11 +591,12 @@ class PostCameBack(Event, owner="intake"):
 
 
 class DossierForgotten(Event, owner="intake"):
-    """Papers and files of this dossier are deleted wherever this is read; the facts, slip, fee receipt and result stay.
+    """Papers and files of this dossier are deleted wherever this is read; the facts, slip, fee
+    receipt and result stay.
 
-    Who asked for it, why and on which paper is as in the command; empty in facts of the first release. `checks` are SHA-256 of the check
-    codes that the documents bear which stay: by them they are verified from now on. Demands the effect `delete-files`, which FilesDeleted
-    closes.
+    Who asked for it, why and on which paper is as in the command; empty in facts of the first
+    release. `checks` are SHA-256 of the check codes that the documents bear which stay: by them
+    they are verified from now on. Demands the effect `delete-files`, which FilesDeleted closes.
     """
 
     erases = True
@@ -530,10 +612,12 @@ class FilesDeleted(Event, owner="intake"):
 
 
 class ApplicantCorrected(Event, owner="intake"):
-    """Paper `revision` corrects the applicant's data. Later messages and documents use it; what was issued before stays.
+    """Paper `revision` corrects the applicant's data.
 
-    `fields` are names alone. `contacts` are those of the new paper, `changed` the ones that are other addresses now: nobody has confirmed
-    them but where `confirmed` says so.
+    Later messages and documents use it; what was issued before stays.
+
+    `fields` are names alone. `contacts` are those of the new paper, `changed` the ones that are
+    other addresses now: nobody has confirmed them but where `confirmed` says so.
     """
 
     revision: Number
@@ -552,7 +636,9 @@ class DossierRated(Event, owner="intake"):
 
 
 class SupplementTermMoved(Event, owner="intake"):
-    """The day by which papers were to be handed in was declared a day off: it is the end of the next working day. `steps` say why."""
+    """The day by which papers were to be handed in was declared a day off: it is the end of the
+    next working day. `steps` say why.
+    """
 
     by: Literal["counter", "department"]
     number: Number
@@ -563,7 +649,9 @@ class SupplementTermMoved(Event, owner="intake"):
 
 
 class AnswerTermMoved(Event, owner="intake"):
-    """The day on which the counter's hours to answer end was declared a day off: they end on its next working day. `steps` say why."""
+    """The day on which the counter's hours to answer end was declared a day off: they end on its
+    next working day. `steps` say why.
+    """
 
     answer_by: Instant
     steps: Steps

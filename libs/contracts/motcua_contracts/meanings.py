@@ -1,4 +1,7 @@
-"""What a form's schema says of a number beside its type: the key, and the values that it takes. Any other number is written as it is."""
+"""What a form's schema says of a number beside its type: the key, and the values that it takes.
+
+Any other number is written as it is.
+"""
 
 FORMAT_KEY = "x-format"
 GROUPED = ("money", "count")

@@ -4,7 +4,9 @@ import unicodedata
 
 
 def line_of(written: str) -> str:
-    """Composed letters (NFC), single blanks, none at the ends: `Nguyễn  Văn An ` is `Nguyễn Văn An`."""
+    """Composed letters (NFC), single blanks, none at the ends: `Nguyễn  Văn An ` is `Nguyễn Văn
+    An`.
+    """
     return " ".join(unicodedata.normalize("NFC", written).split())
 
 

@@ -1,6 +1,7 @@
 """Notify's commands and events: messages to people. Addresses stay in the private papers.
 
-Subject: the dossier's id, `preferences:<pseudonym>`, or `worklist:<officer>` for the mails with an officer's digest.
+Subject: the dossier's id, `preferences:<pseudonym>`, or `worklist:<officer>` for the mails with an
+officer's digest.
 """
 
 import hmac
@@ -14,7 +15,9 @@ from .status import Label
 
 MessageChannel = Literal["email", "sms"]
 Ending = Literal["sent", "failed", "suppressed", "not_sent", "refused", "unknown"]
-"""How an attempt ended: `not_sent` and `refused` are definite (another provider may try), `unknown` is not: it may have arrived."""
+"""How an attempt ended: `not_sent` and `refused` are definite (another provider may try), `unknown`
+is not: it may have arrived.
+"""
 SmsWish = Literal["never", "important", "all"]
 DIGEST = "digest"
 """The one template that goes to officers; its subject is the officer's worklist."""
@@ -23,38 +26,73 @@ PREFERENCES = "preferences:"
 
 TITLES: dict[str, Label] = {
     "registered": Label("Hồ sơ {code} đã được đăng ký", "Dossier {code} has been registered"),
-    "payment-demanded": Label("Hồ sơ {code}: đề nghị nộp phí, lệ phí", "Dossier {code}: please pay the fee"),
+    "payment-demanded": Label(
+        "Hồ sơ {code}: đề nghị nộp phí, lệ phí", "Dossier {code}: please pay the fee"
+    ),
     "accepted": Label("Hồ sơ {code} đã được tiếp nhận", "Dossier {code} has been accepted"),
     "not-accepted": Label("Hồ sơ {code} không được tiếp nhận", "Dossier {code} was not accepted"),
-    "supplement-requested": Label("Hồ sơ {code}: đề nghị bổ sung giấy tờ", "Dossier {code}: please hand in more documents"),
-    "supplement-received": Label("Hồ sơ {code}: đã nhận giấy tờ bổ sung", "Dossier {code}: your documents were received"),
-    "clock-resumed": Label("Hồ sơ {code}: ngày hẹn trả kết quả mới", "Dossier {code}: new due date for the result"),
-    "deadline-extended": Label("Hồ sơ {code}: xin lỗi và hẹn lại ngày trả kết quả", "Dossier {code}: our apology and a new due date"),
-    "due-date-moved": Label("Hồ sơ {code}: dời ngày hẹn vì ngày nghỉ", "Dossier {code}: new due date because of a public holiday"),
-    "supplement-term-moved": Label(
-        "Hồ sơ {code}: dời hạn nộp giấy tờ bổ sung vì ngày nghỉ", "Dossier {code}: more time for your papers, the day is off"
+    "supplement-requested": Label(
+        "Hồ sơ {code}: đề nghị bổ sung giấy tờ", "Dossier {code}: please hand in more documents"
     ),
-    "pay-term-moved": Label("Hồ sơ {code}: dời hạn nộp phí, lệ phí vì ngày nghỉ", "Dossier {code}: more time to pay, the day is off"),
+    "supplement-received": Label(
+        "Hồ sơ {code}: đã nhận giấy tờ bổ sung", "Dossier {code}: your documents were received"
+    ),
+    "clock-resumed": Label(
+        "Hồ sơ {code}: ngày hẹn trả kết quả mới", "Dossier {code}: new due date for the result"
+    ),
+    "deadline-extended": Label(
+        "Hồ sơ {code}: xin lỗi và hẹn lại ngày trả kết quả",
+        "Dossier {code}: our apology and a new due date",
+    ),
+    "due-date-moved": Label(
+        "Hồ sơ {code}: dời ngày hẹn vì ngày nghỉ",
+        "Dossier {code}: new due date because of a public holiday",
+    ),
+    "supplement-term-moved": Label(
+        "Hồ sơ {code}: dời hạn nộp giấy tờ bổ sung vì ngày nghỉ",
+        "Dossier {code}: more time for your papers, the day is off",
+    ),
+    "pay-term-moved": Label(
+        "Hồ sơ {code}: dời hạn nộp phí, lệ phí vì ngày nghỉ",
+        "Dossier {code}: more time to pay, the day is off",
+    ),
     "granted": Label("Hồ sơ {code} đã có kết quả", "The result of dossier {code} is ready"),
     "refused": Label("Hồ sơ {code} không được giải quyết", "Dossier {code} was refused"),
     "returned": Label("Hồ sơ {code}: đã trả kết quả", "Dossier {code}: the result was handed over"),
-    "posted": Label("Hồ sơ {code}: kết quả đã gửi qua bưu chính", "Dossier {code}: the result was sent by post"),
-    "post-came-back": Label("Hồ sơ {code}: bưu phẩm bị chuyển hoàn", "Dossier {code}: the post returned the result to us"),
+    "posted": Label(
+        "Hồ sơ {code}: kết quả đã gửi qua bưu chính", "Dossier {code}: the result was sent by post"
+    ),
+    "post-came-back": Label(
+        "Hồ sơ {code}: bưu phẩm bị chuyển hoàn",
+        "Dossier {code}: the post returned the result to us",
+    ),
     "withdrawn": Label("Hồ sơ {code} đã được rút", "Dossier {code} has been withdrawn"),
     "stopped-not-paid-in-time": Label("Hồ sơ {code} đã dừng xử lý", "Dossier {code} was stopped"),
-    "stopped-not-supplemented-in-time": Label("Hồ sơ {code} đã dừng xử lý", "Dossier {code} was stopped"),
+    "stopped-not-supplemented-in-time": Label(
+        "Hồ sơ {code} đã dừng xử lý", "Dossier {code} was stopped"
+    ),
     "receipt": Label("Hồ sơ {code}: biên lai số {number}", "Dossier {code}: receipt {number}"),
-    "refunded": Label("Hồ sơ {code}: đã hoàn trả phí, lệ phí", "Dossier {code}: the fee was refunded"),
-    "refund-failed": Label("Hồ sơ {code}: việc hoàn trả phí bị chậm", "Dossier {code}: the refund is delayed"),
-    "digest": Label("Công việc hôm nay: {total} hồ sơ, {late} quá hạn", "Your work today: {total} dossiers, {late} overdue"),
+    "refunded": Label(
+        "Hồ sơ {code}: đã hoàn trả phí, lệ phí", "Dossier {code}: the fee was refunded"
+    ),
+    "refund-failed": Label(
+        "Hồ sơ {code}: việc hoàn trả phí bị chậm", "Dossier {code}: the refund is delayed"
+    ),
+    "digest": Label(
+        "Công việc hôm nay: {total} hồ sơ, {late} quá hạn",
+        "Your work today: {total} dossiers, {late} overdue",
+    ),
 }
-"""Every kind of message by the name of its template: its title in the mail's subject and in the inbox. Holes are the message's `values`."""
+"""Every kind of message by the name of its template: its title in the mail's subject and in the
+inbox. Holes are the message's `values`.
+"""
 
 
 class RecordDelivery(Command, owner="notify"):
     """Answer of the effect `send-email` or `send-sms`: how one attempt ended.
 
-    `next_provider`: who is to try next, where it did not go out; empty where everybody who may was asked. `segments`: of an SMS.
+    `next_provider`: who is to try next, where it did not go out; empty where everybody who may was
+    asked. `segments`: of an SMS.
     """
 
     message_id: MessageId
@@ -74,8 +112,12 @@ class RecordReport(Command, owner="notify"):
 
 
 class SetPreferences(Command, owner="notify"):
-    """How a citizen wants to be told. `email` False: only what nothing else could tell. `sms` needs the citizen's word for more than
-    `important`. The quiet hours (Vietnam's) hold SMS back, nothing else. `language` empty: as each dossier says."""
+    """How a citizen wants to be told.
+
+    `email` False: only what nothing else could tell. `sms` needs the citizen's word for more than
+    `important`. The quiet hours (Vietnam's) hold SMS back, nothing else. `language` empty: as each
+    dossier says.
+    """
 
     closed_by = ("PreferencesSet",)
     email: bool = True
@@ -86,7 +128,9 @@ class SetPreferences(Command, owner="notify"):
 
 
 class ConfirmContact(Command, owner="notify"):
-    """The reader of this contact's messages followed the signed link in one of them and agreed to receive messages of the dossier."""
+    """The reader of this contact's messages followed the signed link in one of them and agreed to
+    receive messages of the dossier.
+    """
 
     closed_by = ("ContactConfirmed",)
     contact: Contact
@@ -103,7 +147,10 @@ class ContactConfirmed(Event, owner="notify"):
 
 
 class MessageQueued(Event, owner="notify"):
-    """Demands the effect that sends it. `message_id` is also the e-mail's Message-ID and the provider's key."""
+    """Demands the effect that sends it.
+
+    `message_id` is also the e-mail's Message-ID and the provider's key.
+    """
 
     message_id: MessageId
     channel: MessageChannel
@@ -112,13 +159,19 @@ class MessageQueued(Event, owner="notify"):
     """Type name of the event that it reports."""
     revision: Number
     contacts: Contacts = ()
-    """Which contacts paper `revision` holds; later messages of the dossier choose their channels by it."""
+    """Which contacts paper `revision` holds; later messages of the dossier choose their channels by
+    it.
+    """
     confirmed: Contacts = ()
     """Which of them get full messages; the others get fixed texts only."""
     values: Values
-    """What the template needs, none of it personal: always `code`, `procedure_vi`, `procedure_en`; instants in RFC 3339."""
+    """What the template needs, none of it personal: always `code`, `procedure_vi`, `procedure_en`;
+    instants in RFC 3339.
+    """
     owner_actor: Somebody = ""
-    """Whose preferences apply to the dossier's messages: `citizen:<pseudonym>`, or empty. `officer:<id>`: who gets the digest."""
+    """Whose preferences apply to the dossier's messages: `citizen:<pseudonym>`, or empty.
+    `officer:<id>`: who gets the digest.
+    """
     provider: Id = ""
     """The provider to try first."""
     not_before: Instant | None = None
@@ -128,17 +181,23 @@ class MessageQueued(Event, owner="notify"):
 
 
 class ContactsChanged(Event, owner="notify"):
-    """From now on messages of the dossier go by paper `revision`, also those that are on their way."""
+    """From now on messages of the dossier go by paper `revision`, also those
+    that are on their way.
+    """
 
     revision: Number
     contacts: Contacts = ()
     changed: Contacts = ()
-    """Which are other addresses now. Links that were sent to the ones of before confirm nothing any more."""
+    """Which are other addresses now. Links that were sent to the ones of before confirm nothing any
+    more.
+    """
     confirmed: Contacts = ()
 
 
 class NewsHeld(Event, owner="notify"):
-    """Something is to be told, but the dossier's name is not known here yet: the log that says it is read a moment later."""
+    """Something is to be told, but the dossier's name is not known here yet: the log that says it
+    is read a moment later.
+    """
 
     news_id: MessageId
     template: Id
@@ -147,8 +206,11 @@ class NewsHeld(Event, owner="notify"):
 
 
 class MessageAttemptFailed(Event, owner="notify"):
-    """One attempt did not bring it to the provider, or nobody knows (`unknown`). `attempt` counts from 1; the next is `next_provider`'s,
-    not before `retry_at`. So many of a message at most as the schedule has steps, times the channel's providers."""
+    """One attempt did not bring it to the provider, or nobody knows (`unknown`).
+
+    `attempt` counts from 1; the next is `next_provider`'s, not before `retry_at`. So many of a
+    message at most as the schedule has steps, times the channel's providers.
+    """
 
     message_id: MessageId
     channel: MessageChannel
@@ -206,12 +268,17 @@ class PreferencesSet(Event, owner="notify"):
 
 
 def report_signature(message_id: str, secret: str) -> str:
-    """The signature in the address of a delivery report, which shows the gateway that notify issued it."""
-    return hmac.new(secret.encode(), f"sms-report\n{message_id}".encode(), "sha256").hexdigest()[:32]
+    """The signature in the address of a delivery report, which shows the gateway that notify issued
+    it.
+    """
+    return hmac.new(secret.encode(), f"sms-report\n{message_id}".encode(), "sha256").hexdigest()[
+        :32
+    ]
 
 
 def contact_signature(dossier_id: str, contact: Contact, secret: str, corrected: int = 0) -> str:
-    """The signature in the address that confirms a contact: only the reader of messages sent there knows it.
+    """The signature in the address that confirms a contact: only the reader of messages sent there
+    knows it.
 
     `corrected`: the revision by which the contact became this address; 0 for the one of the filing.
     """

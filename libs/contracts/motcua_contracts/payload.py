@@ -1,8 +1,11 @@
-"""Payloads: what the `data` of a record is made of. Bases for commands and events, and the registry of their type names.
+"""Payloads: what the `data` of a record is made of.
 
-Every payload class names its owner and version where it is declared; its wire type follows from its name:
-`class DossierRegistered(Event, owner="intake")` is `vn.motcua.intake.dossier-registered.v1`. Unknown fields are ignored on
-reading, so that a reader of yesterday reads a writer of tomorrow (deploy readers first).
+Bases for commands and events, and the registry of their type names.
+
+Every payload class names its owner and version where it is declared; its wire type follows from its
+name: `class DossierRegistered(Event, owner="intake")` is `vn.motcua.intake.dossier-registered.v1`.
+Unknown fields are ignored on reading, so that a reader of yesterday reads a writer of tomorrow
+(deploy readers first).
 """
 
 import re
@@ -18,7 +21,9 @@ Params = Annotated[dict[Id, LongLine | Whole], Field(max_length=20)]
 REGISTRY: dict[str, type["Payload"]] = {}
 """Wire type -> class, for every command and event ever published."""
 FIELDS: set[str] = set()
-"""Every name of a field in a payload: what an explanation may name. All else in a record is somebody's own word."""
+"""Every name of a field in a payload: what an explanation may name. All else in a record is
+somebody's own word.
+"""
 
 
 class Model(BaseModel):
@@ -57,13 +62,19 @@ class Event(Payload):
 
 
 class Command(Payload):
-    """A request, in the imperative. `closed_by`: names of the events that tell the caller that it is done."""
+    """A request, in the imperative.
+
+    `closed_by`: names of the events that tell the caller that it is done.
+    """
 
     closed_by: ClassVar[tuple[str, ...]] = ()
 
 
 class CommandRejected(Event):
-    """A refusal by the rules, as an event. `params` are the refusal's own values (levels, limits), never the caller's input."""
+    """A refusal by the rules, as an event.
+
+    `params` are the refusal's own values (levels, limits), never the caller's input.
+    """
 
     command: Id
     command_id: MessageId
@@ -72,14 +83,19 @@ class CommandRejected(Event):
 
 
 DATA_FAULT = "the data do not hold: "
-"""How a dead letter's reason begins where the sender's data are at fault; `field: what is required; …` follows."""
+"""How a dead letter's reason begins where the sender's data are at fault; `field: what is required;
+…` follows.
+"""
 
 
 class DeadLettered(Event):
-    """A dead letter: a record that a service could not process. It says where the record is and why, and holds none of its content.
+    """A dead letter: a record that a service could not process.
 
-    `sha256` is of the record's bytes; `parked`: the subject's later records wait behind it. `command_id` where a command was readable so
-    far. It has no `sequence`: it is no fact of a subject's history.
+    It says where the record is and why, and holds none of its content.
+
+    `sha256` is of the record's bytes; `parked`: the subject's later records wait behind it.
+    `command_id` where a command was readable so far. It has no `sequence`: it is no fact of a
+    subject's history.
     """
 
     topic: Id
@@ -92,11 +108,15 @@ class DeadLettered(Event):
 
     @property
     def faults(self) -> list[tuple[str, str]]:
-        """Each field that the sender of a command got wrong, with what is required there; none where the fault is not the sender's."""
+        """Each field that the sender of a command got wrong, with what is required there; none
+        where the fault is not the sender's.
+        """
         if self.parked or not self.reason.startswith(DATA_FAULT):
             return []
         lines = self.reason.removeprefix(DATA_FAULT).split("; ")
-        return [(field, what) for field, _, what in (line.partition(": ") for line in lines) if what]
+        return [
+            (field, what) for field, _, what in (line.partition(": ") for line in lines) if what
+        ]
 
 
 E = TypeVar("E", bound=Event)
@@ -115,5 +135,11 @@ def own(base: type[E], service: str) -> type[E]:
     return Own
 
 
-REJECTIONS = {s: own(CommandRejected, s) for s in ("catalog", "intake", "routing", "payment", "notify", "audit")}
-DEAD_LETTERS = {s: own(DeadLettered, s) for s in ("catalog", "intake", "routing", "payment", "notify", "gateway", "audit")}
+REJECTIONS = {
+    s: own(CommandRejected, s)
+    for s in ("catalog", "intake", "routing", "payment", "notify", "audit")
+}
+DEAD_LETTERS = {
+    s: own(DeadLettered, s)
+    for s in ("catalog", "intake", "routing", "payment", "notify", "gateway", "audit")
+}

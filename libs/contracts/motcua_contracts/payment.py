@@ -1,8 +1,12 @@
-"""Payment's words for a fee on its way in. Its words for money on its way back and for the reconciliation are in `refunds`, those of
-the till in `till`, those for bank transfers that name no payment in `transfers`; all of them are reached from here.
+"""Payment's words for a fee on its way in.
 
-Subjects: the dossier's id; `till:<agency>:<cashier>`; `book:<authority>:<series>` (the receipt book: one writer, no gaps);
-`reconciliation:<provider>:<day>`; `transfer:<provider>:<hash>` (a bank's transaction that names no payment).
+Its words for money on its way back and for the reconciliation are in `refunds`, those of the till
+in `till`, those for bank transfers that name no payment in `transfers`; all of them are reached
+from here.
+
+Subjects: the dossier's id; `till:<agency>:<cashier>`; `book:<authority>:<series>` (the receipt
+book: one writer, no gaps); `reconciliation:<provider>:<day>`; `transfer:<provider>:<hash>` (a
+bank's transaction that names no payment).
 """
 
 from base64 import b32encode
@@ -11,7 +15,22 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .bounds import LINE, MAX_HEAD_LETTERS, SLUG, TEXT, Id, Instant, LongLine, MessageId, Money, Number, Paid, Percent, Seconds, Url
+from .bounds import (
+    LINE,
+    MAX_HEAD_LETTERS,
+    SLUG,
+    TEXT,
+    Id,
+    Instant,
+    LongLine,
+    MessageId,
+    Money,
+    Number,
+    Paid,
+    Percent,
+    Seconds,
+    Url,
+)
 from .deadline import Steps
 from .documents import DocumentRef
 from .doers import Somebody
@@ -56,25 +75,39 @@ Standing = Literal["failed", "unfinished", "doubted"]
 
 
 def reference_of(dossier_id: str, attempt: int) -> str:
-    """What an online payment is called at the provider: unique forever, and it names its dossier."""
+    """What an online payment is called at the provider: unique forever, and it
+    names its dossier.
+    """
     return f"{dossier_id}-{attempt}"
 
 
 def read_reference(reference: str) -> tuple[str, int] | None:
-    """Dossier and attempt of a provider's reference, None when it is none of ours. The gateway finds a call's subject by it."""
+    """Dossier and attempt of a provider's reference, None when it is none of ours.
+
+    The gateway finds a call's subject by it.
+    """
     dossier_id, _, attempt = reference.rpartition("-")
-    if not dossier_id or len(reference) > MAX_HEAD_LETTERS or not (attempt.isascii() and attempt.isdigit() and len(attempt) <= 9):
+    if (
+        not dossier_id
+        or len(reference) > MAX_HEAD_LETTERS
+        or not (attempt.isascii() and attempt.isdigit() and len(attempt) <= 9)
+    ):
         return None
     return dossier_id, int(attempt)
 
 
 def short_reference_of(reference: str) -> str:
-    """The same payment where a bank leaves room for 25 letters: `MC` and 75 bits of the reference's SHA-256, in base 32."""
+    """The same payment where a bank leaves room for 25 letters: `MC` and 75 bits of the reference's
+    SHA-256, in base 32.
+    """
     return "MC" + b32encode(sha256(reference.encode()).digest()).decode()[:15]
 
 
 class StartPayment(Command, owner="payment"):
-    """The citizen wants to pay online. `return_url` is where the provider's page sends the browser back to."""
+    """The citizen wants to pay online.
+
+    `return_url` is where the provider's page sends the browser back to.
+    """
 
     closed_by = ("PaymentStarted",)
     provider: ProviderName = "vnpay"
@@ -82,7 +115,9 @@ class StartPayment(Command, owner="payment"):
 
 
 class RecordPaymentStarted(Command, owner="payment"):
-    """Answer of the effect `start-payment`: the address of a pay page, or the `payload` of a QR code."""
+    """Answer of the effect `start-payment`: the address of a pay page, or the `payload` of a QR
+    code.
+    """
 
     attempt: Number
     redirect_url: Url
@@ -91,21 +126,36 @@ class RecordPaymentStarted(Command, owner="payment"):
 
 
 class RecordProviderResult(Command, owner="payment"):
-    """The provider's call, raw (the query string as it came). The signature is checked in `prepare`.
+    """The provider's call, raw (the query string as it came).
 
-    Its subject is the dossier that the reference names (`read_reference`); of a bank transfer that names none the transfer's own.
+    The signature is checked in `prepare`.
+
+    Its subject is the dossier that the reference names (`read_reference`); of a bank transfer that
+    names none the transfer's own.
     """
 
-    closed_by = ("PaymentSettled", "PaymentFailed", "PaymentDoubted", "MismatchFound", "TransferReceived")
+    closed_by = (
+        "PaymentSettled",
+        "PaymentFailed",
+        "PaymentDoubted",
+        "MismatchFound",
+        "TransferReceived",
+    )
     provider: ProviderName = "vnpay"
-    raw_query: Annotated[str, Field(max_length=4000, pattern=TEXT), Personal("a bank's or provider's words about a payer")]
+    raw_query: Annotated[
+        str,
+        Field(max_length=4000, pattern=TEXT),
+        Personal("a bank's or provider's words about a payer"),
+    ]
     """For `vietqr`: the bank's signature, a dot and the body of its notification."""
 
 
 class RecordProviderAnswer(Command, owner="payment"):
-    """Answer of the effect `ask-provider`: what the provider says of an attempt of which it has not called.
+    """Answer of the effect `ask-provider`: what the provider says of an attempt of which it has not
+    called.
 
-    `code` as in its calls (`00` paid); `transaction`, amount and time only where something was paid.
+    `code` as in its calls (`00` paid); `transaction`, amount and time only where something was
+    paid.
     """
 
     attempt: Number
@@ -116,7 +166,10 @@ class RecordProviderAnswer(Command, owner="payment"):
 
 
 class RecordProviderDoubt(Command, owner="payment"):
-    """The other answer of the effect `ask-provider`: neither paid nor failed. `unfinished`: nobody has paid by now, as far as it knows."""
+    """The other answer of the effect `ask-provider`: neither paid nor failed.
+
+    `unfinished`: nobody has paid by now, as far as it knows.
+    """
 
     attempt: Number
     code: Id
@@ -125,7 +178,9 @@ class RecordProviderDoubt(Command, owner="payment"):
 
 
 class EndDoubt(Command, owner="payment"):
-    """A cashier or leader found out (the provider's portal, its statement) that a doubted payment brought nothing. `agency`: theirs."""
+    """A cashier or leader found out (the provider's portal, its statement) that a doubted payment
+    brought nothing. `agency`: theirs.
+    """
 
     closed_by = ("PaymentFailed",)
     agency: Id
@@ -148,7 +203,9 @@ class AllotReceipt(Command, owner="payment"):
 
 
 class FollowCalendar(Command, owner="payment"):
-    """Payment tells itself that a calendar has days off which it did not have: the time to pay may end on one."""
+    """Payment tells itself that a calendar has days off which it did not have: the time to pay may
+    end on one.
+    """
 
     closed_by = ("PayTermMoved",)
     calendar: Id
@@ -163,10 +220,13 @@ class RecordReceipt(Command, owner="payment"):
 
 
 class FeeAssessed(Event, owner="payment"):
-    """`computation`: how the amount was computed, line by line (Vietnamese). `amount_vnd` 0 is final: no demand follows.
+    """`computation`: how the amount was computed, line by line (Vietnamese).
 
-    The rest is what paying needs later, and stays empty where nothing is owed: who may pay online (`owner_actor`, from level 4), at which
-    counter cash is taken, whose receipt it is (`authority`), and what the receipt says (the procedure; the payer is in paper `revision`).
+    `amount_vnd` 0 is final: no demand follows.
+
+    The rest is what paying needs later, and stays empty where nothing is owed: who may pay online
+    (`owner_actor`, from level 4), at which counter cash is taken, whose receipt it is
+    (`authority`), and what the receipt says (the procedure; the payer is in paper `revision`).
     """
 
     amount_vnd: Money
@@ -202,7 +262,9 @@ class PaymentAwaited(Event, owner="payment"):
 
 
 class PayTermMoved(Event, owner="payment"):
-    """The day until which the fee may be paid was declared a day off: it is the end of the counter's next working day. `steps` say why."""
+    """The day until which the fee may be paid was declared a day off: it is the end of the
+    counter's next working day. `steps` say why.
+    """
 
     expires_at: Instant
     steps: Steps
@@ -211,10 +273,13 @@ class PayTermMoved(Event, owner="payment"):
 
 
 class PaymentRequested(Event, owner="payment"):
-    """Demands the effect `start-payment`. `expires_at`: the provider takes no money for this attempt after it.
+    """Demands the effect `start-payment`.
 
-    What the provider can do is written down with the attempt: `asked`, whether it answers what became of an attempt; `refunds_by`, whether
-    it sends money back itself or the office does over the counter.
+    `expires_at`: the provider takes no money for this attempt after it.
+
+    What the provider can do is written down with the attempt: `asked`, whether it answers what
+    became of an attempt; `refunds_by`, whether it sends money back itself or the office does over
+    the counter.
     """
 
     attempt: Number
@@ -240,14 +305,19 @@ class PaymentStarted(Event, owner="payment"):
 
 
 class ProviderAsked(Event, owner="payment"):
-    """The time of an attempt is over and its provider has not called, or a doubt lasts: demands the effect `ask-provider`."""
+    """The time of an attempt is over and its provider has not called, or a doubt lasts: demands the
+    effect `ask-provider`.
+    """
 
     attempt: Number
     asked_at: Instant
 
 
 class PaymentHeld(Event, owner="payment"):
-    """Money for a fee whose demand has not been read yet. It is judged by `received_at` once everything up to then is read."""
+    """Money for a fee whose demand has not been read yet.
+
+    It is judged by `received_at` once everything up to then is read.
+    """
 
     channel: Literal["online", "cash"]
     provider: Id
@@ -280,10 +350,12 @@ class PaymentFailed(Event, owner="payment"):
 
 
 class PaymentDoubted(Event, owner="payment"):
-    """The payer may have been debited and we have no money: the provider suspects the payment, reverses it, or cannot say yet.
+    """The payer may have been debited and we have no money: the provider suspects the payment,
+    reverses it, or cannot say yet.
 
-    Neither paid nor failed: the time to pay does not end meanwhile. The provider is asked at `ask_at`, and again until it is settled or
-    not. `asks`: how often it was asked since the doubt began. `reference` is the provider's number of the transaction.
+    Neither paid nor failed: the time to pay does not end meanwhile. The provider is asked at
+    `ask_at`, and again until it is settled or not. `asks`: how often it was asked since the doubt
+    began. `reference` is the provider's number of the transaction.
     """
 
     attempt: Number
@@ -302,9 +374,12 @@ class PaymentExpired(Event, owner="payment"):
 
 
 class MismatchFound(Event, owner="payment"):
-    """Money or a call that does not match. Shown in the reconciliation, never corrected silently; money is booked and refunded.
+    """Money or a call that does not match.
 
-    `confirmed`: another amount than was asked for is really with us. A pay page's call alone does not show that: the page takes one amount.
+    Shown in the reconciliation, never corrected silently; money is booked and refunded.
+
+    `confirmed`: another amount than was asked for is really with us. A pay page's call alone does
+    not show that: the page takes one amount.
     """
 
     reason: Literal["late", "duplicate", "amount_differs", "bad_signature", "not_demanded"]
@@ -321,7 +396,9 @@ class MismatchFound(Event, owner="payment"):
 
 
 class ChargeClosed(Event, owner="payment"):
-    """Seen: the dossier ended without what was asked for. What is not paid is owed no more; a paid fee goes back where `refundable`.
+    """Seen: the dossier ended without what was asked for.
+
+    What is not paid is owed no more; a paid fee goes back where `refundable`.
 
     What is paid after `ended_at` was not demanded, and goes back.
     """
@@ -340,7 +417,10 @@ class CashCollected(Event, owner="payment"):
 
 
 class CashDeclined(Event, owner="payment"):
-    """Dossier: held cash came too late, or after other money. `reason` is the refusal's slug; the till gives it back."""
+    """Dossier: held cash came too late, or after other money.
+
+    `reason` is the refusal's slug; the till gives it back.
+    """
 
     reference: MessageId
     amount_vnd: Money

@@ -1,7 +1,8 @@
 """Personal data, marked where it is declared: `full_name: Annotated[PersonName, Personal("name")]`.
 
-The map of personal data (`docs/personal-data.md`, `personal_map.py`) is generated from the marks. Tests hold that no
-event and no state of a case has one, and that a field which takes a person's words bears one.
+The map of personal data (`docs/personal-data.md`, `personal_map.py`) is generated from the marks.
+Tests hold that no event and no state of a case has one, and that a field which takes a person's
+words bears one.
 """
 
 from collections.abc import Iterator
@@ -22,7 +23,9 @@ class Personal:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """Marks a text of a command that a paper may bear, so that it has only letters that documents can print (`printed.py`)."""
+    """Marks a text of a command that a paper may bear, so that it has only letters that documents
+    can print (`printed.py`).
+    """
 
 
 TypedNote = Annotated[Note, Personal("what an officer or applicant typed"), Printed()]
@@ -45,7 +48,9 @@ def _marks(annotation: Any) -> Iterator[Personal]:
             yield part
         else:
             yield from _marks(part)
-    yield from (mark for mark in getattr(annotation, "__metadata__", ()) if isinstance(mark, Personal))
+    yield from (
+        mark for mark in getattr(annotation, "__metadata__", ()) if isinstance(mark, Personal)
+    )
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:

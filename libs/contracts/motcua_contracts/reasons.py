@@ -1,4 +1,6 @@
-"""Reasons as codes: facts carry these, people read the texts. What somebody types beside them is a private paper.
+"""Reasons as codes: facts carry these, people read the texts.
+
+What somebody types beside them is a private paper.
 
 Add a line here; the desks offer it, slips and messages print it.
 """
@@ -6,11 +8,18 @@ Add a line here; the desks offer it, slips and messages print it.
 from .status import Label
 
 REFUSAL: dict[str, Label] = {
-    "not-competent": Label("Không thuộc thẩm quyền giải quyết", "Not within this authority's competence"),
+    "not-competent": Label(
+        "Không thuộc thẩm quyền giải quyết", "Not within this authority's competence"
+    ),
     "not-eligible": Label("Không đủ điều kiện theo quy định", "The conditions are not met"),
-    "papers-incomplete": Label("Thành phần hồ sơ không đầy đủ, không bổ sung được", "Papers are incomplete and cannot be completed"),
+    "papers-incomplete": Label(
+        "Thành phần hồ sơ không đầy đủ, không bổ sung được",
+        "Papers are incomplete and cannot be completed",
+    ),
     "papers-invalid": Label("Giấy tờ không hợp lệ", "Papers are not valid"),
-    "duplicate": Label("Hồ sơ trùng với hồ sơ đang giải quyết", "The same matter is already being handled"),
+    "duplicate": Label(
+        "Hồ sơ trùng với hồ sơ đang giải quyết", "The same matter is already being handled"
+    ),
     "other": Label("Lý do khác", "Another reason"),
 }
 SUPPLEMENT: dict[str, Label] = {
@@ -18,13 +27,22 @@ SUPPLEMENT: dict[str, Label] = {
     "paper-unreadable": Label("Bản chụp không đọc được", "The copy cannot be read"),
     "paper-expired": Label("Giấy tờ hết hiệu lực", "A paper has expired"),
     "form-incomplete": Label("Tờ khai chưa đầy đủ", "The form is incomplete"),
-    "data-differs": Label("Thông tin giữa các giấy tờ không khớp", "Data differ between the papers"),
+    "data-differs": Label(
+        "Thông tin giữa các giấy tờ không khớp", "Data differ between the papers"
+    ),
     "other": Label("Lý do khác", "Another reason"),
 }
 EXTENSION: dict[str, Label] = {
-    "consultation-pending": Label("Chờ ý kiến của cơ quan phối hợp", "Waiting for another agency's opinion"),
-    "complex-matter": Label("Hồ sơ phức tạp, cần xác minh thêm", "The matter is complex and needs verification"),
-    "not-finished": Label("Hồ sơ chưa giải quyết xong trong thời hạn đã hẹn", "The matter could not be finished by the appointed date"),
+    "consultation-pending": Label(
+        "Chờ ý kiến của cơ quan phối hợp", "Waiting for another agency's opinion"
+    ),
+    "complex-matter": Label(
+        "Hồ sơ phức tạp, cần xác minh thêm", "The matter is complex and needs verification"
+    ),
+    "not-finished": Label(
+        "Hồ sơ chưa giải quyết xong trong thời hạn đã hẹn",
+        "The matter could not be finished by the appointed date",
+    ),
     "workload": Label("Số lượng hồ sơ tăng đột biến", "An unusual number of dossiers"),
     "officer-absent": Label("Cán bộ thụ lý vắng mặt", "The officer in charge is absent"),
     "other": Label("Lý do khác", "Another reason"),
@@ -58,22 +76,36 @@ SUSPENSION: dict[str, Label] = {
 }
 """Why a procedure takes no dossiers for a time, or ended."""
 ERASURE: dict[str, Label] = {
-    "purpose-ended": Label("Mục đích thu thập dữ liệu không còn", "The data are no longer needed for what they were taken for"),
-    "consent-withdrawn": Label("Người có dữ liệu rút lại sự đồng ý", "The person withdraws the consent"),
-    "unlawful": Label("Dữ liệu được thu thập hoặc xử lý không đúng quy định", "The data were taken or used against the rules"),
+    "purpose-ended": Label(
+        "Mục đích thu thập dữ liệu không còn",
+        "The data are no longer needed for what they were taken for",
+    ),
+    "consent-withdrawn": Label(
+        "Người có dữ liệu rút lại sự đồng ý", "The person withdraws the consent"
+    ),
+    "unlawful": Label(
+        "Dữ liệu được thu thập hoặc xử lý không đúng quy định",
+        "The data were taken or used against the rules",
+    ),
     "ordered": Label("Theo yêu cầu của cơ quan có thẩm quyền", "A competent authority orders it"),
 }
 """Why somebody asks for the erasure."""
 ASKED_BY: dict[str, Label] = {
     "applicant": Label("Người nộp hồ sơ", "The applicant"),
-    "representative": Label("Người đại diện, người được ủy quyền", "A representative with written authority"),
+    "representative": Label(
+        "Người đại diện, người được ủy quyền", "A representative with written authority"
+    ),
     "heir": Label("Người thừa kế", "An heir"),
     "authority": Label("Cơ quan có thẩm quyền", "A competent authority"),
 }
 """Who asks."""
 ASSIGNMENT: dict[str, Label] = {
-    "code-in-text": Label("Nội dung chuyển khoản ghi mã hồ sơ", "The transfer's text names the dossier"),
-    "payer-shows-proof": Label("Người nộp xuất trình chứng từ chuyển khoản", "The payer shows the bank's proof"),
+    "code-in-text": Label(
+        "Nội dung chuyển khoản ghi mã hồ sơ", "The transfer's text names the dossier"
+    ),
+    "payer-shows-proof": Label(
+        "Người nộp xuất trình chứng từ chuyển khoản", "The payer shows the bank's proof"
+    ),
     "payer-named": Label("Tên người chuyển khớp với hồ sơ", "The payer's name fits the dossier"),
     "other": Label("Lý do khác", "Another reason"),
 }
@@ -83,11 +115,24 @@ MONEY_BACK: dict[str, Label] = {
     "payer-asked": Label("Người chuyển đề nghị hoàn trả", "The payer asked for it"),
     "amount-differs": Label("Số tiền không đúng mức phải nộp", "The amount is not what is owed"),
     "paid-otherwise": Label("Hồ sơ đã được nộp phí, lệ phí", "The fee was paid otherwise"),
-    "taken-back-by-bank": Label("Ngân hàng đã thu hồi khoản chuyển", "The bank took the transfer back"),
+    "taken-back-by-bank": Label(
+        "Ngân hàng đã thu hồi khoản chuyển", "The bank took the transfer back"
+    ),
     "other": Label("Lý do khác", "Another reason"),
 }
 """Why a transfer left our account again."""
-EVERY = {**REFUSAL, **SUPPLEMENT, **EXTENSION, **RETURN, **POST, **SUSPENSION, **ERASURE, **CORRECTION, **ASSIGNMENT, **MONEY_BACK}
+EVERY = {
+    **REFUSAL,
+    **SUPPLEMENT,
+    **EXTENSION,
+    **RETURN,
+    **POST,
+    **SUSPENSION,
+    **ERASURE,
+    **CORRECTION,
+    **ASSIGNMENT,
+    **MONEY_BACK,
+}
 
 
 def reason(code: str) -> Label:

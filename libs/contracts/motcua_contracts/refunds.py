@@ -1,22 +1,50 @@
-"""Payment's words for money on its way back (hoàn trả), and for what a provider's statement shows (đối soát)."""
+"""Payment's words for money on its way back (hoàn trả), and for what a provider's statement shows
+(đối soát).
+"""
 
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .bounds import MAX_FINDINGS, BankNumber, Day, Digest, Id, Instant, LongLine, MessageId, Money, Number, Paid, Sha256
+from .bounds import (
+    MAX_FINDINGS,
+    BankNumber,
+    Day,
+    Digest,
+    Id,
+    Instant,
+    LongLine,
+    MessageId,
+    Money,
+    Number,
+    Paid,
+    Sha256,
+)
 from .doers import Doer
 from .payload import Command, Event, Model
 
-RefundReason = Literal["refused", "not_accepted", "withdrawn", "stopped", "late", "duplicate", "amount_differs", "not_demanded", "by_hand"]
+RefundReason = Literal[
+    "refused",
+    "not_accepted",
+    "withdrawn",
+    "stopped",
+    "late",
+    "duplicate",
+    "amount_differs",
+    "not_demanded",
+    "by_hand",
+]
 Finding = Literal["missing_here", "missing_there", "amount_differs"]
 """`missing_here`: on the statement and not in our facts; `missing_there`: the other way round."""
 
 
 class RefundByHand(Command, owner="payment"):
-    """To the dossier. A cashier or leader gives back all or a part of what was paid. `agency` is the officer's own.
+    """To the dossier.
 
-    `reference` names the money (its transaction); empty: the fee. `over_the_counter`: in cash, also where the provider could.
+    A cashier or leader gives back all or a part of what was paid. `agency` is the officer's own.
+
+    `reference` names the money (its transaction); empty: the fee. `over_the_counter`: in cash, also
+    where the provider could.
     """
 
     closed_by = ("RefundRequested",)
@@ -27,7 +55,10 @@ class RefundByHand(Command, owner="payment"):
 
 
 class RecordRefund(Command, owner="payment"):
-    """Answer of the dossier's effect `refund`: what the provider said. `provider_code` is its reason to refuse."""
+    """Answer of the dossier's effect `refund`: what the provider said.
+
+    `provider_code` is its reason to refuse.
+    """
 
     refund: Number
     accepted: bool
@@ -45,9 +76,12 @@ class RecordPayOut(Command, owner="payment"):
 
 
 class RefundRequested(Event, owner="payment"):
-    """A refund begins; demands the effect `refund` online, or a cashier's PayOut for cash. `refund` counts from 1 in this dossier.
+    """A refund begins; demands the effect `refund` online, or a cashier's PayOut for cash.
 
-    `channel` is the way back. `reference` names the money (the provider's transaction, or the till's taking), `fee` whether it had paid it.
+    `refund` counts from 1 in this dossier.
+
+    `channel` is the way back. `reference` names the money (the provider's transaction, or the
+    till's taking), `fee` whether it had paid it.
     """
 
     refund: Number
@@ -61,7 +95,10 @@ class RefundRequested(Event, owner="payment"):
 
 
 class Refunded(Event, owner="payment"):
-    """The payer has the money back. `reference` is the provider's, or the till's. `till` where it was paid out."""
+    """The payer has the money back.
+
+    `reference` is the provider's, or the till's. `till` where it was paid out.
+    """
 
     refund: Number
     amount_vnd: Money
@@ -72,7 +109,10 @@ class Refunded(Event, owner="payment"):
 
 
 class RefundFailed(Event, owner="payment"):
-    """The provider refuses the refund; an officer has to look into it. `provider_code` is its answer."""
+    """The provider refuses the refund; an officer has to look into it.
+
+    `provider_code` is its answer.
+    """
 
     refund: Number
     amount_vnd: Money
@@ -80,9 +120,13 @@ class RefundFailed(Event, owner="payment"):
 
 
 class ReversePayment(Command, owner="payment"):
-    """To the dossier. The bank or provider took back what it had brought: recorded by a cashier or leader, who read it at the bank.
+    """To the dossier.
 
-    `reference` names the money (its transaction), `bank_reference` is the bank's number of the movement, `agency` the officer's own.
+    The bank or provider took back what it had brought: recorded by a cashier or leader, who read it
+    at the bank.
+
+    `reference` names the money (its transaction), `bank_reference` is the bank's number of the
+    movement, `agency` the officer's own.
     """
 
     closed_by = ("PaymentReversed",)
@@ -92,10 +136,13 @@ class ReversePayment(Command, owner="payment"):
 
 
 class PaymentReversed(Event, owner="payment"):
-    """Money that was here is not here any more, by the bank's own act. A mismatch: shown to the accountant until the fee is paid again.
+    """Money that was here is not here any more, by the bank's own act.
 
-    `fee`: it had paid the fee, which is not paid any more; `owed`: and is owed again, without an end of the time to pay, since the dossier
-    goes on and is not stopped for it. `refunded_vnd`: so much of it had gone back to its payer already, who owes it to us now.
+    A mismatch: shown to the accountant until the fee is paid again.
+
+    `fee`: it had paid the fee, which is not paid any more; `owed`: and is owed again, without an
+    end of the time to pay, since the dossier goes on and is not stopped for it. `refunded_vnd`: so
+    much of it had gone back to its payer already, who owes it to us now.
     """
 
     provider: Id
@@ -111,7 +158,10 @@ class PaymentReversed(Event, owner="payment"):
 
 
 class StatementFinding(Model):
-    """One line that does not match. Amounts are đồng; 0 on the side where it is missing. `dossier_id` empty where none is known."""
+    """One line that does not match.
+
+    Amounts are đồng; 0 on the side where it is missing. `dossier_id` empty where none is known.
+    """
 
     finding: Finding
     kind: Literal["payment", "refund"]
@@ -122,7 +172,10 @@ class StatementFinding(Model):
 
 
 class RecordReconciliation(Command, owner="payment"):
-    """To `reconciliation:<provider>:<day>`. A provider's statement of a day was compared with our facts of it."""
+    """To `reconciliation:<provider>:<day>`.
+
+    A provider's statement of a day was compared with our facts of it.
+    """
 
     closed_by = ("ReconciliationRecorded",)
     provider: Id
@@ -133,7 +186,10 @@ class RecordReconciliation(Command, owner="payment"):
 
 
 class StatementMismatch(Event, owner="payment"):
-    """A finding, recorded once a day, however often statements of that day are compared. It changes no charge: a person has to look."""
+    """A finding, recorded once a day, however often statements of that day are compared.
+
+    It changes no charge: a person has to look.
+    """
 
     finding: Finding
     kind: Literal["payment", "refund"]
@@ -144,7 +200,10 @@ class StatementMismatch(Event, owner="payment"):
 
 
 class ReconciliationRecorded(Event, owner="payment"):
-    """A statement was compared. `settled`: findings of earlier statements of the day that this one does not show any more."""
+    """A statement was compared.
+
+    `settled`: findings of earlier statements of the day that this one does not show any more.
+    """
 
     provider: Id
     day: Day

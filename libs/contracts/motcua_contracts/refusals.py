@@ -1,6 +1,8 @@
-"""Every reason for which the rules refuse a command: slug, what the citizen reads, the English beside it.
+"""Every reason for which the rules refuse a command: slug, what the citizen reads, the English
+beside it.
 
-Add a class here, raise it in a `decide`; the gateway's problem, the `CommandRejected` fact and the log follow from it.
+Add a class here, raise it in a `decide`; the gateway's problem, the `CommandRejected` fact and the
+log follow from it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,8 +20,14 @@ _STATUSES = {str(name): Label(one.vi.lower(), one.en.lower()) for name, one in L
 
 
 class LevelTooLow(Refusal, slug="level-too-low"):
-    vi = "Thủ tục này ở mức độ {level}; việc này cần mức độ {needed}. Vui lòng thực hiện tại bộ phận một cửa."
-    en = "This procedure is at service level {level}; this needs level {needed}. Please come to the one-stop counter."
+    vi = (
+        "Thủ tục này ở mức độ {level}; việc này cần mức độ {needed}. Vui lòng thực hiện tại bộ phận"
+        " một cửa."
+    )
+    en = (
+        "This procedure is at service level {level}; this needs level {needed}. Please come to the"
+        " one-stop counter."
+    )
 
 
 class ProcedureUnknown(FactMissing, slug="procedure-unknown"):
@@ -55,7 +63,10 @@ class PaperUnknown(Refusal, slug="paper-unknown"):
 
 
 class FormInvalid(Refusal, slug="form-invalid"):
-    """`errors`: each field with what is allowed there, where the gateway can say it. Never what was typed."""
+    """`errors`: each field with what is allowed there, where the gateway can say it.
+
+    Never what was typed.
+    """
 
     errors: Sequence[Mapping[str, str]] = ()
     vi = "Tờ khai có mục chưa đúng."
@@ -68,7 +79,9 @@ class DocumentNotYours(Refusal, slug="document-not-yours"):
 
 
 class WrongStatus(Refusal, slug="wrong-status"):
-    """`status` and `allowed` (comma-separated) are names of the ten statuses; the Vietnamese text shows their labels."""
+    """`status` and `allowed` (comma-separated) are names of the ten statuses; the Vietnamese text
+    shows their labels.
+    """
 
     vi = "Hồ sơ đang ở trạng thái “{status}”; việc này chỉ làm được khi: {allowed}."
     en = "The dossier is {status}; this is only possible when it is: {allowed}."
@@ -203,7 +216,10 @@ class VersionGap(Refusal, slug="version-gap"):
 
 class TermsUnknown(Refusal, slug="terms-unknown"):
     vi = "Chưa có đủ quy định (thời hạn, phí, quy trình) để tiếp nhận hồ sơ của thủ tục này."
-    en = "The time limit, fee or workflow of this procedure is not known yet; no dossier can be accepted."
+    en = (
+        "The time limit, fee or workflow of this procedure is not known yet; no dossier can be"
+        " accepted."
+    )
 
 
 class IdempotencyConflict(Refusal, slug="idempotency-conflict"):
@@ -248,13 +264,21 @@ class ReasonUnknown(Refusal, slug="reason-unknown"):
 
 
 class VersionOutdated(Refusal, slug="version-outdated"):
-    vi = "Thủ tục đã có phiên bản mới (phiên bản {version}); vui lòng tải lại trang và kiểm tra hồ sơ."
+    vi = (
+        "Thủ tục đã có phiên bản mới (phiên bản {version}); vui lòng tải lại trang và kiểm tra"
+        " hồ sơ."
+    )
     en = "Version {version} of this procedure is in force; please read it again before filing."
 
 
 class SupplementUsed(Refusal, slug="supplement-used"):
-    vi = "Cơ quan này đã yêu cầu bổ sung một lần; mỗi cơ quan chỉ được yêu cầu một lần cho một hồ sơ."
-    en = "This agency has already asked for more documents; it may do so only once for each dossier."
+    vi = (
+        "Cơ quan này đã yêu cầu bổ sung một lần; mỗi cơ quan chỉ được yêu cầu một lần cho một"
+        " hồ sơ."
+    )
+    en = (
+        "This agency has already asked for more documents; it may do so only once for each dossier."
+    )
 
 
 class SupplementTooLate(Refusal, slug="supplement-too-late"):
@@ -266,15 +290,26 @@ class NoteRequired(Refusal, slug="note-required"):
     """`about`: what the words are missing for; `papers` (also where it is not said) or `reason`."""
 
     vi = "Cần ghi rõ giấy tờ cần bổ sung, vì có mục không thuộc thành phần hồ sơ của thủ tục."
-    en = "A note is required: a requested document is not on the procedure's list, so say in words which one it is."
+    en = (
+        "A note is required: a requested document is not on the procedure's list, so say in words"
+        " which one it is."
+    )
 
     @property
     def title_vi(self) -> str:
-        return "Cần ghi rõ lý do bằng lời, vì đã chọn “Lý do khác”." if self.params.get("about") == "reason" else self.vi
+        return (
+            "Cần ghi rõ lý do bằng lời, vì đã chọn “Lý do khác”."
+            if self.params.get("about") == "reason"
+            else self.vi
+        )
 
     @property
     def title_en(self) -> str:
-        return "“Another reason” was chosen: please describe it." if self.params.get("about") == "reason" else self.en
+        return (
+            "“Another reason” was chosen: please describe it."
+            if self.params.get("about") == "reason"
+            else self.en
+        )
 
 
 class AlreadyDecided(Refusal, slug="already-decided"):
@@ -314,7 +349,10 @@ class ErasureTooEarly(Refusal, slug="erasure-too-early"):
     """`until`: the last day of the archive's term, `dd/mm/yyyy`."""
 
     vi = "Giấy tờ của hồ sơ này phải lưu trữ đến hết ngày {until}; chưa được xóa."
-    en = "The personal data of this dossier must be kept until the end of {until} and cannot be erased yet."
+    en = (
+        "The personal data of this dossier must be kept until the end of {until} and cannot be"
+        " erased yet."
+    )
 
 
 class DemandNotStated(Refusal, slug="demand-not-stated"):
@@ -376,8 +414,14 @@ class AlreadyExtended(Refusal, slug="already-extended"):
 
 
 class ConsultationOpen(Refusal, slug="consultation-open"):
-    vi = "Đang chờ ý kiến của {department}; chỉ ra quyết định sau khi có ý kiến hoặc hết hạn trả lời."
-    en = "The opinion of {department} is still awaited; a decision is possible once it has answered or its time limit has passed."
+    vi = (
+        "Đang chờ ý kiến của {department}; chỉ ra quyết định sau khi có ý kiến hoặc hết hạn trả"
+        " lời."
+    )
+    en = (
+        "The opinion of {department} is still awaited; a decision is possible once it has answered"
+        " or its time limit has passed."
+    )
 
 
 class ConsultationClosed(Refusal, slug="consultation-closed"):
@@ -417,8 +461,14 @@ class RefundTooLarge(Refusal, slug="refund-too-large"):
 
 
 class PaymentInDoubt(Refusal, slug="payment-in-doubt"):
-    vi = "Ngân hàng và VNPAY đang kiểm tra một giao dịch đã thực hiện cho hồ sơ này; ông/bà chưa cần nộp lại."
-    en = "The bank and VNPAY are checking a payment that was made for this dossier; please do not pay again."
+    vi = (
+        "Ngân hàng và VNPAY đang kiểm tra một giao dịch đã thực hiện cho hồ sơ này; ông/bà chưa cần"
+        " nộp lại."
+    )
+    en = (
+        "The bank and VNPAY are checking a payment that was made for this dossier; please do not"
+        " pay again."
+    )
 
 
 class RefundUnknown(Refusal, slug="refund-unknown"):
@@ -442,18 +492,32 @@ class TransferGone(Refusal, slug="transfer-gone"):
 
 
 class BankNumberInvalid(Refusal, slug="bank-number-invalid"):
-    vi = "Số giao dịch của ngân hàng chỉ gồm chữ cái không dấu, chữ số và các dấu . _ / -, tối đa 64 ký tự."
-    en = "The bank's number of a movement has letters without accents, digits and . _ / - only, at most 64 of them."
+    vi = (
+        "Số giao dịch của ngân hàng chỉ gồm chữ cái không dấu, chữ số và các dấu . _ / -, tối đa 64"
+        " ký tự."
+    )
+    en = (
+        "The bank's number of a movement has letters without accents, digits and . _ / - only, at"
+        " most 64 of them."
+    )
 
 
 class MoneyInMotion(Refusal, slug="money-in-motion"):
-    vi = "Khoản tiền này đang được hoàn trả hoặc đang được lập biên lai; vui lòng thực hiện lại sau ít phút."
-    en = "This money is being refunded, or its receipt is being made; please try again in a few minutes."
+    vi = (
+        "Khoản tiền này đang được hoàn trả hoặc đang được lập biên lai; vui lòng thực hiện lại sau"
+        " ít phút."
+    )
+    en = (
+        "This money is being refunded, or its receipt is being made; please try again in a few"
+        " minutes."
+    )
 
 
 class AmountTooLarge(Refusal, slug="amount-too-large"):
-    """A provider's signed word names more than any account can hold. `amount` (all of its digits), `provider` and `reference` (its number
-    of the transaction) are for the accountant.
+    """A provider's signed word names more than any account can hold.
+
+    `amount` (all of its digits), `provider` and `reference` (its number of the transaction) are for
+    the accountant.
     """
 
     vi = "Số tiền {amount} đồng vượt quá mức tối đa {most_vnd} đồng có thể ghi nhận."
@@ -469,7 +533,10 @@ class FeeTooLarge(Refusal, slug="fee-too-large"):
     """Of a procedure that is paid by the copy: so many copies that nobody could book the fee."""
 
     vi = "Phí, lệ phí cho số bản này vượt quá {most_vnd} đồng; vui lòng kiểm tra lại số bản."
-    en = "The fee for this many copies is more than {most_vnd} VND; please check the number of copies."
+    en = (
+        "The fee for this many copies is more than {most_vnd} VND; please check the number of"
+        " copies."
+    )
 
 
 class DateTooFar(Refusal, slug="date-too-far"):

@@ -25,11 +25,15 @@ from .personal import TypedNote
 from .terms import SupplementClock
 
 NOTES_FROM = 1_000_000
-"""Routing numbers its papers from here, so that a replica with several services' papers of one dossier never confuses them."""
+"""Routing numbers its papers from here, so that a replica with several services' papers of one
+dossier never confuses them.
+"""
 
 
 class RoutingNote(Papers):
-    """A private paper of routing: what a person typed with the fact that names this revision (`NOTES_FROM` + 1, + 2, …)."""
+    """A private paper of routing: what a person typed with the fact that names this revision
+    (`NOTES_FROM` + 1, + 2, …).
+    """
 
     text: TypedNote
 
@@ -42,7 +46,10 @@ class CompleteStep(Command, owner="routing"):
 
 
 class DraftDecision(Command, owner="routing"):
-    """The officer drafts the decision. `reason_code` is required for a refusal, from the procedure's list."""
+    """The officer drafts the decision.
+
+    `reason_code` is required for a refusal, from the procedure's list.
+    """
 
     closed_by = ("StepCompleted",)
     step: Id
@@ -68,7 +75,9 @@ class Approve(Command, owner="routing"):
 
 
 class AssignTask(Command, owner="routing"):
-    """A leader of the agency gives the open task to an officer: one that nobody has yet, or another's."""
+    """A leader of the agency gives the open task to an officer: one that nobody has yet, or
+    another's.
+    """
 
     closed_by = ("TaskAssigned",)
     step: Id
@@ -76,7 +85,9 @@ class AssignTask(Command, owner="routing"):
 
 
 class TakeOver(Command, owner="routing"):
-    """An officer of the department takes the open task: one that nobody has, or an absent officer's."""
+    """An officer of the department takes the open task: one that nobody has, or an absent
+    officer's.
+    """
 
     closed_by = ("TaskAssigned",)
     step: Id
@@ -93,7 +104,9 @@ class RequestSupplement(Command, owner="routing"):
 
 
 class Consult(Command, owner="routing"):
-    """The officer of the open task asks another department or agency for its opinion, beside the running step."""
+    """The officer of the open task asks another department or agency for its opinion, beside the
+    running step.
+    """
 
     closed_by = ("ConsultationRequested",)
     step: Id
@@ -113,7 +126,10 @@ class AnswerConsultation(Command, owner="routing"):
 
 
 class Extend(Command, owner="routing"):
-    """A leader extends the due date, with a letter of apology. Only once, unless the terms allow more."""
+    """A leader extends the due date, with a letter of apology.
+
+    Only once, unless the terms allow more.
+    """
 
     closed_by = ("DeadlineExtended",)
     step: Id
@@ -122,7 +138,9 @@ class Extend(Command, owner="routing"):
 
 
 class FollowCalendar(Command, owner="routing"):
-    """Routing tells itself that a calendar has days off which it did not have: a date of the case may lie on one."""
+    """Routing tells itself that a calendar has days off which it did not have: a date of the case
+    may lie on one.
+    """
 
     closed_by = ("DueDateMoved", "TaskDateMoved", "ConsultationDateMoved")
     calendar: Id
@@ -130,7 +148,10 @@ class FollowCalendar(Command, owner="routing"):
 
 
 class RecordApology(Command, owner="routing"):
-    """Answer of the effect `apology-letter`. None where the procedure issues no documents. `issued_at`: the time that the letter bears."""
+    """Answer of the effect `apology-letter`.
+
+    None where the procedure issues no documents. `issued_at`: the time that the letter bears.
+    """
 
     letter: DocumentRef | None
     issued_at: Instant | None = None
@@ -145,7 +166,8 @@ class RecordSignedDecision(Command, owner="routing"):
 class CaseOpened(Event, owner="routing"):
     """The case is with the departments. `case` is what the acceptance said; `agency` decides.
 
-    `supplements_used`: requests for more papers that count for this agency. `watch`: when to say that time runs out.
+    `supplements_used`: requests for more papers that count for this agency. `watch`: when to say
+    that time runs out.
     """
 
     case: CaseTerms
@@ -161,8 +183,8 @@ class CaseOpened(Event, owner="routing"):
 class TaskAssigned(Event, owner="routing"):
     """A step is now assigned to an officer.
 
-    `officer` is `""` for an automatic step, which the same decision completes; any other task without one is unassigned: the department
-    has nobody for it yet, and a leader can assign it.
+    `officer` is `""` for an automatic step, which the same decision completes; any other task
+    without one is unassigned: the department has nobody for it yet, and a leader can assign it.
     """
 
     step: Id
@@ -220,7 +242,10 @@ class CaseClosed(Event, owner="routing"):
 
 
 class SupplementNeeded(Event, owner="routing"):
-    """The department needs more papers: intake asks the owner. The clock stops with this fact. `number` counts from 1 in this case."""
+    """The department needs more papers: intake asks the owner.
+
+    The clock stops with this fact. `number` counts from 1 in this case.
+    """
 
     number: Number
     papers: Annotated[tuple[RequestedPaper, ...], Field(max_length=MAX_REQUESTED)]
@@ -241,8 +266,8 @@ class ApplicantCorrectionSeen(Event, owner="routing"):
 class ClockResumed(Event, owner="routing"):
     """The papers came: the clock restarts or continues. `steps` explain the new date.
 
-    `first_due_at`: what late is measured against from now on; it stays where the request itself came after that date. `revision` and
-    `contacts` are those of the papers from now on.
+    `first_due_at`: what late is measured against from now on; it stays where the request itself
+    came after that date. `revision` and `contacts` are those of the papers from now on.
     """
 
     number: Number
@@ -257,7 +282,9 @@ class ClockResumed(Event, owner="routing"):
 
 
 class ConsultationRequested(Event, owner="routing"):
-    """Another department or agency is asked, in parallel to the step. `consultation` counts from 1 in this case.
+    """Another department or agency is asked, in parallel to the step.
+
+    `consultation` counts from 1 in this case.
 
     `officer` is `""` where the department has nobody; any officer or leader of it may answer.
     """
@@ -289,7 +316,9 @@ class ReminderDue(Event, owner="routing"):
 
 
 class ApologyPrepared(Event, owner="routing"):
-    """The rule has prepared an apology with a new date: a leader signs it, or gives another date, before the agency's seal does."""
+    """The rule has prepared an apology with a new date: a leader signs it, or gives another date,
+    before the agency's seal does.
+    """
 
     due_at: Instant
     steps: Steps
@@ -301,20 +330,27 @@ class ApologyPrepared(Event, owner="routing"):
 
 
 class ExtensionDecided(Event, owner="routing"):
-    """The due date is extended; demands the effect `apology-letter` (form 04), which DeadlineExtended closes."""
+    """The due date is extended; demands the effect `apology-letter` (form 04), which
+    DeadlineExtended closes.
+    """
 
     due_at: Instant
     decided_at: Instant
     steps: Steps
     reason_code: ReasonCode
     by: Doer
-    """The officer who signs, or empty where the rule decided one working day before the date: then the agency's seal does."""
+    """The officer who signs, or empty where the rule decided one working day before the date: then
+    the agency's seal does.
+    """
     calendar: Id
     calendar_version: Number
 
 
 class DeadlineExtended(Event, owner="routing"):
-    """The new due date with its apology. Lateness is still measured against the first date. `issued_at`: the time that the letter bears."""
+    """The new due date with its apology.
+
+    Lateness is still measured against the first date. `issued_at`: the time that the letter bears.
+    """
 
     due_at: Instant
     steps: Steps
@@ -327,7 +363,9 @@ class DeadlineExtended(Event, owner="routing"):
 
 
 class DueDateMoved(Event, owner="routing"):
-    """The promised day became a day off: the due date and the date for measuring lateness move to the next working day. `steps` say why."""
+    """The promised day became a day off: the due date and the date for measuring lateness move to
+    the next working day. `steps` say why.
+    """
 
     due_at: Instant
     first_due_at: Instant
@@ -338,7 +376,9 @@ class DueDateMoved(Event, owner="routing"):
 
 
 class TaskDateMoved(Event, owner="routing"):
-    """The day by which the open step was to be done was declared a day off: it is the next working day. `steps` say why."""
+    """The day by which the open step was to be done was declared a day off: it is the next working
+    day. `steps` say why.
+    """
 
     step: Id
     due_at: Instant
@@ -348,7 +388,9 @@ class TaskDateMoved(Event, owner="routing"):
 
 
 class ConsultationDateMoved(Event, owner="routing"):
-    """The day by which an opinion was to be given was declared a day off: it is the next working day. `steps` say why."""
+    """The day by which an opinion was to be given was declared a day off: it is the next working
+    day. `steps` say why.
+    """
 
     consultation: Number
     respond_by: Instant
@@ -365,6 +407,9 @@ class CaseEscalated(Event, owner="routing"):
 
 
 class NotesForgotten(Event, owner="routing"):
-    """Seen: the dossier was forgotten. Routing's own papers of it are deleted, each by a tombstone."""
+    """Seen: the dossier was forgotten.
+
+    Routing's own papers of it are deleted, each by a tombstone.
+    """
 
     revisions: Annotated[tuple[Number, ...], Field(max_length=1000)]

@@ -1,4 +1,7 @@
-"""What a refusal's values are called where a person reads them: roles, fields, ways to pay. Programs read the values themselves."""
+"""What a refusal's values are called where a person reads them: roles, fields, ways to pay.
+
+Programs read the values themselves.
+"""
 
 from .labels import Label
 
@@ -26,4 +29,7 @@ FIELDS: dict[str, Label] = {
     "shown_by": Label("giấy tờ làm căn cứ", "the supporting document"),
     "item_number": Label("số hiệu bưu gửi", "the item's tracking number"),
 }
-PROVIDERS: dict[str, Label] = {"vnpay": Label("VNPAY", "VNPAY"), "vietqr": Label("chuyển khoản VietQR", "VietQR transfer")}
+PROVIDERS: dict[str, Label] = {
+    "vnpay": Label("VNPAY", "VNPAY"),
+    "vietqr": Label("chuyển khoản VietQR", "VietQR transfer"),
+}

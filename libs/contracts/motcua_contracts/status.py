@@ -1,8 +1,10 @@
-"""The status of a dossier, its whereabouts and what its owner can do next: a fold over the events of intake, routing and payment.
+"""The status of a dossier, its whereabouts and what its owner can do next: a fold over the events
+of intake, routing and payment.
 
-One sub-state per source, each folded by that source's own sequence, and one total table over the three: the result does not depend
-on the order in which the sources are heard, and a copy of a known fact changes nothing. Gateway, portal feed and audit use this and no
-service stores another's status. No texts of a page live here, only the names of the ten statuses.
+One sub-state per source, each folded by that source's own sequence, and one total table over the
+three: the result does not depend on the order in which the sources are heard, and a copy of a known
+fact changes nothing. Gateway, portal feed and audit use this and no service stores another's
+status. No texts of a page live here, only the names of the ten statuses.
 """
 
 from datetime import datetime
@@ -33,7 +35,15 @@ from .intake import (
 from .labels import Label as Label
 from .payload import Model, Payload
 from .payment import FeeAssessed, FeeWaived, PaymentExpired, PaymentReversed, PaymentSettled
-from .routing import CaseClosed, CaseDecided, CaseOpened, ClockResumed, DeadlineExtended, DueDateMoved, TaskAssigned
+from .routing import (
+    CaseClosed,
+    CaseDecided,
+    CaseOpened,
+    ClockResumed,
+    DeadlineExtended,
+    DueDateMoved,
+    TaskAssigned,
+)
 from .terms import Level
 
 Status = Literal[
@@ -95,11 +105,28 @@ IntakeState = Literal[
 RoutingState = Literal["unseen", "open", "decided", "closed"]
 PaymentState = Literal["unseen", "owed", "cleared", "expired"]
 FeeState = Literal["not_assessed", "none", "deferred", "due", "paid", "expired"]
-NextAction = Literal["pay_online", "pay_at_counter", "supplement", "collect_result", "fetch_result", "rate", "withdraw"]
+NextAction = Literal[
+    "pay_online",
+    "pay_at_counter",
+    "supplement",
+    "collect_result",
+    "fetch_result",
+    "rate",
+    "withdraw",
+]
 
 COUNTER = "one-stop"
-"""`Place.department` while a dossier lies at the one-stop counter (bộ phận một cửa): no department of the catalogue."""
-RECEPTION, PAYMENT, SUPPLEMENT, HANDING_ON, RETURN, CLOSED = "reception", "payment", "supplement", "handing-on", "return", "closed"
+"""`Place.department` while a dossier lies at the one-stop counter (bộ phận một cửa): no department
+of the catalogue.
+"""
+RECEPTION, PAYMENT, SUPPLEMENT, HANDING_ON, RETURN, CLOSED = (
+    "reception",
+    "payment",
+    "supplement",
+    "handing-on",
+    "return",
+    "closed",
+)
 STEP_LABELS: dict[str, Label] = {
     RECEPTION: Label("Tiếp nhận hồ sơ", "Reception"),
     PAYMENT: Label("Chờ nộp phí, lệ phí", "Waiting for the fee"),
@@ -115,9 +142,11 @@ def _table() -> dict[tuple[IntakeState, RoutingState, PaymentState], Status]:
     """Row by row from intake's sub-state; within a row the last line that fits counts."""
     every: tuple[RoutingState, ...] = get_args(RoutingState)
     any_payment: tuple[PaymentState, ...] = get_args(PaymentState)
-    # A case in routing proves the acceptance, even where intake's own fact is still on its way to the reader.
+    # A case in routing proves the acceptance, even where intake's own fact is still on its way to
+    # the reader.
     taken: tuple[RoutingState, ...] = ("open", "decided")
-    # Payment's word that nothing is owed ends "payment due"; that it expired does not: intake stops the dossier, and says so.
+    # Payment's word that nothing is owed ends "payment due"; that it expired does not: intake stops
+    # the dossier, and says so.
     owing: tuple[PaymentState, ...] = ("unseen", "owed", "expired")
     rows: list[tuple[IntakeState, tuple[RoutingState, ...], tuple[PaymentState, ...], Status]] = [
         ("unseen", every, any_payment, "registered"),
@@ -141,7 +170,11 @@ def _table() -> dict[tuple[IntakeState, RoutingState, PaymentState], Status]:
         ("withdrawn", every, any_payment, "withdrawn"),
         ("stopped", every, any_payment, "stopped"),
     ]
-    return {key: status for intake, routings, payments, status in rows for key in product((intake,), routings, payments)}
+    return {
+        key: status
+        for intake, routings, payments, status in rows
+        for key in product((intake,), routings, payments)
+    }
 
 
 TABLE = _table()
@@ -149,7 +182,10 @@ TABLE = _table()
 
 
 class Place(Model):
-    """The whereabouts of a dossier. `officer` is an id, empty at the counter and for automatic steps; names are in catalog.people."""
+    """The whereabouts of a dossier.
+
+    `officer` is an id, empty at the counter and for automatic steps; names are in catalog.people.
+    """
 
     agency: Id
     department: Id
@@ -181,7 +217,10 @@ class IntakeProgress(Model):
 
 
 class RoutingProgress(Model):
-    """What routing has said. Lateness is measured against `first_due_at`: a supplement moves it, an extension never does."""
+    """What routing has said.
+
+    Lateness is measured against `first_due_at`: a supplement moves it, an extension never does.
+    """
 
     sequence: Sequence = 0
     state: RoutingState = "unseen"
@@ -191,7 +230,11 @@ class RoutingProgress(Model):
 
 
 class PaymentProgress(Model):
-    """What payment has said. `amount_vnd` is None until the fee is assessed. `reversed`: it was paid, and the bank took that back."""
+    """What payment has said.
+
+    `amount_vnd` is None until the fee is assessed. `reversed`: it was paid, and the bank took that
+    back.
+    """
 
     sequence: Sequence = 0
     state: PaymentState = "unseen"
@@ -219,15 +262,24 @@ class Progress(Model):
     @property
     def place(self) -> Place | None:
         """None until an event says which agency received it."""
-        if self.status == "processing" and self.routing.state == "open" and self.routing.place is not None:
+        if (
+            self.status == "processing"
+            and self.routing.state == "open"
+            and self.routing.place is not None
+        ):
             return self.routing.place
         if not self.intake.receiving_agency:
             return self.routing.place
         step = self._counter_step
         label = STEP_LABELS[step]
         return Place(
-            agency=self.intake.receiving_agency, department=COUNTER, officer="", step=step, step_vi=label.vi, step_en=label.en
-        )  # fmt: skip
+            agency=self.intake.receiving_agency,
+            department=COUNTER,
+            officer="",
+            step=step,
+            step_vi=label.vi,
+            step_en=label.en,
+        )
 
     @property
     def _counter_step(self) -> str:
@@ -249,7 +301,10 @@ class Progress(Model):
 
     @property
     def fee(self) -> FeeState:
-        """What the owner is told about the fee. Payment's word that money came in, or came too late, takes precedence over intake's."""
+        """What the owner is told about the fee.
+
+        Payment's word that money came in, or came too late, takes precedence over intake's.
+        """
         if self.payment.reversed:
             return "due"
         if self.payment.state == "cleared":
@@ -261,7 +316,13 @@ class Progress(Model):
     @property
     def may_withdraw(self) -> bool:
         """Whether the owner may still withdraw: no decision is known yet."""
-        open_states = ("registered", "fee_demanded", "papers_requested", "accepted", "case_papers_requested")
+        open_states = (
+            "registered",
+            "fee_demanded",
+            "papers_requested",
+            "accepted",
+            "case_papers_requested",
+        )
         return self.intake.state in open_states and self.routing.state in ("unseen", "open")
 
     @property
@@ -270,7 +331,11 @@ class Progress(Model):
         withdraw: tuple[NextAction, ...] = ("withdraw",) if self.may_withdraw else ()
         match self.status:
             case "payment_due" if self.payment.state != "expired":
-                pay: tuple[NextAction, ...] = ("pay_online", "pay_at_counter") if self.intake.level >= 4 else ("pay_at_counter",)
+                pay: tuple[NextAction, ...] = (
+                    ("pay_online", "pay_at_counter")
+                    if self.intake.level >= 4
+                    else ("pay_at_counter",)
+                )
                 return (*pay, *withdraw)
             case "supplement_requested":
                 return ("supplement", *withdraw)
@@ -283,19 +348,40 @@ class Progress(Model):
 
 
 def fold(progress: Progress, message: Message[Payload]) -> Progress:
-    """Apply one event of a dossier. Commands, copies of known events and events of other sources change nothing."""
+    """Apply one event of a dossier.
+
+    Commands, copies of known events and events of other sources change nothing.
+    """
     if message.sequence is None:
         return progress
     match message.source:
         case "/motcua/intake" if message.sequence > progress.intake.sequence:
             changes = _intake(progress.intake, message.data)
-            return progress.model_copy(update={"intake": progress.intake.model_copy(update={**changes, "sequence": message.sequence})})
+            return progress.model_copy(
+                update={
+                    "intake": progress.intake.model_copy(
+                        update={**changes, "sequence": message.sequence}
+                    )
+                }
+            )
         case "/motcua/routing" if message.sequence > progress.routing.sequence:
             changes = _routing(progress.routing, message.data)
-            return progress.model_copy(update={"routing": progress.routing.model_copy(update={**changes, "sequence": message.sequence})})
+            return progress.model_copy(
+                update={
+                    "routing": progress.routing.model_copy(
+                        update={**changes, "sequence": message.sequence}
+                    )
+                }
+            )
         case "/motcua/payment" if message.sequence > progress.payment.sequence:
             changes = _payment(message.data)
-            return progress.model_copy(update={"payment": progress.payment.model_copy(update={**changes, "sequence": message.sequence})})
+            return progress.model_copy(
+                update={
+                    "payment": progress.payment.model_copy(
+                        update={**changes, "sequence": message.sequence}
+                    )
+                }
+            )
         case _:
             return progress
 
@@ -318,11 +404,18 @@ def _intake(before: IntakeProgress, fact: Payload) -> dict[str, Any]:
         case FeeDeferred():
             return {"fee": "deferred"}
         case FeeCleared():
-            back: dict[IntakeState, IntakeState] = {"fee_demanded": "registered", "result_fee_demanded": "accepted"}
+            back: dict[IntakeState, IntakeState] = {
+                "fee_demanded": "registered",
+                "result_fee_demanded": "accepted",
+            }
             fee: FeeState = "paid" if fact.reason == "settled" else "none"
             # Paid while papers are awaited: nothing is owed any more when they have come.
             papers_then = back.get(before.before_papers, before.before_papers)
-            return {"state": back.get(before.state, before.state), "before_papers": papers_then, "fee": fee}
+            return {
+                "state": back.get(before.state, before.state),
+                "before_papers": papers_then,
+                "fee": fee,
+            }
         case DossierAccepted():
             return {"state": "accepted", "due_at": fact.due_at}
         case DossierCompleted():
@@ -332,7 +425,11 @@ def _intake(before: IntakeProgress, fact: Payload) -> dict[str, Any]:
         case DossierStopped():
             return {"state": "stopped"}
         case SupplementRequested(by="counter"):
-            return {"state": "papers_requested", "before_papers": before.state, "respond_by": fact.respond_by}
+            return {
+                "state": "papers_requested",
+                "before_papers": before.state,
+                "respond_by": fact.respond_by,
+            }
         case SupplementRequested():
             return {"state": "case_papers_requested", "respond_by": fact.respond_by}
         case SupplementTermMoved() if before.respond_by is not None:
@@ -356,7 +453,11 @@ def _intake(before: IntakeProgress, fact: Payload) -> dict[str, Any]:
 def _routing(before: RoutingProgress, fact: Payload) -> dict[str, Any]:
     match fact:
         case CaseOpened():
-            return {"state": "open", "due_at": fact.due_at, "first_due_at": before.first_due_at or fact.due_at}
+            return {
+                "state": "open",
+                "due_at": fact.due_at,
+                "first_due_at": before.first_due_at or fact.due_at,
+            }
         case TaskAssigned():
             return {
                 "place": Place(
@@ -387,13 +488,25 @@ def _routing(before: RoutingProgress, fact: Payload) -> dict[str, Any]:
 def _payment(fact: Payload) -> dict[str, Any]:
     match fact:
         case FeeAssessed():
-            return {"state": "owed" if fact.amount_vnd else "cleared", "amount_vnd": fact.amount_vnd}
+            return {
+                "state": "owed" if fact.amount_vnd else "cleared",
+                "amount_vnd": fact.amount_vnd,
+            }
         case FeeWaived():
             return {"state": "cleared", "amount_vnd": 0}
         case PaymentSettled():
-            return {"state": "cleared", "amount_vnd": fact.amount_vnd, "paid": True, "reversed": False}
+            return {
+                "state": "cleared",
+                "amount_vnd": fact.amount_vnd,
+                "paid": True,
+                "reversed": False,
+            }
         case PaymentReversed(fee=True):
-            return {"state": "owed" if fact.owed else "cleared", "paid": False, "reversed": fact.owed}
+            return {
+                "state": "owed" if fact.owed else "cleared",
+                "paid": False,
+                "reversed": fact.owed,
+            }
         case PaymentExpired():
             return {"state": "expired"}
         case _:

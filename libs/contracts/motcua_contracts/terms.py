@@ -1,6 +1,8 @@
-"""The terms of a procedure: a dossier keeps those it was registered under, whatever is published later.
+"""The terms of a procedure: a dossier keeps those it was registered under, whatever is published
+later.
 
-Levels: 1 information; 2 and forms; 3 and submission online; 4 and payment and result online (Decree 42/2022: full = 4, partial = 3).
+Levels: 1 information; 2 and forms; 3 and submission online; 4 and payment and result online (Decree
+42/2022: full = 4, partial = 3).
 """
 
 from collections.abc import Mapping
@@ -9,21 +11,37 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from .archive import Archive
-from .bounds import MAX_INPUTS, MAX_TERMS_BYTES, Count, Days, Hour, Hours, Id, Key, Line, Money, Number
+from .bounds import (
+    MAX_INPUTS,
+    MAX_TERMS_BYTES,
+    Count,
+    Days,
+    Hour,
+    Hours,
+    Id,
+    Key,
+    Line,
+    Money,
+    Number,
+)
 from .conditions import Condition, all_hold, value_of
 from .payload import Model
 
 Level = Literal[1, 2, 3, 4]
 DayUnit = Literal["working", "calendar", "same_day"]
 SupplementClock = Literal["restart", "pause"]
-"""What happens to the time limit while papers are awaited: it restarts when the dossier is complete, or continues."""
+"""What happens to the time limit while papers are awaited: it restarts when the dossier is
+complete, or continues.
+"""
 Moment = Literal["before_acceptance", "before_result"]
 PaperKind = Literal["original", "certified", "photocopy"]
 """Bản chính, bản sao có chứng thực, bản chụp."""
 
 
 class FeeCase(Model):
-    """A special fee for a case (mức thu theo trường hợp): `amount_vnd` applies if all of `when` hold."""
+    """A special fee for a case (mức thu theo trường hợp): `amount_vnd` applies if all of `when`
+    hold.
+    """
 
     id: Id
     name_vi: Line
@@ -35,8 +53,9 @@ class FeeCase(Model):
 class Waiver(Model):
     """A group of people who pay less or nothing (đối tượng được miễn, giảm).
 
-    Claimed by the yes/no field `input` of the form. Which group it is stays in the private papers (`waiver_ground` is the `id`);
-    facts say the percentage alone. `paper`: the paper of the terms that proves it, required from whoever claims it.
+    Claimed by the yes/no field `input` of the form. Which group it is stays in the private papers
+    (`waiver_ground` is the `id`); facts say the percentage alone. `paper`: the paper of the terms
+    that proves it, required from whoever claims it.
     """
 
     id: Key
@@ -50,14 +69,18 @@ class Waiver(Model):
 class FeeRule(Model):
     """How the fee is computed, in this order, every share rounded down to a whole đồng:
 
-    1. the amount of one set: that of the first of `cases` whose conditions hold (`case_of`), else `amount_vnd`;
-    2. times the copies, where `per_copy`: `copies_of` (the form's whole number `copies_input`, else the filing's own `copies`), less
+    1. the amount of one set: that of the first of `cases` whose conditions hold (`case_of`), else
+       `amount_vnd`;
+    2. times the copies, where `per_copy`: `copies_of` (the form's whole number `copies_input`, else
+       the filing's own `copies`), less
        the `free_copies`, at least none; not more than `max_vnd`;
     3. `online_discount_percent` off for a filing online;
-    4. the waiver's percentage off: the highest of `waivers` that the form claims (`waiver_of`), never added up.
+    4. the waiver's percentage off: the highest of `waivers` that the form claims (`waiver_of`),
+       never added up.
 
-    `inputs` names the numbers and yes/no values of the form that the rule needs (a case's fields and `copies_input` among them, by their
-    whole name as `owner.age`); only those travel in facts, and no waiver's. `pay_within_hours` counts from the demand.
+    `inputs` names the numbers and yes/no values of the form that the rule needs (a case's fields
+    and `copies_input` among them, by their whole name as `owner.age`); only those travel in facts,
+    and no waiver's. `pay_within_hours` counts from the demand.
     """
 
     amount_vnd: Money
@@ -92,12 +115,16 @@ class FeeRule(Model):
         return one_vnd * self.copies_of(inputs) if self.per_copy else one_vnd
 
     def waiver_of(self, form: Mapping[str, Any]) -> Waiver | None:
-        """The waiver that applies to a filled form: the highest that is claimed, the first of equals."""
+        """The waiver that applies to a filled form: the highest that is claimed, the first of
+        equals.
+        """
         claimed = [waiver for waiver in self.waivers if value_of(form, waiver.input) is True]
         return max(claimed, key=lambda waiver: waiver.percent, default=None)
 
     def inputs_of(self, form: Mapping[str, Any]) -> dict[str, int | bool]:
-        """The parts of a filled form that events may hold: the whole numbers and yes/no values that `inputs` names."""
+        """The parts of a filled form that events may hold: the whole numbers and yes/no values that
+        `inputs` names.
+        """
         values = {name: value_of(form, name) for name in self.inputs}
         return {name: value for name, value in values.items() if isinstance(value, int)}
 
@@ -111,9 +138,12 @@ class ConsultedPlace(Model):
 
 
 class Step(Model):
-    """One step of a workflow (bước xử lý). `working_hours` is the time it may take, for the task's own due date.
+    """One step of a workflow (bước xử lý).
 
-    `consults`: who is asked for an opinion beside this step (lấy ý kiến phối hợp). `automatic`: decided by the rules, nobody does it.
+    `working_hours` is the time it may take, for the task's own due date.
+
+    `consults`: who is asked for an opinion beside this step (lấy ý kiến phối hợp). `automatic`:
+    decided by the rules, nobody does it.
     """
 
     id: Key
@@ -128,7 +158,10 @@ class Step(Model):
 
 
 class Workflow(Model):
-    """The steps in order. The last one approves. `automatic_acceptance`: the counter's check is decided by the rules."""
+    """The steps in order.
+
+    The last one approves. `automatic_acceptance`: the counter's check is decided by the rules.
+    """
 
     most_bytes: ClassVar[int] = MAX_TERMS_BYTES
 
@@ -141,8 +174,9 @@ class Workflow(Model):
 class RequiredPaper(Model):
     """One paper of the dossier (thành phần hồ sơ).
 
-    `required`: always. `required_when`: where all of these hold for the form; `needed` tells both. `kind` is None where nobody says it.
-    `form`: the id of the procedure's form that this paper is (`Publication.sheets`), empty for any other paper.
+    `required`: always. `required_when`: where all of these hold for the form; `needed` tells both.
+    `kind` is None where nobody says it. `form`: the id of the procedure's form that this paper is
+    (`Publication.sheets`), empty for any other paper.
     """
 
     id: Key
@@ -163,11 +197,13 @@ class RequiredPaper(Model):
 class Lateness(Model):
     """What happens as the time limit approaches (nhắc việc, xin lỗi và hẹn lại).
 
-    `reminders`: percent of the time after which the officer is reminded. `apology_automatic`: the rule gives the new date by itself,
-    `apology_working_days_before` before it is due, `extension_days` working days later (None: half of the procedure's days, at least
-    one); else only a leader does. `extensions`: how many new dates there may be; 0: none.
-    `apology_signature`: a `person` signs the letter, which the rule prepares a working day earlier, and the agency's `seal` what nobody
-    has signed by then, so that it goes out in time; or the seal alone. A sealed letter says so.
+    `reminders`: percent of the time after which the officer is reminded. `apology_automatic`: the
+    rule gives the new date by itself, `apology_working_days_before` before it is due,
+    `extension_days` working days later (None: half of the procedure's days, at least one); else
+    only a leader does. `extensions`: how many new dates there may be; 0: none. `apology_signature`:
+    a `person` signs the letter, which the rule prepares a working day earlier, and the agency's
+    `seal` what nobody has signed by then, so that it goes out in time; or the seal alone. A sealed
+    letter says so.
     """
 
     reminders: Annotated[tuple[Literal[50, 80], ...], Field(max_length=4)] = (50, 80)
@@ -179,7 +215,10 @@ class Lateness(Model):
 
 
 class Terms(Model):
-    """The pinned terms of one procedure version. Measured as a whole when they are published (`catalog.ProcedurePublished`)."""
+    """The pinned terms of one procedure version.
+
+    Measured as a whole when they are published (`catalog.ProcedurePublished`).
+    """
 
     most_bytes: ClassVar[int] = MAX_TERMS_BYTES
 
@@ -200,7 +239,9 @@ class Terms(Model):
     """Same-day procedures: received after this local time, due the next working day."""
     supplement_clock: SupplementClock = "restart"
     supplement_days: Annotated[float, Field(gt=0, le=366, allow_inf_nan=False)] = 30
-    """Days of the calendar in which the owner may answer a supplement request; then the dossier is stopped."""
+    """Days of the calendar in which the owner may answer a supplement request; then the dossier is
+    stopped.
+    """
     calendar: Id
     fee: FeeRule
     workflow: Workflow
@@ -213,11 +254,17 @@ class Terms(Model):
 
     @property
     def service_level(self) -> Level:
-        """The level that the rules apply: a procedure whose source states none allows level-1 commands only."""
+        """The level that the rules apply: a procedure whose source states none allows level-1
+        commands only.
+        """
         return self.level or 1
 
     def papers_needed(self, form: Mapping[str, Any]) -> tuple[str, ...]:
-        """Ids of the papers that must be handed in with this form, in the order of the terms: a claimed waiver's proof among them."""
+        """Ids of the papers that must be handed in with this form, in the order of the terms: a
+        claimed waiver's proof among them.
+        """
         waiver = self.fee.waiver_of(form)
         proof = waiver.paper if waiver else ""
-        return tuple(paper.id for paper in self.papers if paper.needed(form) or (proof and paper.id == proof))
+        return tuple(
+            paper.id for paper in self.papers if paper.needed(form) or (proof and paper.id == proof)
+        )

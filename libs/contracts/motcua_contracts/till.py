@@ -20,7 +20,10 @@ class CloseTill(Command, owner="payment"):
 
 
 class CollectCash(Command, owner="payment"):
-    """To the till. The cashier takes the fee of a dossier in cash; closed by what the dossier says of it."""
+    """To the till.
+
+    The cashier takes the fee of a dossier in cash; closed by what the dossier says of it.
+    """
 
     closed_by = ("CashBooked", "CashGivenBack")
     dossier_id: Id
@@ -28,7 +31,10 @@ class CollectCash(Command, owner="payment"):
 
 
 class ConfirmCash(Command, owner="payment"):
-    """Answer of the till's effect `record-cash`: what the dossier decided. `reason` is the refusal's slug."""
+    """Answer of the till's effect `record-cash`: what the dossier decided.
+
+    `reason` is the refusal's slug.
+    """
 
     reference: MessageId
     accepted: bool
@@ -36,7 +42,10 @@ class ConfirmCash(Command, owner="payment"):
 
 
 class PayOut(Command, owner="payment"):
-    """To the till. The cashier gives a refund back in cash; closed by what the dossier says of it."""
+    """To the till.
+
+    The cashier gives a refund back in cash; closed by what the dossier says of it.
+    """
 
     closed_by = ("CashPaidOut", "PayOutDeclined")
     dossier_id: Id
@@ -45,7 +54,10 @@ class PayOut(Command, owner="payment"):
 
 
 class ConfirmPayOut(Command, owner="payment"):
-    """Answer of the till's effect `record-pay-out`: what the dossier decided. `reason` is the refusal's slug."""
+    """Answer of the till's effect `record-pay-out`: what the dossier decided.
+
+    `reason` is the refusal's slug.
+    """
 
     reference: MessageId
     accepted: bool
@@ -93,7 +105,10 @@ class TillClosed(Event, owner="payment"):
 
 
 class PayOutRequested(Event, owner="payment"):
-    """Till: demands the effect `record-pay-out`. The money stays in the drawer until CashPaidOut."""
+    """Till: demands the effect `record-pay-out`.
+
+    The money stays in the drawer until CashPaidOut.
+    """
 
     reference: MessageId
     dossier_id: Id

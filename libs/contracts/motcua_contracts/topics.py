@@ -1,4 +1,7 @@
-"""Topics: one table of what exists on Kafka, with its key, partitions and retention. A partition count never changes."""
+"""Topics: one table of what exists on Kafka, with its key, partitions and retention.
+
+A partition count never changes.
+"""
 
 from dataclasses import dataclass, field
 
@@ -11,8 +14,11 @@ HEADS_KEPT_BY = "audit"
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One topic. `kind`: `events` (kept forever), `commands` (shredded by their owner, 30 days at most), `private` (compacted papers),
-    `dead-letters`."""
+    """One topic.
+
+    `kind`: `events` (kept forever), `commands` (shredded by their owner, 30 days at most),
+    `private` (compacted papers), `dead-letters`.
+    """
 
     name: str
     kind: str
@@ -25,8 +31,14 @@ class Topic:
 
     @property
     def content_type(self) -> str:
-        """Of its records, as their header says: private papers and the simulated clock are plain JSON, all others envelopes."""
-        return "application/cloudevents+json" if self.kind != "private" and self.name != "dev.clock" else "application/json"
+        """Of its records, as their header says: private papers and the simulated clock are plain
+        JSON, all others envelopes.
+        """
+        return (
+            "application/cloudevents+json"
+            if self.kind != "private" and self.name != "dev.clock"
+            else "application/json"
+        )
 
     @property
     def owner(self) -> str:
@@ -43,9 +55,17 @@ def _topic(name: str, kind: str, partitions: int = PARTITIONS) -> Topic:
             config |= {"cleanup.policy": "delete", "retention.ms": "-1"}
         case "commands":
             # What the owner deletes leaves the disk with its segment (decision 0029).
-            config |= {"cleanup.policy": "delete", "retention.ms": str(30 * DAY_MS), "segment.ms": str(HOUR_MS)}
+            config |= {
+                "cleanup.policy": "delete",
+                "retention.ms": str(30 * DAY_MS),
+                "segment.ms": str(HOUR_MS),
+            }
         case "private":
-            config |= {"cleanup.policy": "compact", "max.compaction.lag.ms": str(DAY_MS), "segment.ms": str(DAY_MS)}
+            config |= {
+                "cleanup.policy": "compact",
+                "max.compaction.lag.ms": str(DAY_MS),
+                "segment.ms": str(DAY_MS),
+            }
         case _:
             raise ValueError(kind)
     TOPICS[name] = topic = Topic(name, kind, partitions, config)

@@ -1,7 +1,9 @@
-"""Payment's commands and events for a bank transfer that names no payment of ours (khoản chuyển khoản chưa xác định).
+"""Payment's commands and events for a bank transfer that names no payment of ours (khoản chuyển
+khoản chưa xác định).
 
-Subject: `transfer:<provider>:<hash>` (`transfer_subject`), one for each transaction of the bank, with one writer: so nobody can give the
-same money away twice. The text that the payer wrote is in no fact; what is kept of it is the dossier's code, where it names one.
+Subject: `transfer:<provider>:<hash>` (`transfer_subject`), one for each transaction of the bank,
+with one writer: so nobody can give the same money away twice. The text that the payer wrote is in
+no fact; what is kept of it is the dossier's code, where it names one.
 """
 
 import re
@@ -14,7 +16,9 @@ from .payload import Command, Event
 
 PREFIX = "transfer:"
 AssignReason = Literal["code-in-text", "payer-shows-proof", "payer-named", "other"]
-ReturnReason = Literal["not-for-us", "payer-asked", "amount-differs", "paid-otherwise", "taken-back-by-bank", "other"]
+ReturnReason = Literal[
+    "not-for-us", "payer-asked", "amount-differs", "paid-otherwise", "taken-back-by-bank", "other"
+]
 _CODE = re.compile(r"H\W?([0-9]{2})\W?([0-9]{2})\W?([0-9]{6})\W?([0-9]{4})(?![0-9])")
 
 
@@ -24,13 +28,19 @@ def transfer_subject(provider: str, transaction: str) -> str:
 
 
 def code_in(text: str) -> str:
-    """The dossier's code in what a payer wrote, as we write it: banks leave out points, dashes and blanks. Empty where there is none."""
+    """The dossier's code in what a payer wrote, as we write it: banks leave out points, dashes and
+    blanks. Empty where there is none.
+    """
     found = _CODE.search(text.upper())
     return f"H{found[1]}.{found[2]}-{found[3]}-{found[4]}" if found else ""
 
 
 class AssignTransfer(Command, owner="payment"):
-    """To the transfer. A cashier says whose fee it is; closed by what the dossier says of it. `agency` is the officer's own."""
+    """To the transfer.
+
+    A cashier says whose fee it is; closed by what the dossier says of it. `agency` is the officer's
+    own.
+    """
 
     closed_by = ("TransferAssigned", "TransferDeclined")
     agency: Id
@@ -39,7 +49,10 @@ class AssignTransfer(Command, owner="payment"):
 
 
 class ConfirmTransfer(Command, owner="payment"):
-    """Answer of the transfer's effect `record-transfer`: what the dossier decided. `reason` is the refusal's slug."""
+    """Answer of the transfer's effect `record-transfer`: what the dossier decided.
+
+    `reason` is the refusal's slug.
+    """
 
     assignment: Number
     accepted: bool
@@ -47,7 +60,10 @@ class ConfirmTransfer(Command, owner="payment"):
 
 
 class ReturnTransfer(Command, owner="payment"):
-    """To the transfer. It was sent back, or the bank took it back: recorded with the bank's number of that movement."""
+    """To the transfer.
+
+    It was sent back, or the bank took it back: recorded with the bank's number of that movement.
+    """
 
     closed_by = ("TransferReturned",)
     agency: Id
@@ -56,7 +72,10 @@ class ReturnTransfer(Command, owner="payment"):
 
 
 class RecordTransfer(Command, owner="payment"):
-    """Transfer -> dossier. `reference` is the bank's transaction number, `agency` the seat of the `cashier` who gives it."""
+    """Transfer -> dossier.
+
+    `reference` is the bank's transaction number, `agency` the seat of the `cashier` who gives it.
+    """
 
     transfer: Id
     provider: Id
@@ -68,7 +87,10 @@ class RecordTransfer(Command, owner="payment"):
 
 
 class TransferReceived(Event, owner="payment"):
-    """Money that is not matched to a fee yet. `agency` has the account (empty: not set up). `code`: see `code_in`."""
+    """Money that is not matched to a fee yet.
+
+    `agency` has the account (empty: not set up). `code`: see `code_in`.
+    """
 
     provider: Id
     reference: MessageId
@@ -79,7 +101,8 @@ class TransferReceived(Event, owner="payment"):
 
 
 class TransferAssigning(Event, owner="payment"):
-    """A cashier gives it to a dossier, which has not spoken yet: demands the effect `record-transfer`. Nobody else can give it away.
+    """A cashier gives it to a dossier, which has not spoken yet: demands the effect
+    `record-transfer`. Nobody else can give it away.
 
     `agency` is the cashier's: the dossier takes money from those alone who may take its fee.
     """

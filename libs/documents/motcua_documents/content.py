@@ -1,6 +1,9 @@
-"""Content by its hash in GridFS: there whole or not at all, and each once. Whose it is, the store says; nothing of that here.
+"""Content by its hash in GridFS: there whole or not at all, and each once.
 
-The chunks are written here and not by the driver, which keeps up to 48 MB of an upload in memory; the format is GridFS's own.
+Whose it is, the store says; nothing of that here.
+
+The chunks are written here and not by the driver, which keeps up to 48 MB of an upload in memory;
+the format is GridFS's own.
 """
 
 import hashlib
@@ -49,7 +52,9 @@ async def chunks_of(source: Source) -> AsyncIterator[bytes]:
 
 
 class Content:
-    """The contents of one bucket: `files` holds a record each under a unique name (the hash), `chunks` the bytes."""
+    """The contents of one bucket: `files` holds a record each under a unique name (the hash),
+    `chunks` the bytes.
+    """
 
     def __init__(self, bucket: Any, files: Any, chunks: Any) -> None:
         self._bucket = bucket
@@ -62,7 +67,10 @@ class Content:
 
     @asynccontextmanager
     async def upload(self, limit: int) -> AsyncIterator["Upload"]:
-        """An upload of at most `limit` bytes. What was not published when it ends is removed, whatever ended it."""
+        """An upload of at most `limit` bytes.
+
+        What was not published when it ends is removed, whatever ended it.
+        """
         upload = Upload(self._files, self._chunks, limit)
         try:
             yield upload
@@ -72,10 +80,14 @@ class Content:
 
     async def find(self, sha256: str) -> DocumentRef:
         record = await self._record(sha256)
-        return DocumentRef(sha256=sha256, size=record["length"], media_type=record["metadata"]["media_type"])
+        return DocumentRef(
+            sha256=sha256, size=record["length"], media_type=record["metadata"]["media_type"]
+        )
 
     async def read(self, sha256: str) -> AsyncIterator[bytes]:
-        """The last piece is held back until the hash of all is known, so nobody gets a wrong document whole."""
+        """The last piece is held back until the hash of all is known, so nobody gets a wrong
+        document whole.
+        """
         record = await self._record(sha256)
         digest, held = hashlib.sha256(), b""
         try:
@@ -94,9 +106,14 @@ class Content:
         yield held
 
     async def delete(self, sha256: str, is_nobodys: Callable[[str], Awaitable[bool]]) -> None:
-        """Delete a content that is nobody's. See the store for why this order loses nothing to an upload at the same moment."""
+        """Delete a content that is nobody's.
+
+        See the store for why this order loses nothing to an upload at the same moment.
+        """
         mark = ObjectId()
-        if not (await self._files.update_one({"filename": sha256}, {"$set": {"leaving": mark}})).matched_count:
+        if not (
+            await self._files.update_one({"filename": sha256}, {"$set": {"leaving": mark}})
+        ).matched_count:
             return
         if not await is_nobodys(sha256):
             return
@@ -105,12 +122,21 @@ class Content:
             await self._chunks.delete_many({"files_id": record["_id"]})
 
     async def sweep(self, before: datetime) -> None:
-        """Remove the chunks of uploads that broke off before that moment: those without a file record."""
+        """Remove the chunks of uploads that broke off before that moment: those without a file
+        record.
+        """
         begun_before = {"n": 0, "files_id": {"$lt": ObjectId.from_datetime(before)}}
         lonely = [
             {"$match": begun_before},
             {"$project": {"files_id": 1}},
-            {"$lookup": {"from": self._files.name, "localField": "files_id", "foreignField": "_id", "as": "file"}},
+            {
+                "$lookup": {
+                    "from": self._files.name,
+                    "localField": "files_id",
+                    "foreignField": "_id",
+                    "as": "file",
+                }
+            },
             {"$match": {"file": []}},
         ]
         async for chunk in self._chunks.aggregate(lonely):
@@ -124,12 +150,19 @@ class Content:
 
 
 class Upload:
-    """One upload on its way: bytes go to the database chunk by chunk, and nobody sees them before `publish`."""
+    """One upload on its way: bytes go to the database chunk by chunk, and nobody sees them before
+    `publish`.
+    """
 
     def __init__(self, files: Any, chunks: Any, limit: int) -> None:
         self.size, self.published = 0, False
         self._files, self._chunks, self._limit = files, chunks, limit
-        self._id, self._hash, self._pending, self._written = ObjectId(), hashlib.sha256(), bytearray(), 0
+        self._id, self._hash, self._pending, self._written = (
+            ObjectId(),
+            hashlib.sha256(),
+            bytearray(),
+            0,
+        )
 
     @property
     def sha256(self) -> str:
@@ -146,12 +179,17 @@ class Upload:
             await self._flush()
 
     async def publish(self, media_type: str) -> None:
-        """Make it readable under its hash, unless the same content is there already. Repeating it is safe.
+        """Make it readable under its hash, unless the same content is there already.
 
-        Raises `DocumentMissing` where it was published and has been forgotten since: its bytes are gone and must be sent again.
+        Repeating it is safe.
+
+        Raises `DocumentMissing` where it was published and has been forgotten since: its bytes are
+        gone and must be sent again.
         """
         while True:
-            known = await self._files.update_one({"filename": self.sha256}, {"$unset": {"leaving": ""}})
+            known = await self._files.update_one(
+                {"filename": self.sha256}, {"$unset": {"leaving": ""}}
+            )
             if known.matched_count:
                 return
             if self.published:
@@ -166,7 +204,9 @@ class Upload:
                 "uploadDate": datetime.now(UTC),
                 "metadata": {"media_type": media_type},
             }
-            self.published = True  # before the write: one that is cut off may have arrived all the same, and needs its chunks
+            # before the write: one that is cut off may have arrived all the same, and needs its
+            # chunks
+            self.published = True
             try:
                 await self._files.insert_one(record)
                 return

@@ -1,4 +1,7 @@
-"""The office that issues documents: render, sign, store. One convenience for the services' effects."""
+"""The office that issues documents: render, sign, store.
+
+One convenience for the services' effects.
+"""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -19,8 +22,8 @@ Value = TypeVar("Value")
 class Office:
     """Issues documents with the authorities' keys into one store.
 
-    Rendering and signing take the processor, so they run in the renderer's process: the service's loop goes on. Documents of one service
-    are made one after the other.
+    Rendering and signing take the processor, so they run in the renderer's process: the service's
+    loop goes on. Documents of one service are made one after the other.
     """
 
     def __init__(self, store: DocumentStore, renderer: Renderer, keys: SigningKeys) -> None:
@@ -39,22 +42,29 @@ class Office:
         *,
         lasting: bool = False,
     ) -> DocumentRef:
-        """`render(value)`, signed with the time `at` and stored for the dossier; gives the reference. `render` is a module's function.
-        `lasting`: it stays when the dossier is forgotten.
+        """`render(value)`, signed with the time `at` and stored for the dossier; gives the
+        reference. `render` is a module's function. `lasting`: it stays when the dossier is
+        forgotten.
 
         The key is that of `agency`, and the value's `signed_by` names its certificate.
 
-        Raises whatever goes wrong; then do it again. Done twice for one effect (a crash before the answer was read) it gives two documents
-        where the key's scheme signs with random numbers. The first answer wins in the chassis; the other document is named by no fact,
-        belongs to the same dossier and goes with it.
+        Raises whatever goes wrong; then do it again. Done twice for one effect (a crash before the
+        answer was read) it gives two documents where the key's scheme signs with random numbers.
+        The first answer wins in the chassis; the other document is named by no fact, belongs to the
+        same dossier and goes with it.
         """
-        signed = await self._renderer.signed(render, self._keys.naming(value, agency), reason, at, agency)
+        signed = await self._renderer.signed(
+            render, self._keys.naming(value, agency), reason, at, agency
+        )
         return await self.store.put_for(dossier_id, signed, PDF, lasting=lasting)
 
 
 @asynccontextmanager
 async def open_office(documents_uri: str, files: KeyFiles) -> AsyncIterator[Office]:
-    """The office of one service. Raises `SigningNotConfigured` at once, so that a service without its keys does not start."""
+    """The office of one service.
+
+    Raises `SigningNotConfigured` at once, so that a service without its keys does not start.
+    """
     keys = SigningKeys.load(files)
     renderer = Renderer(keys=files)
     renderer.warm()

@@ -1,7 +1,9 @@
-"""Documents are made in processes of their own: reportlab shares state between threads, and two documents at once spoil each other.
+"""Documents are made in processes of their own: reportlab shares state between threads, and two
+documents at once spoil each other.
 
-A renderer has few processes (one by default). Each makes one document at a time, within limits of time and memory; one that takes too
-long, takes too much or dies is replaced, and its document is told as not made. Who comes when too many wait is told so at once.
+A renderer has few processes (one by default). Each makes one document at a time, within limits of
+time and memory; one that takes too long, takes too much or dies is replaced, and its document is
+told as not made. Who comes when too many wait is told so at once.
 """
 
 import asyncio
@@ -23,13 +25,18 @@ from typing import Any
 from .key_files import KeyFiles
 
 START_SECONDS = 60
-"""A process that is not ready by then is replaced: two seconds are usual, a machine under load takes longer."""
+"""A process that is not ready by then is replaced: two seconds are usual, a machine under load
+takes longer.
+"""
 MEMORY_BYTES = 512 << 20
 """Of addresses: a process that waits uses a third of it, a register of 2,000 long lines half."""
 
 
 class DocumentNotMade(Exception):  # noqa: N818 - told to people as what did not happen
-    """The process that made the document took too long, took too much memory or died. A new one takes its place."""
+    """The process that made the document took too long, took too much memory or died.
+
+    A new one takes its place.
+    """
 
 
 class RendererBusy(Exception):  # noqa: N818 - the reason in one word
@@ -38,7 +45,10 @@ class RendererBusy(Exception):  # noqa: N818 - the reason in one word
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """`processes` make one document each at a time; `waiting` more may be asked for. `seconds` and `memory_bytes` bound one document."""
+    """`processes` make one document each at a time; `waiting` more may be asked for.
+
+    `seconds` and `memory_bytes` bound one document.
+    """
 
     processes: int = 1
     waiting: int = 10_000
@@ -49,14 +59,16 @@ class Bounds:
 class Renderer:
     """Makes documents beside the loop, the same bytes as `make(value)` gives here.
 
-    `make` is a module's function (`render_slip`) and `value` can be pickled. `keys` are empty where nothing is signed. Nothing starts
-    before `warm` or the first document.
+    `make` is a module's function (`render_slip`) and `value` can be pickled. `keys` are empty where
+    nothing is signed. Nothing starts before `warm` or the first document.
     """
 
     def __init__(self, bounds: Bounds | None = None, keys: KeyFiles | None = None) -> None:
         self._bounds = bounds or Bounds()
         setup = (self._bounds.memory_bytes, keys)
-        self._workers = [_Worker(setup, self._bounds.seconds) for _ in range(self._bounds.processes)]
+        self._workers = [
+            _Worker(setup, self._bounds.seconds) for _ in range(self._bounds.processes)
+        ]
         self._idle = deque(self._workers)
         self._waiting: deque[asyncio.Future[_Worker]] = deque()
 
@@ -69,7 +81,9 @@ class Renderer:
         """`make(value)`. Raises what it raises, `DocumentNotMade`, `RendererBusy`."""
         return await self._made(_rendered, make, value)
 
-    async def signed(self, make: Callable[[Any], bytes], value: Any, reason: str, at: datetime, agency: str = "") -> bytes:
+    async def signed(
+        self, make: Callable[[Any], bytes], value: Any, reason: str, at: datetime, agency: str = ""
+    ) -> bytes:
         """The same, signed with the agency's key and the time `at`. `reason` is for people."""
         return await self._made(_signed, make, value, reason, at, agency)
 
@@ -122,7 +136,9 @@ class _Worker:
     def start(self) -> Future[int]:
         """The process's number, once it is ready."""
         if self._pool is None or self._pid is None:
-            self._pool = ProcessPoolExecutor(1, get_context("spawn"), initializer=_prepare, initargs=self._setup)
+            self._pool = ProcessPoolExecutor(
+                1, get_context("spawn"), initializer=_prepare, initargs=self._setup
+            )
             self._pid = self._pool.submit(os.getpid)
         return self._pid
 
@@ -162,7 +178,9 @@ class _Worker:
 
 
 def _kept(work: Future[Any]) -> asyncio.Future[Any]:
-    """To wait for without giving it up: it goes on when the waiting ends, and then nobody asks how it ended."""
+    """To wait for without giving it up: it goes on when the waiting ends, and then nobody asks how
+    it ended.
+    """
     wrapped = asyncio.wrap_future(work)
     wrapped.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
     return asyncio.shield(wrapped)
@@ -174,10 +192,14 @@ _keys: Any = None
 
 
 def _prepare(memory_bytes: int, keys: KeyFiles | None) -> None:
-    """Imports, fonts and the keys once; then the limit. The end of the service ends this process too, however it comes."""
+    """Imports, fonts and the keys once; then the limit.
+
+    The end of the service ends this process too, however it comes.
+    """
     global _keys
     for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, signal.SIG_IGN)  # a signal to the whole group is for the service, which drains first
+        # a signal to the whole group is for the service, which drains first
+        signal.signal(name, signal.SIG_IGN)
     threading.Thread(target=_end_with_the_service, daemon=True).start()
     from .pdf.page import styles
 
@@ -202,5 +224,7 @@ def _rendered(make: Callable[[Any], bytes], value: Any) -> bytes:
     return make(value)
 
 
-def _signed(make: Callable[[Any], bytes], value: Any, reason: str, at: datetime, agency: str) -> bytes:
+def _signed(
+    make: Callable[[Any], bytes], value: Any, reason: str, at: datetime, agency: str
+) -> bytes:
     return bytes(_keys.of(agency).sign(make(value), reason, at))

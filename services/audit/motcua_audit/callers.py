@@ -1,9 +1,11 @@
-"""Who asked for it: each fact is held against what it says that it was caused by, and commands against their signatures.
+"""Who asked for it: each fact is held against what it says that it was caused by, and commands
+against their signatures.
 
-A command is on its topic until its owner shreds it; its head, with the signature, is kept by audit forever (heads.py). Each head must be
-there, without a gap, and be what its sender signed. A fact whose cause is nowhere is a difference, and so is one that a command without a
-signature caused, whoever it names. What neither the topic nor the heads have is counted, and only where the auditor says so: commands of
-before `since`, or where the heads were not looked at.
+A command is on its topic until its owner shreds it; its head, with the signature, is kept by audit
+forever (heads.py). Each head must be there, without a gap, and be what its sender signed. A fact
+whose cause is nowhere is a difference, and so is one that a command without a signature caused,
+whoever it names. What neither the topic nor the heads have is counted, and only where the auditor
+says so: commands of before `since`, or where the heads were not looked at.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -29,7 +31,9 @@ from .slices import WHOLE, Slice
 MINE, ELSEWHERE = 1, 2
 """Of a command on Kafka: whether its subject is one of the slice."""
 GATHERED = timedelta(days=7)
-"""A fact is so much younger than its command at most, where the command is no longer there and its head was not kept."""
+"""A fact is so much younger than its command at most, where the command is no longer there and its
+head was not kept.
+"""
 
 
 class Log(Protocol):
@@ -48,7 +52,10 @@ class Kept(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Believed:
-    """What the auditor holds commands against. `since`: the instant of the upgrade; commands of before need no signature and no head."""
+    """What the auditor holds commands against.
+
+    `since`: the instant of the upgrade; commands of before need no signature and no head.
+    """
 
     keyring: Keyring
     since: datetime | None = None
@@ -56,8 +63,12 @@ class Believed:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What is read beside the commands on Kafka. `heads` None: they are not looked at. `reached`: up to which offset audit has read the
-    topic. `secret`: of the service's own commands, None: not known. `hears`: the topics whose facts it answers."""
+    """What is read beside the commands on Kafka.
+
+    `heads` None: they are not looked at. `reached`: up to which offset audit has read the topic.
+    `secret`: of the service's own commands, None: not known. `hears`: the topics whose facts it
+    answers.
+    """
 
     heads: Kept | None = None
     reached: int = 0
@@ -69,9 +80,12 @@ class Beside:
 
 @dataclass(slots=True)
 class Callers:
-    """One lane of one service, or a slice of it. `read` before its facts, `take` each fact of the slice, `finish` after them.
+    """One lane of one service, or a slice of it.
 
-    Of the lane's commands and heads only the slice's are held in memory; those of others cost a byte each while they are on Kafka.
+    `read` before its facts, `take` each fact of the slice, `finish` after them.
+
+    Of the lane's commands and heads only the slice's are held in memory; those of others cost a
+    byte each while they are on Kafka.
     """
 
     log: Log
@@ -119,44 +133,70 @@ class Callers:
             mine = self.part.takes(raw)
             self._mark(record.offset, MINE if mine else ELSEWHERE)
             if mine:
-                self._take(raw, (record.key or b"").decode("utf-8", "replace"), place_of(record), at)
+                self._take(
+                    raw, (record.key or b"").decode("utf-8", "replace"), place_of(record), at
+                )
         if self._oldest is None:
             self._went = await self.log.begins(topic, self.lane) > 0
 
-    def take(self, read: Read, at: datetime, due: datetime | None = None, *, folded: bool = False) -> None:
-        """One fact of this service. `at`: its append time. `due`: of its subject before it, if `folded`."""
+    def take(
+        self, read: Read, at: datetime, due: datetime | None = None, *, folded: bool = False
+    ) -> None:
+        """One fact of this service.
+
+        `at`: its append time. `due`: of its subject before it, if `folded`.
+        """
         if self.believed is None or read.message is None:
             return
         message = read.message
-        known = (read.subject, read.link.sequence, read.link.place, message.actor, message.causationid)
+        known = (
+            read.subject,
+            read.link.sequence,
+            read.link.place,
+            message.actor,
+            message.causationid,
+        )
         rounded = None if due is None else -milliseconds(EPOCH - (due - EPOCH))
         otherwise = named_otherwise(message.data, message.actor)
         self._facts.append(Fact(*known, message.time, at, rounded, folded, otherwise))
 
     async def finish(self) -> None:
-        """Judge the facts. What came while they were read is looked up: commands once more, then heads, then what the service hears."""
+        """Judge the facts.
+
+        What came while they were read is looked up: commands once more, then heads, then what the
+        service hears.
+        """
         if self.believed is None:
             return
         if self._missing():
             await self.read()
         if self.beside.heads is not None and self.topic is not None:
-            await (self._ask_heads(self.beside.heads) if self.one_subject else self._all_heads(self.beside.heads, self.topic))
+            await (
+                self._ask_heads(self.beside.heads)
+                if self.one_subject
+                else self._all_heads(self.beside.heads, self.topic)
+            )
         if self._missing():
             await self._hear()
         if self.part.of > 1 and self._missing():
             await self._ask_other_slices()
         before = previous(self._facts)
         for fact in self._facts:
-            self._judge(fact, before.get((fact.subject, fact.sequence - 1)), first=fact.sequence == 1)
+            self._judge(
+                fact, before.get((fact.subject, fact.sequence - 1)), first=fact.sequence == 1
+            )
 
     # ------------------------------------------------------------------ what may have caused a fact
 
     def _missing(self) -> list[str]:
         """Ids of causes that are not known yet."""
-        return list(dict.fromkeys(fact.cause for fact in self._facts if self._causes.of(fact) is None))
+        return list(
+            dict.fromkeys(fact.cause for fact in self._facts if self._causes.of(fact) is None)
+        )
 
     async def _all_heads(self, heads: Kept, topic: Topic) -> None:
-        """Every kept head of the lane, in order: none is missing, and each of the slice's is what its sender signed.
+        """Every kept head of the lane, in order: none is missing, and each of the slice's is what
+        its sender signed.
 
         A gap belongs to no subject: the first slice tells of it.
         """
@@ -171,32 +211,51 @@ class Callers:
                 self._keep(head, topic)
         if not self.part.is_first:
             return
-        end = max(self.beside.reached, self._least if self._least is not None else await self.log.begins(topic, self.lane))
+        end = max(
+            self.beside.reached,
+            self._least if self._least is not None else await self.log.begins(topic, self.lane),
+        )
         if end > expected and not (expected == 0 and self.believed.since is not None):
             self._gone(topic, expected, end)
 
     async def _ask_other_slices(self) -> None:
-        """Commands of subjects that are not the slice's: a fact that names one as its cause is told so."""
+        """Commands of subjects that are not the slice's: a fact that names one as its cause is told
+        so.
+        """
         wanted, topic = set(self._missing()), self.topic
         if topic is None:
             return
         async for record in self.log.read([topic], self.lane):
             raw = record.value or b""
             if not self.part.takes(raw) and decode_head(raw)["id"] in wanted:
-                self._take(raw, (record.key or b"").decode("utf-8", "replace"), place_of(record), instant(record.timestamp))
+                self._take(
+                    raw,
+                    (record.key or b"").decode("utf-8", "replace"),
+                    place_of(record),
+                    instant(record.timestamp),
+                )
         if self.beside.heads is None:
             return
         async for head in self.beside.heads.of(sorted(wanted)):
-            if head.parts is not None and head.place.topic == topic.name and head.place.partition == self.lane:
+            if (
+                head.parts is not None
+                and head.place.topic == topic.name
+                and head.place.partition == self.lane
+            ):
                 with suppress(Undecodable, ValueError):  # its own slice says what is wrong with it
                     self._vouch(head.parts, None, head.place, head.at)
 
     def _is_mine(self, head: Head) -> bool:
-        """By the command on Kafka while it is there, whatever the head says; else by the head. One that names nobody is the first's."""
+        """By the command on Kafka while it is there, whatever the head says; else by the head.
+
+        One that names nobody is the first's.
+        """
         marked = self._marked(head.place.offset)
         if marked:
             return marked == MINE
-        return self.part.takes(head.parts.envelope) if head.parts is not None else self.part.is_first
+        return (
+            self.part.takes(head.parts.envelope) if head.parts is not None else self.part.is_first
+        )
 
     def _mark(self, offset: int, whose: int) -> None:
         missing = offset - self._begins + 1 - len(self._on_kafka)
@@ -225,7 +284,9 @@ class Callers:
                 self._keep(head, topic)
 
     def _keep(self, head: Head, topic: Topic) -> None:
-        """One kept head, held against its record where that is still on Kafka, and against its signature."""
+        """One kept head, held against its record where that is still on Kafka, and against its
+        signature.
+        """
         assert self.believed is not None
         on_kafka = self._bytes.get(head.place.offset)
         if on_kafka is not None and head.parts != on_kafka:
@@ -240,13 +301,17 @@ class Callers:
         except (Undecodable, ValueError) as problem:
             if not head.refused:
                 reason = problem.reason if isinstance(problem, Undecodable) else "not what was kept"
-                self._say("altered", head.place, f"the kept head is not what its sender signed: {reason}")
+                self._say(
+                    "altered", head.place, f"the kept head is not what its sender signed: {reason}"
+                )
             return
         if head.id != decode_head(head.parts.envelope)["id"]:
             self._say("altered", head.place, "id: the head is kept under another one")
 
     async def _hear(self) -> None:
-        """The facts of others that this service answers: read only where a cause is missing, and only missing ones are noted."""
+        """The facts of others that this service answers: read only where a cause is missing, and
+        only missing ones are noted.
+        """
         wanted = set(self._missing())
         if not self.beside.hears:
             return
@@ -257,7 +322,9 @@ class Callers:
             except Undecodable:
                 continue
             if head["id"] in wanted:
-                self._causes.add_event(head["id"], head["subject"], self._time_of(instant(record.timestamp)))
+                self._causes.add_event(
+                    head["id"], head["subject"], self._time_of(instant(record.timestamp))
+                )
 
     def _take(self, raw: bytes, key: str, place: Place, at: datetime) -> None:
         """One command on Kafka."""
@@ -277,7 +344,10 @@ class Callers:
                 return
 
     def _vouch(self, parts: Parts, key: str | None, place: Place, at: datetime) -> None:
-        """Note a command under its id: vouched for, or by nobody. Raises `Undecodable` for what is no head, `Forged` once that is noted."""
+        """Note a command under its id: vouched for, or by nobody.
+
+        Raises `Undecodable` for what is no head, `Forged` once that is noted.
+        """
         assert self.believed is not None
         head = decode_head(parts.envelope)
         subject, actor, command = head["subject"], head["actor"], head["id"]
@@ -311,7 +381,8 @@ class Callers:
         person, since = not fact.actor.startswith(SYSTEM), self.believed.since
         cause = self._causes.of(fact)
         if cause is not None:
-            # Without the fact before it (a gap, which is a difference of the chain) the time cannot be told.
+            # Without the fact before it (a gap, which is a difference of the chain) the time cannot
+            # be told.
             wrong = against(fact, cause, before) if first or before is not None else ""
             if wrong:
                 self._forged(fact, wrong)
@@ -320,27 +391,44 @@ class Callers:
         elif fact.cause in self._causes.forged:
             place, reason = self._causes.forged[fact.cause]
             self._forged(fact, f"its command at {place} is nobody's: {reason}")
-        elif self._is_beyond_proof(fact) or (since is not None and fact.appended < since + GATHERED):
+        elif self._is_beyond_proof(fact) or (
+            since is not None and fact.appended < since + GATHERED
+        ):
             self.unprovable += 1
         elif person:
             self._forged(fact, "no command that would have caused it was ever on the topic")
         else:
-            self._forged(fact, "causationid: no command, no fact that its service hears and no wake has this id")
+            self._forged(
+                fact,
+                "causationid: no command, no fact that its service hears and no wake has this id",
+            )
 
     def _is_beyond_proof(self, fact: Fact) -> bool:
-        """Its command may have gone, and heads are not looked at; or what was due before it cannot be folded here."""
-        if self.beside.heads is None and self._went and (self._oldest is None or fact.appended < self._oldest + GATHERED):
+        """Its command may have gone, and heads are not looked at; or what was due before it cannot
+        be folded here.
+        """
+        if (
+            self.beside.heads is None
+            and self._went
+            and (self._oldest is None or fact.appended < self._oldest + GATHERED)
+        ):
             return True
         return fact.actor.startswith(SYSTEM) and not fact.folded
 
     def _forged(self, fact: Fact, detail: str) -> None:
-        found = Difference("forged", f"/motcua/{self.service}", fact.subject, fact.sequence, fact.place, detail)
+        found = Difference(
+            "forged", f"/motcua/{self.service}", fact.subject, fact.sequence, fact.place, detail
+        )
         self.differences.append(found)
 
     def _gone(self, topic: Topic, first: int, end: int) -> None:
         which = f"offset {first} is" if end == first + 1 else f"offsets {first} to {end - 1} are"
         place = Place(topic.name, self.lane, first)
-        self._say("removed", place, f"the heads of commands are kept without a gap: {which} missing")
+        self._say(
+            "removed", place, f"the heads of commands are kept without a gap: {which} missing"
+        )
 
     def _say(self, kind: Kind, place: Place, detail: str) -> None:
-        self.differences.append(Difference(kind, f"/motcua/{self.service}", "", None, place, detail))
+        self.differences.append(
+            Difference(kind, f"/motcua/{self.service}", "", None, place, detail)
+        )

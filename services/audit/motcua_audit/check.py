@@ -1,8 +1,9 @@
-"""The whole check: chains hold, journal = what lies on Kafka, fold = stored state, every commitment has its paper, the archive has it all.
+"""The whole check: chains hold, journal = what lies on Kafka, fold = stored state, every commitment
+has its paper, the archive has it all.
 
-Lane by lane and service by service, and a large lane in slices of its subjects (slices.py), so that memory holds one slice. The
-stores are read first, then Kafka to its end: what a service at work says in between is younger than what it is compared with, and is
-looked up in its journal.
+Lane by lane and service by service, and a large lane in slices of its subjects (slices.py), so that
+memory holds one slice. The stores are read first, then Kafka to its end: what a service at work
+says in between is younger than what it is compared with, and is looked up in its journal.
 """
 
 import asyncio
@@ -31,14 +32,19 @@ from .surplus import Surplus
 
 STEP_SECONDS = 0.5
 PATIENCE_SECONDS = 5.0
-"""So long may something committed be on its way to Kafka, or something on Kafka on its way to the archive."""
+"""So long may something committed be on its way to Kafka, or something on Kafka on its way to the
+archive.
+"""
 
 
 @dataclass(slots=True)
 class ServiceReport:
-    """What was found of one service. `events` are distinct; `opened` and `erased` count commitments.
+    """What was found of one service.
 
-    `signed`: facts that name a person and whose command bears a signature that holds; `unprovable`: those whose command is no longer there.
+    `events` are distinct; `opened` and `erased` count commitments.
+
+    `signed`: facts that name a person and whose command bears a signature that holds; `unprovable`:
+    those whose command is no longer there.
     """
 
     name: str
@@ -62,7 +68,9 @@ class Report:
 
     @property
     def differences(self) -> list[Difference]:
-        return [difference for service in self.services.values() for difference in service.differences]
+        return [
+            difference for service in self.services.values() for difference in service.differences
+        ]
 
     @property
     def ok(self) -> bool:
@@ -76,7 +84,10 @@ class Report:
         found = self.differences
         if not found:
             subjects = sum(service.subjects for service in self.services.values())
-            return f"{self.events} events of {subjects} subjects: chains hold, journals are published, folds are the stored states"
+            return (
+                f"{self.events} events of {subjects} subjects: chains hold, journals are published,"
+                " folds are the stored states"
+            )
         return f"{len(found)} differences, the first: {found[0]}"
 
 
@@ -91,7 +102,9 @@ async def check(
     patience_seconds: float = PATIENCE_SECONDS,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Report:
-    """Check every service that says facts. `archive=False` leaves the archive out, `believed` None the commands.
+    """Check every service that says facts.
+
+    `archive=False` leaves the archive out, `believed` None the commands.
 
     `at_once`: so many records of a lane are held in memory, about.
 
@@ -104,19 +117,33 @@ async def check(
         for name, fold, part in folding(report, folds):
             for lane in sorted({*log.lanes(topics_of(name)), *await stores.lanes(name)}):
                 for one in slices(await log.records(fold.topics, lane), at_once):
-                    progress(f"{name}, lane {lane}" + (f", {one.number + 1} of {one.of}" if one.of > 1 else ""))
-                    await _Lane(log, stores, fold, lane, part, patience, surplus, believed, one).check(archive)
+                    progress(
+                        f"{name}, lane {lane}"
+                        + (f", {one.number + 1} of {one.of}" if one.of > 1 else "")
+                    )
+                    await _Lane(
+                        log, stores, fold, lane, part, patience, surplus, believed, one
+                    ).check(archive)
         if archive:
             progress("the archive")
             for difference in await surplus.find(log, stores.database("audit")[COLLECTION]):
-                owner = difference.source.rsplit("/", 1)[-1] or str(difference.place or "audit").split(".", 1)[0]
-                report.services.setdefault(owner, ServiceReport(owner)).differences.append(difference)
+                owner = (
+                    difference.source.rsplit("/", 1)[-1]
+                    or str(difference.place or "audit").split(".", 1)[0]
+                )
+                report.services.setdefault(owner, ServiceReport(owner)).differences.append(
+                    difference
+                )
     report.seconds = time.monotonic() - started
     return report
 
 
-def folding(report: Report, folds: Mapping[str, Fold] | None) -> Iterator[tuple[str, Fold, ServiceReport]]:
-    """Each service that says facts, its fold (None: as installed), and its part of the report; one without a fold is a difference."""
+def folding(
+    report: Report, folds: Mapping[str, Fold] | None
+) -> Iterator[tuple[str, Fold, ServiceReport]]:
+    """Each service that says facts, its fold (None: as installed), and its part of the report; one
+    without a fold is a difference.
+    """
     folds = installed() if folds is None else folds
     for name in SPEAKERS:
         report.services[name] = part = ServiceReport(name)
@@ -128,7 +155,10 @@ def folding(report: Report, folds: Mapping[str, Fold] | None) -> Iterator[tuple[
 
 
 async def beside_of(log: Log, stores: Stores | None, fold: Fold, lane: int) -> Beside:
-    """What causes are looked up in, beside the commands on Kafka. Without `stores` the heads are not looked at."""
+    """What causes are looked up in, beside the commands on Kafka.
+
+    Without `stores` the heads are not looked at.
+    """
     topic, clock = TOPICS.get(f"{fold.name}.commands"), await log.clock()
     if stores is None or topic is None:
         return Beside(hears=fold.hears, shifted=clock.at)
@@ -179,7 +209,9 @@ class _Lane:
         snapshot = await self._stores.snapshot(self._fold.name, self._lane, self._slice)
         while True:
             chains, replay, callers = await self._read(snapshot)
-            differing, unknown, unpublished = compare_journal(self._fold.source, snapshot.journal, chains.links)
+            differing, unknown, unpublished = compare_journal(
+                self._fold.source, snapshot.journal, chains.links
+            )
             if not unpublished or not await self._patience.wait():
                 break
         part = self._part
@@ -189,24 +221,42 @@ class _Lane:
             part.copies += chain.copies
             part.differences += chain.differences
         part.differences += chains.strays + differing + callers.differences
-        part.signed, part.unprovable = part.signed + callers.signed, part.unprovable + callers.unprovable
+        part.signed, part.unprovable = (
+            part.signed + callers.signed,
+            part.unprovable + callers.unprovable,
+        )
         if unknown:
-            younger = await self._stores.younger(self._fold.name, self._lane, snapshot.batch, self._slice)
+            younger = await self._stores.younger(
+                self._fold.name, self._lane, snapshot.batch, self._slice
+            )
             for subject, link in unknown:
                 if younger.get((subject, link.sequence)) != link.hash:
                     detail = "lies on Kafka, but its service has not written it down"
                     held = younger.get((subject, link.sequence), "")
                     part.differences.append(
-                        Difference("not-in-journal", self._fold.source, subject, link.sequence, link.place, detail, held, link.hash)
+                        Difference(
+                            "not-in-journal",
+                            self._fold.source,
+                            subject,
+                            link.sequence,
+                            link.place,
+                            detail,
+                            held,
+                            link.hash,
+                        )
                     )
         for subject, sequence in unpublished:
             detail = "written down by its service, but not on Kafka"
             held = snapshot.journal[subject, sequence]
-            part.differences.append(Difference("unpublished", self._fold.source, subject, sequence, None, detail, held))
+            part.differences.append(
+                Difference("unpublished", self._fold.source, subject, sequence, None, detail, held)
+            )
         part.differences += replay.finish()
         for subject in {subject for subject, _ in snapshot.journal} - snapshot.cases.keys():
             detail = "the journal has facts of it, but no state is stored"
-            part.differences.append(Difference("state-differs", self._fold.source, subject, None, None, detail))
+            part.differences.append(
+                Difference("state-differs", self._fold.source, subject, None, None, detail)
+            )
         await self._open_papers()
         if archive:
             await self._look_into_archive(chains)
@@ -214,8 +264,14 @@ class _Lane:
     async def _read(self, snapshot: Snapshot) -> tuple[Chains, Replay, Callers]:
         chains, self._commitments = Chains(), Commitments()
         replay = Replay(self._fold.source, self._fold.case, self._fold.evolve, dict(snapshot.cases))
-        beside = await beside_of(self._log, self._stores, self._fold, self._lane) if self._believed is not None else Beside()
-        callers = Callers(self._log, self._believed, self._fold.name, self._lane, beside, part=self._slice)
+        beside = (
+            await beside_of(self._log, self._stores, self._fold, self._lane)
+            if self._believed is not None
+            else Beside()
+        )
+        callers = Callers(
+            self._log, self._believed, self._fold.name, self._lane, beside, part=self._slice
+        )
         dues = self._fold.dues()
         await callers.read()
         async for record in self._log.read(self._fold.topics, self._lane):
@@ -231,7 +287,9 @@ class _Lane:
         return chains, replay, callers
 
     async def _open_papers(self) -> None:
-        """A paper is published before the fact that commits to it: read after the facts, it must be there."""
+        """A paper is published before the fact that commits to it: read after the facts, it must be
+        there.
+        """
         if not self._commitments.made:
             return
         papers: dict[str, str | None] = {}
@@ -245,10 +303,16 @@ class _Lane:
         self._part.erased += self._commitments.erased
 
     async def _look_into_archive(self, chains: Chains) -> None:
-        """By the archive's ids, which name the hash; whether the archived bytes still have it is `verify --archive`."""
+        """By the archive's ids, which name the hash; whether the archived bytes still have it is
+        `verify --archive`.
+        """
         name = self._fold.name
         wanted = {
-            f"{subject}|{source.rsplit('/', 1)[-1]}|{link.sequence:010}|{link.hash}": (source, subject, link)
+            f"{subject}|{source.rsplit('/', 1)[-1]}|{link.sequence:010}|{link.hash}": (
+                source,
+                subject,
+                link,
+            )
             for (source, subject), links in chains.links.items()
             if not subject.startswith(STRAY)
             for link in links
@@ -258,14 +322,22 @@ class _Lane:
         while True:
             ids = list(wanted)
             for start in range(0, len(ids), 10_000):
-                async for document in collection.find({"_id": {"$in": ids[start : start + 10_000]}}, {"_id": 1}):
+                async for document in collection.find(
+                    {"_id": {"$in": ids[start : start + 10_000]}}, {"_id": 1}
+                ):
                     wanted.pop(document["_id"], None)
             if not wanted or not await self._patience.wait():
                 break
         self._part.archived += len(places) - len(wanted)
         archived = [place for known, place in places.items() if known not in wanted]
         strays = [stray.place for stray in chains.strays if stray.place is not None]
-        self._surplus.note(archived, [*strays, *(link.place for links in chains.links.values() for link in links)])
+        self._surplus.note(
+            archived, [*strays, *(link.place for links in chains.links.values() for link in links)]
+        )
         for source, subject, link in wanted.values():
             detail = f"lies on Kafka, but the archive does not hold these bytes ({name})"
-            self._part.differences.append(Difference("not-archived", source, subject, link.sequence, link.place, detail, link.hash))
+            self._part.differences.append(
+                Difference(
+                    "not-archived", source, subject, link.sequence, link.place, detail, link.hash
+                )
+            )

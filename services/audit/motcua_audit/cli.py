@@ -1,6 +1,9 @@
-"""The auditor's part of the command line: `replay`, `verify`, `state`, `export`, `match`. The main command line mounts `app` under `audit`.
+"""The auditor's part of the command line: `replay`, `verify`, `state`, `export`, `match`.
 
-Each ends with 0 only if everything holds; with 1 it names the first difference, with 2 it could not look.
+The main command line mounts `app` under `audit`.
+
+Each ends with 0 only if everything holds; with 1 it names the first difference, with 2 it could not
+look.
 """
 
 import asyncio
@@ -28,26 +31,55 @@ from .log import Unreachable
 from .matching import matches
 from .proof import Proof, Record, progress, prove, state_as_json
 from .rebuild import rebuild
-from .showing import COUNTS, FOLDED, chains_as_json, console, end, end_as_json, report_as_json, show_chains, show_report, table
+from .showing import (
+    COUNTS,
+    FOLDED,
+    chains_as_json,
+    console,
+    end,
+    end_as_json,
+    report_as_json,
+    show_chains,
+    show_report,
+    table,
+)
 from .stack import address, command_keys, known_address
 
 T = TypeVar("T")
-Kafka = Annotated[str | None, typer.Option(help="Kafka, host:port. [env: MOTCUA_KAFKA_BOOTSTRAP; else .motcua/stack.json]")]
-Mongo = Annotated[str | None, typer.Option(help="MongoDB's URI. [env: MOTCUA_MONGO_URI; else .motcua/stack.json]")]
+Kafka = Annotated[
+    str | None,
+    typer.Option(help="Kafka, host:port. [env: MOTCUA_KAFKA_BOOTSTRAP; else .motcua/stack.json]"),
+]
+Mongo = Annotated[
+    str | None, typer.Option(help="MongoDB's URI. [env: MOTCUA_MONGO_URI; else .motcua/stack.json]")
+]
 Keys = Annotated[
     str | None,
-    typer.Option("--command-keys", help="Whose commands are believed, JSON or a file. [env: MOTCUA_COMMAND_PUBLIC_KEYS; else .motcua]"),
+    typer.Option(
+        "--command-keys",
+        help=(
+            "Whose commands are believed, JSON or a file. [env: MOTCUA_COMMAND_PUBLIC_KEYS; else"
+            " .motcua]"
+        ),
+    ),
 ]
 FromArchive = Annotated[bool, typer.Option("--archive", help="Read audit's archive, not Kafka.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document.")]
-Dossier = Annotated[str, typer.Argument(help="A dossier's id, or its code such as H40.12-261123-0001.")]
+Dossier = Annotated[
+    str, typer.Argument(help="A dossier's id, or its code such as H40.12-261123-0001.")
+]
 
 
 class Commands(Plain, TyperGroup):
     """A group whose commands end plainly."""
 
 
-app = typer.Typer(cls=Commands, add_completion=False, no_args_is_help=True, help="Replay and verify what every service has said.")
+app = typer.Typer(
+    cls=Commands,
+    add_completion=False,
+    no_args_is_help=True,
+    help="Replay and verify what every service has said.",
+)
 
 
 @app.command("replay")
@@ -56,13 +88,24 @@ def replay_command(
     mongo: Mongo = None,
     archive: Annotated[bool, typer.Option(help="Whether the archive is looked into, too.")] = True,
     into: Annotated[
-        str, typer.Option(help="Write the folded states into this empty database (a MongoDB URI that names it); only Kafka is read.")
+        str,
+        typer.Option(
+            help=(
+                "Write the folded states into this empty database (a MongoDB URI that names it);"
+                " only Kafka is read."
+            )
+        ),
     ] = "",
     keys: Keys = None,
-    signed_since: Annotated[str | None, typer.Option(help="Commands appended before this instant bear no signature (an upgrade).")] = None,
+    signed_since: Annotated[
+        str | None,
+        typer.Option(help="Commands appended before this instant bear no signature (an upgrade)."),
+    ] = None,
     json: AsJson = False,
 ) -> None:
-    """Fold the facts on Kafka with each service's own rules, in memory, and compare with what it has stored."""
+    """Fold the facts on Kafka with each service's own rules, in memory, and compare with what it
+    has stored.
+    """
     out = console()
 
     async def read(said: Callable[[str], None] = lambda _: None) -> Report:
@@ -84,26 +127,40 @@ def replay_command(
         end_as_json(report_as_json(report, counts), report.differences)
         return
     show_report(out, report, counts)
-    folded = f"{report.events} events: chains hold, their states are written to {into.rpartition('/')[2].partition('?')[0]}"
+    folded = (
+        f"{report.events} events: chains hold, their states are written to"
+        f" {into.rpartition('/')[2].partition('?')[0]}"
+    )
     end(out, report.differences, f"{folded if into else report} ({report.seconds:.1f} s)")
 
 
 @app.command("verify")
 def verify_command(
-    dossier: Annotated[str | None, typer.Argument(help="A dossier's id or code; without it, every chain.")] = None,
+    dossier: Annotated[
+        str | None, typer.Argument(help="A dossier's id or code; without it, every chain.")
+    ] = None,
     archive: FromArchive = False,
-    file: Annotated[Path | None, typer.Option(help="An exported file; nothing else is asked.")] = None,
+    file: Annotated[
+        Path | None, typer.Option(help="An exported file; nothing else is asked.")
+    ] = None,
     keys: Keys = None,
     json: AsJson = False,
     kafka: Kafka = None,
     mongo: Mongo = None,
 ) -> None:
-    """Verify the hash chains: of one dossier, of everything, or of an exported file; on Kafka also the commands' signatures."""
+    """Verify the hash chains: of one dossier, of everything, or of an exported file; on Kafka also
+    the commands' signatures.
+    """
     head: dict[str, Any] = {}
     parts: list[tuple[str, list[Proof]]]
     if file is None and dossier is None:
         parts = _run(lambda: _everything(_origin(kafka, mongo, archive, keys=keys)))
-        differences = [difference for _, proofs in parts for proof in proofs for difference in proof.differences]
+        differences = [
+            difference
+            for _, proofs in parts
+            for proof in proofs
+            for difference in proof.differences
+        ]
     else:
         if file is not None:
             proof = _run(_later(lambda: verify_export(file)))
@@ -111,7 +168,10 @@ def verify_command(
         else:
             proof = _run(lambda: _proved(_origin(kafka, mongo, archive, keys=keys), dossier or ""))
             head = {"dossier": proof.subject}
-        parts, differences = [(chain.source, [Proof("", [chain], [])]) for chain in proof.chains], proof.differences
+        parts, differences = (
+            [(chain.source, [Proof("", [chain], [])]) for chain in proof.chains],
+            proof.differences,
+        )
     if json:
         end_as_json({**head, "sources": chains_as_json(parts)}, differences)
         return
@@ -119,20 +179,30 @@ def verify_command(
     for name, value in head.items():
         out.print(escape(value if name == "dossier" else f"sha256 of its lines {value}"))
     show_chains(out, parts)
-    end(out, differences, f"{sum(row['records'] for row in chains_as_json(parts))} records: every chain holds")
+    end(
+        out,
+        differences,
+        f"{sum(row['records'] for row in chains_as_json(parts))} records: every chain holds",
+    )
 
 
 @app.command("match")
 def match_command(
-    file: Annotated[Path, typer.Argument(help="A document, or a private paper, as somebody has it.")],
+    file: Annotated[
+        Path, typer.Argument(help="A document, or a private paper, as somebody has it.")
+    ],
     dossier: Annotated[str | None, typer.Option(help="The dossier's id or code.")] = None,
-    export: Annotated[Path | None, typer.Option(help="An exported file of it; nothing else is asked.")] = None,
+    export: Annotated[
+        Path | None, typer.Option(help="An exported file of it; nothing else is asked.")
+    ] = None,
     archive: FromArchive = False,
     json: AsJson = False,
     kafka: Kafka = None,
     mongo: Mongo = None,
 ) -> None:
-    """Find the facts of a dossier that name a file's very bytes: a document by its SHA-256, a paper by its commitment."""
+    """Find the facts of a dossier that name a file's very bytes: a document by its SHA-256, a paper
+    by its commitment.
+    """
     out = console()
 
     async def work() -> tuple[str, Proof, list[Record]]:
@@ -151,7 +221,11 @@ def match_command(
     digest, proof, records = _run(work)
     found = matches(records, digest) if proof.holds else []
     if json:
-        document = {"dossier": proof.subject, "sha256": digest, "named_by": [one.as_json() for one in found]}
+        document = {
+            "dossier": proof.subject,
+            "sha256": digest,
+            "named_by": [one.as_json() for one in found],
+        }
         end_as_json(document, proof.differences)
     else:
         out.print(escape(f"{proof.subject}\nsha256 of the file {digest}"))
@@ -160,9 +234,15 @@ def match_command(
             made.add_column("field")
             made.add_column("place")
             for one in found:
-                made.add_row(*[escape(str(cell)) for cell in (one.type, one.sequence, one.field, one.place)])
+                made.add_row(
+                    *[escape(str(cell)) for cell in (one.type, one.sequence, one.field, one.place)]
+                )
             out.print(made)
-        end(out, proof.differences, f"named by {len(found)} facts" if found else "no fact of the dossier names these bytes")
+        end(
+            out,
+            proof.differences,
+            f"named by {len(found)} facts" if found else "no fact of the dossier names these bytes",
+        )
     if not found:
         raise typer.Exit(1)
 
@@ -170,7 +250,12 @@ def match_command(
 @app.command("state")
 def state_command(
     dossier: Dossier,
-    at: Annotated[str | None, typer.Option(help="An instant with its offset: 2026-11-24T09:00:00+07:00. Without it, now.")] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            help="An instant with its offset: 2026-11-24T09:00:00+07:00. Without it, now."
+        ),
+    ] = None,
     json: AsJson = False,
     archive: FromArchive = False,
     kafka: Kafka = None,
@@ -195,11 +280,21 @@ def state_command(
         "code": state["code"] if state["known"] else "not registered by then",
         "procedure": state["procedure"],
         "status": f"{state['status_vi']} / {state['status_en']}" if state["known"] else "",
-        "place": ", ".join(str(place[part]) for part in ("agency", "department", "officer", "step_vi") if place.get(part)),
+        "place": ", ".join(
+            str(place[part])
+            for part in ("agency", "department", "officer", "step_vi")
+            if place.get(part)
+        ),
         "due": state["due_at"],
-        "fee": state["fee"] + (f", {state['amount_vnd']:,} VND" if state["amount_vnd"] is not None else ""),
+        "fee": (
+            state["fee"]
+            + (f", {state['amount_vnd']:,} VND" if state["amount_vnd"] is not None else "")
+        ),
         "last fact": state["last_fact_at"],
-        "heard": ", ".join(f"{source.rsplit('/', 1)[-1]} {sequence}" for source, sequence in state["sequences"].items()),
+        "heard": ", ".join(
+            f"{source.rsplit('/', 1)[-1]} {sequence}"
+            for source, sequence in state["sequences"].items()
+        ),
     }
     for name, value in shown.items():
         made.add_row(name, escape(str(value or "")))
@@ -209,12 +304,16 @@ def state_command(
 @app.command("export")
 def export_command(
     dossier: Dossier,
-    file: Annotated[Path, typer.Argument(help="Where to write; an existing file is kept and refused.")],
+    file: Annotated[
+        Path, typer.Argument(help="Where to write; an existing file is kept and refused.")
+    ],
     archive: FromArchive = False,
     kafka: Kafka = None,
     mongo: Mongo = None,
 ) -> None:
-    """Write a dossier's records, byte for byte, into a file that `verify --file` proves anywhere."""
+    """Write a dossier's records, byte for byte, into a file that `verify
+    --file` proves anywhere.
+    """
     out = console()
 
     async def work() -> dict[str, Any]:
@@ -225,7 +324,12 @@ def export_command(
         return write_export(file, subject, records, origin.name, datetime.now(UTC))
 
     manifest = _run(work)
-    out.print(escape(f"{file}: {manifest['records']} records of {manifest['dossier']}, sha256 of its lines {manifest['sha256']}"))
+    out.print(
+        escape(
+            f"{file}: {manifest['records']} records of {manifest['dossier']}, sha256 of its lines"
+            f" {manifest['sha256']}"
+        )
+    )
     if not manifest["holds"]:
         out.print("its chains do not hold: see motcua audit verify --file")
         raise typer.Exit(1)
@@ -244,7 +348,9 @@ async def _everything(origin: Origin) -> list[tuple[str, list[Proof]]]:
     return list(parts.items())
 
 
-def _origin(kafka: str | None, mongo: str | None, archive: bool, *, keys: str | None = None) -> Origin:
+def _origin(
+    kafka: str | None, mongo: str | None, archive: bool, *, keys: str | None = None
+) -> Origin:
     if archive:
         return Origin(mongo=address("mongo", mongo))
     believed = command_keys(keys, required=False)
@@ -258,7 +364,9 @@ def _instant(text: str | None, option: str = "--at") -> datetime | None:
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
-        raise Unreachable(f"{option} {text}: an instant is required, such as 2026-11-24T09:00:00+07:00") from None
+        raise Unreachable(
+            f"{option} {text}: an instant is required, such as 2026-11-24T09:00:00+07:00"
+        ) from None
     if instant.tzinfo is None:
         raise Unreachable(f"{option} {text}: the offset is missing, such as +07:00")
     return instant

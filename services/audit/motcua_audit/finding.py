@@ -1,4 +1,6 @@
-"""Finding a dossier's records for the command line: by its id or by the code that people read, on Kafka or in the archive."""
+"""Finding a dossier's records for the command line: by its id or by the code that people read, on
+Kafka or in the archive.
+"""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -31,7 +33,9 @@ class Origin:
     believed: Believed | None = None
     """Against which commands are held; None: they are not looked at."""
     heads: str = ""
-    """MongoDB's URI, where the heads of commands are that were shredded; without it facts of those cannot be proved."""
+    """MongoDB's URI, where the heads of commands are that were shredded; without it facts of those
+    cannot be proved.
+    """
 
     @property
     def name(self) -> str:
@@ -52,7 +56,10 @@ class Origin:
         folds = installed()
         async with Log(self.kafka) as log, self._stores() as stores:
             for name in SPEAKERS:
-                own = sorted((record for record in records if record.place.topic.split(".")[0] == name), key=lambda record: record.place)
+                own = sorted(
+                    (record for record in records if record.place.topic.split(".")[0] == name),
+                    key=lambda record: record.place,
+                )
                 if not own or name not in folds:
                     continue
                 lane, dues = own[0].place.partition, folds[name].dues()
@@ -61,7 +68,11 @@ class Origin:
                 await callers.read()
                 for record in own:
                     known = read(record.raw, record.place)
-                    if isinstance(known, Read) and known.source == folds[name].source and known.subject == subject:
+                    if (
+                        isinstance(known, Read)
+                        and known.source == folds[name].source
+                        and known.subject == subject
+                    ):
                         due, folded = dues.before(known)
                         callers.take(known, record.at, due, folded=folded)
                 await callers.finish()
@@ -72,10 +83,14 @@ class Origin:
         if not self.mongo:
             return await read_dossier(self.kafka, subject)
         async with Stores(self.mongo) as stores:
-            return [recorded(record) async for record in read_archive(stores.database("audit"), subject)]
+            return [
+                recorded(record) async for record in read_archive(stores.database("audit"), subject)
+            ]
 
     async def _subject_of(self, code: str) -> str | None:
-        """Only one fact names the code, and nothing indexes it: the log of intake is read for it."""
+        """Only one fact names the code, and nothing indexes it: the log of
+        intake is read for it.
+        """
         mark, registered = orjson.dumps(code), DossierRegistered.wire_type.encode()
         async for raw in self._intake():
             if mark in raw and registered in raw:
@@ -98,7 +113,9 @@ class Origin:
                         yield record.value
 
     async def everything(self) -> AsyncIterator[tuple[str, Proof]]:
-        """Every chain, service by service, lane by lane and slice by slice (from the archive subject by subject)."""
+        """Every chain, service by service, lane by lane and slice by slice (from the archive
+        subject by subject).
+        """
         if self.mongo:
             async for proof in self._everything_archived():
                 yield proof
@@ -111,10 +128,19 @@ class Origin:
                     for part in slices(await log.records(topics_of(name), lane)):
                         yield name, await self._slice(log, stores, name, fold, lane, part)
 
-    async def _slice(self, log: Log, stores: Stores | None, name: str, fold: Fold | None, lane: int, part: Slice) -> Proof:
-        """The chains of one slice of a lane. Without the service's own rules nobody knows what it hears and when it is woken."""
+    async def _slice(
+        self, log: Log, stores: Stores | None, name: str, fold: Fold | None, lane: int, part: Slice
+    ) -> Proof:
+        """The chains of one slice of a lane.
+
+        Without the service's own rules nobody knows what it hears and when it is woken.
+        """
         believed = self.believed if fold is not None else None
-        beside = await beside_of(log, stores, fold, lane) if fold is not None and believed is not None else Beside()
+        beside = (
+            await beside_of(log, stores, fold, lane)
+            if fold is not None and believed is not None
+            else Beside()
+        )
         chains, callers = Chains(), Callers(log, believed, name, lane, beside, part=part)
         dues = fold.dues() if fold is not None else None
         await callers.read()
@@ -159,4 +185,7 @@ def _by_source(proof: Proof) -> list[tuple[str, Proof]]:
         parts.setdefault(chain.source, ([], []))[0].append(chain)
     for stray in proof.strays:
         parts.setdefault(stray.source, ([], []))[1].append(stray)
-    return [(source.rsplit("/", 1)[-1] or "?", Proof(proof.subject, *part)) for source, part in parts.items()]
+    return [
+        (source.rsplit("/", 1)[-1] or "?", Proof(proof.subject, *part))
+        for source, part in parts.items()
+    ]

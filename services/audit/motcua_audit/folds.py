@@ -1,6 +1,8 @@
-"""The services' own folds, found through entry points: audit imports no other service, and yet folds with each one's own `evolve`.
+"""The services' own folds, found through entry points: audit imports no other service, and yet
+folds with each one's own `evolve`.
 
-A service's distribution declares `[project.entry-points."motcua.folds"]` with `intake = "motcua_intake.service:service"`.
+A service's distribution declares `[project.entry-points."motcua.folds"]` with `intake =
+"motcua_intake.service:service"`.
 """
 
 from collections.abc import Mapping
@@ -20,8 +22,11 @@ GROUP = "motcua.folds"
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """How one service's facts are folded. `topics`: where it says them; `private`: where the papers lie that they commit to; `hears`: the
-    topics whose facts it answers; `due`: when a case wants to be woken."""
+    """How one service's facts are folded.
+
+    `topics`: where it says them; `private`: where the papers lie that they commit to; `hears`: the
+    topics whose facts it answers; `due`: when a case wants to be woken.
+    """
 
     name: str
     case: type[Model]
@@ -42,8 +47,23 @@ class Fold:
     @classmethod
     def of(cls, service: Service) -> "Fold":
         assert service.decider is not None, f"{service.name} declares a fold but decides nothing"
-        rules, hears = service.decider, tuple(topic for topic in service.consumes if topic.kind == "events" and service.decides(topic))
-        return cls(service.name, rules.case, rules.evolve, topics_of(service.name), service.private, hears, rules.due)
+        rules, hears = (
+            service.decider,
+            tuple(
+                topic
+                for topic in service.consumes
+                if topic.kind == "events" and service.decides(topic)
+            ),
+        )
+        return cls(
+            service.name,
+            rules.case,
+            rules.evolve,
+            topics_of(service.name),
+            service.private,
+            hears,
+            rules.due,
+        )
 
 
 def topics_of(service: str) -> tuple[Topic, ...]:

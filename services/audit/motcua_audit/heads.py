@@ -1,9 +1,11 @@
 """The heads of commands: what is kept of each forever, when its owner has shredded the rest.
 
-One document a record of a command topic: `_id` is `<topic>|<partition, three digits>|<offset, twelve digits>`, `at` its append time. Of a
-signed one `id` (the command's), `head` (its bytes before `,"data":`), `digest` (SHA-256 of its data's bytes) and `tail` (key, time,
-signature). No data. `refused`: a word for what nobody vouches for; where such a record has not even the form of a signed command, only
-`sha256` of all its bytes is kept, since it may hold anything. A record that is projected again changes nothing.
+One document a record of a command topic: `_id` is `<topic>|<partition, three digits>|<offset,
+twelve digits>`, `at` its append time. Of a signed one `id` (the command's), `head` (its bytes
+before `,"data":`), `digest` (SHA-256 of its data's bytes) and `tail` (key, time, signature). No
+data. `refused`: a word for what nobody vouches for; where such a record has not even the form of a
+signed command, only `sha256` of all its bytes is kept, since it may hold anything. A record that is
+projected again changes nothing.
 
 What is kept here is believed by nobody: the auditor verifies each signature again.
 """
@@ -31,7 +33,10 @@ MAX_HEAD_BYTES = 8_192
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """One kept command. `parts` None where nothing of it could be kept, or where somebody took it."""
+    """One kept command.
+
+    `parts` None where nothing of it could be kept, or where somebody took it.
+    """
 
     place: Place
     at: datetime
@@ -43,7 +48,11 @@ class Head:
 async def keep_heads(batch: Sequence[Projected], keyring: Keyring, collection: Any) -> list[Any]:
     """The writes that keep a batch of commands."""
     rows = {row["_id"]: row for row in (document(record, keyring) for record in batch)}
-    stored = {row["_id"] async for row in collection.find({"_id": {"$in": list(rows)}}, {"_id": 1})} if rows else set()
+    stored = (
+        {row["_id"] async for row in collection.find({"_id": {"$in": list(rows)}}, {"_id": 1})}
+        if rows
+        else set()
+    )
     return [InsertOne(row) for name, row in rows.items() if name not in stored]
 
 
@@ -64,7 +73,10 @@ def document(record: Projected, keyring: Keyring) -> dict[str, Any]:
             keyring.check_actor(keyring.check_parts(parts, record.topic.name, at), head["actor"])
         elif head["actor"] != f"system:{record.topic.owner}":
             raise Forged("actor", "actor: a service speaks for itself alone")
-        if partition_of(record.topic, head["subject"]) != record.lane or head["subject"] != record.key:
+        if (
+            partition_of(record.topic, head["subject"]) != record.lane
+            or head["subject"] != record.key
+        ):
             raise Forged("subject", "subject: must be the record's key")
     except Forged as forged:
         row["refused"] = forged.slug
@@ -77,10 +89,17 @@ def head_id(topic: str, partition: int, offset: int) -> str:
 
 
 def head_of(row: Mapping[str, Any]) -> Head:
-    """A kept head as MongoDB gives it. One that somebody changed by hand is read all the same, and proves nothing."""
+    """A kept head as MongoDB gives it.
+
+    One that somebody changed by hand is read all the same, and proves nothing.
+    """
     topic, _, rest = str(row["_id"]).partition("|")
     partition, _, offset = rest.partition("|")
-    place = Place(topic, int(partition), int(offset)) if partition.isdecimal() and offset.isdecimal() else Place(topic, 0, -1)
+    place = (
+        Place(topic, int(partition), int(offset))
+        if partition.isdecimal() and offset.isdecimal()
+        else Place(topic, 0, -1)
+    )
     at, parts = row.get("at"), None
     head, digest, tail = row.get("head"), row.get("digest"), row.get("tail")
     if isinstance(head, bytes) and isinstance(digest, str) and isinstance(tail, bytes):
@@ -98,11 +117,14 @@ class Heads:
     async def of(self, ids: Sequence[str]) -> AsyncIterator[Head]:
         """The heads of these commands; of one that was written twice, both."""
         for start in range(0, len(ids), 5_000):
-            async for row in self._collection.find({"id": {"$in": list(ids[start : start + 5_000])}}):
+            async for row in self._collection.find(
+                {"id": {"$in": list(ids[start : start + 5_000])}}
+            ):
                 yield head_of(row)
 
     async def all(self, topic: Topic, lane: int) -> AsyncIterator[Head]:
         """Those of one partition, in their order."""
-        wanted = {"$gte": f"{topic.name}|{lane:03d}|", "$lt": f"{topic.name}|{lane:03d}}}"}  # "}" follows "|"
+        # "}" follows "|"
+        wanted = {"$gte": f"{topic.name}|{lane:03d}|", "$lt": f"{topic.name}|{lane:03d}}}"}
         async for row in self._collection.find({"_id": wanted}).sort("_id", 1):
             yield head_of(row)

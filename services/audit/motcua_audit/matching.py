@@ -1,4 +1,5 @@
-"""A file in somebody's hand against the facts of a dossier: which of them names its very bytes by their SHA-256.
+"""A file in somebody's hand against the facts of a dossier: which of them names its very bytes by
+their SHA-256.
 
 It may be a document (slip, receipt, result, an upload) or a private paper that a fact commits to.
 """
@@ -26,7 +27,10 @@ class Match(NamedTuple):
 
 
 def matches(records: Iterable[Record], digest: str) -> list[Match]:
-    """Every fact whose data hold this SHA-256, in the order of the chains. Types that are not known here are looked into as well."""
+    """Every fact whose data hold this SHA-256, in the order of the chains.
+
+    Types that are not known here are looked into as well.
+    """
     mark, found = digest.encode(), list[Match]()
     for record in records:
         if mark not in record.raw:
@@ -39,7 +43,13 @@ def matches(records: Iterable[Record], digest: str) -> list[Match]:
 
 def _fields(value: Any, digest: str, path: str = "") -> Iterator[str]:
     """The paths at which the value occurs."""
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    inner = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
     if value == digest:
         yield path
     for name, one in inner:

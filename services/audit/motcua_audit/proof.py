@@ -1,4 +1,6 @@
-"""What can be said of one dossier from its records alone, wherever they were read: its chains, and its state at any time."""
+"""What can be said of one dossier from its records alone, wherever they were read: its chains, and
+its state at any time.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +17,10 @@ from .domain.verify import Chain, Chains, Read, read
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record as it was read. `at`: append time. `copies`: how often the same bytes lie on Kafka besides."""
+    """One record as it was read.
+
+    `at`: append time. `copies`: how often the same bytes lie on Kafka besides.
+    """
 
     raw: bytes
     place: Place
@@ -36,8 +41,13 @@ class Proof:
     @property
     def differences(self) -> list[Difference]:
         """Those of the chains first, and first those that name a record."""
-        found = [*(difference for chain in self.chains for difference in chain.differences), *self.strays]
-        return sorted(found, key=lambda difference: difference.place is None and difference.sequence is None)
+        found = [
+            *(difference for chain in self.chains for difference in chain.differences),
+            *self.strays,
+        ]
+        return sorted(
+            found, key=lambda difference: difference.place is None and difference.sequence is None
+        )
 
     @property
     def holds(self) -> bool:
@@ -48,7 +58,13 @@ class Proof:
             "dossier": self.subject,
             "holds": self.holds,
             "chains": [
-                {"source": c.source, "records": c.records, "copies": c.copies, "head": c.head, "holds": not c.differences}
+                {
+                    "source": c.source,
+                    "records": c.records,
+                    "copies": c.copies,
+                    "head": c.head,
+                    "holds": not c.differences,
+                }
                 for c in sorted(self.chains, key=lambda c: c.source)
             ],
             "differences": [difference.as_json() for difference in self.differences],
@@ -56,7 +72,10 @@ class Proof:
 
 
 def prove(subject: str, records: Iterable[Record]) -> Proof:
-    """Verify every chain of a subject. An archived record is also compared with the hash it was archived under."""
+    """Verify every chain of a subject.
+
+    An archived record is also compared with the hash it was archived under.
+    """
     chains = Chains()
     strays: list[Difference] = []
     extra: dict[str, int] = {}
@@ -68,19 +87,38 @@ def prove(subject: str, records: Iterable[Record]) -> Proof:
         if record.archived_as and record.archived_as != known.link.hash:
             detail = "its bytes are no longer those that were archived"
             wanted, held = record.archived_as, known.link.hash
-            strays.append(Difference("altered", known.source, subject, known.link.sequence, record.place, detail, wanted, held))
+            strays.append(
+                Difference(
+                    "altered",
+                    known.source,
+                    subject,
+                    known.link.sequence,
+                    record.place,
+                    detail,
+                    wanted,
+                    held,
+                )
+            )
     verified = chains.verify()
     for chain in verified:
         chain.copies += extra.get(chain.source, 0)
     return Proof(subject, verified, strays + chains.strays)
 
 
-def progress(records: Iterable[Record], at: datetime | None = None) -> tuple[Progress, list[Message[Payload]]]:
-    """How far the dossier had come at that time (by the facts' own times, inclusive), and the facts that say so, chain by chain."""
+def progress(
+    records: Iterable[Record], at: datetime | None = None
+) -> tuple[Progress, list[Message[Payload]]]:
+    """How far the dossier had come at that time (by the facts' own times, inclusive), and the facts
+    that say so, chain by chain.
+    """
     said = []
     for record in records:
         known = read(record.raw, record.place)
-        if isinstance(known, Read) and known.message is not None and (at is None or known.message.time <= at):
+        if (
+            isinstance(known, Read)
+            and known.message is not None
+            and (at is None or known.message.time <= at)
+        ):
             said.append(known.message)
     # Each source is folded by its own sequence; between the sources no order matters.
     said.sort(key=lambda message: (message.source, message.sequence or 0))
@@ -90,8 +128,12 @@ def progress(records: Iterable[Record], at: datetime | None = None) -> tuple[Pro
     return state, said
 
 
-def state_as_json(subject: str, state: Progress, facts: list[Message[Payload]], at: datetime | None) -> dict[str, Any]:
-    """Status, place, fee and due date as everybody's reader folds them, and how far each source had been heard."""
+def state_as_json(
+    subject: str, state: Progress, facts: list[Message[Payload]], at: datetime | None
+) -> dict[str, Any]:
+    """Status, place, fee and due date as everybody's reader folds them, and how far each source had
+    been heard.
+    """
     heard = {fact.source: fact.sequence for fact in facts}
     last = max((fact.time for fact in facts), default=None)
     label = LABELS[state.status]

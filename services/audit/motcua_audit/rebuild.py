@@ -1,7 +1,8 @@
-"""Replay into an empty store: every state folded from what lies on Kafka, and written down elsewhere. Nothing else is asked.
+"""Replay into an empty store: every state folded from what lies on Kafka, and written down
+elsewhere. Nothing else is asked.
 
-One database, a collection for each service; a document has the fields of a service's own case: `_id` (the subject), `lane`, `state` (JSON),
-`sequence`, `hash` (of the last fact's bytes).
+One database, a collection for each service; a document has the fields of a service's own case:
+`_id` (the subject), `lane`, `state` (JSON), `sequence`, `hash` (of the last fact's bytes).
 """
 
 import time
@@ -20,11 +21,17 @@ from .log import Log, Unreachable, place_of
 
 
 async def rebuild(
-    kafka: str | Kafka, into: str, *, folds: Mapping[str, Fold] | None = None, progress: Callable[[str], None] = lambda _: None
+    kafka: str | Kafka,
+    into: str,
+    *,
+    folds: Mapping[str, Fold] | None = None,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> Report:
-    """Fold everything into the database that the URI `into` names, which must be empty; chains are verified on the way.
+    """Fold everything into the database that the URI `into` names, which must be empty; chains are
+    verified on the way.
 
-    Raises `Unreachable` where Kafka or MongoDB does not answer, and where that database holds something.
+    Raises `Unreachable` where Kafka or MongoDB does not answer, and where that database holds
+    something.
     """
     started = time.monotonic()
     report = Report()
@@ -36,7 +43,8 @@ async def rebuild(
         database = client.get_default_database()
         if names := await database.list_collection_names():
             raise Unreachable(
-                f"--into: the database {database.name} holds {', '.join(sorted(names)[:5])} already; an empty one is required"
+                f"--into: the database {database.name} holds {', '.join(sorted(names)[:5])}"
+                " already; an empty one is required"
             )
         async with Log(kafka) as log:
             for name, fold, part in folding(report, folds):
@@ -46,7 +54,9 @@ async def rebuild(
                     if documents:
                         await database[name].insert_many(documents)
     except ConfigurationError as error:
-        raise Unreachable("--into: the URI names no database, such as mongodb://127.0.0.1:27017/replayed") from error
+        raise Unreachable(
+            "--into: the URI names no database, such as mongodb://127.0.0.1:27017/replayed"
+        ) from error
     except PyMongoError as error:
         raise Unreachable(f"MongoDB of --into: {brief(error)}") from error
     finally:
@@ -68,4 +78,7 @@ async def _lane(log: Log, fold: Fold, lane: int, part: ServiceReport) -> list[di
         part.copies += chain.copies
         part.differences += chain.differences
     part.differences += chains.strays + folded.differences
-    return [{"_id": subject, "lane": lane, **stored._asdict()} for subject, stored in folded.states().items()]
+    return [
+        {"_id": subject, "lane": lane, **stored._asdict()}
+        for subject, stored in folded.states().items()
+    ]

@@ -1,4 +1,6 @@
-"""Audit's wiring: every event goes into the archive, of every command the head is kept; what it decides is who has read what."""
+"""Audit's wiring: every event goes into the archive, of every command the head is kept; what it
+decides is who has read what.
+"""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -37,12 +39,18 @@ async def project(batch: Sequence[Projected], tools: Collections) -> Writes:
     """Facts into the archive, of commands the heads."""
     commands = [record for record in batch if record.topic.kind == "commands"]
     facts = [record for record in batch if record.topic.kind != "commands"]
-    kept = {heads.COLLECTION: await heads.keep_heads(commands, tools.believed, tools.commands)} if commands else {}
+    kept = (
+        {heads.COLLECTION: await heads.keep_heads(commands, tools.believed, tools.commands)}
+        if commands
+        else {}
+    )
     return {**(await archive(facts, tools.archive) if facts else {}), **kept}
 
 
 def _for_the_gateway(runtime: Runtime, tools: Any) -> Any:
-    """The API, for calls that the gateway signed: whoever reaches this port is not by that an auditor."""
+    """The API, for calls that the gateway signed: whoever reaches this port is not by that an
+    auditor.
+    """
     assert isinstance(runtime.settings, Settings)
     return OnlyKnownCallers(build_app(runtime, tools), runtime.settings.audit_secret, stranger())
 

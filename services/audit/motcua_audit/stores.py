@@ -1,6 +1,8 @@
-"""The services' stores as the check tool reads them: cases and journal of one lane, as they were at one instant.
+"""The services' stores as the check tool reads them: cases and journal of one lane, as they were at
+one instant.
 
-Only this tool looks into other services' databases, with credentials that its operator hands it. No service does.
+Only this tool looks into other services' databases, with credentials that its operator hands it. No
+service does.
 """
 
 import asyncio
@@ -28,7 +30,9 @@ SNAPSHOT_UNAVAILABLE = 246
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """`cases` by subject; `journal`: (subject, sequence) -> hash of the bytes; `batch`: the last one whose facts are in it."""
+    """`cases` by subject; `journal`: (subject, sequence) -> hash of the bytes; `batch`: the last
+    one whose facts are in it.
+    """
 
     cases: dict[str, Stored] = field(default_factory=dict)
     journal: dict[tuple[str, int], str] = field(default_factory=dict)
@@ -56,7 +60,9 @@ class Stores:
         return self._client[f"motcua_{service}"]
 
     async def secret(self, service: str) -> bytes | None:
-        """With which a service signs what it tells itself; None where this user may not read it, or it never did."""
+        """With which a service signs what it tells itself; None where this user may not read it, or
+        it never did.
+        """
         try:
             row = await self.database(service).secrets.find_one({"_id": OWN_COMMANDS})
         except OperationFailure as error:
@@ -72,10 +78,17 @@ class Stores:
 
     async def lanes(self, service: str) -> list[int]:
         """The lanes that a service has ever taken."""
-        return sorted([document["_id"] async for document in self.database(service).lanes.find({}, {"_id": 1})])
+        return sorted(
+            [
+                document["_id"]
+                async for document in self.database(service).lanes.find({}, {"_id": 1})
+            ]
+        )
 
     async def snapshot(self, service: str, lane: int, part: Slice = WHOLE) -> Snapshot:
-        """Cases and journal of a lane, or of a slice of it, at one instant, so that a service at work does not look wrong."""
+        """Cases and journal of a lane, or of a slice of it, at one instant, so that a service at
+        work does not look wrong.
+        """
         for _ in range(TRIES - 1):
             try:
                 return await self._snapshot(service, lane, part)
@@ -90,19 +103,28 @@ class Stores:
         cases: dict[str, Stored] = {}
         async with await self._client.start_session(snapshot=True) as session:
             async for case in database.cases.find(
-                {"lane": lane}, {"state": 1, "sequence": 1, "hash": 1}, session=session, batch_size=5_000
+                {"lane": lane},
+                {"state": 1, "sequence": 1, "hash": 1},
+                session=session,
+                batch_size=5_000,
             ):
                 if part.holds(case["_id"]):
                     cases[case["_id"]] = Stored(case["state"], case["sequence"], case["hash"])
             journal, batch = await self._journal(database, {"_id": past(lane, 0)}, session, part)
         return Snapshot(cases, journal, batch)
 
-    async def younger(self, service: str, lane: int, batch: int, part: Slice = WHOLE) -> dict[tuple[str, int], str]:
+    async def younger(
+        self, service: str, lane: int, batch: int, part: Slice = WHOLE
+    ) -> dict[tuple[str, int], str]:
         """What the journal holds by now beyond a snapshot."""
-        journal, _ = await self._journal(self.database(service), {"_id": past(lane, batch)}, None, part)
+        journal, _ = await self._journal(
+            self.database(service), {"_id": past(lane, batch)}, None, part
+        )
         return journal
 
-    async def _journal(self, database: Any, wanted: dict[str, Any], session: Any, part: Slice) -> tuple[dict[tuple[str, int], str], int]:
+    async def _journal(
+        self, database: Any, wanted: dict[str, Any], session: Any, part: Slice
+    ) -> tuple[dict[tuple[str, int], str], int]:
         journal: dict[tuple[str, int], str] = {}
         last = 0
         fields = {"subject": 1, "sequence": 1, "raw": 1}

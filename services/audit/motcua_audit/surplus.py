@@ -1,7 +1,9 @@
-"""What the archive holds and Kafka does not: a record that somebody put into the archive behind a chain's end, or a whole chain.
+"""What the archive holds and Kafka does not: a record that somebody put into the archive behind a
+chain's end, or a whole chain.
 
-A check of the archive alone cannot tell, where the hashes are right. Counts are compared first, partition by partition, in one scan; only
-where they differ is the partition read once more, to name the records.
+A check of the archive alone cannot tell, where the hashes are right. Counts are compared first,
+partition by partition, in one scan; only where they differ is the partition read once more, to name
+the records.
 """
 
 from collections.abc import Iterable
@@ -29,8 +31,9 @@ class Surplus:
         self._seen_to: dict[Partition, int] = {}
 
     def note(self, archived: Iterable[Place], seen: Iterable[Place]) -> None:
-        """Once for each slice of a lane of a service. `archived`: a place of each of its records that the archive holds; `seen`: of
-        all of them.
+        """Once for each slice of a lane of a service.
+
+        `archived`: a place of each of its records that the archive holds; `seen`: of all of them.
         """
         for place in archived:
             self._archived[place[:2]] = self._archived.get(place[:2], 0) + 1
@@ -38,19 +41,34 @@ class Surplus:
             self._seen_to[place[:2]] = max(self._seen_to.get(place[:2], 0), place.offset + 1)
 
     async def find(self, log: Log, collection: Any) -> list[Difference]:
-        """What lies in the archive at places that were read, and is not there; or at places that Kafka does not have."""
+        """What lies in the archive at places that were read, and is not there; or at places that
+        Kafka does not have.
+        """
         differences: list[Difference] = []
         for partition in await self._overfull(collection):
             known = {archive_id(record, raw) async for record, raw in _records(log, partition)}
-            held = [row async for row in _rows(collection, partition, {"$gte": 0, "$lt": self._seen_to[partition]})]
+            held = [
+                row
+                async for row in _rows(
+                    collection, partition, {"$gte": 0, "$lt": self._seen_to[partition]}
+                )
+            ]
             differences += [_difference(row) for row in held if row["_id"] not in known]
-        latest = {(row["_id"]["t"], row["_id"]["l"]): row["last"] async for row in collection.aggregate([{"$match": _PLACED}, _LATEST])}
-        differences += [_difference(row) async for row in collection.find({"$nor": [_PLACED]}, {"_id": 1}).sort("_id", 1)]
+        latest = {
+            (row["_id"]["t"], row["_id"]["l"]): row["last"]
+            async for row in collection.aggregate([{"$match": _PLACED}, _LATEST])
+        }
+        differences += [
+            _difference(row)
+            async for row in collection.find({"$nor": [_PLACED]}, {"_id": 1}).sort("_id", 1)
+        ]
         # Asked for after the archive was: what it holds lay on Kafka before.
         ends = await log.ends()
         for partition, last in latest.items():
             if last >= (end := ends.get(partition, 0)):
-                differences += [_difference(row) async for row in _rows(collection, partition, {"$gte": end})]
+                differences += [
+                    _difference(row) async for row in _rows(collection, partition, {"$gte": end})
+                ]
         return differences
 
     async def _overfull(self, collection: Any) -> list[Partition]:
@@ -58,12 +76,21 @@ class Surplus:
         if not self._seen_to:
             return []
         read = [_of(partition, {"$gte": 0, "$lt": end}) for partition, end in self._seen_to.items()]
-        counted = collection.aggregate([{"$match": {"$or": read}}, {"$group": {"_id": PARTITION, "count": {"$sum": 1}}}])
+        counted = collection.aggregate(
+            [{"$match": {"$or": read}}, {"$group": {"_id": PARTITION, "count": {"$sum": 1}}}]
+        )
         counts = {(row["_id"]["t"], row["_id"]["l"]): row["count"] async for row in counted}
-        return sorted(partition for partition, count in counts.items() if count > self._archived.get(partition, 0))
+        return sorted(
+            partition
+            for partition, count in counts.items()
+            if count > self._archived.get(partition, 0)
+        )
 
 
-_PLACED = {"places": {"$type": "array"}, "places.0.2": {"$type": ["int", "long", "double"], "$gte": 0}}
+_PLACED = {
+    "places": {"$type": "array"},
+    "places.0.2": {"$type": ["int", "long", "double"], "$gte": 0},
+}
 """Whoever writes into the archive by hand need not keep to its form."""
 _LATEST = {"$group": {"_id": PARTITION, "last": {"$max": {"$arrayElemAt": [FIRST, 2]}}}}
 
@@ -80,7 +107,12 @@ async def _records(log: Log, partition: Partition) -> Any:
     topic, lane = TOPICS[partition[0]], partition[1]
     async for record in log.read([topic], lane):
         if record.value is not None:
-            yield Projected(topic, lane, record.offset, "", record.value, instant(record.timestamp), None), record.value
+            yield (
+                Projected(
+                    topic, lane, record.offset, "", record.value, instant(record.timestamp), None
+                ),
+                record.value,
+            )
 
 
 def _difference(row: dict[str, Any]) -> Difference:

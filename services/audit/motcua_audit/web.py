@@ -1,4 +1,6 @@
-"""The auditor's API over the archive, on audit's own port. The gateway passes it through, after it has checked the role.
+"""The auditor's API over the archive, on audit's own port.
+
+The gateway passes it through, after it has checked the role.
 
 Only calls that the gateway signed come this far (`service.py`).
 """
@@ -34,17 +36,31 @@ def build_app(runtime: Runtime, tools: Any) -> Starlette:
             after = base64.urlsafe_b64decode(request.query_params.get("cursor", "")).decode()
         except (ValueError, binascii.Error):
             return invalid(
-                "limit: số nguyên; cursor: như trang trước đã trả.", "limit: a whole number; cursor: as the page before gave it."
+                "limit: số nguyên; cursor: như trang trước đã trả.",
+                "limit: a whole number; cursor: as the page before gave it.",
             )
         if not 1 <= limit <= LONGEST_PAGE or (after and not after.startswith(f"{subject}|")):
             return invalid(
-                f"limit: từ 1 đến {LONGEST_PAGE}; cursor: của chính hồ sơ này.", f"limit: 1 to {LONGEST_PAGE}; cursor: of this dossier."
+                f"limit: từ 1 đến {LONGEST_PAGE}; cursor: của chính hồ sơ này.",
+                f"limit: 1 to {LONGEST_PAGE}; cursor: of this dossier.",
             )
-        found = [record async for record in read_archive(database, subject, after=after, limit=limit + 1)]
+        found = [
+            record async for record in read_archive(database, subject, after=after, limit=limit + 1)
+        ]
         if not found and not after:
             return unknown()
-        more = base64.urlsafe_b64encode(found[limit - 1].id.encode()).decode() if len(found) > limit else None
-        return JSONResponse({"dossier": subject, "events": [_shown(record) for record in found[:limit]], "next_cursor": more})
+        more = (
+            base64.urlsafe_b64encode(found[limit - 1].id.encode()).decode()
+            if len(found) > limit
+            else None
+        )
+        return JSONResponse(
+            {
+                "dossier": subject,
+                "events": [_shown(record) for record in found[:limit]],
+                "next_cursor": more,
+            }
+        )
 
     async def state(request: Request) -> Response:
         at: datetime | None = None
@@ -56,12 +72,15 @@ def build_app(runtime: Runtime, tools: Any) -> Starlette:
                 at = None
             if at is None or at.tzinfo is None:
                 return invalid(
-                    f"at: thời điểm kèm múi giờ, ví dụ {EXAMPLE}.", f"at: an instant with its offset is required, such as {EXAMPLE}."
+                    f"at: thời điểm kèm múi giờ, ví dụ {EXAMPLE}.",
+                    f"at: an instant with its offset is required, such as {EXAMPLE}.",
                 )
         records = await _records(database, request.path_params["dossier"])
         if not records:
             return unknown()
-        return JSONResponse(state_as_json(request.path_params["dossier"], *progress(records, at), at))
+        return JSONResponse(
+            state_as_json(request.path_params["dossier"], *progress(records, at), at)
+        )
 
     async def verify(request: Request) -> Response:
         records = await _records(database, request.path_params["dossier"])
@@ -70,8 +89,14 @@ def build_app(runtime: Runtime, tools: Any) -> Starlette:
         return JSONResponse(prove(request.path_params["dossier"], records).as_json())
 
     path = "/audit/dossiers/{dossier}"
-    routes = [Route(f"{path}/events", events), Route(f"{path}/state", state), Route(f"{path}/verify", verify)]
-    app = Starlette(routes=routes, exception_handlers={HTTPException: _no_route, Exception: _failed})
+    routes = [
+        Route(f"{path}/events", events),
+        Route(f"{path}/state", state),
+        Route(f"{path}/verify", verify),
+    ]
+    app = Starlette(
+        routes=routes, exception_handlers={HTTPException: _no_route, Exception: _failed}
+    )
     app.router.redirect_slashes = False  # that redirect is made from the Host header
     return app
 
@@ -83,7 +108,13 @@ def recorded(record: Archived) -> Record:
 
 def problem(status: int, slug: str, vi: str, en: str) -> JSONResponse:
     """An error as RFC 9457 has it, in the form of the gateway's own."""
-    body = {"type": f"urn:motcua:problem:{slug}", "title": vi, "title_en": en, "status": status, "params": {}}
+    body = {
+        "type": f"urn:motcua:problem:{slug}",
+        "title": vi,
+        "title_en": en,
+        "status": status,
+        "params": {},
+    }
     return JSONResponse(body, status, media_type="application/problem+json")
 
 
@@ -94,7 +125,12 @@ def invalid(vi: str, en: str) -> JSONResponse:
 
 def stranger() -> JSONResponse:
     """For whoever is not the gateway."""
-    return problem(401, "caller-unknown", "Yêu cầu không đến từ cổng dịch vụ.", "This request did not come from the gateway.")
+    return problem(
+        401,
+        "caller-unknown",
+        "Yêu cầu không đến từ cổng dịch vụ.",
+        "This request did not come from the gateway.",
+    )
 
 
 def unknown() -> JSONResponse:
@@ -103,12 +139,20 @@ def unknown() -> JSONResponse:
 
 async def _no_route(request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException) and error.status_code == 405:
-        return problem(405, "method-not-allowed", "Địa chỉ này không nhận phương thức đó.", "This address does not support that method.")
+        return problem(
+            405,
+            "method-not-allowed",
+            "Địa chỉ này không nhận phương thức đó.",
+            "This address does not support that method.",
+        )
     return problem(404, "not-found", "Không có địa chỉ này.", "There is nothing at this address.")
 
 
 async def _failed(request: Request, error: Exception) -> Response:
-    vi, en = "Có lỗi ở hệ thống; vui lòng thử lại sau.", "Something went wrong on our side; please try again later."
+    vi, en = (
+        "Có lỗi ở hệ thống; vui lòng thử lại sau.",
+        "Something went wrong on our side; please try again later.",
+    )
     return problem(500, "internal-error", vi, en)
 
 
@@ -117,7 +161,10 @@ async def _records(database: Any, subject: str) -> list[Record]:
 
 
 def _shown(record: Archived) -> dict[str, Any]:
-    """`raw` are the record's exact bytes as text: their SHA-256 is `sha256`. What is not UTF-8 is shown as base64."""
+    """`raw` are the record's exact bytes as text: their SHA-256 is `sha256`.
+
+    What is not UTF-8 is shown as base64.
+    """
     body: dict[str, Any] = {
         "topic": record.place.topic,
         "partition": record.place.partition,

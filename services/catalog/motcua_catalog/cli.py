@@ -24,7 +24,12 @@ from .showing import difference_table, procedure_table, statistics_table
 from .turning import Turn, instant, turn
 
 Bootstrap = Annotated[str, typer.Option(envvar="MOTCUA_KAFKA_BOOTSTRAP", help="Kafka, host:port.")]
-From = Annotated[str, typer.Option("--from", help="From when: now, a day, or a time (Vietnam's) such as 2026-12-01T07:30.")]
+From = Annotated[
+    str,
+    typer.Option(
+        "--from", help="From when: now, a day, or a time (Vietnam's) such as 2026-12-01T07:30."
+    ),
+]
 Reason = Annotated[str, typer.Option(help=f"Why: {', '.join(SUSPENSION)}.")]
 Code = Annotated[str, typer.Argument(help="The procedure's code.")]
 T = TypeVar("T")
@@ -36,18 +41,29 @@ class Commands(Plain, TyperGroup):
 
 
 app = typer.Typer(
-    cls=Commands, add_completion=False, no_args_is_help=True, help="Procedures and the organisation: import, list, count, suspend them."
+    cls=Commands,
+    add_completion=False,
+    no_args_is_help=True,
+    help="Procedures and the organisation: import, list, count, suspend them.",
 )
 
 
 @app.command("import")
 def import_command(
-    files: Annotated[list[Path] | None, typer.Argument(help="Files or directories; without any, the catalogue's own.")] = None,
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Files or directories; without any, the catalogue's own."),
+    ] = None,
     bootstrap: Bootstrap = LOCAL,
     dry_run: Annotated[bool, typer.Option(help="Show what would change; send nothing.")] = False,
-    samples: Annotated[bool, typer.Option("--samples", help="And the samples that fill up the published counts.")] = False,
+    samples: Annotated[
+        bool, typer.Option("--samples", help="And the samples that fill up the published counts.")
+    ] = False,
 ) -> None:
-    """Check YAML files, show what differs from what is published, publish that. One wrong file, and nothing is sent."""
+    """Check YAML files, show what differs from what is published, publish that.
+
+    One wrong file, and nothing is sent.
+    """
     console = Console(highlight=False, soft_wrap=True)
 
     def show(changes: Sequence[Change]) -> None:
@@ -55,7 +71,14 @@ def import_command(
             console.print(part)
 
     report = _run(
-        import_files(bootstrap, files or [HOME], lambda line: console.print(escape(line)), dry_run=dry_run, with_samples=samples, show=show)
+        import_files(
+            bootstrap,
+            files or [HOME],
+            lambda line: console.print(escape(line)),
+            dry_run=dry_run,
+            with_samples=samples,
+            show=show,
+        )
     )
     for warning in report.warnings:
         console.print(escape(warning))
@@ -66,32 +89,55 @@ def import_command(
 
 @app.command("list")
 def list_command(
-    level: Annotated[int | None, typer.Option(min=0, max=4, help="Only this level; 0: those that state none.")] = None,
-    authority: Annotated[Literal["province", "district", "commune"] | None, typer.Option(help="Only this authority's.")] = None,
-    only: Annotated[Literal["real", "sample"] | None, typer.Option(help="Only real ones, or only samples.")] = None,
+    level: Annotated[
+        int | None, typer.Option(min=0, max=4, help="Only this level; 0: those that state none.")
+    ] = None,
+    authority: Annotated[
+        Literal["province", "district", "commune"] | None,
+        typer.Option(help="Only this authority's."),
+    ] = None,
+    only: Annotated[
+        Literal["real", "sample"] | None, typer.Option(help="Only real ones, or only samples.")
+    ] = None,
     count: Annotated[bool, typer.Option("--count", help="Only how many.")] = False,
     bootstrap: Bootstrap = LOCAL,
 ) -> None:
-    """List the published procedures, the last version of each, without those for load tests and what was withdrawn."""
+    """List the published procedures, the last version of each, without those for load tests and
+    what was withdrawn.
+    """
     now, shelf = datetime.now(UTC), asyncio.run(KafkaLog(bootstrap).read())
-    shown = [fact for fact in standing(shelf, now, level=level, authority=authority) if only in (None, _kind(fact.publication.sample))]
+    shown = [
+        fact
+        for fact in standing(shelf, now, level=level, authority=authority)
+        if only in (None, _kind(fact.publication.sample))
+    ]
     console = Console(highlight=False)
     console.print(len(shown) if count else procedure_table(shown, shelf, now))
 
 
 @app.command("statistics")
 def statistics_command(
-    fields: Annotated[bool, typer.Option("--fields", help="And each published field.")] = False, bootstrap: Bootstrap = LOCAL
+    fields: Annotated[bool, typer.Option("--fields", help="And each published field.")] = False,
+    bootstrap: Bootstrap = LOCAL,
 ) -> None:
     """Count the procedures by authority and level: real ones, samples, and both together."""
     shelf = asyncio.run(KafkaLog(bootstrap).read())
-    Console(highlight=False).print(statistics_table(counts(standing(shelf, datetime.now(UTC))), fields))
+    Console(highlight=False).print(
+        statistics_table(counts(standing(shelf, datetime.now(UTC))), fields)
+    )
 
 
 @app.command("suspend")
-def suspend_command(code: Code, reason: Reason, since: From = "now", bootstrap: Bootstrap = LOCAL) -> None:
+def suspend_command(
+    code: Code, reason: Reason, since: From = "now", bootstrap: Bootstrap = LOCAL
+) -> None:
     """Take no new dossiers of a procedure. Those that run go on."""
-    _turn(bootstrap, code, SuspendProcedure(effective_from=_instant(since), reason_code=_reason(reason)), "suspended")
+    _turn(
+        bootstrap,
+        code,
+        SuspendProcedure(effective_from=_instant(since), reason_code=_reason(reason)),
+        "suspended",
+    )
 
 
 @app.command("resume")
@@ -101,9 +147,16 @@ def resume_command(code: Code, since: From = "now", bootstrap: Bootstrap = LOCAL
 
 
 @app.command("withdraw")
-def withdraw_command(code: Code, reason: Reason, since: From = "now", bootstrap: Bootstrap = LOCAL) -> None:
+def withdraw_command(
+    code: Code, reason: Reason, since: From = "now", bootstrap: Bootstrap = LOCAL
+) -> None:
     """Abolish a procedure: no new dossiers and no new versions, for good. Those that run go on."""
-    _turn(bootstrap, code, WithdrawProcedure(effective_from=_instant(since), reason_code=_reason(reason)), "withdrawn")
+    _turn(
+        bootstrap,
+        code,
+        WithdrawProcedure(effective_from=_instant(since), reason_code=_reason(reason)),
+        "withdrawn",
+    )
 
 
 def _turn(bootstrap: str, code: str, command: Turn, done: str) -> None:
@@ -112,7 +165,12 @@ def _turn(bootstrap: str, code: str, command: Turn, done: str) -> None:
     if answer.effective_from is None:
         console.print(escape(f"{code}: {answer.refusal}"))
         raise typer.Exit(1)
-    console.print(escape(f"{code} {done} from {answer.effective_from.astimezone(VIETNAM).isoformat(timespec='seconds')} on"))
+    console.print(
+        escape(
+            f"{code} {done} from"
+            f" {answer.effective_from.astimezone(VIETNAM).isoformat(timespec='seconds')} on"
+        )
+    )
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:

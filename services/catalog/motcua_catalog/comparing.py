@@ -1,4 +1,6 @@
-"""What the files want against what is published: the same, or a change with each value before and after. Pure."""
+"""What the files want against what is published: the same, or a change with each value before and
+after. Pure.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -31,19 +33,29 @@ LONGEST = 80
 
 
 class Difference(NamedTuple):
-    """One value by its whole name (`terms.fee.amount_vnd`), as people read it. `—`: there is none."""
+    """One value by its whole name (`terms.fee.amount_vnd`), as people read it.
+
+    `—`: there is none.
+    """
 
     field: str
     before: str
     after: str
 
     def __str__(self) -> str:
-        return f"{self.field}: {self.before} → {self.after}" if self.after else f"{self.field}: {self.before}"
+        return (
+            f"{self.field}: {self.before} → {self.after}"
+            if self.after
+            else f"{self.field}: {self.before}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One subject that the files want otherwise than it is published. `details` hold no names of people."""
+    """One subject that the files want otherwise than it is published.
+
+    `details` hold no names of people.
+    """
 
     kind: Literal["new", "changed", "withdrawn", "removed"]
     subject: str
@@ -53,7 +65,9 @@ class Change:
 
     def __str__(self) -> str:
         sign = {"new": "+", "changed": "~", "withdrawn": "-", "removed": "-"}[self.kind]
-        return f"{sign} {self.subject} v{self.version}" + "".join(f"\n    {line}" for line in self.details)
+        return f"{sign} {self.subject} v{self.version}" + "".join(
+            f"\n    {line}" for line in self.details
+        )
 
 
 def is_published(command: Payload, subject: str, shelf: Shelf) -> bool:
@@ -63,7 +77,11 @@ def is_published(command: Payload, subject: str, shelf: Shelf) -> bool:
     last = shelf.last.get(subject)
     if last is None:
         return False
-    if isinstance(command, PlaceOfficer) and isinstance(last, OfficerPlaced) and _private(shelf, last, command):
+    if (
+        isinstance(command, PlaceOfficer)
+        and isinstance(last, OfficerPlaced)
+        and _private(shelf, last, command)
+    ):
         return False
     return digest(last) == digest(_fact(command))
 
@@ -77,7 +95,13 @@ def change_of(wanted: Wanted, command: Command, shelf: Shelf) -> Change:
         return Change("withdrawn", wanted.subject, version - 1, wanted.path)
     if isinstance(command, RemoveOfficer) and isinstance(last, OfficerPlaced):
         sat = last.place
-        return Change("removed", wanted.subject, version, wanted.path, (Difference(f"{sat.agency}/{sat.department}", sat.post_vi, "—"),))
+        return Change(
+            "removed",
+            wanted.subject,
+            version,
+            wanted.path,
+            (Difference(f"{sat.agency}/{sat.department}", sat.post_vi, "—"),),
+        )
     details = list(_differences(_content(last), _content(_fact(command))))
     if isinstance(last, OfficerPlaced) and isinstance(command, PlaceOfficer):
         details += [Difference(field, "changed", "") for field in _private(shelf, last, command)]
@@ -87,23 +111,37 @@ def change_of(wanted: Wanted, command: Command, shelf: Shelf) -> Change:
 def _private(shelf: Shelf, last: OfficerPlaced, command: PlaceOfficer) -> list[str]:
     """Which fields of the officer's paper differ."""
     person = shelf.people.get(last.commitment)
-    return [field for field in ("full_name", "email") if person is None or getattr(person, field) != getattr(command, field)]
+    return [
+        field
+        for field in ("full_name", "email")
+        if person is None or getattr(person, field) != getattr(command, field)
+    ]
 
 
 def _fact(command: Payload) -> Fact:
     match command:
         case PublishProcedure():
-            return ProcedurePublished(terms=command.terms, publication=command.publication, effective_from=command.effective_from)
+            return ProcedurePublished(
+                terms=command.terms,
+                publication=command.publication,
+                effective_from=command.effective_from,
+            )
         case PublishAgency():
-            return AgencyPublished(agency=command.agency, version=0, effective_from=command.effective_from)
+            return AgencyPublished(
+                agency=command.agency, version=0, effective_from=command.effective_from
+            )
         case PublishCalendar():
-            return CalendarPublished(calendar=command.calendar, version=0, effective_from=command.effective_from)
+            return CalendarPublished(
+                calendar=command.calendar, version=0, effective_from=command.effective_from
+            )
         case RemoveOfficer():
             return OfficerRemoved(officer=command.officer, version=0)
         case RecordAbsence():
             return AbsenceRecorded(officer=command.officer, absences=command.absences, version=0)
         case PlaceOfficer():
-            return OfficerPlaced(place=command.place, version=0, effective_from=command.effective_from, commitment="")
+            return OfficerPlaced(
+                place=command.place, version=0, effective_from=command.effective_from, commitment=""
+            )
         case _:
             raise TypeError(command.wire_type)
 
@@ -112,7 +150,13 @@ def _content(fact: Fact) -> dict[str, Any]:
     match fact:
         case ProcedurePublished():
             return fact.model_dump(mode="json", exclude={"terms": {"version"}})
-        case AgencyPublished() | CalendarPublished() | OfficerPlaced() | AbsenceRecorded() | OfficerRemoved():
+        case (
+            AgencyPublished()
+            | CalendarPublished()
+            | OfficerPlaced()
+            | AbsenceRecorded()
+            | OfficerRemoved()
+        ):
             return fact.model_dump(mode="json", exclude={"version", "commitment"})
         case _:
             assert_never(fact)
@@ -123,7 +167,9 @@ def _differences(before: Any, after: Any, where: Sequence[str] = ()) -> Iterable
     named = _by_id(before), _by_id(after)
     if named[0] is not None and named[1] is not None:
         if list(named[0]) != list(named[1]):
-            yield Difference(".".join(where), _short(", ".join(named[0])), _short(", ".join(named[1])))
+            yield Difference(
+                ".".join(where), _short(", ".join(named[0])), _short(", ".join(named[1]))
+            )
         for name in (one for one in named[0] if one in named[1]):
             yield from _differences(named[0][name], named[1][name], (*where, name))
     elif isinstance(before, dict) and isinstance(after, dict):
@@ -138,7 +184,9 @@ def _differences(before: Any, after: Any, where: Sequence[str] = ()) -> Iterable
 
 def _by_id(value: Any) -> dict[str, Any] | None:
     """The items of a list by their ids; None for anything else."""
-    if not isinstance(value, list) or not all(isinstance(item, dict) and "id" in item for item in value):
+    if not isinstance(value, list) or not all(
+        isinstance(item, dict) and "id" in item for item in value
+    ):
         return None
     return {str(item["id"]): item for item in value}
 

@@ -1,4 +1,5 @@
-"""What is published, listed and counted as the district publishes it: by authority, field and level, real and sample apart. Pure.
+"""What is published, listed and counted as the district publishes it: by authority, field and
+level, real and sample apart. Pure.
 
 Procedures for load tests are none, and what was abolished is counted no more.
 """
@@ -40,8 +41,12 @@ class Count:
     fields: tuple[Row, ...]
 
 
-def standing(shelf: Shelf, at: datetime, *, level: int | None = None, authority: str | None = None) -> list[ProcedurePublished]:
-    """The procedures that may be asked for at `at`, or could once they are not suspended any more, by code."""
+def standing(
+    shelf: Shelf, at: datetime, *, level: int | None = None, authority: str | None = None
+) -> list[ProcedurePublished]:
+    """The procedures that may be asked for at `at`, or could once they are not suspended any more,
+    by code.
+    """
     return [
         fact
         for code, fact in sorted(shelf.last.items())
@@ -58,7 +63,11 @@ def counts(facts: Iterable[ProcedurePublished]) -> list[Count]:
     by_authority: dict[str, list[ProcedurePublished]] = {}
     for fact in facts:
         by_authority.setdefault(fact.terms.authority_level, []).append(fact)
-    return [_count(authority, by_authority[authority]) for authority in AUTHORITIES if authority in by_authority]
+    return [
+        _count(authority, by_authority[authority])
+        for authority in AUTHORITIES
+        if authority in by_authority
+    ]
 
 
 def _count(authority: str, facts: list[ProcedurePublished]) -> Count:
@@ -66,7 +75,11 @@ def _count(authority: str, facts: list[ProcedurePublished]) -> Count:
     for fact in facts:
         group = fact.publication.group
         by_field.setdefault(group.name_vi if group else fact.terms.field_vi, []).append(fact)
-    return Count(authority, _row(authority, facts), tuple(_row(name, by_field[name]) for name in sorted(by_field)))
+    return Count(
+        authority,
+        _row(authority, facts),
+        tuple(_row(name, by_field[name]) for name in sorted(by_field)),
+    )
 
 
 def _row(name: str, facts: list[ProcedurePublished]) -> Row:

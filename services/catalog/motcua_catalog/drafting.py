@@ -1,6 +1,7 @@
 """One procedure's file as terms and publication. Pure.
 
-A part that no source states gets a stand-in in the terms and its name in `publication.unknown`, so that nothing is made up silently.
+A part that no source states gets a stand-in in the terms and its name in `publication.unknown`, so
+that nothing is made up silently.
 """
 
 from collections.abc import Iterator
@@ -10,15 +11,33 @@ from typing import Any
 from motcua_contracts.archive import Archive
 from motcua_contracts.catalog import Agency, Calendar, FieldGroup, FormSection, Part, Publication
 from motcua_contracts.conditions import Condition
-from motcua_contracts.terms import FeeCase, FeeRule, Lateness, Level, PaperKind, RequiredPaper, Step, Terms, Waiver, Workflow
+from motcua_contracts.terms import (
+    FeeCase,
+    FeeRule,
+    Lateness,
+    Level,
+    PaperKind,
+    RequiredPaper,
+    Step,
+    Terms,
+    Waiver,
+    Workflow,
+)
 
 from .files import ConditionLine, FeeRuleEntry, PaperLine, ProcedureFile
 from .settings_files import FieldEntry, GroupEntry, WorkflowEntry
 from .sheets import sheets_of
 
 LEVEL_OF_LABEL: dict[str, Level] = {"toàn trình": 4, "một phần": 3}
-"""Decree 42/2022: full = 4, partial = 3 [law]. A source's label counts where it contains these words."""
-UNDECIDED = Workflow(id="unknown", steps=(Step(id="unknown", name_vi="", name_en="", department="", role="leader", does="approve"),))
+"""Decree 42/2022: full = 4, partial = 3 [law]. A source's label counts where it contains these
+words.
+"""
+UNDECIDED = Workflow(
+    id="unknown",
+    steps=(
+        Step(id="unknown", name_vi="", name_en="", department="", role="leader", does="approve"),
+    ),
+)
 """Stand-in for the way through the departments of a procedure of which nobody says it."""
 
 
@@ -36,13 +55,21 @@ class Tables:
 
 
 def terms_of(file: ProcedureFile, tables: Tables) -> Terms:
-    """The terms as version 1; whoever publishes counts the version. What the file refers to must be in the tables."""
+    """The terms as version 1; whoever publishes counts the version.
+
+    What the file refers to must be in the tables.
+    """
     level = _level(file) or tables.levels.get(file.code)
     entry = tables.workflows.get(file.workflow or "")
     workflow = UNDECIDED
     if entry is not None and file.workflow:
         steps = tuple(Step.model_validate(step.model_dump()) for step in entry.steps)
-        workflow = Workflow(id=file.workflow, version=entry.version, steps=steps, automatic_acceptance=entry.automatic_acceptance)
+        workflow = Workflow(
+            id=file.workflow,
+            version=entry.version,
+            steps=steps,
+            automatic_acceptance=entry.automatic_acceptance,
+        )
     return Terms(
         code=file.code,
         version=1,
@@ -66,13 +93,19 @@ def terms_of(file: ProcedureFile, tables: Tables) -> Terms:
         papers=tuple(_paper(line) for line in file.papers),
         result_vi=file.result,
         issues_documents=file.issues_documents,
-        lateness=Lateness(**file.lateness.model_dump(exclude={"source"})) if file.lateness else Lateness(),
-        archive=Archive(**file.archive.model_dump(exclude={"source"})) if file.archive else Archive(),
+        lateness=Lateness(**file.lateness.model_dump(exclude={"source"}))
+        if file.lateness
+        else Lateness(),
+        archive=Archive(**file.archive.model_dump(exclude={"source"}))
+        if file.archive
+        else Archive(),
     )
 
 
 CLOSED: dict[str, Any] = {"type": "object", "additionalProperties": False}
-"""Of a procedure whose form's fields nobody wrote down: nothing can be filled in, so nobody files a form of any content."""
+"""Of a procedure whose form's fields nobody wrote down: nothing can be filled in, so nobody files a
+form of any content.
+"""
 
 
 def publication_of(file: ProcedureFile, tables: Tables) -> Publication:
@@ -94,7 +127,11 @@ def publication_of(file: ProcedureFile, tables: Tables) -> Publication:
     if published is not None:
         origins["group"] = published.source
     return Publication(
-        level_source="configured" if file.code in tables.levels else "published" if _level(file) else None,
+        level_source="configured"
+        if file.code in tables.levels
+        else "published"
+        if _level(file)
+        else None,
         legal_basis=tuple(map(str, file.legal_basis)),
         forms=file.forms,
         form_schema=(file.form.form_schema if file.form else {}) or CLOSED,
@@ -112,12 +149,16 @@ def publication_of(file: ProcedureFile, tables: Tables) -> Publication:
         layout=_layout(file),
         guide_vi=file.guide.vi if file.guide else "",
         guide_en=file.guide.en if file.guide else "",
-        group=FieldGroup(id=group, name_vi=published.vi, name_en=published.en) if published else None,
+        group=FieldGroup(id=group, name_vi=published.vi, name_en=published.en)
+        if published
+        else None,
     )
 
 
 def calendar_of(file: ProcedureFile, tables: Tables) -> str | None:
-    """The calendar that counts: the file's own, else the deciding agency's; None where that is not known."""
+    """The calendar that counts: the file's own, else the deciding agency's; None where that is not
+    known.
+    """
     if file.agencies.calendar:
         return file.agencies.calendar
     deciding = tables.agencies.get(file.agencies.deciding)
@@ -133,17 +174,32 @@ def _level(file: ProcedureFile) -> Level | None:
 
 
 def _fee(file: ProcedureFile) -> FeeRule:
-    """The rule; its `inputs` are what is written there and every field that a case or the copies need, but no waiver's."""
+    """The rule; its `inputs` are what is written there and every field that a case or the copies
+    need, but no waiver's.
+    """
     rule = file.fee.rule or FeeRuleEntry(source="configured")
     given = rule.model_dump(exclude={"source", "authority", "inputs", "cases", "waivers"})
     needed = [condition.field for case in rule.cases for condition in case.when]
     needed += [rule.copies_input] if rule.copies_input else []
     cases = tuple(
-        FeeCase(id=case.id, name_vi=case.name, name_en=case.name_en, when=_conditions(case.when), amount_vnd=case.amount_vnd)
+        FeeCase(
+            id=case.id,
+            name_vi=case.name,
+            name_en=case.name_en,
+            when=_conditions(case.when),
+            amount_vnd=case.amount_vnd,
+        )
         for case in rule.cases
     )
     waivers = tuple(
-        Waiver(id=one.id, name_vi=one.name, name_en=one.name_en, percent=one.percent, input=one.input, paper=one.paper or "")
+        Waiver(
+            id=one.id,
+            name_vi=one.name,
+            name_en=one.name_en,
+            percent=one.percent,
+            input=one.input,
+            paper=one.paper or "",
+        )
         for one in rule.waivers
     )
     return FeeRule(
@@ -185,7 +241,12 @@ def kind_of(line: PaperLine) -> PaperKind | None:
 
 def _layout(file: ProcedureFile) -> tuple[FormSection, ...]:
     sections = file.form.layout if file.form else ()
-    return tuple(FormSection(title_vi=one.title, title_en=one.title_en, fields=one.fields, columns=one.columns) for one in sections)
+    return tuple(
+        FormSection(
+            title_vi=one.title, title_en=one.title_en, fields=one.fields, columns=one.columns
+        )
+        for one in sections
+    )
 
 
 def _unknown(file: ProcedureFile) -> Iterator[Part]:

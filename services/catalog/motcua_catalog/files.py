@@ -1,7 +1,10 @@
-"""What a procedure's YAML file may hold, and every kind of file with its model. Names of fields are what people write.
+"""What a procedure's YAML file may hold, and every kind of file with its model.
 
-`null` means that no source says it. `source` marks a part that was not taken from the procedure's own source: `authored-for-demo` (written
-as the real forms have it) or `configured` (the demo district's decision). Nothing is looked up or computed here.
+Names of fields are what people write.
+
+`null` means that no source says it. `source` marks a part that was not taken from the procedure's
+own source: `authored-for-demo` (written as the real forms have it) or `configured` (the demo
+district's decision). Nothing is looked up or computed here.
 """
 
 from typing import Annotated, Any, Literal, Self
@@ -16,7 +19,9 @@ from .written import AuthorityLevel, Clock, Day, Id, Names, Origin, Vnd, Written
 
 
 class Agencies(Written):
-    """Who takes the dossier and who decides; the deciding agency's calendar counts unless another is named."""
+    """Who takes the dossier and who decides; the deciding agency's calendar counts unless another
+    is named.
+    """
 
     source: Origin | None = None
     receiving: Id
@@ -26,14 +31,19 @@ class Agencies(Written):
 
 
 class Stated(Written):
-    """The level of service and its label as the source gives them; `levels.yaml` speaks where it gives none."""
+    """The level of service and its label as the source gives them; `levels.yaml` speaks where it
+    gives none.
+    """
 
     stated: Level | None = None
     label: str | None = None
 
 
 class Processing(Written):
-    """Time to decide. `unit_as_stated`: the source's own words where the unit is not one of ours."""
+    """Time to decide.
+
+    `unit_as_stated`: the source's own words where the unit is not one of ours.
+    """
 
     source: Origin | None = None
     days: Annotated[float, Field(ge=0)] | None
@@ -46,7 +56,9 @@ class Processing(Written):
 
 
 class LatenessEntry(Written):
-    """Reminders, apology and new dates, where a procedure has rules of its own (see `terms.Lateness`)."""
+    """Reminders, apology and new dates, where a procedure has rules of its own (see
+    `terms.Lateness`).
+    """
 
     source: Origin
     reminders: tuple[Literal[50, 80], ...] = (50, 80)
@@ -58,7 +70,9 @@ class LatenessEntry(Written):
 
 
 class ArchiveEntry(Written):
-    """How many whole years the papers are kept, where a procedure has terms of its own (see `archive.Archive`)."""
+    """How many whole years the papers are kept, where a procedure has terms of its own (see
+    `archive.Archive`).
+    """
 
     source: Origin
     returned_years: Years = 10
@@ -68,7 +82,10 @@ class ArchiveEntry(Written):
 
 
 class LegalAct(Written):
-    """One act of the legal basis; a plain text is its name. Dates only where the source gives them."""
+    """One act of the legal basis; a plain text is its name.
+
+    Dates only where the source gives them.
+    """
 
     name: Annotated[str, Field(min_length=1)]
     issued: Day | None = None
@@ -80,7 +97,9 @@ class LegalAct(Written):
         return {"name": value} if isinstance(value, str) else value
 
     def __str__(self) -> str:
-        """As the public reads it: `Nghị định 1/2020/NĐ-CP, ngày 01/02/2020, hiệu lực từ 01/04/2020`."""
+        """As the public reads it: `Nghị định 1/2020/NĐ-CP, ngày 01/02/2020, hiệu lực từ
+        01/04/2020`.
+        """
         parts = [self.name]
         parts += [f"ngày {self.issued:%d/%m/%Y}"] if self.issued else []
         parts += [f"hiệu lực từ {self.effective:%d/%m/%Y}"] if self.effective else []
@@ -98,7 +117,12 @@ class ConditionLine(Written):
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if not self.any_of and self.at_least is None and self.at_most is None and self.given is None:
+        if (
+            not self.any_of
+            and self.at_least is None
+            and self.at_most is None
+            and self.given is None
+        ):
             raise ValueError("needs any_of, at_least, at_most or given")
         return self
 
@@ -128,7 +152,9 @@ class WaiverEntry(Written):
 
 
 class FeeRuleEntry(Written):
-    """How and when the fee is taken; where it is left out, the rules' own defaults hold and are marked configured."""
+    """How and when the fee is taken; where it is left out, the rules' own defaults hold and are
+    marked configured.
+    """
 
     source: Origin
     moment: Moment = "before_result"
@@ -154,10 +180,14 @@ class Fee(Written):
 
 
 class PaperLine(Written):
-    """One paper of the dossier. `required`: true, false, `when` (then `when` says in which cases), or null where nothing says it.
+    """One paper of the dossier.
 
-    `kind` (original, certified, photocopy) and `copies` are null where nothing says them; `original: true` is short for the first.
-    `form`: the id of the procedure's form that this paper is.
+    `required`: true, false, `when` (then `when` says in which cases), or null where nothing says
+    it.
+
+    `kind` (original, certified, photocopy) and `copies` are null where nothing says them;
+    `original: true` is short for the first. `form`: the id of the procedure's form that this paper
+    is.
     """
 
     id: Id
@@ -181,7 +211,11 @@ class PaperLine(Written):
     def _fits(self) -> Self:
         if (self.required == "when") != bool(self.when):
             raise ValueError("`required: when` and a list `when` belong together")
-        if self.kind is not None and self.original is not None and self.original != (self.kind == "original"):
+        if (
+            self.kind is not None
+            and self.original is not None
+            and self.original != (self.kind == "original")
+        ):
             raise ValueError("kind and original contradict each other")
         return self
 

@@ -1,4 +1,6 @@
-"""A pattern of a form carries its words (`x-hint-vi`, `x-hint-en`): nobody who fills in a form is shown a regular expression. Pure."""
+"""A pattern of a form carries its words (`x-hint-vi`, `x-hint-en`): nobody who fills in a form is
+shown a regular expression. Pure.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -20,7 +22,9 @@ def check_hints(schema: Mapping[str, Any], sheet: Sheet) -> Iterator[Fault]:
         for name in HINTS:
             words = part.get(name)
             if not isinstance(words, str) or not words.strip():
-                yield sheet.fault((*where, name), "a pattern needs words for people, in both languages")
+                yield sheet.fault(
+                    (*where, name), "a pattern needs words for people, in both languages"
+                )
             elif LIKE_A_PATTERN.search(words):
                 yield sheet.fault((*where, name), "this is a pattern; say in words what is allowed")
 

@@ -1,6 +1,9 @@
-"""The import: files → what differs from what is published → commands → facts. All or nothing before anything is sent.
+"""The import: files → what differs from what is published → commands → facts.
 
-Versions are counted here, from what is published: whoever edits a file writes none. Importing the same files again sends nothing.
+All or nothing before anything is sent.
+
+Versions are counted here, from what is published: whoever edits a file writes none. Importing the
+same files again sends nothing.
 """
 
 import asyncio
@@ -31,7 +34,11 @@ LOOK_AGAIN_SECONDS = 0.3
 
 @dataclass(slots=True)
 class ImportReport:
-    """What came of an import. `faults`: nothing was sent. `refused`: subject and slug. `waiting`: sent, and no fact seen in time."""
+    """What came of an import.
+
+    `faults`: nothing was sent. `refused`: subject and slug. `waiting`: sent, and no fact seen in
+    time.
+    """
 
     changes: list[Change] = field(default_factory=list)
     unchanged: int = 0
@@ -47,14 +54,18 @@ class ImportReport:
 
     def __str__(self) -> str:
         if self.faults:
-            return f"nothing imported: {len(self.faults)} fault{'s' if len(self.faults) > 1 else ''}"
+            return (
+                f"nothing imported: {len(self.faults)} fault{'s' if len(self.faults) > 1 else ''}"
+            )
         kinds = Counter(change.kind for change in self.changes)
         done = f"{kinds['new']} new, {kinds['changed']} changed, {self.unchanged} unchanged"
         done += f", {kinds['withdrawn']} withdrawn" if kinds["withdrawn"] else ""
         done += f", {kinds['removed']} removed" if kinds["removed"] else ""
-        return done + "".join(f"; {subject} refused: {slug}" for subject, slug in self.refused) + "".join(
-            f"; {subject} not seen yet" for subject in self.waiting
-        )  # fmt: skip
+        return (
+            done
+            + "".join(f"; {subject} refused: {slug}" for subject, slug in self.refused)
+            + "".join(f"; {subject} not seen yet" for subject in self.waiting)
+        )
 
 
 async def import_into(
@@ -68,10 +79,12 @@ async def import_into(
     show: Callable[[Sequence[Change]], None] | None = None,
     now: datetime | None = None,
 ) -> ImportReport:
-    """Import files and directories into a log. A dry run only shows. `with_samples`: and what fills up the published counts.
+    """Import files and directories into a log.
 
-    `report` gets each line for people as it is known; `show` gets the changes at once before they are sent, instead of their lines.
-    `now`: from when on warnings count; None: the wall clock.
+    A dry run only shows. `with_samples`: and what fills up the published counts.
+
+    `report` gets each line for people as it is known; `show` gets the changes at once before they
+    are sent, instead of their lines. `now`: from when on warnings count; None: the wall clock.
     """
     out, shelf = ImportReport(), await log.read()
     plan = build(read_stack(paths), shelf.agencies, shelf.calendars)
@@ -119,7 +132,9 @@ def _nothing(out: ImportReport, faults: list[Fault], report: Callable[[str], Non
 
 
 def _unsendable(message: Message[Payload]) -> str | None:
-    """Why readers could not take a command in: too large, or something in it that does not come back as it went."""
+    """Why readers could not take a command in: too large, or something in it that does not come
+    back as it went.
+    """
     try:
         raw = encode(message)
         if len(raw) > MAX_RECORD_BYTES:
@@ -128,10 +143,15 @@ def _unsendable(message: Message[Payload]) -> str | None:
             return None
     except ValueError:
         pass
-    return "something here cannot be told as JSON and read again: a number out of range, or a broken letter"
+    return (
+        "something here cannot be told as JSON and read again: a number out of range, or a broken"
+        " letter"
+    )
 
 
-async def _await(log: CatalogueLog, commands: dict[str, Message[Payload]], out: ImportReport, wait_seconds: float) -> None:
+async def _await(
+    log: CatalogueLog, commands: dict[str, Message[Payload]], out: ImportReport, wait_seconds: float
+) -> None:
     """Look until every command has its fact or its refusal, at most so long."""
     open_ones = dict(commands)
     try:
@@ -152,9 +172,19 @@ async def _await(log: CatalogueLog, commands: dict[str, Message[Payload]], out: 
 
 
 def _message(subject: str, command: Command, version: int) -> Message[Payload]:
-    """The id follows from content and version: the same import, sent twice, is one command; back to older content is another."""
+    """The id follows from content and version: the same import, sent twice, is one command; back to
+    older content is another.
+    """
     content = sha256(command.model_dump_json().encode())
     message_id = stable_id("import", command.wire_type, subject, str(version), content)
     return Message(
-        message_id, "/motcua/catalog-import", command.wire_type, subject, datetime.now(UTC), ACTOR, message_id, message_id, command
+        message_id,
+        "/motcua/catalog-import",
+        command.wire_type,
+        subject,
+        datetime.now(UTC),
+        ACTOR,
+        message_id,
+        message_id,
+        command,
     )

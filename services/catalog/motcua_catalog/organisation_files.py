@@ -1,4 +1,6 @@
-"""What the organisation's YAML files may hold: agencies with departments, officers and absences; calendars; public holidays."""
+"""What the organisation's YAML files may hold: agencies with departments, officers and absences;
+calendars; public holidays.
+"""
 
 from typing import Annotated, Literal, Self
 
@@ -26,7 +28,9 @@ class SpanEntry(Span, Written):
 
 
 class OfficerEntry(Written):
-    """An officer's place; name and `email` (the office's own address of the officer, for digests) go to catalog.people alone."""
+    """An officer's place; name and `email` (the office's own address of the officer, for digests)
+    go to catalog.people alone.
+    """
 
     id: Id
     full_name: Annotated[str, Field(min_length=1)]
@@ -71,7 +75,10 @@ class AgencyFile(Written):
 
 
 class HolidaysFile(Written):
-    """Days off and make-up days of a country, referred to by name. Days after `decided_until` are a forecast."""
+    """Days off and make-up days of a country, referred to by name.
+
+    Days after `decided_until` are a forecast.
+    """
 
     kind: Literal["holidays"]
     id: Id
@@ -81,7 +88,9 @@ class HolidaysFile(Written):
 
 
 class CalendarFile(Written):
-    """Opening hours of an office: `week` by ISO weekday, `extra` its own days off and make-up days."""
+    """Opening hours of an office: `week` by ISO weekday, `extra` its own days
+    off and make-up days.
+    """
 
     kind: Literal["calendar"]
     source: Origin

@@ -1,4 +1,7 @@
-"""What is published, as an importer sees it: the last fact of each subject, and who was refused. Fed with records; no Kafka here."""
+"""What is published, as an importer sees it: the last fact of each subject, and who was refused.
+
+Fed with records; no Kafka here.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -24,14 +27,23 @@ from motcua_contracts.envelope import Message, UnknownType, decode, sha256
 from motcua_contracts.payload import CommandRejected, Payload
 from pydantic import ValidationError
 
-Fact = ProcedurePublished | AgencyPublished | OfficerPlaced | CalendarPublished | AbsenceRecorded | OfficerRemoved
+Fact = (
+    ProcedurePublished
+    | AgencyPublished
+    | OfficerPlaced
+    | CalendarPublished
+    | AbsenceRecorded
+    | OfficerRemoved
+)
 
 FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
 class Shelf:
-    """What is published now: the last fact of each subject, the papers of officers by commitment, and refusals by command id."""
+    """What is published now: the last fact of each subject, the papers of officers by commitment,
+    and refusals by command id.
+    """
 
     last: dict[str, Fact] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
@@ -43,11 +55,15 @@ class Shelf:
 
     @property
     def agencies(self) -> tuple[Agency, ...]:
-        return tuple(fact.agency for fact in self.last.values() if isinstance(fact, AgencyPublished))
+        return tuple(
+            fact.agency for fact in self.last.values() if isinstance(fact, AgencyPublished)
+        )
 
     @property
     def calendars(self) -> tuple[Calendar, ...]:
-        return tuple(fact.calendar for fact in self.last.values() if isinstance(fact, CalendarPublished))
+        return tuple(
+            fact.calendar for fact in self.last.values() if isinstance(fact, CalendarPublished)
+        )
 
     def withdrawn(self, code: str) -> bool:
         """Whether a procedure was abolished, now or from some later instant on."""
@@ -65,7 +81,10 @@ class Shelf:
                 return fact.version
 
     def take(self, raw: bytes) -> None:
-        """Take in one record of an event topic. Copies and types of a later release change nothing."""
+        """Take in one record of an event topic.
+
+        Copies and types of a later release change nothing.
+        """
         try:
             message = decode(raw)
         except UnknownType:
@@ -89,7 +108,9 @@ class Shelf:
                 pass
 
     def take_paper(self, raw: bytes | None) -> None:
-        """Take in one record of catalog.people; tombstones and what is no person are passed over."""
+        """Take in one record of catalog.people; tombstones and what is no
+        person are passed over.
+        """
         if raw is None:
             return
         try:

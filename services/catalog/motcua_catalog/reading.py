@@ -1,4 +1,7 @@
-"""From paths to a checked stack of files: every file read, its kind found, its model applied. All faults at once; no Kafka here."""
+"""From paths to a checked stack of files: every file read, its kind found, its model applied.
+
+All faults at once; no Kafka here.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -21,8 +24,9 @@ HOME = Path(__file__).resolve().parents[1]
 class Stack:
     """What was read: each file's model with its sheet, and what is wrong.
 
-    `broken`: codes and ids of files with faults, so that others that refer to them are not called wrong as well; `unsettled`: a file
-    of settings is among them, without which procedures cannot be judged.
+    `broken`: codes and ids of files with faults, so that others that refer to them are not called
+    wrong as well; `unsettled`: a file of settings is among them, without which procedures cannot be
+    judged.
     """
 
     entries: list[tuple[Written, Sheet]] = field(default_factory=list)
@@ -37,13 +41,16 @@ class Stack:
 def read_stack(paths: Iterable[Path]) -> Stack:
     """Read the files and, for directories, every `*.yaml` below them.
 
-    Settings that lie beside a file or one directory above it are read too, so that one procedure can be imported alone.
+    Settings that lie beside a file or one directory above it are read too, so that one procedure
+    can be imported alone.
     """
     stack, seen = Stack(), set[Path]()
     asked = list(_files(paths, stack))
     for path in asked:
         _take(path, stack, seen, settings_only=False)
-    for folder in dict.fromkeys(folder for path in asked for folder in (path.parent, path.parent.parent)):
+    for folder in dict.fromkeys(
+        folder for path in asked for folder in (path.parent, path.parent.parent)
+    ):
         for path in sorted(folder.glob("*.yaml")):
             if _is_settings(path):
                 _take(path, stack, seen, settings_only=True)

@@ -1,4 +1,6 @@
-"""Salts for the papers with officers' names: a new one for each command, and the one of the last paper to know a name again."""
+"""Salts for the papers with officers' names: a new one for each command, and the one of the last
+paper to know a name again.
+"""
 
 import secrets
 from collections.abc import AsyncIterator, Sequence
@@ -21,11 +23,21 @@ async def open_tools(runtime: Runtime) -> AsyncIterator[Any]:
 
 async def prepare(batch: Sequence[Prepared], papers: Any) -> dict[str, Salts]:
     """`Salts` by message id for every PlaceOfficer."""
-    asked = {item.message.id: f"{item.subject}/{item.case.version}" for item in batch if isinstance(item.message.data, PlaceOfficer)}
+    asked = {
+        item.message.id: f"{item.subject}/{item.case.version}"
+        for item in batch
+        if isinstance(item.message.data, PlaceOfficer)
+    }
     if not asked:
         return {}
-    known = {row["_id"]: row["raw"] async for row in papers.find({"_id": {"$in": list(set(asked.values()))}})}
+    known = {
+        row["_id"]: row["raw"]
+        async for row in papers.find({"_id": {"$in": list(set(asked.values()))}})
+    }
     return {
-        message: Salts(secrets.token_hex(SALT_BYTES), Person.model_validate_json(bytes(known[paper])).salt if paper in known else None)
+        message: Salts(
+            secrets.token_hex(SALT_BYTES),
+            Person.model_validate_json(bytes(known[paper])).salt if paper in known else None,
+        )
         for message, paper in asked.items()
     }

@@ -1,7 +1,9 @@
-"""Samples that fill the catalogue up to what the district published: so many procedures by authority, field and level. Pure.
+"""Samples that fill the catalogue up to what the district published: so many procedures by
+authority, field and level. Pure.
 
-No sample is a real procedure: each says so in its name and its mark, nothing of it is known but field and level, and none takes dossiers.
-The same real procedures give the same samples, to the letter.
+No sample is a real procedure: each says so in its name and its mark, nothing of it is known but
+field and level, and none takes dossiers. The same real procedures give the same samples, to the
+letter.
 """
 
 import itertools
@@ -27,7 +29,10 @@ SPREAD = 4
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What an authority published: `total` procedures in so many fields, some by level. `agency` is the demo's, `short` is in codes."""
+    """What an authority published: `total` procedures in so many fields, some by level.
+
+    `agency` is the demo's, `short` is in codes.
+    """
 
     authority: AuthorityLevel
     total: int
@@ -45,7 +50,9 @@ COUNTS = (
 
 
 class TooManyProcedures(ValueError):  # noqa: N818 - what is wrong, in the field's words
-    """More real procedures than the authority published, in all or at one level: there is nothing to fill up."""
+    """More real procedures than the authority published, in all or at one level: there is nothing
+    to fill up.
+    """
 
 
 class Sample(NamedTuple):
@@ -56,7 +63,9 @@ class Sample(NamedTuple):
 
 
 def samples(real: Iterable[Terms], tables: Tables, withdrawn: Collection[str] = ()) -> list[Sample]:
-    """The samples that are missing. `real`: every real procedure in force. Codes in `withdrawn` are used up.
+    """The samples that are missing.
+
+    `real`: every real procedure in force. Codes in `withdrawn` are used up.
 
     Raises `TooManyProcedures`.
     """
@@ -64,19 +73,31 @@ def samples(real: Iterable[Terms], tables: Tables, withdrawn: Collection[str] = 
     return [sample for count in COUNTS for sample in _of(count, listed, tables, withdrawn)]
 
 
-def _of(count: Published, real: list[Terms], tables: Tables, withdrawn: Collection[str]) -> Iterator[Sample]:
-    """Numbered by level, so that one real procedure more takes away one sample and leaves the others as they are."""
+def _of(
+    count: Published, real: list[Terms], tables: Tables, withdrawn: Collection[str]
+) -> Iterator[Sample]:
+    """Numbered by level, so that one real procedure more takes away one sample and leaves the
+    others as they are.
+    """
     mine = [terms for terms in real if terms.authority_level == count.authority]
     at_level = Counter(terms.level for terms in mine) if count.levels else Counter[Level | None]()
-    missing: dict[Level | None, int] = {level: wanted - at_level[level] for level, wanted in count.levels.items()}
+    missing: dict[Level | None, int] = {
+        level: wanted - at_level[level] for level, wanted in count.levels.items()
+    }
     missing[None] = count.total - len(mine) - sum(missing.values())
     for level, number in missing.items():
         if number < 0:
-            at = f"at level {level}" if level else f"beside the published levels (of {count.total} in all)"
+            at = (
+                f"at level {level}"
+                if level
+                else f"beside the published levels (of {count.total} in all)"
+            )
             raise TooManyProcedures(f"{count.authority}: {-number} procedures too many {at}")
     fields = _fields(count, tables)
     for level, wanted in missing.items():
-        numbers = (number for number in itertools.count(1) if _code(count, level, number) not in withdrawn)
+        numbers = (
+            number for number in itertools.count(1) if _code(count, level, number) not in withdrawn
+        )
         for number in itertools.islice(numbers, wanted):
             group, field = fields[(number - 1 + SPREAD * (level or 0)) % len(fields)]
             yield Sample(_sample(count, group, field, _code(count, level, number), tables), level)
@@ -86,8 +107,15 @@ def _fields(count: Published, tables: Tables) -> list[tuple[str, str]]:
     """Every published field of the authority, each with the first of the fields under it."""
     groups = [name for authority, name in tables.groups if authority == count.authority]
     if len(groups) != count.fields:
-        raise TooManyProcedures(f"{count.authority}: fields.yaml names {len(groups)} published fields, there are {count.fields}")
-    under = {entry.group[count.authority]: name for name, entry in reversed(tables.fields.items()) if count.authority in entry.group}
+        raise TooManyProcedures(
+            f"{count.authority}: fields.yaml names {len(groups)} published fields, there are"
+            f" {count.fields}"
+        )
+    under = {
+        entry.group[count.authority]: name
+        for name, entry in reversed(tables.fields.items())
+        if count.authority in entry.group
+    }
     return [(group, under[group]) for group in groups]
 
 
@@ -112,6 +140,10 @@ def _sample(count: Published, group: str, field: str, code: str, tables: Tables)
         processing=Processing(days=None, unit=None),
         fee=Fee(amount_vnd=None),
         workflow=None,
-        sources=Sources(first=None, confidence="sample", notes="Thủ tục mẫu để đủ số lượng đã công bố; không phải thủ tục có thật."),
+        sources=Sources(
+            first=None,
+            confidence="sample",
+            notes="Thủ tục mẫu để đủ số lượng đã công bố; không phải thủ tục có thật.",
+        ),
         sample=True,
     )

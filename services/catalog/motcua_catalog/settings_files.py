@@ -1,4 +1,6 @@
-"""What the YAML files may hold that procedures refer to by name: workflows, levels, fields in two levels."""
+"""What the YAML files may hold that procedures refer to by name: workflows, levels, fields in two
+levels.
+"""
 
 from typing import Annotated, Literal
 
@@ -19,7 +21,10 @@ class StepEntry(Step, Written):
 
 
 class WorkflowEntry(Written):
-    """A way through the departments. Procedures hold a copy of it in their terms, so that a change is a new version of each of them."""
+    """A way through the departments.
+
+    Procedures hold a copy of it in their terms, so that a change is a new version of each of them.
+    """
 
     source: Origin
     version: Annotated[int, Field(ge=1)] = 1
@@ -42,7 +47,10 @@ class LevelsFile(Written):
 
 
 class FieldEntry(Written):
-    """A field (lĩnh vực) as the sources name it. `short` goes into local codes; `group` by authority: the published field above it."""
+    """A field (lĩnh vực) as the sources name it.
+
+    `short` goes into local codes; `group` by authority: the published field above it.
+    """
 
     vi: str
     en: str
@@ -51,7 +59,10 @@ class FieldEntry(Written):
 
 
 class GroupEntry(Written):
-    """A field as the authority publishes its procedures. `source`: configured where no source gives the name."""
+    """A field as the authority publishes its procedures.
+
+    `source`: configured where no source gives the name.
+    """
 
     source: Origin
     vi: str

@@ -1,4 +1,7 @@
-"""Tables for the terminal: what an import would change, what is published, how much of it. Nothing is computed here."""
+"""Tables for the terminal: what an import would change, what is published, how much of it.
+
+Nothing is computed here.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -34,7 +37,8 @@ def difference_table(changes: Sequence[Change]) -> Iterator[Table | str]:
         for position, detail in enumerate(change.details):
             first = (change.subject, str(change.version)) if position == 0 else ("", "")
             table.add_row(
-                *map(escape, (*first, detail.field, detail.before, detail.after)), end_section=position == len(change.details) - 1
+                *map(escape, (*first, detail.field, detail.before, detail.after)),
+                end_section=position == len(change.details) - 1,
             )
     yield table
 
@@ -48,14 +52,32 @@ def procedure_table(facts: Iterable[ProcedurePublished], shelf: Shelf, at: datet
         marks: list[str] = [state] if state != "open" else []
         marks += ["sample"] if publication.sample else []
         marks += [f"{part} unknown" for part in publication.unknown]
-        table.add_row(terms.code, str(terms.version), escape(terms.name_vi), terms.field_vi, terms.authority_level, level, ", ".join(marks))
+        table.add_row(
+            terms.code,
+            str(terms.version),
+            escape(terms.name_vi),
+            terms.field_vi,
+            terms.authority_level,
+            level,
+            ", ".join(marks),
+        )
     return table
 
 
 def statistics_table(counts: Iterable[Count], with_fields: bool) -> Table:
-    table = Table("authority, field", "kind", *(f"level {level}" for level in LEVELS if level), "not stated", "all", "fields")
+    table = Table(
+        "authority, field",
+        "kind",
+        *(f"level {level}" for level in LEVELS if level),
+        "not stated",
+        "all",
+        "fields",
+    )
     for count in counts:
-        rows = [(count.whole, str(len(count.fields))), *(((field, "") for field in count.fields) if with_fields else ())]
+        rows = [
+            (count.whole, str(len(count.fields))),
+            *(((field, "") for field in count.fields) if with_fields else ()),
+        ]
         for row, fields in rows:
             _add(table, row, fields)
     return table
@@ -69,4 +91,6 @@ def _add(table: Table, row: Row, fields: str) -> None:
     )
     for name, kind, by_level, shown in kinds:
         numbers = [str(by_level[level]) for level in LEVELS]
-        table.add_row(name, kind, *numbers, str(by_level.total()), shown, end_section=kind == "together")
+        table.add_row(
+            name, kind, *numbers, str(by_level.total()), shown, end_section=kind == "together"
+        )

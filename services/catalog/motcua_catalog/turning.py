@@ -1,4 +1,6 @@
-"""Suspending, resuming and withdrawing a procedure from the command line: one command, and its fact or its refusal awaited."""
+"""Suspending, resuming and withdrawing a procedure from the command line: one command, and its fact
+or its refusal awaited.
+"""
 
 import asyncio
 from dataclasses import dataclass
@@ -29,11 +31,21 @@ class Answer:
     refusal: str = ""
 
 
-async def turn(log: CatalogueLog, code: str, command: Turn, wait_seconds: float = WAIT_SECONDS) -> Answer:
+async def turn(
+    log: CatalogueLog, code: str, command: Turn, wait_seconds: float = WAIT_SECONDS
+) -> Answer:
     """Send the command and wait for its answer."""
     message_id = str(uuid4())
     message: Message[Payload] = Message(
-        message_id, SOURCE, command.wire_type, code, datetime.now(UTC), ACTOR, message_id, message_id, command
+        message_id,
+        SOURCE,
+        command.wire_type,
+        code,
+        datetime.now(UTC),
+        ACTOR,
+        message_id,
+        message_id,
+        command,
     )
     await log.send([message])
     try:
@@ -46,11 +58,16 @@ async def turn(log: CatalogueLog, code: str, command: Turn, wait_seconds: float 
                     return Answer(refusal=_explained(shelf.refused[message_id]))
                 await asyncio.sleep(LOOK_AGAIN_SECONDS)
     except TimeoutError:
-        return Answer(refusal=f"no answer within {wait_seconds:g} seconds; it was sent and may still come")
+        return Answer(
+            refusal=f"no answer within {wait_seconds:g} seconds; it was sent and may still come"
+        )
 
 
 def instant(written: str) -> datetime | None:
-    """`now` (None), a day or a time as `2026-12-01T07:30`, in Vietnam unless it says otherwise. Raises `ValueError`."""
+    """`now` (None), a day or a time as `2026-12-01T07:30`, in Vietnam unless it says otherwise.
+
+    Raises `ValueError`.
+    """
     if written == "now":
         return None
     try:
@@ -58,7 +75,9 @@ def instant(written: str) -> datetime | None:
             return midnight(date.fromisoformat(written))
         moment = datetime.fromisoformat(written)
     except ValueError:
-        raise ValueError(f"{written!r} is neither `now` nor a day nor a time such as 2026-12-01T07:30") from None
+        raise ValueError(
+            f"{written!r} is neither `now` nor a day nor a time such as 2026-12-01T07:30"
+        ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
 
 

@@ -1,4 +1,6 @@
-"""The ground of everything that a person writes into the catalogue's files: unknown names are errors, `source` marks whose word it is."""
+"""The ground of everything that a person writes into the catalogue's files: unknown names are
+errors, `source` marks whose word it is.
+"""
 
 import re
 from datetime import date, datetime, time

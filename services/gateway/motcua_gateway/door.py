@@ -1,7 +1,9 @@
-"""The one door: every request is read strictly here before any route, whatever its method, its address and its body.
+"""The one door: every request is read strictly here before any route, whatever its method, its
+address and its body.
 
-An ASGI part around the whole app, so that no route can be reached beside it (`tests/unit/gateway/test_gateway_door.py` tries each). Bodies
-are JSON or a page's form; a file comes as multipart on the paths that take one. A callback's body is not read here: its signature is
+An ASGI part around the whole app, so that no route can be reached beside it
+(`tests/unit/gateway/test_gateway_door.py` tries each). Bodies are JSON or a page's form; a file
+comes as multipart on the paths that take one. A callback's body is not read here: its signature is
 judged first, over the raw bytes (`api/callbacks.py`, `api/reports.py`).
 """
 
@@ -31,17 +33,26 @@ READ_HEADERS = {
     b"host": 300,
 }
 """What we look into, with the most bytes of each. They come once."""
-_JSON = re.compile(r"application/(json|[a-z0-9.-]{1,60}\+json)\s*(;\s*charset=\"?utf-8\"?\s*)?", re.IGNORECASE)
-_FIELDS = re.compile(r"application/x-www-form-urlencoded\s*(;\s*charset=\"?utf-8\"?\s*)?", re.IGNORECASE)
+_JSON = re.compile(
+    r"application/(json|[a-z0-9.-]{1,60}\+json)\s*(;\s*charset=\"?utf-8\"?\s*)?", re.IGNORECASE
+)
+_FIELDS = re.compile(
+    r"application/x-www-form-urlencoded\s*(;\s*charset=\"?utf-8\"?\s*)?", re.IGNORECASE
+)
 _FILE = re.compile(
-    r"multipart/form-data\s*;\s*boundary=(\"[0-9A-Za-z'()+_,./:=? -]{1,70}\"|[0-9A-Za-z'()+_,./:=?-]{1,70})\s*", re.IGNORECASE
+    r"multipart/form-data\s*;\s*boundary=(\"[0-9A-Za-z'()+_,./:=?"
+    r" -]{1,70}\"|[0-9A-Za-z'()+_,./:=?-]{1,70})\s*",
+    re.IGNORECASE,
 )
 BODY_ALLOWED = "application/json or application/x-www-form-urlencoded, in UTF-8"
 FILE_ALLOWED = "multipart/form-data with a boundary of at most 70 characters"
 
 
 class Door:
-    """`uploads`: the paths that take a file. `signed`: beginnings of paths whose callers sign what they send."""
+    """`uploads`: the paths that take a file.
+
+    `signed`: beginnings of paths whose callers sign what they send.
+    """
 
     def __init__(self, app: ASGIApp, uploads: Collection[str], signed: tuple[str, ...]) -> None:
         self._app, self._uploads, self._signed = app, uploads, signed
@@ -63,7 +74,9 @@ class Door:
         """The body, read and checked; None where it is not read here. Raises `Wrong`."""
         path: str = scope["path"]
         if path.startswith(self._signed):
-            return None  # the signature over the raw bytes comes first: what is not rightly signed is 97, whatever it holds
+            # the signature over the raw bytes comes first: what is not rightly signed is 97,
+            # whatever it holds
+            return None
         check_headers(scope["headers"], READ_HEADERS)
         check_path(scope.get("raw_path") or path.encode())
         check_query(scope.get("query_string", b""))

@@ -1,7 +1,9 @@
-"""Where the stored document that a request is about (`http/held.py`) cannot be read, its page or call says so by name.
+"""Where the stored document that a request is about (`http/held.py`) cannot be read, its page or
+call says so by name.
 
-Lists show a broken row as such (`http/safe_rows.py`). A page about one dossier or one till has nothing else to show: it answers 503 with
-the reference that an operator needs, instead of a fault without a name. One place catches it for every page and call.
+Lists show a broken row as such (`http/safe_rows.py`). A page about one dossier or one till has
+nothing else to show: it answers 503 with the reference that an operator needs, instead of a fault
+without a name. One place catches it for every page and call.
 """
 
 from motcua_contracts.decision import Refusal
@@ -18,7 +20,9 @@ from .pages.site import refused as as_page
 
 
 class InHand:
-    """Innermost around the routes: an error that nobody foresaw, with a document in hand, is that document's."""
+    """Innermost around the routes: an error that nobody foresaw, with a document in hand, is that
+    document's.
+    """
 
     def __init__(self, app: ASGIApp, rows: SafeRows) -> None:
         self._app, self._rows = app, rows
@@ -45,8 +49,12 @@ class InHand:
                     raise
                 await self._answer(scope, receive, about, error)(scope, receive, send)
 
-    def _answer(self, scope: Scope, receive: Receive, about: held.Held, error: Exception) -> Response:
+    def _answer(
+        self, scope: Scope, receive: Receive, about: held.Held, error: Exception
+    ) -> Response:
         self._rows.tell(about.view, about.id, error, traced=True)
         refusal, request = RecordUnreadable(reference=about.id), Request(scope, receive)
-        browser = not scope["path"].startswith("/api/") and "text/html" in request.headers.get("accept", "")
+        browser = not scope["path"].startswith("/api/") and "text/html" in request.headers.get(
+            "accept", ""
+        )
         return as_page(request, refusal) if browser else answer(refusal)

@@ -1,6 +1,8 @@
-"""The OpenAPI document (`/api/openapi.json`): what FastAPI makes of the routes, completed by what holds for all of them.
+"""The OpenAPI document (`/api/openapi.json`): what FastAPI makes of the routes, completed by what
+holds for all of them.
 
-Every call may be refused with a problem; the key of a change is required, and what it may hold is said.
+Every call may be refused with a problem; the key of a change is required, and what it may hold is
+said.
 """
 
 import asyncio
@@ -23,7 +25,9 @@ NOT_OURS = frozenset({"HTTPValidationError", "ValidationError"})
 
 
 def described_by(app: FastAPI) -> None:
-    """Let the app serve the completed document: made at the first question, beside the loop (it takes half a second), and kept as bytes."""
+    """Let the app serve the completed document: made at the first question, beside the loop (it
+    takes half a second), and kept as bytes.
+    """
     plain = app.openapi
 
     def complete() -> dict[str, Any]:
@@ -49,7 +53,9 @@ def _complete(document: dict[str, Any]) -> None:
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for name in NOT_OURS:
         schemas.pop(name, None)
-    schemas["Problem"] = Problem.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
+    schemas["Problem"] = Problem.model_json_schema(
+        mode="serialization", ref_template="#/components/schemas/{model}"
+    )
     schemas |= schemas["Problem"].pop("$defs", {})
     for operation in operations_of(document):
         operation.setdefault("security", [])  # for everybody, and said so

@@ -1,4 +1,6 @@
-"""Before every route: how many requests of one address are being answered, and how many of this kind it may send. Its refusals."""
+"""Before every route: how many requests of one address are being answered, and how many of this
+kind it may send. Its refusals.
+"""
 
 from collections import Counter
 from contextlib import suppress
@@ -15,11 +17,18 @@ from .tools import Gateway
 
 
 class RateLimits:
-    """Around the app. Who calls is what the server says (`MOTCUA_TRUSTED_PROXIES`), never a header that anybody may send."""
+    """Around the app.
+
+    Who calls is what the server says (`MOTCUA_TRUSTED_PROXIES`), never a header that anybody may
+    send.
+    """
 
     def __init__(self, app: ASGIApp, gateway: Gateway) -> None:
         self._app, self._gateway, settings = app, gateway, gateway.settings
-        self._of_one, self._of_all = settings.limit_concurrent_address * settings.limit_factor, settings.limit_concurrent
+        self._of_one, self._of_all = (
+            settings.limit_concurrent_address * settings.limit_factor,
+            settings.limit_concurrent,
+        )
         self._running: Counter[str] = Counter()
         self._all = 0
 
@@ -57,7 +66,9 @@ class RateLimits:
                     work()
 
     def _waiting(self, receive: Receive) -> Receive:
-        """What waits for its caller works on nothing: thousands of slow bodies take no place from others."""
+        """What waits for its caller works on nothing: thousands of slow bodies take no place from
+        others.
+        """
 
         async def receiving() -> Message:
             self._all -= 1
@@ -89,7 +100,11 @@ class RateLimits:
         self._running[address] += 1
 
 
-async def _told(refusal: TooManyRequests | Unavailable, scope: Scope, receive: Receive, send: Send) -> None:
+async def _told(
+    refusal: TooManyRequests | Unavailable, scope: Scope, receive: Receive, send: Send
+) -> None:
     request = Request(scope)
-    browser = not scope["path"].startswith("/api/") and "text/html" in request.headers.get("accept", "")
+    browser = not scope["path"].startswith("/api/") and "text/html" in request.headers.get(
+        "accept", ""
+    )
     await (refused(request, refusal) if browser else answer(refusal))(scope, receive, send)

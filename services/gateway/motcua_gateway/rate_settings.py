@@ -1,4 +1,7 @@
-"""How much one address, one person and everybody together may ask for, by kind of route. Read from the environment (`MOTCUA_LIMIT_…`)."""
+"""How much one address, one person and everybody together may ask for, by kind of route.
+
+Read from the environment (`MOTCUA_LIMIT_…`).
+"""
 
 import re
 from typing import Any, Literal, get_args
@@ -7,7 +10,20 @@ from limits import RateLimitItem, parse
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-Kind = Literal["read", "change", "upload", "file", "search", "pdf", "export", "figures", "sign-in", "callback", "verification", "tracking"]
+Kind = Literal[
+    "read",
+    "change",
+    "upload",
+    "file",
+    "search",
+    "pdf",
+    "export",
+    "figures",
+    "sign-in",
+    "callback",
+    "verification",
+    "tracking",
+]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 ROUTES: tuple[tuple[str, str, Kind], ...] = (
@@ -45,7 +61,9 @@ ROUTES: tuple[tuple[str, str, Kind], ...] = (
 """Method, path, kind; a row for each thing, so that a test finds one that means no route.
 
 What is not here is read where it is GET or HEAD, and changes something otherwise."""
-_ROUTES = tuple((frozenset(methods.split("|")), re.compile(path), kind) for methods, path, kind in ROUTES)
+_ROUTES = tuple(
+    (frozenset(methods.split("|")), re.compile(path), kind) for methods, path, kind in ROUTES
+)
 
 ADDRESS: dict[Kind, str] = {
     "read": "1200/minute",
@@ -74,12 +92,19 @@ PERSON: dict[Kind, str] = {
 }
 """Of a citizen. Officers have four times as much: it is their work."""
 OFFICERS_SHARE = 4
-DAY: dict[str, dict[str, int]] = {"citizen": {"upload": 200, "file": 30}, "officer": {"upload": 3000, "file": 1000}}
-"""Uploads and dossiers a day, of a citizen and of anybody whom the catalogue places at an agency (clerks)."""
+DAY: dict[str, dict[str, int]] = {
+    "citizen": {"upload": 200, "file": 30},
+    "officer": {"upload": 3000, "file": 1000},
+}
+"""Uploads and dossiers a day, of a citizen and of anybody whom the catalogue places at an agency
+(clerks).
+"""
 
 
 class RateSettings(BaseSettings):
-    """A setting names what differs from the defaults: `MOTCUA_LIMIT_ADDRESS={"search": "60/minute"}`."""
+    """A setting names what differs from the defaults: `MOTCUA_LIMIT_ADDRESS={"search":
+    "60/minute"}`.
+    """
 
     model_config = SettingsConfigDict(env_prefix="MOTCUA_", extra="ignore")
 
@@ -95,7 +120,9 @@ class RateSettings(BaseSettings):
     limit_streams: int = Field(default=4, ge=1)
     """Streams (server-sent events) of one person at once, by one instance."""
     limit_all_streams: int = Field(default=500, ge=1)
-    """The same of everybody. A stream takes no place of `limit_concurrent`: it waits far longer than it works."""
+    """The same of everybody. A stream takes no place of `limit_concurrent`: it waits far longer
+    than it works.
+    """
 
     @field_validator("limit_address", "limit_person")
     @classmethod
@@ -104,15 +131,24 @@ class RateSettings(BaseSettings):
             try:
                 item(rate, 1)
             except ValueError:
-                raise ValueError(f"{kind}: allowed are a number and a time, such as 60/minute or 1000/day") from None
+                raise ValueError(
+                    f"{kind}: allowed are a number and a time, such as 60/minute or 1000/day"
+                ) from None
         return {**(ADDRESS if info.field_name == "limit_address" else PERSON), **said}
 
     @field_validator("limit_day")
     @classmethod
     def _days(cls, said: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
         for who, numbers in said.items():
-            if who not in DAY or not set(numbers) <= {"upload", "file"} or any(number < 1 for number in numbers.values()):
-                raise ValueError('allowed are {"citizen": {"upload": 1, "file": 1}, "officer": …} with numbers from 1')
+            if (
+                who not in DAY
+                or not set(numbers) <= {"upload", "file"}
+                or any(number < 1 for number in numbers.values())
+            ):
+                raise ValueError(
+                    'allowed are {"citizen": {"upload": 1, "file": 1}, "officer": …} with numbers'
+                    " from 1"
+                )
         return {who: {**numbers, **said.get(who, {})} for who, numbers in DAY.items()}
 
 

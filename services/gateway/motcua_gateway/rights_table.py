@@ -1,6 +1,7 @@
 """The authorisation table: who may call each route, read from the routes' own declarations.
 
-`python -m motcua_gateway.rights_table > docs/authorisation.md` writes it. A test calls every cell over HTTP.
+`python -m motcua_gateway.rights_table > docs/authorisation.md` writes it. A test calls every cell
+over HTTP.
 """
 
 import sys
@@ -30,11 +31,17 @@ OPEN: dict[str, str] = {
     "GET /tra-cuu": "Tracking page",
     "GET /track/{code}": "Tracking page of a code; shows nothing without the pin",
     "GET /xac-minh/{code}": "What was issued, for whoever holds the paper",
-    "GET /xac-nhan/{dossier_id}/{contact}/{signature}": "Whoever reads the contact's messages; the signature decides. Changes nothing",
-    "POST /xac-nhan/{dossier_id}/{contact}/{signature}": "Whoever reads the contact's messages; the signature decides",
+    "GET /xac-nhan/{dossier_id}/{contact}/{signature}": (
+        "Whoever reads the contact's messages; the signature decides. Changes nothing"
+    ),
+    "POST /xac-nhan/{dossier_id}/{contact}/{signature}": (
+        "Whoever reads the contact's messages; the signature decides"
+    ),
     "GET /api/openapi.json": "The description of the API",
     "GET /api/v1/callbacks/vnpay/ipn": "Payment provider; the signature decides",
-    "GET /api/v1/callbacks/vnpay/return": "The citizen's way back from the pay page; settles nothing",
+    "GET /api/v1/callbacks/vnpay/return": (
+        "The citizen's way back from the pay page; settles nothing"
+    ),
     "GET /api/v1/guide": "User guide",
     "GET /api/v1/open-data/procedures.csv": "Open data",
     "GET /api/v1/open-data/procedures.json": "Open data",
@@ -57,7 +64,9 @@ OPEN: dict[str, str] = {
     "POST /api/v1/dev/token": "Development alone",
     "POST /api/v1/procedures/{code}/forms/{form}.pdf": "A filled form as PDF; nothing is kept",
 }
-"""Routes for everybody, each with its reason. A route that is neither here nor declares `Rights` is a `MissingRightsError`."""
+"""Routes for everybody, each with its reason. A route that is neither here nor declares `Rights` is
+a `MissingRightsError`.
+"""
 
 
 class MissingRightsError(Exception):
@@ -99,9 +108,18 @@ def markdown(rows: list[Row]) -> str:
     lines = [
         "# Who may call what",
         "",
-        "Generated from the routes' own declarations: `python -m motcua_gateway.rights_table > docs/authorisation.md`.",
-        "Roles are those of the token that the catalogue's seat confirms. Rights over one dossier are checked beside the query:",
-        "owners see their own dossiers (404 otherwise), officers those of their agency and department (403 `foreign-agency`).",
+        (
+            "Generated from the routes' own declarations: `python -m motcua_gateway.rights_table >"
+            " docs/authorisation.md`."
+        ),
+        (
+            "Roles are those of the token that the catalogue's seat confirms. Rights over one"
+            " dossier are checked beside the query:"
+        ),
+        (
+            "owners see their own dossiers (404 otherwise), officers those of their agency and"
+            " department (403 `foreign-agency`)."
+        ),
         "`tests/journeys/test_authorisation.py` calls every cell over HTTP.",
         "",
         "| method | route | who |",
@@ -129,7 +147,9 @@ def _rows(app: Any) -> Iterator[Row]:
             elif key in OPEN:
                 yield Row(method, str(context.path), None, OPEN[key], page=page)
             else:
-                raise MissingRightsError(f"{key}: declare Rights in its signature, or say in OPEN why everybody may")
+                raise MissingRightsError(
+                    f"{key}: declare Rights in its signature, or say in OPEN why everybody may"
+                )
 
 
 def _declared(dependant: Dependant) -> Iterator[Rights]:

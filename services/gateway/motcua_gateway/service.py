@@ -1,4 +1,6 @@
-"""The gateway's wiring: it takes in every fact and the papers it shows, projects them into its read models, and is the only door."""
+"""The gateway's wiring: it takes in every fact and the papers it shows, projects them into its read
+models, and is the only door.
+"""
 
 from motcua_chassis.service import Service
 from motcua_contracts import topics
@@ -13,8 +15,18 @@ AWAITED = tuple(sorted({command.owner for command in COMMANDS}))
 
 service = Service(
     name="gateway",
-    consumes=(*topics.DOSSIER_EVENTS, topics.AUDIT_RECORDS, *(topics.DEAD_LETTERS[name] for name in AWAITED)),
-    sends=(topics.INTAKE_COMMANDS, topics.ROUTING_COMMANDS, topics.PAYMENT_COMMANDS, topics.NOTIFY_COMMANDS, topics.AUDIT_COMMANDS),
+    consumes=(
+        *topics.DOSSIER_EVENTS,
+        topics.AUDIT_RECORDS,
+        *(topics.DEAD_LETTERS[name] for name in AWAITED),
+    ),
+    sends=(
+        topics.INTAKE_COMMANDS,
+        topics.ROUTING_COMMANDS,
+        topics.PAYMENT_COMMANDS,
+        topics.NOTIFY_COMMANDS,
+        topics.AUDIT_COMMANDS,
+    ),
     papers=(topics.INTAKE_PRIVATE, topics.ROUTING_PRIVATE, topics.CATALOG_PEOPLE),
     facts=True,
     project=project,

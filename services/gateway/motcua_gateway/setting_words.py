@@ -9,12 +9,17 @@ def words(setting: str) -> frozenset[str]:
 
 
 def acr_of(setting: str) -> Mapping[str, frozenset[str]]:
-    """`leader=gold|platinum, operator=gold` by role. Raises `ValueError` where it is not of this form."""
+    """`leader=gold|platinum, operator=gold` by role.
+
+    Raises `ValueError` where it is not of this form.
+    """
     found: dict[str, frozenset[str]] = {}
     for part in words(setting):
         role, equals, values = part.partition("=")
         allowed = frozenset(value for one in values.split("|") if (value := one.strip()))
         if not (equals and role.strip() and allowed):
-            raise ValueError("write role=value|value, for example leader=gold|platinum, operator=gold")
+            raise ValueError(
+                "write role=value|value, for example leader=gold|platinum, operator=gold"
+            )
         found[role.strip()] = allowed
     return found

@@ -12,30 +12,40 @@ from .setting_words import acr_of
 
 
 class Settings(RateSettings, ServiceSettings):
-    """`public_url` is where browsers reach this gateway (for the way back from a pay page). `audit_url`: the audit service, or no `/audit`.
+    """`public_url` is where browsers reach this gateway (for the way back from a pay page).
 
-    `oidc_*`: the identity provider; its keys by address or, where the gateway may not reach it, by file. Claims are named by dotted path
-    (`realm_access.roles`). Without an issuer nobody can sign in, except by dev tokens under MOTCUA_ENV=dev.
+    `audit_url`: the audit service, or no `/audit`.
+
+    `oidc_*`: the identity provider; its keys by address or, where the gateway may not reach it, by
+    file. Claims are named by dotted path (`realm_access.roles`). Without an issuer nobody can sign
+    in, except by dev tokens under MOTCUA_ENV=dev.
     """
 
     batch_records: int = Field(default=2000, ge=1, le=5000)
-    """More than others take at once: under load a dossier's facts meet in one turn and change its view once."""
+    """More than others take at once: under load a dossier's facts meet in one turn and change its
+    view once.
+    """
     public_url: str
     audit_url: str = ""
     audit_secret: SecretStr = SecretStr("")
     """The same as audit's: it answers calls that were signed with it, and no others."""
     vnpay_secret: SecretStr = SecretStr("")
-    """The same as payment's: VNPAY's calls and its way back are known by it. Without it every call is answered 97."""
+    """The same as payment's: VNPAY's calls and its way back are known by it. Without it every call
+    is answered 97.
+    """
     vietqr_secret: SecretStr = SecretStr("")
     """The same as payment's: a bank's notifications are known by it. Without it none is taken."""
     report_secret: SecretStr = SecretStr("")
-    """The same as notify's: what the addresses of delivery reports and of pages that confirm a contact are signed with. Without it none
-    is taken."""
+    """The same as notify's: what the addresses of delivery reports and of pages that confirm a
+    contact are signed with. Without it none is taken.
+    """
     documents_uri: str
     signing_key: str = ""
     signing_cert: str = ""
     signing_keys: str = ""
-    """PEM files. With them the control slip and the register are signed; without, they are printed unsigned."""
+    """PEM files. With them the control slip and the register are signed; without, they are printed
+    unsigned.
+    """
     oidc_issuer: str = ""
     oidc_audience: str = "motcua"
     oidc_jwks_url: str = ""
@@ -46,9 +56,13 @@ class Settings(RateSettings, ServiceSettings):
     oidc_email_verified_claim: str = "email_verified"
     oidc_phone_claim: str = "phone_number"
     oidc_phone_verified_claim: str = "phone_number_verified"
-    """Contacts that the provider vouches for: the first claim's value counts if the second claim is true. Empty: none."""
+    """Contacts that the provider vouches for: the first claim's value counts if the second claim is
+    true. Empty: none.
+    """
     oidc_token_types: str = "JWT, at+jwt"  # noqa: S105 - names of types
-    """`typ` of a token's header; and of its claims, where the provider writes one there (Keycloak: Bearer, ID, Refresh)."""
+    """`typ` of a token's header; and of its claims, where the provider writes one there (Keycloak:
+    Bearer, ID, Refresh).
+    """
     oidc_claim_types: str = "Bearer"
     oidc_clients: str = ""
     """`azp` or `client_id` of tokens that count; empty: of any client of the issuer."""
@@ -71,9 +85,13 @@ class Settings(RateSettings, ServiceSettings):
     clerk_upload_bytes_per_day: int = Field(default=20_000_000_000, ge=1_000_000)
     clerk_upload_bytes_unfiled: int = Field(default=5_000_000_000, ge=1_000_000)
     inspections_at_once: int = Field(default=2, ge=1, le=64)
-    """Uploads that are opened at the same time, each in a process with up to 600 MB; sixteen more may wait."""
+    """Uploads that are opened at the same time, each in a process with up to 600 MB; sixteen more
+    may wait.
+    """
     clamd: str = ""
-    """ClamAV's daemon: `tcp://host:port` or `unix:/path`. Without it uploads are opened, but not scanned."""
+    """ClamAV's daemon: `tcp://host:port` or `unix:/path`. Without it uploads are opened, but not
+    scanned.
+    """
     clamd_away: Literal["refuse", "accept"] = "refuse"
     """What happens to uploads while it does not answer."""
     clamd_seconds: float = Field(default=30, gt=0)
@@ -91,11 +109,19 @@ class Settings(RateSettings, ServiceSettings):
         if self.audit_url:
             found += start_rules.inner_address(self.env, "audit_url", self.audit_url)
         if prod and self.audit_url:
-            found += start_rules.required({"audit_secret": self.audit_secret.get_secret_value()}, "for calls to audit")
+            found += start_rules.required(
+                {"audit_secret": self.audit_secret.get_secret_value()}, "for calls to audit"
+            )
         if prod:
             shared = {"vnpay_secret": self.vnpay_secret, "report_secret": self.report_secret}
-            found += start_rules.required({name: one.get_secret_value() for name, one in shared.items()}, "to know a provider's calls")
-            found += start_rules.required({"oidc_issuer": self.oidc_issuer}, "under MOTCUA_ENV=prod: nobody else says who somebody is")
+            found += start_rules.required(
+                {name: one.get_secret_value() for name, one in shared.items()},
+                "to know a provider's calls",
+            )
+            found += start_rules.required(
+                {"oidc_issuer": self.oidc_issuer},
+                "under MOTCUA_ENV=prod: nobody else says who somebody is",
+            )
         return found + self._provider_faults(plain=not prod)
 
     def _provider_faults(self, *, plain: bool) -> list[str]:
@@ -117,7 +143,14 @@ class Settings(RateSettings, ServiceSettings):
             }
             found += start_rules.required(lists, "to judge tokens")
             if sum(map(bool, keys.values())) != 1:
-                found.append(start_rules.fault("oidc_jwks_url", "is required, or MOTCUA_OIDC_JWKS_FILE, and not both: the issuer's keys"))
+                found.append(
+                    start_rules.fault(
+                        "oidc_jwks_url",
+                        "is required, or MOTCUA_OIDC_JWKS_FILE, and not both: the issuer's keys",
+                    )
+                )
         elif any(keys.values()):
-            found += start_rules.required({"oidc_issuer": self.oidc_issuer}, "with the keys: they are the issuer's")
+            found += start_rules.required(
+                {"oidc_issuer": self.oidc_issuer}, "with the keys: they are the issuer's"
+            )
         return found

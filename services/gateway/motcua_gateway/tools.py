@@ -1,4 +1,6 @@
-"""What the gateway works with, opened once a process: its collections, who is who, the way to send commands, documents, audit."""
+"""What the gateway works with, opened once a process: its collections, who is who, the way to send
+commands, documents, audit.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -90,9 +92,13 @@ async def open_tools(runtime: Runtime) -> AsyncIterator[Gateway]:
     assert isinstance(settings, Settings)
     log = structlog.get_logger().bind(service="gateway")
     async with AsyncExitStack() as stack:
-        documents = await stack.enter_async_context(open_store(settings.documents_uri, now=runtime.now))
+        documents = await stack.enter_async_context(
+            open_store(settings.documents_uri, now=runtime.now)
+        )
         known = SignedCalls(settings.audit_secret)
-        audit = await stack.enter_async_context(httpx.AsyncClient(base_url=settings.audit_url, auth=known, timeout=AUDIT_SECONDS))
+        audit = await stack.enter_async_context(
+            httpx.AsyncClient(base_url=settings.audit_url, auth=known, timeout=AUDIT_SECONDS)
+        )
         server = Server()
         stack.callback(server.close)
         server.start()
@@ -100,7 +106,10 @@ async def open_tools(runtime: Runtime) -> AsyncIterator[Gateway]:
         sweeper = Sweeper(runtime, database.jobs, documents, log)
         gateway.seal.warm()
         stack.push_async_callback(gateway.seal.close)
-        tasks = [asyncio.create_task(work) for work in (gateway.outcomes.watch(), sweeper.run(), gateway.forged.run())]
+        tasks = [
+            asyncio.create_task(work)
+            for work in (gateway.outcomes.watch(), sweeper.run(), gateway.forged.run())
+        ]
         try:
             yield gateway
         finally:
@@ -120,7 +129,10 @@ async def assemble(
     log: Log,
     server: Server | None = None,
 ) -> Gateway:
-    """Put together from its parts, indexes included. `server` opens uploads; it starts with the first."""
+    """Put together from its parts, indexes included.
+
+    `server` opens uploads; it starts with the first.
+    """
     requests = Requests(database.requests, await secret(database, "request-digests"))
     await requests.make_indexes()
     outcomes = Outcomes(requests.collection, log)
@@ -152,7 +164,9 @@ async def assemble(
         requests=requests,
         outcomes=outcomes,
         commands=Commands(runtime, requests, outcomes, settings.answer_seconds),
-        identity=Identity(settings, people, runtime.catalogue, await secret(database, "dev-tokens"), signed_out),
+        identity=Identity(
+            settings, people, runtime.catalogue, await secret(database, "dev-tokens"), signed_out
+        ),
         dossiers=dossiers,
         transfers=transfers,
         person_search=person_search,

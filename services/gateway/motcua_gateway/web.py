@@ -58,10 +58,13 @@ from .views.dossier import API
 MULTIPART_BYTES = 10_000
 """What a multipart body has around its file."""
 OWN_LIMIT = {f"{API}{callbacks.NOTIFICATION}": sys.maxsize}
-"""A notification is answered 97 whatever its size: the route reads no more of it than a call may have."""
+"""A notification is answered 97 whatever its size: the route reads no more of it than a call may
+have.
+"""
 DESCRIPTION = (
-    "Cổng dịch vụ công Một Cửa. Mọi thay đổi cần tiêu đề Idempotency-Key; lỗi theo RFC 9457. — The one-stop shop's API. "
-    "Every change needs the header Idempotency-Key; errors are RFC 9457 problems; money is whole VND; times are UTC."
+    "Cổng dịch vụ công Một Cửa. Mọi thay đổi cần tiêu đề Idempotency-Key; lỗi theo RFC 9457. — The"
+    " one-stop shop's API. Every change needs the header Idempotency-Key; errors are RFC 9457"
+    " problems; money is whole VND; times are UTC."
 )
 
 
@@ -74,7 +77,8 @@ def build_app(runtime: Any, gateway: Gateway) -> Any:
         openapi_url=None,  # `openapi.py` serves it
         docs_url=None,  # its page loads scripts from elsewhere
         redoc_url=None,
-        redirect_slashes=False,  # that redirect is made from the Host header, which is the sender's word
+        # that redirect is made from the Host header, which is the sender's word
+        redirect_slashes=False,
         exception_handlers=site.for_browsers(handlers(gateway.log)),
     )
     app.state.gateway = gateway
@@ -84,7 +88,9 @@ def build_app(runtime: Any, gateway: Gateway) -> Any:
     app.add_middleware(InHand, rows=gateway.rows)
     app.add_middleware(Door, uploads=(f"{API}/files",), signed=(f"{API}/callbacks/",))
     app.add_middleware(
-        BodyLimit, max_bytes=gateway.settings.max_body_bytes, uploads={f"{API}/files": MAX_UPLOAD_BYTES + MULTIPART_BYTES, **OWN_LIMIT}
+        BodyLimit,
+        max_bytes=gateway.settings.max_body_bytes,
+        uploads={f"{API}/files": MAX_UPLOAD_BYTES + MULTIPART_BYTES, **OWN_LIMIT},
     )
     app.add_middleware(RateLimits, gateway=gateway)
     app.state.as_of = runtime.as_of
@@ -96,7 +102,10 @@ def build_app(runtime: Any, gateway: Gateway) -> Any:
 
 @cache
 def _routes() -> tuple[list[Any], dict[int, str]]:
-    """The routes, and route id -> template. They hold nothing of an app, so all apps of a process have the same."""
+    """The routes, and route id -> template.
+
+    They hold nothing of an app, so all apps of a process have the same.
+    """
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     for router in (
         procedures,
@@ -125,10 +134,15 @@ def _routes() -> tuple[list[Any], dict[int, str]]:
     ):
         app.include_router(router.router, prefix=API)
     for pages in (
-        site, public_pages, form, tracking, confirming, signing_in, counter_pages, money_page, people_pages, listing, digest_page,
+        site, public_pages, form, tracking, confirming, signing_in, counter_pages, money_page,
+        people_pages, listing, digest_page,
         task_page,
     ):  # fmt: skip
         app.include_router(pages.router, dependencies=[Depends(from_our_own_page)])
     app.include_router(verification_page.router)
-    templates = {id(one.original_route): one.path or "" for one in iter_route_contexts(app.routes) if hasattr(one, "path")}
+    templates = {
+        id(one.original_route): one.path or ""
+        for one in iter_route_contexts(app.routes)
+        if hasattr(one, "path")
+    }
     return app.router.routes, templates

@@ -1,6 +1,8 @@
-"""What a new revision of the papers needs from the world: the papers as they are, a fresh salt, and for a supplement its checks and claims.
+"""What a new revision of the papers needs from the world: the papers as they are, a fresh salt, and
+for a supplement its checks and claims.
 
-Only for commands that the rules allow as far as they can say by themselves, so a refused one binds no upload.
+Only for commands that the rules allow as far as they can say by themselves, so a refused one binds
+no upload.
 """
 
 import asyncio
@@ -34,17 +36,31 @@ from .tools import Tools
 
 
 async def prepare(batch: Sequence[Prepared], tools: Tools) -> dict[str, Held | Erasing]:
-    """By message id a `Held` for every command of the batch that may write a revision, an `Erasing` for every erasure."""
+    """By message id a `Held` for every command of the batch that may write a revision, an `Erasing`
+    for every erasure.
+    """
     return {**await _revising(batch, tools), **await _erasing(batch, tools)}
 
 
 async def _erasing(batch: Sequence[Prepared], tools: Tools) -> dict[str, Erasing]:
-    """The check codes of all revisions, hashed. A revision that is not here, or is no record any more, has none to keep."""
+    """The check codes of all revisions, hashed.
+
+    A revision that is not here, or is no record any more, has none to keep.
+    """
     erasing = {prepared.message.id: prepared for prepared in batch if _erases(prepared, tools)}
-    keys = {key: [f"{one.subject}/{number}" for number in range(1, one.case.revision + 1)] for key, one in erasing.items()}
+    keys = {
+        key: [f"{one.subject}/{number}" for number in range(1, one.case.revision + 1)]
+        for key, one in erasing.items()
+    }
     stored = await tools.papers(key for every in keys.values() for key in every) if keys else {}
-    found = {key: [_check_of(stored[one]) for one in every if one in stored] for key, every in keys.items()}
-    return {key: Erasing(tuple(dict.fromkeys(filter(None, checks)))[-MAX_CHECKS:]) for key, checks in found.items()}
+    found = {
+        key: [_check_of(stored[one]) for one in every if one in stored]
+        for key, every in keys.items()
+    }
+    return {
+        key: Erasing(tuple(dict.fromkeys(filter(None, checks)))[-MAX_CHECKS:])
+        for key, checks in found.items()
+    }
 
 
 def _check_of(raw: bytes) -> str:
@@ -69,10 +85,16 @@ async def _revising(batch: Sequence[Prepared], tools: Tools) -> dict[str, Held]:
     writing = [prepared for prepared in batch if _writes(prepared, tools)]
     if not writing:
         return {}
-    keys = {prepared.message.id: f"{prepared.subject}/{prepared.case.revision}" for prepared in writing}
+    keys = {
+        prepared.message.id: f"{prepared.subject}/{prepared.case.revision}" for prepared in writing
+    }
     stored = await tools.papers(keys.values())
     held = await asyncio.gather(
-        *(_held(prepared, raw, tools) for prepared in writing if (raw := stored.get(keys[prepared.message.id])) is not None)
+        *(
+            _held(prepared, raw, tools)
+            for prepared in writing
+            if (raw := stored.get(keys[prepared.message.id])) is not None
+        )
     )
     return dict(held)
 
@@ -118,12 +140,20 @@ async def _held(prepared: Prepared, raw: bytes, tools: Tools) -> tuple[str, Held
             errors = tools.forms.errors(terms.code, terms.version, schema, form or {})
         if not errors and command.files:
             foreign = await tools.claim(command.files, prepared.message.actor, prepared.subject)
-    matter = _matter(prepared.case, command, papers.applicant, tools) if isinstance(command, CorrectApplicant) else None
+    matter = (
+        _matter(prepared.case, command, papers.applicant, tools)
+        if isinstance(command, CorrectApplicant)
+        else None
+    )
     return prepared.message.id, Held(papers, prepared.case.revision, salt, errors, foreign, matter)
 
 
-def _matter(dossier: Dossier, command: CorrectApplicant, before: Applicant, tools: Tools) -> str | None:
-    """The hash of the matter after a correction of the number; None where the number stays, or decide refuses the correction."""
+def _matter(
+    dossier: Dossier, command: CorrectApplicant, before: Applicant, tools: Tools
+) -> str | None:
+    """The hash of the matter after a correction of the number; None where the number stays, or
+    decide refuses the correction.
+    """
     try:
         after = correction.corrected_by(command, before)
     except Refusal:

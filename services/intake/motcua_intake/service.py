@@ -12,7 +12,16 @@ from motcua_contracts.payment import FeeAssessed, FeeWaived, PaymentExpired, Pay
 from motcua_contracts.routing import CaseDecided, SupplementNeeded
 
 from .domain.decide import decide
-from .domain.evolve import ACCEPTANCE_SLIP, DELETE_FILES, REFUSAL_SLIP, SUPPLEMENT_SLIP, due, effects, evolve, index
+from .domain.evolve import (
+    ACCEPTANCE_SLIP,
+    DELETE_FILES,
+    REFUSAL_SLIP,
+    SUPPLEMENT_SLIP,
+    due,
+    effects,
+    evolve,
+    index,
+)
 from .domain.state import Dossier
 from .filing import prepare as prepare_filings
 from .holding import prepare as prepare_papers
@@ -35,7 +44,14 @@ service = Service(
         effects,
         due,
         index=index,
-        hears=(FeeAssessed, FeeWaived, PaymentSettled, PaymentExpired, CaseDecided, SupplementNeeded),
+        hears=(
+            FeeAssessed,
+            FeeWaived,
+            PaymentSettled,
+            PaymentExpired,
+            CaseDecided,
+            SupplementNeeded,
+        ),
     ),
     consumes=(topics.INTAKE_COMMANDS, topics.PAYMENT_CHARGES, topics.ROUTING_CASES),
     papers=(topics.ROUTING_PRIVATE, topics.CATALOG_PEOPLE),
@@ -49,6 +65,8 @@ service = Service(
         REFUSAL_SLIP: refusal_slip,
         DELETE_FILES: delete_files,
     },
-    announces=DaysOff(lambda calendar, version: FollowCalendar(calendar=calendar, version=version), agencies_with),
+    announces=DaysOff(
+        lambda calendar, version: FollowCalendar(calendar=calendar, version=version), agencies_with
+    ),
     tools=open_tools,
 )

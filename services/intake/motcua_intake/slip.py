@@ -1,4 +1,6 @@
-"""The receipt with appointment (giấy tiếp nhận hồ sơ và hẹn trả kết quả): its content, and the effect that issues it."""
+"""The receipt with appointment (giấy tiếp nhận hồ sơ và hẹn trả kết quả): its content, and the
+effect that issues it.
+"""
 
 from dataclasses import replace
 
@@ -19,21 +21,33 @@ from .tools import Tools
 REASON_VI = "Tiếp nhận hồ sơ và hẹn trả kết quả"
 
 
-async def acceptance_slip(effect: Effect, dossier: Dossier, papers: PaperShelf, tools: Tools) -> RecordAcceptanceSlip:
-    """Render, sign and store the slip. Without one where the dossier was forgotten. Raises `PaperNotYet`."""
+async def acceptance_slip(
+    effect: Effect, dossier: Dossier, papers: PaperShelf, tools: Tools
+) -> RecordAcceptanceSlip:
+    """Render, sign and store the slip.
+
+    Without one where the dossier was forgotten. Raises `PaperNotYet`.
+    """
     if papers.forgotten:
         return RecordAcceptanceSlip(slip=None)
     person = DossierPapers.model_validate_json(await papers.get(dossier.revision))
     slip = replace(
-        written(dossier, person, tools.catalogue), link=tracking(tools.public_url, dossier.code), **await tools.officer(dossier.accepted_by)
+        written(dossier, person, tools.catalogue),
+        link=tracking(tools.public_url, dossier.code),
+        **await tools.officer(dossier.accepted_by),
     )
     agency = dossier.receiving_agency
-    reference = await tools.office.issue(render_slip, slip, dossier.id, slip.accepted_at, REASON_VI, agency, lasting=True)
+    reference = await tools.office.issue(
+        render_slip, slip, dossier.id, slip.accepted_at, REASON_VI, agency, lasting=True
+    )
     return RecordAcceptanceSlip(slip=reference)
 
 
 def written(dossier: Dossier, person: DossierPapers, facts: Catalogue) -> Slip:
-    """The slip of a dossier that is being accepted, from facts and papers alone. Raises `AgencyUnknown`."""
+    """The slip of a dossier that is being accepted, from facts and papers alone.
+
+    Raises `AgencyUnknown`.
+    """
     acceptance = dossier.acceptance
     assert acceptance is not None, "a slip for a dossier that is not being accepted"
     assert dossier.received_at is not None
@@ -59,7 +73,9 @@ def handed_in(dossier: Dossier) -> tuple[SlipPaper, ...]:
     """The papers that were handed in, as files or on paper, in the procedure's order."""
     brought = {*dossier.papers, *dossier.on_paper}
     return tuple(
-        SlipPaper(paper.name_vi, paper.original, paper.copies, paper.kind) for paper in dossier.pinned.papers if paper.id in brought
+        SlipPaper(paper.name_vi, paper.original, paper.copies, paper.kind)
+        for paper in dossier.pinned.papers
+        if paper.id in brought
     )
 
 
@@ -86,7 +102,9 @@ def collected(delivery: Delivery, agency_vi: str) -> str:
 
 
 def fee_state(fee: Fee) -> str:
-    """A dossier is accepted when its fee is cleared, or deferred to the moment before the result."""
+    """A dossier is accepted when its fee is cleared, or deferred to the moment
+    before the result.
+    """
     if fee.state == "deferred":
         return f"{dong(fee.amount_vnd)}, nộp trước khi nhận kết quả"
     return f"{dong(fee.amount_vnd)}, đã nộp" if fee.settled else "Không phải nộp"

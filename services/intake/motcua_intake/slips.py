@@ -1,4 +1,6 @@
-"""The slips that ask or refuse: supplement request (form 02) and refusal (form 03), and the deletion of a forgotten dossier's files."""
+"""The slips that ask or refuse: supplement request (form 02) and refusal (form 03), and the
+deletion of a forgotten dossier's files.
+"""
 
 from dataclasses import replace
 
@@ -21,8 +23,13 @@ SUPPLEMENT_VI = "Yêu cầu bổ sung, hoàn thiện hồ sơ"
 REFUSAL_VI = "Từ chối tiếp nhận hồ sơ"
 
 
-async def supplement_slip(effect: Effect, dossier: Dossier, papers: PaperShelf, tools: Tools) -> RecordSlip:
-    """Render, sign and store form 02, with the department's note where it typed one. Raises `PaperNotYet`."""
+async def supplement_slip(
+    effect: Effect, dossier: Dossier, papers: PaperShelf, tools: Tools
+) -> RecordSlip:
+    """Render, sign and store form 02, with the department's note where it typed one.
+
+    Raises `PaperNotYet`.
+    """
     asked = dossier.supplement
     assert asked is not None, "a supplement slip for a dossier of which nothing is asked"
     if papers.forgotten:
@@ -32,12 +39,18 @@ async def supplement_slip(effect: Effect, dossier: Dossier, papers: PaperShelf, 
     if asked.note_revision is not None:
         note = RoutingNote.model_validate_json(await papers.get(asked.note_revision)).text
     made = asking(dossier, person, note, tools.catalogue)
-    slip = replace(made, link=tracking(tools.public_url, dossier.code), **await tools.officer(dossier.acted_by))
-    reference = await tools.office.issue(render_supplement, slip, dossier.id, slip.asked_at, SUPPLEMENT_VI, dossier.receiving_agency)
+    slip = replace(
+        made, link=tracking(tools.public_url, dossier.code), **await tools.officer(dossier.acted_by)
+    )
+    reference = await tools.office.issue(
+        render_supplement, slip, dossier.id, slip.asked_at, SUPPLEMENT_VI, dossier.receiving_agency
+    )
     return RecordSlip(about="supplement", number=asked.number, slip=reference)
 
 
-async def refusal_slip(effect: Effect, dossier: Dossier, papers: PaperShelf, tools: Tools) -> RecordSlip:
+async def refusal_slip(
+    effect: Effect, dossier: Dossier, papers: PaperShelf, tools: Tools
+) -> RecordSlip:
     """Render, sign and store form 03. Raises `PaperNotYet`."""
     decided = dossier.refusal
     assert decided is not None, "a refusal slip for a dossier that is not refused"
@@ -45,27 +58,38 @@ async def refusal_slip(effect: Effect, dossier: Dossier, papers: PaperShelf, too
         return RecordSlip(about="refusal", slip=None)
     person = DossierPapers.model_validate_json(await papers.get(decided.revision))
     made = refusing(dossier, person, tools.catalogue)
-    slip = replace(made, link=tracking(tools.public_url, dossier.code), **await tools.officer(dossier.acted_by))
+    slip = replace(
+        made, link=tracking(tools.public_url, dossier.code), **await tools.officer(dossier.acted_by)
+    )
     agency = dossier.receiving_agency
-    reference = await tools.office.issue(render_refusal, slip, dossier.id, slip.refused_at, REFUSAL_VI, agency, lasting=True)
+    reference = await tools.office.issue(
+        render_refusal, slip, dossier.id, slip.refused_at, REFUSAL_VI, agency, lasting=True
+    )
     return RecordSlip(about="refusal", slip=reference)
 
 
-async def delete_files(effect: Effect, dossier: Dossier, papers: PaperShelf, tools: Tools) -> RecordFilesDeleted:
+async def delete_files(
+    effect: Effect, dossier: Dossier, papers: PaperShelf, tools: Tools
+) -> RecordFilesDeleted:
     """Of a forgotten dossier's files only those are left that last. Repeating it is safe."""
     await tools.office.store.forget(dossier.id)
     return RecordFilesDeleted()
 
 
 def asking(dossier: Dossier, person: DossierPapers, note: str, facts: Catalogue) -> SupplementSlip:
-    """Form 02 from facts and papers alone. `note`: what the clerk or the officer wrote to the owner. Raises `AgencyUnknown`."""
+    """Form 02 from facts and papers alone.
+
+    `note`: what the clerk or the officer wrote to the owner. Raises `AgencyUnknown`.
+    """
     asked = dossier.supplement
     assert asked is not None
     assert dossier.supplement_at is not None
     counter = facts.agency(dossier.receiving_agency)
     asks = facts.agency(asked.agency or dossier.receiving_agency)
     lines = tuple(
-        RequestLine(name.vi, line.kind, line.copies, reason(line.reason_code).vi if line.reason_code else "")
+        RequestLine(
+            name.vi, line.kind, line.copies, reason(line.reason_code).vi if line.reason_code else ""
+        )
         for name, line in zip(names(dossier, asked.papers), asked.papers, strict=True)
     )
     return SupplementSlip(

@@ -1,4 +1,6 @@
-"""What intake's hands need from outside: numbers, form checks, the catalogue, claims on uploads, the office that issues slips."""
+"""What intake's hands need from outside: numbers, form checks, the catalogue, claims on uploads,
+the office that issues slips.
+"""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
@@ -49,21 +51,35 @@ class Tools:
 
     async def papers(self, keys: Iterable[str]) -> dict[str, bytes]:
         """The papers of these keys that are there."""
-        return {row["_id"]: bytes(row["raw"]) async for row in self.replica.find({"_id": {"$in": sorted(set(keys))}})}
+        return {
+            row["_id"]: bytes(row["raw"])
+            async for row in self.replica.find({"_id": {"$in": sorted(set(keys))}})
+        }
 
     async def officer(self, officer: str) -> OfficerShown:
         """Name and post of an officer as papers print them; empty what nobody knows (yet)."""
-        return OfficerShown(officer=await name_of(self.replica, officer), post_vi=post_of(self.catalogue, officer))
+        return OfficerShown(
+            officer=await name_of(self.replica, officer), post_vi=post_of(self.catalogue, officer)
+        )
 
-    async def claim(self, files: Sequence[AttachedPaper], actor: str, dossier_id: str) -> tuple[str, ...]:
-        """Make the uploads of `actor` the dossier's. Gives the papers whose file is not theirs or filed elsewhere."""
-        foreign = set(await self.office.store.claim([file.document for file in files], actor, dossier_id))
+    async def claim(
+        self, files: Sequence[AttachedPaper], actor: str, dossier_id: str
+    ) -> tuple[str, ...]:
+        """Make the uploads of `actor` the dossier's.
+
+        Gives the papers whose file is not theirs or filed elsewhere.
+        """
+        foreign = set(
+            await self.office.store.claim([file.document for file in files], actor, dossier_id)
+        )
         return tuple(file.paper for file in files if file.document in foreign)
 
 
 @asynccontextmanager
 async def open_tools(runtime: Runtime) -> AsyncIterator[Tools]:
-    """Raises `SigningNotConfigured` where key and certificate are missing: no slip could be issued, so the service does not start."""
+    """Raises `SigningNotConfigured` where key and certificate are missing: no slip could be issued,
+    so the service does not start.
+    """
     settings = runtime.settings
     assert isinstance(settings, Settings)
     async with open_office(settings.documents_uri, settings.keys) as office:

@@ -45,15 +45,24 @@ def templates() -> None:
 
 @app.command()
 def preview(
-    template: Annotated[str, typer.Argument(help="Name of a template; `motcua notify templates` lists them.")],
+    template: Annotated[
+        str, typer.Argument(help="Name of a template; `motcua notify templates` lists them.")
+    ],
     language: Annotated[Language, typer.Option(help="The reader's language.")] = Language.vi,
     channel: Annotated[Kind, typer.Option(help="What to show.")] = Kind.email,
-    unconfirmed: Annotated[bool, typer.Option("--unconfirmed", help="As an address gets it that nobody has confirmed.")] = False,
-    fold: Annotated[bool, typer.Option("--fold", help="SMS without accents, as MOTCUA_SMS_ACCENTS=fold sends it.")] = False,
+    unconfirmed: Annotated[
+        bool, typer.Option("--unconfirmed", help="As an address gets it that nobody has confirmed.")
+    ] = False,
+    fold: Annotated[
+        bool,
+        typer.Option("--fold", help="SMS without accents, as MOTCUA_SMS_ACCENTS=fold sends it."),
+    ] = False,
 ) -> None:
     """A message as its reader gets it, filled with samples."""
     try:
-        shown = rendering.preview(template, language.value, channel.value, confirmed=not unconfirmed)
+        shown = rendering.preview(
+            template, language.value, channel.value, confirmed=not unconfirmed
+        )
     except rendering.BadTemplate as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
@@ -62,4 +71,8 @@ def preview(
         return
     encoded = alphabet.encode(shown.rstrip("\n"), fold=fold)
     typer.echo(encoded.text)
-    typer.echo(f"({len(encoded.text)} letters, {'UCS-2' if encoded.ucs2 else 'GSM-7'}, {encoded.segments} segments)", err=True)
+    typer.echo(
+        f"({len(encoded.text)} letters, {'UCS-2' if encoded.ucs2 else 'GSM-7'}, {encoded.segments}"
+        " segments)",
+        err=True,
+    )

@@ -1,10 +1,14 @@
-"""Which providers there are: a YAML file, or one of each channel from the environment. Read once at the start; a mistake names its field.
+"""Which providers there are: a YAML file, or one of each channel from the environment.
+
+Read once at the start; a mistake names its field.
 
     email:
-      - {name: relay-a, host: smtp-a.example, port: 587, tls: starttls, username: motcua, password_env: RELAY_A_PASSWORD, weight: 3}
+      - {name: relay-a, host: smtp-a.example, port: 587, tls: starttls, username: motcua,
+        password_env: RELAY_A_PASSWORD, weight: 3}
       - {name: relay-b, host: smtp-b.example, port: 465, tls: implicit, weight: 1}
     sms:
-      - {name: kannel, kind: kannel, url: "http://kannel.example:13013/cgi-bin/sendsms", username: motcua, password_env: KANNEL_PASSWORD}
+      - {name: kannel, kind: kannel, url: "http://kannel.example:13013/cgi-bin/sendsms", username:
+        motcua, password_env: KANNEL_PASSWORD}
       - name: other
         kind: http
         weight: 0
@@ -12,7 +16,8 @@
         fields: {key: "{key}", to: "{to}", text: "{text}", from: "{sender}"}
         taken: [200, 202]
 
-A weight of 0 is a stand-by: it is asked when those with a weight fail. See docs of each field below.
+A weight of 0 is a stand-by: it is asked when those with a weight fail. See docs of each field
+below.
 """
 
 import os
@@ -30,7 +35,11 @@ class BadConfiguration(ValueError):  # noqa: N818 - the reader's word
 
 
 class _Provider(BaseModel):
-    """`per_second` 0: no limit. `at_once`: messages under way. An answer after `slow_seconds` counts as a failure for the weights."""
+    """`per_second` 0: no limit.
+
+    `at_once`: messages under way. An answer after `slow_seconds` counts as a failure for the
+    weights.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -46,11 +55,17 @@ class _Provider(BaseModel):
 
     @property
     def secret(self) -> str:
-        return os.environ.get(self.password_env, "") if self.password_env else self.password.get_secret_value()
+        return (
+            os.environ.get(self.password_env, "")
+            if self.password_env
+            else self.password.get_secret_value()
+        )
 
 
 class SmtpProvider(_Provider):
-    """`tls`: `offered` uses STARTTLS where the server offers it, `starttls` insists, `implicit` is TLS from the first byte, `none`."""
+    """`tls`: `offered` uses STARTTLS where the server offers it, `starttls` insists, `implicit` is
+    TLS from the first byte, `none`.
+    """
 
     host: str
     port: Annotated[int, Field(ge=1, le=65535)] = 587
@@ -62,10 +77,12 @@ class SmtpProvider(_Provider):
 class SmsProvider(_Provider):
     """`kannel`: Kannel's sendsms with delivery reports. `http`: any other, by its description.
 
-    `fields`: what is sent, by name; `{key}`, `{to}`, `{text}`, `{sender}`, `{report_url}`, `{coding}` (0 or 2), `{username}`, `{password}`
-    are filled in. `body`: as JSON, as a form, or in the query. `taken` and `refused`: statuses; any other status is tried again.
-    `answer_field`: where the status says too little, the field of the JSON answer, with its values for `answer_taken`, `answer_refused`.
-    `maybe`: statuses after which nobody knows. `keyed`: the provider knows a repeat by `{key}`.
+    `fields`: what is sent, by name; `{key}`, `{to}`, `{text}`, `{sender}`, `{report_url}`,
+    `{coding}` (0 or 2), `{username}`, `{password}` are filled in. `body`: as JSON, as a form, or in
+    the query. `taken` and `refused`: statuses; any other status is tried again. `answer_field`:
+    where the status says too little, the field of the JSON answer, with its values for
+    `answer_taken`, `answer_refused`. `maybe`: statuses after which nobody knows. `keyed`: the
+    provider knows a repeat by `{key}`.
     """
 
     kind: Literal["kannel", "http"] = "http"
@@ -73,8 +90,12 @@ class SmsProvider(_Provider):
     method: Literal["POST", "GET"] = "POST"
     body: Literal["json", "form", "query"] = "json"
     fields: dict[str, str] = {
-        "key": "{key}", "to": "{to}", "from": "{sender}", "text": "{text}", "report_url": "{report_url}",
-    }  # fmt: skip
+        "key": "{key}",
+        "to": "{to}",
+        "from": "{sender}",
+        "text": "{text}",
+        "report_url": "{report_url}",
+    }
     headers: dict[str, str] = {}
     taken: tuple[int, ...] = (200, 201, 202)
     refused: tuple[int, ...] = (400, 422)
@@ -94,7 +115,9 @@ class SmsProvider(_Provider):
             try:
                 template.format(**dict.fromkeys(HOLES, ""))
             except (KeyError, IndexError, ValueError):
-                raise ValueError(f"fields.{field}: only these are filled in: {', '.join(HOLES)}") from None
+                raise ValueError(
+                    f"fields.{field}: only these are filled in: {', '.join(HOLES)}"
+                ) from None
         return self
 
 
@@ -119,17 +142,27 @@ class Providers(BaseModel):
 
 
 def read(given: str) -> Providers:
-    """`given` is a file's path, or the YAML itself, which then begins with a brace. Raises `BadConfiguration`."""
+    """`given` is a file's path, or the YAML itself, which then begins with a brace.
+
+    Raises `BadConfiguration`.
+    """
     inline = given.lstrip().startswith("{")
     path = "MOTCUA_PROVIDERS" if inline else given
     try:
-        return Providers.model_validate(yaml.safe_load(given if inline else Path(given).read_text(encoding="utf-8")))
+        return Providers.model_validate(
+            yaml.safe_load(given if inline else Path(given).read_text(encoding="utf-8"))
+        )
     except OSError as error:
         raise BadConfiguration(f"{path}: {error.strerror}") from None
     except yaml.YAMLError as error:
         # Its own text quotes the line, which may hold a password.
         mark = getattr(error, "problem_mark", None)
-        raise BadConfiguration(f"{path}: no YAML" + (f", line {mark.line + 1}" if mark is not None else "")) from None
+        raise BadConfiguration(
+            f"{path}: no YAML" + (f", line {mark.line + 1}" if mark is not None else "")
+        ) from None
     except ValidationError as error:
-        lines = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors(include_input=False))
+        lines = (
+            f"{'.'.join(map(str, one['loc']))}: {one['msg']}"
+            for one in error.errors(include_input=False)
+        )
         raise BadConfiguration(f"{path}: " + "; ".join(lines)) from None

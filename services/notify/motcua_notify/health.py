@@ -1,6 +1,8 @@
-"""Which provider of a channel is asked: weights that failures and slowness take down at once, and time brings back slowly.
+"""Which provider of a channel is asked: weights that failures and slowness take down at once, and
+time brings back slowly.
 
-In memory, each instance by what it sees. The events record what was chosen, so a restart forgets nothing that matters.
+In memory, each instance by what it sees. The events record what was chosen, so a restart forgets
+nothing that matters.
 """
 
 import asyncio
@@ -21,7 +23,9 @@ RECOVERS_SECONDS = 600.0
 """From nothing to all, evenly."""
 SICK = 0.3
 WAIT_SECONDS = 20
-"""For a place. While Kafka is away none becomes free, and that is no failure of the message that waits."""
+"""For a place. While Kafka is away none becomes free, and that is no failure of the message that
+waits.
+"""
 
 
 class Provider:
@@ -55,14 +59,21 @@ class Provider:
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[Callable[[], None]]:
-        """Wait for a place and for the pace. `NotYet` where that takes long; a sick provider's messages, in the way of others, do not wait.
+        """Wait for a place and for the pace.
 
-        What it gives is to be called once the provider answered: however long the place is held after that says nothing of it.
+        `NotYet` where that takes long; a sick provider's messages, in the way of others, do not
+        wait.
+
+        What it gives is to be called once the provider answered: however long the place is held
+        after that says nothing of it.
         """
         if self._places.locked() and self.strength < SICK:
             self._waiting += 1
             try:
-                raise NotYet(f"{self.name} has no place", seconds=random.uniform(0.5, 1) * max(2, self._waiting / 100))
+                raise NotYet(
+                    f"{self.name} has no place",
+                    seconds=random.uniform(0.5, 1) * max(2, self._waiting / 100),
+                )
             finally:
                 asyncio.get_running_loop().call_later(2, self._left)
         if self._pace:
@@ -104,15 +115,25 @@ class Channel:
         return self._providers.get(name)
 
     def choose(self, without: Collection[str] = ()) -> str:
-        """By weight and health; empty where nobody is left. A stand-by's share is what the others lack."""
+        """By weight and health; empty where nobody is left.
+
+        A stand-by's share is what the others lack.
+        """
         left = [one for one in self._providers.values() if one.name not in without]
         if len(left) < 2:
             return left[0].name if left else ""
         best = max((one.strength for one in left if one.weight), default=0.0)
-        shares = [one.weight * max(FLOOR, one.strength) if one.weight else max(0.0, 1 - best) * one.strength for one in left]
+        shares = [
+            one.weight * max(FLOOR, one.strength)
+            if one.weight
+            else max(0.0, 1 - best) * one.strength
+            for one in left
+        ]
         if not any(shares):
             shares = [1.0] * len(left)
         return random.choices(left, shares)[0].name
 
     async def close(self) -> None:
-        await asyncio.gather(*(one.sender.close() for one in self._providers.values()), return_exceptions=True)
+        await asyncio.gather(
+            *(one.sender.close() for one in self._providers.values()), return_exceptions=True
+        )

@@ -1,4 +1,6 @@
-"""How much one recipient gets at most: a mistake upstream shall not fill somebody's phone. In memory, each instance for itself.
+"""How much one recipient gets at most: a mistake upstream shall not fill somebody's phone.
+
+In memory, each instance for itself.
 
 Addresses are kept as hashes only, and only as long as they count.
 """

@@ -1,6 +1,8 @@
-"""How a value is written where it is used: in a header, in the text of a mail, in a Message-ID, as an address or a phone number.
+"""How a value is written where it is used: in a header, in the text of a mail, in a Message-ID, as
+an address or a phone number.
 
-Values come from people. Nothing that leaves here can end a line, open a header or break a multi-byte letter in two.
+Values come from people. Nothing that leaves here can end a line, open a header or break a
+multi-byte letter in two.
 """
 
 import re
@@ -16,16 +18,22 @@ from motcua_contracts.phones import phone_of
 
 """No summer time since 1945."""
 _WORD_BYTES = 36
-"""Of text in one encoded-word: with `Subject: ` before it the line stays within RFC 2047's 76 characters."""
+"""Of text in one encoded-word: with `Subject: ` before it the line stays within RFC 2047's 76
+characters.
+"""
 _LINE_CHARS = 160
-"""Longer values are wrapped: 160 characters of up to four bytes stay within RFC 5321's 998 octets a line."""
+"""Longer values are wrapped: 160 characters of up to four bytes stay within RFC 5321's 998 octets a
+line.
+"""
 
 _MAILBOX = re.compile(r'([^\s()<>\[\]\\,;:"@]{1,64})@([^\s()<>\[\]\\,;:"@]{1,255})')
 _DOT_ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,120}")
 
 
 def one_line(value: str) -> str:
-    """The value without line breaks, control characters and other invisible ones, runs of blanks as one."""
+    """The value without line breaks, control characters and other invisible ones, runs of blanks as
+    one.
+    """
     if not value.isprintable():
         value = "".join(letter if letter.isprintable() else " " for letter in value)
     return " ".join(value.split())
@@ -37,7 +45,10 @@ def header(value: str) -> bytes:
 
 
 def encoded_words(value: str) -> bytes:
-    """RFC 2047, folded, blanks kept. Neighbouring words are read as one text: what is folded between them is not part of it."""
+    """RFC 2047, folded, blanks kept.
+
+    Neighbouring words are read as one text: what is folded between them is not part of it.
+    """
     return b"\r\n ".join(b"=?utf-8?b?" + b64encode(word) + b"?=" for word in _words(value))
 
 
@@ -55,7 +66,9 @@ def _words(value: str) -> Iterator[bytes]:
 
 
 def text(value: str) -> bytes:
-    """For the text of a mail: UTF-8, one line, or wrapped lines where it would be too long for SMTP."""
+    """For the text of a mail: UTF-8, one line, or wrapped lines where it would be too long for
+    SMTP.
+    """
     return "\r\n".join(_lines(value)).encode()
 
 
@@ -88,7 +101,10 @@ def short_text(value: str) -> bytes:
 
 
 def mailbox(address: str) -> str | None:
-    """The address as it goes on the wire, its domain in ASCII (IDNA). None for what is no address."""
+    """The address as it goes on the wire, its domain in ASCII (IDNA).
+
+    None for what is no address.
+    """
     address = address.strip()
     found = _MAILBOX.fullmatch(address)
     if found is None or not address.isprintable():
@@ -106,7 +122,9 @@ def phone_number(phone: str) -> str | None:
 
 
 def message_id(key: str) -> str:
-    """The left half of the Message-ID: the message's own id, or its hash where that could not stand in a header."""
+    """The left half of the Message-ID: the message's own id, or its hash where that could not stand
+    in a header.
+    """
     return key if _DOT_ATOM.fullmatch(key) else sha256(key.encode()).hexdigest()
 
 
@@ -138,7 +156,20 @@ def _is_opening(at: datetime) -> bool:
     return (at.hour, at.minute) == (7, 0)
 
 
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def dong_vi(value: str) -> str:

@@ -1,7 +1,9 @@
-"""Inputs gathered before a message is queued: the owner's preferences, and which provider to ask first.
+"""Inputs gathered before a message is queued: the owner's preferences, and which provider to ask
+first.
 
-Wishes are the case of another subject, in another lane: one query for a batch, never remembered. The provider goes into the
-fact, so that an attempt which nobody knows the end of is made again with the same one, whoever makes it.
+Wishes are the case of another subject, in another lane: one query for a batch, never remembered.
+The provider goes into the fact, so that an attempt which nobody knows the end of is made again with
+the same one, whoever makes it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,15 +20,24 @@ from .wishes import CITIZEN
 
 
 async def prepare(batch: Sequence[Prepared], tools: Tools) -> Mapping[str, Given]:
-    """By message id, for every fact that is told, and for every end of a message that may go on by another channel."""
+    """By message id, for every fact that is told, and for every end of a message that may go on by
+    another channel.
+    """
     told = [one for one in batch if type(one.message.data) in TOLD or _may_go_on(one.message.data)]
     if not told:
         return {}
     owners = {one.subject: owner for one in told if (owner := _owner_in(one.message.data))}
-    of = {one.message.id: owners.get(one.subject) or (one.case.subject.owner_actor if one.case.subject else "") for one in told}
+    of = {
+        one.message.id: owners.get(one.subject)
+        or (one.case.subject.owner_actor if one.case.subject else "")
+        for one in told
+    }
     wishes = await tools.wishes.of({owner for owner in of.values() if owner.startswith(CITIZEN)})
     email, sms = tools.email, tools.sms
-    return {key: Given(wishes.get(owner), {"email": email.choose(), "sms": sms.choose()}) for key, owner in of.items()}
+    return {
+        key: Given(wishes.get(owner), {"email": email.choose(), "sms": sms.choose()})
+        for key, owner in of.items()
+    }
 
 
 def _may_go_on(said: Payload) -> bool:

@@ -1,5 +1,7 @@
-"""What a provider is to the effects, and how handing a message over can end, whichever channel. No end carries the provider's words: they
-may name the person. `reason` is a code, e.g. `smtp-550`."""
+"""What a provider is to the effects, and how handing a message over can end, whichever channel.
+
+No end carries the provider's words: they may name the person. `reason` is a code, e.g. `smtp-550`.
+"""
 
 from typing import NamedTuple, Protocol
 
@@ -13,7 +15,10 @@ class NotTaken(Exception):  # noqa: N818 - an answer, not a fault
 
 
 class Refused(NotTaken):
-    """The provider does not take this message, now or later. `everywhere`: nor would any other (there is no such mailbox)."""
+    """The provider does not take this message, now or later.
+
+    `everywhere`: nor would any other (there is no such mailbox).
+    """
 
     def __init__(self, reason: str, *, everywhere: bool = False) -> None:
         super().__init__(reason)
@@ -21,11 +26,16 @@ class Refused(NotTaken):
 
 
 class NotSent(NotTaken):
-    """It did not reach the provider, or the provider asks for patience: definite, so another one may try."""
+    """It did not reach the provider, or the provider asks for patience: definite, so another one
+    may try.
+    """
 
 
 class Unknown(NotTaken):
-    """It went wrong behind the hand-over: it may have been taken. Only the same provider may be asked again, by the same id."""
+    """It went wrong behind the hand-over: it may have been taken.
+
+    Only the same provider may be asked again, by the same id.
+    """
 
 
 class Mail(NamedTuple):
@@ -37,7 +47,10 @@ class Mail(NamedTuple):
 
 
 class ShortMessage(NamedTuple):
-    """A checked number, and the text as it is to be shown. `ucs2`: the alphabet that it needs. `segments`: as it is billed."""
+    """A checked number, and the text as it is to be shown.
+
+    `ucs2`: the alphabet that it needs. `segments`: as it is billed.
+    """
 
     message_id: str
     to: str

@@ -1,11 +1,12 @@
 """Templates: files with holes, compiled once to bytes, so that a mail costs a join and no parsing.
 
-`templates/<name>.txt` holds the sections `[vi]`, `[en]`, `[sms.vi]` and `[sms.en]` (the digest no SMS); `layout.txt` and
-`layout.html` is the frame around the two texts of every mail, the reader's language first; the title is the contracts'. `unconfirmed.txt`
-is what an address gets that nobody has confirmed: fixed words and the title, whatever the news. No text of a citizen comes before the
-office's own heading, and none is used in a header. A hole is `{field}`,
-or `{field:vi}` and `{field:en}` for instants, amounts and reasons. What a value becomes at its place is in places.py, HTML out of text in
-markup.py; sending is not here.
+`templates/<name>.txt` holds the sections `[vi]`, `[en]`, `[sms.vi]` and `[sms.en]` (the digest no
+SMS); `layout.txt` and `layout.html` is the frame around the two texts of every mail, the reader's
+language first; the title is the contracts'. `unconfirmed.txt` is what an address gets that nobody
+has confirmed: fixed words and the title, whatever the news. No text of a citizen comes before the
+office's own heading, and none is used in a header. A hole is `{field}`, or `{field:vi}` and
+`{field:en}` for instants, amounts and reasons. What a value becomes at its place is in places.py,
+HTML out of text in markup.py; sending is not here.
 """
 
 from collections.abc import Callable, Mapping
@@ -36,12 +37,24 @@ SAMPLES: dict[str, str] = {
     "amount_vnd": "100000",
     "number": "HH-0000042",
     "count": "2",
-    "papers_vi": "Giấy chứng sinh (1 bản chính)\nGiấy tờ chứng minh nơi cư trú (1 bản sao): giấy tờ đã hết hạn",
-    "papers_en": "Birth certificate of the hospital (1 original)\nProof of residence (1 photocopy): the paper has expired",
-    "tasks_vi": "[QUÁ HẠN] H40.12-261120-0003 – Đăng ký thành lập hộ kinh doanh – Thẩm định hồ sơ – hẹn trả 17:00 23/11/2026\n"
-    "H40.12-261124-0001 – Cấp lại Giấy chứng nhận đăng ký hộ kinh doanh – Dự thảo kết quả – hẹn trả 10:30 27/11/2026",
-    "tasks_en": "[LATE] H40.12-261120-0003 – Household business registration – Examination – due 17:00 23/11/2026\n"
-    "H40.12-261124-0001 – Re-issue of a household business certificate – Draft – due 10:30 27/11/2026",
+    "papers_vi": (
+        "Giấy chứng sinh (1 bản chính)\nGiấy tờ chứng minh nơi cư trú (1 bản sao): giấy tờ đã"
+        " hết hạn"
+    ),
+    "papers_en": (
+        "Birth certificate of the hospital (1 original)\nProof of residence (1 photocopy): the"
+        " paper has expired"
+    ),
+    "tasks_vi": (
+        "[QUÁ HẠN] H40.12-261120-0003 – Đăng ký thành lập hộ kinh doanh – Thẩm định hồ sơ – hẹn trả"
+        " 17:00 23/11/2026\nH40.12-261124-0001 – Cấp lại Giấy chứng nhận đăng ký hộ kinh doanh – Dự"
+        " thảo kết quả – hẹn trả 10:30 27/11/2026"
+    ),
+    "tasks_en": (
+        "[LATE] H40.12-261120-0003 – Household business registration – Examination – due 17:00"
+        " 23/11/2026\nH40.12-261124-0001 – Re-issue of a household business certificate – Draft –"
+        " due 10:30 27/11/2026"
+    ),
     "total": "2",
     "late": "1",
     "today": "0",
@@ -50,7 +63,9 @@ SAMPLES: dict[str, str] = {
     "name": "Nguyễn Thị Mẫu An",
     "pin": "042042",
     "link": "https://motcua.example/track/H40.12-261124-0001",
-    "confirm": "https://motcua.example/xac-nhan/0198a7c0-6c1e-7000-8000-000000000001/email/00112233445566778899aabbccddeeff",
+    "confirm": (
+        "https://motcua.example/xac-nhan/0198a7c0-6c1e-7000-8000-000000000001/email/00112233445566778899aabbccddeeff"
+    ),
 }
 """Every field that a template may name, with what a preview shows for it."""
 OFFICER_SAMPLES = {"name": "Phạm Quốc Tuấn", "link": "https://motcua.example/quay/cong-viec"}
@@ -71,20 +86,21 @@ _IN_LANGUAGE: dict[str, dict[str, Callable[[str], str]]] = {
 }
 _LISTS = ("papers_vi", "papers_en", "tasks_vi", "tasks_en")
 """Fields of several lines: they stand in the texts of mails alone."""
-_LIST_PLACES: dict[Callable[[str], bytes], Callable[[str], bytes]] = {places.text: places.text_list, places.html: places.html_list}
+_LIST_PLACES: dict[Callable[[str], bytes], Callable[[str], bytes]] = {
+    places.text: places.text_list,
+    places.html: places.html_list,
+}
 CITIZENS = frozenset({"name", "pin"})
-"""Holes that a mail to an unconfirmed address, and every SMS, must not have: a citizen's own text, and what opens the tracking."""
+"""Holes that a mail to an unconfirmed address, and every SMS, must not have: a citizen's own text,
+and what opens the tracking.
+"""
 _OFFICE = "Bộ phận một cửa"
 _AROUND = ("layout", "unconfirmed")
 """Files that are no message by themselves."""
 _BOUNDARY = "=_motcua"
 """No line of a text begins with two dashes (places.py), so none can be taken for it."""
-_PLAIN_PART = (
-    f"--{_BOUNDARY}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n".encode()
-)  # fmt: skip
-_HTML_PART = (
-    f"\r\n--{_BOUNDARY}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n".encode()
-)  # fmt: skip
+_PLAIN_PART = f"--{_BOUNDARY}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n".encode()  # noqa: E501
+_HTML_PART = f"\r\n--{_BOUNDARY}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n".encode()  # noqa: E501
 _END = f"\r\n--{_BOUNDARY}--\r\n".encode()
 
 
@@ -117,10 +133,11 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One message: the mail, from its first header to its last line, and the SMS, for a reader of each language.
+    """One message: the mail, from its first header to its last line, and the SMS, for a reader of
+    each language.
 
-    The others are for addresses that nobody has confirmed: `fixed_mail` with the link that confirms, `bare_mail` where there is none.
-    The officers' digest has none of them.
+    The others are for addresses that nobody has confirmed: `fixed_mail` with the link that
+    confirms, `bare_mail` where there is none. The officers' digest has none of them.
     """
 
     mail: Mapping[Language, Text]
@@ -133,21 +150,32 @@ class Template:
 def names() -> list[str]:
     """Of all templates."""
     found = (path.name for path in (files(__package__) / "templates").iterdir())
-    return sorted({name.removesuffix(".txt") for name in found if name.endswith(".txt")} - set(_AROUND))
+    return sorted(
+        {name.removesuffix(".txt") for name in found if name.endswith(".txt")} - set(_AROUND)
+    )
 
 
 def load(sender: str) -> dict[str, Template]:
     """All templates by name. `sender` is the mail's From address. Raises `BadTemplate`."""
     if set(names()) != set(TITLES):
-        raise BadTemplate(f"files and titles differ: {', '.join(sorted(set(names()) ^ set(TITLES)))}")
+        raise BadTemplate(
+            f"files and titles differ: {', '.join(sorted(set(names()) ^ set(TITLES)))}"
+        )
     return {name: _compile(name, sender) for name in TITLES}
 
 
-def preview(name: str, language: Language = "vi", channel: Literal["email", "sms", "html"] = "email", *, confirmed: bool = True) -> str:
-    """The template as a reader of a language gets it, filled with samples: subject and text, the HTML, or the SMS.
+def preview(
+    name: str,
+    language: Language = "vi",
+    channel: Literal["email", "sms", "html"] = "email",
+    *,
+    confirmed: bool = True,
+) -> str:
+    """The template as a reader of a language gets it, filled with samples: subject and text, the
+    HTML, or the SMS.
 
-    `confirmed` False: as an address gets it that nobody has confirmed. Raises `BadTemplate`, also for an SMS of a template that is mail
-    alone.
+    `confirmed` False: as an address gets it that nobody has confirmed. Raises `BadTemplate`, also
+    for an SMS of a template that is mail alone.
     """
     sections, shown = _sections(name, needed(name)), samples(name)
     if name == DIGEST and (channel == "sms" or not confirmed):
@@ -176,7 +204,9 @@ def samples(name: str) -> Values:
 def _sections(name: str, wanted: set[str]) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     lines: list[str] = []
-    for line in _file(f"{name}.txt", f"there is no template {name}; there are: {', '.join(names())}").splitlines():
+    for line in _file(
+        f"{name}.txt", f"there is no template {name}; there are: {', '.join(names())}"
+    ).splitlines():
         if line.startswith("[") and line.endswith("]"):
             lines = found[line[1:-1]] = []
         else:
@@ -208,17 +238,43 @@ def _title(name: str, language: Language) -> str:
 def _whole(name: str, sections: Mapping[str, str]) -> dict[str, str]:
     """The text of the mail in each language with its frame: the office's heading first."""
     kind = "digest" if name == DIGEST else "dossier"
-    layout = _sections("layout", {*LANGUAGES, *(f"{one}.{language}" for one in ("digest", "dossier") for language in LANGUAGES)})
-    return {one: layout[one].replace("{heading}", layout[f"{kind}.{one}"]).replace("{text}", sections[one]) for one in LANGUAGES}
+    layout = _sections(
+        "layout",
+        {
+            *LANGUAGES,
+            *(f"{one}.{language}" for one in ("digest", "dossier") for language in LANGUAGES),
+        },
+    )
+    return {
+        one: (
+            layout[one]
+            .replace("{heading}", layout[f"{kind}.{one}"])
+            .replace("{text}", sections[one])
+        )
+        for one in LANGUAGES
+    }
 
 
 def _fixed(name: str, *, link: bool = True) -> dict[str, str]:
-    """The same, and the SMS, for an address that nobody has confirmed. Without a link the paragraph that offers it goes."""
+    """The same, and the SMS, for an address that nobody has confirmed.
+
+    Without a link the paragraph that offers it goes.
+    """
     sections, title = _sections("unconfirmed", needed("unconfirmed")), TITLES[name]
-    if any(field in CITIZENS for section in sections.values() for _, field, _, _ in Formatter().parse(section)):
+    if any(
+        field in CITIZENS
+        for section in sections.values()
+        for _, field, _, _ in Formatter().parse(section)
+    ):
         raise BadTemplate("unconfirmed: names something of a citizen's")
-    texts = {where: text.replace("{title}", title.vi if where.endswith("vi") else title.en) for where, text in sections.items()}
-    return {where: "\n\n".join(part for part in text.split("\n\n") if link or "{confirm}" not in part) for where, text in texts.items()}
+    texts = {
+        where: text.replace("{title}", title.vi if where.endswith("vi") else title.en)
+        for where, text in sections.items()
+    }
+    return {
+        where: "\n\n".join(part for part in text.split("\n\n") if link or "{confirm}" not in part)
+        for where, text in texts.items()
+    }
 
 
 def _body(texts: Mapping[str, str], language: Language) -> str:
@@ -245,9 +301,17 @@ def _compile(name: str, sender: str) -> Template:
 
 
 def _keeps_citizens_out(name: str, sections: Mapping[str, str]) -> None:
-    """Titles stand in subjects, and an SMS on a lock screen; the name is the layout's, behind the heading. Raises `BadTemplate`."""
-    short = [TITLES[name].vi, TITLES[name].en, *(text for where, text in sections.items() if where.startswith("sms."))]
-    for text, held_out in [(text, CITIZENS) for text in short] + [(sections[one], {"name"}) for one in LANGUAGES]:
+    """Titles stand in subjects, and an SMS on a lock screen; the name is the layout's, behind the
+    heading. Raises `BadTemplate`.
+    """
+    short = [
+        TITLES[name].vi,
+        TITLES[name].en,
+        *(text for where, text in sections.items() if where.startswith("sms.")),
+    ]
+    for text, held_out in [(text, CITIZENS) for text in short] + [
+        (sections[one], {"name"}) for one in LANGUAGES
+    ]:
         if found := {field for _, field, _, _ in Formatter().parse(text) if field} & held_out:
             raise BadTemplate(f"{name}: {', '.join(sorted(found))} must not stand there")
 
@@ -257,7 +321,11 @@ def _mails(name: str, texts: Mapping[str, str], sender: str) -> dict[Language, T
 
 
 def _texts(name: str, sections: Mapping[str, str]) -> dict[Language, Text]:
-    return {one: Text(_parts(name, sections[f"sms.{one}"], places.short_text)) for one in LANGUAGES if f"sms.{one}" in sections}
+    return {
+        one: Text(_parts(name, sections[f"sms.{one}"], places.short_text))
+        for one in LANGUAGES
+        if f"sms.{one}" in sections
+    }
 
 
 def _mail(name: str, texts: Mapping[str, str], language: Language, sender: str) -> Parts:
@@ -268,24 +336,43 @@ def _mail(name: str, texts: Mapping[str, str], language: Language, sender: str) 
         *(b"Subject: ", *_subject(name, _title(name, language)), b"\r\n"),
         *(b"Date: ", partial(_as_it_is, "date"), b"\r\n"),
         *(b"Message-ID: <", partial(_as_it_is, "message_id"), f"@{domain}>\r\n".encode()),
-        *(f"List-Id: <{'ban-tin' if name == DIGEST else 'ho-so'}.{domain}>\r\n".encode(), b"Auto-Submitted: auto-generated\r\n"),
-        # Its page asks who it is, so no List-Unsubscribe-Post (RFC 8058): nobody turns it off for somebody else.
-        *((b"List-Unsubscribe: <", partial(_as_it_is, "wishes"), b">\r\n") if name == DIGEST else ()),
+        *(
+            f"List-Id: <{'ban-tin' if name == DIGEST else 'ho-so'}.{domain}>\r\n".encode(),
+            b"Auto-Submitted: auto-generated\r\n",
+        ),
+        # Its page asks who it is, so no List-Unsubscribe-Post (RFC 8058): nobody turns it off for
+        # somebody else.
+        *(
+            (b"List-Unsubscribe: <", partial(_as_it_is, "wishes"), b">\r\n")
+            if name == DIGEST
+            else ()
+        ),
         f"Content-Language: {', '.join(_in_order(language))}\r\nMIME-Version: 1.0\r\n".encode(),
         f'Content-Type: multipart/alternative; boundary="{_BOUNDARY}"\r\n\r\n'.encode(),
-        *(_PLAIN_PART, *_parts(name, _body(texts, language).replace("\n", "\r\n"), places.text), b"\r\n"),
+        *(
+            _PLAIN_PART,
+            *_parts(name, _body(texts, language).replace("\n", "\r\n"), places.text),
+            b"\r\n",
+        ),
         *(_HTML_PART, *_html(name, texts, language)),
         _END,
     )
 
 
 def _subject(name: str, subject: str) -> Parts:
-    """Literals and values alike become encoded-words; the fold between two of them is not part of the text."""
+    """Literals and values alike become encoded-words; the fold between two of them is not part of
+    the text.
+    """
     parts = _parts(name, subject, places.header, literal=places.encoded_words)
     return tuple(piece for part in parts for piece in (b"\r\n ", part))[1:]
 
 
-def _parts(name: str, template: str, place: Callable[[str], bytes], literal: Callable[[str], bytes] = str.encode) -> Parts:
+def _parts(
+    name: str,
+    template: str,
+    place: Callable[[str], bytes],
+    literal: Callable[[str], bytes] = str.encode,
+) -> Parts:
     parts: list[bytes | Hole] = []
     for before, field, spec, _ in Formatter().parse(template):
         if before:
@@ -297,11 +384,15 @@ def _parts(name: str, template: str, place: Callable[[str], bytes], literal: Cal
             raise BadTemplate(f"{name}: a hole {{{field}{':' if spec else ''}{spec}}} is not known")
         if field in _LISTS and place not in _LIST_PLACES:
             raise BadTemplate(f"{name}: the list {{{field}}} is used in a title or an SMS")
-        parts.append(partial(_hole, field, shown, _LIST_PLACES[place] if field in _LISTS else place))
+        parts.append(
+            partial(_hole, field, shown, _LIST_PLACES[place] if field in _LISTS else place)
+        )
     return tuple(parts)
 
 
-def _hole(field: str, shown: Callable[[str], str] | None, place: Callable[[str], bytes], values: Values) -> bytes:
+def _hole(
+    field: str, shown: Callable[[str], str] | None, place: Callable[[str], bytes], values: Values
+) -> bytes:
     return place(shown(values[field]) if shown is not None else values[field])
 
 

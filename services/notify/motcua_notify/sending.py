@@ -1,6 +1,8 @@
-"""The effects: one attempt at handing a queued message to a provider, once the private papers are here; its end goes back as an answer.
+"""The effects: one attempt at handing a queued message to a provider, once the private papers are
+here; its end goes back as an answer.
 
-Who tries next where it did not go out is decided with the answer: a definite failure may go to another provider, an unknown one may not.
+Who tries next where it did not go out is decided with the answer: a definite failure may go to
+another provider, an unknown one may not.
 """
 
 from email.utils import format_datetime
@@ -47,12 +49,21 @@ class Reader(Model):
 
 
 @failing_by_name
-async def send_email(effect: Effect, case: Case, papers: PaperShelf, tools: Tools) -> RecordDelivery:
-    """The mail of a queued message. Raises `NotYet` until the replica holds the revision and there is room."""
+async def send_email(
+    effect: Effect, case: Case, papers: PaperShelf, tools: Tools
+) -> RecordDelivery:
+    """The mail of a queued message.
+
+    Raises `NotYet` until the replica holds the revision and there is room.
+    """
     way = case.way(effect.key)
     queued = way.queued
     with reading(PAPERS):
-        reader = await _officer(queued, tools) if queued.template == DIGEST else await _reader(case, queued, papers)
+        reader = (
+            await _officer(queued, tools)
+            if queued.template == DIGEST
+            else await _reader(case, queued, papers)
+        )
     if reader is None:
         return _suppressed(queued, "forgotten")
     address = places.mailbox(reader.applicant.email)
@@ -60,9 +71,17 @@ async def send_email(effect: Effect, case: Case, papers: PaperShelf, tools: Tool
         return _suppressed(queued, "bad-address" if reader.applicant.email else "no-address")
     message_id = places.message_id(queued.message_id)
     wishes = f"{tools.public_url}/quay/ban-tin"
-    envelope = {"address": address, "date": format_datetime(way.since), "message_id": message_id, "wishes": wishes}
+    envelope = {
+        "address": address,
+        "date": format_datetime(way.since),
+        "message_id": message_id,
+        "wishes": wishes,
+    }
     with reading(VALUES):
-        template, values = tools.templates[queued.template], _values(queued, reader, tools) | envelope
+        template, values = (
+            tools.templates[queued.template],
+            _values(queued, reader, tools) | envelope,
+        )
     if _confirmed(case, queued):
         kind = template.mail
     elif not await tools.unconfirmed.take("email", address, queued.message_id):
@@ -101,20 +120,33 @@ async def send_sms(effect: Effect, case: Case, papers: PaperShelf, tools: Tools)
 
 
 def _confirmed(case: Case, queued: MessageQueued) -> bool:
-    """Whether the address gets everything, as is known at the moment of sending. Officers' addresses are the office's own."""
+    """Whether the address gets everything, as is known at the moment of sending.
+
+    Officers' addresses are the office's own.
+    """
     contact: Contact = "email" if queued.channel == "email" else "phone"
-    return queued.template == DIGEST or (case.subject is not None and contact in case.subject.confirmed)
+    return queued.template == DIGEST or (
+        case.subject is not None and contact in case.subject.confirmed
+    )
 
 
 async def _reader(case: Case, queued: MessageQueued, papers: PaperShelf) -> Reader | None:
-    """By the papers as they were corrected since, since what is confirmed is said of those. None where the dossier was forgotten."""
+    """By the papers as they were corrected since, since what is confirmed is said of those.
+
+    None where the dossier was forgotten.
+    """
     revision = max(queued.revision, case.subject.revision if case.subject is not None else 0)
     return None if papers.forgotten else Reader.model_validate_json(await papers.get(revision))
 
 
 async def _officer(queued: MessageQueued, tools: Tools) -> Reader:
     person = await tools.person(queued.owner_actor.removeprefix("officer:"))
-    return Reader(pin="", applicant=Person(full_name=person.full_name, email=person.email) if person else Person(full_name=""))
+    return Reader(
+        pin="",
+        applicant=Person(full_name=person.full_name, email=person.email)
+        if person
+        else Person(full_name=""),
+    )
 
 
 def _language(queued: MessageQueued, reader: Reader) -> Language:
@@ -122,18 +154,27 @@ def _language(queued: MessageQueued, reader: Reader) -> Language:
 
 
 def _values(queued: MessageQueued, reader: Reader, tools: Tools) -> dict[str, str]:
-    page = "quay/cong-viec" if queued.template == DIGEST else f"track/{quote(queued.values['code'], safe='')}"
+    page = (
+        "quay/cong-viec"
+        if queued.template == DIGEST
+        else f"track/{quote(queued.values['code'], safe='')}"
+    )
     link = f"{tools.public_url}/{page}"
     return {**queued.values, "name": reader.applicant.full_name, "pin": reader.pin, "link": link}
 
 
-async def _attempt(way: OnTheWay, tools: Tools, channel: Channel, message: Mail | ShortMessage) -> RecordDelivery:
-    provider = channel.get(way.provider) or channel.get(channel.choose(way.refused_by) or channel.choose())
+async def _attempt(
+    way: OnTheWay, tools: Tools, channel: Channel, message: Mail | ShortMessage
+) -> RecordDelivery:
+    provider = channel.get(way.provider) or channel.get(
+        channel.choose(way.refused_by) or channel.choose()
+    )
     assert provider is not None, "a channel has a provider"
     if way.queued.template not in MUST_BE_TOLD:  # a term runs from those: they are never held
         tools.limit.check(message.to)
     segments = message.segments if isinstance(message, ShortMessage) else 0
-    # Until the answer is on Kafka: whoever dies before has no more messages under way than there are places.
+    # Until the answer is on Kafka: whoever dies before has no more messages under way than there
+    # are places.
     answered = await hold(provider.place())
     try:
         await provider.sender.send(message)
@@ -142,27 +183,59 @@ async def _attempt(way: OnTheWay, tools: Tools, channel: Channel, message: Mail 
     finally:
         answered()
     tools.limit.count(message.to)
-    return RecordDelivery(message_id=message.message_id, outcome="sent", provider=provider.name, segments=segments)
+    return RecordDelivery(
+        message_id=message.message_id, outcome="sent", provider=provider.name, segments=segments
+    )
 
 
-def _not_taken(way: OnTheWay, channel: Channel, provider: Provider, trouble: NotTaken) -> RecordDelivery:
+def _not_taken(
+    way: OnTheWay, channel: Channel, provider: Provider, trouble: NotTaken
+) -> RecordDelivery:
     message_id, name, reason = way.queued.message_id, provider.name, trouble.reason
     match trouble:
         case Refused():
             # One message's refusal says nothing of the provider.
             left = (
-                "" if trouble.everywhere else channel.choose({*way.refused_by, *way.tried, name}) or channel.choose({*way.refused_by, name})
+                ""
+                if trouble.everywhere
+                else channel.choose({*way.refused_by, *way.tried, name})
+                or channel.choose({*way.refused_by, name})
             )
-            return RecordDelivery(message_id=message_id, outcome="refused", provider=name, reason=reason, next_provider=left)
+            return RecordDelivery(
+                message_id=message_id,
+                outcome="refused",
+                provider=name,
+                reason=reason,
+                next_provider=left,
+            )
         case Unknown():
             provider.failed()
-            return RecordDelivery(message_id=message_id, outcome="unknown", provider=name, reason=reason, next_provider=name)
+            return RecordDelivery(
+                message_id=message_id,
+                outcome="unknown",
+                provider=name,
+                reason=reason,
+                next_provider=name,
+            )
         case _:
             provider.failed()
-            # In this round whoever was not asked yet; for the next one anybody who may, rather than who just failed.
-            left = channel.choose({*way.refused_by, *way.tried, name}) or channel.choose({*way.refused_by, name}) or name
-            return RecordDelivery(message_id=message_id, outcome="not_sent", provider=name, reason=reason, next_provider=left)
+            # In this round whoever was not asked yet; for the next one anybody who may, rather than
+            # who just failed.
+            left = (
+                channel.choose({*way.refused_by, *way.tried, name})
+                or channel.choose({*way.refused_by, name})
+                or name
+            )
+            return RecordDelivery(
+                message_id=message_id,
+                outcome="not_sent",
+                provider=name,
+                reason=reason,
+                next_provider=left,
+            )
 
 
 def _suppressed(queued: MessageQueued, reason: str) -> RecordDelivery:
-    return RecordDelivery(message_id=queued.message_id, outcome="suppressed", provider="", reason=reason)
+    return RecordDelivery(
+        message_id=queued.message_id, outcome="suppressed", provider="", reason=reason
+    )

@@ -15,12 +15,21 @@ from .tools import open_tools
 service = Service(
     name="notify",
     decider=Decider(Case, decide, evolve, effects, hears=(*TOLD, ApplicantCorrected)),
-    consumes=(topics.NOTIFY_COMMANDS, topics.INTAKE_DOSSIERS, topics.ROUTING_CASES, topics.PAYMENT_CHARGES),
+    consumes=(
+        topics.NOTIFY_COMMANDS,
+        topics.INTAKE_DOSSIERS,
+        topics.ROUTING_CASES,
+        topics.PAYMENT_CHARGES,
+    ),
     papers=(topics.INTAKE_PRIVATE, topics.CATALOG_PEOPLE),
     emits=topics.NOTIFY_MESSAGES,
     private=None,
     prepare=prepare,
-    # One bound for each kind: a channel that is stuck delays no other. Longer than the longest talk with a provider.
-    perform={SEND_EMAIL: Perform(send_email, concurrency=24, seconds=180), SEND_SMS: Perform(send_sms, concurrency=16, seconds=120)},
+    # One bound for each kind: a channel that is stuck delays no other. Longer than the longest talk
+    # with a provider.
+    perform={
+        SEND_EMAIL: Perform(send_email, concurrency=24, seconds=180),
+        SEND_SMS: Perform(send_sms, concurrency=16, seconds=120),
+    },
     tools=open_tools,
 )

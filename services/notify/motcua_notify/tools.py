@@ -1,4 +1,6 @@
-"""What the effects need from outside: the compiled templates, the providers of each channel, the limits, citizens' wishes."""
+"""What the effects need from outside: the compiled templates, the providers of each channel, the
+limits, citizens' wishes.
+"""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -28,10 +30,11 @@ from .wishes import Wishes
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """`public_url`: the gateway's address, without a slash at its end; links to dossiers begin with it.
+    """`public_url`: the gateway's address, without a slash at its end; links to dossiers begin with
+    it.
 
-    `person`: an officer's name and address. `confirm_link`: of a dossier's contact, empty where there is none to give.
-    `unreadable` is told of what cannot be read.
+    `person`: an officer's name and address. `confirm_link`: of a dossier's contact, empty where
+    there is none to give. `unreadable` is told of what cannot be read.
     """
 
     templates: dict[str, rendering.Template]
@@ -55,10 +58,17 @@ async def open_tools(runtime: Runtime) -> AsyncIterator[Tools]:
     """
     settings = runtime.settings
     assert isinstance(settings, Settings)
-    configured = configuration.read(settings.providers) if settings.providers else settings.of_the_environment()
+    configured = (
+        configuration.read(settings.providers)
+        if settings.providers
+        else settings.of_the_environment()
+    )
     database = runtime.database
     limit = UnconfirmedLimit(
-        database.unconfirmed, await secret(database, "unconfirmed-contacts"), settings.unconfirmed_per_day, runtime.now
+        database.unconfirmed,
+        await secret(database, "unconfirmed-contacts"),
+        settings.unconfirmed_per_day,
+        runtime.now,
     )
     await limit.make_indexes()
     # Proxies of the environment are not for providers that are configured by their address.
@@ -73,7 +83,9 @@ async def open_tools(runtime: Runtime) -> AsyncIterator[Tools]:
             public_url=settings.public_url.rstrip("/"),
             person=partial(person, runtime.database.papers),
             unconfirmed=limit,
-            confirm_link=reports.confirm_links(settings.public_url, settings.report_secret.get_secret_value()),
+            confirm_link=reports.confirm_links(
+                settings.public_url, settings.report_secret.get_secret_value()
+            ),
             unreadable=Unreadable(runtime.metrics, structlog.get_logger()),
             fold_accents=settings.sms_accents == "fold",
         )
@@ -83,15 +95,25 @@ async def open_tools(runtime: Runtime) -> AsyncIterator[Tools]:
             await email.close()
 
 
-def channels(configured: Providers, settings: Settings, client: httpx.AsyncClient) -> tuple[Channel, Channel]:
+def channels(
+    configured: Providers, settings: Settings, client: httpx.AsyncClient
+) -> tuple[Channel, Channel]:
     """E-mail and SMS, from their configuration."""
-    base, secret = settings.report_url or settings.public_url, settings.report_secret.get_secret_value()
-    by_name: dict[str, Sender] = {f"email/{one.name}": Mailer(one, settings.smtp_sender) for one in configured.email}
+    base, secret = (
+        settings.report_url or settings.public_url,
+        settings.report_secret.get_secret_value(),
+    )
+    by_name: dict[str, Sender] = {
+        f"email/{one.name}": Mailer(one, settings.smtp_sender) for one in configured.email
+    }
     for sms in configured.sms:
         address = reports.addresses(base, secret, kannel=sms.kind == "kannel")
         by_name[f"sms/{sms.name}"] = SmsSender(sms, settings.sms_sender, client, address)
 
-    def channel(name: str, given: tuple[configuration.SmtpProvider, ...] | tuple[configuration.SmsProvider, ...]) -> Channel:
+    def channel(
+        name: str,
+        given: tuple[configuration.SmtpProvider, ...] | tuple[configuration.SmsProvider, ...],
+    ) -> Channel:
         return Channel(
             [
                 Provider(

@@ -26,7 +26,9 @@ class UnreadableMessage(Exception):  # noqa: N818 - the reason in one word
 
 @contextmanager
 def reading(reason: str) -> Iterator[None]:
-    """Whatever fails within is `UnreadableMessage`; what is not here yet and the driver's errors are not its fault."""
+    """Whatever fails within is `UnreadableMessage`; what is not here yet and the driver's errors
+    are not its fault.
+    """
     try:
         yield
     except (NotYet, PyMongoError):
@@ -36,15 +38,21 @@ def reading(reason: str) -> Iterator[None]:
 
 
 def failing_by_name(perform: Perform) -> Perform:
-    """The effect; of a message that cannot be read the answer is that it failed, and the operator is told."""
+    """The effect; of a message that cannot be read the answer is that it failed, and the operator
+    is told.
+    """
 
     @wraps(perform)
-    async def performed(effect: Effect, case: Case, papers: PaperShelf, tools: Tools) -> RecordDelivery:
+    async def performed(
+        effect: Effect, case: Case, papers: PaperShelf, tools: Tools
+    ) -> RecordDelivery:
         try:
             return await perform(effect, case, papers, tools)
         except UnreadableMessage as unreadable:
             message_id = case.way(effect.key).queued.message_id
             tools.unreadable.tell("message", message_id, unreadable.__cause__ or unreadable)
-            return RecordDelivery(message_id=message_id, outcome="failed", provider="", reason=unreadable.reason)
+            return RecordDelivery(
+                message_id=message_id, outcome="failed", provider="", reason=unreadable.reason
+            )
 
     return performed

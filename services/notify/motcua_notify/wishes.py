@@ -13,7 +13,8 @@ CITIZEN = "citizen:"
 class Wishes:
     """What citizens set, out of notify's own cases; None for who set nothing.
 
-    Asked again for every batch and never remembered: whoever said no a second ago is not sent another message.
+    Asked again for every batch and never remembered: whoever said no a second ago is not sent
+    another message.
     """
 
     def __init__(self, cases: Any) -> None:
@@ -26,5 +27,7 @@ class Wishes:
             return found
         subjects = [PREFERENCES + owner.removeprefix(CITIZEN) for owner in owners]
         async for row in self._cases.find({"_id": {"$in": subjects}}, {"state": 1}):
-            found[CITIZEN + row["_id"].removeprefix(PREFERENCES)] = Case.model_validate_json(row["state"]).preferences
+            found[CITIZEN + row["_id"].removeprefix(PREFERENCES)] = Case.model_validate_json(
+                row["state"]
+            ).preferences
         return found

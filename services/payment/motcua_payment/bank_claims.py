@@ -1,8 +1,11 @@
-"""Whose a bank's transaction is: the subject that was told of it first, for good. Of one transaction there is one booking.
+"""Whose a bank's transaction is: the subject that was told of it first, for good.
 
-A dossier and unassigned money are subjects of their own, each with its own writer; so a bank that tells of the same transaction once with
-our reference and once without it would be believed twice, were it not for this. The claim is made before the rules decide, and made again
-by a copy it is the same.
+Of one transaction there is one booking.
+
+A dossier and unassigned money are subjects of their own, each with its own writer; so a bank that
+tells of the same transaction once with our reference and once without it would be believed twice,
+were it not for this. The claim is made before the rules decide, and made again by a copy it is the
+same.
 """
 
 from collections.abc import Mapping
@@ -25,11 +28,17 @@ class BankClaims:
         self._collection = collection
 
     async def holder(self, provider: str, transaction: str, subject: str) -> str:
-        """The subject whose this transaction is: `subject`, where nobody was told of it before. Raises `PyMongoError`."""
+        """The subject whose this transaction is: `subject`, where nobody was told of it before.
+
+        Raises `PyMongoError`.
+        """
         where = {"_id": transfer_subject(provider, transaction)}
         try:
             claim: Mapping[str, Any] | None = await self._collection.find_one_and_update(
-                where, {"$setOnInsert": {"subject": subject}}, upsert=True, return_document=ReturnDocument.AFTER
+                where,
+                {"$setOnInsert": {"subject": subject}},
+                upsert=True,
+                return_document=ReturnDocument.AFTER,
             )
         except DuplicateKeyError:  # two were told at the same moment, and the other one was first
             claim = await self._collection.find_one(where)
@@ -38,9 +47,19 @@ class BankClaims:
 
 
 def may_claim(provider: str, result: ProviderResult, subject: str, case: Case) -> bool:
-    """Whether this subject would book what is told, by all that is known before it decides: a claim of who then refuses would keep the
-    money from whose it is. Only a bank's final word is claimed: VNPAY's numbers are of a dossier each, and 0 where nothing was paid.
+    """Whether this subject would book what is told, by all that is known before it decides: a claim
+    of who then refuses would keep the money from whose it is. Only a bank's final word is claimed:
+    VNPAY's numbers are of a dossier each, and 0 where nothing was paid.
     """
-    if not (result.valid and result.final and result.code == PAID and result.transaction and 0 < result.amount_vnd <= MONEY_MAX):
+    if not (
+        result.valid
+        and result.final
+        and result.code == PAID
+        and result.transaction
+        and 0 < result.amount_vnd <= MONEY_MAX
+    ):
         return False
-    return subject.startswith(PREFIX) or attempt_named(case.charge or Charge(), provider, result) is not None
+    return (
+        subject.startswith(PREFIX)
+        or attempt_named(case.charge or Charge(), provider, result) is not None
+    )

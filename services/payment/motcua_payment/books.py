@@ -1,4 +1,7 @@
-"""The books: payment's facts folded into balances, and what must hold of them. Fed from Kafka's log, copies and all; no I/O here."""
+"""The books: payment's facts folded into balances, and what must hold of them.
+
+Fed from Kafka's log, copies and all; no I/O here.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -27,15 +30,21 @@ from .domain.ledger import (
 
 @dataclass
 class Books:
-    """Take facts in one by one, each subject's in their order; then read `balances` and `problems`."""
+    """Take facts in one by one, each subject's in their order; then read
+    `balances` and `problems`.
+    """
 
-    balances: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
+    balances: dict[str, dict[str, int]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(int))
+    )
     """Authority -> account -> đồng, debit above zero."""
     entries: int = 0
     copies: int = 0
     _folios: dict[str, Folio] = field(default_factory=dict)
     _heard: dict[str, int] = field(default_factory=dict)
-    _own: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
+    _own: dict[str, dict[str, int]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(int))
+    )
     """Subject -> account -> đồng: where an imbalance is looked for."""
     _settled: dict[str, int] = field(default_factory=dict)
     _receipts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -44,7 +53,10 @@ class Books:
     _broken: list[str] = field(default_factory=list)
 
     def take(self, message: Message[Payload]) -> Entry | None:
-        """Post one fact. A copy of one that was heard posts nothing, and neither does a fact that moves no money."""
+        """Post one fact.
+
+        A copy of one that was heard posts nothing, and neither does a fact that moves no money.
+        """
         subject, sequence = message.subject, message.sequence
         if sequence is None:
             return None
@@ -62,12 +74,21 @@ class Books:
             return None
         name = type(message.data).__name__
         if sum_of(postings):
-            self._broken.append(f"{subject}: {name} {sequence} posts {sum_of(postings):,} đồng from nowhere")
+            self._broken.append(
+                f"{subject}: {name} {sequence} posts {sum_of(postings):,} đồng from nowhere"
+            )
         self.entries += 1
         for posting in postings:
             self.balances[folio.authority][posting.account] += posting.amount_vnd
             self._own[subject][posting.account] += posting.amount_vnd
-        return Entry(authority=folio.authority, subject=subject, sequence=sequence, fact=name, at=message.time, postings=postings)
+        return Entry(
+            authority=folio.authority,
+            subject=subject,
+            sequence=sequence,
+            fact=name,
+            at=message.time,
+            postings=postings,
+        )
 
     def _receipt(self, subject: str, fact: Payload) -> None:
         match fact:
@@ -81,10 +102,16 @@ class Books:
                 self._receipts[subject].append(fact.number)
             case ReceiptNumbered() if fact.ordinal > self._last_number.get(subject, 0):
                 if fact.ordinal != self._last_number.get(subject, 0) + 1:
-                    self._broken.append(f"{subject}: number {fact.ordinal} follows {self._last_number.get(subject, 0)}")
+                    self._broken.append(
+                        f"{subject}: number {fact.ordinal} follows"
+                        f" {self._last_number.get(subject, 0)}"
+                    )
                 self._last_number[subject] = fact.ordinal
                 if fact.dossier_id in self._numbered:
-                    self._broken.append(f"{fact.dossier_id}: has the receipts {self._numbered[fact.dossier_id]} and {fact.number}")
+                    self._broken.append(
+                        f"{fact.dossier_id}: has the receipts {self._numbered[fact.dossier_id]} and"
+                        f" {fact.number}"
+                    )
                 self._numbered[fact.dossier_id] = fact.number
             case _:
                 pass
@@ -96,8 +123,16 @@ class Books:
             if rest := sum(accounts.values()):
                 found.append(f"{authority}: the balances add up to {rest:,} đồng")
         for subject, accounts in self._own.items():
-            found += _wrong_at_till(subject, accounts, self._folios[subject]) if subject.startswith("till:") else _wrong(subject, accounts)
-        found += [f"{subject}: has the receipts {', '.join(numbers)}" for subject, numbers in self._receipts.items() if len(numbers) > 1]
+            found += (
+                _wrong_at_till(subject, accounts, self._folios[subject])
+                if subject.startswith("till:")
+                else _wrong(subject, accounts)
+            )
+        found += [
+            f"{subject}: has the receipts {', '.join(numbers)}"
+            for subject, numbers in self._receipts.items()
+            if len(numbers) > 1
+        ]
         for subject, numbers in self._receipts.items():
             if self._numbered.get(subject) != numbers[0]:
                 found.append(f"{subject}: receipt {numbers[0]} is in no book")
@@ -105,18 +140,30 @@ class Books:
         return found + self._between("transfers", TRANSFER_PENDING, TRANSFER_CLEARING)
 
     def _between(self, what: str, waiting: str, clearing: str) -> list[str]:
-        """What lies between two kinds of subjects is no more than what waits for the second one's word."""
+        """What lies between two kinds of subjects is no more than what waits for the second one's
+        word.
+        """
         pending = -sum(accounts.get(waiting, 0) for accounts in self.balances.values())
         between = sum(accounts.get(clearing, 0) for accounts in self.balances.values())
-        return [f"{what} and dossiers differ by {between:,} đồng ({pending:,} đồng are pending)"] if abs(between) > pending else []
+        return (
+            [f"{what} and dossiers differ by {between:,} đồng ({pending:,} đồng are pending)"]
+            if abs(between) > pending
+            else []
+        )
 
 
 def _wrong(subject: str, accounts: Mapping[str, int]) -> list[str]:
     """A dossier owes nothing below zero, and promises back only what it holds."""
     found = []
     if accounts.get(RECEIVABLE, 0) < 0:
-        found.append(f"{subject}: paid {-accounts[RECEIVABLE]:,} đồng more than it owed, as its fee")
-    too_much = [name for name in (HELD, UNCLAIMED, REFUNDS_PAYABLE, UNASSIGNED, TRANSFER_PENDING) if accounts.get(name, 0) > 0]
+        found.append(
+            f"{subject}: paid {-accounts[RECEIVABLE]:,} đồng more than it owed, as its fee"
+        )
+    too_much = [
+        name
+        for name in (HELD, UNCLAIMED, REFUNDS_PAYABLE, UNASSIGNED, TRANSFER_PENDING)
+        if accounts.get(name, 0) > 0
+    ]
     return found + [f"{subject}: {accounts[name]:,} đồng too much left {name}" for name in too_much]
 
 

@@ -1,6 +1,7 @@
 """Money on its way between its own subject and a dossier.
 
-Cash: the till tells it, and hears whether it settled the fee, goes back, or may be handed out. A transfer without a reference likewise.
+Cash: the till tells it, and hears whether it settled the fee, goes back, or may be handed out. A
+transfer without a reference likewise.
 """
 
 from motcua_chassis.service import PaperShelf
@@ -19,10 +20,15 @@ class NotJudgedYet(Exception):  # noqa: N818 - no fault: the dossier holds the c
 
 
 async def record_cash(effect: Effect, case: Case, papers: PaperShelf, tools: Tools) -> ConfirmCash:
-    """Tell the dossier of the taking that the key names. Told again, it gives the same answer. Raises `NotJudgedYet`."""
+    """Tell the dossier of the taking that the key names.
+
+    Told again, it gives the same answer. Raises `NotJudgedYet`.
+    """
     assert case.till is not None
     taking = case.till.taking(effect.key.removesuffix(f"/{RECORD_CASH}"))
-    command = RecordCash(till=case.till.subject, reference=taking.reference, amount_vnd=taking.amount_vnd)
+    command = RecordCash(
+        till=case.till.subject, reference=taking.reference, amount_vnd=taking.amount_vnd
+    )
     outcome = await tools.runtime.ask(taking.dossier_id, command, key=effect.key)
     if outcome.refused:
         return ConfirmCash(reference=taking.reference, accepted=False, reason=outcome.refused)
@@ -34,8 +40,13 @@ async def record_cash(effect: Effect, case: Case, papers: PaperShelf, tools: Too
     return ConfirmCash(reference=taking.reference, accepted=not verdict, reason=verdict)
 
 
-async def record_transfer(effect: Effect, case: Case, papers: PaperShelf, tools: Tools) -> ConfirmTransfer:
-    """Tell the dossier of the transfer that a cashier gives to it. Told again, it gives the same answer."""
+async def record_transfer(
+    effect: Effect, case: Case, papers: PaperShelf, tools: Tools
+) -> ConfirmTransfer:
+    """Tell the dossier of the transfer that a cashier gives to it.
+
+    Told again, it gives the same answer.
+    """
     assert case.transfer is not None
     assert case.transfer.assigning is not None
     money, asked = case.transfer.sum, case.transfer.assigning
@@ -49,13 +60,27 @@ async def record_transfer(effect: Effect, case: Case, papers: PaperShelf, tools:
         cashier=asked.officer,
     )
     outcome = await tools.runtime.ask(asked.dossier_id, command, key=effect.key)
-    return ConfirmTransfer(assignment=asked.assignment, accepted=not outcome.refused, reason=outcome.refused)
+    return ConfirmTransfer(
+        assignment=asked.assignment, accepted=not outcome.refused, reason=outcome.refused
+    )
 
 
-async def record_pay_out(effect: Effect, case: Case, papers: PaperShelf, tools: Tools) -> ConfirmPayOut:
-    """Ask the dossier for the refund that the pay-out names. Told again, it gives the same answer."""
+async def record_pay_out(
+    effect: Effect, case: Case, papers: PaperShelf, tools: Tools
+) -> ConfirmPayOut:
+    """Ask the dossier for the refund that the pay-out names.
+
+    Told again, it gives the same answer.
+    """
     assert case.till is not None
     asked = case.till.pay_out(effect.key.removesuffix(f"/{RECORD_PAY_OUT}"))
-    command = RecordPayOut(till=case.till.subject, reference=asked.reference, refund=asked.refund, amount_vnd=asked.amount_vnd)
+    command = RecordPayOut(
+        till=case.till.subject,
+        reference=asked.reference,
+        refund=asked.refund,
+        amount_vnd=asked.amount_vnd,
+    )
     outcome = await tools.runtime.ask(asked.dossier_id, command, key=effect.key)
-    return ConfirmPayOut(reference=asked.reference, accepted=not outcome.refused, reason=outcome.refused)
+    return ConfirmPayOut(
+        reference=asked.reference, accepted=not outcome.refused, reason=outcome.refused
+    )

@@ -1,7 +1,9 @@
-"""Payment's part of the command line: `ledger`, `reconcile`, `unassigned`. The main command line mounts `app` under `payment`.
+"""Payment's part of the command line: `ledger`, `reconcile`, `unassigned`.
 
-All read what payment has said from Kafka. They end with 0 only if everything holds, with 1 where something does not, with 2 where they
-could not look.
+The main command line mounts `app` under `payment`.
+
+All read what payment has said from Kafka. They end with 0 only if everything holds, with 1 where
+something does not, with 2 where they could not look.
 """
 
 import asyncio
@@ -40,8 +42,16 @@ from .statement import Compared, Ours, StatementError, compare, read_statement
 from .unassigned import Unassigned
 
 T = TypeVar("T")
-Kafka = Annotated[str | None, typer.Option(help="Kafka, host:port. [env: MOTCUA_KAFKA_BOOTSTRAP; else the stack that runs here]")]
-Mongo = Annotated[str | None, typer.Option(help="MongoDB's URI. [env: MOTCUA_MONGO_URI; else the stack that runs here]")]
+Kafka = Annotated[
+    str | None,
+    typer.Option(
+        help="Kafka, host:port. [env: MOTCUA_KAFKA_BOOTSTRAP; else the stack that runs here]"
+    ),
+]
+Mongo = Annotated[
+    str | None,
+    typer.Option(help="MongoDB's URI. [env: MOTCUA_MONGO_URI; else the stack that runs here]"),
+]
 RECORD_SECONDS = 30
 
 
@@ -50,14 +60,22 @@ class Commands(Plain, TyperGroup):
 
 
 app = typer.Typer(
-    cls=Commands, add_completion=False, no_args_is_help=True, help="The ledger, and the reconciliation with providers' statements."
+    cls=Commands,
+    add_completion=False,
+    no_args_is_help=True,
+    help="The ledger, and the reconciliation with providers' statements.",
 )
 console = Console(highlight=False)
 
 
 @app.command("ledger")
 def ledger_command(
-    check: Annotated[bool, typer.Option("--check", help="Say what does not hold; exit code 1 where anything does not.")] = False,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check", help="Say what does not hold; exit code 1 where anything does not."
+        ),
+    ] = False,
     kafka: Kafka = None,
 ) -> None:
     """The balances of every authority's book, folded from payment's facts."""
@@ -73,14 +91,30 @@ def ledger_command(
         column.justify = "right"
     for authority, accounts in sorted(books.balances.items()):
         for account, amount in sorted(accounts.items()):
-            table.add_row(escape(authority), escape(account), _dong(max(amount, 0)), _dong(max(-amount, 0)))
-        debit, credit = (sum(max(sign * amount, 0) for amount in accounts.values()) for sign in (1, -1))
-        table.add_row(escape(authority), "[bold]sum[/]", f"[bold]{debit:,}[/]", f"[bold]{credit:,}[/]", end_section=True)
+            table.add_row(
+                escape(authority), escape(account), _dong(max(amount, 0)), _dong(max(-amount, 0))
+            )
+        debit, credit = (
+            sum(max(sign * amount, 0) for amount in accounts.values()) for sign in (1, -1)
+        )
+        table.add_row(
+            escape(authority),
+            "[bold]sum[/]",
+            f"[bold]{debit:,}[/]",
+            f"[bold]{credit:,}[/]",
+            end_section=True,
+        )
     console.print(table)
     problems = books.problems() if check else []
     for problem in problems:
         console.print(f"[red]{escape(problem)}[/]")
-    verdict = f"{len(problems)} things do not hold" if problems else "balanced" if check else "not checked"
+    verdict = (
+        f"{len(problems)} things do not hold"
+        if problems
+        else "balanced"
+        if check
+        else "not checked"
+    )
     console.print(f"{books.entries} entries, {books.copies} copies: {verdict}")
     if problems:
         raise typer.Exit(1)
@@ -88,14 +122,28 @@ def ledger_command(
 
 @app.command("reconcile")
 def reconcile_command(
-    file: Annotated[Path, typer.Argument(help="The provider's statement: CSV with kind, reference, transaction, amount_vnd, time.")],
-    provider: Annotated[str, typer.Option(help="Whose statement it is: vnpay or vietqr.")] = "vnpay",
-    day: Annotated[list[str] | None, typer.Option(help="A day (YYYY-MM-DD) to compare though the statement has nothing of it.")] = None,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help=(
+                "The provider's statement: CSV with kind, reference, transaction, amount_vnd, time."
+            )
+        ),
+    ],
+    provider: Annotated[
+        str, typer.Option(help="Whose statement it is: vnpay or vietqr.")
+    ] = "vnpay",
+    day: Annotated[
+        list[str] | None,
+        typer.Option(help="A day (YYYY-MM-DD) to compare though the statement has nothing of it."),
+    ] = None,
     record: Annotated[bool, typer.Option(help="Say what was found as facts of payment.")] = True,
     kafka: Kafka = None,
     mongo: Mongo = None,
 ) -> None:
-    """Compare a provider's statement with our facts: matched, missing here, missing there, amount differs. Nothing is mended."""
+    """Compare a provider's statement with our facts: matched, missing here, missing there, amount
+    differs. Nothing is mended.
+    """
     try:
         content = file.read_bytes()
         lines = read_statement(content)
@@ -112,8 +160,9 @@ def reconcile_command(
         compared = compare(lines, ours, days)
         if record and (many := [one for one in compared if len(one.findings) > MAX_FINDINGS]):
             _fail(
-                f"{many[0].day}: {len(many[0].findings)} lines do not match, and at most {MAX_FINDINGS} a day can be recorded: "
-                f"is it a statement of {provider}, and is Kafka the right one? --no-record shows them all"
+                f"{many[0].day}: {len(many[0].findings)} lines do not match, and at most"
+                f" {MAX_FINDINGS} a day can be recorded: is it a statement of {provider}, and is"
+                " Kafka the right one? --no-record shows them all"
             )
         if record:
             for one in compared:
@@ -128,7 +177,9 @@ def reconcile_command(
             for name in (provider, f"{provider}-return"):
                 told = forged.get((name, one.day), Day())
                 if told.count or name == provider:
-                    console.print(f"forged calls of {escape(name)}, no money of anybody's: {told.in_words}")
+                    console.print(
+                        f"forged calls of {escape(name)}, no money of anybody's: {told.in_words}"
+                    )
     if not compared:
         console.print("the statement is empty; --day names a day to compare")
     if any(one.findings for one in compared):
@@ -137,10 +188,15 @@ def reconcile_command(
 
 @app.command("forged-calls")
 def forged_command(
-    day: Annotated[str | None, typer.Option(help="This day alone (YYYY-MM-DD); all that are kept unless said.")] = None,
+    day: Annotated[
+        str | None, typer.Option(help="This day alone (YYYY-MM-DD); all that are kept unless said.")
+    ] = None,
     mongo: Mongo = None,
 ) -> None:
-    """Callbacks that were not rightly signed, by day, provider and hour. The gateway keeps numbers alone."""
+    """Callbacks that were not rightly signed, by day, provider and hour.
+
+    The gateway keeps numbers alone.
+    """
     forged, only = _forged(mongo), _day(day) if day else None
     if forged is None:
         _fail("mongo: give --mongo, set MOTCUA_MONGO_URI, or start the local stack (motcua up)")
@@ -165,10 +221,15 @@ def _forged(given: str | None) -> dict[tuple[str, date], Day] | None:
 
 @app.command("unassigned")
 def unassigned_command(
-    day: Annotated[str | None, typer.Option(help="Only what was credited on this day (YYYY-MM-DD, Vietnam's).")] = None,
+    day: Annotated[
+        str | None, typer.Option(help="Only what was credited on this day (YYYY-MM-DD, Vietnam's).")
+    ] = None,
     kafka: Kafka = None,
 ) -> None:
-    """Transfers that named no payment of ours and are nobody's yet. Exit code 1 where there are any."""
+    """Transfers that named no payment of ours and are nobody's yet.
+
+    Exit code 1 where there are any.
+    """
     wanted, found = _day(day) if day is not None else None, Unassigned()
 
     async def work() -> None:
@@ -181,25 +242,50 @@ def unassigned_command(
     table.columns[2].justify = "right"
     for subject, one in waiting.items():
         money, at = one.sum, f"{one.sum.received_at.astimezone(VIETNAM):%Y-%m-%d %H:%M}"
-        table.add_row(at, escape(money.reference), f"{money.amount_vnd:,}", escape(money.code), one.state, escape(subject))
+        table.add_row(
+            at,
+            escape(money.reference),
+            f"{money.amount_vnd:,}",
+            escape(money.code),
+            one.state,
+            escape(subject),
+        )
     if waiting:
         console.print(table)
-    console.print(f"{len(waiting)} transfers, {sum(one.sum.amount_vnd for one in waiting.values()):,} đồng are nobody's yet")
+    console.print(
+        f"{len(waiting)} transfers, {sum(one.sum.amount_vnd for one in waiting.values()):,} đồng"
+        " are nobody's yet"
+    )
     if waiting:
         raise typer.Exit(1)
 
 
 def _show(provider: str, one: Compared) -> None:
-    console.print(f"[bold]{escape(provider)} {one.day}[/]: {len(one.matched)} matched, {len(one.findings)} do not match")
+    console.print(
+        f"[bold]{escape(provider)} {one.day}[/]: {len(one.matched)} matched, {len(one.findings)} do"
+        " not match"
+    )
     if one.matched:
         table = Table("matched", "transaction", "amount", "as", "dossier")
         for _, mine in one.matched:
-            table.add_row(mine.kind, escape(mine.transaction), _dong(mine.amount_vnd), escape(mine.note), escape(mine.dossier_id))
+            table.add_row(
+                mine.kind,
+                escape(mine.transaction),
+                _dong(mine.amount_vnd),
+                escape(mine.note),
+                escape(mine.dossier_id),
+            )
         console.print(table)
     if one.findings:
         table = Table("finding", "kind", "transaction", "here", "there", "dossier")
         for found in one.findings:
-            row = (found.kind, escape(found.transaction), _dong(found.here_vnd), _dong(found.there_vnd), escape(found.dossier_id))
+            row = (
+                found.kind,
+                escape(found.transaction),
+                _dong(found.here_vnd),
+                _dong(found.there_vnd),
+                escape(found.dossier_id),
+            )
             table.add_row(f"[red]{found.finding.replace('_', ' ')}[/]", *row)
         console.print(table)
     if one.anomalies:
@@ -207,14 +293,23 @@ def _show(provider: str, one: Compared) -> None:
         for odd in one.anomalies:
             reason = odd.reason.replace("_", " ")
             amount = escape(odd.amount_said) or _dong(odd.amount_vnd)
-            table.add_row(reason, escape(odd.dossier_id), str(odd.attempt), amount, escape(odd.reference))
+            table.add_row(
+                reason, escape(odd.dossier_id), str(odd.attempt), amount, escape(odd.reference)
+            )
         console.print(table)
 
 
 async def _recorded(kafka: str, provider: str, one: Compared, statement_sha256: str) -> None:
-    """Hand the findings to payment, and wait until it has said them. The same comparison again is the same command."""
+    """Hand the findings to payment, and wait until it has said them.
+
+    The same comparison again is the same command.
+    """
     command = RecordReconciliation(
-        provider=provider, day=one.day, statement_sha256=statement_sha256, matched=len(one.matched), findings=one.findings
+        provider=provider,
+        day=one.day,
+        statement_sha256=statement_sha256,
+        matched=len(one.matched),
+        findings=one.findings,
     )
     subject = f"reconciliation:{provider}:{one.day}"
     command_id = stable_id("reconciliation", subject, command.model_dump_json())
@@ -234,7 +329,13 @@ async def _recorded(kafka: str, provider: str, one: Compared, statement_sha256: 
     try:
         await producer.start()
         partition = partition_of(PAYMENT_COMMANDS, subject)
-        await producer.send_and_wait(PAYMENT_COMMANDS.name, raw, key=subject.encode(), partition=partition, headers=headers_of(message))
+        await producer.send_and_wait(
+            PAYMENT_COMMANDS.name,
+            raw,
+            key=subject.encode(),
+            partition=partition,
+            headers=headers_of(message),
+        )
     finally:
         await producer.stop()
     async with asyncio.timeout(RECORD_SECONDS):
@@ -245,7 +346,10 @@ async def _recorded(kafka: str, provider: str, one: Compared, statement_sha256: 
 async def _is_recorded(kafka: str, command_id: str) -> bool:
     async with aclosing(_facts(kafka)) as facts:
         async for message in facts:
-            if isinstance(message.data, ReconciliationRecorded) and message.causationid == command_id:
+            if (
+                isinstance(message.data, ReconciliationRecorded)
+                and message.causationid == command_id
+            ):
                 return True
     return False
 
@@ -273,7 +377,9 @@ def _dong(amount_vnd: int) -> str:
 def _address(given: str | None) -> str:
     found = given or os.environ.get("MOTCUA_KAFKA_BOOTSTRAP")
     if not found:
-        _fail("kafka: give --kafka, set MOTCUA_KAFKA_BOOTSTRAP, or start the local stack (motcua up)")
+        _fail(
+            "kafka: give --kafka, set MOTCUA_KAFKA_BOOTSTRAP, or start the local stack (motcua up)"
+        )
     return found
 
 

@@ -1,6 +1,8 @@
-"""The counts of forged calls that the gateway keeps, for operators: per hour, and per day of Vietnam.
+"""The counts of forged calls that the gateway keeps, for operators: per hour, and per day of
+Vietnam.
 
-Only the command line looks into the gateway's database, with credentials that its operator hands it.
+Only the command line looks into the gateway's database, with credentials that its operator hands
+it.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,5 +1,5 @@
-"""Paying online: a provider's call is read before it is decided, an attempt gets the address of its pay page, a provider is asked what
-became of one, and money is sent back.
+"""Paying online: a provider's call is read before it is decided, an attempt gets the address of its
+pay page, a provider is asked what became of one, and money is sent back.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,9 @@ BEYOND = "amount-too-large"
 
 
 async def prepare(batch: Sequence[Prepared], tools: Tools) -> dict[str, ProviderResult | Offer]:
-    """What each provider's call says, its signature checked, and what the provider of a new attempt can do; by message id."""
+    """What each provider's call says, its signature checked, and what the provider of a new attempt
+    can do; by message id.
+    """
     given: dict[str, ProviderResult | Offer] = {}
     for prepared in batch:
         match prepared.message.data:
@@ -48,7 +50,9 @@ async def prepare(batch: Sequence[Prepared], tools: Tools) -> dict[str, Provider
     return given
 
 
-async def _claimed(provider: str, result: ProviderResult, prepared: Prepared, tools: Tools) -> ProviderResult:
+async def _claimed(
+    provider: str, result: ProviderResult, prepared: Prepared, tools: Tools
+) -> ProviderResult:
     """What is said, and whether another subject was told of the transaction first."""
     subject = prepared.message.subject
     if not may_claim(provider, result, subject, prepared.case):
@@ -57,27 +61,45 @@ async def _claimed(provider: str, result: ProviderResult, prepared: Prepared, to
     return replace(result, booked_elsewhere=holder != subject)
 
 
-async def start_payment(effect: Effect, case: Case, papers: PaperShelf, tools: Tools) -> RecordPaymentStarted:
+async def start_payment(
+    effect: Effect, case: Case, papers: PaperShelf, tools: Tools
+) -> RecordPaymentStarted:
     """Ask the provider for the pay page of the attempt that the key names."""
     charge = _charge(case)
     request = _request(charge, effect.key.removesuffix(f"/{START_PAYMENT}"))
     opened = await tools.providers[request.provider].create_payment(_order(charge, request))
     return RecordPaymentStarted(
-        attempt=request.attempt, redirect_url=opened.redirect_url, expires_at=request.expires_at, payload=opened.payload
+        attempt=request.attempt,
+        redirect_url=opened.redirect_url,
+        expires_at=request.expires_at,
+        payload=opened.payload,
     )
 
 
-async def ask_provider(effect: Effect, case: Case, papers: PaperShelf, tools: Tools) -> RecordProviderAnswer | RecordProviderDoubt:
-    """Ask what became of the attempt that the key names. Without an answer it is asked again: the time to pay does not end before."""
+async def ask_provider(
+    effect: Effect, case: Case, papers: PaperShelf, tools: Tools
+) -> RecordProviderAnswer | RecordProviderDoubt:
+    """Ask what became of the attempt that the key names.
+
+    Without an answer it is asked again: the time to pay does not end before.
+    """
     charge = _charge(case)
     request = _request(charge, asked_reference(effect.key))
     answer = await tools.providers[request.provider].ask(_order(charge, request))
     paid = answer.code == PAID
-    if paid and answer.amount_vnd > MONEY_MAX:  # nobody can book it, and nobody may call it failed: a person has to look
-        return RecordProviderDoubt(attempt=request.attempt, code=BEYOND, transaction=answer.transaction)
+    # nobody can book it, and nobody may call it failed: a person has to look
+    if paid and answer.amount_vnd > MONEY_MAX:
+        return RecordProviderDoubt(
+            attempt=request.attempt, code=BEYOND, transaction=answer.transaction
+        )
     if not paid and answer.standing != "failed":
         number, transaction = request.attempt, answer.transaction
-        return RecordProviderDoubt(attempt=number, code=answer.code, transaction=transaction, unfinished=answer.standing == "unfinished")
+        return RecordProviderDoubt(
+            attempt=number,
+            code=answer.code,
+            transaction=transaction,
+            unfinished=answer.standing == "unfinished",
+        )
     return RecordProviderAnswer(
         attempt=request.attempt,
         code=answer.code,
@@ -88,7 +110,10 @@ async def ask_provider(effect: Effect, case: Case, papers: PaperShelf, tools: To
 
 
 async def refund(effect: Effect, case: Case, papers: PaperShelf, tools: Tools) -> RecordRefund:
-    """Have the provider send back what the key names. It knows the key: asked again, it sends nothing twice."""
+    """Have the provider send back what the key names.
+
+    It knows the key: asked again, it sends nothing twice.
+    """
     charge = _charge(case)
     number = int(effect.key.rpartition(f"/{REFUND}-")[2])
     known = charge.refund(number)
@@ -105,7 +130,12 @@ async def refund(effect: Effect, case: Case, papers: PaperShelf, tools: Tools) -
         amount_vnd=asked.amount_vnd,
     )
     answer = await tools.providers[asked.provider].refund(order)
-    return RecordRefund(refund=number, accepted=answer.accepted, reference=answer.reference, provider_code=answer.code)
+    return RecordRefund(
+        refund=number,
+        accepted=answer.accepted,
+        reference=answer.reference,
+        provider_code=answer.code,
+    )
 
 
 def _charge(case: Case) -> Charge:
@@ -114,7 +144,9 @@ def _charge(case: Case) -> Charge:
 
 
 def _request(charge: Charge, reference: str) -> PaymentRequested:
-    return next(attempt.request for attempt in charge.attempts if attempt.request.reference == reference)
+    return next(
+        attempt.request for attempt in charge.attempts if attempt.request.reference == reference
+    )
 
 
 def _order(charge: Charge, request: PaymentRequested) -> Order:

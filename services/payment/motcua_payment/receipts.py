@@ -1,6 +1,8 @@
-"""The electronic receipt (biên lai thu phí, lệ phí): a number from the book without gaps, then a signed document.
+"""The electronic receipt (biên lai thu phí, lệ phí): a number from the book without gaps, then a
+signed document.
 
-What it says follows from facts and the private paper alone, so that it can be made again, byte for byte but for its signature.
+What it says follows from facts and the private paper alone, so that it can be made again, byte for
+byte but for its signature.
 """
 
 from dataclasses import dataclass, replace
@@ -21,7 +23,10 @@ from .tools import Tools
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The content of a receipt. `salt` keeps its hash from proving anything to somebody who guesses the payer."""
+    """The content of a receipt.
+
+    `salt` keeps its hash from proving anything to somebody who guesses the payer.
+    """
 
     number: str
     book: str
@@ -44,32 +49,46 @@ class Receipt:
     cashier_post_vi: str = ""
 
 
-async def issue_receipt(effect: Effect, case: Case, papers: PaperShelf, tools: Tools) -> RecordReceipt:
-    """Without a document where the procedure issues none, or the dossier was forgotten. Asked again, the book says the same number."""
+async def issue_receipt(
+    effect: Effect, case: Case, papers: PaperShelf, tools: Tools
+) -> RecordReceipt:
+    """Without a document where the procedure issues none, or the dossier was forgotten.
+
+    Asked again, the book says the same number.
+    """
     charge = case.charge
     assert charge is not None
     assert charge.settlement is not None
     book = book_of(charge.owed.authority, charge.settlement.settled_at)
     command = AllotReceipt(dossier_id=charge.id, amount_vnd=charge.settlement.amount_vnd)
     outcome = await tools.runtime.ask(book, command, key=effect.key)
-    number = next(event.data.number for event in outcome.events if isinstance(event.data, ReceiptNumbered))
+    number = next(
+        event.data.number for event in outcome.events if isinstance(event.data, ReceiptNumbered)
+    )
     if papers.forgotten or not charge.owed.issues_documents:
         return RecordReceipt(number=number, document=None)
     person = DossierPapers.model_validate_json(await papers.get(charge.owed.revision))
-    receipt = replace(written(charge, number, book, person, tools.runtime.catalogue), link=tracking(tools.public_url, charge.owed.code))
+    receipt = replace(
+        written(charge, number, book, person, tools.runtime.catalogue),
+        link=tracking(tools.public_url, charge.owed.code),
+    )
     receipt = replace(receipt, **await tools.cashier(cashier_of(charge)))
     document = await tools.sign_receipt(receipt, charge.id, charge.owed.authority)
     return RecordReceipt(number=number, document=document)
 
 
 def cashier_of(charge: Charge) -> str:
-    """The cashier of a taking `till:<agency>:<cashier>/<number>`; empty for money that came online."""
+    """The cashier of a taking `till:<agency>:<cashier>/<number>`; empty for
+    money that came online.
+    """
     if charge.settlement is None or charge.settlement.channel != "cash":
         return ""
     return charge.settlement.reference.rpartition("/")[0].split(":", 2)[-1]
 
 
-def written(charge: Charge, number: str, book: str, person: DossierPapers, facts: Catalogue) -> Receipt:
+def written(
+    charge: Charge, number: str, book: str, person: DossierPapers, facts: Catalogue
+) -> Receipt:
     """The receipt of a settled charge. Raises `ProcedureUnknown`, `AgencyUnknown`."""
     assert charge.settlement is not None
     return Receipt(
@@ -79,7 +98,9 @@ def written(charge: Charge, number: str, book: str, person: DossierPapers, facts
         payer=person.applicant.full_name,
         payer_address=person.applicant.address,
         dossier_code=charge.owed.code,
-        procedure_vi=facts.procedure(charge.owed.procedure, charge.owed.procedure_version).terms.name_vi,
+        procedure_vi=facts.procedure(
+            charge.owed.procedure, charge.owed.procedure_version
+        ).terms.name_vi,
         amount_vnd=charge.settlement.amount_vnd,
         channel=charge.settlement.channel,
         reference=charge.settlement.reference,

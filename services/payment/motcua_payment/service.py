@@ -24,7 +24,15 @@ from .online import ask_provider, prepare, refund, start_payment
 from .receipts import issue_receipt
 from .tools import open_tools
 
-HEARS = (DossierRegistered, PaymentDemanded, DossierNotAccepted, DossierCompleted, DossierWithdrawn, DossierStopped, ApplicantCorrected)
+HEARS = (
+    DossierRegistered,
+    PaymentDemanded,
+    DossierNotAccepted,
+    DossierCompleted,
+    DossierWithdrawn,
+    DossierStopped,
+    ApplicantCorrected,
+)
 
 service = Service(
     name="payment",
@@ -44,6 +52,8 @@ service = Service(
         RECORD_TRANSFER: record_transfer,
         ISSUE_RECEIPT: issue_receipt,
     },
-    announces=DaysOff(lambda calendar, version: FollowCalendar(calendar=calendar, version=version), agencies_with),
+    announces=DaysOff(
+        lambda calendar, version: FollowCalendar(calendar=calendar, version=version), agencies_with
+    ),
     tools=open_tools,
 )

@@ -1,7 +1,9 @@
-"""A provider's statement of a day, and our facts beside it: what matches, what is missing on which side, what differs. No I/O here.
+"""A provider's statement of a day, and our facts beside it: what matches, what is missing on which
+side, what differs. No I/O here.
 
-A statement is a CSV file in UTF-8 with the columns `kind` (payment or refund), `reference` (ours, or a transfer's text), `transaction` (the
-provider's number), `amount_vnd` (whole đồng) and `time` (ISO 8601 with its zone, or yyyyMMddHHmmss in Vietnam).
+A statement is a CSV file in UTF-8 with the columns `kind` (payment or refund), `reference` (ours,
+or a transfer's text), `transaction` (the provider's number), `amount_vnd` (whole đồng) and `time`
+(ISO 8601 with its zone, or yyyyMMddHHmmss in Vietnam).
 """
 
 import csv
@@ -36,7 +38,10 @@ class StatementError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One movement, on a statement or in our facts. `dossier_id` only in ours; `note` is what we said of it."""
+    """One movement, on a statement or in our facts.
+
+    `dossier_id` only in ours; `note` is what we said of it.
+    """
 
     kind: Kind
     reference: str
@@ -80,29 +85,49 @@ def read_statement(content: bytes) -> list[Line]:
     try:
         rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
         if missing := [name for name in COLUMNS if name not in (rows.fieldnames or ())]:
-            raise StatementError(f"column {', '.join(missing)} is missing; a statement has {', '.join(COLUMNS)}")
+            raise StatementError(
+                f"column {', '.join(missing)} is missing; a statement has {', '.join(COLUMNS)}"
+            )
         return [_line(rows.line_num, row) for row in rows]
     except (UnicodeDecodeError, csv.Error) as error:
         raise StatementError(f"the file is no CSV in UTF-8 ({error})") from error
 
 
 def _line(number: int, row: dict[str | None, str | None]) -> Line:
-    """A line that is shorter or longer than the head is no line of it, whatever its values would be."""
+    """A line that is shorter or longer than the head is no line of it, whatever its values would
+    be.
+    """
     if lacking := [name for name in COLUMNS if row[name] is None]:
-        raise StatementError(f"line {number}: {', '.join(lacking)} is missing; a line has as many values as the first one has columns")
+        raise StatementError(
+            f"line {number}: {', '.join(lacking)} is missing; a line has as many values as the"
+            " first one has columns"
+        )
     if None in row:
-        raise StatementError(f"line {number}: has more values than the first line has columns ({', '.join(COLUMNS)})")
+        raise StatementError(
+            f"line {number}: has more values than the first line has columns ({', '.join(COLUMNS)})"
+        )
     kind, reference, transaction, amount, time = (row[name] or "" for name in COLUMNS)
     if kind not in ("payment", "refund"):
         raise StatementError(f"line {number}: kind is {kind[:40]!r}; allowed are payment, refund")
-    if not (amount.isascii() and amount.isdigit() and len(amount) <= MOST_DIGITS and int(amount) <= MONEY_MAX):
-        raise StatementError(f"line {number}: amount_vnd is {amount[:40]!r}; allowed are whole đồng, at most {MONEY_MAX}")
+    if not (
+        amount.isascii()
+        and amount.isdigit()
+        and len(amount) <= MOST_DIGITS
+        and int(amount) <= MONEY_MAX
+    ):
+        raise StatementError(
+            f"line {number}: amount_vnd is {amount[:40]!r}; allowed are whole đồng, at most"
+            f" {MONEY_MAX}"
+        )
     if not transaction:
         raise StatementError(f"line {number}: transaction is empty")
     try:
         TRANSACTION.validate_python(transaction)
     except ValidationError as error:
-        raise StatementError(f"line {number}: transaction is {transaction[:40]!r}; allowed is one line of at most 200 letters") from error
+        raise StatementError(
+            f"line {number}: transaction is {transaction[:40]!r}; allowed is one line of at most"
+            " 200 letters"
+        ) from error
     return Line(kind, reference, transaction, int(amount), _instant(number, time))  # type: ignore[arg-type]
 
 
@@ -112,7 +137,9 @@ def _instant(number: int, text: str) -> datetime:
             return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=VIETNAM)
         instant = datetime.fromisoformat(text)
     except ValueError as error:
-        raise StatementError(f"line {number}: time is {text[:40]!r}; allowed are ISO 8601 and yyyyMMddHHmmss") from error
+        raise StatementError(
+            f"line {number}: time is {text[:40]!r}; allowed are ISO 8601 and yyyyMMddHHmmss"
+        ) from error
     if instant.tzinfo is None:
         raise StatementError(f"line {number}: time {text!r} does not say its zone")
     if not 2000 <= instant.year < 2099:
@@ -122,7 +149,9 @@ def _instant(number: int, text: str) -> datetime:
 
 @dataclass
 class Ours:
-    """What our facts say of one provider: take them in one by one, each subject's in their order."""
+    """What our facts say of one provider: take them in one by one, each
+    subject's in their order.
+    """
 
     provider: str
 
@@ -143,64 +172,189 @@ class Ours:
             case PaymentRequested() as fact if fact.provider == self.provider:
                 self._references[subject, fact.attempt] = fact.reference
             case TransferReceived() as fact if fact.provider == self.provider:
-                self.lines.append(Line("payment", "", fact.reference, fact.amount_vnd, fact.received_at, "", "unassigned"))
+                self.lines.append(
+                    Line(
+                        "payment",
+                        "",
+                        fact.reference,
+                        fact.amount_vnd,
+                        fact.received_at,
+                        "",
+                        "unassigned",
+                    )
+                )
             case TransferReturned() as fact if fact.provider == self.provider:
-                self.lines.append(Line("refund", "", fact.reference, fact.amount_vnd, message.time, "", fact.reason_code))
+                self.lines.append(
+                    Line(
+                        "refund",
+                        "",
+                        fact.reference,
+                        fact.amount_vnd,
+                        message.time,
+                        "",
+                        fact.reason_code,
+                    )
+                )
             case PaymentSettled(attempt=0) | MismatchFound(attempt=0):
                 pass  # cash, or a transfer that came before it was given to this dossier
             case PaymentSettled() as fact if fact.provider == self.provider:
-                self._add("payment", subject, fact.attempt, fact.reference, fact.amount_vnd, fact.settled_at, "fee")
+                self._add(
+                    "payment",
+                    subject,
+                    fact.attempt,
+                    fact.reference,
+                    fact.amount_vnd,
+                    fact.settled_at,
+                    "fee",
+                )
             case MismatchFound() as fact if fact.provider == self.provider:
                 at = fact.received_at or message.time
-                self.anomalies.append(Anomaly(at, fact.reason, subject, fact.attempt, fact.amount_vnd, fact.reference))
+                self.anomalies.append(
+                    Anomaly(at, fact.reason, subject, fact.attempt, fact.amount_vnd, fact.reference)
+                )
                 if fact.is_money:
-                    self._add("payment", subject, fact.attempt, fact.reference, fact.amount_vnd, at, fact.reason)
+                    self._add(
+                        "payment",
+                        subject,
+                        fact.attempt,
+                        fact.reference,
+                        fact.amount_vnd,
+                        at,
+                        fact.reason,
+                    )
             case PaymentDoubted(asks=0) as fact if fact.provider == self.provider:
-                self.anomalies.append(Anomaly(fact.doubted_at, "in doubt", subject, fact.attempt, fact.amount_vnd, fact.reference))
-            case CommandRejected(slug=AmountTooLarge.slug) as fact if fact.params.get("provider") == self.provider:
-                said, transaction = str(fact.params.get("amount", "")), str(fact.params.get("reference", ""))
-                self.anomalies.append(Anomaly(message.time, "amount too large", subject, 0, 0, transaction, said))
+                self.anomalies.append(
+                    Anomaly(
+                        fact.doubted_at,
+                        "in doubt",
+                        subject,
+                        fact.attempt,
+                        fact.amount_vnd,
+                        fact.reference,
+                    )
+                )
+            case CommandRejected(slug=AmountTooLarge.slug) as fact if (
+                fact.params.get("provider") == self.provider
+            ):
+                said, transaction = (
+                    str(fact.params.get("amount", "")),
+                    str(fact.params.get("reference", "")),
+                )
+                self.anomalies.append(
+                    Anomaly(message.time, "amount too large", subject, 0, 0, transaction, said)
+                )
             case PaymentReversed() as fact if fact.provider == self.provider:
-                self._add("refund", subject, fact.attempt, fact.bank_reference, fact.amount_vnd, fact.reversed_at, "reversed")
-                self.anomalies.append(Anomaly(fact.reversed_at, "reversed", subject, fact.attempt, fact.amount_vnd, fact.reference))
+                self._add(
+                    "refund",
+                    subject,
+                    fact.attempt,
+                    fact.bank_reference,
+                    fact.amount_vnd,
+                    fact.reversed_at,
+                    "reversed",
+                )
+                self.anomalies.append(
+                    Anomaly(
+                        fact.reversed_at,
+                        "reversed",
+                        subject,
+                        fact.attempt,
+                        fact.amount_vnd,
+                        fact.reference,
+                    )
+                )
             case RefundRequested() as fact if fact.provider == self.provider:
                 self._back[subject, fact.refund] = fact
             case Refunded(channel="online") as fact if fact.provider == self.provider:
                 asked = self._back[subject, fact.refund]
-                self._add("refund", subject, asked.attempt, fact.reference, fact.amount_vnd, message.time, asked.reason)
+                self._add(
+                    "refund",
+                    subject,
+                    asked.attempt,
+                    fact.reference,
+                    fact.amount_vnd,
+                    message.time,
+                    asked.reason,
+                )
             case _:
                 pass
 
-    def _add(self, kind: Kind, subject: str, attempt: int, transaction: str, amount_vnd: int, at: datetime, note: str) -> None:
+    def _add(
+        self,
+        kind: Kind,
+        subject: str,
+        attempt: int,
+        transaction: str,
+        amount_vnd: int,
+        at: datetime,
+        note: str,
+    ) -> None:
         reference = self._references.get((subject, attempt), "")
         self.lines.append(Line(kind, reference, transaction, amount_vnd, at, subject, note))
 
 
 def compare(theirs: Iterable[Line], ours: Ours, days: Iterable[date]) -> list[Compared]:
-    """Day by day. A line is the same by the provider's number, on whichever day we heard of it; a refund also by payment and amount."""
+    """Day by day.
+
+    A line is the same by the provider's number, on whichever day we heard of it; a refund also by
+    payment and amount.
+    """
     every = list(theirs)
     left = list(ours.lines)
     done: list[tuple[Line, Line]] = []
     alone: list[Line] = []
     for line in every:
-        mine = next((one for one in left if (one.kind, one.transaction) == (line.kind, line.transaction)), None)
+        mine = next(
+            (one for one in left if (one.kind, one.transaction) == (line.kind, line.transaction)),
+            None,
+        )
         if mine is None and line.kind == "refund":
-            mine = next((o for o in left if (o.kind, o.reference, o.amount_vnd) == ("refund", line.reference, line.amount_vnd)), None)
+            mine = next(
+                (
+                    o
+                    for o in left
+                    if (o.kind, o.reference, o.amount_vnd)
+                    == ("refund", line.reference, line.amount_vnd)
+                ),
+                None,
+            )
         if mine is None:
             alone.append(line)
         else:
             left.remove(mine)
             done.append((line, mine))
-    return [_day(day, done, alone, left, ours.anomalies) for day in sorted(set(days) | {line.day for line in every})]
+    return [
+        _day(day, done, alone, left, ours.anomalies)
+        for day in sorted(set(days) | {line.day for line in every})
+    ]
 
 
-def _day(day: date, done: list[tuple[Line, Line]], alone: list[Line], left: list[Line], anomalies: list[Anomaly]) -> Compared:
+def _day(
+    day: date,
+    done: list[tuple[Line, Line]],
+    alone: list[Line],
+    left: list[Line],
+    anomalies: list[Anomaly],
+) -> Compared:
     pairs = [(theirs, mine) for theirs, mine in done if theirs.day == day]
-    findings = [_finding("amount_differs", mine, mine.amount_vnd, theirs.amount_vnd) for theirs, mine in pairs if _differ(theirs, mine)]
-    findings += [_finding("missing_here", line, 0, line.amount_vnd) for line in alone if line.day == day]
-    findings += [_finding("missing_there", line, line.amount_vnd, 0) for line in left if line.day == day]
+    findings = [
+        _finding("amount_differs", mine, mine.amount_vnd, theirs.amount_vnd)
+        for theirs, mine in pairs
+        if _differ(theirs, mine)
+    ]
+    findings += [
+        _finding("missing_here", line, 0, line.amount_vnd) for line in alone if line.day == day
+    ]
+    findings += [
+        _finding("missing_there", line, line.amount_vnd, 0) for line in left if line.day == day
+    ]
     matched = tuple(pair for pair in pairs if not _differ(*pair))
-    return Compared(day, matched, tuple(findings), tuple(one for one in anomalies if one.at.astimezone(VIETNAM).date() == day))
+    return Compared(
+        day,
+        matched,
+        tuple(findings),
+        tuple(one for one in anomalies if one.at.astimezone(VIETNAM).date() == day),
+    )
 
 
 def _differ(theirs: Line, mine: Line) -> bool:
@@ -208,7 +362,10 @@ def _differ(theirs: Line, mine: Line) -> bool:
 
 
 def _finding(
-    finding: Literal["missing_here", "missing_there", "amount_differs"], line: Line, here_vnd: int, there_vnd: int
+    finding: Literal["missing_here", "missing_there", "amount_differs"],
+    line: Line,
+    here_vnd: int,
+    there_vnd: int,
 ) -> StatementFinding:
     return StatementFinding(
         finding=finding,

@@ -1,4 +1,6 @@
-"""What payment's hands need from outside: the chassis' runtime, the providers, the office that issues receipts."""
+"""What payment's hands need from outside: the chassis' runtime, the providers, the office that
+issues receipts.
+"""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -35,7 +37,10 @@ class CashierShown(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """`prepare` and `perform` get this and nothing else. `providers` by the name that commands and facts call them."""
+    """`prepare` and `perform` get this and nothing else.
+
+    `providers` by the name that commands and facts call them.
+    """
 
     runtime: Runtime
     providers: Mapping[str, Provider]
@@ -48,21 +53,34 @@ class Tools:
         return (await self.runtime.case(dossier_id)).charge or Charge()
 
     async def cashier(self, officer: str) -> CashierShown:
-        """Name and post of a cashier as papers print them; empty what nobody knows (yet), and for nobody."""
+        """Name and post of a cashier as papers print them; empty what nobody knows (yet), and for
+        nobody.
+        """
         try:
             post_vi = self.runtime.catalogue.place(officer).post_vi if officer else ""
         except FactMissing:
             post_vi = ""
-        return CashierShown(cashier=await name_of(self.runtime.database["papers"], officer), cashier_post_vi=post_vi)
+        return CashierShown(
+            cashier=await name_of(self.runtime.database["papers"], officer), cashier_post_vi=post_vi
+        )
 
-    async def sign_receipt(self, receipt: ReceiptLines, dossier_id: str, authority: str) -> DocumentRef:
-        """Render, sign and store a receipt. It is dated by the payment, so that it can be made again."""
-        return await self.office.issue(render_receipt, receipt, dossier_id, receipt.paid_at, REASON_VI, authority, lasting=True)
+    async def sign_receipt(
+        self, receipt: ReceiptLines, dossier_id: str, authority: str
+    ) -> DocumentRef:
+        """Render, sign and store a receipt.
+
+        It is dated by the payment, so that it can be made again.
+        """
+        return await self.office.issue(
+            render_receipt, receipt, dossier_id, receipt.paid_at, REASON_VI, authority, lasting=True
+        )
 
 
 @asynccontextmanager
 async def open_tools(runtime: Runtime) -> AsyncIterator[Tools]:
-    """Raises `SigningNotConfigured` where key and certificate are missing: no receipt could be issued, so the service does not start."""
+    """Raises `SigningNotConfigured` where key and certificate are missing: no receipt could be
+    issued, so the service does not start.
+    """
     settings = runtime.settings
     assert isinstance(settings, Settings)
     # Environment proxies are not for a provider that the settings name by its address.
@@ -71,12 +89,21 @@ async def open_tools(runtime: Runtime) -> AsyncIterator[Tools]:
         httpx.AsyncClient(timeout=PROVIDER_SECONDS) as client,
     ):
         yield Tools(
-            runtime, _providers(settings, client, runtime), office, BankClaims(runtime.database["bank_transactions"]), settings.public_url
+            runtime,
+            _providers(settings, client, runtime),
+            office,
+            BankClaims(runtime.database["bank_transactions"]),
+            settings.public_url,
         )
 
 
-def _providers(settings: Settings, client: httpx.AsyncClient, runtime: Runtime) -> Mapping[str, Provider]:
-    """Every way to pay online that is configured. A further one is a line here and a module of its own."""
+def _providers(
+    settings: Settings, client: httpx.AsyncClient, runtime: Runtime
+) -> Mapping[str, Provider]:
+    """Every way to pay online that is configured.
+
+    A further one is a line here and a module of its own.
+    """
     vnpay = Vnpay(
         pay_url=settings.vnpay_url,
         tmn_code=settings.vnpay_tmn_code,
@@ -89,4 +116,9 @@ def _providers(settings: Settings, client: httpx.AsyncClient, runtime: Runtime) 
     secret = settings.vietqr_secret.get_secret_value()
     if not (settings.vietqr_account and secret):
         return {"vnpay": vnpay}
-    return {"vnpay": vnpay, "vietqr": Vietqr(settings.vietqr_bank, settings.vietqr_account, secret, settings.vietqr_agency)}
+    return {
+        "vnpay": vnpay,
+        "vietqr": Vietqr(
+            settings.vietqr_bank, settings.vietqr_account, secret, settings.vietqr_agency
+        ),
+    }

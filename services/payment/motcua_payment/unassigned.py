@@ -1,4 +1,7 @@
-"""Unassigned money: transfers that named no payment of ours, folded from payment's facts. No I/O here."""
+"""Unassigned money: transfers that named no payment of ours, folded from payment's facts.
+
+No I/O here.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,14 +24,28 @@ class Unassigned:
 
     def take(self, message: Message[Payload]) -> None:
         subject, sequence = message.subject, message.sequence
-        if not subject.startswith(PREFIX) or sequence is None or sequence <= self._heard.get(subject, 0):
+        if (
+            not subject.startswith(PREFIX)
+            or sequence is None
+            or sequence <= self._heard.get(subject, 0)
+        ):
             return
         self._heard[subject] = sequence
         if type(message.data).__name__.startswith("Transfer"):
             self.transfers[subject] = evolve(self.transfers.get(subject, Transfer()), message)
 
     def waiting(self, day: date | None = None) -> Mapping[str, Transfer]:
-        """Those that are nobody's yet, the oldest first; of one day (in Vietnam) where it is named."""
-        found = {name: one for name, one in self.transfers.items() if one.state in ("unassigned", "assigning")}
-        on_day = {name: one for name, one in found.items() if day is None or one.sum.received_at.astimezone(VIETNAM).date() == day}
+        """Those that are nobody's yet, the oldest first; of one day (in
+        Vietnam) where it is named.
+        """
+        found = {
+            name: one
+            for name, one in self.transfers.items()
+            if one.state in ("unassigned", "assigning")
+        }
+        on_day = {
+            name: one
+            for name, one in found.items()
+            if day is None or one.sum.received_at.astimezone(VIETNAM).date() == day
+        }
         return dict(sorted(on_day.items(), key=lambda item: (item[1].sum.received_at, item[0])))

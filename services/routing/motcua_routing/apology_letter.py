@@ -1,4 +1,7 @@
-"""Form 04, the apology with the new date: its content, and the effect that issues it signed. From facts and papers alone."""
+"""Form 04, the apology with the new date: its content, and the effect that issues it signed.
+
+From facts and papers alone.
+"""
 
 from dataclasses import replace
 
@@ -20,13 +23,19 @@ REASON_VI = "Xin lỗi và hẹn lại ngày trả kết quả"
 COUNTER_VI = "Bộ phận Tiếp nhận và Trả kết quả"
 
 
-async def make_letter(effect: Effect, case: Case, papers: PaperShelf, tools: Tools) -> RecordApology:
-    """Render, sign and store the letter. Without one where the dossier was forgotten. Raises `PaperNotYet`."""
+async def make_letter(
+    effect: Effect, case: Case, papers: PaperShelf, tools: Tools
+) -> RecordApology:
+    """Render, sign and store the letter.
+
+    Without one where the dossier was forgotten. Raises `PaperNotYet`.
+    """
     if papers.forgotten:
         return RecordApology(letter=None)
     person = DossierPapers.model_validate_json(await papers.get(case.pinned.revision))
     assert case.extending is not None
-    # A timer that ran late was decided for its own moment; the letter bears the time at which it is made.
+    # A timer that ran late was decided for its own moment; the letter bears the time at which it is
+    # made.
     issued_at = max(case.extending.decided_at, tools.now())
     letter = replace(
         written(case, person, tools.catalogue),
@@ -34,7 +43,9 @@ async def make_letter(effect: Effect, case: Case, papers: PaperShelf, tools: Too
         signer=await tools.name_of(case.extending.by),
         link=tracking(tools.public_url, case.pinned.code),
     )
-    reference = await tools.office.issue(render_apology, letter, case.id, issued_at, REASON_VI, case.agency)
+    reference = await tools.office.issue(
+        render_apology, letter, case.id, issued_at, REASON_VI, case.agency
+    )
     return RecordApology(letter=reference, issued_at=issued_at)
 
 
@@ -67,8 +78,12 @@ def written(case: Case, person: DossierPapers, facts: Catalogue) -> Apology:
 
 
 def signing_office(case: Case, agency: Agency) -> tuple[str, str]:
-    """The agency above and the department that answers for the open step; the agency alone where it has none of that name."""
-    department = case.open_step.department if case.task is not None else case.workflow.steps[-1].department
+    """The agency above and the department that answers for the open step; the agency alone where it
+    has none of that name.
+    """
+    department = (
+        case.open_step.department if case.task is not None else case.workflow.steps[-1].department
+    )
     department_vi = next((one.name_vi for one in agency.departments if one.id == department), "")
     return (agency.name_vi, department_vi) if department_vi else ("", agency.name_vi)
 

@@ -1,9 +1,12 @@
-"""Non-deterministic inputs gathered before a decision: which officer gets a new task, the salt of a note, an officer's open work.
+"""Non-deterministic inputs gathered before a decision: which officer gets a new task, the salt of a
+note, an officer's open work.
 
-A task goes to the one with the fewest open tasks of those who are there, the first by id among equals.
+A task goes to the one with the fewest open tasks of those who are there, the first by id among
+equals.
 
-Loads are counted in routing's own store (`i_officer`, see `domain.evolve.index`), with one query a batch and only for a batch in which
-there is a choice: a department with one officer, a case that somebody has already, and automatic steps ask nothing.
+Loads are counted in routing's own store (`i_officer`, see `domain.evolve.index`), with one query a
+batch and only for a batch in which there is a choice: a department with one officer, a case that
+somebody has already, and automatic steps ask nothing.
 """
 
 import secrets
@@ -41,7 +44,9 @@ class Office(Protocol):
 
 
 async def prepare(batch: Sequence[Prepared], tools: Office) -> dict[str, Given]:
-    """A `Given` by message id for every message of the batch that needs somebody chosen among several, a salt for a note, or a worklist."""
+    """A `Given` by message id for every message of the batch that needs somebody chosen among
+    several, a salt for a note, or a worklist.
+    """
     worklists = {
         one.message.id: await tools.lying_with(tools.catalogue.place(one.case.digest.officer))
         for one in batch
@@ -50,18 +55,28 @@ async def prepare(batch: Sequence[Prepared], tools: Office) -> dict[str, Given]:
     choices: list[tuple[str, str, list[str]]] = []
     for prepared in batch:
         hands = wanted(prepared.case, prepared.message, tools.catalogue, prepared.at)
-        choices += [(prepared.message.id, hand, able) for hand, able in hands.items() if len(able) > 1]
-    salts = {one.message.id: secrets.token_hex(16) for one in batch if getattr(one.message.data, "note", "")}
+        choices += [
+            (prepared.message.id, hand, able) for hand, able in hands.items() if len(able) > 1
+        ]
+    salts = {
+        one.message.id: secrets.token_hex(16)
+        for one in batch
+        if getattr(one.message.data, "note", "")
+    }
     if not choices:
         return {message_id: Given(salt=salt) for message_id, salt in salts.items()} | worklists
     loads = dict(await tools.open_tasks({officer for _, _, able in choices for officer in able}))
     chosen: dict[str, dict[str, str]] = {}
     for message_id, hand, able in choices:
         officer = min(able, key=lambda one: (loads.get(one, 0), one))
-        # What the batch has handed out counts at once; a message that is refused after all errs by one, until the next batch.
+        # What the batch has handed out counts at once; a message that is refused after all errs by
+        # one, until the next batch.
         loads[officer] = loads.get(officer, 0) + 1
         chosen.setdefault(message_id, {})[hand] = officer
-    return {message_id: Given(chosen.get(message_id, {}), salts.get(message_id, "")) for message_id in {**chosen, **salts}} | worklists
+    return {
+        message_id: Given(chosen.get(message_id, {}), salts.get(message_id, ""))
+        for message_id in {**chosen, **salts}
+    } | worklists
 
 
 async def count_open_tasks(cases: Any, officers: Collection[str]) -> dict[str, int]:
@@ -74,11 +89,17 @@ async def count_open_tasks(cases: Any, officers: Collection[str]) -> dict[str, i
 
 
 async def cases_lying_with(cases: Any, place: Place, unreadable: Unreadable) -> Given:
-    """Open tasks of the officer, what the department is asked about, what was escalated to the officer; from the collection of cases.
+    """Open tasks of the officer, what the department is asked about, what was escalated to the
+    officer; from the collection of cases.
 
     One that cannot be read is named as such, so that the digest of all others goes out.
     """
-    where = {"$or": [{"i_officer": place.officer}, {"i_beside": {"$in": [place.officer, desk_of(place)]}}]}
+    where = {
+        "$or": [
+            {"i_officer": place.officer},
+            {"i_beside": {"$in": [place.officer, desk_of(place)]}},
+        ]
+    }
     read: list[Case] = []
     bad: list[str] = []
     async for row in cases.find(where, {"state": 1}).limit(MOST_CASES):

@@ -4,4 +4,6 @@ from motcua_documents.issuing import IssuerSettings
 
 
 class Settings(IssuerSettings):
-    """Key and certificate are those of results and letters; without them the service does not start, and says which is missing."""
+    """Key and certificate are those of results and letters; without them the service does not
+    start, and says which is missing.
+    """

@@ -1,4 +1,6 @@
-"""What routing's hands need from outside: the catalogue, how many tasks each officer has, the office that issues results."""
+"""What routing's hands need from outside: the catalogue, how many tasks each officer has, the
+office that issues results.
+"""
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
@@ -21,7 +23,10 @@ from .settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """`prepare` and `perform` get this and nothing else. `cases` is routing's own collection of them."""
+    """`prepare` and `perform` get this and nothing else.
+
+    `cases` is routing's own collection of them.
+    """
 
     catalogue: Catalogue
     cases: Any
@@ -51,10 +56,20 @@ class Tools:
 
 @asynccontextmanager
 async def open_tools(runtime: Runtime) -> AsyncIterator[Tools]:
-    """Raises `SigningNotConfigured` where key and certificate are missing: no result could be signed, so the service does not start."""
+    """Raises `SigningNotConfigured` where key and certificate are missing: no result could be
+    signed, so the service does not start.
+    """
     settings = runtime.settings
     assert isinstance(settings, Settings)
     async with open_office(settings.documents_uri, settings.keys) as office:
         log, cases = structlog.get_logger(), runtime.database["cases"]
         unreadable = Unreadable(runtime.metrics, log)
-        yield Tools(runtime.catalogue, cases, office, unreadable, settings.public_url, runtime.database["papers"], runtime.now)
+        yield Tools(
+            runtime.catalogue,
+            cases,
+            office,
+            unreadable,
+            settings.public_url,
+            runtime.database["papers"],
+            runtime.now,
+        )

@@ -1,4 +1,6 @@
-"""Honest chains to tamper with: real facts, encoded and chained as a service does it, lying on a log with places."""
+"""Honest chains to tamper with: real facts, encoded and chained as a service does it, lying on a
+log with places.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -21,13 +23,31 @@ class Lying:
     place: Place
 
 
-def fact(sequence: int, prevhash: str, data: Event, subject: str = DOSSIER, source: str = "/motcua/audit") -> Message[Payload]:
+def fact(
+    sequence: int, prevhash: str, data: Event, subject: str = DOSSIER, source: str = "/motcua/audit"
+) -> Message[Payload]:
     time = NOON + timedelta(minutes=sequence)
-    return Message(f"id-{sequence}", source, data.wire_type, subject, time, "officer:o", "c", "c", data, sequence, prevhash)
+    return Message(
+        f"id-{sequence}",
+        source,
+        data.wire_type,
+        subject,
+        time,
+        "officer:o",
+        "c",
+        "c",
+        data,
+        sequence,
+        prevhash,
+    )
 
 
 def chained(
-    facts: list[Event], subject: str = DOSSIER, source: str = "/motcua/audit", start: int = 1, before: str = GENESIS
+    facts: list[Event],
+    subject: str = DOSSIER,
+    source: str = "/motcua/audit",
+    start: int = 1,
+    before: str = GENESIS,
 ) -> list[bytes]:
     """The facts as a chain of records."""
     raws = []
@@ -39,7 +59,9 @@ def chained(
 
 def readings(count: int) -> list[Event]:
     """Facts that differ from each other."""
-    return [PaperRead(document=f"{number:064x}", reader="officer:o") for number in range(1, count + 1)]
+    return [
+        PaperRead(document=f"{number:064x}", reader="officer:o") for number in range(1, count + 1)
+    ]
 
 
 def lay(raws: list[bytes], topic: str = "audit.records", first: int = 100) -> list[Lying]:

@@ -1,4 +1,6 @@
-"""A collection in memory that knows just what the archive does with MongoDB: unordered upserts, and finding by a range of ids."""
+"""A collection in memory that knows just what the archive does with MongoDB: unordered upserts, and
+finding by a range of ids.
+"""
 
 from collections.abc import AsyncIterator, Iterable
 from typing import Any
@@ -13,7 +15,11 @@ class Found:
         self._documents = documents
 
     def sort(self, field: str, direction: int) -> "Found":
-        return Found(sorted(self._documents, key=lambda document: str(document[field]), reverse=direction < 0))
+        return Found(
+            sorted(
+                self._documents, key=lambda document: str(document[field]), reverse=direction < 0
+            )
+        )
 
     def limit(self, count: int) -> "Found":
         return Found(self._documents[:count] if count else self._documents)
@@ -46,10 +52,18 @@ class Collection:
     def find(self, wanted: dict[str, Any], fields: Any = None) -> Found:
         bounds = wanted.get("_id", {})
         if "$in" in bounds:
-            return Found([self.documents[known] for known in bounds["$in"] if known in self.documents])
+            return Found(
+                [self.documents[known] for known in bounds["$in"] if known in self.documents]
+            )
         assert set(bounds) <= {"$gte", "$gt", "$lt"}
         tests = {"$gte": lambda a, b: a >= b, "$gt": lambda a, b: a > b, "$lt": lambda a, b: a < b}
-        return Found([d for d in self.documents.values() if all(tests[name](d["_id"], bound) for name, bound in bounds.items())])
+        return Found(
+            [
+                d
+                for d in self.documents.values()
+                if all(tests[name](d["_id"], bound) for name, bound in bounds.items())
+            ]
+        )
 
 
 class Database(dict[str, Collection]):

@@ -1,4 +1,6 @@
-"""The archive keeps every record's exact bytes once, whatever comes twice; and the auditor's API shows and proves what it holds."""
+"""The archive keeps every record's exact bytes once, whatever comes twice; and the auditor's API
+shows and proves what it holds.
+"""
 
 import hashlib
 from datetime import timedelta
@@ -20,7 +22,9 @@ from motcua_contracts.envelope import Undecodable, decode, encode
 from motcua_contracts.intake import DossierStopped
 
 
-def projected(raw: bytes | None, offset: int, topic: topics.Topic = topics.AUDIT_RECORDS) -> Projected:
+def projected(
+    raw: bytes | None, offset: int, topic: topics.Topic = topics.AUDIT_RECORDS
+) -> Projected:
     message = None
     if raw is not None:
         try:
@@ -37,11 +41,16 @@ async def archived(database: Database, subject: str = DOSSIER) -> list[Any]:
 async def test_bytes_places_and_hash_are_kept_in_the_order_of_the_chain() -> None:
     database = Database()
     raws = chained(readings(11))
-    await database.archive(*[projected(raw, offset) for offset, raw in reversed(list(enumerate(raws, 7)))])
+    await database.archive(
+        *[projected(raw, offset) for offset, raw in reversed(list(enumerate(raws, 7)))]
+    )
     records = await archived(database)
     assert [record.raw for record in records] == raws
     assert [record.hash for record in records] == [hashlib.sha256(raw).hexdigest() for raw in raws]
-    assert (records[0].place, records[0].at) == (Place("audit.records", 3, 7), NOON + timedelta(seconds=7))
+    assert (records[0].place, records[0].at) == (
+        Place("audit.records", 3, 7),
+        NOON + timedelta(seconds=7),
+    )
 
 
 async def test_a_copy_adds_its_place_and_the_same_record_projected_again_adds_nothing() -> None:
@@ -62,12 +71,16 @@ async def test_other_bytes_under_the_same_sequence_stand_beside_the_first() -> N
     assert {record.raw for record in await archived(database)} == {raw, other}
 
 
-async def test_unknown_types_are_archived_in_their_chain_and_unreadable_bytes_by_their_place() -> None:
+async def test_unknown_types_are_archived_in_their_chain_and_unreadable_bytes_by_their_place() -> (
+    None
+):
     database = Database()
     unknown = chained(readings(1))[0].replace(b"paper-read.v1", b"paper-burnt.v9")
     await database.archive(projected(unknown, 7), projected(b"{nonsense", 8), projected(None, 9))
     assert [record.raw for record in await archived(database)] == [unknown]
-    assert sorted(d["raw"] for d in database[COLLECTION].documents.values()) == sorted([unknown, b"{nonsense"])
+    assert sorted(d["raw"] for d in database[COLLECTION].documents.values()) == sorted(
+        [unknown, b"{nonsense"]
+    )
 
 
 async def test_subjects_whose_names_begin_alike_are_kept_apart() -> None:
@@ -77,9 +90,13 @@ async def test_subjects_whose_names_begin_alike_are_kept_apart() -> None:
     assert [decode(record.raw).subject for record in await archived(database, "d-1")] == ["d-1"]
 
 
-async def ask(database: Database, path: str, dossier: str = DOSSIER, **params: str | int) -> httpx.Response:
+async def ask(
+    database: Database, path: str, dossier: str = DOSSIER, **params: str | int
+) -> httpx.Response:
     app = build_app(cast(Runtime, SimpleNamespace(database=database)), None)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://audit") as client:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://audit"
+    ) as client:
         return await client.get(f"/audit/dossiers/{dossier}/{path}", params=params or None)
 
 
@@ -94,25 +111,39 @@ async def test_the_api_shows_raw_records_page_by_page() -> None:
         cursor, pages = page["next_cursor"], pages + 1
     assert pages == 3
     assert [event["raw"].encode() for event in seen] == raws
-    assert all(hashlib.sha256(event["raw"].encode()).hexdigest() == event["sha256"] for event in seen)
+    assert all(
+        hashlib.sha256(event["raw"].encode()).hexdigest() == event["sha256"] for event in seen
+    )
 
 
 async def test_the_api_proves_a_dossier_and_names_what_was_altered_in_the_store() -> None:
     database = Database()
     raws = chained(readings(4))
-    await database.archive(*[projected(raw, offset) for offset, raw in enumerate(raws)], projected(raws[1], 9))
+    await database.archive(
+        *[projected(raw, offset) for offset, raw in enumerate(raws)], projected(raws[1], 9)
+    )
     proof = (await ask(database, "verify")).json()
-    assert (proof["holds"], proof["chains"][0]["records"], proof["chains"][0]["copies"]) == (True, 4, 1)
+    assert (proof["holds"], proof["chains"][0]["records"], proof["chains"][0]["copies"]) == (
+        True,
+        4,
+        1,
+    )
     # The last record: no other attests it, but the archive knows under which hash it came.
     last = max(database[COLLECTION].documents.values(), key=lambda document: str(document["_id"]))
     last["raw"] = last["raw"].replace(b"officer:o", b"officer:x")
     proof = (await ask(database, "verify")).json()
     assert proof["holds"] is False
-    assert [(d["kind"], d["sequence"], d["offset"]) for d in proof["differences"]] == [("altered", 4, 3)]
+    assert [(d["kind"], d["sequence"], d["offset"]) for d in proof["differences"]] == [
+        ("altered", 4, 3)
+    ]
 
 
-@pytest.mark.parametrize(("field", "kind"), [("places", "inserted"), ("raw", "unreadable"), ("at", "")])
-async def test_a_record_that_lost_a_field_in_the_store_is_a_difference_and_no_failure(field: str, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("field", "kind"), [("places", "inserted"), ("raw", "unreadable"), ("at", "")]
+)
+async def test_a_record_that_lost_a_field_in_the_store_is_a_difference_and_no_failure(
+    field: str, kind: str
+) -> None:
     database = Database()
     raws = chained(readings(2))
     await database.archive(*[projected(raw, offset) for offset, raw in enumerate(raws)])
@@ -129,8 +160,18 @@ async def test_a_place_far_behind_the_beginning_of_a_log_is_read_as_the_store_gi
     assert [record.place.offset for record in await archived(database)] == [2**33]
 
 
-@pytest.mark.parametrize("fields", [{"raw": "by hand"}, {"at": "today"}, {"places": "nowhere"}, {"places": [["audit.records", 3]]}])
-async def test_what_somebody_wrote_into_the_archive_by_hand_is_read_all_the_same(fields: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"raw": "by hand"},
+        {"at": "today"},
+        {"places": "nowhere"},
+        {"places": [["audit.records", 3]]},
+    ],
+)
+async def test_what_somebody_wrote_into_the_archive_by_hand_is_read_all_the_same(
+    fields: dict[str, Any],
+) -> None:
     database = Database()
     database[COLLECTION].documents["by hand"] = {"_id": ObjectId(), **fields}
     (record,) = [record async for record in read_archive(database)]
@@ -140,19 +181,30 @@ async def test_what_somebody_wrote_into_the_archive_by_hand_is_read_all_the_same
 
 async def test_the_api_tells_the_status_at_any_time() -> None:
     database = Database()
-    raw = encode(fact(1, "0" * 64, DossierStopped(reason="not_paid_in_time"), source="/motcua/intake"))
+    raw = encode(
+        fact(1, "0" * 64, DossierStopped(reason="not_paid_in_time"), source="/motcua/intake")
+    )
     await database.archive(projected(raw, 0, topics.INTAKE_DOSSIERS))
     assert (await ask(database, "state")).json()["status"] == "stopped"
     # The fact was said at 12:01 in Vietnam, and counts from that very instant on.
     before = (await ask(database, "state", at="2026-11-24T12:00:59+07:00")).json()
     assert (before["known"], before["status"], before["sequences"]) == (False, "registered", {})
-    assert (await ask(database, "state", at="2026-11-24T12:01:00+07:00")).json()["status"] == "stopped"
+    assert (await ask(database, "state", at="2026-11-24T12:01:00+07:00")).json()[
+        "status"
+    ] == "stopped"
     # An unescaped plus.
     assert (await ask(database, "state?at=2026-11-24T12:01:00+07:00")).json()["status"] == "stopped"
 
 
 @pytest.mark.parametrize(
-    "query", ["state?at=yesterday", "state?at=2026-11-24T12:00:00", "events?limit=0", "events?limit=x", "events?cursor=ZC0y"]
+    "query",
+    [
+        "state?at=yesterday",
+        "state?at=2026-11-24T12:00:00",
+        "events?limit=0",
+        "events?limit=x",
+        "events?cursor=ZC0y",
+    ],
 )
 async def test_a_bad_parameter_is_named(query: str) -> None:
     database = Database()

@@ -28,16 +28,30 @@ def app(secret: str = SECRET) -> Any:
     return service.web(cast(Runtime, SimpleNamespace(database=Database(), settings=settings)), None)
 
 
-async def ask(asked: str = PATH, *, auth: Any = None, secret: str = SECRET, signature: bytes | None = None) -> httpx.Response:
+async def ask(
+    asked: str = PATH, *, auth: Any = None, secret: str = SECRET, signature: bytes | None = None
+) -> httpx.Response:
     transport = httpx.ASGITransport(app(secret))
     async with httpx.AsyncClient(transport=transport, base_url="http://audit", auth=auth) as client:
-        return await client.get(asked, headers=[(HEADER.encode(), signature)] if signature is not None else [])
+        return await client.get(
+            asked, headers=[(HEADER.encode(), signature)] if signature is not None else []
+        )
 
 
-@pytest.mark.parametrize("asked", [PATH, f"{PATH}?limit=2&cursor=", f"/audit/dossiers/{DOSSIER}/state?at=2026-11-24T09:00:00%2B07:00"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        PATH,
+        f"{PATH}?limit=2&cursor=",
+        f"/audit/dossiers/{DOSSIER}/state?at=2026-11-24T09:00:00%2B07:00",
+    ],
+)
 async def test_the_gateway_is_answered(asked: str) -> None:
     answer = await ask(asked, auth=SignedCalls(SecretStr(SECRET)))
-    assert (answer.status_code, answer.json()["type"]) == (404, "urn:motcua:problem:dossier-unknown")
+    assert (answer.status_code, answer.json()["type"]) == (
+        404,
+        "urn:motcua:problem:dossier-unknown",
+    )
 
 
 @pytest.mark.parametrize("asked", [PATH, "/", "/audit/dossiers/x/verify", "/nothing/here"])
@@ -72,7 +86,9 @@ async def test_a_forged_signature_is_none(kind: str) -> None:
 
 async def test_two_signatures_are_none() -> None:
     good = sign(SECRET, "GET", PATH.encode(), time.time())
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app()), base_url="http://audit") as client:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app()), base_url="http://audit"
+    ) as client:
         assert (await client.get(PATH, headers=[(HEADER, good)])).status_code == 404
         assert (await client.get(PATH, headers=[(HEADER, good), (HEADER, good)])).status_code == 401
 

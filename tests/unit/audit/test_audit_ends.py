@@ -1,4 +1,6 @@
-"""Where chains end, and what a difference says: the very record, what was expected there and what was found."""
+"""Where chains end, and what a difference says: the very record, what was expected there and what
+was found.
+"""
 
 import pytest
 from audit_chain import DOSSIER, chained, lay, readings, verified
@@ -11,7 +13,10 @@ SOURCE = "/motcua/audit"
 
 
 def links(raws: list[bytes]) -> list[Link]:
-    return [Link(record.place, sequence, "", sha256(record.raw)) for sequence, record in enumerate(lay(raws), 1)]
+    return [
+        Link(record.place, sequence, "", sha256(record.raw))
+        for sequence, record in enumerate(lay(raws), 1)
+    ]
 
 
 def ends(raws: list[bytes]) -> dict[str, End]:
@@ -24,7 +29,12 @@ def test_a_chain_that_ends_where_it_was_written_down_holds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("left", "sequence", "words"), [(2, 3, "sequence 3 is missing"), (1, 2, "sequences 2 to 3 are"), (0, 1, "sequences 1 to 3 are")]
+    ("left", "sequence", "words"),
+    [
+        (2, 3, "sequence 3 is missing"),
+        (1, 2, "sequences 2 to 3 are"),
+        (0, 1, "sequences 1 to 3 are"),
+    ],
 )
 def test_what_was_cut_off_at_the_end_is_named(left: int, sequence: int, words: str) -> None:
     raws = chained(readings(3))
@@ -46,7 +56,12 @@ def test_the_altered_bytes_of_the_last_record_are_named_with_both_hashes() -> No
     raws = chained(readings(3))
     other = [*raws[:2], raws[2].replace(b"officer:o", b"officer:x")]
     (found,) = compare_ends(DOSSIER, {SOURCE: links(other)}, ends(raws))
-    assert (found.kind, found.sequence, found.expected, found.found) == ("altered", 3, sha256(raws[2]), sha256(other[2]))
+    assert (found.kind, found.sequence, found.expected, found.found) == (
+        "altered",
+        3,
+        sha256(raws[2]),
+        sha256(other[2]),
+    )
 
 
 def test_a_chain_that_nobody_wrote_down_is_inserted() -> None:
@@ -55,7 +70,16 @@ def test_a_chain_that_nobody_wrote_down_is_inserted() -> None:
 
 
 def test_a_difference_names_service_subject_sequence_place_and_both_sides() -> None:
-    found = Difference("altered", "/motcua/intake", "d-1", 3, Place("intake.dossiers", 2, 7), "other bytes", "a" * 64, "b" * 64)
+    found = Difference(
+        "altered",
+        "/motcua/intake",
+        "d-1",
+        3,
+        Place("intake.dossiers", 2, 7),
+        "other bytes",
+        "a" * 64,
+        "b" * 64,
+    )
     said = "altered: /motcua/intake d-1 sequence 3 at intake.dossiers/2@7: other bytes"
     assert str(found) == f"{said} (expected aaaaaaaaaaaaaaaa…, found bbbbbbbbbbbbbbbb…)"
     assert (found.as_json()["expected"], found.as_json()["found"]) == ("a" * 64, "b" * 64)

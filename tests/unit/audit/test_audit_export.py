@@ -1,4 +1,7 @@
-"""An exported dossier proves itself offline; whoever touches the file is found. And what the command line says when it cannot look."""
+"""An exported dossier proves itself offline; whoever touches the file is found.
+
+And what the command line says when it cannot look.
+"""
 
 import contextlib
 import json
@@ -24,7 +27,9 @@ def records() -> list[Record]:
     found = []
     for source in SOURCES:
         topic = "audit.records" if source == SOURCES[0] else "intake.dossiers"
-        found += [Record(r.raw, r.place, NOON) for r in lay(chained(readings(4), source=source), topic)]
+        found += [
+            Record(r.raw, r.place, NOON) for r in lay(chained(readings(4), source=source), topic)
+        ]
     return found
 
 
@@ -62,7 +67,12 @@ def test_a_record_put_behind_the_end_with_a_right_prevhash_is_named(file: Path) 
     write_export(aside, DOSSIER, [*records(), Record(appended, place, NOON)], "kafka", NOON)
     file.write_bytes(file.read_bytes() + aside.read_bytes().splitlines(keepends=True)[-1])
     first = verify_export(file).differences[0]
-    assert (first.kind, first.source, first.sequence, first.place) == ("inserted", "/motcua/intake", 5, place)
+    assert (first.kind, first.source, first.sequence, first.place) == (
+        "inserted",
+        "/motcua/intake",
+        5,
+        place,
+    )
 
 
 def test_lines_that_changed_places_are_named(file: Path) -> None:
@@ -70,11 +80,18 @@ def test_lines_that_changed_places_are_named(file: Path) -> None:
     lines[2], lines[3] = lines[3], lines[2]
     file.write_bytes(b"".join(lines))
     first = verify_export(file).differences[0]
-    assert (first.kind, first.source, first.sequence, first.place) == ("reordered", "/motcua/audit", 2, Place("audit.records", 3, 101))
+    assert (first.kind, first.source, first.sequence, first.place) == (
+        "reordered",
+        "/motcua/audit",
+        2,
+        Place("audit.records", 3, 101),
+    )
     assert first.detail.startswith("line 4 comes after line 3")
 
 
-def test_a_line_that_cannot_be_read_is_named_by_its_number_and_the_others_are_verified(file: Path) -> None:
+def test_a_line_that_cannot_be_read_is_named_by_its_number_and_the_others_are_verified(
+    file: Path,
+) -> None:
     lines = file.read_bytes().splitlines(keepends=True)
     lines[2] = lines[2][1:]
     file.write_bytes(b"".join(lines))
@@ -85,12 +102,16 @@ def test_a_line_that_cannot_be_read_is_named_by_its_number_and_the_others_are_ve
 
 @settings(max_examples=60, deadline=None)
 @given(st.data())
-def test_no_character_of_a_record_can_be_changed_unseen(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+def test_no_character_of_a_record_can_be_changed_unseen(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
     path = tmp_path_factory.mktemp("export") / "dossier.jsonl"
     write_export(path, DOSSIER, records(), "archive", NOON)
     whole = path.read_bytes()
     at = data.draw(st.integers(whole.index(b"\n") + 1, len(whole) - 1))
-    changed = data.draw(st.sampled_from([b"0", b"x", b" ", b"}"]).filter(lambda new: new != whole[at : at + 1]))
+    changed = data.draw(
+        st.sampled_from([b"0", b"x", b" ", b"}"]).filter(lambda new: new != whole[at : at + 1])
+    )
     path.write_bytes(whole[:at] + changed + whole[at + 1 :])
     # It may no longer be an export at all, which is said too.
     with contextlib.suppress(Unreachable):
@@ -113,7 +134,16 @@ def test_a_match_in_a_file_with_an_unreadable_line_names_it_and_ends_with_one(fi
     assert (result.exit_code, "line 3: is no record" in result.output) == (1, True)
 
 
-@pytest.mark.parametrize("content", [b"", b"{}\n", b"[]\n", b"no json", b'{"dossier":"d","records":1,"sha256":"","chains":[]}\n{}\n'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{}\n",
+        b"[]\n",
+        b"no json",
+        b'{"dossier":"d","records":1,"sha256":"","chains":[]}\n{}\n',
+    ],
+)
 def test_a_file_that_is_no_export_is_named(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "other"
     path.write_bytes(content)
@@ -130,18 +160,29 @@ def test_a_file_in_another_format_is_refused_and_not_misread(file: Path) -> None
 def test_as_json_a_machine_reads_every_difference_with_both_hashes(file: Path) -> None:
     whole = json.loads(CliRunner().invoke(app, ["verify", "--file", str(file), "--json"]).output)
     assert (whole["holds"], whole["dossier"], whole["differences"]) == (True, DOSSIER, [])
-    assert [(one["source"], one["records"]) for one in whole["sources"]] == [(source, 4) for source in SOURCES]
+    assert [(one["source"], one["records"]) for one in whole["sources"]] == [
+        (source, 4) for source in SOURCES
+    ]
     file.write_bytes(file.read_bytes().replace(b"officer:o", b"officer:x", 1))
     result = CliRunner().invoke(app, ["verify", "--file", str(file), "--json"])
     found = json.loads(result.output)["differences"]
-    assert (result.exit_code, found[0]["kind"], found[0]["sequence"], found[0]["offset"]) == (1, "altered", 1, 100)
+    assert (result.exit_code, found[0]["kind"], found[0]["sequence"], found[0]["offset"]) == (
+        1,
+        "altered",
+        1,
+        100,
+    )
     assert found[0]["expected"] == sha256(records()[0].raw) != found[0]["found"]
 
 
-def test_the_hash_that_is_to_be_noted_down_at_export_is_shown_again_at_verification(file: Path) -> None:
+def test_the_hash_that_is_to_be_noted_down_at_export_is_shown_again_at_verification(
+    file: Path,
+) -> None:
     """Who changes the file and writes a manifest that fits is found by nothing else."""
     noted = CliRunner().invoke(app, ["verify", "--file", str(file), "--json"]).output
-    write_export(file, DOSSIER, [one for one in records() if b"intake" not in one.raw], "kafka", NOON)
+    write_export(
+        file, DOSSIER, [one for one in records() if b"intake" not in one.raw], "kafka", NOON
+    )
     forged = CliRunner().invoke(app, ["verify", "--file", str(file), "--json"])
     assert forged.exit_code == 0
     assert json.loads(forged.output)["sha256"] != json.loads(noted)["sha256"]
@@ -151,9 +192,14 @@ def test_a_document_is_matched_offline_and_one_changed_byte_matches_nothing(tmp_
     export, document = tmp_path / "dossier.jsonl", tmp_path / "slip.pdf"
     document.write_bytes(b"%PDF the slip")
     raws = chained([PaperRead(document=sha256(document.read_bytes()), reader="officer:o")])
-    write_export(export, DOSSIER, [Record(one.raw, one.place, NOON) for one in lay(raws)], "kafka", NOON)
+    write_export(
+        export, DOSSIER, [Record(one.raw, one.place, NOON) for one in lay(raws)], "kafka", NOON
+    )
     found = CliRunner().invoke(app, ["match", str(document), "--export", str(export), "--json"])
-    assert (found.exit_code, [one["field"] for one in json.loads(found.output)["named_by"]]) == (0, ["document"])
+    assert (found.exit_code, [one["field"] for one in json.loads(found.output)["named_by"]]) == (
+        0,
+        ["document"],
+    )
     document.write_bytes(b"%PDF the slim")
     lost = CliRunner().invoke(app, ["match", str(document), "--export", str(export)])
     assert lost.exit_code == 1
@@ -166,7 +212,9 @@ def test_a_match_needs_one_place_to_look_in(file: Path, more: list[str]) -> None
     assert (result.exit_code, "give either --dossier or --export" in result.output) == (2, True)
 
 
-def test_without_any_address_the_command_line_says_what_it_lacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_any_address_the_command_line_says_what_it_lacks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("MOTCUA_KAFKA_BOOTSTRAP", "MOTCUA_MONGO_URI"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("MOTCUA_HOME", str(tmp_path))

@@ -1,4 +1,6 @@
-"""Who asked for it: facts against what they say caused them: commands on the log or their kept heads, others' facts, and wakes."""
+"""Who asked for it: facts against what they say caused them: commands on the log or their kept
+heads, others' facts, and wakes.
+"""
 
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
@@ -85,16 +87,38 @@ class Topics:
 
 def command(actor: str = "officer:o", subject: str = DOSSIER, command_id: str = "c") -> bytes:
     data = RecordPaperRead(document="0" * 64)
-    return encode(Message(command_id, "/motcua/gateway", data.wire_type, subject, NOON, actor, command_id, command_id, data))
+    return encode(
+        Message(
+            command_id,
+            "/motcua/gateway",
+            data.wire_type,
+            subject,
+            NOON,
+            actor,
+            command_id,
+            command_id,
+            data,
+        )
+    )
 
 
-def signed(raw: bytes | None = None, by: Signer | OwnSigner = GATEWAY, at: datetime = NOON) -> bytes:
+def signed(
+    raw: bytes | None = None, by: Signer | OwnSigner = GATEWAY, at: datetime = NOON
+) -> bytes:
     return by.sign(command() if raw is None else raw, AUDIT_COMMANDS.name, at)
 
 
-def caused(actor: str = "officer:o", cause: str = "c", subject: str = DOSSIER, sequence: int = 1, time: datetime | None = None) -> Read:
+def caused(
+    actor: str = "officer:o",
+    cause: str = "c",
+    subject: str = DOSSIER,
+    sequence: int = 1,
+    time: datetime | None = None,
+) -> Read:
     said = replace(fact(sequence, GENESIS, readings(1)[0], subject), actor=actor, causationid=cause)
-    known = read(encode(replace(said, time=time or said.time)), Place("audit.records", LANE, 99 + sequence))
+    known = read(
+        encode(replace(said, time=time or said.time)), Place("audit.records", LANE, 99 + sequence)
+    )
     assert isinstance(known, Read)
     return known
 
@@ -112,7 +136,9 @@ async def judged(
     """What is found in one piece. Each time it is held against what three slices find together."""
     parts: list[Callers] = []
     for part in (WHOLE, *(slices(3, 1) if not one_subject else ())):
-        callers = Callers(copy(log), Believed(KEYRING, since), "audit", LANE, beside, one_subject, part=part)
+        callers = Callers(
+            copy(log), Believed(KEYRING, since), "audit", LANE, beside, one_subject, part=part
+        )
         await callers.read()
         for one in facts:
             if part.holds(one.subject):
@@ -121,7 +147,9 @@ async def judged(
         parts.append(callers)
     whole, *sliced = parts
     if sliced:
-        assert Counter(one for part in sliced for one in part.differences) == Counter(whole.differences)
+        assert Counter(one for part in sliced for one in part.differences) == Counter(
+            whole.differences
+        )
         assert sum(part.signed for part in sliced) == whole.signed
         assert sum(part.unprovable for part in sliced) == whole.unprovable
     return whole
@@ -138,26 +166,42 @@ FORGED: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize("name", FORGED)
-async def test_a_fact_that_a_forged_command_caused_is_a_difference_with_its_place(name: str) -> None:
+async def test_a_fact_that_a_forged_command_caused_is_a_difference_with_its_place(
+    name: str,
+) -> None:
     raw, reason = FORGED[name]
     found = await judged(Topics([Kept(raw, 7)]), caused())
     (difference,) = found.differences
-    assert (difference.kind, difference.subject, difference.place) == ("forged", DOSSIER, Place("audit.records", LANE, 100))
+    assert (difference.kind, difference.subject, difference.place) == (
+        "forged",
+        DOSSIER,
+        Place("audit.records", LANE, 100),
+    )
     assert f"audit.commands/{LANE}@7" in difference.detail
     assert reason in difference.detail
     assert found.signed == 0
 
 
 async def test_a_forged_command_in_the_name_of_a_service_is_found_too() -> None:
-    found = await judged(Topics([Kept(command(actor="system:audit"), 7)]), caused(actor="system:audit"))
+    found = await judged(
+        Topics([Kept(command(actor="system:audit"), 7)]), caused(actor="system:audit")
+    )
     assert [difference.kind for difference in found.differences] == ["forged"]
-    own = await judged(Topics([Kept(signed(command(actor="system:audit"), OWN), 7)]), caused(actor="system:audit"))
+    own = await judged(
+        Topics([Kept(signed(command(actor="system:audit"), OWN), 7)]), caused(actor="system:audit")
+    )
     assert (own.differences, own.signed) == ([], 0)
 
 
-@pytest.mark.parametrize(("actor", "subject"), [("officer:other", DOSSIER), ("officer:o", ELSEWHERE)])
-async def test_a_signed_command_proves_its_own_subject_and_actor_alone(actor: str, subject: str) -> None:
-    (difference,) = (await judged(Topics([Kept(signed(), 0)]), caused(actor=actor, subject=subject))).differences
+@pytest.mark.parametrize(
+    ("actor", "subject"), [("officer:other", DOSSIER), ("officer:o", ELSEWHERE)]
+)
+async def test_a_signed_command_proves_its_own_subject_and_actor_alone(
+    actor: str, subject: str
+) -> None:
+    (difference,) = (
+        await judged(Topics([Kept(signed(), 0)]), caused(actor=actor, subject=subject))
+    ).differences
     assert "another subject or actor" in difference.detail
 
 
@@ -167,7 +211,9 @@ async def test_a_forgery_under_a_good_commands_id_changes_nothing() -> None:
 
 
 async def test_a_fact_without_any_command_is_a_difference_while_the_topic_has_all() -> None:
-    (difference,) = (await judged(Topics([Kept(signed(command(command_id="c-2")), 0)]), caused())).differences
+    (difference,) = (
+        await judged(Topics([Kept(signed(command(command_id="c-2")), 0)]), caused())
+    ).differences
     assert "was ever on the topic" in difference.detail
 
 
@@ -175,9 +221,13 @@ async def test_a_command_that_went_with_its_time_is_counted_and_no_difference() 
     young = Kept(signed(command(command_id="c-2"), at=NOON + 40 * DAY), 500, NOON + 40 * DAY)
     found = await judged(Topics([young]), caused())
     assert (found.signed, found.unprovable, found.differences) == (0, 1, [])
-    assert (await judged(Topics([], begins=500), caused())).unprovable == 1, "and where all of them went"
+    assert (await judged(Topics([], begins=500), caused())).unprovable == 1, (
+        "and where all of them went"
+    )
     late = await judged(Topics([young]), caused(), at=NOON + 48 * DAY)
-    assert [difference.kind for difference in late.differences] == ["forged"], "what is younger than all that went has no excuse"
+    assert [difference.kind for difference in late.differences] == ["forged"], (
+        "what is younger than all that went has no excuse"
+    )
 
 
 async def test_a_command_that_came_while_the_facts_were_read_is_looked_up() -> None:
@@ -198,7 +248,9 @@ class Rows(Collection):
 
     def find(self, wanted: dict[str, Any], fields: Any = None) -> Found:
         if "id" in wanted:
-            return Found([row for row in self.documents.values() if row.get("id") in wanted["id"]["$in"]])
+            return Found(
+                [row for row in self.documents.values() if row.get("id") in wanted["id"]["$in"]]
+            )
         return super().find(wanted, fields)
 
 
@@ -212,9 +264,13 @@ async def kept(*records: Kept) -> Rows:
     return rows
 
 
-async def shredded(rows: Rows, *facts: Read, begins: int = 1, reached: int = 1, **how: Any) -> Callers:
+async def shredded(
+    rows: Rows, *facts: Read, begins: int = 1, reached: int = 1, **how: Any
+) -> Callers:
     """With nothing left on the topic."""
-    return await judged(Topics([], begins=begins), *facts, beside=Beside(Heads(rows), reached), **how)
+    return await judged(
+        Topics([], begins=begins), *facts, beside=Beside(Heads(rows), reached), **how
+    )
 
 
 @pytest.mark.parametrize("one_subject", [True, False])
@@ -232,12 +288,16 @@ async def test_a_head_that_nobody_signed_causes_nothing(name: str) -> None:
     raw, _ = FORGED[name]
     found = await shredded(await kept(Kept(raw, 0)), caused())
     assert [(d.kind, d.subject) for d in found.differences] == [("forged", DOSSIER)]
-    assert (await shredded(await kept(Kept(raw, 0)))).differences == [], "one that caused nothing is no difference"
+    assert (await shredded(await kept(Kept(raw, 0)))).differences == [], (
+        "one that caused nothing is no difference"
+    )
 
 
 async def test_of_what_has_no_form_nothing_is_kept_but_its_hash() -> None:
     long = command().replace(b'"specversion"', b'"x":"' + b"a" * 9_000 + b'","specversion"')
-    rows = await kept(Kept(b"Nguyen Van A", 0), Kept(command(), 1), Kept(b"", 2), Kept(signed(long), 3))
+    rows = await kept(
+        Kept(b"Nguyen Van A", 0), Kept(command(), 1), Kept(b"", 2), Kept(signed(long), 3)
+    )
     assert [set(row) for row in rows.documents.values()] == [{"_id", "at", "sha256", "refused"}] * 4
 
 
@@ -253,7 +313,9 @@ ALTERED: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", ALTERED)
-async def test_a_head_that_was_altered_is_found_whether_or_not_it_caused_anything(name: str) -> None:
+async def test_a_head_that_was_altered_is_found_whether_or_not_it_caused_anything(
+    name: str,
+) -> None:
     rows = await kept(Kept(signed(), 0))
     (row,) = rows.documents.values()
     row |= ALTERED[name]
@@ -261,7 +323,13 @@ async def test_a_head_that_was_altered_is_found_whether_or_not_it_caused_anythin
         found = await shredded(rows, *facts)
         assert found.differences, name
         kinds = {difference.kind for difference in found.differences}
-        assert kinds == ({"altered"} if not facts else {"altered", "forged"} if name != "the id that it is found by" else {"altered"})
+        assert kinds == (
+            {"altered"}
+            if not facts
+            else {"altered", "forged"}
+            if name != "the id that it is found by"
+            else {"altered"}
+        )
 
 
 async def test_an_own_command_s_head_is_held_against_the_service_s_secret() -> None:
@@ -281,7 +349,10 @@ async def test_a_head_that_somebody_took_is_missed_even_if_its_command_caused_no
     for lost, said in ((0, "offset 0 is"), (1, "offset 1 is"), (2, "offset 2 is")):
         rows = await kept(*three[:lost], *three[lost + 1 :])
         (difference,) = (await shredded(rows, begins=3, reached=3)).differences
-        assert (difference.kind, difference.place) == ("removed", Place(AUDIT_COMMANDS.name, LANE, lost))
+        assert (difference.kind, difference.place) == (
+            "removed",
+            Place(AUDIT_COMMANDS.name, LANE, lost),
+        )
         assert said in difference.detail
     (difference,) = (await shredded(await kept(), begins=3, reached=0)).differences
     assert "offsets 0 to 2 are" in difference.detail, "gone from Kafka and kept nowhere"
@@ -297,20 +368,26 @@ async def test_heads_of_before_the_upgrade_may_lack_where_the_auditor_says_so() 
     rows = await kept(Kept(signed(command(command_id="c-9"), at=NOON + 2 * DAY), 9, NOON + 2 * DAY))
     found = await shredded(rows, caused(), begins=10, reached=10, since=NOON + DAY)
     assert (found.unprovable, found.differences) == (1, [])
-    assert [d.kind for d in (await shredded(rows, begins=10, reached=10)).differences] == ["removed"]
+    assert [d.kind for d in (await shredded(rows, begins=10, reached=10)).differences] == [
+        "removed"
+    ]
 
 
 async def test_a_head_is_that_of_the_command_on_kafka() -> None:
     rows = await kept(Kept(signed(command(actor="officer:x")), 0))
     found = await judged(Topics([Kept(signed(), 0)]), caused(), beside=Beside(Heads(rows), 1))
-    assert [(d.kind, d.detail) for d in found.differences] == [("altered", "the kept head is not that of the command on Kafka")]
+    assert [(d.kind, d.detail) for d in found.differences] == [
+        ("altered", "the kept head is not that of the command on Kafka")
+    ]
 
 
 # ---------------------------------------------------------------------- every fact has a cause
 
 
 async def test_a_fact_of_the_rules_needs_a_cause_too() -> None:
-    (difference,) = (await judged(Topics([]), caused(actor="system:audit", cause="a wake"))).differences
+    (difference,) = (
+        await judged(Topics([]), caused(actor="system:audit", cause="a wake"))
+    ).differences
     assert (difference.kind, difference.detail.partition(":")[0]) == ("forged", "causationid")
 
 
@@ -335,7 +412,9 @@ async def test_a_fact_that_answers_another_service_is_of_its_subject_and_of_the_
 
 
 def woken(due: datetime, time: datetime, sequence: int = 1) -> Read:
-    return caused("system:audit", wake_id("audit", DOSSIER, milliseconds(due)), sequence=sequence, time=time)
+    return caused(
+        "system:audit", wake_id("audit", DOSSIER, milliseconds(due)), sequence=sequence, time=time
+    )
 
 
 async def test_a_wake_is_known_by_its_instant() -> None:
@@ -351,7 +430,9 @@ async def test_a_wake_that_was_due_before_the_fact_before_it_is_known_by_what_wa
     second, third = woken(AT - DAY, AT, 2), woken(AT - DAY, AT, 3)
     log = Topics([Kept(signed(), 0)])
     assert (await judged(log, first, second, third, due=AT - DAY)).differences == []
-    assert [d.kind for d in (await judged(log, first, second, due=AT - 2 * DAY)).differences] == ["forged"]
+    assert [d.kind for d in (await judged(log, first, second, due=AT - 2 * DAY)).differences] == [
+        "forged"
+    ]
     unknown = await judged(log, first, second, folded=False)
     assert (unknown.unprovable, unknown.differences) == (1, [])
 
@@ -368,12 +449,16 @@ async def test_time_never_runs_backwards_in_a_chain_and_a_command_may_lie_there_
     assert (await judged(log, caused(), caused(cause="c-2", sequence=2, time=AT))).differences == []
     later = AT + timedelta(hours=1)
     twice = Topics([Kept(signed(), 0), Kept(signed(), 1, later)])
-    assert (await judged(twice, caused(time=later))).differences == [], "a refused repeat is told at its own time"
+    assert (await judged(twice, caused(time=later))).differences == [], (
+        "a refused repeat is told at its own time"
+    )
 
 
 async def test_on_a_development_stack_the_time_is_shifted() -> None:
     beside = Beside(shifted=lambda at: at + 40 * DAY)
-    assert (await judged(Topics([Kept(signed(), 0)]), caused(time=AT + 40 * DAY), beside=beside)).differences == []
+    assert (
+        await judged(Topics([Kept(signed(), 0)]), caused(time=AT + 40 * DAY), beside=beside)
+    ).differences == []
     assert (await judged(Topics([Kept(signed(), 0)]), caused(), beside=beside)).differences != []
 
 

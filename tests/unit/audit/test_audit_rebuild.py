@@ -1,4 +1,6 @@
-"""States folded from nothing, as a service would store them; and a file in the hand found in the facts that name its bytes."""
+"""States folded from nothing, as a service would store them; and a file in the hand found in the
+facts that name its bytes.
+"""
 
 from typing import Any
 
@@ -27,11 +29,16 @@ def rebuilt(log: list[Lying], fold: Any = evolve) -> Rebuild:
 def test_each_subject_is_folded_to_its_last_fact() -> None:
     raws, others = chained(readings(4)), chained(readings(2), "d-2")
     folded = rebuilt(lay(raws) + lay(others, first=900))
-    assert folded.states() == {DOSSIER: Stored('{"count":4}', 4, sha256(raws[-1])), "d-2": Stored('{"count":2}', 2, sha256(others[-1]))}
+    assert folded.states() == {
+        DOSSIER: Stored('{"count":4}', 4, sha256(raws[-1])),
+        "d-2": Stored('{"count":2}', 2, sha256(others[-1])),
+    }
     assert folded.differences == []
 
 
-def test_a_copy_changes_nothing_and_a_subject_on_two_topics_is_folded_in_the_order_of_its_chain() -> None:
+def test_a_copy_changes_nothing_and_a_subject_on_two_topics_is_folded_in_the_order_of_its_chain() -> (  # noqa: E501
+    None
+):
     raws = chained(readings(4))
     log = lay([raws[1], raws[3]]) + lay([raws[0], raws[2]], first=500) + lay(raws, first=800)
     assert rebuilt(log).states() == {DOSSIER: Stored('{"count":4}', 4, sha256(raws[-1]))}
@@ -48,8 +55,16 @@ def test_a_fact_that_cannot_be_folded_is_named_once_and_stops_its_subject_alone(
     log = lay(raws) + lay(chained(readings(1), "d-2"), first=900) + lay(raws, first=950)
     folded = rebuilt(log)
     (found,) = folded.differences
-    assert (found.kind, found.subject, found.sequence, found.place) == ("fold-fails", DOSSIER, 2, log[1].place)
-    assert {subject: state.sequence for subject, state in folded.states().items()} == {DOSSIER: 1, "d-2": 1}
+    assert (found.kind, found.subject, found.sequence, found.place) == (
+        "fold-fails",
+        DOSSIER,
+        2,
+        log[1].place,
+    )
+    assert {subject: state.sequence for subject, state in folded.states().items()} == {
+        DOSSIER: 1,
+        "d-2": 1,
+    }
 
 
 def test_a_rule_that_breaks_is_named_by_its_error() -> None:
@@ -62,10 +77,20 @@ def test_a_rule_that_breaks_is_named_by_its_error() -> None:
 
 def test_the_fact_that_names_the_bytes_is_found_with_the_field() -> None:
     document = b"%PDF the slip"
-    raws = chained([PaperRead(document="papers", reader="officer:o"), PaperRead(document=sha256(document), reader="officer:o")])
+    raws = chained(
+        [
+            PaperRead(document="papers", reader="officer:o"),
+            PaperRead(document=sha256(document), reader="officer:o"),
+        ]
+    )
     records = [Record(one.raw, one.place, NOON) for one in lay(raws)]
     (found,) = matches(records, sha256(document))
-    assert (found.source, found.sequence, found.field, found.place) == (SOURCE, 2, "document", records[1].place)
+    assert (found.source, found.sequence, found.field, found.place) == (
+        SOURCE,
+        2,
+        "document",
+        records[1].place,
+    )
     assert matches(records, sha256(document + b" ")) == []
 
 

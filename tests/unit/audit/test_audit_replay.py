@@ -1,4 +1,7 @@
-"""Replay: a fold of the log against stored states and the journal. Copies change nothing; anything else is found and named."""
+"""Replay: a fold of the log against stored states and the journal.
+
+Copies change nothing; anything else is found and named.
+"""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,7 +16,14 @@ from motcua_audit.domain.papers import Commitments
 from motcua_audit.domain.readings import Readings, decide, evolve
 from motcua_audit.domain.replay import Replay, Stored, compare_journal, differing
 from motcua_audit.domain.verify import Chains, Read
-from motcua_contracts.audit import ListRead, LogRead, PaperRead, RecordListRead, RecordLogRead, RecordPaperRead
+from motcua_contracts.audit import (
+    ListRead,
+    LogRead,
+    PaperRead,
+    RecordListRead,
+    RecordLogRead,
+    RecordPaperRead,
+)
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.envelope import GENESIS, Message, encode, sha256
 from motcua_contracts.payload import Command, Event, Model
@@ -23,7 +33,11 @@ SOURCE = "/motcua/audit"
 
 
 def stored(count: int, last: bytes | None, sequence: int | None = None) -> Stored:
-    return Stored(f'{{"count":{count}}}', count if sequence is None else sequence, sha256(last) if last else GENESIS)
+    return Stored(
+        f'{{"count":{count}}}',
+        count if sequence is None else sequence,
+        sha256(last) if last else GENESIS,
+    )
 
 
 def replayed(log: list[Lying], cases: dict[str, Stored]) -> list[Any]:
@@ -43,7 +57,11 @@ def test_the_fold_of_the_log_is_the_stored_state() -> None:
 def test_a_stored_state_that_differs_is_named_by_its_field_and_the_last_record() -> None:
     raws = chained(readings(4))
     (found,) = replayed(lay(raws), {DOSSIER: Stored('{"count":3}', 4, sha256(raws[-1]))})
-    assert (found.kind, found.sequence, found.place) == ("state-differs", 4, Place("audit.records", 3, 103))
+    assert (found.kind, found.sequence, found.place) == (
+        "state-differs",
+        4,
+        Place("audit.records", 3, 103),
+    )
     assert found.detail.startswith("count:")
 
 
@@ -56,7 +74,10 @@ def test_a_stored_hash_that_is_not_the_last_records_is_named() -> None:
 def test_a_state_that_the_log_does_not_reach_is_named() -> None:
     raws = chained(readings(4))
     (found,) = replayed(lay(raws[:3]), {DOSSIER: stored(4, raws[-1])})
-    assert (found.kind, found.detail) == ("state-differs", "stored at sequence 4, but the facts on Kafka lead to 3")
+    assert (found.kind, found.detail) == (
+        "state-differs",
+        "stored at sequence 4, but the facts on Kafka lead to 3",
+    )
 
 
 def test_a_case_without_facts_is_stored_empty_or_differs() -> None:
@@ -94,7 +115,11 @@ def test_a_fold_that_breaks_is_named_with_its_record() -> None:
     assert known is not None
     replay.take(known)
     (found,) = replay.finish()
-    assert (found.kind, found.place, found.detail) == ("fold-fails", Place("audit.records", 0, 5), "evolve raised TypeError")
+    assert (found.kind, found.place, found.detail) == (
+        "fold-fails",
+        Place("audit.records", 0, 5),
+        "evolve raised TypeError",
+    )
 
 
 @settings(deadline=None)
@@ -127,7 +152,9 @@ def test_the_first_differing_field_is_named_by_its_path_without_values() -> None
     class Case(Model):
         inner: Inner = Inner()
 
-    detail = differing(Case(inner=Inner(names=("a", "secret"))), '{"inner":{"names":["a","other"]}}')
+    detail = differing(
+        Case(inner=Inner(names=("a", "secret"))), '{"inner":{"names":["a","other"]}}'
+    )
     assert detail is not None
     assert detail.startswith("inner.names.1:")
     assert "secret" not in detail
@@ -145,7 +172,9 @@ def links(log: list[Lying]) -> dict[tuple[str, str], Any]:
 
 
 def test_the_journal_finds_what_no_chain_can_show_at_its_end() -> None:
-    """The last record altered, one cut off, one appended: each with right hashes as far as the chain goes."""
+    """The last record altered, one cut off, one appended: each with right hashes as far as the
+    chain goes.
+    """
     raws = chained(readings(4))
     journal = {(DOSSIER, n): sha256(raw) for n, raw in enumerate(raws, 1)}
     log = lay(raws)
@@ -169,9 +198,14 @@ class Forgotten(Event):
 
 def said(data: Event, sequence: int, subject: str = DOSSIER) -> Read:
     message = fact(sequence, GENESIS, PaperRead(document="papers", reader="officer:o"), subject)
-    message = Message(**{name: getattr(message, name) for name in Message.__slots__} | {"data": data})
+    message = Message(
+        **{name: getattr(message, name) for name in Message.__slots__} | {"data": data}
+    )
     chains = Chains()
-    known = chains.take(encode(fact(sequence, GENESIS, readings(1)[0], subject)), Place("audit.records", 0, sequence))
+    known = chains.take(
+        encode(fact(sequence, GENESIS, readings(1)[0], subject)),
+        Place("audit.records", 0, sequence),
+    )
     assert known is not None
     return known._replace(message=message)
 
@@ -182,12 +216,17 @@ def test_every_commitment_is_opened_or_reported_with_its_place() -> None:
     commitments.take(said(Committed(revision=2, commitment="b" * 64), 2))
     commitments.take(said(Committed(revision=1, commitment="c" * 64), 1, "d-2"))
     found = commitments.compare(SOURCE, {f"{DOSSIER}/1": "a" * 64, "d-2/1": "e" * 64})
-    assert [(d.kind, d.subject, d.sequence) for d in found] == [("paper-missing", DOSSIER, 2), ("paper-altered", "d-2", 1)]
+    assert [(d.kind, d.subject, d.sequence) for d in found] == [
+        ("paper-missing", DOSSIER, 2),
+        ("paper-altered", "d-2", 1),
+    ]
     assert (commitments.opened, commitments.erased) == (1, 0)
 
 
 @pytest.mark.parametrize("papers", [{}, {f"{DOSSIER}/1": None}])
-def test_the_papers_of_a_forgotten_dossier_are_erased_and_not_missing(papers: dict[str, str | None]) -> None:
+def test_the_papers_of_a_forgotten_dossier_are_erased_and_not_missing(
+    papers: dict[str, str | None],
+) -> None:
     commitments = Commitments()
     commitments.take(said(Committed(revision=1, commitment="a" * 64), 1))
     assert [d.kind for d in commitments.compare(SOURCE, papers)] == ["paper-missing"]
@@ -209,11 +248,23 @@ def test_the_catalogues_papers_are_named_by_the_version_of_their_fact() -> None:
 
 def command(actor: str) -> Message[Any]:
     at = datetime(2026, 11, 24, tzinfo=UTC)
-    return Message("id", "/motcua/gateway", RecordPaperRead.wire_type, DOSSIER, at, actor, "c", "c", RecordPaperRead(document="papers"))
+    return Message(
+        "id",
+        "/motcua/gateway",
+        RecordPaperRead.wire_type,
+        DOSSIER,
+        at,
+        actor,
+        "c",
+        "c",
+        RecordPaperRead(document="papers"),
+    )
 
 
 def test_an_officers_reading_is_recorded_with_the_reader() -> None:
-    decision = decide(Readings(), command("officer:o"), datetime(2026, 11, 24, tzinfo=UTC), Catalogue(), None)
+    decision = decide(
+        Readings(), command("officer:o"), datetime(2026, 11, 24, tzinfo=UTC), Catalogue(), None
+    )
     assert decision.events == (PaperRead(document="papers", reader="officer:o"),)
 
 
@@ -221,7 +272,11 @@ def test_a_list_and_a_log_that_were_read_are_recorded_with_reader_and_scope() ->
     at = datetime(2026, 11, 24, tzinfo=UTC)
     scope = {"kind": "register", "agency": "haihau", "since": at, "until": at, "dossiers": 12}
     cases: list[tuple[Command, str, Event]] = [
-        (RecordListRead.model_validate(scope), "officer:o", ListRead.model_validate({**scope, "reader": "officer:o"})),
+        (
+            RecordListRead.model_validate(scope),
+            "officer:o",
+            ListRead.model_validate({**scope, "reader": "officer:o"}),
+        ),
         (
             RecordLogRead(dossier_id=DOSSIER, question="events"),
             "citizen:an-auditor",
@@ -229,9 +284,13 @@ def test_a_list_and_a_log_that_were_read_are_recorded_with_reader_and_scope() ->
         ),
     ]
     for said, actor, read in cases:
-        message: Message[Any] = Message("id", "/motcua/gateway", said.wire_type, "s", at, actor, "c", "c", said)
+        message: Message[Any] = Message(
+            "id", "/motcua/gateway", said.wire_type, "s", at, actor, "c", "c", said
+        )
         assert decide(Readings(), message, at, Catalogue(), None).events == (read,)
-        placed: Message[Any] = Message("id", "/motcua/audit", read.wire_type, "s", at, actor, "c", "c", read)
+        placed: Message[Any] = Message(
+            "id", "/motcua/audit", read.wire_type, "s", at, actor, "c", "c", read
+        )
         assert evolve(Readings(), placed).count == 1
         with pytest.raises(RoleRequired):
             decide(Readings(), replace(message, actor="system:gateway"), at, Catalogue(), None)

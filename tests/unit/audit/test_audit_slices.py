@@ -1,4 +1,6 @@
-"""A lane in slices: the check finds what it finds in one piece, and holds no more than a slice, however large the lane is."""
+"""A lane in slices: the check finds what it finds in one piece, and holds no more than a slice,
+however large the lane is.
+"""
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
@@ -34,7 +36,12 @@ LANE, EACH = 3, 5
 
 @cache
 def subjects(number: int) -> tuple[str, ...]:
-    return tuple(islice((name for n in count() if partition_of(AUDIT_COMMANDS, name := f"d-{n}") == LANE), number))
+    return tuple(
+        islice(
+            (name for n in count() if partition_of(AUDIT_COMMANDS, name := f"d-{n}") == LANE),
+            number,
+        )
+    )
 
 
 @cache
@@ -44,9 +51,27 @@ def told(subject: str) -> tuple[tuple[bytes, bytes], ...]:
     for sequence in range(1, EACH + 1):
         at, known, actor = NOON + timedelta(minutes=sequence), f"{subject}-{sequence}", "officer:o"
         asked = RecordPaperRead(document="0" * 64)
-        command = encode(Message(known, "/motcua/gateway", asked.wire_type, subject, at, actor, known, known, asked))
+        command = encode(
+            Message(
+                known, "/motcua/gateway", asked.wire_type, subject, at, actor, known, known, asked
+            )
+        )
         data = PaperRead(document="0" * 64, reader=actor)
-        raw = encode(Message(f"e-{known}", "/motcua/audit", data.wire_type, subject, at, actor, known, known, data, sequence, before))
+        raw = encode(
+            Message(
+                f"e-{known}",
+                "/motcua/audit",
+                data.wire_type,
+                subject,
+                at,
+                actor,
+                known,
+                known,
+                data,
+                sequence,
+                before,
+            )
+        )
         before = sha256(raw)
         said.append((raw, GATEWAY.sign(command, AUDIT_COMMANDS.name, at)))
     return tuple(said)
@@ -64,7 +89,12 @@ class SyntheticLog:
             for sequence, (fact, command) in enumerate(told(subject), 1):
                 value = command if AUDIT_COMMANDS in topics else fact
                 at = NOON + timedelta(minutes=sequence)
-                place = {"topic": topics[0].name, "partition": LANE, "offset": next(offsets), "key": subject.encode()}
+                place = {
+                    "topic": topics[0].name,
+                    "partition": LANE,
+                    "offset": next(offsets),
+                    "key": subject.encode(),
+                }
                 yield SimpleNamespace(value=value, timestamp=int(at.timestamp() * 1000), **place)
 
     async def begins(self, topic: Topic, lane: int) -> int:
@@ -81,12 +111,16 @@ class SyntheticStores:
         found = Snapshot()
         for subject in filter(part.holds, subjects(self.number)):
             hashes = [sha256(fact) for fact, _ in told(subject)]
-            found.journal.update({(subject, sequence): one for sequence, one in enumerate(hashes, 1)})
+            found.journal.update(
+                {(subject, sequence): one for sequence, one in enumerate(hashes, 1)}
+            )
             found.cases[subject] = Stored(f'{{"count":{EACH}}}', EACH, hashes[-1])
         return found
 
 
-async def checked(number: int, at_once: int, monkeypatch: pytest.MonkeyPatch) -> tuple[ServiceReport, int]:
+async def checked(
+    number: int, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> tuple[ServiceReport, int]:
     """The report of a lane, and the most that was held of anything at once."""
     held = 0
 
@@ -117,18 +151,29 @@ async def checked(number: int, at_once: int, monkeypatch: pytest.MonkeyPatch) ->
     return report, held
 
 
-async def test_a_lane_ten_times_as_long_is_checked_with_no_more_held(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_lane_ten_times_as_long_is_checked_with_no_more_held(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     at_once = 50
     for number in (20, 200):
         report, held = await checked(number, at_once, monkeypatch)
-        assert (report.subjects, report.events, report.signed) == (number, number * EACH, number * EACH)
+        assert (report.subjects, report.events, report.signed) == (
+            number,
+            number * EACH,
+            number * EACH,
+        )
         assert (report.differences, report.unprovable) == ([], 0)
         assert held <= 2 * at_once, number
 
 
 async def test_in_one_piece_the_same_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     report, held = await checked(20, 10_000, monkeypatch)
-    assert (report.subjects, report.signed, report.differences, held) == (20, 20 * EACH, [], 20 * EACH)
+    assert (report.subjects, report.signed, report.differences, held) == (
+        20,
+        20 * EACH,
+        [],
+        20 * EACH,
+    )
 
 
 def test_each_subject_is_in_one_slice_and_what_names_none_in_the_first() -> None:

@@ -1,4 +1,7 @@
-"""What somebody wrote into the archive by hand is found, whatever it looks like. Real MongoDB; Kafka holds three records."""
+"""What somebody wrote into the archive by hand is found, whatever it looks like.
+
+Real MongoDB; Kafka holds three records.
+"""
 
 from collections.abc import AsyncIterator, Sequence
 from types import SimpleNamespace
@@ -40,7 +43,10 @@ async def collection() -> AsyncIterator[Any]:
     client = connect(mongodb())
     await client.drop_database("surplus_test")
     found = client["surplus_test"][COLLECTION]
-    lying = [Projected(topics.AUDIT_RECORDS, 3, place.offset, "", raw, NOON) for place, raw in zip(PLACES, RAWS, strict=True)]
+    lying = [
+        Projected(topics.AUDIT_RECORDS, 3, place.offset, "", raw, NOON)
+        for place, raw in zip(PLACES, RAWS, strict=True)
+    ]
     await found.bulk_write((await archive(lying, found))[COLLECTION])
     yield found
     client.close()
@@ -49,7 +55,10 @@ async def collection() -> AsyncIterator[Any]:
 async def found_in(collection: Any) -> list[tuple[str, str, Place | None]]:
     surplus = Surplus()
     surplus.note(PLACES, PLACES)
-    return [(one.kind, one.found, one.place) for one in await surplus.find(cast(Log, Kafka()), collection)]
+    return [
+        (one.kind, one.found, one.place)
+        for one in await surplus.find(cast(Log, Kafka()), collection)
+    ]
 
 
 async def test_an_archive_of_what_lies_on_kafka_holds_nothing_else(collection: Any) -> None:

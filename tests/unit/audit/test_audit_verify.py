@@ -14,7 +14,12 @@ from motcua_contracts.envelope import GENESIS, encode, sha256
 def test_an_honest_chain_holds_and_says_its_head() -> None:
     log = lay(chained(readings(5)))
     chain = verified(log)
-    assert (chain.differences, chain.records, chain.copies, chain.head) == ([], 5, 0, sha256(log[-1].raw))
+    assert (chain.differences, chain.records, chain.copies, chain.head) == (
+        [],
+        5,
+        0,
+        sha256(log[-1].raw),
+    )
 
 
 def test_an_altered_record_is_named_with_its_place() -> None:
@@ -53,7 +58,9 @@ def test_the_missing_beginning_is_found() -> None:
 
 
 @pytest.mark.parametrize("before_the_true_one", [True, False])
-def test_an_inserted_record_is_told_from_the_one_that_the_chain_runs_through(before_the_true_one: bool) -> None:
+def test_an_inserted_record_is_told_from_the_one_that_the_chain_runs_through(
+    before_the_true_one: bool,
+) -> None:
     raws = chained(readings(5))
     forged = encode(fact(3, sha256(raws[1]), readings(9)[8]))
     raws.insert(2 if before_the_true_one else 3, forged)
@@ -67,12 +74,18 @@ def test_reordered_records_are_found_although_every_hash_is_right() -> None:
     raws = chained(readings(5))
     raws[2], raws[3] = raws[3], raws[2]
     (found,) = verified(lay(raws)).differences
-    assert (found.kind, found.sequence, found.place) == ("reordered", 3, Place("audit.records", 3, 103))
+    assert (found.kind, found.sequence, found.place) == (
+        "reordered",
+        3,
+        Place("audit.records", 3, 103),
+    )
 
 
 def test_a_chain_over_two_topics_is_no_disorder() -> None:
     raws = chained(readings(4), source="/motcua/catalog")
-    log = lay([raws[1], raws[3]], "catalog.organisation") + lay([raws[0], raws[2]], "catalog.procedures")
+    log = lay([raws[1], raws[3]], "catalog.organisation") + lay(
+        [raws[0], raws[2]], "catalog.procedures"
+    )
     assert verified(log).differences == []
 
 
@@ -88,7 +101,11 @@ def test_records_of_no_chain_are_strays_with_a_reason() -> None:
     unchained = encode(replace(fact(1, GENESIS, readings(1)[0]), sequence=None))
     for offset, raw in enumerate([b"no json", foreign, unchained]):
         assert chains.take(raw, Place("audit.records", 0, offset)) is None
-    assert [(d.kind, d.place.offset if d.place else None) for d in chains.strays] == [("unreadable", 0), ("inserted", 1), ("inserted", 2)]
+    assert [(d.kind, d.place.offset if d.place else None) for d in chains.strays] == [
+        ("unreadable", 0),
+        ("inserted", 1),
+        ("inserted", 2),
+    ]
 
 
 def test_a_type_that_is_not_known_here_is_verified_all_the_same() -> None:
@@ -104,8 +121,12 @@ LENGTH = st.integers(min_value=3, max_value=12)
 
 @settings(deadline=None)
 @given(st.data(), LENGTH, st.sampled_from(["alter", "prevhash", "remove", "insert", "swap"]))
-def test_any_tampering_is_found_first_where_it_was_done(data: st.DataObject, length: int, how: str) -> None:
-    """The last record's bytes are attested by nobody, so tampering there is the journal's to find (test_audit_replay)."""
+def test_any_tampering_is_found_first_where_it_was_done(
+    data: st.DataObject, length: int, how: str
+) -> None:
+    """The last record's bytes are attested by nobody, so tampering there is the journal's to find
+    (test_audit_replay).
+    """
     raws = chained(readings(length))
     log = lay(raws)
     at = data.draw(st.integers(min_value=0, max_value=length - 2), label="at")
@@ -121,8 +142,12 @@ def test_any_tampering_is_found_first_where_it_was_done(data: st.DataObject, len
             expected = ("removed", at + 1, log[at + 1].place)
             del log[at]
         case "insert":
-            prevhash = data.draw(st.sampled_from([sha256(log[at - 1].raw) if at else GENESIS, "b" * 64]))
-            forged = Lying(encode(fact(at + 1, prevhash, readings(99)[98])), Place("audit.records", 3, 999))
+            prevhash = data.draw(
+                st.sampled_from([sha256(log[at - 1].raw) if at else GENESIS, "b" * 64])
+            )
+            forged = Lying(
+                encode(fact(at + 1, prevhash, readings(99)[98])), Place("audit.records", 3, 999)
+            )
             log.insert(data.draw(st.integers(min_value=0, max_value=length), label="where"), forged)
             expected = ("inserted", at + 1, forged.place)
         case _:
@@ -136,7 +161,9 @@ def test_any_tampering_is_found_first_where_it_was_done(data: st.DataObject, len
 
 @settings(deadline=None)
 @given(LENGTH, st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=8))
-def test_copies_anywhere_behind_their_record_never_differ(length: int, copies: list[tuple[int, int]]) -> None:
+def test_copies_anywhere_behind_their_record_never_differ(
+    length: int, copies: list[tuple[int, int]]
+) -> None:
     raws = chained(readings(length))
     log = list(raws)
     for which, behind in copies:

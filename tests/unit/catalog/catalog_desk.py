@@ -1,6 +1,8 @@
-"""A catalogue to try rules and imports at: the real `decide` and `evolve` over a log in memory, no Kafka and no chassis.
+"""A catalogue to try rules and imports at: the real `decide` and `evolve` over a log in memory, no
+Kafka and no chassis.
 
-It stands in for the wiring alone; delivery, order and copies are the chassis' and are tested on the real broker.
+It stands in for the wiring alone; delivery, order and copies are the chassis' and are tested on the
+real broker.
 """
 
 from collections.abc import Sequence
@@ -22,26 +24,57 @@ from motcua_contracts.terms import FeeRule, Step, Terms, Workflow
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 CALENDAR = Calendar(id="haihau", week={})
-AGENCY = Agency(id="haihau", code="H40.12", name_vi="Hải Hậu", name_en="Hai Hau", authority_level="district", calendar="haihau")
-PLACE = Place(officer="officer-tckh", agency="haihau", department="tckh", post_vi="Chuyên viên", post_en="Officer", roles=("officer",))
+AGENCY = Agency(
+    id="haihau",
+    code="H40.12",
+    name_vi="Hải Hậu",
+    name_en="Hai Hau",
+    authority_level="district",
+    calendar="haihau",
+)
+PLACE = Place(
+    officer="officer-tckh",
+    agency="haihau",
+    department="tckh",
+    post_vi="Chuyên viên",
+    post_en="Officer",
+    roles=("officer",),
+)
 
 
 def terms(version: int = 1, **changes: Any) -> Terms:
-    step = Step(id="sign", name_vi="Ký", name_en="Sign", department="tckh", role="leader", does="approve")
+    step = Step(
+        id="sign", name_vi="Ký", name_en="Sign", department="tckh", role="leader", does="approve"
+    )
     plain: dict[str, Any] = {
-        "code": "1.001612", "version": version, "name_vi": "Đăng ký thành lập hộ kinh doanh", "name_en": "Household business registration",
-        "field": "household-business", "field_vi": "Hộ kinh doanh", "authority_level": "district", "receiving_agency": "haihau",
-        "deciding_agency": "haihau", "days": 3, "calendar": "haihau", "fee": FeeRule(amount_vnd=100_000),
+        "code": "1.001612",
+        "version": version,
+        "name_vi": "Đăng ký thành lập hộ kinh doanh",
+        "name_en": "Household business registration",
+        "field": "household-business",
+        "field_vi": "Hộ kinh doanh",
+        "authority_level": "district",
+        "receiving_agency": "haihau",
+        "deciding_agency": "haihau",
+        "days": 3,
+        "calendar": "haihau",
+        "fee": FeeRule(amount_vnd=100_000),
         "workflow": Workflow(id="plain", steps=(step,)),
-    }  # fmt: skip
+    }
     return Terms(**plain | changes)
 
 
-PUBLICATION = Publication(source="https://example.vn", form_schema={"type": "object", "properties": {"name": {"type": "string"}}})
+PUBLICATION = Publication(
+    source="https://example.vn",
+    form_schema={"type": "object", "properties": {"name": {"type": "string"}}},
+)
 
 
 class Desk:
-    """Commands in, facts and papers out. Keeps every fact's bytes, so that it folds what a reader would read."""
+    """Commands in, facts and papers out.
+
+    Keeps every fact's bytes, so that it folds what a reader would read.
+    """
 
     def __init__(self) -> None:
         self.entries: dict[str, Entry] = {}
@@ -54,7 +87,15 @@ class Desk:
         """Decide one command and fold its facts. Raises the refusal."""
         entry = self.entries.get(subject, Entry())
         message = Message(
-            message_id or f"c{next(self._numbers)}", "/test", command.wire_type, subject, NOW, "system:test", "c", "c", command
+            message_id or f"c{next(self._numbers)}",
+            "/test",
+            command.wire_type,
+            subject,
+            NOW,
+            "system:test",
+            "c",
+            "c",
+            command,
         )
         decision = decide(entry, message, NOW, Catalogue(), self._given(subject, entry, command))
         for event in decision.events:
@@ -69,11 +110,25 @@ class Desk:
         if not isinstance(command, PlaceOfficer):
             return None
         last = self.papers.get(f"{subject}/{entry.version}")
-        return Salts(f"salt{next(self._numbers)}", Person.model_validate_json(last).salt if last else None)
+        return Salts(
+            f"salt{next(self._numbers)}", Person.model_validate_json(last).salt if last else None
+        )
 
     def _said(self, subject: str, event: Event, cause: str = "c") -> Message[Payload]:
         number = next(self._numbers)
-        fact = Message(f"e{number}", "/motcua/catalog", event.wire_type, subject, NOW, "system:catalog", "c", cause, event, number, GENESIS)
+        fact = Message(
+            f"e{number}",
+            "/motcua/catalog",
+            event.wire_type,
+            subject,
+            NOW,
+            "system:catalog",
+            "c",
+            cause,
+            event,
+            number,
+            GENESIS,
+        )
         self.facts.append(encode(fact))
         return decode(self.facts[-1])
 
@@ -87,7 +142,9 @@ class Desk:
         return shelf
 
     async def send(self, commands: Sequence[Message[Payload]]) -> None:
-        """The log as the importer writes it: every command through its bytes, each decided at once."""
+        """The log as the importer writes it: every command through its bytes,
+        each decided at once.
+        """
         for command in commands:
             known = any(earlier.id == command.id for earlier in self.sent)
             self.sent.append(command)
@@ -97,4 +154,7 @@ class Desk:
             try:
                 self.tell(read.subject, read.data, read.id)
             except Refusal as refusal:
-                self._said(read.subject, REJECTIONS["catalog"](command=read.type, command_id=read.id, slug=refusal.slug))
+                self._said(
+                    read.subject,
+                    REJECTIONS["catalog"](command=read.type, command_id=read.id, slug=refusal.slug),
+                )

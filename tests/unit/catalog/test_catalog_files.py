@@ -1,4 +1,6 @@
-"""The catalogue's own files: the real procedures whole and honest, the journeys' ones as the journeys need them."""
+"""The catalogue's own files: the real procedures whole and honest, the journeys' ones as the
+journeys need them.
+"""
 
 import json
 import re
@@ -37,14 +39,23 @@ def wanted() -> dict[str, Command]:
 
 
 def procedures() -> dict[str, PublishProcedure]:
-    return {subject: command for subject, command in wanted().items() if isinstance(command, PublishProcedure)}
+    return {
+        subject: command
+        for subject, command in wanted().items()
+        if isinstance(command, PublishProcedure)
+    }
 
 
 def test_every_real_procedure_is_there_and_samples_are_marked() -> None:
     real = [p for p in procedures().values() if not p.publication.sample]
     assert len(real) == 89
-    assert sum(p.terms.code.startswith("local.") for p in real) == 52, "no code in the data: a local one"
-    assert {p.terms.code for p in procedures().values() if p.publication.sample} == {"bench.straight-through", "bench.documents"}
+    assert sum(p.terms.code.startswith("local.") for p in real) == 52, (
+        "no code in the data: a local one"
+    )
+    assert {p.terms.code for p in procedures().values() if p.publication.sample} == {
+        "bench.straight-through",
+        "bench.documents",
+    }
     assert all(p.publication.confidence in ("seen in page", "from memory") for p in real)
     assert all(p.publication.source for p in real if p.publication.confidence == "seen in page")
 
@@ -52,36 +63,71 @@ def test_every_real_procedure_is_there_and_samples_are_marked() -> None:
 def test_the_legal_basis_prints_acts_and_no_note_of_where_they_were_seen() -> None:
     named = {act for p in procedures().values() for act in p.publication.legal_basis}
     assert "Thông tư 02/2023/TT-BKHĐT" in named
-    assert [act for act in named if re.search(r"\((theo )?(mẫu|bản cũ|nguồn|demo)", act, re.IGNORECASE)] == []
+    assert [
+        act for act in named if re.search(r"\((theo )?(mẫu|bản cũ|nguồn|demo)", act, re.IGNORECASE)
+    ] == []
 
 
 def test_what_no_source_says_is_unknown_and_takes_no_dossier() -> None:
     licence = procedures()["1.010723"]
     assert licence.publication.unknown == ("days", "fee", "workflow")
     assert not licence.publication.takes_dossiers
-    assert (licence.terms.level, licence.publication.level_source) == (2, "configured"), "the district's are at level 2, 3 or 4"
+    assert (licence.terms.level, licence.publication.level_source) == (
+        2,
+        "configured",
+    ), "the district's are at level 2, 3 or 4"
     wills = procedures()["2.001019"]
-    assert (wills.terms.level, wills.publication.level_source, wills.terms.service_level) == (None, None, 1)
+    assert (wills.terms.level, wills.publication.level_source, wills.terms.service_level) == (
+        None,
+        None,
+        1,
+    )
 
 
 @pytest.mark.parametrize(
     ("code", "level", "source", "fee", "moment", "agency", "department", "days", "unit"),
     [
-        ("local.hh-0001", 4, "published", 50_000, "before_acceptance", "haihau", "tckh", 3, "working"),
+        (
+            "local.hh-0001",
+            4,
+            "published",
+            50_000,
+            "before_acceptance",
+            "haihau",
+            "tckh",
+            3,
+            "working",
+        ),
         ("1.001193", 3, "configured", 0, "before_result", "haiminh", "tuphap", 1, "same_day"),
         ("1.001612", 3, "configured", 100_000, "before_result", "haihau", "tckh", 3, "working"),
         ("1.001570", 2, "published", 0, "before_result", "haihau", "tckh", 3, "working"),
     ],
 )
 def test_the_journeys_procedures(
-    code: str, level: int, source: str, fee: int, moment: str, agency: str, department: str, days: int, unit: str
+    code: str,
+    level: int,
+    source: str,
+    fee: int,
+    moment: str,
+    agency: str,
+    department: str,
+    days: int,
+    unit: str,
 ) -> None:
     found = procedures()[code]
     terms, publication = found.terms, found.publication
     assert (terms.level, publication.level_source) == (level, source)
-    assert (terms.fee.amount_vnd, terms.fee.moment, terms.fee.online_discount_percent) == (fee, moment, 0)
+    assert (terms.fee.amount_vnd, terms.fee.moment, terms.fee.online_discount_percent) == (
+        fee,
+        moment,
+        0,
+    )
     assert not terms.fee.refundable_on_refusal
-    assert (terms.receiving_agency, terms.deciding_agency, terms.calendar) == (agency, agency, agency)
+    assert (terms.receiving_agency, terms.deciding_agency, terms.calendar) == (
+        agency,
+        agency,
+        agency,
+    )
     assert [(s.does, s.role, s.department, s.automatic) for s in terms.workflow.steps] == [
         ("process", "officer", department, False),
         ("draft", "officer", department, False),
@@ -117,7 +163,12 @@ def test_minutes_and_authorisation_are_asked_of_a_household_alone() -> None:
     found = procedures()["1.001612"]
     (example,) = found.publication.form_schema["examples"]
     assert found.terms.papers_needed(example) == ("application", "identity")
-    assert found.terms.papers_needed({**example, "founder": "household"}) == ("application", "identity", "minutes", "authorisation")
+    assert found.terms.papers_needed({**example, "founder": "household"}) == (
+        "application",
+        "identity",
+        "minutes",
+        "authorisation",
+    )
 
 
 def test_who_pays_nothing_by_the_source_pays_nothing_here() -> None:
@@ -129,7 +180,9 @@ def test_who_pays_nothing_by_the_source_pays_nothing_here() -> None:
         assert waiver is not None
         assert waiver.percent == 100
         assert "waiver-proof" in found.terms.papers_needed({**example, claim: True})
-        assert found.terms.fee.inputs_of({**example, claim: True}) == {}, "which group it is stays in the papers"
+        assert found.terms.fee.inputs_of({**example, claim: True}) == {}, (
+            "which group it is stays in the papers"
+        )
 
 
 @pytest.mark.parametrize("code", JOURNEYS)
@@ -141,12 +194,17 @@ def test_the_journeys_forms_are_laid_out_or_plain_and_have_a_guide(code: str) ->
     (sheet,) = [sheet for sheet in publication.sheets if sheet.declarative]
     assert sheet.id in {paper.form for paper in procedures()[code].terms.papers}
     if publication.layout:
-        shown = [name.partition(".")[0] for section in publication.layout for name in section.fields]
+        shown = [
+            name.partition(".")[0] for section in publication.layout for name in section.fields
+        ]
         assert set(shown) == set(publication.form_schema["properties"]), "no field is left out"
 
 
 def test_the_bench_procedures_run_by_themselves() -> None:
-    plain, documents = procedures()["bench.straight-through"].terms, procedures()["bench.documents"].terms
+    plain, documents = (
+        procedures()["bench.straight-through"].terms,
+        procedures()["bench.documents"].terms,
+    )
     for terms in (plain, documents):
         assert (terms.level, terms.fee.amount_vnd, terms.papers) == (4, 0, ())
         assert terms.workflow.automatic_acceptance
@@ -156,7 +214,9 @@ def test_the_bench_procedures_run_by_themselves() -> None:
 
 def test_every_persona_of_the_demo_has_a_place() -> None:
     places = {
-        c.place.officer: (c.place.agency, c.place.department, c.place.roles) for c in wanted().values() if isinstance(c, PlaceOfficer)
+        c.place.officer: (c.place.agency, c.place.department, c.place.roles)
+        for c in wanted().values()
+        if isinstance(c, PlaceOfficer)
     }
     assert places == PERSONAS
 
@@ -168,7 +228,9 @@ def test_every_step_has_somebody_to_do_it() -> None:
             continue
         for step in found.terms.workflow.steps:
             assert any(
-                (p.agency, p.department) == (found.terms.deciding_agency, step.department) and step.role in p.roles for p in places
+                (p.agency, p.department) == (found.terms.deciding_agency, step.department)
+                and step.role in p.roles
+                for p in places
             ), (found.terms.code, step.id)
 
 
@@ -182,9 +244,14 @@ def test_agencies_form_a_tree_with_groups_in_their_codes() -> None:
 
 
 def test_calendars_know_hours_holidays_and_make_up_days() -> None:
-    calendars = {c.calendar.id: c.calendar for c in wanted().values() if isinstance(c, PublishCalendar)}
+    calendars = {
+        c.calendar.id: c.calendar for c in wanted().values() if isinstance(c, PublishCalendar)
+    }
     haihau = calendars["haihau"]
-    assert [(span.opens, span.closes) for span in haihau.week[1]] == [("07:00", "11:30"), ("13:30", "17:00")]
+    assert [(span.opens, span.closes) for span in haihau.week[1]] == [
+        ("07:00", "11:30"),
+        ("13:30", "17:00"),
+    ]
     assert sorted(haihau.week) == [1, 2, 3, 4, 5]
     assert sorted(calendars["haiminh"].week) == [1, 2, 3, 4, 5, 6]
     days = {day.day: day for day in haihau.holidays}
@@ -194,10 +261,21 @@ def test_calendars_know_hours_holidays_and_make_up_days() -> None:
 
 
 @given(st.text(alphabet="abc0123456789.:-", min_size=1, max_size=12))
-def test_a_word_without_quotes_stays_what_is_written(tmp_path_factory: pytest.TempPathFactory, word: str) -> None:
+def test_a_word_without_quotes_stays_what_is_written(
+    tmp_path_factory: pytest.TempPathFactory, word: str
+) -> None:
     """Codes (1.001193), hours (07:00) and dates are no numbers; only whole numbers are."""
     path = tmp_path_factory.mktemp("yaml") / "one.yaml"
-    path.write_text(f"word: x{word}z\nnumber: 12\nhour: 07:00\ncode: 1.001193\nday: 2026-01-01\nnone: null\nyes: true\n")
+    path.write_text(
+        f"word: x{word}z\nnumber: 12\nhour: 07:00\ncode: 1.001193\nday: 2026-01-01\nnone:"
+        " null\nyes: true\n"
+    )
     assert json.loads(json.dumps(read(path).data)) == {
-        "word": f"x{word}z", "number": 12, "hour": "07:00", "code": "1.001193", "day": "2026-01-01", "none": None, "yes": True,
-    }  # fmt: skip
+        "word": f"x{word}z",
+        "number": 12,
+        "hour": "07:00",
+        "code": "1.001193",
+        "day": "2026-01-01",
+        "none": None,
+        "yes": True,
+    }

@@ -1,4 +1,6 @@
-"""The import: faults name file, line and field and nothing is sent; what is published already is not sent again."""
+"""The import: faults name file, line and field and nothing is sent; what is published already is
+not sent again.
+"""
 
 import shutil
 from datetime import UTC, datetime
@@ -68,14 +70,18 @@ async def test_a_change_is_shown_and_becomes_the_next_version(home: Path) -> Non
         ("organisation/haihau.yaml", "officer:officer-tckh", "Phạm Quốc Tuấn", "Phạm Quốc Mẫu"),
     ],
 )
-async def test_older_content_may_come_back_as_a_new_version(home: Path, name: str, subject: str, before: str, after: str) -> None:
+async def test_older_content_may_come_back_as_a_new_version(
+    home: Path, name: str, subject: str, before: str, after: str
+) -> None:
     desk = Desk()
     await run(desk, home)
     for version, (old, new) in enumerate([(before, after), (after, before), (before, after)], 2):
         edit(home / name, old, new)
         report, _ = await run(desk, home)
         assert report.ok, str(report)
-        assert [(change.subject, change.version) for change in report.changes] == [(subject, version)]
+        assert [(change.subject, change.version) for change in report.changes] == [
+            (subject, version)
+        ]
 
 
 async def test_another_name_of_an_officer_is_published_and_never_shown(home: Path) -> None:
@@ -93,7 +99,9 @@ async def test_another_name_of_an_officer_is_published_and_never_shown(home: Pat
 async def test_another_address_of_an_officer_is_published_and_never_shown(home: Path) -> None:
     desk = Desk()
     await run(desk, home)
-    edit(home / "organisation" / "haihau.yaml", "officer-tckh@haihau.example", "tuan@haihau.example")
+    edit(
+        home / "organisation" / "haihau.yaml", "officer-tckh@haihau.example", "tuan@haihau.example"
+    )
     report, lines = await run(desk, home)
     assert report.ok
     assert lines == ["~ officer:officer-tckh v2\n    email: changed"]
@@ -103,7 +111,9 @@ async def test_another_address_of_an_officer_is_published_and_never_shown(home: 
     assert "@" not in placed.model_dump_json()
 
 
-async def test_one_procedure_alone_finds_the_settings_beside_it_and_what_is_published(home: Path) -> None:
+async def test_one_procedure_alone_finds_the_settings_beside_it_and_what_is_published(
+    home: Path,
+) -> None:
     desk = Desk()
     await run(desk, home / "organisation")
     report, _ = await run(desk, home / "procedures" / "1.001612.yaml")
@@ -118,13 +128,20 @@ async def test_a_dry_run_sends_nothing(home: Path) -> None:
 
 
 async def test_a_refusal_is_reported(home: Path) -> None:
-    """Somebody else published between reading and sending: the catalogue refuses, the importer says so."""
+    """Somebody else published between reading and sending: the catalogue refuses, the importer says
+    so.
+    """
 
     class Overtaken(Desk):
         async def send(self, commands):  # type: ignore[no-untyped-def]
             others = [c for c in commands if c.subject == "1.001612"]
             for other in others:
-                self.tell("1.001612", other.data.model_copy(update={"terms": other.data.terms.model_copy(update={"days": 9})}))
+                self.tell(
+                    "1.001612",
+                    other.data.model_copy(
+                        update={"terms": other.data.terms.model_copy(update={"days": 9})}
+                    ),
+                )
             await super().send(commands)
 
     report, _ = await run(Overtaken(), home)
@@ -145,24 +162,102 @@ async def test_no_fact_in_time_is_said(home: Path) -> None:
 FAULTS = [
     ("procedures/1.001612.yaml", "days: 3", "days: drei", "processing.days", "valid number"),
     ("procedures/1.001612.yaml", "unit: working", "unit: weeks", "processing.unit", "working"),
-    ("procedures/1.001612.yaml", "amount_vnd: 100000", "amount_vnd: -1", "fee.amount_vnd", "greater than or equal to 0"),
-    ("procedures/1.001612.yaml", "moment: before_result", "momnt: before_result", "fee.rule.momnt", "Extra inputs"),
-    ("procedures/1.001612.yaml", "workflow: haihau-tckh", "workflow: elsewhere", "workflow", "no workflow elsewhere"),
-    ("procedures/1.001612.yaml", "field: household-business", "field: nowhere", "field", "no field nowhere"),
-    ("procedures/1.001612.yaml", "deciding: haihau", "deciding: hanoi", "agencies.deciding", "no agency hanoi"),
-    ("procedures/1.001612.yaml", "deciding: haihau", "deciding: haiminh", "workflow", "no department of haiminh for step process: tckh"),
+    (
+        "procedures/1.001612.yaml",
+        "amount_vnd: 100000",
+        "amount_vnd: -1",
+        "fee.amount_vnd",
+        "greater than or equal to 0",
+    ),
+    (
+        "procedures/1.001612.yaml",
+        "moment: before_result",
+        "momnt: before_result",
+        "fee.rule.momnt",
+        "Extra inputs",
+    ),
+    (
+        "procedures/1.001612.yaml",
+        "workflow: haihau-tckh",
+        "workflow: elsewhere",
+        "workflow",
+        "no workflow elsewhere",
+    ),
+    (
+        "procedures/1.001612.yaml",
+        "field: household-business",
+        "field: nowhere",
+        "field",
+        "no field nowhere",
+    ),
+    (
+        "procedures/1.001612.yaml",
+        "deciding: haihau",
+        "deciding: hanoi",
+        "agencies.deciding",
+        "no agency hanoi",
+    ),
+    (
+        "procedures/1.001612.yaml",
+        "deciding: haihau",
+        "deciding: haiminh",
+        "workflow",
+        "no department of haiminh for step process: tckh",
+    ),
     ("procedures/1.001612.yaml", "id: identity", "id: application", "papers.1.id", "twice"),
-    ("procedures/1.001612.yaml", "type: object", "type: objekt", "form.schema.type", "no JSON Schema"),
-    ("procedures/local.hh-0001.yaml", "field:", "field: land\nfield:", "", "field appears here twice"),
+    (
+        "procedures/1.001612.yaml",
+        "type: object",
+        "type: objekt",
+        "form.schema.type",
+        "no JSON Schema",
+    ),
+    (
+        "procedures/local.hh-0001.yaml",
+        "field:",
+        "field: land\nfield:",
+        "",
+        "field appears here twice",
+    ),
     ("procedures/local.hh-0001.yaml", "name:", "name: [", "", "expected"),
     ("procedures/local.hh-0001.yaml", "kind: procedure", "kind: recipe", "kind", "must be one of"),
-    ("procedures/local.hh-0001.yaml", "code: local.hh-0001", "code: 1.001612", "", "1.001612 is in"),
-    ("organisation/haihau.yaml", "department: tuphap", "department: nowhere", "officers.4.department", "no department nowhere"),
-    ("organisation/haihau.yaml", "officer-tckh@haihau.example", "tuan at haihau", "officers.2.email", "must be an address such as"),
+    (
+        "procedures/local.hh-0001.yaml",
+        "code: local.hh-0001",
+        "code: 1.001612",
+        "",
+        "1.001612 is in",
+    ),
+    (
+        "organisation/haihau.yaml",
+        "department: tuphap",
+        "department: nowhere",
+        "officers.4.department",
+        "no department nowhere",
+    ),
+    (
+        "organisation/haihau.yaml",
+        "officer-tckh@haihau.example",
+        "tuan at haihau",
+        "officers.2.email",
+        "must be an address such as",
+    ),
     ("organisation/haihau.yaml", "roles: [leader]", "roles: [king]", "officers.3.roles.0", "clerk"),
-    ("organisation/calendar-haihau.yaml", "closes: 11:30", "closes: 06:30", "week.1", "opens before it closes"),
+    (
+        "organisation/calendar-haihau.yaml",
+        "closes: 11:30",
+        "closes: 06:30",
+        "week.1",
+        "opens before it closes",
+    ),
     ("organisation/calendar-haihau.yaml", "  5: [", "  8: [", "week.8", "1 (Monday) to 7"),
-    ("organisation/calendar-haihau.yaml", "holidays: vietnam", "holidays: mars", "holidays", "no list of holidays mars"),
+    (
+        "organisation/calendar-haihau.yaml",
+        "holidays: vietnam",
+        "holidays: mars",
+        "holidays",
+        "no list of holidays mars",
+    ),
 ]
 
 
@@ -172,7 +267,11 @@ async def test_a_fault_names_file_line_and_field_and_nothing_is_sent(
 ) -> None:
     line, desk = edit(home / name, before, after), Desk()
     report, lines = await run(desk, home)
-    found = [fault for fault in report.faults if fault.path == home / name and fault.field == field and words in fault.what]
+    found = [
+        fault
+        for fault in report.faults
+        if fault.path == home / name and fault.field == field and words in fault.what
+    ]
     assert found, [str(fault) for fault in report.faults]
     assert (desk.sent, report.ok) == ([], False)
     assert str(found[0]) in lines
@@ -184,29 +283,49 @@ async def test_a_fault_names_file_line_and_field_and_nothing_is_sent(
 async def test_a_missing_field_and_a_missing_file_are_named(home: Path) -> None:
     line = edit(home / "procedures" / "1.001612.yaml", "  amount_vnd: 100000\n", "") - 1
     report, _ = await run(Desk(), home, home / "nowhere.yaml")
-    assert f"{home}/procedures/1.001612.yaml:{line}: fee.amount_vnd: Field required" in map(str, report.faults)
+    assert f"{home}/procedures/1.001612.yaml:{line}: fee.amount_vnd: Field required" in map(
+        str, report.faults
+    )
     assert f"{home}/nowhere.yaml:1: there is no such file" in map(str, report.faults)
 
 
 async def test_levels_set_what_sources_leave_open_and_nothing_else(home: Path) -> None:
     (home / "levels.yaml").write_text("kind: levels\nlevels:\n  1.001612: 3\n  1.99: 2\n")
     report, _ = await run(Desk(), home)
-    assert [str(fault) for fault in report.faults] == [f"{home}/levels.yaml:4: levels.1.99: there is no procedure 1.99"]
+    assert [str(fault) for fault in report.faults] == [
+        f"{home}/levels.yaml:4: levels.1.99: there is no procedure 1.99"
+    ]
     path = home / "procedures" / "1.001612.yaml"
     line = edit(path, "stated: null", "stated: 2")
     (home / "levels.yaml").write_text("kind: levels\nlevels:\n  1.001612: 3\n")
     report, _ = await run(Desk(), home)
-    assert [(fault.path, fault.line, fault.field) for fault in report.faults] == [(path, line, "level.stated")]
+    assert [(fault.path, fault.line, fault.field) for fault in report.faults] == [
+        (path, line, "level.stated")
+    ]
 
 
 async def test_a_year_that_is_not_decided_yet_is_told_before_deadlines_reach_it(home: Path) -> None:
-    """The demo's days off are decided until the end of 2026: half a year before, deadlines begin to reach 2027."""
+    """The demo's days off are decided until the end of 2026: half a year before, deadlines begin to
+    reach 2027.
+    """
     desk = Desk()
-    early = await import_into(desk, [home], lambda _: None, dry_run=True, now=datetime(2026, 6, 1, tzinfo=UTC))
+    early = await import_into(
+        desk, [home], lambda _: None, dry_run=True, now=datetime(2026, 6, 1, tzinfo=UTC)
+    )
     assert early.warnings == []
-    late = await import_into(desk, [home], lambda _: None, dry_run=True, now=datetime(2026, 7, 15, tzinfo=UTC))
+    late = await import_into(
+        desk, [home], lambda _: None, dry_run=True, now=datetime(2026, 7, 15, tzinfo=UTC)
+    )
     (warning,) = late.warnings
     assert "calendar haihau, haiminh: days off are decided until 2026-12-31" in warning
     assert late.ok, "a warning is no fault"
-    edit(home / "organisation" / "holidays.yaml", "decided_until: 2026-12-31", "decided_until: 2027-12-31")
-    assert (await import_into(desk, [home], lambda _: None, dry_run=True, now=datetime(2026, 7, 15, tzinfo=UTC))).warnings == []
+    edit(
+        home / "organisation" / "holidays.yaml",
+        "decided_until: 2026-12-31",
+        "decided_until: 2027-12-31",
+    )
+    assert (
+        await import_into(
+            desk, [home], lambda _: None, dry_run=True, now=datetime(2026, 7, 15, tzinfo=UTC)
+        )
+    ).warnings == []

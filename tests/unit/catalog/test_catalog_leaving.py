@@ -1,4 +1,6 @@
-"""Who left the office: the import shows it, an event says it, and nobody takes the place for held."""
+"""Who left the office: the import shows it, an event says it, and nobody takes
+the place for held.
+"""
 
 import re
 import shutil
@@ -27,13 +29,17 @@ def without(organisation: Path, officer: str) -> None:
     path.write_text(text)
 
 
-async def test_a_removal_is_shown_said_once_and_taken_back_by_a_new_place(organisation: Path) -> None:
+async def test_a_removal_is_shown_said_once_and_taken_back_by_a_new_place(
+    organisation: Path,
+) -> None:
     desk, lines = Desk(), list[str]()
     await import_into(desk, [organisation], lambda _: None)
     before = (organisation / "haihau.yaml").read_text()
     without(organisation, OFFICER)
     report = await import_into(desk, [organisation], lines.append)
-    assert [(change.kind, change.subject, change.version) for change in report.changes] == [("removed", f"officer:{OFFICER}", 2)]
+    assert [(change.kind, change.subject, change.version) for change in report.changes] == [
+        ("removed", f"officer:{OFFICER}", 2)
+    ]
     assert lines[0].startswith(f"- officer:{OFFICER} v2\n    haihau/tckh: ")
     assert "1 removed" in str(report)
     replica = (await desk.read()).catalogue

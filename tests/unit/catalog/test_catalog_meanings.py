@@ -1,4 +1,6 @@
-"""The import refuses a form of which a person would read codes, or whose numbers it cannot group."""
+"""The import refuses a form of which a person would read codes, or whose
+numbers it cannot group.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,10 @@ from motcua_catalog.meanings import check_meanings
 
 def faults(part: dict[str, Any]) -> list[tuple[str, str]]:
     schema = {"properties": {"list": {"type": "array", "items": {"properties": {"one": part}}}}}
-    return [(one.field.partition("one.")[2], one.what) for one in check_meanings(schema, Sheet(Path("x.yaml")))]
+    return [
+        (one.field.partition("one.")[2], one.what)
+        for one in check_meanings(schema, Sheet(Path("x.yaml")))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -18,7 +23,11 @@ def faults(part: dict[str, Any]) -> list[tuple[str, str]]:
     [
         ({"type": "integer", "x-format": "stars"}, "x-format", "x-format is one of: money, count"),
         ({"type": "string", "x-format": "money"}, "x-format", "only a number can be money"),
-        ({"enum": ["Kinh", "male"]}, "enum.1", "people would read male: write oneOf with const, title and x-title-en"),
+        (
+            {"enum": ["Kinh", "male"]},
+            "enum.1",
+            "people would read male: write oneOf with const, title and x-title-en",
+        ),
         ({"oneOf": [{"const": "male"}]}, "oneOf.0", "the choice male needs a title"),
     ],
 )
@@ -27,7 +36,12 @@ def test_what_people_could_not_read_is_named(part: dict[str, Any], field: str, w
 
 
 @pytest.mark.parametrize(
-    "part", [{"type": "number", "x-format": "count"}, {"enum": ["Kinh", "Hoa kiều", "Nữ"]}, {"oneOf": [{"const": "f", "title": "Nữ"}]}]
+    "part",
+    [
+        {"type": "number", "x-format": "count"},
+        {"enum": ["Kinh", "Hoa kiều", "Nữ"]},
+        {"oneOf": [{"const": "f", "title": "Nữ"}]},
+    ],
 )
 def test_what_reads_well_is_taken(part: dict[str, Any]) -> None:
     assert faults(part) == []

@@ -27,11 +27,15 @@ CODE = "1.001612"
 
 
 def procedure(version: int = 1, **changes: Any) -> PublishProcedure:
-    return PublishProcedure(terms=terms(version, **changes), publication=PUBLICATION, effective_from=SINCE)
+    return PublishProcedure(
+        terms=terms(version, **changes), publication=PUBLICATION, effective_from=SINCE
+    )
 
 
 def officer(full_name: str = "Phạm Quốc Mẫu", **changes: Any) -> PlaceOfficer:
-    return PlaceOfficer(place=PLACE.model_copy(update=changes), full_name=full_name, effective_from=SINCE)
+    return PlaceOfficer(
+        place=PLACE.model_copy(update=changes), full_name=full_name, effective_from=SINCE
+    )
 
 
 FIRST_AND_CHANGED: list[tuple[str, Command, Command, type]] = [
@@ -39,13 +43,20 @@ FIRST_AND_CHANGED: list[tuple[str, Command, Command, type]] = [
     (
         "agency:haihau",
         PublishAgency(agency=AGENCY, effective_from=SINCE),
-        PublishAgency(agency=AGENCY.model_copy(update={"phone": "0900000000"}), effective_from=SINCE),
+        PublishAgency(
+            agency=AGENCY.model_copy(update={"phone": "0900000000"}), effective_from=SINCE
+        ),
         AgencyPublished,
     ),
     (
         "calendar:haihau",
         PublishCalendar(calendar=CALENDAR, effective_from=SINCE),
-        PublishCalendar(calendar=CALENDAR.model_copy(update={"week": {1: (Span(opens="07:00", closes="11:30"),)}}), effective_from=SINCE),
+        PublishCalendar(
+            calendar=CALENDAR.model_copy(
+                update={"week": {1: (Span(opens="07:00", closes="11:30"),)}}
+            ),
+            effective_from=SINCE,
+        ),
         CalendarPublished,
     ),
     ("officer:officer-tckh", officer(), officer(post_vi="Phó trưởng phòng"), OfficerPlaced),
@@ -53,7 +64,9 @@ FIRST_AND_CHANGED: list[tuple[str, Command, Command, type]] = [
 
 
 @pytest.mark.parametrize(("subject", "first", "changed", "fact"), FIRST_AND_CHANGED)
-def test_new_content_is_a_version_and_the_same_content_is_none(subject: str, first: Command, changed: Command, fact: type) -> None:
+def test_new_content_is_a_version_and_the_same_content_is_none(
+    subject: str, first: Command, changed: Command, fact: type
+) -> None:
     desk = Desk()
     assert [type(event) for event in desk.tell(subject, first).events] == [fact]
     assert desk.tell(subject, first) == NOTHING
@@ -63,7 +76,9 @@ def test_new_content_is_a_version_and_the_same_content_is_none(subject: str, fir
 
 
 @pytest.mark.parametrize(("subject", "first", "changed", "fact"), FIRST_AND_CHANGED)
-def test_content_under_another_subject_is_no_command(subject: str, first: Command, changed: Command, fact: type) -> None:
+def test_content_under_another_subject_is_no_command(
+    subject: str, first: Command, changed: Command, fact: type
+) -> None:
     with pytest.raises(ValueError, match="subject"):
         Desk().tell(subject + "x", first)
 
@@ -77,7 +92,9 @@ def test_content_under_another_subject_is_no_command(subject: str, first: Comman
         (0, {"days": 9}, "version-gap", {"expected": 3}),
     ],
 )
-def test_a_published_version_never_changes(version: int, changes: dict[str, Any], slug: str, params: dict[str, int]) -> None:
+def test_a_published_version_never_changes(
+    version: int, changes: dict[str, Any], slug: str, params: dict[str, int]
+) -> None:
     desk = Desk()
     desk.tell(CODE, procedure())
     desk.tell(CODE, procedure(2, days=4))
@@ -117,7 +134,9 @@ def test_another_name_is_another_version_with_a_new_paper() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(1, 6), st.integers(1, 3)), max_size=25))
-def test_any_order_of_commands_leaves_versions_without_gaps_that_never_change(asked: list[tuple[int, int]]) -> None:
+def test_any_order_of_commands_leaves_versions_without_gaps_that_never_change(
+    asked: list[tuple[int, int]],
+) -> None:
     desk, said = Desk(), dict[int, Any]()
     for version, days in asked:
         try:

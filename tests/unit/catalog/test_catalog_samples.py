@@ -1,4 +1,6 @@
-"""The samples: with the real procedures exactly what the district published, marked, and no more of them than are missing."""
+"""The samples: with the real procedures exactly what the district published, marked, and no more of
+them than are missing.
+"""
 
 import io
 import shutil
@@ -30,14 +32,24 @@ def planned() -> Plan:
 @cache
 def procedures() -> dict[str, PublishProcedure]:
     commands = [wanted.command(1) for wanted in planned().wanted]
-    return {c.terms.code: c for c in commands if isinstance(c, PublishProcedure) and c.terms.field != "bench"}
+    return {
+        c.terms.code: c
+        for c in commands
+        if isinstance(c, PublishProcedure) and c.terms.field != "bench"
+    }
 
 
 def test_the_published_counts_come_out_exactly() -> None:
     found = procedures().values()
     assert Counter(p.terms.authority_level for p in found) == {"district": 226, "commune": 129}
-    assert Counter(p.terms.level for p in found if p.terms.authority_level == "district") == {2: 101, 3: 57, 4: 68}
-    groups = {(p.terms.authority_level, p.publication.group.id) for p in found if p.publication.group}
+    assert Counter(p.terms.level for p in found if p.terms.authority_level == "district") == {
+        2: 101,
+        3: 57,
+        4: 68,
+    }
+    groups = {
+        (p.terms.authority_level, p.publication.group.id) for p in found if p.publication.group
+    }
     assert Counter(authority for authority, _ in groups) == {"district": 11, "commune": 12}
     assert sum(not p.publication.sample for p in found) == 89
     assert all(p.publication.group for p in found)
@@ -72,7 +84,9 @@ def home(tmp_path: Path) -> Path:
     return folder
 
 
-async def test_a_real_procedure_more_takes_one_sample_away_and_leaves_the_others(home: Path) -> None:
+async def test_a_real_procedure_more_takes_one_sample_away_and_leaves_the_others(
+    home: Path,
+) -> None:
     desk = Desk()
     first = await import_into(desk, [home], lambda _: None, with_samples=True)
     again = await import_into(desk, [home], lambda _: None, with_samples=True)
@@ -80,9 +94,15 @@ async def test_a_real_procedure_more_takes_one_sample_away_and_leaves_the_others
     text = (home / "procedures" / "1.001570.yaml").read_text()  # the district's, level 2
     (home / "procedures" / "1.999999.yaml").write_text(text.replace("1.001570", "1.999999"))
     third = await import_into(desk, [home], lambda _: None, with_samples=True)
-    assert [(change.kind, change.subject) for change in third.changes] == [("new", "1.999999"), ("withdrawn", "mau.huyen.2-064")]
+    assert [(change.kind, change.subject) for change in third.changes] == [
+        ("new", "1.999999"),
+        ("withdrawn", "mau.huyen.2-064"),
+    ]
     shelf = await desk.read()
-    assert (len(standing(shelf, NOW, authority="district")), len(standing(shelf, NOW, level=2))) == (226, 101)
+    assert (
+        len(standing(shelf, NOW, authority="district")),
+        len(standing(shelf, NOW, level=2)),
+    ) == (226, 101)
     assert (await import_into(desk, [home], lambda _: None, with_samples=True)).changes == []
 
 
@@ -90,7 +110,9 @@ def test_a_withdrawn_sample_is_replaced_under_another_code() -> None:
     """A code that was withdrawn is used up: the next number fills the place."""
     plan = build(read_stack([HOME]))
     real = [p.terms for p in procedures().values() if not p.publication.sample]
-    codes = {sample.file.code for sample in samples(real, plan.tables, withdrawn={"mau.huyen.2-001"})}
+    codes = {
+        sample.file.code for sample in samples(real, plan.tables, withdrawn={"mau.huyen.2-001"})
+    }
     assert "mau.huyen.2-001" not in codes
     assert {"mau.huyen.2-064", "mau.huyen.2-065"} <= codes
 
@@ -98,7 +120,9 @@ def test_a_withdrawn_sample_is_replaced_under_another_code() -> None:
 async def test_too_many_real_procedures_are_said_and_nothing_is_sent(home: Path) -> None:
     text = (home / "procedures" / "1.001570.yaml").read_text()
     for number in range(101 - 39 + 1 + 5):
-        (home / "procedures" / f"2.{number:06d}.yaml").write_text(text.replace("1.001570", f"2.{number:06d}"))
+        (home / "procedures" / f"2.{number:06d}.yaml").write_text(
+            text.replace("1.001570", f"2.{number:06d}")
+        )
     desk, lines = Desk(), list[str]()
     report = await import_into(desk, [home], lines.append, with_samples=True)
     assert (report.ok, desk.sent) == (False, [])
@@ -117,7 +141,9 @@ def shelf_of(*commands: Command) -> Shelf:
     shelf = Shelf()
     for c in commands:
         assert isinstance(c, PublishProcedure)
-        shelf.last[c.terms.code] = ProcedurePublished(terms=c.terms, publication=c.publication, effective_from=c.effective_from)
+        shelf.last[c.terms.code] = ProcedurePublished(
+            terms=c.terms, publication=c.publication, effective_from=c.effective_from
+        )
     return shelf
 
 
@@ -125,11 +151,22 @@ def test_statistics_count_real_and_sample_apart_and_together() -> None:
     shelf = shelf_of(*procedures().values())
     district, commune = counts(standing(shelf, NOW))
     assert (district.authority, len(district.fields)) == ("district", COUNTS[0].fields)
-    assert district.whole.real + district.whole.sample == district.whole.together == {2: 101, 3: 57, 4: 68}
+    assert (
+        district.whole.real + district.whole.sample
+        == district.whole.together
+        == {2: 101, 3: 57, 4: 68}
+    )
     assert district.whole.real == {2: 37, 3: 5, 4: 6}
-    assert (commune.whole.together.total(), commune.whole.real.total(), len(commune.fields)) == (129, 41, 12)
+    assert (commune.whole.together.total(), commune.whole.real.total(), len(commune.fields)) == (
+        129,
+        41,
+        12,
+    )
     assert commune.whole.sample == {NOT_STATED: 88}
-    assert sum((field.together for field in district.fields), Counter[int]()) == district.whole.together
+    assert (
+        sum((field.together for field in district.fields), Counter[int]())
+        == district.whole.together
+    )
 
 
 def test_the_terminal_shows_the_counts_and_marks_samples() -> None:
@@ -138,6 +175,16 @@ def test_the_terminal_shows_the_counts_and_marks_samples() -> None:
     console.print(statistics_table(counts(standing(shelf, NOW)), with_fields=True))
     console.print(procedure_table(standing(shelf, NOW, level=4, authority="district"), shelf, NOW))
     text = console.export_text()
-    (together,) = [line.split() for line in text.splitlines() if "together" in line and " 226 " in line]
-    assert [word for word in together if word.isdecimal()] == ["0", "101", "57", "68", "0", "226", "11"]
+    (together,) = [
+        line.split() for line in text.splitlines() if "together" in line and " 226 " in line
+    ]
+    assert [word for word in together if word.isdecimal()] == [
+        "0",
+        "101",
+        "57",
+        "68",
+        "0",
+        "226",
+        "11",
+    ]
     assert text.count("sample, days unknown") == 62

@@ -1,4 +1,6 @@
-"""Suspended, resumed, withdrawn: what stops new dossiers from when on, in the catalogue's rules and in every service's replica."""
+"""Suspended, resumed, withdrawn: what stops new dossiers from when on, in the catalogue's rules and
+in every service's replica.
+"""
 
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -29,7 +31,11 @@ from motcua_contracts.refusals import ProcedureSuspendedNow, ProcedureWithdrawnN
 
 CODE = "1.001612"
 DAY = timedelta(days=1)
-SUSPEND, RESUME, WITHDRAW = SuspendProcedure(reason_code="law-changed"), ResumeProcedure(), WithdrawProcedure(reason_code="replaced")
+SUSPEND, RESUME, WITHDRAW = (
+    SuspendProcedure(reason_code="law-changed"),
+    ResumeProcedure(),
+    WithdrawProcedure(reason_code="replaced"),
+)
 PUBLISH = PublishProcedure(terms=terms(1), publication=PUBLICATION, effective_from=SINCE)
 CHANGED = PublishProcedure(terms=terms(2, days=9), publication=PUBLICATION, effective_from=SINCE)
 
@@ -53,7 +59,19 @@ class Shop:
 
     def _message(self, data: Payload) -> Message[Payload]:
         number = next(self._numbers)
-        return Message(f"m{number}", "/test", data.wire_type, CODE, NOW, "system:test", "c", "c", data, number, GENESIS)
+        return Message(
+            f"m{number}",
+            "/test",
+            data.wire_type,
+            CODE,
+            NOW,
+            "system:test",
+            "c",
+            "c",
+            data,
+            number,
+            GENESIS,
+        )
 
 
 STAGES: dict[str, tuple[Command, ...]] = {
@@ -85,7 +103,12 @@ ANSWERS: dict[tuple[str, str], type[Event] | str] = {
     ("withdrawn", "withdraw"): "procedure-withdrawn",
     ("withdrawn", "publish"): "procedure-withdrawn",
 }
-COMMANDS: dict[str, Command] = {"suspend": SUSPEND, "resume": RESUME, "withdraw": WITHDRAW, "publish": CHANGED}
+COMMANDS: dict[str, Command] = {
+    "suspend": SUSPEND,
+    "resume": RESUME,
+    "withdraw": WITHDRAW,
+    "publish": CHANGED,
+}
 
 
 def test_the_table_has_every_pair() -> None:
@@ -147,7 +170,9 @@ def test_the_replica_tells_the_state_in_force_at_an_instant() -> None:
     assert announced is not None
     assert (announced.state, announced.since) == ("suspended", NOW + DAY)
     assert replica.announced(CODE, NOW + 3 * DAY) is None
-    assert replica.procedure_at(CODE, NOW + 9 * DAY).terms.version == 1, "a withdrawn procedure can still be read"
+    assert replica.procedure_at(CODE, NOW + 9 * DAY).terms.version == 1, (
+        "a withdrawn procedure can still be read"
+    )
 
 
 def test_the_last_published_of_the_versions_in_effect_is_in_force() -> None:
@@ -155,9 +180,25 @@ def test_the_last_published_of_the_versions_in_effect_is_in_force() -> None:
     numbers = count(1)
 
     def publish(version: int, since: datetime) -> None:
-        fact = ProcedurePublished(terms=terms(version), publication=PUBLICATION, effective_from=since)
+        fact = ProcedurePublished(
+            terms=terms(version), publication=PUBLICATION, effective_from=since
+        )
         number = next(numbers)
-        replica.apply(Message(f"x{number}", "/test", fact.wire_type, CODE, NOW, "system:t", "c", "c", fact, number, GENESIS))
+        replica.apply(
+            Message(
+                f"x{number}",
+                "/test",
+                fact.wire_type,
+                CODE,
+                NOW,
+                "system:t",
+                "c",
+                "c",
+                fact,
+                number,
+                GENESIS,
+            )
+        )
 
     publish(2, NOW + 5 * DAY)
     publish(3, NOW + DAY)  # brought forward
@@ -165,12 +206,16 @@ def test_the_last_published_of_the_versions_in_effect_is_in_force() -> None:
     assert in_force == [1, 3, 3, 3]
 
 
-HISTORIES = st.lists(st.tuples(st.sampled_from(sorted(COMMANDS)), st.integers(0, 4), st.booleans()), max_size=20)
+HISTORIES = st.lists(
+    st.tuples(st.sampled_from(sorted(COMMANDS)), st.integers(0, 4), st.booleans()), max_size=20
+)
 
 
 @given(HISTORIES)
 def test_replica_and_rules_agree_whatever_was_asked(asked: list[tuple[str, int, bool]]) -> None:
-    """No refusal leaves a trace; what the rules hold is what every replica tells far in the future; turns never go back in time."""
+    """No refusal leaves a trace; what the rules hold is what every replica tells far in the future;
+    turns never go back in time.
+    """
     shop, at, turns = Shop(PUBLISH), NOW, list[datetime]()
     for name, days, explicit in asked:
         at += timedelta(hours=days)
@@ -179,14 +224,24 @@ def test_replica_and_rules_agree_whatever_was_asked(asked: list[tuple[str, int, 
             command = command.model_copy(update={"effective_from": NOW + days * DAY})
         if name == "publish":
             version = shop.entry.version + 1
-            command = PublishProcedure(terms=terms(version, days=version), publication=PUBLICATION, effective_from=SINCE)
+            command = PublishProcedure(
+                terms=terms(version, days=version), publication=PUBLICATION, effective_from=SINCE
+            )
         before = shop.entry
         try:
             events: tuple[Any, ...] = shop.tell(command, at)
         except Refusal:
             assert shop.entry == before
             continue
-        turns += [event.effective_from for event in events if not isinstance(event, ProcedurePublished)]
-        assert all(event.effective_from >= at for event in events if not isinstance(event, ProcedurePublished))
+        turns += [
+            event.effective_from for event in events if not isinstance(event, ProcedurePublished)
+        ]
+        assert all(
+            event.effective_from >= at
+            for event in events
+            if not isinstance(event, ProcedurePublished)
+        )
     assert turns == sorted(turns)
-    assert shop.replica.availability(CODE, datetime.max.replace(tzinfo=UTC)).state == shop.entry.stage
+    assert (
+        shop.replica.availability(CODE, datetime.max.replace(tzinfo=UTC)).state == shop.entry.stage
+    )

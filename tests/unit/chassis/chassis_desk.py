@@ -1,4 +1,7 @@
-"""A desk to try turns at: a service of one rule, its store in memory. It shows how turns are wired; guarantees are shown on real parts."""
+"""A desk to try turns at: a service of one rule, its store in memory.
+
+It shows how turns are wired; guarantees are shown on real parts.
+"""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
@@ -52,8 +55,12 @@ class Note(Papers):
     text: str
 
 
-def decide(count: Count, message: Message[Payload], at: datetime, facts: Catalogue, given: Any) -> Decision:
-    """CompleteStep counts by its step: `refuse`, `missing`, `boom`, `paper`, `open`, `close` do what they say."""
+def decide(
+    count: Count, message: Message[Payload], at: datetime, facts: Catalogue, given: Any
+) -> Decision:
+    """CompleteStep counts by its step: `refuse`, `missing`, `boom`, `paper`, `open`, `close` do
+    what they say.
+    """
     match message.data:
         case CompleteStep(step="refuse"):
             raise NothingOwed()
@@ -62,7 +69,10 @@ def decide(count: Count, message: Message[Payload], at: datetime, facts: Catalog
         case CompleteStep(step="boom"):
             raise ZeroDivisionError
         case CompleteStep(step="huge"):
-            return Decision((StepCompleted(step="huge", officer=""),), (Paper.of(1, Note(salt="s", text="x" * 1_000_000)),))
+            return Decision(
+                (StepCompleted(step="huge", officer=""),),
+                (Paper.of(1, Note(salt="s", text="x" * 1_000_000)),),
+            )
         case CompleteStep(step="paper"):
             paper = Paper.of(1, Note(salt="s", text="riêng"))
             return Decision((StepCompleted(step=paper.commitment, officer=""),), (paper,))
@@ -81,7 +91,13 @@ def decide(count: Count, message: Message[Payload], at: datetime, facts: Catalog
 def evolve(count: Count, event: Message[Payload]) -> Count:
     opened = count.open
     if isinstance(event.data, StepCompleted):
-        opened = (*opened, "e") if event.data.step == "open" else () if event.data.step == "close" else opened
+        opened = (
+            (*opened, "e")
+            if event.data.step == "open"
+            else ()
+            if event.data.step == "close"
+            else opened
+        )
     return Count(seen=count.seen + 1, open=opened)
 
 
@@ -123,29 +139,72 @@ class Desk:
         self.store = Store()
         decider = Decider(Count, decide, evolve, effects, hears=(DossierStopped,))
         consumes = (topics.ROUTING_COMMANDS, topics.INTAKE_DOSSIERS)
-        self.service = Service("routing", consumes, decider, emits=topics.ROUTING_CASES, private=topics.ROUTING_PRIVATE, prepare=prepare)
+        self.service = Service(
+            "routing",
+            consumes,
+            decider,
+            emits=topics.ROUTING_CASES,
+            private=topics.ROUTING_PRIVATE,
+            prepare=prepare,
+        )
         self.entries = Entries(decider, self.store.cases)
-        self.turn = Turn(self.service, self.entries, self.store, Catalogue(), None, Tracing("routing"), structlog.get_logger(), KEYRING)
+        self.turn = Turn(
+            self.service,
+            self.entries,
+            self.store,
+            Catalogue(),
+            None,
+            Tracing("routing"),
+            structlog.get_logger(),
+            KEYRING,
+        )
         self.batch = 0
         self.chain, self.sequence = GENESIS, 0
 
-    async def tell(self, *records: Record, final: bool = True, emptied: Sequence[str] = ()) -> Outcome:
+    async def tell(
+        self, *records: Record, final: bool = True, emptied: Sequence[str] = ()
+    ) -> Outcome:
         self.batch += 1
         out = await self.turn.decide(records, {LANE: self.batch}, final=final, emptied=emptied)
         self.entries.keep(out.entries[subject] for subject in out.touched)
         self.store.answers.rows += out.answers
         return out
 
-    def command(self, step: str, message_id: str = "c-1", actor: str = "officer:o", traceparent: str | None = None) -> Record:
+    def command(
+        self,
+        step: str,
+        message_id: str = "c-1",
+        actor: str = "officer:o",
+        traceparent: str | None = None,
+    ) -> Record:
         """As the gateway or the service itself signs it."""
         data = CompleteStep(step=step)
-        head = (message_id, "/motcua/gateway", data.wire_type, SUBJECT, AT, actor, message_id, message_id)
+        head = (
+            message_id,
+            "/motcua/gateway",
+            data.wire_type,
+            SUBJECT,
+            AT,
+            actor,
+            message_id,
+            message_id,
+        )
         message: Message[Payload] = Message(*head, data, traceparent=traceparent)
         signer = OWN_SIGNER if actor == OWN_SIGNER.actor else GATEWAY
-        return Record(LANE, topics.ROUTING_COMMANDS, 0, SUBJECT, signer.sign(encode(message), topics.ROUTING_COMMANDS.name, AT), AT)
+        return Record(
+            LANE,
+            topics.ROUTING_COMMANDS,
+            0,
+            SUBJECT,
+            signer.sign(encode(message), topics.ROUTING_COMMANDS.name, AT),
+            AT,
+        )
 
     def event(self, data: Event | None = None, *, again: bool = False, **changes: Any) -> Record:
-        """The next event of intake; `changes` bend its envelope. `again`: not counted, so that the next one is the same sequence."""
+        """The next event of intake; `changes` bend its envelope.
+
+        `again`: not counted, so that the next one is the same sequence.
+        """
         data = data or DossierStopped(reason="not_paid_in_time")
         plain: dict[str, Any] = {"sequence": self.sequence + 1, "prevhash": self.chain}
         message: Message[Payload] = Message(
@@ -177,5 +236,7 @@ UNHEARD = DossierReturned(channel="online")
 
 
 def wake() -> Record:
-    message: Message[Payload] = Message("w-1", "/motcua/routing", "wake", SUBJECT, AT, "system:routing", "w-1", "w-1", Wake())
+    message: Message[Payload] = Message(
+        "w-1", "/motcua/routing", "wake", SUBJECT, AT, "system:routing", "w-1", "w-1", Wake()
+    )
     return Record(LANE, WAKE_TOPIC, 0, SUBJECT, None, AT, message=message)

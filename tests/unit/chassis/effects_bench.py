@@ -1,4 +1,7 @@
-"""A bench to try effects at: one armed lane, the outside world and Kafka as counters. Wired by hand, no Kafka."""
+"""A bench to try effects at: one armed lane, the outside world and Kafka as counters.
+
+Wired by hand, no Kafka.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -27,7 +30,9 @@ def demand_of(key: str, not_before: datetime | None = None) -> Demand:
 
 
 class Bench:
-    """Effects of one subject, by the names in `open`; `calls` are the visits to the outside world, `sent` the answers."""
+    """Effects of one subject, by the names in `open`; `calls` are the visits to the outside world,
+    `sent` the answers.
+    """
 
     def __init__(self, *names: str) -> None:
         self.open = names or ("e",)
@@ -46,7 +51,9 @@ class Bench:
             now=lambda: datetime(2026, 1, 1, tzinfo=UTC),
             database=SimpleNamespace(effects=self, dead_letters=self),
         )
-        self.effects = Effects(service, runtime, self.lanes, Metrics(), Tracing("routing"), structlog.get_logger())
+        self.effects = Effects(
+            service, runtime, self.lanes, Metrics(), Tracing("routing"), structlog.get_logger()
+        )
 
     async def outside(self, *_: Any) -> RecordSignedDecision:
         self.calls += 1
@@ -72,7 +79,13 @@ class Bench:
         self.listed.append(wanted["_id"])
 
     def demand(self) -> None:
-        self.effects.committed(Outcome(demanded={key: demand_of(key) for key in (f"{SUBJECT}/{name}" for name in self.open)}))
+        self.effects.committed(
+            Outcome(
+                demanded={
+                    key: demand_of(key) for key in (f"{SUBJECT}/{name}" for name in self.open)
+                }
+            )
+        )
 
     def close(self) -> None:
         self.effects.committed(Outcome(closed={KEY: LANE}))

@@ -1,4 +1,6 @@
-"""The layers around an API: headers on every answer, a line for what changes or is refused, metrics by template."""
+"""The layers around an API: headers on every answer, a line for what changes or is refused, metrics
+by template.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -15,7 +17,13 @@ from motcua_chassis.metrics import Metrics
 from motcua_chassis.settings import ServiceSettings
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import (
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import Route
 from structlog.testing import capture_logs
 
@@ -116,7 +124,9 @@ class Door:
         return self.metrics.registry.get_sample_value(name, labels) or 0.0
 
 
-@pytest.mark.parametrize("path", ["/fine/1", "/nowhere", "/no/forbidden", "/broken", "/moved", "/streamed", "/own"])
+@pytest.mark.parametrize(
+    "path", ["/fine/1", "/nowhere", "/no/forbidden", "/broken", "/moved", "/streamed", "/own"]
+)
 @pytest.mark.parametrize("method", ["GET", "POST", "BREW"])
 async def test_every_answer_bears_every_header(method: str, path: str) -> None:
     answer, _ = await Door().ask(method, path)
@@ -133,8 +143,15 @@ async def test_an_answer_keeps_what_it_says_itself_and_production_asks_for_tls()
 
 async def test_the_probes_bear_them_too() -> None:
     app = http.operators(Metrics(), http.Health(), 30)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://probes") as client:
-        for path, status in (("/livez", 200), ("/readyz", 503), ("/metrics", 200), ("/nowhere", 404)):
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://probes"
+    ) as client:
+        for path, status in (
+            ("/livez", 200),
+            ("/readyz", 503),
+            ("/metrics", 200),
+            ("/nowhere", 404),
+        ):
             answer = await client.get(path)
             assert answer.status_code == status
             assert {name for name in HEADERS if name not in answer.headers} == set()
@@ -149,22 +166,42 @@ async def test_the_public_port_knows_no_probe(path: str) -> None:
 async def test_a_change_is_one_line_with_who_and_the_template_and_a_read_is_none() -> None:
     trace = "4bf92f3577b34da6a3ce929d0e0e4736"
     headers = {"traceparent": f"00-{trace}-00f067aa0ba902b7-01", "x-mark": MARK.encode().hex()}
-    _, (line,) = await Door().ask("POST", f"/fine/{MARK}?q={MARK}", headers=headers, content=MARK.encode())
-    assert (line["event"], line["method"], line["route"], line["status"]) == ("access", "POST", "/fine/{id}", 200)
+    _, (line,) = await Door().ask(
+        "POST", f"/fine/{MARK}?q={MARK}", headers=headers, content=MARK.encode()
+    )
+    assert (line["event"], line["method"], line["route"], line["status"]) == (
+        "access",
+        "POST",
+        "/fine/{id}",
+        200,
+    )
     assert (line["actor"], line["trace"]) == ("officer:o-1", trace)
     assert MARK not in repr(line)
     assert (await Door().ask("GET", "/fine/1"))[1] == []
-    assert [line["event"] for line in (await Door(access_log_reads=1).ask("GET", "/fine/1"))[1]] == ["access"]
+    assert [
+        line["event"] for line in (await Door(access_log_reads=1).ask("GET", "/fine/1"))[1]
+    ] == ["access"]
 
 
 @pytest.mark.parametrize(
     ("slug", "event"),
-    [("forbidden", "role-refused"), ("foreign-agency", "foreign-agency-refused"), ("too-many-tries", "pin-locked"), ("fee-open", None)],
+    [
+        ("forbidden", "role-refused"),
+        ("foreign-agency", "foreign-agency-refused"),
+        ("too-many-tries", "pin-locked"),
+        ("fee-open", None),
+    ],
 )
-async def test_a_refusal_is_a_line_with_its_slug_and_an_event_where_it_is_one(slug: str, event: str | None) -> None:
+async def test_a_refusal_is_a_line_with_its_slug_and_an_event_where_it_is_one(
+    slug: str, event: str | None
+) -> None:
     door = Door()
     _, (line,) = await door.ask("GET", f"/no/{slug}")
-    assert (line["refused"], line.get("name"), line["log_level"]) == (slug, event, "warning" if event else "info")
+    assert (line["refused"], line.get("name"), line["log_level"]) == (
+        slug,
+        event,
+        "warning" if event else "info",
+    )
     assert MARK not in repr(line)
     if event:
         assert door.counted("motcua_security_events_total", event=event) == 1
@@ -184,7 +221,9 @@ async def test_a_forged_callback_that_is_answered_with_200_is_an_event() -> None
         access.note({}, "made-up")
 
 
-@pytest.mark.parametrize("app", [APP, raising], ids=["Starlette answers and raises on", "no answer at all"])
+@pytest.mark.parametrize(
+    "app", [APP, raising], ids=["Starlette answers and raises on", "no answer at all"]
+)
 async def test_an_exception_is_told_by_class_and_place_and_its_text_nowhere(app: Any) -> None:
     answer, lines = await Door(app).ask("GET", "/broken")
     assert answer.status_code == 500
@@ -199,7 +238,9 @@ async def test_an_exception_is_told_by_class_and_place_and_its_text_nowhere(app:
 
 
 async def test_an_answer_that_breaks_off_is_logged_once() -> None:
-    """And the server sees that it is not whole: it cuts the connection, so that nobody takes half a document for a whole one."""
+    """And the server sees that it is not whole: it cuts the connection, so that nobody takes half a
+    document for a whole one.
+    """
     sent: list[Any] = []
 
     async def send(message: Any) -> None:
@@ -208,7 +249,15 @@ async def test_an_answer_that_breaks_off_is_logged_once() -> None:
     async def receive() -> Any:
         await asyncio.sleep(60)
 
-    scope: Any = {"type": "http", "method": "GET", "path": "/late", "headers": [], "query_string": b"", "client": None, "root_path": ""}
+    scope: Any = {
+        "type": "http",
+        "method": "GET",
+        "path": "/late",
+        "headers": [],
+        "query_string": b"",
+        "client": None,
+        "root_path": "",
+    }
     door = Door()
     with capture_logs() as lines:
         await door.app(scope, receive, send)
@@ -222,9 +271,14 @@ async def test_a_flood_of_refusals_is_thinned_and_counted() -> None:
     for _ in range(access.REFUSED_LINES_A_SECOND * 3):
         lines += (await door.ask("GET", "/nowhere"))[1]
     sent = access.REFUSED_LINES_A_SECOND * 3
-    assert door.counted("motcua_http_requests_total", route="unmatched", method="GET", status="4xx") == sent
+    assert (
+        door.counted("motcua_http_requests_total", route="unmatched", method="GET", status="4xx")
+        == sent
+    )
     told = len(lines) + sum(line.get("left_out", 0) for line in lines)
-    assert len(lines) < sent or told >= sent, "a slow machine may need several seconds, each with its own lines"
+    assert len(lines) < sent or told >= sent, (
+        "a slow machine may need several seconds, each with its own lines"
+    )
     assert told <= sent
 
 
@@ -232,14 +286,21 @@ async def test_labels_stay_few_whatever_is_sent() -> None:
     door = Door()
     for number in range(30):
         await door.ask(f"M{number}", f"/{number}/{MARK}")
-    assert door.counted("motcua_http_requests_total", route="unmatched", method="other", status="4xx") == 30
+    assert (
+        door.counted("motcua_http_requests_total", route="unmatched", method="other", status="4xx")
+        == 30
+    )
     assert door.counted("motcua_http_seconds_count", route="unmatched") == 30
     assert door.counted("motcua_http_in_flight") == 0
 
 
 @pytest.mark.parametrize(
     ("more", "shown"),
-    [({"access_address": "none"}, ""), ({"access_address": "prefix"}, "203.0.113.0/24"), ({"access_key": "k"}, "")],
+    [
+        ({"access_address": "none"}, ""),
+        ({"access_address": "prefix"}, "203.0.113.0/24"),
+        ({"access_key": "k"}, ""),
+    ],
 )
 async def test_an_address_is_shown_as_the_setting_says(more: dict[str, str], shown: str) -> None:
     _, (line,) = await Door(**more).ask("POST", "/fine/1")
@@ -254,7 +315,9 @@ async def test_an_address_is_shown_as_the_setting_says(more: dict[str, str], sho
 
 
 def test_a_network_of_ipv6_is_a_48() -> None:
-    shown = access.Address(settings(access_address="prefix")).shown({"client": ("2001:db8:1:2:3::4", 1)})
+    shown = access.Address(settings(access_address="prefix")).shown(
+        {"client": ("2001:db8:1:2:3::4", 1)}
+    )
     assert shown == "2001:db8:1::/48"
 
 

@@ -1,4 +1,6 @@
-"""New versions of a calendar are announced to the cases that they concern: a batch at a time, once, and on from where a process died."""
+"""New versions of a calendar are announced to the cases that they concern: a batch at a time, once,
+and on from where a process died.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
@@ -19,19 +21,36 @@ from motcua_contracts.topics import Topic
 DAY = timedelta(days=1)
 NOW = datetime(2026, 11, 26, 2, 0, tzinfo=UTC)
 OFF = date(2026, 12, 1)
-WEEK = dict.fromkeys(range(1, 6), (Span(opens="07:00", closes="11:30"), Span(opens="13:30", closes="17:00")))
+WEEK = dict.fromkeys(
+    range(1, 6), (Span(opens="07:00", closes="11:30"), Span(opens="13:30", closes="17:00"))
+)
 DAYS_OFF = DaysOff(lambda calendar, version: FollowCalendar(calendar=calendar, version=version))
 
 
 def published(version: int, *days: date) -> CalendarPublished:
-    calendar = Calendar(id="haihau", week=WEEK, holidays=tuple(Holiday(day=day, name_vi="Nghỉ") for day in days))
+    calendar = Calendar(
+        id="haihau", week=WEEK, holidays=tuple(Holiday(day=day, name_vi="Nghỉ") for day in days)
+    )
     return CalendarPublished(calendar=calendar, version=version, effective_from=NOW - DAY)
 
 
 def catalogue(*versions: CalendarPublished) -> Catalogue:
     facts = Catalogue()
     for one in versions or (published(1), published(2, OFF)):
-        facts.apply(Message(f"v-{one.version}", "/motcua/catalog", one.wire_type, "haihau", NOW, "a", "c", "c", one, one.version))
+        facts.apply(
+            Message(
+                f"v-{one.version}",
+                "/motcua/catalog",
+                one.wire_type,
+                "haihau",
+                NOW,
+                "a",
+                "c",
+                "c",
+                one,
+                one.version,
+            )
+        )
     return facts
 
 
@@ -40,11 +59,15 @@ def test_only_days_that_were_open_before_are_announced() -> None:
     versions = (published(1, OFF), published(2, OFF, sunday, late))
     assert days_off_since(versions, 2, NOW) == [late]
     assert days_off_since(versions, 1, NOW) == []
-    assert days_off_since((published(1, late), published(2)), 2, NOW) == [], "a day that is worked again takes nothing away"
+    assert days_off_since((published(1, late), published(2)), 2, NOW) == [], (
+        "a day that is worked again takes nothing away"
+    )
 
 
 class Rows:
-    """Stands in for the collections: what is asked for is answered from lists, a batch at a time."""
+    """Stands in for the collections: what is asked for is answered from lists,
+    a batch at a time.
+    """
 
     def __init__(self, count: int = 2 * AT_ONCE + 50) -> None:
         self.ids = [f"d-{n:04d}" for n in range(count)]
@@ -76,8 +99,14 @@ class Rows:
 class Told:
     """A runtime whose broker goes away after so many commands."""
 
-    def __init__(self, facts: Catalogue | None = None, until: int = 10_000, fault_point: str = "") -> None:
-        self.catalogue, self.appended, self._until = facts or catalogue(), list[Message[Payload]](), until
+    def __init__(
+        self, facts: Catalogue | None = None, until: int = 10_000, fault_point: str = ""
+    ) -> None:
+        self.catalogue, self.appended, self._until = (
+            facts or catalogue(),
+            list[Message[Payload]](),
+            until,
+        )
         self.settings = SimpleNamespace(fault_point=fault_point)
 
     def now(self) -> datetime:
@@ -106,8 +135,12 @@ async def test_cases_due_on_such_a_day_are_told_a_batch_at_a_time_and_once() -> 
         await announcing(first, rows).look()
     again = Told()
     await announcing(again, rows).look()
-    assert rows.asked[0]["i_due_on"] == {"$in": ["haihau/2026-11-30", "haihau/2026-12-01", "haihau/2026-12-02"]}
-    assert {said.subject for said in (*first.appended, *again.appended)} == set(rows.ids), "all of them"
+    assert rows.asked[0]["i_due_on"] == {
+        "$in": ["haihau/2026-11-30", "haihau/2026-12-01", "haihau/2026-12-02"]
+    }
+    assert {said.subject for said in (*first.appended, *again.appended)} == set(rows.ids), (
+        "all of them"
+    )
     twice = {said.id for said in first.appended} & {said.id for said in again.appended}
     assert len(twice) == 10, "what was told before the broker went bears the same id again"
     assert await announcing(again, rows).look() == 0, "it is done"
@@ -120,8 +153,13 @@ class Died(BaseException):
     """What a process that is gone would not get round to catching."""
 
 
-async def test_a_process_killed_between_two_batches_goes_on_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It dies after a batch was told and before that was noted: the worst moment. Then it lives, and dies again at the next."""
+async def test_a_process_killed_between_two_batches_goes_on_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It dies after a batch was told and before that was noted: the worst moment.
+
+    Then it lives, and dies again at the next.
+    """
 
     def die(code: int) -> None:
         raise Died(code)
@@ -133,7 +171,9 @@ async def test_a_process_killed_between_two_batches_goes_on_there(monkeypatch: p
         with pytest.raises(Died):
             await announcing(dying, rows).look()
         said += dying.appended
-    assert {one.subject for one in said} == set(rows.ids[:AT_ONCE]), "nothing was noted: the same batch again"
+    assert {one.subject for one in said} == set(rows.ids[:AT_ONCE]), (
+        "nothing was noted: the same batch again"
+    )
     assert len({one.id for one in said}) == AT_ONCE
     again = Told(until=AT_ONCE)
     with pytest.raises(ConnectionError):
@@ -164,12 +204,20 @@ async def test_an_index_by_agencies_is_asked_for_those_whose_calendar_it_is() ->
     rows = Rows(1)
     own = DaysOff(DAYS_OFF.command, lambda _, calendar: (f"{calendar}-a", f"{calendar}-b"))
     await announcing(Told(), rows, own).look()
-    assert {one.partition("/")[0] for one in rows.asked[0]["i_due_on"]["$in"]} == {"haihau-a", "haihau-b"}
+    assert {one.partition("/")[0] for one in rows.asked[0]["i_due_on"]["$in"]} == {
+        "haihau-a",
+        "haihau-b",
+    }
 
 
 async def test_anything_that_is_found_by_an_index_can_be_announced() -> None:
     rows, runtime = Rows(5), Told()
     said = FollowCalendar(calendar="other", version=7)
-    assert await announcing(runtime, rows, lambda *_: [Announcement("other", 7, lambda: {"i_officer": "an"}, said)]).look() == 5
+    assert (
+        await announcing(
+            runtime, rows, lambda *_: [Announcement("other", 7, lambda: {"i_officer": "an"}, said)]
+        ).look()
+        == 5
+    )
     assert rows.asked[0]["i_officer"] == "an"
     assert {one.data for one in runtime.appended} == {said}

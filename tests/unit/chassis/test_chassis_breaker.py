@@ -1,4 +1,6 @@
-"""The breaker: who counts for it, and what does not; and the notice by which an operator closes it."""
+"""The breaker: who counts for it, and what does not; and the notice by which an
+operator closes it.
+"""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -1,4 +1,6 @@
-"""A broker that dies resets its connections: whoever writes at that moment is told of a broken connection, and of nothing else."""
+"""A broker that dies resets its connections: whoever writes at that moment is told of a broken
+connection, and of nothing else.
+"""
 
 import asyncio
 import socket
@@ -18,7 +20,9 @@ from motcua_chassis import run as running
 from motcua_chassis.connections import _send, expect_resets
 
 TURNS = range(8)
-"""Turns of the loop after the reset: in some of them the transport is closed and aiokafka has not heard of it yet."""
+"""Turns of the loop after the reset: in some of them the transport is closed and aiokafka has not
+heard of it yet.
+"""
 
 
 @pytest.fixture
@@ -46,7 +50,12 @@ async def _reset(client: AIOKafkaClient | None = None) -> Any:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         port = listener.getsockname()[1]
-        connection = Connection("127.0.0.1", port, request_timeout_ms=2000, on_close=client and client._on_connection_closed)
+        connection = Connection(
+            "127.0.0.1",
+            port,
+            request_timeout_ms=2000,
+            on_close=client and client._on_connection_closed,
+        )
         await connection.connect()
         peer, _ = listener.accept()
     await asyncio.sleep(0.01)
@@ -104,7 +113,9 @@ def test_what_is_no_reset_is_not_hidden(resets_expected: None) -> None:
     asyncio.run(write())
 
 
-async def test_every_service_expects_resets(as_delivered: None, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_every_service_expects_resets(
+    as_delivered: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Begun(Exception):  # noqa: N818 - far enough
         pass
 

@@ -1,4 +1,6 @@
-"""Effects in memory: done once as long as the answer is on its way, and let go when they are closed. Wired by hand, no Kafka."""
+"""Effects in memory: done once as long as the answer is on its way, and let go when they are
+closed. Wired by hand, no Kafka.
+"""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -23,7 +25,9 @@ def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("quick")
-async def test_an_answer_that_waits_on_kafka_is_waited_for_and_the_effect_is_not_done_again() -> None:
+async def test_an_answer_that_waits_on_kafka_is_waited_for_and_the_effect_is_not_done_again() -> (
+    None
+):
     bench = Bench()
     async with bench.running():
         bench.demand()
@@ -79,7 +83,9 @@ def test_waiting_never_ends_in_an_error_however_long_the_outage(attempt: int) ->
 
 
 async def test_what_cannot_be_done_now_is_looked_at_again_and_nothing_is_counted() -> None:
-    """A paper that is on its way, a provider without room: nobody's fault, so no failure and no dead letter."""
+    """A paper that is on its way, a provider without room: nobody's fault, so no failure and no
+    dead letter.
+    """
     bench, waits = Bench(), 2
 
     async def outside(*_: Any) -> RecordSignedDecision:
@@ -98,7 +104,9 @@ async def test_what_cannot_be_done_now_is_looked_at_again_and_nothing_is_counted
 
 
 async def test_an_effect_waits_for_its_instant_on_the_clock_that_may_run_ahead() -> None:
-    """In development a person moves the clock: what is due then is done then, not after the real time in between."""
+    """In development a person moves the clock: what is due then is done then, not after the real
+    time in between.
+    """
     bench = Bench()
     at = datetime(2026, 1, 1, tzinfo=UTC)
     async with bench.running():

@@ -28,7 +28,9 @@ class Raw:
 class Consumer:
     start: int = 0
 
-    async def beginning_offsets(self, partitions: list[TopicPartition]) -> dict[TopicPartition, int]:
+    async def beginning_offsets(
+        self, partitions: list[TopicPartition]
+    ) -> dict[TopicPartition, int]:
         return dict.fromkeys(partitions, self.start)
 
 
@@ -72,7 +74,9 @@ async def test_records_of_lanes_that_are_not_owned_or_stand_still_are_left(lanes
 
 
 @pytest.mark.parametrize("topic", [EVENTS, COMMANDS, PAPERS], ids=lambda topic: topic.kind)
-async def test_what_was_fetched_before_a_rebalance_is_read_again(lanes: Any, topic: topics.Topic) -> None:
+async def test_what_was_fetched_before_a_rebalance_is_read_again(
+    lanes: Any, topic: topics.Topic
+) -> None:
     assert await taken(lanes, topic, 9, 10) == []
     assert lanes.sought == [topic.name]
     assert await taken(lanes, topic, 5, 6) == [5, 6]
@@ -92,7 +96,9 @@ async def test_what_the_broker_no_longer_has_is_no_hole(lanes: Any) -> None:
     assert await taken(lanes, EVENTS, 9, 10) == [9, 10]
 
 
-async def test_expired_commands_are_passed_over_once_it_is_sure_that_they_are_gone(lanes: Any) -> None:
+async def test_expired_commands_are_passed_over_once_it_is_sure_that_they_are_gone(
+    lanes: Any,
+) -> None:
     for _ in range(3):
         assert await taken(lanes, COMMANDS, 9) == []
     assert await taken(lanes, COMMANDS, 9) == [9]

@@ -34,19 +34,26 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize("raw", UNREADABLE.values(), ids=UNREADABLE.keys())
-async def test_a_command_that_is_no_json_leads_to_a_letter_with_its_chain_and_its_sender(raw: bytes) -> None:
+async def test_a_command_that_is_no_json_leads_to_a_letter_with_its_chain_and_its_sender(
+    raw: bytes,
+) -> None:
     with pytest.raises(orjson.JSONDecodeError):
         orjson.loads(raw)
     out = await Desk().tell(record(GATEWAY.sign(raw + b"}", topics.ROUTING_COMMANDS.name, AT)))
     letter = decode(out.outbox[0]["value"])
     assert isinstance(letter.data, DeadLettered)
     assert letter.correlationid == "c-1"
-    assert (letter.data.topic, [field for field, _ in letter.data.faults]) == ("routing.commands", ["data"])
+    assert (letter.data.topic, [field for field, _ in letter.data.faults]) == (
+        "routing.commands",
+        ["data"],
+    )
     assert out.dead == ["citizen:a"]
 
 
 async def test_a_command_whose_data_do_not_hold_names_each_field_and_no_value() -> None:
-    out = await Desk().tell(bent(Desk().command("geheim"), b'"step":"geheim"', b'"step":{"geheim":1}'))
+    out = await Desk().tell(
+        bent(Desk().command("geheim"), b'"step":"geheim"', b'"step":{"geheim":1}')
+    )
     letter = decode(out.outbox[0]["value"]).data
     assert isinstance(letter, DeadLettered)
     assert [field for field, _ in letter.faults] == ["step"]
@@ -68,7 +75,11 @@ async def test_a_command_behind_a_parked_event_is_kept_and_its_caller_is_told_so
     assert "dead_letters" not in out.writes()
     letter = decode(out.outbox[0]["value"])
     assert isinstance(letter.data, DeadLettered)
-    assert (letter.data.command_id, letter.data.parked, letter.correlationid) == ("c-9", True, "c-9")
+    assert (letter.data.command_id, letter.data.parked, letter.correlationid) == (
+        "c-9",
+        True,
+        "c-9",
+    )
     assert out.dead == [], "it is no fault of a release"
 
 
@@ -78,7 +89,16 @@ def test_headers_say_it_where_not_a_byte_can_be_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", [b"", b"{", b'{"data":{"id":"forged","correlationid":"forged","actor":"forged"}}', b'{"id":"' + b"x" * 65 + b'"}']
+    "raw",
+    [
+        b"",
+        b"{",
+        b'{"data":{"id":"forged","correlationid":"forged","actor":"forged"}}',
+        b'{"id":"' + b"x" * 65 + b'"}',
+    ],
 )
 def test_what_a_caller_typed_is_no_head(raw: bytes) -> None:
-    assert readable_head(record(raw, (("ce_id", b"\xff\x00"), ("ce_correlationid", b"x" * 65)))) == Head()
+    assert (
+        readable_head(record(raw, (("ce_id", b"\xff\x00"), ("ce_correlationid", b"x" * 65))))
+        == Head()
+    )

@@ -1,4 +1,6 @@
-"""What effects hold of the outside world until their answers are on Kafka, through outages and take-overs. Wired by hand, no Kafka."""
+"""What effects hold of the outside world until their answers are on Kafka, through outages and
+take-overs. Wired by hand, no Kafka.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -51,7 +53,9 @@ async def test_what_an_effect_holds_is_let_go_only_once_its_answer_is_on_kafka()
     async with bench.running():
         bench.demand()
         await came_true(lambda: bench.append_fails < MANY - 5)
-        assert (bench.calls, bench.taken, bench.sent) == (1, True, 0), "nobody else is given the place while Kafka is away"
+        assert (bench.calls, bench.taken, bench.sent) == (1, True, 0), (
+            "nobody else is given the place while Kafka is away"
+        )
         bench.append_fails = 0
         await came_true(lambda: bench.sent == 3 and not bench.taken)
     assert bench.calls == 3
@@ -69,8 +73,12 @@ async def test_what_another_answered_meanwhile_is_told_no_more_and_holds_nothing
 
 
 @pytest.mark.parametrize("told_before_it_is_armed", [True, False])
-async def test_an_instance_that_takes_its_lanes_again_does_not_do_again_what_it_knows(told_before_it_is_armed: bool) -> None:
-    """Kafka was away and a turn could not publish: the lanes are taken again, and the results obtained before are reported then."""
+async def test_an_instance_that_takes_its_lanes_again_does_not_do_again_what_it_knows(
+    told_before_it_is_armed: bool,
+) -> None:
+    """Kafka was away and a turn could not publish: the lanes are taken again, and the results
+    obtained before are reported then.
+    """
     bench = OnePlace()
     bench.append_fails = MANY
     async with bench.running():

@@ -1,4 +1,7 @@
-"""Kafka's group hears what is stored, also when nothing comes any longer. Wired by hand, no Kafka."""
+"""Kafka's group hears what is stored, also when nothing comes any longer.
+
+Wired by hand, no Kafka.
+"""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -12,7 +15,11 @@ from motcua_chassis.lanes import Lane, topic_key
 from motcua_chassis.offsets import Offsets
 from motcua_contracts import topics
 
-DOSSIERS, COMMANDS, PROCEDURES = topics.INTAKE_DOSSIERS, topics.ROUTING_COMMANDS, topics.CATALOG_PROCEDURES
+DOSSIERS, COMMANDS, PROCEDURES = (
+    topics.INTAKE_DOSSIERS,
+    topics.ROUTING_COMMANDS,
+    topics.CATALOG_PROCEDURES,
+)
 INPUTS = (DOSSIERS, COMMANDS, PROCEDURES)
 
 
@@ -23,7 +30,9 @@ class Told:
         self.lane = Lane(0, 1, 1, 1, {topic_key(DOSSIERS.name): 10})
         self.commits: list[dict[TopicPartition, int]] = []
         self.error: Exception | None = None
-        self.lanes = SimpleNamespace(owned={0: self.lane, 1: Lane(1, 0, 0, 0, {})}, consumer=self, taken_at=datetime.now(UTC))
+        self.lanes = SimpleNamespace(
+            owned={0: self.lane, 1: Lane(1, 0, 0, 0, {})}, consumer=self, taken_at=datetime.now(UTC)
+        )
         self.offsets = Offsets(INPUTS, cast(Any, self.lanes), structlog.get_logger())
 
     async def commit(self, offsets: dict[TopicPartition, int]) -> None:
@@ -46,7 +55,10 @@ def test_every_partition_is_told_once_and_then_what_has_moved() -> None:
             TopicPartition(DOSSIERS.name, 1): 0,
             TopicPartition(COMMANDS.name, 1): 0,
         }
-    ], "a topic without a record too, else its lag has no figure; one with one partition is of lane 0 alone"
+    ], (
+        "a topic without a record too, else its lag has no figure; one with one partition is of"
+        " lane 0 alone"
+    )
     told.tell()
     assert len(told.commits) == 1, "nothing has moved"
     told.lane.next[topic_key(DOSSIERS.name)] = 12

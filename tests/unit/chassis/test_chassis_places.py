@@ -1,4 +1,6 @@
-"""Ids of rows: their order is the order of writing, and a range of them is a stretch of one lane's life."""
+"""Ids of rows: their order is the order of writing, and a range of them is a stretch of one lane's
+life.
+"""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,6 @@
-"""Readiness apart from the backlog: what a service that people call says of the parts that it needs, and of the age of its views."""
+"""Readiness apart from the backlog: what a service that people call says of the parts that it
+needs, and of the age of its views.
+"""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -47,7 +49,11 @@ async def test_a_backlog_is_no_reason_and_is_said_by_the_slowest_lane(parts: Par
     await parts.serving.look()
     assert parts.serving.reasons() == []
     assert parts.serving.as_of is not None
-    assert timedelta(seconds=3_999) < datetime.now(UTC) - parts.serving.as_of < timedelta(seconds=4_100)
+    assert (
+        timedelta(seconds=3_999)
+        < datetime.now(UTC) - parts.serving.as_of
+        < timedelta(seconds=4_100)
+    )
 
 
 @pytest.mark.parametrize("ages", [[], [1, 2, 3]])

@@ -1,4 +1,6 @@
-"""Which commands are deleted, and that none is before its outcome is stored and audit has its head."""
+"""Which commands are deleted, and that none is before its outcome is stored and
+audit has its head.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -40,7 +42,9 @@ NOW = datetime.now(UTC)
         (Stand(100, 90, 80, wish=70), 80),
     ],
 )
-def test_nothing_goes_that_is_not_decided_kept_by_audit_and_old_or_of_a_lane_that_was_asked_for(stand: Stand, goal: int) -> None:
+def test_nothing_goes_that_is_not_decided_kept_by_audit_and_old_or_of_a_lane_that_was_asked_for(
+    stand: Stand, goal: int
+) -> None:
     assert stand.goal == goal
 
 
@@ -54,7 +58,12 @@ def test_a_batch_that_erased_asks_for_its_lane_up_to_its_own_end() -> None:
     assert (row._filter, row._doc["to"]) == ({"_id": LANE}, 12)
     (row,) = wishes(TOPIC, lanes, {}, {SUBJECT})
     assert row._doc["to"] == 7, "told by another topic's fact: what is stored of our own"
-    assert wishes(TOPIC, {}, {}, {SUBJECT}) == wishes(None, lanes, {}, {SUBJECT}) == wishes(TOPIC, lanes, {}, set()) == []
+    assert (
+        wishes(TOPIC, {}, {}, {SUBJECT})
+        == wishes(None, lanes, {}, {SUBJECT})
+        == wishes(TOPIC, lanes, {}, set())
+        == []
+    )
 
 
 class Rows:
@@ -75,7 +84,9 @@ class Rows:
 
 
 class Broker:
-    """One lane's commands, a minute apart, and how far audit has come; consumer and admin client in one."""
+    """One lane's commands, a minute apart, and how far audit has come; consumer and admin client in
+    one.
+    """
 
     def __init__(self, count: int, archived: int) -> None:
         self.begin, self.end, self.archived, self.dies = 0, count, archived, ""
@@ -83,12 +94,22 @@ class Broker:
     def at(self, offset: int) -> datetime:
         return NOW - timedelta(minutes=self.end - offset)
 
-    async def offsets_for_times(self, asked: dict[TopicPartition, int]) -> dict[TopicPartition, Any]:
+    async def offsets_for_times(
+        self, asked: dict[TopicPartition, int]
+    ) -> dict[TopicPartition, Any]:
         ((where, since),) = asked.items()
         found = [n for n in range(self.begin, self.end) if milliseconds(self.at(n)) >= since]
-        return {where: SimpleNamespace(offset=found[0], timestamp=milliseconds(self.at(found[0]))) if found else None}
+        return {
+            where: (
+                SimpleNamespace(offset=found[0], timestamp=milliseconds(self.at(found[0])))
+                if found
+                else None
+            )
+        }
 
-    async def list_consumer_group_offsets(self, group: str, partitions: Sequence[TopicPartition]) -> dict[TopicPartition, Any]:
+    async def list_consumer_group_offsets(
+        self, group: str, partitions: Sequence[TopicPartition]
+    ) -> dict[TopicPartition, Any]:
         assert group == "motcua.audit"
         return {partitions[0]: SimpleNamespace(offset=self.archived)}
 
@@ -105,13 +126,17 @@ def shredder(broker: Broker, rows: Rows, stored: int, **changes: Any) -> Shredde
     known = {"env": "test", "kafka_bootstrap": "k:9092", "mongo_uri": "mongodb://m/"}
     settings = ServiceSettings.model_validate(known | changes)
     lanes = cast(Any, SimpleNamespace(owned={LANE: lane(LANE, stored)}, consumer=broker))
-    made = Shredder(TOPIC, settings, lanes, {"shreddings": rows}, Metrics(), cast(Log, Desk().turn.log))
+    made = Shredder(
+        TOPIC, settings, lanes, {"shreddings": rows}, Metrics(), cast(Log, Desk().turn.log)
+    )
     made._admin = cast(Any, broker)
     return made
 
 
 def shown(made: Shredder, name: str) -> float:
-    value = made._metrics.registry.get_sample_value(f"motcua_commands_{name}_seconds", {"lane": str(LANE)})
+    value = made._metrics.registry.get_sample_value(
+        f"motcua_commands_{name}_seconds", {"lane": str(LANE)}
+    )
     assert value is not None
     return value
 
@@ -190,7 +215,8 @@ async def test_the_loop_survives_whatever_fails() -> None:
     running.cancel()
 
 
-# ---------------------------------------------------------------------- what else of a forgotten subject goes
+# ---------------------------------------------------------------------- what else of a forgotten
+# subject goes
 
 
 async def test_the_parked_commands_of_a_forgotten_subject_go_though_its_facts_wait() -> None:
@@ -200,7 +226,11 @@ async def test_the_parked_commands_of_a_forgotten_subject_go_though_its_facts_wa
     waiting = await desk.tell(desk.command("geheim"), desk.event(DossierForgotten()))
     assert waiting.erased == {SUBJECT}
     parked = waiting.writes()["parked"]
-    assert [type(operation).__name__ for operation in parked] == ["InsertOne", "InsertOne", "DeleteMany"]
+    assert [type(operation).__name__ for operation in parked] == [
+        "InsertOne",
+        "InsertOne",
+        "DeleteMany",
+    ]
     assert parked[-1]._filter == {"subject": SUBJECT, "topic": TOPIC.name}
     assert waiting.writes()["forgotten"]
 

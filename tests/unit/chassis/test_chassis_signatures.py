@@ -1,4 +1,6 @@
-"""Signatures of commands: what a turn believes, and that it believes nothing else, whatever is written to a command topic."""
+"""Signatures of commands: what a turn believes, and that it believes nothing else, whatever is
+written to a command topic.
+"""
 
 import base64
 import json
@@ -12,7 +14,12 @@ import pytest
 from chassis_desk import AT, GATEWAY, KEYRING, LANE, OWN_SIGNER, SUBJECT, Desk, key_pair
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from motcua_chassis.fetch import Record
@@ -46,7 +53,9 @@ def desk() -> Desk:
 
 def plain(subject: str = SUBJECT, actor: str = "officer:o") -> bytes:
     data = CompleteStep(step="a")
-    message: Message[CompleteStep] = Message("c-9", "/motcua/gateway", data.wire_type, subject, AT, actor, "c-9", "c-9", data)
+    message: Message[CompleteStep] = Message(
+        "c-9", "/motcua/gateway", data.wire_type, subject, AT, actor, "c-9", "c-9", data
+    )
     return encode(message)
 
 
@@ -71,33 +80,61 @@ FORGERIES: dict[str, tuple[Callable[[], Record], str]] = {
         lambda: record(Signer(GATEWAY.id, STRANGER._key).sign(plain(), TOPIC.name, AT)),
         "signature",
     ),
-    "with bytes that were changed": (lambda: record(signed().replace(b'"officer:o"', b'"officer:x"')), "signature"),
-    "with a later time": (lambda: record(signed().replace(b'"signedat":"2026', b'"signedat":"2027')), "signature"),
+    "with bytes that were changed": (
+        lambda: record(signed().replace(b'"officer:o"', b'"officer:x"')),
+        "signature",
+    ),
+    "with a later time": (
+        lambda: record(signed().replace(b'"signedat":"2026', b'"signedat":"2027')),
+        "signature",
+    ),
     "of another topic": (lambda: record(signed(topic="intake.commands")), "signature"),
     "under another key": (lambda: record(signed(), key=ELSEWHERE), "subject"),
     "of a key that is none": (lambda: record(signed(), key=""), "subject"),
     "in another partition": (lambda: record(signed(), lane=(LANE + 1) % 6), "partition"),
     "the gateway as the service": (lambda: record(signed(plain(actor="system:routing"))), "actor"),
-    "the gateway as another service": (lambda: record(signed(plain(actor="system:intake"))), "actor"),
+    "the gateway as another service": (
+        lambda: record(signed(plain(actor="system:intake"))),
+        "actor",
+    ),
     "the gateway as nobody": (lambda: record(signed(plain(actor=""))), "actor"),
     "the service as a person": (lambda: record(OWN_SIGNER.sign(plain(), TOPIC.name, AT)), "actor"),
     "with the service's key id and another's code": (
-        lambda: record(replace(OWN_SIGNER, _secret=b"guessed").sign(plain(actor="system:routing"), TOPIC.name, AT)),
+        lambda: record(
+            replace(OWN_SIGNER, _secret=b"guessed").sign(
+                plain(actor="system:routing"), TOPIC.name, AT
+            )
+        ),
         "signature",
     ),
     "as the service, by nobody": (lambda: record(plain(actor="system:routing")), "unsigned"),
-    "a copy of last month": (lambda: record(GATEWAY.sign(plain(), TOPIC.name, AT - 31 * DAYS)), "age"),
-    "a copy of the day before yesterday": (lambda: record(GATEWAY.sign(plain(), TOPIC.name, AT - 2 * DAYS)), "age"),
+    "a copy of last month": (
+        lambda: record(GATEWAY.sign(plain(), TOPIC.name, AT - 31 * DAYS)),
+        "age",
+    ),
+    "a copy of the day before yesterday": (
+        lambda: record(GATEWAY.sign(plain(), TOPIC.name, AT - 2 * DAYS)),
+        "age",
+    ),
     "of next month": (lambda: record(GATEWAY.sign(plain(), TOPIC.name, AT + 31 * DAYS)), "age"),
 }
 
 
 @pytest.mark.parametrize("name", FORGERIES)
-async def test_what_nobody_vouches_for_leads_to_one_row_and_nothing_else(desk: Desk, name: str) -> None:
+async def test_what_nobody_vouches_for_leads_to_one_row_and_nothing_else(
+    desk: Desk, name: str
+) -> None:
     forge, kind = FORGERIES[name]
     desk.turn.keyring = KEYRING
     out = await desk.tell(forge())
-    assert (out.journal, out.outbox, out.answers, out.entries, out.touched, out.demanded) == ([], [], [], {}, set(), {})
+    assert (out.journal, out.outbox, out.answers, out.entries, out.touched, out.demanded) == (
+        [],
+        [],
+        [],
+        {},
+        set(),
+        {},
+    )
     assert out.dead == [], "it counts towards no breaker"
     (row,) = out.writes()["dead_letters"]
     assert set(out.writes()) == {"dead_letters"}
@@ -148,9 +185,13 @@ CHANGED: dict[str, Callable[[Parts], Parts]] = {
     "another actor": lambda p: p._replace(head=p.head.replace(b"officer:o", b"officer:x")),
     "another digest": lambda p: p._replace(digest="0" * 64),
     "a digest of another length": lambda p: p._replace(digest=p.digest[:-1]),
-    "the digest's end in the tail": lambda p: p._replace(digest=p.digest[:-1], tail=p.digest[-1:].encode() + p.tail),
+    "the digest's end in the tail": lambda p: p._replace(
+        digest=p.digest[:-1], tail=p.digest[-1:].encode() + p.tail
+    ),
     "another time": lambda p: p._replace(tail=p.tail.replace(b"2026-", b"2027-")),
-    "another key's id": lambda p: p._replace(tail=p.tail.replace(GATEWAY.id.encode(), STRANGER.id.encode())),
+    "another key's id": lambda p: p._replace(
+        tail=p.tail.replace(GATEWAY.id.encode(), STRANGER.id.encode())
+    ),
     "no tail": lambda p: p._replace(tail=b""),
     "more behind the tail": lambda p: p._replace(tail=p.tail + b" "),
     "data in the head": lambda p: p._replace(head=p.head + b',"data":{}'),
@@ -163,13 +204,26 @@ def test_a_kept_head_that_was_changed_is_nobodys(change: Callable[[Parts], Parts
         KEYRING.check_parts(change(parts()), TOPIC.name, AT)
 
 
-HOSTILE = ('","data":{},"x":"', ',"data":', '"', "\\", '\\","data":1', '"},"data":{', "é,", "ế\u2028")
+HOSTILE = (
+    '","data":{},"x":"',
+    ',"data":',
+    '"',
+    "\\",
+    '\\","data":1',
+    '"},"data":{',
+    "é,",
+    "ế\u2028",
+)
 
 
 @settings(max_examples=50)
-@given(st.text(max_size=40) | st.sampled_from(HOSTILE), st.text(max_size=40) | st.sampled_from(HOSTILE))
+@given(
+    st.text(max_size=40) | st.sampled_from(HOSTILE), st.text(max_size=40) | st.sampled_from(HOSTILE)
+)
 def test_no_text_of_a_head_or_of_the_data_moves_the_split(told: str, step: str) -> None:
-    """Whoever chooses an idempotency key, a subject or a step chooses no byte outside of its own string."""
+    """Whoever chooses an idempotency key, a subject or a step chooses no byte outside of its own
+    string.
+    """
     data = CompleteStep.model_construct(step=step)
     head = ("c-9", "/motcua/gateway", CompleteStep.wire_type, told, AT, told, told, told)
     raw = encode(Message(*head, data, traceparent=told or None))
@@ -183,7 +237,9 @@ def test_no_text_of_a_head_or_of_the_data_moves_the_split(told: str, step: str) 
 
 
 async def test_what_follows_the_data_is_no_second_head(desk: Desk) -> None:
-    """A JSON reader takes the last of two members: the kept head would say one actor, and the rules hear another."""
+    """A JSON reader takes the last of two members: the kept head would say one actor, and the rules
+    hear another.
+    """
     raw = plain().replace(b'"data":{"step":"a"}', b'"data":{"step":"a"},"actor":"citizen:x"')
     assert json.loads(raw)["actor"] == "citizen:x"
     out = await desk.tell(record(GATEWAY.sign(raw, TOPIC.name, AT)))
@@ -209,13 +265,18 @@ async def test_a_forgery_does_not_wait_behind_a_parked_record(desk: Desk) -> Non
     assert [operation._doc["value"] for operation in out.writes()["parked"]] == [signed()]
 
 
-async def test_a_released_command_is_believed_at_any_age_and_an_unsigned_one_of_before_is_let_go(desk: Desk) -> None:
+async def test_a_released_command_is_believed_at_any_age_and_an_unsigned_one_of_before_is_let_go(
+    desk: Desk,
+) -> None:
     await desk.tell(replace(desk.event(again=True), raw=b"{"))
     desk.entries._cache[SUBJECT].parked = "released"
     late = replace(record(signed()), at=AT + 40 * DAYS, parked="p-1")
     out = await desk.tell(late, replace(record(plain()), parked="p-2"), emptied=[SUBJECT])
     assert [row["_id"] for row in out.answers] == ["c-9"]
-    assert sorted(operation._filter["_id"] for operation in out.writes()["parked"]) == ["p-1", "p-2"]
+    assert sorted(operation._filter["_id"] for operation in out.writes()["parked"]) == [
+        "p-1",
+        "p-2",
+    ]
 
 
 async def test_a_copy_within_the_day_is_known_and_changes_nothing(desk: Desk) -> None:
@@ -225,7 +286,8 @@ async def test_a_copy_within_the_day_is_known_and_changes_nothing(desk: Desk) ->
 
 
 def test_the_age_is_of_the_brokers_clock_where_time_is_simulated() -> None:
-    KEYRING.check(signed(), TOPIC.name, AT)  # 40 simulated days later the turn hands over what the broker had said
+    # 40 simulated days later the turn hands over what the broker had said
+    KEYRING.check(signed(), TOPIC.name, AT)
 
 
 async def test_simulated_time_does_not_age_a_command(desk: Desk) -> None:
@@ -242,8 +304,12 @@ def test_a_rotation_old_and_new_together_then_the_new_alone() -> None:
     both = Keyring({GATEWAY.id: old_public, new.id: PublicKey("gateway", public)})
     for signer in (GATEWAY, new):
         assert both.check(signer.sign(plain(), TOPIC.name, AT), TOPIC.name, AT) == "gateway"
-    ended = Keyring({GATEWAY.id: replace(old_public, not_after=AT), new.id: PublicKey("gateway", public)})
-    assert ended.check(signed(), TOPIC.name, AT) == "gateway", "what was appended before the end is believed whenever it is read"
+    ended = Keyring(
+        {GATEWAY.id: replace(old_public, not_after=AT), new.id: PublicKey("gateway", public)}
+    )
+    assert ended.check(signed(), TOPIC.name, AT) == "gateway", (
+        "what was appended before the end is believed whenever it is read"
+    )
     after = AT + timedelta(seconds=1)
     with pytest.raises(ValueError, match="no longer believed"):
         ended.check(signed(), TOPIC.name, after)
@@ -289,7 +355,8 @@ def test_every_actor_of_the_command_line_is_one_that_its_key_speaks_for() -> Non
         if "motcua_gateway" not in file.parts
         for actor in re.findall(r'"(system:[a-z-]+)"', file.read_text())
     }
-    assert named - {f"system:{service}" for service in topics.SERVICES} == set(TOOLS)  # a service speaks to itself under its own secret
+    # a service speaks to itself under its own secret
+    assert named - {f"system:{service}" for service in topics.SERVICES} == set(TOOLS)
 
 
 def pem(key: Ed25519PrivateKey) -> bytes:
@@ -297,7 +364,9 @@ def pem(key: Ed25519PrivateKey) -> bytes:
 
 
 def line(key: Ed25519PrivateKey) -> str:
-    return base64.b64encode(key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).decode()
+    return base64.b64encode(
+        key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    ).decode()
 
 
 def test_keys_are_read_from_json_and_from_a_file(tmp_path: Path) -> None:
@@ -313,7 +382,9 @@ def test_keys_are_read_from_json_and_from_a_file(tmp_path: Path) -> None:
 
 KEY = line(Ed25519PrivateKey.generate())
 ELLIPTIC = base64.b64encode(
-    generate_private_key(SECP256R1()).public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    generate_private_key(SECP256R1())
+    .public_key()
+    .public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 ).decode()
 
 
@@ -336,7 +407,11 @@ def test_public_keys_that_cannot_be_used_are_refused_with_what_is_required(said:
 
 
 def test_a_private_key_of_another_kind_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "other.pem").write_bytes(generate_private_key(SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    (tmp_path / "other.pem").write_bytes(
+        generate_private_key(SECP256R1()).private_bytes(
+            Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+        )
+    )
     (tmp_path / "none.pem").write_text("CHANGE-ME")
     for name in ("other.pem", "none.pem", "nowhere.pem"):
         with pytest.raises(UnusableKey, match="required"):
@@ -362,10 +437,17 @@ def test_a_service_without_keys_does_not_start_and_says_which(tmp_path: Path) ->
         (routing, {}, "MOTCUA_COMMAND_PUBLIC_KEYS: required"),
         (routing, {"command_public_keys": "[]"}, "MOTCUA_COMMAND_PUBLIC_KEYS: at least one"),
         (gateway, {"command_public_keys": known}, "MOTCUA_COMMAND_KEY: required"),
-        (gateway, {"command_public_keys": known, "command_key": str(tmp_path)}, "MOTCUA_COMMAND_KEY: a PEM file"),
         (
             gateway,
-            {"command_public_keys": json.dumps([{"role": "gateway", "key": KEY}]), "command_key": str(file)},
+            {"command_public_keys": known, "command_key": str(tmp_path)},
+            "MOTCUA_COMMAND_KEY: a PEM file",
+        ),
+        (
+            gateway,
+            {
+                "command_public_keys": json.dumps([{"role": "gateway", "key": KEY}]),
+                "command_key": str(file),
+            },
             "MOTCUA_COMMAND_KEY: its public key is not in MOTCUA_COMMAND_PUBLIC_KEYS",
         ),
     ]:
@@ -375,4 +457,9 @@ def test_a_service_without_keys_does_not_start_and_says_which(tmp_path: Path) ->
     ring, signer = believed(gateway, ServiceSettings.model_validate(right))
     assert signer is not None
     assert ring.check(signer.sign(plain(), TOPIC.name, AT), TOPIC.name, AT) == "gateway"
-    assert believed(routing, ServiceSettings.model_validate(plain_settings | {"command_public_keys": known}))[1] is None
+    assert (
+        believed(
+            routing, ServiceSettings.model_validate(plain_settings | {"command_public_keys": known})
+        )[1]
+        is None
+    )

@@ -1,4 +1,6 @@
-"""Slow clients on real sockets: half-open headers, bodies byte by byte, answers that nobody reads; and everybody else is served."""
+"""Slow clients on real sockets: half-open headers, bodies byte by byte, answers that nobody reads;
+and everybody else is served.
+"""
 
 import asyncio
 import resource
@@ -24,7 +26,9 @@ PATIENCE = 60
 
 
 async def who(request: Request) -> Response:
-    return JSONResponse({"client": request.client.host if request.client else "", "scheme": request.url.scheme})
+    return JSONResponse(
+        {"client": request.client.host if request.client else "", "scheme": request.url.scheme}
+    )
 
 
 async def size(request: Request) -> Response:
@@ -44,7 +48,14 @@ async def stream(request: Request) -> Response:
     return StreamingResponse(parts())
 
 
-APP = Starlette(routes=[Route("/", who), Route("/size", size, methods=["POST"]), Route("/big", big), Route("/stream", stream)])
+APP = Starlette(
+    routes=[
+        Route("/", who),
+        Route("/size", size, methods=["POST"]),
+        Route("/big", big),
+        Route("/stream", stream),
+    ]
+)
 Open = Callable[..., Awaitable[tuple[asyncio.StreamReader, asyncio.StreamWriter]]]
 
 
@@ -54,7 +65,9 @@ async def serving(**limits: Any) -> AsyncIterator[Open]:
     server, task, port = await serve(APP, "127.0.0.1", 0, ConnectionLimits(**limits))
     writers: list[asyncio.StreamWriter] = []
 
-    async def connect(address: str = "127.0.0.1", said: bytes = b"") -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def connect(
+        address: str = "127.0.0.1", said: bytes = b""
+    ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(address, 0))
         writers.append(writer)
         writer.write(said)
@@ -86,13 +99,19 @@ def problem(raw: bytes) -> tuple[int, dict[str, str], Any]:
     return int(first.split()[1]), headers, orjson.loads(body)
 
 
-async def test_three_hundred_half_open_connections_are_closed_and_others_are_served_meanwhile() -> None:
+async def test_three_hundred_half_open_connections_are_closed_and_others_are_served_meanwhile() -> (
+    None
+):
     async with serving(header_seconds=2, per_address=400) as connect:
         slow = [await connect("127.0.0.2", b"GET / HTTP/1.1\r\nHos") for _ in range(300)]
         assert (await all_of((await connect(said=GOOD))[0])).startswith(b"HTTP/1.1 200")
         for answer in await asyncio.gather(*(all_of(reader) for reader, _ in slow)):
             status, headers, body = problem(answer)
-            assert (status, body["type"], body["params"]["limit"]) == (408, "urn:motcua:problem:too-slow", "headers")
+            assert (status, body["type"], body["params"]["limit"]) == (
+                408,
+                "urn:motcua:problem:too-slow",
+                "headers",
+            )
             assert headers["retry-after"]
         assert (await all_of((await connect(said=GOOD))[0])).startswith(b"HTTP/1.1 200")
 
@@ -109,12 +128,22 @@ async def test_headers_that_drip_in_do_not_prolong_their_time() -> None:
 
 @pytest.mark.parametrize("coding", [b"chunked", b"Chunked"])
 async def test_a_body_with_two_lengths_is_refused_and_the_connection_closed(coding: bytes) -> None:
-    """A proxy that goes by the other length takes the rest for a request of somebody else's (request smuggling)."""
+    """A proxy that goes by the other length takes the rest for a request of somebody else's
+    (request smuggling).
+    """
     async with serving() as connect:
-        head = b"POST /size HTTP/1.1\r\nHost: g\r\nContent-Length: 44\r\nTransfer-Encoding: " + coding + b"\r\n\r\n"
+        head = (
+            b"POST /size HTTP/1.1\r\nHost: g\r\nContent-Length: 44\r\nTransfer-Encoding: "
+            + coding
+            + b"\r\n\r\n"
+        )
         reader, _ = await connect(said=head + b"0\r\n\r\n" + GOOD)
         status, headers, body = problem(await all_of(reader))
-        assert (status, body["type"], headers["connection"]) == (400, "urn:motcua:problem:request-invalid", "close")
+        assert (status, body["type"], headers["connection"]) == (
+            400,
+            "urn:motcua:problem:request-invalid",
+            "close",
+        )
 
 
 async def test_who_connects_and_says_nothing_is_closed() -> None:
@@ -158,7 +187,9 @@ async def test_an_answer_that_nobody_reads_is_given_up() -> None:
 
 
 async def test_a_stream_may_last() -> None:
-    async with serving(header_seconds=0.4, body_seconds=0.4, write_seconds=0.4, request_seconds=0.4) as connect:
+    async with serving(
+        header_seconds=0.4, body_seconds=0.4, write_seconds=0.4, request_seconds=0.4
+    ) as connect:
         reader, _ = await connect(said=GOOD.replace(b"/ ", b"/stream ", 1))
         assert (await all_of(reader)).count(b"beat") == 6
 
@@ -172,7 +203,9 @@ async def test_an_address_has_its_number_of_connections_and_is_told() -> None:
         assert (await all_of((await connect("127.0.0.3", GOOD))[0])).startswith(b"HTTP/1.1 200")
         held[0][1].transport.abort()
         for _ in range(200):
-            if (answer := await all_of((await connect("127.0.0.2", GOOD))[0])).startswith(b"HTTP/1.1 200"):
+            if (answer := await all_of((await connect("127.0.0.2", GOOD))[0])).startswith(
+                b"HTTP/1.1 200"
+            ):
                 break
             await asyncio.sleep(0.05)
         assert answer.startswith(b"HTTP/1.1 200"), "the place was not given back"
@@ -198,7 +231,9 @@ async def test_when_all_places_are_taken_the_oldest_that_says_nothing_makes_room
         ("127.0.0.0/8", "2001:db8::1", "2001:db8::1"),
     ],
 )
-async def test_a_caller_s_address_is_believed_of_trusted_proxies_alone(trusted: str, forwarded: str, client: str) -> None:
+async def test_a_caller_s_address_is_believed_of_trusted_proxies_alone(
+    trusted: str, forwarded: str, client: str
+) -> None:
     said = GOOD.replace(b"Host", b"X-Forwarded-For: " + forwarded.encode() + b"\r\nHost")
     async with serving(trusted=networks(trusted)) as connect:
         answer = await all_of((await connect("127.0.0.2", said))[0])
@@ -219,7 +254,11 @@ def test_nobody_trusts_everybody() -> None:
 
 
 def test_one_subscriber_of_ipv6_is_one_address() -> None:
-    assert address_key("2001:db8:1:2::1") == address_key("2001:db8:1:2:ffff::9") != address_key("2001:db8:1:3::1")
+    assert (
+        address_key("2001:db8:1:2::1")
+        == address_key("2001:db8:1:2:ffff::9")
+        != address_key("2001:db8:1:3::1")
+    )
     assert address_key("::ffff:192.0.2.1") == address_key("192.0.2.1")
     assert address_key("testclient") == ""
 

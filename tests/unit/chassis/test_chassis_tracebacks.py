@@ -1,4 +1,6 @@
-"""A log shows where something failed and what kind of failure it was, never a word of what somebody sent."""
+"""A log shows where something failed and what kind of failure it was, never a word of what somebody
+sent.
+"""
 
 import io
 import json
@@ -16,14 +18,26 @@ from motcua_chassis.tracebacks import said, shown
 from motcua_contracts.envelope import Undecodable, explain
 from motcua_contracts.intake import SubmitDossier
 from pydantic import ValidationError
-from pymongo.errors import BulkWriteError, DuplicateKeyError, ServerSelectionTimeoutError, WriteError
+from pymongo.errors import (
+    BulkWriteError,
+    DuplicateKeyError,
+    ServerSelectionTimeoutError,
+    WriteError,
+)
 
 SECRET = "Nguyễn Thị Bí Mật 037190000001"
 
 
 def pydantic_error() -> ValidationError:
     with pytest.raises(ValidationError) as caught:
-        SubmitDossier.model_validate({"procedure_code": "x", "applicant": {"full_name": [SECRET]}, "copies": SECRET, SECRET: SECRET})
+        SubmitDossier.model_validate(
+            {
+                "procedure_code": "x",
+                "applicant": {"full_name": [SECRET]},
+                "copies": SECRET,
+                SECRET: SECRET,
+            }
+        )
     return caught.value
 
 
@@ -75,7 +89,9 @@ def test_a_key_that_somebody_chose_is_no_part_of_an_explanation() -> None:
     from motcua_contracts.payload import CommandRejected
 
     with pytest.raises(ValidationError) as caught:
-        CommandRejected.model_validate({"command": "x", "command_id": "y", "slug": "z", "params": {"bi_mat_037190000001": []}})
+        CommandRejected.model_validate(
+            {"command": "x", "command_id": "y", "slug": "z", "params": {"bi_mat_037190000001": []}}
+        )
     text = explain(caught.value)
     assert "params" in text
     assert "bi_mat" not in text
@@ -83,7 +99,9 @@ def test_a_key_that_somebody_chose_is_no_part_of_an_explanation() -> None:
 
 def test_a_thousand_faults_are_not_told_one_by_one() -> None:
     with pytest.raises(ValidationError) as caught:
-        SubmitDossier.model_validate({"procedure_code": "x", "applicant": {"full_name": "An"}, "files": [{}] * 99})
+        SubmitDossier.model_validate(
+            {"procedure_code": "x", "applicant": {"full_name": "An"}, "files": [{}] * 99}
+        )
     assert len(explain(caught.value)) < 2_000
     assert "more" in explain(caught.value)
 
@@ -98,7 +116,8 @@ def test_what_a_reader_of_ours_says_is_kept_and_a_drivers_text_is_not() -> None:
 def restored() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    for name in ("uvicorn", "uvicorn.error"):  # a test's own server, started without our settings, keeps its words to itself
+    # a test's own server, started without our settings, keeps its words to itself
+    for name in ("uvicorn", "uvicorn.error"):
         logging.getLogger(name).propagate = True
     yield
     structlog.reset_defaults()
@@ -107,7 +126,9 @@ def restored() -> Iterator[None]:
 
 @pytest.mark.usefixtures("restored")
 @pytest.mark.parametrize("format_", ["json", "console"])
-def test_neither_our_log_nor_a_librarys_prints_a_message(format_: Literal["json", "console"], capsys: pytest.CaptureFixture[str]) -> None:
+def test_neither_our_log_nor_a_librarys_prints_a_message(
+    format_: Literal["json", "console"], capsys: pytest.CaptureFixture[str]
+) -> None:
     settings = ServiceSettings.model_construct(log_level="info", log_format=format_, instance="i1")
     told = io.StringIO()
     with redirect_stdout(told):
@@ -118,8 +139,13 @@ def test_neither_our_log_nor_a_librarys_prints_a_message(format_: Literal["json"
             log.error("turn failed", exc_info=True)
             log.debug("hidden", exc_info=error)
             log.warning("effect failed", exc_info=error)
-            logging.getLogger("uvicorn.error").error("Exception in ASGI application\n", exc_info=error)
-            logging.getLogger("asyncio").error("Task exception was never retrieved", exc_info=(type(error), error, error.__traceback__))
+            logging.getLogger("uvicorn.error").error(
+                "Exception in ASGI application\n", exc_info=error
+            )
+            logging.getLogger("asyncio").error(
+                "Task exception was never retrieved",
+                exc_info=(type(error), error, error.__traceback__),
+            )
     out = told.getvalue() + "".join(capsys.readouterr())
     assert "turn failed" in out
     assert "Exception in ASGI application" in out

@@ -24,7 +24,11 @@ async def test_facts_are_chained_by_their_exact_bytes_across_batches(desk: Desk)
     rows = [*first.journal, *second.journal]
     facts = [decode(row["raw"]) for row in rows]
     assert [fact.sequence for fact in facts] == [1, 2, 3]
-    assert [fact.prevhash for fact in facts] == [GENESIS, sha256(rows[0]["raw"]), sha256(rows[1]["raw"])]
+    assert [fact.prevhash for fact in facts] == [
+        GENESIS,
+        sha256(rows[0]["raw"]),
+        sha256(rows[1]["raw"]),
+    ]
     assert [row["_id"] for row in rows] == sorted(row["_id"] for row in rows)
 
 
@@ -37,11 +41,17 @@ async def test_a_refusal_is_a_fact_and_the_answer_names_it(desk: Desk) -> None:
     out = await desk.tell(desk.command("refuse"))
     fact = decode(out.journal[0]["raw"])
     assert isinstance(fact.data, CommandRejected)
-    assert (fact.data.slug, fact.data.command_id, fact.actor) == ("nothing-owed", "c-1", "officer:o")
+    assert (fact.data.slug, fact.data.command_id, fact.actor) == (
+        "nothing-owed",
+        "c-1",
+        "officer:o",
+    )
     assert out.answers[0]["refused"] == "nothing-owed"
 
 
-async def test_a_missing_fact_is_a_refusal_only_when_the_catalogue_was_read_to_its_end(desk: Desk) -> None:
+async def test_a_missing_fact_is_a_refusal_only_when_the_catalogue_was_read_to_its_end(
+    desk: Desk,
+) -> None:
     with pytest.raises(FactsNeeded):
         await desk.tell(desk.command("missing"), final=False)
     out = await desk.tell(desk.command("missing"), final=True)
@@ -77,8 +87,12 @@ async def test_a_copy_of_an_event_changes_nothing(desk: Desk) -> None:
     assert (out.journal, out.touched) == ([], set())
 
 
-@pytest.mark.parametrize("changes", [{"sequence": 3}, {"prevhash": "f" * 64}], ids=["gap", "other bytes before"])
-async def test_a_log_that_cannot_be_believed_stops_its_lane(desk: Desk, changes: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "changes", [{"sequence": 3}, {"prevhash": "f" * 64}], ids=["gap", "other bytes before"]
+)
+async def test_a_log_that_cannot_be_believed_stops_its_lane(
+    desk: Desk, changes: dict[str, Any]
+) -> None:
     await desk.tell(desk.event())
     with pytest.raises(LaneStopped) as stopped:
         await desk.tell(desk.event(**changes))
@@ -99,17 +113,25 @@ async def test_of_an_event_that_no_rule_answers_only_the_sequence_counts(desk: D
         await desk.tell(desk.event(UNHEARD, sequence=9))
 
 
-async def test_a_command_that_breaks_a_rule_is_a_dead_letter_and_the_lane_goes_on(desk: Desk) -> None:
+async def test_a_command_that_breaks_a_rule_is_a_dead_letter_and_the_lane_goes_on(
+    desk: Desk,
+) -> None:
     out = await desk.tell(desk.command("boom", "c-1"), desk.command("a", "c-2"))
     assert [row["_id"] for row in out.answers] == ["c-2"]
     letter = decode(out.outbox[0]["value"])
     assert isinstance(letter.data, DeadLettered)
-    assert (letter.data.command_id, letter.data.parked, letter.correlationid) == ("c-1", False, "c-1")
+    assert (letter.data.command_id, letter.data.parked, letter.correlationid) == (
+        "c-1",
+        False,
+        "c-1",
+    )
     assert "step" not in str(out.outbox[0]["value"])
 
 
 async def test_one_message_that_cannot_be_prepared_takes_nobody_with_it(desk: Desk) -> None:
-    out = await desk.tell(desk.command("a", "c-1"), desk.command("unprepared", "c-2"), desk.command("b", "c-3"))
+    out = await desk.tell(
+        desk.command("a", "c-1"), desk.command("unprepared", "c-2"), desk.command("b", "c-3")
+    )
     assert [row["_id"] for row in out.answers] == ["c-1", "c-3"]
     assert len(out.outbox) == 1
 
@@ -126,7 +148,9 @@ async def test_bytes_that_are_no_record_are_a_letter_with_their_hash(desk: Desk)
     )
 
 
-async def test_a_malformed_event_parks_its_subject_and_later_records_wait_behind_it(desk: Desk) -> None:
+async def test_a_malformed_event_parks_its_subject_and_later_records_wait_behind_it(
+    desk: Desk,
+) -> None:
     bad = replace(desk.event(again=True), raw=b"{")
     out = await desk.tell(bad, desk.command("a", "c-1"), desk.event())
     parked = [o for o in out.writes()["parked"] if isinstance(o, InsertOne)]
@@ -136,7 +160,9 @@ async def test_a_malformed_event_parks_its_subject_and_later_records_wait_behind
     assert desk.entries._cache[SUBJECT].parked == "waiting"
 
 
-async def test_released_records_run_in_order_and_the_subject_is_free_after_the_last(desk: Desk) -> None:
+async def test_released_records_run_in_order_and_the_subject_is_free_after_the_last(
+    desk: Desk,
+) -> None:
     await desk.tell(replace(desk.event(again=True), raw=b"{"))
     desk.entries._cache[SUBJECT].parked = "released"
     good = [replace(desk.event(), parked="p-1"), replace(desk.command("a"), parked="p-2")]
@@ -150,14 +176,18 @@ async def test_a_record_released_too_early_stays_in_front(desk: Desk) -> None:
     await desk.tell(replace(desk.event(again=True), raw=b"{"))
     desk.entries._cache[SUBJECT].parked = "released"
     out = await desk.tell(
-        replace(desk.event(again=True), raw=b"{", parked="p-1"), replace(desk.command("a"), parked="p-2"), emptied=(SUBJECT,)
+        replace(desk.event(again=True), raw=b"{", parked="p-1"),
+        replace(desk.command("a"), parked="p-2"),
+        emptied=(SUBJECT,),
     )
     assert "parked" not in out.writes()
     assert out.answers == []
     assert desk.entries._cache[SUBJECT].parked == "waiting"
 
 
-async def test_an_effect_is_stored_with_the_fact_that_demands_it_and_goes_with_the_one_that_closes_it(desk: Desk) -> None:
+async def test_an_effect_is_stored_with_the_fact_that_demands_it_and_goes_with_the_one_that_closes_it(  # noqa: E501
+    desk: Desk,
+) -> None:
     opened = await desk.tell(desk.command("open", "c-1"))
     closed = await desk.tell(desk.command("close", "c-2"))
     assert opened.demanded[f"{SUBJECT}/e"].correlationid == "c-1"
@@ -182,23 +212,32 @@ async def test_a_record_that_changes_nothing_writes_what_was_seen_and_no_more(de
 
 
 async def test_what_a_turn_counts_is_told_only_by_what_it_leads_to(desk: Desk) -> None:
-    out = await desk.tell(desk.command("open", "c-1"), desk.command("refuse", "c-2"), desk.command("open", "c-1"))
+    out = await desk.tell(
+        desk.command("open", "c-1"), desk.command("refuse", "c-2"), desk.command("open", "c-1")
+    )
     metrics = Metrics()
     metrics.count(out.counted)
-    told = {(name, label): getattr(metrics, name).labels(label)._value.get() for name, label in out.counted}
+    told = {
+        (name, label): getattr(metrics, name).labels(label)._value.get()
+        for name, label in out.counted
+    }
     topic = "routing.commands"
     assert told.pop(("facts", "vn.motcua.routing.step-completed.v1")) == 1
     assert told.pop(("facts", "vn.motcua.routing.command-rejected.v1")) == 1
     assert told == {("records", topic): 3, ("refusals", "nothing-owed"): 1, ("copies", topic): 1}
 
 
-async def test_an_effect_closed_and_demanded_again_in_one_batch_replaces_its_row(desk: Desk) -> None:
+async def test_an_effect_closed_and_demanded_again_in_one_batch_replaces_its_row(
+    desk: Desk,
+) -> None:
     await desk.tell(desk.command("open", "c-1"))
     again = await desk.tell(desk.command("close", "c-2"), desk.command("open", "c-3"))
     assert (list(again.demanded), again.closed) == ([f"{SUBJECT}/e"], {})
     (write,) = again.writes()["effects"]
     assert isinstance(write, ReplaceOne), "an insertion would meet the row of the first demand"
-    gone = await desk.tell(desk.command("close", "c-4"), desk.command("open", "c-5"), desk.command("close", "c-6"))
+    gone = await desk.tell(
+        desk.command("close", "c-4"), desk.command("open", "c-5"), desk.command("close", "c-6")
+    )
     assert (gone.demanded, list(gone.closed)) == ({}, [f"{SUBJECT}/e"])
 
 
@@ -209,8 +248,15 @@ async def test_a_paper_goes_out_before_the_fact_that_commits_to_it(desk: Desk) -
     assert decode(out.journal[0]["raw"]).data.step == sha256(row["value"])  # type: ignore[attr-defined]
 
 
-async def test_letters_in_a_row_are_counted_for_the_breaker_and_a_good_record_ends_the_run(desk: Desk) -> None:
-    out = await desk.tell(desk.command("boom", "c-1"), desk.command("a", "c-2"), desk.command("boom", "c-3"), desk.command("boom", "c-4"))
+async def test_letters_in_a_row_are_counted_for_the_breaker_and_a_good_record_ends_the_run(
+    desk: Desk,
+) -> None:
+    out = await desk.tell(
+        desk.command("boom", "c-1"),
+        desk.command("a", "c-2"),
+        desk.command("boom", "c-3"),
+        desk.command("boom", "c-4"),
+    )
     assert (out.dead, out.alive) == (["officer:o", "officer:o"], True)
 
 
@@ -226,7 +272,9 @@ async def test_the_sequence_of_a_command_says_nothing_of_its_sender_s_events(des
     assert out.entries[SUBJECT].seen == {}
 
 
-async def test_a_paper_that_kafka_would_not_take_is_refused_before_anything_is_stored(desk: Desk) -> None:
+async def test_a_paper_that_kafka_would_not_take_is_refused_before_anything_is_stored(
+    desk: Desk,
+) -> None:
     out = await desk.tell(desk.command("huge"))
     assert (out.journal, out.answers, out.papers) == ([], [], {})
     assert len(out.outbox) == 1  # the letter

@@ -1,4 +1,6 @@
-"""One record that cannot be decided, projected or stored parks its own subject: all others are stored. The store is a real MongoDB."""
+"""One record that cannot be decided, projected or stored parks its own subject: all others are
+stored. The store is a real MongoDB.
+"""
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
@@ -59,18 +61,29 @@ class Town:
         await prepare_database(self.database, self.service)
         session = await self.client.start_session()
         me = session.session_id["id"]
-        await self.database.lanes.insert_one({"_id": LANE, "owner": me, "batch": 0, "published": 0, "next": {}})
+        await self.database.lanes.insert_one(
+            {"_id": LANE, "owner": me, "batch": 0, "published": 0, "next": {}}
+        )
 
         async def publish(papers: Any, events: Any) -> None:
             self.published = list(papers)
 
-        lanes = SimpleNamespace(owned={LANE: self.lane}, session=session, me=me, publish=publish, lock=None)
+        lanes = SimpleNamespace(
+            owned={LANE: self.lane}, session=session, me=me, publish=publish, lock=None
+        )
         settings = SimpleNamespace(breaker_limit=50, breaker_callers=10, fault_point="")
         self.metrics = Metrics()
         self.processor = Processor(
-            self.service, cast(Any, settings), self.database, cast(Any, lanes), None, None, cast(Any, None), self.metrics,
+            self.service,
+            cast(Any, settings),
+            self.database,
+            cast(Any, lanes),
+            None,
+            None,
+            cast(Any, None),
+            self.metrics,
             structlog.get_logger(),
-        )  # fmt: skip
+        )
         return self
 
     async def project(self, batch: Sequence[Projected], tools: Any) -> Writes:
@@ -82,7 +95,11 @@ class Town:
                 raise KeyError(one.key)
             if not self.mended and one.key.startswith("twice"):
                 views.append(InsertOne({"_id": "the same"}))
-            value = self.poison if one.key.startswith("bad") and not self.mended else one.message.sequence
+            value = (
+                self.poison
+                if one.key.startswith("bad") and not self.mended
+                else one.message.sequence
+            )
             views.append(UpdateOne({"_id": one.key}, {"$push": {"seen": value}}, upsert=True))
         return {"views": views}
 
@@ -93,16 +110,30 @@ class Town:
     def event(self, subject: str, raw: bytes | None = None) -> Record:
         sequence = self.sequences[subject] = self.sequences.get(subject, 0) + 1
         data: Event = DossierStopped(reason="not_paid_in_time")
-        head = (str(uuid4()), "/motcua/intake", data.wire_type, subject, AT, f"citizen:of-{subject}", "c", "c")
+        head = (
+            str(uuid4()),
+            "/motcua/intake",
+            data.wire_type,
+            subject,
+            AT,
+            f"citizen:of-{subject}",
+            "c",
+            "c",
+        )
         message: Message[Event] = Message(*head, data, sequence, GENESIS)
         self.offset += 1
         return Record(LANE, TOPIC, self.offset - 1, subject, raw or encode(message), AT)
 
     async def take(self, *records: Record) -> None:
-        await self.processor.take_in(Batch(list(records), {(LANE, topic_key(TOPIC.name)): records[-1].offset + 1}))
+        await self.processor.take_in(
+            Batch(list(records), {(LANE, topic_key(TOPIC.name)): records[-1].offset + 1})
+        )
 
     async def seen(self) -> dict[str, list[int]]:
-        return {row["_id"]: row["seen"] async for row in self.database.views.find({"seen": {"$exists": True}})}
+        return {
+            row["_id"]: row["seen"]
+            async for row in self.database.views.find({"seen": {"$exists": True}})
+        }
 
     async def parked(self) -> dict[str, int]:
         """Subject -> records that wait."""
@@ -113,10 +144,15 @@ class Town:
 
     async def release(self, subject: str) -> None:
         """What the timers do once an operator has marked it."""
-        await self.database.parked_views.update_one({"subject": subject}, {"$set": {"parked": "released"}})
+        await self.database.parked_views.update_one(
+            {"subject": subject}, {"$set": {"parked": "released"}}
+        )
         self.processor.views.release(LANE, subject)
         rows = await self.database.parked.find({"subject": subject}).sort("_id", 1).to_list(None)
-        records = [Record(LANE, TOPIC, row["offset"], subject, row["value"], row["at"], parked=row["_id"]) for row in rows]
+        records = [
+            Record(LANE, TOPIC, row["offset"], subject, row["value"], row["at"], parked=row["_id"])
+            for row in rows
+        ]
         await self.processor.take_in(Batch(records, {}, frozenset((LANE,)), (), ((LANE, subject),)))
 
 
@@ -142,8 +178,20 @@ async def test_what_the_store_cannot_hold_parks_its_subject_alone(town: Town, po
     assert (await town.seen())["a"] == [1, 2, 3]
     assert await town.parked() == {"bad": 3}
     (letter,) = [row async for row in town.database.dead_letters.find({})]
-    assert (letter["subject"], letter["offset"], letter["parked"], letter["view"]) == ("bad", 2, True, True)
-    assert set(town.told) == {"a", "b", "bad", "c", "d", "e"}, "who waits for a parked subject is told all the same"
+    assert (letter["subject"], letter["offset"], letter["parked"], letter["view"]) == (
+        "bad",
+        2,
+        True,
+        True,
+    )
+    assert set(town.told) == {
+        "a",
+        "b",
+        "bad",
+        "c",
+        "d",
+        "e",
+    }, "who waits for a parked subject is told all the same"
 
 
 async def test_an_exception_in_a_fold_parks_its_subject_and_names_its_class(town: Town) -> None:
@@ -151,7 +199,9 @@ async def test_an_exception_in_a_fold_parks_its_subject_and_names_its_class(town
     assert await town.seen() == {"a": [1], "b": [1]}
     letter = await town.database.dead_letters.find_one({})
     assert letter["reason"] == "KeyError in the view"
-    sample = town.metrics.registry.get_sample_value("motcua_dead_letter_causes_total", {"topic": TOPIC.name, "error": "KeyError"})
+    sample = town.metrics.registry.get_sample_value(
+        "motcua_dead_letter_causes_total", {"topic": TOPIC.name, "error": "KeyError"}
+    )
     assert sample == 1
 
 
@@ -159,22 +209,30 @@ async def test_a_write_that_the_store_refuses_is_found(town: Town) -> None:
     await town.database.views.insert_one({"_id": "the same"})
     await town.take(*[town.event(subject) for subject in ("a", "twice", "b")])
     assert await town.seen() == {"a": [1], "b": [1]}
-    assert (await town.database.dead_letters.find_one({}))["reason"] == "BulkWriteError 11000 when stored"
+    assert (await town.database.dead_letters.find_one({}))[
+        "reason"
+    ] == "BulkWriteError 11000 when stored"
 
 
 async def test_an_event_that_cannot_be_read_parks_its_subject(town: Town) -> None:
-    await town.take(town.event("a"), town.event("bad", b'{"specversion":'), town.event("bad"), town.event("b"))
+    await town.take(
+        town.event("a"), town.event("bad", b'{"specversion":'), town.event("bad"), town.event("b")
+    )
     assert (await town.seen(), await town.parked()) == ({"a": [1], "b": [1]}, {"bad": 2})
 
 
 async def test_a_type_of_a_later_release_is_passed_over(town: Town) -> None:
     raw = town.event("a").raw
     assert raw is not None
-    await town.take(town.event("a", raw.replace(b"dossier-stopped.v1", b"dossier-stopped.v9")), town.event("a"))
+    await town.take(
+        town.event("a", raw.replace(b"dossier-stopped.v1", b"dossier-stopped.v9")), town.event("a")
+    )
     assert (await town.seen(), await town.parked()) == ({"a": [3]}, {})
 
 
-async def test_released_too_early_it_waits_again_and_after_the_mend_it_runs_in_order(town: Town) -> None:
+async def test_released_too_early_it_waits_again_and_after_the_mend_it_runs_in_order(
+    town: Town,
+) -> None:
     town.poison = 10**19
     await town.take(*[town.event(subject) for subject in ("bad", "a", "bad", "bad")])
     await town.release("bad")
@@ -197,7 +255,9 @@ async def test_what_is_parked_is_known_to_the_next_owner(town: Town) -> None:
     assert await town.parked() == {"bad": 2}
 
 
-async def test_a_release_that_fails_everybody_s_records_is_noticed_and_one_person_s_are_not(town: Town) -> None:
+async def test_a_release_that_fails_everybody_s_records_is_noticed_and_one_person_s_are_not(
+    town: Town,
+) -> None:
     await town.take(*[town.event(f"raises-{n}") for n in range(49)])
     assert not town.processor.run.is_bad
     letters: Run = town.processor.run

@@ -24,9 +24,17 @@ class Watched:
     def __init__(self, end: int | None) -> None:
         self.end, self.joined_anew = end, 0
         self.lane = Lane(0, 1, 1, 1, {topic_key(topics.INTAKE_DOSSIERS.name): 10})
-        lanes = SimpleNamespace(owned={0: self.lane}, lock=asyncio.Lock(), taken_at=datetime.now(UTC), consumer=self, drop=self.drop)
+        lanes = SimpleNamespace(
+            owned={0: self.lane},
+            lock=asyncio.Lock(),
+            taken_at=datetime.now(UTC),
+            consumer=self,
+            drop=self.drop,
+        )
         processor = cast(Any, SimpleNamespace(lanes=lanes))
-        self.timers = Timers(SERVICE, processor, None, None, cast(Any, None), None, Metrics(), structlog.get_logger())
+        self.timers = Timers(
+            SERVICE, processor, None, None, cast(Any, None), None, Metrics(), structlog.get_logger()
+        )
 
     async def end_offsets(self, partitions: list[TopicPartition]) -> dict[TopicPartition, int]:
         if self.end is None:
@@ -45,8 +53,14 @@ class Watched:
                 continue
 
 
-@pytest.mark.parametrize(("end", "joins"), [(None, True), (15, True), (10, False)], ids=["no answer", "nothing comes", "at the end"])
-async def test_a_consumer_that_lives_and_does_nothing_is_replaced(monkeypatch: pytest.MonkeyPatch, end: int | None, joins: bool) -> None:
+@pytest.mark.parametrize(
+    ("end", "joins"),
+    [(None, True), (15, True), (10, False)],
+    ids=["no answer", "nothing comes", "at the end"],
+)
+async def test_a_consumer_that_lives_and_does_nothing_is_replaced(
+    monkeypatch: pytest.MonkeyPatch, end: int | None, joins: bool
+) -> None:
     monkeypatch.setattr(module, "SICK_SECONDS", -1)
     watched = Watched(end)
     await watched.look(3)

@@ -6,12 +6,28 @@ from typing import Any
 
 import pytest
 from motcua_chassis.settings import ServiceSettings
-from motcua_chassis.transport import Kafka, client_arguments, kafka_of, mongo_of, signs_in, uses_tls, with_tls
+from motcua_chassis.transport import (
+    Kafka,
+    client_arguments,
+    kafka_of,
+    mongo_of,
+    signs_in,
+    uses_tls,
+    with_tls,
+)
 from motcua_local.keys import ensure_keys
 from pydantic import ValidationError
 
-PLAIN = {"env": "dev", "kafka_bootstrap": "kafka:9092", "mongo_uri": "mongodb://mongo/?replicaSet=motcua"}
-SIGNED_IN = PLAIN | {"kafka_security": "SASL_SSL", "kafka_username": "routing", "kafka_password": "a-secret-word"}
+PLAIN = {
+    "env": "dev",
+    "kafka_bootstrap": "kafka:9092",
+    "mongo_uri": "mongodb://mongo/?replicaSet=motcua",
+}
+SIGNED_IN = PLAIN | {
+    "kafka_security": "SASL_SSL",
+    "kafka_username": "routing",
+    "kafka_password": "a-secret-word",
+}
 
 
 class Keeper(ServiceSettings):
@@ -44,7 +60,9 @@ def test_sasl_ssl_signs_in_by_scram_and_checks_who_answers(ca: str) -> None:
         "sasl_plain_password": "a-secret-word",
     }
     assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
-    assert len(context.get_ca_certs()) == 1, "the system's authorities may not speak for our brokers where a CA is named"
+    assert len(context.get_ca_certs()) == 1, (
+        "the system's authorities may not speak for our brokers where a CA is named"
+    )
     broker = kafka.of_the_broker()
     assert broker is not None
     assert (broker.username, broker.password, broker.use_ssl) == ("routing", "a-secret-word", True)
@@ -75,11 +93,19 @@ def test_what_is_missing_is_named(change: dict[str, str], name: str) -> None:
 
 
 def test_both_stores_get_the_files_of_tls(ca: str) -> None:
-    uris = {"mongo_uri": "mongodb://intake:x@mongo/?replicaSet=m", "documents_uri": "mongodb://intake:x@mongo/motcua_documents"}
+    uris = {
+        "mongo_uri": "mongodb://intake:x@mongo/?replicaSet=m",
+        "documents_uri": "mongodb://intake:x@mongo/motcua_documents",
+    }
     settings = Keeper.model_validate(PLAIN | uris | {"mongo_ca": ca})
     assert settings.mongo_uri == f"mongodb://intake:x@mongo/?replicaSet=m&tls=true&tlsCAFile={ca}"
-    assert settings.documents_uri == f"mongodb://intake:x@mongo/motcua_documents?tls=true&tlsCAFile={ca}"
-    assert Keeper.model_validate(settings.model_dump()).mongo_uri == settings.mongo_uri, "built again, nothing is said twice"
+    assert (
+        settings.documents_uri
+        == f"mongodb://intake:x@mongo/motcua_documents?tls=true&tlsCAFile={ca}"
+    )
+    assert Keeper.model_validate(settings.model_dump()).mongo_uri == settings.mongo_uri, (
+        "built again, nothing is said twice"
+    )
 
 
 @pytest.mark.parametrize(
@@ -116,14 +142,18 @@ def test_what_a_uri_says_of_tls_and_login(uri: str, tls: bool, user: bool) -> No
     assert (uses_tls(uri), signs_in(uri)) == (tls, user)
 
 
-def test_command_lines_take_the_login_from_the_environment(ca: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_command_lines_take_the_login_from_the_environment(
+    ca: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     given = Kafka("kafka:9092", "SASL_SSL", "operator", "another-word", ca)
     for name, value in given.environment().items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("MOTCUA_MONGO_CA", ca)
     assert kafka_of("kafka:9092") == given
     assert client_arguments("other:9092")["sasl_plain_username"] == "operator"
-    assert client_arguments(Kafka("plain:9092")) == {"bootstrap_servers": "plain:9092"}, "what is complete asks nobody"
+    assert client_arguments(Kafka("plain:9092")) == {"bootstrap_servers": "plain:9092"}, (
+        "what is complete asks nobody"
+    )
     assert uses_tls(mongo_of("mongodb://u:p@a"))
 
 
@@ -131,5 +161,9 @@ def test_every_client_is_made_from_these_arguments() -> None:
     """A client with an address of its own would speak plain text on a secure stack."""
     root = Path(__file__).parents[3]
     files = [f for part in ("libs", "services", "deploy") for f in (root / part).rglob("*.py")]
-    bare: list[Any] = [str(f.relative_to(root)) for f in files if "bootstrap_servers=" in f.read_text() and f.name != "transport.py"]
+    bare: list[Any] = [
+        str(f.relative_to(root))
+        for f in files
+        if "bootstrap_servers=" in f.read_text() and f.name != "transport.py"
+    ]
     assert bare == []

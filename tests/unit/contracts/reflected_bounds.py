@@ -1,4 +1,6 @@
-"""Reads the bounds out of the models themselves: which field is without one, and how many bytes a record can have at most."""
+"""Reads the bounds out of the models themselves: which field is without one, and how many bytes a
+record can have at most.
+"""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -10,8 +12,16 @@ from motcua_contracts.bounds import AtMost
 from pydantic import BaseModel
 
 BYTES_OF_A_LETTER = 4
-"""Of the widest one in UTF-8; JSON's own escapes (of quotes, backslashes and line breaks) have two bytes, and control letters are none."""
-LENGTH_OF_A_PATTERN = {bounds.HOUR: 5, bounds.HOUR_OR_NONE: 5, bounds.DIGEST: 64, bounds.REQUEST_NUMBER_OR_NONE: 28, bounds.BANK_NUMBER: 64}
+"""Of the widest one in UTF-8; JSON's own escapes (of quotes, backslashes and line breaks) have two
+bytes, and control letters are none.
+"""
+LENGTH_OF_A_PATTERN = {
+    bounds.HOUR: 5,
+    bounds.HOUR_OR_NONE: 5,
+    bounds.DIGEST: 64,
+    bounds.REQUEST_NUMBER_OR_NONE: 28,
+    bounds.BANK_NUMBER: 64,
+}
 TEXTS = {bounds.LINE, bounds.TEXT, bounds.SLUG, *LENGTH_OF_A_PATTERN}
 
 
@@ -32,7 +42,10 @@ def most_bytes_of(model: type[BaseModel]) -> int:
     """The most bytes of a model's JSON. Raises `Unbounded`."""
     if (whole := getattr(model, "most_bytes", None)) is not None:
         return int(whole)
-    return 2 + sum(len(name) + 4 + most_bytes(field.annotation, field.metadata) for name, field in model.model_fields.items())
+    return 2 + sum(
+        len(name) + 4 + most_bytes(field.annotation, field.metadata)
+        for name, field in model.model_fields.items()
+    )
 
 
 def most_bytes(kind: Any, metadata: Any = ()) -> int:
@@ -54,7 +67,9 @@ def most_bytes(kind: Any, metadata: Any = ()) -> int:
         case _ if origin in (tuple, list):
             return 2 + int(_least(metadata, "max_length", "a list")) * (1 + most_bytes(args[0]))
         case _ if origin is dict:
-            return 2 + int(_least(metadata, "max_length", "an object")) * (2 + most_bytes(args[0]) + most_bytes(args[1]))
+            return 2 + int(_least(metadata, "max_length", "an object")) * (
+                2 + most_bytes(args[0]) + most_bytes(args[1])
+            )
         case _ if kind is bool:
             return 5
         case _ if kind is str:
@@ -71,7 +86,10 @@ def most_bytes(kind: Any, metadata: Any = ()) -> int:
                 raise Unbounded("a number that may be infinite or none")
             return 25
         case _ if kind is datetime or getattr(kind, "__name__", "") == "AwareDatetime":
-            if _greatest(metadata) < bounds.FIRST_INSTANT or _least(metadata, "lt", "a time", "le") > bounds.END_OF_TIME:
+            if (
+                _greatest(metadata) < bounds.FIRST_INSTANT
+                or _least(metadata, "lt", "a time", "le") > bounds.END_OF_TIME
+            ):
                 raise Unbounded("a time outside 2000 to 2099")
             return 40
         case _ if kind is date:
@@ -96,21 +114,33 @@ def _text(metadata: list[Any]) -> int:
     if not set(patterns) & TEXTS:
         raise Unbounded("a text that admits control letters: no pattern of bounds.py")
     lengths = [LENGTH_OF_A_PATTERN[one] for one in patterns if one in LENGTH_OF_A_PATTERN]
-    lengths += [part.max_length for part in metadata if getattr(part, "max_length", None) is not None]
+    lengths += [
+        part.max_length for part in metadata if getattr(part, "max_length", None) is not None
+    ]
     if not lengths:
         raise Unbounded("a text without a length")
     return 2 + BYTES_OF_A_LETTER * min(lengths)
 
 
 def _least(metadata: list[Any], name: str, what: str, or_: str = "") -> Any:
-    found = [value for part in metadata for one in (name, or_) if one and (value := getattr(part, one, None)) is not None]
+    found = [
+        value
+        for part in metadata
+        for one in (name, or_)
+        if one and (value := getattr(part, one, None)) is not None
+    ]
     if not found:
         raise Unbounded(f"{what} without a most")
     return min(found)
 
 
 def _greatest(metadata: list[Any]) -> Any:
-    found = [value for part in metadata for one in ("ge", "gt") if (value := getattr(part, one, None)) is not None]
+    found = [
+        value
+        for part in metadata
+        for one in ("ge", "gt")
+        if (value := getattr(part, one, None)) is not None
+    ]
     if not found:
         raise Unbounded("no least")
     return max(found)

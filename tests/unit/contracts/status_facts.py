@@ -1,4 +1,6 @@
-"""The facts of whole ways of a dossier, source by source, as each source says them in its own order."""
+"""The facts of whole ways of a dossier, source by source, as each source says them in its own
+order.
+"""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -19,14 +21,28 @@ from motcua_contracts.intake import (
     PaymentDemanded,
 )
 from motcua_contracts.payload import REJECTIONS, Event
-from motcua_contracts.payment import FeeAssessed, PaymentAwaited, PaymentExpired, PaymentSettled, ReceiptIssued
-from motcua_contracts.routing import CaseDecided, CaseOpened, DecisionApproved, StepCompleted, TaskAssigned
+from motcua_contracts.payment import (
+    FeeAssessed,
+    PaymentAwaited,
+    PaymentExpired,
+    PaymentSettled,
+    ReceiptIssued,
+)
+from motcua_contracts.routing import (
+    CaseDecided,
+    CaseOpened,
+    DecisionApproved,
+    StepCompleted,
+    TaskAssigned,
+)
 from motcua_contracts.terms import FeeRule, Step, Terms, Workflow
 
 T0 = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 DUE = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
 RESULT = DocumentRef(sha256="a" * 64, size=1000, media_type="application/pdf")
-SIGN = Step(id="sign", name_vi="Ký", name_en="Sign", department="tckh", role="leader", does="approve")
+SIGN = Step(
+    id="sign", name_vi="Ký", name_en="Sign", department="tckh", role="leader", does="approve"
+)
 Facts = list[Event]
 Way = dict[str, Facts]
 
@@ -47,7 +63,17 @@ def terms(level: int | None) -> Terms:
         calendar="haihau",
         fee=FeeRule(amount_vnd=100_000),
         workflow=Workflow(
-            id="plain", steps=(Step(id="sign", name_vi="Ký", name_en="Sign", department="tckh", role="leader", does="approve"),)
+            id="plain",
+            steps=(
+                Step(
+                    id="sign",
+                    name_vi="Ký",
+                    name_en="Sign",
+                    department="tckh",
+                    role="leader",
+                    does="approve",
+                ),
+            ),
         ),
     )
 
@@ -81,8 +107,17 @@ def case_terms() -> CaseTerms:
 
 
 def accepted() -> Facts:
-    said = {"accepted_at": T0, "due_at": DUE, "steps": (), "calendar": "haihau", "calendar_version": 1}
-    return [AcceptanceDecided.model_validate(said), DossierAccepted.model_validate({**said, "case": case_terms(), "slip": None})]
+    said = {
+        "accepted_at": T0,
+        "due_at": DUE,
+        "steps": (),
+        "calendar": "haihau",
+        "calendar_version": 1,
+    }
+    return [
+        AcceptanceDecided.model_validate(said),
+        DossierAccepted.model_validate({**said, "case": case_terms(), "slip": None}),
+    ]
 
 
 def task(step: str, officer: str) -> Event:
@@ -115,7 +150,9 @@ def case(decided: bool = True) -> Facts:
         task("sign", "leader-1"),
         DecisionApproved(step="sign", officer="leader-1", outcome="granted", approved_at=T0),
     ]
-    return [*said, CaseDecided(outcome="granted", result=RESULT, decided_at=T0)] if decided else said
+    return (
+        [*said, CaseDecided(outcome="granted", result=RESULT, decided_at=T0)] if decided else said
+    )
 
 
 def done() -> Event:
@@ -124,10 +161,14 @@ def done() -> Event:
 
 SEEN = CaseDecisionSeen(outcome="granted", result=RESULT, decided_at=T0)
 FREE = FeeAssessed(amount_vnd=0, computation=(), moment="before_acceptance", pay_within_seconds=60)
-OWED = FeeAssessed(amount_vnd=100_000, computation=(), moment="before_acceptance", pay_within_seconds=60)
+OWED = FeeAssessed(
+    amount_vnd=100_000, computation=(), moment="before_acceptance", pay_within_seconds=60
+)
 OWED_LATER = OWED.model_copy(update={"moment": "before_result"})
 AWAITED = PaymentAwaited(amount_vnd=100_000, expires_at=DUE)
-SETTLED = PaymentSettled(amount_vnd=100_000, channel="online", provider="vnpay", attempt=1, reference="1", settled_at=T0)
+SETTLED = PaymentSettled(
+    amount_vnd=100_000, channel="online", provider="vnpay", attempt=1, reference="1", settled_at=T0
+)
 RECEIPT = ReceiptIssued(number="0000001", document=None, amount_vnd=100_000)
 EXPIRED = PaymentExpired(amount_vnd=100_000, expired_at=DUE)
 DEMANDED = PaymentDemanded(amount_vnd=100_000, pay_within_seconds=60, moment="before_acceptance")
@@ -139,7 +180,16 @@ REFUSAL = REJECTIONS["intake"](command="AcceptDossier", command_id="1", slug="fe
 WAYS: dict[str, tuple[Way, str]] = {
     "level 4, fee before acceptance": (
         {
-            "intake": [registered(), DEMANDED, REFUSAL, PAID, *accepted(), SEEN, done(), DossierReturned(channel="online")],
+            "intake": [
+                registered(),
+                DEMANDED,
+                REFUSAL,
+                PAID,
+                *accepted(),
+                SEEN,
+                done(),
+                DossierReturned(channel="online"),
+            ],
             "routing": case(),
             "payment": [OWED, AWAITED, SETTLED, RECEIPT],
         },
@@ -147,7 +197,13 @@ WAYS: dict[str, tuple[Way, str]] = {
     ),
     "level 3, free, result at the counter": (
         {
-            "intake": [registered(3, "counter"), FeeCleared(reason="free"), *accepted(), SEEN, done()],
+            "intake": [
+                registered(3, "counter"),
+                FeeCleared(reason="free"),
+                *accepted(),
+                SEEN,
+                done(),
+            ],
             "routing": case(),
             "payment": [FREE],
         },
@@ -163,14 +219,25 @@ WAYS: dict[str, tuple[Way, str]] = {
     ),
     "fee before the result, not paid in time": (
         {
-            "intake": [registered(3, "counter"), DEFERRED, *accepted(), SEEN, DEMANDED_LATER, DossierStopped(reason="not_paid_in_time")],
+            "intake": [
+                registered(3, "counter"),
+                DEFERRED,
+                *accepted(),
+                SEEN,
+                DEMANDED_LATER,
+                DossierStopped(reason="not_paid_in_time"),
+            ],
             "routing": case(),
             "payment": [OWED_LATER, AWAITED, EXPIRED],
         },
         "stopped",
     ),
     "in the department": (
-        {"intake": [registered(3, "counter"), FeeCleared(reason="free"), *accepted()], "routing": case(decided=False), "payment": [FREE]},
+        {
+            "intake": [registered(3, "counter"), FeeCleared(reason="free"), *accepted()],
+            "routing": case(decided=False),
+            "payment": [FREE],
+        },
         "processing",
     ),
 }
@@ -180,6 +247,18 @@ def messages(source: str, facts: Iterable[Event]) -> list[Message[Event]]:
     """The facts of one source as messages with their sequence."""
     said = f"/motcua/{source}"
     return [
-        Message(f"{source}-{n}", said, fact.wire_type, "d-1", T0, f"system:{source}", "c", "c", fact, sequence=n, prevhash="0" * 64)
+        Message(
+            f"{source}-{n}",
+            said,
+            fact.wire_type,
+            "d-1",
+            T0,
+            f"system:{source}",
+            "c",
+            "c",
+            fact,
+            sequence=n,
+            prevhash="0" * 64,
+        )
         for n, fact in enumerate(facts, 1)
     ]

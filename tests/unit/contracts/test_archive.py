@@ -1,4 +1,6 @@
-"""The archive's term, and records of an erasure that were written before anybody had to say who asks for it."""
+"""The archive's term, and records of an erasure that were written before anybody had to say who
+asks for it.
+"""
 
 import json
 
@@ -12,7 +14,12 @@ def test_records_of_the_first_release_still_read() -> None:
     assert DossierForgotten.model_validate_json("{}") == DossierForgotten()
     assert DossierForgotten.erases
     command = ForgetDossier.model_validate_json(json.dumps({"agency": "haihau"}))
-    assert (command.reason_code, command.asked_by, command.request_number, command.request_date) == ("", "", "", None)
+    assert (
+        command.reason_code,
+        command.asked_by,
+        command.request_number,
+        command.request_date,
+    ) == ("", "", "", None)
     assert Terms.model_fields["archive"].default == Archive()
 
 

@@ -1,4 +1,6 @@
-"""Conditions on form fields, and what they decide in the terms: papers that a case demands, fees by case, copies, waivers."""
+"""Conditions on form fields, and what they decide in the terms: papers that a case demands, fees by
+case, copies, waivers.
+"""
 
 from typing import Any
 
@@ -9,7 +11,13 @@ from motcua_contracts.conditions import Condition, all_hold, value_of
 from motcua_contracts.terms import FeeCase, FeeRule, RequiredPaper, Step, Terms, Waiver, Workflow
 from pydantic import ValidationError
 
-FORM: dict[str, Any] = {"founder": "household", "owner": {"age": 17, "poor": True}, "copies": 3, "members": [{"name": "A"}], "empty": None}
+FORM: dict[str, Any] = {
+    "founder": "household",
+    "owner": {"age": 17, "poor": True},
+    "copies": 3,
+    "members": [{"name": "A"}],
+    "empty": None,
+}
 HOUSEHOLD = Condition(field="founder", any_of=("household",))
 
 
@@ -57,9 +65,21 @@ def test_facts_carry_a_nested_value_under_its_whole_name() -> None:
 def terms(fee: FeeRule, *papers: RequiredPaper) -> Terms:
     step = Step(id="s", name_vi="", name_en="", department="d", role="leader", does="approve")
     return Terms(
-        code="1.1", version=1, name_vi="", name_en="", field="f", field_vi="", authority_level="district", receiving_agency="a",
-        deciding_agency="a", days=1, calendar="c", fee=fee, workflow=Workflow(id="w", steps=(step,)), papers=papers,
-    )  # fmt: skip
+        code="1.1",
+        version=1,
+        name_vi="",
+        name_en="",
+        field="f",
+        field_vi="",
+        authority_level="district",
+        receiving_agency="a",
+        deciding_agency="a",
+        days=1,
+        calendar="c",
+        fee=fee,
+        workflow=Workflow(id="w", steps=(step,)),
+        papers=papers,
+    )
 
 
 POOR = Waiver(id="poor", name_vi="Hộ nghèo", percent=100, input="owner.poor", paper="poor-book")
@@ -70,7 +90,14 @@ RULE = FeeRule(
     copies_input="copies",
     free_copies=1,
     inputs=("copies", "owner.age"),
-    cases=(FeeCase(id="young", name_vi="Trẻ em", when=(Condition(field="owner.age", at_most=17),), amount_vnd=5_000),),
+    cases=(
+        FeeCase(
+            id="young",
+            name_vi="Trẻ em",
+            when=(Condition(field="owner.age", at_most=17),),
+            amount_vnd=5_000,
+        ),
+    ),
     waivers=(NEAR, POOR),
 )
 
@@ -111,11 +138,17 @@ def test_the_highest_waiver_that_is_claimed_counts() -> None:
     assert RULE.waiver_of({}) is None
 
 
-VALUES = st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.dictionaries(st.text(), inner), max_leaves=8)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.dictionaries(st.text(), inner),
+    max_leaves=8,
+)
 
 
 @given(st.dictionaries(st.sampled_from(["copies", "owner", "near_poor", "other"]), VALUES))
-def test_whatever_was_typed_facts_carry_numbers_and_yes_or_no_of_named_fields_only(form: dict[str, Any]) -> None:
+def test_whatever_was_typed_facts_carry_numbers_and_yes_or_no_of_named_fields_only(
+    form: dict[str, Any],
+) -> None:
     carried = RULE.inputs_of(form)
     assert set(carried) <= {"copies", "owner.age"}
     assert all(isinstance(value, int) for value in carried.values())

@@ -33,7 +33,15 @@ def test_what_a_server_tells_apart_is_not_the_same(other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["0900000001", "0900 000 001", "+84 900.000.001", "84900000001", "0084-900-000-001", "+84 (0)900000001"]
+    "written",
+    [
+        "0900000001",
+        "0900 000 001",
+        "+84 900.000.001",
+        "84900000001",
+        "0084-900-000-001",
+        "+84 (0)900000001",
+    ],
 )
 def test_a_number_is_the_same_at_home_and_from_abroad(written: str) -> None:
     assert phone_of(written) == "0900000001"

@@ -1,6 +1,8 @@
-"""Whatever somebody sends is refused by its name, or every encoder, decoder and store in use takes it and gives it back as it was.
+"""Whatever somebody sends is refused by its name, or every encoder, decoder and store in use takes
+it and gives it back as it was.
 
-The real ones: pydantic and its JSON (jiter), orjson, BSON, jsonschema-rs, the PDFs, the mails and the SMS.
+The real ones: pydantic and its JSON (jiter), orjson, BSON, jsonschema-rs, the PDFs, the mails and
+the SMS.
 """
 
 import email
@@ -15,7 +17,15 @@ import pytest
 from bson.codec_options import CodecOptions
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from motcua_contracts.bounds import INT64_MAX, MAX_DEPTH, MAX_FORM_BYTES, MAX_FORM_NODES, MAX_KEY, MONEY_MAX, too_much
+from motcua_contracts.bounds import (
+    INT64_MAX,
+    MAX_DEPTH,
+    MAX_FORM_BYTES,
+    MAX_FORM_NODES,
+    MAX_KEY,
+    MONEY_MAX,
+    too_much,
+)
 from motcua_contracts.decision import Paper
 from motcua_contracts.envelope import MAX_RECORD_BYTES, Message, decode, encode, explain
 from motcua_contracts.intake import Applicant, DossierPapers, RegisterPaperDossier
@@ -29,7 +39,13 @@ AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 AWARE: CodecOptions[Any] = CodecOptions(tz_aware=True, tzinfo=UTC)
 TEMPLATES = load("motcua@motcua.example")
 FORM_SCHEMA = jsonschema_rs.Draft202012Validator(
-    {"type": "object", "properties": {"a": {"type": "string", "format": "date", "maxLength": 3}, "n": {"type": "integer", "maximum": 9}}},
+    {
+        "type": "object",
+        "properties": {
+            "a": {"type": "string", "format": "date", "maxLength": 3},
+            "n": {"type": "integer", "maximum": 9},
+        },
+    },
     validate_formats=True,
 )
 LETTERS = st.characters(codec=None, exclude_categories=()) | st.sampled_from(
@@ -37,16 +53,37 @@ LETTERS = st.characters(codec=None, exclude_categories=()) | st.sampled_from(
 )
 TEXTS = st.text(LETTERS, max_size=40) | st.text(max_size=40)
 NUMBERS = st.integers() | st.sampled_from(
-    [0, -1, 2**31, 2**53 + 1, INT64_MAX, INT64_MAX + 1, -INT64_MAX - 1, -INT64_MAX - 2, 10**400, MONEY_MAX, MONEY_MAX + 1]
+    [
+        0,
+        -1,
+        2**31,
+        2**53 + 1,
+        INT64_MAX,
+        INT64_MAX + 1,
+        -INT64_MAX - 1,
+        -INT64_MAX - 2,
+        10**400,
+        MONEY_MAX,
+        MONEY_MAX + 1,
+    ]
 )
 LEAVES = st.none() | st.booleans() | NUMBERS | st.floats() | TEXTS
-TREES = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4), max_leaves=15)
+TREES = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
+    max_leaves=15,
+)
 FORMS = st.dictionaries(TEXTS | st.sampled_from(["a", "n"]), TREES, max_size=5)
 ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 TIMES = st.datetimes(timezones=ZONES) | st.sampled_from(
-    [datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))), datetime(9999, 12, 31, 23, 59, tzinfo=timezone(timedelta(hours=-14))),
-     datetime(2000, 1, 1, tzinfo=UTC), datetime(2099, 12, 31, 23, 59, 59, 999999, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)]
-)  # fmt: skip
+    [
+        datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))),
+        datetime(9999, 12, 31, 23, 59, tzinfo=timezone(timedelta(hours=-14))),
+        datetime(2000, 1, 1, tzinfo=UTC),
+        datetime(2099, 12, 31, 23, 59, 59, 999999, tzinfo=UTC),
+        datetime(2100, 1, 1, tzinfo=UTC),
+    ]
+)
 SLOW = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -84,8 +121,14 @@ def as_mail(applicant: Applicant) -> None:
     values = SAMPLES | SAMPLE_ENVELOPE | {"name": applicant.full_name}
     raw = TEMPLATES["accepted"].mail["vi"].render(values)
     read = email.message_from_bytes(raw, policy=email.policy.default)
-    assert [(one.display_name, one.addr_spec) for one in read["To"].addresses] == [("", SAMPLE_ENVELOPE["address"])]
-    assert len(read.keys()) == len(email.message_from_bytes(TEMPLATES["accepted"].mail["vi"].render(SAMPLES | SAMPLE_ENVELOPE)).keys())
+    assert [(one.display_name, one.addr_spec) for one in read["To"].addresses] == [
+        ("", SAMPLE_ENVELOPE["address"])
+    ]
+    assert len(read.keys()) == len(
+        email.message_from_bytes(
+            TEMPLATES["accepted"].mail["vi"].render(SAMPLES | SAMPLE_ENVELOPE)
+        ).keys()
+    )
     assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
     text = TEMPLATES["accepted"].sms["vi"].render(values).decode()
     assert alphabet.encode(text, fold=True).segments >= 1
@@ -95,18 +138,49 @@ def as_mail(applicant: Applicant) -> None:
 
 def as_pdf(papers: DossierPapers) -> None:
     who = papers.applicant
-    line = Registered("c", "Thủ tục", 1, who.full_name, who.address, who.phone, "x", AT, AT, None, "x", papers.note)
+    line = Registered(
+        "c",
+        "Thủ tục",
+        1,
+        who.full_name,
+        who.address,
+        who.phone,
+        "x",
+        AT,
+        AT,
+        None,
+        "x",
+        papers.note,
+    )
     assert render_register(Register("a", "c", "p", AT, [line])).startswith(b"%PDF")
 
 
 @SLOW
-@given(name=TEXTS, address=TEXTS, phone=TEXTS, note=TEXTS, form=FORMS, copies=NUMBERS, version=NUMBERS, postmark=TIMES)
+@given(
+    name=TEXTS,
+    address=TEXTS,
+    phone=TEXTS,
+    note=TEXTS,
+    form=FORMS,
+    copies=NUMBERS,
+    version=NUMBERS,
+    postmark=TIMES,
+)
 @example("A", "", "", "", {"a": "2026-13-01"}, 1, 1, datetime(2000, 1, 1, tzinfo=UTC))
 @example("A", "\u0338" * 40, "", "\ufffe", {}, 1, 1, datetime(2000, 1, 1, tzinfo=UTC))
 def test_a_filing(
-    name: str, address: str, phone: str, note: str, form: dict[str, Any], copies: int, version: int, postmark: datetime
+    name: str,
+    address: str,
+    phone: str,
+    note: str,
+    form: dict[str, Any],
+    copies: int,
+    version: int,
+    postmark: datetime,
 ) -> None:
-    applicant = made(Applicant, {"full_name": name, "address": address, "phone": phone}) or Applicant(full_name="Nguyễn Thị Mẫu An")
+    applicant = made(
+        Applicant, {"full_name": name, "address": address, "phone": phone}
+    ) or Applicant(full_name="Nguyễn Thị Mẫu An")
     held = form if not too_much(form) else {"a": "x"}
     for field, value in (
         ("form", form),
@@ -115,11 +189,16 @@ def test_a_filing(
         ("postmark", postmark),
         ("applicant", applicant),
     ):
-        data = made(RegisterPaperDossier, {"procedure_code": "x", "applicant": applicant, field: value})
+        data = made(
+            RegisterPaperDossier, {"procedure_code": "x", "applicant": applicant, field: value}
+        )
         if data is not None:
             through_every_store(data)
     list(FORM_SCHEMA.iter_errors(held))
-    papers = made(DossierPapers, {"salt": "s", "pin": "042042", "applicant": applicant, "form": held, "note": note})
+    papers = made(
+        DossierPapers,
+        {"salt": "s", "pin": "042042", "applicant": applicant, "form": held, "note": note},
+    )
     if papers is not None:
         raw = Paper.of(1, papers).raw
         assert raw is not None
@@ -131,8 +210,12 @@ def test_a_filing(
 @given(name=TEXTS, address=TEXTS, note=TEXTS)
 @example("<b>An", "&amp; <i", "]]> <para>\n\n--")
 def test_a_paper_is_printed(name: str, address: str, note: str) -> None:
-    applicant = made(Applicant, {"full_name": name, "address": address}) or Applicant(full_name="An")
-    papers = made(DossierPapers, {"salt": "s", "pin": "", "applicant": applicant, "form": {}, "note": note})
+    applicant = made(Applicant, {"full_name": name, "address": address}) or Applicant(
+        full_name="An"
+    )
+    papers = made(
+        DossierPapers, {"salt": "s", "pin": "", "applicant": applicant, "form": {}, "note": note}
+    )
     if papers is not None:
         as_pdf(papers)
 
@@ -156,19 +239,27 @@ def tree(depth: int) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("form", "holds"),
     [
-        (tree(MAX_DEPTH - 1), True), (tree(MAX_DEPTH), True), (tree(MAX_DEPTH + 1), False), (tree(900), False),
+        (tree(MAX_DEPTH - 1), True), (tree(MAX_DEPTH), True), (tree(MAX_DEPTH + 1), False),
+        (tree(900), False),
         ({"a": "x" * (MAX_FORM_BYTES - 8)}, True), ({"a": "x" * (MAX_FORM_BYTES - 7)}, False),
-        ({"a": "\\" * (MAX_FORM_BYTES // 2 - 4)}, True), ({"a": "\\" * (MAX_FORM_BYTES // 2 - 3)}, False),
-        ({"a": "\U0001f600" * (MAX_FORM_BYTES // 4 - 2)}, True), ({"a": "\n" * (MAX_FORM_BYTES // 2)}, False),
+        ({"a": "\\" * (MAX_FORM_BYTES // 2 - 4)}, True),
+        ({"a": "\\" * (MAX_FORM_BYTES // 2 - 3)}, False),
+        ({"a": "\U0001f600" * (MAX_FORM_BYTES // 4 - 2)}, True),
+        ({"a": "\n" * (MAX_FORM_BYTES // 2)}, False),
         ({"a": [0] * (MAX_FORM_NODES - 5)}, True), ({"a": [0] * MAX_FORM_NODES}, False),
-        ({"k" * MAX_KEY: 1}, True), ({"k" * (MAX_KEY + 1): 1}, False), ({"a": INT64_MAX}, True), ({"a": INT64_MAX + 1}, False),
-        ({"a": float("inf")}, False), ({"a": float("nan")}, False), ({"a": "\u202e"}, False), ({"a": "x\ny\t"}, True), ({1: 2}, False),
+        ({"k" * MAX_KEY: 1}, True), ({"k" * (MAX_KEY + 1): 1}, False), ({"a": INT64_MAX}, True),
+        ({"a": INT64_MAX + 1}, False),
+        ({"a": float("inf")}, False), ({"a": float("nan")}, False), ({"a": "\u202e"}, False),
+        ({"a": "x\ny\t"}, True), ({1: 2}, False),
         ({"a": b"x"}, False), ({"a": AT}, False),
     ],
     ids=lambda value: repr(value)[:30],
 )  # fmt: skip
 def test_a_form_at_each_edge(form: dict[str, Any], holds: bool) -> None:
-    data = made(RegisterPaperDossier, {"procedure_code": "x", "applicant": {"full_name": "An"}, "form": form})
+    data = made(
+        RegisterPaperDossier,
+        {"procedure_code": "x", "applicant": {"full_name": "An"}, "form": form},
+    )
     assert (data is not None) == holds
     if data is not None:
         through_every_store(data)

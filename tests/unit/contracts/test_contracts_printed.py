@@ -1,8 +1,27 @@
-"""What people type into commands and papers may bear has letters that documents can print; no rule can forget a field."""
+"""What people type into commands and papers may bear has letters that documents can print; no rule
+can forget a field.
+"""
 
 import pytest
-from motcua_contracts import audit, catalog, digests, intake, notify, payment, refunds, routing, till, transfers
-from motcua_contracts.intake import HandOver, PostResult, RefuseDossier, RequestPapers, WithdrawDossier
+from motcua_contracts import (
+    audit,
+    catalog,
+    digests,
+    intake,
+    notify,
+    payment,
+    refunds,
+    routing,
+    till,
+    transfers,
+)
+from motcua_contracts.intake import (
+    HandOver,
+    PostResult,
+    RefuseDossier,
+    RequestPapers,
+    WithdrawDossier,
+)
 from motcua_contracts.payload import Command
 from motcua_contracts.printed import hold_printable, printed_fields
 from motcua_contracts.refusals import NotPrintable
@@ -11,7 +30,10 @@ from motcua_contracts.spoken import FIELDS
 
 MODULES = (audit, catalog, digests, intake, notify, payment, refunds, routing, till, transfers)
 COMMANDS = {
-    found for module in MODULES for found in vars(module).values() if isinstance(found, type) and issubclass(found, Command) and found.owner
+    found
+    for module in MODULES
+    for found in vars(module).values()
+    if isinstance(found, type) and issubclass(found, Command) and found.owner
 }
 TYPED = {command: fields for command in COMMANDS if (fields := printed_fields(command))}
 BOX = "\U0001f4c4"
@@ -65,6 +87,10 @@ def test_the_field_and_the_letter_are_named(command: Command, field: str) -> Non
 
 
 def test_what_documents_print_passes() -> None:
-    hold_printable(RefuseDossier(agency="a", reason_code="other", note="Đinh Hơ̆m: thiếu bản sao;\nxem “Điều 5” – 50%"))
+    hold_printable(
+        RefuseDossier(
+            agency="a", reason_code="other", note="Đinh Hơ̆m: thiếu bản sao;\nxem “Điều 5” – 50%"
+        )
+    )
     hold_printable(object())
     assert RequestPapers.model_fields["note"]

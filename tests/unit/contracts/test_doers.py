@@ -1,4 +1,6 @@
-"""Every field of a fact that names a person says whether that is whoever acted; the auditor holds those against the actor."""
+"""Every field of a fact that names a person says whether that is whoever acted; the auditor holds
+those against the actor.
+"""
 
 import re
 from importlib import import_module
@@ -8,10 +10,22 @@ from motcua_contracts.doers import Named, doer_fields, named_otherwise
 from motcua_contracts.payload import REGISTRY, Event
 from motcua_contracts.routing import ConsultationRequested, StepCompleted
 
-for _name in ("intake", "routing", "payment", "notify", "audit", "catalog", "till", "refunds", "digests"):
+for _name in (
+    "intake",
+    "routing",
+    "payment",
+    "notify",
+    "audit",
+    "catalog",
+    "till",
+    "refunds",
+    "digests",
+):
     import_module(f"motcua_contracts.{_name}")
 
-PERSON = re.compile(r"(^|_)(officer|clerk|leader|cashier|accountant|reader|actor|signer|author|deputy|person|by|to)$")
+PERSON = re.compile(
+    r"(^|_)(officer|clerk|leader|cashier|accountant|reader|actor|signer|author|deputy|person|by|to)$"
+)
 NOT_IDS = {("DossierForgotten", "asked_by"): "in which capacity somebody asked"}
 FIELDS = [
     (model, name)
@@ -22,7 +36,9 @@ FIELDS = [
 ]
 
 
-@pytest.mark.parametrize(("model", "name"), FIELDS, ids=[f"{model.__name__}.{name}" for model, name in FIELDS])
+@pytest.mark.parametrize(
+    ("model", "name"), FIELDS, ids=[f"{model.__name__}.{name}" for model, name in FIELDS]
+)
 def test_who_is_named_is_declared(model: type[Event], name: str) -> None:
     marks = [mark for mark in model.model_fields[name].metadata if isinstance(mark, Named)]
     assert len(marks) == 1, "Doer or Somebody"

@@ -1,4 +1,6 @@
-"""Personal data is where the marks say, and nowhere else: no event and no state of a case has a marked field."""
+"""Personal data is where the marks say, and nowhere else: no event and no state of a case has a
+marked field.
+"""
 
 from importlib import import_module
 from pathlib import Path
@@ -11,7 +13,19 @@ from motcua_contracts.personal_map import markdown
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "personal-data.md"
 SERVICES = ("catalog", "intake", "routing", "payment", "notify", "audit")
-TYPED = ("note", "text", "recipient", "full_name", "form", "email", "phone", "address", "id_number", "item_number", "pin")
+TYPED = (
+    "note",
+    "text",
+    "recipient",
+    "full_name",
+    "form",
+    "email",
+    "phone",
+    "address",
+    "id_number",
+    "item_number",
+    "pin",
+)
 """Names of fields that take a person's words or data, wherever they appear."""
 NOT_PERSONAL = {
     "SetPreferences.email": "a wish: yes or no",
@@ -23,8 +37,16 @@ for service in SERVICES:
 
 PRIVATE = [papers for papers in Papers.__subclasses__() if papers.__module__.startswith("motcua_")]
 """Other tests have classes of their own."""
-EVENTS = [model for model in REGISTRY.values() if issubclass(model, Event) and model.__module__.startswith("motcua_")]
-COMMANDS = [model for model in REGISTRY.values() if issubclass(model, Command) and model.__module__.startswith("motcua_")]
+EVENTS = [
+    model
+    for model in REGISTRY.values()
+    if issubclass(model, Event) and model.__module__.startswith("motcua_")
+]
+COMMANDS = [
+    model
+    for model in REGISTRY.values()
+    if issubclass(model, Command) and model.__module__.startswith("motcua_")
+]
 
 
 def test_the_map_is_what_the_fields_say() -> None:

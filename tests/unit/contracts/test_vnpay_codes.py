@@ -1,4 +1,6 @@
-"""VNPAY's two tables, every code of each and every pair of them: what is paid, what failed, what nobody may call either."""
+"""VNPAY's two tables, every code of each and every pair of them: what is paid, what failed, what
+nobody may call either.
+"""
 
 import pytest
 from motcua_contracts.vnpay_codes import RESPONSES, STATUSES, label_of, standing_of

@@ -1,4 +1,6 @@
-"""Network policies and ingress against the code: who is called comes from the settings, what is reached from the gateway's own routes."""
+"""Network policies and ingress against the code: who is called comes from the settings, what is
+reached from the gateway's own routes.
+"""
 
 from ipaddress import ip_network
 from types import SimpleNamespace
@@ -14,9 +16,17 @@ from motcua_documents.kinds import MAX_UPLOAD_BYTES
 from motcua_gateway.web import MULTIPART_BYTES, build_app
 
 BASE = DEPLOY / "kubernetes" / "base"
-MANIFESTS: list[Manifest] = [m for file in sorted(BASE.glob("*.yaml")) if file.name != "kustomization.yaml" for m in documents(file)]
+MANIFESTS: list[Manifest] = [
+    m
+    for file in sorted(BASE.glob("*.yaml"))
+    if file.name != "kustomization.yaml"
+    for m in documents(file)
+]
 CONFIG = {m["metadata"]["name"]: m["data"] for m in MANIFESTS if m["kind"] == "ConfigMap"}
-SECRETS = {m["metadata"]["name"]: m["stringData"] for m in documents(DEPLOY / "kubernetes" / "secrets.example.yaml")}
+SECRETS = {
+    m["metadata"]["name"]: m["stringData"]
+    for m in documents(DEPLOY / "kubernetes" / "secrets.example.yaml")
+}
 POLICIES = {m["metadata"]["name"]: m["spec"] for m in MANIFESTS if m["kind"] == "NetworkPolicy"}
 CALLED = {
     ("gateway", "audit_url"): "gateway-to-audit",
@@ -27,7 +37,8 @@ CALLED = {
 }
 """Settings that name somebody whom a service calls, and the policy that lets it."""
 NOT_CALLED = {
-    *((service, name) for service in SERVICES for name in ("http_host", "metrics_host")),  # where it listens
+    # where it listens
+    *((service, name) for service in SERVICES for name in ("http_host", "metrics_host")),
     ("gateway", "public_url"),  # in pages: where browsers go
     ("notify", "public_url"),  # in messages
     ("notify", "report_url"),  # where a provider calls
@@ -40,7 +51,12 @@ NOT_CALLED = {
 
 
 def test_every_setting_that_names_an_address_is_one_that_is_called_or_not() -> None:
-    found = {(s, name) for s in SERVICES for name in settings_of(s).model_fields if name.endswith(("_url", "_host", "clamd"))}
+    found = {
+        (s, name)
+        for s in SERVICES
+        for name in settings_of(s).model_fields
+        if name.endswith(("_url", "_host", "clamd"))
+    }
     assert found - set(NOT_CALLED) - set(CALLED) == set()
     assert set(CALLED) - found == set()
 
@@ -72,14 +88,24 @@ def test_everybody_reaches_kafka_and_mongodb_where_the_settings_say() -> None:
     policy = POLICIES["to-names-kafka-and-mongodb"]
     assert policy["podSelector"] == {"matchLabels": {"app.kubernetes.io/part-of": "motcua"}}
     reached = {
-        rule["to"][0]["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"]: {one["port"] for one in rule["ports"]}
+        rule["to"][0]["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"]: {
+            one["port"] for one in rule["ports"]
+        }
         for rule in policy["egress"]
     }
-    brokers = {tuple(one.rsplit(":", 1)) for one in CONFIG["motcua"]["MOTCUA_KAFKA_BOOTSTRAP"].split(",")}
+    brokers = {
+        tuple(one.rsplit(":", 1)) for one in CONFIG["motcua"]["MOTCUA_KAFKA_BOOTSTRAP"].split(",")
+    }
     assert {host.split(".")[2] for host, _ in brokers} == {"kafka"}
-    assert reached == {"kube-system": {53}, "kafka": {int(port) for _, port in brokers}, "mongodb": {27017}}
+    assert reached == {
+        "kube-system": {53},
+        "kafka": {int(port) for _, port in brokers},
+        "mongodb": {27017},
+    }
     for name, values in SECRETS.items():
-        for uri in (values[key] for key in ("MOTCUA_MONGO_URI", "MOTCUA_DOCUMENTS_URI") if key in values):
+        for uri in (
+            values[key] for key in ("MOTCUA_MONGO_URI", "MOTCUA_DOCUMENTS_URI") if key in values
+        ):
             hosts = uri.split("@")[1].split("/")[0].split(",")
             assert {host.split(".")[2] for host in hosts} == {"mongodb"}, name
 
@@ -94,7 +120,9 @@ def test_nobody_goes_out_but_by_these() -> None:
             assert rule["ports"], f"{name} has every port"
             for to in rule["to"]:
                 assert to.get("namespaceSelector", True) != {}, f"{name} leads into every namespace"
-                assert "ipBlock" not in to or ip_network(to["ipBlock"]["cidr"]).num_addresses <= 256, f"{name} is wide"
+                assert (
+                    "ipBlock" not in to or ip_network(to["ipBlock"]["cidr"]).num_addresses <= 256
+                ), f"{name} is wide"
 
 
 def test_nobody_is_reached_but_by_who_must() -> None:
@@ -116,7 +144,8 @@ def test_nobody_is_reached_but_by_who_must() -> None:
     }
 
 
-# ------------------------------------------------------------------------------------------------ ingress
+# ------------------------------------------------------------------------------------------------
+# ingress
 
 
 def ingress() -> Manifest:
@@ -125,7 +154,9 @@ def ingress() -> Manifest:
 
 
 def routed(path: str) -> bool:
-    """Whether the ingress sends a path to the gateway, as Kubernetes defines Prefix: element by element."""
+    """Whether the ingress sends a path to the gateway, as Kubernetes defines Prefix: element by
+    element.
+    """
     for rule in ingress()["spec"]["rules"]:
         for one in rule["http"]["paths"]:
             assert one["backend"]["service"] == {"name": "gateway", "port": {"name": "http"}}
@@ -139,7 +170,9 @@ def routed(path: str) -> bool:
 def routes() -> list[str]:
     gateway = SimpleNamespace(settings=gateway_settings(), log=None, rows=None)
     app = build_app(SimpleNamespace(as_of=lambda: None), gateway)  # type: ignore[arg-type]
-    return sorted({str(one.path) for one in iter_route_contexts(app.routes) if hasattr(one, "path")})
+    return sorted(
+        {str(one.path) for one in iter_route_contexts(app.routes) if hasattr(one, "path")}
+    )
 
 
 def test_every_page_and_every_call_is_reached_from_outside() -> None:
@@ -150,7 +183,9 @@ def test_every_page_and_every_call_is_reached_from_outside() -> None:
 
 def test_what_is_for_operators_is_not_on_the_public_port() -> None:
     assert not {"/metrics", "/livez", "/readyz"} & set(routes())
-    (service,) = [m for m in MANIFESTS if m["kind"] == "Service" and m["metadata"]["name"] == "gateway"]
+    (service,) = [
+        m for m in MANIFESTS if m["kind"] == "Service" and m["metadata"]["name"] == "gateway"
+    ]
     assert [port["name"] for port in service["spec"]["ports"]] == ["http"]
 
 

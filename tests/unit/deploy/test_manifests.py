@@ -1,4 +1,6 @@
-"""The Kubernetes manifests against the code: services, images, probes, the environment that settings read, and who may reach whom."""
+"""The Kubernetes manifests against the code: services, images, probes, the environment that
+settings read, and who may reach whom.
+"""
 
 import re
 import secrets
@@ -6,7 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from deployed import DEPLOY, Manifest, documents, environment_faults, settings_of, version_of, with_files
+from deployed import (
+    DEPLOY,
+    Manifest,
+    documents,
+    environment_faults,
+    settings_of,
+    version_of,
+    with_files,
+)
 from motcua_chassis.transport import signs_in, uses_tls
 from motcua_contracts.topics import PARTITIONS, SERVICES
 from motcua_local.access import ADMIN, AUDITOR, OPERATOR, PRINCIPALS
@@ -18,7 +28,9 @@ BASE = DEPLOY / "kubernetes" / "base"
 KUSTOMIZATION = "kustomization.yaml"
 FILES = sorted((DEPLOY / "kubernetes").rglob("*.yaml"))
 WITH_AN_API = ("gateway", "audit")
-MANIFESTS: list[Manifest] = [m for file in FILES if file.name != KUSTOMIZATION for m in documents(file)]
+MANIFESTS: list[Manifest] = [
+    m for file in FILES if file.name != KUSTOMIZATION for m in documents(file)
+]
 
 
 def one(kind: str, name: str) -> Manifest:
@@ -45,13 +57,17 @@ def given(holder: Manifest) -> dict[str, Any]:
             found |= one("ConfigMap", source["configMapRef"]["name"])["data"]
         else:
             found |= one("Secret", source["secretRef"]["name"])["stringData"]
-    return found | {entry["name"]: entry.get("value", "from the pod") for entry in holder.get("env", ())}
+    return found | {
+        entry["name"]: entry.get("value", "from the pod") for entry in holder.get("env", ())
+    }
 
 
 def test_every_service_is_there_and_the_base_holds_every_file() -> None:
     assert {m["metadata"]["name"] for m in MANIFESTS if m["kind"] == "Deployment"} == set(SERVICES)
     (kustomization,) = documents(BASE / KUSTOMIZATION)
-    assert sorted(kustomization["resources"]) == sorted(file.name for file in BASE.glob("*.yaml") if file.name != KUSTOMIZATION)
+    assert sorted(kustomization["resources"]) == sorted(
+        file.name for file in BASE.glob("*.yaml") if file.name != KUSTOMIZATION
+    )
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -60,7 +76,9 @@ def test_the_environment_is_what_the_settings_read(service: str) -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_the_settings_take_the_values_once_each_example_is_replaced(service: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_settings_take_the_values_once_each_example_is_replaced(
+    service: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     values = given(container(service))
     mounted = {mount["mountPath"]: mount["name"] for mount in container(service)["volumeMounts"]}
     for name, value in with_files(values, tmp_path).items():
@@ -71,33 +89,49 @@ def test_the_settings_take_the_values_once_each_example_is_replaced(service: str
         monkeypatch.setenv(name, value.replace("CHANGE-ME", secrets.token_hex(24)))
     settings = settings_of(service)()
     assert (settings.env, settings.http_host) == ("prod", "0.0.0.0")
-    assert (settings.kafka.security, settings.kafka.username, bool(settings.kafka.ca)) == ("SASL_SSL", service, True)
-    for uri in (settings.mongo_uri, *([settings.documents_uri] if hasattr(settings, "documents_uri") else [])):
+    assert (settings.kafka.security, settings.kafka.username, bool(settings.kafka.ca)) == (
+        "SASL_SSL",
+        service,
+        True,
+    )
+    for uri in (
+        settings.mongo_uri,
+        *([settings.documents_uri] if hasattr(settings, "documents_uri") else []),
+    ):
         assert uses_tls(uri)
         assert signs_in(uri)
         assert "tlsCAFile=" in uri
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_no_service_starts_with_the_secrets_of_the_example(service: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_no_service_starts_with_the_secrets_of_the_example(
+    service: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     values = given(container(service))
     for name, value in with_files(values, tmp_path).items():
         monkeypatch.setenv(name, value)
     with pytest.raises(ValidationError) as refusal:
         settings_of(service)()
     told = refusal.value.errors()[0]["msg"]
-    assert [name for name, value in values.items() if "CHANGE-ME" in value and f"{name}: " not in told] == []
+    assert [
+        name for name, value in values.items() if "CHANGE-ME" in value and f"{name}: " not in told
+    ] == []
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_image_ports_and_probes(service: str) -> None:
     this, reached = container(service), one("Service", service)["spec"]
     port, probes = (int(given(this)[f"MOTCUA_{name}_PORT"]) for name in ("HTTP", "METRICS"))
-    public, private = {"name": "http", "containerPort": port}, {"name": "metrics", "containerPort": probes}
+    public, private = (
+        {"name": "http", "containerPort": port},
+        {"name": "metrics", "containerPort": probes},
+    )
     assert this["image"] == f"motcua/{service}:{version_of(service)}"
     if service in WITH_AN_API:
         assert this["ports"] == [public, private]
-        assert reached["ports"] == [{"name": "http", "port": port, "targetPort": "http"}], "no Service shows the metrics beside an API"
+        assert reached["ports"] == [{"name": "http", "port": port, "targetPort": "http"}], (
+            "no Service shows the metrics beside an API"
+        )
     else:
         assert this["ports"] == [private]
         assert reached["ports"] == [{"name": "metrics", "port": probes, "targetPort": "metrics"}]
@@ -110,7 +144,10 @@ def test_image_ports_and_probes(service: str) -> None:
 @pytest.mark.parametrize("service", SERVICES)
 def test_selectors_find_the_pods(service: str) -> None:
     deployment, labels = one("Deployment", service)["spec"], {"app.kubernetes.io/name": service}
-    assert deployment["template"]["metadata"]["labels"] == {**labels, "app.kubernetes.io/part-of": "motcua"}
+    assert deployment["template"]["metadata"]["labels"] == {
+        **labels,
+        "app.kubernetes.io/part-of": "motcua",
+    }
     assert deployment["selector"]["matchLabels"] == labels
     assert one("Service", service)["spec"]["selector"] == labels
     budget = one("PodDisruptionBudget", service)["spec"]
@@ -120,13 +157,19 @@ def test_selectors_find_the_pods(service: str) -> None:
 @pytest.mark.parametrize("service", SERVICES)
 def test_the_drain_ends_before_the_pod_is_killed(service: str) -> None:
     drain = float(given(container(service))["MOTCUA_DRAIN_SECONDS"])
-    assert pod(service)["terminationGracePeriodSeconds"] > 2 * drain + 5 + 30, "effects, the turn and the group, closing the producer"
+    assert pod(service)["terminationGracePeriodSeconds"] > 2 * drain + 5 + 30, (
+        "effects, the turn and the group, closing the producer"
+    )
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_no_more_instances_than_lanes(service: str) -> None:
     lanes = 1 if service == "catalog" else PARTITIONS
-    scaled = [m["spec"] for m in MANIFESTS if m["kind"] == "HorizontalPodAutoscaler" and m["spec"]["scaleTargetRef"]["name"] == service]
+    scaled = [
+        m["spec"]
+        for m in MANIFESTS
+        if m["kind"] == "HorizontalPodAutoscaler" and m["spec"]["scaleTargetRef"]["name"] == service
+    ]
     most = scaled[0]["maxReplicas"] if scaled else one("Deployment", service)["spec"]["replicas"]
     assert 1 <= most <= lanes
 
@@ -146,14 +189,21 @@ def test_every_pod_is_confined() -> None:
         assert spec["securityContext"]["runAsNonRoot"] is True
         assert spec["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
         for this in spec["containers"]:
-            confined = {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]}}
+            confined = {
+                "allowPrivilegeEscalation": False,
+                "readOnlyRootFilesystem": True,
+                "capabilities": {"drop": ["ALL"]},
+            }
             assert this["securityContext"] == confined
 
 
 def test_each_service_signs_in_to_its_own_database_as_itself() -> None:
     for service in SERVICES:
         environment = given(container(service))
-        uris = [environment["MOTCUA_MONGO_URI"], *[environment[n] for n in ("MOTCUA_DOCUMENTS_URI",) if n in environment]]
+        uris = [
+            environment["MOTCUA_MONGO_URI"],
+            *[environment[n] for n in ("MOTCUA_DOCUMENTS_URI",) if n in environment],
+        ]
         for uri in uris:
             assert uri.startswith(f"mongodb://{service}:")
             assert f"authSource=motcua_{service}" in uri
@@ -178,7 +228,15 @@ def test_who_knows_a_providers_calls_by_a_secret_is_given_it() -> None:
 
 def test_topics_rights_and_users_are_made_on_a_cluster_by_the_command_line() -> None:
     (this,) = one("Job", "topics")["spec"]["template"]["spec"]["containers"]
-    assert this["args"] == ["topics", "apply", "--replicas", "3", "--acls", "--passwords", "/passwords"]
+    assert this["args"] == [
+        "topics",
+        "apply",
+        "--replicas",
+        "3",
+        "--acls",
+        "--passwords",
+        "/passwords",
+    ]
     assert this["image"].startswith("motcua/tools:")
     environment = given(this)
     assert environment["MOTCUA_KAFKA_USERNAME"] == ADMIN
@@ -206,12 +264,18 @@ def test_every_pod_has_the_authority_and_every_image_its_digest() -> None:
             used.add(this["image"].partition(":")[0])
     assert set(digests) == used
     assert all(re.fullmatch("sha256:[0-9a-f]{64}", digest) for digest in digests.values())
-    folders = [file.parent for file in (DEPLOY / "kubernetes").rglob(KUSTOMIZATION) if file.parent.name != "images"]
+    folders = [
+        file.parent
+        for file in (DEPLOY / "kubernetes").rglob(KUSTOMIZATION)
+        if file.parent.name != "images"
+    ]
     for folder in folders:
         (kustomization,) = documents(folder / KUSTOMIZATION)
         (components,) = kustomization["components"]
         assert (folder / components).resolve() == (DEPLOY / "kubernetes" / "images").resolve()
-        assert sorted(kustomization["resources"]) == sorted(file.name for file in folder.glob("*.yaml") if file.name != KUSTOMIZATION)
+        assert sorted(kustomization["resources"]) == sorted(
+            file.name for file in folder.glob("*.yaml") if file.name != KUSTOMIZATION
+        )
 
 
 def test_prometheus_alone_reaches_the_metrics() -> None:
@@ -224,15 +288,26 @@ def test_prometheus_alone_reaches_the_metrics() -> None:
         if not rule.get("ports") or port in [one["port"] for one in rule["ports"]]
     ]
     assert [name for _, name in let_in] == ["metrics-from-monitoring"]
-    assert let_in[0][0] == [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}]
+    assert let_in[0][0] == [
+        {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}
+    ]
 
 
 def test_only_the_gateway_and_the_command_line_hold_a_key_of_commands_and_each_its_own() -> None:
     holders = {service for service in SERVICES if "MOTCUA_COMMAND_KEY" in given(container(service))}
     assert holders == {"gateway"}
-    secrets = {volume["secret"]["secretName"] for spec in pods() for volume in spec.get("volumes", ()) if "secret" in volume}
+    secrets = {
+        volume["secret"]["secretName"]
+        for spec in pods()
+        for volume in spec.get("volumes", ())
+        if "secret" in volume
+    }
     assert {"gateway-command", "tools-command"} <= secrets
     for name in ("gateway-command", "tools-command"):
         assert list(one("Secret", name)["stringData"]) == ["key.pem"]
-    (tools,) = [m["spec"] for m in MANIFESTS if m["kind"] == "Pod" and m["metadata"]["name"] == "tools"]
-    assert [v["secret"]["secretName"] for v in tools["volumes"] if "secret" in v] == ["tools-command"]
+    (tools,) = [
+        m["spec"] for m in MANIFESTS if m["kind"] == "Pod" and m["metadata"]["name"] == "tools"
+    ]
+    assert [v["secret"]["secretName"] for v in tools["volumes"] if "secret" in v] == [
+        "tools-command"
+    ]

@@ -1,7 +1,9 @@
-"""Every distribution, built as anybody builds it and installed into an empty environment, holds its files, imports and starts.
+"""Every distribution, built as anybody builds it and installed into an empty environment, holds its
+files, imports and starts.
 
-One test, since its parts share what was built. The environment holds our wheels and links to the packages that these declare, and nothing
-else of the development: neither what only tests use nor our own packages beside their sources.
+One test, since its parts share what was built. The environment holds our wheels and links to the
+packages that these declare, and nothing else of the development: neither what only tests use nor
+our own packages beside their sources.
 """
 
 import os
@@ -22,7 +24,11 @@ LOCK = (ROOT / "requirements.lock").read_text()
 choose: Any = script("deploy/compose", "choose")
 OWN: dict[str, Path] = choose.distributions()
 UV = [str(Path(sys.executable).parent / "uv"), "--offline", "--no-progress", "--quiet"]
-CLEAN = {name: value for name, value in os.environ.items() if not name.startswith(("MOTCUA_", "PYTHON", "VIRTUAL_ENV"))}
+CLEAN = {
+    name: value
+    for name, value in os.environ.items()
+    if not name.startswith(("MOTCUA_", "PYTHON", "VIRTUAL_ENV"))
+}
 IMPORT_ALL = """
 import importlib, pkgutil, sys
 for name in sys.argv[1:]:
@@ -37,7 +43,15 @@ for name in sys.argv[1:]:
 
 def run(*command: str | Path, expected: int = 0) -> str:
     """What a command prints. The test fails where it ends in another way than expected."""
-    ran = subprocess.run([str(word) for word in command], cwd="/", env=CLEAN, capture_output=True, text=True, timeout=300, check=False)
+    ran = subprocess.run(
+        [str(word) for word in command],
+        cwd="/",
+        env=CLEAN,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
     said = ran.stdout + ran.stderr
     if ran.returncode != expected:
         pytest.fail(f"{' '.join(map(str, command))} ended with {ran.returncode}:\n{said[-3000:]}")
@@ -46,7 +60,9 @@ def run(*command: str | Path, expected: int = 0) -> str:
 
 def files(package: Path) -> set[str]:
     """What a package's folder holds, as a wheel names it."""
-    found = (file for file in package.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
+    found = (
+        file for file in package.rglob("*") if file.is_file() and "__pycache__" not in file.parts
+    )
     return {file.relative_to(package.parent).as_posix() for file in found}
 
 
@@ -54,22 +70,41 @@ def link_dependencies(site: Path) -> None:
     """Put every package that our distributions lead to beside them, as the lock has it."""
     for name in choose.closure(OWN, LOCK):
         about = distribution(name)
-        for top in {file.parts[0] for file in about.files or [] if file.parts[0] not in ("..", "__pycache__")}:
+        for top in {
+            file.parts[0]
+            for file in about.files or []
+            if file.parts[0] not in ("..", "__pycache__")
+        }:
             if not (site / top).exists():
                 (site / top).symlink_to(Path(str(about.locate_file(top))))
 
 
 def test_all_wheels_together_import_and_start_in_an_empty_environment(tmp_path: Path) -> None:
     built, environment = tmp_path / "built", tmp_path / "environment"
-    run(*UV, "build", "--all-packages", "--directory", ROOT, "--no-build-isolation", "--python", sys.executable, "--out-dir", built)
-    assert {file.name.rpartition("-")[0].replace("_", "-") for file in built.glob("*.tar.gz")} == set(OWN)
+    run(
+        *UV,
+        "build",
+        "--all-packages",
+        "--directory",
+        ROOT,
+        "--no-build-isolation",
+        "--python",
+        sys.executable,
+        "--out-dir",
+        built,
+    )
+    assert {
+        file.name.rpartition("-")[0].replace("_", "-") for file in built.glob("*.tar.gz")
+    } == set(OWN)
 
     wheels = {file.name.partition("-")[0]: file for file in built.glob("*.whl")}
     assert set(wheels) == {name.replace("-", "_") for name in OWN}
     for name, folder in OWN.items():
         package = name.replace("-", "_")
         held = set(zipfile.ZipFile(wheels[package]).namelist())
-        assert files(folder / package) - held == set(), f"the wheel of {name} lacks files of its package"
+        assert files(folder / package) - held == set(), (
+            f"the wheel of {name} lacks files of its package"
+        )
         assert any(file.endswith(".dist-info/licenses/LICENSE") for file in held), name
 
     run(*UV, "venv", "--python", sys.executable, environment)
@@ -79,10 +114,18 @@ def test_all_wheels_together_import_and_start_in_an_empty_environment(tmp_path: 
 
     starts: list[tuple[list[str], int, str]] = [
         ([str(python), "-I", "-c", IMPORT_ALL, *wheels], 0, "motcua_gateway.web"),
-        *(([str(python), "-I", "-m", f"motcua_{service}"], 2, "MOTCUA_KAFKA_BOOTSTRAP: ") for service in SERVICES),
-        *(([str(python), "-I", "-m", f"motcua_simulators.{name}", "--help"], 0, "usage: ") for name in ("mailbox", "sms", "vnpay")),
+        *(
+            ([str(python), "-I", "-m", f"motcua_{service}"], 2, "MOTCUA_KAFKA_BOOTSTRAP: ")
+            for service in SERVICES
+        ),
+        *(
+            ([str(python), "-I", "-m", f"motcua_simulators.{name}", "--help"], 0, "usage: ")
+            for name in ("mailbox", "sms", "vnpay")
+        ),
         ([str(environment / "bin/motcua"), "--help"], 0, "dead-letters"),
     ]
     with ThreadPoolExecutor(2) as several:
         said = list(several.map(lambda start: run(*start[0], expected=start[1]), starts))
-    assert [words for (_, _, words), text in zip(starts, said, strict=True) if words not in text] == []
+    assert [
+        words for (_, _, words), text in zip(starts, said, strict=True) if words not in text
+    ] == []

@@ -1,6 +1,8 @@
-"""Phrases that must not come back: German syntax in English words, and texts that people had to read twice.
+"""Phrases that must not come back: German syntax in English words, and texts that people had to
+read twice.
 
-Each says what to write instead. Sentences that are stored in events stay as they are, since a record never changes.
+Each says what to write instead. Sentences that are stored in events stay as they are, since a
+record never changes.
 """
 
 import re
@@ -21,7 +23,7 @@ PHRASES = {
     r"\bof whom\b": "whose, about whom",
     r"\bcan all of it\b": "supports all of them",
     r"\bthrough nobody's fault\b": "this is not an error",
-    r"\b(?:what|which|that|it|clock) stands (?:on|in|at|there|beside|between|behind|until|above|below)\b": (
+    r"\b(?:what|which|that|it|clock) stands (?:on|in|at|there|beside|between|behind|until|above|below)\b": (  # noqa: E501
         "is on, is in, is shown beside, the clock is paused"
     ),
     r"\bclock stands\b": "the clock is paused",
@@ -55,7 +57,10 @@ def pages() -> Iterator[tuple[str, str]]:
     found = [*ROOT.glob("*.md"), *(path for room in ROOMS for path in (ROOT / room).rglob("*"))]
     for path in found:
         name = path.relative_to(ROOT).as_posix()
-        skipped = any(part in (".venv", "node_modules", "build") or part.endswith(".egg-info") for part in path.parts)
+        skipped = any(
+            part in (".venv", "node_modules", "build") or part.endswith(".egg-info")
+            for part in path.parts
+        )
         if path.suffix in READ and not skipped and not name.startswith(NOT_READ) and path.is_file():
             yield name, path.read_text(encoding="utf-8").replace(STORED, "")
 
@@ -64,7 +69,9 @@ def faults(name: str, text: str) -> Iterator[str]:
     """`file:line: phrase; say: …` for each phrase that came back."""
     for pattern, instead in PHRASES.items():
         for found in re.finditer(pattern, text):
-            yield f"{name}:{text.count(chr(10), 0, found.start()) + 1}: {found[0]!r}; say: {instead}"
+            yield (
+                f"{name}:{text.count(chr(10), 0, found.start()) + 1}: {found[0]!r}; say: {instead}"
+            )
 
 
 def test_no_phrase_came_back() -> None:
@@ -74,7 +81,9 @@ def test_no_phrase_came_back() -> None:
 def test_the_pages_are_read_at_all() -> None:
     names = [name for name, _ in pages()]
     assert len(names) > 500
-    assert {"README.md", "libs/contracts/motcua_contracts/refusals.py", "docs/glossary.md"} <= set(names)
+    assert {"README.md", "libs/contracts/motcua_contracts/refusals.py", "docs/glossary.md"} <= set(
+        names
+    )
     assert any(name.endswith("track.html") for name in names)
 
 
@@ -83,7 +92,10 @@ def test_the_pages_are_read_at_all() -> None:
     [
         ("one\nit hangs on two", "page.md:2: 'hangs on '; say: depends on"),
         ("the clock stands", "page.md:1: 'clock stands'; say: the clock is paused"),
-        ("what stands on the slip", "page.md:1: 'what stands on'; say: is on, is in, is shown beside, the clock is paused"),
+        (
+            "what stands on the slip",
+            "page.md:1: 'what stands on'; say: is on, is in, is shown beside, the clock is paused",
+        ),
     ],
 )
 def test_a_fault_names_the_line_and_what_to_say(text: str, fault: str) -> None:
@@ -92,7 +104,11 @@ def test_a_fault_names_the_line_and_what_to_say(text: str, fault: str) -> None:
 
 def test_the_glossary_names_one_thing_once() -> None:
     """Each row has its four cells, and no term is listed twice."""
-    rows = [line for line in (ROOT / "docs/glossary.md").read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    rows = [
+        line
+        for line in (ROOT / "docs/glossary.md").read_text(encoding="utf-8").splitlines()
+        if line.startswith("| ")
+    ]
     cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
     terms = [one[0] for one in cells if one[0] != "term"]
     assert len(terms) >= 40
@@ -101,7 +117,16 @@ def test_the_glossary_names_one_thing_once() -> None:
 
 
 def test_every_term_of_the_glossary_is_used() -> None:
-    rows = [line for line in (ROOT / "docs/glossary.md").read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
-    terms = [term.strip() for row in rows for term in row.strip("|").split("|")[0].split(",") if term.strip() != "term"]
+    rows = [
+        line
+        for line in (ROOT / "docs/glossary.md").read_text(encoding="utf-8").splitlines()
+        if line.startswith("| ")
+    ]
+    terms = [
+        term.strip()
+        for row in rows
+        for term in row.strip("|").split("|")[0].split(",")
+        if term.strip() != "term"
+    ]
     text = "\n".join(text for name, text in pages() if name != "docs/glossary.md").lower()
     assert [term for term in terms if term.lower() not in text] == []

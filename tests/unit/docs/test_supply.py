@@ -1,4 +1,6 @@
-"""The bill of materials holds every package and jar of the locks; the page of licences is of this lock, and each licence is allowed."""
+"""The bill of materials holds every package and jar of the locks; the page of licences is of this
+lock, and each licence is allowed.
+"""
 
 import email.message
 import json
@@ -26,13 +28,21 @@ def test_the_bill_holds_every_package_and_jar_with_version_and_hashes() -> None:
     bill = json.loads(made)
     assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(made) is None
-    found = {one["purl"]: {digest["content"] for digest in one["hashes"]} for one in bill["components"]}
+    found = {
+        one["purl"]: {digest["content"] for digest in one["hashes"]} for one in bill["components"]
+    }
     blocks = re.split(r"\n(?=[A-Za-z0-9])", LOCK)
-    packages = {block.split("==")[0].split("[")[0]: block for block in blocks if "==" in block.splitlines()[0]}
+    packages = {
+        block.split("==")[0].split("[")[0]: block
+        for block in blocks
+        if "==" in block.splitlines()[0]
+    }
     assert len(packages) > 100
     for name, block in packages.items():
         version = block.split("==")[1].split()[0]
-        assert found.pop(f"pkg:pypi/{name}@{version}") == set(re.findall(r"sha256:([0-9a-f]{64})", block)), name
+        assert found.pop(f"pkg:pypi/{name}@{version}") == set(
+            re.findall(r"sha256:([0-9a-f]{64})", block)
+        ), name
     for line in (ROOT / "deploy/local/motcua_local/parts/kafka.lock").read_text().splitlines():
         if not line.startswith("#"):
             digest, coordinate = line.split()
@@ -40,7 +50,9 @@ def test_the_bill_holds_every_package_and_jar_with_version_and_hashes() -> None:
             assert found.pop(f"pkg:maven/{group}/{name}@{version}") == {digest}
     assert found == {}
     assert supply.bill() == made, "the same locks give the same bytes"
-    assert not re.search(r"https?://(?!cyclonedx\.org/schema/)|file:|/home/|/root/|127\.0\.0\.1", made)
+    assert not re.search(
+        r"https?://(?!cyclonedx\.org/schema/)|file:|/home/|/root/|127\.0\.0\.1", made
+    )
 
 
 def test_the_page_of_licences_is_of_this_lock() -> None:
@@ -56,7 +68,11 @@ def test_the_page_of_dependencies_is_of_these_files() -> None:
 def test_every_direct_dependency_has_a_reason_and_every_reason_a_dependency() -> None:
     reasons = tomllib.loads(supply.REASONS.read_text())
     assert set(reasons["packages"]) == set(supply.direct())
-    assert [name for name, why in (reasons["packages"] | reasons["beside"]).items() if len(why.split()) < 3 or not why.endswith(".")] == []
+    assert [
+        name
+        for name, why in (reasons["packages"] | reasons["beside"]).items()
+        if len(why.split()) < 3 or not why.endswith(".")
+    ] == []
 
 
 def test_a_dependency_without_a_reason_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,7 +82,9 @@ def test_a_dependency_without_a_reason_is_told_by_its_name(monkeypatch: pytest.M
 
 
 def test_every_licence_goes_together_with_apache_or_is_named() -> None:
-    others = {one.name for one in supply.packages(LOCK) if not supply.allowed(supply.licence(one.name))}
+    others = {
+        one.name for one in supply.packages(LOCK) if not supply.allowed(supply.licence(one.name))
+    }
     assert others == set(supply.NAMED)
 
 
@@ -91,7 +109,9 @@ def test_an_expression_is_judged_as_a_whole(expression: str, holds: bool) -> Non
     assert supply.allowed(expression) is holds
 
 
-def test_a_licence_that_nobody_knows_is_told_by_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_licence_that_nobody_knows_is_told_by_its_package(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(supply, "metadata", lambda name: email.message.Message())
     with pytest.raises(supply.LicenceUnknownError, match=r"segno: .* is none that is known here"):
         supply.licence("segno")

@@ -1,4 +1,6 @@
-"""The threat model names tests that exist, goes through every arrow with every letter of STRIDE, and says where there is no test."""
+"""The threat model names tests that exist, goes through every arrow with every letter of STRIDE,
+and says where there is no test.
+"""
 
 import ast
 import re
@@ -9,17 +11,25 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs/threat-model.md").read_text()
-ARROWS: dict[str, str] = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
+ARROWS: dict[str, str] = dict(
+    re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL)
+)
 ROWS = [line for line in PAGE.splitlines() if re.match(r"\| [STRIDE] \|", line)]
 NAMED = sorted(set(re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", PAGE)))
 WITHOUT = {"Auditor": set("E"), "Catalogue import": set("E")}
-"""Arrows without a row for a letter: nobody gains a right there that the credentials do not give already."""
+"""Arrows without a row for a letter: nobody gains a right there that the credentials do not give
+already.
+"""
 
 
 @cache
 def functions_of(file: str) -> set[str]:
     tree = ast.parse((ROOT / file).read_text())
-    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+    return {
+        node.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
 
 
 @pytest.mark.parametrize(("file", "test"), NAMED, ids=[test for _, test in NAMED])

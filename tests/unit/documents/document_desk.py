@@ -1,4 +1,6 @@
-"""What the tests of documents stand on: sample values, a certificate authority of their own, files of each kind."""
+"""What the tests of documents stand on: sample values, a certificate authority of their own, files
+of each kind.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,9 +18,7 @@ AT = datetime(2026, 11, 24, 2, 5, tzinfo=UTC)
 """Tuesday, 9:05 in Vietnam."""
 SALT = "5a17c0ffee5a17c0ffee5a17c0ffee5a"
 CODE = "H40.12-261124-0001"
-EVERY_LETTER = (
-    "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
-)
+EVERY_LETTER = "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"  # noqa: E501
 
 
 def slip(**changes: object) -> Slip:
@@ -34,7 +34,10 @@ def slip(**changes: object) -> Slip:
         "email": "thao@example.vn",
         "procedure_vi": "Đăng ký thành lập hộ kinh doanh",
         "procedure_code": "1.001612",
-        "papers": (SlipPaper("Giấy đề nghị đăng ký", True, 1), SlipPaper("Bản sao giấy tờ tùy thân", False, 2)),
+        "papers": (
+            SlipPaper("Giấy đề nghị đăng ký", True, 1),
+            SlipPaper("Bản sao giấy tờ tùy thân", False, 2),
+        ),
         "sets": 1,
         "time_vi": "3 ngày làm việc",
         "received_at": AT,
@@ -119,19 +122,29 @@ def make_keys(folder: Path, agency: str = "Ủy ban nhân dân huyện Hải H�
     authority = _certificate(root_name, root_name, root, root, ca=True)
     certificate = _certificate(leaf_name, root_name, leaf, root, ca=False)
     pem, no_secret = serialization.Encoding.PEM, serialization.NoEncryption()
-    (folder / "key.pem").write_bytes(leaf.private_bytes(pem, serialization.PrivateFormat.PKCS8, no_secret))
+    (folder / "key.pem").write_bytes(
+        leaf.private_bytes(pem, serialization.PrivateFormat.PKCS8, no_secret)
+    )
     (folder / "cert.pem").write_bytes(certificate.public_bytes(pem) + authority.public_bytes(pem))
     (folder / "authority.pem").write_bytes(authority.public_bytes(pem))
     return Keys(*(str(folder / name) for name in ("key.pem", "cert.pem", "authority.pem")))
 
 
 def _certificate(
-    subject: x509.Name, issuer: x509.Name, key: rsa.RSAPrivateKey, by: rsa.RSAPrivateKey, *, ca: bool
+    subject: x509.Name, issuer: x509.Name, key: rsa.RSAPrivateKey, by: rsa.RSAPrivateKey, *,
+    ca: bool
 ) -> x509.Certificate:  # fmt: skip
     usage = x509.KeyUsage(
-        digital_signature=not ca, content_commitment=not ca, key_encipherment=False, data_encipherment=False, key_agreement=False,
-        key_cert_sign=ca, crl_sign=ca, encipher_only=False, decipher_only=False,
-    )  # fmt: skip
+        digital_signature=not ca,
+        content_commitment=not ca,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=ca,
+        crl_sign=ca,
+        encipher_only=False,
+        decipher_only=False,
+    )
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -143,6 +156,8 @@ def _certificate(
         .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
         .add_extension(usage, critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(by.public_key()), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(by.public_key()), critical=False
+        )
         .sign(by, hashes.SHA256())
     )

@@ -1,4 +1,6 @@
-"""Every kind of paper is PDF/A-2b, signed ones with their signature, as veraPDF judges; and dated by the event that it tells of."""
+"""Every kind of paper is PDF/A-2b, signed ones with their signature, as veraPDF judges; and dated
+by the event that it tells of.
+"""
 
 import subprocess
 from collections.abc import Callable
@@ -26,13 +28,29 @@ from test_documents_department_forms import APOLOGY, REGISTER, SLIP
 from test_documents_forms import refusal, supplement
 
 FORM = Sheet(
-    title_vi="TỜ KHAI", title_en="Form", to_vi="UBND", procedure_vi="Đăng ký", procedure_code="1.001612", version=1,
-    code_content="https://motcua.vn", code_vi="Xem",
-    parts=(SheetPart("Phần", (SheetField("Họ tên", "An"), SheetField("Giới", options=(("Nam", True),)))),),
-    declarations_vi=("Tôi cam đoan",), papers=(), signer="", notes_vi=("Mẫu",),
-)  # fmt: skip
+    title_vi="TỜ KHAI",
+    title_en="Form",
+    to_vi="UBND",
+    procedure_vi="Đăng ký",
+    procedure_code="1.001612",
+    version=1,
+    code_content="https://motcua.vn",
+    code_vi="Xem",
+    parts=(
+        SheetPart(
+            "Phần", (SheetField("Họ tên", "An"), SheetField("Giới", options=(("Nam", True),)))
+        ),
+    ),
+    declarations_vi=("Tôi cam đoan",),
+    papers=(),
+    signer="",
+    notes_vi=("Mẫu",),
+)
 KINDS: dict[str, tuple[Callable[[], bytes], datetime | None]] = {
-    "01 slip": (lambda: render_slip(slip(pin="042042", officer="Vũ Thị Minh Hằng", post_vi="Cán bộ")), AT.replace(minute=45)),
+    "01 slip": (
+        lambda: render_slip(slip(pin="042042", officer="Vũ Thị Minh Hằng", post_vi="Cán bộ")),
+        AT.replace(minute=45),
+    ),
     "02 supplement": (supplement, AT),
     "03 refusal": (refusal, AT + timedelta(hours=2)),
     "04 apology": (lambda: render_apology(APOLOGY), APOLOGY.decided_at),
@@ -41,9 +59,24 @@ KINDS: dict[str, tuple[Callable[[], bytes], datetime | None]] = {
     "06 register": (lambda: render_register(REGISTER), REGISTER.printed_at),
     "receipt": (lambda: render_receipt(Taking()), Taking().paid_at),
     "result": (lambda: render_result(result(applicant="A & <B> \x07")), result().approved_at),
-    "marks": (lambda: render_result(result(applicant="Đinh Hơ̆m Ê̆, Y Bhơ̆ Êban")), result().approved_at),
+    "marks": (
+        lambda: render_result(result(applicant="Đinh Hơ̆m Ê̆, Y Bhơ̆ Êban")),
+        result().approved_at,
+    ),
     "form": (lambda: render_sheet(FORM), None),
-    "guide": (lambda: render_guide(Guide("Hướng dẫn", "x", (GuidePart("Phần", ("Một",)),), "https://motcua.vn", "Một Cửa", "vi")), None),
+    "guide": (
+        lambda: render_guide(
+            Guide(
+                "Hướng dẫn",
+                "x",
+                (GuidePart("Phần", ("Một",)),),
+                "https://motcua.vn",
+                "Một Cửa",
+                "vi",
+            )
+        ),
+        None,
+    ),
 }
 UNSIGNED = {"form", "guide"}
 
@@ -59,7 +92,18 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         (folder / f"{number}.pdf").write_bytes(pdf)
     jars = kafka_jars.ensure_jars(cache_directory(), lock=kafka_jars.VERAPDF)
     papers = [str(folder / f"{number}.pdf") for number in range(len(KINDS))]
-    command = [str(JAVA), "-cp", f"{jars}/*", "org.verapdf.apps.GreenfieldCliWrapper", "-f", "2b", "--format", "text", "-v", *papers]
+    command = [
+        str(JAVA),
+        "-cp",
+        f"{jars}/*",
+        "org.verapdf.apps.GreenfieldCliWrapper",
+        "-f",
+        "2b",
+        "--format",
+        "text",
+        "-v",
+        *papers,
+    ]
     said = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300).stdout
     found: dict[str, str] = {}
     for part in said.split("\n"):

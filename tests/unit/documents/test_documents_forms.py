@@ -55,13 +55,27 @@ def refusal(**changes: Any) -> bytes:
 
 
 FORMS = {"form 01": lambda: render_slip(slip()), "form 02": supplement, "form 03": refusal}
-PERSONAL = ("Nguyễn Thị Phương Thảo", "036000000001", "Xóm 5, xã Hải Minh", "0900000001", "thao@example.vn")
+PERSONAL = (
+    "Nguyễn Thị Phương Thảo",
+    "036000000001",
+    "Xóm 5, xã Hải Minh",
+    "0900000001",
+    "thao@example.vn",
+)
 
 
 @pytest.mark.parametrize("form", sorted(FORMS))
-def test_each_form_names_the_applicant_with_contacts_the_dossier_and_what_is_asked(form: str) -> None:
+def test_each_form_names_the_applicant_with_contacts_the_dossier_and_what_is_asked(
+    form: str,
+) -> None:
     said = read(FORMS[form]())
-    for words in (*PERSONAL, CODE, "Đăng ký thành lập hộ kinh doanh (1.001612)", "ngày 24 tháng 11 năm 2026", "Văn bản được ký số"):
+    for words in (
+        *PERSONAL,
+        CODE,
+        "Đăng ký thành lập hộ kinh doanh (1.001612)",
+        "ngày 24 tháng 11 năm 2026",
+        "Văn bản được ký số",
+    ):
         assert words in said
 
 
@@ -72,9 +86,16 @@ def test_the_same_form_has_the_same_bytes_and_one_page(form: str) -> None:
 
 
 def test_form_01_says_of_each_paper_whether_it_is_the_original() -> None:
-    kinds = (("original", "Bản chính"), ("certified", "Bản sao chứng thực"), ("photocopy", "Bản chụp"), (None, "Bản sao"))
+    kinds = (
+        ("original", "Bản chính"),
+        ("certified", "Bản sao chứng thực"),
+        ("photocopy", "Bản chụp"),
+        (None, "Bản sao"),
+    )
     for kind, words in kinds:
-        assert f"1 Giấy {words} 2" in read(render_slip(slip(papers=(SlipPaper("Giấy", False, 2, kind),))))  # type: ignore[arg-type]
+        assert f"1 Giấy {words} 2" in read(
+            render_slip(slip(papers=(SlipPaper("Giấy", False, 2, kind),)))  # type: ignore[arg-type]
+        )
     assert "1 Giấy Bản chính 1" in read(render_slip(slip(papers=(SlipPaper("Giấy", True, 1),))))
 
 

@@ -1,4 +1,6 @@
-"""An independent verifier (Debian's pdfsig) finds each signature good, on the six forms and the result, and finds one changed byte."""
+"""An independent verifier (Debian's pdfsig) finds each signature good, on the six forms and the
+result, and finds one changed byte.
+"""
 
 import shutil
 import subprocess
@@ -27,14 +29,22 @@ SIGNED: dict[str, Callable[[], bytes]] = {
 
 
 @pytest.mark.skipif(
-    shutil.which("pdfsig") is None, reason="pdfsig is not installed; `make setup` installs poppler-utils where apt is there"
+    shutil.which("pdfsig") is None,
+    reason="pdfsig is not installed; `make setup` installs poppler-utils where apt is there",
 )
 @pytest.mark.parametrize("form", sorted(SIGNED))
-def test_an_independent_verifier_finds_the_signature_good_and_one_changed_byte(form: str, tmp_path: Path) -> None:
+def test_an_independent_verifier_finds_the_signature_good_and_one_changed_byte(
+    form: str, tmp_path: Path
+) -> None:
     keys = make_keys(tmp_path / "keys")
     signed = Signer.load(keys.key, keys.cert).sign(SIGNED[form](), "Tiếp nhận hồ sơ", AT)
     said = pdfsig(signed, tmp_path / "signed.pdf")
-    for words in ("Signature is Valid", "ETSI.CAdES.detached", "Ủy ban nhân dân huyện Hải Hậu", "Total document signed"):
+    for words in (
+        "Signature is Valid",
+        "ETSI.CAdES.detached",
+        "Ủy ban nhân dân huyện Hải Hậu",
+        "Total document signed",
+    ):
         assert words in said
     middle = len(signed) // 3
     changed = signed[:middle] + bytes([signed[middle] ^ 1]) + signed[middle + 1 :]
@@ -44,5 +54,7 @@ def test_an_independent_verifier_finds_the_signature_good_and_one_changed_byte(f
 def pdfsig(content: bytes, path: Path) -> str:
     """What Debian's poppler says of a file's signatures."""
     path.write_bytes(content)
-    done = subprocess.run(["pdfsig", "-nocert", str(path)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["pdfsig", "-nocert", str(path)], capture_output=True, text=True, check=False
+    )
     return done.stdout

@@ -1,4 +1,6 @@
-"""Uploads are opened: a corpus of files that people have and of files made to do harm, each with what it gets."""
+"""Uploads are opened: a corpus of files that people have and of files made to do harm, each with
+what it gets.
+"""
 
 import asyncio
 import contextlib
@@ -63,7 +65,9 @@ def test_every_reason_has_its_texts_and_a_file_that_shows_it() -> None:
     [Bounds(memory_bytes=40_000_000), Bounds(wall_seconds=0.01), Bounds(cpu_seconds=0)],
     ids=["memory", "waiting", "work"],
 )
-async def test_what_takes_too_much_is_refused_and_the_next_file_is_fine(server: Server, bounds: Bounds) -> None:
+async def test_what_takes_too_much_is_refused_and_the_next_file_is_fine(
+    server: Server, bounds: Bounds
+) -> None:
     large = await asyncio.to_thread(PDFS["pdf-with-600-pages"][1])
     assert await judged(Inspector(server, bounds), large) == "too-complex"
     assert await judged(Inspector(server), plain()) == "application/pdf"
@@ -90,7 +94,9 @@ async def test_who_comes_when_too_many_wait_is_told_at_once(server: Server) -> N
     assert await judged(inspector, plain()) == "application/pdf"
 
 
-async def test_who_goes_away_leaves_the_place_taken_until_the_file_is_closed(server: Server) -> None:
+async def test_who_goes_away_leaves_the_place_taken_until_the_file_is_closed(
+    server: Server,
+) -> None:
     inspector = Inspector(server, at_once=1, waiting=0)
     assert await judged(inspector, plain()) == "application/pdf"
     assert server.pid is not None
@@ -140,25 +146,56 @@ os._exit(0)
 
 def test_what_opens_a_file_can_open_nothing_else_and_write_nowhere() -> None:
     """The very limits that a fork sets itself, and then somebody's code in it."""
-    said = subprocess.run([sys.executable, "-c", INSIDE], capture_output=True, check=True, env={}).stdout
-    assert json.loads(said) == {"socket": "OSError", "file": "OSError", "pipe": "OSError", "memory": "MemoryError", "write": "OSError"}
+    said = subprocess.run(
+        [sys.executable, "-c", INSIDE], capture_output=True, check=True, env={}
+    ).stdout
+    assert json.loads(said) == {
+        "socket": "OSError",
+        "file": "OSError",
+        "pipe": "OSError",
+        "memory": "MemoryError",
+        "write": "OSError",
+    }
 
 
-async def test_the_process_has_no_settings_and_no_secrets(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_process_has_no_settings_and_no_secrets(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("MOTCUA_VNPAY_SECRET", "secret")
     server.close()
     assert await judged(Inspector(server), plain()) == "application/pdf"
     assert await asyncio.to_thread(Path(f"/proc/{server.pid}/environ").read_bytes) == b""
 
 
-SMALL = [make() for name, (expected, make) in CORPUS.items() if expected in KINDS and name in (
-    "pdf-printed", "pdf-linearized", "pdf-form-filled", "jpeg-progressive", "png-interlaced", "docx-with-fields", "docx-with-a-chart",
-)]  # fmt: skip
+SMALL = [
+    make()
+    for name, (expected, make) in CORPUS.items()
+    if expected in KINDS
+    and name
+    in (
+        "pdf-printed",
+        "pdf-linearized",
+        "pdf-form-filled",
+        "jpeg-progressive",
+        "png-interlaced",
+        "docx-with-fields",
+        "docx-with-a-chart",
+    )
+]
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.sampled_from(SMALL), st.lists(st.tuples(st.floats(0, 1), st.integers(0, 40), st.binary(max_size=40)), min_size=1, max_size=4))
-def test_whatever_is_changed_in_a_file_it_is_taken_or_refused_by_a_reason(data: bytes, changes: list[tuple[float, int, bytes]]) -> None:
+@given(
+    st.sampled_from(SMALL),
+    st.lists(
+        st.tuples(st.floats(0, 1), st.integers(0, 40), st.binary(max_size=40)),
+        min_size=1,
+        max_size=4,
+    ),
+)
+def test_whatever_is_changed_in_a_file_it_is_taken_or_refused_by_a_reason(
+    data: bytes, changes: list[tuple[float, int, bytes]]
+) -> None:
     for place, length, bytes_there in changes:
         at = int(place * len(data))
         data = data[:at] + bytes_there + data[at + length :]

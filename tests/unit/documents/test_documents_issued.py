@@ -1,4 +1,6 @@
-"""What each service issues: the documents' values follow from facts and papers, and the office renders, signs and stores them."""
+"""What each service issues: the documents' values follow from facts and papers, and the office
+renders, signs and stores them.
+"""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -8,7 +10,15 @@ from uuid import uuid4
 
 import pytest
 from document_desk import AT, SALT, make_keys, read
-from motcua_contracts.catalog import Agency, AgencyPublished, Department, OfficerPlaced, Place, ProcedurePublished, Publication
+from motcua_contracts.catalog import (
+    Agency,
+    AgencyPublished,
+    Department,
+    OfficerPlaced,
+    Place,
+    ProcedurePublished,
+    Publication,
+)
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Effect
 from motcua_contracts.documents import DocumentRef
@@ -30,47 +40,104 @@ from stack import mongodb
 PERSON = DossierPapers(
     salt=SALT,
     pin="042042",
-    applicant=Applicant(full_name="Trần Văn Mẫu Bình", id_number="036000000002", address="Xóm 5, xã Hải Minh"),
+    applicant=Applicant(
+        full_name="Trần Văn Mẫu Bình", id_number="036000000002", address="Xóm 5, xã Hải Minh"
+    ),
     form={"business_name": "Tiệm bánh Mẫu"},
 )
-SIGN = Step(id="sign", name_vi="Ký", name_en="Sign", department="tckh", role="leader", does="approve")
+SIGN = Step(
+    id="sign", name_vi="Ký", name_en="Sign", department="tckh", role="leader", does="approve"
+)
 TERMS = Terms(
-    code="1.001612", version=1, name_vi="Đăng ký hộ kinh doanh", name_en="", field="x", field_vi="x", authority_level="district",
-    receiving_agency="haihau", deciding_agency="haihau", days=3, calendar="haihau", fee=FeeRule(amount_vnd=100_000),
-    workflow=Workflow(id="plain", steps=(SIGN,)), result_vi="Giấy chứng nhận",
-    papers=(RequiredPaper(id="a", name_vi="Giấy đề nghị", original=True), RequiredPaper(id="b", name_vi="Ủy quyền", required=False)),
-)  # fmt: skip
+    code="1.001612",
+    version=1,
+    name_vi="Đăng ký hộ kinh doanh",
+    name_en="",
+    field="x",
+    field_vi="x",
+    authority_level="district",
+    receiving_agency="haihau",
+    deciding_agency="haihau",
+    days=3,
+    calendar="haihau",
+    fee=FeeRule(amount_vnd=100_000),
+    workflow=Workflow(id="plain", steps=(SIGN,)),
+    result_vi="Giấy chứng nhận",
+    papers=(
+        RequiredPaper(id="a", name_vi="Giấy đề nghị", original=True),
+        RequiredPaper(id="b", name_vi="Ủy quyền", required=False),
+    ),
+)
 DOSSIER = Dossier(
-    id="d-1", stage="accepting", code="H40.12-261124-0001", terms=TERMS, revision=1, receiving_agency="haihau", received_at=AT,
-    papers=("a",), fee=Fee(state="cleared", amount_vnd=100_000, settled=True),
-    acceptance=AcceptanceDecided(accepted_at=AT, due_at=AT + timedelta(days=3), steps=(), calendar="haihau", calendar_version=1),
-)  # fmt: skip
+    id="d-1",
+    stage="accepting",
+    code="H40.12-261124-0001",
+    terms=TERMS,
+    revision=1,
+    receiving_agency="haihau",
+    received_at=AT,
+    papers=("a",),
+    fee=Fee(state="cleared", amount_vnd=100_000, settled=True),
+    acceptance=AcceptanceDecided(
+        accepted_at=AT,
+        due_at=AT + timedelta(days=3),
+        steps=(),
+        calendar="haihau",
+        calendar_version=1,
+    ),
+)
 CASE = Case(
-    id="d-1", stage="approved", agency="haihau",
+    id="d-1",
+    stage="approved",
+    agency="haihau",
     terms=CaseTerms(
-        procedure="1.001612", code="H40.12-261124-0001", name_vi="Đăng ký hộ kinh doanh", name_en="", revision=1,
-        result_vi="Giấy chứng nhận", workflow=Workflow(id="plain", steps=(SIGN,)), received_at=AT,
+        procedure="1.001612",
+        code="H40.12-261124-0001",
+        name_vi="Đăng ký hộ kinh doanh",
+        name_en="",
+        revision=1,
+        result_vi="Giấy chứng nhận",
+        workflow=Workflow(id="plain", steps=(SIGN,)),
+        received_at=AT,
     ),
     approval=DecisionApproved(step="sign", officer="leader", outcome="granted", approved_at=AT),
-)  # fmt: skip
+)
 
 
 def facts() -> Catalogue:
     told = Catalogue()
     department = Department(id="tckh", name_vi="Phòng Tài chính – Kế hoạch", name_en="Finance")
     agency = Agency(
-        id="haihau", code="H40.12", name_vi="Ủy ban nhân dân huyện Hải Hậu", name_en="", authority_level="district", calendar="haihau",
+        id="haihau",
+        code="H40.12",
+        name_vi="Ủy ban nhân dân huyện Hải Hậu",
+        name_en="",
+        authority_level="district",
+        calendar="haihau",
         departments=(department,),
-    )  # fmt: skip
-    place = Place(officer="leader", agency="haihau", department="tckh", post_vi="Trưởng phòng", post_en="Head", roles=("leader",))
+    )
+    place = Place(
+        officer="leader",
+        agency="haihau",
+        department="tckh",
+        post_vi="Trưởng phòng",
+        post_en="Head",
+        roles=("leader",),
+    )
     schema: dict[str, Any] = {"properties": {"business_name": {"title": "Tên hộ kinh doanh"}}}
     said: list[Event] = [
         AgencyPublished(agency=agency, version=1, effective_from=AT),
         OfficerPlaced(place=place, version=1, effective_from=AT, commitment="0" * 64),
-        ProcedurePublished(terms=TERMS, publication=Publication(form_schema=schema), effective_from=AT),
+        ProcedurePublished(
+            terms=TERMS, publication=Publication(form_schema=schema), effective_from=AT
+        ),
     ]
     for fact in said:
-        told.apply(Message("m", "/motcua/catalog", fact.wire_type, "s", AT, "system:catalog", "c", "c", fact, 1))
+        told.apply(
+            Message(
+                "m", "/motcua/catalog", fact.wire_type, "s", AT, "system:catalog", "c", "c", fact, 1
+            )
+        )
     return told
 
 
@@ -93,7 +160,9 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
         yield opened
 
 
-async def test_the_slip_is_rendered_signed_and_stored_for_its_dossier(office: Office, tmp_path: Path) -> None:
+async def test_the_slip_is_rendered_signed_and_stored_for_its_dossier(
+    office: Office, tmp_path: Path
+) -> None:
     tools = Tools(cast(Any, None), cast(Any, None), facts(), office, cast(Any, None))
     effect = Effect("d-1/acceptance-slip", "acceptance-slip")
     answer = await acceptance_slip(effect, DOSSIER, Shelf(), tools)
@@ -109,7 +178,11 @@ async def test_the_slip_is_rendered_signed_and_stored_for_its_dossier(office: Of
 
 def test_the_slip_of_a_paper_dossier_lists_what_was_handed_in_without_scans() -> None:
     online = written(DOSSIER.model_copy(update={"papers": ("b",)}), PERSON, facts())
-    counter = written(DOSSIER.model_copy(update={"papers": ("b",), "channel": "counter", "on_paper": ("a",)}), PERSON, facts())
+    counter = written(
+        DOSSIER.model_copy(update={"papers": ("b",), "channel": "counter", "on_paper": ("a",)}),
+        PERSON,
+        facts(),
+    )
     assert [paper.name_vi for paper in online.papers] == ["Ủy quyền"]
     assert [paper.name_vi for paper in counter.papers] == ["Giấy đề nghị", "Ủy quyền"]
 
@@ -139,7 +212,9 @@ def test_the_statutory_time(days: float, unit: str, said: str) -> None:
     assert statutory_time(TERMS.model_copy(update={"days": days, "day_unit": unit})) == said
 
 
-async def test_the_decision_is_signed_and_a_refusal_says_its_reason(office: Office, tmp_path: Path) -> None:
+async def test_the_decision_is_signed_and_a_refusal_says_its_reason(
+    office: Office, tmp_path: Path
+) -> None:
     class Shown:
         public_url, catalogue = "https://motcua.example", facts()
 
@@ -148,7 +223,9 @@ async def test_the_decision_is_signed_and_a_refusal_says_its_reason(office: Offi
 
     tools = cast(Any, Shown())
     tools.office = office
-    answer = await decision_document.sign_decision(Effect("d-1/sign-decision", "sign-decision"), CASE, Shelf(), tools)
+    answer = await decision_document.sign_decision(
+        Effect("d-1/sign-decision", "sign-decision"), CASE, Shelf(), tools
+    )
     assert answer.result is not None
     pdf = await office.store.get(answer.result.sha256)
     report = verify(pdf, authorities(str(tmp_path / "authority.pem")))
@@ -159,8 +236,14 @@ async def test_the_decision_is_signed_and_a_refusal_says_its_reason(office: Offi
     assert f"Ký bởi: {report.signer}" in read(pdf)
     assert CASE.approval is not None
     refusal = CASE.approval.model_copy(update={"outcome": "refused", "reason_code": "not-eligible"})
-    refused = decision_document.written(CASE.model_copy(update={"approval": refusal}), PERSON, facts())
-    assert (refused.granted, refused.reason_vi, refused.content) == (False, "Không đủ điều kiện theo quy định", ())
+    refused = decision_document.written(
+        CASE.model_copy(update={"approval": refusal}), PERSON, facts()
+    )
+    assert (refused.granted, refused.reason_vi, refused.content) == (
+        False,
+        "Không đủ điều kiện theo quy định",
+        (),
+    )
     assert decision_document.reason_vi("of-a-later-release") == "Theo mã lý do of-a-later-release"
 
 

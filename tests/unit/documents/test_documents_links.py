@@ -1,4 +1,6 @@
-"""QR codes are links that a telephone opens; the slip has what its holder needs for the tracking."""
+"""QR codes are links that a telephone opens; the slip has what its holder needs
+for the tracking.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -35,7 +37,10 @@ def test_the_code_is_the_link(kind: str, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_links_take_no_second_slash_and_escape_the_code() -> None:
-    assert tracking("https://motcua.vn/", "H40.12-261124-0001") == "https://motcua.vn/track/H40.12-261124-0001"
+    assert (
+        tracking("https://motcua.vn/", "H40.12-261124-0001")
+        == "https://motcua.vn/track/H40.12-261124-0001"
+    )
     assert tracking("https://motcua.vn", "a/b?c") == "https://motcua.vn/track/a%2Fb%3Fc"
     assert verification("https://motcua.vn", "H", "00ff") == "https://motcua.vn/xac-minh/H?m=00ff"
     assert (tracking("", "H"), verification("", "H", "0")) == ("", "")

@@ -1,4 +1,6 @@
-"""Marks that have no composed letter are placed above or below their letter, can be copied out, and change nothing else."""
+"""Marks that have no composed letter are placed above or below their letter, can be copied out, and
+change nothing else.
+"""
 
 import re
 import shutil
@@ -28,7 +30,10 @@ def content(pdf: bytes) -> str:
 
 
 def spans(pdf: bytes) -> list[str]:
-    return [bytes.fromhex(said).decode("utf-16-be") for said in re.findall(r"/ActualText <FEFF([0-9A-F]+)>", content(pdf))]
+    return [
+        bytes.fromhex(said).decode("utf-16-be")
+        for said in re.findall(r"/ActualText <FEFF([0-9A-F]+)>", content(pdf))
+    ]
 
 
 @pytest.mark.parametrize("face", FACES)
@@ -45,7 +50,9 @@ def test_a_mark_lies_above_its_letter(face: str, letters: str) -> None:
     foot_of_mark = (over.y_bearing + over.height) * thousandths + mark.up
     assert top_of_letter - 40 <= foot_of_mark <= top_of_letter + 250
     middle_of_mark = letter.advance + mark.right + (over.x_bearing + over.width / 2) * thousandths
-    assert base.x_bearing * thousandths < middle_of_mark < (base.x_bearing + base.width) * thousandths
+    assert (
+        base.x_bearing * thousandths < middle_of_mark < (base.x_bearing + base.width) * thousandths
+    )
 
 
 def test_a_mark_below_lies_below() -> None:
@@ -71,17 +78,25 @@ def test_what_is_copied_out_is_what_was_written(name: str) -> None:
     assert set(wanted) <= set(found)
 
 
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is not installed")
+@pytest.mark.skipif(
+    shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is not installed"
+)
 def test_another_reader_finds_the_names_in_one_piece(tmp_path: Path) -> None:
-    (tmp_path / "slip.pdf").write_bytes(render_slip(slip(applicant=" ".join(NAMES), address="Plei Ơ̆, xã Ia Dơ̆k")))
-    said = subprocess.run(["pdftotext", tmp_path / "slip.pdf", "-"], capture_output=True, check=True).stdout.decode()
+    (tmp_path / "slip.pdf").write_bytes(
+        render_slip(slip(applicant=" ".join(NAMES), address="Plei Ơ̆, xã Ia Dơ̆k"))
+    )
+    said = subprocess.run(
+        ["pdftotext", tmp_path / "slip.pdf", "-"], capture_output=True, check=True
+    ).stdout.decode()
     flat = unicodedata.normalize("NFC", " ".join(said.split()))
     assert unicodedata.normalize("NFC", " ".join(NAMES)) in flat
     assert "Ia Dơ̆k" in flat
 
 
 def test_the_foot_of_a_page_places_marks_as_well() -> None:
-    assert "Hơ̆m" in spans(build([paragraph("x")], title_vi="x", author_vi="x", code="x", foot_vi="Sổ của Hơ̆m"))
+    assert "Hơ̆m" in spans(
+        build([paragraph("x")], title_vi="x", author_vi="x", code="x", foot_vi="Sổ của Hơ̆m")
+    )
 
 
 def test_a_paper_without_marks_has_the_bytes_that_it_had(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,12 +107,23 @@ def test_a_paper_without_marks_has_the_bytes_that_it_had(monkeypatch: pytest.Mon
 
 def test_a_word_that_breaks_before_its_mark_is_printed_all_the_same() -> None:
     word = "ơ̆" * 200
-    assert "".join(spans(build([paragraph(text(word))], title_vi="x", author_vi="x", code="x"))) == word
+    assert (
+        "".join(spans(build([paragraph(text(word))], title_vi="x", author_vi="x", code="x")))
+        == word
+    )
 
 
 def test_every_mark_that_may_be_written_is_known() -> None:
-    marks = [chr(code) for code in range(0x300, 0x30000) if unicodedata.category(chr(code)) == "Mn" and printed(chr(code))]
+    marks = [
+        chr(code)
+        for code in range(0x300, 0x30000)
+        if unicodedata.category(chr(code)) == "Mn" and printed(chr(code))
+    ]
     assert len(marks) > 100
     assert [mark for mark in marks if not MARK.match(mark)] == []
     pairs = [unicodedata.normalize("NFC", f"ʘ{mark}") for mark in marks]
-    assert [pair for pair in pairs if not unprintable(pair) and not _placed(pair, "Motcua", PDFDocument())] == []
+    assert [
+        pair
+        for pair in pairs
+        if not unprintable(pair) and not _placed(pair, "Motcua", PDFDocument())
+    ] == []

@@ -1,4 +1,6 @@
-"""PDFs: the same bytes for the same input, every Vietnamese letter readable, nothing that was typed breaks the page."""
+"""PDFs: the same bytes for the same input, every Vietnamese letter readable, nothing that was typed
+breaks the page.
+"""
 
 import subprocess
 import sys
@@ -9,7 +11,14 @@ from pathlib import Path
 
 import pytest
 from document_desk import CODE, EVERY_LETTER, SALT, Taking, pages, read, result, slip
-from motcua_documents.pdf import FormLine, SlipPaper, form_lines, render_receipt, render_result, render_slip
+from motcua_documents.pdf import (
+    FormLine,
+    SlipPaper,
+    form_lines,
+    render_receipt,
+    render_result,
+    render_slip,
+)
 from motcua_documents.pdf.words import amount_in_words, number_in_words, place_of
 from pypdf import PdfReader
 
@@ -17,7 +26,9 @@ EACH: dict[str, Callable[[], bytes]] = {
     "slip": lambda: render_slip(slip()),
     "receipt": lambda: render_receipt(Taking()),
     "granted": lambda: render_result(result()),
-    "refused": lambda: render_result(result(granted=False, reason_vi="Hồ sơ không đủ điều kiện", content=())),
+    "refused": lambda: render_result(
+        result(granted=False, reason_vi="Hồ sơ không đủ điều kiện", content=())
+    ),
 }
 
 
@@ -28,7 +39,10 @@ def test_the_same_input_gives_the_same_bytes(kind: str) -> None:
 
 def test_another_process_gives_the_same_bytes() -> None:
     here = str(Path(__file__).parent)
-    code = f"import sys; sys.path.insert(0, {here!r}); from document_desk import slip; from motcua_documents.pdf import render_slip; "
+    code = (
+        f"import sys; sys.path.insert(0, {here!r}); from document_desk import slip; from"
+        " motcua_documents.pdf import render_slip; "
+    )
     code += "sys.stdout.buffer.write(render_slip(slip()))"
     other = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout
     assert other == render_slip(slip())
@@ -37,7 +51,13 @@ def test_another_process_gives_the_same_bytes() -> None:
 @pytest.mark.parametrize("kind", EACH)
 def test_every_document_carries_nation_code_and_salt(kind: str) -> None:
     text = read(EACH[kind]())
-    for line in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", CODE, f"Mã kiểm chứng: {SALT}", "Trang 1/1"):
+    for line in (
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Độc lập - Tự do - Hạnh phúc",
+        CODE,
+        f"Mã kiểm chứng: {SALT}",
+        "Trang 1/1",
+    ):
         assert line in text
 
 
@@ -77,7 +97,10 @@ def test_the_slip_says_what_form_01_says() -> None:
 
 
 def test_twenty_papers_and_long_names_wrap_and_break_pages() -> None:
-    papers = tuple(SlipPaper(f"Giấy tờ số {number} " + "có tên rất dài theo quy định " * 6, True, 1) for number in range(1, 21))
+    papers = tuple(
+        SlipPaper(f"Giấy tờ số {number} " + "có tên rất dài theo quy định " * 6, True, 1)
+        for number in range(1, 21)
+    )
     pdf = render_slip(slip(papers=papers, applicant="Nguyễn " * 17, address="N" * 300))
     text = read(pdf)
     assert pages(pdf) == 3
@@ -88,26 +111,45 @@ def test_twenty_papers_and_long_names_wrap_and_break_pages() -> None:
 
 
 def test_a_form_value_longer_than_a_page_goes_on_over_pages() -> None:
-    pdf = render_result(result(content=(FormLine("Phần", ""), FormLine("Nội dung", "dài " * 5_000, 1), FormLine("Sau cùng", "hết"))))
+    pdf = render_result(
+        result(
+            content=(
+                FormLine("Phần", ""),
+                FormLine("Nội dung", "dài " * 5_000, 1),
+                FormLine("Sau cùng", "hết"),
+            )
+        )
+    )
     assert pages(pdf) > 3
     assert "Sau cùng: hết" in read(pdf)
 
 
 def test_the_receipt_says_the_amount_in_words() -> None:
     text = read(render_receipt(Taking()))
-    for line in ("BIÊN LAI THU PHÍ, LỆ PHÍ", "BL26-0000007", "105.000 đồng", "Một trăm linh năm nghìn đồng", "Trực tuyến", "14422574"):
+    for line in (
+        "BIÊN LAI THU PHÍ, LỆ PHÍ",
+        "BL26-0000007",
+        "105.000 đồng",
+        "Một trăm linh năm nghìn đồng",
+        "Trực tuyến",
+        "14422574",
+    ):
         assert line in text
 
 
 def test_a_receipt_of_cash_names_who_took_it_with_the_post() -> None:
-    cash = read(render_receipt(Taking(channel="cash", cashier="Đỗ Thị Thu", cashier_post_vi="Thủ quỹ")))
+    cash = read(
+        render_receipt(Taking(channel="cash", cashier="Đỗ Thị Thu", cashier_post_vi="Thủ quỹ"))
+    )
     assert "Đỗ Thị Thu Thủ quỹ" in cash
     assert "Thủ quỹ" not in read(render_receipt(Taking()))
 
 
 def test_a_granted_result_names_what_is_granted_and_a_refusal_why_not() -> None:
     granted = read(render_result(result()))
-    refused = read(render_result(result(granted=False, reason_vi="Hồ sơ không đủ điều kiện", content=())))
+    refused = read(
+        render_result(result(granted=False, reason_vi="Hồ sơ không đủ điều kiện", content=()))
+    )
     assert "GIẤY CHỨNG NHẬN ĐĂNG KÝ HỘ KINH DOANH" in granted
     assert "Tên hộ kinh doanh: Tiệm bánh Mẫu" in granted
     assert "THÔNG BÁO TỪ CHỐI GIẢI QUYẾT HỒ SƠ" in refused
@@ -126,7 +168,12 @@ def test_the_qr_code_is_drawn() -> None:
 
 
 def test_a_filled_form_reads_by_its_titles() -> None:
-    person = {"properties": {"name": {"title": "Họ và tên"}, "born": {"title": "Ngày sinh", "format": "date"}}}
+    person = {
+        "properties": {
+            "name": {"title": "Họ và tên"},
+            "born": {"title": "Ngày sinh", "format": "date"},
+        }
+    }
     schema = {
         "properties": {
             "sex": {"title": "Giới tính", "oneOf": [{"const": "female", "title": "Nữ"}]},

@@ -1,4 +1,6 @@
-"""The renderer: the same bytes as one after the other, and no document can hold up or spoil the next one."""
+"""The renderer: the same bytes as one after the other, and no document can hold up or spoil the
+next one.
+"""
 
 import asyncio
 import os
@@ -35,7 +37,10 @@ def job(number: int) -> Job:
         (render_result, result(code=f"H40.12-261124-{number:04}")),
         (render_apology, replace(APOLOGY, applicant=f"Người nhận {number}")),
         (render_control_slip, replace(SLIP, owner=f"Chủ hồ sơ {number}")),
-        (render_register, replace(REGISTER, agency_vi=f"Ủy ban {number}", lines=REGISTER.lines[:8])),
+        (
+            render_register,
+            replace(REGISTER, agency_vi=f"Ủy ban {number}", lines=REGISTER.lines[:8]),
+        ),
     ]
     return kinds[number % len(kinds)]
 
@@ -76,12 +81,18 @@ async def test_three_hundred_documents_at_once_are_those_made_one_after_the_othe
         together = await asyncio.gather(*(renderer.render(make, value) for make, value in jobs))
     finally:
         await renderer.close()
-    different = [number for number, (make, value) in enumerate(jobs) if make(value) != together[number]]
+    different = [
+        number for number, (make, value) in enumerate(jobs) if make(value) != together[number]
+    ]
     assert different == []
 
 
-@pytest.mark.parametrize(("make", "said"), [(endless, "10 seconds"), (greedy, "bytes of memory"), (deadly, "died")])
-async def test_a_document_that_breaks_its_process_is_told_and_the_next_one_is_made(renderer: Renderer, make: Any, said: str) -> None:
+@pytest.mark.parametrize(
+    ("make", "said"), [(endless, "10 seconds"), (greedy, "bytes of memory"), (deadly, "died")]
+)
+async def test_a_document_that_breaks_its_process_is_told_and_the_next_one_is_made(
+    renderer: Renderer, make: Any, said: str
+) -> None:
     broken = asyncio.create_task(renderer.render(make, None))
     behind = asyncio.create_task(renderer.render(render_slip, slip()))
     with pytest.raises(DocumentNotMade, match=said):
@@ -93,7 +104,9 @@ async def test_what_the_document_itself_raises_is_raised_here(renderer: Renderer
     before = await renderer.render(number_of_process, None)
     with pytest.raises(ValueError, match="cannot be printed: a name"):
         await renderer.render(wrong, "a name")
-    assert await renderer.render(number_of_process, None) == before, "nothing was wrong with the process"
+    assert await renderer.render(number_of_process, None) == before, (
+        "nothing was wrong with the process"
+    )
 
 
 async def test_who_comes_when_too_many_wait_is_told_at_once() -> None:
@@ -109,7 +122,9 @@ async def test_who_comes_when_too_many_wait_is_told_at_once() -> None:
 
 
 async def test_who_gives_up_waiting_leaves_the_place_to_the_next(renderer: Renderer) -> None:
-    first, second, third = (asyncio.create_task(renderer.render(render_slip, slip())) for _ in range(3))
+    first, second, third = (
+        asyncio.create_task(renderer.render(render_slip, slip())) for _ in range(3)
+    )
     await asyncio.sleep(0)
     second.cancel()
     assert await first == await third
@@ -119,7 +134,10 @@ async def test_a_signed_document_is_the_office_s(tmp_path: Path) -> None:
     keys = make_keys(tmp_path)
     renderer = Renderer(keys=KeyFiles(keys.key, keys.cert))
     try:
-        report = verify(await renderer.signed(render_slip, slip(), "Tiếp nhận hồ sơ", AT), authorities(keys.authority))
+        report = verify(
+            await renderer.signed(render_slip, slip(), "Tiếp nhận hồ sơ", AT),
+            authorities(keys.authority),
+        )
     finally:
         await renderer.close()
     assert (report.good, report.signed_at, report.reason) == (True, AT, "Tiếp nhận hồ sơ")
@@ -141,7 +159,9 @@ def test_a_killed_service_leaves_no_process_behind(tmp_path: Path) -> None:
     (tmp_path / "service_of_a_test.py").write_text(SERVICE)
     paths = os.pathsep.join([str(Path(__file__).parent), *sys.path])
     service = subprocess.Popen(
-        [sys.executable, str(tmp_path / "service_of_a_test.py")], stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": paths}
+        [sys.executable, str(tmp_path / "service_of_a_test.py")],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": paths},
     )
     assert service.stdout is not None
     worker = int(service.stdout.readline())

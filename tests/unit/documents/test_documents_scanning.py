@@ -1,4 +1,6 @@
-"""The scanner's protocol against a server that speaks it: clean, found, too large, silent, gone, wrong words."""
+"""The scanner's protocol against a server that speaks it: clean, found, too large, silent, gone,
+wrong words.
+"""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -24,10 +26,14 @@ async def test_a_clean_file_arrives_whole_and_is_clean() -> None:
 
 async def test_malware_is_found_wherever_the_pieces_are_cut(tmp_path: Path) -> None:
     async with fake_clamd(path=str(tmp_path / "clamd.sock")) as clamd:
-        assert await Clamd(clamd.address, PATIENT).finds(pieces(b"a" * 1_000, EICAR[:9], EICAR[9:], b"b"))
+        assert await Clamd(clamd.address, PATIENT).finds(
+            pieces(b"a" * 1_000, EICAR[:9], EICAR[9:], b"b")
+        )
 
 
-@pytest.mark.parametrize(("mood", "seconds"), [("silent", HASTY), ("gone", PATIENT), ("odd", PATIENT)])
+@pytest.mark.parametrize(
+    ("mood", "seconds"), [("silent", HASTY), ("gone", PATIENT), ("odd", PATIENT)]
+)
 async def test_no_verdict_is_no_clean_bill(mood: Mood, seconds: float) -> None:
     async with fake_clamd(mood) as clamd:
         with pytest.raises(ScannerAway):
@@ -46,7 +52,18 @@ async def test_nobody_listens(tmp_path: Path) -> None:
             await Clamd(address, PATIENT).finds(pieces(b"a"))
 
 
-@pytest.mark.parametrize("address", ["localhost", "tcp://host", "tcp://host:99999", "http://host:1", "unix:sock", "tcp://a:b:1", ""])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "localhost",
+        "tcp://host",
+        "tcp://host:99999",
+        "http://host:1",
+        "unix:sock",
+        "tcp://a:b:1",
+        "",
+    ],
+)
 def test_what_is_no_address_is_said_so(address: str) -> None:
     with pytest.raises(ScannerAddressWrong):
         Clamd(address, PATIENT)

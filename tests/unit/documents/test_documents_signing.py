@@ -1,4 +1,6 @@
-"""Signatures: verified by pyHanko against a trusted authority; a changed byte, an added revision and a stranger's certificate are found."""
+"""Signatures: verified by pyHanko against a trusted authority; a changed byte, an added revision
+and a stranger's certificate are found.
+"""
 
 from datetime import timedelta
 from io import BytesIO
@@ -7,7 +9,13 @@ from pathlib import Path
 import pytest
 from document_desk import AT, Keys, make_keys, read, slip
 from motcua_documents.pdf import render_slip
-from motcua_documents.signing import SignatureReport, Signer, SigningNotConfigured, authorities, verify
+from motcua_documents.signing import (
+    SignatureReport,
+    Signer,
+    SigningNotConfigured,
+    authorities,
+    verify,
+)
 from pyhanko.pdf_utils.generic import NameObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -26,7 +34,9 @@ def signed(keys: Keys) -> bytes:
 
 def test_a_signed_document_is_intact_trusted_and_covered(signed: bytes, keys: Keys) -> None:
     report = verify(signed, authorities(keys.authority))
-    assert report == SignatureReport(True, True, True, "Ủy ban nhân dân huyện Hải Hậu", AT, "Tiếp nhận hồ sơ")
+    assert report == SignatureReport(
+        True, True, True, "Ủy ban nhân dân huyện Hải Hậu", AT, "Tiếp nhận hồ sơ"
+    )
     assert report.good
 
 

@@ -1,4 +1,6 @@
-"""Each authority signs with its own key, the paper names that certificate, and a broken list stops the start by name."""
+"""Each authority signs with its own key, the paper names that certificate, and a broken list stops
+the start by name.
+"""
 
 import json
 import re
@@ -18,7 +20,11 @@ DISTRICT, COMMUNE = "Ủy ban nhân dân huyện Hải Hậu", "Ủy ban nhân d
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Keys, Keys]:
     folder = tmp_path_factory.mktemp("keys")
-    return folder, make_keys(folder / "province", "Ủy ban nhân dân tỉnh Nam Định"), make_keys(folder / "haiminh", COMMUNE)
+    return (
+        folder,
+        make_keys(folder / "province", "Ủy ban nhân dân tỉnh Nam Định"),
+        make_keys(folder / "haiminh", COMMUNE),
+    )
 
 
 def listed(folder: Path, content: Any) -> str:
@@ -30,10 +36,17 @@ def listed(folder: Path, content: Any) -> str:
 PAIR = {"key": "haiminh/key.pem", "cert": "haiminh/cert.pem"}
 
 
-def test_the_agencys_certificate_signs_and_is_named_on_the_paper(made: tuple[Path, Keys, Keys]) -> None:
+def test_the_agencys_certificate_signs_and_is_named_on_the_paper(
+    made: tuple[Path, Keys, Keys],
+) -> None:
     folder, province, haiminh = made
-    keys = SigningKeys.load(KeyFiles(province.key, province.cert, listed(folder, {"haiminh": PAIR})))
-    for agency, name, trust in (("haiminh", COMMUNE, haiminh), ("haihau", "Ủy ban nhân dân tỉnh Nam Định", province)):
+    keys = SigningKeys.load(
+        KeyFiles(province.key, province.cert, listed(folder, {"haiminh": PAIR}))
+    )
+    for agency, name, trust in (
+        ("haiminh", COMMUNE, haiminh),
+        ("haihau", "Ủy ban nhân dân tỉnh Nam Định", province),
+    ):
         value = keys.naming(result(signer="Hoàng Thị Kim Liên"), agency)
         pdf = keys.of(agency).sign(render_result(value), "Kết quả", AT)
         report = verify(pdf, authorities(trust.authority))
@@ -56,10 +69,15 @@ def test_the_agencys_certificate_signs_and_is_named_on_the_paper(made: tuple[Pat
         ({"": PAIR}, "an agency without a name"),
         ({"haiminh": {**PAIR, "cert": "nowhere.pem"}}, "haiminh.cert: there is no file"),
         ({"haiminh": {**PAIR, "key": "haiminh/cert.pem"}}, "haiminh.key: .* holds no private key"),
-        ({"haiminh": {**PAIR, "cert": "province/cert.pem"}}, "haiminh.key and MOTCUA_SIGNING_KEYS: haiminh.cert do not belong together"),
+        (
+            {"haiminh": {**PAIR, "cert": "province/cert.pem"}},
+            "haiminh.key and MOTCUA_SIGNING_KEYS: haiminh.cert do not belong together",
+        ),
     ],
 )
-def test_a_broken_list_is_refused_by_name(made: tuple[Path, Keys, Keys], content: Any, said: str) -> None:
+def test_a_broken_list_is_refused_by_name(
+    made: tuple[Path, Keys, Keys], content: Any, said: str
+) -> None:
     folder, province, _ = made
     with pytest.raises(SigningNotConfigured, match="MOTCUA_SIGNING_KEYS") as refused:
         SigningKeys.load(KeyFiles(province.key, province.cert, listed(folder, content)))

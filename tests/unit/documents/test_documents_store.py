@@ -1,4 +1,6 @@
-"""The document store on a real MongoDB: stored once, whole or not at all, one dossier an upload, nobody blocked by anybody."""
+"""The document store on a real MongoDB: stored once, whole or not at all, one dossier an upload,
+nobody blocked by anybody.
+"""
 
 import asyncio
 import contextlib
@@ -26,7 +28,9 @@ PAPER = b"%PDF-1.7\n" + b"a page\n" * 100_000
 
 
 class Ground:
-    """A store in a database of its own, that database as it lies there, and a clock that the test turns."""
+    """A store in a database of its own, that database as it lies there, and a clock that the test
+    turns.
+    """
 
     def __init__(self, store: DocumentStore, database: Any) -> None:
         self.store, self.database, self.later = store, database, timedelta()
@@ -45,7 +49,9 @@ async def ground() -> AsyncIterator[Ground]:
     assert name in uri
     client = connect(uri)
     grounds: list[Ground] = []
-    async with open_store(uri, now=lambda: datetime.now(UTC) + (grounds[0].later if grounds else timedelta())) as store:
+    async with open_store(
+        uri, now=lambda: datetime.now(UTC) + (grounds[0].later if grounds else timedelta())
+    ) as store:
         grounds.append(Ground(store, client[name]))
         yield grounds[0]
     await client.drop_database(name)
@@ -59,9 +65,15 @@ async def pieces(data: bytes, size: int = 7_001) -> AsyncIterator[bytes]:
 
 async def test_what_was_put_comes_back_and_is_named_by_its_hash(ground: Ground) -> None:
     reference = await ground.store.put(pieces(PAPER), PDF, AN)
-    assert reference == DocumentRef(sha256=hashlib.sha256(PAPER).hexdigest(), size=len(PAPER), media_type=PDF)
+    assert reference == DocumentRef(
+        sha256=hashlib.sha256(PAPER).hexdigest(), size=len(PAPER), media_type=PDF
+    )
     assert await ground.store.get(reference.sha256) == PAPER
-    assert [len(piece) async for piece in ground.store.open(reference.sha256)] == [261_120, 261_120, len(PAPER) - 522_240]
+    assert [len(piece) async for piece in ground.store.open(reference.sha256)] == [
+        261_120,
+        261_120,
+        len(PAPER) - 522_240,
+    ]
     assert await ground.store.find(reference.sha256) == reference
 
 
@@ -76,7 +88,9 @@ async def test_the_same_content_is_stored_once_and_remembers_its_uploaders(groun
 
 async def test_the_same_content_at_the_same_time_is_stored_once(ground: Ground) -> None:
     owners = [f"citizen:{number % 5}" for number in range(20)]
-    references = await asyncio.gather(*(ground.store.put(pieces(PAPER), PDF, owner) for owner in owners))
+    references = await asyncio.gather(
+        *(ground.store.put(pieces(PAPER), PDF, owner) for owner in owners)
+    )
     assert len(set(references)) == 1
     assert await ground.stored() == (1, 3, 5)
     assert await ground.store.get(references[0].sha256) == PAPER
@@ -91,7 +105,9 @@ async def test_the_same_content_at_the_same_time_is_stored_once(ground: Ground) 
         (b"%PDF-" + bytes(20_000_000), PDF, "document-too-large"),
     ],
 )
-async def test_what_is_refused_is_named_and_leaves_nothing(ground: Ground, data: bytes, found: str, slug: str) -> None:
+async def test_what_is_refused_is_named_and_leaves_nothing(
+    ground: Ground, data: bytes, found: str, slug: str
+) -> None:
     with pytest.raises(Refusal) as refused:
         await ground.store.put(pieces(data, 300_000), found, AN)
     assert refused.value.slug == slug
@@ -142,7 +158,9 @@ async def test_two_dossiers_claiming_at_once_end_with_one_owner(ground: Ground) 
     for number in range(10):
         paper = await ground.store.put(b"%PDF-" + bytes([number]), PDF, AN)
         dossiers = [f"d-{number}-{which}" for which in range(8)]
-        refused = await asyncio.gather(*(ground.store.claim([paper], AN, dossier) for dossier in dossiers))
+        refused = await asyncio.gather(
+            *(ground.store.claim([paper], AN, dossier) for dossier in dossiers)
+        )
         winners = {dossier for dossier, answer in zip(dossiers, refused, strict=True) if not answer}
         assert len(winners) == 1
         assert (await ground.store.belongs_to(paper.sha256)).dossiers == winners
@@ -151,7 +169,10 @@ async def test_two_dossiers_claiming_at_once_end_with_one_owner(ground: Ground) 
 async def test_the_same_claim_twice_at_once_is_fine(ground: Ground) -> None:
     for number in range(10):
         paper = await ground.store.put(b"%PDF-" + bytes([number]), PDF, AN)
-        assert await asyncio.gather(*(ground.store.claim([paper], AN, "d-1") for _ in range(6))) == [()] * 6
+        assert (
+            await asyncio.gather(*(ground.store.claim([paper], AN, "d-1") for _ in range(6)))
+            == [()] * 6
+        )
 
 
 async def test_identical_papers_of_two_citizens_do_not_block_each_other(ground: Ground) -> None:
@@ -176,7 +197,9 @@ async def test_what_is_not_there_or_not_as_said_is_not_claimed(ground: Ground) -
     assert await ground.store.claim([missing, wrong, paper], AN, "d-1") == (missing, wrong)
 
 
-async def test_a_document_of_a_service_belongs_to_its_dossier_and_goes_with_it(ground: Ground) -> None:
+async def test_a_document_of_a_service_belongs_to_its_dossier_and_goes_with_it(
+    ground: Ground,
+) -> None:
     slip = await ground.store.put_for("d-1", b"%PDF-slip", PDF)
     assert await ground.store.put_for("d-1", b"%PDF-slip", PDF) == slip
     belongs = await ground.store.belongs_to(slip.sha256)
@@ -187,7 +210,9 @@ async def test_a_document_of_a_service_belongs_to_its_dossier_and_goes_with_it(g
         await ground.store.get(slip.sha256)
 
 
-async def test_forgetting_keeps_what_lasts_and_what_an_older_release_did_not_say(ground: Ground) -> None:
+async def test_forgetting_keeps_what_lasts_and_what_an_older_release_did_not_say(
+    ground: Ground,
+) -> None:
     lasting = await ground.store.put_for("d-1", b"%PDF-result", PDF, lasting=True)
     before = await ground.store.put_for("d-1", b"%PDF-older result", PDF)
     await ground.store._claims.update_one({"sha256": before.sha256}, {"$unset": {"lasting": ""}})
@@ -201,7 +226,10 @@ async def test_forgetting_keeps_what_lasts_and_what_an_older_release_did_not_say
 
 
 async def test_forgetting_keeps_what_somebody_else_holds(ground: Ground) -> None:
-    shared, own = await ground.store.put(PAPER, PDF, AN), await ground.store.put(b"%PDF-own", PDF, AN)
+    shared, own = (
+        await ground.store.put(PAPER, PDF, AN),
+        await ground.store.put(b"%PDF-own", PDF, AN),
+    )
     await ground.store.put(PAPER, PDF, BINH)
     await ground.store.claim([shared, own], AN, "d-1")
     await ground.store.forget("d-1")
@@ -213,7 +241,9 @@ async def test_forgetting_keeps_what_somebody_else_holds(ground: Ground) -> None
     assert await ground.stored() == (1, 3, 1)
 
 
-async def test_a_forgetting_that_was_cut_off_is_finished_by_the_next(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_forgetting_that_was_cut_off_is_finished_by_the_next(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await ground.store.put_for("d-1", PAPER, PDF)
 
     async def dies(*_: object) -> None:
@@ -258,8 +288,13 @@ async def test_an_upload_that_breaks_off_leaves_nothing(ground: Ground) -> None:
     assert await ground.stored() == (0, 0, 0)
 
 
-async def test_a_crash_at_any_write_shows_nobody_half_a_document(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The process dies before its n-th write: nothing is cleaned up. Nobody sees the upload, putting again works, and the sweep tidies."""
+async def test_a_crash_at_any_write_shows_nobody_half_a_document(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process dies before its n-th write: nothing is cleaned up.
+
+    Nobody sees the upload, putting again works, and the sweep tidies.
+    """
     sha256 = hashlib.sha256(PAPER).hexdigest()
     left: set[tuple[int, int, int]] = set()
     for n in range(7):
@@ -271,7 +306,12 @@ async def test_a_crash_at_any_write_shows_nobody_half_a_document(ground: Ground,
         assert (await ground.store.belongs_to(sha256)).uploaders == set()
         with contextlib.suppress(DocumentMissing):
             assert await ground.store.get(sha256) == PAPER  # whole, though nobody's yet
-        assert await ground.store.claim([DocumentRef(sha256=sha256, size=len(PAPER), media_type=PDF)], AN, "d-1") != ()
+        assert (
+            await ground.store.claim(
+                [DocumentRef(sha256=sha256, size=len(PAPER), media_type=PDF)], AN, "d-1"
+            )
+            != ()
+        )
         reference = await ground.store.put(PAPER, PDF, AN)
         assert await ground.store.get(reference.sha256) == PAPER
         ground.later = timedelta(days=8)
@@ -282,7 +322,10 @@ async def test_a_crash_at_any_write_shows_nobody_half_a_document(ground: Ground,
 
 
 async def test_the_sweep_takes_only_old_unclaimed_uploads(ground: Ground) -> None:
-    old, filed = await ground.store.put(b"%PDF-old", PDF, AN), await ground.store.put(b"%PDF-filed", PDF, AN)
+    old, filed = (
+        await ground.store.put(b"%PDF-old", PDF, AN),
+        await ground.store.put(b"%PDF-filed", PDF, AN),
+    )
     await ground.store.claim([filed], AN, "d-1")
     ground.later = timedelta(days=6)
     fresh = await ground.store.put(b"%PDF-fresh", PDF, BINH)
@@ -296,7 +339,9 @@ async def test_the_sweep_takes_only_old_unclaimed_uploads(ground: Ground) -> Non
 
 
 async def test_uploads_and_deletions_at_once_lose_no_upload(ground: Ground) -> None:
-    """Everybody whose upload was taken can read it, while others' copies of the same content are forgotten at the same time."""
+    """Everybody whose upload was taken can read it, while others' copies of the same content are
+    forgotten at the same time.
+    """
     for number in range(15):
         data = b"%PDF-" + bytes([number])
         await ground.store.put_for("d-old", data, PDF)
@@ -351,5 +396,7 @@ class DyingStore(DocumentStore):
 
     def __init__(self, store: DocumentStore, n: int) -> None:
         life, whole = [n], store._content
-        mine = content.Content(whole._bucket, Mortal(whole._files, life), Mortal(whole._chunks, life))
+        mine = content.Content(
+            whole._bucket, Mortal(whole._files, life), Mortal(whole._chunks, life)
+        )
         super().__init__(mine, Mortal(store._claims, life), store._now)

@@ -6,7 +6,9 @@ import pytest
 from motcua_documents.pdf.values import FilledLine, filled_lines, value_words
 
 MONEY = {"type": "integer", "x-format": "money"}
-SEX = {"oneOf": [{"const": "male", "title": "Nam", "x-title-en": "Male"}, {"const": 1, "title": "Một"}]}
+SEX = {
+    "oneOf": [{"const": "male", "title": "Nam", "x-title-en": "Male"}, {"const": 1, "title": "Một"}]
+}
 
 
 @pytest.mark.parametrize(
@@ -27,7 +29,12 @@ SEX = {"oneOf": [{"const": "male", "title": "Nam", "x-title-en": "Male"}, {"cons
         ({"type": "string", "format": "date"}, "1996-05-20", "20/05/1996", "20/05/1996"),
         ({"type": "string", "format": "date"}, "tháng 5", "tháng 5", "tháng 5"),
         ({"type": "string"}, "1996-05-20", "1996-05-20", "1996-05-20"),
-        ({"type": "string", "format": "date-time"}, "2026-11-24T02:05:00Z", "09:05 24/11/2026", "09:05 24/11/2026"),
+        (
+            {"type": "string", "format": "date-time"},
+            "2026-11-24T02:05:00Z",
+            "09:05 24/11/2026",
+            "09:05 24/11/2026",
+        ),
         (SEX, "male", "Nam", "Male"),
         (SEX, 1, "Một", "Một"),
         (SEX, True, "Có", "Yes"),
@@ -41,7 +48,14 @@ def test_a_value_reads_by_its_meaning(schema: dict[str, Any], value: Any, vi: st
 
 
 SCHEMA: dict[str, Any] = {
-    "$defs": {"person": {"properties": {"full_name": {"title": "Họ và tên", "x-title-en": "Full name"}, "sex": SEX | {"title": "Giới"}}}},
+    "$defs": {
+        "person": {
+            "properties": {
+                "full_name": {"title": "Họ và tên", "x-title-en": "Full name"},
+                "sex": SEX | {"title": "Giới"},
+            }
+        }
+    },
     "properties": {
         "owner": {"$ref": "#/$defs/person", "title": "Chủ hộ", "x-title-en": "Owner"},
         "members": {"title": "Thành viên", "items": {"$ref": "#/$defs/person"}},
@@ -49,7 +63,13 @@ SCHEMA: dict[str, Any] = {
         "declaration": {"title": "Cam đoan", "const": True},
     },
 }
-FORM = {"owner": {"full_name": "Bình", "sex": "male"}, "members": [{"full_name": "An"}], "declaration": True, "loop": 1, "x": {"y": False}}
+FORM = {
+    "owner": {"full_name": "Bình", "sex": "male"},
+    "members": [{"full_name": "An"}],
+    "declaration": True,
+    "loop": 1,
+    "x": {"y": False},
+}
 
 
 def test_parts_that_the_schema_names_elsewhere_are_read_too() -> None:

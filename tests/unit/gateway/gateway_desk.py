@@ -1,4 +1,6 @@
-"""A gateway without Kafka: its real app and projection on a real MongoDB, and services that answer as a test tells them to."""
+"""A gateway without Kafka: its real app and projection on a real MongoDB, and services that answer
+as a test tells them to.
+"""
 
 import atexit
 from collections.abc import Awaitable, Callable, Sequence
@@ -109,42 +111,63 @@ class Desk:
 
     async def hear(self, messages: Sequence[Message[Payload]]) -> None:
         """The projection of these records, written as the chassis writes it."""
-        batch = [Projected(INTAKE_DOSSIERS, 0, n, m.subject, b"", m.time, m) for n, m in enumerate(messages)]
+        batch = [
+            Projected(INTAKE_DOSSIERS, 0, n, m.subject, b"", m.time, m)
+            for n, m in enumerate(messages)
+        ]
         for writes in (await project(batch, self.gateway), await close(batch, self.gateway)):
             for collection, operations in writes.items():
                 await self.gateway.database[collection].bulk_write(list(operations))
 
     async def keep_papers(self, dossier_id: str = DOSSIER) -> None:
         raw = Paper.of(1, PAPERS).raw
-        await self.gateway.database.papers.replace_one({"_id": f"{dossier_id}/1"}, {"raw": raw}, upsert=True)
+        await self.gateway.database.papers.replace_one(
+            {"_id": f"{dossier_id}/1"}, {"raw": raw}, upsert=True
+        )
 
     async def own(self, persona: str, dossier_id: str = DOSSIER) -> str:
         """Make the dossier this citizen's, whose pseudonym nobody can know before."""
         actor = (await self.gateway.identity.caller(self.auth(persona)["Authorization"])).actor
-        await self.gateway.database.dossiers.update_one({"_id": dossier_id}, {"$set": {"owner": actor}})
+        await self.gateway.database.dossiers.update_one(
+            {"_id": dossier_id}, {"$set": {"owner": actor}}
+        )
         return actor
 
     def auth(self, persona: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.tokens.issue(persona)[0]}"}
 
     async def get(self, persona: str, path: str) -> httpx.Response:
-        return await self.client.get(f"/api/v1{path}", headers=self.auth(persona) if persona else {})
+        return await self.client.get(
+            f"/api/v1{path}", headers=self.auth(persona) if persona else {}
+        )
 
-    async def post(self, persona: str, path: str, body: Any = None, key: str = "key-of-a-test", **headers: str) -> httpx.Response:
+    async def post(
+        self, persona: str, path: str, body: Any = None, key: str = "key-of-a-test", **headers: str
+    ) -> httpx.Response:
         sent = {**self.auth(persona), "Idempotency-Key": key, **headers}
         return await self.client.post(f"/api/v1{path}", json=body, headers=sent)
 
 
-async def open_desk(database: Any, documents: DocumentStore, audit: httpx.AsyncClient | None = None, **changes: Any) -> Desk:
+async def open_desk(
+    database: Any, documents: DocumentStore, audit: httpx.AsyncClient | None = None, **changes: Any
+) -> Desk:
     """A desk on this database; call it twice for two instances of one gateway."""
     said = settings(**changes)
     runtime = FakeRuntime(said, database, catalogue())
-    gateway = await assemble(runtime, said, database, documents, audit or NOBODY, structlog.get_logger(), INSPECTING)
+    gateway = await assemble(
+        runtime, said, database, documents, audit or NOBODY, structlog.get_logger(), INSPECTING
+    )
     if not {"signing_key", "signing_cert"} & set(changes):
         gateway = replace(gateway, seal=SEAL)
     app = public(build_app(runtime, gateway), runtime.metrics, gateway.log, said)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    hooks = {"response": [described.own().async_hook]}  # every answer of every test is held to the OpenAPI document
-    client = httpx.AsyncClient(transport=transport, base_url="http://gateway", headers={"Origin": said.public_url}, event_hooks=hooks)
+    # every answer of every test is held to the OpenAPI document
+    hooks = {"response": [described.own().async_hook]}
+    client = httpx.AsyncClient(
+        transport=transport,
+        base_url="http://gateway",
+        headers={"Origin": said.public_url},
+        event_hooks=hooks,
+    )
     key = bytes((await database.secrets.find_one({"_id": "dev-tokens"}))["value"])
     return Desk(gateway, runtime, client, DevTokens(key, said))

@@ -1,4 +1,6 @@
-"""Facts of one dossier as each service says them, with marks of personal data planted wherever a person's data could be."""
+"""Facts of one dossier as each service says them, with marks of personal data planted wherever a
+person's data could be.
+"""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -35,8 +37,21 @@ from motcua_contracts.intake import (
 )
 from motcua_contracts.notify import MessageQueued, MessageSent
 from motcua_contracts.payload import Event
-from motcua_contracts.payment import FeeAssessed, PaymentAwaited, PaymentRequested, PaymentSettled, PaymentStarted, ReceiptIssued
-from motcua_contracts.routing import CaseDecided, CaseOpened, DecisionApproved, StepCompleted, TaskAssigned
+from motcua_contracts.payment import (
+    FeeAssessed,
+    PaymentAwaited,
+    PaymentRequested,
+    PaymentSettled,
+    PaymentStarted,
+    ReceiptIssued,
+)
+from motcua_contracts.routing import (
+    CaseDecided,
+    CaseOpened,
+    DecisionApproved,
+    StepCompleted,
+    TaskAssigned,
+)
 from motcua_contracts.terms import FeeRule, RequiredPaper, Step, Terms, Workflow
 
 T0 = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
@@ -45,8 +60,18 @@ DOSSIER = "0b0f5a3e-6f0e-5b0e-8a51-0f4b6f2c9d11"
 CODE = "H40.12-261124-0001"
 OWNER = "citizen:pseudonym-of-an"
 PIN = "157842"
-MARKS = ("Nguyễn Mẫu Bí Mật", "036000000001", "0900000001", "bimat@example.com", "Ngõ Kín", "form-secret", "pseudonym-of-an")
-"""Personal data of the sample applicant, and the pseudonym: no public answer may hold any of them."""
+MARKS = (
+    "Nguyễn Mẫu Bí Mật",
+    "036000000001",
+    "0900000001",
+    "bimat@example.com",
+    "Ngõ Kín",
+    "form-secret",
+    "pseudonym-of-an",
+)
+"""Personal data of the sample applicant, and the pseudonym: no public answer
+may hold any of them.
+"""
 OFFICER_NAMES = {"officer-tckh": "Phạm Quốc Tuấn", "leader-tckh": "Nguyễn Đức Thịnh"}
 
 
@@ -58,7 +83,9 @@ UPLOAD, SLIP, RECEIPT, RESULT = (document(letter) for letter in "abcd")
 PAPERS = DossierPapers(
     salt="5" * 32,
     pin=PIN,
-    applicant=Applicant(full_name=MARKS[0], id_number=MARKS[1], phone=MARKS[2], email=MARKS[3], address=MARKS[4]),
+    applicant=Applicant(
+        full_name=MARKS[0], id_number=MARKS[1], phone=MARKS[2], email=MARKS[3], address=MARKS[4]
+    ),
     form={"note": MARKS[5]},
 )
 
@@ -81,7 +108,10 @@ def terms(level: int = 4) -> Terms:
         fee=FeeRule(amount_vnd=100_000, moment="before_acceptance"),
         workflow=Workflow(
             id="haihau-tckh",
-            steps=(Step(id="draft", role="officer", does="draft", **step), Step(id="approve", role="leader", does="approve", **step)),
+            steps=(
+                Step(id="draft", role="officer", does="draft", **step),
+                Step(id="approve", role="leader", does="approve", **step),
+            ),
         ),
         papers=(RequiredPaper(id="application", name_vi="Giấy đề nghị"),),
     )
@@ -108,7 +138,10 @@ def catalogue() -> Catalogue:
             version=1,
             effective_from=T0,
         )
-        for agency, code, name in (("haihau", "H40.12", "UBND huyện Hải Hậu"), ("haiminh", "H40.12.20", "UBND xã Hải Minh"))
+        for agency, code, name in (
+            ("haihau", "H40.12", "UBND huyện Hải Hậu"),
+            ("haiminh", "H40.12.20", "UBND xã Hải Minh"),
+        )
     ]
     places = {
         "clerk-haihau": ("haihau", "motcua", "clerk"),
@@ -141,11 +174,27 @@ def catalogue() -> Catalogue:
 
 
 def said_by(
-    service: str, fact: Event, sequence: int | None, subject: str = DOSSIER, actor: str = "", chain: str = "chain"
+    service: str,
+    fact: Event,
+    sequence: int | None,
+    subject: str = DOSSIER,
+    actor: str = "",
+    chain: str = "chain",
 ) -> Message[Event]:
     """One fact as a message."""
     source = f"/motcua/{service}"
-    return Message(f"{service}-{sequence}", source, fact.wire_type, subject, T0, actor or f"system:{service}", chain, chain, fact, sequence)
+    return Message(
+        f"{service}-{sequence}",
+        source,
+        fact.wire_type,
+        subject,
+        T0,
+        actor or f"system:{service}",
+        chain,
+        chain,
+        fact,
+        sequence,
+    )
 
 
 def registered(delivery: str = "online", owner: str = OWNER, code: str = CODE) -> DossierRegistered:
@@ -169,7 +218,14 @@ def registered(delivery: str = "online", owner: str = OWNER, code: str = CODE) -
 def case_terms() -> CaseTerms:
     pinned = terms()
     names = {"name_vi": pinned.name_vi, "name_en": pinned.name_en}
-    return CaseTerms(procedure=pinned.code, code=CODE, revision=1, deciding_agency="haihau", workflow=pinned.workflow, **names)
+    return CaseTerms(
+        procedure=pinned.code,
+        code=CODE,
+        revision=1,
+        deciding_agency="haihau",
+        workflow=pinned.workflow,
+        **names,
+    )
 
 
 def task(step: str, does: str, officer: str) -> TaskAssigned:
@@ -191,11 +247,20 @@ def task(step: str, does: str, officer: str) -> TaskAssigned:
 
 STEP = DeadlineStep(at=T0, text_vi="Nhận hồ sơ.", text_en="Received.")
 _DUE = {"due_at": DUE, "steps": (STEP,), "calendar": "haihau", "calendar_version": 1}
-ACCEPTED = DossierAccepted.model_validate({"case": case_terms(), "accepted_at": T0, "slip": SLIP, **_DUE})
+ACCEPTED = DossierAccepted.model_validate(
+    {"case": case_terms(), "accepted_at": T0, "slip": SLIP, **_DUE}
+)
 OPENED = CaseOpened.model_validate({"case": case_terms(), "agency": "haihau", **_DUE})
 DRAFT, SIGN = task("draft", "draft", "officer-tckh"), task("approve", "approve", "leader-tckh")
 MOMENT = {"moment": "before_acceptance"}
-_QUEUED = {"message_id": "m1", "channel": "email", "template": "accepted", "about": "x", "revision": 1, "values": {}}
+_QUEUED = {
+    "message_id": "m1",
+    "channel": "email",
+    "template": "accepted",
+    "about": "x",
+    "revision": 1,
+    "values": {},
+}
 
 WAY: dict[str, list[Event]] = {
     "intake": [
@@ -217,11 +282,34 @@ WAY: dict[str, list[Event]] = {
         CaseDecided(outcome="granted", result=RESULT, decided_at=T0),
     ],
     "payment": [
-        FeeAssessed.model_validate({"amount_vnd": 100_000, "computation": ("Lệ phí",), "pay_within_seconds": 60, **MOMENT}),
+        FeeAssessed.model_validate(
+            {"amount_vnd": 100_000, "computation": ("Lệ phí",), "pay_within_seconds": 60, **MOMENT}
+        ),
         PaymentAwaited(amount_vnd=100_000, expires_at=DUE),
-        PaymentRequested(attempt=1, provider="vnpay", reference="r", amount_vnd=100_000, return_url="x", requested_at=T0, expires_at=DUE),
-        PaymentStarted(attempt=1, provider="vnpay", reference="r", redirect_url="https://pay.example/?x", expires_at=DUE),
-        PaymentSettled(amount_vnd=100_000, channel="online", provider="vnpay", attempt=1, reference="1", settled_at=T0),
+        PaymentRequested(
+            attempt=1,
+            provider="vnpay",
+            reference="r",
+            amount_vnd=100_000,
+            return_url="x",
+            requested_at=T0,
+            expires_at=DUE,
+        ),
+        PaymentStarted(
+            attempt=1,
+            provider="vnpay",
+            reference="r",
+            redirect_url="https://pay.example/?x",
+            expires_at=DUE,
+        ),
+        PaymentSettled(
+            amount_vnd=100_000,
+            channel="online",
+            provider="vnpay",
+            attempt=1,
+            reference="1",
+            settled_at=T0,
+        ),
         ReceiptIssued(number="BL26-0000001", document=RECEIPT, amount_vnd=100_000),
     ],
     "notify": [
@@ -233,9 +321,13 @@ WAY: dict[str, list[Event]] = {
 
 
 def way(upto: dict[str, int] | None = None, subject: str = DOSSIER) -> list[Message[Event]]:
-    """The facts of WAY, one source after the other; `upto` says how many of each (none named: all)."""
+    """The facts of WAY, one source after the other; `upto` says how many of
+    each (none named: all).
+    """
     said: Iterable[tuple[str, int, Event]] = (
-        (source, sequence, fact) for source, facts in WAY.items() for sequence, fact in zip(count(1), facts, strict=False)
+        (source, sequence, fact)
+        for source, facts in WAY.items()
+        for sequence, fact in zip(count(1), facts, strict=False)
     )
     return [
         said_by(source, fact, sequence, subject)

@@ -1,4 +1,6 @@
-"""Every route of the gateway, asked with marker values everywhere: what log and metrics hold, and the headers of the answers."""
+"""Every route of the gateway, asked with marker values everywhere: what log and metrics hold, and
+the headers of the answers.
+"""
 
 import re
 from typing import Any
@@ -15,7 +17,21 @@ from prometheus_client import generate_latest
 from structlog.testing import capture_logs
 
 MARK = "Nguyễn-Mark-0912345678"
-FIELDS = {"event", "log_level", "method", "route", "status", "actor", "address", "ms", "refused", "trace", "left_out", "name", "service"}
+FIELDS = {
+    "event",
+    "log_level",
+    "method",
+    "route",
+    "status",
+    "actor",
+    "address",
+    "ms",
+    "refused",
+    "trace",
+    "left_out",
+    "name",
+    "service",
+}
 
 
 @pytest.fixture
@@ -27,11 +43,20 @@ async def desk(database: Any, documents: Any, monkeypatch: pytest.MonkeyPatch) -
 
 def routes(desk: Desk) -> list[tuple[str, str]]:
     app = build_app(desk.runtime, desk.gateway)
-    return sorted((method, str(one.path)) for one in iter_route_contexts(app.routes) for method in one.methods or () if method != "HEAD")
+    return sorted(
+        (method, str(one.path))
+        for one in iter_route_contexts(app.routes)
+        for method in one.methods or ()
+        if method != "HEAD"
+    )
 
 
 def filled(template: str) -> str:
-    return re.sub(r"\{dossier_id\}", DOSSIER, template) if "{dossier_id}" in template else re.sub(r"\{\w+\}", MARK, template)
+    return (
+        re.sub(r"\{dossier_id\}", DOSSIER, template)
+        if "{dossier_id}" in template
+        else re.sub(r"\{\w+\}", MARK, template)
+    )
 
 
 async def ask(desk: Desk, method: str, path: str, persona: str) -> tuple[Any, list[Any]]:
@@ -44,12 +69,21 @@ async def ask(desk: Desk, method: str, path: str, persona: str) -> tuple[Any, li
     body = {"full_name": MARK, "note": MARK, "persona": MARK, "pin": MARK}
     with capture_logs() as lines:
         sent = {"json": body} if method in ("POST", "PUT") else {}
-        answer = await desk.client.request(method, f"{path}?q={MARK}&pin={MARK}", headers=headers, **sent)  # type: ignore[arg-type]
+        answer = await desk.client.request(
+            method,
+            f"{path}?q={MARK}&pin={MARK}",
+            headers=headers,
+            **sent,  # type: ignore[arg-type]
+        )
     return answer, lines
 
 
-@pytest.mark.parametrize("persona", ["", "citizen-an", "clerk-haihau", "leader-tckh", "cashier-haihau", "auditor"])
-async def test_no_route_lets_a_marker_into_log_or_metrics_and_every_answer_bears_the_headers(desk: Desk, persona: str) -> None:
+@pytest.mark.parametrize(
+    "persona", ["", "citizen-an", "clerk-haihau", "leader-tckh", "cashier-haihau", "auditor"]
+)
+async def test_no_route_lets_a_marker_into_log_or_metrics_and_every_answer_bears_the_headers(
+    desk: Desk, persona: str
+) -> None:
     await desk.hear(way(REGISTERED_ONLY))
     await desk.keep_papers()
     found = routes(desk)
@@ -69,7 +103,9 @@ async def test_no_route_lets_a_marker_into_log_or_metrics_and_every_answer_bears
     labels = set(re.findall(r'motcua_http_requests_total\{method="(\w+)",route="([^"]+)"', shown))
     assert {method for method, _ in labels} <= METHODS
     assert {route for _, route in labels} <= templates | {UNMATCHED}
-    assert len({route for _, route in labels}) > 80, "templates with their prefix, one for each route"
+    assert len({route for _, route in labels}) > 80, (
+        "templates with their prefix, one for each route"
+    )
 
 
 async def test_pages_keep_their_own_policy_and_no_policy_allows_inline(desk: Desk) -> None:
@@ -97,7 +133,9 @@ async def test_the_public_port_knows_no_probe(desk: Desk, path: str) -> None:
         ("", "POST", "/api/v1/track/code", None),
     ],
 )
-async def test_security_events_have_their_names(desk: Desk, persona: str, method: str, path: str, event: str | None) -> None:
+async def test_security_events_have_their_names(
+    desk: Desk, persona: str, method: str, path: str, event: str | None
+) -> None:
     _, lines = await ask(desk, method, path, persona)
     (line,) = [one for one in lines if one["event"] in ("access", "security")]
     assert line.get("name") == event
@@ -107,6 +145,10 @@ async def test_security_events_have_their_names(desk: Desk, persona: str, method
 
 async def test_a_page_that_refuses_says_why_in_the_log(desk: Desk) -> None:
     with capture_logs() as lines:
-        answer = await desk.client.get("/quay", headers={**desk.auth("citizen-an"), "Accept": "text/html"})
+        answer = await desk.client.get(
+            "/quay", headers={**desk.auth("citizen-an"), "Accept": "text/html"}
+        )
     assert answer.headers["content-type"].startswith("text/html")
-    assert [(one["refused"], one["name"]) for one in lines if one["event"] == "security"] == [("forbidden", "role-refused")]
+    assert [(one["refused"], one["name"]) for one in lines if one["event"] == "security"] == [
+        ("forbidden", "role-refused")
+    ]

@@ -1,4 +1,6 @@
-"""The routes as their callers use them: who may do what, 201 and 202, tracking with its pin, documents and the record of their reading."""
+"""The routes as their callers use them: who may do what, 201 and 202, tracking with its pin,
+documents and the record of their reading.
+"""
 
 from typing import Any
 
@@ -31,7 +33,13 @@ from motcua_contracts.audit import RecordLogRead, RecordPaperRead
 from motcua_contracts.envelope import Message
 from motcua_contracts.intake import SubmitDossier
 from motcua_contracts.payload import REJECTIONS, Event, Payload
-from motcua_contracts.payment import CashGivenBack, CollectCash, PaymentStarted, StartPayment, TillOpened
+from motcua_contracts.payment import (
+    CashGivenBack,
+    CollectCash,
+    PaymentStarted,
+    StartPayment,
+    TillOpened,
+)
 from motcua_contracts.routing import DecisionApproved
 from motcua_contracts.status import Progress
 from motcua_documents.store import DocumentStore
@@ -44,7 +52,17 @@ FILING = {"procedure_code": "1.001612", "applicant": {"full_name": MARKS[0]}, "f
 
 def answering(desk: Desk, fact: Event, service: str = "intake", papers: bool = True) -> None:
     async def react(message: Message[Payload]) -> None:
-        await desk.hear([said_by(service, fact, 1 if service == "intake" else 50, message.subject, chain=message.correlationid)])
+        await desk.hear(
+            [
+                said_by(
+                    service,
+                    fact,
+                    1 if service == "intake" else 50,
+                    message.subject,
+                    chain=message.correlationid,
+                )
+            ]
+        )
         if papers:
             await desk.keep_papers(message.subject)
 
@@ -56,10 +74,16 @@ def slug(response: httpx.Response) -> str:
 
 
 async def upload(
-    desk: Desk, persona: str, content: bytes = PDF, key: str = "upload-1", media_type: str = "application/pdf"
+    desk: Desk,
+    persona: str,
+    content: bytes = PDF,
+    key: str = "upload-1",
+    media_type: str = "application/pdf",
 ) -> httpx.Response:
     headers = {**desk.auth(persona), "Idempotency-Key": key}
-    return await desk.client.post("/api/v1/files", files={"file": ("x.pdf", content, media_type)}, headers=headers)
+    return await desk.client.post(
+        "/api/v1/files", files={"file": ("x.pdf", content, media_type)}, headers=headers
+    )
 
 
 # ---------------------------------------------------------------------- filing
@@ -83,7 +107,9 @@ async def test_a_filing_is_answered_with_code_and_pin_and_the_same_to_a_repeat(d
 
 
 async def test_a_filing_without_a_key_changes_nothing(desk: Desk) -> None:
-    response = await desk.client.post("/api/v1/dossiers", json=FILING, headers=desk.auth("citizen-an"))
+    response = await desk.client.post(
+        "/api/v1/dossiers", json=FILING, headers=desk.auth("citizen-an")
+    )
     assert (response.status_code, slug(response)) == (400, "idempotency-key-required")
     assert desk.runtime.appended == []
 
@@ -105,7 +131,9 @@ async def test_a_filing_that_takes_its_time_is_answered_with_where_it_goes_on(de
     response = await desk.post("citizen-an", "/dossiers", FILING)
     assert response.status_code == 202
     dossier_id = desk.runtime.appended[0][1].subject
-    assert response.json()["href"] == response.headers["location"] == f"/api/v1/dossiers/{dossier_id}"
+    assert (
+        response.json()["href"] == response.headers["location"] == f"/api/v1/dossiers/{dossier_id}"
+    )
 
 
 async def test_the_pin_is_waited_for(desk: Desk) -> None:
@@ -117,8 +145,14 @@ async def test_the_pin_is_waited_for(desk: Desk) -> None:
 
 async def test_the_rules_refusal_is_the_answer(desk: Desk) -> None:
     answering(
-        desk, REJECTIONS["intake"](command="SubmitDossier", command_id="x", slug="level-too-low", params={"level": 2, "needed": 3})
-    )  # fmt: skip
+        desk,
+        REJECTIONS["intake"](
+            command="SubmitDossier",
+            command_id="x",
+            slug="level-too-low",
+            params={"level": 2, "needed": 3},
+        ),
+    )
     response = await desk.post("citizen-an", "/dossiers", FILING)
     assert (response.status_code, slug(response)) == (409, "level-too-low")
     assert response.json()["params"] == {"level": 2, "needed": 3}
@@ -127,14 +161,25 @@ async def test_the_rules_refusal_is_the_answer(desk: Desk) -> None:
 async def test_an_upload_is_referred_to_by_the_stores_own_words(desk: Desk) -> None:
     answering(desk, registered())
     reference = (await upload(desk, "citizen-an")).json()
-    await desk.post("citizen-an", "/dossiers", {**FILING, "files": [{"paper": "application", "sha256": reference["sha256"]}]})
+    await desk.post(
+        "citizen-an",
+        "/dossiers",
+        {**FILING, "files": [{"paper": "application", "sha256": reference["sha256"]}]},
+    )
     command = desk.runtime.appended[0][1].data
     assert isinstance(command, SubmitDossier)
     assert command.files[0].document.model_dump() == reference
     unknown = await desk.post(
-        "citizen-an", "/dossiers", {**FILING, "files": [{"paper": "application", "sha256": "0" * 64}]}, key="key-5678"
+        "citizen-an",
+        "/dossiers",
+        {**FILING, "files": [{"paper": "application", "sha256": "0" * 64}]},
+        key="key-5678",
     )
-    assert (unknown.status_code, slug(unknown), unknown.json()["params"]) == (403, "document-not-yours", {"paper": "application"})
+    assert (unknown.status_code, slug(unknown), unknown.json()["params"]) == (
+        403,
+        "document-not-yours",
+        {"paper": "application"},
+    )
 
 
 async def test_an_upload_is_refused_by_content_and_by_key(desk: Desk) -> None:
@@ -142,7 +187,9 @@ async def test_an_upload_is_refused_by_content_and_by_key(desk: Desk) -> None:
     assert (await upload(desk, "citizen-an")).status_code == 201
     assert slug(await upload(desk, "citizen-an", one_page(b"other"))) == "idempotency-conflict"
     assert slug(await upload(desk, "citizen-an", b"MZ program", "upload-2")) == "document-refused"
-    assert (await upload(desk, "citizen-an", PDF, "upload-3", "image/png")).json()["media_type"] == "application/pdf"
+    assert (await upload(desk, "citizen-an", PDF, "upload-3", "image/png")).json()[
+        "media_type"
+    ] == "application/pdf"
     assert slug(await upload(desk, "auditor", PDF, "upload-4")) == "forbidden"
 
 
@@ -152,8 +199,12 @@ async def test_an_upload_is_refused_by_content_and_by_key(desk: Desk) -> None:
 async def test_a_citizen_sees_the_own_dossiers_and_no_others(desk: Desk) -> None:
     await desk.hear(way(AT_OFFICER))
     await desk.own("citizen-an")
-    assert [one["code"] for one in (await desk.get("citizen-an", "/dossiers")).json()["dossiers"]] == [CODE]
-    assert (await desk.get("citizen-an", f"/dossiers/{DOSSIER}")).json()["place"]["department"] == "tckh"
+    assert [
+        one["code"] for one in (await desk.get("citizen-an", "/dossiers")).json()["dossiers"]
+    ] == [CODE]
+    assert (await desk.get("citizen-an", f"/dossiers/{DOSSIER}")).json()["place"][
+        "department"
+    ] == "tckh"
     assert (await desk.get("citizen-binh", "/dossiers")).json()["dossiers"] == []
     for response in (
         await desk.get("citizen-binh", f"/dossiers/{DOSSIER}"),
@@ -176,7 +227,9 @@ async def test_a_citizen_sees_the_own_dossiers_and_no_others(desk: Desk) -> None
         (AT_OFFICER, "officer-haiminh", False),
     ],
 )
-async def test_an_officer_sees_the_own_agency_and_department(desk: Desk, upto: dict[str, int], persona: str, sees: bool) -> None:
+async def test_an_officer_sees_the_own_agency_and_department(
+    desk: Desk, upto: dict[str, int], persona: str, sees: bool
+) -> None:
     await desk.hear(way(upto))
     listed = (await desk.get(persona, "/desk/dossiers")).json()["dossiers"]
     one = await desk.get(persona, f"/desk/dossiers/{DOSSIER}")
@@ -197,16 +250,25 @@ async def test_an_officer_sees_the_own_agency_and_department(desk: Desk, upto: d
         ("officer-tckh", "POST", f"/desk/dossiers/{DOSSIER}/hand-over", {"identity_checked": True}),
         ("clerk-haihau", "POST", f"/desk/cases/{DOSSIER}/complete-step", {"step": "draft"}),
         ("officer-tckh", "POST", f"/desk/cases/{DOSSIER}/approve", {"step": "approve"}),
-        ("officer-tckh", "POST", f"/desk/cases/{DOSSIER}/assign", {"step": "draft", "officer": "x"}),
+        (
+            "officer-tckh",
+            "POST",
+            f"/desk/cases/{DOSSIER}/assign",
+            {"step": "draft", "officer": "x"},
+        ),
         ("clerk-haihau", "POST", "/desk/till/open", {"float_vnd": 1}),
         ("clerk-haihau", "POST", f"/desk/dossiers/{DOSSIER}/collect-cash", {"amount_vnd": 1}),
         ("clerk-haihau", "GET", f"/audit/dossiers/{DOSSIER}/events", None),
         ("operator", "GET", "/dossiers", None),
     ],
 )
-async def test_a_call_needs_its_role(desk: Desk, persona: str, method: str, path: str, body: Any) -> None:
+async def test_a_call_needs_its_role(
+    desk: Desk, persona: str, method: str, path: str, body: Any
+) -> None:
     await desk.hear(way(AT_OFFICER))
-    response = await desk.post(persona, path, body) if method == "POST" else await desk.get(persona, path)
+    response = (
+        await desk.post(persona, path, body) if method == "POST" else await desk.get(persona, path)
+    )
     assert (response.status_code, slug(response)) == (403, "forbidden")
     assert desk.runtime.appended == []
 
@@ -222,8 +284,17 @@ async def test_the_queue_is_searched_and_paged(desk: Desk) -> None:
         cursor = f"&cursor={page['next_cursor']}"
     assert page["next_cursor"] is None
     assert sorted(seen) == [f"H40.12-261124-000{number}" for number in range(5)]
-    for query, count in (("q=h40.12-261124-0003", 1), ("q=kinh", 5), ("q=.*", 0), ("status=registered", 5), ("status=returned", 0)):
-        assert len((await desk.get("clerk-haihau", f"/desk/dossiers?{query}")).json()["dossiers"]) == count, query
+    for query, count in (
+        ("q=h40.12-261124-0003", 1),
+        ("q=kinh", 5),
+        ("q=.*", 0),
+        ("status=registered", 5),
+        ("status=returned", 0),
+    ):
+        assert (
+            len((await desk.get("clerk-haihau", f"/desk/dossiers?{query}")).json()["dossiers"])
+            == count
+        ), query
     assert (await desk.get("clerk-haihau", "/desk/dossiers?status=odd")).status_code == 400
 
 
@@ -251,9 +322,16 @@ async def test_code_and_pin_open_the_way_and_nothing_personal(desk: Desk) -> Non
 
 async def test_a_wrong_pin_and_an_unknown_code_give_the_same_answer(desk: Desk) -> None:
     await desk.hear(way(AT_OFFICER))
-    answers = [await desk.get("", path) for path in (f"/track/{CODE}?pin={PIN}", f"/track/H40.99-1?pin={PIN}")]  # no papers yet
+    # no papers yet
+    answers = [
+        await desk.get("", path)
+        for path in (f"/track/{CODE}?pin={PIN}", f"/track/H40.99-1?pin={PIN}")
+    ]
     await desk.keep_papers()
-    answers += [await desk.get("", f"/track/{CODE}?pin={pin}") for pin in ("000000", "1578420", "１５７８４２")]
+    answers += [
+        await desk.get("", f"/track/{CODE}?pin={pin}")
+        for pin in ("000000", "1578420", "１５７８４２")
+    ]
     assert {one.status_code for one in answers} == {404}
     assert len({one.content for one in answers}) == 1
 
@@ -262,7 +340,10 @@ async def test_a_pin_cannot_be_tried_out(desk: Desk) -> None:
     await desk.hear(way(AT_OFFICER))
     await desk.keep_papers()
     for code in (CODE, "H40.99-1"):
-        tried = [(await desk.get("", f"/track/{code}?pin=000000")).status_code for _ in range(MOST_TRIES + 1)]
+        tried = [
+            (await desk.get("", f"/track/{code}?pin=000000")).status_code
+            for _ in range(MOST_TRIES + 1)
+        ]
         assert tried == [404] * MOST_TRIES + [429]
     assert (await desk.get("", f"/track/{CODE}?pin={PIN}")).status_code == 429
 
@@ -271,22 +352,46 @@ async def test_a_pin_cannot_be_tried_out(desk: Desk) -> None:
 
 
 def reads(desk: Desk) -> list[tuple[str, str, str]]:
-    said = [(topic.name, message) for topic, message in desk.runtime.appended if isinstance(message.data, RecordPaperRead)]
+    said = [
+        (topic.name, message)
+        for topic, message in desk.runtime.appended
+        if isinstance(message.data, RecordPaperRead)
+    ]
     assert all(name == "audit.commands" for name, _ in said)
-    return [(message.actor, message.subject, message.data.document) for _, message in said if isinstance(message.data, RecordPaperRead)]
+    return [
+        (message.actor, message.subject, message.data.document)
+        for _, message in said
+        if isinstance(message.data, RecordPaperRead)
+    ]
 
 
 async def stored(desk: Desk, dossier_id: str = DOSSIER) -> dict[str, str]:
     """Real documents in the place of the sample's references: kind -> hash."""
     document = await desk.gateway.database.dossiers.find_one({"_id": dossier_id})
-    raw = orjson.dumps(document, default=lambda value: {"$date": value.isoformat()} if hasattr(value, "isoformat") else value.decode())
+    raw = orjson.dumps(
+        document,
+        default=lambda value: (
+            {"$date": value.isoformat()} if hasattr(value, "isoformat") else value.decode()
+        ),
+    )
     hashes = {}
-    for kind, reference in {"upload": UPLOAD, "slip": SLIP, "receipt": RECEIPT, "result": RESULT}.items():
-        real = await desk.gateway.documents.put_for(dossier_id, PDF + kind.encode(), "application/pdf")
+    for kind, reference in {
+        "upload": UPLOAD,
+        "slip": SLIP,
+        "receipt": RECEIPT,
+        "result": RESULT,
+    }.items():
+        real = await desk.gateway.documents.put_for(
+            dossier_id, PDF + kind.encode(), "application/pdf"
+        )
         raw = raw.replace(reference.sha256.encode(), real.sha256.encode())
         hashes[kind] = real.sha256
     parsed = orjson.loads(raw)
-    kept = {name: parsed[name] for name in ("documents", "filing", "acceptance", "charge", "case") if name in parsed}
+    kept = {
+        name: parsed[name]
+        for name in ("documents", "filing", "acceptance", "charge", "case")
+        if name in parsed
+    }
     await desk.gateway.database.dossiers.update_one({"_id": dossier_id}, {"$set": kept})
     return hashes
 
@@ -313,7 +418,9 @@ async def test_every_reading_by_an_officer_is_recorded_before_it_is_shown(desk: 
     await desk.keep_papers()
     hashes = await stored(desk)
     for _ in range(2):
-        assert (await desk.get("officer-tckh", f"/documents/{hashes['result']}")).content == PDF + b"result"
+        assert (
+            await desk.get("officer-tckh", f"/documents/{hashes['result']}")
+        ).content == PDF + b"result"
     shown = (await desk.get("clerk-haihau", f"/desk/dossiers/{DOSSIER}")).json()
     assert shown["papers"]["applicant"]["full_name"] == MARKS[0]
     assert "pin" not in shown["papers"]
@@ -347,10 +454,20 @@ async def test_an_upload_is_its_uploaders_until_it_is_filed(desk: Desk) -> None:
 async def test_a_payment_gives_the_address_of_the_pay_page(desk: Desk) -> None:
     await desk.hear(way(REGISTERED_ONLY))
     await desk.own("citizen-an")
-    answering(desk, next(m.data for m in way() if isinstance(m.data, PaymentStarted)), "payment", papers=False)
+    answering(
+        desk,
+        next(m.data for m in way() if isinstance(m.data, PaymentStarted)),
+        "payment",
+        papers=False,
+    )
     response = await desk.post("citizen-an", f"/dossiers/{DOSSIER}/payments")
-    assert (response.status_code, response.json()["redirect_url"]) == (201, "https://pay.example/?x")
-    assert desk.runtime.appended[0][1].data == StartPayment(return_url="http://gateway/api/v1/callbacks/vnpay/return")
+    assert (response.status_code, response.json()["redirect_url"]) == (
+        201,
+        "https://pay.example/?x",
+    )
+    assert desk.runtime.appended[0][1].data == StartPayment(
+        return_url="http://gateway/api/v1/callbacks/vnpay/return"
+    )
 
 
 async def test_cash_goes_to_the_cashiers_own_till(desk: Desk) -> None:
@@ -359,7 +476,9 @@ async def test_cash_goes_to_the_cashiers_own_till(desk: Desk) -> None:
     await desk.hear([*way(REGISTERED_ONLY), said_by("payment", opened, 1, till)])
     back = CashGivenBack(reference="r", dossier_id=DOSSIER, amount_vnd=5, reason="amount-differs")
     answering(desk, back, "payment", papers=False)
-    response = await desk.post("cashier-haihau", f"/desk/dossiers/{DOSSIER}/collect-cash", {"amount_vnd": 5})
+    response = await desk.post(
+        "cashier-haihau", f"/desk/dossiers/{DOSSIER}/collect-cash", {"amount_vnd": 5}
+    )
     assert (response.status_code, slug(response)) == (422, "amount-differs")
     assert "100000" in response.json()["title"]
     topic, message = desk.runtime.appended[0]
@@ -378,27 +497,44 @@ async def test_an_acceptance_says_when_it_is_due(desk: Desk) -> None:
 
     desk.runtime.react = react
     trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
-    response = await desk.post("clerk-haihau", f"/desk/dossiers/{DOSSIER}/accept", key="key-a-000", traceparent=trace)
+    response = await desk.post(
+        "clerk-haihau", f"/desk/dossiers/{DOSSIER}/accept", key="key-a-000", traceparent=trace
+    )
     assert (response.status_code, response.json()["due_at"]) == (200, "2026-11-27T09:00:00Z")
     assert desk.runtime.appended[0][1].traceparent == trace
-    await desk.post("clerk-haihau", f"/desk/dossiers/{DOSSIER}/accept", key="key-b-000", traceparent="00-<script>-x-01")
+    await desk.post(
+        "clerk-haihau",
+        f"/desk/dossiers/{DOSSIER}/accept",
+        key="key-b-000",
+        traceparent="00-<script>-x-01",
+    )
     assert desk.runtime.appended[1][1].traceparent is None
 
 
-async def test_an_auditors_reading_of_a_log_is_recorded_before_it_is_shown(database: Any, documents: DocumentStore) -> None:
+async def test_an_auditors_reading_of_a_log_is_recorded_before_it_is_shown(
+    database: Any, documents: DocumentStore
+) -> None:
     said_by_audit = {
         "events": {"dossier": DOSSIER, "events": [], "next_cursor": None},
         "state": state_as_json(DOSSIER, Progress(), [], None),
         "verify": prove(DOSSIER, []).as_json(),
     }
-    transport = httpx.MockTransport(lambda request: httpx.Response(200, json=said_by_audit[request.url.path.rpartition("/")[2]]))
+    transport = httpx.MockTransport(
+        lambda request: httpx.Response(200, json=said_by_audit[request.url.path.rpartition("/")[2]])
+    )
     client = httpx.AsyncClient(transport=transport, base_url="http://audit")
     desk = await open_desk(database, documents, client, audit_url="http://audit")
     for question in ("events", "state", "verify"):
-        assert (await desk.get("auditor", f"/audit/dossiers/{DOSSIER}/{question}")).status_code == 200
-    said = [(message.subject, message.data, message.actor.partition(":")[0]) for _, message in desk.runtime.appended]
+        assert (
+            await desk.get("auditor", f"/audit/dossiers/{DOSSIER}/{question}")
+        ).status_code == 200
+    said = [
+        (message.subject, message.data, message.actor.partition(":")[0])
+        for _, message in desk.runtime.appended
+    ]
     assert said == [
-        (f"log-{DOSSIER}", RecordLogRead(dossier_id=DOSSIER, question=question), "citizen") for question in ("events", "state", "verify")
+        (f"log-{DOSSIER}", RecordLogRead(dossier_id=DOSSIER, question=question), "citizen")
+        for question in ("events", "state", "verify")
     ]
 
     async def away(message: Message[Payload]) -> None:
@@ -408,13 +544,17 @@ async def test_an_auditors_reading_of_a_log_is_recorded_before_it_is_shown(datab
     assert (await desk.get("auditor", f"/audit/dossiers/{DOSSIER}/events")).status_code == 503
 
 
-async def test_the_auditor_is_passed_through_and_nobody_reaches_another_address(database: Any, documents: DocumentStore) -> None:
+async def test_the_auditor_is_passed_through_and_nobody_reaches_another_address(
+    database: Any, documents: DocumentStore
+) -> None:
     asked: list[str] = []
 
     def audit(request: httpx.Request) -> httpx.Response:
         asked.append(str(request.url))
         assert "authorization" not in request.headers
-        return httpx.Response(404, content=bytes(unknown().body), headers={"content-type": "application/problem+json"})
+        return httpx.Response(
+            404, content=bytes(unknown().body), headers={"content-type": "application/problem+json"}
+        )
 
     client = httpx.AsyncClient(transport=httpx.MockTransport(audit), base_url="http://audit")
     desk = await open_desk(database, documents, client, audit_url="http://audit")
@@ -427,9 +567,18 @@ async def test_the_auditor_is_passed_through_and_nobody_reaches_another_address(
     assert desk.runtime.appended == [], "what is not there was not read"
 
 
-async def test_a_gateway_that_audit_does_not_know_is_not_the_auditor_s_fault(database: Any, documents: DocumentStore) -> None:
-    transport = httpx.MockTransport(lambda _: httpx.Response(401, json={"type": "urn:motcua:problem:caller-unknown"}))
-    desk = await open_desk(database, documents, httpx.AsyncClient(transport=transport, base_url="http://audit"), audit_url="http://audit")
+async def test_a_gateway_that_audit_does_not_know_is_not_the_auditor_s_fault(
+    database: Any, documents: DocumentStore
+) -> None:
+    transport = httpx.MockTransport(
+        lambda _: httpx.Response(401, json={"type": "urn:motcua:problem:caller-unknown"})
+    )
+    desk = await open_desk(
+        database,
+        documents,
+        httpx.AsyncClient(transport=transport, base_url="http://audit"),
+        audit_url="http://audit",
+    )
     response = await desk.get("auditor", f"/audit/dossiers/{DOSSIER}/events")
     assert response.status_code == 503
     assert "caller-unknown" not in response.text
@@ -438,15 +587,31 @@ async def test_a_gateway_that_audit_does_not_know_is_not_the_auditor_s_fault(dat
 async def test_the_openapi_document_names_every_route(desk: Desk) -> None:
     document = (await desk.client.get("/api/openapi.json")).json()
     assert document["openapi"].startswith("3.1")
-    assert {"/api/v1/dossiers", "/api/v1/track/{code}", "/api/v1/desk/cases/{dossier_id}/approve"} <= set(document["paths"])
+    assert {
+        "/api/v1/dossiers",
+        "/api/v1/track/{code}",
+        "/api/v1/desk/cases/{dossier_id}/approve",
+    } <= set(document["paths"])
 
 
-async def test_whoever_has_a_task_of_another_department_sees_the_dossier_from_then_on(desk: Desk) -> None:
+async def test_whoever_has_a_task_of_another_department_sees_the_dossier_from_then_on(
+    desk: Desk,
+) -> None:
     """So a leader of another department signs for one who is absent."""
     await desk.hear(way(AT_OFFICER))
     assert (await desk.get("officer-haiminh", f"/desk/dossiers/{DOSSIER}")).status_code == 403
     instead = SIGN.model_copy(update={"officer": "officer-haiminh", "instead_of": "leader-tckh"})
     await desk.hear([said_by("routing", instead, 3)])
     assert (await desk.get("officer-haiminh", f"/desk/dossiers/{DOSSIER}")).status_code == 200
-    await desk.hear([said_by("routing", DecisionApproved(step="approve", officer="officer-haiminh", outcome="granted", approved_at=T0), 4)])
+    await desk.hear(
+        [
+            said_by(
+                "routing",
+                DecisionApproved(
+                    step="approve", officer="officer-haiminh", outcome="granted", approved_at=T0
+                ),
+                4,
+            )
+        ]
+    )
     assert (await desk.get("officer-haiminh", f"/desk/dossiers/{DOSSIER}")).status_code == 200

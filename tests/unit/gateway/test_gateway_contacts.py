@@ -1,4 +1,6 @@
-"""Which contacts are known to be the applicant's at filing, and the page that confirms one: only its reader can, and only by a click."""
+"""Which contacts are known to be the applicant's at filing, and the page that confirms one: only
+its reader can, and only by a click.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,14 @@ from gateway_facts import CODE, DOSSIER, MARKS, REGISTERED_ONLY, registered, sai
 from motcua_contracts.decision import Paper
 from motcua_contracts.envelope import Message
 from motcua_contracts.intake import Applicant, DossierPapers, RegisterPaperDossier, SubmitDossier
-from motcua_contracts.notify import ConfirmContact, ContactConfirmed, MessageQueued, MessageSuppressed, contact_signature, report_signature
+from motcua_contracts.notify import (
+    ConfirmContact,
+    ContactConfirmed,
+    MessageQueued,
+    MessageSuppressed,
+    contact_signature,
+    report_signature,
+)
 from motcua_contracts.payload import Event, Payload
 from motcua_documents.store import DocumentStore
 from motcua_gateway.identity.callers import Identity
@@ -17,7 +26,11 @@ from test_gateway_identity import by_key_file, parts, token
 
 SECRET = "what notify and the gateway share"
 AN = {"full_name": "Nguyễn Thị Mẫu An", "email": "an.nguyen@mau.example", "phone": "0900000001"}
-STRANGER = {"full_name": "Ông A, xem http://lua-dao.example", "email": "nan.nhan@mau.example", "phone": "0900000099"}
+STRANGER = {
+    "full_name": "Ông A, xem http://lua-dao.example",
+    "email": "nan.nhan@mau.example",
+    "phone": "0900000099",
+}
 
 
 def filing(applicant: dict[str, str]) -> dict[str, Any]:
@@ -28,7 +41,8 @@ def commands(desk: Desk, kind: type[Any]) -> list[Any]:
     return [message.data for _, message in desk.runtime.appended if isinstance(message.data, kind)]
 
 
-# ---------------------------------------------------------------------- what the provider vouches for
+# ---------------------------------------------------------------------- what the provider vouches
+# for
 
 
 @pytest.mark.parametrize(
@@ -42,7 +56,16 @@ def commands(desk: Desk, kind: type[Any]) -> list[Any]:
         ({"email": "an@example.vn", "email_verified": 1}, "", ""),
         ({"email": ["an@example.vn"], "email_verified": True}, "", ""),
         ({"email": "x" * 300 + "@example.vn", "email_verified": True}, "", ""),
-        ({"email": "an", "email_verified": True, "phone_number": "x", "phone_number_verified": True}, "", ""),
+        (
+            {
+                "email": "an",
+                "email_verified": True,
+                "phone_number": "x",
+                "phone_number_verified": True,
+            },
+            "",
+            "",
+        ),
         ({"email_verified": True, "phone_number_verified": True}, "", ""),
     ],
 )
@@ -55,14 +78,26 @@ async def test_only_what_the_provider_has_verified_counts(
     assert "0900" not in repr(caller)
 
 
-async def test_the_claims_have_the_names_that_the_settings_give_them(tmp_path: Path, database: Any) -> None:
-    said: dict[str, Any] = {"contact": {"mail": "an@example.vn", "mail_ok": True}, "email": "b@example.vn", "email_verified": True}
-    names: dict[str, Any] = {"oidc_email_claim": "contact.mail", "oidc_email_verified_claim": "contact.mail_ok", "oidc_phone_claim": ""}
+async def test_the_claims_have_the_names_that_the_settings_give_them(
+    tmp_path: Path, database: Any
+) -> None:
+    said: dict[str, Any] = {
+        "contact": {"mail": "an@example.vn", "mail_ok": True},
+        "email": "b@example.vn",
+        "email_verified": True,
+    }
+    names: dict[str, Any] = {
+        "oidc_email_claim": "contact.mail",
+        "oidc_email_verified_claim": "contact.mail_ok",
+        "oidc_phone_claim": "",
+    }
     caller = await Identity(by_key_file(tmp_path, **names), *parts(database)).caller(
         token(**said, phone_number="0900000001", phone_number_verified=True)
     )
     assert (caller.email, caller.phone) == ("an@example.vn", "")
-    off = await Identity(by_key_file(tmp_path, oidc_email_verified_claim=""), *parts(database)).caller(token(**said))
+    off = await Identity(
+        by_key_file(tmp_path, oidc_email_verified_claim=""), *parts(database)
+    ).caller(token(**said))
     assert off.email == ""
 
 
@@ -81,23 +116,34 @@ async def test_the_claims_have_the_names_that_the_settings_give_them(tmp_path: P
         ({"email": "", "phone": ""}, ()),
     ],
 )
-async def test_a_filing_says_which_contacts_are_the_callers_own(desk: Desk, changes: dict[str, str], confirmed: tuple[str, ...]) -> None:
+async def test_a_filing_says_which_contacts_are_the_callers_own(
+    desk: Desk, changes: dict[str, str], confirmed: tuple[str, ...]
+) -> None:
     await desk.post("citizen-an", "/dossiers", filing({**AN, **changes}))
     (command,) = commands(desk, SubmitDossier)
     assert command.confirmed == confirmed
 
 
 async def test_a_citizen_cannot_say_it(desk: Desk) -> None:
-    answer = await desk.post("citizen-an", "/dossiers", {**filing(STRANGER), "confirmed": ["email"]})
+    answer = await desk.post(
+        "citizen-an", "/dossiers", {**filing(STRANGER), "confirmed": ["email"]}
+    )
     assert answer.status_code == 400
     assert desk.runtime.appended == []
 
 
 async def test_at_the_counter_what_the_clerk_ticks_counts_and_nothing_else(desk: Desk) -> None:
     await desk.post("clerk-haihau", "/desk/dossiers", filing(AN))
-    await desk.post("clerk-haihau", "/desk/dossiers", {**filing(AN), "confirmed": ["phone"]}, key="another-key")
+    await desk.post(
+        "clerk-haihau", "/desk/dossiers", {**filing(AN), "confirmed": ["phone"]}, key="another-key"
+    )
     assert [one.confirmed for one in commands(desk, RegisterPaperDossier)] == [(), ("phone",)]
-    wrong = await desk.post("clerk-haihau", "/desk/dossiers", {**filing({**AN, "phone": ""}), "confirmed": ["phone"]}, key="a-third-key")
+    wrong = await desk.post(
+        "clerk-haihau",
+        "/desk/dossiers",
+        {**filing({**AN, "phone": ""}), "confirmed": ["phone"]},
+        key="a-third-key",
+    )
     assert wrong.status_code == 400
     assert len(commands(desk, RegisterPaperDossier)) == 2
 
@@ -106,8 +152,12 @@ async def earlier(desk: Desk, applicant: dict[str, str], *facts: Event) -> None:
     """A dossier of An's with these contacts, and what notify says of it."""
     await desk.hear(way(REGISTERED_ONLY))
     await desk.own("citizen-an")
-    papers = DossierPapers(salt="5" * 32, pin="157842", applicant=Applicant.model_validate(applicant), form={})
-    await desk.gateway.database.papers.replace_one({"_id": f"{DOSSIER}/1"}, {"raw": Paper.of(1, papers).raw}, upsert=True)
+    papers = DossierPapers(
+        salt="5" * 32, pin="157842", applicant=Applicant.model_validate(applicant), form={}
+    )
+    await desk.gateway.database.papers.replace_one(
+        {"_id": f"{DOSSIER}/1"}, {"raw": Paper.of(1, papers).raw}, upsert=True
+    )
     for number, fact in enumerate(facts, 1):
         await desk.hear([said_by("notify", fact, number, DOSSIER)])
 
@@ -116,14 +166,28 @@ async def earlier(desk: Desk, applicant: dict[str, str], *facts: Event) -> None:
     ("before", "facts", "now", "confirmed"),
     [
         (STRANGER, [ContactConfirmed(contact="email")], STRANGER, ("email",)),
-        (STRANGER, [ContactConfirmed(contact="email"), ContactConfirmed(contact="phone")], STRANGER, ("email", "phone")),
+        (
+            STRANGER,
+            [ContactConfirmed(contact="email"), ContactConfirmed(contact="phone")],
+            STRANGER,
+            ("email", "phone"),
+        ),
         (STRANGER, [], STRANGER, ()),
-        (STRANGER, [ContactConfirmed(contact="email")], {**STRANGER, "email": "other@mau.example"}, ()),
+        (
+            STRANGER,
+            [ContactConfirmed(contact="email")],
+            {**STRANGER, "email": "other@mau.example"},
+            (),
+        ),
         (STRANGER, [ContactConfirmed(contact="phone")], {**STRANGER, "phone": ""}, ()),
     ],
 )
 async def test_what_an_earlier_dossier_of_the_same_account_confirmed_counts(
-    desk: Desk, before: dict[str, str], facts: list[Event], now: dict[str, str], confirmed: tuple[str, ...]
+    desk: Desk,
+    before: dict[str, str],
+    facts: list[Event],
+    now: dict[str, str],
+    confirmed: tuple[str, ...],
 ) -> None:
     await earlier(desk, before, *facts)
     await desk.post("citizen-an", "/dossiers", filing(now))
@@ -148,26 +212,49 @@ async def test_owner_and_clerk_see_which_contacts_are_not_confirmed(desk: Desk) 
     fact = registered().model_copy(update={"contacts": ("email", "phone"), "confirmed": ("phone",)})
     await desk.hear([said_by("intake", fact, 1, DOSSIER)])
     await desk.own("citizen-an")
-    (owner, clerk) = [
-        (await desk.get(*one)).json() for one in (("citizen-an", f"/dossiers/{DOSSIER}"), ("clerk-haihau", f"/desk/dossiers/{DOSSIER}"))
+    owner, clerk = [
+        (await desk.get(*one)).json()
+        for one in (
+            ("citizen-an", f"/dossiers/{DOSSIER}"),
+            ("clerk-haihau", f"/desk/dossiers/{DOSSIER}"),
+        )
     ]
-    assert owner["contacts"] == clerk["contacts"] == [{"contact": "email", "confirmed": False}, {"contact": "phone", "confirmed": True}]
+    assert (
+        owner["contacts"]
+        == clerk["contacts"]
+        == [{"contact": "email", "confirmed": False}, {"contact": "phone", "confirmed": True}]
+    )
     await desk.hear([said_by("notify", ContactConfirmed(contact="email"), 1, DOSSIER)])
-    assert all(one["confirmed"] for one in (await desk.get("citizen-an", f"/dossiers/{DOSSIER}")).json()["contacts"])
+    assert all(
+        one["confirmed"]
+        for one in (await desk.get("citizen-an", f"/dossiers/{DOSSIER}")).json()["contacts"]
+    )
 
 
-async def test_what_the_limit_held_back_is_in_the_inbox_and_on_the_counters_list(desk: Desk) -> None:
+async def test_what_the_limit_held_back_is_in_the_inbox_and_on_the_counters_list(
+    desk: Desk,
+) -> None:
     names = {"code": CODE, "procedure_vi": "v", "procedure_en": "e"}
     queued = MessageQueued(
-        message_id=f"{DOSSIER}.1.email", channel="email", template="registered", about="DossierRegistered", revision=1, values=names
+        message_id=f"{DOSSIER}.1.email",
+        channel="email",
+        template="registered",
+        about="DossierRegistered",
+        revision=1,
+        values=names,
     )
-    held = MessageSuppressed(message_id=f"{DOSSIER}.1.email", channel="email", reason="unconfirmed-limit")
+    held = MessageSuppressed(
+        message_id=f"{DOSSIER}.1.email", channel="email", reason="unconfirmed-limit"
+    )
     await earlier(desk, AN, queued, held)
     (line,) = (await desk.get("citizen-an", "/inbox")).json()["messages"]
     (row,) = (await desk.get("clerk-haihau", "/desk/undelivered")).json()["dossiers"]
     for channel in (line["channels"][0], row["messages"][0]["channels"][0]):
         assert (channel["state"], channel["reason"]) == ("suppressed", "unconfirmed-limit")
-        assert channel["reason_vi"] == "địa chỉ chưa được xác nhận và đã nhận đủ số thông báo trong ngày"
+        assert (
+            channel["reason_vi"]
+            == "địa chỉ chưa được xác nhận và đã nhận đủ số thông báo trong ngày"
+        )
 
 
 # ---------------------------------------------------------------------- the page
@@ -181,7 +268,7 @@ async def door(database: Any, documents: DocumentStore) -> Desk:
 
 
 def link(contact: Any = "email", dossier: str = DOSSIER, signature: str | None = None) -> str:
-    return f"/xac-nhan/{dossier}/{contact}/{signature if signature is not None else contact_signature(dossier, contact, SECRET)}"
+    return f"/xac-nhan/{dossier}/{contact}/{signature if signature is not None else contact_signature(dossier, contact, SECRET)}"  # noqa: E501
 
 
 HTML = {"Accept": "text/html"}
@@ -189,9 +276,14 @@ HTML = {"Accept": "text/html"}
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("", "Tôi là người nộp hồ sơ và muốn nhận thông báo"), ("?lang=en", "I filed this dossier and want to receive its messages")],
+    [
+        ("", "Tôi là người nộp hồ sơ và muốn nhận thông báo"),
+        ("?lang=en", "I filed this dossier and want to receive its messages"),
+    ],
 )
-async def test_opening_the_link_shows_the_question_and_confirms_nothing(door: Desk, language: str, words: str) -> None:
+async def test_opening_the_link_shows_the_question_and_confirms_nothing(
+    door: Desk, language: str, words: str
+) -> None:
     for _ in range(3):
         page = await door.client.get(link() + language, headers=HTML)
         assert page.status_code == 200
@@ -203,7 +295,17 @@ async def test_opening_the_link_shows_the_question_and_confirms_nothing(door: De
 
 async def test_a_click_confirms_once_however_often(door: Desk) -> None:
     async def react(message: Message[Payload]) -> None:
-        await door.hear([said_by("notify", ContactConfirmed(contact="email"), 1, message.subject, chain=message.correlationid)])
+        await door.hear(
+            [
+                said_by(
+                    "notify",
+                    ContactConfirmed(contact="email"),
+                    1,
+                    message.subject,
+                    chain=message.correlationid,
+                )
+            ]
+        )
 
     door.runtime.react = react
     for _ in range(2):
@@ -212,7 +314,11 @@ async def test_a_click_confirms_once_however_often(door: Desk) -> None:
         assert "Đã xác nhận." in page.text
     ((topic, message),) = door.runtime.appended
     assert topic.name == "notify.commands"
-    assert (message.subject, message.actor, message.data) == (DOSSIER, "system:contact", ConfirmContact(contact="email"))
+    assert (message.subject, message.actor, message.data) == (
+        DOSSIER,
+        "system:contact",
+        ConfirmContact(contact="email"),
+    )
 
 
 async def test_a_confirmation_that_takes_longer_is_said_to_be_on_its_way(door: Desk) -> None:
@@ -245,12 +351,23 @@ async def test_a_wrong_link_gets_one_plain_answer(door: Desk, name: str, method:
 
 
 async def test_without_a_secret_no_link_is_good(desk: Desk) -> None:
-    page = await desk.client.post(link(signature=contact_signature(DOSSIER, "email", "")), headers=HTML)
+    page = await desk.client.post(
+        link(signature=contact_signature(DOSSIER, "email", "")), headers=HTML
+    )
     assert page.status_code == 404
     assert desk.runtime.appended == []
 
 
 async def test_the_page_is_rate_limited_by_address(database: Any, documents: DocumentStore) -> None:
-    desk = await open_desk(database, documents, report_secret=SECRET, limit_factor=1, limit_address={"verification": "3/minute"})
-    answers = [(await desk.client.post(link(signature="0" * 32), headers=HTML)).status_code for _ in range(5)]
+    desk = await open_desk(
+        database,
+        documents,
+        report_secret=SECRET,
+        limit_factor=1,
+        limit_address={"verification": "3/minute"},
+    )
+    answers = [
+        (await desk.client.post(link(signature="0" * 32), headers=HTML)).status_code
+        for _ in range(5)
+    ]
     assert answers == [404, 404, 404, 429, 429]

@@ -1,4 +1,6 @@
-"""The counter's other ways as owner, clerk and public see them, and the calls that carry them out."""
+"""The counter's other ways as owner, clerk and public see them, and the calls
+that carry them out.
+"""
 
 from datetime import timedelta
 from hashlib import sha256
@@ -6,7 +8,19 @@ from typing import Any
 
 import pytest
 from gateway_desk import Desk
-from gateway_facts import CODE, DOSSIER, MARKS, PAPERS, REGISTERED_ONLY, SLIP, T0, catalogue, registered, said_by, way
+from gateway_facts import (
+    CODE,
+    DOSSIER,
+    MARKS,
+    PAPERS,
+    REGISTERED_ONLY,
+    SLIP,
+    T0,
+    catalogue,
+    registered,
+    said_by,
+    way,
+)
 from motcua_contracts.catalog import Place
 from motcua_contracts.decision import Paper
 from motcua_contracts.documents import AttachedPaper, DocumentRef
@@ -39,17 +53,37 @@ from motcua_gateway.read_model.document import fold_all
 from motcua_gateway.views.dossier import desk_view, owner_view, public_view, queue_row
 
 FACTS = catalogue()
-ASKED = (RequestedPaper(paper="application", kind="certified", copies=2, reason_code="paper-unreadable"),)
+ASKED = (
+    RequestedPaper(paper="application", kind="certified", copies=2, reason_code="paper-unreadable"),
+)
 UNTIL = T0 + timedelta(days=30)
 NEW = DocumentRef(sha256="e" * 64, size=7, media_type="application/pdf")
 CLEARED = FeeCleared(reason="free")
-DEMANDED = SupplementDemanded(by="counter", number=1, papers=ASKED, reason_code="paper-unreadable", revision=2, respond_by=UNTIL)
+DEMANDED = SupplementDemanded(
+    by="counter",
+    number=1,
+    papers=ASKED,
+    reason_code="paper-unreadable",
+    revision=2,
+    respond_by=UNTIL,
+)
 REQUESTED = SupplementRequested(
-    by="counter", number=1, papers=ASKED, reason_code="paper-unreadable", revision=2, respond_by=UNTIL, slip=SLIP
-)  # fmt: skip
+    by="counter",
+    number=1,
+    papers=ASKED,
+    reason_code="paper-unreadable",
+    revision=2,
+    respond_by=UNTIL,
+    slip=SLIP,
+)
 SUBMITTED = SupplementSubmitted(
-    by="counter", number=1, revision=3, commitment="c" * 64, documents=(AttachedPaper(paper="application", document=NEW),), submitted_at=T0
-)  # fmt: skip
+    by="counter",
+    number=1,
+    revision=3,
+    commitment="c" * 64,
+    documents=(AttachedPaper(paper="application", document=NEW),),
+    submitted_at=T0,
+)
 REFUSING = RefusalDecided(reason_code="not-eligible", revision=2, refused_at=T0)
 REFUSED = DossierNotAccepted(reason_code="not-eligible", revision=2, slip=SLIP, refundable=True)
 COMPLETED = DossierCompleted(outcome="granted", refundable=False, result=None)
@@ -59,7 +93,9 @@ POSTED = ResultPosted(revision=2, posted_at=T0)
 def after(*facts: Event, delivery: str = "counter") -> dict[str, Any]:
     """The view of a dossier of which intake has said this, and payment that nothing is owed."""
     said = [said_by("intake", fact, n) for n, fact in enumerate((registered(delivery), *facts), 1)]
-    folded = fold_all(None, DOSSIER, [*said, *[m for m in way(REGISTERED_ONLY) if m.source.endswith("payment")]])
+    folded = fold_all(
+        None, DOSSIER, [*said, *[m for m in way(REGISTERED_ONLY) if m.source.endswith("payment")]]
+    )
     assert folded is not None
     return folded
 
@@ -79,7 +115,10 @@ def may(document: dict[str, Any]) -> list[str]:
         ((CLEARED,), ["accept", "request-supplement", "refuse", "withdrawal", "correction"]),
         ((CLEARED, DEMANDED), ["withdrawal", "correction"]),
         ((CLEARED, DEMANDED, REQUESTED), ["supplement", "withdrawal", "correction"]),
-        ((CLEARED, DEMANDED, REQUESTED, SUBMITTED), ["accept", "refuse", "withdrawal", "correction"]),
+        (
+            (CLEARED, DEMANDED, REQUESTED, SUBMITTED),
+            ["accept", "refuse", "withdrawal", "correction"],
+        ),
         ((CLEARED, REFUSING), []),
         ((CLEARED, REFUSING, REFUSED), ["forget"]),
         ((CLEARED, DossierWithdrawn()), ["forget"]),
@@ -105,16 +144,29 @@ OVERDUE = AcceptanceOverdue(waited_since=T0, working_hours=8)
         ((CLEARED, OVERDUE, REFUSING, REFUSED), False),
     ],
 )
-def test_the_queue_marks_what_the_counter_has_not_answered_in_time(facts: tuple[Event, ...], marked: bool) -> None:
+def test_the_queue_marks_what_the_counter_has_not_answered_in_time(
+    facts: tuple[Event, ...], marked: bool
+) -> None:
     assert queue_row(after(*facts))["answer_overdue"] is marked
 
 
 async def test_the_queue_page_shows_the_mark_in_both_languages(desk: Desk) -> None:
-    await desk.hear([said_by("intake", registered(), 1), said_by("intake", CLEARED, 2), said_by("intake", OVERDUE, 3)])
+    await desk.hear(
+        [
+            said_by("intake", registered(), 1),
+            said_by("intake", CLEARED, 2),
+            said_by("intake", OVERDUE, 3),
+        ]
+    )
     await desk.hear([one for one in way(REGISTERED_ONLY) if one.source.endswith("payment")])
     token, _ = desk.tokens.issue("clerk-haihau")
-    assert "Quá 8 giờ chưa trả lời" in (await desk.client.get("/quay", cookies={COOKIE: token})).text
-    assert "No response for over 8 hours" in (await desk.client.get("/quay?lang=en", cookies={COOKIE: token})).text
+    assert (
+        "Quá 8 giờ chưa trả lời" in (await desk.client.get("/quay", cookies={COOKIE: token})).text
+    )
+    assert (
+        "No response for over 8 hours"
+        in (await desk.client.get("/quay?lang=en", cookies={COOKIE: token})).text
+    )
     (row,) = (await desk.get("clerk-haihau", "/desk/dossiers")).json()["dossiers"]
     assert row["answer_overdue"] is True
 
@@ -132,13 +184,24 @@ def test_what_a_clerk_may_do_with_a_result_for_the_post() -> None:
 def test_the_owner_reads_what_is_asked_for_until_when_and_why() -> None:
     view = owner_view(after(CLEARED, DEMANDED, REQUESTED), FACTS, {}, {"supplement": "bản rõ hơn"})
     asked = view["supplement"]
-    assert (view["status"], view["next_actions"]) == ("supplement_requested", ["supplement", "withdraw"])
-    assert (asked["respond_by"], asked["reason_vi"], asked["note"]) == (UNTIL, "Bản chụp không đọc được", "bản rõ hơn")
-    assert [(line["name_vi"], line["copies"], line["kind_vi"]) for line in asked["papers"]] == [("Giấy đề nghị", 2, "Bản sao chứng thực")]
+    assert (view["status"], view["next_actions"]) == (
+        "supplement_requested",
+        ["supplement", "withdraw"],
+    )
+    assert (asked["respond_by"], asked["reason_vi"], asked["note"]) == (
+        UNTIL,
+        "Bản chụp không đọc được",
+        "bản rõ hơn",
+    )
+    assert [(line["name_vi"], line["copies"], line["kind_vi"]) for line in asked["papers"]] == [
+        ("Giấy đề nghị", 2, "Bản sao chứng thực")
+    ]
     assert [one["kind"] for one in view["documents"]] == ["upload", "supplement-slip"]
 
 
-@pytest.mark.parametrize("end", [DossierStopped(reason="not_supplemented_in_time"), DossierWithdrawn()])
+@pytest.mark.parametrize(
+    "end", [DossierStopped(reason="not_supplemented_in_time"), DossierWithdrawn()]
+)
 def test_of_a_dossier_that_ended_nothing_is_asked_any_more(end: Event) -> None:
     ended = after(CLEARED, DEMANDED, REQUESTED, end)
     assert owner_view(ended, FACTS, {})["supplement"] is None
@@ -148,7 +211,10 @@ def test_of_a_dossier_that_ended_nothing_is_asked_any_more(end: Event) -> None:
 def test_what_was_handed_in_is_among_the_documents_and_nothing_is_asked_any_more() -> None:
     view = owner_view(after(CLEARED, DEMANDED, REQUESTED, SUBMITTED), FACTS, {})
     assert view["supplement"] is None
-    assert [one["sha256"] for one in view["documents"] if one["kind"] == "upload"] == ["a" * 64, "e" * 64]
+    assert [one["sha256"] for one in view["documents"] if one["kind"] == "upload"] == [
+        "a" * 64,
+        "e" * 64,
+    ]
 
 
 def test_a_refusal_says_why_to_the_owner_and_not_to_the_public() -> None:
@@ -172,12 +238,24 @@ def test_who_has_rated_is_not_asked_again() -> None:
 
 
 ERASED = DossierForgotten(
-    reason_code="ordered", asked_by="authority", request_number="125/DDN", request_date=T0.date(), checks=(sha256(b"6a17").hexdigest(),)
-)  # fmt: skip
+    reason_code="ordered",
+    asked_by="authority",
+    request_number="125/DDN",
+    request_date=T0.date(),
+    checks=(sha256(b"6a17").hexdigest(),),
+)
 
 
 def test_an_erased_dossier_names_what_lasts_alone_and_offers_nothing() -> None:
-    document = after(CLEARED, DEMANDED, REQUESTED, SUBMITTED, REFUSING, REFUSED.model_copy(update={"slip": NEW}), ERASED)
+    document = after(
+        CLEARED,
+        DEMANDED,
+        REQUESTED,
+        SUBMITTED,
+        REFUSING,
+        REFUSED.model_copy(update={"slip": NEW}),
+        ERASED,
+    )
     view = owner_view(document, FACTS, {})
     assert [one["kind"] for one in view["documents"]] == ["refusal-slip"]
     assert (document["documents"], view["next_actions"]) == ([NEW.sha256], [])
@@ -199,15 +277,30 @@ def test_the_erasure_is_offered_with_the_day_from_which_it_is_possible() -> None
     assert action["possible_from"] <= T0 + timedelta(hours=1)
 
 
-async def test_what_lasts_is_read_at_the_desk_and_verified_after_the_papers_are_gone(desk: Desk) -> None:
-    kept = await desk.gateway.documents.put_for(DOSSIER, b"%PDF-1.7 refusal", "application/pdf", lasting=True)
-    gone = await desk.gateway.documents.put_for(DOSSIER, b"%PDF-1.7 supplement request", "application/pdf")
-    facts = (registered(), CLEARED, DEMANDED, REQUESTED.model_copy(update={"slip": gone}), SUBMITTED, REFUSING)
+async def test_what_lasts_is_read_at_the_desk_and_verified_after_the_papers_are_gone(
+    desk: Desk,
+) -> None:
+    kept = await desk.gateway.documents.put_for(
+        DOSSIER, b"%PDF-1.7 refusal", "application/pdf", lasting=True
+    )
+    gone = await desk.gateway.documents.put_for(
+        DOSSIER, b"%PDF-1.7 supplement request", "application/pdf"
+    )
+    facts = (
+        registered(),
+        CLEARED,
+        DEMANDED,
+        REQUESTED.model_copy(update={"slip": gone}),
+        SUBMITTED,
+        REFUSING,
+    )
     erased = ERASED.model_copy(update={"checks": (sha256(PAPERS.salt.encode()).hexdigest(),)})
     said = (*facts, REFUSED.model_copy(update={"slip": kept}), erased)
     await desk.hear([said_by("intake", fact, n) for n, fact in enumerate(said, 1)])
     await desk.gateway.documents.forget(DOSSIER)
-    assert (await desk.get("clerk-haihau", f"/documents/{kept.sha256}")).content == b"%PDF-1.7 refusal"
+    assert (
+        await desk.get("clerk-haihau", f"/documents/{kept.sha256}")
+    ).content == b"%PDF-1.7 refusal"
     assert (await desk.get("clerk-haihau", f"/documents/{gone.sha256}")).status_code == 404
     answer = await desk.get("", f"/verify/{CODE}?check={PAPERS.salt.upper()}")
     assert [one["sha256"] for one in answer.json()["documents"]] == [kept.sha256]
@@ -219,7 +312,9 @@ async def test_what_lasts_is_read_at_the_desk_and_verified_after_the_papers_are_
 
 
 @pytest.mark.parametrize("raw", [None, b"{}"])
-async def test_no_check_code_opens_a_dossier_whose_papers_are_not_here_or_unreadable(desk: Desk, raw: bytes | None) -> None:
+async def test_no_check_code_opens_a_dossier_whose_papers_are_not_here_or_unreadable(
+    desk: Desk, raw: bytes | None
+) -> None:
     """What is compared in their place is known to whoever reads this code."""
     await desk.hear(way(REGISTERED_ONLY))
     await desk.gateway.database.papers.delete_one({"_id": f"{DOSSIER}/1"})
@@ -240,15 +335,31 @@ def test_a_withdrawal_that_stands_is_said_once() -> None:
 
 async def test_a_refusal_by_the_rules_says_what_is_legal_now(desk: Desk) -> None:
     await desk.hear(way(REGISTERED_ONLY))
-    said = REJECTIONS["intake"](command="RefuseDossier", command_id="x", slug="wrong-status", params={"status": "a", "allowed": "b"})
+    said = REJECTIONS["intake"](
+        command="RefuseDossier",
+        command_id="x",
+        slug="wrong-status",
+        params={"status": "a", "allowed": "b"},
+    )
 
     async def react(message: Message[Payload]) -> None:
         await desk.hear([said_by("intake", said, 2, message.subject, chain=message.correlationid)])
 
     desk.runtime.react = react
-    response = await desk.post("clerk-haihau", f"/desk/dossiers/{DOSSIER}/refuse", {"reason_code": "not-eligible", "note": "vì"})
-    assert (response.status_code, response.json()["type"]) == (409, "urn:motcua:problem:wrong-status")
-    assert [one["action"] for one in response.json()["actions"]] == ["refuse", "withdrawal", "correction"]
+    response = await desk.post(
+        "clerk-haihau",
+        f"/desk/dossiers/{DOSSIER}/refuse",
+        {"reason_code": "not-eligible", "note": "vì"},
+    )
+    assert (response.status_code, response.json()["type"]) == (
+        409,
+        "urn:motcua:problem:wrong-status",
+    )
+    assert [one["action"] for one in response.json()["actions"]] == [
+        "refuse",
+        "withdrawal",
+        "correction",
+    ]
     assert response.headers["content-type"] == "application/problem+json"
     command = desk.runtime.appended[0][1].data
     assert command == RefuseDossier(agency="haihau", reason_code="not-eligible", note="vì")
@@ -258,38 +369,70 @@ async def test_a_refusal_by_the_rules_says_what_is_legal_now(desk: Desk) -> None
     ("call", "body"),
     [
         ("refuse", {"reason_code": "not-eligible"}),
-        ("request-supplement", {"papers": [{"paper": "application"}], "reason_code": "paper-missing"}),
+        (
+            "request-supplement",
+            {"papers": [{"paper": "application"}], "reason_code": "paper-missing"},
+        ),
         ("supplement", {"papers_on_paper": ["application"]}),
         ("withdrawal", {}),
         ("hand-over", {"identity_checked": True}),
         ("post-result", {"item_number": "EB1"}),
         ("post-outcome", {"delivered": True}),
-        ("forget", {"reason_code": "ordered", "asked_by": "authority", "request_number": "125", "request_date": "2026-11-24"}),
+        (
+            "forget",
+            {
+                "reason_code": "ordered",
+                "asked_by": "authority",
+                "request_number": "125",
+                "request_date": "2026-11-24",
+            },
+        ),
     ],
 )
-async def test_only_a_clerk_of_the_agency_reaches_the_rules(desk: Desk, call: str, body: Any) -> None:
+async def test_only_a_clerk_of_the_agency_reaches_the_rules(
+    desk: Desk, call: str, body: Any
+) -> None:
     await desk.hear(way(REGISTERED_ONLY))
     path = f"/desk/dossiers/{DOSSIER}/{call}"
-    slugs = [(await desk.post(who, path, body)).json()["type"] for who in ("citizen-an", "leader-tckh", "clerk-haiminh")]
-    assert slugs == [f"urn:motcua:problem:{slug}" for slug in ("forbidden", "forbidden", "foreign-agency")]
+    slugs = [
+        (await desk.post(who, path, body)).json()["type"]
+        for who in ("citizen-an", "leader-tckh", "clerk-haiminh")
+    ]
+    assert slugs == [
+        f"urn:motcua:problem:{slug}" for slug in ("forbidden", "forbidden", "foreign-agency")
+    ]
     assert desk.runtime.appended == []
     assert (await desk.post("clerk-haihau", path, body)).status_code == 202
     assert len(desk.runtime.appended) == 1
 
 
-@pytest.mark.parametrize(("call", "body"), [("supplements", {"form": {}}), ("withdrawal", None), ("rating", {"stars": 5})])
+@pytest.mark.parametrize(
+    ("call", "body"),
+    [("supplements", {"form": {}}), ("withdrawal", None), ("rating", {"stars": 5})],
+)
 async def test_only_the_owner_reaches_the_rules(desk: Desk, call: str, body: Any) -> None:
     await desk.hear(way(REGISTERED_ONLY))
     await desk.own("citizen-an")
     path = f"/dossiers/{DOSSIER}/{call}"
-    assert (await desk.post("citizen-binh", path, body)).json()["type"] == "urn:motcua:problem:dossier-unknown"
-    assert (await desk.post("clerk-haihau", path, body)).json()["type"] == "urn:motcua:problem:forbidden"
+    assert (await desk.post("citizen-binh", path, body)).json()[
+        "type"
+    ] == "urn:motcua:problem:dossier-unknown"
+    assert (await desk.post("clerk-haihau", path, body)).json()[
+        "type"
+    ] == "urn:motcua:problem:forbidden"
     assert desk.runtime.appended == []
     assert (await desk.post("citizen-an", path, body)).status_code == 202
 
 
-async def test_officers_read_what_clerks_typed_and_the_owner_what_was_written_to_them(desk: Desk) -> None:
-    await desk.hear([said_by("intake", fact, n) for n, fact in enumerate((registered(), CLEARED, DEMANDED, REQUESTED), 1)])
+async def test_officers_read_what_clerks_typed_and_the_owner_what_was_written_to_them(
+    desk: Desk,
+) -> None:
+    await desk.hear(
+        [
+            said_by("intake", fact, n)
+            for n, fact in enumerate((registered(), CLEARED, DEMANDED, REQUESTED), 1)
+        ]
+    )
     await desk.keep_papers()
     noted = Paper.of(2, PAPERS.model_copy(update={"note": "xin bản rõ hơn"}))
     await desk.gateway.database.papers.insert_one({"_id": f"{DOSSIER}/2", "raw": noted.raw})
@@ -303,14 +446,25 @@ async def test_officers_read_what_clerks_typed_and_the_owner_what_was_written_to
     assert not [mark for mark in MARKS if mark in public.text]
 
 
-async def test_the_owner_reads_what_a_department_wrote_which_is_a_paper_of_routing(desk: Desk) -> None:
+async def test_the_owner_reads_what_a_department_wrote_which_is_a_paper_of_routing(
+    desk: Desk,
+) -> None:
     by: dict[str, Any] = {"by": "department", "revision": 1}
-    facts = (registered(), CLEARED, DEMANDED.model_copy(update={**by, "note_revision": NOTES_FROM + 1}), REQUESTED.model_copy(update=by))
+    facts = (
+        registered(),
+        CLEARED,
+        DEMANDED.model_copy(update={**by, "note_revision": NOTES_FROM + 1}),
+        REQUESTED.model_copy(update=by),
+    )
     await desk.hear([said_by("intake", fact, n) for n, fact in enumerate(facts, 1)])
     await desk.keep_papers()
     noted = Paper.of(NOTES_FROM + 1, RoutingNote(salt="7" * 32, text="xin bản công chứng"))
-    await desk.gateway.database.papers.insert_one({"_id": f"{DOSSIER}/{NOTES_FROM + 1}", "raw": noted.raw})
+    await desk.gateway.database.papers.insert_one(
+        {"_id": f"{DOSSIER}/{NOTES_FROM + 1}", "raw": noted.raw}
+    )
     await desk.own("citizen-an")
     own = (await desk.get("citizen-an", f"/dossiers/{DOSSIER}")).json()
     assert own["supplement"]["note"] == "xin bản công chứng"
-    assert "công chứng" not in (await desk.client.get(f"/api/v1/track/{CODE}?pin={PAPERS.pin}")).text
+    assert (
+        "công chứng" not in (await desk.client.get(f"/api/v1/track/{CODE}?pin={PAPERS.pin}")).text
+    )

@@ -1,4 +1,6 @@
-"""Statistics cost nobody else anything: one count for all who ask the same, few at once, strangers apart from staff."""
+"""Statistics cost nobody else anything: one count for all who ask the same, few at once, strangers
+apart from staff.
+"""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -18,7 +20,9 @@ SAFE = SafeRows(Metrics(), structlog.get_logger())
 
 
 class Slow:
-    """A collection whose questions wait until a test lets them go; it counts how many are read at once."""
+    """A collection whose questions wait until a test lets them go; it counts how many are read at
+    once.
+    """
 
     def __init__(self) -> None:
         self.go, self.asked, self.reading, self.most = asyncio.Event(), 0, 0, 0
@@ -61,13 +65,20 @@ async def test_a_hundred_who_ask_the_same_are_one_count() -> None:
 async def test_a_script_with_another_day_each_time_waits_alone() -> None:
     rows = Slow()
     counts = Counts(rows, SAFE)
-    flood = [asyncio.create_task(counts.of(Question(T0 + timedelta(days=n)), "dated")) for n in range(100)]
+    flood = [
+        asyncio.create_task(counts.of(Question(T0 + timedelta(days=n)), "dated"))
+        for n in range(100)
+    ]
     await turns()
     assert rows.reading == 1
     refused = [one for one in flood if one.done() and isinstance(one.exception(), Unavailable)]
     assert len(refused) == 100 - WAITING
-    last = Question(T0 + timedelta(days=WAITING - 1))  # the script asks this one, too, and it waits behind all others
-    others = [asyncio.create_task(counts.of(last, "plain")), asyncio.create_task(counts.of(last, "staff"))]
+    # the script asks this one, too, and it waits behind all others
+    last = Question(T0 + timedelta(days=WAITING - 1))
+    others = [
+        asyncio.create_task(counts.of(last, "plain")),
+        asyncio.create_task(counts.of(last, "staff")),
+    ]
     await turns()
     assert rows.reading == 3
     rows.go.set()
@@ -106,7 +117,9 @@ async def test_many_scripts_together_leave_no_endless_queue() -> None:
     rows = Slow()
     counts = Counts(rows, SAFE)
     flood = [
-        asyncio.create_task(counts.of(Question(T0 + timedelta(days=n)), "dated", f"address {who}")) for who in range(20) for n in range(4)
+        asyncio.create_task(counts.of(Question(T0 + timedelta(days=n)), "dated", f"address {who}"))
+        for who in range(20)
+        for n in range(4)
     ]
     await turns()
     assert sum(one.done() for one in flood) == len(flood) - ALL_WAITING
@@ -119,7 +132,9 @@ async def test_others_have_their_turns_while_a_count_runs(desk: Desk) -> None:
     (row,) = [one async for one in desk.gateway.database.dossiers.find({})]
     copies = [{**row, "_id": f"copy-{n}", "code": f"copy-{n}"} for n in range(PART * 10)]
     await desk.gateway.database.dossiers.insert_many(copies)
-    counting = asyncio.create_task(desk.gateway.counts.of(Question(datetime(2030, 1, 1, tzinfo=UTC)), "dated"))
+    counting = asyncio.create_task(
+        desk.gateway.counts.of(Question(datetime(2030, 1, 1, tzinfo=UTC)), "dated")
+    )
     had = 0
     while not counting.done():
         await asyncio.sleep(0)

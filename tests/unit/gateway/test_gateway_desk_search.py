@@ -1,4 +1,6 @@
-"""The desk's search box: a code's beginning, or the words of a procedure's name with or without accents, in both spellings."""
+"""The desk's search box: a code's beginning, or the words of a procedure's name with or without
+accents, in both spellings.
+"""
 
 import pytest
 from gateway_facts import catalogue
@@ -10,7 +12,17 @@ CODE = "1.001612"
 
 
 @pytest.mark.parametrize(
-    "q", ["hộ kinh doanh", "ho kinh doanh", "HO KINH", "đăng kí thành lập", "dang ky thanh lap", "\u00d0ăng ký", "doanh hộ", "1.001612"]
+    "q",
+    [
+        "hộ kinh doanh",
+        "ho kinh doanh",
+        "HO KINH",
+        "đăng kí thành lập",
+        "dang ky thanh lap",
+        "\u00d0ăng ký",
+        "doanh hộ",
+        "1.001612",
+    ],
 )
 def test_a_name_is_found_without_accents_and_in_both_spellings(q: str) -> None:
     assert procedures_named(q, FACTS) == [CODE]

@@ -1,4 +1,6 @@
-"""Sessions at the desk: forms from our own pages alone, cookies that no sibling domain sets, and a sign-out that every instance knows."""
+"""Sessions at the desk: forms from our own pages alone, cookies that no sibling domain sets, and a
+sign-out that every instance knows.
+"""
 
 from typing import Any
 
@@ -10,7 +12,13 @@ from motcua_gateway.pages.desk.same_origin import origin_of
 from motcua_gateway.pages.desk.signing_in import COOKIE
 
 SIBLING = "http://other.gateway"
-FORMS = ("/quay/dang-nhap", "/quay/dang-xuat", "/quay/ban-tin", "/quay/ho-so/d-1/refuse", "/quay/cong-viec/d-1/complete-step")
+FORMS = (
+    "/quay/dang-nhap",
+    "/quay/dang-xuat",
+    "/quay/ban-tin",
+    "/quay/ho-so/d-1/refuse",
+    "/quay/cong-viec/d-1/complete-step",
+)
 
 
 FOREIGN: list[dict[str, str]] = [
@@ -36,8 +44,13 @@ async def test_a_form_of_another_page_does_nothing(desk: Desk) -> None:
     desk.client.cookies.set(COOKIE, desk.tokens.issue("clerk-haihau")[0])
     for form in FORMS:
         for headers in FOREIGN:
-            answer = await desk.client.post(form, data={"persona": "clerk-haihau", "key": "a-key-of-a-form"}, headers=headers)
-            assert (answer.status_code, "set-cookie" in answer.headers) == (403, False), (form, headers)
+            answer = await desk.client.post(
+                form, data={"persona": "clerk-haihau", "key": "a-key-of-a-form"}, headers=headers
+            )
+            assert (answer.status_code, "set-cookie" in answer.headers) == (403, False), (
+                form,
+                headers,
+            )
             assert ForeignForm.vi in answer.text
     assert desk.runtime.appended == []
     assert (await desk.client.get("/quay")).status_code == 200, "the session was not ended either"
@@ -45,12 +58,18 @@ async def test_a_form_of_another_page_does_nothing(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     "headers",
-    [{"origin": "http://gateway"}, {"sec-fetch-site": "same-origin"}, {"sec-fetch-site": "same-origin", "origin": "null"}],
+    [
+        {"origin": "http://gateway"},
+        {"sec-fetch-site": "same-origin"},
+        {"sec-fetch-site": "same-origin", "origin": "null"},
+    ],
     ids=str,
 )
 async def test_a_form_of_our_own_page_is_taken(desk: Desk, headers: dict[str, str]) -> None:
     desk.client.headers.pop("origin")
-    answer = await desk.client.post("/quay/dang-nhap", data={"persona": "clerk-haihau"}, headers=headers)
+    answer = await desk.client.post(
+        "/quay/dang-nhap", data={"persona": "clerk-haihau"}, headers=headers
+    )
     assert answer.status_code == 303
     page = await desk.client.get("/quay/dang-nhap")
     assert page.headers["referrer-policy"] == "same-origin", "or a browser would write Origin: null"
@@ -69,7 +88,9 @@ def test_an_origin_is_written_as_a_browser_writes_it(url: str, origin: str) -> N
     assert origin_of(url) == origin
 
 
-async def test_the_cookie_is_a_host_cookie_under_https(database: Any, documents: DocumentStore) -> None:
+async def test_the_cookie_is_a_host_cookie_under_https(
+    database: Any, documents: DocumentStore
+) -> None:
     desk = await open_desk(database, documents, public_url="https://motcua.example")
     answer = await desk.client.post("/quay/dang-nhap", data={"persona": "clerk-haihau"})
     (name, *about) = [part.strip() for part in answer.headers["set-cookie"].split(";")]
@@ -77,7 +98,9 @@ async def test_the_cookie_is_a_host_cookie_under_https(database: Any, documents:
     assert {"HttpOnly", "Secure", "SameSite=strict", "Path=/"} <= set(about)
     assert not any(part.lower().startswith("domain") for part in about)
     token = name.partition("=")[2]
-    assert (await desk.client.get("/quay", headers={"cookie": f"__Host-{COOKIE}={token}"})).status_code == 200
+    assert (
+        await desk.client.get("/quay", headers={"cookie": f"__Host-{COOKIE}={token}"})
+    ).status_code == 200
     planted = await desk.client.get("/quay", headers={"cookie": f"{COOKIE}={token}"})
     assert planted.status_code == 401, "one that a sibling domain could have set"
     gone = await desk.client.post("/quay/dang-xuat", headers={"cookie": f"__Host-{COOKIE}={token}"})
@@ -85,7 +108,9 @@ async def test_the_cookie_is_a_host_cookie_under_https(database: Any, documents:
     assert "Secure" in gone.headers["set-cookie"]
 
 
-async def test_a_sign_out_counts_on_every_instance_at_once(database: Any, documents: DocumentStore) -> None:
+async def test_a_sign_out_counts_on_every_instance_at_once(
+    database: Any, documents: DocumentStore
+) -> None:
     here, there = await open_desk(database, documents), await open_desk(database, documents)
     token = here.tokens.issue("clerk-haihau")[0]
     other = here.tokens.issue("clerk-haihau")[0]
@@ -97,4 +122,6 @@ async def test_a_sign_out_counts_on_every_instance_at_once(database: Any, docume
         for headers in (as_cookie, as_header):
             assert (await one.client.get("/quay", headers=headers)).status_code == 401
         assert (await one.client.get("/api/v1/desk/dossiers", headers=as_header)).status_code == 401
-        assert (await one.client.get("/quay", headers={"cookie": f"{COOKIE}={other}"})).status_code == 200
+        assert (
+            await one.client.get("/quay", headers={"cookie": f"{COOKIE}={other}"})
+        ).status_code == 200

@@ -1,4 +1,6 @@
-"""The officer at the desk: the wish for a digest becomes routing's command, what it and notify say is shown; and the officer's absences."""
+"""The officer at the desk: the wish for a digest becomes routing's command, what it and notify say
+is shown; and the officer's absences.
+"""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -45,17 +47,35 @@ async def test_who_asked_for_none_has_none(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("end", "state", "reason"),
     [
-        (MessageSent(message_id=QUEUED.message_id, channel="email", provider="smtp", sent_at=NEXT), "sent", ""),
-        (MessageSuppressed(message_id=QUEUED.message_id, channel="email", reason="no-address"), "suppressed", "no-address"),
+        (
+            MessageSent(
+                message_id=QUEUED.message_id, channel="email", provider="smtp", sent_at=NEXT
+            ),
+            "sent",
+            "",
+        ),
+        (
+            MessageSuppressed(message_id=QUEUED.message_id, channel="email", reason="no-address"),
+            "suppressed",
+            "no-address",
+        ),
     ],
 )
-async def test_the_wish_the_numbers_and_the_mail_are_shown(desk: Desk, end: Event, state: str, reason: str) -> None:
+async def test_the_wish_the_numbers_and_the_mail_are_shown(
+    desk: Desk, end: Event, state: str, reason: str
+) -> None:
     await desk.hear([*said("routing", SET, DRAWN), *said("notify", QUEUED, end)])
     digest = await shown(desk)
     assert (digest["at"], digest["next_at"]) == ("07:00", "2026-11-30T00:00:00Z")
-    assert {name: digest["last"][name] for name in ("total", "late", "today", "waiting", "absent")} == {
-        "total": 3, "late": 1, "today": 1, "waiting": 0, "absent": False,
-    }  # fmt: skip
+    assert {
+        name: digest["last"][name] for name in ("total", "late", "today", "waiting", "absent")
+    } == {
+        "total": 3,
+        "late": 1,
+        "today": 1,
+        "waiting": 0,
+        "absent": False,
+    }
     assert (digest["mail"]["state"], digest["mail"]["reason"]) == (state, reason)
 
 
@@ -86,7 +106,9 @@ async def test_the_wish_goes_to_routing_under_the_officers_own_worklist(desk: De
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("body", [{"at": "7"}, {"at": "25:00"}, {}, {"at": "07:00", "colour": "red"}])
+@pytest.mark.parametrize(
+    "body", [{"at": "7"}, {"at": "25:00"}, {}, {"at": "07:00", "colour": "red"}]
+)
 async def test_an_hour_that_is_none_is_named(desk: Desk, body: dict[str, str]) -> None:
     headers = {**desk.auth("officer-tckh"), "Idempotency-Key": "digest-at-seven"}
     answer = await desk.client.put("/api/v1/desk/me/digest", json=body, headers=headers)
@@ -108,7 +130,12 @@ async def test_the_page_offers_shows_and_turns_off(desk: Desk) -> None:
     missing = MessageSuppressed(message_id=QUEUED.message_id, channel="email", reason="no-address")
     await desk.hear([*said("routing", SET, DRAWN), *said("notify", QUEUED, missing)])
     page = (await desk.client.get("/quay/ban-tin", cookies=cookies)).text
-    for words in ("Tắt bản tin", "3 hồ sơ, 1 quá hạn", "không gửi (không có địa chỉ liên hệ)", "Cơ quan chưa khai báo địa chỉ thư"):
+    for words in (
+        "Tắt bản tin",
+        "3 hồ sơ, 1 quá hạn",
+        "không gửi (không có địa chỉ liên hệ)",
+        "Cơ quan chưa khai báo địa chỉ thư",
+    ):
         assert words in page
     assert "Turn off" in (await desk.client.get("/quay/ban-tin?lang=en", cookies=cookies)).text
 
@@ -117,17 +144,25 @@ async def test_the_page_offers_shows_and_turns_off(desk: Desk) -> None:
         await desk.hear([said_by("routing", off, 3, message.subject, chain=message.correlationid)])
 
     desk.runtime.react = react
-    answer = await desk.client.post("/quay/ban-tin", data={"at": "07:00", "off": "1", "key": "off-now-please"}, cookies=cookies)
+    answer = await desk.client.post(
+        "/quay/ban-tin", data={"at": "07:00", "off": "1", "key": "off-now-please"}, cookies=cookies
+    )
     assert answer.status_code == 303
     assert desk.runtime.appended[-1][1].data == SetDigest(at="")
-    wrong = await desk.client.post("/quay/ban-tin", data={"at": "nửa đêm", "key": "at-what-hour"}, cookies=cookies)
+    wrong = await desk.client.post(
+        "/quay/ban-tin", data={"at": "nửa đêm", "key": "at-what-hour"}, cookies=cookies
+    )
     assert wrong.status_code == 400
     assert "Giờ nhận có dạng 07:00." in wrong.text
 
 
-async def test_the_last_paper_of_an_officer_counts_and_a_tenth_comes_after_a_ninth(desk: Desk) -> None:
+async def test_the_last_paper_of_an_officer_counts_and_a_tenth_comes_after_a_ninth(
+    desk: Desk,
+) -> None:
     papers = desk.gateway.database.papers
-    await papers.insert_many([{"_id": f"officer:x/{number}", "raw": b"%d" % number} for number in (1, 9, 10)])
+    await papers.insert_many(
+        [{"_id": f"officer:x/{number}", "raw": b"%d" % number} for number in (1, 9, 10)]
+    )
     await papers.insert_one({"_id": "officer:x-2/11", "raw": b"11"})
     assert (await latest_paper(papers, "officer:x") or {})["raw"] == b"10"
     assert await latest_paper(papers, "officer:y") is None
@@ -135,13 +170,19 @@ async def test_the_last_paper_of_an_officer_counts_and_a_tenth_comes_after_a_nin
 
 async def test_an_officer_sees_the_own_absences_that_are_not_over(desk: Desk) -> None:
     now = datetime.now(UTC)
-    spans = [(now + timedelta(days=9), now + timedelta(days=10)), (now - timedelta(days=1), now + timedelta(days=1))]
+    spans = [
+        (now + timedelta(days=9), now + timedelta(days=10)),
+        (now - timedelta(days=1), now + timedelta(days=1)),
+    ]
     past = (now - timedelta(days=9), now - timedelta(days=8))
     absences = tuple(Absence(starts=starts, ends=ends) for starts, ends in (past, *spans))
     told = AbsenceRecorded(officer="officer-tckh", absences=absences, version=1)
     desk.gateway.catalogue.apply(said_by("catalog", told, 1, "absences:officer-tckh"))
     me = (await desk.get("officer-tckh", "/desk/me")).json()
     assert me["absent"] is True
-    assert [datetime.fromisoformat(one["starts"]) for one in me["absences"]] == [spans[1][0], spans[0][0]]
+    assert [datetime.fromisoformat(one["starts"]) for one in me["absences"]] == [
+        spans[1][0],
+        spans[0][0],
+    ]
     other = (await desk.get("leader-tckh", "/desk/me")).json()
     assert (other["absent"], other["absences"]) == (False, [])

@@ -1,4 +1,6 @@
-"""The OpenAPI document: whole, valid as JSON Schema 2020-12, and it says of each call what it answers, refuses and needs."""
+"""The OpenAPI document: whole, valid as JSON Schema 2020-12, and it says of each call what it
+answers, refuses and needs.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -33,7 +35,9 @@ def references(value: Any) -> Iterator[str]:
 
 def test_every_route_of_the_api_is_in_the_document() -> None:
     listed = {(method.upper(), path) for path, item in DOCUMENT["paths"].items() for method in item}
-    routes = {(row.method, row.path) for row in rows_of(described()) if row.path.startswith("/api/v1/")}
+    routes = {
+        (row.method, row.path) for row in rows_of(described()) if row.path.startswith("/api/v1/")
+    }
     assert routes == listed
 
 
@@ -45,11 +49,18 @@ def test_every_reference_leads_somewhere() -> None:
 
 @pytest.mark.parametrize("name", sorted(DOCUMENT["components"]["schemas"]))
 def test_every_schema_is_one(name: str) -> None:
-    jsonschema_rs.meta.validate({"$schema": "https://json-schema.org/draft/2020-12/schema", **DOCUMENT["components"]["schemas"][name]})
+    jsonschema_rs.meta.validate(
+        {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            **DOCUMENT["components"]["schemas"][name],
+        }
+    )
 
 
 @pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS)
-def test_each_call_says_what_it_answers_and_how_it_refuses(method: str, path: str, operation: dict[str, Any]) -> None:
+def test_each_call_says_what_it_answers_and_how_it_refuses(
+    method: str, path: str, operation: dict[str, Any]
+) -> None:
     answers = operation["responses"]
     good = [status for status in answers if status[0] in "23"]
     assert good
@@ -63,8 +74,12 @@ def test_each_call_says_what_it_answers_and_how_it_refuses(method: str, path: st
 
 
 @pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS)
-def test_a_change_needs_its_key_and_says_so(method: str, path: str, operation: dict[str, Any]) -> None:
-    keys = [one for one in operation.get("parameters", ()) if one["name"].lower() == "idempotency-key"]
+def test_a_change_needs_its_key_and_says_so(
+    method: str, path: str, operation: dict[str, Any]
+) -> None:
+    keys = [
+        one for one in operation.get("parameters", ()) if one["name"].lower() == "idempotency-key"
+    ]
     signed_in = bool(operation.get("security")) and path not in SEARCHES
     assert len(keys) == (1 if signed_in and method in ("post", "put") else 0)
     assert all(one["required"] and one["schema"]["minLength"] == 8 for one in keys)
@@ -75,7 +90,9 @@ def test_each_call_says_who_may_make_it() -> None:
     for row in rows_of(described()):
         if row.path.startswith("/api/v1/"):
             needs = DOCUMENT["paths"][row.path][row.method.lower()]["security"]
-            assert needs == ([{"bearer": []}] if row.rights is not None else []), f"{row.method} {row.path}"
+            assert needs == ([{"bearer": []}] if row.rights is not None else []), (
+                f"{row.method} {row.path}"
+            )
 
 
 @pytest.mark.parametrize(
@@ -84,12 +101,19 @@ def test_each_call_says_who_may_make_it() -> None:
         ("/api/v1/statistics", 200, {"content-type": "application/json"}, b"{}"),
         ("/api/v1/statistics", 200, {"content-type": "text/html"}, b""),
         ("/api/v1/statistics", 204, {"content-type": "application/json"}, b"{}"),
-        ("/api/v1/statistics", 404, {"content-type": "application/problem+json"}, b'{"detail": "no"}'),
+        (
+            "/api/v1/statistics",
+            404,
+            {"content-type": "application/problem+json"},
+            b'{"detail": "no"}',
+        ),
         ("/api/v1/statistics", 404, {"content-type": "application/json"}, b"{}"),
         ("/api/v1/nothing", 200, {"content-type": "application/json"}, b"{}"),
     ],
 )
-def test_an_answer_that_is_not_in_the_document_is_found(path: str, status: int, headers: dict[str, str], body: bytes) -> None:
+def test_an_answer_that_is_not_in_the_document_is_found(
+    path: str, status: int, headers: dict[str, str], body: bytes
+) -> None:
     with pytest.raises(NotAsDescribedError):
         Described(DOCUMENT).check("GET", path, status, headers, body)
 
@@ -97,4 +121,6 @@ def test_an_answer_that_is_not_in_the_document_is_found(path: str, status: int, 
 def test_a_field_that_nobody_declared_is_found() -> None:
     body = b'{"access_token": "x", "token_type": "Bearer", "expires_in": 1, "roles": [], "more": 1}'
     with pytest.raises(NotAsDescribedError, match="more"):
-        Described(DOCUMENT).check("POST", "/api/v1/dev/token", 200, {"content-type": "application/json"}, body)
+        Described(DOCUMENT).check(
+            "POST", "/api/v1/dev/token", 200, {"content-type": "application/json"}, body
+        )

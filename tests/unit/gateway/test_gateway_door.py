@@ -1,4 +1,6 @@
-"""No route can be reached beside the door: each is tried with what the door refuses, over the real app."""
+"""No route can be reached beside the door: each is tried with what the door refuses, over the real
+app.
+"""
 
 from typing import Any
 
@@ -29,7 +31,11 @@ def told(response: Any) -> list[str]:
 
 
 async def test_no_body_reaches_a_route_unread(desk: Desk) -> None:
-    rows = [row for row in ROWS if row.method in WITH_BODY and not row.path.startswith(SIGNED) and row.path != UPLOAD]
+    rows = [
+        row
+        for row in ROWS
+        if row.method in WITH_BODY and not row.path.startswith(SIGNED) and row.path != UPLOAD
+    ]
     assert len(rows) > 30
     for row in rows:
         for kind, raw, field in (
@@ -40,7 +46,9 @@ async def test_no_body_reaches_a_route_unread(desk: Desk) -> None:
             ("multipart/form-data; boundary=x", b"--x--", "header.content-type"),
             ("application/json; charset=utf-16", b"{}", "header.content-type"),
         ):
-            response = await desk.client.request(row.method, address(row), content=raw, headers={"Content-Type": kind})
+            response = await desk.client.request(
+                row.method, address(row), content=raw, headers={"Content-Type": kind}
+            )
             assert told(response) == [field], (row.method, row.path, kind)
     assert desk.runtime.appended == []
 
@@ -51,13 +59,22 @@ async def test_no_address_and_no_header_reaches_a_route_unread(desk: Desk) -> No
         if row.path.startswith(SIGNED):
             continue  # judged by its signature before anything is read: test_gateway_forged_calls
         assert told(await desk.client.request(row.method, f"{at}?q=%00")) == ["query.q"], row.path
-        assert told(await desk.client.request(row.method, f"{at}?q={'a' * 5_000}")) == ["query"], row.path
+        assert told(await desk.client.request(row.method, f"{at}?q={'a' * 5_000}")) == ["query"], (
+            row.path
+        )
         assert told(await desk.client.request(row.method, f"{at}%00")) == ["path"], row.path
-        assert told(await desk.client.request(row.method, at, headers={"Authorization": "a" * 9_000})) == ["header.authorization"], row.path
+        assert told(
+            await desk.client.request(row.method, at, headers={"Authorization": "a" * 9_000})
+        ) == ["header.authorization"], row.path
 
 
 @pytest.mark.parametrize(
-    "kind", ["multipart/form-data", "multipart/form-data; boundary=" + "x" * 71, "multipart/form-data; charset=undefined; boundary=x"]
+    "kind",
+    [
+        "multipart/form-data",
+        "multipart/form-data; boundary=" + "x" * 71,
+        "multipart/form-data; charset=undefined; boundary=x",
+    ],
 )
 async def test_an_upload_has_a_plain_boundary(desk: Desk, kind: str) -> None:
     response = await desk.client.post(UPLOAD, content=b"--x--", headers={"Content-Type": kind})
@@ -76,20 +93,39 @@ async def test_a_browser_is_told_by_a_page(desk: Desk) -> None:
     [
         ("cashier-haihau", "/desk/till/open", {"float_vnd": 10**15 + 1}, "body.float_vnd"),
         ("cashier-haihau", "/desk/till/open", {"float_vnd": 10**18}, "body.float_vnd"),
-        ("clerk-haihau", "/desk/dossiers", {"postmark": "0001-01-01T00:00:00+14:00"}, "body.postmark"),
+        (
+            "clerk-haihau",
+            "/desk/dossiers",
+            {"postmark": "0001-01-01T00:00:00+14:00"},
+            "body.postmark",
+        ),
         ("clerk-haihau", "/desk/dossiers", {"postmark": "2100-01-01T00:00:00Z"}, "body.postmark"),
         ("citizen-an", "/dossiers", {"procedure_version": 2**62}, "body.procedure_version"),
         ("citizen-an", "/dossiers", {"form": {"request": "x" * 300_000}}, "body.form"),
         ("citizen-an", "/dossiers", {"form": {"name": "\u202eAn"}}, "body.form"),
-        ("citizen-an", "/dossiers", {"applicant": {"full_name": "An\u202e"}}, "body.applicant.full_name"),
-        ("citizen-an", "/dossiers", {"applicant": {"full_name": "An\nBcc: x@y"}}, "body.applicant.full_name"),
+        (
+            "citizen-an",
+            "/dossiers",
+            {"applicant": {"full_name": "An\u202e"}},
+            "body.applicant.full_name",
+        ),
+        (
+            "citizen-an",
+            "/dossiers",
+            {"applicant": {"full_name": "An\nBcc: x@y"}},
+            "body.applicant.full_name",
+        ),
         ("citizen-an", "/dossiers", {"procedure_code": "1.001\n"}, "body.procedure_code"),
     ],
 )
 async def test_a_value_that_some_part_cannot_hold_is_refused_by_name(
     desk: Desk, persona: str, path: str, body: dict[str, Any], field: str
 ) -> None:
-    full = {"procedure_code": "local.hh-0001", "applicant": {"full_name": "An"}, **body} if path.endswith("dossiers") else body
+    full = (
+        {"procedure_code": "local.hh-0001", "applicant": {"full_name": "An"}, **body}
+        if path.endswith("dossiers")
+        else body
+    )
     response = await desk.post(persona, path, full)
     assert told(response) == [field]
     assert desk.runtime.appended == []

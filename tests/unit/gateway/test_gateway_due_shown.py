@@ -1,4 +1,6 @@
-"""How pages and mails show a due date: by the minute, or as a day where it falls on the opening of the office."""
+"""How pages and mails show a due date: by the minute, or as a day where it falls on the opening of
+the office.
+"""
 
 import pytest
 from motcua_gateway.pages.site import due
@@ -14,7 +16,9 @@ from motcua_notify.places import due_en, due_vi
         (None, "", ""),
     ],
 )
-def test_a_page_shows_a_due_date_at_the_opening_as_that_day(at: str | None, vi: str, en: str) -> None:
+def test_a_page_shows_a_due_date_at_the_opening_as_that_day(
+    at: str | None, vi: str, en: str
+) -> None:
     assert due(at, lambda one, other: one) == vi
     assert due(at, lambda one, other: other) == en
 

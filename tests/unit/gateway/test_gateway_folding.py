@@ -1,4 +1,6 @@
-"""The read model is a fold: the same document for every order of arrival, deaf to copies, and its status is that of the contracts' fold."""
+"""The read model is a fold: the same document for every order of arrival, deaf to copies, and its
+status is that of the contracts' fold.
+"""
 
 from copy import deepcopy
 from typing import Any
@@ -20,7 +22,9 @@ SHOWN = [message for message in way() if type(message.data) in HANDLERS]
 
 @st.composite
 def arrivals(draw: st.DrawFn) -> list[list[Message[Event]]]:
-    """The facts cut into batches: each source in its order, the sources anyhow, some facts once more."""
+    """The facts cut into batches: each source in its order, the sources anyhow, some facts once
+    more.
+    """
     left = {source: [m for m in SHOWN if m.source.endswith(source)] for source in WAY}
     heard: list[Message[Event]] = []
     for source in draw(st.permutations([source for source, facts in left.items() for _ in facts])):
@@ -36,7 +40,9 @@ def arrivals(draw: st.DrawFn) -> list[list[Message[Event]]]:
 
 
 @given(arrivals())
-def test_every_order_and_every_copy_gives_the_same_document(batches: list[list[Message[Event]]]) -> None:
+def test_every_order_and_every_copy_gives_the_same_document(
+    batches: list[list[Message[Event]]],
+) -> None:
     document = None
     for batch in batches:
         document = fold_all(deepcopy(document), DOSSIER, batch) or document
@@ -63,7 +69,9 @@ def _stored(document: dict[str, Any] | None, written: Any) -> dict[str, Any]:
 
 
 @given(arrivals())
-def test_writing_only_what_changed_stores_the_whole_document(batches: list[list[Message[Event]]]) -> None:
+def test_writing_only_what_changed_stores_the_whole_document(
+    batches: list[list[Message[Event]]],
+) -> None:
     stored = None
     for batch in batches:
         folded = fold_all(deepcopy(stored), DOSSIER, batch)
@@ -73,7 +81,9 @@ def test_writing_only_what_changed_stores_the_whole_document(batches: list[list[
 
 
 @given(arrivals())
-def test_the_status_is_that_of_the_contracts_fold_at_every_moment(batches: list[list[Message[Event]]]) -> None:
+def test_the_status_is_that_of_the_contracts_fold_at_every_moment(
+    batches: list[list[Message[Event]]],
+) -> None:
     document, progress = None, Progress()
     for batch in batches:
         document = fold_all(document, DOSSIER, batch) or document
@@ -88,8 +98,14 @@ def test_no_fact_that_moves_the_status_is_passed_over() -> None:
     progress = Progress()
     for message in way():
         after = fold(progress, message)
-        moved = {part: getattr(after, part).model_dump(exclude={"sequence"}) for part in ("intake", "routing", "payment")}
-        before = {part: getattr(progress, part).model_dump(exclude={"sequence"}) for part in ("intake", "routing", "payment")}
+        moved = {
+            part: getattr(after, part).model_dump(exclude={"sequence"})
+            for part in ("intake", "routing", "payment")
+        }
+        before = {
+            part: getattr(progress, part).model_dump(exclude={"sequence"})
+            for part in ("intake", "routing", "payment")
+        }
         if moved != before:
             assert type(message.data) in HANDLERS, type(message.data).__name__
         progress = after
@@ -107,7 +123,11 @@ def test_the_open_task_is_the_officers_until_it_is_done() -> None:
     assert at_officer is not None
     assert at_leader is not None
     assert decided is not None
-    assert [one["officer"] for one in (at_officer, at_leader, decided)] == ["officer-tckh", "leader-tckh", ""]
+    assert [one["officer"] for one in (at_officer, at_leader, decided)] == [
+        "officer-tckh",
+        "leader-tckh",
+        "",
+    ]
     assert at_leader["desks"] == ["haihau/tckh"]
     assert at_leader["case"]["draft"] == {"outcome": "granted", "reason_code": ""}
 
@@ -115,7 +135,12 @@ def test_the_open_task_is_the_officers_until_it_is_done() -> None:
 def test_documents_and_the_computation_of_the_due_date_are_there() -> None:
     document = fold_all(None, DOSSIER, SHOWN)
     assert document is not None
-    assert [one["kind"] for one in documents_of(document)] == ["upload", "slip", "receipt", "result"]
+    assert [one["kind"] for one in documents_of(document)] == [
+        "upload",
+        "slip",
+        "receipt",
+        "result",
+    ]
     assert SLIP.sha256 in document["documents"]
     assert [step["text_vi"] for step in due_steps(document)] == ["Nhận hồ sơ."]
 
@@ -141,8 +166,14 @@ def test_a_till_counts_what_was_booked_and_closes_with_its_report() -> None:
     assert till["session"]["booked_vnd"] == 100_000
     assert [one["state"] for one in till["session"]["takings"]] == ["booked", "given_back"]
     assert fold_till(deepcopy(till), subject, said) is None
-    closed = TillClosed(expected_vnd=600_000, counted_vnd=590_000, difference_vnd=-10_000, takings=1)
+    closed = TillClosed(
+        expected_vnd=600_000, counted_vnd=590_000, difference_vnd=-10_000, takings=1
+    )
     after = fold_till(till, subject, [said_by("payment", closed, 6, subject)])
     assert after is not None
-    assert (after["state"], after["session"], after["last"]["difference_vnd"]) == ("closed", None, -10_000)
+    assert (after["state"], after["session"], after["last"]["difference_vnd"]) == (
+        "closed",
+        None,
+        -10_000,
+    )
     assert after["last"]["closed_at"] == T0

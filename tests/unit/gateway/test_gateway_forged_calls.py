@@ -1,4 +1,6 @@
-"""Calls that nobody signed, whatever they hold: 97 (or nothing here), no record, one line an hour; a good call beside them is taken."""
+"""Calls that nobody signed, whatever they hold: 97 (or nothing here), no record, one line an hour;
+a good call beside them is taken.
+"""
 
 import asyncio
 import hashlib
@@ -24,10 +26,18 @@ from motcua_gateway.commands.forged_calls import ForgedCalls
 from pymongo.errors import AutoReconnect
 from structlog.testing import CapturingLogger
 
-MERCHANT, BANK, REPORTS = "the-secret-of-this-merchant-0001", "the-secret-of-this-account-00001", "the-secret-of-the-reports-000001"
+MERCHANT, BANK, REPORTS = (
+    "the-secret-of-this-merchant-0001",
+    "the-secret-of-this-account-00001",
+    "the-secret-of-the-reports-000001",
+)
 REFERENCE = reference_of(DOSSIER, 1)
 SHORT = short_reference_of(REFERENCE)
-IPN, NOTIFICATION, BACK = "/api/v1/callbacks/vnpay/ipn", "/api/v1/callbacks/vietqr/notification", "/api/v1/callbacks/vnpay/return"
+IPN, NOTIFICATION, BACK = (
+    "/api/v1/callbacks/vnpay/ipn",
+    "/api/v1/callbacks/vietqr/notification",
+    "/api/v1/callbacks/vnpay/return",
+)
 REPORT = f"/api/v1/callbacks/sms/{DOSSIER}.4.sms"
 NOTICE = {
     "transaction_id": "FT1",
@@ -51,14 +61,21 @@ REQUESTED = PaymentRequested(
 
 @pytest.fixture
 async def filed(database: Any, documents: DocumentStore) -> Desk:
-    desk = await open_desk(database, documents, vnpay_secret=MERCHANT, vietqr_secret=BANK, report_secret=REPORTS)
+    desk = await open_desk(
+        database, documents, vnpay_secret=MERCHANT, vietqr_secret=BANK, report_secret=REPORTS
+    )
     await desk.hear(way(REGISTERED_ONLY))
     await desk.hear([said_by("payment", REQUESTED, 10)])
     return desk
 
 
 def counted(desk: Desk, provider: str) -> float:
-    return desk.runtime.metrics.registry.get_sample_value("motcua_forged_calls_total", {"provider": provider}) or 0.0
+    return (
+        desk.runtime.metrics.registry.get_sample_value(
+            "motcua_forged_calls_total", {"provider": provider}
+        )
+        or 0.0
+    )
 
 
 QUERIES: dict[str, bytes] = {
@@ -79,7 +96,9 @@ QUERIES: dict[str, bytes] = {
 BODIES: dict[str, bytes] = {
     "nothing": b"",
     "right but not signed": json.dumps(NOTICE).encode(),
-    "nested 3,500 deep": (f'{{"description": "{SHORT}", "more": ' + "[" * DEEP + "]" * DEEP + "}").encode(),
+    "nested 3,500 deep": (
+        (f'{{"description": "{SHORT}", "more": ' + "[" * DEEP + "]" * DEEP + "}").encode()
+    ),
     "bad UTF-8": f'{{"description": "{SHORT}\u00ff"}}'.encode("latin-1"),
     "half a letter": f'{{"description": "{SHORT}\\ud800"}}'.encode(),
     "huge": f'{{"description": "{SHORT}'.encode() + b"x" * 2_000_000,
@@ -95,8 +114,20 @@ async def get(desk: Desk, path: str, query: bytes) -> tuple[int, dict[str, str],
     transport = desk.client._transport
     assert isinstance(transport, httpx.ASGITransport)
     sent: list[Any] = []
-    scope = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http", "path": path}
-    about = {"raw_path": path.encode(), "query_string": query, "headers": [(b"host", b"evil.example")], "server": ("gateway", 80)}
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": path,
+    }
+    about = {
+        "raw_path": path.encode(),
+        "query_string": query,
+        "headers": [(b"host", b"evil.example")],
+        "server": ("gateway", 80),
+    }
 
     async def receive() -> dict[str, Any]:
         return {"type": "http.request", "body": b"", "more_body": False}
@@ -104,7 +135,9 @@ async def get(desk: Desk, path: str, query: bytes) -> tuple[int, dict[str, str],
     async def send(message: Any) -> None:
         sent.append(message)
 
-    await transport.app({**scope, **about, "root_path": "", "client": ("127.0.0.1", 1)}, receive, send)
+    await transport.app(
+        {**scope, **about, "root_path": "", "client": ("127.0.0.1", 1)}, receive, send
+    )
     headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:])
 
@@ -120,27 +153,39 @@ async def told(desk: Desk, body: bytes, **headers: str) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("name", QUERIES)
-async def test_an_ipn_that_vnpay_did_not_sign_is_97_whatever_it_holds(filed: Desk, name: str) -> None:
+async def test_an_ipn_that_vnpay_did_not_sign_is_97_whatever_it_holds(
+    filed: Desk, name: str
+) -> None:
     assert await ipn(filed, QUERIES[name]) == (200, "97")
     assert (filed.runtime.appended, counted(filed, "vnpay")) == ([], 1)
 
 
 @pytest.mark.parametrize("signature", ["", "0" * 64, "ab", "x" * 5_000, "Ã©"])
 @pytest.mark.parametrize("name", BODIES)
-async def test_a_notification_that_the_bank_did_not_sign_is_97_whatever_it_holds(filed: Desk, name: str, signature: str) -> None:
+async def test_a_notification_that_the_bank_did_not_sign_is_97_whatever_it_holds(
+    filed: Desk, name: str, signature: str
+) -> None:
     headers = {"x-bank-signature": signature.encode("latin-1")}
     answer = await filed.client.post(NOTIFICATION, content=BODIES[name], headers=headers)  # type: ignore[arg-type]
     assert (answer.status_code, answer.json()["code"]) == (200, "97")
     assert (filed.runtime.appended, counted(filed, "vietqr")) == ([], 1)
 
 
-@pytest.mark.parametrize("path", ["/x", "/" + "0" * 32, "/" + "y" * 900, f"/{quote('é')}", "/%ED%A0%80", "/%00"])
+@pytest.mark.parametrize(
+    "path", ["/x", "/" + "0" * 32, "/" + "y" * 900, f"/{quote('é')}", "/%ED%A0%80", "/%00"]
+)
 @pytest.mark.parametrize("name", BODIES)
-async def test_a_report_whose_address_notify_did_not_sign_is_nowhere_whatever_it_holds(filed: Desk, name: str, path: str) -> None:
+async def test_a_report_whose_address_notify_did_not_sign_is_nowhere_whatever_it_holds(
+    filed: Desk, name: str, path: str
+) -> None:
     for address in (f"{REPORT}{path}", f"/api/v1/callbacks/sms/{'m' * 400}{path}"):
         posted = await filed.client.post(address, content=BODIES[name][:900_000])
         asked = await filed.client.get(address, params={"status": "1" * 90})
-        assert {posted.status_code, asked.status_code, (await filed.client.get(address)).status_code} == {404}
+        assert {
+            posted.status_code,
+            asked.status_code,
+            (await filed.client.get(address)).status_code,
+        } == {404}
     assert (filed.runtime.appended, counted(filed, "sms")) == ([], 6)
 
 
@@ -161,9 +206,19 @@ async def test_a_way_back_that_vnpay_did_not_sign_leads_home(filed: Desk, name: 
         ({"description": [[SHORT]]}, "01"),
         ({}, "99"),
     ],
-    ids=["no number", "beyond money", "negative", "no id", "long", "no text", "good: payment has not answered"],
+    ids=[
+        "no number",
+        "beyond money",
+        "negative",
+        "no id",
+        "long",
+        "no text",
+        "good: payment has not answered",
+    ],
 )
-async def test_what_the_bank_signed_is_read_strictly(filed: Desk, changes: dict[str, Any], code: str) -> None:
+async def test_what_the_bank_signed_is_read_strictly(
+    filed: Desk, changes: dict[str, Any], code: str
+) -> None:
     body = json.dumps(NOTICE | changes).encode()
     assert await told(filed, body, **{"x-bank-signature": bank_signature(body)}) == (200, code)
     assert len(filed.runtime.appended) == (code == "99")
@@ -176,7 +231,9 @@ async def test_without_a_secret_nobody_signs(database: Any, documents: DocumentS
     body = json.dumps(NOTICE).encode()
     assert await told(desk, body, **{"x-bank-signature": bank_signature(body, "")}) == (200, "97")
     assert await ipn(desk, merchant_signed({"vnp_TxnRef": REFERENCE}, "")) == (200, "97")
-    assert (await desk.client.get(f"{REPORT}/{report_signature(f'{DOSSIER}.4.sms', '')}?status=1")).status_code == 404
+    assert (
+        await desk.client.get(f"{REPORT}/{report_signature(f'{DOSSIER}.4.sms', '')}?status=1")
+    ).status_code == 404
     assert desk.runtime.appended == []
 
 
@@ -186,11 +243,13 @@ def bank_signature(body: bytes, secret: str = BANK) -> str:
 
 def merchant_signed(parameters: dict[str, str], secret: str = MERCHANT) -> bytes:
     data = urlencode(sorted(parameters.items()))
-    return f"{data}&vnp_SecureHash={hmac.new(secret.encode(), data.encode(), hashlib.sha512).hexdigest()}".encode()
+    return f"{data}&vnp_SecureHash={hmac.new(secret.encode(), data.encode(), hashlib.sha512).hexdigest()}".encode()  # noqa: E501
 
 
 MANY = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-NAMES = st.sampled_from(["vnp_TxnRef", "vnp_Amount", "vnp_SecureHash", "vnp_SecureHashType", "x", ""])
+NAMES = st.sampled_from(
+    ["vnp_TxnRef", "vnp_Amount", "vnp_SecureHash", "vnp_SecureHashType", "x", ""]
+)
 
 
 @MANY
@@ -209,14 +268,25 @@ def test_no_query_that_somebody_made_up_is_vnpays(query: bytes) -> None:
 @MANY
 @given(
     st.dictionaries(
-        st.text(st.characters(codec="utf-8"), min_size=1, max_size=9), st.text(st.characters(codec="utf-8"), max_size=30), max_size=9
+        st.text(st.characters(codec="utf-8"), min_size=1, max_size=9),
+        st.text(st.characters(codec="utf-8"), max_size=30),
+        max_size=9,
     )
 )
-def test_what_the_merchants_secret_signed_is_read_as_it_was_written(parameters: dict[str, str]) -> None:
-    named = {f"vnp_{name}": value for name, value in parameters.items() if value and name not in ("SecureHash", "SecureHashType")}
+def test_what_the_merchants_secret_signed_is_read_as_it_was_written(
+    parameters: dict[str, str],
+) -> None:
+    named = {
+        f"vnp_{name}": value
+        for name, value in parameters.items()
+        if value and name not in ("SecureHash", "SecureHashType")
+    }
     read = read_vnpay(merchant_signed(named), MERCHANT)
     assert read is not None
-    assert (read.parameters, read.canonical) == (named, merchant_signed(named).decode().removeprefix("&") if named else read.canonical)
+    assert (read.parameters, read.canonical) == (
+        named,
+        merchant_signed(named).decode().removeprefix("&") if named else read.canonical,
+    )
 
 
 @MANY
@@ -226,7 +296,9 @@ def test_no_body_that_somebody_made_up_is_the_banks(body: bytes, signature: str)
     read_notice(body)  # and reading one never raises, were it signed
 
 
-@pytest.mark.parametrize("make", [lambda n: b"[" * n, lambda n: b'{"a":' * n, lambda n: b'{"amount":' + b"9" * n + b"}"])
+@pytest.mark.parametrize(
+    "make", [lambda n: b"[" * n, lambda n: b'{"a":' * n, lambda n: b'{"amount":' + b"9" * n + b"}"]
+)
 def test_reading_a_signed_notice_never_raises(make: Callable[[int], bytes]) -> None:
     assert read_notice(make(100_000)) is None
 
@@ -242,7 +314,10 @@ def test_however_many_are_forged_the_log_says_it_once_an_hour() -> None:
     at[0] += timedelta(hours=1)
     forged.seen("vnpay")
     assert len(log.calls) == 3
-    assert metrics.registry.get_sample_value("motcua_forged_calls_total", {"provider": "vnpay"}) == 1_001
+    assert (
+        metrics.registry.get_sample_value("motcua_forged_calls_total", {"provider": "vnpay"})
+        == 1_001
+    )
 
 
 class Stored:
@@ -281,7 +356,9 @@ async def test_forged_calls_are_kept_as_one_number_an_hour_and_none_is_lost_or_d
 
 async def test_what_has_come_is_stored_at_the_end_too() -> None:
     stored = Stored()
-    forged = ForgedCalls(Metrics(), CapturingLogger(), lambda: datetime(2026, 11, 27, 10, tzinfo=UTC), stored)
+    forged = ForgedCalls(
+        Metrics(), CapturingLogger(), lambda: datetime(2026, 11, 27, 10, tzinfo=UTC), stored
+    )
     running = asyncio.create_task(forged.run())
     await asyncio.sleep(0)
     forged.seen("sms")

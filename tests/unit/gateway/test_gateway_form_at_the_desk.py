@@ -14,14 +14,22 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "full_name": {"title": "Họ và tên", "x-title-en": "Full name"},
                 "born": {"title": "Ngày sinh", "x-title-en": "Date of birth", "format": "date"},
-                "sex": {"title": "Giới tính", "x-title-en": "Sex", "oneOf": [{"const": "male", "title": "Nam", "x-title-en": "Male"}]},
+                "sex": {
+                    "title": "Giới tính",
+                    "x-title-en": "Sex",
+                    "oneOf": [{"const": "male", "title": "Nam", "x-title-en": "Male"}],
+                },
             },
         },
         "year": {"title": "Năm sinh", "x-title-en": "Year", "type": "integer"},
         "declaration": {"title": "Cam đoan", "const": True},
     }
 }
-FORM = {"owner": {"full_name": "An", "born": "1996-05-20", "sex": "male"}, "year": 1998, "declaration": True}
+FORM = {
+    "owner": {"full_name": "An", "born": "1996-05-20", "sex": "male"},
+    "year": 1998,
+    "declaration": True,
+}
 DOCUMENT = {"filing": {"procedure": "1.001", "procedure_version": 1}}
 
 

@@ -22,7 +22,9 @@ async def test_no_route_answers_with_an_address_that_the_sender_names(desk: Desk
             path: str = getattr(route, "path", "") or "/"
             for method in getattr(route, "methods", None) or {"GET"}:
                 for address in (path, f"{path}/", f"/{path}", path.rstrip("/") or "/"):
-                    answer = await client.request(method, address, headers={"Host": EVIL, "X-Forwarded-Host": EVIL})
+                    answer = await client.request(
+                        method, address, headers={"Host": EVIL, "X-Forwarded-Host": EVIL}
+                    )
                     assert EVIL not in answer.headers.get("location", ""), (method, address)
                     assert EVIL not in answer.text, (method, address)
                     tried += 1
@@ -32,7 +34,9 @@ async def test_no_route_answers_with_an_address_that_the_sender_names(desk: Desk
 @pytest.mark.parametrize("path", ["/metrics/", "/readyz/", "/livez/"])
 async def test_neither_does_the_operators_port(path: str) -> None:
     app: Any = operators(Metrics(), Health(), 30)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway") as client:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://gateway"
+    ) as client:
         answer = await client.get(path, headers={"Host": EVIL})
     assert answer.status_code == 404
     assert "location" not in answer.headers

@@ -26,7 +26,9 @@ MONEY: dict[str, Any] = {"amount_vnd": 100_000, "provider": "vnpay", "attempt": 
 
 
 def settled() -> Event:
-    return PaymentSettled.model_validate({**MONEY, "channel": "online", "settled_at": "2026-11-24T02:00:00Z"})
+    return PaymentSettled.model_validate(
+        {**MONEY, "channel": "online", "settled_at": "2026-11-24T02:00:00Z"}
+    )
 
 
 def mismatch(reason: str) -> Event:
@@ -34,11 +36,15 @@ def mismatch(reason: str) -> Event:
 
 
 def refused(slug: str) -> Event:
-    return REJECTIONS["payment"](command="RecordProviderResult", command_id="x", slug=slug, params={})
+    return REJECTIONS["payment"](
+        command="RecordProviderResult", command_id="x", slug=slug, params={}
+    )
 
 
 def held() -> Event:
-    return PaymentHeld.model_validate({**MONEY, "channel": "online", "received_at": "2026-11-24T02:00:00Z"})
+    return PaymentHeld.model_validate(
+        {**MONEY, "channel": "online", "received_at": "2026-11-24T02:00:00Z"}
+    )
 
 
 def signed(data: str, secret: str = SECRET) -> str:
@@ -51,7 +57,12 @@ def query(reference: str = reference_of(DOSSIER, 1), extra: str = "") -> str:
 
 def answering(desk: Desk, *facts: Event) -> None:
     async def react(message: Message[Payload]) -> None:
-        await desk.hear([said_by("payment", fact, 90 + n, chain=message.correlationid) for n, fact in enumerate(facts)])
+        await desk.hear(
+            [
+                said_by("payment", fact, 90 + n, chain=message.correlationid)
+                for n, fact in enumerate(facts)
+            ]
+        )
 
     desk.runtime.react = react
 
@@ -88,15 +99,24 @@ async def filed(database: Any, documents: DocumentStore) -> Desk:
         ((), "99"),
     ],
 )
-async def test_what_follows_decides_the_answer(filed: Desk, facts: tuple[Event, ...], expected: str) -> None:
+async def test_what_follows_decides_the_answer(
+    filed: Desk, facts: tuple[Event, ...], expected: str
+) -> None:
     answering(filed, *facts)
     assert await code(filed) == expected
 
 
 async def test_whatever_unsigned_is_added_to_a_call_it_is_the_same_call(filed: Desk) -> None:
-    """A citizen's browser holds a rightly signed way back: written in a thousand ways it would be a thousand records."""
+    """A citizen's browser holds a rightly signed way back: written in a thousand ways it would be a
+    thousand records.
+    """
     answering(filed, settled())
-    again = [query() + "&utm=1", "a=b&" + query(), query().replace("Le+phi", "Le%20phi"), query() + "&vnp_Empty="]
+    again = [
+        query() + "&utm=1",
+        "a=b&" + query(),
+        query().replace("Le+phi", "Le%20phi"),
+        query() + "&vnp_Empty=",
+    ]
     assert [await code(filed, raw) for raw in (query(), *again)] == ["00", "02", "02", "02", "02"]
     assert len(filed.runtime.appended) == 1
 
@@ -117,8 +137,12 @@ async def test_the_same_call_again_is_answered_as_confirmed_already(filed: Desk)
     assert len(filed.runtime.appended) == 1
 
 
-@pytest.mark.parametrize("fact", [PaymentFailed(attempt=1, provider="vnpay", provider_code="24"), mismatch("late")])
-async def test_a_byte_identical_repeat_of_a_failed_call_is_confirmed_already(filed: Desk, fact: Event) -> None:
+@pytest.mark.parametrize(
+    "fact", [PaymentFailed(attempt=1, provider="vnpay", provider_code="24"), mismatch("late")]
+)
+async def test_a_byte_identical_repeat_of_a_failed_call_is_confirmed_already(
+    filed: Desk, fact: Event
+) -> None:
     answering(filed, fact)
     assert [await code(filed), await code(filed), await code(filed)] == ["00", "02", "02"]
     assert len(filed.runtime.appended) == 1
@@ -147,9 +171,19 @@ OTHERWISE_WRONG: list[dict[str, str]] = [
 
 async def test_a_wrong_hash_is_97_whatever_else_is_wrong(filed: Desk) -> None:
     answering(filed, settled())
-    plain = {"vnp_Amount": "10000000", "vnp_TxnRef": reference_of(DOSSIER, 1), "vnp_TmnCode": "SAMPLE01"}
+    plain = {
+        "vnp_Amount": "10000000",
+        "vnp_TxnRef": reference_of(DOSSIER, 1),
+        "vnp_TmnCode": "SAMPLE01",
+    }
     for changes in OTHERWISE_WRONG:
-        assert await code(filed, signed(urlencode(sorted((plain | changes).items())), "another-merchant's-secret")) == "97"
+        assert (
+            await code(
+                filed,
+                signed(urlencode(sorted((plain | changes).items())), "another-merchant's-secret"),
+            )
+            == "97"
+        )
     assert filed.runtime.appended == []
 
 
@@ -159,8 +193,12 @@ async def test_a_call_that_came_before_its_answer_is_confirmed_at_the_next(filed
     assert await code(filed) == "00"
 
 
-@pytest.mark.parametrize("reference", ["abc", "unknown-1", f"{DOSSIER}-x", "other-dossier-7", "x" * 2_000])
-async def test_a_reference_that_is_none_of_ours_costs_no_record(filed: Desk, reference: str) -> None:
+@pytest.mark.parametrize(
+    "reference", ["abc", "unknown-1", f"{DOSSIER}-x", "other-dossier-7", "x" * 2_000]
+)
+async def test_a_reference_that_is_none_of_ours_costs_no_record(
+    filed: Desk, reference: str
+) -> None:
     assert await code(filed, query(reference)) == "01"
     assert filed.runtime.appended == []
 

@@ -1,4 +1,6 @@
-"""How late a task is: measured in working days against the date that was promised first, whatever new one was given."""
+"""How late a task is: measured in working days against the date that was promised first, whatever
+new one was given.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -29,15 +31,26 @@ from motcua_gateway.views.hand_overs import hand_overs
 FACTS = catalogue()
 """Its offices open on Mondays alone: a week is one working day."""
 WEEK = timedelta(days=7)
-LEADER = Caller("officer:leader-tckh", frozenset({"leader"}), "leader-tckh", FACTS.place("leader-tckh"))
+LEADER = Caller(
+    "officer:leader-tckh", frozenset({"leader"}), "leader-tckh", FACTS.place("leader-tckh")
+)
 NEW = DeadlineExtended(
-    due_at=DUE + 4 * WEEK, steps=(STEP,), reason_code="workload", letter=None, calendar="haihau", calendar_version=1
-)  # fmt: skip
+    due_at=DUE + 4 * WEEK,
+    steps=(STEP,),
+    reason_code="workload",
+    letter=None,
+    calendar="haihau",
+    calendar_version=1,
+)
 
 
 def document(*more: Any) -> dict[str, Any]:
-    later = [replace(said_by("routing", fact, number), time=DUE) for number, fact in enumerate(more, 3)]
-    folded = fold_all(None, DOSSIER, [m for m in (*way(AT_OFFICER), *later) if type(m.data) in HANDLERS])
+    later = [
+        replace(said_by("routing", fact, number), time=DUE) for number, fact in enumerate(more, 3)
+    ]
+    folded = fold_all(
+        None, DOSSIER, [m for m in (*way(AT_OFFICER), *later) if type(m.data) in HANDLERS]
+    )
     assert folded is not None
     return folded
 
@@ -53,15 +66,21 @@ def document(*more: Any) -> dict[str, Any]:
     ],
 )
 @pytest.mark.parametrize("extended", [False, True])
-def test_a_new_date_makes_nobody_punctual(after: timedelta, late: bool, days: int, extended: bool) -> None:
-    """Due on a Friday, and a month later once a new date was given: late since the Friday all the same."""
+def test_a_new_date_makes_nobody_punctual(
+    after: timedelta, late: bool, days: int, extended: bool
+) -> None:
+    """Due on a Friday, and a month later once a new date was given: late since the Friday all the
+    same.
+    """
     row = task_row(document(*((NEW,) if extended else ())), {}, LEADER, FACTS, DUE + after)
     assert (row["first_due_at"], row["late"], row["working_days_late"]) == (DUE, late, days)
     assert row["due_at"] == (NEW.due_at if extended else DUE)
 
 
 def test_while_papers_are_awaited_nothing_gets_later() -> None:
-    asked = SupplementNeeded(number=1, papers=(), clock="pause", agency="haihau", officer="officer-tckh")
+    asked = SupplementNeeded(
+        number=1, papers=(), clock="pause", agency="haihau", officer="officer-tckh"
+    )
     row = task_row(document(asked), {}, LEADER, FACTS, DUE + 10 * WEEK)
     assert (row["late"], row["working_days_late"]) == (False, 0), "asked for at the date itself"
 
@@ -69,7 +88,8 @@ def test_while_papers_are_awaited_nothing_gets_later() -> None:
 def test_the_leaders_list_shows_both_dates_and_the_days() -> None:
     row = task_row(document(NEW), {}, LEADER, FACTS, DUE + 2 * WEEK)
     template = _templates().from_string(
-        '{% from "lateness.html" import late_mark, promised %}{{ promised(row, row.due_at, t) }}{{ late_mark(row, t) }}'
+        '{% from "lateness.html" import late_mark, promised %}{{ promised(row, row.due_at, t) }}{{'
+        " late_mark(row, t) }}"
     )
     said = template.render(row=row, t=lambda vi, en: vi)
     assert "hẹn lần đầu 27/11/2026 16:00" in said
@@ -88,17 +108,31 @@ def test_a_date_that_moved_off_a_day_off_is_not_late_that_day_and_the_history_sa
     assert (row["first_due_at"], row["due_at"], row["late"]) == (DUE + WEEK, DUE + WEEK, False)
     assert standing(stored, DUE + timedelta(days=3)).measure == "waiting"  # type: ignore[union-attr]
     line = owner_view(stored, FACTS, {})["history"][-1]
-    assert line["text_vi"] == "Dời ngày hẹn trả kết quả vì ngày hẹn là ngày nghỉ. Ngày hẹn là ngày nghỉ."
+    assert (
+        line["text_vi"]
+        == "Dời ngày hẹn trả kết quả vì ngày hẹn là ngày nghỉ. Ngày hẹn là ngày nghỉ."
+    )
     assert line["text_en"] == "The due date was moved to a working day. It is a day off."
     assert [one["event"] for one in public_view(stored, FACTS, {})["history"]][-1] == "DueDateMoved"
 
 
-WHY = {"steps": (DeadlineStep(at=DUE, text_vi="Là ngày nghỉ.", text_en="It is off."),), "calendar": "haihau", "calendar_version": 2}
+WHY = {
+    "steps": (DeadlineStep(at=DUE, text_vi="Là ngày nghỉ.", text_en="It is off."),),
+    "calendar": "haihau",
+    "calendar_version": 2,
+}
 
 
 def test_steps_and_opinions_show_their_moved_dates_and_the_office_alone_reads_why() -> None:
     asked = ConsultationRequested(
-        consultation=1, step="draft", agency="haihau", department="tckh", officer="", post_vi="", post_en="", respond_by=DUE
+        consultation=1,
+        step="draft",
+        agency="haihau",
+        department="tckh",
+        officer="",
+        post_vi="",
+        post_en="",
+        respond_by=DUE,
     )
     moved = (
         TaskDateMoved.model_validate({"step": "draft", "due_at": DUE + WEEK, **WHY}),
@@ -110,14 +144,24 @@ def test_steps_and_opinions_show_their_moved_dates_and_the_office_alone_reads_wh
     lines = [one["text_vi"] for one in desk_view(stored, FACTS, {}, LEADER)["history"]]
     assert "Dời hạn của bước xử lý vì ngày nghỉ. Là ngày nghỉ." in lines
     assert "Dời hạn cho ý kiến phối hợp số 1 vì ngày nghỉ. Là ngày nghỉ." in lines
-    assert not {"TaskDateMoved", "ConsultationDateMoved"} & {one["event"] for one in owner_view(stored, FACTS, {})["history"]}
+    assert not {"TaskDateMoved", "ConsultationDateMoved"} & {
+        one["event"] for one in owner_view(stored, FACTS, {})["history"]
+    }
 
 
 def test_a_step_is_not_late_on_form_05_on_a_day_declared_off() -> None:
     moved = TaskDateMoved.model_validate({"step": "draft", "due_at": DUE + WEEK, **WHY})
     done = replace(said_by("routing", SIGN, 9), time=DUE + timedelta(days=3))
     late, punctual = (
-        fold_all(None, DOSSIER, [*way(AT_OFFICER), *(replace(said_by("routing", one, 3), time=DUE) for one in between), done])
+        fold_all(
+            None,
+            DOSSIER,
+            [
+                *way(AT_OFFICER),
+                *(replace(said_by("routing", one, 3), time=DUE) for one in between),
+                done,
+            ],
+        )
         for between in ((), (moved,))
     )
     assert late is not None
@@ -127,10 +171,19 @@ def test_a_step_is_not_late_on_form_05_on_a_day_declared_off() -> None:
 
 
 def test_the_owner_reads_the_moved_terms() -> None:
-    term = SupplementTermMoved.model_validate({"by": "counter", "number": 1, "respond_by": DUE + WEEK, **WHY})
-    asked = SupplementRequested(by="counter", number=1, papers=(), revision=1, respond_by=DUE, slip=None)
+    term = SupplementTermMoved.model_validate(
+        {"by": "counter", "number": 1, "respond_by": DUE + WEEK, **WHY}
+    )
+    asked = SupplementRequested(
+        by="counter", number=1, papers=(), revision=1, respond_by=DUE, slip=None
+    )
     pay = PayTermMoved.model_validate({"expires_at": DUE + WEEK, **WHY})
-    told = [said_by("intake", registered(), 1), said_by("intake", asked, 2), said_by("intake", term, 3), said_by("payment", pay, 1)]
+    told = [
+        said_by("intake", registered(), 1),
+        said_by("intake", asked, 2),
+        said_by("intake", term, 3),
+        said_by("payment", pay, 1),
+    ]
     folded = fold_all(None, DOSSIER, told)
     assert folded is not None
     view = owner_view(folded, FACTS, {})
@@ -138,4 +191,6 @@ def test_the_owner_reads_the_moved_terms() -> None:
     assert Progress.model_validate_json(folded["progress"]).intake.respond_by == DUE + WEEK
     for seen in (view, public_view(folded, FACTS, {})):
         assert {"SupplementTermMoved", "PayTermMoved"} <= {one["event"] for one in seen["history"]}
-    assert "Dời hạn nộp phí, lệ phí vì ngày nghỉ. Là ngày nghỉ." in [one["text_vi"] for one in view["history"]]
+    assert "Dời hạn nộp phí, lệ phí vì ngày nghỉ. Là ngày nghỉ." in [
+        one["text_vi"] for one in view["history"]
+    ]

@@ -1,4 +1,6 @@
-"""Methods: what an address takes is in the `Allow` of its 405, and HEAD is answered wherever GET is."""
+"""Methods: what an address takes is in the `Allow` of its 405, and HEAD is answered wherever GET
+is.
+"""
 
 import pytest
 from gateway_desk import Desk
@@ -26,7 +28,16 @@ async def test_a_method_that_an_address_does_not_take_is_answered_with_those_tha
     assert answer.headers["allow"] == allowed
 
 
-@pytest.mark.parametrize("path", ["/api/v1/statistics", "/api/v1/open-data/procedures.csv", "/", "/api/openapi.json", "/api/v1/nothing"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/statistics",
+        "/api/v1/open-data/procedures.csv",
+        "/",
+        "/api/openapi.json",
+        "/api/v1/nothing",
+    ],
+)
 async def test_head_is_answered_as_get_is_and_without_a_body(desk: Desk, path: str) -> None:
     got, head = await desk.client.get(path), await desk.client.head(path)
     assert (head.status_code, head.content) == (got.status_code, b"")
@@ -37,6 +48,8 @@ async def test_head_is_answered_as_get_is_and_without_a_body(desk: Desk, path: s
 async def test_head_of_a_stream_ends_at_once(desk: Desk) -> None:
     await desk.hear(way())
     await desk.own("citizen-an")
-    answer = await desk.client.head(f"/api/v1/dossiers/{DOSSIER}/stream", headers=desk.auth("citizen-an"))
+    answer = await desk.client.head(
+        f"/api/v1/dossiers/{DOSSIER}/stream", headers=desk.auth("citizen-an")
+    )
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/event-stream")

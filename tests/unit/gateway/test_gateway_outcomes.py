@@ -1,4 +1,6 @@
-"""Outcomes by correlation id, and idempotency: one command an idempotency key, the same answer forever, on whichever instance."""
+"""Outcomes by correlation id, and idempotency: one command an idempotency key, the same answer
+forever, on whichever instance.
+"""
 
 import asyncio
 from typing import Any
@@ -10,14 +12,26 @@ from motcua_contracts.envelope import Message, stable_id
 from motcua_contracts.intake import AcceptDossier, DossierReturned, DossierStopped, DossierWithdrawn
 from motcua_contracts.notify import SetPreferences
 from motcua_contracts.payload import DATA_FAULT, DEAD_LETTERS, REJECTIONS, Event, Payload
-from motcua_contracts.payment import CashBooked, CollectCash, PaymentSettled, RecordProviderResult, StartPayment
+from motcua_contracts.payment import (
+    CashBooked,
+    CollectCash,
+    PaymentSettled,
+    RecordProviderResult,
+    StartPayment,
+)
 from motcua_contracts.refusals import FeeOpen, IdempotencyConflict, WrongStatus
 from motcua_documents.store import DocumentStore
 from motcua_gateway.commands.idempotency import read_key
 from motcua_gateway.commands.outcomes import COMMANDS, may_close, outcome_of
 from motcua_gateway.commands.sending import Done
 from motcua_gateway.http.problems import STATUS
-from motcua_gateway.http.refusals import DossierWaits, KeyRequired, NotProcessed, RequestInvalid, Unavailable
+from motcua_gateway.http.refusals import (
+    DossierWaits,
+    KeyRequired,
+    NotProcessed,
+    RequestInvalid,
+    Unavailable,
+)
 from motcua_gateway.service import service
 
 ACTOR = "officer:clerk-haihau"
@@ -25,7 +39,12 @@ SETTLED = next(m.data for m in way() if isinstance(m.data, PaymentSettled))
 
 
 def request(command: type[Any], subject: str = DOSSIER) -> dict[str, Any]:
-    return {"_id": "c1", "owner": command.owner, "subject": subject, "closed_by": list(command.closed_by)}
+    return {
+        "_id": "c1",
+        "owner": command.owner,
+        "subject": subject,
+        "closed_by": list(command.closed_by),
+    }
 
 
 def rejected(service: str, command_id: str, slug: str = "fee-open") -> Event:
@@ -33,7 +52,15 @@ def rejected(service: str, command_id: str, slug: str = "fee-open") -> Event:
 
 
 def dead(service: str, topic: str, command_id: str = "", **more: Any) -> Event:
-    said = {"topic": topic, "partition": 0, "offset": 1, "sha256": "0" * 64, "reason": "x", "parked": False, "command_id": command_id}
+    said = {
+        "topic": topic,
+        "partition": 0,
+        "offset": 1,
+        "sha256": "0" * 64,
+        "reason": "x",
+        "parked": False,
+        "command_id": command_id,
+    }
     return DEAD_LETTERS[service].model_validate(said | more)
 
 
@@ -41,27 +68,79 @@ def dead(service: str, topic: str, command_id: str = "", **more: Any) -> Event:
     ("command", "subject", "fact", "source", "about", "kind"),
     [
         (AcceptDossier, DOSSIER, ACCEPTED, "intake", DOSSIER, "done"),
-        # Later facts of the same chain, and facts of other services, are no outcome of this command.
+        # Later facts of the same chain, and facts of other services, are no outcome of this
+        # command.
         (AcceptDossier, DOSSIER, DossierReturned(channel="online"), "intake", DOSSIER, None),
         (RecordProviderResult, DOSSIER, ACCEPTED, "intake", DOSSIER, None),
         (AcceptDossier, DOSSIER, rejected("intake", "c1"), "intake", DOSSIER, "refused"),
         # The answer of an effect to the same subject was refused: the command will never close.
-        (AcceptDossier, DOSSIER, rejected("intake", "answer-of-the-slip"), "intake", DOSSIER, "refused"),
+        (
+            AcceptDossier,
+            DOSSIER,
+            rejected("intake", "answer-of-the-slip"),
+            "intake",
+            DOSSIER,
+            "refused",
+        ),
         (AcceptDossier, DOSSIER, rejected("payment", "another"), "payment", DOSSIER, None),
         # A till asks the dossier: the dossier's refusal is not the till's last word.
-        (CollectCash, "till:haihau:c", rejected("payment", "record-cash"), "payment", DOSSIER, None),
-        (CollectCash, "till:haihau:c", CashBooked(reference="r", dossier_id="d", amount_vnd=1), "payment", "till:haihau:c", "done"),
-        (AcceptDossier, DOSSIER, dead("intake", "intake.commands", "c1"), "intake", DOSSIER, "dead"),
+        (
+            CollectCash,
+            "till:haihau:c",
+            rejected("payment", "record-cash"),
+            "payment",
+            DOSSIER,
+            None,
+        ),
+        (
+            CollectCash,
+            "till:haihau:c",
+            CashBooked(reference="r", dossier_id="d", amount_vnd=1),
+            "payment",
+            "till:haihau:c",
+            "done",
+        ),
+        (
+            AcceptDossier,
+            DOSSIER,
+            dead("intake", "intake.commands", "c1"),
+            "intake",
+            DOSSIER,
+            "dead",
+        ),
         (AcceptDossier, DOSSIER, dead("intake", "intake.commands"), "intake", DOSSIER, "dead"),
-        (AcceptDossier, DOSSIER, dead("intake", "intake.commands", reason=DATA_FAULT + "agency: a string"), "intake", DOSSIER, "invalid"),
-        (AcceptDossier, DOSSIER, dead("intake", "intake.commands", "c1", parked=True), "intake", DOSSIER, "waits"),
+        (
+            AcceptDossier,
+            DOSSIER,
+            dead("intake", "intake.commands", reason=DATA_FAULT + "agency: a string"),
+            "intake",
+            DOSSIER,
+            "invalid",
+        ),
+        (
+            AcceptDossier,
+            DOSSIER,
+            dead("intake", "intake.commands", "c1", parked=True),
+            "intake",
+            DOSSIER,
+            "waits",
+        ),
         (SetPreferences, DOSSIER, dead("notify", "notify.commands"), "notify", DOSSIER, "dead"),
-        (CollectCash, "till:h:c", CashBooked(reference="r", dossier_id="d", amount_vnd=10**14), "payment", "till:h:c", "done"),
+        (
+            CollectCash,
+            "till:h:c",
+            CashBooked(reference="r", dossier_id="d", amount_vnd=10**14),
+            "payment",
+            "till:h:c",
+            "done",
+        ),
         (AcceptDossier, DOSSIER, dead("intake", "payment.charges"), "intake", DOSSIER, None),
         (AcceptDossier, DOSSIER, dead("notify", "intake.dossiers"), "notify", DOSSIER, None),
     ],
 )
-def test_what_a_record_of_the_chain_means(command: type[Any], subject: str, fact: Event, source: str, about: str, kind: str | None) -> None:
+def test_what_a_record_of_the_chain_means(
+    command: type[Any], subject: str, fact: Event, source: str, about: str, kind: str | None
+) -> None:
     outcome = outcome_of(request(command, subject), said_by(source, fact, 1, about, chain="c1"))
     assert (outcome["kind"] if outcome else None) == kind
 
@@ -78,7 +157,9 @@ def test_every_service_that_is_asked_for_something_is_heard_when_it_cannot_take_
     assert heard == {command.owner for command in COMMANDS}
 
 
-async def test_a_command_that_waits_behind_its_dossier_is_said_to_and_gives_way_to_its_outcome(desk: Desk) -> None:
+async def test_a_command_that_waits_behind_its_dossier_is_said_to_and_gives_way_to_its_outcome(
+    desk: Desk,
+) -> None:
     answering(desk, dead("intake", "intake.commands", parked=True))
     with pytest.raises(DossierWaits):
         await accept(desk)
@@ -89,19 +170,41 @@ async def test_a_command_that_waits_behind_its_dossier_is_said_to_and_gives_way_
     done = await accept(desk)
     assert done is not None
     assert done.fact == "DossierAccepted"
-    await desk.hear([said_by("intake", dead("intake", "intake.commands", parked=True), 96, DOSSIER, chain=command.id)])
+    await desk.hear(
+        [
+            said_by(
+                "intake",
+                dead("intake", "intake.commands", parked=True),
+                96,
+                DOSSIER,
+                chain=command.id,
+            )
+        ]
+    )
     assert await accept(desk) == done
 
 
 async def test_a_letter_for_the_caller_s_fault_is_a_400_with_its_fields(desk: Desk) -> None:
-    answering(desk, dead("intake", "intake.commands", reason=DATA_FAULT + "agency: must be a string; data: text; and 3 more"))
+    answering(
+        desk,
+        dead(
+            "intake",
+            "intake.commands",
+            reason=DATA_FAULT + "agency: must be a string; data: text; and 3 more",
+        ),
+    )
     with pytest.raises(RequestInvalid) as refused:
         await accept(desk)
     assert STATUS[refused.value.slug] == 400
-    assert refused.value.errors == [{"field": "agency", "allowed": "must be a string"}, {"field": "data", "allowed": "text"}]
+    assert refused.value.errors == [
+        {"field": "agency", "allowed": "must be a string"},
+        {"field": "data", "allowed": "text"},
+    ]
 
 
-async def test_an_outcome_that_the_store_cannot_hold_is_an_answer_all_the_same(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_outcome_that_the_store_cannot_hold_is_an_answer_all_the_same(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(type(ACCEPTED), "model_dump", lambda *_, **__: {"value": 10**30})
     answering(desk, ACCEPTED)
     with pytest.raises(NotProcessed):
@@ -109,22 +212,32 @@ async def test_an_outcome_that_the_store_cannot_hold_is_an_answer_all_the_same(d
 
 
 def answering(desk: Desk, *facts: Event, service: str = "intake", also: Desk | None = None) -> None:
-    """Let the service answer each command with these facts, heard by this instance or by another one."""
+    """Let the service answer each command with these facts, heard by this instance or by another
+    one.
+    """
 
     async def react(message: Message[Payload]) -> None:
-        said = [said_by(service, fact, 90 + n, message.subject, chain=message.correlationid) for n, fact in enumerate(facts)]
+        said = [
+            said_by(service, fact, 90 + n, message.subject, chain=message.correlationid)
+            for n, fact in enumerate(facts)
+        ]
         await (also or desk).hear(said)
 
     desk.runtime.react = react
 
 
 async def accept(desk: Desk, key: str = "key-1234", agency: str = "haihau") -> Done | None:
-    return await desk.gateway.commands.send(AcceptDossier(agency=agency), subject=DOSSIER, actor=ACTOR, key=key)
+    return await desk.gateway.commands.send(
+        AcceptDossier(agency=agency), subject=DOSSIER, actor=ACTOR, key=key
+    )
 
 
 async def test_the_command_bears_an_id_that_a_repeat_bears_again(desk: Desk) -> None:
     answering(desk, ACCEPTED)
-    assert await accept(desk) == Done("DossierAccepted", ACCEPTED.model_dump(mode="json", include={"accepted_at", "due_at", "slip"}))
+    assert await accept(desk) == Done(
+        "DossierAccepted",
+        ACCEPTED.model_dump(mode="json", include={"accepted_at", "due_at", "slip"}),
+    )
     topic, message = desk.runtime.appended[0]
     expected = stable_id(ACTOR, AcceptDossier.wire_type, DOSSIER, "key-1234")
     assert topic.name == "intake.commands"
@@ -151,7 +264,10 @@ async def test_another_body_under_the_same_key_is_a_conflict(desk: Desk) -> None
 
 
 async def test_a_refusal_is_the_answer_also_of_the_repeat(desk: Desk) -> None:
-    answering(desk, REJECTIONS["intake"](command="AcceptDossier", command_id="x", slug="fee-open", params={}))
+    answering(
+        desk,
+        REJECTIONS["intake"](command="AcceptDossier", command_id="x", slug="fee-open", params={}),
+    )
     for _ in range(2):
         with pytest.raises(FeeOpen):
             await accept(desk)
@@ -177,11 +293,15 @@ async def test_nothing_in_time_is_not_lost(desk: Desk) -> None:
 async def test_the_first_outcome_stands(desk: Desk) -> None:
     answering(desk, ACCEPTED, rejected("intake", "x"))
     assert await accept(desk) is not None
-    await desk.hear([said_by("intake", rejected("intake", "x"), 99, chain=desk.runtime.appended[0][1].id)])
+    await desk.hear(
+        [said_by("intake", rejected("intake", "x"), 99, chain=desk.runtime.appended[0][1].id)]
+    )
     assert await accept(desk) is not None
 
 
-async def test_another_instance_hears_of_the_outcome_at_once_through_the_change_stream(database: Any, documents: DocumentStore) -> None:
+async def test_another_instance_hears_of_the_outcome_at_once_through_the_change_stream(
+    database: Any, documents: DocumentStore
+) -> None:
     here = await open_desk(database, documents, answer_seconds=10)
     there = await open_desk(database, documents)
     watch = asyncio.create_task(here.gateway.outcomes.watch())
@@ -214,7 +334,11 @@ async def test_an_outcome_is_found_without_the_stream(desk: Desk) -> None:
     desk.gateway.commands._seconds = 5
 
     async def later(message: Message[Payload]) -> None:
-        tasks.append(asyncio.create_task(desk.hear([said_by("intake", ACCEPTED, 1, chain=message.correlationid)])))
+        tasks.append(
+            asyncio.create_task(
+                desk.hear([said_by("intake", ACCEPTED, 1, chain=message.correlationid)])
+            )
+        )
 
     tasks: list[asyncio.Task[None]] = []
     desk.runtime.react = later
@@ -256,21 +380,30 @@ async def test_no_body_is_kept(desk: Desk) -> None:
     assert kept[0]["expires_at"] is not None
 
 
-@pytest.mark.parametrize("key", [None, "", "short", "x" * 129, "with blank", "kh\u00f3a-c\u1ee7a-t\u00f4i"])
+@pytest.mark.parametrize(
+    "key", [None, "", "short", "x" * 129, "with blank", "kh\u00f3a-c\u1ee7a-t\u00f4i"]
+)
 def test_a_key_that_is_none_is_refused(key: str | None) -> None:
     with pytest.raises(KeyRequired):
         read_key(key)
 
 
 def test_a_chain_of_automatic_steps_has_one_outcome() -> None:
-    """SETTLED under RecordProviderResult closes it; the acceptance that follows by the rules does not."""
+    """SETTLED under RecordProviderResult closes it; the acceptance that follows by the rules does
+    not.
+    """
     about = request(RecordProviderResult)
     chain = [said_by("payment", SETTLED, 5, chain="c1"), said_by("intake", ACCEPTED, 5, chain="c1")]
     assert [outcome_of(about, message) is not None for message in chain] == [True, False]
 
 
-@pytest.mark.parametrize(("end", "status"), [(DossierWithdrawn(), "withdrawn"), (DossierStopped(reason="not_paid_in_time"), "stopped")])
-async def test_an_acceptance_that_an_end_overtook_is_refused_and_asked_for_no_more(desk: Desk, end: Event, status: str) -> None:
+@pytest.mark.parametrize(
+    ("end", "status"),
+    [(DossierWithdrawn(), "withdrawn"), (DossierStopped(reason="not_paid_in_time"), "stopped")],
+)
+async def test_an_acceptance_that_an_end_overtook_is_refused_and_asked_for_no_more(
+    desk: Desk, end: Event, status: str
+) -> None:
     async def end_it(message: Message[Payload]) -> None:
         await desk.hear([said_by("intake", end, 91, message.subject, chain="another")])
 
@@ -286,7 +419,9 @@ async def test_an_end_changes_no_outcome_and_reaches_no_other_dossier(desk: Desk
     answering(desk, ACCEPTED)
     first = await accept(desk)
     desk.runtime.react = None
-    other = desk.gateway.commands.send(AcceptDossier(agency="haihau"), subject="another-dossier", actor=ACTOR, key="key-5678")
+    other = desk.gateway.commands.send(
+        AcceptDossier(agency="haihau"), subject="another-dossier", actor=ACTOR, key="key-5678"
+    )
     assert await other is None
     await desk.hear([said_by("intake", DossierWithdrawn(), 92, DOSSIER, chain="another")])
     again = await accept(desk)

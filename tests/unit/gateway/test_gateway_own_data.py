@@ -25,7 +25,11 @@ async def a_dossier_that_was_read(desk: Desk) -> None:
         [
             read_by(PaperRead(document="papers", reader="officer:officer-tckh"), DOSSIER, 1),
             read_by(PaperRead(document="a" * 64, reader="officer:leader-tckh"), DOSSIER, 2),
-            read_by(LogRead(dossier_id=DOSSIER, question="verify", reader="officer:auditor"), f"log-{DOSSIER}", 3),
+            read_by(
+                LogRead(dossier_id=DOSSIER, question="verify", reader="officer:auditor"),
+                f"log-{DOSSIER}",
+                3,
+            ),
         ]
     )
 
@@ -33,7 +37,11 @@ async def a_dossier_that_was_read(desk: Desk) -> None:
 async def test_the_owner_sees_who_read_what_the_latest_first(desk: Desk) -> None:
     await a_dossier_that_was_read(desk)
     rows = (await desk.get("citizen-an", f"/dossiers/{DOSSIER}/readings")).json()["readings"]
-    assert [(row["what"], row["sha256"]) for row in rows] == [("log", None), ("document", "a" * 64), ("papers", None)]
+    assert [(row["what"], row["sha256"]) for row in rows] == [
+        ("log", None),
+        ("document", "a" * 64),
+        ("papers", None),
+    ]
     assert rows[2]["reader"]["agency_vi"] != ""
     assert rows[2]["what_vi"] == "tờ khai và thông tin người nộp"
 
@@ -42,7 +50,11 @@ async def test_a_copy_of_a_reading_is_shown_once_and_pages_hold_each_once(desk: 
     await a_dossier_that_was_read(desk)
     await a_dossier_that_was_read(desk)
     first = (await desk.get("citizen-an", f"/dossiers/{DOSSIER}/readings?limit=2")).json()
-    rest = (await desk.get("citizen-an", f"/dossiers/{DOSSIER}/readings?limit=2&cursor={first['next_cursor']}")).json()
+    rest = (
+        await desk.get(
+            "citizen-an", f"/dossiers/{DOSSIER}/readings?limit=2&cursor={first['next_cursor']}"
+        )
+    ).json()
     assert (len(first["readings"]), len(rest["readings"]), rest["next_cursor"]) == (2, 1, None)
 
 
@@ -65,7 +77,9 @@ async def test_the_export_holds_all_of_the_own_and_nothing_of_anothers(desk: Des
     assert (other["dossiers"], other["messages"]) == ([], [])
 
 
-async def test_the_export_goes_on_after_the_first_page_of_each_list(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_export_goes_on_after_the_first_page_of_each_list(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await a_dossier_that_was_read(desk)
     monkeypatch.setattr(own_data, "MOST", 1)
     (dossier,) = (await desk.get("citizen-an", "/me/export")).json()["dossiers"]

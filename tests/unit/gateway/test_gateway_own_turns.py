@@ -54,7 +54,11 @@ async def test_a_place_is_free_again_after_a_failure_and_after_going_away() -> N
 
 
 async def test_one_address_has_two_sheets_in_the_queue_and_others_come_behind_those() -> None:
-    seal, made, gate = Seal(Settings.model_construct(signing_key="", signing_cert="")), list[str](), asyncio.Event()
+    seal, made, gate = (
+        Seal(Settings.model_construct(signing_key="", signing_cert="")),
+        list[str](),
+        asyncio.Event(),
+    )
 
     class Printer:
         """One sheet at a time, as the process does it."""
@@ -72,7 +76,9 @@ async def test_one_address_has_two_sheets_in_the_queue_and_others_come_behind_th
 
     printer = Printer()
     seal._sheets = cast(Any, printer)
-    sheets = [asyncio.create_task(seal.sheet(bytes, f"script {n}", "192.0.2.1")) for n in range(100)]
+    sheets = [
+        asyncio.create_task(seal.sheet(bytes, f"script {n}", "192.0.2.1")) for n in range(100)
+    ]
     await asyncio.sleep(0)
     sheets.append(asyncio.create_task(seal.sheet(bytes, "stranger", "192.0.2.2")))
     await asyncio.sleep(0)

@@ -1,4 +1,6 @@
-"""The public's pages: what they say in both languages, that nothing typed becomes markup, and that the form's way needs no JavaScript."""
+"""The public's pages: what they say in both languages, that nothing typed becomes markup, and that
+the form's way needs no JavaScript.
+"""
 
 import re
 from html.parser import HTMLParser
@@ -20,9 +22,19 @@ SCHEMA: dict[str, Any] = {
     "additionalProperties": False,
     "required": ["full_name", "activities", "declaration"],
     "properties": {
-        "full_name": {"type": "string", "title": "Họ và tên", "x-title-en": "Full name", "minLength": 1},
+        "full_name": {
+            "type": "string",
+            "title": "Họ và tên",
+            "x-title-en": "Full name",
+            "minLength": 1,
+        },
         "capital": {"type": "integer", "title": "Vốn", "minimum": 0, "x-format": "money"},
-        "father": {"type": "object", "title": "Cha", "required": ["name"], "properties": {"name": {"type": "string", "title": "Tên cha"}}},
+        "father": {
+            "type": "object",
+            "title": "Cha",
+            "required": ["name"],
+            "properties": {"name": {"type": "string", "title": "Tên cha"}},
+        },
         "activities": {
             "type": "array",
             "title": "Ngành nghề",
@@ -31,7 +43,10 @@ SCHEMA: dict[str, Any] = {
             "items": {
                 "type": "object",
                 "required": ["name"],
-                "properties": {"name": {"type": "string", "title": "Tên ngành"}, "main": {"type": "boolean", "title": "Chính"}},
+                "properties": {
+                    "name": {"type": "string", "title": "Tên ngành"},
+                    "main": {"type": "boolean", "title": "Chính"},
+                },
             },
         },
         "declaration": {"type": "boolean", "const": True, "title": "Tôi cam đoan"},
@@ -40,10 +55,14 @@ SCHEMA: dict[str, Any] = {
 FORM = "/thu-tuc/2.000009/to-khai"
 
 
-def publish(desk: Desk, level: int | None = 2, name: str = "Đăng ký khai sinh", **publication: Any) -> None:
+def publish(
+    desk: Desk, level: int | None = 2, name: str = "Đăng ký khai sinh", **publication: Any
+) -> None:
     changed = terms().model_copy(update={"code": "2.000009", "level": level, "name_vi": name})
     fact = ProcedurePublished(
-        terms=changed, publication=Publication.model_validate({"form_schema": SCHEMA, **publication}), effective_from=T0
+        terms=changed,
+        publication=Publication.model_validate({"form_schema": SCHEMA, **publication}),
+        effective_from=T0,
     )
     desk.gateway.catalogue.apply(said_by("catalog", fact, 1, "2.000009"))
 
@@ -81,11 +100,20 @@ def well_formed(text: str) -> None:
 
 
 async def test_the_search_page_lists_counts_and_filters(desk: Desk) -> None:
-    publish(desk, group=FieldGroup(id="ho-tich", name_vi="Hộ tịch", name_en="Civil status"), sample=True)
+    publish(
+        desk, group=FieldGroup(id="ho-tich", name_vi="Hộ tịch", name_en="Civil status"), sample=True
+    )
     text = (await desk.client.get("/?q=khai+sinh+dang")).text
     well_formed(text)
     assert '<html lang="vi">' in text
-    for line in ("Đăng ký khai sinh", "Mức độ 2", "Thủ tục mẫu", "Hộ tịch", 'href="/thu-tuc/2.000009"', "1 thủ tục"):
+    for line in (
+        "Đăng ký khai sinh",
+        "Mức độ 2",
+        "Thủ tục mẫu",
+        "Hộ tịch",
+        'href="/thu-tuc/2.000009"',
+        "1 thủ tục",
+    ):
         assert line in text
     assert "Đăng ký thành lập hộ kinh doanh" not in text
 
@@ -106,19 +134,44 @@ async def test_english_stays_in_every_link(desk: Desk) -> None:
     assert 'href="/thu-tuc/2.000009?lang=en"' in text
 
 
-@pytest.mark.parametrize("path", ["/", "/thu-tuc/2.000009", FORM, "/tra-cuu", "/track/H40.1", "/thong-ke", "/huong-dan", "/thu-tuc/9.9"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/thu-tuc/2.000009",
+        FORM,
+        "/tra-cuu",
+        "/track/H40.1",
+        "/thong-ke",
+        "/huong-dan",
+        "/thu-tuc/9.9",
+    ],
+)
 @pytest.mark.parametrize("lang", ["", "?lang=en"])
-async def test_every_page_is_well_formed_and_loads_nothing_from_elsewhere(desk: Desk, path: str, lang: str) -> None:
+async def test_every_page_is_well_formed_and_loads_nothing_from_elsewhere(
+    desk: Desk, path: str, lang: str
+) -> None:
     publish(desk)
     answer = await desk.client.get(path + lang)
     well_formed(answer.text)
-    assert answer.headers["content-security-policy"].startswith("default-src 'none'; style-src 'self'")
+    assert answer.headers["content-security-policy"].startswith(
+        "default-src 'none'; style-src 'self'"
+    )
     assert "<script" not in answer.text
     assert re.findall(r'(?:src|href|action)="(?:https?:)?//', answer.text) == []
 
 
-async def test_a_procedure_s_page_says_what_its_level_allows_and_what_is_unknown(desk: Desk) -> None:
-    publish(desk, level=3, level_source="configured", unknown=("papers",), legal_basis=("Luật Hộ tịch 2014",), source="https://a.example")
+async def test_a_procedure_s_page_says_what_its_level_allows_and_what_is_unknown(
+    desk: Desk,
+) -> None:
+    publish(
+        desk,
+        level=3,
+        level_source="configured",
+        unknown=("papers",),
+        legal_basis=("Luật Hộ tịch 2014",),
+        source="https://a.example",
+    )
     text = (await desk.client.get("/thu-tuc/2.000009")).text
     for line in (
         "Thủ tục cho nộp hồ sơ trực tuyến",
@@ -130,9 +183,14 @@ async def test_a_procedure_s_page_says_what_its_level_allows_and_what_is_unknown
         assert line in text
 
 
-async def test_a_procedure_that_can_take_no_dossier_does_not_say_that_it_may_be_filed_online(desk: Desk) -> None:
+async def test_a_procedure_that_can_take_no_dossier_does_not_say_that_it_may_be_filed_online(
+    desk: Desk,
+) -> None:
     publish(desk, level=4, unknown=("days", "fee", "workflow"), sample=True)
-    said = {one["about"]: one["allowed"] for one in (await desk.get("", "/procedures/2.000009")).json()["allows"]}
+    said = {
+        one["about"]: one["allowed"]
+        for one in (await desk.get("", "/procedures/2.000009")).json()["allows"]
+    }
     assert said == {"read": True, "forms": True, "file_online": False}
 
 
@@ -144,11 +202,20 @@ async def test_a_suspended_procedure_says_so_and_why(desk: Desk) -> None:
     assert "Tạm dừng tiếp nhận hồ sơ mới" in text
     assert "Quy định pháp luật thay đổi" in text
     shown = (await desk.get("", "/procedures/2.000009")).json()
-    assert (shown["state"], shown["takes_dossiers"], shown["availability"]["reason"]["code"]) == ("suspended", False, "law-changed")
+    assert (shown["state"], shown["takes_dossiers"], shown["availability"]["reason"]["code"]) == (
+        "suspended",
+        False,
+        "law-changed",
+    )
 
 
 @pytest.mark.parametrize(
-    "path", ["/?q=%3Cscript%3Ealert(1)%3C/script%3E", "/track/%3Cscript%3Ealert(1)%3C%2Fscript%3E", "/tra-cuu?code=%22%3E%3Cscript%3E"]
+    "path",
+    [
+        "/?q=%3Cscript%3Ealert(1)%3C/script%3E",
+        "/track/%3Cscript%3Ealert(1)%3C%2Fscript%3E",
+        "/tra-cuu?code=%22%3E%3Cscript%3E",
+    ],
 )
 async def test_what_comes_in_by_an_address_is_no_markup(desk: Desk, path: str) -> None:
     assert "<script" not in (await desk.client.get(path)).text
@@ -184,10 +251,19 @@ async def test_the_form_is_printed_as_it_was_filled_in(desk: Desk) -> None:
 
 async def test_wrong_fields_are_told_at_their_places_and_nothing_typed_is_lost(desk: Desk) -> None:
     publish(desk)
-    answer = await desk.client.post(FORM, data={"capital": "nhiều", "activities.0.name": "<b>Bán gạo</b>"})
+    answer = await desk.client.post(
+        FORM, data={"capital": "nhiều", "activities.0.name": "<b>Bán gạo</b>"}
+    )
     well_formed(answer.text)
     assert answer.status_code == 422
-    for line in ('id="e-full_name"', 'id="e-capital"', 'id="e-declaration"', 'value="nhiều"', "&lt;b&gt;Bán gạo", 'href="#f-full_name"'):
+    for line in (
+        'id="e-full_name"',
+        'id="e-capital"',
+        'id="e-declaration"',
+        'value="nhiều"',
+        "&lt;b&gt;Bán gạo",
+        'href="#f-full_name"',
+    ):
         assert line in answer.text
     assert 'id="e-activities.0.name"' not in answer.text
 
@@ -197,12 +273,20 @@ async def test_a_row_more_is_asked_for_by_a_button_up_to_the_most(desk: Desk) ->
     text = (await desk.client.get(FORM)).text
     assert 'name="activities.0.name"' in text
     assert 'name="activities.1.name"' not in text
-    more = await desk.client.post(FORM, data={"activities.0.name": "a", "activities.1.name": "b", "_add": "activities"})
-    assert (more.status_code, 'name="activities.2.name"' in more.text, 'name="_add"' in more.text) == (200, True, False)
+    more = await desk.client.post(
+        FORM, data={"activities.0.name": "a", "activities.1.name": "b", "_add": "activities"}
+    )
+    assert (
+        more.status_code,
+        'name="activities.2.name"' in more.text,
+        'name="_add"' in more.text,
+    ) == (200, True, False)
 
 
 @pytest.mark.parametrize("level", [1, None])
-async def test_below_level_2_the_form_s_page_says_why_there_is_none(desk: Desk, level: int | None) -> None:
+async def test_below_level_2_the_form_s_page_says_why_there_is_none(
+    desk: Desk, level: int | None
+) -> None:
     publish(desk, level=level)
     answer = await desk.client.get(FORM)
     assert (answer.status_code, "cần mức độ 2" in answer.text) == (409, True)
@@ -217,16 +301,23 @@ def test_what_is_left_empty_is_left_out() -> None:
     }
 
 
-@pytest.mark.parametrize(("typed", "meant"), [("1.000", 1000), ("1 000 000", 1_000_000), ("12", 12), ("1.5", "1.5"), ("x", "x")])
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("1.000", 1000), ("1 000 000", 1_000_000), ("12", 12), ("1.5", "1.5"), ("x", "x")],
+)
 def test_numbers_are_read_as_they_are_written_in_vietnam(typed: str, meant: Any) -> None:
-    assert data_of(parts_of(Form("f", "F", "", True, SCHEMA)), {"capital": typed})["capital"] == meant
+    assert (
+        data_of(parts_of(Form("f", "F", "", True, SCHEMA)), {"capital": typed})["capital"] == meant
+    )
 
 
 @pytest.mark.parametrize("path", ["/tra-cuu", f"/track/{CODE}"])
 async def test_code_and_pin_open_tracking_with_nothing_personal(desk: Desk, path: str) -> None:
     await desk.hear(way(AT_OFFICER))
     await desk.keep_papers()
-    answer = await desk.client.post(path, data={"code": CODE.lower(), "pin": f" {PIN[:3]} {PIN[3:]}"})
+    answer = await desk.client.post(
+        path, data={"code": CODE.lower(), "pin": f" {PIN[:3]} {PIN[3:]}"}
+    )
     well_formed(answer.text)
     for line in (CODE, "Đang xử lý", "Phòng Tài chính – Kế hoạch", "Hồ sơ đã được đăng ký"):
         assert line in answer.text
@@ -234,24 +325,35 @@ async def test_code_and_pin_open_tracking_with_nothing_personal(desk: Desk, path
 
 
 @pytest.mark.parametrize(("upto", "somebody"), [(AT_OFFICER, True), (DECIDED, True), (None, False)])
-async def test_a_dossier_that_ended_is_with_nobody(desk: Desk, upto: dict[str, int] | None, somebody: bool) -> None:
+async def test_a_dossier_that_ended_is_with_nobody(
+    desk: Desk, upto: dict[str, int] | None, somebody: bool
+) -> None:
     await desk.hear(way(upto))
     await desk.keep_papers()
-    for lang, words in (("vi", ("<dt>Đang ở</dt>", "<dt>Bước</dt>")), ("en", ("<dt>Currently with</dt>", "<dt>Step</dt>"))):
+    for lang, words in (
+        ("vi", ("<dt>Đang ở</dt>", "<dt>Bước</dt>")),
+        ("en", ("<dt>Currently with</dt>", "<dt>Step</dt>")),
+    ):
         answer = await desk.client.post(f"/tra-cuu?lang={lang}", data={"code": CODE, "pin": PIN})
         assert answer.status_code == 200
         assert [word in answer.text for word in words] == [somebody, somebody]
 
 
-@pytest.mark.parametrize(("path", "code"), [("/tra-cuu", CODE), (f"/track/{CODE}", ""), ("/tra-cuu", "H40.99-1")])
-async def test_a_wrong_pin_and_an_unknown_code_are_told_alike(desk: Desk, path: str, code: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "code"), [("/tra-cuu", CODE), (f"/track/{CODE}", ""), ("/tra-cuu", "H40.99-1")]
+)
+async def test_a_wrong_pin_and_an_unknown_code_are_told_alike(
+    desk: Desk, path: str, code: str
+) -> None:
     await desk.hear(way(AT_OFFICER))
     await desk.keep_papers()
     answer = await desk.client.post(path, data={"code": code, "pin": "000000"})
     assert (answer.status_code, "Mã hồ sơ hoặc mã tra cứu không đúng" in answer.text) == (404, True)
 
 
-async def test_a_browser_is_told_by_a_page_that_there_is_nothing_and_a_program_by_a_problem(desk: Desk) -> None:
+async def test_a_browser_is_told_by_a_page_that_there_is_nothing_and_a_program_by_a_problem(
+    desk: Desk,
+) -> None:
     page = await desk.client.get("/khong-co", headers={"accept": "text/html,*/*"})
     well_formed(page.text)
     assert (page.status_code, "Không có địa chỉ này" in page.text) == (404, True)

@@ -1,4 +1,6 @@
-"""Finding a person's dossiers at a desk: whole values, keyed, within the officer's scope, recorded, and gone with the dossier's papers."""
+"""Finding a person's dossiers at a desk: whole values, keyed, within the officer's scope, recorded,
+and gone with the dossier's papers.
+"""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -6,7 +8,17 @@ from typing import Any
 
 import pytest
 from gateway_desk import Desk
-from gateway_facts import AT_OFFICER, DOSSIER, MARKS, PAPERS, REGISTERED_ONLY, T0, registered, said_by, way
+from gateway_facts import (
+    AT_OFFICER,
+    DOSSIER,
+    MARKS,
+    PAPERS,
+    REGISTERED_ONLY,
+    T0,
+    registered,
+    said_by,
+    way,
+)
 from motcua_chassis.service import Projected
 from motcua_contracts.audit import ListRead, RecordListRead, list_subject
 from motcua_contracts.decision import Paper
@@ -23,12 +35,18 @@ SEARCH = "/desk/dossiers/search"
 
 
 def paper(dossier: str = DOSSIER, revision: int = 1, **applicant: str) -> Projected:
-    raw = Paper.of(revision, PAPERS.model_copy(update={"applicant": PAPERS.applicant.model_copy(update=applicant)})).raw
+    raw = Paper.of(
+        revision,
+        PAPERS.model_copy(update={"applicant": PAPERS.applicant.model_copy(update=applicant)}),
+    ).raw
     return Projected(INTAKE_PRIVATE, 0, revision, f"{dossier}/{revision}", raw, T0)
 
 
 async def take(desk: Desk, *batch: Projected, parked: bool = False) -> None:
-    """What the chassis does with a batch. `parked`: the dossier's view waits for an operator, so only `close` hears of it."""
+    """What the chassis does with a batch.
+
+    `parked`: the dossier's view waits for an operator, so only `close` hears of it.
+    """
     written = await close(batch, desk.gateway)
     for writes in (written,) if parked else (await project(batch, desk.gateway), written):
         for collection, operations in writes.items():
@@ -49,13 +67,18 @@ async def filed(desk: Desk) -> Desk:
 
 
 @pytest.mark.parametrize(
-    "person", [NAME, "nguyen mau bi mat", "  NGUYỄN   MẪU bí mật ", PHONE, "+84 900 000 001", NUMBER, "036 000 000 001"]
+    "person",
+    [NAME, "nguyen mau bi mat", "  NGUYỄN   MẪU bí mật ", PHONE, "+84 900 000 001", NUMBER, "036 000 000 001"]  # noqa: E501
 )  # fmt: skip
-async def test_a_person_is_found_by_name_phone_and_number_however_they_are_written(filed: Desk, person: str) -> None:
+async def test_a_person_is_found_by_name_phone_and_number_however_they_are_written(
+    filed: Desk, person: str
+) -> None:
     assert await found(filed, person) == [DOSSIER]
 
 
-@pytest.mark.parametrize("person", ["Nguyễn", "Nguyễn Mẫu", "0900000002", "03600000000", "bí mật", ".*", "$ne"])
+@pytest.mark.parametrize(
+    "person", ["Nguyễn", "Nguyễn Mẫu", "0900000002", "03600000000", "bí mật", ".*", "$ne"]
+)
 async def test_nobody_is_found_by_a_part(filed: Desk, person: str) -> None:
     assert await found(filed, person) == []
 
@@ -69,7 +92,11 @@ async def test_only_dossiers_that_the_officer_may_see_are_found(filed: Desk) -> 
 async def test_each_search_is_recorded_before_it_is_answered_and_names_nobody(filed: Desk) -> None:
     await found(filed, NAME)
     await found(filed, "Người Không Có")
-    read = [(message.data, message.actor) for _, message in filed.runtime.appended if isinstance(message.data, RecordListRead)]
+    read = [
+        (message.data, message.actor)
+        for _, message in filed.runtime.appended
+        if isinstance(message.data, RecordListRead)
+    ]
     assert [(said.kind, said.dossiers, actor) for said, actor in read] == [
         ("person", 1, "officer:clerk-haihau"),
         ("person", 0, "officer:clerk-haihau"),
@@ -78,7 +105,11 @@ async def test_each_search_is_recorded_before_it_is_answered_and_names_nobody(fi
 
 
 async def test_the_last_revision_counts_and_the_store_holds_nothing_personal(filed: Desk) -> None:
-    await take(filed, paper(revision=2, full_name="Trần Thị Mới", phone="0912345678"), paper(revision=1_000_001))
+    await take(
+        filed,
+        paper(revision=2, full_name="Trần Thị Mới", phone="0912345678"),
+        paper(revision=1_000_001),
+    )
     assert await found(filed, NAME) == []
     assert await found(filed, "tran thi moi") == await found(filed, "0912 345 678") == [DOSSIER]
     rows: list[Any] = [row async for row in filed.gateway.database[COLLECTION].find()]
@@ -92,11 +123,15 @@ def forgotten() -> Projected:
 
 
 @pytest.mark.parametrize("parked", [False, True])
-async def test_what_is_forgotten_is_found_no_more_and_does_not_come_back(filed: Desk, parked: bool) -> None:
+async def test_what_is_forgotten_is_found_no_more_and_does_not_come_back(
+    filed: Desk, parked: bool
+) -> None:
     await take(filed, forgotten(), parked=parked)
     await take(filed, paper(), paper(revision=2))
     assert await found(filed, NAME) == []
-    assert [row async for row in filed.gateway.database[COLLECTION].find()] == [{"_id": DOSSIER, "gone": True}]
+    assert [row async for row in filed.gateway.database[COLLECTION].find()] == [
+        {"_id": DOSSIER, "gone": True}
+    ]
 
 
 async def test_what_was_forgotten_before_there_was_an_index_is_not_indexed(desk: Desk) -> None:
@@ -106,7 +141,9 @@ async def test_what_was_forgotten_before_there_was_an_index_is_not_indexed(desk:
     assert await desk.gateway.database[COLLECTION].count_documents({}) == 0
 
 
-async def test_no_collection_holds_anything_of_a_forgotten_person_while_the_view_is_parked(filed: Desk) -> None:
+async def test_no_collection_holds_anything_of_a_forgotten_person_while_the_view_is_parked(
+    filed: Desk,
+) -> None:
     """But the papers' replica, which the chassis deletes itself (`erasing`)."""
     matter, database = "ab" * 32, filed.gateway.database
     await database.dossiers.update_one({"_id": DOSSIER}, {"$set": {"matter": matter}})
@@ -114,7 +151,9 @@ async def test_no_collection_holds_anything_of_a_forgotten_person_while_the_view
     await take(filed, forgotten(), parked=True)
     for name in await database.list_collection_names():
         held = str([row async for row in database[name].find()]) if name != "papers" else ""
-        assert not [mark for mark in (NAME, NUMBER, PHONE, matter, *map(str, tokens)) if mark in held], name
+        assert not [
+            mark for mark in (NAME, NUMBER, PHONE, matter, *map(str, tokens)) if mark in held
+        ], name
 
 
 async def test_a_tombstone_takes_its_revision_away(filed: Desk) -> None:
@@ -122,7 +161,9 @@ async def test_a_tombstone_takes_its_revision_away(filed: Desk) -> None:
     assert await found(filed, NAME) == []
 
 
-async def test_two_people_of_one_name_are_both_found_and_told_apart_by_the_number(filed: Desk) -> None:
+async def test_two_people_of_one_name_are_both_found_and_told_apart_by_the_number(
+    filed: Desk,
+) -> None:
     await filed.hear([said_by("intake", registered(code="H40.12-261124-0002"), 1, OTHER)])
     await take(filed, paper(OTHER, id_number="036000000009", phone="0912345678"))
     assert set(await found(filed, NAME)) == {DOSSIER, OTHER}
@@ -135,11 +176,16 @@ def rows_of_others(desk: Desk, count: int, place: str) -> list[dict[str, Any]]:
     tokens = [search._token(value) for value in values_of(PAPERS.applicant)]
     found_by = search._found_by([place], tokens)
     row = {"revision": 1, "tokens": tokens, "places": [place], "found_by": found_by}
-    return [{**row, "_id": f"other-{n:04d}", "filed_at": begun + timedelta(seconds=n)} for n in range(count)]
+    return [
+        {**row, "_id": f"other-{n:04d}", "filed_at": begun + timedelta(seconds=n)}
+        for n in range(count)
+    ]
 
 
 async def test_whoever_files_six_hundred_elsewhere_hides_nobody(filed: Desk) -> None:
-    await filed.gateway.database[COLLECTION].insert_many(rows_of_others(filed, 600, "agency:haiminh"))
+    await filed.gateway.database[COLLECTION].insert_many(
+        rows_of_others(filed, 600, "agency:haiminh")
+    )
     assert await found(filed, NAME) == [DOSSIER]
 
 
@@ -153,16 +199,24 @@ async def test_whoever_files_six_hundred_at_the_own_agency_hides_nobody(filed: D
         if answer["next_cursor"] is None:
             break
         body["cursor"] = answer["next_cursor"]
-    assert (seen, pages) == ([DOSSIER], 13), "the rows of the others have no dossier behind them here"
+    assert (seen, pages) == (
+        [DOSSIER],
+        13,
+    ), "the rows of the others have no dossier behind them here"
     bad = await filed.post("clerk-haihau", SEARCH, {"person": NAME, "cursor": "?"})
-    assert (bad.status_code, [one["field"] for one in bad.json()["errors"]]) == (400, ["body.cursor"])
+    assert (bad.status_code, [one["field"] for one in bad.json()["errors"]]) == (
+        400,
+        ["body.cursor"],
+    )
     filed.client.headers.update(filed.auth("clerk-haihau"))
     page = await filed.client.post("/quay/tim-nguoi", data={"person": NAME})
     assert 'name="cursor"' in page.text
 
 
 async def test_a_page_costs_a_page_however_far_it_is(filed: Desk) -> None:
-    """By the store's own account: the index alone leads to the rows, and those before the cursor are not read."""
+    """By the store's own account: the index alone leads to the rows, and those before the cursor
+    are not read.
+    """
     collection, search = filed.gateway.database[COLLECTION], filed.gateway.person_search
     others = rows_of_others(filed, 600, "agency:haihau")
     await collection.insert_many(others)
@@ -191,9 +245,15 @@ async def test_a_dossier_is_found_at_each_desk_that_it_comes_to(desk: Desk) -> N
     assert await found(desk, NAME) == await found(desk, NAME, "officer-tckh") == [DOSSIER]
 
 
-async def test_a_search_says_which_dossiers_it_found_and_their_owner_sees_who_looked(filed: Desk) -> None:
+async def test_a_search_says_which_dossiers_it_found_and_their_owner_sees_who_looked(
+    filed: Desk,
+) -> None:
     await found(filed, NAME)
-    (command,) = [message.data for _, message in filed.runtime.appended if isinstance(message.data, RecordListRead)]
+    (command,) = [
+        message.data
+        for _, message in filed.runtime.appended
+        if isinstance(message.data, RecordListRead)
+    ]
     assert command.found == (DOSSIER,)
     read = ListRead(**command.model_dump(), reader="officer:clerk-haihau")
     await filed.hear([said_by("audit", read, 1, list_subject("haihau"))])

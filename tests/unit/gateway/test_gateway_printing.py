@@ -21,7 +21,11 @@ async def test_a_flood_of_forms_is_told_to_try_again_and_the_desk_prints_on(desk
         form = "/api/v1/procedures/2.000009/guide.pdf"
         # From an address each: of one, no more wait than have their turn.
         clients = [
-            httpx.AsyncClient(transport=httpx.ASGITransport(app, client=(f"192.0.2.{n}", 1)), base_url="http://gateway") for n in range(4)
+            httpx.AsyncClient(
+                transport=httpx.ASGITransport(app, client=(f"192.0.2.{n}", 1)),
+                base_url="http://gateway",
+            )
+            for n in range(4)
         ]
         flood = [asyncio.create_task(client.get(form)) for client in clients]
         assert (await desk.get("clerk-haihau", "/desk/register.pdf")).status_code == 200

@@ -1,4 +1,6 @@
-"""Searching procedures: accents and case do not matter, pages end, and what no source states is not shown."""
+"""Searching procedures: accents and case do not matter, pages end, and what no source states is not
+shown.
+"""
 
 import pytest
 from gateway_desk import Desk
@@ -10,22 +12,45 @@ from motcua_gateway.procedures.search import folded
 
 
 def publish(
-    desk: Desk, code: str, name: str, level: int | None = None, changes: dict[str, object] | None = None, **publication: object
+    desk: Desk,
+    code: str,
+    name: str,
+    level: int | None = None,
+    changes: dict[str, object] | None = None,
+    **publication: object,
 ) -> None:
     changes = changes or {}
-    changed = terms().model_copy(update={"code": code, "name_vi": name, "level": level, "field": "land", "field_vi": "Đất đai", **changes})
-    fact = ProcedurePublished(terms=changed, publication=Publication.model_validate(publication), effective_from=T0)
+    changed = terms().model_copy(
+        update={
+            "code": code,
+            "name_vi": name,
+            "level": level,
+            "field": "land",
+            "field_vi": "Đất đai",
+            **changes,
+        }
+    )
+    fact = ProcedurePublished(
+        terms=changed, publication=Publication.model_validate(publication), effective_from=T0
+    )
     desk.gateway.catalogue.apply(said_by("catalog", fact, 1, code))
 
 
 @pytest.mark.parametrize(
-    ("text", "plain"), [("Đăng ký hộ kinh doanh", "dang ky ho kinh doanh"), ("ĐẤT", "dat"), ("Thừa Thiên–Huế", "thua thien–hue")]
+    ("text", "plain"),
+    [
+        ("Đăng ký hộ kinh doanh", "dang ky ho kinh doanh"),
+        ("ĐẤT", "dat"),
+        ("Thừa Thiên–Huế", "thua thien–hue"),
+    ],
 )
 def test_folding_takes_accents_and_case_away(text: str, plain: str) -> None:
     assert folded(text) == plain
 
 
-@pytest.mark.parametrize("q", ["đăng ký hộ", "dang ky ho", "HO DANG", "1.0016", "kinh doanh dang ky"])
+@pytest.mark.parametrize(
+    "q", ["đăng ký hộ", "dang ky ho", "HO DANG", "1.0016", "kinh doanh dang ky"]
+)
 async def test_a_procedure_is_found_with_and_without_accents(desk: Desk, q: str) -> None:
     publish(desk, "2.000001", "Tách thửa đất", 2)
     found = (await desk.client.get("/api/v1/procedures", params={"q": q})).json()["procedures"]
@@ -39,7 +64,9 @@ async def test_filters_and_counts(desk: Desk) -> None:
     publish(desk, "bench.x", "Đo tải", 4, {"field": "bench", "field_vi": "Thử tải"}, sample=True)
 
     async def codes(query: str) -> list[str]:
-        return [one["code"] for one in (await desk.get("", f"/procedures?{query}")).json()["procedures"]]
+        return [
+            one["code"] for one in (await desk.get("", f"/procedures?{query}")).json()["procedures"]
+        ]
 
     assert await codes("level=2") == ["2.000001"]
     assert await codes("field=land&q=dat") == ["2.000002", "2.000001", "sample.x"]
@@ -54,7 +81,11 @@ async def test_pages_go_through_everything_once(desk: Desk) -> None:
         publish(desk, f"2.00000{number}", "Tách thửa đất")
     seen, cursor = [], ""
     while True:
-        page = (await desk.client.get("/api/v1/procedures", params={"limit": 3, **({"cursor": cursor} if cursor else {})})).json()
+        page = (
+            await desk.client.get(
+                "/api/v1/procedures", params={"limit": 3, **({"cursor": cursor} if cursor else {})}
+            )
+        ).json()
         seen += [one["code"] for one in page["procedures"]]
         cursor = page["next_cursor"]
         if cursor is None:
@@ -71,11 +102,15 @@ async def test_what_no_source_states_is_not_shown(desk: Desk) -> None:
 
 
 async def test_an_unknown_code_is_a_problem(desk: Desk) -> None:
-    assert (await desk.get("", "/procedures/9.9")).json()["type"] == "urn:motcua:problem:procedure-unknown"
+    assert (await desk.get("", "/procedures/9.9")).json()[
+        "type"
+    ] == "urn:motcua:problem:procedure-unknown"
 
 
 @pytest.mark.parametrize("cursor", ["x", "!!!", "W10", "WzFd", "e30", write_cursor(1)])
 async def test_a_cursor_that_no_page_gave_is_refused(desk: Desk, cursor: str) -> None:
     with pytest.raises(CursorInvalid):
         read_cursor(cursor, str)
-    assert (await desk.client.get("/api/v1/procedures", params={"cursor": cursor})).json()["type"] == "urn:motcua:problem:cursor-invalid"
+    assert (await desk.client.get("/api/v1/procedures", params={"cursor": cursor})).json()[
+        "type"
+    ] == "urn:motcua:problem:cursor-invalid"

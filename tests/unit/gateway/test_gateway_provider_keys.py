@@ -1,4 +1,6 @@
-"""The provider's keys from a real HTTP server that is slow, away, wrong or has new ones: a known key never waits, it is asked rarely."""
+"""The provider's keys from a real HTTP server that is slow, away, wrong or has new ones: a known
+key never waits, it is asked rarely.
+"""
 
 import asyncio
 import json
@@ -65,7 +67,9 @@ async def server() -> AsyncIterator[KeyServer]:
     listener.bind(("127.0.0.1", 0))
     told.url = f"http://127.0.0.1:{listener.getsockname()[1]}/jwks"
     app = Starlette(routes=[Route("/jwks", told.tell)])
-    running = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", timeout_graceful_shutdown=1))
+    running = uvicorn.Server(
+        uvicorn.Config(app, log_level="error", lifespan="off", timeout_graceful_shutdown=1)
+    )
     serving = asyncio.create_task(running.serve(sockets=[listener]))
     yield told
     told.gate.set()
@@ -87,7 +91,9 @@ async def unknown(keys: ProviderKeys, kid: str | None, algorithm: str = "RS256")
         await keys.key(kid, algorithm)
 
 
-async def test_many_unknown_ids_are_one_question_and_a_known_key_does_not_wait_for_it(server: KeyServer) -> None:
+async def test_many_unknown_ids_are_one_question_and_a_known_key_does_not_wait_for_it(
+    server: KeyServer,
+) -> None:
     clock = Clock()
     keys = keys_of(server, clock)
     server.has("good")
@@ -112,12 +118,15 @@ async def test_a_new_key_is_found_when_its_first_token_comes(server: KeyServer) 
     server.has("old")
     await keys.key("old", "RS256")
     server.has("old", "new")
-    await unknown(keys, "new")  # a moment after the first question: the provider is not asked again yet
+    # a moment after the first question: the provider is not asked again yet
+    await unknown(keys, "new")
     clock.at += 6
     assert (await keys.key("new", "RS256")).key_id == "new"
     server.has("new")
     clock.at += 601
-    assert (await keys.key("old", "RS256")).key_id == "old", "an old set is replaced behind the answer"
+    assert (await keys.key("old", "RS256")).key_id == "old", (
+        "an old set is replaced behind the answer"
+    )
     assert keys._fetching is not None
     await keys._fetching
     await unknown(keys, "old")
@@ -137,9 +146,22 @@ async def test_a_new_key_is_found_when_its_first_token_comes(server: KeyServer) 
         Response(b'{"keys": [' + b" " * 300_000 + b"]}"),
         RedirectResponse("http://127.0.0.1:9/elsewhere"),
     ],
-    ids=["503", "no JSON", "a list", "nothing", "no keys", "no list", "odd keys", "nested", "huge", "elsewhere"],
+    ids=[
+        "503",
+        "no JSON",
+        "a list",
+        "nothing",
+        "no keys",
+        "no list",
+        "odd keys",
+        "nested",
+        "huge",
+        "elsewhere",
+    ],
 )
-async def test_known_keys_stay_while_the_provider_says_nothing_of_use(server: KeyServer, answer: Response) -> None:
+async def test_known_keys_stay_while_the_provider_says_nothing_of_use(
+    server: KeyServer, answer: Response
+) -> None:
     clock = Clock()
     keys = keys_of(server, clock)
     server.has("good")
@@ -151,7 +173,9 @@ async def test_known_keys_stay_while_the_provider_says_nothing_of_use(server: Ke
         await unknown(keys, "other")
 
 
-async def test_a_provider_that_is_away_from_the_start_is_told_as_such_and_found_when_it_comes(server: KeyServer) -> None:
+async def test_a_provider_that_is_away_from_the_start_is_told_as_such_and_found_when_it_comes(
+    server: KeyServer,
+) -> None:
     clock = Clock()
     keys = keys_of(server, clock)
     for _ in range(20):
@@ -163,7 +187,9 @@ async def test_a_provider_that_is_away_from_the_start_is_told_as_such_and_found_
     assert (await keys.key("good", "RS256")).key_id == "good"
 
 
-async def test_a_caller_who_goes_away_does_not_end_the_question_of_others(server: KeyServer) -> None:
+async def test_a_caller_who_goes_away_does_not_end_the_question_of_others(
+    server: KeyServer,
+) -> None:
     keys = keys_of(server, Clock())
     server.has("good")
     server.gate.clear()
@@ -189,10 +215,16 @@ async def test_a_file_that_is_replaced_is_read_again(tmp_path: Any) -> None:
 
 def test_a_set_gives_the_keys_that_sign_and_are_long_enough() -> None:
     short = rsa.generate_private_key(public_exponent=65537, key_size=1024).public_key()
-    curve = json.loads(jwt.algorithms.ECAlgorithm.to_jwk(ec.generate_private_key(ec.SECP256R1()).public_key())) | {"kid": "curve"}
+    curve = json.loads(
+        jwt.algorithms.ECAlgorithm.to_jwk(ec.generate_private_key(ec.SECP256R1()).public_key())
+    ) | {"kid": "curve"}
     secret = {"kty": "oct", "kid": "secret", "k": "c2VjcmV0", "alg": "HS256"}
     told = [jwk("good"), jwk("short", short), jwk("enc", use="enc"), curve, secret, {"kty": "new"}]
-    assert set(read_keys(json.dumps({"keys": told}).encode())) == {("good", "RS256"), ("curve", "ES256"), ("secret", "HS256")}
+    assert set(read_keys(json.dumps({"keys": told}).encode())) == {
+        ("good", "RS256"),
+        ("curve", "ES256"),
+        ("secret", "HS256"),
+    }
 
 
 async def test_without_an_id_only_a_key_that_stands_alone_is_meant(server: KeyServer) -> None:

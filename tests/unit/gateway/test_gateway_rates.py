@@ -1,4 +1,6 @@
-"""Limits: by address, person, kind of route and day; the same for every instance; each refusal says when to try again."""
+"""Limits: by address, person, kind of route and day; the same for every instance; each refusal says
+when to try again.
+"""
 
 import asyncio
 import re
@@ -29,15 +31,22 @@ def refused(answer: httpx.Response, limit: str) -> bool:
     if answer.status_code != 429:
         return False
     body = answer.json()
-    assert (body["type"], body["params"]["limit"]) == ("urn:motcua:problem:too-many-requests", limit)
+    assert (body["type"], body["params"]["limit"]) == (
+        "urn:motcua:problem:too-many-requests",
+        limit,
+    )
     assert 1 <= int(answer.headers["retry-after"]) == body["params"]["seconds"] <= 86_400
     assert str(body["params"]["seconds"]) in body["title"]
     assert str(body["params"]["seconds"]) in body["title_en"]
     return True
 
 
-async def test_an_address_is_told_and_others_are_served(database: Any, documents: DocumentStore) -> None:
-    desk = await open_desk(database, documents, limit_address={"search": "5/minute"}, limit_factor=1)
+async def test_an_address_is_told_and_others_are_served(
+    database: Any, documents: DocumentStore
+) -> None:
+    desk = await open_desk(
+        database, documents, limit_address={"search": "5/minute"}, limit_factor=1
+    )
     answers = [await desk.get("", "/procedures") for _ in range(7)]
     assert [answer.status_code for answer in answers[:5]] == [200] * 5
     assert all(refused(answer, "search.address") for answer in answers[5:])
@@ -47,7 +56,9 @@ async def test_an_address_is_told_and_others_are_served(database: Any, documents
 
 
 async def test_a_reader_s_page_says_it_as_a_page(database: Any, documents: DocumentStore) -> None:
-    desk = await open_desk(database, documents, limit_address={"search": "1/minute"}, limit_factor=1)
+    desk = await open_desk(
+        database, documents, limit_address={"search": "1/minute"}, limit_factor=1
+    )
     html = {"Accept": "text/html"}
     assert (await desk.client.get("/", headers=html)).status_code == 200
     page = await desk.client.get("/", headers=html)
@@ -56,32 +67,53 @@ async def test_a_reader_s_page_says_it_as_a_page(database: Any, documents: Docum
     assert "Quá nhiều yêu cầu" in page.text
 
 
-async def test_no_header_of_the_caller_s_makes_another_address(database: Any, documents: DocumentStore) -> None:
-    desk = await open_desk(database, documents, limit_address={"search": "2/minute"}, limit_factor=1)
+async def test_no_header_of_the_caller_s_makes_another_address(
+    database: Any, documents: DocumentStore
+) -> None:
+    desk = await open_desk(
+        database, documents, limit_address={"search": "2/minute"}, limit_factor=1
+    )
     said = ("X-Forwarded-For", "X-Real-IP", "Forwarded", "CF-Connecting-IP", "True-Client-IP")
-    answers = [await desk.client.get("/api/v1/procedures", headers=dict.fromkeys(said, f"192.0.2.{n}")) for n in range(4)]
+    answers = [
+        await desk.client.get("/api/v1/procedures", headers=dict.fromkeys(said, f"192.0.2.{n}"))
+        for n in range(4)
+    ]
     assert [answer.status_code for answer in answers] == [200, 200, 429, 429]
 
 
-async def test_one_subscriber_s_many_addresses_are_one(database: Any, documents: DocumentStore) -> None:
-    desk = await open_desk(database, documents, limit_address={"search": "3/minute"}, limit_factor=1)
-    answers = [await from_(desk, f"2001:db8:1:2::{n}").get("/api/v1/procedures") for n in range(1, 6)]
+async def test_one_subscriber_s_many_addresses_are_one(
+    database: Any, documents: DocumentStore
+) -> None:
+    desk = await open_desk(
+        database, documents, limit_address={"search": "3/minute"}, limit_factor=1
+    )
+    answers = [
+        await from_(desk, f"2001:db8:1:2::{n}").get("/api/v1/procedures") for n in range(1, 6)
+    ]
     assert [answer.status_code for answer in answers] == [200] * 3 + [429] * 2
     assert (await from_(desk, "2001:db8:1:3::1").get("/api/v1/procedures")).status_code == 200
 
 
 async def test_all_instances_count_together(database: Any, documents: DocumentStore) -> None:
-    desks = [await open_desk(database, documents, limit_address={"search": "10/minute"}, limit_factor=1) for _ in range(3)]
+    desks = [
+        await open_desk(database, documents, limit_address={"search": "10/minute"}, limit_factor=1)
+        for _ in range(3)
+    ]
     answers = [await desks[n % 3].get("", "/procedures") for n in range(15)]
     assert [answer.status_code for answer in answers] == [200] * 10 + [429] * 5
     assert all(refused(answer, "search.address") for answer in answers[10:])
 
 
-async def test_a_person_has_a_limit_from_whatever_address(database: Any, documents: DocumentStore) -> None:
+async def test_a_person_has_a_limit_from_whatever_address(
+    database: Any, documents: DocumentStore
+) -> None:
     desk = await open_desk(database, documents, limit_person={"read": "3/minute"}, limit_factor=1)
     answers = [
-        await from_(desk, f"192.0.2.{n}").get("/api/v1/preferences", headers=desk.auth("citizen-an")) for n in range(5)
-    ]  # fmt: skip
+        await from_(desk, f"192.0.2.{n}").get(
+            "/api/v1/preferences", headers=desk.auth("citizen-an")
+        )
+        for n in range(5)
+    ]
     assert [answer.status_code for answer in answers] == [200] * 3 + [429] * 2
     assert refused(answers[4], "read.person")
     assert (await desk.get("citizen-binh", "/preferences")).status_code == 200
@@ -89,22 +121,32 @@ async def test_a_person_has_a_limit_from_whatever_address(database: Any, documen
     assert officer == [200] * 12 + [429], "officers have four times as much"
 
 
-async def test_uploads_and_dossiers_have_a_number_a_day_by_role(database: Any, documents: DocumentStore) -> None:
-    desk = await open_desk(database, documents, limit_day={"citizen": {"file": 2, "upload": 1}}, limit_factor=1)
+async def test_uploads_and_dossiers_have_a_number_a_day_by_role(
+    database: Any, documents: DocumentStore
+) -> None:
+    desk = await open_desk(
+        database, documents, limit_day={"citizen": {"file": 2, "upload": 1}}, limit_factor=1
+    )
     filing = {"procedure_code": "1.001612", "applicant": {"full_name": "Nguyễn Thị Mẫu An"}}
-    answers = [await desk.post("citizen-an", "/dossiers", filing, f"key-of-a-test-{n}") for n in range(3)]
+    answers = [
+        await desk.post("citizen-an", "/dossiers", filing, f"key-of-a-test-{n}") for n in range(3)
+    ]
     assert [answer.status_code for answer in answers] == [202, 202, 429]
     assert refused(answers[2], "file.day")
     pdf = {"file": ("a.pdf", b"%PDF-1.4 nothing", "application/pdf")}
     statuses = []
     for n in range(2):
         sent = {**desk.auth("citizen-an"), "Idempotency-Key": f"key-of-an-upload-{n}"}
-        statuses.append((await desk.client.post("/api/v1/files", files=pdf, headers=sent)).status_code)
+        statuses.append(
+            (await desk.client.post("/api/v1/files", files=pdf, headers=sent)).status_code
+        )
     assert statuses[0] != 429
     assert statuses[1] == 429
 
 
-async def test_a_stream_ends_with_its_request_and_a_person_has_few(desk: Desk, database: Any, documents: DocumentStore) -> None:
+async def test_a_stream_ends_with_its_request_and_a_person_has_few(
+    desk: Desk, database: Any, documents: DocumentStore
+) -> None:
     rates = (await open_desk(database, documents, limit_streams=2, limit_factor=1)).gateway.rates
     caller = await desk.gateway.identity.caller(desk.auth("citizen-an")["Authorization"])
     scopes: list[dict[str, Any]] = [{"state": {}} for _ in range(2)]
@@ -117,8 +159,12 @@ async def test_a_stream_ends_with_its_request_and_a_person_has_few(desk: Desk, d
     rates.stream({"state": {}}, caller)
 
 
-async def test_streams_take_no_place_of_requests_and_have_a_bound_of_their_own(database: Any, documents: DocumentStore) -> None:
-    desk = await open_desk(database, documents, limit_concurrent=2, limit_all_streams=3, limit_factor=1)
+async def test_streams_take_no_place_of_requests_and_have_a_bound_of_their_own(
+    database: Any, documents: DocumentStore
+) -> None:
+    desk = await open_desk(
+        database, documents, limit_concurrent=2, limit_all_streams=3, limit_factor=1
+    )
     await desk.hear(way(AT_OFFICER))
     await desk.own("citizen-an")
     app = build_app(desk.runtime, desk.gateway)
@@ -150,7 +196,9 @@ async def test_streams_take_no_place_of_requests_and_have_a_bound_of_their_own(d
         streams.append(asyncio.create_task(app(own, receive, send)))
         async with asyncio.timeout(20):
             await begun.acquire()
-    assert (await desk.get("", "/procedures")).status_code == 200, "three streams, and two requests at once are allowed"
+    assert (await desk.get("", "/procedures")).status_code == 200, (
+        "three streams, and two requests at once are allowed"
+    )
     full = await desk.get("citizen-an", f"/dossiers/{DOSSIER}/stream")
     assert (full.status_code, full.json()["type"]) == (503, "urn:motcua:problem:unavailable")
     assert full.headers["retry-after"]
@@ -161,8 +209,12 @@ async def test_streams_take_no_place_of_requests_and_have_a_bound_of_their_own(d
     assert not desk.gateway.rates._streams
 
 
-async def test_requests_at_once_are_bounded_for_an_address_and_for_all(database: Any, documents: DocumentStore) -> None:
-    desk = await open_desk(database, documents, limit_concurrent_address=2, limit_concurrent=3, limit_factor=1)
+async def test_requests_at_once_are_bounded_for_an_address_and_for_all(
+    database: Any, documents: DocumentStore
+) -> None:
+    desk = await open_desk(
+        database, documents, limit_concurrent_address=2, limit_concurrent=3, limit_factor=1
+    )
     held = asyncio.Event()
 
     async def slow(*_: object) -> None:
@@ -192,7 +244,13 @@ async def test_with_mongodb_away_an_instance_counts_alone() -> None:
 
     away: Any = Away()
     log: Any = Log()
-    rates = Rates(settings(limit_factor=1, limit_address={"search": "5/minute"}), away, b"k", log, lambda: 1000.0)
+    rates = Rates(
+        settings(limit_factor=1, limit_address={"search": "5/minute"}),
+        away,
+        b"k",
+        log,
+        lambda: 1000.0,
+    )
     for _ in range(5):
         await rates.address("search", "192.0.2.1")
     with pytest.raises(TooManyRequests):
@@ -237,7 +295,10 @@ def test_every_route_has_its_kind(desk: Desk) -> None:
         for method in getattr(one, "methods", None) or ():
             path = str(one.path).replace("{form}", "to-khai").replace("{", "").replace("}", "")
             seen[f"{method} {one.path}"] = kind_of(method, path)
-            assert method in ("GET", "HEAD") or seen[f"{method} {one.path}"] not in ("read", "search"), one.path
+            assert method in ("GET", "HEAD") or seen[f"{method} {one.path}"] not in (
+                "read",
+                "search",
+            ), one.path
     assert set(seen.values()) == set(ADDRESS)
     for route, kind in {
         "POST /api/v1/files": "upload",
@@ -271,7 +332,11 @@ def test_no_row_of_the_kinds_means_no_route(desk: Desk) -> None:
         for method in getattr(one, "methods", None) or ()
     }
     for methods, pattern, kind in ROUTES:
-        meant = [path for method, path in real if method in methods.split("|") and re.fullmatch(pattern, path)]
+        meant = [
+            path
+            for method, path in real
+            if method in methods.split("|") and re.fullmatch(pattern, path)
+        ]
         assert meant, (pattern, kind)
 
 
@@ -300,23 +365,34 @@ async def tracked(desk: Desk) -> Desk:
 
 async def test_a_thousand_wrong_pins_at_once_are_ten_judged_ones(tracked: Desk) -> None:
     there = from_(tracked, "192.0.2.1")
-    tried = await asyncio.gather(*(there.get(f"/api/v1/track/{CODE}?pin=000000") for _ in range(1000)))
+    tried = await asyncio.gather(
+        *(there.get(f"/api/v1/track/{CODE}?pin=000000") for _ in range(1000))
+    )
     statuses = [answer.status_code for answer in tried]
     assert (statuses.count(404), statuses.count(429)) == (MOST_TRIES, 1000 - MOST_TRIES)
     refused_ = next(answer for answer in tried if answer.status_code == 429)
     assert refused_.json()["type"] == "urn:motcua:problem:too-many-tries"
     assert 1 <= int(refused_.headers["retry-after"]) <= 900
-    assert (await there.get(f"/api/v1/track/{CODE}?pin={PIN}")).status_code == 429, "the right one is not found out either"
-    assert (await tracked.get("", f"/track/{CODE}?pin={PIN}")).status_code == 200, "the owner, elsewhere, is not locked out"
+    assert (await there.get(f"/api/v1/track/{CODE}?pin={PIN}")).status_code == 429, (
+        "the right one is not found out either"
+    )
+    assert (await tracked.get("", f"/track/{CODE}?pin={PIN}")).status_code == 200, (
+        "the owner, elsewhere, is not locked out"
+    )
 
 
 async def test_right_pins_are_no_tries(tracked: Desk) -> None:
-    seen = [(await tracked.get("", f"/track/{CODE}?pin={PIN}")).status_code for _ in range(MOST_A_DAY + 5)]
+    seen = [
+        (await tracked.get("", f"/track/{CODE}?pin={PIN}")).status_code
+        for _ in range(MOST_A_DAY + 5)
+    ]
     assert set(seen) == {200}
 
 
 async def test_many_addresses_cannot_try_all_pins_and_the_owner_goes_on(tracked: Desk) -> None:
-    assert (await tracked.get("", f"/track/{CODE}?pin={PIN}")).status_code == 200, "the owner was here before"
+    assert (await tracked.get("", f"/track/{CODE}?pin={PIN}")).status_code == 200, (
+        "the owner was here before"
+    )
     await tracked.own("citizen-an")
     judged = 0
     for n in range(MOST_OF_A_CODE // MOST_TRIES + 5):
@@ -326,8 +402,12 @@ async def test_many_addresses_cannot_try_all_pins_and_the_owner_goes_on(tracked:
     assert judged == MOST_OF_A_CODE
     stranger = await from_(tracked, "198.51.100.250").get(f"/api/v1/track/{CODE}?pin={PIN}")
     assert stranger.status_code == 429
-    assert (await tracked.get("", f"/track/{CODE}?pin={PIN}")).status_code == 200, "from where the pin was right before"
-    assert (await tracked.get("citizen-an", f"/dossiers/{DOSSIER}")).status_code == 200, "signed in, no pin is needed"
+    assert (await tracked.get("", f"/track/{CODE}?pin={PIN}")).status_code == 200, (
+        "from where the pin was right before"
+    )
+    assert (await tracked.get("citizen-an", f"/dossiers/{DOSSIER}")).status_code == 200, (
+        "signed in, no pin is needed"
+    )
 
 
 async def test_verification_has_no_lock_that_a_stranger_could_close(tracked: Desk) -> None:
@@ -337,8 +417,12 @@ async def test_verification_has_no_lock_that_a_stranger_could_close(tracked: Des
     assert (await tracked.get("", f"/track/{CODE}?pin={PIN}")).status_code == 200
 
 
-async def test_requests_that_wait_for_their_callers_take_no_place_from_others(database: Any, documents: DocumentStore) -> None:
-    desk = await open_desk(database, documents, limit_concurrent=2, limit_concurrent_address=100, limit_factor=1)
+async def test_requests_that_wait_for_their_callers_take_no_place_from_others(
+    database: Any, documents: DocumentStore
+) -> None:
+    desk = await open_desk(
+        database, documents, limit_concurrent=2, limit_concurrent_address=100, limit_factor=1
+    )
     more, waiting = asyncio.Event(), asyncio.Semaphore(0)
 
     async def slow_body() -> AsyncIterator[bytes]:
@@ -347,10 +431,19 @@ async def test_requests_that_wait_for_their_callers_take_no_place_from_others(da
         await more.wait()
         yield b"}"
 
-    headers = {**desk.auth("citizen-an"), "Idempotency-Key": "key-of-a-test", "Content-Type": "application/json"}
+    headers = {
+        **desk.auth("citizen-an"),
+        "Idempotency-Key": "key-of-a-test",
+        "Content-Type": "application/json",
+    }
     slow = []
-    for _ in range(10):  # one after the other: until its body is waited for, a request holds a place
-        slow.append(asyncio.create_task(desk.client.post("/api/v1/dossiers", content=slow_body(), headers=headers)))
+    # one after the other: until its body is waited for, a request holds a place
+    for _ in range(10):
+        slow.append(
+            asyncio.create_task(
+                desk.client.post("/api/v1/dossiers", content=slow_body(), headers=headers)
+            )
+        )
         await asyncio.wait_for(waiting.acquire(), 20)
     assert (await desk.get("", "/procedures")).status_code == 200
     more.set()

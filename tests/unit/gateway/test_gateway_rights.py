@@ -28,7 +28,9 @@ def test_a_route_that_says_nowhere_who_may_call_it_is_an_error() -> None:
 
 def test_every_route_that_is_open_to_everybody_exists() -> None:
     """A row of a route that is gone would open a later route of that name unseen."""
-    assert {f"{row.method} {row.path}" for row in rows_of(described()) if row.rights is None} == set(OPEN)
+    assert {
+        f"{row.method} {row.path}" for row in rows_of(described()) if row.rights is None
+    } == set(OPEN)
 
 
 def test_no_change_of_the_api_is_open_to_everybody_but_what_a_signature_or_pin_guards() -> None:

@@ -1,4 +1,7 @@
-"""The order of hits, words in part, facets, and what an announced instant changes. Pure: an index and a catalogue in memory."""
+"""The order of hits, words in part, facets, and what an announced instant changes.
+
+Pure: an index and a catalogue in memory.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -40,7 +43,16 @@ def codes(index: SearchIndex, query: str, **filters: str) -> list[str]:
     return [key[-1] for key in index.search(query, filters, {"haiminh": "ubnd xa hai minh"}).keys]
 
 
-@pytest.mark.parametrize("query", ["đăng ký khai sinh", "dang ky khai sinh", "ĐĂNG KÝ KHAI SINH", "dăng ky khai sinh", "Đăng ky khai sinh"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "đăng ký khai sinh",
+        "dang ky khai sinh",
+        "ĐĂNG KÝ KHAI SINH",
+        "dăng ky khai sinh",
+        "Đăng ky khai sinh",
+    ],
+)
 def test_accents_case_and_d_do_not_matter(query: str) -> None:
     assert codes(index_of(NAMES), query) == ["1.001193", "1.000002", "1.000001"]
 
@@ -51,7 +63,9 @@ def test_words_may_be_typed_in_part(query: str) -> None:
 
 
 def test_letters_taken_apart_are_the_same_letters() -> None:
-    assert codes(index_of(NAMES), "khai sinh đa\u0306ng ky\u0301") == codes(index_of(NAMES), "khai sinh đăng ký")
+    assert codes(index_of(NAMES), "khai sinh đa\u0306ng ky\u0301") == codes(
+        index_of(NAMES), "khai sinh đăng ký"
+    )
 
 
 @pytest.mark.parametrize("query", ["1.001193", "1.001193.000.00.00.H40", "1.0011", "1001193"])
@@ -86,7 +100,11 @@ def test_what_no_procedure_holds_finds_none() -> None:
 def test_an_entry_put_again_is_found_by_its_new_words_alone() -> None:
     index = index_of(NAMES)
     index.put(Entry("1.001193", "Xóa đăng ký", "", VALUES | {"level": ("4",)}))
-    assert ("1.001193" in codes(index, "sinh"), codes(index, "xoa"), codes(index, "", level="4")) == (False, ["1.001193"], ["1.001193"])
+    assert (
+        "1.001193" in codes(index, "sinh"),
+        codes(index, "xoa"),
+        codes(index, "", level="4"),
+    ) == (False, ["1.001193"], ["1.001193"])
     index.remove("1.001193")
     assert (codes(index, "xoa"), len(index)) == ([], len(NAMES) - 1)
 
@@ -120,19 +138,25 @@ class Clock:
 
 def published(version: int, name: str, since: datetime, **publication: Any) -> ProcedurePublished:
     changed = terms().model_copy(update={"version": version, "name_vi": name})
-    return ProcedurePublished(terms=changed, publication=Publication(**publication), effective_from=since)
+    return ProcedurePublished(
+        terms=changed, publication=Publication(**publication), effective_from=since
+    )
 
 
 def test_a_version_is_found_from_the_instant_on_at_which_it_takes_effect() -> None:
     clock, catalogue = Clock(), Catalogue()
     index = ProcedureIndex(catalogue, clock.now)
-    catalogue.apply(said_by("catalog", published(1, "Tên cũ", T0 + timedelta(hours=1)), 1, "1.001612"))
+    catalogue.apply(
+        said_by("catalog", published(1, "Tên cũ", T0 + timedelta(hours=1)), 1, "1.001612")
+    )
     with pytest.raises(ProcedureUnknown):
         index.get("1.001612")
     assert index.search("", {}, 10).total == 0
     clock.at += timedelta(hours=1)
     assert index.search("ten cu", {}, 10).total == 1
-    catalogue.apply(said_by("catalog", published(2, "Tên mới", T0 + timedelta(days=1)), 2, "1.001612"))
+    catalogue.apply(
+        said_by("catalog", published(2, "Tên mới", T0 + timedelta(days=1)), 2, "1.001612")
+    )
     assert index.search("ten moi", {}, 10).total == 0
     clock.at += timedelta(days=1)
     assert (index.search("ten moi", {}, 10).total, index.search("ten cu", {}, 10).total) == (1, 0)
@@ -142,7 +166,9 @@ def test_a_suspension_shows_from_its_instant_on() -> None:
     clock, catalogue = Clock(), Catalogue()
     index = ProcedureIndex(catalogue, clock.now)
     catalogue.apply(said_by("catalog", published(1, "Tên", T0), 1, "1.001612"))
-    suspended = ProcedureSuspended(version=1, effective_from=T0 + timedelta(hours=2), reason_code="law-changed")
+    suspended = ProcedureSuspended(
+        version=1, effective_from=T0 + timedelta(hours=2), reason_code="law-changed"
+    )
     catalogue.apply(said_by("catalog", suspended, 2, "1.001612"))
     assert index.get("1.001612").availability.state == "open"
     clock.at += timedelta(hours=2)
@@ -152,14 +178,25 @@ def test_a_suspension_shows_from_its_instant_on() -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["đăng kí khai sinh", "dang ki khai sinh", "\u00d0\u0103ng k\u00fd khai sinh", "\u0189ăng ký khai sinh", "\u00f0ăng kí khai sinh"],
+    ["đăng kí khai sinh", "dang ki khai sinh", "\u00d0\u0103ng k\u00fd khai sinh", "\u0189ăng ký khai sinh", "\u00f0ăng kí khai sinh"],  # noqa: E501
 )  # fmt: skip
-def test_both_spellings_and_the_letters_that_look_like_d_find_the_same_in_the_same_order(query: str) -> None:
+def test_both_spellings_and_the_letters_that_look_like_d_find_the_same_in_the_same_order(
+    query: str,
+) -> None:
     assert codes(index_of(NAMES), query) == ["1.001193", "1.000002", "1.000001"]
 
 
 def test_the_other_spelling_works_both_ways_and_only_where_it_is_one() -> None:
-    index = index_of({"a": "Quản lí quĩ bảo trì", "b": "Quản lý quỹ", "c": "Thuý", "d": "Thúi", "e": "Mua tay", "f": "Mua tai"})
+    index = index_of(
+        {
+            "a": "Quản lí quĩ bảo trì",
+            "b": "Quản lý quỹ",
+            "c": "Thuý",
+            "d": "Thúi",
+            "e": "Mua tay",
+            "f": "Mua tai",
+        }
+    )
     assert set(codes(index, "quản lý quỹ")) == set(codes(index, "quản lí quĩ")) == {"a", "b"}
     assert codes(index, "thuy") == ["c"]
     assert codes(index, "tay") == ["e"]
@@ -179,9 +216,12 @@ def test_the_plain_case_comes_before_the_special_one() -> None:
 
 def test_short_words_count_whole_where_whole_words_find_something() -> None:
     names = {
-        "1": "Giấy phép xây dựng nhà ở riêng lẻ", "2": "Nhân dân ở oan", "3": "Cơ quan nhà nước", "4": "Nhận con nuôi ông bà",
+        "1": "Giấy phép xây dựng nhà ở riêng lẻ",
+        "2": "Nhân dân ở oan",
+        "3": "Cơ quan nhà nước",
+        "4": "Nhận con nuôi ông bà",
         "5": "Sở hữu nhà ở",
-    }  # fmt: skip
+    }
     index = index_of(names, more="UBND nhân dân oanh")
     assert codes(index, "nhà ở") == codes(index, "nha o") == ["5", "1"]
     assert index.search("nhà ở", {}, {"haiminh": "uy ban nhan dan o"}).total == 2

@@ -29,11 +29,17 @@ SCHEMA: dict[str, Any] = {
         },
         "started": {"type": "string", "format": "date", "title": "Ngày bắt đầu"},
         "capital": {"type": "integer", "title": "Vốn", "minimum": 0, "x-format": "money"},
-        "sex": {"title": "Giới tính", "oneOf": [{"const": "f", "title": "Nữ"}, {"const": "m", "title": "Nam"}]},
+        "sex": {
+            "title": "Giới tính",
+            "oneOf": [{"const": "f", "title": "Nữ"}, {"const": "m", "title": "Nam"}],
+        },
         "trades": {
             "type": "array",
             "title": "Ngành",
-            "items": {"type": "object", "properties": {"name": {"type": "string", "title": "Tên ngành"}}},
+            "items": {
+                "type": "object",
+                "properties": {"name": {"type": "string", "title": "Tên ngành"}},
+            },
         },
         "declaration": {"type": "boolean", "const": True, "title": "Tôi cam đoan là đúng"},
     },
@@ -51,10 +57,18 @@ FORM = "/procedures/2.000009/forms/giay-de-nghi.pdf"
 
 def publish(desk: Desk, level: int = 2, **more: Any) -> None:
     changed = terms().model_copy(update={"code": "2.000009", "level": level})
-    sheets = (FormSheet(id="giay-de-nghi", name_vi="Giấy đề nghị", declarative=True), FormSheet(id="phu-luc", name_vi="Phụ lục kèm theo"))
+    sheets = (
+        FormSheet(id="giay-de-nghi", name_vi="Giấy đề nghị", declarative=True),
+        FormSheet(id="phu-luc", name_vi="Phụ lục kèm theo"),
+    )
     publication = Publication(form_schema=SCHEMA, sheets=sheets, **more)
     desk.gateway.catalogue.apply(
-        said_by("catalog", ProcedurePublished(terms=changed, publication=publication, effective_from=T0), 1, "2.000009")
+        said_by(
+            "catalog",
+            ProcedurePublished(terms=changed, publication=publication, effective_from=T0),
+            1,
+            "2.000009",
+        )
     )
 
 
@@ -87,7 +101,15 @@ async def test_the_empty_form_has_every_field_the_papers_and_room_to_sign(desk: 
 async def test_the_filled_form_says_what_was_filled_in(desk: Desk) -> None:
     publish(desk)
     text = said((await fill(desk, {"form": FILLED, "dossier_code": "H40.12-261124-0001"})).content)
-    for line in ("Trần Thị Mẫu Thúy Nguyệt", "15/12/2026", "100.000.000", "■ Nữ", "□ Nam", "Bán lẻ gạo nếp", "H40.12-261124-0001"):
+    for line in (
+        "Trần Thị Mẫu Thúy Nguyệt",
+        "15/12/2026",
+        "100.000.000",
+        "■ Nữ",
+        "□ Nam",
+        "Bán lẻ gạo nếp",
+        "H40.12-261124-0001",
+    ):
         assert line in text
 
 
@@ -99,13 +121,26 @@ async def test_the_same_form_is_the_same_bytes(desk: Desk) -> None:
 
 async def test_each_wrong_field_is_named_with_what_is_allowed(desk: Desk) -> None:
     publish(desk)
-    wrong = {"owner": {"phone": "bí mật"}, "started": "hôm nay", "capital": -1, "sex": "x", "secret": 1, "declaration": False}
+    wrong = {
+        "owner": {"phone": "bí mật"},
+        "started": "hôm nay",
+        "capital": -1,
+        "sex": "x",
+        "secret": 1,
+        "declaration": False,
+    }
     answer = await fill(desk, {"form": wrong})
     problem = answer.json()
     assert (answer.status_code, problem["type"]) == (422, "urn:motcua:problem:form-invalid")
     assert {one["field"] for one in problem["errors"]} == {
-        "form.owner.full_name", "form.owner.phone", "form.started", "form.capital", "form.sex", "form.declaration", "form.…",
-    }  # fmt: skip
+        "form.owner.full_name",
+        "form.owner.phone",
+        "form.started",
+        "form.capital",
+        "form.sex",
+        "form.declaration",
+        "form.…",
+    }
     assert all(one["allowed"] and one["allowed_vi"] for one in problem["errors"])
     assert "bí mật" not in answer.text
     assert "secret" not in answer.text
@@ -121,7 +156,10 @@ async def test_below_level_2_there_is_no_form(desk: Desk, method: str) -> None:
 async def test_an_unknown_form_is_refused_with_those_that_there_are(desk: Desk) -> None:
     publish(desk)
     problem = (await desk.get("", "/procedures/2.000009/forms/x.pdf")).json()
-    assert (problem["type"], problem["params"]) == ("urn:motcua:problem:form-unknown", {"allowed": "giay-de-nghi, phu-luc"})
+    assert (problem["type"], problem["params"]) == (
+        "urn:motcua:problem:form-unknown",
+        {"allowed": "giay-de-nghi, phu-luc"},
+    )
 
 
 async def test_a_form_of_which_only_the_name_is_known_says_so(desk: Desk) -> None:
@@ -139,19 +177,30 @@ async def test_a_sample_is_marked_on_its_form(desk: Desk) -> None:
 async def test_the_guide_says_what_the_level_allows_and_the_written_guide(desk: Desk) -> None:
     publish(desk, guide_vi="# Cách ghi\n\nGhi *rõ*\nhọ tên.\n\n- Một việc\n- Hai việc\n")
     text = said((await desk.get("", "/procedures/2.000009/guide.pdf")).content)
-    for line in ("Cách ghi", "họ tên.", "• Hai việc", "Tải, điền và in được mẫu đơn", "Không nộp hồ sơ trực tuyến"):
+    for line in (
+        "Cách ghi",
+        "họ tên.",
+        "• Hai việc",
+        "Tải, điền và in được mẫu đơn",
+        "Không nộp hồ sơ trực tuyến",
+    ):
         assert line in text
     english = said((await desk.get("", "/procedures/2.000009/guide.pdf?lang=en")).content)
     assert "It cannot be filed online" in english
 
 
-@pytest.mark.parametrize(("query", "line"), [("", "Hướng dẫn sử dụng"), ("?lang=en", "Guide to the one-stop portal")])
+@pytest.mark.parametrize(
+    ("query", "line"), [("", "Hướng dẫn sử dụng"), ("?lang=en", "Guide to the one-stop portal")]
+)
 async def test_the_portal_s_guide(desk: Desk, query: str, line: str) -> None:
     assert line in said((await desk.get("", f"/guide{query}")).content)
 
 
 def test_a_layout_orders_the_fields_and_what_it_leaves_out_follows() -> None:
-    layout = (FormSection(title_vi="Phần I", fields=("sex", "owner.phone"), columns=2), FormSection(fields=("started",)))
+    layout = (
+        FormSection(title_vi="Phần I", fields=("sex", "owner.phone"), columns=2),
+        FormSection(fields=("started",)),
+    )
     parts = parts_of(Form("f", "F", "", True, SCHEMA, layout))
     assert [(part.vi, [item.path for item in part.items]) for part in parts] == [
         ("Phần I", ["sex", "owner.phone"]),
@@ -162,7 +211,16 @@ def test_a_layout_orders_the_fields_and_what_it_leaves_out_follows() -> None:
 
 
 def test_an_object_in_a_section_is_a_part_of_its_own() -> None:
-    parts = parts_of(Form("f", "F", "", True, SCHEMA, (FormSection(title_vi="Phần I", fields=("sex", "owner", "started")),)))
+    parts = parts_of(
+        Form(
+            "f",
+            "F",
+            "",
+            True,
+            SCHEMA,
+            (FormSection(title_vi="Phần I", fields=("sex", "owner", "started")),),
+        )
+    )
     assert [(part.vi, [item.path for item in part.items]) for part in parts][:3] == [
         ("Phần I", ["sex"]),
         ("Phần I – Chủ hộ", ["owner.full_name", "owner.phone"]),
@@ -171,6 +229,14 @@ def test_an_object_in_a_section_is_a_part_of_its_own() -> None:
 
 
 def test_a_field_of_an_object_that_may_be_left_out_is_not_required() -> None:
-    schema = {"properties": {"father": {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}}}
+    schema = {
+        "properties": {
+            "father": {
+                "type": "object",
+                "required": ["name"],
+                "properties": {"name": {"type": "string"}},
+            }
+        }
+    }
     fields = [item for part in parts_of(Form("f", "F", "", True, schema)) for item in part.items]
     assert [field.required for field in fields if isinstance(field, Field)] == [False]

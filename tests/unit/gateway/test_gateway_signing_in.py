@@ -1,4 +1,6 @@
-"""Signed out at the desk: a way to sign in and back to where one was, never to another site; each role lands on its own work."""
+"""Signed out at the desk: a way to sign in and back to where one was, never to another site; each
+role lands on its own work.
+"""
 
 import re
 from html import unescape
@@ -11,7 +13,14 @@ from motcua_gateway.pages.desk.returning import back_to, landing, safe
 
 @pytest.mark.parametrize(
     "address",
-    ["/quay", "/quay/cong-viec?scope=mine", "/quay/ho-so/d-1", "/quay?q=H40.12-261124-0001&lang=en", "/quay/ban-tin", "/quay?cursor=a%2Fb"],
+    [
+        "/quay",
+        "/quay/cong-viec?scope=mine",
+        "/quay/ho-so/d-1",
+        "/quay?q=H40.12-261124-0001&lang=en",
+        "/quay/ban-tin",
+        "/quay?cursor=a%2Fb",
+    ],
 )
 def test_a_page_of_the_desk_may_be_returned_to(address: str) -> None:
     assert safe(address) == address
@@ -20,9 +29,12 @@ def test_a_page_of_the_desk_may_be_returned_to(address: str) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        "", "/", "//evil.example", "https://evil.example/quay", "/\\evil.example", "/quay.evil.example", "/quay@evil.example",
-        "/quay//evil.example", "/quay/../evil", "/quay/./x", "/quay/..", "/quay\n", "/quay#//evil", "/quay/%2e%2e/x", "javascript:alert(1)",
-        "/quay?next=//evil", "/quay/dang-nhap", "/quay/dang-nhap?next=/quay", "/quay/dang-xuat", "/quayx", "/quay/" + "x" * 300, " /quay",
+        "", "/", "//evil.example", "https://evil.example/quay", "/\\evil.example",
+        "/quay.evil.example", "/quay@evil.example",
+        "/quay//evil.example", "/quay/../evil", "/quay/./x", "/quay/..", "/quay\n", "/quay#//evil",
+        "/quay/%2e%2e/x", "javascript:alert(1)",
+        "/quay?next=//evil", "/quay/dang-nhap", "/quay/dang-nhap?next=/quay", "/quay/dang-xuat",
+        "/quayx", "/quay/" + "x" * 300, " /quay",
         "/quay?q=<script>", "\t/quay", "/QUAY",
     ],
 )  # fmt: skip
@@ -34,12 +46,14 @@ def test_a_form_leads_back_to_the_page_that_bears_it() -> None:
     assert back_to("POST", "/quay/ho-so/d-1/refuse", "") == "/quay/ho-so/d-1"
     assert back_to("POST", "/quay/cong-viec/d-1/approve", "lang=en") == "/quay/cong-viec/d-1"
     assert back_to("POST", "/quay/ban-tin", "") == "/quay/ban-tin"
-    assert back_to("GET", "/quay", "q=nhà") == "/quay", "an address that cannot be taken is left without its question"
+    assert back_to("GET", "/quay", "q=nhà") == "/quay", (
+        "an address that cannot be taken is left without its question"
+    )
 
 
 @pytest.mark.parametrize(
     ("roles", "home"),
-    [({"clerk"}, "/quay"), ({"cashier"}, "/quay"), ({"officer"}, "/quay/cong-viec"), ({"leader"}, "/quay/cong-viec"),
+    [({"clerk"}, "/quay"), ({"cashier"}, "/quay"), ({"officer"}, "/quay/cong-viec"), ({"leader"}, "/quay/cong-viec"),  # noqa: E501
      ({"clerk", "leader"}, "/quay"), (set(), "/quay")],
 )  # fmt: skip
 def test_each_role_lands_on_its_own_work(roles: set[str], home: str) -> None:
@@ -55,21 +69,29 @@ async def test_signed_out_there_is_a_way_in_and_back(desk: Desk) -> None:
     form = await desk.client.get(unescape(way_in))
     assert "Vũ Thị" in form.text or "clerk-haihau" in form.text
     (back,) = re.findall(r'name="next" value="([^"]+)"', form.text)
-    answer = await desk.client.post("/quay/dang-nhap", data={"persona": "clerk-haihau", "next": unescape(back)})
+    answer = await desk.client.post(
+        "/quay/dang-nhap", data={"persona": "clerk-haihau", "next": unescape(back)}
+    )
     assert answer.headers["location"] == f"/quay/ho-so/{DOSSIER}?lang=en"
     assert CODE in (await desk.client.get(answer.headers["location"])).text
 
 
-@pytest.mark.parametrize("evil", ["//evil.example", "https://evil.example", "/quay/../../x", "/quay\\\\evil"])
+@pytest.mark.parametrize(
+    "evil", ["//evil.example", "https://evil.example", "/quay/../../x", "/quay\\\\evil"]
+)
 async def test_nobody_is_led_to_another_site(desk: Desk, evil: str) -> None:
     form = await desk.client.get("/quay/dang-nhap", params={"next": evil})
     assert 'name="next"' not in form.text
     assert not re.search(r'(?:href|action|value)="[^?"]*evil', form.text)
-    answer = await desk.client.post("/quay/dang-nhap", data={"persona": "leader-tckh", "next": evil})
+    answer = await desk.client.post(
+        "/quay/dang-nhap", data={"persona": "leader-tckh", "next": evil}
+    )
     assert answer.headers["location"] == "/quay/cong-viec"
 
 
-async def test_the_desks_address_leads_a_department_to_its_tasks_and_keeps_the_list_of_dossiers(desk: Desk) -> None:
+async def test_the_desks_address_leads_a_department_to_its_tasks_and_keeps_the_list_of_dossiers(
+    desk: Desk,
+) -> None:
     await desk.client.post("/quay/dang-nhap", data={"persona": "officer-tckh"})
     assert (await desk.client.get("/quay?lang=en")).headers["location"] == "/quay/cong-viec?lang=en"
     assert (await desk.client.get("/quay/ho-so")).status_code == 200
@@ -77,7 +99,11 @@ async def test_the_desks_address_leads_a_department_to_its_tasks_and_keeps_the_l
 
 
 async def test_who_has_no_desk_is_told_a_way_on(desk: Desk) -> None:
-    page = await desk.client.get("/quay", headers={**desk.auth("citizen-an"), "Accept": "text/html"})
+    page = await desk.client.get(
+        "/quay", headers={**desk.auth("citizen-an"), "Accept": "text/html"}
+    )
     assert page.status_code == 403
-    assert "Việc này cần vai trò: thu ngân, cán bộ một cửa, lãnh đạo, cán bộ chuyên môn." in page.text
+    assert (
+        "Việc này cần vai trò: thu ngân, cán bộ một cửa, lãnh đạo, cán bộ chuyên môn." in page.text
+    )
     assert 'href="/quay/dang-nhap"' in page.text

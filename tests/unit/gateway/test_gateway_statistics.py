@@ -1,4 +1,6 @@
-"""Statistics as of any instant against a slow count of the facts, over random histories; and the portal's feed."""
+"""Statistics as of any instant against a slow count of the facts, over random histories; and the
+portal's feed.
+"""
 
 from collections import Counter
 from dataclasses import replace
@@ -22,19 +24,33 @@ from motcua_gateway.read_model.milestones import BY, MEASURES, Standing, Tally, 
 T0 = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 VN = timezone(timedelta(hours=7))
-REGISTERED, ACCEPTED = WAY["intake"][0], next(fact for fact in WAY["intake"] if type(fact).__name__ == "DossierAccepted")
+REGISTERED, ACCEPTED = (
+    WAY["intake"][0],
+    next(fact for fact in WAY["intake"] if type(fact).__name__ == "DossierAccepted"),
+)
 OPENED, ASSIGNED = WAY["routing"][0], WAY["routing"][1]
 
 
 def resumed(due: datetime, first: datetime) -> ClockResumed:
-    return ClockResumed(number=1, due_at=due, steps=(), calendar="haihau", calendar_version=1, first_due_at=first)
+    return ClockResumed(
+        number=1, due_at=due, steps=(), calendar="haihau", calendar_version=1, first_due_at=first
+    )
 
 
 def extended(due: datetime) -> DeadlineExtended:
-    return DeadlineExtended(due_at=due, steps=(), reason_code="workload", letter=None, calendar="haihau", calendar_version=1)
+    return DeadlineExtended(
+        due_at=due,
+        steps=(),
+        reason_code="workload",
+        letter=None,
+        calendar="haihau",
+        calendar_version=1,
+    )
 
 
-NEEDED = SupplementNeeded(number=1, papers=(), clock="restart", agency="haihau", officer="officer-tckh")
+NEEDED = SupplementNeeded(
+    number=1, papers=(), clock="restart", agency="haihau", officer="officer-tckh"
+)
 ENDS: list[tuple[str, Event]] = [
     ("routing", CaseDecided(outcome="granted", result=None, decided_at=T0)),
     ("intake", DossierWithdrawn()),
@@ -45,12 +61,17 @@ ENDS: list[tuple[str, Event]] = [
 
 @st.composite
 def histories(draw: st.DrawFn) -> list[Message[Payload]]:
-    """A dossier's facts with random times: dates, a stop of the clock, extensions, an end or none."""
+    """A dossier's facts with random times: dates, a stop of the clock,
+    extensions, an end or none.
+    """
     hour = draw(st.integers(0, 20))
     facts: list[tuple[str, Event]] = [("intake", REGISTERED)]
     if draw(st.booleans()):
         due = T0 + draw(st.integers(1, 200)) * HOUR
-        facts += [("intake", ACCEPTED.model_copy(update={"due_at": due})), ("routing", OPENED.model_copy(update={"due_at": due}))]
+        facts += [
+            ("intake", ACCEPTED.model_copy(update={"due_at": due})),
+            ("routing", OPENED.model_copy(update={"due_at": due})),
+        ]
         facts.append(("routing", ASSIGNED))
         if draw(st.booleans()):
             facts.append(("routing", extended(due + draw(st.integers(1, 99)) * HOUR)))
@@ -77,7 +98,11 @@ def slow(said: list[Message[Payload]], at: datetime) -> str | None:
     if not known:
         return None
     names = [type(message.data).__name__ for message in known]
-    for name, measure in (("DossierNotAccepted", "not_accepted"), ("DossierWithdrawn", "withdrawn"), ("DossierStopped", "stopped")):
+    for name, measure in (
+        ("DossierNotAccepted", "not_accepted"),
+        ("DossierWithdrawn", "withdrawn"),
+        ("DossierStopped", "stopped"),
+    ):
         if name in names:
             return measure
     due: datetime | None = None
@@ -103,7 +128,9 @@ def day(at: datetime) -> date:
 
 @settings(max_examples=400, deadline=None)
 @given(said=histories(), hours=st.integers(0, 600), order=st.randoms(use_true_random=False))
-def test_what_was_so_at_any_instant_is_counted_as_a_slow_reader_counts_it(said: list[Message[Payload]], hours: int, order: Any) -> None:
+def test_what_was_so_at_any_instant_is_counted_as_a_slow_reader_counts_it(
+    said: list[Message[Payload]], hours: int, order: Any
+) -> None:
     intake = [message for message in said if message.source.endswith("intake")]
     others = [message for message in said if not message.source.endswith("intake")]
     heard = [*others, *intake] if order.random() < 0.5 else [*intake, *others]
@@ -117,7 +144,10 @@ def test_what_was_so_at_any_instant_is_counted_as_a_slow_reader_counts_it(said: 
 
 def test_rows_add_up_and_each_dossier_is_counted_once() -> None:
     by = dict.fromkeys(BY, "x")
-    stood = [Standing({**by, "field": field}, measure) for field, measure in zip("aabbbc" * 2, [*MEASURES, *MEASURES[:4]], strict=True)]
+    stood = [
+        Standing({**by, "field": field}, measure)
+        for field, measure in zip("aabbbc" * 2, [*MEASURES, *MEASURES[:4]], strict=True)
+    ]
     tally = Tally()
     for one in stood:
         tally.add(one)
@@ -131,11 +161,21 @@ def test_rows_add_up_and_each_dossier_is_counted_once() -> None:
 
 async def test_the_page_counts_by_what_is_asked_and_officers_are_for_leaders(desk: Desk) -> None:
     await desk.hear(way())
-    body = (await desk.get("clerk-haihau", "/statistics?by=agency&by=level&as_of=2030-01-01T00:00:00Z")).json()
-    assert (body["received"], [row["agency"] for row in body["by_agency"]], body["by_level"][0]["received"]) == (1, ["haihau"], 1)
-    assert (await desk.get("clerk-haihau", "/statistics?as_of=2020-01-01T00:00:00Z")).json()["received"] == 0
+    body = (
+        await desk.get("clerk-haihau", "/statistics?by=agency&by=level&as_of=2030-01-01T00:00:00Z")
+    ).json()
+    assert (
+        body["received"],
+        [row["agency"] for row in body["by_agency"]],
+        body["by_level"][0]["received"],
+    ) == (1, ["haihau"], 1)
+    assert (await desk.get("clerk-haihau", "/statistics?as_of=2020-01-01T00:00:00Z")).json()[
+        "received"
+    ] == 0
     assert (await desk.get("", "/statistics?by=officer")).status_code == 401
-    assert (await desk.get("officer-tckh", "/statistics?by=officer")).json()["type"] == "urn:motcua:problem:forbidden"
+    assert (await desk.get("officer-tckh", "/statistics?by=officer")).json()[
+        "type"
+    ] == "urn:motcua:problem:forbidden"
     rows = (await desk.get("leader-tckh", "/statistics?by=officer")).json()["by_officer"]
     assert {row["officer"] for row in rows} == {"leader-tckh"}
     (read,) = [message.data for _, message in desk.runtime.appended]
@@ -144,7 +184,9 @@ async def test_the_page_counts_by_what_is_asked_and_officers_are_for_leaders(des
     assert (await desk.get("", "/statistics?by=nonsense")).status_code == 400
 
 
-async def test_the_feed_tells_every_status_once_in_its_order_and_again_from_an_old_cursor(desk: Desk) -> None:
+async def test_the_feed_tells_every_status_once_in_its_order_and_again_from_an_old_cursor(
+    desk: Desk,
+) -> None:
     facts = way()
     for message in facts:
         await desk.hear([message])
@@ -156,9 +198,15 @@ async def test_the_feed_tells_every_status_once_in_its_order_and_again_from_an_o
     for message in facts:
         progress = fold(progress, message)
         passed += [progress.status] if passed[-1:] != [progress.status] else []
-    assert [status for _, status, _ in told] == passed == ["registered", "payment_due", "registered", "accepted", "completed", "returned"]
+    assert (
+        [status for _, status, _ in told]
+        == passed
+        == ["registered", "payment_due", "registered", "accepted", "completed", "returned"]
+    )
     assert [number for _, _, number in told] == [1, 6, 1, 2, 9, 10]
-    assert (await desk.get("operator", f"/portal/feed?cursor={body['next_cursor']}")).json()["statuses"] == []
+    assert (await desk.get("operator", f"/portal/feed?cursor={body['next_cursor']}")).json()[
+        "statuses"
+    ] == []
     first = (await desk.get("operator", "/portal/feed?limit=2")).json()
     rest = (await desk.get("operator", f"/portal/feed?cursor={first['next_cursor']}")).json()
     assert first["statuses"] + rest["statuses"] == body["statuses"]
@@ -173,8 +221,12 @@ async def test_a_batch_with_many_facts_leaves_no_status_out(desk: Desk) -> None:
 
 @pytest.mark.parametrize("persona", ["citizen-an", "clerk-haihau"])
 async def test_the_feed_is_not_for_everybody(desk: Desk, persona: str) -> None:
-    assert (await desk.get(persona, "/portal/feed")).json()["type"] == "urn:motcua:problem:forbidden"
-    assert (await desk.get("operator", "/portal/feed?cursor=nonsense")).json()["type"] == "urn:motcua:problem:cursor-invalid"
+    assert (await desk.get(persona, "/portal/feed")).json()[
+        "type"
+    ] == "urn:motcua:problem:forbidden"
+    assert (await desk.get("operator", "/portal/feed?cursor=nonsense")).json()[
+        "type"
+    ] == "urn:motcua:problem:cursor-invalid"
 
 
 async def test_the_public_sees_whole_days_and_no_small_count(desk: Desk) -> None:
@@ -186,6 +238,11 @@ async def test_the_public_sees_whole_days_and_no_small_count(desk: Desk) -> None
     # Not today's: who files and looks again would see their own dossier counted.
     assert body["as_of"] < datetime.now(VN).date().isoformat()
     # Within a day of the past nothing can be told apart.
-    morning, evening = [(await desk.get("", f"/statistics?as_of=2026-11-20T{hour}:00:00Z")).json() for hour in ("01", "16")]
+    morning, evening = [
+        (await desk.get("", f"/statistics?as_of=2026-11-20T{hour}:00:00Z")).json()
+        for hour in ("01", "16")
+    ]
     assert morning == evening
-    assert (await desk.get("operator", "/statistics?as_of=2030-01-01T00:00:00Z")).json()["received"] == 1
+    assert (await desk.get("operator", "/statistics?as_of=2030-01-01T00:00:00Z")).json()[
+        "received"
+    ] == 1

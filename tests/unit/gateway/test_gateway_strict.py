@@ -37,7 +37,8 @@ def nested(depth: int, opening: str = "[", closing: str = "]") -> bytes:
         nested(MAX_DEPTH), nested(MAX_DEPTH - 1), b"{}",
         b"[]", b"0", b'"text\\n\\t"', str(INT64_MAX).encode(),
         str(-INT64_MAX - 1).encode(),
-        b'{"a": 1.5, "b": [true, null]}', '"Nguyễn Thị Mẫu An 😀"'.encode(), b"[" + b",".join([b"1"] * (MAX_NODES - 1)) + b"]",
+        b'{"a": 1.5, "b": [true, null]}', '"Nguyễn Thị Mẫu An 😀"'.encode(),
+        b"[" + b",".join([b"1"] * (MAX_NODES - 1)) + b"]",
         b"-0.0", b"1e18", b'{"a": {"b": 1}, "c": {"b": 1}}',
     ],
     ids=lambda raw: repr(raw[:30]),
@@ -93,8 +94,16 @@ def test_what_some_part_cannot_hold_is_named(raw: bytes, field: str) -> None:
 
 
 def values() -> st.SearchStrategy[Any]:
-    leaves = st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(codec=None, exclude_categories=()))
-    return st.recursive(leaves, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=30)
+    leaves = (
+        st.none()
+        | st.booleans()
+        | st.integers()
+        | st.floats()
+        | st.text(st.characters(codec=None, exclude_categories=()))
+    )
+    return st.recursive(
+        leaves, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=30
+    )
 
 
 @settings(max_examples=300, deadline=None)
@@ -135,18 +144,36 @@ def test_a_pages_form_is_read_as_strictly(raw: bytes, field: str) -> None:
 
 
 def test_a_pages_form_holds_words_in_several_lines() -> None:
-    assert read_fields(b"note=a%0D%0Ab+c&empty=&name=M%E1%BA%ABu") == [("note", "a\r\nb c"), ("empty", ""), ("name", "Mẫu")]
+    assert read_fields(b"note=a%0D%0Ab+c&empty=&name=M%E1%BA%ABu") == [
+        ("note", "a\r\nb c"),
+        ("empty", ""),
+        ("name", "Mẫu"),
+    ]
     assert len(read_fields(b"&".join([b"a=1"] * MAX_FIELDS))) == MAX_FIELDS
 
 
-@pytest.mark.parametrize("raw", [b"q=%00", b"q=a%0ab", b"q=%e2%80%ae", b"q=%ff", b"q=\xc3\xa9", b"q=" + b"a" * MAX_QUERY, b"q=a b"])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"q=%00",
+        b"q=a%0ab",
+        b"q=%e2%80%ae",
+        b"q=%ff",
+        b"q=\xc3\xa9",
+        b"q=" + b"a" * MAX_QUERY,
+        b"q=a b",
+    ],
+)
 def test_a_query_is_one_line(raw: bytes) -> None:
     with pytest.raises(Wrong) as caught:
         check_query(raw)
     assert caught.value.field.startswith("query")
 
 
-@pytest.mark.parametrize("raw", [b"/a%00", b"/a%0d%0a", b"/%ff", b"/%e2%80%ae", b"/" + b"a" * 2_000, b"/a b", b"/\xe1\xba\xab"])
+@pytest.mark.parametrize(
+    "raw",
+    [b"/a%00", b"/a%0d%0a", b"/%ff", b"/%e2%80%ae", b"/" + b"a" * 2_000, b"/a b", b"/\xe1\xba\xab"],
+)
 def test_a_path_is_one_short_line(raw: bytes) -> None:
     with pytest.raises(Wrong):
         check_path(raw)
@@ -155,7 +182,8 @@ def test_a_path_is_one_short_line(raw: bytes) -> None:
 @pytest.mark.parametrize(
     "headers",
     [
-        [(b"authorization", b"Bearer \xff")], [(b"authorization", b"a" * 9_000)], [(b"authorization", b"a"), (b"authorization", b"b")],
+        [(b"authorization", b"Bearer \xff")], [(b"authorization", b"a" * 9_000)],
+        [(b"authorization", b"a"), (b"authorization", b"b")],
         [(b"idempotency-key", b"k" * 129)], [(b"x-any", b"\x00")], [(b"x-any", b"a" * 10_000)],
     ],
 )  # fmt: skip
@@ -166,7 +194,15 @@ def test_a_header_that_we_read_is_ascii_and_comes_once(headers: list[tuple[bytes
 
 
 def test_other_headers_may_be_what_browsers_send() -> None:
-    check_headers([(b"user-agent", "Mẫu/1.0".encode()), (b"accept", b"text/html"), (b"cookie", b"a=b"), (b"cookie", b"c=d")], {})
+    check_headers(
+        [
+            (b"user-agent", "Mẫu/1.0".encode()),
+            (b"accept", b"text/html"),
+            (b"cookie", b"a=b"),
+            (b"cookie", b"c=d"),
+        ],
+        {},
+    )
 
 
 @pytest.mark.parametrize(
@@ -187,7 +223,9 @@ def test_other_headers_may_be_what_browsers_send() -> None:
         (b'{"a": "\xff"}', "body", JSON_ALLOWED),
     ],
 )  # fmt: skip
-def test_what_the_fast_decoder_refuses_is_named_by_its_field(raw: bytes, field: str, allowed: str) -> None:
+def test_what_the_fast_decoder_refuses_is_named_by_its_field(
+    raw: bytes, field: str, allowed: str
+) -> None:
     with pytest.raises(Wrong) as wrong:
         read_json(raw)
     assert (wrong.value.field, wrong.value.allowed) == (field, allowed)

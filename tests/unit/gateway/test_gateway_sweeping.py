@@ -1,4 +1,6 @@
-"""Uploads that nobody filed go after seven days, by the services' own clock and without anybody asking."""
+"""Uploads that nobody filed go after seven days, by the services' own clock and without anybody
+asking.
+"""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -40,8 +42,12 @@ def sweeper(database: Any, clock: Clock, documents: DocumentStore) -> Sweeper:
     return Sweeper(cast(Any, clock), database.jobs, documents, structlog.get_logger())
 
 
-async def test_an_upload_goes_after_seven_days_unless_a_dossier_has_it(database: Any, clock: Clock, documents_by: DocumentStore) -> None:
-    lost, filed = [await documents_by.put(PDF + tail, "application/pdf", "citizen:an") for tail in (b"a", b"b")]
+async def test_an_upload_goes_after_seven_days_unless_a_dossier_has_it(
+    database: Any, clock: Clock, documents_by: DocumentStore
+) -> None:
+    lost, filed = [
+        await documents_by.put(PDF + tail, "application/pdf", "citizen:an") for tail in (b"a", b"b")
+    ]
     await documents_by.claim([filed], "citizen:an", "d-1")
     once = sweeper(database, clock, documents_by)
     assert await once.look() == 0
@@ -52,7 +58,9 @@ async def test_an_upload_goes_after_seven_days_unless_a_dossier_has_it(database:
     assert await documents_by.find(filed.sha256) == filed
 
 
-async def test_instances_share_the_work(database: Any, clock: Clock, documents_by: DocumentStore) -> None:
+async def test_instances_share_the_work(
+    database: Any, clock: Clock, documents_by: DocumentStore
+) -> None:
     one, other = sweeper(database, clock, documents_by), sweeper(database, clock, documents_by)
     assert [await one.look(), await other.look()] == [0, None]
     clock.at += EVERY

@@ -1,4 +1,6 @@
-"""The departments' pages: rows with their legal acts, and the forms of one task that become commands or say what is allowed where."""
+"""The departments' pages: rows with their legal acts, and the forms of one task that become
+commands or say what is allowed where.
+"""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -39,12 +41,28 @@ from motcua_gateway.views.case import DOES
 
 PAGE = f"/quay/cong-viec/{DOSSIER}"
 ASKED = ConsultationRequested(
-    consultation=1, step="draft", agency="haihau", department="motcua", officer="", post_vi="", post_en="",
+    consultation=1,
+    step="draft",
+    agency="haihau",
+    department="motcua",
+    officer="",
+    post_vi="",
+    post_en="",
     respond_by=datetime.now(UTC) + timedelta(days=2),
-)  # fmt: skip
-ONE_PAPER = {"paper": "application", "kind-application": "certified", "copies-application": "2", "reason_code": "paper-missing"}
+)
+ONE_PAPER = {
+    "paper": "application",
+    "kind-application": "certified",
+    "copies-application": "2",
+    "reason_code": "paper-missing",
+}
 
-OTHER_PAPER = {"paper": "_other", "kind-_other": "original", "copies-_other": "1", "reason_code": "other"}
+OTHER_PAPER = {
+    "paper": "_other",
+    "kind-_other": "original",
+    "copies-_other": "1",
+    "reason_code": "other",
+}
 
 
 @pytest.fixture
@@ -71,19 +89,37 @@ async def look(desk: Desk, more: str = "") -> str:
     return (await desk.client.get(PAGE + more)).text
 
 
-async def send(desk: Desk, action: str, fields: dict[str, str] | None = None) -> tuple[httpx.Response, list[Command]]:
-    """The answer to a form, and the commands of routing that it led to. What cannot be undone is confirmed."""
-    answer = await desk.client.post(f"{PAGE}/{action}", data={"step": "draft", "key": f"key-of-{action}", **(fields or {})})
+async def send(
+    desk: Desk, action: str, fields: dict[str, str] | None = None
+) -> tuple[httpx.Response, list[Command]]:
+    """The answer to a form, and the commands of routing that it led to.
+
+    What cannot be undone is confirmed.
+    """
+    answer = await desk.client.post(
+        f"{PAGE}/{action}", data={"step": "draft", "key": f"key-of-{action}", **(fields or {})}
+    )
     if 'id="confirm"' in answer.text:
-        assert not [m for _, m in desk.runtime.appended if isinstance(m.data, Command) and type(m.data).owner == "routing"]
+        assert not [
+            m
+            for _, m in desk.runtime.appended
+            if isinstance(m.data, Command) and type(m.data).owner == "routing"
+        ]
         answer = await desk.client.post(f"{PAGE}/{action}", data=hidden(answer.text))
-    sent = [m.data for _, m in desk.runtime.appended if isinstance(m.data, Command) and type(m.data).owner == "routing"]
+    sent = [
+        m.data
+        for _, m in desk.runtime.appended
+        if isinstance(m.data, Command) and type(m.data).owner == "routing"
+    ]
     return answer, sent
 
 
 def hidden(page: str) -> dict[str, str]:
     """The fields that the page which asks once more sends again."""
-    return {name: unescape(value) for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page)}
+    return {
+        name: unescape(value)
+        for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page)
+    }
 
 
 def forms_on(page: str) -> list[str]:
@@ -100,7 +136,13 @@ def beside(page: str, field: str) -> str:
 async def test_the_list_shows_an_open_task_with_its_acts(officer: Desk) -> None:
     page = await officer.client.get("/quay/cong-viec")
     assert page.status_code == 200
-    for word in ("Công việc", "H40.12-261124-0001", "Dự thảo quyết định", "Yêu cầu bổ sung", "Lấy ý kiến"):
+    for word in (
+        "Công việc",
+        "H40.12-261124-0001",
+        "Dự thảo quyết định",
+        "Yêu cầu bổ sung",
+        "Lấy ý kiến",
+    ):
         assert word in page.text
     english = await officer.client.get("/quay/cong-viec?lang=en&scope=consulted")
     assert "There are no tasks." in english.text
@@ -122,19 +164,32 @@ async def test_a_button_of_the_list_is_the_command_and_leads_back(leader: Desk) 
 async def test_nothing_final_is_open_or_done_by_one_click(leader: Desk) -> None:
     page = await look(leader)
     assert re.findall(r"<details[^>]* open>", page) == []
-    first = await leader.client.post(f"{PAGE}/approve", data={"step": "approve", "key": "a-key-of-a-form"})
+    first = await leader.client.post(
+        f"{PAGE}/approve", data={"step": "approve", "key": "a-key-of-a-form"}
+    )
     assert [m for _, m in leader.runtime.appended if isinstance(m.data, Approve)] == []
     for word in (MARKS[0], CODE, "Dự thảo sẽ được ký", "Đồng ý", "Chưa thực hiện"):
         assert word in first.text
-    for changed in ({"step": "draft"}, {"key": "another-key-of-a-form"}, {"confirmation": "0" * 64}, {"note": "x"}):
+    for changed in (
+        {"step": "draft"},
+        {"key": "another-key-of-a-form"},
+        {"confirmation": "0" * 64},
+        {"note": "x"},
+    ):
         again = await leader.client.post(f"{PAGE}/approve", data={**hidden(first.text), **changed})
         assert 'id="confirm"' in again.text
     assert [m for _, m in leader.runtime.appended if isinstance(m.data, Approve)] == []
 
 
-async def test_a_confirmation_is_for_the_state_that_was_shown_and_for_one_officer(leader: Desk) -> None:
-    first = await leader.client.post(f"{PAGE}/approve", data={"step": "approve", "key": "a-key-of-a-form"})
-    await leader.gateway.database.dossiers.update_one({"_id": DOSSIER}, {"$set": {"case.draft.outcome": "refused"}})
+async def test_a_confirmation_is_for_the_state_that_was_shown_and_for_one_officer(
+    leader: Desk,
+) -> None:
+    first = await leader.client.post(
+        f"{PAGE}/approve", data={"step": "approve", "key": "a-key-of-a-form"}
+    )
+    await leader.gateway.database.dossiers.update_one(
+        {"_id": DOSSIER}, {"$set": {"case.draft.outcome": "refused"}}
+    )
     again = await leader.client.post(f"{PAGE}/approve", data=hidden(first.text))
     assert "Từ chối" in again.text
     assert 'id="confirm"' in again.text
@@ -144,16 +199,29 @@ async def test_a_confirmation_is_for_the_state_that_was_shown_and_for_one_office
 
 
 async def test_to_change_leads_back_to_the_form_with_what_was_typed(leader: Desk) -> None:
-    fields = {"reason_code": "legal-basis", "note": "Nêu rõ <điều khoản>", "step": "approve", "form": "return-step"}
+    fields = {
+        "reason_code": "legal-basis",
+        "note": "Nêu rõ <điều khoản>",
+        "step": "approve",
+        "form": "return-step",
+    }
     asked = await leader.client.post(f"{PAGE}/return-step", data=fields)
     assert "Căn cứ pháp lý chưa đúng" in asked.text
-    back = await leader.client.post(f"{PAGE}/return-step", data={**hidden(asked.text), "change": "1"})
+    back = await leader.client.post(
+        f"{PAGE}/return-step", data={**hidden(asked.text), "change": "1"}
+    )
     assert '<details id="return-step" open>' in back.text
     assert "Nêu rõ &lt;điều khoản&gt;</textarea>" in back.text
 
 
 def test_every_act_of_a_case_has_its_words() -> None:
-    acts = {name for names in DOES.values() for name in names} | {"request-supplement", "consult", "assign", "extend", "take-over"}
+    acts = {name for names in DOES.values() for name in names} | {
+        "request-supplement",
+        "consult",
+        "assign",
+        "extend",
+        "take-over",
+    }
     assert acts | {"answer-consultation"} == LABELS.keys()
     assert set(FORMLESS) < LABELS.keys()
 
@@ -169,20 +237,45 @@ async def test_the_page_shows_the_dossier_and_a_form_for_each_legal_act(officer:
 
 
 async def test_a_leader_sees_the_draft_with_its_reason_and_words(desk: Desk) -> None:
-    drafted = StepCompleted(step="draft", officer="officer-tckh", outcome="refused", reason_code="not-eligible", revision=NOTES_FROM + 1)
-    facts = [said_by("routing", drafted, 3) if isinstance(one.data, StepCompleted) else one for one in way(AT_LEADER)]
+    drafted = StepCompleted(
+        step="draft",
+        officer="officer-tckh",
+        outcome="refused",
+        reason_code="not-eligible",
+        revision=NOTES_FROM + 1,
+    )
+    facts = [
+        said_by("routing", drafted, 3) if isinstance(one.data, StepCompleted) else one
+        for one in way(AT_LEADER)
+    ]
     await desk.hear(facts)
-    note = Paper.of(NOTES_FROM + 1, RoutingNote(salt="6" * 32, text="Ngành nghề chưa đủ điều kiện.")).raw
-    await desk.gateway.database.papers.insert_one({"_id": f"{DOSSIER}/{NOTES_FROM + 1}", "raw": note})
+    note = Paper.of(
+        NOTES_FROM + 1, RoutingNote(salt="6" * 32, text="Ngành nghề chưa đủ điều kiện.")
+    ).raw
+    await desk.gateway.database.papers.insert_one(
+        {"_id": f"{DOSSIER}/{NOTES_FROM + 1}", "raw": note}
+    )
     page = await look(signed_in(desk, "leader-tckh"))
     assert "<strong>Từ chối</strong>: Không đủ điều kiện theo quy định" in page
     assert "Ngành nghề chưa đủ điều kiện." in page
-    assert forms_on(page) == ["consult", "assign", "return-step", "request-supplement", "extend", "approve"]
+    assert forms_on(page) == [
+        "consult",
+        "assign",
+        "return-step",
+        "request-supplement",
+        "extend",
+        "approve",
+    ]
 
 
 async def test_a_leader_finds_the_prepared_apology_filled_in_and_signs_it(desk: Desk) -> None:
     prepared = ApologyPrepared(
-        due_at=DUE + timedelta(days=2), steps=(), reason_code="not-finished", seal_at=DUE, calendar="haihau", calendar_version=1
+        due_at=DUE + timedelta(days=2),
+        steps=(),
+        reason_code="not-finished",
+        seal_at=DUE,
+        calendar="haihau",
+        calendar_version=1,
     )
     await desk.hear(way(AT_OFFICER))
     await hears(desk, "routing", prepared, at=3)
@@ -192,45 +285,107 @@ async def test_a_leader_finds_the_prepared_apology_filled_in_and_signs_it(desk: 
     assert '<option value="not-finished" selected>' in page
     told = (await desk.get("leader-tckh", f"/desk/dossiers/{DOSSIER}")).json()
     (offered,) = [one for one in told["actions"] if one["action"] == "extend"]
-    assert (offered["prepared"]["reason_code"], offered["prepared"]["reason_vi"][:4]) == ("not-finished", "Hồ s")
+    assert (offered["prepared"]["reason_code"], offered["prepared"]["reason_vi"][:4]) == (
+        "not-finished",
+        "Hồ s",
+    )
     decided = ExtensionDecided(
-        due_at=prepared.due_at, decided_at=DUE, steps=(), reason_code="workload", by="leader-tckh", calendar="haihau", calendar_version=1
+        due_at=prepared.due_at,
+        decided_at=DUE,
+        steps=(),
+        reason_code="workload",
+        by="leader-tckh",
+        calendar="haihau",
+        calendar_version=1,
     )
     await hears(desk, "routing", decided, at=4)
     assert "Ký phiếu xin lỗi" not in await look(desk)
 
 
 COMMANDS = [
-    ("request-supplement", {**ONE_PAPER, "why-application": "paper-expired", "note": "Bản mới\r\nnhất"},
-     RequestSupplement(step="draft", reason_code="paper-missing", note="Bản mới\nnhất", papers=(
-         RequestedPaper(paper="application", copies=2, kind="certified", reason_code="paper-expired"),))),
-    ("request-supplement", {**OTHER_PAPER, "note": "Sổ hộ khẩu"},
-     RequestSupplement(step="draft", reason_code="other", note="Sổ hộ khẩu", papers=(RequestedPaper(paper="", kind="original"),))),
-    ("consult", {"desk": "haiminh/tckh", "working_hours": "8", "note": "Đề nghị cho ý kiến."},
-     Consult(step="draft", agency="haiminh", department="tckh", working_hours=8, note="Đề nghị cho ý kiến.")),
-    ("draft-decision", {"outcome": "granted", "reason_code": "other"}, DraftDecision(step="draft", outcome="granted")),
-    ("draft-decision", {"outcome": "refused", "reason_code": "not-eligible", "note": "Chưa đủ."},
-     DraftDecision(step="draft", outcome="refused", reason_code="not-eligible", note="Chưa đủ.")),
-    ("answer-consultation", {"consultation": "1", "opinion": "objects", "note": "Không nhất trí."},
-     AnswerConsultation(consultation=1, opinion="objects", note="Không nhất trí.")),
-    ("return-step", {"reason_code": "legal-basis", "note": ""}, ReturnStep(step="draft", reason_code="legal-basis")),
-    ("extend", {"new_due_at": "2099-12-01T10:00", "reason_code": "workload"},
-     Extend(step="draft", new_due_at=datetime(2099, 12, 1, 3, tzinfo=UTC), reason_code="workload")),
+    (
+        "request-supplement",
+        {**ONE_PAPER, "why-application": "paper-expired", "note": "Bản mới\r\nnhất"},
+        RequestSupplement(
+            step="draft",
+            reason_code="paper-missing",
+            note="Bản mới\nnhất",
+            papers=(
+                RequestedPaper(
+                    paper="application", copies=2, kind="certified", reason_code="paper-expired"
+                ),
+            ),
+        ),
+    ),
+    (
+        "request-supplement",
+        {**OTHER_PAPER, "note": "Sổ hộ khẩu"},
+        RequestSupplement(
+            step="draft",
+            reason_code="other",
+            note="Sổ hộ khẩu",
+            papers=(RequestedPaper(paper="", kind="original"),),
+        ),
+    ),
+    (
+        "consult",
+        {"desk": "haiminh/tckh", "working_hours": "8", "note": "Đề nghị cho ý kiến."},
+        Consult(
+            step="draft",
+            agency="haiminh",
+            department="tckh",
+            working_hours=8,
+            note="Đề nghị cho ý kiến.",
+        ),
+    ),
+    (
+        "draft-decision",
+        {"outcome": "granted", "reason_code": "other"},
+        DraftDecision(step="draft", outcome="granted"),
+    ),
+    (
+        "draft-decision",
+        {"outcome": "refused", "reason_code": "not-eligible", "note": "Chưa đủ."},
+        DraftDecision(step="draft", outcome="refused", reason_code="not-eligible", note="Chưa đủ."),
+    ),
+    (
+        "answer-consultation",
+        {"consultation": "1", "opinion": "objects", "note": "Không nhất trí."},
+        AnswerConsultation(consultation=1, opinion="objects", note="Không nhất trí."),
+    ),
+    (
+        "return-step",
+        {"reason_code": "legal-basis", "note": ""},
+        ReturnStep(step="draft", reason_code="legal-basis"),
+    ),
+    (
+        "extend",
+        {"new_due_at": "2099-12-01T10:00", "reason_code": "workload"},
+        Extend(
+            step="draft", new_due_at=datetime(2099, 12, 1, 3, tzinfo=UTC), reason_code="workload"
+        ),
+    ),
     ("complete-step", {}, CompleteStep(step="draft")),
     ("take-over", {}, TakeOver(step="draft")),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("action", "fields", "command"), COMMANDS)
-async def test_a_filled_form_is_the_command(officer: Desk, action: str, fields: dict[str, str], command: Command) -> None:
+async def test_a_filled_form_is_the_command(
+    officer: Desk, action: str, fields: dict[str, str], command: Command
+) -> None:
     answer, sent = await send(officer, action, fields)
     assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}?done=pending")
     assert sent == [command]
 
 
 async def test_an_unassigned_task_is_given_to_an_officer(desk: Desk) -> None:
-    facts = [said_by("routing", one.data.model_copy(update={"officer": ""}), 2) if isinstance(one.data, TaskAssigned) else one
-             for one in way(AT_OFFICER)]  # fmt: skip
+    facts = [
+        said_by("routing", one.data.model_copy(update={"officer": ""}), 2)
+        if isinstance(one.data, TaskAssigned)
+        else one
+        for one in way(AT_OFFICER)
+    ]
     await desk.hear(facts)
     signed_in(desk, "leader-tckh")
     page = await look(desk)
@@ -241,15 +396,50 @@ async def test_an_unassigned_task_is_given_to_an_officer(desk: Desk) -> None:
 
 WRONG = [
     ("request-supplement", {}, "request-supplement-paper", "Chọn ít nhất một giấy tờ"),
-    ("request-supplement", {**ONE_PAPER, "reason_code": ""}, "request-supplement-reason_code", "Chọn một mục trong danh sách"),
-    ("request-supplement", {**ONE_PAPER, "copies-application": "21"}, "request-supplement-copies-application", "Số bản từ 1 đến 20"),
-    ("request-supplement", OTHER_PAPER, "request-supplement-note", "Ghi rõ giấy tờ khác là giấy tờ gì"),
-    ("consult", {"desk": "haihau/tckh", "working_hours": "16"}, "consult-desk", "Chọn một mục trong danh sách"),
-    ("consult", {"desk": "haihau/motcua", "working_hours": "nan"}, "consult-working_hours", "Số giờ làm việc lớn hơn 0, tối đa 400"),
-    ("draft-decision", {"outcome": "refused"}, "draft-decision-reason_code", "Từ chối thì phải chọn lý do"),
+    (
+        "request-supplement",
+        {**ONE_PAPER, "reason_code": ""},
+        "request-supplement-reason_code",
+        "Chọn một mục trong danh sách",
+    ),
+    (
+        "request-supplement",
+        {**ONE_PAPER, "copies-application": "21"},
+        "request-supplement-copies-application",
+        "Số bản từ 1 đến 20",
+    ),
+    (
+        "request-supplement",
+        OTHER_PAPER,
+        "request-supplement-note",
+        "Ghi rõ giấy tờ khác là giấy tờ gì",
+    ),
+    (
+        "consult",
+        {"desk": "haihau/tckh", "working_hours": "16"},
+        "consult-desk",
+        "Chọn một mục trong danh sách",
+    ),
+    (
+        "consult",
+        {"desk": "haihau/motcua", "working_hours": "nan"},
+        "consult-working_hours",
+        "Số giờ làm việc lớn hơn 0, tối đa 400",
+    ),
+    (
+        "draft-decision",
+        {"outcome": "refused"},
+        "draft-decision-reason_code",
+        "Từ chối thì phải chọn lý do",
+    ),
     ("draft-decision", {}, "draft-decision-outcome", "Chọn một mục trong danh sách"),
-    ("draft-decision", {"outcome": "granted", "note": "x" * 2001}, "draft-decision-note", "Tối đa 2000 ký tự"),
-]  # fmt: skip
+    (
+        "draft-decision",
+        {"outcome": "granted", "note": "x" * 2001},
+        "draft-decision-note",
+        "Tối đa 2000 ký tự",
+    ),
+]
 
 
 @pytest.mark.parametrize(("action", "fields", "field", "allowed"), WRONG)
@@ -264,22 +454,35 @@ async def test_what_does_not_hold_stands_beside_its_field(
 
 LEADERS_WRONG = [
     ("return-step", {}, "return-step-reason_code", "Chọn một mục trong danh sách"),
-    ("extend", {"new_due_at": "", "reason_code": "workload"}, "extend-new_due_at", "Ngày và giờ, ví dụ 01/12/2026 10:00"),
-    ("extend", {"new_due_at": "2026-11-27T16:00", "reason_code": "workload"}, "extend-new_due_at",
-     "Phải sau thời điểm này và sau ngày hẹn đang có"),
+    (
+        "extend",
+        {"new_due_at": "", "reason_code": "workload"},
+        "extend-new_due_at",
+        "Ngày và giờ, ví dụ 01/12/2026 10:00",
+    ),
+    (
+        "extend",
+        {"new_due_at": "2026-11-27T16:00", "reason_code": "workload"},
+        "extend-new_due_at",
+        "Phải sau thời điểm này và sau ngày hẹn đang có",
+    ),
     ("assign", {"officer": ""}, "assign-officer", "Chọn một mục trong danh sách"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("action", "fields", "field", "allowed"), LEADERS_WRONG)
-async def test_a_leaders_forms_say_it_too(leader: Desk, action: str, fields: dict[str, str], field: str, allowed: str) -> None:
+async def test_a_leaders_forms_say_it_too(
+    leader: Desk, action: str, fields: dict[str, str], field: str, allowed: str
+) -> None:
     answer, sent = await send(leader, action, fields)
     assert (answer.status_code, sent) == (422, [])
     assert beside(answer.text, field) == allowed
 
 
 async def test_what_was_typed_is_shown_again_in_its_own_form(officer: Desk) -> None:
-    answer, _ = await send(officer, "request-supplement", {**ONE_PAPER, "reason_code": "", "note": "Bản <b>mới</b>"})
+    answer, _ = await send(
+        officer, "request-supplement", {**ONE_PAPER, "reason_code": "", "note": "Bản <b>mới</b>"}
+    )
     assert "Bản &lt;b&gt;mới&lt;/b&gt;</textarea>" in answer.text
     assert answer.text.count("Bản &lt;b&gt;") == 1
     assert 'value="application" checked' in answer.text
@@ -306,7 +509,9 @@ async def hears(desk: Desk, source: str, *facts: Event, at: int) -> None:
     await desk.hear([said_by(source, fact, at + number) for number, fact in enumerate(facts)])
 
 
-async def test_a_decision_that_waits_for_an_opinion_says_so_instead_of_a_form(officer: Desk) -> None:
+async def test_a_decision_that_waits_for_an_opinion_says_so_instead_of_a_form(
+    officer: Desk,
+) -> None:
     await hears(officer, "routing", ASKED, at=3)
     page = await look(officer)
     assert "Đang chờ ý kiến của Bộ phận một cửa" in page
@@ -323,7 +528,10 @@ async def test_after_the_own_counter_asked_the_page_says_why_nobody_may_again(de
     line = RequestedPaper(paper="application")
     said = {"by": "counter", "number": 1, "papers": (line,), "revision": 2, "respond_by": DUE}
     facts = [one for one in way(AT_OFFICER) if one.source != "/motcua/intake"]
-    asked: list[Event] = [SupplementDemanded.model_validate(said), SupplementRequested.model_validate({**said, "slip": None})]
+    asked: list[Event] = [
+        SupplementDemanded.model_validate(said),
+        SupplementRequested.model_validate({**said, "slip": None}),
+    ]
     before = [one.data for one in way(AT_OFFICER) if one.source == "/motcua/intake"]
     order: list[Event] = [*before[:1], *asked, *before[1:]]
     await desk.hear([*(said_by("intake", fact, n) for n, fact in enumerate(order, 1)), *facts])
@@ -334,7 +542,9 @@ async def test_after_the_own_counter_asked_the_page_says_why_nobody_may_again(de
 
 async def test_the_consulted_department_has_a_form_for_the_answer_and_no_other(desk: Desk) -> None:
     await desk.hear(way(AT_OFFICER))
-    await hears(desk, "routing", ASKED.model_copy(update={"agency": "haiminh", "department": "tckh"}), at=3)
+    await hears(
+        desk, "routing", ASKED.model_copy(update={"agency": "haiminh", "department": "tckh"}), at=3
+    )
     page = await look(signed_in(desk, "officer-haiminh"))
     assert forms_on(page) == ["answer-consultation"]
     assert 'name="consultation" value="1"' in page
@@ -343,7 +553,9 @@ async def test_the_consulted_department_has_a_form_for_the_answer_and_no_other(d
 async def test_who_has_no_desk_in_a_department_has_no_page(officer: Desk) -> None:
     signed_in(officer, "clerk-haihau")
     assert (await officer.client.get(PAGE)).status_code == 403
-    assert (await officer.client.post(f"{PAGE}/complete-step", data={"step": "draft"})).status_code == 403
+    assert (
+        await officer.client.post(f"{PAGE}/complete-step", data={"step": "draft"})
+    ).status_code == 403
 
 
 async def test_an_act_that_there_is_not_is_no_page(officer: Desk) -> None:

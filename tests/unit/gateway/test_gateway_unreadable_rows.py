@@ -1,4 +1,6 @@
-"""One dossier, or one private record, that cannot be read: every list, page, PDF and feed shows it as such, and all others."""
+"""One dossier, or one private record, that cannot be read: every list, page, PDF and feed shows it
+as such, and all others.
+"""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -63,7 +65,14 @@ async def three(desk: Desk) -> Desk:
         await desk.keep_papers(dossier)
         await desk.own("citizen-an", dossier)
         at = datetime(2026, 11, 24, 2, number, tzinfo=UTC)
-        told = {"news": f"{dossier}.1", "at": at, "template": "accepted", "values": {}, "channel": "email", "id": "m"}
+        told = {
+            "news": f"{dossier}.1",
+            "at": at,
+            "template": "accepted",
+            "values": {},
+            "channel": "email",
+            "id": "m",
+        }
         changed = {"filed_at": at, "case.task.due_at": at, "undelivered": 1}
         changed["messages"] = [{**told, "state": "failed", "reason": "undeliverable"}]
         await desk.gateway.database.dossiers.update_one({"_id": dossier}, {"$set": changed})
@@ -101,7 +110,9 @@ LISTS: dict[str, Callable[[Desk], Awaitable[str]]] = {
     "mine": lambda desk: said(desk, "citizen-an", "/dossiers"),
     "queue": lambda desk: said(desk, "clerk-haihau", "/desk/dossiers"),
     "tasks": lambda desk: said(desk, "officer-tckh", "/desk/tasks"),
-    "tasks of the department": lambda desk: said(desk, "officer-tckh", "/desk/tasks?scope=department"),
+    "tasks of the department": lambda desk: said(
+        desk, "officer-tckh", "/desk/tasks?scope=department"
+    ),
     "inbox": lambda desk: said(desk, "citizen-an", "/inbox"),
     "undelivered": lambda desk: said(desk, "clerk-haihau", "/desk/undelivered"),
     "export": lambda desk: said(desk, "citizen-an", "/me/export"),
@@ -110,15 +121,24 @@ LISTS: dict[str, Callable[[Desk], Awaitable[str]]] = {
     "page of tasks": lambda desk: page_of(desk, "officer-tckh", "/quay/cong-viec"),
 }
 SHOWS_LESS = {
-    "inbox": ("no filing", "a text as filing", "a filing without its name", "a number as name", "a value that JSON has not",
-              "a deep name", "a list as code"),
+    "inbox": (
+        "no filing",
+        "a text as filing",
+        "a filing without its name",
+        "a number as name",
+        "a value that JSON has not",
+        "a deep name",
+        "a list as code",
+    ),
     "register": tuple(name for name in DOCUMENTS if name != "a value that JSON has not"),
-}  # fmt: skip
+}
 """The inbox reads names and code alone; the register has no English."""
 
 
 @pytest.mark.parametrize("poisoned", DOCUMENTS)
-async def test_a_document_that_cannot_be_read_is_a_row_that_says_so(three: Desk, poisoned: str) -> None:
+async def test_a_document_that_cannot_be_read_is_a_row_that_says_so(
+    three: Desk, poisoned: str
+) -> None:
     await poison(three, DOCUMENTS[poisoned])
     for what, ask in LISTS.items():
         three.gateway.rows._unreadable._quiet_until.clear()
@@ -161,8 +181,14 @@ async def pages_of(desk: Desk, persona: str, path: str, rows: str) -> list[str]:
 
 
 @pytest.mark.parametrize("value", [None, SECRET, FAR, DatetimeMS(-(10**15)), 5, True])
-async def test_pages_hold_each_row_once_also_where_the_field_of_the_order_cannot_be_read(three: Desk, value: Any) -> None:
-    change = {"$set": {"filed_at": value, "case.task.due_at": value}} if value else {"$unset": {"filed_at": 1, "case.task.due_at": 1}}
+async def test_pages_hold_each_row_once_also_where_the_field_of_the_order_cannot_be_read(
+    three: Desk, value: Any
+) -> None:
+    change = (
+        {"$set": {"filed_at": value, "case.task.due_at": value}}
+        if value
+        else {"$unset": {"filed_at": 1, "case.task.due_at": 1}}
+    )
     for poisoned in (POISONED, BEFORE):
         await three.gateway.database.dossiers.update_one({"_id": poisoned}, change)
         for persona, path, rows in (
@@ -174,10 +200,14 @@ async def test_pages_hold_each_row_once_also_where_the_field_of_the_order_cannot
 
 
 @pytest.mark.parametrize("message", [
-    {"news": f"{POISONED}.1"}, {"at": SECRET}, SECRET, {"news": f"{POISONED}.1", "at": FAR, "template": [SECRET]},
-    {"news": 5, "at": datetime(2026, 11, 24, tzinfo=UTC), "template": "accepted", "values": SECRET}, {"news": None},
+    {"news": f"{POISONED}.1"}, {"at": SECRET}, SECRET,
+    {"news": f"{POISONED}.1", "at": FAR, "template": [SECRET]},
+    {"news": 5, "at": datetime(2026, 11, 24, tzinfo=UTC), "template": "accepted", "values": SECRET},
+    {"news": None},
 ])  # fmt: skip
-async def test_a_message_that_cannot_be_read_is_a_line_that_says_so_on_each_page_of_the_inbox(three: Desk, message: Any) -> None:
+async def test_a_message_that_cannot_be_read_is_a_line_that_says_so_on_each_page_of_the_inbox(
+    three: Desk, message: Any
+) -> None:
     await poison(three, {"$set": {"messages": [message]}})
     assert UNREADABLE.vi in await LISTS["inbox"](three)
     assert UNREADABLE.vi in await LISTS["undelivered"](three)
@@ -187,7 +217,9 @@ async def test_a_message_that_cannot_be_read_is_a_line_that_says_so_on_each_page
 RAW: dict[str, Any] = {
     "no json": b'{"salt": "' + SECRET.encode(),
     "a field is missing": b'{"salt": "55", "form": {}}',
-    "another type": b'{"salt": "55", "pin": "1", "applicant": "' + SECRET.encode() + b'", "form": {}}',
+    "another type": (
+        b'{"salt": "55", "pin": "1", "applicant": "' + SECRET.encode() + b'", "form": {}}'
+    ),
     "deep": b'{"salt": "55", "pin": "1", "form": ' + b'{"a":' * 5000 + b"1" + b"}" * 5000 + b"}",
     "not utf-8": b'{"salt": "\xff\xfe"}',
     "a number for bytes": 10**15,
@@ -198,7 +230,9 @@ NOTED = {"$set": {"noted": [{"fact": "DossierReturned", "revision": 1}]}}
 
 
 @pytest.mark.parametrize("raw", RAW)
-async def test_a_private_record_that_cannot_be_read_leaves_all_else_readable(three: Desk, raw: str) -> None:
+async def test_a_private_record_that_cannot_be_read_leaves_all_else_readable(
+    three: Desk, raw: str
+) -> None:
     await three.gateway.database.papers.replace_one({"_id": f"{POISONED}/1"}, {"raw": RAW[raw]})
     await poison(three, NOTED)
     with capture_logs() as logs:
@@ -232,8 +266,12 @@ async def test_a_private_record_that_cannot_be_read_leaves_all_else_readable(thr
 
 
 @pytest.mark.parametrize("raw", RAW)
-async def test_an_officer_s_paper_that_cannot_be_read_is_a_name_that_is_missing(three: Desk, raw: str) -> None:
-    await three.gateway.database.papers.insert_one({"_id": "officer:officer-tckh/1", "raw": RAW[raw]})
+async def test_an_officer_s_paper_that_cannot_be_read_is_a_name_that_is_missing(
+    three: Desk, raw: str
+) -> None:
+    await three.gateway.database.papers.insert_one(
+        {"_id": "officer:officer-tckh/1", "raw": RAW[raw]}
+    )
     for what in ("tasks", "page of tasks"):
         shown = await LISTS[what](three)
         assert all(code in shown for code in CODES.values())
@@ -241,8 +279,12 @@ async def test_an_officer_s_paper_that_cannot_be_read_is_a_name_that_is_missing(
     assert (await three.get("citizen-an", f"/dossiers/{POISONED}")).status_code == 200
 
 
-@pytest.mark.parametrize("name", ["x" * 200_000, "dài " * 50_000, "\ud800 nửa chữ", "\x00\x1b", "🏠" * 40, "<b>&</i>"])
-async def test_a_line_that_a_pdf_cannot_show_says_so_and_the_register_comes(three: Desk, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["x" * 200_000, "dài " * 50_000, "\ud800 nửa chữ", "\x00\x1b", "🏠" * 40, "<b>&</i>"]
+)
+async def test_a_line_that_a_pdf_cannot_show_says_so_and_the_register_comes(
+    three: Desk, name: str
+) -> None:
     stored = name.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
     await poison(three, {"$set": {"filing.name_vi": stored}})
     shown = await register(three)
@@ -251,16 +293,26 @@ async def test_a_line_that_a_pdf_cannot_show_says_so_and_the_register_comes(thre
 
 
 @pytest.mark.parametrize("row", [
-    {"what": "papers"}, {"at": SECRET, "reader": "officer:x", "what": "papers"}, {"reader": 5, "what": {"a": SECRET}}, {"at": FAR},
+    {"what": "papers"}, {"at": SECRET, "reader": "officer:x", "what": "papers"},
+    {"reader": 5, "what": {"a": SECRET}}, {"at": FAR},
 ])  # fmt: skip
-async def test_a_reading_that_cannot_be_read_is_a_line_that_says_so(three: Desk, row: dict[str, Any]) -> None:
-    good = {"dossier": POISONED, "at": datetime(2026, 11, 24, tzinfo=UTC), "reader": "officer:officer-tckh", "what": "papers"}
+async def test_a_reading_that_cannot_be_read_is_a_line_that_says_so(
+    three: Desk, row: dict[str, Any]
+) -> None:
+    good = {
+        "dossier": POISONED,
+        "at": datetime(2026, 11, 24, tzinfo=UTC),
+        "reader": "officer:officer-tckh",
+        "what": "papers",
+    }
     await three.gateway.database.readings.insert_many(
         [{**good, "_id": "r1"}, {"_id": "r2", "dossier": POISONED, **row}, {**good, "_id": "r3"}]
     )
     seen, cursor = [], ""
     for _ in range(6):
-        body = (await three.get("citizen-an", f"/dossiers/{POISONED}/readings?limit=1{cursor}")).json()
+        body = (
+            await three.get("citizen-an", f"/dossiers/{POISONED}/readings?limit=1{cursor}")
+        ).json()
         seen += body["readings"]
         if body["next_cursor"] is None:
             break
@@ -272,9 +324,12 @@ async def test_a_reading_that_cannot_be_read_is_a_line_that_says_so(three: Desk,
 
 
 @pytest.mark.parametrize("change", [
-    {"$unset": {"n": 1}}, {"$unset": {"status": 1}}, {"$set": {"at": SECRET}}, {"$set": {"status": [SECRET]}}, {"$set": {"at": FAR}},
+    {"$unset": {"n": 1}}, {"$unset": {"status": 1}}, {"$set": {"at": SECRET}},
+    {"$set": {"status": [SECRET]}}, {"$set": {"at": FAR}},
 ])  # fmt: skip
-async def test_a_row_of_the_feed_that_cannot_be_read_is_told_as_such_and_passed(three: Desk, change: dict[str, Any]) -> None:
+async def test_a_row_of_the_feed_that_cannot_be_read_is_told_as_such_and_passed(
+    three: Desk, change: dict[str, Any]
+) -> None:
     before = (await three.get("operator", "/portal/feed")).json()["statuses"]
     await three.gateway.database.portal.update_one({"_id": "000/000000000002"}, change)
     seen, cursor = [], ""
@@ -288,9 +343,19 @@ async def test_a_row_of_the_feed_that_cannot_be_read_is_told_as_such_and_passed(
     assert all(row["dossier_id"] in CODES for row in seen)
 
 
-@pytest.mark.parametrize("line", [{"reference": "1"}, SECRET, {"dossier_id": [SECRET], "at": 5}, {"dossier_id": POISONED, "at": SECRET}])
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"reference": "1"},
+        SECRET,
+        {"dossier_id": [SECRET], "at": 5},
+        {"dossier_id": POISONED, "at": SECRET},
+    ],
+)
 @pytest.mark.parametrize("name", ["takings", "pay_outs"])
-async def test_a_taking_that_cannot_be_read_is_a_line_that_says_so(three: Desk, name: str, line: Any) -> None:
+async def test_a_taking_that_cannot_be_read_is_a_line_that_says_so(
+    three: Desk, name: str, line: Any
+) -> None:
     at = datetime(2026, 11, 24, tzinfo=UTC)
     good = {"reference": "2", "dossier_id": BEFORE, "amount_vnd": 5, "at": at, "state": "booked"}
     session: dict[str, Any] = {
@@ -303,7 +368,9 @@ async def test_a_taking_that_cannot_be_read_is_a_line_that_says_so(three: Desk, 
     }
     sound = session[name][0]
     session[name] = [sound, line, sound]
-    await three.gateway.database.tills.insert_one({"_id": "till:haihau:cashier-haihau", "state": "open", "session": session, "last": None})
+    await three.gateway.database.tills.insert_one(
+        {"_id": "till:haihau:cashier-haihau", "state": "open", "session": session, "last": None}
+    )
     body = (await three.get("cashier-haihau", "/desk/till")).json()
     assert [one.get("unreadable", False) for one in body["session"][name]] == [False, True, False]
     assert body["session"][name][0]["code"] == CODES[BEFORE]
@@ -341,7 +408,9 @@ async def test_statistics_count_what_they_cannot_read_apart(three: Desk, poison:
 
 
 def logged(logs: list[Any]) -> str:
-    """As it is written: a traceback holds places and classes, no message (`test_chassis_tracebacks.py`)."""
+    """As it is written: a traceback holds places and classes, no message
+    (`test_chassis_tracebacks.py`).
+    """
     return str([{name: value for name, value in one.items() if name != "exc_info"} for one in logs])
 
 
@@ -360,7 +429,9 @@ BROKEN = DOCUMENTS | {
 }
 
 
-async def test_what_is_about_one_broken_dossier_says_so_by_name_and_nothing_else_breaks(three: Desk) -> None:
+async def test_what_is_about_one_broken_dossier_says_so_by_name_and_nothing_else_breaks(
+    three: Desk,
+) -> None:
     sound, refused = await three.gateway.database.dossiers.find_one({"_id": POISONED}), set()
     for poisoned, change in BROKEN.items():
         await poison(three, change)
@@ -369,27 +440,50 @@ async def test_what_is_about_one_broken_dossier_says_so_by_name_and_nothing_else
             three.client.cookies.set(COOKIE, three.tokens.issue(persona)[0])
             page = path.startswith("/quay")
             with capture_logs() as logs:
-                answer = await three.client.get(path, headers={"accept": "text/html"} if page else three.auth(persona))
+                answer = await three.client.get(
+                    path, headers={"accept": "text/html"} if page else three.auth(persona)
+                )
             assert answer.status_code in (200, 503), f"{poisoned}, {what}: {answer.text}"
             assert SECRET not in logged(logs)
             if answer.status_code == 503:
                 refused.add((poisoned, what))
                 assert POISONED in answer.text
                 assert answer.headers["retry-after"] == "600"
-                assert "quản trị viên" in answer.text if page else answer.json()["type"] == "urn:motcua:problem:record-unreadable"
-                assert {one["id"] for one in logs if one["event"] == "a row cannot be read"} == {POISONED}
+                assert (
+                    "quản trị viên" in answer.text
+                    if page
+                    else answer.json()["type"] == "urn:motcua:problem:record-unreadable"
+                )
+                assert {one["id"] for one in logs if one["event"] == "a row cannot be read"} == {
+                    POISONED
+                }
         assert (await three.get("citizen-an", f"/dossiers/{AFTER}")).status_code == 200
         await three.gateway.database.dossiers.replace_one({"_id": POISONED}, sound)
     assert {what for _, what in refused} == set(ABOUT_ONE)
-    assert {poisoned for poisoned, _ in refused} >= {"no filing", "no history", "progress of another time"}
+    assert {poisoned for poisoned, _ in refused} >= {
+        "no filing",
+        "no history",
+        "progress of another time",
+    }
 
 
-@pytest.mark.parametrize("session", [SECRET, {"float_vnd": SECRET}, {"float_vnd": 1, "booked_vnd": 1, "paid_out_vnd": 1, "takings": 5}])
+@pytest.mark.parametrize(
+    "session",
+    [
+        SECRET,
+        {"float_vnd": SECRET},
+        {"float_vnd": 1, "booked_vnd": 1, "paid_out_vnd": 1, "takings": 5},
+    ],
+)
 async def test_a_broken_till_says_so_by_name(desk: Desk, session: Any) -> None:
     subject = "till:haihau:cashier-haihau"
-    await desk.gateway.database.tills.insert_one({"_id": subject, "sequence": 1, "state": "open", "session": session, "last": None})
+    await desk.gateway.database.tills.insert_one(
+        {"_id": subject, "sequence": 1, "state": "open", "session": session, "last": None}
+    )
     with capture_logs() as logs:
         answer = await desk.get("cashier-haihau", "/desk/till")
     assert (answer.status_code, answer.json()["params"]["reference"]) == (503, subject)
-    assert [(one["view"], one["id"]) for one in logs if one["event"] == "a row cannot be read"] == [("till", subject)]
+    assert [(one["view"], one["id"]) for one in logs if one["event"] == "a row cannot be read"] == [
+        ("till", subject)
+    ]
     assert SECRET not in logged(logs)

@@ -1,4 +1,6 @@
-"""Uploads through a real server: 20 MB in flat memory, the limit told by name, and a connection that breaks leaves nothing behind."""
+"""Uploads through a real server: 20 MB in flat memory, the limit told by name, and a connection
+that breaks leaves nothing behind.
+"""
 
 import asyncio
 import socket
@@ -16,7 +18,12 @@ from motcua_gateway.web import MULTIPART_BYTES, build_app
 from uploads_pdf import picture
 
 BOUNDARY = b"motcua-test"
-HEAD = b"--" + BOUNDARY + b'\r\ncontent-disposition: form-data; name="file"; filename="x.pdf"\r\ncontent-type: application/pdf\r\n\r\n'
+HEAD = (
+    b"--"
+    + BOUNDARY
+    + b'\r\ncontent-disposition: form-data; name="file"; filename="x.pdf"\r\ncontent-type:'
+    b" application/pdf\r\n\r\n"
+)
 TAIL = b"\r\n--" + BOUNDARY + b"--\r\n"
 PIECE = bytes(64 * 1024)
 
@@ -24,7 +31,9 @@ PIECE = bytes(64 * 1024)
 @asynccontextmanager
 async def served(desk: Desk) -> AsyncIterator[str]:
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(build_app(desk.runtime, desk.gateway), log_level="error", lifespan="off"))
+    server = uvicorn.Server(
+        uvicorn.Config(build_app(desk.runtime, desk.gateway), log_level="error", lifespan="off")
+    )
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     server.should_exit = True
@@ -48,12 +57,18 @@ async def scan(data: bytes) -> AsyncIterator[bytes]:
 
 
 def headers(desk: Desk) -> dict[str, str]:
-    return {**desk.auth("citizen-an"), "Idempotency-Key": "upload-1", "content-type": f"multipart/form-data; boundary={BOUNDARY.decode()}"}
+    return {
+        **desk.auth("citizen-an"),
+        "Idempotency-Key": "upload-1",
+        "content-type": f"multipart/form-data; boundary={BOUNDARY.decode()}",
+    }
 
 
 async def stored(database: Any) -> tuple[int, int]:
     """Contents, and chunks of any content."""
-    return await database["content.files"].count_documents({}), await database["content.chunks"].count_documents({})
+    return await database["content.files"].count_documents({}), await database[
+        "content.chunks"
+    ].count_documents({})
 
 
 async def test_nineteen_megabytes_go_through_in_flat_memory(desk: Desk, database: Any) -> None:
@@ -61,7 +76,9 @@ async def test_nineteen_megabytes_go_through_in_flat_memory(desk: Desk, database
     async with served(desk) as url, httpx.AsyncClient(timeout=60) as client:
         tracemalloc.start()
         try:
-            answer = await client.post(f"{url}/api/v1/files", content=scan(large), headers=headers(desk))
+            answer = await client.post(
+                f"{url}/api/v1/files", content=scan(large), headers=headers(desk)
+            )
             _, peak_bytes = tracemalloc.get_traced_memory()
         finally:
             tracemalloc.stop()
@@ -71,22 +88,29 @@ async def test_nineteen_megabytes_go_through_in_flat_memory(desk: Desk, database
     assert (await stored(database))[0] == 1
 
 
-async def test_more_than_the_limit_is_refused_by_name_and_nothing_is_kept(desk: Desk, database: Any) -> None:
+async def test_more_than_the_limit_is_refused_by_name_and_nothing_is_kept(
+    desk: Desk, database: Any
+) -> None:
     async with served(desk) as url, httpx.AsyncClient(timeout=60) as client:
-        too_much = body(MAX_UPLOAD_BYTES + MULTIPART_BYTES + len(PIECE))  # it does not say beforehand how much it is
+        # it does not say beforehand how much it is
+        too_much = body(MAX_UPLOAD_BYTES + MULTIPART_BYTES + len(PIECE))
         answer = await client.post(f"{url}/api/v1/files", content=too_much, headers=headers(desk))
     assert (answer.status_code, answer.json()["type"]) == (413, "urn:motcua:problem:body-too-large")
     assert await stored(database) == (0, 0)
 
 
 @pytest.mark.parametrize("sent", [10, 3_000_000])
-async def test_a_connection_that_breaks_leaves_nothing(desk: Desk, database: Any, sent: int) -> None:
+async def test_a_connection_that_breaks_leaves_nothing(
+    desk: Desk, database: Any, sent: int
+) -> None:
     async with served(desk) as url:
         host, _, port = url.removeprefix("http://").partition(":")
         _, writer = await asyncio.open_connection(host, int(port))
         lines = {**headers(desk), "host": host, "content-length": "9000000"}
         writer.write(
-            b"POST /api/v1/files HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in lines.items()).encode() + b"\r\n"
+            b"POST /api/v1/files HTTP/1.1\r\n"
+            + "".join(f"{name}: {value}\r\n" for name, value in lines.items()).encode()
+            + b"\r\n"
         )
         writer.write(HEAD + bytes(sent))
         await writer.drain()

@@ -1,4 +1,6 @@
-"""Who sees what: the owner the officer's name and post, the public department, post and step, and nobody outside anything personal."""
+"""Who sees what: the owner the officer's name and post, the public department, post and step, and
+nobody outside anything personal.
+"""
 
 import json
 from typing import Any
@@ -53,7 +55,10 @@ def test_the_public_sees_no_person_at_any_moment(upto: dict[str, int] | None) ->
 
 def test_the_public_sees_department_post_and_step() -> None:
     place = public_view(document(AT_OFFICER), FACTS, {})["place"]
-    assert (place["agency_vi"], place["department_vi"]) == ("UBND huyện Hải Hậu", "Phòng Tài chính – Kế hoạch")
+    assert (place["agency_vi"], place["department_vi"]) == (
+        "UBND huyện Hải Hậu",
+        "Phòng Tài chính – Kế hoạch",
+    )
     assert (place["post_vi"], place["step_vi"]) == ("Chuyên viên tài chính", "Thẩm định")
 
 
@@ -76,7 +81,9 @@ def test_the_result_is_the_owners_once_it_is_returned() -> None:
 
 
 def test_what_only_the_office_mends_is_not_in_the_owners_history() -> None:
-    mismatch = MismatchFound(reason="late", amount_vnd=1, provider="vnpay", attempt=1, reference="r")
+    mismatch = MismatchFound(
+        reason="late", amount_vnd=1, provider="vnpay", attempt=1, reference="r"
+    )
     folded = fold_all(document(), DOSSIER, [said_by("payment", mismatch, len(WAY["payment"]) + 1)])
     assert folded is not None
     assert "MismatchFound" not in text(owner_view(folded, FACTS, {}))
@@ -87,24 +94,57 @@ def test_what_only_the_office_mends_is_not_in_the_owners_history() -> None:
     ("upto", "name", "role", "actions"),
     [
         (REGISTERED_ONLY, "clerk-haihau", "clerk", ["refuse", "withdrawal", "correction"]),
-        ({"intake": 2, "payment": 2}, "clerk-haihau", "clerk", ["request-supplement", "refuse", "withdrawal", "correction"]),
-        ({"intake": 3, "payment": 5}, "clerk-haihau", "clerk", ["accept", "request-supplement", "refuse", "withdrawal", "correction"]),
+        (
+            {"intake": 2, "payment": 2},
+            "clerk-haihau",
+            "clerk",
+            ["request-supplement", "refuse", "withdrawal", "correction"],
+        ),
+        (
+            {"intake": 3, "payment": 5},
+            "clerk-haihau",
+            "clerk",
+            ["accept", "request-supplement", "refuse", "withdrawal", "correction"],
+        ),
         ({"intake": 2, "payment": 2}, "cashier-haihau", "cashier", ["collect-cash"]),
         ({"intake": 3, "payment": 5}, "cashier-haihau", "cashier", ["refund"]),
-        (AT_OFFICER, "officer-tckh", "officer", ["draft-decision", "request-supplement", "consult"]),
+        (
+            AT_OFFICER,
+            "officer-tckh",
+            "officer",
+            ["draft-decision", "request-supplement", "consult"],
+        ),
         (AT_OFFICER, "leader-tckh", "leader", ["assign", "extend", "refund"]),
-        (AT_LEADER, "leader-tckh", "leader", ["approve", "return-step", "request-supplement", "consult", "assign", "extend", "refund"]),
+        (
+            AT_LEADER,
+            "leader-tckh",
+            "leader",
+            [
+                "approve",
+                "return-step",
+                "request-supplement",
+                "consult",
+                "assign",
+                "extend",
+                "refund",
+            ],
+        ),
         (AT_LEADER, "officer-tckh", "officer", []),
         (None, "clerk-haihau", "clerk", ["forget"]),
     ],
 )
-def test_what_may_be_done_now(upto: dict[str, int] | None, name: str, role: str, actions: list[str]) -> None:
+def test_what_may_be_done_now(
+    upto: dict[str, int] | None, name: str, role: str, actions: list[str]
+) -> None:
     view = desk_view(document(upto), FACTS, {}, officer(name, role))
     assert [one["action"] for one in view["actions"]] == actions
 
 
 def test_a_result_for_the_counter_waits_for_its_hand_over() -> None:
-    facts = [said_by("intake", registered("counter"), 1), *[m for m in way(DECIDED)[1:] if type(m.data) in HANDLERS]]
+    facts = [
+        said_by("intake", registered("counter"), 1),
+        *[m for m in way(DECIDED)[1:] if type(m.data) in HANDLERS],
+    ]
     folded = fold_all(None, DOSSIER, facts)
     assert folded is not None
     offered = desk_view(folded, FACTS, {}, officer("clerk-haihau", "clerk"))["actions"]

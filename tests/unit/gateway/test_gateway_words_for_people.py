@@ -1,4 +1,6 @@
-"""What people read holds no regular expression, no slug of a role or reason, no field's name of a program, and no compiler's note."""
+"""What people read holds no regular expression, no slug of a role or reason, no field's name of a
+program, and no compiler's note.
+"""
 
 import re
 from typing import Any
@@ -9,7 +11,14 @@ from gateway_facts import T0
 from motcua_contracts.decision import Refusal
 from motcua_contracts.intake import Applicant
 from motcua_contracts.reasons import EVERY
-from motcua_contracts.refusals import DateInFuture, NotPrintable, PaperMissing, ReasonUnknown, RoleRequired, WrongStatus
+from motcua_contracts.refusals import (
+    DateInFuture,
+    NotPrintable,
+    PaperMissing,
+    ReasonUnknown,
+    RoleRequired,
+    WrongStatus,
+)
 from motcua_contracts.spoken import FIELDS, ROLES
 from motcua_contracts.status import LABELS
 from motcua_gateway.http.refusals import RoleNeeded
@@ -24,24 +33,44 @@ from motcua_gateway.views.dossier import _line
 
 
 def test_a_sentence_keeps_the_capitals_of_its_names() -> None:
-    assert raised("4 chữ số theo Hệ thống ngành kinh tế Việt Nam") == "4 chữ số theo Hệ thống ngành kinh tế Việt Nam"
+    assert (
+        raised("4 chữ số theo Hệ thống ngành kinh tế Việt Nam")
+        == "4 chữ số theo Hệ thống ngành kinh tế Việt Nam"
+    )
     assert raised("đúng tên UBND xã") == "Đúng tên UBND xã"
 
 
 def test_a_message_s_channel_is_told_in_words() -> None:
     shown = [
-        _line([T0, "/motcua/notify", 1, "MessageSent", "system:notify", {"channel": channel}])["text_vi"] for channel in ("email", "sms")
+        _line([T0, "/motcua/notify", 1, "MessageSent", "system:notify", {"channel": channel}])[
+            "text_vi"
+        ]
+        for channel in ("email", "sms")
     ]
     assert shown == ["Đã gửi thông báo qua thư điện tử", "Đã gửi thông báo qua tin nhắn SMS"]
 
 
 def test_a_group_that_is_missing_is_told_where_somebody_can_type() -> None:
-    owner = {"type": "object", "title": "Chủ hộ", "required": ["name"], "properties": {"name": {"type": "string", "title": "Họ và tên"},
-             "alias": {"type": "string", "title": "Tên khác"}}}  # fmt: skip
-    schema = {"type": "object", "required": ["owner", "shop"], "properties": {"owner": owner, "shop": {"type": "string", "title": "Tên"}}}
+    owner = {
+        "type": "object",
+        "title": "Chủ hộ",
+        "required": ["name"],
+        "properties": {
+            "name": {"type": "string", "title": "Họ và tên"},
+            "alias": {"type": "string", "title": "Tên khác"},
+        },
+    }
+    schema = {
+        "type": "object",
+        "required": ["owner", "shop"],
+        "properties": {"owner": owner, "shop": {"type": "string", "title": "Tên"}},
+    }
     form = Form("f", "Đơn", "Form", True, schema)
     wrong = FormChecks().wrong("p", 1, form, {}, T0)
-    assert [(one.field, one.label) for one in at_inputs(parts_of(form), wrong)] == [("owner.name", "Họ và tên"), ("shop", "Tên")]
+    assert [(one.field, one.label) for one in at_inputs(parts_of(form), wrong)] == [
+        ("owner.name", "Họ và tên"),
+        ("shop", "Tên"),
+    ]
 
 
 REGEX = re.compile(r"\^|\$(?!\w)|\\[dwsb]|\[[^\]]*-[^\]]*\]|\{\d")
@@ -76,17 +105,32 @@ WORDS = {
     "ordered",
     "replaced",
 }
-SLUG = re.compile(r"\b(?:" + "|".join(sorted({*EVERY, *ROLES, *LABELS} - WORDS, key=len, reverse=True)) + r")\b")
+SLUG = re.compile(
+    r"\b(?:" + "|".join(sorted({*EVERY, *ROLES, *LABELS} - WORDS, key=len, reverse=True)) + r")\b"
+)
 """A slug that is no word of either language."""
 ROLE_WORD_VI = re.compile(r"\b(?:clerk|cashier|officer|leader|auditor|operator|editor)\b")
 EXAMPLES: dict[str, Any] = {
-    "role": "clerk", "roles": "clerk, catalog-editor", "allowed": "not-competent, paper-missing", "field": "applicant.full_name",
-    "status": "not_accepted", "paper": "application", "names": "Giấy đề nghị", "fields": "owner.full_name", "step": "draft-1",
-    "department": "tckh", "limit": "file.person", "does": "draft", "delivery": "post",
-}  # fmt: skip
+    "role": "clerk",
+    "roles": "clerk, catalog-editor",
+    "allowed": "not-competent, paper-missing",
+    "field": "applicant.full_name",
+    "status": "not_accepted",
+    "paper": "application",
+    "names": "Giấy đề nghị",
+    "fields": "owner.full_name",
+    "step": "draft-1",
+    "department": "tckh",
+    "limit": "file.person",
+    "does": "draft",
+    "delivery": "post",
+}
 
 
-NUMBERS: dict[str, Any] = {"already-extended": {"allowed": 1}, "too-many-requests": {"allowed": "20 per 1 minute"}}
+NUMBERS: dict[str, Any] = {
+    "already-extended": {"allowed": 1},
+    "too-many-requests": {"allowed": "20 per 1 minute"},
+}
 
 
 def people_read() -> list[Refusal]:
@@ -104,26 +148,48 @@ def test_no_refusal_shows_a_person_what_only_programs_read(refusal: Refusal) -> 
     for text in (refusal.title_vi, refusal.title_en):
         assert not REGEX.search(text), text
         assert not SLUG.search(text), text
-        assert not re.search(r"\b\w+_\w+\b|\b[a-z]+\.[a-z_]+\b", text.replace("motcua.example", "")), text
+        assert not re.search(
+            r"\b\w+_\w+\b|\b[a-z]+\.[a-z_]+\b", text.replace("motcua.example", "")
+        ), text
     assert not ROLE_WORD_VI.search(refusal.title_vi), refusal.title_vi
 
 
 def test_codes_are_said_in_words() -> None:
-    assert RoleRequired(role="clerk").title_vi == "Việc này cần vai trò cán bộ một cửa tại cơ quan của hồ sơ."
-    assert RoleNeeded(roles="cashier, leader").title_vi == "Việc này cần vai trò: thu ngân, lãnh đạo."
+    assert (
+        RoleRequired(role="clerk").title_vi
+        == "Việc này cần vai trò cán bộ một cửa tại cơ quan của hồ sơ."
+    )
+    assert (
+        RoleNeeded(roles="cashier, leader").title_vi == "Việc này cần vai trò: thu ngân, lãnh đạo."
+    )
     assert "Thiếu giấy tờ" in ReasonUnknown(allowed="paper-missing, other").title_vi
-    assert DateInFuture(field="postmark").title_vi == "Ngày ở mục ngày dấu bưu điện không được ở tương lai."
+    assert (
+        DateInFuture(field="postmark").title_vi
+        == "Ngày ở mục ngày dấu bưu điện không được ở tương lai."
+    )
     assert "họ và tên" in NotPrintable(field="applicant.full_name", letter="⿰").title_vi
-    assert WrongStatus(status="not_accepted", allowed="returned").title_en.startswith(f"The dossier is {LABELS['not_accepted'].en.lower()}")
-    assert PaperMissing(paper="application", names="Giấy đề nghị").title_vi == "Thiếu thành phần hồ sơ bắt buộc: Giấy đề nghị."
-    assert PaperMissing(paper="application").params == {"paper": "application"}, "a fact of an older release"
+    assert WrongStatus(status="not_accepted", allowed="returned").title_en.startswith(
+        f"The dossier is {LABELS['not_accepted'].en.lower()}"
+    )
+    assert (
+        PaperMissing(paper="application", names="Giấy đề nghị").title_vi
+        == "Thiếu thành phần hồ sơ bắt buộc: Giấy đề nghị."
+    )
+    assert PaperMissing(paper="application").params == {"paper": "application"}, (
+        "a fact of an older release"
+    )
 
 
 def test_a_pattern_speaks_by_its_own_words_and_never_by_itself() -> None:
     field = {"type": "string", "pattern": "^[0-9]{9}([0-9]{3})?$"}
     spoken = field | {"x-hint-vi": "9 hoặc 12 chữ số", "x-hint-en": "9 or 12 digits"}
-    schema = {"type": "object", "properties": {"old": field, "new": spoken, "rows": {"type": "array", "items": spoken}}}
-    wrong = FormChecks().wrong("p", 1, Form("f", "f", "f", True, schema), {"old": "x", "new": "x", "rows": ["x"]}, T0)
+    schema = {
+        "type": "object",
+        "properties": {"old": field, "new": spoken, "rows": {"type": "array", "items": spoken}},
+    }
+    wrong = FormChecks().wrong(
+        "p", 1, Form("f", "f", "f", True, schema), {"old": "x", "new": "x", "rows": ["x"]}, T0
+    )
     assert [(one.field, one.allowed.vi, one.allowed.en) for one in wrong] == [
         ("old", NO_HINT.vi, NO_HINT.en),
         ("new", "9 hoặc 12 chữ số", "9 or 12 digits"),
@@ -132,18 +198,35 @@ def test_a_pattern_speaks_by_its_own_words_and_never_by_itself() -> None:
 
 
 def test_the_general_form_has_no_pattern_without_words() -> None:
-    assert [name for name, part in GENERAL["properties"].items() if "pattern" in part and "x-hint-vi" not in part] == []
+    assert [
+        name
+        for name, part in GENERAL["properties"].items()
+        if "pattern" in part and "x-hint-vi" not in part
+    ] == []
 
 
 def test_what_is_wrong_is_said_in_the_pages_language() -> None:
-    said = in_words({"errors": [{"field": "query.q", "allowed": "String should have at most 100 characters"}]})["errors"]
-    assert (said[0]["name"].vi, said[0]["said"].vi) == ("từ cần tìm", "nội dung quá dài hoặc không đúng dạng")
-    kept = in_words({"errors": [{"field": "form.x", "label": "Mã số", "allowed": "digits", "allowed_vi": "chữ số"}]})["errors"]
+    said = in_words(
+        {"errors": [{"field": "query.q", "allowed": "String should have at most 100 characters"}]}
+    )["errors"]
+    assert (said[0]["name"].vi, said[0]["said"].vi) == (
+        "từ cần tìm",
+        "nội dung quá dài hoặc không đúng dạng",
+    )
+    kept = in_words(
+        {
+            "errors": [
+                {"field": "form.x", "label": "Mã số", "allowed": "digits", "allowed_vi": "chữ số"}
+            ]
+        }
+    )["errors"]
     assert (kept[0]["name"].vi, kept[0]["said"]) == ("Mã số", ("chữ số", "digits"))
 
 
 async def test_a_pages_errors_are_in_its_language_and_name_the_field(desk: Desk) -> None:
-    page = await desk.client.get(f"/quay?q={'x' * 101}", headers={**desk.auth("clerk-haihau"), "Accept": "text/html"})
+    page = await desk.client.get(
+        f"/quay?q={'x' * 101}", headers={**desk.auth("clerk-haihau"), "Accept": "text/html"}
+    )
     assert page.status_code == 400
     assert "Từ cần tìm: nội dung quá dài hoặc không đúng dạng" in page.text
     assert "should have" not in page.text
@@ -165,7 +248,12 @@ def test_a_remark_is_read_without_the_compilers_marks(text: str | None, read: st
 
 
 def test_sources_are_named_by_their_sites() -> None:
-    said = ["https://dichvucong.hochiminh.gov.vn/a?b=c (2022)", "github:somebody/x data.json", "from memory", "thutuc.mau.vn, trang 2"]
+    said = [
+        "https://dichvucong.hochiminh.gov.vn/a?b=c (2022)",
+        "github:somebody/x data.json",
+        "from memory",
+        "thutuc.mau.vn, trang 2",
+    ]
     found = sites(said)
     assert found == ["dichvucong.hochiminh.gov.vn", "thutuc.mau.vn"]
 
@@ -179,7 +267,9 @@ def test_a_post_that_names_its_department_is_not_followed_by_it() -> None:
     """Of the line itself: the whole page needs a dossier."""
     source, _, _ = _templates().loader.get_source(_templates(), "track.html")  # type: ignore[union-attr]
     line = next(one for one in source.splitlines() if "{% set post" in one)
-    shown = _templates().from_string(line[line.index("{% set post") : line.index("{% endif %}</li>")])
+    shown = _templates().from_string(
+        line[line.index("{% set post") : line.index("{% endif %}</li>")]
+    )
 
     def pick(of: dict[str, str], name: str) -> str:
         return of[f"{name}_vi"]

@@ -1,4 +1,6 @@
-"""A desk to try the rules of intake at: one dossier, told messages one by one, with its own catalogue and no chassis."""
+"""A desk to try the rules of intake at: one dossier, told messages one by one, with its own
+catalogue and no chassis.
+"""
 
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -45,16 +47,27 @@ NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 AN, CLERK, SYSTEM = "citizen:an", "officer:clerk-haihau", "system:intake"
 GIVEN = Given(salt="5a17", pin="042042", number=7)
 FILE = DocumentRef(sha256="f" * 64, size=2000, media_type="application/pdf")
-APPLICANT = Applicant(full_name="Nguyễn Thị Mẫu An", id_number="036000000001", phone="0900000001", email="an@example.vn")
+APPLICANT = Applicant(
+    full_name="Nguyễn Thị Mẫu An",
+    id_number="036000000001",
+    phone="0900000001",
+    email="an@example.vn",
+)
 ERASE = ForgetDossier(
-    agency="haihau", reason_code="purpose-ended", asked_by="applicant", request_number="125/DDN", request_date=date(2026, 11, 24)
-)  # fmt: skip
+    agency="haihau",
+    reason_code="purpose-ended",
+    asked_by="applicant",
+    request_number="125/DDN",
+    request_date=date(2026, 11, 24),
+)
 HOURS = (Span(opens="07:00", closes="11:30"), Span(opens="13:30", closes="17:00"))
 
 
 def terms(**changes: Any) -> Terms:
     """Level 4, 100,000 VND before the result, one step, one required paper."""
-    step = Step(id="sign", name_vi="Ký", name_en="Sign", department="tckh", role="leader", does="approve")
+    step = Step(
+        id="sign", name_vi="Ký", name_en="Sign", department="tckh", role="leader", does="approve"
+    )
     plain: dict[str, Any] = {
         "code": "1.001612",
         "version": 1,
@@ -70,25 +83,57 @@ def terms(**changes: Any) -> Terms:
         "calendar": "haihau",
         "fee": FeeRule(amount_vnd=100_000),
         "workflow": Workflow(id="plain", steps=(step,)),
-        "papers": (RequiredPaper(id="application", name_vi="Giấy đề nghị"), RequiredPaper(id="proxy", name_vi="Ủy quyền", required=False)),
+        "papers": (
+            RequiredPaper(id="application", name_vi="Giấy đề nghị"),
+            RequiredPaper(id="proxy", name_vi="Ủy quyền", required=False),
+        ),
     }
     return Terms(**plain | changes)
 
 
-def catalogue(*versions: Terms, effective_from: datetime = datetime(2026, 1, 1, tzinfo=UTC), off: tuple[date, ...] = ()) -> Catalogue:
-    """Two agencies with a clerk each, one calendar with these days off, and the given versions of the procedure."""
+def catalogue(
+    *versions: Terms,
+    effective_from: datetime = datetime(2026, 1, 1, tzinfo=UTC),
+    off: tuple[date, ...] = (),
+) -> Catalogue:
+    """Two agencies with a clerk each, one calendar with these days off, and the given versions of
+    the procedure.
+    """
     facts = Catalogue()
     holidays = tuple(Holiday(day=day, name_vi="Nghỉ") for day in off)
     calendar = Calendar(id="haihau", week=dict.fromkeys(range(1, 6), HOURS), holidays=holidays)
-    said: list[Event] = [CalendarPublished(calendar=calendar, version=1, effective_from=effective_from)]
+    said: list[Event] = [
+        CalendarPublished(calendar=calendar, version=1, effective_from=effective_from)
+    ]
     for agency, code in (("haihau", "H40.12"), ("haiminh", "H40.12.3")):
-        office = Agency(id=agency, code=code, name_vi=agency, name_en=agency, authority_level="district", calendar="haihau")
+        office = Agency(
+            id=agency,
+            code=code,
+            name_vi=agency,
+            name_en=agency,
+            authority_level="district",
+            calendar="haihau",
+        )
         said.append(AgencyPublished(agency=office, version=1, effective_from=effective_from))
         posts: tuple[tuple[str, Role], ...] = (("clerk", "clerk"), ("officer", "officer"))
         for post, role in posts:
-            place = Place(officer=f"{post}-{agency}", agency=agency, department="one-stop", post_vi=post, post_en=post, roles=(role,))
-            said.append(OfficerPlaced(place=place, version=1, effective_from=effective_from, commitment="0" * 64))
-    said += (ProcedurePublished(terms=version, publication=Publication(), effective_from=effective_from) for version in versions)
+            place = Place(
+                officer=f"{post}-{agency}",
+                agency=agency,
+                department="one-stop",
+                post_vi=post,
+                post_en=post,
+                roles=(role,),
+            )
+            said.append(
+                OfficerPlaced(
+                    place=place, version=1, effective_from=effective_from, commitment="0" * 64
+                )
+            )
+    said += (
+        ProcedurePublished(terms=version, publication=Publication(), effective_from=effective_from)
+        for version in versions
+    )
     for fact in said:
         facts.apply(message(fact, "system:catalog", effective_from))
     return facts
@@ -96,8 +141,17 @@ def catalogue(*versions: Terms, effective_from: datetime = datetime(2026, 1, 1, 
 
 def message(data: Payload, actor: str, at: datetime, sequence: int = 1) -> Message[Payload]:
     return Message(
-        "m", f"/motcua/{data.owner}", data.wire_type, "d-1", at, actor, "c", "c", data, sequence if isinstance(data, Event) else None
-    )  # fmt: skip
+        "m",
+        f"/motcua/{data.owner}",
+        data.wire_type,
+        "d-1",
+        at,
+        actor,
+        "c",
+        "c",
+        data,
+        sequence if isinstance(data, Event) else None,
+    )
 
 
 def submit(**changes: Any) -> SubmitDossier:
@@ -111,11 +165,17 @@ def submit(**changes: Any) -> SubmitDossier:
 
 
 def on_paper(**changes: Any) -> RegisterPaperDossier:
-    return RegisterPaperDossier(**{"procedure_code": "1.001612", "applicant": APPLICANT, "agency": "haihau"} | changes)
+    return RegisterPaperDossier(
+        **{"procedure_code": "1.001612", "applicant": APPLICANT, "agency": "haihau"} | changes
+    )
 
 
 class Desk:
-    """One dossier. `tell` decides a message and folds what follows; `journal` are all facts so far, `papers` all revisions."""
+    """One dossier.
+
+    `tell` decides a message and folds what follows; `journal` are all facts so far, `papers` all
+    revisions.
+    """
 
     def __init__(self, facts: Catalogue | None = None) -> None:
         self.facts = facts or catalogue(terms())
@@ -124,12 +184,22 @@ class Desk:
         self.papers: dict[int, DossierPapers] = {}
         self._sequence = count(1)
 
-    def tell(self, *told: Payload, actor: str | None = None, at: datetime = NOW, given: Given | Held | Erasing | None = GIVEN) -> list[str]:
+    def tell(
+        self,
+        *told: Payload,
+        actor: str | None = None,
+        at: datetime = NOW,
+        given: Given | Held | Erasing | None = GIVEN,
+    ) -> list[str]:
         """The names of the facts that follow. Raises the refusal of a command."""
         said: list[str] = []
         for data in told:
-            world: Any = self.held() if given is GIVEN and not isinstance(data, SubmitDossier) else given
-            world = self.erasing() if world is not None and isinstance(data, ForgetDossier) else world
+            world: Any = (
+                self.held() if given is GIVEN and not isinstance(data, SubmitDossier) else given
+            )
+            world = (
+                self.erasing() if world is not None and isinstance(data, ForgetDossier) else world
+            )
             by = actor or (f"system:{data.owner}" if isinstance(data, Event) else by_default(data))
             decision: Decision = decide(self.dossier, message(data, by, at), at, self.facts, world)
             for paper in decision.papers:
@@ -145,12 +215,21 @@ class Desk:
 
     def erasing(self) -> Erasing:
         """What `prepare` gives to an erasure: a check code for each revision, hashed."""
-        return Erasing(tuple(sha256(papers.salt.encode()).hexdigest() for _, papers in sorted(self.papers.items())))
+        return Erasing(
+            tuple(
+                sha256(papers.salt.encode()).hexdigest()
+                for _, papers in sorted(self.papers.items())
+            )
+        )
 
     def held(self, **changes: Any) -> Held | None:
         """What `prepare` gives to a command that may write the next revision."""
         papers = self.papers.get(self.dossier.revision)
-        return Held(papers, self.dossier.revision, f"salt-{self.dossier.revision + 1}", **changes) if papers is not None else None
+        return (
+            Held(papers, self.dossier.revision, f"salt-{self.dossier.revision + 1}", **changes)
+            if papers is not None
+            else None
+        )
 
 
 def by_default(data: Payload) -> str:

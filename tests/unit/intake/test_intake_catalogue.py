@@ -1,4 +1,6 @@
-"""What the catalogue says decides on a new dossier: suspended, withdrawn, terms unknown, papers that a case demands, waivers."""
+"""What the catalogue says decides on a new dossier: suspended, withdrawn, terms unknown, papers
+that a case demands, waivers.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -6,7 +8,13 @@ from typing import Any
 
 import pytest
 from intake_desk import AN, CLERK, FILE, NOW, Desk, catalogue, message, on_paper, submit, terms
-from motcua_contracts.catalog import ProcedurePublished, ProcedureResumed, ProcedureSuspended, ProcedureWithdrawn, Publication
+from motcua_contracts.catalog import (
+    ProcedurePublished,
+    ProcedureResumed,
+    ProcedureSuspended,
+    ProcedureWithdrawn,
+    Publication,
+)
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.conditions import Condition
 from motcua_contracts.decision import Refusal
@@ -21,7 +29,9 @@ HOUR = timedelta(hours=1)
 
 def told(facts: Catalogue, *events: Event) -> Catalogue:
     for number, event in enumerate(events):
-        facts.apply(replace(message(event, "system:catalog", NOW), id=f"turn{number}", subject=CODE))
+        facts.apply(
+            replace(message(event, "system:catalog", NOW), id=f"turn{number}", subject=CODE)
+        )
     return facts
 
 
@@ -37,11 +47,20 @@ WITHDRAWN = ProcedureWithdrawn(version=1, effective_from=NOW + 5 * HOUR, reason_
 
 
 @pytest.mark.parametrize(("command", "actor"), [(submit(), AN), (on_paper(), CLERK)])
-def test_a_suspended_or_withdrawn_procedure_takes_no_new_dossier_from_anybody(command: Any, actor: str) -> None:
+def test_a_suspended_or_withdrawn_procedure_takes_no_new_dossier_from_anybody(
+    command: Any, actor: str
+) -> None:
     facts = told(catalogue(terms()), SUSPENDED, RESUMED, WITHDRAWN)
     for hours in (0, 3):
-        assert Desk(facts).tell(command, actor=actor, at=NOW + hours * HOUR) == ["DossierRegistered"]
-    for hours, slug in ((1, "procedure-suspended"), (2, "procedure-suspended"), (5, "procedure-withdrawn"), (50, "procedure-withdrawn")):
+        assert Desk(facts).tell(command, actor=actor, at=NOW + hours * HOUR) == [
+            "DossierRegistered"
+        ]
+    for hours, slug in (
+        (1, "procedure-suspended"),
+        (2, "procedure-suspended"),
+        (5, "procedure-withdrawn"),
+        (50, "procedure-withdrawn"),
+    ):
         assert refusal(facts, command, actor, hours * HOUR) == slug
 
 
@@ -55,13 +74,22 @@ def test_days_fee_and_workflow_must_be_known_before_a_dossier_can_run() -> None:
 
 def test_a_level_too_low_is_said_before_what_is_unknown() -> None:
     facts = catalogue()
-    fact = ProcedurePublished(terms=terms(level=None), publication=Publication(unknown=("fee",)), effective_from=NOW - HOUR)
+    fact = ProcedurePublished(
+        terms=terms(level=None),
+        publication=Publication(unknown=("fee",)),
+        effective_from=NOW - HOUR,
+    )
     assert refusal(told(facts, fact), submit()) == "level-too-low"
 
 
 PAPERS = (
     RequiredPaper(id="application", name_vi="Giấy đề nghị"),
-    RequiredPaper(id="minutes", name_vi="Biên bản", required=False, required_when=(Condition(field="members", at_least=2),)),
+    RequiredPaper(
+        id="minutes",
+        name_vi="Biên bản",
+        required=False,
+        required_when=(Condition(field="members", at_least=2),),
+    ),
     RequiredPaper(id="poor-book", name_vi="Sổ hộ nghèo", required=False),
 )
 WAIVERS = FeeRule(
@@ -82,8 +110,12 @@ def test_a_waiver_is_a_percentage_in_the_fact_and_its_ground_a_paper() -> None:
     claimed = submit(form={"members": 1, "poor": True})
     with pytest.raises(Refusal) as refused:
         desk.tell(claimed, actor=AN)
-    assert refused.value.params == {"paper": "poor-book", "names": "Sổ hộ nghèo"}, "who claims it proves it"
-    files = tuple(AttachedPaper(paper=paper, document=FILE) for paper in ("application", "poor-book"))
+    assert refused.value.params == {"paper": "poor-book", "names": "Sổ hộ nghèo"}, (
+        "who claims it proves it"
+    )
+    files = tuple(
+        AttachedPaper(paper=paper, document=FILE) for paper in ("application", "poor-book")
+    )
     desk.tell(claimed.model_copy(update={"files": files}), actor=AN)
     (registered,) = desk.journal
     assert isinstance(registered, DossierRegistered)

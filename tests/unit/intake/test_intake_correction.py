@@ -1,4 +1,6 @@
-"""What papers say of an applicant is put right: a new revision, a fact with names of fields alone, contacts that are unconfirmed again."""
+"""What papers say of an applicant is put right: a new revision, a fact with names of fields alone,
+contacts that are unconfirmed again.
+"""
 
 import itertools
 from typing import Any
@@ -6,12 +8,22 @@ from typing import Any
 import pytest
 from intake_desk import AN, APPLICANT, Desk, submit
 from motcua_contracts.decision import Refusal
-from motcua_contracts.intake import AcceptDossier, ApplicantCorrected, CorrectApplicant, DossierAccepted, RecordAcceptanceSlip
+from motcua_contracts.intake import (
+    AcceptDossier,
+    ApplicantCorrected,
+    CorrectApplicant,
+    DossierAccepted,
+    RecordAcceptanceSlip,
+)
 from motcua_contracts.payment import FeeAssessed
 from motcua_intake.domain import correction
 
 FREE = FeeAssessed(amount_vnd=0, computation=(), moment="before_result", pay_within_seconds=1)
-AT_COUNTER: dict[str, Any] = {"agency": "haihau", "reason_code": "civil-status", "shown_by": "Trích lục cải chính số 12/2026"}
+AT_COUNTER: dict[str, Any] = {
+    "agency": "haihau",
+    "reason_code": "civil-status",
+    "shown_by": "Trích lục cải chính số 12/2026",
+}
 
 
 def filed() -> Desk:
@@ -28,10 +40,17 @@ def refusal(command: CorrectApplicant, actor: str | None = None) -> Refusal:
 
 def test_a_clerk_puts_name_and_phone_right_and_the_earlier_paper_stays() -> None:
     desk = filed()
-    desk.tell(CorrectApplicant(full_name=" Nguyễn  Thị Mẫu Ân", phone="+84 (0)168 123 4567", **AT_COUNTER))
+    desk.tell(
+        CorrectApplicant(full_name=" Nguyễn  Thị Mẫu Ân", phone="+84 (0)168 123 4567", **AT_COUNTER)
+    )
     fact = desk.journal[-1]
     assert isinstance(fact, ApplicantCorrected)
-    assert (fact.by, fact.fields, fact.contacts, fact.changed) == ("counter", ("full_name", "phone"), ("email", "phone"), ("phone",))
+    assert (fact.by, fact.fields, fact.contacts, fact.changed) == (
+        "counter",
+        ("full_name", "phone"),
+        ("email", "phone"),
+        ("phone",),
+    )
     assert fact.confirmed == ("email",)
     before, after = desk.papers[1].applicant, desk.papers[2].applicant
     assert (before.full_name, before.phone) == (APPLICANT.full_name, APPLICANT.phone)
@@ -47,7 +66,15 @@ def test_a_clerk_puts_name_and_phone_right_and_the_earlier_paper_stays() -> None
 
 def test_no_value_of_a_person_is_in_the_fact() -> None:
     desk = filed()
-    desk.tell(CorrectApplicant(full_name="Trần Mẫu", phone="0912345678", email="tran@mau.example", address="Xóm 5", **AT_COUNTER))
+    desk.tell(
+        CorrectApplicant(
+            full_name="Trần Mẫu",
+            phone="0912345678",
+            email="tran@mau.example",
+            address="Xóm 5",
+            **AT_COUNTER,
+        )
+    )
     said = desk.journal[-1].model_dump_json()
     assert [one for one in ("Trần", "0912345678", "tran@", "Xóm", "Trích lục") if one in said] == []
 
@@ -55,15 +82,25 @@ def test_no_value_of_a_person_is_in_the_fact() -> None:
 def test_what_follows_goes_by_the_corrected_paper() -> None:
     desk = filed()
     desk.tell(
-        CorrectApplicant(email="moi@mau.example", phone="", **AT_COUNTER), AcceptDossier(agency="haihau"), RecordAcceptanceSlip(slip=None)
+        CorrectApplicant(email="moi@mau.example", phone="", **AT_COUNTER),
+        AcceptDossier(agency="haihau"),
+        RecordAcceptanceSlip(slip=None),
     )
     (accepted,) = [fact for fact in desk.journal if isinstance(fact, DossierAccepted)]
-    assert (accepted.case.revision, accepted.case.contacts, accepted.case.confirmed) == (2, ("email",), ())
+    assert (accepted.case.revision, accepted.case.contacts, accepted.case.confirmed) == (
+        2,
+        ("email",),
+        (),
+    )
 
 
 def test_a_contact_that_the_clerk_has_seen_is_confirmed() -> None:
     desk = filed()
-    desk.tell(CorrectApplicant(phone="0912345678", email="moi@mau.example", confirmed=("phone",), **AT_COUNTER))
+    desk.tell(
+        CorrectApplicant(
+            phone="0912345678", email="moi@mau.example", confirmed=("phone",), **AT_COUNTER
+        )
+    )
     assert desk.dossier.confirmed == ("phone",)
 
 

@@ -1,4 +1,6 @@
-"""Refusal, withdrawal, the post, rating, forgetting, and the counter's watched hours: who, when, and what the facts say."""
+"""Refusal, withdrawal, the post, rating, forgetting, and the counter's watched hours: who, when,
+and what the facts say.
+"""
 
 from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
@@ -38,8 +40,12 @@ from motcua_intake.domain import ending
 from motcua_intake.domain.evolve import due
 
 FREE = FeeAssessed(amount_vnd=0, computation=(), moment="before_result", pay_within_seconds=600)
-OWED = FeeAssessed(amount_vnd=50_000, computation=(), moment="before_acceptance", pay_within_seconds=864_000)
-PAID = PaymentSettled(amount_vnd=50_000, channel="online", provider="vnpay", attempt=1, reference="1", settled_at=NOW)
+OWED = FeeAssessed(
+    amount_vnd=50_000, computation=(), moment="before_acceptance", pay_within_seconds=864_000
+)
+PAID = PaymentSettled(
+    amount_vnd=50_000, channel="online", provider="vnpay", attempt=1, reference="1", settled_at=NOW
+)
 GRANTED = CaseDecided(outcome="granted", result=FILE, decided_at=NOW)
 REFUSE = RefuseDossier(agency="haihau", reason_code="not-competent", note="Nộp tại huyện khác.")
 COMPLETED = (FREE, AcceptDossier(agency="haihau"), RecordAcceptanceSlip(slip=FILE), GRANTED)
@@ -58,9 +64,13 @@ def a_dossier(*told: Payload, **changes: Any) -> Desk:
     return desk
 
 
-@pytest.mark.parametrize(("fee", "refundable"), [(REFUNDABLE, True), (FeeRule(amount_vnd=50_000), False)])
+@pytest.mark.parametrize(
+    ("fee", "refundable"), [(REFUNDABLE, True), (FeeRule(amount_vnd=50_000), False)]
+)
 @pytest.mark.parametrize("command", [REFUSE, WithdrawDossier()])
-def test_paid_money_goes_back_where_the_terms_say_so(fee: FeeRule, refundable: bool, command: Payload) -> None:
+def test_paid_money_goes_back_where_the_terms_say_so(
+    fee: FeeRule, refundable: bool, command: Payload
+) -> None:
     desk = a_dossier(submit(), OWED, PAID, command, fee=fee)
     if isinstance(command, RefuseDossier):
         desk.tell(RecordSlip(about="refusal", slip=FILE))
@@ -80,18 +90,32 @@ def test_a_refusal_says_its_code_in_the_fact_and_its_words_in_a_paper() -> None:
     assert desk.tell(RecordSlip(about="refusal", slip=FILE)) == ["DossierNotAccepted"]
     assert desk.papers[2].note == REFUSE.note
     assert not [fact for fact in desk.journal if REFUSE.note in fact.model_dump_json()]
-    assert refusal(a_dossier(submit(), FREE), RefuseDossier(agency="haihau", reason_code="other")).slug == "note-required"
-    assert refusal(a_dossier(submit(), FREE), RefuseDossier(agency="haihau", reason_code="addressee-absent")).slug == "reason-unknown"
+    assert (
+        refusal(a_dossier(submit(), FREE), RefuseDossier(agency="haihau", reason_code="other")).slug
+        == "note-required"
+    )
+    assert (
+        refusal(
+            a_dossier(submit(), FREE),
+            RefuseDossier(agency="haihau", reason_code="addressee-absent"),
+        ).slug
+        == "reason-unknown"
+    )
 
 
 def test_the_owner_withdraws_and_nobody_else_but_a_clerk_for_the_owner() -> None:
     desk = a_dossier(submit(), FREE)
     assert refusal(desk, WithdrawDossier(), actor="citizen:binh").slug == "dossier-unknown"
-    assert refusal(desk, WithdrawDossier(agency="haiminh"), actor="officer:clerk-haiminh").slug == "foreign-agency"
+    assert (
+        refusal(desk, WithdrawDossier(agency="haiminh"), actor="officer:clerk-haiminh").slug
+        == "foreign-agency"
+    )
     assert desk.tell(WithdrawDossier(agency="haihau", note="theo đơn")) == ["DossierWithdrawn"]
     assert desk.papers[2].note == "theo đơn"
     paper = a_dossier(on_paper(), FREE)
-    assert refusal(paper, WithdrawDossier()).slug == "dossier-unknown", "nobody has an account for it"
+    assert refusal(paper, WithdrawDossier()).slug == "dossier-unknown", (
+        "nobody has an account for it"
+    )
     assert paper.tell(WithdrawDossier(agency="haihau")) == ["DossierWithdrawn"]
 
 
@@ -110,7 +134,11 @@ def test_a_proxy_needs_an_authority_and_is_named_in_a_paper_alone() -> None:
     desk.tell(proxy.model_copy(update={"written_authority": True}))
     returned = desk.journal[-1]
     assert isinstance(returned, DossierReturned)
-    assert (returned.channel, returned.revision, desk.papers[2].recipient) == ("counter", 2, "Lê Mẫu Dung")
+    assert (returned.channel, returned.revision, desk.papers[2].recipient) == (
+        "counter",
+        2,
+        "Lê Mẫu Dung",
+    )
     assert not [fact for fact in desk.journal if "Dung" in fact.model_dump_json()]
 
 
@@ -120,8 +148,12 @@ def test_the_posts_number_is_a_paper_and_a_reason_says_why_it_came_back() -> Non
     assert desk.papers[2].postal_item == "EB1"
     assert not [fact for fact in desk.journal if "EB1" in fact.model_dump_json()]
     assert refusal(desk, RecordPost(agency="haihau", delivered=False)).slug == "reason-unknown"
-    assert desk.tell(RecordPost(agency="haihau", delivered=False, reason_code="address-wrong")) == ["PostCameBack"]
-    assert desk.tell(HandOver(agency="haihau", identity_checked=True)) == ["DossierReturned"], "it waits at the counter"
+    assert desk.tell(RecordPost(agency="haihau", delivered=False, reason_code="address-wrong")) == [
+        "PostCameBack"
+    ]
+    assert desk.tell(HandOver(agency="haihau", identity_checked=True)) == ["DossierReturned"], (
+        "it waits at the counter"
+    )
 
 
 def test_only_the_owner_rates() -> None:
@@ -134,7 +166,12 @@ def test_erasing_is_a_tombstone_for_each_revision_and_says_who_asked_on_which_pa
     desk = a_dossier(submit(), FREE, WithdrawDossier(agency="haihau", note="xin rút"))
     given = desk.erasing()
     decision = ending.forget(desk.dossier, ERASE, "officer:clerk-haihau", NOW, desk.facts, given)
-    said = {"reason_code": "purpose-ended", "asked_by": "applicant", "request_number": "125/DDN", "request_date": date(2026, 11, 24)}
+    said = {
+        "reason_code": "purpose-ended",
+        "asked_by": "applicant",
+        "request_number": "125/DDN",
+        "request_date": date(2026, 11, 24),
+    }
     assert decision.events == (DossierForgotten(**said, checks=given.checks),)
     assert len(given.checks) == 2
     assert decision.papers == (Paper.gone(1), Paper.gone(2))
@@ -156,13 +193,17 @@ def test_erasing_is_a_tombstone_for_each_revision_and_says_who_asked_on_which_pa
         ({"request_date": date(2026, 11, 25)}, "date-in-future"),
     ],
 )
-def test_an_erasure_says_why_who_asks_and_on_which_paper(changes: dict[str, Any], slug: str) -> None:
+def test_an_erasure_says_why_who_asks_and_on_which_paper(
+    changes: dict[str, Any], slug: str
+) -> None:
     desk = a_dossier(submit(), FREE, WithdrawDossier(agency="haihau"))
     assert refusal(desk, ERASE.model_copy(update=changes)).slug == slug
     assert desk.dossier.stage == "withdrawn"
 
 
-@pytest.mark.parametrize("number", ["Nguyễn Văn A", "12/Nguyen Van A", "", "x" * 31, "12/\n13", "12345678"])
+@pytest.mark.parametrize(
+    "number", ["Nguyễn Văn A", "12/Nguyen Van A", "", "x" * 31, "12/\n13", "12345678"]
+)
 def test_the_papers_number_has_no_room_for_a_name(number: str) -> None:
     with pytest.raises(ValueError, match="request_number") if number else nullcontext():
         ForgetDossier.model_validate({**ERASE.model_dump(), "request_number": number})
@@ -170,7 +211,15 @@ def test_the_papers_number_has_no_room_for_a_name(number: str) -> None:
 
 ENDS: list[tuple[str, tuple[Payload, ...], int]] = [
     ("returned", (*COMPLETED, HandOver(agency="haihau", identity_checked=True)), 10),
-    ("not accepted", (FREE, RefuseDossier(agency="haihau", reason_code="duplicate"), RecordSlip(about="refusal", slip=None)), 1),
+    (
+        "not accepted",
+        (
+            FREE,
+            RefuseDossier(agency="haihau", reason_code="duplicate"),
+            RecordSlip(about="refusal", slip=None),
+        ),
+        1,
+    ),
     (
         "stopped",
         (
@@ -183,13 +232,22 @@ ENDS: list[tuple[str, tuple[Payload, ...], int]] = [
 
 
 @pytest.mark.parametrize(("end", "facts", "years"), ENDS)
-def test_nothing_is_erased_before_the_archives_term(end: str, facts: tuple[Payload, ...], years: int) -> None:
-    """Ended on 24 November 2026: kept to the end of that day so many years later, by Vietnam's clock."""
+def test_nothing_is_erased_before_the_archives_term(
+    end: str, facts: tuple[Payload, ...], years: int
+) -> None:
+    """Ended on 24 November 2026: kept to the end of that day so many years later, by Vietnam's
+    clock.
+    """
     last = datetime(2026 + years, 11, 24, 16, 59, 59, tzinfo=UTC)
     early = refusal(a_dossier(submit(), *facts), ERASE, at=last)
     assert (early.slug, early.params) == ("erasure-too-early", {"until": f"24/11/{2026 + years}"})
-    assert early.title_vi == f"Giấy tờ của hồ sơ này phải lưu trữ đến hết ngày 24/11/{2026 + years}; chưa được xóa."
-    assert a_dossier(submit(), *facts).tell(ERASE, at=last + timedelta(seconds=1)) == ["DossierForgotten"]
+    assert (
+        early.title_vi
+        == f"Giấy tờ của hồ sơ này phải lưu trữ đến hết ngày 24/11/{2026 + years}; chưa được xóa."
+    )
+    assert a_dossier(submit(), *facts).tell(ERASE, at=last + timedelta(seconds=1)) == [
+        "DossierForgotten"
+    ]
 
 
 def test_a_procedure_may_have_a_term_of_its_own_and_an_old_state_is_never_over() -> None:
@@ -204,7 +262,10 @@ def test_a_procedure_may_have_a_term_of_its_own_and_an_old_state_is_never_over()
 def test_a_leap_day_and_the_end_of_the_calendar_have_a_term_too() -> None:
     leap = datetime(2028, 2, 29, 3, tzinfo=UTC)
     assert erasable_from(Archive(), "not_accepted", leap) == datetime(2029, 2, 28, 17, tzinfo=UTC)
-    assert erasable_from(Archive(returned_years=70), "returned", datetime(2099, 6, 1, tzinfo=UTC)) == END_OF_TIME
+    assert (
+        erasable_from(Archive(returned_years=70), "returned", datetime(2099, 6, 1, tzinfo=UTC))
+        == END_OF_TIME
+    )
 
 
 # ---------------------------------------------------------------------- the counter's hours
@@ -250,8 +311,12 @@ def test_an_old_version_that_the_caller_names_is_refused_with_the_present_one() 
 
 def test_a_paper_that_this_form_needs_is_named() -> None:
     when = ({"field": "members", "at_least": 2},)
-    minutes = RequiredPaper.model_validate({"id": "minutes", "name_vi": "Biên bản", "required": False, "required_when": when})
-    facts = catalogue(terms(papers=(RequiredPaper(id="application", name_vi="Giấy đề nghị"), minutes)))
+    minutes = RequiredPaper.model_validate(
+        {"id": "minutes", "name_vi": "Biên bản", "required": False, "required_when": when}
+    )
+    facts = catalogue(
+        terms(papers=(RequiredPaper(id="application", name_vi="Giấy đề nghị"), minutes))
+    )
     assert refusal(Desk(facts), submit()).params == {"paper": "minutes", "names": "Biên bản"}
     assert Desk(facts).tell(submit(form={"members": 1})) == ["DossierRegistered"]
 
@@ -263,10 +328,20 @@ def test_papers_of_a_paper_dossier_are_scanned_or_named_as_lying_on_the_desk() -
         return fact
 
     assert registered().papers_on_paper == ("application",)
-    assert registered(papers_on_paper=("application", "proxy")).papers_on_paper == ("application", "proxy")
-    assert registered(files=(AttachedPaper(paper="application", document=FILE),)).papers_on_paper == ()
-    assert refusal(Desk(), on_paper(papers_on_paper=())).params == {"paper": "application", "names": "Giấy đề nghị"}
-    assert refusal(Desk(), on_paper(papers_on_paper=("application", "visa"))).slug == "paper-unknown"
+    assert registered(papers_on_paper=("application", "proxy")).papers_on_paper == (
+        "application",
+        "proxy",
+    )
+    assert (
+        registered(files=(AttachedPaper(paper="application", document=FILE),)).papers_on_paper == ()
+    )
+    assert refusal(Desk(), on_paper(papers_on_paper=())).params == {
+        "paper": "application",
+        "names": "Giấy đề nghị",
+    }
+    assert (
+        refusal(Desk(), on_paper(papers_on_paper=("application", "visa"))).slug == "paper-unknown"
+    )
 
 
 def test_the_files_of_a_dossier_together_have_a_limit() -> None:
@@ -278,6 +353,8 @@ def test_the_files_of_a_dossier_together_have_a_limit() -> None:
 def test_a_note_that_no_paper_can_print_is_refused_and_nothing_is_kept() -> None:
     desk = a_dossier(submit(), FREE)
     said, papers = len(desk.journal), dict(desk.papers)
-    wrong = refusal(desk, RefuseDossier(agency="haihau", reason_code="other", note="Thiếu \U0001f4c4"))
+    wrong = refusal(
+        desk, RefuseDossier(agency="haihau", reason_code="other", note="Thiếu \U0001f4c4")
+    )
     assert (wrong.slug, wrong.params["field"]) == ("not-printable", "note")
     assert (len(desk.journal), dict(desk.papers)) == (said, papers)

@@ -14,9 +14,19 @@ SCHEMA: dict[str, Any] = {
         "born": {"type": "string", "format": "date"},
         "parents": {"type": "array", "items": {"$ref": "#/$defs/person"}},
     },
-    "$defs": {"person": {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}},
+    "$defs": {
+        "person": {
+            "type": "object",
+            "required": ["name"],
+            "properties": {"name": {"type": "string"}},
+        }
+    },
 }
-GOOD: dict[str, Any] = {"child_name": "Trần Mẫu Bình", "born": "2026-11-20", "parents": [{"name": "Nguyễn Thị Mẫu An"}]}
+GOOD: dict[str, Any] = {
+    "child_name": "Trần Mẫu Bình",
+    "born": "2026-11-20",
+    "parents": [{"name": "Nguyễn Thị Mẫu An"}],
+}
 
 
 @pytest.mark.parametrize(
@@ -31,7 +41,9 @@ GOOD: dict[str, Any] = {"child_name": "Trần Mẫu Bình", "born": "2026-11-20"
         ({"Nguyễn Văn Lạ": 1}, ("…",)),
     ],
 )
-def test_broken_fields_are_named_by_the_schema(change: dict[str, Any], fields: tuple[str, ...]) -> None:
+def test_broken_fields_are_named_by_the_schema(
+    change: dict[str, Any], fields: tuple[str, ...]
+) -> None:
     assert set(Forms().errors("1.001193", 1, SCHEMA, GOOD | change)) == set(fields)
 
 
@@ -46,5 +58,7 @@ def test_a_procedure_without_a_form_asks_for_nothing() -> None:
 def test_versions_keep_their_own_schema() -> None:
     forms = Forms()
     assert forms.errors("1.001193", 1, SCHEMA, GOOD) == ()
-    assert forms.errors("1.001193", 2, SCHEMA | {"required": ["hamlet"], "properties": {"hamlet": {}}}, GOOD)
+    assert forms.errors(
+        "1.001193", 2, SCHEMA | {"required": ["hamlet"], "properties": {"hamlet": {}}}, GOOD
+    )
     assert forms.errors("1.001193", 1, SCHEMA, GOOD) == ()

@@ -1,4 +1,6 @@
-"""What holds for any sequence of messages whatever: the fold is the state, nothing comes back, nothing is said twice, no paper is lost."""
+"""What holds for any sequence of messages whatever: the fold is the state, nothing comes back,
+nothing is said twice, no paper is lost.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -41,7 +43,9 @@ def fee(amount_vnd: int, moment: Any = "before_result") -> FeeAssessed:
 
 
 ASKED = (RequestedPaper(paper="proxy"),)
-PAID = PaymentSettled(amount_vnd=100_000, channel="online", provider="vnpay", attempt=1, reference="1", settled_at=NOW)
+PAID = PaymentSettled(
+    amount_vnd=100_000, channel="online", provider="vnpay", attempt=1, reference="1", settled_at=NOW
+)
 ANYTHING: list[Payload] = [
     submit(),
     submit(result_delivery="online"),
@@ -49,7 +53,9 @@ ANYTHING: list[Payload] = [
     on_paper(),
     AcceptDossier(agency="haihau"),
     RecordAcceptanceSlip(slip=FILE),
-    RequestPapers(agency="haihau", papers=ASKED, reason_code="paper-missing", note="bản chụp rõ hơn"),
+    RequestPapers(
+        agency="haihau", papers=ASKED, reason_code="paper-missing", note="bản chụp rõ hơn"
+    ),
     RecordSlip(about="supplement", slip=FILE),
     SubmitSupplement(files=(AttachedPaper(paper="proxy", document=FILE),)),
     SubmitSupplement(papers_on_paper=("proxy",), agency="haihau"),
@@ -58,7 +64,9 @@ ANYTHING: list[Payload] = [
     WithdrawDossier(),
     WithdrawDossier(agency="haihau", note="xin rút"),
     HandOver(agency="haihau", identity_checked=True),
-    HandOver(agency="haihau", identity_checked=True, recipient="Trần Văn Mẫu", written_authority=True),
+    HandOver(
+        agency="haihau", identity_checked=True, recipient="Trần Văn Mẫu", written_authority=True
+    ),
     PostResult(agency="haihau", item_number="EB1"),
     RecordPost(agency="haihau", delivered=True),
     RecordPost(agency="haihau", delivered=False, reason_code="other"),
@@ -75,7 +83,9 @@ ANYTHING: list[Payload] = [
     PaymentExpired(amount_vnd=100_000, expired_at=NOW),
     CaseDecided(outcome="granted", result=FILE, decided_at=NOW),
     CaseDecided(outcome="refused", reason_code="not-eligible", result=None, decided_at=NOW),
-    SupplementNeeded(number=1, papers=ASKED, clock="pause", agency="haihau", officer="officer-haihau"),
+    SupplementNeeded(
+        number=1, papers=ASKED, clock="pause", agency="haihau", officer="officer-haihau"
+    ),
     CaseClosed(reason="stopped"),
     Wake(),
 ]
@@ -94,9 +104,22 @@ NEXT: dict[str, set[str]] = {
     "stopped": {"forgotten"},
     "forgotten": set(),
 }
-AGAIN = {"ResultPosted", "PostCameBack", "SupplementDemanded", "SupplementRequested", "SupplementSubmitted", "DossierWithdrawn"}
-"""The post may go round; the counter and the department may each ask once; a withdrawal wins over every decision."""
-BEGINS = {"AcceptanceDecided": "acceptance-slip", "RefusalDecided": "refusal-slip", "DossierForgotten": "delete-files"}
+AGAIN = {
+    "ResultPosted",
+    "PostCameBack",
+    "SupplementDemanded",
+    "SupplementRequested",
+    "SupplementSubmitted",
+    "DossierWithdrawn",
+}
+"""The post may go round; the counter and the department may each ask once; a withdrawal wins over
+every decision.
+"""
+BEGINS = {
+    "AcceptanceDecided": "acceptance-slip",
+    "RefusalDecided": "refusal-slip",
+    "DossierForgotten": "delete-files",
+}
 
 
 def by_rules(**changes: Any) -> Desk:
@@ -121,7 +144,9 @@ DESKS: dict[str, Callable[[], Desk]] = {
     st.sampled_from(sorted(DESKS)),
     st.lists(st.tuples(st.sampled_from(ANYTHING), st.sampled_from([0, 0, 1, 40])), max_size=30),
 )
-def test_any_sequence_of_messages_keeps_the_invariants(which: str, told: list[tuple[Payload, int]]) -> None:
+def test_any_sequence_of_messages_keeps_the_invariants(
+    which: str, told: list[tuple[Payload, int]]
+) -> None:
     desk, stages, day = DESKS[which](), ["unregistered"], 0
     for data, days in told:
         day += days
@@ -138,35 +163,54 @@ def test_any_sequence_of_messages_keeps_the_invariants(which: str, told: list[tu
             stages.append(desk.dossier.stage)
     names = [type(fact).__name__ for fact in desk.journal]
     _only_ways(desk)
-    assert [name for name in set(names) - AGAIN if names.count(name) > 1] == [], "every fact is said once"
+    assert [name for name in set(names) - AGAIN if names.count(name) > 1] == [], (
+        "every fact is said once"
+    )
     assert names.count("SupplementDemanded") <= 2
     if "AcceptanceDecided" in names:
         before_it = set(names[: names.index("AcceptanceDecided")])
-        assert before_it & {"FeeCleared", "FeeDeferred"}, "nothing is accepted while its fee is open"
+        assert before_it & {"FeeCleared", "FeeDeferred"}, (
+            "nothing is accepted while its fee is open"
+        )
     if "DossierCompleted" in names:
         assert {"FeeCleared", "CaseDecisionSeen"} <= set(names[: names.index("DossierCompleted")])
     deferred = next((f for f in desk.journal if isinstance(f, FeeDeferred)), None)
     demanded = next((f for f in desk.journal if isinstance(f, PaymentDemanded)), None)
     if deferred and demanded:
-        assert (demanded.amount_vnd, demanded.pay_within_seconds) == (deferred.amount_vnd, deferred.pay_within_seconds)
+        assert (demanded.amount_vnd, demanded.pay_within_seconds) == (
+            deferred.amount_vnd,
+            deferred.pay_within_seconds,
+        )
     if desk.dossier.stage == "forgotten":
         assert desk.papers == {}, "nothing of a forgotten dossier is kept"
 
 
 def _only_ways(desk: Desk) -> None:
-    """Folded again fact by fact the dossier is the same; no stage is skipped; an effect opens with its fact alone."""
+    """Folded again fact by fact the dossier is the same; no stage is skipped; an effect opens with
+    its fact alone.
+    """
     dossier, open_before = Dossier(), set[str]()
     for sequence, fact in enumerate(desk.journal, start=1):
         stage = dossier.stage
         dossier = evolve(dossier, message(fact, "officer:clerk-haihau", NOW, sequence))
-        assert dossier.stage == stage or dossier.stage in NEXT[stage], "no stage is skipped and none comes back"
+        assert dossier.stage == stage or dossier.stage in NEXT[stage], (
+            "no stage is skipped and none comes back"
+        )
         open_now = {kind_of(effect) for effect in effects(dossier)}
         name = type(fact).__name__
-        demanded = {BEGINS[name]} if name in BEGINS else {"supplement-slip"} if name == "SupplementDemanded" else set()
+        demanded = (
+            {BEGINS[name]}
+            if name in BEGINS
+            else {"supplement-slip"}
+            if name == "SupplementDemanded"
+            else set()
+        )
         assert open_now - open_before <= demanded, "an effect is demanded by its fact"
         open_before = open_now
     timeless = {"supplement_at", "waits_since", "acted_by", "accepted_by", "ended_at"}
-    assert dossier.model_dump(exclude=timeless) == desk.dossier.model_dump(exclude=timeless), "the fold of the journal is the state"
+    assert dossier.model_dump(exclude=timeless) == desk.dossier.model_dump(exclude=timeless), (
+        "the fold of the journal is the state"
+    )
     assert Dossier.model_validate(desk.dossier.model_dump(mode="json")) == desk.dossier
 
 

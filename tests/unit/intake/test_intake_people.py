@@ -28,7 +28,9 @@ def desk(schema: dict[str, Any] | None = None) -> Desk:
     facts = catalogue(terms())
     if schema is not None:
         published = ProcedurePublished(
-            terms=terms(version=2), publication=Publication(form_schema=schema), effective_from=NOW - timedelta(days=1)
+            terms=terms(version=2),
+            publication=Publication(form_schema=schema),
+            effective_from=NOW - timedelta(days=1),
         )
         facts.apply(message(published, "system:catalog", NOW))
     return Desk(facts)
@@ -39,19 +41,38 @@ def desk(schema: dict[str, Any] | None = None) -> Desk:
     [
         ({"full_name": "  \u00a0 "}, "form-invalid", {"fields": "applicant.full_name"}),
         ({"email": "an.nguyen@gmail,com"}, "form-invalid", {"fields": "applicant.email"}),
-        ({"phone": "0912", "id_number": "1 2"}, "form-invalid", {"fields": "applicant.id_number, applicant.phone"}),
-        ({"full_name": "王小明"}, "not-printable", {"field": "applicant.full_name", "letter": "U+738B CJK UNIFIED IDEOGRAPH-738B"}),
+        (
+            {"phone": "0912", "id_number": "1 2"},
+            "form-invalid",
+            {"fields": "applicant.id_number, applicant.phone"},
+        ),
+        (
+            {"full_name": "王小明"},
+            "not-printable",
+            {"field": "applicant.full_name", "letter": "U+738B CJK UNIFIED IDEOGRAPH-738B"},
+        ),
     ],
 )
-def test_an_applicant_that_cannot_be_is_refused_by_the_fields_name(changes: dict[str, str], slug: str, params: dict[str, str]) -> None:
-    for command in (submit(applicant=APPLICANT.model_copy(update=changes)), on_paper(applicant=APPLICANT.model_copy(update=changes))):
+def test_an_applicant_that_cannot_be_is_refused_by_the_fields_name(
+    changes: dict[str, str], slug: str, params: dict[str, str]
+) -> None:
+    for command in (
+        submit(applicant=APPLICANT.model_copy(update=changes)),
+        on_paper(applicant=APPLICANT.model_copy(update=changes)),
+    ):
         refusal = refused(command)
         assert (refusal.slug, refusal.params) == (slug, params)
 
 
 def test_a_foreigner_files_with_a_passport_and_a_landline_is_no_contact() -> None:
     told = desk()
-    told.tell(submit(applicant=APPLICANT.model_copy(update={"id_number": "c 1234 567", "phone": "+84 228 3877 123"})))
+    told.tell(
+        submit(
+            applicant=APPLICANT.model_copy(
+                update={"id_number": "c 1234 567", "phone": "+84 228 3877 123"}
+            )
+        )
+    )
     (registered,) = [fact for fact in told.journal if isinstance(fact, DossierRegistered)]
     kept = told.papers[1].applicant
     assert (kept.id_number, kept.id_kind, kept.phone) == ("C1234567", "passport", "02283877123")
@@ -73,7 +94,9 @@ def test_a_form_is_kept_in_one_form_and_says_which_letter_cannot_be_printed() ->
     assert (refusal.slug, refusal.params["field"]) == ("not-printable", "….…")
 
 
-@pytest.mark.parametrize(("days", "slug"), [(59, ""), (365, "date-too-early"), (61, "date-too-early")])
+@pytest.mark.parametrize(
+    ("days", "slug"), [(59, ""), (365, "date-too-early"), (61, "date-too-early")]
+)
 def test_a_postmark_is_no_older_than_a_letter_takes(days: int, slug: str) -> None:
     command = on_paper(channel="post", postmark=NOW - timedelta(days=days))
     if slug:

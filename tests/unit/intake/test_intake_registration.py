@@ -1,10 +1,24 @@
-"""Registration: who may file what at which level, with which papers; what the fact says and what stays private."""
+"""Registration: who may file what at which level, with which papers; what the fact says and what
+stays private.
+"""
 
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from intake_desk import AN, APPLICANT, FILE, GIVEN, NOW, Desk, catalogue, message, on_paper, submit, terms
+from intake_desk import (
+    AN,
+    APPLICANT,
+    FILE,
+    GIVEN,
+    NOW,
+    Desk,
+    catalogue,
+    message,
+    on_paper,
+    submit,
+    terms,
+)
 from motcua_contracts.applicants import one_form
 from motcua_contracts.catalog import ProcedurePublished, Publication
 from motcua_contracts.decision import Refusal
@@ -25,14 +39,18 @@ def registered(command: SubmitDossier, **changes: Any) -> DossierRegistered:
     return desk.journal[0]
 
 
-def refusal(command: SubmitDossier, actor: str | None = None, given: Given | None = GIVEN, **changes: Any) -> Refusal:
+def refusal(
+    command: SubmitDossier, actor: str | None = None, given: Given | None = GIVEN, **changes: Any
+) -> Refusal:
     with pytest.raises(Refusal) as refused:
         Desk(catalogue(terms(**changes))).tell(command, actor=actor, given=given)
     return refused.value
 
 
 @pytest.mark.parametrize("level", [None, 1, 2])
-def test_below_level_3_a_citizen_is_refused_and_a_clerk_registers_the_paper(level: int | None) -> None:
+def test_below_level_3_a_citizen_is_refused_and_a_clerk_registers_the_paper(
+    level: int | None,
+) -> None:
     refused = refusal(submit(), level=level)
     assert (refused.slug, refused.params) == ("level-too-low", {"level": level or 1, "needed": 3})
     assert registered(on_paper(), level=level).channel == "counter"
@@ -53,7 +71,10 @@ def test_a_paper_dossier_may_have_its_result_posted_at_any_level() -> None:
 
 def test_a_missing_required_paper_is_named_online_and_optional_on_paper() -> None:
     refused = refusal(submit(files=()))
-    assert (refused.slug, refused.params) == ("paper-missing", {"paper": "application", "names": "Giấy đề nghị"})
+    assert (refused.slug, refused.params) == (
+        "paper-missing",
+        {"paper": "application", "names": "Giấy đề nghị"},
+    )
     assert registered(on_paper()).documents == ()
 
 
@@ -64,10 +85,17 @@ def test_a_file_for_a_paper_that_the_procedure_does_not_have_is_refused_without_
 
 
 def test_the_forms_broken_fields_and_foreign_files_are_named() -> None:
-    refused = refusal(submit(), given=Given(salt="s", pin="1", number=1, form_errors=("born", "father")))
+    refused = refusal(
+        submit(), given=Given(salt="s", pin="1", number=1, form_errors=("born", "father"))
+    )
     assert (refused.slug, refused.params) == ("form-invalid", {"fields": "born, father"})
-    refused = refusal(submit(), given=Given(salt="s", pin="1", number=1, foreign_papers=("application",)))
-    assert (refused.slug, refused.params) == ("document-not-yours", {"paper": "application", "names": "Giấy đề nghị"})
+    refused = refusal(
+        submit(), given=Given(salt="s", pin="1", number=1, foreign_papers=("application",))
+    )
+    assert (refused.slug, refused.params) == (
+        "document-not-yours",
+        {"paper": "application", "names": "Giấy đề nghị"},
+    )
 
 
 @pytest.mark.parametrize(
@@ -84,20 +112,29 @@ def test_the_forms_broken_fields_and_foreign_files_are_named() -> None:
         (on_paper(channel="post", postmark=NOW.replace(day=25)), None, "date-in-future"),
     ],
 )
-def test_wrong_filings_are_refused_by_name(command: SubmitDossier, actor: str | None, slug: str) -> None:
+def test_wrong_filings_are_refused_by_name(
+    command: SubmitDossier, actor: str | None, slug: str
+) -> None:
     assert refusal(command, actor).slug == slug
 
 
 def test_a_fee_that_nobody_could_book_is_refused_before_payment_hears_of_it() -> None:
     """Payment cannot refuse a fact: with the fee it would park the dossier."""
-    dear = terms(fee=FeeRule(amount_vnd=20_000, per_copy=True, copies_input="copies", inputs=("copies",)))
+    dear = terms(
+        fee=FeeRule(amount_vnd=20_000, per_copy=True, copies_input="copies", inputs=("copies",))
+    )
     form = {**submit().form, "copies": 2**62}
     with pytest.raises(Refusal, match="fee-too-large"):
         registration.check(Dossier(), submit(form=form), AN, NOW, catalogue(dear))
 
 
 def test_a_fact_holds_the_names_of_a_thousand_wrong_fields_as_far_as_it_can() -> None:
-    refused = refusal(submit(), given=Given(salt="s", pin="1", number=1, form_errors=tuple(f"members.{n}.name" for n in range(1000))))
+    refused = refusal(
+        submit(),
+        given=Given(
+            salt="s", pin="1", number=1, form_errors=tuple(f"members.{n}.name" for n in range(1000))
+        ),
+    )
     assert len(str(refused.params["fields"])) == 1_000
 
 
@@ -116,23 +153,44 @@ def test_the_paper_is_what_the_fact_commits_to() -> None:
     decision = registration.register(Dossier(), submit(), AN, NOW, desk.facts, GIVEN)
     (event,), (paper,) = decision.events, decision.papers
     assert isinstance(event, DossierRegistered)
-    assert (event.commitment, event.revision) == (sha256(paper.raw or b""), paper.revision) == (paper.commitment, 1)
+    assert (
+        (event.commitment, event.revision)
+        == (sha256(paper.raw or b""), paper.revision)
+        == (paper.commitment, 1)
+    )
     assert paper.raw is not None
     papers = DossierPapers.model_validate_json(paper.raw)
-    assert (papers.salt, papers.pin, papers.applicant, papers.form) == ("5a17", "042042", one_form(APPLICANT), submit().form)
+    assert (papers.salt, papers.pin, papers.applicant, papers.form) == (
+        "5a17",
+        "042042",
+        one_form(APPLICANT),
+        submit().form,
+    )
 
 
 def test_nothing_private_is_in_the_fact() -> None:
     said = registered(submit(), fee=FeeRule(amount_vnd=1, inputs=("members",))).model_dump_json()
-    private = (GIVEN.salt, GIVEN.pin, "Tiệm bánh", *APPLICANT.model_dump(exclude={"language", "address", "id_kind"}).values())
+    private = (
+        GIVEN.salt,
+        GIVEN.pin,
+        "Tiệm bánh",
+        *APPLICANT.model_dump(exclude={"language", "address", "id_kind"}).values(),
+    )
     assert [value for value in private if value in said] == []
 
 
 @pytest.mark.parametrize(
     ("left", "contacts"),
-    [({}, ("email", "phone")), ({"phone": ""}, ("email",)), ({"email": ""}, ("phone",)), ({"email": "", "phone": ""}, ())],
+    [
+        ({}, ("email", "phone")),
+        ({"phone": ""}, ("email",)),
+        ({"email": ""}, ("phone",)),
+        ({"email": "", "phone": ""}, ()),
+    ],
 )
-def test_the_fact_says_which_contacts_the_papers_hold(left: dict[str, str], contacts: tuple[str, ...]) -> None:
+def test_the_fact_says_which_contacts_the_papers_hold(
+    left: dict[str, str], contacts: tuple[str, ...]
+) -> None:
     assert registered(submit(applicant=APPLICANT.model_copy(update=left))).contacts == contacts
 
 
@@ -145,7 +203,9 @@ def test_the_fact_says_which_contacts_the_papers_hold(left: dict[str, str], cont
         (("phone", "email"), {"phone": ""}, ("email",)),
     ],
 )
-def test_the_fact_says_which_contacts_are_confirmed_and_only_those_that_were_left(said: Any, left: dict[str, str], confirmed: Any) -> None:
+def test_the_fact_says_which_contacts_are_confirmed_and_only_those_that_were_left(
+    said: Any, left: dict[str, str], confirmed: Any
+) -> None:
     filed = submit(applicant=APPLICANT.model_copy(update=left), confirmed=said)
     assert registered(filed).confirmed == confirmed
 
@@ -162,7 +222,13 @@ def test_only_the_numbers_that_the_fee_rule_names_travel() -> None:
 def test_the_terms_in_force_when_it_was_appended_are_pinned() -> None:
     facts = catalogue(terms(version=1, days=3))
     facts.apply(
-        message(ProcedurePublished(terms=terms(version=2, days=5), publication=Publication(), effective_from=NOW), "system:catalog", NOW)
+        message(
+            ProcedurePublished(
+                terms=terms(version=2, days=5), publication=Publication(), effective_from=NOW
+            ),
+            "system:catalog",
+            NOW,
+        )
     )
     for at, version in ((NOW.replace(hour=1), 1), (NOW, 2)):
         desk = Desk(facts)
@@ -171,7 +237,10 @@ def test_the_terms_in_force_when_it_was_appended_are_pinned() -> None:
 
 
 def test_a_dossier_by_post_counts_from_its_postmark() -> None:
-    stamped, free = NOW.replace(day=20), FeeAssessed(amount_vnd=0, computation=(), moment="before_result", pay_within_seconds=1)
+    stamped, free = (
+        NOW.replace(day=20),
+        FeeAssessed(amount_vnd=0, computation=(), moment="before_result", pay_within_seconds=1),
+    )
     due: dict[str, datetime] = {}
     for way, command in {
         "postmark": on_paper(channel="post", postmark=stamped),

@@ -7,7 +7,12 @@ from typing import Any
 from intake_desk import AN, APPLICANT, CLERK, NOW, Desk, catalogue, message, on_paper, submit, terms
 from motcua_chassis.service import Prepared
 from motcua_contracts.decision import Paper
-from motcua_contracts.intake import ApplicantCorrected, CorrectApplicant, DossierRegistered, SubmitDossier
+from motcua_contracts.intake import (
+    ApplicantCorrected,
+    CorrectApplicant,
+    DossierRegistered,
+    SubmitDossier,
+)
 from motcua_intake.domain.counter import Held
 from motcua_intake.domain.registration import Given, check, register
 from motcua_intake.domain.state import Dossier
@@ -25,7 +30,9 @@ def matter(command: SubmitDossier, actor: str = AN, key: bytes = KEY) -> str:
 
 def test_one_person_and_procedure_have_one_hash_online_and_at_the_counter() -> None:
     known = matter(submit())
-    spaced = APPLICANT.model_copy(update={"id_number": " 036 000 000 001", "full_name": "Nguyễn T. M. An", "phone": ""})
+    spaced = APPLICANT.model_copy(
+        update={"id_number": " 036 000 000 001", "full_name": "Nguyễn T. M. An", "phone": ""}
+    )
     assert matter(on_paper(applicant=spaced), CLERK) == known
     assert len(known) == 64
     assert APPLICANT.id_number not in known
@@ -33,7 +40,10 @@ def test_one_person_and_procedure_have_one_hash_online_and_at_the_counter() -> N
 
 def test_another_person_or_another_key_has_another() -> None:
     other = APPLICANT.model_copy(update={"id_number": "036000000002"})
-    assert len({matter(submit()), matter(submit(applicant=other)), matter(submit(), key=b"x" * 32)}) == 3
+    assert (
+        len({matter(submit()), matter(submit(applicant=other)), matter(submit(), key=b"x" * 32)})
+        == 3
+    )
 
 
 def test_without_a_number_it_is_the_accounts_and_on_paper_nobodys() -> None:
@@ -44,7 +54,14 @@ def test_without_a_number_it_is_the_accounts_and_on_paper_nobodys() -> None:
 
 
 def test_the_fact_bears_it() -> None:
-    decision = register(Dossier(), submit(), AN, NOW, catalogue(terms()), Given(salt="s", pin="1", number=1, matter="m"))
+    decision = register(
+        Dossier(),
+        submit(),
+        AN,
+        NOW,
+        catalogue(terms()),
+        Given(salt="s", pin="1", number=1, matter="m"),
+    )
     (fact,) = decision.events
     assert isinstance(fact, DossierRegistered)
     assert fact.matter == "m"

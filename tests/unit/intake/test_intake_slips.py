@@ -1,4 +1,6 @@
-"""Form 02 when a department asks: it bears what the officer typed, a paper of routing's that no fact repeats."""
+"""Form 02 when a department asks: it bears what the officer typed, a paper of routing's that no
+fact repeats.
+"""
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -12,7 +14,14 @@ from motcua_chassis.service import PaperNotYet, PaperShelf
 from motcua_contracts.catalog import Person
 from motcua_contracts.decision import Effect, Paper
 from motcua_contracts.documents import DocumentRef
-from motcua_contracts.intake import AcceptDossier, RecordAcceptanceSlip, RecordSlip, RequestedPaper, RequestPapers, SupplementDemanded
+from motcua_contracts.intake import (
+    AcceptDossier,
+    RecordAcceptanceSlip,
+    RecordSlip,
+    RequestedPaper,
+    RequestPapers,
+    SupplementDemanded,
+)
 from motcua_contracts.payment import FeeAssessed
 from motcua_contracts.routing import NOTES_FROM, RoutingNote, SupplementNeeded
 from motcua_intake.slips import supplement_slip
@@ -24,14 +33,21 @@ NOTE_PAPER = Paper.of(NOTES_FROM + 1, RoutingNote(salt="7" * 32, text=NOTE))
 FREE = FeeAssessed(amount_vnd=0, computation=(), moment="before_result", pay_within_seconds=600)
 LINES = (RequestedPaper(paper="proxy"),)
 NEEDED = SupplementNeeded(
-    number=1, papers=LINES, clock="restart", agency="haihau", officer="officer-haihau", reason_code="paper-unreadable",
+    number=1,
+    papers=LINES,
+    clock="restart",
+    agency="haihau",
+    officer="officer-haihau",
+    reason_code="paper-unreadable",
     revision=NOTES_FROM + 1,
-)  # fmt: skip
+)
 
 
 @dataclass
 class Shelf:
-    """The papers that have come; asked for after the dossier was forgotten, it says so from then on, as the chassis does."""
+    """The papers that have come; asked for after the dossier was forgotten, it says so from then
+    on, as the chassis does.
+    """
 
     papers: dict[int, bytes]
     gone: bool = False
@@ -51,7 +67,13 @@ class Office:
     issued: list[bytes] = field(default_factory=list)
 
     async def issue(
-        self, render: Callable[[Any], bytes], value: Any, dossier_id: str, at: datetime, reason_vi: str, agency: str
+        self,
+        render: Callable[[Any], bytes],
+        value: Any,
+        dossier_id: str,
+        at: datetime,
+        reason_vi: str,
+        agency: str,
     ) -> DocumentRef:
         self.issued.append(render(value))
         return FILE
@@ -74,12 +96,16 @@ def asked_by_department(fact: SupplementNeeded = NEEDED) -> Desk:
 
 
 def papers_of(desk: Desk) -> dict[int, bytes]:
-    return {revision: Paper.of(revision, paper).raw or b"" for revision, paper in desk.papers.items()}
+    return {
+        revision: Paper.of(revision, paper).raw or b"" for revision, paper in desk.papers.items()
+    }
 
 
 async def made(desk: Desk, shelf: Shelf, office: Office) -> RecordSlip:
     tools = Tools(cast(Any, None), cast(Any, None), desk.facts, cast(Any, office), People())
-    return await supplement_slip(Effect("slip", "supplement-slip"), desk.dossier, cast(PaperShelf, shelf), tools)
+    return await supplement_slip(
+        Effect("slip", "supplement-slip"), desk.dossier, cast(PaperShelf, shelf), tools
+    )
 
 
 def text_of(pdf: bytes) -> str:
@@ -88,7 +114,9 @@ def text_of(pdf: bytes) -> str:
 
 async def test_the_departments_note_is_printed_and_in_no_fact() -> None:
     desk, office = asked_by_department(), Office()
-    command = await made(desk, Shelf({**papers_of(desk), NOTES_FROM + 1: NOTE_PAPER.raw or b""}), office)
+    command = await made(
+        desk, Shelf({**papers_of(desk), NOTES_FROM + 1: NOTE_PAPER.raw or b""}), office
+    )
     assert NOTE in text_of(office.issued[0])
     assert "Bà officer-haihau" in text_of(office.issued[0]), "who asks is named"
     desk.tell(command)
@@ -111,7 +139,9 @@ async def test_without_the_note_s_paper_the_slip_waits() -> None:
     assert office.issued == []
 
 
-async def test_for_a_forgotten_dossier_it_closes_without_a_slip_though_only_the_note_is_gone() -> None:
+async def test_for_a_forgotten_dossier_it_closes_without_a_slip_though_only_the_note_is_gone() -> (
+    None
+):
     desk, office = asked_by_department(), Office()
     shelf = Shelf(papers_of(desk), gone=True)
     with pytest.raises(PaperNotYet):
@@ -128,11 +158,17 @@ async def test_a_department_that_typed_nothing_waits_for_nothing() -> None:
 
 async def test_the_counter_s_own_note_is_printed_as_before() -> None:
     desk, office = Desk(), Office()
-    desk.tell(submit(), FREE, RequestPapers(agency="haihau", papers=LINES, reason_code="other", note="Chụp lại."))
+    desk.tell(
+        submit(),
+        FREE,
+        RequestPapers(agency="haihau", papers=LINES, reason_code="other", note="Chụp lại."),
+    )
     await made(desk, Shelf(papers_of(desk)), office)
     assert "Nội dung cụ thể: Chụp lại." in text_of(office.issued[0])
 
 
 def test_the_request_names_the_note_s_revision_for_whoever_makes_the_slip() -> None:
     desk = asked_by_department()
-    assert [fact.note_revision for fact in desk.journal if isinstance(fact, SupplementDemanded)] == [NOTES_FROM + 1]
+    assert [
+        fact.note_revision for fact in desk.journal if isinstance(fact, SupplementDemanded)
+    ] == [NOTES_FROM + 1]

@@ -1,4 +1,6 @@
-"""Supplements: what may be asked for, once, and what counts as an answer; what people type is a paper and in no fact."""
+"""Supplements: what may be asked for, once, and what counts as an answer; what people type is a
+paper and in no fact.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -26,7 +28,12 @@ from motcua_contracts.terms import FeeRule
 
 FREE = FeeAssessed(amount_vnd=0, computation=(), moment="before_result", pay_within_seconds=600)
 NOTE = "Đề nghị chụp lại rõ hơn."
-ASK = RequestPapers(agency="haihau", papers=(RequestedPaper(paper="proxy"),), reason_code="paper-unreadable", note=NOTE)
+ASK = RequestPapers(
+    agency="haihau",
+    papers=(RequestedPaper(paper="proxy"),),
+    reason_code="paper-unreadable",
+    note=NOTE,
+)
 SLIP = RecordSlip(about="supplement", slip=FILE)
 BRING = SubmitSupplement(files=(AttachedPaper(paper="proxy", document=FILE),))
 ACCEPT = AcceptDossier(agency="haihau")
@@ -48,7 +55,12 @@ def test_the_request_names_who_asks_until_when_and_commits_to_the_note() -> None
     desk = asked()
     demanded = next(fact for fact in desk.journal if isinstance(fact, SupplementDemanded))
     requested = next(fact for fact in desk.journal if isinstance(fact, SupplementRequested))
-    assert (demanded.by, demanded.number, demanded.agency, demanded.officer) == ("counter", 1, "haihau", "clerk-haihau")
+    assert (demanded.by, demanded.number, demanded.agency, demanded.officer) == (
+        "counter",
+        1,
+        "haihau",
+        "clerk-haihau",
+    )
     assert demanded.respond_by == requested.respond_by == NOW + timedelta(days=30)
     assert (demanded.revision, requested.slip) == (2, FILE)
     assert demanded.commitment
@@ -83,15 +95,26 @@ def test_a_paper_without_a_name_may_be_asked_for_in_words_and_any_file_answers_i
     desk = Desk()
     desk.tell(submit(), FREE, ASK.model_copy(update={"papers": (RequestedPaper(paper=""),)}), SLIP)
     assert refusal(desk, SubmitSupplement()).slug == "paper-missing"
-    assert desk.tell(SubmitSupplement(files=(AttachedPaper(paper="", document=FILE),))) == ["SupplementSubmitted"]
+    assert desk.tell(SubmitSupplement(files=(AttachedPaper(paper="", document=FILE),))) == [
+        "SupplementSubmitted"
+    ]
 
 
 def test_every_requested_paper_is_handed_in_at_once() -> None:
     desk = asked()
-    refused = refusal(desk, SubmitSupplement(files=(AttachedPaper(paper="application", document=FILE),)))
-    assert (refused.slug, refused.params) == ("paper-missing", {"paper": "proxy", "names": "Ủy quyền"})
-    assert refusal(desk, SubmitSupplement(papers_on_paper=("proxy",))).slug == "paper-missing", "a citizen at home has no counter"
-    assert desk.tell(SubmitSupplement(papers_on_paper=("proxy",), agency="haihau")) == ["SupplementSubmitted"]
+    refused = refusal(
+        desk, SubmitSupplement(files=(AttachedPaper(paper="application", document=FILE),))
+    )
+    assert (refused.slug, refused.params) == (
+        "paper-missing",
+        {"paper": "proxy", "names": "Ủy quyền"},
+    )
+    assert refusal(desk, SubmitSupplement(papers_on_paper=("proxy",))).slug == "paper-missing", (
+        "a citizen at home has no counter"
+    )
+    assert desk.tell(SubmitSupplement(papers_on_paper=("proxy",), agency="haihau")) == [
+        "SupplementSubmitted"
+    ]
     assert desk.dossier.on_paper == ("proxy",)
 
 
@@ -104,7 +127,9 @@ def test_every_requested_paper_is_handed_in_at_once() -> None:
         (BRING.model_copy(update={"agency": "haiminh"}), "officer:clerk-haiminh", "foreign-agency"),
     ],
 )
-def test_the_owner_answers_or_a_clerk_of_the_agency_for_the_owner(command: Payload, actor: str, slug: str) -> None:
+def test_the_owner_answers_or_a_clerk_of_the_agency_for_the_owner(
+    command: Payload, actor: str, slug: str
+) -> None:
     assert refusal(asked(), command, actor=actor).slug == slug
 
 
@@ -120,15 +145,26 @@ def test_the_answer_is_a_new_revision_with_the_same_pin_and_without_the_note() -
     desk.tell(BRING.model_copy(update={"form": {"business_name": "Tiệm mới"}}))
     submitted = desk.journal[-1]
     assert isinstance(submitted, SupplementSubmitted)
-    assert (submitted.revision, submitted.documents, submitted.contacts) == (3, BRING.files, ("email", "phone"))
-    assert (desk.papers[3].form, desk.papers[3].note, desk.papers[3].pin) == ({"business_name": "Tiệm mới"}, "", "042042")
+    assert (submitted.revision, submitted.documents, submitted.contacts) == (
+        3,
+        BRING.files,
+        ("email", "phone"),
+    )
+    assert (desk.papers[3].form, desk.papers[3].note, desk.papers[3].pin) == (
+        {"business_name": "Tiệm mới"},
+        "",
+        "042042",
+    )
     assert len({papers.salt for papers in desk.papers.values()}) == 3
 
 
 def test_broken_fields_and_foreign_files_are_named() -> None:
     desk = asked()
     assert refusal(desk, BRING, given=desk.held(form_errors=("born",))).params == {"fields": "born"}
-    assert refusal(desk, BRING, given=desk.held(foreign_papers=("proxy",))).slug == "document-not-yours"
+    assert (
+        refusal(desk, BRING, given=desk.held(foreign_papers=("proxy",))).slug
+        == "document-not-yours"
+    )
 
 
 def test_papers_that_changed_meanwhile_are_asked_for_again() -> None:
@@ -161,7 +197,9 @@ def test_a_dossier_accepted_by_the_rules_goes_on_when_the_papers_come() -> None:
     desk = Desk(catalogue(terms(workflow=workflow, issues_documents=False, fee=fee)))
     owed = FREE.model_copy(update={"amount_vnd": 50_000, "moment": "before_acceptance"})
     assert desk.tell(submit(), owed, ASK)[-2:] == ["SupplementDemanded", "SupplementRequested"]
-    assert desk.tell(FeeWaived(percent=100)) == ["FeeCleared"], "nothing is accepted while papers are awaited"
+    assert desk.tell(FeeWaived(percent=100)) == ["FeeCleared"], (
+        "nothing is accepted while papers are awaited"
+    )
     assert desk.tell(BRING) == ["SupplementSubmitted", "AcceptanceDecided", "DossierAccepted"]
     accepted = desk.journal[-1]
     assert isinstance(accepted, DossierAccepted)
@@ -172,11 +210,21 @@ def test_the_departments_request_keeps_its_number_and_officer() -> None:
     desk = Desk()
     desk.tell(submit(), FREE, ACCEPT, RecordAcceptanceSlip(slip=FILE))
     needed = SupplementNeeded(
-        number=1, papers=ASK.papers, clock="pause", agency="haihau", officer="officer-haihau", reason_code="data-differs"
-    )  # fmt: skip
+        number=1,
+        papers=ASK.papers,
+        clock="pause",
+        agency="haihau",
+        officer="officer-haihau",
+        reason_code="data-differs",
+    )
     assert desk.tell(needed, SLIP) == ["SupplementDemanded", "SupplementRequested"]
     demanded = desk.journal[-2]
     assert isinstance(demanded, SupplementDemanded)
-    assert (demanded.by, demanded.officer, demanded.reason_code, demanded.revision) == ("department", "officer-haihau", "data-differs", 1)
+    assert (demanded.by, demanded.officer, demanded.reason_code, demanded.revision) == (
+        "department",
+        "officer-haihau",
+        "data-differs",
+        1,
+    )
     assert desk.tell(BRING) == ["SupplementSubmitted"]
     assert desk.dossier.supplements_used == 0

@@ -1,4 +1,6 @@
-"""Every pair of a dossier's state and a message: it moves, is refused by name, or (a fact) changes nothing."""
+"""Every pair of a dossier's state and a message: it moves, is refused by name, or (a fact) changes
+nothing.
+"""
 
 from datetime import datetime, timedelta
 
@@ -23,13 +25,21 @@ from motcua_contracts.intake import (
     WithdrawDossier,
 )
 from motcua_contracts.payload import Payload
-from motcua_contracts.payment import CashCollected, FeeAssessed, FeeWaived, PaymentExpired, PaymentSettled
+from motcua_contracts.payment import (
+    CashCollected,
+    FeeAssessed,
+    FeeWaived,
+    PaymentExpired,
+    PaymentSettled,
+)
 from motcua_contracts.routing import CaseClosed, CaseDecided, CompleteStep, SupplementNeeded
 from motcua_intake.domain.evolve import due, effects
 
 
 def assessed(amount_vnd: int, moment: str = "before_acceptance") -> FeeAssessed:
-    return FeeAssessed.model_validate({"amount_vnd": amount_vnd, "computation": (), "moment": moment, "pay_within_seconds": 600})
+    return FeeAssessed.model_validate(
+        {"amount_vnd": amount_vnd, "computation": (), "moment": moment, "pay_within_seconds": 600}
+    )
 
 
 ASKED = (RequestedPaper(paper="proxy"),)
@@ -50,16 +60,27 @@ MESSAGES: dict[str, Payload] = {
     "arrived": RecordPost(agency="haihau", delivered=True),
     "back": RecordPost(agency="haihau", delivered=False, reason_code="addressee-absent"),
     "rate": RateDossier(stars=5),
-    "correct": CorrectApplicant(agency="haihau", phone="0912345678", reason_code="typing-error", shown_by="CCCD"),
+    "correct": CorrectApplicant(
+        agency="haihau", phone="0912345678", reason_code="typing-error", shown_by="CCCD"
+    ),
     "forget": ERASE,
     "files": RecordFilesDeleted(),
     "free": assessed(0),
     "owed": assessed(100_000),
     "later": assessed(100_000, "before_result"),
     "waived": FeeWaived(percent=100),
-    "settled": PaymentSettled(amount_vnd=100_000, channel="cash", provider="till", attempt=0, reference="t-1", settled_at=NOW),
+    "settled": PaymentSettled(
+        amount_vnd=100_000,
+        channel="cash",
+        provider="till",
+        attempt=0,
+        reference="t-1",
+        settled_at=NOW,
+    ),
     "expired": PaymentExpired(amount_vnd=100_000, expired_at=NOW),
-    "needed": SupplementNeeded(number=1, papers=ASKED, clock="restart", agency="haihau", officer="officer-haihau"),
+    "needed": SupplementNeeded(
+        number=1, papers=ASKED, clock="restart", agency="haihau", officer="officer-haihau"
+    ),
     "decided": CaseDecided(outcome="granted", result=None, decided_at=NOW),
     "closed": CaseClosed(reason="stopped"),
     "cash": CashCollected(till="till:haihau:cashier", reference="t-1", amount_vnd=100_000),
@@ -99,9 +120,12 @@ WAYS: dict[str, tuple[str, ...]] = {
     "forgotten": ("submit", "free", "withdraw", "forget"),
     "erased": ("submit", "free", "withdraw", "forget", "files"),
 }
-# R registered, P payment demanded, D fee deferred, C fee cleared, O acceptance overdue, A acceptance decided, T taken in (accepted),
-# Q supplement demanded, U supplement requested, W supplement submitted, V refusal decided, N not accepted, Y withdrawn, S case decision
-# seen, X completed, L posted, K came back, B brought to its owner (returned), H halted (stopped), G rated, Z applicant
+# R registered, P payment demanded, D fee deferred, C fee cleared, O acceptance overdue, A
+# acceptance decided, T taken in (accepted),
+# Q supplement demanded, U supplement requested, W supplement submitted, V refusal decided, N not
+# accepted, Y withdrawn, S case decision
+# seen, X completed, L posted, K came back, B brought to its owner (returned), H halted (stopped), G
+# rated, Z applicant
 # corrected, F forgotten, E files deleted;
 # - nothing follows; lower case: the refusal's slug.
 FACTS = {
@@ -160,7 +184,7 @@ withdrawn           | exists | exists | exists | status  | status  | status  | s
 stopped             | exists | exists | exists | status  | status  | status  | status  | status  | status  | status  | status   | status  | status  | status  | status  | status  | Z       | early   | status  | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | -
 forgotten           | exists | exists | exists | gone    | gone    | gone    | gone    | gone    | gone    | gone    | gone     | gone    | gone    | gone    | gone    | gone    | gone    | gone    | E       | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | -
 erased              | exists | exists | exists | gone    | gone    | gone    | gone    | gone    | gone    | gone    | gone     | gone    | gone    | gone    | gone    | gone    | gone    | gone    | -       | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | -
-"""  # noqa: E501 - a table is read by its columns
+"""  # noqa: E501
 SLUGS = {
     "exists": "dossier-exists",
     "unknown": "dossier-unknown",
@@ -177,8 +201,12 @@ SLUGS = {
 
 
 def cells() -> list[tuple[str, str, str]]:
-    head, *rows = ([cell.strip() for cell in line.split("|")] for line in TABLE.strip().splitlines())
-    return [(row[0], told, cell) for row in rows for told, cell in zip(head[1:], row[1:], strict=True)]
+    head, *rows = (
+        [cell.strip() for cell in line.split("|")] for line in TABLE.strip().splitlines()
+    )
+    return [
+        (row[0], told, cell) for row in rows for told, cell in zip(head[1:], row[1:], strict=True)
+    ]
 
 
 def at(told: str) -> datetime:
@@ -193,7 +221,9 @@ def a_dossier(state: str) -> Desk:
 
 
 def test_the_table_names_every_state_and_message() -> None:
-    assert {(state, told) for state, told, _ in cells()} == {(state, told) for state in WAYS for told in MESSAGES}
+    assert {(state, told) for state, told, _ in cells()} == {
+        (state, told) for state in WAYS for told in MESSAGES
+    }
 
 
 @pytest.mark.parametrize(("state", "told", "expected"), cells())
@@ -227,7 +257,9 @@ OPEN = {
 
 
 @pytest.mark.parametrize("state", list(WAYS))
-def test_each_effect_is_open_from_the_fact_that_demands_it_to_the_one_that_closes_it(state: str) -> None:
+def test_each_effect_is_open_from_the_fact_that_demands_it_to_the_one_that_closes_it(
+    state: str,
+) -> None:
     expected = [f"d-1/{OPEN[state]}"] if state in OPEN else []
     assert [effect.key for effect in effects(a_dossier(state).dossier)] == expected
 

@@ -1,4 +1,6 @@
-"""The terms in which the owner acts end while the counter is open: papers that are asked for, and fees."""
+"""The terms in which the owner acts end while the counter is open: papers that are asked for, and
+fees.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -31,7 +33,9 @@ from motcua_contracts.terms import FeeRule
 from motcua_intake.domain.evolve import due, index
 
 FREE = FeeAssessed(amount_vnd=0, computation=(), moment="before_result", pay_within_seconds=600)
-ASK = RequestPapers(agency="haihau", papers=(RequestedPaper(paper="proxy"),), reason_code="paper-missing", note="")
+ASK = RequestPapers(
+    agency="haihau", papers=(RequestedPaper(paper="proxy"),), reason_code="paper-missing", note=""
+)
 TET = tuple(date(2027, 2, day) for day in range(4, 11))
 ASKED_AT = datetime(2027, 1, 8, 3, 0, tzinfo=UTC)
 """Friday, 10:00 in Vietnam."""
@@ -63,20 +67,36 @@ def test_of_the_departments_request_too(days: int, ends: datetime) -> None:
     accepted = desk(supplement_days=days)
     accepted.tell(submit(), FREE)
     accepted.tell(AcceptDossier(agency="haihau"), RecordAcceptanceSlip(slip=FILE))
-    accepted.tell(SupplementNeeded(number=1, papers=(), clock="restart", agency="haihau", officer="o"), at=ASKED_AT)
+    accepted.tell(
+        SupplementNeeded(number=1, papers=(), clock="restart", agency="haihau", officer="o"),
+        at=ASKED_AT,
+    )
     assert said(accepted, SupplementDemanded).respond_by == ends
 
 
 def test_a_fee_is_awaited_to_the_end_of_a_working_day() -> None:
     before = desk()
     before.tell(submit())
-    before.tell(FeeAssessed(amount_vnd=50_000, computation=(), moment="before_acceptance", pay_within_seconds=30 * DAYS), at=ASKED_AT)
+    before.tell(
+        FeeAssessed(
+            amount_vnd=50_000,
+            computation=(),
+            moment="before_acceptance",
+            pay_within_seconds=30 * DAYS,
+        ),
+        at=ASKED_AT,
+    )
     assert said(before, PaymentDemanded).pay_by == END
 
 
 def test_a_fee_before_the_result_too() -> None:
     decided = desk(fee=FeeRule(amount_vnd=50_000, moment="before_result"))
-    decided.tell(submit(), FeeAssessed(amount_vnd=50_000, computation=(), moment="before_result", pay_within_seconds=30 * DAYS))
+    decided.tell(
+        submit(),
+        FeeAssessed(
+            amount_vnd=50_000, computation=(), moment="before_result", pay_within_seconds=30 * DAYS
+        ),
+    )
     decided.tell(AcceptDossier(agency="haihau"), RecordAcceptanceSlip(slip=FILE))
     decided.tell(CaseDecided(outcome="granted", result=None, decided_at=ASKED_AT), at=ASKED_AT)
     assert said(decided, PaymentDemanded).pay_by == END
@@ -86,18 +106,34 @@ def test_a_fee_before_the_result_too() -> None:
 def test_where_the_plain_term_ends_in_opening_hours_or_within_a_day_it_stands(seconds: int) -> None:
     before = desk()
     before.tell(submit())
-    before.tell(FeeAssessed(amount_vnd=50_000, computation=(), moment="before_acceptance", pay_within_seconds=seconds), at=NOW)
+    before.tell(
+        FeeAssessed(
+            amount_vnd=50_000,
+            computation=(),
+            moment="before_acceptance",
+            pay_within_seconds=seconds,
+        ),
+        at=NOW,
+    )
     assert said(before, PaymentDemanded).pay_by is None
 
 
-# ------------------------------------------------------------------ days off that are announced while a term runs
+# ------------------------------------------------------------------ days off that are announced
+# while a term runs
 
 
 def declare_off(told: Desk, *days: date, at: datetime = NOW) -> None:
     """The calendar once more, with these days off beside those that it had."""
     before, _ = told.facts.calendar_at("haihau", at)
-    holidays = (*before.holidays, *(Holiday(day=day, name_vi="Nghỉ theo công điện") for day in days))
-    again = CalendarPublished(calendar=before.model_copy(update={"holidays": holidays}), version=2, effective_from=NOW - DAY)
+    holidays = (
+        *before.holidays,
+        *(Holiday(day=day, name_vi="Nghỉ theo công điện") for day in days),
+    )
+    again = CalendarPublished(
+        calendar=before.model_copy(update={"holidays": holidays}),
+        version=2,
+        effective_from=NOW - DAY,
+    )
     told.facts.apply(message(again, "system:catalog", at))
 
 
@@ -118,10 +154,16 @@ def test_papers_may_be_handed_in_until_the_end_of_the_next_working_day() -> None
     declare_off(told, END.date())
     told.tell(FOLLOW, at=ASKED_AT)
     moved = said(told, SupplementTermMoved)
-    assert (moved.by, moved.number, moved.respond_by, moved.calendar_version) == ("counter", 1, END + DAY, 2)
-    assert moved.steps[0].text_vi == (
-        "Hạn nộp giấy tờ bổ sung 17:00 ngày 11/02/2027 (thứ Năm) là ngày nghỉ theo lịch công bố sau: Nghỉ theo công điện. "
-        "Chuyển sang 17:00 ngày 12/02/2027 (thứ Sáu)."
+    assert (moved.by, moved.number, moved.respond_by, moved.calendar_version) == (
+        "counter",
+        1,
+        END + DAY,
+        2,
+    )
+    assert (
+        moved.steps[0].text_vi
+        == "Hạn nộp giấy tờ bổ sung 17:00 ngày 11/02/2027 (thứ Năm) là ngày nghỉ theo lịch công bố"
+        " sau: Nghỉ theo công điện. Chuyển sang 17:00 ngày 12/02/2027 (thứ Sáu)."
     )
     assert due(told.dossier) == END + DAY
     assert told.tell(FOLLOW, at=ASKED_AT) == [], "told again, it has followed"
@@ -137,7 +179,9 @@ def test_nobody_is_stopped_on_a_day_declared_off_and_late_is_the_day_after() -> 
     assert said(told, DossierStopped).reason == "not_supplemented_in_time"
 
 
-def test_papers_that_come_on_the_next_working_day_are_in_time_though_nobody_told_the_dossier() -> None:
+def test_papers_that_come_on_the_next_working_day_are_in_time_though_nobody_told_the_dossier() -> (
+    None
+):
     told, until = asked()
     given_in = SubmitSupplement(agency="haihau", papers_on_paper=("proxy",))
     with pytest.raises(SupplementTooLate):
@@ -180,7 +224,9 @@ def test_the_counters_hours_to_answer_end_on_the_next_working_day_at_the_same_ho
     told.tell(Wake(), at=until)
     assert said(told, AnswerTermMoved).answer_by == until + DAY
     assert said(told, AnswerTermMoved).steps[0].text_en.startswith("The counter's time to answer, ")
-    assert not [one for one in told.journal if isinstance(one, AcceptanceOverdue)], "not late that day"
+    assert not [one for one in told.journal if isinstance(one, AcceptanceOverdue)], (
+        "not late that day"
+    )
     told.tell(Wake(), at=until + DAY)
     assert said(told, AcceptanceOverdue).working_hours == 8
 

@@ -24,9 +24,15 @@ ACCEPT = AcceptDossier(agency="haihau")
 SLIP = RecordAcceptanceSlip(slip=FILE)
 HAND_OVER = HandOver(agency="haihau", identity_checked=True)
 FREE = FeeAssessed(amount_vnd=0, computation=(), moment="before_result", pay_within_seconds=600)
-OWED = FeeAssessed(amount_vnd=50_000, computation=(), moment="before_acceptance", pay_within_seconds=600)
-LATER = FeeAssessed(amount_vnd=100_000, computation=(), moment="before_result", pay_within_seconds=700)
-SETTLED = PaymentSettled(amount_vnd=100_000, channel="online", provider="vnpay", attempt=1, reference="1", settled_at=NOW)
+OWED = FeeAssessed(
+    amount_vnd=50_000, computation=(), moment="before_acceptance", pay_within_seconds=600
+)
+LATER = FeeAssessed(
+    amount_vnd=100_000, computation=(), moment="before_result", pay_within_seconds=700
+)
+SETTLED = PaymentSettled(
+    amount_vnd=100_000, channel="online", provider="vnpay", attempt=1, reference="1", settled_at=NOW
+)
 EXPIRED = PaymentExpired(amount_vnd=100_000, expired_at=NOW)
 GRANTED = CaseDecided(outcome="granted", result=FILE, decided_at=NOW)
 REFUSED = CaseDecided(outcome="refused", reason_code="incomplete", result=None, decided_at=NOW)
@@ -46,7 +52,10 @@ def test_a_straight_through_dossier_needs_nobody_and_seven_facts() -> None:
 
 def test_level_4_with_the_fee_before_acceptance() -> None:
     desk = Desk()
-    assert desk.tell(submit(result_delivery="online"), OWED) == ["DossierRegistered", "PaymentDemanded"]
+    assert desk.tell(submit(result_delivery="online"), OWED) == [
+        "DossierRegistered",
+        "PaymentDemanded",
+    ]
     assert desk.tell(SETTLED, ACCEPT) == ["FeeCleared", "AcceptanceDecided"]
     assert desk.tell(SLIP) == ["DossierAccepted"]
     assert desk.tell(GRANTED) == ["CaseDecisionSeen", "DossierCompleted", "DossierReturned"]
@@ -57,15 +66,24 @@ def test_a_deferred_fee_is_demanded_after_the_decision_and_handed_over_after_the
     desk = Desk()
     desk.tell(submit(), LATER, ACCEPT, SLIP)
     assert desk.tell(GRANTED) == ["CaseDecisionSeen", "PaymentDemanded"]
-    assert desk.journal[-1] == PaymentDemanded(amount_vnd=100_000, pay_within_seconds=700, moment="before_result")
+    assert desk.journal[-1] == PaymentDemanded(
+        amount_vnd=100_000, pay_within_seconds=700, moment="before_result"
+    )
     assert desk.tell(SETTLED) == ["FeeCleared", "DossierCompleted"]
     assert desk.tell(HAND_OVER) == ["DossierReturned"]
 
 
 def test_the_rules_accept_as_soon_as_the_fee_allows() -> None:
     assert automatic().tell(submit(), LATER)[1:] == ["FeeDeferred", "AcceptanceDecided"]
-    assert automatic().tell(submit(), OWED, SETTLED)[1:] == ["PaymentDemanded", "FeeCleared", "AcceptanceDecided"]
-    assert automatic().tell(submit(), FeeWaived(percent=100))[1:] == ["FeeCleared", "AcceptanceDecided"]
+    assert automatic().tell(submit(), OWED, SETTLED)[1:] == [
+        "PaymentDemanded",
+        "FeeCleared",
+        "AcceptanceDecided",
+    ]
+    assert automatic().tell(submit(), FeeWaived(percent=100))[1:] == [
+        "FeeCleared",
+        "AcceptanceDecided",
+    ]
 
 
 def test_accepted_says_what_was_decided_with_the_slip() -> None:
@@ -76,10 +94,21 @@ def test_accepted_says_what_was_decided_with_the_slip() -> None:
     assert isinstance(accepted, DossierAccepted)
     assert accepted.model_dump(exclude={"case", "slip", "supplements_used"}) == decided.model_dump()
     pinned = desk.dossier.pinned
-    assert (accepted.case.code, accepted.case.revision, accepted.case.contacts) == ("H40.12-261124-0007", 1, ("email", "phone"))
+    assert (accepted.case.code, accepted.case.revision, accepted.case.contacts) == (
+        "H40.12-261124-0007",
+        1,
+        ("email", "phone"),
+    )
     assert accepted.case.confirmed == ("phone",)
-    assert (accepted.case.procedure, accepted.case.version, accepted.case.workflow) == (pinned.code, pinned.version, pinned.workflow)
-    assert (accepted.case.received_at, accepted.case.deciding_agency) == (desk.dossier.received_at, "haihau")
+    assert (accepted.case.procedure, accepted.case.version, accepted.case.workflow) == (
+        pinned.code,
+        pinned.version,
+        pinned.workflow,
+    )
+    assert (accepted.case.received_at, accepted.case.deciding_agency) == (
+        desk.dossier.received_at,
+        "haihau",
+    )
     assert accepted.slip == FILE
     assert decided.due_at > decided.accepted_at == NOW
 
@@ -97,17 +126,27 @@ def test_the_deadline_counts_from_the_acceptance_even_when_that_is_days_later() 
 
 @pytest.mark.parametrize(("paid", "refundable"), [(SETTLED, True), (FeeWaived(percent=100), False)])
 @pytest.mark.parametrize("money_first", [True, False])
-def test_a_refusal_refunds_what_was_paid_where_the_terms_say_so(paid: Payload, refundable: bool, money_first: bool) -> None:
+def test_a_refusal_refunds_what_was_paid_where_the_terms_say_so(
+    paid: Payload, refundable: bool, money_first: bool
+) -> None:
     desk = Desk(catalogue(terms(fee=FeeRule(amount_vnd=100_000, refundable_on_refusal=True))))
     desk.tell(submit(), LATER, ACCEPT, SLIP, *([paid, REFUSED] if money_first else [REFUSED, paid]))
-    assert desk.journal[-1] == DossierCompleted(outcome="refused", refundable=refundable, result=None)
+    assert desk.journal[-1] == DossierCompleted(
+        outcome="refused", refundable=refundable, result=None
+    )
 
 
 def test_a_partial_waiver_waits_for_the_rest_to_be_assessed() -> None:
-    assert Desk().tell(submit(), FeeWaived(percent=50), LATER) == ["DossierRegistered", "FeeDeferred"]
+    assert Desk().tell(submit(), FeeWaived(percent=50), LATER) == [
+        "DossierRegistered",
+        "FeeDeferred",
+    ]
 
 
-@pytest.mark.parametrize("payment", [[SETTLED], [EXPIRED], [FeeWaived(percent=100)], [SETTLED, EXPIRED], [EXPIRED, SETTLED]])
+@pytest.mark.parametrize(
+    "payment",
+    [[SETTLED], [EXPIRED], [FeeWaived(percent=100)], [SETTLED, EXPIRED], [EXPIRED, SETTLED]],
+)
 def test_the_order_between_payment_and_routing_does_not_matter(payment: list[Event]) -> None:
     ends = set()
     for order in set(permutations(["p"] * len(payment) + ["r"])):

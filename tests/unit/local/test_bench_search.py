@@ -11,5 +11,8 @@ def test_every_query_is_asked_letter_by_letter_among_so_many_procedures() -> Non
     done = CliRunner().invoke(app, ["search", "--procedures", "150", "--rounds", "2", "--json"])
     figures = json.loads(done.stdout)
     print(done.stdout)
-    assert (figures["procedures"], figures["searches"]) == (150, 2 * sum(max(1, len(query)) for query in QUERIES))
+    assert (figures["procedures"], figures["searches"]) == (
+        150,
+        2 * sum(max(1, len(query)) for query in QUERIES),
+    )
     assert 0 < figures["p50_ms"] <= figures["p95_ms"] <= figures["p99_ms"]

@@ -27,7 +27,9 @@ async def database() -> AsyncIterator[Any]:
 
 
 def run(*words: str) -> tuple[int, str]:
-    result = CliRunner().invoke(app, [*words, "--mongo", mongodb()], env={**os.environ, "COLUMNS": "200"})
+    result = CliRunner().invoke(
+        app, [*words, "--mongo", mongodb()], env={**os.environ, "COLUMNS": "200"}
+    )
     return result.exit_code, result.output
 
 
@@ -42,7 +44,9 @@ async def test_an_open_breaker_is_shown_and_closed_once(database: Any) -> None:
     assert not await notice.said(full(), AT)
     code, shown = run("status")
     assert code == 1
-    assert [word in shown for word in (service, "routing-1", "2026-11-27 08:30:00", "3")] == [True] * 4
+    assert [word in shown for word in (service, "routing-1", "2026-11-27 08:30:00", "3")] == [
+        True
+    ] * 4
     assert run("close", service) == (0, "routing-1: told to go on\n")
     assert await notice.said(full(), AT), "the instance hears of it"
     assert await database[COLLECTION].count_documents({}) == 0

@@ -1,4 +1,6 @@
-"""Every command with a world that is not as it needs it: one sentence, an exit code that is not 0, and no traceback."""
+"""Every command with a world that is not as it needs it: one sentence, an exit code that is not 0,
+and no traceback.
+"""
 
 import gc
 import logging
@@ -40,7 +42,12 @@ BAD_STATEMENTS = {
 @pytest.fixture
 def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """No stack, and a port at which nobody listens."""
-    for name in ("MOTCUA_KAFKA_BOOTSTRAP", "MOTCUA_MONGO_URI", "MOTCUA_COMMAND_KEY", "MOTCUA_COMMAND_PUBLIC_KEYS"):
+    for name in (
+        "MOTCUA_KAFKA_BOOTSTRAP",
+        "MOTCUA_MONGO_URI",
+        "MOTCUA_COMMAND_KEY",
+        "MOTCUA_COMMAND_PUBLIC_KEYS",
+    ):
         monkeypatch.setenv(name, "x")  # what a command sets by itself goes when the test ends
         monkeypatch.delenv(name)
     monkeypatch.setenv("MOTCUA_HOME", str(tmp_path / "home"))
@@ -53,7 +60,9 @@ def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def said(words: list[str]) -> str:
     result = CliRunner().invoke(cli.app, words)
     assert result.exit_code == 2, f"{words}: {result.exit_code}: {result.output}"
-    assert result.exception is None or isinstance(result.exception, SystemExit), f"{words}: {result.exception!r}"
+    assert result.exception is None or isinstance(result.exception, SystemExit), (
+        f"{words}: {result.exception!r}"
+    )
     assert result.output.strip()
     assert "Traceback" not in result.output
     return result.output
@@ -88,14 +97,20 @@ WITHOUT_A_STACK = [
 
 
 @pytest.mark.parametrize("words", WITHOUT_A_STACK, ids=" ".join)
-def test_without_a_stack_a_command_says_what_it_lacks(nowhere: str, words: list[str], caplog: pytest.LogCaptureFixture) -> None:
+def test_without_a_stack_a_command_says_what_it_lacks(
+    nowhere: str, words: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
     said([nowhere if word == "NOWHERE" else word for word in words])
     gc.collect()  # a client that was not closed says so when it goes
-    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == []
+    assert [
+        record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING
+    ] == []
 
 
 @pytest.mark.parametrize("name", BAD_STATEMENTS)
-def test_a_statement_that_is_none_is_named_with_its_line(nowhere: str, tmp_path: Path, name: str) -> None:
+def test_a_statement_that_is_none_is_named_with_its_line(
+    nowhere: str, tmp_path: Path, name: str
+) -> None:
     file = tmp_path / "statement.csv"
     file.write_bytes(BAD_STATEMENTS[name].encode("utf-8", "surrogateescape"))
     told = said(["payment", "reconcile", str(file), "--kafka", nowhere])
@@ -120,7 +135,9 @@ def test_a_statement_that_is_none_is_named_with_its_line(nowhere: str, tmp_path:
     ],
     ids=" ".join,
 )
-def test_a_file_or_word_that_cannot_be_is_named(nowhere: str, tmp_path: Path, words: list[str]) -> None:
+def test_a_file_or_word_that_cannot_be_is_named(
+    nowhere: str, tmp_path: Path, words: list[str]
+) -> None:
     (tmp_path / "good.csv").write_text(f"{HEAD}\n")
     said(words)
 
@@ -137,11 +154,16 @@ def test_a_damaged_stack_file_is_named(nowhere: str, tmp_path: Path) -> None:
         (KafkaConnectionError("bootstrap secret:9092"), "Kafka does not answer"),
         (ServerSelectionTimeoutError("mongodb://user:secret@host"), "MongoDB does not answer"),
         (TimeoutError(), "no answer in time"),
-        (FileNotFoundError(2, "No such file or directory", "x.yaml"), "x.yaml: No such file or directory"),
+        (
+            FileNotFoundError(2, "No such file or directory", "x.yaml"),
+            "x.yaml: No such file or directory",
+        ),
         (UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid"), "not text in UTF-8"),
     ],
 )
-def test_what_comes_from_outside_is_a_sentence_without_a_drivers_text(error: Exception, words: str) -> None:
+def test_what_comes_from_outside_is_a_sentence_without_a_drivers_text(
+    error: Exception, words: str
+) -> None:
     app = typer.Typer(cls=Commands)
 
     @app.command()

@@ -1,4 +1,6 @@
-"""The demo ends with 0 only if all of it holds: each thing that can be wrong turns the verdict, and is named."""
+"""The demo ends with 0 only if all of it holds: each thing that can be wrong turns the verdict, and
+is named.
+"""
 
 from dataclasses import replace
 from io import StringIO
@@ -19,12 +21,24 @@ QUIET = Rest(0, 0, 0, 0, ())
 
 def differing(kind: str) -> Report:
     found = Difference(kind, "/motcua/intake", "d1", 2, None, "as told")  # type: ignore[arg-type]
-    return Report(services={"intake": ServiceReport("intake", subjects=1, events=2, signed=1, differences=[found])})
+    return Report(
+        services={
+            "intake": ServiceReport("intake", subjects=1, events=2, signed=1, differences=[found])
+        }
+    )
 
 
 def checks() -> Checks:
     proof = Report(services={"intake": ServiceReport("intake", subjects=1, events=2, signed=1)})
-    return Checks(QUIET, proof, [SIGNED], sent=3, received=3, receipts=["BL26-0000001", "BL26-0000002"], returned=[True])
+    return Checks(
+        QUIET,
+        proof,
+        [SIGNED],
+        sent=3,
+        received=3,
+        receipts=["BL26-0000001", "BL26-0000002"],
+        returned=[True],
+    )
 
 
 def wrong(looked: Checks) -> list[str]:
@@ -59,7 +73,9 @@ def test_all_of_it_holds() -> None:
         ({"receipts": ["BL26-0000001", "BL26-0000003"]}, "receipt numbers have no gap"),
     ],
 )
-def test_what_does_not_hold_is_named_and_denies_the_whole(change: dict[str, object], named: str) -> None:
+def test_what_does_not_hold_is_named_and_denies_the_whole(
+    change: dict[str, object], named: str
+) -> None:
     looked = replace(checks(), **change)  # type: ignore[arg-type]
     assert (looked.ok, wrong(looked)) == (False, [named])
 
@@ -67,13 +83,20 @@ def test_what_does_not_hold_is_named_and_denies_the_whole(change: dict[str, obje
 @pytest.mark.parametrize(
     ("kind", "column"),
     [
-        ("removed", 0), ("altered", 0), ("unpublished", 1), ("not-in-journal", 1), ("state-differs", 2), ("no-fold", 2),
+        ("removed", 0), ("altered", 0), ("unpublished", 1), ("not-in-journal", 1),
+        ("state-differs", 2), ("no-fold", 2),
         ("paper-missing", 3), ("not-archived", 4), ("forged", 5),
     ],
 )  # fmt: skip
 def test_a_difference_is_marked_in_its_column(kind: str, column: int) -> None:
-    row = next(line for line in shown(replace(checks(), proof=differing(kind))).splitlines() if line.strip().startswith("intake"))
-    assert [mark for mark in row if mark in "✓✗"] == ["✗" if place == column else "✓" for place in range(len(PROVEN))]
+    row = next(
+        line
+        for line in shown(replace(checks(), proof=differing(kind))).splitlines()
+        if line.strip().startswith("intake")
+    )
+    assert [mark for mark in row if mark in "✓✗"] == [
+        "✗" if place == column else "✓" for place in range(len(PROVEN))
+    ]
 
 
 def test_no_kind_of_difference_is_without_a_column() -> None:

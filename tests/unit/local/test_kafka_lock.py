@@ -5,7 +5,16 @@ import re
 from pathlib import Path
 
 import pytest
-from motcua_local.parts.kafka_jars import LOCK, ROOTS, LockedJar, LockError, check, ensure_jars, read_lock, write_lock
+from motcua_local.parts.kafka_jars import (
+    LOCK,
+    ROOTS,
+    LockedJar,
+    LockError,
+    check,
+    ensure_jars,
+    read_lock,
+    write_lock,
+)
 
 JAR = b"not really a jar"
 DIGEST = hashlib.sha256(JAR).hexdigest()
@@ -18,7 +27,15 @@ def test_a_lock_reads_back_as_it_was_written() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["thing", f"{DIGEST} a:b", f"{DIGEST} a:b:c d", f"{DIGEST[:-1]} a:b:c", f"{DIGEST.upper()} a:b:c", "zz a:b:c"]
+    "line",
+    [
+        "thing",
+        f"{DIGEST} a:b",
+        f"{DIGEST} a:b:c d",
+        f"{DIGEST[:-1]} a:b:c",
+        f"{DIGEST.upper()} a:b:c",
+        "zz a:b:c",
+    ],
 )
 def test_a_line_that_is_none_is_named(line: str) -> None:
     with pytest.raises(LockError, match=r"kafka\.lock line 2: expected `<sha256"):
@@ -38,7 +55,10 @@ def test_one_jar_twice_is_refused() -> None:
 
 def test_another_jar_than_the_locked_one_is_refused_with_both_hashes(tmp_path: Path) -> None:
     (tmp_path / "thing.jar").write_bytes(JAR + b"!")
-    with pytest.raises(LockError, match=rf"org\.example:thing:1\.0: .*{hashlib.sha256(JAR + b'!').hexdigest()}.*{DIGEST}"):
+    with pytest.raises(
+        LockError,
+        match=rf"org\.example:thing:1\.0: .*{hashlib.sha256(JAR + b'!').hexdigest()}.*{DIGEST}",
+    ):
         check(LOCKED, tmp_path / "thing.jar")
     (tmp_path / "thing.jar").write_bytes(JAR)
     check(LOCKED, tmp_path / "thing.jar")
@@ -47,7 +67,12 @@ def test_another_jar_than_the_locked_one_is_refused_with_both_hashes(tmp_path: P
 def cached(tmp_path: Path, content: bytes) -> tuple[Path, Path]:
     lock = tmp_path / "kafka.lock"
     lock.write_text(write_lock([LOCKED]))
-    jar = tmp_path / "cache" / f"kafka-{hashlib.sha256(lock.read_bytes()).hexdigest()[:16]}" / "thing-1.0.jar"
+    jar = (
+        tmp_path
+        / "cache"
+        / f"kafka-{hashlib.sha256(lock.read_bytes()).hexdigest()[:16]}"
+        / "thing-1.0.jar"
+    )
     jar.parent.mkdir(parents=True)
     jar.write_bytes(content)
     return lock, jar
@@ -57,7 +82,10 @@ def test_a_full_cache_needs_no_fetching(tmp_path: Path, monkeypatch: pytest.Monk
     lock, jar = cached(tmp_path, JAR)
     monkeypatch.setattr("motcua_local.parts.kafka_jars.MavenContext", None)
     told: list[tuple[int, int]] = []
-    assert ensure_jars(tmp_path / "cache", lambda done, of: told.append((done, of)), lock) == jar.parent
+    assert (
+        ensure_jars(tmp_path / "cache", lambda done, of: told.append((done, of)), lock)
+        == jar.parent
+    )
     assert told == [(1, 1)]
 
 
@@ -77,17 +105,26 @@ class Remote:
         return path
 
 
-def test_a_damaged_jar_in_the_cache_is_fetched_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_damaged_jar_in_the_cache_is_fetched_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lock, jar = cached(tmp_path, b"cut o")
-    monkeypatch.setattr("motcua_local.parts.kafka_jars.MavenContext", lambda **_: Remote(JAR, tmp_path / "remote"))
+    monkeypatch.setattr(
+        "motcua_local.parts.kafka_jars.MavenContext", lambda **_: Remote(JAR, tmp_path / "remote")
+    )
     ensure_jars(tmp_path / "cache", lock=lock)
     assert jar.read_bytes() == JAR
 
 
-def test_what_a_repository_answers_wrongly_never_enters_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_repository_answers_wrongly_never_enters_the_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lock, jar = cached(tmp_path, JAR)
     jar.unlink()
-    monkeypatch.setattr("motcua_local.parts.kafka_jars.MavenContext", lambda **_: Remote(b"something else", tmp_path / "remote"))
+    monkeypatch.setattr(
+        "motcua_local.parts.kafka_jars.MavenContext",
+        lambda **_: Remote(b"something else", tmp_path / "remote"),
+    )
     with pytest.raises(LockError, match="it is not used"):
         ensure_jars(tmp_path / "cache", lock=lock)
     assert list(jar.parent.iterdir()) == []

@@ -5,7 +5,9 @@ import typer
 from motcua_local.clock import seconds_of
 
 
-@pytest.mark.parametrize(("word", "seconds"), [("2d", 172_800), ("36h", 129_600), ("1d12h30m", 131_400), ("45s", 45)])
+@pytest.mark.parametrize(
+    ("word", "seconds"), [("2d", 172_800), ("36h", 129_600), ("1d12h30m", 131_400), ("45s", 45)]
+)
 def test_days_hours_minutes_and_seconds(word: str, seconds: int) -> None:
     assert seconds_of(word) == seconds
 

@@ -1,4 +1,7 @@
-"""What `make setup` asks of apt. The installer is a script of its own, which runs before there is an environment."""
+"""What `make setup` asks of apt.
+
+The installer is a script of its own, which runs before there is an environment.
+"""
 
 import importlib.util
 import os
@@ -14,7 +17,9 @@ STARTS_NOTHING = "--option=Dpkg::Options::=--path-exclude=/etc/init.d/kannel"
 
 @pytest.fixture
 def install(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The script, on a machine with apt and root where nothing is installed that only tests need."""
+    """The script, on a machine with apt and root where nothing is installed
+    that only tests need.
+    """
     spec = importlib.util.spec_from_file_location("install", FILE)
     assert spec is not None
     assert spec.loader is not None
@@ -49,7 +54,9 @@ def test_a_package_that_apt_does_not_have_takes_no_other_with_it(
     assert "! without chromium: error: no such package" in capsys.readouterr().out
 
 
-def test_lists_that_cannot_be_fetched_stop_nothing(install: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lists_that_cannot_be_fetched_stop_nothing(
+    install: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert asked(install, monkeypatch, fails="update")[-1][-1] == "kannel"
 
 

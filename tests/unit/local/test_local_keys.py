@@ -1,4 +1,6 @@
-"""The development keys: made once, kept, a chain that a verifier follows, readable by their owner alone."""
+"""The development keys: made once, kept, a chain that a verifier follows, readable by their owner
+alone.
+"""
 
 import stat
 from pathlib import Path
@@ -34,14 +36,20 @@ def test_the_leaf_is_signed_by_the_ca_and_may_sign_documents(tmp_path: Path) -> 
     assert key.public_key() == leaf.public_key()
 
 
-def test_each_agency_has_a_certificate_of_its_own_name_under_the_same_authority(tmp_path: Path) -> None:
+def test_each_agency_has_a_certificate_of_its_own_name_under_the_same_authority(
+    tmp_path: Path,
+) -> None:
     keys = ensure_keys(tmp_path / "keys")
-    signers = SigningKeys.load(KeyFiles(str(keys.signing_key), str(keys.signing_cert), str(keys.signing_keys)))
+    signers = SigningKeys.load(
+        KeyFiles(str(keys.signing_key), str(keys.signing_cert), str(keys.signing_keys))
+    )
     names = {agency: signers.of(agency).name for agency in (*AUTHORITIES, "elsewhere")}
     assert names == {**AUTHORITIES, "elsewhere": "Một Cửa development signer"}
     (ca,) = x509.load_pem_x509_certificates(keys.ca_cert.read_bytes())
     for agency in AUTHORITIES:
-        leaf, *_ = x509.load_pem_x509_certificates((tmp_path / "keys" / f"signing-{agency}-cert.pem").read_bytes())
+        leaf, *_ = x509.load_pem_x509_certificates(
+            (tmp_path / "keys" / f"signing-{agency}-cert.pem").read_bytes()
+        )
         leaf.verify_directly_issued_by(ca)
 
 
@@ -69,10 +77,15 @@ def test_a_key_without_its_certificate_is_made_anew_with_it(tmp_path: Path) -> N
     assert keys.signing_key.read_bytes() != before
 
 
-def test_the_keys_of_commands_pair_up_are_kept_and_only_the_gateway_signs_for_people(tmp_path: Path) -> None:
+def test_the_keys_of_commands_pair_up_are_kept_and_only_the_gateway_signs_for_people(
+    tmp_path: Path,
+) -> None:
     keys = ensure_keys(tmp_path / "keys")
     ring = Keyring.load(str(keys.command_keys))
-    roles = {name: ring.keys[Signer.load(file).id].role for name, file in (("gateway", keys.gateway_key), ("tools", keys.tools_key))}
+    roles = {
+        name: ring.keys[Signer.load(file).id].role
+        for name, file in (("gateway", keys.gateway_key), ("tools", keys.tools_key))
+    }
     assert roles == {"gateway": "gateway", "tools": "tools"}
     assert all(file.stat().st_mode & 0o077 == 0 for file in (keys.gateway_key, keys.tools_key))
     before = keys.gateway_key.read_bytes()

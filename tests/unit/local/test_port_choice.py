@@ -1,4 +1,6 @@
-"""Ports are remembered while they are free, never given twice, and lie where no client's own port can be."""
+"""Ports are remembered while they are free, never given twice, and lie where no client's own port
+can be.
+"""
 
 import socket
 from pathlib import Path
@@ -23,7 +25,9 @@ def test_one_run_gives_one_name_one_port_and_no_two_names_the_same(tmp_path: Pat
     assert ports.choose("part-7") == given[7]
 
 
-def test_a_remembered_port_that_is_taken_is_replaced_and_the_new_one_remembered(tmp_path: Path) -> None:
+def test_a_remembered_port_that_is_taken_is_replaced_and_the_new_one_remembered(
+    tmp_path: Path,
+) -> None:
     file = tmp_path / "ports.json"
     port = Ports(file).choose("mongod")
     with socket.socket() as other:

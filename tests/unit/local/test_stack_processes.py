@@ -1,4 +1,6 @@
-"""A part of the stack dies with its parent, tells its last lines when it fails, and stops when it is told to."""
+"""A part of the stack dies with its parent, tells its last lines when it fails, and stops when it
+is told to.
+"""
 
 import os
 import signal
@@ -11,7 +13,10 @@ import pytest
 from motcua_local.process import PartFailedError, Process, stop_all, tail
 
 SLEEPS = "import time; print('up', flush=True); time.sleep(60)"
-STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
+STUBBORN = (
+    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True);"
+    " time.sleep(60)"
+)
 
 
 def python(tmp_path: Path, code: str, name: str = "part") -> Process:
@@ -37,8 +42,10 @@ from motcua_local.process import Process
 child = Process("child", [sys.executable, "-c", "import time; time.sleep(60)"], Path({str(tmp_path / "child.log")!r}))
 print(child.start().pid, flush=True)
 time.sleep(60)
-"""
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as parent:
+"""  # noqa: E501
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True
+    ) as parent:
         assert parent.stdout
         child = int(parent.stdout.readline())
         assert alive(child)
@@ -64,7 +71,9 @@ def test_an_end_before_ready_shows_the_log_of_this_run_alone(tmp_path: Path) -> 
 def test_a_part_that_says_nothing_new_is_given_up(tmp_path: Path) -> None:
     process = python(tmp_path, SLEEPS).start()
     try:
-        with pytest.raises(PartFailedError, match=r"not serving, and nothing new in its log for 0\.2 s"):
+        with pytest.raises(
+            PartFailedError, match=r"not serving, and nothing new in its log for 0\.2 s"
+        ):
             process.wait_until(lambda: False, 0.2, "serving")
     finally:
         process.kill()
@@ -76,7 +85,10 @@ def test_what_cannot_be_started_is_a_failed_part(tmp_path: Path) -> None:
 
 
 def test_stop_is_asked_for_first_and_taken_after_the_time(tmp_path: Path) -> None:
-    kind, stubborn = python(tmp_path, SLEEPS, "kind").start(), python(tmp_path, STUBBORN, "stubborn").start()
+    kind, stubborn = (
+        python(tmp_path, SLEEPS, "kind").start(),
+        python(tmp_path, STUBBORN, "stubborn").start(),
+    )
     for process in (kind, stubborn):
         process.wait_until(lambda p=process: is_up(p), 10)  # type: ignore[misc]
     assert stop_all([kind, stubborn], 0.5) == ["stubborn"]

@@ -1,4 +1,6 @@
-"""A start waits as long as something moves, says for whom and why, and gives up with a part's last lines once nothing does."""
+"""A start waits as long as something moves, says for whom and why, and gives up with a part's last
+lines once nothing does.
+"""
 
 import io
 from collections.abc import Callable
@@ -50,7 +52,12 @@ class Part:
 class Start:
     """One start: every look takes ten seconds, and `step(number)` is what happens meanwhile."""
 
-    def __init__(self, directory: Path, *names: str, step: Callable[["Start", int], None] = lambda start, number: None) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        *names: str,
+        step: Callable[["Start", int], None] = lambda start, number: None,
+    ) -> None:
         self.parts = {name: Part(name, directory) for name in names}
         self.health = {name: Health(False, "no answer yet") for name in names}
         self.clock, self.step, self.looks, self.told = Clock(), step, 0, [""]
@@ -100,16 +107,22 @@ def test_another_part_that_gets_on_is_progress_for_all(tmp_path: Path) -> None:
 
 def test_reasons_that_change_are_progress_and_reasons_that_count_are_none(tmp_path: Path) -> None:
     def changes(start: Start, number: int) -> None:
-        start.health["intake-1"] = Health(False, "the group is not joined" if number < 5 else "lanes [1, 2] are not taken")
+        start.health["intake-1"] = Health(
+            False, "the group is not joined" if number < 5 else "lanes [1, 2] are not taken"
+        )
 
     start = Start(tmp_path, "intake-1", step=changes)
     with pytest.raises(PartFailedError):
         start.run()
-    assert start.looks == 12, "six looks of silence after the fifth, which was the last that was new"
+    assert start.looks == 12, (
+        "six looks of silence after the fifth, which was the last that was new"
+    )
 
     def counts(start: Start, number: int) -> None:
         start.health["intake-1"] = Health(False, f"{number} turns failed in a row")
-        start.parts["intake-1"].says(f'{{"event":"waiting","attempt":{number},"ts":"2026-11-27T18:00:{number:02}Z","id":"a{number}f"}}')
+        start.parts["intake-1"].says(
+            f'{{"event":"waiting","attempt":{number},"ts":"2026-11-27T18:00:{number:02}Z","id":"a{number}f"}}'
+        )
 
     start = Start(tmp_path, "intake-1", step=counts)
     with pytest.raises(PartFailedError):
@@ -130,14 +143,19 @@ def test_giving_up_names_who_is_late_why_and_shows_the_last_lines(tmp_path: Path
     assert "audit-1" not in text
     assert "cannot reach the database" in text
     assert "--patience" in text
-    assert start.told[-1] == "1 of 3, waiting for intake-1 (no answer yet); notify-1 (the breaker is open)"
+    assert (
+        start.told[-1]
+        == "1 of 3, waiting for intake-1 (no answer yet); notify-1 (the breaker is open)"
+    )
 
 
 def test_a_server_that_ends_while_services_start_is_named(tmp_path: Path) -> None:
     kafka = Part("kafka", tmp_path)
     kafka.says("no space left")
     start = Start(tmp_path, "intake-1", step=lambda start, number: kafka.ends(1))
-    with pytest.raises(PartFailedError, match="kafka: ended with exit code 1 before everything was ready") as failed:
+    with pytest.raises(
+        PartFailedError, match="kafka: ended with exit code 1 before everything was ready"
+    ) as failed:
         start.run((kafka,))
     assert "no space left" in str(failed.value)
 

@@ -21,17 +21,23 @@ def test_figures_come_from_the_metrics_of_the_chassis() -> None:
     metrics.dead_letters.labels("parked").inc()
     metrics.dead_letters.labels("set-aside").inc(2)
     metrics.parked_keys.set(1)
-    assert read_figures(generate_latest(metrics.registry).decode()) == Figures([2, 4], 10, 42, 1, 3, 1)
+    assert read_figures(generate_latest(metrics.registry).decode()) == Figures(
+        [2, 4], 10, 42, 1, 3, 1
+    )
 
 
-@pytest.mark.parametrize(("lanes", "shown"), [([], "none"), ([3], "3"), ([0, 1, 2], "0-2"), ([5, 0, 1, 3], "0-1, 3, 5")])
+@pytest.mark.parametrize(
+    ("lanes", "shown"), [([], "none"), ([3], "3"), ([0, 1, 2], "0-2"), ([5, 0, 1, 3], "0-1, 3, 5")]
+)
 def test_lanes_are_shown_as_ranges(lanes: list[int], shown: str) -> None:
     assert lane_ranges(lanes) == shown
 
 
 def test_an_instance_that_does_not_answer_is_a_row_too() -> None:
     rows = [
-        InstanceStatus("intake-1", "intake", 4711, True, True, 0, 12.4, Figures([0, 1], 3, 99, 0, 0, 0)),
+        InstanceStatus(
+            "intake-1", "intake", 4711, True, True, 0, 12.4, Figures([0, 1], 3, 99, 0, 0, 0)
+        ),
         InstanceStatus("routing-1", "routing", 4712, False, False, 2),
     ]
     console = Console(width=80, record=True)

@@ -1,4 +1,6 @@
-"""Fixtures: one mailbox and one SMS gateway for the module, empty and without a fault for each test."""
+"""Fixtures: one mailbox and one SMS gateway for the module, empty and without a fault for each
+test.
+"""
 
 from collections.abc import Iterator
 

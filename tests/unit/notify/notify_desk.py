@@ -1,4 +1,6 @@
-"""A desk to try the rules of notify at: one dossier, told intake's facts one by one, and no chassis."""
+"""A desk to try the rules of notify at: one dossier, told intake's facts one by one, and no
+chassis.
+"""
 
 from datetime import UTC, datetime
 from itertools import count
@@ -35,7 +37,9 @@ NAMES = {
 
 
 def terms(automatic: bool = False, fee: FeeRule | None = None) -> Terms:
-    step = Step(id="sign", name_vi="Ký", name_en="Sign", department="tckh", role="leader", does="approve")
+    step = Step(
+        id="sign", name_vi="Ký", name_en="Sign", department="tckh", role="leader", does="approve"
+    )
     return Terms(
         code="1.001612",
         version=1,
@@ -78,7 +82,9 @@ def registered(
 
 
 def accepted(
-    contacts: tuple[Contact, ...] = ("email",), revision: int = 1, confirmed: tuple[Contact, ...] | None = None
+    contacts: tuple[Contact, ...] = ("email",),
+    revision: int = 1,
+    confirmed: tuple[Contact, ...] | None = None,
 ) -> DossierAccepted:
     """Due on Friday, 10:30 in Vietnam. Contacts as in `registered`."""
     return DossierAccepted(
@@ -113,12 +119,27 @@ def stopped(reason: Any = "not_paid_in_time") -> DossierStopped:
     return DossierStopped(reason=reason)
 
 
-def delivery(queued: MessageQueued, outcome: Any = "sent", reason: str = "", provider: str = "smtp", then: str = "") -> RecordDelivery:
-    return RecordDelivery(message_id=queued.message_id, outcome=outcome, provider=provider, reason=reason, next_provider=then)
+def delivery(
+    queued: MessageQueued,
+    outcome: Any = "sent",
+    reason: str = "",
+    provider: str = "smtp",
+    then: str = "",
+) -> RecordDelivery:
+    return RecordDelivery(
+        message_id=queued.message_id,
+        outcome=outcome,
+        provider=provider,
+        reason=reason,
+        next_provider=then,
+    )
 
 
 class Desk:
-    """One dossier. `tell` decides a message and folds what follows; `said` are all facts of notify so far."""
+    """One dossier.
+
+    `tell` decides a message and folds what follows; `said` are all facts of notify so far.
+    """
 
     def __init__(self) -> None:
         self.case = Case()
@@ -138,7 +159,9 @@ class Desk:
         self.said += news
         return news
 
-    def queued(self, *told: Payload, at: datetime = NOW, given: Given | None = None) -> list[MessageQueued]:
+    def queued(
+        self, *told: Payload, at: datetime = NOW, given: Given | None = None
+    ) -> list[MessageQueued]:
         """The messages that follow; fails on any other fact."""
         news = self.tell(*told, at=at, given=given)
         assert all(isinstance(event, MessageQueued) for event in news)
@@ -146,4 +169,15 @@ class Desk:
 
 
 def message(data: Payload, sequence: int | None, at: datetime = NOW) -> Message[Payload]:
-    return Message("m", f"/motcua/{data.owner}", data.wire_type, DOSSIER, at, f"system:{data.owner}", "c", "c", data, sequence)
+    return Message(
+        "m",
+        f"/motcua/{data.owner}",
+        data.wire_type,
+        DOSSIER,
+        at,
+        f"system:{data.owner}",
+        "c",
+        "c",
+        data,
+        sequence,
+    )

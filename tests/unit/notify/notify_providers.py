@@ -35,7 +35,9 @@ class Provider:
 
 @contextmanager
 def running(name: str, *arguments: str) -> Iterator[Provider]:
-    with subprocess.Popen([sys.executable, "-m", f"motcua_simulators.{name}", *arguments], stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        [sys.executable, "-m", f"motcua_simulators.{name}", *arguments], stdout=subprocess.PIPE
+    ) as process:
         assert process.stdout is not None
         try:
             ready = json.loads(process.stdout.readline())

@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given as any_of
 from hypothesis import settings
 from hypothesis import strategies as st
-from motcua_contracts.notify import MessageAttemptFailed, MessageFailed, MessageQueued, RecordDelivery
+from motcua_contracts.notify import (
+    MessageAttemptFailed,
+    MessageFailed,
+    MessageQueued,
+    RecordDelivery,
+)
 from motcua_contracts.payload import Event
 from motcua_notify.domain.attempts import GIVEN_UP_AFTER, WAITS
 from motcua_notify.domain.channels import Given
@@ -72,7 +77,9 @@ def test_a_refusal_by_everybody_is_the_end() -> None:
     failed(desk, delivery(one, "refused", "smtp-550", "a", then="b"))
     assert desk.case.way(one.message_id).refused_by == ("a",)
     (end,) = desk.tell(delivery(one, "refused", "smtp-550", "b"))
-    assert end == MessageFailed(message_id=one.message_id, channel="email", provider="b", reason="smtp-550")
+    assert end == MessageFailed(
+        message_id=one.message_id, channel="email", provider="b", reason="smtp-550"
+    )
     assert effects(desk.case) == ()
 
 
@@ -81,14 +88,20 @@ OUTCOMES = st.sampled_from(["not_sent", "unknown", "refused"])
 
 @settings(max_examples=300, deadline=None)
 @any_of(outcomes=st.lists(OUTCOMES, min_size=80, max_size=80), late=st.integers(0, 50_000))
-def test_every_message_ends_within_its_day_and_says_a_bounded_number_of_facts(outcomes: list[str], late: int) -> None:
+def test_every_message_ends_within_its_day_and_says_a_bounded_number_of_facts(
+    outcomes: list[str], late: int
+) -> None:
     """Whatever happens, and however late the answers come."""
     desk, one = queued()
     at, said = NOW, list[Event]()
     for outcome in outcomes:
         way = desk.case.way(one.message_id)
         left = [name for name in ("a", "b") if name not in {*way.refused_by, way.provider}]
-        then = way.provider if outcome == "unknown" else (left[0] if left else "" if outcome == "refused" else way.provider)
+        then = (
+            way.provider
+            if outcome == "unknown"
+            else (left[0] if left else "" if outcome == "refused" else way.provider)
+        )
         (fact,) = desk.tell(delivery(one, outcome, "smtp-451", way.provider, then=then), at=at)
         said.append(fact)
         if isinstance(fact, MessageFailed):

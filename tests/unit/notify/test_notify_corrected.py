@@ -1,8 +1,15 @@
-"""Messages go by the corrected papers; an address that was corrected is confirmed by its own link alone."""
+"""Messages go by the corrected papers; an address that was corrected is confirmed by its own link
+alone.
+"""
 
 import pytest
 from motcua_contracts.intake import ApplicantCorrected, Contact
-from motcua_contracts.notify import ConfirmContact, ContactsChanged, MessageQueued, contact_signature
+from motcua_contracts.notify import (
+    ConfirmContact,
+    ContactsChanged,
+    MessageQueued,
+    contact_signature,
+)
 from motcua_contracts.refusals import DossierUnknown
 from notify_desk import BOTH, Desk, demanded, registered
 
@@ -10,7 +17,13 @@ from notify_desk import BOTH, Desk, demanded, registered
 def corrected(contacts: tuple[Contact, ...] = BOTH) -> ApplicantCorrected:
     """The e-mail is another one now, and nobody has confirmed it."""
     return ApplicantCorrected(
-        revision=5, commitment="0" * 64, by="counter", reason_code="typing-error", fields=("email",), contacts=contacts, changed=("email",)
+        revision=5,
+        commitment="0" * 64,
+        by="counter",
+        reason_code="typing-error",
+        fields=("email",),
+        contacts=contacts,
+        changed=("email",),
     )
 
 
@@ -18,7 +31,9 @@ def test_later_messages_go_by_the_new_paper_and_to_the_new_contact_in_fixed_word
     desk = Desk()
     desk.tell(registered(contacts=BOTH))
     (changed,) = desk.tell(corrected())
-    assert changed == ContactsChanged(revision=5, contacts=BOTH, changed=("email",), confirmed=("phone",))
+    assert changed == ContactsChanged(
+        revision=5, contacts=BOTH, changed=("email",), confirmed=("phone",)
+    )
     (queued,) = desk.queued(demanded())
     assert (queued.revision, queued.contacts, queued.confirmed) == (5, BOTH, ("phone",))
 
@@ -56,7 +71,9 @@ def test_the_link_that_the_old_address_got_confirms_nothing_any_more() -> None:
 def test_a_link_is_of_one_correction() -> None:
     links = {contact_signature("d-1", "email", "secret", number) for number in (0, 2, 5)}
     assert len(links) == 3
-    assert contact_signature("d-1", "email", "secret") == contact_signature("d-1", "email", "secret", 0)
+    assert contact_signature("d-1", "email", "secret") == contact_signature(
+        "d-1", "email", "secret", 0
+    )
 
 
 def test_nobody_who_was_told_nothing_is_known() -> None:

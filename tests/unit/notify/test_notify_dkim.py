@@ -1,4 +1,6 @@
-"""Mails are ready for DKIM, which the relay signs: its signature holds behind SMTP, and nothing in them makes a relay rewrite them."""
+"""Mails are ready for DKIM, which the relay signs: its signature holds behind SMTP, and nothing in
+them makes a relay rewrite them.
+"""
 
 import re
 
@@ -30,17 +32,25 @@ KEY = rsa.generate_private_key(65537, 2048)
 
 def mails(values: dict[str, str]) -> list[bytes]:
     """Every template in both languages."""
-    return [TEMPLATES[name].mail[language].render(values) for name in TITLES for language in rendering.LANGUAGES]
+    return [
+        TEMPLATES[name].mail[language].render(values)
+        for name in TITLES
+        for language in rendering.LANGUAGES
+    ]
 
 
 @pytest.mark.parametrize("values", [{**SAMPLES, **SAMPLE_ENVELOPE}, HARD], ids=["samples", "hard"])
 def test_no_mail_holds_what_a_relay_would_rewrite(values: dict[str, str]) -> None:
-    """Headers in ASCII, each once and in one order; CRLF alone, lines within SMTP's limit, the last one ended."""
+    """Headers in ASCII, each once and in one order; CRLF alone, lines within SMTP's limit, the last
+    one ended.
+    """
     for raw in mails(values):
         head = raw.partition(b"\r\n\r\n")[0]
         assert head.isascii()
         names = re.findall(r"^([^\s:]+):", head.decode(), re.MULTILINE)
-        assert [one for one in names if one != "List-Unsubscribe"] == ORDER, "that one is the digest's alone"
+        assert [one for one in names if one != "List-Unsubscribe"] == ORDER, (
+            "that one is the digest's alone"
+        )
         assert len(set(names)) == len(names)
         assert not re.search(rb"\r(?!\n)|(?<!\r)\n", raw)
         assert max(map(len, raw.split(b"\r\n"))) <= 998
@@ -53,7 +63,9 @@ async def test_what_the_relay_signed_holds_behind_smtp(mailbox: Provider, way: W
     provider = SmtpProvider(name="smtp", host="127.0.0.1", port=mailbox.smtp_port)
     mailer = Mailer(provider, SENDER)
     for number, raw in enumerate(mails(HARD)):
-        await mailer.send(Mail(str(number), TO, sign(raw, ["From", *ORDER], DOMAIN, KEY, way) + raw))
+        await mailer.send(
+            Mail(str(number), TO, sign(raw, ["From", *ORDER], DOMAIN, KEY, way) + raw)
+        )
     await mailer.close()
     arrived = [mailbox.raw(kept["id"]) for kept in mailbox.messages()]
     assert len(arrived) == 2 * len(TITLES)
@@ -62,7 +74,12 @@ async def test_what_the_relay_signed_holds_behind_smtp(mailbox: Provider, way: W
 
 @pytest.mark.parametrize("way", ["simple", "relaxed"])
 @pytest.mark.parametrize(
-    ("said", "instead"), [(b"Subject: =", b"Subject: x ="), (b"\r\nDate:", b"\r\nFrom: <x@example.vn>\r\nDate:"), (b"042042", b"042043")]
+    ("said", "instead"),
+    [
+        (b"Subject: =", b"Subject: x ="),
+        (b"\r\nDate:", b"\r\nFrom: <x@example.vn>\r\nDate:"),
+        (b"042042", b"042043"),
+    ],
 )
 def test_what_was_changed_does_not_hold(way: Way, said: bytes, instead: bytes) -> None:
     """So that the test above can fail."""

@@ -4,13 +4,29 @@ from collections import Counter
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from motcua_contracts.notify import MessageAttemptFailed, MessageFailed, MessageQueued, MessageSent, MessageSuppressed
+from motcua_contracts.notify import (
+    MessageAttemptFailed,
+    MessageFailed,
+    MessageQueued,
+    MessageSent,
+    MessageSuppressed,
+)
 from motcua_contracts.payload import Payload
 from motcua_contracts.refusals import MessageUnknown
 from motcua_contracts.terms import FeeRule
 from motcua_notify.domain.case import Case
 from motcua_notify.domain.evolve import effects
-from notify_desk import BOTH, Desk, accepted, completed, delivery, demanded, registered, stopped, terms
+from notify_desk import (
+    BOTH,
+    Desk,
+    accepted,
+    completed,
+    delivery,
+    demanded,
+    registered,
+    stopped,
+    terms,
+)
 
 FIRST: list[Payload] = [
     registered(contacts=BOTH),
@@ -19,14 +35,23 @@ FIRST: list[Payload] = [
     registered(terms(automatic=True, fee=FeeRule(amount_vnd=1, moment="before_acceptance"))),
     accepted(BOTH),
 ]
-LATER: list[Payload] = [demanded(), accepted(), accepted(BOTH, revision=2), completed(), completed("refused"), stopped()]
+LATER: list[Payload] = [
+    demanded(),
+    accepted(),
+    accepted(BOTH, revision=2),
+    completed(),
+    completed("refused"),
+    stopped(),
+]
 OUTCOMES = ["sent", "failed", "suppressed", "refused", "not_sent", "unknown"]
 STEPS = st.one_of(st.sampled_from(LATER), st.tuples(st.integers(0, 20), st.sampled_from(OUTCOMES)))
 
 
 @settings(max_examples=500, deadline=None)
 @given(first=st.sampled_from(FIRST), history=st.lists(STEPS, max_size=25))
-def test_each_queued_message_ends_exactly_once(first: Payload, history: list[Payload | tuple[int, str]]) -> None:
+def test_each_queued_message_ends_exactly_once(
+    first: Payload, history: list[Payload | tuple[int, str]]
+) -> None:
     desk = Desk()
     desk.tell(first)
     for step in history:
@@ -38,7 +63,11 @@ def test_each_queued_message_ends_exactly_once(first: Payload, history: list[Pay
                 continue  # answered before
         else:
             assert desk.tell(step), "news that nobody was told"
-    ends = Counter(fact.message_id for fact in desk.said if isinstance(fact, MessageSent | MessageFailed | MessageSuppressed))
+    ends = Counter(
+        fact.message_id
+        for fact in desk.said
+        if isinstance(fact, MessageSent | MessageFailed | MessageSuppressed)
+    )
     ids = [fact.message_id for fact in desk.said if isinstance(fact, MessageQueued)]
     assert len(ids) == len(set(ids))
     assert set(ends) <= set(ids)
@@ -46,7 +75,9 @@ def test_each_queued_message_ends_exactly_once(first: Payload, history: list[Pay
     # What has not ended is still being sent, in its next attempt, and nothing else is.
     tries = Counter(fact.message_id for fact in desk.said if isinstance(fact, MessageAttemptFailed))
     open_now = [one for one in ids if one not in ends]
-    assert [effect.key for effect in effects(desk.case)] == [f"{one}/{tries[one]}" if tries[one] else one for one in open_now]
+    assert [effect.key for effect in effects(desk.case)] == [
+        f"{one}/{tries[one]}" if tries[one] else one for one in open_now
+    ]
     for way in desk.case.on_the_way:
         desk.tell(delivery(way.queued))
     assert effects(desk.case) == ()

@@ -1,4 +1,6 @@
-"""Providers as configuration, which of them is asked, how many at once, and how an HTTP provider's answers are read."""
+"""Providers as configuration, which of them is asked, how many at once, and how an HTTP provider's
+answers are read.
+"""
 
 import asyncio
 from collections import Counter
@@ -28,7 +30,7 @@ sms:
     weight: 0
     body: form
     fields: {id: "{key}", dest: "{to}", body: "{text}", from: "{sender}"}
-"""
+"""  # noqa: E501
 
 
 class Clock:
@@ -62,7 +64,11 @@ def test_a_file_of_providers_is_read(tmp_path: Any) -> None:
     file.write_text(TWO)
     given_by_file = configuration.read(str(file))
     assert [one.name for one in given_by_file.email] == ["relay-a", "relay-b"]
-    assert (given_by_file.email[0].port, given_by_file.email[0].secret, given_by_file.sms[0].secret) == (587, "", "p")
+    assert (
+        given_by_file.email[0].port,
+        given_by_file.email[0].secret,
+        given_by_file.sms[0].secret,
+    ) == (587, "", "p")
     assert "p" not in repr(given_by_file.sms[0].password)
 
 
@@ -103,7 +109,15 @@ def test_a_file_that_is_not_there_is_named() -> None:
 
 def test_shares_follow_the_weights() -> None:
     clock = Clock()
-    found = shares(Channel([provider("a", clock, weight=3), provider("b", clock, weight=1), provider("standby", clock, weight=0)]))
+    found = shares(
+        Channel(
+            [
+                provider("a", clock, weight=3),
+                provider("b", clock, weight=1),
+                provider("standby", clock, weight=0),
+            ]
+        )
+    )
     assert 2700 < found["a"] < 3300
     assert found["standby"] == 0
 
@@ -161,7 +175,9 @@ async def test_a_sick_providers_messages_do_not_stand_in_the_way() -> None:
 
 
 async def test_a_long_wait_for_a_place_is_nobodys_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    """While Kafka is away every place is held: who waits is looked at again, and is no failure of anybody."""
+    """While Kafka is away every place is held: who waits is looked at again, and is no failure of
+    anybody.
+    """
     monkeypatch.setattr(health, "WAIT_SECONDS", 0.02)
     a = Provider("a", Nobody(), at_once=1)
     async with asyncio.timeout(5):
@@ -205,7 +221,13 @@ def test_one_recipient_gets_no_more_than_the_limit_in_an_hour() -> None:
 DESCRIBED = {
     "name": "other",
     "url": "https://sms.example/v1",
-    "fields": {"id": "{key}", "dest": "{to}", "body": "{text}", "from": "{sender}", "dlr": "{report_url}"},
+    "fields": {
+        "id": "{key}",
+        "dest": "{to}",
+        "body": "{text}",
+        "from": "{sender}",
+        "dlr": "{report_url}",
+    },
     "answer_field": "status",
     "answer_taken": ("ok",),
     "answer_refused": ("bad_number",),
@@ -224,7 +246,9 @@ async def ask(answer: httpx.Response | Exception, **more: Any) -> httpx.Request:
 
     async with httpx.AsyncClient(transport=httpx.MockTransport(handle)) as client:
         given_provider = SmsProvider.model_validate({**DESCRIBED, **more})
-        await SmsSender(given_provider, "MOTCUA", client, addresses("https://gw.example", "s", kannel=False)).send(MESSAGE)
+        await SmsSender(
+            given_provider, "MOTCUA", client, addresses("https://gw.example", "s", kannel=False)
+        ).send(MESSAGE)
     return seen[0]
 
 
@@ -250,7 +274,9 @@ async def test_a_described_provider_gets_its_own_fields() -> None:
         (httpx.ReadError("x"), Unknown, "sms-cut"),
     ],
 )
-async def test_what_is_definite_and_what_nobody_knows(answer: httpx.Response | Exception, ending: type[NotTaken], reason: str) -> None:
+async def test_what_is_definite_and_what_nobody_knows(
+    answer: httpx.Response | Exception, ending: type[NotTaken], reason: str
+) -> None:
     with pytest.raises(ending) as trouble:
         await ask(answer)
     assert trouble.value.reason == reason
@@ -274,7 +300,9 @@ async def test_what_is_definite_and_what_nobody_knows(answer: httpx.Response | E
         ("à" * 160, False, "gsm7", 1),
     ],
 )
-def test_segments_are_counted_as_they_are_billed(text: str, fold: bool, coding: str, segments: int) -> None:
+def test_segments_are_counted_as_they_are_billed(
+    text: str, fold: bool, coding: str, segments: int
+) -> None:
     encoded = alphabet.encode(text, fold=fold)
     assert ("ucs2" if encoded.ucs2 else "gsm7", encoded.segments) == (coding, segments)
 
@@ -286,4 +314,7 @@ def test_folded_every_text_is_gsm7_and_kept_none_is_changed(text: str) -> None:
 
 
 def test_vietnamese_is_folded_letter_by_letter() -> None:
-    assert alphabet.folded("Đường Nguyễn Ái Quốc, “số” ẤỢỸ ư ơ ă â ê ô đ …") == 'Duong Nguyen Ai Quoc, "so" AOY u o a a e o d ...'
+    assert (
+        alphabet.folded("Đường Nguyễn Ái Quốc, “số” ẤỢỸ ư ơ ă â ê ô đ …")
+        == 'Duong Nguyen Ai Quoc, "so" AOY u o a a e o d ...'
+    )

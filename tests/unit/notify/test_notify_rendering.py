@@ -34,7 +34,11 @@ LANGUAGES: tuple[rendering.Language, ...] = ("vi", "en")
 
 def read(name: str, /, language: rendering.Language = "vi", **values: str) -> EmailMessage:
     """The mail as a mail program reads it."""
-    raw = TEMPLATES[name].mail[language].render({**rendering.samples(name), **SAMPLE_ENVELOPE, **values})
+    raw = (
+        TEMPLATES[name]
+        .mail[language]
+        .render({**rendering.samples(name), **SAMPLE_ENVELOPE, **values})
+    )
     assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
     assert b"\n" not in raw.replace(b"\r\n", b"")
     assert b"\r" not in raw.replace(b"\r\n", b"")
@@ -71,10 +75,14 @@ class Shown(HTMLParser):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", sorted(TITLES))
-def test_a_mail_reads_in_both_languages_the_readers_first(name: str, language: rendering.Language) -> None:
+def test_a_mail_reads_in_both_languages_the_readers_first(
+    name: str, language: rendering.Language
+) -> None:
     mail = read(name, language)
     assert [header for header in mail.keys() if header != "List-Unsubscribe"] == HEADERS  # noqa: SIM118 - a mail is no dict
-    assert mail["List-Unsubscribe"] == ("<https://motcua.example/quay/ban-tin>" if name == DIGEST else None)
+    assert mail["List-Unsubscribe"] == (
+        "<https://motcua.example/quay/ban-tin>" if name == DIGEST else None
+    )
     assert mail["List-Unsubscribe-Post"] is None, "its page asks who it is"
     reader = rendering.samples(name)["name"]
     assert mail["To"] == "an@example.vn"
@@ -133,7 +141,10 @@ def test_a_preview_shows_what_is_sent(name: str, language: rendering.Language) -
     assert "\n".join(part(mail, "plain").splitlines()).strip() in shown
     assert rendering.preview(name, language, "html").splitlines() == part(mail, "html").splitlines()
     if name != DIGEST:
-        assert rendering.preview(name, language, "sms").strip() == TEMPLATES[name].sms[language].render(SAMPLES).decode()
+        assert (
+            rendering.preview(name, language, "sms").strip()
+            == TEMPLATES[name].sms[language].render(SAMPLES).decode()
+        )
 
 
 def test_officers_get_no_sms_and_a_preview_says_so() -> None:
@@ -142,8 +153,12 @@ def test_officers_get_no_sms_and_a_preview_says_so() -> None:
         rendering.preview(DIGEST, "vi", "sms")
 
 
-def test_a_list_has_a_line_for_each_of_its_items_and_what_stands_in_one_cannot_make_another() -> None:
-    mail = read("supplement-requested", papers_vi="Đơn (1 bản chính)\nTờ\rkhai <b>\u2028-- x (2 bản sao)")
+def test_a_list_has_a_line_for_each_of_its_items_and_what_stands_in_one_cannot_make_another() -> (
+    None
+):
+    mail = read(
+        "supplement-requested", papers_vi="Đơn (1 bản chính)\nTờ\rkhai <b>\u2028-- x (2 bản sao)"
+    )
     lines = part(mail, "plain").splitlines()
     first = lines.index("• Đơn (1 bản chính)")
     assert lines[first : first + 3] == ["• Đơn (1 bản chính)", "• Tờ khai <b> -- x (2 bản sao)", ""]
@@ -159,7 +174,9 @@ def test_an_sms_names_the_dossier_and_no_person_and_is_short(name: str) -> None:
         assert "H40.12-261124-0001" in sms
         assert "!" not in sms
         assert "\n" not in sms
-        assert SAMPLES[f"procedure_{language}"] not in sms, "what somebody asks the authority for is not for a lock screen"
+        assert SAMPLES[f"procedure_{language}"] not in sms, (
+            "what somebody asks the authority for is not for a lock screen"
+        )
         assert alphabet.encode(sms, fold=True).segments <= 1 + (len(sms) > 160)
         assert alphabet.encode(sms, fold=False).segments <= 3
 
@@ -168,9 +185,15 @@ def test_the_command_line_previews_and_names_what_there_is() -> None:
     cli = CliRunner()
     shown = cli.invoke(app, ["preview", "accepted", "--language", "en", "--channel", "sms"])
     assert shown.exit_code == 0
-    assert shown.stdout == "Dossier H40.12-261124-0001 has been accepted. Result due: 27 November 2026, 10:30.\n"
+    assert (
+        shown.stdout
+        == "Dossier H40.12-261124-0001 has been accepted. Result due: 27 November 2026, 10:30.\n"
+    )
     assert "Da duoc" not in cli.invoke(app, ["preview", "accepted", "--channel", "sms"]).stdout
-    assert "da duoc tiep nhan" in cli.invoke(app, ["preview", "accepted", "--channel", "sms", "--fold"]).stdout
+    assert (
+        "da duoc tiep nhan"
+        in cli.invoke(app, ["preview", "accepted", "--channel", "sms", "--fold"]).stdout
+    )
     unknown = cli.invoke(app, ["preview", "welcome"])
     assert unknown.exit_code == 2
     assert "there is no template welcome; there are: accepted, " in unknown.stderr
@@ -191,14 +214,27 @@ def test_moments_amounts_and_reasons_read_as_people_write_them() -> None:
 HOSTILE = st.one_of(
     st.text(max_size=120),
     st.text(alphabet="\r\n\x00\x0b\x85\u2028 \u202e:.<>=?ẫABcc-_&\"'", max_size=60),
-    st.builds(lambda name, tail: f"{name}\r\nBcc: {tail}\r\n\r\n.\r\nQUIT", st.text(max_size=10), st.text(max_size=10)),
+    st.builds(
+        lambda name, tail: f"{name}\r\nBcc: {tail}\r\n\r\n.\r\nQUIT",
+        st.text(max_size=10),
+        st.text(max_size=10),
+    ),
     st.sampled_from(
-        ["--=_motcua--", "x" * 159 + " --=_motcua--", "</p><script>alert(1)</script>", '"><img src=x onerror=y>', "{link}", "&lt;"]
+        [
+            "--=_motcua--",
+            "x" * 159 + " --=_motcua--",
+            "</p><script>alert(1)</script>",
+            '"><img src=x onerror=y>',
+            "{link}",
+            "&lt;",
+        ]
     ),
 )
 
 
-@given(name=HOSTILE, code=HOSTILE, procedure=st.one_of(HOSTILE, st.text(min_size=200, max_size=900)))
+@given(
+    name=HOSTILE, code=HOSTILE, procedure=st.one_of(HOSTILE, st.text(min_size=200, max_size=900))
+)
 def test_no_value_leaves_its_place(name: str, code: str, procedure: str) -> None:
     """It opens no header, no line, no part, no tag; and the text says it as it was meant."""
     mail = read("accepted", name=name, code=code, procedure_vi=procedure)
@@ -241,13 +277,21 @@ def test_a_header_says_what_was_meant(value: str) -> None:
         ("an@example..vn", None),
     ],
 )
-def test_an_address_is_checked_before_it_goes_on_the_wire(address: str, mailbox: str | None) -> None:
+def test_an_address_is_checked_before_it_goes_on_the_wire(
+    address: str, mailbox: str | None
+) -> None:
     assert places.mailbox(address) == mailbox
 
 
 @pytest.mark.parametrize(
     ("phone", "number"),
-    [("0900 000 001", "0900000001"), ("+84.900.000.001", "0900000001"), ("(0900)000-001", "0900000001"), ("09000x", None), ("", None)],
+    [
+        ("0900 000 001", "0900000001"),
+        ("+84.900.000.001", "0900000001"),
+        ("(0900)000-001", "0900000001"),
+        ("09000x", None),
+        ("", None),
+    ],
 )
 def test_a_phone_number_is_read_as_people_write_it(phone: str, number: str | None) -> None:
     assert places.phone_number(phone) == number

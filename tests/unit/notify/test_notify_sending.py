@@ -1,4 +1,6 @@
-"""The effects against a real SMTP server and a real HTTP gateway: what arrives, and how each trouble ends."""
+"""The effects against a real SMTP server and a real HTTP gateway: what arrives, and how each
+trouble ends.
+"""
 
 import asyncio
 import email
@@ -42,7 +44,12 @@ class Shelf:
 
     def __init__(self, *, forgotten: bool = False, arrived: bool = True, **applicant: Any) -> None:
         self.forgotten, self._arrived = forgotten, arrived
-        self._papers = DossierPapers(salt="5a17", pin="042042", applicant=Applicant(**APPLICANT | applicant), form={"x": "secret"})
+        self._papers = DossierPapers(
+            salt="5a17",
+            pin="042042",
+            applicant=Applicant(**APPLICANT | applicant),
+            form={"x": "secret"},
+        )
 
     async def get(self, revision: int) -> bytes:
         if not self._arrived:
@@ -51,7 +58,9 @@ class Shelf:
 
 
 class Places:
-    """Stands for the limit of unconfirmed addresses: so many places for everybody; what took one keeps it."""
+    """Stands for the limit of unconfirmed addresses: so many places for everybody; what took one
+    keeps it.
+    """
 
     def __init__(self, places: int) -> None:
         self._places, self.taken = places, list[tuple[str, str, str]]()
@@ -68,7 +77,9 @@ async def nobody(officer: str) -> Person | None:
 
 
 @asynccontextmanager
-async def tools(smtp_port: int = 9, sms_url: str = "http://127.0.0.1:9", **more: Any) -> AsyncIterator[Tools]:
+async def tools(
+    smtp_port: int = 9, sms_url: str = "http://127.0.0.1:9", **more: Any
+) -> AsyncIterator[Tools]:
     settings = Settings(
         env="test",
         kafka_bootstrap="none:9092",
@@ -81,10 +92,15 @@ async def tools(smtp_port: int = 9, sms_url: str = "http://127.0.0.1:9", **more:
         public_url="https://motcua.example",
     )
     async with httpx.AsyncClient(trust_env=False) as client:
-        email, sms = channels(more.pop("providers", settings.of_the_environment()), settings, client)
+        email, sms = channels(
+            more.pop("providers", settings.of_the_environment()), settings, client
+        )
         metrics = more.pop("metrics", None) or Metrics()
         wishes, people = Wishes(None), more.pop("people", nobody)
-        limit, unconfirmed = RecipientLimit(more.pop("per_hour", 0)), more.pop("unconfirmed", None) or Places(0)
+        limit, unconfirmed = (
+            RecipientLimit(more.pop("per_hour", 0)),
+            more.pop("unconfirmed", None) or Places(0),
+        )
         links = confirm_links("https://motcua.example", more.pop("secret", ""))
         templates = rendering.load(SENDER)
         yield Tools(
@@ -116,7 +132,9 @@ def accepted_case() -> Case:
     return desk.case
 
 
-async def deliver(given: Tools, shelf: Shelf, kind: str, case: Case | None = None) -> RecordDelivery:
+async def deliver(
+    given: Tools, shelf: Shelf, kind: str, case: Case | None = None
+) -> RecordDelivery:
     case = case or accepted_case()
     effect = next(one for one in effects(case) if one.kind == kind)
     perform = {"send-email": send_email, "send-sms": send_sms}[kind]
@@ -126,7 +144,9 @@ async def deliver(given: Tools, shelf: Shelf, kind: str, case: Case | None = Non
 
 def sent(channel: str, segments: int = 0) -> RecordDelivery:
     provider = {"email": "smtp", "sms": "sms"}[channel]
-    return RecordDelivery(message_id=f"d-1.1.{channel}", outcome="sent", provider=provider, segments=segments)
+    return RecordDelivery(
+        message_id=f"d-1.1.{channel}", outcome="sent", provider=provider, segments=segments
+    )
 
 
 class OldServer:
@@ -143,7 +163,9 @@ class OldServer:
 async def test_a_server_without_8bitmime_gets_ascii_that_reads_the_same() -> None:
     old = OldServer()
     loop = asyncio.get_running_loop()
-    door = await loop.create_server(lambda: SMTP(old, decode_data=True, hostname="old.local"), "127.0.0.1", 0)
+    door = await loop.create_server(
+        lambda: SMTP(old, decode_data=True, hostname="old.local"), "127.0.0.1", 0
+    )
     async with door, tools(door.sockets[0].getsockname()[1]) as given:
         assert await deliver(given, Shelf(), "send-email") == sent("email")
         with_accents = await deliver(given, Shelf(email="ăn@example.vn"), "send-email")
@@ -180,9 +202,12 @@ async def test_an_address_with_vietnamese_letters_arrives(mailbox: Provider) -> 
 
 
 @pytest.mark.parametrize(
-    ("language", "text"), [("vi", "Hẹn trả kết quả: 10 giờ 30 ngày 27/11/2026."), ("en", "Result due: 27 November 2026")]
+    ("language", "text"),
+    [("vi", "Hẹn trả kết quả: 10 giờ 30 ngày 27/11/2026."), ("en", "Result due: 27 November 2026")],
 )
-async def test_an_sms_arrives_in_the_applicants_language_once(gateway: Provider, language: str, text: str) -> None:
+async def test_an_sms_arrives_in_the_applicants_language_once(
+    gateway: Provider, language: str, text: str
+) -> None:
     async with tools(sms_url=gateway.url) as given:
         for _ in range(2):
             answer = await deliver(given, Shelf(language=language), "send-sms")
@@ -203,14 +228,18 @@ async def test_an_sms_arrives_in_the_applicants_language_once(gateway: Provider,
         ("send-sms", {"phone": "chưa có"}, "bad-address"),
     ],
 )
-async def test_without_an_address_the_message_is_suppressed(kind: str, applicant: dict[str, Any], reason: str) -> None:
+async def test_without_an_address_the_message_is_suppressed(
+    kind: str, applicant: dict[str, Any], reason: str
+) -> None:
     async with tools() as given:
         answer = await deliver(given, Shelf(**applicant), kind)
     assert (answer.outcome, answer.reason) == ("suppressed", reason)
 
 
 @pytest.mark.parametrize("kind", ["send-email", "send-sms"])
-async def test_nobody_writes_to_the_forgotten_and_nobody_before_the_paper_is_here(kind: str) -> None:
+async def test_nobody_writes_to_the_forgotten_and_nobody_before_the_paper_is_here(
+    kind: str,
+) -> None:
     async with tools() as given:
         answer = await deliver(given, Shelf(forgotten=True, arrived=False), kind)
         assert (answer.outcome, answer.reason) == ("suppressed", "forgotten")
@@ -222,9 +251,22 @@ async def test_a_refusal_by_the_provider_is_an_answer(mailbox: Provider, gateway
     mailbox.fault("5xx", times=1)
     gateway.fault("4xx", times=1)
     async with tools(mailbox.smtp_port, gateway.url) as given:
-        mail, sms = await deliver(given, Shelf(), "send-email"), await deliver(given, Shelf(), "send-sms")
-        assert (mail.outcome, mail.provider, mail.reason, mail.next_provider) == ("refused", "smtp", "smtp-554", "")
-        assert (sms.outcome, sms.provider, sms.reason, sms.next_provider) == ("refused", "sms", "sms-422", "")
+        mail, sms = (
+            await deliver(given, Shelf(), "send-email"),
+            await deliver(given, Shelf(), "send-sms"),
+        )
+        assert (mail.outcome, mail.provider, mail.reason, mail.next_provider) == (
+            "refused",
+            "smtp",
+            "smtp-554",
+            "",
+        )
+        assert (sms.outcome, sms.provider, sms.reason, sms.next_provider) == (
+            "refused",
+            "sms",
+            "sms-422",
+            "",
+        )
         assert await deliver(given, Shelf(), "send-email") == sent("email")
 
 
@@ -246,11 +288,17 @@ async def test_trouble_is_told_apart_and_tried_again_under_the_same_message_id(
         answer = await deliver(given, Shelf(), "send-email")
         assert (answer.outcome, answer.reason, answer.next_provider) == (outcome, reason, "smtp")
         assert await deliver(given, Shelf(), "send-email") == sent("email")
-    assert [one["message_id"] for one in mailbox.messages()] == ["<d-1.1.email@motcua.example>"] * kept
+    assert [one["message_id"] for one in mailbox.messages()] == [
+        "<d-1.1.email@motcua.example>"
+    ] * kept
 
 
-@pytest.mark.parametrize(("fault", "outcome", "reason"), [("5xx", "not_sent", "sms-503"), ("cut", "unknown", "sms-cut")])
-async def test_trouble_with_the_gateway_is_tried_again_under_the_same_key(gateway: Provider, fault: str, outcome: str, reason: str) -> None:
+@pytest.mark.parametrize(
+    ("fault", "outcome", "reason"), [("5xx", "not_sent", "sms-503"), ("cut", "unknown", "sms-cut")]
+)
+async def test_trouble_with_the_gateway_is_tried_again_under_the_same_key(
+    gateway: Provider, fault: str, outcome: str, reason: str
+) -> None:
     gateway.fault(fault, times=1)
     async with tools(sms_url=gateway.url) as given:
         answer = await deliver(given, Shelf(), "send-sms")
@@ -259,7 +307,9 @@ async def test_trouble_with_the_gateway_is_tried_again_under_the_same_key(gatewa
     assert [one["key"] for one in gateway.messages()] == ["d-1.1.sms"]
 
 
-async def test_a_message_that_the_gateway_took_with_an_earlier_text_is_sent(gateway: Provider) -> None:
+async def test_a_message_that_the_gateway_took_with_an_earlier_text_is_sent(
+    gateway: Provider,
+) -> None:
     """A new release of the template must not send it twice, nor fail it."""
     async with tools(sms_url=gateway.url) as given:
         await deliver(given, Shelf(language="vi"), "send-sms")
@@ -269,7 +319,10 @@ async def test_a_message_that_the_gateway_took_with_an_earlier_text_is_sent(gate
 
 async def test_a_server_that_is_away_is_told_by_its_code() -> None:
     async with tools() as given:
-        mail, sms = await deliver(given, Shelf(), "send-email"), await deliver(given, Shelf(), "send-sms")
+        mail, sms = (
+            await deliver(given, Shelf(), "send-email"),
+            await deliver(given, Shelf(), "send-sms"),
+        )
     assert (mail.outcome, mail.reason) == ("not_sent", "smtp-connection")
     assert (sms.outcome, sms.reason) == ("not_sent", "sms-connection")
 

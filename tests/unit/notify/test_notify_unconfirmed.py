@@ -1,4 +1,6 @@
-"""An address that nobody has confirmed gets fixed words, a few a day; a confirmed one everything, the citizen's own text never first."""
+"""An address that nobody has confirmed gets fixed words, a few a day; a confirmed one everything,
+the citizen's own text never first.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,7 +11,14 @@ from uuid import uuid4
 import pytest
 from motcua_chassis.mongo import connect
 from motcua_contracts.intake import Contact
-from motcua_contracts.notify import DIGEST, TITLES, ConfirmContact, ContactConfirmed, MessageQueued, contact_signature
+from motcua_contracts.notify import (
+    DIGEST,
+    TITLES,
+    ConfirmContact,
+    ContactConfirmed,
+    MessageQueued,
+    contact_signature,
+)
 from motcua_contracts.refusals import DossierUnknown
 from motcua_notify import rendering
 from motcua_notify.domain.case import Case
@@ -34,7 +43,9 @@ def confirmed_in(facts: list[Any]) -> list[tuple[Contact, ...]]:
 
 
 def test_a_message_says_which_contacts_get_everything() -> None:
-    assert confirmed_in(Desk().tell(registered(contacts=BOTH, confirmed=("email",)))) == [("email",)]
+    assert confirmed_in(Desk().tell(registered(contacts=BOTH, confirmed=("email",)))) == [
+        ("email",)
+    ]
     assert confirmed_in(Desk().tell(registered(contacts=BOTH, confirmed=()))) == [()]
     assert confirmed_in(Desk().tell(accepted(BOTH, confirmed=("phone",)))) == [("phone",)] * 2
 
@@ -66,7 +77,10 @@ def test_a_contact_that_the_dossier_does_not_have_is_refused(told: list[Any]) ->
 
 
 def test_a_state_of_an_earlier_release_reads_as_unconfirmed() -> None:
-    old = '{"subject": {"code": "c", "procedure_vi": "v", "procedure_en": "e", "revision": 1, "contacts": ["email"]}}'
+    old = (
+        '{"subject": {"code": "c", "procedure_vi": "v", "procedure_en": "e", "revision": 1,'
+        ' "contacts": ["email"]}}'
+    )
     subject = Case.model_validate_json(old).subject
     assert subject is not None
     assert subject.confirmed == ()
@@ -74,8 +88,20 @@ def test_a_state_of_an_earlier_release_reads_as_unconfirmed() -> None:
 
 # ---------------------------------------------------------------------- the texts
 
-WORDS = {"code", "procedure_vi", "procedure_en", "link", "confirm", "number", "address", "date", "message_id"}
-"""All that a message to an unconfirmed address may take from its dossier: nothing that anybody typed."""
+WORDS = {
+    "code",
+    "procedure_vi",
+    "procedure_en",
+    "link",
+    "confirm",
+    "number",
+    "address",
+    "date",
+    "message_id",
+}
+"""All that a message to an unconfirmed address may take from its dossier: nothing that anybody
+typed.
+"""
 
 
 def marked() -> dict[str, str]:
@@ -86,7 +112,9 @@ def marked() -> dict[str, str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", DOSSIERS_TEMPLATES)
-def test_an_unconfirmed_address_reads_fixed_words_and_nobodys_text(name: str, language: rendering.Language) -> None:
+def test_an_unconfirmed_address_reads_fixed_words_and_nobodys_text(
+    name: str, language: rendering.Language
+) -> None:
     template = rendering.load("motcua@motcua.example")[name]
     for kind in (template.fixed_mail, template.bare_mail, template.fixed_sms):
         text = kind[language].render(marked()).decode()
@@ -98,33 +126,52 @@ def test_an_unconfirmed_address_reads_fixed_words_and_nobodys_text(name: str, la
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", DOSSIERS_TEMPLATES)
-def test_the_preview_shows_the_status_sentence_and_the_link(name: str, language: rendering.Language) -> None:
+def test_the_preview_shows_the_status_sentence_and_the_link(
+    name: str, language: rendering.Language
+) -> None:
     shown = rendering.preview(name, language, confirmed=False)
     assert TITLES[name].vi.format_map(SAMPLES) + "." in shown
     assert TITLES[name].en.format_map(SAMPLES) + "." in shown
     assert shown.count(SAMPLES["confirm"]) == 2
     assert "Kính gửi ông/bà,\n" in shown
-    assert f'href="{SAMPLES["confirm"]}"' in rendering.preview(name, language, "html", confirmed=False)
+    assert f'href="{SAMPLES["confirm"]}"' in rendering.preview(
+        name, language, "html", confirmed=False
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", sorted(TITLES))
-def test_a_citizens_text_opens_no_mail_and_stands_in_no_header(name: str, language: rendering.Language) -> None:
+def test_a_citizens_text_opens_no_mail_and_stands_in_no_header(
+    name: str, language: rendering.Language
+) -> None:
     mail = read(name, language, name=CITIZENS_TEXT)
     assert all(CITIZENS_TEXT not in str(value) for value in mail.values())
     for half in part(mail, "plain").split("* * *"):
         before, found, _ = half.partition(CITIZENS_TEXT)
         assert found
-        english = "The morning digest of your work" if name == DIGEST else "A message from the one-stop counter"
+        english = (
+            "The morning digest of your work"
+            if name == DIGEST
+            else "A message from the one-stop counter"
+        )
         head = "Bộ phận một cửa" if "Kính gửi" in before else english
         assert before.strip().startswith(head)
-        assert name == DIGEST or (CODE in before and "Household" in before) or ("Đăng ký" in before and CODE in before)
+        assert (
+            name == DIGEST
+            or (CODE in before and "Household" in before)
+            or ("Đăng ký" in before and CODE in before)
+        )
     html = part(mail, "html")
     assert html.index("Bộ phận một cửa") < html.index(CITIZENS_TEXT)
 
 
-@pytest.mark.parametrize(("where", "hole"), [("sms.vi", "{name}"), ("sms.en", "{pin}"), ("vi", "{name}"), ("en", "{name}")])
-def test_a_template_that_puts_a_citizens_text_elsewhere_stops_the_start(where: str, hole: str) -> None:
+@pytest.mark.parametrize(
+    ("where", "hole"),
+    [("sms.vi", "{name}"), ("sms.en", "{pin}"), ("vi", "{name}"), ("en", "{name}")],
+)
+def test_a_template_that_puts_a_citizens_text_elsewhere_stops_the_start(
+    where: str, hole: str
+) -> None:
     sections = {"vi": "a", "en": "a", "sms.vi": "a", "sms.en": "a"} | {where: f"Xin chào {hole}"}
     with pytest.raises(rendering.BadTemplate, match=f"accepted: {hole[1:-1]} must not stand there"):
         rendering._keeps_citizens_out("accepted", sections)
@@ -146,9 +193,11 @@ def case_of(*confirmed: Contact, told: Any = None) -> Case:
 
 async def test_a_mail_to_an_unconfirmed_address_offers_to_confirm_it(mailbox: Provider) -> None:
     async with tools(mailbox.smtp_port, unconfirmed=Places(1), secret=SECRET) as given:
-        assert await deliver(given, Shelf(full_name=CITIZENS_TEXT), "send-email", case_of()) == sent("email")
+        assert await deliver(
+            given, Shelf(full_name=CITIZENS_TEXT), "send-email", case_of()
+        ) == sent("email")
     (kept,) = mailbox.messages()
-    link = f"https://motcua.example/xac-nhan/{DOSSIER}/email/{contact_signature(DOSSIER, 'email', SECRET)}"
+    link = f"https://motcua.example/xac-nhan/{DOSSIER}/email/{contact_signature(DOSSIER, 'email', SECRET)}"  # noqa: E501
     assert kept["subject"] == f"Hồ sơ {CODE} đã được tiếp nhận / Dossier {CODE} has been accepted"
     assert kept["text"].count(link) == 2
     assert "042042" not in kept["text"]
@@ -171,10 +220,15 @@ async def test_each_contact_is_confirmed_by_itself(mailbox: Provider, gateway: P
         await deliver(given, Shelf(), "send-sms", case)
     assert "Kính gửi ông/bà Nguyễn Thị Mẫu An," in mailbox.messages()[0]["text"]
     (sms,) = gateway.messages()
-    assert sms["text"] == f"Hồ sơ {CODE} đã được tiếp nhận. Theo dõi: https://motcua.example/track/{CODE}"
+    assert (
+        sms["text"]
+        == f"Hồ sơ {CODE} đã được tiếp nhận. Theo dõi: https://motcua.example/track/{CODE}"
+    )
 
 
-async def test_what_exceeds_is_suppressed_and_an_attempt_that_is_made_again_takes_no_second_place(mailbox: Provider) -> None:
+async def test_what_exceeds_is_suppressed_and_an_attempt_that_is_made_again_takes_no_second_place(
+    mailbox: Provider,
+) -> None:
     places = Places(1)
     mailbox.fault("4xx", times=1)
     async with tools(mailbox.smtp_port, unconfirmed=places) as given:
@@ -192,7 +246,9 @@ async def test_what_exceeds_is_suppressed_and_an_attempt_that_is_made_again_take
 
 async def test_a_confirmed_address_takes_no_place(mailbox: Provider) -> None:
     async with tools(mailbox.smtp_port, unconfirmed=Places(0)) as given:
-        assert await deliver(given, Shelf(), "send-email", case_of("email", "phone")) == sent("email")
+        assert await deliver(given, Shelf(), "send-email", case_of("email", "phone")) == sent(
+            "email"
+        )
 
 
 # ---------------------------------------------------------------------- the limit
@@ -211,12 +267,18 @@ def limit_of(collection: Any, per_day: int = 5, at: datetime = MORNING) -> Uncon
     return UnconfirmedLimit(collection, b"k" * 32, per_day, lambda: at)
 
 
-async def test_of_fifty_messages_at_once_five_find_a_place_whatever_the_instance(collection: Any) -> None:
+async def test_of_fifty_messages_at_once_five_find_a_place_whatever_the_instance(
+    collection: Any,
+) -> None:
     instances = [limit_of(collection), limit_of(collection)]
     await instances[0].make_indexes()
-    found = await asyncio.gather(*(instances[n % 2].take("email", "an@example.vn", f"d-{n}.1.email") for n in range(50)))
+    found = await asyncio.gather(
+        *(instances[n % 2].take("email", "an@example.vn", f"d-{n}.1.email") for n in range(50))
+    )
     assert sum(found) == 5
-    again = await asyncio.gather(*(instances[n % 2].take("email", "an@example.vn", f"d-{n}.1.email") for n in range(50)))
+    again = await asyncio.gather(
+        *(instances[n % 2].take("email", "an@example.vn", f"d-{n}.1.email") for n in range(50))
+    )
     assert again == found
 
 
@@ -229,7 +291,9 @@ async def test_of_fifty_messages_at_once_five_find_a_place_whatever_the_instance
         ("sms", "0900000001", "0084900000001"),
     ],
 )
-async def test_ways_to_write_one_address_share_its_places(collection: Any, channel: Any, first: str, second: str) -> None:
+async def test_ways_to_write_one_address_share_its_places(
+    collection: Any, channel: Any, first: str, second: str
+) -> None:
     limit = limit_of(collection, per_day=1)
     assert await limit.take(channel, first, "a")
     assert not await limit.take(channel, second, "b")
@@ -238,8 +302,12 @@ async def test_ways_to_write_one_address_share_its_places(collection: Any, chann
 
 async def test_the_next_day_has_places_again_and_none_means_none(collection: Any) -> None:
     assert await limit_of(collection, 1).take("email", "an@example.vn", "a")
-    assert not await limit_of(collection, 1, MORNING + timedelta(hours=14)).take("email", "an@example.vn", "b")
-    assert await limit_of(collection, 1, MORNING + timedelta(hours=15)).take("email", "an@example.vn", "b")
+    assert not await limit_of(collection, 1, MORNING + timedelta(hours=14)).take(
+        "email", "an@example.vn", "b"
+    )
+    assert await limit_of(collection, 1, MORNING + timedelta(hours=15)).take(
+        "email", "an@example.vn", "b"
+    )
     assert not await limit_of(collection, 0).take("email", "binh@example.vn", "a")
 
 

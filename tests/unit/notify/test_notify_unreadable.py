@@ -1,4 +1,6 @@
-"""A private record that cannot be read, or a value that a template cannot show: the message fails by name, and no other waits."""
+"""A private record that cannot be read, or a value that a template cannot show: the message fails
+by name, and no other waits.
+"""
 
 from typing import Any
 
@@ -44,10 +46,16 @@ async def test_papers_that_cannot_be_read_end_their_message_by_name(kind: str, r
             answer = await deliver(given, Poisoned(RAW[raw]), kind)
     assert (answer.outcome, answer.reason) == ("failed", "papers-unreadable")
     (line,) = logs
-    assert (line["event"], line["view"], line["error"]) == ("a row cannot be read", "message", "ValidationError")
+    assert (line["event"], line["view"], line["error"]) == (
+        "a row cannot be read",
+        "message",
+        "ValidationError",
+    )
     assert line["id"] == answer.message_id
     assert SECRET not in str(logs)
-    count = metrics.registry.get_sample_value("motcua_unreadable_rows_total", {"view": "message", "error": "ValidationError"})
+    count = metrics.registry.get_sample_value(
+        "motcua_unreadable_rows_total", {"view": "message", "error": "ValidationError"}
+    )
     assert count == 1
 
 
@@ -95,7 +103,13 @@ async def test_an_officer_s_record_that_cannot_be_read_ends_the_digest_by_name()
     desk = Desk()
     (queued,) = desk.queued(accepted())
     digest = queued.model_copy(update={"template": "digest", "owner_actor": "officer:x"})
-    case = desk.case.model_copy(update={"on_the_way": tuple(w.model_copy(update={"queued": digest}) for w in desk.case.on_the_way)})
+    case = desk.case.model_copy(
+        update={
+            "on_the_way": tuple(
+                w.model_copy(update={"queued": digest}) for w in desk.case.on_the_way
+            )
+        }
+    )
     from motcua_notify.domain.evolve import effects
     from motcua_notify.sending import send_email
 
@@ -111,4 +125,6 @@ def test_a_digest_names_the_dossier_that_cannot_be_read_and_no_date_of_it() -> N
         "d-7 – Không đọc được hồ sơ này; xin báo người quản trị hệ thống",
         "… và 1 hồ sơ khác trong danh sách công việc",
     ]
-    assert said["tasks_en"].startswith("d-7 – This dossier cannot be read; please tell the operators")
+    assert said["tasks_en"].startswith(
+        "d-7 – This dossier cannot be read; please tell the operators"
+    )

@@ -1,4 +1,6 @@
-"""A citizen's wishes: which channels, whether at night, in which language, and what they cannot turn off."""
+"""A citizen's wishes: which channels, whether at night, in which language, and what they cannot
+turn off.
+"""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -8,7 +10,13 @@ import pytest
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.envelope import Message
 from motcua_contracts.intake import Contact
-from motcua_contracts.notify import PREFERENCES, MessageQueued, MessageSuppressed, PreferencesSet, SetPreferences
+from motcua_contracts.notify import (
+    PREFERENCES,
+    MessageQueued,
+    MessageSuppressed,
+    PreferencesSet,
+    SetPreferences,
+)
 from motcua_contracts.payload import Payload
 from motcua_contracts.refusals import DossierUnknown, FormInvalid
 from motcua_notify.domain.case import Case
@@ -45,7 +53,9 @@ def wishes(**more: object) -> PreferencesSet:
         ("registered", (), wishes(email=False, sms="never"), Chosen(("email",))),
     ],
 )
-def test_channels_follow_the_wishes(template: str, contacts: tuple[Contact, ...], asked: PreferencesSet, chosen: Chosen) -> None:
+def test_channels_follow_the_wishes(
+    template: str, contacts: tuple[Contact, ...], asked: PreferencesSet, chosen: Chosen
+) -> None:
     assert choose(template, contacts, asked) == chosen
 
 
@@ -77,19 +87,25 @@ def test_what_is_not_wanted_is_written_down_and_not_sent() -> None:
         ("", "", NIGHT, None),
     ],
 )
-def test_quiet_hours_are_the_citizens_own(begins: str, ends: str, hour: datetime, held_until: datetime | None) -> None:
+def test_quiet_hours_are_the_citizens_own(
+    begins: str, ends: str, hour: datetime, held_until: datetime | None
+) -> None:
     assert quiet_until(wishes(quiet_from=begins, quiet_until=ends), hour) == held_until
 
 
 def test_at_night_only_the_sms_waits_and_without_a_choice_nothing_does() -> None:
-    """A result is never held by the office: its mail goes out at once, its SMS by the citizen's word alone waits."""
+    """A result is never held by the office: its mail goes out at once, its SMS by the citizen's
+    word alone waits.
+    """
     asked = Given(wishes(quiet_from="22:00", quiet_until="06:00"))
     desk = Desk()
     desk.tell(registered(contacts=BOTH))
     email, sms = desk.queued(completed(), at=NIGHT, given=asked)
     assert email.not_before is None
     assert sms.not_before == datetime(2026, 11, 24, 23, 0, tzinfo=UTC)
-    assert {effect.key: effect.not_before for effect in effects(desk.case)}[sms.message_id] == sms.not_before
+    assert {effect.key: effect.not_before for effect in effects(desk.case)}[
+        sms.message_id
+    ] == sms.not_before
     other = Desk()
     other.tell(registered(contacts=BOTH))
     assert [one.not_before for one in other.queued(completed(), at=NIGHT)] == [None, None]
@@ -107,9 +123,19 @@ def setting(subject: str, actor: str, **asked: object) -> Message[Payload]:
 
 
 def test_a_citizen_sets_the_own_wishes() -> None:
-    sent = setting("preferences:an", "citizen:an", email=False, sms="all", quiet_from="22:00", quiet_until="06:00", language="en")
+    sent = setting(
+        "preferences:an",
+        "citizen:an",
+        email=False,
+        sms="all",
+        quiet_from="22:00",
+        quiet_until="06:00",
+        language="en",
+    )
     (fact,) = decide(Case(), sent, NOW, Catalogue(), None).events
-    assert fact == PreferencesSet(email=False, sms="all", quiet_from="22:00", quiet_until="06:00", language="en")
+    assert fact == PreferencesSet(
+        email=False, sms="all", quiet_from="22:00", quiet_until="06:00", language="en"
+    )
     assert evolve(Case(), message(fact, 1)).preferences == fact
 
 
@@ -118,7 +144,14 @@ def test_nobody_sets_anothers() -> None:
         decide(Case(), setting("preferences:an", "citizen:binh"), NOW, Catalogue(), None)
 
 
-@pytest.mark.parametrize("asked", [{"quiet_from": "22:00"}, {"quiet_until": "06:00"}, {"quiet_from": "22:00", "quiet_until": "22:00"}])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"quiet_from": "22:00"},
+        {"quiet_until": "06:00"},
+        {"quiet_from": "22:00", "quiet_until": "22:00"},
+    ],
+)
 def test_half_a_night_is_none(asked: dict[str, str]) -> None:
     with pytest.raises(FormInvalid):
         decide(Case(), setting("preferences:an", "citizen:an", **asked), NOW, Catalogue(), None)
@@ -141,6 +174,8 @@ async def test_a_no_of_this_moment_is_heard_by_the_next_message() -> None:
     known = Wishes(cases)
     assert await known.of({"citizen:p-1"}) == {"citizen:p-1": None}
     said = wishes(sms="never")
-    cases.rows.append({"_id": PREFERENCES + "p-1", "state": Case(preferences=said).model_dump_json()})
+    cases.rows.append(
+        {"_id": PREFERENCES + "p-1", "state": Case(preferences=said).model_dump_json()}
+    )
     assert await known.of({"citizen:p-1"}) == {"citizen:p-1": said}
     assert await known.of(set()) == {}

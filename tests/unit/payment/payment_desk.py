@@ -29,7 +29,9 @@ DOSSIER, TILL, BOOK = "d-1", "till:haihau:cashier-haihau", "book:haihau:BL26"
 
 def terms(**changes: Any) -> Terms:
     """Level 4, 50,000 VND before acceptance, one hour to pay."""
-    step = Step(id="sign", name_vi="Ký", name_en="Sign", department="tckh", role="leader", does="approve")
+    step = Step(
+        id="sign", name_vi="Ký", name_en="Sign", department="tckh", role="leader", does="approve"
+    )
     plain: dict[str, Any] = {
         "code": "re-issue",
         "version": 3,
@@ -43,7 +45,11 @@ def terms(**changes: Any) -> Terms:
         "deciding_agency": "haihau",
         "days": 3,
         "calendar": "haihau",
-        "fee": FeeRule(amount_vnd=FEE_VND, moment="before_acceptance", pay_within_hours=PAY_WITHIN_SECONDS / 3600),
+        "fee": FeeRule(
+            amount_vnd=FEE_VND,
+            moment="before_acceptance",
+            pay_within_hours=PAY_WITHIN_SECONDS / 3600,
+        ),
         "workflow": Workflow(id="plain", steps=(step,)),
     }
     return Terms(**plain | changes)
@@ -67,7 +73,9 @@ def registered(pinned: Terms | None = None, **changes: Any) -> DossierRegistered
 
 
 def demanded(pay_within_seconds: float = PAY_WITHIN_SECONDS) -> PaymentDemanded:
-    return PaymentDemanded(amount_vnd=FEE_VND, pay_within_seconds=pay_within_seconds, moment="before_acceptance")
+    return PaymentDemanded(
+        amount_vnd=FEE_VND, pay_within_seconds=pay_within_seconds, moment="before_acceptance"
+    )
 
 
 START = StartPayment(return_url="https://motcua.example/paid")
@@ -80,7 +88,12 @@ def cash(amount_vnd: int = FEE_VND, taking: int = 1, till: str = TILL) -> Record
 
 def result(attempt: int = 1, **changes: Any) -> ProviderResult:
     """The provider says that an attempt was paid."""
-    plain: dict[str, Any] = {"valid": True, "reference": f"{DOSSIER}-{attempt}", "amount_vnd": FEE_VND, "code": "00"}
+    plain: dict[str, Any] = {
+        "valid": True,
+        "reference": f"{DOSSIER}-{attempt}",
+        "amount_vnd": FEE_VND,
+        "code": "00",
+    }
     return ProviderResult(**plain | {"transaction": f"1400000{attempt}"} | changes)
 
 
@@ -89,20 +102,51 @@ TRANSFER = Offer(pay_seconds=None, asked=False, refunds_by="counter")
 """What VietQR can do."""
 
 
-def staff(officer: str = "cashier-haihau", agency: str = "haihau", roles: tuple[Role, ...] = ("cashier",)) -> Catalogue:
+def staff(
+    officer: str = "cashier-haihau", agency: str = "haihau", roles: tuple[Role, ...] = ("cashier",)
+) -> Catalogue:
     """A catalogue that knows one officer."""
     facts = Catalogue()
-    place = Place(officer=officer, agency=agency, department="one-stop", post_vi="Thủ quỹ", post_en="Cashier", roles=roles)
-    facts.apply(message(OfficerPlaced(place=place, version=1, effective_from=NOW, commitment="0" * 64), "system:catalog", NOW))
+    place = Place(
+        officer=officer,
+        agency=agency,
+        department="one-stop",
+        post_vi="Thủ quỹ",
+        post_en="Cashier",
+        roles=roles,
+    )
+    facts.apply(
+        message(
+            OfficerPlaced(place=place, version=1, effective_from=NOW, commitment="0" * 64),
+            "system:catalog",
+            NOW,
+        )
+    )
     return facts
 
 
-def message(data: Payload, actor: str, at: datetime, subject: str = DOSSIER, sequence: int | None = None) -> Message[Payload]:
-    return Message("id", f"/motcua/{data.owner}", data.wire_type, subject, at, actor, "chain", "cause", data, sequence)
+def message(
+    data: Payload, actor: str, at: datetime, subject: str = DOSSIER, sequence: int | None = None
+) -> Message[Payload]:
+    return Message(
+        "id",
+        f"/motcua/{data.owner}",
+        data.wire_type,
+        subject,
+        at,
+        actor,
+        "chain",
+        "cause",
+        data,
+        sequence,
+    )
 
 
 class Desk:
-    """One subject of payment. `said` are its facts so far; each fold goes through JSON, as the stored case does."""
+    """One subject of payment.
+
+    `said` are its facts so far; each fold goes through JSON, as the stored case does.
+    """
 
     def __init__(self, subject: str = DOSSIER, facts: Catalogue | None = None) -> None:
         self.subject, self.facts = subject, facts or staff()
@@ -118,16 +162,25 @@ class Desk:
     def till(self) -> Till:
         return self.case.till or Till()
 
-    def tell(self, *messages: Payload, at: datetime = NOW, actor: str = "", given: Any = None) -> list[str]:
-        """The names of the facts that follow from the messages. Raises the refusal, after folding the fact of it."""
+    def tell(
+        self, *messages: Payload, at: datetime = NOW, actor: str = "", given: Any = None
+    ) -> list[str]:
+        """The names of the facts that follow from the messages.
+
+        Raises the refusal, after folding the fact of it.
+        """
         before = len(self.said)
         for data in messages:
             try:
                 told = message(data, actor or self._actor(data), at, self.subject)
                 decided = decide(self.case, told, at, self.facts, self._given(data, given))
             except Refusal as refusal:
-                rejected = REJECTIONS["payment"](command=type(data).__name__, command_id="id", slug=refusal.slug)
-                self.case = evolve(self.case, message(rejected, actor, at, self.subject, next(self._sequence)))
+                rejected = REJECTIONS["payment"](
+                    command=type(data).__name__, command_id="id", slug=refusal.slug
+                )
+                self.case = evolve(
+                    self.case, message(rejected, actor, at, self.subject, next(self._sequence))
+                )
                 raise
             for event in decided.events:
                 self._fold(event, at)

@@ -1,4 +1,6 @@
-"""Of one bank transaction there is one booking: who was told of it first has it, whatever the bank tells of it to somebody else."""
+"""Of one bank transaction there is one booking: who was told of it first has it, whatever the bank
+tells of it to somebody else.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,7 +18,20 @@ from motcua_payment.bank_claims import BankClaims
 from motcua_payment.domain.calls import ProviderResult
 from motcua_payment.domain.case import Case
 from motcua_payment.online import prepare
-from payment_desk import CALL, DOSSIER, FEE_VND, NOW, START, SYSTEM, TRANSFER, Desk, demanded, later, message, registered
+from payment_desk import (
+    CALL,
+    DOSSIER,
+    FEE_VND,
+    NOW,
+    START,
+    SYSTEM,
+    TRANSFER,
+    Desk,
+    demanded,
+    later,
+    message,
+    registered,
+)
 from stack import mongodb
 
 BANK = CALL.model_copy(update={"provider": "vietqr"})
@@ -40,11 +55,20 @@ def owing() -> Desk:
 
 
 def told(**changes: Any) -> ProviderResult:
-    plain: dict[str, Any] = {"valid": True, "amount_vnd": FEE_VND, "code": "00", "transaction": "FT1", "final": True, "paid_at": NOW}
+    plain: dict[str, Any] = {
+        "valid": True,
+        "amount_vnd": FEE_VND,
+        "code": "00",
+        "transaction": "FT1",
+        "final": True,
+        "paid_at": NOW,
+    }
     return ProviderResult(**plain | changes)
 
 
-async def read(claims: BankClaims, subject: str, case: Case, result: ProviderResult) -> ProviderResult:
+async def read(
+    claims: BankClaims, subject: str, case: Case, result: ProviderResult
+) -> ProviderResult:
     """What `prepare` gives the rules of a bank's notification."""
     bank = SimpleNamespace(parse=lambda raw: result)
     tools: Any = SimpleNamespace(providers={"vietqr": bank, "vnpay": bank}, claims=claims)
@@ -57,7 +81,9 @@ async def read(claims: BankClaims, subject: str, case: Case, result: ProviderRes
 
 async def test_of_many_at_the_same_moment_one_has_it_for_good(claims: BankClaims) -> None:
     subjects = [SUBJECT, *(f"d-{number}" for number in range(19))]
-    holders = await asyncio.gather(*(claims.holder("vietqr", "FT1", subject) for subject in subjects * 3))
+    holders = await asyncio.gather(
+        *(claims.holder("vietqr", "FT1", subject) for subject in subjects * 3)
+    )
     (holder,) = set(holders)
     assert holder in subjects
     assert await claims.holder("vietqr", "FT1", "d-late") == holder
@@ -66,11 +92,18 @@ async def test_of_many_at_the_same_moment_one_has_it_for_good(claims: BankClaims
 
 
 @pytest.mark.parametrize("with_our_reference_first", [True, False])
-async def test_told_once_with_our_reference_and_once_without_it_is_booked_once(claims: BankClaims, with_our_reference_first: bool) -> None:
+async def test_told_once_with_our_reference_and_once_without_it_is_booked_once(
+    claims: BankClaims, with_our_reference_first: bool
+) -> None:
     dossier, transfer = owing(), Desk(SUBJECT)
     short = dossier.charge.attempts[0].request.short_reference
-    tellings = [(dossier, told(references=(short,)), "PaymentSettled"), (transfer, told(), "TransferReceived")]
-    (first, said, fact), (second, again, _) = tellings if with_our_reference_first else tellings[::-1]
+    tellings = [
+        (dossier, told(references=(short,)), "PaymentSettled"),
+        (transfer, told(), "TransferReceived"),
+    ]
+    (first, said, fact), (second, again, _) = (
+        tellings if with_our_reference_first else tellings[::-1]
+    )
     given = await read(claims, first.subject, first.case, said)
     assert first.tell(BANK, at=later(1), given=given) == [fact]
     copy = await read(claims, first.subject, first.case, said)
@@ -83,10 +116,13 @@ async def test_told_once_with_our_reference_and_once_without_it_is_booked_once(c
 @pytest.mark.parametrize(
     "unbooked",
     [
-        told(valid=False), told(transaction=""), told(code="24"), told(amount_vnd=MONEY_MAX + 1), told(final=False),
+        told(valid=False), told(transaction=""), told(code="24"), told(amount_vnd=MONEY_MAX + 1),
+        told(final=False),
         told(references=("MCAAAAAAAAAAAAAAA",)),
     ],
 )  # fmt: skip
-async def test_who_will_not_book_it_keeps_it_from_nobody(claims: BankClaims, unbooked: ProviderResult) -> None:
+async def test_who_will_not_book_it_keeps_it_from_nobody(
+    claims: BankClaims, unbooked: ProviderResult
+) -> None:
     await read(claims, DOSSIER, owing().case, unbooked)
     assert not (await read(claims, SUBJECT, Case(), told())).booked_elsewhere

@@ -26,7 +26,9 @@ def test_the_first_number_of_a_book() -> None:
     desk = Desk(book_of("haihau", NOW))
     desk.tell(allot(1))
     assert desk.subject == BOOK
-    assert desk.said == [ReceiptNumbered(number="BL26-0000001", ordinal=1, dossier_id="d-1", amount_vnd=50_000)]
+    assert desk.said == [
+        ReceiptNumbered(number="BL26-0000001", ordinal=1, dossier_id="d-1", amount_vnd=50_000)
+    ]
     assert (list(effects(desk.case)), due(desk.case)) == ([], None)
 
 
@@ -35,7 +37,9 @@ def test_ordinals_have_no_gaps_and_a_dossier_has_one(asked: list[int]) -> None:
     desk = Desk(BOOK)
     desk.tell(*(allot(dossier) for dossier in asked))
     first_asked = dict.fromkeys(f"d-{dossier}" for dossier in asked)
-    assert {fact.dossier_id: fact.ordinal for fact in numbered(desk)} == {name: n for n, name in enumerate(first_asked, start=1)}
+    assert {fact.dossier_id: fact.ordinal for fact in numbered(desk)} == {
+        name: n for n, name in enumerate(first_asked, start=1)
+    }
     assert len({fact.number for fact in numbered(desk)}) == len(first_asked)
 
 
@@ -65,4 +69,8 @@ def test_a_receipt_s_cashier_is_whose_till_took_the_cash() -> None:
     at_the_till.tell(registered(), demanded(), cash())
     online.tell(registered(), demanded(), START)
     online.tell(CALL, given=result())
-    assert (cashier_of(at_the_till.charge), cashier_of(online.charge), cashier_of(Charge())) == ("cashier-haihau", "", "")
+    assert (cashier_of(at_the_till.charge), cashier_of(online.charge), cashier_of(Charge())) == (
+        "cashier-haihau",
+        "",
+        "",
+    )

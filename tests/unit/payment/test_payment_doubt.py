@@ -1,4 +1,6 @@
-"""Money that was taken and is suspected: neither paid nor failed, asked for until it is one of the two; the dossier is not stopped."""
+"""Money that was taken and is suspected: neither paid nor failed, asked for until it is one of the
+two; the dossier is not stopped.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -45,7 +47,9 @@ STARTED = RecordPaymentStarted(attempt=1, redirect_url="https://pay.example", ex
 DOUBT = result(code="07", standing="doubted")
 CALLED_AT = later(120)
 SAYS_DOUBT = RecordProviderDoubt(attempt=1, code="07", transaction="14000001")
-SAYS_PAID = RecordProviderAnswer(attempt=1, code="00", amount_vnd=FEE_VND, transaction="14000001", paid_at=CALLED_AT)
+SAYS_PAID = RecordProviderAnswer(
+    attempt=1, code="00", amount_vnd=FEE_VND, transaction="14000001", paid_at=CALLED_AT
+)
 SAYS_FAILED = RecordProviderAnswer(attempt=1, code="02")
 SAYS_UNFINISHED = RecordProviderDoubt(attempt=1, code="01", unfinished=True)
 
@@ -76,7 +80,12 @@ def test_it_is_neither_paid_nor_failed() -> None:
     assert (attempt.state, desk.charge.stage, desk.charge.moneys) == ("doubted", "awaited", ())
     doubt = desk.said[-1]
     assert isinstance(doubt, PaymentDoubted)
-    assert (doubt.provider_code, doubt.reference, doubt.amount_vnd, doubt.asks) == ("07", "14000001", FEE_VND, 0)
+    assert (doubt.provider_code, doubt.reference, doubt.amount_vnd, doubt.asks) == (
+        "07",
+        "14000001",
+        FEE_VND,
+        0,
+    )
     assert doubt.ask_at == CALLED_AT + ASK_AGAIN[0]
 
 
@@ -87,7 +96,9 @@ def test_the_time_to_pay_does_not_end_meanwhile() -> None:
         moment = desk.said[-1].asked_at  # type: ignore[attr-defined]
         assert desk.tell(SAYS_DOUBT, at=moment + timedelta(seconds=2)) == ["PaymentDoubted"]
     assert desk.charge.stage == "awaited"
-    assert moment > later(PAY_WITHIN_SECONDS) + timedelta(days=7), "asked for days after the time to pay, once a day"
+    assert moment > later(PAY_WITHIN_SECONDS) + timedelta(days=7), (
+        "asked for days after the time to pay, once a day"
+    )
     assert [type(fact).__name__ for fact in desk.said].count("PaymentExpired") == 0
 
 
@@ -108,7 +119,9 @@ def test_a_doubt_that_comes_back_after_a_failure_asks_under_new_keys() -> None:
     asked(desk)
     (first,) = effects(desk.case)
     desk.tell(SAYS_FAILED, at=later(1000))
-    assert desk.tell(CALL, at=later(1100), given=result(code="07", standing="doubted", transaction="14000009")) == ["PaymentDoubted"]
+    assert desk.tell(
+        CALL, at=later(1100), given=result(code="07", standing="doubted", transaction="14000009")
+    ) == ["PaymentDoubted"]
     asked(desk)
     (second,) = effects(desk.case)
     assert first.key != second.key
@@ -146,7 +159,9 @@ def test_what_is_not_finished_leaves_a_doubt_and_makes_none() -> None:
     plain = Desk()
     plain.tell(registered(), demanded(), START, STARTED)
     asked(plain)
-    assert plain.tell(SAYS_UNFINISHED, at=later(1500)) == ["PaymentFailed"], "an abandoned pay page is nobody's to look at"
+    assert plain.tell(SAYS_UNFINISHED, at=later(1500)) == ["PaymentFailed"], (
+        "an abandoned pay page is nobody's to look at"
+    )
 
 
 def test_the_first_answer_may_be_the_doubt() -> None:
@@ -189,8 +204,14 @@ def test_a_person_may_end_it_and_money_that_comes_all_the_same_settles() -> None
     desk = in_doubt()
     end = EndDoubt(agency="haihau", attempt=1)
     assert refused(desk, lambda: desk.tell(end, actor=SYSTEM)) == "role-required"
-    assert refused(desk, lambda: desk.tell(EndDoubt(agency="haiminh", attempt=1), actor=CASHIER)) == "foreign-agency"
-    assert refused(desk, lambda: desk.tell(EndDoubt(agency="haihau", attempt=2), actor=CASHIER)) == "attempt-unknown"
+    assert (
+        refused(desk, lambda: desk.tell(EndDoubt(agency="haiminh", attempt=1), actor=CASHIER))
+        == "foreign-agency"
+    )
+    assert (
+        refused(desk, lambda: desk.tell(EndDoubt(agency="haihau", attempt=2), actor=CASHIER))
+        == "attempt-unknown"
+    )
     assert desk.tell(end, actor=CASHIER) == ["PaymentFailed"]
     assert refused(desk, lambda: desk.tell(end, actor=CASHIER)) == "attempt-unknown"
     assert desk.tell(CALL, at=later(400), given=result()) == ["PaymentSettled"]
@@ -201,24 +222,37 @@ def test_what_a_person_ended_is_not_reopened_by_a_late_call_that_is_not_final() 
     desk.tell(EndDoubt(agency="haihau", attempt=1), actor=CASHIER)
     for transaction in ("14000001", "14000009", ""):
         late = result(code="07", standing="doubted", transaction=transaction)
-        assert refused(desk, lambda late=late: desk.tell(CALL, at=later(400), given=late)) == "already-settled"  # type: ignore[misc]
+        assert (
+            refused(desk, lambda late=late: desk.tell(CALL, at=later(400), given=late))  # type: ignore[misc]
+            == "already-settled"
+        )
     assert (desk.charge.doubted, desk.charge.attempts[0].state) == ((), "failed")
     assert desk.tell(START, at=later(410)) == ["PaymentRequested"], "paying online is open again"
-    assert desk.tell(CALL, at=later(420), given=result()) == ["PaymentSettled"], "what is finally paid is booked"
+    assert desk.tell(CALL, at=later(420), given=result()) == ["PaymentSettled"], (
+        "what is finally paid is booked"
+    )
 
 
 def test_it_is_not_ended_while_the_provider_is_being_asked() -> None:
     desk = in_doubt()
     asked(desk)
-    assert refused(desk, lambda: desk.tell(EndDoubt(agency="haihau", attempt=1), actor=CASHIER)) == "payment-in-doubt"
-    assert desk.tell(SAYS_PAID, at=later(400)) == ["PaymentSettled"], "its answer finds the attempt as it was"
+    assert (
+        refused(desk, lambda: desk.tell(EndDoubt(agency="haihau", attempt=1), actor=CASHIER))
+        == "payment-in-doubt"
+    )
+    assert desk.tell(SAYS_PAID, at=later(400)) == ["PaymentSettled"], (
+        "its answer finds the attempt as it was"
+    )
 
 
 def test_a_clerk_does_not_end_it() -> None:
     desk = Desk(facts=staff(roles=("clerk",)))
     desk.tell(registered(), demanded(), START, STARTED)
     desk.tell(CALL, at=CALLED_AT, given=DOUBT)
-    assert refused(desk, lambda: desk.tell(EndDoubt(agency="haihau", attempt=1), actor=CASHIER)) == "role-required"
+    assert (
+        refused(desk, lambda: desk.tell(EndDoubt(agency="haihau", attempt=1), actor=CASHIER))
+        == "role-required"
+    )
 
 
 def test_the_accountant_sees_it_once_and_the_books_hold_no_money_of_it() -> None:
@@ -231,10 +265,18 @@ def test_the_accountant_sees_it_once_and_the_books_hold_no_money_of_it() -> None
         ours.take(said)
         books.take(said)
     (odd,) = ours.anomalies
-    assert (odd.reason, odd.dossier_id, odd.amount_vnd, odd.reference) == ("in doubt", DOSSIER, FEE_VND, "14000001")
+    assert (odd.reason, odd.dossier_id, odd.amount_vnd, odd.reference) == (
+        "in doubt",
+        DOSSIER,
+        FEE_VND,
+        "14000001",
+    )
     assert ours.lines == []
     assert books.problems() == []
-    assert {name: vnd for name, vnd in books.balances["haihau"].items() if vnd} == {"receivable": FEE_VND, "revenue": -FEE_VND}
+    assert {name: vnd for name, vnd in books.balances["haihau"].items() if vnd} == {
+        "receivable": FEE_VND,
+        "revenue": -FEE_VND,
+    }
 
 
 @pytest.mark.parametrize("status", sorted(STATUSES))
@@ -246,15 +288,19 @@ def test_a_call_with_every_pair_of_codes(response: str, status: str) -> None:
     standing = standing_of(response, status)
     code = next((one for one in (response, status) if one != "00"), "00")
     given = result(code=code, standing="doubted" if standing == "doubted" else "failed")
-    expected = {"paid": "PaymentSettled", "failed": "PaymentFailed", "doubted": "PaymentDoubted"}[standing]
+    expected = {"paid": "PaymentSettled", "failed": "PaymentFailed", "doubted": "PaymentDoubted"}[
+        standing
+    ]
     assert desk.tell(CALL, at=CALLED_AT, given=given) == [expected]
 
 
 @pytest.mark.parametrize(
     ("status", "fact"),
     [
-        ("00", "PaymentSettled"), ("01", "PaymentFailed"), ("02", "PaymentFailed"), ("04", "PaymentDoubted"), ("05", "PaymentDoubted"),
-        ("06", "PaymentDoubted"), ("07", "PaymentDoubted"), ("09", "PaymentDoubted"), ("none", "PaymentDoubted"),
+        ("00", "PaymentSettled"), ("01", "PaymentFailed"), ("02", "PaymentFailed"),
+        ("04", "PaymentDoubted"), ("05", "PaymentDoubted"),
+        ("06", "PaymentDoubted"), ("07", "PaymentDoubted"), ("09", "PaymentDoubted"),
+        ("none", "PaymentDoubted"),
     ],
 )  # fmt: skip
 def test_querydr_with_every_transaction_status(status: str, fact: str) -> None:
@@ -264,9 +310,16 @@ def test_querydr_with_every_transaction_status(status: str, fact: str) -> None:
     standing = STANDINGS.get(status, "doubted")
     answer: RecordProviderAnswer | RecordProviderDoubt
     if standing == "failed":
-        answer = RecordProviderAnswer(attempt=1, code=status, amount_vnd=FEE_VND if status == "00" else 0, transaction="14000001")
+        answer = RecordProviderAnswer(
+            attempt=1,
+            code=status,
+            amount_vnd=FEE_VND if status == "00" else 0,
+            transaction="14000001",
+        )
     else:
-        answer = RecordProviderDoubt(attempt=1, code=status, transaction="14000001", unfinished=standing == "unfinished")
+        answer = RecordProviderDoubt(
+            attempt=1, code=status, transaction="14000001", unfinished=standing == "unfinished"
+        )
     assert desk.tell(answer, at=later(1000)) == [fact]
     if fact == "PaymentFailed":
         assert isinstance(desk.said[-1], PaymentFailed)

@@ -1,4 +1,6 @@
-"""What is owed, from the terms: amounts, their computation line by line, waivers, and what FeeAssessed keeps for later."""
+"""What is owed, from the terms: amounts, their computation line by line, waivers, and what
+FeeAssessed keeps for later.
+"""
 
 from typing import Any
 
@@ -12,8 +14,18 @@ from motcua_payment.domain.fee import assess
 from payment_desk import AN, Desk, registered, terms
 
 CASES = (
-    {"id": "child", "name_vi": "Trẻ em", "when": [{"field": "child", "any_of": [True]}], "amount_vnd": 0},
-    {"id": "large", "name_vi": "Từ 10 lao động", "when": [{"field": "employees", "at_least": 10}], "amount_vnd": 100_000},
+    {
+        "id": "child",
+        "name_vi": "Trẻ em",
+        "when": [{"field": "child", "any_of": [True]}],
+        "amount_vnd": 0,
+    },
+    {
+        "id": "large",
+        "name_vi": "Từ 10 lao động",
+        "when": [{"field": "employees", "at_least": 10}],
+        "amount_vnd": 100_000,
+    },
 )
 """Fees by condition, the first that holds counts."""
 
@@ -37,7 +49,11 @@ def assessed(rule: dict[str, Any], **filing: Any) -> list[Any]:
             {"amount_vnd": 50_001, "online_discount_percent": 50},
             {"channel": "online"},
             25_000,
-            ["Mức thu: 50.001 đồng", "Giảm 50% khi nộp hồ sơ trực tuyến: còn 25.000 đồng", "Phải nộp: 25.000 đồng"],
+            [
+                "Mức thu: 50.001 đồng",
+                "Giảm 50% khi nộp hồ sơ trực tuyến: còn 25.000 đồng",
+                "Phải nộp: 25.000 đồng",
+            ],
         ),
         (
             {"amount_vnd": 50_000, "online_discount_percent": 50},
@@ -46,7 +62,13 @@ def assessed(rule: dict[str, Any], **filing: Any) -> list[Any]:
             ["Mức thu: 50.000 đồng", "Phải nộp: 50.000 đồng"],
         ),
         (
-            {"amount_vnd": 8_000, "per_copy": True, "copies_input": "sets", "free_copies": 2, "max_vnd": 20_000},
+            {
+                "amount_vnd": 8_000,
+                "per_copy": True,
+                "copies_input": "sets",
+                "free_copies": 2,
+                "max_vnd": 20_000,
+            },
             {"fee_inputs": {"sets": 6}},
             20_000,
             [
@@ -67,7 +89,12 @@ def assessed(rule: dict[str, Any], **filing: Any) -> list[Any]:
             100_000,
             ["Mức thu (Từ 10 lao động): 100.000 đồng", "Phải nộp: 100.000 đồng"],
         ),
-        ({"amount_vnd": 50_000, "cases": CASES}, {"fee_inputs": {"child": True, "employees": 12}}, 0, ["Không thu phí, lệ phí (Trẻ em)"]),
+        (
+            {"amount_vnd": 50_000, "cases": CASES},
+            {"fee_inputs": {"child": True, "employees": 12}},
+            0,
+            ["Không thu phí, lệ phí (Trẻ em)"],
+        ),
         (
             {"amount_vnd": 50_000, "cases": CASES},
             {"fee_inputs": {"child": False, "employees": 9}},
@@ -82,7 +109,9 @@ def assessed(rule: dict[str, Any], **filing: Any) -> list[Any]:
         ),
     ],
 )
-def test_the_amount_and_how_it_came_about(rule: dict[str, Any], filing: dict[str, Any], amount_vnd: int, computation: list[str]) -> None:
+def test_the_amount_and_how_it_came_about(
+    rule: dict[str, Any], filing: dict[str, Any], amount_vnd: int, computation: list[str]
+) -> None:
     (fact,) = assessed(rule, **filing)
     assert (fact.amount_vnd, list(fact.computation)) == (amount_vnd, computation)
 
@@ -97,7 +126,11 @@ def test_a_whole_waiver_is_one_fact_and_a_part_leaves_the_rest_owed() -> None:
 @pytest.mark.parametrize("moment", ["before_acceptance", "before_result"])
 @pytest.mark.parametrize("level", [3, 4])
 def test_the_moment_is_what_the_terms_say(level: int, moment: str) -> None:
-    (fact,) = assess(registered(terms(level=level, fee=FeeRule.model_validate({"amount_vnd": 1000, "moment": moment}))))
+    (fact,) = assess(
+        registered(
+            terms(level=level, fee=FeeRule.model_validate({"amount_vnd": 1000, "moment": moment}))
+        )
+    )
     assert isinstance(fact, FeeAssessed)
     assert fact.moment == moment
 
@@ -111,8 +144,18 @@ def test_the_fact_keeps_what_paying_and_the_receipt_need() -> None:
     (fact,) = assess(registered(terms(), deciding_agency="so-kh", revision=2))
     assert isinstance(fact, FeeAssessed)
     assert fact.pay_within_seconds == 3600
-    assert (fact.code, fact.level, fact.owner_actor, fact.receiving_agency) == ("H40.12-261124-0001", 4, AN, "haihau")
-    assert (fact.authority, fact.procedure, fact.procedure_version, fact.revision) == ("so-kh", "re-issue", 3, 2)
+    assert (fact.code, fact.level, fact.owner_actor, fact.receiving_agency) == (
+        "H40.12-261124-0001",
+        4,
+        AN,
+        "haihau",
+    )
+    assert (fact.authority, fact.procedure, fact.procedure_version, fact.revision) == (
+        "so-kh",
+        "re-issue",
+        3,
+        2,
+    )
     (named,) = assessed({"amount_vnd": 1000, "authority": "thue-haihau"})
     assert named.authority == "thue-haihau"
 

@@ -27,7 +27,9 @@ def test_operators_see_them_by_day_and_provider(monkeypatch: pytest.MonkeyPatch)
         return forged.by_day(ROWS)
 
     monkeypatch.setattr(cli, "read_forged", read)
-    told = CliRunner().invoke(cli.app, ["forged-calls", "--day", "2026-11-24", "--mongo", "mongodb://nowhere"])
+    told = CliRunner().invoke(
+        cli.app, ["forged-calls", "--day", "2026-11-24", "--mongo", "mongodb://nowhere"]
+    )
     assert told.exit_code == 0
     assert "1,042 (0 h: 2, 10 h: 1,040)" in told.output
     assert "2026-11-23" not in told.output

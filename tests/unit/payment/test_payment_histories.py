@@ -1,4 +1,6 @@
-"""Any messages in any order, at any times: whatever a charge says adds up, and no đồng is lost or given back twice."""
+"""Any messages in any order, at any times: whatever a charge says adds up, and no đồng is lost or
+given back twice.
+"""
 
 from collections import Counter
 from typing import Any
@@ -6,7 +8,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from motcua_contracts.decision import Refusal
-from motcua_contracts.intake import DossierCompleted, DossierNotAccepted, DossierStopped, DossierWithdrawn
+from motcua_contracts.intake import (
+    DossierCompleted,
+    DossierNotAccepted,
+    DossierStopped,
+    DossierWithdrawn,
+)
 from motcua_contracts.payment import (
     CashCollected,
     ChargeClosed,
@@ -23,10 +30,31 @@ from motcua_contracts.payment import (
     RecordProviderAnswer,
     RecordReceipt,
 )
-from motcua_contracts.refunds import RecordPayOut, RecordRefund, RefundByHand, Refunded, RefundFailed, RefundRequested
+from motcua_contracts.refunds import (
+    RecordPayOut,
+    RecordRefund,
+    RefundByHand,
+    Refunded,
+    RefundFailed,
+    RefundRequested,
+)
 from motcua_contracts.terms import FeeRule
 from motcua_payment.domain.case import due, effects
-from payment_desk import CALL, FEE_VND, START, TILL, TRANSFER, Desk, cash, demanded, later, registered, result, terms, wake
+from payment_desk import (
+    CALL,
+    FEE_VND,
+    START,
+    TILL,
+    TRANSFER,
+    Desk,
+    cash,
+    demanded,
+    later,
+    registered,
+    result,
+    terms,
+    wake,
+)
 
 MESSAGES: list[tuple[Any, Any]] = [
     (registered(), None),
@@ -37,8 +65,14 @@ MESSAGES: list[tuple[Any, Any]] = [
     (demanded(), None),
     (START, None),
     (START, TRANSFER),
-    (RecordPaymentStarted(attempt=1, redirect_url="https://pay.example", expires_at=later(900)), None),
-    (RecordPaymentStarted(attempt=2, redirect_url="https://pay.example", expires_at=later(900)), None),
+    (
+        RecordPaymentStarted(attempt=1, redirect_url="https://pay.example", expires_at=later(900)),
+        None,
+    ),
+    (
+        RecordPaymentStarted(attempt=2, redirect_url="https://pay.example", expires_at=later(900)),
+        None,
+    ),
     (RecordReceipt(number="BL26-0000001", document=None), None),
     (cash(taking=1), None),
     (cash(taking=2), None),
@@ -50,8 +84,18 @@ MESSAGES: list[tuple[Any, Any]] = [
     (CALL, result(1, code="24")),
     (CALL, result(1, amount_vnd=1)),
     (CALL, result(2, valid=False)),
-    (RecordProviderAnswer(attempt=1, code="00", amount_vnd=FEE_VND, transaction="14000001", paid_at=later(30)), None),
-    (RecordProviderAnswer(attempt=1, code="00", amount_vnd=1_000, transaction="14000001", paid_at=later(30)), None),
+    (
+        RecordProviderAnswer(
+            attempt=1, code="00", amount_vnd=FEE_VND, transaction="14000001", paid_at=later(30)
+        ),
+        None,
+    ),
+    (
+        RecordProviderAnswer(
+            attempt=1, code="00", amount_vnd=1_000, transaction="14000001", paid_at=later(30)
+        ),
+        None,
+    ),
     (RecordProviderAnswer(attempt=2, code="91"), None),
     (DossierWithdrawn(refundable=True), None),
     (DossierNotAccepted(reason_code="not-eligible", revision=1, slip=None, refundable=False), None),
@@ -59,8 +103,20 @@ MESSAGES: list[tuple[Any, Any]] = [
     (DossierStopped(reason="not_supplemented_in_time"), None),
     (RefundByHand(agency="haihau", amount_vnd=20_000), None),
     (RefundByHand(agency="haihau", amount_vnd=30_000, over_the_counter=True), None),
-    *[(RecordRefund(refund=number, accepted=number != 2, reference=f"15{number}", provider_code="95"), None) for number in (1, 2, 3)],
-    *[(RecordPayOut(till=TILL, reference=f"{TILL}/9{n}", refund=n, amount_vnd=v), None) for n in (1, 2, 3) for v in (20_000, FEE_VND)],
+    *[
+        (
+            RecordRefund(
+                refund=number, accepted=number != 2, reference=f"15{number}", provider_code="95"
+            ),
+            None,
+        )
+        for number in (1, 2, 3)
+    ],
+    *[
+        (RecordPayOut(till=TILL, reference=f"{TILL}/9{n}", refund=n, amount_vnd=v), None)
+        for n in (1, 2, 3)
+        for v in (20_000, FEE_VND)
+    ],
     (wake(), None),
 ]
 TOLD = st.tuples(st.sampled_from(MESSAGES), st.sampled_from([0, 1, 961, 3599, 3600, 3601, 9000]))
@@ -78,15 +134,29 @@ def played(first: tuple[Any, Any], history: list[tuple[tuple[Any, Any], int]]) -
 
 @settings(max_examples=1000, deadline=None)
 @given(first=st.sampled_from(MESSAGES[:5]), history=st.lists(TOLD, max_size=25))
-def test_what_a_charge_says_adds_up(first: tuple[Any, Any], history: list[tuple[tuple[Any, Any], int]]) -> None:
+def test_what_a_charge_says_adds_up(
+    first: tuple[Any, Any], history: list[tuple[tuple[Any, Any], int]]
+) -> None:
     desk = played(first, history)
     times = Counter(type(fact) for fact in desk.said)
-    for once in (FeeAssessed, PaymentAwaited, PaymentSettled, PaymentExpired, ReceiptIssued, ChargeClosed):
+    for once in (
+        FeeAssessed,
+        PaymentAwaited,
+        PaymentSettled,
+        PaymentExpired,
+        ReceiptIssued,
+        ChargeClosed,
+    ):
         assert times[once] <= 1, once
     assert not (times[PaymentSettled] and times[PaymentExpired])
     assert times[ReceiptIssued] <= times[PaymentSettled]
-    assert times[CashCollected] == sum(fact.channel == "cash" for fact in desk.said if isinstance(fact, PaymentSettled))
-    assert [fact.amount_vnd for fact in desk.said if isinstance(fact, PaymentSettled)] in ([], [FEE_VND])
+    assert times[CashCollected] == sum(
+        fact.channel == "cash" for fact in desk.said if isinstance(fact, PaymentSettled)
+    )
+    assert [fact.amount_vnd for fact in desk.said if isinstance(fact, PaymentSettled)] in (
+        [],
+        [FEE_VND],
+    )
     requests = [fact for fact in desk.said if isinstance(fact, PaymentRequested)]
     assert [fact.attempt for fact in requests] == list(range(1, len(requests) + 1))
     asked = Counter(fact.attempt for fact in desk.said if isinstance(fact, ProviderAsked))
@@ -96,8 +166,13 @@ def test_what_a_charge_says_adds_up(first: tuple[Any, Any], history: list[tuple[
 
 @settings(max_examples=1000, deadline=None)
 @given(history=st.lists(TOLD, max_size=30))
-def test_every_money_has_one_end_and_nothing_goes_back_that_is_not_here(history: list[tuple[tuple[Any, Any], int]]) -> None:
-    """One provider's transaction settles, is a mismatch, or is held still: once. Of each money no more goes back than came."""
+def test_every_money_has_one_end_and_nothing_goes_back_that_is_not_here(
+    history: list[tuple[tuple[Any, Any], int]],
+) -> None:
+    """One provider's transaction settles, is a mismatch, or is held still: once.
+
+    Of each money no more goes back than came.
+    """
     desk = played(MESSAGES[0], [((demanded(), None), 0), *history])
     came: Counter[str] = Counter()
     back: Counter[str] = Counter()
@@ -116,17 +191,23 @@ def test_every_money_has_one_end_and_nothing_goes_back_that_is_not_here(history:
                 back[requested[fact.refund].reference] -= fact.amount_vnd
             case _:
                 pass
-        assert all(back[reference] <= came[reference] for reference in back), "more goes back than came"
+        assert all(back[reference] <= came[reference] for reference in back), (
+            "more goes back than came"
+        )
     assert list(requested) == list(range(1, len(requested) + 1))
     ended = Counter(fact.refund for fact in desk.said if isinstance(fact, Refunded | RefundFailed))
     assert all(count == 1 for count in ended.values())
     strays = {money.reference for money in desk.charge.moneys if money.stray}
-    assert strays == {one.reference for one in requested.values() if not one.fee}, "stray money without a refund"
+    assert strays == {one.reference for one in requested.values() if not one.fee}, (
+        "stray money without a refund"
+    )
 
 
 @settings(max_examples=300, deadline=None)
 @given(history=st.lists(TOLD, max_size=25))
-def test_a_wake_always_makes_progress_and_open_effects_can_be_closed(history: list[tuple[tuple[Any, Any], int]]) -> None:
+def test_a_wake_always_makes_progress_and_open_effects_can_be_closed(
+    history: list[tuple[tuple[Any, Any], int]],
+) -> None:
     """Otherwise the chassis would wake the charge, or run an effect, without end."""
     desk = played(MESSAGES[0], history)
     for _ in range(100):  # each round ends one thing that is open; a history opens fewer
@@ -143,12 +224,23 @@ def test_a_wake_always_makes_progress_and_open_effects_can_be_closed(history: li
 
 def answer(desk: Desk, key: str) -> None:
     reference, _, kind = key.rpartition("/")
-    number = int(key.rpartition("-")[2]) if kind.startswith("refund") else int(reference.rpartition("-")[2]) if "-" in reference[2:] else 0
+    number = (
+        int(key.rpartition("-")[2])
+        if kind.startswith("refund")
+        else int(reference.rpartition("-")[2])
+        if "-" in reference[2:]
+        else 0
+    )
     match kind.rstrip("0123456789"):
         case "issue-receipt":
             desk.tell(RecordReceipt(number="BL26-0000001", document=None), at=later(9000))
         case "start-payment":
-            desk.tell(RecordPaymentStarted(attempt=number, redirect_url="https://pay.example", expires_at=later(900)), at=later(9000))
+            desk.tell(
+                RecordPaymentStarted(
+                    attempt=number, redirect_url="https://pay.example", expires_at=later(900)
+                ),
+                at=later(9000),
+            )
         case "ask-provider":
             desk.tell(RecordProviderAnswer(attempt=number, code="91"), at=later(9000))
         case _:

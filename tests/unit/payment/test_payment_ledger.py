@@ -1,4 +1,6 @@
-"""The ledger over random days of tills and dossiers, with copies as crashes leave them: it balances, and it is what lies in the drawers."""
+"""The ledger over random days of tills and dossiers, with copies as crashes leave them: it
+balances, and it is what lies in the drawers.
+"""
 
 import random
 from collections import defaultdict
@@ -22,18 +24,44 @@ from motcua_contracts.payment import (
     RecordReceipt,
 )
 from motcua_contracts.refunds import RecordPayOut, RecordRefund, RefundByHand, Refunded
-from motcua_contracts.till import CashBooked, CashTaken, CloseTill, CollectCash, ConfirmCash, ConfirmPayOut, OpenTill, PayOut
+from motcua_contracts.till import (
+    CashBooked,
+    CashTaken,
+    CloseTill,
+    CollectCash,
+    ConfirmCash,
+    ConfirmPayOut,
+    OpenTill,
+    PayOut,
+)
 from motcua_payment.books import Books
 from motcua_payment.domain.case import due, effects
 from motcua_payment.domain.ledger import REFUNDS_PAYABLE, TILL_CLEARING, UNCLAIMED
-from payment_desk import BOOK, CALL, FEE_VND, START, SYSTEM, TILL, Desk, demanded, later, message, registered, result, wake
+from payment_desk import (
+    BOOK,
+    CALL,
+    FEE_VND,
+    START,
+    SYSTEM,
+    TILL,
+    Desk,
+    demanded,
+    later,
+    message,
+    registered,
+    result,
+    wake,
+)
 
 DOSSIERS = ("d-1", "d-2", "d-3")
 Told = Message[Payload]
 
 
 class Office:
-    """Three dossiers and one till. `log` is what they said, in the order in which it was said; `held` is the world's own count."""
+    """Three dossiers and one till.
+
+    `log` is what they said, in the order in which it was said; `held` is the world's own count.
+    """
 
     def __init__(self) -> None:
         self.desks = {subject: Desk(subject) for subject in (*DOSSIERS, TILL, BOOK)}
@@ -66,31 +94,61 @@ class Office:
             case "pay out":
                 charge = self.desks[dossier].charge
                 for refund in charge.refunds:
-                    self.tell(TILL, PayOut(dossier_id=dossier, refund=refund.request.refund, amount_vnd=refund.request.amount_vnd))
+                    self.tell(
+                        TILL,
+                        PayOut(
+                            dossier_id=dossier,
+                            refund=refund.request.refund,
+                            amount_vnd=refund.request.amount_vnd,
+                        ),
+                    )
             case "close" if till.state == "open" and not till.pending and not till.paying_out:
                 self.tell(TILL, CloseTill(counted_vnd=self.drawer - 1_000))
                 self.safe, self.drawer = self.safe + self.drawer - 1_000 - self.float, 0
             case "paid" | "paid again":
                 number = 1 if what == "paid" else 2
-                if not self.tell(dossier, CALL, second, result(number, reference=f"{dossier}-{number}", transaction=f"{dossier}{number}")):
+                if not self.tell(
+                    dossier,
+                    CALL,
+                    second,
+                    result(
+                        number, reference=f"{dossier}-{number}", transaction=f"{dossier}{number}"
+                    ),
+                ):
                     self.at_provider += FEE_VND
             case "wake":
                 if (moment := due(self.desks[dossier].case)) is not None:
                     self.tell(dossier, wake(), int((moment - later(0)).total_seconds()))
             case "start":
                 self.tell(dossier, START, second)
-                self.tell(dossier, RecordPaymentStarted(attempt=1, redirect_url="x", expires_at=later(900)), second)
+                self.tell(
+                    dossier,
+                    RecordPaymentStarted(attempt=1, redirect_url="x", expires_at=later(900)),
+                    second,
+                )
             case "withdraw":
                 self.tell(dossier, DossierWithdrawn(refundable=True), second)
             case "refuse":
-                self.tell(dossier, DossierCompleted(outcome="refused", refundable=False, result=None), second)
+                self.tell(
+                    dossier,
+                    DossierCompleted(outcome="refused", refundable=False, result=None),
+                    second,
+                )
             case "by hand":
-                self.tell(dossier, RefundByHand(agency="haihau", amount_vnd=20_000, over_the_counter=second % 2 == 0), second)
+                self.tell(
+                    dossier,
+                    RefundByHand(
+                        agency="haihau", amount_vnd=20_000, over_the_counter=second % 2 == 0
+                    ),
+                    second,
+                )
             case _:
                 pass
 
     def perform(self, second: int) -> None:
-        """Every open effect, as the chassis would: also those of the till, whose answers come from the dossiers."""
+        """Every open effect, as the chassis would: also those of the till, whose answers come from
+        the dossiers.
+        """
         for subject, desk in self.desks.items():
             for effect in list(effects(desk.case)):
                 reference, _, kind = effect.key.rpartition("/")
@@ -105,12 +163,24 @@ class Office:
                         assert isinstance(number, ReceiptNumbered)
                         self.tell(subject, RecordReceipt(number=number.number, document=None))
                     case "ask-provider":
-                        self.tell(subject, RecordProviderAnswer(attempt=int(reference.rpartition("-")[2]), code="91"), second)
+                        self.tell(
+                            subject,
+                            RecordProviderAnswer(
+                                attempt=int(reference.rpartition("-")[2]), code="91"
+                            ),
+                            second,
+                        )
                     case "refund-":
                         refund = desk.charge.refund(int(kind.rpartition("-")[2]))
                         assert refund is not None
                         accepted = refund.request.refund != 2
-                        self.tell(subject, RecordRefund(refund=refund.request.refund, accepted=accepted, reference="r"), second)
+                        self.tell(
+                            subject,
+                            RecordRefund(
+                                refund=refund.request.refund, accepted=accepted, reference="r"
+                            ),
+                            second,
+                        )
                         self.at_provider -= refund.request.amount_vnd if accepted else 0
                     case _:
                         pass
@@ -120,7 +190,9 @@ class Office:
         command = RecordCash(till=TILL, reference=reference, amount_vnd=taking.amount_vnd)
         if reference not in self.outcomes:  # asked again, the inbox gives the first outcome
             self.outcomes[reference] = self.tell(taking.dossier_id, command, second)
-        verdict = self.outcomes[reference] or self.desks[taking.dossier_id].charge.verdict_on_cash(reference)
+        verdict = self.outcomes[reference] or self.desks[taking.dossier_id].charge.verdict_on_cash(
+            reference
+        )
         if verdict is None:
             return
         self.tell(TILL, ConfirmCash(reference=reference, accepted=not verdict, reason=verdict))
@@ -128,7 +200,9 @@ class Office:
 
     def _pay_out(self, reference: str, second: int) -> None:
         asked = self.desks[TILL].till.pay_out(reference)
-        command = RecordPayOut(till=TILL, reference=reference, refund=asked.refund, amount_vnd=asked.amount_vnd)
+        command = RecordPayOut(
+            till=TILL, reference=reference, refund=asked.refund, amount_vnd=asked.amount_vnd
+        )
         refused = self.tell(asked.dossier_id, command, second)
         self.tell(TILL, ConfirmPayOut(reference=reference, accepted=not refused, reason=refused))
         self.drawer -= 0 if refused else asked.amount_vnd
@@ -178,7 +252,9 @@ def booked(log: list[Told]) -> Books:
 
 @settings(max_examples=400, deadline=None)
 @given(acts=st.lists(ACTS, max_size=40))
-def test_the_books_balance_and_are_what_lies_in_drawer_safe_and_at_the_provider(acts: list[tuple[str, str, int]]) -> None:
+def test_the_books_balance_and_are_what_lies_in_drawer_safe_and_at_the_provider(
+    acts: list[tuple[str, str, int]],
+) -> None:
     office = played(acts)
     books = booked(office.log)
     assert books.problems() == []
@@ -191,8 +267,12 @@ def test_the_books_balance_and_are_what_lies_in_drawer_safe_and_at_the_provider(
 
 @settings(max_examples=200, deadline=None)
 @given(acts=st.lists(ACTS, max_size=40), seed=st.integers(0, 10_000))
-def test_copies_and_the_order_between_subjects_change_no_balance(acts: list[tuple[str, str, int]], seed: int) -> None:
-    """As a log is after kills: the tail of a lane lies there twice, and lanes are read in any order."""
+def test_copies_and_the_order_between_subjects_change_no_balance(
+    acts: list[tuple[str, str, int]], seed: int
+) -> None:
+    """As a log is after kills: the tail of a lane lies there twice, and lanes are read in any
+    order.
+    """
     office = played(acts)
     chance = random.Random(seed)
     lanes: dict[str, list[Told]] = defaultdict(list)
@@ -207,15 +287,33 @@ def test_copies_and_the_order_between_subjects_change_no_balance(acts: list[tupl
         lane = chance.choice([lane for lane in torn if lane])
         mixed.append(lane.pop(0))
     books, straight = booked(mixed), booked(office.log)
-    assert {name: dict(accounts) for name, accounts in books.balances.items()} == {n: dict(a) for n, a in straight.balances.items()}
+    assert {name: dict(accounts) for name, accounts in books.balances.items()} == {
+        n: dict(a) for n, a in straight.balances.items()
+    }
     assert books.problems() == []
     assert books.copies == len(mixed) - len(office.log)
 
 
 def a_day() -> Office:
-    """Cash for one, VNPAY twice for another and its refund, a pay-out, a count that is 1,000 short."""
-    office = played([("open", "d-1", 1), ("take", "d-1", 1), ("perform", "d-1", 2), ("start", "d-2", 3), ("paid", "d-2", 4)])
-    for act in [("withdraw", "d-1", 60), ("pay out", "d-1", 61), ("perform", "d-1", 61), ("withdraw", "d-2", 60), ("perform", "d-2", 61)]:
+    """Cash for one, VNPAY twice for another and its refund, a pay-out, a count
+    that is 1,000 short.
+    """
+    office = played(
+        [
+            ("open", "d-1", 1),
+            ("take", "d-1", 1),
+            ("perform", "d-1", 2),
+            ("start", "d-2", 3),
+            ("paid", "d-2", 4),
+        ]
+    )
+    for act in [
+        ("withdraw", "d-1", 60),
+        ("pay out", "d-1", 61),
+        ("perform", "d-1", 61),
+        ("withdraw", "d-2", 60),
+        ("perform", "d-2", 61),
+    ]:
         office.do(*act)
     office.do("take", "d-3", 61)
     office.tell("d-3", demanded(), 61)
@@ -225,14 +323,20 @@ def a_day() -> Office:
 
 
 def test_a_day_s_books() -> None:
-    accounts = {name: amount for name, amount in booked(a_day().log).balances["haihau"].items() if amount}
+    accounts = {
+        name: amount for name, amount in booked(a_day().log).balances["haihau"].items() if amount
+    }
     assert accounts == {"revenue": -FEE_VND, "safe": FEE_VND - 1_000, "till-difference": 1_000}
     assert not {REFUNDS_PAYABLE, TILL_CLEARING, UNCLAIMED} & set(accounts)
 
 
 @pytest.mark.parametrize(
     ("lost", "said"),
-    [(CashBooked, "are missing"), (Refunded, "tills and dossiers differ by"), (CashTaken, "are missing")],
+    [
+        (CashBooked, "are missing"),
+        (Refunded, "tills and dossiers differ by"),
+        (CashTaken, "are missing"),
+    ],
 )
 def test_a_fact_that_was_lost_is_found(lost: type[Payload], said: str) -> None:
     log = a_day().log
@@ -244,7 +348,10 @@ def test_an_amount_that_was_changed_is_found() -> None:
     log = a_day().log
     place = next(n for n, told in enumerate(log) if isinstance(told.data, CashBooked))
     changed = replace(log[place], data=log[place].data.model_copy(update={"amount_vnd": 60_000}))
-    assert any("tills and dossiers differ by" in problem for problem in booked([*log[:place], changed, *log[place + 1 :]]).problems())
+    assert any(
+        "tills and dossiers differ by" in problem
+        for problem in booked([*log[:place], changed, *log[place + 1 :]]).problems()
+    )
 
 
 def test_a_second_settlement_is_found() -> None:

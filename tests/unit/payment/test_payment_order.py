@@ -1,6 +1,8 @@
-"""Money is judged by its append time, whatever the order in which topics are read and however late payment reads them.
+"""Money is judged by its append time, whatever the order in which topics are read and however late
+payment reads them.
 
-A lane as small as can be: two topics with append times, read in any interleaving, wakes only once all that is older was read.
+A lane as small as can be: two topics with append times, read in any interleaving, wakes only once
+all that is older was read.
 """
 
 from collections import Counter
@@ -13,7 +15,14 @@ from hypothesis import strategies as st
 from motcua_contracts.decision import Refusal
 from motcua_contracts.intake import PaymentDemanded
 from motcua_contracts.payload import Payload
-from motcua_contracts.payment import CashDeclined, MismatchFound, PaymentExpired, PaymentSettled, RecordCash, RecordProviderAnswer
+from motcua_contracts.payment import (
+    CashDeclined,
+    MismatchFound,
+    PaymentExpired,
+    PaymentSettled,
+    RecordCash,
+    RecordProviderAnswer,
+)
 from motcua_contracts.terms import FeeRule
 from motcua_payment.domain.calls import ProviderResult
 from motcua_payment.domain.case import due
@@ -36,14 +45,20 @@ class Record:
         return later(self.second)
 
 
-def lane(desk: Desk, intake: Sequence[Record], commands: Sequence[Record], picks: Sequence[bool]) -> Counter[tuple[str, str]]:
-    """Read both topics to their end, `picks` choosing the topic; give what became of each payment, by its reference."""
+def lane(
+    desk: Desk, intake: Sequence[Record], commands: Sequence[Record], picks: Sequence[bool]
+) -> Counter[tuple[str, str]]:
+    """Read both topics to their end, `picks` choosing the topic; give what became of each payment,
+    by its reference.
+    """
     topics = [list(intake), list(commands)]
     verdicts: Counter[tuple[str, str]] = Counter()
     choices = list(picks)
 
     def fire() -> None:
-        while (moment := due(desk.case)) is not None and all(record.at > moment for topic in topics for record in topic):
+        while (moment := due(desk.case)) is not None and all(
+            record.at > moment for topic in topics for record in topic
+        ):
             desk.tell(wake(), at=moment)
 
     while any(topics):
@@ -58,7 +73,9 @@ def lane(desk: Desk, intake: Sequence[Record], commands: Sequence[Record], picks
     fire()
     while desk.charge.asking:  # nobody called for these, and the provider knows nothing of them
         for attempt in desk.charge.asking:
-            desk.tell(RecordProviderAnswer(attempt=attempt.request.attempt, code="91"), at=later(9000))
+            desk.tell(
+                RecordProviderAnswer(attempt=attempt.request.attempt, code="91"), at=later(9000)
+            )
         fire()
     for fact in desk.said:
         match fact:
@@ -78,7 +95,17 @@ def lane(desk: Desk, intake: Sequence[Record], commands: Sequence[Record], picks
 def two_attempts() -> Desk:
     """Registered, the demand not read; two pay pages are open."""
     desk = Desk()
-    desk.tell(registered(terms(fee=FeeRule(amount_vnd=50_000, moment="before_acceptance", pay_within_hours=TO_PAY_SECONDS / 3600))))
+    desk.tell(
+        registered(
+            terms(
+                fee=FeeRule(
+                    amount_vnd=50_000,
+                    moment="before_acceptance",
+                    pay_within_hours=TO_PAY_SECONDS / 3600,
+                )
+            )
+        )
+    )
     desk.tell(START, START)
     return desk
 
@@ -95,7 +122,9 @@ def records(payments: Sequence[tuple[int, str]]) -> tuple[list[Record], list[Rec
     return intake, commands
 
 
-PAYMENTS = st.lists(st.tuples(st.integers(DEMANDED_AT, END + 10), st.sampled_from(["cash", "1", "2"])), max_size=5)
+PAYMENTS = st.lists(
+    st.tuples(st.integers(DEMANDED_AT, END + 10), st.sampled_from(["cash", "1", "2"])), max_size=5
+)
 
 
 @settings(max_examples=500, deadline=None)
@@ -103,7 +132,9 @@ PAYMENTS = st.lists(st.tuples(st.integers(DEMANDED_AT, END + 10), st.sampled_fro
 @example(payments=[(END, "1"), (END + 1, "cash")], picks=[True, True])
 @example(payments=[(END + 1, "1")], picks=[True])
 @example(payments=[(END + 1, "cash")], picks=[True])
-def test_the_order_of_reading_changes_no_verdict(payments: list[tuple[int, str]], picks: list[bool]) -> None:
+def test_the_order_of_reading_changes_no_verdict(
+    payments: list[tuple[int, str]], picks: list[bool]
+) -> None:
     intake, commands = records(payments)
     in_time_order = lane(two_attempts(), intake, commands, [])
     assert lane(two_attempts(), intake, commands, picks) == in_time_order
@@ -111,7 +142,9 @@ def test_the_order_of_reading_changes_no_verdict(payments: list[tuple[int, str]]
 
 @settings(max_examples=500, deadline=None)
 @given(payments=PAYMENTS, picks=st.lists(st.booleans(), max_size=6))
-def test_the_first_money_in_time_settles_and_nothing_else_does(payments: list[tuple[int, str]], picks: list[bool]) -> None:
+def test_the_first_money_in_time_settles_and_nothing_else_does(
+    payments: list[tuple[int, str]], picks: list[bool]
+) -> None:
     desk = two_attempts()
     intake, commands = records(payments)
     verdicts = lane(desk, intake, commands, picks)
@@ -127,7 +160,9 @@ def test_the_first_money_in_time_settles_and_nothing_else_does(payments: list[tu
 
 @settings(max_examples=500, deadline=None)
 @given(payments=PAYMENTS, picks=st.lists(st.booleans(), max_size=6))
-def test_every_dong_is_settled_booked_as_a_mismatch_or_given_back(payments: list[tuple[int, str]], picks: list[bool]) -> None:
+def test_every_dong_is_settled_booked_as_a_mismatch_or_given_back(
+    payments: list[tuple[int, str]], picks: list[bool]
+) -> None:
     desk = two_attempts()
     intake, commands = records(payments)
     verdicts = lane(desk, intake, commands, picks)
@@ -148,7 +183,11 @@ def test_every_dong_is_settled_booked_as_a_mismatch_or_given_back(payments: list
 def test_held_money_waits_for_a_demand_that_makes_it_late() -> None:
     desk = two_attempts()
     assert desk.tell(CALL, at=later(END + 1), given=result(1)) == ["PaymentHeld"]
-    assert desk.tell(PaymentDemanded(amount_vnd=50_000, pay_within_seconds=TO_PAY_SECONDS, moment="before_acceptance")) == [
+    assert desk.tell(
+        PaymentDemanded(
+            amount_vnd=50_000, pay_within_seconds=TO_PAY_SECONDS, moment="before_acceptance"
+        )
+    ) == [
         "PaymentAwaited",
         "MismatchFound",
         "RefundRequested",

@@ -1,4 +1,6 @@
-"""The bank takes back what it had brought: the fee is not paid any more, an accountant sees it by name, and nothing stops."""
+"""The bank takes back what it had brought: the fee is not paid any more, an accountant sees it by
+name, and nothing stops.
+"""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,7 +15,12 @@ from motcua_contracts.payload import Event, Payload
 from motcua_contracts.payment import RecordReceipt
 from motcua_contracts.refunds import PaymentReversed, RecordPayOut, RefundByHand, ReversePayment
 from motcua_contracts.status import Progress, fold
-from motcua_contracts.transfers import RecordTransfer, TransferAssigned, TransferAssigning, TransferReceived
+from motcua_contracts.transfers import (
+    RecordTransfer,
+    TransferAssigned,
+    TransferAssigning,
+    TransferReceived,
+)
 from motcua_payment.books import Books
 from motcua_payment.domain.case import due, effects
 from motcua_payment.domain.refunding import REVERSED
@@ -40,7 +47,12 @@ from payment_desk import (
 )
 
 GIVEN = RecordTransfer(
-    transfer="transfer:vietqr:1", provider="vietqr", reference="FT1", amount_vnd=FEE_VND, received_at=NOW, agency="haihau"
+    transfer="transfer:vietqr:1",
+    provider="vietqr",
+    reference="FT1",
+    amount_vnd=FEE_VND,
+    received_at=NOW,
+    agency="haihau",
 )
 RECEIPT = RecordReceipt(number="BL26-0000001", document=None)
 REVERSE = ReversePayment(agency="haihau", reference="FT1", bank_reference="FT9")
@@ -69,7 +81,9 @@ def moved(desk: Desk) -> dict[str, int]:
     """The balances of the dossier and of the transfer that it was given, which hold."""
     money: dict[str, Any] = {"assignment": 1, "dossier_id": DOSSIER, "amount_vnd": FEE_VND}
     transfer: list[Event] = [
-        TransferReceived(provider="vietqr", reference="FT1", amount_vnd=FEE_VND, received_at=NOW, agency="haihau"),
+        TransferReceived(
+            provider="vietqr", reference="FT1", amount_vnd=FEE_VND, received_at=NOW, agency="haihau"
+        ),
         TransferAssigning(**money, reason_code="other", officer="cashier-haihau"),
         TransferAssigned(**money),
     ]
@@ -77,7 +91,11 @@ def moved(desk: Desk) -> dict[str, int]:
     for subject, facts in (("transfer:vietqr:1", transfer), (DOSSIER, desk.said)):
         for sequence, fact in enumerate(facts, 1):
             books.take(message(fact, SYSTEM, NOW, subject, sequence))
-    assert [one for one in books.problems() if "is in no book" not in one and not one.startswith(("tills", "transfers"))] == []
+    assert [
+        one
+        for one in books.problems()
+        if "is in no book" not in one and not one.startswith(("tills", "transfers"))
+    ] == []
     return {account: vnd for account, vnd in books.balances["haihau"].items() if vnd}
 
 
@@ -85,12 +103,23 @@ def test_the_fee_is_owed_again_and_has_no_end() -> None:
     desk = assigned()
     assert reverse(desk) == ["PaymentReversed"]
     charge = desk.charge
-    assert (charge.stage, charge.settlement, charge.expires_at, due(desk.case)) == ("awaited", None, None, None)
+    assert (charge.stage, charge.settlement, charge.expires_at, due(desk.case)) == (
+        "awaited",
+        None,
+        None,
+        None,
+    )
     assert desk.tell(wake(), at=LONG_AFTER) == [], "never a silent stop"
     assert moved(desk) == {"receivable": FEE_VND, "revenue": -FEE_VND}
     said = desk.said[-1]
     assert isinstance(said, PaymentReversed)
-    assert (said.fee, said.owed, said.refunded_vnd, said.officer, said.attempt) == (True, True, 0, "cashier-haihau", 0)
+    assert (said.fee, said.owed, said.refunded_vnd, said.officer, said.attempt) == (
+        True,
+        True,
+        0,
+        "cashier-haihau",
+        0,
+    )
 
 
 @pytest.mark.parametrize("again", ["cash", "transfer", "online"])
@@ -101,21 +130,38 @@ def test_it_may_be_paid_again_and_the_receipt_stays(again: str) -> None:
         case "cash":
             assert desk.tell(cash(), at=LONG_AFTER) == ["CashCollected", "PaymentSettled"]
         case "transfer":
-            assert refused(lambda: desk.tell(GIVEN, at=LONG_AFTER)) == "already-settled", "what was taken back pays nothing"
-            assert desk.tell(GIVEN.model_copy(update={"reference": "FT2"}), at=LONG_AFTER) == ["PaymentSettled"]
+            assert refused(lambda: desk.tell(GIVEN, at=LONG_AFTER)) == "already-settled", (
+                "what was taken back pays nothing"
+            )
+            assert desk.tell(GIVEN.model_copy(update={"reference": "FT2"}), at=LONG_AFTER) == [
+                "PaymentSettled"
+            ]
         case _:
             desk.tell(START, at=LONG_AFTER)
             assert desk.tell(CALL, at=LONG_AFTER, given=result()) == ["PaymentSettled"]
-    assert (desk.charge.stage, desk.charge.receipt, effects(desk.case)) == ("settled", RECEIPT.number, [])
+    assert (desk.charge.stage, desk.charge.receipt, effects(desk.case)) == (
+        "settled",
+        RECEIPT.number,
+        [],
+    )
     assert moved(desk)["revenue"] == -FEE_VND
 
 
 def test_it_is_recorded_once_of_money_that_came_by_a_seated_officer() -> None:
     desk = assigned()
     assert refused(lambda: reverse(desk, actor=SYSTEM)) == "role-required"
-    assert refused(lambda: reverse(desk, REVERSE.model_copy(update={"agency": "haiminh"}))) == "foreign-agency"
-    assert refused(lambda: reverse(desk, REVERSE.model_copy(update={"reference": "FT2"}))) == "attempt-unknown"
-    assert refused(lambda: reverse(desk, REVERSE.model_copy(update={"reference": ""}))) == "attempt-unknown"
+    assert (
+        refused(lambda: reverse(desk, REVERSE.model_copy(update={"agency": "haiminh"})))
+        == "foreign-agency"
+    )
+    assert (
+        refused(lambda: reverse(desk, REVERSE.model_copy(update={"reference": "FT2"})))
+        == "attempt-unknown"
+    )
+    assert (
+        refused(lambda: reverse(desk, REVERSE.model_copy(update={"reference": ""})))
+        == "attempt-unknown"
+    )
     desk.facts = staff(roles=("clerk",))
     assert refused(lambda: reverse(desk)) == "role-required"
     desk.facts = staff()
@@ -127,7 +173,10 @@ def test_it_is_recorded_once_of_money_that_came_by_a_seated_officer() -> None:
 def test_cash_is_taken_back_by_no_bank() -> None:
     desk = Desk()
     desk.tell(registered(), demanded(), cash(), RECEIPT)
-    assert refused(lambda: reverse(desk, REVERSE.model_copy(update={"reference": f"{TILL}/1"}))) == "attempt-unknown"
+    assert (
+        refused(lambda: reverse(desk, REVERSE.model_copy(update={"reference": f"{TILL}/1"})))
+        == "attempt-unknown"
+    )
 
 
 def test_a_refund_that_waits_at_the_till_is_not_handed_out() -> None:
@@ -135,8 +184,18 @@ def test_a_refund_that_waits_at_the_till_is_not_handed_out() -> None:
     desk.tell(DossierWithdrawn(refundable=True), at=later(60))
     assert reverse(desk) == ["RefundFailed", "PaymentReversed"]
     assert desk.said[-2].provider_code == REVERSED  # type: ignore[attr-defined]
-    assert refused(lambda: desk.tell(RecordPayOut(till=TILL, reference=f"{TILL}/9", refund=1, amount_vnd=FEE_VND))) == "refund-unknown"
-    assert refused(lambda: desk.tell(RefundByHand(agency="haihau", amount_vnd=1))) == "refund-too-large"
+    assert (
+        refused(
+            lambda: desk.tell(
+                RecordPayOut(till=TILL, reference=f"{TILL}/9", refund=1, amount_vnd=FEE_VND)
+            )
+        )
+        == "refund-unknown"
+    )
+    assert (
+        refused(lambda: desk.tell(RefundByHand(agency="haihau", amount_vnd=1)))
+        == "refund-too-large"
+    )
     assert desk.charge.stage == "closed"
     assert moved(desk) == {}, "nothing was kept, and nothing is owed any more"
 
@@ -159,7 +218,9 @@ def test_money_in_motion_is_waited_for() -> None:
     online.tell(RECEIPT)
     online.tell(DossierWithdrawn(refundable=True), at=later(60))
     named = REVERSE.model_copy(update={"reference": "14000001"})
-    assert refused(lambda: reverse(online, named)) == "money-in-motion", "VNPAY may be sending it at this moment"
+    assert refused(lambda: reverse(online, named)) == "money-in-motion", (
+        "VNPAY may be sending it at this moment"
+    )
 
 
 def test_the_accountant_sees_it_by_name_and_the_statement_matches() -> None:
@@ -172,8 +233,16 @@ def test_the_accountant_sees_it_by_name_and_the_statement_matches() -> None:
     for sequence, fact in enumerate(desk.said, 1):
         ours.take(message(fact, SYSTEM, NOW, DOSSIER, sequence))
     (odd,) = ours.anomalies
-    assert (odd.reason, odd.dossier_id, odd.amount_vnd, odd.reference) == ("reversed", DOSSIER, FEE_VND, "14000001")
-    theirs = [Line("payment", "d-1-1", "14000001", FEE_VND, NOW), Line("refund", "d-1-1", "FT9", FEE_VND, LONG_AFTER)]
+    assert (odd.reason, odd.dossier_id, odd.amount_vnd, odd.reference) == (
+        "reversed",
+        DOSSIER,
+        FEE_VND,
+        "14000001",
+    )
+    theirs = [
+        Line("payment", "d-1-1", "14000001", FEE_VND, NOW),
+        Line("refund", "d-1-1", "FT9", FEE_VND, LONG_AFTER),
+    ]
     assert [one.findings for one in compare(theirs, ours, [])] == [(), ()]
 
 
@@ -192,16 +261,41 @@ def _after(desk: Desk) -> list[Event]:
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.lists(st.sampled_from(["reverse", "cash", "withdraw", "give", "give 2", "wake", "refund", "pay out", "receipt"]), max_size=12))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "reverse",
+                "cash",
+                "withdraw",
+                "give",
+                "give 2",
+                "wake",
+                "refund",
+                "pay out",
+                "receipt",
+            ]
+        ),
+        max_size=12,
+    )
+)
 def test_whatever_happens_the_books_hold(steps: list[str]) -> None:
     desk = Desk()
     desk.tell(registered(), demanded())
     acts: dict[str, tuple[Payload, str]] = {
-        "reverse": (REVERSE, CASHIER), "cash": (cash(), SYSTEM), "withdraw": (DossierWithdrawn(refundable=True), SYSTEM),
-        "give": (GIVEN, SYSTEM), "give 2": (GIVEN.model_copy(update={"reference": "FT2"}), SYSTEM), "wake": (wake(), SYSTEM),
-        "refund": (RefundByHand(agency="haihau", amount_vnd=20_000), CASHIER), "receipt": (RECEIPT, SYSTEM),
-        "pay out": (RecordPayOut(till=TILL, reference=f"{TILL}/9", refund=1, amount_vnd=20_000), SYSTEM),
-    }  # fmt: skip
+        "reverse": (REVERSE, CASHIER),
+        "cash": (cash(), SYSTEM),
+        "withdraw": (DossierWithdrawn(refundable=True), SYSTEM),
+        "give": (GIVEN, SYSTEM),
+        "give 2": (GIVEN.model_copy(update={"reference": "FT2"}), SYSTEM),
+        "wake": (wake(), SYSTEM),
+        "refund": (RefundByHand(agency="haihau", amount_vnd=20_000), CASHIER),
+        "receipt": (RECEIPT, SYSTEM),
+        "pay out": (
+            RecordPayOut(till=TILL, reference=f"{TILL}/9", refund=1, amount_vnd=20_000),
+            SYSTEM,
+        ),
+    }
     for step in steps:
         data, actor = acts[step]
         with suppress(Refusal):
@@ -209,5 +303,8 @@ def test_whatever_happens_the_books_hold(steps: list[str]) -> None:
     books = Books()
     for sequence, fact in enumerate(desk.said, 1):
         books.take(message(fact, SYSTEM, NOW, DOSSIER, sequence))
-    apart = ("tills", "transfers")  # of the dossier alone: its till and its transfers are other subjects
-    assert [one for one in books.problems() if not one.startswith(apart) and "is in no book" not in one] == []
+    # of the dossier alone: its till and its transfers are other subjects
+    apart = ("tills", "transfers")
+    assert [
+        one for one in books.problems() if not one.startswith(apart) and "is in no book" not in one
+    ] == []

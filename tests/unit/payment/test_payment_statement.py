@@ -1,4 +1,6 @@
-"""A provider's statement beside our facts: every kind of finding, each once; what was found becomes facts once, and nothing is mended."""
+"""A provider's statement beside our facts: every kind of finding, each once; what was found becomes
+facts once, and nothing is mended.
+"""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -23,16 +25,36 @@ DAY = date(2026, 11, 24)
 
 
 def requested(attempt: int) -> PaymentRequested:
-    plain: dict[str, Any] = {"provider": "vnpay", "amount_vnd": 50_000, "return_url": "x", "requested_at": NOW, "expires_at": NOW}
+    plain: dict[str, Any] = {
+        "provider": "vnpay",
+        "amount_vnd": 50_000,
+        "return_url": "x",
+        "requested_at": NOW,
+        "expires_at": NOW,
+    }
     return PaymentRequested(attempt=attempt, reference=f"d-1-{attempt}", **plain)
 
 
 def settled(transaction: str, attempt: int = 1, at: datetime = NOW) -> PaymentSettled:
-    return PaymentSettled(amount_vnd=50_000, channel="online", provider="vnpay", attempt=attempt, reference=transaction, settled_at=at)
+    return PaymentSettled(
+        amount_vnd=50_000,
+        channel="online",
+        provider="vnpay",
+        attempt=attempt,
+        reference=transaction,
+        settled_at=at,
+    )
 
 
 def stray(reason: str, transaction: str, amount_vnd: int = 50_000, **more: Any) -> MismatchFound:
-    plain = {"reason": reason, "amount_vnd": amount_vnd, "provider": "vnpay", "attempt": 2, "reference": transaction, "received_at": NOW}
+    plain = {
+        "reason": reason,
+        "amount_vnd": amount_vnd,
+        "provider": "vnpay",
+        "attempt": 2,
+        "reference": transaction,
+        "received_at": NOW,
+    }
     return MismatchFound.model_validate(plain | more)
 
 
@@ -74,42 +96,75 @@ def test_every_way_in_which_it_does_not_match() -> None:
 
 
 def test_a_line_that_is_there_twice_is_missing_here_once() -> None:
-    assert found(compared(PAYMENT + PAYMENT, settled("14000001"))) == [("missing_here", "payment", "14000001", 0, 50_000)]
+    assert found(compared(PAYMENT + PAYMENT, settled("14000001"))) == [
+        ("missing_here", "payment", "14000001", 0, 50_000)
+    ]
 
 
 def test_a_refund_is_matched_by_its_number_or_by_payment_and_amount() -> None:
     back = RefundRequested(
-        refund=1, amount_vnd=50_000, channel="online", provider="vnpay", attempt=2, reason="late", reference="14000002", fee=False
+        refund=1,
+        amount_vnd=50_000,
+        channel="online",
+        provider="vnpay",
+        attempt=2,
+        reason="late",
+        reference="14000002",
+        fee=False,
     )
     for reference in ("15000001", "the id of a request that was asked twice"):
-        done = Refunded(refund=1, amount_vnd=50_000, channel="online", reference=reference, provider="vnpay")
-        rows = PAYMENT.replace("d-1-1,14000001", "d-1-2,14000002") + "refund,d-1-2,15000001,50000,20261124110000\n"
+        done = Refunded(
+            refund=1, amount_vnd=50_000, channel="online", reference=reference, provider="vnpay"
+        )
+        rows = (
+            PAYMENT.replace("d-1-1,14000001", "d-1-2,14000002")
+            + "refund,d-1-2,15000001,50000,20261124110000\n"
+        )
         one = compared(rows, stray("late", "14000002"), back, done)
         assert (len(one.matched), one.findings) == (2, ())
 
 
 def test_the_anomalies_of_the_day_are_listed_though_they_are_no_money() -> None:
-    one = compared(PAYMENT, settled("14000001"), stray("bad_signature", "d-1-2"), stray("amount_differs", "14000001", 51_000))
-    assert [(odd.reason, odd.amount_vnd) for odd in one.anomalies] == [("bad_signature", 50_000), ("amount_differs", 51_000)]
+    one = compared(
+        PAYMENT,
+        settled("14000001"),
+        stray("bad_signature", "d-1-2"),
+        stray("amount_differs", "14000001", 51_000),
+    )
+    assert [(odd.reason, odd.amount_vnd) for odd in one.anomalies] == [
+        ("bad_signature", 50_000),
+        ("amount_differs", 51_000),
+    ]
     assert one.findings == ()
 
 
 def test_a_day_is_vietnam_s_and_money_is_matched_on_whichever_day_we_heard_of_it() -> None:
     night = datetime(2026, 11, 24, 0, 30, tzinfo=VIETNAM)
-    one = compared("payment,d-1-1,14000001,50000,20261124003000\n", settled("14000001", at=night + timedelta(days=2)))
+    one = compared(
+        "payment,d-1-1,14000001,50000,20261124003000\n",
+        settled("14000001", at=night + timedelta(days=2)),
+    )
     assert (one.day, len(one.matched), one.findings) == (DAY, 1, ())
 
 
 def test_an_empty_statement_of_a_named_day_misses_everything_of_it() -> None:
-    assert found(compared("", settled("14000001"))) == [("missing_there", "payment", "14000001", 50_000, 0)]
+    assert found(compared("", settled("14000001"))) == [
+        ("missing_there", "payment", "14000001", 50_000, 0)
+    ]
 
 
 @pytest.mark.parametrize(
     ("content", "said"),
     [
         (b"kind,reference\n", "column transaction, amount_vnd, time is missing"),
-        ((HEAD + "gift,x,1,1,20261124000000\n").encode(), "line 2: kind is 'gift'; allowed are payment, refund"),
-        ((HEAD + "payment,x,1,1.5,20261124000000\n").encode(), "line 2: amount_vnd is '1.5'; allowed are whole"),
+        (
+            (HEAD + "gift,x,1,1,20261124000000\n").encode(),
+            "line 2: kind is 'gift'; allowed are payment, refund",
+        ),
+        (
+            (HEAD + "payment,x,1,1.5,20261124000000\n").encode(),
+            "line 2: amount_vnd is '1.5'; allowed are whole",
+        ),
         ((HEAD + "payment,x,,1,20261124000000\n").encode(), "line 2: transaction is empty"),
         ((HEAD + "payment,x,1,1,yesterday\n").encode(), "line 2: time is 'yesterday'"),
         ((HEAD + "payment,x,1,1,2026-11-24T00:00:00\n").encode(), "does not say its zone"),
@@ -125,11 +180,19 @@ def test_findings_become_facts_once_for_a_day() -> None:
     desk = Desk("reconciliation:vnpay:2026-11-24")
     finding = StatementFinding(finding="missing_here", kind="payment", transaction="1", there_vnd=5)
     other = StatementFinding(finding="missing_there", kind="payment", transaction="2", here_vnd=5)
-    told = RecordReconciliation(provider="vnpay", day=DAY, statement_sha256="a" * 64, matched=3, findings=(finding, finding))
+    told = RecordReconciliation(
+        provider="vnpay", day=DAY, statement_sha256="a" * 64, matched=3, findings=(finding, finding)
+    )
     assert desk.tell(told) == ["StatementMismatch", "ReconciliationRecorded"]
-    assert desk.tell(told.model_copy(update={"findings": (finding, other)})) == ["StatementMismatch", "ReconciliationRecorded"]
+    assert desk.tell(told.model_copy(update={"findings": (finding, other)})) == [
+        "StatementMismatch",
+        "ReconciliationRecorded",
+    ]
     assert desk.tell(told.model_copy(update={"findings": ()})) == ["ReconciliationRecorded"]
-    assert [one.transaction for one in desk.said if isinstance(one, StatementMismatch)] == ["1", "2"]
+    assert [one.transaction for one in desk.said if isinstance(one, StatementMismatch)] == [
+        "1",
+        "2",
+    ]
     last = desk.said[-1]
     assert isinstance(last, ReconciliationRecorded)
     assert (last.matched, last.missing_here, last.settled) == (3, 0, 2)

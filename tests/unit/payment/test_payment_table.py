@@ -1,4 +1,6 @@
-"""Every pair of a charge's state and a message: it moves, is refused by name, or (a fact) changes nothing. And when it is woken."""
+"""Every pair of a charge's state and a message: it moves, is refused by name, or (a fact) changes
+nothing. And when it is woken.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -6,7 +8,13 @@ from typing import Any
 
 import pytest
 from motcua_contracts.decision import Refusal
-from motcua_contracts.intake import DossierCompleted, DossierNotAccepted, DossierStopped, DossierWithdrawn, FeeCleared
+from motcua_contracts.intake import (
+    DossierCompleted,
+    DossierNotAccepted,
+    DossierStopped,
+    DossierWithdrawn,
+    FeeCleared,
+)
 from motcua_contracts.payload import Payload
 from motcua_contracts.payment import (
     CollectCash,
@@ -73,7 +81,9 @@ MESSAGES = {
     "start": Told(START, NOW),
     "start late": Told(START, AFTER),
     "stranger": Told(START, NOW, actor="citizen:binh"),
-    "started": Told(RecordPaymentStarted(attempt=1, redirect_url="https://pay.example", expires_at=END)),
+    "started": Told(
+        RecordPaymentStarted(attempt=1, redirect_url="https://pay.example", expires_at=END)
+    ),
     "paid": Told(CALL, END, result()),
     "paid 2": Told(CALL, END, result(2)),
     "paid late": Told(CALL, AFTER, result()),
@@ -88,17 +98,31 @@ MESSAGES = {
     "stopped": Told(DossierStopped(reason="not_paid_in_time")),
     "cleared": Told(FeeCleared(reason="settled")),
     "withdrawn": Told(DossierWithdrawn(refundable=True)),
-    "not accepted": Told(DossierNotAccepted(reason_code="not-eligible", revision=1, slip=None, refundable=False)),
+    "not accepted": Told(
+        DossierNotAccepted(reason_code="not-eligible", revision=1, slip=None, refundable=False)
+    ),
     "refused": Told(DossierCompleted(outcome="refused", refundable=True, result=None)),
     "granted": Told(DossierCompleted(outcome="granted", refundable=True, result=None)),
     "nobody's": Told(START, NOW, NO_SUCH_PROVIDER),
-    "answer paid": Told(RecordProviderAnswer(attempt=1, code="00", amount_vnd=50_000, transaction="14000001", paid_at=later(60)), AFTER),
-    "answer other": Told(RecordProviderAnswer(attempt=1, code="00", amount_vnd=70_000, transaction="14000001", paid_at=later(60)), AFTER),
+    "answer paid": Told(
+        RecordProviderAnswer(
+            attempt=1, code="00", amount_vnd=50_000, transaction="14000001", paid_at=later(60)
+        ),
+        AFTER,
+    ),
+    "answer other": Told(
+        RecordProviderAnswer(
+            attempt=1, code="00", amount_vnd=70_000, transaction="14000001", paid_at=later(60)
+        ),
+        AFTER,
+    ),
     "answer none": Told(RecordProviderAnswer(attempt=1, code="91"), AFTER),
     "back": Told(RecordRefund(refund=1, accepted=True, reference="15000001")),
     "not back": Told(RecordRefund(refund=1, accepted=False, provider_code="95")),
     "pay out": Told(RecordPayOut(till=TILL, reference=f"{TILL}/9", refund=1, amount_vnd=50_000)),
-    "pay out less": Told(RecordPayOut(till=TILL, reference=f"{TILL}/9", refund=1, amount_vnd=20_000)),
+    "pay out less": Told(
+        RecordPayOut(till=TILL, reference=f"{TILL}/9", refund=1, amount_vnd=20_000)
+    ),
     "by hand": Told(RefundByHand(agency="haihau", amount_vnd=20_000)),
     "by hand all": Told(RefundByHand(agency="haihau", amount_vnd=50_000, over_the_counter=True)),
     "wake": Told(wake(), END),
@@ -118,7 +142,9 @@ WAYS = {
     "requested": Way(("register", "demand", "start"), STARTED, END),
     "started": Way(("register", "demand", "start", "started"), due=ASK),
     "asked": Way(("register", "demand", "start", "started", "wake"), ("d-1-1/ask-provider",)),
-    "asked, answered": Way(("register", "demand", "start", "started", "wake", "answer none"), due=END),
+    "asked, answered": Way(
+        ("register", "demand", "start", "started", "wake", "answer none"), due=END
+    ),
     "failed": Way(("register", "demand", "start", "started", "failed"), due=END),
     "two": Way(("register", "demand", "start", "start", "started"), ("d-1-2/start-payment",), ASK),
     "two, one paid": Way(("register", "demand", "start", "start", "started", "paid"), RECEIPT),
@@ -127,13 +153,21 @@ WAYS = {
     "cash, requested": Way(("register", "demand", "start", "cash"), RECEIPT),
     "receipted": Way(("register", "demand", "cash", "receipt")),
     "expired": Way(("register", "demand", "wake")),
-    "expired, started": Way(("register", "demand", "start", "started", "wake", "answer none", "wake")),
+    "expired, started": Way(
+        ("register", "demand", "start", "started", "wake", "answer none", "wake")
+    ),
     "closed": Way(("register", "demand", "withdrawn")),
     "closed, started": Way(("register", "demand", "start", "started", "not accepted"), due=ASK),
-    "paid twice": Way(("register", "demand", "start", "cash", "receipt", "paid"), ("d-1/refund-1",)),
-    "fee on its way back": Way(("register", "demand", "start", "paid", "receipt", "withdrawn"), ("d-1/refund-1",)),
+    "paid twice": Way(
+        ("register", "demand", "start", "cash", "receipt", "paid"), ("d-1/refund-1",)
+    ),
+    "fee on its way back": Way(
+        ("register", "demand", "start", "paid", "receipt", "withdrawn"), ("d-1/refund-1",)
+    ),
     "fee back": Way(("register", "demand", "start", "paid", "receipt", "withdrawn", "back")),
-    "refund failed": Way(("register", "demand", "start", "paid", "receipt", "withdrawn", "not back")),
+    "refund failed": Way(
+        ("register", "demand", "start", "paid", "receipt", "withdrawn", "not back")
+    ),
     "cash to pay out": Way(("register", "demand", "cash", "receipt", "refused")),
     "cash paid out": Way(("register", "demand", "cash", "receipt", "refused", "pay out")),
     "part back": Way(("register", "demand", "start", "paid", "receipt", "by hand", "back")),
@@ -206,12 +240,16 @@ refund failed       | -        | -    | -       | -     | -      | done    | don
 cash to pay out     | -        | -    | -       | -     | -      | done    | done       | unknown  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | nothing | nothing   | nothing   | nothing        | done    | -       | -       | -         | -            | -       | -       | done     | attempt     | attempt      | attempt     | no refund | no refund | P         | amount       | too much | too much    | -
 cash paid out       | -        | -    | -       | -     | -      | done    | done       | unknown  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | nothing | nothing   | nothing   | nothing        | done    | -       | -       | -         | -            | -       | -       | done     | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | too much | too much    | -
 part back           | -        | -    | -       | -     | -      | done    | done       | unknown  | done    | done    | attempt | done      | M       | done    | signature | nothing | nothing   | nothing   | nothing        | done    | X       | -       | XB        | X            | XB      | -       | done     | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | B        | too much    | -
-"""  # noqa: E501 - a table is read by its columns
+"""  # noqa: E501
 
 
 def cells() -> list[tuple[str, str, str]]:
-    head, *rows = ([cell.strip() for cell in line.split("|")] for line in TABLE.strip().splitlines())
-    return [(row[0], told, cell) for row in rows for told, cell in zip(head[1:], row[1:], strict=True)]
+    head, *rows = (
+        [cell.strip() for cell in line.split("|")] for line in TABLE.strip().splitlines()
+    )
+    return [
+        (row[0], told, cell) for row in rows for told, cell in zip(head[1:], row[1:], strict=True)
+    ]
 
 
 def in_state(state: str) -> Desk:
@@ -227,7 +265,9 @@ def tell(desk: Desk, told: str) -> list[str]:
 
 
 def test_the_table_names_every_state_and_message() -> None:
-    assert {(state, told) for state, told, _ in cells()} == {(state, told) for state in WAYS for told in MESSAGES}
+    assert {(state, told) for state, told, _ in cells()} == {
+        (state, told) for state in WAYS for told in MESSAGES
+    }
 
 
 @pytest.mark.parametrize(("state", "told", "expected"), cells())
@@ -271,7 +311,9 @@ def test_a_forged_call_is_no_fact_and_its_reference_is_not_looked_at() -> None:
 
 def test_forged_calls_of_old_logs_still_fold() -> None:
     desk = in_state("started")
-    old = MismatchFound(reason="bad_signature", amount_vnd=50_000, provider="vnpay", attempt=1, reference="d-1-1")
+    old = MismatchFound(
+        reason="bad_signature", amount_vnd=50_000, provider="vnpay", attempt=1, reference="d-1-1"
+    )
     folded = evolve(desk.case, message(old, SYSTEM, NOW, sequence=9))
     assert folded.charge is not None
     assert folded.charge.attempts[0].forged == 1
@@ -304,7 +346,12 @@ def test_the_settlement_names_money_and_its_time() -> None:
     desk = in_state("started")
     tell(desk, "paid")
     assert desk.said[-1] == PaymentSettled(
-        amount_vnd=50_000, channel="online", provider="vnpay", attempt=1, reference="14000001", settled_at=END
+        amount_vnd=50_000,
+        channel="online",
+        provider="vnpay",
+        attempt=1,
+        reference="14000001",
+        settled_at=END,
     )
 
 
@@ -319,15 +366,27 @@ def test_what_is_paid_after_the_dossier_ended_was_not_demanded_and_goes_back() -
     desk = in_state("started")
     desk.tell(DossierWithdrawn(refundable=False), at=NOW)
     assert desk.tell(CALL, at=END, given=result()) == ["MismatchFound", "RefundRequested"]
-    assert [fact.reason for fact in desk.said if isinstance(fact, MismatchFound | RefundRequested)] == ["not_demanded", "not_demanded"]
+    assert [
+        fact.reason for fact in desk.said if isinstance(fact, MismatchFound | RefundRequested)
+    ] == ["not_demanded", "not_demanded"]
 
 
-def test_a_fee_paid_after_an_end_that_was_read_later_goes_back_though_it_is_not_refundable() -> None:
+def test_a_fee_paid_after_an_end_that_was_read_later_goes_back_though_it_is_not_refundable() -> (
+    None
+):
     desk = in_state("settled online")
-    assert desk.tell(DossierWithdrawn(refundable=False), at=later(60)) == ["ChargeClosed", "RefundRequested"]
+    assert desk.tell(DossierWithdrawn(refundable=False), at=later(60)) == [
+        "ChargeClosed",
+        "RefundRequested",
+    ]
     said = desk.said[-1]
     assert isinstance(said, RefundRequested)
-    assert (said.reason, said.fee, said.amount_vnd, said.channel) == ("not_demanded", True, 50_000, "online")
+    assert (said.reason, said.fee, said.amount_vnd, said.channel) == (
+        "not_demanded",
+        True,
+        50_000,
+        "online",
+    )
 
 
 def test_after_a_part_by_hand_only_the_rest_goes_back() -> None:
@@ -340,7 +399,10 @@ def test_after_a_part_by_hand_only_the_rest_goes_back() -> None:
 
 @pytest.mark.parametrize(
     ("actor", "agency", "slug"),
-    [("citizen:an", "haihau", "role-required"), ("officer:cashier-haihau", "haiminh", "foreign-agency")],
+    [
+        ("citizen:an", "haihau", "role-required"),
+        ("officer:cashier-haihau", "haiminh", "foreign-agency"),
+    ],
 )
 def test_who_may_not_refund_by_hand(actor: str, agency: str, slug: str) -> None:
     with pytest.raises(Refusal, match=slug):
@@ -366,14 +428,20 @@ def test_a_provider_s_clock_moves_no_money_before_its_attempt_or_past_its_record
         assert desk.said[-1].settled_at == settled_at
 
 
-def test_a_transfer_of_another_amount_goes_back_over_the_counter_and_the_right_one_settles() -> None:
+def test_a_transfer_of_another_amount_goes_back_over_the_counter_and_the_right_one_settles() -> (
+    None
+):
     desk = in_state("awaited")
     desk.tell(START, at=NOW, given=TRANSFER)
     tell(desk, "started")
     desk.tell(CALL, at=later(60), given=result(transaction="FT1", amount_vnd=5_000, final=True))
     desk.tell(CALL, at=later(90), given=result(transaction="FT2", final=True))
     desk.tell(CALL, at=later(99), given=result(transaction="FT3", final=True))
-    refunds = [(fact.amount_vnd, fact.channel, fact.reason) for fact in desk.said if isinstance(fact, RefundRequested)]
+    refunds = [
+        (fact.amount_vnd, fact.channel, fact.reason)
+        for fact in desk.said
+        if isinstance(fact, RefundRequested)
+    ]
     assert refunds == [(5_000, "cash", "amount_differs"), (50_000, "cash", "duplicate")]
     assert desk.charge.settlement is not None
     assert desk.charge.settlement.reference == "FT2"

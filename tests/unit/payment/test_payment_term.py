@@ -1,16 +1,36 @@
-"""The time to pay moves where its last day is declared off while it runs, and money is judged by the date that counts."""
+"""The time to pay moves where its last day is declared off while it runs, and money is judged by
+the date that counts.
+"""
 
 from datetime import date, datetime, timedelta
 
 import pytest
-from motcua_contracts.catalog import Agency, AgencyPublished, Calendar, CalendarPublished, Holiday, Span
+from motcua_contracts.catalog import (
+    Agency,
+    AgencyPublished,
+    Calendar,
+    CalendarPublished,
+    Holiday,
+    Span,
+)
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Wake
 from motcua_contracts.payment import FollowCalendar, PaymentExpired, PayTermMoved
 from motcua_contracts.refusals import FeeExpired
 from motcua_contracts.terms import FeeRule
 from motcua_payment.domain.case import due, index
-from payment_desk import FEE_VND, NOW, START, Desk, cash, demanded, message, registered, staff, terms
+from payment_desk import (
+    FEE_VND,
+    NOW,
+    START,
+    Desk,
+    cash,
+    demanded,
+    message,
+    registered,
+    staff,
+    terms,
+)
 
 DAY = timedelta(days=1)
 SPAN_DAYS = 3
@@ -19,19 +39,38 @@ UNTIL = NOW + SPAN_DAYS * DAY
 """Friday, 9:00 in Vietnam; the counter is open until 17:00, and on Monday again."""
 MONDAY_EVENING = NOW + timedelta(days=6, hours=8)
 FOLLOW = FollowCalendar(calendar="haihau", version=2)
-WEEK = dict.fromkeys(range(1, 6), (Span(opens="07:00", closes="11:30"), Span(opens="13:30", closes="17:00")))
+WEEK = dict.fromkeys(
+    range(1, 6), (Span(opens="07:00", closes="11:30"), Span(opens="13:30", closes="17:00"))
+)
 
 
 def publish(facts: Catalogue, version: int, *days: date) -> None:
     holidays = tuple(Holiday(day=day, name_vi="Nghỉ theo công điện") for day in days)
     calendar = Calendar(id="haihau", week=WEEK, holidays=holidays)
-    facts.apply(message(CalendarPublished(calendar=calendar, version=version, effective_from=NOW - DAY), "system:catalog", NOW))
+    facts.apply(
+        message(
+            CalendarPublished(calendar=calendar, version=version, effective_from=NOW - DAY),
+            "system:catalog",
+            NOW,
+        )
+    )
 
 
 def awaited(seconds: float = PAY_SECONDS) -> Desk:
     facts = staff()
-    office = Agency(id="haihau", code="H40.12", name_vi="Hải Hậu", name_en="Hai Hau", authority_level="district", calendar="haihau")
-    facts.apply(message(AgencyPublished(agency=office, version=1, effective_from=NOW), "system:catalog", NOW))
+    office = Agency(
+        id="haihau",
+        code="H40.12",
+        name_vi="Hải Hậu",
+        name_en="Hai Hau",
+        authority_level="district",
+        calendar="haihau",
+    )
+    facts.apply(
+        message(
+            AgencyPublished(agency=office, version=1, effective_from=NOW), "system:catalog", NOW
+        )
+    )
     publish(facts, 1)
     desk = Desk(facts=facts)
     fee = FeeRule(amount_vnd=FEE_VND, moment="before_acceptance", pay_within_hours=seconds / 3600)
@@ -46,8 +85,14 @@ def test_it_moves_to_the_end_of_the_counters_next_working_day_and_says_why() -> 
     assert desk.tell(FOLLOW) == ["PayTermMoved"]
     moved = desk.said[-1]
     assert isinstance(moved, PayTermMoved)
-    assert (moved.expires_at, moved.calendar, moved.calendar_version) == (MONDAY_EVENING, "haihau", 2)
-    assert moved.steps[0].text_vi.startswith("Hạn nộp phí, lệ phí 09:00 ngày 27/11/2026 (thứ Sáu) là ngày nghỉ theo lịch công bố sau")
+    assert (moved.expires_at, moved.calendar, moved.calendar_version) == (
+        MONDAY_EVENING,
+        "haihau",
+        2,
+    )
+    assert moved.steps[0].text_vi.startswith(
+        "Hạn nộp phí, lệ phí 09:00 ngày 27/11/2026 (thứ Sáu) là ngày nghỉ theo lịch công bố sau"
+    )
     assert due(desk.case) == MONDAY_EVENING
     assert desk.tell(FOLLOW) == [], "told again, it has followed"
 
@@ -63,7 +108,11 @@ def test_nothing_expires_on_a_day_declared_off_though_nobody_told_the_charge() -
 def test_money_of_the_next_working_day_is_in_time_though_nobody_told_the_charge() -> None:
     desk = awaited()
     publish(desk.facts, 2, UNTIL.date())
-    assert desk.tell(cash(), at=MONDAY_EVENING - timedelta(hours=4))[:3] == ["PayTermMoved", "CashCollected", "PaymentSettled"]
+    assert desk.tell(cash(), at=MONDAY_EVENING - timedelta(hours=4))[:3] == [
+        "PayTermMoved",
+        "CashCollected",
+        "PaymentSettled",
+    ]
     assert index(desk.case)["due_on"] is None
 
 
@@ -76,7 +125,10 @@ def test_without_a_day_off_it_is_late() -> None:
 def test_an_attempt_may_be_started_then() -> None:
     desk = awaited()
     publish(desk.facts, 2, UNTIL.date())
-    assert desk.tell(START, at=MONDAY_EVENING - timedelta(hours=4)) == ["PayTermMoved", "PaymentRequested"]
+    assert desk.tell(START, at=MONDAY_EVENING - timedelta(hours=4)) == [
+        "PayTermMoved",
+        "PaymentRequested",
+    ]
 
 
 @pytest.mark.parametrize("seconds", [600, 86_399])

@@ -1,4 +1,6 @@
-"""The till: every pair of state and message, who may use it, and that the drawer adds up whatever happens."""
+"""The till: every pair of state and message, who may use it, and that the drawer adds up whatever
+happens.
+"""
 
 from itertools import count
 from typing import Any
@@ -56,7 +58,13 @@ WAYS: dict[str, tuple[str, ...]] = {
     "kept": ("open", "pay out", "keep"),
     "closed": ("open", "collect", "confirm", "close"),
 }
-SLUGS = {"already": "till-already-open", "shut": "till-not-open", "busy": "till-busy", "none": "attempt-unknown", "low": "till-too-low"}
+SLUGS = {
+    "already": "till-already-open",
+    "shut": "till-not-open",
+    "busy": "till-busy",
+    "none": "attempt-unknown",
+    "low": "till-too-low",
+}
 FACTS = {
     "O": "TillOpened",
     "T": "CashTaken",
@@ -78,12 +86,16 @@ paying out | already | T       | none    | none      | low     | low      | P   
 paid out   | already | T       | none    | none      | low     | low      | none     | none | C     | -    | -
 kept       | already | T       | none    | none      | Q       | low      | none     | none | C     | -    | -
 closed     | O       | shut    | none    | none      | shut    | shut     | none     | none | shut  | -    | -
-"""
+"""  # noqa: E501
 
 
 def cells() -> list[tuple[str, str, str]]:
-    head, *rows = ([cell.strip() for cell in line.split("|")] for line in TABLE.strip().splitlines())
-    return [(row[0], told, cell) for row in rows for told, cell in zip(head[1:], row[1:], strict=True)]
+    head, *rows = (
+        [cell.strip() for cell in line.split("|")] for line in TABLE.strip().splitlines()
+    )
+    return [
+        (row[0], told, cell) for row in rows for told, cell in zip(head[1:], row[1:], strict=True)
+    ]
 
 
 def in_state(state: str) -> Desk:
@@ -93,7 +105,9 @@ def in_state(state: str) -> Desk:
 
 
 def test_the_table_names_every_state_and_message() -> None:
-    assert {(state, told) for state, told, _ in cells()} == {(state, told) for state in WAYS for told in MESSAGES}
+    assert {(state, told) for state, told, _ in cells()} == {
+        (state, told) for state in WAYS for told in MESSAGES
+    }
 
 
 @pytest.mark.parametrize(("state", "told", "expected"), cells())
@@ -117,7 +131,10 @@ def test_a_command_without_a_rule_is_loud() -> None:
 def test_only_pending_takings_are_open_outside_and_a_till_is_never_woken() -> None:
     desk = in_state("taking")
     desk.tell(MESSAGES["collect"])
-    assert [effect.key for effect in effects(desk.case)] == [f"{TILL}/1/record-cash", f"{TILL}/2/record-cash"]
+    assert [effect.key for effect in effects(desk.case)] == [
+        f"{TILL}/1/record-cash",
+        f"{TILL}/2/record-cash",
+    ]
     desk.tell(MESSAGES["confirm"])
     assert [effect.key for effect in effects(desk.case)] == [f"{TILL}/2/record-cash"]
     assert due(desk.case) is None
@@ -139,7 +156,9 @@ def test_nobody_but_its_cashier_uses_a_till(told: str, actor: str) -> None:
         ({"officer": "somebody"}, "haihau", "fact-missing"),
     ],
 )
-def test_a_till_is_opened_by_a_cashier_of_its_agency(place: dict[str, Any], agency: str, slug: str) -> None:
+def test_a_till_is_opened_by_a_cashier_of_its_agency(
+    place: dict[str, Any], agency: str, slug: str
+) -> None:
     with pytest.raises(Refusal, match=slug):
         Desk(TILL, staff(**place)).tell(OpenTill(agency=agency, float_vnd=0))
 
@@ -147,14 +166,21 @@ def test_a_till_is_opened_by_a_cashier_of_its_agency(place: dict[str, Any], agen
 def test_references_are_never_used_twice_over_sessions() -> None:
     desk = in_state("closed")
     desk.tell(MESSAGES["open"], MESSAGES["collect"])
-    assert [fact.reference for fact in desk.said if isinstance(fact, CashTaken)] == [f"{TILL}/1", f"{TILL}/2"]
+    assert [fact.reference for fact in desk.said if isinstance(fact, CashTaken)] == [
+        f"{TILL}/1",
+        f"{TILL}/2",
+    ]
 
 
 def test_the_report_of_a_session_counts_from_its_opening() -> None:
     desk = in_state("closed")
-    assert desk.said[-1] == TillClosed(expected_vnd=250_000, counted_vnd=250_000, difference_vnd=0, takings=1)
+    assert desk.said[-1] == TillClosed(
+        expected_vnd=250_000, counted_vnd=250_000, difference_vnd=0, takings=1
+    )
     desk.tell(MESSAGES["open"], CloseTill(counted_vnd=199_000))
-    assert desk.said[-1] == TillClosed(expected_vnd=200_000, counted_vnd=199_000, difference_vnd=-1_000, takings=0)
+    assert desk.said[-1] == TillClosed(
+        expected_vnd=200_000, counted_vnd=199_000, difference_vnd=-1_000, takings=0
+    )
 
 
 class Drawer(RuleBasedStateMachine):
@@ -183,7 +209,13 @@ class Drawer(RuleBasedStateMachine):
 
     @rule(taking=st.integers(1, 12), accepted=st.booleans())
     def hears(self, taking: int, accepted: bool) -> None:
-        self._try(ConfirmCash(reference=f"{TILL}/{taking}", accepted=accepted, reason="" if accepted else "nothing-owed"))
+        self._try(
+            ConfirmCash(
+                reference=f"{TILL}/{taking}",
+                accepted=accepted,
+                reason="" if accepted else "nothing-owed",
+            )
+        )
 
     @rule(amount_vnd=st.integers(1, 10**6))
     def pays_out(self, amount_vnd: int) -> None:
@@ -191,7 +223,13 @@ class Drawer(RuleBasedStateMachine):
 
     @rule(number=st.integers(1, 12), accepted=st.booleans())
     def hears_of_a_pay_out(self, number: int, accepted: bool) -> None:
-        self._try(ConfirmPayOut(reference=f"{TILL}/{number}", accepted=accepted, reason="" if accepted else "refund-unknown"))
+        self._try(
+            ConfirmPayOut(
+                reference=f"{TILL}/{number}",
+                accepted=accepted,
+                reason="" if accepted else "refund-unknown",
+            )
+        )
 
     @rule(counted_vnd=st.integers(0, 10**7))
     @precondition(lambda self: self.desk.till.state == "open")
@@ -200,7 +238,10 @@ class Drawer(RuleBasedStateMachine):
         if self._try(CloseTill(counted_vnd=counted_vnd)):
             report = self.desk.said[-1]
             assert isinstance(report, TillClosed)
-            assert (report.expected_vnd, report.difference_vnd) == (expected_vnd, counted_vnd - expected_vnd)
+            assert (report.expected_vnd, report.difference_vnd) == (
+                expected_vnd,
+                counted_vnd - expected_vnd,
+            )
 
     @invariant()
     def the_till_is_float_and_booked(self) -> None:
@@ -210,17 +251,35 @@ class Drawer(RuleBasedStateMachine):
 
     @invariant()
     def every_taking_has_one_end_or_is_pending(self) -> None:
-        taken = [fact.reference for fact in self.desk.said if isinstance(fact, CashTaken | PayOutRequested)]
-        ended = [fact.reference for fact in self.desk.said if isinstance(fact, CashBooked | CashGivenBack)]
-        ended += [fact.reference for fact in self.desk.said if isinstance(fact, CashPaidOut | PayOutDeclined)]
-        pending = [taking.reference for taking in self.desk.till.pending] + [one.reference for one in self.desk.till.paying_out]
+        taken = [
+            fact.reference
+            for fact in self.desk.said
+            if isinstance(fact, CashTaken | PayOutRequested)
+        ]
+        ended = [
+            fact.reference
+            for fact in self.desk.said
+            if isinstance(fact, CashBooked | CashGivenBack)
+        ]
+        ended += [
+            fact.reference
+            for fact in self.desk.said
+            if isinstance(fact, CashPaidOut | PayOutDeclined)
+        ]
+        pending = [taking.reference for taking in self.desk.till.pending] + [
+            one.reference for one in self.desk.till.paying_out
+        ]
         assert sorted(ended + pending) == sorted(taken)
         assert len(set(taken)) == len(taken)
 
     def _in_the_drawer(self) -> int:
         session = self.desk.said[self.said_before :]
         booked_vnd = sum(fact.amount_vnd for fact in session if isinstance(fact, CashBooked))
-        return self.float_vnd + booked_vnd - sum(fact.amount_vnd for fact in session if isinstance(fact, CashPaidOut))
+        return (
+            self.float_vnd
+            + booked_vnd
+            - sum(fact.amount_vnd for fact in session if isinstance(fact, CashPaidOut))
+        )
 
 
 TestDrawer = Drawer.TestCase
@@ -234,7 +293,11 @@ def test_what_is_paid_out_is_missing_in_the_drawer_and_in_the_report() -> None:
     desk.tell(MESSAGES["hand out"], CloseTill(counted_vnd=49_000))
     report = desk.said[-1]
     assert isinstance(report, TillClosed)
-    assert (report.expected_vnd, report.difference_vnd, report.paid_out_vnd) == (50_000, -1_000, 150_000)
+    assert (report.expected_vnd, report.difference_vnd, report.paid_out_vnd) == (
+        50_000,
+        -1_000,
+        150_000,
+    )
 
 
 def test_a_session_holds_no_sum_that_no_fact_could_say() -> None:
@@ -251,10 +314,18 @@ LEFT.apply(message(OfficerRemoved(officer="cashier-haihau", version=2), "system:
 
 
 @pytest.mark.parametrize(
-    ("facts", "slug"), [(MOVED, "foreign-agency"), (DEMOTED, "role-required"), (LEFT, "officer-left"), (STRANGER, "fact-missing")]
+    ("facts", "slug"),
+    [
+        (MOVED, "foreign-agency"),
+        (DEMOTED, "role-required"),
+        (LEFT, "officer-left"),
+        (STRANGER, "fact-missing"),
+    ],
 )
 @pytest.mark.parametrize("told", ["collect", "pay out", "open"])
-def test_an_open_till_asks_where_its_cashier_sits_now(facts: Catalogue, slug: str, told: str) -> None:
+def test_an_open_till_asks_where_its_cashier_sits_now(
+    facts: Catalogue, slug: str, told: str
+) -> None:
     desk = in_state("closed" if told == "open" else "booked")
     desk.facts = facts
     with pytest.raises(Refusal, match=slug):

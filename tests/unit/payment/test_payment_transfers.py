@@ -1,4 +1,6 @@
-"""A bank transfer that names no payment of ours: kept once, given to one dossier, or paid back; and the books hold it all the way."""
+"""A bank transfer that names no payment of ours: kept once, given to one dossier, or paid back; and
+the books hold it all the way.
+"""
 
 import random
 from collections.abc import Callable
@@ -14,7 +16,14 @@ from motcua_contracts.payload import REJECTIONS, Payload
 from motcua_contracts.provider_calls import BankNotice
 from motcua_contracts.refunds import RefundByHand
 from motcua_contracts.terms import FeeRule
-from motcua_contracts.transfers import AssignTransfer, ConfirmTransfer, RecordTransfer, ReturnTransfer, code_in, transfer_subject
+from motcua_contracts.transfers import (
+    AssignTransfer,
+    ConfirmTransfer,
+    RecordTransfer,
+    ReturnTransfer,
+    code_in,
+    transfer_subject,
+)
 from motcua_payment.books import Books
 from motcua_payment.domain.calls import ProviderResult
 from motcua_payment.domain.case import effects
@@ -49,7 +58,14 @@ RETURN = ReturnTransfer(agency="haihau", reason_code="not-for-us", reference="FT
 
 
 def credit(**changes: Any) -> ProviderResult:
-    plain: dict[str, Any] = {"valid": True, "amount_vnd": FEE_VND, "code": "00", "transaction": "FT1", "final": True, "agency": "haihau"}
+    plain: dict[str, Any] = {
+        "valid": True,
+        "amount_vnd": FEE_VND,
+        "code": "00",
+        "transaction": "FT1",
+        "final": True,
+        "agency": "haihau",
+    }
     return ProviderResult(**plain | {"paid_at": NOW} | changes)
 
 
@@ -62,7 +78,9 @@ class Money:
         if of_transfer is not None:
             self.tell(self.transfer, BANK, given=credit(**of_transfer))
 
-    def tell(self, desk: Desk, data: Payload, second: float = 60, actor: str = SYSTEM, given: Any = None) -> list[str]:
+    def tell(
+        self, desk: Desk, data: Payload, second: float = 60, actor: str = SYSTEM, given: Any = None
+    ) -> list[str]:
         before = len(desk.said)
         names = desk.tell(data, at=later(second), actor=actor, given=given)
         for sequence, fact in enumerate(desk.said[before:], before + 1):
@@ -95,16 +113,22 @@ class Money:
             refused = ""
         except Refusal as refusal:
             refused = refusal.slug
-        confirm = ConfirmTransfer(assignment=transfer.assigning.assignment, accepted=not refused, reason=refused)
+        confirm = ConfirmTransfer(
+            assignment=transfer.assigning.assignment, accepted=not refused, reason=refused
+        )
         self.tell(self.transfer, confirm, second)
         return refused
 
     def books(self) -> Books:
-        """Of the transfer and the dossier; cash has no till here whose facts would stand against it."""
+        """Of the transfer and the dossier; cash has no till here whose facts would stand against
+        it.
+        """
         books = Books()
         for said in self.log:
             books.take(said)
-            assert [one for one in books.problems() if not one.startswith("tills")] == [], type(said.data).__name__
+            assert [one for one in books.problems() if not one.startswith("tills")] == [], type(
+                said.data
+            ).__name__
         return books
 
 
@@ -123,8 +147,14 @@ def test_it_is_kept_once_however_often_the_bank_tells_of_it() -> None:
     money = Money()
     assert money.state == "unassigned"
     assert refused(lambda: money.tell(money.transfer, BANK, given=credit())) == "already-settled"
-    assert refused(lambda: money.tell(money.transfer, BANK, given=credit(amount_vnd=1))) == "already-settled"
-    assert refused(lambda: money.tell(money.transfer, BANK, given=credit(valid=False))) == "bad-signature"
+    assert (
+        refused(lambda: money.tell(money.transfer, BANK, given=credit(amount_vnd=1)))
+        == "already-settled"
+    )
+    assert (
+        refused(lambda: money.tell(money.transfer, BANK, given=credit(valid=False)))
+        == "bad-signature"
+    )
     assert {name: vnd for name, vnd in money.books().balances["haihau"].items() if vnd} == {
         "clearing:vietqr": FEE_VND, "unassigned": -FEE_VND,
     }  # fmt: skip
@@ -138,9 +168,16 @@ def test_a_cashier_gives_it_to_the_dossier_whose_fee_it_is() -> None:
     assert (money.state, money.dossier.charge.stage) == ("assigned", "settled")
     settlement = money.dossier.charge.settlement
     assert settlement is not None
-    assert (settlement.provider, settlement.reference, settlement.settled_at) == ("vietqr", "FT1", NOW)
+    assert (settlement.provider, settlement.reference, settlement.settled_at) == (
+        "vietqr",
+        "FT1",
+        NOW,
+    )
     balances = money.books().balances["haihau"]
-    assert {name: vnd for name, vnd in balances.items() if vnd} == {"clearing:vietqr": FEE_VND, "revenue": -FEE_VND}
+    assert {name: vnd for name, vnd in balances.items() if vnd} == {
+        "clearing:vietqr": FEE_VND,
+        "revenue": -FEE_VND,
+    }
     assert refused(lambda: money.tell(money.transfer, ASSIGN, actor=CASHIER)) == "transfer-gone"
     assert refused(lambda: money.tell(money.transfer, RETURN, actor=CASHIER)) == "transfer-gone"
 
@@ -172,7 +209,9 @@ def test_between_two_cashiers_the_first_is_heard() -> None:
     ],
     ids=["nobody's", "free", "paid", "ended", "too little", "too much", "too late"],
 )
-def test_what_the_dossier_does_not_take_is_unassigned_again(steps: tuple[Payload, ...], changes: dict[str, Any], slug: str) -> None:
+def test_what_the_dossier_does_not_take_is_unassigned_again(
+    steps: tuple[Payload, ...], changes: dict[str, Any], slug: str
+) -> None:
     money = Money(**changes) if "paid_at" not in changes else Money.__new__(Money)
     if "paid_at" in changes:
         money.transfer, money.dossier, money.log = Desk(SUBJECT), Desk(), []
@@ -180,13 +219,17 @@ def test_what_the_dossier_does_not_take_is_unassigned_again(steps: tuple[Payload
     for step in steps:
         money.tell(money.dossier, step, 0)
     for time in (1, 2):
-        assert money.tell(money.transfer, ASSIGN, PAY_WITHIN_SECONDS + 3, actor=CASHIER) == ["TransferAssigning"]
+        assert money.tell(money.transfer, ASSIGN, PAY_WITHIN_SECONDS + 3, actor=CASHIER) == [
+            "TransferAssigning"
+        ]
         assert money.perform(PAY_WITHIN_SECONDS + 4) == slug
         assert money.state == "unassigned", f"attempt {time}"
     assert money.tell(money.transfer, RETURN, actor=CASHIER) == ["TransferReturned"]
     assert money.state == "returned"
     books = money.books()
-    assert books.balances["haihau"]["unassigned"] == books.balances["haihau"]["clearing:vietqr"] == 0
+    assert (
+        books.balances["haihau"]["unassigned"] == books.balances["haihau"]["clearing:vietqr"] == 0
+    )
 
 
 def test_money_for_a_fee_not_demanded_yet_is_held_and_settles() -> None:
@@ -217,7 +260,10 @@ def test_given_to_a_dossier_that_is_withdrawn_later_it_goes_back_at_the_till() -
     owing(money)
     money.tell(money.transfer, ASSIGN, actor=CASHIER)
     money.perform()
-    assert money.tell(money.dossier, DossierWithdrawn(refundable=True), 100) == ["ChargeClosed", "RefundRequested"]
+    assert money.tell(money.dossier, DossierWithdrawn(refundable=True), 100) == [
+        "ChargeClosed",
+        "RefundRequested",
+    ]
     assert money.dossier.charge.refunds[0].request.channel == "cash"
     by_hand = RefundByHand(agency="haihau", amount_vnd=1)
     assert refused(lambda: money.tell(money.dossier, by_hand, actor=CASHIER)) == "refund-too-large"
@@ -234,10 +280,19 @@ def test_given_to_a_dossier_that_is_withdrawn_later_it_goes_back_at_the_till() -
         (staff(), SYSTEM, "haihau", "role-required"),
     ],
 )
-def test_only_a_cashier_of_the_account_gives_it_away(facts: Any, actor: str, agency: str, slug: str) -> None:
+def test_only_a_cashier_of_the_account_gives_it_away(
+    facts: Any, actor: str, agency: str, slug: str
+) -> None:
     money = Money()
     money.transfer.facts = facts
-    assert refused(lambda: money.tell(money.transfer, ASSIGN.model_copy(update={"agency": agency}), actor=actor)) == slug
+    assert (
+        refused(
+            lambda: money.tell(
+                money.transfer, ASSIGN.model_copy(update={"agency": agency}), actor=actor
+            )
+        )
+        == slug
+    )
     assert money.state == "unassigned"
 
 
@@ -249,11 +304,15 @@ def test_a_dossier_takes_no_money_from_a_cashier_of_another_agency() -> None:
     money.tell(money.transfer, ASSIGN.model_copy(update={"agency": "haiminh"}), actor=CASHIER)
     assert money.perform() == "foreign-agency"
     assert (money.state, money.dossier.charge.stage) == ("unassigned", "awaited")
-    unnamed = RecordTransfer(transfer=SUBJECT, provider="vietqr", reference="FT1", amount_vnd=FEE_VND, received_at=NOW)
+    unnamed = RecordTransfer(
+        transfer=SUBJECT, provider="vietqr", reference="FT1", amount_vnd=FEE_VND, received_at=NOW
+    )
     assert refused(lambda: money.tell(money.dossier, unnamed)) == "foreign-agency"
 
 
-@pytest.mark.parametrize("typed", ["Nguyễn Văn A, 0912345678", "FT 9", "", "a" * 65, "FT9\n", "x;y"])
+@pytest.mark.parametrize(
+    "typed", ["Nguyễn Văn A, 0912345678", "FT 9", "", "a" * 65, "FT9\n", "x;y"]
+)
 def test_no_sentence_is_written_into_the_fact_of_a_return(typed: str) -> None:
     money = Money()
     told = RETURN.model_construct(**RETURN.model_dump() | {"reference": typed})
@@ -268,12 +327,23 @@ def test_an_amount_that_nobody_can_book_is_refused_with_all_its_figures(amount_v
     with pytest.raises(Refusal) as refusal:
         money.tell(money.transfer, BANK, given=credit(amount_vnd=amount_vnd))
     assert (refusal.value.slug, money.state) == ("amount-too-large", "unknown")
-    rejected = REJECTIONS["payment"](command="RecordProviderResult", command_id="id", slug=refusal.value.slug, params=refusal.value.params)
+    rejected = REJECTIONS["payment"](
+        command="RecordProviderResult",
+        command_id="id",
+        slug=refusal.value.slug,
+        params=refusal.value.params,
+    )
     ours = Ours("vietqr")
     ours.take(message(rejected, SYSTEM, NOW, SUBJECT, 1))
     (odd,) = ours.anomalies
-    assert (odd.reason, odd.amount_said, odd.reference) == ("amount too large", str(amount_vnd), "FT1")
-    assert money.tell(money.transfer, BANK, given=credit()) == ["TransferReceived"], "the right amount, told later, is taken"
+    assert (odd.reason, odd.amount_said, odd.reference) == (
+        "amount too large",
+        str(amount_vnd),
+        "FT1",
+    )
+    assert money.tell(money.transfer, BANK, given=credit()) == ["TransferReceived"], (
+        "the right amount, told later, is taken"
+    )
     owing(money)
     money.dossier.tell(START.model_copy(update={"provider": "vietqr"}), at=NOW, given=TRANSFER)
     short = money.dossier.charge.attempts[0].request.short_reference
@@ -285,7 +355,9 @@ def test_an_amount_that_nobody_can_book_is_refused_with_all_its_figures(amount_v
 def test_an_account_of_no_agency_is_every_cashiers() -> None:
     money = Money(agency="")
     money.transfer.facts = staff(agency="haiminh")
-    assert money.tell(money.transfer, ASSIGN.model_copy(update={"agency": "haiminh"}), actor=CASHIER) == ["TransferAssigning"]
+    assert money.tell(
+        money.transfer, ASSIGN.model_copy(update={"agency": "haiminh"}), actor=CASHIER
+    ) == ["TransferAssigning"]
 
 
 def test_a_transfer_that_never_came_is_unknown() -> None:
@@ -334,7 +406,13 @@ def test_the_statement_matches_each_movement_once() -> None:
 
 @settings(max_examples=50, deadline=None)
 @given(
-    st.lists(st.sampled_from(["assign", "perform", "return", "cash", "withdraw", "wake", "again", "demand"]), max_size=12), st.integers()
+    st.lists(
+        st.sampled_from(
+            ["assign", "perform", "return", "cash", "withdraw", "wake", "again", "demand"]
+        ),
+        max_size=12,
+    ),
+    st.integers(),
 )
 def test_whatever_happens_in_whatever_order_the_books_hold(steps: list[str], seed: int) -> None:
     money, chance = Money(), random.Random(seed)
@@ -372,7 +450,8 @@ SHORT = "MCABCDEFGHIJKLMNO"
 @pytest.mark.parametrize(
     "text",
     [
-        SHORT, SHORT.lower(), f"CT {SHORT} Nguyen", f"MBVCB.1.{SHORT}.CT tu AN", "MC ABCDE FGHIJ KLMNO", "phi MC-ABCDEFGHIJ KLMNO",
+        SHORT, SHORT.lower(), f"CT {SHORT} Nguyen", f"MBVCB.1.{SHORT}.CT tu AN",
+        "MC ABCDE FGHIJ KLMNO", "phi MC-ABCDEFGHIJ KLMNO",
         "TIMC CHUYEN MCABCDEFGHIJKLMNO", "MCMCMC ABCDEFGHIJKLMNO", "IBMC MCABCDE.FGHIJKLMNO",
     ],
 )  # fmt: skip
@@ -384,7 +463,12 @@ def test_a_reference_is_found_behind_other_words_and_with_blanks_inside(text: st
 def test_a_text_that_is_all_references_costs_no_more_than_twenty() -> None:
     notice = BankNotice(transaction_id="FT1", account="1", amount=1, description="MC" * 490)
     assert len(notice.references) <= 20
-    assert BankNotice(transaction_id="FT1", account="1", amount=1, description="CT khong ro").references == ()
+    assert (
+        BankNotice(
+            transaction_id="FT1", account="1", amount=1, description="CT khong ro"
+        ).references
+        == ()
+    )
 
 
 @pytest.mark.parametrize(

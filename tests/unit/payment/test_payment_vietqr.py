@@ -1,4 +1,6 @@
-"""VietQR: the code against a worked example and an independent reader; the bank's notification against the standard library's HMAC."""
+"""VietQR: the code against a worked example and an independent reader; the bank's notification
+against the standard library's HMAC.
+"""
 
 import asyncio
 import binascii
@@ -19,7 +21,9 @@ from motcua_payment.providers.vietqr import Vietqr, crc
 from test_payment_vnpay import ORDER
 
 SECRET, ACCOUNT, REFERENCE = "SAMPLESECRET", "1017000000001", "MCABCDEFGHIJ23456"
-ORDER_QR = type(ORDER)(ORDER.reference, 50_000, ORDER.text, "", ORDER.created_at, ORDER.expires_at, REFERENCE)
+ORDER_QR = type(ORDER)(
+    ORDER.reference, 50_000, ORDER.text, "", ORDER.created_at, ORDER.expires_at, REFERENCE
+)
 WORKED = (
     "000201" "010212"
     "3857" "0010A000000727" "0127" "0006970436" "01131017000000001" "0208QRIBFTTA"
@@ -41,15 +45,26 @@ async def test_the_code_says_the_worked_example(vietqr: Vietqr) -> None:
     assert said == f"{WORKED}{binascii.crc_hqx(WORKED.encode(), 0xFFFF):04X}"
 
 
-@pytest.mark.skipif(shutil.which("zbarimg") is None, reason="zbar-tools is not installed (apt-get install zbar-tools)")
+@pytest.mark.skipif(
+    shutil.which("zbarimg") is None,
+    reason="zbar-tools is not installed (apt-get install zbar-tools)",
+)
 def test_an_independent_reader_reads_it_off_the_picture(vietqr: Vietqr, tmp_path: Path) -> None:
     said = asyncio.run(vietqr.create_payment(ORDER_QR)).payload
     segno.make(said, error="m").save(str(tmp_path / "qr.png"), scale=8)
-    read = subprocess.run(["zbarimg", "--raw", "-q", tmp_path / "qr.png"], capture_output=True, text=True, check=True).stdout.strip()
+    read = subprocess.run(
+        ["zbarimg", "--raw", "-q", tmp_path / "qr.png"], capture_output=True, text=True, check=True
+    ).stdout.strip()
     assert fields(read) == {
-        "00": "01", "01": "12", "38": "0010A00000072701270006970436011310170000000010208QRIBFTTA", "53": "704", "54": "50000", "58": "VN",
-        "62": f"0817{REFERENCE}", "63": said[-4:],
-    }  # fmt: skip
+        "00": "01",
+        "01": "12",
+        "38": "0010A00000072701270006970436011310170000000010208QRIBFTTA",
+        "53": "704",
+        "54": "50000",
+        "58": "VN",
+        "62": f"0817{REFERENCE}",
+        "63": said[-4:],
+    }
 
 
 def fields(text: str) -> dict[str, str]:
@@ -84,7 +99,16 @@ def signed(body: str, secret: str = SECRET) -> str:
 
 def test_a_notification_is_read(vietqr: Vietqr) -> None:
     credited = datetime(2026, 11, 24, 3, tzinfo=UTC)
-    expected = ProviderResult(True, "", 50_000, "00", "FT26329000001", final=True, paid_at=credited, references=(REFERENCE,))
+    expected = ProviderResult(
+        True,
+        "",
+        50_000,
+        "00",
+        "FT26329000001",
+        final=True,
+        paid_at=credited,
+        references=(REFERENCE,),
+    )
     assert vietqr.parse(signed(notice())) == expected
 
 

@@ -1,4 +1,6 @@
-"""VNPAY's protocol against examples worked out by hand: the strings written out, the HMAC by openssl, none of our code in between."""
+"""VNPAY's protocol against examples worked out by hand: the strings written out, the HMAC by
+openssl, none of our code in between.
+"""
 
 import shutil
 import subprocess
@@ -17,17 +19,13 @@ PAY_DATA = (
     "&vnp_IpAddr=127.0.0.1&vnp_Locale=vn&vnp_OrderInfo=Le+phi+ho+so+H40.12-261124-0001&vnp_OrderType=other"
     "&vnp_ReturnUrl=https%3A%2F%2Fmotcua.example%2Fho-so%2Fd-1%3Fpaid%3D1&vnp_TmnCode=SAMPLE01&vnp_TxnRef=d-1-1&vnp_Version=2.1.0"
 )
-PAY_HASH = (
-    "b6521f6e49704c4b1596639405554efc07e448dfd34d3341ad00772519ce1528483c7c6e715c692872d94b0b9f1a5ea130fa88f9c97b025fefbb5b1adce6440e"
-)
+PAY_HASH = "b6521f6e49704c4b1596639405554efc07e448dfd34d3341ad00772519ce1528483c7c6e715c692872d94b0b9f1a5ea130fa88f9c97b025fefbb5b1adce6440e"  # noqa: E501
 CALL_DATA = (
     "vnp_Amount=5000000&vnp_BankCode=NCB&vnp_BankTranNo=VNP14000001&vnp_CardType=ATM&vnp_OrderInfo=Le+phi+ho+so+H40.12-261124-0001"
     "&vnp_PayDate=20261125003211&vnp_ResponseCode=00&vnp_TmnCode=SAMPLE01&vnp_TransactionNo=14000001&vnp_TransactionStatus=00"
     "&vnp_TxnRef=d-1-1"
 )
-CALL_HASH = (
-    "676b674fa7593595d7a7c9214278477fbc43227502c7970769206b3a94f90d8d69d2a78048109e0f79b65427fe97b8bed4d18f7964c47d9e8a42fbd7c176cdf8"
-)
+CALL_HASH = "676b674fa7593595d7a7c9214278477fbc43227502c7970769206b3a94f90d8d69d2a78048109e0f79b65427fe97b8bed4d18f7964c47d9e8a42fbd7c176cdf8"  # noqa: E501
 ASKED_AT = datetime(2026, 11, 24, 17, 46, tzinfo=UTC)
 PAID_AT = datetime(2026, 11, 24, 17, 32, 11, tzinfo=UTC)
 ORDER = Order(
@@ -46,13 +44,24 @@ def vnpay() -> Provider:
 
 
 def adapter(client: httpx.AsyncClient) -> Vnpay:
-    return Vnpay("https://pay.example/paymentv2/vpcpay.html", "SAMPLE01", SECRET, "https://pay.example/api", client, lambda: ASKED_AT)
+    return Vnpay(
+        "https://pay.example/paymentv2/vpcpay.html",
+        "SAMPLE01",
+        SECRET,
+        "https://pay.example/api",
+        client,
+        lambda: ASKED_AT,
+    )
 
 
 def by_openssl(data: str, secret: str = SECRET) -> str:
     """HMAC-SHA512 by another's code."""
     command = ["openssl", "dgst", "-sha512", "-hmac", secret, "-r"]
-    return subprocess.run(command, input=data.encode(), capture_output=True, check=True).stdout.split()[0].decode()
+    return (
+        subprocess.run(command, input=data.encode(), capture_output=True, check=True)
+        .stdout.split()[0]
+        .decode()
+    )
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
@@ -110,7 +119,17 @@ def test_what_the_signature_does_not_cover_does_not_matter(vnpay: Provider, quer
         "",
         "%%%",
     ],
-    ids=["no hash", "empty hash", "not ASCII", "cut", "amount changed", "one more", "given twice", "nothing", "no query"],
+    ids=[
+        "no hash",
+        "empty hash",
+        "not ASCII",
+        "cut",
+        "amount changed",
+        "one more",
+        "given twice",
+        "nothing",
+        "no query",
+    ],
 )
 def test_a_call_that_is_not_rightly_signed_is_not_valid(vnpay: Provider, query: str) -> None:
     read = vnpay.parse(query)
@@ -135,15 +154,21 @@ def signed(data: str, secret: str = SECRET) -> str:
         ),
         (
             ("vnp_ResponseCode=00", "vnp_ResponseCode=24"),
-            ProviderResult(True, "d-1-1", 50_000, "24", "14000001", paid_at=PAID_AT, standing="doubted"),
+            ProviderResult(
+                True, "d-1-1", 50_000, "24", "14000001", paid_at=PAID_AT, standing="doubted"
+            ),
         ),
         (
             ("vnp_ResponseCode=00", "vnp_ResponseCode=07"),
-            ProviderResult(True, "d-1-1", 50_000, "07", "14000001", paid_at=PAID_AT, standing="doubted"),
+            ProviderResult(
+                True, "d-1-1", 50_000, "07", "14000001", paid_at=PAID_AT, standing="doubted"
+            ),
         ),
         (
             ("vnp_TransactionStatus=00", "vnp_TransactionStatus=07"),
-            ProviderResult(True, "d-1-1", 50_000, "07", "14000001", paid_at=PAID_AT, standing="doubted"),
+            ProviderResult(
+                True, "d-1-1", 50_000, "07", "14000001", paid_at=PAID_AT, standing="doubted"
+            ),
         ),
         (
             ("vnp_TransactionStatus=00", "vnp_TransactionStatus=02"),
@@ -151,10 +176,18 @@ def signed(data: str, secret: str = SECRET) -> str:
         ),
         (
             ("&vnp_TransactionStatus=00", ""),
-            ProviderResult(True, "d-1-1", 50_000, "none", "14000001", paid_at=PAID_AT, standing="doubted"),
+            ProviderResult(
+                True, "d-1-1", 50_000, "none", "14000001", paid_at=PAID_AT, standing="doubted"
+            ),
         ),
-        (("vnp_Amount=5000000", "vnp_Amount=5000050"), ProviderResult(True, "d-1-1", 0, "00", "14000001", paid_at=PAID_AT)),
-        (("vnp_Amount=5000000", "vnp_Amount=-5000000"), ProviderResult(True, "d-1-1", 0, "00", "14000001", paid_at=PAID_AT)),
+        (
+            ("vnp_Amount=5000000", "vnp_Amount=5000050"),
+            ProviderResult(True, "d-1-1", 0, "00", "14000001", paid_at=PAID_AT),
+        ),
+        (
+            ("vnp_Amount=5000000", "vnp_Amount=-5000000"),
+            ProviderResult(True, "d-1-1", 0, "00", "14000001", paid_at=PAID_AT),
+        ),
         (("vnp_TmnCode=SAMPLE01", "vnp_TmnCode=SAMPLE02"), ProviderResult(False, "d-1-1")),
     ],
     ids=[
@@ -169,7 +202,9 @@ def signed(data: str, secret: str = SECRET) -> str:
         "other merchant",
     ],
 )
-def test_rightly_signed_calls_are_read_with_care(vnpay: Provider, change: tuple[str, str], expected: ProviderResult) -> None:
+def test_rightly_signed_calls_are_read_with_care(
+    vnpay: Provider, change: tuple[str, str], expected: ProviderResult
+) -> None:
     assert vnpay.parse(signed(CALL_DATA.replace(*change))) == expected
 
 

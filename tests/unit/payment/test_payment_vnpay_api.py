@@ -1,4 +1,6 @@
-"""querydr and refund of VNPAY: what is asked is a worked example, signed by the standard library; answers are read with care."""
+"""querydr and refund of VNPAY: what is asked is a worked example, signed by the standard library;
+answers are read with care.
+"""
 
 import hashlib
 import hmac
@@ -13,7 +15,9 @@ from motcua_payment.providers import BackAnswer, BackOrder, ProviderTrouble
 from motcua_payment.providers.vnpay import Vnpay
 from test_payment_vnpay import ORDER, PAID_AT, SECRET, adapter
 
-BACK = BackOrder(key="d-1/refund-1", payment=ORDER, transaction="14000001", paid_vnd=50_000, amount_vnd=50_000)
+BACK = BackOrder(
+    key="d-1/refund-1", payment=ORDER, transaction="14000001", paid_vnd=50_000, amount_vnd=50_000
+)
 REQUEST_ID = hashlib.sha256(b"d-1/refund-1").hexdigest()[:32]
 ASKED = {
     "vnp_Version": "2.1.0",
@@ -30,13 +34,25 @@ def hmac_of(*values: str) -> str:
     return hmac.new(SECRET.encode(), "|".join(values).encode(), hashlib.sha512).hexdigest()
 
 
-def answered(command: str, code: str = "00", *, secret_of: Callable[..., str] = hmac_of, **more: str) -> dict[str, str]:
+def answered(
+    command: str, code: str = "00", *, secret_of: Callable[..., str] = hmac_of, **more: str
+) -> dict[str, str]:
     """A rightly signed answer, its values in the order of the documentation."""
     body = {
-        "vnp_ResponseId": "r-1", "vnp_Command": command, "vnp_ResponseCode": code, "vnp_Message": "m", "vnp_TmnCode": "SAMPLE01",
-        "vnp_TxnRef": "d-1-1", "vnp_Amount": "5000000", "vnp_BankCode": "NCB", "vnp_PayDate": "20261125003211",
-        "vnp_TransactionNo": "14000001", "vnp_TransactionType": "01", "vnp_TransactionStatus": "00", "vnp_OrderInfo": "o",
-    } | {f"vnp_{name}": value for name, value in more.items()}  # fmt: skip
+        "vnp_ResponseId": "r-1",
+        "vnp_Command": command,
+        "vnp_ResponseCode": code,
+        "vnp_Message": "m",
+        "vnp_TmnCode": "SAMPLE01",
+        "vnp_TxnRef": "d-1-1",
+        "vnp_Amount": "5000000",
+        "vnp_BankCode": "NCB",
+        "vnp_PayDate": "20261125003211",
+        "vnp_TransactionNo": "14000001",
+        "vnp_TransactionType": "01",
+        "vnp_TransactionStatus": "00",
+        "vnp_OrderInfo": "o",
+    } | {f"vnp_{name}": value for name, value in more.items()}
     signed = [*body.values(), "", ""] if command == "querydr" else list(body.values())
     return {**body, "vnp_SecureHash": secret_of(*signed)}
 
@@ -57,50 +73,95 @@ class Vnpays:
 
 async def test_querydr_asks_the_worked_example() -> None:
     there = Vnpays(answered("querydr"))
-    assert await there.provider().ask(ORDER) == ProviderResult(True, "d-1-1", 50_000, "00", "14000001", final=True, paid_at=PAID_AT)
+    assert await there.provider().ask(ORDER) == ProviderResult(
+        True, "d-1-1", 50_000, "00", "14000001", final=True, paid_at=PAID_AT
+    )
     (asked,) = there.asked
     request_id, signature = asked.pop("vnp_RequestId"), asked.pop("vnp_SecureHash")
     assert asked == {**ASKED, "vnp_Command": "querydr"}
     assert (len(request_id), request_id.isalnum()) == (32, True)
     assert signature == hmac_of(
-        request_id, "2.1.0", "querydr", "SAMPLE01", "d-1-1", "20261125003000", "20261125004600", "127.0.0.1", ASKED["vnp_OrderInfo"]
+        request_id,
+        "2.1.0",
+        "querydr",
+        "SAMPLE01",
+        "d-1-1",
+        "20261125003000",
+        "20261125004600",
+        "127.0.0.1",
+        ASKED["vnp_OrderInfo"],
     )
 
 
 async def test_refund_asks_the_worked_example() -> None:
-    there = Vnpays(answered("refund", TransactionNo="15000001", TransactionType="02", TransactionStatus="05"))
+    there = Vnpays(
+        answered("refund", TransactionNo="15000001", TransactionType="02", TransactionStatus="05")
+    )
     assert await there.provider().refund(BACK) == BackAnswer(True, "15000001")
     (asked,) = there.asked
     signature = asked.pop("vnp_SecureHash")
-    more = {"vnp_TransactionType": "02", "vnp_Amount": "5000000", "vnp_TransactionNo": "14000001", "vnp_CreateBy": "motcua"}
+    more = {
+        "vnp_TransactionType": "02",
+        "vnp_Amount": "5000000",
+        "vnp_TransactionNo": "14000001",
+        "vnp_CreateBy": "motcua",
+    }
     assert asked == {**ASKED, "vnp_Command": "refund", "vnp_RequestId": REQUEST_ID, **more}
     assert signature == hmac_of(
-        REQUEST_ID, "2.1.0", "refund", "SAMPLE01", "02", "d-1-1", "5000000", "14000001", "20261125003000", "motcua", "20261125004600",
-        "127.0.0.1", ASKED["vnp_OrderInfo"],
-    )  # fmt: skip
+        REQUEST_ID,
+        "2.1.0",
+        "refund",
+        "SAMPLE01",
+        "02",
+        "d-1-1",
+        "5000000",
+        "14000001",
+        "20261125003000",
+        "motcua",
+        "20261125004600",
+        "127.0.0.1",
+        ASKED["vnp_OrderInfo"],
+    )
 
 
 async def test_a_part_is_asked_for_as_a_part() -> None:
     there = Vnpays(answered("refund"))
-    part = BackOrder(key="d-1/refund-1", payment=ORDER, transaction="14000001", paid_vnd=50_000, amount_vnd=20_000)
+    part = BackOrder(
+        key="d-1/refund-1",
+        payment=ORDER,
+        transaction="14000001",
+        paid_vnd=50_000,
+        amount_vnd=20_000,
+    )
     await there.provider().refund(part)
-    assert (there.asked[0]["vnp_TransactionType"], there.asked[0]["vnp_Amount"]) == ("03", "2000000")
+    assert (there.asked[0]["vnp_TransactionType"], there.asked[0]["vnp_Amount"]) == (
+        "03",
+        "2000000",
+    )
 
 
-async def test_a_refund_that_was_asked_for_before_is_looked_up_and_not_asked_for_under_another_id() -> None:
-    there = Vnpays(answered("refund", "94"), answered("querydr", TransactionType="02", TransactionStatus="05"))
+async def test_a_refund_that_was_asked_for_before_is_looked_up_and_not_asked_for_under_another_id() -> (  # noqa: E501
+    None
+):
+    there = Vnpays(
+        answered("refund", "94"), answered("querydr", TransactionType="02", TransactionStatus="05")
+    )
     assert await there.provider().refund(BACK) == BackAnswer(True, REQUEST_ID)
     assert [one["vnp_Command"] for one in there.asked] == ["refund", "querydr"]
 
 
-async def test_a_refund_that_vnpay_calls_a_repeat_and_does_not_know_is_a_person_s_to_look_at() -> None:
+async def test_a_refund_that_vnpay_calls_a_repeat_and_does_not_know_is_a_person_s_to_look_at() -> (
+    None
+):
     there = Vnpays(answered("refund", "94"), answered("querydr"))
     assert await there.provider().refund(BACK) == BackAnswer(False, code="94")
 
 
 @pytest.mark.parametrize("code", ["02", "03", "91", "93", "95"])
 async def test_what_vnpay_refuses_is_an_answer(code: str) -> None:
-    assert await Vnpays(answered("refund", code)).provider().refund(BACK) == BackAnswer(False, code=code)
+    assert await Vnpays(answered("refund", code)).provider().refund(BACK) == BackAnswer(
+        False, code=code
+    )
 
 
 @pytest.mark.parametrize("code", ["97", "98", "99"])
@@ -138,8 +199,14 @@ async def test_what_vnpay_cannot_say_now_is_asked_again(code: str) -> None:
         "no whole đồng",
     ],
 )
-async def test_what_became_of_a_payment(more: dict[str, str], expected: tuple[str, int, str]) -> None:
-    answer = await Vnpays(answered("querydr", more.pop("code", "00"), secret_of=hmac_of, **more)).provider().ask(ORDER)
+async def test_what_became_of_a_payment(
+    more: dict[str, str], expected: tuple[str, int, str]
+) -> None:
+    answer = (
+        await Vnpays(answered("querydr", more.pop("code", "00"), secret_of=hmac_of, **more))
+        .provider()
+        .ask(ORDER)
+    )
     assert (answer.code, answer.amount_vnd, answer.standing) == expected
 
 

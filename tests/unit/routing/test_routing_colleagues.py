@@ -1,4 +1,6 @@
-"""Other people: opinions in parallel to the steps, absent officers and who acts for them, tasks that are taken over."""
+"""Other people: opinions in parallel to the steps, absent officers and who acts for them, tasks
+that are taken over.
+"""
 
 from datetime import timedelta
 
@@ -66,12 +68,19 @@ def test_an_opinion_is_asked_and_given_beside_the_step() -> None:
     desk.tell(accepted())
     (asked,) = desk.tell(ASK)
     assert isinstance(asked, ConsultationRequested)
-    assert (asked.agency, asked.department, asked.officer, asked.respond_by) == ("haihau", "tuphap", "officer-tuphap", NOW + DAY)
+    assert (asked.agency, asked.department, asked.officer, asked.respond_by) == (
+        "haihau",
+        "tuphap",
+        "officer-tuphap",
+        NOW + DAY,
+    )
     assert desk.names(COMPLETE) == ["StepCompleted", "TaskAssigned"]
     with pytest.raises(ConsultationOpen) as refused:
         desk.tell(GRANT)
     assert "Phòng Tư pháp" in refused.value.title_vi
-    assert desk.tell(AGREES) == [ConsultationAnswered(consultation=1, opinion="agrees", officer="officer-tuphap")]
+    assert desk.tell(AGREES) == [
+        ConsultationAnswered(consultation=1, opinion="agrees", officer="officer-tuphap")
+    ]
     assert desk.names(GRANT) == ["StepCompleted", "TaskAssigned"]
 
 
@@ -80,7 +89,10 @@ def test_after_its_time_a_decision_goes_on_without() -> None:
     desk.tell(accepted(), ASK, COMPLETE)
     with pytest.raises(ConsultationOpen):
         desk.tell(GRANT, at=NOW + DAY)
-    assert desk.names(GRANT, at=NOW + DAY + timedelta(seconds=1)) == ["StepCompleted", "TaskAssigned"]
+    assert desk.names(GRANT, at=NOW + DAY + timedelta(seconds=1)) == [
+        "StepCompleted",
+        "TaskAssigned",
+    ]
     assert desk.names(AGREES, at=NOW + 2 * DAY) == ["ConsultationAnswered"]
 
 
@@ -103,7 +115,11 @@ def test_bad_questions_and_answers_are_refused_by_name() -> None:
     desk.tell(ASK)
     with pytest.raises(AlreadyConsulted):
         desk.tell(ASK)
-    for actor, refusal in ((OFFICER, ForeignAgency), (COMMUNE, ForeignAgency), ("officer:clerk", RoleRequired)):
+    for actor, refusal in (
+        (OFFICER, ForeignAgency),
+        (COMMUNE, ForeignAgency),
+        ("officer:clerk", RoleRequired),
+    ):
         with pytest.raises(refusal):
             desk.tell(AGREES, actor=actor)
     with pytest.raises(ConsultationClosed):
@@ -123,12 +139,20 @@ def test_a_department_without_anybody_is_asked_all_the_same() -> None:
 
 def test_a_step_asks_by_itself_once() -> None:
     consulting = PROCESS.model_copy(
-        update={"consults": (ConsultedPlace(department="tuphap"), ConsultedPlace(department="tuphap", agency="haiminh"))}
+        update={
+            "consults": (
+                ConsultedPlace(department="tuphap"),
+                ConsultedPlace(department="tuphap", agency="haiminh"),
+            )
+        }
     )
     desk = Desk()
     names = desk.names(accepted(consulting, APPROVE))
     assert names == ["CaseOpened", "TaskAssigned", "ConsultationRequested", "ConsultationRequested"]
-    assert [(one.agency, one.department) for one in desk.case.asked] == [("haihau", "tuphap"), ("haiminh", "tuphap")]
+    assert [(one.agency, one.department) for one in desk.case.asked] == [
+        ("haihau", "tuphap"),
+        ("haiminh", "tuphap"),
+    ]
     desk.tell(COMPLETE, AGREES, at=NOW)
     assert len(desk.case.asked) == 1
 
@@ -202,7 +226,12 @@ def test_who_left_the_office_gets_no_task_and_does_nothing_with_an_old_one() -> 
 def test_who_may_not_have_a_task_takes_none() -> None:
     desk = Desk(without("officer-tckh"))
     desk.tell(accepted())
-    for actor, refusal in ((JUSTICE, RoleRequired), (COMMUNE, ForeignAgency), (LEADER, RoleRequired), ("citizen:an", RoleRequired)):
+    for actor, refusal in (
+        (JUSTICE, RoleRequired),
+        (COMMUNE, ForeignAgency),
+        (LEADER, RoleRequired),
+        ("citizen:an", RoleRequired),
+    ):
         with pytest.raises(refusal):
             desk.tell(TakeOver(step="process"), actor=actor)
 

@@ -1,4 +1,6 @@
-"""The officer's morning digest: who may ask for one, on which mornings it comes, and what it contains."""
+"""The officer's morning digest: who may ask for one, on which mornings it comes, and what it
+contains.
+"""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -36,8 +38,17 @@ class Worklist:
     def __init__(self, officer: str = "officer-tckh", facts: Catalogue | None = None) -> None:
         self.facts, self.case, self.officer = facts or catalogue(), Case(), officer
 
-    def tell(self, data: SetDigest | Wake, when: datetime = NOW, actor: str = "", cases: tuple[Case, ...] = ()) -> list[Event]:
-        said = replace(message(data, actor or f"officer:{self.officer}", when), subject=f"worklist:{self.officer}")
+    def tell(
+        self,
+        data: SetDigest | Wake,
+        when: datetime = NOW,
+        actor: str = "",
+        cases: tuple[Case, ...] = (),
+    ) -> list[Event]:
+        said = replace(
+            message(data, actor or f"officer:{self.officer}", when),
+            subject=f"worklist:{self.officer}",
+        )
         events = decide(self.case, said, when, self.facts, Given(cases=cases)).events
         for event in events:
             self.case = evolve(self.case, message(event, "system:routing", when))
@@ -79,8 +90,12 @@ def test_it_comes_on_the_next_working_morning(said_at: datetime, first: datetime
 def test_none_on_holidays_and_none_while_the_officer_is_away() -> None:
     facts = catalogue()
     calendar, _ = facts.calendar_at("haihau", NOW)
-    days_off = calendar.model_copy(update={"holidays": (Holiday(day=at(27, 12).date(), name_vi="Nghỉ"),)})
-    facts._calendars["haihau"][0] = facts._calendars["haihau"][0].model_copy(update={"calendar": days_off})
+    days_off = calendar.model_copy(
+        update={"holidays": (Holiday(day=at(27, 12).date(), name_vi="Nghỉ"),)}
+    )
+    facts._calendars["haihau"][0] = facts._calendars["haihau"][0].model_copy(
+        update={"calendar": days_off}
+    )
     facts.apply(message(away("officer-tckh", at(30, 0), at(2, 0, month=12)), "system:catalog"))
     assert Worklist(facts=facts).next_at(SEVEN, at(26, 9)) == at(2, 7, month=12)
 
@@ -88,7 +103,9 @@ def test_none_on_holidays_and_none_while_the_officer_is_away() -> None:
 def test_who_is_away_by_then_gets_none_and_the_next_is_on_the_morning_after() -> None:
     worklist = Worklist()
     worklist.tell(SEVEN, at(26, 9))
-    worklist.facts.apply(message(away("officer-tckh", at(27, 0), at(1, 0, month=12)), "system:catalog"))
+    worklist.facts.apply(
+        message(away("officer-tckh", at(27, 0), at(1, 0, month=12)), "system:catalog")
+    )
     (drawn,) = worklist.tell(Wake(), at(27, 7), cases=(a_case(),))
     assert drawn == DigestDrawn(officer="officer-tckh", absent=True, next_at=at(1, 7, month=12))
     assert due(worklist.case) == at(1, 7, month=12)
@@ -98,15 +115,21 @@ def test_none_on_a_day_that_became_a_day_off_after_it_was_planned() -> None:
     worklist = Worklist()
     worklist.tell(SEVEN, at(26, 9))
     calendar, _ = worklist.facts.calendar_at("haihau", NOW)
-    closed = calendar.model_copy(update={"holidays": (Holiday(day=at(27, 12).date(), name_vi="Nghỉ bù"),)})
-    worklist.facts.apply(message(CalendarPublished(calendar=closed, version=2, effective_from=NOW), "system:catalog"))
+    closed = calendar.model_copy(
+        update={"holidays": (Holiday(day=at(27, 12).date(), name_vi="Nghỉ bù"),)}
+    )
+    worklist.facts.apply(
+        message(CalendarPublished(calendar=closed, version=2, effective_from=NOW), "system:catalog")
+    )
     (drawn,) = worklist.tell(Wake(), at(27, 7), cases=(a_case(),))
     assert drawn == DigestDrawn(officer="officer-tckh", absent=True, next_at=at(30, 7))
 
 
 def test_it_can_be_moved_and_turned_off() -> None:
     worklist = Worklist()
-    assert worklist.tell(SEVEN, at(26, 9)) == [DigestSet(officer="officer-tckh", at="07:00", next_at=at(27, 7))]
+    assert worklist.tell(SEVEN, at(26, 9)) == [
+        DigestSet(officer="officer-tckh", at="07:00", next_at=at(27, 7))
+    ]
     assert worklist.next_at(SetDigest(at="13:30"), at(26, 10)) == at(26, 13, 30)
     assert worklist.next_at(SetDigest(at=""), at(26, 11)) is None
     assert worklist.tell(Wake(), at(27, 7)) == []
@@ -138,7 +161,9 @@ def test_who_is_no_officer_any_more_gets_no_more() -> None:
     worklist = Worklist()
     worklist.tell(SEVEN, at(26, 9))
     worklist.facts = catalogue((("officer-tckh", "haihau", "motcua", "clerk"),))
-    assert worklist.tell(Wake(), at(27, 7)) == [DigestSet(officer="officer-tckh", at="", next_at=None)]
+    assert worklist.tell(Wake(), at(27, 7)) == [
+        DigestSet(officer="officer-tckh", at="", next_at=None)
+    ]
     assert due(worklist.case) is None
 
 
@@ -147,7 +172,11 @@ def test_what_is_due_first_stands_first_and_late_and_due_today_are_counted() -> 
     drawn = wanted(later, late, today)
     assert [task.code[-1] for task in drawn.tasks] == ["1", "2", "3"]
     assert (drawn.total, drawn.late, drawn.today, drawn.waiting) == (3, 1, 1, 0)
-    assert (drawn.tasks[0].step_vi, drawn.tasks[0].why, drawn.tasks[0].due_at) == ("Thẩm định", "task", at(26, 17))
+    assert (drawn.tasks[0].step_vi, drawn.tasks[0].why, drawn.tasks[0].due_at) == (
+        "Thẩm định",
+        "task",
+        at(26, 17),
+    )
 
 
 def test_what_waits_for_the_applicant_is_a_number() -> None:
@@ -161,8 +190,12 @@ def test_opinions_asked_of_the_department_and_late_cases_of_others_stand_in_it()
     desk.tell(accepted(), given=Given({"tckh/officer": "officer-tckh"}))
     desk.tell(Consult(step="process", agency="haihau", department="tuphap"))
     assert [task.why for task in wanted(desk.case, officer="officer-tuphap").tasks] == ["opinion"]
-    assert wanted(desk.case, officer="officer-tuphap").tasks[0].due_at == desk.case.asked[0].respond_by
-    escalated = evolve(desk.case, message(CaseEscalated(to="leader-tckh", due_at=NOW), "system:routing"))
+    assert (
+        wanted(desk.case, officer="officer-tuphap").tasks[0].due_at == desk.case.asked[0].respond_by
+    )
+    escalated = evolve(
+        desk.case, message(CaseEscalated(to="leader-tckh", due_at=NOW), "system:routing")
+    )
     assert [task.why for task in wanted(escalated, officer="leader-tckh").tasks] == ["escalated"]
     assert index(escalated)["beside"] == ["haihau:tuphap", "leader-tckh"]
 
@@ -175,7 +208,10 @@ def test_a_long_list_ends_in_a_number() -> None:
 def test_a_worklist_has_no_effects_and_counts_for_nobody() -> None:
     worklist = Worklist()
     worklist.tell(SEVEN)
-    assert (effects(worklist.case), index(worklist.case)) == ((), {"due_on": None, "officer": None, "beside": None})
+    assert (effects(worklist.case), index(worklist.case)) == (
+        (),
+        {"due_on": None, "officer": None, "beside": None},
+    )
 
 
 async def test_the_cases_are_asked_for_when_the_morning_has_come_and_only_then() -> None:
@@ -183,8 +219,16 @@ async def test_the_cases_are_asked_for_when_the_morning_has_come_and_only_then()
     worklist.tell(SEVEN)
     office = FakeOffice(lying={"officer-tckh": (lying,)})
     wake = message(Wake(), "system:routing", message_id="w")
-    assert await prepare([Prepared(wake, WORKLIST, worklist.case, NOW)], office) == {"w": Given(cases=(lying,))}
-    assert await prepare([Prepared(message(SEVEN, OFFICER, message_id="s"), WORKLIST, worklist.case, NOW)], office) == {}
+    assert await prepare([Prepared(wake, WORKLIST, worklist.case, NOW)], office) == {
+        "w": Given(cases=(lying,))
+    }
+    assert (
+        await prepare(
+            [Prepared(message(SEVEN, OFFICER, message_id="s"), WORKLIST, worklist.case, NOW)],
+            office,
+        )
+        == {}
+    )
     assert await prepare([Prepared(wake, "d-1", lying, NOW)], office) == {}
 
 
@@ -194,4 +238,8 @@ def test_a_new_date_leaves_the_first_one_in_the_digest() -> None:
     digest = wanted(case, when=at(2, 9, month=12))
     (line,) = digest.tasks
     assert (digest.late, digest.today) == (1, 0)
-    assert (line.due_at, line.first_due_at, line.working_days_late) == (at(4, 9, month=12), at(30, 9), 2)
+    assert (line.due_at, line.first_due_at, line.working_days_late) == (
+        at(4, 9, month=12),
+        at(30, 9),
+        2,
+    )

@@ -1,4 +1,6 @@
-"""Any messages in any order, legal or not: a case has one open task at most, skips no step and is decided once."""
+"""Any messages in any order, legal or not: a case has one open task at most, skips no step and is
+decided once.
+"""
 
 from collections import Counter
 from datetime import timedelta
@@ -77,25 +79,55 @@ WORKFLOWS: list[tuple[Step, ...]] = [
     ),
 ]
 STEPS = ("process", "check", "draft", "approve", "board")
-ACTORS = st.sampled_from([OFFICER, COLLEAGUE, LEADER, JUSTICE, "officer:chairman", "officer:clerk", "citizen:an"])
+ACTORS = st.sampled_from(
+    [OFFICER, COLLEAGUE, LEADER, JUSTICE, "officer:chairman", "officer:clerk", "citizen:an"]
+)
 
 
 def commands() -> st.SearchStrategy[Payload]:
     step = st.sampled_from(STEPS)
     return st.one_of(
         st.builds(CompleteStep, step=step),
-        st.builds(DraftDecision, step=step, outcome=st.sampled_from(["granted", "refused"]), reason_code=st.sampled_from(["", "other"])),
+        st.builds(
+            DraftDecision,
+            step=step,
+            outcome=st.sampled_from(["granted", "refused"]),
+            reason_code=st.sampled_from(["", "other"]),
+        ),
         st.builds(ReturnStep, step=step, reason_code=st.sampled_from(["", "other"])),
         st.builds(Approve, step=step),
         st.builds(TakeOver, step=step),
-        st.builds(RequestSupplement, step=step, papers=st.just((RequestedPaper(paper="minutes"),)), reason_code=st.just("paper-missing")),
-        st.builds(Consult, step=step, agency=st.just("haihau"), department=st.sampled_from(["tuphap", "empty"])),
+        st.builds(
+            RequestSupplement,
+            step=step,
+            papers=st.just((RequestedPaper(paper="minutes"),)),
+            reason_code=st.just("paper-missing"),
+        ),
+        st.builds(
+            Consult,
+            step=step,
+            agency=st.just("haihau"),
+            department=st.sampled_from(["tuphap", "empty"]),
+        ),
         st.builds(AnswerConsultation, consultation=st.integers(1, 2), opinion=st.just("agrees")),
-        st.builds(Extend, step=step, new_due_at=st.sampled_from([NOW, DUE + timedelta(days=4)]), reason_code=st.just("workload")),
+        st.builds(
+            Extend,
+            step=step,
+            new_due_at=st.sampled_from([NOW, DUE + timedelta(days=4)]),
+            reason_code=st.just("workload"),
+        ),
         st.just(RecordApology(letter=None)),
-        st.just(SupplementSubmitted(by="department", number=1, revision=2, commitment="c", submitted_at=NOW)),
+        st.just(
+            SupplementSubmitted(
+                by="department", number=1, revision=2, commitment="c", submitted_at=NOW
+            )
+        ),
         st.just(Wake()),
-        st.builds(AssignTask, step=step, officer=st.sampled_from(["officer-tckh", "officer-tckh-2", "leader-tckh"])),
+        st.builds(
+            AssignTask,
+            step=step,
+            officer=st.sampled_from(["officer-tckh", "officer-tckh-2", "leader-tckh"]),
+        ),
         st.just(SIGNED),
     )
 
@@ -103,15 +135,26 @@ def commands() -> st.SearchStrategy[Payload]:
 HISTORIES = st.lists(st.tuples(commands(), ACTORS), max_size=30)
 
 
-def told(steps: tuple[Step, ...], history: list[tuple[Payload, str]], stop_after: int, **changes: Any) -> Desk:
+def told(
+    steps: tuple[Step, ...], history: list[tuple[Payload, str]], stop_after: int, **changes: Any
+) -> Desk:
     desk = Desk()
     desk.tell(accepted(*steps, **changes))
     for number, (data, actor) in enumerate(history):
         if number == stop_after:
             desk.tell(STOPPED)
         try:
-            # A wake comes when the case asked for it; everybody else speaks at the beginning or after the first date.
-            desk.tell(data, actor=actor, at=(due(desk.case) or NOW) if isinstance(data, Wake) else NOW + (number % 3) * timedelta(days=4))
+            # A wake comes when the case asked for it; everybody else speaks at the beginning or
+            # after the first date.
+            desk.tell(
+                data,
+                actor=actor,
+                at=(
+                    (due(desk.case) or NOW)
+                    if isinstance(data, Wake)
+                    else NOW + (number % 3) * timedelta(days=4)
+                ),
+            )
         except Refusal:
             continue
     return desk
@@ -119,12 +162,22 @@ def told(steps: tuple[Step, ...], history: list[tuple[Payload, str]], stop_after
 
 @settings(max_examples=600, deadline=None)
 @given(
-    steps=st.sampled_from(WORKFLOWS), history=HISTORIES, eager=st.booleans(), documents=st.booleans(), stop_after=st.integers(0, 60)
+    steps=st.sampled_from(WORKFLOWS), history=HISTORIES, eager=st.booleans(),
+    documents=st.booleans(), stop_after=st.integers(0, 60)
 )  # fmt: skip
 def test_the_invariants_hold(
-    steps: tuple[Step, ...], history: list[tuple[Payload, str]], eager: bool, documents: bool, stop_after: int
+    steps: tuple[Step, ...],
+    history: list[tuple[Payload, str]],
+    eager: bool,
+    documents: bool,
+    stop_after: int,
 ) -> None:
-    desk = told(steps, [*history, *(forward(steps) if eager else ())], stop_after, issues_documents=documents)
+    desk = told(
+        steps,
+        [*history, *(forward(steps) if eager else ())],
+        stop_after,
+        issues_documents=documents,
+    )
     hold(steps, desk.said, documents)
     refolded = Case()
     for sequence, (event, at) in enumerate(zip(desk.said, desk.times, strict=True), 1):
@@ -170,12 +223,20 @@ def hold(steps: tuple[Step, ...], said: list[Event], documents: bool) -> None:
                 awaited[event.consultation] = (event.agency, event.department)
             case ConsultationAnswered():
                 del awaited[event.consultation]
-            case ReminderDue() | ApologyPrepared() | ExtensionDecided() | DeadlineExtended() | CaseEscalated():
+            case (
+                ReminderDue()
+                | ApologyPrepared()
+                | ExtensionDecided()
+                | DeadlineExtended()
+                | CaseEscalated()
+            ):
                 assert not over, "time says something to a case that is over"
             case TaskAssigned():
                 assert open_step in (None, event.step), "a second open task"
                 assert order.index(event.step) == expected, "a step was skipped"
-                assert (event.officer == "") <= steps[expected].automatic, "unassigned although there are officers"
+                assert (event.officer == "") <= steps[expected].automatic, (
+                    "unassigned although there are officers"
+                )
                 open_step = event.step
             case StepCompleted():
                 assert event.step == open_step
@@ -206,7 +267,9 @@ def hold(steps: tuple[Step, ...], said: list[Event], documents: bool) -> None:
     if times[DecisionApproved] and not documents:
         assert times[CaseDecided] == 1
     approved = next((event for event in said if isinstance(event, DecisionApproved)), None)
-    drafts = [event for event in said if isinstance(event, StepCompleted) and event.outcome is not None]
+    drafts = [
+        event for event in said if isinstance(event, StepCompleted) and event.outcome is not None
+    ]
     for decided in (event for event in said if isinstance(event, CaseDecided)):
         assert approved is not None
         assert decided.outcome == approved.outcome == (drafts[-1].outcome if drafts else "granted")
@@ -214,10 +277,16 @@ def hold(steps: tuple[Step, ...], said: list[Event], documents: bool) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(steps=st.sampled_from(WORKFLOWS), history=HISTORIES)
-def test_every_case_can_be_brought_to_its_decision(steps: tuple[Step, ...], history: list[tuple[Payload, str]]) -> None:
+def test_every_case_can_be_brought_to_its_decision(
+    steps: tuple[Step, ...], history: list[tuple[Payload, str]]
+) -> None:
     desk = told(steps, history, stop_after=-1)
     if desk.case.stage == "waiting":
-        desk.tell(SupplementSubmitted(by="department", number=1, revision=2, commitment="c", submitted_at=NOW))
+        desk.tell(
+            SupplementSubmitted(
+                by="department", number=1, revision=2, commitment="c", submitted_at=NOW
+            )
+        )
     while desk.case.task is not None:
         step = next(step for step in steps if step.id == desk.case.open_task.step)
         holder = f"officer:{desk.case.task.officer}"
@@ -226,7 +295,8 @@ def test_every_case_can_be_brought_to_its_decision(steps: tuple[Step, ...], hist
             "draft": DraftDecision(step=step.id, outcome="granted"),
             "approve": Approve(step=step.id),
         }
-        desk.tell(command[step.does], actor=holder, at=NOW + timedelta(days=60))  # every opinion's time is over
+        # every opinion's time is over
+        desk.tell(command[step.does], actor=holder, at=NOW + timedelta(days=60))
     if desk.case.stage == "approved":
         desk.tell(RecordSignedDecision(result=None))
     assert desk.case.stage == "decided"

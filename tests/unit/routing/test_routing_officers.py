@@ -1,4 +1,6 @@
-"""The choice among several officers: the fewest open tasks, the first among equals, one query and only where there is a choice."""
+"""The choice among several officers: the fewest open tasks, the first among equals, one query and
+only where there is a choice.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +12,21 @@ from motcua_contracts.payload import Payload
 from motcua_routing.domain.assignment import Given
 from motcua_routing.domain.state import Case
 from motcua_routing.officers import prepare
-from routing_desk import APPROVE, COMPLETE, DRAFT, NOW, PEOPLE, PROCESS, STOPPED, Desk, accepted, actor_of, automatic, catalogue, message
+from routing_desk import (
+    APPROVE,
+    COMPLETE,
+    DRAFT,
+    NOW,
+    PEOPLE,
+    PROCESS,
+    STOPPED,
+    Desk,
+    accepted,
+    actor_of,
+    automatic,
+    catalogue,
+    message,
+)
 
 TWO = "officer-tckh", "officer-tckh-2"
 
@@ -33,11 +49,15 @@ class FakeOffice:
 
 
 def prepared(number: int, data: Payload, case: Case | None = None) -> Prepared:
-    return Prepared(message(data, actor_of(data), message_id=f"m-{number}"), f"d-{number}", case or Case(), NOW)
+    return Prepared(
+        message(data, actor_of(data), message_id=f"m-{number}"), f"d-{number}", case or Case(), NOW
+    )
 
 
 async def test_the_least_loaded_gets_it_and_equals_by_id() -> None:
-    given = await prepare([prepared(1, accepted())], FakeOffice({"officer-tckh": 3, "officer-tckh-2": 2}))
+    given = await prepare(
+        [prepared(1, accepted())], FakeOffice({"officer-tckh": 3, "officer-tckh-2": 2})
+    )
     assert given == {"m-1": Given({"tckh/officer": "officer-tckh-2"})}
     given = await prepare([prepared(1, accepted())], FakeOffice())
     assert given == {"m-1": Given({"tckh/officer": "officer-tckh"})}
@@ -47,7 +67,13 @@ async def test_a_batch_spreads_and_asks_once() -> None:
     office = FakeOffice({"officer-tckh": 1})
     given = await prepare([prepared(number, accepted()) for number in range(5)], office)
     chosen = [one.officers["tckh/officer"] for one in given.values()]
-    assert chosen == ["officer-tckh-2", "officer-tckh", "officer-tckh-2", "officer-tckh", "officer-tckh-2"]
+    assert chosen == [
+        "officer-tckh-2",
+        "officer-tckh",
+        "officer-tckh-2",
+        "officer-tckh",
+        "officer-tckh-2",
+    ]
     assert office.asked == [set(TWO)]
 
 
@@ -76,7 +102,10 @@ async def test_who_has_the_case_keeps_it_without_asking() -> None:
 async def test_a_leader_is_chosen_when_the_draft_is_done() -> None:
     desk = Desk(catalogue((*PEOPLE, ("leader-2", "haihau", "tckh", "leader"))))
     desk.tell(accepted(PROCESS, APPROVE))
-    given = await prepare([prepared(1, COMPLETE, desk.case)], FakeOffice({"leader-2": 0, "leader-tckh": 1}, desk.facts))
+    given = await prepare(
+        [prepared(1, COMPLETE, desk.case)],
+        FakeOffice({"leader-2": 0, "leader-tckh": 1}, desk.facts),
+    )
     assert given == {"m-1": Given({"tckh/leader": "leader-2"})}
     desk.tell(COMPLETE, given=given["m-1"])
     assert desk.case.open_task.officer == "leader-2"

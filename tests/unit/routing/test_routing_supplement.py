@@ -1,11 +1,32 @@
-"""More papers: once for each matter and agency, the clock is paused meanwhile, and what was typed is a paper and in no fact."""
+"""More papers: once for each matter and agency, the clock is paused meanwhile, and what was typed
+is a paper and in no fact.
+"""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from motcua_contracts.intake import ApplicantCorrected, DossierForgotten, DossierWithdrawn, RequestedPaper, SupplementSubmitted
-from motcua_contracts.refusals import NoteRequired, PaperUnknown, ReasonUnknown, SupplementUsed, WrongStatus
-from motcua_contracts.routing import NOTES_FROM, ClockResumed, NotesForgotten, RequestSupplement, RoutingNote, SupplementNeeded
+from motcua_contracts.intake import (
+    ApplicantCorrected,
+    DossierForgotten,
+    DossierWithdrawn,
+    RequestedPaper,
+    SupplementSubmitted,
+)
+from motcua_contracts.refusals import (
+    NoteRequired,
+    PaperUnknown,
+    ReasonUnknown,
+    SupplementUsed,
+    WrongStatus,
+)
+from motcua_contracts.routing import (
+    NOTES_FROM,
+    ClockResumed,
+    NotesForgotten,
+    RequestSupplement,
+    RoutingNote,
+    SupplementNeeded,
+)
 from motcua_routing.domain.evolve import due
 from routing_desk import BACK, COMPLETE, DUE, GRANT, NOW, REFUSE, Desk, accepted
 
@@ -13,13 +34,20 @@ DAY = timedelta(days=1)
 MINUTES = RequestedPaper(paper="minutes", kind="certified", reason_code="paper-missing")
 
 
-def ask(*papers: RequestedPaper, step: str = "process", code: str = "paper-missing", note: str = "") -> RequestSupplement:
+def ask(
+    *papers: RequestedPaper, step: str = "process", code: str = "paper-missing", note: str = ""
+) -> RequestSupplement:
     return RequestSupplement(step=step, papers=papers or (MINUTES,), reason_code=code, note=note)
 
 
 def supplied(submitted_at: datetime, number: int = 1, revision: int = 2) -> SupplementSubmitted:
     return SupplementSubmitted(
-        by="department", number=number, revision=revision, commitment="c", contacts=("email",), submitted_at=submitted_at
+        by="department",
+        number=number,
+        revision=revision,
+        commitment="c",
+        contacts=("email",),
+        submitted_at=submitted_at,
     )
 
 
@@ -51,10 +79,14 @@ def test_the_clock_begins_anew() -> None:
 
 
 def test_the_time_that_was_left_goes_on() -> None:
-    """Asked on Friday 10:00 with 1.5 h + 3.5 h + 8 h + 2 h left until Tuesday 9:00: 15 h of working time."""
+    """Asked on Friday 10:00 with 1.5 h + 3.5 h + 8 h + 2 h left until Tuesday 9:00: 15 h of working
+    time.
+    """
     desk, fact = resumed("pause", at("11-27 10:00"), at("12-02 14:20"))
     assert fact.due_at == fact.first_due_at == at("12-04 11:20")
-    assert "Còn lại 15 giờ làm việc đến ngày hẹn 09:00 ngày 01/12/2026 (thứ Ba)." in [step.text_vi for step in fact.steps]
+    assert "Còn lại 15 giờ làm việc đến ngày hẹn 09:00 ngày 01/12/2026 (thứ Ba)." in [
+        step.text_vi for step in fact.steps
+    ]
     # The half of the time was over at 15:00 on that Friday, 3 h after the clock stopped.
     assert fact.watch.reminders[0].at == at("12-03 07:20")
     assert due(desk.case) == fact.watch.reminders[0].at
@@ -78,7 +110,9 @@ def test_an_agency_asks_once() -> None:
 
 
 @pytest.mark.parametrize(("received_at", "may_ask"), [("haihau", False), ("haiminh", True)])
-def test_what_the_own_counter_asked_for_counts_and_another_agency_s_does_not(received_at: str, may_ask: bool) -> None:
+def test_what_the_own_counter_asked_for_counts_and_another_agency_s_does_not(
+    received_at: str, may_ask: bool
+) -> None:
     desk = Desk()
     desk.tell(accepted(receiving_agency=received_at).model_copy(update={"supplements_used": 1}))
     if may_ask:
@@ -89,7 +123,9 @@ def test_what_the_own_counter_asked_for_counts_and_another_agency_s_does_not(rec
 
 
 def test_late_stays_late() -> None:
-    """Asked after the first date had passed: the date moves, what late is measured against does not."""
+    """Asked after the first date had passed: the date moves, what late is measured against does
+    not.
+    """
     _, fact = resumed("restart", DUE + DAY, DUE + 2 * DAY)
     assert (fact.first_due_at, fact.due_at > DUE) == (DUE, True)
 
@@ -105,7 +141,9 @@ def test_bad_requests_are_refused_by_name() -> None:
         desk.tell(ask(RequestedPaper(paper="minutes", reason_code="because")))
     with pytest.raises(NoteRequired):
         desk.tell(ask(RequestedPaper(paper="")))
-    assert desk.names(ask(RequestedPaper(paper=""), note="Giấy xác nhận cư trú")) == ["SupplementNeeded"]
+    assert desk.names(ask(RequestedPaper(paper=""), note="Giấy xác nhận cư trú")) == [
+        "SupplementNeeded"
+    ]
 
 
 def test_what_was_typed_is_a_paper_of_its_own() -> None:
@@ -117,7 +155,10 @@ def test_what_was_typed_is_a_paper_of_its_own() -> None:
     raw = desk.papers[0].raw
     assert raw is not None
     assert RoutingNote.model_validate_json(raw) == RoutingNote(salt="a" * 32, text="Bản sao bị mờ")
-    desk.tell(REFUSE.model_copy(update={"note": "Không đủ diện tích"}), BACK.model_copy(update={"note": "Nêu rõ căn cứ"}))
+    desk.tell(
+        REFUSE.model_copy(update={"note": "Không đủ diện tích"}),
+        BACK.model_copy(update={"note": "Nêu rõ căn cứ"}),
+    )
     assert [paper.revision - NOTES_FROM for paper in desk.papers] == [1, 2, 3]
 
 
@@ -145,7 +186,9 @@ def test_a_supplement_of_the_counter_or_of_another_request_changes_nothing() -> 
 
 
 def test_the_cases_documents_are_written_by_the_corrected_papers() -> None:
-    fixed = ApplicantCorrected(revision=7, commitment="c", by="counter", fields=("full_name",), contacts=("phone",))
+    fixed = ApplicantCorrected(
+        revision=7, commitment="c", by="counter", fields=("full_name",), contacts=("phone",)
+    )
     desk = Desk()
     assert desk.names(fixed) == []  # nobody works on it yet: the acceptance names the paper
     desk.tell(accepted())

@@ -1,11 +1,19 @@
-"""Every pair of a case's state and a message: it moves, is refused by name, or (a fact) changes nothing."""
+"""Every pair of a case's state and a message: it moves, is refused by name, or (a fact) changes
+nothing.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
 from motcua_contracts.decision import Refusal, Wake
-from motcua_contracts.intake import DossierCompleted, DossierForgotten, DossierWithdrawn, RequestedPaper, SupplementSubmitted
+from motcua_contracts.intake import (
+    DossierCompleted,
+    DossierForgotten,
+    DossierWithdrawn,
+    RequestedPaper,
+    SupplementSubmitted,
+)
 from motcua_contracts.payload import Payload
 from motcua_contracts.routing import (
     AnswerConsultation,
@@ -21,7 +29,22 @@ from motcua_contracts.routing import (
     TakeOver,
 )
 from motcua_routing.domain.evolve import due, effects, index
-from routing_desk import APPROVED, BACK, COLLEAGUE, COMPLETE, DUE, GRANT, LEADER, NOW, OFFICER, REFUSE, SIGNED, STOPPED, Desk, accepted
+from routing_desk import (
+    APPROVED,
+    BACK,
+    COLLEAGUE,
+    COMPLETE,
+    DUE,
+    GRANT,
+    LEADER,
+    NOW,
+    OFFICER,
+    REFUSE,
+    SIGNED,
+    STOPPED,
+    Desk,
+    accepted,
+)
 
 
 @dataclass(frozen=True)
@@ -32,11 +55,19 @@ class Told:
 
 
 def papers_at(step: str) -> RequestSupplement:
-    return RequestSupplement(step=step, papers=(RequestedPaper(paper="minutes"),), reason_code="paper-missing")
+    return RequestSupplement(
+        step=step, papers=(RequestedPaper(paper="minutes"),), reason_code="paper-missing"
+    )
 
 
 def supplied(number: int) -> SupplementSubmitted:
-    return SupplementSubmitted(by="department", number=number, revision=2, commitment="c", submitted_at=NOW + timedelta(days=1))
+    return SupplementSubmitted(
+        by="department",
+        number=number,
+        revision=2,
+        commitment="c",
+        submitted_at=NOW + timedelta(days=1),
+    )
 
 
 MESSAGES = {
@@ -71,8 +102,12 @@ MESSAGES = {
     "consult": Told(Consult(step="process", agency="haihau", department="tuphap")),
     "nobody": Told(Consult(step="process", agency="haihau", department="nowhere")),
     "answer": Told(AnswerConsultation(consultation=1, opinion="agrees")),
-    "extend": Told(Extend(step="process", new_due_at=DUE + timedelta(days=3), reason_code="complex-matter")),
-    "past": Told(Extend(step="process", new_due_at=NOW - timedelta(days=1), reason_code="complex-matter")),
+    "extend": Told(
+        Extend(step="process", new_due_at=DUE + timedelta(days=3), reason_code="complex-matter")
+    ),
+    "past": Told(
+        Extend(step="process", new_due_at=NOW - timedelta(days=1), reason_code="complex-matter")
+    ),
     "letter": Told(RecordApology(letter=None)),
     "signed": Told(SIGNED),
 }
@@ -168,14 +203,20 @@ extend    | unknown  | E        | E          | status   | E        | enough    |
 past      | unknown  | past     | past       | status   | past     | enough    | enough   | enough   | order    | order    | order    | status   | status  | status | status
 letter    | unknown  | enough   | enough     | enough   | enough   | L         | enough   | L        | enough   | enough   | enough   | status   | status  | status | status
 signed    | unknown  | other    | other      | status   | other    | other     | other    | other    | other    | other    | other    | D        | status  | status | status
-"""  # noqa: E501 - a table is read across
+"""  # noqa: E501
 
 
 def rows() -> list[tuple[str, str, str]]:
-    head, *lines = ([cell.strip() for cell in line.split("|")] for line in TABLE.strip().splitlines())
+    head, *lines = (
+        [cell.strip() for cell in line.split("|")] for line in TABLE.strip().splitlines()
+    )
     assert head[1:] == list(WAYS)
     assert [line[0] for line in lines] == list(MESSAGES)
-    return [(state, line[0], cell) for line in lines for state, cell in zip(head[1:], line[1:], strict=True)]
+    return [
+        (state, line[0], cell)
+        for line in lines
+        for state, cell in zip(head[1:], line[1:], strict=True)
+    ]
 
 
 def in_state(state: str) -> Desk:
@@ -200,7 +241,11 @@ def test_every_state_answers_every_message(state: str, name: str, expected: str)
         assert desk.names(told.data, actor=told.actor, at=told.at) == said
 
 
-OUTSIDE = {"approved": "d-1/sign-decision", "extending": "d-1/apology-letter/1", "late": "d-1/apology-letter/1"}
+OUTSIDE = {
+    "approved": "d-1/sign-decision",
+    "extending": "d-1/apology-letter/1",
+    "late": "d-1/apology-letter/1",
+}
 
 
 @pytest.mark.parametrize("state", WAYS)
@@ -212,11 +257,20 @@ def test_only_what_is_being_signed_is_open_outside(state: str) -> None:
 @pytest.mark.parametrize("state", WAYS)
 def test_only_an_open_task_counts_and_only_a_running_clock_wakes(state: str) -> None:
     case = in_state(state).case
-    holder = {"approve": "leader-tckh", **dict.fromkeys(("unopened", "approved", "decided", "closed", "withdrawn"))}
+    holder = {
+        "approve": "leader-tckh",
+        **dict.fromkeys(("unopened", "approved", "decided", "closed", "withdrawn")),
+    }
     beside = {"consulting": ["haihau:tuphap"], "late": ["leader-tckh"]}
     due_on = index(case)["due_on"]
-    assert (due_on is not None) == (case.stage in ("open", "waiting")), "only a running date is found by its day"
-    assert {**index(case), "due_on": None} == {"due_on": None, "officer": holder.get(state, "officer-tckh"), "beside": beside.get(state)}
+    assert (due_on is not None) == (case.stage in ("open", "waiting")), (
+        "only a running date is found by its day"
+    )
+    assert {**index(case), "due_on": None} == {
+        "due_on": None,
+        "officer": holder.get(state, "officer-tckh"),
+        "beside": beside.get(state),
+    }
     # Late already: nothing more is to come before the new date.
     assert (due(case) is None) == (case.stage != "open" or state == "late")
 

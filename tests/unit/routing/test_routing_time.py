@@ -1,11 +1,21 @@
-"""What time brings: reminders, the apology a working day before, the leader at each date that passes; and a leader's own new date."""
+"""What time brings: reminders, the apology a working day before, the leader at each date that
+passes; and a leader's own new date.
+"""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from motcua_contracts.decision import Wake
 from motcua_contracts.payload import Event
-from motcua_contracts.refusals import AlreadyExtended, DateInPast, DateTooFar, ReasonRequired, ReasonUnknown, RoleRequired, WrongStatus
+from motcua_contracts.refusals import (
+    AlreadyExtended,
+    DateInPast,
+    DateTooFar,
+    ReasonRequired,
+    ReasonUnknown,
+    RoleRequired,
+    WrongStatus,
+)
 from motcua_contracts.routing import (
     ApologyPrepared,
     CaseEscalated,
@@ -19,7 +29,21 @@ from motcua_contracts.routing import (
 from motcua_contracts.terms import Lateness
 from motcua_routing.domain.evolve import due
 from routing_desk import APPROVE as APPROVE_STEP
-from routing_desk import APPROVED, COMPLETE, DUE, GRANT, NOW, OFFICER, RESULT, SIGNED, Desk, accepted, automatic, away, message
+from routing_desk import (
+    APPROVED,
+    COMPLETE,
+    DUE,
+    GRANT,
+    NOW,
+    OFFICER,
+    RESULT,
+    SIGNED,
+    Desk,
+    accepted,
+    automatic,
+    away,
+    message,
+)
 from test_routing_supplement import supplied
 from test_routing_table import papers_at
 
@@ -64,7 +88,9 @@ def test_a_case_that_nobody_finishes() -> None:
 def test_the_new_date_is_explained_and_the_letter_named() -> None:
     desk = Desk()
     desk.tell(accepted())
-    (extended,) = [one for _, one in pass_time(desk, DUE - DAY) if isinstance(one, DeadlineExtended)]
+    (extended,) = [
+        one for _, one in pass_time(desk, DUE - DAY) if isinstance(one, DeadlineExtended)
+    ]
     assert (extended.letter, extended.reason_code) == (RESULT, "not-finished")
     assert [step.text_en for step in extended.steps] == [
         "The appointment before: 09:00 on Tuesday 1 December 2026.",
@@ -78,16 +104,22 @@ def test_reminders_name_the_officer_and_the_leader_gets_what_is_late() -> None:
     desk.tell(accepted())
     said = [one for _, one in pass_time(desk, DUE)]
     assert {one.officer for one in said if isinstance(one, ReminderDue)} == {"officer-tckh"}
-    assert [(one.to, one.due_at) for one in said if isinstance(one, CaseEscalated)] == [("leader-tckh", DUE)]
+    assert [(one.to, one.due_at) for one in said if isinstance(one, CaseEscalated)] == [
+        ("leader-tckh", DUE)
+    ]
 
 
 def test_the_rule_says_what_it_knows_of_the_reason() -> None:
     asked, left = Desk(), Desk()
-    asked.tell(accepted(), Consult(step="process", agency="haihau", department="tuphap", working_hours=100))
+    asked.tell(
+        accepted(), Consult(step="process", agency="haihau", department="tuphap", working_hours=100)
+    )
     left.tell(accepted())
     left.facts.apply(message(away("officer-tckh", NOW, NOW + 30 * DAY), "system:catalog"))
     for desk, code in ((asked, "consultation-pending"), (left, "officer-absent")):
-        (decided,) = [one for _, one in pass_time(desk, DUE - DAY) if isinstance(one, ExtensionDecided)]
+        (decided,) = [
+            one for _, one in pass_time(desk, DUE - DAY) if isinstance(one, ExtensionDecided)
+        ]
         assert (decided.reason_code, decided.by) == (code, "")
 
 
@@ -96,7 +128,10 @@ def test_the_rule_says_what_it_knows_of_the_reason() -> None:
     [
         (Lateness(extensions=0), ["ReminderDue", "ReminderDue", "CaseEscalated"]),
         (Lateness(apology_automatic=False, reminders=(80,)), ["ReminderDue", "CaseEscalated"]),
-        (Lateness(extensions=2, reminders=()), ["ApologyPrepared", "ExtensionDecided", "DeadlineExtended", "CaseEscalated"] * 2),
+        (
+            Lateness(extensions=2, reminders=()),
+            ["ApologyPrepared", "ExtensionDecided", "DeadlineExtended", "CaseEscalated"] * 2,
+        ),
         (
             Lateness(extension_days=5, reminders=(), apology_signature="seal"),
             ["ExtensionDecided", "DeadlineExtended", "CaseEscalated", "CaseEscalated"],
@@ -114,7 +149,11 @@ def test_each_procedure_has_its_own_rules(lateness: Lateness, names: list[str]) 
 def test_a_matter_of_a_day_is_not_announced_late_a_day_before() -> None:
     desk = Desk()
     desk.tell(accepted(days=1).model_copy(update={"due_at": at("11-27 09:00")}))
-    assert [type(one).__name__ for _, one in pass_time(desk, DUE)] == ["ReminderDue", "ReminderDue", "CaseEscalated"]
+    assert [type(one).__name__ for _, one in pass_time(desk, DUE)] == [
+        "ReminderDue",
+        "ReminderDue",
+        "CaseEscalated",
+    ]
 
 
 def test_a_finished_case_and_one_of_the_rules_alone_are_never_woken() -> None:
@@ -140,14 +179,26 @@ def test_without_documents_the_new_date_needs_no_letter() -> None:
 def test_a_leader_signs_what_the_rule_prepared_and_the_seal_stays_away() -> None:
     desk = Desk()
     desk.tell(accepted())
-    (prepared,) = [one for _, one in pass_time(desk, at("11-27 09:00")) if isinstance(one, ApologyPrepared)]
-    assert (prepared.due_at, prepared.reason_code, prepared.seal_at) == (at("12-03 09:00"), "not-finished", at("11-30 09:00"))
+    (prepared,) = [
+        one for _, one in pass_time(desk, at("11-27 09:00")) if isinstance(one, ApologyPrepared)
+    ]
+    assert (prepared.due_at, prepared.reason_code, prepared.seal_at) == (
+        at("12-03 09:00"),
+        "not-finished",
+        at("11-30 09:00"),
+    )
     assert desk.case.prepared == prepared
     signing = Extend(step="process", new_due_at=prepared.due_at, reason_code=prepared.reason_code)
     (decided,) = desk.tell(signing, at=at("11-27 10:00"))
     assert isinstance(decided, ExtensionDecided)
-    assert (decided.by, decided.due_at, decided.decided_at) == ("leader-tckh", prepared.due_at, at("11-27 10:00"))
-    (extended,) = desk.tell(RecordApology(letter=RESULT, issued_at=at("11-27 10:01")), at=at("11-27 10:02"))
+    assert (decided.by, decided.due_at, decided.decided_at) == (
+        "leader-tckh",
+        prepared.due_at,
+        at("11-27 10:00"),
+    )
+    (extended,) = desk.tell(
+        RecordApology(letter=RESULT, issued_at=at("11-27 10:01")), at=at("11-27 10:02")
+    )
     assert isinstance(extended, DeadlineExtended)
     assert extended.issued_at == at("11-27 10:01")
     assert desk.case.prepared is None
@@ -166,10 +217,14 @@ def test_a_supplement_undoes_what_was_prepared_for_the_old_date() -> None:
 
 
 def test_where_a_day_is_not_left_half_of_the_time_is() -> None:
-    """Due on Friday at 16:00: the seal signs a working day before, in an hour's working time less than a day."""
+    """Due on Friday at 16:00: the seal signs a working day before, in an hour's working time less
+    than a day.
+    """
     desk = Desk()
     desk.tell(accepted(days=2).model_copy(update={"due_at": at("11-27 15:00")}))
-    (prepared,) = [when for when, one in pass_time(desk, at("11-27 15:00")) if isinstance(one, ApologyPrepared)]
+    (prepared,) = [
+        when for when, one in pass_time(desk, at("11-27 15:00")) if isinstance(one, ApologyPrepared)
+    ]
     assert at("11-26 09:00") < prepared < at("11-26 15:00")
 
 
@@ -188,7 +243,9 @@ def test_a_leader_chooses_the_new_date_once() -> None:
     desk.tell(RecordApology(letter=RESULT))
     with pytest.raises(AlreadyExtended, match="already-extended"):
         desk.tell(wish(at("12-09 10:00")))
-    assert [type(one).__name__ for _, one in pass_time(desk, at("12-20 10:00"))] == ["ReminderDue"] * 2 + ["CaseEscalated"] * 2
+    assert [type(one).__name__ for _, one in pass_time(desk, at("12-20 10:00"))] == [
+        "ReminderDue"
+    ] * 2 + ["CaseEscalated"] * 2
 
 
 def test_a_date_that_no_calendar_reaches_is_refused_by_name() -> None:

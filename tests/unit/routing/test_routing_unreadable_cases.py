@@ -16,7 +16,14 @@ from stack import mongodb
 from structlog.testing import capture_logs
 
 SECRET = "bi-mat"
-PLACE = Place(officer="officer-tckh", agency="haihau", department="tckh", post_vi="x", post_en="x", roles=("officer",))
+PLACE = Place(
+    officer="officer-tckh",
+    agency="haihau",
+    department="tckh",
+    post_vi="x",
+    post_en="x",
+    roles=("officer",),
+)
 
 
 @pytest.fixture
@@ -28,10 +35,14 @@ async def cases() -> AsyncIterator[Any]:
     client.close()
 
 
-@pytest.mark.parametrize("state", [b"{", b'{"stage": "' + SECRET.encode() + b'"}', 5, None, SECRET, b"\xff"])
+@pytest.mark.parametrize(
+    "state", [b"{", b'{"stage": "' + SECRET.encode() + b'"}', 5, None, SECRET, b"\xff"]
+)
 async def test_one_case_that_cannot_be_read_leaves_all_others(cases: Any, state: Any) -> None:
     good = Case().model_dump_json()
-    await cases.insert_many([{"_id": name, "i_officer": PLACE.officer, "state": good} for name in ("d-1", "d-3")])
+    await cases.insert_many(
+        [{"_id": name, "i_officer": PLACE.officer, "state": good} for name in ("d-1", "d-3")]
+    )
     await cases.insert_one({"_id": "d-2", "i_officer": PLACE.officer, "state": state})
     metrics = Metrics()
     with capture_logs() as logs:

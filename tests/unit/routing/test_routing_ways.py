@@ -1,4 +1,6 @@
-"""The ways through the departments: the journeys' workflows of the catalogue, the choice of officers, dates, refusals, automatic steps."""
+"""The ways through the departments: the journeys' workflows of the catalogue, the choice of
+officers, dates, refusals, automatic steps.
+"""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,7 +52,9 @@ from routing_desk import (
     message,
 )
 
-WORKFLOWS = yaml.safe_load((Path(__file__).parents[3] / "services/catalog/workflows.yaml").read_text())["workflows"]
+WORKFLOWS = yaml.safe_load(
+    (Path(__file__).parents[3] / "services/catalog/workflows.yaml").read_text()
+)["workflows"]
 
 
 def tasks(said: list[Event]) -> list[tuple[str, str]]:
@@ -62,7 +66,14 @@ def test_the_journeys_workflows_run_from_acceptance_to_the_signed_decision(name:
     """J1 and J3 (haihau-tckh), J2 (haiminh-tuphap): each step by the person who has it."""
     steps = tuple(Step.model_validate(step) for step in WORKFLOWS[name]["steps"])
     department = steps[0].department
-    desk = Desk(catalogue((("examiner", "haihau", department, "officer"), ("head", "haihau", department, "leader"))))
+    desk = Desk(
+        catalogue(
+            (
+                ("examiner", "haihau", department, "officer"),
+                ("head", "haihau", department, "leader"),
+            )
+        )
+    )
     desk.tell(accepted(*steps))
     while desk.case.task is not None:
         step = next(step for step in steps if step.id == desk.case.open_task.step)
@@ -70,7 +81,9 @@ def test_the_journeys_workflows_run_from_acceptance_to_the_signed_decision(name:
         outcome = {"outcome": "granted"} if step.does == "draft" else {}
         desk.tell(command(step=step.id, **outcome), actor=f"officer:{desk.case.task.officer}")
     desk.tell(SIGNED)
-    assert tasks(desk.said) == [(step.id, "head" if step.role == "leader" else "examiner") for step in steps]
+    assert tasks(desk.said) == [
+        (step.id, "head" if step.role == "leader" else "examiner") for step in steps
+    ]
     assert desk.said[-1] == CaseDecided(outcome="granted", result=RESULT, decided_at=NOW)
 
 
@@ -78,7 +91,15 @@ def test_the_case_opens_with_what_the_acceptance_said() -> None:
     fact = accepted(deciding_agency="haihau", receiving_agency="haiminh")
     opened, task = Desk().tell(fact)
     assert isinstance(opened, CaseOpened)
-    expected = CaseOpened(case=fact.case, agency="haihau", due_at=DUE, steps=(), calendar="haihau", calendar_version=1, watch=opened.watch)
+    expected = CaseOpened(
+        case=fact.case,
+        agency="haihau",
+        due_at=DUE,
+        steps=(),
+        calendar="haihau",
+        calendar_version=1,
+        watch=opened.watch,
+    )
     assert opened == expected
     assert isinstance(task, TaskAssigned)
     assert (task.agency, task.department, task.step_vi, task.post_vi, task.does) == (
@@ -108,8 +129,11 @@ def test_who_was_chosen_has_the_case_until_its_end() -> None:
     desk.tell(GRANT, actor=COLLEAGUE)
     desk.tell(BACK)
     assert tasks(desk.said) == [
-        ("process", "officer-tckh-2"), ("draft", "officer-tckh-2"), ("approve", "leader-tckh"), ("draft", "officer-tckh-2")
-    ]  # fmt: skip
+        ("process", "officer-tckh-2"),
+        ("draft", "officer-tckh-2"),
+        ("approve", "leader-tckh"),
+        ("draft", "officer-tckh-2"),
+    ]
     with pytest.raises(NotYourTask):
         desk.tell(GRANT, actor=OFFICER)
 
@@ -136,7 +160,9 @@ def test_a_department_without_leader_is_led_by_the_agencys() -> None:
     assert tasks(desk.said) == [("draft", "officer-nolead"), ("approve", "chairman")]
 
 
-def test_a_department_without_officers_leaves_the_task_unassigned_until_a_leader_assigns_it() -> None:
+def test_a_department_without_officers_leaves_the_task_unassigned_until_a_leader_assigns_it() -> (
+    None
+):
     desk = Desk(catalogue(tuple(person for person in PEOPLE if person[3] != "officer")))
     _, task = desk.tell(accepted())
     assert isinstance(task, TaskAssigned)
@@ -154,11 +180,19 @@ def test_a_department_without_officers_leaves_the_task_unassigned_until_a_leader
 def test_a_refusal_carries_its_reason_to_the_decision() -> None:
     desk = Desk()
     desk.tell(accepted(), COMPLETE, REFUSE, APPROVED, SIGNED)
-    drafted = next(event for event in desk.said if isinstance(event, StepCompleted) and event.step == "draft")
+    drafted = next(
+        event for event in desk.said if isinstance(event, StepCompleted) and event.step == "draft"
+    )
     assert (drafted.outcome, drafted.reason_code) == ("refused", "not-eligible")
     approved = next(event for event in desk.said if isinstance(event, DecisionApproved))
-    assert (approved.outcome, approved.reason_code, approved.officer) == ("refused", "not-eligible", "leader-tckh")
-    assert desk.said[-1] == CaseDecided(outcome="refused", reason_code="not-eligible", result=RESULT, decided_at=NOW)
+    assert (approved.outcome, approved.reason_code, approved.officer) == (
+        "refused",
+        "not-eligible",
+        "leader-tckh",
+    )
+    assert desk.said[-1] == CaseDecided(
+        outcome="refused", reason_code="not-eligible", result=RESULT, decided_at=NOW
+    )
 
 
 def test_a_draft_that_came_back_is_drafted_anew() -> None:
@@ -172,7 +206,9 @@ def test_a_draft_that_came_back_is_drafted_anew() -> None:
 
 def test_a_granted_decision_keeps_no_reason() -> None:
     desk = Desk()
-    desk.tell(accepted(), COMPLETE, DraftDecision(step="draft", outcome="granted", reason_code="because"))
+    desk.tell(
+        accepted(), COMPLETE, DraftDecision(step="draft", outcome="granted", reason_code="because")
+    )
     assert desk.case.draft is not None
     assert desk.case.draft.reason_code == ""
 
@@ -189,7 +225,12 @@ def test_straight_through_is_one_decision() -> None:
     steps = tuple(Step.model_validate(step) for step in WORKFLOWS["bench"]["steps"])
     desk = Desk()
     said = desk.tell(accepted(*steps, issues_documents=False))
-    assert [type(event).__name__ for event in said] == ["CaseOpened", "TaskAssigned", "DecisionApproved", "CaseDecided"]
+    assert [type(event).__name__ for event in said] == [
+        "CaseOpened",
+        "TaskAssigned",
+        "DecisionApproved",
+        "CaseDecided",
+    ]
     assert tasks(said) == [("approve", "")]
 
 
@@ -197,7 +238,14 @@ def test_automatic_steps_run_through_until_somebody_has_to_act() -> None:
     desk = Desk()
     desk.tell(accepted(automatic(PROCESS), automatic(DRAFT), APPROVE))
     names = [type(event).__name__ for event in desk.said]
-    assert names == ["CaseOpened", "TaskAssigned", "StepCompleted", "TaskAssigned", "StepCompleted", "TaskAssigned"]
+    assert names == [
+        "CaseOpened",
+        "TaskAssigned",
+        "StepCompleted",
+        "TaskAssigned",
+        "StepCompleted",
+        "TaskAssigned",
+    ]
     assert tasks(desk.said) == [("process", ""), ("draft", ""), ("approve", "leader-tckh")]
     assert {event.officer for event in desk.said if isinstance(event, StepCompleted)} == {""}
     with pytest.raises(StepNeedsOther):
@@ -241,7 +289,9 @@ def test_nothing_is_decided_before_it_was_approved() -> None:
     """Between topics the append time may run backwards."""
     desk = Desk()
     desk.tell(accepted(APPROVE), APPROVED)
-    (decided,) = desk.tell(RecordSignedDecision(result=None), at=datetime(2026, 11, 26, 1, 0, tzinfo=UTC))
+    (decided,) = desk.tell(
+        RecordSignedDecision(result=None), at=datetime(2026, 11, 26, 1, 0, tzinfo=UTC)
+    )
     assert isinstance(decided, CaseDecided)
     assert decided.decided_at == NOW
 

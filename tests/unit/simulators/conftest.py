@@ -15,7 +15,9 @@ def start() -> Iterator[Start]:
 
 @pytest.fixture(scope="module")
 def start_shared() -> Iterator[Start]:
-    """The same for a whole module, because a start takes half a second; who shares empties it before each test."""
+    """The same for a whole module, because a start takes half a second; who shares empties it
+    before each test.
+    """
     with starting() as begin:
         yield begin
 

@@ -1,4 +1,7 @@
-"""The simulators as the processes they are, on free ports, and a merchant for them to call. The fixtures are in conftest.py."""
+"""The simulators as the processes they are, on free ports, and a merchant for them to call.
+
+The fixtures are in conftest.py.
+"""
 
 import json
 import os
@@ -66,7 +69,9 @@ CONFIRMED: tuple[str | None, ...] = ('{"RspCode":"00","Message":"Confirm Success
 
 
 class Merchant:
-    """An HTTP server that keeps every request (path, raw query, body) and gives the next of the prepared answers, the last forever."""
+    """An HTTP server that keeps every request (path, raw query, body) and gives the next of the
+    prepared answers, the last forever.
+    """
 
     def __init__(self) -> None:
         self.received: list[tuple[str, str, bytes]] = []
@@ -78,7 +83,9 @@ class Merchant:
                 body = self.rfile.read(int(self.headers.get("content-length", 0)))
                 parts = urlsplit(self.path)
                 merchant.received.append((parts.path, parts.query, body))
-                answer = merchant.answers.pop(0) if len(merchant.answers) > 1 else merchant.answers[0]
+                answer = (
+                    merchant.answers.pop(0) if len(merchant.answers) > 1 else merchant.answers[0]
+                )
                 if answer is None:
                     self.close_connection = True
                     return

@@ -1,4 +1,6 @@
-"""The SMS gateway as a sender meets it: keys are idempotent across faults and restarts, 7-bit loses diacritics, reports arrive."""
+"""The SMS gateway as a sender meets it: keys are idempotent across faults and restarts, 7-bit loses
+diacritics, reports arrive.
+"""
 
 import json
 from pathlib import Path
@@ -25,7 +27,13 @@ def sms(sms_process: Simulator) -> Simulator:
 
 
 def send(sms: Simulator, **changes: object) -> httpx.Response:
-    order: dict[str, Any] = {"key": "k-1", "to": "84901234567", "from": "MOTCUA", "text": TEXT, **changes}
+    order: dict[str, Any] = {
+        "key": "k-1",
+        "to": "84901234567",
+        "from": "MOTCUA",
+        "text": TEXT,
+        **changes,
+    }
     return httpx.post(f"{sms.url}/messages", json=order)
 
 
@@ -57,7 +65,10 @@ def test_a_key_is_known_after_a_kill(start: Start, tmp_path: Path) -> None:
     second = start("sms", "--data", str(tmp_path))
     assert send(second).json() == {"id": identity, "repeated": True}
     assert send(second, key="k-2").status_code == 202
-    assert [message["text"] for message in httpx.get(f"{second.url}/messages", params={"to": "84901234567"}).json()] == [TEXT, TEXT]
+    assert [
+        message["text"]
+        for message in httpx.get(f"{second.url}/messages", params={"to": "84901234567"}).json()
+    ] == [TEXT, TEXT]
 
 
 def test_a_cut_answer_leaves_one_message(sms: Simulator) -> None:
@@ -82,7 +93,15 @@ def test_a_malformed_message_is_refused(sms: Simulator, change: dict[str, object
 
 
 def kannel(sms: Simulator, **changes: str) -> httpx.Response:
-    query = {"username": "u", "password": "p", "from": "MOTCUA", "to": "84901234567", "text": TEXT, "charset": "utf-8", "coding": "2"}
+    query = {
+        "username": "u",
+        "password": "p",
+        "from": "MOTCUA",
+        "to": "84901234567",
+        "text": TEXT,
+        "charset": "utf-8",
+        "coding": "2",
+    }
     return httpx.get(f"{sms.url}/cgi-bin/sendsms", params=query | changes)
 
 
@@ -101,10 +120,17 @@ def test_kannel_in_seven_bits_loses_what_is_not_in_the_alphabet(sms: Simulator) 
 
 
 def test_kannel_reads_a_posted_form_in_its_charset(sms: Simulator) -> None:
-    form = "username=u&password=p&from=M&to=84901234567+84907654321&coding=2&charset=windows-1258&text=%D0%F4ng"
-    answer = httpx.post(f"{sms.url}/cgi-bin/sendsms", content=form, headers={"content-type": "application/x-www-form-urlencoded"})
+    form = "username=u&password=p&from=M&to=84901234567+84907654321&coding=2&charset=windows-1258&text=%D0%F4ng"  # noqa: E501
+    answer = httpx.post(
+        f"{sms.url}/cgi-bin/sendsms",
+        content=form,
+        headers={"content-type": "application/x-www-form-urlencoded"},
+    )
     assert answer.status_code == 202
-    assert [message["text"] for message in httpx.get(f"{sms.url}/messages").json()] == ["Đông", "Đông"]
+    assert [message["text"] for message in httpx.get(f"{sms.url}/messages").json()] == [
+        "Đông",
+        "Đông",
+    ]
 
 
 def test_kannel_refuses_without_password_or_receiver(sms: Simulator) -> None:
@@ -118,17 +144,25 @@ def test_delivery_reports_say_what_became_of_a_message(sms: Simulator, merchant:
     identity = send(sms, report_url=f"{merchant.url}/json").json()["id"]
     merchant.wait_for(1)
     path, _, body = merchant.received[0]
-    assert (path, json.loads(body)) == ("/json", {"id": identity, "key": "k-1", "to": "84901234567", "status": "delivered"})
+    assert (path, json.loads(body)) == (
+        "/json",
+        {"id": identity, "key": "k-1", "to": "84901234567", "status": "delivered"},
+    )
     order(sms, mode="undeliverable", times=1)
     mask = {"dlr-mask": "3", "dlr-url": f"{merchant.url}/dlr?state=%d&to=%p&of=100%25"}
     kannel(sms, **mask)
     assert merchant.wait_for(2)[1] == {"state": "2", "to": "84901234567", "of": "100%"}
-    assert [message["delivery"] for message in httpx.get(f"{sms.url}/messages").json()] == ["delivered", "undeliverable"]
+    assert [message["delivery"] for message in httpx.get(f"{sms.url}/messages").json()] == [
+        "delivered",
+        "undeliverable",
+    ]
 
 
 def test_ends_at_once_on_sigterm_with_a_slow_answer_under_way(start: Start) -> None:
     sms = start("sms")
     order(sms, mode="slow", seconds=60)
     with pytest.raises(httpx.ReadTimeout):
-        httpx.post(f"{sms.url}/messages", json={"key": "k", "to": "84901234567", "text": "a"}, timeout=0.3)
+        httpx.post(
+            f"{sms.url}/messages", json={"key": "k", "to": "84901234567", "text": "a"}, timeout=0.3
+        )
     assert sms.stop() == 0

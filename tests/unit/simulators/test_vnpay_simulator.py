@@ -1,5 +1,8 @@
-"""VNPAY's side as a merchant meets it. Checksums here come from the openssl command line or from this file's own three lines,
-never from the code under test."""
+"""VNPAY's side as a merchant meets it.
+
+Checksums here come from the openssl command line or from this file's own three lines, never from
+the code under test.
+"""
 
 import hashlib
 import hmac
@@ -20,20 +23,18 @@ QUERY = (
     "&vnp_IpAddr=127.0.0.1&vnp_Locale=vn&vnp_OrderInfo=Thanh+toan+ho+so+%3A5+%26+phi&vnp_OrderType=other"
     "&vnp_ReturnUrl=https%3A%2F%2Fdomainmerchant.vn%2FReturnUrl%3Fa%3D1&vnp_TmnCode=DEMOV210&vnp_TxnRef=5&vnp_Version=2.1.0"
 )
-QUERY_HASH = (
-    "c80863b86fca2d1b9349c34af6e9be5b457702f9585b0f077e35d0eeb123781a849b371f558c1505d5af4e151853fe08fc84770498f926d99e0fa28731323cc4"
-)
+QUERY_HASH = "c80863b86fca2d1b9349c34af6e9be5b457702f9585b0f077e35d0eeb123781a849b371f558c1505d5af4e151853fe08fc84770498f926d99e0fa28731323cc4"  # noqa: E501
 # The same over 'q-1|2.1.0|querydr|DEMOV210|5|20210801153333|20210801160000|127.0.0.1|Truy van 5'
-QUERYDR_HASH = (
-    "18805e1bb0737abd727283702fa9ca4c40353bd98b3653f74544de1c0662caf91f8636ef278e16a8f334a276932a3c0526c3b87c6077c2608a13ebe310991b28"
-)
-# The same over 'r-1|2.1.0|refund|DEMOV210|03|5|600000||20210801153333|thu ngan|20210801170000|127.0.0.1|Hoan phi 5'
-REFUND_HASH = (
-    "1e196c47dbee96bd9c3ea88489d57c0eb886a2b109419754bdc8260b9270a9545463d2120006ec3ddfaa80389336a959ca47a33d52ce8e7d811ce713a6a5eb7a"
-)
+QUERYDR_HASH = "18805e1bb0737abd727283702fa9ca4c40353bd98b3653f74544de1c0662caf91f8636ef278e16a8f334a276932a3c0526c3b87c6077c2608a13ebe310991b28"  # noqa: E501
+# The same over 'r-1|2.1.0|refund|DEMOV210|03|5|600000||20210801153333|thu
+# ngan|20210801170000|127.0.0.1|Hoan phi 5'
+REFUND_HASH = "1e196c47dbee96bd9c3ea88489d57c0eb886a2b109419754bdc8260b9270a9545463d2120006ec3ddfaa80389336a959ca47a33d52ce8e7d811ce713a6a5eb7a"  # noqa: E501
 
 # Of an IPN and of the return URL.
-NAMES = "Amount BankCode BankTranNo CardType OrderInfo PayDate ResponseCode TmnCode TransactionNo TransactionStatus TxnRef SecureHash"
+NAMES = (
+    "Amount BankCode BankTranNo CardType OrderInfo PayDate ResponseCode TmnCode TransactionNo"
+    " TransactionStatus TxnRef SecureHash"
+)
 
 
 def sign(data: str) -> str:
@@ -47,7 +48,9 @@ def pay_url(vnpay: Simulator, **changes: str) -> str:
 
 
 def is_genuine(raw_query: str) -> bool:
-    """As a merchant checks it: everything before vnp_SecureHash is in order already and signed as it is."""
+    """As a merchant checks it: everything before vnp_SecureHash is in order already and signed as
+    it is.
+    """
     data, _, given = raw_query.partition("&vnp_SecureHash=")
     return given == sign(data) and sorted(data.split("&")) == data.split("&")
 
@@ -59,12 +62,17 @@ def vnpay_process(start_shared: Start, merchant_server: Merchant) -> Simulator:
         "MOTCUA_VNPAY_SECRET": SECRET,
         "MOTCUA_VNPAY_IPN_URL": f"{merchant_server.url}/ipn",
     }
-    return start_shared("vnpay", "--retry-seconds", "0.02", "--max-calls", "4", environment=environment)
+    return start_shared(
+        "vnpay", "--retry-seconds", "0.02", "--max-calls", "4", environment=environment
+    )
 
 
 @pytest.fixture
 def vnpay(vnpay_process: Simulator, merchant: Merchant) -> Simulator:
-    """The module's provider with empty books. The merchant is emptied again: a late call may have come between."""
+    """The module's provider with empty books.
+
+    The merchant is emptied again: a late call may have come between.
+    """
     httpx.delete(f"{vnpay_process.url}/transactions").raise_for_status()
     merchant.received.clear()
     return vnpay_process
@@ -83,15 +91,26 @@ def answer(code: str) -> str:
 
 
 def rsp_codes(vnpay: Simulator, number: int, txn_ref: str = "5") -> list[str | None]:
-    """The answers of the first `number` calls, once all of them were answered, and a little later no more than these."""
+    """The answers of the first `number` calls, once all of them were answered, and a little later
+    no more than these.
+    """
 
     def settled() -> list[dict[str, Any]] | None:
-        calls: list[dict[str, Any]] = httpx.get(f"{vnpay.url}/transactions/{txn_ref}").json()["ipn_calls"]
-        return calls if len(calls) >= number and all(call["rsp_code"] or call["error"] for call in calls) else None
+        calls: list[dict[str, Any]] = httpx.get(f"{vnpay.url}/transactions/{txn_ref}").json()[
+            "ipn_calls"
+        ]
+        return (
+            calls
+            if len(calls) >= number and all(call["rsp_code"] or call["error"] for call in calls)
+            else None
+        )
 
     until(settled)
     time.sleep(0.1)
-    return [call["rsp_code"] for call in httpx.get(f"{vnpay.url}/transactions/{txn_ref}").json()["ipn_calls"]]
+    return [
+        call["rsp_code"]
+        for call in httpx.get(f"{vnpay.url}/transactions/{txn_ref}").json()["ipn_calls"]
+    ]
 
 
 def until(found: Callable[[], object], seconds: float = 5) -> None:
@@ -129,7 +148,9 @@ def test_the_pay_page_refuses(vnpay: Simulator, url: Callable[[Simulator], str],
     assert httpx.get(f"{vnpay.url}/transactions").json() == []
 
 
-def test_paying_calls_the_ipn_and_sends_the_citizen_back(vnpay: Simulator, merchant: Merchant) -> None:
+def test_paying_calls_the_ipn_and_sends_the_citizen_back(
+    vnpay: Simulator, merchant: Merchant
+) -> None:
     back = press(vnpay)
     assert back.status_code == 303
     (ipn,) = merchant.wait_for(1)
@@ -137,7 +158,11 @@ def test_paying_calls_the_ipn_and_sends_the_citizen_back(vnpay: Simulator, merch
     assert path == "/ipn"
     assert is_genuine(raw)
     assert set(ipn) == {f"vnp_{name}" for name in NAMES.split()}
-    assert (ipn["vnp_Amount"], ipn["vnp_ResponseCode"], ipn["vnp_TransactionStatus"]) == ("1806000", "00", "00")
+    assert (ipn["vnp_Amount"], ipn["vnp_ResponseCode"], ipn["vnp_TransactionStatus"]) == (
+        "1806000",
+        "00",
+        "00",
+    )
     assert (ipn["vnp_TxnRef"], ipn["vnp_OrderInfo"]) == ("5", "Thanh toan ho so :5 & phi")
     url = urlsplit(back.headers["location"])
     assert (url.netloc, url.path) == ("domainmerchant.vn", "/ReturnUrl")
@@ -146,11 +171,17 @@ def test_paying_calls_the_ipn_and_sends_the_citizen_back(vnpay: Simulator, merch
 
 
 @pytest.mark.parametrize(("action", "code"), [("cancel", "24"), ("no_money", "51")])
-def test_not_paying_is_told_too(vnpay: Simulator, merchant: Merchant, action: str, code: str) -> None:
+def test_not_paying_is_told_too(
+    vnpay: Simulator, merchant: Merchant, action: str, code: str
+) -> None:
     press(vnpay, action)
     (ipn,) = merchant.wait_for(1)
     assert is_genuine(merchant.received[0][1])
-    assert (ipn["vnp_ResponseCode"], ipn["vnp_TransactionStatus"], ipn["vnp_TransactionNo"]) == (code, "02", "0")
+    assert (ipn["vnp_ResponseCode"], ipn["vnp_TransactionStatus"], ipn["vnp_TransactionNo"]) == (
+        code,
+        "02",
+        "0",
+    )
 
 
 def test_a_transaction_is_decided_once(vnpay: Simulator, merchant: Merchant) -> None:
@@ -176,7 +207,9 @@ def test_a_reference_is_used_for_one_request(vnpay: Simulator) -> None:
         ([answer("97"), answer("04"), answer("02")], ["97", "04", "02"]),
     ],
 )
-def test_calls_again_until_taken_or_tired(vnpay: Simulator, merchant: Merchant, answers: list[str | None], codes: list[str | None]) -> None:
+def test_calls_again_until_taken_or_tired(
+    vnpay: Simulator, merchant: Merchant, answers: list[str | None], codes: list[str | None]
+) -> None:
     merchant.answers = answers
     press(vnpay)
     assert rsp_codes(vnpay, len(codes)) == codes
@@ -225,7 +258,9 @@ def test_late_and_never_only_for_their_reference(vnpay: Simulator, merchant: Mer
 
 
 def ask(vnpay: Simulator, body: dict[str, str]) -> dict[str, str]:
-    answered: dict[str, str] = httpx.post(f"{vnpay.url}/merchant_webapi/api/transaction", json=body).json()
+    answered: dict[str, str] = httpx.post(
+        f"{vnpay.url}/merchant_webapi/api/transaction", json=body
+    ).json()
     return answered
 
 
@@ -250,15 +285,23 @@ def test_querydr_tells_what_became_of_a_payment(vnpay: Simulator, merchant: Merc
     request = querydr()
     assert request["vnp_SecureHash"] == QUERYDR_HASH
     told = ask(vnpay, request)
-    assert (told["vnp_ResponseCode"], told["vnp_TransactionStatus"], told["vnp_Amount"]) == ("00", "00", "1806000")
-    order = (
-        "ResponseId Command ResponseCode Message TmnCode TxnRef Amount BankCode PayDate TransactionNo TransactionType "
-        "TransactionStatus OrderInfo PromotionCode PromotionAmount"
+    assert (told["vnp_ResponseCode"], told["vnp_TransactionStatus"], told["vnp_Amount"]) == (
+        "00",
+        "00",
+        "1806000",
     )
-    assert told["vnp_SecureHash"] == sign("|".join(told.get(f"vnp_{name}", "") for name in order.split()))
+    order = (
+        "ResponseId Command ResponseCode Message TmnCode TxnRef Amount BankCode PayDate"
+        " TransactionNo TransactionType TransactionStatus OrderInfo PromotionCode PromotionAmount"
+    )
+    assert told["vnp_SecureHash"] == sign(
+        "|".join(told.get(f"vnp_{name}", "") for name in order.split())
+    )
     assert ask(vnpay, request)["vnp_ResponseCode"] == "94"
     assert ask(vnpay, querydr(vnp_RequestId="q-2", vnp_TxnRef="8"))["vnp_ResponseCode"] == "91"
-    assert ask(vnpay, querydr(vnp_RequestId="q-3") | {"vnp_TxnRef": "8"})["vnp_ResponseCode"] == "97"
+    assert (
+        ask(vnpay, querydr(vnp_RequestId="q-3") | {"vnp_TxnRef": "8"})["vnp_ResponseCode"] == "97"
+    )
 
 
 def test_an_opened_page_is_a_transaction_under_way(vnpay: Simulator) -> None:
@@ -292,9 +335,18 @@ def test_refunds_never_exceed_what_was_paid(vnpay: Simulator) -> None:
     first = refund("r-1", "600000", "03")
     assert first["vnp_SecureHash"] == REFUND_HASH
     told = ask(vnpay, first)
-    assert (told["vnp_ResponseCode"], told["vnp_Amount"], told["vnp_TransactionType"]) == ("00", "600000", "03")
-    order = "ResponseId Command ResponseCode Message TmnCode TxnRef Amount BankCode PayDate TransactionNo TransactionType"
-    signed = "|".join(told[f"vnp_{name}"] for name in (order + " TransactionStatus OrderInfo").split())
+    assert (told["vnp_ResponseCode"], told["vnp_Amount"], told["vnp_TransactionType"]) == (
+        "00",
+        "600000",
+        "03",
+    )
+    order = (
+        "ResponseId Command ResponseCode Message TmnCode TxnRef Amount BankCode PayDate"
+        " TransactionNo TransactionType"
+    )
+    signed = "|".join(
+        told[f"vnp_{name}"] for name in (order + " TransactionStatus OrderInfo").split()
+    )
     assert told["vnp_SecureHash"] == sign(signed)
     assert ask(vnpay, first)["vnp_ResponseCode"] == "94"
     assert ask(vnpay, refund("r-2", "1806000", "02"))["vnp_ResponseCode"] == "03"
@@ -305,7 +357,11 @@ def test_refunds_never_exceed_what_was_paid(vnpay: Simulator) -> None:
 
 
 def test_ends_at_once_on_sigterm_with_calls_under_way(start: Start) -> None:
-    environment = {"MOTCUA_VNPAY_TMN_CODE": "DEMOV210", "MOTCUA_VNPAY_SECRET": SECRET, "MOTCUA_VNPAY_IPN_URL": "http://127.0.0.1:9/"}
+    environment = {
+        "MOTCUA_VNPAY_TMN_CODE": "DEMOV210",
+        "MOTCUA_VNPAY_SECRET": SECRET,
+        "MOTCUA_VNPAY_IPN_URL": "http://127.0.0.1:9/",
+    }
     vnpay = start("vnpay", environment=environment)
     control(vnpay, ipn="late", delay_seconds=60)
     press(vnpay)
@@ -325,7 +381,11 @@ def test_the_statement_lists_what_was_paid_and_left_out_is_left_out(vnpay: Simul
     press(vnpay, vnp_TxnRef="s-2")
     press(vnpay, "cancel", vnp_TxnRef="s-3")
     disorder = f"{vnpay.url}/transactions/s-2/disorder"
-    for statement, rows in (("normal", ["s-1", "s-2"]), ("left_out", ["s-1"]), ("other_amount", ["s-1", "s-2"])):
+    for statement, rows in (
+        ("normal", ["s-1", "s-2"]),
+        ("left_out", ["s-1"]),
+        ("other_amount", ["s-1", "s-2"]),
+    ):
         httpx.post(disorder, json={"statement": statement}).raise_for_status()
         head, *lines = httpx.get(f"{vnpay.url}/statement.csv").text.splitlines()
         assert head == "kind,reference,transaction,amount_vnd,time"

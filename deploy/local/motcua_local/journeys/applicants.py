@@ -1,4 +1,8 @@
-"""Who files, with what. Invented people, recognisable as samples: phone 0900…, ID 0360…, addresses of mail that nobody can own."""
+"""Who files, with what.
+
+Invented people, recognisable as samples: phone 0900…, ID 0360…, addresses of mail that nobody can
+own.
+"""
 
 from typing import Any
 from uuid import uuid4
@@ -30,11 +34,21 @@ def sample_form(procedure: dict[str, Any]) -> dict[str, Any]:
 
 def required_papers(procedure: dict[str, Any], applicant: dict[str, str]) -> dict[str, bytes]:
     """A scan (PDF) of each paper that the procedure demands, by the procedure's name for it."""
-    return {paper["id"]: scan(paper["name_vi"], applicant) for paper in procedure["papers"] if paper["required"]}
+    return {
+        paper["id"]: scan(paper["name_vi"], applicant)
+        for paper in procedure["papers"]
+        if paper["required"]
+    }
 
 
 def scan(name_vi: str, applicant: dict[str, str]) -> bytes:
     """One page; no two are the same, as no two scans are."""
     number = uuid4().hex[:12]
-    lines = [paragraph(name_vi, "name"), field("Họ và tên", applicant["full_name"]), field("Địa chỉ", applicant["address"])]
-    return build(lines, title_vi=name_vi, author_vi=applicant["full_name"], code=f"mau-{number}", salt=number)
+    lines = [
+        paragraph(name_vi, "name"),
+        field("Họ và tên", applicant["full_name"]),
+        field("Địa chỉ", applicant["address"]),
+    ]
+    return build(
+        lines, title_vi=name_vi, author_vi=applicant["full_name"], code=f"mau-{number}", salt=number
+    )

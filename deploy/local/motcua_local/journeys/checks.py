@@ -1,4 +1,6 @@
-"""What must hold when everybody has gone home: nothing on its way, nothing dead, and the log proves every stored state."""
+"""What must hold when everybody has gone home: nothing on its way, nothing dead, and the log proves
+every stored state.
+"""
 
 import asyncio
 import time
@@ -24,7 +26,10 @@ SAMPLE_SECONDS = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """Sums over every instance of every service. `not_ready` names those that do not answer as ready."""
+    """Sums over every instance of every service.
+
+    `not_ready` names those that do not answer as ready.
+    """
 
     lag: int
     unpublished: int
@@ -39,7 +44,9 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A document as its owner fetched it, and what its signature is worth; `flipped`: the same with one byte changed."""
+    """A document as its owner fetched it, and what its signature is worth; `flipped`: the same with
+    one byte changed.
+    """
 
     code: str
     kind: str
@@ -73,16 +80,22 @@ def _rest(rows: list[InstanceStatus]) -> Rest:
 
 
 def proof_of(stack: Stack) -> Report:
-    """The auditor's whole check: chains, journal against Kafka, the replay against the stores, papers, archive."""
+    """The auditor's whole check: chains, journal against Kafka, the replay against the stores,
+    papers, archive.
+    """
     believed = Believed(Keyring.load(str(Home(Path(stack.home)).keys / COMMAND_KEYS)))
     return asyncio.run(check(stack.kafka(AUDITOR), stack.mongo(AUDITOR), believed=believed))
 
 
 def signatures_of(stage: Stage, citizen: Citizen, code: str) -> list[Signed]:
-    """Every document that the citizen can fetch of a dossier, verified against the stack's authority."""
+    """Every document that the citizen can fetch of a dossier, verified against the stack's
+    authority.
+    """
     trusted = authorities(str(stage.signing_ca))
     return [
-        Signed(code, kind, len(content), verify(content, trusted), verify(flipped(content), trusted))
+        Signed(
+            code, kind, len(content), verify(content, trusted), verify(flipped(content), trusted)
+        )
         for kind, content in citizen.documents(code).items()
     ]
 

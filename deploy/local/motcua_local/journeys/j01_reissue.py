@@ -1,4 +1,7 @@
-"""J1, level 4: the re-issue of a household business certificate, online from end to end. The fee is paid before acceptance."""
+"""J1, level 4: the re-issue of a household business certificate, online from end to end.
+
+The fee is paid before acceptance.
+"""
 
 from collections.abc import Iterator
 
@@ -27,7 +30,14 @@ class Reissue(Journey):
 
         clerk = people["clerk-haihau"]
         clerk.act(clerk.who_waits_longest(self.procedure, "registered"), "accept")
-        yield Act("accepted", clerk.name, "tiếp nhận hồ sơ", "accepts the dossier", "processing", "process")
+        yield Act(
+            "accepted",
+            clerk.name,
+            "tiếp nhận hồ sơ",
+            "accepts the dossier",
+            "processing",
+            "process",
+        )
 
         officer = people["officer-tckh"]
         task = officer.next_task(self.procedure)
@@ -35,11 +45,31 @@ class Reissue(Journey):
             if paper["kind"] == "upload":
                 officer.document(paper["sha256"])
         officer.act(task, "complete-step")
-        yield Act("examined", officer.name, "thẩm định hồ sơ", "examines the dossier", "processing", "draft")
+        yield Act(
+            "examined",
+            officer.name,
+            "thẩm định hồ sơ",
+            "examines the dossier",
+            "processing",
+            "draft",
+        )
 
         officer.act(officer.next_task(self.procedure), "draft-decision", outcome="granted")
-        yield Act("drafted", officer.name, "dự thảo kết quả", "drafts the decision", "processing", "approve")
+        yield Act(
+            "drafted",
+            officer.name,
+            "dự thảo kết quả",
+            "drafts the decision",
+            "processing",
+            "approve",
+        )
 
         leader = people["leader-tckh"]
         leader.act(leader.next_task(self.procedure), "approve")
-        yield Act("approved", leader.name, "ký duyệt; kết quả trả trực tuyến", "signs; the result goes online", "returned")
+        yield Act(
+            "approved",
+            leader.name,
+            "ký duyệt; kết quả trả trực tuyến",
+            "signs; the result goes online",
+            "returned",
+        )

@@ -1,4 +1,7 @@
-"""J4, level 2: a household business suspends its activity. Filed on paper, once at the counter and once by post."""
+"""J4, level 2: a household business suspends its activity.
+
+Filed on paper, once at the counter and once by post.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -19,7 +22,10 @@ def nothing_owed(view: dict[str, Any]) -> bool:
 
 
 class AtTheCounter(PaperJourney):
-    """Bình brings the printed form; the clerk scans it and types its content. Someone else collects, with an authorisation."""
+    """Bình brings the printed form; the clerk scans it and types its content.
+
+    Someone else collects, with an authorisation.
+    """
 
     number = "J4"
     title_vi = "Tạm ngừng hoạt động hộ kinh doanh, nộp tại quầy"
@@ -33,26 +39,57 @@ class AtTheCounter(PaperJourney):
         form = sample_form(page)
         self.refused("filing online", lambda: binh.submit(self.procedure, BINH, form, {}))
         self.refused(
-            "registering without the notice", lambda: clerk.register(self.procedure, BINH, {}, form=form, papers_on_paper=[])
-        )  # fmt: skip
-        self.filed = clerk.register(self.procedure, BINH, {"notice": scan(page["papers"][0]["name_vi"], BINH)}, form=form)
-        yield Act("filed", clerk.name, "nhận hồ sơ giấy, quét và đăng ký", "registers and scans the paper", "registered", also=nothing_owed)
+            "registering without the notice",
+            lambda: clerk.register(self.procedure, BINH, {}, form=form, papers_on_paper=[]),
+        )
+        self.filed = clerk.register(
+            self.procedure, BINH, {"notice": scan(page["papers"][0]["name_vi"], BINH)}, form=form
+        )
+        yield Act(
+            "filed",
+            clerk.name,
+            "nhận hồ sơ giấy, quét và đăng ký",
+            "registers and scans the paper",
+            "registered",
+            also=nothing_owed,
+        )
 
         clerk.act(clerk.called_by(self.code), "accept")
-        yield Act("accepted", clerk.name, "tiếp nhận hồ sơ", "accepts the dossier", "processing", "process")
+        yield Act(
+            "accepted",
+            clerk.name,
+            "tiếp nhận hồ sơ",
+            "accepts the dossier",
+            "processing",
+            "process",
+        )
 
         yield from handled(self.stage, self.procedure, "completed")
 
         there = clerk.called_by(self.code)
         wife = {"recipient": "Phạm Thị Mẫu Dung", "identity_checked": True}
-        self.refused("handing over to somebody without an authority", lambda: clerk.act(there, "hand-over", **wife))
-        self.refused("posting what is to be collected", lambda: clerk.post(f"/desk/dossiers/{there['dossier_id']}/post-result", ITEM))
+        self.refused(
+            "handing over to somebody without an authority",
+            lambda: clerk.act(there, "hand-over", **wife),
+        )
+        self.refused(
+            "posting what is to be collected",
+            lambda: clerk.post(f"/desk/dossiers/{there['dossier_id']}/post-result", ITEM),
+        )
         clerk.act(there, "hand-over", written_authority=True, **wife)
-        yield Act("handed_over", clerk.name, "trả kết quả cho người được ủy quyền", "hands it to the proxy", "returned")
+        yield Act(
+            "handed_over",
+            clerk.name,
+            "trả kết quả cho người được ủy quyền",
+            "hands it to the proxy",
+            "returned",
+        )
 
 
 class ByPost(PaperJourney):
-    """An's letter was stamped the day before; the result goes out by post, comes back once, and is posted again."""
+    """An's letter was stamped the day before; the result goes out by post, comes back once, and is
+    posted again.
+    """
 
     number = "J4"
     title_vi = "Tạm ngừng hoạt động hộ kinh doanh, nộp qua bưu chính"
@@ -66,12 +103,31 @@ class ByPost(PaperJourney):
         self.postmark = datetime.now(UTC).replace(microsecond=0) - timedelta(days=1)
         by_post = {"channel": "post", "result_delivery": "post"}
         later = (datetime.now(UTC) + timedelta(days=400)).isoformat()
-        self.refused("a postmark in the future", lambda: clerk.register(self.procedure, AN, {}, postmark=later, **by_post))
-        self.filed = clerk.register(self.procedure, AN, {}, postmark=self.postmark.isoformat(), **by_post)
-        yield Act("filed", clerk.name, "nhận thư, đăng ký hồ sơ giấy", "opens the letter, registers it", "registered", also=nothing_owed)
+        self.refused(
+            "a postmark in the future",
+            lambda: clerk.register(self.procedure, AN, {}, postmark=later, **by_post),
+        )
+        self.filed = clerk.register(
+            self.procedure, AN, {}, postmark=self.postmark.isoformat(), **by_post
+        )
+        yield Act(
+            "filed",
+            clerk.name,
+            "nhận thư, đăng ký hồ sơ giấy",
+            "opens the letter, registers it",
+            "registered",
+            also=nothing_owed,
+        )
 
         clerk.act(clerk.called_by(self.code), "accept")
-        yield Act("accepted", clerk.name, "tiếp nhận hồ sơ", "accepts the dossier", "processing", "process")
+        yield Act(
+            "accepted",
+            clerk.name,
+            "tiếp nhận hồ sơ",
+            "accepts the dossier",
+            "processing",
+            "process",
+        )
 
         yield from handled(self.stage, self.procedure, "completed")
 
@@ -80,11 +136,22 @@ class ByPost(PaperJourney):
             "posted", clerk.name, "gửi kết quả qua bưu chính", "posts the result", "completed",
             also=lambda view: "post-outcome" in [one["action"] for one in view["actions"]],
         )  # fmt: skip
-        clerk.act(clerk.called_by(self.code), "post-outcome", delivered=False, reason_code="addressee-absent")
+        clerk.act(
+            clerk.called_by(self.code),
+            "post-outcome",
+            delivered=False,
+            reason_code="addressee-absent",
+        )
         yield Act(
-            "came_back", clerk.name, "ghi nhận thư chuyển hoàn", "records that it came back", "completed",
+            "came_back",
+            clerk.name,
+            "ghi nhận thư chuyển hoàn",
+            "records that it came back",
+            "completed",
             also=lambda view: "post-result" in [one["action"] for one in view["actions"]],
-        )  # fmt: skip
+        )
         clerk.act(clerk.called_by(self.code), "post-result", item_number="EB000000002VN")
         clerk.act(clerk.called_by(self.code), "post-outcome", delivered=True)
-        yield Act("arrived", clerk.name, "ghi nhận đã phát", "records that it was delivered", "returned")
+        yield Act(
+            "arrived", clerk.name, "ghi nhận đã phát", "records that it was delivered", "returned"
+        )

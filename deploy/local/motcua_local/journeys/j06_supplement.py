@@ -1,4 +1,6 @@
-"""J6: papers are asked for, by the department and, in another dossier, at the counter before acceptance. Each agency may ask once."""
+"""J6: papers are asked for, by the department and, in another dossier, at the counter before
+acceptance. Each agency may ask once.
+"""
 
 from collections.abc import Iterator
 
@@ -7,7 +9,9 @@ from .departments import handled
 from .journey import Act, Journey
 
 ASKED = {
-    "papers": [{"paper": "identity", "kind": "certified", "copies": 2, "reason_code": "paper-unreadable"}],
+    "papers": [
+        {"paper": "identity", "kind": "certified", "copies": 2, "reason_code": "paper-unreadable"}
+    ],
     "reason_code": "paper-unreadable",
     "note": "Bản chụp giấy tờ tùy thân bị mờ, đề nghị chụp lại.",
 }
@@ -29,14 +33,27 @@ class ForTheDepartment(Journey):
         yield self.accepted_by(clerk)
 
         officer.act(officer.next_task(self.procedure), "request-supplement", **ASKED)
-        yield Act("asked", officer.name, "yêu cầu bổ sung", "asks for papers", "supplement_requested")
+        yield Act(
+            "asked", officer.name, "yêu cầu bổ sung", "asks for papers", "supplement_requested"
+        )
 
-        self.refused("handing in another paper", lambda: binh.supplement(self.code, {"minutes": scan("Biên bản", BINH)}))
+        self.refused(
+            "handing in another paper",
+            lambda: binh.supplement(self.code, {"minutes": scan("Biên bản", BINH)}),
+        )
         binh.supplement(self.code, {"identity": scan("Căn cước công dân", BINH)})
         yield Act(
-            "supplemented", binh.name, "bổ sung giấy tờ", "hands in the paper", "processing", "process",
-            also=lambda view: "ClockResumed" in [line["event"] for line in view["history"]] or view["supplement"] is None,
-        )  # fmt: skip
+            "supplemented",
+            binh.name,
+            "bổ sung giấy tờ",
+            "hands in the paper",
+            "processing",
+            "process",
+            also=lambda view: (
+                "ClockResumed" in [line["event"] for line in view["history"]]
+                or view["supplement"] is None
+            ),
+        )
 
         again = officer.next_task(self.procedure)
         path = f"/desk/cases/{again['dossier_id']}/request-supplement"
@@ -46,7 +63,9 @@ class ForTheDepartment(Journey):
 
 
 class AtTheCounter(Journey):
-    """The clerk asks before acceptance; what the owner brings is on the slip; the department of the same agency may not ask again."""
+    """The clerk asks before acceptance; what the owner brings is on the slip; the department of the
+    same agency may not ask again.
+    """
 
     number = "J6"
     title_vi = "Bổ sung hồ sơ trước khi tiếp nhận"
@@ -61,7 +80,10 @@ class AtTheCounter(Journey):
 
         before = clerk.called_by(self.code)
         unknown = {**ASKED, "papers": [{"paper": "passport"}]}
-        self.refused("asking for a paper that nobody knows", lambda: clerk.act(before, "request-supplement", **unknown))
+        self.refused(
+            "asking for a paper that nobody knows",
+            lambda: clerk.act(before, "request-supplement", **unknown),
+        )
         clerk.act(before, "request-supplement", **ASKED)
         yield Act("asked", clerk.name, "yêu cầu bổ sung", "asks for papers", "supplement_requested")
 
@@ -69,7 +91,9 @@ class AtTheCounter(Journey):
         an.supplement(self.code, {"identity": scan("Căn cước công dân", AN)})
         yield Act("supplemented", an.name, "bổ sung giấy tờ", "hands in the paper", "registered")
 
-        self.refused("asking a second time", lambda: clerk.act(before, "request-supplement", **ASKED))
+        self.refused(
+            "asking a second time", lambda: clerk.act(before, "request-supplement", **ASKED)
+        )
         yield self.accepted_by(clerk)
 
         task = officer.open(clerk.called_by(self.code)["dossier_id"])

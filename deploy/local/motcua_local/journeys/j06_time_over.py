@@ -1,4 +1,7 @@
-"""J6: papers were asked for and do not come. The time that the terms give is over, and the dossier is stopped."""
+"""J6: papers were asked for and do not come.
+
+The time that the terms give is over, and the dossier is stopped.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -10,7 +13,9 @@ from .operated import Operated
 
 
 class TimeOver(Operated):
-    """`figures` are the public statistics of the procedure before and after; `tasks` the codes in the officer's list at the end."""
+    """`figures` are the public statistics of the procedure before and after; `tasks` the codes in
+    the officer's list at the end.
+    """
 
     number = "J6"
     title_vi = "Hồ sơ không được bổ sung đúng hạn: dừng xử lý"
@@ -26,9 +31,14 @@ class TimeOver(Operated):
         self.figures = {"before": self.standing()}
         yield self.file_online("registered", fee="none")
         yield self.accepted_by(clerk)
-        asked = {"papers": [{"paper": "birth-notice", "kind": "original"}], "reason_code": "paper-unreadable"}
+        asked = {
+            "papers": [{"paper": "birth-notice", "kind": "original"}],
+            "reason_code": "paper-unreadable",
+        }
         officer.act(officer.next_task(self.procedure), "request-supplement", **asked)
-        yield Act("asked", officer.name, "yêu cầu bổ sung", "asks for papers", "supplement_requested")
+        yield Act(
+            "asked", officer.name, "yêu cầu bổ sung", "asks for papers", "supplement_requested"
+        )
 
         view = self.citizen.dossier(self.code)
         until = datetime.fromisoformat(view["supplement"]["respond_by"])
@@ -40,7 +50,14 @@ class TimeOver(Operated):
             "stopped", "system", "dừng xử lý", "stops the dossier", "stopped",
             also=lambda view: "CaseClosed" in [line["event"] for line in view["history"]],
         )  # fmt: skip
-        self.refused("handing it in too late", lambda: self.citizen.supplement(self.code, {"birth-notice": scan("Giấy chứng sinh", BINH)}))
+        self.refused(
+            "handing it in too late",
+            lambda: self.citizen.supplement(
+                self.code, {"birth-notice": scan("Giấy chứng sinh", BINH)}
+            ),
+        )
         self.refused("withdrawing what is stopped", lambda: self.citizen.withdraw(self.code))
-        self.tasks = [row["code"] for row in officer.get("/desk/tasks", scope="department")["tasks"]]
+        self.tasks = [
+            row["code"] for row in officer.get("/desk/tasks", scope="department")["tasks"]
+        ]
         self.figures["after"] = self.standing()

@@ -1,4 +1,8 @@
-"""J7: nobody finishes it. A working day before it is due the owner gets an apology and a new date; at the date the leader gets it."""
+"""J7: nobody finishes it.
+
+A working day before it is due the owner gets an apology and a new date; at the date the leader gets
+it.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -11,7 +15,9 @@ from .operated import Operated
 
 
 class Late(Operated):
-    """`figures` are the public statistics of the procedure before, while it is late, and after; `escalated` the leader's list."""
+    """`figures` are the public statistics of the procedure before, while it is late, and after;
+    `escalated` the leader's list.
+    """
 
     number = "J7"
     title_vi = "Hồ sơ quá hạn: xin lỗi, hẹn lại, báo cáo lãnh đạo"
@@ -32,19 +38,32 @@ class Late(Operated):
         self.first_due_at = datetime.fromisoformat(self.seen["accepted"].own["due_at"])
         accepted_at = datetime.fromisoformat(self.seen["accepted"].own["due"]["steps"][0]["at"])
         whole = self.first_due_at - accepted_at
-        # The clock jumps over the reminders and the moment of the apology; each fires as of its own time.
+        # The clock jumps over the reminders and the moment of the apology; each fires as of its own
+        # time.
         self.time_passes(whole - timedelta(hours=1))
         yield Act(
-            "apologised", "system", "xin lỗi và hẹn lại ngày trả", "apologises and gives a new date", "processing", "process",
+            "apologised",
+            "system",
+            "xin lỗi và hẹn lại ngày trả",
+            "apologises and gives a new date",
+            "processing",
+            "process",
             also=lambda view: view["apologies"] and view["due_at"] != view["due"]["first_due_at"],
-        )  # fmt: skip
+        )
 
         self.time_passes(timedelta(hours=2))
         yield Act(
-            "escalated", "system", "quá hạn: báo cáo lãnh đạo", "goes to the leader as late", "processing", "process",
+            "escalated",
+            "system",
+            "quá hạn: báo cáo lãnh đạo",
+            "goes to the leader as late",
+            "processing",
+            "process",
             also=lambda view: "CaseEscalated" in [line["event"] for line in view["history"]],
-        )  # fmt: skip
-        self.escalated = [row["code"] for row in leader.get("/desk/tasks", scope="escalated")["tasks"]]
+        )
+        self.escalated = [
+            row["code"] for row in leader.get("/desk/tasks", scope="escalated")["tasks"]
+        ]
         self.figures["late"] = self.standing()
         self.refused(
             "another new date",
@@ -60,7 +79,9 @@ class Late(Operated):
         self.figures["after"] = self.standing()
 
     def _case(self) -> dict[str, Any]:
-        return dict(self.stage.officers["leader-tckh"].open(self.citizen.dossier(self.code)["dossier_id"]))
+        return dict(
+            self.stage.officers["leader-tckh"].open(self.citizen.dossier(self.code)["dossier_id"])
+        )
 
     def _extend(self) -> dict[str, Any]:
         """The page offers no second new date; somebody may ask for one all the same."""

@@ -1,6 +1,9 @@
-"""J7: the promised day is declared off later, and the date moves. Then the time runs short, and a leader signs the apology with a new date.
+"""J7: the promised day is declared off later, and the date moves.
 
-The office's calendar comes with the organisation's files, as an operator publishes it; at the end the files are as they were.
+Then the time runs short, and a leader signs the apology with a new date.
+
+The office's calendar comes with the organisation's files, as an operator publishes it; at the end
+the files are as they were.
 """
 
 import json
@@ -43,22 +46,43 @@ class LateSigned(Operated):
         try:
             self.declare_off(self.promised_at.astimezone(VIETNAM).date())
             yield Act(
-                "moved", "system", "dời ngày hẹn vì ngày nghỉ công bố sau", "moves the date off the day off", "processing", "process",
+                "moved",
+                "system",
+                "dời ngày hẹn vì ngày nghỉ công bố sau",
+                "moves the date off the day off",
+                "processing",
+                "process",
                 also=lambda view: datetime.fromisoformat(view["due_at"]) != self.promised_at,
-            )  # fmt: skip
+            )
         finally:
             self.operator("catalog", "import", str(ORGANISATION))
 
         own = self.seen["moved"].own
         moved = next(one for one in own["history"] if one["event"] == "DueDateMoved")
-        self.time_passes(self._prepared_at(own["dossier_id"]) - datetime.fromisoformat(moved["at"]) + timedelta(minutes=1))
-        page = self.look_until(lambda: leader.open(own["dossier_id"]), lambda shown: _prepared(shown) is not None)
+        self.time_passes(
+            self._prepared_at(own["dossier_id"])
+            - datetime.fromisoformat(moved["at"])
+            + timedelta(minutes=1)
+        )
+        page = self.look_until(
+            lambda: leader.open(own["dossier_id"]), lambda shown: _prepared(shown) is not None
+        )
         self.prepared = _prepared(page) or {}
-        leader.act(page, "extend", new_due_at=self.prepared["new_due_at"], reason_code=self.prepared["reason_code"])
+        leader.act(
+            page,
+            "extend",
+            new_due_at=self.prepared["new_due_at"],
+            reason_code=self.prepared["reason_code"],
+        )
         yield Act(
-            "apologised", leader.name, "ký phiếu xin lỗi và hẹn lại", "signs the apology with the new date", "processing", "process",
+            "apologised",
+            leader.name,
+            "ký phiếu xin lỗi và hẹn lại",
+            "signs the apology with the new date",
+            "processing",
+            "process",
             also=lambda view: view["apologies"],
-        )  # fmt: skip
+        )
 
         # Nobody else's next task is to be this one.
         self.citizen.withdraw(self.code)
@@ -69,7 +93,9 @@ class LateSigned(Operated):
         with tempfile.TemporaryDirectory() as folder:
             shutil.copy(ORGANISATION / HOLIDAYS, folder)
             file = (ORGANISATION / CALENDAR).read_text()
-            (Path(folder) / CALENDAR).write_text(file.replace("extra: []", f"extra: [{{day: {day}, name_vi: '{WHY}'}}]"))
+            (Path(folder) / CALENDAR).write_text(
+                file.replace("extra: []", f"extra: [{{day: {day}, name_vi: '{WHY}'}}]")
+            )
             self.operator("catalog", "import", folder)
 
     def _prepared_at(self, dossier_id: str) -> datetime:
@@ -77,11 +103,22 @@ class LateSigned(Operated):
 
         def archived() -> dict[str, Any]:
             facts = (json.loads(one["raw"]) for one in self.stage.auditor.events(dossier_id))
-            return {"moved": [one["data"] for one in facts if one["type"].endswith(".due-date-moved.v1")]}
+            return {
+                "moved": [
+                    one["data"] for one in facts if one["type"].endswith(".due-date-moved.v1")
+                ]
+            }
 
         found = self.look_until(archived, lambda page: bool(page["moved"]))
         return datetime.fromisoformat(found["moved"][-1]["watch"]["prepare_at"])
 
 
 def _prepared(page: dict[str, Any]) -> dict[str, Any] | None:
-    return next((one["prepared"] for one in page["actions"] if one["action"] == "extend" and one.get("prepared")), None)
+    return next(
+        (
+            one["prepared"]
+            for one in page["actions"]
+            if one["action"] == "extend" and one.get("prepared")
+        ),
+        None,
+    )

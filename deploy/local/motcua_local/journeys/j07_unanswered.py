@@ -1,4 +1,7 @@
-"""J7: the counter does not answer an online dossier within its working hours. The clerk is told, the applicant's time does not run yet."""
+"""J7: the counter does not answer an online dossier within its working hours.
+
+The clerk is told, the applicant's time does not run yet.
+"""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -32,7 +35,9 @@ class Unanswered(Operated):
         yield self.file_online("registered", fee="none")
         self.time_passes(LONGER_THAN_ANY_HOLIDAY)
         self.clerk_sees = self.look_until(lambda: clerk.called_by(self.code), _told)
-        yield Act("overdue", "system", "quá 8 giờ làm việc", "says that nobody has answered", "registered")
+        yield Act(
+            "overdue", "system", "quá 8 giờ làm việc", "says that nobody has answered", "registered"
+        )
         self.figures["overdue"] = self.standing()
         self.marked = [row["code"] for row in clerk.queue() if row["answer_overdue"]]
 

@@ -1,4 +1,6 @@
-"""J8: refused, at the counter and by the department, each with its reason; a paid fee goes back where the terms say so."""
+"""J8: refused, at the counter and by the department, each with its reason; a paid fee goes back
+where the terms say so.
+"""
 
 from collections.abc import Iterator
 
@@ -21,8 +23,14 @@ class AtTheCounter(Journey):
         yield self.file_online("registered", fee="deferred")
 
         before = clerk.called_by(self.code)
-        self.refused("a reason that is on no list", lambda: clerk.act(before, "refuse", reason_code="bad-mood"))
-        self.refused("another reason without a word", lambda: clerk.act(before, "refuse", reason_code="other"))
+        self.refused(
+            "a reason that is on no list",
+            lambda: clerk.act(before, "refuse", reason_code="bad-mood"),
+        )
+        self.refused(
+            "another reason without a word",
+            lambda: clerk.act(before, "refuse", reason_code="other"),
+        )
         clerk.act(before, "refuse", reason_code="not-competent", note=NOTE)
         yield Act("refused", clerk.name, "từ chối tiếp nhận", "does not accept", "not_accepted")
 
@@ -40,11 +48,15 @@ class ByTheDepartment(Journey):
     def acts(self) -> Iterator[Act]:
         yield self.file_online("registered", fee="deferred")
         yield self.accepted_by(self.stage.officers["clerk-haihau"])
-        yield from handled(self.stage, self.procedure, "payment_due", "refused", reason_code="not-eligible")
+        yield from handled(
+            self.stage, self.procedure, "payment_due", "refused", reason_code="not-eligible"
+        )
 
 
 class PaidAndRefused(Journey):
-    """Level 4, paid before acceptance; the terms say that the fee goes back when the dossier is not accepted."""
+    """Level 4, paid before acceptance; the terms say that the fee goes back when the dossier is not
+    accepted.
+    """
 
     number = "J8"
     title_vi = "Từ chối tiếp nhận hồ sơ đã nộp lệ phí: hoàn trả lệ phí"
@@ -56,10 +68,26 @@ class PaidAndRefused(Journey):
         an, clerk = self.stage.an, self.stage.officers["clerk-haihau"]
         yield self.file_online("payment_due")
         an.pay(self.code)
-        yield Act("paid", an.name, "nộp lệ phí qua VNPAY", "pays at VNPAY", "registered", also=lambda view: view["fee"]["state"] == "paid")
-
-        clerk.act(clerk.called_by(self.code), "refuse", reason_code="papers-invalid", note="Giấy tờ căn cứ đã bị tẩy xóa.")
         yield Act(
-            "refused", clerk.name, "từ chối tiếp nhận; hoàn trả lệ phí", "does not accept; the fee goes back", "not_accepted",
+            "paid",
+            an.name,
+            "nộp lệ phí qua VNPAY",
+            "pays at VNPAY",
+            "registered",
+            also=lambda view: view["fee"]["state"] == "paid",
+        )
+
+        clerk.act(
+            clerk.called_by(self.code),
+            "refuse",
+            reason_code="papers-invalid",
+            note="Giấy tờ căn cứ đã bị tẩy xóa.",
+        )
+        yield Act(
+            "refused",
+            clerk.name,
+            "từ chối tiếp nhận; hoàn trả lệ phí",
+            "does not accept; the fee goes back",
+            "not_accepted",
             also=lambda view: "Refunded" in [line["event"] for line in view["history"]],
-        )  # fmt: skip
+        )

@@ -1,6 +1,10 @@
-"""J11: payment gone wrong. One dossier for each thing that a provider, a forger or a citizen's browser can do; the way of each is its own.
+"""J11: payment gone wrong.
 
-Everything is done through the gateway and on the provider's pages; the provider's disorder is ordered at its simulator.
+One dossier for each thing that a provider, a forger or a citizen's browser can do; the way of each
+is its own.
+
+Everything is done through the gateway and on the provider's pages; the provider's disorder is
+ordered at its simulator.
 """
 
 import hashlib
@@ -45,7 +49,10 @@ class Ran:
 
 @dataclass
 class PaymentGoneWrong:
-    """`codes`: the dossier of each trouble by its name. `own`, `desk`: its pages when it was over. `calls`: what the provider was told."""
+    """`codes`: the dossier of each trouble by its name.
+
+    `own`, `desk`: its pages when it was over. `calls`: what the provider was told.
+    """
 
     stage: Stage
     codes: dict[str, str] = field(default_factory=dict)
@@ -64,7 +71,9 @@ class PaymentGoneWrong:
     meanwhile: View = field(default_factory=dict)
     """The owner's page at that moment."""
     unnamed: list[View] = field(default_factory=list)
-    """The cashier's lines of a transfer without a reference: as it came, and once it was given to its dossier."""
+    """The cashier's lines of a transfer without a reference: as it came, and once it was given to
+    its dossier.
+    """
     listed: Ran = Ran(0, "")
     """What the command line says of it meanwhile."""
 
@@ -123,13 +132,17 @@ class PaymentGoneWrong:
         self.told("other amount", reference, 2)
 
     def _comes_back(self) -> None:
-        """The citizen closes the page, comes back, pays on a new one, and then on the old one, too."""
+        """The citizen closes the page, comes back, pays on a new one, and then
+        on the old one, too.
+        """
         self.file("comes back")
         old = self.start("comes back")
         reference = self.pay("comes back")
         self.receipted("comes back")
         again = self.press(old, "comes back: the old page")
-        self.seen("comes back", lambda view: [one["state"] for one in view["fee"]["refunds"]] == ["done"])
+        self.seen(
+            "comes back", lambda view: [one["state"] for one in view["fee"]["refunds"]] == ["done"]
+        )
         self.told("comes back", reference, 1)
         self.told("comes back: the old page", again, 1)
 
@@ -141,37 +154,59 @@ class PaymentGoneWrong:
         self.told("delayed", reference, 1)
 
     def _transfer(self) -> None:
-        """A bank transfer by QR code: of another amount, then right, then once more; a part of the fee is given back by hand, too.
+        """A bank transfer by QR code: of another amount, then right, then once more; a part of the
+        fee is given back by hand, too.
 
         What came without being owed is paid out at the till, since a transfer knows no way back.
         """
         self.file("transfer")
-        offer = self.citizen.post(f"/dossiers/{self._page('transfer')['dossier_id']}/payments", {"method": "vietqr"})
+        offer = self.citizen.post(
+            f"/dossiers/{self._page('transfer')['dossier_id']}/payments", {"method": "vietqr"}
+        )
         self.offer = dict(offer)
         for number, amount in enumerate((FEE_VND - 1_000, FEE_VND, FEE_VND), 1):
-            self.bank_answers.append(self.credited(f"FT{number}{self.codes['transfer'][-4:]}", amount, str(offer["payload"])))
-        self.bank_answers.append(self.credited("FT0", FEE_VND, str(offer["payload"]), signed_with="somebody else"))
+            self.bank_answers.append(
+                self.credited(
+                    f"FT{number}{self.codes['transfer'][-4:]}", amount, str(offer["payload"])
+                )
+            )
+        self.bank_answers.append(
+            self.credited("FT0", FEE_VND, str(offer["payload"]), signed_with="somebody else")
+        )
         self.receipted("transfer")
         cashier = self.stage.cashier
         cashier.open_till(500_000)
         try:
             dossier = cashier.called_by(self.codes["transfer"])
             cashier.act(dossier, "refund", amount_vnd=20_000)
-            self.refused("more than is left", lambda: cashier.act(dossier, "refund", amount_vnd=40_000))
+            self.refused(
+                "more than is left", lambda: cashier.act(dossier, "refund", amount_vnd=40_000)
+            )
             self.seen("transfer", lambda view: len(view["fee"]["refunds"]) == 3)
             for one in cashier.called_by(self.codes["transfer"])["actions"]:
                 if one["action"] == "pay-out":
-                    cashier.post("/desk/till/pay-out", {name: one[name] for name in ("dossier_id", "refund", "amount_vnd")})
+                    cashier.post(
+                        "/desk/till/pay-out",
+                        {name: one[name] for name in ("dossier_id", "refund", "amount_vnd")},
+                    )
             self.till = cashier.till()["session"]
         finally:
             self.report = cashier.close_till(int(cashier.till()["session"]["expected_vnd"]))
-        self.seen("transfer", lambda view: [one["state"] for one in view["fee"]["refunds"]] == ["done"] * 3)
+        self.seen(
+            "transfer",
+            lambda view: [one["state"] for one in view["fee"]["refunds"]] == ["done"] * 3,
+        )
 
     def _unnamed(self) -> None:
-        """A transfer without our reference, then one that a cashier gives to the wrong dossier first; a third goes back."""
+        """A transfer without our reference, then one that a cashier gives to the wrong dossier
+        first; a third goes back.
+        """
         self.file("unnamed")
         path, transaction = "/desk/transfers", f"FU{self.codes['unnamed'][-4:]}"
-        self.bank_answers += [self.notified(transaction, FEE_VND, "NOP LE PHI"), self.notified(f"{transaction}B", 7_000, "nham")]
+        self.bank_answers += [
+            self.notified(transaction, FEE_VND, "NOP LE PHI"),
+            self.notified(f"{transaction}B", 7_000, "nham"),
+        ]
         lines = {one["reference"]: one for one in self.stage.cashier.get(path)["transfers"]}
         self.unnamed.append(lines[transaction])
         self.listed = self.operator("payment", "unassigned")
@@ -187,9 +222,17 @@ class PaymentGoneWrong:
         self.unnamed += [line for line in assigned if line["reference"] == transaction]
 
     def credited(self, transaction: str, amount_vnd: int, code: str, signed_with: str = "") -> str:
-        """The bank tells of a credit: it found the reference in the QR code that was scanned. The code it is answered."""
+        """The bank tells of a credit: it found the reference in the QR code that was scanned.
+
+        The code it is answered.
+        """
         reference = code[code.index("0817MC") + 4 :][:17]
-        return self.notified(transaction, amount_vnd, f"MBVCB.{transaction}.{reference}.CT tu NGUYEN THI MAU AN", signed_with)
+        return self.notified(
+            transaction,
+            amount_vnd,
+            f"MBVCB.{transaction}.{reference}.CT tu NGUYEN THI MAU AN",
+            signed_with,
+        )
 
     def notified(self, transaction: str, amount_vnd: int, text: str, signed_with: str = "") -> str:
         """The bank tells of a credit with this text. The code it is answered."""
@@ -201,10 +244,17 @@ class PaymentGoneWrong:
             "description": text,
         }
         body = json.dumps(notice).encode()
-        key = signed_with or (Home(Path(self.stage.stack.home)).keys / "bank-secret").read_text().strip()
+        key = (
+            signed_with
+            or (Home(Path(self.stage.stack.home)).keys / "bank-secret").read_text().strip()
+        )
         headers = {"x-bank-signature": hmac.new(key.encode(), body, hashlib.sha256).hexdigest()}
         address = f"{self.stage.addresses['gateway']}/api/v1/callbacks/vietqr/notification"
-        return str(httpx.post(address, content=body, headers=headers, trust_env=False, timeout=30).raise_for_status().json()["code"])
+        return str(
+            httpx.post(address, content=body, headers=headers, trust_env=False, timeout=30)
+            .raise_for_status()
+            .json()["code"]
+        )
 
     def refused(self, name: str, attempt: Callable[[], Any]) -> None:
         """Something that the rules must not allow. Raises `NotSeenError` where they do."""
@@ -223,17 +273,24 @@ class PaymentGoneWrong:
         self.receipted("silent")
 
     def _expired(self) -> None:
-        """The provider does not know yet what it took, until the time to pay is over and the dossier is stopped. Then it calls."""
+        """The provider does not know yet what it took, until the time to pay is over and the
+        dossier is stopped. Then it calls.
+        """
         self.file("expired")
         reference = self.pay("expired", ipn="never")
         self.order(f"/transactions/{reference}/disorder", hidden=True)
         self.advance("17m")
-        self.seen("expired", lambda view: any(line["event"] == "PaymentFailed" for line in view["history"]))
+        self.seen(
+            "expired",
+            lambda view: any(line["event"] == "PaymentFailed" for line in view["history"]),
+        )
         self.advance("11d")
         self.seen("expired", lambda view: view["status"] == "stopped")
         self.order(f"/transactions/{reference}/disorder", hidden=False)
         self.call_again(reference)
-        self.seen("expired", lambda view: [one["state"] for one in view["fee"]["refunds"]] == ["done"])
+        self.seen(
+            "expired", lambda view: [one["state"] for one in view["fee"]["refunds"]] == ["done"]
+        )
         self.told("expired", reference, 1)
 
     def _ten_at_once(self) -> None:
@@ -244,7 +301,10 @@ class PaymentGoneWrong:
         self.told("ten at once", reference, 10)
 
     def _suspected(self) -> None:
-        """The payer was debited, and the provider suspects the payment (code 07). Days after the time to pay it says that all is well."""
+        """The payer was debited, and the provider suspects the payment (code 07).
+
+        Days after the time to pay it says that all is well.
+        """
         self.file("suspected")
         reference = self.press(self.start("suspected"), "suspected", action="suspect")
         self.told("suspected", reference, 1)
@@ -261,7 +321,12 @@ class PaymentGoneWrong:
         until = time.monotonic() + PATIENCE_SECONDS
         while True:
             dossiers = self.stage.cashier.get("/desk/payments/doubted")["dossiers"]
-            lines = [line for one in dossiers if one["code"] == self.codes[name] for line in one["payments"]]
+            lines = [
+                line
+                for one in dossiers
+                if one["code"] == self.codes[name]
+                for line in one["payments"]
+            ]
             if lines and there(lines[0]):
                 return dict(lines[0])
             if time.monotonic() > until:
@@ -272,16 +337,25 @@ class PaymentGoneWrong:
 
     def file(self, name: str) -> None:
         page = self.stage.anybody.procedure(PROCEDURE)
-        filed = self.citizen.submit(PROCEDURE, AN, sample_form(page), required_papers(page, AN), result_delivery="online")
+        filed = self.citizen.submit(
+            PROCEDURE, AN, sample_form(page), required_papers(page, AN), result_delivery="online"
+        )
         self.codes[name] = filed.code
         self.seen(name, lambda view: view["fee"]["state"] == "due")
 
     def start(self, name: str) -> str:
         """The address of a pay page."""
-        return str(self.citizen.post(f"/dossiers/{self._page(name)['dossier_id']}/payments", {"method": "vnpay"})["redirect_url"])
+        return str(
+            self.citizen.post(
+                f"/dossiers/{self._page(name)['dossier_id']}/payments", {"method": "vnpay"}
+            )["redirect_url"]
+        )
 
     def pay(self, name: str, **disorder: Any) -> str:
-        """Open a pay page and pay there; `disorder` is ordered for this payment first. The payment's reference."""
+        """Open a pay page and pay there; `disorder` is ordered for this payment first.
+
+        The payment's reference.
+        """
         page = self.start(name)
         if disorder:
             self.order("/control", txn_ref=reference_in(page), **disorder)
@@ -294,7 +368,9 @@ class PaymentGoneWrong:
         return reference_in(page)
 
     def order(self, path: str, **wish: Any) -> None:
-        httpx.post(f"{self.provider}{path}", json=wish, trust_env=False, timeout=30).raise_for_status()
+        httpx.post(
+            f"{self.provider}{path}", json=wish, trust_env=False, timeout=30
+        ).raise_for_status()
 
     def call_again(self, reference: str) -> None:
         self.order(f"/transactions/{reference}/ipn", ipn="normal")
@@ -305,9 +381,16 @@ class PaymentGoneWrong:
         assert ran.code == 0, ran.said
 
     def operator(self, *words: str) -> Ran:
-        env = {"MOTCUA_HOME": self.stage.stack.home, "PATH": "/usr/bin:/bin", "COLUMNS": "200", "LANG": "C.UTF-8"}
+        env = {
+            "MOTCUA_HOME": self.stage.stack.home,
+            "PATH": "/usr/bin:/bin",
+            "COLUMNS": "200",
+            "LANG": "C.UTF-8",
+        }
         command = [sys.executable, "-m", "motcua_local", *words]
-        done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=180, check=False)
+        done = subprocess.run(
+            command, env=env, capture_output=True, text=True, timeout=180, check=False
+        )
         return Ran(done.returncode, done.stdout + done.stderr)
 
     # ------------------------------------------------------------------ what is seen
@@ -327,7 +410,11 @@ class PaymentGoneWrong:
         """Wait until the provider has so many answers, and keep their codes."""
         until = time.monotonic() + PATIENCE_SECONDS
         while True:
-            shown: Mapping[str, Any] = httpx.get(f"{self.provider}/transactions/{reference}", trust_env=False).raise_for_status().json()
+            shown: Mapping[str, Any] = (
+                httpx.get(f"{self.provider}/transactions/{reference}", trust_env=False)
+                .raise_for_status()
+                .json()
+            )
             codes = [str(call["rsp_code"]) for call in shown["ipn_calls"] if call["rsp_code"]]
             if len(codes) >= calls:
                 self.calls[name] = codes
@@ -343,13 +430,19 @@ class PaymentGoneWrong:
 
     def statement(self, into: Path) -> Path:
         """The provider's statement of everything, as it came."""
-        into.write_bytes(httpx.get(f"{self.provider}/statement.csv", trust_env=False).raise_for_status().content)
+        into.write_bytes(
+            httpx.get(f"{self.provider}/statement.csv", trust_env=False).raise_for_status().content
+        )
         return into
 
     @property
     def days(self) -> list[str]:
         """Every day, in Vietnam, on which something happened to these dossiers."""
-        times = (datetime.fromisoformat(line["at"]) for view in self.desk.values() for line in view["history"])
+        times = (
+            datetime.fromisoformat(line["at"])
+            for view in self.desk.values()
+            for line in view["history"]
+        )
         return sorted({at.astimezone(VIETNAM).date().isoformat() for at in times})
 
     def reconcile(self, statement: Path) -> Ran:

@@ -1,7 +1,9 @@
-"""J12, messages gone wrong: servers that are away, that cut, that refuse; wrong numbers; and what people see of it.
+"""J12, messages gone wrong: servers that are away, that cut, that refuse; wrong numbers; and what
+people see of it.
 
-Each trouble is ordered from a simulator for one recipient, met by a dossier of its own, and looked at from outside: what arrived, what the
-log says, what the owner's inbox and the counter's list show.
+Each trouble is ordered from a simulator for one recipient, met by a dossier of its own, and looked
+at from outside: what arrived, what the log says, what the owner's inbox and the counter's list
+show.
 """
 
 import time
@@ -21,7 +23,9 @@ from .journey import JourneyStuckError
 from .stage import Stage
 
 PROCEDURE = "1.001193"
-"""Birth registration in the commune: free, and nothing goes out before the counter acts but the mail of the registration."""
+"""Birth registration in the commune: free, and nothing goes out before the counter acts but the
+mail of the registration.
+"""
 PATIENCE_SECONDS = 60.0
 
 
@@ -59,7 +63,9 @@ class MessagesGoneWrong:
         page = self.stage.anybody.procedure(PROCEDURE)
         address = f"an.{uuid4().hex[:10]}@mau.example" if email else ""
         applicant = {**AN, "email": address, "phone": phone}
-        filed = self.citizen.submit(PROCEDURE, applicant, sample_form(page), required_papers(page, applicant))
+        filed = self.citizen.submit(
+            PROCEDURE, applicant, sample_form(page), required_papers(page, applicant)
+        )
         view = self.citizen.dossier(filed.code)
         self.told[name] = Told(name, filed.code, filed.pin, view["dossier_id"], address, phone)
         return self.told[name]
@@ -68,7 +74,9 @@ class MessagesGoneWrong:
         """Once its fee is known: until then the counter may not."""
 
         def offered() -> bool:
-            return any(action["action"] == "accept" for action in self.clerk.called_by(one.code)["actions"])
+            return any(
+                action["action"] == "accept" for action in self.clerk.called_by(one.code)["actions"]
+            )
 
         self.until("the fee", offered)
         self.clerk.act(self.clerk.called_by(one.code), "accept")
@@ -83,40 +91,62 @@ class MessagesGoneWrong:
             self._order(simulator, mode="none")
 
     def _order(self, simulator: str, **fault: Any) -> None:
-        httpx.post(f"{self.stage.addresses[simulator]}/faults", json=fault, trust_env=False).raise_for_status()
+        httpx.post(
+            f"{self.stage.addresses[simulator]}/faults", json=fault, trust_env=False
+        ).raise_for_status()
 
     # ------------------------------------------------------------------ what can be seen
 
     def facts(self, one: Told, *names: str) -> list[dict[str, Any]]:
-        """What notify's log says of the dossier, in order: the data of these facts, with `fact` and `time` beside."""
+        """What notify's log says of the dossier, in order: the data of these facts, with `fact` and
+        `time` beside.
+        """
         found = []
         for record in self.stage.auditor.events(one.dossier_id):
             if record["topic"] != NOTIFY_MESSAGES.name:
                 continue
             message = decode(record["raw"].encode())
             if type(message.data).__name__ in names:
-                found.append({**message.data.model_dump(), "fact": type(message.data).__name__, "time": message.time})
+                found.append(
+                    {
+                        **message.data.model_dump(),
+                        "fact": type(message.data).__name__,
+                        "time": message.time,
+                    }
+                )
         return found
 
     def line(self, one: Told, about: str) -> dict[str, Any] | None:
         """The owner's inbox about the dossier."""
         lines = self.citizen.get("/inbox", limit=100)["messages"]
-        return next((row for row in lines if row["code"] == one.code and row["about"] == about), None)
+        return next(
+            (row for row in lines if row["code"] == one.code and row["about"] == about), None
+        )
 
     def state(self, one: Told, about: str, channel: str) -> str:
-        """The state of a message on its channel, as the owner's inbox shows it; empty if it is not there (yet)."""
+        """The state of a message on its channel, as the owner's inbox shows it; empty if it is not
+        there (yet).
+        """
         line = self.line(one, about)
-        return next((row["state"] for row in line["channels"] if row["channel"] == channel), "") if line is not None else ""
+        return (
+            next((row["state"] for row in line["channels"] if row["channel"] == channel), "")
+            if line is not None
+            else ""
+        )
 
     def undelivered(self) -> dict[str, dict[str, Any]]:
         """The counter's list of what reached nobody, by code."""
-        return {row["code"]: row for row in self.clerk.get("/desk/undelivered", limit=100)["dossiers"]}
+        return {
+            row["code"]: row for row in self.clerk.get("/desk/undelivered", limit=100)["dossiers"]
+        }
 
     def until(self, what: str, look: Callable[[], Any]) -> Any:
         """What `look` gives, once it is there. Raises `JourneyStuckError`."""
         end = time.monotonic() + PATIENCE_SECONDS
         while not (found := look()):
             if time.monotonic() > end:
-                raise JourneyStuckError(f"J12: {what} did not happen within {PATIENCE_SECONDS:.0f} s")
+                raise JourneyStuckError(
+                    f"J12: {what} did not happen within {PATIENCE_SECONDS:.0f} s"
+                )
             time.sleep(0.15)
         return found

@@ -1,4 +1,6 @@
-"""A journey: acts of people, one after the other, each followed by what owner and public can see when it has taken effect."""
+"""A journey: acts of people, one after the other, each followed by what owner and public can see
+when it has taken effect.
+"""
 
 import time
 from abc import ABC, abstractmethod
@@ -21,7 +23,11 @@ class JourneyStuckError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What somebody did. `who` is a persona; `status`, `step` and `also` are what the owner's page must show before the next act."""
+    """What somebody did.
+
+    `who` is a persona; `status`, `step` and `also` are what the owner's page must show before the
+    next act.
+    """
 
     key: str
     who: str
@@ -35,13 +41,18 @@ class Act:
         """What the page does not show yet; empty when all of it is there."""
         step = (view["place"] or {}).get("step", "")
         if view["status"] != self.status or (self.step and step != self.step):
-            return f"{view['status']} at {step!r} instead of {self.status} at {self.step or 'any step'!r}"
+            return (
+                f"{view['status']} at {step!r} instead of {self.status} at"
+                f" {self.step or 'any step'!r}"
+            )
         return "" if self.also is None or self.also(view) else "the rest of what the act leads to"
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was seen after an act: by the owner (`GET /dossiers/{id}`) and by whoever has code and pin (`GET /track`)."""
+    """What was seen after an act: by the owner (`GET /dossiers/{id}`) and by whoever has code and
+    pin (`GET /track`).
+    """
 
     own: dict[str, Any]
     track: dict[str, Any]
@@ -53,7 +64,9 @@ def nobody_listens(act: Act, seen: Seen) -> None:
 
 @dataclass
 class Journey(ABC):
-    """`filed` is what the citizen wrote down; `seen` what each act led to; `refusals` what people were told no to, by name."""
+    """`filed` is what the citizen wrote down; `seen` what each act led to; `refusals` what people
+    were told no to, by name.
+    """
 
     number: ClassVar[str]
     title_vi: ClassVar[str]
@@ -76,7 +89,10 @@ class Journey(ABC):
         """Each act is done when it is yielded."""
 
     def play(self, after: Callable[[Act, Seen], None] = nobody_listens) -> "Journey":
-        """From the first click to the result; `after` is told each act once its effect is there. Raises `JourneyStuckError`."""
+        """From the first click to the result; `after` is told each act once its effect is there.
+
+        Raises `JourneyStuckError`.
+        """
         for act in self.acts():
             self.seen[act.key] = self._see(act)
             after(act, self.seen[act.key])
@@ -92,18 +108,36 @@ class Journey(ABC):
         assert self.filed is not None, "nothing is filed yet"
         return self.filed.pin
 
-    def file_online(self, status: str, *, fee: str = "", vi: str = "nộp hồ sơ", result_delivery: str = "counter") -> Act:
-        """The citizen fills in the published example, scans each paper that is required, and files. `fee`: its state after that."""
+    def file_online(
+        self, status: str, *, fee: str = "", vi: str = "nộp hồ sơ", result_delivery: str = "counter"
+    ) -> Act:
+        """The citizen fills in the published example, scans each paper that is required, and files.
+
+        `fee`: its state after that.
+        """
         page, citizen = self.stage.anybody.procedure(self.procedure), self.citizen
         papers = required_papers(page, self.applicant)
-        self.filed = citizen.submit(self.procedure, self.applicant, sample_form(page), papers, result_delivery=result_delivery)
+        self.filed = citizen.submit(
+            self.procedure,
+            self.applicant,
+            sample_form(page),
+            papers,
+            result_delivery=result_delivery,
+        )
         also = (lambda view: view["fee"]["state"] == fee) if fee else None
         return Act("filed", citizen.name, vi, "files online", status, also=also)
 
     def accepted_by(self, clerk: Officer) -> Act:
         """The clerk who is told the code accepts the dossier."""
         clerk.act(clerk.called_by(self.code), "accept")
-        return Act("accepted", clerk.name, "tiếp nhận hồ sơ", "accepts the dossier", "processing", "process")
+        return Act(
+            "accepted",
+            clerk.name,
+            "tiếp nhận hồ sơ",
+            "accepts the dossier",
+            "processing",
+            "process",
+        )
 
     def refused(self, name: str, attempt: Callable[[], Any]) -> None:
         """Something that the rules must not allow. Raises `JourneyStuckError` where they do."""
@@ -122,5 +156,7 @@ class Journey(ABC):
             if not missing:
                 return Seen(own, self.stage.anybody.track(self.code, self.pin))
             if time.monotonic() > until:
-                raise JourneyStuckError(f"{self.number} {self.code}: after {act.who} {act.en}, the owner sees {missing}")
+                raise JourneyStuckError(
+                    f"{self.number} {self.code}: after {act.who} {act.en}, the owner sees {missing}"
+                )
             time.sleep(LOOK_AGAIN_SECONDS)

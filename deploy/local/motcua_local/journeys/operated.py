@@ -1,4 +1,6 @@
-"""Journeys in which the operator of the town does something too: moves the time, or publishes who sits where and who is away."""
+"""Journeys in which the operator of the town does something too: moves the time, or publishes who
+sits where and who is away.
+"""
 
 import os
 import subprocess
@@ -23,7 +25,9 @@ class Operated(Journey):
             "LANG": "C.UTF-8",
         }
         command = [sys.executable, "-m", "motcua_local", *words]
-        done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=180, check=False)
+        done = subprocess.run(
+            command, env=env, capture_output=True, text=True, timeout=180, check=False
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
@@ -36,11 +40,15 @@ class Operated(Journey):
         rows = self.stage.officers["leader-tckh"].get("/statistics", by="procedure")["by_procedure"]
         return next((dict(row) for row in rows if row["procedure"] == self.procedure), {})
 
-    def look_until(self, look: Callable[[], dict[str, Any]], shows: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    def look_until(
+        self, look: Callable[[], dict[str, Any]], shows: Callable[[dict[str, Any]], bool]
+    ) -> dict[str, Any]:
         """A page, once it shows that. Raises `JourneyStuckError`."""
         until = time.monotonic() + EFFECT_SECONDS
         while not shows(page := look()):
             if time.monotonic() > until:
-                raise JourneyStuckError(f"{self.number} {self.code}: a page does not show what the journey waits for")
+                raise JourneyStuckError(
+                    f"{self.number} {self.code}: a page does not show what the journey waits for"
+                )
             time.sleep(LOOK_AGAIN_SECONDS)
         return page

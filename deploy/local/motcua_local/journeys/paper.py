@@ -1,4 +1,6 @@
-"""A dossier that came on paper: nobody has an account for it, so the clerk's page and public tracking are what can be seen."""
+"""A dossier that came on paper: nobody has an account for it, so the clerk's page and public
+tracking are what can be seen.
+"""
 
 import time
 
@@ -31,4 +33,6 @@ class PaperJourney(Journey):
             if not missing:
                 return Seen(own, self.stage.anybody.track(self.code, self.pin))
             time.sleep(LOOK_AGAIN_SECONDS)
-        raise JourneyStuckError(f"{self.number} {self.code}: after {act.who} {act.en}, the clerk sees {missing}")
+        raise JourneyStuckError(
+            f"{self.number} {self.code}: after {act.who} {act.en}, the clerk sees {missing}"
+        )

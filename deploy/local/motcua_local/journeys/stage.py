@@ -1,4 +1,6 @@
-"""Where the journeys take place: a running stack with the real catalogue published, and its people signed in."""
+"""Where the journeys take place: a running stack with the real catalogue published, and its people
+signed in.
+"""
 
 import asyncio
 import shutil
@@ -22,9 +24,16 @@ from ..stack_file import Stack
 
 P = TypeVar("P", bound=Persona)
 OFFICERS = (
-    "clerk-haihau", "cashier-haihau", "officer-tckh", "leader-tckh", "officer-tuphap", "leader-tuphap",
-    "clerk-haiminh", "officer-haiminh", "leader-haiminh",
-)  # fmt: skip
+    "clerk-haihau",
+    "cashier-haihau",
+    "officer-tckh",
+    "leader-tckh",
+    "officer-tuphap",
+    "leader-tuphap",
+    "clerk-haiminh",
+    "officer-haiminh",
+    "leader-haiminh",
+)
 PROCEDURES = ("local.hh-0001", "1.001193", "1.001612")
 READY_SECONDS = 30.0
 
@@ -90,15 +99,25 @@ class Stage:
 
     def mails(self, to: str) -> list[dict[str, Any]]:
         """What the SMTP server received for an address, oldest first."""
-        return list(httpx.get(f"{self.addresses['mailbox']}/messages", params={"to": to}, trust_env=False).raise_for_status().json())
+        return list(
+            httpx.get(f"{self.addresses['mailbox']}/messages", params={"to": to}, trust_env=False)
+            .raise_for_status()
+            .json()
+        )
 
     def texts(self, to: str) -> list[dict[str, Any]]:
         """What the SMS gateway received for a number, oldest first."""
-        return list(httpx.get(f"{self.addresses['sms']}/messages", params={"to": to}, trust_env=False).raise_for_status().json())
+        return list(
+            httpx.get(f"{self.addresses['sms']}/messages", params={"to": to}, trust_env=False)
+            .raise_for_status()
+            .json()
+        )
 
 
 def stage_home(root: Path) -> Home:
-    """An empty home of its own: what a run before left there is removed, so that any number of runs see the same."""
+    """An empty home of its own: what a run before left there is removed, so that any number of runs
+    see the same.
+    """
     if root.exists():
         shutil.rmtree(root)
     return Home(root)
@@ -106,10 +125,15 @@ def stage_home(root: Path) -> Home:
 
 @contextmanager
 def open_stage(stack: Stack, watch: Watch | None = None) -> Iterator[Stage]:
-    """Publish the real catalogue, filled up with samples, and wait until the gateway shows it. Raises `CatalogueError`."""
+    """Publish the real catalogue, filled up with samples, and wait until the gateway shows it.
+
+    Raises `CatalogueError`.
+    """
     lines: list[str] = []
     key = Home(Path(stack.home)).keys / TOOLS_KEY
-    report = asyncio.run(import_files(stack.kafka(OPERATOR), [CATALOGUE], lines.append, with_samples=True, key=key))
+    report = asyncio.run(
+        import_files(stack.kafka(OPERATOR), [CATALOGUE], lines.append, with_samples=True, key=key)
+    )
     if not report.ok:
         raise CatalogueError("\n".join([*lines, str(report)]))
     with ExitStack() as people:
@@ -122,9 +146,14 @@ def _wait_for_the_catalogue(stage: Stage) -> None:
     until = time.monotonic() + READY_SECONDS
     while True:
         try:
-            if all(stage.anybody.procedure(code)["takes_dossiers"] for code in PROCEDURES) and stage.desks:
+            if (
+                all(stage.anybody.procedure(code)["takes_dossiers"] for code in PROCEDURES)
+                and stage.desks
+            ):
                 return
         except Refused as refused:
             if time.monotonic() > until:
-                raise CatalogueError(f"the gateway does not show what was imported: {refused}") from refused
+                raise CatalogueError(
+                    f"the gateway does not show what was imported: {refused}"
+                ) from refused
         time.sleep(0.1)

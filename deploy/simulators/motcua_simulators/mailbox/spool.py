@@ -1,9 +1,13 @@
-"""Where accepted messages lie: one append-only file, or memory, or only their Message-IDs. Knows nothing of SMTP or HTTP.
+"""Where accepted messages lie: one append-only file, or memory, or only their Message-IDs.
 
-The file `messages.spool` is a sequence of records: a JSON line (id, from, to, received_at, size), then exactly `size` bytes of the
-message as it came over the wire, then a line break. One file for all because a file per message costs more than the message.
-A record is written with one system call before the sender is told 250, so a killed process loses nothing it answered for; it is
-not forced to the disk, a mailbox for tests need not survive a power cut. A record torn by a crash is cut off at the next start.
+Knows nothing of SMTP or HTTP.
+
+The file `messages.spool` is a sequence of records: a JSON line (id, from, to, received_at, size),
+then exactly `size` bytes of the message as it came over the wire, then a line break. One file for
+all because a file per message costs more than the message. A record is written with one system call
+before the sender is told 250, so a killed process loses nothing it answered for; it is not forced
+to the disk, a mailbox for tests need not survive a power cut. A record torn by a crash is cut off
+at the next start.
 """
 
 import json
@@ -16,13 +20,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-# Long Message-IDs are folded onto the next line by Python's email package, hence the optional break.
-_MESSAGE_ID = re.compile(rb"^message-id:[ \t]*(?:\r\n[ \t]+)?(<[^>\r\n]+>)", re.IGNORECASE | re.MULTILINE)
+# Long Message-IDs are folded onto the next line by Python's email package, hence the optional
+# break.
+_MESSAGE_ID = re.compile(
+    rb"^message-id:[ \t]*(?:\r\n[ \t]+)?(<[^>\r\n]+>)", re.IGNORECASE | re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One accepted message. `received_at` in seconds since 1970; `place` is the store's own handle."""
+    """One accepted message.
+
+    `received_at` in seconds since 1970; `place` is the store's own handle.
+    """
 
     id: int
     sender: str
@@ -69,7 +79,8 @@ class FileContent:
     def append(self, header: dict[str, object], content: bytes) -> int:
         head = json.dumps(header).encode() + b"\n"
         record = head + content + b"\n"
-        if os.pwrite(self._file, record, self._end) != len(record):  # disk full: leave the end where it was
+        # disk full: leave the end where it was
+        if os.pwrite(self._file, record, self._end) != len(record):
             raise OSError("short write to messages.spool")
         place = self._end + len(head)
         self._end += len(record)
@@ -94,7 +105,15 @@ class FileContent:
                     if len(content) != size or reader.read(1) != b"\n":
                         break
                     at = datetime.fromisoformat(header["received_at"]).timestamp()
-                    yield Entry(int(header["id"]), header["from"], tuple(header["to"]), message_id(content), at, size, place)
+                    yield Entry(
+                        int(header["id"]),
+                        header["from"],
+                        tuple(header["to"]),
+                        message_id(content),
+                        at,
+                        size,
+                        place,
+                    )
                 except (ValueError, KeyError):
                     break
                 self._end = place + size + 1
@@ -119,7 +138,10 @@ class Spool:
                 self._index(entry)
 
     def accept(self, sender: str, recipients: list[str], content: bytes) -> int:
-        """Stores one message and gives its id. OSError when it could not be written; then nothing is counted."""
+        """Stores one message and gives its id.
+
+        OSError when it could not be written; then nothing is counted.
+        """
         number = self._last_id + 1
         identity = message_id(content)
         if self._content is None:
@@ -128,14 +150,26 @@ class Spool:
             return number
         now = time.time()
         moment = datetime.fromtimestamp(now, UTC).isoformat()
-        header = {"id": number, "from": sender, "to": recipients, "received_at": moment, "size": len(content)}
+        header = {
+            "id": number,
+            "from": sender,
+            "to": recipients,
+            "received_at": moment,
+            "size": len(content),
+        }
         place = self._content.append(header, content)
         self._index(Entry(number, sender, tuple(recipients), identity, now, len(content), place))
         return number
 
     def find(self, recipient: str | None, after_id: int, since: float) -> list[Entry]:
-        """Entries in the order they came: for this recipient (case ignored), id above `after_id`, received from `since` on."""
-        ids = self._entries.keys() if recipient is None else self._by_recipient.get(recipient.lower(), [])
+        """Entries in the order they came: for this recipient (case ignored), id above `after_id`,
+        received from `since` on.
+        """
+        ids = (
+            self._entries.keys()
+            if recipient is None
+            else self._by_recipient.get(recipient.lower(), [])
+        )
         found = (self._entries[number] for number in ids if number > after_id)
         return [entry for entry in found if entry.received_at >= since]
 
@@ -156,8 +190,14 @@ class Spool:
         self._accepted = 0
 
     def counts(self) -> dict[str, int]:
-        """accepted: answered 250; distinct: different Message-IDs among them; a repeat is the difference."""
-        return {"accepted": self._accepted, "distinct": len(self._message_ids), "last_id": self._last_id}
+        """accepted: answered 250; distinct: different Message-IDs among them; a repeat is the
+        difference.
+        """
+        return {
+            "accepted": self._accepted,
+            "distinct": len(self._message_ids),
+            "last_id": self._last_id,
+        }
 
     def _index(self, entry: Entry) -> None:
         self._entries[entry.id] = entry
@@ -173,7 +213,10 @@ class Spool:
 
 
 def message_id(content: bytes) -> str:
-    """The Message-ID with its angle brackets, "" without one. A regular expression, because parsing the message costs ten times more."""
+    """The Message-ID with its angle brackets, "" without one.
+
+    A regular expression, because parsing the message costs ten times more.
+    """
     end = content.find(b"\r\n\r\n")
     match = _MESSAGE_ID.search(content, 0, end if end >= 0 else len(content))
     return match.group(1).decode("utf-8", "replace") if match else ""

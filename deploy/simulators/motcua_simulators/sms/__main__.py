@@ -10,11 +10,19 @@ from motcua_simulators.sms.api import SmsApi
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="motcua_simulators.sms", description="SMS gateway that keeps what it gets")
+    parser = argparse.ArgumentParser(
+        prog="motcua_simulators.sms", description="SMS gateway that keeps what it gets"
+    )
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=0, help="0: any free port, printed on standard output")
-    parser.add_argument("--data", type=Path, help="directory of messages.jsonl; without it, memory only")
-    parser.add_argument("--report-seconds", type=float, default=0.2, help="from acceptance to the delivery report")
+    parser.add_argument(
+        "--port", type=int, default=0, help="0: any free port, printed on standard output"
+    )
+    parser.add_argument(
+        "--data", type=Path, help="directory of messages.jsonl; without it, memory only"
+    )
+    parser.add_argument(
+        "--report-seconds", type=float, default=0.2, help="from acceptance to the delivery report"
+    )
     arguments = parser.parse_args()
     uvloop.run(run(arguments.host, arguments.port, arguments.data, arguments.report_seconds))
 

@@ -1,4 +1,6 @@
-"""The gateway's HTTP interfaces: Kannel's sendsms, a JSON one with idempotency keys, and what tests read and order."""
+"""The gateway's HTTP interfaces: Kannel's sendsms, a JSON one with idempotency keys, and what tests
+read and order.
+"""
 
 import asyncio
 import re
@@ -21,17 +23,24 @@ from motcua_simulators.sms.encoding import encode
 from motcua_simulators.sms.outbox import KeyConflictError, Outbox, Sms
 from motcua_simulators.sms.reports import Reports
 
-# 4xx, 5xx: answered, not kept; cut: kept, then the connection is reset instead of the answer; slow: kept, the answer comes `seconds`
-# later; undeliverable: kept and accepted, the delivery report says it never arrived. `place` names one interface: kannel or messages.
+# 4xx, 5xx: answered, not kept; cut: kept, then the connection is reset instead of the answer; slow:
+# kept, the answer comes `seconds`
+# later; undeliverable: kept and accepted, the delivery report says it never arrived. `place` names
+# one interface: kannel or messages.
 FAULT_MODES = ("4xx", "5xx", "cut", "slow", "undeliverable")
 
 _PHONE = re.compile(r"\+?[0-9]{3,15}")
 
 
 class SmsApi:
-    """The routes, over one outbox and one set of faults. `report_seconds`: how long a message takes to its phone."""
+    """The routes, over one outbox and one set of faults.
 
-    def __init__(self, directory: Path | None, report_seconds: float, connections: Connections) -> None:
+    `report_seconds`: how long a message takes to its phone.
+    """
+
+    def __init__(
+        self, directory: Path | None, report_seconds: float, connections: Connections
+    ) -> None:
         self._outbox = Outbox(directory)
         self._faults = Faults(FAULT_MODES)
         self._report_seconds = report_seconds
@@ -64,42 +73,63 @@ class SmsApi:
             return PlainTextResponse("Authorization failed for sendsms", status_code=403)
         receivers = query.get("to", "").split()
         if not receivers or not all(_PHONE.fullmatch(receiver) for receiver in receivers):
-            return PlainTextResponse("Missing or malformed receiver number, rejected", status_code=400)
+            return PlainTextResponse(
+                "Missing or malformed receiver number, rejected", status_code=400
+            )
         fault = self._faults.take(*FAULT_MODES, recipients=receivers, place="kannel")
         if fault is not None and fault.mode in ("4xx", "5xx"):
-            return PlainTextResponse("Temporal failure, try again later.", status_code=503 if fault.mode == "5xx" else 400)
+            return PlainTextResponse(
+                "Temporal failure, try again later.",
+                status_code=503 if fault.mode == "5xx" else 400,
+            )
         coding = "ucs2" if query.get("coding") == "2" else "gsm7"
         for receiver in receivers:
             message = self._keep("", receiver, query.get("from", ""), query.get("text", ""), coding)
-            self._reports.schedule(message, _arrives(fault), dlr_url=query.get("dlr-url", ""), dlr_mask=mask)
-        return await self._answer(request, fault, PlainTextResponse("0: Accepted for delivery", status_code=202))
+            self._reports.schedule(
+                message, _arrives(fault), dlr_url=query.get("dlr-url", ""), dlr_mask=mask
+            )
+        return await self._answer(
+            request, fault, PlainTextResponse("0: Accepted for delivery", status_code=202)
+        )
 
     async def send(self, request: Request) -> Response:
-        """{key, to, from, text, report_url?}: 202 {id, repeated: false}; the same key again: 200 with the same id, repeated: true;
-        the same key with other contents: 409."""
+        """{key, to, from, text, report_url?}: 202 {id, repeated: false}; the same key again: 200
+        with the same id, repeated: true; the same key with other contents: 409.
+        """
         try:
             order = await request.json()
             key, to, text = (_string(order, name) for name in ("key", "to", "text"))
             sender, report_url = order.get("from", ""), order.get("report_url", "")
         except (ValueError, KeyError, TypeError, AttributeError):
-            return JSONResponse({"error": "key, to and text are needed, as strings that are not empty"}, status_code=400)
+            return JSONResponse(
+                {"error": "key, to and text are needed, as strings that are not empty"},
+                status_code=400,
+            )
         if not _PHONE.fullmatch(to):
             return JSONResponse({"error": "to must be a phone number of digits"}, status_code=400)
         fault = self._faults.take(*FAULT_MODES, recipients=(to,), place="messages")
         if fault is not None and fault.mode in ("4xx", "5xx"):
-            return JSONResponse({"error": "ordered by a test"}, status_code=503 if fault.mode == "5xx" else 422)
+            return JSONResponse(
+                {"error": "ordered by a test"}, status_code=503 if fault.mode == "5xx" else 422
+            )
         try:
             earlier = self._outbox.repeated(key, to, text)
         except KeyConflictError:
             return JSONResponse({"error": "this key was used for another message"}, status_code=409)
         if earlier is not None:
-            return await self._answer(request, fault, JSONResponse({"id": earlier.id, "repeated": True}))
+            return await self._answer(
+                request, fault, JSONResponse({"id": earlier.id, "repeated": True})
+            )
         message = self._keep(key, to, str(sender), text, None)
         self._reports.schedule(message, _arrives(fault), report_url=str(report_url))
-        return await self._answer(request, fault, JSONResponse({"id": message.id, "repeated": False}, status_code=202))
+        return await self._answer(
+            request, fault, JSONResponse({"id": message.id, "repeated": False}, status_code=202)
+        )
 
     async def list_messages(self, request: Request) -> Response:
-        return JSONResponse([message.describe() for message in self._outbox.find(request.query_params.get("to"))])
+        return JSONResponse(
+            [message.describe() for message in self._outbox.find(request.query_params.get("to"))]
+        )
 
     async def delete_messages(self, request: Request) -> Response:
         self._outbox.clear()
@@ -132,7 +162,16 @@ class SmsApi:
     def _keep(self, key: str, to: str, sender: str, text: str, coding: str | None) -> Sms:
         encoded = encode(text, coding)
         now = datetime.now(UTC).isoformat()
-        message = Sms(self._outbox.next_id(), key, to, sender, encoded.text, encoded.coding, encoded.parts, now)
+        message = Sms(
+            self._outbox.next_id(),
+            key,
+            to,
+            sender,
+            encoded.text,
+            encoded.coding,
+            encoded.parts,
+            now,
+        )
         self._outbox.add(message)
         return message
 
@@ -158,7 +197,10 @@ def _string(order: dict[str, Any], name: str) -> str:
 
 
 async def _kannel_parameters(request: Request) -> dict[str, str]:
-    """Query and, for POST, form parameters; percent-escapes decoded in the charset they name. LookupError for an unknown charset."""
+    """Query and, for POST, form parameters; percent-escapes decoded in the charset they name.
+
+    LookupError for an unknown charset.
+    """
     raw = request.scope["query_string"].decode("latin-1")
     if request.method == "POST":
         raw = "&".join(part for part in (raw, (await request.body()).decode("latin-1")) if part)

@@ -1,7 +1,9 @@
-"""The gateway's memory: messages by id and by the sender's key, in one append-only file of JSON lines. No HTTP here.
+"""The gateway's memory: messages by id and by the sender's key, in one append-only file of JSON
+lines. No HTTP here.
 
-`messages.jsonl` gets one line per accepted message, written before the answer, so that a key is still known after a restart. Delivery
-states are not written: after a restart a message counts as accepted until its report is ordered again.
+`messages.jsonl` gets one line per accepted message, written before the answer, so that a key is
+still known after a restart. Delivery states are not written: after a restart a message counts as
+accepted until its report is ordered again.
 """
 
 import json
@@ -13,8 +15,11 @@ from typing import Any
 
 @dataclass(slots=True)
 class Sms:
-    """One message. `key` is the sender's idempotency key, "" without one; `received_at` ISO 8601 in UTC; `delivery` accepted,
-    delivered or undeliverable."""
+    """One message.
+
+    `key` is the sender's idempotency key, "" without one; `received_at` ISO 8601 in UTC; `delivery`
+    accepted, delivered or undeliverable.
+    """
 
     id: str
     key: str
@@ -54,7 +59,9 @@ class Outbox:
             os.ftruncate(self._file, end)
 
     def repeated(self, key: str, to: str, text: str) -> Sms | None:
-        """The message of an earlier request with this key, counted as a repeat; None when the key is new. Raises KeyConflictError."""
+        """The message of an earlier request with this key, counted as a repeat; None when the key
+        is new. Raises KeyConflictError.
+        """
         if not key or (earlier := self._by_key.get(key)) is None:
             return None
         if (earlier.to, earlier.text) != (to, text):
@@ -96,7 +103,9 @@ class Outbox:
             self._by_key[message.key] = message
 
     def _recover(self, path: Path) -> int:
-        """Reads earlier messages; gives the end of the last whole line, what follows was torn by a crash."""
+        """Reads earlier messages; gives the end of the last whole line, what follows was torn by a
+        crash.
+        """
         end = 0
         names = {field.name for field in fields(Sms)}
         if path.exists():
@@ -105,6 +114,8 @@ class Outbox:
                     if not line.endswith(b"\n"):
                         break
                     record = json.loads(line)
-                    self._index(Sms(**{name: value for name, value in record.items() if name in names}))
+                    self._index(
+                        Sms(**{name: value for name, value in record.items() if name in names})
+                    )
                     end += len(line)
         return end

@@ -9,7 +9,13 @@ from urllib.parse import parse_qs
 import httpx
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
 from starlette.routing import Route
 
 from motcua_simulators.vnpay.ipn import Behaviour, IpnCaller, UnknownOrderError
@@ -18,7 +24,14 @@ from motcua_simulators.vnpay.pages import error_page, pay_page
 from motcua_simulators.vnpay.protocol import RefusalError, read_pay_request, signed_query
 from motcua_simulators.vnpay.settings import VnpaySettings
 from motcua_simulators.vnpay.statement import MODES, statement_of
-from motcua_simulators.vnpay.transactions import CANCELLED, NO_MONEY, PAID, SUSPECTED, Transaction, Transactions
+from motcua_simulators.vnpay.transactions import (
+    CANCELLED,
+    NO_MONEY,
+    PAID,
+    SUSPECTED,
+    Transaction,
+    Transactions,
+)
 
 _ACTIONS = {"pay": PAID, "cancel": CANCELLED, "no_money": NO_MONEY, "suspect": SUSPECTED}
 
@@ -62,7 +75,10 @@ class VnpayApi:
         return HTMLResponse(pay_page(transaction))
 
     async def press_button(self, request: Request) -> Response:
-        """action=pay|cancel|no_money|suspect. The IPN goes its own way, so the browser may well be back before it, as in life."""
+        """action=pay|cancel|no_money|suspect.
+
+        The IPN goes its own way, so the browser may well be back before it, as in life.
+        """
         form = parse_qs((await request.body()).decode("utf-8", "replace"))
         outcome = _ACTIONS.get(form.get("action", [""])[0])
         try:
@@ -109,15 +125,22 @@ class VnpayApi:
         return JSONResponse(transaction.describe(), status_code=202)
 
     async def disorder(self, request: Request) -> Response:
-        """{"hidden"?: bool, "statement"?: mode}: what querydr and the statement say of a transaction, however it went; {"paid": bool} ends
-        a suspicion, and nobody is called.
+        """{"hidden"?: bool, "statement"?: mode}: what querydr and the statement say of a
+        transaction, however it went; {"paid": bool} ends a suspicion, and nobody is called.
         """
         transaction = self._transactions.get(request.path_params["txn_ref"])
         if transaction is None:
             return _no_transaction()
         wish = await request.json()
-        if not isinstance(wish, dict) or wish.get("statement", "normal") not in MODES or not isinstance(wish.get("hidden", False), bool):
-            return JSONResponse({"error": f"hidden must be true or false, statement one of {list(MODES)}"}, status_code=400)
+        if (
+            not isinstance(wish, dict)
+            or wish.get("statement", "normal") not in MODES
+            or not isinstance(wish.get("hidden", False), bool)
+        ):
+            return JSONResponse(
+                {"error": f"hidden must be true or false, statement one of {list(MODES)}"},
+                status_code=400,
+            )
         try:
             if "paid" in wish:
                 self._transactions.end_suspicion(transaction, wish["paid"] is True)
@@ -128,19 +151,27 @@ class VnpayApi:
         return JSONResponse(transaction.describe())
 
     async def statement(self, request: Request) -> Response:
-        """?day=YYYY-MM-DD (without it: every day): the CSV that the provider sends its merchants every morning."""
+        """?day=YYYY-MM-DD (without it: every day): the CSV that the provider sends its merchants
+        every morning.
+        """
         day = request.query_params.get("day", "").replace("-", "")
-        return PlainTextResponse(statement_of(self._transactions.all(), day), media_type="text/csv; charset=utf-8")
+        return PlainTextResponse(
+            statement_of(self._transactions.all(), day), media_type="text/csv; charset=utf-8"
+        )
 
     async def show_control(self, request: Request) -> Response:
         return JSONResponse({**self._ipn.describe(), "api_delay_seconds": self._api_delay_seconds})
 
     async def control(self, request: Request) -> Response:
-        """{"ipn"?, "delay_seconds"?, "retry_seconds"?, "max_calls"?, "txn_ref"?, "api_delay_seconds"?}"""
+        """{"ipn"?, "delay_seconds"?, "retry_seconds"?, "max_calls"?, "txn_ref"?,
+        "api_delay_seconds"?}
+        """
         try:
             wish = await request.json()
             self._api_delay_seconds = float(wish.get("api_delay_seconds", self._api_delay_seconds))
-            return JSONResponse({**self._ipn.control(wish), "api_delay_seconds": self._api_delay_seconds})
+            return JSONResponse(
+                {**self._ipn.control(wish), "api_delay_seconds": self._api_delay_seconds}
+            )
         except (UnknownOrderError, ValueError, AttributeError) as error:
             return JSONResponse({"error": str(error)}, status_code=400)
 
@@ -151,19 +182,25 @@ class VnpayApi:
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
         settings = self._settings
         # Environment proxies are not for calls between processes of one machine.
-        async with httpx.AsyncClient(timeout=settings.ipn_timeout_seconds, trust_env=False) as client:
-            behaviour = Behaviour(retry_seconds=settings.retry_seconds, max_calls=settings.max_calls)
+        async with httpx.AsyncClient(
+            timeout=settings.ipn_timeout_seconds, trust_env=False
+        ) as client:
+            behaviour = Behaviour(
+                retry_seconds=settings.retry_seconds, max_calls=settings.max_calls
+            )
             self._ipn = IpnCaller(client, settings.ipn_url, settings.secret, self._now, behaviour)
             yield
             await self._ipn.reset()
 
     def _open(self, request: Request) -> Transaction:
         pairs = request.query_params.multi_items()
-        return self._transactions.open(read_pay_request(pairs, self._settings.tmn_code, self._settings.secret))
+        return self._transactions.open(
+            read_pay_request(pairs, self._settings.tmn_code, self._settings.secret)
+        )
 
     def _return_url(self, transaction: Transaction) -> str:
         url = transaction.request["vnp_ReturnUrl"]
-        return f"{url}{'&' if '?' in url else '?'}{signed_query(self._settings.secret, transaction.result())}"
+        return f"{url}{'&' if '?' in url else '?'}{signed_query(self._settings.secret, transaction.result())}"  # noqa: E501
 
 
 def _no_transaction() -> Response:

@@ -1,4 +1,6 @@
-"""querydr and refund: the merchant's questions, each signed by "|"-joined values, each answer signed the same way. No HTTP here."""
+"""querydr and refund: the merchant's questions, each signed by "|"-joined values, each answer
+signed the same way. No HTTP here.
+"""
 
 import secrets
 from collections.abc import Mapping
@@ -21,7 +23,9 @@ _REFUND_IN_WORK = "05"
 
 
 class MerchantApi:
-    """Answers one JSON request with one JSON answer; refusals are answers too (vnp_ResponseCode), signed like the others."""
+    """Answers one JSON request with one JSON answer; refusals are answers too (vnp_ResponseCode),
+    signed like the others.
+    """
 
     def __init__(self, transactions: Transactions, tmn_code: str, secret: str) -> None:
         self._transactions = transactions
@@ -29,7 +33,9 @@ class MerchantApi:
         self._secret = secret
 
     def answer(self, body: Mapping[str, Any]) -> dict[str, str]:
-        """Codes: 00 done, 02 other merchant, 03 malformed, 91 no such transaction, 94 asked before, 95 was not paid, 97 checksum."""
+        """Codes: 00 done, 02 other merchant, 03 malformed, 91 no such transaction, 94 asked before,
+        95 was not paid, 97 checksum.
+        """
         command = str(body.get("vnp_Command", ""))
         try:
             match command:
@@ -46,7 +52,10 @@ class MerchantApi:
     def _querydr(self, body: Mapping[str, Any]) -> dict[str, str]:
         transaction = self._find(body, QUERYDR_REQUEST)
         if transaction.hidden:
-            return self._head(body, "00", "QueryDR Success") | {**self._payment(transaction), "vnp_TransactionStatus": "01"}
+            return self._head(body, "00", "QueryDR Success") | {
+                **self._payment(transaction),
+                "vnp_TransactionStatus": "01",
+            }
         answer = self._head(body, "00", "QueryDR Success") | self._payment(transaction)
         if transaction.refunds:
             latest = transaction.refunds[-1]
@@ -58,7 +67,12 @@ class MerchantApi:
         amount = str(body.get("vnp_Amount", ""))
         if not (amount.isascii() and amount.isdigit()):
             raise RefusalError("03", "vnp_Amount must be digits")
-        refund = self._transactions.refund(transaction, str(body["vnp_RequestId"]), str(body.get("vnp_TransactionType", "")), int(amount))
+        refund = self._transactions.refund(
+            transaction,
+            str(body["vnp_RequestId"]),
+            str(body.get("vnp_TransactionType", "")),
+            int(amount),
+        )
         return (
             self._head(body, "00", "Refund Success")
             | self._payment(transaction)
@@ -72,7 +86,10 @@ class MerchantApi:
         )
 
     def _find(self, body: Mapping[str, Any], fields: str) -> Transaction:
-        """The transaction asked for, after the checksum and the request's id. Raises RefusalError."""
+        """The transaction asked for, after the checksum and the request's id.
+
+        Raises RefusalError.
+        """
         if body.get("vnp_TmnCode") != self._tmn_code:
             raise RefusalError("02", "no website with this vnp_TmnCode")
         if not is_signed(self._secret, piped(fields, body), str(body.get("vnp_SecureHash", ""))):
@@ -83,8 +100,11 @@ class MerchantApi:
         if not self._transactions.claim_request(request_id):
             raise RefusalError("94", "this vnp_RequestId was used before")
         transaction = self._transactions.get(str(body.get("vnp_TxnRef", "")))
-        # The same TxnRef may be used on another day, hence the date of the pay request is part of the question.
-        if transaction is None or transaction.request["vnp_CreateDate"] != str(body.get("vnp_TransactionDate", "")):
+        # The same TxnRef may be used on another day, hence the date of the pay request is part of
+        # the question.
+        if transaction is None or transaction.request["vnp_CreateDate"] != str(
+            body.get("vnp_TransactionDate", "")
+        ):
             raise RefusalError("91", "no such transaction")
         return transaction
 

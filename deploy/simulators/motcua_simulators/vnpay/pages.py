@@ -1,4 +1,7 @@
-"""The pages a citizen sees at the provider: plain HTML, Vietnamese first, English beside it. No decisions here."""
+"""The pages a citizen sees at the provider: plain HTML, Vietnamese first, English beside it.
+
+No decisions here.
+"""
 
 from html import escape
 
@@ -25,7 +28,7 @@ button.pay {{ background: #004a9f; color: #fff }}
 {body}
 </body>
 </html>
-"""
+"""  # noqa: E501
 
 _ERRORS = {
     "01": ("Giao dịch đã tồn tại.", "This transaction exists already."),
@@ -37,7 +40,10 @@ _ERRORS = {
 
 
 def pay_page(transaction: Transaction) -> str:
-    """Order and amount with the buttons. The form posts to the page's own address, whose signature is checked again."""
+    """Order and amount with the buttons.
+
+    The form posts to the page's own address, whose signature is checked again.
+    """
     request = transaction.request
     dong = f"{transaction.amount / 100:,.0f}".replace(",", ".")
     until = read_date(request["vnp_ExpireDate"]).strftime("%H:%M %d/%m/%Y")
@@ -47,7 +53,10 @@ def pay_page(transaction: Transaction) -> str:
         ("Mã giao dịch", "Reference", transaction.txn_ref),
         ("Thanh toán trước", "Pay before", until),
     )
-    listed = "\n".join(f'<dt>{vi} <span lang="en">/ {en}</span></dt><dd>{escape(value)}</dd>' for vi, en, value in rows)
+    listed = "\n".join(
+        f'<dt>{vi} <span lang="en">/ {en}</span></dt><dd>{escape(value)}</dd>'
+        for vi, en, value in rows
+    )
     body = f"""<h1>Thanh toán <span lang="en">/ Payment</span></h1>
 <dl>
 {listed}
@@ -57,7 +66,7 @@ def pay_page(transaction: Transaction) -> str:
 <button name="action" value="cancel">Hủy giao dịch <span lang="en">/ Cancel</span></button>
 <button name="action" value="no_money">Tài khoản không đủ số dư <span lang="en">/ Insufficient funds</span></button>
 <button name="action" value="suspect">Bị nghi ngờ gian lận <span lang="en">/ Suspected of fraud</span></button>
-</form>"""
+</form>"""  # noqa: E501
     return _FRAME.format(title="Thanh toán / Payment", body=body)
 
 
@@ -66,5 +75,5 @@ def error_page(refusal: RefusalError) -> str:
     vietnamese, english = _ERRORS[refusal.code]
     body = f"""<h1>{vietnamese}</h1>
 <p lang="en">{english}</p>
-<p>Mã lỗi <span lang="en">/ Code</span>: <strong id="code">{escape(refusal.code)}</strong> ({escape(refusal.reason)})</p>"""
+<p>Mã lỗi <span lang="en">/ Code</span>: <strong id="code">{escape(refusal.code)}</strong> ({escape(refusal.reason)})</p>"""  # noqa: E501
     return _FRAME.format(title=f"{vietnamese} / {english}", body=body)

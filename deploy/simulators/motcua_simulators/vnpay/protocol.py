@@ -1,7 +1,10 @@
-"""The rules on the wire of VNPAY 2.1.0: checksums, what a pay request must hold, dates. No state, no HTTP.
+"""The rules on the wire of VNPAY 2.1.0: checksums, what a pay request must hold, dates.
 
-Written from VNPAY's published documentation and its sample code, not from our payment service: the two must agree by the protocol alone.
-Amounts on the wire are đồng × 100. Times are yyyyMMddHHmmss in Vietnam's time (GMT+7).
+No state, no HTTP.
+
+Written from VNPAY's published documentation and its sample code, not from our payment service: the
+two must agree by the protocol alone. Amounts on the wire are đồng × 100. Times are yyyyMMddHHmmss
+in Vietnam's time (GMT+7).
 """
 
 import hashlib
@@ -14,21 +17,22 @@ from urllib.parse import quote_plus
 VIETNAM = timezone(timedelta(hours=7))
 
 # What is signed, in the documentation's order, without the names' prefix vnp_.
-QUERYDR_REQUEST = "RequestId|Version|Command|TmnCode|TxnRef|TransactionDate|CreateDate|IpAddr|OrderInfo"
+QUERYDR_REQUEST = (
+    "RequestId|Version|Command|TmnCode|TxnRef|TransactionDate|CreateDate|IpAddr|OrderInfo"
+)
 QUERYDR_RESPONSE = (
     "ResponseId|Command|ResponseCode|Message|TmnCode|TxnRef|Amount|BankCode|PayDate|TransactionNo|TransactionType|TransactionStatus"
     "|OrderInfo|PromotionCode|PromotionAmount"
 )
-REFUND_REQUEST = (
-    "RequestId|Version|Command|TmnCode|TransactionType|TxnRef|Amount|TransactionNo|TransactionDate|CreateBy|CreateDate|IpAddr|OrderInfo"
-)
+REFUND_REQUEST = "RequestId|Version|Command|TmnCode|TransactionType|TxnRef|Amount|TransactionNo|TransactionDate|CreateBy|CreateDate|IpAddr|OrderInfo"  # noqa: E501
 REFUND_RESPONSE = (
     "ResponseId|Command|ResponseCode|Message|TmnCode|TxnRef|Amount|BankCode|PayDate|TransactionNo|TransactionType|TransactionStatus"
     "|OrderInfo"
 )
 
 _DATE = re.compile(r"[0-9]{14}")
-# Name, form of the value. vnp_OrderInfo is "tiếng Việt không dấu": plain ASCII, as the documentation demands.
+# Name, form of the value. vnp_OrderInfo is "tiếng Việt không dấu": plain ASCII, as the
+# documentation demands.
 _PAY_PARAMETERS: dict[str, re.Pattern[str]] = {
     "vnp_Version": re.compile(r"2\.1\.0"),
     "vnp_Command": re.compile(r"pay"),
@@ -57,8 +61,14 @@ class RefusalError(Exception):
 
 
 def canonical(parameters: Mapping[str, str]) -> str:
-    """What is signed: names in order, name=value URL-encoded with + for a blank, joined by &, without the hash and empty values."""
-    signed = sorted((name, value) for name, value in parameters.items() if value and not name.startswith("vnp_SecureHash"))
+    """What is signed: names in order, name=value URL-encoded with + for a blank, joined by &,
+    without the hash and empty values.
+    """
+    signed = sorted(
+        (name, value)
+        for name, value in parameters.items()
+        if value and not name.startswith("vnp_SecureHash")
+    )
     return "&".join(f"{quote_plus(name)}={quote_plus(value)}" for name, value in signed)
 
 
@@ -79,12 +89,19 @@ def signed_query(secret: str, parameters: Mapping[str, str]) -> str:
 
 
 def piped(fields: str, body: Mapping[str, object]) -> str:
-    """What querydr and refund sign: the values of `fields` in their order, joined by |; a missing one is empty."""
+    """What querydr and refund sign: the values of `fields` in their order, joined by |; a missing
+    one is empty.
+    """
     return "|".join(str(body.get(f"vnp_{name}", "")) for name in fields.split("|"))
 
 
-def read_pay_request(pairs: Iterable[tuple[str, str]], tmn_code: str, secret: str) -> dict[str, str]:
-    """The checked parameters of a pay page's URL, without the hash. Raises RefusalError 03 (format), 72 (merchant), 70 (signature)."""
+def read_pay_request(
+    pairs: Iterable[tuple[str, str]], tmn_code: str, secret: str
+) -> dict[str, str]:
+    """The checked parameters of a pay page's URL, without the hash.
+
+    Raises RefusalError 03 (format), 72 (merchant), 70 (signature).
+    """
     listed = list(pairs)
     parameters = dict(listed)
     if len(parameters) != len(listed):

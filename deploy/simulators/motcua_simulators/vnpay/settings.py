@@ -16,8 +16,12 @@ class VnpaySettings:
     ipn_timeout_seconds: float
 
 
-def read_settings(environment: Mapping[str, str], retry_seconds: float, max_calls: int, ipn_timeout_seconds: float) -> VnpaySettings:
-    """The merchant's secret comes from the environment only, a command line can be read by everybody. ValueError names what is missing."""
+def read_settings(
+    environment: Mapping[str, str], retry_seconds: float, max_calls: int, ipn_timeout_seconds: float
+) -> VnpaySettings:
+    """The merchant's secret comes from the environment only, a command line can be read by
+    everybody. ValueError names what is missing.
+    """
     names = ("MOTCUA_VNPAY_TMN_CODE", "MOTCUA_VNPAY_SECRET", "MOTCUA_VNPAY_IPN_URL")
     if missing := [name for name in names if not environment.get(name)]:
         raise ValueError(f"{', '.join(missing)} must be set in the environment")

@@ -1,4 +1,7 @@
-"""The statement of a day: one line for each payment and each refund, as a CSV file. And the disorder that a test orders in it."""
+"""The statement of a day: one line for each payment and each refund, as a CSV file.
+
+And the disorder that a test orders in it.
+"""
 
 import csv
 import io
@@ -19,12 +22,32 @@ def statement_of(transactions: Iterable[Transaction], day: str) -> str:
     table = csv.writer(written, lineterminator="\n")
     table.writerow(COLUMNS)
     for one in transactions:
-        if one.response_code == PAID and one.statement != "left_out" and one.pay_date.startswith(day):
+        if (
+            one.response_code == PAID
+            and one.statement != "left_out"
+            and one.pay_date.startswith(day)
+        ):
             more = 1_000 if one.statement == "other_amount" else 0
-            table.writerow(("payment", one.txn_ref, one.transaction_no, one.amount // DONG + more, _iso(one.pay_date)))
+            table.writerow(
+                (
+                    "payment",
+                    one.txn_ref,
+                    one.transaction_no,
+                    one.amount // DONG + more,
+                    _iso(one.pay_date),
+                )
+            )
         for refund in one.refunds:
             if refund.at.startswith(day):
-                table.writerow(("refund", one.txn_ref, refund.transaction_no, refund.amount // DONG, _iso(refund.at)))
+                table.writerow(
+                    (
+                        "refund",
+                        one.txn_ref,
+                        refund.transaction_no,
+                        refund.amount // DONG,
+                        _iso(refund.at),
+                    )
+                )
     return written.getvalue()
 
 

@@ -1,4 +1,6 @@
-"""The provider's books: one transaction per TxnRef, what became of it, what was refunded, every IPN and its answer. No HTTP."""
+"""The provider's books: one transaction per TxnRef, what became of it, what was refunded, every IPN
+and its answer. No HTTP.
+"""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -13,7 +15,10 @@ _OUTCOMES = frozenset({PAID, CANCELLED, TOO_LATE, NO_MONEY, SUSPECTED})
 
 @dataclass(slots=True)
 class IpnCall:
-    """One call of the merchant's IPN address. `rsp_code` None: no answer, or one that says nothing; then `error` says why."""
+    """One call of the merchant's IPN address.
+
+    `rsp_code` None: no answer, or one that says nothing; then `error` says why.
+    """
 
     at: str
     kind: str
@@ -35,9 +40,12 @@ class Refund:
 
 @dataclass(slots=True)
 class Transaction:
-    """`amount` ×100; `response_code` "" while the citizen has not decided. `opened` is how often the pay page was shown.
+    """`amount` ×100; `response_code` "" while the citizen has not decided.
 
-    `hidden`: querydr calls it unfinished, as when a bank is slow to tell. `statement`: how the day's statement shows it.
+    `opened` is how often the pay page was shown.
+
+    `hidden`: querydr calls it unfinished, as when a bank is slow to tell. `statement`: how the
+    day's statement shows it.
     """
 
     txn_ref: str
@@ -55,7 +63,9 @@ class Transaction:
 
     @property
     def status(self) -> str:
-        """vnp_TransactionStatus: 01 not finished, 00 paid, 07 suspected (the payer's bank was debited), 02 failed."""
+        """vnp_TransactionStatus: 01 not finished, 00 paid, 07 suspected (the payer's bank was
+        debited), 02 failed.
+        """
         if not self.response_code:
             return "01"
         return self.response_code if self.response_code in (PAID, SUSPECTED) else "02"
@@ -98,7 +108,11 @@ class Transactions:
         self._last_no = 14_000_000
 
     def open(self, request: dict[str, str]) -> Transaction:
-        """The transaction of a pay page. Raises RefusalError 01 (this TxnRef was used or is decided), 15 (expired before it was opened)."""
+        """The transaction of a pay page.
+
+        Raises RefusalError 01 (this TxnRef was used or is decided), 15 (expired before it was
+        opened).
+        """
         txn_ref = request["vnp_TxnRef"]
         known = self._transactions.get(txn_ref)
         if known is not None:
@@ -113,7 +127,9 @@ class Transactions:
         return transaction
 
     def decide(self, transaction: Transaction, outcome: str) -> None:
-        """The citizen's choice: PAID, CANCELLED, NO_MONEY or SUSPECTED; after the expiry every choice is TOO_LATE."""
+        """The citizen's choice: PAID, CANCELLED, NO_MONEY or SUSPECTED; after the expiry every
+        choice is TOO_LATE.
+        """
         if outcome not in _OUTCOMES:
             raise ValueError(f"unknown outcome {outcome!r}")
         if self.is_expired(transaction.request):
@@ -125,7 +141,10 @@ class Transactions:
             transaction.bank_code = transaction.request.get("vnp_BankCode", "NCB")
 
     def end_suspicion(self, transaction: Transaction, paid: bool) -> None:
-        """The suspicion ends: the money is the merchant's, or goes back to the payer. Raises ValueError where nothing is suspected."""
+        """The suspicion ends: the money is the merchant's, or goes back to the payer.
+
+        Raises ValueError where nothing is suspected.
+        """
         if transaction.response_code != SUSPECTED:
             raise ValueError("nothing is suspected of this transaction")
         transaction.response_code = PAID if paid else CANCELLED
@@ -156,7 +175,11 @@ class Transactions:
         return True
 
     def refund(self, transaction: Transaction, request_id: str, kind: str, amount: int) -> Refund:
-        """Takes a refund on. Raises RefusalError 95 (nothing was paid), 94 (nothing left to refund), 03 (kind and amount do not fit)."""
+        """Takes a refund on.
+
+        Raises RefusalError 95 (nothing was paid), 94 (nothing left to refund), 03 (kind and amount
+        do not fit).
+        """
         left = transaction.amount - transaction.refunded
         if transaction.response_code != PAID:
             raise RefusalError("95", "the payment did not succeed")

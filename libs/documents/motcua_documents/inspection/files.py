@@ -1,4 +1,7 @@
-"""What a file is, by its content alone, and whether it may be taken. What a client calls it proves nothing."""
+"""What a file is, by its content alone, and whether it may be taken.
+
+What a client calls it proves nothing.
+"""
 
 import re
 
@@ -14,8 +17,12 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 PDF_WITHIN = 1_024
 """A PDF's header may come so many bytes late."""
-_BEFORE_PDF = re.compile(rb"(?:\xef\xbb\xbf|\xfe\xff|\xff\xfe|[\0\t\n\f\r ]|\x1b%-12345X|@PJL[^\r\n]*[\r\n])*")
-"""What may come before it: a byte order mark, blank space, a printer's commands. A web page or a program may not."""
+_BEFORE_PDF = re.compile(
+    rb"(?:\xef\xbb\xbf|\xfe\xff|\xff\xfe|[\0\t\n\f\r ]|\x1b%-12345X|@PJL[^\r\n]*[\r\n])*"
+)
+"""What may come before it: a byte order mark, blank space, a printer's commands. A web page or a
+program may not.
+"""
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 

@@ -1,11 +1,14 @@
-"""JPEG and PNG: their size by the header first, then every byte of the picture decoded, without holding the picture in memory."""
+"""JPEG and PNG: their size by the header first, then every byte of the picture decoded, without
+holding the picture in memory.
+"""
 
 import re
 import struct
 import zlib
 from io import BytesIO
 
-from PIL import Image, JpegImagePlugin, MpoImagePlugin, PngImagePlugin  # noqa: F401 - loaded before the limits close the door
+# Loaded before the limits close the door.
+from PIL import Image, JpegImagePlugin, MpoImagePlugin, PngImagePlugin  # noqa: F401
 
 from .findings import MAX_PIXELS, Finding
 from .trailing import check_trailing
@@ -18,7 +21,15 @@ _SIZES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _ALONE = frozenset((0x01, *range(0xD0, 0xD9)))
 _SCAN, _END = 0xDA, 0xD9
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
-_ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+_ADAM7 = (
+    (0, 0, 8, 8),
+    (4, 0, 8, 8),
+    (0, 4, 4, 8),
+    (2, 0, 4, 4),
+    (0, 2, 2, 4),
+    (1, 0, 2, 2),
+    (0, 1, 1, 2),
+)
 PNG_BEGINNING = b"\x89PNG\r\n\x1a\n"
 
 
@@ -31,7 +42,10 @@ def check_size(width: int, height: int) -> None:
 
 
 def inspect_jpeg(data: bytes) -> None:
-    """Raises `Finding`. A reduced picture is decoded, which reads every byte and needs little memory."""
+    """Raises `Finding`.
+
+    A reduced picture is decoded, which reads every byte and needs little memory.
+    """
     width, height, end = jpeg_parts(data)
     check_size(width, height)
     if end is None:
@@ -48,7 +62,9 @@ def inspect_jpeg(data: bytes) -> None:
 
 
 def jpeg_parts(data: bytes) -> tuple[int, int, int | None]:
-    """Width and height (pixels) and where the picture ends, None where it is cut off. 0 and 0 where no size is told."""
+    """Width and height (pixels) and where the picture ends, None where it is cut off. 0 and 0 where
+    no size is told.
+    """
     at, width, height = 2, 0, 0
     while True:
         at = data.find(b"\xff", at)
@@ -85,7 +101,9 @@ def inspect_png(data: bytes) -> None:
         body, at = at + 8, at + 12 + length
         if at > len(data):
             raise Finding("cut-off")
-        if zlib.crc32(memoryview(data)[body - 4 : body + length]) != int.from_bytes(data[body + length : at], "big"):
+        if zlib.crc32(memoryview(data)[body - 4 : body + length]) != int.from_bytes(
+            data[body + length : at], "big"
+        ):
             raise Finding("damaged")
         if not expected:
             expected = _png_bytes(kind, data[body : body + length])
@@ -101,7 +119,15 @@ def inspect_png(data: bytes) -> None:
     try:
         with Image.open(BytesIO(data), formats=["PNG"]) as picture:
             picture.verify()
-    except (OSError, ValueError, SyntaxError, struct.error, IndexError, KeyError, TypeError) as error:
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        struct.error,
+        IndexError,
+        KeyError,
+        TypeError,
+    ) as error:
         raise Finding("damaged") from error
 
 

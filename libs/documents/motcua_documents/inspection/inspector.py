@@ -1,4 +1,6 @@
-"""The gateway's side: hands a file to the server, at most so many at once, and waits for what it says."""
+"""The gateway's side: hands a file to the server, at most so many at once, and waits for what it
+says.
+"""
 
 import asyncio
 import json
@@ -24,7 +26,11 @@ _ANSWER_BYTES = 4096
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Of one inspection. The slowest honest file of 20 MB takes three seconds of CPU and 200 MB; it waits while others work."""
+    """Of one inspection.
+
+    The slowest honest file of 20 MB takes three seconds of CPU and 200 MB; it waits while others
+    work.
+    """
 
     cpu_seconds: float = 15
     wall_seconds: float = 60
@@ -32,7 +38,11 @@ class Bounds:
 
 
 class Server:
-    """The server's process. It starts with the first file, again after it was ended, and ends with this process. Knows no event loop."""
+    """The server's process.
+
+    It starts with the first file, again after it was ended, and ends with this process. Knows no
+    event loop.
+    """
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
@@ -85,20 +95,31 @@ class Server:
 class Inspector:
     """Opens files in forks of `server`: `at_once` of them, while at most `waiting` others wait."""
 
-    def __init__(self, server: Server, bounds: Bounds = Bounds(), *, at_once: int = 2, waiting: int = 16) -> None:
+    def __init__(
+        self, server: Server, bounds: Bounds = Bounds(), *, at_once: int = 2, waiting: int = 16
+    ) -> None:
         self._server, self._bounds = server, bounds
-        self._places, self._free, self._most = asyncio.Semaphore(at_once), at_once + waiting, at_once + waiting
+        self._places, self._free, self._most = (
+            asyncio.Semaphore(at_once),
+            at_once + waiting,
+            at_once + waiting,
+        )
 
     async def media_type(self, descriptor: int) -> str:
-        """The media type of the file that is open there. The file is read from its beginning; its position is left alone.
+        """The media type of the file that is open there.
 
-        Raises `DocumentRefused` with its reason, `InspectionBusy` where too many wait or the server cannot run.
+        The file is read from its beginning; its position is left alone.
+
+        Raises `DocumentRefused` with its reason, `InspectionBusy` where too many wait or the server
+        cannot run.
         """
         if self._free <= 0:
             raise InspectionBusy()
-        file = os.open(f"/proc/self/fd/{descriptor}", os.O_RDONLY)  # a position of its own, and no right to write
+        # a position of its own, and no right to write
+        file = os.open(f"/proc/self/fd/{descriptor}", os.O_RDONLY)
         self._free -= 1
-        # A caller who goes away leaves the place taken until the fork has ended: else going away would be a way round the bound.
+        # A caller who goes away leaves the place taken until the fork has ended: else going away
+        # would be a way round the bound.
         task = asyncio.ensure_future(self._inspect(file))
         task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
         return await asyncio.shield(task)
@@ -116,7 +137,9 @@ class Inspector:
             _log.error("no upload can be opened: the inspecting process does not run")
             raise InspectionBusy()
         if said == STARTED:
-            _log.warning("an upload took too long or too much memory to open", bounds=asdict(self._bounds))
+            _log.warning(
+                "an upload took too long or too much memory to open", bounds=asdict(self._bounds)
+            )
             raise DocumentRefused("too-complex")
         answer: dict[str, Any] = json.loads(said.removeprefix(STARTED))
         if "fault" in answer:

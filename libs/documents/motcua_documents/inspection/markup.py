@@ -1,4 +1,6 @@
-"""One XML part of a DOCX, read from beginning to end by expat, which keeps nothing: relations, content types and fields."""
+"""One XML part of a DOCX, read from beginning to end by expat, which keeps nothing: relations,
+content types and fields.
+"""
 
 import re
 from dataclasses import dataclass, field
@@ -8,14 +10,20 @@ from xml.parsers import expat
 from .findings import MAX_DEPTH, Finding
 
 _PROGRAM = re.compile(r"^\W*(?:DDEAUTO|DDE)\b|\bDDEAUTO\b", re.IGNORECASE)
-_FETCHING = re.compile(r"^\W*(?:INCLUDETEXT|INCLUDEPICTURE|LINK|RD|IMPORT|DATABASE)\b.*(?://|\\\\)", re.IGNORECASE | re.DOTALL)
+_FETCHING = re.compile(
+    r"^\W*(?:INCLUDETEXT|INCLUDEPICTURE|LINK|RD|IMPORT|DATABASE)\b.*(?://|\\\\)",
+    re.IGNORECASE | re.DOTALL,
+)
 _SPELLED = re.compile(r"\bQUOTE((?:\s+\d+){3,})", re.IGNORECASE)
 """A field that is spelled by the numbers of its letters, to hide what it is."""
 
 
 @dataclass
 class Part:
-    """What a part says. `relations`: (last word of the type, target, external), in small letters but for the target."""
+    """What a part says.
+
+    `relations`: (last word of the type, target, external), in small letters but for the target.
+    """
 
     relations: list[tuple[str, str, bool]] = field(default_factory=list)
     types: list[str] = field(default_factory=list)
@@ -43,9 +51,16 @@ class _Reader:
             case "Override" | "Default":
                 self.part.types.append(attributes.get("ContentType", ""))
             case "fldSimple":
-                self.judge("".join(value for key, value in attributes.items() if key.endswith("instr")))
+                self.judge(
+                    "".join(value for key, value in attributes.items() if key.endswith("instr"))
+                )
             case "fldChar":
-                self.turn(next((value for key, value in attributes.items() if key.endswith("fldCharType")), ""))
+                self.turn(
+                    next(
+                        (value for key, value in attributes.items() if key.endswith("fldCharType")),
+                        "",
+                    )
+                )
             case "instrText" | "delInstrText":
                 self.is_code = True
 
@@ -72,7 +87,9 @@ class _Reader:
                 self.fields.pop()
 
     def judge(self, code: str) -> None:
-        spelled = "".join("".join(map(_letter, numbers.split())) for numbers in _SPELLED.findall(code))
+        spelled = "".join(
+            "".join(map(_letter, numbers.split())) for numbers in _SPELLED.findall(code)
+        )
         if _PROGRAM.search(code) or "dde" in spelled.lower():
             self.part.starts_program = True
         if _FETCHING.search(code):
@@ -84,7 +101,9 @@ def _letter(number: str) -> str:
 
 
 def read_part(data: bytes, name: str) -> Part:
-    """Raises `Finding`: a document type (which may name entities or other files), too deep, or no XML at all."""
+    """Raises `Finding`: a document type (which may name entities or other files), too deep, or no
+    XML at all.
+    """
 
     def refuse(*_: Any) -> None:
         raise Finding("xml-doctype")
@@ -98,7 +117,8 @@ def read_part(data: bytes, name: str) -> Part:
     try:
         parser.Parse(data, True)
     except expat.ExpatError as error:
-        if not name.lower().endswith((".xml", ".rels")):  # old drawings, for one, are not always XML
+        # old drawings, for one, are not always XML
+        if not name.lower().endswith((".xml", ".rels")):
             return reader.part
         raise Finding("damaged") from error
     for code in reader.fields:

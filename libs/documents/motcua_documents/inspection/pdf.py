@@ -1,7 +1,8 @@
 """PDF, opened with qpdf: whole, without a lock, and without anything that does something by itself.
 
-qpdf mends what is a little broken, as readers do, so a table of objects that is off by a few bytes is fine. What ends before its end is
-not. Every object is looked at, also those that no page uses, since a reader may find another way to them.
+qpdf mends what is a little broken, as readers do, so a table of objects that is off by a few bytes
+is fine. What ends before its end is not. Every object is looked at, also those that no page uses,
+since a reader may find another way to them.
 """
 
 import re
@@ -12,7 +13,16 @@ from typing import Any
 
 import pikepdf
 
-from .findings import MAX_BITONAL_PIXELS, MAX_DEPTH, MAX_OBJECTS, MAX_PAGES, MAX_PART_BYTES, MAX_PIXELS, MAX_TOTAL_BYTES, Finding
+from .findings import (
+    MAX_BITONAL_PIXELS,
+    MAX_DEPTH,
+    MAX_OBJECTS,
+    MAX_PAGES,
+    MAX_PART_BYTES,
+    MAX_PIXELS,
+    MAX_TOTAL_BYTES,
+    Finding,
+)
 from .images import jpeg_parts
 from .trailing import check_trailing, is_archive
 
@@ -22,7 +32,9 @@ _TELLING = re.compile(
     rb"/(?:JS|JavaScript|Launch|ImportData|EF|EmbeddedFile|FileAttachment|GoToE|GoToR|RichMedia\w*|3D\w*|Movie|Sound|Screen|Rendition"
     rb"|XFA|AA|OpenAction|Collection|F)\b"
 )
-"""Only objects with one of these names are looked at more closely. qpdf writes names the same way, however the file wrote them."""
+"""Only objects with one of these names are looked at more closely. qpdf writes names the same way,
+however the file wrote them.
+"""
 _MEDIA = {"/RichMedia", "/3D", "/Movie", "/Sound", "/Screen"}
 _MEDIA_ACTIONS = {"/Rendition", "/Movie", "/Sound", "/RichMediaExecute", "/GoTo3DView"}
 _QUIET = {"/GoTo", "/Named"}
@@ -41,7 +53,14 @@ def inspect_pdf(data: bytes) -> None:
             _check(pdf)
     except pikepdf.PasswordError as error:
         raise Finding("password") from error
-    except (pikepdf.PdfError, pikepdf.DataDecodingError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (
+        pikepdf.PdfError,
+        pikepdf.DataDecodingError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+    ) as error:
         raise Finding("damaged") from error
     except (RuntimeError, RecursionError, OverflowError) as error:
         raise Finding("too-complex") from error
@@ -59,7 +78,8 @@ def _check_end(data: bytes) -> None:
 def _check(pdf: pikepdf.Pdf) -> None:
     if pdf.is_encrypted:
         raise Finding("encrypted")
-    if int(pdf.trailer.get("/Size", 0)) > MAX_OBJECTS or len(pdf.objects) > MAX_OBJECTS:  # asked before they are all read
+    # asked before they are all read
+    if int(pdf.trailer.get("/Size", 0)) > MAX_OBJECTS or len(pdf.objects) > MAX_OBJECTS:
         raise Finding("too-complex")
     _check_objects(pdf)
     if len(pdf.pages) > MAX_PAGES:
@@ -87,7 +107,10 @@ def _check_objects(pdf: pikepdf.Pdf) -> None:
 
 
 def _dictionaries(top: Any) -> Iterator[Any]:
-    """Every dictionary inside an object itself; what it refers to is an object of its own. Deep ones are refused."""
+    """Every dictionary inside an object itself; what it refers to is an object of its own.
+
+    Deep ones are refused.
+    """
     stack = [(top, 0)]
     while stack:
         one, depth = stack.pop()
@@ -100,16 +123,30 @@ def _dictionaries(top: Any) -> Iterator[Any]:
             inner = list(one)
         else:
             continue
-        stack += [(value, depth + 1) for value in inner if isinstance(value, pikepdf.Object) and not value.is_indirect]
+        stack += [
+            (value, depth + 1)
+            for value in inner
+            if isinstance(value, pikepdf.Object) and not value.is_indirect
+        ]
 
 
 def _check_dictionary(told: Any) -> None:
     kind, subtype, action = (str(told.get(name, "")) for name in ("/Type", "/Subtype", "/S"))
-    if isinstance(told.get("/JS"), (pikepdf.String, pikepdf.Stream)) or action == "/JavaScript" or _holds(told, "/JavaScript"):
+    if (
+        isinstance(told.get("/JS"), (pikepdf.String, pikepdf.Stream))
+        or action == "/JavaScript"
+        or _holds(told, "/JavaScript")
+    ):
         raise Finding("script")
     if _holds(told, "/XFA"):
         raise Finding("xfa")
-    if _holds(told, "/EF") or kind == "/EmbeddedFile" or subtype == "/FileAttachment" or action == "/GoToE" or _holds(told, "/Collection"):
+    if (
+        _holds(told, "/EF")
+        or kind == "/EmbeddedFile"
+        or subtype == "/FileAttachment"
+        or action == "/GoToE"
+        or _holds(told, "/Collection")
+    ):
         raise Finding("embedded-file")
     if action in ("/Launch", "/ImportData"):
         raise Finding("launch")
@@ -129,7 +166,9 @@ def _holds(told: Any, name: str) -> bool:
 
 
 def _target(file: Any) -> str:
-    return str(file.get("/F", file.get("/UF", "")) if isinstance(file, pikepdf.Dictionary) else file or "")
+    return str(
+        file.get("/F", file.get("/UF", "")) if isinstance(file, pikepdf.Dictionary) else file or ""
+    )
 
 
 def _check_automatic(action: Any) -> None:
@@ -138,7 +177,9 @@ def _check_automatic(action: Any) -> None:
             return
         kind = str(action.get("/S", ""))
         if kind and kind not in _QUIET:
-            raise Finding({"/JavaScript": "script", "/Launch": "launch"}.get(kind, "automatic-action"))
+            raise Finding(
+                {"/JavaScript": "script", "/Launch": "launch"}.get(kind, "automatic-action")
+            )
         action = action.get("/Next")
         if isinstance(action, pikepdf.Array):
             for one in action:
@@ -148,7 +189,10 @@ def _check_automatic(action: Any) -> None:
 
 
 def _decoded_bytes(stream: Any) -> int:
-    """How large a stream is once it is decompressed. Raises `Finding` where that is more than any honest one."""
+    """How large a stream is once it is decompressed.
+
+    Raises `Finding` where that is more than any honest one.
+    """
     told = stream.stream_dict
     named = told.get("/Filter", [])
     filters = [str(named)] if isinstance(named, pikepdf.Name) else [str(one) for one in named]
@@ -176,16 +220,23 @@ def _decoded_bytes(stream: Any) -> int:
 
 
 def _picture_bytes(told: Any, filters: list[str]) -> int:
-    width, height, bits = (int(told.get(name, 0)) for name in ("/Width", "/Height", "/BitsPerComponent"))
-    is_bitonal = bits == 1 or bool(told.get("/ImageMask", False)) or bool({"/CCITTFaxDecode", "/CCF", "/JBIG2Decode"} & set(filters))
+    width, height, bits = (
+        int(told.get(name, 0)) for name in ("/Width", "/Height", "/BitsPerComponent")
+    )
+    is_bitonal = (
+        bits == 1
+        or bool(told.get("/ImageMask", False))
+        or bool({"/CCITTFaxDecode", "/CCF", "/JBIG2Decode"} & set(filters))
+    )
     if width * height > (MAX_BITONAL_PIXELS if is_bitonal else MAX_PIXELS):
         raise Finding("too-many-pixels")
     return MAX_PART_BYTES + width * height * (1 if is_bitonal else 8)
 
 
 def _inflated_bytes(raw: bytes, filters: int, most: int, *, must: bool) -> int:
-    """The size of data that was deflated so many times, piece by piece. `must`: it has to be sound up to its checksum, which readers
-    do not look at.
+    """The size of data that was deflated so many times, piece by piece.
+
+    `must`: it has to be sound up to its checksum, which readers do not look at.
     """
     inflating, size = [zlib.decompressobj() for _ in range(filters)], 0
     try:

@@ -1,8 +1,12 @@
-"""The process that opens uploads: it loads the libraries once and forks for each file. Run by `inspector`, as a module.
+"""The process that opens uploads: it loads the libraries once and forks for each file.
 
-A fork has the file, a pipe for its answer, and nothing else: no settings or secrets (the server starts with an empty environment), no
-socket, and it can open no file, start no process and write none. The kernel ends it when it takes too long or too much memory.
-Messages on the socket, which is standard input: one JSON object of limits, with two descriptors: the file, and the pipe to answer on.
+Run by `inspector`, as a module.
+
+A fork has the file, a pipe for its answer, and nothing else: no settings or secrets (the server
+starts with an empty environment), no socket, and it can open no file, start no process and write
+none. The kernel ends it when it takes too long or too much memory. Messages on the socket, which is
+standard input: one JSON object of limits, with two descriptors: the file, and the pipe to answer
+on.
 """
 
 import fcntl
@@ -19,7 +23,9 @@ from .findings import Finding
 from .warming import warm
 
 STARTED = b"!"
-"""The first byte of every answer: a fork that says no more was ended by the kernel, one that never said it did not begin."""
+"""The first byte of every answer: a fork that says no more was ended by the kernel, one that never
+said it did not begin.
+"""
 _FILE, _ANSWER, _DESCRIPTORS = 0, 3, 4
 _FREE = 64
 """Beyond every descriptor of the server."""
@@ -29,7 +35,8 @@ _READ_BYTES = 1_000_000
 def serve(control: socket.socket) -> None:
     """Until the other end closes."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel clears away forks that ended
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the gateway, which then closes the socket
+    # Ctrl-C is for the gateway, which then closes the socket
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     warm()
     gc.freeze()
     while True:
@@ -82,7 +89,8 @@ def _limit(limits: dict[str, float]) -> None:
         resource.RLIMIT_FSIZE: 0,
         resource.RLIMIT_CORE: 0,  # a core holds the citizen's paper
         resource.RLIMIT_NPROC: 0,
-        resource.RLIMIT_NOFILE: _DESCRIPTORS,  # all of them are taken: no file and no socket can be opened
+        # all of them are taken: no file and no socket can be opened
+        resource.RLIMIT_NOFILE: _DESCRIPTORS,
     }
     for bound, value in bounds.items():
         resource.setrlimit(bound, (value, value))

@@ -1,4 +1,6 @@
-"""What lies behind the end of a file: padding and what phones put there is fine, another file is not."""
+"""What lies behind the end of a file: padding and what phones put there is fine, another file is
+not.
+"""
 
 import re
 from io import BytesIO
@@ -13,7 +15,10 @@ _ZIP_END_REACH = 22 + 65_535
 
 
 def check_trailing(data: bytes, end: int, *, phones: bool = False) -> None:
-    """Raises `Finding` where another file lies behind `end`. `phones`: a second picture, a film or a maker's notes are fine there."""
+    """Raises `Finding` where another file lies behind `end`.
+
+    `phones`: a second picture, a film or a maker's notes are fine there.
+    """
     rest = data[end:].strip(_PADDING)
     if not rest:
         return
@@ -29,7 +34,9 @@ def check_rest(rest: bytes) -> None:
 
 
 def is_archive(data: bytes) -> bool:
-    """Whether a program for archives would open these bytes: it looks for the list at the end, whatever comes before."""
+    """Whether a program for archives would open these bytes: it looks for the list at the end,
+    whatever comes before.
+    """
     if data.rfind(_ZIP_END, max(0, len(data) - _ZIP_END_REACH)) < 0:
         return False
     try:
@@ -40,5 +47,7 @@ def is_archive(data: bytes) -> bool:
 
 
 def _by_phones(rest: bytes) -> bool:
-    """A smaller or brighter copy (multi-picture format, gain map), a moving photo's film, Samsung's list of extras."""
+    """A smaller or brighter copy (multi-picture format, gain map), a moving photo's film, Samsung's
+    list of extras.
+    """
     return rest.startswith(b"\xff\xd8\xff") or b"ftyp" in rest[:8] or rest.endswith(b"SEFT")

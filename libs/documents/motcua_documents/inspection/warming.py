@@ -1,4 +1,7 @@
-"""What Python and the libraries load when it is first used, loaded before: a fork can open no file. One small file of each kind does it."""
+"""What Python and the libraries load when it is first used, loaded before: a fork can open no file.
+
+One small file of each kind does it.
+"""
 
 import codecs
 from io import BytesIO
@@ -10,7 +13,18 @@ from PIL import Image
 from .files import inspect
 from .findings import Finding
 
-_CODECS = ("cp437", "utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "ascii", "latin-1", "cp1252", "cp1258")
+_CODECS = (
+    "cp437",
+    "utf-8",
+    "utf-16",
+    "utf-16-le",
+    "utf-16-be",
+    "utf-32",
+    "ascii",
+    "latin-1",
+    "cp1252",
+    "cp1258",
+)
 """Of names in archives, of XML, of text in pictures."""
 
 
@@ -50,5 +64,7 @@ def _pictures() -> list[bytes]:
 def _archive() -> bytes:
     out = BytesIO()
     with ZipFile(out, "w", ZIP_DEFLATED) as packed:
-        packed.writestr("[Content_Types].xml", '<?xml version="1.0" encoding="windows-1258"?><Types/>')
+        packed.writestr(
+            "[Content_Types].xml", '<?xml version="1.0" encoding="windows-1258"?><Types/>'
+        )
     return out.getvalue()

@@ -1,6 +1,8 @@
-"""DOCX: a ZIP whose parts are a Word document's and nothing else, and which fetches, starts and hides nothing.
+"""DOCX: a ZIP whose parts are a Word document's and nothing else, and which fetches, starts and
+hides nothing.
 
-Every part is decompressed piece by piece and thrown away; what a directory says of sizes proves nothing.
+Every part is decompressed piece by piece and thrown away; what a directory says of sizes proves
+nothing.
 """
 
 import re
@@ -16,7 +18,9 @@ from .trailing import check_rest
 MAX_PARTS = 5_000
 MAX_DOCUMENT_BYTES = MAX_TOTAL_BYTES // 4
 MAX_RATIO = 100
-"""Of a document that is larger than `RATIO_FROM_BYTES` once decompressed; plain text in XML shrinks to a thirtieth at most."""
+"""Of a document that is larger than `RATIO_FROM_BYTES` once decompressed; plain text in XML shrinks
+to a thirtieth at most.
+"""
 RATIO_FROM_BYTES = 20_000_000
 _PIECE_BYTES = 256 * 1024
 _TYPES = "[Content_Types].xml"
@@ -32,7 +36,9 @@ _BLANK = b"\xef\xbb\xbf\xff\xfe\0\t\n\r "
 _ZIP = b"PK\x03\x04"
 _END, _END_BYTES = b"PK\x05\x06", 22
 _LOCAL_TEMPLATE = re.compile(r"(?:file:///[a-z]:[\\/]|[a-z]:[\\/]|[^/\\:]+$)", re.IGNORECASE)
-"""Word names the template that a document was made with: a file of that machine, which nobody fetches."""
+"""Word names the template that a document was made with: a file of that machine, which nobody
+fetches.
+"""
 
 
 def inspect_word(data: bytes) -> None:
@@ -43,7 +49,15 @@ def inspect_word(data: bytes) -> None:
         check_rest(data[data.rfind(_END) + _END_BYTES :].strip(b"\0"))
     except BadZipFile as error:
         raise Finding("cut-off" if _END not in data[-66_000:] else "damaged") from error
-    except (ZlibError, EOFError, ValueError, KeyError, NotImplementedError, OSError, UnicodeError) as error:
+    except (
+        ZlibError,
+        EOFError,
+        ValueError,
+        KeyError,
+        NotImplementedError,
+        OSError,
+        UnicodeError,
+    ) as error:
         raise Finding("damaged") from error
 
 
@@ -61,7 +75,10 @@ def _check(archive: ZipFile, data: bytes, depth: int) -> None:
     _check_sizes(parts, len(data))
     if min(part.header_offset for part in parts):
         raise Finding("trailing-data")
-    main = read_part(archive.read(next(part for part in parts if part.filename.lower() == _TYPES.lower())), _TYPES)
+    main = read_part(
+        archive.read(next(part for part in parts if part.filename.lower() == _TYPES.lower())),
+        _TYPES,
+    )
     _check_types(main.types, depth)
     for part in parts:
         _check_part(archive, part, depth)
@@ -69,8 +86,17 @@ def _check(archive: ZipFile, data: bytes, depth: int) -> None:
 
 def _is_plain(part: ZipInfo) -> bool:
     name = part.filename
-    is_within = not name.startswith("/") and "\\" not in name and ".." not in name.split("/") and "\0" not in name
-    return is_within and part.compress_type in (ZIP_STORED, ZIP_DEFLATED) and not stat.S_ISLNK(part.external_attr >> 16)
+    is_within = (
+        not name.startswith("/")
+        and "\\" not in name
+        and ".." not in name.split("/")
+        and "\0" not in name
+    )
+    return (
+        is_within
+        and part.compress_type in (ZIP_STORED, ZIP_DEFLATED)
+        and not stat.S_ISLNK(part.external_attr >> 16)
+    )
 
 
 def _check_sizes(parts: list[ZipInfo], packed: int) -> None:
@@ -101,8 +127,12 @@ def _check_part(archive: ZipFile, part: ZipInfo, depth: int) -> None:
     body, beginning, size = bytearray(), b"", 0
     with archive.open(part) as stream:
         while piece := stream.read(_PIECE_BYTES):
-            if not size:  # a part's name proves nothing either: a document may be called document.bin
-                beginning, is_markup = piece[:16], is_markup or piece.lstrip(_BLANK).startswith(b"<")
+            # a part's name proves nothing either: a document may be called document.bin
+            if not size:
+                beginning, is_markup = (
+                    piece[:16],
+                    is_markup or piece.lstrip(_BLANK).startswith(b"<"),
+                )
             size += len(piece)
             if size > MAX_PART_BYTES:
                 raise Finding("too-complex")
@@ -112,7 +142,9 @@ def _check_part(archive: ZipFile, part: ZipInfo, depth: int) -> None:
         raise Finding("damaged")
     if beginning.startswith(_ZIP):
         _check_workbook(bytes(body), name, depth)
-    elif beginning.startswith(_PROGRAMS) or (name.startswith("word/embeddings/") and not name.endswith("/")):
+    elif beginning.startswith(_PROGRAMS) or (
+        name.startswith("word/embeddings/") and not name.endswith("/")
+    ):
         raise Finding("embedded-object")
     elif is_markup:
         _check_markup(read_part(bytes(body), name))

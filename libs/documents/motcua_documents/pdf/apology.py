@@ -1,4 +1,6 @@
-"""Form 04 of Circular 01/2018: Phiếu xin lỗi và hẹn lại ngày trả kết quả (apology and new date), signed by a leader or sealed."""
+"""Form 04 of Circular 01/2018: Phiếu xin lỗi và hẹn lại ngày trả kết quả (apology and new date),
+signed by a leader or sealed.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +16,12 @@ TITLE_VI = "PHIẾU XIN LỖI VÀ HẸN LẠI NGÀY TRẢ KẾT QUẢ"
 
 @dataclass(frozen=True, slots=True)
 class Apology:
-    """The content of the letter. `number` counts the letters of the dossier; `field_vi` is the field of the procedure (lĩnh vực).
+    """The content of the letter.
 
-    `signer_vi` is the post of who signs, empty if nobody signs and there is only the agency's seal. `decided_at` is the time at which
-    the letter was made. `salt` is that of the private papers.
+    `number` counts the letters of the dossier; `field_vi` is the field of the procedure (lĩnh vực).
+
+    `signer_vi` is the post of who signs, empty if nobody signs and there is only the agency's seal.
+    `decided_at` is the time at which the letter was made. `salt` is that of the private papers.
     """
 
     code: str
@@ -68,20 +72,33 @@ def render_apology(letter: Apology) -> bytes:
                     field("Địa chỉ", letter.address),
                     field("Mã hồ sơ", letter.code),
                     field("Lĩnh vực", letter.field_vi),
-                    field("Ngày tiếp nhận", f"{hour_of(letter.received_at)}, {day_of(letter.received_at)}"),
+                    field(
+                        "Ngày tiếp nhận",
+                        f"{hour_of(letter.received_at)}, {day_of(letter.received_at)}",
+                    ),
                 ],
                 letter.link,
             ),
             *_body(letter),
             signatures(
                 _copies(letter),
-                (letter.signer_vi or f"Cơ quan {letter.agency_vi}").upper() if letter.signed_by_person else "CON DẤU ĐIỆN TỬ CỦA CƠ QUAN",
+                (
+                    (letter.signer_vi or f"Cơ quan {letter.agency_vi}").upper()
+                    if letter.signed_by_person
+                    else "CON DẤU ĐIỆN TỬ CỦA CƠ QUAN"
+                ),
                 "(Ký điện tử)" if letter.signed_by_person else SEALED_VI,
                 seal(letter.signed_by or letter.agency_vi, letter.decided_at),
                 name=letter.signer,
                 before=[
-                    paragraph("Sự chậm trễ này đã gây phiền hà, tốn kém thời gian, công sức của ông/bà.", "text"),
-                    paragraph(f"{text(letter.agency_vi)} xin lỗi ông/bà và mong nhận được sự thông cảm.", "text"),
+                    paragraph(
+                        "Sự chậm trễ này đã gây phiền hà, tốn kém thời gian, công sức của ông/bà.",
+                        "text",
+                    ),
+                    paragraph(
+                        f"{text(letter.agency_vi)} xin lỗi ông/bà và mong nhận được sự thông cảm.",
+                        "text",
+                    ),
                 ],
             ),
         ],
@@ -101,9 +118,16 @@ def _body(letter: Apology) -> list[Flowable]:
             "text",
         ),
         field("Thời gian hẹn trả kết quả", f"{hour_of(letter.due_at)}, {day_of(letter.due_at)}"),
-        paragraph("Tuy nhiên đến nay hồ sơ chưa giải quyết xong, chưa thể trả kết quả đúng thời hạn đã ghi trong giấy hẹn.", "text"),
+        paragraph(
+            "Tuy nhiên đến nay hồ sơ chưa giải quyết xong, chưa thể trả kết quả đúng thời hạn đã"
+            " ghi trong giấy hẹn.",
+            "text",
+        ),
         field("Lý do", letter.reason_vi),
-        field("Thời gian hẹn lại trả kết quả", f"{hour_of(letter.new_due_at)}, {day_of(letter.new_due_at)}"),
+        field(
+            "Thời gian hẹn lại trả kết quả",
+            f"{hour_of(letter.new_due_at)}, {day_of(letter.new_due_at)}",
+        ),
     ]
 
 

@@ -1,7 +1,10 @@
-"""PDF/A-2b: what a reader in fifty years needs, in the file itself. Metadata (XMP beside the old dictionary), the meaning of colours, and
-line ends where the standard wants them. The same input gives the same bytes.
+"""PDF/A-2b: what a reader in fifty years needs, in the file itself.
 
-The colour profile (`srgb.icc`) was made by Little CMS, which says of it: "No copyright, use freely".
+Metadata (XMP beside the old dictionary), the meaning of colours, and line ends where the standard
+wants them. The same input gives the same bytes.
+
+The colour profile (`srgb.icc`) was made by Little CMS, which says of it: "No copyright, use
+freely".
 """
 
 import re
@@ -34,28 +37,50 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 
 
 def archived(pdf: bytes, *, title: str, author: str, subject: str, at: datetime | None) -> bytes:
-    """The document as PDF/A-2b, created at `at`, the time of the event that it tells of. The texts are plain."""
+    """The document as PDF/A-2b, created at `at`, the time of the event that it tells of.
+
+    The texts are plain.
+    """
     created = (at or UNDATED).astimezone(VIETNAM).replace(microsecond=0)
     said = {"title": title, "author": author, "subject": subject, "producer": PRODUCER}
     stamp = f"D:{created:%Y%m%d%H%M%S}+07'00'"
     out = BytesIO()
     with pikepdf.open(BytesIO(pdf)) as document:
-        xmp = _XMP.format(at=created.isoformat(), **{name: escape(_printable(text)) for name, text in said.items()})
+        xmp = _XMP.format(
+            at=created.isoformat(),
+            **{name: escape(_printable(text)) for name, text in said.items()},
+        )
         metadata = pikepdf.Stream(document, xmp.encode())
         metadata.Type, metadata.Subtype = pikepdf.Name.Metadata, pikepdf.Name.XML
         document.Root.Metadata = document.make_indirect(metadata)
         profile = pikepdf.Stream(document, _profile())
         profile.N, profile.Alternate = 3, pikepdf.Name.DeviceRGB
         intent = pikepdf.Dictionary(
-            Type=pikepdf.Name.OutputIntent, S=pikepdf.Name.GTS_PDFA1, OutputConditionIdentifier="sRGB", Info="sRGB IEC61966-2.1",
+            Type=pikepdf.Name.OutputIntent,
+            S=pikepdf.Name.GTS_PDFA1,
+            OutputConditionIdentifier="sRGB",
+            Info="sRGB IEC61966-2.1",
             DestOutputProfile=document.make_indirect(profile),
-        )  # fmt: skip
+        )
         document.Root.OutputIntents = pikepdf.Array([intent])
-        info = {"Title": said["title"], "Author": said["author"], "Subject": said["subject"], "Creator": PRODUCER, "Producer": PRODUCER}
-        entries = {f"/{name}": _printable(text) for name, text in info.items()} | {"/CreationDate": stamp, "/ModDate": stamp}
+        info = {
+            "Title": said["title"],
+            "Author": said["author"],
+            "Subject": said["subject"],
+            "Creator": PRODUCER,
+            "Producer": PRODUCER,
+        }
+        entries = {f"/{name}": _printable(text) for name, text in info.items()} | {
+            "/CreationDate": stamp,
+            "/ModDate": stamp,
+        }
         document.trailer.Info = document.make_indirect(pikepdf.Dictionary(entries))
         document.save(
-            out, deterministic_id=True, force_version="1.7", object_stream_mode=pikepdf.ObjectStreamMode.disable, compress_streams=True
+            out,
+            deterministic_id=True,
+            force_version="1.7",
+            object_stream_mode=pikepdf.ObjectStreamMode.disable,
+            compress_streams=True,
         )
     return out.getvalue()
 

@@ -1,4 +1,6 @@
-"""Form 05 of Circular 01/2018: Phiếu kiểm soát quá trình giải quyết hồ sơ (control slip): every hand-over, with hour and day."""
+"""Form 05 of Circular 01/2018: Phiếu kiểm soát quá trình giải quyết hồ sơ (control slip): every
+hand-over, with hour and day.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +16,8 @@ TITLE_VI = "PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ"
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """One hand-over: from whom to whom, when, until when the one before should have been done, and its state.
+    """One hand-over: from whom to whom, when, until when the one before should have been done, and
+    its state.
 
     `giver_vi` and `taker_vi` name the person and the post, where a person gave or took.
     `result_vi`: Trước hạn, Đúng hạn, Quá hạn, or empty where nothing was due.
@@ -30,7 +33,10 @@ class HandOver:
 
 @dataclass(frozen=True, slots=True)
 class ControlSlip:
-    """The content of the slip. It holds no name of the applicant but the one given, and is generated from the dossier's facts."""
+    """The content of the slip.
+
+    It holds no name of the applicant but the one given, and is generated from the dossier's facts.
+    """
 
     code: str
     agency_vi: str
@@ -50,7 +56,15 @@ class ControlSlip:
 def render_control_slip(slip: ControlSlip) -> bytes:
     """The slip as PDF, always the same bytes for the same slip."""
     rows = [
-        (str(number), one.giver_vi, one.taker_vi, _moment(one.at), _moment(one.due_at), one.result_vi, one.note_vi)
+        (
+            str(number),
+            one.giver_vi,
+            one.taker_vi,
+            _moment(one.at),
+            _moment(one.due_at),
+            one.result_vi,
+            one.note_vi,
+        )
         for number, one in enumerate(slip.hand_overs, start=1)
     ]
     heads = (
@@ -64,7 +78,13 @@ def render_control_slip(slip: ControlSlip) -> bytes:
     )
     return build(
         [
-            *heading(slip.agency_vi, slip.counter_vi, f"Số: {slip.code}", place_of(slip.agency_vi), slip.printed_at),
+            *heading(
+                slip.agency_vi,
+                slip.counter_vi,
+                f"Số: {slip.code}",
+                place_of(slip.agency_vi),
+                slip.printed_at,
+            ),
             *title(TITLE_VI, "Control slip of the dossier"),
             beside_code(
                 slip.code,
@@ -72,7 +92,10 @@ def render_control_slip(slip: ControlSlip) -> bytes:
                     field("Mã hồ sơ", slip.code),
                     field("Chủ hồ sơ", slip.owner),
                     field("Nhận hồ sơ", f"{hour_of(slip.received_at)}, {day_of(slip.received_at)}"),
-                    field("Hẹn trả kết quả", f"{hour_of(slip.due_at)}, {day_of(slip.due_at)}" if slip.due_at else ""),
+                    field(
+                        "Hẹn trả kết quả",
+                        f"{hour_of(slip.due_at)}, {day_of(slip.due_at)}" if slip.due_at else "",
+                    ),
                 ],
                 slip.link,
             ),

@@ -1,4 +1,6 @@
-"""What the counter's forms 01 to 03 have in common: who asks for what, at which counter, and how the sheet shows it."""
+"""What the counter's forms 01 to 03 have in common: who asks for what, at which counter, and how
+the sheet shows it.
+"""
 
 from dataclasses import dataclass
 
@@ -12,7 +14,9 @@ COUNTER_VI = "Bộ phận Tiếp nhận và Trả kết quả"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CounterForm:
-    """`salt` is that of the private papers: it keeps the document's hash from proving anything to somebody who guesses the applicant."""
+    """`salt` is that of the private papers: it keeps the document's hash from proving anything to
+    somebody who guesses the applicant.
+    """
 
     code: str
     agency_vi: str
@@ -38,9 +42,15 @@ class CounterForm:
 
 def asks(form: CounterForm) -> list[Flowable]:
     """How the applicant is reached, and what is asked for."""
-    no_sms = " (số cố định, không nhận tin nhắn SMS)" if kind_of_phone(form.phone) == "landline" else ""
+    no_sms = (
+        " (số cố định, không nhận tin nhắn SMS)" if kind_of_phone(form.phone) == "landline" else ""
+    )
     return [
-        paragraph(f"Số điện thoại: <b>{text(form.phone) or '…'}</b>{no_sms}; email: <b>{text(form.email) or '…'}</b>", "field"),
+        paragraph(
+            f"Số điện thoại: <b>{text(form.phone) or '…'}</b>{no_sms}; email:"
+            f" <b>{text(form.email) or '…'}</b>",
+            "field",
+        ),
         field("Nội dung yêu cầu giải quyết", f"{form.procedure_vi} ({form.procedure_code})"),
     ]
 
@@ -66,7 +76,10 @@ def applicant_signs(form: CounterForm) -> list[Flowable]:
 
 
 def contact(form: CounterForm, post_vi: str) -> str:
-    """Whom to ask: name and post (or the counter), the agency, and its telephone where it has one. Ready for a paragraph."""
+    """Whom to ask: name and post (or the counter), the agency, and its telephone where it has one.
+
+    Ready for a paragraph.
+    """
     by_phone = f", số điện thoại <b>{text(form.agency_phone)}</b>" if form.agency_phone else ""
     named = f"<b>{text(form.officer)}</b>, " if form.officer else ""
     return f"{named}<b>{text(post_vi or form.counter_vi)}</b>, {text(form.agency_vi)}{by_phone}"

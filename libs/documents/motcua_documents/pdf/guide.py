@@ -1,4 +1,6 @@
-"""The user guide (tài liệu hướng dẫn) as a document: headings, paragraphs and lists, with the code of where it is read online."""
+"""The user guide (tài liệu hướng dẫn) as a document: headings, paragraphs and lists, with the code
+of where it is read online.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +13,9 @@ from .page import PLAIN, QR_SIZE, WIDTH, QrCode, build, paragraph, styles, text
 
 @dataclass(frozen=True, slots=True)
 class GuidePart:
-    """A heading and the text below it: `lines` are paragraphs, those that begin with `- ` items of a list."""
+    """A heading and the text below it: `lines` are paragraphs, those that begin with `- ` items of
+    a list.
+    """
 
     title: str
     lines: tuple[str, ...]
@@ -33,9 +37,17 @@ def render_guide(guide: Guide) -> bytes:
     """The guide as PDF, always the same bytes for the same guide."""
     styles()
     side = QR_SIZE + 4 * mm
-    style = TableStyle([*PLAIN, ("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("ALIGN", (1, 0), (1, 0), "RIGHT")])
-    heading = [paragraph(text(guide.title), "guide-title"), paragraph(text(guide.subtitle), "small")]
-    flowables: list[Flowable] = [Table([[heading, QrCode(guide.url)]], colWidths=[WIDTH - side, side], style=style), Spacer(0, 3 * mm)]
+    style = TableStyle(
+        [*PLAIN, ("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("ALIGN", (1, 0), (1, 0), "RIGHT")]
+    )
+    heading = [
+        paragraph(text(guide.title), "guide-title"),
+        paragraph(text(guide.subtitle), "small"),
+    ]
+    flowables: list[Flowable] = [
+        Table([[heading, QrCode(guide.url)]], colWidths=[WIDTH - side, side], style=style),
+        Spacer(0, 3 * mm),
+    ]
     for part in guide.parts:
         flowables += _part(part)
     return build(flowables, title_vi=guide.title, author_vi="Một Cửa", code="", foot_vi=guide.foot)
@@ -54,7 +66,9 @@ def _part(part: GuidePart) -> Iterator[Flowable]:
 
 
 def parts_of_markdown(markdown: str) -> tuple[GuidePart, ...]:
-    """Headings (`#`), paragraphs and list items of a guide that was written in Markdown; emphasis marks are left out."""
+    """Headings (`#`), paragraphs and list items of a guide that was written in Markdown; emphasis
+    marks are left out.
+    """
     parts: list[GuidePart] = []
     title, lines, open_line = "", [], ""
 

@@ -1,11 +1,14 @@
-"""Combining marks where they belong: the breve of `ơ̆` above its letter, as the names of Ba-na, Ê-đê and Gia-rai people have it.
+"""Combining marks where they belong: the breve of `ơ̆` above its letter, as the names of Ba-na,
+Ê-đê and Gia-rai people have it.
 
-reportlab prints letters one after the other. That is right for composed letters, and most Vietnamese letters are; a letter with a mark
-that has no composed form got its mark between two letters. HarfBuzz places marks by the shapes of letter and mark. Liberation's own
-anchors (GPOS) know plain letters alone and would leave the breve of `ơ̆` where it was, so HarfBuzz does not get to see them.
+reportlab prints letters one after the other. That is right for composed letters, and most
+Vietnamese letters are; a letter with a mark that has no composed form got its mark between two
+letters. HarfBuzz places marks by the shapes of letter and mark. Liberation's own anchors (GPOS)
+know plain letters alone and would leave the breve of `ơ̆` where it was, so HarfBuzz does not get to
+see them.
 
-Only texts with marks take this way; every other text gives the bytes that it gave before. What is copied out of the document are the
-letters as they were written (`ActualText`).
+Only texts with marks take this way; every other text gives the bytes that it gave before. What is
+copied out of the document are the letters as they were written (`ActualText`).
 """
 
 import re
@@ -27,12 +30,16 @@ FACES = {"Motcua": "Regular", "Motcua-Bold": "Bold", "Motcua-Italic": "Italic"}
 MARK = re.compile("[\u0300-\u036f\u0483-\u0487\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]")
 """Every combining mark that the fonts have (a test compares them)."""
 _FEATURES = {"kern": False, "liga": False, "clig": False, "dlig": False}
-"""Nothing but marks moves: a word with a mark is as wide as reportlab thinks when it breaks lines."""
+"""Nothing but marks moves: a word with a mark is as wide as reportlab thinks
+when it breaks lines.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class _Glyph:
-    """One letter as it is drawn: its code in the subset, and where, in thousandths of the font's size."""
+    """One letter as it is drawn: its code in the subset, and where, in thousandths of the font's
+    size.
+    """
 
     subset: int
     code: int
@@ -56,7 +63,11 @@ class MarkedText(PDFTextObject):  # type: ignore[misc] # reportlab has no types
         return str(super()._formatText(text))
 
     def _drawn(self, glyphs: list[_Glyph]) -> Iterator[str]:
-        """The operators. A word with marks is a span that says what it reads: readers that guess blanks from gaps would see some."""
+        """The operators.
+
+        A word with marks is a span that says what it reads: readers that guess blanks from gaps
+        would see some.
+        """
         font = pdfmetrics.getFont(self._fontname)
         for blank, span in groupby(glyphs, lambda one: one.letter.isspace()):
             word = list(span)
@@ -70,7 +81,12 @@ class MarkedText(PDFTextObject):  # type: ignore[misc] # reportlab has no types
                     yield f"{name} {_said(self._fontsize)} Tf {_said(self._leading)} TL"
                     self._curSubset = subset
                 shown = self._shown(list(run))
-                yield f"{_said(self._rise + up * self._fontsize / 1000)} Ts {shown} {_said(self._rise)} Ts" if up else shown
+                yield (
+                    f"{_said(self._rise + up * self._fontsize / 1000)} Ts {shown}"
+                    f" {_said(self._rise)} Ts"
+                    if up
+                    else shown
+                )
             if marked:
                 yield "EMC"
 
@@ -79,13 +95,20 @@ class MarkedText(PDFTextObject):  # type: ignore[misc] # reportlab has no types
         for one in run:
             before, after = -one.right, one.width - one.advance + one.right
             letter = f"({self._canvas._escape(bytes([one.code]))})"
-            parts += [*([_said(before)] if before else []), letter, *([_said(after)] if after else [])]
+            parts += [
+                *([_said(before)] if before else []),
+                letter,
+                *([_said(after)] if after else []),
+            ]
         return f"[{' '.join(parts)}] TJ"
 
 
 def _placed(text: str, font_name: str, document: Any) -> list[_Glyph]:
-    """The letters of a text with their places; none where HarfBuzz makes other letters of it than are written."""
-    import uharfbuzz  # most documents have no such letter, and a service that makes none never needs it
+    """The letters of a text with their places; none where HarfBuzz makes other letters of it than
+    are written.
+    """
+    # most documents have no such letter, and a service that makes none never needs it
+    import uharfbuzz
 
     font = pdfmetrics.getFont(font_name)
     codes = [(subset, code) for subset, run in font.splitString(text, document) for code in run]
@@ -108,7 +131,9 @@ def _placed(text: str, font_name: str, document: Any) -> list[_Glyph]:
             scale(place.x_offset),
             scale(place.y_offset),
         )
-        for (subset, code), letter, width, place in zip(codes, text, widths, buffer.glyph_positions, strict=True)
+        for (subset, code), letter, width, place in zip(
+            codes, text, widths, buffer.glyph_positions, strict=True
+        )
     ]
 
 
@@ -117,7 +142,9 @@ def _shapes(font_name: str) -> "uharfbuzz.Font":
     """The font for HarfBuzz, with its table of anchors under a name that means nothing."""
     import uharfbuzz
 
-    data = (files("motcua_documents") / "fonts" / f"LiberationSerif-{FACES[font_name]}.ttf").read_bytes()
+    data = (
+        files("motcua_documents") / "fonts" / f"LiberationSerif-{FACES[font_name]}.ttf"
+    ).read_bytes()
     directory = 12 + 16 * int.from_bytes(data[4:6], "big")
     head = data[:directory].replace(b"GPOS", b"GPOT", 1)  # tables are found by order of their names
     return uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob(head + data[directory:])))

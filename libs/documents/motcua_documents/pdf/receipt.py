@@ -5,7 +5,18 @@ from typing import Protocol
 
 from reportlab.platypus import Spacer
 
-from .page import beside_code, build, field, heading, paragraph, seal, signatures, table, text, title
+from .page import (
+    beside_code,
+    build,
+    field,
+    heading,
+    paragraph,
+    seal,
+    signatures,
+    table,
+    text,
+    title,
+)
 from .words import amount_in_words, day_of, dong, grouped, hour_of, place_of
 
 TITLE_VI = "BIÊN LAI THU PHÍ, LỆ PHÍ"
@@ -13,7 +24,9 @@ CHANNELS_VI = {"online": "Trực tuyến", "cash": "Tiền mặt tại bộ ph�
 
 
 class ReceiptLines(Protocol):
-    """The content of a receipt; payment's `Receipt` is one. `salt` is that of the payer's private papers, `link` where the QR leads.
+    """The content of a receipt; payment's `Receipt` is one.
+
+    `salt` is that of the payer's private papers, `link` where the QR leads.
 
     `cashier` took the cash, with the post; both empty where nobody did.
     """
@@ -53,9 +66,15 @@ class ReceiptLines(Protocol):
 
 
 def render_receipt(receipt: ReceiptLines) -> bytes:
-    """The receipt as PDF, always the same bytes for the same receipt. Raises `ValueError` for an amount below 0."""
+    """The receipt as PDF, always the same bytes for the same receipt.
+
+    Raises `ValueError` for an amount below 0.
+    """
     series = receipt.book.rpartition(":")[2]
-    rows = [("1", receipt.procedure_vi, grouped(receipt.amount_vnd)), ("", "Tổng cộng", grouped(receipt.amount_vnd))]
+    rows = [
+        ("1", receipt.procedure_vi, grouped(receipt.amount_vnd)),
+        ("", "Tổng cộng", grouped(receipt.amount_vnd)),
+    ]
     left = [
         paragraph("NGƯỜI NỘP TIỀN", "signer"),
         paragraph("(Ký và ghi rõ họ tên)", "hint"),
@@ -64,7 +83,13 @@ def render_receipt(receipt: ReceiptLines) -> bytes:
     ]
     return build(
         [
-            *heading("", receipt.authority_vi, f"Ký hiệu: {series}", place_of(receipt.authority_vi), receipt.paid_at),
+            *heading(
+                "",
+                receipt.authority_vi,
+                f"Ký hiệu: {series}",
+                place_of(receipt.authority_vi),
+                receipt.paid_at,
+            ),
             *title(TITLE_VI, "Receipt of fees and charges"),
             beside_code(
                 receipt.dossier_code,
@@ -77,7 +102,13 @@ def render_receipt(receipt: ReceiptLines) -> bytes:
                 receipt.link,
             ),
             field("Địa chỉ", receipt.payer_address),
-            table(("STT", "Nội dung thu", "Số tiền (đồng)"), rows, (0.08, 0.67, 0.25), centred=(0,), right=(2,)),
+            table(
+                ("STT", "Nội dung thu", "Số tiền (đồng)"),
+                rows,
+                (0.08, 0.67, 0.25),
+                centred=(0,),
+                right=(2,),
+            ),
             field("Số tiền", dong(receipt.amount_vnd)),
             field("Viết bằng chữ", amount_in_words(receipt.amount_vnd)),
             field("Hình thức nộp", CHANNELS_VI.get(receipt.channel, receipt.channel)),

@@ -1,4 +1,6 @@
-"""Form 03 of Circular 01/2018: Phiếu từ chối tiếp nhận, giải quyết hồ sơ (refusal to accept or handle the dossier)."""
+"""Form 03 of Circular 01/2018: Phiếu từ chối tiếp nhận, giải quyết hồ sơ (refusal to accept or
+handle the dossier).
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +28,13 @@ def render_refusal(slip: RefusalSlip) -> bytes:
     agency = text(slip.agency_vi)
     return build(
         [
-            *heading(slip.agency_vi, slip.counter_vi, f"Số: {slip.code}/TC", place_of(slip.agency_vi), slip.refused_at),
+            *heading(
+                slip.agency_vi,
+                slip.counter_vi,
+                f"Số: {slip.code}/TC",
+                place_of(slip.agency_vi),
+                slip.refused_at,
+            ),
             *title(TITLE_VI, "Refusal to accept the dossier"),
             beside_code(
                 slip.code,
@@ -34,8 +42,14 @@ def render_refusal(slip: RefusalSlip) -> bytes:
                 slip.link,
             ),
             *asks(slip),
-            field("Thời gian nhận hồ sơ", f"{hour_of(slip.received_at)}, {day_of(slip.received_at)}"),
-            paragraph(f"Qua xem xét, {text(slip.counter_vi)} – {agency} thông báo <b>không tiếp nhận</b> hồ sơ này.", "text"),
+            field(
+                "Thời gian nhận hồ sơ", f"{hour_of(slip.received_at)}, {day_of(slip.received_at)}"
+            ),
+            paragraph(
+                f"Qua xem xét, {text(slip.counter_vi)} – {agency} thông báo <b>không tiếp nhận</b>"
+                " hồ sơ này.",
+                "text",
+            ),
             field("Lý do", slip.reason_vi),
             *([field("Nội dung cụ thể", slip.note)] if slip.note else []),
             paragraph(

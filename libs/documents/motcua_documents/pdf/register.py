@@ -1,4 +1,6 @@
-"""Form 06 of Circular 01/2018: Sổ theo dõi hồ sơ (register of dossiers), landscape, one line a dossier."""
+"""Form 06 of Circular 01/2018: Sổ theo dõi hồ sơ (register of dossiers), landscape, one line a
+dossier.
+"""
 
 import json
 from collections.abc import Sequence
@@ -19,15 +21,29 @@ WIDE = SIZE[0] - LEFT - RIGHT
 HIGHEST = SIZE[1] - TOP - BOTTOM - 12
 """Of a line with the head above it; a frame takes six points above and below."""
 HEADS_VI = (
-    "STT", "Mã hồ sơ", "Thủ tục hành chính", "Số bộ", "Chủ hồ sơ", "Địa chỉ, điện thoại", "Cơ quan giải quyết",
-    "Nhận", "Hẹn trả", "Trả", "Cách nhận", "Ký nhận", "Ghi chú",
-)  # fmt: skip
+    "STT",
+    "Mã hồ sơ",
+    "Thủ tục hành chính",
+    "Số bộ",
+    "Chủ hồ sơ",
+    "Địa chỉ, điện thoại",
+    "Cơ quan giải quyết",
+    "Nhận",
+    "Hẹn trả",
+    "Trả",
+    "Cách nhận",
+    "Ký nhận",
+    "Ghi chú",
+)
 SHARES = (0.035, 0.125, 0.12, 0.035, 0.095, 0.13, 0.1, 0.062, 0.062, 0.062, 0.06, 0.054, 0.06)
 
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """One dossier. Days are None as long as they have not come; `delivery_vi` is the way of return."""
+    """One dossier.
+
+    Days are None as long as they have not come; `delivery_vi` is the way of return.
+    """
 
     code: str
     procedure_vi: str
@@ -47,7 +63,8 @@ class Registered:
 class Register:
     """A register of an agency's counter over some days (`period_vi`).
 
-    One that is too long for a document comes in parts: `lines` are then those from number `first` on, of `total`.
+    One that is too long for a document comes in parts: `lines` are then those from number `first`
+    on, of `total`.
     """
 
     agency_vi: str
@@ -62,8 +79,12 @@ class Register:
 
 
 def unprintable(register: Register) -> bytes:
-    """The numbers of the lines (from 0, as a JSON list) that `render_register` cannot print: they raise, or are higher than a page."""
-    return json.dumps([number for number, one in enumerate(register.lines) if not _fits(one)]).encode()
+    """The numbers of the lines (from 0, as a JSON list) that `render_register` cannot print: they
+    raise, or are higher than a page.
+    """
+    return json.dumps(
+        [number for number, one in enumerate(register.lines) if not _fits(one)]
+    ).encode()
 
 
 def _fits(line: Registered) -> bool:
@@ -75,11 +96,20 @@ def _fits(line: Registered) -> bool:
 
 
 def render_register(register: Register) -> bytes:
-    """The register as PDF, always the same bytes for the same lines. Raises what reportlab raises for a line that is `unprintable`."""
+    """The register as PDF, always the same bytes for the same lines.
+
+    Raises what reportlab raises for a line that is `unprintable`.
+    """
     rows = [_row(number, one) for number, one in enumerate(register.lines, start=register.first)]
     return build(
         [
-            *heading(register.agency_vi, register.counter_vi, "Số: ……", place_of(register.agency_vi), register.printed_at),
+            *heading(
+                register.agency_vi,
+                register.counter_vi,
+                "Số: ……",
+                place_of(register.agency_vi),
+                register.printed_at,
+            ),
             *title(TITLE_VI, f"Register of dossiers · {register.period_vi}{_part_of(register)}"),
             _table(rows),
             *(paragraph(line, "field") for line in _sum_of(register)),
@@ -102,22 +132,42 @@ def _sum_of(register: Register) -> list[str]:
     if register.parts == 1:
         return [f"Cộng: {len(register.lines)} hồ sơ."]
     last = register.first + len(register.lines) - 1
-    said = [f"Phần {register.part}/{register.parts}: từ số {register.first} đến số {last}, trong tổng cộng {register.total} hồ sơ."]
-    return [*said, f"Còn tiếp ở phần {register.part + 1}."] if register.part < register.parts else said
+    said = [
+        f"Phần {register.part}/{register.parts}: từ số {register.first} đến số {last}, trong tổng"
+        f" cộng {register.total} hồ sơ."
+    ]
+    return (
+        [*said, f"Còn tiếp ở phần {register.part + 1}."] if register.part < register.parts else said
+    )
 
 
 def _row(number: int, one: Registered) -> Sequence[str]:
     return (
-        str(number), one.code, one.procedure_vi, f"{one.sets:02d}", one.applicant,
-        ", ".join(part for part in (one.address, one.phone) if part), one.deciding_vi,
-        _day(one.received_at), _day(one.due_at), _day(one.returned_at), one.delivery_vi, "", one.note_vi,
-    )  # fmt: skip
+        str(number),
+        one.code,
+        one.procedure_vi,
+        f"{one.sets:02d}",
+        one.applicant,
+        ", ".join(part for part in (one.address, one.phone) if part),
+        one.deciding_vi,
+        _day(one.received_at),
+        _day(one.due_at),
+        _day(one.returned_at),
+        one.delivery_vi,
+        "",
+        one.note_vi,
+    )
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Table:
     """Smaller than other tables: thirteen columns."""
-    body = [[paragraph(f'<font color="#141419">{text(cell)}</font>', "small") for cell in row] for row in rows]
-    head = [paragraph(f'<font color="#141419"><b>{text(cell)}</b></font>', "small") for cell in HEADS_VI]
+    body = [
+        [paragraph(f'<font color="#141419">{text(cell)}</font>', "small") for cell in row]
+        for row in rows
+    ]
+    head = [
+        paragraph(f'<font color="#141419"><b>{text(cell)}</b></font>', "small") for cell in HEADS_VI
+    ]
     style = TableStyle(
         [
             ("GRID", (0, 0), (-1, -1), 0.5, RULE),
@@ -127,7 +177,14 @@ def _table(rows: Sequence[Sequence[str]]) -> Table:
             ("RIGHTPADDING", (0, 0), (-1, -1), 2.5),
         ]
     )
-    return Table([head, *body], colWidths=[WIDE * share for share in SHARES], repeatRows=1, style=style, spaceBefore=3, spaceAfter=7)
+    return Table(
+        [head, *body],
+        colWidths=[WIDE * share for share in SHARES],
+        repeatRows=1,
+        style=style,
+        spaceBefore=3,
+        spaceAfter=7,
+    )
 
 
 def _day(at: datetime | None) -> str:

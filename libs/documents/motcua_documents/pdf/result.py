@@ -1,4 +1,6 @@
-"""The result of a procedure: what was granted, like a certificate, or the notice that it was refused, with the reason."""
+"""The result of a procedure: what was granted, like a certificate, or the notice that it was
+refused, with the reason.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,9 +17,13 @@ REFUSED_VI = "Thông báo từ chối giải quyết hồ sơ"
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The content of the result. `outcome_vi` is what was asked for (`Giấy chứng nhận đăng ký hộ kinh doanh`); `content` its lines.
+    """The content of the result.
 
-    `reason_vi` is for refusals only. `signer_vi` is the post of who approved. `salt` is that of the private papers.
+    `outcome_vi` is what was asked for (`Giấy chứng nhận đăng ký hộ kinh doanh`); `content` its
+    lines.
+
+    `reason_vi` is for refusals only. `signer_vi` is the post of who approved. `salt` is that of the
+    private papers.
     """
 
     code: str
@@ -49,11 +55,19 @@ def render_result(result: Result) -> bytes:
     """The result as PDF, always the same bytes for the same result."""
     named = result.outcome_vi or result.procedure_vi
     name = paragraph(text(named.upper()) if result.granted else text(REFUSED_VI.upper()), "name")
-    english = "Result of the administrative procedure: granted" if result.granted else "Result of the administrative procedure: refused"
+    english = (
+        "Result of the administrative procedure: granted"
+        if result.granted
+        else "Result of the administrative procedure: refused"
+    )
     return build(
         [
             *heading(
-                result.above_vi, result.agency_vi, f"Số: {result.code}", place_of(result.above_vi or result.agency_vi), result.approved_at
+                result.above_vi,
+                result.agency_vi,
+                f"Số: {result.code}",
+                place_of(result.above_vi or result.agency_vi),
+                result.approved_at,
             ),
             *title(TITLE_VI, english, Spacer(0, 8), name),
             *[paragraph(f"Căn cứ {text(basis)};", "note") for basis in result.legal_basis],
@@ -92,7 +106,9 @@ def render_result(result: Result) -> bytes:
 def _granted(result: Result, named: str) -> list[Flowable]:
     agency, outcome = text(result.agency_vi), text(named)
     return [
-        paragraph(f"{agency} xét hồ sơ đủ điều kiện theo quy định và cấp: <b>{outcome}</b>.", "text"),
+        paragraph(
+            f"{agency} xét hồ sơ đủ điều kiện theo quy định và cấp: <b>{outcome}</b>.", "text"
+        ),
         *([paragraph("<b>Nội dung</b>", "field")] if result.content else []),
         *[line.shown() for line in result.content],
     ]
@@ -101,7 +117,10 @@ def _granted(result: Result, named: str) -> list[Flowable]:
 def _refused(result: Result) -> list[Flowable]:
     agency, procedure = text(result.agency_vi), text(result.procedure_vi)
     return [
-        paragraph(f"{agency} đã xem xét hồ sơ và thông báo <b>không giải quyết</b> yêu cầu: {procedure}.", "text"),
+        paragraph(
+            f"{agency} đã xem xét hồ sơ và thông báo <b>không giải quyết</b> yêu cầu: {procedure}.",
+            "text",
+        ),
         paragraph(f"Lý do: <b>{text(result.reason_vi)}</b>", "text"),
     ]
 
@@ -110,7 +129,10 @@ def _closing(result: Result) -> list[Flowable]:
     if result.granted:
         return [paragraph(f"Có hiệu lực kể từ {day_of(result.approved_at)}.", "text")]
     return [
-        paragraph("Đề nghị ông/bà hoàn thiện hồ sơ theo lý do nêu trên và nộp lại nếu còn nhu cầu.", "text"),
+        paragraph(
+            "Đề nghị ông/bà hoàn thiện hồ sơ theo lý do nêu trên và nộp lại nếu còn nhu cầu.",
+            "text",
+        ),
         paragraph("Ông/bà có quyền khiếu nại hoặc khởi kiện theo quy định của pháp luật.", "text"),
     ]
 

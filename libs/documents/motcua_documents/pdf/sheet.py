@@ -1,6 +1,9 @@
-"""A form as people print it: empty, with dotted lines to write on, or filled in on the page. Tờ khai, đơn đề nghị.
+"""A form as people print it: empty, with dotted lines to write on, or filled in on the page.
 
-It carries no signature of the office and no salt: it is the applicant's own paper. What its fields are is said by whoever renders it.
+Tờ khai, đơn đề nghị.
+
+It carries no signature of the office and no salt: it is the applicant's own paper. What its fields
+are is said by whoever renders it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,7 +12,16 @@ from typing import Any
 
 from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import stringWidth
-from reportlab.platypus import CondPageBreak, Flowable, HRFlowable, KeepTogether, Paragraph, Spacer, Table, TableStyle
+from reportlab.platypus import (
+    CondPageBreak,
+    Flowable,
+    HRFlowable,
+    KeepTogether,
+    Paragraph,
+    Spacer,
+    Table,
+    TableStyle,
+)
 
 from .page import (
     GREY,
@@ -35,7 +47,10 @@ BLANK_BLOCKS = 2
 
 @dataclass(frozen=True, slots=True)
 class SheetField:
-    """`value` empty: room to write, so many `lines`. `options`: name and whether it is ticked, for choices and yes/no."""
+    """`value` empty: room to write, so many `lines`.
+
+    `options`: name and whether it is ticked, for choices and yes/no.
+    """
 
     label_vi: str
     value: str = ""
@@ -73,7 +88,10 @@ class SheetPaper:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The content of the form. `code_content` is what the QR code says, `code_vi` what is written below it."""
+    """The content of the form.
+
+    `code_content` is what the QR code says, `code_vi` what is written below it.
+    """
 
     title_vi: str
     title_en: str
@@ -161,7 +179,9 @@ def _head(sheet: Sheet) -> Iterator[Flowable]:
         yield paragraph(text(sheet.title_en), "subtitle")
     yield Spacer(0, 4 * mm)
     side = QR_SIZE + 8 * mm
-    style = TableStyle([*PLAIN, ("TOPPADDING", (0, 0), (-1, -1), 0), ("ALIGN", (1, 0), (1, 0), "CENTER")])
+    style = TableStyle(
+        [*PLAIN, ("TOPPADDING", (0, 0), (-1, -1), 0), ("ALIGN", (1, 0), (1, 0), "CENTER")]
+    )
     yield Table([[about, beside]], colWidths=[WIDTH - side, side], style=style)
     yield Spacer(0, 2 * mm)
 
@@ -186,7 +206,12 @@ def _part(part: SheetPart) -> Iterator[Flowable]:
 def _in_columns(cells: list[list[Flowable]], columns: int) -> Iterator[Flowable]:
     """Rows of so many fields side by side; the last may be shorter."""
     style = TableStyle(
-        [*PLAIN, ("TOPPADDING", (0, 0), (-1, -1), 0), ("BOTTOMPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 8)]
+        [
+            *PLAIN,
+            ("TOPPADDING", (0, 0), (-1, -1), 0),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 8),
+        ]
     )
     for start in range(0, len(cells), columns):
         row: list[Any] = cells[start : start + columns]
@@ -199,7 +224,9 @@ def _shown(item: SheetField | SheetRows) -> list[Flowable]:
         return list(_rows(item))
     label = f"{item.label_vi}:" if item.label_vi else ""
     if item.options:
-        ticks = "&nbsp;&nbsp;&nbsp; ".join(f"{TICKED if ticked else EMPTY}&nbsp;{text(name)}" for name, ticked in item.options)
+        ticks = "&nbsp;&nbsp;&nbsp; ".join(
+            f"{TICKED if ticked else EMPTY}&nbsp;{text(name)}" for name, ticked in item.options
+        )
         return [paragraph(f"{text(label)}&nbsp;&nbsp; {ticks}" if label else ticks, "field")]
     if item.value:
         return [paragraph(f"{text(label)} <b>{text(item.value)}</b>", "field")]
@@ -219,15 +246,27 @@ def _rows(item: SheetRows) -> Iterator[Flowable]:
         yield table(("STT", *item.heads_vi), numbered, widths, centred=(0,))
         return
     for number, row in enumerate(item.rows or (("",) * len(item.heads_vi),) * BLANK_BLOCKS, 1):
-        fields = [_shown(SheetField(head, value)) for head, value in zip(item.heads_vi, row, strict=True)]
-        yield KeepTogether([paragraph(f"<i>{number}.</i>", "field"), *[one for field in fields for one in field]])
+        fields = [
+            _shown(SheetField(head, value)) for head, value in zip(item.heads_vi, row, strict=True)
+        ]
+        yield KeepTogether(
+            [paragraph(f"<i>{number}.</i>", "field"), *[one for field in fields for one in field]]
+        )
 
 
 def _papers(papers: Sequence[SheetPaper]) -> Iterator[Flowable]:
     yield CondPageBreak(30 * mm)
     yield paragraph("<b>Thành phần hồ sơ</b>", "part")
-    rows = [(str(number), paper.name_vi, paper.kind_vi, paper.copies, paper.needed_vi) for number, paper in enumerate(papers, 1)]
-    yield table(("STT", "Tên giấy tờ", "Loại", "Số bản", "Bắt buộc"), rows, (0.08, 0.48, 0.17, 0.11, 0.16), centred=(0, 2, 3, 4))
+    rows = [
+        (str(number), paper.name_vi, paper.kind_vi, paper.copies, paper.needed_vi)
+        for number, paper in enumerate(papers, 1)
+    ]
+    yield table(
+        ("STT", "Tên giấy tờ", "Loại", "Số bản", "Bắt buộc"),
+        rows,
+        (0.08, 0.48, 0.17, 0.11, 0.16),
+        centred=(0, 2, 3, 4),
+    )
 
 
 def _closing(sheet: Sheet) -> KeepTogether:
@@ -241,5 +280,11 @@ def _closing(sheet: Sheet) -> KeepTogether:
     ]
     said = [paragraph(f"{text(one)}.", "text") for one in sheet.declarations_vi]
     return KeepTogether(
-        [Spacer(0, 3 * mm), *said, Table([["", signature]], colWidths=[WIDTH * 0.42, WIDTH * 0.58], style=TableStyle(PLAIN))]
+        [
+            Spacer(0, 3 * mm),
+            *said,
+            Table(
+                [["", signature]], colWidths=[WIDTH * 0.42, WIDTH * 0.58], style=TableStyle(PLAIN)
+            ),
+        ]
     )

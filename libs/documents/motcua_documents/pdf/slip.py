@@ -1,4 +1,6 @@
-"""Form 01 of Circular 01/2018: Giấy tiếp nhận hồ sơ và hẹn trả kết quả (receipt of the dossier with appointment for the result)."""
+"""Form 01 of Circular 01/2018: Giấy tiếp nhận hồ sơ và hẹn trả kết quả (receipt of the dossier with
+appointment for the result).
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,14 +26,24 @@ class SlipPaper:
 
     @property
     def kind_vi(self) -> str:
-        """`Bản chính`, `Bản sao chứng thực`, `Bản chụp`, or `Bản sao` where nobody says of which kind."""
-        kinds = {"original": "Bản chính", "certified": "Bản sao chứng thực", "photocopy": "Bản chụp"}
+        """`Bản chính`, `Bản sao chứng thực`, `Bản chụp`, or `Bản sao` where nobody says of which
+        kind.
+        """
+        kinds = {
+            "original": "Bản chính",
+            "certified": "Bản sao chứng thực",
+            "photocopy": "Bản chụp",
+        }
         return kinds[self.kind] if self.kind else ("Bản chính" if self.original else "Bản sao")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slip(CounterForm):
-    """The content of the slip. `time_vi` is the statutory time (`3 ngày làm việc`), `fee_vi` the state of the fee, both ready to read."""
+    """The content of the slip.
+
+    `time_vi` is the statutory time (`3 ngày làm việc`), `fee_vi` the state of the fee, both ready
+    to read.
+    """
 
     papers: tuple[SlipPaper, ...]
     sets: int
@@ -42,21 +54,43 @@ class Slip(CounterForm):
     collected_vi: str
     fee_vi: str
     pin: str = ""
-    """With the code it opens the tracking, which shows nothing personal; the slip itself says more."""
+    """With the code it opens the tracking, which shows nothing personal; the
+    slip itself says more.
+    """
 
 
 def render_slip(slip: Slip) -> bytes:
     """The slip as PDF, always the same bytes for the same slip."""
-    place = ", ".join(part for part in (slip.agency_address, slip.agency_phone and f"điện thoại {slip.agency_phone}") if part)
-    rows = [(str(number), paper.name_vi, paper.kind_vi, str(paper.copies)) for number, paper in enumerate(slip.papers, start=1)]
+    place = ", ".join(
+        part
+        for part in (slip.agency_address, slip.agency_phone and f"điện thoại {slip.agency_phone}")
+        if part
+    )
+    rows = [
+        (str(number), paper.name_vi, paper.kind_vi, str(paper.copies))
+        for number, paper in enumerate(slip.papers, start=1)
+    ]
     papers = (
-        [table(("STT", "Tên giấy tờ", "Loại", "Số bản"), rows, (0.08, 0.62, 0.17, 0.13), centred=(0, 2, 3))]
+        [
+            table(
+                ("STT", "Tên giấy tờ", "Loại", "Số bản"),
+                rows,
+                (0.08, 0.62, 0.17, 0.13),
+                centred=(0, 2, 3),
+            )
+        ]
         if rows
         else [paragraph("Không có giấy tờ kèm theo.", "field")]
     )
     return build(
         [
-            *heading(slip.agency_vi, slip.counter_vi, f"Số: {slip.code}", place_of(slip.agency_vi), slip.accepted_at),
+            *heading(
+                slip.agency_vi,
+                slip.counter_vi,
+                f"Số: {slip.code}",
+                place_of(slip.agency_vi),
+                slip.accepted_at,
+            ),
             *title(TITLE_VI, "Receipt of dossier and appointment for the result"),
             beside_code(
                 slip.code,
@@ -76,7 +110,9 @@ def render_slip(slip: Slip) -> bytes:
             *papers,
             field("Số lượng hồ sơ", f"{slip.sets:02d} bộ"),
             field("Thời gian giải quyết hồ sơ theo quy định", slip.time_vi),
-            field("Thời gian nhận hồ sơ", f"{hour_of(slip.received_at)}, {day_of(slip.received_at)}"),
+            field(
+                "Thời gian nhận hồ sơ", f"{hour_of(slip.received_at)}, {day_of(slip.received_at)}"
+            ),
             field("Thời gian trả kết quả", f"{hour_of(slip.due_at)}, {day_of(slip.due_at)}"),
             field("Đăng ký nhận kết quả tại", slip.collected_vi),
             field("Phí, lệ phí", slip.fee_vi),

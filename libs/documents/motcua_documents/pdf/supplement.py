@@ -1,4 +1,6 @@
-"""Form 02 of Circular 01/2018: Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ (request to supplement and complete the dossier)."""
+"""Form 02 of Circular 01/2018: Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ (request to supplement and
+complete the dossier).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +29,10 @@ class RequestLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupplementSlip(CounterForm):
-    """Its content. `above_vi` is the agency that asks where that is not the counter's own; `contact_vi` the post of who asks.
+    """Its content.
+
+    `above_vi` is the agency that asks where that is not the counter's own; `contact_vi` the post of
+    who asks.
 
     `note` is what the officer wrote.
     """
@@ -46,7 +51,13 @@ def render_supplement(slip: SupplementSlip) -> bytes:
     """The slip as PDF, always the same bytes for the same slip."""
     return build(
         [
-            *heading(slip.agency_vi, slip.counter_vi, f"Số: {slip.code}/BS-{slip.number}", place_of(slip.agency_vi), slip.asked_at),
+            *heading(
+                slip.agency_vi,
+                slip.counter_vi,
+                f"Số: {slip.code}/BS-{slip.number}",
+                place_of(slip.agency_vi),
+                slip.asked_at,
+            ),
             *title(TITLE_VI, "Request to supplement and complete the dossier"),
             beside_code(
                 slip.code,
@@ -59,7 +70,9 @@ def render_supplement(slip: SupplementSlip) -> bytes:
             _papers(slip.lines),
             field("Lý do", slip.reason_vi),
             *([field("Nội dung cụ thể", slip.note)] if slip.note else []),
-            field("Thời hạn bổ sung", f"trước {hour_of(slip.respond_by)}, {day_of(slip.respond_by)}"),
+            field(
+                "Thời hạn bổ sung", f"trước {hour_of(slip.respond_by)}, {day_of(slip.respond_by)}"
+            ),
             paragraph(
                 "Hồ sơ không được bổ sung trong thời hạn nêu trên sẽ dừng giải quyết. "
                 "Mỗi cơ quan chỉ yêu cầu bổ sung một lần đối với một hồ sơ.",
@@ -97,7 +110,13 @@ def _papers(lines: Sequence[RequestLine]) -> Flowable:
         )
         for number, line in enumerate(lines, start=1)
     ]
-    heads = ("STT", "Giấy tờ cần bổ sung, hoàn thiện", "Bản chính", "Bản sao chứng thực", "Bản chụp")
+    heads = (
+        "STT",
+        "Giấy tờ cần bổ sung, hoàn thiện",
+        "Bản chính",
+        "Bản sao chứng thực",
+        "Bản chụp",
+    )
     return table(heads, rows, (0.08, 0.53, 0.12, 0.15, 0.12), centred=(0, 2, 3, 4))
 
 

@@ -1,7 +1,9 @@
-"""A filled form in words: what each value is called and how people write it, by what the schema says it means, never by its type.
+"""A filled form in words: what each value is called and how people write it, by what the schema
+says it means, never by its type.
 
-Vietnamese with English beside it. Digits are grouped only where the schema says that a number is money or a count (`x-format`): a year, a
-house number and a code are written as they are. Pure; how lines look on paper is in form_lines.py.
+Vietnamese with English beside it. Digits are grouped only where the schema says that a number is
+money or a count (`x-format`): a year, a house number and a code are written as they are. Pure; how
+lines look on paper is in form_lines.py.
 """
 
 import re
@@ -27,7 +29,10 @@ Words = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class FilledLine:
-    """One line of a form. `depth` counts the parts that it lies in; a line without a value heads the part below it."""
+    """One line of a form.
+
+    `depth` counts the parts that it lies in; a line without a value heads the part below it.
+    """
 
     label: Words
     value: Words = ("", "")
@@ -38,10 +43,13 @@ class FilledLine:
         return not self.value[0]
 
 
-def filled_lines(schema: Mapping[str, Any], form: Mapping[str, Any], *, everything: bool = False) -> tuple[FilledLine, ...]:
+def filled_lines(
+    schema: Mapping[str, Any], form: Mapping[str, Any], *, everything: bool = False
+) -> tuple[FilledLine, ...]:
     """The form in its schema's order; what was not filled is left out.
 
-    `everything`: also declarations (`const: true`) and what the schema does not know, under its own name.
+    `everything`: also declarations (`const: true`) and what the schema does not know, under its own
+    name.
     """
     return tuple(_Walk(schema, everything).part(schema, form, 0))
 
@@ -71,7 +79,9 @@ class _Walk:
     def __init__(self, root: Mapping[str, Any], everything: bool) -> None:
         self._root, self._everything = root, everything
 
-    def part(self, schema: Mapping[str, Any], form: Mapping[str, Any], depth: int) -> Iterator[FilledLine]:
+    def part(
+        self, schema: Mapping[str, Any], form: Mapping[str, Any], depth: int
+    ) -> Iterator[FilledLine]:
         known = schema.get("properties", {})
         for name, declared in known.items():
             part = self._resolved(declared)
@@ -81,7 +91,9 @@ class _Walk:
             if name not in known:
                 yield from self._lines({}, (str(name), str(name)), form[name], depth)
 
-    def _lines(self, schema: Mapping[str, Any], label: Words, value: Any, depth: int) -> Iterator[FilledLine]:
+    def _lines(
+        self, schema: Mapping[str, Any], label: Words, value: Any, depth: int
+    ) -> Iterator[FilledLine]:
         if isinstance(value, Mapping):
             yield FilledLine(label, depth=depth)
             yield from self.part(schema, value, depth + 1)
@@ -90,12 +102,16 @@ class _Walk:
         elif (read := value_words(schema, value))[0]:
             yield FilledLine(label, read, depth)
 
-    def _list(self, items: Mapping[str, Any], label: Words, values: list[Any], depth: int) -> Iterator[FilledLine]:
+    def _list(
+        self, items: Mapping[str, Any], label: Words, values: list[Any], depth: int
+    ) -> Iterator[FilledLine]:
         if not values:
             return
         if not any(isinstance(one, Mapping | list) for one in values):
             read = [value_words(items, one) for one in values]
-            yield FilledLine(label, ("; ".join(vi for vi, _ in read), "; ".join(en for _, en in read)), depth)
+            yield FilledLine(
+                label, ("; ".join(vi for vi, _ in read), "; ".join(en for _, en in read)), depth
+            )
             return
         yield FilledLine(label, depth=depth)
         vi, en = _label(items, label[0]) if "title" in items else label
@@ -122,7 +138,10 @@ def _label(schema: Mapping[str, Any], name: str) -> Words:
 
 def _choice(schema: Mapping[str, Any], value: Any) -> Words | None:
     listed = (*schema.get("oneOf", ()), *schema.get("anyOf", ()))
-    found = next((one for one in listed if "title" in one and "const" in one and _same(one["const"], value)), None)
+    found = next(
+        (one for one in listed if "title" in one and "const" in one and _same(one["const"], value)),
+        None,
+    )
     return _label(found, str(value)) if found is not None else None
 
 
@@ -132,7 +151,9 @@ def _same(constant: Any, value: Any) -> bool:
 
 
 def _number(value: float, grouping: bool) -> Words:
-    """`100000000.0` is a whole number; decimals follow a comma in Vietnamese, a point in English."""
+    """`100000000.0` is a whole number; decimals follow a comma in Vietnamese, a
+    point in English.
+    """
     exact = Decimal(repr(value))
     if not exact.is_finite():
         return str(value), str(value)

@@ -1,4 +1,7 @@
-"""What people read for values: amounts in words, dates, hours, places. Vietnamese, northern usage (linh, nghìn, tỷ), Vietnam's time."""
+"""What people read for values: amounts in words, dates, hours, places.
+
+Vietnamese, northern usage (linh, nghìn, tỷ), Vietnam's time.
+"""
 
 from datetime import datetime
 
@@ -7,11 +10,26 @@ from motcua_contracts.instants import VIETNAM
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _SCALES = ("", " nghìn", " triệu")
 _GIGA = 1_000_000_000
-_OFFICE_WORDS = ("ủy ban nhân dân", "uỷ ban nhân dân", "ubnd", "tỉnh", "thành phố", "quận", "huyện", "thị xã", "thị trấn", "phường", "xã")
+_OFFICE_WORDS = (
+    "ủy ban nhân dân",
+    "uỷ ban nhân dân",
+    "ubnd",
+    "tỉnh",
+    "thành phố",
+    "quận",
+    "huyện",
+    "thị xã",
+    "thị trấn",
+    "phường",
+    "xã",
+)
 
 
 def amount_in_words(amount_vnd: int) -> str:
-    """`105_000` -> `Một trăm linh năm nghìn đồng`. For whole amounts from 0 on; raises `ValueError` below."""
+    """`105_000` -> `Một trăm linh năm nghìn đồng`.
+
+    For whole amounts from 0 on; raises `ValueError` below.
+    """
     if amount_vnd < 0:
         raise ValueError(f"amount_vnd: {amount_vnd} is below 0")
     words = number_in_words(amount_vnd)
@@ -19,7 +37,9 @@ def amount_in_words(amount_vnd: int) -> str:
 
 
 def number_in_words(number: int) -> str:
-    """In groups of three digits, every group but the first in full (`một nghìn không trăm linh năm`); groups of zeros are left out."""
+    """In groups of three digits, every group but the first in full (`một nghìn không trăm linh
+    năm`); groups of zeros are left out.
+    """
     return _DIGITS[0] if number == 0 else _below(number, leading=True)
 
 
@@ -62,7 +82,9 @@ def grouped(number: int) -> str:
 
 
 def day_of(instant: datetime) -> str:
-    """`ngày 24 tháng 11 năm 2026`; days below 10 and the months 1 and 2 with a zero before, as decree 30/2020 writes them."""
+    """`ngày 24 tháng 11 năm 2026`; days below 10 and the months 1 and 2 with a zero before, as
+    decree 30/2020 writes them.
+    """
     local = instant.astimezone(VIETNAM)
     return (
         f"ngày {local:%d} tháng {local.month:02d} năm {local.year}"
@@ -78,7 +100,10 @@ def hour_of(instant: datetime) -> str:
 
 
 def place_of(agency_vi: str) -> str:
-    """Where a document is dated: `Ủy ban nhân dân huyện Hải Hậu` -> `Hải Hậu`. The whole name where nothing would be left."""
+    """Where a document is dated: `Ủy ban nhân dân huyện Hải Hậu` -> `Hải Hậu`.
+
+    The whole name where nothing would be left.
+    """
     place = agency_vi.strip()
     shortened = True
     while shortened:

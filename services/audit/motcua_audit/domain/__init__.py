@@ -1,1 +1,4 @@
-"""Pure: chains, folds, journals, papers, and the rule for recorded readings. No Kafka, no MongoDB, no clock."""
+"""Pure: chains, folds, journals, papers, and the rule for recorded readings.
+
+No Kafka, no MongoDB, no clock.
+"""

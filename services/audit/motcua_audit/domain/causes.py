@@ -1,8 +1,10 @@
-"""What caused a fact: the record that it names must exist, be of its subject, be by its actor, and explain its time. Pure.
+"""What caused a fact: the record that it names must exist, be of its subject, be by its actor, and
+explain its time. Pure.
 
-A service says facts in answer to a command to it, to a fact of another service, or to its own clock (a wake). The fact's `causationid` is
-that record's id, its `actor` the command's where a person gave it and the service in all other cases, and its `time` is exactly the
-cause's append time (of a wake its due instant), or the time of the fact before it where that is later.
+A service says facts in answer to a command to it, to a fact of another service, or to its own clock
+(a wake). The fact's `causationid` is that record's id, its `actor` the command's where a person
+gave it and the service in all other cases, and its `time` is exactly the cause's append time (of a
+wake its due instant), or the time of the fact before it where that is later.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,7 +21,10 @@ SYSTEM = "system:"
 
 
 class Fact(NamedTuple):
-    """Of a fact, what names its cause. `appended` and `time` are instants of whole milliseconds; `due`: of its subject before it."""
+    """Of a fact, what names its cause.
+
+    `appended` and `time` are instants of whole milliseconds; `due`: of its subject before it.
+    """
 
     subject: str
     sequence: int
@@ -37,7 +42,10 @@ class Fact(NamedTuple):
 
 
 class Cause(NamedTuple):
-    """A record that may have caused facts of its subject. `at`: the instants of its places. `actor`: whom its facts must name."""
+    """A record that may have caused facts of its subject.
+
+    `at`: the instants of its places. `actor`: whom its facts must name.
+    """
 
     subject: str
     actor: str
@@ -46,14 +54,19 @@ class Cause(NamedTuple):
 
 @dataclass(slots=True)
 class Causes:
-    """The causes of one lane of one service, by id. `commands` are vouched for; `forged`: nobody vouches for these, and why."""
+    """The causes of one lane of one service, by id.
+
+    `commands` are vouched for; `forged`: nobody vouches for these, and why.
+    """
 
     service: str
     commands: dict[str, Cause] = field(default_factory=dict)
     events: dict[str, Cause] = field(default_factory=dict)
     forged: dict[str, tuple[Place, str]] = field(default_factory=dict)
     wakes: dict[str, Cause] = field(default_factory=dict)
-    """Those that were seen: a wake may cause several facts, and it was due before the first of them."""
+    """Those that were seen: a wake may cause several facts, and it was due before the first of
+    them.
+    """
 
     def add_command(self, known: str, subject: str, actor: str, at: datetime) -> None:
         """A command that its sender's key vouches for; the same one may lie at several places."""
@@ -71,7 +84,11 @@ class Causes:
 
     def of(self, fact: Fact) -> Cause | None:
         """What caused the fact, None where nothing is known that did."""
-        known = self.commands.get(fact.cause) or self.events.get(fact.cause) or self.wakes.get(fact.cause)
+        known = (
+            self.commands.get(fact.cause)
+            or self.events.get(fact.cause)
+            or self.wakes.get(fact.cause)
+        )
         return known or self._wake(fact)
 
     def _wake(self, fact: Fact) -> Cause | None:
@@ -83,7 +100,10 @@ class Causes:
 
 
 def against(fact: Fact, cause: Cause, before: datetime | None) -> str:
-    """What does not fit between a fact and its cause; empty where all does. `before`: the time of the chain's fact before it."""
+    """What does not fit between a fact and its cause; empty where all does.
+
+    `before`: the time of the chain's fact before it.
+    """
     if cause.subject != fact.subject or cause.actor != fact.actor:
         return "its command is of another subject or actor"
     if fact.otherwise:

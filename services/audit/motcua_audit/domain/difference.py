@@ -1,4 +1,6 @@
-"""What a check can find: one difference, said so that somebody can go and look at the very record."""
+"""What a check can find: one difference, said so that somebody can go and look
+at the very record.
+"""
 
 from typing import Literal, NamedTuple
 
@@ -32,7 +34,9 @@ class Place(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """`detail` names fields and places, never a value of a person. `place` None where no record on Kafka is to be blamed.
+    """`detail` names fields and places, never a value of a person.
+
+    `place` None where no record on Kafka is to be blamed.
 
     `expected` and `found` are hashes, sequences or counts, empty where there are none to tell.
     """
@@ -47,10 +51,25 @@ class Difference(NamedTuple):
     found: str = ""
 
     def __str__(self) -> str:
-        which = " ".join(filter(None, (self.source, self.subject, "" if self.sequence is None else f"sequence {self.sequence}")))
+        which = " ".join(
+            filter(
+                None,
+                (
+                    self.source,
+                    self.subject,
+                    "" if self.sequence is None else f"sequence {self.sequence}",
+                ),
+            )
+        )
         where = f"at {self.place}" if self.place else ""
-        beside = [f"{name} {_short(value)}" for name, value in (("expected", self.expected), ("found", self.found)) if value]
-        return f"{self.kind}: {' '.join(filter(None, (which, where)))}: {self.detail}" + (f" ({', '.join(beside)})" if beside else "")
+        beside = [
+            f"{name} {_short(value)}"
+            for name, value in (("expected", self.expected), ("found", self.found))
+            if value
+        ]
+        return f"{self.kind}: {' '.join(filter(None, (which, where)))}: {self.detail}" + (
+            f" ({', '.join(beside)})" if beside else ""
+        )
 
     def as_json(self) -> dict[str, str | int | None]:
         """Flat, for answers and manifests."""

@@ -1,4 +1,6 @@
-"""When a subject wanted to be woken before each of its facts: the fold of the facts before it, asked as its service asks it."""
+"""When a subject wanted to be woken before each of its facts: the fold of the facts before it,
+asked as its service asks it.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -18,7 +20,10 @@ class Dues:
         self._folded: dict[str, tuple[int, Any]] = {}
 
     def before(self, record: Read) -> tuple[datetime | None, bool]:
-        """What was due before this fact, and whether that is known; folds it in. Facts come in the order of their chain, copies between."""
+        """What was due before this fact, and whether that is known; folds it in.
+
+        Facts come in the order of their chain, copies between.
+        """
         if self._due is None:
             return None, True
         sequence, case = self._folded.get(record.subject) or (0, self._case())

@@ -1,4 +1,6 @@
-"""Commitments in facts, opened against the private papers: what was filed is what is kept, or it was forgotten by order."""
+"""Commitments in facts, opened against the private papers: what was filed is what is kept, or it
+was forgotten by order.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +11,10 @@ from .verify import Read
 
 @dataclass(slots=True)
 class Commitments:
-    """The commitments of one lane. A fact that commits names the paper's `revision` (in the catalogue its `version`)."""
+    """The commitments of one lane.
+
+    A fact that commits names the paper's `revision` (in the catalogue its `version`).
+    """
 
     made: list[tuple[str, int, str, int, Place]] = field(default_factory=list)
     forgotten: set[str] = field(default_factory=set)
@@ -26,7 +31,9 @@ class Commitments:
         commitment = getattr(fact, "commitment", "")
         if commitment:
             revision: int = getattr(fact, "revision", 0) or getattr(fact, "version", 0)
-            self.made.append((record.subject, revision, commitment, record.link.sequence, record.link.place))
+            self.made.append(
+                (record.subject, revision, commitment, record.link.sequence, record.link.place)
+            )
 
     def compare(self, source: str, papers: Mapping[str, str | None]) -> list[Difference]:
         """`papers`: key (`<subject>/<revision>`) -> SHA-256 of the paper, None for a tombstone."""
@@ -38,10 +45,20 @@ class Commitments:
                 self.opened += 1
             elif held is not None:
                 detail = f"paper {revision} does not have the hash that was committed to"
-                differences.append(Difference("paper-altered", source, subject, sequence, place, detail, commitment, held))
+                differences.append(
+                    Difference(
+                        "paper-altered", source, subject, sequence, place, detail, commitment, held
+                    )
+                )
             elif subject in self.forgotten:
                 self.erased += 1
             else:
-                detail = f"paper {revision} is not kept, and nothing says that it was to be forgotten"
-                differences.append(Difference("paper-missing", source, subject, sequence, place, detail, commitment))
+                detail = (
+                    f"paper {revision} is not kept, and nothing says that it was to be forgotten"
+                )
+                differences.append(
+                    Difference(
+                        "paper-missing", source, subject, sequence, place, detail, commitment
+                    )
+                )
         return differences

@@ -3,7 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from motcua_contracts.audit import ListRead, LogRead, PaperRead, RecordListRead, RecordLogRead, RecordPaperRead
+from motcua_contracts.audit import (
+    ListRead,
+    LogRead,
+    PaperRead,
+    RecordListRead,
+    RecordLogRead,
+    RecordPaperRead,
+)
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Decision
 from motcua_contracts.envelope import Message
@@ -17,8 +24,12 @@ class Readings(Model):
     count: int = 0
 
 
-def decide(readings: Readings, message: Message[Payload], at: datetime, facts: Catalogue, given: Any) -> Decision:
-    """The reader is who sent the command. Raises `RoleRequired` for anybody but an officer: owners read their own papers unrecorded.
+def decide(
+    readings: Readings, message: Message[Payload], at: datetime, facts: Catalogue, given: Any
+) -> Decision:
+    """The reader is who sent the command.
+
+    Raises `RoleRequired` for anybody but an officer: owners read their own papers unrecorded.
 
     An auditor need not be an officer; the gateway has checked the role.
     """
@@ -41,7 +52,9 @@ def decide(readings: Readings, message: Message[Payload], at: datetime, facts: C
             return Decision((read,))
         case RecordLogRead() as command:
             _person(reader, "officer", "citizen")
-            return Decision((LogRead(dossier_id=command.dossier_id, question=command.question, reader=reader),))
+            return Decision(
+                (LogRead(dossier_id=command.dossier_id, question=command.question, reader=reader),)
+            )
         case _:
             raise TypeError(message.type)
 

@@ -1,4 +1,6 @@
-"""A service's states, folded from its facts alone and from nothing: what its store would hold if it were lost."""
+"""A service's states, folded from its facts alone and from nothing: what its store would hold if it
+were lost.
+"""
 
 from motcua_contracts.envelope import GENESIS
 from motcua_contracts.payload import Model
@@ -9,7 +11,10 @@ from .verify import Read
 
 
 class Rebuild:
-    """One service's cases of one lane. Facts of a subject may lie on two topics: what comes before its turn is held."""
+    """One service's cases of one lane.
+
+    Facts of a subject may lie on two topics: what comes before its turn is held.
+    """
 
     def __init__(self, source: str, case: type[Model], evolve: Evolve) -> None:
         self._source, self._case, self._evolve = source, case, evolve
@@ -19,13 +24,19 @@ class Rebuild:
         self.differences: list[Difference] = []
 
     def take(self, record: Read) -> None:
-        """Fold one fact in. Copies change nothing; behind a fact that cannot be folded its subject is left alone."""
+        """Fold one fact in.
+
+        Copies change nothing; behind a fact that cannot be folded its subject is left alone.
+        """
         subject = record.subject
         if record.link.sequence < self._next(subject):
             return
         held = self._held.setdefault(subject, {})
         held.setdefault(record.link.sequence, record)
-        while subject not in self._broken and (following := held.pop(self._next(subject), None)) is not None:
+        while (
+            subject not in self._broken
+            and (following := held.pop(self._next(subject), None)) is not None
+        ):
             self._fold(subject, following)
 
     def states(self) -> dict[str, Stored]:
@@ -53,4 +64,8 @@ class Rebuild:
     def _say(self, record: Read, detail: str) -> None:
         self._broken.add(record.subject)
         place: Place = record.link.place
-        self.differences.append(Difference("fold-fails", self._source, record.subject, record.link.sequence, place, detail))
+        self.differences.append(
+            Difference(
+                "fold-fails", self._source, record.subject, record.link.sequence, place, detail
+            )
+        )

@@ -1,7 +1,7 @@
 """Replay: the facts of a service, folded with its own `evolve`, against what it has stored.
 
-Facts come in the order of their log. A subject is compared at the sequence at which its state was stored; what came later is not folded,
-so that a service at work can be checked too.
+Facts come in the order of their log. A subject is compared at the sequence at which its state was
+stored; what came later is not folded, so that a service at work can be checked too.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,7 +19,9 @@ Evolve = Callable[[Any, Message[Payload]], Any]
 
 
 class Stored(NamedTuple):
-    """A case as its service stored it: `state` is the JSON of the case, `hash` of its last fact's bytes."""
+    """A case as its service stored it: `state` is the JSON of the case, `hash` of its last fact's
+    bytes.
+    """
 
     state: str
     sequence: int
@@ -40,7 +42,9 @@ class _Folded:
 class Replay:
     """One service's cases of one lane. `stored` by subject."""
 
-    def __init__(self, source: str, case: type[Model], evolve: Evolve, stored: dict[str, Stored]) -> None:
+    def __init__(
+        self, source: str, case: type[Model], evolve: Evolve, stored: dict[str, Stored]
+    ) -> None:
         self._source, self._case, self._evolve, self._stored = source, case, evolve, stored
         self._folded: dict[str, _Folded] = {}
         self.differences: list[Difference] = []
@@ -69,8 +73,19 @@ class Replay:
             if stored.sequence == folded.sequence == 0:
                 self._compare(subject, folded, stored)
                 continue
-            detail = f"stored at sequence {stored.sequence}, but the facts on Kafka lead to {folded.sequence}"
-            self._say("state-differs", subject, stored.sequence, folded.place, detail, str(folded.sequence), str(stored.sequence))
+            detail = (
+                f"stored at sequence {stored.sequence}, but the facts on Kafka lead to"
+                f" {folded.sequence}"
+            )
+            self._say(
+                "state-differs",
+                subject,
+                stored.sequence,
+                folded.place,
+                detail,
+                str(folded.sequence),
+                str(stored.sequence),
+            )
         return self.differences
 
     def _fold(self, folded: _Folded, record: Read) -> None:
@@ -83,16 +98,30 @@ class Replay:
         if record.message is None:
             folded.done = True
             self._say(
-                "fold-fails", record.subject, record.link.sequence, record.link.place, "type: not known here, so nothing can be folded"
+                "fold-fails",
+                record.subject,
+                record.link.sequence,
+                record.link.place,
+                "type: not known here, so nothing can be folded",
             )
             return
         try:
             folded.case = self._evolve(folded.case, record.message)
         except Exception as error:
             folded.done = True
-            self._say("fold-fails", record.subject, record.link.sequence, record.link.place, f"evolve raised {type(error).__name__}")
+            self._say(
+                "fold-fails",
+                record.subject,
+                record.link.sequence,
+                record.link.place,
+                f"evolve raised {type(error).__name__}",
+            )
             return
-        folded.sequence, folded.hash, folded.place = record.link.sequence, record.link.hash, record.link.place
+        folded.sequence, folded.hash, folded.place = (
+            record.link.sequence,
+            record.link.hash,
+            record.link.place,
+        )
         if stored.sequence == folded.sequence:
             self._compare(record.subject, folded, stored)
             folded.done, folded.case = True, None
@@ -100,16 +129,37 @@ class Replay:
     def _compare(self, subject: str, folded: _Folded, stored: Stored) -> None:
         if stored.hash != folded.hash:
             detail = "hash: the stored one is not that of the last fact"
-            self._say("state-differs", subject, stored.sequence, folded.place, detail, folded.hash, stored.hash)
+            self._say(
+                "state-differs",
+                subject,
+                stored.sequence,
+                folded.place,
+                detail,
+                folded.hash,
+                stored.hash,
+            )
         if (path := differing(folded.case, stored.state)) is not None:
             self._say("state-differs", subject, stored.sequence, folded.place, path)
 
-    def _say(self, kind: Kind, subject: str, sequence: int, place: Place | None, detail: str, expected: str = "", found: str = "") -> None:
-        self.differences.append(Difference(kind, self._source, subject, sequence, place, detail, expected, found))
+    def _say(
+        self,
+        kind: Kind,
+        subject: str,
+        sequence: int,
+        place: Place | None,
+        detail: str,
+        expected: str = "",
+        found: str = "",
+    ) -> None:
+        self.differences.append(
+            Difference(kind, self._source, subject, sequence, place, detail, expected, found)
+        )
 
 
 def differing(case: Model, state: str) -> str | None:
-    """Where a folded case and a stored state differ, as a field's path without values; None where they say the same."""
+    """Where a folded case and a stored state differ, as a field's path without values; None where
+    they say the same.
+    """
     if case.__pydantic_serializer__.to_json(case).decode() == state:
         return None
     try:
@@ -117,10 +167,16 @@ def differing(case: Model, state: str) -> str | None:
         stored = type(case).model_validate_json(state)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        return f"{'.'.join(map(str, first['loc'])) or 'state'}: the stored state cannot be read ({first['msg']})"
+        return (
+            f"{'.'.join(map(str, first['loc'])) or 'state'}: the stored state cannot be read"
+            f" ({first['msg']})"
+        )
     if stored == case:
         return None
-    return f"{_path(case.model_dump(mode='json'), stored.model_dump(mode='json'))}: stored otherwise than the facts fold"
+    return (
+        f"{_path(case.model_dump(mode='json'), stored.model_dump(mode='json'))}: stored otherwise"
+        " than the facts fold"
+    )
 
 
 def _path(folded: Any, stored: Any, path: str = "") -> str:
@@ -129,7 +185,10 @@ def _path(folded: Any, stored: Any, path: str = "") -> str:
     if isinstance(folded, dict) and isinstance(stored, dict) and folded.keys() == stored.keys():
         pairs = ((key, folded[key], stored[key]) for key in folded)
     elif isinstance(folded, list) and isinstance(stored, list) and len(folded) == len(stored):
-        pairs = ((number, one, other) for number, (one, other) in enumerate(zip(folded, stored, strict=True)))
+        pairs = (
+            (number, one, other)
+            for number, (one, other) in enumerate(zip(folded, stored, strict=True))
+        )
     else:
         return path or "state"
     for name, one, other in pairs:
@@ -143,8 +202,8 @@ def compare_journal(
 ) -> tuple[list[Difference], list[tuple[str, Link]], list[tuple[str, int]]]:
     """The journal, (subject, sequence) -> hash, against what lies on Kafka.
 
-    Gives the records whose bytes differ, those that the journal does not hold (they may be younger than it) and the entries that are not
-    on Kafka (they may be on their way).
+    Gives the records whose bytes differ, those that the journal does not hold (they may be younger
+    than it) and the entries that are not on Kafka (they may be on their way).
     """
     differences: list[Difference] = []
     unknown: list[tuple[str, Link]] = []
@@ -161,6 +220,21 @@ def compare_journal(
                 seen.add(key)
             else:
                 detail = "its bytes are not those of the journal"
-                differences.append(Difference("altered", source, subject, link.sequence, link.place, detail, written, link.hash))
+                differences.append(
+                    Difference(
+                        "altered",
+                        source,
+                        subject,
+                        link.sequence,
+                        link.place,
+                        detail,
+                        written,
+                        link.hash,
+                    )
+                )
                 seen.add(key)
-    return differences, unknown, [key for key in journal if key not in seen] if len(seen) < len(journal) else []
+    return (
+        differences,
+        unknown,
+        [key for key in journal if key not in seen] if len(seen) < len(journal) else [],
+    )

@@ -1,15 +1,33 @@
-"""The chain of a source and subject: 1, 2, 3 … without gaps, each record holding the hash of the bytes before it.
+"""The chain of a source and subject: 1, 2, 3 … without gaps, each record holding the hash of the
+bytes before it.
 
-Works alike on what was read from Kafka, from the archive or from an exported file. A record is blamed only where the records around it
-attest so; what no record attests (the bytes of the last one, records cut off at the end) a chain cannot show: the journal does.
+Works alike on what was read from Kafka, from the archive or from an exported file. A record is
+blamed only where the records around it attest so; what no record attests (the bytes of the last
+one, records cut off at the end) a chain cannot show: the journal does.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from motcua_contracts import audit, catalog, intake, notify, payment, routing  # noqa: F401 - a type is known once its module is loaded
-from motcua_contracts.envelope import GENESIS, Message, Undecodable, UnknownType, decode, decode_head, sha256
+# A type is known once its module is loaded.
+from motcua_contracts import (
+    audit,  # noqa: F401
+    catalog,  # noqa: F401
+    intake,  # noqa: F401
+    notify,  # noqa: F401
+    payment,  # noqa: F401
+    routing,  # noqa: F401
+)
+from motcua_contracts.envelope import (
+    GENESIS,
+    Message,
+    Undecodable,
+    UnknownType,
+    decode,
+    decode_head,
+    sha256,
+)
 from motcua_contracts.payload import Payload
 
 from .difference import Difference, Kind, Place
@@ -37,7 +55,10 @@ class Chain:
 
 
 class Read(NamedTuple):
-    """One record as the auditor reads it: decoded once. `message` is None for a type that is not known here."""
+    """One record as the auditor reads it: decoded once.
+
+    `message` is None for a type that is not known here.
+    """
 
     source: str
     subject: str
@@ -50,21 +71,45 @@ def read(raw: bytes, place: Place) -> Read | Difference:
     message: Message[Payload] | None
     try:
         message = decode(raw)
-        source, subject, sequence, prevhash, digest = message.source, message.subject, message.sequence, message.prevhash, message.hash
+        source, subject, sequence, prevhash, digest = (
+            message.source,
+            message.subject,
+            message.sequence,
+            message.prevhash,
+            message.hash,
+        )
     except UnknownType:
-        # Its chain holds all the same: deploy readers first, but an auditor may come with last year's reader.
+        # Its chain holds all the same: deploy readers first, but an auditor may come with last
+        # year's reader.
         head: dict[str, Any] = decode_head(raw)
         message, digest = None, sha256(raw)
-        source, subject, sequence, prevhash = head["source"], head["subject"], head.get("sequence"), head.get("prevhash")
+        source, subject, sequence, prevhash = (
+            head["source"],
+            head["subject"],
+            head.get("sequence"),
+            head.get("prevhash"),
+        )
     except Undecodable as problem:
         return Difference("unreadable", "", "", None, place, problem.reason)
     if sequence is None or not isinstance(prevhash, str):
         return Difference(
-            "inserted", source, subject, None, place, "sequence and prevhash are required of a fact: this record is in no chain"
+            "inserted",
+            source,
+            subject,
+            None,
+            place,
+            "sequence and prevhash are required of a fact: this record is in no chain",
         )
     owner = place.topic.split(".", 1)[0]
     if source != f"/motcua/{owner}":
-        return Difference("inserted", source, subject, sequence, place, f"source: only /motcua/{owner} writes to this topic")
+        return Difference(
+            "inserted",
+            source,
+            subject,
+            sequence,
+            place,
+            f"source: only /motcua/{owner} writes to this topic",
+        )
     return Read(source, subject, Link(place, sequence, prevhash, digest), message)
 
 
@@ -88,19 +133,28 @@ class Chains:
         return record
 
     def verify(self) -> list[Chain]:
-        return [verify_chain(source, subject, links) for (source, subject), links in self.links.items()]
+        return [
+            verify_chain(source, subject, links) for (source, subject), links in self.links.items()
+        ]
 
 
 def verify_chain(source: str, subject: str, links: Sequence[Link]) -> Chain:
-    """Verify one chain. `links` in the order of the log (where a subject's records lie on two topics, one topic after the other).
+    """Verify one chain.
+
+    `links` in the order of the log (where a subject's records lie on two topics, one topic after
+    the other).
 
     The differences come in the order of the chain, each cause once.
     """
     candidates, copies = _sorted_out(links)
     found: list[Difference] = []
 
-    def say(kind: Kind, link: Link, sequence: int, detail: str, known: str | int, seen: str | int) -> None:
-        found.append(Difference(kind, source, subject, sequence, link.place, detail, str(known), str(seen)))
+    def say(
+        kind: Kind, link: Link, sequence: int, detail: str, known: str | int, seen: str | int
+    ) -> None:
+        found.append(
+            Difference(kind, source, subject, sequence, link.place, detail, str(known), str(seen))
+        )
 
     true = _true_ones(candidates)
     moved = _moved(true)
@@ -112,16 +166,41 @@ def verify_chain(source: str, subject: str, links: Sequence[Link]) -> Chain:
         following = candidates.get(sequence + 1, ())
         known = before.hash if before is not None else GENESIS
         if sequence > expected:
-            gone = f"sequence {expected} is" if sequence == expected + 1 else f"sequences {expected} to {sequence - 1} are"
-            say("removed", link, expected, f"{gone} missing before this record, which is sequence {sequence}", expected, sequence)
+            gone = (
+                f"sequence {expected} is"
+                if sequence == expected + 1
+                else f"sequences {expected} to {sequence - 1} are"
+            )
+            say(
+                "removed",
+                link,
+                expected,
+                f"{gone} missing before this record, which is sequence {sequence}",
+                expected,
+                sequence,
+            )
             blamed = True  # what stood before it is not there to compare with
         for other in candidates[sequence]:
             if other is not link:
-                say("inserted", other, sequence, f"another record with this sequence is at {link.place}", link.hash, other.hash)
+                say(
+                    "inserted",
+                    other,
+                    sequence,
+                    f"another record with this sequence is at {link.place}",
+                    link.hash,
+                    other.hash,
+                )
         if sequence in moved:
             later = moved[sequence]
             detail = f"comes after sequence {later.sequence} at {later.place}"
-            say("reordered", link, sequence, detail, f"before offset {later.place.offset}", f"offset {link.place.offset}")
+            say(
+                "reordered",
+                link,
+                sequence,
+                detail,
+                f"before offset {later.place.offset}",
+                f"offset {link.place.offset}",
+            )
         attested = not following or any(after.prevhash == link.hash for after in following)
         wrong = link.prevhash != known and not blamed
         blamed = False
@@ -133,13 +212,21 @@ def verify_chain(source: str, subject: str, links: Sequence[Link]) -> Chain:
                 "altered",
                 link,
                 sequence,
-                "prevhash: neither the hash of the record before, nor do its bytes have the hash that the next one holds",
+                "prevhash: neither the hash of the record before, nor do its bytes have the hash"
+                " that the next one holds",
                 known,
                 link.prevhash,
             )
             blamed = True  # one cause: the next link breaks by it too
         before, expected = link, sequence + 1
-    return Chain(source, subject, sum(map(len, candidates.values())), copies, before.hash if before else GENESIS, found)
+    return Chain(
+        source,
+        subject,
+        sum(map(len, candidates.values())),
+        copies,
+        before.hash if before else GENESIS,
+        found,
+    )
 
 
 def _sorted_out(links: Iterable[Link]) -> tuple[dict[int, list[Link]], int]:
@@ -156,17 +243,27 @@ def _sorted_out(links: Iterable[Link]) -> tuple[dict[int, list[Link]], int]:
 
 
 def _true_ones(candidates: dict[int, list[Link]]) -> list[Link]:
-    """The records that the chain runs through. Of several with one sequence the one that the next attests; else the first."""
+    """The records that the chain runs through.
+
+    Of several with one sequence the one that the next attests; else the first.
+    """
     true: list[Link] = []
     for sequence in sorted(candidates):
         known = true[-1].hash if true else GENESIS
         attested = {after.prevhash for after in candidates.get(sequence + 1, ())}
-        true.append(max(candidates[sequence], key=lambda link: (link.hash in attested, link.prevhash == known)))
+        true.append(
+            max(
+                candidates[sequence],
+                key=lambda link: (link.hash in attested, link.prevhash == known),
+            )
+        )
     return true
 
 
 def _moved(true: Sequence[Link]) -> dict[int, Link]:
-    """Sequences whose record comes after one with a higher sequence on the same topic, and that one."""
+    """Sequences whose record comes after one with a higher sequence on the same topic, and that
+    one.
+    """
     moved: dict[int, Link] = {}
     nearest: dict[tuple[str, int], Link] = {}
     for link in reversed(true):

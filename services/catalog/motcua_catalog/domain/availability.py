@@ -1,6 +1,9 @@
-"""When a procedure takes new dossiers: suspended, resumed, withdrawn. Running dossiers are none of this.
+"""When a procedure takes new dossiers: suspended, resumed, withdrawn.
 
-Turns follow each other in time: none takes effect before the one that was said before it, and none in the past.
+Running dossiers are none of this.
+
+Turns follow each other in time: none takes effect before the one that was said before it, and none
+in the past.
 """
 
 from datetime import datetime
@@ -29,27 +32,41 @@ from .state import Entry
 
 
 def suspend(entry: Entry, command: SuspendProcedure, at: datetime) -> Decision:
-    """Raises `NotPublished`, `ProcedureWithdrawnNow`, `ProcedureSuspendedNow`, `ReasonUnknown`, `EffectiveTooEarly`."""
+    """Raises `NotPublished`, `ProcedureWithdrawnNow`, `ProcedureSuspendedNow`, `ReasonUnknown`,
+    `EffectiveTooEarly`.
+    """
     _standing(entry)
     if entry.stage == "suspended":
         raise ProcedureSuspendedNow()
     since, reason = _effective(entry, command.effective_from, at), _known(command.reason_code)
-    return Decision((ProcedureSuspended(version=entry.version, effective_from=since, reason_code=reason),))
+    return Decision(
+        (ProcedureSuspended(version=entry.version, effective_from=since, reason_code=reason),)
+    )
 
 
 def resume(entry: Entry, command: ResumeProcedure, at: datetime) -> Decision:
-    """Raises `NotPublished`, `ProcedureWithdrawnNow`, `ProcedureNotSuspended`, `EffectiveTooEarly`."""
+    """Raises `NotPublished`, `ProcedureWithdrawnNow`, `ProcedureNotSuspended`,
+    `EffectiveTooEarly`.
+    """
     _standing(entry)
     if entry.stage != "suspended":
         raise ProcedureNotSuspended()
-    return Decision((ProcedureResumed(version=entry.version, effective_from=_effective(entry, command.effective_from, at)),))
+    return Decision(
+        (
+            ProcedureResumed(
+                version=entry.version, effective_from=_effective(entry, command.effective_from, at)
+            ),
+        )
+    )
 
 
 def withdraw(entry: Entry, command: WithdrawProcedure, at: datetime) -> Decision:
     """Raises `NotPublished`, `ProcedureWithdrawnNow`, `ReasonUnknown`, `EffectiveTooEarly`."""
     _standing(entry)
     since, reason = _effective(entry, command.effective_from, at), _known(command.reason_code)
-    return Decision((ProcedureWithdrawn(version=entry.version, effective_from=since, reason_code=reason),))
+    return Decision(
+        (ProcedureWithdrawn(version=entry.version, effective_from=since, reason_code=reason),)
+    )
 
 
 def _standing(entry: Entry) -> None:

@@ -1,4 +1,6 @@
-"""What the catalogue answers to a command: a new version, nothing where the content is published already, or a refusal."""
+"""What the catalogue answers to a command: a new version, nothing where the content is published
+already, or a refusal.
+"""
 
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -25,29 +27,42 @@ from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import NOTHING, Decision, Paper
 from motcua_contracts.envelope import Message
 from motcua_contracts.payload import Payload
-from motcua_contracts.refusals import FactMissing, ProcedureWithdrawnNow, VersionConflict, VersionGap
+from motcua_contracts.refusals import (
+    FactMissing,
+    ProcedureWithdrawnNow,
+    VersionConflict,
+    VersionGap,
+)
 
 from .availability import resume, suspend, withdraw
 from .state import Entry, digest
 
 
 class Salts(NamedTuple):
-    """What `prepare` gives for PlaceOfficer: a new salt, and the one of the officer's last paper (None: there is none)."""
+    """What `prepare` gives for PlaceOfficer: a new salt, and the one of the officer's last paper
+    (None: there is none).
+    """
 
     fresh: str
     last: str | None = None
 
 
-def decide(entry: Entry, message: Message[Payload], at: datetime, facts: Catalogue, given: Any) -> Decision:
+def decide(
+    entry: Entry, message: Message[Payload], at: datetime, facts: Catalogue, given: Any
+) -> Decision:
     """What follows from one command; `given` is `Salts` for PlaceOfficer.
 
-    Raises `VersionConflict`, `VersionGap`, `ProcedureWithdrawnNow`, what `availability` raises, and,
-    for a subject that is not the content's own, `ValueError`.
+    Raises `VersionConflict`, `VersionGap`, `ProcedureWithdrawnNow`, what `availability` raises,
+    and, for a subject that is not the content's own, `ValueError`.
     """
     match message.data:
         case PublishProcedure() as command:
             _same_subject(message.subject, command.terms.code)
-            published = ProcedurePublished(terms=command.terms, publication=command.publication, effective_from=command.effective_from)
+            published = ProcedurePublished(
+                terms=command.terms,
+                publication=command.publication,
+                effective_from=command.effective_from,
+            )
             return _procedure(entry, published)
         case PublishAgency(agency=agency, effective_from=since):
             _same_subject(message.subject, f"agency:{agency.id}")
@@ -55,7 +70,9 @@ def decide(entry: Entry, message: Message[Payload], at: datetime, facts: Catalog
             return NOTHING if _unchanged(entry, digest(agreed)) else Decision((agreed,))
         case PublishCalendar(calendar=calendar, effective_from=since):
             _same_subject(message.subject, f"calendar:{calendar.id}")
-            opened = CalendarPublished(calendar=calendar, version=entry.version + 1, effective_from=since)
+            opened = CalendarPublished(
+                calendar=calendar, version=entry.version + 1, effective_from=since
+            )
             return NOTHING if _unchanged(entry, digest(opened)) else Decision((opened,))
         case PlaceOfficer() as command:
             _same_subject(message.subject, f"officer:{command.place.officer}")
@@ -65,7 +82,11 @@ def decide(entry: Entry, message: Message[Payload], at: datetime, facts: Catalog
         case RemoveOfficer(officer=officer):
             _same_subject(message.subject, f"officer:{officer}")
             left = OfficerRemoved(officer=officer, version=entry.version + 1)
-            return NOTHING if not entry.version or _unchanged(entry, digest(left)) else Decision((left,))
+            return (
+                NOTHING
+                if not entry.version or _unchanged(entry, digest(left))
+                else Decision((left,))
+            )
         case RecordAbsence(officer=officer, absences=absences):
             _same_subject(message.subject, f"absences:{officer}")
             told = AbsenceRecorded(officer=officer, absences=absences, version=entry.version + 1)
@@ -81,7 +102,9 @@ def decide(entry: Entry, message: Message[Payload], at: datetime, facts: Catalog
 
 
 def _procedure(entry: Entry, published: ProcedurePublished) -> Decision:
-    """(code, version) never changes; the next version is the last one plus one, and says something new. None follows a withdrawal."""
+    """(code, version) never changes; the next version is the last one plus one, and says something
+    new. None follows a withdrawal.
+    """
     version, content = published.terms.version, digest(published)
     if 1 <= version <= entry.version:
         if entry.digests[version - 1] != content:
@@ -97,11 +120,24 @@ def _procedure(entry: Entry, published: ProcedurePublished) -> Decision:
 
 
 def _officer(entry: Entry, command: PlaceOfficer, salts: Salts) -> Decision:
-    """The place is a fact, name and address are a paper. It is known again by the salt of the last one."""
+    """The place is a fact, name and address are a paper.
+
+    It is known again by the salt of the last one.
+    """
     version = entry.version + 1
-    person = Person(salt=salts.fresh, officer=command.place.officer, full_name=command.full_name, email=command.email)
+    person = Person(
+        salt=salts.fresh,
+        officer=command.place.officer,
+        full_name=command.full_name,
+        email=command.email,
+    )
     paper = Paper.of(version, person)
-    placed = OfficerPlaced(place=command.place, version=version, effective_from=command.effective_from, commitment=paper.commitment)
+    placed = OfficerPlaced(
+        place=command.place,
+        version=version,
+        effective_from=command.effective_from,
+        commitment=paper.commitment,
+    )
     if salts.last is not None:
         before = Paper.of(entry.version, person.model_copy(update={"salt": salts.last}))
         if before.commitment == entry.commitment and _unchanged(entry, digest(placed)):

@@ -20,10 +20,18 @@ from .state import Entry, digest
 def evolve(entry: Entry, event: Message[Payload]) -> Entry:
     """The entry after one fact. Raises `TypeError` for a fact that the catalogue does not say."""
     match event.data:
-        case ProcedurePublished() | AgencyPublished() | CalendarPublished() | AbsenceRecorded() | OfficerRemoved() as fact:
+        case (
+            ProcedurePublished()
+            | AgencyPublished()
+            | CalendarPublished()
+            | AbsenceRecorded()
+            | OfficerRemoved() as fact
+        ):
             return entry.model_copy(update={"digests": (*entry.digests, digest(fact))})
         case OfficerPlaced() as fact:
-            return entry.model_copy(update={"digests": (*entry.digests, digest(fact)), "commitment": fact.commitment})
+            return entry.model_copy(
+                update={"digests": (*entry.digests, digest(fact)), "commitment": fact.commitment}
+            )
         case ProcedureSuspended(effective_from=since):
             return entry.model_copy(update={"stage": "suspended", "since": since})
         case ProcedureResumed(effective_from=since):

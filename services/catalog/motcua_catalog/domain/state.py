@@ -1,7 +1,8 @@
 """One case of the catalogue: all that was published under one subject, as far as the rules need it.
 
-Subjects: a procedure's code, `agency:<id>`, `officer:<id>`, `absences:<officer>`, `calendar:<id>`. What was
-published is in the events; here are only its digests, and whether a procedure takes dossiers.
+Subjects: a procedure's code, `agency:<id>`, `officer:<id>`, `absences:<officer>`, `calendar:<id>`.
+What was published is in the events; here are only its digests, and whether a procedure takes
+dossiers.
 """
 
 from datetime import datetime
@@ -15,9 +16,12 @@ Stage = Literal["open", "suspended", "withdrawn"]
 
 
 class Entry(Model):
-    """The versions of one subject, the first one first. `commitment` is an officer's only: of the last paper with the name.
+    """The versions of one subject, the first one first.
 
-    `stage` is a procedure's only: what the last fact made of it, from `since` on (None: it was never suspended).
+    `commitment` is an officer's only: of the last paper with the name.
+
+    `stage` is a procedure's only: what the last fact made of it, from `since` on (None: it was
+    never suspended).
     """
 
     digests: tuple[str, ...] = ()
@@ -43,10 +47,15 @@ Versioned = (
 
 
 def digest(fact: Versioned) -> str:
-    """SHA-256 of what a fact publishes, whatever its version. Calendars, agencies and places count no version inside."""
+    """SHA-256 of what a fact publishes, whatever its version.
+
+    Calendars, agencies and places count no version inside.
+    """
     match fact:
         case said.ProcedurePublished():
-            return _digest(fact.effective_from, fact.terms.model_copy(update={"version": 0}), fact.publication)
+            return _digest(
+                fact.effective_from, fact.terms.model_copy(update={"version": 0}), fact.publication
+            )
         case said.AgencyPublished():
             return _digest(fact.effective_from, fact.agency)
         case said.OfficerPlaced():
@@ -58,6 +67,10 @@ def digest(fact: Versioned) -> str:
 
 
 def _digest(effective_from: datetime, *content: Any) -> str:
-    # Defaults are left out, so that a field which a later release adds changes no digest of what was published before it.
-    parts = [rfc3339(effective_from), *(part.model_dump_json(exclude_defaults=True) for part in content)]
+    # Defaults are left out, so that a field which a later release adds changes no digest of what
+    # was published before it.
+    parts = [
+        rfc3339(effective_from),
+        *(part.model_dump_json(exclude_defaults=True) for part in content),
+    ]
     return sha256("\x1f".join(parts).encode())

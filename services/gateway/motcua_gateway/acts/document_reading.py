@@ -1,9 +1,19 @@
-"""Who may read a document, by the dossiers that hold it; and the record of every reading by an officer (audit's PaperRead)."""
+"""Who may read a document, by the dossiers that hold it; and the record of every reading by an
+officer (audit's PaperRead).
+"""
 
 from datetime import datetime
 from uuid import uuid4
 
-from motcua_contracts.audit import ListKind, LogQuestion, RecordListRead, RecordLogRead, RecordPaperRead, list_subject, log_subject
+from motcua_contracts.audit import (
+    ListKind,
+    LogQuestion,
+    RecordListRead,
+    RecordLogRead,
+    RecordPaperRead,
+    list_subject,
+    log_subject,
+)
 from motcua_contracts.envelope import stable_id
 from motcua_contracts.payload import Command
 
@@ -18,10 +28,12 @@ PAPERS = "papers"
 
 
 async def readable(gateway: Gateway, caller: Caller, sha256: str) -> str:
-    """The dossier through which the caller may read it, empty for the caller's own upload that is not filed yet.
+    """The dossier through which the caller may read it, empty for the caller's own upload that is
+    not filed yet.
 
-    Owners read their own dossier's documents, the result only once it is returned; officers those of dossiers that they may see.
-    Raises `DocumentUnknown`: what somebody may not read is not there for them.
+    Owners read their own dossier's documents, the result only once it is returned; officers those
+    of dossiers that they may see. Raises `DocumentUnknown`: what somebody may not read is not there
+    for them.
     """
     for document in await gateway.dossiers.holding(sha256):
         if caller.actor == document.get("owner") and _shown_to_owner(document, sha256):
@@ -40,15 +52,28 @@ def _shown_to_owner(document: Document, sha256: str) -> bool:
 
 
 async def record_read(gateway: Gateway, caller: Caller, dossier_id: str, document: str) -> None:
-    """Tell audit before anything is shown: a reading that cannot be recorded does not take place. Raises `Unavailable`."""
+    """Tell audit before anything is shown: a reading that cannot be recorded does not take place.
+
+    Raises `Unavailable`.
+    """
     await _record(gateway, caller, RecordPaperRead(document=document), dossier_id)
 
 
 async def record_list_read(
-    gateway: Gateway, caller: Caller, kind: ListKind, agency: str, since: datetime | None, until: datetime, dossiers: int
+    gateway: Gateway,
+    caller: Caller,
+    kind: ListKind,
+    agency: str,
+    since: datetime | None,
+    until: datetime,
+    dossiers: int,
 ) -> None:
     """The same for a list that names people, once for all of them. Raises `Unavailable`."""
-    await record_list(gateway, caller, RecordListRead(kind=kind, agency=agency, since=since, until=until, dossiers=dossiers))
+    await record_list(
+        gateway,
+        caller,
+        RecordListRead(kind=kind, agency=agency, since=since, until=until, dossiers=dossiers),
+    )
 
 
 async def record_list(gateway: Gateway, caller: Caller, read: RecordListRead) -> None:
@@ -56,9 +81,16 @@ async def record_list(gateway: Gateway, caller: Caller, read: RecordListRead) ->
     await _record(gateway, caller, read, list_subject(read.agency))
 
 
-async def record_log_read(gateway: Gateway, caller: Caller, dossier_id: str, question: LogQuestion) -> None:
+async def record_log_read(
+    gateway: Gateway, caller: Caller, dossier_id: str, question: LogQuestion
+) -> None:
     """The same for a dossier's log. Raises `Unavailable`."""
-    await _record(gateway, caller, RecordLogRead(dossier_id=dossier_id, question=question), log_subject(dossier_id))
+    await _record(
+        gateway,
+        caller,
+        RecordLogRead(dossier_id=dossier_id, question=question),
+        log_subject(dossier_id),
+    )
 
 
 async def _record(gateway: Gateway, caller: Caller, command: Command, subject: str) -> None:

@@ -1,4 +1,7 @@
-"""What VNPAY is told, by what its call led to. The table is payment's (its page); VNPAY calls again on everything but 00 and 02."""
+"""What VNPAY is told, by what its call led to.
+
+The table is payment's (its page); VNPAY calls again on everything but 00 and 02.
+"""
 
 from motcua_contracts.decision import Refusal
 
@@ -28,7 +31,10 @@ _REFUSALS = {
 
 
 def of_outcome(done: Done | None) -> tuple[str, str]:
-    """RspCode and Message for a fact. None: nothing in time (also money that is held); the provider calls again."""
+    """RspCode and Message for a fact.
+
+    None: nothing in time (also money that is held); the provider calls again.
+    """
     if done is None:
         return TRY_AGAIN
     match done.fact:

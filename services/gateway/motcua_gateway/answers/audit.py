@@ -9,7 +9,9 @@ from .base import Answer
 
 
 class LogRecord(Answer):
-    """`raw`: the record's exact bytes as text, `raw_base64` where they are no UTF-8; `sha256` is theirs."""
+    """`raw`: the record's exact bytes as text, `raw_base64` where they are no UTF-8; `sha256` is
+    theirs.
+    """
 
     topic: str
     partition: int
@@ -28,7 +30,9 @@ class LogPage(Answer):
 
 
 class LogState(Answer):
-    """The state at an instant, folded from the log; `known` false: nothing was registered by then."""
+    """The state at an instant, folded from the log; `known` false: nothing was
+    registered by then.
+    """
 
     dossier: str
     at: datetime | None

@@ -1,4 +1,6 @@
-"""What people at the desks read: who they are, the queue, one dossier; and what a clerk's acts answer."""
+"""What people at the desks read: who they are, the queue, one dossier; and what a clerk's acts
+answer.
+"""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -51,7 +53,9 @@ class Queue(Answer):
 
 
 class Prepared(Answer):
-    """An apology that waits for a signature: what it says, and when the agency's seal signs it instead."""
+    """An apology that waits for a signature: what it says, and when the agency's seal signs it
+    instead.
+    """
 
     new_due_at: datetime
     reason_code: str

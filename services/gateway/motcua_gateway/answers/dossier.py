@@ -1,4 +1,6 @@
-"""Dossiers as their owner and anybody with code and pin read them, and what a citizen's acts answer."""
+"""Dossiers as their owner and anybody with code and pin read them, and what a citizen's acts
+answer.
+"""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -29,7 +31,9 @@ class Actor(Person):
 
 
 class AgencyNames(Answer):
-    """Names of an agency and one of its departments; the id where the catalogue does not know it."""
+    """Names of an agency and one of its departments; the id where the catalogue
+    does not know it.
+    """
 
     agency_vi: str
     agency_en: str
@@ -89,7 +93,9 @@ class DossierList(Answer):
 
 
 class Due(Answer):
-    """Why it is due when: the computation line by line. `first_due_at`: what late is measured against.
+    """Why it is due when: the computation line by line.
+
+    `first_due_at`: what late is measured against.
 
     `forecast`: it reaches a year whose days off are not decided yet, so it may move.
     """
@@ -133,9 +139,12 @@ class Refund(Answer):
 
 
 class Fee(Answer):
-    """What a dossier costs. `amount_vnd` null: not assessed yet. `online`: whether it may be paid so.
+    """What a dossier costs.
 
-    `in_doubt`: the payer's bank took money and the provider has not said whether the payment counts; it is asked again.
+    `amount_vnd` null: not assessed yet. `online`: whether it may be paid so.
+
+    `in_doubt`: the payer's bank took money and the provider has not said whether the payment
+    counts; it is asked again.
     """
 
     state: FeeState
@@ -180,7 +189,9 @@ class Event(PublicEvent, Reason):
 class Document(Answer):
     """A file of the dossier, fetched at `href`."""
 
-    kind: Literal["upload", "slip", "supplement-slip", "refusal-slip", "receipt", "apology", "result"]
+    kind: Literal[
+        "upload", "slip", "supplement-slip", "refusal-slip", "receipt", "apology", "result"
+    ]
     sha256: str
     size: int
     media_type: str
@@ -239,7 +250,9 @@ class Decision(Answer):
 
 
 class ContactShown(Answer):
-    """A way to reach the applicant that the dossier has; not `confirmed`: it gets fixed words only."""
+    """A way to reach the applicant that the dossier has; not `confirmed`: it
+    gets fixed words only.
+    """
 
     contact: Contact
     confirmed: bool
@@ -267,7 +280,10 @@ class Core(ListRow):
 
 
 class SameMatter(Answer):
-    """Another open dossier of the same person and procedure: both may stand. A citizen is told only of their own."""
+    """Another open dossier of the same person and procedure: both may stand.
+
+    A citizen is told only of their own.
+    """
 
     dossier_id: str
     code: str
@@ -323,7 +339,9 @@ class VerifiedDossier(Answer):
 
 
 class Corrected(Answer):
-    """What of the applicant's data is another now, by name; which contacts there are, and which are known to be the applicant's."""
+    """What of the applicant's data is another now, by name; which contacts there are, and which are
+    known to be the applicant's.
+    """
 
     dossier_id: str
     fields: list[str]

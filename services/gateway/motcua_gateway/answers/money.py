@@ -11,7 +11,10 @@ from .base import Answer, UnreadableRow, told
 
 
 class DoubtedPayment(Answer):
-    """`provider_code` with its words; `reference` is the provider's number. Asked `asks` times; the next time is `ask_at`."""
+    """`provider_code` with its words; `reference` is the provider's number.
+
+    Asked `asks` times; the next time is `ask_at`.
+    """
 
     attempt: int
     provider: str
@@ -41,7 +44,10 @@ class DoubtedPayments(Answer):
 
 
 class ReversedPayment(Answer):
-    """Money that the bank took back. `fee`: it had paid the fee; `owed`: which is owed again. `refunded_vnd`: refunded before, too."""
+    """Money that the bank took back.
+
+    `fee`: it had paid the fee; `owed`: which is owed again. `refunded_vnd`: refunded before, too.
+    """
 
     provider: str
     reference: str
@@ -72,7 +78,9 @@ DoubtEnded: Any = told(PaymentFailed)
 
 
 class TransferRow(Answer):
-    """`code_in_text`: the dossier's code that the payer wrote. `declined`: why the last dossier did not take it (a refusal's slug).
+    """`code_in_text`: the dossier's code that the payer wrote.
+
+    `declined`: why the last dossier did not take it (a refusal's slug).
 
     `dossier_id`, `code`, the reason and the officer are those of the last act on it.
     """

@@ -11,7 +11,9 @@ REFERENCE = {"$ref": "#/components/schemas/Problem"}
 
 
 class WrongField(Answer):
-    """A field that does not hold (`body.applicant.full_name`), with what is allowed there; of a form also what it is called."""
+    """A field that does not hold (`body.applicant.full_name`), with what is allowed there; of a
+    form also what it is called.
+    """
 
     field: str
     allowed: str
@@ -20,9 +22,17 @@ class WrongField(Answer):
 
 
 class Problem(Answer):
-    """`title` is Vietnamese; `params` are the rule's own values, never what was sent. `actions`: what the counter may do instead."""
+    """`title` is Vietnamese; `params` are the rule's own values, never what was sent.
 
-    type: Annotated[str, Field(pattern="^urn:motcua:problem:[a-z0-9-]+$", examples=["urn:motcua:problem:level-too-low"])]
+    `actions`: what the counter may do instead.
+    """
+
+    type: Annotated[
+        str,
+        Field(
+            pattern="^urn:motcua:problem:[a-z0-9-]+$", examples=["urn:motcua:problem:level-too-low"]
+        ),
+    ]
     title: str
     title_en: str
     status: Annotated[int, Field(ge=400, le=599)]

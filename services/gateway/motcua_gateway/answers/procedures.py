@@ -103,7 +103,11 @@ class UnknownPart(Words):
 
 
 FeeShown: Any = part_of(FeeRule, "FeeShown", without=frozenset({"inputs"}))
-PaperShown: Any = part_of(RequiredPaper, "PaperShown", may_lack=frozenset({"required", "original", "copies", "kind", "required_when"}))
+PaperShown: Any = part_of(
+    RequiredPaper,
+    "PaperShown",
+    may_lack=frozenset({"required", "original", "copies", "kind", "required_when"}),
+)
 PublicationShown: Any = part_of(Publication, "PublicationShown", without=frozenset({"form_schema"}))
 
 

@@ -1,4 +1,8 @@
-"""Counts of dossiers. The public reads no count from 1 to 4: a cell is then `{"under": 5}`, or `{"hidden": true}` beside one."""
+"""Counts of dossiers.
+
+The public reads no count from 1 to 4: a cell is then `{"under": 5}`, or `{"hidden": true}` beside
+one.
+"""
 
 from datetime import datetime
 from typing import Literal
@@ -76,7 +80,9 @@ class OfProcedure(Measures):
 
 
 class Statistics(Measures):
-    """The tables that were asked for; `late_in_all` counts decided and open ones, `unreadable` dossiers that are in no other count."""
+    """The tables that were asked for; `late_in_all` counts decided and open ones, `unreadable`
+    dossiers that are in no other count.
+    """
 
     as_of: datetime
     late_in_all: Cell

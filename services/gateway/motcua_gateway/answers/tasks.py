@@ -26,8 +26,8 @@ class TaskShown(Task):
 class TaskRow(ListRow):
     """A dossier in an officer's list of tasks, with its open step and what may be done about it.
 
-    `late` is measured against `first_due_at`, the date that was promised first, in the office's working days; while papers are awaited
-    the clock is paused. 0 days: on the day itself.
+    `late` is measured against `first_due_at`, the date that was promised first, in the office's
+    working days; while papers are awaited the clock is paused. 0 days: on the day itself.
     """
 
     task: TaskShown

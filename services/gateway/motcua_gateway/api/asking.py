@@ -1,4 +1,6 @@
-"""What routes have in common: the gateway, who asks, the idempotency key, and how a command's end becomes an answer."""
+"""What routes have in common: the gateway, who asks, the idempotency key, and how a command's end
+becomes an answer.
+"""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -21,13 +23,21 @@ from ..tools import Gateway
 from ..views.dossier import API
 
 PROBLEM: dict[int | str, dict[str, Any]] = {
-    "4XX": {"description": "The request or the rules say no (RFC 9457)", "content": {MEDIA_TYPE: {"schema": REFERENCE}}},
-    "5XX": {"description": "Something went wrong here (RFC 9457)", "content": {MEDIA_TYPE: {"schema": REFERENCE}}},
+    "4XX": {
+        "description": "The request or the rules say no (RFC 9457)",
+        "content": {MEDIA_TYPE: {"schema": REFERENCE}},
+    },
+    "5XX": {
+        "description": "Something went wrong here (RFC 9457)",
+        "content": {MEDIA_TYPE: {"schema": REFERENCE}},
+    },
 }
 
 
 class Body(BaseModel):
-    """Base of request bodies: what is not known here is an error, so that a misspelt field is not silently lost."""
+    """Base of request bodies: what is not known here is an error, so that a misspelt field is not
+    silently lost.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -45,13 +55,19 @@ async def caller_of(request: Request) -> Caller:
     return caller
 
 
-def key_of(idempotency_key: Annotated[str | None, Header(description="8 to 128 printable ASCII characters")] = None) -> str:
+def key_of(
+    idempotency_key: Annotated[
+        str | None, Header(description="8 to 128 printable ASCII characters")
+    ] = None,
+) -> str:
     """Raises `KeyRequired`."""
     return read_key(idempotency_key)
 
 
 def only_known(request: Request, *names: str) -> None:
-    """Raises `ParameterUnknown` for a query parameter that the call does not have: a misspelt filter would silently be none."""
+    """Raises `ParameterUnknown` for a query parameter that the call does not have: a misspelt
+    filter would silently be none.
+    """
     if any(name not in names for name in request.query_params):
         raise ParameterUnknown(allowed=", ".join(names) or "—")
 
@@ -91,9 +107,13 @@ async def carry_out(
     status: int = 200,
     answer: Callable[[Done], dict[str, Any]] | None = None,
 ) -> Response:
-    """Send the command and answer with what it led to; 202 with a link where that is not known in time."""
+    """Send the command and answer with what it led to; 202 with a link where that is not known in
+    time.
+    """
     trace = request.headers.get("traceparent")
-    done = await gateway.commands.send(command, subject=subject, actor=caller.actor, key=key, traceparent=_trace(trace))
+    done = await gateway.commands.send(
+        command, subject=subject, actor=caller.actor, key=key, traceparent=_trace(trace)
+    )
     if done is None:
         return pending(href)
     body = answer(done) if answer is not None else {"done": done.fact, **done.data}

@@ -9,7 +9,15 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 from motcua_contracts.bounds import LINE, Form, Version
 from motcua_contracts.envelope import stable_id
-from motcua_contracts.intake import Applicant, CorrectApplicant, Delivery, RateDossier, SubmitDossier, SubmitSupplement, WithdrawDossier
+from motcua_contracts.intake import (
+    Applicant,
+    CorrectApplicant,
+    Delivery,
+    RateDossier,
+    SubmitDossier,
+    SubmitSupplement,
+    WithdrawDossier,
+)
 from motcua_contracts.payment import StartPayment
 from pydantic import Field
 
@@ -55,7 +63,9 @@ class FileForPaper(Body):
 
 
 class NewDossier(Body):
-    """`form` by the procedure's `form_schema`; `receiving_agency` where it is not the procedure's own."""
+    """`form` by the procedure's `form_schema`; `receiving_agency` where it is not the procedure's
+    own.
+    """
 
     procedure_code: Annotated[str, Field(min_length=1, max_length=60, pattern=LINE)]
     applicant: Applicant
@@ -97,22 +107,31 @@ class Paying(Body):
 async def upload(request: Request, gateway: TheGateway, caller: TheUploader, key: Key) -> Response:
     """A PDF, JPEG, PNG or DOCX, up to 20 MB. The answer's sha256 names it in `POST /dossiers`.
 
-    The file is opened: its content decides what it is, whatever it is called. `document-refused` says why one is not taken (`reason`)
-    and what to do. A person has a number of bytes a day, and of files in no dossier yet.
+    The file is opened: its content decides what it is, whatever it is called. `document-refused`
+    says why one is not taken (`reason`) and what to do. A person has a number of bytes a day, and
+    of files in no dossier yet.
     """
     await gateway.rates.day("upload", caller)
     async with one_file(request) as file:
         reference = await gateway.uploads.take(file, caller, gateway.runtime.now())
     about = {"owner": "gateway", "command": "upload", "subject": "", "closed_by": []}
-    await gateway.requests.take(stable_id(caller.actor, "upload", key), reference.sha256.encode(), gateway.runtime.now(), about)
+    await gateway.requests.take(
+        stable_id(caller.actor, "upload", key),
+        reference.sha256.encode(),
+        gateway.runtime.now(),
+        about,
+    )
     return Json(reference.model_dump(), 201)
 
 
 @router.post("/dossiers", status_code=201, responses=does(Filed, 201))
-async def submit(request: Request, gateway: TheGateway, caller: TheCitizen, key: Key, body: NewDossier) -> Response:
+async def submit(
+    request: Request, gateway: TheGateway, caller: TheCitizen, key: Key, body: NewDossier
+) -> Response:
     """File a dossier online (level 3 and 4). The pin opens public tracking.
 
-    An e-mail address or phone number that is not known to be the caller's own gets fixed words and a link until it is confirmed.
+    An e-mail address or phone number that is not known to be the caller's own gets fixed words and
+    a link until it is confirmed.
     """
     await gateway.rates.day("file", caller)
     dossier_id = stable_id("dossier", caller.actor, key)
@@ -130,7 +149,9 @@ async def submit(request: Request, gateway: TheGateway, caller: TheCitizen, key:
     )
     beside = {BESIDE: list(confirmed)}
     with explained(gateway, body.procedure_code, body.applicant, body.form):
-        done = await gateway.commands.send(command, subject=dossier_id, actor=caller.actor, key=key, beside=beside)
+        done = await gateway.commands.send(
+            command, subject=dossier_id, actor=caller.actor, key=key, beside=beside
+        )
     answer = await registered_answer(gateway, dossier_id, done, caller)
     if answer is None:
         return pending(f"/dossiers/{dossier_id}", dossier_id=dossier_id)
@@ -146,30 +167,47 @@ async def mine(
 ) -> Response:
     """The caller's own dossiers, newest first."""
     page = await gateway.dossiers.page({"owner": caller.actor}, cursor, limit)
-    return Json({"dossiers": gateway.rows.each("mine", page.rows, list_row), "next_cursor": page.next_cursor})
+    return Json(
+        {
+            "dossiers": gateway.rows.each("mine", page.rows, list_row),
+            "next_cursor": page.next_cursor,
+        }
+    )
 
 
 @router.get("/dossiers/{dossier_id}", responses=shows(OwnersDossier))
 async def one(gateway: TheGateway, caller: TheCitizen, dossier_id: str) -> Response:
-    """Status, agency, department, officer, step, due date with its computation, fee, history, documents, what can be done now."""
+    """Status, agency, department, officer, step, due date with its computation, fee, history,
+    documents, what can be done now.
+    """
     return Json(await owner_page(gateway, caller, dossier_id))
 
 
-@router.get("/dossiers/{dossier_id}/stream", response_class=Response, responses=sends("text/event-stream"))
-async def stream(request: Request, gateway: TheGateway, caller: TheCitizen, dossier_id: str) -> Response:
+@router.get(
+    "/dossiers/{dossier_id}/stream", response_class=Response, responses=sends("text/event-stream")
+)
+async def stream(
+    request: Request, gateway: TheGateway, caller: TheCitizen, dossier_id: str
+) -> Response:
     """The same as server-sent events: once now (`event: dossier`), then at every change."""
     await gateway.dossiers.of_owner(caller, dossier_id)
     gateway.rates.stream(request.scope, caller)
-    return StreamingResponse(_changes(request, gateway, caller, dossier_id), media_type="text/event-stream")
+    return StreamingResponse(
+        _changes(request, gateway, caller, dossier_id), media_type="text/event-stream"
+    )
 
 
-async def _changes(request: Request, gateway: Gateway, caller: Caller, dossier_id: str) -> AsyncIterator[bytes]:
+async def _changes(
+    request: Request, gateway: Gateway, caller: Caller, dossier_id: str
+) -> AsyncIterator[bytes]:
     loop = asyncio.get_running_loop()
     seen, beat, until = -1, loop.time(), loop.time() + STREAM_SECONDS
     while loop.time() < until and not await request.is_disconnected():
         version = await gateway.dossiers.version(dossier_id)
         if version != seen:
-            view = orjson.dumps(await owner_page(gateway, caller, dossier_id), option=orjson.OPT_UTC_Z)
+            view = orjson.dumps(
+                await owner_page(gateway, caller, dossier_id), option=orjson.OPT_UTC_Z
+            )
             yield b"event: dossier\nid: %d\ndata: %b\n\n" % (version, view)
             seen, beat = version, loop.time()
         elif loop.time() - beat > STREAM_BEAT_SECONDS:
@@ -178,48 +216,121 @@ async def _changes(request: Request, gateway: Gateway, caller: Caller, dossier_i
         await asyncio.sleep(STREAM_LOOK_SECONDS)
 
 
-@router.post("/dossiers/{dossier_id}/payments", status_code=201, responses=does(PayPage | TransferCode, 201))
-async def pay(request: Request, gateway: TheGateway, caller: TheCitizen, key: Key, dossier_id: str, body: Paying | None = None) -> Response:
-    """Start an online payment (level 4). VNPAY: send the browser to `redirect_url`. VietQR: `payload` is the code's text, shown as
+@router.post(
+    "/dossiers/{dossier_id}/payments", status_code=201, responses=does(PayPage | TransferCode, 201)
+)
+async def pay(
+    request: Request,
+    gateway: TheGateway,
+    caller: TheCitizen,
+    key: Key,
+    dossier_id: str,
+    body: Paying | None = None,
+) -> Response:
+    """Start an online payment (level 4).
+
+    VNPAY: send the browser to `redirect_url`. VietQR: `payload` is the code's text, shown as
     `qr_svg`, or `qr_png` as a data URI.
     """
     await gateway.dossiers.of_owner(caller, dossier_id)
     base = gateway.settings.public_url.rstrip("/")
-    command = StartPayment(provider=(body or Paying()).method, return_url=f"{base}{API}/callbacks/vnpay/return")
+    command = StartPayment(
+        provider=(body or Paying()).method, return_url=f"{base}{API}/callbacks/vnpay/return"
+    )
     href = f"/dossiers/{dossier_id}"
-    return await carry_out(gateway, request, caller, command, subject=dossier_id, key=key, href=href, status=201, answer=started)
+    return await carry_out(
+        gateway,
+        request,
+        caller,
+        command,
+        subject=dossier_id,
+        key=key,
+        href=href,
+        status=201,
+        answer=started,
+    )
 
 
-@router.post("/dossiers/{dossier_id}/supplements", status_code=201, responses=does(SupplementTaken, 201))
-async def supplement(request: Request, gateway: TheGateway, caller: TheCitizen, key: Key, dossier_id: str, body: Supplement) -> Response:
+@router.post(
+    "/dossiers/{dossier_id}/supplements", status_code=201, responses=does(SupplementTaken, 201)
+)
+async def supplement(
+    request: Request,
+    gateway: TheGateway,
+    caller: TheCitizen,
+    key: Key,
+    dossier_id: str,
+    body: Supplement,
+) -> Response:
     """Hand in what was asked for: every paper at once, before `respond_by`."""
     await gateway.dossiers.of_owner(caller, dossier_id)
-    command = SubmitSupplement(files=await attached(gateway, [(one.paper, one.sha256) for one in body.files]), form=body.form)
+    command = SubmitSupplement(
+        files=await attached(gateway, [(one.paper, one.sha256) for one in body.files]),
+        form=body.form,
+    )
 
     def answer(done: Done) -> dict[str, Any]:
         return {"dossier_id": dossier_id, "submitted_at": done.data["submitted_at"]}
 
     href = f"/dossiers/{dossier_id}"
-    return await carry_out(gateway, request, caller, command, subject=dossier_id, key=key, href=href, status=201, answer=answer)
+    return await carry_out(
+        gateway,
+        request,
+        caller,
+        command,
+        subject=dossier_id,
+        key=key,
+        href=href,
+        status=201,
+        answer=answer,
+    )
 
 
 @router.post("/dossiers/{dossier_id}/withdrawal", responses=does(Withdrawn))
-async def withdraw(request: Request, gateway: TheGateway, caller: TheCitizen, key: Key, dossier_id: str) -> Response:
-    """Withdraw the dossier, before it is decided. The answer says whether a paid fee is returned."""
+async def withdraw(
+    request: Request, gateway: TheGateway, caller: TheCitizen, key: Key, dossier_id: str
+) -> Response:
+    """Withdraw the dossier, before it is decided.
+
+    The answer says whether a paid fee is returned.
+    """
     await gateway.dossiers.of_owner(caller, dossier_id)
 
     def answer(done: Done) -> dict[str, Any]:
-        return {"dossier_id": dossier_id, "status": "withdrawn", "refundable": done.data["refundable"]}
+        return {
+            "dossier_id": dossier_id,
+            "status": "withdrawn",
+            "refundable": done.data["refundable"],
+        }
 
     href = f"/dossiers/{dossier_id}"
-    return await carry_out(gateway, request, caller, WithdrawDossier(), subject=dossier_id, key=key, href=href, answer=answer)
+    return await carry_out(
+        gateway,
+        request,
+        caller,
+        WithdrawDossier(),
+        subject=dossier_id,
+        key=key,
+        href=href,
+        answer=answer,
+    )
 
 
 @router.post("/dossiers/{dossier_id}/contact", responses=does(Corrected))
-async def correct(request: Request, gateway: TheGateway, caller: TheCitizen, key: Key, dossier_id: str, body: OwnContact) -> Response:
-    """Correct the caller's contact: later messages go there. One that is not known to be the caller's own is asked to confirm.
+async def correct(
+    request: Request,
+    gateway: TheGateway,
+    caller: TheCitizen,
+    key: Key,
+    dossier_id: str,
+    body: OwnContact,
+) -> Response:
+    """Correct the caller's contact: later messages go there.
 
-    Name, address and identity number are corrected at the counter, with the paper that shows what is right.
+    One that is not known to be the caller's own is asked to confirm.
+
+    Name, address and identity number are corrected at the counter, with the paper that shows what
+    is right.
     """
     await gateway.dossiers.of_owner(caller, dossier_id)
     confirmed = vouched(caller, body.email or "", body.phone or "")
@@ -229,15 +340,32 @@ async def correct(request: Request, gateway: TheGateway, caller: TheCitizen, key
         return {"dossier_id": dossier_id, **done.data}
 
     href = f"/dossiers/{dossier_id}"
-    return await carry_out(gateway, request, caller, command, subject=dossier_id, key=key, href=href, answer=answer)
+    return await carry_out(
+        gateway, request, caller, command, subject=dossier_id, key=key, href=href, answer=answer
+    )
 
 
 @router.post("/dossiers/{dossier_id}/rating", responses=does(Rated))
-async def rate(request: Request, gateway: TheGateway, caller: TheCitizen, key: Key, dossier_id: str, body: Rating) -> Response:
+async def rate(
+    request: Request,
+    gateway: TheGateway,
+    caller: TheCitizen,
+    key: Key,
+    dossier_id: str,
+    body: Rating,
+) -> Response:
     """Say how it went, 1 to 5 stars, once, after the result is returned."""
     await gateway.dossiers.of_owner(caller, dossier_id)
     href = f"/dossiers/{dossier_id}"
-    return await carry_out(gateway, request, caller, RateDossier(stars=body.stars), subject=dossier_id, key=key, href=href)
+    return await carry_out(
+        gateway,
+        request,
+        caller,
+        RateDossier(stars=body.stars),
+        subject=dossier_id,
+        key=key,
+        href=href,
+    )
 
 
 async def owner_page(gateway: Gateway, caller: Caller, dossier_id: str) -> dict[str, Any]:
@@ -247,10 +375,18 @@ async def owner_page(gateway: Gateway, caller: Caller, dossier_id: str) -> dict[
     for part in ("supplement", "refusal"):
         revision = document.get(part, {}).get("revision")
         held = await gateway.papers.held(dossier_id, revision) if revision is not None else Held()
-        notes[part] = held.papers.note if held.papers is not None else NOTE_UNREADABLE.vi if held.unreadable else ""
+        notes[part] = (
+            held.papers.note
+            if held.papers is not None
+            else NOTE_UNREADABLE.vi
+            if held.unreadable
+            else ""
+        )
     if (of_department := document.get("supplement", {}).get("note")) is not None:
         typed = await gateway.papers.note_of(dossier_id, of_department)
         notes["supplement"] = NOTE_UNREADABLE.vi if typed.unreadable else typed.text
     others = await gateway.dossiers.same_matter(document, caller)
-    view = owner_view(document, gateway.catalogue, await gateway.names.of(officers_of(document)), notes)
+    view = owner_view(
+        document, gateway.catalogue, await gateway.names.of(officers_of(document)), notes
+    )
     return {**view, "same_matter": others}

@@ -1,4 +1,6 @@
-"""Forms 05 and 06 as PDF, from what the facts say: a dossier's control slip, and the register of the caller's counter."""
+"""Forms 05 and 06 as PDF, from what the facts say: a dossier's control slip, and the register of
+the caller's counter.
+"""
 
 from datetime import timedelta
 from typing import Annotated
@@ -29,9 +31,13 @@ MOST_LINES = 2000
 """Of one document; a longer register comes in parts."""
 
 
-@router.get("/dossiers/{dossier_id}/control-slip.pdf", response_class=Response, responses=sends(PDF))
+@router.get(
+    "/dossiers/{dossier_id}/control-slip.pdf", response_class=Response, responses=sends(PDF)
+)
 async def control_slip(gateway: TheGateway, caller: TheOfficer, dossier_id: str) -> Response:
-    """Form 05 (phiếu kiểm soát): each hand-over with giver, taker, hour and day, and whether the step before was in time."""
+    """Form 05 (phiếu kiểm soát): each hand-over with giver, taker, hour and day, and whether the
+    step before was in time.
+    """
     document = await gateway.dossiers.at_desk(caller, dossier_id)
     await record_read(gateway, caller, dossier_id, PAPERS)
     held = await gateway.papers.held(dossier_id, document["filing"]["revision"])
@@ -43,7 +49,11 @@ async def control_slip(gateway: TheGateway, caller: TheOfficer, dossier_id: str)
         code=document["code"],
         agency_vi=agency_vi,
         counter_vi=COUNTER_NAME.vi,
-        owner=papers.applicant.full_name if papers is not None else UNREADABLE.vi if held.unreadable else "",
+        owner=papers.applicant.full_name
+        if papers is not None
+        else UNREADABLE.vi
+        if held.unreadable
+        else "",
         procedure_vi=document["filing"]["name_vi"],
         procedure_code=document["filing"]["procedure"],
         received_at=document["filed_at"],
@@ -53,7 +63,13 @@ async def control_slip(gateway: TheGateway, caller: TheOfficer, dossier_id: str)
         salt=papers.salt if papers is not None else "",
         link=tracking(gateway.settings.public_url, document["code"]),
     )
-    pdf = await gateway.seal.seal(render_control_slip, slip, "Phiếu kiểm soát quá trình giải quyết hồ sơ", slip.printed_at, agency)
+    pdf = await gateway.seal.seal(
+        render_control_slip,
+        slip,
+        "Phiếu kiểm soát quá trình giải quyết hồ sơ",
+        slip.printed_at,
+        agency,
+    )
     return Response(pdf, media_type=PDF)
 
 
@@ -65,11 +81,13 @@ async def register(
     received_to: Annotated[Instant | None, Query()] = None,
     cursor: Annotated[str | None, Query(max_length=600)] = None,
 ) -> Response:
-    """Form 06 (sổ theo dõi hồ sơ) of the counter of the caller's agency; the last thirty days unless given. The reading is recorded.
+    """Form 06 (sổ theo dõi hồ sơ) of the counter of the caller's agency; the last thirty days
+    unless given. The reading is recorded.
 
-    More than 2,000 dossiers come in parts, each of which says so: the headers `Lines` (`1-2000/5321`) and `Link` (`rel="next"`) lead
-    through them. The first part fixes the time and counts, so that what is filed meanwhile moves no line; `cursor` is in the link, and
-    with it the times are not looked at.
+    More than 2,000 dossiers come in parts, each of which says so: the headers `Lines`
+    (`1-2000/5321`) and `Link` (`rel="next"`) lead through them. The first part fixes the time and
+    counts, so that what is filed meanwhile moves no line; `cursor` is in the link, and with it the
+    times are not looked at.
     """
     place, now = caller.seat("clerk"), gateway.runtime.now()
     dossiers, key = gateway.database.dossiers, await secret(gateway.database, register_parts.SECRET)
@@ -81,13 +99,24 @@ async def register(
     rows = await register_parts.rows(dossiers, part, MOST_LINES + 1)
     more, rows = len(rows) > MOST_LINES, rows[:MOST_LINES]
     lines = [await line_of(gateway, row) for row in rows]
-    await record_list_read(gateway, caller, "register", place.agency, part.since, part.until, len(lines))
+    await record_list_read(
+        gateway, caller, "register", place.agency, part.since, part.until, len(lines)
+    )
     agency_vi, _, _ = agency_names(place.agency, gateway.catalogue)
-    period = f"{part.since.astimezone(VIETNAM):%d/%m/%Y} – {part.until.astimezone(VIETNAM):%d/%m/%Y}"
-    first, parts = (part.number - 1) * MOST_LINES + 1, max(-(-part.total // MOST_LINES), part.number + more)
-    printed = Register(agency_vi, COUNTER_NAME.vi, period, now, lines, first, part.total, part.number, parts)
+    period = (
+        f"{part.since.astimezone(VIETNAM):%d/%m/%Y} – {part.until.astimezone(VIETNAM):%d/%m/%Y}"
+    )
+    first, parts = (
+        (part.number - 1) * MOST_LINES + 1,
+        max(-(-part.total // MOST_LINES), part.number + more),
+    )
+    printed = Register(
+        agency_vi, COUNTER_NAME.vi, period, now, lines, first, part.total, part.number, parts
+    )
     headers = {"Lines": f"{first if lines else 0}-{first + len(lines) - 1}/{part.total}"}
     if more:
         following = register_parts.written(part.before(rows[-1]), key)
         headers["Link"] = f'<{API}/desk/register.pdf?cursor={following}>; rel="next"'
-    return Response(await sealed_register(gateway, printed, rows, place.agency), media_type=PDF, headers=headers)
+    return Response(
+        await sealed_register(gateway, printed, rows, place.agency), media_type=PDF, headers=headers
+    )

@@ -1,4 +1,6 @@
-"""The one-stop counter, and what all officers share: who I am, the queue, one dossier with its papers, what may be done now."""
+"""The one-stop counter, and what all officers share: who I am, the queue, one dossier with its
+papers, what may be done now.
+"""
 
 from typing import Annotated, Any, Literal
 
@@ -32,9 +34,9 @@ router = APIRouter(prefix="/desk", tags=["desk"], responses=PROBLEM)
 class PaperDossier(NewDossier):
     """A dossier that came on paper. By post, the deadline counts from `postmark`.
 
-    `papers_on_paper`: the papers that lie on the desk without a scan; left out: all that are needed do.
-    `confirmed`: contacts that the clerk has seen to be the applicant's own (the person is there with the phone, or a document proves it);
-    the others get fixed words and are asked to confirm.
+    `papers_on_paper`: the papers that lie on the desk without a scan; left out: all that are needed
+    do. `confirmed`: contacts that the clerk has seen to be the applicant's own (the person is there
+    with the phone, or a document proves it); the others get fixed words and are asked to confirm.
     """
 
     channel: Literal["counter", "post"] = "counter"
@@ -44,8 +46,12 @@ class PaperDossier(NewDossier):
 
     @model_validator(mode="after")
     def _has_what_is_confirmed(self) -> "PaperDossier":
-        if missing := [contact for contact in self.confirmed if not getattr(self.applicant, contact)]:
-            raise ValueError(f"confirmed: only contacts that the applicant left; not {', '.join(missing)}")
+        if missing := [
+            contact for contact in self.confirmed if not getattr(self.applicant, contact)
+        ]:
+            raise ValueError(
+                f"confirmed: only contacts that the applicant left; not {', '.join(missing)}"
+            )
         return self
 
 
@@ -54,7 +60,9 @@ async def me(gateway: TheGateway, caller: TheOfficer) -> Response:
     """Where I sit, what I may do, and when I am away (`absences`: those that are not over)."""
     place = caller.seat("clerk", "cashier", "officer", "leader")
     agency_vi, agency_en, departments = agency_names(place.agency, gateway.catalogue)
-    department_vi, department_en = departments.get(place.department, (place.department, place.department))
+    department_vi, department_en = departments.get(
+        place.department, (place.department, place.department)
+    )
     names = await gateway.names.of({caller.officer})
     now = gateway.runtime.now()
     away = [one for one in gateway.catalogue.absences(caller.officer) if one.ends > now]
@@ -71,7 +79,10 @@ async def me(gateway: TheGateway, caller: TheOfficer) -> Response:
         "post_vi": place.post_vi,
         "post_en": place.post_en,
         "absent": gateway.catalogue.absent(caller.officer, now),
-        "absences": [{"starts": one.starts, "ends": one.ends} for one in sorted(away, key=lambda one: one.starts)],
+        "absences": [
+            {"starts": one.starts, "ends": one.ends}
+            for one in sorted(away, key=lambda one: one.starts)
+        ],
     }
     return Json(body)
 
@@ -85,30 +96,53 @@ async def queue(
     cursor: Cursor = None,
     limit: Limit = PAGE,
 ) -> Response:
-    """Dossiers of the caller's agency (counter) or department, newest first. `q`: a code's beginning, or part of the procedure's name."""
-    page = await gateway.dossiers.page({"$and": [scope_of(caller), matching(q, status, gateway.catalogue)]}, cursor, limit)
-    return Json({"dossiers": gateway.rows.each("queue", page.rows, queue_row), "next_cursor": page.next_cursor})
+    """Dossiers of the caller's agency (counter) or department, newest first.
+
+    `q`: a code's beginning, or part of the procedure's name.
+    """
+    page = await gateway.dossiers.page(
+        {"$and": [scope_of(caller), matching(q, status, gateway.catalogue)]}, cursor, limit
+    )
+    return Json(
+        {
+            "dossiers": gateway.rows.each("queue", page.rows, queue_row),
+            "next_cursor": page.next_cursor,
+        }
+    )
 
 
 @router.get("/dossiers/{dossier_id}", responses=shows(DeskDossier))
 async def one(gateway: TheGateway, caller: TheOfficer, dossier_id: str) -> Response:
     """The dossier with applicant and form (each reading is recorded), and what may be done now.
 
-    `papers` is null until they are here, once the dossier is forgotten, and where they cannot be read (`papers_unreadable`);
-    `notes` is what clerks and officers typed.
+    `papers` is null until they are here, once the dossier is forgotten, and where they cannot be
+    read (`papers_unreadable`); `notes` is what clerks and officers typed.
     """
     document = await gateway.dossiers.at_desk(caller, dossier_id)
     await record_read(gateway, caller, dossier_id, PAPERS)
     held = await gateway.papers.held(dossier_id, document["filing"]["revision"])
     papers = held.papers
     names = await gateway.names.of(officers_of(document))
-    shown: dict[str, Any] | None = papers.model_dump(mode="json", include={"applicant", "form", "waiver_ground"}) if papers else None
+    shown: dict[str, Any] | None = (
+        papers.model_dump(mode="json", include={"applicant", "form", "waiver_ground"})
+        if papers
+        else None
+    )
     notes = await notes_at_desk(document, gateway.papers)
     unreadable = PAPERS_UNREADABLE._asdict() if held.unreadable else None
     others = await gateway.dossiers.same_matter(document, caller)
     notices = notices_of(papers.applicant) if papers else []
     view = desk_view(document, gateway.catalogue, names, caller)
-    return Json({**view, "papers": shown, "papers_unreadable": unreadable, "notes": notes, "notices": notices, "same_matter": others})
+    return Json(
+        {
+            **view,
+            "papers": shown,
+            "papers_unreadable": unreadable,
+            "notes": notes,
+            "notices": notices,
+            "same_matter": others,
+        }
+    )
 
 
 @router.post("/dossiers", status_code=201, responses=does(Filed, 201))

@@ -1,4 +1,7 @@
-"""Development alone: a token for one of the demo's people. Refused wherever MOTCUA_ENV is not dev."""
+"""Development alone: a token for one of the demo's people.
+
+Refused wherever MOTCUA_ENV is not dev.
+"""
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -22,4 +25,11 @@ async def token(gateway: TheGateway, body: Persona) -> Response:
     """A bearer token for the persona."""
     dev = gateway.identity.dev
     issued, lasts = dev.issue(body.persona)
-    return Json({"access_token": issued, "token_type": "Bearer", "expires_in": lasts, "roles": list(PERSONAS[body.persona])})
+    return Json(
+        {
+            "access_token": issued,
+            "token_type": "Bearer",
+            "expires_in": lasts,
+            "roles": list(PERSONAS[body.persona]),
+        }
+    )

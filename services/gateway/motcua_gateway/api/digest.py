@@ -16,7 +16,9 @@ router = APIRouter(prefix="/desk/me", tags=["desk"], responses=PROBLEM)
 
 
 class Digest(Body):
-    """`at`: an hour of the office's clock, `07:00`, on every working day on which the officer is there; empty: no digest."""
+    """`at`: an hour of the office's clock, `07:00`, on every working day on which the officer is
+    there; empty: no digest.
+    """
 
     at: Hour
 
@@ -28,8 +30,19 @@ async def digest(gateway: TheGateway, caller: TheDepartment) -> Response:
 
 
 @router.put("/digest", responses=does(DigestTold))
-async def set_digest(request: Request, gateway: TheGateway, caller: TheDepartment, key: Key, body: Digest) -> Response:
-    """Say when, or that none is wanted. It goes to the office address that the organisation gave; without one no mail goes out."""
+async def set_digest(
+    request: Request, gateway: TheGateway, caller: TheDepartment, key: Key, body: Digest
+) -> Response:
+    """Say when, or that none is wanted.
+
+    It goes to the office address that the organisation gave; without one no mail goes out.
+    """
     return await carry_out(
-        gateway, request, caller, SetDigest(at=body.at), subject=worklist_of(caller.officer), key=key, href="/desk/me/digest"
+        gateway,
+        request,
+        caller,
+        SetDigest(at=body.at),
+        subject=worklist_of(caller.officer),
+        key=key,
+        href="/desk/me/digest",
     )

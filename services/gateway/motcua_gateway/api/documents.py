@@ -1,4 +1,6 @@
-"""Documents by their hash: for the owner, and for officers of the dossier, whose every reading is recorded before a byte goes out."""
+"""Documents by their hash: for the owner, and for officers of the dossier, whose every reading is
+recorded before a byte goes out.
+"""
 
 from typing import Annotated
 
@@ -18,11 +20,15 @@ router = APIRouter(tags=["documents"], responses=PROBLEM)
 SHOWN_INLINE = (PDF, JPEG, PNG)
 ENDINGS = {PDF: "pdf", JPEG: "jpg", PNG: "png", DOCX: "docx"}
 CONFINED = "sandbox; " + HEADERS["Content-Security-Policy"]
-"""Whatever a browser takes a picture or a document of Word for, it gets no origin and no script. Browsers show no PDF in a sandbox."""
+"""Whatever a browser takes a picture or a document of Word for, it gets no origin and no script.
+Browsers show no PDF in a sandbox.
+"""
 
 
 @router.get("/documents/{sha256}", response_class=Response, responses=sends(PDF, JPEG, PNG, DOCX))
-async def read(gateway: TheGateway, caller: TheCaller, sha256: Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]) -> Response:
+async def read(
+    gateway: TheGateway, caller: TheCaller, sha256: Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
+) -> Response:
     """An upload, a slip, a receipt, a result. What the caller may not read is not there."""
     through = await readable(gateway, caller, sha256)
     try:
@@ -34,9 +40,13 @@ async def read(gateway: TheGateway, caller: TheCaller, sha256: Annotated[str, Pa
     shown = "inline" if reference.media_type in SHOWN_INLINE else "attachment"
     headers = {
         "Content-Length": str(reference.size),
-        "Content-Disposition": f'{shown}; filename="{sha256[:12]}.{ENDINGS.get(reference.media_type, "bin")}"',
+        "Content-Disposition": (
+            f'{shown}; filename="{sha256[:12]}.{ENDINGS.get(reference.media_type, "bin")}"'
+        ),
         "ETag": f'"{sha256}"',
     }
     if reference.media_type != PDF:
         headers["Content-Security-Policy"] = CONFINED
-    return StreamingResponse(gateway.documents.open(sha256), headers=headers, media_type=reference.media_type)
+    return StreamingResponse(
+        gateway.documents.open(sha256), headers=headers, media_type=reference.media_type
+    )

@@ -1,4 +1,6 @@
-"""Messages as their readers and the counter see them: the inbox, the citizen's preferences, and what reached nobody."""
+"""Messages as their readers and the counter see them: the inbox, the citizen's preferences, and
+what reached nobody.
+"""
 
 from typing import Annotated, Any
 
@@ -23,9 +25,11 @@ router = APIRouter(tags=["messages"], responses=PROBLEM)
 
 
 class Wishes(Body):
-    """`email` false and `sms` never leave the inbox, and what must be told all the same: a request, a refusal, a result, a new date.
+    """`email` false and `sms` never leave the inbox, and what must be told all the same: a request,
+    a refusal, a result, a new date.
 
-    `sms`: `important` is acceptance, requests, new dates and results. Quiet hours (Vietnam) hold SMS back until they end; e-mail never.
+    `sms`: `important` is acceptance, requests, new dates and results. Quiet hours (Vietnam) hold
+    SMS back until they end; e-mail never.
     """
 
     email: bool = True
@@ -49,26 +53,49 @@ async def inbox(
 
 @router.get("/preferences", responses=shows(Preferences))
 async def preferences(gateway: TheGateway, caller: TheCitizen) -> Response:
-    """How the citizen wants to be told; `set_at` null: never set, what is shown holds for everybody."""
+    """How the citizen wants to be told; `set_at` null: never set, what is shown holds for
+    everybody.
+    """
     stored = await gateway.database.preferences.find_one({"_id": subject_of(caller.actor)})
     wishes = stored["wishes"] if stored is not None else NO_WISHES.model_dump(mode="json")
     return Json({**wishes, "set_at": stored["set_at"] if stored is not None else None})
 
 
 @router.put("/preferences", responses=does(PreferencesTold))
-async def set_preferences(request: Request, gateway: TheGateway, caller: TheCitizen, key: Key, body: Wishes) -> Response:
+async def set_preferences(
+    request: Request, gateway: TheGateway, caller: TheCitizen, key: Key, body: Wishes
+) -> Response:
     """Say how. Messages that are queued already keep their way."""
     command = SetPreferences.model_validate(body.model_dump())
-    return await carry_out(gateway, request, caller, command, subject=subject_of(caller.actor), key=key, href="/preferences")
+    return await carry_out(
+        gateway,
+        request,
+        caller,
+        command,
+        subject=subject_of(caller.actor),
+        key=key,
+        href="/preferences",
+    )
 
 
 @router.get("/desk/undelivered", responses=shows(Undelivered))
-async def undelivered(gateway: TheGateway, caller: TheClerk, cursor: Cursor = None, limit: Limit = PAGE) -> Response:
-    """Dossiers of the caller's counter whose applicant could not be told something, the latest change first: somebody has to call."""
-    where: dict[str, Any] = {"$and": [scope_of(caller), {"undelivered": {"$gt": 0}, "code": {"$exists": True}}]}
+async def undelivered(
+    gateway: TheGateway, caller: TheClerk, cursor: Cursor = None, limit: Limit = PAGE
+) -> Response:
+    """Dossiers of the caller's counter whose applicant could not be told something, the latest
+    change first: somebody has to call.
+    """
+    where: dict[str, Any] = {
+        "$and": [scope_of(caller), {"undelivered": {"$gt": 0}, "code": {"$exists": True}}]
+    }
     page = await sorted_page(gateway.database.dossiers.find, where, "changed_at", -1, cursor, limit)
 
     def row(document: Document) -> dict[str, Any]:
         return {**list_row(document), "messages": undelivered_rows(document)}
 
-    return Json({"dossiers": gateway.rows.each("undelivered", page.rows, row), "next_cursor": page.next_cursor})
+    return Json(
+        {
+            "dossiers": gateway.rows.each("undelivered", page.rows, row),
+            "next_cursor": page.next_cursor,
+        }
+    )

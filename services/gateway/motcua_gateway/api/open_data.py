@@ -20,7 +20,11 @@ async def procedures_as_json(request: Request, gateway: TheGateway) -> Response:
 
 @router.get("/procedures.csv", response_class=Response, responses=sends("text/csv"))
 async def procedures_as_csv(request: Request, gateway: TheGateway) -> Response:
-    """UTF-8 with a byte order mark; the first line says licence and origin, the second the columns."""
+    """UTF-8 with a byte order mark; the first line says licence and origin, the
+    second the columns.
+    """
     only_known(request)
     headers = {"Content-Disposition": 'attachment; filename="thu-tuc.csv"'}
-    return Response(as_csv(gateway.procedures.all()), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(
+        as_csv(gateway.procedures.all()), media_type="text/csv; charset=utf-8", headers=headers
+    )

@@ -1,6 +1,8 @@
-"""What citizens may know about their own data: who read the papers of a dossier, and an export of all that is held.
+"""What citizens may know about their own data: who read the papers of a dossier, and an export of
+all that is held.
 
-The export is written dossier by dossier, so that it costs the gateway no more memory for somebody with a thousand of them.
+The export is written dossier by dossier, so that it costs the gateway no more memory for somebody
+with a thousand of them.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -30,8 +32,16 @@ router = APIRouter(tags=["citizen"], responses=PROBLEM)
 
 
 @router.get("/dossiers/{dossier_id}/readings", responses=shows(Readings))
-async def readings(gateway: TheGateway, caller: TheCitizen, dossier_id: str, cursor: Cursor = None, limit: Limit = PAGE) -> Response:
-    """Every reading of the papers by somebody other than the owner: when, what, by whom (name, post, agency). The latest first."""
+async def readings(
+    gateway: TheGateway,
+    caller: TheCitizen,
+    dossier_id: str,
+    cursor: Cursor = None,
+    limit: Limit = PAGE,
+) -> Response:
+    """Every reading of the papers by somebody other than the owner: when, what, by whom (name,
+    post, agency). The latest first.
+    """
     await gateway.dossiers.of_owner(caller, dossier_id)
     page = await gateway.readings.page(dossier_id, cursor, limit)
     return Json({"readings": await _named(gateway, page.rows), "next_cursor": page.next_cursor})
@@ -39,12 +49,15 @@ async def readings(gateway: TheGateway, caller: TheCitizen, dossier_id: str, cur
 
 @router.get("/me/export", responses=shows(Export))
 async def export(gateway: TheGateway, caller: TheCitizen) -> Response:
-    """All that is held of the caller, as one JSON file: the account, every dossier with its papers and readings, messages, wishes.
+    """All that is held of the caller, as one JSON file: the account, every dossier with its papers
+    and readings, messages, wishes.
 
     Documents are named by their SHA-256 and fetched at `GET /documents/{sha256}`.
     """
     headers = {"Content-Disposition": 'attachment; filename="motcua-own-data.json"'}
-    return StreamingResponse(_export(gateway, caller), media_type="application/json", headers=headers)
+    return StreamingResponse(
+        _export(gateway, caller), media_type="application/json", headers=headers
+    )
 
 
 async def _export(gateway: Gateway, caller: Caller) -> AsyncIterator[bytes]:
@@ -69,7 +82,9 @@ async def _export(gateway: Gateway, caller: Caller) -> AsyncIterator[bytes]:
 
 async def _dossier(gateway: Gateway, caller: Caller, row: Document) -> dict[str, Any]:
     dossier_id = str(row["_id"])
-    view = await gateway.rows.one_awaited("export", row, lambda _: owner_page(gateway, caller, dossier_id))
+    view = await gateway.rows.one_awaited(
+        "export", row, lambda _: owner_page(gateway, caller, dossier_id)
+    )
     revisions = [_paper(held) async for held in gateway.papers.every(dossier_id)]
     rows = []
     async for part in _pages(lambda cursor: gateway.readings.page(dossier_id, cursor, MOST)):
@@ -79,7 +94,11 @@ async def _dossier(gateway: Gateway, caller: Caller, row: Document) -> dict[str,
 
 def _paper(held: Held) -> dict[str, Any]:
     if held.papers is None:
-        return {"unreadable": True, "note_vi": PAPERS_UNREADABLE.vi, "note_en": PAPERS_UNREADABLE.en}
+        return {
+            "unreadable": True,
+            "note_vi": PAPERS_UNREADABLE.vi,
+            "note_en": PAPERS_UNREADABLE.en,
+        }
     return held.papers.model_dump(mode="json")
 
 
@@ -93,7 +112,9 @@ class Part(Protocol):
     def next_cursor(self) -> str | None: ...
 
 
-async def _pages(ask: Callable[[str | None], Awaitable[Part]]) -> AsyncIterator[list[dict[str, Any]]]:
+async def _pages(
+    ask: Callable[[str | None], Awaitable[Part]],
+) -> AsyncIterator[list[dict[str, Any]]]:
     """The rows of every page of a list, page by page, from the first cursor to the last."""
     cursor: str | None = None
     while True:
@@ -112,13 +133,17 @@ async def _own(dossiers: Dossiers, caller: Caller) -> AsyncIterator[Document]:
 
 async def _messages(gateway: Gateway, caller: Caller) -> AsyncIterator[dict[str, Any]]:
     dossiers = gateway.database.dossiers
-    async for part in _pages(lambda cursor: inbox_of(dossiers, gateway.rows, caller.actor, cursor, MOST)):
+    async for part in _pages(
+        lambda cursor: inbox_of(dossiers, gateway.rows, caller.actor, cursor, MOST)
+    ):
         for row in part:
             yield row
 
 
 async def _named(gateway: Gateway, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    names = await gateway.names.of(values_of(rows, lambda row: row["reader"].removeprefix("officer:")))
+    names = await gateway.names.of(
+        values_of(rows, lambda row: row["reader"].removeprefix("officer:"))
+    )
     return gateway.rows.each("readings", rows, lambda row: shown(row, names, gateway.catalogue))
 
 

@@ -1,4 +1,7 @@
-"""Finding a person's dossiers at a desk. By POST: what is asked for is personal data, and belongs in no address and no log of addresses."""
+"""Finding a person's dossiers at a desk.
+
+By POST: what is asked for is personal data, and belongs in no address and no log of addresses.
+"""
 
 from typing import Annotated
 
@@ -27,25 +30,42 @@ OFFICES = ("clerk", "cashier", "officer", "leader")
 
 
 class Person(Body):
-    """A whole name, a phone number, or the number of an identity document; accents, blanks and spelling do not matter."""
+    """A whole name, a phone number, or the number of an identity document; accents, blanks and
+    spelling do not matter.
+    """
 
-    person: Annotated[str, Field(min_length=2, max_length=120, pattern=LINE), Personal("whom an officer looks for")]
+    person: Annotated[
+        str,
+        Field(min_length=2, max_length=120, pattern=LINE),
+        Personal("whom an officer looks for"),
+    ]
     cursor: Annotated[str, Field(max_length=200, pattern=LINE)] = ""
     """`next_cursor` of the answer before, for the same person."""
 
 
 @router.post("/dossiers/search", responses=shows(Queue))
 async def search(gateway: TheGateway, caller: TheOfficer, body: Person) -> Response:
-    """A person's dossiers among those that the officer may see, the latest first, fifty at once. Each search is recorded first."""
+    """A person's dossiers among those that the officer may see, the latest first, fifty at once.
+
+    Each search is recorded first.
+    """
     try:
         page = await found(gateway, caller, body.person, body.cursor or None)
     except CursorInvalid as refusal:
         raise RequestInvalid(errors=[{"field": "body.cursor", "allowed": refusal.en}]) from refusal
-    return Json({"dossiers": gateway.rows.each("queue", page.rows, queue_row), "next_cursor": page.next_cursor})
+    return Json(
+        {
+            "dossiers": gateway.rows.each("queue", page.rows, queue_row),
+            "next_cursor": page.next_cursor,
+        }
+    )
 
 
 async def found(gateway: Gateway, caller: Caller, person: str, cursor: str | None = None) -> Page:
-    """The dossiers, once the search is recorded with which they are. Raises `Unavailable`, `CursorInvalid`."""
+    """The dossiers, once the search is recorded with which they are.
+
+    Raises `Unavailable`, `CursorInvalid`.
+    """
     page = await gateway.person_search.page(caller, person, cursor, SHOWN)
     rows = await gateway.dossiers.these(scope_of(caller), [row["_id"] for row in page.rows])
     about = RecordListRead(

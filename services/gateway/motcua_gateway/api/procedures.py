@@ -1,4 +1,7 @@
-"""What anybody may read of the procedures: search with facets, one procedure, counts. Forms, guides, open data: the files beside it."""
+"""What anybody may read of the procedures: search with facets, one procedure, counts.
+
+Forms, guides, open data: the files beside it.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,12 +25,18 @@ Level = Literal["", "1", "2", "3", "4", "none"]
 Authority = Literal["", "province", "district", "commune"]
 State = Literal["", "open", "suspended", "withdrawn"]
 Value = Annotated[str, Query(max_length=60)]
-AUTHORITY_NAMES = {"province": ("Cấp tỉnh", "Province"), "district": ("Cấp huyện", "District"), "commune": ("Cấp xã", "Commune")}
+AUTHORITY_NAMES = {
+    "province": ("Cấp tỉnh", "Province"),
+    "district": ("Cấp huyện", "District"),
+    "commune": ("Cấp xã", "Commune"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A search as it was asked for, by the API and by the page: the words, the facets chosen, and the cursor as it came."""
+    """A search as it was asked for, by the API and by the page: the words, the facets chosen, and
+    the cursor as it came.
+    """
 
     words: str
     filters: dict[str, str]
@@ -44,7 +53,14 @@ def asked_in(
     state: State = "",
     cursor: Annotated[str | None, Query(max_length=400)] = None,
 ) -> Asked:
-    filters = {"group": group, "field": field, "level": level, "authority": authority, "agency": agency, "state": state}
+    filters = {
+        "group": group,
+        "field": field,
+        "level": level,
+        "authority": authority,
+        "agency": agency,
+        "state": state,
+    }
     return Asked(q, filters, cursor)
 
 
@@ -52,8 +68,12 @@ TheSearch = Annotated[Asked, Depends(asked_in)]
 
 
 @router.get("/procedures", responses=shows(Found))
-async def list_procedures(request: Request, gateway: TheGateway, asked: TheSearch, limit: Limit = PAGE) -> Response:
-    """Search; accents are optional and words may be typed in part. The best first, without `q` by code. `level=none`: not stated.
+async def list_procedures(
+    request: Request, gateway: TheGateway, asked: TheSearch, limit: Limit = PAGE
+) -> Response:
+    """Search; accents are optional and words may be typed in part.
+
+    The best first, without `q` by code. `level=none`: not stated.
 
     `facets` counts what each value of a facet would give with the other filters as they are.
     """
@@ -63,7 +83,9 @@ async def list_procedures(request: Request, gateway: TheGateway, asked: TheSearc
         {
             "procedures": [summary(shown) for shown in found.page],
             "total": found.total,
-            "facets": {facet: named(gateway, facet, counts) for facet, counts in found.facets.items()},
+            "facets": {
+                facet: named(gateway, facet, counts) for facet, counts in found.facets.items()
+            },
             "next_cursor": write_cursor(*found.following) if found.following else None,
         }
     )
@@ -78,7 +100,9 @@ async def procedure_statistics(request: Request, gateway: TheGateway) -> Respons
 
 @router.get("/procedures/{code}", responses=shows(Whole))
 async def one_procedure(gateway: TheGateway, code: str) -> Response:
-    """Steps, papers, days, fee, legal basis, what the level allows, the forms, and what no source states."""
+    """Steps, papers, days, fee, legal basis, what the level allows, the forms, and what no source
+    states.
+    """
     return Json(whole(gateway.procedures.get(code)))
 
 
@@ -95,7 +119,12 @@ def named(gateway: Gateway, facet: str, counts: Mapping[str, int]) -> list[dict[
     names = facet_names(gateway, facet)
     order = {value: place for place, value in enumerate(names)}
     return [
-        {"value": value, "vi": names.get(value, (value,))[0], "en": names.get(value, (value,))[-1], "count": counts[value]}
+        {
+            "value": value,
+            "vi": names.get(value, (value,))[0],
+            "en": names.get(value, (value,))[-1],
+            "count": counts[value],
+        }
         for value in sorted(counts, key=lambda value: (order.get(value, len(order)), value))
     ]
 
@@ -110,8 +139,16 @@ def facet_names(gateway: Gateway, facet: str) -> dict[str, tuple[str, str]]:
         case "state":
             return {state: (label.vi, label.en) for state, label in STATES.items()}
         case "agency":
-            return {agency.id: (agency.name_vi, agency.name_en) for agency in gateway.catalogue.agencies()}
+            return {
+                agency.id: (agency.name_vi, agency.name_en)
+                for agency in gateway.catalogue.agencies()
+            }
         case "group":
-            return dict(sorted(gateway.procedures.group_names().items(), key=lambda one: one[0].partition("/")[0] + one[1][0]))
+            return dict(
+                sorted(
+                    gateway.procedures.group_names().items(),
+                    key=lambda one: one[0].partition("/")[0] + one[1][0],
+                )
+            )
         case _:
             return dict(sorted(gateway.procedures.field_names().items(), key=lambda one: one[1]))

@@ -21,22 +21,34 @@ NO_PIN = "------"
 
 
 @router.get("/track/{code}", responses=shows(TrackedDossier))
-async def track(request: Request, gateway: TheGateway, code: str, pin: Annotated[str, Query(max_length=20)]) -> Response:
-    """Where the dossier lies; no personal data. A wrong pin and an unknown code give the same answer."""
+async def track(
+    request: Request, gateway: TheGateway, code: str, pin: Annotated[str, Query(max_length=20)]
+) -> Response:
+    """Where the dossier lies; no personal data.
+
+    A wrong pin and an unknown code give the same answer.
+    """
     return Json(await tracked(gateway, code, pin, address_of(request.scope)))
 
 
 async def tracked(gateway: Gateway, code: str, pin: str, address: str) -> dict[str, Any]:
-    """What code and pin open, however they are typed. Raises `PinMissing`, `TrackingUnknown`, `TooManyTries`."""
+    """What code and pin open, however they are typed.
+
+    Raises `PinMissing`, `TrackingUnknown`, `TooManyTries`.
+    """
     code, pin = typed_code(code), typed_pin(pin)
     if not pin:
         raise PinMissing()
     entered = await gateway.pins.enter(code, address)
     document = await gateway.dossiers.by_code(code)
     # The same steps for a code that nobody has, so that time tells nothing either.
-    dossier_id, revision = (document["_id"], document["filing"]["revision"]) if document is not None else (code, 1)
+    dossier_id, revision = (
+        (document["_id"], document["filing"]["revision"]) if document is not None else (code, 1)
+    )
     papers = await gateway.papers.of_dossier(dossier_id, revision)
-    right = hmac.compare_digest((papers.pin if papers is not None else NO_PIN).encode(), pin.encode())
+    right = hmac.compare_digest(
+        (papers.pin if papers is not None else NO_PIN).encode(), pin.encode()
+    )
     if document is None or papers is None or not right:
         raise TrackingUnknown()
     await gateway.pins.right(entered)

@@ -1,4 +1,7 @@
-"""The lines of the register (form 06). One that cannot be read or printed says so, and the register comes all the same."""
+"""The lines of the register (form 06).
+
+One that cannot be read or printed says so, and the register comes all the same.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -26,14 +29,20 @@ async def line_of(gateway: Gateway, row: Document) -> Registered:
     return gateway.rows.one(VIEW, row, lambda: _line(gateway, row, held), lambda: _unreadable(row))
 
 
-async def sealed_register(gateway: Gateway, register: Register, rows: Sequence[Document], agency: str) -> bytes:
-    """The register as PDF; `rows` are the dossiers of its lines. Where it cannot be made because of some lines, these say so.
+async def sealed_register(
+    gateway: Gateway, register: Register, rows: Sequence[Document], agency: str
+) -> bytes:
+    """The register as PDF; `rows` are the dossiers of its lines.
+
+    Where it cannot be made because of some lines, these say so.
 
     Raises `DocumentNotMade`, `RendererBusy`.
     """
 
     async def sealed(printed: Register) -> bytes:
-        return await gateway.seal.seal(render_register, printed, "Sổ theo dõi hồ sơ", printed.printed_at, agency)
+        return await gateway.seal.seal(
+            render_register, printed, "Sổ theo dõi hồ sơ", printed.printed_at, agency
+        )
 
     try:
         return await sealed(register)
@@ -46,7 +55,10 @@ async def sealed_register(gateway: Gateway, register: Register, rows: Sequence[D
             raise
         for number in sorted(bad):
             gateway.rows.tell(VIEW, rows[number], error)
-    lines = [_unreadable(rows[number]) if number in bad else line for number, line in enumerate(register.lines)]
+    lines = [
+        _unreadable(rows[number]) if number in bad else line
+        for number, line in enumerate(register.lines)
+    ]
     return await sealed(replace(register, lines=lines))
 
 
@@ -54,7 +66,10 @@ def _line(gateway: Gateway, row: Document, held: Held) -> Registered:
     papers, filing = held.papers, row["filing"]
     deciding, _, _ = agency_names(filing["deciding_agency"], gateway.catalogue)
     returned = [entry[AT] for entry in row["history"] if entry[NAME] == "DossierReturned"]
-    notes = ("Đã xóa giấy tờ" if row.get("forgotten") else "", UNREADABLE.vi if held.unreadable else "")
+    notes = (
+        "Đã xóa giấy tờ" if row.get("forgotten") else "",
+        UNREADABLE.vi if held.unreadable else "",
+    )
     line: dict[str, Any] = {
         "code": row["code"],
         "procedure_vi": filing["name_vi"],

@@ -1,5 +1,7 @@
-"""Where SMS providers report what became of a message. The address is signed by notify, which gave it out; nothing else is believed, and
-nothing else of a report is read before its address was found right.
+"""Where SMS providers report what became of a message.
+
+The address is signed by notify, which gave it out; nothing else is believed, and nothing else of a
+report is read before its address was found right.
 """
 
 import hmac
@@ -22,12 +24,16 @@ router = APIRouter(prefix="/callbacks/sms", tags=["callbacks"], responses=PROBLE
 PROVIDER_ACTOR = "system:sms"
 ARRIVED = frozenset({"1", "delivered"})
 NEVER = frozenset({"2", "16", "undeliverable", "undelivered", "failed", "rejected", "expired"})
-"""Kannel's bits of `%d` (1 delivered, 2 cannot, 16 the centre refused) and the words of others. All else is on the way: no end yet."""
+"""Kannel's bits of `%d` (1 delivered, 2 cannot, 16 the centre refused) and the words of others. All
+else is on the way: no end yet.
+"""
 LONGEST_ID = 200
 
 
 @router.get("/{message_id}/{signature}", responses=shows(Taken))
-async def kannel(request: Request, gateway: TheGateway, message_id: str, signature: str) -> Response:
+async def kannel(
+    request: Request, gateway: TheGateway, message_id: str, signature: str
+) -> Response:
     """Kannel's dlr-url: `status` is its `%d`."""
     _known(request, gateway, message_id, signature)
     return await _taken(gateway, message_id, request.query_params.get("status", ""))
@@ -52,7 +58,9 @@ def _known(request: Request, gateway: Gateway, message_id: str, signature: str) 
 
 def _same(signature: str, message_id: str, secret: str) -> bool:
     try:
-        return hmac.compare_digest(signature.encode(), report_signature(message_id, secret).encode())
+        return hmac.compare_digest(
+            signature.encode(), report_signature(message_id, secret).encode()
+        )
     except UnicodeEncodeError:  # half a letter, which no id of ours has
         return False
 
@@ -68,9 +76,14 @@ def _status(body: bytes) -> str:
 
 
 async def _taken(gateway: Gateway, message_id: str, status: str) -> Response:
-    """Answered once the broker has it: until then the provider asks again. A repeat is the same command."""
+    """Answered once the broker has it: until then the provider asks again.
+
+    A repeat is the same command.
+    """
     word = status[:20].strip().lower()
     if word in ARRIVED | NEVER:
         command = RecordReport(message_id=message_id, delivered=word in ARRIVED)
-        await gateway.commands.append(command, stable_id("sms-report", message_id), dossier_of(message_id), PROVIDER_ACTOR)
+        await gateway.commands.append(
+            command, stable_id("sms-report", message_id), dossier_of(message_id), PROVIDER_ACTOR
+        )
     return Json({"taken": True})

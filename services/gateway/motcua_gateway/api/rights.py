@@ -1,8 +1,11 @@
-"""Who may call a route, declared in its signature: `caller: TheClerk`. The declaration refuses everybody else before the body is looked at.
+"""Who may call a route, declared in its signature: `caller: TheClerk`.
+
+The declaration refuses everybody else before the body is looked at.
 
 One declaration serves three readers: FastAPI, which asks it; the OpenAPI document, which shows the
 security scheme; and the authorisation table (`docs/authorisation.md`), which is generated from it.
-Rights over one dossier (the caller's own, their agency's) are checked in `read_model/dossiers.py` beside the query.
+Rights over one dossier (the caller's own, their agency's) are checked in `read_model/dossiers.py`
+beside the query.
 """
 
 from dataclasses import dataclass
@@ -18,20 +21,28 @@ BEARER = HTTPBearer(
     auto_error=False,
     scheme_name="bearer",
     bearerFormat="JWT",
-    description="Mã truy cập của nhà cung cấp danh tính. — An access token of the identity provider.",
+    description=(
+        "Mã truy cập của nhà cung cấp danh tính. — An access token of the identity provider."
+    ),
 )
 AnyBearer = Annotated[Any, Security(BEARER)]
 
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """`roles`: one of them is needed; none: whoever is signed in. `seated`: the catalogue must place the caller at an agency."""
+    """`roles`: one of them is needed; none: whoever is signed in.
+
+    `seated`: the catalogue must place the caller at an agency.
+    """
 
     roles: tuple[str, ...] = ()
     seated: bool = False
 
     async def __call__(self, request: Request, bearer: AnyBearer = None) -> Caller:
-        """The caller. Raises `Unauthenticated`, `TooManyRequests`, `RoleNeeded`, `OfficerNotPlaced`."""
+        """The caller.
+
+        Raises `Unauthenticated`, `TooManyRequests`, `RoleNeeded`, `OfficerNotPlaced`.
+        """
         gateway = request.app.state.gateway
         caller: Caller = await gateway.identity.caller(request.headers.get("authorization", ""))
         known(request.scope, caller.actor)

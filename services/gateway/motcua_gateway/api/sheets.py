@@ -1,4 +1,6 @@
-"""Forms and guides as PDFs: a form from level 2 on, empty or filled, a guide for every procedure and one for the portal."""
+"""Forms and guides as PDFs: a form from level 2 on, empty or filled, a guide for every procedure
+and one for the portal.
+"""
 
 from typing import Annotated, Literal
 
@@ -25,55 +27,96 @@ DossierCode = Annotated[str, Query(max_length=60, pattern=r"^[0-9A-Za-z.\-]*$")]
 
 
 class FilledForm(Body):
-    """`form` by the procedure's `form_schema` (of a form whose fields no source gives: the general ones)."""
+    """`form` by the procedure's `form_schema` (of a form whose fields no source gives: the general
+    ones).
+    """
 
     form: bounds.Form
     dossier_code: Annotated[str, Field(max_length=60, pattern=r"^[0-9A-Za-z.\-]*$")] = ""
 
 
 @router.get("/procedures/{code}/forms/{form}.pdf", response_class=Response, responses=sends(PDF))
-async def empty_form(request: Request, gateway: TheGateway, code: str, form: str, dossier_code: DossierCode = "") -> Response:
+async def empty_form(
+    request: Request, gateway: TheGateway, code: str, form: str, dossier_code: DossierCode = ""
+) -> Response:
     """The empty form, with room to write."""
     only_known(request, "dossier_code")
     shown = gateway.procedures.get(code)
-    sheet = sheet_of(shown, printable(shown, form), gateway.catalogue, public_url(gateway), dossier_code=dossier_code)
-    return pdf(await gateway.seal.sheet(render_sheet, sheet, address_of(request.scope)), f"{form}-{shown.fact.terms.code}")
+    sheet = sheet_of(
+        shown,
+        printable(shown, form),
+        gateway.catalogue,
+        public_url(gateway),
+        dossier_code=dossier_code,
+    )
+    return pdf(
+        await gateway.seal.sheet(render_sheet, sheet, address_of(request.scope)),
+        f"{form}-{shown.fact.terms.code}",
+    )
 
 
 @router.post("/procedures/{code}/forms/{form}.pdf", response_class=Response, responses=sends(PDF))
-async def filled_form(request: Request, gateway: TheGateway, code: str, form: str, body: FilledForm) -> Response:
-    """The filled form. Each field that does not hold is named, with what is allowed there. Nothing of it is kept."""
+async def filled_form(
+    request: Request, gateway: TheGateway, code: str, form: str, body: FilledForm
+) -> Response:
+    """The filled form.
+
+    Each field that does not hold is named, with what is allowed there. Nothing of it is kept.
+    """
     shown = gateway.procedures.get(code)
     chosen = printable(shown, form)
-    wrong = gateway.form_checks.wrong(shown.fact.terms.code, shown.fact.terms.version, chosen, body.form, gateway.runtime.now())
+    wrong = gateway.form_checks.wrong(
+        shown.fact.terms.code, shown.fact.terms.version, chosen, body.form, gateway.runtime.now()
+    )
     if wrong:
         return answer(*refusal(wrong))
-    sheet = sheet_of(shown, chosen, gateway.catalogue, public_url(gateway), body.form, body.dossier_code)
-    return pdf(await gateway.seal.sheet(render_sheet, sheet, address_of(request.scope)), f"{form}-{shown.fact.terms.code}")
+    sheet = sheet_of(
+        shown, chosen, gateway.catalogue, public_url(gateway), body.form, body.dossier_code
+    )
+    return pdf(
+        await gateway.seal.sheet(render_sheet, sheet, address_of(request.scope)),
+        f"{form}-{shown.fact.terms.code}",
+    )
 
 
 @router.get("/procedures/{code}/guide.pdf", response_class=Response, responses=sends(PDF))
-async def guide_of_a_procedure(request: Request, gateway: TheGateway, code: str, lang: Language = "vi") -> Response:
+async def guide_of_a_procedure(
+    request: Request, gateway: TheGateway, code: str, lang: Language = "vi"
+) -> Response:
     """The procedure's user guide (tài liệu hướng dẫn)."""
     only_known(request, "lang")
     shown = gateway.procedures.get(code)
     guide = procedure_guide(shown, gateway.catalogue, public_url(gateway), lang)
-    return pdf(await gateway.seal.sheet(render_guide, guide, address_of(request.scope)), f"huong-dan-{shown.fact.terms.code}")
+    return pdf(
+        await gateway.seal.sheet(render_guide, guide, address_of(request.scope)),
+        f"huong-dan-{shown.fact.terms.code}",
+    )
 
 
 @router.get("/guide", response_class=Response, responses=sends(PDF))
-async def guide_of_the_portal(request: Request, gateway: TheGateway, lang: Language = "vi") -> Response:
+async def guide_of_the_portal(
+    request: Request, gateway: TheGateway, lang: Language = "vi"
+) -> Response:
     """The portal's user guide."""
     only_known(request, "lang")
     guide = portal_guide(public_url(gateway), lang)
-    return pdf(await gateway.seal.sheet(render_guide, guide, address_of(request.scope)), "huong-dan-su-dung")
+    return pdf(
+        await gateway.seal.sheet(render_guide, guide, address_of(request.scope)),
+        "huong-dan-su-dung",
+    )
 
 
 def public_url(gateway: Gateway) -> str:
-    """Where browsers reach this gateway: by its settings alone, since a request's Host header is the sender's word."""
+    """Where browsers reach this gateway: by its settings alone, since a request's Host header is
+    the sender's word.
+    """
     return gateway.settings.public_url.rstrip("/")
 
 
 def pdf(content: bytes, name: str) -> Response:
     """Shown by the browser, saved under a name of ours."""
-    return Response(content, media_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}.pdf"'})
+    return Response(
+        content,
+        media_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}.pdf"'},
+    )

@@ -1,4 +1,5 @@
-"""How dossiers stand: received, early, on time, late, waiting; by agency, department, field, channel, level, for leaders by officer.
+"""How dossiers stand: received, early, on time, late, waiting; by agency, department, field,
+channel, level, for leaders by officer.
 
 As of any past instant: counted again from the moments of the facts, not from what is so now.
 """
@@ -24,7 +25,9 @@ from ..tools import Gateway
 from .asking import PROBLEM, Json, TheGateway, caller_of
 
 router = APIRouter(tags=["public"], responses=PROBLEM)
-By = Literal["agency", "receiving_agency", "department", "field", "officer", "channel", "level", "procedure"]
+By = Literal[
+    "agency", "receiving_agency", "department", "field", "officer", "channel", "level", "procedure"
+]
 
 
 @router.get("/statistics", responses=shows(Statistics))
@@ -36,11 +39,14 @@ async def statistics(
     received_from: Instant | None = None,
     received_to: Instant | None = None,
 ) -> Response:
-    """Dossiers by how they stand; late is measured against the first date. `by` may be given several times; `officer` is for leaders,
-    of their own agency, and the reading is recorded.
+    """Dossiers by how they stand; late is measured against the first date.
 
-    Staff see every count, as of any instant (`as_of`, now unless given). The public sees whole days, up to the end of
-    yesterday; a count from 1 to 4 is `{"under": 5}`, and one that would give such a count away is `{"hidden": true}`.
+    `by` may be given several times; `officer` is for leaders, of their own agency, and the reading
+    is recorded.
+
+    Staff see every count, as of any instant (`as_of`, now unless given). The public sees whole
+    days, up to the end of yesterday; a count from 1 to 4 is `{"under": 5}`, and one that would give
+    such a count away is `{"hidden": true}`.
     """
     now, staff = gateway.runtime.now(), await _staff(request)
     at = as_of or now
@@ -55,19 +61,40 @@ async def statistics(
     who = staff.actor if staff is not None else "" if plain else address_of(request.scope)
     counted = await gateway.counts.of(Question(at, received_from, received_to, agency), lane, who)
     if leader is not None:
-        await record_list_read(gateway, leader, "officers", agency, received_from, at, counted.total["received"])
+        await record_list_read(
+            gateway, leader, "officers", agency, received_from, at, counted.total["received"]
+        )
     total: dict[str, Any] = dict(counted.total)
-    tables: dict[str, list[dict[str, Any]]] = {name: counted.rows(name) for name in dict.fromkeys(by)}
+    tables: dict[str, list[dict[str, Any]]] = {
+        name: counted.rows(name) for name in dict.fromkeys(by)
+    }
     if staff is None:
         tables, total = _public(counted, tables)
     rows = {f"by_{name}": await _named(gateway, found, name) for name, found in tables.items()}
-    return Json({"as_of": at, **total, "late_in_all": _late_in_all(total), "unreadable": counted.unreadable, **rows})
+    return Json(
+        {
+            "as_of": at,
+            **total,
+            "late_in_all": _late_in_all(total),
+            "unreadable": counted.unreadable,
+            **rows,
+        }
+    )
 
 
-def _public(counted: Tally, asked: Mapping[str, Any]) -> tuple[dict[str, list[dict[str, Any]]], dict[str, Any]]:
-    """What the public sees of the tables that it asked for. What is hidden does not depend on which are asked for together."""
+def _public(
+    counted: Tally, asked: Mapping[str, Any]
+) -> tuple[dict[str, list[dict[str, Any]]], dict[str, Any]]:
+    """What the public sees of the tables that it asked for.
+
+    What is hidden does not depend on which are asked for together.
+    """
     measures = tuple(counted.total)
-    outer, total = guarded({name: counted.rows(name) for name in BY if name not in WITHIN and name != "officer"}, counted.total, measures)
+    outer, total = guarded(
+        {name: counted.rows(name) for name in BY if name not in WITHIN and name != "officer"},
+        counted.total,
+        measures,
+    )
     tables = {}
     for name in asked:
         if (holder := WITHIN.get(name)) is None:
@@ -84,7 +111,10 @@ def _late_in_all(total: Mapping[str, Any]) -> Any:
 
 
 async def _staff(request: Request) -> Caller | None:
-    """Who asks, where the catalogue seats them, or an operator or auditor; None for the public. Raises `Unauthenticated`."""
+    """Who asks, where the catalogue seats them, or an operator or auditor; None for the public.
+
+    Raises `Unauthenticated`.
+    """
     if not request.headers.get("authorization"):
         return None
     caller: Caller = await caller_of(request)
@@ -103,14 +133,20 @@ def _leader(staff: Caller | None) -> Caller:
 async def _named(gateway: Gateway, rows: list[dict[str, Any]], by: str) -> list[dict[str, Any]]:
     """The rows with the names that the catalogue has for their values."""
     known = {one.id: one for one in gateway.catalogue.agencies()}
-    officers = await gateway.names.of({row["officer"] for row in rows} - {""}) if by == "officer" else {}
+    officers = (
+        await gateway.names.of({row["officer"] for row in rows} - {""}) if by == "officer" else {}
+    )
     for row in rows:
         match by:
             case "agency" | "receiving_agency" if row[by] in known:
                 row |= {"name_vi": known[row[by]].name_vi, "name_en": known[row[by]].name_en}
             case "department" if row[by]:
                 agency, _, department = row[by].partition("/")
-                one = next((d for d in known[agency].departments if d.id == department), None) if agency in known else None
+                one = (
+                    next((d for d in known[agency].departments if d.id == department), None)
+                    if agency in known
+                    else None
+                )
                 row |= {"name_vi": one.name_vi, "name_en": one.name_en} if one is not None else {}
             case "officer":
                 row["name"] = officers.get(row["officer"], "")

@@ -1,4 +1,6 @@
-"""Whether a document of ours is ours: its dossier's code and the check code at its foot (the QR of a result leads here)."""
+"""Whether a document of ours is ours: its dossier's code and the check code at its foot (the QR of
+a result leads here).
+"""
 
 import hmac
 from hashlib import sha256
@@ -18,40 +20,56 @@ from .asking import PROBLEM, Json, TheGateway
 
 router = APIRouter(tags=["public"], responses=PROBLEM)
 Code = Annotated[str, Path(max_length=60)]
-Check = Annotated[str, Query(max_length=64, description="The check code (mã kiểm chứng) at the foot of the document")]
+Check = Annotated[
+    str,
+    Query(max_length=64, description="The check code (mã kiểm chứng) at the foot of the document"),
+]
 NO_SALT = "-" * 32
-"""Compared with where there is nothing to compare, so that time tells nothing; equal to it opens nothing."""
+"""Compared with where there is nothing to compare, so that time tells nothing; equal to it opens
+nothing.
+"""
 
 
 @router.get("/verify/{code}", responses=shows(VerifiedDossier))
 async def verify(gateway: TheGateway, code: Code, check: Check = "") -> Response:
-    """What was issued for the dossier, with the SHA-256 of each file: a document is genuine if its own is among them. Nothing personal."""
+    """What was issued for the dossier, with the SHA-256 of each file: a document is genuine if its
+    own is among them. Nothing personal.
+    """
     return Json(await verified(gateway, code, check))
 
 
 async def verified(gateway: Gateway, code: str, check: str) -> dict[str, Any]:
-    """Raises `VerificationUnknown`: one answer for a wrong check code and for a code that nobody has.
+    """Raises `VerificationUnknown`: one answer for a wrong check code and for a code that nobody
+    has.
 
-    Of a dossier whose papers were erased the hashes of its check codes are left. A check code has 128 bits, so that no count of tries
-    is needed, and none that a stranger could use up.
+    Of a dossier whose papers were erased the hashes of its check codes are left. A check code has
+    128 bits, so that no count of tries is needed, and none that a stranger could use up.
     """
     code = typed_code(code)
     document = await gateway.dossiers.by_code(code)
-    revisions = range(document["filing"]["revision"], 0, -1) if document is not None else range(1, 0, -1)
+    revisions = (
+        range(document["filing"]["revision"], 0, -1) if document is not None else range(1, 0, -1)
+    )
     right = False
     given = check.strip().lower()
     for kept in document.get("checks", ()) if document is not None else ():
         right |= hmac.compare_digest(kept.encode(), sha256(given.encode()).hexdigest().encode())
     for revision in revisions:
-        papers = await gateway.papers.of_dossier(document["_id"] if document is not None else code, revision)
-        same = hmac.compare_digest((papers.salt if papers is not None else NO_SALT).encode(), given.encode())
+        papers = await gateway.papers.of_dossier(
+            document["_id"] if document is not None else code, revision
+        )
+        same = hmac.compare_digest(
+            (papers.salt if papers is not None else NO_SALT).encode(), given.encode()
+        )
         right |= same and papers is not None
     if document is None or not right:
         raise VerificationUnknown()
     filing, decision = document["filing"], document.get("case", {}).get("decision") or {}
     agency_vi, agency_en, _ = agency_names(filing["deciding_agency"], gateway.catalogue)
     issued = [
-        {"kind": one["kind"], "sha256": one["sha256"], "size": one["size"]} for one in documents_of(document) if one["kind"] != "upload"
+        {"kind": one["kind"], "sha256": one["sha256"], "size": one["size"]}
+        for one in documents_of(document)
+        if one["kind"] != "upload"
     ]
     return {
         "code": document["code"],

@@ -1,7 +1,9 @@
-"""Counts calls that are not rightly signed: one number an hour and provider, however many come. Nothing of a call is kept or logged.
+"""Counts calls that are not rightly signed: one number an hour and provider, however many come.
 
-The numbers are kept in the database, `{_id: <provider>|<hour>, provider, hour, count}`, for the reconciliation and for operators: one
-write for each number in a few seconds, whatever comes.
+Nothing of a call is kept or logged.
+
+The numbers are kept in the database, `{_id: <provider>|<hour>, provider, hour, count}`, for the
+reconciliation and for operators: one write for each number in a few seconds, whatever comes.
 """
 
 import asyncio
@@ -20,9 +22,15 @@ STORE_SECONDS = 5.0
 
 
 class ForgedCalls:
-    """Of one instance. A call adds to a counter in memory; the log gets one line an hour and provider, when the first comes."""
+    """Of one instance.
 
-    def __init__(self, metrics: Metrics, log: Log, now: Callable[[], datetime], collection: Any) -> None:
+    A call adds to a counter in memory; the log gets one line an hour and provider, when the first
+    comes.
+    """
+
+    def __init__(
+        self, metrics: Metrics, log: Log, now: Callable[[], datetime], collection: Any
+    ) -> None:
         self._metrics, self._log, self._now, self._collection = metrics, log, now, collection
         self._said: dict[str, datetime] = {}
         self._pending: Counter[tuple[str, datetime]] = Counter()
@@ -34,7 +42,11 @@ class ForgedCalls:
         self._pending[provider, hour] += 1
         if self._said.get(provider) != hour:
             self._said[provider] = hour
-            self._log.warning("forged calls come in; said once an hour", provider=provider, hour=hour.isoformat(timespec="hours"))
+            self._log.warning(
+                "forged calls come in; said once an hour",
+                provider=provider,
+                hour=hour.isoformat(timespec="hours"),
+            )
 
     async def run(self) -> None:
         """Store what has come, again and again, and once more at the end."""
@@ -46,11 +58,18 @@ class ForgedCalls:
             await self.store()
 
     async def store(self) -> None:
-        """Add what has come since the last time. Where MongoDB is away it stays for the next time."""
+        """Add what has come since the last time.
+
+        Where MongoDB is away it stays for the next time.
+        """
         pending, self._pending = self._pending, Counter()
         for (provider, hour), count in pending.items():
             first = {"provider": provider, "hour": hour}
-            add = UpdateOne({"_id": f"{provider}|{hour:%Y-%m-%dT%H}"}, {"$inc": {"count": count}, "$setOnInsert": first}, upsert=True)
+            add = UpdateOne(
+                {"_id": f"{provider}|{hour:%Y-%m-%dT%H}"},
+                {"$inc": {"count": count}, "$setOnInsert": first},
+                upsert=True,
+            )
             try:
                 await self._collection.bulk_write([add])
             except PyMongoError as error:

@@ -1,9 +1,12 @@
-"""What a command led to, by its id: the fact that it declares as its close, a refusal, or a dead letter. The first one counts.
+"""What a command led to, by its id: the fact that it declares as its close, a refusal, or a dead
+letter. The first one counts.
 
-A command that was kept behind a parked dossier `waits`: that is told, and gives way to what it leads to in the end.
+A command that was kept behind a parked dossier `waits`: that is told, and gives way to what it
+leads to in the end.
 
-The projection writes it into the request's document in the transaction that also moves the read model, so whoever is told the outcome sees
-it in the read model. One change stream a process wakes the waiters; a look at the document now and then covers what a stream misses.
+The projection writes it into the request's document in the transaction that also moves the read
+model, so whoever is told the outcome sees it in the read model. One change stream a process wakes
+the waiters; a look at the document now and then covers what a stream misses.
 """
 
 import asyncio
@@ -36,7 +39,15 @@ from motcua_contracts.intake import (
 )
 from motcua_contracts.notify import ConfirmContact, SetPreferences
 from motcua_contracts.payload import Command, CommandRejected, DeadLettered, Payload
-from motcua_contracts.payment import CloseTill, CollectCash, EndDoubt, OpenTill, PayOut, RecordProviderResult, StartPayment
+from motcua_contracts.payment import (
+    CloseTill,
+    CollectCash,
+    EndDoubt,
+    OpenTill,
+    PayOut,
+    RecordProviderResult,
+    StartPayment,
+)
 from motcua_contracts.refunds import RefundByHand, ReversePayment
 from motcua_contracts.routing import (
     AnswerConsultation,
@@ -115,19 +126,28 @@ _SHOWN: dict[type[Payload], set[str]] = {
 def may_close(message: Message[Payload]) -> bool:
     """Whether somebody could be waiting for this."""
     data = message.data
-    return (type(data).owner, type(data).__name__) in CLOSING or isinstance(data, CommandRejected | DeadLettered) or ended(message)
+    return (
+        (type(data).owner, type(data).__name__) in CLOSING
+        or isinstance(data, CommandRejected | DeadLettered)
+        or ended(message)
+    )
 
 
 def request_of(message: Message[Payload]) -> str:
     """The id of the request that this may be the outcome of."""
-    return message.data.command_id or message.correlationid if isinstance(message.data, DeadLettered) else message.correlationid
+    return (
+        message.data.command_id or message.correlationid
+        if isinstance(message.data, DeadLettered)
+        else message.correlationid
+    )
 
 
 def outcome_of(request: Mapping[str, Any], message: Message[Payload]) -> dict[str, Any] | None:
     """What this message means for the request. None: it is another step of the same chain.
 
-    A chain of records bears the first command's id throughout, also through other services. So only the owner of the command speaks,
-    and a refusal counts if it is of the command itself or of an effect's answer to the same subject.
+    A chain of records bears the first command's id throughout, also through other services. So only
+    the owner of the command speaks, and a refusal counts if it is of the command itself or of an
+    effect's answer to the same subject.
     """
     data = message.data
     if type(data).owner != request["owner"]:
@@ -137,11 +157,17 @@ def outcome_of(request: Mapping[str, Any], message: Message[Payload]) -> dict[st
             if data.command_id == request["_id"] or message.subject == request["subject"]:
                 return {"kind": "refused", "slug": data.slug, "params": dict(data.params)}
         case DeadLettered():
-            if data.command_id == request["_id"] or (not data.command_id and data.topic.endswith(".commands")):
+            if data.command_id == request["_id"] or (
+                not data.command_id and data.topic.endswith(".commands")
+            ):
                 return _dead(data)
         case _ if type(data).__name__ in request["closed_by"]:
             shown = data.model_dump(mode="json", include=_SHOWN.get(type(data)))
-            return {"kind": "done", "fact": type(data).__name__, "data": shown} if _is_storable(shown) else {"kind": "dead"}
+            return (
+                {"kind": "done", "fact": type(data).__name__, "data": shown}
+                if _is_storable(shown)
+                else {"kind": "dead"}
+            )
         case _:
             pass
     return None
@@ -152,7 +178,10 @@ def _dead(letter: DeadLettered) -> dict[str, Any]:
         return {"kind": WAITS}
     if not letter.faults:
         return {"kind": "dead"}
-    return {"kind": "invalid", "errors": [{"field": field, "allowed": allowed} for field, allowed in letter.faults]}
+    return {
+        "kind": "invalid",
+        "errors": [{"field": field, "allowed": allowed} for field, allowed in letter.faults],
+    }
 
 
 def _is_storable(data: Mapping[str, Any]) -> bool:
@@ -165,11 +194,17 @@ def _is_storable(data: Mapping[str, Any]) -> bool:
 
 
 async def closing(messages: Sequence[Message[Payload]], requests: Any) -> list[UpdateOne]:
-    """The writes that tell waiters their outcome. One query, two where a dossier ended; none where nothing could be waited for."""
+    """The writes that tell waiters their outcome.
+
+    One query, two where a dossier ended; none where nothing could be waited for.
+    """
     if not messages:
         return []
     ids = list({request_of(message) for message in messages})
-    waiting = {document["_id"]: document async for document in requests.find({"_id": {"$in": ids}, **_OPEN}, _NEEDED)}
+    waiting = {
+        document["_id"]: document
+        async for document in requests.find({"_id": {"$in": ids}, **_OPEN}, _NEEDED)
+    }
     found: dict[str, dict[str, Any]] = {}
     for message in messages if waiting else ():
         request = waiting.get(request_of(message))
@@ -178,10 +213,15 @@ async def closing(messages: Sequence[Message[Payload]], requests: Any) -> list[U
         if (outcome := outcome_of(request, message)) is not None:
             found[request["_id"]] = outcome
     if ends := {message.subject: message for message in messages if ended(message)}:
-        async for request in requests.find({**overtaken(list(ends)), **_OPEN}, {"subject": 1, "command": 1}):
+        async for request in requests.find(
+            {**overtaken(list(ends)), **_OPEN}, {"subject": 1, "command": 1}
+        ):
             if found.get(request["_id"], {"kind": WAITS})["kind"] == WAITS:
                 found[request["_id"]] = overtaken_outcome(request, ends[request["subject"]])
-    return [UpdateOne({"_id": request, **_OPEN}, {"$set": {"outcome": outcome}}) for request, outcome in found.items()]
+    return [
+        UpdateOne({"_id": request, **_OPEN}, {"$set": {"outcome": outcome}})
+        for request, outcome in found.items()
+    ]
 
 
 _OPEN: dict[str, Any] = {"outcome.kind": {"$in": [None, WAITS]}}
@@ -198,14 +238,22 @@ class Outcomes:
     async def watch(self) -> None:
         """Hear of every outcome, whichever instance wrote it."""
         pipeline = [
-            {"$match": {"operationType": "update", "updateDescription.updatedFields.outcome": {"$exists": True}}},
+            {
+                "$match": {
+                    "operationType": "update",
+                    "updateDescription.updatedFields.outcome": {"$exists": True},
+                }
+            },
             {"$project": {"documentKey": 1, "updateDescription.updatedFields.outcome": 1}},
         ]
         while True:
             try:
                 async with self._requests.watch(pipeline) as stream:
                     async for change in stream:
-                        self.tell(change["documentKey"]["_id"], change["updateDescription"]["updatedFields"]["outcome"])
+                        self.tell(
+                            change["documentKey"]["_id"],
+                            change["updateDescription"]["updatedFields"]["outcome"],
+                        )
             except PyMongoError as error:
                 self._log.warning("change stream ended", error=type(error).__name__)
             await asyncio.sleep(1)
@@ -223,9 +271,13 @@ class Outcomes:
         self._waiters.setdefault(request_id, set()).add(waiter)
         until = loop.time() + seconds
         try:
-            while (outcome := await self._look(request_id)) is None and (left := until - loop.time()) > 0:
+            while (outcome := await self._look(request_id)) is None and (
+                left := until - loop.time()
+            ) > 0:
                 with suppress(TimeoutError):
-                    return await asyncio.wait_for(asyncio.shield(waiter), min(LOOK_AGAIN_SECONDS, left))
+                    return await asyncio.wait_for(
+                        asyncio.shield(waiter), min(LOOK_AGAIN_SECONDS, left)
+                    )
             return outcome
         finally:
             waiters = self._waiters[request_id]

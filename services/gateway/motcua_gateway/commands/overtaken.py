@@ -1,14 +1,22 @@
-"""Requests that an end of their dossier overtook: their own last word never comes, so that the end is their answer.
+"""Requests that an end of their dossier overtook: their own last word never comes, so that the end
+is their answer.
 
-Some commands are done in two steps: the rule decides, a document is made and signed, and only then is the closing event said. Where the
-owner withdraws in between, the rule asks for the document no longer and says nothing more in that chain.
+Some commands are done in two steps: the rule decides, a document is made and signed, and only then
+is the closing event said. Where the owner withdraws in between, the rule asks for the document no
+longer and says nothing more in that chain.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 from motcua_contracts.envelope import Message
-from motcua_contracts.intake import AcceptDossier, DossierStopped, DossierWithdrawn, RefuseDossier, RequestPapers
+from motcua_contracts.intake import (
+    AcceptDossier,
+    DossierStopped,
+    DossierWithdrawn,
+    RefuseDossier,
+    RequestPapers,
+)
 from motcua_contracts.payload import Command, Payload
 from motcua_contracts.refusals import WrongStatus
 from motcua_contracts.routing import Approve, Extend, RequestSupplement

@@ -1,4 +1,6 @@
-"""From a request to a command and back to what it led to: the only way in which the gateway changes anything."""
+"""From a request to a command and back to what it led to: the only way in which the gateway changes
+anything.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,7 +23,10 @@ SOURCE = "/motcua/gateway"
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The command's closing fact, by name, with what an answer needs of it. `again`: the outcome was known before this request."""
+    """The command's closing fact, by name, with what an answer needs of it.
+
+    `again`: the outcome was known before this request.
+    """
 
     fact: str
     data: dict[str, Any] = field(default_factory=dict)
@@ -29,10 +34,27 @@ class Done:
 
 
 def envelope(
-    command: Command, *, command_id: str, subject: str, actor: str, at: datetime, traceparent: str | None = None
+    command: Command,
+    *,
+    command_id: str,
+    subject: str,
+    actor: str,
+    at: datetime,
+    traceparent: str | None = None,
 ) -> Message[Command]:
     """A command that begins a chain: correlation and cause are the command itself."""
-    return Message(command_id, SOURCE, command.wire_type, subject, at, actor, command_id, command_id, command, traceparent=traceparent)
+    return Message(
+        command_id,
+        SOURCE,
+        command.wire_type,
+        subject,
+        at,
+        actor,
+        command_id,
+        command_id,
+        command,
+        traceparent=traceparent,
+    )
 
 
 def request_id(actor: str, command: type[Command], subject: str, key: str) -> str:
@@ -43,8 +65,15 @@ def request_id(actor: str, command: type[Command], subject: str, key: str) -> st
 class Commands:
     """Sends commands and waits for what they lead to."""
 
-    def __init__(self, runtime: Runtime, requests: Requests, outcomes: Outcomes, seconds: float) -> None:
-        self._runtime, self._requests, self._outcomes, self._seconds = runtime, requests, outcomes, seconds
+    def __init__(
+        self, runtime: Runtime, requests: Requests, outcomes: Outcomes, seconds: float
+    ) -> None:
+        self._runtime, self._requests, self._outcomes, self._seconds = (
+            runtime,
+            requests,
+            outcomes,
+            seconds,
+        )
 
     async def send(
         self,
@@ -56,17 +85,30 @@ class Commands:
         traceparent: str | None = None,
         beside: Mapping[str, Any] | None = None,
     ) -> Done | None:
-        """What the command led to, None when that is not known in time (nothing is lost, and asking again is safe). `beside` is written
-        down with the request.
+        """What the command led to, None when that is not known in time (nothing is lost, and asking
+        again is safe). `beside` is written down with the request.
 
-        Raises `IdempotencyConflict`, the refusal of the rules, `Unavailable` when it could not be sent; for a dead letter `RequestInvalid`
-        or `NotProcessed`, by whose fault it is; `DossierWaits` while the dossier is parked.
+        Raises `IdempotencyConflict`, the refusal of the rules, `Unavailable` when it could not be
+        sent; for a dead letter `RequestInvalid` or `NotProcessed`, by whose fault it is;
+        `DossierWaits` while the dossier is parked.
         """
-        return await self.send_as(request_id(actor, type(command), subject, key), command, subject, actor, traceparent, beside)
+        return await self.send_as(
+            request_id(actor, type(command), subject, key),
+            command,
+            subject,
+            actor,
+            traceparent,
+            beside,
+        )
 
     async def taken(self, command: Command, *, subject: str, actor: str, key: str) -> bool:
         """Whether this request was taken before: a form that is sent twice."""
-        return await self._requests.collection.find_one({"_id": request_id(actor, type(command), subject, key)}, {"_id": 1}) is not None
+        return (
+            await self._requests.collection.find_one(
+                {"_id": request_id(actor, type(command), subject, key)}, {"_id": 1}
+            )
+            is not None
+        )
 
     async def send_as(
         self,
@@ -77,10 +119,18 @@ class Commands:
         traceparent: str | None = None,
         beside: Mapping[str, Any] | None = None,
     ) -> Done | None:
-        """The same, for a command that has an id of its own. A command whose outcome is known is not sent again."""
+        """The same, for a command that has an id of its own.
+
+        A command whose outcome is known is not sent again.
+        """
         at = self._runtime.now()
         body = type(command).__pydantic_serializer__.to_json(command)
-        about = {"owner": command.owner, "command": type(command).__name__, "subject": subject, "closed_by": list(command.closed_by)}
+        about = {
+            "owner": command.owner,
+            "command": type(command).__name__,
+            "subject": subject,
+            "closed_by": list(command.closed_by),
+        }
         taken = await self._requests.take(command_id, body, at, {**(beside or {}), **about})
         if taken["outcome"] is not None:
             return _read(taken["outcome"], again=True)
@@ -89,12 +139,23 @@ class Commands:
         return _read(outcome) if outcome is not None else None
 
     async def append(
-        self, command: Command, command_id: str, subject: str, actor: str, at: datetime | None = None, traceparent: str | None = None
+        self,
+        command: Command,
+        command_id: str,
+        subject: str,
+        actor: str,
+        at: datetime | None = None,
+        traceparent: str | None = None,
     ) -> None:
         """Only hand the command to the broker. Raises `Unavailable`."""
         message = envelope(
-            command, command_id=command_id, subject=subject, actor=actor, at=at or self._runtime.now(), traceparent=traceparent
-        )  # fmt: skip
+            command,
+            command_id=command_id,
+            subject=subject,
+            actor=actor,
+            at=at or self._runtime.now(),
+            traceparent=traceparent,
+        )
         try:
             await self._runtime.append(topic_of(type(command)), message)
         except (KafkaError, TimeoutError, OSError) as error:

@@ -9,10 +9,21 @@ SCALE, BORDER = 8, 4
 
 
 def svg(payload: str) -> str:
-    """The code as an SVG element that is a picture by itself, too: with its namespace, without which browsers open it as plain XML."""
+    """The code as an SVG element that is a picture by itself, too: with its namespace, without
+    which browsers open it as plain XML.
+    """
     buffer = io.BytesIO()
     code = segno.make(payload, error="m", micro=False)
-    code.save(buffer, kind="svg", scale=SCALE, border=BORDER, omitsize=True, xmldecl=False, svgns=True, nl=False)
+    code.save(
+        buffer,
+        kind="svg",
+        scale=SCALE,
+        border=BORDER,
+        omitsize=True,
+        xmldecl=False,
+        svgns=True,
+        nl=False,
+    )
     return buffer.getvalue().decode()
 
 

@@ -1,7 +1,8 @@
-"""How much one person may upload: bytes a day, counted in the database by all instances together, and bytes that wait for a dossier.
+"""How much one person may upload: bytes a day, counted in the database by all instances together,
+and bytes that wait for a dossier.
 
-A day is one of Vietnam's. What was refused counts too: opening it was the work. What nobody judged does not. How often somebody calls
-is bounded elsewhere.
+A day is one of Vietnam's. What was refused counts too: opening it was the work. What nobody judged
+does not. How often somebody calls is bounded elsewhere.
 """
 
 from dataclasses import dataclass
@@ -36,13 +37,22 @@ class UploadQuota:
         await self._collection.create_index("expires_at", expireAfterSeconds=0)
 
     async def take(self, person: str, size: int, allowed: Allowed, now: datetime) -> None:
-        """Count an upload of so many bytes. Raises `UploadsOfToday`, `UploadsUnfiled`; a refused one is not counted."""
+        """Count an upload of so many bytes.
+
+        Raises `UploadsOfToday`, `UploadsUnfiled`; a refused one is not counted.
+        """
         waiting = await self._documents.unfiled(person)
         if waiting.since is not None and waiting.size + size > allowed.unfiled:
             swept = waiting.since + timedelta(days=UNCLAIMED_DAYS)
-            raise UploadsUnfiled(megabytes=allowed.unfiled // _MEGABYTE, days=UNCLAIMED_DAYS, seconds=_seconds(now, swept))
+            raise UploadsUnfiled(
+                megabytes=allowed.unfiled // _MEGABYTE,
+                days=UNCLAIMED_DAYS,
+                seconds=_seconds(now, swept),
+            )
         if not await self._counted(person, size, allowed.per_day, now):
-            raise UploadsOfToday(megabytes=allowed.per_day // _MEGABYTE, seconds=_seconds(now, _midnight(now)))
+            raise UploadsOfToday(
+                megabytes=allowed.per_day // _MEGABYTE, seconds=_seconds(now, _midnight(now))
+            )
 
     async def give_back(self, person: str, size: int, now: datetime) -> None:
         """Uncount an upload that was not judged. `now` is that of its `take`."""
@@ -54,7 +64,9 @@ class UploadQuota:
         has_room = {"_id": _day_of(person, now), "bytes": {"$lte": most - size}}
         counting = {"$inc": {"bytes": size}}
         try:
-            await self._collection.update_one(has_room, counting | {"$setOnInsert": {"expires_at": now + _KEPT}}, upsert=True)
+            await self._collection.update_one(
+                has_room, counting | {"$setOnInsert": {"expires_at": now + _KEPT}}, upsert=True
+            )
             return True
         except DuplicateKeyError:  # no room, or two of the day's first uploads at once
             return bool((await self._collection.update_one(has_room, counting)).matched_count)
@@ -65,7 +77,9 @@ def _day_of(person: str, now: datetime) -> str:
 
 
 def _midnight(now: datetime) -> datetime:
-    return now.astimezone(VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return now.astimezone(VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(
+        days=1
+    )
 
 
 def _seconds(now: datetime, then: datetime) -> int:

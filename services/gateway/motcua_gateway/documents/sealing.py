@@ -1,7 +1,9 @@
-"""What the gateway prints on demand: forms and guides for everybody, and forms 05 and 06 for the desk, which it signs where it has a key.
+"""What the gateway prints on demand: forms and guides for everybody, and forms 05 and 06 for the
+desk, which it signs where it has a key.
 
-Slips, decisions and receipts are signed by the service whose fact they are. Forms 05 and 06 are no fact of anybody: they show what all
-facts say. The public's documents are made in one process and the desk's in another, so that no number of strangers holds up a clerk.
+Slips, decisions and receipts are signed by the service whose fact they are. Forms 05 and 06 are no
+fact of anybody: they show what all facts say. The public's documents are made in one process and
+the desk's in another, so that no number of strangers holds up a clerk.
 """
 
 from collections.abc import Callable
@@ -23,13 +25,16 @@ DESK = Bounds(waiting=100, seconds=120)
 
 
 class Seal:
-    """Raises `SigningNotConfigured` where one of key and certificate is named and the other missing."""
+    """Raises `SigningNotConfigured` where one of key and certificate is named and the other
+    missing.
+    """
 
     def __init__(self, settings: Settings) -> None:
         files = KeyFiles(settings.signing_key, settings.signing_cert, settings.signing_keys)
         self._keys: Any = None
         if files.some:
-            from motcua_documents.signing_keys import SigningKeys  # a second of imports, for those alone who have a key
+            # a second of imports, for those alone who have a key
+            from motcua_documents.signing_keys import SigningKeys
 
             self._keys = SigningKeys.load(files)
         self._sheets, self._turns = Renderer(SHEETS), OwnTurns(SHEETS_OF_ONE)
@@ -53,11 +58,21 @@ class Seal:
             return await self._sheets.render(make, value)
 
     async def looked_at(self, look: Callable[[Any], bytes], value: Any) -> bytes:
-        """What is found out about a document of the desk where it is made, unsigned. Raises `DocumentNotMade`, `RendererBusy`."""
+        """What is found out about a document of the desk where it is made, unsigned.
+
+        Raises `DocumentNotMade`, `RendererBusy`.
+        """
         return await self._desk.render(look, value)
 
-    async def seal(self, make: Callable[[Any], bytes], value: Any, reason: str, at: datetime, agency: str = "") -> bytes:
-        """A document of the desk, signed (PAdES) by its agency or as it is. Raises `DocumentNotMade`, `RendererBusy`."""
+    async def seal(
+        self, make: Callable[[Any], bytes], value: Any, reason: str, at: datetime, agency: str = ""
+    ) -> bytes:
+        """A document of the desk, signed (PAdES) by its agency or as it is.
+
+        Raises `DocumentNotMade`, `RendererBusy`.
+        """
         if self._keys is not None:
-            return await self._desk.signed(make, self._keys.naming(value, agency), reason, at, agency)
+            return await self._desk.signed(
+                make, self._keys.naming(value, agency), reason, at, agency
+            )
         return await self._desk.render(make, value)

@@ -1,6 +1,7 @@
 """Uploads that nobody filed go after seven days: the gateway takes them in, so it sweeps.
 
-Several instances may sweep at once, which is safe; the note in the database only saves them the work.
+Several instances may sweep at once, which is safe; the note in the database only saves them the
+work.
 """
 
 import asyncio
@@ -34,7 +35,10 @@ class Sweeper:
             await asyncio.sleep(LOOK_SECONDS)
 
     async def look(self) -> int | None:
-        """Sweep if it is time. Says how many uploads went; None where it is not time or another instance sweeps."""
+        """Sweep if it is time.
+
+        Says how many uploads went; None where it is not time or another instance sweeps.
+        """
         if not await self._is_time(self._runtime.now()):
             return None
         swept = await self._documents.sweep()
@@ -44,8 +48,11 @@ class Sweeper:
     async def _is_time(self, now: datetime) -> bool:
         try:
             taken = await self._jobs.find_one_and_update(
-                {"_id": NOTE, "at": {"$lte": now - EVERY}}, {"$set": {"at": now}}, upsert=True, return_document=ReturnDocument.AFTER
-            )  # fmt: skip
+                {"_id": NOTE, "at": {"$lte": now - EVERY}},
+                {"$set": {"at": now}},
+                upsert=True,
+                return_document=ReturnDocument.AFTER,
+            )
         except DuplicateKeyError:  # there is a note, and it is younger
             return False
         return taken is not None

@@ -1,4 +1,6 @@
-"""Answers from views that are behind say so: the header `As-Of`, with the instant up to which everything is known."""
+"""Answers from views that are behind say so: the header `As-Of`, with the instant up to which
+everything is known.
+"""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -1,4 +1,6 @@
-"""What the running request is about: the stored document that it has in hand, noted by whoever reads it."""
+"""What the running request is about: the stored document that it has in hand, noted by whoever
+reads it.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -19,7 +21,10 @@ _HELD: ContextVar[list[Held] | None] = ContextVar("held", default=None)
 
 
 def hold(view: str, document: Any) -> None:
-    """Note that this request is about a stored document; the last one counts. Nothing outside a request, and for none."""
+    """Note that this request is about a stored document; the last one counts.
+
+    Nothing outside a request, and for none.
+    """
     notes = _HELD.get()
     if notes is not None and isinstance(document, dict):
         notes.append(Held(view, text_of(document.get("_id"))))

@@ -15,11 +15,16 @@ def allowed_at(scope: Scope) -> str:
 
 
 def _taken(scope: Scope, method: str) -> bool:
-    return any(route.matches({**scope, "method": method})[0] is Match.FULL for route in scope["app"].router.routes)
+    return any(
+        route.matches({**scope, "method": method})[0] is Match.FULL
+        for route in scope["app"].router.routes
+    )
 
 
 class HeadAsGet:
-    """Around the app: answers HEAD with the status and the headers that GET would have, and no body. A stream ends at once."""
+    """Around the app: answers HEAD with the status and the headers that GET would have, and no
+    body. A stream ends at once.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

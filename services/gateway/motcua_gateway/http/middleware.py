@@ -1,4 +1,7 @@
-"""Around every answer: the limit of a request's size. Log, metrics and safe headers are the chassis'."""
+"""Around every answer: the limit of a request's size.
+
+Log, metrics and safe headers are the chassis'.
+"""
 
 from contextlib import suppress
 
@@ -16,7 +19,10 @@ class TooLarge(Exception):  # noqa: N818 - told to the caller as BodyTooLarge
 
 
 class BodyLimit:
-    """Refuses bodies over the limit, by what they say and by what comes. `uploads`: the paths that take files, with their own limit."""
+    """Refuses bodies over the limit, by what they say and by what comes.
+
+    `uploads`: the paths that take files, with their own limit.
+    """
 
     def __init__(self, app: ASGIApp, max_bytes: int, uploads: dict[str, int]) -> None:
         self._app, self._max_bytes, self._uploads = app, max_bytes, uploads

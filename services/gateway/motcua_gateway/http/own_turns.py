@@ -1,4 +1,6 @@
-"""Places that everybody shares, taken in turn: whoever asks for many waits behind their own requests, not in front of others."""
+"""Places that everybody shares, taken in turn: whoever asks for many waits behind their own
+requests, not in front of others.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,7 +8,9 @@ from contextlib import asynccontextmanager
 
 
 class OwnTurns:
-    """At most `at_once` of one person's pieces of work run at a time; the rest of that person's wait here."""
+    """At most `at_once` of one person's pieces of work run at a time; the rest of that person's
+    wait here.
+    """
 
     def __init__(self, at_once: int) -> None:
         self._at_once = at_once

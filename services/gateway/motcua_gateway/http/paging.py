@@ -39,11 +39,19 @@ def read_cursor(cursor: str, *kinds: type) -> list[Any]:
     return values
 
 
-async def sorted_page(found_by: Any, where: dict[str, Any], field: str, order: Literal[1, -1], cursor: str | None, limit: int) -> Page:
-    """Rows by the instant in `field`, then by id; `found_by` is the collection's `find`, bound to what is read.
+async def sorted_page(
+    found_by: Any,
+    where: dict[str, Any],
+    field: str,
+    order: Literal[1, -1],
+    cursor: str | None,
+    limit: int,
+) -> Page:
+    """Rows by the instant in `field`, then by id; `found_by` is the collection's `find`, bound to
+    what is read.
 
-    Rows whose `field` is no instant come last, by id alone: MongoDB compares within a type, so a cursor
-    of an instant would never reach them. Raises `CursorInvalid`.
+    Rows whose `field` is no instant come last, by id alone: MongoDB compares within a type, so a
+    cursor of an instant would never reach them. Raises `CursorInvalid`.
     """
     at, last = read_cursor(cursor, int, str) if cursor else (None, "")
     beyond, to = ("$lt", "$lte") if order < 0 else ("$gt", "$gte")
@@ -52,14 +60,25 @@ async def sorted_page(found_by: Any, where: dict[str, Any], field: str, order: L
         dated = [where, {field: {"$type": "date"}}]
         if at is not None:
             then = stored_instant(at)
-            dated.append({field: {to: then}})  # where the index begins: without it the rows before are read and thrown away
+            # where the index begins: without it the rows before are read and thrown away
+            dated.append({field: {to: then}})
             dated.append({"$or": [{field: {beyond: then}}, {field: then, "_id": {beyond: last}}]})
-        rows = [row async for row in found_by({"$and": dated}).sort([(field, order), ("_id", order)]).limit(limit + 1)]
+        rows = [
+            row
+            async for row in found_by({"$and": dated})
+            .sort([(field, order), ("_id", order)])
+            .limit(limit + 1)
+        ]
         last = ""
     if len(rows) <= limit:
         others = [where, {"$or": [{field: None}, {field: {"$type": NO_DATES}}]}]
         others += [{"_id": {beyond: last}}] if last else []
-        rows += [row async for row in found_by({"$and": others}).sort("_id", order).limit(limit + 1 - len(rows))]
+        rows += [
+            row
+            async for row in found_by({"$and": others})
+            .sort("_id", order)
+            .limit(limit + 1 - len(rows))
+        ]
     if len(rows) <= limit:
         return Page(rows, None)
     rows = rows[:limit]
@@ -68,7 +87,20 @@ async def sorted_page(found_by: Any, where: dict[str, Any], field: str, order: L
 
 NO_INSTANT = -(1 << 63)
 """In a cursor: its row has none in the field of the order."""
-NO_DATES = ["double", "string", "object", "array", "binData", "objectId", "bool", "regex", "int", "timestamp", "long", "decimal"]
+NO_DATES = [
+    "double",
+    "string",
+    "object",
+    "array",
+    "binData",
+    "objectId",
+    "bool",
+    "regex",
+    "int",
+    "timestamp",
+    "long",
+    "decimal",
+]
 
 
 FIRST_DAY, LAST_DAY = datetime(2000, 1, 1, tzinfo=UTC), datetime(2101, 1, 1, tzinfo=UTC)
@@ -76,8 +108,16 @@ FIRST_DAY, LAST_DAY = datetime(2000, 1, 1, tzinfo=UTC), datetime(2101, 1, 1, tzi
 
 
 def without_day(field: str) -> list[dict[str, Any]]:
-    """For a query by days: what has none in `field`, alternatives for `$or`. They belong to no day, and would be in no list."""
-    return [{field: None}, {field: {"$type": NO_DATES}}, {field: {"$lt": FIRST_DAY}}, {field: {"$gte": LAST_DAY}}]
+    """For a query by days: what has none in `field`, alternatives for `$or`.
+
+    They belong to no day, and would be in no list.
+    """
+    return [
+        {field: None},
+        {field: {"$type": NO_DATES}},
+        {field: {"$lt": FIRST_DAY}},
+        {field: {"$gte": LAST_DAY}},
+    ]
 
 
 def day_in(value: Any) -> datetime:
@@ -97,7 +137,10 @@ def _place(row: dict[str, Any], field: str) -> int:
 
 
 def stored_instant(at: int) -> DatetimeMS:
-    """As `instant`, for a query: also what MongoDB holds and Python has not. Raises `CursorInvalid`."""
+    """As `instant`, for a query: also what MongoDB holds and Python has not.
+
+    Raises `CursorInvalid`.
+    """
     if not NO_INSTANT <= at < 1 << 63:
         raise CursorInvalid()
     return DatetimeMS(at)

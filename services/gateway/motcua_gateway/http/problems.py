@@ -1,7 +1,10 @@
-"""Every error as a problem (RFC 9457): one table of HTTP statuses by slug, one rendering. Never the caller's own input.
+"""Every error as a problem (RFC 9457): one table of HTTP statuses by slug, one rendering.
 
-`title` is Vietnamese, `title_en` beside it; `params` are the rule's own values (levels, limits, allowed statuses); `errors` names each
-field of a request that does not hold and what is allowed there.
+Never the caller's own input.
+
+`title` is Vietnamese, `title_en` beside it; `params` are the rule's own values (levels, limits,
+allowed statuses); `errors` names each field of a request that does not hold and what is allowed
+there.
 """
 
 import re
@@ -26,7 +29,15 @@ from starlette.exceptions import HTTPException
 
 from .held import held
 from .methods import allowed_at
-from .refusals import Failed, MethodNotAllowed, NotFound, PrintingBusy, RequestInvalid, Unauthenticated, Unavailable
+from .refusals import (
+    Failed,
+    MethodNotAllowed,
+    NotFound,
+    PrintingBusy,
+    RequestInvalid,
+    Unauthenticated,
+    Unavailable,
+)
 
 MEDIA_TYPE = "application/problem+json"
 PREFIX = "urn:motcua:problem:"
@@ -34,7 +45,9 @@ LIKE_A_FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,59}")
 _RECORDS = {kind.__name__ for kind in REGISTRY.values()}
 """What is made of a request."""
 RETRY_SECONDS = 5
-"""Where nothing better is known: as long as a restart of MongoDB's primary or of a process that makes documents may take."""
+"""Where nothing better is known: as long as a restart of MongoDB's primary or of a process that
+makes documents may take.
+"""
 
 STATUS: dict[str, int] = {
     # who may
@@ -161,7 +174,9 @@ STATUS: dict[str, int] = {
     "inspection-busy": 503,
     "scanning-unavailable": 503,
 }
-"""HTTP status by slug: total over every refusal that can reach a caller (a test holds it to `Refusal.by_slug`)."""
+"""HTTP status by slug: total over every refusal that can reach a caller (a test holds it to
+`Refusal.by_slug`).
+"""
 
 
 def refusal_of(slug: str, params: Mapping[str, Any]) -> Refusal:
@@ -195,7 +210,9 @@ def answer(refusal: Refusal, errors: Sequence[Mapping[str, str]] = ()) -> Respon
 
 
 def headers_of(refusal: Refusal) -> dict[str, str]:
-    """What a refusal says in headers, on a page too: how to sign in, and after how many seconds to try again."""
+    """What a refusal says in headers, on a page too: how to sign in, and after how many seconds to
+    try again.
+    """
     headers = {"WWW-Authenticate": "Bearer"} if isinstance(refusal, Unauthenticated) else {}
     if STATUS.get(refusal.slug) in (429, 503):
         headers["Retry-After"] = str(refusal.params.get("seconds", RETRY_SECONDS))
@@ -203,15 +220,23 @@ def headers_of(refusal: Refusal) -> dict[str, str]:
 
 
 def invalid_fields(error: RequestValidationError) -> list[dict[str, str]]:
-    """Each field (`body.applicant.full_name`) with what is allowed. Messages hold limits and choices, never what was sent.
+    """Each field (`body.applicant.full_name`) with what is allowed.
 
-    A misspelt field is named as the caller spelt it, where that looks like a name of a field; else it is `…`.
+    Messages hold limits and choices, never what was sent.
+
+    A misspelt field is named as the caller spelt it, where that looks like a name of a field; else
+    it is `…`.
     """
-    return [{"field": _field(one["loc"]), "allowed": allowed(one)} for one in list(error.errors())[:MOST_EXPLAINED]]
+    return [
+        {"field": _field(one["loc"]), "allowed": allowed(one)}
+        for one in list(error.errors())[:MOST_EXPLAINED]
+    ]
 
 
 def _field(loc: Sequence[str | int]) -> str:
-    return field_of(loc, {step for step in loc if isinstance(step, str) and LIKE_A_FIELD.fullmatch(step)})
+    return field_of(
+        loc, {step for step in loc if isinstance(step, str) and LIKE_A_FIELD.fullmatch(step)}
+    )
 
 
 def handlers(log: Log) -> dict[Any, Any]:
@@ -219,19 +244,26 @@ def handlers(log: Log) -> dict[Any, Any]:
 
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, Refusal)
-        return answer(error, error.errors if isinstance(error, RequestInvalid | FormInvalid) else ())
+        return answer(
+            error, error.errors if isinstance(error, RequestInvalid | FormInvalid) else ()
+        )
 
     async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         return answer(RequestInvalid(), invalid_fields(error))
 
     async def unsayable(request: Request, error: Exception) -> Response:
-        """What was sent holds by itself, and a record that is made of it does not: the contracts' bounds are the last word."""
+        """What was sent holds by itself, and a record that is made of it does not: the contracts'
+        bounds are the last word.
+        """
         assert isinstance(error, ValidationError)
         if held() is not None and error.title not in _RECORDS:
             raise error  # it was stored so: `in_hand.py`
         log.warning("a record cannot be made of a request", what=error.title, why=explain(error))
-        errors = [{"field": field_of(one["loc"], FIELDS) or "body", "allowed": allowed(one)} for one in error.errors()[:MOST_EXPLAINED]]
+        errors = [
+            {"field": field_of(one["loc"], FIELDS) or "body", "allowed": allowed(one)}
+            for one in error.errors()[:MOST_EXPLAINED]
+        ]
         return answer(RequestInvalid(), errors)
 
     async def http(request: Request, error: Exception) -> Response:
@@ -255,7 +287,8 @@ def handlers(log: Log) -> dict[Any, Any]:
         return answer(PrintingBusy(seconds=RETRY_SECONDS))
 
     async def failed(request: Request, error: Exception) -> Response:
-        return answer(Failed())  # Starlette raises it on, and the chassis' access log tells its class and place
+        # Starlette raises it on, and the chassis' access log tells its class and place
+        return answer(Failed())
 
     return {
         Refusal: refused,

@@ -1,4 +1,7 @@
-"""The door's own reasons to say no, beside those of the rules. Same shape, so that every answer is rendered by one piece of code."""
+"""The door's own reasons to say no, beside those of the rules.
+
+Same shape, so that every answer is rendered by one piece of code.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -44,7 +47,9 @@ class PersonaUnknown(Refusal, slug="persona-unknown"):
 
 
 class RequestInvalid(Refusal, slug="request-invalid"):
-    """`errors` names each field with what is allowed there, where a service found them; no value of the caller's."""
+    """`errors` names each field with what is allowed there, where a service found them; no value of
+    the caller's.
+    """
 
     vi = "Nội dung gửi lên chưa đúng."
     en = "The request is not valid."
@@ -58,8 +63,14 @@ class RequestInvalid(Refusal, slug="request-invalid"):
 class DossierWaits(Refusal, slug="dossier-waits"):
     """The command is kept behind a record of its dossier that could not be taken in."""
 
-    vi = "Yêu cầu đã được lưu lại nhưng hồ sơ đang chờ quản trị viên khắc phục sự cố; yêu cầu sẽ được xử lý sau đó."
-    en = "The request was received, but its dossier is waiting for the operators to fix a fault; it will be processed afterwards."
+    vi = (
+        "Yêu cầu đã được lưu lại nhưng hồ sơ đang chờ quản trị viên khắc phục sự cố; yêu cầu sẽ"
+        " được xử lý sau đó."
+    )
+    en = (
+        "The request was received, but its dossier is waiting for the operators to fix a fault; it"
+        " will be processed afterwards."
+    )
 
 
 class ParameterUnknown(Refusal, slug="parameter-unknown"):
@@ -96,18 +107,25 @@ class PinMissing(Refusal, slug="pin-missing"):
     """No pin was typed; that is no try."""
 
     vi = "Chưa nhập mã tra cứu. Mã gồm 6 chữ số, ghi trên giấy hẹn và trong thư báo đã nhận hồ sơ."
-    en = "Please enter the PIN. It has 6 digits; you find it on the slip and in the e-mail that confirmed the dossier."
+    en = (
+        "Please enter the PIN. It has 6 digits; you find it on the slip and in the e-mail that"
+        " confirmed the dossier."
+    )
 
 
 class TrackingUnknown(Refusal, slug="tracking-unknown"):
-    """One answer for a wrong pin and for a code that nobody has: neither can be found out from the other."""
+    """One answer for a wrong pin and for a code that nobody has: neither can be found out from the
+    other.
+    """
 
     vi = "Mã hồ sơ hoặc mã tra cứu không đúng."
     en = "The dossier code or the PIN is wrong."
 
 
 class VerificationUnknown(Refusal, slug="verification-unknown"):
-    """One answer for a wrong check code and for a code that nobody has: neither can be found out from the other."""
+    """One answer for a wrong check code and for a code that nobody has: neither can be found out
+    from the other.
+    """
 
     vi = "Mã hồ sơ hoặc mã kiểm chứng không đúng."
     en = "The dossier code or the check code is wrong."
@@ -117,7 +135,10 @@ class LinkInvalid(Refusal, slug="link-invalid"):
     """One answer, whatever is wrong with it."""
 
     vi = "Đường dẫn xác nhận không đúng. Vui lòng mở lại đường dẫn trong thư của Bộ phận một cửa."
-    en = "This confirmation link is not valid. Please open the link in the one-stop counter's message again."
+    en = (
+        "This confirmation link is not valid. Please open the link in the one-stop counter's"
+        " message again."
+    )
 
 
 class TooManyTries(Refusal, slug="too-many-tries"):
@@ -126,7 +147,9 @@ class TooManyTries(Refusal, slug="too-many-tries"):
 
 
 class TooManyRequests(Refusal, slug="too-many-requests"):
-    """`limit` names what is counted and for whom (`file.person`), `allowed` is its setting (`20 per 1 minute`)."""
+    """`limit` names what is counted and for whom (`file.person`), `allowed` is its setting (`20 per
+    1 minute`).
+    """
 
     vi = "Quá nhiều yêu cầu; vui lòng thử lại sau {seconds} giây."
     en = "Too many requests; please try again in {seconds} seconds."
@@ -150,20 +173,35 @@ class BodyTooLarge(Refusal, slug="body-too-large"):
 
 
 class UploadsOfToday(Refusal, slug="uploads-of-today"):
-    vi = "Hôm nay đã gửi đủ {megabytes} MB tệp cho phép. Hãy gửi tiếp sau 0 giờ, hoặc nộp tại bộ phận một cửa."
-    en = "You have reached the daily limit of {megabytes} MB of files. Continue after midnight, or come to the one-stop counter."
+    vi = (
+        "Hôm nay đã gửi đủ {megabytes} MB tệp cho phép. Hãy gửi tiếp sau 0 giờ, hoặc nộp tại bộ"
+        " phận một cửa."
+    )
+    en = (
+        "You have reached the daily limit of {megabytes} MB of files. Continue after midnight, or"
+        " come to the one-stop counter."
+    )
 
 
 class UploadsUnfiled(Refusal, slug="uploads-unfiled"):
-    vi = "Đã có {megabytes} MB tệp gửi lên mà chưa nộp hồ sơ. Hãy nộp hồ sơ với các tệp đó; tệp không dùng tự xóa sau {days} ngày."
-    en = "{megabytes} MB of uploaded files belong to no dossier. File a dossier with them; unused files are deleted after {days} days."
+    vi = (
+        "Đã có {megabytes} MB tệp gửi lên mà chưa nộp hồ sơ. Hãy nộp hồ sơ với các tệp đó; tệp"
+        " không dùng tự xóa sau {days} ngày."
+    )
+    en = (
+        "{megabytes} MB of uploaded files belong to no dossier. File a dossier with them; unused"
+        " files are deleted after {days} days."
+    )
 
 
 class ScanningUnavailable(Refusal, slug="scanning-unavailable"):
     """The virus scanner is away, and files are not taken without it."""
 
     vi = "Hiện chưa quét được vi-rút nên chưa nhận tệp; vui lòng gửi lại sau {seconds} giây."
-    en = "Files cannot be scanned for viruses just now and are not accepted; please send the file again in {seconds} seconds."
+    en = (
+        "Files cannot be scanned for viruses just now and are not accepted; please send the file"
+        " again in {seconds} seconds."
+    )
 
     def __init__(self) -> None:
         super().__init__(seconds=60)
@@ -177,15 +215,18 @@ class NotProcessed(Refusal, slug="not-processed"):
 
 
 class RecordUnreadable(Refusal, slug="record-unreadable"):
-    """What is stored of one dossier, till or officer for being shown is broken. `reference`: its id, for the operators."""
+    """What is stored of one dossier, till or officer for being shown is broken.
+
+    `reference`: its id, for the operators.
+    """
 
     vi = (
-        "Chưa hiển thị được nội dung này vì dữ liệu để hiển thị bị lỗi; hồ sơ và nhật ký không bị mất. "
-        "Vui lòng báo quản trị viên mã {reference} để dựng lại."
+        "Chưa hiển thị được nội dung này vì dữ liệu để hiển thị bị lỗi; hồ sơ và nhật ký không bị"
+        " mất. Vui lòng báo quản trị viên mã {reference} để dựng lại."
     )
     en = (
-        "This cannot be shown: what is stored for showing it is broken. Nothing of the dossier or its log is lost. "
-        "Please give the operators the reference {reference}; they make it again."
+        "This cannot be shown: what is stored for showing it is broken. Nothing of the dossier or"
+        " its log is lost. Please give the operators the reference {reference}; they make it again."
     )
 
     def __init__(self, *, reference: str) -> None:

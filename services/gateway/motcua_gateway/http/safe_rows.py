@@ -1,4 +1,5 @@
-"""Rows of lists, built one by one: one that cannot be read is shown as such, and all others are shown.
+"""Rows of lists, built one by one: one that cannot be read is shown as such, and all others are
+shown.
 
 Whoever builds a list gives the stored rows and the function that makes one row; nobody else catches
 anything. What fails is logged by class and id, never by its content, and counted by view
@@ -39,15 +40,29 @@ class SafeRows:
     def __init__(self, metrics: Metrics, log: Log) -> None:
         self._unreadable = Unreadable(metrics, log)
 
-    def each(self, view: str, rows: Iterable[Any], build: Callable[[Any], Row], of: Callable[[Any], Any] = _same) -> list[Row]:
-        """What `build` makes of each row, in their order, or its `marker`. `of`: the dossier's document, where the row is none."""
+    def each(
+        self,
+        view: str,
+        rows: Iterable[Any],
+        build: Callable[[Any], Row],
+        of: Callable[[Any], Any] = _same,
+    ) -> list[Row]:
+        """What `build` makes of each row, in their order, or its `marker`.
+
+        `of`: the dossier's document, where the row is none.
+        """
         return [self._one(view, row, build, of) for row in rows]
 
-    def _one(self, view: str, row: Any, build: Callable[[Any], Row], of: Callable[[Any], Any]) -> Row:
+    def _one(
+        self, view: str, row: Any, build: Callable[[Any], Row], of: Callable[[Any], Any]
+    ) -> Row:
         return self.one(view, of(row), lambda: sound(build(row)), lambda: marker(of(row)))
 
     async def one_awaited(self, view: str, row: Any, build: Callable[[Any], Awaitable[Row]]) -> Row:
-        """One row whose `build` asks the database, or its `marker`. Raises the driver's errors: they are not the row's fault."""
+        """One row whose `build` asks the database, or its `marker`.
+
+        Raises the driver's errors: they are not the row's fault.
+        """
         try:
             return sound(await build(row))
         except (PyMongoError, Refusal):
@@ -66,11 +81,15 @@ class SafeRows:
 
     def tell(self, view: str, row: Any, error: Exception, *, traced: bool = False) -> None:
         """Say that a row (or a record, by its id) cannot be read; `traced`: and where it failed."""
-        self._unreadable.tell(view, row if isinstance(row, str) else _id_of(row), error, traced=traced)
+        self._unreadable.tell(
+            view, row if isinstance(row, str) else _id_of(row), error, traced=traced
+        )
 
 
 def values_of(rows: Iterable[T], value: Callable[[T], Any]) -> set[str]:
-    """The texts that `value` finds in the rows that have one: to look them up before the rows are built."""
+    """The texts that `value` finds in the rows that have one: to look them up before the rows are
+    built.
+    """
     found = set()
     for row in rows:
         try:
@@ -83,7 +102,9 @@ def values_of(rows: Iterable[T], value: Callable[[T], Any]) -> set[str]:
 
 
 def marker(row: Any) -> Row:
-    """What is shown of a row that cannot be read: that it cannot, and its dossier's id and code where those can."""
+    """What is shown of a row that cannot be read: that it cannot, and its dossier's id and code
+    where those can.
+    """
     return {
         "dossier_id": _id_of(row),
         "code": _code_of(row),
@@ -104,12 +125,18 @@ def _code_of(row: Any) -> str:
 
 
 def text_of(value: Any) -> str:
-    """An id or code as it is said to people; empty for what is no text, or none that can be written."""
+    """An id or code as it is said to people; empty for what is no text, or none that can be
+    written.
+    """
     return value[:LONGEST_ID] if isinstance(value, str) and value.isprintable() else ""
 
 
 def sound(row: Row) -> Row:
-    """The row. Raises `TypeError`, `ValueError` where a value has another type than its name says, or one that JSON has not."""
+    """The row.
+
+    Raises `TypeError`, `ValueError` where a value has another type than its name says, or one that
+    JSON has not.
+    """
     _check(row)
     orjson.dumps(row, option=orjson.OPT_UTC_Z)
     return row
@@ -128,7 +155,9 @@ def _check(value: Any) -> None:
         for name, inner in value.items():
             if name == "at" or name.endswith("_at"):
                 _check_instant(inner)
-            if (name == "code" or name.endswith(("_vi", "_en", "_code"))) and not isinstance(inner, str | None):
+            if (name == "code" or name.endswith(("_vi", "_en", "_code"))) and not isinstance(
+                inner, str | None
+            ):
                 raise TypeError(name)
             _check(inner)
     elif isinstance(value, list | tuple):

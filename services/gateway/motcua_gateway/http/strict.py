@@ -1,6 +1,8 @@
-"""The strict reader: bytes as they came to values that every part can hold, or the field that does not hold and what is allowed there.
+"""The strict reader: bytes as they came to values that every part can hold, or the field that does
+not hold and what is allowed there.
 
-Nothing here is recursive, and nothing quotes what was sent. The numbers are the contracts' (`motcua_contracts/bounds.py`).
+Nothing here is recursive, and nothing quotes what was sent. The numbers are the contracts'
+(`motcua_contracts/bounds.py`).
 """
 
 import json
@@ -10,7 +12,17 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote_to_bytes
 
 import orjson
-from motcua_contracts.bounds import FORM_DEPTH, FORM_NAME, INT64_MAX, MAX_DEPTH, MAX_KEY, NOT_IN_LINE, NOT_IN_TEXT, PATTERNS, TEXT
+from motcua_contracts.bounds import (
+    FORM_DEPTH,
+    FORM_NAME,
+    INT64_MAX,
+    MAX_DEPTH,
+    MAX_KEY,
+    NOT_IN_LINE,
+    NOT_IN_TEXT,
+    PATTERNS,
+    TEXT,
+)
 
 MAX_NODES = 8_000
 """Values and keys of one body: the largest form and a hundred files beside it."""
@@ -44,8 +56,8 @@ class Wrong(Exception):  # noqa: N818 - told to the caller as a problem
 def read_json(raw: bytes, field: str = "body") -> Any:
     """The value of a JSON body. Raises `Wrong`.
 
-    orjson reads first: it does not recurse, and knows neither NaN nor half letters. Only what is flat and small is read for names that
-    come twice.
+    orjson reads first: it does not recurse, and knows neither NaN nor half letters. Only what is
+    flat and small is read for names that come twice.
     """
     try:
         value = orjson.loads(raw)
@@ -68,7 +80,8 @@ class _Unreadable:
 
 
 def _second_look(raw: bytes, field: str) -> Any:
-    """What orjson refuses, read by a decoder that says where: only a number or a text that no part can hold has a field to name.
+    """What orjson refuses, read by a decoder that says where: only a number or a text that no part
+    can hold has a field to name.
 
     That decoder recurses, so the depth is counted first. Raises `Wrong`.
     """
@@ -138,12 +151,17 @@ def _place(field: str, way: tuple[Any, ...]) -> str:
     steps: list[str] = []
     while way:
         way, step = way
-        steps.append(str(step) if isinstance(step, int) or LIKE_A_FIELD.fullmatch(step) else UNKNOWN)
+        steps.append(
+            str(step) if isinstance(step, int) or LIKE_A_FIELD.fullmatch(step) else UNKNOWN
+        )
     return ".".join((field, *reversed(steps)))
 
 
 def read_fields(raw: bytes, field: str = "body") -> list[tuple[str, str]]:
-    """The fields of a page's form or of a query, as `application/x-www-form-urlencoded`. Raises `Wrong`."""
+    """The fields of a page's form or of a query, as `application/x-www-form-urlencoded`.
+
+    Raises `Wrong`.
+    """
     if not _PLAIN.fullmatch(raw):
         raise Wrong(field, ENCODED_ALLOWED)
     if raw.count(b"&") >= MAX_FIELDS:
@@ -167,7 +185,9 @@ def check_query(raw: bytes) -> None:
         raise Wrong("query", f"at most {MAX_QUERY} bytes")
     for name, value in read_fields(raw, "query"):
         if NOT_IN_LINE.search(value):
-            raise Wrong(f"query.{name if LIKE_A_FIELD.fullmatch(name) else UNKNOWN}", ENCODED_ALLOWED)
+            raise Wrong(
+                f"query.{name if LIKE_A_FIELD.fullmatch(name) else UNKNOWN}", ENCODED_ALLOWED
+            )
 
 
 def check_path(raw: bytes) -> None:
@@ -183,7 +203,9 @@ def check_path(raw: bytes) -> None:
 
 
 def check_headers(headers: Iterable[tuple[bytes, bytes]], read: Mapping[bytes, int]) -> None:
-    """`read`: the headers that we look into (lower case) with the most bytes of each; they are ASCII and come once. Raises `Wrong`."""
+    """`read`: the headers that we look into (lower case) with the most bytes of each; they are
+    ASCII and come once. Raises `Wrong`.
+    """
     seen: set[bytes] = set()
     for name, value in headers:
         most = read.get(name)

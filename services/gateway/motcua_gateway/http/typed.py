@@ -1,4 +1,6 @@
-"""Codes and pins as people type them: with blanks, with the dashes that a keyboard or a word processor puts, in small letters. Pure."""
+"""Codes and pins as people type them: with blanks, with the dashes that a keyboard or a word
+processor puts, in small letters. Pure.
+"""
 
 import re
 import unicodedata
@@ -13,7 +15,8 @@ _PIECES = re.compile(r"([A-Z0-9.]+?)(\d{6})(\d{4})")
 
 
 def typed_code(said: str) -> str:
-    """A dossier's code: `h40.12 – 261124 – 0001`, `H40.12 261124 0001` and `H40.1226 1124 0001` are `H40.12-261124-0001`.
+    """A dossier's code: `h40.12 – 261124 – 0001`, `H40.12 261124 0001` and `H40.1226 1124 0001` are
+    `H40.12-261124-0001`.
 
     What is no code in any reading comes back in one reading, so that nobody has it.
     """

@@ -1,7 +1,9 @@
-"""Who is asking: bearer tokens of an OpenID Connect provider (VNeID, Keycloak, any), and dev tokens under MOTCUA_ENV=dev alone.
+"""Who is asking: bearer tokens of an OpenID Connect provider (VNeID, Keycloak, any), and dev tokens
+under MOTCUA_ENV=dev alone.
 
-Which verifier judges a token is said by its algorithm, so nothing that it claims is read before its signature was found right. The rules
-are in `token_rules`, the provider's keys in `provider_keys`, ended sessions in `signed_out`. Nothing of a token is logged.
+Which verifier judges a token is said by its algorithm, so nothing that it claims is read before its
+signature was found right. The rules are in `token_rules`, the provider's keys in `provider_keys`,
+ended sessions in `signed_out`. Nothing of a token is logged.
 """
 
 from dataclasses import dataclass, field
@@ -14,7 +16,13 @@ from motcua_contracts.catalog import Place
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.refusals import FactMissing
 
-from ..http.refusals import DevelopmentOnly, OfficerNotPlaced, RoleNeeded, SignInTooWeak, Unauthenticated
+from ..http.refusals import (
+    DevelopmentOnly,
+    OfficerNotPlaced,
+    RoleNeeded,
+    SignInTooWeak,
+    Unauthenticated,
+)
 from ..setting_words import acr_of, words
 from ..settings import Settings
 from .dev_tokens import CITIZEN as CITIZEN
@@ -44,7 +52,9 @@ class Caller:
     """Roles that the caller would have after a stronger sign-in."""
     email: str = field(default="", repr=False)
     phone: str = field(default="", repr=False)
-    """Contacts that the identity provider vouches for, as `acts/contacts.py` compares them; empty where it does not."""
+    """Contacts that the identity provider vouches for, as `acts/contacts.py` compares them; empty
+    where it does not.
+    """
 
     def needs(self, *roles: str) -> None:
         """Raises `RoleNeeded`, `SignInTooWeak`."""
@@ -54,7 +64,10 @@ class Caller:
             raise RoleNeeded(roles=", ".join(roles))
 
     def seat(self, *roles: str) -> Place:
-        """The place of an officer who holds one of the roles. Raises `RoleNeeded`, `OfficerNotPlaced`."""
+        """The place of an officer who holds one of the roles.
+
+        Raises `RoleNeeded`, `OfficerNotPlaced`.
+        """
         self.needs(*roles)
         if self.place is None:
             raise OfficerNotPlaced()
@@ -72,7 +85,11 @@ class OpenIdTokens:
 
     def __init__(self, settings: Settings) -> None:
         self._audience, self._issuer = settings.oidc_audience, settings.oidc_issuer
-        read = by_file(settings.oidc_jwks_file) if settings.oidc_jwks_file else by_address(settings.oidc_jwks_url)
+        read = (
+            by_file(settings.oidc_jwks_file)
+            if settings.oidc_jwks_file
+            else by_address(settings.oidc_jwks_url)
+        )
         self._keys = ProviderKeys(read, structlog.get_logger().bind(service="gateway"))
         self._rules = Rules(
             types=frozenset(word.lower() for word in words(settings.oidc_token_types)),
@@ -103,7 +120,14 @@ class OpenIdTokens:
 class Identity:
     """From a bearer token to a caller."""
 
-    def __init__(self, settings: Settings, people: People, catalogue: Catalogue, dev_key: bytes, signed_out: SignedOut) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        people: People,
+        catalogue: Catalogue,
+        dev_key: bytes,
+        signed_out: SignedOut,
+    ) -> None:
         self.people, self._catalogue, self._signed_out = people, catalogue, signed_out
         self._most_bytes = settings.token_max_bytes
         self._dev = DevTokens(dev_key, settings) if settings.env == "dev" else None
@@ -119,14 +143,20 @@ class Identity:
         return self._dev
 
     async def caller(self, authorization: str) -> Caller:
-        """The caller of an Authorization header. Raises `Unauthenticated`, `Unavailable` where the provider's keys are not known yet."""
+        """The caller of an Authorization header.
+
+        Raises `Unauthenticated`, `Unavailable` where the provider's keys are not known yet.
+        """
         claims, ids = await self._judged(authorization)
         if await self._signed_out.ended(ids):
             raise Unauthenticated()
         return await self._known(claims)
 
     async def sign_out(self, authorization: str) -> None:
-        """End the session of a token, on every instance. A token that is not good has none, and costs no write."""
+        """End the session of a token, on every instance.
+
+        A token that is not good has none, and costs no write.
+        """
         try:
             claims, ids = await self._judged(authorization)
         except Unauthenticated:
@@ -148,11 +178,15 @@ class Identity:
         return claims, ids_of(token, claims.session)
 
     async def _known(self, claims: Claims) -> Caller:
-        """An officer is known by the catalogue's id, and holds only the roles that its place holds too. Raises `OfficerLeft`."""
+        """An officer is known by the catalogue's id, and holds only the roles that its place holds
+        too. Raises `OfficerLeft`.
+        """
         if not claims.officer:
             pseudonym = await self.people.pseudonym(claims.issuer, claims.subject)
             roles, weak = claims.roles - PLACED, claims.weak - PLACED
-            return Caller(f"citizen:{pseudonym}", roles, weak=weak, email=claims.email, phone=claims.phone)
+            return Caller(
+                f"citizen:{pseudonym}", roles, weak=weak, email=claims.email, phone=claims.phone
+            )
         actor = f"officer:{claims.officer}"
         others = claims.roles - PLACED - {CITIZEN}
         try:
@@ -160,4 +194,6 @@ class Identity:
         except FactMissing:
             return Caller(actor, others, claims.officer, weak=claims.weak - PLACED - {CITIZEN})
         weak = (claims.weak - PLACED - {CITIZEN}) | (claims.weak & set(place.roles))
-        return Caller(actor, others | (claims.roles & set(place.roles)), claims.officer, place, weak)
+        return Caller(
+            actor, others | (claims.roles & set(place.roles)), claims.officer, place, weak
+        )

@@ -1,4 +1,6 @@
-"""The people of the demo district and their tokens, for development on one machine: the settings refuse them everywhere else."""
+"""The people of the demo district and their tokens, for development on one machine: the settings
+refuse them everywhere else.
+"""
 
 from time import time
 from uuid import uuid4
@@ -31,15 +33,24 @@ PERSONAS: dict[str, tuple[str, ...]] = {
     "auditor": ("auditor",),
 }
 """Officers have the ids that services/catalog/organisation gives them."""
-VOUCHED = {"citizen-an": ("an.nguyen@mau.example", "0900000001"), "citizen-binh": ("binh.tran@mau.example", "0900000002")}
-"""Contacts that are known to be the citizens' own, as an identity provider would vouch for them: e-mail and phone."""
+VOUCHED = {
+    "citizen-an": ("an.nguyen@mau.example", "0900000001"),
+    "citizen-binh": ("binh.tran@mau.example", "0900000002"),
+}
+"""Contacts that are known to be the citizens' own, as an identity provider would vouch for them:
+e-mail and phone.
+"""
 
 
 class DevTokens:
     """Tokens of the personas, signed with a secret of the gateway's database."""
 
     def __init__(self, key: bytes, settings: Settings) -> None:
-        self._key, self._audience, self._seconds = key, settings.oidc_audience, settings.dev_token_seconds
+        self._key, self._audience, self._seconds = (
+            key,
+            settings.oidc_audience,
+            settings.dev_token_seconds,
+        )
 
     def issue(self, persona: str, seconds: int | None = None) -> tuple[str, int]:
         """A token and how long it is good for. Raises `PersonaUnknown`."""
@@ -71,4 +82,12 @@ class DevTokens:
         )
         email, phone = VOUCHED.get(said["sub"], ("", ""))
         roles = frozenset(said["roles"])
-        return Claims(said["iss"], said["sub"], roles, said["officer"], int(said["exp"]), email=email, phone=phone)
+        return Claims(
+            said["iss"],
+            said["sub"],
+            roles,
+            said["officer"],
+            int(said["exp"]),
+            email=email,
+            phone=phone,
+        )

@@ -1,9 +1,10 @@
 """Guards the tracking pin: six digits hold only if nobody may try them all.
 
-A try is counted before it is judged, so that a thousand at once are ten judged ones and the rest refused; a right one is given back. Tries
-count by code and address, so that a stranger does not lock the owner out, and by code alone, higher, so that many addresses cannot try all
-pins. Where that bound is reached, an address from which the pin was right before goes on, and the owner's own page (signed in) and the
-counter never need a pin.
+A try is counted before it is judged, so that a thousand at once are ten judged ones and the rest
+refused; a right one is given back. Tries count by code and address, so that a stranger does not
+lock the owner out, and by code alone, higher, so that many addresses cannot try all pins. Where
+that bound is reached, an address from which the pin was right before goes on, and the owner's own
+page (signed in) and the counter never need a pin.
 """
 
 import math
@@ -48,9 +49,12 @@ class Pins:
         await self._known.create_index("until", expireAfterSeconds=0)
 
     async def enter(self, code: str, address: str) -> Entered:
-        """Count a try that is about to be judged. Raises `TooManyTries`. Give what comes to `right` where the pin was right.
+        """Count a try that is about to be judged.
 
-        The narrow bounds come first: a try that one of them refuses does not use up the wider ones, which are others' too.
+        Raises `TooManyTries`. Give what comes to `right` where the pin was right.
+
+        The narrow bounds come first: a try that one of them refuses does not use up the wider ones,
+        which are others' too.
         """
         here = self._hidden("pin", code, address)
         counted: list[Counted] = []
@@ -71,14 +75,19 @@ class Pins:
     async def right(self, entered: Entered) -> None:
         """The pin was right: it is no try, and this address is known for a month."""
         await self._give_back(entered.counted)
-        await self._known.update_one({"_id": entered.here}, {"$set": {"until": datetime.now(UTC) + KNOWN}}, upsert=True)
+        await self._known.update_one(
+            {"_id": entered.here}, {"$set": {"until": datetime.now(UTC) + KNOWN}}, upsert=True
+        )
 
     async def _give_back(self, counted: Sequence[Counted]) -> None:
         for name, seconds in counted:
             await self._storage.incr(name, seconds, -1)
 
     async def _knows(self, here: str) -> bool:
-        return await self._known.find_one({"_id": here, "until": {"$gt": datetime.now(UTC)}}) is not None
+        return (
+            await self._known.find_one({"_id": here, "until": {"$gt": datetime.now(UTC)}})
+            is not None
+        )
 
     async def _refusal(self, name: str, window_seconds: int) -> TooManyTries:
         left = await self._storage.get_expiry(name) - datetime.now(UTC).timestamp()

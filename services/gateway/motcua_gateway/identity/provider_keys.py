@@ -1,7 +1,10 @@
-"""The identity provider's public keys. A key that is known never waits for the provider, whoever sends what beside it.
+"""The identity provider's public keys.
 
-Keys are fetched when one is asked for that is not known: once for everybody who asks meanwhile, and not again for some seconds, however
-many key ids are made up. They are fetched in the background when they are old. While the provider is away those that are known stay good.
+A key that is known never waits for the provider, whoever sends what beside it.
+
+Keys are fetched when one is asked for that is not known: once for everybody who asks meanwhile, and
+not again for some seconds, however many key ids are made up. They are fetched in the background
+when they are old. While the provider is away those that are known stay good.
 """
 
 import asyncio
@@ -29,11 +32,17 @@ Read = Callable[[], Awaitable[bytes]]
 
 
 def by_address(url: str) -> Read:
-    """The key set behind an address: no redirects, at most 256 KB. Raises `httpx.HTTPError`, `ValueError`."""
+    """The key set behind an address: no redirects, at most 256 KB.
+
+    Raises `httpx.HTTPError`, `ValueError`.
+    """
 
     async def read() -> bytes:
         # Proxies of the environment are not for a provider that the settings name by its address.
-        async with httpx.AsyncClient(timeout=FETCH_SECONDS, trust_env=False) as client, client.stream("GET", url) as answer:
+        async with (
+            httpx.AsyncClient(timeout=FETCH_SECONDS, trust_env=False) as client,
+            client.stream("GET", url) as answer,
+        ):
             if answer.status_code != httpx.codes.OK:
                 raise ValueError(f"status {answer.status_code}")
             content = bytearray()
@@ -56,8 +65,9 @@ def by_file(path: str) -> Read:
 
 
 class ProviderKeys:
-    """`refresh_seconds`: keys older than this are fetched behind the answer. `interval_seconds`: between two fetches, and how long a key id
-    is remembered as unknown.
+    """`refresh_seconds`: keys older than this are fetched behind the answer.
+
+    `interval_seconds`: between two fetches, and how long a key id is remembered as unknown.
     """
 
     def __init__(
@@ -78,7 +88,9 @@ class ProviderKeys:
         self._fetching: asyncio.Task[None] | None = None
 
     async def key(self, kid: str | None, algorithm: str) -> jwt.PyJWK:
-        """Raises `NotGood` for a key that the provider does not have, `Unavailable` where it never told any."""
+        """Raises `NotGood` for a key that the provider does not have, `Unavailable` where it never
+        told any.
+        """
         if (found := self._find(kid, algorithm)) is not None:
             if self._clock() - self._fetched > self._refresh:
                 self._fetch()
@@ -122,22 +134,40 @@ class ProviderKeys:
         try:
             async with asyncio.timeout(FETCH_SECONDS):
                 keys = read_keys(await self._read())
-        except (httpx.HTTPError, jwt.PyJWTError, OSError, ValueError, TypeError, TimeoutError) as error:
-            self._log.warning("the identity provider's keys could not be fetched", error=type(error).__name__, known=len(self._keys))
+        except (
+            httpx.HTTPError,
+            jwt.PyJWTError,
+            OSError,
+            ValueError,
+            TypeError,
+            TimeoutError,
+        ) as error:
+            self._log.warning(
+                "the identity provider's keys could not be fetched",
+                error=type(error).__name__,
+                known=len(self._keys),
+            )
             return
         self._keys, self._fetched = keys, self._clock()
         self._unknown.clear()
 
 
 def read_keys(raw: bytes) -> dict[tuple[str | None, str], jwt.PyJWK]:
-    """The keys of a JWK set that sign, by id and algorithm. Raises `ValueError` or `jwt.PyJWTError` where there is none."""
+    """The keys of a JWK set that sign, by id and algorithm.
+
+    Raises `ValueError` or `jwt.PyJWTError` where there is none.
+    """
     told: Any = orjson.loads(raw)
     if not isinstance(told, dict):
         raise ValueError("no JWK set")
     found: dict[tuple[str | None, str], jwt.PyJWK] = {}
     for key in jwt.PyJWKSet.from_dict(told).keys:
         weak = isinstance(key.key, RSAPublicKey) and key.key.key_size < SMALLEST_RSA_BITS
-        if key.public_key_use in (None, "sig") and not weak and (key.key_id is None or isinstance(key.key_id, str)):
+        if (
+            key.public_key_use in (None, "sig")
+            and not weak
+            and (key.key_id is None or isinstance(key.key_id, str))
+        ):
             found[key.key_id, key.algorithm_name] = key
     if not found:
         raise ValueError("no key that signs")

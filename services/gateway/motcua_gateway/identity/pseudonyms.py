@@ -1,4 +1,8 @@
-"""Who a pseudonym is. The one place that knows: everywhere else a citizen is `citizen:<pseudonym>`, which is random and says nothing."""
+"""Who a pseudonym is.
+
+The one place that knows: everywhere else a citizen is `citizen:<pseudonym>`, which is random and
+says nothing.
+"""
 
 import secrets
 from typing import Any
@@ -20,7 +24,10 @@ class People:
         await self._collection.create_index("pseudonym")
 
     async def pseudonym(self, issuer: str, subject: str) -> str:
-        """The person's pseudonym, made at the first visit. Two first visits at once give the same one."""
+        """The person's pseudonym, made at the first visit.
+
+        Two first visits at once give the same one.
+        """
         key = (issuer, subject)
         if key not in self._known:
             document = await self._collection.find_one_and_update(
@@ -35,7 +42,9 @@ class People:
         return self._known[key]
 
     async def known_as(self, actor: str) -> dict[str, str]:
-        """What is held of a citizen beside dossiers: pseudonym, and the identity provider's issuer and subject."""
+        """What is held of a citizen beside dossiers: pseudonym, and the identity provider's issuer
+        and subject.
+        """
         pseudonym = actor.removeprefix("citizen:")
         found = await self._collection.find_one({"pseudonym": pseudonym})
         return {"pseudonym": pseudonym, **(found["_id"] if found is not None else {})}

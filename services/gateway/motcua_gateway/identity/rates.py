@@ -1,8 +1,10 @@
-"""Who asks for too much is told so: rates by address, person and kind of route, shared by all instances through MongoDB.
+"""Who asks for too much is told so: rates by address, person and kind of route, shared by all
+instances through MongoDB.
 
-The library `limits` keeps the shared counters (fixed windows). An instance counts by itself first and shares a twentieth of a limit at a
-time, so that a read costs a write to MongoDB now and then, and a refused request none. Numbers for a day are shared one by one. Keys are
-hashes: neither addresses nor pseudonyms are stored. With MongoDB away each instance goes on by its own count.
+The library `limits` keeps the shared counters (fixed windows). An instance counts by itself first
+and shares a twentieth of a limit at a time, so that a read costs a write to MongoDB now and then,
+and a refused request none. Numbers for a day are shared one by one. Keys are hashes: neither
+addresses nor pseudonyms are stored. With MongoDB away each instance goes on by its own count.
 """
 
 import asyncio
@@ -34,14 +36,20 @@ COUNTERS = "limit_counters"
 
 
 class SharedCounters(MongoDBStorage):
-    """The library's counters in the gateway's own database, through the gateway's own client: its login, its TLS."""
+    """The library's counters in the gateway's own database, through the gateway's own client: its
+    login, its TLS.
+    """
 
     STORAGE_SCHEME = ["async+motcua"]  # by this class alone, not by an address
 
     def __init__(self, database: Any) -> None:
-        # The library wants an address and opens nothing by it yet; the database below is used instead.
+        # The library wants an address and opens nothing by it yet; the database below is used
+        # instead.
         super().__init__(
-            "async+mongodb://127.0.0.1", counter_collection_name=COUNTERS, window_collection_name="limit_windows", connect=False
+            "async+mongodb://127.0.0.1",
+            counter_collection_name=COUNTERS,
+            window_collection_name="limit_windows",
+            connect=False,
         )
         # A count that is lost with a primary is a count less: no majority is waited for.
         self._own = database.client.get_database(database.name, write_concern=WriteConcern(w=1))
@@ -53,7 +61,9 @@ class SharedCounters(MongoDBStorage):
 
 @dataclass(slots=True)
 class Window:
-    """What this instance knows of one counter: until when it counts, what is shared, what is not shared yet."""
+    """What this instance knows of one counter: until when it counts, what is shared, what is not
+    shared yet.
+    """
 
     until: float
     shared: int = 0
@@ -64,18 +74,29 @@ class Rates:
     """Every method raises `TooManyRequests`, which names the limit and when to try again."""
 
     def __init__(
-        self, settings: RateSettings, storage: MongoDBStorage, secret: bytes, log: Log, now: Callable[[], float] = time.time
+        self,
+        settings: RateSettings,
+        storage: MongoDBStorage,
+        secret: bytes,
+        log: Log,
+        now: Callable[[], float] = time.time,
     ) -> None:
         self._storage, self._secret, self._log, self._now = storage, secret, log, now
         factor = settings.limit_factor
         self._address = {kind: item(rate, factor) for kind, rate in settings.limit_address.items()}
         self._person = {kind: item(rate, factor) for kind, rate in settings.limit_person.items()}
-        self._officer = {kind: item(rate, factor * OFFICERS_SHARE) for kind, rate in settings.limit_person.items()}
+        self._officer = {
+            kind: item(rate, factor * OFFICERS_SHARE)
+            for kind, rate in settings.limit_person.items()
+        }
         self._day = {
             who: {kind: RateLimitItemPerDay(number * factor) for kind, number in numbers.items()}
             for who, numbers in settings.limit_day.items()
         }
-        self._most_streams, self._all_streams = settings.limit_streams * factor, settings.limit_all_streams
+        self._most_streams, self._all_streams = (
+            settings.limit_streams * factor,
+            settings.limit_all_streams,
+        )
         self._windows: dict[str, Window] = {}
         self._streams: Counter[str] = Counter()
         self._away_until = 0.0
@@ -97,14 +118,17 @@ class Rates:
         await self._hit(self._day[who][kind], f"{kind}.day", caller.actor, one_by_one=True)
 
     def stream(self, scope: Scope, caller: Caller) -> None:
-        """A stream begins; it ends with the request (`at_end`), and takes no request's place meanwhile.
+        """A stream begins; it ends with the request (`at_end`), and takes no request's place
+        meanwhile.
 
         Raises `Unavailable` where everybody together has too many.
         """
         if self._streams.total() >= self._all_streams:
             raise Unavailable()
         if self._streams[caller.actor] >= self._most_streams:
-            raise TooManyRequests(limit="streams.person", allowed=str(self._most_streams), seconds=10)
+            raise TooManyRequests(
+                limit="streams.person", allowed=str(self._most_streams), seconds=10
+            )
         self._streams[caller.actor] += 1
 
         def ended() -> None:
@@ -116,7 +140,9 @@ class Rates:
         if (step_aside := scope["state"].get("step_aside")) is not None:
             step_aside()
 
-    async def _hit(self, limit: RateLimitItem, name: str, who: str, *, one_by_one: bool = False) -> None:
+    async def _hit(
+        self, limit: RateLimitItem, name: str, who: str, *, one_by_one: bool = False
+    ) -> None:
         key, now = limit.key_for(name, self.hidden(who)), self._now()
         window = self._windows.get(key)
         if window is None or window.until <= now:
@@ -137,11 +163,17 @@ class Rates:
             window.until = await self._ends(key, window.until)
             raise self._refusal(limit, name, window, now)
 
-    def _refusal(self, limit: RateLimitItem, name: str, window: Window, now: float) -> TooManyRequests:
-        return TooManyRequests(limit=name, allowed=str(limit), seconds=max(1, math.ceil(window.until - now)))
+    def _refusal(
+        self, limit: RateLimitItem, name: str, window: Window, now: float
+    ) -> TooManyRequests:
+        return TooManyRequests(
+            limit=name, allowed=str(limit), seconds=max(1, math.ceil(window.until - now))
+        )
 
     async def _share(self, key: str, expiry: int, number: int) -> int | None:
-        """The count of all instances; None where MongoDB does not say it, and then not asked again for some seconds."""
+        """The count of all instances; None where MongoDB does not say it, and then not asked again
+        for some seconds.
+        """
         if self._now() < self._away_until:
             return None
         try:
@@ -149,7 +181,9 @@ class Rates:
                 return await self._storage.incr(key, expiry, number)
         except (PyMongoError, TimeoutError, OSError) as error:
             self._away_until = self._now() + AWAY_SECONDS
-            self._log.warning("limits are counted by each instance alone", error=type(error).__name__)
+            self._log.warning(
+                "limits are counted by each instance alone", error=type(error).__name__
+            )
             return None
 
     async def _ends(self, key: str, otherwise: float) -> float:

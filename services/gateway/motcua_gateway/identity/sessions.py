@@ -1,6 +1,8 @@
-"""Sessions that were ended before their tokens ran out, in the gateway's database: what one instance ends counts on every one at once.
+"""Sessions that were ended before their tokens ran out, in the gateway's database: what one
+instance ends counts on every one at once.
 
-An id is a hash, so nothing here can be used to sign in. A row goes by itself when its token would have run out anyway.
+An id is a hash, so nothing here can be used to sign in. A row goes by itself when its token would
+have run out anyway.
 """
 
 from collections.abc import Iterable
@@ -12,15 +14,22 @@ from typing import Any
 def ids_of(token: str, session: Iterable[str]) -> list[str]:
     """The token by what is signed of it, and the provider's session that it belongs to.
 
-    The signature is no part of it: one can be written in several ways (padding), and over a curve there are two that are right.
-    Sessions that an earlier release ended are known by the whole token.
+    The signature is no part of it: one can be written in several ways (padding), and over a curve
+    there are two that are right. Sessions that an earlier release ended are known by the whole
+    token.
     """
     signed = token.rpartition(".")[0]
-    return [sha256(one.encode("utf-8", "replace")).hexdigest() for one in (f"signed {signed}", f"token {token}", *session)]
+    return [
+        sha256(one.encode("utf-8", "replace")).hexdigest()
+        for one in (f"signed {signed}", f"token {token}", *session)
+    ]
 
 
 class SignedOut:
-    """The collection `signed_out`. It is asked at each request, without a cache, so that no instance believes an ended session."""
+    """The collection `signed_out`.
+
+    It is asked at each request, without a cache, so that no instance believes an ended session.
+    """
 
     def __init__(self, collection: Any) -> None:
         self._collection = collection

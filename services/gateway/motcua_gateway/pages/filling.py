@@ -1,6 +1,8 @@
-"""The declarative form on a page: fields as inputs, what was posted as the form's data, wrong fields at their places. No JavaScript.
+"""The declarative form on a page: fields as inputs, what was posted as the form's data, wrong
+fields at their places. No JavaScript.
 
-A list has as many rows as were filled, and one more each time that is asked for. What was posted is shown again and kept nowhere.
+A list has as many rows as were filled, and one more each time that is asked for. What was posted is
+shown again and kept nowhere.
 """
 
 import re
@@ -45,35 +47,53 @@ class InputPart:
     items: tuple[Input | InputRows, ...]
 
 
-def inputs_of(parts: tuple[Part, ...], posted: Mapping[str, str], wrong: Mapping[str, Any], add: str = "") -> tuple[InputPart, ...]:
+def inputs_of(
+    parts: tuple[Part, ...], posted: Mapping[str, str], wrong: Mapping[str, Any], add: str = ""
+) -> tuple[InputPart, ...]:
     """The page's inputs. `wrong` by field path; `add` is the list that gets a row more."""
-    return tuple(InputPart(part.vi, part.en, tuple(_input(item, posted, wrong, add) for item in part.items)) for part in parts)
+    return tuple(
+        InputPart(part.vi, part.en, tuple(_input(item, posted, wrong, add) for item in part.items))
+        for part in parts
+    )
 
 
-def _input(item: Field | Rows, posted: Mapping[str, str], wrong: Mapping[str, Any], add: str) -> Input | InputRows:
+def _input(
+    item: Field | Rows, posted: Mapping[str, str], wrong: Mapping[str, Any], add: str
+) -> Input | InputRows:
     if isinstance(item, Field):
         return Input(item.path, item, posted.get(item.path, ""), wrong.get(item.path))
     most = min(item.most, MOST_ROWS)
     count = max(_count(item, posted), item.least, 1 if item.required else 0) + (item.path == add)
     rows = tuple(
-        tuple(Input(name, field, posted.get(name, ""), wrong.get(name)) for field in item.fields if (name := _name(item, number, field)))
+        tuple(
+            Input(name, field, posted.get(name, ""), wrong.get(name))
+            for field in item.fields
+            if (name := _name(item, number, field))
+        )
         for number in range(min(count, most))
     )
     return InputRows(item.path, item, rows, len(rows) < most, wrong.get(item.path))
 
 
 def at_inputs(parts: tuple[Part, ...], wrong: Sequence[WrongField]) -> tuple[WrongField, ...]:
-    """The same errors where somebody can type: a group that is missing as a whole is told at each field that it requires."""
+    """The same errors where somebody can type: a group that is missing as a whole is told at each
+    field that it requires.
+    """
     fields = [item for part in parts for item in part.items if isinstance(item, Field)]
     told: list[WrongField] = []
     for one in wrong:
-        within = [field for field in fields if field.required and field.path.startswith(f"{one.field}.")]
+        within = [
+            field for field in fields if field.required and field.path.startswith(f"{one.field}.")
+        ]
         told += [WrongField(field.path, field.vi, one.allowed) for field in within] or [one]
     return tuple(told)
 
 
 def data_of(parts: tuple[Part, ...], posted: Mapping[str, str]) -> dict[str, Any]:
-    """The form as its schema has it. Empty inputs and empty rows are left out, so that the schema says what is missing."""
+    """The form as its schema has it.
+
+    Empty inputs and empty rows are left out, so that the schema says what is missing.
+    """
     data: dict[str, Any] = {}
     for part in parts:
         for item in part.items:
@@ -105,7 +125,11 @@ def _count(rows: Rows, posted: Mapping[str, str]) -> int:
     """One more than the highest row with a value."""
     highest = -1
     for name, value in posted.items():
-        number = name.removeprefix(f"{rows.path}.").partition(".")[0] if name.startswith(f"{rows.path}.") else ""
+        number = (
+            name.removeprefix(f"{rows.path}.").partition(".")[0]
+            if name.startswith(f"{rows.path}.")
+            else ""
+        )
         if value and number.isdecimal() and len(number) <= 3:
             highest = max(highest, int(number))
     return min(highest + 1, MOST_ROWS)
@@ -123,7 +147,9 @@ def _put(data: dict[str, Any], path: str, value: Any) -> None:
 
 
 def _value(field: Field, typed: str) -> Any:
-    """What was typed as the schema's type; as it is where it is none, so that the schema refuses it. None: nothing was typed."""
+    """What was typed as the schema's type; as it is where it is none, so that the schema refuses
+    it. None: nothing was typed.
+    """
     text = typed.replace("\r\n", "\n").strip()
     match field.kind:
         case "declaration":
@@ -133,7 +159,9 @@ def _value(field: Field, typed: str) -> Any:
         case "number":
             return _number(text, field.schema.get("type") == "integer") if text else None
         case "choice":
-            consts = [one["const"] for one in field.schema.get("oneOf", ()) if "const" in one] + list(field.schema.get("enum", ()))
+            consts = [
+                one["const"] for one in field.schema.get("oneOf", ()) if "const" in one
+            ] + list(field.schema.get("enum", ()))
             return next((const for const in consts if str(const) == text), text) if text else None
         case _:
             return text or None

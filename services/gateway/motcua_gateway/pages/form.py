@@ -1,4 +1,7 @@
-"""The page on which a form is filled in and printed as PDF; from level 2 on. What is typed goes into the PDF and nowhere else."""
+"""The page on which a form is filled in and printed as PDF; from level 2 on.
+
+What is typed goes into the PDF and nowhere else.
+"""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -46,15 +49,23 @@ async def filled(request: Request, gateway: TheGateway, code: str, mau: FormId =
     if ADD in posted:
         return _page(request, shown, form, posted, (), posted[ADD])
     data = _bounded(data_of(parts_of(form), posted))
-    wrong = gateway.form_checks.wrong(shown.fact.terms.code, shown.fact.terms.version, form, data, gateway.runtime.now())
+    wrong = gateway.form_checks.wrong(
+        shown.fact.terms.code, shown.fact.terms.version, form, data, gateway.runtime.now()
+    )
     if wrong:
         return _page(request, shown, form, posted, at_inputs(parts_of(form), wrong))
     sheet = sheet_of(shown, form, gateway.catalogue, public_url(gateway), data)
-    return pdf(await gateway.seal.sheet(render_sheet, sheet, address_of(request.scope)), f"{form.id}-{shown.fact.terms.code}")
+    return pdf(
+        await gateway.seal.sheet(render_sheet, sheet, address_of(request.scope)),
+        f"{form.id}-{shown.fact.terms.code}",
+    )
 
 
 def _bounded(data: dict[str, Any]) -> dict[str, Any]:
-    """What a page sends is held to the bounds of every form before anything looks at it. Raises `RequestInvalid`."""
+    """What a page sends is held to the bounds of every form before anything looks at it.
+
+    Raises `RequestInvalid`.
+    """
     try:
         return FORM.validate_python(data)
     except ValidationError:
@@ -62,14 +73,33 @@ def _bounded(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _chosen(shown: Shown, form: str) -> Form:
-    """The form asked for, else the one whose fields are known, else the first. Raises `LevelTooLow`, `FormUnknown`."""
+    """The form asked for, else the one whose fields are known, else the first.
+
+    Raises `LevelTooLow`, `FormUnknown`.
+    """
     forms = forms_of(shown.fact)
     first = next((one for one in forms if one.declarative), forms[0])
     return printable(shown, form or first.id)
 
 
-def _page(request: Request, shown: Shown, form: Form, posted: Mapping[str, str], wrong: tuple[WrongField, ...], add: str = "") -> Response:
+def _page(
+    request: Request,
+    shown: Shown,
+    form: Form,
+    posted: Mapping[str, str],
+    wrong: tuple[WrongField, ...],
+    add: str = "",
+) -> Response:
     by_field = {one.field: one for one in wrong}
     parts = inputs_of(parts_of(form), posted, by_field, add)
     status = 422 if wrong else 200
-    return show(request, "form.html", status, p=whole(shown), form=form, parts=parts, wrong=wrong, add_name=ADD)
+    return show(
+        request,
+        "form.html",
+        status,
+        p=whole(shown),
+        form=form,
+        parts=parts,
+        wrong=wrong,
+        add_name=ADD,
+    )

@@ -1,4 +1,6 @@
-"""What is wrong with a request, on a page: in both languages, and without the names that programs have for fields. Pure."""
+"""What is wrong with a request, on a page: in both languages, and without the names that programs
+have for fields. Pure.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,11 +22,16 @@ _FIELDS: dict[str, Label] = FIELDS | {
     "check": Label("mã kiểm chứng", "check code"),
 }
 ANY = Label("một mục", "a field")
-DOES_NOT_HOLD = Label("nội dung quá dài hoặc không đúng dạng", "too long, or not in the right format")
+DOES_NOT_HOLD = Label(
+    "nội dung quá dài hoặc không đúng dạng", "too long, or not in the right format"
+)
 
 
 def in_words(problem: Mapping[str, Any]) -> dict[str, Any]:
-    """The same problem; each of its `errors` as `name` and `said` (labels). What was said in both languages is kept."""
+    """The same problem; each of its `errors` as `name` and `said` (labels).
+
+    What was said in both languages is kept.
+    """
     errors = problem.get("errors", ())
     return {**problem, "errors": [_line(one) for one in errors]} if errors else dict(problem)
 

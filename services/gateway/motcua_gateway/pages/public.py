@@ -42,7 +42,8 @@ async def procedure(request: Request, gateway: TheGateway, code: str) -> Respons
     """One procedure with what its level allows."""
     shown = gateway.procedures.get(code)
     receiving, deciding = (
-        agency_names(agency, gateway.catalogue) for agency in (shown.fact.terms.receiving_agency, shown.fact.terms.deciding_agency)
+        agency_names(agency, gateway.catalogue)
+        for agency in (shown.fact.terms.receiving_agency, shown.fact.terms.deciding_agency)
     )
     return show(
         request,

@@ -1,6 +1,8 @@
-"""What every page shares: the templates, the language, the headers, and how a refusal becomes a page.
+"""What every page shares: the templates, the language, the headers, and how a refusal becomes a
+page.
 
-A page is rendered by `show`; its templates extend `base.html`. `t(vi, en)` picks the language, `link(path, …)` keeps it in links.
+A page is rendered by `show`; its templates extend `base.html`. `t(vi, en)` picks the language,
+`link(path, …)` keeps it in links.
 """
 
 from collections.abc import Callable, Coroutine, Mapping
@@ -28,7 +30,10 @@ from .desk.returning import HOME, back_to, sign_in_at
 from .invalid import in_words
 
 LANGUAGES = ("vi", "en")
-POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'"
+)
 """Nothing but our own style sheet and pictures; no script at all."""
 STATIC_SECONDS = 3600
 router = APIRouter(include_in_schema=False)
@@ -37,7 +42,11 @@ router = APIRouter(include_in_schema=False)
 @router.get("/static/motcua.css")
 async def style_sheet() -> Response:
     """The one style sheet."""
-    return Response(_style(), media_type="text/css; charset=utf-8", headers={"Cache-Control": f"public, max-age={STATIC_SECONDS}"})
+    return Response(
+        _style(),
+        media_type="text/css; charset=utf-8",
+        headers={"Cache-Control": f"public, max-age={STATIC_SECONDS}"},
+    )
 
 
 @cache
@@ -73,7 +82,9 @@ def show(request: Request, template: str, status: int = 200, **context: Any) -> 
         return en if lang == "en" else vi
 
     def pick(one: Mapping[str, Any], name: str = "") -> str:
-        """`vi`/`en` of a label, or `<name>_vi`/`<name>_en`; Vietnamese where there is no English."""
+        """`vi`/`en` of a label, or `<name>_vi`/`<name>_en`; Vietnamese where
+        there is no English.
+        """
         prefix = f"{name}_" if name else ""
         return str(one.get(f"{prefix}{lang}") or one.get(f"{prefix}vi") or "")
 
@@ -90,10 +101,21 @@ def show(request: Request, template: str, status: int = 200, **context: Any) -> 
     body = (
         _templates()
         .get_template(template)
-        .render(lang=lang, t=t, pick=pick, link=link, here=request.url.path, switch=f"?{urlencode(switch)}", as_of=as_of, **context)
+        .render(
+            lang=lang,
+            t=t,
+            pick=pick,
+            link=link,
+            here=request.url.path,
+            switch=f"?{urlencode(switch)}",
+            as_of=as_of,
+            **context,
+        )
     )
     # A browser tells a form's origin only where the page lets it: to ourselves, and to nobody else.
-    return HTMLResponse(body, status, {"Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin"})
+    return HTMLResponse(
+        body, status, {"Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin"}
+    )
 
 
 class PageRoute(APIRoute):
@@ -113,17 +135,23 @@ class PageRoute(APIRoute):
         return page
 
 
-def refused(request: Request, refusal: Refusal, errors: list[dict[str, str]] | None = None) -> Response:
+def refused(
+    request: Request, refusal: Refusal, errors: list[dict[str, str]] | None = None
+) -> Response:
     """The reason as a page."""
     body = in_words(problem(refusal, errors or []))
     tell_refused(request.scope, refusal.slug)
-    page = show(request, "refused.html", body["status"], problem=body, **_way_on(request, refusal.slug))
+    page = show(
+        request, "refused.html", body["status"], problem=body, **_way_on(request, refusal.slug)
+    )
     page.headers.update(headers_of(refusal))
     return page
 
 
 def _way_on(request: Request, slug: str) -> dict[str, str]:
-    """Where a refusal's page leads: at the desk to its sign-in page and back, or to the desk; else to the search."""
+    """Where a refusal's page leads: at the desk to its sign-in page and back, or to the desk; else
+    to the search.
+    """
     path = request.url.path
     at_desk = path == HOME or path.startswith(f"{HOME}/")
     if not at_desk or slug != Unauthenticated.slug:
@@ -139,17 +167,27 @@ KEPT_HEADERS = frozenset({"retry-after", "allow"})
 
 
 def for_browsers(handlers: Mapping[Any, Any]) -> dict[Any, Any]:
-    """The same handlers of errors; their problems become pages where a browser asked outside the API."""
+    """The same handlers of errors; their problems become pages where a browser asked outside the
+    API.
+    """
 
     def wrapped(handler: Any) -> Any:
         async def answer(request: Request, error: Exception) -> Response:
             response: Response = await handler(request, error)
-            if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
+            if request.url.path.startswith("/api/") or "text/html" not in request.headers.get(
+                "accept", ""
+            ):
                 return response
             said = in_words(orjson.loads(response.body))
             tell_refused(request.scope, str(said["type"]).removeprefix(PREFIX))
             slug = str(said["type"]).removeprefix(PREFIX)
-            page = show(request, "refused.html", response.status_code, problem=said, **_way_on(request, slug))
+            page = show(
+                request,
+                "refused.html",
+                response.status_code,
+                problem=said,
+                **_way_on(request, slug),
+            )
             for name in KEPT_HEADERS & set(response.headers):
                 page.headers[name] = response.headers[name]
             return page
@@ -160,7 +198,9 @@ def for_browsers(handlers: Mapping[Any, Any]) -> dict[Any, Any]:
 
 
 def raised(words: str) -> str:
-    """With a capital at its beginning; the rest stays, since names and abbreviations have capitals of their own."""
+    """With a capital at its beginning; the rest stays, since names and abbreviations have capitals
+    of their own.
+    """
     return words[:1].upper() + words[1:]
 
 

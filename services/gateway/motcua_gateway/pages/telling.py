@@ -21,6 +21,9 @@ def told_of(refusal: Refusal | None) -> tuple[dict[str, Any] | None, int]:
 
 
 def beside(refusal: Refusal, field_of: Mapping[str, str]) -> dict[str, Label]:
-    """The field beside which a refusal by the rules is shown, if it is about one. `field_of`: slug -> field."""
+    """The field beside which a refusal by the rules is shown, if it is about one.
+
+    `field_of`: slug -> field.
+    """
     field, said = field_of.get(refusal.slug), problem(refusal)
     return {field: Label(said["title"], said["title_en"])} if field else {}

@@ -1,4 +1,6 @@
-"""What was typed into a form of a desk's page: read field by field, and shown again where it does not hold. Pure."""
+"""What was typed into a form of a desk's page: read field by field, and shown again where it does
+not hold. Pure.
+"""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -27,7 +29,9 @@ class WrongFieldsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What was typed into the one form that did not hold, so that it is shown again; nothing of it is kept."""
+    """What was typed into the one form that did not hold, so that it is shown again; nothing of it
+    is kept.
+    """
 
     form: str = ""
     fields: FormData = field(default_factory=FormData)
@@ -72,7 +76,9 @@ class Fields:
         if needed and not value:
             self.wrong[name] = MISSING
         elif len(value) > most or NOT_IN_LINE.search(value):
-            self.wrong[name] = Label(f"Một dòng, tối đa {most} ký tự", f"One line of at most {most} characters")
+            self.wrong[name] = Label(
+                f"Một dòng, tối đa {most} ký tự", f"One line of at most {most} characters"
+            )
         self._printed(name, value)
         return value
 
@@ -82,9 +88,16 @@ class Fields:
             self.wrong[name] = CHOOSE
         return value
 
-    def all_of(self, name: str, allowed: Collection[str], missing: Label | None = None) -> tuple[str, ...]:
-        """The ticked boxes of that name, each once. `missing`: what is said where none is ticked."""
-        ticked = tuple(dict.fromkeys(value for value in self.fields.getlist(name) if isinstance(value, str)))
+    def all_of(
+        self, name: str, allowed: Collection[str], missing: Label | None = None
+    ) -> tuple[str, ...]:
+        """The ticked boxes of that name, each once.
+
+        `missing`: what is said where none is ticked.
+        """
+        ticked = tuple(
+            dict.fromkeys(value for value in self.fields.getlist(name) if isinstance(value, str))
+        )
         if any(value not in allowed for value in ticked):
             self.wrong[name] = CHOOSE
         elif missing is not None and not ticked:

@@ -13,6 +13,8 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 
 @router.get("/xac-minh/{code}")
-async def page(request: Request, gateway: TheGateway, code: Code, m: Annotated[str, Query(max_length=64)] = "") -> Response:
+async def page(
+    request: Request, gateway: TheGateway, code: Code, m: Annotated[str, Query(max_length=64)] = ""
+) -> Response:
     """What `GET /api/v1/verify/{code}` says, for people."""
     return show(request, "verify.html", seen=await verified(gateway, code, m))

@@ -14,4 +14,8 @@ def agency_names(agency: str, catalogue: Catalogue) -> tuple[str, str, dict[str,
         known = catalogue.agency(agency)
     except AgencyUnknown:
         return agency, agency, counter
-    return known.name_vi, known.name_en, counter | {one.id: (one.name_vi, one.name_en) for one in known.departments}
+    return (
+        known.name_vi,
+        known.name_en,
+        counter | {one.id: (one.name_vi, one.name_en) for one in known.departments},
+    )

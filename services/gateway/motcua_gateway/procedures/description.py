@@ -1,4 +1,7 @@
-"""A procedure in words and values as the API gives it: in a list, whole, its fee explained. What nobody states is left out, not made up."""
+"""A procedure in words and values as the API gives it: in a list, whole, its fee explained.
+
+What nobody states is left out, not made up.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -15,14 +18,17 @@ from .levels import FORMS_LEVEL, NAMES, SOURCES, sentences
 STATES: dict[str, Label] = {
     "open": Label("Đang tiếp nhận hồ sơ", "Takes dossiers"),
     "suspended": Label("Tạm dừng tiếp nhận hồ sơ mới", "Not accepting new dossiers at present"),
-    "withdrawn": Label("Đã bãi bỏ, không còn tiếp nhận hồ sơ", "Abolished, no longer accepts dossiers"),
+    "withdrawn": Label(
+        "Đã bãi bỏ, không còn tiếp nhận hồ sơ", "Abolished, no longer accepts dossiers"
+    ),
 }
 UNKNOWN_PARTS: dict[str, Label] = {
     "days": Label("Thời hạn giải quyết", "The processing time"),
     "fee": Label("Phí, lệ phí", "The fee"),
     "workflow": Label("Các bước xử lý", "The steps inside the office"),
     "papers": Label(
-        "Giấy tờ nào bắt buộc, bản chính hay bản sao, mấy bản", "Which documents are required, as originals or copies, and how many"
+        "Giấy tờ nào bắt buộc, bản chính hay bản sao, mấy bản",
+        "Which documents are required, as originals or copies, and how many",
     ),
 }
 SAMPLE = Label(
@@ -30,14 +36,19 @@ SAMPLE = Label(
     "A sample created to match the published counts; not a real procedure.",
 )
 ORIGIN = Label(
-    "Nội dung lấy từ nhiều tỉnh và nhiều năm để trình diễn; không phải quy định hiện hành của Nam Định.",
-    "The content comes from many provinces and years, for demonstration; it is not the current law of Nam Định.",
+    "Nội dung lấy từ nhiều tỉnh và nhiều năm để trình diễn; không phải quy định hiện hành của Nam"
+    " Định.",
+    "The content comes from many provinces and years, for demonstration; it is not the current law"
+    " of Nam Định.",
 )
 _DAYS = {
     "working": Label("{days} ngày làm việc", "{days} working days"),
     "calendar": Label("{days} ngày", "{days} days"),
-    "same_day": Label("Trong ngày; nhận sau {cutoff} thì ngày làm việc tiếp theo", "The same day; after {cutoff} the next working day"),
-}  # fmt: skip
+    "same_day": Label(
+        "Trong ngày; nhận sau {cutoff} thì ngày làm việc tiếp theo",
+        "The same day; after {cutoff} the next working day",
+    ),
+}
 _MOMENTS = {
     "before_acceptance": Label("Nộp khi nộp hồ sơ.", "Paid when filing."),
     "before_result": Label("Nộp trước khi nhận kết quả.", "Paid before the result is given."),
@@ -77,7 +88,11 @@ def whole(shown: Shown) -> dict[str, Any]:
     free = fee_known and not terms.fee.amount_vnd and not terms.fee.cases
     closed = None if availability.state == "open" else STATES[availability.state]
     label = STATES[availability.state]
-    papers = set() if "papers" not in unknown else {"required", "original", "copies", "kind", "required_when"}
+    papers = (
+        set()
+        if "papers" not in unknown
+        else {"required", "original", "copies", "kind", "required_when"}
+    )
     return {
         **summary(shown),
         "effective_from": shown.fact.effective_from,
@@ -99,9 +114,14 @@ def whole(shown: Shown) -> dict[str, Any]:
         "fee": terms.fee.model_dump(exclude={"inputs"}) if fee_known else None,
         "fee_explained": list(_fee(terms.fee)) if fee_known else [],
         "papers": [paper.model_dump(exclude=papers) for paper in terms.papers],
-        "steps": []
-        if "workflow" in unknown
-        else [step.model_dump(include={"id", "name_vi", "name_en", "department", "working_hours"}) for step in terms.workflow.steps],
+        "steps": (
+            []
+            if "workflow" in unknown
+            else [
+                step.model_dump(include={"id", "name_vi", "name_en", "department", "working_hours"})
+                for step in terms.workflow.steps
+            ]
+        ),
         "result_vi": terms.result_vi,
         "forms": [
             {
@@ -109,14 +129,24 @@ def whole(shown: Shown) -> dict[str, Any]:
                 "name_vi": form.name_vi,
                 "name_en": form.name_en,
                 "fields_known": form.declarative,
-                "href": f"/api/v1/procedures/{terms.code}/forms/{form.id}.pdf" if terms.service_level >= FORMS_LEVEL else None,
+                "href": (
+                    f"/api/v1/procedures/{terms.code}/forms/{form.id}.pdf"
+                    if terms.service_level >= FORMS_LEVEL
+                    else None
+                ),
             }
             for form in forms_of(shown.fact)
         ],
         "form_schema": publication.form_schema,
         "guide_href": f"/api/v1/procedures/{terms.code}/guide.pdf",
-        "unknown": [{"part": part, "vi": UNKNOWN_PARTS[part].vi, "en": UNKNOWN_PARTS[part].en} for part in publication.unknown],
-        "marks": [{"vi": mark.vi, "en": mark.en} for mark in ((SAMPLE,) if publication.sample else (ORIGIN,))],
+        "unknown": [
+            {"part": part, "vi": UNKNOWN_PARTS[part].vi, "en": UNKNOWN_PARTS[part].en}
+            for part in publication.unknown
+        ],
+        "marks": [
+            {"vi": mark.vi, "en": mark.en}
+            for mark in ((SAMPLE,) if publication.sample else (ORIGIN,))
+        ],
         "publication": publication.model_dump(exclude={"form_schema"}),
     }
 
@@ -144,24 +174,41 @@ def _fee(rule: FeeRule) -> Iterator[dict[str, str]]:
         yield _line("Không phải nộp phí, lệ phí.", "There is no fee.")
         return
     for case in rule.cases:
-        yield _line(f"{case.name_vi}: {money(case.amount_vnd)} đồng.", f"{case.name_en or case.name_vi}: {money(case.amount_vnd)} VND.")
+        yield _line(
+            f"{case.name_vi}: {money(case.amount_vnd)} đồng.",
+            f"{case.name_en or case.name_vi}: {money(case.amount_vnd)} VND.",
+        )
     unit = ("một bản", "a copy") if rule.per_copy else ("một hồ sơ", "a dossier")
     lead = ("Trường hợp khác: ", "Otherwise: ") if rule.cases else ("", "")
-    yield _line(f"{lead[0]}{money(rule.amount_vnd)} đồng/{unit[0]}.", f"{lead[1]}{money(rule.amount_vnd)} VND {unit[1]}.")
+    yield _line(
+        f"{lead[0]}{money(rule.amount_vnd)} đồng/{unit[0]}.",
+        f"{lead[1]}{money(rule.amount_vnd)} VND {unit[1]}.",
+    )
     if rule.free_copies:
-        yield _line(f"{rule.free_copies} bản đầu không thu phí.", f"The first {rule.free_copies} are free.")
+        yield _line(
+            f"{rule.free_copies} bản đầu không thu phí.", f"The first {rule.free_copies} are free."
+        )
     if rule.max_vnd is not None:
         yield _line(f"Tối đa {money(rule.max_vnd)} đồng.", f"At most {money(rule.max_vnd)} VND.")
     if rule.online_discount_percent:
         yield _line(
-            f"Nộp hồ sơ trực tuyến được giảm {rule.online_discount_percent}%.", f"Filing online: {rule.online_discount_percent}% less."
+            f"Nộp hồ sơ trực tuyến được giảm {rule.online_discount_percent}%.",
+            f"Filing online: {rule.online_discount_percent}% less.",
         )
     for waiver in rule.waivers:
-        less = ("được miễn", "pays nothing") if waiver.percent == 100 else (f"được giảm {waiver.percent}%", f"pays {waiver.percent}% less")
-        yield _line(f"{waiver.name_vi}: {less[0]}.", f"{waiver.name_en or waiver.name_vi}: {less[1]}.")
+        less = (
+            ("được miễn", "pays nothing")
+            if waiver.percent == 100
+            else (f"được giảm {waiver.percent}%", f"pays {waiver.percent}% less")
+        )
+        yield _line(
+            f"{waiver.name_vi}: {less[0]}.", f"{waiver.name_en or waiver.name_vi}: {less[1]}."
+        )
     yield _line(_MOMENTS[rule.moment].vi, _MOMENTS[rule.moment].en)
     yield (
         _line("Được hoàn lại nếu hồ sơ bị từ chối.", "Refunded if the dossier is refused.")
         if rule.refundable_on_refusal
-        else _line("Không hoàn lại nếu hồ sơ bị từ chối.", "Not refunded if the dossier is refused.")
+        else _line(
+            "Không hoàn lại nếu hồ sơ bị từ chối.", "Not refunded if the dossier is refused."
+        )
     )

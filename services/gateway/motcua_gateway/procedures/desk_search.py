@@ -1,6 +1,8 @@
-"""What a desk's search box finds: dossiers by the beginning of a code, or by a procedure's name, typed with or without accents.
+"""What a desk's search box finds: dossiers by the beginning of a code, or by a procedure's name,
+typed with or without accents.
 
-Names are matched against the catalogue in memory, so the query to the store names procedures and codes, and folds no text there.
+Names are matched against the catalogue in memory, so the query to the store names procedures and
+codes, and folds no text there.
 """
 
 import re
@@ -13,7 +15,9 @@ from .search import spelled_words
 
 
 def matching(q: str, status: str, catalogue: Catalogue) -> dict[str, Any]:
-    """The filter of a desk's list: `q` is the beginning of a code, or words of the procedure's name, each in part."""
+    """The filter of a desk's list: `q` is the beginning of a code, or words of the procedure's
+    name, each in part.
+    """
     where: dict[str, Any] = {"status": status} if status else {}
     if q.strip():
         code = {"code": {"$regex": f"^{re.escape(q.strip().upper())}"}}
@@ -22,7 +26,10 @@ def matching(q: str, status: str, catalogue: Catalogue) -> dict[str, Any]:
 
 
 def procedures_named(q: str, catalogue: Catalogue) -> list[str]:
-    """Codes of the procedures of which some version's name holds every word, or has the code `q`. None for a query without a word."""
+    """Codes of the procedures of which some version's name holds every word, or has the code `q`.
+
+    None for a query without a word.
+    """
     words = spelled_words(q)
     if not words:
         return []
@@ -30,7 +37,9 @@ def procedures_named(q: str, catalogue: Catalogue) -> list[str]:
     for procedure in catalogue.procedures():
         code = procedure.terms.code
         names = (_plain(version.terms.name_vi) for version in catalogue.versions(code))
-        if code.lower() == q.strip().lower() or any(all(_has(name, word) for word in words) for name in names):
+        if code.lower() == q.strip().lower() or any(
+            all(_has(name, word) for word in words) for name in names
+        ):
             named.append(code)
     return named
 

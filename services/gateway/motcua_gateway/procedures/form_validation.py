@@ -1,4 +1,5 @@
-"""A filled form held to its JSON Schema, by the validator that intake uses: each wrong field by name, with what is allowed there.
+"""A filled form held to its JSON Schema, by the validator that intake uses: each wrong field by
+name, with what is allowed there.
 
 Names and limits come from the schema, never from what was typed.
 """
@@ -22,7 +23,10 @@ _KEPT = 500
 
 @dataclass(frozen=True, slots=True)
 class WrongField:
-    """`field`: its path, `…` standing for a name that the schema does not know. `allowed`: what it takes."""
+    """`field`: its path, `…` standing for a name that the schema does not know.
+
+    `allowed`: what it takes.
+    """
 
     field: str
     label: str
@@ -30,37 +34,57 @@ class WrongField:
 
 
 class FormChecks:
-    """Validators by procedure, version and form, which never change, so each schema is compiled once."""
+    """Validators by procedure, version and form, which never change, so each schema is compiled
+    once.
+    """
 
     def __init__(self) -> None:
         self._compiled: dict[tuple[str, int, str], jsonschema_rs.Draft202012Validator] = {}
 
-    def wrong(self, procedure: str, version: int, form: Form, data: Mapping[str, Any], at: datetime) -> tuple[WrongField, ...]:
-        """The fields that break the schema, each once, in the schema's order, then those that break its rules (`form_rules.py`)."""
+    def wrong(
+        self, procedure: str, version: int, form: Form, data: Mapping[str, Any], at: datetime
+    ) -> tuple[WrongField, ...]:
+        """The fields that break the schema, each once, in the schema's order, then those that break
+        its rules (`form_rules.py`).
+        """
         key = (procedure, version, form.id)
         if key not in self._compiled:
             if len(self._compiled) >= _KEPT:
                 self._compiled.clear()
-            self._compiled[key] = jsonschema_rs.Draft202012Validator(dict(form.schema), validate_formats=True)
+            self._compiled[key] = jsonschema_rs.Draft202012Validator(
+                dict(form.schema), validate_formats=True
+            )
         kept = form_rules.written(form.schema, data)
         found = [_wrong(error, form.schema) for error in self._compiled[key].iter_errors(kept)]
         broken = form_rules.faults(form.schema, kept, form_rules.today_of(at))
         found += [_named(list(fault.path), form.schema, fault.allowed) for fault in broken]
         if (unprinted := form_rules.unprintable_in(kept)) is not None:
-            found.append(_named(list(unprinted[0]), form.schema, form_rules.letters_allowed(unprinted[1])))
+            found.append(
+                _named(list(unprinted[0]), form.schema, form_rules.letters_allowed(unprinted[1]))
+            )
         first = {one.field: one for one in reversed(found)}
         return tuple(first[field] for field in dict.fromkeys(one.field for one in found))
 
 
 def refusal(wrong: tuple[WrongField, ...]) -> tuple[FormInvalid, list[dict[str, str]]]:
     """The problem of a form that breaks its schema, and its `errors`."""
-    errors = [{"field": f"form.{one.field}", "label": one.label, "allowed": one.allowed.en, "allowed_vi": one.allowed.vi} for one in wrong]
+    errors = [
+        {
+            "field": f"form.{one.field}",
+            "label": one.label,
+            "allowed": one.allowed.en,
+            "allowed_vi": one.allowed.vi,
+        }
+        for one in wrong
+    ]
     return FormInvalid(fields=", ".join(one.field for one in wrong)), errors
 
 
 def _named(path: list[str | int], schema: Mapping[str, Any], allowed: Label) -> WrongField:
     steps = list(_known(path, schema))
-    return WrongField(".".join(step for step, _ in steps) or "form", steps[-1][1] if steps else "", allowed)
+    return WrongField(
+        ".".join(step for step, _ in steps) or "form", steps[-1][1] if steps else "", allowed
+    )
 
 
 def _wrong(error: jsonschema_rs.ValidationError, schema: Mapping[str, Any]) -> WrongField:
@@ -71,7 +95,11 @@ def _wrong(error: jsonschema_rs.ValidationError, schema: Mapping[str, Any]) -> W
         path.append("")
     steps = list(_known(path, schema))
     named = ".".join(step for step, _ in steps) or "form"
-    return WrongField(named, steps[-1][1] if steps else "", _allowed(error.kind, _hint(list(error.instance_path), schema)))
+    return WrongField(
+        named,
+        steps[-1][1] if steps else "",
+        _allowed(error.kind, _hint(list(error.instance_path), schema)),
+    )
 
 
 def _known(path: list[str | int], schema: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -95,7 +123,11 @@ def _hint(path: list[str | int], schema: Mapping[str, Any]) -> Label | None:
     """What the field's pattern asks for, in the schema's own words."""
     part: Any = schema
     for step in path:
-        part = part.get("items", {}) if isinstance(step, int) else part.get("properties", {}).get(step, {})
+        part = (
+            part.get("items", {})
+            if isinstance(step, int)
+            else part.get("properties", {}).get(step, {})
+        )
         if not isinstance(part, Mapping):
             return None
     return hint_of(part)
@@ -122,7 +154,10 @@ def _allowed(kind: Any, hint: Label | None) -> Label:
         case Broken.Pattern():
             return hint or NO_HINT
         case Broken.Format(format="date"):
-            return Label("một ngày, dạng năm-tháng-ngày (2026-11-24)", "a date as year-month-day (2026-11-24)")
+            return Label(
+                "một ngày, dạng năm-tháng-ngày (2026-11-24)",
+                "a date as year-month-day (2026-11-24)",
+            )
         case Broken.Type(types=types):
             return Label(*_type(types))
         case Broken.Constant():

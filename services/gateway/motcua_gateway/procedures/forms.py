@@ -1,6 +1,9 @@
-"""A procedure's forms, and the declarative one as the parts and fields that pages and PDFs show. Pure.
+"""A procedure's forms, and the declarative one as the parts and fields that pages and PDFs show.
 
-A form of which only the name is known is shown with the fields that every application has (`GENERAL`), and says so.
+Pure.
+
+A form of which only the name is known is shown with the fields that every application has
+(`GENERAL`), and says so.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,17 +26,49 @@ GENERAL: dict[str, Any] = {
     "additionalProperties": False,
     "required": ["full_name", "id_number", "address", "request", "declaration"],
     "properties": {
-        "full_name": _WORDS
-        | {"format": "person-name", "title": "Họ và tên/Tên tổ chức", "x-title-en": "Full name or organisation", "maxLength": 200},
-        "id_number": _WORDS
-        | {"title": "Số định danh/Mã số thuế", "x-title-en": "ID or tax number", "format": "identity-number", "maxLength": 20},
+        "full_name": (
+            _WORDS
+            | {
+                "format": "person-name",
+                "title": "Họ và tên/Tên tổ chức",
+                "x-title-en": "Full name or organisation",
+                "maxLength": 200,
+            }
+        ),
+        "id_number": (
+            _WORDS
+            | {
+                "title": "Số định danh/Mã số thuế",
+                "x-title-en": "ID or tax number",
+                "format": "identity-number",
+                "maxLength": 20,
+            }
+        ),
         "address": _WORDS | {"title": "Địa chỉ", "x-title-en": "Address", "maxLength": 300},
-        "phone": _WORDS | {"title": "Số điện thoại", "x-title-en": "Phone", "format": "phone", "maxLength": 20},
-        "request": _WORDS | {"title": "Nội dung đề nghị", "x-title-en": "What you apply for", "maxLength": 2000},
+        "phone": (
+            _WORDS
+            | {
+                "title": "Số điện thoại",
+                "x-title-en": "Phone",
+                "format": "phone",
+                "maxLength": 20,
+            }
+        ),
+        "request": (
+            _WORDS
+            | {
+                "title": "Nội dung đề nghị",
+                "x-title-en": "What you apply for",
+                "maxLength": 2000,
+            }
+        ),
         "declaration": {
             "type": "boolean",
             "const": True,
-            "title": "Tôi cam đoan những nội dung khai trên là đúng sự thật và chịu trách nhiệm trước pháp luật",
+            "title": (
+                "Tôi cam đoan những nội dung khai trên là đúng sự thật và chịu trách nhiệm trước"
+                " pháp luật"
+            ),
             "x-title-en": "I declare that the above is true",
         },
     },
@@ -55,7 +90,9 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field: its way through the form (`owner.full_name`), what it is called, and what may stand in it."""
+    """One field: its way through the form (`owner.full_name`), what it is called, and what may
+    stand in it.
+    """
 
     path: str
     vi: str
@@ -67,13 +104,17 @@ class Field:
     @property
     def hint(self) -> Label | None:
         """Shown before anything is wrong."""
-        return hint_of(self.schema) or (NO_SMS_TO_LANDLINES if self.schema.get("format") == PHONE else None)
+        return hint_of(self.schema) or (
+            NO_SMS_TO_LANDLINES if self.schema.get("format") == PHONE else None
+        )
 
     @property
     def options(self) -> tuple[tuple[str, str, str], ...]:
         """Value, Vietnamese, English of each choice."""
         listed = [
-            (str(one["const"]), one.get("title", ""), one.get("x-title-en", "")) for one in self.schema.get("oneOf", ()) if "const" in one
+            (str(one["const"]), one.get("title", ""), one.get("x-title-en", ""))
+            for one in self.schema.get("oneOf", ())
+            if "const" in one
         ]
         listed += [(str(one), str(one), str(one)) for one in self.schema.get("enum", ())]
         return tuple((value, vi or value, en or vi or value) for value, vi, en in listed)
@@ -87,7 +128,9 @@ def hint_of(schema: Mapping[str, Any]) -> Label | None:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A list: each row has the same fields, whose paths are those within a row (empty: the row is the value)."""
+    """A list: each row has the same fields, whose paths are those within a row (empty: the row is
+    the value).
+    """
 
     path: str
     vi: str
@@ -112,24 +155,47 @@ def forms_of(fact: ProcedurePublished) -> tuple[Form, ...]:
     """The procedure's forms; where no source names one, the general application."""
     publication = fact.publication
     # A closed schema without fields is of a form whose fields nobody wrote down.
-    schema: Mapping[str, Any] = publication.form_schema if publication.form_schema.get("properties") else {}
+    schema: Mapping[str, Any] = (
+        publication.form_schema if publication.form_schema.get("properties") else {}
+    )
     title = schema.get("title", "")
     if publication.sheets:
         return tuple(
             Form(
-                sheet.id, sheet.name_vi, sheet.name_en, sheet.declarative and bool(schema),
-                schema if sheet.declarative and schema else GENERAL, publication.layout if sheet.declarative else (),
+                sheet.id,
+                sheet.name_vi,
+                sheet.name_en,
+                sheet.declarative and bool(schema),
+                schema if sheet.declarative and schema else GENERAL,
+                publication.layout if sheet.declarative else (),
             )
             for sheet in publication.sheets
-        )  # fmt: skip
+        )
     names = list(publication.forms) or ([title] if schema else [])
     found = [
-        Form(f"mau-{number}", title or name, schema.get("x-title-en", ""), True, schema, publication.layout)
-        if schema and number == 1
-        else Form(f"mau-{number}", name, "", False, GENERAL)
+        (
+            Form(
+                f"mau-{number}",
+                title or name,
+                schema.get("x-title-en", ""),
+                True,
+                schema,
+                publication.layout,
+            )
+            if schema and number == 1
+            else Form(f"mau-{number}", name, "", False, GENERAL)
+        )
         for number, name in enumerate(names, 1)
     ]
-    return tuple(found) or (Form("don-de-nghi", "Đơn đề nghị giải quyết thủ tục hành chính", "Application", False, GENERAL),)
+    return tuple(found) or (
+        Form(
+            "don-de-nghi",
+            "Đơn đề nghị giải quyết thủ tục hành chính",
+            "Application",
+            False,
+            GENERAL,
+        ),
+    )
 
 
 def form_named(fact: ProcedurePublished, form: str) -> Form:
@@ -142,15 +208,22 @@ def form_named(fact: ProcedurePublished, form: str) -> Form:
 
 
 def parts_of(form: Form) -> tuple[Part, ...]:
-    """The form's sections: as its layout has them, else single fields together and each object a section of its own."""
+    """The form's sections: as its layout has them, else single fields together and each object a
+    section of its own.
+    """
     laid = [part for section in form.layout for part in _laid(form.schema, section)]
     shown = {item.path for part in laid for item in part.items}
-    rest = (Part(part.vi, part.en, tuple(item for item in part.items if item.path not in shown)) for part in _by_schema(form.schema))
+    rest = (
+        Part(part.vi, part.en, tuple(item for item in part.items if item.path not in shown))
+        for part in _by_schema(form.schema)
+    )
     return (*laid, *(part for part in rest if part.items))
 
 
 def _laid(schema: Mapping[str, Any], section: FormSection) -> Iterator[Part]:
-    """A section; an object among other fields is a part of its own, so that nobody takes the father's year of birth for the mother's."""
+    """A section; an object among other fields is a part of its own, so that nobody takes the
+    father's year of birth for the mother's.
+    """
     loose: list[Field | Rows] = []
     vi, en = section.title_vi, section.title_en
     for path in section.fields:
@@ -188,7 +261,9 @@ def _by_schema(schema: Mapping[str, Any]) -> Iterator[Part]:
             if loose:
                 yield Part("", "", tuple(loose))
                 loose = []
-            yield Part(_title(part, name), part.get("x-title-en", ""), tuple(_items(part, name, required)))
+            yield Part(
+                _title(part, name), part.get("x-title-en", ""), tuple(_items(part, name, required))
+            )
         elif part.get("const") is True:
             closing += _item(part, name, required)
         else:
@@ -222,7 +297,15 @@ def _item(schema: Mapping[str, Any], path: str, required: bool) -> Iterator[Fiel
         case "array":
             row = schema.get("items", {})
             fields = [field for field in _row_fields(row) if isinstance(field, Field)]
-            yield Rows(path, vi, en, required, tuple(fields), schema.get("minItems", 0), schema.get("maxItems", 50))
+            yield Rows(
+                path,
+                vi,
+                en,
+                required,
+                tuple(fields),
+                schema.get("minItems", 0),
+                schema.get("maxItems", 50),
+            )
         case _:
             yield Field(path, vi, en, _kind(schema), required, schema)
 

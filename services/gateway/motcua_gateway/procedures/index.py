@@ -1,7 +1,9 @@
-"""The published procedures as the public reads them now: the versions in force, kept in the search index as facts come in.
+"""The published procedures as the public reads them now: the versions in force, kept in the search
+index as facts come in.
 
-Incremental: every read takes in the codes that the catalogue says changed since, and those for which an announced instant has come (a new
-version, a suspension). Catalogue and index live in memory; nothing is stored.
+Incremental: every read takes in the codes that the catalogue says changed since, and those for
+which an announced instant has come (a new version, a suspension). Catalogue and index live in
+memory; nothing is stored.
 """
 
 from collections import Counter
@@ -21,7 +23,11 @@ T = TypeVar("T")
 LOAD_TEST_FIELD = "bench"
 """Procedures for measuring: nobody may ask for one, so none is listed or counted."""
 NO_LEVEL = "none"
-AUTHORITIES: tuple[Literal["province", "district", "commune"], ...] = ("province", "district", "commune")
+AUTHORITIES: tuple[Literal["province", "district", "commune"], ...] = (
+    "province",
+    "district",
+    "commune",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,10 @@ class Shown:
 
     @property
     def group(self) -> str:
-        """The published field, `district/tu-phap`: each authority has its own. Empty where none is named."""
+        """The published field, `district/tu-phap`: each authority has its own.
+
+        Empty where none is named.
+        """
         group = self.fact.publication.group
         return f"{self.fact.terms.authority_level}/{group.id}" if group is not None else ""
 
@@ -73,7 +82,9 @@ class ProcedureIndex:
 
     def all(self) -> list[Shown]:
         """Every procedure that is listed, by code."""
-        return self._keep("all", lambda: [shown for _, shown in sorted(self._shown.items()) if _listed(shown)])
+        return self._keep(
+            "all", lambda: [shown for _, shown in sorted(self._shown.items()) if _listed(shown)]
+        )
 
     def statistics(self) -> dict[str, Any]:
         """The counts of `statistics`."""
@@ -86,10 +97,18 @@ class ProcedureIndex:
         kept: T = self._kept[name]
         return kept
 
-    def search(self, query: str, filters: Mapping[str, str], limit: int, after: Key | None = None) -> Found:
-        """The best `limit` behind `after`. `filters`: values by facet (level `none`: not stated); empty ones do not count."""
+    def search(
+        self, query: str, filters: Mapping[str, str], limit: int, after: Key | None = None
+    ) -> Found:
+        """The best `limit` behind `after`.
+
+        `filters`: values by facet (level `none`: not stated); empty ones do not count.
+        """
         self._take_in()
-        agencies = {agency.id: folded(f"{agency.name_vi} {agency.name_en}") for agency in self._catalogue.agencies()}
+        agencies = {
+            agency.id: folded(f"{agency.name_vi} {agency.name_en}")
+            for agency in self._catalogue.agencies()
+        }
         wanted = {facet: value for facet, value in filters.items() if value}
         hits = self._index.search(query, wanted, agencies, limit + 1, after)
         page = hits.keys[:limit]
@@ -98,7 +117,12 @@ class ProcedureIndex:
 
     def field_names(self) -> dict[str, tuple[str, str]]:
         """The fields of what is listed, with their names; no source names them in English."""
-        return self._keep("fields", lambda: {shown.fact.terms.field: (shown.fact.terms.field_vi,) * 2 for shown in self.all()})
+        return self._keep(
+            "fields",
+            lambda: {
+                shown.fact.terms.field: (shown.fact.terms.field_vi,) * 2 for shown in self.all()
+            },
+        )
 
     def group_names(self) -> dict[str, tuple[str, str]]:
         """The published fields, with their names."""
@@ -106,7 +130,11 @@ class ProcedureIndex:
 
     def _group_names(self) -> dict[str, tuple[str, str]]:
         groups = {shown.group: shown.fact.publication.group for shown in self.all()}
-        return {name: (group.name_vi, group.name_en) for name, group in groups.items() if group is not None}
+        return {
+            name: (group.name_vi, group.name_en)
+            for name, group in groups.items()
+            if group is not None
+        }
 
     def _take_in(self) -> None:
         at, changes = self._now(), self._catalogue.changes
@@ -120,13 +148,19 @@ class ProcedureIndex:
             self._put(code, at)
 
     def _put(self, code: str, at: datetime) -> None:
-        later = [fact.effective_from for fact in self._catalogue.versions(code) if fact.effective_from > at]
+        later = [
+            fact.effective_from
+            for fact in self._catalogue.versions(code)
+            if fact.effective_from > at
+        ]
         turn = self._catalogue.announced(code, at)
         later += [turn.since] if turn is not None and turn.since is not None else []
         if later:
             heappush(self._awaited, (min(later), code))
         try:
-            shown = Shown(self._catalogue.procedure_at(code, at), self._catalogue.availability(code, at))
+            shown = Shown(
+                self._catalogue.procedure_at(code, at), self._catalogue.availability(code, at)
+            )
         except ProcedureUnknown:  # not in force yet
             return
         self._shown[code] = shown
@@ -140,11 +174,24 @@ def _listed(shown: Shown) -> bool:
 
 def _entry(shown: Shown) -> Entry:
     terms, publication = shown.fact.terms, shown.fact.publication
-    group = (publication.group.name_vi, publication.group.name_en) if publication.group is not None else ()
+    group = (
+        (publication.group.name_vi, publication.group.name_en)
+        if publication.group is not None
+        else ()
+    )
     return Entry(
         code=terms.code,
         name=terms.name_vi,
-        more=" ".join((terms.name_en, terms.field_vi, terms.field, *group, publication.agency_note_vi or "", terms.result_vi)),
+        more=" ".join(
+            (
+                terms.name_en,
+                terms.field_vi,
+                terms.field,
+                *group,
+                publication.agency_note_vi or "",
+                terms.result_vi,
+            )
+        ),
         values={
             "group": (shown.group,) if group else (),
             "field": (terms.field,),
@@ -157,7 +204,10 @@ def _entry(shown: Shown) -> Entry:
 
 
 def statistics(every: Iterable[Shown]) -> dict[str, Any]:
-    """Counts by authority, field and level: all together, and under `real` and `sample` apart. What was withdrawn is counted for itself."""
+    """Counts by authority, field and level: all together, and under `real` and `sample` apart.
+
+    What was withdrawn is counted for itself.
+    """
     listed = list(every)
     standing = [shown for shown in listed if shown.availability.state != "withdrawn"]
     real = [shown for shown in standing if not shown.fact.publication.sample]
@@ -172,14 +222,26 @@ def statistics(every: Iterable[Shown]) -> dict[str, Any]:
 
 
 def _counts(every: list[Shown]) -> dict[str, Any]:
-    """Level `none`: no source states one. `by_group` are the fields as the authorities publish them, `by_field` the finer ones below."""
+    """Level `none`: no source states one.
+
+    `by_group` are the fields as the authorities publish them, `by_field` the finer ones below.
+    """
     by_authority = Counter(shown.fact.terms.authority_level for shown in every)
-    of = {authority: [shown for shown in every if shown.fact.terms.authority_level == authority] for authority in AUTHORITIES}
+    of = {
+        authority: [shown for shown in every if shown.fact.terms.authority_level == authority]
+        for authority in AUTHORITIES
+    }
     return {
         "total": len(every),
-        "by_authority": {authority: by_authority[authority] for authority in AUTHORITIES if by_authority[authority]},
+        "by_authority": {
+            authority: by_authority[authority]
+            for authority in AUTHORITIES
+            if by_authority[authority]
+        },
         "by_level": _levels(every),
-        "by_authority_and_level": {authority: _levels(shown) for authority, shown in of.items() if shown},
+        "by_authority_and_level": {
+            authority: _levels(shown) for authority, shown in of.items() if shown
+        },
         "by_group": [row for authority, shown in of.items() for row in _groups(authority, shown)],
         "by_field": [row for authority, shown in of.items() for row in _fields(authority, shown)],
     }
@@ -197,7 +259,13 @@ def _groups(authority: str, every: list[Shown]) -> Iterator[dict[str, Any]]:
         group = members[0].fact.publication.group
         if group is not None:
             names = {"name_vi": group.name_vi, "name_en": group.name_en}
-            yield {"authority": authority, "group": name, **names, "count": len(members), "by_level": _levels(members)}
+            yield {
+                "authority": authority,
+                "group": name,
+                **names,
+                "count": len(members),
+                "by_level": _levels(members),
+            }
 
 
 def _fields(authority: str, every: list[Shown]) -> Iterator[dict[str, Any]]:
@@ -206,4 +274,10 @@ def _fields(authority: str, every: list[Shown]) -> Iterator[dict[str, Any]]:
         found.setdefault(shown.fact.terms.field, []).append(shown)
     for name, members in sorted(found.items()):
         name_vi = members[0].fact.terms.field_vi
-        yield {"authority": authority, "field": name, "name_vi": name_vi, "count": len(members), "by_level": _levels(members)}
+        yield {
+            "authority": authority,
+            "field": name,
+            "name_vi": name_vi,
+            "count": len(members),
+            "by_level": _levels(members),
+        }

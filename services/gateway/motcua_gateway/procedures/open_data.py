@@ -9,17 +9,42 @@ from .description import ORIGIN, SAMPLE, summary
 from .index import Shown
 
 COLUMNS = (
-    "code", "version", "name_vi", "name_en", "authority", "group_vi", "field", "field_vi", "level", "level_source", "online_scope",
-    "days", "day_unit", "fee_vnd", "state", "takes_dossiers", "receiving_agency", "deciding_agency", "effective_from", "legal_basis",
-    "unknown", "sample", "source",
-)  # fmt: skip
+    "code",
+    "version",
+    "name_vi",
+    "name_en",
+    "authority",
+    "group_vi",
+    "field",
+    "field_vi",
+    "level",
+    "level_source",
+    "online_scope",
+    "days",
+    "day_unit",
+    "fee_vnd",
+    "state",
+    "takes_dossiers",
+    "receiving_agency",
+    "deciding_agency",
+    "effective_from",
+    "legal_basis",
+    "unknown",
+    "sample",
+    "source",
+)
 LICENCE = "Chưa công bố giấy phép / no licence stated yet: ask the publishing authority"
 BOM = "\ufeff"
 """Without it spreadsheets read Vietnamese as something else."""
 
 
 def about() -> dict[str, str]:
-    return {"licence": LICENCE, "publisher": "Một Cửa", "note_vi": f"{ORIGIN.vi} {SAMPLE.vi}", "note_en": f"{ORIGIN.en} {SAMPLE.en}"}
+    return {
+        "licence": LICENCE,
+        "publisher": "Một Cửa",
+        "note_vi": f"{ORIGIN.vi} {SAMPLE.vi}",
+        "note_en": f"{ORIGIN.en} {SAMPLE.en}",
+    }
 
 
 def rows(every: Iterable[Shown]) -> list[dict[str, Any]]:
@@ -42,7 +67,10 @@ def _row(shown: Shown) -> dict[str, Any]:
 
 
 def as_csv(every: Iterable[Shown]) -> str:
-    """The first line says licence and origin, the second the columns. A cell that a spreadsheet would run as a formula is made text."""
+    """The first line says licence and origin, the second the columns.
+
+    A cell that a spreadsheet would run as a formula is made text.
+    """
     out = StringIO()
     out.write(BOM)
     writer = csv.writer(out)
@@ -54,4 +82,8 @@ def as_csv(every: Iterable[Shown]) -> str:
 
 
 def _cell(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    return (
+        f"'{value}"
+        if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r")
+        else value
+    )

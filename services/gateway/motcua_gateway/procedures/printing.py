@@ -1,4 +1,7 @@
-"""A form, empty or filled, as the sheet that is printed. Pure; how it looks is said in motcua_documents.pdf.sheet."""
+"""A form, empty or filled, as the sheet that is printed.
+
+Pure; how it looks is said in motcua_documents.pdf.sheet.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -22,7 +25,13 @@ MOST_OPTIONS = 8
 LONG_LINES = 4
 GENERAL_NOTE = "Nguồn không nêu các mục của mẫu này; in theo mẫu chung."
 _KINDS = {"original": "Bản chính", "certified": "Bản sao chứng thực", "photocopy": "Bản chụp"}
-_SIGNERS = ("full_name", "owner_name", "owner.full_name", "requester.full_name", "applicant.full_name")
+_SIGNERS = (
+    "full_name",
+    "owner_name",
+    "owner.full_name",
+    "requester.full_name",
+    "applicant.full_name",
+)
 """Where forms have the name of who signs."""
 
 
@@ -35,14 +44,26 @@ def printable(shown: Shown, form: str) -> Form:
 
 
 def sheet_of(
-    shown: Shown, form: Form, catalogue: Catalogue, public_url: str, values: Mapping[str, Any] | None = None, dossier_code: str = ""
+    shown: Shown,
+    form: Form,
+    catalogue: Catalogue,
+    public_url: str,
+    values: Mapping[str, Any] | None = None,
+    dossier_code: str = "",
 ) -> Sheet:
-    """`values` fill it. The QR code is the dossier's tracking page where its code is given, else the procedure's."""
+    """`values` fill it.
+
+    The QR code is the dossier's tracking page where its code is given, else the procedure's.
+    """
     terms, publication = shown.fact.terms, shown.fact.publication
     parts, given = parts_of(form), values or {}
     notes = [SAMPLE.vi] if publication.sample else [ORIGIN.vi]
     fields = [item for part in parts for item in part.items if isinstance(item, Field)]
-    path = f"track/{quote(dossier_code, safe='')}" if dossier_code else f"thu-tuc/{quote(terms.code, safe='')}"
+    path = (
+        f"track/{quote(dossier_code, safe='')}"
+        if dossier_code
+        else f"thu-tuc/{quote(terms.code, safe='')}"
+    )
     return Sheet(
         title_vi=str(form.schema.get("title", form.name_vi)),
         title_en=form.name_en or str(form.schema.get("x-title-en", "")),
@@ -53,15 +74,21 @@ def sheet_of(
         code_content=f"{public_url.rstrip('/')}/{path}",
         code_vi=f"Tra cứu hồ sơ {dossier_code}" if dossier_code else "Xem thủ tục",
         parts=tuple(shown_part for part in parts if (shown_part := _part(part, given)).items),
-        declarations_vi=tuple(field.vi.rstrip(".") for field in fields if field.kind == "declaration"),
-        papers=tuple(_paper(paper, "papers" in publication.unknown, terms, given) for paper in terms.papers),
+        declarations_vi=tuple(
+            field.vi.rstrip(".") for field in fields if field.kind == "declaration"
+        ),
+        papers=tuple(
+            _paper(paper, "papers" in publication.unknown, terms, given) for paper in terms.papers
+        ),
         signer=next((str(name) for way in _SIGNERS if (name := value_of(given, way))), ""),
         notes_vi=(*notes, *(() if form.declarative else (GENERAL_NOTE,))),
     )
 
 
 def _part(part: Part, values: Mapping[str, Any]) -> SheetPart:
-    return SheetPart(part.vi, tuple(item for one in part.items for item in _item(one, values)), part.columns)
+    return SheetPart(
+        part.vi, tuple(item for one in part.items for item in _item(one, values)), part.columns
+    )
 
 
 def _item(item: Field | Rows, values: Mapping[str, Any]) -> Iterator[SheetField | SheetRows]:
@@ -75,14 +102,22 @@ def _item(item: Field | Rows, values: Mapping[str, Any]) -> Iterator[SheetField 
 
 def _rows(rows: Rows, value: Any) -> Iterator[tuple[str, ...]]:
     for row in value if isinstance(value, list) else ():
-        yield tuple(read(field, row if not field.path else value_of(row, field.path)) for field in rows.fields)
+        yield tuple(
+            read(field, row if not field.path else value_of(row, field.path))
+            for field in rows.fields
+        )
 
 
 def _field(field: Field, value: Any) -> SheetField:
     if field.kind == "check":
         return SheetField("", options=((field.vi, value is True),))
     if field.kind == "choice" and len(field.options) <= MOST_OPTIONS:
-        return SheetField(field.vi, options=tuple((vi, value is not None and str(value) == code) for code, vi, _ in field.options))
+        return SheetField(
+            field.vi,
+            options=tuple(
+                (vi, value is not None and str(value) == code) for code, vi, _ in field.options
+            ),
+        )
     return SheetField(field.vi, read(field, value), lines=LONG_LINES if field.kind == "long" else 1)
 
 
@@ -91,11 +126,16 @@ def read(field: Field, value: Any) -> str:
     return value_words(field.schema, value)[0]
 
 
-def _paper(paper: RequiredPaper, unknown: bool, terms: Terms, values: Mapping[str, Any]) -> SheetPaper:
+def _paper(
+    paper: RequiredPaper, unknown: bool, terms: Terms, values: Mapping[str, Any]
+) -> SheetPaper:
     if unknown:
         return SheetPaper(paper.name_vi, "…", "…", "…")
     kind = _KINDS.get(paper.kind or "", "Bản chính" if paper.original else "Bản sao")
     needed = paper.id in terms.papers_needed(values) if values else paper.required
     return SheetPaper(
-        paper.name_vi, kind, str(paper.copies), "Có" if needed else "Nếu thuộc trường hợp" if paper.required_when else "Không"
+        paper.name_vi,
+        kind,
+        str(paper.copies),
+        "Có" if needed else "Nếu thuộc trường hợp" if paper.required_when else "Không",
     )

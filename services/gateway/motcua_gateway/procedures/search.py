@@ -1,7 +1,9 @@
-"""Search among the published procedures: an inverted index in memory, a set of procedures being the bits of one integer.
+"""Search among the published procedures: an inverted index in memory, a set of procedures being the
+bits of one integer.
 
-Accents, case and `đ` do not matter, a word may be typed in part. Bits make both parts cheap that a search consists of: what all words have
-in common, and how many of it fall under each value of a facet. Nothing here reads the catalogue: see procedures.py.
+Accents, case and `đ` do not matter, a word may be typed in part. Bits make both parts cheap that a
+search consists of: what all words have in common, and how many of it fall under each value of a
+facet. Nothing here reads the catalogue: see procedures.py.
 """
 
 import re
@@ -17,9 +19,13 @@ _PROCEDURE = "thu tuc "
 """Many names begin so ("procedure"): it makes none of them longer."""
 
 SHORT = 3
-"""A word of so few letters begins so many others that it counts whole, where whole words find something."""
+"""A word of so few letters begins so many others that it counts whole, where whole words find
+something.
+"""
 _D = str.maketrans("đðɖ", "ddd")
-"""The Vietnamese letter, and the Icelandic and African ones that look like it and are typed for it."""
+"""The Vietnamese letter, and the Icelandic and African ones that look like it
+and are typed for it.
+"""
 _Y = re.compile(r"(?<=[bcdghklmnprstvxqu])(?<![aeo]u)y$")
 _I = re.compile(r"(?<=[bcdghklmnprstvxqu])(?<![aeo]u)i$")
 _TONES = (("i", "y"), ("í", "ý"), ("ì", "ỳ"), ("ỉ", "ỷ"), ("ĩ", "ỹ"), ("ị", "ỵ"))
@@ -27,17 +33,23 @@ _PLAIN = re.compile(r"[0-9a-z]+")
 _OTHER = {one: other for i, y in _TONES for one, other in ((i, y), (y, i))}
 
 Key = tuple[int, int, int, int, str]
-"""The place of a hit in the order: rank, accents that differ, 0 where the name holds the phrase, the name's length, code."""
+"""The place of a hit in the order: rank, accents that differ, 0 where the name holds the phrase,
+the name's length, code.
+"""
 
 
 def folded(text: str) -> str:
-    """Lower case without accents: `Đăng ký` is `dang ky`, with whichever letter that looks like `đ`."""
+    """Lower case without accents: `Đăng ký` is `dang ky`, with whichever letter that looks like
+    `đ`.
+    """
     decomposed = unicodedata.normalize("NFD", text.lower().translate(_D))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
 def spelled(word: str) -> str:
-    """A word without accents in one of its two spellings: `ky` (kí, ký) is `ki`, `quy` is `qui`; `tay` and `thuy` stay."""
+    """A word without accents in one of its two spellings: `ky` (kí, ký) is `ki`, `quy` is `qui`;
+    `tay` and `thuy` stay.
+    """
     return _Y.sub("i", word) if not word.endswith("uy") or word.endswith("quy") else word
 
 
@@ -47,7 +59,9 @@ def spelled_words(text: str) -> list[str]:
 
 
 def _spellings(word: str) -> tuple[str, ...]:
-    """A word as its name writes it, and with its last i for y or y for i, where both are in use: `ký`, `kí`. With accents or without."""
+    """A word as its name writes it, and with its last i for y or y for i, where both are in use:
+    `ký`, `kí`. With accents or without.
+    """
     plain = folded(word)
     uy = plain.endswith(("uy", "ui")) and not plain.startswith("qu")
     if uy or not (_Y.search(plain) or _I.search(plain)) or word[-1] not in _OTHER:
@@ -57,7 +71,10 @@ def _spellings(word: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is searched of one procedure. `values` are its facets; `more` is found too, but ranks behind the name."""
+    """What is searched of one procedure.
+
+    `values` are its facets; `more` is found too, but ranks behind the name.
+    """
 
     code: str
     name: str
@@ -67,7 +84,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """The places of the best ones in order, how many there are in all, and how many under each value of a facet, its own filter aside."""
+    """The places of the best ones in order, how many there are in all, and how many under each
+    value of a facet, its own filter aside.
+    """
 
     keys: list[Key]
     total: int
@@ -143,10 +162,12 @@ class SearchIndex:
         held = _Held(
             entry,
             " ".join(map(spelled, words)),
-            frozenset(spelling for word in _accented_words(entry.name) for spelling in _spellings(word)),
+            frozenset(
+                spelling for word in _accented_words(entry.name) for spelling in _spellings(word)
+            ),
             frozenset(spelling for word in words for spelling in _spellings(word)),
             frozenset([*_WORDS.findall(folded(entry.more)), *_code_words(folded(entry.code))]),
-        )  # fmt: skip
+        )
         if slot == len(self._held):
             self._held.append(held)
         else:
@@ -178,10 +199,18 @@ class SearchIndex:
                 self._values[facet][value] &= ~bit
 
     def search(
-        self, query: str, filters: Mapping[str, str], agencies: Mapping[str, str], limit: int | None = None, after: Key | None = None
+        self,
+        query: str,
+        filters: Mapping[str, str],
+        agencies: Mapping[str, str],
+        limit: int | None = None,
+        after: Key | None = None,
     ) -> Hits:
-        """The best `limit` behind `after`. `filters`: facet -> the value wanted. `agencies`: id -> name, so that an agency's name finds
-        what it receives or decides."""
+        """The best `limit` behind `after`.
+
+        `filters`: facet -> the value wanted. `agencies`: id -> name, so that an agency's name finds
+        what it receives or decides.
+        """
         plain = folded(query)
         words = list(dict.fromkeys(_query_words(plain)))
         found, ranks = self._found(plain, words, agencies)
@@ -200,8 +229,12 @@ class SearchIndex:
             left &= ~bits
         return Hits(keys[:limit], found.bit_count(), counts)
 
-    def _found(self, plain: str, words: list[str], agencies: Mapping[str, str]) -> tuple[int, list[int]]:
-        """What holds every word, and of it, best first: the very code, all words in the name, all as beginnings in the name."""
+    def _found(
+        self, plain: str, words: list[str], agencies: Mapping[str, str]
+    ) -> tuple[int, list[int]]:
+        """What holds every word, and of it, best first: the very code, all words in the name, all
+        as beginnings in the name.
+        """
         if not words:
             return self._everything, []
         whole = self._everything
@@ -213,7 +246,10 @@ class SearchIndex:
                 # `nhà ở` finds houses, and not every name with a word in nha… and one in o….
                 named, more = self._names.bits.get(word, 0), self._more.bits.get(word, 0)
             else:
-                named, more = self._names.starting(word), self._more.starting(word) | self._of_agencies(word, agencies)
+                named, more = (
+                    self._names.starting(word),
+                    self._more.starting(word) | self._of_agencies(word, agencies),
+                )
             within &= named
             anywhere &= named | more
         exact = 0
@@ -239,8 +275,11 @@ class SearchIndex:
         return {value: count for value, count in sorted(counts.items()) if count}
 
     def _keys(self, bits: int, rank: int, phrase: str, query: str) -> Iterator[Key]:
-        # Words typed with accents put first what has them so: each is looked up once, not in every name.
-        typed = [self._accented.starting(word) for word in _accented_words(query) if folded(word) != word]
+        # Words typed with accents put first what has them so: each is looked up once, not in every
+        # name.
+        typed = [
+            self._accented.starting(word) for word in _accented_words(query) if folded(word) != word
+        ]
         same = [set(_ones(bits & having)) for having in typed]
         for slot in _ones(bits):
             held = self._held[slot]
@@ -258,7 +297,9 @@ def _ones(bits: int) -> Iterator[int]:
 
 
 def _accented_words(text: str) -> list[str]:
-    return re.findall(r"\w+", unicodedata.normalize("NFC", text).lower().replace("ð", "đ").replace("ɖ", "đ"))
+    return re.findall(
+        r"\w+", unicodedata.normalize("NFC", text).lower().replace("ð", "đ").replace("ɖ", "đ")
+    )
 
 
 def _code_words(code: str) -> list[str]:

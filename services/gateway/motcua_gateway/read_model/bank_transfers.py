@@ -1,4 +1,6 @@
-"""Bank transfers that name no payment of ours, as cashiers see them: one document each, folded from what payment says of it."""
+"""Bank transfers that name no payment of ours, as cashiers see them: one document each, folded from
+what payment says of it.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -21,20 +23,30 @@ from .document import fold_sequence
 
 NOT_TAKEN = Label("Hồ sơ không nhận khoản này", "The dossier did not accept it")
 DECLINED: dict[str, Label] = {
-    "nothing-owed": Label("Hồ sơ không còn khoản phải nộp", "Nothing is owed on the dossier any more"),
+    "nothing-owed": Label(
+        "Hồ sơ không còn khoản phải nộp", "Nothing is owed on the dossier any more"
+    ),
     "amount-differs": Label("Số tiền không đúng mức phải nộp", "A different amount is owed"),
     "fee-expired": Label("Tiền đến sau hạn nộp", "The money arrived after the payment deadline"),
-    "already-settled": Label("Hồ sơ đã ghi nhận khoản này hoặc khoản khác", "A payment is already recorded for it"),
+    "already-settled": Label(
+        "Hồ sơ đã ghi nhận khoản này hoặc khoản khác", "A payment is already recorded for it"
+    ),
     "foreign-agency": Label("Khoản thu của cơ quan khác", "Another agency takes this fee"),
-    "dossier-unknown": Label("Chưa có khoản phải nộp của hồ sơ này", "This dossier's fee is not known"),
+    "dossier-unknown": Label(
+        "Chưa có khoản phải nộp của hồ sơ này", "This dossier's fee is not known"
+    ),
 }
 """Refusal's slug -> why a dossier did not take a transfer, for whoever looks at it later."""
 FACTS = (TransferReceived, TransferAssigning, TransferAssigned, TransferDeclined, TransferReturned)
 
 
-def fold_transfer(document: dict[str, Any] | None, subject: str, messages: Iterable[Message[Payload]]) -> dict[str, Any] | None:
+def fold_transfer(
+    document: dict[str, Any] | None, subject: str, messages: Iterable[Message[Payload]]
+) -> dict[str, Any] | None:
     """The document with these facts taken in. None: nothing in them is new."""
-    document = document if document is not None else {"_id": subject, "sequence": 0, "state": "unknown"}
+    document = (
+        document if document is not None else {"_id": subject, "sequence": 0, "state": "unknown"}
+    )
     return fold_sequence(document, messages, _take)
 
 
@@ -51,13 +63,17 @@ def _take(document: dict[str, Any], message: Message[Payload]) -> None:
         case TransferDeclined() as fact:
             document.update(state="unassigned", declined=fact.reason)
         case TransferReturned() as fact:
-            document.update(fact.model_dump(include={"reason_code", "officer"}), state="returned", dossier_id="")
+            document.update(
+                fact.model_dump(include={"reason_code", "officer"}), state="returned", dossier_id=""
+            )
         case _:
             pass
 
 
 def in_scope(caller: Caller) -> dict[str, Any]:
-    """The transfers to the caller's agency's account, and those to an account for which the settings name no agency."""
+    """The transfers to the caller's agency's account, and those to an account for which the
+    settings name no agency.
+    """
     return {"agency": {"$in": ["", caller.seat("cashier", "leader").agency]}}
 
 
@@ -76,7 +92,9 @@ class Transfers:
 
     async def of(self, caller: Caller, transfer_id: str) -> dict[str, Any]:
         """Raises `TransferUnknown`, also for one of another agency's account."""
-        found: dict[str, Any] | None = await self.collection.find_one({"_id": f"{PREFIX}{transfer_id}", **in_scope(caller)})
+        found: dict[str, Any] | None = await self.collection.find_one(
+            {"_id": f"{PREFIX}{transfer_id}", **in_scope(caller)}
+        )
         if found is None:
             raise TransferUnknown()
         return found

@@ -54,6 +54,10 @@ class Changing(dict[str, Any]):
         if self.is_new:
             return ReplaceOne({"_id": self["_id"]}, dict(self), upsert=True)
         change: dict[str, Any] = {"$set": {name: self[name] for name in self._changed}}
-        if pushes := {name: {"$each": items} for name, items in self._pushed.items() if name not in self._changed}:
+        if pushes := {
+            name: {"$each": items}
+            for name, items in self._pushed.items()
+            if name not in self._changed
+        }:
             change["$push"] = pushes
         return UpdateOne({"_id": self["_id"]}, change)

@@ -1,6 +1,8 @@
-"""An officer's morning digest as the officer sees it: the wish, the next one, and what became of the last mail. One document a worklist.
+"""An officer's morning digest as the officer sees it: the wish, the next one, and what became of
+the last mail. One document a worklist.
 
-Routing says when and what, notify how its mail went: each source is counted by its own sequence, so copies change nothing.
+Routing says when and what, notify how its mail went: each source is counted by its own sequence, so
+copies change nothing.
 """
 
 from collections.abc import Iterable
@@ -21,12 +23,16 @@ def is_worklist(subject: str) -> bool:
     return subject.startswith(WORKLIST)
 
 
-def fold_digest(document: dict[str, Any] | None, subject: str, messages: Iterable[Message[Payload]]) -> dict[str, Any] | None:
+def fold_digest(
+    document: dict[str, Any] | None, subject: str, messages: Iterable[Message[Payload]]
+) -> dict[str, Any] | None:
     """The document with these facts taken in. None: nothing in them is new."""
     document = document if document is not None else {"_id": subject, "heard": {}, **NO_DIGEST}
     news = False
     for message in messages:
-        if message.sequence is not None and message.sequence > document["heard"].get(message.source, 0):
+        if message.sequence is not None and message.sequence > document["heard"].get(
+            message.source, 0
+        ):
             document["heard"][message.source] = message.sequence
             _take(document, message)
             news = True

@@ -1,8 +1,10 @@
 """One document a dossier, folded from its facts: pure functions on plain dicts, no database here.
 
-Every source writes only its own part, by its own sequence: `filing`, `acceptance`, `completion` are intake's, `case` routing's, `charge`
-payment's, `notified` notify's. The status is the fold of motcua_contracts.status. What is read off the parts together (`status`, `due_at`,
-`desks`, …) is written beside them for queries. So copies change nothing, and the order between sources does not matter.
+Every source writes only its own part, by its own sequence: `filing`, `acceptance`, `completion` are
+intake's, `case` routing's, `charge` payment's, `notified` notify's. The status is the fold of
+motcua_contracts.status. What is read off the parts together (`status`, `due_at`, `desks`, …) is
+written beside them for queries. So copies change nothing, and the order between sources does not
+matter.
 """
 
 from bisect import insort
@@ -25,15 +27,24 @@ Document = dict[str, Any]
 """As it is stored and read."""
 
 SOURCES = {"/motcua/intake": 0, "/motcua/routing": 1, "/motcua/payment": 2, "/motcua/notify": 3}
-"""Places of the sources in a history entry; among facts of the same millisecond the earlier one comes first."""
+"""Places of the sources in a history entry; among facts of the same millisecond the earlier one
+comes first.
+"""
 AT, SOURCE, SEQUENCE, NAME, ACTOR, MORE = range(6)
-"""A history entry is an array: when, place of the source, sequence there, name of the fact, who, and what else a view needs."""
+"""A history entry is an array: when, place of the source, sequence there, name of the fact, who,
+and what else a view needs.
+"""
 
 
 def fold_sequence(
-    document: dict[str, Any], messages: Iterable[Message[Payload]], take: Callable[[dict[str, Any], Message[Payload]], None]
+    document: dict[str, Any],
+    messages: Iterable[Message[Payload]],
+    take: Callable[[dict[str, Any], Message[Payload]], None],
 ) -> dict[str, Any] | None:
-    """A document of one subject with one source's facts taken in, by their `sequence`. None: nothing in them is new."""
+    """A document of one subject with one source's facts taken in, by their `sequence`.
+
+    None: nothing in them is new.
+    """
     before = document["sequence"]
     for message in messages:
         if message.sequence is not None and message.sequence > document["sequence"]:
@@ -42,12 +53,26 @@ def fold_sequence(
     return document if document["sequence"] > before else None
 
 
-def fold_all(document: Document | None, dossier_id: str, messages: Iterable[Message[Payload]]) -> Changing | None:
-    """The document with these facts taken in; parts of the given one are changed in place. None: nothing in them is new."""
-    stored = document if document is not None else {"_id": dossier_id, "progress": b"{}", "notified": 0, "history": []}
+def fold_all(
+    document: Document | None, dossier_id: str, messages: Iterable[Message[Payload]]
+) -> Changing | None:
+    """The document with these facts taken in; parts of the given one are changed in place.
+
+    None: nothing in them is new.
+    """
+    stored = (
+        document
+        if document is not None
+        else {"_id": dossier_id, "progress": b"{}", "notified": 0, "history": []}
+    )
     document = Changing(stored, is_new=document is None)
     progress = Progress.model_validate_json(document["progress"])
-    heard = {0: progress.intake.sequence, 1: progress.routing.sequence, 2: progress.payment.sequence, 3: document["notified"]}
+    heard = {
+        0: progress.intake.sequence,
+        1: progress.routing.sequence,
+        2: progress.payment.sequence,
+        3: document["notified"],
+    }
     news, status = False, None if document.is_new else progress.status
     for message in messages:
         place, sequence = SOURCES.get(message.source), message.sequence
@@ -61,7 +86,10 @@ def fold_all(document: Document | None, dossier_id: str, messages: Iterable[Mess
             status = progress.status
             document.setdefault("passed", []).append([status, message.time])
             document.pushed("passed", [status, message.time])
-        more, actor = HANDLERS[type(message.data)](document, message.data), who_did(document, message)
+        more, actor = (
+            HANDLERS[type(message.data)](document, message.data),
+            who_did(document, message),
+        )
         if more is not None:
             entry = [message.time, place, sequence, type(message.data).__name__, actor, more]
             _insert(document, "history", entry, _order)
@@ -73,8 +101,12 @@ def fold_all(document: Document | None, dossier_id: str, messages: Iterable[Mess
     return document
 
 
-def _insert(document: Changing, name: str, item: list[Any], key: Callable[[list[Any]], Any]) -> None:
-    """Into its place in a sorted list; at the end, where almost all belong, only the item is written."""
+def _insert(
+    document: Changing, name: str, item: list[Any], key: Callable[[list[Any]], Any]
+) -> None:
+    """Into its place in a sorted list; at the end, where almost all belong, only the item is
+    written.
+    """
     items: list[Any] = document.setdefault(name, [])
     insort(items, item, key=key)
     if items[-1] is item:
@@ -99,13 +131,16 @@ def _read_off(document: Changing, progress: Progress, version: int) -> None:
     document.put("due_at", progress.due_at)
     document.put("first_due_at", progress.routing.first_due_at or progress.due_at)
     document.put("changed_at", document["history"][-1][AT] if document["history"] else None)
-    document.put("officer", task["officer"] if task is not None and progress.status == "processing" else "")
+    document.put(
+        "officer", task["officer"] if task is not None and progress.status == "processing" else ""
+    )
     if held := [one["sha256"] for one in documents_of(document)]:
         document.put("documents", held)
 
 
 def documents_of(document: Document) -> list[dict[str, Any]]:
-    """Every file of the dossier, with its `kind`: upload, slip (also of a supplement request or a refusal), receipt, apology or result.
+    """Every file of the dossier, with its `kind`: upload, slip (also of a supplement request or a
+    refusal), receipt, apology or result.
 
     Of one whose papers were erased those that last.
     """

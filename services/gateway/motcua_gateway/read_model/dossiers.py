@@ -1,4 +1,7 @@
-"""The read model's collection `dossiers`: who may see which, and pages of them. What is in a document: folding.py."""
+"""The read model's collection `dossiers`: who may see which, and pages of them.
+
+What is in a document: folding.py.
+"""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -11,12 +14,21 @@ from ..identity.callers import Caller
 from .document import MORE, NAME, Document
 from .folds.routing import desk_of
 
-LISTED = {"progress": 0, "history": 0, "marks": 0, "passed": 0, "acceptance.due.steps": 0, "case.due.steps": 0}
+LISTED = {
+    "progress": 0,
+    "history": 0,
+    "marks": 0,
+    "passed": 0,
+    "acceptance.due.steps": 0,
+    "case.due.steps": 0,
+}
 """Parts that no list shows. `progress` is small, but reading it costs a fold."""
 
 
 def scope_of(caller: Caller) -> dict[str, Any]:
-    """Which dossiers an officer may see: at the counter those received by the officer's agency, in a department those it had a step of."""
+    """Which dossiers an officer may see: at the counter those received by the officer's agency, in
+    a department those it had a step of.
+    """
     place = caller.seat("clerk", "cashier", "officer", "leader")
     allowed: list[dict[str, Any]] = []
     if caller.roles & {"clerk", "cashier"}:
@@ -27,29 +39,52 @@ def scope_of(caller: Caller) -> dict[str, Any]:
 
 
 def places_of(caller: Caller) -> list[str]:
-    """The same rule as places, for an index that holds the dossiers of each: `agency:…` and `desk:…`."""
+    """The same rule as places, for an index that holds the dossiers of each: `agency:…` and
+    `desk:…`.
+    """
     place = caller.seat("clerk", "cashier", "officer", "leader")
     counter = [f"agency:{place.agency}"] if caller.roles & {"clerk", "cashier"} else []
-    department = [f"desk:{desk_of(place.agency, place.department)}"] if caller.roles & {"officer", "leader"} else []
+    department = (
+        [f"desk:{desk_of(place.agency, place.department)}"]
+        if caller.roles & {"officer", "leader"}
+        else []
+    )
     return counter + department
 
 
 def may_see(caller: Caller, document: Document) -> bool:
-    """The same rule for one document; and who was given a task of it, or was told that it is late, in whichever department that lies."""
+    """The same rule for one document; and who was given a task of it, or was told that it is late,
+    in whichever department that lies.
+    """
     place = caller.place
     if place is None:
         return False
     counter = bool(caller.roles & {"clerk", "cashier"}) and document.get("agency") == place.agency
-    department = bool(caller.roles & {"officer", "leader"}) and desk_of(place.agency, place.department) in document.get("desks", ())
-    return counter or department or bool(caller.officer and caller.roles & {"officer", "leader"} and _was_given(document, caller.officer))
+    department = bool(caller.roles & {"officer", "leader"}) and desk_of(
+        place.agency, place.department
+    ) in document.get("desks", ())
+    return (
+        counter
+        or department
+        or bool(
+            caller.officer
+            and caller.roles & {"officer", "leader"}
+            and _was_given(document, caller.officer)
+        )
+    )
 
 
 def _was_given(document: Document, officer: str) -> bool:
-    return any(entry[NAME] in ("TaskAssigned", "CaseEscalated") and entry[MORE].get("officer") == officer for entry in document["history"])
+    return any(
+        entry[NAME] in ("TaskAssigned", "CaseEscalated") and entry[MORE].get("officer") == officer
+        for entry in document["history"]
+    )
 
 
 def told_of(caller: Caller) -> dict[str, Any]:
-    """Of which dossiers somebody is told that they are the same matter: their own, or those that their own agency received or decides."""
+    """Of which dossiers somebody is told that they are the same matter: their own, or those that
+    their own agency received or decides.
+    """
     if caller.place is None:
         return {"owner": caller.actor}
     agency, desk = caller.place.agency, desk_of(caller.place.agency, caller.place.department)
@@ -62,7 +97,10 @@ MOST_NAMED = 10
 
 
 class Dossiers:
-    """Queries. Documents whose registration has not been heard yet are nobody's and in no answer."""
+    """Queries.
+
+    Documents whose registration has not been heard yet are nobody's and in no answer.
+    """
 
     def __init__(self, collection: Any) -> None:
         self._collection = collection
@@ -72,19 +110,28 @@ class Dossiers:
         await self._collection.create_index("code", sparse=True)
         for lead in ("owner", "agency", "desks"):
             await self._collection.create_index([(lead, 1), ("filed_at", -1), ("_id", -1)])
-        await self._collection.create_index([("officer", 1), ("case.task.due_at", 1)], partialFilterExpression={"officer": {"$gt": ""}})
+        await self._collection.create_index(
+            [("officer", 1), ("case.task.due_at", 1)],
+            partialFilterExpression={"officer": {"$gt": ""}},
+        )
         await self._collection.create_index("documents", sparse=True)
         await self._collection.create_index("matter", sparse=True)
         await self._collection.create_index("filed_at", sparse=True)
-        await self._collection.create_index([("agency", 1), ("undelivered", 1)], partialFilterExpression={"undelivered": {"$gt": 0}})
+        await self._collection.create_index(
+            [("agency", 1), ("undelivered", 1)], partialFilterExpression={"undelivered": {"$gt": 0}}
+        )
         await self._collection.create_index("asked", partialFilterExpression={"asked": {"$gt": ""}})
-        await self._collection.create_index("escalated_to", partialFilterExpression={"escalated_to": {"$gt": ""}})
+        await self._collection.create_index(
+            "escalated_to", partialFilterExpression={"escalated_to": {"$gt": ""}}
+        )
         await self._collection.create_index("transfers", sparse=True)
         await self._collection.create_index("charge.doubts.attempt", sparse=True)
         await self._collection.create_index("credits", sparse=True)
 
     async def get(self, dossier_id: str) -> Document | None:
-        found: Document | None = await self._collection.find_one({"_id": dossier_id, "code": {"$exists": True}})
+        found: Document | None = await self._collection.find_one(
+            {"_id": dossier_id, "code": {"$exists": True}}
+        )
         hold("dossier", found)
         return found
 
@@ -94,7 +141,9 @@ class Dossiers:
         return found
 
     async def by_transfer(self, references: tuple[str, ...]) -> str | None:
-        """The dossier whose payment a bank transfer names; None where it names none, or payments of two dossiers."""
+        """The dossier whose payment a bank transfer names; None where it names none, or payments of
+        two dossiers.
+        """
         if not references:
             return None
         where = {"transfers": {"$in": list(references)}, "code": {"$exists": True}}
@@ -123,14 +172,25 @@ class Dossiers:
         return document
 
     async def same_matter(self, document: Document, caller: Caller) -> list[dict[str, Any]]:
-        """Other open dossiers of the same person and procedure, the latest first: a citizen's own ones, an officer's those of their
-        agency. Nobody is told of others: anybody can type a stranger's identity number, also at a counter.
+        """Other open dossiers of the same person and procedure, the latest first: a citizen's own
+        ones, an officer's those of their agency. Nobody is told of others: anybody can type a
+        stranger's identity number, also at a counter.
         """
         if not (matter := document.get("matter")):
             return []
-        where: dict[str, Any] = {"matter": matter, "_id": {"$ne": document["_id"]}, "status": {"$in": OPEN}, "code": {"$exists": True}}
-        found = self._collection.find({"$and": [where, told_of(caller)]}, {"code": 1, "status": 1}).sort("filed_at", -1)
-        return [{"dossier_id": row["_id"], "code": row["code"], "status": row["status"]} async for row in found.limit(MOST_NAMED)]
+        where: dict[str, Any] = {
+            "matter": matter,
+            "_id": {"$ne": document["_id"]},
+            "status": {"$in": OPEN},
+            "code": {"$exists": True},
+        }
+        found = self._collection.find(
+            {"$and": [where, told_of(caller)]}, {"code": 1, "status": 1}
+        ).sort("filed_at", -1)
+        return [
+            {"dossier_id": row["_id"], "code": row["code"], "status": row["status"]}
+            async for row in found.limit(MOST_NAMED)
+        ]
 
     async def holding(self, sha256: str) -> list[Document]:
         """The dossiers that hold a document."""
@@ -138,13 +198,27 @@ class Dossiers:
 
     async def codes(self, dossier_ids: set[str]) -> dict[str, str]:
         """Dossier -> its code, as people read it."""
-        found = self._collection.find({"_id": {"$in": sorted(dossier_ids)}, "code": {"$exists": True}}, {"code": 1})
+        found = self._collection.find(
+            {"_id": {"$in": sorted(dossier_ids)}, "code": {"$exists": True}}, {"code": 1}
+        )
         return {row["_id"]: row["code"] async for row in found}
 
-    async def with_confirmed(self, owner: str, contact: str, most: int) -> AsyncIterator[tuple[str, int]]:
-        """Somebody's latest dossiers of which this contact is confirmed: id, and the revision of the papers that holds it."""
-        where = {"owner": owner, "$or": [{"filing.confirmed": contact}, {"confirmed": contact}], "forgotten": {"$ne": True}}
-        async for row in self._collection.find(where, {"filing.revision": 1}).sort([("filed_at", -1), ("_id", -1)]).limit(most):
+    async def with_confirmed(
+        self, owner: str, contact: str, most: int
+    ) -> AsyncIterator[tuple[str, int]]:
+        """Somebody's latest dossiers of which this contact is confirmed: id, and the revision of
+        the papers that holds it.
+        """
+        where = {
+            "owner": owner,
+            "$or": [{"filing.confirmed": contact}, {"confirmed": contact}],
+            "forgotten": {"$ne": True},
+        }
+        async for row in (
+            self._collection.find(where, {"filing.revision": 1})
+            .sort([("filed_at", -1), ("_id", -1)])
+            .limit(most)
+        ):
             yield row["_id"], row["filing"]["revision"]
 
     async def version(self, dossier_id: str) -> int:
@@ -158,8 +232,15 @@ class Dossiers:
         return await sorted_page(self._listed, registered, "filed_at", -1, cursor, limit)
 
     async def these(self, where: dict[str, Any], ids: list[str]) -> list[Document]:
-        """Those of these dossiers that `where` takes and that are not forgotten, in the order of `ids`."""
-        wanted = {"$and": [where, {"_id": {"$in": ids}, "code": {"$exists": True}, "forgotten": {"$ne": True}}]}
+        """Those of these dossiers that `where` takes and that are not forgotten, in the order of
+        `ids`.
+        """
+        wanted = {
+            "$and": [
+                where,
+                {"_id": {"$in": ids}, "code": {"$exists": True}, "forgotten": {"$ne": True}},
+            ]
+        }
         found = {row["_id"]: row async for row in self._listed(wanted)} if ids else {}
         return [found[one] for one in ids if one in found]
 
@@ -167,17 +248,24 @@ class Dossiers:
         """Open tasks, the most urgent first. Raises `CursorInvalid`."""
         conditions = [
             where,
-            {"code": {"$exists": True}, "status": {"$in": ["processing", "supplement_requested"]}, "case.task": {"$ne": None}},
+            {
+                "code": {"$exists": True},
+                "status": {"$in": ["processing", "supplement_requested"]},
+                "case.task": {"$ne": None},
+            },
         ]
-        return await sorted_page(self._listed, {"$and": conditions}, "case.task.due_at", 1, cursor, limit)
+        return await sorted_page(
+            self._listed, {"$and": conditions}, "case.task.due_at", 1, cursor, limit
+        )
 
     def _listed(self, where: dict[str, Any]) -> Any:
         return self._collection.find(where, LISTED)
 
 
 def tasks_of(caller: Caller, scope: str) -> dict[str, Any]:
-    """The filter of open tasks: the officer's own, all of the department, those that await the department's opinion, or what is late
-    and escalated to this leader as well."""
+    """The filter of open tasks: the officer's own, all of the department, those that await the
+    department's opinion, or what is late and escalated to this leader as well.
+    """
     place = caller.seat("officer", "leader")
     desk = desk_of(place.agency, place.department)
     match scope:
@@ -188,4 +276,8 @@ def tasks_of(caller: Caller, scope: str) -> dict[str, Any]:
         case "escalated":
             return {"escalated_to": caller.officer}
         case _:
-            return {"desks": desk, "case.task.agency": place.agency, "case.task.department": place.department}
+            return {
+                "desks": desk,
+                "case.task.agency": place.agency,
+                "case.task.department": place.department,
+            }

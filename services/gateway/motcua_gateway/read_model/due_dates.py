@@ -1,4 +1,6 @@
-"""What is read off a dossier's due dates by the office's calendar: how late it is, and whether they rest on a forecast. Pure functions."""
+"""What is read off a dossier's due dates by the office's calendar: how late it is, and whether they
+rest on a forecast. Pure functions.
+"""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +17,9 @@ LAST = datetime.max.replace(tzinfo=UTC)
 
 
 def calendar_of(document: Document, catalogue: Catalogue) -> Calendar | None:
-    """The last published version of the calendar that the dossier's date was computed with; None before acceptance."""
+    """The last published version of the calendar that the dossier's date was computed with; None
+    before acceptance.
+    """
     due = document.get("case", {}).get("due") or document.get("acceptance", {}).get("due")
     if due is None:
         return None
@@ -34,7 +38,10 @@ def is_forecast(document: Document, due_at: datetime | None, catalogue: Catalogu
 
 
 def lateness(document: Document, catalogue: Catalogue, at: datetime) -> dict[str, Any]:
-    """The first promised date, whether it is past, and by how many working days. While papers are awaited the clock is paused."""
+    """The first promised date, whether it is past, and by how many working days.
+
+    While papers are awaited the clock is paused.
+    """
     first: datetime | None = document.get("first_due_at") or document["due_at"]
     waiting = document.get("case", {}).get("waiting") or {}
     until = waiting.get("since") or at
@@ -42,5 +49,9 @@ def lateness(document: Document, catalogue: Catalogue, at: datetime) -> dict[str
         return {"first_due_at": first, "late": False, "working_days_late": 0}
     calendar = calendar_of(document, catalogue)
     office = office_of(calendar) if calendar is not None else None
-    days = office.working_days_late(office.local(first), office.local(until)) if office is not None else 0
+    days = (
+        office.working_days_late(office.local(first), office.local(until))
+        if office is not None
+        else 0
+    )
     return {"first_due_at": first, "late": True, "working_days_late": days}

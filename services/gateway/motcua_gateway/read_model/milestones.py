@@ -1,7 +1,9 @@
-"""What statistics are counted from: the moments of a dossier that matter (`marks` of its document). Folded from facts, pure.
+"""What statistics are counted from: the moments of a dossier that matter (`marks` of its document).
 
-Each mark bears the time of its fact, so what was so at any past instant can be counted again exactly: marks after it are not looked at.
-The order in which sources were heard does not matter.
+Folded from facts, pure.
+
+Each mark bears the time of its fact, so what was so at any past instant can be counted again
+exactly: marks after it are not looked at. The order in which sources were heard does not matter.
 """
 
 from collections import Counter
@@ -19,13 +21,49 @@ from motcua_contracts.intake import (
     DossierWithdrawn,
 )
 from motcua_contracts.payload import Payload
-from motcua_contracts.routing import CaseDecided, CaseOpened, ClockResumed, DueDateMoved, SupplementNeeded, TaskAssigned
+from motcua_contracts.routing import (
+    CaseDecided,
+    CaseOpened,
+    ClockResumed,
+    DueDateMoved,
+    SupplementNeeded,
+    TaskAssigned,
+)
 
-RECEIVED, DUE, STOPPED, TASK, DECIDED, ENDED = "received", "due", "stopped", "task", "decided", "ended"
-Measure = Literal["waiting", "overdue", "early", "on_time", "late", "not_accepted", "withdrawn", "stopped"]
-"""`waiting`, `overdue`: unfinished, within and after the first date. `early` (by days), `on_time`, `late`: decided. The rest ended so."""
-MEASURES: tuple[Measure, ...] = ("waiting", "overdue", "early", "on_time", "late", "not_accepted", "withdrawn", "stopped")
-BY = ("agency", "receiving_agency", "department", "field", "officer", "channel", "level", "procedure")
+RECEIVED, DUE, STOPPED, TASK, DECIDED, ENDED = (
+    "received",
+    "due",
+    "stopped",
+    "task",
+    "decided",
+    "ended",
+)
+Measure = Literal[
+    "waiting", "overdue", "early", "on_time", "late", "not_accepted", "withdrawn", "stopped"
+]
+"""`waiting`, `overdue`: unfinished, within and after the first date. `early` (by days), `on_time`,
+`late`: decided. The rest ended so.
+"""
+MEASURES: tuple[Measure, ...] = (
+    "waiting",
+    "overdue",
+    "early",
+    "on_time",
+    "late",
+    "not_accepted",
+    "withdrawn",
+    "stopped",
+)
+BY = (
+    "agency",
+    "receiving_agency",
+    "department",
+    "field",
+    "officer",
+    "channel",
+    "level",
+    "procedure",
+)
 
 
 class Standing(NamedTuple):
@@ -91,7 +129,11 @@ def standing(document: Mapping[str, Any], at: datetime) -> Standing | None:
             case "stopped":
                 stopped = when
             case "task":
-                by |= {"agency": value[0], "department": f"{value[0]}/{value[1]}", "officer": value[2]}
+                by |= {
+                    "agency": value[0],
+                    "department": f"{value[0]}/{value[1]}",
+                    "officer": value[2],
+                }
             case "decided":
                 decided = decided or when
             case "ended":
@@ -101,7 +143,9 @@ def standing(document: Mapping[str, Any], at: datetime) -> Standing | None:
     return Standing(by, ended or _measure(due, stopped, decided, at))
 
 
-def _measure(due: datetime | None, stopped: datetime | None, decided: datetime | None, at: datetime) -> Measure:
+def _measure(
+    due: datetime | None, stopped: datetime | None, decided: datetime | None, at: datetime
+) -> Measure:
     if decided is not None:
         if due is None or decided.astimezone(VIETNAM).date() < due.astimezone(VIETNAM).date():
             return "early"
@@ -115,7 +159,9 @@ WITHIN = {"department": "agency", "procedure": "field"}
 
 
 class Tally:
-    """Counts standings one by one: received, and how many stand as what; in all, and by each thing of `BY`."""
+    """Counts standings one by one: received, and how many stand as what; in all, and by each thing
+    of `BY`.
+    """
 
     def __init__(self) -> None:
         self.unreadable = 0
@@ -127,7 +173,10 @@ class Tally:
     def add(self, one: Standing) -> None:
         for inner, outer in WITHIN.items():
             self._within[inner].setdefault(one.by[inner], set()).add(one.by[outer])
-        for counts in (self._total, *(rows.setdefault(one.by[by], Counter()) for by, rows in self._tables.items())):
+        for counts in (
+            self._total,
+            *(rows.setdefault(one.by[by], Counter()) for by, rows in self._tables.items()),
+        ):
             counts[RECEIVED] += 1
             counts[one.measure] += 1
 
@@ -141,7 +190,10 @@ class Tally:
 
     def within(self, by: str) -> dict[str, str]:
         """Each value with the value of `WITHIN[by]` that holds it; "" where several do."""
-        return {value: next(iter(outer)) if len(outer) == 1 else "" for value, outer in self._within[by].items()}
+        return {
+            value: next(iter(outer)) if len(outer) == 1 else ""
+            for value, outer in self._within[by].items()
+        }
 
 
 def _row(counts: Mapping[str, int]) -> dict[str, int]:

@@ -1,4 +1,6 @@
-"""Names of officers, for those who may read them: the owner of a dossier and the officers who see it."""
+"""Names of officers, for those who may read them: the owner of a dossier and the officers who see
+it.
+"""
 
 from time import monotonic
 

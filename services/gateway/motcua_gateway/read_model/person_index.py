@@ -1,10 +1,12 @@
-"""Builds the index of person search again from the stored views and papers: for dossiers from before it, or after it was dropped.
+"""Builds the index of person search again from the stored views and papers: for dossiers from
+before it, or after it was dropped.
 
     python -m motcua_gateway.read_model.person_index
 
-Run beside the gateways, with a gateway's settings. It adds the rows that are missing and changes none, since what is there is the
-projection's, and younger than what was read here. It goes through the dossiers in the order of their ids and notes after each batch
-how far it came (collection `jobs`), so one that was ended goes on from there.
+Run beside the gateways, with a gateway's settings. It adds the rows that are missing and changes
+none, since what is there is the projection's, and younger than what was read here. It goes through
+the dossiers in the order of their ids and notes after each batch how far it came (collection
+`jobs`), so one that was ended goes on from there.
 """
 
 import asyncio
@@ -31,15 +33,25 @@ class Built(NamedTuple):
 
 
 async def rebuild(
-    database: Any, search: PersonSearch, *, at_once: int = AT_ONCE, progress: Callable[[Built], None] = lambda _: None
+    database: Any,
+    search: PersonSearch,
+    *,
+    at_once: int = AT_ONCE,
+    progress: Callable[[Built], None] = lambda _: None,
 ) -> Built:
-    """Build from where the last one was ended, else from the beginning. Memory holds `at_once` dossiers. Raises the driver's errors."""
+    """Build from where the last one was ended, else from the beginning.
+
+    Memory holds `at_once` dossiers. Raises the driver's errors.
+    """
     await search.make_indexes()
     note = await database.jobs.find_one({"_id": NOTE}) or {}
     after, built = note.get("after", ""), Built(note.get("dossiers", 0), note.get("rows", 0))
     while documents := await _next(database.dossiers, after, at_once):
         added = await put(search, await search.missing(documents))
-        after, built = documents[-1]["_id"], Built(built.dossiers + len(documents), built.rows + added)
+        after, built = (
+            documents[-1]["_id"],
+            Built(built.dossiers + len(documents), built.rows + added),
+        )
         said = {"after": after, **built._asdict()}
         await database.jobs.replace_one({"_id": NOTE}, {"_id": NOTE, **said}, upsert=True)
         progress(built)
@@ -48,16 +60,25 @@ async def rebuild(
 
 
 async def put(search: PersonSearch, rows: Sequence[dict[str, Any]]) -> int:
-    """Add rows where there are none by now, also none that says that the dossier was forgotten. Gives how many were added."""
+    """Add rows where there are none by now, also none that says that the dossier was forgotten.
+
+    Gives how many were added.
+    """
     if not rows:
         return 0
-    operations = [UpdateOne({"_id": row["_id"]}, {"$setOnInsert": row}, upsert=True) for row in rows]
+    operations = [
+        UpdateOne({"_id": row["_id"]}, {"$setOnInsert": row}, upsert=True) for row in rows
+    ]
     done = await search.collection.bulk_write(operations, ordered=False)
     return int(done.upserted_count)
 
 
 async def _next(dossiers: Any, after: str, at_once: int) -> list[dict[str, Any]]:
-    found = dossiers.find({"_id": {"$gt": after}, "code": {"$exists": True}}, NEEDED).sort("_id", 1).limit(at_once)
+    found = (
+        dossiers.find({"_id": {"$gt": after}, "code": {"$exists": True}}, NEEDED)
+        .sort("_id", 1)
+        .limit(at_once)
+    )
     return [document async for document in found]
 
 

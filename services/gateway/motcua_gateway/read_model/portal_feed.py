@@ -1,7 +1,9 @@
-"""The feed for the national portal (Cổng dịch vụ công quốc gia): every status that a dossier comes to, in its order.
+"""The feed for the national portal (Cổng dịch vụ công quốc gia): every status that a dossier comes
+to, in its order.
 
-Each lane writes its own rows, numbered without a gap in the transaction that moved the status; a cursor is how far each lane was read. So
-nothing is left out, a dossier's rows keep their order, and whoever asks again with an old cursor gets the same rows again: at least once.
+Each lane writes its own rows, numbered without a gap in the transaction that moved the status; a
+cursor is how far each lane was read. So nothing is left out, a dossier's rows keep their order, and
+whoever asks again with an old cursor gets the same rows again: at least once.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +22,9 @@ LANES = 64
 
 
 class Passed(NamedTuple):
-    """Statuses that a dossier came to in one batch: each with its time, and its number among the dossier's own."""
+    """Statuses that a dossier came to in one batch: each with its time, and its number among the
+    dossier's own.
+    """
 
     lane: int
     dossier: str
@@ -31,7 +35,9 @@ class Passed(NamedTuple):
 
 
 def passed_by(document: Changing, lane: int) -> Passed:
-    """What a changed document has to tell: what it came to just now; all, where its registration has been heard only now."""
+    """What a changed document has to tell: what it came to just now; all, where its registration
+    has been heard only now.
+    """
     every: list[Any] = document.get("passed", [])
     code, told = document.get("code", ""), document.get("told", 0)
     procedure = document["filing"]["procedure"] if code else ""
@@ -41,7 +47,10 @@ def passed_by(document: Changing, lane: int) -> Passed:
 
 
 async def feed_rows(passed: Iterable[Passed], counters: Any) -> dict[str, list[Any]]:
-    """The writes for the feed. `counters` is the collection with each lane's last number; only the lane's owner writes it."""
+    """The writes for the feed.
+
+    `counters` is the collection with each lane's last number; only the lane's owner writes it.
+    """
     passed = [one for one in passed if one.statuses]
     if not passed:
         return {}
@@ -51,17 +60,42 @@ async def feed_rows(passed: Iterable[Passed], counters: Any) -> dict[str, list[A
     for one in passed:
         for number, (status, at) in enumerate(one.statuses, one.first):
             last[one.lane] = last.get(one.lane, 0) + 1
-            row = {"lane": one.lane, "n": last[one.lane], "dossier": one.dossier, "code": one.code, "procedure": one.procedure}
-            writes.append(InsertOne({"_id": _row_id(one.lane, last[one.lane]), **row, "number": number, "status": status, "at": at}))
-    moved = [UpdateOne({"_id": lane}, {"$set": {"last": last[lane]}}, upsert=True) for lane in lanes]
+            row = {
+                "lane": one.lane,
+                "n": last[one.lane],
+                "dossier": one.dossier,
+                "code": one.code,
+                "procedure": one.procedure,
+            }
+            writes.append(
+                InsertOne(
+                    {
+                        "_id": _row_id(one.lane, last[one.lane]),
+                        **row,
+                        "number": number,
+                        "status": status,
+                        "at": at,
+                    }
+                )
+            )
+    moved = [
+        UpdateOne({"_id": lane}, {"$set": {"last": last[lane]}}, upsert=True) for lane in lanes
+    ]
     return {"portal": writes, "portal_lanes": moved}
 
 
-async def read(collection: Any, counters: Any, cursor: str | None, limit: int) -> tuple[list[dict[str, Any]], str]:
+async def read(
+    collection: Any, counters: Any, cursor: str | None, limit: int
+) -> tuple[list[dict[str, Any]], str]:
     """The rows after a cursor, lane by lane, and the cursor after them. Raises `CursorInvalid`."""
     seen = _places(cursor)
     found: list[dict[str, Any]] = []
-    for lane in sorted({*seen, *[row["_id"] async for row in counters.find({"_id": {"$type": "number"}}, {"_id": 1})]}):
+    for lane in sorted(
+        {
+            *seen,
+            *[row["_id"] async for row in counters.find({"_id": {"$type": "number"}}, {"_id": 1})],
+        }
+    ):
         left = limit - len(found)
         if left <= 0:
             break
@@ -79,7 +113,9 @@ def _row_id(lane: int, number: int) -> str:
 
 
 def _number_in(row_id: str, before: int) -> int:
-    """How far the lane is read with this row: its id alone is asked, since the rest may not be readable."""
+    """How far the lane is read with this row: its id alone is asked, since the rest may not be
+    readable.
+    """
     number = row_id.partition("/")[2]
     return int(number) if number.isdecimal() else before
 

@@ -17,7 +17,9 @@ def subject_of(actor: str) -> str:
     return PREFERENCES + actor.removeprefix("citizen:")
 
 
-def fold_preferences(document: dict[str, Any] | None, subject: str, messages: Iterable[Message[Payload]]) -> dict[str, Any] | None:
+def fold_preferences(
+    document: dict[str, Any] | None, subject: str, messages: Iterable[Message[Payload]]
+) -> dict[str, Any] | None:
     """The document with these facts taken in. None: nothing in them is new."""
     document = document if document is not None else {"_id": subject, "sequence": 0}
     before = document["sequence"]

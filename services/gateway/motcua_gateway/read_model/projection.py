@@ -1,7 +1,10 @@
-"""The projection: a batch of records in, the read models' writes out. Fast: it sees every fact of every dossier.
+"""The projection: a batch of records in, the read models' writes out.
 
-One query for the batch's dossiers, one for the requests that could be waiting, one write a dossier. Facts that no view shows cost nothing.
-A view that cannot be folded or stored parks its dossier (the chassis does that); outcomes are written apart (`close`).
+Fast: it sees every fact of every dossier.
+
+One query for the batch's dossiers, one for the requests that could be waiting, one write a dossier.
+Facts that no view shows cost nothing. A view that cannot be folded or stored parks its dossier (the
+chassis does that); outcomes are written apart (`close`).
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -47,7 +50,10 @@ class ReadModels(Protocol):
 
 
 async def project(batch: Sequence[Projected], tools: ReadModels) -> Writes:
-    """The writes that these records lead to. Copies of records lead to none, or to the same ones again."""
+    """The writes that these records lead to.
+
+    Copies of records lead to none, or to the same ones again.
+    """
     dossiers: dict[str, list[Message[Payload]]] = {}
     tills: dict[str, list[Message[Payload]]] = {}
     transfers: dict[str, list[Message[Payload]]] = {}
@@ -82,16 +88,24 @@ async def project(batch: Sequence[Projected], tools: ReadModels) -> Writes:
         writes |= await feed_rows(passed, tools.database.portal_lanes)
     if tills:
         folded = await _folded(tools.database.tills, tills, fold_till)
-        writes["tills"] = [ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in folded]
+        writes["tills"] = [
+            ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in folded
+        ]
     if transfers:
         folded = await _folded(tools.database.transfers, transfers, fold_transfer)
-        writes["transfers"] = [ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in folded]
+        writes["transfers"] = [
+            ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in folded
+        ]
     if wishes:
         folded = await _folded(tools.database.preferences, wishes, fold_preferences)
-        writes["preferences"] = [ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in folded]
+        writes["preferences"] = [
+            ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in folded
+        ]
     if digests:
         folded = await _folded(tools.database.digests, digests, fold_digest)
-        writes["digests"] = [ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in folded]
+        writes["digests"] = [
+            ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in folded
+        ]
     if read:
         writes["readings"] = list(rows_of(read))
     writes[PEOPLE] = await tools.person_search.writes(batch, changed)
@@ -101,21 +115,32 @@ async def project(batch: Sequence[Projected], tools: ReadModels) -> Writes:
 async def close(batch: Sequence[Projected], tools: ReadModels) -> Writes:
     """What does not wait for a view: the outcomes of requests, and what is forgotten.
 
-    Told for every record, also of a dossier whose view is parked: who waits has nothing to do with that, and nobody's erasure waits for
-    an operator. `project` writes first, so what a view made of a person goes after it.
+    Told for every record, also of a dossier whose view is parked: who waits has nothing to do with
+    that, and nobody's erasure waits for an operator. `project` writes first, so what a view made of
+    a person goes after it.
     """
     heard = [record.message for record in batch if record.message is not None]
-    outcomes = await closing([message for message in heard if may_close(message)], tools.requests.collection)
+    outcomes = await closing(
+        [message for message in heard if may_close(message)], tools.requests.collection
+    )
     gone = [message.subject for message in heard if isinstance(message.data, DossierForgotten)]
     writes: dict[str, list[Any]] = {"requests": outcomes} if outcomes else {}
     if gone:
         writes[PEOPLE] = [tools.person_search.forget(subject) for subject in gone]
-        # Made from the identity number. All else that a view holds of a person is in the papers, which the chassis deletes.
-        writes["dossiers"] = [UpdateMany({"_id": {"$in": gone}, "matter": {"$gt": ""}}, {"$set": {"matter": ""}})]
+        # Made from the identity number. All else that a view holds of a person is in the papers,
+        # which the chassis deletes.
+        writes["dossiers"] = [
+            UpdateMany({"_id": {"$in": gone}, "matter": {"$gt": ""}}, {"$set": {"matter": ""}})
+        ]
     return writes
 
 
-async def _folded(collection: Any, messages: dict[str, list[Message[Payload]]], fold: Fold[D]) -> list[D]:
-    stored = {document["_id"]: document async for document in collection.find({"_id": {"$in": list(messages)}})}
+async def _folded(
+    collection: Any, messages: dict[str, list[Message[Payload]]], fold: Fold[D]
+) -> list[D]:
+    stored = {
+        document["_id"]: document
+        async for document in collection.find({"_id": {"$in": list(messages)}})
+    }
     folded = (fold(stored.get(subject), subject, facts) for subject, facts in messages.items())
     return [document for document in folded if document is not None]

@@ -1,6 +1,8 @@
-"""Who read a dossier's papers or found it by its applicant, for its owner: one row a reading, from audit's events.
+"""Who read a dossier's papers or found it by its applicant, for its owner: one row a reading, from
+audit's events.
 
-The owner's own looks are no readings. The rows hold an officer's id and a document's hash, nothing of what was read.
+The owner's own looks are no readings. The rows hold an officer's id and a document's hash, nothing
+of what was read.
 """
 
 from collections.abc import Iterable, Mapping
@@ -39,16 +41,25 @@ class ReadingsOfPapers:
 
     async def page(self, dossier_id: str, cursor: str | None, limit: int) -> Page:
         """The latest first. Raises `CursorInvalid`."""
-        return await sorted_page(self._collection.find, {"dossier": dossier_id}, "at", -1, cursor, limit)
+        return await sorted_page(
+            self._collection.find, {"dossier": dossier_id}, "at", -1, cursor, limit
+        )
 
 
 def rows_of(messages: Iterable[Message[Payload]]) -> list[ReplaceOne[dict[str, Any]]]:
     """The writes of these events; a copy of an event writes the same rows again."""
-    return [ReplaceOne({"_id": row["_id"]}, row, upsert=True) for message in messages for row in _rows(message)]
+    return [
+        ReplaceOne({"_id": row["_id"]}, row, upsert=True)
+        for message in messages
+        for row in _rows(message)
+    ]
 
 
 def _rows(message: Message[Payload]) -> list[dict[str, Any]]:
-    """One row for each dossier that was read. A list says which only where somebody was looked for."""
+    """One row for each dossier that was read.
+
+    A list says which only where somebody was looked for.
+    """
     data = message.data
     match data:
         case PaperRead():
@@ -57,14 +68,19 @@ def _rows(message: Message[Payload]) -> list[dict[str, Any]]:
             about = {"dossier": data.dossier_id, "reader": data.reader, "what": "log"}
         case ListRead():
             seen = {"at": message.time, "reader": data.reader, "what": "search"}
-            return [{"_id": f"{message.id}/{dossier}", "dossier": dossier, **seen} for dossier in data.found]
+            return [
+                {"_id": f"{message.id}/{dossier}", "dossier": dossier, **seen}
+                for dossier in data.found
+            ]
         case _:
             raise TypeError(type(data).__name__)
     return [{"_id": message.id, "at": message.time, **about}]
 
 
 def shown(row: Mapping[str, Any], names: Mapping[str, str], catalogue: Catalogue) -> dict[str, Any]:
-    """One reading as the owner sees it: when, what, and who by name, post, department and agency."""
+    """One reading as the owner sees it: when, what, and who by name, post,
+    department and agency.
+    """
     officer = str(row["reader"]).removeprefix("officer:")
     what = row["what"] if row["what"] in WHAT else "document"
     return {
@@ -84,7 +100,9 @@ def _seat(officer: str, catalogue: Catalogue) -> dict[str, str]:
     except FactMissing:  # an auditor, or somebody who left
         return {f"{name}_{language}": "" for name in names for language in ("vi", "en")}
     agency_vi, agency_en, departments = agency_names(place.agency, catalogue)
-    department_vi, department_en = departments.get(place.department, (place.department, place.department))
+    department_vi, department_en = departments.get(
+        place.department, (place.department, place.department)
+    )
     return {
         "post_vi": place.post_vi,
         "post_en": place.post_en,

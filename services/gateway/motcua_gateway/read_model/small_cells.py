@@ -1,10 +1,11 @@
-"""What the public may see of counts: whole days, and no count from which one person's dossier can be read.
+"""What the public may see of counts: whole days, and no count from which one person's dossier can
+be read.
 
-A count from 1 to 4 is shown as "under 5" (`{"under": 5}`), never exactly. Where a sum beside it would
-give it away (one hidden count in a row or in a column of shown ones), another count of that row or
-column is hidden too, the smallest first. Zeros are shown: nobody is behind them.
-Source of the rule: usual practice of statistical disclosure control (minimum frequency with
-complementary suppression); the threshold is the one that this project's owner set.
+A count from 1 to 4 is shown as "under 5" (`{"under": 5}`), never exactly. Where a sum beside it
+would give it away (one hidden count in a row or in a column of shown ones), another count of that
+row or column is hidden too, the smallest first. Zeros are shown: nobody is behind them. Source of
+the rule: usual practice of statistical disclosure control (minimum frequency with complementary
+suppression); the threshold is the one that this project's owner set.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,13 +33,19 @@ def day_end(at: datetime) -> datetime:
 
 
 def guarded(
-    tables: Mapping[str, Sequence[Mapping[str, Any]]], total: Mapping[str, int], measures: Sequence[str]
+    tables: Mapping[str, Sequence[Mapping[str, Any]]],
+    total: Mapping[str, int],
+    measures: Sequence[str],
 ) -> tuple[dict[str, list[dict[str, Any]]], dict[str, Any]]:
     """The rows of each table and their common total, with the small counts hidden.
 
-    `tables`: the same dossiers, counted by one thing each. `measures`: `received`, the sum of all others, among them.
+    `tables`: the same dossiers, counted by one thing each. `measures`: `received`, the sum of all
+    others, among them.
     """
-    counts = {name: [[int(row[m]) for m in measures] for row in (*rows, total)] for name, rows in tables.items()}
+    counts = {
+        name: [[int(row[m]) for m in measures] for row in (*rows, total)]
+        for name, rows in tables.items()
+    }
     hidden: dict[str, set[Cell]] = {name: _small(table) for name, table in counts.items()}
     of_total = {c for c, m in enumerate(measures) if 0 < total[m] < THRESHOLD}
     while True:
@@ -53,7 +60,14 @@ def guarded(
 
     told = {
         name: [
-            {**row, **{m: _shown(counts[name][r][c], (r, c) in hidden[name]) for c, m in enumerate(measures)}} for r, row in enumerate(rows)
+            {
+                **row,
+                **{
+                    m: _shown(counts[name][r][c], (r, c) in hidden[name])
+                    for c, m in enumerate(measures)
+                },
+            }
+            for r, row in enumerate(rows)
         ]
         for name, rows in tables.items()
     }
@@ -61,12 +75,18 @@ def guarded(
 
 
 def within(
-    rows: Sequence[Mapping[str, Any]], by: str, outer: Mapping[str, Mapping[str, Any]], held_by: Mapping[str, str], measures: Sequence[str]
+    rows: Sequence[Mapping[str, Any]],
+    by: str,
+    outer: Mapping[str, Mapping[str, Any]],
+    held_by: Mapping[str, str],
+    measures: Sequence[str],
 ) -> list[dict[str, Any]]:
-    """The rows of a table whose every row lies in one row of another table, as that one is shown (`outer`, by its value).
+    """The rows of a table whose every row lies in one row of another table, as that one is shown
+    (`outer`, by its value).
 
-    A row that is shown whole is the sum of those within it, which are guarded by it. Of a row that is not, or of several rows,
-    nothing within is shown but zeros: one table would give away what the other one hides.
+    A row that is shown whole is the sum of those within it, which are guarded by it. Of a row that
+    is not, or of several rows, nothing within is shown but zeros: one table would give away what
+    the other one hides.
     """
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
@@ -77,13 +97,18 @@ def within(
         found = [_masked(row, measures) for row in inner]
         if all(isinstance(total.get(measure), int) for measure in measures):
             guarded_rows, sums = guarded({by: inner}, {m: total[m] for m in measures}, measures)
-            found = guarded_rows[by] if all(isinstance(one, int) for one in sums.values()) else found
+            found = (
+                guarded_rows[by] if all(isinstance(one, int) for one in sums.values()) else found
+            )
         told |= {row[by]: row for row in found}
     return [told[row[by]] for row in rows]
 
 
 def _masked(row: Mapping[str, Any], measures: Sequence[str]) -> dict[str, Any]:
-    return {**row, **{measure: _shown(int(row[measure]), int(row[measure]) > 0) for measure in measures}}
+    return {
+        **row,
+        **{measure: _shown(int(row[measure]), int(row[measure]) > 0) for measure in measures},
+    }
 
 
 def _shown(count: int, secret: bool) -> Any:
@@ -93,13 +118,24 @@ def _shown(count: int, secret: bool) -> Any:
 
 
 def _small(table: Sequence[Sequence[int]]) -> set[Cell]:
-    return {(r, c) for r, line in enumerate(table) for c, count in enumerate(line) if 0 < count < THRESHOLD}
+    return {
+        (r, c)
+        for r, line in enumerate(table)
+        for c, count in enumerate(line)
+        if 0 < count < THRESHOLD
+    }
 
 
 def _complement(table: Sequence[Sequence[int]], hidden: set[Cell], received: int) -> None:
     """Hide on until no line (row or column) has hidden counts that its sum gives away."""
-    across = [[(r, received), *((r, c) for c in range(len(table[r])) if c != received)] for r in range(len(table))]
-    down = [[(len(table) - 1, c), *((r, c) for r in range(len(table) - 1))] for c in range(len(table[0]))]
+    across = [
+        [(r, received), *((r, c) for c in range(len(table[r])) if c != received)]
+        for r in range(len(table))
+    ]
+    down = [
+        [(len(table) - 1, c), *((r, c) for r in range(len(table) - 1))]
+        for c in range(len(table[0]))
+    ]
     changed = True
     while changed:
         changed = False
@@ -113,8 +149,9 @@ def _complement(table: Sequence[Sequence[int]], hidden: set[Cell], received: int
 
 
 def _given_away(counts: Sequence[int], hidden: Sequence[bool]) -> bool:
-    """Whether the line's sum (the first count) tells a hidden part: it is the only hidden count, or all of them must be the least or the
-    most that they can be. A reader knows of each that it is from 1 to 4, or 5 and more: 4 and 4 behind a shown 8 are no secret.
+    """Whether the line's sum (the first count) tells a hidden part: it is the only hidden count, or
+    all of them must be the least or the most that they can be. A reader knows of each that it is
+    from 1 to 4, or 5 and more: 4 and 4 behind a shown 8 are no secret.
     """
     if sum(hidden) < 2:
         return any(hidden)
@@ -125,4 +162,6 @@ def _given_away(counts: Sequence[int], hidden: Sequence[bool]) -> bool:
         return sum(parts) in (least, most)
     shown = sum(counts[1:]) - sum(parts)
     small = counts[0] < THRESHOLD  # the sum is from 1 to 4, or 5 and more
-    return shown + least == THRESHOLD - 1 if small else most is not None and shown + most == THRESHOLD
+    return (
+        shown + least == THRESHOLD - 1 if small else most is not None and shown + most == THRESHOLD
+    )

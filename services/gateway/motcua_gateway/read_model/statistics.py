@@ -1,10 +1,12 @@
-"""Counts of dossiers for statistics: each question once for all who ask it, few at once, and never in one go.
+"""Counts of dossiers for statistics: each question once for all who ask it, few at once, and never
+in one go.
 
-A count reads every dossier, so it costs more the longer the office works. The public's counts are kept for a minute,
-and everybody who asks the plain question waits for the same count. Questions wait in lanes: the public's plain one, the
-public's with dates of its own, and the staff's; in a lane one question of each caller at a time. A script that asks for
-another day each time waits behind their own questions, not in front of others. Between parts of a count everybody
-else's requests have their turn.
+A count reads every dossier, so it costs more the longer the office works. The public's counts are
+kept for a minute, and everybody who asks the plain question waits for the same count. Questions
+wait in lanes: the public's plain one, the public's with dates of its own, and the staff's; in a
+lane one question of each caller at a time. A script that asks for another day each time waits
+behind their own questions, not in front of others. Between parts of a count everybody else's
+requests have their turn.
 """
 
 import asyncio
@@ -41,7 +43,9 @@ Lane = Literal["plain", "dated", "staff"]
 
 
 class Question(NamedTuple):
-    """Dossiers received from `since` to `until` (both included), as they stood at `at`; those of one agency where one is named."""
+    """Dossiers received from `since` to `until` (both included), as they stood at `at`; those of
+    one agency where one is named.
+    """
 
     at: datetime
     since: datetime | None = None
@@ -50,35 +54,50 @@ class Question(NamedTuple):
 
     @property
     def where(self) -> dict[str, Any]:
-        filed: dict[str, Any] = {"$lte": min(self.at, self.until) if self.until is not None else self.at}
+        filed: dict[str, Any] = {
+            "$lte": min(self.at, self.until) if self.until is not None else self.at
+        }
         return {"filed_at": filed if self.since is None else {**filed, "$gte": self.since}}
 
 
 class Counts:
     """Counts over the collection `dossiers`."""
 
-    def __init__(self, dossiers: Any, rows: SafeRows, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, dossiers: Any, rows: SafeRows, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._dossiers, self._rows, self._clock = dossiers, rows, clock
         self._known: OrderedDict[Question, tuple[float, Tally]] = OrderedDict()
         self._running: dict[tuple[Lane, str, Question], asyncio.Task[Tally]] = {}
-        self._turns: dict[Lane, asyncio.Lock] = {"plain": asyncio.Lock(), "dated": asyncio.Lock(), "staff": asyncio.Lock()}
+        self._turns: dict[Lane, asyncio.Lock] = {
+            "plain": asyncio.Lock(),
+            "dated": asyncio.Lock(),
+            "staff": asyncio.Lock(),
+        }
         self._own = OwnTurns(1)
         self._waiting: Counter[tuple[Lane, str]] = Counter()
 
     async def of(self, question: Question, lane: Lane, who: str = "") -> Tally:
         """`who` asks: an address or a person; none for a question that everybody shares.
 
-        Raises `Unavailable` where too many other questions of the same caller wait, or too many in the lane.
+        Raises `Unavailable` where too many other questions of the same caller wait, or too many in
+        the lane.
         """
         if (tally := self._kept(question, lane)) is not None:
             return tally
         running = self._running.get((lane, who, question))
         if running is None:
-            if self._waiting[lane, who] >= WAITING or sum(n for (of, _), n in self._waiting.items() if of == lane) >= ALL_WAITING:
+            if (
+                self._waiting[lane, who] >= WAITING
+                or sum(n for (of, _), n in self._waiting.items() if of == lane) >= ALL_WAITING
+            ):
                 raise Unavailable()
-            # In a task of its own: others wait for it too, whatever becomes of the request that was first.
+            # In a task of its own: others wait for it too, whatever becomes of the request that was
+            # first.
             self._waiting[lane, who] += 1
-            running = self._running[lane, who, question] = asyncio.create_task(self._turn(question, lane, who))
+            running = self._running[lane, who, question] = asyncio.create_task(
+                self._turn(question, lane, who)
+            )
             running.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
         return await asyncio.shield(running)
 
@@ -90,7 +109,8 @@ class Counts:
     async def _turn(self, question: Question, lane: Lane, who: str) -> Tally:
         try:
             async with self._own.of(f"{lane} {who}"), self._turns[lane]:
-                if (tally := self._kept(question, lane)) is not None:  # somebody else asked the same
+                # somebody else asked the same
+                if (tally := self._kept(question, lane)) is not None:
                     return tally
                 tally = await self._count(question)
             if lane != "staff":
@@ -108,7 +128,9 @@ class Counts:
     async def _count(self, question: Question) -> Tally:
         tally, began, done = Tally(), self._clock(), 0
         async for row in self._dossiers.find(question.where, READ, batch_size=PART):
-            one = self._rows.one("statistics", row, partial(_standing, row, question.at), lambda: UNREADABLE)
+            one = self._rows.one(
+                "statistics", row, partial(_standing, row, question.at), lambda: UNREADABLE
+            )
             if one is UNREADABLE:
                 tally.unreadable += 1
             elif isinstance(one, Standing) and question.agency in ("", one.by["agency"]):
@@ -126,8 +148,10 @@ UNREADABLE: Final = object()
 
 
 def _standing(row: Any, at: datetime) -> Standing | None:
-    """Raises whatever an unreadable dossier leads to: `KeyError` without its filing, which came with the date it is found by,
-    and `TypeError` where it would be counted by something that is no text."""
+    """Raises whatever an unreadable dossier leads to: `KeyError` without its filing, which came
+    with the date it is found by, and `TypeError` where it would be counted by something that is no
+    text.
+    """
     row["filing"]
     one = standing(row, at)
     if one is not None and not all(isinstance(value, str) for value in one.by.values()):

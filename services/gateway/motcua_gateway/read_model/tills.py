@@ -1,4 +1,5 @@
-"""The till (quầy thu) as its cashier sees it: one document a till, folded from what payment says of it.
+"""The till (quầy thu) as its cashier sees it: one document a till, folded from what payment says of
+it.
 
 The open session with its takings, and the report of the last one that was closed.
 """
@@ -22,7 +23,16 @@ from motcua_contracts.payment import (
 from .document import fold_sequence
 
 PREFIX = "till:"
-FACTS = (TillOpened, CashTaken, CashBooked, CashGivenBack, PayOutRequested, CashPaidOut, PayOutDeclined, TillClosed)
+FACTS = (
+    TillOpened,
+    CashTaken,
+    CashBooked,
+    CashGivenBack,
+    PayOutRequested,
+    CashPaidOut,
+    PayOutDeclined,
+    TillClosed,
+)
 
 
 def subject_of(agency: str, cashier: str) -> str:
@@ -30,9 +40,15 @@ def subject_of(agency: str, cashier: str) -> str:
     return f"{PREFIX}{agency}:{cashier}"
 
 
-def fold_till(document: dict[str, Any] | None, subject: str, messages: Iterable[Message[Payload]]) -> dict[str, Any] | None:
+def fold_till(
+    document: dict[str, Any] | None, subject: str, messages: Iterable[Message[Payload]]
+) -> dict[str, Any] | None:
     """The document with these facts taken in. None: nothing in them is new."""
-    document = document if document is not None else {"_id": subject, "sequence": 0, "state": "closed", "session": None, "last": None}
+    document = (
+        document
+        if document is not None
+        else {"_id": subject, "sequence": 0, "state": "closed", "session": None, "last": None}
+    )
     return fold_sequence(document, messages, _take)
 
 
@@ -41,10 +57,20 @@ def _take(document: dict[str, Any], message: Message[Payload]) -> None:
     match message.data:
         case TillOpened() as fact:
             document["state"] = "open"
-            document["session"] = {"opened_at": message.time, "float_vnd": fact.float_vnd, "booked_vnd": 0, "takings": []}
+            document["session"] = {
+                "opened_at": message.time,
+                "float_vnd": fact.float_vnd,
+                "booked_vnd": 0,
+                "takings": [],
+            }
             document["session"] |= {"paid_out_vnd": 0, "pay_outs": []}
         case CashTaken() as fact:
-            taking = {"reference": fact.reference, "dossier_id": fact.dossier_id, "amount_vnd": fact.amount_vnd, "at": message.time}
+            taking = {
+                "reference": fact.reference,
+                "dossier_id": fact.dossier_id,
+                "amount_vnd": fact.amount_vnd,
+                "at": message.time,
+            }
             session["takings"].append({**taking, "state": "pending"})
         case CashBooked() as fact:
             _mark(session, fact.reference, state="booked")
@@ -66,7 +92,11 @@ def _take(document: dict[str, Any], message: Message[Payload]) -> None:
                 "counted_vnd": fact.counted_vnd,
                 "difference_vnd": fact.difference_vnd,
             }
-            document["state"], document["session"], document["last"] = "closed", None, {**session, **closed}
+            document["state"], document["session"], document["last"] = (
+                "closed",
+                None,
+                {**session, **closed},
+            )
         case _:
             pass
 

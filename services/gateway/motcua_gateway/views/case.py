@@ -1,4 +1,6 @@
-"""What is shown of a case inside the departments, beside where it lies: opinions, letters, and what an officer may do now."""
+"""What is shown of a case inside the departments, beside where it lies: opinions, letters, and what
+an officer may do now.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,12 +16,19 @@ from ..read_model.document import MORE, NAME
 from ..read_model.folds.routing import desk_of
 from ..read_model.private_records import PapersReplica
 
-DOES = {"process": ("complete-step",), "draft": ("draft-decision",), "approve": ("approve", "return-step")}
+DOES = {
+    "process": ("complete-step",),
+    "draft": ("draft-decision",),
+    "approve": ("approve", "return-step"),
+}
 Action = tuple[str, str, dict[str, Any]]
 
 
 def case_actions(
-    document: Mapping[str, Any], caller: Caller, catalogue: Catalogue | None = None, at: datetime | None = None
+    document: Mapping[str, Any],
+    caller: Caller,
+    catalogue: Catalogue | None = None,
+    at: datetime | None = None,
 ) -> list[Action]:
     """Name, path and further values of each. This is a hint; the service has the final say.
 
@@ -27,13 +36,21 @@ def case_actions(
     """
     case, place = document.get("case", {}), caller.place
     task = case.get("task")
-    if task is None or place is None or document["status"] not in ("processing", "supplement_requested"):
+    if (
+        task is None
+        or place is None
+        or document["status"] not in ("processing", "supplement_requested")
+    ):
         return []
     path, step = f"/desk/cases/{document['_id']}", {"step": task["step"]}
     found: list[Action] = []
     running = document["status"] == "processing"
     if running and task["officer"] == caller.officer:
-        names = [*DOES[task["does"]], *(() if asked_before(document) else ("request-supplement",)), "consult"]
+        names = [
+            *DOES[task["does"]],
+            *(() if asked_before(document) else ("request-supplement",)),
+            "consult",
+        ]
         found += [(name, f"{path}/{name}", step) for name in names]
     if "leader" in caller.roles and place.agency == task["agency"]:
         found.append(("assign", f"{path}/assign", step))
@@ -44,7 +61,13 @@ def case_actions(
     for one in case.get("consultations", ()):
         asked = desk_of(one["agency"], one["department"]) == desk_of(place.agency, place.department)
         if asked and one["opinion"] is None and caller.roles & {"officer", "leader"}:
-            found.append(("answer-consultation", f"{path}/answer-consultation", {"consultation": one["consultation"]}))
+            found.append(
+                (
+                    "answer-consultation",
+                    f"{path}/answer-consultation",
+                    {"consultation": one["consultation"]},
+                )
+            )
     return found
 
 
@@ -58,16 +81,25 @@ def _to_be_signed(case: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def asked_before(document: Mapping[str, Any]) -> bool:
-    """Whether the deciding agency has asked for papers already: its department, or its own counter before acceptance."""
+    """Whether the deciding agency has asked for papers already: its department, or its own counter
+    before acceptance.
+    """
     case = document.get("case", {})
     own_counter = document.get("counter_asked") and document.get("agency") == case.get("agency")
     return bool(case.get("supplements") or own_counter)
 
 
-def _may_take(task: Mapping[str, Any], caller: Caller, catalogue: Catalogue | None, at: datetime | None) -> bool:
+def _may_take(
+    task: Mapping[str, Any], caller: Caller, catalogue: Catalogue | None, at: datetime | None
+) -> bool:
     """The task of nobody, or of an absent colleague of the same department and role."""
     place, role = caller.place, "leader" if task["does"] == "approve" else "officer"
-    if place is None or place.agency != task["agency"] or role not in caller.roles or task["officer"] == caller.officer:
+    if (
+        place is None
+        or place.agency != task["agency"]
+        or role not in caller.roles
+        or task["officer"] == caller.officer
+    ):
         return False
     if role == "officer" and place.department != task["department"]:
         return False
@@ -77,11 +109,16 @@ def _may_take(task: Mapping[str, Any], caller: Caller, catalogue: Catalogue | No
 
 
 def consultations_of(document: Mapping[str, Any], names_of: Any) -> list[dict[str, Any]]:
-    """Whose opinion was asked, and what they said. `names_of`: agency -> its names and those of its departments."""
+    """Whose opinion was asked, and what they said.
+
+    `names_of`: agency -> its names and those of its departments.
+    """
     shown = []
     for one in document.get("case", {}).get("consultations", ()):
         agency_vi, agency_en, departments = names_of(one["agency"])
-        department_vi, department_en = departments.get(one["department"], (one["department"], one["department"]))
+        department_vi, department_en = departments.get(
+            one["department"], (one["department"], one["department"])
+        )
         shown.append(
             {
                 "consultation": one["consultation"],
@@ -103,7 +140,11 @@ def consultations_of(document: Mapping[str, Any], names_of: Any) -> list[dict[st
 def apologies_of(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The new dates that were given, each with its reason and letter."""
     return [
-        {**one, "reason_vi": reason(one["reason_code"]).vi, "reason_en": reason(one["reason_code"]).en}
+        {
+            **one,
+            "reason_vi": reason(one["reason_code"]).vi,
+            "reason_en": reason(one["reason_code"]).en,
+        }
         for one in document.get("case", {}).get("apologies", ())
     ]
 

@@ -1,5 +1,7 @@
-"""Confirmations of acts that cannot be undone: an HMAC by the gateway's own key over who asked, which act of which dossier,
-every field, and the state that was shown. Nothing is stored between the page that asks once more and the click."""
+"""Confirmations of acts that cannot be undone: an HMAC by the gateway's own key over who asked,
+which act of which dossier, every field, and the state that was shown. Nothing is stored between the
+page that asks once more and the click.
+"""
 
 import hmac
 from collections.abc import Mapping
@@ -31,7 +33,9 @@ class Confirmations:
     def given(self, actor: str, document: Document, action: str, fields: FormData) -> bool:
         """Whether the form bears it."""
         said = fields.get(CONFIRMATION, "")
-        return isinstance(said, str) and hmac.compare_digest(self.of(actor, document, action, fields).encode(), said.encode())
+        return isinstance(said, str) and hmac.compare_digest(
+            self.of(actor, document, action, fields).encode(), said.encode()
+        )
 
 
 def _state(document: Document) -> list[str]:
@@ -49,4 +53,8 @@ def _state(document: Document) -> list[str]:
 
 def kept(fields: FormData) -> list[tuple[str, str]]:
     """The fields that the next page sends again."""
-    return sorted((name, value) for name, value in fields.multi_items() if isinstance(value, str) and name not in NOT_CONFIRMED)
+    return sorted(
+        (name, value)
+        for name, value in fields.multi_items()
+        if isinstance(value, str) and name not in NOT_CONFIRMED
+    )

@@ -1,4 +1,6 @@
-"""What the one-stop counter adds to a dossier's views: what is asked for, what clerks wrote, what may be done now. Pure functions."""
+"""What the one-stop counter adds to a dossier's views: what is asked for, what clerks wrote, what
+may be done now. Pure functions.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,7 +18,9 @@ KINDS_VI = {"original": "Bản chính", "certified": "Bản sao chứng thực",
 KINDS_EN = {"original": "original", "certified": "certified copy", "photocopy": "photocopy"}
 
 
-def supplement_of(document: Document, names: Mapping[str, str], note: str = "") -> dict[str, Any] | None:
+def supplement_of(
+    document: Document, names: Mapping[str, str], note: str = ""
+) -> dict[str, Any] | None:
     """What is asked for, as long as it is not handed in and the dossier has not ended.
 
     `names`: paper -> its name; `note`: what the clerk or the department wrote to the owner.
@@ -58,7 +62,11 @@ def refusal_of(document: Document, note: str = "") -> dict[str, Any] | None:
     refused = document.get("refusal")
     if refused is None:
         return None
-    return {**reason_texts(refused["reason_code"]), "note": note, "refundable": refused["refundable"]}
+    return {
+        **reason_texts(refused["reason_code"]),
+        "note": note,
+        "refundable": refused["refundable"],
+    }
 
 
 def notes_of(document: Document, papers: Mapping[int, Held]) -> list[dict[str, Any]]:
@@ -71,30 +79,50 @@ def notes_of(document: Document, papers: Mapping[int, Held]) -> list[dict[str, A
         paper = held.papers
         if paper is None:
             continue
-        typed = {name: value for name in ("note", "recipient", "postal_item") if (value := getattr(paper, name))}
+        typed = {
+            name: value
+            for name in ("note", "recipient", "postal_item")
+            if (value := getattr(paper, name))
+        }
         if typed:
             shown.append({"event": one["fact"], **typed})
     return shown
 
 
 def may_go_from(document: Document) -> datetime | None:
-    """From when the papers of an ended dossier may be erased; None where that is not known or nothing is left to erase."""
-    if document["status"] not in ENDED or document.get("forgotten") or document.get("ended_at") is None:
+    """From when the papers of an ended dossier may be erased; None where that is not known or
+    nothing is left to erase.
+    """
+    if (
+        document["status"] not in ENDED
+        or document.get("forgotten")
+        or document.get("ended_at") is None
+    ):
         return None
     archive = Archive.model_validate(document["filing"].get("archive", {}))
     return erasable_from(archive, document["status"], document["ended_at"])
 
 
 def counter_actions(document: Document, progress: Progress) -> list[str]:
-    """What a clerk of the receiving agency may do now, by the names of the calls. This is a hint; the service has the final say."""
+    """What a clerk of the receiving agency may do now, by the names of the calls.
+
+    This is a hint; the service has the final say.
+    """
     status, fee = progress.status, progress.fee
     if document.get("forgotten"):
         return []
     if status in ENDED:
         return ["forget"]
-    # While a slip is being made the status is the old one; what the slip says is decided all the same.
-    decided = document.get("supplement", {}).get("state") == "demanded" or bool(document.get("refusing"))
-    waits = progress.intake.state in ("registered", "fee_demanded") and progress.routing.state == "unseen" and not decided
+    # While a slip is being made the status is the old one; what the slip says is decided all the
+    # same.
+    decided = document.get("supplement", {}).get("state") == "demanded" or bool(
+        document.get("refusing")
+    )
+    waits = (
+        progress.intake.state in ("registered", "fee_demanded")
+        and progress.routing.state == "unseen"
+        and not decided
+    )
     possible: list[str] = []
     if waits and status == "registered" and fee in ("none", "deferred", "paid"):
         possible.append("accept")

@@ -1,7 +1,8 @@
-"""What each kind of reader sees of a dossier: its owner, officers at their desks, and anybody with code and pin. Pure functions.
+"""What each kind of reader sees of a dossier: its owner, officers at their desks, and anybody with
+code and pin. Pure functions.
 
-The owner sees the officer's name and post. Public tracking shows department, post and step, and nothing personal: it is built from a list
-of what may be shown, never by leaving out.
+The owner sees the officer's name and post. Public tracking shows department, post and step, and
+nothing personal: it is built from a list of what may be shown, never by leaving out.
 """
 
 from collections.abc import Mapping
@@ -32,7 +33,11 @@ OWED = ("due", "deferred")
 
 def officers_of(document: Document) -> set[str]:
     """Every officer whom a view of the dossier could name."""
-    named = {entry[ACTOR].removeprefix("officer:") for entry in document["history"] if entry[ACTOR].startswith("officer:")}
+    named = {
+        entry[ACTOR].removeprefix("officer:")
+        for entry in document["history"]
+        if entry[ACTOR].startswith("officer:")
+    }
     named |= {entry[MORE].get("officer", "") for entry in document["history"]}
     return named - {""}
 
@@ -58,12 +63,22 @@ def list_row(document: Document) -> dict[str, Any]:
 
 
 def queue_row(document: Document) -> dict[str, Any]:
-    """A dossier in the desk's queue. `answer_overdue`: it was filed online, and the counter has not answered in its working hours."""
-    return {**list_row(document), "answer_overdue": document["status"] == "registered" and bool(document.get("unanswered"))}
+    """A dossier in the desk's queue.
+
+    `answer_overdue`: it was filed online, and the counter has not answered in its working hours.
+    """
+    return {
+        **list_row(document),
+        "answer_overdue": document["status"] == "registered" and bool(document.get("unanswered")),
+    }
 
 
-def task_row(document: Document, names: Mapping[str, str], caller: Caller, catalogue: Catalogue, at: datetime) -> dict[str, Any]:
-    """A dossier in an officer's list of tasks, with the step that is open and what the officer may do about it."""
+def task_row(
+    document: Document, names: Mapping[str, str], caller: Caller, catalogue: Catalogue, at: datetime
+) -> dict[str, Any]:
+    """A dossier in an officer's list of tasks, with the step that is open and what the officer may
+    do about it.
+    """
     task = document["case"]["task"]
     possible = case_actions(document, caller, catalogue, at)
     return {
@@ -75,9 +90,13 @@ def task_row(document: Document, names: Mapping[str, str], caller: Caller, catal
 
 
 def owner_view(
-    document: Document, catalogue: Catalogue, names: Mapping[str, str], notes: Mapping[str, str] | None = None
+    document: Document,
+    catalogue: Catalogue,
+    names: Mapping[str, str],
+    notes: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Everything the owner may know: where it lies and with whom, why it is due when, what it costs, what can be done now.
+    """Everything the owner may know: where it lies and with whom, why it is due when, what it
+    costs, what can be done now.
 
     `notes`: what clerks wrote to the owner, of the `supplement` and of the `refusal`.
     """
@@ -91,18 +110,28 @@ def owner_view(
             "result_delivery": document["filing"]["result_delivery"],
             "contacts": contacts_of(document),
             "fee": _fee(document, progress),
-            "history": [_event(entry, catalogue, names) for entry in by_persons(document["history"]) if entry[NAME] not in DESK_ONLY],
+            "history": [
+                _event(entry, catalogue, names)
+                for entry in by_persons(document["history"])
+                if entry[NAME] not in DESK_ONLY
+            ],
             "documents": _documents(document, catalogue, with_result=result_is_mine),
-            "supplement": supplement_of(document, paper_names(document, catalogue), notes.get("supplement", "")),
+            "supplement": supplement_of(
+                document, paper_names(document, catalogue), notes.get("supplement", "")
+            ),
             "refusal": refusal_of(document, notes.get("refusal", "")),
             "rating": document.get("stars"),
-            "next_actions": [] if document.get("forgotten") else [one for one in progress.next_actions if one not in over],
+            "next_actions": []
+            if document.get("forgotten")
+            else [one for one in progress.next_actions if one not in over],
             "outcome": _outcome(document, result_is_mine or progress.status == "completed"),
         }
     )
 
 
-def desk_view(document: Document, catalogue: Catalogue, names: Mapping[str, str], caller: Caller) -> dict[str, Any]:
+def desk_view(
+    document: Document, catalogue: Catalogue, names: Mapping[str, str], caller: Caller
+) -> dict[str, Any]:
     """What an officer works with; the papers are beside it."""
     progress = Progress.model_validate_json(document["progress"])
     case = document.get("case", {})
@@ -113,7 +142,9 @@ def desk_view(document: Document, catalogue: Catalogue, names: Mapping[str, str]
             "result_delivery": document["filing"]["result_delivery"],
             "contacts": contacts_of(document),
             "fee": _fee(document, progress),
-            "history": [_event(entry, catalogue, names) for entry in by_persons(document["history"])],
+            "history": [
+                _event(entry, catalogue, names) for entry in by_persons(document["history"])
+            ],
             "documents": _documents(document, catalogue, with_result=True),
             "task": case.get("task"),
             "draft": case.get("draft"),
@@ -127,8 +158,13 @@ def desk_view(document: Document, catalogue: Catalogue, names: Mapping[str, str]
     )
 
 
-def public_view(document: Document, catalogue: Catalogue, names: Mapping[str, str], show_officer: bool = False) -> dict[str, Any]:
-    """What code and pin open. No applicant, no form, no documents, no officer unless the office wants it so."""
+def public_view(
+    document: Document, catalogue: Catalogue, names: Mapping[str, str], show_officer: bool = False
+) -> dict[str, Any]:
+    """What code and pin open.
+
+    No applicant, no form, no documents, no officer unless the office wants it so.
+    """
     progress = Progress.model_validate_json(document["progress"])
     status = LABELS[progress.status]
     place = _place(progress.place, catalogue, names if show_officer else {})
@@ -147,26 +183,47 @@ def public_view(document: Document, catalogue: Catalogue, names: Mapping[str, st
             "status_vi": status.vi,
             "status_en": status.en,
             "place": place,
-            "consultations": consultations_of(document, lambda agency: agency_names(agency, catalogue)),
+            "consultations": consultations_of(
+                document, lambda agency: agency_names(agency, catalogue)
+            ),
             "received_at": document["filed_at"],
             "due_at": progress.due_at,
             "counter_vi": agency_vi,
             "counter_en": agency_en,
-            "supplement": {name: value for name, value in asked.items() if name not in ("note", "by")} if asked else None,
+            "supplement": {
+                name: value for name, value in asked.items() if name not in ("note", "by")
+            }
+            if asked
+            else None,
             "fee": _open_fee(document, progress),
-            "history": [_public_event(entry, catalogue, shown) for entry in by_persons(document["history"]) if entry[NAME] in PUBLIC],
+            "history": [
+                _public_event(entry, catalogue, shown)
+                for entry in by_persons(document["history"])
+                if entry[NAME] in PUBLIC
+            ],
         }
     )
 
 
 def actions(document: Document, progress: Progress, caller: Caller) -> list[dict[str, Any]]:
-    """What this officer may do now, with the call that does it. This is a hint; the service has the final say."""
+    """What this officer may do now, with the call that does it.
+
+    This is a hint; the service has the final say.
+    """
     dossier_id = document["_id"]
     possible: list[dict[str, Any]] = []
-    at_counter = "clerk" in caller.roles and caller.place is not None and caller.place.agency == document["agency"]
+    at_counter = (
+        "clerk" in caller.roles
+        and caller.place is not None
+        and caller.place.agency == document["agency"]
+    )
     if at_counter:
         for name in counter_actions(document, progress):
-            more = {"possible_from": first} if name == "forget" and (first := may_go_from(document)) is not None else {}
+            more = (
+                {"possible_from": first}
+                if name == "forget" and (first := may_go_from(document)) is not None
+                else {}
+            )
             possible.append({**_action(name, f"/desk/dossiers/{dossier_id}/{name}"), **more})
     charge = charge_actions(document, progress, caller)
     for name, path, more in (*case_actions(document, caller), *charge):
@@ -178,7 +235,9 @@ def _action(name: str, path: str) -> dict[str, Any]:
     return {"action": name, "method": "POST", "href": API + path}
 
 
-def _core(document: Document, progress: Progress, catalogue: Catalogue, names: Mapping[str, str]) -> dict[str, Any]:
+def _core(
+    document: Document, progress: Progress, catalogue: Catalogue, names: Mapping[str, str]
+) -> dict[str, Any]:
     case = document.get("case", {})
     return {
         **list_row(document),
@@ -202,14 +261,21 @@ def contacts_of(document: Document) -> list[dict[str, Any]]:
     """Which contacts the dossier has, and which of them get everything."""
     filing = document["filing"]
     confirmed = {*filing.get("confirmed", ()), *document.get("confirmed", ())}
-    return [{"contact": contact, "confirmed": contact in confirmed} for contact in filing.get("contacts", ())]
+    return [
+        {"contact": contact, "confirmed": contact in confirmed}
+        for contact in filing.get("contacts", ())
+    ]
 
 
-def _place(place: Place | None, catalogue: Catalogue, names: Mapping[str, str]) -> dict[str, Any] | None:
+def _place(
+    place: Place | None, catalogue: Catalogue, names: Mapping[str, str]
+) -> dict[str, Any] | None:
     if place is None:
         return None
     agency_vi, agency_en, departments = agency_names(place.agency, catalogue)
-    department_vi, department_en = departments.get(place.department, (place.department, place.department))
+    department_vi, department_en = departments.get(
+        place.department, (place.department, place.department)
+    )
     return {
         "agency": place.agency,
         "agency_vi": agency_vi,
@@ -222,7 +288,9 @@ def _place(place: Place | None, catalogue: Catalogue, names: Mapping[str, str]) 
         "step_en": place.step_en,
         "post_vi": place.post_vi,
         "post_en": place.post_en,
-        "officer": {"id": place.officer, "name": names.get(place.officer, "")} if place.officer else None,
+        "officer": {"id": place.officer, "name": names.get(place.officer, "")}
+        if place.officer
+        else None,
     }
 
 
@@ -244,11 +312,18 @@ def _fee(document: Document, progress: Progress) -> dict[str, Any]:
 
 
 def _open_fee(document: Document, progress: Progress) -> dict[str, Any] | None:
-    """What is to be paid now or before the result, and how; none where nothing is owed or the dossier has ended."""
+    """What is to be paid now or before the result, and how; none where nothing is owed or the
+    dossier has ended.
+    """
     fee = _fee(document, progress)
     if fee["state"] not in OWED or document["status"] in ENDED or not fee["amount_vnd"]:
         return None
-    return {"amount_vnd": fee["amount_vnd"], "pay_until": fee["pay_until"], "online": fee["online"], "now": fee["state"] == "due"}
+    return {
+        "amount_vnd": fee["amount_vnd"],
+        "pay_until": fee["pay_until"],
+        "online": fee["online"],
+        "now": fee["state"] == "due",
+    }
 
 
 def _outcome(document: Document, shown: bool) -> dict[str, Any] | None:
@@ -271,12 +346,20 @@ def _event(entry: list[Any], catalogue: Catalogue, names: Mapping[str, str]) -> 
         line["officer"] = {"id": who, "name": names.get(who, ""), **_post(who, catalogue)}
     if "department" in more:
         line |= _department(more, catalogue)
-        line["assigned_to"] = {"id": more["officer"], "name": names.get(more["officer"], "")} if more["officer"] else None
+        line["assigned_to"] = (
+            {"id": more["officer"], "name": names.get(more["officer"], "")}
+            if more["officer"]
+            else None
+        )
     return line
 
 
-def _public_event(entry: list[Any], catalogue: Catalogue, names: Mapping[str, str]) -> dict[str, Any]:
-    """With whom it lies, or who did it: department and post; the name only where the office shows it (`names`)."""
+def _public_event(
+    entry: list[Any], catalogue: Catalogue, names: Mapping[str, str]
+) -> dict[str, Any]:
+    """With whom it lies, or who did it: department and post; the name only where the office shows
+    it (`names`).
+    """
     more, officer = entry[MORE], entry[ACTOR].removeprefix("officer:")
     if "department" in more:
         return {**_line(entry), **_department(more, catalogue)}
@@ -286,7 +369,12 @@ def _public_event(entry: list[Any], catalogue: Catalogue, names: Mapping[str, st
         place = catalogue.place(officer)
     except FactMissing:
         return _line(entry)
-    done_by = {"agency": place.agency, "department": place.department, "post_vi": place.post_vi, "post_en": place.post_en}
+    done_by = {
+        "agency": place.agency,
+        "department": place.department,
+        "post_vi": place.post_vi,
+        "post_en": place.post_en,
+    }
     named = {"officer_name": names[officer]} if officer in names else {}
     return {**_line(entry), **_department(done_by, catalogue), **named}
 
@@ -303,10 +391,21 @@ def _post(officer: str, catalogue: Catalogue) -> dict[str, str]:
 def _line(entry: list[Any]) -> dict[str, Any]:
     label, at = HISTORY[entry[NAME]], entry[AT]
     assert isinstance(at, datetime)
-    values = {name: money(value) if name == "amount_vnd" else value for name, value in entry[MORE].items()}
+    values = {
+        name: money(value) if name == "amount_vnd" else value for name, value in entry[MORE].items()
+    }
     by = CHANNELS.get(str(values.get("channel")))
-    vi, en = (_Shown({**values, "channel": by.vi}), _Shown({**values, "channel": by.en})) if by else (_Shown(values), _Shown(values))
-    return {"at": at, "event": entry[NAME], "text_vi": label.vi.format_map(vi), "text_en": label.en.format_map(en)}
+    vi, en = (
+        (_Shown({**values, "channel": by.vi}), _Shown({**values, "channel": by.en}))
+        if by
+        else (_Shown(values), _Shown(values))
+    )
+    return {
+        "at": at,
+        "event": entry[NAME],
+        "text_vi": label.vi.format_map(vi),
+        "text_en": label.en.format_map(en),
+    }
 
 
 class _Shown(dict[str, Any]):
@@ -316,7 +415,9 @@ class _Shown(dict[str, Any]):
 
 def _department(more: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any]:
     agency_vi, agency_en, departments = agency_names(more["agency"], catalogue)
-    department_vi, department_en = departments.get(more["department"], (more["department"], more["department"]))
+    department_vi, department_en = departments.get(
+        more["department"], (more["department"], more["department"])
+    )
     return {
         "agency_vi": agency_vi,
         "agency_en": agency_en,
@@ -327,7 +428,9 @@ def _department(more: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any]
     }
 
 
-def _documents(document: Document, catalogue: Catalogue, *, with_result: bool) -> list[dict[str, Any]]:
+def _documents(
+    document: Document, catalogue: Catalogue, *, with_result: bool
+) -> list[dict[str, Any]]:
     names = paper_names(document, catalogue)
     held = []
     for one in documents_of(document):

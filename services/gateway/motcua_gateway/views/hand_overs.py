@@ -1,6 +1,8 @@
-"""The hand-overs of form 05, from a dossier's history: from the counter to each officer in turn, back, and to the owner. Pure.
+"""The hand-overs of form 05, from a dossier's history: from the counter to each officer in turn,
+back, and to the owner. Pure.
 
-Whoever gave and took is printed by name and post: an officer without a known name by post alone, and the counter alone where nobody acted.
+Whoever gave and took is printed by name and post: an officer without a known name by post alone,
+and the counter alone where nobody acted.
 """
 
 from collections.abc import Mapping
@@ -18,7 +20,9 @@ from ..read_model.document import ACTOR, AT, MORE, NAME, Document
 OWNER_VI, POST_VI = "Người nộp hồ sơ", "Bưu chính"
 
 
-def hand_overs(document: Document, names: Mapping[str, str], catalogue: Catalogue) -> list[HandOver]:
+def hand_overs(
+    document: Document, names: Mapping[str, str], catalogue: Catalogue
+) -> list[HandOver]:
     """Each hand-over in its order."""
     found: list[HandOver] = []
     holder, due, step, note = COUNTER_NAME.vi, None, "", ""
@@ -37,7 +41,9 @@ def hand_overs(document: Document, names: Mapping[str, str], catalogue: Catalogu
             case "StepReturned":
                 note = f"Trả lại: {reason(more['reason_code']).vi}"
             case "SupplementNeeded":
-                found.append(HandOver(holder, COUNTER_NAME.vi, at, None, "", "Yêu cầu bổ sung hồ sơ"))
+                found.append(
+                    HandOver(holder, COUNTER_NAME.vi, at, None, "", "Yêu cầu bổ sung hồ sơ")
+                )
             case "SupplementSubmitted":
                 brought = at_counter(entry[ACTOR], names, catalogue)
             case "ClockResumed":
@@ -45,16 +51,36 @@ def hand_overs(document: Document, names: Mapping[str, str], catalogue: Catalogu
             case "CaseDecided":
                 found.append(HandOver(holder, COUNTER_NAME.vi, at, due, _stood(at, due), step))
             case "ResultPosted":
-                found.append(HandOver(at_counter(entry[ACTOR], names, catalogue), POST_VI, at, None, "", "Gửi kết quả"))
+                found.append(
+                    HandOver(
+                        at_counter(entry[ACTOR], names, catalogue),
+                        POST_VI,
+                        at,
+                        None,
+                        "",
+                        "Gửi kết quả",
+                    )
+                )
             case "DossierReturned" if entry[ACTOR].startswith("officer:"):
-                found.append(HandOver(at_counter(entry[ACTOR], names, catalogue), OWNER_VI, at, None, "", "Trả kết quả"))
+                found.append(
+                    HandOver(
+                        at_counter(entry[ACTOR], names, catalogue),
+                        OWNER_VI,
+                        at,
+                        None,
+                        "",
+                        "Trả kết quả",
+                    )
+                )
             case _:
                 pass
     return found
 
 
 def at_counter(actor: str, names: Mapping[str, str], catalogue: Catalogue) -> str:
-    """The counter, with the clerk who acted there; the counter alone where a citizen or a rule did."""
+    """The counter, with the clerk who acted there; the counter alone where a
+    citizen or a rule did.
+    """
     kind, _, officer = actor.partition(":")
     if kind != "officer":
         return COUNTER_NAME.vi
@@ -77,4 +103,8 @@ def _stood(at: datetime, due: datetime | None) -> str:
         return ""
     if at > due:
         return "Quá hạn"
-    return "Trước hạn" if at.astimezone(VIETNAM).date() < due.astimezone(VIETNAM).date() else "Đúng hạn"
+    return (
+        "Trước hạn"
+        if at.astimezone(VIETNAM).date() < due.astimezone(VIETNAM).date()
+        else "Đúng hạn"
+    )

@@ -1,6 +1,8 @@
-"""The in-app inbox: what a citizen was told about their dossiers, newest first, read out of the dossiers' documents.
+"""The in-app inbox: what a citizen was told about their dossiers, newest first, read out of the
+dossiers' documents.
 
-The texts are the titles that the mails have; everything else is on the dossier's page, where each line leads.
+The texts are the titles that the mails have; everything else is on the dossier's page, where each
+line leads.
 """
 
 from collections.abc import Mapping
@@ -17,8 +19,12 @@ from ..read_model.folds.notify import lost
 REASONS: dict[str, Label] = {
     "no-address": Label("không có địa chỉ liên hệ", "no contact was left"),
     "bad-address": Label("địa chỉ liên hệ không hợp lệ", "the contact is not valid"),
-    "landline": Label("số điện thoại cố định không nhận được tin nhắn", "a landline cannot receive SMS"),
-    "forgotten": Label("giấy tờ đã được xóa theo yêu cầu", "the personal data were deleted on request"),
+    "landline": Label(
+        "số điện thoại cố định không nhận được tin nhắn", "a landline cannot receive SMS"
+    ),
+    "forgotten": Label(
+        "giấy tờ đã được xóa theo yêu cầu", "the personal data were deleted on request"
+    ),
     "by-choice": Label("theo lựa chọn của người nộp", "by the applicant's choice"),
     "unconfirmed-limit": Label(
         "địa chỉ chưa được xác nhận và đã nhận đủ số thông báo trong ngày",
@@ -39,7 +45,9 @@ STATES: dict[str, Label] = {
 }
 
 
-async def inbox_of(dossiers: Any, rows: SafeRows, owner: str, cursor: str | None, limit: int) -> Page:
+async def inbox_of(
+    dossiers: Any, rows: SafeRows, owner: str, cursor: str | None, limit: int
+) -> Page:
     """One line for each piece of news, whatever its channels. Raises `CursorInvalid`."""
     pipeline: list[dict[str, Any]] = [
         {"$match": {"owner": owner, "code": {"$exists": True}, "messages": {"$exists": True}}},
@@ -59,12 +67,19 @@ async def inbox_of(dossiers: Any, rows: SafeRows, owner: str, cursor: str | None
     if cursor:
         at, last = read_cursor(cursor, int, str)
         then = stored_instant(at)
-        pipeline.append({"$match": {"$or": [{"at": {"$lt": then}}, {"at": then, "_id": {"$lt": last}}]}})
+        pipeline.append(
+            {"$match": {"$or": [{"at": {"$lt": then}}, {"at": then, "_id": {"$lt": last}}]}}
+        )
     pipeline += [{"$sort": {"at": -1, "_id": -1}}, {"$limit": limit + 1}]
     found = [row async for row in dossiers.aggregate(pipeline)]
     more, found = len(found) > limit, found[:limit]
     cursor = write_cursor(millis(found[-1]["at"]), found[-1]["_id"]) if more else None
-    lines = rows.each("inbox", found, lambda row: _line(row["dossier"], row["at"], row["all"]), of=lambda row: row["dossier"])
+    lines = rows.each(
+        "inbox",
+        found,
+        lambda row: _line(row["dossier"], row["at"], row["all"]),
+        of=lambda row: row["dossier"],
+    )
     return Page(lines, cursor)
 
 
@@ -75,7 +90,9 @@ def _is(value: str, kind: str) -> dict[str, Any]:
     return {"$eq": [{"$type": value}, kind]}
 
 
-def _line(dossier: Mapping[str, Any], at: datetime, messages: list[dict[str, Any]]) -> dict[str, Any]:
+def _line(
+    dossier: Mapping[str, Any], at: datetime, messages: list[dict[str, Any]]
+) -> dict[str, Any]:
     first = messages[0]
     return {
         "at": at,
@@ -99,9 +116,18 @@ def _titles(message: Mapping[str, Any], code: str) -> dict[str, str]:
 def channel_row(message: Mapping[str, Any]) -> dict[str, Any]:
     """The state of a message on its channel."""
     state, reason = STATES[message["state"]], REASONS.get(message["reason"])
-    row = {"channel": message["channel"], "state": message["state"], "state_vi": state.vi, "state_en": state.en}
+    row = {
+        "channel": message["channel"],
+        "state": message["state"],
+        "state_vi": state.vi,
+        "state_en": state.en,
+    }
     if message["reason"]:
-        row |= {"reason": message["reason"], "reason_vi": reason.vi if reason else "", "reason_en": reason.en if reason else ""}
+        row |= {
+            "reason": message["reason"],
+            "reason_vi": reason.vi if reason else "",
+            "reason_en": reason.en if reason else "",
+        }
     return row
 
 
@@ -111,7 +137,12 @@ def undelivered_rows(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     for message in document.get("messages", ()):
         news.setdefault(message["news"], []).append(message)
     return [
-        {"at": one[0]["at"], "about": one[0]["template"], **_titles(one[0], document["code"]), "channels": [channel_row(m) for m in one]}
+        {
+            "at": one[0]["at"],
+            "about": one[0]["template"],
+            **_titles(one[0], document["code"]),
+            "channels": [channel_row(m) for m in one],
+        }
         for one in news.values()
         if all(lost(message) for message in one)
     ]

@@ -1,4 +1,6 @@
-"""What was typed at the counter and in the departments about a dossier, out of the papers of both: for officers' eyes."""
+"""What was typed at the counter and in the departments about a dossier, out of the papers of both:
+for officers' eyes.
+"""
 
 from typing import Any
 
@@ -9,8 +11,9 @@ from .counter import notes_of
 
 
 async def notes_at_desk(document: Document, papers: PapersReplica) -> list[dict[str, Any]]:
-    """By the fact that each belongs to, the counter's first; papers that the replica does not hold (yet) are left out,
-    those that cannot be read are shown as such."""
+    """By the fact that each belongs to, the counter's first; papers that the replica does not hold
+    (yet) are left out, those that cannot be read are shown as such.
+    """
     revisions = {one["revision"] for one in document.get("noted", ())}
     typed = {number: await papers.held(document["_id"], number) for number in revisions}
     return [*notes_of(document, typed), *await case_notes(document, papers)]

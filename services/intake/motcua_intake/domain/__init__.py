@@ -1,1 +1,4 @@
-"""The rules of the one-stop counter: pure functions over the dossier. No Kafka, no database, no clock."""
+"""The rules of the one-stop counter: pure functions over the dossier.
+
+No Kafka, no database, no clock.
+"""

@@ -1,4 +1,6 @@
-"""Acceptance (tiếp nhận): the counter's check, the date of the result, the receipt with appointment."""
+"""Acceptance (tiếp nhận): the counter's check, the date of the result, the receipt with
+appointment.
+"""
 
 from datetime import datetime
 
@@ -23,10 +25,15 @@ ANSWER_HOURS = 8
 """Working hours in which the counter answers an online dossier."""
 
 
-def accept(dossier: Dossier, command: AcceptDossier, actor: str, at: datetime, facts: Catalogue) -> tuple[Event, ...]:
-    """A clerk of the receiving agency accepts. A fee that is due before the result does not hold it.
+def accept(
+    dossier: Dossier, command: AcceptDossier, actor: str, at: datetime, facts: Catalogue
+) -> tuple[Event, ...]:
+    """A clerk of the receiving agency accepts.
 
-    Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `WrongStatus`, `FeeNotAssessed`, `FeeOpen`.
+    A fee that is due before the result does not hold it.
+
+    Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `WrongStatus`, `FeeNotAssessed`,
+    `FeeOpen`.
     """
     at_counter(dossier, command.agency, actor, facts)
     in_stage(dossier, "registered")
@@ -38,12 +45,16 @@ def accept(dossier: Dossier, command: AcceptDossier, actor: str, at: datetime, f
 
 
 def by_rules(dossier: Dossier, at: datetime, facts: Catalogue) -> tuple[Event, ...]:
-    """Straight-through procedures are accepted by the rules as soon as the fee allows; the fact's actor says so."""
+    """Straight-through procedures are accepted by the rules as soon as the fee allows; the fact's
+    actor says so.
+    """
     return _decided(dossier, at, facts) if dossier.pinned.workflow.automatic_acceptance else ()
 
 
 def answer_by(dossier: Dossier, since: datetime, facts: Catalogue) -> datetime | None:
-    """Until when the counter is to answer a dossier that waits for it since then; None where that is not watched."""
+    """Until when the counter is to answer a dossier that waits for it since then; None where that
+    is not watched.
+    """
     if dossier.channel != "online" or dossier.pinned.workflow.automatic_acceptance:
         return None
     agency = facts.agency(dossier.receiving_agency)
@@ -52,7 +63,12 @@ def answer_by(dossier: Dossier, since: datetime, facts: Catalogue) -> datetime |
 
 def overdue(dossier: Dossier, at: datetime) -> tuple[Event, ...]:
     """A wake at the end of the counter's hours: it is said once that nobody has answered."""
-    if not watched(dossier) or dossier.answer_by is None or dossier.waits_since is None or at < dossier.answer_by:
+    if (
+        not watched(dossier)
+        or dossier.answer_by is None
+        or dossier.waits_since is None
+        or at < dossier.answer_by
+    ):
         return ()
     return (AcceptanceOverdue(waited_since=dossier.waits_since, working_hours=ANSWER_HOURS),)
 
@@ -63,7 +79,10 @@ def watched(dossier: Dossier) -> bool:
 
 
 def record_slip(dossier: Dossier, command: RecordAcceptanceSlip) -> tuple[Event, ...]:
-    """The slip is made: accepted. Raises `DossierUnknown`, `WrongStatus` (the dossier ended while it was being made)."""
+    """The slip is made: accepted.
+
+    Raises `DossierUnknown`, `WrongStatus` (the dossier ended while it was being made).
+    """
     known(dossier)
     in_stage(dossier, "accepting")
     assert dossier.acceptance is not None, "a dossier in stage accepting without its acceptance"
@@ -71,7 +90,9 @@ def record_slip(dossier: Dossier, command: RecordAcceptanceSlip) -> tuple[Event,
 
 
 def _decided(dossier: Dossier, at: datetime, facts: Catalogue) -> tuple[Event, ...]:
-    """The decision with its due date, computed from the acceptance or, by post, from the postmark."""
+    """The decision with its due date, computed from the acceptance or, by post,
+    from the postmark.
+    """
     assert dossier.received_at is not None, "a registered dossier without its time of receipt"
     # Between topics `at` may run backwards: nothing is accepted before it was received.
     accepted_at = max(at, dossier.received_at)
@@ -79,14 +100,20 @@ def _decided(dossier: Dossier, at: datetime, facts: Catalogue) -> tuple[Event, .
     calendar, version = facts.calendar_at(dossier.pinned.calendar, accepted_at)
     due = deadline(dossier.pinned, calendar, counts_from)
     decided = AcceptanceDecided(
-        accepted_at=accepted_at, due_at=due.due_at, steps=due.steps, calendar=calendar.id, calendar_version=version
-    )  # fmt: skip
+        accepted_at=accepted_at,
+        due_at=due.due_at,
+        steps=due.steps,
+        calendar=calendar.id,
+        calendar_version=version,
+    )
     if dossier.pinned.issues_documents:
         return (decided,)
     return (decided, _accepted(dossier, decided, None))
 
 
-def _accepted(dossier: Dossier, decided: AcceptanceDecided, slip: DocumentRef | None) -> DossierAccepted:
+def _accepted(
+    dossier: Dossier, decided: AcceptanceDecided, slip: DocumentRef | None
+) -> DossierAccepted:
     return DossierAccepted(
         case=_case_terms(dossier),
         accepted_at=decided.accepted_at,
@@ -100,7 +127,9 @@ def _accepted(dossier: Dossier, decided: AcceptanceDecided, slip: DocumentRef | 
 
 
 def _case_terms(dossier: Dossier) -> CaseTerms:
-    """What routing and notify need of the dossier, so that neither has to have read its registration."""
+    """What routing and notify need of the dossier, so that neither has to have read its
+    registration.
+    """
     terms = dossier.pinned
     return CaseTerms(
         procedure=terms.code,

@@ -1,4 +1,6 @@
-"""Completion and return (trả kết quả): from the department's decision to the result in its owner's hands, at the counter or by post."""
+"""Completion and return (trả kết quả): from the department's decision to the result in its owner's
+hands, at the counter or by post.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -27,10 +29,13 @@ from .counter import at_counter, in_stage, reason_in, revised
 from .state import Dossier
 
 
-def case_decided(dossier: Dossier, fact: CaseDecided, at: datetime, facts: Catalogue) -> tuple[Event, ...]:
+def case_decided(
+    dossier: Dossier, fact: CaseDecided, at: datetime, facts: Catalogue
+) -> tuple[Event, ...]:
     """The department decided: a deferred fee is demanded now, otherwise the dossier is complete.
 
-    A withdrawal that was decided here first is final, and says so once more. Any other dossier that ended stays as it is.
+    A withdrawal that was decided here first is final, and says so once more. Any other dossier that
+    ended stays as it is.
     """
     if dossier.stage == "withdrawn":
         return (DossierWithdrawn(standing=True),)
@@ -52,14 +57,19 @@ def case_decided(dossier: Dossier, fact: CaseDecided, at: datetime, facts: Catal
 def complete(dossier: Dossier, decision: CaseDecisionSeen, paid: bool) -> tuple[Event, ...]:
     """Done. Online the result is with its owner at once; else it waits at the counter."""
     refundable = paid and decision.outcome == "refused" and dossier.pinned.fee.refundable_on_refusal
-    completed = DossierCompleted(outcome=decision.outcome, refundable=refundable, result=decision.result)
+    completed = DossierCompleted(
+        outcome=decision.outcome, refundable=refundable, result=decision.result
+    )
     if dossier.result_delivery == "online":
         return (completed, DossierReturned(channel="online"))
     return (completed,)
 
 
-def hand_over(dossier: Dossier, command: HandOver, actor: str, facts: Catalogue, given: Any) -> Decision:
-    """A clerk of the receiving agency hands the result over; who took it in the applicant's place is a paper.
+def hand_over(
+    dossier: Dossier, command: HandOver, actor: str, facts: Catalogue, given: Any
+) -> Decision:
+    """A clerk of the receiving agency hands the result over; who took it in the applicant's place
+    is a paper.
 
     Raises what `check_hand_over` raises, and `PapersNotReady`.
     """
@@ -67,11 +77,16 @@ def hand_over(dossier: Dossier, command: HandOver, actor: str, facts: Catalogue,
     if not command.recipient:
         return Decision((DossierReturned(channel="counter"),))
     paper, _ = revised(dossier, given, recipient=command.recipient)
-    return Decision((DossierReturned(channel="counter", revision=paper.revision, commitment=paper.commitment),), (paper,))
+    return Decision(
+        (DossierReturned(channel="counter", revision=paper.revision, commitment=paper.commitment),),
+        (paper,),
+    )
 
 
 def check_hand_over(dossier: Dossier, command: HandOver, actor: str, facts: Catalogue) -> None:
-    """Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `WrongStatus`, `IdentityNotChecked`, `AuthorityMissing`."""
+    """Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `WrongStatus`,
+    `IdentityNotChecked`, `AuthorityMissing`.
+    """
     at_counter(dossier, command.agency, actor, facts)
     in_stage(dossier, "completed")
     if not command.identity_checked:
@@ -80,23 +95,36 @@ def check_hand_over(dossier: Dossier, command: HandOver, actor: str, facts: Cata
         raise AuthorityMissing()
 
 
-def post(dossier: Dossier, command: PostResult, actor: str, at: datetime, facts: Catalogue, given: Any) -> Decision:
-    """A clerk hands the result to the post; the item's number is a paper. Raises what `check_post` raises, and `PapersNotReady`."""
+def post(
+    dossier: Dossier, command: PostResult, actor: str, at: datetime, facts: Catalogue, given: Any
+) -> Decision:
+    """A clerk hands the result to the post; the item's number is a paper.
+
+    Raises what `check_post` raises, and `PapersNotReady`.
+    """
     check_post(dossier, command, actor, facts)
     paper, _ = revised(dossier, given, postal_item=command.item_number)
-    return Decision((ResultPosted(revision=paper.revision, commitment=paper.commitment, posted_at=at),), (paper,))
+    return Decision(
+        (ResultPosted(revision=paper.revision, commitment=paper.commitment, posted_at=at),),
+        (paper,),
+    )
 
 
 def check_post(dossier: Dossier, command: PostResult, actor: str, facts: Catalogue) -> None:
-    """Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `WrongStatus`, `DeliveryDiffers`."""
+    """Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `WrongStatus`,
+    `DeliveryDiffers`.
+    """
     at_counter(dossier, command.agency, actor, facts)
     in_stage(dossier, "completed")
     if dossier.result_delivery != "post":
         raise DeliveryDiffers(delivery=dossier.result_delivery)
 
 
-def record_post(dossier: Dossier, command: RecordPost, actor: str, facts: Catalogue) -> tuple[Event, ...]:
-    """What became of the posted result; one that came back waits at the counter and may be handed over or posted again.
+def record_post(
+    dossier: Dossier, command: RecordPost, actor: str, facts: Catalogue
+) -> tuple[Event, ...]:
+    """What became of the posted result; one that came back waits at the counter and may be handed
+    over or posted again.
 
     Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `WrongStatus`, `ReasonUnknown`.
     """

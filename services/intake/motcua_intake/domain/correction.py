@@ -1,29 +1,58 @@
-"""Correction (sửa thông tin người nộp): what papers say of the applicant is put right in a new revision; earlier ones stay."""
+"""Correction (sửa thông tin người nộp): what papers say of the applicant is put right in a new
+revision; earlier ones stay.
+"""
 
 from typing import Any
 
 from motcua_contracts.applicants import contacts_of
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Decision
-from motcua_contracts.intake import CONTACTS, Applicant, ApplicantCorrected, Contact, CorrectApplicant, CorrectedField
+from motcua_contracts.intake import (
+    CONTACTS,
+    Applicant,
+    ApplicantCorrected,
+    Contact,
+    CorrectApplicant,
+    CorrectedField,
+)
 from motcua_contracts.reasons import CORRECTION
-from motcua_contracts.refusals import NothingToCorrect, PapersNotReady, ProofRequired, RoleRequired, TooManyCorrections
+from motcua_contracts.refusals import (
+    NothingToCorrect,
+    PapersNotReady,
+    ProofRequired,
+    RoleRequired,
+    TooManyCorrections,
+)
 
 from .counter import Held, by_owner, reason_in, revised
 from .people import applicant_as_kept
 from .state import Dossier
 
-CORRECTABLE: tuple[CorrectedField, ...] = ("full_name", "id_number", "id_kind", "address", "phone", "email", "language")
+CORRECTABLE: tuple[CorrectedField, ...] = (
+    "full_name",
+    "id_number",
+    "id_kind",
+    "address",
+    "phone",
+    "email",
+    "language",
+)
 OWN_CONTACT = frozenset({"phone", "email", "language"})
 """What an owner corrects without showing a paper."""
 MOST_BY_OWNER, MOST_BY_COUNTER = 20, 100
-"""Revisions of a dossier's papers: each holds all of them, and all stay until the dossier is erased."""
+"""Revisions of a dossier's papers: each holds all of them, and all stay until the dossier is
+erased.
+"""
 
 
-def correct(dossier: Dossier, command: CorrectApplicant, actor: str, facts: Catalogue, given: Any) -> Decision:
-    """A contact that becomes another address is unconfirmed again, but where the command says that it is known.
+def correct(
+    dossier: Dossier, command: CorrectApplicant, actor: str, facts: Catalogue, given: Any
+) -> Decision:
+    """A contact that becomes another address is unconfirmed again, but where the command says that
+    it is known.
 
-    Raises what `check` raises, `TooManyCorrections`, `FormInvalid`, `NotPrintable`, `NothingToCorrect`, `PapersNotReady`.
+    Raises what `check` raises, `TooManyCorrections`, `FormInvalid`, `NotPrintable`,
+    `NothingToCorrect`, `PapersNotReady`.
     """
     check(dossier, command, actor, facts)
     if dossier.revision >= (MOST_BY_COUNTER if command.agency else MOST_BY_OWNER):
@@ -37,7 +66,9 @@ def correct(dossier: Dossier, command: CorrectApplicant, actor: str, facts: Cata
         raise NothingToCorrect()
     paper, _ = revised(dossier, given, applicant=after, note=command.shown_by)
     left = contacts_of(after)
-    changed = tuple(contact for contact in CONTACTS if getattr(before, contact) != getattr(after, contact))
+    changed = tuple(
+        contact for contact in CONTACTS if getattr(before, contact) != getattr(after, contact)
+    )
     fact = ApplicantCorrected(
         revision=paper.revision,
         commitment=paper.commitment,
@@ -54,14 +85,18 @@ def correct(dossier: Dossier, command: CorrectApplicant, actor: str, facts: Cata
 
 def corrected_by(command: CorrectApplicant, before: Applicant) -> Applicant:
     """The applicant as the next revision keeps it. Raises `FormInvalid`, `NotPrintable`."""
-    asked: dict[str, Any] = {name: value for name in CORRECTABLE if (value := getattr(command, name)) is not None}
+    asked: dict[str, Any] = {
+        name: value for name in CORRECTABLE if (value := getattr(command, name)) is not None
+    }
     if "id_number" in asked and "id_kind" not in asked:
         asked["id_kind"] = ""  # recognised from the new number
     return applicant_as_kept(before.model_copy(update=asked))
 
 
 def check(dossier: Dossier, command: CorrectApplicant, actor: str, facts: Catalogue) -> None:
-    """Raises `DossierUnknown`, `DossierErased`, `ForeignAgency`, `RoleRequired`, `ReasonUnknown`, `ProofRequired`."""
+    """Raises `DossierUnknown`, `DossierErased`, `ForeignAgency`, `RoleRequired`, `ReasonUnknown`,
+    `ProofRequired`.
+    """
     by_owner(dossier, command.agency, actor, facts)
     if command.agency:
         reason_in(command.reason_code, CORRECTION)
@@ -72,6 +107,13 @@ def check(dossier: Dossier, command: CorrectApplicant, actor: str, facts: Catalo
 
 
 def confirmed_after(
-    before: tuple[Contact, ...], left: tuple[Contact, ...], changed: tuple[Contact, ...], known: tuple[Contact, ...]
+    before: tuple[Contact, ...],
+    left: tuple[Contact, ...],
+    changed: tuple[Contact, ...],
+    known: tuple[Contact, ...],
 ) -> tuple[Contact, ...]:
-    return tuple(contact for contact in left if contact in known or (contact in before and contact not in changed))
+    return tuple(
+        contact
+        for contact in left
+        if contact in known or (contact in before and contact not in changed)
+    )

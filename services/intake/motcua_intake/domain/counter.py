@@ -1,4 +1,7 @@
-"""Who may act on a dossier, and in which status. Shared by the rules of every command of a clerk or an owner."""
+"""Who may act on a dossier, and in which status.
+
+Shared by the rules of every command of a clerk or an owner.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -38,7 +41,9 @@ _STATUS: dict[Stage, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Non-deterministic inputs of a command that writes a new revision: the papers as they are, and a fresh salt."""
+    """Non-deterministic inputs of a command that writes a new revision: the papers as they are, and
+    a fresh salt.
+    """
 
     papers: DossierPapers
     revision: int
@@ -46,18 +51,24 @@ class Held:
     form_errors: tuple[str, ...] = ()
     foreign_papers: tuple[str, ...] = ()
     matter: str | None = None
-    """Of a correction that changes the identity number: the keyed hash of the matter from now on."""
+    """Of a correction that changes the identity number: the keyed hash of the
+    matter from now on.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Erasing:
-    """What an erasure needs from the world: the SHA-256 of each check code that the dossier's documents may bear."""
+    """What an erasure needs from the world: the SHA-256 of each check code that the dossier's
+    documents may bear.
+    """
 
     checks: tuple[str, ...]
 
 
 def known(dossier: Dossier) -> None:
-    """Raises `DossierUnknown` for a dossier that nobody has filed, `DossierErased` for a forgotten one."""
+    """Raises `DossierUnknown` for a dossier that nobody has filed, `DossierErased` for a forgotten
+    one.
+    """
     if dossier.stage == "unregistered":
         raise DossierUnknown()
     if dossier.stage == "forgotten":
@@ -67,7 +78,8 @@ def known(dossier: Dossier) -> None:
 def clerk_of(actor: str, agency: str, facts: Catalogue) -> None:
     """The actor is an officer placed at that agency as a clerk.
 
-    Raises `RoleRequired`, `ForeignAgency`, `OfficerLeft`, or `FactMissing` for an officer whom the catalogue does not know.
+    Raises `RoleRequired`, `ForeignAgency`, `OfficerLeft`, or `FactMissing` for an officer whom the
+    catalogue does not know.
     """
     kind, _, officer = actor.partition(":")
     if kind != "officer":
@@ -80,7 +92,10 @@ def clerk_of(actor: str, agency: str, facts: Catalogue) -> None:
 
 
 def at_counter(dossier: Dossier, agency: str, actor: str, facts: Catalogue) -> None:
-    """The dossier exists, and a clerk of its receiving agency acts. Raises as `known` and `clerk_of`, and `ForeignAgency`."""
+    """The dossier exists, and a clerk of its receiving agency acts.
+
+    Raises as `known` and `clerk_of`, and `ForeignAgency`.
+    """
     known(dossier)
     if agency != dossier.receiving_agency:
         raise ForeignAgency()
@@ -88,7 +103,10 @@ def at_counter(dossier: Dossier, agency: str, actor: str, facts: Catalogue) -> N
 
 
 def by_owner(dossier: Dossier, agency: str, actor: str, facts: Catalogue) -> None:
-    """The owner acts, or a clerk of the receiving agency for the owner. Somebody else's dossier is not there for a citizen."""
+    """The owner acts, or a clerk of the receiving agency for the owner.
+
+    Somebody else's dossier is not there for a citizen.
+    """
     if agency or actor.startswith("officer:"):
         at_counter(dossier, agency, actor, facts)
         return
@@ -121,7 +139,9 @@ def reason_in(code: str, reasons: Mapping[str, object]) -> None:
 
 
 def revised(dossier: Dossier, given: object, **changes: object) -> tuple[Paper, DossierPapers]:
-    """The next revision of the papers: as they are, with these changes. Notes of earlier revisions are not repeated.
+    """The next revision of the papers: as they are, with these changes.
+
+    Notes of earlier revisions are not repeated.
 
     Raises `PapersNotReady` where they changed since `given` was read.
     """

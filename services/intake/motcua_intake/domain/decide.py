@@ -1,4 +1,7 @@
-"""Every message that intake takes in, and the rule that answers it. The rules are beside, one module a subject."""
+"""Every message that intake takes in, and the rule that answers it.
+
+The rules are beside, one module a subject.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -29,17 +32,30 @@ from motcua_contracts.payment import FeeAssessed, FeeWaived, PaymentExpired, Pay
 from motcua_contracts.printed import hold_printable
 from motcua_contracts.routing import CaseDecided, SupplementNeeded
 
-from . import acceptance, completion, correction, ending, fee, refusal, registration, supplement, terms
+from . import (
+    acceptance,
+    completion,
+    correction,
+    ending,
+    fee,
+    refusal,
+    registration,
+    supplement,
+    terms,
+)
 from .counter import known
 from .state import Dossier
 
 
-def decide(dossier: Dossier, message: Message[Payload], at: datetime, facts: Catalogue, given: Any) -> Decision:
+def decide(
+    dossier: Dossier, message: Message[Payload], at: datetime, facts: Catalogue, given: Any
+) -> Decision:
     """What follows from one message.
 
-    `given` is a `registration.Given` for the two commands that register, a `counter.Held` for those that write a new revision of the
-    papers, a `counter.Erasing` for an erasure, None for all else. Commands are refused by name; facts of
-    payment and routing never are: they move the dossier or change nothing.
+    `given` is a `registration.Given` for the two commands that register, a `counter.Held` for those
+    that write a new revision of the papers, a `counter.Erasing` for an erasure, None for all else.
+    Commands are refused by name; facts of payment and routing never are: they move the dossier or
+    change nothing.
     """
     hold_printable(message.data)
     match message.data:
@@ -92,7 +108,9 @@ def decide(dossier: Dossier, message: Message[Payload], at: datetime, facts: Cat
             return Decision(supplement.needed(dossier, fact, at, facts))
         case Wake():
             moved = terms.follow(dossier, at, facts)  # nobody is late on a day that is off by now
-            return Decision(moved or supplement.not_supplemented(dossier, at) or acceptance.overdue(dossier, at))
+            return Decision(
+                moved or supplement.not_supplemented(dossier, at) or acceptance.overdue(dossier, at)
+            )
         case Event():
             return NOTHING
         case _:

@@ -1,4 +1,6 @@
-"""Ends that an owner brings about: withdrawal (rút hồ sơ), the rating of what was done, and being forgotten."""
+"""Ends that an owner brings about: withdrawal (rút hồ sơ), the rating of what was done, and being
+forgotten.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -37,8 +39,11 @@ _OPEN = ("registered", "accepting", "accepted")
 _DECIDED = ("completed", "posted", "returned")
 
 
-def withdraw(dossier: Dossier, command: WithdrawDossier, actor: str, facts: Catalogue, given: Any) -> Decision:
-    """The owner withdraws, at any moment before intake has seen a decision: also while papers are awaited.
+def withdraw(
+    dossier: Dossier, command: WithdrawDossier, actor: str, facts: Catalogue, given: Any
+) -> Decision:
+    """The owner withdraws, at any moment before intake has seen a decision: also while papers are
+    awaited.
 
     Raises what `check` raises, and `PapersNotReady`.
     """
@@ -46,21 +51,30 @@ def withdraw(dossier: Dossier, command: WithdrawDossier, actor: str, facts: Cata
     if not command.note:
         return Decision((DossierWithdrawn(refundable=refundable(dossier)),))
     paper, _ = revised(dossier, given, note=command.note)
-    withdrawn = DossierWithdrawn(refundable=refundable(dossier), revision=paper.revision, commitment=paper.commitment)
+    withdrawn = DossierWithdrawn(
+        refundable=refundable(dossier), revision=paper.revision, commitment=paper.commitment
+    )
     return Decision((withdrawn,), (paper,))
 
 
-def check_withdrawal(dossier: Dossier, command: WithdrawDossier, actor: str, facts: Catalogue) -> None:
+def check_withdrawal(
+    dossier: Dossier, command: WithdrawDossier, actor: str, facts: Catalogue
+) -> None:
     """Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `AlreadyDecided`, `WrongStatus`."""
     by_owner(dossier, command.agency, actor, facts)
     if dossier.decision is not None or dossier.stage in _DECIDED:
         raise AlreadyDecided()
     if dossier.stage not in _OPEN:
-        raise WrongStatus(status=status_of(dossier), allowed="registered, accepted, supplement_requested")
+        raise WrongStatus(
+            status=status_of(dossier), allowed="registered, accepted, supplement_requested"
+        )
 
 
 def rate(dossier: Dossier, command: RateDossier, actor: str, facts: Catalogue) -> tuple[Event, ...]:
-    """The owner says how it went, once. Raises `DossierUnknown`, `RoleRequired`, `WrongStatus`, `AlreadyRated`."""
+    """The owner says how it went, once.
+
+    Raises `DossierUnknown`, `RoleRequired`, `WrongStatus`, `AlreadyRated`.
+    """
     by_owner(dossier, "", actor, facts)
     in_stage(dossier, "returned")
     if dossier.rated:
@@ -68,8 +82,11 @@ def rate(dossier: Dossier, command: RateDossier, actor: str, facts: Catalogue) -
     return (DossierRated(stars=command.stars),)
 
 
-def forget(dossier: Dossier, command: ForgetDossier, actor: str, at: datetime, facts: Catalogue, given: Any) -> Decision:
-    """A clerk erases an ended dossier: a tombstone for each revision of its papers, then the fact on which every replica deletes.
+def forget(
+    dossier: Dossier, command: ForgetDossier, actor: str, at: datetime, facts: Catalogue, given: Any
+) -> Decision:
+    """A clerk erases an ended dossier: a tombstone for each revision of its papers, then the fact
+    on which every replica deletes.
 
     Raises what `check_erasure` raises, and `PapersNotReady`.
     """
@@ -78,29 +95,39 @@ def forget(dossier: Dossier, command: ForgetDossier, actor: str, at: datetime, f
         raise PapersNotReady()
     said = command.model_dump(include={"reason_code", "asked_by", "request_number", "request_date"})
     forgotten = DossierForgotten(**said, checks=given.checks)
-    return Decision((forgotten,), tuple(Paper.gone(revision) for revision in range(1, dossier.revision + 1)))
+    return Decision(
+        (forgotten,), tuple(Paper.gone(revision) for revision in range(1, dossier.revision + 1))
+    )
 
 
-def check_erasure(dossier: Dossier, command: ForgetDossier, actor: str, at: datetime, facts: Catalogue) -> None:
-    """Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `WrongStatus`, `DemandNotStated`, `ReasonUnknown`, `DateInFuture`,
-    `ErasureTooEarly`.
+def check_erasure(
+    dossier: Dossier, command: ForgetDossier, actor: str, at: datetime, facts: Catalogue
+) -> None:
+    """Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `WrongStatus`, `DemandNotStated`,
+    `ReasonUnknown`, `DateInFuture`, `ErasureTooEarly`.
     """
     at_counter(dossier, command.agency, actor, facts)
     in_stage(dossier, "returned", "not_accepted", "withdrawn", "stopped")
-    if not (command.reason_code and command.asked_by and command.request_number and command.request_date):
+    if not (
+        command.reason_code and command.asked_by and command.request_number and command.request_date
+    ):
         raise DemandNotStated()
     reason_in(command.reason_code, ERASURE)
     reason_in(command.asked_by, ASKED_BY)
     if command.request_date > at.astimezone(VIETNAM).date():
         raise DateInFuture(field="request_date")
-    # A state that an older release stored does not say when the dossier ended: then its term is not over either.
+    # A state that an older release stored does not say when the dossier ended: then its term is not
+    # over either.
     first = erasable_from(dossier.pinned.archive, dossier.stage, dossier.ended_at or at)
     if at < first:
         raise ErasureTooEarly(until=day_of(first - timedelta(days=1)))
 
 
 def record_files(dossier: Dossier, command: RecordFilesDeleted) -> tuple[Event, ...]:
-    """The files are gone. Raises `DossierUnknown`, `WrongStatus` for a dossier that is not forgotten."""
+    """The files are gone.
+
+    Raises `DossierUnknown`, `WrongStatus` for a dossier that is not forgotten.
+    """
     if dossier.stage != "forgotten":
         known(dossier)
         raise WrongStatus(status=status_of(dossier), allowed="returned")

@@ -1,4 +1,7 @@
-"""The fold of intake's own facts, and what is open outside because of them. No rules: what was decided is simply so."""
+"""The fold of intake's own facts, and what is open outside because of them.
+
+No rules: what was decided is simply so.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -59,7 +62,10 @@ _OVER: dict[str, Any] = {
 
 
 def evolve(dossier: Dossier, event: Message[Payload]) -> Dossier:
-    """The dossier after one of its own facts. Raises `TypeError` for a fact that intake does not say."""
+    """The dossier after one of its own facts.
+
+    Raises `TypeError` for a fact that intake does not say.
+    """
     changes = _changes(dossier, event)
     return dossier.model_copy(update=changes) if changes else dossier
 
@@ -85,16 +91,30 @@ def _changes(dossier: Dossier, event: Message[Payload]) -> dict[str, Any]:
                 "file_bytes": sum(file.document.size for file in fact.documents),
             }
         case PaymentDemanded() as fact:
-            return {"fee": Fee(state="demanded", amount_vnd=fact.amount_vnd, pay_within_seconds=fact.pay_within_seconds)}
+            return {
+                "fee": Fee(
+                    state="demanded",
+                    amount_vnd=fact.amount_vnd,
+                    pay_within_seconds=fact.pay_within_seconds,
+                )
+            }
         case FeeDeferred() as fact:
-            fee = Fee(state="deferred", amount_vnd=fact.amount_vnd, pay_within_seconds=fact.pay_within_seconds)
+            fee = Fee(
+                state="deferred",
+                amount_vnd=fact.amount_vnd,
+                pay_within_seconds=fact.pay_within_seconds,
+            )
             return {"fee": fee, **_waits(dossier, event, fact.answer_by)}
         case FeeCleared() as fact:
-            fee = Fee(state="cleared", amount_vnd=dossier.fee.amount_vnd, settled=fact.reason == "settled")
+            fee = Fee(
+                state="cleared", amount_vnd=dossier.fee.amount_vnd, settled=fact.reason == "settled"
+            )
             return {"fee": fee, **_waits(dossier, event, fact.answer_by)}
         case SupplementTermMoved() as fact:
             assert dossier.supplement is not None, "a term that moves and nothing is asked for"
-            return {"supplement": dossier.supplement.model_copy(update={"respond_by": fact.respond_by})}
+            return {
+                "supplement": dossier.supplement.model_copy(update={"respond_by": fact.respond_by})
+            }
         case AnswerTermMoved() as fact:
             return {"answer_by": fact.answer_by}
         case AcceptanceOverdue():
@@ -112,7 +132,9 @@ def _changes(dossier: Dossier, event: Message[Payload]) -> dict[str, Any]:
         case SupplementRequested():
             return {"supplement_asked": True}
         case SupplementSubmitted() as fact:
-            scanned = tuple(dict.fromkeys((*dossier.papers, *(file.paper for file in fact.documents))))
+            scanned = tuple(
+                dict.fromkeys((*dossier.papers, *(file.paper for file in fact.documents)))
+            )
             return {
                 "supplement": None,
                 "supplement_asked": False,
@@ -120,17 +142,27 @@ def _changes(dossier: Dossier, event: Message[Payload]) -> dict[str, Any]:
                 "contacts": fact.contacts,
                 "papers": scanned,
                 "on_paper": tuple(dict.fromkeys((*dossier.on_paper, *fact.papers_on_paper))),
-                "file_bytes": dossier.file_bytes + sum(file.document.size for file in fact.documents),
+                "file_bytes": dossier.file_bytes
+                + sum(file.document.size for file in fact.documents),
                 "waits_since": fact.submitted_at if fact.answer_by else None,
                 "answer_by": fact.answer_by,
             }
         case RefusalDecided() as fact:
-            return {"stage": "refusing", "refusal": fact, "revision": fact.revision, "acted_by": event.actor.partition(":")[2]}
+            return {
+                "stage": "refusing",
+                "refusal": fact,
+                "revision": fact.revision,
+                "acted_by": event.actor.partition(":")[2],
+            }
         case DossierNotAccepted():
             return {"stage": "not_accepted", "ended_at": event.time, **_OVER}
         case AcceptanceDecided() as fact:
             kind, _, officer = event.actor.partition(":")
-            return {"stage": "accepting", "acceptance": fact, "accepted_by": officer if kind == "officer" else ""}
+            return {
+                "stage": "accepting",
+                "acceptance": fact,
+                "accepted_by": officer if kind == "officer" else "",
+            }
         case DossierAccepted():
             return {"stage": "accepted", "acceptance": None, "accepted_by": ""}
         case CaseDecisionSeen() as fact:
@@ -142,14 +174,27 @@ def _changes(dossier: Dossier, event: Message[Payload]) -> dict[str, Any]:
         case PostCameBack():
             return {"stage": "completed"}
         case DossierReturned() as fact:
-            return {"stage": "returned", "ended_at": event.time, "revision": fact.revision or dossier.revision}
+            return {
+                "stage": "returned",
+                "ended_at": event.time,
+                "revision": fact.revision or dossier.revision,
+            }
         case DossierWithdrawn() as fact:
             ended = dossier.ended_at or event.time  # said again where a decision crossed
-            return {"stage": "withdrawn", "ended_at": ended, **_OVER, "revision": fact.revision or dossier.revision}
+            return {
+                "stage": "withdrawn",
+                "ended_at": ended,
+                **_OVER,
+                "revision": fact.revision or dossier.revision,
+            }
         case DossierStopped():
             return {"stage": "stopped", "ended_at": event.time, **_OVER}
         case ApplicantCorrected() as fact:
-            return {"revision": fact.revision, "contacts": fact.contacts, "confirmed": fact.confirmed}
+            return {
+                "revision": fact.revision,
+                "contacts": fact.contacts,
+                "confirmed": fact.confirmed,
+            }
         case DossierRated():
             return {"rated": True}
         case DossierForgotten():
@@ -166,7 +211,10 @@ def _waits(dossier: Dossier, event: Message[Payload], answer_by: datetime | None
     """The counter's hours begin, with the receipt or with the end of what held the dossier."""
     if answer_by is None:
         return {}
-    return {"answer_by": answer_by, "waits_since": event.time if dossier.fee.state == "demanded" else dossier.received_at}
+    return {
+        "answer_by": answer_by,
+        "waits_since": event.time if dossier.fee.state == "demanded" else dossier.received_at,
+    }
 
 
 def effects(dossier: Dossier) -> Sequence[Effect]:
@@ -179,17 +227,23 @@ def effects(dossier: Dossier) -> Sequence[Effect]:
         return (Effect(f"{dossier.id}/{DELETE_FILES}", DELETE_FILES),)
     asked = dossier.supplement
     if asked is not None and not dossier.supplement_asked:
-        return (Effect(f"{dossier.id}/{SUPPLEMENT_SLIP}/{asked.by}/{asked.number}", SUPPLEMENT_SLIP),)
+        return (
+            Effect(f"{dossier.id}/{SUPPLEMENT_SLIP}/{asked.by}/{asked.number}", SUPPLEMENT_SLIP),
+        )
     return ()
 
 
 def due(dossier: Dossier) -> datetime | None:
-    """When it wants to be woken: the end of the time to hand in what was asked for, or of the counter's hours to answer."""
+    """When it wants to be woken: the end of the time to hand in what was asked for, or of the
+    counter's hours to answer.
+    """
     if dossier.supplement is not None:
         return dossier.supplement.respond_by if dossier.supplement_asked else None
     return dossier.answer_by if acceptance.watched(dossier) else None
 
 
 def index(dossier: Dossier) -> Mapping[str, Sequence[str] | None]:
-    """`due_on`: the day (UTC) on which the term that runs ends, with the receiving agency, by whose calendar it goes."""
+    """`due_on`: the day (UTC) on which the term that runs ends, with the receiving agency, by whose
+    calendar it goes.
+    """
     return {"due_on": due_days(dossier.receiving_agency, (due(dossier),)) or None}

@@ -1,7 +1,9 @@
-"""The fee as intake sees it: open, deferred to the result, or cleared. How much it is and whether it was paid is payment's word.
+"""The fee as intake sees it: open, deferred to the result, or cleared.
 
-Payment's and routing's facts come in any order between each other; each rule looks at what was already answered, so that both orders end
-in the same dossier.
+How much it is and whether it was paid is payment's word.
+
+Payment's and routing's facts come in any order between each other; each rule looks at what was
+already answered, so that both orders end in the same dossier.
 """
 
 from datetime import datetime
@@ -15,15 +17,24 @@ from . import acceptance, completion, terms
 from .state import Dossier
 
 _OPEN = ("registered", "accepting", "accepted")
-"""Stages in which a fee still matters. After them payment answers late money by itself (MismatchFound, a refund)."""
+"""Stages in which a fee still matters. After them payment answers late money by itself
+(MismatchFound, a refund).
+"""
 
 
-def assessed(dossier: Dossier, fact: FeeAssessed, at: datetime, facts: Catalogue) -> tuple[Event, ...]:
-    """Nothing owed is final; before acceptance it is demanded now; before the result it waits for the department's decision."""
+def assessed(
+    dossier: Dossier, fact: FeeAssessed, at: datetime, facts: Catalogue
+) -> tuple[Event, ...]:
+    """Nothing owed is final; before acceptance it is demanded now; before the result it waits for
+    the department's decision.
+    """
     if dossier.stage != "registered" or dossier.fee.state != "unassessed":
         return ()
     if fact.amount_vnd == 0:
-        return (FeeCleared(reason="free", answer_by=_answer_by(dossier, at, facts)), *acceptance.by_rules(dossier, at, facts))
+        return (
+            FeeCleared(reason="free", answer_by=_answer_by(dossier, at, facts)),
+            *acceptance.by_rules(dossier, at, facts),
+        )
     if fact.moment == "before_acceptance":
         return (
             PaymentDemanded(
@@ -34,8 +45,10 @@ def assessed(dossier: Dossier, fact: FeeAssessed, at: datetime, facts: Catalogue
             ),
         )
     deferred = FeeDeferred(
-        amount_vnd=fact.amount_vnd, pay_within_seconds=fact.pay_within_seconds, answer_by=_answer_by(dossier, at, facts)
-    )  # fmt: skip
+        amount_vnd=fact.amount_vnd,
+        pay_within_seconds=fact.pay_within_seconds,
+        answer_by=_answer_by(dossier, at, facts),
+    )
     return (deferred, *acceptance.by_rules(dossier, at, facts))
 
 
@@ -43,14 +56,20 @@ def waived(dossier: Dossier, fact: FeeWaived, at: datetime, facts: Catalogue) ->
     """A whole waiver clears the fee. Of a partial one the rest comes as FeeAssessed."""
     if fact.percent < 100 or dossier.stage not in _OPEN or dossier.fee.state == "cleared":
         return ()
-    return (FeeCleared(reason="waived", answer_by=_answer_by(dossier, at, facts)), *_goes_on(dossier, at, facts, paid=False))
+    return (
+        FeeCleared(reason="waived", answer_by=_answer_by(dossier, at, facts)),
+        *_goes_on(dossier, at, facts, paid=False),
+    )
 
 
 def settled(dossier: Dossier, at: datetime, facts: Catalogue) -> tuple[Event, ...]:
     """The money is there, whatever was demanded by now."""
     if dossier.stage not in _OPEN or dossier.fee.state == "cleared":
         return ()
-    return (FeeCleared(reason="settled", answer_by=_answer_by(dossier, at, facts)), *_goes_on(dossier, at, facts, paid=True))
+    return (
+        FeeCleared(reason="settled", answer_by=_answer_by(dossier, at, facts)),
+        *_goes_on(dossier, at, facts, paid=True),
+    )
 
 
 def expired(dossier: Dossier) -> tuple[Event, ...]:
@@ -61,18 +80,23 @@ def expired(dossier: Dossier) -> tuple[Event, ...]:
 
 
 def _answer_by(dossier: Dossier, at: datetime, facts: Catalogue) -> datetime | None:
-    """Until when the counter is to answer: its hours run from the receipt or, where a fee held the dossier, from now.
+    """Until when the counter is to answer: its hours run from the receipt or, where a fee held the
+    dossier, from now.
 
     None where the counter has answered, or its hours are running already.
     """
     if dossier.stage != "registered" or dossier.fee.state == "deferred":
         return None
     assert dossier.received_at is not None, "a registered dossier without its time of receipt"
-    return acceptance.answer_by(dossier, at if dossier.fee.state == "demanded" else dossier.received_at, facts)
+    return acceptance.answer_by(
+        dossier, at if dossier.fee.state == "demanded" else dossier.received_at, facts
+    )
 
 
 def _goes_on(dossier: Dossier, at: datetime, facts: Catalogue, paid: bool) -> tuple[Event, ...]:
-    """What waited for the fee: the acceptance by the rules, or the completion after the department's decision."""
+    """What waited for the fee: the acceptance by the rules, or the completion after the
+    department's decision.
+    """
     if dossier.stage == "registered" and dossier.supplement is None:
         return acceptance.by_rules(dossier, at, facts)
     if dossier.decision is not None:

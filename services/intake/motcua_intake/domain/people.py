@@ -1,4 +1,6 @@
-"""What is filed, as it is kept: names, numbers and addresses in one form, values that can be, letters that documents can print."""
+"""What is filed, as it is kept: names, numbers and addresses in one form, values that can be,
+letters that documents can print.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -22,10 +24,18 @@ def applicant_as_kept(applicant: Applicant) -> Applicant:
     return kept
 
 
-def form_as_kept(schema: Mapping[str, Any], form: Mapping[str, Any], at: datetime) -> dict[str, Any]:
-    """`at` is the command's time, which relative bounds count from. Raises as `applicant_as_kept`."""
+def form_as_kept(
+    schema: Mapping[str, Any], form: Mapping[str, Any], at: datetime
+) -> dict[str, Any]:
+    """`at` is the command's time, which relative bounds count from.
+
+    Raises as `applicant_as_kept`.
+    """
     kept = form_rules.written(schema, form)
-    wrong = [".".join(map(str, fault.path)) for fault in form_rules.faults(schema, kept, form_rules.today_of(at))]
+    wrong = [
+        ".".join(map(str, fault.path))
+        for fault in form_rules.faults(schema, kept, form_rules.today_of(at))
+    ]
     if wrong:
         raise FormInvalid(fields=", ".join(dict.fromkeys(wrong[:MOST_NAMED])))
     if (found := form_rules.unprintable_in(kept)) is not None:
@@ -40,6 +50,10 @@ def named(schema: Mapping[str, Any], path: tuple[str | int, ...]) -> str:
     for step in path:
         fields = part.get("properties", {}) if isinstance(part, Mapping) else {}
         known = isinstance(step, int) or step in fields
-        part = part.get("items", {}) if isinstance(step, int) and isinstance(part, Mapping) else fields.get(step, {})
+        part = (
+            part.get("items", {})
+            if isinstance(step, int) and isinstance(part, Mapping)
+            else fields.get(step, {})
+        )
         steps.append(str(step) if known else "…")
     return ".".join(steps)

@@ -18,20 +18,31 @@ IN_WORDS = "other"
 """The reason that says nothing by itself: it needs a note."""
 
 
-def refuse(dossier: Dossier, command: RefuseDossier, actor: str, at: datetime, facts: Catalogue, given: Any) -> Decision:
+def refuse(
+    dossier: Dossier, command: RefuseDossier, actor: str, at: datetime, facts: Catalogue, given: Any
+) -> Decision:
     """The counter does not accept. A fee that is not paid yet does not hold it.
 
     Raises what `check` raises, and `PapersNotReady`.
     """
     check(dossier, command, actor, facts)
     paper, _ = revised(dossier, given, note=command.note)
-    decided = RefusalDecided(reason_code=command.reason_code, revision=paper.revision, commitment=paper.commitment, refused_at=at)
-    without_slip = () if dossier.pinned.issues_documents else (_not_accepted(dossier, decided, None),)
+    decided = RefusalDecided(
+        reason_code=command.reason_code,
+        revision=paper.revision,
+        commitment=paper.commitment,
+        refused_at=at,
+    )
+    without_slip = (
+        () if dossier.pinned.issues_documents else (_not_accepted(dossier, decided, None),)
+    )
     return Decision((decided, *without_slip), (paper,))
 
 
 def check(dossier: Dossier, command: RefuseDossier, actor: str, facts: Catalogue) -> None:
-    """Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `WrongStatus`, `ReasonUnknown`, `NoteRequired`."""
+    """Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `WrongStatus`, `ReasonUnknown`,
+    `NoteRequired`.
+    """
     at_counter(dossier, command.agency, actor, facts)
     in_stage(dossier, "registered")
     reason_in(command.reason_code, REFUSAL)
@@ -47,11 +58,19 @@ def record_slip(dossier: Dossier, command: RecordSlip) -> tuple[Event, ...]:
 
 
 def refundable(dossier: Dossier) -> bool:
-    """Whether what was paid goes back when the dossier ends without being handled. What is paid later, payment answers by itself."""
+    """Whether what was paid goes back when the dossier ends without being handled.
+
+    What is paid later, payment answers by itself.
+    """
     return dossier.fee.settled and dossier.pinned.fee.refundable_on_refusal
 
 
-def _not_accepted(dossier: Dossier, decided: RefusalDecided, slip: DocumentRef | None) -> DossierNotAccepted:
+def _not_accepted(
+    dossier: Dossier, decided: RefusalDecided, slip: DocumentRef | None
+) -> DossierNotAccepted:
     return DossierNotAccepted(
-        reason_code=decided.reason_code, revision=decided.revision, slip=slip, refundable=refundable(dossier)
-    )  # fmt: skip
+        reason_code=decided.reason_code,
+        revision=decided.revision,
+        slip=slip,
+        refundable=refundable(dossier),
+    )

@@ -1,7 +1,8 @@
-"""Registration: a citizen files online, or a clerk registers a paper dossier at the counter or from the post.
+"""Registration: a citizen files online, or a clerk registers a paper dossier at the counter or from
+the post.
 
-`check` is everything that can be said without the outside world. `prepare` asks it too, so that no number is taken and no upload is
-claimed for a filing that will be refused anyway.
+`check` is everything that can be said without the outside world. `prepare` asks it too, so that no
+number is taken and no upload is claimed for a filing that will be refused anyway.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,13 @@ from motcua_contracts.catalog import Agency, Publication
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.decision import Decision, Paper
 from motcua_contracts.documents import AttachedPaper
-from motcua_contracts.intake import Applicant, DossierPapers, DossierRegistered, RegisterPaperDossier, SubmitDossier
+from motcua_contracts.intake import (
+    Applicant,
+    DossierPapers,
+    DossierRegistered,
+    RegisterPaperDossier,
+    SubmitDossier,
+)
 from motcua_contracts.refusals import (
     DateInFuture,
     DateTooEarly,
@@ -45,15 +52,20 @@ MEGABYTE = 1_000_000
 DOSSIER_MEGABYTES = 100
 """Of all files of one dossier together."""
 POST_DAYS = 60
-"""A postmark is at most so old: no letter takes longer, and a deadline that counts from it would be over at once."""
+"""A postmark is at most so old: no letter takes longer, and a deadline that counts from it would be
+over at once.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Non-deterministic inputs gathered before a registration is decided. `salt` and `pin` go into the private paper and nowhere else.
+    """Non-deterministic inputs gathered before a registration is decided.
 
-    `form_errors` names the fields that break the form's schema; `foreign_papers` the papers whose file is not the applicant's to hand in.
-    `matter`: the keyed hash by which the same matter of the same person is found.
+    `salt` and `pin` go into the private paper and nowhere else.
+
+    `form_errors` names the fields that break the form's schema; `foreign_papers` the papers whose
+    file is not the applicant's to hand in. `matter`: the keyed hash by which the same matter of the
+    same person is found.
     """
 
     salt: str
@@ -66,7 +78,9 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """A filing that the rules allow: its terms, who receives it, and the local day (`yymmdd`) that its code is numbered under."""
+    """A filing that the rules allow: its terms, who receives it, and the local day (`yymmdd`) that
+    its code is numbered under.
+    """
 
     terms: Terms
     publication: Publication
@@ -78,10 +92,13 @@ class Filing:
     on_paper: tuple[str, ...] = ()
 
 
-def register(dossier: Dossier, command: SubmitDossier, actor: str, at: datetime, facts: Catalogue, given: Any) -> Decision:
+def register(
+    dossier: Dossier, command: SubmitDossier, actor: str, at: datetime, facts: Catalogue, given: Any
+) -> Decision:
     """DossierRegistered with the terms of today, and the private papers it commits to.
 
-    Raises what `check` raises, `FormInvalid`, `DocumentNotYours`, and `FactMissing` where `prepare` did not know the procedure yet.
+    Raises what `check` raises, `FormInvalid`, `DocumentNotYours`, and `FactMissing` where `prepare`
+    did not know the procedure yet.
     """
     filing = check(dossier, command, actor, at, facts)
     if not isinstance(given, Given):
@@ -89,12 +106,21 @@ def register(dossier: Dossier, command: SubmitDossier, actor: str, at: datetime,
     if given.form_errors:
         raise FormInvalid(fields=", ".join(given.form_errors))
     if given.foreign_papers:
-        raise DocumentNotYours(paper=", ".join(given.foreign_papers), names=names_of(given.foreign_papers, filing.terms.papers))
+        raise DocumentNotYours(
+            paper=", ".join(given.foreign_papers),
+            names=names_of(given.foreign_papers, filing.terms.papers),
+        )
     online = not isinstance(command, RegisterPaperDossier)
     waiver = filing.terms.fee.waiver_of(filing.form)
     ground = waiver.id if waiver else ""
     left = contacts_of(filing.applicant)
-    papers = DossierPapers(salt=given.salt, pin=given.pin, applicant=filing.applicant, form=filing.form, waiver_ground=ground)
+    papers = DossierPapers(
+        salt=given.salt,
+        pin=given.pin,
+        applicant=filing.applicant,
+        form=filing.form,
+        waiver_ground=ground,
+    )
     paper = Paper.of(1, papers)
     registered = DossierRegistered(
         code=f"{filing.agency.code}-{filing.day}-{given.number:04d}",
@@ -118,12 +144,15 @@ def register(dossier: Dossier, command: SubmitDossier, actor: str, at: datetime,
     return Decision((registered,), (paper,))
 
 
-def check(dossier: Dossier, command: SubmitDossier, actor: str, at: datetime, facts: Catalogue) -> Filing:
+def check(
+    dossier: Dossier, command: SubmitDossier, actor: str, at: datetime, facts: Catalogue
+) -> Filing:
     """The rules of registration that need nothing from outside.
 
-    Raises `DossierExists`, `ProcedureUnknown`, `ProcedureSuspendedNow`, `ProcedureWithdrawnNow`, `VersionOutdated`, `AgencyUnknown`,
-    `LevelTooLow`, `RoleRequired`, `ForeignAgency`, `DateInFuture`, `DateTooEarly`, `TermsUnknown`, `FormInvalid`, `NotPrintable`,
-    `PaperUnknown`, `PaperMissing`, `FilesTooLarge`, `FeeTooLarge`.
+    Raises `DossierExists`, `ProcedureUnknown`, `ProcedureSuspendedNow`, `ProcedureWithdrawnNow`,
+    `VersionOutdated`, `AgencyUnknown`, `LevelTooLow`, `RoleRequired`, `ForeignAgency`,
+    `DateInFuture`, `DateTooEarly`, `TermsUnknown`, `FormInvalid`, `NotPrintable`, `PaperUnknown`,
+    `PaperMissing`, `FilesTooLarge`, `FeeTooLarge`.
     """
     if dossier.stage != "unregistered":
         raise DossierExists()
@@ -166,7 +195,10 @@ def _online(command: SubmitDossier, actor: str, terms: Terms) -> None:
 
 
 def _complete(command: SubmitDossier, terms: Terms, known_papers: set[str]) -> tuple[str, ...]:
-    """Every paper that this form needs is there, as a file or on paper. Gives those that are on paper alone."""
+    """Every paper that this form needs is there, as a file or on paper.
+
+    Gives those that are on paper alone.
+    """
     attached = {file.paper for file in command.files}
     unscanned = [paper for paper in terms.papers_needed(command.form) if paper not in attached]
     on_paper = command.papers_on_paper if isinstance(command, RegisterPaperDossier) else ()
@@ -181,13 +213,21 @@ def _complete(command: SubmitDossier, terms: Terms, known_papers: set[str]) -> t
 
 
 def fits(files: tuple[AttachedPaper, ...], beside: int = 0) -> None:
-    """The files of a dossier together, with the bytes that it has already. Raises `FilesTooLarge`."""
+    """The files of a dossier together, with the bytes that it has already.
+
+    Raises `FilesTooLarge`.
+    """
     if beside + sum(file.document.size for file in files) > DOSSIER_MEGABYTES * MEGABYTE:
         raise FilesTooLarge(max_megabytes=DOSSIER_MEGABYTES)
 
 
-def _on_paper(command: RegisterPaperDossier, actor: str, agency: Agency, at: datetime, facts: Catalogue) -> datetime:
-    """The papers lie on the clerk's desk, so scans are optional. Gives the time of receipt: the postmark, or now."""
+def _on_paper(
+    command: RegisterPaperDossier, actor: str, agency: Agency, at: datetime, facts: Catalogue
+) -> datetime:
+    """The papers lie on the clerk's desk, so scans are optional.
+
+    Gives the time of receipt: the postmark, or now.
+    """
     if command.agency != agency.id:
         raise ForeignAgency()
     clerk_of(actor, command.agency, facts)
@@ -201,7 +241,9 @@ def _on_paper(command: RegisterPaperDossier, actor: str, agency: Agency, at: dat
 
 
 def fee_inputs(terms: Terms, command: SubmitDossier) -> dict[str, int | bool]:
-    """Only the whole numbers and yes/no values of the form that the fee rule names, and the copies where it counts them."""
+    """Only the whole numbers and yes/no values of the form that the fee rule names, and the copies
+    where it counts them.
+    """
     named = terms.fee.inputs_of(command.form)
     if terms.fee.per_copy:
         named.setdefault("copies", command.copies)  # a form may have a field of that name

@@ -1,4 +1,7 @@
-"""The dossier as intake keeps it: what later decisions need and nothing else. No rules live here."""
+"""The dossier as intake keeps it: what later decisions need and nothing else.
+
+No rules live here.
+"""
 
 from datetime import datetime
 from typing import Literal
@@ -29,13 +32,18 @@ Stage = Literal[
     "stopped",
     "forgotten",
 ]
-"""`accepting`: acceptance is decided and the slip (giấy tiếp nhận và hẹn trả kết quả) is being made; `refusing`: the refusal's slip is."""
+"""`accepting`: acceptance is decided and the slip (giấy tiếp nhận và hẹn trả kết quả) is being
+made; `refusing`: the refusal's slip is.
+"""
 
 FeeState = Literal["unassessed", "demanded", "deferred", "cleared"]
 
 
 class Fee(Model):
-    """What the dossier owes. `deferred`: owed, but only before the result. `settled` tells money from free and waived."""
+    """What the dossier owes.
+
+    `deferred`: owed, but only before the result. `settled` tells money from free and waived.
+    """
 
     state: FeeState = "unassessed"
     amount_vnd: int = 0
@@ -44,7 +52,10 @@ class Fee(Model):
 
 
 class Dossier(Model):
-    """The fold of intake's own facts of one dossier. `Dossier()` is a dossier that nobody has filed."""
+    """The fold of intake's own facts of one dossier.
+
+    `Dossier()` is a dossier that nobody has filed.
+    """
 
     id: str = ""
     stage: Stage = "unregistered"
@@ -53,7 +64,9 @@ class Dossier(Model):
     """`citizen:<pseudonym>`, empty for a paper dossier without an account."""
     terms: Terms | None = None
     revision: int = 0
-    """The last revision of the private papers. Every revision is whole, so it is also the one to read."""
+    """The last revision of the private papers. Every revision is whole, so it is also the one to
+    read.
+    """
     channel: Channel = "online"
     receiving_agency: str = ""
     result_delivery: Delivery = "counter"
@@ -88,13 +101,17 @@ class Dossier(Model):
     acceptance: AcceptanceDecided | None = None
     """While the slip is being made; DossierAccepted repeats it."""
     accepted_by: str = ""
-    """Id of the clerk who accepts, as long: the slip bears name and post. Empty where the rules do."""
+    """Id of the clerk who accepts, as long: the slip bears name and post. Empty
+    where the rules do.
+    """
     decision: CaseDecisionSeen | None = None
     """While the department's decision waits for the fee; DossierCompleted repeats it."""
     rated: bool = False
     files_deleted: bool = False
     ended_at: datetime | None = None
-    """When it was returned, not accepted, withdrawn or stopped: the archive's term counts from here."""
+    """When it was returned, not accepted, withdrawn or stopped: the archive's term counts from
+    here.
+    """
 
     @property
     def pinned(self) -> Terms:

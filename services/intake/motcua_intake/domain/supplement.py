@@ -1,6 +1,8 @@
-"""Supplement (yêu cầu bổ sung hồ sơ): asking for papers, at the counter before acceptance or for the department, and the owner's answer.
+"""Supplement (yêu cầu bổ sung hồ sơ): asking for papers, at the counter before acceptance or for
+the department, and the owner's answer.
 
-At most once for each agency and dossier. The request lists exact papers; its slip (form 02) is made before the owner is asked.
+At most once for each agency and dossier. The request lists exact papers; its slip (form 02) is made
+before the owner is asked.
 """
 
 from datetime import datetime
@@ -43,7 +45,9 @@ from .registration import fits
 from .state import Dossier
 
 
-def request(dossier: Dossier, command: RequestPapers, actor: str, at: datetime, facts: Catalogue, given: Any) -> Decision:
+def request(
+    dossier: Dossier, command: RequestPapers, actor: str, at: datetime, facts: Catalogue, given: Any
+) -> Decision:
     """A clerk asks before acceptance.
 
     Raises what `check_request` raises, and `PapersNotReady`.
@@ -65,8 +69,8 @@ def request(dossier: Dossier, command: RequestPapers, actor: str, at: datetime, 
 
 
 def check_request(dossier: Dossier, command: RequestPapers, actor: str, facts: Catalogue) -> None:
-    """Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `WrongStatus`, `FeeNotAssessed`, `SupplementUsed`, `ReasonUnknown`,
-    `PaperUnknown`, `NoteRequired`.
+    """Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `WrongStatus`, `FeeNotAssessed`,
+    `SupplementUsed`, `ReasonUnknown`, `PaperUnknown`, `NoteRequired`.
     """
     at_counter(dossier, command.agency, actor, facts)
     in_stage(dossier, "registered")
@@ -85,9 +89,15 @@ def check_request(dossier: Dossier, command: RequestPapers, actor: str, facts: C
         raise NoteRequired()
 
 
-def needed(dossier: Dossier, fact: SupplementNeeded, at: datetime, facts: Catalogue) -> tuple[Event, ...]:
+def needed(
+    dossier: Dossier, fact: SupplementNeeded, at: datetime, facts: Catalogue
+) -> tuple[Event, ...]:
     """The department needs papers. A dossier that ended or is decided stays as it is."""
-    if dossier.stage != "accepted" or dossier.decision is not None or dossier.supplement is not None:
+    if (
+        dossier.stage != "accepted"
+        or dossier.decision is not None
+        or dossier.supplement is not None
+    ):
         return ()
     demanded = SupplementDemanded(
         by="department",
@@ -103,8 +113,11 @@ def needed(dossier: Dossier, fact: SupplementNeeded, at: datetime, facts: Catalo
     return (demanded, *_without_slip(dossier, demanded))
 
 
-def record_slip(dossier: Dossier, command: RecordSlip, at: datetime, facts: Catalogue) -> tuple[Event, ...]:
-    """The slip is made: the owner is asked, and told where the slip's day was declared off meanwhile.
+def record_slip(
+    dossier: Dossier, command: RecordSlip, at: datetime, facts: Catalogue
+) -> tuple[Event, ...]:
+    """The slip is made: the owner is asked, and told where the slip's day was declared off
+    meanwhile.
 
     Raises `WrongStatus` where the dossier ended while it was being made.
     """
@@ -115,8 +128,17 @@ def record_slip(dossier: Dossier, command: RecordSlip, at: datetime, facts: Cata
     return (_requested(dossier, demanded, command.slip), *terms.follow(asked, at, facts))
 
 
-def submit(dossier: Dossier, command: SubmitSupplement, actor: str, at: datetime, facts: Catalogue, given: Any) -> Decision:
-    """The owner, or a clerk for the owner, hands in what was asked for. Before acceptance the counter's hours restart.
+def submit(
+    dossier: Dossier,
+    command: SubmitSupplement,
+    actor: str,
+    at: datetime,
+    facts: Catalogue,
+    given: Any,
+) -> Decision:
+    """The owner, or a clerk for the owner, hands in what was asked for.
+
+    Before acceptance the counter's hours restart.
 
     Raises what `check` raises, `FormInvalid`, `DocumentNotYours`, `PapersNotReady`.
     """
@@ -136,19 +158,25 @@ def submit(dossier: Dossier, command: SubmitSupplement, actor: str, at: datetime
         documents=command.files,
         papers_on_paper=command.papers_on_paper,
         submitted_at=at,
-        answer_by=acceptance.answer_by(dossier, at, facts) if demanded.by == "counter" and _answerable(dossier) else None,
+        answer_by=acceptance.answer_by(dossier, at, facts)
+        if demanded.by == "counter" and _answerable(dossier)
+        else None,
     )
     if demanded.by == "department" or not _answerable(dossier):
         return Decision((submitted,), (paper,))
-    complete = dossier.model_copy(update={"revision": paper.revision, "contacts": submitted.contacts, "supplement": None})
+    complete = dossier.model_copy(
+        update={"revision": paper.revision, "contacts": submitted.contacts, "supplement": None}
+    )
     return Decision((submitted, *acceptance.by_rules(complete, at, facts)), (paper,))
 
 
-def check(dossier: Dossier, command: SubmitSupplement, actor: str, at: datetime, facts: Catalogue) -> SupplementDemanded:
+def check(
+    dossier: Dossier, command: SubmitSupplement, actor: str, at: datetime, facts: Catalogue
+) -> SupplementDemanded:
     """What can be said without the outside world; gives what was asked for.
 
-    Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `WrongStatus`, `SupplementTooLate`, `PaperUnknown`, `PaperMissing`,
-    `FilesTooLarge`, `FormInvalid`, `NotPrintable`.
+    Raises `DossierUnknown`, `ForeignAgency`, `RoleRequired`, `WrongStatus`, `SupplementTooLate`,
+    `PaperUnknown`, `PaperMissing`, `FilesTooLarge`, `FormInvalid`, `NotPrintable`.
     """
     by_owner(dossier, command.agency, actor, facts)
     demanded = dossier.supplement
@@ -158,36 +186,57 @@ def check(dossier: Dossier, command: SubmitSupplement, actor: str, at: datetime,
         raise SupplementTooLate()
     asked = {line.paper for line in demanded.papers}
     known_papers = {paper.id for paper in dossier.pinned.papers} | asked
-    if any(file.paper not in known_papers for file in command.files) or any(one not in known_papers for one in command.papers_on_paper):
+    if any(file.paper not in known_papers for file in command.files) or any(
+        one not in known_papers for one in command.papers_on_paper
+    ):
         raise PaperUnknown()
     # What lies on paper lies at the counter: only a clerk can say so.
-    brought = {file.paper for file in command.files} | (set(command.papers_on_paper) if command.agency else set())
+    brought = {file.paper for file in command.files} | (
+        set(command.papers_on_paper) if command.agency else set()
+    )
     missing = [line.paper for line in demanded.papers if line.paper and line.paper not in brought]
     if missing or not (brought or command.form is not None):
-        raise PaperMissing(paper=", ".join(missing) or "…", names=names_of(missing, dossier.pinned.papers))
+        raise PaperMissing(
+            paper=", ".join(missing) or "…", names=names_of(missing, dossier.pinned.papers)
+        )
     fits(command.files, dossier.file_bytes)
     kept_form(dossier, command, at, facts)
     return demanded
 
 
-def kept_form(dossier: Dossier, command: SubmitSupplement, at: datetime, facts: Catalogue) -> dict[str, Any] | None:
-    """The form that comes with a supplement, as it is kept; None where it does not change. Raises `FormInvalid`, `NotPrintable`."""
+def kept_form(
+    dossier: Dossier, command: SubmitSupplement, at: datetime, facts: Catalogue
+) -> dict[str, Any] | None:
+    """The form that comes with a supplement, as it is kept; None where it does not change.
+
+    Raises `FormInvalid`, `NotPrintable`.
+    """
     if command.form is None:
         return None
     terms = dossier.pinned
-    return form_as_kept(facts.procedure(terms.code, terms.version).publication.form_schema, command.form, at)
+    return form_as_kept(
+        facts.procedure(terms.code, terms.version).publication.form_schema, command.form, at
+    )
 
 
 def not_supplemented(dossier: Dossier, at: datetime) -> tuple[Event, ...]:
     """A wake at the end of the time to answer stops the dossier."""
-    if dossier.supplement is None or not dossier.supplement_asked or at < dossier.supplement.respond_by:
+    if (
+        dossier.supplement is None
+        or not dossier.supplement_asked
+        or at < dossier.supplement.respond_by
+    ):
         return ()
     return (DossierStopped(reason="not_supplemented_in_time"),)
 
 
 def names(dossier: Dossier, lines: tuple[RequestedPaper, ...]) -> tuple[PaperName, ...]:
-    """What the requested papers are called, in their order; empty for one that the terms do not name."""
-    known = {paper.id: PaperName(vi=paper.name_vi, en=paper.name_en) for paper in dossier.pinned.papers}
+    """What the requested papers are called, in their order; empty for one that the terms do not
+    name.
+    """
+    known = {
+        paper.id: PaperName(vi=paper.name_vi, en=paper.name_en) for paper in dossier.pinned.papers
+    }
     return tuple(known.get(line.paper, PaperName(vi="", en="")) for line in lines)
 
 
@@ -200,7 +249,9 @@ def _without_slip(dossier: Dossier, demanded: SupplementDemanded) -> tuple[Event
     return () if dossier.pinned.issues_documents else (_requested(dossier, demanded, None),)
 
 
-def _requested(dossier: Dossier, demanded: SupplementDemanded, slip: DocumentRef | None) -> SupplementRequested:
+def _requested(
+    dossier: Dossier, demanded: SupplementDemanded, slip: DocumentRef | None
+) -> SupplementRequested:
     return SupplementRequested(
         by=demanded.by,
         number=demanded.number,

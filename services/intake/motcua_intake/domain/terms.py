@@ -1,10 +1,13 @@
-"""The terms in which the owner has to act (thời hạn của người nộp): to hand in papers, to pay. They end while the counter is open.
+"""The terms in which the owner has to act (thời hạn của người nộp): to hand in papers, to pay.
 
-Terms of the citizen are plain days. A last moment at which the counter is closed moves to the end of its next working day, so that nobody
-loses a day to a holiday. Terms of less than a day are for somebody who is at the screen, and run on.
+They end while the counter is open.
 
-A term whose last day is declared off while it runs ends on the next working day: the owner's at its end, the counter's own at the same
-hour. The time to pay is payment's once it was demanded.
+Terms of the citizen are plain days. A last moment at which the counter is closed moves to the end
+of its next working day, so that nobody loses a day to a holiday. Terms of less than a day are for
+somebody who is at the screen, and run on.
+
+A term whose last day is declared off while it runs ends on the next working day: the owner's at its
+end, the counter's own at the same hour. The time to pay is payment's once it was demanded.
 """
 
 from datetime import datetime, timedelta
@@ -25,44 +28,82 @@ ANSWER = Label("Hạn bộ phận một cửa trả lời", "The counter's time 
 
 
 def respond_by(dossier: Dossier, at: datetime, facts: Catalogue) -> datetime:
-    """Until when papers that are asked for at `at` may be handed in. Raises `AgencyUnknown`, `FactMissing`."""
-    return term_end(counters_calendar(dossier, at, facts), at, timedelta(days=dossier.pinned.supplement_days))
+    """Until when papers that are asked for at `at` may be handed in.
+
+    Raises `AgencyUnknown`, `FactMissing`.
+    """
+    return term_end(
+        counters_calendar(dossier, at, facts), at, timedelta(days=dossier.pinned.supplement_days)
+    )
 
 
 def pay_by(dossier: Dossier, at: datetime, seconds: float, facts: Catalogue) -> datetime | None:
-    """Until when a fee demanded at `at` may be paid; None if the plain term applies. Raises `AgencyUnknown`, `FactMissing`."""
+    """Until when a fee demanded at `at` may be paid; None if the plain term applies.
+
+    Raises `AgencyUnknown`, `FactMissing`.
+    """
     term = timedelta(seconds=seconds)
     ends = term_end(counters_calendar(dossier, at, facts), at, term)
     return ends if ends != at + term else None
 
 
 def counters_calendar(dossier: Dossier, at: datetime, facts: Catalogue) -> Calendar:
-    """The calendar of the counter that received the dossier, in force at `at`. Raises `AgencyUnknown`, `FactMissing`."""
+    """The calendar of the counter that received the dossier, in force at `at`.
+
+    Raises `AgencyUnknown`, `FactMissing`.
+    """
     return facts.calendar_at(facts.agency(dossier.receiving_agency).calendar, at)[0]
 
 
 def follow(dossier: Dossier, at: datetime, facts: Catalogue) -> tuple[Event, ...]:
-    """The fact of a moved date where the calendar in force moves the term that runs; nothing where it stands.
+    """The fact of a moved date where the calendar in force moves the term that runs; nothing where
+    it stands.
 
     Raises `AgencyUnknown`, `FactMissing`.
     """
     asked = dossier.supplement
     if asked is not None:
-        moved = _supplement(dossier, asked.respond_by, at, facts) if dossier.supplement_asked else None
-        return (SupplementTermMoved(by=asked.by, number=asked.number, respond_by=moved.at, **moved.by),) if moved is not None else ()
+        moved = (
+            _supplement(dossier, asked.respond_by, at, facts) if dossier.supplement_asked else None
+        )
+        return (
+            (
+                SupplementTermMoved(
+                    by=asked.by, number=asked.number, respond_by=moved.at, **moved.by
+                ),
+            )
+            if moved is not None
+            else ()
+        )
     if not acceptance.watched(dossier) or dossier.answer_by is None:
         return ()
-    moved = moved_date(facts, facts.agency(dossier.receiving_agency).calendar, dossier.answer_by, at, ANSWER)
+    moved = moved_date(
+        facts, facts.agency(dossier.receiving_agency).calendar, dossier.answer_by, at, ANSWER
+    )
     return (AnswerTermMoved(answer_by=moved.at, **moved.by),) if moved is not None else ()
 
 
-def handed_in_until(dossier: Dossier, promised: datetime, at: datetime, facts: Catalogue) -> datetime:
-    """Until when papers may be handed in, whether or not the dossier was told of a day off. Raises `AgencyUnknown`, `FactMissing`."""
+def handed_in_until(
+    dossier: Dossier, promised: datetime, at: datetime, facts: Catalogue
+) -> datetime:
+    """Until when papers may be handed in, whether or not the dossier was told of a day off.
+
+    Raises `AgencyUnknown`, `FactMissing`.
+    """
     moved = _supplement(dossier, promised, at, facts)
     return moved.at if moved is not None else promised
 
 
-def _supplement(dossier: Dossier, promised: datetime, at: datetime, facts: Catalogue) -> MovedDate | None:
+def _supplement(
+    dossier: Dossier, promised: datetime, at: datetime, facts: Catalogue
+) -> MovedDate | None:
     if timedelta(days=dossier.pinned.supplement_days) < A_DAY:
         return None
-    return moved_date(facts, facts.agency(dossier.receiving_agency).calendar, promised, at, SUPPLEMENT, day_end=True)
+    return moved_date(
+        facts,
+        facts.agency(dossier.receiving_agency).calendar,
+        promised,
+        at,
+        SUPPLEMENT,
+        day_end=True,
+    )

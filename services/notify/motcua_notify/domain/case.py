@@ -1,4 +1,6 @@
-"""What notify remembers: of a dossier what messages say of it and which of them are on their way, of a citizen the wishes. No rules."""
+"""What notify remembers: of a dossier what messages say of it and which of them are on their way,
+of a citizen the wishes. No rules.
+"""
 
 from datetime import datetime
 
@@ -8,7 +10,8 @@ from motcua_contracts.payload import Model
 
 
 class Subject(Model):
-    """What every message of a dossier names, learnt from the facts that carry it and kept in notify's own.
+    """What every message of a dossier names, learnt from the facts that carry it and kept in
+    notify's own.
 
     Of an officer's worklist: `owner_actor` is the officer, and there is no dossier to name.
     """
@@ -22,18 +25,25 @@ class Subject(Model):
     """Contacts that get everything. To the others go fixed words."""
     owner_actor: str = ""
     corrected: dict[Contact, int] = {}
-    """By which revision a contact became another address; links that confirm it are of that correction."""
+    """By which revision a contact became another address; links that confirm it are of that
+    correction.
+    """
 
     @property
     def values(self) -> dict[str, str]:
         """The part of it that templates name."""
-        return {"code": self.code, "procedure_vi": self.procedure_vi, "procedure_en": self.procedure_en}
+        return {
+            "code": self.code,
+            "procedure_vi": self.procedure_vi,
+            "procedure_en": self.procedure_en,
+        }
 
 
 class OnTheWay(Model):
     """A queued message that has not ended. `since`: what its last moment is counted from.
 
-    `provider` has the next attempt, `attempts` were made. `tried`: who could not in this round. `refused_by`: who will not, ever.
+    `provider` has the next attempt, `attempts` were made. `tried`: who could not in this round.
+    `refused_by`: who will not, ever.
     """
 
     queued: MessageQueued
@@ -50,11 +60,16 @@ class OnTheWay(Model):
     @property
     def key(self) -> str:
         """Of the effect that is the next attempt."""
-        return f"{self.queued.message_id}/{self.attempts}" if self.attempts else self.queued.message_id
+        return (
+            f"{self.queued.message_id}/{self.attempts}" if self.attempts else self.queued.message_id
+        )
 
 
 class Handed(Model):
-    """An SMS that a provider took: its report may still come. `way`: what goes by mail where that report says no."""
+    """An SMS that a provider took: its report may still come.
+
+    `way`: what goes by mail where that report says no.
+    """
 
     message_id: str
     provider: str
@@ -62,7 +77,10 @@ class Handed(Model):
 
 
 class Case(Model):
-    """The fold of notify's own facts of one subject. `Case()` is a dossier of which nobody was told anything."""
+    """The fold of notify's own facts of one subject.
+
+    `Case()` is a dossier of which nobody was told anything.
+    """
 
     subject: Subject | None = None
     on_the_way: tuple[OnTheWay, ...] = ()

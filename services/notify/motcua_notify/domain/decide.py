@@ -1,4 +1,6 @@
-"""What notify does with what it hears: news are queued for each channel, attempts end or go on, wishes are taken down."""
+"""What notify does with what it hears: news are queued for each channel, attempts end or go on,
+wishes are taken down.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -37,9 +39,11 @@ SOURCES = {"/motcua/intake": "", "/motcua/routing": "r", "/motcua/payment": "p"}
 """Facts are counted by source: the letter keeps the ids of their messages apart."""
 
 
-def decide(case: Case, message: Message[Payload], at: datetime, facts: Catalogue, given: Any) -> Decision:
-    """Raises `DossierUnknown` and `MessageUnknown` for answers and reports, `FormInvalid` and `DossierUnknown` for wishes,
-    `DossierUnknown` for a contact that the dossier does not have.
+def decide(
+    case: Case, message: Message[Payload], at: datetime, facts: Catalogue, given: Any
+) -> Decision:
+    """Raises `DossierUnknown` and `MessageUnknown` for answers and reports, `FormInvalid` and
+    `DossierUnknown` for wishes, `DossierUnknown` for a contact that the dossier does not have.
     """
     match message.data:
         case RecordDelivery() as answer:
@@ -82,21 +86,40 @@ def _news(case: Case, message: Message[Payload], at: datetime, given: Given) -> 
 
 
 def _corrected(case: Case, fact: ApplicantCorrected) -> Iterator[Event]:
-    """Who was never told anything is known by the next fact that names the dossier. What was confirmed here and is the same stays so."""
+    """Who was never told anything is known by the next fact that names the dossier.
+
+    What was confirmed here and is the same stays so.
+    """
     if case.subject is None:
         return
     before = case.subject.confirmed
-    confirmed = (c for c in fact.contacts if c in fact.confirmed or (c in before and c not in fact.changed))
-    yield ContactsChanged(revision=fact.revision, contacts=fact.contacts, changed=fact.changed, confirmed=tuple(confirmed))
+    confirmed = (
+        c for c in fact.contacts if c in fact.confirmed or (c in before and c not in fact.changed)
+    )
+    yield ContactsChanged(
+        revision=fact.revision,
+        contacts=fact.contacts,
+        changed=fact.changed,
+        confirmed=tuple(confirmed),
+    )
 
 
 def _known(case: Case, fact: Event) -> Subject | None:
-    """The dossier as this fact names it, else as it is known here. What was confirmed here stays confirmed."""
+    """The dossier as this fact names it, else as it is known here.
+
+    What was confirmed here stays confirmed.
+    """
     named, before = _named_in(fact), case.subject
     if named is None or before is None:
         return named or before
-    later = (contact for contact in before.confirmed if contact in named.contacts and contact not in named.confirmed)
-    return named.model_copy(update={"confirmed": (*named.confirmed, *later), "corrected": before.corrected})
+    later = (
+        contact
+        for contact in before.confirmed
+        if contact in named.contacts and contact not in named.confirmed
+    )
+    return named.model_copy(
+        update={"confirmed": (*named.confirmed, *later), "corrected": before.corrected}
+    )
 
 
 def _named_in(fact: Event) -> Subject | None:
@@ -138,7 +161,8 @@ def _named_in(fact: Event) -> Subject | None:
 def _queued(news: NewsHeld, subject: Subject, at: datetime, given: Given) -> Iterator[Event]:
     chosen = choose(news.template, subject.contacts, given.wishes)
     for channel in chosen.channels:
-        # One for each fact and channel, always the same; a dot-atom, so that it can stand in a Message-ID as it is.
+        # One for each fact and channel, always the same; a dot-atom, so that it can stand in a
+        # Message-ID as it is.
         message_id = f"{news.news_id}.{channel}"
         yield MessageQueued(
             message_id=message_id,
@@ -159,10 +183,15 @@ def _queued(news: NewsHeld, subject: Subject, at: datetime, given: Given) -> Ite
 
 
 def _instead(case: Case, way: OnTheWay, reason: str, at: datetime, given: Given) -> Iterator[Event]:
-    """The same message by the next channel, where it must be told and this one ended for good. Said before that end."""
+    """The same message by the next channel, where it must be told and this one ended for good.
+
+    Said before that end.
+    """
     queued = way.queued
     if (now := case.subject) is not None:
-        queued = queued.model_copy(update={"revision": now.revision, "contacts": now.contacts, "confirmed": now.confirmed})
+        queued = queued.model_copy(
+            update={"revision": now.revision, "contacts": now.contacts, "confirmed": now.confirmed}
+        )
     channel = None if reason in NOBODYS_FAULT else next_channel(queued, way.others)
     if channel is not None:
         yield queued.model_copy(
@@ -200,27 +229,34 @@ def _reported(case: Case, report: RecordReport, at: datetime, given: Given) -> I
         except KeyError:
             raise MessageUnknown() from None
         provider, sent = way.provider, way
-        yield MessageSent(message_id=report.message_id, channel="sms", provider=provider, sent_at=at)
+        yield MessageSent(
+            message_id=report.message_id, channel="sms", provider=provider, sent_at=at
+        )
     if report.delivered:
         yield MessageDelivered(message_id=report.message_id, channel="sms", delivered_at=at)
     else:
         if sent is not None:
             yield from _instead(case, sent, "undeliverable", at, given)
-        yield MessageFailed(message_id=report.message_id, channel="sms", provider=provider, reason="undeliverable")
+        yield MessageFailed(
+            message_id=report.message_id, channel="sms", provider=provider, reason="undeliverable"
+        )
 
 
 def _confirmed(case: Case, command: ConfirmContact) -> ContactConfirmed:
     if case.subject is None or command.contact not in case.subject.contacts:
         raise DossierUnknown()
     if command.corrected != case.subject.corrected.get(command.contact, 0):
-        raise DossierUnknown()  # the link was sent to an address that is not the applicant's any more
+        # the link was sent to an address that is not the applicant's any more
+        raise DossierUnknown()
     return ContactConfirmed(contact=command.contact, corrected=command.corrected)
 
 
 def _wished(message: Message[Payload], wishes: SetPreferences) -> PreferencesSet:
     if message.subject != PREFERENCES + message.actor.removeprefix("citizen:"):
         raise DossierUnknown()
-    if bool(wishes.quiet_from) != bool(wishes.quiet_until) or (wishes.quiet_from and wishes.quiet_from == wishes.quiet_until):
+    if bool(wishes.quiet_from) != bool(wishes.quiet_until) or (
+        wishes.quiet_from and wishes.quiet_from == wishes.quiet_until
+    ):
         raise FormInvalid(fields="quiet_from, quiet_until")
     return PreferencesSet(
         email=wishes.email,

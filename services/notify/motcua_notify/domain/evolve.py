@@ -1,4 +1,7 @@
-"""The fold of notify's own facts, and what is to be sent because of them. No rules: what was decided is simply so."""
+"""The fold of notify's own facts, and what is to be sent because of them.
+
+No rules: what was decided is simply so.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -28,24 +31,39 @@ _KINDS = {"email": SEND_EMAIL, "sms": SEND_SMS}
 
 
 def evolve(case: Case, event: Message[Payload]) -> Case:
-    """The case after one of its own facts. Raises `TypeError` for a fact that notify does not say."""
+    """The case after one of its own facts.
+
+    Raises `TypeError` for a fact that notify does not say.
+    """
     match event.data:
         case MessageQueued() as fact:
             return case.model_copy(update=_queued(case, fact, event))
         case NewsHeld() as fact:
             return case.model_copy(update={"held": (*case.held, fact)})
         case MessageAttemptFailed() as fact:
-            return case.model_copy(update={"on_the_way": tuple(_attempted(way, fact) for way in case.on_the_way)})
+            return case.model_copy(
+                update={"on_the_way": tuple(_attempted(way, fact) for way in case.on_the_way)}
+            )
         case MessageSent() as fact:
             handed = (_handed(case, fact),) if fact.channel == "sms" else ()
-            return case.model_copy(update={"on_the_way": _without(case, fact.message_id), "handed": (*case.handed, *handed)})
+            return case.model_copy(
+                update={
+                    "on_the_way": _without(case, fact.message_id),
+                    "handed": (*case.handed, *handed),
+                }
+            )
         case MessageDelivered() | MessageFailed() | MessageSuppressed() as fact:
             return case.model_copy(update=_ended(case, fact))
         case ContactConfirmed() as fact:
             return case.model_copy(update=_confirmed(case, fact))
         case ContactsChanged() as fact if case.subject is not None:
             corrected = case.subject.corrected | dict.fromkeys(fact.changed, fact.revision)
-            now = {"revision": fact.revision, "contacts": fact.contacts, "confirmed": fact.confirmed, "corrected": corrected}
+            now = {
+                "revision": fact.revision,
+                "contacts": fact.contacts,
+                "confirmed": fact.confirmed,
+                "corrected": corrected,
+            }
             return case.model_copy(update={"subject": case.subject.model_copy(update=now)})
         case ContactsChanged():
             return case
@@ -58,8 +76,13 @@ def evolve(case: Case, event: Message[Payload]) -> Case:
 
 
 def effects(case: Case) -> Sequence[Effect]:
-    """The next attempt of every message on its way. The key begins with the message's id, which names the dossier."""
-    return tuple(Effect(way.key, _KINDS[way.queued.channel], way.not_before) for way in case.on_the_way)
+    """The next attempt of every message on its way.
+
+    The key begins with the message's id, which names the dossier.
+    """
+    return tuple(
+        Effect(way.key, _KINDS[way.queued.channel], way.not_before) for way in case.on_the_way
+    )
 
 
 def _handed(case: Case, fact: MessageSent) -> Handed:
@@ -82,10 +105,21 @@ def _queued(case: Case, fact: MessageQueued, event: Message[Payload]) -> dict[st
     since = max(event.time, fact.not_before) if fact.not_before is not None else event.time
     news_id = fact.message_id.rpartition(".")[0]
     same = [way for way in case.on_the_way if way.queued.message_id.rpartition(".")[0] == news_id]
-    same += [one.way for one in case.handed if one.way is not None and one.message_id.rpartition(".")[0] == news_id]
-    others = tuple(dict.fromkeys(channel for way in same for channel in (way.queued.channel, *way.others)))
-    way = OnTheWay(queued=fact, since=since, provider=fact.provider, not_before=fact.not_before, others=others)
-    told = tuple(one.model_copy(update={"others": (*one.others, fact.channel)}) if one in same else one for one in case.on_the_way)
+    same += [
+        one.way
+        for one in case.handed
+        if one.way is not None and one.message_id.rpartition(".")[0] == news_id
+    ]
+    others = tuple(
+        dict.fromkeys(channel for way in same for channel in (way.queued.channel, *way.others))
+    )
+    way = OnTheWay(
+        queued=fact, since=since, provider=fact.provider, not_before=fact.not_before, others=others
+    )
+    told = tuple(
+        one.model_copy(update={"others": (*one.others, fact.channel)}) if one in same else one
+        for one in case.on_the_way
+    )
     held = tuple(news for news in case.held if news.news_id != news_id)
     return {"subject": subject, "on_the_way": (*told, way), "held": held}
 
@@ -94,7 +128,11 @@ def _confirmed(case: Case, fact: ContactConfirmed) -> dict[str, Any]:
     """Messages on their way that are not handed over yet are sent whole."""
     if case.subject is None or fact.contact in case.subject.confirmed:
         return {}
-    return {"subject": case.subject.model_copy(update={"confirmed": (*case.subject.confirmed, fact.contact)})}
+    return {
+        "subject": case.subject.model_copy(
+            update={"confirmed": (*case.subject.confirmed, fact.contact)}
+        )
+    }
 
 
 def _attempted(way: OnTheWay, fact: MessageAttemptFailed) -> OnTheWay:
@@ -116,7 +154,9 @@ def _without(case: Case, message_id: str) -> tuple[OnTheWay, ...]:
     return tuple(way for way in case.on_the_way if way.queued.message_id != message_id)
 
 
-def _ended(case: Case, fact: MessageDelivered | MessageFailed | MessageSuppressed) -> dict[str, Any]:
+def _ended(
+    case: Case, fact: MessageDelivered | MessageFailed | MessageSuppressed
+) -> dict[str, Any]:
     """A report ends an SMS that was handed over; every other end is that of an attempt."""
     handed = tuple(one for one in case.handed if one.message_id != fact.message_id)
     if len(handed) < len(case.handed):

@@ -1,4 +1,6 @@
-"""Lists in mails, a line each, in both languages: the papers of a supplement request, the tasks of an officer's digest. Pure."""
+"""Lists in mails, a line each, in both languages: the papers of a supplement request, the tasks of
+an officer's digest. Pure.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,7 +10,9 @@ from motcua_contracts.intake import PaperName, SupplementRequested
 from motcua_contracts.reasons import reason
 from motcua_contracts.routing import DigestDrawn, DigestTask
 
-_UNNAMED = PaperName(vi="giấy tờ khác, ghi trong phiếu yêu cầu", en="another paper, named in the request")
+_UNNAMED = PaperName(
+    vi="giấy tờ khác, ghi trong phiếu yêu cầu", en="another paper, named in the request"
+)
 _KINDS = {
     "original": PaperName(vi="bản chính", en="original"),
     "certified": PaperName(vi="bản sao có chứng thực", en="certified copy"),
@@ -17,12 +21,20 @@ _KINDS = {
 
 
 def papers(fact: SupplementRequested) -> dict[str, str]:
-    """`papers_vi` and `papers_en`: name, how many of which kind, and why where the line has a reason of its own."""
+    """`papers_vi` and `papers_en`: name, how many of which kind, and why where the line has a
+    reason of its own.
+    """
     vi, en = [], []
     for number, line in enumerate(fact.papers):
-        name = fact.names[number] if number < len(fact.names) and fact.names[number].vi else _UNNAMED
+        name = (
+            fact.names[number] if number < len(fact.names) and fact.names[number].vi else _UNNAMED
+        )
         kind = _KINDS[line.kind]
-        why = reason(line.reason_code) if line.reason_code and line.reason_code != fact.reason_code else None
+        why = (
+            reason(line.reason_code)
+            if line.reason_code and line.reason_code != fact.reason_code
+            else None
+        )
         vi.append(f"{name.vi} ({line.copies} {kind.vi}){f': {why.vi}' if why else ''}")
         en.append(f"{name.en or name.vi} ({line.copies} {kind.en}){f': {why.en}' if why else ''}")
     return {"papers_vi": "\n".join(vi), "papers_en": "\n".join(en)}
@@ -43,10 +55,20 @@ def _lines_vi(lines: Iterable[DigestTask], drawn_at: datetime) -> Iterable[str]:
         if not line.step_vi:  # routing cannot read it
             yield f"{line.code} – {line.procedure_vi}; xin báo người quản trị hệ thống"
             continue
-        until = f"cho ý kiến trước {_when(line.due_at)}" if line.why == "opinion" else f"hẹn trả {_when(line.due_at)}"
-        step = f"{line.step_vi} (quá hạn, báo cáo lãnh đạo)" if line.why == "escalated" else line.step_vi
+        until = (
+            f"cho ý kiến trước {_when(line.due_at)}"
+            if line.why == "opinion"
+            else f"hẹn trả {_when(line.due_at)}"
+        )
+        step = (
+            f"{line.step_vi} (quá hạn, báo cáo lãnh đạo)"
+            if line.why == "escalated"
+            else line.step_vi
+        )
         late = f" {line.working_days_late} ngày làm việc" if line.working_days_late else ""
-        until += f" (hẹn lần đầu {_when(line.first_due_at)})" if line.first_due_at is not None else ""
+        until += (
+            f" (hẹn lần đầu {_when(line.first_due_at)})" if line.first_due_at is not None else ""
+        )
         mark = f"[QUÁ HẠN{late}] " if line.is_late(drawn_at) else ""
         yield f"{mark}{line.code} – {line.procedure_vi} – {step} – {until}"
 
@@ -56,10 +78,22 @@ def _lines_en(lines: Iterable[DigestTask], drawn_at: datetime) -> Iterable[str]:
         if not line.step_vi:
             yield f"{line.code} – {line.procedure_en}; please tell the operators"
             continue
-        until = f"opinion awaited by {_when(line.due_at)}" if line.why == "opinion" else f"due {_when(line.due_at)}"
-        step = f"{line.step_en} (late, escalated to you)" if line.why == "escalated" else line.step_en
-        late = f" {line.working_days_late} working day{'s' if line.working_days_late > 1 else ''}" if line.working_days_late else ""
-        until += f" (first promised {_when(line.first_due_at)})" if line.first_due_at is not None else ""
+        until = (
+            f"opinion awaited by {_when(line.due_at)}"
+            if line.why == "opinion"
+            else f"due {_when(line.due_at)}"
+        )
+        step = (
+            f"{line.step_en} (late, escalated to you)" if line.why == "escalated" else line.step_en
+        )
+        late = (
+            f" {line.working_days_late} working day{'s' if line.working_days_late > 1 else ''}"
+            if line.working_days_late
+            else ""
+        )
+        until += (
+            f" (first promised {_when(line.first_due_at)})" if line.first_due_at is not None else ""
+        )
         mark = f"[LATE{late}] " if line.is_late(drawn_at) else ""
         yield f"{mark}{line.code} – {line.procedure_en or line.procedure_vi} – {step} – {until}"
 

@@ -1,4 +1,5 @@
-"""The table of facts: which are told to the applicant, with which template and values, and which are not. Pure.
+"""The table of facts: which are told to the applicant, with which template and values, and which
+are not. Pure.
 
 The digest alone is told to its officer.
 """
@@ -16,12 +17,16 @@ from motcua_contracts.terms import Terms
 from . import lists
 
 News = tuple[str, dict[str, str]]
-"""A template, and what it needs beside the subject. An empty name: this time there is nothing to tell."""
+"""A template, and what it needs beside the subject. An empty name: this time there is nothing to
+tell.
+"""
 NOTHING_NEW: News = ("", {})
 
 
 def accepted_at_once(terms: Terms) -> bool:
-    """Whether acceptance follows the registration without anybody's doing, so that one message tells both."""
+    """Whether acceptance follows the registration without anybody's doing, so that one message
+    tells both.
+    """
     waits_for_fee = terms.fee.amount_vnd > 0 and terms.fee.moment == "before_acceptance"
     return terms.workflow.automatic_acceptance and not waits_for_fee
 
@@ -44,7 +49,11 @@ def _not_accepted(message: Message[Payload], fact: intake.DossierNotAccepted) ->
 
 
 def _supplement_requested(message: Message[Payload], fact: intake.SupplementRequested) -> News:
-    values = {"count": str(len(fact.papers)), "respond_by": rfc3339(fact.respond_by), "reason_code": fact.reason_code or "other"}
+    values = {
+        "count": str(len(fact.papers)),
+        "respond_by": rfc3339(fact.respond_by),
+        "reason_code": fact.reason_code or "other",
+    }
     return "supplement-requested", values | lists.papers(fact)
 
 
@@ -88,7 +97,10 @@ def _stopped(message: Message[Payload], fact: intake.DossierStopped) -> News:
 
 
 def _extended(message: Message[Payload], fact: routing.DeadlineExtended) -> News:
-    return "deadline-extended", {"due_at": rfc3339(fact.due_at), "reason_code": fact.reason_code or "other"}
+    return "deadline-extended", {
+        "due_at": rfc3339(fact.due_at),
+        "reason_code": fact.reason_code or "other",
+    }
 
 
 def _moved(message: Message[Payload], fact: routing.DueDateMoved) -> News:
@@ -181,7 +193,9 @@ SILENT: dict[str, str] = {
     "PaymentFailed": "the provider's page told it",
     "PaymentDoubted": "the provider's page told it, and the dossier's page shows it",
     "PaymentExpired": "DossierStopped tells it",
-    "PaymentReversed": "the payer's bank told it; the dossier's page shows it, and the office calls",
+    "PaymentReversed": (
+        "the payer's bank told it; the dossier's page shows it, and the office calls"
+    ),
     "MismatchFound": "the office's own to mend; a refund is told",
     "CashCollected": "the payer is at the counter",
     "CashDeclined": "the payer is at the counter",
@@ -206,4 +220,6 @@ SILENT: dict[str, str] = {
     "StatementMismatch": "the office's own to mend",
     "ReconciliationRecorded": "the office's own",
 }
-"""Every other fact of intake, routing and payment by name, and why nobody is told. A test finds one that is in neither table."""
+"""Every other fact of intake, routing and payment by name, and why nobody is told. A test finds one
+that is in neither table.
+"""

@@ -1,4 +1,6 @@
-"""The receipt book (quyển biên lai) of one authority and series: one writer, hence numbers without gaps."""
+"""The receipt book (quyển biên lai) of one authority and series: one writer, hence numbers without
+gaps.
+"""
 
 from datetime import datetime
 
@@ -14,8 +16,9 @@ REMEMBERED = 1_000
 class Book(Model):
     """`last` is the last number given. `recent` are the last allotments, oldest first.
 
-    A dossier asks again only until its receipt is issued, and by the same command id, which repeats silently. The recent ones are for a
-    repeat under another id (an operator's replay): it gets the same number said again, and not a second one.
+    A dossier asks again only until its receipt is issued, and by the same command id, which repeats
+    silently. The recent ones are for a repeat under another id (an operator's replay): it gets the
+    same number said again, and not a second one.
     """
 
     last: int = 0
@@ -23,7 +26,10 @@ class Book(Model):
 
 
 def book_of(authority: str, paid_at: datetime) -> str:
-    """The subject of an authority's book. The series (ký hiệu) is by the year, in Vietnam, in which the money came in."""
+    """The subject of an authority's book.
+
+    The series (ký hiệu) is by the year, in Vietnam, in which the money came in.
+    """
     return f"book:{authority}:BL{paid_at.astimezone(VIETNAM):%y}"
 
 
@@ -41,7 +47,12 @@ def decide(book: Book, message: Message[Payload]) -> tuple[Event, ...]:
 def _next(book: Book, subject: str, command: AllotReceipt) -> ReceiptNumbered:
     ordinal = book.last + 1
     series = subject.rpartition(":")[2]
-    return ReceiptNumbered(number=f"{series}-{ordinal:07d}", ordinal=ordinal, dossier_id=command.dossier_id, amount_vnd=command.amount_vnd)
+    return ReceiptNumbered(
+        number=f"{series}-{ordinal:07d}",
+        ordinal=ordinal,
+        dossier_id=command.dossier_id,
+        amount_vnd=command.amount_vnd,
+    )
 
 
 def evolve(book: Book, event: Message[Payload]) -> Book:

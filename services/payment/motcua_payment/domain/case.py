@@ -1,8 +1,11 @@
-"""One case of payment, and which rules it falls under. A case is one of five subjects, told apart by the subject's name:
+"""One case of payment, and which rules it falls under.
 
-a dossier's charge (the dossier's id), a till (`till:<agency>:<cashier>`), a receipt book (`book:<authority>:<series>`), the reconciliation
-of a provider's day (`reconciliation:<provider>:<day>`), a bank transfer that names no payment (`transfer:<provider>:<hash>`).
-No rules here.
+A case is one of five subjects, told apart by the subject's name:
+
+a dossier's charge (the dossier's id), a till (`till:<agency>:<cashier>`), a receipt book
+(`book:<authority>:<series>`), the reconciliation of a provider's day
+(`reconciliation:<provider>:<day>`), a bank transfer that names no payment
+(`transfer:<provider>:<hash>`). No rules here.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,10 +36,15 @@ class Case(Model):
     transfer: Transfer | None = None
 
 
-def decide(case: Case, message: Message[Payload], at: datetime, facts: Catalogue, given: Any) -> Decision:
-    """What follows from one message. `given` is a `ProviderResult` for RecordProviderResult, an `Offer` for StartPayment.
+def decide(
+    case: Case, message: Message[Payload], at: datetime, facts: Catalogue, given: Any
+) -> Decision:
+    """What follows from one message.
 
-    Commands are refused by name, facts never. Raises `TypeError` for a command that its subject has no rule for.
+    `given` is a `ProviderResult` for RecordProviderResult, an `Offer` for StartPayment.
+
+    Commands are refused by name, facts never. Raises `TypeError` for a command that its subject has
+    no rule for.
     """
     match _kind(message.subject):
         case "till":
@@ -44,7 +52,9 @@ def decide(case: Case, message: Message[Payload], at: datetime, facts: Catalogue
         case "book":
             return Decision(book.decide(case.book or Book(), message))
         case "reconciliation":
-            return Decision(reconciling.decide(case.reconciliation or Reconciliation(), message, at))
+            return Decision(
+                reconciling.decide(case.reconciliation or Reconciliation(), message, at)
+            )
         case "transfer":
             return Decision(transfer.decide(case.transfer or Transfer(), message, at, facts, given))
         case _:
@@ -52,7 +62,10 @@ def decide(case: Case, message: Message[Payload], at: datetime, facts: Catalogue
 
 
 def evolve(case: Case, event: Message[Payload]) -> Case:
-    """The fold of payment's own facts. Raises `TypeError` for a fact that its subject does not say."""
+    """The fold of payment's own facts.
+
+    Raises `TypeError` for a fact that its subject does not say.
+    """
     if isinstance(event.data, CommandRejected):
         return case
     match _kind(event.subject):
@@ -61,7 +74,9 @@ def evolve(case: Case, event: Message[Payload]) -> Case:
         case "book":
             return Case(book=book.evolve(case.book or Book(), event))
         case "reconciliation":
-            return Case(reconciliation=reconciling.evolve(case.reconciliation or Reconciliation(), event))
+            return Case(
+                reconciliation=reconciling.evolve(case.reconciliation or Reconciliation(), event)
+            )
         case "transfer":
             return Case(transfer=transfer.evolve(case.transfer or Transfer(), event))
         case _:
@@ -69,7 +84,9 @@ def evolve(case: Case, event: Message[Payload]) -> Case:
 
 
 def effects(case: Case) -> Sequence[Effect]:
-    """What is open outside: a payment to be started, a receipt to be issued, cash to be booked on its dossier."""
+    """What is open outside: a payment to be started, a receipt to be issued, cash to be booked on
+    its dossier.
+    """
     if case.charge is not None:
         return charge.effects(case.charge)
     if case.till is not None:
@@ -85,10 +102,16 @@ def due(case: Case) -> datetime | None:
 
 
 def index(case: Case) -> Mapping[str, Sequence[str] | None]:
-    """`due_on`: the day (UTC) on which the time to pay ends, with the receiving agency, by whose calendar it goes."""
+    """`due_on`: the day (UTC) on which the time to pay ends, with the receiving agency, by whose
+    calendar it goes.
+    """
     charge = case.charge
     runs = charge is not None and charge.stage == "awaited"
-    return {"due_on": due_days(charge.owed.receiving_agency, (charge.expires_at,)) if charge is not None and runs else None}
+    return {
+        "due_on": due_days(charge.owed.receiving_agency, (charge.expires_at,))
+        if charge is not None and runs
+        else None
+    }
 
 
 def _kind(subject: str) -> str:

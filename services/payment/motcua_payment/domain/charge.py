@@ -1,4 +1,6 @@
-"""The charge (khoản phải nộp) of one dossier: the fold of payment's own facts of it, and what is open because of them. No rules here."""
+"""The charge (khoản phải nộp) of one dossier: the fold of payment's own facts of it, and what is
+open because of them. No rules here.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -78,8 +80,14 @@ class Charge(MoneyBack):
 
     @property
     def to_ask(self) -> tuple[Attempt, ...]:
-        """Attempts that may have been paid without a call, or are in doubt, whose provider answers questions and is not being asked."""
-        return tuple(one for one in self.attempts if one.request.asked and one.state in UNDECIDED and not one.asked)
+        """Attempts that may have been paid without a call, or are in doubt, whose provider answers
+        questions and is not being asked.
+        """
+        return tuple(
+            one
+            for one in self.attempts
+            if one.request.asked and one.state in UNDECIDED and not one.asked
+        )
 
     def attempt(self, number: int) -> Attempt | None:
         """Attempts count from 1."""
@@ -91,14 +99,19 @@ class Charge(MoneyBack):
         return any((one.provider, one.reference) == (provider, transaction) for one in every)
 
     def verdict_on_cash(self, reference: str) -> str | None:
-        """What became of a till's cash: "" it settled the fee, the slug of the reason it goes back, or None while it is held."""
+        """What became of a till's cash: "" it settled the fee, the slug of the reason it goes back,
+        or None while it is held.
+        """
         if self.settlement is not None and self.settlement.reference == reference:
             return ""
         return next((one.reason for one in self.declined if one.reference == reference), None)
 
 
 def evolve(charge: Charge, event: Message[Payload]) -> Charge:
-    """The charge after one of its own facts. Raises `TypeError` for a fact that a charge does not say."""
+    """The charge after one of its own facts.
+
+    Raises `TypeError` for a fact that a charge does not say.
+    """
     return charge.model_copy(update={"id": event.subject, **_changes(charge, event.data)})
 
 
@@ -131,20 +144,34 @@ def _changes(charge: Charge, said: Payload) -> dict[str, Any]:
         case ProviderAsked() as fact:
             return _attempt(charge, fact.attempt, asked=True)
         case PaymentFailed() as fact:
-            return _attempt(charge, fact.attempt, state="failed", ended=fact.provider_code == BY_HAND)
+            return _attempt(
+                charge, fact.attempt, state="failed", ended=fact.provider_code == BY_HAND
+            )
         case PaymentDoubted() as fact:
             return _attempt(charge, fact.attempt, state="doubted", asked=False, doubt=fact)
         case PaymentHeld() as fact:
             return {"held": (*charge.held, fact), **_attempt(charge, fact.attempt, state="paid")}
         case PaymentSettled() as fact:
-            settled = {"stage": "settled", "settlement": fact, "moneys": (*charge.moneys, Money.of_settlement(fact))}
-            return settled | _released(charge, fact.reference) | _attempt(charge, fact.attempt, state="paid")
+            settled = {
+                "stage": "settled",
+                "settlement": fact,
+                "moneys": (*charge.moneys, Money.of_settlement(fact)),
+            }
+            return (
+                settled
+                | _released(charge, fact.reference)
+                | _attempt(charge, fact.attempt, state="paid")
+            )
         case MismatchFound(reason="bad_signature") as fact:
             known = charge.attempt(fact.attempt)
             return _attempt(charge, fact.attempt, forged=known.forged + 1 if known else 0)
         case MismatchFound() as fact if fact.is_money:
             stray = {"moneys": (*charge.moneys, Money.of_mismatch(fact))}
-            return stray | _released(charge, fact.reference) | _attempt(charge, fact.attempt, state="paid")
+            return (
+                stray
+                | _released(charge, fact.reference)
+                | _attempt(charge, fact.attempt, state="paid")
+            )
         case MismatchFound() | CashCollected():
             return {}
         case CashDeclined() as fact:
@@ -168,17 +195,32 @@ def _changes(charge: Charge, said: Payload) -> dict[str, Any]:
 
 
 def _reversed(charge: Charge, fact: PaymentReversed) -> dict[str, Any]:
-    """The fee is owed again where the dossier goes on, and its time to pay has no end any more; the receipt stays as it was issued."""
+    """The fee is owed again where the dossier goes on, and its time to pay has no end any more; the
+    receipt stays as it was issued.
+    """
     named = (fact.provider, fact.reference)
-    moneys = tuple(one.model_copy(update={"reversed": True}) if (one.provider, one.reference) == named else one for one in charge.moneys)
+    moneys = tuple(
+        one.model_copy(update={"reversed": True}) if (one.provider, one.reference) == named else one
+        for one in charge.moneys
+    )
     if not fact.fee:
         return {"moneys": moneys}
-    return {"moneys": moneys, "settlement": None, "expires_at": None, "stage": "awaited" if fact.owed else "closed"}
+    return {
+        "moneys": moneys,
+        "settlement": None,
+        "expires_at": None,
+        "stage": "awaited" if fact.owed else "closed",
+    }
 
 
 def _attempt(charge: Charge, number: int, **changes: Any) -> dict[str, Any]:
     """The attempts with one of them changed; cash has none (number 0)."""
-    return {"attempts": tuple(one.model_copy(update=changes) if one.request.attempt == number else one for one in charge.attempts)}
+    return {
+        "attempts": tuple(
+            one.model_copy(update=changes) if one.request.attempt == number else one
+            for one in charge.attempts
+        )
+    }
 
 
 def _released(charge: Charge, reference: str) -> dict[str, Any]:
@@ -187,27 +229,46 @@ def _released(charge: Charge, reference: str) -> dict[str, Any]:
 
 def _refund(charge: Charge, number: int, state: Literal["done", "failed"]) -> dict[str, Any]:
     change = {"state": state}
-    return {"refunds": tuple(one.model_copy(update=change) if one.request.refund == number else one for one in charge.refunds)}
+    return {
+        "refunds": tuple(
+            one.model_copy(update=change) if one.request.refund == number else one
+            for one in charge.refunds
+        )
+    }
 
 
 def effects(charge: Charge) -> Sequence[Effect]:
-    """Attempts to be started while money is still wanted, questions to providers, the receipt once it is paid, refunds that go online."""
+    """Attempts to be started while money is still wanted, questions to providers, the receipt once
+    it is paid, refunds that go online.
+    """
     found = [Effect(ask_key(one), ASK_PROVIDER) for one in charge.asking]
     if charge.settlement is not None and not charge.receipt:
         found.append(Effect(f"{charge.id}/{ISSUE_RECEIPT}", ISSUE_RECEIPT))
     if charge.stage in OPEN:
         waiting = (one.request for one in charge.attempts if one.state == "requested")
-        found += [Effect(f"{request.reference}/{START_PAYMENT}", START_PAYMENT) for request in waiting]
-    online = (one.request for one in charge.refunds if one.state == "requested" and one.request.channel == "online")
+        found += [
+            Effect(f"{request.reference}/{START_PAYMENT}", START_PAYMENT) for request in waiting
+        ]
+    online = (
+        one.request
+        for one in charge.refunds
+        if one.state == "requested" and one.request.channel == "online"
+    )
     return found + [Effect(f"{charge.id}/{REFUND}-{request.refund}", REFUND) for request in online]
 
 
 def due(charge: Charge) -> datetime | None:
-    """The end of the time to pay, and of each attempt of which nobody called; for held money its own moment: by then everything that was
-    said before it has been read. While a provider is being asked, or a payment is in doubt, the end waits.
+    """The end of the time to pay, and of each attempt of which nobody called; for held money its
+    own moment: by then everything that was said before it has been read. While a provider is being
+    asked, or a payment is in doubt, the end waits.
     """
     moments = [ask_at(one) for one in charge.to_ask]
-    if charge.stage == "awaited" and charge.expires_at is not None and not charge.asking and not charge.doubted:
+    if (
+        charge.stage == "awaited"
+        and charge.expires_at is not None
+        and not charge.asking
+        and not charge.doubted
+    ):
         moments.append(charge.expires_at)
     if charge.stage == "assessed" and charge.held:
         moments.append(charge.held[0].received_at)
@@ -215,7 +276,9 @@ def due(charge: Charge) -> datetime | None:
 
 
 def ask_at(attempt: Attempt) -> datetime:
-    """When the provider of an attempt is asked, if the time to pay does not end before; of a doubted one when the doubt says."""
+    """When the provider of an attempt is asked, if the time to pay does not end before; of a
+    doubted one when the doubt says.
+    """
     if attempt.state == "doubted" and attempt.doubt is not None:
         return attempt.doubt.ask_at
     return attempt.request.expires_at + timedelta(seconds=ASK_AFTER_SECONDS)

@@ -11,7 +11,8 @@ SECONDS_PER_HOUR = 3600
 
 
 def assess(registered: DossierRegistered) -> tuple[Event, ...]:
-    """FeeAssessed with its computation; FeeWaived alone where the waiver is whole, before the rest where it is a part.
+    """FeeAssessed with its computation; FeeWaived alone where the waiver is whole, before the rest
+    where it is a part.
 
     The moment is what the terms say (before the result unless they say otherwise), at every level.
     """
@@ -25,7 +26,10 @@ def assess(registered: DossierRegistered) -> tuple[Event, ...]:
         return (_owed(registered, amount_vnd, computation),)
     rest_vnd = _less(amount_vnd, waiver)
     computation += (f"Miễn, giảm {waiver}%: còn {dong(rest_vnd)}",)
-    return (FeeWaived(percent=waiver), _owed(registered, rest_vnd, computation) if rest_vnd else _free(registered, computation))
+    return (
+        FeeWaived(percent=waiver),
+        _owed(registered, rest_vnd, computation) if rest_vnd else _free(registered, computation),
+    )
 
 
 def dong(amount_vnd: int) -> str:
@@ -34,7 +38,9 @@ def dong(amount_vnd: int) -> str:
 
 
 def _base(registered: DossierRegistered) -> tuple[int, tuple[str, ...]]:
-    """The fee before waivers, and how it came about: the steps that `FeeRule` names, in its order."""
+    """The fee before waivers, and how it came about: the steps that `FeeRule`
+    names, in its order.
+    """
     rule, inputs = registered.terms.fee, registered.fee_inputs
     case = rule.case_of(inputs)
     one_vnd = case.amount_vnd if case is not None else rule.amount_vnd
@@ -47,13 +53,17 @@ def _base(registered: DossierRegistered) -> tuple[int, tuple[str, ...]]:
         copies = rule.copies_of(inputs)
         amount_vnd *= copies
         free = f", sau khi trừ {rule.free_copies} bản không thu" if rule.free_copies else ""
-        lines = [f"Mức thu{group}: {dong(one_vnd)} mỗi bản × {copies} bản = {dong(amount_vnd)}{free}"]
+        lines = [
+            f"Mức thu{group}: {dong(one_vnd)} mỗi bản × {copies} bản = {dong(amount_vnd)}{free}"
+        ]
     if rule.max_vnd is not None and amount_vnd > rule.max_vnd:
         amount_vnd = rule.max_vnd
         lines.append(f"Thu tối đa {dong(amount_vnd)}")
     if rule.online_discount_percent and registered.channel == "online":
         amount_vnd = _less(amount_vnd, rule.online_discount_percent)
-        lines.append(f"Giảm {rule.online_discount_percent}% khi nộp hồ sơ trực tuyến: còn {dong(amount_vnd)}")
+        lines.append(
+            f"Giảm {rule.online_discount_percent}% khi nộp hồ sơ trực tuyến: còn {dong(amount_vnd)}"
+        )
     return amount_vnd, tuple(lines)
 
 
@@ -62,10 +72,17 @@ def _less(amount_vnd: int, percent: int) -> int:
 
 
 def _free(registered: DossierRegistered, computation: tuple[str, ...]) -> FeeAssessed:
-    return FeeAssessed(amount_vnd=0, computation=computation, moment=registered.terms.fee.moment, pay_within_seconds=0)
+    return FeeAssessed(
+        amount_vnd=0,
+        computation=computation,
+        moment=registered.terms.fee.moment,
+        pay_within_seconds=0,
+    )
 
 
-def _owed(registered: DossierRegistered, amount_vnd: int, computation: tuple[str, ...]) -> FeeAssessed:
+def _owed(
+    registered: DossierRegistered, amount_vnd: int, computation: tuple[str, ...]
+) -> FeeAssessed:
     terms = registered.terms
     return FeeAssessed(
         amount_vnd=amount_vnd,

@@ -1,32 +1,71 @@
-"""The double-entry ledger (sổ kế toán kép): what each of payment's own facts posts. Append-only, a pure fold, one book an authority.
+"""The double-entry ledger (sổ kế toán kép): what each of payment's own facts posts.
 
-Amounts are đồng, debit above zero and credit below. Every fact posts within one book, and its postings add up to nothing:
+Append-only, a pure fold, one book an authority.
 
-    receivable          fees that are owed                    revenue            fees, as soon as they are assessed
-    clearing:<provider> what a provider holds for us          unclaimed          money that came without being owed
-    cash:<till>         what lies in a drawer                 refunds-payable    money that was promised back
-    held                came before its demand was read       float, safe        change handed out to tills, money handed in
+Amounts are đồng, debit above zero and credit below. Every fact posts within one book, and its
+postings add up to nothing:
+
+    receivable          fees that are owed                    revenue            fees, as soon as
+    they are assessed
+    clearing:<provider> what a provider holds for us          unclaimed          money that came
+    without being owed
+    cash:<till>         what lies in a drawer                 refunds-payable    money that was
+    promised back
+    held                came before its demand was read       float, safe        change handed out
+    to tills, money handed in
     cash-pending        taken, its dossier has not spoken
-    till-clearing       between a till and a dossier          till-difference    counted more (credit) or less (debit) than expected
-    unassigned          transfers that name no payment        transfer-pending   given to a dossier that has not spoken
-    transfer-clearing   between a transfer and a dossier      taken-back         refunded, and taken back by the bank as well
+    till-clearing       between a till and a dossier          till-difference    counted more
+    (credit) or less (debit) than expected
+    unassigned          transfers that name no payment        transfer-pending   given to a dossier
+    that has not spoken
+    transfer-clearing   between a transfer and a dossier      taken-back         refunded, and taken
+    back by the bank as well
 
-Cash goes through `till-clearing` because till and dossier are subjects of their own, and may be of two authorities; so do transfers that
-a cashier gives to a dossier, through `transfer-clearing`.
+Cash goes through `till-clearing` because till and dossier are subjects of their own, and may be of
+two authorities; so do transfers that a cashier gives to a dossier, through `transfer-clearing`.
 """
 
 from collections.abc import Iterable
 from datetime import datetime
 
 from motcua_contracts.payload import Model, Payload
-from motcua_contracts.payment import ChargeClosed, FeeAssessed, MismatchFound, PaymentExpired, PaymentHeld, PaymentSettled
+from motcua_contracts.payment import (
+    ChargeClosed,
+    FeeAssessed,
+    MismatchFound,
+    PaymentExpired,
+    PaymentHeld,
+    PaymentSettled,
+)
 from motcua_contracts.refunds import PaymentReversed, Refunded, RefundFailed, RefundRequested
-from motcua_contracts.till import CashBooked, CashGivenBack, CashPaidOut, CashTaken, TillClosed, TillOpened
-from motcua_contracts.transfers import TransferAssigned, TransferAssigning, TransferDeclined, TransferReceived, TransferReturned
+from motcua_contracts.till import (
+    CashBooked,
+    CashGivenBack,
+    CashPaidOut,
+    CashTaken,
+    TillClosed,
+    TillOpened,
+)
+from motcua_contracts.transfers import (
+    TransferAssigned,
+    TransferAssigning,
+    TransferDeclined,
+    TransferReceived,
+    TransferReturned,
+)
 
-UNASSIGNED, TRANSFER_PENDING, TRANSFER_CLEARING = "unassigned", "transfer-pending", "transfer-clearing"
+UNASSIGNED, TRANSFER_PENDING, TRANSFER_CLEARING = (
+    "unassigned",
+    "transfer-pending",
+    "transfer-clearing",
+)
 TAKEN_BACK = "taken-back"
-RECEIVABLE, REVENUE, UNCLAIMED, REFUNDS_PAYABLE = "receivable", "revenue", "unclaimed", "refunds-payable"
+RECEIVABLE, REVENUE, UNCLAIMED, REFUNDS_PAYABLE = (
+    "receivable",
+    "revenue",
+    "unclaimed",
+    "refunds-payable",
+)
 CASH_PENDING, TILL_CLEARING, TILL_DIFFERENCE, FLOAT, SAFE, HELD = (
     "cash-pending",
     "till-clearing",
@@ -59,7 +98,8 @@ class Entry(Model):
 
 
 class Folio(Model):
-    """What later postings of a subject need: its book, what it owes still, whether its promised refunds are of the fee.
+    """What later postings of a subject need: its book, what it owes still, whether its promised
+    refunds are of the fee.
 
     Of a till: what it holds of the float, and whether it is closed.
     """
@@ -73,7 +113,9 @@ class Folio(Model):
 
 
 def posted(folio: Folio, subject: str, fact: Payload) -> tuple[Folio, tuple[Posting, ...]]:
-    """The subject's folio after one of its facts, and what the fact posts: nothing for facts that move no money."""
+    """The subject's folio after one of its facts, and what the fact posts: nothing for facts that
+    move no money.
+    """
     if subject.startswith("till:"):
         return _at_till(folio, subject, fact)
     if subject.startswith(TRANSFER):
@@ -84,7 +126,9 @@ def posted(folio: Folio, subject: str, fact: Payload) -> tuple[Folio, tuple[Post
 def _at_dossier(folio: Folio, fact: Payload) -> tuple[Folio, tuple[Posting, ...]]:
     match fact:
         case FeeAssessed(amount_vnd=amount) if amount:
-            return _with(folio, authority=fact.authority, owed_vnd=amount), _move(amount, RECEIVABLE, REVENUE)
+            return _with(folio, authority=fact.authority, owed_vnd=amount), _move(
+                amount, RECEIVABLE, REVENUE
+            )
         case PaymentSettled(amount_vnd=amount):
             holder = TILL_CLEARING if fact.channel == "cash" else _holder(folio, fact)
             # Paid in time, heard of after the end: what was given up is owed again, and paid.
@@ -95,13 +139,19 @@ def _at_dossier(folio: Folio, fact: Payload) -> tuple[Folio, tuple[Posting, ...]
         case MismatchFound() if fact.is_money:
             return folio, _move(fact.amount_vnd, _holder(folio, fact), UNCLAIMED)
         case PaymentHeld(channel="online"):
-            return _with(folio, held=(*folio.held, fact.reference)), _move(fact.amount_vnd, _source(fact), HELD)
+            return _with(folio, held=(*folio.held, fact.reference)), _move(
+                fact.amount_vnd, _source(fact), HELD
+            )
         case RefundRequested(amount_vnd=amount):
-            return _with(folio, of_fee=(*folio.of_fee, fact.fee)), _move(amount, _origin(fact.fee), REFUNDS_PAYABLE)
+            return _with(folio, of_fee=(*folio.of_fee, fact.fee)), _move(
+                amount, _origin(fact.fee), REFUNDS_PAYABLE
+            )
         case RefundFailed(amount_vnd=amount):
             return folio, _move(amount, REFUNDS_PAYABLE, _origin(folio.of_fee[fact.refund - 1]))
         case PaymentReversed() as fact:
-            return _with(folio, owed_vnd=fact.amount_vnd if fact.owed else folio.owed_vnd), _reversed(fact)
+            return _with(
+                folio, owed_vnd=fact.amount_vnd if fact.owed else folio.owed_vnd
+            ), _reversed(fact)
         case Refunded(amount_vnd=amount):
             holder = TILL_CLEARING if fact.channel == "cash" else f"clearing:{fact.provider}"
             return folio, _move(amount, REFUNDS_PAYABLE, holder)
@@ -113,7 +163,9 @@ def _at_till(folio: Folio, subject: str, fact: Payload) -> tuple[Folio, tuple[Po
     drawer = f"cash:{subject}"
     match fact:
         case TillOpened():
-            return _with(folio, authority=fact.agency, float_vnd=fact.float_vnd, closed=False), _move(fact.float_vnd, drawer, FLOAT)
+            return _with(
+                folio, authority=fact.agency, float_vnd=fact.float_vnd, closed=False
+            ), _move(fact.float_vnd, drawer, FLOAT)
         case CashTaken(amount_vnd=amount):
             return folio, _move(amount, drawer, CASH_PENDING)
         case CashBooked(amount_vnd=amount):
@@ -124,7 +176,9 @@ def _at_till(folio: Folio, subject: str, fact: Payload) -> tuple[Folio, tuple[Po
             return folio, _move(amount, TILL_CLEARING, drawer)
         case TillClosed():
             counted = _move(fact.difference_vnd, drawer, TILL_DIFFERENCE)
-            handed_in = _move(folio.float_vnd, FLOAT, drawer) + _move(fact.counted_vnd - folio.float_vnd, SAFE, drawer)
+            handed_in = _move(folio.float_vnd, FLOAT, drawer) + _move(
+                fact.counted_vnd - folio.float_vnd, SAFE, drawer
+            )
             return _with(folio, float_vnd=0, closed=True), counted + handed_in
         case _:
             return folio, ()
@@ -133,7 +187,9 @@ def _at_till(folio: Folio, subject: str, fact: Payload) -> tuple[Folio, tuple[Po
 def _at_transfer(folio: Folio, fact: Payload) -> tuple[Folio, tuple[Posting, ...]]:
     match fact:
         case TransferReceived(amount_vnd=amount):
-            return _with(folio, authority=fact.agency), _move(amount, f"clearing:{fact.provider}", UNASSIGNED)
+            return _with(folio, authority=fact.agency), _move(
+                amount, f"clearing:{fact.provider}", UNASSIGNED
+            )
         case TransferAssigning(amount_vnd=amount):
             return folio, _move(amount, UNASSIGNED, TRANSFER_PENDING)
         case TransferAssigned(amount_vnd=amount):
@@ -151,16 +207,23 @@ def _holder(folio: Folio, money: PaymentSettled | MismatchFound) -> str:
 
 
 def _source(money: PaymentSettled | MismatchFound | PaymentHeld) -> str:
-    """Where a provider's money comes from: by no attempt, it was a transfer that a cashier gave to the dossier."""
+    """Where a provider's money comes from: by no attempt, it was a transfer that a cashier gave to
+    the dossier.
+    """
     return f"clearing:{money.provider}" if money.attempt else TRANSFER_CLEARING
 
 
 def _reversed(fact: PaymentReversed) -> tuple[Posting, ...]:
-    """The provider holds it no more. It is owed again, or given up as it came; what its payer has twice now, the payer owes."""
+    """The provider holds it no more.
+
+    It is owed again, or given up as it came; what its payer has twice now, the payer owes.
+    """
     gone = f"clearing:{fact.provider}"
     if fact.owed:
         return _move(fact.amount_vnd, RECEIVABLE, gone)
-    return _move(fact.amount_vnd - fact.refunded_vnd, _origin(fact.fee), gone) + _move(fact.refunded_vnd, TAKEN_BACK, gone)
+    return _move(fact.amount_vnd - fact.refunded_vnd, _origin(fact.fee), gone) + _move(
+        fact.refunded_vnd, TAKEN_BACK, gone
+    )
 
 
 def _origin(of_fee: bool) -> str:
@@ -171,7 +234,10 @@ def _move(amount_vnd: int, debit: str, credit: str) -> tuple[Posting, ...]:
     """A negative amount moves the other way."""
     if not amount_vnd:
         return ()
-    return (Posting(account=debit, amount_vnd=amount_vnd), Posting(account=credit, amount_vnd=-amount_vnd))
+    return (
+        Posting(account=debit, amount_vnd=amount_vnd),
+        Posting(account=credit, amount_vnd=-amount_vnd),
+    )
 
 
 def _with(folio: Folio, **changes: object) -> Folio:

@@ -1,26 +1,43 @@
-"""Money that came for a dossier, and what of it goes back: values and sums. What follows from them is `refunding`'s."""
+"""Money that came for a dossier, and what of it goes back: values and sums.
+
+What follows from them is `refunding`'s.
+"""
 
 from datetime import datetime
 from typing import Literal
 
 from motcua_contracts.payload import Model
-from motcua_contracts.payment import ChargeClosed, MismatchFound, PaymentDoubted, PaymentRequested, PaymentSettled
+from motcua_contracts.payment import (
+    ChargeClosed,
+    MismatchFound,
+    PaymentDoubted,
+    PaymentRequested,
+    PaymentSettled,
+)
 from motcua_contracts.refunds import RefundReason, RefundRequested
 
 BY_HAND = "by-hand"
 """The code of a payment whose doubt a person ended."""
 Stage = Literal["unregistered", "free", "assessed", "awaited", "settled", "expired", "closed"]
-"""`assessed`: owed, but intake's demand was not read yet. `awaited`: owed until `expires_at`. `closed`: the dossier ended unpaid."""
+"""`assessed`: owed, but intake's demand was not read yet. `awaited`: owed until `expires_at`.
+`closed`: the dossier ended unpaid.
+"""
 _STRAY: dict[str, RefundReason] = {
-    "late": "late", "duplicate": "duplicate", "amount_differs": "amount_differs", "not_demanded": "not_demanded",
-}  # fmt: skip
+    "late": "late",
+    "duplicate": "duplicate",
+    "amount_differs": "amount_differs",
+    "not_demanded": "not_demanded",
+}
 
 
 class Attempt(Model):
-    """One try to pay online. `paid`: money came for it, whatever became of that money. `forged` counts calls with a wrong signature.
+    """One try to pay online.
 
-    `asked`: its provider was asked what became of it. `doubted`: nobody can say whether it brought money; `doubt` is what was said last.
-    `ended`: a person found out that it brought nothing.
+    `paid`: money came for it, whatever became of that money. `forged` counts calls with a wrong
+    signature.
+
+    `asked`: its provider was asked what became of it. `doubted`: nobody can say whether it brought
+    money; `doubt` is what was said last. `ended`: a person found out that it brought nothing.
     """
 
     request: PaymentRequested
@@ -32,7 +49,9 @@ class Attempt(Model):
 
 
 class Money(Model):
-    """One sum that is with us. `stray` is why it settles nothing and has to go back; None: it is the fee.
+    """One sum that is with us.
+
+    `stray` is why it settles nothing and has to go back; None: it is the fee.
 
     `reversed`: the bank took it back, so it is known and not with us any more.
     """
@@ -87,21 +106,31 @@ class MoneyBack(Model):
     @property
     def paid_fee(self) -> Money | None:
         """The money that settled the fee."""
-        return next((money for money in self.moneys if money.stray is None and not money.reversed), None)
+        return next(
+            (money for money in self.moneys if money.stray is None and not money.reversed), None
+        )
 
     def money(self, reference: str) -> Money | None:
         """A sum by its transaction; the fee where none is named."""
-        return next((money for money in self.moneys if money.reference == reference), None) if reference else self.paid_fee
+        return (
+            next((money for money in self.moneys if money.reference == reference), None)
+            if reference
+            else self.paid_fee
+        )
 
     def refunds_of(self, money: Money) -> tuple[Refund, ...]:
         named = (money.provider, money.reference)
-        return tuple(one for one in self.refunds if (one.request.provider, one.request.reference) == named)
+        return tuple(
+            one for one in self.refunds if (one.request.provider, one.request.reference) == named
+        )
 
     def refundable_vnd(self, money: Money) -> int:
         """What of this sum is still with us and not on its way back."""
         if money.reversed:
             return 0
-        return money.amount_vnd - sum(one.request.amount_vnd for one in self.refunds_of(money) if one.state != "failed")
+        return money.amount_vnd - sum(
+            one.request.amount_vnd for one in self.refunds_of(money) if one.state != "failed"
+        )
 
     def refund(self, number: int) -> Refund | None:
         """Refunds count from 1."""

@@ -1,7 +1,7 @@
 """The rules of paying: demand, attempts, cash, the deadline, the receipt.
 
-What a provider says of an attempt is in `calls`, what money is worth once it is here (in time, late, twice) in `verdict`, what goes back in
-`refunding`.
+What a provider says of an attempt is in `calls`, what money is worth once it is here (in time,
+late, twice) in `verdict`, what goes back in `refunding`.
 """
 
 from dataclasses import dataclass
@@ -61,7 +61,9 @@ ONLINE_PAYMENT_LEVEL = 4
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a provider can do, as its adapter says. `pay_seconds`: how long one attempt takes money; None: as long as the time to pay.
+    """What a provider can do, as its adapter says.
+
+    `pay_seconds`: how long one attempt takes money; None: as long as the time to pay.
 
     `known` False: there is no such provider, `allowed` says which there are.
     """
@@ -73,24 +75,33 @@ class Offer:
     refunds_by: Literal["provider", "counter"] = "provider"
 
 
-def decide(charge: Charge, message: Message[Payload], at: datetime, facts: Catalogue, given: Any) -> tuple[Event, ...]:
-    """Commands move the charge or are refused by name; facts and wakes move it or change nothing. Refunds follow by themselves.
+def decide(
+    charge: Charge, message: Message[Payload], at: datetime, facts: Catalogue, given: Any
+) -> tuple[Event, ...]:
+    """Commands move the charge or are refused by name; facts and wakes move it or change nothing.
 
-    First of all the time to pay follows the calendar (`term.follow`): what is said after it goes by the date that counts.
+    Refunds follow by themselves.
+
+    First of all the time to pay follows the calendar (`term.follow`): what is said after it goes by
+    the date that counts.
     """
     moved = term.follow(charge, at, facts)
     charge = after(charge, moved)
     return (*moved, *refunding.with_refunds(charge, _decided(charge, message, at, facts, given)))
 
 
-def _decided(charge: Charge, message: Message[Payload], at: datetime, facts: Catalogue, given: Any) -> tuple[Event, ...]:
+def _decided(
+    charge: Charge, message: Message[Payload], at: datetime, facts: Catalogue, given: Any
+) -> tuple[Event, ...]:
     match message.data:
         case DossierRegistered() as fact:
             return fee.assess(fact) if charge.stage == "unregistered" else ()
         case ApplicantCorrected() as fact:
             return (PayerCorrectionSeen(revision=fact.revision),) if charge.fee is not None else ()
         case PaymentDemanded() as fact:
-            return _demanded(charge, fact.pay_by or message.time + timedelta(seconds=fact.pay_within_seconds))
+            return _demanded(
+                charge, fact.pay_by or message.time + timedelta(seconds=fact.pay_within_seconds)
+            )
         case StartPayment() as command:
             if not isinstance(given, Offer):
                 raise TypeError("an attempt needs its provider's Offer")
@@ -132,14 +143,21 @@ def _decided(charge: Charge, message: Message[Payload], at: datetime, facts: Cat
 
 
 def _demanded(charge: Charge, expires_at: datetime) -> tuple[Event, ...]:
-    """The time to pay is known now, and with it what held money is worth. Nothing follows where nothing is owed any more."""
+    """The time to pay is known now, and with it what held money is worth.
+
+    Nothing follows where nothing is owed any more.
+    """
     if charge.stage != "assessed":
         return ()
-    return (PaymentAwaited(amount_vnd=charge.owed.amount_vnd, expires_at=expires_at), *judged(charge.held, expires_at))
+    return (
+        PaymentAwaited(amount_vnd=charge.owed.amount_vnd, expires_at=expires_at),
+        *judged(charge.held, expires_at),
+    )
 
 
 def _woken(charge: Charge, at: datetime) -> tuple[Event, ...]:
-    """Providers are asked before the end is declared: money that they took in time is in time, though nobody called.
+    """Providers are asked before the end is declared: money that they took in time is in time,
+    though nobody called.
 
     While a payment is in doubt the end waits: nobody is called unpaid whose money may be gone.
     """
@@ -153,11 +171,15 @@ def _woken(charge: Charge, at: datetime) -> tuple[Event, ...]:
     return ()
 
 
-def _requested(charge: Charge, command: StartPayment, message: Message[Payload], at: datetime, offer: Offer) -> PaymentRequested:
-    """A new attempt. A fee before acceptance may be paid as soon as it is assessed: its demand is on its way.
+def _requested(
+    charge: Charge, command: StartPayment, message: Message[Payload], at: datetime, offer: Offer
+) -> PaymentRequested:
+    """A new attempt.
 
-    Raises `DossierUnknown` (to strangers too), `NothingOwed`, `LevelTooLow`, `AlreadySettled`, `FeeExpired`, `PaymentNotDemanded`,
-    `PaymentInDoubt`, `ProviderUnknown`.
+    A fee before acceptance may be paid as soon as it is assessed: its demand is on its way.
+
+    Raises `DossierUnknown` (to strangers too), `NothingOwed`, `LevelTooLow`, `AlreadySettled`,
+    `FeeExpired`, `PaymentNotDemanded`, `PaymentInDoubt`, `ProviderUnknown`.
     """
     _owing(charge)
     owed = charge.owed
@@ -178,7 +200,9 @@ def _requested(charge: Charge, command: StartPayment, message: Message[Payload],
         raise ProviderUnknown(allowed=offer.allowed)
     number = len(charge.attempts) + 1
     pay_until = charge.expires_at or at + timedelta(seconds=owed.pay_within_seconds)
-    attempt_until = at + timedelta(seconds=offer.pay_seconds) if offer.pay_seconds is not None else pay_until
+    attempt_until = (
+        at + timedelta(seconds=offer.pay_seconds) if offer.pay_seconds is not None else pay_until
+    )
     reference = reference_of(message.subject, number)
     return PaymentRequested(
         attempt=number,
@@ -195,7 +219,9 @@ def _requested(charge: Charge, command: StartPayment, message: Message[Payload],
 
 
 def _started(charge: Charge, command: RecordPaymentStarted) -> PaymentStarted:
-    """Raises `AttemptUnknown`; `AlreadySettled`, `FeeExpired` or `NothingOwed` where the address comes too late to be of use."""
+    """Raises `AttemptUnknown`; `AlreadySettled`, `FeeExpired` or `NothingOwed` where the address
+    comes too late to be of use.
+    """
     attempt = charge.attempt(command.attempt)
     if attempt is None:
         raise AttemptUnknown()
@@ -218,9 +244,11 @@ def _started(charge: Charge, command: RecordPaymentStarted) -> PaymentStarted:
 
 
 def _cash(charge: Charge, command: RecordCash, at: datetime) -> tuple[Event, ...]:
-    """Cash is taken as soon as the fee is assessed, at the counter that received the dossier or at the authority whose fee it is.
+    """Cash is taken as soon as the fee is assessed, at the counter that received the dossier or at
+    the authority whose fee it is.
 
-    Raises `DossierUnknown`, `NothingOwed`, `ForeignAgency`, `FeeExpired`, `AmountDiffers`: the till gives the money back.
+    Raises `DossierUnknown`, `NothingOwed`, `ForeignAgency`, `FeeExpired`, `AmountDiffers`: the till
+    gives the money back.
     """
     _owing(charge)
     if charge.stage == "settled" or (charge.closed is not None and at > charge.closed.ended_at):
@@ -265,4 +293,6 @@ def _receipt(charge: Charge, command: RecordReceipt) -> ReceiptIssued:
         raise AttemptUnknown()
     if charge.receipt:
         raise AlreadySettled()
-    return ReceiptIssued(number=command.number, document=command.document, amount_vnd=charge.settlement.amount_vnd)
+    return ReceiptIssued(
+        number=command.number, document=command.document, amount_vnd=charge.settlement.amount_vnd
+    )

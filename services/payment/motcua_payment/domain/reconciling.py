@@ -1,6 +1,8 @@
-"""The reconciliation (đối soát) of one provider's day: each finding is said once, and nothing is mended.
+"""The reconciliation (đối soát) of one provider's day: each finding is said once, and nothing is
+mended.
 
-What does not match was found outside (`motcua payment reconcile`), where statement and facts are read; here it becomes a fact.
+What does not match was found outside (`motcua payment reconcile`), where statement and facts are
+read; here it becomes a fact.
 """
 
 from datetime import datetime
@@ -8,11 +10,19 @@ from datetime import datetime
 from motcua_contracts.decision import Wake
 from motcua_contracts.envelope import Message
 from motcua_contracts.payload import Event, Model, Payload
-from motcua_contracts.refunds import ReconciliationRecorded, RecordReconciliation, StatementFinding, StatementMismatch
+from motcua_contracts.refunds import (
+    ReconciliationRecorded,
+    RecordReconciliation,
+    StatementFinding,
+    StatementMismatch,
+)
 
 
 class Reconciliation(Model):
-    """`said`: every finding so far. `recorded` counts the statements, the last of which had this hash."""
+    """`said`: every finding so far.
+
+    `recorded` counts the statements, the last of which had this hash.
+    """
 
     said: tuple[StatementMismatch, ...] = ()
     recorded: int = 0
@@ -36,7 +46,10 @@ def _mismatch(finding: StatementFinding) -> StatementMismatch:
 
 
 def _recorded(
-    case: Reconciliation, command: RecordReconciliation, found: tuple[StatementMismatch, ...], at: datetime
+    case: Reconciliation,
+    command: RecordReconciliation,
+    found: tuple[StatementMismatch, ...],
+    at: datetime,
 ) -> ReconciliationRecorded:
     kinds = [mismatch.finding for mismatch in found]
     return ReconciliationRecorded(
@@ -57,6 +70,8 @@ def evolve(case: Reconciliation, event: Message[Payload]) -> Reconciliation:
         case StatementMismatch() as fact:
             return case.model_copy(update={"said": (*case.said, fact)})
         case ReconciliationRecorded() as fact:
-            return case.model_copy(update={"recorded": case.recorded + 1, "statement_sha256": fact.statement_sha256})
+            return case.model_copy(
+                update={"recorded": case.recorded + 1, "statement_sha256": fact.statement_sha256}
+            )
         case _:
             raise TypeError(f"a reconciliation does not say {type(event.data).__name__}")

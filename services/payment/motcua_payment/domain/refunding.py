@@ -1,4 +1,5 @@
-"""The rules of money on its way back: what the dossier's end and stray money demand, what an officer may give back by hand, how it ends.
+"""The rules of money on its way back: what the dossier's end and stray money demand, what an
+officer may give back by hand, how it ends.
 
 Nothing is refunded that is not with us: every sum is guarded by what of it was not sent back yet.
 """
@@ -8,7 +9,12 @@ from typing import Literal
 
 from motcua_contracts.catalogue import Catalogue
 from motcua_contracts.envelope import Message
-from motcua_contracts.intake import DossierCompleted, DossierNotAccepted, DossierStopped, DossierWithdrawn
+from motcua_contracts.intake import (
+    DossierCompleted,
+    DossierNotAccepted,
+    DossierStopped,
+    DossierWithdrawn,
+)
 from motcua_contracts.payload import Event, Payload
 from motcua_contracts.payment import ChargeClosed, EndDoubt, PaymentFailed
 from motcua_contracts.refunds import (
@@ -47,14 +53,23 @@ ENDS: tuple[RefundReason, ...] = ("not_accepted", "refused", "withdrawn", "stopp
 
 
 def ended(charge: Charge, fact: Payload, at: datetime) -> tuple[Event, ...]:
-    """The dossier ended without what was asked for: nothing is owed any more. `at` is the fact's own time."""
+    """The dossier ended without what was asked for: nothing is owed any more.
+
+    `at` is the fact's own time.
+    """
     match fact:
         case DossierNotAccepted():
-            return _closed(charge, ChargeClosed(reason="not_accepted", refundable=fact.refundable, ended_at=at))
+            return _closed(
+                charge, ChargeClosed(reason="not_accepted", refundable=fact.refundable, ended_at=at)
+            )
         case DossierCompleted(outcome="refused"):
-            return _closed(charge, ChargeClosed(reason="refused", refundable=fact.refundable, ended_at=at))
+            return _closed(
+                charge, ChargeClosed(reason="refused", refundable=fact.refundable, ended_at=at)
+            )
         case DossierWithdrawn():
-            return _closed(charge, ChargeClosed(reason="withdrawn", refundable=fact.refundable, ended_at=at))
+            return _closed(
+                charge, ChargeClosed(reason="withdrawn", refundable=fact.refundable, ended_at=at)
+            )
         case DossierStopped():
             return _closed(charge, ChargeClosed(reason="stopped", refundable=False, ended_at=at))
         case _:
@@ -62,25 +77,39 @@ def ended(charge: Charge, fact: Payload, at: datetime) -> tuple[Event, ...]:
 
 
 def _closed(charge: Charge, closed: ChargeClosed) -> tuple[Event, ...]:
-    """Money that is held was paid without a demand: what came before the end settles, what came after goes back."""
+    """Money that is held was paid without a demand: what came before the end settles, what came
+    after goes back.
+    """
     if charge.closed is not None or charge.stage in ("unregistered", "free", "expired"):
         return ()
     return (*judged(charge.held, None, closed.ended_at), closed)
 
 
 def owed_back(charge: Charge) -> tuple[RefundRequested, ...]:
-    """Refunds that nobody has to ask for: stray money, and the fee of a dossier that ended refundable, or had ended when it was paid."""
+    """Refunds that nobody has to ask for: stray money, and the fee of a dossier that ended
+    refundable, or had ended when it was paid.
+    """
     demanded: list[RefundRequested] = []
     for money in charge.moneys:
         reason = _reason(charge, money)
         amount_vnd = charge.refundable_vnd(money)
         if reason is not None and amount_vnd > 0:
-            demanded.append(_request(charge, money, amount_vnd, reason, number=len(charge.refunds) + len(demanded) + 1))
+            demanded.append(
+                _request(
+                    charge,
+                    money,
+                    amount_vnd,
+                    reason,
+                    number=len(charge.refunds) + len(demanded) + 1,
+                )
+            )
     return tuple(demanded)
 
 
 def _reason(charge: Charge, money: Money) -> RefundReason | None:
-    """Why a sum has to go back by itself; None: it stays, or it was asked for already (a failed one is a person's to look at)."""
+    """Why a sum has to go back by itself; None: it stays, or it was asked for already (a failed one
+    is a person's to look at).
+    """
     if money.reversed:
         return None
     before = charge.refunds_of(money)
@@ -95,10 +124,18 @@ def _reason(charge: Charge, money: Money) -> RefundReason | None:
 
 
 def _request(
-    charge: Charge, money: Money, amount_vnd: int, reason: RefundReason, *, number: int, over_the_counter: bool = False
+    charge: Charge,
+    money: Money,
+    amount_vnd: int,
+    reason: RefundReason,
+    *,
+    number: int,
+    over_the_counter: bool = False,
 ) -> RefundRequested:
     attempt = charge.attempt(money.attempt)
-    by_provider = attempt is not None and attempt.request.refunds_by == "provider" and not over_the_counter
+    by_provider = (
+        attempt is not None and attempt.request.refunds_by == "provider" and not over_the_counter
+    )
     return RefundRequested(
         refund=number,
         amount_vnd=amount_vnd,
@@ -111,35 +148,63 @@ def _request(
     )
 
 
-def by_hand(charge: Charge, command: RefundByHand, message: Message[Payload], facts: Catalogue) -> RefundRequested:
-    """Raises `DossierUnknown`, `RoleRequired`, `ForeignAgency`, `RefundTooLarge`, or `FactMissing` for an officer who has no place."""
+def by_hand(
+    charge: Charge, command: RefundByHand, message: Message[Payload], facts: Catalogue
+) -> RefundRequested:
+    """Raises `DossierUnknown`, `RoleRequired`, `ForeignAgency`, `RefundTooLarge`, or `FactMissing`
+    for an officer who has no place.
+    """
     _seated(charge, command.agency, message, facts)
     money = charge.money(command.reference)
     refundable_vnd = charge.refundable_vnd(money) if money is not None else 0
     if money is None or command.amount_vnd > refundable_vnd:
         raise RefundTooLarge(refundable_vnd=refundable_vnd)
     number = len(charge.refunds) + 1
-    return _request(charge, money, command.amount_vnd, "by_hand", number=number, over_the_counter=command.over_the_counter)
+    return _request(
+        charge,
+        money,
+        command.amount_vnd,
+        "by_hand",
+        number=number,
+        over_the_counter=command.over_the_counter,
+    )
 
 
-def doubt_ended(charge: Charge, command: EndDoubt, message: Message[Payload], facts: Catalogue) -> PaymentFailed:
-    """Money that comes for it all the same is judged as any other. Raises as `by_hand` does; `AttemptUnknown` where
-    none is in doubt, `PaymentInDoubt` while its provider is being asked.
+def doubt_ended(
+    charge: Charge, command: EndDoubt, message: Message[Payload], facts: Catalogue
+) -> PaymentFailed:
+    """Money that comes for it all the same is judged as any other.
+
+    Raises as `by_hand` does; `AttemptUnknown` where none is in doubt, `PaymentInDoubt` while its
+    provider is being asked.
     """
     _seated(charge, command.agency, message, facts)
     attempt = charge.attempt(command.attempt)
     if attempt is None or attempt.state != "doubted":
         raise AttemptUnknown()
     if attempt.asked:
-        raise PaymentInDoubt()  # the provider is being asked: its answer would find the attempt ended, and its money would be lost
-    return PaymentFailed(attempt=command.attempt, provider=attempt.request.provider, provider_code=BY_HAND)
+        # the provider is being asked: its answer would find the attempt ended, and its money would
+        # be lost
+        raise PaymentInDoubt()
+    return PaymentFailed(
+        attempt=command.attempt, provider=attempt.request.provider, provider_code=BY_HAND
+    )
 
 
-def taken_back(charge: Charge, command: ReversePayment, message: Message[Payload], facts: Catalogue, at: datetime) -> tuple[Event, ...]:
-    """The bank took back what it had brought. What was still to be handed out of it is not handed out.
+def taken_back(
+    charge: Charge,
+    command: ReversePayment,
+    message: Message[Payload],
+    facts: Catalogue,
+    at: datetime,
+) -> tuple[Event, ...]:
+    """The bank took back what it had brought.
 
-    Raises as `by_hand` does; `AttemptUnknown` where it brought no such money, `AlreadySettled` where that was recorded before,
-    `MoneyInMotion` while its provider is sending it back, or its receipt is being made.
+    What was still to be handed out of it is not handed out.
+
+    Raises as `by_hand` does; `AttemptUnknown` where it brought no such money, `AlreadySettled`
+    where that was recorded before, `MoneyInMotion` while its provider is sending it back, or its
+    receipt is being made.
     """
     officer = _seated(charge, command.agency, message, facts)
     money = charge.money(command.reference) if command.reference else None
@@ -152,7 +217,10 @@ def taken_back(charge: Charge, command: ReversePayment, message: Message[Payload
     fee = money.stray is None
     if any(one.channel == "online" for one in waiting) or (fee and not charge.receipt):
         raise MoneyInMotion()
-    kept = tuple(RefundFailed(refund=one.refund, amount_vnd=one.amount_vnd, provider_code=REVERSED) for one in waiting)
+    kept = tuple(
+        RefundFailed(refund=one.refund, amount_vnd=one.amount_vnd, provider_code=REVERSED)
+        for one in waiting
+    )
     said = PaymentReversed(
         provider=money.provider,
         attempt=money.attempt,
@@ -169,7 +237,10 @@ def taken_back(charge: Charge, command: ReversePayment, message: Message[Payload
 
 
 def _seated(charge: Charge, agency: str, message: Message[Payload], facts: Catalogue) -> str:
-    """The id of a cashier or leader of the agency that received the dossier, or whose fee it is. Raises as `by_hand` says."""
+    """The id of a cashier or leader of the agency that received the dossier, or whose fee it is.
+
+    Raises as `by_hand` says.
+    """
     if charge.stage == "unregistered":
         raise DossierUnknown()
     kind, _, officer = message.actor.partition(":")
@@ -179,7 +250,9 @@ def _seated(charge: Charge, agency: str, message: Message[Payload], facts: Catal
     if not {"cashier", "leader"} & set(place.roles):
         raise RoleRequired(role="cashier")
     fee = charge.fee
-    if place.agency != agency or (fee is not None and place.agency not in (fee.receiving_agency, fee.authority)):
+    if place.agency != agency or (
+        fee is not None and place.agency not in (fee.receiving_agency, fee.authority)
+    ):
         raise ForeignAgency()
     return officer
 
@@ -188,14 +261,25 @@ def answered(charge: Charge, command: RecordRefund) -> Refunded | RefundFailed:
     """What the provider said of a refund. Raises `RefundUnknown`."""
     request = _open(charge, command.refund, "online").request
     if not command.accepted:
-        return RefundFailed(refund=request.refund, amount_vnd=request.amount_vnd, provider_code=command.provider_code)
+        return RefundFailed(
+            refund=request.refund,
+            amount_vnd=request.amount_vnd,
+            provider_code=command.provider_code,
+        )
     return Refunded(
-        refund=request.refund, amount_vnd=request.amount_vnd, channel="online", reference=command.reference, provider=request.provider
-    )  # fmt: skip
+        refund=request.refund,
+        amount_vnd=request.amount_vnd,
+        channel="online",
+        reference=command.reference,
+        provider=request.provider,
+    )
 
 
 def paid_out(charge: Charge, command: RecordPayOut) -> Refunded:
-    """A till wants to hand a refund out. Raises `RefundUnknown`, `ForeignAgency`, `AmountDiffers`: the money stays in the drawer."""
+    """A till wants to hand a refund out.
+
+    Raises `RefundUnknown`, `ForeignAgency`, `AmountDiffers`: the money stays in the drawer.
+    """
     request = _open(charge, command.refund, "cash").request
     if agency_of(command.till) not in (charge.owed.receiving_agency, charge.owed.authority):
         raise ForeignAgency()

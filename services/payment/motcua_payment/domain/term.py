@@ -1,6 +1,8 @@
-"""The time to pay (thời hạn nộp phí): it ends while the counter is open, also where its last day is declared off after the demand.
+"""The time to pay (thời hạn nộp phí): it ends while the counter is open, also where its last day is
+declared off after the demand.
 
-Every message of a charge is decided by the date that counts, so that money in time is never judged late because the charge was not told.
+Every message of a charge is decided by the date that counts, so that money in time is never judged
+late because the charge was not told.
 """
 
 from datetime import datetime
@@ -19,9 +21,14 @@ PAY = Label("Hạn nộp phí, lệ phí", "The time to pay the fee")
 
 
 def follow(charge: Charge, at: datetime, facts: Catalogue) -> tuple[Event, ...]:
-    """What the counter's calendar in force makes of the time to pay; a term of less than a day runs on, and so does one of an agency
-    that the catalogue does not know."""
-    if charge.stage != "awaited" or charge.expires_at is None or charge.owed.pay_within_seconds < A_DAY_SECONDS:
+    """What the counter's calendar in force makes of the time to pay; a term of less than a day runs
+    on, and so does one of an agency that the catalogue does not know.
+    """
+    if (
+        charge.stage != "awaited"
+        or charge.expires_at is None
+        or charge.owed.pay_within_seconds < A_DAY_SECONDS
+    ):
         return ()
     try:
         calendar = facts.agency(charge.owed.receiving_agency).calendar

@@ -1,7 +1,8 @@
-"""The till (quầy thu) of one cashier: opened with a float, takes cash for dossiers, pays refunds out, counted and closed.
+"""The till (quầy thu) of one cashier: opened with a float, takes cash for dossiers, pays refunds
+out, counted and closed.
 
-Money that was taken is pending until its dossier has said whether it takes it: then it is booked, or given back. A refund is handed out
-only once its dossier has said that it is open.
+Money that was taken is pending until its dossier has said whether it takes it: then it is booked,
+or given back. A refund is handed out only once its dossier has said that it is open.
 """
 
 from collections.abc import Sequence
@@ -69,12 +70,16 @@ class Till(Model):
 
     @property
     def turned_over_vnd(self) -> int:
-        """All that came into the drawer in this session, also what is pending: no sum of a session is larger."""
+        """All that came into the drawer in this session, also what is pending: no sum of a session
+        is larger.
+        """
         return self.float_vnd + self.booked_vnd + sum(one.amount_vnd for one in self.pending)
 
     @property
     def free_vnd(self) -> int:
-        """What can be handed out: pending takings may have to go back, pending pay-outs are as good as gone."""
+        """What can be handed out: pending takings may have to go back, pending pay-outs are as good
+        as gone.
+        """
         return self.expected_vnd - sum(one.amount_vnd for one in self.paying_out)
 
     def pay_out(self, reference: str) -> PayOutRequested:
@@ -108,7 +113,14 @@ def decide(till: Till, message: Message[Payload], facts: Catalogue) -> tuple[Eve
             if till.turned_over_vnd + command.amount_vnd > MONEY_MAX:
                 raise TillTooFull(most_vnd=MONEY_MAX)
             reference = f"{message.subject}/{till.taken + 1}"
-            return (CashTaken(reference=reference, dossier_id=command.dossier_id, amount_vnd=command.amount_vnd, cashier=cashier),)
+            return (
+                CashTaken(
+                    reference=reference,
+                    dossier_id=command.dossier_id,
+                    amount_vnd=command.amount_vnd,
+                    cashier=cashier,
+                ),
+            )
         case ConfirmCash() as command:
             return (_confirmed(till.taking(command.reference), command),)
         case PayOut() as command:
@@ -116,7 +128,8 @@ def decide(till: Till, message: Message[Payload], facts: Catalogue) -> tuple[Eve
         case ConfirmPayOut() as command:
             return (_pay_out_confirmed(till.pay_out(command.reference), command),)
         case CloseTill() as command:
-            facts.seat(_cashier(message))  # who was moved hands in what lies in the drawer; who has left does nothing
+            # who was moved hands in what lies in the drawer; who has left does nothing
+            facts.seat(_cashier(message))
             return (_closed(till, command),)
         case Event() | Wake():
             return ()
@@ -135,7 +148,8 @@ def _cashier(message: Message[Payload]) -> str:
 def _seated(message: Message[Payload], facts: Catalogue) -> str:
     """The cashier's id, who sits at the till's agency now, also where the till was opened before.
 
-    Raises `RoleRequired`, `ForeignAgency`, `OfficerLeft`, or `FactMissing` for an officer whom the catalogue does not know.
+    Raises `RoleRequired`, `ForeignAgency`, `OfficerLeft`, or `FactMissing` for an officer whom the
+    catalogue does not know.
     """
     cashier = _cashier(message)
     place = facts.seat(cashier)
@@ -146,7 +160,9 @@ def _seated(message: Message[Payload], facts: Catalogue) -> str:
     return cashier
 
 
-def _opened(till: Till, command: OpenTill, message: Message[Payload], facts: Catalogue) -> TillOpened:
+def _opened(
+    till: Till, command: OpenTill, message: Message[Payload], facts: Catalogue
+) -> TillOpened:
     """Raises as `_seated` does, and `TillAlreadyOpen`."""
     cashier = _seated(message, facts)
     if command.agency != agency_of(message.subject):
@@ -157,8 +173,14 @@ def _opened(till: Till, command: OpenTill, message: Message[Payload], facts: Cat
 
 
 def _confirmed(taking: CashTaken, command: ConfirmCash) -> Event:
-    named: dict[str, Any] = {"reference": taking.reference, "dossier_id": taking.dossier_id, "amount_vnd": taking.amount_vnd}
-    return CashBooked(**named) if command.accepted else CashGivenBack(**named, reason=command.reason)
+    named: dict[str, Any] = {
+        "reference": taking.reference,
+        "dossier_id": taking.dossier_id,
+        "amount_vnd": taking.amount_vnd,
+    }
+    return (
+        CashBooked(**named) if command.accepted else CashGivenBack(**named, reason=command.reason)
+    )
 
 
 def _paying_out(till: Till, command: PayOut, cashier: str) -> PayOutRequested:
@@ -176,9 +198,13 @@ def _paying_out(till: Till, command: PayOut, cashier: str) -> PayOutRequested:
     )
 
 
-def _pay_out_confirmed(asked: PayOutRequested, command: ConfirmPayOut) -> CashPaidOut | PayOutDeclined:
+def _pay_out_confirmed(
+    asked: PayOutRequested, command: ConfirmPayOut
+) -> CashPaidOut | PayOutDeclined:
     named: dict[str, Any] = asked.model_dump(exclude={"cashier"})
-    return CashPaidOut(**named) if command.accepted else PayOutDeclined(**named, reason=command.reason)
+    return (
+        CashPaidOut(**named) if command.accepted else PayOutDeclined(**named, reason=command.reason)
+    )
 
 
 def _closed(till: Till, command: CloseTill) -> TillClosed:
@@ -200,19 +226,30 @@ def _closed(till: Till, command: CloseTill) -> TillClosed:
 def evolve(till: Till, event: Message[Payload]) -> Till:
     match event.data:
         case TillOpened() as fact:
-            return Till(subject=event.subject, state="open", float_vnd=fact.float_vnd, taken=till.taken)
+            return Till(
+                subject=event.subject, state="open", float_vnd=fact.float_vnd, taken=till.taken
+            )
         case CashTaken() as fact:
-            return till.model_copy(update={"taken": till.taken + 1, "pending": (*till.pending, fact)})
+            return till.model_copy(
+                update={"taken": till.taken + 1, "pending": (*till.pending, fact)}
+            )
         case CashBooked() as fact:
             booked = {"booked_vnd": till.booked_vnd + fact.amount_vnd, "takings": till.takings + 1}
             return till.model_copy(update={**booked, "pending": _without(till, fact.reference)})
         case CashGivenBack() as fact:
             return till.model_copy(update={"pending": _without(till, fact.reference)})
         case PayOutRequested() as fact:
-            return till.model_copy(update={"taken": till.taken + 1, "paying_out": (*till.paying_out, fact)})
+            return till.model_copy(
+                update={"taken": till.taken + 1, "paying_out": (*till.paying_out, fact)}
+            )
         case CashPaidOut() as fact:
             paid_out_vnd = till.paid_out_vnd + fact.amount_vnd
-            return till.model_copy(update={"paid_out_vnd": paid_out_vnd, "paying_out": _without_pay_out(till, fact.reference)})
+            return till.model_copy(
+                update={
+                    "paid_out_vnd": paid_out_vnd,
+                    "paying_out": _without_pay_out(till, fact.reference),
+                }
+            )
         case PayOutDeclined() as fact:
             return till.model_copy(update={"paying_out": _without_pay_out(till, fact.reference)})
         case TillClosed():
@@ -232,4 +269,6 @@ def _without_pay_out(till: Till, reference: str) -> tuple[PayOutRequested, ...]:
 def effects(till: Till) -> Sequence[Effect]:
     """One for each pending taking and each pending pay-out."""
     takings = [Effect(f"{taking.reference}/{RECORD_CASH}", RECORD_CASH) for taking in till.pending]
-    return takings + [Effect(f"{one.reference}/{RECORD_PAY_OUT}", RECORD_PAY_OUT) for one in till.paying_out]
+    return takings + [
+        Effect(f"{one.reference}/{RECORD_PAY_OUT}", RECORD_PAY_OUT) for one in till.paying_out
+    ]

@@ -1,7 +1,9 @@
-"""The rules of a bank transfer that names no payment of ours: received once, given to one dossier or paid back, by a person, for a reason.
+"""The rules of a bank transfer that names no payment of ours: received once, given to one dossier
+or paid back, by a person, for a reason.
 
-A transfer is a subject of its own, as a till is: between two cashiers the first one is heard, and the dossier says whether it takes the
-money. What it does not take is unassigned again. Also here: what the dossier says.
+A transfer is a subject of its own, as a till is: between two cashiers the first one is heard, and
+the dossier says whether it takes the money. What it does not take is unassigned again. Also here:
+what the dossier says.
 """
 
 import re
@@ -66,7 +68,9 @@ class Transfer(Model):
         return self.money
 
 
-def decide(transfer: Transfer, message: Message[Payload], at: datetime, facts: Catalogue, given: Any) -> tuple[Event, ...]:
+def decide(
+    transfer: Transfer, message: Message[Payload], at: datetime, facts: Catalogue, given: Any
+) -> tuple[Event, ...]:
     """Commands are refused by name, facts change nothing."""
     match message.data:
         case RecordProviderResult() as command:
@@ -74,20 +78,34 @@ def decide(transfer: Transfer, message: Message[Payload], at: datetime, facts: C
                 raise TypeError("a bank's notification needs its ProviderResult")
             return (_received(transfer, command.provider, given, at),)
         case AssignTransfer() as command:
-            return (_assigning(transfer, command, _officer(transfer, message, command.agency, facts, {"cashier"})),)
+            return (
+                _assigning(
+                    transfer,
+                    command,
+                    _officer(transfer, message, command.agency, facts, {"cashier"}),
+                ),
+            )
         case ConfirmTransfer() as command:
             return (_confirmed(transfer, command),)
         case ReturnTransfer() as command:
-            return (_returned(transfer, command, _officer(transfer, message, command.agency, facts, {"cashier", "leader"})),)
+            return (
+                _returned(
+                    transfer,
+                    command,
+                    _officer(transfer, message, command.agency, facts, {"cashier", "leader"}),
+                ),
+            )
         case Event() | Wake():
             return ()
         case _:
             raise TypeError(f"a transfer has no rule for {type(message.data).__name__}")
 
 
-def _received(transfer: Transfer, provider: str, result: ProviderResult, at: datetime) -> TransferReceived:
-    """Raises `BadSignature`, `AmountTooLarge`, and `AlreadySettled` however often and in whatever words the bank tells of the same, to
-    whichever subject.
+def _received(
+    transfer: Transfer, provider: str, result: ProviderResult, at: datetime
+) -> TransferReceived:
+    """Raises `BadSignature`, `AmountTooLarge`, and `AlreadySettled` however often and in whatever
+    words the bank tells of the same, to whichever subject.
     """
     if not result.valid or not result.transaction or result.amount_vnd <= 0:
         raise BadSignature()
@@ -104,8 +122,13 @@ def _received(transfer: Transfer, provider: str, result: ProviderResult, at: dat
     )
 
 
-def _officer(transfer: Transfer, message: Message[Payload], agency: str, facts: Catalogue, roles: set[str]) -> str:
-    """Who acts. Raises `RoleRequired`, `ForeignAgency`, `TransferUnknown`, `TransferBusy`, `TransferGone`."""
+def _officer(
+    transfer: Transfer, message: Message[Payload], agency: str, facts: Catalogue, roles: set[str]
+) -> str:
+    """Who acts.
+
+    Raises `RoleRequired`, `ForeignAgency`, `TransferUnknown`, `TransferBusy`, `TransferGone`.
+    """
     kind, _, officer = message.actor.partition(":")
     if kind != "officer":
         raise RoleRequired(role="cashier")
@@ -140,7 +163,11 @@ def _confirmed(transfer: Transfer, command: ConfirmTransfer) -> TransferAssigned
     if asked is None or asked.assignment != command.assignment:
         raise AttemptUnknown()
     named: dict[str, Any] = asked.model_dump(include={"assignment", "dossier_id", "amount_vnd"})
-    return TransferAssigned(**named) if command.accepted else TransferDeclined(**named, reason=command.reason)
+    return (
+        TransferAssigned(**named)
+        if command.accepted
+        else TransferDeclined(**named, reason=command.reason)
+    )
 
 
 def _returned(transfer: Transfer, command: ReturnTransfer, officer: str) -> TransferReturned:
@@ -162,7 +189,9 @@ def evolve(transfer: Transfer, event: Message[Payload]) -> Transfer:
         case TransferReceived() as fact:
             return Transfer(subject=event.subject, state="unassigned", money=fact)
         case TransferAssigning() as fact:
-            return transfer.model_copy(update={"state": "assigning", "assigning": fact, "assignments": fact.assignment})
+            return transfer.model_copy(
+                update={"state": "assigning", "assigning": fact, "assignments": fact.assignment}
+            )
         case TransferAssigned():
             return transfer.model_copy(update={"state": "assigned", "assigning": None})
         case TransferDeclined():
@@ -177,24 +206,35 @@ def effects(transfer: Transfer) -> Sequence[Effect]:
     """The dossier is told of what is being given to it."""
     if transfer.assigning is None:
         return ()
-    return (Effect(f"{transfer.subject}/{RECORD_TRANSFER}-{transfer.assigning.assignment}", RECORD_TRANSFER),)
+    return (
+        Effect(
+            f"{transfer.subject}/{RECORD_TRANSFER}-{transfer.assigning.assignment}", RECORD_TRANSFER
+        ),
+    )
 
 
 def taken(charge: Charge, command: RecordTransfer, at: datetime) -> tuple[Event, ...]:
-    """The dossier's word: it takes what settles its fee, judged by when the bank had it, and nothing else.
+    """The dossier's word: it takes what settles its fee, judged by when the bank had it, and
+    nothing else.
 
-    Raises `DossierUnknown`, `ForeignAgency` (to a cashier of neither the receiving agency nor the authority), `NothingOwed`,
-    `AlreadySettled`, `FeeExpired`, `AmountDiffers`: the money stays unassigned.
+    Raises `DossierUnknown`, `ForeignAgency` (to a cashier of neither the receiving agency nor the
+    authority), `NothingOwed`, `AlreadySettled`, `FeeExpired`, `AmountDiffers`: the money stays
+    unassigned.
     """
     if charge.stage == "unregistered":
         raise DossierUnknown()
-    if charge.fee is not None and command.agency not in (charge.fee.receiving_agency, charge.fee.authority):
+    if charge.fee is not None and command.agency not in (
+        charge.fee.receiving_agency,
+        charge.fee.authority,
+    ):
         raise ForeignAgency()
     if charge.knows(command.provider, command.reference) or charge.held:
         raise AlreadySettled()
     if charge.stage in ("free", "settled", "closed"):
         raise NothingOwed()
-    if charge.stage == "expired" or (charge.expires_at is not None and command.received_at > charge.expires_at):
+    if charge.stage == "expired" or (
+        charge.expires_at is not None and command.received_at > charge.expires_at
+    ):
         raise FeeExpired()
     if command.amount_vnd != charge.owed.amount_vnd:
         raise AmountDiffers(amount_vnd=charge.owed.amount_vnd)

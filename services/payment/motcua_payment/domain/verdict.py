@@ -1,16 +1,24 @@
-"""What money is worth: it settles the fee, comes late, comes a second time, or was not demanded any more.
+"""What money is worth: it settles the fee, comes late, comes a second time, or was not demanded any
+more.
 
-A provider's money is judged by when it says that it was paid (never before the attempt, never after its record was appended), all other by
-the append time of the record that brings it; never by when or in which order records are read. Intake's demand, which sets the deadline,
-comes from another topic than money; so money that is read first is held (PaymentHeld) until the demand is read, or until a wake at its own
-moment says that everything older was read and there is none.
+A provider's money is judged by when it says that it was paid (never before the attempt, never after
+its record was appended), all other by the append time of the record that brings it; never by when
+or in which order records are read. Intake's demand, which sets the deadline, comes from another
+topic than money; so money that is read first is held (PaymentHeld) until the demand is read, or
+until a wake at its own moment says that everything older was read and there is none.
 """
 
 from datetime import datetime
 from typing import Literal
 
 from motcua_contracts.payload import Event
-from motcua_contracts.payment import CashCollected, CashDeclined, MismatchFound, PaymentHeld, PaymentSettled
+from motcua_contracts.payment import (
+    CashCollected,
+    CashDeclined,
+    MismatchFound,
+    PaymentHeld,
+    PaymentSettled,
+)
 from motcua_contracts.refusals import FeeExpired, NothingOwed, Refusal
 
 from .charge import Charge
@@ -19,7 +27,9 @@ Verdict = Literal["settles", "late", "duplicate", "not_demanded"]
 
 
 def received(charge: Charge, money: PaymentHeld) -> tuple[Event, ...]:
-    """Money that was not refused: judged at once where the demand is known, held where it is not."""
+    """Money that was not refused: judged at once where the demand is known,
+    held where it is not.
+    """
     match charge.stage:
         case "assessed":
             return (money,)
@@ -34,8 +44,13 @@ def received(charge: Charge, money: PaymentHeld) -> tuple[Event, ...]:
             raise TypeError(f"no money can come for a charge that is {charge.stage}")
 
 
-def judged(moneys: tuple[PaymentHeld, ...], expires_at: datetime | None, ended_at: datetime | None = None) -> tuple[Event, ...]:
-    """The first in time settles. `expires_at` None: there is no deadline yet. `ended_at`: when the dossier ended."""
+def judged(
+    moneys: tuple[PaymentHeld, ...], expires_at: datetime | None, ended_at: datetime | None = None
+) -> tuple[Event, ...]:
+    """The first in time settles.
+
+    `expires_at` None: there is no deadline yet. `ended_at`: when the dossier ended.
+    """
     said: list[Event] = []
     settled = False
     for money in moneys:
@@ -45,14 +60,18 @@ def judged(moneys: tuple[PaymentHeld, ...], expires_at: datetime | None, ended_a
     return tuple(said)
 
 
-def _worth(received_at: datetime, expires_at: datetime | None, ended_at: datetime | None) -> Verdict:
+def _worth(
+    received_at: datetime, expires_at: datetime | None, ended_at: datetime | None
+) -> Verdict:
     if expires_at is not None and received_at > expires_at:
         return "late"
     return "not_demanded" if ended_at is not None and received_at > ended_at else "settles"
 
 
 def _verdict(money: PaymentHeld, verdict: Verdict) -> tuple[Event, ...]:
-    """Cash that does not settle goes back over the counter at once; a provider's money stays booked and is a mismatch."""
+    """Cash that does not settle goes back over the counter at once; a provider's money stays booked
+    and is a mismatch.
+    """
     if verdict == "settles":
         settled = PaymentSettled(
             amount_vnd=money.amount_vnd,
@@ -65,10 +84,17 @@ def _verdict(money: PaymentHeld, verdict: Verdict) -> tuple[Event, ...]:
         )
         if money.channel == "online":
             return (settled,)
-        return (CashCollected(till=money.till, reference=money.reference, amount_vnd=money.amount_vnd), settled)
+        return (
+            CashCollected(till=money.till, reference=money.reference, amount_vnd=money.amount_vnd),
+            settled,
+        )
     if money.channel == "cash":
         reason: type[Refusal] = FeeExpired if verdict == "late" else NothingOwed
-        return (CashDeclined(reference=money.reference, amount_vnd=money.amount_vnd, reason=reason.slug),)
+        return (
+            CashDeclined(
+                reference=money.reference, amount_vnd=money.amount_vnd, reason=reason.slug
+            ),
+        )
     mismatch = MismatchFound(
         reason=verdict,
         amount_vnd=money.amount_vnd,

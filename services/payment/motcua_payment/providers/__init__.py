@@ -1,4 +1,7 @@
-"""Payment providers behind one small interface. Each speaks its own protocol in a module of its own; the rules know none of them."""
+"""Payment providers behind one small interface.
+
+Each speaks its own protocol in a module of its own; the rules know none of them.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +13,10 @@ from motcua_payment.domain.paying import Offer
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be paid. `reference` is unique forever and the provider's idempotency key; `text` is plain ASCII, for the pay page.
+    """What is to be paid.
+
+    `reference` is unique forever and the provider's idempotency key; `text` is plain ASCII, for the
+    pay page.
 
     `short_reference` is the same in 17 letters and digits, where there is no room.
     """
@@ -34,7 +40,10 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class BackOrder:
-    """Money that is to go back. `key` is the same however often it is tried; `transaction` the provider's number of the payment."""
+    """Money that is to go back.
+
+    `key` is the same however often it is tried; `transaction` the provider's number of the payment.
+    """
 
     key: str
     payment: Order
@@ -53,7 +62,9 @@ class BackAnswer:
 
 
 class ProviderTrouble(Exception):  # noqa: N818 - no answer, so it is asked again
-    """The provider gave no answer that can be believed or acted on: unreachable, busy, wrongly signed."""
+    """The provider gave no answer that can be believed or acted on: unreachable, busy, wrongly
+    signed.
+    """
 
 
 class Provider(Protocol):
@@ -61,19 +72,31 @@ class Provider(Protocol):
 
     @property
     def offer(self) -> Offer:
-        """What it can do. Written down with every attempt, so that nothing later has to ask which provider it was."""
+        """What it can do.
+
+        Written down with every attempt, so that nothing later has to ask which provider it was.
+        """
         ...
 
     async def create_payment(self, order: Order) -> Opened:
-        """How to pay. The same order gives the same payment. Raises anything where the provider cannot be reached."""
+        """How to pay.
+
+        The same order gives the same payment. Raises anything where the provider cannot be reached.
+        """
         ...
 
     def parse(self, raw_query: str) -> ProviderResult:
-        """Read a call of the provider, its signature checked. Raises nothing: what cannot be read is not valid."""
+        """Read a call of the provider, its signature checked.
+
+        Raises nothing: what cannot be read is not valid.
+        """
         ...
 
     async def ask(self, order: Order) -> ProviderResult:
-        """What became of a payment; only where the offer says `asked`. Raises `ProviderTrouble` and what its transport raises."""
+        """What became of a payment; only where the offer says `asked`.
+
+        Raises `ProviderTrouble` and what its transport raises.
+        """
         ...
 
     async def refund(self, order: BackOrder) -> BackAnswer:

@@ -1,10 +1,13 @@
-"""VietQR: a bank transfer that begins with a QR code (EMVCo merchant-presented, NAPAS profile) and ends with the bank's notification.
+"""VietQR: a bank transfer that begins with a QR code (EMVCo merchant-presented, NAPAS profile) and
+ends with the bank's notification.
 
-No pay page, no questions and no way back: the payer scans the code in their bank's app, the transfer carries our short reference, and the
-bank that holds the account tells us of each credit. What goes back goes over the counter.
+No pay page, no questions and no way back: the payer scans the code in their bank's app, the
+transfer carries our short reference, and the bank that holds the account tells us of each credit.
+What goes back goes over the counter.
 
-The notification is the bank's JSON `{transaction_id, account, amount, credited_at, description}`, signed with HMAC-SHA256 over its exact
-bytes; it reaches `parse` as `<signature>.<body>`. Banks word the description as they like, so the reference is searched in it.
+The notification is the bank's JSON `{transaction_id, account, amount, credited_at, description}`,
+signed with HMAC-SHA256 over its exact bytes; it reaches `parse` as `<signature>.<body>`. Banks word
+the description as they like, so the reference is searched in it.
 """
 
 from dataclasses import dataclass, field
@@ -39,7 +42,9 @@ class Vietqr:
         return Offer(pay_seconds=None, asked=False, refunds_by="counter")
 
     async def create_payment(self, order: Order) -> Opened:
-        return Opened(payload=payload(self.bank, self.account, order.amount_vnd, order.short_reference))
+        return Opened(
+            payload=payload(self.bank, self.account, order.amount_vnd, order.short_reference)
+        )
 
     def parse(self, raw_query: str) -> ProviderResult:
         signature, _, text = raw_query.partition(".")
@@ -69,7 +74,9 @@ class Vietqr:
 
 
 def payload(bank: str, account: str, amount_vnd: int, reference: str) -> str:
-    """What the QR code says: payment to this account, of this amount, with this reference as its purpose."""
+    """What the QR code says: payment to this account, of this amount, with this reference as its
+    purpose.
+    """
     beneficiary = _field("00", bank) + _field("01", account)
     said = (
         _field("00", "01")

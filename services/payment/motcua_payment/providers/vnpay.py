@@ -1,6 +1,9 @@
-"""VNPAY 2.1.0: the pay page's address and the provider's calls (IPN). Its merchant API is in `vnpay_api`.
+"""VNPAY 2.1.0: the pay page's address and the provider's calls (IPN).
 
-Signed is the sorted, URL-encoded query without empty values and without the hash itself: HMAC-SHA512 in hexadecimal.
+Its merchant API is in `vnpay_api`.
+
+Signed is the sorted, URL-encoded query without empty values and without the hash itself:
+HMAC-SHA512 in hexadecimal.
 """
 
 import re
@@ -28,7 +31,11 @@ PAY_PAGE_SECONDS = 900
 
 @dataclass(frozen=True, slots=True)
 class Vnpay:
-    """One merchant. `client_ip` is the address that VNPAY is told: ours, since a citizen's belongs in no record that is kept."""
+    """One merchant.
+
+    `client_ip` is the address that VNPAY is told: ours, since a citizen's belongs in no record that
+    is kept.
+    """
 
     pay_url: str
     tmn_code: str
@@ -76,7 +83,10 @@ class Vnpay:
         if call is None:
             return ProviderResult(valid=False)
         parameters = call.parameters
-        reference, transaction = parameters.get("vnp_TxnRef", ""), parameters.get("vnp_TransactionNo", "")
+        reference, transaction = (
+            parameters.get("vnp_TxnRef", ""),
+            parameters.get("vnp_TransactionNo", ""),
+        )
         if parameters.get("vnp_TmnCode") != self.tmn_code or not NUMBER.fullmatch(transaction):
             return ProviderResult(valid=False, reference=reference)
         return ProviderResult(
@@ -91,12 +101,16 @@ class Vnpay:
 
 
 def _outcome(parameters: Mapping[str, str]) -> str:
-    """`00` only where answer and transaction both say so; else the first of the two that says something different."""
+    """`00` only where answer and transaction both say so; else the first of the two that says
+    something different.
+    """
     codes = (parameters.get("vnp_ResponseCode", ""), parameters.get("vnp_TransactionStatus", ""))
     return next((code if CODE.fullmatch(code) else "none" for code in codes if code != PAID), PAID)
 
 
 def _standing(parameters: Mapping[str, str]) -> Standing:
     """What the two codes are worth where they do not both say paid."""
-    found = standing_of(parameters.get("vnp_ResponseCode", ""), parameters.get("vnp_TransactionStatus", ""))
+    found = standing_of(
+        parameters.get("vnp_ResponseCode", ""), parameters.get("vnp_TransactionStatus", "")
+    )
     return "doubted" if found == "doubted" else "failed"

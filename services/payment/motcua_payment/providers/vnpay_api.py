@@ -1,4 +1,6 @@
-"""VNPAY 2.1.0, the merchant API: querydr and refund. JSON bodies, signed over their values in a fixed order with `|` between them.
+"""VNPAY 2.1.0, the merchant API: querydr and refund.
+
+JSON bodies, signed over their values in a fixed order with `|` between them.
 
 Field orders and codes are those of VNPAY's documentation ("Truy vấn & hoàn tiền").
 """
@@ -19,14 +21,14 @@ from motcua_payment.domain.calls import PAID, ProviderResult
 from . import BackAnswer, BackOrder, Order, ProviderTrouble
 from .vnpay_wire import WIRE_UNITS, amount_of, read_wire_date, sign, wire_date
 
-QUERYDR_REQUEST = "RequestId|Version|Command|TmnCode|TxnRef|TransactionDate|CreateDate|IpAddr|OrderInfo"
+QUERYDR_REQUEST = (
+    "RequestId|Version|Command|TmnCode|TxnRef|TransactionDate|CreateDate|IpAddr|OrderInfo"
+)
 QUERYDR_RESPONSE = (
     "ResponseId|Command|ResponseCode|Message|TmnCode|TxnRef|Amount|BankCode|PayDate|TransactionNo|TransactionType|TransactionStatus"
     "|OrderInfo|PromotionCode|PromotionAmount"
 )
-REFUND_REQUEST = (
-    "RequestId|Version|Command|TmnCode|TransactionType|TxnRef|Amount|TransactionNo|TransactionDate|CreateBy|CreateDate|IpAddr|OrderInfo"
-)
+REFUND_REQUEST = "RequestId|Version|Command|TmnCode|TransactionType|TxnRef|Amount|TransactionNo|TransactionDate|CreateBy|CreateDate|IpAddr|OrderInfo"  # noqa: E501
 REFUND_RESPONSE = (
     "ResponseId|Command|ResponseCode|Message|TmnCode|TxnRef|Amount|BankCode|PayDate|TransactionNo|TransactionType|TransactionStatus"
     "|OrderInfo"
@@ -37,7 +39,9 @@ REFUSED = ("02", "03", "91", "93", "95")
 REFUND_TYPES = ("02", "03")
 WHOLE, PART = REFUND_TYPES
 STANDINGS: Mapping[str, Standing] = {PAID: "failed", BROKEN: "failed", UNFINISHED: "unfinished"}
-"""What a vnp_TransactionStatus is worth that is not paid; every other one is doubted: money may have left the payer's account."""
+"""What a vnp_TransactionStatus is worth that is not paid; every other one is doubted: money may
+have left the payer's account.
+"""
 OURS = "motcua"
 """vnp_CreateBy: who asks. No officer's name leaves the house."""
 
@@ -50,19 +54,35 @@ def api_url_of(pay_url: str) -> str:
 class MerchantApi:
     """One merchant's questions."""
 
-    def __init__(self, url: str, tmn_code: str, secret: str, client_ip: str, client: httpx.AsyncClient) -> None:
-        self._url, self._tmn_code, self._secret, self._client_ip, self._client = url, tmn_code, secret, client_ip, client
+    def __init__(
+        self, url: str, tmn_code: str, secret: str, client_ip: str, client: httpx.AsyncClient
+    ) -> None:
+        self._url, self._tmn_code, self._secret, self._client_ip, self._client = (
+            url,
+            tmn_code,
+            secret,
+            client_ip,
+            client,
+        )
 
     async def querydr(self, order: Order, now: datetime) -> ProviderResult:
-        """What became of a payment. A pay page that nobody opened is unknown there, and like one that nobody finished.
+        """What became of a payment.
+
+        A pay page that nobody opened is unknown there, and like one that nobody finished.
 
         Raises `ProviderTrouble`, `httpx.HTTPError`.
         """
         answer = await self._querydr(order, now)
         code = answer["vnp_ResponseCode"]
         if code == UNKNOWN:
-            return ProviderResult(valid=True, reference=order.reference, code=code, final=True, standing="unfinished")
-        status = PAID if answer.get("vnp_TransactionType") in REFUND_TYPES else str(answer.get("vnp_TransactionStatus", ""))
+            return ProviderResult(
+                valid=True, reference=order.reference, code=code, final=True, standing="unfinished"
+            )
+        status = (
+            PAID
+            if answer.get("vnp_TransactionType") in REFUND_TYPES
+            else str(answer.get("vnp_TransactionStatus", ""))
+        )
         return ProviderResult(
             valid=True,
             reference=order.reference,
@@ -75,7 +95,10 @@ class MerchantApi:
         )
 
     async def refund(self, order: BackOrder, now: datetime) -> BackAnswer:
-        """Ask for a refund. VNPAY knows a request by its id: one that it saw before (we died before its answer) is looked up instead.
+        """Ask for a refund.
+
+        VNPAY knows a request by its id: one that it saw before (we died before its answer) is
+        looked up instead.
 
         Raises `ProviderTrouble`, `httpx.HTTPError`.
         """
@@ -93,15 +116,26 @@ class MerchantApi:
         if code == ASKED_BEFORE:
             known = await self._querydr(payment, now)
             accepted = known.get("vnp_TransactionType") in REFUND_TYPES
-            return BackAnswer(accepted, reference=_request_id(order.key) if accepted else "", code="" if accepted else code)
+            return BackAnswer(
+                accepted,
+                reference=_request_id(order.key) if accepted else "",
+                code="" if accepted else code,
+            )
         if code in REFUSED:
             return BackAnswer(accepted=False, code=code)
         raise ProviderTrouble(f"refund answered {code}")
 
     async def _querydr(self, order: Order, now: datetime) -> Mapping[str, Any]:
-        """Raises `ProviderTrouble` for every answer that is neither a transaction nor that there is none."""
-        answer = await self._post(QUERYDR_REQUEST, QUERYDR_RESPONSE, self._body("querydr", uuid4().hex, order, now))
-        if answer.get("vnp_ResponseCode") not in (DONE, UNKNOWN) or answer.get("vnp_TxnRef") != order.reference:
+        """Raises `ProviderTrouble` for every answer that is neither a transaction nor that there is
+        none.
+        """
+        answer = await self._post(
+            QUERYDR_REQUEST, QUERYDR_RESPONSE, self._body("querydr", uuid4().hex, order, now)
+        )
+        if (
+            answer.get("vnp_ResponseCode") not in (DONE, UNKNOWN)
+            or answer.get("vnp_TxnRef") != order.reference
+        ):
             raise ProviderTrouble(f"querydr answered {answer.get('vnp_ResponseCode')}")
         return answer
 
@@ -131,12 +165,16 @@ class MerchantApi:
 
     def _is_signed(self, fields: str, answer: Mapping[str, Any]) -> bool:
         given = str(answer.get("vnp_SecureHash", "")).lower()
-        right = hmac.compare_digest(sign(self._secret, piped(fields, answer)).encode(), given.encode())
+        right = hmac.compare_digest(
+            sign(self._secret, piped(fields, answer)).encode(), given.encode()
+        )
         return right and answer.get("vnp_TmnCode") == self._tmn_code
 
 
 def piped(fields: str, body: Mapping[str, Any]) -> str:
-    """What querydr and refund sign: the values in this order, `|` between them; a missing one is empty."""
+    """What querydr and refund sign: the values in this order, `|` between them; a missing one is
+    empty.
+    """
     return "|".join(str(body.get(f"vnp_{name}", "")) for name in fields.split("|"))
 
 

@@ -11,11 +11,15 @@ from motcua_contracts.instants import VIETNAM
 WIRE_UNITS = 100
 """A đồng is a hundred on the wire."""
 MOST_DIGITS = 100
-"""Of an amount on the wire that is read at all. What nobody can book is refused by the rules, with all of its digits."""
+"""Of an amount on the wire that is read at all. What nobody can book is refused by the rules, with
+all of its digits.
+"""
 
 
 def canonical(parameters: Mapping[str, str]) -> str:
-    """What is signed and sent: sorted by name, URL-encoded (a blank is `+`), empty values left out."""
+    """What is signed and sent: sorted by name, URL-encoded (a blank is `+`),
+    empty values left out.
+    """
     return urlencode(sorted((name, value) for name, value in parameters.items() if value))
 
 
@@ -32,7 +36,11 @@ def wire_date(instant: datetime) -> str:
 def read_wire_date(wire: str) -> datetime | None:
     """None where it is no time."""
     try:
-        read = datetime.strptime(wire, "%Y%m%d%H%M%S").replace(tzinfo=VIETNAM) if wire.isascii() and wire.isdigit() else None
+        read = (
+            datetime.strptime(wire, "%Y%m%d%H%M%S").replace(tzinfo=VIETNAM)
+            if wire.isascii() and wire.isdigit()
+            else None
+        )
     except ValueError:
         return None
     return read if read is not None and 2000 <= read.year < 2100 else None
@@ -40,5 +48,9 @@ def read_wire_date(wire: str) -> datetime | None:
 
 def amount_of(wire: str) -> int:
     """Đồng; 0, which no fee is, where it is no whole number of them."""
-    amount, rest = divmod(int(wire), WIRE_UNITS) if wire.isascii() and wire.isdigit() and len(wire) <= MOST_DIGITS else (0, 0)
+    amount, rest = (
+        divmod(int(wire), WIRE_UNITS)
+        if wire.isascii() and wire.isdigit() and len(wire) <= MOST_DIGITS
+        else (0, 0)
+    )
     return 0 if rest else amount

@@ -1,1 +1,4 @@
-"""The case inside the departments: which step it is at, with whom, and how it was decided. Pure; no names of people, no documents."""
+"""The case inside the departments: which step it is at, with whom, and how it was decided.
+
+Pure; no names of people, no documents.
+"""

@@ -1,8 +1,10 @@
-"""Who gets a task: who is eligible and present, who had the case before, and what `prepare` chose among several.
+"""Who gets a task: who is eligible and present, who had the case before, and what `prepare` chose
+among several.
 
-A leader's step goes to a leader of the department or, when it has none who is there, of the agency. A department without anybody leaves
-the task unassigned: an accepted dossier cannot be refused any more. Where everybody is absent it waits with the one who would have it;
-whoever is there may take it over.
+A leader's step goes to a leader of the department or, when it has none who is there, of the agency.
+A department without anybody leaves the task unassigned: an accepted dossier cannot be refused any
+more. Where everybody is absent it waits with the one who would have it; whoever is there may take
+it over.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,9 +25,11 @@ from .state import Case, desk_hand, hand_of, position, workflow_of
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What `prepare` chose: the officer by hand (`hand_of`, `desk_hand`), and a salt for the note that somebody typed.
+    """What `prepare` chose: the officer by hand (`hand_of`, `desk_hand`), and a salt for the note
+    that somebody typed.
 
-    `cases`: those assigned to the officer whose digest is drawn; `unreadable`: the subjects of those that cannot be read.
+    `cases`: those assigned to the officer whose digest is drawn; `unreadable`: the subjects of
+    those that cannot be read.
     """
 
     officers: Mapping[str, str] = field(default_factory=dict)
@@ -47,11 +51,15 @@ class Now:
 
 
 def candidates(agency: str, step: Step, facts: Catalogue, at: datetime) -> list[Place]:
-    """Who may have the step at that moment, in a stable order; the absent only where nobody else is there."""
+    """Who may have the step at that moment, in a stable order; the absent only where nobody else is
+    there.
+    """
     own = facts.officers(agency, step.department, step.role)
     everybody = own
     if step.role == "leader":
-        everybody = own + [place for place in facts.officers(agency, None, "leader") if place not in own]
+        everybody = own + [
+            place for place in facts.officers(agency, None, "leader") if place not in own
+        ]
     present = [place for place in own if not facts.absent(place.officer, at)]
     if not present and step.role == "leader":
         present = [place for place in everybody if not facts.absent(place.officer, at)]
@@ -59,24 +67,40 @@ def candidates(agency: str, step: Step, facts: Catalogue, at: datetime) -> list[
 
 
 def desk(place: ConsultedPlace, facts: Catalogue, at: datetime) -> list[Place]:
-    """Who may answer for a consulted department: its officers, else its leaders, those who are there before the absent."""
-    able = facts.officers(place.agency, place.department, "officer") or facts.officers(place.agency, place.department, "leader")
+    """Who may answer for a consulted department: its officers, else its leaders, those who are
+    there before the absent.
+    """
+    able = facts.officers(place.agency, place.department, "officer") or facts.officers(
+        place.agency, place.department, "leader"
+    )
     return [one for one in able if not facts.absent(one.officer, at)] or able
 
 
-def wanted(case: Case, message: Message[Payload], facts: Catalogue, at: datetime) -> dict[str, list[str]]:
+def wanted(
+    case: Case, message: Message[Payload], facts: Catalogue, at: datetime
+) -> dict[str, list[str]]:
     """The hands for which this message will need an officer, each with who is able.
 
-    Empty where it needs none, or where nobody can say before earlier messages of the batch are decided.
+    Empty where it needs none, or where nobody can say before earlier messages of the batch are
+    decided.
     """
     match message.data:
         case DossierAccepted() as fact if case.stage == "unopened":
             agency, steps = fact.case.deciding_agency, workflow_of(fact.case).steps
-        case CompleteStep() | DraftDecision() as command if case.task is not None and command.step == case.task.step:
-            agency, steps = case.agency, case.workflow.steps[position(case.workflow, command.step) + 1 :]
+        case CompleteStep() | DraftDecision() as command if (
+            case.task is not None and command.step == case.task.step
+        ):
+            agency, steps = (
+                case.agency,
+                case.workflow.steps[position(case.workflow, command.step) + 1 :],
+            )
         case Consult() as command:
             asked = ConsultedPlace(agency=command.agency, department=command.department)
-            return {desk_hand(asked.agency, asked.department): [one.officer for one in desk(asked, facts, at)]}
+            return {
+                desk_hand(asked.agency, asked.department): [
+                    one.officer for one in desk(asked, facts, at)
+                ]
+            }
         case _:
             return {}
     step = next((step for step in steps if not step.automatic), None)
@@ -87,7 +111,9 @@ def wanted(case: Case, message: Message[Payload], facts: Catalogue, at: datetime
     if case.hands.get(hand_of(step)) not in able:
         hands[hand_of(step)] = able
     for asked in consulted_by(step, agency):
-        hands[desk_hand(asked.agency, asked.department)] = [one.officer for one in desk(asked, facts, at)]
+        hands[desk_hand(asked.agency, asked.department)] = [
+            one.officer for one in desk(asked, facts, at)
+        ]
     return hands
 
 
@@ -96,16 +122,30 @@ def consulted_by(step: Step, agency: str) -> list[ConsultedPlace]:
     return [one.model_copy(update={"agency": one.agency or agency}) for one in step.consults]
 
 
-def assigned(step: Step, agency: str, hands: Mapping[str, str], calendar: str, now: Now) -> TaskAssigned:
-    """The task of a step, due by its working hours from now. Raises `FactMissing` for a calendar that is not known."""
+def assigned(
+    step: Step, agency: str, hands: Mapping[str, str], calendar: str, now: Now
+) -> TaskAssigned:
+    """The task of a step, due by its working hours from now.
+
+    Raises `FactMissing` for a calendar that is not known.
+    """
     if step.automatic:
         return task_of(step, agency, None, calendar, now)
-    place, before = _holder(step, agency, hands, now), hands.get(hand_of(step), "") or _usual(step, agency, now.facts)
-    acts_for = before if place is not None and place.officer != before and now.facts.absent(before, now.at) else ""
+    place, before = (
+        _holder(step, agency, hands, now),
+        hands.get(hand_of(step), "") or _usual(step, agency, now.facts),
+    )
+    acts_for = (
+        before
+        if place is not None and place.officer != before and now.facts.absent(before, now.at)
+        else ""
+    )
     return task_of(step, agency, place, calendar, now, instead_of=acts_for)
 
 
-def task_of(step: Step, agency: str, place: Place | None, calendar: str, now: Now, instead_of: str = "") -> TaskAssigned:
+def task_of(
+    step: Step, agency: str, place: Place | None, calendar: str, now: Now, instead_of: str = ""
+) -> TaskAssigned:
     """The task of a step at a known place."""
     return TaskAssigned(
         step=step.id,
@@ -117,7 +157,9 @@ def task_of(step: Step, agency: str, place: Place | None, calendar: str, now: No
         officer=place.officer if place is not None else "",
         post_vi=place.post_vi if place is not None else "",
         post_en=place.post_en if place is not None else "",
-        due_at=working_hours_later(now.facts.calendar_at(calendar, now.at)[0], now.at, step.working_hours),
+        due_at=working_hours_later(
+            now.facts.calendar_at(calendar, now.at)[0], now.at, step.working_hours
+        ),
         instead_of=instead_of,
     )
 
@@ -129,19 +171,25 @@ def chosen(hand: str, able: list[Place], given: Given) -> Place | None:
 
 
 def leader_for(case: Case, now: Now) -> str:
-    """Where a case that is late goes: a leader of the open step's department who is there, else of the agency; empty where it has none."""
+    """Where a case that is late goes: a leader of the open step's department who is there, else of
+    the agency; empty where it has none.
+    """
     own = case.open_step.model_copy(update={"role": "leader"})
     return next((place.officer for place in candidates(case.agency, own, now.facts, now.at)), "")
 
 
 def _holder(step: Step, agency: str, hands: Mapping[str, str], now: Now) -> Place | None:
-    """Who had the case before, else who was chosen, else the first; always somebody who may have it now."""
+    """Who had the case before, else who was chosen, else the first; always somebody who may have it
+    now.
+    """
     able = candidates(agency, step, now.facts, now.at)
     before = next((place for place in able if place.officer == hands.get(hand_of(step))), None)
     return before or chosen(hand_of(step), able, now.given)
 
 
 def _usual(step: Step, agency: str, facts: Catalogue) -> str:
-    """The department's only one for such steps, if there is just one: the one for whom somebody acts."""
+    """The department's only one for such steps, if there is just one: the one for whom somebody
+    acts.
+    """
     own = facts.officers(agency, step.department, step.role)
     return own[0].officer if len(own) == 1 else ""

@@ -1,7 +1,9 @@
-"""Days off that are announced while a case is running (lịch nghỉ công bố sau): a date that falls on one moves to the next working day.
+"""Days off that are announced while a case is running (lịch nghỉ công bố sau): a date that falls on
+one moves to the next working day.
 
-New promises are given by the calendar in force; a date that was given stays, unless its own day is off by now. That holds for the case's
-dates, the open step's, and those of opinions that are awaited.
+New promises are given by the calendar in force; a date that was given stays, unless its own day is
+off by now. That holds for the case's dates, the open step's, and those of opinions that are
+awaited.
 """
 
 from datetime import datetime
@@ -15,7 +17,10 @@ from motcua_contracts.routing import ConsultationDateMoved, DueDateMoved, TaskDa
 from .assignment import Now
 from .state import Asked, Case
 
-TASK, OPINION = Label("Hạn của bước xử lý", "The step's date"), Label("Hạn cho ý kiến", "The date for the opinion")
+TASK, OPINION = (
+    Label("Hạn của bước xử lý", "The step's date"),
+    Label("Hạn cho ý kiến", "The date for the opinion"),
+)
 
 
 def follow(case: Case, now: Now) -> tuple[Event, ...]:
@@ -31,13 +36,20 @@ def stands(case: Case, promised: datetime, now: Now, what: Label) -> MovedDate |
 
 
 def answers_until(case: Case, asked: Asked, now: Now) -> datetime:
-    """Until when an opinion is awaited, whether or not the case was told of a day off. Raises `FactMissing`."""
+    """Until when an opinion is awaited, whether or not the case was told of a day off.
+
+    Raises `FactMissing`.
+    """
     moved = stands(case, asked.respond_by, now, OPINION)
     return moved.at if moved is not None else asked.respond_by
 
 
 def _task(case: Case, now: Now) -> tuple[Event, ...]:
-    if case.task is None or case.task.due_at is None or (moved := stands(case, case.task.due_at, now, TASK)) is None:
+    if (
+        case.task is None
+        or case.task.due_at is None
+        or (moved := stands(case, case.task.due_at, now, TASK)) is None
+    ):
         return ()
     return (TaskDateMoved(step=case.task.step, due_at=moved.at, **moved.by),)
 
@@ -45,8 +57,10 @@ def _task(case: Case, now: Now) -> tuple[Event, ...]:
 def _opinions(case: Case, now: Now) -> tuple[Event, ...]:
     found = ((one, stands(case, one.respond_by, now, OPINION)) for one in case.asked)
     return tuple(
-        ConsultationDateMoved(consultation=one.number, respond_by=moved.at, **moved.by) for one, moved in found if moved is not None
-    )  # fmt: skip
+        ConsultationDateMoved(consultation=one.number, respond_by=moved.at, **moved.by)
+        for one, moved in found
+        if moved is not None
+    )
 
 
 def _case(case: Case, now: Now) -> tuple[Event, ...]:
@@ -60,11 +74,15 @@ def _case(case: Case, now: Now) -> tuple[Event, ...]:
     watch = case.watch
     if watch.apology_at is not None:
         days = case.pinned.lateness.apology_working_days_before
-        # Announced too late for a day before: the moment that was set stays, and comes before the new date all the same.
+        # Announced too late for a day before: the moment that was set stays, and comes before the
+        # new date all the same.
         by_person = case.pinned.lateness.apology_signature == "person"
         again = watch_of(calendar, now.at, moved.due_at, (), days, prepared=by_person)
         # What was prepared for the old date is prepared for the new one.
-        update = {"apology_at": again.apology_at or watch.apology_at, "prepare_at": again.prepare_at or watch.prepare_at}
+        update = {
+            "apology_at": again.apology_at or watch.apology_at,
+            "prepare_at": again.prepare_at or watch.prepare_at,
+        }
         watch = watch.model_copy(update=update)
     fact = DueDateMoved(
         due_at=moved.due_at,

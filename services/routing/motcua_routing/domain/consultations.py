@@ -1,4 +1,5 @@
-"""Opinions (lấy ý kiến): other departments or agencies are asked beside the running step, and answer in their own time.
+"""Opinions (lấy ý kiến): other departments or agencies are asked beside the running step, and
+answer in their own time.
 
 A decision waits for them as long as the time to answer runs; after that it may go on without.
 """
@@ -6,8 +7,19 @@ A decision waits for them as long as the time to answer runs; after that it may 
 from motcua_contracts.deadline import working_hours_later
 from motcua_contracts.decision import Decision
 from motcua_contracts.payload import Event
-from motcua_contracts.refusals import AlreadyConsulted, ConsultationClosed, ConsultationOpen, DepartmentUnknown, ForeignAgency
-from motcua_contracts.routing import AnswerConsultation, Consult, ConsultationAnswered, ConsultationRequested
+from motcua_contracts.refusals import (
+    AlreadyConsulted,
+    ConsultationClosed,
+    ConsultationOpen,
+    DepartmentUnknown,
+    ForeignAgency,
+)
+from motcua_contracts.routing import (
+    AnswerConsultation,
+    Consult,
+    ConsultationAnswered,
+    ConsultationRequested,
+)
 from motcua_contracts.terms import ConsultedPlace, Step
 
 from .assignment import Now, chosen, consulted_by, desk
@@ -18,28 +30,48 @@ from .state import Case, desk_hand
 
 
 def consult(case: Case, command: Consult, actor: str, now: Now) -> Decision:
-    """The officer of the open task asks. Raises what `own_step` does, `AgencyUnknown`, `DepartmentUnknown`, `AlreadyConsulted`."""
+    """The officer of the open task asks.
+
+    Raises what `own_step` does, `AgencyUnknown`, `DepartmentUnknown`, `AlreadyConsulted`.
+    """
     step, _ = own_step(case, command.step, actor, now.facts)
     own = (case.agency, step.department)
-    departments = [one.id for one in now.facts.agency(command.agency).departments if (command.agency, one.id) != own]
+    departments = [
+        one.id
+        for one in now.facts.agency(command.agency).departments
+        if (command.agency, one.id) != own
+    ]
     if command.department not in departments:
         raise DepartmentUnknown(allowed=", ".join(departments))
-    if any((one.agency, one.department) == (command.agency, command.department) for one in case.asked):
+    if any(
+        (one.agency, one.department) == (command.agency, command.department) for one in case.asked
+    ):
         raise AlreadyConsulted()
     revision, papers = note(case, command.note, now.given)
-    place = ConsultedPlace(agency=command.agency, department=command.department, working_hours=command.working_hours)
+    place = ConsultedPlace(
+        agency=command.agency, department=command.department, working_hours=command.working_hours
+    )
     return Decision((_request(case, place, case.consulted + 1, step, now, revision),), papers)
 
 
 def asked_by(case: Case, step: Step, officer: str, now: Now) -> tuple[Event, ...]:
     """What a step asks by itself when the case comes to it."""
     awaited = {(one.agency, one.department) for one in case.asked}
-    places = [one for one in consulted_by(step, case.agency) if (one.agency, one.department) not in awaited]
-    return tuple(_request(case, place, case.consulted + number, step, now, None) for number, place in enumerate(places, 1))
+    places = [
+        one
+        for one in consulted_by(step, case.agency)
+        if (one.agency, one.department) not in awaited
+    ]
+    return tuple(
+        _request(case, place, case.consulted + number, step, now, None)
+        for number, place in enumerate(places, 1)
+    )
 
 
 def answer(case: Case, command: AnswerConsultation, actor: str, now: Now) -> Decision:
-    """Somebody of the consulted department answers. Also while the clock is paused, and after the time to answer.
+    """Somebody of the consulted department answers.
+
+    Also while the clock is paused, and after the time to answer.
 
     Raises `DossierUnknown`, `WrongStatus`, `ConsultationClosed`, `RoleRequired`, `ForeignAgency`.
     """
@@ -51,7 +83,9 @@ def answer(case: Case, command: AnswerConsultation, actor: str, now: Now) -> Dec
     if place.department != asked.department:
         raise ForeignAgency()
     revision, papers = note(case, command.note, now.given)
-    said = ConsultationAnswered(consultation=asked.number, opinion=command.opinion, officer=place.officer, revision=revision)
+    said = ConsultationAnswered(
+        consultation=asked.number, opinion=command.opinion, officer=place.officer, revision=revision
+    )
     return Decision((said,), papers)
 
 
@@ -59,11 +93,17 @@ def nothing_awaited(case: Case, now: Now) -> None:
     """Raises `ConsultationOpen` while an opinion is awaited whose time still runs."""
     for one in case.asked:
         if now.at <= answers_until(case, one, now):
-            raise ConsultationOpen(consultation=one.number, department=_name(one.agency, one.department, now))
+            raise ConsultationOpen(
+                consultation=one.number, department=_name(one.agency, one.department, now)
+            )
 
 
-def _request(case: Case, place: ConsultedPlace, number: int, step: Step, now: Now, revision: int | None) -> ConsultationRequested:
-    answers = chosen(desk_hand(place.agency, place.department), desk(place, now.facts, now.at), now.given)
+def _request(
+    case: Case, place: ConsultedPlace, number: int, step: Step, now: Now, revision: int | None
+) -> ConsultationRequested:
+    answers = chosen(
+        desk_hand(place.agency, place.department), desk(place, now.facts, now.at), now.given
+    )
     calendar, _ = now.facts.calendar_at(case.calendar, now.at)
     return ConsultationRequested(
         consultation=number,
@@ -79,4 +119,7 @@ def _request(case: Case, place: ConsultedPlace, number: int, step: Step, now: No
 
 
 def _name(agency: str, department: str, now: Now) -> str:
-    return next((one.name_vi for one in now.facts.agency(agency).departments if one.id == department), department)
+    return next(
+        (one.name_vi for one in now.facts.agency(agency).departments if one.id == department),
+        department,
+    )

@@ -43,11 +43,16 @@ from .notes import revisions
 from .state import Case
 
 
-def decide(case: Case, message: Message[Payload], at: datetime, facts: Catalogue, given: Given | None) -> Decision:
-    """What follows from one message. `given` is what `prepare` chose, if there was anything to choose.
+def decide(
+    case: Case, message: Message[Payload], at: datetime, facts: Catalogue, given: Given | None
+) -> Decision:
+    """What follows from one message.
 
-    Commands are refused by name; facts of intake never are: they move the case or change nothing. Raises `FactMissing` where the
-    catalogue lacks what the case needs, `ValueError` for an acceptance that cannot be routed.
+    `given` is what `prepare` chose, if there was anything to choose.
+
+    Commands are refused by name; facts of intake never are: they move the case or change nothing.
+    Raises `FactMissing` where the catalogue lacks what the case needs, `ValueError` for an
+    acceptance that cannot be routed.
     """
     actor, now = message.actor, Now(at, facts, given or NOBODY_CHOSE)
     hold_printable(message.data)
@@ -96,25 +101,34 @@ def _heard(case: Case, message: Message[Payload], now: Now) -> Decision:
         case SupplementSubmitted() as fact:
             return supplements.submitted(case, fact, now)
         case ApplicantCorrected() as fact if case.terms is not None:
-            return Decision((ApplicantCorrectionSeen(revision=fact.revision, contacts=fact.contacts),))
+            return Decision(
+                (ApplicantCorrectionSeen(revision=fact.revision, contacts=fact.contacts),)
+            )
         case DossierStopped():
             return _closed(case, CaseClosed(reason="stopped"))
         case DossierWithdrawn():
             return _closed(case, CaseClosed(reason="withdrawn"))
         case DossierForgotten() if case.notes:
             gone = revisions(case)
-            return Decision((NotesForgotten(revisions=gone),), tuple(Paper.gone(revision) for revision in gone))
+            return Decision(
+                (NotesForgotten(revisions=gone),), tuple(Paper.gone(revision) for revision in gone)
+            )
         case _:
             return NOTHING
 
 
 def _closed(case: Case, fact: CaseClosed) -> Decision:
-    """A decision that intake has not seen yet is undone by what intake said first; one that is said is final, and intake answers it."""
+    """A decision that intake has not seen yet is undone by what intake said first; one that is said
+    is final, and intake answers it.
+    """
     return Decision((fact,) if case.stage in ("open", "waiting", "approved") else ())
 
 
 def _opened(case: Case, subject: str, fact: DossierAccepted, now: Now) -> tuple[Event, ...]:
-    """The case opens at the deciding agency, with its first task. The date on the applicant's slip is the case's."""
+    """The case opens at the deciding agency, with its first task.
+
+    The date on the applicant's slip is the case's.
+    """
     if case.stage != "unopened":
         return ()
     as_opened = Case(
@@ -127,7 +141,8 @@ def _opened(case: Case, subject: str, fact: DossierAccepted, now: Now) -> tuple[
         calendar=fact.calendar,
         calendar_version=fact.calendar_version,
     )
-    # What another agency's counter asked for before is its own once; it does not use up this agency's.
+    # What another agency's counter asked for before is its own once; it does not use up this
+    # agency's.
     same_agency = fact.case.receiving_agency == fact.case.deciding_agency
     walked = steps.walk(as_opened, 0, None, now)
     opened = CaseOpened(

@@ -1,6 +1,9 @@
-"""The officer's morning digest: who wants it and when, and what it contains. Its subject is the officer's own, beside the cases.
+"""The officer's morning digest: who wants it and when, and what it contains.
 
-The cases it lists come from `prepare`; the event records what it said of them, so that the mail can be explained later.
+Its subject is the officer's own, beside the cases.
+
+The cases it lists come from `prepare`; the event records what it said of them, so that the mail can
+be explained later.
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,7 +25,10 @@ MOST_UNREADABLE = 20
 
 
 def set_digest(case: Case, subject: str, command: SetDigest, actor: str, now: Now) -> Decision:
-    """The officer's own wish. Raises `RoleRequired`, `DossierUnknown` (somebody else's worklist), `FactMissing`."""
+    """The officer's own wish.
+
+    Raises `RoleRequired`, `DossierUnknown` (somebody else's worklist), `FactMissing`.
+    """
     officer = actor.removeprefix("officer:")
     if not actor.startswith("officer:"):
         raise RoleRequired(role=", ".join(ROLES))
@@ -36,7 +42,10 @@ def set_digest(case: Case, subject: str, command: SetDigest, actor: str, now: No
 
 
 def draw(case: Case, now: Now) -> Decision:
-    """The morning has come: the officer's open work now, and when the next digest is due. An officer without the role gets none."""
+    """The morning has come: the officer's open work now, and when the next digest is due.
+
+    An officer without the role gets none.
+    """
     digest = case.digest
     if digest is None or digest.next_at is None or now.at < digest.next_at:
         return Decision()
@@ -48,14 +57,23 @@ def draw(case: Case, now: Now) -> Decision:
     today = office.local(now.at).date()
     if now.facts.absent(digest.officer, now.at) or not office.is_open_on(today):
         return Decision((DigestDrawn(officer=digest.officer, absent=True, next_at=next_at),))
-    lines = sorted(_lines(place, now.given.cases, now), key=lambda line: (line.due_at, line.code, line.why))
-    waiting = sum(one.stage == "waiting" and _has_task(one, place.officer) for one in now.given.cases)
+    lines = sorted(
+        _lines(place, now.given.cases, now), key=lambda line: (line.due_at, line.code, line.why)
+    )
+    waiting = sum(
+        one.stage == "waiting" and _has_task(one, place.officer) for one in now.given.cases
+    )
     drawn = DigestDrawn(
         officer=digest.officer,
-        tasks=(*lines[:MOST_TASKS], *(_unreadable(one, now.at) for one in now.given.unreadable[:MOST_UNREADABLE])),
+        tasks=(
+            *lines[:MOST_TASKS],
+            *(_unreadable(one, now.at) for one in now.given.unreadable[:MOST_UNREADABLE]),
+        ),
         total=len(lines) + len(now.given.unreadable),
         late=sum(line.is_late(now.at) for line in lines),
-        today=sum(not line.is_late(now.at) and office.local(line.due_at).date() == today for line in lines),
+        today=sum(
+            not line.is_late(now.at) and office.local(line.due_at).date() == today for line in lines
+        ),
         waiting=waiting,
         next_at=next_at,
     )
@@ -63,7 +81,9 @@ def draw(case: Case, now: Now) -> Decision:
 
 
 def following(place: Place, hour: str, now: Now) -> datetime:
-    """The next such hour of a working day after now on which the officer is there, as far as it is known. Raises `FactMissing`."""
+    """The next such hour of a working day after now on which the officer is there, as far as it is
+    known. Raises `FactMissing`.
+    """
     office, at = _office(place, now), now.at
     while True:
         local = office.local(at)
@@ -103,13 +123,26 @@ def _lines(place: Place, cases: Iterable[Case], now: Now) -> Iterator[DigestTask
 
 
 def _unreadable(subject: str, at: datetime) -> DigestTask:
-    """A line without a step: it says that the dossier cannot be read. `at` is no appointment and is not shown."""
-    names = {"procedure_vi": "Không đọc được hồ sơ này", "procedure_en": "This dossier cannot be read", "step_vi": "", "step_en": ""}
-    return DigestTask.model_validate({"dossier_id": subject, "code": subject, **names, "why": "task", "due_at": at})
+    """A line without a step: it says that the dossier cannot be read.
+
+    `at` is no appointment and is not shown.
+    """
+    names = {
+        "procedure_vi": "Không đọc được hồ sơ này",
+        "procedure_en": "This dossier cannot be read",
+        "step_vi": "",
+        "step_en": "",
+    }
+    return DigestTask.model_validate(
+        {"dossier_id": subject, "code": subject, **names, "why": "task", "due_at": at}
+    )
 
 
 def _line(case: Case, why: str, due_at: datetime, now: Now) -> DigestTask:
-    step, first = case.open_step, case.first_due_at if why != "opinion" and case.first_due_at is not None else due_at
+    step, first = (
+        case.open_step,
+        case.first_due_at if why != "opinion" and case.first_due_at is not None else due_at,
+    )
     office = office_of(now.facts.calendar_at(case.calendar, now.at)[0])
     return DigestTask.model_validate(
         {
@@ -122,6 +155,8 @@ def _line(case: Case, why: str, due_at: datetime, now: Now) -> DigestTask:
             "why": why,
             "due_at": due_at,
             "first_due_at": first if first != due_at else None,
-            "working_days_late": office.working_days_late(office.local(first), office.local(now.at)),
+            "working_days_late": office.working_days_late(
+                office.local(first), office.local(now.at)
+            ),
         }
     )

@@ -2,7 +2,13 @@
 
 from motcua_contracts.catalog import Place
 from motcua_contracts.decision import Decision
-from motcua_contracts.refusals import ForeignAgency, NoOfficer, OfficerAbsent, RoleRequired, TaskNotFree
+from motcua_contracts.refusals import (
+    ForeignAgency,
+    NoOfficer,
+    OfficerAbsent,
+    RoleRequired,
+    TaskNotFree,
+)
 from motcua_contracts.routing import AssignTask, TakeOver
 from motcua_contracts.terms import Step
 
@@ -12,15 +18,19 @@ from .state import Case
 
 
 def assign(case: Case, command: AssignTask, actor: str, now: Now) -> Decision:
-    """A leader of the agency gives the open task to somebody who may have it; so an unassigned task finds its officer.
+    """A leader of the agency gives the open task to somebody who may have it; so an unassigned task
+    finds its officer.
 
-    Raises `DossierUnknown`, `WrongStatus`, `RoleRequired`, `ForeignAgency`, `StepOutOfOrder`, `NoOfficer`, `OfficerAbsent`.
+    Raises `DossierUnknown`, `WrongStatus`, `RoleRequired`, `ForeignAgency`, `StepOutOfOrder`,
+    `NoOfficer`, `OfficerAbsent`.
     """
     running(case, "open", "waiting")
     step = case.open_step
     placed(case.agency, actor, now.facts, "leader")
     current(case, command.step)
-    place = next((place for place in _everybody(case, step, now) if place.officer == command.officer), None)
+    place = next(
+        (place for place in _everybody(case, step, now) if place.officer == command.officer), None
+    )
     if place is None:
         raise NoOfficer(department=step.department)
     if now.facts.absent(place.officer, now.at):
@@ -31,14 +41,19 @@ def assign(case: Case, command: AssignTask, actor: str, now: Now) -> Decision:
 def take_over(case: Case, command: TakeOver, actor: str, now: Now) -> Decision:
     """Somebody who may have the task takes it, where nobody has it or its officer is absent.
 
-    Raises `DossierUnknown`, `WrongStatus`, `RoleRequired`, `ForeignAgency`, `StepOutOfOrder`, `TaskNotFree`.
+    Raises `DossierUnknown`, `WrongStatus`, `RoleRequired`, `ForeignAgency`, `StepOutOfOrder`,
+    `TaskNotFree`.
     """
     running(case, "open", "waiting")
     step, holder = case.open_step, case.open_task.officer
     place = placed(case.agency, actor, now.facts, step.role)
     current(case, command.step)
     if all(place.officer != one.officer for one in _everybody(case, step, now)):
-        raise ForeignAgency() if step.role == "leader" else RoleRequired(role=f"{step.role}, {step.department}")
+        raise (
+            ForeignAgency()
+            if step.role == "leader"
+            else RoleRequired(role=f"{step.role}, {step.department}")
+        )
     if holder and (holder == place.officer or not now.facts.absent(holder, now.at)):
         raise TaskNotFree()
     return _given_to(case, step, place, now)
@@ -52,5 +67,7 @@ def _everybody(case: Case, step: Step, now: Now) -> list[Place]:
 
 def _given_to(case: Case, step: Step, place: Place, now: Now) -> Decision:
     holder = case.open_task.officer
-    acts_for = holder if holder and holder != place.officer and now.facts.absent(holder, now.at) else ""
+    acts_for = (
+        holder if holder and holder != place.officer and now.facts.absent(holder, now.at) else ""
+    )
     return Decision((task_of(step, case.agency, place, case.calendar, now, instead_of=acts_for),))

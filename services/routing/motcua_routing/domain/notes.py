@@ -1,4 +1,7 @@
-"""What people type beside a fact: a paper of its own, numbered above `NOTES_FROM`. The fact names its revision and nothing else."""
+"""What people type beside a fact: a paper of its own, numbered above `NOTES_FROM`.
+
+The fact names its revision and nothing else.
+"""
 
 from motcua_contracts.decision import Paper
 from motcua_contracts.routing import NOTES_FROM, RoutingNote
@@ -10,7 +13,8 @@ from .state import Case
 def note(case: Case, text: str, given: Given) -> tuple[int | None, tuple[Paper, ...]]:
     """The revision that the fact names, and the paper; None and none where nothing was typed.
 
-    Raises `ValueError` where no salt was given: that is a fault of ours, and a note without one could be guessed from its hash.
+    Raises `ValueError` where no salt was given: that is a fault of ours, and a note without one
+    could be guessed from its hash.
     """
     if not text.strip():
         return None, ()

@@ -30,10 +30,15 @@ _STATUS: dict[Stage, str] = {
 """Routing's own part of the status, as a refusal names it."""
 
 
-def own_step(case: Case, step_id: str, actor: str, facts: Catalogue, *stages: Stage) -> tuple[Step, str]:
-    """The open step and its officer, who is the actor. An unassigned task is nobody's until it is assigned or taken over.
+def own_step(
+    case: Case, step_id: str, actor: str, facts: Catalogue, *stages: Stage
+) -> tuple[Step, str]:
+    """The open step and its officer, who is the actor.
 
-    Raises `DossierUnknown`, `WrongStatus`, `RoleRequired`, `ForeignAgency`, `StepOutOfOrder`, `NotYourTask`.
+    An unassigned task is nobody's until it is assigned or taken over.
+
+    Raises `DossierUnknown`, `WrongStatus`, `RoleRequired`, `ForeignAgency`, `StepOutOfOrder`,
+    `NotYourTask`.
     """
     running(case, *stages)
     step = case.open_step
@@ -45,16 +50,24 @@ def own_step(case: Case, step_id: str, actor: str, facts: Catalogue, *stages: St
 
 
 def running(case: Case, *stages: Stage) -> None:
-    """The case is in one of the stages; only `open` where none is named. Raises `DossierUnknown`, `WrongStatus`."""
+    """The case is in one of the stages; only `open` where none is named.
+
+    Raises `DossierUnknown`, `WrongStatus`.
+    """
     if case.stage == "unopened":
         raise DossierUnknown()
     allowed = stages or ("open",)
     if case.stage not in allowed:
-        raise WrongStatus(status=_STATUS[case.stage], allowed=", ".join(_STATUS[stage] for stage in allowed))
+        raise WrongStatus(
+            status=_STATUS[case.stage], allowed=", ".join(_STATUS[stage] for stage in allowed)
+        )
 
 
 def placed(agency: str, actor: str, facts: Catalogue, *roles: str) -> Place:
-    """Where the actor sits: at that agency, in one of the roles. Raises `RoleRequired`, `ForeignAgency`, `OfficerLeft`, `FactMissing`."""
+    """Where the actor sits: at that agency, in one of the roles.
+
+    Raises `RoleRequired`, `ForeignAgency`, `OfficerLeft`, `FactMissing`.
+    """
     kind, _, officer = actor.partition(":")
     if kind != "officer":
         raise RoleRequired(role=", ".join(roles))

@@ -10,11 +10,16 @@ from motcua_contracts.routing import ApologyPrepared, DecisionApproved, Extensio
 from motcua_contracts.terms import Step, Workflow
 
 Stage = Literal["unopened", "open", "waiting", "approved", "decided", "closed"]
-"""`waiting`: more papers are awaited, the clock is paused. `approved`: being signed. `closed`: ended without a decision."""
+"""`waiting`: more papers are awaited, the clock is paused. `approved`: being signed. `closed`:
+ended without a decision.
+"""
 
 
 class Task(Model):
-    """The step that is open now. `officer` is empty while the department has nobody for it: unassigned, waiting for `AssignTask`."""
+    """The step that is open now.
+
+    `officer` is empty while the department has nobody for it: unassigned, waiting for `AssignTask`.
+    """
 
     step: str
     officer: str
@@ -23,7 +28,10 @@ class Task(Model):
 
 
 class Draft(Model):
-    """The decision as the department drafted it. `revision` of the paper with what the officer typed."""
+    """The decision as the department drafted it.
+
+    `revision` of the paper with what the officer typed.
+    """
 
     outcome: Outcome = "granted"
     reason_code: str = ""
@@ -40,7 +48,10 @@ class Asked(Model):
 
 
 class Digest(Model):
-    """An officer's wish for the morning's digest. `at` empty and `next_at` None: none is wanted any more."""
+    """An officer's wish for the morning's digest.
+
+    `at` empty and `next_at` None: none is wanted any more.
+    """
 
     officer: str
     at: str
@@ -48,7 +59,9 @@ class Digest(Model):
 
 
 class Case(Model):
-    """The fold of routing's own facts of one dossier. `Case()` is a dossier that no department has seen.
+    """The fold of routing's own facts of one dossier.
+
+    `Case()` is a dossier that no department has seen.
 
     The subject of an officer's digest has `digest`, and nothing else.
     """
@@ -115,14 +128,20 @@ class Case(Model):
 
 
 def workflow_of(terms: CaseTerms) -> Workflow:
-    """The steps of a case. Raises `ValueError` for an acceptance that names none: that case can only be parked."""
+    """The steps of a case.
+
+    Raises `ValueError` for an acceptance that names none: that case can only be parked.
+    """
     if terms.workflow is None:
         raise ValueError(f"workflow: dossier {terms.code} was accepted for routing without one")
     return terms.workflow
 
 
 def position(workflow: Workflow, step: str) -> int:
-    """The position of a step in its workflow, from 0. Raises `ValueError` for a step that it does not have."""
+    """The position of a step in its workflow, from 0.
+
+    Raises `ValueError` for a step that it does not have.
+    """
     for index, one in enumerate(workflow.steps):
         if one.id == step:
             return index

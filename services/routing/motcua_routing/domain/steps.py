@@ -1,6 +1,7 @@
 """The way through the steps: what an officer or leader may do with the open task, and what follows.
 
-Automatic steps are run through by the rules. A decision waits for the opinions that are asked for, as long as their time runs.
+Automatic steps are run through by the rules. A decision waits for the opinions that are asked for,
+as long as their time runs.
 """
 
 from motcua_contracts.decision import Decision
@@ -28,20 +29,35 @@ from .state import Case, Draft, position
 
 
 def complete(case: Case, command: CompleteStep, actor: str, now: Now) -> Decision:
-    """Raises `DossierUnknown`, `WrongStatus`, `RoleRequired`, `ForeignAgency`, `StepOutOfOrder`, `NotYourTask`, `StepNeedsOther`."""
+    """Raises `DossierUnknown`, `WrongStatus`, `RoleRequired`, `ForeignAgency`, `StepOutOfOrder`,
+    `NotYourTask`, `StepNeedsOther`.
+    """
     step, officer = own_step(case, command.step, actor, now.facts)
     does(step, "process")
     return Decision(_done(case, step, officer, case.draft, now))
 
 
 def draft(case: Case, command: DraftDecision, actor: str, now: Now) -> Decision:
-    """The officer drafts. Raises what `complete` does, `ConsultationOpen`, and `ReasonRequired`, `ReasonUnknown` for a refusal."""
+    """The officer drafts.
+
+    Raises what `complete` does, `ConsultationOpen`, and `ReasonRequired`, `ReasonUnknown` for a
+    refusal.
+    """
     step, officer = own_step(case, command.step, actor, now.facts)
     does(step, "draft")
     code = reason(command.reason_code, REFUSAL) if command.outcome == "refused" else ""
     nothing_awaited(case, now)
     revision, papers = note(case, command.note, now.given)
-    return Decision(_done(case, step, officer, Draft(outcome=command.outcome, reason_code=code, revision=revision), now), papers)
+    return Decision(
+        _done(
+            case,
+            step,
+            officer,
+            Draft(outcome=command.outcome, reason_code=code, revision=revision),
+            now,
+        ),
+        papers,
+    )
 
 
 def approve(case: Case, command: Approve, actor: str, now: Now) -> Decision:
@@ -53,7 +69,10 @@ def approve(case: Case, command: Approve, actor: str, now: Now) -> Decision:
 
 
 def give_back(case: Case, command: ReturnStep, actor: str, now: Now) -> Decision:
-    """The leader sends the case back to whoever drafted it. Raises what `complete` does, and `ReasonRequired`, `ReasonUnknown`."""
+    """The leader sends the case back to whoever drafted it.
+
+    Raises what `complete` does, and `ReasonRequired`, `ReasonUnknown`.
+    """
     step, _ = own_step(case, command.step, actor, now.facts)
     does(step, "approve")
     to = _sent_back_to(case, step)
@@ -62,11 +81,16 @@ def give_back(case: Case, command: ReturnStep, actor: str, now: Now) -> Decision
     code = reason(command.reason_code, RETURN)
     revision, papers = note(case, command.note, now.given)
     returned = StepReturned(step=step.id, to=to.id, reason_code=code, revision=revision)
-    return Decision((returned, *walk(case, position(case.workflow, to.id), None, now, again=True)), papers)
+    return Decision(
+        (returned, *walk(case, position(case.workflow, to.id), None, now, again=True)), papers
+    )
 
 
 def record_signed(case: Case, command: RecordSignedDecision, now: Now) -> Decision:
-    """The result is signed: decided. Raises `DossierUnknown`, `WrongStatus` (the case was closed while it was being signed)."""
+    """The result is signed: decided.
+
+    Raises `DossierUnknown`, `WrongStatus` (the case was closed while it was being signed).
+    """
     if case.stage != "approved":
         running(case)
         raise StepNeedsOther(does="approve")  # an open case has nothing that is being signed
@@ -74,11 +98,23 @@ def record_signed(case: Case, command: RecordSignedDecision, now: Now) -> Decisi
     fact = case.approval
     # Between topics `at` may run backwards: nothing is decided before it was approved.
     decided_at = max(now.at, fact.approved_at)
-    return Decision((CaseDecided(outcome=fact.outcome, reason_code=fact.reason_code, result=command.result, decided_at=decided_at),))
+    return Decision(
+        (
+            CaseDecided(
+                outcome=fact.outcome,
+                reason_code=fact.reason_code,
+                result=command.result,
+                decided_at=decided_at,
+            ),
+        )
+    )
 
 
-def walk(case: Case, index: int, drafted: Draft | None, now: Now, *, again: bool = False) -> tuple[Event, ...]:
-    """Hand the case to the step at `index`; automatic steps are done by the rules, until somebody has to act or it is decided.
+def walk(
+    case: Case, index: int, drafted: Draft | None, now: Now, *, again: bool = False
+) -> tuple[Event, ...]:
+    """Hand the case to the step at `index`; automatic steps are done by the rules, until somebody
+    has to act or it is decided.
 
     A step asks for its opinions when the case comes to it, and not `again` when it is sent back.
     """
@@ -89,7 +125,9 @@ def walk(case: Case, index: int, drafted: Draft | None, now: Now, *, again: bool
     return (task,) if again else (task, *asked_by(case, step, task.officer, now))
 
 
-def _done(case: Case, step: Step, officer: str, drafted: Draft | None, now: Now) -> tuple[Event, ...]:
+def _done(
+    case: Case, step: Step, officer: str, drafted: Draft | None, now: Now
+) -> tuple[Event, ...]:
     """What follows a step that is done: the next one or, after the last, the decision."""
     following = position(case.workflow, step.id) + 1
     if following == len(case.workflow.steps):
@@ -98,7 +136,11 @@ def _done(case: Case, step: Step, officer: str, drafted: Draft | None, now: Now)
         return (StepCompleted(step=step.id, officer=officer), *walk(case, following, drafted, now))
     drafted = drafted or Draft()
     completed = StepCompleted(
-        step=step.id, officer=officer, outcome=drafted.outcome, reason_code=drafted.reason_code, revision=drafted.revision
+        step=step.id,
+        officer=officer,
+        outcome=drafted.outcome,
+        reason_code=drafted.reason_code,
+        revision=drafted.revision,
     )
     return (completed, *walk(case, following, drafted, now))
 
@@ -113,7 +155,9 @@ def _decision(case: Case, step: Step, officer: str, drafted: Draft, now: Now) ->
 
 def _sent_back_to(case: Case, step: Step) -> Step | None:
     """The nearest step before that drafts, else the nearest that a person does."""
-    before = [one for one in case.workflow.steps[: position(case.workflow, step.id)] if not one.automatic]
+    before = [
+        one for one in case.workflow.steps[: position(case.workflow, step.id)] if not one.automatic
+    ]
     drafting = [one for one in before if one.does == "draft"]
     nearest = drafting or before
     return nearest[-1] if nearest else None

@@ -1,4 +1,6 @@
-"""More papers (bổ sung hồ sơ): asked for once for each matter and agency; the clock is paused until they arrive."""
+"""More papers (bổ sung hồ sơ): asked for once for each matter and agency; the clock is paused until
+they arrive.
+"""
 
 from motcua_contracts.appointments import gone_on, restarted, watch_gone_on, watch_of
 from motcua_contracts.decision import NOTHING, Decision
@@ -19,13 +21,17 @@ ONCE = 1
 def request(case: Case, command: RequestSupplement, actor: str, now: Now) -> Decision:
     """The officer of the open task asks. The clock is paused from now on.
 
-    Raises what `own_step` does, `SupplementUsed`, `PaperUnknown`, `NoteRequired`, `ReasonRequired`, `ReasonUnknown`.
+    Raises what `own_step` does, `SupplementUsed`, `PaperUnknown`, `NoteRequired`, `ReasonRequired`,
+    `ReasonUnknown`.
     """
     _, officer = own_step(case, command.step, actor, now.facts)
     if case.supplements_used >= ONCE:
         raise SupplementUsed()
     code = reason(command.reason_code, SUPPLEMENT)
-    known = {paper.id for paper in now.facts.procedure(case.pinned.procedure, case.pinned.version).terms.papers}
+    known = {
+        paper.id
+        for paper in now.facts.procedure(case.pinned.procedure, case.pinned.version).terms.papers
+    }
     for paper in command.papers:
         if paper.paper and paper.paper not in known:
             raise PaperUnknown()
@@ -47,7 +53,10 @@ def request(case: Case, command: RequestSupplement, actor: str, now: Now) -> Dec
 
 
 def submitted(case: Case, fact: SupplementSubmitted, now: Now) -> Decision:
-    """The papers came: the clock restarts, or the remaining time continues. Of another request: seen, and nothing to say."""
+    """The papers came: the clock restarts, or the remaining time continues.
+
+    Of another request: seen, and nothing to say.
+    """
     if case.stage != "waiting" or fact.by != "department" or fact.number != case.supplements:
         return NOTHING
     assert case.stopped_at is not None, "a case that waits without knowing since when"
@@ -58,9 +67,14 @@ def submitted(case: Case, fact: SupplementSubmitted, now: Now) -> Decision:
     if terms.supplement_clock == "restart":
         due, first = restarted(terms, calendar, stopped, came), None
         apology = terms.lateness.apology_working_days_before if _rule_extends(case) else None
-        watch = watch_of(calendar, came, due.due_at, terms.lateness.reminders, apology, prepared=by_person)
+        watch = watch_of(
+            calendar, came, due.due_at, terms.lateness.reminders, apology, prepared=by_person
+        )
     else:
-        due, first = gone_on(calendar, case.appointment, stopped, came), gone_on(calendar, case.first_due_at, stopped, came).due_at
+        due, first = (
+            gone_on(calendar, case.appointment, stopped, came),
+            gone_on(calendar, case.first_due_at, stopped, came).due_at,
+        )
         watch = watch_gone_on(calendar, case.watch, stopped, came, prepared=by_person)
     in_time = stopped <= case.first_due_at
     resumed = ClockResumed(
@@ -69,7 +83,8 @@ def submitted(case: Case, fact: SupplementSubmitted, now: Now) -> Decision:
         steps=due.steps,
         calendar=case.calendar,
         calendar_version=version,
-        # Late stays late: a request after the first date does not move what late is measured against.
+        # Late stays late: a request after the first date does not move what late is measured
+        # against.
         first_due_at=(first or due.due_at) if in_time else case.first_due_at,
         revision=fact.revision,
         contacts=fact.contacts,

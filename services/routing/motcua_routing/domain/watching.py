@@ -1,4 +1,6 @@
-"""What time brings to an open case: reminders, the apology with a new date, the leader when a date passes. And a leader's own date."""
+"""What time brings to an open case: reminders, the apology with a new date, the leader when a date
+passes. And a leader's own date.
+"""
 
 from datetime import timedelta
 
@@ -29,26 +31,37 @@ FURTHEST = timedelta(days=3 * 366)
 
 
 def ring(case: Case, now: Now) -> Decision:
-    """The moment that `due` named has come. Says everything that is to be said by now, in its order."""
+    """The moment that `due` named has come.
+
+    Says everything that is to be said by now, in its order.
+    """
     if case.stage != "open":
         return Decision()
     if moved := calendars.follow(case, now):
-        return Decision(moved)  # what is to be said by the dates that stand now is said at the next wake
-    officer, over = case.open_task.officer, [one for one in case.watch.reminders if one.at <= now.at]
-    said: list[Event] = [ReminderDue(percent=one.percent, officer=officer, due_at=case.appointment) for one in over]
+        # what is to be said by the dates that stand now is said at the next wake
+        return Decision(moved)
+    officer, over = (
+        case.open_task.officer,
+        [one for one in case.watch.reminders if one.at <= now.at],
+    )
+    said: list[Event] = [
+        ReminderDue(percent=one.percent, officer=officer, due_at=case.appointment) for one in over
+    ]
     if case.watch.apology_at is not None and case.watch.apology_at <= now.at:
         said += _apologise(case, now)
     elif case.watch.prepare_at is not None and case.watch.prepare_at <= now.at:
         said.append(_prepared(case, now))
-    said += [CaseEscalated(to=leader_for(case, now), due_at=at) for at in dates(case) if at <= now.at]
+    said += [
+        CaseEscalated(to=leader_for(case, now), due_at=at) for at in dates(case) if at <= now.at
+    ]
     return Decision(tuple(said))
 
 
 def extend(case: Case, command: Extend, actor: str, now: Now) -> Decision:
     """A leader of the agency gives a new date.
 
-    Raises `DossierUnknown`, `WrongStatus`, `RoleRequired`, `ForeignAgency`, `StepOutOfOrder`, `ReasonRequired`, `ReasonUnknown`,
-    `AlreadyExtended`, `DateInPast`, `DateTooFar`.
+    Raises `DossierUnknown`, `WrongStatus`, `RoleRequired`, `ForeignAgency`, `StepOutOfOrder`,
+    `ReasonRequired`, `ReasonUnknown`, `AlreadyExtended`, `DateInPast`, `DateTooFar`.
     """
     running(case)
     place = placed(case.agency, actor, now.facts, "leader")
@@ -62,11 +75,18 @@ def extend(case: Case, command: Extend, actor: str, now: Now) -> Decision:
     if command.new_due_at > (latest := now.at + FURTHEST):
         raise DateTooFar(field="new_due_at", latest=f"{latest:%d/%m/%Y}")
     calendar, _ = now.facts.calendar_at(case.calendar, now.at)
-    return Decision(_decided(case, moved_to(calendar, case.appointment, command.new_due_at), code, place.officer, now))
+    return Decision(
+        _decided(
+            case, moved_to(calendar, case.appointment, command.new_due_at), code, place.officer, now
+        )
+    )
 
 
 def record_apology(case: Case, command: RecordApology, now: Now) -> Decision:
-    """The letter is made; the new date holds. Raises `DossierUnknown`, `WrongStatus` (the case ended meanwhile), `AlreadyExtended`."""
+    """The letter is made; the new date holds.
+
+    Raises `DossierUnknown`, `WrongStatus` (the case ended meanwhile), `AlreadyExtended`.
+    """
     if case.stage == "unopened":
         raise DossierUnknown()
     running(case, "open", "waiting")
@@ -76,17 +96,32 @@ def record_apology(case: Case, command: RecordApology, now: Now) -> Decision:
 
 
 def opening_watch(case: Case, now: Now) -> Watch:
-    """What of the time is to be said for a case that opens now. Nothing where the rules do all steps."""
+    """What of the time is to be said for a case that opens now.
+
+    Nothing where the rules do all steps.
+    """
     if all(step.automatic for step in case.workflow.steps):
         return Watch()
     rules = case.pinned.lateness
     calendar = now.facts.calendar(case.calendar, case.calendar_version)
-    apology = rules.apology_working_days_before if rules.apology_automatic and rules.extensions else None
-    return watch_of(calendar, now.at, case.appointment, rules.reminders, apology, prepared=rules.apology_signature == "person")
+    apology = (
+        rules.apology_working_days_before if rules.apology_automatic and rules.extensions else None
+    )
+    return watch_of(
+        calendar,
+        now.at,
+        case.appointment,
+        rules.reminders,
+        apology,
+        prepared=rules.apology_signature == "person",
+    )
 
 
 def _prepared(case: Case, now: Now) -> ApologyPrepared:
-    """The letter for a leader to sign. What it says is the rule's; the leader may give another date and reason."""
+    """The letter for a leader to sign.
+
+    What it says is the rule's; the leader may give another date and reason.
+    """
     new, code = _new_date(case, now)
     assert case.watch.apology_at is not None, "an apology that is prepared and never due"
     return ApologyPrepared(
@@ -100,7 +135,10 @@ def _prepared(case: Case, now: Now) -> ApologyPrepared:
 
 
 def _apologise(case: Case, now: Now) -> tuple[Event, ...]:
-    """Nobody has signed: the rule gives the new date, and the agency's seal signs. The reason is what is known now."""
+    """Nobody has signed: the rule gives the new date, and the agency's seal signs.
+
+    The reason is what is known now.
+    """
     new, code = _new_date(case, now)
     return _decided(case, new, code, "", now)
 
@@ -133,13 +171,19 @@ def _decided(case: Case, new: Deadline, code: str, by: str, now: Now) -> tuple[E
     return (decided, _extended(case, decided, RecordApology(letter=None), now))
 
 
-def _extended(case: Case, decided: ExtensionDecided, command: RecordApology, now: Now) -> DeadlineExtended:
+def _extended(
+    case: Case, decided: ExtensionDecided, command: RecordApology, now: Now
+) -> DeadlineExtended:
     rules = case.pinned.lateness
     again = rules.apology_automatic and case.extensions + 1 < rules.extensions
     calendar = now.facts.calendar(decided.calendar, decided.calendar_version)
     by_person = rules.apology_signature == "person"
     days = rules.apology_working_days_before
-    watch = watch_of(calendar, decided.decided_at, decided.due_at, (), days, prepared=by_person) if again else Watch()
+    watch = (
+        watch_of(calendar, decided.decided_at, decided.due_at, (), days, prepared=by_person)
+        if again
+        else Watch()
+    )
     return DeadlineExtended(
         due_at=decided.due_at,
         steps=decided.steps,

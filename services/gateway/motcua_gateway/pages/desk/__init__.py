@@ -1,1 +1,4 @@
-"""The desks' own pages: signing in, the counter's queue, one dossier with what may be done now. They work without a script."""
+"""The desks' own pages: signing in, the counter's queue, one dossier with what may be done now.
+
+They work without a script.
+"""

@@ -1,4 +1,6 @@
-"""From a filled form of a dossier's page to the counter's command, or to what is wrong in its fields. What the rules say, intake says."""
+"""From a filled form of a dossier's page to the counter's command, or to what is wrong in its
+fields. What the rules say, intake says.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -32,12 +34,22 @@ from ..typed import Fields
 
 Names = Mapping[str, str]
 """Paper -> its name: what can be asked for, or was."""
-CHECK_IDENTITY = Label("Phải kiểm tra giấy tờ tùy thân và giấy hẹn", "Identity and slip must be checked first")
-NEEDS_AUTHORITY = Label("Người nhận thay phải có văn bản ủy quyền", "Someone else needs a written authorisation")
+CHECK_IDENTITY = Label(
+    "Phải kiểm tra giấy tờ tùy thân và giấy hẹn", "Identity and slip must be checked first"
+)
+NEEDS_AUTHORITY = Label(
+    "Người nhận thay phải có văn bản ủy quyền", "Someone else needs a written authorisation"
+)
 CHOOSE_PAPER = Label("Chọn ít nhất một giấy tờ", "Choose at least one document")
 IN_WORDS = Label("Đã chọn “Lý do khác” thì ghi rõ lý do", "Describe “another reason”")
-A_DATE = Label("Ngày của văn bản, ví dụ 27/11/2026; không ở tương lai", "The document's date, for example 2026-11-27; not in the future")
-A_NUMBER = Label("Số văn bản đến, ví dụ 125/DDN-HH", "Its number in the incoming register, for example 125/DDN-HH")
+A_DATE = Label(
+    "Ngày của văn bản, ví dụ 27/11/2026; không ở tương lai",
+    "The document's date, for example 2026-11-27; not in the future",
+)
+A_NUMBER = Label(
+    "Số văn bản đến, ví dụ 125/DDN-HH",
+    "Its number in the incoming register, for example 125/DDN-HH",
+)
 
 
 def _refusing(agency: str, read: Fields, names: Names) -> Command:
@@ -48,9 +60,18 @@ def _refusing(agency: str, read: Fields, names: Names) -> Command:
 
 
 def _asking(agency: str, read: Fields, names: Names) -> Command:
-    papers, code, note = read.all_of("paper", names, CHOOSE_PAPER), read.reason_of(SUPPLEMENT), read.note()
-    lines = tuple(RequestedPaper(paper=paper, reason_code=code if code in SUPPLEMENT else "") for paper in papers)
-    return read.made(lambda: RequestPapers(agency=agency, papers=lines, reason_code=code, note=note))
+    papers, code, note = (
+        read.all_of("paper", names, CHOOSE_PAPER),
+        read.reason_of(SUPPLEMENT),
+        read.note(),
+    )
+    lines = tuple(
+        RequestedPaper(paper=paper, reason_code=code if code in SUPPLEMENT else "")
+        for paper in papers
+    )
+    return read.made(
+        lambda: RequestPapers(agency=agency, papers=lines, reason_code=code, note=note)
+    )
 
 
 def _bringing(agency: str, read: Fields, names: Names) -> Command:
@@ -64,12 +85,23 @@ def _withdrawing(agency: str, read: Fields, names: Names) -> Command:
 
 
 def _handing(agency: str, read: Fields, names: Names) -> Command:
-    checked, recipient, authority = read.ticked("identity_checked"), read.line("recipient", 200), read.ticked("written_authority")
+    checked, recipient, authority = (
+        read.ticked("identity_checked"),
+        read.line("recipient", 200),
+        read.ticked("written_authority"),
+    )
     if not checked:
         read.wrong["identity_checked"] = CHECK_IDENTITY
     if recipient and not authority:
         read.wrong["written_authority"] = NEEDS_AUTHORITY
-    return read.made(lambda: HandOver(agency=agency, identity_checked=checked, recipient=recipient, written_authority=authority))
+    return read.made(
+        lambda: HandOver(
+            agency=agency,
+            identity_checked=checked,
+            recipient=recipient,
+            written_authority=authority,
+        )
+    )
 
 
 def _posting(agency: str, read: Fields, names: Names) -> Command:
@@ -80,13 +112,21 @@ def _posting(agency: str, read: Fields, names: Names) -> Command:
 def _posted(agency: str, read: Fields, names: Names) -> Command:
     outcome = read.one_of("delivered", ("yes", "no"))
     code = read.reason_of(POST) if outcome == "no" else ""
-    return read.made(lambda: RecordPost(agency=agency, delivered=outcome == "yes", reason_code=code))
+    return read.made(
+        lambda: RecordPost(agency=agency, delivered=outcome == "yes", reason_code=code)
+    )
 
 
 def _erasing(agency: str, read: Fields, names: Names) -> Command:
     code, asked_by = read.reason_of(ERASURE), read.one_of("asked_by", ASKED_BY)
     number, day = read.text("request_number"), _day(read.text("request_date"))
-    said: dict[str, Any] = {"agency": agency, "reason_code": code, "asked_by": asked_by, "request_number": number, "request_date": day}
+    said: dict[str, Any] = {
+        "agency": agency,
+        "reason_code": code,
+        "asked_by": asked_by,
+        "request_number": number,
+        "request_date": day,
+    }
     if day is None:
         read.wrong["request_date"] = A_DATE
     if not number or NOT_IN_LINE.search(number) or not _fits(number):
@@ -96,12 +136,18 @@ def _erasing(agency: str, read: Fields, names: Names) -> Command:
 
 def _correcting(agency: str, read: Fields, names: Names) -> Command:
     """An input that is left empty changes nothing; a contact that is to go is ticked."""
-    typed: dict[str, Any] = {name: value for name, most in LETTERS.items() if (value := read.line(name, most))}
+    typed: dict[str, Any] = {
+        name: value for name, most in LETTERS.items() if (value := read.line(name, most))
+    }
     if read.text("id_kind"):
         typed["id_kind"] = read.one_of("id_kind", KINDS)
     typed |= dict.fromkeys(read.all_of("taken_away", CONTACTS), "")
     _held_to_rules(read, typed)
-    own, code, shown_by = read.all_of("confirmed", CONTACTS), read.reason_of(CORRECTION), read.line("shown_by", 300, needed=True)
+    own, code, shown_by = (
+        read.all_of("confirmed", CONTACTS),
+        read.reason_of(CORRECTION),
+        read.line("shown_by", 300, needed=True),
+    )
     said = {**typed, "agency": agency, "confirmed": own, "reason_code": code, "shown_by": shown_by}
     return read.made(lambda: CorrectApplicant.model_validate(said))
 
@@ -130,7 +176,11 @@ def _day(text: str) -> date | None:
     """As a browser sends it, or as people write it."""
     parts = text.split("/")
     try:
-        day = date(int(parts[2]), int(parts[1]), int(parts[0])) if len(parts) == 3 else date.fromisoformat(text)
+        day = (
+            date(int(parts[2]), int(parts[1]), int(parts[0]))
+            if len(parts) == 3
+            else date.fromisoformat(text)
+        )
     except (ValueError, OverflowError):
         return None
     return day if 2000 <= day.year <= 2099 else None
@@ -148,7 +198,9 @@ ACTS: dict[str, Callable[[str, Fields, Names], Command]] = {
     "withdrawal": _withdrawing,
     "forget": _erasing,
 }
-"""Action (as the API offers it) -> the command of its form, in the order of the page: what cannot be undone comes last."""
+"""Action (as the API offers it) -> the command of its form, in the order of the page: what cannot
+be undone comes last.
+"""
 LABELS: dict[str, Label] = {
     "accept": Label("Tiếp nhận hồ sơ", "Accept the dossier"),
     "refuse": Label("Từ chối tiếp nhận", "Do not accept"),
@@ -171,42 +223,64 @@ REASONS: dict[str, Mapping[str, Label]] = {
 """Action -> the reasons that its form offers; none is chosen beforehand."""
 HAPPENS: dict[str, tuple[Label, ...]] = {
     "hand-over": (
-        Label("Hồ sơ kết thúc: kết quả được ghi nhận đã trả cho người nộp hoặc người nhận thay nêu trên.",
-              "The dossier ends: the result is recorded as handed to the applicant or the person named above."),
+        Label(
+            "Hồ sơ kết thúc: kết quả được ghi nhận đã trả cho người nộp hoặc người nhận thay nêu trên.",  # noqa: E501
+            "The dossier ends: the result is recorded as handed to the applicant or the person named above.",  # noqa: E501
+        ),
     ),
     "post-outcome": (
-        Label("Đã phát thì hồ sơ kết thúc; chuyển hoàn thì kết quả chờ tại quầy.",
-              "Delivered: the dossier ends. Returned: the result waits at the counter."),
+        Label(
+            "Đã phát thì hồ sơ kết thúc; chuyển hoàn thì kết quả chờ tại quầy.",
+            "Delivered: the dossier ends. Returned: the result waits at the counter.",
+        ),
     ),
     "request-supplement": (
-        Label("Người nộp nhận phiếu yêu cầu bổ sung đã ký số với các giấy tờ nêu trên.",
-              "The applicant gets the signed supplement request with the documents above."),
-        Label("Cơ quan chỉ được yêu cầu bổ sung một lần cho hồ sơ này.", "The agency may ask only once for this dossier."),
+        Label(
+            "Người nộp nhận phiếu yêu cầu bổ sung đã ký số với các giấy tờ nêu trên.",
+            "The applicant gets the signed supplement request with the documents above.",
+        ),
+        Label(
+            "Cơ quan chỉ được yêu cầu bổ sung một lần cho hồ sơ này.",
+            "The agency may ask only once for this dossier.",
+        ),
     ),
     "refuse": (
-        Label("Hồ sơ kết thúc và không được giải quyết. Người nộp nhận phiếu từ chối đã ký số với lý do nêu trên.",
-              "The dossier ends without being processed. The applicant gets the signed refusal with the reason above."),
+        Label(
+            "Hồ sơ kết thúc và không được giải quyết. Người nộp nhận phiếu từ chối đã ký số với lý do nêu trên.",  # noqa: E501
+            "The dossier ends without being processed. The applicant gets the signed refusal with the reason above.",  # noqa: E501
+        ),
     ),
     "withdrawal": (
-        Label("Hồ sơ kết thúc và không được giải quyết nữa; muốn giải quyết phải nộp hồ sơ mới.",
-              "The dossier ends and is not processed further; the applicant has to file a new one."),
+        Label(
+            "Hồ sơ kết thúc và không được giải quyết nữa; muốn giải quyết phải nộp hồ sơ mới.",
+            "The dossier ends and is not processed further; the applicant has to file a new one.",
+        ),
     ),
     "forget": (
-        Label("Tờ khai, thông tin liên hệ, mã tra cứu và tệp đính kèm của người nộp bị xóa ở mọi nơi và không khôi phục được.",
-              "The applicant's form, contacts, PIN and attached files are deleted everywhere and cannot be restored."),
-        Label("Giấy hẹn, biên lai, phiếu từ chối và kết quả được giữ lại.", "Slip, fee receipt, refusal and result are kept."),
+        Label(
+            "Tờ khai, thông tin liên hệ, mã tra cứu và tệp đính kèm của người nộp bị xóa ở mọi nơi và không khôi phục được.",  # noqa: E501
+            "The applicant's form, contacts, PIN and attached files are deleted everywhere and cannot be restored.",  # noqa: E501
+        ),
+        Label(
+            "Giấy hẹn, biên lai, phiếu từ chối và kết quả được giữ lại.",
+            "Slip, fee receipt, refusal and result are kept.",
+        ),
     ),
-}  # fmt: skip
+}
 """What cannot be undone -> what will happen, as the page says that asks once more."""
 ASKED_AGAIN: dict[str, tuple[Label, ...]] = {
     **HAPPENS,
     "correction": (
-        Label("Giấy tờ và thông báo từ nay dùng thông tin mới, kể cả kết quả được ký; giấy tờ đã cấp không thay đổi.",
-              "Papers and messages use the new data from now on, also the result that is signed; what was issued before stays."),
-        Label("Lịch sử hồ sơ ghi ai đã sửa, sửa mục nào và lý do; sửa sai thì sửa lại được.",
-              "The history keeps who corrected which fields and why; a wrong correction can be corrected."),
+        Label(
+            "Giấy tờ và thông báo từ nay dùng thông tin mới, kể cả kết quả được ký; giấy tờ đã cấp không thay đổi.",  # noqa: E501
+            "Papers and messages use the new data from now on, also the result that is signed; what was issued before stays.",  # noqa: E501
+        ),
+        Label(
+            "Lịch sử hồ sơ ghi ai đã sửa, sửa mục nào và lý do; sửa sai thì sửa lại được.",
+            "The history keeps who corrected which fields and why; a wrong correction can be corrected.",  # noqa: E501
+        ),
     ),
-}  # fmt: skip
+}
 """The same, and what prints another name or address from now on."""
 FIELDS: dict[str, Label] = {
     "reason_code": Label("Lý do", "Reason"),
@@ -264,14 +338,20 @@ def told(action: str, fields: FormData, names: Names, english: bool) -> list[tup
     lines: list[tuple[Label, str]] = []
     for name, label in FIELDS.items():
         if name == "paper":
-            value = ", ".join(names.get(one, "") for one in fields.getlist(name) if isinstance(one, str))
+            value = ", ".join(
+                names.get(one, "") for one in fields.getlist(name) if isinstance(one, str)
+            )
         elif name in ("identity_checked", "written_authority"):
             value = (YES.en if english else YES.vi) if read.ticked(name) else ""
         elif name in chosen:
             known = chosen[name].get(read.text(name))
             value = (known.en if english else known.vi) if known is not None else ""
         elif name in ("taken_away", "confirmed"):
-            ticked = [FIELDS[one] for one in read.all_of(name, CONTACTS)] if not set(fields.getlist(name)) - set(CONTACTS) else []
+            ticked = (
+                [FIELDS[one] for one in read.all_of(name, CONTACTS)]
+                if not set(fields.getlist(name)) - set(CONTACTS)
+                else []
+            )
             value = ", ".join(one.en if english else one.vi for one in ticked)
         else:
             value = read.text(name)

@@ -1,4 +1,6 @@
-"""The page of money that needs a person's look: transfers that name no payment, with their forms, and payments in doubt."""
+"""The page of money that needs a person's look: transfers that name no payment, with their forms,
+and payments in doubt.
+"""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -51,45 +53,70 @@ from .signing_in import TheCashier, TheRefunder
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 MONEY: Final = f"{HOME}/doi-soat"
 DONE: Final = {
-    "assigned": Label("Đã gán khoản chuyển khoản vào hồ sơ.", "The transfer was assigned to the dossier."),
+    "assigned": Label(
+        "Đã gán khoản chuyển khoản vào hồ sơ.", "The transfer was assigned to the dossier."
+    ),
     "returned": Label("Đã ghi nhận việc hoàn trả.", "The return was recorded."),
-    "ended": Label("Đã ghi nhận giao dịch không thành công.", "The payment was recorded as failed."),
-    "reversed": Label("Đã ghi nhận ngân hàng thu hồi tiền.", "It was recorded that the bank took the money back."),
-    "pending": Label("Yêu cầu đã được nhận và đang xử lý.", "Your request has been received and is being processed."),
+    "ended": Label(
+        "Đã ghi nhận giao dịch không thành công.", "The payment was recorded as failed."
+    ),
+    "reversed": Label(
+        "Đã ghi nhận ngân hàng thu hồi tiền.", "It was recorded that the bank took the money back."
+    ),
+    "pending": Label(
+        "Yêu cầu đã được nhận và đang xử lý.",
+        "Your request has been received and is being processed.",
+    ),
 }
 LABELS: Final = {
     "assigned": Label("Gán khoản chuyển khoản vào hồ sơ", "Assign the transfer to the dossier"),
     "returned": Label("Ghi nhận đã hoàn trả", "Record that it went back"),
     "ended": Label("Ghi nhận giao dịch không thành công", "Record that the payment failed"),
-    "reversed": Label("Ghi nhận ngân hàng thu hồi tiền", "Record that the bank took the money back"),
+    "reversed": Label(
+        "Ghi nhận ngân hàng thu hồi tiền", "Record that the bank took the money back"
+    ),
 }
 HAPPENS: Final = {
     "assigned": (
         Label(
-            "Khoản chuyển khoản được ghi là phí, lệ phí của hồ sơ này; không gán được vào hồ sơ khác nữa.",
-            "The transfer is recorded as the fee of this dossier; it cannot be given to another dossier any more.",
+            "Khoản chuyển khoản được ghi là phí, lệ phí của hồ sơ này; không gán được vào hồ sơ"
+            " khác nữa.",
+            "The transfer is recorded as the fee of this dossier; it cannot be given to another"
+            " dossier any more.",
         ),
         Label(
-            "Nếu hồ sơ không còn khoản phải nộp hoặc số tiền không khớp, khoản này vẫn là chưa xác định.",
+            "Nếu hồ sơ không còn khoản phải nộp hoặc số tiền không khớp, khoản này vẫn là chưa xác"
+            " định.",
             "Where the dossier owes nothing or another amount, the transfer stays unassigned.",
         ),
     ),
     "returned": (
         Label(
             "Khoản chuyển khoản được ghi là đã rời tài khoản; không gán được vào hồ sơ nào nữa.",
-            "The transfer is recorded as gone from the account; it cannot be given to a dossier any more.",
+            "The transfer is recorded as gone from the account; it cannot be given to a dossier any"
+            " more.",
         ),
     ),
     "ended": (
         Label(
-            "Giao dịch được ghi là không thành công; hệ thống không hỏi lại VNPAY về giao dịch này nữa.",
+            "Giao dịch được ghi là không thành công; hệ thống không hỏi lại VNPAY về giao dịch này"
+            " nữa.",
             "The payment is recorded as failed; VNPAY is not asked about it any more.",
         ),
-        Label("Thời hạn nộp của hồ sơ lại được tính; quá hạn, hồ sơ bị dừng.", "The dossier's time to pay counts again, and may end it."),
+        Label(
+            "Thời hạn nộp của hồ sơ lại được tính; quá hạn, hồ sơ bị dừng.",
+            "The dossier's time to pay counts again, and may end it.",
+        ),
     ),
     "reversed": (
-        Label("Phí, lệ phí của hồ sơ trở lại chưa nộp; hồ sơ không bị dừng.", "The dossier's fee is owed again; it is not stopped."),
-        Label("Khoản hoàn trả đang chờ chi của số tiền này bị hủy.", "A refund of this money that waits to be paid out is cancelled."),
+        Label(
+            "Phí, lệ phí của hồ sơ trở lại chưa nộp; hồ sơ không bị dừng.",
+            "The dossier's fee is owed again; it is not stopped.",
+        ),
+        Label(
+            "Khoản hoàn trả đang chờ chi của số tiền này bị hủy.",
+            "A refund of this money that waits to be paid out is cancelled.",
+        ),
         Label("Biên lai đã lập vẫn được giữ.", "The receipt that was issued is kept."),
     ),
 }
@@ -104,14 +131,18 @@ RETURNED_BY: Final = Label("Số giao dịch hoàn trả của ngân hàng", "Th
 TAKEN_BY: Final = Label("Số giao dịch thu hồi của ngân hàng", "The bank's number of taking it back")
 BANK: Final = re.compile(BANK_NUMBER)
 CODE_MISSING: Final = Label("Vui lòng nhập mã hồ sơ.", "Please enter the dossier code.")
-CODE_UNKNOWN: Final = Label("Không tìm thấy hồ sơ có mã này.", "There is no dossier with this code.")
+CODE_UNKNOWN: Final = Label(
+    "Không tìm thấy hồ sơ có mã này.", "There is no dossier with this code."
+)
 REASON_MISSING: Final = Label("Vui lòng chọn lý do.", "Please choose a reason.")
 NUMBER_WRONG: Final = Label(BankNumberInvalid.vi, BankNumberInvalid.en)
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What was typed into a form, by field, to be shown there again. `transfer_id`: empty in the form that has none.
+    """What was typed into a form, by field, to be shown there again.
+
+    `transfer_id`: empty in the form that has none.
 
     `wrong` has a sentence for each field that does not hold.
     """
@@ -124,7 +155,10 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act on money that cannot be undone. `document` is what the person was shown the state of, its `_id` the command's subject."""
+    """One act on money that cannot be undone.
+
+    `document` is what the person was shown the state of, its `_id` the command's subject.
+    """
 
     done: str
     document: Document
@@ -141,55 +175,90 @@ class Act:
 
 
 @router.get(MONEY)
-async def look(request: Request, gateway: TheGateway, caller: TheRefunder, cursor: Cursor = None, done: str = "") -> Response:
+async def look(
+    request: Request,
+    gateway: TheGateway,
+    caller: TheRefunder,
+    cursor: Cursor = None,
+    done: str = "",
+) -> Response:
     """Transfers that are nobody's yet, the latest first, and payments in doubt."""
     return await _page(request, gateway, caller, cursor=cursor, done=DONE.get(done))
 
 
 @router.post(MONEY + "/{transfer_id}/gan")
-async def assign(request: Request, gateway: TheGateway, caller: TheCashier, transfer_id: TransferId) -> Response:
-    """Give a transfer to a dossier; asked once more first. What the dossier says against it is shown on the page."""
+async def assign(
+    request: Request, gateway: TheGateway, caller: TheCashier, transfer_id: TransferId
+) -> Response:
+    """Give a transfer to a dossier; asked once more first.
+
+    What the dossier says against it is shown on the page.
+    """
     row = await gateway.transfers.of(caller, transfer_id)
     agency = caller.seat("cashier").agency
     async with request.form(max_files=0) as fields:
         code, reason_code = _typed(fields, "code"), _typed(fields, "reason_code")
-        wrong: dict[str, Label] = {} if reason_code in ASSIGNMENT else {"reason_code": REASON_MISSING}
+        wrong: dict[str, Label] = (
+            {} if reason_code in ASSIGNMENT else {"reason_code": REASON_MISSING}
+        )
         stored, refusal = await _of_code(gateway, caller, code, wrong)
         tried = Tried("gan", transfer_id, {"code": code, "reason_code": reason_code}, wrong)
         if wrong:
-            return await _page(request, gateway, caller, refusal=refusal or RequestInvalid(), tried=tried)
+            return await _page(
+                request, gateway, caller, refusal=refusal or RequestInvalid(), tried=tried
+            )
 
         async def command() -> Command:
-            return AssignTransfer.model_validate({"agency": agency, "dossier_id": stored["_id"], "reason_code": reason_code})
+            return AssignTransfer.model_validate(
+                {"agency": agency, "dossier_id": stored["_id"], "reason_code": reason_code}
+            )
 
         told = [
             (CODE, stored["code"]),
-            (PROCEDURE, _said(request, Label(stored["filing"]["name_vi"], stored["filing"]["name_en"]))),
+            (
+                PROCEDURE,
+                _said(request, Label(stored["filing"]["name_vi"], stored["filing"]["name_en"])),
+            ),
             (AMOUNT, _dong(request, row["amount_vnd"])),
             (TRANSACTION, row["reference"]),
             (REASON, _said(request, ASSIGNMENT[reason_code])),
         ]
         shown = {"_id": row["_id"], "status": f"{row['state']} {stored['_id']} {stored['status']}"}
-        act = Act("assigned", shown, command, told, tried=tried, holds=lambda done: assigned(done, owed_of(stored)))
+        act = Act(
+            "assigned",
+            shown,
+            command,
+            told,
+            tried=tried,
+            holds=lambda done: assigned(done, owed_of(stored)),
+        )
         return await _carried(request, gateway, caller, act, fields)
 
 
 @router.post(MONEY + "/{transfer_id}/hoan-tra")
-async def give_back(request: Request, gateway: TheGateway, caller: TheRefunder, transfer_id: TransferId) -> Response:
+async def give_back(
+    request: Request, gateway: TheGateway, caller: TheRefunder, transfer_id: TransferId
+) -> Response:
     """Record that the money went back; asked once more first."""
     row = await gateway.transfers.of(caller, transfer_id)
     agency = caller.seat("cashier", "leader").agency
     async with request.form(max_files=0) as fields:
         reference, reason_code = _typed(fields, "reference"), _typed(fields, "reason_code")
-        wrong: dict[str, Label] = {} if reason_code in MONEY_BACK else {"reason_code": REASON_MISSING}
+        wrong: dict[str, Label] = (
+            {} if reason_code in MONEY_BACK else {"reason_code": REASON_MISSING}
+        )
         wrong |= {} if BANK.fullmatch(reference) else {"reference": NUMBER_WRONG}
-        tried = Tried("hoan-tra", transfer_id, {"reference": reference, "reason_code": reason_code}, wrong)
+        tried = Tried(
+            "hoan-tra", transfer_id, {"reference": reference, "reason_code": reason_code}, wrong
+        )
         if wrong:
             refusal = BankNumberInvalid() if "reference" in wrong else RequestInvalid()
             return await _page(request, gateway, caller, refusal=refusal, tried=tried)
 
         async def command() -> Command:
-            return ReturnTransfer.model_validate({"agency": agency, "reason_code": reason_code, "reference": reference})
+            return ReturnTransfer.model_validate(
+                {"agency": agency, "reason_code": reason_code, "reference": reference}
+            )
 
         told = [
             (AMOUNT, _dong(request, row["amount_vnd"])),
@@ -197,13 +266,16 @@ async def give_back(request: Request, gateway: TheGateway, caller: TheRefunder, 
             (REASON, _said(request, MONEY_BACK[reason_code])),
             (RETURNED_BY, reference),
         ]
-        act = Act("returned", {"_id": row["_id"], "status": row["state"]}, command, told, tried=tried)
+        act = Act(
+            "returned", {"_id": row["_id"], "status": row["state"]}, command, told, tried=tried
+        )
         return await _carried(request, gateway, caller, act, fields)
 
 
 @router.post(MONEY + "/{dossier_id}/giao-dich/{attempt}")
 async def end_doubt(
-    request: Request, gateway: TheGateway, caller: TheRefunder, dossier_id: Annotated[str, Path(max_length=60)],
+    request: Request, gateway: TheGateway, caller: TheRefunder,
+    dossier_id: Annotated[str, Path(max_length=60)],
     attempt: Annotated[int, Path(ge=1, le=10**9)],
 ) -> Response:  # fmt: skip
     """Nothing came of a payment in doubt; asked once more first."""
@@ -213,7 +285,9 @@ async def end_doubt(
     async def command() -> Command:
         return EndDoubt(agency=agency, attempt=attempt)
 
-    doubts = (one for one in stored.get("charge", {}).get("doubts", ()) if one["attempt"] == attempt)
+    doubts = (
+        one for one in stored.get("charge", {}).get("doubts", ()) if one["attempt"] == attempt
+    )
     doubt = next(doubts, None)
     told = [(CODE, stored["code"])]
     if doubt is not None:
@@ -225,24 +299,42 @@ async def end_doubt(
 
 @router.post(MONEY + "/thu-hoi")
 async def taken_back(request: Request, gateway: TheGateway, caller: TheRefunder) -> Response:
-    """The bank took back what it had brought for a dossier; asked once more first. Nobody is told of another agency's dossier."""
+    """The bank took back what it had brought for a dossier; asked once more first.
+
+    Nobody is told of another agency's dossier.
+    """
     async with request.form(max_files=0) as fields:
-        code, said = _typed(fields, "code"), {name: _typed(fields, name) for name in ("reference", "bank_reference")}
+        code, said = (
+            _typed(fields, "code"),
+            {name: _typed(fields, name) for name in ("reference", "bank_reference")},
+        )
         wrong = {name: NUMBER_WRONG for name, value in said.items() if not BANK.fullmatch(value)}
         stored, refusal = await _of_code(gateway, caller, code, wrong)
         tried = Tried("thu-hoi", "", {"code": code, **said}, wrong)
         if wrong:
-            return await _page(request, gateway, caller, refusal=refusal or BankNumberInvalid(), tried=tried)
+            return await _page(
+                request, gateway, caller, refusal=refusal or BankNumberInvalid(), tried=tried
+            )
 
         async def command() -> Command:
             return await reversing(gateway, caller, stored["_id"], said)
 
-        told = [(CODE, stored["code"]), (TRANSACTION, said["reference"]), (TAKEN_BY, said["bank_reference"])]
-        return await _carried(request, gateway, caller, Act("reversed", stored, command, told, tried=tried), fields)
+        told = [
+            (CODE, stored["code"]),
+            (TRANSACTION, said["reference"]),
+            (TAKEN_BY, said["bank_reference"]),
+        ]
+        return await _carried(
+            request, gateway, caller, Act("reversed", stored, command, told, tried=tried), fields
+        )
 
 
-async def _of_code(gateway: Gateway, caller: Caller, code: str, wrong: dict[str, Label]) -> tuple[Document, Refusal | None]:
-    """The dossier of a typed code; where there is none, what is wrong with the field is added to `wrong`, and the page's refusal."""
+async def _of_code(
+    gateway: Gateway, caller: Caller, code: str, wrong: dict[str, Label]
+) -> tuple[Document, Refusal | None]:
+    """The dossier of a typed code; where there is none, what is wrong with the field is added to
+    `wrong`, and the page's refusal.
+    """
     try:
         return await named(gateway, caller, code), None
     except DossierUnknown as unknown:
@@ -264,18 +356,34 @@ def _typed(fields: FormData, name: str) -> str:
     return value.strip()[:200] if isinstance(value, str) else ""
 
 
-async def _carried(request: Request, gateway: Gateway, caller: Caller, act: Act, fields: FormData) -> Response:
-    """Do it where it is confirmed, else show the page that asks. What does not hold is said on the page of money."""
+async def _carried(
+    request: Request, gateway: Gateway, caller: Caller, act: Act, fields: FormData
+) -> Response:
+    """Do it where it is confirmed, else show the page that asks.
+
+    What does not hold is said on the page of money.
+    """
     key = _typed(fields, "key") or uuid4().hex
     try:
         command = await act.command()
-        if not await confirmed(gateway, command, caller.actor, act.document, act.action, fields, key):
+        if not await confirmed(
+            gateway, command, caller.actor, act.document, act.action, fields, key
+        ):
             return show(
-                request, "confirm_money.html", 200, **question(fields, act.told, HAPPENS[act.done]), label=LABELS[act.done],
-                confirmation=gateway.confirmations.of(caller.actor, act.document, act.action, fields), home=MONEY,
+                request,
+                "confirm_money.html",
+                200,
+                **question(fields, act.told, HAPPENS[act.done]),
+                label=LABELS[act.done],
+                confirmation=gateway.confirmations.of(
+                    caller.actor, act.document, act.action, fields
+                ),
+                home=MONEY,
                 who=await who_of(gateway, caller),
-            )  # fmt: skip
-        finished = await gateway.commands.send(command, subject=act.document["_id"], actor=caller.actor, key=key)
+            )
+        finished = await gateway.commands.send(
+            command, subject=act.document["_id"], actor=caller.actor, key=key
+        )
         if finished is not None and act.holds is not None:
             act.holds(finished)
     except ValidationError:
@@ -301,16 +409,35 @@ async def _page(
     tried: Tried | None = None,
 ) -> Response:
     rows, next_cursor = await transfer_rows(gateway, caller, "unassigned", cursor, PAGE)
-    if tried is not None and tried.transfer_id and all(one.get("transfer_id") != tried.transfer_id for one in rows):
+    if (
+        tried is not None
+        and tried.transfer_id
+        and all(one.get("transfer_id") != tried.transfer_id for one in rows)
+    ):
         older = await transfer_row(gateway, caller, tried.transfer_id)
-        rows = [older, *rows] if older.get("state") == "unassigned" else rows  # its form was on a later page
+        # its form was on a later page
+        rows = [older, *rows] if older.get("state") == "unassigned" else rows
     doubts = await gateway.dossiers.page({"$and": [scope_of(caller), DOUBTED]}, None, MOST)
     gone = await gateway.dossiers.page({"$and": [scope_of(caller), REVERSED]}, None, MOST)
     said = problem(refusal) if refusal is not None else None
     return show(
-        request, "desk_money.html", said["status"] if said else 200, rows=rows, next_cursor=next_cursor, first_page=not cursor,
-        doubts=gateway.rows.each("doubted", doubts.rows, doubted_row), more_doubts=doubts.next_cursor is not None,
-        gone=gateway.rows.each("reversed", gone.rows, reversed_row), more_gone=gone.next_cursor is not None,
-        problem=said, done=done, tried=tried, assignment=ASSIGNMENT, money_back=MONEY_BACK, key=uuid4().hex,
-        is_cashier="cashier" in caller.roles, who=await who_of(gateway, caller), page=MONEY,
-    )  # fmt: skip
+        request,
+        "desk_money.html",
+        said["status"] if said else 200,
+        rows=rows,
+        next_cursor=next_cursor,
+        first_page=not cursor,
+        doubts=gateway.rows.each("doubted", doubts.rows, doubted_row),
+        more_doubts=doubts.next_cursor is not None,
+        gone=gateway.rows.each("reversed", gone.rows, reversed_row),
+        more_gone=gone.next_cursor is not None,
+        problem=said,
+        done=done,
+        tried=tried,
+        assignment=ASSIGNMENT,
+        money_back=MONEY_BACK,
+        key=uuid4().hex,
+        is_cashier="cashier" in caller.roles,
+        who=await who_of(gateway, caller),
+        page=MONEY,
+    )

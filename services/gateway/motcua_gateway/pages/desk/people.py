@@ -1,4 +1,7 @@
-"""The desk's page of a person's dossiers. The form is sent by POST: whom somebody looks for belongs in no address."""
+"""The desk's page of a person's dossiers.
+
+The form is sent by POST: whom somebody looks for belongs in no address.
+"""
 
 from typing import Annotated
 
@@ -29,6 +32,15 @@ async def search(
     page = await found(gateway, caller, person, cursor or None)
     rows = gateway.rows.each("queue", page.rows, queue_row)
     return show(
-        request, "desk_queue.html", rows=rows, q="", chosen="", statuses=STATUSES, next_cursor=None, first_page=False, person=person,
-        more_of_person=page.next_cursor, who=await who_of(gateway, caller),
-    )  # fmt: skip
+        request,
+        "desk_queue.html",
+        rows=rows,
+        q="",
+        chosen="",
+        statuses=STATUSES,
+        next_cursor=None,
+        first_page=False,
+        person=person,
+        more_of_person=page.next_cursor,
+        who=await who_of(gateway, caller),
+    )

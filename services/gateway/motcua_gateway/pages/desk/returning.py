@@ -1,4 +1,6 @@
-"""The way to the desk's sign-in page and back to where somebody was: only ever to a page of the desk itself. Pure."""
+"""The way to the desk's sign-in page and back to where somebody was: only ever to a page of the
+desk itself. Pure.
+"""
 
 import re
 from urllib.parse import quote, urlencode
@@ -12,9 +14,15 @@ LONGEST = 300
 
 
 def safe(address: str) -> str:
-    """An address below `/quay` of this very site, else nothing: no other host, no way up, no sign-in page again."""
+    """An address below `/quay` of this very site, else nothing: no other host, no way up, no
+    sign-in page again.
+    """
     path = address.partition("?")[0]
-    good = len(address) <= LONGEST and _PAGE.fullmatch(address) and not {".", ".."} & set(path.split("/"))
+    good = (
+        len(address) <= LONGEST
+        and _PAGE.fullmatch(address)
+        and not {".", ".."} & set(path.split("/"))
+    )
     return address if good and not path.startswith((SIGN_IN, f"{HOME}/dang-xuat")) else ""
 
 

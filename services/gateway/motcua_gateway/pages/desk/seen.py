@@ -1,4 +1,6 @@
-"""What the desks' pages show of one dossier: its view, applicant, filled form, what was typed about it. Each reading is recorded."""
+"""What the desks' pages show of one dossier: its view, applicant, filled form, what was typed about
+it. Each reading is recorded.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,26 +23,35 @@ WITHIN = " › "
 
 
 async def seen_at_desk(gateway: Gateway, caller: Caller, document: Document) -> dict[str, Any]:
-    """For `desk_papers.html` and `desk_history.html`: `seen`, `applicant`, `form`, `landline`, `papers_unreadable`, `notes`, `who`."""
+    """For `desk_papers.html` and `desk_history.html`: `seen`, `applicant`, `form`, `landline`,
+    `papers_unreadable`, `notes`, `who`.
+    """
     dossier_id = document["_id"]
     await record_read(gateway, caller, dossier_id, PAPERS)
     held = await gateway.papers.held(dossier_id, document["filing"]["revision"])
     papers = held.papers
     notes = await notes_at_desk(document, gateway.papers)
     return {
-        "seen": desk_view(document, gateway.catalogue, await gateway.names.of(officers_of(document)), caller),
+        "seen": desk_view(
+            document, gateway.catalogue, await gateway.names.of(officers_of(document)), caller
+        ),
         "applicant": papers.applicant.model_dump() if papers else None,
         "landline": papers is not None and kind_of_phone(papers.applicant.phone) == "landline",
         "form": form_words(document, papers.form, gateway.catalogue) if papers else [],
         "papers_unreadable": PAPERS_UNREADABLE if held.unreadable else None,
-        "notes": [{"note": "", **one, "about": NOTES.get(one["event"], HISTORY.get(one["event"]))} for one in notes],
+        "notes": [
+            {"note": "", **one, "about": NOTES.get(one["event"], HISTORY.get(one["event"]))}
+            for one in notes
+        ],
         "same_matter": await gateway.dossiers.same_matter(document, caller),
         "who": await who_of(gateway, caller),
     }
 
 
 async def who_of(gateway: Gateway, caller: Caller) -> dict[str, Any]:
-    """Name and post of the officer at the desk, and whether there is a list of tasks for their roles."""
+    """Name and post of the officer at the desk, and whether there is a list of tasks for their
+    roles.
+    """
     assert caller.place is not None
     names = await gateway.names.of({caller.officer})
     return {
@@ -52,11 +63,17 @@ async def who_of(gateway: Gateway, caller: Caller) -> dict[str, Any]:
     }
 
 
-def form_words(document: Document, form: Mapping[str, Any], catalogue: Catalogue) -> list[tuple[Words, Words]]:
-    """The filled form as lines: what each value is called, with the parts that it lies in, and the value, in both languages."""
+def form_words(
+    document: Document, form: Mapping[str, Any], catalogue: Catalogue
+) -> list[tuple[Words, Words]]:
+    """The filled form as lines: what each value is called, with the parts that it lies in, and the
+    value, in both languages.
+    """
     filing = document["filing"]
     try:
-        schema = catalogue.procedure(filing["procedure"], filing["procedure_version"]).publication.form_schema
+        schema = catalogue.procedure(
+            filing["procedure"], filing["procedure_version"]
+        ).publication.form_schema
     except ProcedureUnknown:
         schema = {}
     heads: list[Words] = []
@@ -67,5 +84,7 @@ def form_words(document: Document, form: Mapping[str, Any], catalogue: Catalogue
             heads.append(line.label)
         else:
             way = (*heads, line.label)
-            lines.append(((WITHIN.join(vi for vi, _ in way), WITHIN.join(en for _, en in way)), line.value))
+            lines.append(
+                ((WITHIN.join(vi for vi, _ in way), WITHIN.join(en for _, en in way)), line.value)
+            )
     return lines

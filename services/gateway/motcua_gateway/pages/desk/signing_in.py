@@ -1,7 +1,9 @@
-"""Who is at the desk: the bearer token, in a header (a proxy that signs people in) or in the cookie that the sign-in page sets.
+"""Who is at the desk: the bearer token, in a header (a proxy that signs people in) or in the cookie
+that the sign-in page sets.
 
-The cookie is never sent from another site, and no script reads it. Under https it is a `__Host-` cookie: no sibling domain can set one.
-Forms are held to come from our own pages (`same_origin`), and signing out ends the session on every instance (`signed_out`).
+The cookie is never sent from another site, and no script reads it. Under https it is a `__Host-`
+cookie: no sibling domain can set one. Forms are held to come from our own pages (`same_origin`),
+and signing out ends the session on every instance (`signed_out`).
 """
 
 from dataclasses import dataclass
@@ -40,7 +42,11 @@ class AtTheDesk:
 
 def cookie_of(gateway: Gateway) -> tuple[str, str, bool]:
     """Name, path and whether it is for https alone. A `__Host-` cookie must have the path `/`."""
-    return (f"__Host-{COOKIE}", "/", True) if gateway.settings.public_url.startswith("https:") else (COOKIE, HOME, False)
+    return (
+        (f"__Host-{COOKIE}", "/", True)
+        if gateway.settings.public_url.startswith("https:")
+        else (COOKIE, HOME, False)
+    )
 
 
 def bearer_of(request: Request, gateway: Gateway) -> str:
@@ -57,8 +63,14 @@ TheDepartment = Annotated[Caller, Depends(AtTheDesk(Rights(("officer", "leader")
 
 
 @router.get("/quay/dang-nhap")
-async def ask(request: Request, gateway: TheGateway, back: Annotated[str, Query(alias="next", max_length=LONGEST)] = "") -> Response:
-    """In development the officers of the demo district; elsewhere the identity provider's proxy signs people in."""
+async def ask(
+    request: Request,
+    gateway: TheGateway,
+    back: Annotated[str, Query(alias="next", max_length=LONGEST)] = "",
+) -> Response:
+    """In development the officers of the demo district; elsewhere the identity provider's proxy
+    signs people in.
+    """
     return show(request, "desk_sign_in.html", people=await _people(gateway), back=safe(back))
 
 
@@ -74,9 +86,13 @@ async def sign_in(
     Raises `DevelopmentOnly`, `PersonaUnknown`.
     """
     token, lasts = gateway.identity.dev.issue(persona)
-    answer = RedirectResponse(safe(back) or _at(request, landing(frozenset(PERSONAS[persona]))), 303)
+    answer = RedirectResponse(
+        safe(back) or _at(request, landing(frozenset(PERSONAS[persona]))), 303
+    )
     name, path, https = cookie_of(gateway)
-    answer.set_cookie(name, token, max_age=lasts, path=path, httponly=True, samesite="strict", secure=https)
+    answer.set_cookie(
+        name, token, max_age=lasts, path=path, httponly=True, samesite="strict", secure=https
+    )
     return answer
 
 
@@ -97,7 +113,11 @@ def _at(request: Request, path: str) -> str:
 async def _people(gateway: Gateway) -> list[tuple[str, str, str]]:
     """The sample officers: id, name and post."""
     try:
-        ids = [name for name, roles in PERSONAS.items() if PLACED & set(roles)] if gateway.identity.dev else []
+        ids = (
+            [name for name, roles in PERSONAS.items() if PLACED & set(roles)]
+            if gateway.identity.dev
+            else []
+        )
     except DevelopmentOnly:
         return []
     names = await gateway.names.of(set(ids))

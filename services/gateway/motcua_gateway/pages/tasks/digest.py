@@ -1,4 +1,6 @@
-"""The page of the morning digest (bản tin buổi sáng): the hour, the next one, how the last mail went."""
+"""The page of the morning digest (bản tin buổi sáng): the hour, the next one, how the last mail
+went.
+"""
 
 from typing import Annotated
 from uuid import uuid4
@@ -26,7 +28,9 @@ PAGE = f"{HOME}/ban-tin"
 
 
 @router.get(PAGE)
-async def ask(request: Request, gateway: TheGateway, caller: TheDepartment, done: str = "") -> Response:
+async def ask(
+    request: Request, gateway: TheGateway, caller: TheDepartment, done: str = ""
+) -> Response:
     return await _page(request, gateway, caller, done=bool(done))
 
 
@@ -39,7 +43,9 @@ async def wish(
     """The button `off` turns it off, whatever the field says. A refusal is shown on the page."""
     try:
         command = SetDigest(at="" if off else at)
-        await gateway.commands.send(command, subject=worklist_of(caller.officer), actor=caller.actor, key=key or uuid4().hex)
+        await gateway.commands.send(
+            command, subject=worklist_of(caller.officer), actor=caller.actor, key=key or uuid4().hex
+        )
     except ValidationError:
         return await _page(request, gateway, caller, refusal=RequestInvalid())
     except Refusal as refusal:
@@ -48,10 +54,25 @@ async def wish(
     return RedirectResponse(f"{PAGE}?done=1{english}", 303)
 
 
-async def _page(request: Request, gateway: Gateway, caller: Caller, *, done: bool = False, refusal: Refusal | None = None) -> Response:
+async def _page(
+    request: Request,
+    gateway: Gateway,
+    caller: Caller,
+    *,
+    done: bool = False,
+    refusal: Refusal | None = None,
+) -> Response:
     digest = await digest_of(gateway.database.digests, caller.officer)
     said = problem(refusal) if refusal is not None else None
     return show(
-        request, "desk_digest.html", said["status"] if said else 200, digest=digest, problem=said, done=done,
-        states=STATES, reasons=REASONS, key=uuid4().hex, who=await who_of(gateway, caller),
-    )  # fmt: skip
+        request,
+        "desk_digest.html",
+        said["status"] if said else 200,
+        digest=digest,
+        problem=said,
+        done=done,
+        states=STATES,
+        reasons=REASONS,
+        key=uuid4().hex,
+        who=await who_of(gateway, caller),
+    )

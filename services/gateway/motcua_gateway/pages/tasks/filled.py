@@ -1,4 +1,6 @@
-"""From a filled form of a task's page to routing's command, or to what is allowed in each field that does not hold. Pure."""
+"""From a filled form of a task's page to routing's command, or to what is allowed in each field
+that does not hold. Pure.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -74,17 +76,31 @@ def command_of(action: str, fields: FormData, choices: Choices) -> Command | Non
             papers, reason, note = read.papers(choices), read.reason(), read.note()
             if not note and any(not one.paper for one in papers):
                 read.wrong["note"] = labels.NOTE_NEEDED
-            command = read.made(lambda: RequestSupplement(step=step, papers=papers, reason_code=reason, note=note))
+            command = read.made(
+                lambda: RequestSupplement(step=step, papers=papers, reason_code=reason, note=note)
+            )
         case "consult":
-            agency, _, department = read.one_of("desk", {one.value for _, _, desks in choices.desks for one in desks}).partition("/")
+            agency, _, department = read.one_of(
+                "desk", {one.value for _, _, desks in choices.desks for one in desks}
+            ).partition("/")
             hours, note = read.hours(), read.note()
-            command = read.made(lambda: Consult(step=step, agency=agency, department=department, working_hours=hours, note=note))
+            command = read.made(
+                lambda: Consult(
+                    step=step, agency=agency, department=department, working_hours=hours, note=note
+                )
+            )
         case "answer-consultation":
-            number, opinion, note = read.whole("consultation"), read.one_of("opinion", labels.OPINIONS), read.note()
+            number, opinion, note = (
+                read.whole("consultation"),
+                read.one_of("opinion", labels.OPINIONS),
+                read.note(),
+            )
             answered = {"consultation": number, "opinion": opinion, "note": note}
             command = read.made(lambda: AnswerConsultation.model_validate(answered))
         case "assign":
-            officer = read.one_of("officer", {one.officer for one in choices.hands if not one.absent})
+            officer = read.one_of(
+                "officer", {one.officer for one in choices.hands if not one.absent}
+            )
             command = read.made(lambda: AssignTask(step=step, officer=officer))
         case "extend":
             due_at, reason = read.date(choices.after), read.reason()
@@ -136,7 +152,11 @@ class _Reader(Fields):
         for paper in (*(one.id for one in choices.papers), OTHER_PAPER):
             if paper not in chosen:
                 continue
-            copies, kind, reason = self.whole(f"copies-{paper}"), self.text(f"kind-{paper}"), self.text(f"why-{paper}")
+            copies, kind, reason = (
+                self.whole(f"copies-{paper}"),
+                self.text(f"kind-{paper}"),
+                self.text(f"why-{paper}"),
+            )
             if not 0 < copies <= MOST_COPIES:
                 self.wrong[f"copies-{paper}"] = labels.COPIES
             if kind not in labels.KINDS:
@@ -144,8 +164,15 @@ class _Reader(Fields):
             if reason and reason not in SUPPLEMENT:
                 self.wrong[f"why-{paper}"] = CHOOSE
             if self.wrong.keys().isdisjoint({f"copies-{paper}", f"kind-{paper}", f"why-{paper}"}):
-                said = {"paper": "" if paper == OTHER_PAPER else paper, "copies": copies, "kind": kind, "reason_code": reason}
+                said = {
+                    "paper": "" if paper == OTHER_PAPER else paper,
+                    "copies": copies,
+                    "kind": kind,
+                    "reason_code": reason,
+                }
                 lines.append(RequestedPaper.model_validate(said))
-        if not lines and not any(name.startswith(("copies-", "kind-", "why-")) for name in self.wrong):
+        if not lines and not any(
+            name.startswith(("copies-", "kind-", "why-")) for name in self.wrong
+        ):
             self.wrong["paper"] = labels.CHOOSE_PAPER
         return tuple(lines)

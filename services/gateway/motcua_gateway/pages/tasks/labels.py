@@ -1,4 +1,6 @@
-"""Every act of a case by its name, and what is allowed in its fields: Vietnamese with English beside it."""
+"""Every act of a case by its name, and what is allowed in its fields: Vietnamese with English
+beside it.
+"""
 
 from motcua_contracts.status import Label
 
@@ -14,7 +16,10 @@ LABELS: dict[str, Label] = {
     "take-over": Label("Nhận xử lý thay", "Take over"),
     "extend": Label("Hẹn lại", "New date"),
 }
-OUTCOMES: dict[str, Label] = {"granted": Label("Đồng ý", "Grant"), "refused": Label("Từ chối", "Refuse")}
+OUTCOMES: dict[str, Label] = {
+    "granted": Label("Đồng ý", "Grant"),
+    "refused": Label("Từ chối", "Refuse"),
+}
 OPINIONS: dict[str, Label] = {
     "agrees": Label("Nhất trí", "Agrees"),
     "objects": Label("Không nhất trí", "Objects"),
@@ -25,7 +30,10 @@ KINDS: dict[str, Label] = {
     "certified": Label("Bản sao chứng thực", "Certified copy"),
     "original": Label("Bản chính", "Original"),
 }
-PENDING = Label("đã gửi, đang được xử lý; tải lại trang sau giây lát", "sent and being processed; reload the page in a moment")
+PENDING = Label(
+    "đã gửi, đang được xử lý; tải lại trang sau giây lát",
+    "sent and being processed; reload the page in a moment",
+)
 
 FIELDS: dict[str, Label] = {
     "outcome": Label("Kết quả", "Outcome"),
@@ -41,7 +49,9 @@ FIELDS: dict[str, Label] = {
     "officer": Label("Giao cho", "Assign to"),
     "new_due_at": Label("Ngày giờ hẹn mới", "New due date and time"),
 }
-"""Field -> its name where its error is listed; of a paper's own fields (`copies-<paper>`) the part before the hyphen."""
+"""Field -> its name where its error is listed; of a paper's own fields (`copies-<paper>`) the part
+before the hyphen.
+"""
 
 CHOOSE_PAPER = Label("Chọn ít nhất một giấy tờ", "Choose at least one document")
 REASON_NEEDED = Label("Từ chối thì phải chọn lý do", "A refusal needs a reason")
@@ -49,4 +59,6 @@ NOTE_NEEDED = Label("Ghi rõ giấy tờ khác là giấy tờ gì", "Say which 
 COPIES = Label("Số bản từ 1 đến 20", "1 to 20 copies")
 HOURS = Label("Số giờ làm việc lớn hơn 0, tối đa 400", "Working hours above 0, at most 400")
 DATE = Label("Ngày và giờ, ví dụ 01/12/2026 10:00", "Date and time, for example 2026-12-01T10:00")
-DATE_LATER = Label("Phải sau thời điểm này và sau ngày hẹn đang có", "In the future and after the current due date")
+DATE_LATER = Label(
+    "Phải sau thời điểm này và sau ngày hẹn đang có", "In the future and after the current due date"
+)

@@ -1,4 +1,7 @@
-"""The task list (công việc): own, the department's, those that await an opinion, what is late. Acts that need nothing typed are buttons."""
+"""The task list (công việc): own, the department's, those that await an opinion, what is late.
+
+Acts that need nothing typed are buttons.
+"""
 
 from typing import Any, Literal
 from uuid import uuid4
@@ -31,9 +34,17 @@ SCOPES: dict[str, Label] = {
 
 @router.get("/quay/cong-viec")
 async def tasks(
-    request: Request, gateway: TheGateway, caller: TheDepartment, scope: Scope = "mine", cursor: Cursor = None, done: str = ""
+    request: Request,
+    gateway: TheGateway,
+    caller: TheDepartment,
+    scope: Scope = "mine",
+    cursor: Cursor = None,
+    done: str = "",
 ) -> Response:
-    """Open tasks, most urgent first. The outcome of a button is shown above; a refusal is shown on the task's own page."""
+    """Open tasks, most urgent first.
+
+    The outcome of a button is shown above; a refusal is shown on the task's own page.
+    """
     page = await gateway.dossiers.tasks(tasks_of(caller, scope), cursor, PAGE)
     names = await gateway.names.of(values_of(page.rows, lambda row: row["case"]["task"]["officer"]))
     now = gateway.runtime.now()
@@ -45,7 +56,15 @@ async def tasks(
 
     rows = gateway.rows.each("tasks", page.rows, row_of)
     return show(
-        request, "tasks.html", rows=rows, scope=scope, scopes=SCOPES, labels=LABELS, buttons=FORMLESS,
-        done=PENDING if done == "pending" else LABELS.get(done), next_cursor=page.next_cursor, key=uuid4().hex,
+        request,
+        "tasks.html",
+        rows=rows,
+        scope=scope,
+        scopes=SCOPES,
+        labels=LABELS,
+        buttons=FORMLESS,
+        done=PENDING if done == "pending" else LABELS.get(done),
+        next_cursor=page.next_cursor,
+        key=uuid4().hex,
         who=await who_of(gateway, caller),
-    )  # fmt: skip
+    )

@@ -5,5 +5,12 @@ from motcua_contracts.payload import Payload
 from . import intake, notify, payment, routing
 from .common import Handler
 
-HANDLERS: dict[type[Payload], Handler] = {**intake.HANDLERS, **routing.HANDLERS, **payment.HANDLERS, **notify.HANDLERS}
-"""The facts that the read model shows or folds. All others are passed over without a look at the document."""
+HANDLERS: dict[type[Payload], Handler] = {
+    **intake.HANDLERS,
+    **routing.HANDLERS,
+    **payment.HANDLERS,
+    **notify.HANDLERS,
+}
+"""The facts that the read model shows or folds. All others are passed over without a look at the
+document.
+"""

@@ -1,8 +1,10 @@
 """Who did what the history says, as far as one service's own facts say it. Pure.
 
-A fact that closes an effect (the slip is made, the result is signed, the pay page is there) is the system's; the person who decided or
-asked for it is in the event that demanded it, a moment before. Cash belongs to the cashier whose till it went through, a transfer to the
-one who gave it to the dossier. What another service's fact brought about is found when the history is shown (`brought_about.py`).
+A fact that closes an effect (the slip is made, the result is signed, the pay page is there) is the
+system's; the person who decided or asked for it is in the event that demanded it, a moment before.
+Cash belongs to the cashier whose till it went through, a transfer to the one who gave it to the
+dossier. What another service's fact brought about is found when the history is shown
+(`brought_about.py`).
 """
 
 from motcua_contracts.envelope import Message
@@ -17,7 +19,12 @@ from motcua_contracts.intake import (
 from motcua_contracts.payload import Payload
 from motcua_contracts.payment import PaymentRequested, PaymentSettled, PaymentStarted
 from motcua_contracts.refunds import Refunded
-from motcua_contracts.routing import CaseDecided, DeadlineExtended, DecisionApproved, ExtensionDecided
+from motcua_contracts.routing import (
+    CaseDecided,
+    DeadlineExtended,
+    DecisionApproved,
+    ExtensionDecided,
+)
 
 from ..changes import Changing
 
@@ -34,14 +41,21 @@ TILL = "till:"
 
 
 def who_did(document: Changing, message: Message[Payload]) -> str:
-    """The actor that the history shows: a person as often as one decided, else who wrote the fact."""
+    """The actor that the history shows: a person as often as one decided, else
+    who wrote the fact.
+    """
     kind = type(message.data)
     if kind in CLOSES:
-        document["acted"] = {**document.get("acted", {}), **dict.fromkeys(CLOSES[kind], _decided_by(message))}
+        document["acted"] = {
+            **document.get("acted", {}),
+            **dict.fromkeys(CLOSES[kind], _decided_by(message)),
+        }
     if not message.actor.startswith("system:"):
         return message.actor
     match message.data:
-        case PaymentSettled(channel="cash", reference=till) | Refunded(till=till) if till.startswith(TILL):
+        case PaymentSettled(channel="cash", reference=till) | Refunded(till=till) if (
+            till.startswith(TILL)
+        ):
             return _cashier(till)
         case PaymentSettled(given_by=cashier) if cashier:
             return f"officer:{cashier}"
@@ -55,7 +69,11 @@ def _decided_by(message: Message[Payload]) -> str:
     if not message.actor.startswith("system:"):
         return message.actor
     match message.data:
-        case SupplementDemanded(officer=officer) | DecisionApproved(officer=officer) | ExtensionDecided(by=officer) if officer:
+        case (
+            SupplementDemanded(officer=officer)
+            | DecisionApproved(officer=officer)
+            | ExtensionDecided(by=officer)
+        ) if officer:
             return f"officer:{officer}"
         case _:
             return ""

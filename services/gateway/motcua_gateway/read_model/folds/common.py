@@ -1,4 +1,6 @@
-"""What the folds of all sources share: shapes of references and due dates, and handlers that need no function of their own."""
+"""What the folds of all sources share: shapes of references and due dates, and handlers that need
+no function of their own.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +14,9 @@ from motcua_contracts.routing import CaseOpened, ClockResumed, DeadlineExtended,
 from ..changes import Changing
 
 Handler = Callable[[Changing, Any], dict[str, Any] | None]
-"""Changes the document, and gives what the history shows of the fact beside its name; None: no history entry."""
+"""Changes the document, and gives what the history shows of the fact beside its name; None: no
+history entry.
+"""
 
 
 def reference(document: DocumentRef | None) -> dict[str, Any] | None:
@@ -22,15 +26,30 @@ def reference(document: DocumentRef | None) -> dict[str, Any] | None:
     return {"sha256": document.sha256, "size": document.size, "media_type": document.media_type}
 
 
-def due(fact: DossierAccepted | CaseOpened | ClockResumed | DeadlineExtended | DueDateMoved) -> dict[str, Any]:
+def due(
+    fact: DossierAccepted | CaseOpened | ClockResumed | DeadlineExtended | DueDateMoved,
+) -> dict[str, Any]:
     """The computation is kept as JSON: it is only ever read whole."""
-    steps = b"[" + b",".join(DeadlineStep.__pydantic_serializer__.to_json(step) for step in fact.steps) + b"]"
-    return {"due_at": fact.due_at, "calendar": fact.calendar, "calendar_version": fact.calendar_version, "steps": steps}
+    steps = (
+        b"["
+        + b",".join(DeadlineStep.__pydantic_serializer__.to_json(step) for step in fact.steps)
+        + b"]"
+    )
+    return {
+        "due_at": fact.due_at,
+        "calendar": fact.calendar,
+        "calendar_version": fact.calendar_version,
+        "steps": steps,
+    }
 
 
 def why(fact: Any) -> dict[str, Any]:
     """The line of a moved date that says why, for the history."""
-    return {"reason_vi": fact.steps[0].text_vi, "reason_en": fact.steps[0].text_en} if fact.steps else {}
+    return (
+        {"reason_vi": fact.steps[0].text_vi, "reason_en": fact.steps[0].text_en}
+        if fact.steps
+        else {}
+    )
 
 
 def only_status(document: Changing, fact: Payload) -> None:

@@ -1,4 +1,6 @@
-"""What intake's facts change of a dossier's view: `filing`, `acceptance`, `supplement`, `slips`, `completion`, `noted`, and its ends."""
+"""What intake's facts change of a dossier's view: `filing`, `acceptance`, `supplement`, `slips`,
+`completion`, `noted`, and its ends.
+"""
 
 from typing import Any
 
@@ -39,7 +41,11 @@ SUPPLEMENT_SLIP, REFUSAL_SLIP = "supplement-slip", "refusal-slip"
 
 def _registered(document: Changing, fact: DossierRegistered) -> dict[str, Any]:
     terms = fact.terms
-    document["code"], document["owner"], document["agency"] = fact.code, fact.owner_actor, fact.receiving_agency
+    document["code"], document["owner"], document["agency"] = (
+        fact.code,
+        fact.owner_actor,
+        fact.receiving_agency,
+    )
     document["filed_at"] = fact.received_at
     if fact.matter:
         document["matter"] = fact.matter
@@ -70,7 +76,11 @@ def _attached(papers: tuple[AttachedPaper, ...]) -> list[dict[str, Any]]:
 
 
 def _accepted(document: Changing, fact: DossierAccepted) -> dict[str, Any]:
-    document["acceptance"] = {"accepted_at": fact.accepted_at, "slip": reference(fact.slip), "due": due(fact)}
+    document["acceptance"] = {
+        "accepted_at": fact.accepted_at,
+        "slip": reference(fact.slip),
+        "due": due(fact),
+    }
     return {"due_at": fact.due_at}
 
 
@@ -82,7 +92,13 @@ def _unanswered(document: Changing, fact: AcceptanceOverdue) -> dict[str, Any]:
 
 def _demanded(document: Changing, fact: SupplementDemanded) -> None:
     """The slip is being made: the counter waits for it, and nobody is asked yet."""
-    document["supplement"] = {"state": "demanded", "by": fact.by, "number": fact.number, "agency": fact.agency, "note": fact.note_revision}
+    document["supplement"] = {
+        "state": "demanded",
+        "by": fact.by,
+        "number": fact.number,
+        "agency": fact.agency,
+        "note": fact.note_revision,
+    }
     _noted(document, fact.revision, "SupplementDemanded")
 
 
@@ -128,7 +144,11 @@ def _refusing(document: Changing, fact: RefusalDecided) -> None:
 
 def _not_accepted(document: Changing, fact: DossierNotAccepted) -> dict[str, Any]:
     document["ended_at"] = document.at
-    document["refusal"] = {"reason_code": fact.reason_code, "revision": fact.revision, "refundable": fact.refundable}
+    document["refusal"] = {
+        "reason_code": fact.reason_code,
+        "revision": fact.revision,
+        "refundable": fact.refundable,
+    }
     _slip(document, REFUSAL_SLIP, fact.slip)
     return {"reason_code": fact.reason_code}
 
@@ -163,12 +183,25 @@ def _returned(document: Changing, fact: DossierReturned) -> dict[str, Any]:
 
 
 def _corrected(document: Changing, fact: ApplicantCorrected) -> dict[str, Any]:
-    """A contact that is another address now is unconfirmed again, whenever notify's word about the one before is heard."""
+    """A contact that is another address now is unconfirmed again, whenever notify's word about the
+    one before is heard.
+    """
     filing = document.part("filing")
-    filing["revision"], filing["contacts"], filing["confirmed"] = fact.revision, list(fact.contacts), list(fact.confirmed)
-    filing["corrected"] = {**filing.get("corrected", {}), **dict.fromkeys(fact.changed, fact.revision)}
+    filing["revision"], filing["contacts"], filing["confirmed"] = (
+        fact.revision,
+        list(fact.contacts),
+        list(fact.confirmed),
+    )
+    filing["corrected"] = {
+        **filing.get("corrected", {}),
+        **dict.fromkeys(fact.changed, fact.revision),
+    }
     known = document.get("confirmed_by", {})
-    still = [one for one in document.get("confirmed", ()) if one not in fact.changed or known.get(one, 0) >= fact.revision]
+    still = [
+        one
+        for one in document.get("confirmed", ())
+        if one not in fact.changed or known.get(one, 0) >= fact.revision
+    ]
     document.put("confirmed", still)
     if fact.matter is not None:
         document.put("matter", fact.matter)
@@ -183,7 +216,9 @@ def _rated(document: Changing, fact: DossierRated) -> dict[str, Any]:
 
 
 def _forgotten(document: Changing, fact: DossierForgotten) -> dict[str, Any]:
-    """Papers and files are gone; so are the names by which they were found here, but for those of the documents that last."""
+    """Papers and files are gone; so are the names by which they were found here, but for those of
+    the documents that last.
+    """
     document["forgotten"], document["checks"] = True, list(fact.checks)
     # The first release, which did not say who asked, deleted every file.
     document["lasting"] = fact.request_date is not None

@@ -1,4 +1,6 @@
-"""What notify's facts change of a dossier's view: `messages`, `undelivered`, `confirmed`, and the history."""
+"""What notify's facts change of a dossier's view: `messages`, `undelivered`, `confirmed`, and the
+history.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -30,7 +32,9 @@ def _queued(document: Changing, fact: MessageQueued) -> None:
         "at": document.at,
         "channel": fact.channel,
         "template": fact.template,
-        "values": {name: value for name, value in fact.values.items() if name not in OF_THE_DOSSIER},
+        "values": {
+            name: value for name, value in fact.values.items() if name not in OF_THE_DOSSIER
+        },
         "state": "queued",
         "reason": "",
     }
@@ -82,15 +86,24 @@ def _failed(document: Changing, fact: MessageFailed) -> dict[str, Any]:
 
 def _suppressed(document: Changing, fact: MessageSuppressed) -> dict[str, Any] | None:
     _state(document, fact.message_id, "suppressed", fact.reason)
-    return {"channel": fact.channel, "reason": fact.reason} if fact.reason not in NOBODYS_FAULT else None
+    return (
+        {"channel": fact.channel, "reason": fact.reason}
+        if fact.reason not in NOBODYS_FAULT
+        else None
+    )
 
 
 def _confirmed(document: Changing, fact: ContactConfirmed) -> None:
-    """Beside what the registration says: between sources there is no order. One of an address that was corrected since says nothing."""
+    """Beside what the registration says: between sources there is no order.
+
+    One of an address that was corrected since says nothing.
+    """
     if fact.corrected < document.get("filing", {}).get("corrected", {}).get(fact.contact, 0):
         return
     if fact.corrected:
-        document.put("confirmed_by", {**document.get("confirmed_by", {}), fact.contact: fact.corrected})
+        document.put(
+            "confirmed_by", {**document.get("confirmed_by", {}), fact.contact: fact.corrected}
+        )
     document.put("confirmed", sorted({*document.get("confirmed", ()), fact.contact}))
 
 

@@ -1,4 +1,6 @@
-"""What payment's facts change of a dossier's view: `charge`, with its refunds; and `transfers`, by which a bank's notification is found."""
+"""What payment's facts change of a dossier's view: `charge`, with its refunds; and `transfers`, by
+which a bank's notification is found.
+"""
 
 from typing import Any
 
@@ -28,7 +30,9 @@ BANK = "vietqr"
 
 
 def _assessed(document: Changing, fact: FeeAssessed) -> dict[str, Any]:
-    document.part("charge").update(amount_vnd=fact.amount_vnd, computation=list(fact.computation), moment=fact.moment)
+    document.part("charge").update(
+        amount_vnd=fact.amount_vnd, computation=list(fact.computation), moment=fact.moment
+    )
     return {"amount_vnd": fact.amount_vnd}
 
 
@@ -57,7 +61,9 @@ def _started(document: Changing, fact: PaymentStarted) -> dict[str, Any]:
 
 
 def _credited(document: Changing, provider: str, transaction: str) -> None:
-    """A bank tells of a transaction in words that may differ from time to time: its number is what makes it known."""
+    """A bank tells of a transaction in words that may differ from time to time: its number is what
+    makes it known.
+    """
     if provider == BANK and transaction not in document.get("credits", ()):
         document["credits"] = [*document.get("credits", ()), transaction]
 
@@ -78,7 +84,18 @@ def _doubted(document: Changing, fact: PaymentDoubted) -> dict[str, Any] | None:
     """Each answer that leaves the doubt changes when it is asked next; the history says it once."""
     charge = document.part("charge")
     others = [one for one in charge.get("doubts", ()) if one["attempt"] != fact.attempt]
-    doubt = fact.model_dump(include={"attempt", "provider", "provider_code", "reference", "amount_vnd", "doubted_at", "ask_at", "asks"})
+    doubt = fact.model_dump(
+        include={
+            "attempt",
+            "provider",
+            "provider_code",
+            "reference",
+            "amount_vnd",
+            "doubted_at",
+            "ask_at",
+            "asks",
+        }
+    )
     known = len(others) < len(charge.get("doubts", ()))
     charge["doubts"] = [*others, doubt]
     return None if known else {"amount_vnd": fact.amount_vnd}
@@ -103,7 +120,10 @@ def _held(document: Changing, fact: PaymentHeld) -> None:
 
 
 def _receipt(document: Changing, fact: ReceiptIssued) -> dict[str, Any]:
-    document.part("charge")["receipt"] = {"number": fact.number, "document": reference(fact.document)}
+    document.part("charge")["receipt"] = {
+        "number": fact.number,
+        "document": reference(fact.document),
+    }
     return {"number": fact.number}
 
 
@@ -112,7 +132,13 @@ def _closed(document: Changing, fact: ChargeClosed) -> None:
 
 
 def _refund_requested(document: Changing, fact: RefundRequested) -> dict[str, Any]:
-    refund = {"refund": fact.refund, "amount_vnd": fact.amount_vnd, "channel": fact.channel, "reason": fact.reason, "state": "requested"}
+    refund = {
+        "refund": fact.refund,
+        "amount_vnd": fact.amount_vnd,
+        "channel": fact.channel,
+        "reason": fact.reason,
+        "state": "requested",
+    }
     charge = document.part("charge")
     charge["refunds"] = [*charge.get("refunds", ()), {**refund, "fee": fact.fee}]
     return {"amount_vnd": fact.amount_vnd, "channel": fact.channel}
@@ -129,11 +155,25 @@ def _refund_failed(document: Changing, fact: RefundFailed) -> dict[str, Any]:
 
 
 def _reversed(document: Changing, fact: PaymentReversed) -> dict[str, Any]:
-    """What paid the fee is gone. It is kept until somebody pays again, and longer: the list asks for those that are not paid."""
+    """What paid the fee is gone.
+
+    It is kept until somebody pays again, and longer: the list asks for those that are not paid.
+    """
     charge = document.part("charge")
     if fact.fee:
         charge["settled"] = None
-    line = fact.model_dump(include={"provider", "reference", "bank_reference", "amount_vnd", "fee", "owed", "refunded_vnd", "reversed_at"})
+    line = fact.model_dump(
+        include={
+            "provider",
+            "reference",
+            "bank_reference",
+            "amount_vnd",
+            "fee",
+            "owed",
+            "refunded_vnd",
+            "reversed_at",
+        }
+    )
     charge["reversals"] = [*charge.get("reversals", ()), line]
     return {"amount_vnd": fact.amount_vnd}
 

@@ -1,4 +1,6 @@
-"""What routing's facts change of a dossier's view: `case`, `desks` (who may see it), `asked` (whose opinion is awaited), `escalated_to`."""
+"""What routing's facts change of a dossier's view: `case`, `desks` (who may see it), `asked` (whose
+opinion is awaited), `escalated_to`.
+"""
 
 from typing import Any
 
@@ -50,7 +52,10 @@ def _assigned(document: Changing, fact: TaskAssigned) -> dict[str, Any]:
     }
     document.part("case")["task"] = task
     _may_see(document, desk_of(fact.agency, fact.department))
-    shown = {name: task[name] for name in ("agency", "department", "officer", "step_vi", "step_en", "post_vi", "post_en")}
+    shown = {
+        name: task[name]
+        for name in ("agency", "department", "officer", "step_vi", "step_en", "post_vi", "post_en")
+    }
     return {**shown, "step_due_at": fact.due_at}
 
 
@@ -62,7 +67,9 @@ def _may_see(document: Changing, desk: str) -> None:
 
 
 def desk_of(agency: str, department: str) -> str:
-    """A department as documents name it: whoever was given a step of a dossier, or asked about it, may see it from then on."""
+    """A department as documents name it: whoever was given a step of a dossier, or asked about it,
+    may see it from then on.
+    """
     return f"{agency}/{department}"
 
 
@@ -93,7 +100,11 @@ def _decided(document: Changing, fact: CaseDecided) -> dict[str, Any]:
     _ended(document)
     case = document.part("case")
     case["result"] = reference(fact.result)
-    case["decision"] = {"outcome": fact.outcome, "reason_code": fact.reason_code, "decided_at": fact.decided_at}
+    case["decision"] = {
+        "outcome": fact.outcome,
+        "reason_code": fact.reason_code,
+        "decided_at": fact.decided_at,
+    }
     return {"outcome": fact.outcome}
 
 
@@ -130,28 +141,66 @@ def _clock_resumed(document: Changing, fact: ClockResumed) -> dict[str, Any]:
 
 def _consulted(document: Changing, fact: ConsultationRequested) -> dict[str, Any]:
     case = document.part("case")
-    one = fact.model_dump(include={"consultation", "agency", "department", "officer", "post_vi", "post_en", "respond_by"})
+    one = fact.model_dump(
+        include={
+            "consultation",
+            "agency",
+            "department",
+            "officer",
+            "post_vi",
+            "post_en",
+            "respond_by",
+        }
+    )
     case["consultations"] = [*case.get("consultations", ()), {**one, "opinion": None}]
     desk = desk_of(fact.agency, fact.department)
     _may_see(document, desk)
     document.put("asked", sorted({*document.get("asked", ()), desk}))
-    names = {name: one[name] for name in ("agency", "department", "officer", "post_vi", "post_en", "consultation")}
+    names = {
+        name: one[name]
+        for name in ("agency", "department", "officer", "post_vi", "post_en", "consultation")
+    }
     return {**names, "revision": fact.revision}
 
 
 def _answered(document: Changing, fact: ConsultationAnswered) -> dict[str, Any]:
     case = document.part("case")
     listed = case.get("consultations", [])
-    asked: dict[str, Any] = next((one for one in listed if one["consultation"] == fact.consultation), {})
-    case["consultations"] = [{**one, "opinion": fact.opinion} if one is asked else one for one in listed]
-    document.put("asked", sorted({desk_of(one["agency"], one["department"]) for one in case["consultations"] if one["opinion"] is None}))
-    names: dict[str, Any] = {name: asked[name] for name in asked.keys() & {"agency", "department", "officer", "post_vi", "post_en"}}
-    return {**names, "consultation": fact.consultation, "opinion": fact.opinion, "revision": fact.revision}
+    asked: dict[str, Any] = next(
+        (one for one in listed if one["consultation"] == fact.consultation), {}
+    )
+    case["consultations"] = [
+        {**one, "opinion": fact.opinion} if one is asked else one for one in listed
+    ]
+    document.put(
+        "asked",
+        sorted(
+            {
+                desk_of(one["agency"], one["department"])
+                for one in case["consultations"]
+                if one["opinion"] is None
+            }
+        ),
+    )
+    names: dict[str, Any] = {
+        name: asked[name]
+        for name in asked.keys() & {"agency", "department", "officer", "post_vi", "post_en"}
+    }
+    return {
+        **names,
+        "consultation": fact.consultation,
+        "opinion": fact.opinion,
+        "revision": fact.revision,
+    }
 
 
 def _prepared(document: Changing, fact: ApologyPrepared) -> dict[str, Any]:
     """A letter that waits for a leader's signature."""
-    document.part("case")["prepared"] = {"new_due_at": fact.due_at, "reason_code": fact.reason_code, "seal_at": fact.seal_at}
+    document.part("case")["prepared"] = {
+        "new_due_at": fact.due_at,
+        "reason_code": fact.reason_code,
+        "seal_at": fact.seal_at,
+    }
     return {"due_at": fact.due_at, "reason_code": fact.reason_code, "seal_at": fact.seal_at}
 
 
@@ -162,7 +211,11 @@ def _signed_or_sealed(document: Changing, fact: ExtensionDecided) -> None:
 
 def _extended(document: Changing, fact: DeadlineExtended) -> dict[str, Any]:
     case = document.part("case")
-    letter = {"reason_code": fact.reason_code, "due_at": fact.due_at, "letter": reference(fact.letter)}
+    letter = {
+        "reason_code": fact.reason_code,
+        "due_at": fact.due_at,
+        "letter": reference(fact.letter),
+    }
     case["due"], case["apologies"] = due(fact), [*case.get("apologies", ()), letter]
     return {"due_at": fact.due_at, "reason_code": fact.reason_code}
 
@@ -183,7 +236,8 @@ def _task_moved(document: Changing, fact: TaskDateMoved) -> dict[str, Any]:
 def _opinion_moved(document: Changing, fact: ConsultationDateMoved) -> dict[str, Any]:
     case = document.part("case")
     case["consultations"] = [
-        {**one, "respond_by": fact.respond_by} if one["consultation"] == fact.consultation else one for one in case.get("consultations", ())
+        {**one, "respond_by": fact.respond_by} if one["consultation"] == fact.consultation else one
+        for one in case.get("consultations", ())
     ]
     return {"consultation": fact.consultation, "respond_by": fact.respond_by, **why(fact)}
 
