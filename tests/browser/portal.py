@@ -21,21 +21,21 @@ from motcua_catalog.filling import fill
 from motcua_catalog.published import Shelf
 from motcua_catalog.reading import HOME as CATALOGUE
 from motcua_catalog.reading import read_stack
+from motcua_chassis import Projected
 from motcua_chassis.metrics import Metrics
 from motcua_chassis.mongo import connect
-from motcua_chassis.service import Projected
-from motcua_contracts.catalog import (
+from motcua_contracts.messages.catalog import (
     AgencyPublished,
     ProcedurePublished,
     PublishAgency,
     PublishProcedure,
 )
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import Paper
-from motcua_contracts.envelope import Message
-from motcua_contracts.intake import DossierPapers
-from motcua_contracts.payload import Event
-from motcua_contracts.topics import INTAKE_DOSSIERS
+from motcua_contracts.messages.intake import DossierPapers
+from motcua_contracts.rules.decision import Paper
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Event
+from motcua_contracts.wire.topics import INTAKE_DOSSIERS
 from motcua_documents.store import open_store
 from motcua_gateway.read_model.projection import project
 from motcua_gateway.settings import Settings

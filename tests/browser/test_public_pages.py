@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 from chromium import fits, look
 from gateway_facts import AT_OFFICER, CODE, DOSSIER, MARKS, PAPERS, PIN, way
-from motcua_contracts.notify import contact_signature
+from motcua_contracts.messages.notify import contact_signature
 from playwright.sync_api import Page
 from portal import REPORT_SECRET, Portal
 from pypdf import PdfReader

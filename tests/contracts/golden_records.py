@@ -16,11 +16,11 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
-from motcua_contracts.asyncapi import papers, registry
-from motcua_contracts.bounds import BANK_NUMBER, REQUEST_NUMBER_OR_NONE
-from motcua_contracts.decision import Paper
-from motcua_contracts.envelope import GENESIS, Message, encode
-from motcua_contracts.payload import DeadLettered, Event, Payload
+from motcua_contracts.rules.decision import Paper
+from motcua_contracts.values.bounds import BANK_NUMBER, REQUEST_NUMBER_OR_NONE
+from motcua_contracts.wire.asyncapi import papers, registry
+from motcua_contracts.wire.envelope import GENESIS, Message, encode
+from motcua_contracts.wire.payload import DeadLettered, Event, Payload
 from pydantic import BaseModel
 
 M = TypeVar("M", bound=BaseModel)

@@ -10,12 +10,19 @@ import jsonschema_rs
 import pytest
 from motcua_audit.service import service as audit
 from motcua_catalog.service import service as catalog
-from motcua_chassis.kafka import headers_on
-from motcua_contracts.asyncapi import document, paper_name, papers, read_examples, registry, render
-from motcua_contracts.channels import topic_of
-from motcua_contracts.envelope import decode
-from motcua_contracts.payload import DeadLettered, Event
-from motcua_contracts.topics import TOPICS
+from motcua_chassis._kafka.producer import headers_on
+from motcua_contracts.wire.asyncapi import (
+    document,
+    paper_name,
+    papers,
+    read_examples,
+    registry,
+    render,
+)
+from motcua_contracts.wire.channels import topic_of
+from motcua_contracts.wire.envelope import decode
+from motcua_contracts.wire.payload import DeadLettered, Event
+from motcua_contracts.wire.topics import TOPICS
 from motcua_intake.service import service as intake
 from motcua_notify.service import service as notify
 from motcua_payment.service import service as payment
@@ -40,7 +47,7 @@ def validator(name: str) -> Any:
 
 
 def test_the_committed_document_is_of_this_code() -> None:
-    """Else: python -m motcua_contracts.asyncapi > docs/asyncapi.json"""
+    """Else: python -m motcua_contracts.wire.asyncapi > docs/asyncapi.json"""
     assert COMMITTED.read_text() == render(EXAMPLES)
 
 

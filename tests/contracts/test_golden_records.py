@@ -6,8 +6,8 @@ import hashlib
 
 import pytest
 from golden_records import GOLDENS, example, expected, sums
-from motcua_contracts.asyncapi import papers, registry
-from motcua_contracts.envelope import decode, encode
+from motcua_contracts.wire.asyncapi import papers, registry
+from motcua_contracts.wire.envelope import decode, encode
 
 RECORDS = sorted(path.name for path in GOLDENS.glob("vn.motcua.*.json"))
 PAPERS = sorted(path.name for path in GOLDENS.glob("paper.*.json"))

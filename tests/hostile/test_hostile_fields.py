@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from attack import Attack
-from motcua_contracts.bounds import INT64_MAX, MAX_DEPTH, MONEY_MAX
+from motcua_contracts.values.bounds import INT64_MAX, MAX_DEPTH, MONEY_MAX
 from motcua_gateway.identity.callers import PERSONAS
 from motcua_gateway.rights_table import Row, described, rows_of
 

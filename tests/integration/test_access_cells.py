@@ -21,7 +21,7 @@ from aiokafka.protocol.group import HeartbeatRequest
 from aiokafka.protocol.produce import ProduceRequest
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from motcua_chassis.transport import Kafka
-from motcua_contracts.topics import SERVICES, TOPICS
+from motcua_contracts.wire.topics import SERVICES, TOPICS
 from motcua_local import kafka_acls
 from motcua_local.access import (
     ADMIN,

@@ -20,12 +20,12 @@ from motcua_catalog.importing import ImportReport
 from motcua_catalog.reading import HOME
 from motcua_catalog.turning import Answer, Turn, turn
 from motcua_chassis.reader import read_to_end
-from motcua_contracts import topics
-from motcua_contracts.catalog import ResumeProcedure, SuspendProcedure, WithdrawProcedure
-from motcua_contracts.envelope import decode
-from motcua_contracts.intake import AcceptDossier, DossierAccepted, DossierRegistered
-from motcua_contracts.payload import CommandRejected, Payload
-from motcua_contracts.terms import Terms
+from motcua_contracts.messages.catalog import ResumeProcedure, SuspendProcedure, WithdrawProcedure
+from motcua_contracts.messages.intake import AcceptDossier, DossierAccepted, DossierRegistered
+from motcua_contracts.rules.terms import Terms
+from motcua_contracts.wire import topics
+from motcua_contracts.wire.envelope import decode
+from motcua_contracts.wire.payload import CommandRejected, Payload
 
 CODE = "test.versions"
 PROCEDURE = f"""\

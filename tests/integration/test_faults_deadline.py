@@ -12,9 +12,9 @@ from faults_ground import SHORT_PAYMENT, Town, town
 from faults_load import Filed, append, command, file_dossiers
 from faults_vnpay import provider
 from faults_waiting import until
-from motcua_contracts.envelope import Message
-from motcua_contracts.payload import Payload
-from motcua_contracts.payment import RecordProviderResult, StartPayment, reference_of
+from motcua_contracts.messages.payment import RecordProviderResult, StartPayment, reference_of
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Payload
 from motcua_local.layout import MERCHANT
 from motcua_payment.providers.vnpay_wire import canonical, sign
 

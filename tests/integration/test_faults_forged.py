@@ -27,10 +27,10 @@ from motcua_catalog.importer import import_files
 from motcua_catalog.reading import HOME
 from motcua_chassis.partition import partition_of
 from motcua_chassis.signatures import Signer, key_id
-from motcua_contracts.envelope import Message, decode, encode, sha256
-from motcua_contracts.intake import AcceptDossier
-from motcua_contracts.payload import REJECTIONS, Payload
-from motcua_contracts.topics import INTAKE_COMMANDS, INTAKE_DOSSIERS
+from motcua_contracts.messages.intake import AcceptDossier
+from motcua_contracts.wire.envelope import Message, decode, encode, sha256
+from motcua_contracts.wire.payload import REJECTIONS, Payload
+from motcua_contracts.wire.topics import INTAKE_COMMANDS, INTAKE_DOSSIERS
 from motcua_local.access import ADMIN
 from test_catalogue_versions import CODE, PROCEDURE
 from typer.testing import CliRunner

@@ -12,8 +12,8 @@ import notify_news
 import pytest
 from faults_ground import Town, town_apart
 from faults_waiting import lines, until
-from motcua_contracts.envelope import decode
-from motcua_contracts.notify import MessageAttemptFailed, MessageSent
+from motcua_contracts.messages.notify import MessageAttemptFailed, MessageSent
+from motcua_contracts.wire.envelope import decode
 from notify_counterparts import Counterparts, counterparts
 from notify_news import Accepted
 

@@ -15,10 +15,10 @@ from faults_load import Filed, append, command, file_dossiers
 from faults_vnpay import Provider, provider
 from faults_waiting import until
 from motcua_chassis.reader import stream_to_end
-from motcua_contracts.envelope import decode
-from motcua_contracts.payment import StartPayment
-from motcua_contracts.refunds import RefundByHand
-from motcua_contracts.topics import PAYMENT_CHARGES
+from motcua_contracts.messages.payment import StartPayment
+from motcua_contracts.messages.refunds import RefundByHand
+from motcua_contracts.wire.envelope import decode
+from motcua_contracts.wire.topics import PAYMENT_CHARGES
 from motcua_payment.books import Books
 from motcua_payment.statement import Ours, compare, read_statement
 from stack import ServiceProcess

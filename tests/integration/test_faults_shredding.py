@@ -11,7 +11,7 @@ from faults_ground import FLOW, STRAIGHT, restarted, secured_town
 from faults_load import file_dossiers
 from faults_waiting import until
 from motcua_chassis.transport import Kafka, client_arguments
-from motcua_contracts.topics import TOPICS
+from motcua_contracts.wire.topics import TOPICS
 
 COMMANDS = TOPICS["intake.commands"]
 EXIT_CODE = 9

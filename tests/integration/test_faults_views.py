@@ -10,9 +10,9 @@ from uuid import uuid4
 from faults_ground import Town, town_apart
 from faults_load import Raw, append_raw
 from faults_waiting import until
-from motcua_contracts.envelope import GENESIS, Message, encode
-from motcua_contracts.intake import DossierStopped
-from motcua_contracts.topics import INTAKE_DOSSIERS
+from motcua_contracts.messages.intake import DossierStopped
+from motcua_contracts.wire.envelope import GENESIS, Message, encode
+from motcua_contracts.wire.topics import INTAKE_DOSSIERS
 
 WAIT = 60
 

@@ -8,8 +8,8 @@ import time
 from contextlib import suppress
 
 import structlog
-from motcua_chassis.devclock import DevClock
-from motcua_contracts.instants import instant
+from motcua_chassis.clock import DevClock
+from motcua_contracts.values.clock import instant
 from stack import infra
 
 PROMPT_SECONDS = 0.25

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 import stack
-from motcua_contracts.topics import Topic
+from motcua_contracts.wire.topics import Topic
 from motcua_local import topics
 from motcua_local.detached import start_detached, stop_detached
 from motcua_local.home import Home

@@ -18,9 +18,9 @@ import orjson
 from aiokafka import AIOKafkaProducer
 from motcua_audit.cli import app
 from motcua_audit.log import Log
-from motcua_chassis.kafka import HEADERS
+from motcua_chassis._kafka.producer import HEADERS
 from motcua_chassis.partition import partition_of
-from motcua_contracts.topics import INTAKE_PRIVATE
+from motcua_contracts.wire.topics import INTAKE_PRIVATE
 from motcua_local.clock import _shift
 from motcua_local.journeys import Journey, Stage
 from motcua_local.journeys.checks import rest_of

@@ -8,7 +8,7 @@ import time
 from aiokafka import AIOKafkaProducer
 from motcua_chassis.partition import partition_of
 from motcua_chassis.reader import read_to_end
-from motcua_contracts.topics import INTAKE_PRIVATE
+from motcua_contracts.wire.topics import INTAKE_PRIVATE
 
 
 def bring(kafka: str, dossier_id: str, revision: int) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 from api_bodies import Bodies
-from motcua_contracts.refusals import ForeignAgency
+from motcua_contracts.rules.refusals import ForeignAgency
 from motcua_gateway.http.refusals import RoleNeeded
 from motcua_gateway.identity.callers import PERSONAS
 from motcua_gateway.rights_table import Row, described, rows_of

@@ -12,7 +12,7 @@ from chromium import DESKTOP, PHONE, open_chromium
 from desk_pages import AtThePages, at_the_pages
 from journey_reading import text_of
 from motcua_audit.check import Report
-from motcua_contracts.instants import VIETNAM
+from motcua_contracts.values.clock import VIETNAM
 from motcua_local.journeys import Act, Journey, Stage
 from motcua_local.journeys.applicants import BINH, scan
 from motcua_local.journeys.checks import Rest

@@ -17,7 +17,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from faults_waiting import until
 from motcua_chassis.transport import client_arguments
-from motcua_contracts.topics import TOPICS
+from motcua_contracts.wire.topics import TOPICS
 from motcua_local.journeys import BirthRegistration, Stage
 from motcua_local.journeys.applicants import AN, BINH, required_papers, sample_form
 from motcua_local.journeys.checks import proof_of, rest_of

@@ -22,7 +22,7 @@ from faults_ground import FLOW, STRAIGHT, Town, town_apart
 from faults_load import file_dossiers
 from faults_waiting import until
 from motcua_chassis.transport import client_arguments
-from motcua_contracts.topics import TOPICS
+from motcua_contracts.wire.topics import TOPICS
 
 A_TIME = 1_000
 

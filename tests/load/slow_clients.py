@@ -18,7 +18,7 @@ import time
 from collections import Counter
 
 from faults_ground import town_apart
-from motcua_chassis.port_settings import open_files
+from motcua_chassis._http.settings import open_files
 
 KINDS = (
     b"GET /api/v1/procedures HTTP/1.1\r\nHost: gateway\r\nX-Slow: ",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from motcua_contracts.bounds import REQUEST_NUMBER
+from motcua_contracts.values.bounds import REQUEST_NUMBER
 
 
 class Bodies:

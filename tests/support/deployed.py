@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from motcua_chassis.settings import ServiceSettings
+from motcua_chassis import ServiceSettings
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"

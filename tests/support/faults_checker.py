@@ -20,7 +20,7 @@ from faults_waiting import until
 from motcua_audit.check import check
 from motcua_chassis.reader import stream_to_end
 from motcua_chassis.transport import Kafka, client_arguments
-from motcua_contracts.topics import (
+from motcua_contracts.wire.topics import (
     INTAKE_DOSSIERS,
     INTAKE_PRIVATE,
     PAYMENT_CHARGES,

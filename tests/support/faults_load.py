@@ -9,14 +9,14 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from aiokafka import AIOKafkaProducer
-from motcua_chassis.kafka import HEADERS
+from motcua_chassis._kafka.producer import HEADERS
 from motcua_chassis.partition import partition_of
 from motcua_chassis.signatures import Signer
 from motcua_chassis.transport import Kafka, client_arguments
-from motcua_contracts.envelope import Message, encode
-from motcua_contracts.intake import Applicant, SubmitDossier
-from motcua_contracts.payload import Command, Payload
-from motcua_contracts.topics import TOPICS, Topic
+from motcua_contracts.messages.intake import Applicant, SubmitDossier
+from motcua_contracts.wire.envelope import Message, encode
+from motcua_contracts.wire.payload import Command, Payload
+from motcua_contracts.wire.topics import TOPICS, Topic
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from faults_stamps_topics import topics_of
-from motcua_chassis.run import main
-from motcua_chassis.service import Decider, PaperShelf, Prepared, Runtime, Service
-from motcua_chassis.settings import ServiceSettings
-from motcua_contracts import payload, topics
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import NOTHING, Decision, Effect, Refusal
-from motcua_contracts.envelope import Message
-from motcua_contracts.payload import Command, Event, Model, Payload
+from motcua_chassis import Decider, PaperShelf, Prepared, Runtime, Service, ServiceSettings, main
+from motcua_contracts.rules.decision import NOTHING, Decision, Effect, Refusal
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.wire import payload, topics
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Command, Event, Model, Payload
 
 POISON = 666
 """A stamp or notice with this value breaks the rules until the file `mended` is there."""

@@ -4,7 +4,7 @@ contracts.
 
 from dataclasses import dataclass
 
-from motcua_contracts.topics import DEAD_LETTERS, INTAKE_COMMANDS, INTAKE_DOSSIERS, Topic
+from motcua_contracts.wire.topics import DEAD_LETTERS, INTAKE_COMMANDS, INTAKE_DOSSIERS, Topic
 
 
 @dataclass(frozen=True, slots=True)

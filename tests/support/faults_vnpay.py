@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 from faults_ground import Town
-from motcua_contracts.payment import reference_of
+from motcua_contracts.messages.payment import reference_of
 from motcua_local.layout import Options, simulator_argv, simulator_env, url
 from motcua_local.process import Process
 

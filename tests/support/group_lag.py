@@ -6,7 +6,7 @@ import asyncio
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from motcua_contracts.topics import SERVICES, TOPICS
+from motcua_contracts.wire.topics import SERVICES, TOPICS
 
 
 def waiting(kafka: str) -> dict[str, int | None]:

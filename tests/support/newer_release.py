@@ -13,7 +13,7 @@ import motcua_routing
 
 NEW_FACT, NEW_FIELD = "vn.motcua.routing.case-weighed.v1", "desk"
 CHANGES = {
-    "motcua_contracts/routing.py": (
+    "motcua_contracts/messages/routing.py": (
         (
             '    """The absent officer for whom this one acts."""\n',
             '    """The absent officer for whom this one acts."""\n    desk: str = ""\n\n\n'

@@ -9,14 +9,20 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from aiokafka import AIOKafkaProducer
-from motcua_chassis.kafka import HEADERS
+from motcua_chassis._kafka.producer import HEADERS
 from motcua_chassis.partition import partition_of
 from motcua_chassis.transport import Kafka, client_arguments
-from motcua_contracts import topics
-from motcua_contracts.decision import Paper
-from motcua_contracts.envelope import GENESIS, Message, encode
-from motcua_contracts.intake import Applicant, CaseTerms, Contact, DossierAccepted, DossierPapers
-from motcua_contracts.payload import Payload
+from motcua_contracts.messages.intake import (
+    Applicant,
+    CaseTerms,
+    Contact,
+    DossierAccepted,
+    DossierPapers,
+)
+from motcua_contracts.rules.decision import Paper
+from motcua_contracts.wire import topics
+from motcua_contracts.wire.envelope import GENESIS, Message, encode
+from motcua_contracts.wire.payload import Payload
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,11 @@ from functools import cache
 from importlib import import_module
 from typing import Literal
 
-from motcua_chassis.facts import SOURCES
-from motcua_chassis.service import Service
-from motcua_contracts import topics
-from motcua_contracts.provider_calls import FORGED_CALLS
-from motcua_contracts.topics import HEADS_KEPT_BY, SERVICES, TOPICS, Topic
+from motcua_chassis import Service
+from motcua_chassis.tooling import CATALOGUE_TOPICS
+from motcua_contracts.rules.provider_calls import FORGED_CALLS
+from motcua_contracts.wire import topics
+from motcua_contracts.wire.topics import HEADS_KEPT_BY, SERVICES, TOPICS, Topic
 
 ADMIN, OPERATOR, AUDITOR = "admin", "operator", "auditor"
 PRINCIPALS = (*SERVICES, OPERATOR, AUDITOR)
@@ -128,7 +128,7 @@ def _service(name: str) -> Service:
 
 def _of_a_service(service: Service, development: bool) -> list[Grant]:
     clock = (topics.DEV_CLOCK,) if development else ()
-    catalogue = SOURCES if service.facts else ()
+    catalogue = CATALOGUE_TOPICS if service.facts else ()
     read = _reading((*service.inputs, *catalogue, *clock))
     own = (service.commands,) if service.commands is not None else ()
     keeper = (

@@ -21,11 +21,11 @@ from aiokafka import AIOKafkaProducer
 from motcua_catalog.importer import import_files
 from motcua_catalog.reading import HOME as CATALOGUE
 from motcua_chassis.command_line import Plain
-from motcua_chassis.heads import headers_of
 from motcua_chassis.signatures import Signer
+from motcua_chassis.tooling import headers_of
 from motcua_chassis.transport import Kafka, client_arguments
-from motcua_contracts import topics
-from motcua_contracts.envelope import encode
+from motcua_contracts.wire import topics
+from motcua_contracts.wire.envelope import encode
 from pymongo import AsyncMongoClient
 from rich.console import Console
 from rich.progress import (

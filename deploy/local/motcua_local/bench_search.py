@@ -20,15 +20,15 @@ import typer
 from motcua_catalog.building import build
 from motcua_catalog.reading import HOME as CATALOGUE
 from motcua_catalog.reading import read_stack
-from motcua_contracts.catalog import (
+from motcua_contracts.messages.catalog import (
     AgencyPublished,
     ProcedurePublished,
     PublishAgency,
     PublishProcedure,
 )
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.envelope import Message
-from motcua_contracts.payload import Event
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Event
 from motcua_gateway.procedures.description import summary
 from motcua_gateway.procedures.index import ProcedureIndex
 from rich.console import Console

@@ -13,9 +13,9 @@ from datetime import datetime
 from typing import Annotated
 
 import typer
-from motcua_chassis.breaker import COLLECTION
 from motcua_chassis.command_line import COULD_NOT, Plain
-from motcua_contracts.topics import SERVICES
+from motcua_chassis.tooling import BREAKERS
+from motcua_contracts.wire.topics import SERVICES
 from pymongo.errors import PyMongoError
 from rich.console import Console
 from rich.markup import escape
@@ -76,7 +76,7 @@ def open_ones(client: Documents, service: str | None = None) -> list[Open]:
         )
         for name in sorted(known)
         if service in (None, name)
-        for row in client[PREFIX + name][COLLECTION]
+        for row in client[PREFIX + name][BREAKERS]
         .find({"opened_at": {"$exists": True}})
         .sort("_id", 1)
     ]
@@ -90,7 +90,7 @@ def close(client: Documents, service: str) -> list[Open]:
     found = open_ones(client, service)
     for one in found:
         wanted = {"_id": one.instance, "opened_at": one.opened_at}
-        client[PREFIX + service][COLLECTION].update_one(wanted, {"$set": {"close": one.opened_at}})
+        client[PREFIX + service][BREAKERS].update_one(wanted, {"$set": {"close": one.opened_at}})
     return found
 
 

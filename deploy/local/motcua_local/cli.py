@@ -14,7 +14,7 @@ from typing import Annotated, Any, Never
 import typer
 from aiokafka.errors import KafkaError
 from motcua_chassis.command_line import COULD_NOT, Plain
-from motcua_contracts.topics import SERVICES, TOPICS
+from motcua_contracts.wire.topics import SERVICES, TOPICS
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table

@@ -13,10 +13,10 @@ import orjson
 import typer
 from aiokafka import AIOKafkaProducer
 from motcua_chassis.command_line import COULD_NOT, Plain
-from motcua_chassis.kafka import headers_on
 from motcua_chassis.reader import read_to_end
+from motcua_chassis.tooling import headers_on
 from motcua_chassis.transport import Kafka, client_arguments
-from motcua_contracts import topics
+from motcua_contracts.wire import topics
 from rich.console import Console
 from typer.core import TyperGroup
 

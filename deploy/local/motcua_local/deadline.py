@@ -14,12 +14,17 @@ from zoneinfo import ZoneInfo
 import typer
 from motcua_chassis.command_line import Plain
 from motcua_chassis.reader import read_to_end
-from motcua_contracts import topics
-from motcua_contracts.deadline import DeadlineStep
-from motcua_contracts.envelope import Undecodable, decode
-from motcua_contracts.intake import DossierAccepted, DossierRegistered
-from motcua_contracts.reasons import reason
-from motcua_contracts.routing import ClockResumed, DeadlineExtended, DueDateMoved, SupplementNeeded
+from motcua_contracts.messages.intake import DossierAccepted, DossierRegistered
+from motcua_contracts.messages.routing import (
+    ClockResumed,
+    DeadlineExtended,
+    DueDateMoved,
+    SupplementNeeded,
+)
+from motcua_contracts.rules.deadline import DeadlineStep
+from motcua_contracts.rules.reasons import reason
+from motcua_contracts.wire import topics
+from motcua_contracts.wire.envelope import Undecodable, decode
 from rich.console import Console
 from rich.table import Table
 from typer.core import TyperGroup

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from motcua_contracts.envelope import Message, UnknownType, decode
-from motcua_contracts.notify import MessageQueued
-from motcua_contracts.payload import Payload
-from motcua_contracts.status import COUNTER, Place, Progress, fold
+from motcua_contracts.messages.notify import MessageQueued
+from motcua_contracts.rules.status import COUNTER, Place, Progress, fold
+from motcua_contracts.wire.envelope import Message, UnknownType, decode
+from motcua_contracts.wire.payload import Payload
 from rich.console import Console, Group, RenderableType
 from rich.markup import escape
 from rich.panel import Panel

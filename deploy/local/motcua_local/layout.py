@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from motcua_contracts.topics import SERVICES
+from motcua_contracts.wire.topics import SERVICES
 
 from .home import Home
 from .infra import Infra

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from motcua_contracts.topics import SERVICES
+from motcua_contracts.wire.topics import SERVICES
 from prometheus_client.parser import text_string_to_metric_families
 from rich import box
 from rich.table import Table

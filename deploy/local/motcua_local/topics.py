@@ -13,7 +13,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import for_code
 from motcua_chassis.transport import Kafka, client_arguments
-from motcua_contracts.topics import TOPICS, Topic
+from motcua_contracts.wire.topics import TOPICS, Topic
 
 _SET_ON_THE_TOPIC = 1
 """DescribeConfigs' source of a value that somebody set on the topic itself; others are the broker's

@@ -1,1 +1,41 @@
-"""The one processor: lanes, group commit, publishing, time, effects and dead letters."""
+"""The one processor: lanes, group commit, publishing, time, effects and dead letters.
+
+What a service imports of it is here; `README.md` explains the protocols. Modules without a leading
+underscore are public, too: settings, connections, signatures, logs. Rooms with one are the engine.
+"""
+
+from ._effects.slots import hold
+from ._processing.announcements import DaysOff
+from ._processing.run import main
+from .service import (
+    Announcement,
+    Decider,
+    NotYet,
+    Outcome,
+    PaperNotYet,
+    PaperShelf,
+    Perform,
+    Prepared,
+    Projected,
+    Runtime,
+    Service,
+)
+from .settings import ServiceSettings
+
+__all__ = [
+    "Announcement",
+    "DaysOff",
+    "Decider",
+    "NotYet",
+    "Outcome",
+    "PaperNotYet",
+    "PaperShelf",
+    "Perform",
+    "Prepared",
+    "Projected",
+    "Runtime",
+    "Service",
+    "ServiceSettings",
+    "hold",
+    "main",
+]

@@ -11,8 +11,8 @@ from typing import Any
 
 import structlog
 
+from ._telemetry.tracebacks import without_messages
 from .settings import ServiceSettings
-from .tracebacks import without_messages
 
 Log = Any
 """A bound structlog logger."""

@@ -5,7 +5,7 @@ agrees.
 from functools import lru_cache
 
 from aiokafka.partitioner import murmur2
-from motcua_contracts.topics import Topic
+from motcua_contracts.wire.topics import Topic
 
 
 @lru_cache(maxsize=65_536)

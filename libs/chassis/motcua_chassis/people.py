@@ -4,7 +4,7 @@ or write to them.
 
 from typing import Any
 
-from motcua_contracts.catalog import Person
+from motcua_contracts.messages.catalog import Person
 from pydantic import ValidationError
 
 from .papers import bytes_of, latest_paper

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from motcua_contracts.topics import Topic
+from motcua_contracts.wire.topics import Topic
 
 from .transport import Kafka, client_arguments
 

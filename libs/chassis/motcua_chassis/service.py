@@ -23,11 +23,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import Answer, Decision, Effect
-from motcua_contracts.envelope import Message
-from motcua_contracts.payload import Command, Event, Model, Payload
-from motcua_contracts.topics import DEAD_LETTERS, TOPICS, Topic
+from motcua_contracts.rules.decision import Answer, Decision, Effect
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Command, Event, Model, Payload
+from motcua_contracts.wire.topics import DEAD_LETTERS, TOPICS, Topic
 
 from .metrics import Metrics
 from .settings import ServiceSettings

@@ -9,7 +9,7 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from . import start_rules
-from .port_settings import PortSettings
+from ._http.settings import PortSettings
 from .transport import KafkaSettings, MongoSettings
 
 

@@ -35,7 +35,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_der_public_key,
     load_pem_private_key,
 )
-from motcua_contracts.envelope import Undecodable
+from motcua_contracts.wire.envelope import Undecodable
 
 OWN = "own"
 """The key id of what a service tells itself."""

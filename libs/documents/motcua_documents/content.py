@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from bson import ObjectId
 from gridfs.errors import CorruptGridFile, NoFile
-from motcua_contracts.documents import DocumentRef
+from motcua_contracts.messages.documents import DocumentRef
 from pymongo.errors import DuplicateKeyError
 
 from .kinds import DocumentTooLarge

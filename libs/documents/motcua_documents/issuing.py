@@ -1,7 +1,6 @@
 """What every service that issues signed documents reads from its environment."""
 
-from motcua_chassis import start_rules
-from motcua_chassis.settings import ServiceSettings
+from motcua_chassis import ServiceSettings, start_rules
 
 from .key_files import KeyFiles
 

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import TypeVar
 
-from motcua_contracts.documents import DocumentRef
+from motcua_contracts.messages.documents import DocumentRef
 
 from .key_files import KeyFiles
 from .kinds import PDF

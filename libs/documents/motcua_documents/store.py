@@ -30,7 +30,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from motcua_chassis.mongo import bucket, connect
-from motcua_contracts.documents import DocumentRef
+from motcua_contracts.messages.documents import DocumentRef
 from pymongo.errors import DuplicateKeyError
 
 from .content import Content, DocumentMissing, Source, chunks_of

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from motcua_chassis.service import Projected, Writes
-from motcua_contracts.envelope import Undecodable, decode_head, sha256
-from motcua_contracts.instants import EPOCH
+from motcua_chassis import Projected
+from motcua_chassis.service import Writes
+from motcua_contracts.values.clock import EPOCH
+from motcua_contracts.wire.envelope import Undecodable, decode_head, sha256
 from pymongo import InsertOne, UpdateOne
 
 from .domain.difference import Place

@@ -16,10 +16,10 @@ from typing import Any, Protocol
 
 from motcua_chassis.partition import partition_of
 from motcua_chassis.signatures import OWN, Forged, Keyring, OwnSigner, Parts, split_signed
-from motcua_contracts.doers import named_otherwise
-from motcua_contracts.envelope import Undecodable, decode_head
-from motcua_contracts.instants import EPOCH, instant, milliseconds
-from motcua_contracts.topics import TOPICS, Topic
+from motcua_contracts.values.clock import EPOCH, instant, milliseconds
+from motcua_contracts.wire.doers import named_otherwise
+from motcua_contracts.wire.envelope import Undecodable, decode_head
+from motcua_contracts.wire.topics import TOPICS, Topic
 
 from .domain.causes import SYSTEM, Causes, Fact, against, previous
 from .domain.difference import Difference, Kind, Place

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from motcua_chassis.transport import Kafka
-from motcua_contracts.envelope import sha256
-from motcua_contracts.instants import instant
-from motcua_contracts.topics import TOPICS
+from motcua_contracts.values.clock import instant
+from motcua_contracts.wire.envelope import sha256
+from motcua_contracts.wire.topics import TOPICS
 
 from .archive import COLLECTION, STRAY
 from .callers import Believed, Beside, Callers

@@ -18,7 +18,7 @@ from aiokafka.errors import KafkaError
 from motcua_chassis.command_line import Plain
 from motcua_chassis.failures import brief
 from motcua_chassis.transport import mongo_of
-from motcua_contracts.envelope import sha256
+from motcua_contracts.wire.envelope import sha256
 from pymongo.errors import PyMongoError
 from rich.markup import escape
 from rich.table import Table

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from motcua_contracts.envelope import rfc3339, sha256
+from motcua_contracts.wire.envelope import rfc3339, sha256
 
 from .domain.difference import Difference, Kind, Place
 from .domain.ends import End, compare_ends

@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import orjson
-from motcua_contracts import topics
-from motcua_contracts.instants import instant
-from motcua_contracts.intake import DossierRegistered
+from motcua_contracts.messages.intake import DossierRegistered
+from motcua_contracts.values.clock import instant
+from motcua_contracts.wire import topics
 
 from .archive import read_archive
 from .callers import Believed, Beside, Callers

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 
-from motcua_chassis.service import Service
-from motcua_contracts.payload import Model
-from motcua_contracts.topics import TOPICS, Topic
+from motcua_chassis import Service
+from motcua_contracts.wire.payload import Model
+from motcua_contracts.wire.topics import TOPICS, Topic
 
 from .domain.dues import Due, Dues
 from .domain.replay import Evolve

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from motcua_chassis import Projected
 from motcua_chassis.partition import partition_of
-from motcua_chassis.service import Projected
 from motcua_chassis.signatures import OWN, Forged, Keyring, Parts, split_signed
-from motcua_contracts.envelope import Undecodable, decode_head, sha256
-from motcua_contracts.instants import EPOCH
-from motcua_contracts.topics import Topic
+from motcua_contracts.values.clock import EPOCH
+from motcua_contracts.wire.envelope import Undecodable, decode_head, sha256
+from motcua_contracts.wire.topics import Topic
 from pymongo import ASCENDING, IndexModel, InsertOne
 
 from .domain.difference import Place

@@ -7,13 +7,13 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaConnectionError
-from motcua_chassis.devclock import Shifts
+from motcua_chassis.clock import Shifts
 from motcua_chassis.failures import brief
 from motcua_chassis.partition import partition_of
 from motcua_chassis.transport import Kafka, client_arguments
-from motcua_contracts.envelope import Undecodable, decode_head
-from motcua_contracts.instants import instant
-from motcua_contracts.topics import DEV_CLOCK, TOPICS, Topic
+from motcua_contracts.values.clock import instant
+from motcua_contracts.wire.envelope import Undecodable, decode_head
+from motcua_contracts.wire.topics import DEV_CLOCK, TOPICS, Topic
 
 from .domain.difference import Place
 from .proof import Record

@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 
+from motcua_chassis import Decider, Projected, Runtime, Service
 from motcua_chassis.callers import OnlyKnownCallers
-from motcua_chassis.service import Decider, Projected, Runtime, Service, Writes
+from motcua_chassis.service import Writes
 from motcua_chassis.signatures import Keyring
-from motcua_contracts import topics
+from motcua_contracts.wire import topics
 
 from . import heads
 from .archive import COLLECTION, archive

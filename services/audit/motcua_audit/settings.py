@@ -1,7 +1,6 @@
 """What audit reads from its environment, beside what every service reads."""
 
-from motcua_chassis import start_rules
-from motcua_chassis.settings import ServiceSettings
+from motcua_chassis import ServiceSettings, start_rules
 from pydantic import Field, SecretStr
 
 

@@ -9,7 +9,7 @@ the memory of one slice, and a large one the time of several readings.
 from dataclasses import dataclass
 from zlib import crc32
 
-from motcua_contracts.envelope import Undecodable, decode_head
+from motcua_contracts.wire.envelope import Undecodable, decode_head
 
 EVENTS_AT_ONCE = 100_000
 """Records of a lane that one slice holds, about. Measured: 2.4 kB each, with chain, journal, state,

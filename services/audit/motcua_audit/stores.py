@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from motcua_chassis.failures import brief
-from motcua_chassis.lanes import topic_key
 from motcua_chassis.mongo import connect
-from motcua_chassis.places import batch_of, past
 from motcua_chassis.secret import OWN_COMMANDS
-from motcua_contracts.envelope import sha256
-from motcua_contracts.topics import Topic
+from motcua_chassis.tooling import batch_of, past, topic_key
+from motcua_contracts.wire.envelope import sha256
+from motcua_contracts.wire.topics import Topic
 from pymongo.errors import OperationFailure, PyMongoError
 
 from .domain.replay import Stored

@@ -9,9 +9,9 @@ the records.
 from collections.abc import Iterable
 from typing import Any
 
-from motcua_chassis.service import Projected
-from motcua_contracts.instants import instant
-from motcua_contracts.topics import TOPICS
+from motcua_chassis import Projected
+from motcua_contracts.values.clock import instant
+from motcua_contracts.wire.topics import TOPICS
 
 from .archive import STRAY, archive_id
 from .domain.difference import Difference, Kind, Place

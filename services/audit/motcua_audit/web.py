@@ -10,8 +10,8 @@ import binascii
 from datetime import datetime
 from typing import Any
 
-from motcua_chassis.service import Runtime
-from motcua_contracts.envelope import rfc3339
+from motcua_chassis import Runtime
+from motcua_contracts.wire.envelope import rfc3339
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request

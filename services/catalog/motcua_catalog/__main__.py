@@ -1,6 +1,6 @@
 """Runs the catalogue."""
 
-from motcua_chassis.run import main
+from motcua_chassis import main
 
 from .service import service
 from .settings import Settings

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from motcua_contracts.catalog import (
+from motcua_contracts.messages.catalog import (
     Absence,
     Agency,
     Calendar,
@@ -23,8 +23,8 @@ from motcua_contracts.catalog import (
     RecordAbsence,
     Span,
 )
-from motcua_contracts.payload import Command
-from motcua_contracts.terms import Terms
+from motcua_contracts.rules.terms import Terms
+from motcua_contracts.wire.payload import Command
 from pydantic import ValidationError
 
 from .checking import check_form, check_steps, check_workflow

@@ -7,8 +7,8 @@ from datetime import date, datetime, time
 from typing import Any
 
 import jsonschema_rs
-from motcua_contracts import form_rules
-from motcua_contracts.catalog import Agency, Calendar, Span
+from motcua_contracts.messages.catalog import Agency, Calendar, Span
+from motcua_contracts.rules import form_rules
 
 from .files import ConditionLine, ProcedureFile
 from .hints import check_hints

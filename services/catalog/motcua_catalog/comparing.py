@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, assert_never
 
-from motcua_contracts.catalog import (
+from motcua_contracts.messages.catalog import (
     AbsenceRecorded,
     AgencyPublished,
     CalendarPublished,
@@ -22,7 +22,7 @@ from motcua_contracts.catalog import (
     RemoveOfficer,
     WithdrawProcedure,
 )
-from motcua_contracts.payload import Command, Payload
+from motcua_contracts.wire.payload import Command, Payload
 
 from .building import Wanted
 from .domain.state import digest

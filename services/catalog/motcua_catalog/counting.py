@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from motcua_contracts.catalog import ProcedurePublished
+from motcua_contracts.messages.catalog import ProcedurePublished
 
 from .published import Shelf
 from .samples import LOAD_TEST_FIELD

@@ -8,10 +8,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from motcua_contracts.archive import Archive
-from motcua_contracts.catalog import Agency, Calendar, FieldGroup, FormSection, Part, Publication
-from motcua_contracts.conditions import Condition
-from motcua_contracts.terms import (
+from motcua_contracts.messages.catalog import (
+    Agency,
+    Calendar,
+    FieldGroup,
+    FormSection,
+    Part,
+    Publication,
+)
+from motcua_contracts.rules.archive import Archive
+from motcua_contracts.rules.conditions import Condition
+from motcua_contracts.rules.terms import (
     FeeCase,
     FeeRule,
     Lateness,

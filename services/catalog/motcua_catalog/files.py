@@ -9,8 +9,8 @@ district's decision). Nothing is looked up or computed here.
 
 from typing import Annotated, Any, Literal, Self
 
-from motcua_contracts.archive import Years
-from motcua_contracts.terms import DayUnit, Level, Moment, PaperKind
+from motcua_contracts.rules.archive import Years
+from motcua_contracts.rules.terms import DayUnit, Level, Moment, PaperKind
 from pydantic import Field, field_validator, model_validator
 
 from .organisation_files import AgencyFile, CalendarFile, HolidaysFile

@@ -6,8 +6,12 @@ Pure.
 from dataclasses import replace
 from pathlib import Path
 
-from motcua_contracts.catalog import ProcedurePublished, PublishProcedure, WithdrawProcedure
-from motcua_contracts.terms import Terms
+from motcua_contracts.messages.catalog import (
+    ProcedurePublished,
+    PublishProcedure,
+    WithdrawProcedure,
+)
+from motcua_contracts.rules.terms import Terms
 
 from .building import Plan, Wanted, publishing
 from .drafting import publication_of, terms_of

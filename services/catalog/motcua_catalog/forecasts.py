@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from motcua_contracts.catalog import Calendar
+from motcua_contracts.messages.catalog import Calendar
 
 AHEAD = timedelta(days=183)
 """So far ahead deadlines reach: about the longest time of a procedure, and the terms to hand in

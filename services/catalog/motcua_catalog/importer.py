@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from aiokafka import AIOKafkaProducer
-from motcua_chassis.heads import headers_of
 from motcua_chassis.reader import read_to_end
 from motcua_chassis.signatures import tools_signer
+from motcua_chassis.tooling import headers_of
 from motcua_chassis.transport import Kafka, client_arguments
-from motcua_contracts import topics
-from motcua_contracts.envelope import Message, encode
-from motcua_contracts.payload import Payload
+from motcua_contracts.wire import topics
+from motcua_contracts.wire.envelope import Message, encode
+from motcua_contracts.wire.payload import Payload
 
 from .comparing import Change
 from .importing import WAIT_SECONDS, ImportReport, import_into

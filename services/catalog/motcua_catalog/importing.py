@@ -13,8 +13,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from motcua_contracts.envelope import MAX_RECORD_BYTES, Message, decode, encode, sha256, stable_id
-from motcua_contracts.payload import Command, Payload
+from motcua_contracts.wire.envelope import (
+    MAX_RECORD_BYTES,
+    Message,
+    decode,
+    encode,
+    sha256,
+    stable_id,
+)
+from motcua_contracts.wire.payload import Command, Payload
 
 from .building import build
 from .comparing import Change, change_of, is_published

@@ -1,6 +1,6 @@
 """Officers who left: placed at an agency whose file is imported and names them no more. Pure."""
 
-from motcua_contracts.catalog import OfficerPlaced, RemoveOfficer
+from motcua_contracts.messages.catalog import OfficerPlaced, RemoveOfficer
 
 from .building import Wanted
 from .published import Shelf

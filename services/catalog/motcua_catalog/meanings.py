@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from motcua_contracts.meanings import FORMAT_KEY, GROUPED
+from motcua_contracts.values.meanings import FORMAT_KEY, GROUPED
 
 from .lines import Fault, Sheet, Where
 

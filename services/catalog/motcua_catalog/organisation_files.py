@@ -4,7 +4,7 @@ calendars; public holidays.
 
 from typing import Annotated, Literal, Self
 
-from motcua_contracts.catalog import Department, Holiday, Role, Span
+from motcua_contracts.messages.catalog import Department, Holiday, Role, Span
 from pydantic import Field, model_validator
 
 from .written import AuthorityLevel, Clock, Day, Email, Id, Names, Origin, Written

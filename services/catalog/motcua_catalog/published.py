@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
-from motcua_contracts.catalog import (
+from motcua_contracts.messages.catalog import (
     AbsenceRecorded,
     Agency,
     AgencyPublished,
@@ -22,9 +22,9 @@ from motcua_contracts.catalog import (
     ProcedureSuspended,
     ProcedureWithdrawn,
 )
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.envelope import Message, UnknownType, decode, sha256
-from motcua_contracts.payload import CommandRejected, Payload
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.wire.envelope import Message, UnknownType, decode, sha256
+from motcua_contracts.wire.payload import CommandRejected, Payload
 from pydantic import ValidationError
 
 Fact = (

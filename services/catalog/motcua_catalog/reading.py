@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from motcua_contracts.form_rules import letters_allowed, unprintable_in
+from motcua_contracts.rules.form_rules import letters_allowed, unprintable_in
 from pydantic import ValidationError
 
 from .files import KINDS, SETTINGS

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from motcua_chassis.service import Prepared, Runtime
-from motcua_contracts.catalog import Person, PlaceOfficer
+from motcua_chassis import Prepared, Runtime
+from motcua_contracts.messages.catalog import Person, PlaceOfficer
 
 from .domain.decide import Salts
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from motcua_contracts.terms import Level, Terms
+from motcua_contracts.rules.terms import Level, Terms
 
 from .drafting import Tables
 from .files import Agencies, Fee, ProcedureFile, Processing, Sources, Stated

@@ -1,8 +1,8 @@
 """The catalogue's wiring: what it takes in, what it says and where."""
 
-from motcua_chassis.service import Decider, Service
-from motcua_contracts import topics
-from motcua_contracts.channels import topic_of_fact
+from motcua_chassis import Decider, Service
+from motcua_contracts.wire import topics
+from motcua_contracts.wire.channels import topic_of_fact
 
 from .domain.decide import decide
 from .domain.evolve import evolve

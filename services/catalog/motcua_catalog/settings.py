@@ -1,6 +1,6 @@
 """What the catalogue reads from its environment: what every service reads, and nothing more."""
 
-from motcua_chassis.settings import ServiceSettings
+from motcua_chassis import ServiceSettings
 
 
 class Settings(ServiceSettings):

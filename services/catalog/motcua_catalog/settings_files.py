@@ -4,7 +4,7 @@ levels.
 
 from typing import Annotated, Literal
 
-from motcua_contracts.terms import ConsultedPlace, Level, Step
+from motcua_contracts.rules.terms import ConsultedPlace, Level, Step
 from pydantic import Field
 
 from .written import AuthorityLevel, Id, Origin, Written

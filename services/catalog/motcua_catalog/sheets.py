@@ -6,7 +6,7 @@ Pure.
 import re
 import unicodedata
 
-from motcua_contracts.catalog import FormSheet
+from motcua_contracts.messages.catalog import FormSheet
 
 from .files import ProcedureFile
 

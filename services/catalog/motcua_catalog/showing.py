@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from motcua_contracts.catalog import ProcedurePublished
+from motcua_contracts.messages.catalog import ProcedurePublished
 from rich.markup import escape
 from rich.table import Table
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
-from motcua_contracts.catalog import ResumeProcedure, SuspendProcedure, WithdrawProcedure
-from motcua_contracts.decision import Refusal
-from motcua_contracts.envelope import Message
-from motcua_contracts.instants import VIETNAM
-from motcua_contracts.payload import Payload
+from motcua_contracts.messages.catalog import ResumeProcedure, SuspendProcedure, WithdrawProcedure
+from motcua_contracts.rules.decision import Refusal
+from motcua_contracts.values.clock import VIETNAM
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Payload
 
 from .published import CatalogueLog
 from .written import midnight

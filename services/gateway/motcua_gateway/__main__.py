@@ -1,6 +1,6 @@
 """Runs the gateway."""
 
-from motcua_chassis.run import main
+from motcua_chassis import main
 
 from .service import service
 from .settings import Settings

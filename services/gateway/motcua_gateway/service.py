@@ -2,8 +2,8 @@
 models, and is the only door.
 """
 
-from motcua_chassis.service import Service
-from motcua_contracts import topics
+from motcua_chassis import Service
+from motcua_contracts.wire import topics
 
 from .commands.outcomes import COMMANDS
 from .read_model.projection import close, project

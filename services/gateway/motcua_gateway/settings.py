@@ -2,8 +2,7 @@
 
 from typing import Literal
 
-from motcua_chassis import start_rules
-from motcua_chassis.settings import ServiceSettings
+from motcua_chassis import ServiceSettings, start_rules
 from motcua_documents.scanning import Clamd
 from pydantic import Field, SecretStr, field_validator
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import httpx
 import structlog
+from motcua_chassis import Runtime
 from motcua_chassis.logs import Log
 from motcua_chassis.secret import secret
-from motcua_chassis.service import Runtime
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.provider_calls import FORGED_CALLS
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.provider_calls import FORGED_CALLS
 from motcua_documents.inspection.inspector import Inspector, Server
 from motcua_documents.store import DocumentStore, open_store
 

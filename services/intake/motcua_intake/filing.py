@@ -10,9 +10,9 @@ import secrets
 from collections import Counter
 from collections.abc import Sequence
 
-from motcua_chassis.service import Prepared
-from motcua_contracts.decision import Refusal
-from motcua_contracts.intake import RegisterPaperDossier, SubmitDossier
+from motcua_chassis import Prepared
+from motcua_contracts.messages.intake import RegisterPaperDossier, SubmitDossier
+from motcua_contracts.rules.decision import Refusal
 
 from .domain.registration import Filing, Given, check
 from .matters import matter_of

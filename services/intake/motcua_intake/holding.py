@@ -12,9 +12,8 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
-from motcua_chassis.service import Prepared
-from motcua_contracts.decision import Refusal
-from motcua_contracts.intake import (
+from motcua_chassis import Prepared
+from motcua_contracts.messages.intake import (
     MAX_CHECKS,
     Applicant,
     CorrectApplicant,
@@ -27,6 +26,7 @@ from motcua_contracts.intake import (
     SubmitSupplement,
     WithdrawDossier,
 )
+from motcua_contracts.rules.decision import Refusal
 
 from .domain import completion, correction, ending, refusal, supplement
 from .domain.counter import Erasing, Held

@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from motcua_contracts.intake import DossierPapers
+from motcua_contracts.messages.intake import DossierPapers
 
 from .domain.state import Dossier
 

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from motcua_chassis.announcing import DaysOff
-from motcua_chassis.service import Decider, Prepared, Service
-from motcua_contracts import topics
-from motcua_contracts.days_off import agencies_with
-from motcua_contracts.intake import FollowCalendar
-from motcua_contracts.payment import FeeAssessed, FeeWaived, PaymentExpired, PaymentSettled
-from motcua_contracts.routing import CaseDecided, SupplementNeeded
+from motcua_chassis import DaysOff, Decider, Prepared, Service
+from motcua_contracts.messages.intake import FollowCalendar
+from motcua_contracts.messages.payment import FeeAssessed, FeeWaived, PaymentExpired, PaymentSettled
+from motcua_contracts.messages.routing import CaseDecided, SupplementNeeded
+from motcua_contracts.rules.days_off import agencies_with
+from motcua_contracts.wire import topics
 
 from .domain.decide import decide
 from .domain.evolve import (

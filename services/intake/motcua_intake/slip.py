@@ -4,11 +4,11 @@ effect that issues it.
 
 from dataclasses import replace
 
-from motcua_chassis.service import PaperShelf
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import Effect
-from motcua_contracts.intake import Delivery, DossierPapers, RecordAcceptanceSlip
-from motcua_contracts.terms import Terms
+from motcua_chassis import PaperShelf
+from motcua_contracts.messages.intake import Delivery, DossierPapers, RecordAcceptanceSlip
+from motcua_contracts.rules.decision import Effect
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.terms import Terms
 from motcua_documents.pdf import Slip, SlipPaper, render_slip
 from motcua_documents.pdf.counter_form import COUNTER_VI
 from motcua_documents.pdf.links import tracking

@@ -4,12 +4,12 @@ deletion of a forgotten dossier's files.
 
 from dataclasses import replace
 
-from motcua_chassis.service import PaperShelf
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import Effect
-from motcua_contracts.intake import DossierPapers, RecordFilesDeleted, RecordSlip
-from motcua_contracts.reasons import reason
-from motcua_contracts.routing import RoutingNote
+from motcua_chassis import PaperShelf
+from motcua_contracts.messages.intake import DossierPapers, RecordFilesDeleted, RecordSlip
+from motcua_contracts.messages.routing import RoutingNote
+from motcua_contracts.rules.decision import Effect
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.reasons import reason
 from motcua_documents.pdf.links import tracking
 from motcua_documents.pdf.refusal import RefusalSlip, render_refusal
 from motcua_documents.pdf.supplement import RequestLine, SupplementSlip, render_supplement

@@ -7,12 +7,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
+from motcua_chassis import Runtime
 from motcua_chassis.people import name_of
 from motcua_chassis.secret import secret
-from motcua_chassis.service import Runtime
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.documents import AttachedPaper
-from motcua_contracts.refusals import FactMissing
+from motcua_contracts.messages.documents import AttachedPaper
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.refusals import FactMissing
 from motcua_documents.office import Office, open_office
 
 from .forms import Forms

@@ -11,7 +11,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 
-from motcua_chassis.service import NotYet
+from motcua_chassis import NotYet
 
 from .provider import Sender
 

@@ -10,7 +10,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 from hashlib import blake2b
 
-from motcua_chassis.service import NotYet
+from motcua_chassis import NotYet
 
 HOUR = 3600.0
 _MOST_REMEMBERED = 50_000

@@ -13,8 +13,8 @@ from hashlib import sha256
 from html import escape
 from textwrap import wrap
 
-from motcua_contracts.instants import VIETNAM
-from motcua_contracts.phones import phone_of
+from motcua_contracts.values.clock import VIETNAM
+from motcua_contracts.values.phones import phone_of
 
 """No summer time since 1945."""
 _WORD_BYTES = 36

@@ -8,10 +8,10 @@ the same one, whoever makes it.
 
 from collections.abc import Mapping, Sequence
 
-from motcua_chassis.service import Prepared
-from motcua_contracts.intake import DossierAccepted, DossierRegistered
-from motcua_contracts.notify import RecordDelivery, RecordReport
-from motcua_contracts.payload import Payload
+from motcua_chassis import Prepared
+from motcua_contracts.messages.intake import DossierAccepted, DossierRegistered
+from motcua_contracts.messages.notify import RecordDelivery, RecordReport
+from motcua_contracts.wire.payload import Payload
 
 from .domain.channels import Given
 from .domain.news import TOLD

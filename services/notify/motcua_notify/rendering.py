@@ -16,8 +16,8 @@ from importlib.resources import files
 from string import Formatter
 from typing import Literal
 
-from motcua_contracts.notify import DIGEST, TITLES
-from motcua_contracts.reasons import reason
+from motcua_contracts.messages.notify import DIGEST, TITLES
+from motcua_contracts.rules.reasons import reason
 
 from . import markup, places
 

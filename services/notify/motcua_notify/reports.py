@@ -8,8 +8,8 @@ somebody else reads.
 from collections.abc import Callable
 from urllib.parse import quote
 
-from motcua_contracts.intake import Contact
-from motcua_contracts.notify import contact_signature, report_signature
+from motcua_contracts.messages.intake import Contact
+from motcua_contracts.messages.notify import contact_signature, report_signature
 
 
 def addresses(base: str, secret: str, *, kannel: bool) -> Callable[[str], str]:

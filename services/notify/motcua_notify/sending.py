@@ -9,13 +9,12 @@ from email.utils import format_datetime
 from typing import Literal
 from urllib.parse import quote
 
-from motcua_chassis.holding import hold
-from motcua_chassis.service import PaperShelf
-from motcua_contracts.decision import Effect
-from motcua_contracts.intake import Contact
-from motcua_contracts.notify import DIGEST, MessageQueued, RecordDelivery, dossier_of
-from motcua_contracts.payload import Model
-from motcua_contracts.phones import kind_of_phone
+from motcua_chassis import PaperShelf, hold
+from motcua_contracts.messages.intake import Contact
+from motcua_contracts.messages.notify import DIGEST, MessageQueued, RecordDelivery, dossier_of
+from motcua_contracts.rules.decision import Effect
+from motcua_contracts.values.phones import kind_of_phone
+from motcua_contracts.wire.payload import Model
 from pydantic import ConfigDict
 
 from . import alphabet, places

@@ -1,8 +1,8 @@
 """Notify's wiring: what it takes in, what it says, its rules and its side effects."""
 
-from motcua_chassis.service import Decider, Perform, Service
-from motcua_contracts import topics
-from motcua_contracts.intake import ApplicantCorrected
+from motcua_chassis import Decider, Perform, Service
+from motcua_contracts.messages.intake import ApplicantCorrected
+from motcua_contracts.wire import topics
 
 from .domain.case import Case
 from .domain.decide import decide

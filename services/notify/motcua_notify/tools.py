@@ -9,11 +9,11 @@ from functools import partial
 
 import httpx
 import structlog
+from motcua_chassis import Runtime
 from motcua_chassis.secret import secret
-from motcua_chassis.service import Runtime
 from motcua_chassis.unreadable import Unreadable
-from motcua_contracts.catalog import Person
-from motcua_contracts.intake import Contact
+from motcua_contracts.messages.catalog import Person
+from motcua_contracts.messages.intake import Contact
 
 from . import configuration, rendering, reports
 from .configuration import Providers

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from motcua_contracts.contacts import mailbox_of
-from motcua_contracts.instants import VIETNAM
-from motcua_contracts.notify import MessageChannel
-from motcua_contracts.phones import phone_of
+from motcua_contracts.messages.notify import MessageChannel
+from motcua_contracts.values.clock import VIETNAM
+from motcua_contracts.values.contacts import mailbox_of
+from motcua_contracts.values.phones import phone_of
 from pymongo.errors import DuplicateKeyError
 
 LIMITED = "unconfirmed-limit"

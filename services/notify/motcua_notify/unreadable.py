@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 
-from motcua_chassis.service import NotYet, PaperShelf
-from motcua_contracts.decision import Effect
-from motcua_contracts.notify import RecordDelivery
+from motcua_chassis import NotYet, PaperShelf
+from motcua_contracts.messages.notify import RecordDelivery
+from motcua_contracts.rules.decision import Effect
 from pymongo.errors import PyMongoError
 
 from .domain.case import Case

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from motcua_contracts.notify import PREFERENCES, PreferencesSet
+from motcua_contracts.messages.notify import PREFERENCES, PreferencesSet
 
 from .domain.case import Case
 

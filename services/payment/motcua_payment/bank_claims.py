@@ -11,8 +11,8 @@ same.
 from collections.abc import Mapping
 from typing import Any
 
-from motcua_contracts.bounds import MONEY_MAX
-from motcua_contracts.transfers import PREFIX, transfer_subject
+from motcua_contracts.messages.transfers import PREFIX, transfer_subject
+from motcua_contracts.values.bounds import MONEY_MAX
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 

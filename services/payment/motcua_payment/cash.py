@@ -4,11 +4,11 @@ Cash: the till tells it, and hears whether it settled the fee, goes back, or may
 transfer without a reference likewise.
 """
 
-from motcua_chassis.service import PaperShelf
-from motcua_contracts.decision import Effect
-from motcua_contracts.payment import ConfirmCash, ConfirmPayOut, PaymentSettled, RecordCash
-from motcua_contracts.refunds import RecordPayOut
-from motcua_contracts.transfers import ConfirmTransfer, RecordTransfer
+from motcua_chassis import PaperShelf
+from motcua_contracts.messages.payment import ConfirmCash, ConfirmPayOut, PaymentSettled, RecordCash
+from motcua_contracts.messages.refunds import RecordPayOut
+from motcua_contracts.messages.transfers import ConfirmTransfer, RecordTransfer
+from motcua_contracts.rules.decision import Effect
 
 from .domain.case import Case
 from .domain.till import RECORD_CASH, RECORD_PAY_OUT

@@ -19,17 +19,17 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from motcua_chassis.command_line import Plain
 from motcua_chassis.failures import brief
-from motcua_chassis.heads import headers_of
 from motcua_chassis.partition import partition_of
 from motcua_chassis.reader import stream_to_end
 from motcua_chassis.signatures import UnusableKey, tools_signer
+from motcua_chassis.tooling import headers_of
 from motcua_chassis.transport import client_arguments, mongo_of
-from motcua_contracts.bounds import MAX_FINDINGS
-from motcua_contracts.envelope import Message, decode, encode, sha256, stable_id
-from motcua_contracts.instants import VIETNAM
-from motcua_contracts.payload import Payload
-from motcua_contracts.refunds import ReconciliationRecorded, RecordReconciliation
-from motcua_contracts.topics import PAYMENT_CHARGES, PAYMENT_COMMANDS
+from motcua_contracts.messages.refunds import ReconciliationRecorded, RecordReconciliation
+from motcua_contracts.values.bounds import MAX_FINDINGS
+from motcua_contracts.values.clock import VIETNAM
+from motcua_contracts.wire.envelope import Message, decode, encode, sha256, stable_id
+from motcua_contracts.wire.payload import Payload
+from motcua_contracts.wire.topics import PAYMENT_CHARGES, PAYMENT_COMMANDS
 from pymongo.errors import PyMongoError
 from rich.console import Console
 from rich.markup import escape

@@ -11,8 +11,8 @@ from datetime import date, datetime
 from typing import Any
 
 from motcua_chassis.mongo import connect
-from motcua_contracts.instants import VIETNAM
-from motcua_contracts.provider_calls import FORGED_CALLS
+from motcua_contracts.rules.provider_calls import FORGED_CALLS
+from motcua_contracts.values.clock import VIETNAM
 
 DATABASE = "motcua_gateway"
 

@@ -5,10 +5,8 @@ pay page, a provider is asked what became of one, and money is sent back.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from motcua_chassis.service import PaperShelf, Prepared
-from motcua_contracts.bounds import MONEY_MAX
-from motcua_contracts.decision import Effect
-from motcua_contracts.payment import (
+from motcua_chassis import PaperShelf, Prepared
+from motcua_contracts.messages.payment import (
     PaymentRequested,
     RecordPaymentStarted,
     RecordProviderAnswer,
@@ -16,7 +14,9 @@ from motcua_contracts.payment import (
     RecordProviderResult,
     StartPayment,
 )
-from motcua_contracts.refunds import RecordRefund
+from motcua_contracts.messages.refunds import RecordRefund
+from motcua_contracts.rules.decision import Effect
+from motcua_contracts.values.bounds import MONEY_MAX
 
 from .bank_claims import may_claim
 from .domain.calls import PAID, ProviderResult

@@ -8,11 +8,11 @@ byte but for its signature.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from motcua_chassis.service import PaperShelf
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import Effect
-from motcua_contracts.intake import DossierPapers
-from motcua_contracts.payment import AllotReceipt, ReceiptNumbered, RecordReceipt
+from motcua_chassis import PaperShelf
+from motcua_contracts.messages.intake import DossierPapers
+from motcua_contracts.messages.payment import AllotReceipt, ReceiptNumbered, RecordReceipt
+from motcua_contracts.rules.decision import Effect
+from motcua_contracts.rules.directory import Catalogue
 from motcua_documents.pdf.links import tracking
 
 from .domain.book import book_of

@@ -1,10 +1,7 @@
 """Payment's wiring: what it takes in, what it says, its rules and its side effects."""
 
-from motcua_chassis.announcing import DaysOff
-from motcua_chassis.service import Decider, Service
-from motcua_contracts import topics
-from motcua_contracts.days_off import agencies_with
-from motcua_contracts.intake import (
+from motcua_chassis import DaysOff, Decider, Service
+from motcua_contracts.messages.intake import (
     ApplicantCorrected,
     DossierCompleted,
     DossierNotAccepted,
@@ -13,7 +10,9 @@ from motcua_contracts.intake import (
     DossierWithdrawn,
     PaymentDemanded,
 )
-from motcua_contracts.payment import FollowCalendar
+from motcua_contracts.messages.payment import FollowCalendar
+from motcua_contracts.rules.days_off import agencies_with
+from motcua_contracts.wire import topics
 
 from .cash import record_cash, record_pay_out, record_transfer
 from .domain.case import Case, decide, due, effects, evolve, index

@@ -14,14 +14,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from motcua_contracts.bounds import MONEY_MAX, MessageId
-from motcua_contracts.envelope import Message
-from motcua_contracts.instants import VIETNAM
-from motcua_contracts.payload import CommandRejected, Payload
-from motcua_contracts.payment import MismatchFound, PaymentDoubted, PaymentRequested, PaymentSettled
-from motcua_contracts.refunds import PaymentReversed, Refunded, RefundRequested, StatementFinding
-from motcua_contracts.refusals import AmountTooLarge
-from motcua_contracts.transfers import TransferReceived, TransferReturned
+from motcua_contracts.messages.payment import (
+    MismatchFound,
+    PaymentDoubted,
+    PaymentRequested,
+    PaymentSettled,
+)
+from motcua_contracts.messages.refunds import (
+    PaymentReversed,
+    Refunded,
+    RefundRequested,
+    StatementFinding,
+)
+from motcua_contracts.messages.transfers import TransferReceived, TransferReturned
+from motcua_contracts.rules.refusals import AmountTooLarge
+from motcua_contracts.values.bounds import MONEY_MAX, MessageId
+from motcua_contracts.values.clock import VIETNAM
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import CommandRejected, Payload
 from pydantic import TypeAdapter, ValidationError
 
 COLUMNS = ("kind", "reference", "transaction", "amount_vnd", "time")

@@ -5,14 +5,14 @@ From facts and papers alone.
 
 from dataclasses import replace
 
-from motcua_chassis.service import PaperShelf
-from motcua_contracts.catalog import Agency
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import Effect
-from motcua_contracts.intake import DossierPapers
-from motcua_contracts.reasons import EXTENSION
-from motcua_contracts.refusals import FactMissing
-from motcua_contracts.routing import RecordApology
+from motcua_chassis import PaperShelf
+from motcua_contracts.messages.catalog import Agency
+from motcua_contracts.messages.intake import DossierPapers
+from motcua_contracts.messages.routing import RecordApology
+from motcua_contracts.rules.decision import Effect
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.reasons import EXTENSION
+from motcua_contracts.rules.refusals import FactMissing
 from motcua_documents.pdf.apology import Apology, render_apology
 from motcua_documents.pdf.links import tracking
 

@@ -5,13 +5,13 @@ Rendered from facts and papers alone.
 
 from dataclasses import replace
 
-from motcua_chassis.service import PaperShelf
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import Effect
-from motcua_contracts.intake import DossierPapers
-from motcua_contracts.reasons import REFUSAL
-from motcua_contracts.refusals import FactMissing
-from motcua_contracts.routing import DecisionApproved, RecordSignedDecision, RoutingNote
+from motcua_chassis import PaperShelf
+from motcua_contracts.messages.intake import DossierPapers
+from motcua_contracts.messages.routing import DecisionApproved, RecordSignedDecision, RoutingNote
+from motcua_contracts.rules.decision import Effect
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.reasons import REFUSAL
+from motcua_contracts.rules.refusals import FactMissing
 from motcua_documents.pdf import Result, form_lines, render_result
 from motcua_documents.pdf.links import verification
 

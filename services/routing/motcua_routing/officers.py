@@ -13,11 +13,11 @@ import secrets
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
-from motcua_chassis.service import Prepared
+from motcua_chassis import Prepared
 from motcua_chassis.unreadable import Unreadable
-from motcua_contracts.catalog import Place
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import Wake
+from motcua_contracts.messages.catalog import Place
+from motcua_contracts.rules.decision import Wake
+from motcua_contracts.rules.directory import Catalogue
 from pydantic import ValidationError
 
 from .domain.assignment import Given, wanted

@@ -1,9 +1,7 @@
 """Routing's wiring: what it takes in, what it says, its rules and its side effects."""
 
-from motcua_chassis.announcing import DaysOff
-from motcua_chassis.service import Decider, Service
-from motcua_contracts import topics
-from motcua_contracts.intake import (
+from motcua_chassis import DaysOff, Decider, Service
+from motcua_contracts.messages.intake import (
     ApplicantCorrected,
     DossierAccepted,
     DossierForgotten,
@@ -11,7 +9,8 @@ from motcua_contracts.intake import (
     DossierWithdrawn,
     SupplementSubmitted,
 )
-from motcua_contracts.routing import FollowCalendar
+from motcua_contracts.messages.routing import FollowCalendar
+from motcua_contracts.wire import topics
 
 from .apology_letter import make_letter
 from .decision_document import sign_decision

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import structlog
+from motcua_chassis import Runtime
 from motcua_chassis.people import name_of
-from motcua_chassis.service import Runtime
 from motcua_chassis.unreadable import Unreadable
-from motcua_contracts.catalog import Place
-from motcua_contracts.catalogue import Catalogue
+from motcua_contracts.messages.catalog import Place
+from motcua_contracts.rules.directory import Catalogue
 from motcua_documents.office import Office, open_office
 
 from .domain.assignment import Given

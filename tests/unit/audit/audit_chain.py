@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 from motcua_audit.domain.difference import Place
 from motcua_audit.domain.verify import Chain, Chains
-from motcua_contracts.audit import PaperRead
-from motcua_contracts.envelope import GENESIS, Message, encode, sha256
-from motcua_contracts.payload import Event, Payload
+from motcua_contracts.messages.audit import PaperRead
+from motcua_contracts.wire.envelope import GENESIS, Message, encode, sha256
+from motcua_contracts.wire.payload import Event, Payload
 
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 DOSSIER = "d-1"

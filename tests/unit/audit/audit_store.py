@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 from motcua_audit.archive import COLLECTION, archive
-from motcua_chassis.service import Projected
+from motcua_chassis import Projected
 from pymongo import InsertOne
 
 

@@ -16,10 +16,10 @@ from motcua_audit.archive import COLLECTION, read_archive
 from motcua_audit.domain.difference import Place
 from motcua_audit.proof import prove
 from motcua_audit.web import build_app, recorded
-from motcua_chassis.service import Projected, Runtime
-from motcua_contracts import topics
-from motcua_contracts.envelope import Undecodable, decode, encode
-from motcua_contracts.intake import DossierStopped
+from motcua_chassis import Projected, Runtime
+from motcua_contracts.messages.intake import DossierStopped
+from motcua_contracts.wire import topics
+from motcua_contracts.wire.envelope import Undecodable, decode, encode
 
 
 def projected(

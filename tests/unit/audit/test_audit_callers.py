@@ -11,8 +11,8 @@ from audit_chain import DOSSIER
 from audit_store import Database
 from motcua_audit.service import service
 from motcua_audit.settings import Settings
+from motcua_chassis import Runtime
 from motcua_chassis.callers import HEADER, is_known, sign
-from motcua_chassis.service import Runtime
 from motcua_gateway.commands.audit_calls import SignedCalls
 from motcua_gateway.settings import Settings as GatewaySettings
 from pydantic import SecretStr, ValidationError

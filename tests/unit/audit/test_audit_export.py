@@ -16,8 +16,8 @@ from motcua_audit.domain.difference import Place
 from motcua_audit.export import verify_export, write_export
 from motcua_audit.log import Unreachable
 from motcua_audit.proof import Record
-from motcua_contracts.audit import PaperRead
-from motcua_contracts.envelope import sha256
+from motcua_contracts.messages.audit import PaperRead
+from motcua_contracts.wire.envelope import sha256
 from typer.testing import CliRunner
 
 SOURCES = ("/motcua/audit", "/motcua/intake")

@@ -18,13 +18,13 @@ from motcua_audit.domain.difference import Place
 from motcua_audit.domain.verify import Read, read
 from motcua_audit.heads import Heads, keep_heads
 from motcua_audit.slices import WHOLE, slices
+from motcua_chassis import Projected
 from motcua_chassis.partition import partition_of
-from motcua_chassis.service import Projected
 from motcua_chassis.signatures import Keyring, OwnSigner, PublicKey, Signer, key_id, split_signed
-from motcua_contracts.audit import RecordPaperRead
-from motcua_contracts.envelope import GENESIS, Message, encode, wake_id
-from motcua_contracts.instants import milliseconds
-from motcua_contracts.topics import AUDIT_COMMANDS, INTAKE_DOSSIERS, Topic
+from motcua_contracts.messages.audit import RecordPaperRead
+from motcua_contracts.values.clock import milliseconds
+from motcua_contracts.wire.envelope import GENESIS, Message, encode, wake_id
+from motcua_contracts.wire.topics import AUDIT_COMMANDS, INTAKE_DOSSIERS, Topic
 
 DAY = timedelta(days=1)
 

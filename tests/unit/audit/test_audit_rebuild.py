@@ -11,8 +11,8 @@ from motcua_audit.domain.replay import Stored
 from motcua_audit.domain.verify import Read, read
 from motcua_audit.matching import matches
 from motcua_audit.proof import Record
-from motcua_contracts.audit import PaperRead
-from motcua_contracts.envelope import Message, sha256
+from motcua_contracts.messages.audit import PaperRead
+from motcua_contracts.wire.envelope import Message, sha256
 
 SOURCE = "/motcua/audit"
 

@@ -16,7 +16,7 @@ from motcua_audit.domain.papers import Commitments
 from motcua_audit.domain.readings import Readings, decide, evolve
 from motcua_audit.domain.replay import Replay, Stored, compare_journal, differing
 from motcua_audit.domain.verify import Chains, Read
-from motcua_contracts.audit import (
+from motcua_contracts.messages.audit import (
     ListRead,
     LogRead,
     PaperRead,
@@ -24,10 +24,10 @@ from motcua_contracts.audit import (
     RecordLogRead,
     RecordPaperRead,
 )
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.envelope import GENESIS, Message, encode, sha256
-from motcua_contracts.payload import Command, Event, Model
-from motcua_contracts.refusals import RoleRequired
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.refusals import RoleRequired
+from motcua_contracts.wire.envelope import GENESIS, Message, encode, sha256
+from motcua_contracts.wire.payload import Command, Event, Model
 
 SOURCE = "/motcua/audit"
 

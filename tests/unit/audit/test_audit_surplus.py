@@ -14,10 +14,10 @@ from motcua_audit.archive import COLLECTION, archive
 from motcua_audit.domain.difference import Place
 from motcua_audit.log import Log
 from motcua_audit.surplus import Surplus
+from motcua_chassis import Projected
 from motcua_chassis.mongo import connect
-from motcua_chassis.service import Projected
-from motcua_contracts import topics
-from motcua_contracts.instants import milliseconds
+from motcua_contracts.values.clock import milliseconds
+from motcua_contracts.wire import topics
 from stack import mongodb
 
 RAWS = chained(readings(3))

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from motcua_audit.domain.difference import Place
 from motcua_audit.domain.verify import Chains
-from motcua_contracts.envelope import GENESIS, encode, sha256
+from motcua_contracts.wire.envelope import GENESIS, encode, sha256
 
 
 def test_an_honest_chain_holds_and_says_its_head() -> None:

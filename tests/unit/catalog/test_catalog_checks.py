@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from motcua_catalog.building import build
 from motcua_catalog.importing import import_into
 from motcua_catalog.reading import HOME, read_stack
-from motcua_contracts.catalog import FieldGroup, FormSection, FormSheet, PublishProcedure
+from motcua_contracts.messages.catalog import FieldGroup, FormSection, FormSheet, PublishProcedure
 
 RICH = Path(__file__).parent / "rich.procedure.yaml"
 

@@ -14,8 +14,13 @@ from hypothesis import strategies as st
 from motcua_catalog.building import build
 from motcua_catalog.lines import read
 from motcua_catalog.reading import HOME, read_stack
-from motcua_contracts.catalog import PlaceOfficer, PublishAgency, PublishCalendar, PublishProcedure
-from motcua_contracts.payload import Command
+from motcua_contracts.messages.catalog import (
+    PlaceOfficer,
+    PublishAgency,
+    PublishCalendar,
+    PublishProcedure,
+)
+from motcua_contracts.wire.payload import Command
 
 PERSONAS = {
     "clerk-haihau": ("haihau", "motcua", ("clerk",)),

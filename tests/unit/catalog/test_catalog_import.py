@@ -10,7 +10,7 @@ import pytest
 from catalog_desk import Desk
 from motcua_catalog.importing import ImportReport, import_into
 from motcua_catalog.reading import HOME
-from motcua_contracts.catalog import OfficerPlaced
+from motcua_contracts.messages.catalog import OfficerPlaced
 
 
 @pytest.fixture

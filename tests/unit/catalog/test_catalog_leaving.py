@@ -11,7 +11,7 @@ import pytest
 from catalog_desk import Desk
 from motcua_catalog.importing import import_into
 from motcua_catalog.reading import HOME
-from motcua_contracts.refusals import FactMissing, OfficerLeft
+from motcua_contracts.rules.refusals import FactMissing, OfficerLeft
 
 OFFICER = "officer-tckh"
 AT = datetime(2026, 12, 1, 3, tzinfo=UTC)

@@ -7,7 +7,7 @@ import pytest
 from catalog_desk import AGENCY, CALENDAR, PLACE, PUBLICATION, SINCE, Desk, terms
 from hypothesis import given
 from hypothesis import strategies as st
-from motcua_contracts.catalog import (
+from motcua_contracts.messages.catalog import (
     AgencyPublished,
     CalendarPublished,
     OfficerPlaced,
@@ -19,9 +19,9 @@ from motcua_contracts.catalog import (
     PublishProcedure,
     Span,
 )
-from motcua_contracts.decision import NOTHING, Refusal
-from motcua_contracts.envelope import sha256
-from motcua_contracts.payload import Command
+from motcua_contracts.rules.decision import NOTHING, Refusal
+from motcua_contracts.wire.envelope import sha256
+from motcua_contracts.wire.payload import Command
 
 CODE = "1.001612"
 

@@ -18,8 +18,8 @@ from motcua_catalog.published import Shelf
 from motcua_catalog.reading import HOME, read_stack
 from motcua_catalog.samples import COUNTS, TooManyProcedures, samples
 from motcua_catalog.showing import procedure_table, statistics_table
-from motcua_contracts.catalog import ProcedurePublished, PublishProcedure
-from motcua_contracts.payload import Command
+from motcua_contracts.messages.catalog import ProcedurePublished, PublishProcedure
+from motcua_contracts.wire.payload import Command
 from rich.console import Console
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from motcua_catalog.domain.decide import decide
 from motcua_catalog.domain.evolve import evolve
 from motcua_catalog.domain.state import Entry
-from motcua_contracts.catalog import (
+from motcua_contracts.messages.catalog import (
     ProcedurePublished,
     ProcedureResumed,
     ProcedureSuspended,
@@ -23,11 +23,11 @@ from motcua_contracts.catalog import (
     SuspendProcedure,
     WithdrawProcedure,
 )
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import Refusal
-from motcua_contracts.envelope import GENESIS, Message
-from motcua_contracts.payload import Command, Event, Payload
-from motcua_contracts.refusals import ProcedureSuspendedNow, ProcedureWithdrawnNow
+from motcua_contracts.rules.decision import Refusal
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.refusals import ProcedureSuspendedNow, ProcedureWithdrawnNow
+from motcua_contracts.wire.envelope import GENESIS, Message
+from motcua_contracts.wire.payload import Command, Event, Payload
 
 CODE = "1.001612"
 DAY = timedelta(days=1)

@@ -10,23 +10,23 @@ from typing import Any
 
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from motcua_chassis.entries import Entries
-from motcua_chassis.fetch import Record
-from motcua_chassis.outcome import Outcome
+from motcua_chassis import Decider, Prepared, Service
+from motcua_chassis._kafka.fetch import Record
+from motcua_chassis._processing.entries import Entries
+from motcua_chassis._processing.outcome import Outcome
+from motcua_chassis._processing.timers import WAKE_TOPIC
+from motcua_chassis._processing.turn import Turn
+from motcua_chassis._telemetry.tracing import Tracing
 from motcua_chassis.partition import partition_of
-from motcua_chassis.service import Decider, Prepared, Service
 from motcua_chassis.signatures import Keyring, OwnSigner, PublicKey, Signer, key_id
-from motcua_chassis.timers import WAKE_TOPIC
-from motcua_chassis.tracing import Tracing
-from motcua_chassis.turn import Turn
-from motcua_contracts import topics
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import NOTHING, Decision, Effect, Paper, Papers, Wake
-from motcua_contracts.envelope import GENESIS, Message, encode, sha256
-from motcua_contracts.intake import DossierForgotten, DossierReturned, DossierStopped
-from motcua_contracts.payload import Event, Model, Payload
-from motcua_contracts.refusals import FactMissing, NothingOwed
-from motcua_contracts.routing import CaseClosed, CompleteStep, StepCompleted
+from motcua_contracts.messages.intake import DossierForgotten, DossierReturned, DossierStopped
+from motcua_contracts.messages.routing import CaseClosed, CompleteStep, StepCompleted
+from motcua_contracts.rules.decision import NOTHING, Decision, Effect, Paper, Papers, Wake
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.refusals import FactMissing, NothingOwed
+from motcua_contracts.wire import topics
+from motcua_contracts.wire.envelope import GENESIS, Message, encode, sha256
+from motcua_contracts.wire.payload import Event, Model, Payload
 
 AT = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
 SUBJECT = "d-1"

@@ -12,15 +12,15 @@ from typing import Any, cast
 
 import structlog
 from chassis_desk import LANE, SUBJECT, Count, effects, evolve
-from motcua_chassis.effects import Effects
-from motcua_chassis.lanes import Lane
+from motcua_chassis import Decider, Perform, Service
+from motcua_chassis._effects.effects import Effects
+from motcua_chassis._processing.lanes import Lane
+from motcua_chassis._processing.outcome import Demand, Outcome
+from motcua_chassis._telemetry.tracing import Tracing
 from motcua_chassis.metrics import Metrics
-from motcua_chassis.outcome import Demand, Outcome
-from motcua_chassis.service import Decider, Perform, Service
-from motcua_chassis.tracing import Tracing
-from motcua_contracts import topics
-from motcua_contracts.decision import NOTHING, Effect
-from motcua_contracts.routing import RecordSignedDecision
+from motcua_contracts.messages.routing import RecordSignedDecision
+from motcua_contracts.rules.decision import NOTHING, Effect
+from motcua_contracts.wire import topics
 
 KEY = f"{SUBJECT}/e"
 

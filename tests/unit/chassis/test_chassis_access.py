@@ -11,10 +11,10 @@ import orjson
 import pytest
 import structlog
 import uvicorn
-from motcua_chassis import access, http
-from motcua_chassis.headers import HEADERS
+from motcua_chassis import ServiceSettings, access
+from motcua_chassis._http import ports as http
+from motcua_chassis._http.headers import HEADERS
 from motcua_chassis.metrics import Metrics
-from motcua_chassis.settings import ServiceSettings
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import (

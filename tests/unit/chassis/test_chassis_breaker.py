@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from motcua_chassis.breaker import NOBODY, Run, caller_of
-from motcua_chassis.outcome import Outcome
+from motcua_chassis._processing.breaker import NOBODY, Run, caller_of
+from motcua_chassis._processing.outcome import Outcome
 
 AT = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)
 PERSON = "citizen:a"

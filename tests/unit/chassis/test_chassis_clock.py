@@ -13,9 +13,9 @@ import structlog
 from aiokafka.partitioner import DefaultPartitioner
 from hypothesis import given
 from hypothesis import strategies as st
-from motcua_chassis.devclock import DevClock
+from motcua_chassis.clock import DevClock
 from motcua_chassis.partition import lane_of
-from motcua_contracts.instants import instant, milliseconds
+from motcua_contracts.values.clock import instant, milliseconds
 
 HOUR = timedelta(hours=1)
 START = instant(1_790_000_000_000)

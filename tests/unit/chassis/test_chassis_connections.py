@@ -16,8 +16,8 @@ from aiokafka.conn import AIOKafkaConnection
 from aiokafka.errors import KafkaConnectionError
 from aiokafka.protocol.admin import ApiVersionRequest
 from aiokafka.structs import BrokerMetadata
-from motcua_chassis import run as running
-from motcua_chassis.connections import _send, expect_resets
+from motcua_chassis._kafka.connections import _send, expect_resets
+from motcua_chassis._processing import run as running
 
 TURNS = range(8)
 """Turns of the loop after the reset: in some of them the transport is closed and aiokafka has not

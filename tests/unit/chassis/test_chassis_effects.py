@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 from effects_bench import KEY, Bench, came_true, demand_of
-from motcua_chassis import effects as module
-from motcua_chassis.backoff import backoff
-from motcua_chassis.lanes import topic_key
-from motcua_chassis.outcome import Outcome
-from motcua_chassis.service import NotYet, Perform
-from motcua_contracts import topics
-from motcua_contracts.routing import RecordSignedDecision
+from motcua_chassis import NotYet, Perform
+from motcua_chassis._effects import effects as module
+from motcua_chassis._processing.backoff import backoff
+from motcua_chassis._processing.lanes import topic_key
+from motcua_chassis._processing.outcome import Outcome
+from motcua_contracts.messages.routing import RecordSignedDecision
+from motcua_contracts.wire import topics
 
 
 @pytest.fixture(name="quick")

@@ -126,7 +126,7 @@ def test_no_service_logs_the_text_of_an_exception() -> None:
                 f"{file.relative_to(ROOT)}:{line}" for line in passes_text_on(file.read_text())
             ]
     assert wrong == []
-    run = (ROOT / "libs/chassis/motcua_chassis/run.py").read_text()
+    run = (ROOT / "libs/chassis/motcua_chassis/_processing/run.py").read_text()
     assert run.count("str(error)") == run.count("str(error) if isinstance(error, TopicsMissing)")
 
 

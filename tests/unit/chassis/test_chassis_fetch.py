@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 from aiokafka import TopicPartition
-from motcua_chassis.fetch import accept
-from motcua_chassis.lanes import Lane, topic_key
-from motcua_contracts import topics
+from motcua_chassis._kafka.fetch import accept
+from motcua_chassis._processing.lanes import Lane, topic_key
+from motcua_contracts.wire import topics
 
 EVENTS, COMMANDS, PAPERS = topics.INTAKE_DOSSIERS, topics.ROUTING_COMMANDS, topics.INTAKE_PRIVATE
 TOPICS = {topic.name: topic for topic in (EVENTS, COMMANDS, PAPERS)}

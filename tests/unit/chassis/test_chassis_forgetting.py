@@ -8,15 +8,16 @@ from typing import Any, cast
 import pytest
 import structlog
 from chassis_desk import AT, LANE, SUBJECT, Collection, Desk
-from motcua_chassis.fetch import Record
-from motcua_chassis.outcome import Outcome
-from motcua_chassis.places import batch_of
-from motcua_chassis.processor import Processor
-from motcua_chassis.service import Projected, Service, Writes
-from motcua_contracts import topics
-from motcua_contracts.envelope import GENESIS, Message, decode, encode
-from motcua_contracts.intake import DossierForgotten, DossierStopped
-from motcua_contracts.payload import Event
+from motcua_chassis import Projected, Service
+from motcua_chassis._kafka.fetch import Record
+from motcua_chassis._processing.outcome import Outcome
+from motcua_chassis._processing.processor import Processor
+from motcua_chassis._store.journal_ids import batch_of
+from motcua_chassis.service import Writes
+from motcua_contracts.messages.intake import DossierForgotten, DossierStopped
+from motcua_contracts.wire import topics
+from motcua_contracts.wire.envelope import GENESIS, Message, decode, encode
+from motcua_contracts.wire.payload import Event
 from pymongo import DeleteMany, DeleteOne, ReplaceOne, UpdateOne
 
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 import orjson
 import pytest
 from chassis_desk import AT, GATEWAY, LANE, SUBJECT, Desk, bent
-from motcua_chassis.fetch import Record
-from motcua_chassis.heads import Head, headers_of, readable_head
-from motcua_contracts import topics
-from motcua_contracts.envelope import decode
-from motcua_contracts.payload import DeadLettered
+from motcua_chassis._kafka.fetch import Record
+from motcua_chassis._kafka.heads import Head, headers_of, readable_head
+from motcua_contracts.wire import topics
+from motcua_contracts.wire.envelope import decode
+from motcua_contracts.wire.payload import DeadLettered
 from pymongo import InsertOne
 
 ID = "0f3032342-4425-5cce-853d-47106d888aac"

@@ -11,10 +11,9 @@ import pytest
 from aiokafka.errors import MessageSizeTooLargeError
 from chassis_desk import LANE
 from effects_bench import KEY, Bench, came_true
-from motcua_chassis import effects
-from motcua_chassis.holding import hold
-from motcua_chassis.service import Perform
-from motcua_contracts.routing import RecordSignedDecision
+from motcua_chassis import Perform, hold
+from motcua_chassis._effects import effects
+from motcua_contracts.messages.routing import RecordSignedDecision
 
 MANY = 10**6
 

@@ -11,9 +11,9 @@ from typing import Any, cast
 import structlog
 from aiokafka import TopicPartition
 from aiokafka.errors import CommitFailedError
-from motcua_chassis.lanes import Lane, topic_key
-from motcua_chassis.offsets import Offsets
-from motcua_contracts import topics
+from motcua_chassis._kafka.offsets import Offsets
+from motcua_chassis._processing.lanes import Lane, topic_key
+from motcua_contracts.wire import topics
 
 DOSSIERS, COMMANDS, PROCEDURES = (
     topics.INTAKE_DOSSIERS,

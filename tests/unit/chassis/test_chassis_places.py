@@ -4,7 +4,7 @@ life.
 
 from hypothesis import given
 from hypothesis import strategies as st
-from motcua_chassis.places import batch_of, effect_id, effects_of, past, place, until
+from motcua_chassis._store.journal_ids import batch_of, effect_id, effects_of, past, place, until
 
 LANES, BATCHES, NUMBERS = st.integers(0, 999), st.integers(1, 10**12 - 2), st.integers(0, 99_999)
 SUFFIXES = st.sampled_from(["", "-000", "-p00", "-d"])

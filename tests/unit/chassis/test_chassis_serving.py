@@ -10,8 +10,8 @@ from typing import Any, cast
 import pytest
 import structlog
 from aiokafka.errors import KafkaConnectionError
-from motcua_chassis import serving
-from motcua_chassis.serving import Serving
+from motcua_chassis._http import readiness as serving
+from motcua_chassis._http.readiness import Serving
 from pymongo.errors import AutoReconnect
 
 

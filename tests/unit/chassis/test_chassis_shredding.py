@@ -13,15 +13,15 @@ import pytest
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaConnectionError
 from chassis_desk import LANE, SUBJECT, Desk
-from motcua_chassis.lanes import Lane, topic_key
+from motcua_chassis import ServiceSettings
+from motcua_chassis._processing.lanes import Lane, topic_key
+from motcua_chassis._processing.shredder import Shredder, Stand, wishes
 from motcua_chassis.logs import Log
 from motcua_chassis.metrics import Metrics
-from motcua_chassis.settings import ServiceSettings
-from motcua_chassis.shredding import Shredder, Stand, wishes
-from motcua_contracts.instants import milliseconds
-from motcua_contracts.intake import DossierForgotten
-from motcua_contracts.topics import ROUTING_COMMANDS as TOPIC
-from motcua_contracts.topics import TOPICS
+from motcua_contracts.messages.intake import DossierForgotten
+from motcua_contracts.values.clock import milliseconds
+from motcua_contracts.wire.topics import ROUTING_COMMANDS as TOPIC
+from motcua_contracts.wire.topics import TOPICS
 
 KEY = topic_key(TOPIC.name)
 NOW = datetime.now(UTC)

@@ -22,11 +22,10 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from motcua_chassis.fetch import Record
+from motcua_chassis import Service, ServiceSettings
+from motcua_chassis._kafka.fetch import Record
+from motcua_chassis._processing.run import believed
 from motcua_chassis.partition import partition_of
-from motcua_chassis.run import believed
-from motcua_chassis.service import Service
-from motcua_chassis.settings import ServiceSettings
 from motcua_chassis.signatures import (
     TOOLS,
     Keyring,
@@ -38,9 +37,9 @@ from motcua_chassis.signatures import (
     speaks,
     split_signed,
 )
-from motcua_contracts import topics
-from motcua_contracts.envelope import Message, decode, encode, sha256
-from motcua_contracts.routing import CompleteStep
+from motcua_contracts.messages.routing import CompleteStep
+from motcua_contracts.wire import topics
+from motcua_contracts.wire.envelope import Message, decode, encode, sha256
 
 TOPIC = topics.ROUTING_COMMANDS
 DAYS = timedelta(days=1)

@@ -10,10 +10,10 @@ from typing import Any
 
 import orjson
 import pytest
-from motcua_chassis import port_settings
-from motcua_chassis.http import serve
-from motcua_chassis.port_settings import PortSettings, open_files
-from motcua_chassis.slow_clients import ConnectionLimits, address_key, networks
+from motcua_chassis._http import settings as port_settings
+from motcua_chassis._http.ports import serve
+from motcua_chassis._http.settings import PortSettings, open_files
+from motcua_chassis._http.slow_clients import ConnectionLimits, address_key, networks
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse

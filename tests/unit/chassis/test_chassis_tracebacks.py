@@ -12,11 +12,11 @@ from typing import Any, Literal
 import pytest
 import structlog
 from bson.errors import InvalidDocument
+from motcua_chassis import ServiceSettings
+from motcua_chassis._telemetry.tracebacks import said, shown
 from motcua_chassis.logs import configure
-from motcua_chassis.settings import ServiceSettings
-from motcua_chassis.tracebacks import said, shown
-from motcua_contracts.envelope import Undecodable, explain
-from motcua_contracts.intake import SubmitDossier
+from motcua_contracts.messages.intake import SubmitDossier
+from motcua_contracts.wire.envelope import Undecodable, explain
 from pydantic import ValidationError
 from pymongo.errors import (
     BulkWriteError,
@@ -86,7 +86,7 @@ def test_a_validation_error_is_explained_without_values_and_without_foreign_keys
 
 
 def test_a_key_that_somebody_chose_is_no_part_of_an_explanation() -> None:
-    from motcua_contracts.payload import CommandRejected
+    from motcua_contracts.wire.payload import CommandRejected
 
     with pytest.raises(ValidationError) as caught:
         CommandRejected.model_validate(

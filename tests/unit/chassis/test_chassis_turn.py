@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 from chassis_desk import LANE, SUBJECT, UNHEARD, Desk, bent, wake
+from motcua_chassis._processing.turn import FactsNeeded, LaneStopped
 from motcua_chassis.metrics import Metrics
-from motcua_chassis.turn import FactsNeeded, LaneStopped
-from motcua_contracts.envelope import GENESIS, decode, sha256
-from motcua_contracts.intake import DossierStopped
-from motcua_contracts.payload import CommandRejected, DeadLettered
+from motcua_contracts.messages.intake import DossierStopped
+from motcua_contracts.wire.envelope import GENESIS, decode, sha256
+from motcua_contracts.wire.payload import CommandRejected, DeadLettered
 from pymongo import DeleteOne, InsertOne, ReplaceOne, UpdateOne
 
 

@@ -11,18 +11,19 @@ from uuid import uuid4
 import pytest
 import structlog
 from chassis_desk import AT, LANE
-from motcua_chassis.breaker import Run
-from motcua_chassis.fetch import Batch, Record
-from motcua_chassis.lanes import Lane, topic_key
+from motcua_chassis import Projected, Service
+from motcua_chassis._kafka.fetch import Batch, Record
+from motcua_chassis._processing.breaker import Run
+from motcua_chassis._processing.lanes import Lane, topic_key
+from motcua_chassis._processing.processor import Processor
+from motcua_chassis._processing.run import prepare_database
 from motcua_chassis.metrics import Metrics
 from motcua_chassis.mongo import connect
-from motcua_chassis.processor import Processor
-from motcua_chassis.run import prepare_database
-from motcua_chassis.service import Projected, Service, Writes
-from motcua_contracts import topics
-from motcua_contracts.envelope import GENESIS, Message, encode
-from motcua_contracts.intake import DossierStopped
-from motcua_contracts.payload import Event
+from motcua_chassis.service import Writes
+from motcua_contracts.messages.intake import DossierStopped
+from motcua_contracts.wire import topics
+from motcua_contracts.wire.envelope import GENESIS, Message, encode
+from motcua_contracts.wire.payload import Event
 from pymongo import InsertOne, UpdateOne
 from stack import mongodb
 

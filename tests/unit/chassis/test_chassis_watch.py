@@ -8,12 +8,12 @@ from typing import Any, cast
 import pytest
 import structlog
 from aiokafka import TopicPartition
-from motcua_chassis import timers as module
-from motcua_chassis.lanes import Lane, topic_key
+from motcua_chassis import Service
+from motcua_chassis._processing import timers as module
+from motcua_chassis._processing.lanes import Lane, topic_key
+from motcua_chassis._processing.timers import Timers
 from motcua_chassis.metrics import Metrics
-from motcua_chassis.service import Service
-from motcua_chassis.timers import Timers
-from motcua_contracts import topics
+from motcua_contracts.wire import topics
 
 SERVICE = Service("payment", (topics.INTAKE_DOSSIERS,))
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from motcua_chassis.settings import ServiceSettings
+from motcua_chassis import ServiceSettings
 from motcua_chassis.transport import (
     Kafka,
     client_arguments,

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
-from motcua_contracts import bounds
-from motcua_contracts.bounds import AtMost
+from motcua_contracts.values import bounds
+from motcua_contracts.values.bounds import AtMost
 from pydantic import BaseModel
 
 BYTES_OF_A_LETTER = 4

@@ -5,9 +5,8 @@ order.
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from motcua_contracts.documents import DocumentRef
-from motcua_contracts.envelope import Message
-from motcua_contracts.intake import (
+from motcua_contracts.messages.documents import DocumentRef
+from motcua_contracts.messages.intake import (
     AcceptanceDecided,
     CaseDecisionSeen,
     CaseTerms,
@@ -20,22 +19,23 @@ from motcua_contracts.intake import (
     FeeDeferred,
     PaymentDemanded,
 )
-from motcua_contracts.payload import REJECTIONS, Event
-from motcua_contracts.payment import (
+from motcua_contracts.messages.payment import (
     FeeAssessed,
     PaymentAwaited,
     PaymentExpired,
     PaymentSettled,
     ReceiptIssued,
 )
-from motcua_contracts.routing import (
+from motcua_contracts.messages.routing import (
     CaseDecided,
     CaseOpened,
     DecisionApproved,
     StepCompleted,
     TaskAssigned,
 )
-from motcua_contracts.terms import FeeRule, Step, Terms, Workflow
+from motcua_contracts.rules.terms import FeeRule, Step, Terms, Workflow
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import REJECTIONS, Event
 
 T0 = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 DUE = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)

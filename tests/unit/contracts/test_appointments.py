@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from motcua_contracts.appointments import (
+from motcua_contracts.rules.appointments import (
     gone_on,
     moved_by,
     moved_to,
@@ -16,8 +16,8 @@ from motcua_contracts.appointments import (
     watch_gone_on,
     watch_of,
 )
-from motcua_contracts.deadline import deadline
-from motcua_contracts.office import Office
+from motcua_contracts.rules.deadline import deadline
+from motcua_contracts.rules.office import Office
 from test_deadline import (
     MINUTE,
     QUARTERS,

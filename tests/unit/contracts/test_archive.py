@@ -4,10 +4,10 @@ asks for it.
 
 import json
 
-from motcua_contracts.archive import Archive
-from motcua_contracts.bounds import PATTERNS, REQUEST_NUMBER
-from motcua_contracts.intake import DossierForgotten, ForgetDossier
-from motcua_contracts.terms import Terms
+from motcua_contracts.messages.intake import DossierForgotten, ForgetDossier
+from motcua_contracts.rules.archive import Archive
+from motcua_contracts.rules.terms import Terms
+from motcua_contracts.values.bounds import PATTERNS, REQUEST_NUMBER
 
 
 def test_records_of_the_first_release_still_read() -> None:

@@ -7,8 +7,16 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from motcua_contracts.conditions import Condition, all_hold, value_of
-from motcua_contracts.terms import FeeCase, FeeRule, RequiredPaper, Step, Terms, Waiver, Workflow
+from motcua_contracts.rules.conditions import Condition, all_hold, value_of
+from motcua_contracts.rules.terms import (
+    FeeCase,
+    FeeRule,
+    RequiredPaper,
+    Step,
+    Terms,
+    Waiver,
+    Workflow,
+)
 from pydantic import ValidationError
 
 FORM: dict[str, Any] = {

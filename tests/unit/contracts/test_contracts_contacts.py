@@ -5,9 +5,9 @@ from typing import Any
 
 import orjson
 import pytest
-from motcua_contracts.contacts import email_of, mailbox_of
-from motcua_contracts.envelope import decode
-from motcua_contracts.phones import phone_of
+from motcua_contracts.values.contacts import email_of, mailbox_of
+from motcua_contracts.values.phones import phone_of
+from motcua_contracts.wire.envelope import decode
 
 
 @pytest.mark.parametrize("written", ["an@example.vn", " AN@Example.VN ", "An@example.vn"])

@@ -17,7 +17,10 @@ import pytest
 from bson.codec_options import CodecOptions
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from motcua_contracts.bounds import (
+from motcua_contracts.messages.intake import Applicant, DossierPapers, RegisterPaperDossier
+from motcua_contracts.messages.payment import OpenTill
+from motcua_contracts.rules.decision import Paper
+from motcua_contracts.values.bounds import (
     INT64_MAX,
     MAX_DEPTH,
     MAX_FORM_BYTES,
@@ -26,10 +29,7 @@ from motcua_contracts.bounds import (
     MONEY_MAX,
     too_much,
 )
-from motcua_contracts.decision import Paper
-from motcua_contracts.envelope import MAX_RECORD_BYTES, Message, decode, encode, explain
-from motcua_contracts.intake import Applicant, DossierPapers, RegisterPaperDossier
-from motcua_contracts.payment import OpenTill
+from motcua_contracts.wire.envelope import MAX_RECORD_BYTES, Message, decode, encode, explain
 from motcua_documents.pdf.register import Register, Registered, render_register
 from motcua_notify import alphabet, places
 from motcua_notify.rendering import SAMPLE_ENVELOPE, SAMPLES, load

@@ -3,7 +3,7 @@ form holds few in a row.
 """
 
 import pytest
-from motcua_contracts.bounds import FORM_MARKS, Form, too_much
+from motcua_contracts.values.bounds import FORM_MARKS, Form, too_much
 from pydantic import TypeAdapter, ValidationError
 
 

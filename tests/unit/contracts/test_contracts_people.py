@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from motcua_contracts import applicants, form_rules
-from motcua_contracts.contacts import is_email
-from motcua_contracts.identity_numbers import identity_of, kind_of_identity
-from motcua_contracts.intake import Applicant
-from motcua_contracts.phones import kind_of_phone, phone_of
-from motcua_contracts.printable import unprintable
+from motcua_contracts.messages.intake import Applicant
+from motcua_contracts.rules import applicants, form_rules
+from motcua_contracts.values.contacts import is_email
+from motcua_contracts.values.identity_numbers import identity_of, kind_of_identity
+from motcua_contracts.values.phones import kind_of_phone, phone_of
+from motcua_contracts.values.printable import unprintable
 
 TODAY = date(2026, 11, 24)
 

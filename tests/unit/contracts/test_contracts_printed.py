@@ -3,7 +3,7 @@ can forget a field.
 """
 
 import pytest
-from motcua_contracts import (
+from motcua_contracts.messages import (
     audit,
     catalog,
     digests,
@@ -15,18 +15,18 @@ from motcua_contracts import (
     till,
     transfers,
 )
-from motcua_contracts.intake import (
+from motcua_contracts.messages.intake import (
     HandOver,
     PostResult,
     RefuseDossier,
     RequestPapers,
     WithdrawDossier,
 )
-from motcua_contracts.payload import Command
-from motcua_contracts.printed import hold_printable, printed_fields
-from motcua_contracts.refusals import NotPrintable
-from motcua_contracts.routing import AnswerConsultation, Consult, DraftDecision, ReturnStep
-from motcua_contracts.spoken import FIELDS
+from motcua_contracts.messages.routing import AnswerConsultation, Consult, DraftDecision, ReturnStep
+from motcua_contracts.rules.printed import hold_printable, printed_fields
+from motcua_contracts.rules.refusals import NotPrintable
+from motcua_contracts.rules.spoken import FIELDS
+from motcua_contracts.wire.payload import Command
 
 MODULES = (audit, catalog, digests, intake, notify, payment, refunds, routing, till, transfers)
 COMMANDS = {

@@ -11,11 +11,11 @@ import pytest
 import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from motcua_contracts.catalog import Calendar, Holiday, Span
-from motcua_contracts.deadline import Deadline, deadline, working_hours_later
-from motcua_contracts.intake import CaseTerms
-from motcua_contracts.office import Office
-from motcua_contracts.terms import DayUnit
+from motcua_contracts.messages.catalog import Calendar, Holiday, Span
+from motcua_contracts.messages.intake import CaseTerms
+from motcua_contracts.rules.deadline import Deadline, deadline, working_hours_later
+from motcua_contracts.rules.office import Office
+from motcua_contracts.rules.terms import DayUnit
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 MORNING, AFTERNOON = Span(opens="07:00", closes="11:30"), Span(opens="13:30", closes="17:00")

@@ -6,9 +6,9 @@ import re
 from importlib import import_module
 
 import pytest
-from motcua_contracts.doers import Named, doer_fields, named_otherwise
-from motcua_contracts.payload import REGISTRY, Event
-from motcua_contracts.routing import ConsultationRequested, StepCompleted
+from motcua_contracts.messages.routing import ConsultationRequested, StepCompleted
+from motcua_contracts.wire.doers import Named, doer_fields, named_otherwise
+from motcua_contracts.wire.payload import REGISTRY, Event
 
 for _name in (
     "intake",
@@ -21,7 +21,7 @@ for _name in (
     "refunds",
     "digests",
 ):
-    import_module(f"motcua_contracts.{_name}")
+    import_module(f"motcua_contracts.messages.{_name}")
 
 PERSON = re.compile(
     r"(^|_)(officer|clerk|leader|cashier|accountant|reader|actor|signer|author|deputy|person|by|to)$"

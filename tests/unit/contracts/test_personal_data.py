@@ -6,10 +6,10 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from motcua_contracts.decision import Papers
-from motcua_contracts.payload import REGISTRY, Command, Event, Payload
-from motcua_contracts.personal import personal_fields
-from motcua_contracts.personal_map import markdown
+from motcua_contracts.rules.decision import Papers
+from motcua_contracts.wire.payload import REGISTRY, Command, Event, Payload
+from motcua_contracts.wire.personal import personal_fields
+from motcua_contracts.wire.personal_map import markdown
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "personal-data.md"
 SERVICES = ("catalog", "intake", "routing", "payment", "notify", "audit")

@@ -10,11 +10,9 @@ from typing import get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from motcua_contracts.envelope import Message
-from motcua_contracts.intake import SupplementRequested, SupplementSubmitted
-from motcua_contracts.payload import Event, Payload
-from motcua_contracts.routing import ClockResumed, DeadlineExtended, DueDateMoved
-from motcua_contracts.status import (
+from motcua_contracts.messages.intake import SupplementRequested, SupplementSubmitted
+from motcua_contracts.messages.routing import ClockResumed, DeadlineExtended, DueDateMoved
+from motcua_contracts.rules.status import (
     COUNTER,
     LABELS,
     PORTAL_NUMBER,
@@ -27,6 +25,8 @@ from motcua_contracts.status import (
     Status,
     fold,
 )
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Event, Payload
 from status_facts import (
     AWAITED,
     DEFERRED,

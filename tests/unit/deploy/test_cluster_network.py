@@ -11,7 +11,7 @@ import pytest
 from deployed import DEPLOY, Manifest, documents, settings_of
 from fastapi.routing import iter_route_contexts
 from gateway_desk import settings as gateway_settings
-from motcua_contracts.topics import SERVICES
+from motcua_contracts.wire.topics import SERVICES
 from motcua_documents.kinds import MAX_UPLOAD_BYTES
 from motcua_gateway.web import MULTIPART_BYTES, build_app
 

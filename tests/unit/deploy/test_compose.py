@@ -20,7 +20,7 @@ from deployed import (
     version_of,
     with_files,
 )
-from motcua_contracts.topics import SERVICES
+from motcua_contracts.wire.topics import SERVICES
 
 COMPOSE = DEPLOY / "compose"
 (DOCUMENT,) = documents(COMPOSE / "compose.yaml")

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 from deploy_scripts import script
-from motcua_contracts.topics import SERVICES
+from motcua_contracts.wire.topics import SERVICES
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version

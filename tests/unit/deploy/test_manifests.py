@@ -18,7 +18,7 @@ from deployed import (
     with_files,
 )
 from motcua_chassis.transport import signs_in, uses_tls
-from motcua_contracts.topics import PARTITIONS, SERVICES
+from motcua_contracts.wire.topics import PARTITIONS, SERVICES
 from motcua_local.access import ADMIN, AUDITOR, OPERATOR, PRINCIPALS
 from motcua_local.keys import ensure_keys
 from motcua_local.mongo_users import script

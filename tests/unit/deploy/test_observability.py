@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from deployed import DEPLOY, ROOT, documents
 from motcua_chassis.access import EVENTS
-from motcua_contracts.topics import SERVICES
+from motcua_contracts.wire.topics import SERVICES
 from motcua_local.metrics_table import collectors, labels_of, render, sample_names
 
 FOLDER = DEPLOY / "observability"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from deployed import settings_of
-from motcua_contracts.topics import SERVICES
+from motcua_contracts.wire.topics import SERVICES
 from pydantic import ValidationError
 
 SECRET = "n0t-0ne-0f-an-example/{}/5f1d7c9b3a"

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from deploy_scripts import script
-from motcua_contracts.topics import SERVICES
+from motcua_contracts.wire.topics import SERVICES
 
 ROOT = Path(__file__).resolve().parents[3]
 LOCK = (ROOT / "requirements.lock").read_text()

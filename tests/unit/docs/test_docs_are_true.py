@@ -14,7 +14,7 @@ from typing import Any
 import motcua_gateway.api
 import pytest
 import typer
-from motcua_contracts.decision import Refusal
+from motcua_contracts.rules.decision import Refusal
 from motcua_gateway.http.problems import STATUS
 from motcua_local.cli import app
 
@@ -194,7 +194,7 @@ def reasons() -> Iterator[str]:
         ("timers.py", "standing"),
         ("run.py", "drain"),
     ):
-        tree = ast.parse((ROOT / "libs/chassis/motcua_chassis" / file).read_text())
+        tree = ast.parse((ROOT / "libs/chassis/motcua_chassis/_processing" / file).read_text())
         (made,) = [
             node
             for node in ast.walk(tree)

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from motcua_contracts.topics import SERVICES
+from motcua_contracts.wire.topics import SERVICES
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "CONTRIBUTING.md").read_text()

@@ -13,7 +13,7 @@ import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from deploy_scripts import script
-from motcua_contracts.topics import SERVICES
+from motcua_contracts.wire.topics import SERVICES
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 from document_desk import AT, SALT, make_keys, read
-from motcua_contracts.catalog import (
+from motcua_contracts.messages.catalog import (
     Agency,
     AgencyPublished,
     Department,
@@ -19,14 +19,14 @@ from motcua_contracts.catalog import (
     ProcedurePublished,
     Publication,
 )
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import Effect
-from motcua_contracts.documents import DocumentRef
-from motcua_contracts.envelope import Message
-from motcua_contracts.intake import AcceptanceDecided, Applicant, CaseTerms, DossierPapers
-from motcua_contracts.payload import Event
-from motcua_contracts.routing import DecisionApproved
-from motcua_contracts.terms import FeeRule, RequiredPaper, Step, Terms, Workflow
+from motcua_contracts.messages.documents import DocumentRef
+from motcua_contracts.messages.intake import AcceptanceDecided, Applicant, CaseTerms, DossierPapers
+from motcua_contracts.messages.routing import DecisionApproved
+from motcua_contracts.rules.decision import Effect
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.terms import FeeRule, RequiredPaper, Step, Terms, Workflow
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Event
 from motcua_documents.key_files import KeyFiles
 from motcua_documents.office import Office, open_office
 from motcua_documents.signing import SigningNotConfigured, authorities, verify

@@ -12,7 +12,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 from document_desk import EVERY_LETTER, result, slip
-from motcua_contracts.printable import printed, unprintable
+from motcua_contracts.values.printable import printed, unprintable
 from motcua_documents.pdf import page, render_result, render_slip
 from motcua_documents.pdf.marks import FACES, MARK, _placed, _shapes
 from motcua_documents.pdf.page import build, paragraph, styles, text

@@ -3,7 +3,7 @@
 import unicodedata
 from importlib.resources import as_file, files
 
-from motcua_contracts.printable import printed
+from motcua_contracts.values.printable import printed
 from reportlab.pdfbase.ttfonts import TTFontFile
 
 

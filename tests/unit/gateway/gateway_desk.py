@@ -12,15 +12,14 @@ import described
 import httpx
 import structlog
 from gateway_facts import DOSSIER, PAPERS, catalogue
-from motcua_chassis.http import public
+from motcua_chassis import Projected, ServiceSettings
+from motcua_chassis._http.ports import public
 from motcua_chassis.metrics import Metrics
-from motcua_chassis.service import Projected
-from motcua_chassis.settings import ServiceSettings
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import Paper
-from motcua_contracts.envelope import Message
-from motcua_contracts.payload import Payload
-from motcua_contracts.topics import INTAKE_DOSSIERS, Topic
+from motcua_contracts.rules.decision import Paper
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Payload
+from motcua_contracts.wire.topics import INTAKE_DOSSIERS, Topic
 from motcua_documents.inspection.inspector import Server
 from motcua_documents.store import DocumentStore
 from motcua_gateway.documents.sealing import Seal

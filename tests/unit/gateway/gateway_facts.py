@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import count
 
-from motcua_contracts.catalog import (
+from motcua_contracts.messages.catalog import (
     Agency,
     AgencyPublished,
     Calendar,
@@ -18,11 +18,8 @@ from motcua_contracts.catalog import (
     Publication,
     Span,
 )
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.deadline import DeadlineStep
-from motcua_contracts.documents import AttachedPaper, DocumentRef
-from motcua_contracts.envelope import Message
-from motcua_contracts.intake import (
+from motcua_contracts.messages.documents import AttachedPaper, DocumentRef
+from motcua_contracts.messages.intake import (
     AcceptanceDecided,
     Applicant,
     CaseDecisionSeen,
@@ -35,9 +32,8 @@ from motcua_contracts.intake import (
     FeeCleared,
     PaymentDemanded,
 )
-from motcua_contracts.notify import MessageQueued, MessageSent
-from motcua_contracts.payload import Event
-from motcua_contracts.payment import (
+from motcua_contracts.messages.notify import MessageQueued, MessageSent
+from motcua_contracts.messages.payment import (
     FeeAssessed,
     PaymentAwaited,
     PaymentRequested,
@@ -45,14 +41,18 @@ from motcua_contracts.payment import (
     PaymentStarted,
     ReceiptIssued,
 )
-from motcua_contracts.routing import (
+from motcua_contracts.messages.routing import (
     CaseDecided,
     CaseOpened,
     DecisionApproved,
     StepCompleted,
     TaskAssigned,
 )
-from motcua_contracts.terms import FeeRule, RequiredPaper, Step, Terms, Workflow
+from motcua_contracts.rules.deadline import DeadlineStep
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.terms import FeeRule, RequiredPaper, Step, Terms, Workflow
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Event
 
 T0 = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 DUE = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)

@@ -10,8 +10,8 @@ from fastapi.routing import iter_route_contexts
 from gateway_desk import Desk, open_desk
 from gateway_facts import DOSSIER, MARKS, REGISTERED_ONLY, way
 from motcua_chassis import access
+from motcua_chassis._http.headers import HEADERS
 from motcua_chassis.access import METHODS, UNMATCHED
-from motcua_chassis.headers import HEADERS
 from motcua_gateway.web import build_app
 from prometheus_client import generate_latest
 from structlog.testing import capture_logs

@@ -29,19 +29,19 @@ from gateway_facts import (
 )
 from motcua_audit.proof import prove, state_as_json
 from motcua_audit.web import unknown
-from motcua_contracts.audit import RecordLogRead, RecordPaperRead
-from motcua_contracts.envelope import Message
-from motcua_contracts.intake import SubmitDossier
-from motcua_contracts.payload import REJECTIONS, Event, Payload
-from motcua_contracts.payment import (
+from motcua_contracts.messages.audit import RecordLogRead, RecordPaperRead
+from motcua_contracts.messages.intake import SubmitDossier
+from motcua_contracts.messages.payment import (
     CashGivenBack,
     CollectCash,
     PaymentStarted,
     StartPayment,
     TillOpened,
 )
-from motcua_contracts.routing import DecisionApproved
-from motcua_contracts.status import Progress
+from motcua_contracts.messages.routing import DecisionApproved
+from motcua_contracts.rules.status import Progress
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import REJECTIONS, Event, Payload
 from motcua_documents.store import DocumentStore
 from motcua_gateway.identity.pins import MOST_TRIES
 from uploads_pdf import one_page

@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 from gateway_desk import Desk, open_desk
 from gateway_facts import CODE, DOSSIER, MARKS, REGISTERED_ONLY, registered, said_by, way
-from motcua_contracts.decision import Paper
-from motcua_contracts.envelope import Message
-from motcua_contracts.intake import Applicant, DossierPapers, RegisterPaperDossier, SubmitDossier
-from motcua_contracts.notify import (
+from motcua_contracts.messages.intake import (
+    Applicant,
+    DossierPapers,
+    RegisterPaperDossier,
+    SubmitDossier,
+)
+from motcua_contracts.messages.notify import (
     ConfirmContact,
     ContactConfirmed,
     MessageQueued,
@@ -19,7 +22,9 @@ from motcua_contracts.notify import (
     contact_signature,
     report_signature,
 )
-from motcua_contracts.payload import Event, Payload
+from motcua_contracts.rules.decision import Paper
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Event, Payload
 from motcua_documents.store import DocumentStore
 from motcua_gateway.identity.callers import Identity
 from test_gateway_identity import by_key_file, parts, token

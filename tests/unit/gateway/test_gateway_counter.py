@@ -21,11 +21,9 @@ from gateway_facts import (
     said_by,
     way,
 )
-from motcua_contracts.catalog import Place
-from motcua_contracts.decision import Paper
-from motcua_contracts.documents import AttachedPaper, DocumentRef
-from motcua_contracts.envelope import Message
-from motcua_contracts.intake import (
+from motcua_contracts.messages.catalog import Place
+from motcua_contracts.messages.documents import AttachedPaper, DocumentRef
+from motcua_contracts.messages.intake import (
     AcceptanceOverdue,
     DossierCompleted,
     DossierForgotten,
@@ -44,8 +42,10 @@ from motcua_contracts.intake import (
     SupplementRequested,
     SupplementSubmitted,
 )
-from motcua_contracts.payload import REJECTIONS, Event, Payload
-from motcua_contracts.routing import NOTES_FROM, RoutingNote
+from motcua_contracts.messages.routing import NOTES_FROM, RoutingNote
+from motcua_contracts.rules.decision import Paper
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import REJECTIONS, Event, Payload
 from motcua_gateway.api.verification import NO_SALT
 from motcua_gateway.identity.callers import Caller
 from motcua_gateway.pages.desk.signing_in import COOKIE

@@ -9,9 +9,9 @@ import httpx
 import pytest
 from gateway_desk import Desk, settings
 from gateway_facts import PAPERS, way
-from motcua_contracts.audit import RecordListRead
-from motcua_contracts.envelope import Message
-from motcua_contracts.payload import Payload
+from motcua_contracts.messages.audit import RecordListRead
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Payload
 from motcua_documents.signing import authorities, verify
 from motcua_gateway.api import control
 from motcua_gateway.api.register_parts import Part, counted, dated_after, read, rows, written

@@ -10,17 +10,17 @@ import httpx
 import pytest
 from gateway_desk import Desk
 from gateway_facts import CODE, DOSSIER, MARKS, REGISTERED_ONLY, registered, said_by, way
-from motcua_contracts.envelope import Message
-from motcua_contracts.form_rules import BLANK, EMAIL_ALLOWED, NAME_ALLOWED, PHONE_ALLOWED
-from motcua_contracts.identity_numbers import ALLOWED
-from motcua_contracts.intake import (
+from motcua_contracts.messages.intake import (
     DossierNotAccepted,
     FeeCleared,
     ForgetDossier,
     RefuseDossier,
     RequestPapers,
 )
-from motcua_contracts.payload import REJECTIONS, Event, Payload
+from motcua_contracts.rules.form_rules import BLANK, EMAIL_ALLOWED, NAME_ALLOWED, PHONE_ALLOWED
+from motcua_contracts.values.identity_numbers import ALLOWED
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import REJECTIONS, Event, Payload
 from motcua_gateway.pages.desk.acts import (
     A_DATE,
     A_NUMBER,

@@ -9,11 +9,11 @@ import pytest
 from gateway_desk import Desk
 from gateway_facts import said_by
 from motcua_chassis.papers import latest_paper
-from motcua_contracts.catalog import Absence, AbsenceRecorded
-from motcua_contracts.envelope import Message
-from motcua_contracts.notify import MessageQueued, MessageSent, MessageSuppressed
-from motcua_contracts.payload import Event, Payload
-from motcua_contracts.routing import DigestDrawn, DigestSet, SetDigest
+from motcua_contracts.messages.catalog import Absence, AbsenceRecorded
+from motcua_contracts.messages.notify import MessageQueued, MessageSent, MessageSuppressed
+from motcua_contracts.messages.routing import DigestDrawn, DigestSet, SetDigest
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Event, Payload
 from motcua_gateway.pages.desk.signing_in import COOKIE
 
 WORKLIST = "worklist:officer-tckh"

@@ -7,8 +7,8 @@ from typing import Any, cast
 
 import pytest
 from gateway_facts import T0, catalogue
-from motcua_contracts.intake import Applicant
-from motcua_contracts.refusals import FormInvalid
+from motcua_contracts.messages.intake import Applicant
+from motcua_contracts.rules.refusals import FormInvalid
 from motcua_gateway.acts.filing import explained, notices_of
 from motcua_gateway.http.problems import problem
 from motcua_gateway.procedures.form_validation import FormChecks

@@ -8,10 +8,16 @@ from typing import Any
 from gateway_facts import AT_LEADER, AT_OFFICER, DECIDED, DOSSIER, SLIP, T0, WAY, said_by, way
 from hypothesis import given
 from hypothesis import strategies as st
-from motcua_contracts.envelope import Message
-from motcua_contracts.payload import REJECTIONS, Event
-from motcua_contracts.payment import CashBooked, CashGivenBack, CashTaken, TillClosed, TillOpened
-from motcua_contracts.status import Progress, fold
+from motcua_contracts.messages.payment import (
+    CashBooked,
+    CashGivenBack,
+    CashTaken,
+    TillClosed,
+    TillOpened,
+)
+from motcua_contracts.rules.status import Progress, fold
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import REJECTIONS, Event
 from motcua_gateway.read_model.document import documents_of, due_steps, fold_all
 from motcua_gateway.read_model.folds import HANDLERS
 from motcua_gateway.read_model.tills import fold_till, subject_of

@@ -18,9 +18,9 @@ from gateway_facts import DOSSIER, REGISTERED_ONLY, T0, said_by, way
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from motcua_chassis.metrics import Metrics
-from motcua_contracts.notify import report_signature
-from motcua_contracts.payment import PaymentRequested, reference_of, short_reference_of
-from motcua_contracts.provider_calls import bank_signed, read_notice, read_vnpay
+from motcua_contracts.messages.notify import report_signature
+from motcua_contracts.messages.payment import PaymentRequested, reference_of, short_reference_of
+from motcua_contracts.rules.provider_calls import bank_signed, read_notice, read_vnpay
 from motcua_documents.store import DocumentStore
 from motcua_gateway.commands.forged_calls import ForgedCalls
 from pymongo.errors import AutoReconnect

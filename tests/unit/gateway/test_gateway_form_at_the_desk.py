@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
-from motcua_contracts.refusals import ProcedureUnknown
+from motcua_contracts.rules.refusals import ProcedureUnknown
 from motcua_gateway.pages.desk.seen import form_words
 
 SCHEMA: dict[str, Any] = {

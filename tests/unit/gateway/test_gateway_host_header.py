@@ -6,7 +6,7 @@ import httpx
 import pytest
 from fastapi.routing import iter_route_contexts
 from gateway_desk import Desk
-from motcua_chassis.http import Health, operators
+from motcua_chassis._http.ports import Health, operators
 from motcua_chassis.metrics import Metrics
 from motcua_gateway.web import build_app
 

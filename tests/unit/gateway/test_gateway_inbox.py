@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from gateway_desk import Desk, open_desk
 from gateway_facts import CODE, DOSSIER, MARKS, REGISTERED_ONLY, said_by, way
-from motcua_contracts.envelope import Message
-from motcua_contracts.notify import (
+from motcua_contracts.messages.notify import (
     DIGEST,
     TITLES,
     MessageAttemptFailed,
@@ -23,7 +22,8 @@ from motcua_contracts.notify import (
     SetPreferences,
     report_signature,
 )
-from motcua_contracts.payload import Event, Payload
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Event, Payload
 from motcua_documents.store import DocumentStore
 from motcua_gateway.read_model.preferences import subject_of
 from motcua_gateway.views.inbox import STATES

@@ -8,9 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from gateway_desk import Desk, open_desk
 from gateway_facts import DOSSIER, REGISTERED_ONLY, said_by, way
-from motcua_contracts.envelope import Message, sha256, stable_id
-from motcua_contracts.payload import REJECTIONS, Event, Payload
-from motcua_contracts.payment import (
+from motcua_contracts.messages.payment import (
     MismatchFound,
     PaymentFailed,
     PaymentHeld,
@@ -18,6 +16,8 @@ from motcua_contracts.payment import (
     RecordProviderResult,
     reference_of,
 )
+from motcua_contracts.wire.envelope import Message, sha256, stable_id
+from motcua_contracts.wire.payload import REJECTIONS, Event, Payload
 from motcua_documents.store import DocumentStore
 
 SECRET = "the-secret-of-this-merchant-0001"

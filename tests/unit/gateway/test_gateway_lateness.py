@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 from gateway_facts import AT_OFFICER, DOSSIER, DUE, SIGN, STEP, catalogue, registered, said_by, way
-from motcua_contracts.deadline import DeadlineStep
-from motcua_contracts.intake import SupplementRequested, SupplementTermMoved
-from motcua_contracts.payment import PayTermMoved
-from motcua_contracts.routing import (
+from motcua_contracts.messages.intake import SupplementRequested, SupplementTermMoved
+from motcua_contracts.messages.payment import PayTermMoved
+from motcua_contracts.messages.routing import (
     ConsultationDateMoved,
     ConsultationRequested,
     DeadlineExtended,
@@ -19,7 +18,8 @@ from motcua_contracts.routing import (
     SupplementNeeded,
     TaskDateMoved,
 )
-from motcua_contracts.status import Progress
+from motcua_contracts.rules.deadline import DeadlineStep
+from motcua_contracts.rules.status import Progress
 from motcua_gateway.identity.callers import Caller
 from motcua_gateway.pages.site import _templates
 from motcua_gateway.read_model.document import fold_all

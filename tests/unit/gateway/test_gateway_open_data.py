@@ -8,7 +8,7 @@ from io import StringIO
 import pytest
 from gateway_desk import Desk
 from gateway_facts import T0, said_by, terms
-from motcua_contracts.catalog import FieldGroup, ProcedurePublished, Publication
+from motcua_contracts.messages.catalog import FieldGroup, ProcedurePublished, Publication
 
 
 def publish(desk: Desk, code: str, name: str, **publication: object) -> None:

@@ -8,18 +8,23 @@ from typing import Any
 import pytest
 from gateway_desk import Desk, open_desk
 from gateway_facts import ACCEPTED, DOSSIER, REGISTERED_ONLY, said_by, way
-from motcua_contracts.envelope import Message, stable_id
-from motcua_contracts.intake import AcceptDossier, DossierReturned, DossierStopped, DossierWithdrawn
-from motcua_contracts.notify import SetPreferences
-from motcua_contracts.payload import DATA_FAULT, DEAD_LETTERS, REJECTIONS, Event, Payload
-from motcua_contracts.payment import (
+from motcua_contracts.messages.intake import (
+    AcceptDossier,
+    DossierReturned,
+    DossierStopped,
+    DossierWithdrawn,
+)
+from motcua_contracts.messages.notify import SetPreferences
+from motcua_contracts.messages.payment import (
     CashBooked,
     CollectCash,
     PaymentSettled,
     RecordProviderResult,
     StartPayment,
 )
-from motcua_contracts.refusals import FeeOpen, IdempotencyConflict, WrongStatus
+from motcua_contracts.rules.refusals import FeeOpen, IdempotencyConflict, WrongStatus
+from motcua_contracts.wire.envelope import Message, stable_id
+from motcua_contracts.wire.payload import DATA_FAULT, DEAD_LETTERS, REJECTIONS, Event, Payload
 from motcua_documents.store import DocumentStore
 from motcua_gateway.commands.idempotency import read_key
 from motcua_gateway.commands.outcomes import COMMANDS, may_close, outcome_of

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from gateway_desk import Desk
 from gateway_facts import CODE, DOSSIER, MARKS, T0, said_by, way
-from motcua_contracts.audit import LogRead, PaperRead
-from motcua_contracts.envelope import Message
-from motcua_contracts.payload import Event, Payload
+from motcua_contracts.messages.audit import LogRead, PaperRead
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Event, Payload
 from motcua_gateway.api import own_data
 
 

@@ -10,7 +10,12 @@ from typing import Any
 import pytest
 from gateway_desk import Desk
 from gateway_facts import AT_OFFICER, CODE, DECIDED, MARKS, PIN, T0, said_by, terms, way
-from motcua_contracts.catalog import FieldGroup, ProcedurePublished, ProcedureSuspended, Publication
+from motcua_contracts.messages.catalog import (
+    FieldGroup,
+    ProcedurePublished,
+    ProcedureSuspended,
+    Publication,
+)
 from motcua_gateway.pages.filling import data_of
 from motcua_gateway.procedures.forms import Form, parts_of
 from pypdf import PdfReader

@@ -16,9 +16,7 @@ import segno
 from gateway_desk import Desk, open_desk
 from gateway_facts import CODE, DOSSIER, REGISTERED_ONLY, T0, said_by, way
 from httpx import Response
-from motcua_contracts.envelope import Message
-from motcua_contracts.payload import Event, Payload
-from motcua_contracts.payment import (
+from motcua_contracts.messages.payment import (
     PaymentDoubted,
     PaymentFailed,
     PaymentHeld,
@@ -32,17 +30,15 @@ from motcua_contracts.payment import (
     reference_of,
     short_reference_of,
 )
-from motcua_contracts.provider_calls import read_vnpay
-from motcua_contracts.reasons import ASSIGNMENT
-from motcua_contracts.refunds import (
+from motcua_contracts.messages.refunds import (
     PaymentReversed,
     RefundByHand,
     Refunded,
     RefundRequested,
     ReversePayment,
 )
-from motcua_contracts.till import CashPaidOut, PayOutRequested, TillOpened
-from motcua_contracts.transfers import (
+from motcua_contracts.messages.till import CashPaidOut, PayOutRequested, TillOpened
+from motcua_contracts.messages.transfers import (
     AssignTransfer,
     TransferAssigned,
     TransferAssigning,
@@ -51,6 +47,10 @@ from motcua_contracts.transfers import (
     TransferReturned,
     transfer_subject,
 )
+from motcua_contracts.rules.provider_calls import read_vnpay
+from motcua_contracts.rules.reasons import ASSIGNMENT
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Event, Payload
 from motcua_documents.store import DocumentStore
 from motcua_gateway.pages.desk import money as money_page
 from motcua_gateway.views import vnpay_return

@@ -19,11 +19,11 @@ from gateway_facts import (
     said_by,
     way,
 )
-from motcua_chassis.service import Projected
-from motcua_contracts.audit import ListRead, RecordListRead, list_subject
-from motcua_contracts.decision import Paper
-from motcua_contracts.intake import DossierForgotten
-from motcua_contracts.topics import INTAKE_DOSSIERS, INTAKE_PRIVATE
+from motcua_chassis import Projected
+from motcua_contracts.messages.audit import ListRead, RecordListRead, list_subject
+from motcua_contracts.messages.intake import DossierForgotten
+from motcua_contracts.rules.decision import Paper
+from motcua_contracts.wire.topics import INTAKE_DOSSIERS, INTAKE_PRIVATE
 from motcua_gateway.http.paging import sorted_page
 from motcua_gateway.read_model.person_index import Built, put, rebuild
 from motcua_gateway.read_model.person_search import COLLECTION, asked, values_of

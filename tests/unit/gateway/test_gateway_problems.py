@@ -5,8 +5,8 @@ what was sent is not repeated.
 import orjson
 import pytest
 from gateway_desk import Desk
-from motcua_contracts.decision import Refusal
-from motcua_contracts.refusals import LevelTooLow, WrongStatus
+from motcua_contracts.rules.decision import Refusal
+from motcua_contracts.rules.refusals import LevelTooLow, WrongStatus
 from motcua_gateway.http.problems import STATUS, answer, problem, refusal_of
 from motcua_gateway.http.refusals import Unauthenticated
 

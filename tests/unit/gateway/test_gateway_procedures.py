@@ -5,7 +5,7 @@ shown.
 import pytest
 from gateway_desk import Desk
 from gateway_facts import T0, said_by, terms
-from motcua_contracts.catalog import ProcedurePublished, Publication
+from motcua_contracts.messages.catalog import ProcedurePublished, Publication
 from motcua_gateway.http.paging import read_cursor, write_cursor
 from motcua_gateway.http.refusals import CursorInvalid
 from motcua_gateway.procedures.search import folded

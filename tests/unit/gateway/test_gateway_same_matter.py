@@ -2,7 +2,7 @@
 
 from gateway_desk import Desk
 from gateway_facts import CODE, DOSSIER, OWNER, registered, said_by
-from motcua_contracts.intake import ApplicantCorrected, DossierForgotten, DossierWithdrawn
+from motcua_contracts.messages.intake import ApplicantCorrected, DossierForgotten, DossierWithdrawn
 
 MATTER = "ab" * 32
 SECOND = "H40.12-261124-0002"

@@ -7,7 +7,12 @@ import httpx
 import pytest
 from gateway_desk import Desk
 from gateway_facts import T0, said_by, terms
-from motcua_contracts.catalog import FormSection, FormSheet, ProcedurePublished, Publication
+from motcua_contracts.messages.catalog import (
+    FormSection,
+    FormSheet,
+    ProcedurePublished,
+    Publication,
+)
 from motcua_gateway.procedures.forms import Field, Form, parts_of
 from pypdf import PdfReader
 

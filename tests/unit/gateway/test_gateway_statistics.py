@@ -12,12 +12,17 @@ from gateway_desk import Desk
 from gateway_facts import DOSSIER, WAY, said_by, way
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from motcua_contracts.audit import RecordListRead
-from motcua_contracts.envelope import Message
-from motcua_contracts.intake import DossierNotAccepted, DossierStopped, DossierWithdrawn
-from motcua_contracts.payload import Event, Payload
-from motcua_contracts.routing import CaseDecided, ClockResumed, DeadlineExtended, SupplementNeeded
-from motcua_contracts.status import Progress, fold
+from motcua_contracts.messages.audit import RecordListRead
+from motcua_contracts.messages.intake import DossierNotAccepted, DossierStopped, DossierWithdrawn
+from motcua_contracts.messages.routing import (
+    CaseDecided,
+    ClockResumed,
+    DeadlineExtended,
+    SupplementNeeded,
+)
+from motcua_contracts.rules.status import Progress, fold
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Event, Payload
 from motcua_gateway.read_model.document import fold_all
 from motcua_gateway.read_model.milestones import BY, MEASURES, Standing, Tally, standing
 

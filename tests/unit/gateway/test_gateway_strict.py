@@ -8,7 +8,7 @@ import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from motcua_contracts.bounds import FORM_DEPTH, INT64_MAX, MAX_DEPTH
+from motcua_contracts.values.bounds import FORM_DEPTH, INT64_MAX, MAX_DEPTH
 from motcua_gateway.http.strict import (
     JSON_ALLOWED,
     MAX_FIELDS,

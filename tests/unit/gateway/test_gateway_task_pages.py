@@ -10,12 +10,8 @@ import httpx
 import pytest
 from gateway_desk import Desk
 from gateway_facts import AT_LEADER, AT_OFFICER, CODE, DOSSIER, DUE, MARKS, T0, said_by, way
-from motcua_contracts.decision import Paper
-from motcua_contracts.envelope import Message
-from motcua_contracts.instants import VIETNAM
-from motcua_contracts.intake import RequestedPaper, SupplementDemanded, SupplementRequested
-from motcua_contracts.payload import REJECTIONS, Command, Event, Payload
-from motcua_contracts.routing import (
+from motcua_contracts.messages.intake import RequestedPaper, SupplementDemanded, SupplementRequested
+from motcua_contracts.messages.routing import (
     NOTES_FROM,
     AnswerConsultation,
     ApologyPrepared,
@@ -34,6 +30,10 @@ from motcua_contracts.routing import (
     TakeOver,
     TaskAssigned,
 )
+from motcua_contracts.rules.decision import Paper
+from motcua_contracts.values.clock import VIETNAM
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import REJECTIONS, Command, Event, Payload
 from motcua_gateway.pages.desk.signing_in import COOKIE
 from motcua_gateway.pages.tasks.choices import FORMLESS
 from motcua_gateway.pages.tasks.labels import LABELS

@@ -5,7 +5,7 @@ languages, and a sentence for each mistake.
 import pytest
 from gateway_desk import Desk
 from gateway_facts import AT_OFFICER, CODE, DUE, MARKS, PIN, said_by, way
-from motcua_contracts.intake import (
+from motcua_contracts.messages.intake import (
     FeeCleared,
     RequestedPaper,
     SupplementDemanded,

@@ -11,8 +11,8 @@ import pytest
 from bson import DatetimeMS, ObjectId
 from gateway_desk import Desk
 from gateway_facts import AT_OFFICER, DOSSIER, WAY, said_by, way
-from motcua_contracts.envelope import Message
-from motcua_contracts.payload import Payload
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Payload
 from motcua_gateway.http.safe_rows import NOTE_UNREADABLE, PAPERS_UNREADABLE, UNREADABLE
 from motcua_gateway.pages.desk.signing_in import COOKIE
 from pypdf import PdfReader

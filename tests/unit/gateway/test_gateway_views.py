@@ -22,7 +22,7 @@ from gateway_facts import (
     said_by,
     way,
 )
-from motcua_contracts.payment import MismatchFound
+from motcua_contracts.messages.payment import MismatchFound
 from motcua_gateway.identity.callers import Caller
 from motcua_gateway.read_model.document import fold_all
 from motcua_gateway.read_model.folds import HANDLERS

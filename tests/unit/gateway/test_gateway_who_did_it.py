@@ -19,16 +19,21 @@ from gateway_facts import (
     said_by,
     way,
 )
-from motcua_contracts.envelope import Message
-from motcua_contracts.intake import (
+from motcua_contracts.messages.intake import (
     AcceptanceDecided,
     DossierReturned,
     SupplementDemanded,
     SupplementRequested,
 )
-from motcua_contracts.payload import Event
-from motcua_contracts.payment import PaymentRequested, PaymentSettled, PaymentStarted, ReceiptIssued
-from motcua_contracts.routing import DeadlineExtended, ExtensionDecided
+from motcua_contracts.messages.payment import (
+    PaymentRequested,
+    PaymentSettled,
+    PaymentStarted,
+    ReceiptIssued,
+)
+from motcua_contracts.messages.routing import DeadlineExtended, ExtensionDecided
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Event
 from motcua_gateway.read_model.brought_about import CAUSES, by_persons
 from motcua_gateway.read_model.document import ACTOR, NAME, fold_all
 from motcua_gateway.read_model.folds import HANDLERS

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from gateway_desk import Desk
 from gateway_facts import T0
-from motcua_contracts.decision import Refusal
-from motcua_contracts.intake import Applicant
-from motcua_contracts.reasons import EVERY
-from motcua_contracts.refusals import (
+from motcua_contracts.messages.intake import Applicant
+from motcua_contracts.rules.decision import Refusal
+from motcua_contracts.rules.reasons import EVERY
+from motcua_contracts.rules.refusals import (
     DateInFuture,
     NotPrintable,
     PaperMissing,
@@ -19,8 +19,8 @@ from motcua_contracts.refusals import (
     RoleRequired,
     WrongStatus,
 )
-from motcua_contracts.spoken import FIELDS, ROLES
-from motcua_contracts.status import LABELS
+from motcua_contracts.rules.spoken import FIELDS, ROLES
+from motcua_contracts.rules.status import LABELS
 from motcua_gateway.http.refusals import RoleNeeded
 from motcua_gateway.pages.desk.acts import LABELS as ACTS
 from motcua_gateway.pages.filling import at_inputs

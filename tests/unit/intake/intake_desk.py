@@ -7,7 +7,7 @@ from hashlib import sha256
 from itertools import count
 from typing import Any
 
-from motcua_contracts.catalog import (
+from motcua_contracts.messages.catalog import (
     Agency,
     AgencyPublished,
     Calendar,
@@ -20,11 +20,8 @@ from motcua_contracts.catalog import (
     Role,
     Span,
 )
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import Decision
-from motcua_contracts.documents import AttachedPaper, DocumentRef
-from motcua_contracts.envelope import Message
-from motcua_contracts.intake import (
+from motcua_contracts.messages.documents import AttachedPaper, DocumentRef
+from motcua_contracts.messages.intake import (
     Applicant,
     DossierPapers,
     ForgetDossier,
@@ -34,8 +31,11 @@ from motcua_contracts.intake import (
     SubmitSupplement,
     WithdrawDossier,
 )
-from motcua_contracts.payload import Event, Payload
-from motcua_contracts.terms import FeeRule, RequiredPaper, Step, Terms, Workflow
+from motcua_contracts.rules.decision import Decision
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.terms import FeeRule, RequiredPaper, Step, Terms, Workflow
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Event, Payload
 from motcua_intake.domain.counter import Erasing, Held
 from motcua_intake.domain.decide import decide
 from motcua_intake.domain.evolve import evolve

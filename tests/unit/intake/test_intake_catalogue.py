@@ -8,20 +8,20 @@ from typing import Any
 
 import pytest
 from intake_desk import AN, CLERK, FILE, NOW, Desk, catalogue, message, on_paper, submit, terms
-from motcua_contracts.catalog import (
+from motcua_contracts.messages.catalog import (
     ProcedurePublished,
     ProcedureResumed,
     ProcedureSuspended,
     ProcedureWithdrawn,
     Publication,
 )
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.conditions import Condition
-from motcua_contracts.decision import Refusal
-from motcua_contracts.documents import AttachedPaper
-from motcua_contracts.intake import DossierRegistered
-from motcua_contracts.payload import Event
-from motcua_contracts.terms import FeeRule, RequiredPaper, Waiver
+from motcua_contracts.messages.documents import AttachedPaper
+from motcua_contracts.messages.intake import DossierRegistered
+from motcua_contracts.rules.conditions import Condition
+from motcua_contracts.rules.decision import Refusal
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.terms import FeeRule, RequiredPaper, Waiver
+from motcua_contracts.wire.payload import Event
 
 CODE = "1.001612"
 HOUR = timedelta(hours=1)

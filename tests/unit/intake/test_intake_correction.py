@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 from intake_desk import AN, APPLICANT, Desk, submit
-from motcua_contracts.decision import Refusal
-from motcua_contracts.intake import (
+from motcua_contracts.messages.intake import (
     AcceptDossier,
     ApplicantCorrected,
     CorrectApplicant,
     DossierAccepted,
     RecordAcceptanceSlip,
 )
-from motcua_contracts.payment import FeeAssessed
+from motcua_contracts.messages.payment import FeeAssessed
+from motcua_contracts.rules.decision import Refusal
 from motcua_intake.domain import correction
 
 FREE = FeeAssessed(amount_vnd=0, computation=(), moment="before_result", pay_within_seconds=1)

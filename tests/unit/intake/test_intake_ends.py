@@ -8,11 +8,8 @@ from typing import Any
 
 import pytest
 from intake_desk import AN, ERASE, FILE, NOW, Desk, catalogue, on_paper, submit, terms
-from motcua_contracts.archive import Archive, erasable_from
-from motcua_contracts.bounds import END_OF_TIME
-from motcua_contracts.decision import Paper, Refusal, Wake
-from motcua_contracts.documents import AttachedPaper
-from motcua_contracts.intake import (
+from motcua_contracts.messages.documents import AttachedPaper
+from motcua_contracts.messages.intake import (
     AcceptanceOverdue,
     AcceptDossier,
     DossierForgotten,
@@ -31,11 +28,14 @@ from motcua_contracts.intake import (
     RefuseDossier,
     WithdrawDossier,
 )
-from motcua_contracts.payload import Payload
-from motcua_contracts.payment import FeeAssessed, PaymentExpired, PaymentSettled
-from motcua_contracts.refusals import PapersNotReady
-from motcua_contracts.routing import CaseDecided
-from motcua_contracts.terms import FeeRule, RequiredPaper
+from motcua_contracts.messages.payment import FeeAssessed, PaymentExpired, PaymentSettled
+from motcua_contracts.messages.routing import CaseDecided
+from motcua_contracts.rules.archive import Archive, erasable_from
+from motcua_contracts.rules.decision import Paper, Refusal, Wake
+from motcua_contracts.rules.refusals import PapersNotReady
+from motcua_contracts.rules.terms import FeeRule, RequiredPaper
+from motcua_contracts.values.bounds import END_OF_TIME
+from motcua_contracts.wire.payload import Payload
 from motcua_intake.domain import ending
 from motcua_intake.domain.evolve import due
 

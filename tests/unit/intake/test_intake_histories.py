@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from intake_desk import ERASE, FILE, NOW, Desk, catalogue, message, on_paper, submit, terms
-from motcua_contracts.decision import Effect, Refusal, Wake
-from motcua_contracts.documents import AttachedPaper
-from motcua_contracts.intake import (
+from motcua_contracts.messages.documents import AttachedPaper
+from motcua_contracts.messages.intake import (
     AcceptDossier,
     FeeDeferred,
     ForgetDossier,
@@ -30,10 +29,11 @@ from motcua_contracts.intake import (
     SubmitSupplement,
     WithdrawDossier,
 )
-from motcua_contracts.payload import Event, Payload
-from motcua_contracts.payment import FeeAssessed, FeeWaived, PaymentExpired, PaymentSettled
-from motcua_contracts.routing import CaseClosed, CaseDecided, SupplementNeeded
-from motcua_contracts.terms import FeeRule
+from motcua_contracts.messages.payment import FeeAssessed, FeeWaived, PaymentExpired, PaymentSettled
+from motcua_contracts.messages.routing import CaseClosed, CaseDecided, SupplementNeeded
+from motcua_contracts.rules.decision import Effect, Refusal, Wake
+from motcua_contracts.rules.terms import FeeRule
+from motcua_contracts.wire.payload import Event, Payload
 from motcua_intake.domain.evolve import effects, evolve
 from motcua_intake.domain.state import Dossier
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 from intake_desk import APPLICANT, NOW, Desk, catalogue, message, on_paper, submit, terms
-from motcua_contracts.catalog import ProcedurePublished, Publication
-from motcua_contracts.decision import Refusal
-from motcua_contracts.intake import DossierRegistered
+from motcua_contracts.messages.catalog import ProcedurePublished, Publication
+from motcua_contracts.messages.intake import DossierRegistered
+from motcua_contracts.rules.decision import Refusal
 
 SCHEMA: dict[str, Any] = {
     "type": "object",

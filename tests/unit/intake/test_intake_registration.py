@@ -19,14 +19,19 @@ from intake_desk import (
     submit,
     terms,
 )
-from motcua_contracts.applicants import one_form
-from motcua_contracts.catalog import ProcedurePublished, Publication
-from motcua_contracts.decision import Refusal
-from motcua_contracts.documents import AttachedPaper
-from motcua_contracts.envelope import sha256
-from motcua_contracts.intake import AcceptDossier, DossierPapers, DossierRegistered, SubmitDossier
-from motcua_contracts.payment import FeeAssessed
-from motcua_contracts.terms import FeeRule
+from motcua_contracts.messages.catalog import ProcedurePublished, Publication
+from motcua_contracts.messages.documents import AttachedPaper
+from motcua_contracts.messages.intake import (
+    AcceptDossier,
+    DossierPapers,
+    DossierRegistered,
+    SubmitDossier,
+)
+from motcua_contracts.messages.payment import FeeAssessed
+from motcua_contracts.rules.applicants import one_form
+from motcua_contracts.rules.decision import Refusal
+from motcua_contracts.rules.terms import FeeRule
+from motcua_contracts.wire.envelope import sha256
 from motcua_intake.domain import registration
 from motcua_intake.domain.registration import Given
 from motcua_intake.domain.state import Dossier

@@ -5,14 +5,14 @@ from types import SimpleNamespace
 from typing import Any
 
 from intake_desk import AN, APPLICANT, CLERK, NOW, Desk, catalogue, message, on_paper, submit, terms
-from motcua_chassis.service import Prepared
-from motcua_contracts.decision import Paper
-from motcua_contracts.intake import (
+from motcua_chassis import Prepared
+from motcua_contracts.messages.intake import (
     ApplicantCorrected,
     CorrectApplicant,
     DossierRegistered,
     SubmitDossier,
 )
+from motcua_contracts.rules.decision import Paper
 from motcua_intake.domain.counter import Held
 from motcua_intake.domain.registration import Given, check, register
 from motcua_intake.domain.state import Dossier

@@ -10,11 +10,10 @@ from typing import Any, cast
 
 import pytest
 from intake_desk import FILE, Desk, submit
-from motcua_chassis.service import PaperNotYet, PaperShelf
-from motcua_contracts.catalog import Person
-from motcua_contracts.decision import Effect, Paper
-from motcua_contracts.documents import DocumentRef
-from motcua_contracts.intake import (
+from motcua_chassis import PaperNotYet, PaperShelf
+from motcua_contracts.messages.catalog import Person
+from motcua_contracts.messages.documents import DocumentRef
+from motcua_contracts.messages.intake import (
     AcceptDossier,
     RecordAcceptanceSlip,
     RecordSlip,
@@ -22,8 +21,9 @@ from motcua_contracts.intake import (
     RequestPapers,
     SupplementDemanded,
 )
-from motcua_contracts.payment import FeeAssessed
-from motcua_contracts.routing import NOTES_FROM, RoutingNote, SupplementNeeded
+from motcua_contracts.messages.payment import FeeAssessed
+from motcua_contracts.messages.routing import NOTES_FROM, RoutingNote, SupplementNeeded
+from motcua_contracts.rules.decision import Effect, Paper
 from motcua_intake.slips import supplement_slip
 from motcua_intake.tools import Tools
 from pypdf import PdfReader

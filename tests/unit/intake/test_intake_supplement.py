@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 from intake_desk import AN, CLERK, FILE, NOW, Desk, catalogue, submit, terms
-from motcua_contracts.decision import Refusal
-from motcua_contracts.documents import AttachedPaper
-from motcua_contracts.intake import (
+from motcua_contracts.messages.documents import AttachedPaper
+from motcua_contracts.messages.intake import (
     AcceptDossier,
     DossierAccepted,
     RecordAcceptanceSlip,
@@ -21,10 +20,11 @@ from motcua_contracts.intake import (
     SupplementRequested,
     SupplementSubmitted,
 )
-from motcua_contracts.payload import Payload
-from motcua_contracts.payment import FeeAssessed, FeeWaived
-from motcua_contracts.routing import SupplementNeeded
-from motcua_contracts.terms import FeeRule
+from motcua_contracts.messages.payment import FeeAssessed, FeeWaived
+from motcua_contracts.messages.routing import SupplementNeeded
+from motcua_contracts.rules.decision import Refusal
+from motcua_contracts.rules.terms import FeeRule
+from motcua_contracts.wire.payload import Payload
 
 FREE = FeeAssessed(amount_vnd=0, computation=(), moment="before_result", pay_within_seconds=600)
 NOTE = "Đề nghị chụp lại rõ hơn."

@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 from intake_desk import ERASE, FILE, NOW, Desk, on_paper, submit
-from motcua_contracts.decision import Refusal, Wake
-from motcua_contracts.documents import AttachedPaper
-from motcua_contracts.intake import (
+from motcua_contracts.messages.documents import AttachedPaper
+from motcua_contracts.messages.intake import (
     AcceptDossier,
     CorrectApplicant,
     HandOver,
@@ -24,15 +23,21 @@ from motcua_contracts.intake import (
     SubmitSupplement,
     WithdrawDossier,
 )
-from motcua_contracts.payload import Payload
-from motcua_contracts.payment import (
+from motcua_contracts.messages.payment import (
     CashCollected,
     FeeAssessed,
     FeeWaived,
     PaymentExpired,
     PaymentSettled,
 )
-from motcua_contracts.routing import CaseClosed, CaseDecided, CompleteStep, SupplementNeeded
+from motcua_contracts.messages.routing import (
+    CaseClosed,
+    CaseDecided,
+    CompleteStep,
+    SupplementNeeded,
+)
+from motcua_contracts.rules.decision import Refusal, Wake
+from motcua_contracts.wire.payload import Payload
 from motcua_intake.domain.evolve import due, effects
 
 

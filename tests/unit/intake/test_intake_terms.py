@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 from intake_desk import CLERK, FILE, NOW, Desk, catalogue, message, submit, terms
-from motcua_contracts.catalog import CalendarPublished, Holiday
-from motcua_contracts.decision import Wake
-from motcua_contracts.intake import (
+from motcua_contracts.messages.catalog import CalendarPublished, Holiday
+from motcua_contracts.messages.intake import (
     AcceptanceOverdue,
     AcceptDossier,
     AnswerTermMoved,
@@ -25,11 +24,12 @@ from motcua_contracts.intake import (
     SupplementSubmitted,
     SupplementTermMoved,
 )
-from motcua_contracts.payload import Event
-from motcua_contracts.payment import FeeAssessed
-from motcua_contracts.refusals import SupplementTooLate
-from motcua_contracts.routing import CaseDecided, SupplementNeeded
-from motcua_contracts.terms import FeeRule
+from motcua_contracts.messages.payment import FeeAssessed
+from motcua_contracts.messages.routing import CaseDecided, SupplementNeeded
+from motcua_contracts.rules.decision import Wake
+from motcua_contracts.rules.refusals import SupplementTooLate
+from motcua_contracts.rules.terms import FeeRule
+from motcua_contracts.wire.payload import Event
 from motcua_intake.domain.evolve import due, index
 
 FREE = FeeAssessed(amount_vnd=0, computation=(), moment="before_result", pay_within_seconds=600)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from intake_desk import AN, CLERK, FILE, NOW, Desk, catalogue, submit, terms
-from motcua_contracts.intake import (
+from motcua_contracts.messages.intake import (
     AcceptanceDecided,
     AcceptDossier,
     DossierAccepted,
@@ -14,11 +14,11 @@ from motcua_contracts.intake import (
     PaymentDemanded,
     RecordAcceptanceSlip,
 )
-from motcua_contracts.payload import Event, Payload
-from motcua_contracts.payment import FeeAssessed, FeeWaived, PaymentExpired, PaymentSettled
-from motcua_contracts.refusals import ForeignAgency, IdentityNotChecked, RoleRequired
-from motcua_contracts.routing import CaseDecided
-from motcua_contracts.terms import FeeRule
+from motcua_contracts.messages.payment import FeeAssessed, FeeWaived, PaymentExpired, PaymentSettled
+from motcua_contracts.messages.routing import CaseDecided
+from motcua_contracts.rules.refusals import ForeignAgency, IdentityNotChecked, RoleRequired
+from motcua_contracts.rules.terms import FeeRule
+from motcua_contracts.wire.payload import Event, Payload
 
 ACCEPT = AcceptDossier(agency="haihau")
 SLIP = RecordAcceptanceSlip(slip=FILE)

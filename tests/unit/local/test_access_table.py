@@ -8,10 +8,11 @@ from pathlib import Path
 
 import motcua_gateway
 import pytest
-from motcua_contracts import catalog, topics
-from motcua_contracts.channels import topic_of_fact
-from motcua_contracts.payload import Command, Event
-from motcua_contracts.topics import SERVICES, TOPICS
+from motcua_contracts.messages import catalog
+from motcua_contracts.wire import topics
+from motcua_contracts.wire.channels import topic_of_fact
+from motcua_contracts.wire.payload import Command, Event
+from motcua_contracts.wire.topics import SERVICES, TOPICS
 from motcua_gateway.service import service as gateway
 from motcua_local.access import (
     ADMIN,

@@ -7,9 +7,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from motcua_chassis.breaker import COLLECTION, Notice, Run
+from motcua_chassis._processing.breaker import COLLECTION, Notice, Run
+from motcua_chassis._processing.outcome import Outcome
 from motcua_chassis.mongo import connect
-from motcua_chassis.outcome import Outcome
 from motcua_local.breaker import app
 from stack import mongodb
 from typer.testing import CliRunner

@@ -8,7 +8,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from motcua_chassis.signatures import Keyring, Signer
-from motcua_contracts.topics import SERVICES
+from motcua_contracts.wire.topics import SERVICES
 from motcua_documents.key_files import KeyFiles
 from motcua_documents.signing_keys import SigningKeys
 from motcua_local.keys import AUTHORITIES, ensure_keys

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from deployed import settings_of
-from motcua_contracts.topics import SERVICES
+from motcua_contracts.wire.topics import SERVICES
 from motcua_local import layout
 from motcua_local.detached import option_words
 from motcua_local.infra import Infra

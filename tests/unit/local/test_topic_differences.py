@@ -1,7 +1,7 @@
 """What `motcua topics apply` would do, decided from the table and from what exists."""
 
 import pytest
-from motcua_contracts.topics import TOPICS, Topic
+from motcua_contracts.wire.topics import TOPICS, Topic
 from motcua_local.topics import Found, PartitionsDifferError, compare, few_copies, replicated
 
 ORDERS = Topic("a.orders", "events", 6, {"retention.ms": "-1", "cleanup.policy": "delete"})

@@ -6,9 +6,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.envelope import Message
-from motcua_contracts.intake import (
+from motcua_contracts.messages.intake import (
     CaseTerms,
     Contact,
     DossierAccepted,
@@ -17,9 +15,11 @@ from motcua_contracts.intake import (
     DossierStopped,
     PaymentDemanded,
 )
-from motcua_contracts.notify import MessageQueued, RecordDelivery
-from motcua_contracts.payload import Event, Payload
-from motcua_contracts.terms import FeeRule, Step, Terms, Workflow
+from motcua_contracts.messages.notify import MessageQueued, RecordDelivery
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.terms import FeeRule, Step, Terms, Workflow
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Event, Payload
 from motcua_notify.domain.case import Case
 from motcua_notify.domain.channels import Given
 from motcua_notify.domain.decide import decide

@@ -3,14 +3,14 @@ alone.
 """
 
 import pytest
-from motcua_contracts.intake import ApplicantCorrected, Contact
-from motcua_contracts.notify import (
+from motcua_contracts.messages.intake import ApplicantCorrected, Contact
+from motcua_contracts.messages.notify import (
     ConfirmContact,
     ContactsChanged,
     MessageQueued,
     contact_signature,
 )
-from motcua_contracts.refusals import DossierUnknown
+from motcua_contracts.rules.refusals import DossierUnknown
 from notify_desk import BOTH, Desk, demanded, registered
 
 

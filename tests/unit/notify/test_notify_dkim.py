@@ -7,7 +7,7 @@ import re
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from dkim_signature import Way, sign, verifies
-from motcua_contracts.notify import TITLES
+from motcua_contracts.messages.notify import TITLES
 from motcua_notify import rendering
 from motcua_notify.configuration import SmtpProvider
 from motcua_notify.provider import Mail

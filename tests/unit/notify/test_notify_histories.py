@@ -4,16 +4,16 @@ from collections import Counter
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from motcua_contracts.notify import (
+from motcua_contracts.messages.notify import (
     MessageAttemptFailed,
     MessageFailed,
     MessageQueued,
     MessageSent,
     MessageSuppressed,
 )
-from motcua_contracts.payload import Payload
-from motcua_contracts.refusals import MessageUnknown
-from motcua_contracts.terms import FeeRule
+from motcua_contracts.rules.refusals import MessageUnknown
+from motcua_contracts.rules.terms import FeeRule
+from motcua_contracts.wire.payload import Payload
 from motcua_notify.domain.case import Case
 from motcua_notify.domain.evolve import effects
 from notify_desk import (

@@ -5,8 +5,8 @@ twice by one.
 from datetime import timedelta
 
 import pytest
-from motcua_contracts.intake import Contact
-from motcua_contracts.notify import (
+from motcua_contracts.messages.intake import Contact
+from motcua_contracts.messages.notify import (
     MessageFailed,
     MessageQueued,
     MessageSent,
@@ -14,7 +14,7 @@ from motcua_contracts.notify import (
     PreferencesSet,
     RecordReport,
 )
-from motcua_contracts.payload import Event
+from motcua_contracts.wire.payload import Event
 from motcua_notify.domain.channels import Given
 from notify_desk import BOTH, NOW, Desk, accepted, completed, delivery, demanded, registered
 

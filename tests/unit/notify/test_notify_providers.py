@@ -10,7 +10,7 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from motcua_chassis.service import NotYet
+from motcua_chassis import NotYet
 from motcua_notify import alphabet, configuration, health
 from motcua_notify.configuration import BadConfiguration, SmsProvider
 from motcua_notify.health import RECOVERS_SECONDS, Channel, Provider

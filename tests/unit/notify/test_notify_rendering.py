@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from motcua_contracts.notify import DIGEST, TITLES
+from motcua_contracts.messages.notify import DIGEST, TITLES
 from motcua_notify import alphabet, places, rendering
 from motcua_notify.cli import app
 from motcua_notify.rendering import SAMPLE_ENVELOPE, SAMPLES

@@ -4,10 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from motcua_contracts import intake, payment, routing
-from motcua_contracts.documents import DocumentRef
-from motcua_contracts.intake import Contact, DossierReturned, RequestedPaper
-from motcua_contracts.notify import (
+from motcua_contracts.messages import intake, payment, routing
+from motcua_contracts.messages.documents import DocumentRef
+from motcua_contracts.messages.intake import Contact, DossierReturned, RequestedPaper
+from motcua_contracts.messages.notify import (
     MessageDelivered,
     MessageFailed,
     MessageQueued,
@@ -17,7 +17,9 @@ from motcua_contracts.notify import (
     RecordDelivery,
     RecordReport,
 )
-from motcua_contracts.payload import (
+from motcua_contracts.rules.refusals import DossierUnknown, MessageUnknown
+from motcua_contracts.rules.terms import FeeRule
+from motcua_contracts.wire.payload import (
     REGISTRY,
     REJECTIONS,
     CommandRejected,
@@ -25,8 +27,6 @@ from motcua_contracts.payload import (
     Event,
     Payload,
 )
-from motcua_contracts.refusals import DossierUnknown, MessageUnknown
-from motcua_contracts.terms import FeeRule
 from motcua_notify.domain.evolve import effects, evolve
 from motcua_notify.domain.news import SILENT, TOLD
 from notify_desk import (

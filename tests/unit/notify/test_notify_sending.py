@@ -13,14 +13,14 @@ import httpx
 import pytest
 import structlog
 from aiosmtpd.smtp import SMTP
-from motcua_chassis.holding import holding
+from motcua_chassis import NotYet, PaperShelf
+from motcua_chassis._effects.slots import holding
 from motcua_chassis.metrics import Metrics
-from motcua_chassis.service import NotYet, PaperShelf
 from motcua_chassis.unreadable import Unreadable
-from motcua_contracts.catalog import Person
-from motcua_contracts.decision import Paper
-from motcua_contracts.intake import Applicant, DossierPapers
-from motcua_contracts.notify import RecordDelivery
+from motcua_contracts.messages.catalog import Person
+from motcua_contracts.messages.intake import Applicant, DossierPapers
+from motcua_contracts.messages.notify import RecordDelivery
+from motcua_contracts.rules.decision import Paper
 from motcua_notify import rendering
 from motcua_notify.domain.case import Case
 from motcua_notify.domain.evolve import effects

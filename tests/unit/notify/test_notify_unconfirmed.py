@@ -10,8 +10,8 @@ from uuid import uuid4
 
 import pytest
 from motcua_chassis.mongo import connect
-from motcua_contracts.intake import Contact
-from motcua_contracts.notify import (
+from motcua_contracts.messages.intake import Contact
+from motcua_contracts.messages.notify import (
     DIGEST,
     TITLES,
     ConfirmContact,
@@ -19,7 +19,7 @@ from motcua_contracts.notify import (
     MessageQueued,
     contact_signature,
 )
-from motcua_contracts.refusals import DossierUnknown
+from motcua_contracts.rules.refusals import DossierUnknown
 from motcua_notify import rendering
 from motcua_notify.domain.case import Case
 from motcua_notify.rendering import SAMPLE_ENVELOPE, SAMPLES

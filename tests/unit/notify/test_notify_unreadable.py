@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from motcua_chassis.metrics import Metrics
-from motcua_contracts.catalog import Person
-from motcua_contracts.notify import MessageFailed, MessageQueued
+from motcua_contracts.messages.catalog import Person
+from motcua_contracts.messages.notify import MessageFailed, MessageQueued
 from motcua_notify.domain.lists import tasks
 from motcua_routing.domain.digests import _unreadable
 from notify_desk import NOW, Desk, accepted

@@ -7,18 +7,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.envelope import Message
-from motcua_contracts.intake import Contact
-from motcua_contracts.notify import (
+from motcua_contracts.messages.intake import Contact
+from motcua_contracts.messages.notify import (
     PREFERENCES,
     MessageQueued,
     MessageSuppressed,
     PreferencesSet,
     SetPreferences,
 )
-from motcua_contracts.payload import Payload
-from motcua_contracts.refusals import DossierUnknown, FormInvalid
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.refusals import DossierUnknown, FormInvalid
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Payload
 from motcua_notify.domain.case import Case
 from motcua_notify.domain.channels import MUST_BE_TOLD, Chosen, Given, choose, quiet_until
 from motcua_notify.domain.decide import decide

@@ -4,15 +4,15 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from motcua_contracts.catalog import OfficerPlaced, Place, Role
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import Refusal, Wake
-from motcua_contracts.envelope import Message
-from motcua_contracts.intake import DossierRegistered, PaymentDemanded
-from motcua_contracts.payload import REJECTIONS, Command, Event, Payload
-from motcua_contracts.payment import RecordCash, RecordProviderResult, StartPayment
-from motcua_contracts.refunds import RefundByHand
-from motcua_contracts.terms import FeeRule, Step, Terms, Workflow
+from motcua_contracts.messages.catalog import OfficerPlaced, Place, Role
+from motcua_contracts.messages.intake import DossierRegistered, PaymentDemanded
+from motcua_contracts.messages.payment import RecordCash, RecordProviderResult, StartPayment
+from motcua_contracts.messages.refunds import RefundByHand
+from motcua_contracts.rules.decision import Refusal, Wake
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.terms import FeeRule, Step, Terms, Workflow
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import REJECTIONS, Command, Event, Payload
 from motcua_payment.domain.calls import ProviderResult
 from motcua_payment.domain.case import Case, decide, evolve
 from motcua_payment.domain.charge import Charge

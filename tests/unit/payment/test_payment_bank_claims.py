@@ -9,11 +9,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from motcua_chassis import Prepared
 from motcua_chassis.mongo import connect
-from motcua_chassis.service import Prepared
-from motcua_contracts.bounds import MONEY_MAX
-from motcua_contracts.decision import Refusal
-from motcua_contracts.transfers import transfer_subject
+from motcua_contracts.messages.transfers import transfer_subject
+from motcua_contracts.rules.decision import Refusal
+from motcua_contracts.values.bounds import MONEY_MAX
 from motcua_payment.bank_claims import BankClaims
 from motcua_payment.domain.calls import ProviderResult
 from motcua_payment.domain.case import Case

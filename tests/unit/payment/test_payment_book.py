@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from motcua_contracts.decision import Wake
-from motcua_contracts.payment import AllotReceipt, CloseTill, ReceiptNumbered
+from motcua_contracts.messages.payment import AllotReceipt, CloseTill, ReceiptNumbered
+from motcua_contracts.rules.decision import Wake
 from motcua_payment.domain.book import REMEMBERED, book_of
 from motcua_payment.domain.case import due, effects
 from motcua_payment.domain.charge import Charge

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from motcua_contracts.decision import Refusal
-from motcua_contracts.intake import DossierWithdrawn
-from motcua_contracts.payment import (
+from motcua_contracts.messages.intake import DossierWithdrawn
+from motcua_contracts.messages.payment import (
     EndDoubt,
     PaymentDoubted,
     PaymentFailed,
@@ -16,7 +15,8 @@ from motcua_contracts.payment import (
     RecordProviderAnswer,
     RecordProviderDoubt,
 )
-from motcua_contracts.vnpay_codes import RESPONSES, STATUSES, standing_of
+from motcua_contracts.rules.decision import Refusal
+from motcua_contracts.rules.vnpay_codes import RESPONSES, STATUSES, standing_of
 from motcua_payment.books import Books
 from motcua_payment.domain.calls import ASK_AGAIN
 from motcua_payment.domain.case import due, effects

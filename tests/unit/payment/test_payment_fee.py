@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from motcua_contracts.intake import ApplicantCorrected
-from motcua_contracts.payment import FeeAssessed, FeeWaived
-from motcua_contracts.terms import FeeRule
+from motcua_contracts.messages.intake import ApplicantCorrected
+from motcua_contracts.messages.payment import FeeAssessed, FeeWaived
+from motcua_contracts.rules.terms import FeeRule
 from motcua_payment.domain.fee import assess
 from payment_desk import AN, Desk, registered, terms
 

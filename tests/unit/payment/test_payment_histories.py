@@ -7,14 +7,13 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from motcua_contracts.decision import Refusal
-from motcua_contracts.intake import (
+from motcua_contracts.messages.intake import (
     DossierCompleted,
     DossierNotAccepted,
     DossierStopped,
     DossierWithdrawn,
 )
-from motcua_contracts.payment import (
+from motcua_contracts.messages.payment import (
     CashCollected,
     ChargeClosed,
     FeeAssessed,
@@ -30,7 +29,7 @@ from motcua_contracts.payment import (
     RecordProviderAnswer,
     RecordReceipt,
 )
-from motcua_contracts.refunds import (
+from motcua_contracts.messages.refunds import (
     RecordPayOut,
     RecordRefund,
     RefundByHand,
@@ -38,7 +37,8 @@ from motcua_contracts.refunds import (
     RefundFailed,
     RefundRequested,
 )
-from motcua_contracts.terms import FeeRule
+from motcua_contracts.rules.decision import Refusal
+from motcua_contracts.rules.terms import FeeRule
 from motcua_payment.domain.case import due, effects
 from payment_desk import (
     CALL,

@@ -10,11 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from motcua_contracts.decision import Refusal
-from motcua_contracts.envelope import Message
-from motcua_contracts.intake import DossierCompleted, DossierWithdrawn
-from motcua_contracts.payload import Payload
-from motcua_contracts.payment import (
+from motcua_contracts.messages.intake import DossierCompleted, DossierWithdrawn
+from motcua_contracts.messages.payment import (
     AllotReceipt,
     PaymentSettled,
     ReceiptNumbered,
@@ -23,8 +20,8 @@ from motcua_contracts.payment import (
     RecordProviderAnswer,
     RecordReceipt,
 )
-from motcua_contracts.refunds import RecordPayOut, RecordRefund, RefundByHand, Refunded
-from motcua_contracts.till import (
+from motcua_contracts.messages.refunds import RecordPayOut, RecordRefund, RefundByHand, Refunded
+from motcua_contracts.messages.till import (
     CashBooked,
     CashTaken,
     CloseTill,
@@ -34,6 +31,9 @@ from motcua_contracts.till import (
     OpenTill,
     PayOut,
 )
+from motcua_contracts.rules.decision import Refusal
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Payload
 from motcua_payment.books import Books
 from motcua_payment.domain.case import due, effects
 from motcua_payment.domain.ledger import REFUNDS_PAYABLE, TILL_CLEARING, UNCLAIMED

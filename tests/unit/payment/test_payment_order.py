@@ -12,10 +12,8 @@ from datetime import datetime
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from motcua_contracts.decision import Refusal
-from motcua_contracts.intake import PaymentDemanded
-from motcua_contracts.payload import Payload
-from motcua_contracts.payment import (
+from motcua_contracts.messages.intake import PaymentDemanded
+from motcua_contracts.messages.payment import (
     CashDeclined,
     MismatchFound,
     PaymentExpired,
@@ -23,7 +21,9 @@ from motcua_contracts.payment import (
     RecordCash,
     RecordProviderAnswer,
 )
-from motcua_contracts.terms import FeeRule
+from motcua_contracts.rules.decision import Refusal
+from motcua_contracts.rules.terms import FeeRule
+from motcua_contracts.wire.payload import Payload
 from motcua_payment.domain.calls import ProviderResult
 from motcua_payment.domain.case import due
 from payment_desk import CALL, START, Desk, cash, demanded, later, registered, result, terms, wake

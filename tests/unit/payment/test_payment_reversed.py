@@ -9,18 +9,23 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from motcua_contracts.decision import Refusal
-from motcua_contracts.intake import DossierWithdrawn
-from motcua_contracts.payload import Event, Payload
-from motcua_contracts.payment import RecordReceipt
-from motcua_contracts.refunds import PaymentReversed, RecordPayOut, RefundByHand, ReversePayment
-from motcua_contracts.status import Progress, fold
-from motcua_contracts.transfers import (
+from motcua_contracts.messages.intake import DossierWithdrawn
+from motcua_contracts.messages.payment import RecordReceipt
+from motcua_contracts.messages.refunds import (
+    PaymentReversed,
+    RecordPayOut,
+    RefundByHand,
+    ReversePayment,
+)
+from motcua_contracts.messages.transfers import (
     RecordTransfer,
     TransferAssigned,
     TransferAssigning,
     TransferReceived,
 )
+from motcua_contracts.rules.decision import Refusal
+from motcua_contracts.rules.status import Progress, fold
+from motcua_contracts.wire.payload import Event, Payload
 from motcua_payment.books import Books
 from motcua_payment.domain.case import due, effects
 from motcua_payment.domain.refunding import REVERSED

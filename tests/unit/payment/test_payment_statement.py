@@ -6,10 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from motcua_contracts.instants import VIETNAM
-from motcua_contracts.payload import Payload
-from motcua_contracts.payment import MismatchFound, PaymentRequested, PaymentSettled
-from motcua_contracts.refunds import (
+from motcua_contracts.messages.payment import MismatchFound, PaymentRequested, PaymentSettled
+from motcua_contracts.messages.refunds import (
     ReconciliationRecorded,
     RecordReconciliation,
     Refunded,
@@ -17,6 +15,8 @@ from motcua_contracts.refunds import (
     StatementFinding,
     StatementMismatch,
 )
+from motcua_contracts.values.clock import VIETNAM
+from motcua_contracts.wire.payload import Payload
 from motcua_payment.statement import Compared, Line, Ours, StatementError, compare, read_statement
 from payment_desk import NOW, SYSTEM, Desk, message
 

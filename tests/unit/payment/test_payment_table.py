@@ -7,16 +7,14 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from motcua_contracts.decision import Refusal
-from motcua_contracts.intake import (
+from motcua_contracts.messages.intake import (
     DossierCompleted,
     DossierNotAccepted,
     DossierStopped,
     DossierWithdrawn,
     FeeCleared,
 )
-from motcua_contracts.payload import Payload
-from motcua_contracts.payment import (
+from motcua_contracts.messages.payment import (
     CollectCash,
     MismatchFound,
     PaymentSettled,
@@ -24,8 +22,15 @@ from motcua_contracts.payment import (
     RecordProviderAnswer,
     RecordReceipt,
 )
-from motcua_contracts.refunds import RecordPayOut, RecordRefund, RefundByHand, RefundRequested
-from motcua_contracts.terms import FeeRule
+from motcua_contracts.messages.refunds import (
+    RecordPayOut,
+    RecordRefund,
+    RefundByHand,
+    RefundRequested,
+)
+from motcua_contracts.rules.decision import Refusal
+from motcua_contracts.rules.terms import FeeRule
+from motcua_contracts.wire.payload import Payload
 from motcua_payment.domain.case import due, effects, evolve
 from payment_desk import (
     CALL,

@@ -5,7 +5,7 @@ the date that counts.
 from datetime import date, datetime, timedelta
 
 import pytest
-from motcua_contracts.catalog import (
+from motcua_contracts.messages.catalog import (
     Agency,
     AgencyPublished,
     Calendar,
@@ -13,11 +13,11 @@ from motcua_contracts.catalog import (
     Holiday,
     Span,
 )
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import Wake
-from motcua_contracts.payment import FollowCalendar, PaymentExpired, PayTermMoved
-from motcua_contracts.refusals import FeeExpired
-from motcua_contracts.terms import FeeRule
+from motcua_contracts.messages.payment import FollowCalendar, PaymentExpired, PayTermMoved
+from motcua_contracts.rules.decision import Wake
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.refusals import FeeExpired
+from motcua_contracts.rules.terms import FeeRule
 from motcua_payment.domain.case import due, index
 from payment_desk import (
     FEE_VND,

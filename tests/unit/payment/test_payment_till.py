@@ -9,12 +9,8 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from motcua_contracts.bounds import MONEY_MAX
-from motcua_contracts.catalog import OfficerRemoved
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import Refusal, Wake
-from motcua_contracts.payload import Payload
-from motcua_contracts.payment import (
+from motcua_contracts.messages.catalog import OfficerRemoved
+from motcua_contracts.messages.payment import (
     CashBooked,
     CashGivenBack,
     CashPaidOut,
@@ -30,6 +26,10 @@ from motcua_contracts.payment import (
     StartPayment,
     TillClosed,
 )
+from motcua_contracts.rules.decision import Refusal, Wake
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.values.bounds import MONEY_MAX
+from motcua_contracts.wire.payload import Payload
 from motcua_payment.domain.case import due, effects
 from payment_desk import NOW, SYSTEM, TILL, Desk, message, registered, staff
 

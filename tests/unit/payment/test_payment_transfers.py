@@ -9,14 +9,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from motcua_contracts.bounds import MONEY_MAX
-from motcua_contracts.decision import Refusal
-from motcua_contracts.intake import DossierWithdrawn
-from motcua_contracts.payload import REJECTIONS, Payload
-from motcua_contracts.provider_calls import BankNotice
-from motcua_contracts.refunds import RefundByHand
-from motcua_contracts.terms import FeeRule
-from motcua_contracts.transfers import (
+from motcua_contracts.messages.intake import DossierWithdrawn
+from motcua_contracts.messages.refunds import RefundByHand
+from motcua_contracts.messages.transfers import (
     AssignTransfer,
     ConfirmTransfer,
     RecordTransfer,
@@ -24,6 +19,11 @@ from motcua_contracts.transfers import (
     code_in,
     transfer_subject,
 )
+from motcua_contracts.rules.decision import Refusal
+from motcua_contracts.rules.provider_calls import BankNotice
+from motcua_contracts.rules.terms import FeeRule
+from motcua_contracts.values.bounds import MONEY_MAX
+from motcua_contracts.wire.payload import REJECTIONS, Payload
 from motcua_payment.books import Books
 from motcua_payment.domain.calls import ProviderResult
 from motcua_payment.domain.case import effects

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 import segno
-from motcua_contracts.payment import short_reference_of
+from motcua_contracts.messages.payment import short_reference_of
 from motcua_payment.domain.calls import ProviderResult
 from motcua_payment.providers.vietqr import Vietqr, crc
 from test_payment_vnpay import ORDER

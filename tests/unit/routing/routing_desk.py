@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from motcua_contracts.catalog import (
+from motcua_contracts.messages.catalog import (
     Absence,
     AbsenceRecorded,
     Agency,
@@ -21,13 +21,9 @@ from motcua_contracts.catalog import (
     Role,
     Span,
 )
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import Paper
-from motcua_contracts.documents import DocumentRef
-from motcua_contracts.envelope import Message
-from motcua_contracts.intake import CaseTerms, DossierAccepted, DossierStopped
-from motcua_contracts.payload import Event, Payload
-from motcua_contracts.routing import (
+from motcua_contracts.messages.documents import DocumentRef
+from motcua_contracts.messages.intake import CaseTerms, DossierAccepted, DossierStopped
+from motcua_contracts.messages.routing import (
     AnswerConsultation,
     Approve,
     AssignTask,
@@ -40,7 +36,11 @@ from motcua_contracts.routing import (
     ReturnStep,
     TakeOver,
 )
-from motcua_contracts.terms import FeeRule, RequiredPaper, Step, Terms, Workflow
+from motcua_contracts.rules.decision import Paper
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.terms import FeeRule, RequiredPaper, Step, Terms, Workflow
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Event, Payload
 from motcua_routing.domain.assignment import Given
 from motcua_routing.domain.decide import decide
 from motcua_routing.domain.evolve import evolve

@@ -6,10 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from motcua_contracts.catalog import CalendarPublished, Holiday
-from motcua_contracts.decision import Wake
-from motcua_contracts.refusals import ConsultationOpen
-from motcua_contracts.routing import (
+from motcua_contracts.messages.catalog import CalendarPublished, Holiday
+from motcua_contracts.messages.routing import (
     CaseEscalated,
     CompleteStep,
     Consult,
@@ -22,6 +20,8 @@ from motcua_contracts.routing import (
     RequestSupplement,
     TaskDateMoved,
 )
+from motcua_contracts.rules.decision import Wake
+from motcua_contracts.rules.refusals import ConsultationOpen
 from motcua_routing.domain.evolve import due, index
 from routing_desk import DUE, NOW, RESULT, Desk, accepted, catalogue, message
 

@@ -5,9 +5,19 @@ that are taken over.
 from datetime import timedelta
 
 import pytest
-from motcua_contracts.catalog import OfficerRemoved
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.refusals import (
+from motcua_contracts.messages.catalog import OfficerRemoved
+from motcua_contracts.messages.routing import (
+    AnswerConsultation,
+    Approve,
+    AssignTask,
+    Consult,
+    ConsultationAnswered,
+    ConsultationRequested,
+    TakeOver,
+    TaskAssigned,
+)
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.refusals import (
     AgencyUnknown,
     AlreadyConsulted,
     ConsultationClosed,
@@ -20,17 +30,7 @@ from motcua_contracts.refusals import (
     RoleRequired,
     TaskNotFree,
 )
-from motcua_contracts.routing import (
-    AnswerConsultation,
-    Approve,
-    AssignTask,
-    Consult,
-    ConsultationAnswered,
-    ConsultationRequested,
-    TakeOver,
-    TaskAssigned,
-)
-from motcua_contracts.terms import ConsultedPlace
+from motcua_contracts.rules.terms import ConsultedPlace
 from routing_desk import (
     APPROVE,
     APPROVED,

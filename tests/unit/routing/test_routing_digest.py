@@ -6,13 +6,19 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from motcua_chassis.service import Prepared
-from motcua_contracts.catalog import CalendarPublished, Holiday
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import Wake
-from motcua_contracts.payload import Event
-from motcua_contracts.refusals import DossierUnknown, RoleRequired
-from motcua_contracts.routing import CaseEscalated, Consult, DigestDrawn, DigestSet, SetDigest
+from motcua_chassis import Prepared
+from motcua_contracts.messages.catalog import CalendarPublished, Holiday
+from motcua_contracts.messages.routing import (
+    CaseEscalated,
+    Consult,
+    DigestDrawn,
+    DigestSet,
+    SetDigest,
+)
+from motcua_contracts.rules.decision import Wake
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.refusals import DossierUnknown, RoleRequired
+from motcua_contracts.wire.payload import Event
 from motcua_routing.domain.assignment import Given
 from motcua_routing.domain.decide import decide
 from motcua_routing.domain.digests import MOST_TASKS

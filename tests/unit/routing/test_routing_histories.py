@@ -8,10 +8,8 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from motcua_contracts.decision import Refusal, Wake
-from motcua_contracts.intake import RequestedPaper, SupplementSubmitted
-from motcua_contracts.payload import Event, Payload
-from motcua_contracts.routing import (
+from motcua_contracts.messages.intake import RequestedPaper, SupplementSubmitted
+from motcua_contracts.messages.routing import (
     AnswerConsultation,
     ApologyPrepared,
     Approve,
@@ -41,7 +39,9 @@ from motcua_contracts.routing import (
     TakeOver,
     TaskAssigned,
 )
-from motcua_contracts.terms import Step
+from motcua_contracts.rules.decision import Refusal, Wake
+from motcua_contracts.rules.terms import Step
+from motcua_contracts.wire.payload import Event, Payload
 from motcua_routing.domain.evolve import due, effects, evolve
 from motcua_routing.domain.state import Case
 from routing_desk import (

@@ -5,10 +5,10 @@ only where there is a choice.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from motcua_chassis.service import Prepared
-from motcua_contracts.catalog import Place
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.payload import Payload
+from motcua_chassis import Prepared
+from motcua_contracts.messages.catalog import Place
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.wire.payload import Payload
 from motcua_routing.domain.assignment import Given
 from motcua_routing.domain.state import Case
 from motcua_routing.officers import prepare

@@ -5,27 +5,27 @@ is a paper and in no fact.
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from motcua_contracts.intake import (
+from motcua_contracts.messages.intake import (
     ApplicantCorrected,
     DossierForgotten,
     DossierWithdrawn,
     RequestedPaper,
     SupplementSubmitted,
 )
-from motcua_contracts.refusals import (
-    NoteRequired,
-    PaperUnknown,
-    ReasonUnknown,
-    SupplementUsed,
-    WrongStatus,
-)
-from motcua_contracts.routing import (
+from motcua_contracts.messages.routing import (
     NOTES_FROM,
     ClockResumed,
     NotesForgotten,
     RequestSupplement,
     RoutingNote,
     SupplementNeeded,
+)
+from motcua_contracts.rules.refusals import (
+    NoteRequired,
+    PaperUnknown,
+    ReasonUnknown,
+    SupplementUsed,
+    WrongStatus,
 )
 from motcua_routing.domain.evolve import due
 from routing_desk import BACK, COMPLETE, DUE, GRANT, NOW, REFUSE, Desk, accepted

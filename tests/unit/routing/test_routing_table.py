@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
-from motcua_contracts.decision import Refusal, Wake
-from motcua_contracts.intake import (
+from motcua_contracts.messages.intake import (
     DossierCompleted,
     DossierForgotten,
     DossierWithdrawn,
     RequestedPaper,
     SupplementSubmitted,
 )
-from motcua_contracts.payload import Payload
-from motcua_contracts.routing import (
+from motcua_contracts.messages.routing import (
     AnswerConsultation,
     Approve,
     AssignTask,
@@ -28,6 +26,8 @@ from motcua_contracts.routing import (
     ReturnStep,
     TakeOver,
 )
+from motcua_contracts.rules.decision import Refusal, Wake
+from motcua_contracts.wire.payload import Payload
 from motcua_routing.domain.evolve import due, effects, index
 from routing_desk import (
     APPROVED,

@@ -5,18 +5,7 @@ passes; and a leader's own new date.
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from motcua_contracts.decision import Wake
-from motcua_contracts.payload import Event
-from motcua_contracts.refusals import (
-    AlreadyExtended,
-    DateInPast,
-    DateTooFar,
-    ReasonRequired,
-    ReasonUnknown,
-    RoleRequired,
-    WrongStatus,
-)
-from motcua_contracts.routing import (
+from motcua_contracts.messages.routing import (
     ApologyPrepared,
     CaseEscalated,
     Consult,
@@ -26,7 +15,18 @@ from motcua_contracts.routing import (
     RecordApology,
     ReminderDue,
 )
-from motcua_contracts.terms import Lateness
+from motcua_contracts.rules.decision import Wake
+from motcua_contracts.rules.refusals import (
+    AlreadyExtended,
+    DateInPast,
+    DateTooFar,
+    ReasonRequired,
+    ReasonUnknown,
+    RoleRequired,
+    WrongStatus,
+)
+from motcua_contracts.rules.terms import Lateness
+from motcua_contracts.wire.payload import Event
 from motcua_routing.domain.evolve import due
 from routing_desk import APPROVE as APPROVE_STEP
 from routing_desk import (

@@ -9,7 +9,7 @@ import structlog
 from motcua_chassis.metrics import Metrics
 from motcua_chassis.mongo import connect
 from motcua_chassis.unreadable import Unreadable
-from motcua_contracts.catalog import Place
+from motcua_contracts.messages.catalog import Place
 from motcua_routing.domain.state import Case
 from motcua_routing.officers import cases_lying_with
 from stack import mongodb

@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from motcua_contracts.intake import AcceptDossier
-from motcua_contracts.payload import Event
-from motcua_contracts.refusals import FactMissing, NoOfficer, NotYourTask, StepNeedsOther
-from motcua_contracts.routing import (
+from motcua_contracts.messages.intake import AcceptDossier
+from motcua_contracts.messages.routing import (
     Approve,
     AssignTask,
     CaseDecided,
@@ -24,7 +22,9 @@ from motcua_contracts.routing import (
     StepReturned,
     TaskAssigned,
 )
-from motcua_contracts.terms import Step
+from motcua_contracts.rules.refusals import FactMissing, NoOfficer, NotYourTask, StepNeedsOther
+from motcua_contracts.rules.terms import Step
+from motcua_contracts.wire.payload import Event
 from motcua_routing.domain.assignment import Given
 from motcua_routing.domain.evolve import evolve, index
 from motcua_routing.domain.state import Case

@@ -14,8 +14,8 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
-from motcua_contracts.envelope import decode
-from motcua_contracts.topics import NOTIFY_MESSAGES
+from motcua_contracts.wire.envelope import decode
+from motcua_contracts.wire.topics import NOTIFY_MESSAGES
 
 from ..personas import Citizen, Officer
 from .applicants import AN, required_papers, sample_form

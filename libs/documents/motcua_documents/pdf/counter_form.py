@@ -4,7 +4,7 @@ the sheet shows it.
 
 from dataclasses import dataclass
 
-from motcua_contracts.phones import kind_of_phone
+from motcua_contracts.values.phones import kind_of_phone
 from reportlab.platypus import Flowable, Spacer
 
 from .page import field, paragraph, text

@@ -13,8 +13,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from motcua_contracts.instants import VIETNAM
-from motcua_contracts.meanings import FORMAT_KEY, GROUPED
+from motcua_contracts.values.clock import VIETNAM
+from motcua_contracts.values.meanings import FORMAT_KEY, GROUPED
 
 from .words import grouped
 

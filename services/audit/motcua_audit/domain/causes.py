@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from motcua_contracts.envelope import wake_id
-from motcua_contracts.instants import instant, milliseconds
+from motcua_contracts.values.clock import instant, milliseconds
+from motcua_contracts.wire.envelope import wake_id
 
 from .difference import Place
 

@@ -5,7 +5,7 @@ its last one attests to it.
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from motcua_contracts.envelope import GENESIS
+from motcua_contracts.wire.envelope import GENESIS
 
 from .difference import Difference
 from .verify import Link

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from motcua_contracts.audit import (
+from motcua_contracts.messages.audit import (
     ListRead,
     LogRead,
     PaperRead,
@@ -11,11 +11,11 @@ from motcua_contracts.audit import (
     RecordLogRead,
     RecordPaperRead,
 )
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import Decision
-from motcua_contracts.envelope import Message
-from motcua_contracts.payload import CommandRejected, Model, Payload
-from motcua_contracts.refusals import RoleRequired
+from motcua_contracts.rules.decision import Decision
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.refusals import RoleRequired
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import CommandRejected, Model, Payload
 
 
 class Readings(Model):

@@ -2,8 +2,8 @@
 were lost.
 """
 
-from motcua_contracts.envelope import GENESIS
-from motcua_contracts.payload import Model
+from motcua_contracts.wire.envelope import GENESIS
+from motcua_contracts.wire.payload import Model
 
 from .difference import Difference, Place
 from .replay import Evolve, Stored

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from motcua_contracts.envelope import GENESIS, Message
-from motcua_contracts.payload import Model, Payload
+from motcua_contracts.wire.envelope import GENESIS, Message
+from motcua_contracts.wire.payload import Model, Payload
 from pydantic import ValidationError
 
 from .difference import Difference, Kind, Place

@@ -11,15 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 # A type is known once its module is loaded.
-from motcua_contracts import (
-    audit,  # noqa: F401
-    catalog,  # noqa: F401
-    intake,  # noqa: F401
-    notify,  # noqa: F401
-    payment,  # noqa: F401
-    routing,  # noqa: F401
-)
-from motcua_contracts.envelope import (
+from motcua_contracts.messages import audit, catalog, intake, notify, payment, routing  # noqa: F401
+from motcua_contracts.wire.envelope import (
     GENESIS,
     Message,
     Undecodable,
@@ -28,7 +21,7 @@ from motcua_contracts.envelope import (
     decode_head,
     sha256,
 )
-from motcua_contracts.payload import Payload
+from motcua_contracts.wire.payload import Payload
 
 from .difference import Difference, Kind, Place
 

@@ -8,7 +8,7 @@ in the past.
 
 from datetime import datetime
 
-from motcua_contracts.catalog import (
+from motcua_contracts.messages.catalog import (
     ProcedureResumed,
     ProcedureSuspended,
     ProcedureWithdrawn,
@@ -16,10 +16,9 @@ from motcua_contracts.catalog import (
     SuspendProcedure,
     WithdrawProcedure,
 )
-from motcua_contracts.decision import Decision
-from motcua_contracts.envelope import rfc3339
-from motcua_contracts.reasons import SUSPENSION
-from motcua_contracts.refusals import (
+from motcua_contracts.rules.decision import Decision
+from motcua_contracts.rules.reasons import SUSPENSION
+from motcua_contracts.rules.refusals import (
     EffectiveTooEarly,
     NotPublished,
     ProcedureNotSuspended,
@@ -27,6 +26,7 @@ from motcua_contracts.refusals import (
     ProcedureWithdrawnNow,
     ReasonUnknown,
 )
+from motcua_contracts.wire.envelope import rfc3339
 
 from .state import Entry
 

@@ -5,7 +5,7 @@ already, or a refusal.
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from motcua_contracts.catalog import (
+from motcua_contracts.messages.catalog import (
     AbsenceRecorded,
     AgencyPublished,
     CalendarPublished,
@@ -23,16 +23,16 @@ from motcua_contracts.catalog import (
     SuspendProcedure,
     WithdrawProcedure,
 )
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import NOTHING, Decision, Paper
-from motcua_contracts.envelope import Message
-from motcua_contracts.payload import Payload
-from motcua_contracts.refusals import (
+from motcua_contracts.rules.decision import NOTHING, Decision, Paper
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.refusals import (
     FactMissing,
     ProcedureWithdrawnNow,
     VersionConflict,
     VersionGap,
 )
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Payload
 
 from .availability import resume, suspend, withdraw
 from .state import Entry, digest

@@ -1,6 +1,6 @@
 """The fold of the catalogue's own facts."""
 
-from motcua_contracts.catalog import (
+from motcua_contracts.messages.catalog import (
     AbsenceRecorded,
     AgencyPublished,
     CalendarPublished,
@@ -11,8 +11,8 @@ from motcua_contracts.catalog import (
     ProcedureSuspended,
     ProcedureWithdrawn,
 )
-from motcua_contracts.envelope import Message
-from motcua_contracts.payload import CommandRejected, Payload
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import CommandRejected, Payload
 
 from .state import Entry, digest
 

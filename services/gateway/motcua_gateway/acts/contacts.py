@@ -2,9 +2,9 @@
 earlier dossier confirmed them.
 """
 
-from motcua_contracts.contacts import email_of
-from motcua_contracts.intake import CONTACTS, Applicant, Contact, SubmitDossier
-from motcua_contracts.phones import phone_of
+from motcua_contracts.messages.intake import CONTACTS, Applicant, Contact, SubmitDossier
+from motcua_contracts.values.contacts import email_of
+from motcua_contracts.values.phones import phone_of
 
 from ..commands.sending import request_id
 from ..identity.callers import Caller

@@ -5,7 +5,7 @@ officer (audit's PaperRead).
 from datetime import datetime
 from uuid import uuid4
 
-from motcua_contracts.audit import (
+from motcua_contracts.messages.audit import (
     ListKind,
     LogQuestion,
     RecordListRead,
@@ -14,8 +14,8 @@ from motcua_contracts.audit import (
     list_subject,
     log_subject,
 )
-from motcua_contracts.envelope import stable_id
-from motcua_contracts.payload import Command
+from motcua_contracts.wire.envelope import stable_id
+from motcua_contracts.wire.payload import Command
 
 from ..http.refusals import DocumentUnknown
 from ..identity.callers import Caller

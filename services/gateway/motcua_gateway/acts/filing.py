@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from motcua_contracts import applicants
-from motcua_contracts.documents import AttachedPaper
-from motcua_contracts.intake import Applicant
-from motcua_contracts.refusals import DocumentNotYours, FormInvalid
+from motcua_contracts.messages.documents import AttachedPaper
+from motcua_contracts.messages.intake import Applicant
+from motcua_contracts.rules import applicants
+from motcua_contracts.rules.refusals import DocumentNotYours, FormInvalid
 from motcua_documents.content import DocumentMissing
 
 from ..commands.sending import Done

@@ -3,7 +3,7 @@
 The table is payment's (its page); VNPAY calls again on everything but 00 and 02.
 """
 
-from motcua_contracts.decision import Refusal
+from motcua_contracts.rules.decision import Refusal
 
 from ..commands.sending import Done
 

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from motcua_contracts.bounds import Money
-from motcua_contracts.status import FeeState, NextAction, Place, Status
+from motcua_contracts.rules.status import FeeState, NextAction, Place, Status
+from motcua_contracts.values.bounds import Money
 
 from .base import Answer
 

@@ -5,9 +5,8 @@ answer.
 from datetime import datetime
 from typing import Any, Literal
 
-from motcua_contracts.bounds import Money
-from motcua_contracts.documents import DocumentRef
-from motcua_contracts.intake import (
+from motcua_contracts.messages.documents import DocumentRef
+from motcua_contracts.messages.intake import (
     Applicant,
     DossierForgotten,
     DossierNotAccepted,
@@ -17,6 +16,7 @@ from motcua_contracts.intake import (
     PostCameBack,
     ResultPosted,
 )
+from motcua_contracts.values.bounds import Money
 
 from .base import Answer, UnreadableRow, fields_of, model_of
 from .dossier import AgencyNames, Core, ListRow, Notice, SameMatter

@@ -5,13 +5,13 @@ answer.
 from datetime import datetime
 from typing import Any, Literal
 
-from motcua_contracts.bounds import Money
-from motcua_contracts.deadline import DeadlineStep
-from motcua_contracts.documents import DocumentRef
-from motcua_contracts.intake import Channel, Contact, Delivery, DossierRated, Outcome
-from motcua_contracts.refunds import RefundReason
-from motcua_contracts.status import FeeState, NextAction, Status
-from motcua_contracts.terms import DayUnit, Moment, PaperKind
+from motcua_contracts.messages.documents import DocumentRef
+from motcua_contracts.messages.intake import Channel, Contact, Delivery, DossierRated, Outcome
+from motcua_contracts.messages.refunds import RefundReason
+from motcua_contracts.rules.deadline import DeadlineStep
+from motcua_contracts.rules.status import FeeState, NextAction, Status
+from motcua_contracts.rules.terms import DayUnit, Moment, PaperKind
+from motcua_contracts.values.bounds import Money
 
 from .base import Answer, UnreadableRow, part_of, told
 

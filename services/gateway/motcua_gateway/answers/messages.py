@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from motcua_contracts.notify import PreferencesSet
-from motcua_contracts.routing import DigestSet
+from motcua_contracts.messages.notify import PreferencesSet
+from motcua_contracts.messages.routing import DigestSet
 
 from .base import Answer, UnreadableRow, fields_of, model_of, told
 from .dossier import ListRow

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from motcua_contracts.bounds import Money
-from motcua_contracts.payment import PaymentFailed, PaymentReversed
-from motcua_contracts.transfers import TransferAssigned, TransferReturned
+from motcua_contracts.messages.payment import PaymentFailed, PaymentReversed
+from motcua_contracts.messages.transfers import TransferAssigned, TransferReturned
+from motcua_contracts.values.bounds import Money
 
 from .base import Answer, UnreadableRow, told
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from motcua_contracts.status import Status
+from motcua_contracts.rules.status import Status
 
 from .base import Answer, UnreadableRow
 

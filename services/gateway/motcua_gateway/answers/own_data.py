@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from motcua_contracts.intake import DossierPapers
-from motcua_contracts.notify import PreferencesSet
+from motcua_contracts.messages.intake import DossierPapers
+from motcua_contracts.messages.notify import PreferencesSet
 
 from .base import Answer, UnreadableRow, part_of
 from .dossier import AgencyNames, OwnersDossier

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from motcua_contracts.bounds import Money
-from motcua_contracts.catalog import FieldGroup, Part, Publication
-from motcua_contracts.terms import DayUnit, FeeRule, Level, RequiredPaper
+from motcua_contracts.messages.catalog import FieldGroup, Part, Publication
+from motcua_contracts.rules.terms import DayUnit, FeeRule, Level, RequiredPaper
+from motcua_contracts.values.bounds import Money
 
 from .base import Answer, part_of
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from motcua_contracts.routing import (
+from motcua_contracts.messages.routing import (
     CaseDecided,
     ConsultationAnswered,
     ConsultationRequested,

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from motcua_contracts.bounds import Difference, Money
-from motcua_contracts.payment import CashBooked, CashPaidOut, TillClosed, TillOpened
-from motcua_contracts.refunds import RefundRequested
+from motcua_contracts.messages.payment import CashBooked, CashPaidOut, TillClosed, TillOpened
+from motcua_contracts.messages.refunds import RefundRequested
+from motcua_contracts.values.bounds import Difference, Money
 
 from .base import Answer, UnreadableRow, told
 

@@ -6,7 +6,7 @@ The role is checked here, and each reading recorded.
 import httpx
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from motcua_contracts.audit import LogQuestion
+from motcua_contracts.messages.audit import LogQuestion
 
 from ..acts.document_reading import record_log_read
 from ..answers.audit import LogPage, LogProof, LogState

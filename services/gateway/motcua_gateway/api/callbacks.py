@@ -10,17 +10,17 @@ from collections.abc import AsyncIterator
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from motcua_chassis.access import note
-from motcua_contracts.decision import Refusal
-from motcua_contracts.envelope import sha256, stable_id
-from motcua_contracts.payment import RecordProviderResult, read_reference
-from motcua_contracts.provider_calls import (
+from motcua_contracts.messages.payment import RecordProviderResult, read_reference
+from motcua_contracts.messages.transfers import transfer_subject
+from motcua_contracts.rules.decision import Refusal
+from motcua_contracts.rules.provider_calls import (
     LONGEST_CALL_BYTES,
     BankNotice,
     bank_signed,
     read_notice,
     read_vnpay,
 )
-from motcua_contracts.transfers import transfer_subject
+from motcua_contracts.wire.envelope import sha256, stable_id
 
 from ..acts import ipn
 from ..answers.base import shows

@@ -7,9 +7,7 @@ from typing import Annotated, Any, Literal
 import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
-from motcua_contracts.bounds import LINE, Form, Version
-from motcua_contracts.envelope import stable_id
-from motcua_contracts.intake import (
+from motcua_contracts.messages.intake import (
     Applicant,
     CorrectApplicant,
     Delivery,
@@ -18,7 +16,9 @@ from motcua_contracts.intake import (
     SubmitSupplement,
     WithdrawDossier,
 )
-from motcua_contracts.payment import StartPayment
+from motcua_contracts.messages.payment import StartPayment
+from motcua_contracts.values.bounds import LINE, Form, Version
+from motcua_contracts.wire.envelope import stable_id
 from pydantic import Field
 
 from ..acts.contacts import BESIDE, confirmed_contacts, vouched

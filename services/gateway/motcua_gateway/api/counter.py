@@ -8,11 +8,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from motcua_contracts.bounds import LINE, REQUEST_NUMBER, Day, Form, Note, PersonName
-from motcua_contracts.bounds import Slug as Reason
-from motcua_contracts.decision import Refusal
-from motcua_contracts.identity_numbers import IdentityKind
-from motcua_contracts.intake import (
+from motcua_contracts.messages.intake import (
     AcceptDossier,
     Contacts,
     CorrectApplicant,
@@ -27,7 +23,11 @@ from motcua_contracts.intake import (
     SubmitSupplement,
     WithdrawDossier,
 )
-from motcua_contracts.payload import Command
+from motcua_contracts.rules.decision import Refusal
+from motcua_contracts.values.bounds import LINE, REQUEST_NUMBER, Day, Form, Note, PersonName
+from motcua_contracts.values.bounds import Slug as Reason
+from motcua_contracts.values.identity_numbers import IdentityKind
+from motcua_contracts.wire.payload import Command
 from pydantic import Field
 
 from ..acts.filing import attached

@@ -6,10 +6,10 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
-from motcua_contracts.bounds import Instant
-from motcua_contracts.envelope import stable_id
-from motcua_contracts.intake import Contacts, PaperIds, RegisterPaperDossier
-from motcua_contracts.status import Status
+from motcua_contracts.messages.intake import Contacts, PaperIds, RegisterPaperDossier
+from motcua_contracts.rules.status import Status
+from motcua_contracts.values.bounds import Instant
+from motcua_contracts.wire.envelope import stable_id
 from pydantic import model_validator
 
 from ..acts.document_reading import PAPERS, record_read

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from motcua_contracts.payload import Hour
-from motcua_contracts.routing import SetDigest, worklist_of
+from motcua_contracts.messages.routing import SetDigest, worklist_of
+from motcua_contracts.wire.payload import Hour
 
 from ..answers.base import does, shows
 from ..answers.messages import Digest as Shown

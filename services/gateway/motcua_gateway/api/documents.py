@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 from fastapi.responses import Response, StreamingResponse
-from motcua_chassis.headers import HEADERS
+from motcua_chassis.http import HEADERS
 from motcua_documents.content import DocumentMissing
 from motcua_documents.kinds import DOCX, JPEG, PDF, PNG
 

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from motcua_contracts.notify import SetPreferences, SmsWish
-from motcua_contracts.payload import Hour
+from motcua_contracts.messages.notify import SetPreferences, SmsWish
+from motcua_contracts.wire.payload import Hour
 from pydantic import Field
 
 from ..answers.base import does, shows

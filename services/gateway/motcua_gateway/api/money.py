@@ -7,19 +7,19 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
-from motcua_contracts.bounds import LINE, BankNumber
-from motcua_contracts.payment import EndDoubt
-from motcua_contracts.reasons import reason
-from motcua_contracts.refunds import ReversePayment
-from motcua_contracts.refusals import DossierUnknown
-from motcua_contracts.transfers import (
+from motcua_contracts.messages.payment import EndDoubt
+from motcua_contracts.messages.refunds import ReversePayment
+from motcua_contracts.messages.transfers import (
     PREFIX,
     AssignReason,
     AssignTransfer,
     ReturnReason,
     ReturnTransfer,
 )
-from motcua_contracts.vnpay_codes import label_of
+from motcua_contracts.rules.reasons import reason
+from motcua_contracts.rules.refusals import DossierUnknown
+from motcua_contracts.rules.vnpay_codes import label_of
+from motcua_contracts.values.bounds import LINE, BankNumber
 from pydantic import Field
 
 from ..answers.base import does, shows

@@ -7,9 +7,9 @@ from typing import Annotated
 
 from fastapi import APIRouter
 from fastapi.responses import Response
-from motcua_contracts.audit import MOST_FOUND, RecordListRead
-from motcua_contracts.bounds import LINE
-from motcua_contracts.personal import Personal
+from motcua_contracts.messages.audit import MOST_FOUND, RecordListRead
+from motcua_contracts.values.bounds import LINE
+from motcua_contracts.wire.personal import Personal
 from pydantic import Field
 
 from ..acts.document_reading import record_list

@@ -11,8 +11,8 @@ import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from motcua_chassis.access import note
-from motcua_contracts.envelope import stable_id
-from motcua_contracts.notify import RecordReport, dossier_of, report_signature
+from motcua_contracts.messages.notify import RecordReport, dossier_of, report_signature
+from motcua_contracts.wire.envelope import stable_id
 
 from ..answers.base import Taken, shows
 from ..http.refusals import NotFound

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from motcua_contracts import bounds
+from motcua_contracts.values import bounds
 from motcua_documents.kinds import PDF
 from motcua_documents.pdf.guide import render_guide
 from motcua_documents.pdf.sheet import render_sheet

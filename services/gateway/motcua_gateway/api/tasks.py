@@ -7,11 +7,8 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from motcua_contracts.bounds import LINE, Instant, Note, Version
-from motcua_contracts.bounds import Slug as ReasonCode
-from motcua_contracts.intake import Outcome, RequestedPaper
-from motcua_contracts.payload import Command
-from motcua_contracts.routing import (
+from motcua_contracts.messages.intake import Outcome, RequestedPaper
+from motcua_contracts.messages.routing import (
     AnswerConsultation,
     Approve,
     AssignTask,
@@ -23,6 +20,9 @@ from motcua_contracts.routing import (
     ReturnStep,
     TakeOver,
 )
+from motcua_contracts.values.bounds import LINE, Instant, Note, Version
+from motcua_contracts.values.bounds import Slug as ReasonCode
+from motcua_contracts.wire.payload import Command
 from pydantic import Field
 
 from ..answers.base import does, shows

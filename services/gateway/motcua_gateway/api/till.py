@@ -6,10 +6,10 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from motcua_contracts.bounds import Id, MessageId, Paid, Version
-from motcua_contracts.payment import Amount, CloseTill, CollectCash, OpenTill, PayOut
-from motcua_contracts.refunds import RefundByHand
-from motcua_contracts.refusals import NothingOwed, RefundUnknown
+from motcua_contracts.messages.payment import Amount, CloseTill, CollectCash, OpenTill, PayOut
+from motcua_contracts.messages.refunds import RefundByHand
+from motcua_contracts.rules.refusals import NothingOwed, RefundUnknown
+from motcua_contracts.values.bounds import Id, MessageId, Paid, Version
 
 from ..answers.base import does, shows
 from ..answers.till import Booked, Closed, HandedOut, Opened, RefundAsked, Till

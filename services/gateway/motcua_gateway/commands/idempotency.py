@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from motcua_contracts.refusals import IdempotencyConflict
+from motcua_contracts.rules.refusals import IdempotencyConflict
 from pymongo.errors import DuplicateKeyError
 
 from ..http.refusals import KeyRequired

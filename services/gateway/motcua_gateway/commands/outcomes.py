@@ -16,8 +16,7 @@ from typing import Any
 
 import bson
 from motcua_chassis.logs import Log
-from motcua_contracts.envelope import Message
-from motcua_contracts.intake import (
+from motcua_contracts.messages.intake import (
     AcceptDossier,
     ApplicantCorrected,
     CorrectApplicant,
@@ -37,9 +36,8 @@ from motcua_contracts.intake import (
     SupplementSubmitted,
     WithdrawDossier,
 )
-from motcua_contracts.notify import ConfirmContact, SetPreferences
-from motcua_contracts.payload import Command, CommandRejected, DeadLettered, Payload
-from motcua_contracts.payment import (
+from motcua_contracts.messages.notify import ConfirmContact, SetPreferences
+from motcua_contracts.messages.payment import (
     CloseTill,
     CollectCash,
     EndDoubt,
@@ -48,8 +46,8 @@ from motcua_contracts.payment import (
     RecordProviderResult,
     StartPayment,
 )
-from motcua_contracts.refunds import RefundByHand, ReversePayment
-from motcua_contracts.routing import (
+from motcua_contracts.messages.refunds import RefundByHand, ReversePayment
+from motcua_contracts.messages.routing import (
     AnswerConsultation,
     Approve,
     AssignTask,
@@ -62,7 +60,9 @@ from motcua_contracts.routing import (
     SetDigest,
     TakeOver,
 )
-from motcua_contracts.transfers import AssignTransfer, ReturnTransfer
+from motcua_contracts.messages.transfers import AssignTransfer, ReturnTransfer
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Command, CommandRejected, DeadLettered, Payload
 from pymongo import UpdateOne
 from pymongo.errors import PyMongoError
 

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from aiokafka.errors import KafkaError
-from motcua_chassis.service import Runtime
-from motcua_contracts.channels import topic_of
-from motcua_contracts.envelope import Message, stable_id
-from motcua_contracts.payload import Command
+from motcua_chassis import Runtime
+from motcua_contracts.wire.channels import topic_of
+from motcua_contracts.wire.envelope import Message, stable_id
+from motcua_contracts.wire.payload import Command
 
 from ..http.problems import refusal_of
 from ..http.refusals import DossierWaits, NotProcessed, RequestInvalid, Unavailable

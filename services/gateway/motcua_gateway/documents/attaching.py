@@ -15,7 +15,7 @@ from typing import cast
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from motcua_chassis.logs import Log
-from motcua_contracts.documents import DocumentRef
+from motcua_contracts.messages.documents import DocumentRef
 from motcua_documents.content import CHUNK_BYTES
 from motcua_documents.inspection.inspector import Inspector
 from motcua_documents.kinds import (

@@ -8,8 +8,8 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
+from motcua_chassis import Runtime
 from motcua_chassis.logs import Log
-from motcua_chassis.service import Runtime
 from motcua_documents.store import DocumentStore
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError, PyMongoError

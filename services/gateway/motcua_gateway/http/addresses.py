@@ -1,6 +1,6 @@
 """Who counts as one caller, by the address that a request comes from."""
 
-from motcua_chassis.slow_clients import address_key
+from motcua_chassis.http import address_key
 from starlette.types import Scope
 
 

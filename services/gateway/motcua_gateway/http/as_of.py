@@ -5,7 +5,7 @@ everything is known.
 from collections.abc import Callable
 from datetime import datetime
 
-from motcua_contracts.envelope import rfc3339
+from motcua_contracts.wire.envelope import rfc3339
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 

@@ -17,11 +17,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from motcua_chassis.failures import told
 from motcua_chassis.logs import Log
-from motcua_contracts.decision import Refusal
-from motcua_contracts.envelope import explain
-from motcua_contracts.explaining import MOST_EXPLAINED, allowed, field_of
-from motcua_contracts.payload import FIELDS, REGISTRY
-from motcua_contracts.refusals import FormInvalid
+from motcua_contracts.rules.decision import Refusal
+from motcua_contracts.rules.refusals import FormInvalid
+from motcua_contracts.wire.envelope import explain
+from motcua_contracts.wire.explaining import MOST_EXPLAINED, allowed, field_of
+from motcua_contracts.wire.payload import FIELDS, REGISTRY
 from motcua_documents.renderer import DocumentNotMade, RendererBusy
 from pydantic import ValidationError
 from pymongo.errors import PyMongoError

@@ -5,8 +5,8 @@ Same shape, so that every answer is rendered by one piece of code.
 
 from collections.abc import Mapping, Sequence
 
-from motcua_contracts.decision import Refusal
-from motcua_contracts.spoken import ROLES
+from motcua_contracts.rules.decision import Refusal
+from motcua_contracts.rules.spoken import ROLES
 
 
 class Unauthenticated(Refusal, slug="unauthenticated"):

@@ -2,7 +2,7 @@
 not hold and what is allowed there.
 
 Nothing here is recursive, and nothing quotes what was sent. The numbers are the contracts'
-(`motcua_contracts/bounds.py`).
+(`motcua_contracts/values/bounds.py`).
 """
 
 import json
@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote_to_bytes
 
 import orjson
-from motcua_contracts.bounds import (
+from motcua_contracts.values.bounds import (
     FORM_DEPTH,
     FORM_NAME,
     INT64_MAX,

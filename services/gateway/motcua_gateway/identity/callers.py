@@ -12,9 +12,9 @@ from typing import Protocol
 
 import jwt
 import structlog
-from motcua_contracts.catalog import Place
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.refusals import FactMissing
+from motcua_contracts.messages.catalog import Place
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.refusals import FactMissing
 
 from ..http.refusals import (
     DevelopmentOnly,

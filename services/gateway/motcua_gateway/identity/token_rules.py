@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import jwt
 import orjson
-from motcua_contracts.contacts import email_of
-from motcua_contracts.phones import phone_of
+from motcua_contracts.values.contacts import email_of
+from motcua_contracts.values.phones import phone_of
 
 LEEWAY_SECONDS = 30
 LONGEST_HEADER, LONGEST_KEY_ID, LONGEST_SUBJECT, LONGEST_OFFICER, MOST_ROLES = (

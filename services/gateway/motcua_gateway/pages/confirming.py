@@ -10,9 +10,9 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from motcua_contracts.envelope import stable_id
-from motcua_contracts.intake import CONTACTS
-from motcua_contracts.notify import ConfirmContact, contact_signature
+from motcua_contracts.messages.intake import CONTACTS
+from motcua_contracts.messages.notify import ConfirmContact, contact_signature
+from motcua_contracts.wire.envelope import stable_id
 
 from ..api.asking import TheGateway
 from ..http.refusals import LinkInvalid

@@ -9,8 +9,8 @@ click: another field, another officer or a dossier that moved on gives another p
 from collections.abc import Iterable
 from typing import Any
 
-from motcua_contracts.payload import Command
-from motcua_contracts.status import Label
+from motcua_contracts.rules.status import Label
+from motcua_contracts.wire.payload import Command
 from starlette.datastructures import FormData
 
 from ..read_model.document import Document

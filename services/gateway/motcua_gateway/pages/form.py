@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from motcua_contracts import bounds
+from motcua_contracts.values import bounds
 from motcua_documents.pdf.sheet import render_sheet
 from pydantic import TypeAdapter, ValidationError
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from motcua_contracts.decision import Refusal
-from motcua_contracts.labels import Label
+from motcua_contracts.rules.decision import Refusal
+from motcua_contracts.values.labels import Label
 
 from ..http.problems import problem
 from ..http.refusals import RequestInvalid

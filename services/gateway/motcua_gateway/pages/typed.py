@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from motcua_contracts.bounds import NOT_IN_LINE, NOT_IN_TEXT
-from motcua_contracts.form_rules import letters_allowed
-from motcua_contracts.payload import Command
-from motcua_contracts.printable import unprintable
-from motcua_contracts.status import Label
+from motcua_contracts.rules.form_rules import letters_allowed
+from motcua_contracts.rules.status import Label
+from motcua_contracts.values.bounds import NOT_IN_LINE, NOT_IN_TEXT
+from motcua_contracts.values.printable import unprintable
+from motcua_contracts.wire.payload import Command
 from starlette.datastructures import FormData
 
 NOTE_CHARS = 2000

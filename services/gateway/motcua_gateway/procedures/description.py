@@ -6,9 +6,9 @@ What nobody states is left out, not made up.
 from collections.abc import Iterator
 from typing import Any
 
-from motcua_contracts.reasons import EVERY
-from motcua_contracts.status import Label
-from motcua_contracts.terms import FeeRule, Terms
+from motcua_contracts.rules.reasons import EVERY
+from motcua_contracts.rules.status import Label
+from motcua_contracts.rules.terms import FeeRule, Terms
 
 from .amounts import money
 from .forms import forms_of

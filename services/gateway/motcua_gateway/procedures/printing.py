@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.conditions import value_of
-from motcua_contracts.refusals import LevelTooLow
-from motcua_contracts.terms import RequiredPaper, Terms
+from motcua_contracts.rules.conditions import value_of
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.refusals import LevelTooLow
+from motcua_contracts.rules.terms import RequiredPaper, Terms
 from motcua_documents.pdf.sheet import Sheet, SheetField, SheetPaper, SheetPart, SheetRows
 from motcua_documents.pdf.values import value_words
 

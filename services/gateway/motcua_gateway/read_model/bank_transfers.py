@@ -5,11 +5,7 @@ what payment says of it.
 from collections.abc import Iterable
 from typing import Any
 
-from motcua_contracts.envelope import Message
-from motcua_contracts.payload import Payload
-from motcua_contracts.refusals import TransferUnknown
-from motcua_contracts.status import Label
-from motcua_contracts.transfers import (
+from motcua_contracts.messages.transfers import (
     PREFIX,
     TransferAssigned,
     TransferAssigning,
@@ -17,6 +13,10 @@ from motcua_contracts.transfers import (
     TransferReceived,
     TransferReturned,
 )
+from motcua_contracts.rules.refusals import TransferUnknown
+from motcua_contracts.rules.status import Label
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Payload
 
 from ..identity.callers import Caller
 from .document import fold_sequence

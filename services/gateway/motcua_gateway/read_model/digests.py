@@ -8,10 +8,15 @@ copies change nothing.
 from collections.abc import Iterable
 from typing import Any
 
-from motcua_contracts.envelope import Message
-from motcua_contracts.notify import MessageFailed, MessageQueued, MessageSent, MessageSuppressed
-from motcua_contracts.payload import Payload
-from motcua_contracts.routing import WORKLIST, DigestDrawn, DigestSet, worklist_of
+from motcua_contracts.messages.notify import (
+    MessageFailed,
+    MessageQueued,
+    MessageSent,
+    MessageSuppressed,
+)
+from motcua_contracts.messages.routing import WORKLIST, DigestDrawn, DigestSet, worklist_of
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Payload
 
 from ..http.held import hold
 

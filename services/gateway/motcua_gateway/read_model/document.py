@@ -2,7 +2,7 @@
 
 Every source writes only its own part, by its own sequence: `filing`, `acceptance`, `completion` are
 intake's, `case` routing's, `charge` payment's, `notified` notify's. The status is the fold of
-motcua_contracts.status. What is read off the parts together (`status`, `due_at`, `desks`, …) is
+motcua_contracts.rules.status. What is read off the parts together (`status`, `due_at`, …) is
 written beside them for queries. So copies change nothing, and the order between sources does not
 matter.
 """
@@ -13,10 +13,10 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from motcua_contracts.archive import LASTING
-from motcua_contracts.envelope import Message
-from motcua_contracts.payload import Payload
-from motcua_contracts.status import Progress, fold
+from motcua_contracts.rules.archive import LASTING
+from motcua_contracts.rules.status import Progress, fold
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Payload
 
 from .changes import Changing
 from .folds import HANDLERS

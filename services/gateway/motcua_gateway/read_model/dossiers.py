@@ -6,7 +6,7 @@ What is in a document: folding.py.
 from collections.abc import AsyncIterator
 from typing import Any
 
-from motcua_contracts.refusals import DossierUnknown, ForeignAgency
+from motcua_contracts.rules.refusals import DossierUnknown, ForeignAgency
 
 from ..http.held import hold
 from ..http.paging import Page, sorted_page

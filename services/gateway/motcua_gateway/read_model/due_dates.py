@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from motcua_contracts.catalog import Calendar
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.office import office_of
-from motcua_contracts.refusals import FactMissing
+from motcua_contracts.messages.catalog import Calendar
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.office import office_of
+from motcua_contracts.rules.refusals import FactMissing
 
 from .document import Document
 

@@ -11,17 +11,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from motcua_contracts.envelope import Message
-from motcua_contracts.instants import VIETNAM
-from motcua_contracts.intake import (
+from motcua_contracts.messages.intake import (
     DossierAccepted,
     DossierNotAccepted,
     DossierRegistered,
     DossierStopped,
     DossierWithdrawn,
 )
-from motcua_contracts.payload import Payload
-from motcua_contracts.routing import (
+from motcua_contracts.messages.routing import (
     CaseDecided,
     CaseOpened,
     ClockResumed,
@@ -29,6 +26,9 @@ from motcua_contracts.routing import (
     SupplementNeeded,
     TaskAssigned,
 )
+from motcua_contracts.values.clock import VIETNAM
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Payload
 
 RECEIVED, DUE, STOPPED, TASK, DECIDED, ENDED = (
     "received",

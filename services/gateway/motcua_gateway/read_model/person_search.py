@@ -17,13 +17,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from motcua_chassis import Projected
 from motcua_chassis.papers import bytes_of
-from motcua_chassis.service import Projected
-from motcua_contracts.identity_numbers import identity_of
-from motcua_contracts.intake import Applicant, DossierPapers
-from motcua_contracts.phones import kind_of_phone, phone_of
-from motcua_contracts.routing import NOTES_FROM
-from motcua_contracts.topics import INTAKE_PRIVATE
+from motcua_contracts.messages.intake import Applicant, DossierPapers
+from motcua_contracts.messages.routing import NOTES_FROM
+from motcua_contracts.values.identity_numbers import identity_of
+from motcua_contracts.values.phones import kind_of_phone, phone_of
+from motcua_contracts.wire.topics import INTAKE_PRIVATE
 from pydantic import ValidationError
 from pymongo import DeleteOne, ReplaceOne
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from motcua_contracts.status import LABELS, PORTAL_NUMBER
+from motcua_contracts.rules.status import LABELS, PORTAL_NUMBER
 from pymongo import InsertOne, UpdateOne
 
 from ..http.paging import read_cursor, write_cursor

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from motcua_contracts.envelope import Message
-from motcua_contracts.notify import PREFERENCES, PreferencesSet
-from motcua_contracts.payload import Payload
+from motcua_contracts.messages.notify import PREFERENCES, PreferencesSet
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Payload
 
 FACTS = (PreferencesSet,)
 NO_WISHES = PreferencesSet(email=True, sms="important")

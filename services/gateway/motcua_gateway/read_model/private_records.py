@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 
 import orjson
 from motcua_chassis.papers import bytes_of, latest_paper
-from motcua_contracts.intake import DossierPapers
-from motcua_contracts.routing import NOTES_FROM, RoutingNote
+from motcua_contracts.messages.intake import DossierPapers
+from motcua_contracts.messages.routing import NOTES_FROM, RoutingNote
 
 from ..http.safe_rows import SafeRows
 

@@ -10,10 +10,11 @@ chassis does that); outcomes are written apart (`close`).
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
-from motcua_chassis.service import Projected, Writes
-from motcua_contracts.envelope import Message
-from motcua_contracts.intake import DossierForgotten
-from motcua_contracts.payload import Payload
+from motcua_chassis import Projected
+from motcua_chassis.service import Writes
+from motcua_contracts.messages.intake import DossierForgotten
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Payload
 from pymongo import ReplaceOne, UpdateMany
 
 from ..commands.idempotency import Requests

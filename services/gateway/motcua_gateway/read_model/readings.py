@@ -8,12 +8,12 @@ of what was read.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from motcua_contracts.audit import ListRead, LogRead, PaperRead
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.envelope import Message
-from motcua_contracts.payload import Payload
-from motcua_contracts.refusals import FactMissing
-from motcua_contracts.status import Label
+from motcua_contracts.messages.audit import ListRead, LogRead, PaperRead
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.refusals import FactMissing
+from motcua_contracts.rules.status import Label
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Payload
 from pymongo import ReplaceOne
 
 from ..http.paging import Page, sorted_page

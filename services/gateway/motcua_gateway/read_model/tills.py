@@ -7,9 +7,7 @@ The open session with its takings, and the report of the last one that was close
 from collections.abc import Iterable
 from typing import Any
 
-from motcua_contracts.envelope import Message
-from motcua_contracts.payload import Payload
-from motcua_contracts.payment import (
+from motcua_contracts.messages.payment import (
     CashBooked,
     CashGivenBack,
     CashPaidOut,
@@ -19,6 +17,8 @@ from motcua_contracts.payment import (
     TillClosed,
     TillOpened,
 )
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Payload
 
 from .document import fold_sequence
 

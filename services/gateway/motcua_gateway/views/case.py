@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.reasons import reason
-from motcua_contracts.routing import NOTES_FROM
+from motcua_contracts.messages.routing import NOTES_FROM
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.reasons import reason
 
 from ..http.safe_rows import NOTE_UNREADABLE
 from ..identity.callers import Caller

@@ -6,7 +6,7 @@ This is a hint; the service has the final say.
 from collections.abc import Mapping
 from typing import Any
 
-from motcua_contracts.status import Progress
+from motcua_contracts.rules.status import Progress
 
 from ..identity.callers import Caller
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from motcua_contracts.archive import ENDED, Archive, erasable_from
-from motcua_contracts.reasons import reason
-from motcua_contracts.status import Progress
+from motcua_contracts.rules.archive import ENDED, Archive, erasable_from
+from motcua_contracts.rules.reasons import reason
+from motcua_contracts.rules.status import Progress
 
 from ..http.safe_rows import NOTE_UNREADABLE
 from ..read_model.document import Document

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from motcua_contracts.archive import ENDED
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.refusals import FactMissing, ProcedureUnknown
-from motcua_contracts.status import LABELS, Place, Progress
+from motcua_contracts.rules.archive import ENDED
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.refusals import FactMissing, ProcedureUnknown
+from motcua_contracts.rules.status import LABELS, Place, Progress
 
 from ..http.safe_rows import sound
 from ..identity.callers import Caller

@@ -3,7 +3,7 @@
 Vietnamese first; `{name}` are values of the fact, none of them personal.
 """
 
-from motcua_contracts.status import Label
+from motcua_contracts.rules.status import Label
 
 HISTORY: dict[str, Label] = {
     "DossierRegistered": Label("Hồ sơ đã được đăng ký", "The dossier was registered"),

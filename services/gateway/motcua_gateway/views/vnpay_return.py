@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Literal, get_args
 from urllib.parse import quote, urlencode
 
-from motcua_contracts.status import Label
-from motcua_contracts.vnpay_codes import standing_of
+from motcua_contracts.rules.status import Label
+from motcua_contracts.rules.vnpay_codes import standing_of
 
 Outcome = Literal["paid", "confirming", "failed", "unverified"]
 OUTCOMES: Final[tuple[str, ...]] = get_args(Outcome)

@@ -4,10 +4,8 @@ appointment.
 
 from datetime import datetime
 
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.deadline import deadline, working_hours_later
-from motcua_contracts.documents import DocumentRef
-from motcua_contracts.intake import (
+from motcua_contracts.messages.documents import DocumentRef
+from motcua_contracts.messages.intake import (
     AcceptanceDecided,
     AcceptanceOverdue,
     AcceptDossier,
@@ -15,8 +13,10 @@ from motcua_contracts.intake import (
     DossierAccepted,
     RecordAcceptanceSlip,
 )
-from motcua_contracts.payload import Event
-from motcua_contracts.refusals import FeeNotAssessed, FeeOpen
+from motcua_contracts.rules.deadline import deadline, working_hours_later
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.refusals import FeeNotAssessed, FeeOpen
+from motcua_contracts.wire.payload import Event
 
 from .counter import at_counter, in_stage, known
 from .state import Dossier

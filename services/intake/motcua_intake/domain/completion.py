@@ -5,9 +5,7 @@ hands, at the counter or by post.
 from datetime import datetime
 from typing import Any
 
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import Decision
-from motcua_contracts.intake import (
+from motcua_contracts.messages.intake import (
     CaseDecisionSeen,
     DossierCompleted,
     DossierReturned,
@@ -19,10 +17,12 @@ from motcua_contracts.intake import (
     RecordPost,
     ResultPosted,
 )
-from motcua_contracts.payload import Event
-from motcua_contracts.reasons import POST
-from motcua_contracts.refusals import AuthorityMissing, DeliveryDiffers, IdentityNotChecked
-from motcua_contracts.routing import CaseDecided
+from motcua_contracts.messages.routing import CaseDecided
+from motcua_contracts.rules.decision import Decision
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.reasons import POST
+from motcua_contracts.rules.refusals import AuthorityMissing, DeliveryDiffers, IdentityNotChecked
+from motcua_contracts.wire.payload import Event
 
 from . import terms
 from .counter import at_counter, in_stage, reason_in, revised

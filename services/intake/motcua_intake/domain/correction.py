@@ -4,10 +4,7 @@ revision; earlier ones stay.
 
 from typing import Any
 
-from motcua_contracts.applicants import contacts_of
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import Decision
-from motcua_contracts.intake import (
+from motcua_contracts.messages.intake import (
     CONTACTS,
     Applicant,
     ApplicantCorrected,
@@ -15,8 +12,11 @@ from motcua_contracts.intake import (
     CorrectApplicant,
     CorrectedField,
 )
-from motcua_contracts.reasons import CORRECTION
-from motcua_contracts.refusals import (
+from motcua_contracts.rules.applicants import contacts_of
+from motcua_contracts.rules.decision import Decision
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.reasons import CORRECTION
+from motcua_contracts.rules.refusals import (
     NothingToCorrect,
     PapersNotReady,
     ProofRequired,

@@ -6,10 +6,10 @@ Shared by the rules of every command of a clerk or an owner.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import Paper
-from motcua_contracts.intake import DossierPapers
-from motcua_contracts.refusals import (
+from motcua_contracts.messages.intake import DossierPapers
+from motcua_contracts.rules.decision import Paper
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.refusals import (
     DossierErased,
     DossierUnknown,
     ForeignAgency,
@@ -18,7 +18,7 @@ from motcua_contracts.refusals import (
     RoleRequired,
     WrongStatus,
 )
-from motcua_contracts.terms import RequiredPaper
+from motcua_contracts.rules.terms import RequiredPaper
 
 from .state import Dossier, Stage
 

@@ -5,11 +5,7 @@ forgotten.
 from datetime import datetime, timedelta
 from typing import Any
 
-from motcua_contracts.archive import day_of, erasable_from
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import Decision, Paper
-from motcua_contracts.instants import VIETNAM
-from motcua_contracts.intake import (
+from motcua_contracts.messages.intake import (
     DossierForgotten,
     DossierRated,
     DossierWithdrawn,
@@ -19,9 +15,11 @@ from motcua_contracts.intake import (
     RecordFilesDeleted,
     WithdrawDossier,
 )
-from motcua_contracts.payload import Event
-from motcua_contracts.reasons import ASKED_BY, ERASURE
-from motcua_contracts.refusals import (
+from motcua_contracts.rules.archive import day_of, erasable_from
+from motcua_contracts.rules.decision import Decision, Paper
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.reasons import ASKED_BY, ERASURE
+from motcua_contracts.rules.refusals import (
     AlreadyDecided,
     AlreadyRated,
     DateInFuture,
@@ -30,6 +28,8 @@ from motcua_contracts.refusals import (
     PapersNotReady,
     WrongStatus,
 )
+from motcua_contracts.values.clock import VIETNAM
+from motcua_contracts.wire.payload import Event
 
 from .counter import Erasing, at_counter, by_owner, in_stage, known, reason_in, revised, status_of
 from .refusal import refundable

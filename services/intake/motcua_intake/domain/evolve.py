@@ -7,10 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from motcua_contracts.days_off import due_days
-from motcua_contracts.decision import Effect
-from motcua_contracts.envelope import Message
-from motcua_contracts.intake import (
+from motcua_contracts.messages.intake import (
     AcceptanceDecided,
     AcceptanceOverdue,
     AnswerTermMoved,
@@ -37,7 +34,10 @@ from motcua_contracts.intake import (
     SupplementSubmitted,
     SupplementTermMoved,
 )
-from motcua_contracts.payload import CommandRejected, Payload
+from motcua_contracts.rules.days_off import due_days
+from motcua_contracts.rules.decision import Effect
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import CommandRejected, Payload
 
 from . import acceptance
 from .state import Dossier, Fee

@@ -8,10 +8,15 @@ already answered, so that both orders end in the same dossier.
 
 from datetime import datetime
 
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.intake import DossierStopped, FeeCleared, FeeDeferred, PaymentDemanded
-from motcua_contracts.payload import Event
-from motcua_contracts.payment import FeeAssessed, FeeWaived
+from motcua_contracts.messages.intake import (
+    DossierStopped,
+    FeeCleared,
+    FeeDeferred,
+    PaymentDemanded,
+)
+from motcua_contracts.messages.payment import FeeAssessed, FeeWaived
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.wire.payload import Event
 
 from . import acceptance, completion, terms
 from .state import Dossier

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from motcua_contracts import applicants, form_rules
-from motcua_contracts.intake import Applicant
-from motcua_contracts.refusals import FormInvalid, NotPrintable
+from motcua_contracts.messages.intake import Applicant
+from motcua_contracts.rules import applicants, form_rules
+from motcua_contracts.rules.refusals import FormInvalid, NotPrintable
 
 MOST_NAMED = 20
 """Fields that a refusal names."""

@@ -3,13 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import Decision
-from motcua_contracts.documents import DocumentRef
-from motcua_contracts.intake import DossierNotAccepted, RecordSlip, RefusalDecided, RefuseDossier
-from motcua_contracts.payload import Event
-from motcua_contracts.reasons import REFUSAL
-from motcua_contracts.refusals import NoteRequired
+from motcua_contracts.messages.documents import DocumentRef
+from motcua_contracts.messages.intake import (
+    DossierNotAccepted,
+    RecordSlip,
+    RefusalDecided,
+    RefuseDossier,
+)
+from motcua_contracts.rules.decision import Decision
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.reasons import REFUSAL
+from motcua_contracts.rules.refusals import NoteRequired
+from motcua_contracts.wire.payload import Event
 
 from .counter import at_counter, in_stage, reason_in, revised
 from .state import Dossier

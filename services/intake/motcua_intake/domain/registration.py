@@ -10,20 +10,19 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from motcua_contracts.applicants import contacts_of
-from motcua_contracts.bounds import MONEY_MAX
-from motcua_contracts.catalog import Agency, Publication
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import Decision, Paper
-from motcua_contracts.documents import AttachedPaper
-from motcua_contracts.intake import (
+from motcua_contracts.messages.catalog import Agency, Publication
+from motcua_contracts.messages.documents import AttachedPaper
+from motcua_contracts.messages.intake import (
     Applicant,
     DossierPapers,
     DossierRegistered,
     RegisterPaperDossier,
     SubmitDossier,
 )
-from motcua_contracts.refusals import (
+from motcua_contracts.rules.applicants import contacts_of
+from motcua_contracts.rules.decision import Decision, Paper
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.refusals import (
     DateInFuture,
     DateTooEarly,
     DocumentNotYours,
@@ -40,7 +39,8 @@ from motcua_contracts.refusals import (
     TermsUnknown,
     VersionOutdated,
 )
-from motcua_contracts.terms import Terms
+from motcua_contracts.rules.terms import Terms
+from motcua_contracts.values.bounds import MONEY_MAX
 
 from .counter import clerk_of, names_of
 from .people import applicant_as_kept, form_as_kept

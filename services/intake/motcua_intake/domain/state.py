@@ -6,7 +6,7 @@ No rules live here.
 from datetime import datetime
 from typing import Literal
 
-from motcua_contracts.intake import (
+from motcua_contracts.messages.intake import (
     AcceptanceDecided,
     CaseDecisionSeen,
     Channel,
@@ -15,8 +15,8 @@ from motcua_contracts.intake import (
     RefusalDecided,
     SupplementDemanded,
 )
-from motcua_contracts.payload import Model
-from motcua_contracts.terms import Terms
+from motcua_contracts.rules.terms import Terms
+from motcua_contracts.wire.payload import Model
 
 Stage = Literal[
     "unregistered",

@@ -8,11 +8,8 @@ before the owner is asked.
 from datetime import datetime
 from typing import Any
 
-from motcua_contracts.applicants import contacts_of
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import Decision
-from motcua_contracts.documents import DocumentRef
-from motcua_contracts.intake import (
+from motcua_contracts.messages.documents import DocumentRef
+from motcua_contracts.messages.intake import (
     DossierStopped,
     PaperName,
     RecordSlip,
@@ -23,9 +20,12 @@ from motcua_contracts.intake import (
     SupplementRequested,
     SupplementSubmitted,
 )
-from motcua_contracts.payload import Event
-from motcua_contracts.reasons import SUPPLEMENT
-from motcua_contracts.refusals import (
+from motcua_contracts.messages.routing import SupplementNeeded
+from motcua_contracts.rules.applicants import contacts_of
+from motcua_contracts.rules.decision import Decision
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.reasons import SUPPLEMENT
+from motcua_contracts.rules.refusals import (
     DocumentNotYours,
     FeeNotAssessed,
     FormInvalid,
@@ -36,7 +36,7 @@ from motcua_contracts.refusals import (
     SupplementUsed,
     WrongStatus,
 )
-from motcua_contracts.routing import SupplementNeeded
+from motcua_contracts.wire.payload import Event
 
 from . import acceptance, terms
 from .counter import Held, at_counter, by_owner, in_stage, names_of, reason_in, revised, status_of

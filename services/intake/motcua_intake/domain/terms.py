@@ -12,13 +12,13 @@ end, the counter's own at the same hour. The time to pay is payment's once it wa
 
 from datetime import datetime, timedelta
 
-from motcua_contracts.appointments import A_DAY, term_end
-from motcua_contracts.catalog import Calendar
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.days_off import MovedDate, moved_date
-from motcua_contracts.intake import AnswerTermMoved, SupplementTermMoved
-from motcua_contracts.labels import Label
-from motcua_contracts.payload import Event
+from motcua_contracts.messages.catalog import Calendar
+from motcua_contracts.messages.intake import AnswerTermMoved, SupplementTermMoved
+from motcua_contracts.rules.appointments import A_DAY, term_end
+from motcua_contracts.rules.days_off import MovedDate, moved_date
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.values.labels import Label
+from motcua_contracts.wire.payload import Event
 
 from . import acceptance
 from .state import Dossier

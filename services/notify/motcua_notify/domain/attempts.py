@@ -11,14 +11,14 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import assert_never
 
-from motcua_contracts.notify import (
+from motcua_contracts.messages.notify import (
     MessageAttemptFailed,
     MessageFailed,
     MessageSent,
     MessageSuppressed,
     RecordDelivery,
 )
-from motcua_contracts.payload import Event
+from motcua_contracts.wire.payload import Event
 
 from .case import OnTheWay
 

@@ -4,9 +4,9 @@ of a citizen the wishes. No rules.
 
 from datetime import datetime
 
-from motcua_contracts.intake import Contact
-from motcua_contracts.notify import MessageChannel, MessageQueued, NewsHeld, PreferencesSet
-from motcua_contracts.payload import Model
+from motcua_contracts.messages.intake import Contact
+from motcua_contracts.messages.notify import MessageChannel, MessageQueued, NewsHeld, PreferencesSet
+from motcua_contracts.wire.payload import Model
 
 
 class Subject(Model):

@@ -6,11 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import NOTHING, Decision
-from motcua_contracts.envelope import Message
-from motcua_contracts.intake import ApplicantCorrected, DossierAccepted, DossierRegistered
-from motcua_contracts.notify import (
+from motcua_contracts.messages.intake import ApplicantCorrected, DossierAccepted, DossierRegistered
+from motcua_contracts.messages.notify import (
     PREFERENCES,
     ConfirmContact,
     ContactConfirmed,
@@ -26,9 +23,12 @@ from motcua_contracts.notify import (
     RecordReport,
     SetPreferences,
 )
-from motcua_contracts.payload import Event, Payload
-from motcua_contracts.refusals import DossierUnknown, FormInvalid, MessageUnknown
-from motcua_contracts.routing import DigestDrawn
+from motcua_contracts.messages.routing import DigestDrawn
+from motcua_contracts.rules.decision import NOTHING, Decision
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.refusals import DossierUnknown, FormInvalid, MessageUnknown
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Event, Payload
 
 from .attempts import after
 from .case import Case, OnTheWay, Subject

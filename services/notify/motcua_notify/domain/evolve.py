@@ -6,9 +6,7 @@ No rules: what was decided is simply so.
 from collections.abc import Sequence
 from typing import Any
 
-from motcua_contracts.decision import Effect
-from motcua_contracts.envelope import Message
-from motcua_contracts.notify import (
+from motcua_contracts.messages.notify import (
     ContactConfirmed,
     ContactsChanged,
     MessageAttemptFailed,
@@ -20,7 +18,9 @@ from motcua_contracts.notify import (
     NewsHeld,
     PreferencesSet,
 )
-from motcua_contracts.payload import CommandRejected, Payload
+from motcua_contracts.rules.decision import Effect
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import CommandRejected, Payload
 
 from .case import Case, Handed, OnTheWay, Subject
 from .channels import next_channel

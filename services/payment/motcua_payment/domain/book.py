@@ -4,11 +4,11 @@ gaps.
 
 from datetime import datetime
 
-from motcua_contracts.decision import Wake
-from motcua_contracts.envelope import Message
-from motcua_contracts.instants import VIETNAM
-from motcua_contracts.payload import Event, Model, Payload
-from motcua_contracts.payment import AllotReceipt, ReceiptNumbered
+from motcua_contracts.messages.payment import AllotReceipt, ReceiptNumbered
+from motcua_contracts.rules.decision import Wake
+from motcua_contracts.values.clock import VIETNAM
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Event, Model, Payload
 
 REMEMBERED = 1_000
 

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from motcua_contracts.bounds import MONEY_MAX, clipped
-from motcua_contracts.payload import Event
-from motcua_contracts.payment import (
+from motcua_contracts.messages.payment import (
     MismatchFound,
     PaymentDoubted,
     PaymentFailed,
@@ -19,7 +17,14 @@ from motcua_contracts.payment import (
     RecordProviderDoubt,
     Standing,
 )
-from motcua_contracts.refusals import AlreadySettled, AmountTooLarge, AttemptUnknown, BadSignature
+from motcua_contracts.rules.refusals import (
+    AlreadySettled,
+    AmountTooLarge,
+    AttemptUnknown,
+    BadSignature,
+)
+from motcua_contracts.values.bounds import MONEY_MAX, clipped
+from motcua_contracts.wire.payload import Event
 
 from .charge import UNDECIDED, Charge, ask_at
 from .money import Attempt

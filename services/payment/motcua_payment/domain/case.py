@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.days_off import due_days
-from motcua_contracts.decision import Decision, Effect
-from motcua_contracts.envelope import Message
-from motcua_contracts.payload import CommandRejected, Model, Payload
+from motcua_contracts.rules.days_off import due_days
+from motcua_contracts.rules.decision import Decision, Effect
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import CommandRejected, Model, Payload
 
 from . import book, charge, paying, reconciling, till, transfer
 from .book import Book

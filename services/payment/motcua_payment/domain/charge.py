@@ -6,10 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from motcua_contracts.decision import Effect
-from motcua_contracts.envelope import Message
-from motcua_contracts.payload import Event, Payload
-from motcua_contracts.payment import (
+from motcua_contracts.messages.payment import (
     CashCollected,
     CashDeclined,
     ChargeClosed,
@@ -29,7 +26,15 @@ from motcua_contracts.payment import (
     ProviderAsked,
     ReceiptIssued,
 )
-from motcua_contracts.refunds import PaymentReversed, Refunded, RefundFailed, RefundRequested
+from motcua_contracts.messages.refunds import (
+    PaymentReversed,
+    Refunded,
+    RefundFailed,
+    RefundRequested,
+)
+from motcua_contracts.rules.decision import Effect
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Event, Payload
 
 from .money import BY_HAND, Attempt, Money, MoneyBack, Refund, Stage
 

@@ -28,8 +28,7 @@ two authorities; so do transfers that a cashier gives to a dossier, through `tra
 from collections.abc import Iterable
 from datetime import datetime
 
-from motcua_contracts.payload import Model, Payload
-from motcua_contracts.payment import (
+from motcua_contracts.messages.payment import (
     ChargeClosed,
     FeeAssessed,
     MismatchFound,
@@ -37,8 +36,13 @@ from motcua_contracts.payment import (
     PaymentHeld,
     PaymentSettled,
 )
-from motcua_contracts.refunds import PaymentReversed, Refunded, RefundFailed, RefundRequested
-from motcua_contracts.till import (
+from motcua_contracts.messages.refunds import (
+    PaymentReversed,
+    Refunded,
+    RefundFailed,
+    RefundRequested,
+)
+from motcua_contracts.messages.till import (
     CashBooked,
     CashGivenBack,
     CashPaidOut,
@@ -46,13 +50,14 @@ from motcua_contracts.till import (
     TillClosed,
     TillOpened,
 )
-from motcua_contracts.transfers import (
+from motcua_contracts.messages.transfers import (
     TransferAssigned,
     TransferAssigning,
     TransferDeclined,
     TransferReceived,
     TransferReturned,
 )
+from motcua_contracts.wire.payload import Model, Payload
 
 UNASSIGNED, TRANSFER_PENDING, TRANSFER_CLEARING = (
     "unassigned",

@@ -6,15 +6,15 @@ What follows from them is `refunding`'s.
 from datetime import datetime
 from typing import Literal
 
-from motcua_contracts.payload import Model
-from motcua_contracts.payment import (
+from motcua_contracts.messages.payment import (
     ChargeClosed,
     MismatchFound,
     PaymentDoubted,
     PaymentRequested,
     PaymentSettled,
 )
-from motcua_contracts.refunds import RefundReason, RefundRequested
+from motcua_contracts.messages.refunds import RefundReason, RefundRequested
+from motcua_contracts.wire.payload import Model
 
 BY_HAND = "by-hand"
 """The code of a payment whose doubt a person ended."""

@@ -8,12 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import Wake
-from motcua_contracts.envelope import Message
-from motcua_contracts.intake import ApplicantCorrected, DossierRegistered, PaymentDemanded
-from motcua_contracts.payload import Event, Payload
-from motcua_contracts.payment import (
+from motcua_contracts.messages.intake import ApplicantCorrected, DossierRegistered, PaymentDemanded
+from motcua_contracts.messages.payment import (
     EndDoubt,
     FollowCalendar,
     PayerCorrectionSeen,
@@ -34,8 +30,15 @@ from motcua_contracts.payment import (
     reference_of,
     short_reference_of,
 )
-from motcua_contracts.refunds import RecordPayOut, RecordRefund, RefundByHand, ReversePayment
-from motcua_contracts.refusals import (
+from motcua_contracts.messages.refunds import (
+    RecordPayOut,
+    RecordRefund,
+    RefundByHand,
+    ReversePayment,
+)
+from motcua_contracts.rules.decision import Wake
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.refusals import (
     AlreadySettled,
     AmountDiffers,
     AttemptUnknown,
@@ -48,6 +51,8 @@ from motcua_contracts.refusals import (
     PaymentNotDemanded,
     ProviderUnknown,
 )
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Event, Payload
 
 from . import calls, fee, refunding, term, transfer
 from .calls import PAID as PAID

@@ -7,15 +7,15 @@ read; here it becomes a fact.
 
 from datetime import datetime
 
-from motcua_contracts.decision import Wake
-from motcua_contracts.envelope import Message
-from motcua_contracts.payload import Event, Model, Payload
-from motcua_contracts.refunds import (
+from motcua_contracts.messages.refunds import (
     ReconciliationRecorded,
     RecordReconciliation,
     StatementFinding,
     StatementMismatch,
 )
+from motcua_contracts.rules.decision import Wake
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Event, Model, Payload
 
 
 class Reconciliation(Model):

@@ -7,17 +7,14 @@ Nothing is refunded that is not with us: every sum is guarded by what of it was 
 from datetime import datetime
 from typing import Literal
 
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.envelope import Message
-from motcua_contracts.intake import (
+from motcua_contracts.messages.intake import (
     DossierCompleted,
     DossierNotAccepted,
     DossierStopped,
     DossierWithdrawn,
 )
-from motcua_contracts.payload import Event, Payload
-from motcua_contracts.payment import ChargeClosed, EndDoubt, PaymentFailed
-from motcua_contracts.refunds import (
+from motcua_contracts.messages.payment import ChargeClosed, EndDoubt, PaymentFailed
+from motcua_contracts.messages.refunds import (
     PaymentReversed,
     RecordPayOut,
     RecordRefund,
@@ -28,7 +25,8 @@ from motcua_contracts.refunds import (
     RefundRequested,
     ReversePayment,
 )
-from motcua_contracts.refusals import (
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.refusals import (
     AlreadySettled,
     AmountDiffers,
     AttemptUnknown,
@@ -40,6 +38,8 @@ from motcua_contracts.refusals import (
     RefundUnknown,
     RoleRequired,
 )
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Event, Payload
 
 from .charge import Charge, after
 from .money import BY_HAND, Money, Refund

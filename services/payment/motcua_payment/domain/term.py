@@ -7,12 +7,12 @@ late because the charge was not told.
 
 from datetime import datetime
 
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.days_off import moved_date
-from motcua_contracts.labels import Label
-from motcua_contracts.payload import Event
-from motcua_contracts.payment import PayTermMoved
-from motcua_contracts.refusals import AgencyUnknown, FactMissing
+from motcua_contracts.messages.payment import PayTermMoved
+from motcua_contracts.rules.days_off import moved_date
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.refusals import AgencyUnknown, FactMissing
+from motcua_contracts.values.labels import Label
+from motcua_contracts.wire.payload import Event
 
 from .charge import Charge
 

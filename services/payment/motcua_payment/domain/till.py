@@ -8,12 +8,7 @@ or given back. A refund is handed out only once its dossier has said that it is 
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from motcua_contracts.bounds import MONEY_MAX
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import Effect, Wake
-from motcua_contracts.envelope import Message
-from motcua_contracts.payload import Event, Model, Payload
-from motcua_contracts.payment import (
+from motcua_contracts.messages.payment import (
     CashBooked,
     CashGivenBack,
     CashPaidOut,
@@ -29,7 +24,9 @@ from motcua_contracts.payment import (
     TillClosed,
     TillOpened,
 )
-from motcua_contracts.refusals import (
+from motcua_contracts.rules.decision import Effect, Wake
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.refusals import (
     AttemptUnknown,
     ForeignAgency,
     RoleRequired,
@@ -39,6 +36,9 @@ from motcua_contracts.refusals import (
     TillTooFull,
     TillTooLow,
 )
+from motcua_contracts.values.bounds import MONEY_MAX
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Event, Model, Payload
 
 RECORD_CASH = "record-cash"
 """Effect: tell the dossier of the cash, and the till what the dossier says."""

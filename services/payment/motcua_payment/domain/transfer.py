@@ -11,13 +11,21 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from motcua_contracts.bounds import BANK_NUMBER
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import Effect, Wake
-from motcua_contracts.envelope import Message
-from motcua_contracts.payload import Event, Model, Payload
-from motcua_contracts.payment import PaymentHeld, RecordProviderResult
-from motcua_contracts.refusals import (
+from motcua_contracts.messages.payment import PaymentHeld, RecordProviderResult
+from motcua_contracts.messages.transfers import (
+    AssignTransfer,
+    ConfirmTransfer,
+    RecordTransfer,
+    ReturnTransfer,
+    TransferAssigned,
+    TransferAssigning,
+    TransferDeclined,
+    TransferReceived,
+    TransferReturned,
+)
+from motcua_contracts.rules.decision import Effect, Wake
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.refusals import (
     AlreadySettled,
     AmountDiffers,
     AttemptUnknown,
@@ -32,17 +40,9 @@ from motcua_contracts.refusals import (
     TransferGone,
     TransferUnknown,
 )
-from motcua_contracts.transfers import (
-    AssignTransfer,
-    ConfirmTransfer,
-    RecordTransfer,
-    ReturnTransfer,
-    TransferAssigned,
-    TransferAssigning,
-    TransferDeclined,
-    TransferReceived,
-    TransferReturned,
-)
+from motcua_contracts.values.bounds import BANK_NUMBER
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Event, Model, Payload
 
 from .calls import ProviderResult
 from .charge import Charge

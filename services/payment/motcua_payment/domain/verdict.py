@@ -11,15 +11,15 @@ until a wake at its own moment says that everything older was read and there is 
 from datetime import datetime
 from typing import Literal
 
-from motcua_contracts.payload import Event
-from motcua_contracts.payment import (
+from motcua_contracts.messages.payment import (
     CashCollected,
     CashDeclined,
     MismatchFound,
     PaymentHeld,
     PaymentSettled,
 )
-from motcua_contracts.refusals import FeeExpired, NothingOwed, Refusal
+from motcua_contracts.rules.refusals import FeeExpired, NothingOwed, Refusal
+from motcua_contracts.wire.payload import Event
 
 from .charge import Charge
 

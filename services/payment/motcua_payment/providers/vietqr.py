@@ -13,8 +13,8 @@ the description as they like, so the reference is searched in it.
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from motcua_contracts.provider_calls import bank_signed, read_notice
-from motcua_contracts.transfers import code_in
+from motcua_contracts.messages.transfers import code_in
+from motcua_contracts.rules.provider_calls import bank_signed, read_notice
 
 from motcua_payment.domain.calls import PAID, ProviderResult
 from motcua_payment.domain.paying import Offer

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import httpx
-from motcua_contracts.payment import Standing
-from motcua_contracts.provider_calls import read_vnpay
-from motcua_contracts.vnpay_codes import standing_of
+from motcua_contracts.messages.payment import Standing
+from motcua_contracts.rules.provider_calls import read_vnpay
+from motcua_contracts.rules.vnpay_codes import standing_of
 
 from motcua_payment.domain.calls import PAID, ProviderResult
 from motcua_payment.domain.paying import Offer

@@ -13,8 +13,8 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
-from motcua_contracts.payment import Standing
-from motcua_contracts.vnpay_codes import BROKEN, UNFINISHED
+from motcua_contracts.messages.payment import Standing
+from motcua_contracts.rules.vnpay_codes import BROKEN, UNFINISHED
 
 from motcua_payment.domain.calls import PAID, ProviderResult
 

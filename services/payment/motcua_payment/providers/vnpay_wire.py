@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import urlencode
 
-from motcua_contracts.instants import VIETNAM
+from motcua_contracts.values.clock import VIETNAM
 
 WIRE_UNITS = 100
 """A đồng is a hundred on the wire."""

@@ -4,23 +4,23 @@ answer in their own time.
 A decision waits for them as long as the time to answer runs; after that it may go on without.
 """
 
-from motcua_contracts.deadline import working_hours_later
-from motcua_contracts.decision import Decision
-from motcua_contracts.payload import Event
-from motcua_contracts.refusals import (
+from motcua_contracts.messages.routing import (
+    AnswerConsultation,
+    Consult,
+    ConsultationAnswered,
+    ConsultationRequested,
+)
+from motcua_contracts.rules.deadline import working_hours_later
+from motcua_contracts.rules.decision import Decision
+from motcua_contracts.rules.refusals import (
     AlreadyConsulted,
     ConsultationClosed,
     ConsultationOpen,
     DepartmentUnknown,
     ForeignAgency,
 )
-from motcua_contracts.routing import (
-    AnswerConsultation,
-    Consult,
-    ConsultationAnswered,
-    ConsultationRequested,
-)
-from motcua_contracts.terms import ConsultedPlace, Step
+from motcua_contracts.rules.terms import ConsultedPlace, Step
+from motcua_contracts.wire.payload import Event
 
 from .assignment import Now, chosen, consulted_by, desk
 from .calendars import answers_until

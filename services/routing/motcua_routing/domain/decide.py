@@ -2,10 +2,7 @@
 
 from datetime import datetime
 
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import NOTHING, Decision, Paper, Wake
-from motcua_contracts.envelope import Message
-from motcua_contracts.intake import (
+from motcua_contracts.messages.intake import (
     ApplicantCorrected,
     DossierAccepted,
     DossierForgotten,
@@ -13,9 +10,7 @@ from motcua_contracts.intake import (
     DossierWithdrawn,
     SupplementSubmitted,
 )
-from motcua_contracts.payload import Event, Payload
-from motcua_contracts.printed import hold_printable
-from motcua_contracts.routing import (
+from motcua_contracts.messages.routing import (
     AnswerConsultation,
     ApplicantCorrectionSeen,
     Approve,
@@ -36,6 +31,11 @@ from motcua_contracts.routing import (
     SetDigest,
     TakeOver,
 )
+from motcua_contracts.rules.decision import NOTHING, Decision, Paper, Wake
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.printed import hold_printable
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Event, Payload
 
 from . import calendars, consultations, digests, hands, steps, supplements, watching
 from .assignment import NOBODY_CHOSE, Given, Now

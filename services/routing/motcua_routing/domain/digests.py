@@ -9,11 +9,17 @@ be explained later.
 from collections.abc import Iterable, Iterator
 from datetime import datetime, time
 
-from motcua_contracts.catalog import Place
-from motcua_contracts.decision import Decision
-from motcua_contracts.office import DAY, Office, office_of
-from motcua_contracts.refusals import DossierUnknown, RoleRequired
-from motcua_contracts.routing import DigestDrawn, DigestSet, DigestTask, SetDigest, worklist_of
+from motcua_contracts.messages.catalog import Place
+from motcua_contracts.messages.routing import (
+    DigestDrawn,
+    DigestSet,
+    DigestTask,
+    SetDigest,
+    worklist_of,
+)
+from motcua_contracts.rules.decision import Decision
+from motcua_contracts.rules.office import DAY, Office, office_of
+from motcua_contracts.rules.refusals import DossierUnknown, RoleRequired
 
 from .assignment import Now
 from .state import Case, desk_hand

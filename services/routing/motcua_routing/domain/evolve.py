@@ -6,12 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from motcua_contracts.appointments import Watch
-from motcua_contracts.days_off import due_days
-from motcua_contracts.decision import Effect
-from motcua_contracts.envelope import Message
-from motcua_contracts.payload import CommandRejected, Payload
-from motcua_contracts.routing import (
+from motcua_contracts.messages.routing import (
     NOTES_FROM,
     ApologyPrepared,
     ApplicantCorrectionSeen,
@@ -37,6 +32,11 @@ from motcua_contracts.routing import (
     TaskAssigned,
     TaskDateMoved,
 )
+from motcua_contracts.rules.appointments import Watch
+from motcua_contracts.rules.days_off import due_days
+from motcua_contracts.rules.decision import Effect
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import CommandRejected, Payload
 
 from .state import Asked, Case, Digest, Draft, Task, desk_hand, hand_of, position
 

@@ -1,16 +1,16 @@
 """Whose the open task is: given by a leader, or taken over by somebody who is there."""
 
-from motcua_contracts.catalog import Place
-from motcua_contracts.decision import Decision
-from motcua_contracts.refusals import (
+from motcua_contracts.messages.catalog import Place
+from motcua_contracts.messages.routing import AssignTask, TakeOver
+from motcua_contracts.rules.decision import Decision
+from motcua_contracts.rules.refusals import (
     ForeignAgency,
     NoOfficer,
     OfficerAbsent,
     RoleRequired,
     TaskNotFree,
 )
-from motcua_contracts.routing import AssignTask, TakeOver
-from motcua_contracts.terms import Step
+from motcua_contracts.rules.terms import Step
 
 from .assignment import Now, candidates, task_of
 from .rights import current, placed, running

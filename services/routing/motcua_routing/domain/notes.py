@@ -3,8 +3,8 @@
 The fact names its revision and nothing else.
 """
 
-from motcua_contracts.decision import Paper
-from motcua_contracts.routing import NOTES_FROM, RoutingNote
+from motcua_contracts.messages.routing import NOTES_FROM, RoutingNote
+from motcua_contracts.rules.decision import Paper
 
 from .assignment import Given
 from .state import Case

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from motcua_contracts.catalog import Place
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.refusals import (
+from motcua_contracts.messages.catalog import Place
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.refusals import (
     DossierUnknown,
     ForeignAgency,
     NotYourTask,
@@ -15,8 +15,8 @@ from motcua_contracts.refusals import (
     StepOutOfOrder,
     WrongStatus,
 )
-from motcua_contracts.status import Label
-from motcua_contracts.terms import Step
+from motcua_contracts.rules.status import Label
+from motcua_contracts.rules.terms import Step
 
 from .state import Case, Stage
 

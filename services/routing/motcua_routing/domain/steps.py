@@ -4,11 +4,7 @@ Automatic steps are run through by the rules. A decision waits for the opinions 
 as long as their time runs.
 """
 
-from motcua_contracts.decision import Decision
-from motcua_contracts.payload import Event
-from motcua_contracts.reasons import REFUSAL, RETURN
-from motcua_contracts.refusals import StepNeedsOther
-from motcua_contracts.routing import (
+from motcua_contracts.messages.routing import (
     Approve,
     CaseDecided,
     CompleteStep,
@@ -19,7 +15,11 @@ from motcua_contracts.routing import (
     StepCompleted,
     StepReturned,
 )
-from motcua_contracts.terms import Step
+from motcua_contracts.rules.decision import Decision
+from motcua_contracts.rules.reasons import REFUSAL, RETURN
+from motcua_contracts.rules.refusals import StepNeedsOther
+from motcua_contracts.rules.terms import Step
+from motcua_contracts.wire.payload import Event
 
 from .assignment import Now, assigned
 from .consultations import asked_by, nothing_awaited

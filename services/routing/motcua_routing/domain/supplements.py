@@ -2,12 +2,12 @@
 they arrive.
 """
 
-from motcua_contracts.appointments import gone_on, restarted, watch_gone_on, watch_of
-from motcua_contracts.decision import NOTHING, Decision
-from motcua_contracts.intake import SupplementSubmitted
-from motcua_contracts.reasons import SUPPLEMENT
-from motcua_contracts.refusals import NoteRequired, PaperUnknown, SupplementUsed
-from motcua_contracts.routing import ClockResumed, RequestSupplement, SupplementNeeded
+from motcua_contracts.messages.intake import SupplementSubmitted
+from motcua_contracts.messages.routing import ClockResumed, RequestSupplement, SupplementNeeded
+from motcua_contracts.rules.appointments import gone_on, restarted, watch_gone_on, watch_of
+from motcua_contracts.rules.decision import NOTHING, Decision
+from motcua_contracts.rules.reasons import SUPPLEMENT
+from motcua_contracts.rules.refusals import NoteRequired, PaperUnknown, SupplementUsed
 
 from .assignment import Now
 from .notes import note

@@ -6,11 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from motcua_contracts.applicants import LETTERS, faults, one_form
-from motcua_contracts.bounds import NOT_IN_LINE
-from motcua_contracts.form_rules import BLANK
-from motcua_contracts.identity_numbers import KINDS
-from motcua_contracts.intake import (
+from motcua_contracts.messages.intake import (
     CONTACTS,
     AcceptDossier,
     Applicant,
@@ -25,9 +21,13 @@ from motcua_contracts.intake import (
     SubmitSupplement,
     WithdrawDossier,
 )
-from motcua_contracts.payload import Command
-from motcua_contracts.reasons import ASKED_BY, CORRECTION, ERASURE, POST, REFUSAL, SUPPLEMENT
-from motcua_contracts.status import Label
+from motcua_contracts.rules.applicants import LETTERS, faults, one_form
+from motcua_contracts.rules.form_rules import BLANK
+from motcua_contracts.rules.reasons import ASKED_BY, CORRECTION, ERASURE, POST, REFUSAL, SUPPLEMENT
+from motcua_contracts.rules.status import Label
+from motcua_contracts.values.bounds import NOT_IN_LINE
+from motcua_contracts.values.identity_numbers import KINDS
+from motcua_contracts.wire.payload import Command
 from starlette.datastructures import FormData
 
 from ..typed import Fields

@@ -8,13 +8,13 @@ from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
-from motcua_contracts.applicants import NO_SMS_TO_LANDLINES
-from motcua_contracts.archive import day_of
-from motcua_contracts.decision import Refusal
-from motcua_contracts.identity_numbers import KINDS
-from motcua_contracts.reasons import ASKED_BY
-from motcua_contracts.status import LABELS as STATUSES
-from motcua_contracts.status import Label
+from motcua_contracts.rules.applicants import NO_SMS_TO_LANDLINES
+from motcua_contracts.rules.archive import day_of
+from motcua_contracts.rules.decision import Refusal
+from motcua_contracts.rules.reasons import ASKED_BY
+from motcua_contracts.rules.status import LABELS as STATUSES
+from motcua_contracts.rules.status import Label
+from motcua_contracts.values.identity_numbers import KINDS
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 

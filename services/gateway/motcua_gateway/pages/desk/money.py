@@ -10,14 +10,14 @@ from uuid import uuid4
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import RedirectResponse, Response
-from motcua_contracts.bounds import BANK_NUMBER
-from motcua_contracts.decision import Refusal
-from motcua_contracts.payload import Command
-from motcua_contracts.payment import EndDoubt
-from motcua_contracts.reasons import ASSIGNMENT, MONEY_BACK
-from motcua_contracts.refusals import BankNumberInvalid, DossierUnknown
-from motcua_contracts.status import Label
-from motcua_contracts.transfers import AssignTransfer, ReturnTransfer
+from motcua_contracts.messages.payment import EndDoubt
+from motcua_contracts.messages.transfers import AssignTransfer, ReturnTransfer
+from motcua_contracts.rules.decision import Refusal
+from motcua_contracts.rules.reasons import ASSIGNMENT, MONEY_BACK
+from motcua_contracts.rules.refusals import BankNumberInvalid, DossierUnknown
+from motcua_contracts.rules.status import Label
+from motcua_contracts.values.bounds import BANK_NUMBER
+from motcua_contracts.wire.payload import Command
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
-from motcua_contracts.bounds import LINE
-from motcua_contracts.status import LABELS as STATUSES
+from motcua_contracts.rules.status import LABELS as STATUSES
+from motcua_contracts.values.bounds import LINE
 
 from ...api.asking import TheGateway
 from ...api.people_at_desk import found

@@ -12,7 +12,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from motcua_chassis.access import known
-from motcua_contracts.refusals import FactMissing
+from motcua_contracts.rules.refusals import FactMissing
 
 from ...api.asking import TheGateway
 from ...api.rights import OFFICERS, Rights

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from motcua_contracts.catalogue import Catalogue
-from motcua_contracts.decision import Refusal
-from motcua_contracts.refusals import (
+from motcua_contracts.rules.decision import Refusal
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.refusals import (
     AlreadyExtended,
     ConsultationOpen,
     ProcedureUnknown,

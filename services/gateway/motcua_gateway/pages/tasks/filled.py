@@ -5,11 +5,8 @@ that does not hold. Pure.
 from collections.abc import Mapping
 from datetime import datetime
 
-from motcua_contracts.instants import VIETNAM
-from motcua_contracts.intake import RequestedPaper
-from motcua_contracts.payload import Command
-from motcua_contracts.reasons import EXTENSION, REFUSAL, RETURN, SUPPLEMENT
-from motcua_contracts.routing import (
+from motcua_contracts.messages.intake import RequestedPaper
+from motcua_contracts.messages.routing import (
     AnswerConsultation,
     Approve,
     AssignTask,
@@ -21,7 +18,10 @@ from motcua_contracts.routing import (
     ReturnStep,
     TakeOver,
 )
-from motcua_contracts.status import Label
+from motcua_contracts.rules.reasons import EXTENSION, REFUSAL, RETURN, SUPPLEMENT
+from motcua_contracts.rules.status import Label
+from motcua_contracts.values.clock import VIETNAM
+from motcua_contracts.wire.payload import Command
 from starlette.datastructures import FormData
 
 from ..typed import CHOOSE, Fields

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from motcua_contracts.instants import VIETNAM
-from motcua_contracts.reasons import reason
-from motcua_contracts.status import Label
+from motcua_contracts.rules.reasons import reason
+from motcua_contracts.rules.status import Label
+from motcua_contracts.values.clock import VIETNAM
 from starlette.datastructures import FormData
 
 from ..site import when

@@ -2,7 +2,7 @@
 beside it.
 """
 
-from motcua_contracts.status import Label
+from motcua_contracts.rules.status import Label
 
 LABELS: dict[str, Label] = {
     "complete-step": Label("Hoàn thành bước", "Complete step"),

@@ -7,10 +7,10 @@ from uuid import uuid4
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import RedirectResponse, Response
-from motcua_contracts.decision import Refusal
-from motcua_contracts.instants import VIETNAM
-from motcua_contracts.reasons import reason
-from motcua_contracts.status import Label
+from motcua_contracts.rules.decision import Refusal
+from motcua_contracts.rules.reasons import reason
+from motcua_contracts.rules.status import Label
+from motcua_contracts.values.clock import VIETNAM
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 

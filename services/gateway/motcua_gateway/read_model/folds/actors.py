@@ -7,8 +7,7 @@ dossier. What another service's fact brought about is found when the history is 
 (`brought_about.py`).
 """
 
-from motcua_contracts.envelope import Message
-from motcua_contracts.intake import (
+from motcua_contracts.messages.intake import (
     AcceptanceDecided,
     DossierAccepted,
     DossierNotAccepted,
@@ -16,15 +15,16 @@ from motcua_contracts.intake import (
     SupplementDemanded,
     SupplementRequested,
 )
-from motcua_contracts.payload import Payload
-from motcua_contracts.payment import PaymentRequested, PaymentSettled, PaymentStarted
-from motcua_contracts.refunds import Refunded
-from motcua_contracts.routing import (
+from motcua_contracts.messages.payment import PaymentRequested, PaymentSettled, PaymentStarted
+from motcua_contracts.messages.refunds import Refunded
+from motcua_contracts.messages.routing import (
     CaseDecided,
     DeadlineExtended,
     DecisionApproved,
     ExtensionDecided,
 )
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import Payload
 
 from ..changes import Changing
 

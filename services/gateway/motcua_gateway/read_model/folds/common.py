@@ -5,11 +5,16 @@ no function of their own.
 from collections.abc import Callable
 from typing import Any
 
-from motcua_contracts.deadline import DeadlineStep
-from motcua_contracts.documents import DocumentRef
-from motcua_contracts.intake import DossierAccepted
-from motcua_contracts.payload import Payload
-from motcua_contracts.routing import CaseOpened, ClockResumed, DeadlineExtended, DueDateMoved
+from motcua_contracts.messages.documents import DocumentRef
+from motcua_contracts.messages.intake import DossierAccepted
+from motcua_contracts.messages.routing import (
+    CaseOpened,
+    ClockResumed,
+    DeadlineExtended,
+    DueDateMoved,
+)
+from motcua_contracts.rules.deadline import DeadlineStep
+from motcua_contracts.wire.payload import Payload
 
 from ..changes import Changing
 

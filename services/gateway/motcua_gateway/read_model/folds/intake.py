@@ -4,8 +4,8 @@
 
 from typing import Any
 
-from motcua_contracts.documents import AttachedPaper, DocumentRef
-from motcua_contracts.intake import (
+from motcua_contracts.messages.documents import AttachedPaper, DocumentRef
+from motcua_contracts.messages.intake import (
     AcceptanceDecided,
     AcceptanceOverdue,
     AnswerTermMoved,
@@ -30,8 +30,8 @@ from motcua_contracts.intake import (
     SupplementSubmitted,
     SupplementTermMoved,
 )
-from motcua_contracts.payload import Payload
-from motcua_contracts.reasons import ASKED_BY
+from motcua_contracts.rules.reasons import ASKED_BY
+from motcua_contracts.wire.payload import Payload
 
 from ..changes import Changing
 from .common import Handler, due, only_status, reference, says, why

@@ -5,7 +5,7 @@ history.
 from collections.abc import Mapping
 from typing import Any
 
-from motcua_contracts.notify import (
+from motcua_contracts.messages.notify import (
     ContactConfirmed,
     MessageAttemptFailed,
     MessageDelivered,
@@ -14,7 +14,7 @@ from motcua_contracts.notify import (
     MessageSent,
     MessageSuppressed,
 )
-from motcua_contracts.payload import Payload
+from motcua_contracts.wire.payload import Payload
 
 from ..changes import Changing
 from .common import Handler

@@ -4,8 +4,7 @@ which a bank's notification is found.
 
 from typing import Any
 
-from motcua_contracts.payload import Payload
-from motcua_contracts.payment import (
+from motcua_contracts.messages.payment import (
     ChargeClosed,
     FeeAssessed,
     FeeWaived,
@@ -21,7 +20,13 @@ from motcua_contracts.payment import (
     PayTermMoved,
     ReceiptIssued,
 )
-from motcua_contracts.refunds import PaymentReversed, Refunded, RefundFailed, RefundRequested
+from motcua_contracts.messages.refunds import (
+    PaymentReversed,
+    Refunded,
+    RefundFailed,
+    RefundRequested,
+)
+from motcua_contracts.wire.payload import Payload
 
 from ..changes import Changing
 from .common import Handler, reference, says, why

@@ -4,8 +4,7 @@ opinion is awaited), `escalated_to`.
 
 from typing import Any
 
-from motcua_contracts.payload import Payload
-from motcua_contracts.routing import (
+from motcua_contracts.messages.routing import (
     ApologyPrepared,
     CaseClosed,
     CaseDecided,
@@ -26,6 +25,7 @@ from motcua_contracts.routing import (
     TaskAssigned,
     TaskDateMoved,
 )
+from motcua_contracts.wire.payload import Payload
 
 from ..changes import Changing
 from .common import Handler, due, reference, why

@@ -1,0 +1,1 @@
+"""Side effects after the commit. Private: services import `motcua_chassis`."""

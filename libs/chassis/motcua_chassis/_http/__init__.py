@@ -1,0 +1,1 @@
+"""The ports: slow clients, headers, readiness. Private: services import `motcua_chassis`."""

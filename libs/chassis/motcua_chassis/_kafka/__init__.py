@@ -1,0 +1,1 @@
+"""Kafka: reading, appending, repairing. Private: services import `motcua_chassis`."""

@@ -1,0 +1,1 @@
+"""What is written to MongoDB and how. Private: services import `motcua_chassis`."""

@@ -1,0 +1,1 @@
+"""Traces. Private: services import `motcua_chassis`."""

@@ -1,0 +1,1 @@
+"""Rules that several services share. Pure: no clock, no I/O."""
