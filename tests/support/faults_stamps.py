@@ -71,7 +71,7 @@ class NoticeSeen(Event, owner="stamps"):
     value: int
 
 
-class Negative(Refusal, slug="stamp-negative"):
+class Negative(Refusal, slug="stamp-negative", kind="conflict"):
     """A stamp below zero is refused."""
 
 

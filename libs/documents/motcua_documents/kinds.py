@@ -179,7 +179,7 @@ TEXTS = {
 """Vietnamese and English by reason."""
 
 
-class DocumentRefused(Refusal, slug="document-refused"):
+class DocumentRefused(Refusal, slug="document-refused", kind="unsupported-media"):
     """An upload that is not taken. `reason` is one of `TEXTS`."""
 
     texts: ClassVar = TEXTS
@@ -190,7 +190,7 @@ class DocumentRefused(Refusal, slug="document-refused"):
         self.vi, self.en = TEXTS[reason]  # type: ignore[misc] # the texts are this refusal's own, by its reason
 
 
-class DocumentTooLarge(Refusal, slug="document-too-large"):
+class DocumentTooLarge(Refusal, slug="document-too-large", kind="too-large"):
     """An upload of more than 20 MB."""
 
     vi = "Tệp vượt quá {megabytes} MB. Hãy chia nhỏ hoặc quét ở độ phân giải thấp hơn."
@@ -200,7 +200,7 @@ class DocumentTooLarge(Refusal, slug="document-too-large"):
         super().__init__(megabytes=MAX_UPLOAD_BYTES // 1_000_000)
 
 
-class InspectionBusy(Refusal, slug="inspection-busy"):
+class InspectionBusy(Refusal, slug="inspection-busy", kind="unavailable"):
     """Too many uploads are being opened, or none can be. The caller's file was not judged."""
 
     vi = "Hệ thống đang kiểm tra nhiều tệp; vui lòng gửi lại sau {seconds} giây."

@@ -29,7 +29,7 @@ from motcua_documents.store import DocumentStore
 from motcua_gateway.commands.idempotency import read_key
 from motcua_gateway.commands.outcomes import COMMANDS, may_close, outcome_of
 from motcua_gateway.commands.sending import Done
-from motcua_gateway.http.problems import STATUS
+from motcua_gateway.http.problems import status_of
 from motcua_gateway.http.refusals import (
     DossierWaits,
     KeyRequired,
@@ -200,7 +200,7 @@ async def test_a_letter_for_the_caller_s_fault_is_a_400_with_its_fields(desk: De
     )
     with pytest.raises(RequestInvalid) as refused:
         await accept(desk)
-    assert STATUS[refused.value.slug] == 400
+    assert status_of(refused.value) == 400
     assert refused.value.errors == [
         {"field": "agency", "allowed": "must be a string"},
         {"field": "data", "allowed": "text"},

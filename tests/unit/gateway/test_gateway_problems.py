@@ -2,20 +2,67 @@
 what was sent is not repeated.
 """
 
+from typing import get_args
+
 import orjson
 import pytest
 from gateway_desk import Desk
-from motcua_contracts.rules.decision import Refusal
-from motcua_contracts.rules.refusals import LevelTooLow, WrongStatus
-from motcua_gateway.http.problems import STATUS, answer, problem, refusal_of
+from motcua_contracts.rules.decision import Refusal, RefusalKind
+from motcua_contracts.rules.refusals import DateTooEarly, LevelTooLow, NoteRequired, WrongStatus
+from motcua_gateway.http.problems import STATUS, answer, problem, refusal_of, status_of
 from motcua_gateway.http.refusals import Unauthenticated
+
+KEPT: dict[int, str] = {
+    400: ("cursor-invalid idempotency-key-required request-invalid"),
+    401: ("unauthenticated"),
+    403: (
+        "development-only document-not-yours forbidden foreign-agency foreign-form "
+        "not-your-task officer-left officer-not-placed role-required sign-in-too-weak"
+    ),
+    404: (
+        "agency-unknown attempt-unknown document-unknown dossier-unknown fact-missing "
+        "form-unknown link-invalid message-unknown not-found not-published persona-unknown "
+        "procedure-unknown refund-unknown tracking-unknown transfer-unknown "
+        "verification-unknown"
+    ),
+    405: ("method-not-allowed"),
+    409: (
+        "already-consulted already-decided already-extended already-rated already-settled "
+        "consultation-closed consultation-open delivery-differs dossier-exists "
+        "erasure-too-early fee-expired fee-not-assessed fee-open level-too-low "
+        "money-in-motion no-officer nothing-owed nothing-to-correct officer-absent "
+        "papers-not-ready payment-in-doubt payment-not-demanded procedure-not-suspended "
+        "procedure-suspended procedure-withdrawn step-needs-other step-out-of-order "
+        "supplement-too-late supplement-used task-not-free terms-unknown till-already-open "
+        "till-busy till-not-open till-too-full till-too-low too-many-corrections "
+        "transfer-busy transfer-gone version-conflict version-outdated wrong-status"
+    ),
+    410: ("dossier-forgotten"),
+    413: ("body-too-large document-too-large files-too-large"),
+    415: ("document-refused"),
+    422: (
+        "amount-differs amount-too-large authority-missing bad-signature bank-number-invalid "
+        "date-in-future date-in-past date-too-early date-too-far demand-not-stated "
+        "department-unknown effective-too-early fee-too-large form-invalid "
+        "idempotency-conflict identity-not-checked not-printable note-required paper-missing "
+        "paper-unknown parameter-unknown pin-missing proof-required provider-unknown "
+        "reason-required reason-unknown refund-too-large version-gap"
+    ),
+    429: ("too-many-requests too-many-tries uploads-of-today uploads-unfiled"),
+    500: ("internal-error not-processed"),
+    503: (
+        "dossier-waits inspection-busy printing-busy record-unreadable scanning-unavailable "
+        "unavailable"
+    ),
+}
+"""The status of each refusal that callers have met so far: a kind that changes would break them."""
 
 
 @pytest.mark.parametrize("slug", sorted(Refusal.by_slug))
 def test_every_refusal_is_rendered(slug: str) -> None:
     response = answer(refusal_of(slug, {}))
     body = orjson.loads(response.body)
-    assert response.status_code == body["status"] == STATUS[slug]
+    assert response.status_code == body["status"] == status_of(Refusal.by_slug[slug])
     assert response.media_type == "application/problem+json"
     assert body["type"] == f"urn:motcua:problem:{slug}"
     assert body["title"]
@@ -26,8 +73,35 @@ def test_every_refusal_is_rendered(slug: str) -> None:
     )
 
 
-def test_the_table_holds_nothing_that_nobody_says() -> None:
-    assert set(STATUS) == set(Refusal.by_slug)
+@pytest.mark.parametrize("status", KEPT)
+def test_a_slug_keeps_its_status(status: int) -> None:
+    slugs = KEPT[status].split()
+    assert {slug: status_of(Refusal.by_slug[slug]) for slug in slugs} == dict.fromkeys(
+        slugs, status
+    )
+
+
+def test_every_kind_has_a_status_of_its_own_and_is_used() -> None:
+    assert (
+        set(STATUS) == set(get_args(RefusalKind)) == {one.kind for one in Refusal.by_slug.values()}
+    )
+    assert len(set(STATUS.values())) == len(STATUS)
+
+
+def test_a_refusal_is_not_declared_without_its_kind() -> None:
+    with pytest.raises(TypeError, match="kind"):
+        type("Vague", (Refusal,), {}, slug="vague")
+    with pytest.raises(TypeError, match="no kind odd"):
+        type("Odd", (Refusal,), {}, slug="odd", kind="odd")
+    assert {"vague", "odd"}.isdisjoint(Refusal.by_slug)
+
+
+def test_a_refusal_names_the_field_that_it_is_about() -> None:
+    assert refusal_of(NoteRequired.slug, {"about": "papers"}).field == "note"
+    assert (
+        refusal_of(DateTooEarly.slug, {"field": "body.postmark", "first": ""}).field == "postmark"
+    )
+    assert refusal_of(WrongStatus.slug, {}).field == ""
 
 
 def test_the_rules_own_values_are_in_the_text_and_beside_it() -> None:

@@ -13,7 +13,7 @@ a wake its due instant), `given` is what the service's `prepare` fetched for thi
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Literal, get_args
 
 from ..values.bounds import Id, clipped
 from ..values.labels import Label
@@ -23,6 +23,29 @@ from ..wire.payload import Event, Model, Payload
 MAX_PARAM = 1_000
 """Characters of a refusal's value: a list of what is allowed, or of the fields
 that are not valid.
+"""
+
+
+RefusalKind = Literal[
+    "unauthenticated",
+    "forbidden",
+    "not-found",
+    "malformed",
+    "invalid",
+    "too-large",
+    "unsupported-media",
+    "unsupported-method",
+    "conflict",
+    "gone",
+    "too-many",
+    "unavailable",
+    "failed",
+]
+"""What a refusal means to its caller; the HTTP status follows from it.
+
+`malformed` cannot be read at all; `invalid` is read, and its values do not fit. `conflict` is a
+reason of state: the same command may be right earlier, later or on another dossier. `gone` is a
+reason of state that never changes. `too-many` and `unavailable` are worth another try later.
 """
 
 
@@ -92,11 +115,18 @@ class Wake(Payload):
 class Refusal(Exception):  # noqa: N818 - the field's word; a refusal is an answer, not a fault
     """The rules refuse a command. One class for each reason; only slug, texts and values are shown.
 
+        class NoteRequired(Refusal, slug="note-required", kind="invalid", field="note"): …
+
     `vi` and `en` may hold `{name}` for values given as keyword arguments. Values are the rules'
     own, never the caller's input.
     """
 
     slug: ClassVar[str] = "refused"
+    kind: ClassVar[RefusalKind] = "conflict"
+    field: str = ""
+    """The field of the command's form that it is about, for a page to show it there; empty where it
+    is about no single one. A value called `field` says it for one refusal.
+    """
     vi: ClassVar[str] = "Yêu cầu không được chấp nhận."
     en: ClassVar[str] = "The request is refused."
     by_slug: ClassVar[dict[str, type["Refusal"]]] = {}
@@ -112,12 +142,15 @@ class Refusal(Exception):  # noqa: N818 - the field's word; a refusal is an answ
             name: clipped(value, MAX_PARAM) if isinstance(value, str) else value
             for name, value in params.items()
         }
+        if named := self.params.get("field"):
+            self.field = str(named).rpartition(".")[2]
 
-    def __init_subclass__(cls, slug: str = "", **_: object) -> None:
-        if slug:
-            cls.slug = slug
-            if Refusal.by_slug.setdefault(slug, cls) is not cls:
-                raise TypeError(f"refusal {slug} is declared twice")
+    def __init_subclass__(cls, *, slug: str, kind: RefusalKind, field: str = "") -> None:
+        if kind not in get_args(RefusalKind):
+            raise TypeError(f"refusal {slug}: there is no kind {kind}")
+        if Refusal.by_slug.setdefault(slug, cls) is not cls:
+            raise TypeError(f"refusal {slug} is declared twice")
+        cls.slug, cls.kind, cls.field = slug, kind, field
 
     @property
     def title_vi(self) -> str:
@@ -146,7 +179,7 @@ class _Missing(dict[str, str | int]):
         return "…"
 
 
-class FactMissing(Refusal, slug="fact-missing"):
+class FactMissing(Refusal, slug="fact-missing", kind="not-found"):
     """The catalogue's replica has no entry for what the rule needs.
 
     The lane reads the catalogue to its end and decides again; only then it is a refusal.

@@ -1,4 +1,4 @@
-"""Every error as a problem (RFC 9457): one table of HTTP statuses by slug, one rendering.
+"""Every error as a problem (RFC 9457): its HTTP status by its kind, one rendering.
 
 Never the caller's own input.
 
@@ -17,7 +17,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from motcua_chassis.failures import told
 from motcua_chassis.logs import Log
-from motcua_contracts.rules.decision import Refusal
+from motcua_contracts.rules.decision import Refusal, RefusalKind
 from motcua_contracts.rules.refusals import FormInvalid
 from motcua_contracts.wire.envelope import explain
 from motcua_contracts.wire.explaining import MOST_EXPLAINED, allowed, field_of
@@ -49,134 +49,29 @@ RETRY_SECONDS = 5
 makes documents may take.
 """
 
-STATUS: dict[str, int] = {
-    # who may
+STATUS: Mapping[RefusalKind, int] = {
+    "malformed": 400,
     "unauthenticated": 401,
     "forbidden": 403,
-    "officer-not-placed": 403,
-    "officer-left": 403,
-    "development-only": 403,
-    "role-required": 403,
-    "sign-in-too-weak": 403,
-    "foreign-form": 403,
-    "foreign-agency": 403,
-    "not-your-task": 403,
-    "document-not-yours": 403,
-    # what there is
     "not-found": 404,
-    "dossier-unknown": 404,
-    "document-unknown": 404,
-    "tracking-unknown": 404,
-    "verification-unknown": 404,
-    "pin-missing": 422,
-    "link-invalid": 404,
-    "procedure-unknown": 404,
-    "agency-unknown": 404,
-    "persona-unknown": 404,
-    "attempt-unknown": 404,
-    "refund-unknown": 404,
-    "message-unknown": 404,
-    "form-unknown": 404,
-    "not-published": 404,
-    "fact-missing": 404,
-    # what was sent
-    "request-invalid": 400,
-    "idempotency-key-required": 400,
-    "cursor-invalid": 400,
-    "parameter-unknown": 422,
-    "method-not-allowed": 405,
-    "body-too-large": 413,
-    "document-refused": 415,
-    "document-too-large": 413,
-    "idempotency-conflict": 422,
-    "form-invalid": 422,
-    "paper-missing": 422,
-    "paper-unknown": 422,
-    "date-in-future": 422,
-    "reason-required": 422,
-    "amount-differs": 422,
-    "provider-unknown": 422,
-    "refund-too-large": 422,
-    "note-required": 422,
-    "demand-not-stated": 422,
-    "erasure-too-early": 409,
-    "authority-missing": 422,
-    "version-outdated": 409,
-    "supplement-used": 409,
-    "supplement-too-late": 409,
-    "already-decided": 409,
-    "already-rated": 409,
-    "delivery-differs": 409,
-    "papers-not-ready": 409,
-    "files-too-large": 413,
-    "dossier-forgotten": 410,
-    "identity-not-checked": 422,
-    "bad-signature": 422,
-    "version-gap": 422,
-    "effective-too-early": 422,
-    "reason-unknown": 422,
-    # what the rules of the dossier's state say
-    "level-too-low": 409,
-    "procedure-suspended": 409,
-    "procedure-withdrawn": 409,
-    "procedure-not-suspended": 409,
-    "dossier-exists": 409,
-    "wrong-status": 409,
-    "fee-open": 409,
-    "fee-not-assessed": 409,
-    "step-out-of-order": 409,
-    "step-needs-other": 409,
-    "already-extended": 409,
-    "consultation-open": 409,
-    "consultation-closed": 409,
-    "already-consulted": 409,
-    "task-not-free": 409,
-    "officer-absent": 409,
-    "department-unknown": 422,
-    "date-in-past": 422,
-    "date-too-far": 422,
-    "date-too-early": 422,
-    "nothing-to-correct": 409,
-    "proof-required": 422,
-    "not-printable": 422,
-    "fee-too-large": 422,
-    "till-too-full": 409,
-    "bank-number-invalid": 422,
-    "money-in-motion": 409,
-    "amount-too-large": 422,
-    "nothing-owed": 409,
-    "payment-not-demanded": 409,
-    "fee-expired": 409,
-    "already-settled": 409,
-    "payment-in-doubt": 409,
-    "transfer-unknown": 404,
-    "transfer-busy": 409,
-    "transfer-gone": 409,
-    "till-not-open": 409,
-    "till-already-open": 409,
-    "till-busy": 409,
-    "till-too-low": 409,
-    "no-officer": 409,
-    "version-conflict": 409,
-    "terms-unknown": 409,
-    "too-many-tries": 429,
-    "too-many-corrections": 409,
-    "too-many-requests": 429,
-    "uploads-of-today": 429,
-    "uploads-unfiled": 429,
-    # what went wrong here
-    "not-processed": 500,
-    "internal-error": 500,
-    "dossier-waits": 503,
-    "record-unreadable": 503,
+    "unsupported-method": 405,
+    "conflict": 409,
+    "gone": 410,
+    "too-large": 413,
+    "unsupported-media": 415,
+    "invalid": 422,
+    "too-many": 429,
+    "failed": 500,
     "unavailable": 503,
-    "printing-busy": 503,
-    "inspection-busy": 503,
-    "scanning-unavailable": 503,
 }
-"""HTTP status by slug: total over every refusal that can reach a caller (a test holds it to
-`Refusal.by_slug`).
-"""
+"""HTTP status by a refusal's kind."""
+
+
+def status_of(refusal: Refusal | type[Refusal]) -> int:
+    """The HTTP status of a refusal; of a slug that this gateway does not know yet, that of a
+    conflict.
+    """
+    return STATUS[refusal.kind]
 
 
 def refusal_of(slug: str, params: Mapping[str, Any]) -> Refusal:
@@ -195,7 +90,7 @@ def problem(refusal: Refusal, errors: Sequence[Mapping[str, str]] = ()) -> dict[
         "type": PREFIX + refusal.slug,
         "title": refusal.title_vi,
         "title_en": refusal.title_en,
-        "status": STATUS.get(refusal.slug, 409),
+        "status": status_of(refusal),
         "params": refusal.params,
     }
     if errors:
@@ -214,7 +109,7 @@ def headers_of(refusal: Refusal) -> dict[str, str]:
     try again.
     """
     headers = {"WWW-Authenticate": "Bearer"} if isinstance(refusal, Unauthenticated) else {}
-    if STATUS.get(refusal.slug) in (429, 503):
+    if refusal.kind in ("too-many", "unavailable"):
         headers["Retry-After"] = str(refusal.params.get("seconds", RETRY_SECONDS))
     return headers
 
