@@ -13,6 +13,7 @@ import described
 import pytest
 from auditors_cases import KINDS, Case
 from auditors_desk import Desk, desk_at
+from kept_log import keep
 from motcua_audit.check import Report
 from motcua_local.detached import running_stack
 from motcua_local.home import Home
@@ -33,6 +34,9 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         open_stage(stack, described.own().sync_hook) as stage,
     ):
         yield stage
+        if into := os.environ.get("MOTCUA_KEEP_LOG"):
+            rest_of(stage.stack)
+            keep(stage.addresses["kafka"], stage.addresses["mongo"], Path(into))
 
 
 @pytest.fixture(scope="session")
