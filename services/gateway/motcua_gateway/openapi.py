@@ -6,11 +6,13 @@ said.
 """
 
 import asyncio
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import orjson
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -22,6 +24,11 @@ KEY_SCHEMA = {"type": "string", "minLength": 8, "maxLength": 128, "pattern": "^[
 """What `idempotency.read_key` takes."""
 NOT_OURS = frozenset({"HTTPValidationError", "ValidationError"})
 """FastAPI's own errors, which no route answers with."""
+
+
+def operation_id(route: APIRoute) -> str:
+    """What a generated client calls an operation: its tag and its function (`citizen_submit`)."""
+    return re.sub(r"\W", "_", "_".join((*map(str, route.tags[:1]), route.name)))
 
 
 def described_by(app: FastAPI) -> None:

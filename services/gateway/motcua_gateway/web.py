@@ -39,7 +39,7 @@ from .http.methods import HeadAsGet
 from .http.middleware import BodyLimit
 from .http.problems import handlers
 from .in_hand import InHand
-from .openapi import described_by
+from .openapi import described_by, operation_id
 from .pages import confirming, form, site, tracking
 from .pages import public as public_pages
 from .pages import verification as verification_page
@@ -74,6 +74,8 @@ def build_app(runtime: Any, gateway: Gateway) -> Any:
         title="Một Cửa",
         version="1",
         description=DESCRIPTION,
+        license_info={"name": "Apache License 2.0", "identifier": "Apache-2.0"},
+        servers=[{"url": "/", "description": "The gateway that gave this document"}],
         openapi_url=None,  # `openapi.py` serves it
         docs_url=None,  # its page loads scripts from elsewhere
         redoc_url=None,
@@ -106,7 +108,9 @@ def _routes() -> tuple[list[Any], dict[int, str]]:
 
     They hold nothing of an app, so all apps of a process have the same.
     """
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        openapi_url=None, docs_url=None, redoc_url=None, generate_unique_id_function=operation_id
+    )
     for router in (
         procedures,
         sheets,

@@ -1,5 +1,5 @@
-"""The OpenAPI document: whole, valid as JSON Schema 2020-12, and it says of each call what it
-answers, refuses and needs.
+"""The OpenAPI document: whole, valid as OpenAPI 3.1 and JSON Schema 2020-12, and it says of each
+call what it answers, refuses and needs.
 """
 
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ import jsonschema_rs
 import pytest
 from described import Described, NotAsDescribedError, own_document
 from motcua_gateway.rights_table import described, rows_of
+from openapi_spec_validator import OpenAPIV31SpecValidator
 
 DOCUMENT = own_document()
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
@@ -39,6 +40,28 @@ def test_every_route_of_the_api_is_in_the_document() -> None:
         (row.method, row.path) for row in rows_of(described()) if row.path.startswith("/api/v1/")
     }
     assert routes == listed
+
+
+def test_the_document_is_one_of_openapi() -> None:
+    assert list(OpenAPIV31SpecValidator(DOCUMENT).iter_errors()) == []
+
+
+def test_the_document_names_its_server_and_its_licence() -> None:
+    """A generated client needs an address, and linters of OpenAPI ask for both."""
+    assert [one["url"] for one in DOCUMENT["servers"]] == ["/"]
+    assert DOCUMENT["info"]["license"]["identifier"] == "Apache-2.0"
+
+
+def test_names_are_such_that_generated_code_can_have_them() -> None:
+    """Two models of one class name get names that hold their modules, and one model's title for
+    both: generators drop one of them.
+    """
+    schemas = DOCUMENT["components"]["schemas"]
+    titles = [schema["title"] for schema in schemas.values()]
+    assert [name for name in schemas if not name.isidentifier() or "_" in name] == []
+    assert len(titles) == len(set(titles))
+    ids = [one.values[2]["operationId"] for one in OPERATIONS]  # type: ignore[index]
+    assert [name for name in ids if not (name.isidentifier() and name.islower())] == []
 
 
 def test_every_reference_leads_somewhere() -> None:

@@ -58,7 +58,9 @@ class PublicPlace(Desk):
     step_en: str
 
 
-class Place(PublicPlace):
+class Whereabouts(PublicPlace):
+    """Where a dossier lies now, and with whom."""
+
     officer: Person | None
 
 
@@ -211,7 +213,7 @@ class AskedPaper(Reason):
     kind_en: str
 
 
-class Supplement(Reason):
+class AwaitedSupplement(Reason):
     """What is asked for, as long as it is awaited."""
 
     by: Literal["counter", "department"]
@@ -261,7 +263,7 @@ class ContactShown(Answer):
 class Core(ListRow):
     """What owner and officers read of a dossier."""
 
-    place: Place | None
+    place: Whereabouts | None
     due: Due
     consultations: list[Consultation]
     apologies: list[Apology]
@@ -273,7 +275,7 @@ class Core(ListRow):
     fee: Fee
     history: list[Event]
     documents: list[Document]
-    supplement: Supplement | None
+    supplement: AwaitedSupplement | None
     refusal: Refusal | None
     rating: int | None
     outcome: Decision | None
@@ -307,7 +309,7 @@ class TrackedDossier(Answer):
     status: Status
     status_vi: str
     status_en: str
-    place: PublicPlace | Place | None
+    place: PublicPlace | Whereabouts | None
     consultations: list[Consultation]
     received_at: datetime
     due_at: datetime | None

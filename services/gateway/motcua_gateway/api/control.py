@@ -74,7 +74,7 @@ async def control_slip(gateway: TheGateway, caller: TheOfficer, dossier_id: str)
 
 
 @router.get("/register.pdf", response_class=Response, responses=sends(PDF))
-async def register(
+async def register_of_dossiers(
     gateway: TheGateway,
     caller: TheClerk,
     received_from: Annotated[Instant | None, Query()] = None,

@@ -6,8 +6,7 @@ from motcua_contracts.messages.routing import SetDigest, worklist_of
 from motcua_contracts.wire.payload import Hour
 
 from ..answers.base import does, shows
-from ..answers.messages import Digest as Shown
-from ..answers.messages import DigestTold
+from ..answers.messages import Digest, DigestTold
 from ..read_model.digests import digest_of
 from .asking import PROBLEM, Body, Json, Key, TheGateway, carry_out
 from .rights import TheDepartment
@@ -15,7 +14,7 @@ from .rights import TheDepartment
 router = APIRouter(prefix="/desk/me", tags=["desk"], responses=PROBLEM)
 
 
-class Digest(Body):
+class DigestHour(Body):
     """`at`: an hour of the office's clock, `07:00`, on every working day on which the officer is
     there; empty: no digest.
     """
@@ -23,7 +22,7 @@ class Digest(Body):
     at: Hour
 
 
-@router.get("/digest", responses=shows(Shown))
+@router.get("/digest", responses=shows(Digest))
 async def digest(gateway: TheGateway, caller: TheDepartment) -> Response:
     """`at` empty: none is wanted. `last`: the numbers of the last one; `mail`: how it went."""
     return Json(await digest_of(gateway.database.digests, caller.officer))
@@ -31,7 +30,7 @@ async def digest(gateway: TheGateway, caller: TheDepartment) -> Response:
 
 @router.put("/digest", responses=does(DigestTold))
 async def set_digest(
-    request: Request, gateway: TheGateway, caller: TheDepartment, key: Key, body: Digest
+    request: Request, gateway: TheGateway, caller: TheDepartment, key: Key, body: DigestHour
 ) -> Response:
     """Say when, or that none is wanted.
 

@@ -29,7 +29,7 @@ SHOWN = MOST_FOUND
 OFFICES = ("clerk", "cashier", "officer", "leader")
 
 
-class Person(Body):
+class PersonSought(Body):
     """A whole name, a phone number, or the number of an identity document; accents, blanks and
     spelling do not matter.
     """
@@ -44,7 +44,7 @@ class Person(Body):
 
 
 @router.post("/dossiers/search", responses=shows(Queue))
-async def search(gateway: TheGateway, caller: TheOfficer, body: Person) -> Response:
+async def search(gateway: TheGateway, caller: TheOfficer, body: PersonSought) -> Response:
     """A person's dossiers among those that the officer may see, the latest first, fifty at once.
 
     Each search is recorded first.

@@ -66,21 +66,21 @@ class Drafting(AtStep):
     note: Note = ""
 
 
-class Refusing(AtStep):
+class RefusingAtStep(AtStep):
     reason_code: ReasonCode
     note: Note = ""
 
 
-class Returning(AtStep):
+class ReturningStep(AtStep):
     reason_code: ReasonCode
     note: Note = ""
 
 
-class Assigning(AtStep):
+class AssigningStep(AtStep):
     officer: Short
 
 
-class Asking(AtStep):
+class AskingAtStep(AtStep):
     papers: Annotated[list[RequestedPaper], Field(min_length=1, max_length=30)]
     reason_code: ReasonCode
     note: Note = ""
@@ -175,7 +175,7 @@ async def refuse(
     caller: TheDepartment,
     key: Key,
     dossier_id: str,
-    body: Refusing,
+    body: RefusingAtStep,
 ) -> Response:
     """Draft a refusal for the leader, with its reason."""
     return await _act(
@@ -195,7 +195,7 @@ async def send_back(
     caller: TheLeader,
     key: Key,
     dossier_id: str,
-    body: Returning,
+    body: ReturningStep,
 ) -> Response:
     """The leader sends the draft back."""
     return await _act(gateway, request, caller, key, dossier_id, ReturnStep(**body.model_dump()))
@@ -221,7 +221,7 @@ async def assign(
     caller: TheLeader,
     key: Key,
     dossier_id: str,
-    body: Assigning,
+    body: AssigningStep,
 ) -> Response:
     """The leader gives the open task to an officer."""
     return await _act(
@@ -249,7 +249,7 @@ async def request_papers(
     caller: TheDepartment,
     key: Key,
     dossier_id: str,
-    body: Asking,
+    body: AskingAtStep,
 ) -> Response:
     """Ask the applicant for more papers, once; the clock is paused until they arrive."""
     command = RequestSupplement(

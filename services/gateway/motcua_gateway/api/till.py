@@ -38,7 +38,7 @@ class Cash(Body):
     amount_vnd: Paid
 
 
-class Handing(Body):
+class PayingOut(Body):
     """`refund` is the number of the dossier's refund, as its page shows it."""
 
     dossier_id: Id
@@ -157,7 +157,7 @@ async def collect(
 
 @router.post("/till/pay-out", responses=does(HandedOut))
 async def pay_out(
-    request: Request, gateway: TheGateway, caller: TheCashier, key: Key, body: Handing
+    request: Request, gateway: TheGateway, caller: TheCashier, key: Key, body: PayingOut
 ) -> Response:
     """Hand a refund out in cash, once the answer says `CashPaidOut`.
 
