@@ -31,13 +31,13 @@ from motcua_contracts.messages.routing import (
     TaskAssigned,
 )
 from motcua_contracts.rules.decision import Paper
+from motcua_contracts.rules.offers import STEP
 from motcua_contracts.values.clock import VIETNAM
 from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import REJECTIONS, Command, Event, Payload
 from motcua_gateway.pages.desk.signing_in import COOKIE
 from motcua_gateway.pages.tasks.choices import FORMLESS
 from motcua_gateway.pages.tasks.labels import LABELS
-from motcua_gateway.views.case import DOES
 
 PAGE = f"/quay/cong-viec/{DOSSIER}"
 ASKED = ConsultationRequested(
@@ -215,14 +215,7 @@ async def test_to_change_leads_back_to_the_form_with_what_was_typed(leader: Desk
 
 
 def test_every_act_of_a_case_has_its_words() -> None:
-    acts = {name for names in DOES.values() for name in names} | {
-        "request-supplement",
-        "consult",
-        "assign",
-        "extend",
-        "take-over",
-    }
-    assert acts | {"answer-consultation"} == LABELS.keys()
+    assert {*STEP, "answer-consultation"} == LABELS.keys()
     assert set(FORMLESS) < LABELS.keys()
 
 

@@ -8,19 +8,15 @@ from typing import Any
 
 from motcua_contracts.messages.routing import NOTES_FROM
 from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.offers import in_case
 from motcua_contracts.rules.reasons import reason
 
 from ..http.safe_rows import NOTE_UNREADABLE
 from ..identity.callers import Caller
 from ..read_model.document import MORE, NAME
-from ..read_model.folds.routing import desk_of
 from ..read_model.private_records import PapersReplica
+from .offer_inputs import case_of, moment_of, who_of
 
-DOES = {
-    "process": ("complete-step",),
-    "draft": ("draft-decision",),
-    "approve": ("approve", "return-step"),
-}
 Action = tuple[str, str, dict[str, Any]]
 
 
@@ -34,40 +30,15 @@ def case_actions(
 
     With catalogue and time also what an absent officer's colleague may take over.
     """
-    case, place = document.get("case", {}), caller.place
-    task = case.get("task")
-    if (
-        task is None
-        or place is None
-        or document["status"] not in ("processing", "supplement_requested")
-    ):
-        return []
-    path, step = f"/desk/cases/{document['_id']}", {"step": task["step"]}
+    path = f"/desk/cases/{document['_id']}"
     found: list[Action] = []
-    running = document["status"] == "processing"
-    if running and task["officer"] == caller.officer:
-        names = [
-            *DOES[task["does"]],
-            *(() if asked_before(document) else ("request-supplement",)),
-            "consult",
-        ]
-        found += [(name, f"{path}/{name}", step) for name in names]
-    if "leader" in caller.roles and place.agency == task["agency"]:
-        found.append(("assign", f"{path}/assign", step))
-        if running and not case.get("apologies"):
-            found.append(("extend", f"{path}/extend", {**step, **_to_be_signed(case)}))
-    if _may_take(task, caller, catalogue, at):
-        found.append(("take-over", f"{path}/take-over", step))
-    for one in case.get("consultations", ()):
-        asked = desk_of(one["agency"], one["department"]) == desk_of(place.agency, place.department)
-        if asked and one["opinion"] is None and caller.roles & {"officer", "leader"}:
-            found.append(
-                (
-                    "answer-consultation",
-                    f"{path}/answer-consultation",
-                    {"consultation": one["consultation"]},
-                )
-            )
+    for offer in in_case(case_of(document), who_of(caller), moment_of(catalogue, at)):
+        more: dict[str, Any] = {"step": offer.step}
+        if offer.act == "answer-consultation":
+            more = {"consultation": offer.number}
+        if offer.act == "extend":
+            more |= _to_be_signed(document["case"])
+        found.append((offer.act, f"{path}/{offer.act}", more))
     return found
 
 
@@ -78,34 +49,6 @@ def _to_be_signed(case: Mapping[str, Any]) -> dict[str, Any]:
         return {}
     label = reason(prepared["reason_code"])
     return {"prepared": {**prepared, "reason_vi": label.vi, "reason_en": label.en}}
-
-
-def asked_before(document: Mapping[str, Any]) -> bool:
-    """Whether the deciding agency has asked for papers already: its department, or its own counter
-    before acceptance.
-    """
-    case = document.get("case", {})
-    own_counter = document.get("counter_asked") and document.get("agency") == case.get("agency")
-    return bool(case.get("supplements") or own_counter)
-
-
-def _may_take(
-    task: Mapping[str, Any], caller: Caller, catalogue: Catalogue | None, at: datetime | None
-) -> bool:
-    """The task of nobody, or of an absent colleague of the same department and role."""
-    place, role = caller.place, "leader" if task["does"] == "approve" else "officer"
-    if (
-        place is None
-        or place.agency != task["agency"]
-        or role not in caller.roles
-        or task["officer"] == caller.officer
-    ):
-        return False
-    if role == "officer" and place.department != task["department"]:
-        return False
-    if not task["officer"]:
-        return True
-    return catalogue is not None and at is not None and catalogue.absent(task["officer"], at)
 
 
 def consultations_of(document: Mapping[str, Any], names_of: Any) -> list[dict[str, Any]]:

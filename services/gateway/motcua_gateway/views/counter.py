@@ -1,14 +1,12 @@
-"""What the one-stop counter adds to a dossier's views: what is asked for, what clerks wrote, what
-may be done now. Pure functions.
+"""What the one-stop counter adds to a dossier's views: what is asked for, and what clerks
+wrote. Pure functions.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
-from motcua_contracts.rules.archive import ENDED, Archive, erasable_from
+from motcua_contracts.rules.archive import ENDED
 from motcua_contracts.rules.reasons import reason
-from motcua_contracts.rules.status import Progress
 
 from ..http.safe_rows import NOTE_UNREADABLE
 from ..read_model.document import Document
@@ -87,59 +85,3 @@ def notes_of(document: Document, papers: Mapping[int, Held]) -> list[dict[str, A
         if typed:
             shown.append({"event": one["fact"], **typed})
     return shown
-
-
-def may_go_from(document: Document) -> datetime | None:
-    """From when the papers of an ended dossier may be erased; None where that is not known or
-    nothing is left to erase.
-    """
-    if (
-        document["status"] not in ENDED
-        or document.get("forgotten")
-        or document.get("ended_at") is None
-    ):
-        return None
-    archive = Archive.model_validate(document["filing"].get("archive", {}))
-    return erasable_from(archive, document["status"], document["ended_at"])
-
-
-def counter_actions(document: Document, progress: Progress) -> list[str]:
-    """What a clerk of the receiving agency may do now, by the names of the calls.
-
-    This is a hint; the service has the final say.
-    """
-    status, fee = progress.status, progress.fee
-    if document.get("forgotten"):
-        return []
-    if status in ENDED:
-        return ["forget"]
-    # While a slip is being made the status is the old one; what the slip says is decided all the
-    # same.
-    decided = document.get("supplement", {}).get("state") == "demanded" or bool(
-        document.get("refusing")
-    )
-    waits = (
-        progress.intake.state in ("registered", "fee_demanded")
-        and progress.routing.state == "unseen"
-        and not decided
-    )
-    possible: list[str] = []
-    if waits and status == "registered" and fee in ("none", "deferred", "paid"):
-        possible.append("accept")
-    if waits and fee != "not_assessed" and not document.get("counter_asked"):
-        possible.append("request-supplement")
-    if waits:
-        possible.append("refuse")
-    if status == "supplement_requested":
-        possible.append("supplement")
-    if progress.intake.state == "completed":
-        if document["filing"]["result_delivery"] == "post":
-            possible.append("post-result")
-        possible.append("hand-over")
-    if progress.intake.state == "posted":
-        possible.append("post-outcome")
-    if progress.may_withdraw and not document.get("refusing"):
-        possible.append("withdrawal")
-    if not document.get("refusing"):
-        possible.append("correction")
-    return possible

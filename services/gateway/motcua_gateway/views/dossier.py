@@ -11,6 +11,8 @@ from typing import Any
 
 from motcua_contracts.rules.archive import ENDED
 from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.offer_views import Moment
+from motcua_contracts.rules.offers import at_counter, to_owner
 from motcua_contracts.rules.refusals import FactMissing, ProcedureUnknown
 from motcua_contracts.rules.status import LABELS, Place, Progress
 
@@ -23,7 +25,8 @@ from ..read_model.document import ACTOR, AT, MORE, NAME, Document, documents_of,
 from ..read_model.due_dates import is_forecast, lateness
 from .case import apologies_of, case_actions, consultations_of
 from .charge import charge_actions
-from .counter import counter_actions, may_go_from, reason_texts, refusal_of, supplement_of
+from .counter import reason_texts, refusal_of, supplement_of
+from .offer_inputs import dossier_of, who_of
 from .texts import ACTORS, CHANNELS, DESK_ONLY, HISTORY, PUBLIC
 
 API = "/api/v1"
@@ -101,7 +104,6 @@ def owner_view(
     `notes`: what clerks wrote to the owner, of the `supplement` and of the `refusal`.
     """
     progress, notes = Progress.model_validate_json(document["progress"]), notes or {}
-    over = {"rate"} if "stars" in document else set()
     result_is_mine = progress.status == "returned"
     return sound(
         {
@@ -121,9 +123,7 @@ def owner_view(
             ),
             "refusal": refusal_of(document, notes.get("refusal", "")),
             "rating": document.get("stars"),
-            "next_actions": []
-            if document.get("forgotten")
-            else [one for one in progress.next_actions if one not in over],
+            "next_actions": list(to_owner(dossier_of(document, progress))),
             "outcome": _outcome(document, result_is_mine or progress.status == "completed"),
         }
     )
@@ -210,21 +210,11 @@ def actions(document: Document, progress: Progress, caller: Caller) -> list[dict
 
     This is a hint; the service has the final say.
     """
-    dossier_id = document["_id"]
-    possible: list[dict[str, Any]] = []
-    at_counter = (
-        "clerk" in caller.roles
-        and caller.place is not None
-        and caller.place.agency == document["agency"]
-    )
-    if at_counter:
-        for name in counter_actions(document, progress):
-            more = (
-                {"possible_from": first}
-                if name == "forget" and (first := may_go_from(document)) is not None
-                else {}
-            )
-            possible.append({**_action(name, f"/desk/dossiers/{dossier_id}/{name}"), **more})
+    path, possible = f"/desk/dossiers/{document['_id']}", list[dict[str, Any]]()
+    dossier = dossier_of(document, progress)
+    for offer in at_counter(dossier, who_of(caller), Moment()):
+        more = {} if offer.possible_from is None else {"possible_from": offer.possible_from}
+        possible.append({**_action(offer.act, f"{path}/{offer.act}"), **more})
     charge = charge_actions(document, progress, caller)
     for name, path, more in (*case_actions(document, caller), *charge):
         possible.append({**_action(name, path), **more})

@@ -28,8 +28,8 @@ from ...read_model.document import Document
 from ...read_model.dossiers import scope_of
 from ...tools import Gateway
 from ...views.confirmations import CHANGE
-from ...views.counter import may_go_from
 from ...views.dossier import paper_names, queue_row
+from ...views.offer_inputs import may_go_from
 from ..confirming_acts import confirmed, question
 from ..site import PageRoute, language_of, show
 from ..telling import beside, told_of

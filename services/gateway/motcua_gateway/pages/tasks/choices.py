@@ -19,7 +19,8 @@ from motcua_contracts.rules.refusals import (
 from ...identity.callers import Caller
 from ...procedures.agencies import agency_names
 from ...read_model.document import Document
-from ...views.case import Action, asked_before
+from ...views.case import Action
+from ...views.offer_inputs import asked_before
 
 FORMLESS = ("complete-step", "approve", "take-over")
 """Nothing is filled in; these are buttons. To sign is asked once more on a page of its own."""

@@ -1,0 +1,122 @@
+"""A dossier's document and its reader, as the rules of what may be done see them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from motcua_contracts.rules.archive import ENDED, Archive, erasable_from
+from motcua_contracts.rules.directory import Catalogue
+from motcua_contracts.rules.offer_views import (
+    CaseView,
+    ChargeView,
+    DossierView,
+    DoubtView,
+    Moment,
+    OpinionView,
+    RefundView,
+    Slip,
+    TaskView,
+    Who,
+)
+from motcua_contracts.rules.status import Progress
+
+from ..identity.callers import Caller
+
+
+def who_of(caller: Caller) -> Who:
+    place = caller.place
+    if place is None:
+        return Who(caller.roles, caller.officer)
+    return Who(caller.roles, caller.officer, place.agency, place.department)
+
+
+def moment_of(catalogue: Catalogue | None, at: datetime | None) -> Moment:
+    return Moment(at, catalogue.absent) if catalogue is not None else Moment()
+
+
+def dossier_of(document: Mapping[str, Any], progress: Progress | None = None) -> DossierView:
+    """`progress`: the document's own, where it was read already."""
+    return DossierView(
+        progress=progress or Progress.model_validate_json(document["progress"]),
+        slip=_slip(document),
+        papers_used=bool(document.get("counter_asked")),
+        rated="stars" in document,
+        erased=bool(document.get("forgotten")),
+        erasable_from=may_go_from(document),
+        case=case_of(document),
+        charge=_charge(document.get("charge", {})),
+    )
+
+
+def may_go_from(document: Mapping[str, Any]) -> datetime | None:
+    """From when the papers of an ended dossier may be erased; None where that is not known or
+    nothing is left to erase.
+    """
+    if (
+        document["status"] not in ENDED
+        or document.get("forgotten")
+        or document.get("ended_at") is None
+    ):
+        return None
+    archive = Archive.model_validate(document["filing"].get("archive", {}))
+    return erasable_from(archive, document["status"], document["ended_at"])
+
+
+def asked_before(document: Mapping[str, Any]) -> bool:
+    """Whether the deciding agency has asked for papers already: its department, or its own counter
+    before acceptance.
+    """
+    case = document.get("case", {})
+    own_counter = document.get("counter_asked") and document.get("agency") == case.get("agency")
+    return bool(case.get("supplements") or own_counter)
+
+
+def refundable_vnd(charge: Mapping[str, Any]) -> int:
+    """What of a paid fee is still here and not on its way back."""
+    if not charge.get("settled"):
+        return 0
+    back = sum(
+        one["amount_vnd"]
+        for one in charge.get("refunds", ())
+        if one["fee"] and one["state"] != "failed"
+    )
+    return int(charge["amount_vnd"] - back)
+
+
+def _slip(document: Mapping[str, Any]) -> Slip:
+    if document.get("refusing"):
+        return "refusal"
+    return "supplement" if document.get("supplement", {}).get("state") == "demanded" else ""
+
+
+def case_of(document: Mapping[str, Any]) -> CaseView:
+    """Also of a row of a list, which leaves out most of the document."""
+    case = document.get("case", {})
+    task = case.get("task")
+    names = ("step", "does", "agency", "department", "officer")
+    return CaseView(
+        status=document["status"],
+        task=TaskView(**{name: task[name] for name in names}) if task is not None else None,
+        papers_used=asked_before(document),
+        extensions=len(case.get("apologies", ())),
+        opinions=tuple(
+            OpinionView(one["consultation"], one["agency"], one["department"], one["respond_by"])
+            for one in case.get("consultations", ())
+            if one["opinion"] is None
+        ),
+    )
+
+
+def _charge(charge: Mapping[str, Any]) -> ChargeView:
+    return ChargeView(
+        closed=bool(charge.get("closed")),
+        refundable_vnd=refundable_vnd(charge),
+        pay_outs=tuple(
+            RefundView(one["refund"], one["amount_vnd"])
+            for one in charge.get("refunds", ())
+            if (one["state"], one["channel"]) == ("requested", "cash")
+        ),
+        doubts=tuple(
+            DoubtView(one["attempt"], one["amount_vnd"]) for one in charge.get("doubts", ())
+        ),
+    )
