@@ -16,7 +16,7 @@ from motcua_contracts.messages.payment import RecordProviderResult, StartPayment
 from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import Payload
 from motcua_local.layout import MERCHANT
-from motcua_payment.providers.vnpay_wire import canonical, sign
+from motcua_payment_providers.vnpay_wire import canonical, sign
 
 EACH = 60
 """Dossiers that are paid in time, paid late, and not paid."""

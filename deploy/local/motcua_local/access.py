@@ -20,9 +20,9 @@ from typing import Literal
 
 from motcua_chassis import Service
 from motcua_chassis.tooling import CATALOGUE_TOPICS
-from motcua_contracts.rules.provider_calls import FORGED_CALLS
 from motcua_contracts.wire import topics
 from motcua_contracts.wire.topics import HEADS_KEPT_BY, SERVICES, TOPICS, Topic
+from motcua_payment_providers.base import FORGED_CALLS
 
 ADMIN, OPERATOR, AUDITOR = "admin", "operator", "auditor"
 PRINCIPALS = (*SERVICES, OPERATOR, AUDITOR)

@@ -30,6 +30,7 @@ from motcua_contracts.values.clock import VIETNAM
 from motcua_contracts.wire.envelope import Message, decode, encode, sha256, stable_id
 from motcua_contracts.wire.payload import Payload
 from motcua_contracts.wire.topics import PAYMENT_CHARGES, PAYMENT_COMMANDS
+from motcua_payment_providers.base import NAMES
 from pymongo.errors import PyMongoError
 from rich.console import Console
 from rich.markup import escape
@@ -131,7 +132,7 @@ def reconcile_command(
         ),
     ],
     provider: Annotated[
-        str, typer.Option(help="Whose statement it is: vnpay or vietqr.")
+        str, typer.Option(help=f"Whose statement it is: {' or '.join(NAMES)}.")
     ] = "vnpay",
     day: Annotated[
         list[str] | None,

@@ -11,8 +11,8 @@ from datetime import date, datetime
 from typing import Any
 
 from motcua_chassis.mongo import connect
-from motcua_contracts.rules.provider_calls import FORGED_CALLS
 from motcua_contracts.values.clock import VIETNAM
+from motcua_payment_providers.base import FORGED_CALLS
 
 DATABASE = "motcua_gateway"
 
@@ -35,7 +35,7 @@ class Day:
 
 
 async def read_forged(uri: str) -> dict[tuple[str, date], Day]:
-    """By provider (`vnpay`, `vnpay-return`, `vietqr`, `sms`) and day. Raises `PyMongoError`."""
+    """By whose calls they claim to be (`ForgedCalls.seen`) and day. Raises `PyMongoError`."""
     client: Any = connect(uri)
     try:
         return by_day([row async for row in client[DATABASE][FORGED_CALLS].find({})])

@@ -17,13 +17,13 @@ from motcua_contracts.messages.payment import (
 from motcua_contracts.messages.refunds import RecordRefund
 from motcua_contracts.rules.decision import Effect
 from motcua_contracts.values.bounds import MONEY_MAX
+from motcua_payment_providers.base import BackOrder, Order
 
 from .bank_claims import may_claim
 from .domain.calls import PAID, ProviderResult
 from .domain.case import Case
 from .domain.charge import REFUND, START_PAYMENT, Charge, asked_reference
 from .domain.paying import Offer
-from .providers import BackOrder, Order
 from .tools import Tools
 
 BEYOND = "amount-too-large"

@@ -19,9 +19,7 @@ from motcua_documents.pdf.receipt import ReceiptLines
 from .bank_claims import BankClaims
 from .domain.charge import Charge
 from .providers import Provider
-from .providers.vietqr import Vietqr
-from .providers.vnpay import Vnpay
-from .providers.vnpay_api import api_url_of
+from .providers.configured import configured
 from .settings import Settings
 
 PROVIDER_SECONDS = 15
@@ -90,35 +88,8 @@ async def open_tools(runtime: Runtime) -> AsyncIterator[Tools]:
     ):
         yield Tools(
             runtime,
-            _providers(settings, client, runtime),
+            configured(settings, client, runtime.now),
             office,
             BankClaims(runtime.database["bank_transactions"]),
             settings.public_url,
         )
-
-
-def _providers(
-    settings: Settings, client: httpx.AsyncClient, runtime: Runtime
-) -> Mapping[str, Provider]:
-    """Every way to pay online that is configured.
-
-    A further one is a line here and a module of its own.
-    """
-    vnpay = Vnpay(
-        pay_url=settings.vnpay_url,
-        tmn_code=settings.vnpay_tmn_code,
-        secret=settings.vnpay_secret.get_secret_value(),
-        client_ip=settings.vnpay_client_ip,
-        api_url=settings.vnpay_api_url or api_url_of(settings.vnpay_url),
-        client=client,
-        now=runtime.now,
-    )
-    secret = settings.vietqr_secret.get_secret_value()
-    if not (settings.vietqr_account and secret):
-        return {"vnpay": vnpay}
-    return {
-        "vnpay": vnpay,
-        "vietqr": Vietqr(
-            settings.vietqr_bank, settings.vietqr_account, secret, settings.vietqr_agency
-        ),
-    }

@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 from motcua_chassis.metrics import Metrics
 from motcua_contracts.messages.notify import report_signature
 from motcua_contracts.messages.payment import PaymentRequested, reference_of, short_reference_of
-from motcua_contracts.rules.provider_calls import bank_signed, read_notice, read_vnpay
 from motcua_documents.store import DocumentStore
 from motcua_gateway.commands.forged_calls import ForgedCalls
+from motcua_payment_providers import vietqr, vnpay
 from pymongo.errors import AutoReconnect
 from structlog.testing import CapturingLogger
 
@@ -262,7 +262,7 @@ NAMES = st.sampled_from(
     )
 )
 def test_no_query_that_somebody_made_up_is_vnpays(query: bytes) -> None:
-    assert read_vnpay(query, MERCHANT) is None
+    assert vnpay.verify(query, MERCHANT) is None
 
 
 @MANY
@@ -281,7 +281,7 @@ def test_what_the_merchants_secret_signed_is_read_as_it_was_written(
         for name, value in parameters.items()
         if value and name not in ("SecureHash", "SecureHashType")
     }
-    read = read_vnpay(merchant_signed(named), MERCHANT)
+    read = vnpay.verify(merchant_signed(named), MERCHANT)
     assert read is not None
     assert (read.parameters, read.canonical) == (
         named,
@@ -292,15 +292,15 @@ def test_what_the_merchants_secret_signed_is_read_as_it_was_written(
 @MANY
 @given(st.binary(max_size=5_000), st.text(max_size=80))
 def test_no_body_that_somebody_made_up_is_the_banks(body: bytes, signature: str) -> None:
-    assert not bank_signed(signature, body, BANK)
-    read_notice(body)  # and reading one never raises, were it signed
+    assert not vietqr.verify(signature, body, BANK)
+    vietqr.read(body)  # and reading one never raises, were it signed
 
 
 @pytest.mark.parametrize(
     "make", [lambda n: b"[" * n, lambda n: b'{"a":' * n, lambda n: b'{"amount":' + b"9" * n + b"}"]
 )
 def test_reading_a_signed_notice_never_raises(make: Callable[[int], bytes]) -> None:
-    assert read_notice(make(100_000)) is None
+    assert vietqr.read(make(100_000)) is None
 
 
 def test_however_many_are_forged_the_log_says_it_once_an_hour() -> None:

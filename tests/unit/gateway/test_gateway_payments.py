@@ -47,13 +47,13 @@ from motcua_contracts.messages.transfers import (
     TransferReturned,
     transfer_subject,
 )
-from motcua_contracts.rules.provider_calls import read_vnpay
 from motcua_contracts.rules.reasons import ASSIGNMENT
 from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import Event, Payload
 from motcua_documents.store import DocumentStore
 from motcua_gateway.pages.desk import money as money_page
 from motcua_gateway.views import vnpay_return
+from motcua_payment_providers import vnpay
 
 SECRET, BANK = "the-secret-of-this-merchant-0001", "the-secret-of-this-account-00001"
 SHORT, TILL = short_reference_of(reference_of(DOSSIER, 1)), "till:haihau:cashier-haihau"
@@ -513,9 +513,9 @@ def way_back(secret: str = SECRET, **changes: str) -> str:
     ],
 )
 def test_what_the_way_back_says_is_believed_only_signed(query: str, outcome: str | None) -> None:
-    call = read_vnpay(query.encode(), SECRET)
-    assert (vnpay_return.outcome(call.parameters) if call is not None else None) == outcome
-    assert read_vnpay(query.encode(), "") is None
+    call = vnpay.verify(query.encode(), SECRET)
+    assert (call.return_outcome if call is not None else None) == outcome
+    assert vnpay.verify(query.encode(), "") is None
 
 
 @pytest.mark.parametrize(

@@ -16,13 +16,13 @@ from motcua_contracts.messages.payment import (
     RecordProviderDoubt,
 )
 from motcua_contracts.rules.decision import Refusal
-from motcua_contracts.rules.vnpay_codes import RESPONSES, STATUSES, standing_of
 from motcua_payment.books import Books
 from motcua_payment.domain.calls import ASK_AGAIN
 from motcua_payment.domain.case import due, effects
 from motcua_payment.domain.charge import ASK_PROVIDER, asked_reference
-from motcua_payment.providers.vnpay_api import STANDINGS
 from motcua_payment.statement import Ours
+from motcua_payment_providers.vnpay_api import STANDINGS
+from motcua_payment_providers.vnpay_codes import RESPONSES, STATUSES, standing_of
 from payment_desk import (
     CALL,
     CASHIER,

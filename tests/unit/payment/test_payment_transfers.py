@@ -20,7 +20,6 @@ from motcua_contracts.messages.transfers import (
     transfer_subject,
 )
 from motcua_contracts.rules.decision import Refusal
-from motcua_contracts.rules.provider_calls import BankNotice
 from motcua_contracts.rules.terms import FeeRule
 from motcua_contracts.values.bounds import MONEY_MAX
 from motcua_contracts.wire.payload import REJECTIONS, Payload
@@ -30,6 +29,7 @@ from motcua_payment.domain.case import effects
 from motcua_payment.domain.transfer import Transfer
 from motcua_payment.statement import Line, Ours, compare
 from motcua_payment.unassigned import Unassigned
+from motcua_payment_providers.vietqr import Notice
 from payment_desk import (
     CALL,
     DOSSIER,
@@ -456,17 +456,15 @@ SHORT = "MCABCDEFGHIJKLMNO"
     ],
 )  # fmt: skip
 def test_a_reference_is_found_behind_other_words_and_with_blanks_inside(text: str) -> None:
-    notice = BankNotice(transaction_id="FT1", account="1", amount=1, description=text)
+    notice = Notice(transaction_id="FT1", account="1", amount=1, description=text)
     assert SHORT in notice.references
 
 
 def test_a_text_that_is_all_references_costs_no_more_than_twenty() -> None:
-    notice = BankNotice(transaction_id="FT1", account="1", amount=1, description="MC" * 490)
+    notice = Notice(transaction_id="FT1", account="1", amount=1, description="MC" * 490)
     assert len(notice.references) <= 20
     assert (
-        BankNotice(
-            transaction_id="FT1", account="1", amount=1, description="CT khong ro"
-        ).references
+        Notice(transaction_id="FT1", account="1", amount=1, description="CT khong ro").references
         == ()
     )
 

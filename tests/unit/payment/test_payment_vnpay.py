@@ -10,8 +10,9 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import pytest
 from motcua_payment.domain.calls import ProviderResult
-from motcua_payment.providers import Order, Provider
+from motcua_payment.providers import Provider
 from motcua_payment.providers.vnpay import Vnpay
+from motcua_payment_providers.base import Order
 
 SECRET = "SAMPLESECRETSAMPLESECRETSAMPLE01"
 PAY_DATA = (

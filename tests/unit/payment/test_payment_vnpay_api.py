@@ -11,8 +11,9 @@ from typing import Any
 import httpx
 import pytest
 from motcua_payment.domain.calls import ProviderResult
-from motcua_payment.providers import BackAnswer, BackOrder, ProviderTrouble
+from motcua_payment.providers import BackAnswer, ProviderTrouble
 from motcua_payment.providers.vnpay import Vnpay
+from motcua_payment_providers.base import BackOrder
 from test_payment_vnpay import ORDER, PAID_AT, SECRET, adapter
 
 BACK = BackOrder(

@@ -67,7 +67,7 @@ from .transfers import TransferReceived as TransferReceived
 from .transfers import TransferReturned as TransferReturned
 
 ProviderName = Annotated[str, Field(max_length=20, pattern=SLUG)]
-"""A payment provider, as payment's settings name it: `vnpay`, `vietqr`."""
+"""A payment provider, by its name in `motcua_payment_providers.base`."""
 
 
 Standing = Literal["failed", "unfinished", "doubted"]
@@ -147,7 +147,7 @@ class RecordProviderResult(Command, owner="payment"):
         Field(max_length=4000, pattern=TEXT),
         Personal("a bank's or provider's words about a payer"),
     ]
-    """For `vietqr`: the bank's signature, a dot and the body of its notification."""
+    """Of a bank: its signature, a dot and the body of its notification."""
 
 
 class RecordProviderAnswer(Command, owner="payment"):

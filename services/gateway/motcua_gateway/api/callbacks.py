@@ -13,16 +13,22 @@ from motcua_chassis.access import note
 from motcua_contracts.messages.payment import RecordProviderResult, read_reference
 from motcua_contracts.messages.transfers import transfer_subject
 from motcua_contracts.rules.decision import Refusal
-from motcua_contracts.rules.provider_calls import (
-    LONGEST_CALL_BYTES,
-    BankNotice,
-    bank_signed,
-    read_notice,
-    read_vnpay,
-)
 from motcua_contracts.wire.envelope import sha256, stable_id
+from motcua_payment_providers import vietqr as vietqr_protocol
+from motcua_payment_providers import vnpay as vnpay_protocol
+from motcua_payment_providers.base import (
+    ALREADY,
+    CONFIRMED,
+    LONGEST_CALL_BYTES,
+    SENDERS,
+    TRY_AGAIN,
+    UNKNOWN_ORDER,
+    WRONG_SIGNATURE,
+    Reply,
+    reply,
+    reply_to_refusal,
+)
 
-from ..acts import ipn
 from ..answers.base import shows
 from ..answers.others import BankAnswer, VnpayAnswer
 from ..tools import Gateway
@@ -31,24 +37,19 @@ from .asking import PROBLEM, Json, TheGateway
 
 router = APIRouter(tags=["callbacks"], responses=PROBLEM)
 NOTIFICATION = "/callbacks/vietqr/notification"
-PROVIDER_ACTORS = {"vnpay": "system:vnpay", "vietqr": "system:bank"}
 
 
 @router.get("/callbacks/vnpay/ipn", responses=shows(VnpayAnswer))
 async def vnpay(request: Request, gateway: TheGateway) -> Response:
     """VNPAY's IPN. Always 200 with RspCode and Message, as its documentation asks."""
-    call = read_vnpay(
-        request.scope["query_string"], gateway.settings.vnpay_secret.get_secret_value()
-    )
+    secret = gateway.settings.vnpay_secret.get_secret_value()
+    call = vnpay_protocol.verify(request.scope["query_string"], secret)
     if call is None:
-        gateway.forged.seen("vnpay")
-        note(request.scope, "callback-forged")
-        code, message = ipn.WRONG_SIGNATURE
+        told = _forged(request, gateway, vnpay_protocol.NAME)
     else:
-        code, message = await _taken(
-            gateway, "vnpay", call.canonical, _dossier_of(call.parameters.get("vnp_TxnRef", ""))
-        )
-    return Json({"RspCode": code, "Message": message})
+        dossier_id = _dossier_of(call.reference)
+        told = await _taken(gateway, vnpay_protocol.NAME, call.canonical, dossier_id)
+    return Json(vnpay_protocol.answered(told))
 
 
 @router.post(NOTIFICATION, responses=shows(BankAnswer))
@@ -60,34 +61,39 @@ async def vietqr(request: Request, gateway: TheGateway) -> Response:
     """
     signature = request.headers.get("x-bank-signature", "")
     body = await beginning(request.stream())
-    if not bank_signed(signature, body, gateway.settings.vietqr_secret.get_secret_value()):
-        gateway.forged.seen("vietqr")
-        note(request.scope, "callback-forged")
-        code, message = ipn.WRONG_SIGNATURE
+    secret = gateway.settings.vietqr_secret.get_secret_value()
+    if not vietqr_protocol.verify(signature, body, secret):
+        told = _forged(request, gateway, vietqr_protocol.NAME)
     else:
-        notice = read_notice(body)
-        code, message = (
-            ipn.UNKNOWN_ORDER
+        notice = vietqr_protocol.read(body)
+        told = (
+            UNKNOWN_ORDER
             if notice is None
-            else await _credited(gateway, notice, f"{signature.lower()}.{body.decode()}")
+            else await _credited(gateway, notice, vietqr_protocol.written(signature, body))
         )
-    return Json({"code": code, "message": message})
+    return Json(vietqr_protocol.answered(told))
 
 
-async def _credited(gateway: Gateway, notice: BankNotice, said: str) -> tuple[str, str]:
+def _forged(request: Request, gateway: Gateway, provider: str) -> Reply:
+    gateway.forged.seen(provider)
+    note(request.scope, "callback-forged")
+    return WRONG_SIGNATURE
+
+
+async def _credited(gateway: Gateway, notice: vietqr_protocol.Notice, said: str) -> Reply:
     """A credit goes to the dossier whose payment it names, else to a subject of its own.
 
     Of one transaction there is one of the two.
     """
     named = await gateway.dossiers.by_transfer(notice.references)
-    own = transfer_subject("vietqr", notice.transaction_id)
+    own = transfer_subject(vietqr_protocol.NAME, notice.transaction_id)
     if (
         await gateway.transfers.known(own)
         if named is not None
         else await gateway.dossiers.credited(notice.transaction_id)
     ):
-        return ipn.ALREADY
-    return await _sent(gateway, "vietqr", said, named or own)
+        return ALREADY
+    return await _sent(gateway, vietqr_protocol.NAME, said, named or own)
 
 
 async def beginning(stream: AsyncIterator[bytes]) -> bytes:
@@ -100,31 +106,27 @@ async def beginning(stream: AsyncIterator[bytes]) -> bytes:
     return bytes(taken)
 
 
-async def _taken(
-    gateway: Gateway, provider: str, said: str, dossier_id: str | None
-) -> tuple[str, str]:
+async def _taken(gateway: Gateway, provider: str, said: str, dossier_id: str | None) -> Reply:
     """A rightly signed call of VNPAY. One that names no dossier of ours costs no record."""
     if dossier_id is None or await gateway.dossiers.get(dossier_id) is None:
-        return ipn.UNKNOWN_ORDER
+        return UNKNOWN_ORDER
     return await _sent(gateway, provider, said, dossier_id)
 
 
-async def _sent(gateway: Gateway, provider: str, said: str, subject: str) -> tuple[str, str]:
+async def _sent(gateway: Gateway, provider: str, said: str, subject: str) -> Reply:
     """What payment makes of it. Of equal calls a single one is confirmed."""
     command, command_id = (
         RecordProviderResult(provider=provider, raw_query=said),
         stable_id(provider, sha256(said.encode())),
     )
     try:
-        done = await gateway.commands.send_as(
-            command_id, command, subject, PROVIDER_ACTORS[provider]
-        )
+        done = await gateway.commands.send_as(command_id, command, subject, SENDERS[provider])
     except Refusal as refusal:
-        return ipn.of_refusal(refusal)
-    told = ipn.of_outcome(done)
+        return reply_to_refusal(refusal.slug)
+    told = reply(done.fact, done.data.get("reason", "")) if done is not None else TRY_AGAIN
     return (
-        ipn.ALREADY
-        if told == ipn.CONFIRMED and not await gateway.requests.is_first_answer(command_id)
+        ALREADY
+        if told == CONFIRMED and not await gateway.requests.is_first_answer(command_id)
         else told
     )
 
@@ -143,15 +145,15 @@ async def come_back(request: Request, gateway: TheGateway) -> Response:
     address that is not rightly signed, or names no dossier of ours, is `unverified`: it leads to
     tracking without a code, and tells nobody which dossier it names.
     """
-    call = read_vnpay(
+    call = vnpay_protocol.verify(
         request.scope["query_string"], gateway.settings.vnpay_secret.get_secret_value()
     )
-    dossier_id = _dossier_of(call.parameters.get("vnp_TxnRef", "")) if call is not None else None
+    dossier_id = _dossier_of(call.reference) if call is not None else None
     document = await gateway.dossiers.get(dossier_id) if dossier_id else None
     base = gateway.settings.public_url.rstrip("/")
     if call is None or document is None:
         return RedirectResponse(f"{base}/tra-cuu?payment=unverified", 303)
-    outcome = vnpay_return.by_now(document, vnpay_return.outcome(call.parameters))
+    outcome = vnpay_return.by_now(document, call.return_outcome)
     return RedirectResponse(
         base + gateway.ways_back.address(document["code"], outcome, gateway.runtime.now()), 303
     )

@@ -19,6 +19,7 @@ from motcua_contracts.messages.intake import (
 from motcua_contracts.messages.payment import StartPayment
 from motcua_contracts.values.bounds import LINE, Form, Version
 from motcua_contracts.wire.envelope import stable_id
+from motcua_payment_providers.base import Method
 from pydantic import Field
 
 from ..acts.contacts import BESIDE, confirmed_contacts, vouched
@@ -100,7 +101,7 @@ class Rating(Body):
 class Paying(Body):
     """How: `vnpay` (a pay page) or `vietqr` (a bank transfer by QR code)."""
 
-    method: Literal["vnpay", "vietqr"] = "vnpay"
+    method: Method = "vnpay"
 
 
 @router.post("/files", status_code=201, openapi_extra=FILE, responses=shows(Uploaded, 201))

@@ -18,8 +18,8 @@ from motcua_contracts.messages.transfers import (
 )
 from motcua_contracts.rules.reasons import reason
 from motcua_contracts.rules.refusals import DossierUnknown
-from motcua_contracts.rules.vnpay_codes import label_of
 from motcua_contracts.values.bounds import LINE, BankNumber
+from motcua_payment_providers.vnpay_codes import label_of
 from pydantic import Field
 
 from ..answers.base import does, shows

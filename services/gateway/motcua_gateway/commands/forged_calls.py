@@ -36,7 +36,7 @@ class ForgedCalls:
         self._pending: Counter[tuple[str, datetime]] = Counter()
 
     def seen(self, provider: str) -> None:
-        """One more. `provider` is ours to name: `vnpay`, `vnpay-return`, `vietqr`, `sms`."""
+        """One more. `provider` is ours to name, and `sms` for a report of the SMS gateway."""
         self._metrics.forged_calls.labels(provider).inc()
         hour = self._now().replace(minute=0, second=0, microsecond=0)
         self._pending[provider, hour] += 1

@@ -14,7 +14,6 @@ from typing import Any, Final, Literal, get_args
 from urllib.parse import quote, urlencode
 
 from motcua_contracts.rules.status import Label
-from motcua_contracts.rules.vnpay_codes import standing_of
 
 Outcome = Literal["paid", "confirming", "failed", "unverified"]
 OUTCOMES: Final[tuple[str, ...]] = get_args(Outcome)
@@ -52,17 +51,6 @@ SAID: Final[Mapping[str, Label]] = {
 """The sentence for each outcome. It says what the pay page told and what can be done next; how the
 dossier is, the pin opens.
 """
-
-
-def outcome(parameters: Mapping[str, str]) -> Outcome:
-    """Of the parameters of a rightly signed address.
-
-    Doubted money is being confirmed: nobody is told to pay it again.
-    """
-    standing = standing_of(
-        parameters.get("vnp_ResponseCode", ""), parameters.get("vnp_TransactionStatus", "")
-    )
-    return "failed" if standing == "failed" else "confirming"
 
 
 def by_now(document: Mapping[str, Any], said: Outcome) -> Outcome:

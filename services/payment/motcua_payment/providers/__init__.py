@@ -1,33 +1,16 @@
 """Payment providers behind one small interface.
 
-Each speaks its own protocol in a module of its own; the rules know none of them.
+Each is an adapter in a module of its own: it calls, and says what the rules hear. What goes over
+the wire is in `motcua_payment_providers`; the rules know none of them.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
+
+from motcua_payment_providers.base import BackOrder, Order
 
 from motcua_payment.domain.calls import ProviderResult
 from motcua_payment.domain.paying import Offer
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What is to be paid.
-
-    `reference` is unique forever and the provider's idempotency key; `text` is plain ASCII, for the
-    pay page.
-
-    `short_reference` is the same in 17 letters and digits, where there is no room.
-    """
-
-    reference: str
-    amount_vnd: int
-    text: str
-    return_url: str
-    created_at: datetime
-    expires_at: datetime
-    short_reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +19,6 @@ class Opened:
 
     redirect_url: str = ""
     payload: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class BackOrder:
-    """Money that is to go back.
-
-    `key` is the same however often it is tried; `transaction` the provider's number of the payment.
-    """
-
-    key: str
-    payment: Order
-    transaction: str
-    paid_vnd: int
-    amount_vnd: int
 
 
 @dataclass(frozen=True, slots=True)

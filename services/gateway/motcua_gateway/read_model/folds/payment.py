@@ -27,11 +27,10 @@ from motcua_contracts.messages.refunds import (
     RefundRequested,
 )
 from motcua_contracts.wire.payload import Payload
+from motcua_payment_providers.base import TRANSFERS
 
 from ..changes import Changing
 from .common import Handler, reference, says, why
-
-BANK = "vietqr"
 
 
 def _assessed(document: Changing, fact: FeeAssessed) -> dict[str, Any]:
@@ -69,7 +68,7 @@ def _credited(document: Changing, provider: str, transaction: str) -> None:
     """A bank tells of a transaction in words that may differ from time to time: its number is what
     makes it known.
     """
-    if provider == BANK and transaction not in document.get("credits", ()):
+    if provider == TRANSFERS and transaction not in document.get("credits", ()):
         document["credits"] = [*document.get("credits", ()), transaction]
 
 

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from datetime import datetime
+from typing import AnyStr
 from urllib.parse import urlencode
 
 from motcua_contracts.values.clock import VIETNAM
@@ -16,9 +17,10 @@ all of its digits.
 """
 
 
-def canonical(parameters: Mapping[str, str]) -> str:
-    """What is signed and sent: sorted by name, URL-encoded (a blank is `+`),
-    empty values left out.
+def canonical(parameters: Mapping[AnyStr, AnyStr]) -> str:
+    """What is signed and sent: sorted by name, URL-encoded (a blank is `+`), empty values left out.
+
+    Bytes are taken as they are, UTF-8 or not.
     """
     return urlencode(sorted((name, value) for name, value in parameters.items() if value))
 

@@ -3,7 +3,7 @@ nobody may call either.
 """
 
 import pytest
-from motcua_contracts.rules.vnpay_codes import RESPONSES, STATUSES, label_of, standing_of
+from motcua_payment_providers.vnpay_codes import RESPONSES, STATUSES, label_of, standing_of
 
 CERTAIN_FAILURES = ["09", "10", "11", "12", "13", "24", "51", "65", "75", "79"]
 """Of the pay page: nothing was taken."""
