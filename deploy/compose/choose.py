@@ -40,15 +40,13 @@ def distributions(root: Path = ROOT) -> dict[str, Path]:
 
 
 def own(service: str, root: Path = ROOT) -> dict[str, Path]:
-    """The distributions that a service is made of, itself among them; `local`, the command line, of
-    all. Raises `UnknownServiceError`.
+    """The distributions that a service is made of, itself among them. Raises
+    `UnknownServiceError`.
     """
     known = distributions(root)
     if f"motcua-{service}" not in known:
         names = ", ".join(name.removeprefix("motcua-") for name in known)
         raise UnknownServiceError(f"SERVICE: {service!r} is none; allowed are {names}")
-    if service == "local":
-        return known
     chosen: dict[str, Path] = {}
     open_names = [f"motcua-{service}"]
     while open_names:

@@ -1,4 +1,4 @@
-// Made by `python -m motcua_local.mongo_users` out of the services' own declarations; a test compares. Do not edit.
+// Made by `python -m motcua_operations.mongo_users` out of the services' own declarations; a test compares. Do not edit.
 // One MongoDB user for each service, for its own database and, where it keeps documents, the document store; the operator sees dead letters
 // and releases what waits behind them; the auditor reads. Run as administrator, at first and after every release that changes it:
 //   mongosh "$ADMIN_URI" deploy/kubernetes/mongodb-users.js

@@ -66,8 +66,8 @@ NAMED = {
         " Kafka, a process of its own"
     ),
 }
-"""Packages under other licences, each with why it may be here. None may be in a service's image;
-the image of the tools holds both.
+"""Packages under other licences, each with why it may be here. None may be in an image: they
+are for development and tests.
 """
 _PUT_RIGHT = {
     "Apache": "Apache-2.0",
@@ -227,10 +227,7 @@ def page() -> str:
             ),
             f"{', '.join(sorted(ALLOWED))}.",
             "",
-            (
-                "Under other licences, in no service's image (the image of the tools, which can"
-                " start a local stack, holds them):"
-            ),
+            "Under other licences, in no image (the local stack starts them):",
             "",
             *named,
             "",

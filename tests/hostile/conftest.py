@@ -8,9 +8,9 @@ from unittest import mock
 
 import pytest
 from attack import Attack, Bystander
+from motcua_journeys import Stage, open_stage
 from motcua_local.detached import running_stack
 from motcua_local.home import Home
-from motcua_local.journeys import Stage, open_stage
 from motcua_local.layout import Options
 from motcua_local.progress import Silent
 

@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 import pytest
 from attack import Attack
-from motcua_local.journeys import BirthRegistration, Stage
-from motcua_local.journeys.applicants import AN, required_papers
+from motcua_journeys import BirthRegistration, Stage
+from motcua_journeys.applicants import AN, required_papers
 
 pytestmark = pytest.mark.usefixtures("bystander")
 OFTEN = 60

@@ -22,7 +22,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from motcua_gateway.identity.callers import PERSONAS
 from motcua_gateway.rights_table import Row, described, rows_of
-from motcua_local.journeys.stage import PROCEDURES
+from motcua_journeys.stage import PROCEDURES
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (

@@ -2,8 +2,8 @@
 
 import pytest
 from attack import Bystander, said_in_logs
-from motcua_local.journeys import Stage
-from motcua_local.journeys.checks import rest_of
+from motcua_journeys import Stage
+from motcua_journeys.checks import rest_of
 
 FAULTS = (
     "turn failed",

@@ -22,8 +22,8 @@ from aiokafka.protocol.produce import ProduceRequest
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from motcua_chassis.transport import Kafka
 from motcua_contracts.wire.topics import SERVICES, TOPICS
-from motcua_local import kafka_acls
-from motcua_local.access import (
+from motcua_operations import kafka_acls
+from motcua_operations.access import (
     ADMIN,
     AUDITOR,
     CHECKED,

@@ -31,7 +31,7 @@ from motcua_contracts.messages.intake import AcceptDossier
 from motcua_contracts.wire.envelope import Message, decode, encode, sha256
 from motcua_contracts.wire.payload import REJECTIONS, Payload
 from motcua_contracts.wire.topics import INTAKE_COMMANDS, INTAKE_DOSSIERS
-from motcua_local.access import ADMIN
+from motcua_operations.access import ADMIN
 from test_catalogue_versions import CODE, PROCEDURE
 from typer.testing import CliRunner
 

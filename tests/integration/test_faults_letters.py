@@ -30,7 +30,7 @@ def motcua(own: Desk, *words: str, command: str = "dead-letters") -> str:
 def run_motcua(
     own: Desk, *words: str, command: str = "dead-letters"
 ) -> subprocess.CompletedProcess[str]:
-    line = [sys.executable, "-m", "motcua_local", command, *words]
+    line = [sys.executable, "-m", "motcua_operations", command, *words]
     env = {**own.town.env, "MOTCUA_HOME": str(own.town.ground.home.root), "COLUMNS": "200"}
     return subprocess.run(line, env=env, capture_output=True, text=True, timeout=60, check=False)
 

@@ -37,7 +37,7 @@ def stopped(subject: str, sequence: int) -> Raw:
 
 def motcua(own: Town, *words: str) -> str:
     env = {**own.env, "MOTCUA_HOME": str(own.ground.home.root), "COLUMNS": "200"}
-    command = [sys.executable, "-m", "motcua_local", "dead-letters", *words]
+    command = [sys.executable, "-m", "motcua_operations", "dead-letters", *words]
     done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

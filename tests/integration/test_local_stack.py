@@ -15,13 +15,13 @@ from pathlib import Path
 import pytest
 import stack
 from motcua_contracts.wire.topics import Topic
-from motcua_local import topics
 from motcua_local.detached import start_detached, stop_detached
 from motcua_local.home import Home
 from motcua_local.kafka_server import SHORT_LIVED
 from motcua_local.layout import Options
 from motcua_local.progress import Silent
 from motcua_local.stack_file import NoStackError, Part, is_held, read_stack
+from motcua_operations import topics
 from pymongo import MongoClient
 
 GROUND_ALONE = Options(services=())
@@ -137,7 +137,7 @@ def test_a_stack_is_watched_stopped_and_found_again(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("own_servers")
 def test_ctrl_c_stops_a_foreground_stack_with_nothing_left(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "motcua_local", "up", "--only-infra", "--no-simulators"]
+    command = [sys.executable, "-m", "motcua_operations", "up", "--only-infra", "--no-simulators"]
     home = Home(tmp_path)
     with subprocess.Popen(
         command,
@@ -169,7 +169,7 @@ def test_a_start_that_fails_names_the_part_and_leaves_nothing(tmp_path: Path) ->
     (home.data / "mongo" / "mongod.lock").mkdir(parents=True)
     env = {**os.environ, "MOTCUA_HOME": str(tmp_path), "PYTHONUNBUFFERED": "1"}
     done = subprocess.run(
-        [sys.executable, "-m", "motcua_local", "up", "--only-infra"],
+        [sys.executable, "-m", "motcua_operations", "up", "--only-infra"],
         env=env,
         capture_output=True,
         text=True,

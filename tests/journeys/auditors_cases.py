@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from auditors_desk import Desk, played
-from motcua_local.journeys import Act, Journey
-from motcua_local.journeys.applicants import AN
-from motcua_local.journeys.j01_reissue import Reissue
-from motcua_local.journeys.j06_supplement import ForTheDepartment
-from motcua_local.journeys.j08_refused import AtTheCounter
-from motcua_local.journeys.j09_withdrawn import BeforeTheDecision
+from motcua_journeys import Act, Journey
+from motcua_journeys.applicants import AN
+from motcua_journeys.j01_reissue import Reissue
+from motcua_journeys.j06_supplement import ForTheDepartment
+from motcua_journeys.j08_refused import AtTheCounter
+from motcua_journeys.j09_withdrawn import BeforeTheDecision
 
 
 class PaidOnline(Reissue):

@@ -21,9 +21,9 @@ from motcua_audit.log import Log
 from motcua_chassis._kafka.producer import HEADERS
 from motcua_chassis.partition import partition_of
 from motcua_contracts.wire.topics import INTAKE_PRIVATE
+from motcua_journeys import Journey, Stage
+from motcua_journeys.checks import rest_of
 from motcua_local.clock import _shift
-from motcua_local.journeys import Journey, Stage
-from motcua_local.journeys.checks import rest_of
 from pymongo import MongoClient
 from typer.testing import CliRunner
 

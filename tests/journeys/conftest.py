@@ -15,10 +15,10 @@ from auditors_cases import KINDS, Case
 from auditors_desk import Desk, desk_at
 from kept_log import keep
 from motcua_audit.check import Report
+from motcua_journeys import Journey, Stage, open_stage
+from motcua_journeys.checks import Rest, Signed, proof_of, rest_of, signatures_of
 from motcua_local.detached import running_stack
 from motcua_local.home import Home
-from motcua_local.journeys import Journey, Stage, open_stage
-from motcua_local.journeys.checks import Rest, Signed, proof_of, rest_of, signatures_of
 from motcua_local.layout import Options
 from motcua_local.progress import Silent
 

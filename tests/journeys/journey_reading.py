@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import Any, NamedTuple, TypeVar
 
 import pytest
-from motcua_local.personas import Refused
+from motcua_journeys.personas import Refused
 from pypdf import PdfReader
 
 T = TypeVar("T")

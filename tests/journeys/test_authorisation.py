@@ -17,7 +17,7 @@ from motcua_contracts.rules.refusals import ForeignAgency
 from motcua_gateway.http.refusals import RoleNeeded
 from motcua_gateway.identity.callers import PERSONAS
 from motcua_gateway.rights_table import Row, described, rows_of
-from motcua_local.journeys import BirthRegistration, Stage
+from motcua_journeys import BirthRegistration, Stage
 
 ROWS = rows_of(described())
 GUARDED = [row for row in ROWS if row.rights is not None]

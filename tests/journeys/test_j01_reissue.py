@@ -22,10 +22,10 @@ from journey_reading import (
 )
 from motcua_audit.check import Report
 from motcua_documents.pdf.words import day_of, hour_of
-from motcua_local.journeys import Reissue, Stage
-from motcua_local.journeys.applicants import AN, required_papers, sample_form
-from motcua_local.journeys.checks import Rest, Signed
-from motcua_local.personas import Refused
+from motcua_journeys import Reissue, Stage
+from motcua_journeys.applicants import AN, required_papers, sample_form
+from motcua_journeys.checks import Rest, Signed
+from motcua_journeys.personas import Refused
 
 WAY = {
     "filed": Where("payment_due", "haihau", "one-stop", "payment"),

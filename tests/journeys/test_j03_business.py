@@ -19,9 +19,9 @@ from journey_reading import (
 )
 from motcua_audit.check import Report
 from motcua_documents.pdf.words import day_of, hour_of
-from motcua_local.journeys import BusinessRegistration, Stage
-from motcua_local.journeys.applicants import BINH
-from motcua_local.journeys.checks import Rest, Signed
+from motcua_journeys import BusinessRegistration, Stage
+from motcua_journeys.applicants import BINH
+from motcua_journeys.checks import Rest, Signed
 
 WAY = {
     "filed": Where("registered", "haihau", "one-stop", "reception"),

@@ -9,8 +9,8 @@ from typing import Any
 
 import httpx
 import pytest
-from motcua_local.journeys import Stage
-from motcua_local.journeys.applicants import sample_form
+from motcua_journeys import Stage
+from motcua_journeys.applicants import sample_form
 from pypdf import PdfReader
 
 PROCEDURE = "1.001570"

@@ -10,11 +10,11 @@ import pytest
 from journey_reading import Where, accepted_at, everything_in, instant, text_of, where
 from motcua_audit.check import Report
 from motcua_documents.pdf.words import day_of, hour_of
-from motcua_local.journeys import Stage
-from motcua_local.journeys.applicants import AN, BINH
-from motcua_local.journeys.checks import Rest
-from motcua_local.journeys.j04_suspension import AtTheCounter, ByPost
-from motcua_local.journeys.paper import PaperJourney
+from motcua_journeys import Stage
+from motcua_journeys.applicants import AN, BINH
+from motcua_journeys.checks import Rest
+from motcua_journeys.j04_suspension import AtTheCounter, ByPost
+from motcua_journeys.paper import PaperJourney
 
 BEGIN = {
     "filed": Where("registered", "haihau", "one-stop", "reception"),

@@ -10,10 +10,10 @@ import office_days
 import pytest
 from journey_reading import Where, everything_in, instant, said_at, text_of, where
 from motcua_audit.check import Report
-from motcua_local.journeys import Journey, Stage
-from motcua_local.journeys.applicants import AN, BINH
-from motcua_local.journeys.checks import Rest, signatures_of
-from motcua_local.journeys.j06_supplement import ASKED, AtTheCounter, ForTheDepartment
+from motcua_journeys import Journey, Stage
+from motcua_journeys.applicants import AN, BINH
+from motcua_journeys.checks import Rest, signatures_of
+from motcua_journeys.j06_supplement import ASKED, AtTheCounter, ForTheDepartment
 
 DEPARTMENT = {
     "accepted": Where("processing", "haihau", "tckh", "process", "officer-tckh"),

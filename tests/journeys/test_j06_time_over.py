@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 from journey_reading import Where, arrives, instant, mails_of, said_at, where
 from motcua_audit.check import Report
-from motcua_local.journeys import Stage
-from motcua_local.journeys.applicants import BINH
-from motcua_local.journeys.checks import Rest
-from motcua_local.journeys.j06_time_over import TimeOver
+from motcua_journeys import Stage
+from motcua_journeys.applicants import BINH
+from motcua_journeys.checks import Rest
+from motcua_journeys.j06_time_over import TimeOver
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,10 @@ import pytest
 from journey_reading import arrives, instant, mails_of, said_at, text_of
 from motcua_audit.check import Report
 from motcua_documents.pdf.words import day_of, hour_of
-from motcua_local.journeys import Stage
-from motcua_local.journeys.applicants import BINH
-from motcua_local.journeys.checks import Rest, signatures_of
-from motcua_local.journeys.j07_late import Late
+from motcua_journeys import Stage
+from motcua_journeys.applicants import BINH
+from motcua_journeys.checks import Rest, signatures_of
+from motcua_journeys.j07_late import Late
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,9 @@ import office_days
 import pytest
 from journey_reading import accepted_at, everything_in, instant, said_at
 from motcua_audit.check import Report
-from motcua_local.journeys import Stage
-from motcua_local.journeys.checks import Rest
-from motcua_local.journeys.j07_unanswered import Unanswered
+from motcua_journeys import Stage
+from motcua_journeys.checks import Rest
+from motcua_journeys.j07_unanswered import Unanswered
 
 HOURS = 8
 

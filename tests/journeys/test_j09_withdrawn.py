@@ -6,9 +6,9 @@ import late_paper
 import pytest
 from journey_reading import Where, slug_of, where
 from motcua_audit.check import Report
-from motcua_local.journeys import Journey, Stage
-from motcua_local.journeys.checks import Rest
-from motcua_local.journeys.j09_withdrawn import AfterTheDecision, BeforeTheDecision
+from motcua_journeys import Journey, Stage
+from motcua_journeys.checks import Rest
+from motcua_journeys.j09_withdrawn import AfterTheDecision, BeforeTheDecision
 
 
 @pytest.fixture(scope="module")

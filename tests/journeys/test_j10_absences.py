@@ -9,9 +9,9 @@ import office_days
 import pytest
 from journey_reading import Where, instant, said_at, where
 from motcua_audit.check import Report
-from motcua_local.journeys import Stage
-from motcua_local.journeys.checks import Rest, signatures_of
-from motcua_local.journeys.j10_absences import Absences
+from motcua_journeys import Stage
+from motcua_journeys.checks import Rest, signatures_of
+from motcua_journeys.j10_absences import Absences
 
 WAY = {
     "accepted": Where("processing", "haihau", "tckh", "process", "officer-tckh"),

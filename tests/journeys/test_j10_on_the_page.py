@@ -13,9 +13,9 @@ from desk_pages import AtThePages, at_the_pages
 from journey_reading import text_of
 from motcua_audit.check import Report
 from motcua_contracts.values.clock import VIETNAM
-from motcua_local.journeys import Act, Journey, Stage
-from motcua_local.journeys.applicants import BINH, scan
-from motcua_local.journeys.checks import Rest
+from motcua_journeys import Act, Journey, Stage
+from motcua_journeys.applicants import BINH, scan
+from motcua_journeys.checks import Rest
 from playwright.sync_api import Browser
 
 NOTE = "Bản chụp căn cước bị mờ, đề nghị nộp bản sao chứng thực."

@@ -9,9 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 from motcua_audit.check import Report
-from motcua_local.journeys import Stage
-from motcua_local.journeys.checks import Rest, proof_of, rest_of
-from motcua_local.journeys.j11_payment import FEE_VND, PaymentGoneWrong, Ran
+from motcua_journeys import Stage
+from motcua_journeys.checks import Rest, proof_of, rest_of
+from motcua_journeys.j11_payment import FEE_VND, PaymentGoneWrong, Ran
 
 ONLINE = (
     "twice",

@@ -8,11 +8,11 @@ import re
 import httpx
 import pytest
 from motcua_audit.check import Report
+from motcua_journeys import Stage
+from motcua_journeys.applicants import AN, required_papers, sample_form
+from motcua_journeys.checks import Rest
+from motcua_journeys.j12_messages import PROCEDURE, MessagesGoneWrong, Told
 from motcua_local.clock import _moved
-from motcua_local.journeys import Stage
-from motcua_local.journeys.applicants import AN, required_papers, sample_form
-from motcua_local.journeys.checks import Rest
-from motcua_local.journeys.j12_messages import PROCEDURE, MessagesGoneWrong, Told
 
 NUMBER, WRONG, OFF = "0900000121", "0900000122", "0900000123"
 A_DAY_AND_MORE = 25 * 3600

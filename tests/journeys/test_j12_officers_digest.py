@@ -10,13 +10,13 @@ from typing import Any
 import office_days
 import pytest
 from motcua_audit.check import Report
-from motcua_local.journeys import Stage
-from motcua_local.journeys.applicants import BINH
-from motcua_local.journeys.checks import Rest
-from motcua_local.journeys.departments import handled
-from motcua_local.journeys.journey import Act
-from motcua_local.journeys.operated import Operated
-from motcua_local.personas import Refused
+from motcua_journeys import Stage
+from motcua_journeys.applicants import BINH
+from motcua_journeys.checks import Rest
+from motcua_journeys.departments import handled
+from motcua_journeys.journey import Act
+from motcua_journeys.operated import Operated
+from motcua_journeys.personas import Refused
 
 ADDRESS = "officer-tckh@haihau.example"
 HOUR = "06:45"

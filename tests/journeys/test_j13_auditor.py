@@ -17,8 +17,8 @@ from auditors_desk import Desk, Document, Moment, motcua, paper_of, sha256
 from journey_reading import instant, slug_of
 from motcua_audit.check import Report
 from motcua_audit.folds import SPEAKERS
-from motcua_local.journeys import Journey
-from motcua_local.journeys.checks import Rest
+from motcua_journeys import Journey
+from motcua_journeys.checks import Rest
 
 
 @pytest.fixture(scope="module")

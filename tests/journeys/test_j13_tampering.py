@@ -24,8 +24,8 @@ from auditors_desk import (
     sha256,
 )
 from motcua_audit.check import Report
-from motcua_local.journeys import Journey
-from motcua_local.journeys.checks import Rest
+from motcua_journeys import Journey
+from motcua_journeys.checks import Rest
 
 
 @pytest.fixture(scope="module")

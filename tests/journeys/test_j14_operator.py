@@ -38,12 +38,12 @@ from motcua_chassis.signatures import Signer
 from motcua_local.home import Home
 from motcua_local.infra import Infra
 from motcua_local.kafka_server import SHORT_LIVED
-from motcua_local.keys import GATEWAY_KEY, ensure_keys
 from motcua_local.layout import instance_env, service_env
 from motcua_local.ports import Ports
 from motcua_local.process import Process
 from motcua_local.stack_file import read_stack
 from motcua_local.status import InstanceStatus, gather
+from motcua_operations.development_keys import GATEWAY_KEY, ensure_keys
 from newer_release import NEW_FACT, NEW_FIELD, newer_release
 from pymongo import MongoClient
 

@@ -15,10 +15,10 @@ from motcua_audit.check import Report
 from motcua_catalog.importer import import_files
 from motcua_catalog.importing import ImportReport
 from motcua_catalog.reading import HOME as CATALOGUE
+from motcua_journeys import Stage
+from motcua_journeys.checks import Rest
 from motcua_local.home import Home
-from motcua_local.journeys import Stage
-from motcua_local.journeys.checks import Rest
-from motcua_local.keys import TOOLS_KEY
+from motcua_operations.development_keys import TOOLS_KEY
 
 PUBLISHED = {"district": 226, "commune": 129}
 """As the district publishes them; real ones and samples together."""

@@ -18,10 +18,10 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from faults_waiting import until
 from motcua_chassis.transport import client_arguments
 from motcua_contracts.wire.topics import TOPICS
-from motcua_local.journeys import BirthRegistration, Stage
-from motcua_local.journeys.applicants import AN, BINH, required_papers, sample_form
-from motcua_local.journeys.checks import proof_of, rest_of
-from motcua_local.journeys.j09_withdrawn import asked
+from motcua_journeys import BirthRegistration, Stage
+from motcua_journeys.applicants import AN, BINH, required_papers, sample_form
+from motcua_journeys.checks import proof_of, rest_of
+from motcua_journeys.j09_withdrawn import asked
 from pymongo import MongoClient
 
 MARKED = {

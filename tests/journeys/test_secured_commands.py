@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from motcua_journeys import Stage
 from motcua_local.home import Home
-from motcua_local.journeys import Stage
 from motcua_local.secured import Secured
 
 COMMANDS = [
@@ -34,7 +34,7 @@ def run(stage: Stage, *words: str, **env: str) -> subprocess.CompletedProcess[st
         "LANG": "C.UTF-8",
         **env,
     }
-    command = [sys.executable, "-m", "motcua_local", *words]
+    command = [sys.executable, "-m", "motcua_operations", *words]
     return subprocess.run(
         command, env=own, capture_output=True, text=True, timeout=180, check=False
     )

@@ -3,7 +3,7 @@ what the table of rights says.
 """
 
 import pytest
-from motcua_local.journeys import Stage
+from motcua_journeys import Stage
 from test_j01_reissue import *  # noqa: F403 - its tests, on another stage
 
 

@@ -13,8 +13,8 @@ import time
 
 import notify_news
 import psutil
-from motcua_local.keys import ensure_keys
 from motcua_local.layout import private_env, service_env
+from motcua_operations.development_keys import ensure_keys
 from notify_counterparts import Counterparts, counterparts
 from stack import infra, start_service
 

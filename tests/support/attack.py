@@ -18,8 +18,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from motcua_gateway.identity.callers import PERSONAS
 from motcua_gateway.rights_table import Row
-from motcua_local.journeys import BirthRegistration, Reissue, Stage
-from motcua_local.journeys.applicants import BINH, required_papers, sample_form
+from motcua_journeys import BirthRegistration, Reissue, Stage
+from motcua_journeys.applicants import BINH, required_papers, sample_form
 
 T = TypeVar("T")
 SHORT = 2_500

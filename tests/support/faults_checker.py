@@ -27,7 +27,7 @@ from motcua_contracts.wire.topics import (
     ROUTING_CASES,
     Topic,
 )
-from motcua_local.access import ADMIN
+from motcua_operations.access import ADMIN
 
 LOGS = (INTAKE_DOSSIERS, ROUTING_CASES, PAYMENT_CHARGES)
 EMPTY = ("outbox", "effects", "parked", "dead_letters")

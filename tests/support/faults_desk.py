@@ -23,7 +23,7 @@ from faults_waiting import until
 from motcua_chassis.partition import partition_of
 from motcua_chassis.signatures import OwnSigner, Signer
 from motcua_contracts.wire.envelope import GENESIS, rfc3339, stable_id
-from motcua_local import topics
+from motcua_operations import topics
 from stack import ServiceProcess
 
 SUPPORT = Path(__file__).parent

@@ -18,10 +18,10 @@ from motcua_catalog.importer import import_files
 from motcua_catalog.reading import HOME as CATALOGUE
 from motcua_chassis.signatures import Keyring, Signer
 from motcua_chassis.transport import Kafka
-from motcua_local.access import ADMIN
-from motcua_local.keys import ensure_keys
 from motcua_local.layout import private_env, service_env
 from motcua_local.process import stop_all
+from motcua_operations.access import ADMIN
+from motcua_operations.development_keys import ensure_keys
 from pymongo import MongoClient
 from stack import Ground, ServiceProcess, fresh_infra, infra, secured_infra, start_service
 

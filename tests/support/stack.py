@@ -19,17 +19,17 @@ from functools import cache
 from pathlib import Path
 
 from motcua_chassis.transport import Kafka
-from motcua_local import topics
-from motcua_local.access import ADMIN, kafka_rights
 from motcua_local.home import Home, cache_directory
 from motcua_local.infra import Infra, start_infra
-from motcua_local.kafka_acls import apply_acls
 from motcua_local.kafka_server import SHORT_LIVED, KafkaServer
 from motcua_local.layout import access_env
 from motcua_local.mongo_server import MongoServer
 from motcua_local.parts.mongod_binary import ensure_mongod
 from motcua_local.ports import Ports
 from motcua_local.process import Process
+from motcua_operations import topics
+from motcua_operations.access import ADMIN, kafka_rights
+from motcua_operations.kafka_acls import apply_acls
 
 
 @dataclass(slots=True)

@@ -26,6 +26,8 @@ from motcua_chassis.tooling import headers_of
 from motcua_chassis.transport import Kafka, client_arguments
 from motcua_contracts.wire import topics
 from motcua_contracts.wire.envelope import encode
+from motcua_operations.access import ADMIN
+from motcua_operations.development_keys import GATEWAY_KEY, TOOLS_KEY
 from pymongo import AsyncMongoClient
 from rich.console import Console
 from rich.progress import (
@@ -40,11 +42,9 @@ from rich.table import Table
 from typer.core import TyperGroup
 
 from . import bench_search
-from .access import ADMIN
 from .bench_load import commands, ends_of
 from .detached import running_stack
 from .home import Home
-from .keys import GATEWAY_KEY, TOOLS_KEY
 from .layout import Options
 from .progress import Shown, Silent
 from .stack_file import Stack

@@ -10,9 +10,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
-
-from .keys import write_private
-from .x509_parts import authority, leaf, usage
+from motcua_operations.development_keys import write_private
+from motcua_operations.x509_parts import authority, leaf, usage
 
 _DAYS_VALID = 825
 PEM = serialization.Encoding.PEM

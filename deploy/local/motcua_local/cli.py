@@ -1,11 +1,9 @@
-"""The `motcua` command: start and stop a stack, scale it, look at it, make its topics.
+"""Commands of the local stack: start and stop it, scale it, look at it.
 
-The rest is mounted from where it lives.
+Each is an entry point of the `motcua` command, which is there with this distribution alone.
 """
 
-import asyncio
 import json
-import os
 import signal
 import time
 from pathlib import Path
@@ -13,21 +11,17 @@ from typing import Annotated, Any, Never
 
 import typer
 from aiokafka.errors import KafkaError
-from motcua_chassis.command_line import COULD_NOT, Plain
-from motcua_contracts.wire.topics import SERVICES, TOPICS
+from motcua_chassis.command_line import COULD_NOT
+from motcua_contracts.wire.topics import SERVICES
+from motcua_operations import topics
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
-from typer.core import TyperGroup
 
-from . import topics
-from .access import ADMIN, kafka_rights
 from .control import ask
 from .detached import start_detached, stop_detached
 from .home import AlreadyRunningError, Home
-from .kafka_acls import PasswordsError, apply_acls, read_passwords
 from .layout import OptionError, Options, check_services, parse_instances
-from .mounted import Mounting, adopt_running_stack
 from .parts.kafka_jars import LockError
 from .parts.mongod_binary import MongodMissingError
 from .patience import QUIET_SECONDS, Patience
@@ -39,20 +33,6 @@ from .stack_file import NoStackError, Stack, read_stack
 from .status import gather, table
 from .supervisor import Supervisor
 
-app = typer.Typer(
-    cls=Mounting,
-    no_args_is_help=True,
-    add_completion=False,
-    help="Một Cửa: the one-stop shop on one machine.",
-)
-
-
-class Commands(Plain, TyperGroup):
-    """A group whose commands end plainly."""
-
-
-topics_app = typer.Typer(cls=Commands, no_args_is_help=True, help="Topics on Kafka.")
-app.add_typer(topics_app, name="topics")
 console = Console(highlight=False, soft_wrap=True)
 _START_ERRORS = (
     AlreadyRunningError,
@@ -67,10 +47,6 @@ _START_ERRORS = (
 
 NOT_AS_IT_SHOULD_BE = 1
 """Exit code of a start that failed, and of `status` where something is not ready."""
-
-
-def main() -> None:
-    app(prog_name="motcua")
 
 
 def _fail(error: object, code: int = COULD_NOT) -> Never:
@@ -95,7 +71,6 @@ def _options(services: str, only_infra: bool, instances: list[str], **others: An
         _fail(error)
 
 
-@app.command()
 def up(
     instances: Annotated[
         list[str] | None, typer.Option(help="SERVICE=COUNT, also several times: routing=3.")
@@ -198,7 +173,6 @@ def _show_addresses(stack: Stack) -> None:
     console.print(shown)
 
 
-@app.command()
 def down() -> None:
     """Stop the stack of this home and wait until it has ended."""
     home = Home.from_environment()
@@ -212,7 +186,6 @@ def down() -> None:
     console.print("stopped")
 
 
-@app.command()
 def scale(
     service: Annotated[str, typer.Argument(help="Which service.")],
     instances: Annotated[int, typer.Argument(help="How many of it.")],
@@ -244,7 +217,6 @@ def scale(
     console.print(f"{service}: {instances} running")
 
 
-@app.command()
 def status(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
@@ -280,66 +252,3 @@ def status(
         )
     if not all(row.ready for row in rows) or not all(part.running for part in others):
         raise typer.Exit(1)
-
-
-@topics_app.command("apply")
-def topics_apply(
-    bootstrap: Annotated[
-        str | None, typer.Option(help="Kafka, host:port; by default the stack that runs here.")
-    ] = None,
-    replicas: Annotated[
-        int,
-        typer.Option(
-            min=1, help="Copies of each new topic: 3 on a cluster, then two must have a record."
-        ),
-    ] = 1,
-    acls: Annotated[
-        bool, typer.Option("--acls", help="Also each user's rights, and no others of theirs.")
-    ] = False,
-    passwords: Annotated[
-        Path | None,
-        typer.Option(
-            help=(
-                "With --acls: a directory, one file a user, its password inside; they are made or"
-                " renewed."
-            )
-        ),
-    ] = None,
-) -> None:
-    """Make the topics that the contracts name.
-
-    Never deletes, never changes a partition count. Signs in as Kafka's administrator.
-    """
-    stack = adopt_running_stack(ADMIN)
-    if passwords is not None and not acls:
-        _fail("--passwords: is for users with rights, so say --acls, too")
-    address = bootstrap or os.environ.get("MOTCUA_KAFKA_BOOTSTRAP")
-    if not address:
-        _fail(
-            "--bootstrap: no stack runs here, so name Kafka's address (host:port) or set"
-            " MOTCUA_KAFKA_BOOTSTRAP"
-        )
-    try:
-        lines = asyncio.run(topics.apply(address, replicas=replicas)).lines()
-        if acls:
-            # Only where time is simulated does anybody need the topic that says so.
-            development = os.environ.get("MOTCUA_ENV") == "dev" or (
-                stack is not None and stack.addresses["kafka"] == address
-            )
-            known = read_passwords(passwords) if passwords is not None else {}
-            lines += asyncio.run(
-                apply_acls(address, kafka_rights(development=development), known)
-            ).lines()
-    except (topics.PartitionsDifferError, KafkaError, PasswordsError) as error:
-        _fail(error)
-    for line in lines or ["everything is as the contracts say"]:
-        console.print(escape(line))
-
-
-@topics_app.command("list")
-def topics_list() -> None:
-    """The topics that the contracts name."""
-    shown = Table("topic", "kind", "partitions")
-    for topic in TOPICS.values():
-        shown.add_row(topic.name, topic.kind, str(topic.partitions))
-    console.print(shown)

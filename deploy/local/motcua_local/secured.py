@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from motcua_chassis.transport import Kafka, with_tls
+from motcua_operations.access import ADMIN, PRINCIPALS, signs_in_at
+from motcua_operations.development_keys import write_private
 
-from .access import ADMIN, PRINCIPALS, signs_in_at
 from .certificates import make_authority
-from .keys import write_private
 
 BROKER = "broker"
 """Kafka's own user: the broker's with itself."""

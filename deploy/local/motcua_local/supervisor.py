@@ -14,13 +14,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import layout, topics
-from .access import ADMIN, kafka_rights
+from motcua_operations import topics
+from motcua_operations.access import ADMIN, kafka_rights
+from motcua_operations.development_keys import Keys, ensure_keys
+from motcua_operations.kafka_acls import apply_acls
+
+from . import layout
 from .control import Request, listening
 from .home import Home
 from .infra import Infra, start_infra
-from .kafka_acls import apply_acls
-from .keys import Keys, ensure_keys
 from .layout import Options
 from .patience import Patience
 from .ports import Ports

@@ -15,7 +15,7 @@ from motcua_chassis.transport import (
     uses_tls,
     with_tls,
 )
-from motcua_local.keys import ensure_keys
+from motcua_operations.development_keys import ensure_keys
 from pydantic import ValidationError
 
 PLAIN = {

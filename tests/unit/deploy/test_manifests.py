@@ -19,9 +19,9 @@ from deployed import (
 )
 from motcua_chassis.transport import signs_in, uses_tls
 from motcua_contracts.wire.topics import PARTITIONS, SERVICES
-from motcua_local.access import ADMIN, AUDITOR, OPERATOR, PRINCIPALS
-from motcua_local.keys import ensure_keys
-from motcua_local.mongo_users import script
+from motcua_operations.access import ADMIN, AUDITOR, OPERATOR, PRINCIPALS
+from motcua_operations.development_keys import ensure_keys
+from motcua_operations.mongo_users import script
 from pydantic import ValidationError
 
 BASE = DEPLOY / "kubernetes" / "base"
@@ -210,7 +210,7 @@ def test_each_service_signs_in_to_its_own_database_as_itself() -> None:
 
 
 def test_the_users_of_mongodb_are_of_the_table_of_rights() -> None:
-    """Else: python -m motcua_local.mongo_users > deploy/kubernetes/mongodb-users.js"""
+    """Else: python -m motcua_operations.mongo_users > deploy/kubernetes/mongodb-users.js"""
     users = (DEPLOY / "kubernetes" / "mongodb-users.js").read_text()
     assert users == script()
     assert not re.search('AnyDatabase|root|dbOwner|Admin"', users)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from deployed import DEPLOY, ROOT, documents
 from motcua_chassis.access import EVENTS
+from motcua_chassis.metrics_table import collectors, labels_of, render, sample_names
 from motcua_contracts.wire.topics import SERVICES
-from motcua_local.metrics_table import collectors, labels_of, render, sample_names
 
 FOLDER = DEPLOY / "observability"
 (ALERTS,) = documents(FOLDER / "alerts.yml")
@@ -38,7 +38,7 @@ def labels_named(expression: str) -> set[str]:
 
 
 def test_the_metrics_page_is_of_this_code() -> None:
-    """Else: python -m motcua_local.metrics_table > docs/metrics.md"""
+    """Else: python -m motcua_chassis.metrics_table > docs/metrics.md"""
     page = (ROOT / "docs/metrics.md").read_text()
     assert page == render()
     assert len(collectors()) == page.count("| `motcua_")

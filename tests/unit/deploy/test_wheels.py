@@ -1,7 +1,7 @@
 """Every distribution, built as anybody builds it and installed into an empty environment, holds its
-files, imports and starts.
+files, imports and starts; and so does the operators' command line without the local stack.
 
-One test, since its parts share what was built. The environment holds our wheels and links to the
+One test, since its parts share what was built. An environment holds our wheels and links to the
 packages that these declare, and nothing else of the development: neither what only tests use nor
 our own packages beside their sources.
 """
@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import distribution
 from pathlib import Path
@@ -66,9 +67,21 @@ def files(package: Path) -> set[str]:
     return {file.relative_to(package.parent).as_posix() for file in found}
 
 
-def link_dependencies(site: Path) -> None:
-    """Put every package that our distributions lead to beside them, as the lock has it."""
-    for name in choose.closure(OWN, LOCK):
+def installed(environment: Path, wheels: dict[str, Path], names: Iterable[str]) -> Path:
+    """The Python of a new environment with these distributions of ours and what they lead to, and
+    nothing else.
+    """
+    chosen = [wheels[name.replace("-", "_")] for name in names]
+    run(*UV, "venv", "--python", sys.executable, environment)
+    python = environment / "bin/python"
+    run(*UV, "pip", "install", "--python", python, "--no-deps", "--no-index", *chosen)
+    link_dependencies(next(environment.glob("lib/python3*/site-packages")), names)
+    return python
+
+
+def link_dependencies(site: Path, names: Iterable[str]) -> None:
+    """Put every package that distributions of ours lead to beside them, as the lock has it."""
+    for name in choose.closure(names, LOCK):
         about = distribution(name)
         for top in {
             file.parts[0]
@@ -80,7 +93,7 @@ def link_dependencies(site: Path) -> None:
 
 
 def test_all_wheels_together_import_and_start_in_an_empty_environment(tmp_path: Path) -> None:
-    built, environment = tmp_path / "built", tmp_path / "environment"
+    built = tmp_path / "built"
     run(
         *UV,
         "build",
@@ -107,22 +120,32 @@ def test_all_wheels_together_import_and_start_in_an_empty_environment(tmp_path: 
         )
         assert any(file.endswith(".dist-info/licenses/LICENSE") for file in held), name
 
-    run(*UV, "venv", "--python", sys.executable, environment)
-    python, site = environment / "bin/python", next(environment.glob("lib/python3*/site-packages"))
-    run(*UV, "pip", "install", "--python", python, "--no-deps", "--no-index", *wheels.values())
-    link_dependencies(site)
+    operators = choose.own("operations")
+    everything = installed(tmp_path / "everything", wheels, OWN)
+    operations = installed(tmp_path / "operations", wheels, operators)
 
     starts: list[tuple[list[str], int, str]] = [
-        ([str(python), "-I", "-c", IMPORT_ALL, *wheels], 0, "motcua_gateway.web"),
+        ([str(everything), "-I", "-c", IMPORT_ALL, *wheels], 0, "motcua_gateway.web"),
         *(
-            ([str(python), "-I", "-m", f"motcua_{service}"], 2, "MOTCUA_KAFKA_BOOTSTRAP: ")
+            ([str(everything), "-I", "-m", f"motcua_{service}"], 2, "MOTCUA_KAFKA_BOOTSTRAP: ")
             for service in SERVICES
         ),
         *(
-            ([str(python), "-I", "-m", f"motcua_simulators.{name}", "--help"], 0, "usage: ")
+            ([str(everything), "-I", "-m", f"motcua_simulators.{name}", "--help"], 0, "usage: ")
             for name in ("mailbox", "sms", "vnpay")
         ),
-        ([str(environment / "bin/motcua"), "--help"], 0, "dead-letters"),
+        (
+            [
+                *(str(operations), "-I", "-c", IMPORT_ALL),
+                *(name.replace("-", "_") for name in operators),
+            ],
+            0,
+            "motcua_operations.topics_command",
+        ),
+        ([str(operations.with_name("motcua")), "breaker", "status"], 2, "MOTCUA_MONGO_URI"),
+        ([str(operations.with_name("motcua")), "up"], 2, "No such command 'up'"),
+        ([str(everything.with_name("motcua")), "up", "--help"], 0, "--instances"),
+        ([str(everything.with_name("motcua")), "demo", "--help"], 0, "--secure"),
     ]
     with ThreadPoolExecutor(2) as several:
         said = list(several.map(lambda start: run(*start[0], expected=start[1]), starts))

@@ -15,7 +15,7 @@ import motcua_gateway.api
 import pytest
 import typer
 from motcua_contracts.rules.decision import Refusal
-from motcua_local.cli import app
+from motcua_operations.cli import app
 
 ROOT = Path(__file__).resolve().parents[3]
 GUIDES = sorted((ROOT / "docs/guides").glob("*.md"))

@@ -19,7 +19,7 @@ from motcua_gateway.documents.sealing import Seal
 from motcua_gateway.http.paging import write_cursor
 from motcua_gateway.http.refusals import CursorInvalid
 from motcua_gateway.web import build_app
-from motcua_local.keys import ensure_keys
+from motcua_operations.development_keys import ensure_keys
 from pydantic import ValidationError
 from pypdf import PdfReader
 

@@ -10,9 +10,9 @@ from motcua_contracts.wire.topics import SERVICES
 from motcua_local import layout
 from motcua_local.detached import option_words
 from motcua_local.infra import Infra
-from motcua_local.keys import Keys
 from motcua_local.layout import OptionError, Options, documents_uri, parse_instances
 from motcua_local.ports import Ports
+from motcua_operations.development_keys import Keys
 
 
 @pytest.mark.parametrize(

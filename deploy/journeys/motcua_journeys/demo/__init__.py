@@ -1,0 +1,1 @@
+"""`motcua demo`: three dossiers in a terminal, and the closing check."""

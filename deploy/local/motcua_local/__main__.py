@@ -1,5 +1,0 @@
-"""`python -m motcua_local`: the command line, for where no `motcua` is on the path."""
-
-from .cli import main
-
-main()
