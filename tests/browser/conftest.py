@@ -6,9 +6,11 @@ Where no chromium is installed these tests are skipped, and say so.
 from collections.abc import Iterator
 
 import pytest
-from chromium import PHONE, open_chromium
 from playwright.sync_api import Browser, BrowserContext, Page
-from portal import Portal, open_portal
+
+from tests.support.chromium import PHONE, open_chromium
+
+from .portal import Portal, open_portal
 
 
 @pytest.fixture(scope="module")

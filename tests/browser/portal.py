@@ -41,7 +41,8 @@ from motcua_gateway.read_model.projection import project
 from motcua_gateway.settings import Settings
 from motcua_gateway.tools import Gateway, assemble
 from motcua_gateway.web import build_app
-from stack import mongodb
+
+from tests.support.stack import mongodb
 
 REPORT_SECRET = "of-the-browsers-tests-and-nobody-else"
 

@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
-from chromium import fits, look
-from gateway_facts import AT_OFFICER, CODE, DOSSIER, MARKS, PAPERS, PIN, way
 from motcua_contracts.messages.notify import contact_signature
 from playwright.sync_api import Page
-from portal import REPORT_SECRET, Portal
 from pypdf import PdfReader
+
+from tests.support.chromium import fits, look
+from tests.unit.gateway.dossier_events import AT_OFFICER, CODE, DOSSIER, MARKS, PAPERS, PIN, way
+
+from .portal import REPORT_SECRET, Portal
 
 
 def test_a_procedure_is_found_without_accents_and_read(page: Page) -> None:

@@ -5,9 +5,10 @@ the same bytes again.
 import hashlib
 
 import pytest
-from golden_records import GOLDENS, example, expected, sums
 from motcua_contracts.wire.asyncapi import papers, registry
 from motcua_contracts.wire.envelope import decode, encode
+
+from .golden_records import GOLDENS, example, expected, sums
 
 RECORDS = sorted(path.name for path in GOLDENS.glob("vn.motcua.*.json"))
 PAPERS = sorted(path.name for path in GOLDENS.glob("paper.*.json"))

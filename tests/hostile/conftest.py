@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from unittest import mock
 
 import pytest
-from attack import Attack, Bystander
 from motcua_journeys import Stage, open_stage
 from motcua_local.detached import running_stack
 from motcua_local.home import Home
 from motcua_local.layout import Options
 from motcua_local.progress import Silent
+
+from .attack import Attack, Bystander
 
 UNLIMITED = {"MOTCUA_LIMITS": "generous"}
 """The rates are tested elsewhere; here every call shall reach what it attacks."""

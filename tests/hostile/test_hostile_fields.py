@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from attack import Attack
 from motcua_contracts.values.bounds import INT64_MAX, MAX_DEPTH, MONEY_MAX
 from motcua_gateway.identity.callers import PERSONAS
 from motcua_gateway.rights_table import Row, described, rows_of
+
+from .attack import Attack
 
 DEEP: dict[str, Any] = {}
 for _ in range(MAX_DEPTH - 3):

@@ -10,9 +10,10 @@ from typing import Any
 
 import httpx
 import pytest
-from attack import Attack
 from motcua_journeys import BirthRegistration, Stage
 from motcua_journeys.applicants import AN, required_papers
+
+from .attack import Attack
 
 pytestmark = pytest.mark.usefixtures("bystander")
 OFTEN = 60

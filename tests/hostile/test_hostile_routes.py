@@ -7,11 +7,12 @@ and nobody else notices.
 from typing import Any
 
 import pytest
-from attack import CALLS, SHORT, TOTAL, Attack, attacked
-from hostile_values import LARGE, bodies, encoded, put, queries, texts, values
-from hostile_values import dumped as json_text
 from hypothesis import strategies as st
 from motcua_gateway.rights_table import Row, described, rows_of
+
+from .attack import CALLS, SHORT, TOTAL, Attack, attacked
+from .values import LARGE, bodies, encoded, put, queries, texts, values
+from .values import dumped as json_text
 
 ROWS = [row for row in rows_of(described()) if "/callbacks/" not in row.path]
 FORM = "application/x-www-form-urlencoded"

@@ -16,8 +16,6 @@ from typing import Any
 import pytest
 import requests
 import schemathesis
-from attack import Attack
-from described import own_document
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from motcua_gateway.identity.callers import PERSONAS
@@ -31,6 +29,10 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+
+from tests.support.described import own_document
+
+from .attack import Attack
 
 EXAMPLES = int(os.environ.get("MOTCUA_SCHEMATHESIS_EXAMPLES", "300"))
 SAME_EVERY_TIME = EXAMPLES <= 1_000

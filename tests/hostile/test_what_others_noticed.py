@@ -1,9 +1,10 @@
 """After every attack of this folder: what everybody else noticed. The last module by name."""
 
 import pytest
-from attack import Bystander, said_in_logs
 from motcua_journeys import Stage
 from motcua_journeys.checks import rest_of
+
+from .attack import Bystander, said_in_logs
 
 FAULTS = (
     "turn failed",

@@ -40,7 +40,8 @@ from motcua_operations.access import (
 )
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
-from stack import Ground, secured_infra
+
+from tests.support.stack import Cluster, secured_cluster
 
 NO_SUCH_PARTITION = 99
 ALLOWED, NO_PARTITION, TOPIC_DENIED, GROUP_DENIED, CLUSTER_DENIED = 0, 3, 29, 30, 31
@@ -50,18 +51,18 @@ UNAUTHORIZED = 13
 
 
 @pytest.fixture(scope="module")
-def ground() -> Ground:
-    ground = secured_infra()
+def cluster() -> Cluster:
+    cluster = secured_cluster()
     asyncio.run(
-        kafka_acls.apply_acls(ground.kafka_as(ADMIN), {}, {STRANGER: "a-password-of-nobody"})
+        kafka_acls.apply_acls(cluster.kafka_as(ADMIN), {}, {STRANGER: "a-password-of-nobody"})
     )
-    return ground
+    return cluster
 
 
-def kafka_of(ground: Ground, who: str) -> Kafka:
+def kafka_of(cluster: Cluster, who: str) -> Kafka:
     if who == STRANGER:
-        return replace(ground.kafka_as(ADMIN), username=STRANGER, password="a-password-of-nobody")
-    return ground.kafka_as(who)
+        return replace(cluster.kafka_as(ADMIN), username=STRANGER, password="a-password-of-nobody")
+    return cluster.kafka_as(who)
 
 
 async def asked(kafka: Kafka, request: Any) -> Any:
@@ -115,18 +116,18 @@ def granted(who: str, operation: str, resource: str = "topic") -> set[str]:
 
 
 @pytest.mark.parametrize("who", [*PRINCIPALS, STRANGER])
-def test_each_topic(ground: Ground, who: str) -> None:
-    kafka = kafka_of(ground, who)
+def test_each_topic(cluster: Cluster, who: str) -> None:
+    kafka = kafka_of(cluster, who)
     found = asyncio.run(reads(kafka)), asyncio.run(writes(kafka)), asyncio.run(deletes(kafka))
     assert found == (granted(who, "read"), granted(who, "write"), granted(who, "delete"))
 
 
 @pytest.mark.parametrize("who", [*PRINCIPALS, STRANGER])
-def test_each_group(ground: Ground, who: str) -> None:
+def test_each_group(cluster: Cluster, who: str) -> None:
     """Whoever is let into a group takes its lanes away; whoever may describe it sees how far it has
     read, and no more.
     """
-    kafka, groups = kafka_of(ground, who), [f"motcua.{service}" for service in SERVICES]
+    kafka, groups = kafka_of(cluster, who), [f"motcua.{service}" for service in SERVICES]
 
     async def let(request: Any) -> set[str]:
         return {
@@ -142,8 +143,8 @@ def test_each_group(ground: Ground, who: str) -> None:
 
 
 @pytest.mark.parametrize("who", [*PRINCIPALS, STRANGER])
-def test_nobody_makes_topics_rights_or_users(ground: Ground, who: str) -> None:
-    kafka = kafka_of(ground, who)
+def test_nobody_makes_topics_rights_or_users(cluster: Cluster, who: str) -> None:
+    kafka = kafka_of(cluster, who)
 
     async def tried() -> list[int]:
         admin = AIOKafkaAdminClient(**kafka.arguments())
@@ -163,7 +164,7 @@ def test_nobody_makes_topics_rights_or_users(ground: Ground, who: str) -> None:
 
 
 def test_an_outsider_s_acceptance_is_refused_where_it_would_have_signed_a_slip(
-    ground: Ground,
+    cluster: Cluster,
 ) -> None:
     """Whoever reached Kafka was any officer. A client as anybody would write it."""
 
@@ -179,15 +180,15 @@ def test_an_outsider_s_acceptance_is_refused_where_it_would_have_signed_a_slip(
 
     for who in ("routing", "payment", OPERATOR, STRANGER):
         with pytest.raises(TopicAuthorizationFailedError):
-            asyncio.run(write(kafka_of(ground, who)))
+            asyncio.run(write(kafka_of(cluster, who)))
 
 
 @pytest.mark.parametrize(
     "change",
     [{"password": "not-the-password"}, {"username": "nobody-at-all"}, {"security": "PLAINTEXT"}],
 )
-def test_kafka_lets_nobody_in_without_a_login(ground: Ground, change: dict[str, Any]) -> None:
-    kafka = replace(ground.kafka_as("gateway"), **change)
+def test_kafka_lets_nobody_in_without_a_login(cluster: Cluster, change: dict[str, Any]) -> None:
+    kafka = replace(cluster.kafka_as("gateway"), **change)
     arguments = kafka.arguments() | {"request_timeout_ms": 2_000}
 
     async def enter() -> None:
@@ -202,9 +203,9 @@ def test_kafka_lets_nobody_in_without_a_login(ground: Ground, change: dict[str, 
         asyncio.run(enter())
 
 
-def test_a_server_without_a_certificate_of_ours_is_not_spoken_to(ground: Ground) -> None:
+def test_a_server_without_a_certificate_of_ours_is_not_spoken_to(cluster: Cluster) -> None:
     """Without the authority the certificate is nobody's: no password is sent to it."""
-    host, port = ground.kafka_bootstrap.split(":")
+    host, port = cluster.kafka_bootstrap.split(":")
 
     async def greet(context: ssl.SSLContext) -> None:
         _, writer = await asyncio.open_connection(
@@ -212,9 +213,9 @@ def test_a_server_without_a_certificate_of_ours_is_not_spoken_to(ground: Ground)
         )
         writer.close()
 
-    asyncio.run(greet(ground.kafka_as("gateway").tls()))
+    asyncio.run(greet(cluster.kafka_as("gateway").tls()))
     with pytest.raises(ssl.SSLCertVerificationError):
-        asyncio.run(greet(replace(ground.kafka_as("gateway"), ca="").tls()))
+        asyncio.run(greet(replace(cluster.kafka_as("gateway"), ca="").tls()))
 
 
 # ------------------------------------------------------------------------------------------------
@@ -233,9 +234,9 @@ def may(work: Any) -> bool:
 
 
 @pytest.mark.parametrize("who", PRINCIPALS)
-def test_each_database(ground: Ground, who: str) -> None:
+def test_each_database(cluster: Cluster, who: str) -> None:
     rights = {right.name: right for right in mongo_rights()[who]}
-    with MongoClient[dict[str, Any]](ground.mongo_as(who)) as client:
+    with MongoClient[dict[str, Any]](cluster.mongo_as(who)) as client:
         found, wanted = {}, {}
         for name in DATABASES:
             cells = client[name].cells
@@ -254,8 +255,8 @@ def test_each_database(ground: Ground, who: str) -> None:
     assert found == wanted
 
 
-def test_the_operator_sees_dead_letters_and_marks_cases_and_sees_no_paper(ground: Ground) -> None:
-    with MongoClient[dict[str, Any]](ground.mongo_as(OPERATOR)) as client:
+def test_the_operator_sees_dead_letters_and_marks_cases_and_sees_no_paper(cluster: Cluster) -> None:
+    with MongoClient[dict[str, Any]](cluster.mongo_as(OPERATOR)) as client:
         for service in SERVICES:
             database = client[database_of(service)]
             for name in LETTERS:
@@ -268,9 +269,9 @@ def test_the_operator_sees_dead_letters_and_marks_cases_and_sees_no_paper(ground
                 assert not may(lambda: database[name].find_one({})), (service, name)  # noqa: B023
 
 
-def test_the_auditor_sees_states_and_journals_and_no_secret(ground: Ground) -> None:
+def test_the_auditor_sees_states_and_journals_and_no_secret(cluster: Cluster) -> None:
     """With a service's own secret anybody would sign commands in its name."""
-    with MongoClient[dict[str, Any]](ground.mongo_as(AUDITOR)) as client:
+    with MongoClient[dict[str, Any]](cluster.mongo_as(AUDITOR)) as client:
         for service in SERVICES:
             database = client[database_of(service)]
             for name in ("cases", "journal", "lanes", "secrets", "papers", "outbox", "archive"):
@@ -285,9 +286,9 @@ def test_the_auditor_sees_states_and_journals_and_no_secret(ground: Ground) -> N
                 )
 
 
-def test_nobody_but_the_service_itself_sees_its_secrets(ground: Ground) -> None:
+def test_nobody_but_the_service_itself_sees_its_secrets(cluster: Cluster) -> None:
     for who in PRINCIPALS:
-        with MongoClient[dict[str, Any]](ground.mongo_as(who)) as client:
+        with MongoClient[dict[str, Any]](cluster.mongo_as(who)) as client:
             seen = {
                 name
                 for name in SERVICES
@@ -297,9 +298,9 @@ def test_nobody_but_the_service_itself_sees_its_secrets(ground: Ground) -> None:
 
 
 @pytest.mark.parametrize("user", ["", "intake:not-the-password@"])
-def test_mongodb_lets_nobody_in_without_a_login(ground: Ground, user: str) -> None:
-    address = ground.mongo_uri.replace("mongodb://", f"mongodb://{user}")
-    secured = ground.infra.secured
+def test_mongodb_lets_nobody_in_without_a_login(cluster: Cluster, user: str) -> None:
+    address = cluster.mongo_uri.replace("mongodb://", f"mongodb://{user}")
+    secured = cluster.infra.secured
     assert secured is not None
     uri = f"{address}&tls=true&tlsCAFile={secured.ca}{'&authSource=motcua_intake' if user else ''}"
     with (
@@ -309,19 +310,21 @@ def test_mongodb_lets_nobody_in_without_a_login(ground: Ground, user: str) -> No
         client.motcua_intake.cases.find_one({})
 
 
-def test_mongodb_speaks_no_plain_text(ground: Ground) -> None:
+def test_mongodb_speaks_no_plain_text(cluster: Cluster) -> None:
     with (
-        MongoClient[dict[str, Any]](ground.mongo_uri, serverSelectionTimeoutMS=1_500) as client,
+        MongoClient[dict[str, Any]](cluster.mongo_uri, serverSelectionTimeoutMS=1_500) as client,
         pytest.raises(PyMongoError),
     ):
         client.admin.command("ping")
 
 
-def test_secrets_are_for_this_user_alone(ground: Ground) -> None:
-    secured = ground.infra.secured
+def test_secrets_are_for_this_user_alone(cluster: Cluster) -> None:
+    secured = cluster.infra.secured
     assert secured is not None
     assert secured.directory.stat().st_mode & 0o077 == 0
     files = [file for file in secured.directory.rglob("*") if file.is_file()]
-    files.append(ground.home.data / "kafka.properties")
+    files.append(cluster.home.data / "kafka.properties")
     assert [str(file) for file in files if file.stat().st_mode & 0o077] == []
-    assert secured.password("routing").encode() not in (ground.home.logs / "kafka.log").read_bytes()
+    assert (
+        secured.password("routing").encode() not in (cluster.home.logs / "kafka.log").read_bytes()
+    )

@@ -11,9 +11,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from faults_ground import Town, town
-from faults_load import append, command, submitted
-from faults_waiting import until
 from motcua_catalog.counting import counts, standing
 from motcua_catalog.importer import KafkaLog, import_files
 from motcua_catalog.importing import ImportReport
@@ -26,6 +23,10 @@ from motcua_contracts.rules.terms import Terms
 from motcua_contracts.wire import topics
 from motcua_contracts.wire.envelope import decode
 from motcua_contracts.wire.payload import CommandRejected, Payload
+
+from tests.support.faults.deployment import Deployment, shared_deployment
+from tests.support.faults.load import append, command, submitted
+from tests.support.faults.waiting import until
 
 CODE = "test.versions"
 PROCEDURE = f"""\
@@ -50,11 +51,11 @@ sample: true
 IMPORT_SECONDS = 60
 
 
-class Desk:
+class VersionsHarness:
     """The procedure's file and what intake says of dossiers under it."""
 
-    def __init__(self, ground: Town, folder: Path) -> None:
-        self.ground, self.file = ground, folder / "procedures" / "versions.yaml"
+    def __init__(self, deployment: Deployment, folder: Path) -> None:
+        self.deployment, self.file = deployment, folder / "procedures" / "versions.yaml"
         self.file.parent.mkdir()
         for name in ("fields.yaml", "workflows.yaml"):
             shutil.copy(HOME / name, folder)
@@ -62,23 +63,25 @@ class Desk:
 
     def publish(self) -> ImportReport:
         report = asyncio.run(
-            import_files(self.ground.kafka, [self.file], print, key=self.ground.keys.tools_key)
+            import_files(
+                self.deployment.kafka, [self.file], print, key=self.deployment.keys.tools_key
+            )
         )
         assert report.ok, str(report)
         return report
 
     def turn(self, command: Turn) -> Answer:
         return asyncio.run(
-            turn(KafkaLog(self.ground.kafka, self.ground.keys.tools_key), CODE, command)
+            turn(KafkaLog(self.deployment.kafka, self.deployment.keys.tools_key), CODE, command)
         )
 
     def file_dossier(self) -> str:
         subject = str(uuid4())
-        append(self.ground.kafka, [submitted(CODE, subject)])
+        append(self.deployment.kafka, [submitted(CODE, subject)])
         return subject
 
     def said(self, subject: str) -> list[Payload]:
-        records = asyncio.run(read_to_end(self.ground.kafka, (topics.INTAKE_DOSSIERS,)))
+        records = asyncio.run(read_to_end(self.deployment.kafka, (topics.INTAKE_DOSSIERS,)))
         return [decode(record.value).data for record in records if record.key == subject.encode()]
 
     def answer(self, subject: str) -> Terms | str:
@@ -94,13 +97,15 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    ground = town()
-    with ground.services("catalog", "intake", "payment"):
-        yield Desk(ground, tmp_path)
+def desk(tmp_path: Path) -> Iterator[VersionsHarness]:
+    deployment = shared_deployment()
+    with deployment.services("catalog", "intake", "payment"):
+        yield VersionsHarness(deployment, tmp_path)
 
 
-def test_dossiers_keep_their_terms_and_suspension_stops_new_ones_alone(desk: Desk) -> None:
+def test_dossiers_keep_their_terms_and_suspension_stops_new_ones_alone(
+    desk: VersionsHarness,
+) -> None:
     desk.publish()
     first = desk.file_dossier()
     pinned = desk.answer(first)
@@ -118,7 +123,7 @@ def test_dossiers_keep_their_terms_and_suspension_stops_new_ones_alone(desk: Des
     assert desk.answer(desk.file_dossier()) == "procedure-suspended"
     until("the fee of the first dossier is known", lambda: len(desk.said(first)) > 1, 30)
     append(
-        desk.ground.kafka,
+        desk.deployment.kafka,
         [command(first, AcceptDossier(agency="haihau"), actor="officer:clerk-haihau")],
     )
     until(
@@ -139,18 +144,18 @@ def test_dossiers_keep_their_terms_and_suspension_stops_new_ones_alone(desk: Des
     assert desk.answer(desk.file_dossier()) == "procedure-withdrawn"
     desk.file.write_text(PROCEDURE.replace("days: 3", "days: 7"))
     refused = asyncio.run(
-        import_files(desk.ground.kafka, [desk.file], print, key=desk.ground.keys.tools_key)
+        import_files(desk.deployment.kafka, [desk.file], print, key=desk.deployment.keys.tools_key)
     )
     assert refused.refused == [(CODE, "procedure-withdrawn")]
 
 
 def test_the_whole_catalogue_with_samples_is_imported_at_once_and_the_second_time_nothing(
-    desk: Desk,
+    desk: VersionsHarness,
 ) -> None:
     def whole() -> ImportReport:
-        key = desk.ground.keys.tools_key
+        key = desk.deployment.keys.tools_key
         return asyncio.run(
-            import_files(desk.ground.kafka, [HOME], lambda _: None, with_samples=True, key=key)
+            import_files(desk.deployment.kafka, [HOME], lambda _: None, with_samples=True, key=key)
         )
 
     started = time.perf_counter()
@@ -161,7 +166,7 @@ def test_the_whole_catalogue_with_samples_is_imported_at_once_and_the_second_tim
     print(f"{first} in {took:.1f} s")
     second = whole()
     assert (second.changes, second.ok) == ([], True)
-    shelf = asyncio.run(KafkaLog(desk.ground.kafka).read())
+    shelf = asyncio.run(KafkaLog(desk.deployment.kafka).read())
     found = {
         count.authority: count.whole.together
         for count in counts(standing(shelf, datetime.now(UTC)))

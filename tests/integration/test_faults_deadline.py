@@ -7,16 +7,17 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 import orjson
-from faults_checker import Told, check_ground, check_histories, read_histories
-from faults_ground import SHORT_PAYMENT, Town, town
-from faults_load import Filed, append, command, file_dossiers
-from faults_vnpay import provider
-from faults_waiting import until
 from motcua_contracts.messages.payment import RecordProviderResult, StartPayment, reference_of
 from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import Payload
 from motcua_local.layout import MERCHANT
 from motcua_payment_providers.vnpay_wire import canonical, sign
+
+from tests.support.faults.checker import Told, check_ground, check_histories, read_histories
+from tests.support.faults.deployment import SHORT_PAYMENT, Deployment, shared_deployment
+from tests.support.faults.load import Filed, append, command, file_dossiers
+from tests.support.faults.vnpay import provider
+from tests.support.faults.waiting import until
 
 EACH = 60
 """Dossiers that are paid in time, paid late, and not paid."""
@@ -25,7 +26,7 @@ CLOCKS_MS = 300
 """Away from a deadline by so much, nobody can take the other side for right."""
 
 
-def paid(ground: Town, subject: str) -> Message[Payload]:
+def paid(deployment: Deployment, subject: str) -> Message[Payload]:
     """The provider's call for the first attempt of a dossier, as the gateway passes it on."""
     query = {
         "vnp_Amount": str(AMOUNT_VND * 100),
@@ -36,19 +37,19 @@ def paid(ground: Town, subject: str) -> Message[Payload]:
         "vnp_TxnRef": reference_of(subject, 1),
     }
     signed = urlencode(
-        {**query, "vnp_SecureHash": sign(ground.keys.vnpay_secret, canonical(query))}
+        {**query, "vnp_SecureHash": sign(deployment.keys.vnpay_secret, canonical(query))}
     )
     return command(subject, RecordProviderResult(raw_query=signed), actor="system:vnpay")
 
 
-def charges(ground: Town, ids: Sequence[str]) -> dict[str, dict[str, object]]:
+def charges(deployment: Deployment, ids: Sequence[str]) -> dict[str, dict[str, object]]:
     """The stored charges of dossiers."""
-    rows = ground.database("payment").cases.find({"_id": {"$in": list(ids)}}, {"state": 1})
+    rows = deployment.database("payment").cases.find({"_id": {"$in": list(ids)}}, {"state": 1})
     return {row["_id"]: orjson.loads(row["state"])["charge"] for row in rows}
 
 
-def staged(ground: Town, filed: Filed, stage: str, attempt: str = "") -> bool | str:
-    found = [charge for charge in charges(ground, filed.ids).values() if charge]
+def staged(deployment: Deployment, filed: Filed, stage: str, attempt: str = "") -> bool | str:
+    found = [charge for charge in charges(deployment, filed.ids).values() if charge]
     fit = [
         c
         for c in found
@@ -57,49 +58,51 @@ def staged(ground: Town, filed: Filed, stage: str, attempt: str = "") -> bool | 
     return len(fit) == len(filed.ids) or f"{len(fit)} of {len(filed.ids)}"
 
 
-def deadlines(ground: Town, ids: Sequence[str]) -> list[datetime]:
+def deadlines(deployment: Deployment, ids: Sequence[str]) -> list[datetime]:
     return [
         datetime.fromisoformat(str(charge["expires_at"]))
-        for charge in charges(ground, ids).values()
+        for charge in charges(deployment, ids).values()
     ]
 
 
 def test_money_is_judged_by_its_append_time_whatever_the_backlog() -> None:
-    ground = town()
-    with provider(ground), ground.services("intake", "routing") as running:
-        payment = ground.start("payment", batch_records="10").wait_ready(60)
-        filed = file_dossiers(ground.kafka, SHORT_PAYMENT, 3 * EACH)
+    deployment = shared_deployment()
+    with provider(deployment), deployment.services("intake", "routing") as running:
+        payment = deployment.start("payment", batch_records="10").wait_ready(60)
+        filed = file_dossiers(deployment.kafka, SHORT_PAYMENT, 3 * EACH)
         in_time, late = filed.ids[:EACH], filed.ids[EACH : 2 * EACH]
-        until("each fee is demanded", lambda: staged(ground, filed, "awaited"), 60)
+        until("each fee is demanded", lambda: staged(deployment, filed, "awaited"), 60)
         append(
-            ground.kafka,
+            deployment.kafka,
             [
                 command(s, StartPayment(return_url="https://motcua.example/"), actor=f"citizen:{s}")
                 for s in filed.ids
             ],
         )
-        until("each payment is started", lambda: staged(ground, filed, "awaited", "started"), 60)
+        until(
+            "each payment is started", lambda: staged(deployment, filed, "awaited", "started"), 60
+        )
         payment.freeze()
-        append(ground.kafka, [paid(ground, subject) for subject in in_time])
-        assert datetime.now(UTC) < min(deadlines(ground, in_time)), (
+        append(deployment.kafka, [paid(deployment, subject) for subject in in_time])
+        assert datetime.now(UTC) < min(deadlines(deployment, in_time)), (
             "too slow a machine: the time to pay was over before the money came"
         )
-        last = max(deadlines(ground, filed.ids)).timestamp() + CLOCKS_MS / 1000
+        last = max(deadlines(deployment, filed.ids)).timestamp() + CLOCKS_MS / 1000
         until("the time to pay is over", lambda: datetime.now(UTC).timestamp() > last, 60)
-        append(ground.kafka, [paid(ground, subject) for subject in late])
-        assert staged(ground, filed, "awaited", "started") is True, "payment was not frozen"
+        append(deployment.kafka, [paid(deployment, subject) for subject in late])
+        assert staged(deployment, filed, "awaited", "started") is True, "payment was not frozen"
         payment.wake()
-        settled = lambda: _settled(ground, in_time, filed.ids[EACH:])  # noqa: E731
+        settled = lambda: _settled(deployment, in_time, filed.ids[EACH:])  # noqa: E731
         until("each dossier is judged", settled, 90)
-        check_ground(ground)
-        told = read_histories(ground.kafka, filed.ids)
+        check_ground(deployment)
+        told = read_histories(deployment.kafka, filed.ids)
         check_histories(told, [filed])
         assert all(service.process.running for service in (payment, *running.values()))
     _judged(told, in_time, late, filed.ids[2 * EACH :])
 
 
-def _settled(ground: Town, returned: Sequence[str], stopped: Sequence[str]) -> bool | str:
-    cases = ground.database("intake").cases
+def _settled(deployment: Deployment, returned: Sequence[str], stopped: Sequence[str]) -> bool | str:
+    cases = deployment.database("intake").cases
     done = cases.count_documents(
         {"_id": {"$in": list(returned)}, "state": {"$regex": '"stage":"returned"'}}
     )

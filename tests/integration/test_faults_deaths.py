@@ -5,10 +5,11 @@ flow dies there, again and again.
 from collections import Counter
 
 import pytest
-from faults_checker import check_straight, left, read_histories
-from faults_ground import FLOW, STRAIGHT, restarted, secured_town
-from faults_load import file_dossiers
-from faults_waiting import lines, until
+
+from tests.support.faults.checker import check_straight, left, read_histories
+from tests.support.faults.deployment import FLOW, STRAIGHT, restarted, secured_deployment
+from tests.support.faults.load import file_dossiers
+from tests.support.faults.waiting import lines, until
 
 DOSSIERS = 240
 DEATHS = 2
@@ -21,11 +22,11 @@ EXIT_CODE = 9
 
 @pytest.mark.parametrize("point", ["after-commit", "after-publish"])
 def test_nothing_is_lost_or_doubled_when_every_service_dies(point: str) -> None:
-    ground = secured_town()
-    with ground.services():
-        filed = file_dossiers(ground.kafka, STRAIGHT, DOSSIERS)
+    deployment = secured_deployment()
+    with deployment.services():
+        filed = file_dossiers(deployment.kafka, STRAIGHT, DOSSIERS)
         services = {
-            name: ground.start(name, fault_point=point, batch_records="60") for name in FLOW
+            name: deployment.start(name, fault_point=point, batch_records="60") for name in FLOW
         }
         deaths: Counter[str] = Counter()
         left_at_death: list[str] = []
@@ -37,9 +38,9 @@ def test_nothing_is_lost_or_doubled_when_every_service_dies(point: str) -> None:
                     assert service.process.exit_code == EXIT_CODE, (
                         f"{name} ended by itself, with {service.process.exit_code}"
                     )
-                    left_at_death.extend(left(ground, (name,)))
+                    left_at_death.extend(left(deployment, (name,)))
                     if name == "intake" and not deaths[name]:
-                        first = read_histories(ground.kafka, filed.ids)
+                        first = read_histories(deployment.kafka, filed.ids)
                         said_at_death.append(
                             sum(len(history.said["intake"]) for history in first.histories.values())
                         )
@@ -52,7 +53,7 @@ def test_nothing_is_lost_or_doubled_when_every_service_dies(point: str) -> None:
         assert any("published" in line for line in left_at_death), (
             "no batch was left open at a death"
         )
-        told = check_straight(ground, [filed])
+        told = check_straight(deployment, [filed])
         repaired = sum(
             taken["published_again"]
             for service in services.values()

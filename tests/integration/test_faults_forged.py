@@ -14,10 +14,6 @@ from uuid import uuid4
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from faults_desk import Desk, desk
-from faults_ground import Town, town_apart
-from faults_load import SIGNERS, Raw, append, append_raw, command, submitted
-from faults_waiting import until
 from motcua_audit.callers import Believed
 from motcua_audit.check import check
 from motcua_audit.cli import app
@@ -32,8 +28,14 @@ from motcua_contracts.wire.envelope import Message, decode, encode, sha256
 from motcua_contracts.wire.payload import REJECTIONS, Payload
 from motcua_contracts.wire.topics import INTAKE_COMMANDS, INTAKE_DOSSIERS
 from motcua_operations.access import ADMIN
-from test_catalogue_versions import CODE, PROCEDURE
 from typer.testing import CliRunner
+
+from tests.support.faults.deployment import Deployment, separate_deployment
+from tests.support.faults.load import SIGNERS, Raw, append, append_raw, command, submitted
+from tests.support.faults.stamping import StampingHarness, stamping
+from tests.support.faults.waiting import until
+
+from .test_catalogue_versions import CODE, PROCEDURE
 
 CLERK = "officer:clerk-haihau"
 _KEY = Ed25519PrivateKey.generate()
@@ -41,35 +43,37 @@ STRANGER = Signer(key_id(_KEY.public_key()), _KEY)
 
 
 @pytest.fixture(scope="module")
-def ground(tmp_path_factory: pytest.TempPathFactory) -> Town:
+def deployment(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
     """Facts that nobody may have said are put on this log."""
-    town, folder = town_apart(), tmp_path_factory.mktemp("forged")
+    deployment, folder = separate_deployment(), tmp_path_factory.mktemp("forged")
     (folder / "procedures").mkdir()
     for name in ("fields.yaml", "workflows.yaml"):
         shutil.copy(HOME / name, folder)
     (folder / "procedures" / "forged.yaml").write_text(PROCEDURE)
-    with town.services("catalog"):
+    with deployment.services("catalog"):
         file = folder / "procedures" / "forged.yaml"
-        assert asyncio.run(import_files(town.kafka, [file], print, key=town.keys.tools_key)).ok
-    return town
+        assert asyncio.run(
+            import_files(deployment.kafka, [file], print, key=deployment.keys.tools_key)
+        ).ok
+    return deployment
 
 
-def status(town: Town, subject: str) -> list[str]:
+def status(deployment: Deployment, subject: str) -> list[str]:
     """What intake has said of a dossier."""
-    rows = town.database("intake").journal.find({"subject": subject}).sort("sequence", 1)
+    rows = deployment.database("intake").journal.find({"subject": subject}).sort("sequence", 1)
     return [json.loads(row["raw"])["type"].split(".")[3] for row in rows]
 
 
-def registered(town: Town, count: int) -> list[str]:
+def registered(deployment: Deployment, count: int) -> list[str]:
     """Dossiers that wait for a clerk, all in one lane."""
     lane = partition_of(INTAKE_COMMANDS, "a")
     ids = [
         s for s in (str(uuid4()) for _ in range(2000)) if partition_of(INTAKE_COMMANDS, s) == lane
     ][:count]
-    append(town.kafka, [submitted(CODE, subject) for subject in ids])
+    append(deployment.kafka, [submitted(CODE, subject) for subject in ids])
     until(
         "they are registered and their fee is known",
-        lambda: all(len(status(town, s)) > 1 for s in ids),
+        lambda: all(len(status(deployment, s)) > 1 for s in ids),
         60,
     )
     return ids
@@ -79,11 +83,11 @@ def accepting(subject: str) -> Message[Payload]:
     return command(subject, AcceptDossier(agency="haihau"), actor=CLERK)
 
 
-def test_an_acceptance_that_no_gateway_signed_accepts_nothing(ground: Town) -> None:
-    with ground.services("intake", "payment"):
-        first, other = registered(ground, 2)
+def test_an_acceptance_that_no_gateway_signed_accepts_nothing(deployment: Deployment) -> None:
+    with deployment.services("intake", "payment"):
+        first, other = registered(deployment, 2)
         wish = accepting(first)
-        plain, gateway, topic = encode(wish), SIGNERS[str(ground.kafka)], INTAKE_COMMANDS
+        plain, gateway, topic = encode(wish), SIGNERS[str(deployment.kafka)], INTAKE_COMMANDS
         right = gateway.sign(plain, topic.name)
         forgeries = {
             "unsigned": plain,
@@ -95,21 +99,21 @@ def test_an_acceptance_that_no_gateway_signed_accepts_nothing(ground: Town) -> N
             "actor": gateway.sign(encode(replace(wish, actor="system:intake")), topic.name),
             "age": gateway.sign(plain, topic.name, datetime.now(UTC) - timedelta(days=31)),
         }
-        append_raw(ground.kafka, [Raw(topic, first, raw) for raw in forgeries.values()] * 20)
+        append_raw(deployment.kafka, [Raw(topic, first, raw) for raw in forgeries.values()] * 20)
         elsewhere = next(
             s
             for s in (str(uuid4()) for _ in range(2000))
             if partition_of(topic, s) != partition_of(topic, first)
         )
-        append_raw(ground.kafka, [Raw(topic, elsewhere, right)])
-        append(ground.kafka, [accepting(other)])
+        append_raw(deployment.kafka, [Raw(topic, elsewhere, right)])
+        append(deployment.kafka, [accepting(other)])
         until(
             "whoever is signed behind them is accepted",
-            lambda: "dossier-accepted" in status(ground, other),
+            lambda: "dossier-accepted" in status(deployment, other),
             60,
         )
-        assert "dossier-accepted" not in status(ground, first)
-        letters = ground.database("intake").dead_letters
+        assert "dossier-accepted" not in status(deployment, first)
+        letters = deployment.database("intake").dead_letters
         until(
             "all are counted",
             lambda: (
@@ -125,48 +129,51 @@ def test_an_acceptance_that_no_gateway_signed_accepts_nothing(ground: Town) -> N
             "a row for each kind and hour, however many are sent"
         )
         assert (
-            ground.database("intake").outbox.count_documents({"topic": "intake.dead-letters"}) == 0
+            deployment.database("intake").outbox.count_documents({"topic": "intake.dead-letters"})
+            == 0
         )
-        append_raw(ground.kafka, [Raw(topic, first, right)])
+        append_raw(deployment.kafka, [Raw(topic, first, right)])
         until(
             "the same bytes, rightly signed, are taken",
-            lambda: "dossier-accepted" in status(ground, first),
+            lambda: "dossier-accepted" in status(deployment, first),
             60,
         )
 
 
-def differences(town: Town) -> list[Difference]:
-    believed: Believed = town.believed
+def differences(deployment: Deployment) -> list[Difference]:
+    believed: Believed = deployment.believed
     report = asyncio.run(
-        check(town.kafka, town.ground.mongo_as(ADMIN), archive=False, believed=believed)
+        check(
+            deployment.kafka, deployment.cluster.mongo_as(ADMIN), archive=False, believed=believed
+        )
     )
     return report.differences
 
 
 def test_what_a_deceived_service_took_in_is_found_by_the_auditor_though_every_chain_holds(
-    ground: Town,
+    deployment: Deployment,
 ) -> None:
     der = _KEY.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    rows = json.loads(ground.keys.command_keys.read_text())
+    rows = json.loads(deployment.keys.command_keys.read_text())
     deceived = json.dumps([*rows, {"role": "gateway", "key": base64.b64encode(der).decode()}])
-    with ground.services("intake", "payment") as running:
-        (honest,) = registered(ground, 1)
-        append(ground.kafka, [accepting(honest)])
-        until("it is accepted", lambda: "dossier-accepted" in status(ground, honest), 60)
-        assert [d for d in differences(ground) if d.kind == "forged"] == []
-        (victim,) = registered(ground, 1)
+    with deployment.services("intake", "payment") as running:
+        (honest,) = registered(deployment, 1)
+        append(deployment.kafka, [accepting(honest)])
+        until("it is accepted", lambda: "dossier-accepted" in status(deployment, honest), 60)
+        assert [d for d in differences(deployment) if d.kind == "forged"] == []
+        (victim,) = registered(deployment, 1)
         service = running["intake"]
         service.terminate()
         service.process.env["MOTCUA_COMMAND_PUBLIC_KEYS"] = deceived
         service.start_again().wait_ready(60)
         forged = STRANGER.sign(encode(accepting(victim)), INTAKE_COMMANDS.name)
-        append_raw(ground.kafka, [Raw(INTAKE_COMMANDS, victim, forged)])
+        append_raw(deployment.kafka, [Raw(INTAKE_COMMANDS, victim, forged)])
         until(
             "it is accepted and its slip is signed",
-            lambda: "dossier-accepted" in status(ground, victim),
+            lambda: "dossier-accepted" in status(deployment, victim),
             60,
         )
-        found = [d for d in differences(ground) if d.kind == "forged"]
+        found = [d for d in differences(deployment) if d.kind == "forged"]
         assert {d.subject for d in found} == {victim}
         assert all(
             "keyid: this key is not among those that are believed" in d.detail for d in found
@@ -175,7 +182,7 @@ def test_what_a_deceived_service_took_in_is_found_by_the_auditor_though_every_ch
         async def chains() -> list[Difference]:
             return [
                 d
-                async for _, proof in Origin(kafka=str(ground.kafka)).everything()
+                async for _, proof in Origin(kafka=str(deployment.kafka)).everything()
                 for d in proof.differences
             ]
 
@@ -184,9 +191,9 @@ def test_what_a_deceived_service_took_in_is_found_by_the_auditor_though_every_ch
             "verify",
             victim,
             "--kafka",
-            str(ground.kafka),
+            str(deployment.kafka),
             "--command-keys",
-            str(ground.keys.command_keys),
+            str(deployment.keys.command_keys),
             "--json",
         ]
         verified = CliRunner().invoke(app, command_line)
@@ -197,14 +204,14 @@ def test_what_a_deceived_service_took_in_is_found_by_the_auditor_though_every_ch
 
 
 def test_a_fact_that_follows_its_chain_is_found_by_its_cause_its_time_and_its_actor(
-    ground: Town,
+    deployment: Deployment,
 ) -> None:
     """Whoever writes to Kafka and to the journal knows sequence and prevhash: every chain holds,
     and every place agrees.
     """
-    with ground.services("intake", "payment"):
-        victim, other = registered(ground, 2)
-        journal = ground.database("intake").journal
+    with deployment.services("intake", "payment"):
+        victim, other = registered(deployment, 2)
+        journal = deployment.database("intake").journal
         rows = {
             subject: list(journal.find({"subject": subject}).sort("sequence", 1))
             for subject in (victim, other)
@@ -241,8 +248,8 @@ def test_a_fact_that_follows_its_chain_is_found_by_its_cause_its_time_and_its_ac
                 "raw": raws[-1],
             }
             journal.insert_one(row)
-        append_raw(ground.kafka, [Raw(INTAKE_DOSSIERS, victim, raw) for raw in raws])
-        found = {d.sequence: d for d in differences(ground) if d.subject == victim}
+        append_raw(deployment.kafka, [Raw(INTAKE_DOSSIERS, victim, raw) for raw in raws])
+        found = {d.sequence: d for d in differences(deployment) if d.subject == victim}
         assert {d.kind for d in found.values()} == {"forged"}, "nothing else is wrong with them"
         for number, detail in enumerate(lies, 1):
             assert found[sequence + number].detail.startswith(detail.removesuffix(" or")), found[
@@ -252,13 +259,13 @@ def test_a_fact_that_follows_its_chain_is_found_by_its_cause_its_time_and_its_ac
 
 
 @pytest.fixture(scope="module")
-def shared() -> Iterator[tuple[Desk, None]]:
-    with desk(town_apart(), "forged", breaker_limit="5") as (own, _):
+def shared() -> Iterator[tuple[StampingHarness, None]]:
+    with stamping(separate_deployment(), "forged", breaker_limit="5") as (own, _):
         yield own, None
 
 
 def test_a_flood_of_forgeries_opens_no_breaker_and_answers_of_effects_cannot_be_invented(
-    shared: tuple[Desk, None],
+    shared: tuple[StampingHarness, None],
 ) -> None:
     own, _ = shared
     unsigned = own.stamp("f", 1)

@@ -10,15 +10,16 @@ from uuid import uuid4
 
 import orjson
 import pytest
-from faults_desk import Desk, desk
-from faults_ground import town
-from faults_waiting import lines, reasons, until
-from stack import ServiceProcess
+
+from tests.support.faults.deployment import shared_deployment
+from tests.support.faults.stamping import StampingHarness, stamping
+from tests.support.faults.waiting import lines, reasons, until
+from tests.support.stack import ServiceProcess
 
 WAIT = 30
 
 
-def rejected(own: Desk, subject: str) -> list[str]:
+def rejected(own: StampingHarness, subject: str) -> list[str]:
     """The slugs of the refusals that were said of a subject."""
     rows = own.database.journal.find({"subject": subject}).sort("_id", 1)
     facts = [orjson.loads(row["raw"]) for row in rows]
@@ -26,14 +27,16 @@ def rejected(own: Desk, subject: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def shared() -> Iterator[tuple[Desk, ServiceProcess]]:
+def shared() -> Iterator[tuple[StampingHarness, ServiceProcess]]:
     """One service for the tests that spoil no log; each speaks of its own subjects."""
-    with desk(town(), "inbox", batch_records="5") as (own, service):
+    with stamping(shared_deployment(), "inbox", batch_records="5") as (own, service):
         yield own, service
         own.check()
 
 
-def test_a_command_repeated_three_times_has_one_effect(shared: tuple[Desk, ServiceProcess]) -> None:
+def test_a_command_repeated_three_times_has_one_effect(
+    shared: tuple[StampingHarness, ServiceProcess],
+) -> None:
     own, _ = shared
     own.say(
         *(own.stamp("r", 1, command_id="one") for _ in range(2)),
@@ -54,7 +57,7 @@ def test_a_command_repeated_three_times_has_one_effect(shared: tuple[Desk, Servi
 
 
 def test_another_body_under_the_same_id_is_refused_by_name(
-    shared: tuple[Desk, ServiceProcess],
+    shared: tuple[StampingHarness, ServiceProcess],
 ) -> None:
     own, _ = shared
     own.say(own.stamp("c", 1, command_id="first"), own.stamp("c", 2, command_id="first"))
@@ -67,7 +70,7 @@ def test_another_body_under_the_same_id_is_refused_by_name(
 
 
 def test_an_effect_is_done_again_after_a_kill_and_answered_once(
-    shared: tuple[Desk, ServiceProcess],
+    shared: tuple[StampingHarness, ServiceProcess],
 ) -> None:
     own, service = shared
     calls = {"key": {"$regex": "^e[0-9]/"}}
@@ -95,7 +98,7 @@ def test_an_effect_is_done_again_after_a_kill_and_answered_once(
 
 
 def test_an_answer_that_lies_on_kafka_is_read_before_the_effect_is_done_again(
-    shared: tuple[Desk, ServiceProcess],
+    shared: tuple[StampingHarness, ServiceProcess],
 ) -> None:
     own, service = shared
     calls = {"key": {"$regex": "^answered/"}}
@@ -118,7 +121,7 @@ def test_an_answer_that_lies_on_kafka_is_read_before_the_effect_is_done_again(
 
 
 def test_a_gap_stops_its_lane_loudly() -> None:
-    with desk(town(), "gap") as (own, service):
+    with stamping(shared_deployment(), "gap") as (own, service):
         lane = own.lane("a")
         own.say(own.notice("a", 1), own.notice("a", 3, skip=1))
         until("the probe says so", lambda: f"lane {lane} is stopped" in reasons(service), WAIT)
@@ -140,7 +143,7 @@ def test_a_gap_stops_its_lane_loudly() -> None:
 @pytest.mark.parametrize("name", ["given", "murmured"])
 def test_a_record_with_other_bytes_stops_its_lane(name: str) -> None:
     """Also where no rule answers it: the log cannot be believed any more."""
-    with desk(town(), "altered") as (own, service):
+    with stamping(shared_deployment(), "altered") as (own, service):
         lane = own.lane("a")
         own.say(own.notice("a", 1), own.notice("a", 2, name=name), own.stamp("a", 1))
         own.has("a", "stamps", [1])
@@ -151,7 +154,7 @@ def test_a_record_with_other_bytes_stops_its_lane(name: str) -> None:
 
 
 def test_a_fact_that_does_not_follow_the_bytes_before_it_stops_its_lane() -> None:
-    with desk(town(), "chain") as (own, service):
+    with stamping(shared_deployment(), "chain") as (own, service):
         lane = own.lane("a")
         own.say(own.notice("a", 1))
         own.has("a", "notices", [1])
@@ -162,7 +165,7 @@ def test_a_fact_that_does_not_follow_the_bytes_before_it_stops_its_lane() -> Non
 
 
 def test_a_turn_that_froze_does_not_write_after_its_lanes_moved() -> None:
-    with desk(town(), "frozen") as (own, first):
+    with stamping(shared_deployment(), "frozen") as (own, first):
         second = own.start(2)
         until(
             "the two share the lanes",
@@ -207,7 +210,7 @@ def test_a_turn_that_froze_does_not_write_after_its_lanes_moved() -> None:
         own.check()
 
 
-def owners(own: Desk) -> Counter[bytes]:
+def owners(own: StampingHarness) -> Counter[bytes]:
     return Counter(bytes(lane["owner"]) for lane in own.database.lanes.find({}))
 
 

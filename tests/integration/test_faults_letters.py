@@ -8,19 +8,20 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from faults_desk import POISON, Desk, desk
-from faults_ground import town
-from faults_waiting import reasons, until
-from stack import ServiceProcess
+
+from tests.support.faults.deployment import shared_deployment
+from tests.support.faults.stamping import POISON, StampingHarness, stamping
+from tests.support.faults.waiting import reasons, until
+from tests.support.stack import ServiceProcess
 
 WAIT = 30
 
 
-def letters(own: Desk, subject: str) -> list[dict[str, Any]]:
+def letters(own: StampingHarness, subject: str) -> list[dict[str, Any]]:
     return list(own.database.dead_letters.find({"subject": subject}).sort("_id", 1))
 
 
-def motcua(own: Desk, *words: str, command: str = "dead-letters") -> str:
+def motcua(own: StampingHarness, *words: str, command: str = "dead-letters") -> str:
     """The operator's command, as a person runs it. Fails where it fails."""
     done = run_motcua(own, *words, command=command)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -28,23 +29,27 @@ def motcua(own: Desk, *words: str, command: str = "dead-letters") -> str:
 
 
 def run_motcua(
-    own: Desk, *words: str, command: str = "dead-letters"
+    own: StampingHarness, *words: str, command: str = "dead-letters"
 ) -> subprocess.CompletedProcess[str]:
     line = [sys.executable, "-m", "motcua_operations", command, *words]
-    env = {**own.town.env, "MOTCUA_HOME": str(own.town.ground.home.root), "COLUMNS": "200"}
+    env = {
+        **own.deployment.env,
+        "MOTCUA_HOME": str(own.deployment.cluster.home.root),
+        "COLUMNS": "200",
+    }
     return subprocess.run(line, env=env, capture_output=True, text=True, timeout=60, check=False)
 
 
 @pytest.fixture(scope="module")
-def shared() -> Iterator[tuple[Desk, ServiceProcess]]:
+def shared() -> Iterator[tuple[StampingHarness, ServiceProcess]]:
     """One service for the malformed records; each test speaks of its own subjects."""
-    with desk(town(), "letters") as (own, service):
+    with stamping(shared_deployment(), "letters") as (own, service):
         yield own, service
         own.check(parked=3)
 
 
 def test_a_malformed_command_is_listed_and_its_lane_goes_on(
-    shared: tuple[Desk, ServiceProcess],
+    shared: tuple[StampingHarness, ServiceProcess],
 ) -> None:
     own, service = shared
     first, malformed, later = (
@@ -62,7 +67,7 @@ def test_a_malformed_command_is_listed_and_its_lane_goes_on(
 
 
 def test_a_malformed_event_parks_its_key_and_others_go_on(
-    shared: tuple[Desk, ServiceProcess],
+    shared: tuple[StampingHarness, ServiceProcess],
 ) -> None:
     own, service = shared
     beside = own.subject_in(own.lane("a"), "beside")
@@ -94,7 +99,7 @@ def test_a_malformed_event_parks_its_key_and_others_go_on(
 
 
 def test_a_poisoned_key_is_released_too_early_then_after_the_mend_and_runs_in_order() -> None:
-    with desk(town(), "poison", batch_records="20") as (own, service):
+    with stamping(shared_deployment(), "poison", batch_records="20") as (own, service):
         own.say(own.notice("a", 1), own.notice("a", POISON), own.notice("a", 3))
         until(
             "the key is parked",
@@ -143,7 +148,7 @@ def test_a_poisoned_key_is_released_too_early_then_after_the_mend_and_runs_in_or
 
 
 def test_more_parked_records_than_one_release_takes_keep_their_order() -> None:
-    with desk(town(), "many") as (own, _):
+    with stamping(shared_deployment(), "many") as (own, _):
         own.say(own.notice("a", POISON), *(own.notice("a", number) for number in range(1100)))
         until("all wait", lambda: own.database.parked.count_documents({"subject": "a"}) == 1101, 60)
         own.switch("mended")
@@ -154,7 +159,7 @@ def test_more_parked_records_than_one_release_takes_keep_their_order() -> None:
 
 
 def test_sixty_bad_commands_of_one_caller_stop_nobody_else() -> None:
-    with desk(town(), "onecaller", breaker_limit="5") as (own, service):
+    with stamping(shared_deployment(), "onecaller", breaker_limit="5") as (own, service):
         own.say(*(own.stamp("a", POISON, actor="citizen:hostile") for _ in range(30)))
         own.say(
             *(own.signed("a", b'{"specversion": ' + b"1" * 400 + b',"data":{}}') for _ in range(30))
@@ -168,7 +173,10 @@ def test_sixty_bad_commands_of_one_caller_stop_nobody_else() -> None:
 
 
 def test_the_breaker_opens_on_many_callers_and_closes_on_a_word_without_a_restart() -> None:
-    with desk(town(), "breaker", breaker_limit="5", batch_records="3") as (own, service):
+    with stamping(shared_deployment(), "breaker", breaker_limit="5", batch_records="3") as (
+        own,
+        service,
+    ):
         lane = own.lane("a")
         own.say(
             own.stamp("a", 1),

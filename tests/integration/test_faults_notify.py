@@ -7,15 +7,16 @@ import time
 from collections import Counter
 from pathlib import Path
 
-import kannel_gateway
-import notify_news
 import pytest
-from faults_ground import Town, town_apart
-from faults_waiting import lines, until
 from motcua_contracts.messages.notify import MessageAttemptFailed, MessageSent
 from motcua_contracts.wire.envelope import decode
-from notify_counterparts import Counterparts, counterparts
-from notify_news import Accepted
+
+from tests.support.faults.deployment import Deployment, separate_deployment
+from tests.support.faults.waiting import lines, until
+from tests.support.notify import kannel_gateway
+from tests.support.notify import news as notify_news
+from tests.support.notify.counterparts import Counterparts, counterparts
+from tests.support.notify.news import Accepted
 
 DOSSIERS = 400
 KILLS = 3
@@ -32,7 +33,7 @@ def taken(servers: Counterparts, news: Accepted) -> str | bool:
 
 
 def mails_about(servers: Counterparts, *news: Accepted) -> Counter[str]:
-    """Message-ID -> how often it came, of these dossiers: other tests on the same ground may have
+    """Message-ID -> how often it came, of these dossiers: other tests on the same cluster may have
     left some to be told.
     """
     dossiers = {dossier for one in news for dossier in one.dossiers}
@@ -40,10 +41,10 @@ def mails_about(servers: Counterparts, *news: Accepted) -> Counter[str]:
     return Counter(one for one in ids if one.removeprefix("<").partition(".")[0] in dossiers)
 
 
-def facts(ground: Town, news: Accepted) -> Counter[tuple[str, str]]:
+def facts(deployment: Deployment, news: Accepted) -> Counter[tuple[str, str]]:
     """What notify's journal says of these dossiers: (fact, provider) -> how often."""
     found: Counter[tuple[str, str]] = Counter()
-    for row in ground.database("notify").journal.find(
+    for row in deployment.database("notify").journal.find(
         {"subject": {"$in": list(news.dossiers)}}, {"raw": 1}
     ):
         data = decode(row["raw"]).data
@@ -60,14 +61,14 @@ def with_sms(environment: dict[str, str], provider: dict[str, str]) -> dict[str,
     }
 
 
-def all_ended(ground: Town, news: Accepted) -> None:
+def all_ended(deployment: Deployment, news: Accepted) -> None:
     """Every message has its end in the journal, and nothing is open outside."""
 
     def ended() -> str | bool:
         sent = sum(
-            times for (name, _), times in facts(ground, news).items() if name == "MessageSent"
+            times for (name, _), times in facts(deployment, news).items() if name == "MessageSent"
         )
-        open_still = ground.database("notify").effects.count_documents(
+        open_still = deployment.database("notify").effects.count_documents(
             {"subject": {"$in": list(news.dossiers)}}
         )
         return (
@@ -78,13 +79,13 @@ def all_ended(ground: Town, news: Accepted) -> None:
 
 
 def test_kill_9_during_sending_loses_no_mail_and_repeats_no_more_than_were_in_flight() -> None:
-    ground = town_apart()
+    deployment = separate_deployment()
     news = notify_news.accepted(DOSSIERS)
-    with counterparts("--no-store") as servers, ground.services():
+    with counterparts("--no-store") as servers, deployment.services():
         servers.fault("mailbox", "slow", seconds=0.04)  # so that mails are in flight at any moment
-        notify = ground.start("notify", **servers.environment())
+        notify = deployment.start("notify", **servers.environment())
         notify.wait_ready(60)
-        notify_news.append(ground.kafka, news)
+        notify_news.append(deployment.kafka, news)
         for number in range(1, KILLS + 1):
             until(
                 f"a part was sent before kill {number}",
@@ -95,7 +96,7 @@ def test_kill_9_during_sending_loses_no_mail_and_repeats_no_more_than_were_in_fl
             time.sleep(0.3)
             notify.start_again().wait_ready(60)
         until("all were taken", lambda: taken(servers, news), ALL_SECONDS)
-        all_ended(ground, news)
+        all_ended(deployment, news)
         mails = mails_about(servers, news)
         texts = Counter(text["key"] for text in servers.kept("sms"))
     assert set(mails) == news.mails, "none is missing, and nothing else was sent"
@@ -114,16 +115,16 @@ def test_kill_9_during_sending_by_kannel_which_knows_no_repeat_repeats_no_more_t
     tmp_path: Path,
 ) -> None:
     """Counted where the phones are: Kannel's interface has no key, so each request is an SMS."""
-    ground = town_apart()
+    deployment = separate_deployment()
     news = notify_news.accepted(DOSSIERS, ("phone",))
     with (
         counterparts("--no-store") as servers,
         kannel_gateway.kannel(tmp_path) as gateway,
-        ground.services(),
+        deployment.services(),
     ):
-        notify = ground.start("notify", **with_sms(servers.environment(), gateway.provider))
+        notify = deployment.start("notify", **with_sms(servers.environment(), gateway.provider))
         notify.wait_ready(60)
-        notify_news.append(ground.kafka, news)
+        notify_news.append(deployment.kafka, news)
         for number in range(1, KILLS + 1):
             assert len(gateway.parts(number * DOSSIERS // 2, ALL_SECONDS)) < 2 * DOSSIERS, (
                 "all was sent before the kill"
@@ -131,7 +132,7 @@ def test_kill_9_during_sending_by_kannel_which_knows_no_repeat_repeats_no_more_t
             notify.kill()
             time.sleep(0.3)
             notify.start_again().wait_ready(60)
-        all_ended(ground, news)
+        all_ended(deployment, news)
         times = kannel_gateway.times_told(gateway.parts_until_quiet())
     assert set(times) == {notify_news.phone(number) for number in range(DOSSIERS)}, (
         "none is missing"
@@ -151,17 +152,17 @@ def test_what_is_sent_while_kafka_is_away_is_no_more_than_there_are_places(kille
 
     Who lives tells them later and repeats none; who is killed repeats no more than those.
     """
-    ground = town_apart()
+    deployment = separate_deployment()
     news, turning = (
         notify_news.accepted(100, ("email",)),
         notify_news.accepted(DOSSIERS, ("email",)),
     )
-    with counterparts("--no-store") as servers, ground.services():
+    with counterparts("--no-store") as servers, deployment.services():
         # Small turns and slow mails: a turn cannot publish, and the lanes go, while servers have
         # mails and have not said so.
         # Not in development, where each turn asks Kafka for the clock and waits before it decides.
         servers.fault("mailbox", "slow", seconds=3)
-        notify = ground.start(
+        notify = deployment.start(
             "notify",
             env="test",
             batch_records="2",
@@ -169,15 +170,15 @@ def test_what_is_sent_while_kafka_is_away_is_no_more_than_there_are_places(kille
             **servers.environment(),
         )
         notify.wait_ready(60)
-        notify_news.append(ground.kafka, news)
+        notify_news.append(deployment.kafka, news)
         until(
             "mails are under way, and more wait",
             lambda: servers.counts("mailbox")["distinct"] > 0,
             ALL_SECONDS,
         )
-        notify_news.append(ground.kafka, turning)
+        notify_news.append(deployment.kafka, turning)
         effects, theirs = (
-            ground.database("notify").effects,
+            deployment.database("notify").effects,
             {"subject": {"$in": list(turning.dossiers)}},
         )
         until(
@@ -187,7 +188,7 @@ def test_what_is_sent_while_kafka_is_away_is_no_more_than_there_are_places(kille
             every=0.01,
         )
         before = servers.counts("mailbox")["distinct"]
-        ground.ground.broker.kill()
+        deployment.cluster.broker.kill()
         time.sleep(AWAY_SECONDS)
         later, given_up = (
             servers.counts("mailbox")["distinct"] - before,
@@ -196,12 +197,12 @@ def test_what_is_sent_while_kafka_is_away_is_no_more_than_there_are_places(kille
         if killed:
             notify.kill()
         servers.fault("mailbox", "none")
-        ground.ground.broker.restart()
+        deployment.cluster.broker.restart()
         assert given_up, "no turn was under way: the outage was not met"
         if killed:
             notify.start_again().wait_ready(60)
-        all_ended(ground, news)
-        all_ended(ground, turning)
+        all_ended(deployment, news)
+        all_ended(deployment, turning)
         mails = mails_about(servers, news, turning)
     repeats = sum(times - 1 for times in mails.values())
     print(f"{later} sent after Kafka went, {repeats} repeats, {AT_ONCE} places")
@@ -212,41 +213,41 @@ def test_what_is_sent_while_kafka_is_away_is_no_more_than_there_are_places(kille
 def test_a_server_that_dies_under_load_is_left_within_seconds_and_an_unknown_end_stays_with_it() -> (  # noqa: E501
     None
 ):
-    ground = town_apart()
+    deployment = separate_deployment()
     news = notify_news.accepted(200, ("email",))
-    with counterparts("--no-store") as servers, ground.services():
-        notify = ground.start("notify", **servers.environment())
+    with counterparts("--no-store") as servers, deployment.services():
+        notify = deployment.start("notify", **servers.environment())
         notify.wait_ready(60)
         servers.fault("mailbox", "refuse", place=servers.smtp_port)
         begun = time.monotonic()
-        notify_news.append(ground.kafka, news)
+        notify_news.append(deployment.kafka, news)
         until("all were taken", lambda: taken(servers, news), 60)
         print(f"200 mails past a dead server in {time.monotonic() - begun:.1f} s")
-        all_ended(ground, news)
-        found = facts(ground, news)
+        all_ended(deployment, news)
+        found = facts(deployment, news)
         assert found["MessageSent", "smtp-backup"] >= 195
         # It is well again: messages whose end nobody knew stay with it, under the same id.
         cut = notify_news.accepted(20, ("email",))
         servers.fault("mailbox", "cut_after_data", times=5)
-        notify_news.append(ground.kafka, cut)
-        all_ended(ground, cut)
+        notify_news.append(deployment.kafka, cut)
+        all_ended(deployment, cut)
         mails = mails_about(servers, news, cut)
     assert all(mails[one] == 1 for one in news.mails)
     assert sorted(mails[one] for one in cut.mails) == [1] * 15 + [2] * 5
-    rows = facts(ground, cut)
+    rows = facts(deployment, cut)
     for provider in ("smtp", "smtp-backup"):
         assert rows["MessageSent", provider] >= rows["MessageAttemptFailed", provider]
 
 
 def test_a_stuck_mail_server_delays_no_sms() -> None:
-    ground = town_apart()
+    deployment = separate_deployment()
     news = notify_news.accepted(100)
-    with counterparts("--no-store") as servers, ground.services():
-        notify = ground.start("notify", **servers.environment())
+    with counterparts("--no-store") as servers, deployment.services():
+        notify = deployment.start("notify", **servers.environment())
         notify.wait_ready(60)
         servers.fault("mailbox", "stuck")
         begun = time.monotonic()
-        notify_news.append(ground.kafka, news)
+        notify_news.append(deployment.kafka, news)
         until(
             "every SMS was taken", lambda: servers.counts("sms")["messages"] == len(news.texts), 30
         )

@@ -6,12 +6,13 @@ import asyncio
 from datetime import UTC, datetime
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from faults_checker import check_straight
-from faults_ground import FLOW, STRAIGHT, restarted, secured_town
-from faults_load import file_dossiers
-from faults_waiting import until
 from motcua_chassis.transport import Kafka, client_arguments
 from motcua_contracts.wire.topics import TOPICS
+
+from tests.support.faults.checker import check_straight
+from tests.support.faults.deployment import FLOW, STRAIGHT, restarted, secured_deployment
+from tests.support.faults.load import file_dossiers
+from tests.support.faults.waiting import until
 
 COMMANDS = TOPICS["intake.commands"]
 EXIT_CODE = 9
@@ -32,14 +33,14 @@ async def _bounds(kafka: Kafka) -> tuple[dict[int, int], dict[int, int]]:
 
 
 def test_an_owner_that_dies_after_deleting_commands_deletes_the_rest_when_it_is_back() -> None:
-    ground = secured_town()
-    rows = ground.database("intake").shreddings
-    with ground.services(*FLOW, "audit") as running:
+    deployment = secured_deployment()
+    rows = deployment.database("intake").shreddings
+    with deployment.services(*FLOW, "audit") as running:
         intake = running["intake"]
-        before = file_dossiers(ground.kafka, STRAIGHT, 40)
-        check_straight(ground, [before])
+        before = file_dossiers(deployment.kafka, STRAIGHT, 40)
+        check_straight(deployment, [before])
         intake.terminate()
-        first, ends = asyncio.run(_bounds(ground.kafka))
+        first, ends = asyncio.run(_bounds(deployment.kafka))
         wished = {number: end for number, end in ends.items() if end > first[number]}
         assert len(wished) > 1, "the commands lie in one lane: choose other dossiers"
         for number, end in wished.items():
@@ -48,7 +49,7 @@ def test_an_owner_that_dies_after_deleting_commands_deletes_the_rest_when_it_is_
         restarted(intake, fault_point="after-shredding")
         until("it died where commands were deleted", lambda: not intake.process.running, 90)
         assert intake.process.exit_code == EXIT_CODE
-        deleted, _ = asyncio.run(_bounds(ground.kafka))
+        deleted, _ = asyncio.run(_bounds(deployment.kafka))
         assert any(deleted[number] > first[number] for number in wished), (
             "nothing was deleted before the death"
         )
@@ -58,7 +59,7 @@ def test_an_owner_that_dies_after_deleting_commands_deletes_the_rest_when_it_is_
 
         restarted(intake, fault_point="").wait_ready(60)
         until("no wish is left", lambda: rows.count_documents({}) == 0, 60)
-        left, _ = asyncio.run(_bounds(ground.kafka))
+        left, _ = asyncio.run(_bounds(deployment.kafka))
         assert {number: left[number] for number in wished} == wished
-        after = file_dossiers(ground.kafka, STRAIGHT, 10)
-        check_straight(ground, [before, after])
+        after = file_dossiers(deployment.kafka, STRAIGHT, 10)
+        check_straight(deployment, [before, after])

@@ -7,12 +7,13 @@ import sys
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from faults_ground import Town, town_apart
-from faults_load import Raw, append_raw
-from faults_waiting import until
 from motcua_contracts.messages.intake import DossierStopped
 from motcua_contracts.wire.envelope import GENESIS, Message, encode
 from motcua_contracts.wire.topics import INTAKE_DOSSIERS
+
+from tests.support.faults.deployment import Deployment, separate_deployment
+from tests.support.faults.load import Raw, append_raw
+from tests.support.faults.waiting import until
 
 WAIT = 60
 
@@ -35,8 +36,8 @@ def stopped(subject: str, sequence: int) -> Raw:
     return Raw(INTAKE_DOSSIERS, subject, encode(Message(*head, data, sequence, GENESIS)))
 
 
-def motcua(own: Town, *words: str) -> str:
-    env = {**own.env, "MOTCUA_HOME": str(own.ground.home.root), "COLUMNS": "200"}
+def motcua(own: Deployment, *words: str) -> str:
+    env = {**own.env, "MOTCUA_HOME": str(own.cluster.home.root), "COLUMNS": "200"}
     command = [sys.executable, "-m", "motcua_operations", "dead-letters", *words]
     done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -44,7 +45,7 @@ def motcua(own: Town, *words: str) -> str:
 
 
 def test_a_view_that_cannot_be_folded_is_parked_alone_and_comes_back_at_the_replay() -> None:
-    own = town_apart()
+    own = separate_deployment()
     views = own.database("gateway")
     views.dossiers.insert_one(
         {"_id": "spoiled", "progress": b'{"status": ', "notified": 0, "history": []}

@@ -10,16 +10,17 @@ from contextlib import suppress
 import structlog
 from motcua_chassis.clock import DevClock
 from motcua_contracts.values.clock import instant
-from stack import infra
+
+from tests.support.stack import shared_cluster
 
 PROMPT_SECONDS = 0.25
 """A fetch waits 500 ms for records; asking behind it takes as long."""
 
 
 async def test_knowing_the_clock_does_not_wait_for_a_fetch() -> None:
-    ground = infra()
-    await asyncio.to_thread(ground.apply_topics)
-    clock = DevClock(ground.kafka_bootstrap, structlog.get_logger(), enabled=True)
+    cluster = shared_cluster()
+    await asyncio.to_thread(cluster.apply_topics)
+    clock = DevClock(cluster.kafka_bootstrap, structlog.get_logger(), enabled=True)
     following = asyncio.create_task(clock.run())
     try:
         await clock.catch_up()

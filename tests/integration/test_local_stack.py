@@ -13,7 +13,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import stack
 from motcua_contracts.wire.topics import Topic
 from motcua_local.detached import start_detached, stop_detached
 from motcua_local.home import Home
@@ -23,6 +22,8 @@ from motcua_local.progress import Silent
 from motcua_local.stack_file import NoStackError, Part, is_held, read_stack
 from motcua_operations import topics
 from pymongo import MongoClient
+
+from tests.support import stack
 
 GROUND_ALONE = Options(services=())
 
@@ -55,40 +56,40 @@ def own_servers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_topics_are_made_once_and_stay_through_a_kill_of_the_broker() -> None:
-    ground = stack.infra()
-    ground.apply_topics()
-    address, pid = ground.kafka_bootstrap, ground.broker.pid
-    ground.broker.kill()
-    ground.broker.restart()
-    assert ground.broker.pid != pid
-    assert ground.kafka_bootstrap == address
+    cluster = stack.shared_cluster()
+    cluster.apply_topics()
+    address, pid = cluster.kafka_bootstrap, cluster.broker.pid
+    cluster.broker.kill()
+    cluster.broker.restart()
+    assert cluster.broker.pid != pid
+    assert cluster.kafka_bootstrap == address
     assert asyncio.run(topics.apply(address)).lines() == []
 
 
 def test_a_topic_with_one_copy_is_named_and_can_still_be_written_and_what_was_set_stays() -> None:
-    ground = stack.infra()
+    cluster = stack.shared_cluster()
     plain = Topic("test.copies", "events", 1, {"cleanup.policy": "delete"})
-    asyncio.run(topics.apply(ground.kafka_bootstrap, [plain]))
-    asked = asyncio.run(topics.apply(ground.kafka_bootstrap, [plain], replicas=3))
+    asyncio.run(topics.apply(cluster.kafka_bootstrap, [plain]))
+    asked = asyncio.run(topics.apply(cluster.kafka_bootstrap, [plain], replicas=3))
     assert (asked.configure, len(asked.fewer)) == ((), 1)
     assert "test.copies has 1 of 3 copies" in asked.fewer[0]
     safe = Topic("test.copies", "events", 1, {**plain.config, "min.insync.replicas": "2"})
-    assert asyncio.run(topics.apply(ground.kafka_bootstrap, [safe])).lines() == [
+    assert asyncio.run(topics.apply(cluster.kafka_bootstrap, [safe])).lines() == [
         "changed test.copies min.insync.replicas: 1 -> 2"
     ]
-    assert asyncio.run(topics.apply(ground.kafka_bootstrap, [plain])).lines() == [], (
+    assert asyncio.run(topics.apply(cluster.kafka_bootstrap, [plain])).lines() == [], (
         "a later call without copies takes it away"
     )
-    assert asyncio.run(topics.apply(ground.kafka_bootstrap, [safe])).lines() == []
+    assert asyncio.run(topics.apply(cluster.kafka_bootstrap, [safe])).lines() == []
 
 
 def test_what_was_written_is_there_after_a_kill_of_mongod() -> None:
-    ground = stack.infra()
-    with MongoClient[dict[str, object]](ground.mongo_uri) as client:
+    cluster = stack.shared_cluster()
+    with MongoClient[dict[str, object]](cluster.mongo_uri) as client:
         with client.start_session() as session, session.start_transaction():
             client["test_local_stack"]["papers"].insert_one({"_id": "one"}, session=session)
-        ground.mongod.kill()
-        ground.mongod.restart()
+        cluster.mongod.kill()
+        cluster.mongod.restart()
         assert client["test_local_stack"]["papers"].count_documents({}) == 1
 
 

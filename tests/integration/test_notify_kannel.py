@@ -7,11 +7,19 @@ from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
-from kannel_gateway import INSTALLED, PASSWORD, WHY_NOT, Kannel, kannel, read_part
 from motcua_notify.alphabet import encode
 from motcua_notify.configuration import SmsProvider
 from motcua_notify.provider import NotSent, Refused, ShortMessage
 from motcua_notify.sms import SmsSender
+
+from tests.support.notify.kannel_gateway import (
+    INSTALLED,
+    PASSWORD,
+    WHY_NOT,
+    Kannel,
+    kannel,
+    read_part,
+)
 
 pytestmark = pytest.mark.skipif(not INSTALLED, reason=WHY_NOT)
 VIETNAMESE = (

@@ -9,11 +9,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import described
 import pytest
-from auditors_cases import KINDS, Case
-from auditors_desk import Desk, desk_at
-from kept_log import keep
 from motcua_audit.check import Report
 from motcua_journeys import Journey, Stage, open_stage
 from motcua_journeys.checks import Rest, Signed, proof_of, rest_of, signatures_of
@@ -21,6 +17,12 @@ from motcua_local.detached import running_stack
 from motcua_local.home import Home
 from motcua_local.layout import Options
 from motcua_local.progress import Silent
+
+from tests.support import described
+
+from .auditor import Auditor, auditor_at
+from .auditor_cases import KINDS, Case
+from .kept_log import keep
 
 SECURE = os.environ.get("MOTCUA_TEST_SECURE") == "1"
 """All journeys on a secure stack; J1 and J3 are played on one anyhow."""
@@ -77,21 +79,21 @@ def documents(journey: Journey) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="session")
-def desk(stage: Stage) -> Iterator[Desk]:
+def desk(stage: Stage) -> Iterator[Auditor]:
     """The auditor's. Simulated time must stand still once it is there."""
-    with desk_at(stage) as desk:
+    with auditor_at(stage) as desk:
         yield desk
 
 
 @pytest.fixture(scope="session")
-def cases(desk: Desk) -> dict[str, Case]:
+def cases(desk: Auditor) -> dict[str, Case]:
     """J13's dossiers, by what became of them."""
     return {kind: Case(desk, kind) for kind in KINDS}
 
 
 @pytest.fixture(scope="session")
 def files(
-    stage: Stage, cases: dict[str, Case], desk: Desk, tmp_path_factory: pytest.TempPathFactory
+    stage: Stage, cases: dict[str, Case], desk: Auditor, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Path]:
     """Each of them, exported once every service has said its last word of them."""
     rest_of(stage.stack)

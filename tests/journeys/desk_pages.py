@@ -6,8 +6,9 @@ Whoever acts finds the dossier in their own list, by its code.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from chromium import fits, look
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
+
+from tests.support.chromium import fits, look
 
 
 class AtThePages:
@@ -101,7 +102,7 @@ class AtThePages:
 
 @contextmanager
 def at_the_pages(
-    browser: Browser, url: str, persona: str, window: Mapping[str, int], pictures: str
+    browser: Browser, url: str, persona: str, window: ViewportSize, pictures: str
 ) -> Iterator[AtThePages]:
     """A browser of the officer's own, in a window of that size."""
     context = browser.new_context(

@@ -12,12 +12,13 @@ from typing import Any
 
 import httpx
 import pytest
-from api_bodies import Bodies
 from motcua_contracts.rules.refusals import ForeignAgency
 from motcua_gateway.http.refusals import RoleNeeded
 from motcua_gateway.identity.callers import PERSONAS
 from motcua_gateway.rights_table import Row, described, rows_of
 from motcua_journeys import BirthRegistration, Stage
+
+from tests.support.api_bodies import Bodies
 
 ROWS = rows_of(described())
 GUARDED = [row for row in ROWS if row.rights is not None]

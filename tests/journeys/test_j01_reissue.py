@@ -5,9 +5,16 @@ signed result, messages.
 import hashlib
 from datetime import timedelta
 
-import office_days
 import pytest
-from journey_reading import (
+from motcua_audit.check import Report
+from motcua_documents.pdf.words import day_of, hour_of
+from motcua_journeys import Reissue, Stage
+from motcua_journeys.applicants import AN, required_papers, sample_form
+from motcua_journeys.checks import Rest, Signed
+from motcua_journeys.personas import Refused
+
+from . import office_days
+from .reading import (
     Where,
     accepted_at,
     arrives,
@@ -20,12 +27,6 @@ from journey_reading import (
     text_of,
     where,
 )
-from motcua_audit.check import Report
-from motcua_documents.pdf.words import day_of, hour_of
-from motcua_journeys import Reissue, Stage
-from motcua_journeys.applicants import AN, required_papers, sample_form
-from motcua_journeys.checks import Rest, Signed
-from motcua_journeys.personas import Refused
 
 WAY = {
     "filed": Where("payment_due", "haihau", "one-stop", "payment"),

@@ -4,9 +4,15 @@ the counter settles it.
 
 import hashlib
 
-import office_days
 import pytest
-from journey_reading import (
+from motcua_audit.check import Report
+from motcua_documents.pdf.words import day_of, hour_of
+from motcua_journeys import BusinessRegistration, Stage
+from motcua_journeys.applicants import BINH
+from motcua_journeys.checks import Rest, Signed
+
+from . import office_days
+from .reading import (
     Where,
     accepted_at,
     arrives,
@@ -17,11 +23,6 @@ from journey_reading import (
     text_of,
     where,
 )
-from motcua_audit.check import Report
-from motcua_documents.pdf.words import day_of, hour_of
-from motcua_journeys import BusinessRegistration, Stage
-from motcua_journeys.applicants import BINH
-from motcua_journeys.checks import Rest, Signed
 
 WAY = {
     "filed": Where("registered", "haihau", "one-stop", "reception"),

@@ -5,9 +5,7 @@ Online submission is refused; once registered it runs like any other.
 
 from datetime import timedelta
 
-import office_days
 import pytest
-from journey_reading import Where, accepted_at, everything_in, instant, text_of, where
 from motcua_audit.check import Report
 from motcua_documents.pdf.words import day_of, hour_of
 from motcua_journeys import Stage
@@ -15,6 +13,9 @@ from motcua_journeys.applicants import AN, BINH
 from motcua_journeys.checks import Rest
 from motcua_journeys.j04_suspension import AtTheCounter, ByPost
 from motcua_journeys.paper import PaperJourney
+
+from . import office_days
+from .reading import Where, accepted_at, everything_in, instant, text_of, where
 
 BEGIN = {
     "filed": Where("registered", "haihau", "one-stop", "reception"),

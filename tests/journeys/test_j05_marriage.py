@@ -4,12 +4,13 @@ Whatever a citizen tries online is refused with the level; a clerk registers the
 """
 
 import pytest
-from journey_reading import Where, everything_in, where
 from motcua_audit.check import Report
 from motcua_journeys import Stage
 from motcua_journeys.applicants import AN
 from motcua_journeys.checks import Rest
 from motcua_journeys.j05_marriage import MarriageRegistration
+
+from .reading import Where, everything_in, where
 
 WAY = {
     "filed": Where("registered", "haiminh", "one-stop", "reception"),

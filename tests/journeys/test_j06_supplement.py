@@ -6,14 +6,15 @@ The clock stops and restarts, the new date is explained, and no agency asks twic
 import json
 from datetime import timedelta
 
-import office_days
 import pytest
-from journey_reading import Where, everything_in, instant, said_at, text_of, where
 from motcua_audit.check import Report
 from motcua_journeys import Journey, Stage
 from motcua_journeys.applicants import AN, BINH
 from motcua_journeys.checks import Rest, signatures_of
 from motcua_journeys.j06_supplement import ASKED, AtTheCounter, ForTheDepartment
+
+from . import office_days
+from .reading import Where, everything_in, instant, said_at, text_of, where
 
 DEPARTMENT = {
     "accepted": Where("processing", "haihau", "tckh", "process", "officer-tckh"),

@@ -6,12 +6,13 @@ Stopped, told, counted, and nobody's task any more.
 from datetime import timedelta
 
 import pytest
-from journey_reading import Where, arrives, instant, mails_of, said_at, where
 from motcua_audit.check import Report
 from motcua_journeys import Stage
 from motcua_journeys.applicants import BINH
 from motcua_journeys.checks import Rest
 from motcua_journeys.j06_time_over import TimeOver
+
+from .reading import Where, arrives, instant, mails_of, said_at, where
 
 
 @pytest.fixture(scope="module")

@@ -5,15 +5,16 @@ late against the first date.
 import json
 from datetime import datetime, timedelta
 
-import office_days
 import pytest
-from journey_reading import arrives, instant, mails_of, said_at, text_of
 from motcua_audit.check import Report
 from motcua_documents.pdf.words import day_of, hour_of
 from motcua_journeys import Stage
 from motcua_journeys.applicants import BINH
 from motcua_journeys.checks import Rest, signatures_of
 from motcua_journeys.j07_late import Late
+
+from . import office_days
+from .reading import arrives, instant, mails_of, said_at, text_of
 
 
 @pytest.fixture(scope="module")

@@ -4,15 +4,16 @@ leader signs the apology.
 
 from datetime import datetime
 
-import office_days
 import pytest
-from journey_reading import arrives, instant, mails_of, said_at, text_of
 from motcua_audit.check import Report
 from motcua_documents.pdf.words import day_of, hour_of
 from motcua_journeys import Stage
 from motcua_journeys.applicants import BINH
 from motcua_journeys.checks import Rest, signatures_of
 from motcua_journeys.j07_signed import WHY, LateSigned
+
+from . import office_days
+from .reading import arrives, instant, mails_of, said_at, text_of
 
 
 @pytest.fixture(scope="module")

@@ -4,13 +4,14 @@ to handle it has not begun.
 
 from datetime import timedelta
 
-import office_days
 import pytest
-from journey_reading import accepted_at, everything_in, instant, said_at
 from motcua_audit.check import Report
 from motcua_journeys import Stage
 from motcua_journeys.checks import Rest
 from motcua_journeys.j07_unanswered import Unanswered
+
+from . import office_days
+from .reading import accepted_at, everything_in, instant, said_at
 
 HOURS = 8
 

@@ -3,11 +3,12 @@ its signed document.
 """
 
 import pytest
-from journey_reading import Where, everything_in, text_of, where
 from motcua_audit.check import Report
 from motcua_journeys import Journey, Stage
 from motcua_journeys.checks import Rest, signatures_of
 from motcua_journeys.j08_refused import NOTE, AtTheCounter, ByTheDepartment, PaidAndRefused
+
+from .reading import Where, everything_in, text_of, where
 
 
 @pytest.fixture(scope="module")

@@ -2,13 +2,14 @@
 
 from functools import partial
 
-import late_paper
 import pytest
-from journey_reading import Where, slug_of, where
 from motcua_audit.check import Report
 from motcua_journeys import Journey, Stage
 from motcua_journeys.checks import Rest
 from motcua_journeys.j09_withdrawn import AfterTheDecision, BeforeTheDecision
+
+from . import late_paper
+from .reading import Where, slug_of, where
 
 
 @pytest.fixture(scope="module")

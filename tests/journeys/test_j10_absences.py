@@ -5,13 +5,14 @@ another leader signs for the head.
 import json
 from datetime import timedelta
 
-import office_days
 import pytest
-from journey_reading import Where, instant, said_at, where
 from motcua_audit.check import Report
 from motcua_journeys import Stage
 from motcua_journeys.checks import Rest, signatures_of
 from motcua_journeys.j10_absences import Absences
+
+from . import office_days
+from .reading import Where, instant, said_at, where
 
 WAY = {
     "accepted": Where("processing", "haihau", "tckh", "process", "officer-tckh"),

@@ -8,15 +8,17 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from chromium import DESKTOP, PHONE, open_chromium
-from desk_pages import AtThePages, at_the_pages
-from journey_reading import text_of
 from motcua_audit.check import Report
 from motcua_contracts.values.clock import VIETNAM
 from motcua_journeys import Act, Journey, Stage
 from motcua_journeys.applicants import BINH, scan
 from motcua_journeys.checks import Rest
 from playwright.sync_api import Browser
+
+from tests.support.chromium import DESKTOP, PHONE, open_chromium
+
+from .desk_pages import AtThePages, at_the_pages
+from .reading import text_of
 
 NOTE = "Bản chụp căn cước bị mờ, đề nghị nộp bản sao chứng thực."
 QUESTION = "Đề nghị cho ý kiến về tên hộ kinh doanh."

@@ -3,11 +3,12 @@ tracking names each at each moment.
 """
 
 import pytest
-from journey_reading import Where, everything_in, where
 from motcua_audit.check import Report
 from motcua_journeys import Stage
 from motcua_journeys.checks import Rest
 from motcua_journeys.j10_agencies import TwoAgencies
+
+from .reading import Where, everything_in, where
 
 WAY = {
     "filed": Where("registered", "haiminh", "one-stop", "reception"),

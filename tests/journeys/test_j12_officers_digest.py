@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-import office_days
 import pytest
 from motcua_audit.check import Report
 from motcua_journeys import Stage
@@ -17,6 +16,8 @@ from motcua_journeys.departments import handled
 from motcua_journeys.journey import Act
 from motcua_journeys.operated import Operated
 from motcua_journeys.personas import Refused
+
+from . import office_days
 
 ADDRESS = "officer-tckh@haihau.example"
 HOUR = "06:45"

@@ -12,13 +12,14 @@ from typing import Any
 
 import httpx
 import pytest
-from auditors_cases import KINDS, Case
-from auditors_desk import Desk, Document, Moment, motcua, paper_of, sha256
-from journey_reading import instant, slug_of
 from motcua_audit.check import Report
 from motcua_audit.folds import SPEAKERS
 from motcua_journeys import Journey
 from motcua_journeys.checks import Rest
+
+from .auditor import Auditor, Document, Moment, motcua, paper_of, sha256
+from .auditor_cases import KINDS, Case
+from .reading import instant, slug_of
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,7 @@ def journey(cases: dict[str, Case]) -> Journey:
 
 
 def test_a_replay_needs_nothing_but_kafka_and_leads_to_what_the_live_stores_hold(
-    cases: dict[str, Case], desk: Desk
+    cases: dict[str, Case], desk: Auditor
 ) -> None:
     into = desk.stage.addresses["mongo"].replace("/?", "/j13_replayed?")
     nowhere = "mongodb://127.0.0.1:1/"
@@ -62,7 +63,9 @@ def test_a_replay_needs_nothing_but_kafka_and_leads_to_what_the_live_stores_hold
         desk.store.drop_database("j13_replayed")
 
 
-def test_the_auditors_own_words_find_all_of_it_in_order(cases: dict[str, Case], desk: Desk) -> None:
+def test_the_auditors_own_words_find_all_of_it_in_order(
+    cases: dict[str, Case], desk: Auditor
+) -> None:
     answer = motcua("audit", "replay", **desk.home)
     assert (answer.code, "folds are the stored states" in answer.said) == (0, True), answer.said
     for words in (("verify",), ("verify", "--archive"), ("verify", cases["paid"].code)):
@@ -97,7 +100,7 @@ def of_auditor(state: Document) -> Document:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_state_at_each_past_instant_is_what_the_owner_saw_then(
-    cases: dict[str, Case], desk: Desk, kind: str
+    cases: dict[str, Case], desk: Auditor, kind: str
 ) -> None:
     case = cases[kind]
     seen = [(moment.act, of_owner(moment)) for moment in case.moments]
@@ -112,7 +115,7 @@ def test_the_state_at_each_past_instant_is_what_the_owner_saw_then(
 
 
 def test_the_command_tells_the_same_by_code_from_kafka_and_from_the_archive(
-    cases: dict[str, Case], desk: Desk
+    cases: dict[str, Case], desk: Auditor
 ) -> None:
     moment = cases["supplemented"].moments[1]
     for source in ((), ("--archive",)):
@@ -124,7 +127,7 @@ def test_the_command_tells_the_same_by_code_from_kafka_and_from_the_archive(
 
 @pytest.mark.parametrize("what", ["events", "state", "verify"])
 def test_nobody_but_the_auditor_reads_the_log(
-    cases: dict[str, Case], desk: Desk, what: str
+    cases: dict[str, Case], desk: Auditor, what: str
 ) -> None:
     stage, path = desk.stage, f"/audit/dossiers/{cases['paid'].id}/{what}"
     for other in (
@@ -141,7 +144,7 @@ def test_nobody_but_the_auditor_reads_the_log(
 
 
 def test_the_records_that_the_api_shows_have_the_hashes_that_it_says(
-    cases: dict[str, Case], desk: Desk
+    cases: dict[str, Case], desk: Auditor
 ) -> None:
     events = desk.stage.auditor.events(cases["paid"].id)
     assert [sha256(one["raw"].encode()) for one in events] == [one["sha256"] for one in events]
@@ -178,7 +181,7 @@ def records_in(export: Path) -> list[tuple[Any, ...]]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_export_holds_and_so_does_one_from_the_archive(
-    cases: dict[str, Case], files: dict[str, Path], desk: Desk, tmp_path: Path, kind: str
+    cases: dict[str, Case], files: dict[str, Path], desk: Auditor, tmp_path: Path, kind: str
 ) -> None:
     assert desk.audit("verify", "--file", str(files[kind])).code == 0
     archived = tmp_path / "archived.jsonl"
@@ -191,7 +194,7 @@ def test_every_export_holds_and_so_does_one_from_the_archive(
 
 
 def test_a_document_is_the_one_that_was_issued_to_the_byte(
-    cases: dict[str, Case], files: dict[str, Path], desk: Desk, tmp_path: Path
+    cases: dict[str, Case], files: dict[str, Path], desk: Auditor, tmp_path: Path
 ) -> None:
     case, pdf = cases["paid"], tmp_path / "result.pdf"
     content = case.journey.citizen.documents(case.code)["result"]
@@ -208,7 +211,7 @@ def test_a_document_is_the_one_that_was_issued_to_the_byte(
 
 
 def test_a_commitment_is_opened_by_the_paper_that_was_filed_and_by_no_changed_one(
-    cases: dict[str, Case], files: dict[str, Path], desk: Desk, tmp_path: Path
+    cases: dict[str, Case], files: dict[str, Path], desk: Auditor, tmp_path: Path
 ) -> None:
     raw = asyncio.run(paper_of(desk.stage.addresses["kafka"], cases["paid"].id, 1))
     name = cases["paid"].journey.applicant["full_name"].encode()
@@ -225,7 +228,7 @@ def test_a_commitment_is_opened_by_the_paper_that_was_filed_and_by_no_changed_on
 
 
 def test_a_forgotten_dossier_is_proved_without_its_papers(
-    cases: dict[str, Case], files: dict[str, Path], desk: Desk
+    cases: dict[str, Case], files: dict[str, Path], desk: Auditor
 ) -> None:
     answer = desk.audit("replay", "--json")
     erased = {one["service"]: one["erased"] for one in answer.json["services"]}

@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from auditors_cases import Case
-from auditors_desk import (
-    Desk,
+from motcua_audit.check import Report
+from motcua_journeys import Journey
+from motcua_journeys.checks import Rest
+
+from .auditor import (
+    Auditor,
     Document,
     Found,
     forged,
@@ -23,9 +26,7 @@ from auditors_desk import (
     say_paper,
     sha256,
 )
-from motcua_audit.check import Report
-from motcua_journeys import Journey
-from motcua_journeys.checks import Rest
+from .auditor_cases import Case
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +92,7 @@ or (-1, -2) behind or at the end.
 
 @pytest.mark.parametrize("how", TAMPERED)
 def test_whoever_touches_an_exported_file_is_found_at_the_very_place(
-    files: dict[str, Path], desk: Desk, tmp_path: Path, how: str, cases: dict[str, Case]
+    files: dict[str, Path], desk: Auditor, tmp_path: Path, how: str, cases: dict[str, Case]
 ) -> None:
     tamper, kind, where = TAMPERED[how]
     manifest, *lines = files["paid"].read_bytes().splitlines()
@@ -145,7 +146,7 @@ def archived_as(document: Document, raw: bytes, sequence: int) -> Document:
     ],
 )
 def test_whoever_touches_the_archive_is_found_by_the_command_and_by_the_api(
-    cases: dict[str, Case], desk: Desk, how: str, kind: str
+    cases: dict[str, Case], desk: Auditor, how: str, kind: str
 ) -> None:
     case, archive = cases["refused"], desk.collection("audit", "archive")
     _, second, third, *_ = desk.records(case.id, "intake")
@@ -178,7 +179,7 @@ def test_whoever_touches_the_archive_is_found_by_the_command_and_by_the_api(
 
 
 def test_replay_names_every_hand_on_a_state_a_journal_the_ends_of_the_archive_and_a_paper(
-    cases: dict[str, Case], desk: Desk
+    cases: dict[str, Case], desk: Auditor
 ) -> None:
     """Each on a chain of its own; what no chain can show is shown by the three places that must
     agree.

@@ -18,22 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import group_lag
 import httpx
 import pytest
-from auditors_desk import Answer, motcua
-from faults_checker import (
-    STRAIGHT_WAY,
-    Told,
-    check_histories,
-    left,
-    missing,
-    read_histories,
-    returned,
-)
-from faults_ground import FLOW, STRAIGHT
-from faults_load import SIGNERS, Filed, file_dossiers
-from faults_waiting import lines, until
 from motcua_chassis.signatures import Signer
 from motcua_local.home import Home
 from motcua_local.infra import Infra
@@ -44,8 +30,24 @@ from motcua_local.process import Process
 from motcua_local.stack_file import read_stack
 from motcua_local.status import InstanceStatus, gather
 from motcua_operations.development_keys import GATEWAY_KEY, ensure_keys
-from newer_release import NEW_FACT, NEW_FIELD, newer_release
 from pymongo import MongoClient
+
+from tests.support import group_lag
+from tests.support.faults.checker import (
+    STRAIGHT_WAY,
+    Told,
+    check_histories,
+    left,
+    missing,
+    read_histories,
+    returned,
+)
+from tests.support.faults.deployment import FLOW, STRAIGHT
+from tests.support.faults.load import SIGNERS, Filed, file_dossiers
+from tests.support.faults.waiting import lines, until
+from tests.support.newer_release import NEW_FACT, NEW_FIELD, newer_release
+
+from .auditor import Answer, motcua
 
 LANES = [0, 1, 2, 3, 4, 5]
 READY = 90.0

@@ -15,7 +15,6 @@ import bson
 import httpx
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from faults_waiting import until
 from motcua_chassis.transport import client_arguments
 from motcua_contracts.wire.topics import TOPICS
 from motcua_journeys import BirthRegistration, Stage
@@ -23,6 +22,8 @@ from motcua_journeys.applicants import AN, BINH, required_papers, sample_form
 from motcua_journeys.checks import proof_of, rest_of
 from motcua_journeys.j09_withdrawn import asked
 from pymongo import MongoClient
+
+from tests.support.faults.waiting import until
 
 MARKED = {
     "full_name": "Đặng Thị Dấu Riêng",

@@ -4,7 +4,8 @@ what the table of rights says.
 
 import pytest
 from motcua_journeys import Stage
-from test_j01_reissue import *  # noqa: F403 - its tests, on another stage
+
+from .test_j01_reissue import *  # noqa: F403 - its tests, on another stage
 
 
 @pytest.fixture(scope="module")

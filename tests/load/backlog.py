@@ -1,6 +1,6 @@
 """How a gateway answers while it has 100,000 records to take in.
 
-    PYTHONPATH=tests/support python tests/load/backlog.py [--records 100000]
+    python -m tests.load.backlog [--records 100000]
 
 Starts Kafka, MongoDB and the services of a straight-through dossier, and files until the log holds
 so many records that no gateway has seen. Then starts a gateway and asks for its readiness and a
@@ -17,12 +17,13 @@ from functools import partial
 
 import httpx
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from faults_checker import missing
-from faults_ground import FLOW, STRAIGHT, Town, town_apart
-from faults_load import file_dossiers
-from faults_waiting import until
 from motcua_chassis.transport import client_arguments
 from motcua_contracts.wire.topics import TOPICS
+
+from tests.support.faults.checker import missing
+from tests.support.faults.deployment import FLOW, STRAIGHT, Deployment, separate_deployment
+from tests.support.faults.load import file_dossiers
+from tests.support.faults.waiting import until
 
 A_TIME = 1_000
 
@@ -33,19 +34,19 @@ def main() -> None:
     )
     parser.add_argument("--records", type=int, default=100_000)
     wanted = parser.parse_args().records
-    town = town_apart()
-    with town.services(*FLOW):
-        while (records := asyncio.run(_records(town))) < wanted:
+    deployment = separate_deployment()
+    with deployment.services(*FLOW):
+        while (records := asyncio.run(_records(deployment))) < wanted:
             until(
                 "they are returned",
-                partial(missing, town, file_dossiers(town.kafka, STRAIGHT, A_TIME).ids),
+                partial(missing, deployment, file_dossiers(deployment.kafka, STRAIGHT, A_TIME).ids),
                 300,
                 every=0.5,
             )
     print(f"records that no gateway has seen: {records}")
-    with town.services():
+    with deployment.services():
         begun = time.monotonic()
-        gateway = town.start("gateway")
+        gateway = deployment.start("gateway")
         seen = _Seen()
         while not seen.up_to_date and time.monotonic() - begun < 600:
             seen.ask(gateway.url, gateway.probes_url, begun)
@@ -53,8 +54,8 @@ def main() -> None:
         print(seen)
 
 
-async def _records(town: Town) -> int:
-    consumer = AIOKafkaConsumer(**client_arguments(town.kafka), enable_auto_commit=False)
+async def _records(deployment: Deployment) -> int:
+    consumer = AIOKafkaConsumer(**client_arguments(deployment.kafka), enable_auto_commit=False)
     await consumer.start()
     try:
         parts = [

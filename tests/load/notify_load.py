@@ -1,7 +1,7 @@
 """How many messages a second one instance of notify hands to a local SMTP server, and what one
 costs.
 
-    PYTHONPATH=tests/support python tests/load/notify_load.py [--messages 6000] [--rate 0]
+    python -m tests.load.notify_load [--messages 6000] [--rate 0]
 
 Starts Kafka, MongoDB, a mailbox that only counts, and one notify; appends news with their papers;
 prints messages/s and CPU-ms a message (of notify, and of all that it needs). `--rate`: so many news
@@ -11,12 +11,13 @@ a second instead of all at once, to see the delay from fact to acceptance.
 import argparse
 import time
 
-import notify_news
 import psutil
 from motcua_local.layout import private_env, service_env
 from motcua_operations.development_keys import ensure_keys
-from notify_counterparts import Counterparts, counterparts
-from stack import infra, start_service
+
+from tests.support.notify import news as notify_news
+from tests.support.notify.counterparts import Counterparts, counterparts
+from tests.support.stack import shared_cluster, start_service
 
 WARM = 200
 
@@ -28,17 +29,17 @@ def main() -> None:
     parser.add_argument("--messages", type=int, default=6000)
     parser.add_argument("--rate", type=float, default=0)
     arguments = parser.parse_args()
-    ground = infra()
-    ground.apply_topics()
-    keys = ensure_keys(ground.home.keys)
-    env = {**service_env(ground.infra, ground.ports, keys), **private_env("notify", keys)}
+    cluster = shared_cluster()
+    cluster.apply_topics()
+    keys = ensure_keys(cluster.home.keys)
+    env = {**service_env(cluster.infra, cluster.ports, keys), **private_env("notify", keys)}
     with counterparts("--sink") as servers:
         own = {f"MOTCUA_{name.upper()}": value for name, value in servers.environment().items()}
-        notify = start_service("notify", {**env, **own}, ground=ground).wait_ready(60)
+        notify = start_service("notify", {**env, **own}, on=cluster).wait_ready(60)
         try:
-            run(ground.kafka_bootstrap, servers, psutil.Process(notify.pid), 0, WARM, 0)
+            run(cluster.kafka_bootstrap, servers, psutil.Process(notify.pid), 0, WARM, 0)
             run(
-                ground.kafka_bootstrap,
+                cluster.kafka_bootstrap,
                 servers,
                 psutil.Process(notify.pid),
                 WARM,

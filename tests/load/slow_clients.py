@@ -1,7 +1,7 @@
 """How a gateway answers while thousands of slow clients hold connections: headers and bodies byte
 by byte, answers that nobody reads.
 
-    PYTHONPATH=tests/support python tests/load/slow_clients.py [--connections 5000] [--seconds 40]
+    python -m tests.load.slow_clients [--connections 5000] [--seconds 40]
 
 Starts Kafka, MongoDB and one gateway, opens the slow connections from many addresses of this
 machine, and asks for a page twenty times a second before and meanwhile. Prints how many slow
@@ -17,8 +17,9 @@ import statistics
 import time
 from collections import Counter
 
-from faults_ground import town_apart
 from motcua_chassis._http.settings import open_files
+
+from tests.support.faults.deployment import separate_deployment
 
 KINDS = (
     b"GET /api/v1/procedures HTTP/1.1\r\nHost: gateway\r\nX-Slow: ",
@@ -125,10 +126,10 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=40)
     arguments = parser.parse_args()
     open_files()
-    town = town_apart()
-    with town.services():
-        gateway = town.start("gateway").wait_ready(120)
-        port = town.ground.ports.choose("gateway-1")
+    deployment = separate_deployment()
+    with deployment.services():
+        gateway = deployment.start("gateway").wait_ready(120)
+        port = deployment.cluster.ports.choose("gateway-1")
         asyncio.run(run(port, 5))
         slow = multiprocessing.get_context("spawn").Process(
             target=hold, args=(port, arguments.connections, arguments.seconds)

@@ -34,7 +34,7 @@ from motcua_operations.kafka_acls import apply_acls
 
 @dataclass(slots=True)
 class Broken:
-    """One server of the ground that a test may take away: `kill` is kill -9, `restart` waits until
+    """One server of the cluster that a test may take away: `kill` is kill -9, `restart` waits until
     it serves again.
     """
 
@@ -61,8 +61,8 @@ class Broken:
 
 
 @dataclass(slots=True)
-class Ground:
-    """What a test session runs on.
+class Cluster:
+    """Kafka and MongoDB, which a test session runs on.
 
     `kafka_bootstrap` and `mongo_uri` stay the same through kills and restarts.
     """
@@ -80,11 +80,11 @@ class Ground:
         return self.infra.mongo_uri
 
     def kafka_as(self, who: str) -> Kafka:
-        """Kafka as this user reaches it; on plain ground, as everybody does."""
+        """Kafka as this user reaches it; on a plain cluster, as everybody does."""
         return self.infra.kafka_as(who)
 
     def mongo_as(self, who: str) -> str:
-        """MongoDB's URI for this user; on plain ground, everybody's."""
+        """MongoDB's URI for this user; on a plain cluster, everybody's."""
         return self.infra.mongo_as(who)
 
     @property
@@ -130,22 +130,22 @@ def mongodb() -> str:
 
 
 @cache
-def infra() -> Ground:
+def shared_cluster() -> Cluster:
     """Kafka and MongoDB, started once for the test session and ended with it; fresh data each
     session.
     """
-    return fresh_infra()
+    return fresh_cluster()
 
 
 @cache
-def secured_infra() -> Ground:
+def secured_cluster() -> Cluster:
     """The same with TLS, logins and rights; topics and rights are made."""
-    ground = fresh_infra(secure=True)
-    ground.apply_topics()
-    return ground
+    cluster = fresh_cluster(secure=True)
+    cluster.apply_topics()
+    return cluster
 
 
-def fresh_infra(*, secure: bool = False) -> Ground:
+def fresh_cluster(*, secure: bool = False) -> Cluster:
     """The same once more, for tests whose records would be in the way of others'.
 
     Ends with the process.
@@ -154,9 +154,9 @@ def fresh_infra(*, secure: bool = False) -> Ground:
     home = Home(root).ensure()
     ports = Ports(home.ports_file)
     os.environ.setdefault("MOTCUA_KAFKA_JAVA_OPTIONS", SHORT_LIVED)
-    ground = Ground(home, ports, start_infra(home, ports, secure=secure))
-    atexit.register(_end, ground.infra.processes, root)
-    return ground
+    cluster = Cluster(home, ports, start_infra(home, ports, secure=secure))
+    atexit.register(_end, cluster.infra.processes, root)
+    return cluster
 
 
 def _end(processes: Sequence[Process], root: Path) -> None:
@@ -232,25 +232,25 @@ def start_service(
     *,
     instance: str | None = None,
     module: str | None = None,
-    ground: Ground | None = None,
+    on: Cluster | None = None,
 ) -> ServiceProcess:
-    """Starts `python -m motcua_<name>` (or `module`) on the session's ground; does not wait until
-    it is ready.
+    """Starts `python -m motcua_<name>` (or `module`) on a cluster, the session's where none is
+    given; does not wait until it is ready.
 
     `env` adds to and overrides what a service gets: MOTCUA_KAFKA_BOOTSTRAP, MOTCUA_MONGO_URI,
-    MOTCUA_DOCUMENTS_URI, MOTCUA_HTTP_PORT, … On secure ground it signs in as itself, whatever `env`
-    says.
+    MOTCUA_DOCUMENTS_URI, MOTCUA_HTTP_PORT, … On a secure cluster it signs in as itself, whatever
+    `env` says.
     """
-    ground = ground or infra()
+    chosen = on or shared_cluster()
     instance = instance or f"{name}-1"
     own = dict(env or {})
-    port = int(own.get("MOTCUA_HTTP_PORT") or ground.ports.choose(instance))
-    metrics_port = int(own.get("MOTCUA_METRICS_PORT") or ground.ports.choose(f"{instance}-metrics"))
-    base, _, options = ground.mongo_uri.partition("?")
+    port = int(own.get("MOTCUA_HTTP_PORT") or chosen.ports.choose(instance))
+    metrics_port = int(own.get("MOTCUA_METRICS_PORT") or chosen.ports.choose(f"{instance}-metrics"))
+    base, _, options = chosen.mongo_uri.partition("?")
     given = {
         "MOTCUA_ENV": "dev",
-        "MOTCUA_KAFKA_BOOTSTRAP": ground.kafka_bootstrap,
-        "MOTCUA_MONGO_URI": ground.mongo_uri,
+        "MOTCUA_KAFKA_BOOTSTRAP": chosen.kafka_bootstrap,
+        "MOTCUA_MONGO_URI": chosen.mongo_uri,
         "MOTCUA_DOCUMENTS_URI": f"{base}motcua_documents?{options}",
         "MOTCUA_HTTP_HOST": "127.0.0.1",
         "MOTCUA_HTTP_PORT": str(port),
@@ -259,8 +259,8 @@ def start_service(
         "MOTCUA_INSTANCE": instance,
     }
     argv = [sys.executable, "-m", module or f"motcua_{name}"]
-    own |= access_env(ground.infra, name)
+    own |= access_env(chosen.infra, name)
     process = Process(
-        instance, argv, ground.home.logs / f"{instance}.log", {**os.environ, **given, **own}
+        instance, argv, chosen.home.logs / f"{instance}.log", {**os.environ, **given, **own}
     )
     return ServiceProcess(process.start(), port, metrics_port)

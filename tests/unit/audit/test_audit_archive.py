@@ -9,8 +9,6 @@ from typing import Any, cast
 
 import httpx
 import pytest
-from audit_chain import DOSSIER, NOON, chained, fact, readings
-from audit_store import Database
 from bson import Int64, ObjectId
 from motcua_audit.archive import COLLECTION, read_archive
 from motcua_audit.domain.difference import Place
@@ -20,6 +18,9 @@ from motcua_chassis import Projected, Runtime
 from motcua_contracts.messages.intake import DossierStopped
 from motcua_contracts.wire import topics
 from motcua_contracts.wire.envelope import Undecodable, decode, encode
+
+from .chain import DOSSIER, NOON, chained, fact, readings
+from .store import Database
 
 
 def projected(

@@ -7,8 +7,6 @@ from typing import Any, cast
 
 import httpx
 import pytest
-from audit_chain import DOSSIER
-from audit_store import Database
 from motcua_audit.service import service
 from motcua_audit.settings import Settings
 from motcua_chassis import Runtime
@@ -16,6 +14,9 @@ from motcua_chassis.callers import HEADER, is_known, sign
 from motcua_gateway.commands.audit_calls import SignedCalls
 from motcua_gateway.settings import Settings as GatewaySettings
 from pydantic import SecretStr, ValidationError
+
+from .chain import DOSSIER
+from .store import Database
 
 SECRET, OTHER = "8c1f6d0e7a2b9534" * 4, "40b7e2d95c8a13f6" * 4
 PATH = f"/audit/dossiers/{DOSSIER}/events"

@@ -3,11 +3,12 @@ was found.
 """
 
 import pytest
-from audit_chain import DOSSIER, chained, lay, readings, verified
 from motcua_audit.domain.difference import Difference, Place
 from motcua_audit.domain.ends import End, compare_ends
 from motcua_audit.domain.verify import Link
 from motcua_contracts.wire.envelope import sha256
+
+from .chain import DOSSIER, chained, lay, readings, verified
 
 SOURCE = "/motcua/audit"
 

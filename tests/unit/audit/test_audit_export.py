@@ -8,7 +8,6 @@ import json
 from pathlib import Path
 
 import pytest
-from audit_chain import DOSSIER, NOON, chained, lay, readings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from motcua_audit.cli import app
@@ -19,6 +18,8 @@ from motcua_audit.proof import Record
 from motcua_contracts.messages.audit import PaperRead
 from motcua_contracts.wire.envelope import sha256
 from typer.testing import CliRunner
+
+from .chain import DOSSIER, NOON, chained, lay, readings
 
 SOURCES = ("/motcua/audit", "/motcua/intake")
 

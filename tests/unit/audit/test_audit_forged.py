@@ -10,8 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from audit_chain import DOSSIER, NOON, fact, readings
-from audit_store import Collection, Found
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from motcua_audit.callers import Believed, Beside, Callers
 from motcua_audit.domain.difference import Place
@@ -25,6 +23,9 @@ from motcua_contracts.messages.audit import RecordPaperRead
 from motcua_contracts.values.clock import milliseconds
 from motcua_contracts.wire.envelope import GENESIS, Message, encode, wake_id
 from motcua_contracts.wire.topics import AUDIT_COMMANDS, INTAKE_DOSSIERS, Topic
+
+from .chain import DOSSIER, NOON, fact, readings
+from .store import Collection, Found
 
 DAY = timedelta(days=1)
 

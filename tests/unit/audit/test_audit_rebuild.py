@@ -4,7 +4,6 @@ facts that name its bytes.
 
 from typing import Any
 
-from audit_chain import DOSSIER, NOON, Lying, chained, lay, readings
 from motcua_audit.domain.readings import Readings, evolve
 from motcua_audit.domain.rebuild import Rebuild
 from motcua_audit.domain.replay import Stored
@@ -13,6 +12,8 @@ from motcua_audit.matching import matches
 from motcua_audit.proof import Record
 from motcua_contracts.messages.audit import PaperRead
 from motcua_contracts.wire.envelope import Message, sha256
+
+from .chain import DOSSIER, NOON, Lying, chained, lay, readings
 
 SOURCE = "/motcua/audit"
 

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from audit_chain import DOSSIER, Lying, chained, fact, lay, readings, tampered
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from motcua_audit.domain.difference import Place
@@ -28,6 +27,8 @@ from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.refusals import RoleRequired
 from motcua_contracts.wire.envelope import GENESIS, Message, encode, sha256
 from motcua_contracts.wire.payload import Command, Event, Model
+
+from .chain import DOSSIER, Lying, chained, fact, lay, readings, tampered
 
 SOURCE = "/motcua/audit"
 

@@ -10,7 +10,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from audit_chain import NOON
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from motcua_audit import check as checking
 from motcua_audit.callers import Believed, Beside, Callers
@@ -26,6 +25,8 @@ from motcua_chassis.signatures import Keyring, PublicKey, Signer, key_id
 from motcua_contracts.messages.audit import PaperRead, RecordPaperRead
 from motcua_contracts.wire.envelope import GENESIS, Message, encode, sha256
 from motcua_contracts.wire.topics import AUDIT_COMMANDS, Topic
+
+from .chain import NOON
 
 KEY = Ed25519PrivateKey.generate()
 GATEWAY = Signer(key_id(KEY.public_key()), KEY)

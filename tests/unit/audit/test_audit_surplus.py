@@ -8,7 +8,6 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from audit_chain import NOON, chained, readings
 from bson import ObjectId
 from motcua_audit.archive import COLLECTION, archive
 from motcua_audit.domain.difference import Place
@@ -18,7 +17,10 @@ from motcua_chassis import Projected
 from motcua_chassis.mongo import connect
 from motcua_contracts.values.clock import milliseconds
 from motcua_contracts.wire import topics
-from stack import mongodb
+
+from tests.support.stack import mongodb
+
+from .chain import NOON, chained, readings
 
 RAWS = chained(readings(3))
 PLACES = [Place(topics.AUDIT_RECORDS.name, 3, offset) for offset in range(len(RAWS))]

@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from audit_chain import DOSSIER, Lying, chained, fact, lay, readings, tampered, verified
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from motcua_audit.domain.difference import Place
 from motcua_audit.domain.verify import Chains
 from motcua_contracts.wire.envelope import GENESIS, encode, sha256
+
+from .chain import DOSSIER, Lying, chained, fact, lay, readings, tampered, verified
 
 
 def test_an_honest_chain_holds_and_says_its_head() -> None:

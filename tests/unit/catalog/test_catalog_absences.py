@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from catalog_desk import Desk
 from motcua_catalog.importing import import_into
 from motcua_catalog.reading import HOME
+
+from .harness import CatalogHarness
 
 OFFICER = "officer-tckh"
 
@@ -27,7 +28,7 @@ def write(organisation: Path, absences: str) -> None:
 async def test_an_officer_is_absent_from_the_first_morning_to_the_last_night(
     organisation: Path,
 ) -> None:
-    desk = Desk()
+    desk = CatalogHarness()
     write(organisation, f"  - {{officer: {OFFICER}, first: 2026-12-01, last: 2026-12-03}}\n")
     assert (await import_into(desk, [organisation], lambda _: None)).ok
     replica = (await desk.read()).catalogue
@@ -45,7 +46,7 @@ async def test_an_officer_is_absent_from_the_first_morning_to_the_last_night(
 
 
 async def test_an_absence_is_shown_published_once_and_taken_back(organisation: Path) -> None:
-    desk, lines = Desk(), list[str]()
+    desk, lines = CatalogHarness(), list[str]()
     await import_into(desk, [organisation], lambda _: None)
     sent = len(desk.sent)
     write(organisation, f"  - {{officer: {OFFICER}, first: 2026-12-01, last: 2026-12-01}}\n")
@@ -89,7 +90,7 @@ async def test_an_absence_is_shown_published_once_and_taken_back(organisation: P
 async def test_a_wrong_absence_is_named_and_nothing_is_sent(
     organisation: Path, line: str, field: str, words: str
 ) -> None:
-    desk = Desk()
+    desk = CatalogHarness()
     write(organisation, f"  - {line}\n")
     report = await import_into(desk, [organisation], lambda _: None)
     (fault,) = [fault for fault in report.faults if fault.path.name == "haihau.yaml"]

@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 import yaml
-from catalog_desk import Desk
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from motcua_catalog.building import build
 from motcua_catalog.importing import import_into
 from motcua_catalog.reading import HOME, read_stack
 from motcua_contracts.messages.catalog import FieldGroup, FormSection, FormSheet, PublishProcedure
+
+from .harness import CatalogHarness
 
 RICH = Path(__file__).parent / "rich.procedure.yaml"
 
@@ -198,7 +199,7 @@ FAULTS = [
 async def test_a_fault_names_line_and_field_and_nothing_is_sent(
     home: Path, before: str, after: str, field: str, words: str
 ) -> None:
-    path, desk = home / "procedures" / "rich.yaml", Desk()
+    path, desk = home / "procedures" / "rich.yaml", CatalogHarness()
     edit(path, before, after)
     report = await import_into(desk, [home], lambda _: None)
     found = [
@@ -251,7 +252,7 @@ async def test_a_way_that_leads_nowhere_is_named(
     first = text.index("haihau-tuphap:")
     at = first + text[first:].index(before)
     (home / "workflows.yaml").write_text(text[:at] + after + text[at + len(before) :])
-    desk = Desk()
+    desk = CatalogHarness()
     report = await import_into(desk, [home], lambda _: None)
     field = f"workflows.haihau-tuphap.{field}" if field else "workflow"
     found = [fault for fault in report.faults if fault.field == field and words in fault.what]
@@ -384,7 +385,7 @@ def test_a_broken_file_is_named_alone_and_not_all_that_refer_to_it(home: Path) -
 async def test_a_wrong_organisation_is_named(
     home: Path, name: str, before: str, after: str, field: str, words: str
 ) -> None:
-    path, desk = home / "organisation" / name, Desk()
+    path, desk = home / "organisation" / name, CatalogHarness()
     line = edit(path, before, after)
     report = await import_into(desk, [home], lambda _: None)
     found = [
@@ -398,7 +399,7 @@ async def test_a_wrong_organisation_is_named(
 
 async def test_what_no_reader_could_take_in_is_never_sent(home: Path) -> None:
     """Nothing of the import goes out: neither this file nor any that is right."""
-    path, desk = home / "procedures" / "rich.yaml", Desk()
+    path, desk = home / "procedures" / "rich.yaml", CatalogHarness()
     edit(path, "confidence: sample", f"confidence: sample\n  notes: {'x' * 1_000_000}")
     report = await import_into(desk, [home], lambda _: None)
     (fault,) = report.faults
@@ -408,7 +409,7 @@ async def test_what_no_reader_could_take_in_is_never_sent(home: Path) -> None:
 
 
 async def test_half_a_letter_is_named_with_its_line(home: Path) -> None:
-    path, desk = home / "procedures" / "rich.yaml", Desk()
+    path, desk = home / "procedures" / "rich.yaml", CatalogHarness()
     line = edit(path, "confidence: sample", 'confidence: "\\uD800"')
     report = await import_into(desk, [home], lambda _: None)
     assert [(fault.path, fault.line) for fault in report.faults] == [(path, line)]

@@ -8,16 +8,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from catalog_desk import Desk
 from motcua_catalog import cli, importer
 from motcua_catalog.reading import HOME
 from motcua_catalog.turning import instant
 from typer.testing import CliRunner, Result
 
+from .harness import CatalogHarness
+
 
 @pytest.fixture
-def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
-    desk = Desk()
+def desk(monkeypatch: pytest.MonkeyPatch) -> CatalogHarness:
+    desk = CatalogHarness()
     for module in (cli, importer):
         monkeypatch.setattr(module, "KafkaLog", lambda *_: desk)
     return desk
@@ -38,7 +39,7 @@ def run(*words: str | Path) -> Result:
 
 
 def test_import_shows_what_is_new_then_nothing_then_each_changed_field(
-    desk: Desk, home: Path
+    desk: CatalogHarness, home: Path
 ) -> None:
     first = run("import", home)
     assert (first.exit_code, "105 new, 0 changed, 0 unchanged" in first.output) == (0, True)
@@ -65,7 +66,9 @@ def test_import_shows_what_is_new_then_nothing_then_each_changed_field(
     assert run("import", home).output.splitlines()[-1] == "0 new, 0 changed, 105 unchanged"
 
 
-def test_a_bad_file_exits_with_its_line_and_imports_nothing(desk: Desk, home: Path) -> None:
+def test_a_bad_file_exits_with_its_line_and_imports_nothing(
+    desk: CatalogHarness, home: Path
+) -> None:
     path = home / "procedures" / "1.001612.yaml"
     path.write_text(path.read_text().replace("days: 3", "days: drei"))
     result = run("import", home)
@@ -75,7 +78,7 @@ def test_a_bad_file_exits_with_its_line_and_imports_nothing(desk: Desk, home: Pa
     assert desk.sent == []
 
 
-def test_counts_with_samples_are_the_published_ones(desk: Desk, home: Path) -> None:
+def test_counts_with_samples_are_the_published_ones(desk: CatalogHarness, home: Path) -> None:
     assert run("import", "--samples", home).exit_code == 0
     shown = {
         level: run(
@@ -96,7 +99,7 @@ def test_counts_with_samples_are_the_published_ones(desk: Desk, home: Path) -> N
     )
 
 
-def test_suspend_says_from_when_and_refusals_say_why(desk: Desk, home: Path) -> None:
+def test_suspend_says_from_when_and_refusals_say_why(desk: CatalogHarness, home: Path) -> None:
     run("import", home)
     done = run("suspend", "1.001612", "--reason", "law-changed", "--from", "2026-12-01")
     assert (done.exit_code, done.output.strip()) == (
@@ -127,7 +130,7 @@ def test_suspend_says_from_when_and_refusals_say_why(desk: Desk, home: Path) -> 
     ],
 )
 def test_wrong_words_are_named_with_what_is_allowed(
-    desk: Desk, words: tuple[str, ...], what: str
+    desk: CatalogHarness, words: tuple[str, ...], what: str
 ) -> None:
     result = run(*words)
     assert result.exit_code == 2

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from catalog_desk import Desk
 from motcua_catalog.importing import ImportReport, import_into
 from motcua_catalog.reading import HOME
 from motcua_contracts.messages.catalog import OfficerPlaced
+
+from .harness import CatalogHarness
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def home(tmp_path: Path) -> Path:
     return folder
 
 
-async def run(desk: Desk, *paths: Path) -> tuple[ImportReport, list[str]]:
+async def run(desk: CatalogHarness, *paths: Path) -> tuple[ImportReport, list[str]]:
     lines: list[str] = []
     return await import_into(desk, paths, lines.append, wait_seconds=5), lines
 
@@ -41,7 +42,7 @@ def edit(path: Path, before: str, after: str) -> int:
 
 
 async def test_the_second_import_sends_nothing(home: Path) -> None:
-    desk = Desk()
+    desk = CatalogHarness()
     first, _ = await run(desk, home)
     assert first.ok
     assert {change.kind for change in first.changes} == {"new"}
@@ -52,7 +53,7 @@ async def test_the_second_import_sends_nothing(home: Path) -> None:
 
 
 async def test_a_change_is_shown_and_becomes_the_next_version(home: Path) -> None:
-    desk = Desk()
+    desk = CatalogHarness()
     await run(desk, home)
     sent = len(desk.sent)
     edit(home / "procedures" / "1.001612.yaml", "days: 3", "days: 5")
@@ -73,7 +74,7 @@ async def test_a_change_is_shown_and_becomes_the_next_version(home: Path) -> Non
 async def test_older_content_may_come_back_as_a_new_version(
     home: Path, name: str, subject: str, before: str, after: str
 ) -> None:
-    desk = Desk()
+    desk = CatalogHarness()
     await run(desk, home)
     for version, (old, new) in enumerate([(before, after), (after, before), (before, after)], 2):
         edit(home / name, old, new)
@@ -85,7 +86,7 @@ async def test_older_content_may_come_back_as_a_new_version(
 
 
 async def test_another_name_of_an_officer_is_published_and_never_shown(home: Path) -> None:
-    desk = Desk()
+    desk = CatalogHarness()
     await run(desk, home)
     edit(home / "organisation" / "haihau.yaml", "Phạm Quốc Tuấn", "Phạm Quốc Mẫu")
     report, lines = await run(desk, home)
@@ -97,7 +98,7 @@ async def test_another_name_of_an_officer_is_published_and_never_shown(home: Pat
 
 
 async def test_another_address_of_an_officer_is_published_and_never_shown(home: Path) -> None:
-    desk = Desk()
+    desk = CatalogHarness()
     await run(desk, home)
     edit(
         home / "organisation" / "haihau.yaml", "officer-tckh@haihau.example", "tuan@haihau.example"
@@ -114,7 +115,7 @@ async def test_another_address_of_an_officer_is_published_and_never_shown(home: 
 async def test_one_procedure_alone_finds_the_settings_beside_it_and_what_is_published(
     home: Path,
 ) -> None:
-    desk = Desk()
+    desk = CatalogHarness()
     await run(desk, home / "organisation")
     report, _ = await run(desk, home / "procedures" / "1.001612.yaml")
     assert report.ok
@@ -122,7 +123,7 @@ async def test_one_procedure_alone_finds_the_settings_beside_it_and_what_is_publ
 
 
 async def test_a_dry_run_sends_nothing(home: Path) -> None:
-    desk = Desk()
+    desk = CatalogHarness()
     report = await import_into(desk, [home], lambda _: None, dry_run=True)
     assert (len(report.changes), desk.sent) == (16, [])
 
@@ -132,7 +133,7 @@ async def test_a_refusal_is_reported(home: Path) -> None:
     so.
     """
 
-    class Overtaken(Desk):
+    class Overtaken(CatalogHarness):
         async def send(self, commands):  # type: ignore[no-untyped-def]
             others = [c for c in commands if c.subject == "1.001612"]
             for other in others:
@@ -150,7 +151,7 @@ async def test_a_refusal_is_reported(home: Path) -> None:
 
 
 async def test_no_fact_in_time_is_said(home: Path) -> None:
-    class Deaf(Desk):
+    class Deaf(CatalogHarness):
         async def send(self, commands):  # type: ignore[no-untyped-def]
             return None
 
@@ -265,7 +266,7 @@ FAULTS = [
 async def test_a_fault_names_file_line_and_field_and_nothing_is_sent(
     home: Path, name: str, before: str, after: str, field: str, words: str
 ) -> None:
-    line, desk = edit(home / name, before, after), Desk()
+    line, desk = edit(home / name, before, after), CatalogHarness()
     report, lines = await run(desk, home)
     found = [
         fault
@@ -282,7 +283,7 @@ async def test_a_fault_names_file_line_and_field_and_nothing_is_sent(
 
 async def test_a_missing_field_and_a_missing_file_are_named(home: Path) -> None:
     line = edit(home / "procedures" / "1.001612.yaml", "  amount_vnd: 100000\n", "") - 1
-    report, _ = await run(Desk(), home, home / "nowhere.yaml")
+    report, _ = await run(CatalogHarness(), home, home / "nowhere.yaml")
     assert f"{home}/procedures/1.001612.yaml:{line}: fee.amount_vnd: Field required" in map(
         str, report.faults
     )
@@ -291,14 +292,14 @@ async def test_a_missing_field_and_a_missing_file_are_named(home: Path) -> None:
 
 async def test_levels_set_what_sources_leave_open_and_nothing_else(home: Path) -> None:
     (home / "levels.yaml").write_text("kind: levels\nlevels:\n  1.001612: 3\n  1.99: 2\n")
-    report, _ = await run(Desk(), home)
+    report, _ = await run(CatalogHarness(), home)
     assert [str(fault) for fault in report.faults] == [
         f"{home}/levels.yaml:4: levels.1.99: there is no procedure 1.99"
     ]
     path = home / "procedures" / "1.001612.yaml"
     line = edit(path, "stated: null", "stated: 2")
     (home / "levels.yaml").write_text("kind: levels\nlevels:\n  1.001612: 3\n")
-    report, _ = await run(Desk(), home)
+    report, _ = await run(CatalogHarness(), home)
     assert [(fault.path, fault.line, fault.field) for fault in report.faults] == [
         (path, line, "level.stated")
     ]
@@ -308,7 +309,7 @@ async def test_a_year_that_is_not_decided_yet_is_told_before_deadlines_reach_it(
     """The demo's days off are decided until the end of 2026: half a year before, deadlines begin to
     reach 2027.
     """
-    desk = Desk()
+    desk = CatalogHarness()
     early = await import_into(
         desk, [home], lambda _: None, dry_run=True, now=datetime(2026, 6, 1, tzinfo=UTC)
     )

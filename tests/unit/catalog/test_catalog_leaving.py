@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from catalog_desk import Desk
 from motcua_catalog.importing import import_into
 from motcua_catalog.reading import HOME
 from motcua_contracts.rules.refusals import FactMissing, OfficerLeft
+
+from .harness import CatalogHarness
 
 OFFICER = "officer-tckh"
 AT = datetime(2026, 12, 1, 3, tzinfo=UTC)
@@ -32,7 +33,7 @@ def without(organisation: Path, officer: str) -> None:
 async def test_a_removal_is_shown_said_once_and_taken_back_by_a_new_place(
     organisation: Path,
 ) -> None:
-    desk, lines = Desk(), list[str]()
+    desk, lines = CatalogHarness(), list[str]()
     await import_into(desk, [organisation], lambda _: None)
     before = (organisation / "haihau.yaml").read_text()
     without(organisation, OFFICER)
@@ -59,7 +60,7 @@ async def test_a_removal_is_shown_said_once_and_taken_back_by_a_new_place(
 
 
 async def test_another_agencys_files_remove_nobody(organisation: Path) -> None:
-    desk = Desk()
+    desk = CatalogHarness()
     await import_into(desk, [organisation], lambda _: None)
     without(organisation, OFFICER)
     (organisation / "haihau.yaml").unlink()
@@ -68,7 +69,7 @@ async def test_another_agencys_files_remove_nobody(organisation: Path) -> None:
 
 
 async def test_a_dry_run_shows_the_removal_and_sends_nothing(organisation: Path) -> None:
-    desk, lines = Desk(), list[str]()
+    desk, lines = CatalogHarness(), list[str]()
     await import_into(desk, [organisation], lambda _: None)
     sent = len(desk.sent)
     without(organisation, OFFICER)
@@ -78,4 +79,4 @@ async def test_a_dry_run_shows_the_removal_and_sends_nothing(organisation: Path)
 
 async def test_who_was_never_placed_is_unknown_and_has_not_left() -> None:
     with pytest.raises(FactMissing):
-        (await Desk().read()).catalogue.seat("nobody")
+        (await CatalogHarness().read()).catalogue.seat("nobody")

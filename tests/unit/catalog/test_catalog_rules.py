@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 import pytest
-from catalog_desk import AGENCY, CALENDAR, PLACE, PUBLICATION, SINCE, Desk, terms
 from hypothesis import given
 from hypothesis import strategies as st
 from motcua_contracts.messages.catalog import (
@@ -22,6 +21,8 @@ from motcua_contracts.messages.catalog import (
 from motcua_contracts.rules.decision import NOTHING, Refusal
 from motcua_contracts.wire.envelope import sha256
 from motcua_contracts.wire.payload import Command
+
+from .harness import AGENCY, CALENDAR, PLACE, PUBLICATION, SINCE, CatalogHarness, terms
 
 CODE = "1.001612"
 
@@ -67,7 +68,7 @@ FIRST_AND_CHANGED: list[tuple[str, Command, Command, type]] = [
 def test_new_content_is_a_version_and_the_same_content_is_none(
     subject: str, first: Command, changed: Command, fact: type
 ) -> None:
-    desk = Desk()
+    desk = CatalogHarness()
     assert [type(event) for event in desk.tell(subject, first).events] == [fact]
     assert desk.tell(subject, first) == NOTHING
     assert [type(event) for event in desk.tell(subject, changed).events] == [fact]
@@ -80,7 +81,7 @@ def test_content_under_another_subject_is_no_command(
     subject: str, first: Command, changed: Command, fact: type
 ) -> None:
     with pytest.raises(ValueError, match="subject"):
-        Desk().tell(subject + "x", first)
+        CatalogHarness().tell(subject + "x", first)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +96,7 @@ def test_content_under_another_subject_is_no_command(
 def test_a_published_version_never_changes(
     version: int, changes: dict[str, Any], slug: str, params: dict[str, int]
 ) -> None:
-    desk = Desk()
+    desk = CatalogHarness()
     desk.tell(CODE, procedure())
     desk.tell(CODE, procedure(2, days=4))
     with pytest.raises(Refusal) as refused:
@@ -104,7 +105,7 @@ def test_a_published_version_never_changes(
 
 
 def test_an_older_version_said_again_is_nothing_new_and_older_content_may_come_back() -> None:
-    desk = Desk()
+    desk = CatalogHarness()
     desk.tell(CODE, procedure())
     desk.tell(CODE, procedure(2, days=4))
     assert desk.tell(CODE, procedure()) == NOTHING
@@ -114,7 +115,7 @@ def test_an_older_version_said_again_is_nothing_new_and_older_content_may_come_b
 
 
 def test_a_name_is_on_the_paper_and_never_in_the_fact() -> None:
-    desk = Desk()
+    desk = CatalogHarness()
     decision = desk.tell("officer:officer-tckh", officer())
     (placed,), (paper,) = decision.events, decision.papers
     assert isinstance(placed, OfficerPlaced)
@@ -126,7 +127,7 @@ def test_a_name_is_on_the_paper_and_never_in_the_fact() -> None:
 
 
 def test_another_name_is_another_version_with_a_new_paper() -> None:
-    desk = Desk()
+    desk = CatalogHarness()
     desk.tell("officer:officer-tckh", officer())
     decision = desk.tell("officer:officer-tckh", officer("Phạm Quốc Mẫu Hai"))
     assert [paper.revision for paper in decision.papers] == [2]
@@ -137,7 +138,7 @@ def test_another_name_is_another_version_with_a_new_paper() -> None:
 def test_any_order_of_commands_leaves_versions_without_gaps_that_never_change(
     asked: list[tuple[int, int]],
 ) -> None:
-    desk, said = Desk(), dict[int, Any]()
+    desk, said = CatalogHarness(), dict[int, Any]()
     for version, days in asked:
         try:
             decision = desk.tell(CODE, procedure(version, days=days))

@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from catalog_desk import NOW, Desk
 from motcua_catalog.building import Plan, build
 from motcua_catalog.counting import NOT_STATED, counts, standing
 from motcua_catalog.filling import fill
@@ -21,6 +20,8 @@ from motcua_catalog.showing import procedure_table, statistics_table
 from motcua_contracts.messages.catalog import ProcedurePublished, PublishProcedure
 from motcua_contracts.wire.payload import Command
 from rich.console import Console
+
+from .harness import NOW, CatalogHarness
 
 
 def planned() -> Plan:
@@ -87,7 +88,7 @@ def home(tmp_path: Path) -> Path:
 async def test_a_real_procedure_more_takes_one_sample_away_and_leaves_the_others(
     home: Path,
 ) -> None:
-    desk = Desk()
+    desk = CatalogHarness()
     first = await import_into(desk, [home], lambda _: None, with_samples=True)
     again = await import_into(desk, [home], lambda _: None, with_samples=True)
     assert (first.ok, again.changes) == (True, [])
@@ -123,7 +124,7 @@ async def test_too_many_real_procedures_are_said_and_nothing_is_sent(home: Path)
         (home / "procedures" / f"2.{number:06d}.yaml").write_text(
             text.replace("1.001570", f"2.{number:06d}")
         )
-    desk, lines = Desk(), list[str]()
+    desk, lines = CatalogHarness(), list[str]()
     report = await import_into(desk, [home], lines.append, with_samples=True)
     assert (report.ok, desk.sent) == (False, [])
     assert "district" in lines[0]

@@ -7,7 +7,6 @@ from itertools import count
 from typing import Any
 
 import pytest
-from catalog_desk import NOW, PUBLICATION, SINCE, terms
 from hypothesis import given
 from hypothesis import strategies as st
 from motcua_catalog.domain.decide import decide
@@ -28,6 +27,8 @@ from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.refusals import ProcedureSuspendedNow, ProcedureWithdrawnNow
 from motcua_contracts.wire.envelope import GENESIS, Message
 from motcua_contracts.wire.payload import Command, Event, Payload
+
+from .harness import NOW, PUBLICATION, SINCE, terms
 
 CODE = "1.001612"
 DAY = timedelta(days=1)

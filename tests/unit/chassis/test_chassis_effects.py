@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from effects_bench import KEY, Bench, came_true, demand_of
 from motcua_chassis import NotYet, Perform
 from motcua_chassis._effects import effects as module
 from motcua_chassis._processing.backoff import backoff
@@ -15,6 +14,8 @@ from motcua_chassis._processing.lanes import topic_key
 from motcua_chassis._processing.outcome import Outcome
 from motcua_contracts.messages.routing import RecordSignedDecision
 from motcua_contracts.wire import topics
+
+from .effects_harness import KEY, EffectsHarness, came_true, demand_of
 
 
 @pytest.fixture(name="quick")
@@ -28,7 +29,7 @@ def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_an_answer_that_waits_on_kafka_is_waited_for_and_the_effect_is_not_done_again() -> (
     None
 ):
-    bench = Bench()
+    bench = EffectsHarness()
     async with bench.running():
         bench.demand()
         await asyncio.sleep(0.2)
@@ -37,7 +38,7 @@ async def test_an_answer_that_waits_on_kafka_is_waited_for_and_the_effect_is_not
 
 @pytest.mark.usefixtures("quick")
 async def test_an_answer_that_was_read_and_closed_nothing_has_the_effect_done_again() -> None:
-    bench = Bench()
+    bench = EffectsHarness()
     async with bench.running():
         bench.demand()
         await asyncio.sleep(0.01)
@@ -48,7 +49,7 @@ async def test_an_answer_that_was_read_and_closed_nothing_has_the_effect_done_ag
 
 @pytest.mark.usefixtures("quick")
 async def test_an_answer_that_could_not_be_sent_is_sent_again_without_another_call() -> None:
-    bench = Bench()
+    bench = EffectsHarness()
     bench.append_fails = 3
     async with bench.running():
         bench.demand()
@@ -58,7 +59,7 @@ async def test_an_answer_that_could_not_be_sent_is_sent_again_without_another_ca
 
 
 async def test_nothing_of_a_closed_effect_stays_in_memory() -> None:
-    bench = Bench()
+    bench = EffectsHarness()
     async with bench.running():
         bench.demand()
         await asyncio.sleep(0.05)
@@ -69,7 +70,7 @@ async def test_nothing_of_a_closed_effect_stays_in_memory() -> None:
 
 
 async def test_an_effect_of_a_lane_that_is_not_armed_yet_waits() -> None:
-    bench = Bench()
+    bench = EffectsHarness()
     bench.lane.armed = False
     async with bench.running():
         bench.demand()
@@ -86,7 +87,7 @@ async def test_what_cannot_be_done_now_is_looked_at_again_and_nothing_is_counted
     """A paper that is on its way, a provider without room: nobody's fault, so no failure and no
     dead letter.
     """
-    bench, waits = Bench(), 2
+    bench, waits = EffectsHarness(), 2
 
     async def outside(*_: Any) -> RecordSignedDecision:
         nonlocal waits
@@ -107,7 +108,7 @@ async def test_an_effect_waits_for_its_instant_on_the_clock_that_may_run_ahead()
     """In development a person moves the clock: what is due then is done then, not after the real
     time in between.
     """
-    bench = Bench()
+    bench = EffectsHarness()
     at = datetime(2026, 1, 1, tzinfo=UTC)
     async with bench.running():
         bench.effects.committed(Outcome(demanded={KEY: demand_of(KEY, at + timedelta(hours=8))}))

@@ -7,7 +7,6 @@ from typing import Any, cast
 
 import pytest
 import structlog
-from chassis_desk import AT, LANE, SUBJECT, Collection, Desk
 from motcua_chassis import Projected, Service
 from motcua_chassis._kafka.fetch import Record
 from motcua_chassis._processing.outcome import Outcome
@@ -20,6 +19,8 @@ from motcua_contracts.wire.envelope import GENESIS, Message, decode, encode
 from motcua_contracts.wire.payload import Event
 from pymongo import DeleteMany, DeleteOne, ReplaceOne, UpdateOne
 
+from .harness import AT, LANE, SUBJECT, Collection, TurnHarness
+
 
 def written(writes: dict[str, list[Any]], collection: str) -> list[type]:
     return [type(operation) for operation in writes.get(collection, [])]
@@ -28,7 +29,7 @@ def written(writes: dict[str, list[Any]], collection: str) -> list[type]:
 async def test_the_owner_publishes_a_tombstone_for_each_revision_before_the_fact_and_keeps_nothing() -> (  # noqa: E501
     None
 ):
-    desk = Desk()
+    desk = TurnHarness()
     await desk.tell(desk.command("paper", "c-1"))
     out = await desk.tell(desk.command("forget", "c-2"))
     assert [(one.key, one.value) for one in out.papers_out()] == [

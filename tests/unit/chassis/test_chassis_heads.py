@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import orjson
 import pytest
-from chassis_desk import AT, GATEWAY, LANE, SUBJECT, Desk, bent
 from motcua_chassis._kafka.fetch import Record
 from motcua_chassis._kafka.heads import Head, headers_of, readable_head
 from motcua_contracts.wire import topics
 from motcua_contracts.wire.envelope import decode
 from motcua_contracts.wire.payload import DeadLettered
 from pymongo import InsertOne
+
+from .harness import AT, GATEWAY, LANE, SUBJECT, TurnHarness, bent
 
 ID = "0f3032342-4425-5cce-853d-47106d888aac"
 TYPE = "vn.motcua.routing.complete-step.v1"
@@ -39,7 +40,9 @@ async def test_a_command_that_is_no_json_leads_to_a_letter_with_its_chain_and_it
 ) -> None:
     with pytest.raises(orjson.JSONDecodeError):
         orjson.loads(raw)
-    out = await Desk().tell(record(GATEWAY.sign(raw + b"}", topics.ROUTING_COMMANDS.name, AT)))
+    out = await TurnHarness().tell(
+        record(GATEWAY.sign(raw + b"}", topics.ROUTING_COMMANDS.name, AT))
+    )
     letter = decode(out.outbox[0]["value"])
     assert isinstance(letter.data, DeadLettered)
     assert letter.correlationid == "c-1"
@@ -51,8 +54,8 @@ async def test_a_command_that_is_no_json_leads_to_a_letter_with_its_chain_and_it
 
 
 async def test_a_command_whose_data_do_not_hold_names_each_field_and_no_value() -> None:
-    out = await Desk().tell(
-        bent(Desk().command("geheim"), b'"step":"geheim"', b'"step":{"geheim":1}')
+    out = await TurnHarness().tell(
+        bent(TurnHarness().command("geheim"), b'"step":"geheim"', b'"step":{"geheim":1}')
     )
     letter = decode(out.outbox[0]["value"]).data
     assert isinstance(letter, DeadLettered)
@@ -61,14 +64,14 @@ async def test_a_command_whose_data_do_not_hold_names_each_field_and_no_value() 
 
 
 async def test_a_fault_in_the_rules_is_nobody_s_input() -> None:
-    desk = Desk()
+    desk = TurnHarness()
     letter = decode((await desk.tell(desk.command("boom"))).outbox[0]["value"]).data
     assert isinstance(letter, DeadLettered)
     assert (letter.faults, letter.command_id) == ([], "c-1")
 
 
 async def test_a_command_behind_a_parked_event_is_kept_and_its_caller_is_told_so() -> None:
-    desk = Desk()
+    desk = TurnHarness()
     await desk.tell(replace(desk.event(again=True), raw=b"{"))
     out = await desk.tell(desk.command("a", "c-9"))
     assert [type(write) for write in out.writes()["parked"]] == [InsertOne]
@@ -84,7 +87,7 @@ async def test_a_command_behind_a_parked_event_is_kept_and_its_caller_is_told_so
 
 
 def test_headers_say_it_where_not_a_byte_can_be_read() -> None:
-    said = tuple(headers_of(decode(Desk().command("a", message_id=ID).raw or b"")))
+    said = tuple(headers_of(decode(TurnHarness().command("a", message_id=ID).raw or b"")))
     assert readable_head(record(b"\x00\xff", said)) == Head(ID, ID, "")
 
 

@@ -9,16 +9,17 @@ from typing import Any
 
 import pytest
 from aiokafka.errors import MessageSizeTooLargeError
-from chassis_desk import LANE
-from effects_bench import KEY, Bench, came_true
 from motcua_chassis import Perform, hold
 from motcua_chassis._effects import effects
 from motcua_contracts.messages.routing import RecordSignedDecision
 
+from .effects_harness import KEY, EffectsHarness, came_true
+from .harness import LANE
+
 MANY = 10**6
 
 
-class OnePlace(Bench):
+class OnePlace(EffectsHarness):
     """Each effect needs the one place that there is. `taken`: whether somebody has it."""
 
     def __init__(self, *names: str) -> None:

@@ -12,7 +12,6 @@ from typing import Any, cast
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaConnectionError
-from chassis_desk import LANE, SUBJECT, Desk
 from motcua_chassis import ServiceSettings
 from motcua_chassis._processing.lanes import Lane, topic_key
 from motcua_chassis._processing.shredder import Shredder, Stand, wishes
@@ -22,6 +21,8 @@ from motcua_contracts.messages.intake import DossierForgotten
 from motcua_contracts.values.clock import milliseconds
 from motcua_contracts.wire.topics import ROUTING_COMMANDS as TOPIC
 from motcua_contracts.wire.topics import TOPICS
+
+from .harness import LANE, SUBJECT, TurnHarness
 
 KEY = topic_key(TOPIC.name)
 NOW = datetime.now(UTC)
@@ -127,7 +128,7 @@ def shredder(broker: Broker, rows: Rows, stored: int, **changes: Any) -> Shredde
     settings = ServiceSettings.model_validate(known | changes)
     lanes = cast(Any, SimpleNamespace(owned={LANE: lane(LANE, stored)}, consumer=broker))
     made = Shredder(
-        TOPIC, settings, lanes, {"shreddings": rows}, Metrics(), cast(Log, Desk().turn.log)
+        TOPIC, settings, lanes, {"shreddings": rows}, Metrics(), cast(Log, TurnHarness().turn.log)
     )
     made._admin = cast(Any, broker)
     return made
@@ -221,7 +222,7 @@ async def test_the_loop_survives_whatever_fails() -> None:
 
 async def test_the_parked_commands_of_a_forgotten_subject_go_though_its_facts_wait() -> None:
     """Parked, it would not hear that it was forgotten until an operator comes."""
-    desk = Desk()
+    desk = TurnHarness()
     await desk.tell(replace(desk.event(again=True), raw=b"{"))
     waiting = await desk.tell(desk.command("geheim"), desk.event(DossierForgotten()))
     assert waiting.erased == {SUBJECT}

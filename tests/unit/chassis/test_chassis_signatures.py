@@ -11,7 +11,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from chassis_desk import AT, GATEWAY, KEYRING, LANE, OWN_SIGNER, SUBJECT, Desk, key_pair
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -41,13 +40,15 @@ from motcua_contracts.messages.routing import CompleteStep
 from motcua_contracts.wire import topics
 from motcua_contracts.wire.envelope import Message, decode, encode, sha256
 
+from .harness import AT, GATEWAY, KEYRING, LANE, OWN_SIGNER, SUBJECT, TurnHarness, key_pair
+
 TOPIC = topics.ROUTING_COMMANDS
 DAYS = timedelta(days=1)
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return Desk()
+def desk() -> TurnHarness:
+    return TurnHarness()
 
 
 def plain(subject: str = SUBJECT, actor: str = "officer:o") -> bytes:
@@ -121,7 +122,7 @@ FORGERIES: dict[str, tuple[Callable[[], Record], str]] = {
 
 @pytest.mark.parametrize("name", FORGERIES)
 async def test_what_nobody_vouches_for_leads_to_one_row_and_nothing_else(
-    desk: Desk, name: str
+    desk: TurnHarness, name: str
 ) -> None:
     forge, kind = FORGERIES[name]
     desk.turn.keyring = KEYRING
@@ -143,11 +144,13 @@ async def test_what_nobody_vouches_for_leads_to_one_row_and_nothing_else(
     assert "officer:o" not in str(row._doc), "a row holds nothing of it"
 
 
-async def test_the_same_bytes_rightly_signed_are_taken_in(desk: Desk) -> None:
+async def test_the_same_bytes_rightly_signed_are_taken_in(desk: TurnHarness) -> None:
     """Else the table above would pass with a turn that takes in nothing."""
     out = await desk.tell(record(signed()))
     assert [row["_id"] for row in out.answers] == ["c-9"]
-    own = await Desk().tell(record(OWN_SIGNER.sign(plain(actor="system:routing"), TOPIC.name, AT)))
+    own = await TurnHarness().tell(
+        record(OWN_SIGNER.sign(plain(actor="system:routing"), TOPIC.name, AT))
+    )
     assert [row["_id"] for row in own.answers] == ["c-9"]
 
 
@@ -235,7 +238,7 @@ def test_no_text_of_a_head_or_of_the_data_moves_the_split(told: str, step: str) 
     assert KEYRING.check_parts(kept, TOPIC.name, AT) == "gateway"
 
 
-async def test_what_follows_the_data_is_no_second_head(desk: Desk) -> None:
+async def test_what_follows_the_data_is_no_second_head(desk: TurnHarness) -> None:
     """A JSON reader takes the last of two members: the kept head would say one actor, and the rules
     hear another.
     """
@@ -246,7 +249,7 @@ async def test_what_follows_the_data_is_no_second_head(desk: Desk) -> None:
     assert out.counted["dead_letters", "passed"] == 1
 
 
-async def test_a_flood_of_forgeries_is_one_row_for_each_kind_and_hour(desk: Desk) -> None:
+async def test_a_flood_of_forgeries_is_one_row_for_each_kind_and_hour(desk: TurnHarness) -> None:
     flood = [record(plain(f"x-{n}"), key=f"x-{n}") for n in range(1000)]
     out = await desk.tell(*flood, record(signed()))
     (row,) = out.writes()["dead_letters"]
@@ -258,14 +261,14 @@ async def test_a_flood_of_forgeries_is_one_row_for_each_kind_and_hour(desk: Desk
     assert out.counted["dead_letters", "forged"] == 1000
 
 
-async def test_a_forgery_does_not_wait_behind_a_parked_record(desk: Desk) -> None:
+async def test_a_forgery_does_not_wait_behind_a_parked_record(desk: TurnHarness) -> None:
     await desk.tell(replace(desk.event(again=True), raw=b"{"))
     out = await desk.tell(record(plain()), record(signed()))
     assert [operation._doc["value"] for operation in out.writes()["parked"]] == [signed()]
 
 
 async def test_a_released_command_is_believed_at_any_age_and_an_unsigned_one_of_before_is_let_go(
-    desk: Desk,
+    desk: TurnHarness,
 ) -> None:
     await desk.tell(replace(desk.event(again=True), raw=b"{"))
     desk.entries._cache[SUBJECT].parked = "released"
@@ -278,7 +281,7 @@ async def test_a_released_command_is_believed_at_any_age_and_an_unsigned_one_of_
     ]
 
 
-async def test_a_copy_within_the_day_is_known_and_changes_nothing(desk: Desk) -> None:
+async def test_a_copy_within_the_day_is_known_and_changes_nothing(desk: TurnHarness) -> None:
     first = await desk.tell(record(signed()))
     assert len(first.journal) == 1
     assert (await desk.tell(replace(record(signed()), offset=8))).journal == []
@@ -289,7 +292,7 @@ def test_the_age_is_of_the_brokers_clock_where_time_is_simulated() -> None:
     KEYRING.check(signed(), TOPIC.name, AT)
 
 
-async def test_simulated_time_does_not_age_a_command(desk: Desk) -> None:
+async def test_simulated_time_does_not_age_a_command(desk: TurnHarness) -> None:
     out = await desk.tell(replace(record(signed()), at=AT + 40 * DAYS, appended=AT))
     assert [row["_id"] for row in out.answers] == ["c-9"]
 
@@ -431,7 +434,7 @@ def test_a_service_without_keys_does_not_start_and_says_which(tmp_path: Path) ->
     key = Ed25519PrivateKey.generate()
     file.write_bytes(pem(key))
     known = json.dumps([{"role": "gateway", "key": line(key)}])
-    routing, gateway = Desk().service, Service("gateway", ())
+    routing, gateway = TurnHarness().service, Service("gateway", ())
     for service, changes, said in [
         (routing, {}, "MOTCUA_COMMAND_PUBLIC_KEYS: required"),
         (routing, {"command_public_keys": "[]"}, "MOTCUA_COMMAND_PUBLIC_KEYS: at least one"),

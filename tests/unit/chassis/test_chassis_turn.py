@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from chassis_desk import LANE, SUBJECT, UNHEARD, Desk, bent, wake
 from motcua_chassis._processing.turn import FactsNeeded, LaneStopped
 from motcua_chassis.metrics import Metrics
 from motcua_contracts.messages.intake import DossierStopped
@@ -12,13 +11,15 @@ from motcua_contracts.wire.envelope import GENESIS, decode, sha256
 from motcua_contracts.wire.payload import CommandRejected, DeadLettered
 from pymongo import DeleteOne, InsertOne, ReplaceOne, UpdateOne
 
+from .harness import LANE, SUBJECT, UNHEARD, TurnHarness, bent, wake
+
 
 @pytest.fixture(name="desk")
-def fresh_desk() -> Desk:
-    return Desk()
+def fresh_desk() -> TurnHarness:
+    return TurnHarness()
 
 
-async def test_facts_are_chained_by_their_exact_bytes_across_batches(desk: Desk) -> None:
+async def test_facts_are_chained_by_their_exact_bytes_across_batches(desk: TurnHarness) -> None:
     first = await desk.tell(desk.command("a", "c-1"), desk.command("b", "c-2"))
     second = await desk.tell(desk.command("c", "c-3"))
     rows = [*first.journal, *second.journal]
@@ -32,12 +33,12 @@ async def test_facts_are_chained_by_their_exact_bytes_across_batches(desk: Desk)
     assert [row["_id"] for row in rows] == sorted(row["_id"] for row in rows)
 
 
-async def test_what_prepare_gave_reaches_the_rule(desk: Desk) -> None:
+async def test_what_prepare_gave_reaches_the_rule(desk: TurnHarness) -> None:
     out = await desk.tell(desk.command("a"))
     assert decode(out.journal[0]["raw"]).data.officer == "given"  # type: ignore[attr-defined]
 
 
-async def test_a_refusal_is_a_fact_and_the_answer_names_it(desk: Desk) -> None:
+async def test_a_refusal_is_a_fact_and_the_answer_names_it(desk: TurnHarness) -> None:
     out = await desk.tell(desk.command("refuse"))
     fact = decode(out.journal[0]["raw"])
     assert isinstance(fact.data, CommandRejected)
@@ -50,7 +51,7 @@ async def test_a_refusal_is_a_fact_and_the_answer_names_it(desk: Desk) -> None:
 
 
 async def test_a_missing_fact_is_a_refusal_only_when_the_catalogue_was_read_to_its_end(
-    desk: Desk,
+    desk: TurnHarness,
 ) -> None:
     with pytest.raises(FactsNeeded):
         await desk.tell(desk.command("missing"), final=False)
@@ -58,7 +59,7 @@ async def test_a_missing_fact_is_a_refusal_only_when_the_catalogue_was_read_to_i
     assert out.answers[0]["refused"] == "fact-missing"
 
 
-async def test_a_command_repeated_in_a_batch_and_later_has_one_effect(desk: Desk) -> None:
+async def test_a_command_repeated_in_a_batch_and_later_has_one_effect(desk: TurnHarness) -> None:
     first = await desk.tell(desk.command("a"), desk.command("a"))
     second = await desk.tell(desk.command("a"))
     assert len(first.journal) == 1
@@ -66,7 +67,7 @@ async def test_a_command_repeated_in_a_batch_and_later_has_one_effect(desk: Desk
     assert len(desk.store.answers.rows) == 1
 
 
-async def test_another_body_under_the_same_id_is_refused_by_name(desk: Desk) -> None:
+async def test_another_body_under_the_same_id_is_refused_by_name(desk: TurnHarness) -> None:
     await desk.tell(desk.command("a"))
     out = await desk.tell(desk.command("b"))
     fact = decode(out.journal[0]["raw"])
@@ -74,13 +75,13 @@ async def test_another_body_under_the_same_id_is_refused_by_name(desk: Desk) -> 
     assert fact.data.slug == "idempotency-conflict"
 
 
-async def test_a_second_answer_of_an_effect_is_dropped_whatever_it_says(desk: Desk) -> None:
+async def test_a_second_answer_of_an_effect_is_dropped_whatever_it_says(desk: TurnHarness) -> None:
     await desk.tell(desk.command("a", actor="system:routing"))
     out = await desk.tell(desk.command("b", actor="system:routing"))
     assert out.journal == []
 
 
-async def test_a_copy_of_an_event_changes_nothing(desk: Desk) -> None:
+async def test_a_copy_of_an_event_changes_nothing(desk: TurnHarness) -> None:
     record = desk.event()
     await desk.tell(record)
     out = await desk.tell(record)
@@ -91,7 +92,7 @@ async def test_a_copy_of_an_event_changes_nothing(desk: Desk) -> None:
     "changes", [{"sequence": 3}, {"prevhash": "f" * 64}], ids=["gap", "other bytes before"]
 )
 async def test_a_log_that_cannot_be_believed_stops_its_lane(
-    desk: Desk, changes: dict[str, Any]
+    desk: TurnHarness, changes: dict[str, Any]
 ) -> None:
     await desk.tell(desk.event())
     with pytest.raises(LaneStopped) as stopped:
@@ -99,13 +100,13 @@ async def test_a_log_that_cannot_be_believed_stops_its_lane(
     assert stopped.value.lane == LANE
 
 
-async def test_the_same_sequence_with_other_bytes_stops_the_lane(desk: Desk) -> None:
+async def test_the_same_sequence_with_other_bytes_stops_the_lane(desk: TurnHarness) -> None:
     await desk.tell(desk.event(again=True))
     with pytest.raises(LaneStopped, match="other bytes"):
         await desk.tell(desk.event(DossierStopped(reason="not_supplemented_in_time")))
 
 
-async def test_of_an_event_that_no_rule_answers_only_the_sequence_counts(desk: Desk) -> None:
+async def test_of_an_event_that_no_rule_answers_only_the_sequence_counts(desk: TurnHarness) -> None:
     out = await desk.tell(desk.event(UNHEARD), desk.event())
     assert [decode(row["raw"]).sequence for row in out.journal] == [1]
     assert desk.entries._cache[SUBJECT].seen["/motcua/intake"][0] == 2
@@ -114,7 +115,7 @@ async def test_of_an_event_that_no_rule_answers_only_the_sequence_counts(desk: D
 
 
 async def test_a_command_that_breaks_a_rule_is_a_dead_letter_and_the_lane_goes_on(
-    desk: Desk,
+    desk: TurnHarness,
 ) -> None:
     out = await desk.tell(desk.command("boom", "c-1"), desk.command("a", "c-2"))
     assert [row["_id"] for row in out.answers] == ["c-2"]
@@ -128,7 +129,7 @@ async def test_a_command_that_breaks_a_rule_is_a_dead_letter_and_the_lane_goes_o
     assert "step" not in str(out.outbox[0]["value"])
 
 
-async def test_one_message_that_cannot_be_prepared_takes_nobody_with_it(desk: Desk) -> None:
+async def test_one_message_that_cannot_be_prepared_takes_nobody_with_it(desk: TurnHarness) -> None:
     out = await desk.tell(
         desk.command("a", "c-1"), desk.command("unprepared", "c-2"), desk.command("b", "c-3")
     )
@@ -136,7 +137,7 @@ async def test_one_message_that_cannot_be_prepared_takes_nobody_with_it(desk: De
     assert len(out.outbox) == 1
 
 
-async def test_bytes_that_are_no_record_are_a_letter_with_their_hash(desk: Desk) -> None:
+async def test_bytes_that_are_no_record_are_a_letter_with_their_hash(desk: TurnHarness) -> None:
     record = bent(desk.command("a"), b'{"specversion"', b"{,")
     assert record.raw is not None
     out = await desk.tell(record)
@@ -149,7 +150,7 @@ async def test_bytes_that_are_no_record_are_a_letter_with_their_hash(desk: Desk)
 
 
 async def test_a_malformed_event_parks_its_subject_and_later_records_wait_behind_it(
-    desk: Desk,
+    desk: TurnHarness,
 ) -> None:
     bad = replace(desk.event(again=True), raw=b"{")
     out = await desk.tell(bad, desk.command("a", "c-1"), desk.event())
@@ -161,7 +162,7 @@ async def test_a_malformed_event_parks_its_subject_and_later_records_wait_behind
 
 
 async def test_released_records_run_in_order_and_the_subject_is_free_after_the_last(
-    desk: Desk,
+    desk: TurnHarness,
 ) -> None:
     await desk.tell(replace(desk.event(again=True), raw=b"{"))
     desk.entries._cache[SUBJECT].parked = "released"
@@ -172,7 +173,7 @@ async def test_released_records_run_in_order_and_the_subject_is_free_after_the_l
     assert desk.entries._cache[SUBJECT].parked == ""
 
 
-async def test_a_record_released_too_early_stays_in_front(desk: Desk) -> None:
+async def test_a_record_released_too_early_stays_in_front(desk: TurnHarness) -> None:
     await desk.tell(replace(desk.event(again=True), raw=b"{"))
     desk.entries._cache[SUBJECT].parked = "released"
     out = await desk.tell(
@@ -186,7 +187,7 @@ async def test_a_record_released_too_early_stays_in_front(desk: Desk) -> None:
 
 
 async def test_an_effect_is_stored_with_the_fact_that_demands_it_and_goes_with_the_one_that_closes_it(  # noqa: E501
-    desk: Desk,
+    desk: TurnHarness,
 ) -> None:
     opened = await desk.tell(desk.command("open", "c-1"))
     closed = await desk.tell(desk.command("close", "c-2"))
@@ -194,12 +195,14 @@ async def test_an_effect_is_stored_with_the_fact_that_demands_it_and_goes_with_t
     assert closed.closed == {f"{SUBJECT}/e": LANE}
 
 
-async def test_an_effect_opened_and_closed_in_one_batch_is_never_done(desk: Desk) -> None:
+async def test_an_effect_opened_and_closed_in_one_batch_is_never_done(desk: TurnHarness) -> None:
     out = await desk.tell(desk.command("open", "c-1"), desk.command("close", "c-2"))
     assert out.demanded == {}
 
 
-async def test_a_record_that_changes_nothing_writes_what_was_seen_and_no_more(desk: Desk) -> None:
+async def test_a_record_that_changes_nothing_writes_what_was_seen_and_no_more(
+    desk: TurnHarness,
+) -> None:
     (first,) = (await desk.tell(desk.event())).writes()["cases"]
     assert isinstance(first, InsertOne)
     (heard,) = (await desk.tell(desk.event(UNHEARD))).writes()["cases"]
@@ -211,7 +214,7 @@ async def test_a_record_that_changes_nothing_writes_what_was_seen_and_no_more(de
     assert document["seen"] == {"/motcua/intake": [2, desk.chain]}
 
 
-async def test_what_a_turn_counts_is_told_only_by_what_it_leads_to(desk: Desk) -> None:
+async def test_what_a_turn_counts_is_told_only_by_what_it_leads_to(desk: TurnHarness) -> None:
     out = await desk.tell(
         desk.command("open", "c-1"), desk.command("refuse", "c-2"), desk.command("open", "c-1")
     )
@@ -228,7 +231,7 @@ async def test_what_a_turn_counts_is_told_only_by_what_it_leads_to(desk: Desk) -
 
 
 async def test_an_effect_closed_and_demanded_again_in_one_batch_replaces_its_row(
-    desk: Desk,
+    desk: TurnHarness,
 ) -> None:
     await desk.tell(desk.command("open", "c-1"))
     again = await desk.tell(desk.command("close", "c-2"), desk.command("open", "c-3"))
@@ -241,7 +244,7 @@ async def test_an_effect_closed_and_demanded_again_in_one_batch_replaces_its_row
     assert (gone.demanded, list(gone.closed)) == ({}, [f"{SUBJECT}/e"])
 
 
-async def test_a_paper_goes_out_before_the_fact_that_commits_to_it(desk: Desk) -> None:
+async def test_a_paper_goes_out_before_the_fact_that_commits_to_it(desk: TurnHarness) -> None:
     out = await desk.tell(desk.command("paper"))
     row = out.outbox[0]
     assert (row["topic"], row["key"], row["lane"]) == ("routing.private", f"{SUBJECT}/1", LANE)
@@ -249,7 +252,7 @@ async def test_a_paper_goes_out_before_the_fact_that_commits_to_it(desk: Desk) -
 
 
 async def test_letters_in_a_row_are_counted_for_the_breaker_and_a_good_record_ends_the_run(
-    desk: Desk,
+    desk: TurnHarness,
 ) -> None:
     out = await desk.tell(
         desk.command("boom", "c-1"),
@@ -260,32 +263,36 @@ async def test_letters_in_a_row_are_counted_for_the_breaker_and_a_good_record_en
     assert (out.dead, out.alive) == (["officer:o", "officer:o"], True)
 
 
-async def test_a_wake_is_not_parked_behind_a_dead_letter_since_it_comes_again(desk: Desk) -> None:
+async def test_a_wake_is_not_parked_behind_a_dead_letter_since_it_comes_again(
+    desk: TurnHarness,
+) -> None:
     await desk.tell(replace(desk.event(again=True), raw=b"{"))
     out = await desk.tell(wake())
     assert "parked" not in out.writes()
     assert out.journal == []
 
 
-async def test_the_sequence_of_a_command_says_nothing_of_its_sender_s_events(desk: Desk) -> None:
+async def test_the_sequence_of_a_command_says_nothing_of_its_sender_s_events(
+    desk: TurnHarness,
+) -> None:
     out = await desk.tell(bent(desk.command("a"), b'"data"', b'"sequence":7,"prevhash":"x","data"'))
     assert out.entries[SUBJECT].seen == {}
 
 
 async def test_a_paper_that_kafka_would_not_take_is_refused_before_anything_is_stored(
-    desk: Desk,
+    desk: TurnHarness,
 ) -> None:
     out = await desk.tell(desk.command("huge"))
     assert (out.journal, out.answers, out.papers) == ([], [], {})
     assert len(out.outbox) == 1  # the letter
 
 
-async def test_a_letter_stays_small_however_much_is_wrong(desk: Desk) -> None:
+async def test_a_letter_stays_small_however_much_is_wrong(desk: TurnHarness) -> None:
     out = await desk.tell(bent(desk.command("a"), b'"time":"', b'"time":"' + b"x" * 100_000))
     assert len(out.outbox[0]["value"]) < 2_000
 
 
-async def test_what_follows_from_a_record_belongs_to_its_trace(desk: Desk) -> None:
+async def test_what_follows_from_a_record_belongs_to_its_trace(desk: TurnHarness) -> None:
     trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
     out = await desk.tell(desk.command("open", traceparent=trace))
     assert decode(out.journal[0]["raw"]).traceparent == trace

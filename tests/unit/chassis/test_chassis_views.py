@@ -10,7 +10,6 @@ from uuid import uuid4
 
 import pytest
 import structlog
-from chassis_desk import AT, LANE
 from motcua_chassis import Projected, Service
 from motcua_chassis._kafka.fetch import Batch, Record
 from motcua_chassis._processing.breaker import Run
@@ -25,7 +24,10 @@ from motcua_contracts.wire import topics
 from motcua_contracts.wire.envelope import GENESIS, Message, encode
 from motcua_contracts.wire.payload import Event
 from pymongo import InsertOne, UpdateOne
-from stack import mongodb
+
+from tests.support.stack import mongodb
+
+from .harness import AT, LANE
 
 TOPIC = topics.INTAKE_DOSSIERS
 BIG = "x" * 6_000_000
@@ -47,7 +49,7 @@ POISONS: dict[str, Any] = {
 }
 
 
-class Town:
+class ViewsHarness:
     """A service that only projects, on a lane of its own. `mended`: nothing is wrong any more."""
 
     def __init__(self, client: Any, database: Any) -> None:
@@ -58,7 +60,7 @@ class Town:
         self.service = Service("gateway", (TOPIC,), project=self.project, closes=self.closes)
         self.lane = Lane(LANE, 0, 0, 0, {})
 
-    async def open(self) -> "Town":
+    async def open(self) -> "ViewsHarness":
         await prepare_database(self.database, self.service)
         session = await self.client.start_session()
         me = session.session_id["id"]
@@ -158,34 +160,36 @@ class Town:
 
 
 @pytest.fixture
-async def town() -> AsyncIterator[Town]:
+async def harness() -> AsyncIterator[ViewsHarness]:
     client = connect(mongodb())
     database = client[f"views_{uuid4().hex[:12]}"]
-    yield await Town(client, database).open()
+    yield await ViewsHarness(client, database).open()
     await client.drop_database(database.name)
     client.close()
 
 
 @pytest.mark.parametrize("poison", POISONS.values(), ids=POISONS.keys())
-async def test_what_the_store_cannot_hold_parks_its_subject_alone(town: Town, poison: Any) -> None:
-    town.poison = poison
-    records = [town.event(subject) for subject in ("a", "b", "bad", "c", "a", "bad", "d")]
-    await town.take(*records)
-    assert await town.seen() == {"a": [1, 2], "b": [1], "c": [1], "d": [1]}
-    assert await town.parked() == {"bad": 2}
-    assert town.lane.next[topic_key(TOPIC.name)] == 7
-    assert (await town.database.lanes.find_one({}))["next"] == {topic_key(TOPIC.name): 7}
-    await town.take(town.event("a"), town.event("bad"), town.event("e"))
-    assert (await town.seen())["a"] == [1, 2, 3]
-    assert await town.parked() == {"bad": 3}
-    (letter,) = [row async for row in town.database.dead_letters.find({})]
+async def test_what_the_store_cannot_hold_parks_its_subject_alone(
+    harness: ViewsHarness, poison: Any
+) -> None:
+    harness.poison = poison
+    records = [harness.event(subject) for subject in ("a", "b", "bad", "c", "a", "bad", "d")]
+    await harness.take(*records)
+    assert await harness.seen() == {"a": [1, 2], "b": [1], "c": [1], "d": [1]}
+    assert await harness.parked() == {"bad": 2}
+    assert harness.lane.next[topic_key(TOPIC.name)] == 7
+    assert (await harness.database.lanes.find_one({}))["next"] == {topic_key(TOPIC.name): 7}
+    await harness.take(harness.event("a"), harness.event("bad"), harness.event("e"))
+    assert (await harness.seen())["a"] == [1, 2, 3]
+    assert await harness.parked() == {"bad": 3}
+    (letter,) = [row async for row in harness.database.dead_letters.find({})]
     assert (letter["subject"], letter["offset"], letter["parked"], letter["view"]) == (
         "bad",
         2,
         True,
         True,
     )
-    assert set(town.told) == {
+    assert set(harness.told) == {
         "a",
         "b",
         "bad",
@@ -195,77 +199,83 @@ async def test_what_the_store_cannot_hold_parks_its_subject_alone(town: Town, po
     }, "who waits for a parked subject is told all the same"
 
 
-async def test_an_exception_in_a_fold_parks_its_subject_and_names_its_class(town: Town) -> None:
-    await town.take(*[town.event(subject) for subject in ("a", "raises", "b")])
-    assert await town.seen() == {"a": [1], "b": [1]}
-    letter = await town.database.dead_letters.find_one({})
+async def test_an_exception_in_a_fold_parks_its_subject_and_names_its_class(
+    harness: ViewsHarness,
+) -> None:
+    await harness.take(*[harness.event(subject) for subject in ("a", "raises", "b")])
+    assert await harness.seen() == {"a": [1], "b": [1]}
+    letter = await harness.database.dead_letters.find_one({})
     assert letter["reason"] == "KeyError in the view"
-    sample = town.metrics.registry.get_sample_value(
+    sample = harness.metrics.registry.get_sample_value(
         "motcua_dead_letter_causes_total", {"topic": TOPIC.name, "error": "KeyError"}
     )
     assert sample == 1
 
 
-async def test_a_write_that_the_store_refuses_is_found(town: Town) -> None:
-    await town.database.views.insert_one({"_id": "the same"})
-    await town.take(*[town.event(subject) for subject in ("a", "twice", "b")])
-    assert await town.seen() == {"a": [1], "b": [1]}
-    assert (await town.database.dead_letters.find_one({}))[
+async def test_a_write_that_the_store_refuses_is_found(harness: ViewsHarness) -> None:
+    await harness.database.views.insert_one({"_id": "the same"})
+    await harness.take(*[harness.event(subject) for subject in ("a", "twice", "b")])
+    assert await harness.seen() == {"a": [1], "b": [1]}
+    assert (await harness.database.dead_letters.find_one({}))[
         "reason"
     ] == "BulkWriteError 11000 when stored"
 
 
-async def test_an_event_that_cannot_be_read_parks_its_subject(town: Town) -> None:
-    await town.take(
-        town.event("a"), town.event("bad", b'{"specversion":'), town.event("bad"), town.event("b")
+async def test_an_event_that_cannot_be_read_parks_its_subject(harness: ViewsHarness) -> None:
+    await harness.take(
+        harness.event("a"),
+        harness.event("bad", b'{"specversion":'),
+        harness.event("bad"),
+        harness.event("b"),
     )
-    assert (await town.seen(), await town.parked()) == ({"a": [1], "b": [1]}, {"bad": 2})
+    assert (await harness.seen(), await harness.parked()) == ({"a": [1], "b": [1]}, {"bad": 2})
 
 
-async def test_a_type_of_a_later_release_is_passed_over(town: Town) -> None:
-    raw = town.event("a").raw
+async def test_a_type_of_a_later_release_is_passed_over(harness: ViewsHarness) -> None:
+    raw = harness.event("a").raw
     assert raw is not None
-    await town.take(
-        town.event("a", raw.replace(b"dossier-stopped.v1", b"dossier-stopped.v9")), town.event("a")
+    await harness.take(
+        harness.event("a", raw.replace(b"dossier-stopped.v1", b"dossier-stopped.v9")),
+        harness.event("a"),
     )
-    assert (await town.seen(), await town.parked()) == ({"a": [3]}, {})
+    assert (await harness.seen(), await harness.parked()) == ({"a": [3]}, {})
 
 
 async def test_released_too_early_it_waits_again_and_after_the_mend_it_runs_in_order(
-    town: Town,
+    harness: ViewsHarness,
 ) -> None:
-    town.poison = 10**19
-    await town.take(*[town.event(subject) for subject in ("bad", "a", "bad", "bad")])
-    await town.release("bad")
-    assert await town.parked() == {"bad": 3}
-    assert await town.database.dead_letters.count_documents({}) == 2
-    town.mended = True
-    await town.release("bad")
-    assert (await town.seen())["bad"] == [1, 2, 3]
-    assert await town.parked() == {}
-    await town.take(town.event("bad"))
-    assert (await town.seen())["bad"] == [1, 2, 3, 4]
+    harness.poison = 10**19
+    await harness.take(*[harness.event(subject) for subject in ("bad", "a", "bad", "bad")])
+    await harness.release("bad")
+    assert await harness.parked() == {"bad": 3}
+    assert await harness.database.dead_letters.count_documents({}) == 2
+    harness.mended = True
+    await harness.release("bad")
+    assert (await harness.seen())["bad"] == [1, 2, 3]
+    assert await harness.parked() == {}
+    await harness.take(harness.event("bad"))
+    assert (await harness.seen())["bad"] == [1, 2, 3, 4]
 
 
-async def test_what_is_parked_is_known_to_the_next_owner(town: Town) -> None:
-    town.poison = 10**19
-    await town.take(town.event("bad"))
-    town.processor.views.forget()
-    town.mended = True
-    await town.take(town.event("bad"))
-    assert await town.parked() == {"bad": 2}
+async def test_what_is_parked_is_known_to_the_next_owner(harness: ViewsHarness) -> None:
+    harness.poison = 10**19
+    await harness.take(harness.event("bad"))
+    harness.processor.views.forget()
+    harness.mended = True
+    await harness.take(harness.event("bad"))
+    assert await harness.parked() == {"bad": 2}
 
 
 async def test_a_release_that_fails_everybody_s_records_is_noticed_and_one_person_s_are_not(
-    town: Town,
+    harness: ViewsHarness,
 ) -> None:
-    await town.take(*[town.event(f"raises-{n}") for n in range(49)])
-    assert not town.processor.run.is_bad
-    letters: Run = town.processor.run
+    await harness.take(*[harness.event(f"raises-{n}") for n in range(49)])
+    assert not harness.processor.run.is_bad
+    letters: Run = harness.processor.run
     assert (letters.letters, letters.people) == (49, 10)
 
 
-async def test_a_letter_goes_out_on_the_service_s_topic(town: Town) -> None:
-    await town.take(town.event("raises"))
-    (letter,) = town.published
+async def test_a_letter_goes_out_on_the_service_s_topic(harness: ViewsHarness) -> None:
+    await harness.take(harness.event("raises"))
+    (letter,) = harness.published
     assert (letter.topic, letter.key) == ("gateway.dead-letters", "raises")

@@ -18,7 +18,8 @@ from motcua_contracts.rules.appointments import (
 )
 from motcua_contracts.rules.deadline import deadline
 from motcua_contracts.rules.office import Office
-from test_deadline import (
+
+from .test_deadline import (
     MINUTE,
     QUARTERS,
     VIETNAM,

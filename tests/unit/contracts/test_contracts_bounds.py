@@ -13,7 +13,8 @@ from motcua_contracts.wire.asyncapi import papers, registry
 from motcua_contracts.wire.envelope import MAX_RECORD_BYTES
 from motcua_contracts.wire.payload import Model
 from pydantic import BaseModel, Field
-from reflected_bounds import faults, most_bytes_of
+
+from .reflected_bounds import faults, most_bytes_of
 
 ENVELOPE_BYTES = 8 * (4 * bounds.MAX_HEAD_LETTERS + 30)
 

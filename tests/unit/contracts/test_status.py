@@ -27,7 +27,8 @@ from motcua_contracts.rules.status import (
 )
 from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import Event, Payload
-from status_facts import (
+
+from .status_events import (
     AWAITED,
     DEFERRED,
     DEMANDED,
@@ -44,7 +45,7 @@ from status_facts import (
     messages,
     registered,
 )
-from status_facts import case as case_facts
+from .status_events import case as case_facts
 
 
 def folded(*facts_of: tuple[str, list[Event]]) -> Progress:

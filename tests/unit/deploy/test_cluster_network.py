@@ -8,12 +8,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from deployed import DEPLOY, Manifest, documents, settings_of
 from fastapi.routing import iter_route_contexts
-from gateway_desk import settings as gateway_settings
 from motcua_contracts.wire.topics import SERVICES
 from motcua_documents.kinds import MAX_UPLOAD_BYTES
 from motcua_gateway.web import MULTIPART_BYTES, build_app
+
+from tests.support.deployed import DEPLOY, Manifest, documents, settings_of
+from tests.unit.gateway.harness import settings as gateway_settings
 
 BASE = DEPLOY / "kubernetes" / "base"
 MANIFESTS: list[Manifest] = [

@@ -11,7 +11,9 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from deployed import (
+from motcua_contracts.wire.topics import SERVICES
+
+from tests.support.deployed import (
     DEPLOY,
     ROOT,
     documents,
@@ -20,7 +22,6 @@ from deployed import (
     version_of,
     with_files,
 )
-from motcua_contracts.wire.topics import SERVICES
 
 COMPOSE = DEPLOY / "compose"
 (DOCUMENT,) = documents(COMPOSE / "compose.yaml")

@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from deploy_scripts import script
 from motcua_contracts.wire.topics import SERVICES
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
+
+from tests.support.deploy_scripts import script
 
 ROOT = Path(__file__).resolve().parents[3]
 CONFIG = tomllib.loads((ROOT / "pyproject.toml").read_text())

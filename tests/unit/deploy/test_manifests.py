@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from deployed import (
+from motcua_chassis.transport import signs_in, uses_tls
+from motcua_contracts.wire.topics import PARTITIONS, SERVICES
+from motcua_operations.access import ADMIN, AUDITOR, OPERATOR, PRINCIPALS
+from motcua_operations.development_keys import ensure_keys
+from motcua_operations.mongo_users import script
+from pydantic import ValidationError
+
+from tests.support.deployed import (
     DEPLOY,
     Manifest,
     documents,
@@ -17,12 +24,6 @@ from deployed import (
     version_of,
     with_files,
 )
-from motcua_chassis.transport import signs_in, uses_tls
-from motcua_contracts.wire.topics import PARTITIONS, SERVICES
-from motcua_operations.access import ADMIN, AUDITOR, OPERATOR, PRINCIPALS
-from motcua_operations.development_keys import ensure_keys
-from motcua_operations.mongo_users import script
-from pydantic import ValidationError
 
 BASE = DEPLOY / "kubernetes" / "base"
 KUSTOMIZATION = "kustomization.yaml"

@@ -7,10 +7,11 @@ import re
 from typing import Any
 
 import pytest
-from deployed import DEPLOY, ROOT, documents
 from motcua_chassis.access import EVENTS
 from motcua_chassis.metrics_table import collectors, labels_of, render, sample_names
 from motcua_contracts.wire.topics import SERVICES
+
+from tests.support.deployed import DEPLOY, ROOT, documents
 
 FOLDER = DEPLOY / "observability"
 (ALERTS,) = documents(FOLDER / "alerts.yml")

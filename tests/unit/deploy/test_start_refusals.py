@@ -9,9 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from deployed import settings_of
 from motcua_contracts.wire.topics import SERVICES
 from pydantic import ValidationError
+
+from tests.support.deployed import settings_of
 
 SECRET = "n0t-0ne-0f-an-example/{}/5f1d7c9b3a"
 URI = (

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from deploy_scripts import script
 from motcua_contracts.wire.topics import SERVICES
+
+from tests.support.deploy_scripts import script
 
 ROOT = Path(__file__).resolve().parents[3]
 LOCK = (ROOT / "requirements.lock").read_text()

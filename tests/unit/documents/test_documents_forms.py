@@ -4,10 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from document_desk import AT, CODE, SALT, pages, read, slip
 from motcua_documents.pdf import SlipPaper, render_slip
 from motcua_documents.pdf.refusal import RefusalSlip, render_refusal
 from motcua_documents.pdf.supplement import RequestLine, SupplementSlip, render_supplement
+
+from .samples import AT, CODE, SALT, pages, read, slip
 
 WHO: dict[str, Any] = {
     "code": CODE,

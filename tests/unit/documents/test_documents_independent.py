@@ -8,14 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from document_desk import AT, make_keys, result, slip
 from motcua_documents.pdf import render_result, render_slip
 from motcua_documents.pdf.apology import render_apology
 from motcua_documents.pdf.control_slip import render_control_slip
 from motcua_documents.pdf.register import render_register
 from motcua_documents.signing import Signer
-from test_documents_department_forms import APOLOGY, REGISTER, SLIP
-from test_documents_forms import refusal, supplement
+
+from .samples import AT, make_keys, result, slip
+from .test_documents_department_forms import APOLOGY, REGISTER, SLIP
+from .test_documents_forms import refusal, supplement
 
 SIGNED: dict[str, Callable[[], bytes]] = {
     "form 01": lambda: render_slip(slip()),

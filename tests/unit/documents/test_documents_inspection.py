@@ -20,9 +20,10 @@ from motcua_documents.inspection.files import inspect
 from motcua_documents.inspection.findings import Finding
 from motcua_documents.inspection.inspector import Bounds, Inspector, Server
 from motcua_documents.kinds import KINDS, TEXTS, DocumentRefused, InspectionBusy
-from uploads_images import IMAGES
-from uploads_pdf import PDFS, plain
-from uploads_word import WORDS
+
+from tests.support.uploads.images import IMAGES
+from tests.support.uploads.pdf import PDFS, plain
+from tests.support.uploads.word import WORDS
 
 CORPUS = {**PDFS, **IMAGES, **WORDS}
 FROM_OUTSIDE = {"malware"}

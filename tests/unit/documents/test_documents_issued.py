@@ -9,7 +9,6 @@ from typing import Any, cast
 from uuid import uuid4
 
 import pytest
-from document_desk import AT, SALT, make_keys, read
 from motcua_contracts.messages.catalog import (
     Agency,
     AgencyPublished,
@@ -35,7 +34,10 @@ from motcua_intake.slip import acceptance_slip, fee_state, statutory_time, writt
 from motcua_intake.tools import Tools
 from motcua_routing import decision_document
 from motcua_routing.domain.state import Case
-from stack import mongodb
+
+from tests.support.stack import mongodb
+
+from .samples import AT, SALT, make_keys, read
 
 PERSON = DossierPapers(
     salt=SALT,

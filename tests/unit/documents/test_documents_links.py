@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from document_desk import CODE, SALT, Taking, read, result, slip
 from motcua_documents.pdf import render_receipt, render_result, render_slip
 from motcua_documents.pdf.links import tracking, verification
 from reportlab.graphics.barcode.qrencoder import QRCode
+
+from .samples import CODE, SALT, Taking, read, result, slip
 
 TRACK = f"https://motcua.vn/track/{CODE}"
 VERIFY = f"https://motcua.vn/xac-minh/{CODE}?m={SALT}"

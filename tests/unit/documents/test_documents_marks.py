@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from document_desk import EVERY_LETTER, result, slip
 from motcua_contracts.values.printable import printed, unprintable
 from motcua_documents.pdf import page, render_result, render_slip
 from motcua_documents.pdf.marks import FACES, MARK, _placed, _shapes
 from motcua_documents.pdf.page import build, paragraph, styles, text
 from reportlab.pdfbase.pdfdoc import PDFDocument
 from reportlab.pdfgen.textobject import PDFTextObject
+
+from .samples import EVERY_LETTER, result, slip
 
 NAMES = ("Đinh Hơ̆m", "Y Bhơ̆ Êban", "Ê̆ Ô̆ Ơ̆ Ư̆ ê̆ ô̆ ơ̆ ư̆", "H'Mơ̆̀n")
 """Ba-na, Ê-đê and Gia-rai write a breve over â-like letters; none of these has a composed form."""

@@ -10,7 +10,6 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from document_desk import CODE, EVERY_LETTER, SALT, Taking, pages, read, result, slip
 from motcua_documents.pdf import (
     FormLine,
     SlipPaper,
@@ -21,6 +20,8 @@ from motcua_documents.pdf import (
 )
 from motcua_documents.pdf.words import amount_in_words, number_in_words, place_of
 from pypdf import PdfReader
+
+from .samples import CODE, EVERY_LETTER, SALT, Taking, pages, read, result, slip
 
 EACH: dict[str, Callable[[], bytes]] = {
     "slip": lambda: render_slip(slip()),
@@ -38,10 +39,11 @@ def test_the_same_input_gives_the_same_bytes(kind: str) -> None:
 
 
 def test_another_process_gives_the_same_bytes() -> None:
-    here = str(Path(__file__).parent)
+    here = str(Path(__file__).resolve().parents[3])
     code = (
-        f"import sys; sys.path.insert(0, {here!r}); from document_desk import slip; from"
-        " motcua_documents.pdf import render_slip; "
+        f"import sys; sys.path.insert(0, {here!r});"
+        " from tests.unit.documents.samples import slip;"
+        " from motcua_documents.pdf import render_slip; "
     )
     code += "sys.stdout.buffer.write(render_slip(slip()))"
     other = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout

@@ -15,12 +15,13 @@ from typing import Any
 
 import psutil
 import pytest
-from document_desk import AT, Taking, make_keys, result, slip
 from motcua_documents.key_files import KeyFiles
 from motcua_documents.pdf import render_receipt, render_result, render_slip
 from motcua_documents.renderer import Bounds, DocumentNotMade, Renderer, RendererBusy
 from motcua_documents.signing import authorities, verify
-from test_documents_department_forms import APOLOGY, REGISTER, SLIP
+
+from .samples import AT, Taking, make_keys, result, slip
+from .test_documents_department_forms import APOLOGY, REGISTER, SLIP
 
 from motcua_documents.pdf.apology import render_apology  # isort: skip
 from motcua_documents.pdf.control_slip import render_control_slip  # isort: skip
@@ -146,7 +147,7 @@ async def test_a_signed_document_is_the_office_s(tmp_path: Path) -> None:
 SERVICE = """
 import asyncio
 from motcua_documents.renderer import Renderer
-from test_documents_renderer import number_of_process
+from tests.unit.documents.test_documents_renderer import number_of_process
 async def main():
     print((await Renderer().render(number_of_process, None)).decode(), flush=True)
     await asyncio.sleep(60)
@@ -157,7 +158,7 @@ if __name__ == "__main__":
 
 def test_a_killed_service_leaves_no_process_behind(tmp_path: Path) -> None:
     (tmp_path / "service_of_a_test.py").write_text(SERVICE)
-    paths = os.pathsep.join([str(Path(__file__).parent), *sys.path])
+    paths = os.pathsep.join([str(Path(__file__).resolve().parents[3]), *sys.path])
     service = subprocess.Popen(
         [sys.executable, str(tmp_path / "service_of_a_test.py")],
         stdout=subprocess.PIPE,

@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from clamd_fake import EICAR, Mood, fake_clamd
 from motcua_documents.scanning import Clamd, ScannerAddressWrong, ScannerAway
+
+from tests.support.clamd import EICAR, Mood, fake_clamd
 
 PATIENT, HASTY = 30.0, 0.2
 

@@ -7,7 +7,6 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from document_desk import AT, Keys, make_keys, read, slip
 from motcua_documents.pdf import render_slip
 from motcua_documents.signing import (
     SignatureReport,
@@ -20,6 +19,8 @@ from pyhanko.pdf_utils.generic import NameObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pypdf import PdfReader
+
+from .samples import AT, Keys, make_keys, read, slip
 
 
 @pytest.fixture(scope="module")

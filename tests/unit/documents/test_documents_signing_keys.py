@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from document_desk import AT, Keys, make_keys, read, result
 from motcua_documents.key_files import KeyFiles
 from motcua_documents.pdf import render_result
 from motcua_documents.signing import SigningNotConfigured, authorities, verify
 from motcua_documents.signing_keys import SigningKeys
+
+from .samples import AT, Keys, make_keys, read, result
 
 DISTRICT, COMMUNE = "Ủy ban nhân dân huyện Hải Hậu", "Ủy ban nhân dân xã Hải Minh"
 

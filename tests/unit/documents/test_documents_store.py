@@ -20,14 +20,15 @@ from motcua_documents import content
 from motcua_documents.content import DocumentCorrupt, DocumentMissing
 from motcua_documents.kinds import PDF, PNG
 from motcua_documents.store import Belongings, DocumentStore, Unfiled, open_store
-from stack import mongodb
+
+from tests.support.stack import mongodb
 
 AN, BINH, CLERK = "citizen:an", "citizen:binh", "officer:clerk-haihau"
 PAPER = b"%PDF-1.7\n" + b"a page\n" * 100_000
 """Three chunks."""
 
 
-class Ground:
+class StoreHarness:
     """A store in a database of its own, that database as it lies there, and a clock that the test
     turns.
     """
@@ -43,16 +44,16 @@ class Ground:
 
 
 @pytest.fixture
-async def ground() -> AsyncIterator[Ground]:
+async def harness() -> AsyncIterator[StoreHarness]:
     name = f"documents_{uuid4().hex[:12]}"
     uri = mongodb().replace("/?", f"/{name}?")
     assert name in uri
     client = connect(uri)
-    grounds: list[Ground] = []
+    grounds: list[StoreHarness] = []
     async with open_store(
         uri, now=lambda: datetime.now(UTC) + (grounds[0].later if grounds else timedelta())
     ) as store:
-        grounds.append(Ground(store, client[name]))
+        grounds.append(StoreHarness(store, client[name]))
         yield grounds[0]
     await client.drop_database(name)
     client.close()
@@ -63,37 +64,39 @@ async def pieces(data: bytes, size: int = 7_001) -> AsyncIterator[bytes]:
         yield data[start : start + size]
 
 
-async def test_what_was_put_comes_back_and_is_named_by_its_hash(ground: Ground) -> None:
-    reference = await ground.store.put(pieces(PAPER), PDF, AN)
+async def test_what_was_put_comes_back_and_is_named_by_its_hash(harness: StoreHarness) -> None:
+    reference = await harness.store.put(pieces(PAPER), PDF, AN)
     assert reference == DocumentRef(
         sha256=hashlib.sha256(PAPER).hexdigest(), size=len(PAPER), media_type=PDF
     )
-    assert await ground.store.get(reference.sha256) == PAPER
-    assert [len(piece) async for piece in ground.store.open(reference.sha256)] == [
+    assert await harness.store.get(reference.sha256) == PAPER
+    assert [len(piece) async for piece in harness.store.open(reference.sha256)] == [
         261_120,
         261_120,
         len(PAPER) - 522_240,
     ]
-    assert await ground.store.find(reference.sha256) == reference
+    assert await harness.store.find(reference.sha256) == reference
 
 
-async def test_the_same_content_is_stored_once_and_remembers_its_uploaders(ground: Ground) -> None:
-    first = await ground.store.put(PAPER, PDF, AN)
-    again = await ground.store.put(pieces(PAPER), PDF, AN)
-    other = await ground.store.put(PAPER, PDF, BINH)
+async def test_the_same_content_is_stored_once_and_remembers_its_uploaders(
+    harness: StoreHarness,
+) -> None:
+    first = await harness.store.put(PAPER, PDF, AN)
+    again = await harness.store.put(pieces(PAPER), PDF, AN)
+    other = await harness.store.put(PAPER, PDF, BINH)
     assert first == again == other
-    assert await ground.stored() == (1, 3, 2)
-    assert (await ground.store.belongs_to(first.sha256)).uploaders == {AN, BINH}
+    assert await harness.stored() == (1, 3, 2)
+    assert (await harness.store.belongs_to(first.sha256)).uploaders == {AN, BINH}
 
 
-async def test_the_same_content_at_the_same_time_is_stored_once(ground: Ground) -> None:
+async def test_the_same_content_at_the_same_time_is_stored_once(harness: StoreHarness) -> None:
     owners = [f"citizen:{number % 5}" for number in range(20)]
     references = await asyncio.gather(
-        *(ground.store.put(pieces(PAPER), PDF, owner) for owner in owners)
+        *(harness.store.put(pieces(PAPER), PDF, owner) for owner in owners)
     )
     assert len(set(references)) == 1
-    assert await ground.stored() == (1, 3, 5)
-    assert await ground.store.get(references[0].sha256) == PAPER
+    assert await harness.stored() == (1, 3, 5)
+    assert await harness.store.get(references[0].sha256) == PAPER
 
 
 @pytest.mark.parametrize(
@@ -106,29 +109,29 @@ async def test_the_same_content_at_the_same_time_is_stored_once(ground: Ground) 
     ],
 )
 async def test_what_is_refused_is_named_and_leaves_nothing(
-    ground: Ground, data: bytes, found: str, slug: str
+    harness: StoreHarness, data: bytes, found: str, slug: str
 ) -> None:
     with pytest.raises(Refusal) as refused:
-        await ground.store.put(pieces(data, 300_000), found, AN)
+        await harness.store.put(pieces(data, 300_000), found, AN)
     assert refused.value.slug == slug
     assert refused.value.title_vi
     assert refused.value.title_en
-    assert await ground.stored() == (0, 0, 0)
+    assert await harness.stored() == (0, 0, 0)
 
 
-async def test_uploads_that_no_dossier_holds_are_summed_by_person(ground: Ground) -> None:
-    assert await ground.store.unfiled(AN) == Unfiled(0, None)
-    first = await ground.store.put(PAPER, PDF, AN)
-    await ground.store.put(PAPER, PDF, AN)
-    await ground.store.put(b"%PDF-other", PDF, AN)
-    await ground.store.put(PAPER, PDF, BINH)
-    assert (await ground.store.unfiled(AN)).size == len(PAPER) + 10
-    assert await ground.store.claim([first], AN, "d-1") == ()
-    assert (await ground.store.unfiled(AN)).size == 10
-    assert (await ground.store.unfiled(BINH)).size == len(PAPER)
+async def test_uploads_that_no_dossier_holds_are_summed_by_person(harness: StoreHarness) -> None:
+    assert await harness.store.unfiled(AN) == Unfiled(0, None)
+    first = await harness.store.put(PAPER, PDF, AN)
+    await harness.store.put(PAPER, PDF, AN)
+    await harness.store.put(b"%PDF-other", PDF, AN)
+    await harness.store.put(PAPER, PDF, BINH)
+    assert (await harness.store.unfiled(AN)).size == len(PAPER) + 10
+    assert await harness.store.claim([first], AN, "d-1") == ()
+    assert (await harness.store.unfiled(AN)).size == 10
+    assert (await harness.store.unfiled(BINH)).size == len(PAPER)
 
 
-async def test_twenty_megabytes_are_taken_piece_by_piece(ground: Ground) -> None:
+async def test_twenty_megabytes_are_taken_piece_by_piece(harness: StoreHarness) -> None:
     async def large() -> AsyncIterator[bytes]:
         yield b"%PDF-"
         for _ in range(199):
@@ -136,7 +139,7 @@ async def test_twenty_megabytes_are_taken_piece_by_piece(ground: Ground) -> None
 
     tracemalloc.start()
     try:
-        reference = await ground.store.put(large(), PDF, AN)
+        reference = await harness.store.put(large(), PDF, AN)
         _, peak_bytes = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -144,107 +147,111 @@ async def test_twenty_megabytes_are_taken_piece_by_piece(ground: Ground) -> None
     assert peak_bytes < 5_000_000  # an upload is never whole in memory
 
 
-async def test_an_upload_is_claimed_by_one_dossier_which_may_ask_again(ground: Ground) -> None:
-    paper = await ground.store.put(PAPER, PDF, AN)
-    assert await ground.store.claim([paper], AN, "d-1") == ()
-    assert await ground.store.claim([paper], AN, "d-1") == ()
-    assert await ground.store.claim([paper], AN, "d-2") == (paper,)
-    assert await ground.store.claim([paper], BINH, "d-3") == (paper,)
-    belongs = await ground.store.belongs_to(paper.sha256)
+async def test_an_upload_is_claimed_by_one_dossier_which_may_ask_again(
+    harness: StoreHarness,
+) -> None:
+    paper = await harness.store.put(PAPER, PDF, AN)
+    assert await harness.store.claim([paper], AN, "d-1") == ()
+    assert await harness.store.claim([paper], AN, "d-1") == ()
+    assert await harness.store.claim([paper], AN, "d-2") == (paper,)
+    assert await harness.store.claim([paper], BINH, "d-3") == (paper,)
+    belongs = await harness.store.belongs_to(paper.sha256)
     assert belongs == Belongings(frozenset({"d-1"}), frozenset())
 
 
-async def test_two_dossiers_claiming_at_once_end_with_one_owner(ground: Ground) -> None:
+async def test_two_dossiers_claiming_at_once_end_with_one_owner(harness: StoreHarness) -> None:
     for number in range(10):
-        paper = await ground.store.put(b"%PDF-" + bytes([number]), PDF, AN)
+        paper = await harness.store.put(b"%PDF-" + bytes([number]), PDF, AN)
         dossiers = [f"d-{number}-{which}" for which in range(8)]
         refused = await asyncio.gather(
-            *(ground.store.claim([paper], AN, dossier) for dossier in dossiers)
+            *(harness.store.claim([paper], AN, dossier) for dossier in dossiers)
         )
         winners = {dossier for dossier, answer in zip(dossiers, refused, strict=True) if not answer}
         assert len(winners) == 1
-        assert (await ground.store.belongs_to(paper.sha256)).dossiers == winners
+        assert (await harness.store.belongs_to(paper.sha256)).dossiers == winners
 
 
-async def test_the_same_claim_twice_at_once_is_fine(ground: Ground) -> None:
+async def test_the_same_claim_twice_at_once_is_fine(harness: StoreHarness) -> None:
     for number in range(10):
-        paper = await ground.store.put(b"%PDF-" + bytes([number]), PDF, AN)
+        paper = await harness.store.put(b"%PDF-" + bytes([number]), PDF, AN)
         assert (
-            await asyncio.gather(*(ground.store.claim([paper], AN, "d-1") for _ in range(6)))
+            await asyncio.gather(*(harness.store.claim([paper], AN, "d-1") for _ in range(6)))
             == [()] * 6
         )
 
 
-async def test_identical_papers_of_two_citizens_do_not_block_each_other(ground: Ground) -> None:
-    paper = await ground.store.put(PAPER, PDF, AN)
-    await ground.store.put(PAPER, PDF, BINH)
-    assert await ground.store.claim([paper], AN, "d-an") == ()
-    assert await ground.store.claim([paper], BINH, "d-binh") == ()
-    assert (await ground.store.belongs_to(paper.sha256)).dossiers == {"d-an", "d-binh"}
+async def test_identical_papers_of_two_citizens_do_not_block_each_other(
+    harness: StoreHarness,
+) -> None:
+    paper = await harness.store.put(PAPER, PDF, AN)
+    await harness.store.put(PAPER, PDF, BINH)
+    assert await harness.store.claim([paper], AN, "d-an") == ()
+    assert await harness.store.claim([paper], BINH, "d-binh") == ()
+    assert (await harness.store.belongs_to(paper.sha256)).dossiers == {"d-an", "d-binh"}
 
 
-async def test_the_same_paper_uploaded_again_serves_a_second_dossier(ground: Ground) -> None:
-    paper = await ground.store.put(PAPER, PDF, AN)
-    assert await ground.store.claim([paper], AN, "d-1") == ()
-    await ground.store.put(PAPER, PDF, AN)
-    assert await ground.store.claim([paper], AN, "d-2") == ()
+async def test_the_same_paper_uploaded_again_serves_a_second_dossier(harness: StoreHarness) -> None:
+    paper = await harness.store.put(PAPER, PDF, AN)
+    assert await harness.store.claim([paper], AN, "d-1") == ()
+    await harness.store.put(PAPER, PDF, AN)
+    assert await harness.store.claim([paper], AN, "d-2") == ()
 
 
-async def test_what_is_not_there_or_not_as_said_is_not_claimed(ground: Ground) -> None:
-    paper = await ground.store.put(PAPER, PDF, AN)
+async def test_what_is_not_there_or_not_as_said_is_not_claimed(harness: StoreHarness) -> None:
+    paper = await harness.store.put(PAPER, PDF, AN)
     missing = DocumentRef(sha256="0" * 64, size=1, media_type=PDF)
     wrong = paper.model_copy(update={"media_type": PNG})
-    assert await ground.store.claim([missing, wrong, paper], AN, "d-1") == (missing, wrong)
+    assert await harness.store.claim([missing, wrong, paper], AN, "d-1") == (missing, wrong)
 
 
 async def test_a_document_of_a_service_belongs_to_its_dossier_and_goes_with_it(
-    ground: Ground,
+    harness: StoreHarness,
 ) -> None:
-    slip = await ground.store.put_for("d-1", b"%PDF-slip", PDF)
-    assert await ground.store.put_for("d-1", b"%PDF-slip", PDF) == slip
-    belongs = await ground.store.belongs_to(slip.sha256)
+    slip = await harness.store.put_for("d-1", b"%PDF-slip", PDF)
+    assert await harness.store.put_for("d-1", b"%PDF-slip", PDF) == slip
+    belongs = await harness.store.belongs_to(slip.sha256)
     assert belongs == Belongings(frozenset({"d-1"}), frozenset())
-    await ground.store.forget("d-1")
-    assert await ground.stored() == (0, 0, 0)
+    await harness.store.forget("d-1")
+    assert await harness.stored() == (0, 0, 0)
     with pytest.raises(DocumentMissing):
-        await ground.store.get(slip.sha256)
+        await harness.store.get(slip.sha256)
 
 
 async def test_forgetting_keeps_what_lasts_and_what_an_older_release_did_not_say(
-    ground: Ground,
+    harness: StoreHarness,
 ) -> None:
-    lasting = await ground.store.put_for("d-1", b"%PDF-result", PDF, lasting=True)
-    before = await ground.store.put_for("d-1", b"%PDF-older result", PDF)
-    await ground.store._claims.update_one({"sha256": before.sha256}, {"$unset": {"lasting": ""}})
-    passing = await ground.store.put_for("d-1", b"%PDF-apology", PDF)
+    lasting = await harness.store.put_for("d-1", b"%PDF-result", PDF, lasting=True)
+    before = await harness.store.put_for("d-1", b"%PDF-older result", PDF)
+    await harness.store._claims.update_one({"sha256": before.sha256}, {"$unset": {"lasting": ""}})
+    passing = await harness.store.put_for("d-1", b"%PDF-apology", PDF)
     for _ in range(2):
-        await ground.store.forget("d-1")
-        assert await ground.store.get(lasting.sha256) == b"%PDF-result"
-        assert await ground.store.get(before.sha256) == b"%PDF-older result"
+        await harness.store.forget("d-1")
+        assert await harness.store.get(lasting.sha256) == b"%PDF-result"
+        assert await harness.store.get(before.sha256) == b"%PDF-older result"
         with pytest.raises(DocumentMissing):
-            await ground.store.get(passing.sha256)
+            await harness.store.get(passing.sha256)
 
 
-async def test_forgetting_keeps_what_somebody_else_holds(ground: Ground) -> None:
+async def test_forgetting_keeps_what_somebody_else_holds(harness: StoreHarness) -> None:
     shared, own = (
-        await ground.store.put(PAPER, PDF, AN),
-        await ground.store.put(b"%PDF-own", PDF, AN),
+        await harness.store.put(PAPER, PDF, AN),
+        await harness.store.put(b"%PDF-own", PDF, AN),
     )
-    await ground.store.put(PAPER, PDF, BINH)
-    await ground.store.claim([shared, own], AN, "d-1")
-    await ground.store.forget("d-1")
-    assert await ground.store.get(shared.sha256) == PAPER
-    assert await ground.store.belongs_to(own.sha256) == await ground.store.belongs_to("0" * 64)
+    await harness.store.put(PAPER, PDF, BINH)
+    await harness.store.claim([shared, own], AN, "d-1")
+    await harness.store.forget("d-1")
+    assert await harness.store.get(shared.sha256) == PAPER
+    assert await harness.store.belongs_to(own.sha256) == await harness.store.belongs_to("0" * 64)
     with pytest.raises(DocumentMissing):
-        await ground.store.get(own.sha256)
-    await ground.store.forget("d-1")
-    assert await ground.stored() == (1, 3, 1)
+        await harness.store.get(own.sha256)
+    await harness.store.forget("d-1")
+    assert await harness.stored() == (1, 3, 1)
 
 
 async def test_a_forgetting_that_was_cut_off_is_finished_by_the_next(
-    ground: Ground, monkeypatch: pytest.MonkeyPatch
+    harness: StoreHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await ground.store.put_for("d-1", PAPER, PDF)
+    await harness.store.put_for("d-1", PAPER, PDF)
 
     async def dies(*_: object) -> None:
         raise ConnectionError("the process is gone")
@@ -252,44 +259,46 @@ async def test_a_forgetting_that_was_cut_off_is_finished_by_the_next(
     with monkeypatch.context() as broken:
         broken.setattr(content.Content, "delete", dies)
         with pytest.raises(ConnectionError):
-            await ground.store.forget("d-1")
-    assert await ground.stored() == (1, 3, 1)
-    assert (await ground.store.belongs_to(hashlib.sha256(PAPER).hexdigest())).dossiers == set()
-    await ground.store.forget("d-1")
-    assert await ground.stored() == (0, 0, 0)
+            await harness.store.forget("d-1")
+    assert await harness.stored() == (1, 3, 1)
+    assert (await harness.store.belongs_to(hashlib.sha256(PAPER).hexdigest())).dossiers == set()
+    await harness.store.forget("d-1")
+    assert await harness.stored() == (0, 0, 0)
 
 
-async def test_an_upload_in_the_middle_of_a_deletion_keeps_the_content(ground: Ground) -> None:
-    slip = await ground.store.put_for("d-old", PAPER, PDF)
+async def test_an_upload_in_the_middle_of_a_deletion_keeps_the_content(
+    harness: StoreHarness,
+) -> None:
+    slip = await harness.store.put_for("d-old", PAPER, PDF)
 
     async def uploaded_meanwhile(_: str) -> bool:
-        await ground.store.put(PAPER, PDF, BINH)
+        await harness.store.put(PAPER, PDF, BINH)
         return True  # as seen a moment before
 
-    await ground.store._content.delete(slip.sha256, uploaded_meanwhile)
-    assert await ground.store.get(slip.sha256) == PAPER
+    await harness.store._content.delete(slip.sha256, uploaded_meanwhile)
+    assert await harness.store.get(slip.sha256) == PAPER
 
 
-async def test_an_upload_that_is_not_ready_yet_keeps_the_content(ground: Ground) -> None:
-    slip = await ground.store.put_for("d-old", b"%PDF-slip", PDF)
+async def test_an_upload_that_is_not_ready_yet_keeps_the_content(harness: StoreHarness) -> None:
+    slip = await harness.store.put_for("d-old", b"%PDF-slip", PDF)
     with pytest.raises(Died):
-        await DyingStore(ground.store, 1).put(b"%PDF-slip", PDF, BINH)
-    await ground.store.forget("d-old")
-    assert await ground.store.get(slip.sha256) == b"%PDF-slip"
+        await DyingStore(harness.store, 1).put(b"%PDF-slip", PDF, BINH)
+    await harness.store.forget("d-old")
+    assert await harness.store.get(slip.sha256) == b"%PDF-slip"
 
 
-async def test_an_upload_that_breaks_off_leaves_nothing(ground: Ground) -> None:
+async def test_an_upload_that_breaks_off_leaves_nothing(harness: StoreHarness) -> None:
     async def breaks_off() -> AsyncIterator[bytes]:
         yield PAPER
         raise ConnectionError("the client is gone")
 
     with pytest.raises(ConnectionError):
-        await ground.store.put(breaks_off(), PDF, AN)
-    assert await ground.stored() == (0, 0, 0)
+        await harness.store.put(breaks_off(), PDF, AN)
+    assert await harness.stored() == (0, 0, 0)
 
 
 async def test_a_crash_at_any_write_shows_nobody_half_a_document(
-    ground: Ground, monkeypatch: pytest.MonkeyPatch
+    harness: StoreHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The process dies before its n-th write: nothing is cleaned up.
 
@@ -301,65 +310,69 @@ async def test_a_crash_at_any_write_shows_nobody_half_a_document(
         with monkeypatch.context() as mortal:
             mortal.setattr(content.Upload, "abort", lambda upload: asyncio.sleep(0))
             with pytest.raises(Died):
-                await DyingStore(ground.store, n).put(pieces(PAPER), PDF, AN)
-        left.add(await ground.stored())
-        assert (await ground.store.belongs_to(sha256)).uploaders == set()
+                await DyingStore(harness.store, n).put(pieces(PAPER), PDF, AN)
+        left.add(await harness.stored())
+        assert (await harness.store.belongs_to(sha256)).uploaders == set()
         with contextlib.suppress(DocumentMissing):
-            assert await ground.store.get(sha256) == PAPER  # whole, though nobody's yet
+            assert await harness.store.get(sha256) == PAPER  # whole, though nobody's yet
         assert (
-            await ground.store.claim(
+            await harness.store.claim(
                 [DocumentRef(sha256=sha256, size=len(PAPER), media_type=PDF)], AN, "d-1"
             )
             != ()
         )
-        reference = await ground.store.put(PAPER, PDF, AN)
-        assert await ground.store.get(reference.sha256) == PAPER
-        ground.later = timedelta(days=8)
-        await ground.store.sweep()
-        assert await ground.stored() == (0, 0, 0), f"left behind after dying before write {n}"
-        ground.later = timedelta()
+        reference = await harness.store.put(PAPER, PDF, AN)
+        assert await harness.store.get(reference.sha256) == PAPER
+        harness.later = timedelta(days=8)
+        await harness.store.sweep()
+        assert await harness.stored() == (0, 0, 0), f"left behind after dying before write {n}"
+        harness.later = timedelta()
     assert len(left) >= 5, "the crashes were not at different places"
 
 
-async def test_the_sweep_takes_only_old_unclaimed_uploads(ground: Ground) -> None:
+async def test_the_sweep_takes_only_old_unclaimed_uploads(harness: StoreHarness) -> None:
     old, filed = (
-        await ground.store.put(b"%PDF-old", PDF, AN),
-        await ground.store.put(b"%PDF-filed", PDF, AN),
+        await harness.store.put(b"%PDF-old", PDF, AN),
+        await harness.store.put(b"%PDF-filed", PDF, AN),
     )
-    await ground.store.claim([filed], AN, "d-1")
-    ground.later = timedelta(days=6)
-    fresh = await ground.store.put(b"%PDF-fresh", PDF, BINH)
-    assert await ground.store.sweep() == 0
-    ground.later = timedelta(days=7, seconds=1)
-    assert await ground.store.sweep() == 1
+    await harness.store.claim([filed], AN, "d-1")
+    harness.later = timedelta(days=6)
+    fresh = await harness.store.put(b"%PDF-fresh", PDF, BINH)
+    assert await harness.store.sweep() == 0
+    harness.later = timedelta(days=7, seconds=1)
+    assert await harness.store.sweep() == 1
     with pytest.raises(DocumentMissing):
-        await ground.store.get(old.sha256)
-    assert await ground.store.get(fresh.sha256) == b"%PDF-fresh"
-    assert await ground.store.get(filed.sha256) == b"%PDF-filed"
+        await harness.store.get(old.sha256)
+    assert await harness.store.get(fresh.sha256) == b"%PDF-fresh"
+    assert await harness.store.get(filed.sha256) == b"%PDF-filed"
 
 
-async def test_uploads_and_deletions_at_once_lose_no_upload(ground: Ground) -> None:
+async def test_uploads_and_deletions_at_once_lose_no_upload(harness: StoreHarness) -> None:
     """Everybody whose upload was taken can read it, while others' copies of the same content are
     forgotten at the same time.
     """
     for number in range(15):
         data = b"%PDF-" + bytes([number])
-        await ground.store.put_for("d-old", data, PDF)
-        forgetting = [ground.store.forget("d-old") for _ in range(2)]
-        putting = [ground.store.put(data, PDF, f"citizen:{who}") for who in range(4)]
+        await harness.store.put_for("d-old", data, PDF)
+        forgetting = [harness.store.forget("d-old") for _ in range(2)]
+        putting = [harness.store.put(data, PDF, f"citizen:{who}") for who in range(4)]
         reference, *_ = (await asyncio.gather(*putting, *forgetting))[:4]
         assert isinstance(reference, DocumentRef)
-        assert await ground.store.get(reference.sha256) == data
-        assert len((await ground.store.belongs_to(reference.sha256)).uploaders) == 4
+        assert await harness.store.get(reference.sha256) == data
+        assert len((await harness.store.belongs_to(reference.sha256)).uploaders) == 4
 
 
-async def test_bytes_that_are_not_what_the_hash_says_are_not_given_whole(ground: Ground) -> None:
-    reference = await ground.store.put(PAPER, PDF, AN)
-    await ground.database["content.chunks"].update_one({"n": 1}, {"$set": {"data": b"x" * 261_120}})
+async def test_bytes_that_are_not_what_the_hash_says_are_not_given_whole(
+    harness: StoreHarness,
+) -> None:
+    reference = await harness.store.put(PAPER, PDF, AN)
+    await harness.database["content.chunks"].update_one(
+        {"n": 1}, {"$set": {"data": b"x" * 261_120}}
+    )
     given: list[bytes] = []
 
     async def read() -> None:
-        async for piece in ground.store.open(reference.sha256):
+        async for piece in harness.store.open(reference.sha256):
             given.append(piece)  # noqa: PERF401 - what came before the error is to be seen
 
     with pytest.raises(DocumentCorrupt):

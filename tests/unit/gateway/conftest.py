@@ -5,10 +5,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from gateway_desk import Desk, open_desk
 from motcua_chassis.mongo import connect
 from motcua_documents.store import DocumentStore, open_store
-from stack import mongodb
+
+from tests.support.stack import mongodb
+
+from .harness import GatewayHarness, open_gateway
 
 
 @pytest.fixture
@@ -27,5 +29,5 @@ async def documents(database: Any) -> AsyncIterator[DocumentStore]:
 
 
 @pytest.fixture
-async def desk(database: Any, documents: DocumentStore) -> Desk:
-    return await open_desk(database, documents)
+async def desk(database: Any, documents: DocumentStore) -> GatewayHarness:
+    return await open_gateway(database, documents)

@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 from fastapi.routing import iter_route_contexts
-from gateway_desk import Desk, open_desk
-from gateway_facts import DOSSIER, MARKS, REGISTERED_ONLY, way
 from motcua_chassis import access
 from motcua_chassis._http.headers import HEADERS
 from motcua_chassis.access import METHODS, UNMATCHED
 from motcua_gateway.web import build_app
 from prometheus_client import generate_latest
 from structlog.testing import capture_logs
+
+from .dossier_events import DOSSIER, MARKS, REGISTERED_ONLY, way
+from .harness import GatewayHarness, open_gateway
 
 MARK = "Nguyễn-Mark-0912345678"
 FIELDS = {
@@ -35,13 +36,13 @@ FIELDS = {
 
 
 @pytest.fixture
-async def desk(database: Any, documents: Any, monkeypatch: pytest.MonkeyPatch) -> Desk:
+async def desk(database: Any, documents: Any, monkeypatch: pytest.MonkeyPatch) -> GatewayHarness:
     monkeypatch.setattr(access, "REFUSED_LINES_A_SECOND", 100_000)
     with capture_logs():  # so that the logger which the desk keeps is one that a test can listen to
-        return await open_desk(database, documents, access_log_reads=1)
+        return await open_gateway(database, documents, access_log_reads=1)
 
 
-def routes(desk: Desk) -> list[tuple[str, str]]:
+def routes(desk: GatewayHarness) -> list[tuple[str, str]]:
     app = build_app(desk.runtime, desk.gateway)
     return sorted(
         (method, str(one.path))
@@ -59,7 +60,7 @@ def filled(template: str) -> str:
     )
 
 
-async def ask(desk: Desk, method: str, path: str, persona: str) -> tuple[Any, list[Any]]:
+async def ask(desk: GatewayHarness, method: str, path: str, persona: str) -> tuple[Any, list[Any]]:
     headers = {
         "Idempotency-Key": MARK.encode("ascii", "replace").decode(),
         "User-Agent": MARK.encode().hex(),
@@ -82,7 +83,7 @@ async def ask(desk: Desk, method: str, path: str, persona: str) -> tuple[Any, li
     "persona", ["", "citizen-an", "clerk-haihau", "leader-tckh", "cashier-haihau", "auditor"]
 )
 async def test_no_route_lets_a_marker_into_log_or_metrics_and_every_answer_bears_the_headers(
-    desk: Desk, persona: str
+    desk: GatewayHarness, persona: str
 ) -> None:
     await desk.hear(way(REGISTERED_ONLY))
     await desk.keep_papers()
@@ -108,7 +109,9 @@ async def test_no_route_lets_a_marker_into_log_or_metrics_and_every_answer_bears
     )
 
 
-async def test_pages_keep_their_own_policy_and_no_policy_allows_inline(desk: Desk) -> None:
+async def test_pages_keep_their_own_policy_and_no_policy_allows_inline(
+    desk: GatewayHarness,
+) -> None:
     for method, template in routes(desk):
         answer, _ = await ask(desk, method, filled(template), "clerk-haihau")
         (policy,) = answer.headers.get_list("content-security-policy")
@@ -119,7 +122,7 @@ async def test_pages_keep_their_own_policy_and_no_policy_allows_inline(desk: Des
 
 
 @pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics"])
-async def test_the_public_port_knows_no_probe(desk: Desk, path: str) -> None:
+async def test_the_public_port_knows_no_probe(desk: GatewayHarness, path: str) -> None:
     assert (await desk.client.get(path)).status_code == 404
 
 
@@ -134,7 +137,7 @@ async def test_the_public_port_knows_no_probe(desk: Desk, path: str) -> None:
     ],
 )
 async def test_security_events_have_their_names(
-    desk: Desk, persona: str, method: str, path: str, event: str | None
+    desk: GatewayHarness, persona: str, method: str, path: str, event: str | None
 ) -> None:
     _, lines = await ask(desk, method, path, persona)
     (line,) = [one for one in lines if one["event"] in ("access", "security")]
@@ -143,7 +146,7 @@ async def test_security_events_have_their_names(
         assert line["actor"].partition(":")[0] in ("citizen", "officer")
 
 
-async def test_a_page_that_refuses_says_why_in_the_log(desk: Desk) -> None:
+async def test_a_page_that_refuses_says_why_in_the_log(desk: GatewayHarness) -> None:
     with capture_logs() as lines:
         answer = await desk.client.get(
             "/quay", headers={**desk.auth("citizen-an"), "Accept": "text/html"}

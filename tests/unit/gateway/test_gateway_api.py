@@ -7,8 +7,27 @@ from typing import Any
 import httpx
 import orjson
 import pytest
-from gateway_desk import Desk, open_desk
-from gateway_facts import (
+from motcua_audit.proof import prove, state_as_json
+from motcua_audit.web import unknown
+from motcua_contracts.messages.audit import RecordLogRead, RecordPaperRead
+from motcua_contracts.messages.intake import SubmitDossier
+from motcua_contracts.messages.payment import (
+    CashGivenBack,
+    CollectCash,
+    PaymentStarted,
+    StartPayment,
+    TillOpened,
+)
+from motcua_contracts.messages.routing import DecisionApproved
+from motcua_contracts.rules.status import Progress
+from motcua_contracts.wire.envelope import Message
+from motcua_contracts.wire.payload import REJECTIONS, Event, Payload
+from motcua_documents.store import DocumentStore
+from motcua_gateway.identity.pins import MOST_TRIES
+
+from tests.support.uploads.pdf import one_page
+
+from .dossier_events import (
     ACCEPTED,
     AT_OFFICER,
     CODE,
@@ -27,30 +46,15 @@ from gateway_facts import (
     said_by,
     way,
 )
-from motcua_audit.proof import prove, state_as_json
-from motcua_audit.web import unknown
-from motcua_contracts.messages.audit import RecordLogRead, RecordPaperRead
-from motcua_contracts.messages.intake import SubmitDossier
-from motcua_contracts.messages.payment import (
-    CashGivenBack,
-    CollectCash,
-    PaymentStarted,
-    StartPayment,
-    TillOpened,
-)
-from motcua_contracts.messages.routing import DecisionApproved
-from motcua_contracts.rules.status import Progress
-from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import REJECTIONS, Event, Payload
-from motcua_documents.store import DocumentStore
-from motcua_gateway.identity.pins import MOST_TRIES
-from uploads_pdf import one_page
+from .harness import GatewayHarness, open_gateway
 
 PDF = one_page()
 FILING = {"procedure_code": "1.001612", "applicant": {"full_name": MARKS[0]}, "form": {"a": 1}}
 
 
-def answering(desk: Desk, fact: Event, service: str = "intake", papers: bool = True) -> None:
+def answering(
+    desk: GatewayHarness, fact: Event, service: str = "intake", papers: bool = True
+) -> None:
     async def react(message: Message[Payload]) -> None:
         await desk.hear(
             [
@@ -74,7 +78,7 @@ def slug(response: httpx.Response) -> str:
 
 
 async def upload(
-    desk: Desk,
+    desk: GatewayHarness,
     persona: str,
     content: bytes = PDF,
     key: str = "upload-1",
@@ -89,7 +93,9 @@ async def upload(
 # ---------------------------------------------------------------------- filing
 
 
-async def test_a_filing_is_answered_with_code_and_pin_and_the_same_to_a_repeat(desk: Desk) -> None:
+async def test_a_filing_is_answered_with_code_and_pin_and_the_same_to_a_repeat(
+    desk: GatewayHarness,
+) -> None:
     answering(desk, registered())
     first, second = [await desk.post("citizen-an", "/dossiers", FILING) for _ in range(2)]
     assert first.status_code == second.status_code == 201
@@ -106,7 +112,7 @@ async def test_a_filing_is_answered_with_code_and_pin_and_the_same_to_a_repeat(d
     assert len(desk.runtime.appended) == 1
 
 
-async def test_a_filing_without_a_key_changes_nothing(desk: Desk) -> None:
+async def test_a_filing_without_a_key_changes_nothing(desk: GatewayHarness) -> None:
     response = await desk.client.post(
         "/api/v1/dossiers", json=FILING, headers=desk.auth("citizen-an")
     )
@@ -114,20 +120,22 @@ async def test_a_filing_without_a_key_changes_nothing(desk: Desk) -> None:
     assert desk.runtime.appended == []
 
 
-async def test_another_filing_under_the_same_key_is_a_conflict(desk: Desk) -> None:
+async def test_another_filing_under_the_same_key_is_a_conflict(desk: GatewayHarness) -> None:
     answering(desk, registered())
     await desk.post("citizen-an", "/dossiers", FILING)
     response = await desk.post("citizen-an", "/dossiers", {**FILING, "copies": 2})
     assert (response.status_code, slug(response)) == (422, "idempotency-conflict")
 
 
-async def test_two_citizens_with_the_same_key_have_two_dossiers(desk: Desk) -> None:
+async def test_two_citizens_with_the_same_key_have_two_dossiers(desk: GatewayHarness) -> None:
     for persona in ("citizen-an", "citizen-binh"):
         await desk.post(persona, "/dossiers", FILING)
     assert len({message.subject for _, message in desk.runtime.appended}) == 2
 
 
-async def test_a_filing_that_takes_its_time_is_answered_with_where_it_goes_on(desk: Desk) -> None:
+async def test_a_filing_that_takes_its_time_is_answered_with_where_it_goes_on(
+    desk: GatewayHarness,
+) -> None:
     response = await desk.post("citizen-an", "/dossiers", FILING)
     assert response.status_code == 202
     dossier_id = desk.runtime.appended[0][1].subject
@@ -136,14 +144,14 @@ async def test_a_filing_that_takes_its_time_is_answered_with_where_it_goes_on(de
     )
 
 
-async def test_the_pin_is_waited_for(desk: Desk) -> None:
+async def test_the_pin_is_waited_for(desk: GatewayHarness) -> None:
     answering(desk, registered(), papers=False)
     assert (await desk.post("citizen-an", "/dossiers", FILING)).status_code == 202
     await desk.keep_papers(desk.runtime.appended[0][1].subject)
     assert (await desk.post("citizen-an", "/dossiers", FILING)).json()["pin"] == PIN
 
 
-async def test_the_rules_refusal_is_the_answer(desk: Desk) -> None:
+async def test_the_rules_refusal_is_the_answer(desk: GatewayHarness) -> None:
     answering(
         desk,
         REJECTIONS["intake"](
@@ -158,7 +166,7 @@ async def test_the_rules_refusal_is_the_answer(desk: Desk) -> None:
     assert response.json()["params"] == {"level": 2, "needed": 3}
 
 
-async def test_an_upload_is_referred_to_by_the_stores_own_words(desk: Desk) -> None:
+async def test_an_upload_is_referred_to_by_the_stores_own_words(desk: GatewayHarness) -> None:
     answering(desk, registered())
     reference = (await upload(desk, "citizen-an")).json()
     await desk.post(
@@ -182,7 +190,7 @@ async def test_an_upload_is_referred_to_by_the_stores_own_words(desk: Desk) -> N
     )
 
 
-async def test_an_upload_is_refused_by_content_and_by_key(desk: Desk) -> None:
+async def test_an_upload_is_refused_by_content_and_by_key(desk: GatewayHarness) -> None:
     assert (await upload(desk, "citizen-an")).status_code == 201
     assert (await upload(desk, "citizen-an")).status_code == 201
     assert slug(await upload(desk, "citizen-an", one_page(b"other"))) == "idempotency-conflict"
@@ -196,7 +204,7 @@ async def test_an_upload_is_refused_by_content_and_by_key(desk: Desk) -> None:
 # ---------------------------------------------------------------------- who may see what
 
 
-async def test_a_citizen_sees_the_own_dossiers_and_no_others(desk: Desk) -> None:
+async def test_a_citizen_sees_the_own_dossiers_and_no_others(desk: GatewayHarness) -> None:
     await desk.hear(way(AT_OFFICER))
     await desk.own("citizen-an")
     assert [
@@ -228,7 +236,7 @@ async def test_a_citizen_sees_the_own_dossiers_and_no_others(desk: Desk) -> None
     ],
 )
 async def test_an_officer_sees_the_own_agency_and_department(
-    desk: Desk, upto: dict[str, int], persona: str, sees: bool
+    desk: GatewayHarness, upto: dict[str, int], persona: str, sees: bool
 ) -> None:
     await desk.hear(way(upto))
     listed = (await desk.get(persona, "/desk/dossiers")).json()["dossiers"]
@@ -263,7 +271,7 @@ async def test_an_officer_sees_the_own_agency_and_department(
     ],
 )
 async def test_a_call_needs_its_role(
-    desk: Desk, persona: str, method: str, path: str, body: Any
+    desk: GatewayHarness, persona: str, method: str, path: str, body: Any
 ) -> None:
     await desk.hear(way(AT_OFFICER))
     response = (
@@ -273,7 +281,7 @@ async def test_a_call_needs_its_role(
     assert desk.runtime.appended == []
 
 
-async def test_the_queue_is_searched_and_paged(desk: Desk) -> None:
+async def test_the_queue_is_searched_and_paged(desk: GatewayHarness) -> None:
     for number in range(5):
         fact = registered(code=f"H40.12-261124-000{number}")
         await desk.hear([said_by("intake", fact, 1, f"dossier-{number}")])
@@ -298,7 +306,7 @@ async def test_the_queue_is_searched_and_paged(desk: Desk) -> None:
     assert (await desk.get("clerk-haihau", "/desk/dossiers?status=odd")).status_code == 400
 
 
-async def test_an_officers_tasks_are_the_open_ones(desk: Desk) -> None:
+async def test_an_officers_tasks_are_the_open_ones(desk: GatewayHarness) -> None:
     await desk.hear(way(AT_OFFICER))
     mine = (await desk.get("officer-tckh", "/desk/tasks")).json()["tasks"]
     assert [(one["code"], one["task"]["step"]) for one in mine] == [(CODE, "draft")]
@@ -311,7 +319,7 @@ async def test_an_officers_tasks_are_the_open_ones(desk: Desk) -> None:
 # ---------------------------------------------------------------------- tracking
 
 
-async def test_code_and_pin_open_the_way_and_nothing_personal(desk: Desk) -> None:
+async def test_code_and_pin_open_the_way_and_nothing_personal(desk: GatewayHarness) -> None:
     await desk.hear(way(AT_OFFICER))
     await desk.keep_papers()
     response = await desk.get("", f"/track/{CODE}?pin={PIN}")
@@ -320,7 +328,7 @@ async def test_code_and_pin_open_the_way_and_nothing_personal(desk: Desk) -> Non
         assert mark not in response.text
 
 
-async def test_a_wrong_pin_and_an_unknown_code_give_the_same_answer(desk: Desk) -> None:
+async def test_a_wrong_pin_and_an_unknown_code_give_the_same_answer(desk: GatewayHarness) -> None:
     await desk.hear(way(AT_OFFICER))
     # no papers yet
     answers = [
@@ -336,7 +344,7 @@ async def test_a_wrong_pin_and_an_unknown_code_give_the_same_answer(desk: Desk) 
     assert len({one.content for one in answers}) == 1
 
 
-async def test_a_pin_cannot_be_tried_out(desk: Desk) -> None:
+async def test_a_pin_cannot_be_tried_out(desk: GatewayHarness) -> None:
     await desk.hear(way(AT_OFFICER))
     await desk.keep_papers()
     for code in (CODE, "H40.99-1"):
@@ -351,7 +359,7 @@ async def test_a_pin_cannot_be_tried_out(desk: Desk) -> None:
 # ---------------------------------------------------------------------- documents
 
 
-def reads(desk: Desk) -> list[tuple[str, str, str]]:
+def reads(desk: GatewayHarness) -> list[tuple[str, str, str]]:
     said = [
         (topic.name, message)
         for topic, message in desk.runtime.appended
@@ -365,7 +373,7 @@ def reads(desk: Desk) -> list[tuple[str, str, str]]:
     ]
 
 
-async def stored(desk: Desk, dossier_id: str = DOSSIER) -> dict[str, str]:
+async def stored(desk: GatewayHarness, dossier_id: str = DOSSIER) -> dict[str, str]:
     """Real documents in the place of the sample's references: kind -> hash."""
     document = await desk.gateway.database.dossiers.find_one({"_id": dossier_id})
     raw = orjson.dumps(
@@ -398,7 +406,7 @@ async def stored(desk: Desk, dossier_id: str = DOSSIER) -> dict[str, str]:
 
 @pytest.mark.parametrize(("upto", "result"), [(DECIDED, 404), (None, 200)])
 async def test_the_owner_reads_the_own_papers_and_the_result_once_it_is_returned(
-    desk: Desk, upto: dict[str, int] | None, result: int
+    desk: GatewayHarness, upto: dict[str, int] | None, result: int
 ) -> None:
     await desk.hear(way(upto))
     await desk.own("citizen-an")
@@ -413,7 +421,9 @@ async def test_the_owner_reads_the_own_papers_and_the_result_once_it_is_returned
     assert reads(desk) == []
 
 
-async def test_every_reading_by_an_officer_is_recorded_before_it_is_shown(desk: Desk) -> None:
+async def test_every_reading_by_an_officer_is_recorded_before_it_is_shown(
+    desk: GatewayHarness,
+) -> None:
     await desk.hear(way(DECIDED))
     await desk.keep_papers()
     hashes = await stored(desk)
@@ -441,7 +451,7 @@ async def test_every_reading_by_an_officer_is_recorded_before_it_is_shown(desk: 
         assert MARKS[0] not in response.text
 
 
-async def test_an_upload_is_its_uploaders_until_it_is_filed(desk: Desk) -> None:
+async def test_an_upload_is_its_uploaders_until_it_is_filed(desk: GatewayHarness) -> None:
     sha256 = (await upload(desk, "citizen-an")).json()["sha256"]
     assert (await desk.get("citizen-an", f"/documents/{sha256}")).content == PDF
     assert slug(await desk.get("citizen-binh", f"/documents/{sha256}")) == "document-unknown"
@@ -451,7 +461,7 @@ async def test_an_upload_is_its_uploaders_until_it_is_filed(desk: Desk) -> None:
 # ---------------------------------------------------------------------- paying
 
 
-async def test_a_payment_gives_the_address_of_the_pay_page(desk: Desk) -> None:
+async def test_a_payment_gives_the_address_of_the_pay_page(desk: GatewayHarness) -> None:
     await desk.hear(way(REGISTERED_ONLY))
     await desk.own("citizen-an")
     answering(
@@ -470,7 +480,7 @@ async def test_a_payment_gives_the_address_of_the_pay_page(desk: Desk) -> None:
     )
 
 
-async def test_cash_goes_to_the_cashiers_own_till(desk: Desk) -> None:
+async def test_cash_goes_to_the_cashiers_own_till(desk: GatewayHarness) -> None:
     till = "till:haihau:cashier-haihau"
     opened = TillOpened(agency="haihau", cashier="cashier-haihau", float_vnd=0)
     await desk.hear([*way(REGISTERED_ONLY), said_by("payment", opened, 1, till)])
@@ -489,7 +499,7 @@ async def test_cash_goes_to_the_cashiers_own_till(desk: Desk) -> None:
 # ---------------------------------------------------------------------- counter, trace, audit
 
 
-async def test_an_acceptance_says_when_it_is_due(desk: Desk) -> None:
+async def test_an_acceptance_says_when_it_is_due(desk: GatewayHarness) -> None:
     await desk.hear(way(REGISTERED_ONLY))
 
     async def react(message: Message[Payload]) -> None:
@@ -523,7 +533,7 @@ async def test_an_auditors_reading_of_a_log_is_recorded_before_it_is_shown(
         lambda request: httpx.Response(200, json=said_by_audit[request.url.path.rpartition("/")[2]])
     )
     client = httpx.AsyncClient(transport=transport, base_url="http://audit")
-    desk = await open_desk(database, documents, client, audit_url="http://audit")
+    desk = await open_gateway(database, documents, client, audit_url="http://audit")
     for question in ("events", "state", "verify"):
         assert (
             await desk.get("auditor", f"/audit/dossiers/{DOSSIER}/{question}")
@@ -557,7 +567,7 @@ async def test_the_auditor_is_passed_through_and_nobody_reaches_another_address(
         )
 
     client = httpx.AsyncClient(transport=httpx.MockTransport(audit), base_url="http://audit")
-    desk = await open_desk(database, documents, client, audit_url="http://audit")
+    desk = await open_gateway(database, documents, client, audit_url="http://audit")
     response = await desk.get("auditor", f"/audit/dossiers/{DOSSIER}/state?at=2026-11-24T00:00:00Z")
     assert (response.status_code, slug(response)) == (404, "dossier-unknown")
     assert asked == [f"http://audit/audit/dossiers/{DOSSIER}/state?at=2026-11-24T00%3A00%3A00Z"]
@@ -573,7 +583,7 @@ async def test_a_gateway_that_audit_does_not_know_is_not_the_auditor_s_fault(
     transport = httpx.MockTransport(
         lambda _: httpx.Response(401, json={"type": "urn:motcua:problem:caller-unknown"})
     )
-    desk = await open_desk(
+    desk = await open_gateway(
         database,
         documents,
         httpx.AsyncClient(transport=transport, base_url="http://audit"),
@@ -584,7 +594,7 @@ async def test_a_gateway_that_audit_does_not_know_is_not_the_auditor_s_fault(
     assert "caller-unknown" not in response.text
 
 
-async def test_the_openapi_document_names_every_route(desk: Desk) -> None:
+async def test_the_openapi_document_names_every_route(desk: GatewayHarness) -> None:
     document = (await desk.client.get("/api/openapi.json")).json()
     assert document["openapi"].startswith("3.1")
     assert {
@@ -595,7 +605,7 @@ async def test_the_openapi_document_names_every_route(desk: Desk) -> None:
 
 
 async def test_whoever_has_a_task_of_another_department_sees_the_dossier_from_then_on(
-    desk: Desk,
+    desk: GatewayHarness,
 ) -> None:
     """So a leader of another department signs for one who is absent."""
     await desk.hear(way(AT_OFFICER))

@@ -5,14 +5,16 @@ hands in a file, files a dossier and reads it.
 from types import ModuleType
 
 import pytest
-from described import own_document
-from gateway_desk import Desk
-from gateway_facts import AT_OFFICER, CODE, DOSSIER, MARKS, PIN, registered, said_by, way
-from generated_client import GeneratedClient, RefusedError, generate_models
 from motcua_contracts.messages.intake import SubmitDossier
 from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import Payload
-from uploads_pdf import one_page
+
+from tests.support.described import own_document
+from tests.support.generated_client import GeneratedClient, RefusedError, generate_models
+from tests.support.uploads.pdf import one_page
+
+from .dossier_events import AT_OFFICER, CODE, DOSSIER, MARKS, PIN, registered, said_by, way
+from .harness import GatewayHarness
 
 KEY = {"Idempotency-Key": "key-of-a-client"}
 
@@ -23,13 +25,13 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
 
 
 @pytest.fixture
-def client(desk: Desk, models: ModuleType) -> GeneratedClient:
+def client(desk: GatewayHarness, models: ModuleType) -> GeneratedClient:
     desk.client.headers.update(desk.auth("citizen-an"))
     return GeneratedClient(desk.client, own_document(), models)
 
 
 async def test_a_generated_client_files_a_dossier(
-    desk: Desk, client: GeneratedClient, models: ModuleType
+    desk: GatewayHarness, client: GeneratedClient, models: ModuleType
 ) -> None:
     async def react(message: Message[Payload]) -> None:
         said = said_by("intake", registered(), 1, message.subject, chain=message.correlationid)
@@ -79,7 +81,7 @@ async def test_a_generated_client_reads_a_problem(
 
 
 async def test_a_generated_client_reads_a_dossier_at_a_desk(
-    desk: Desk, client: GeneratedClient, models: ModuleType
+    desk: GatewayHarness, client: GeneratedClient, models: ModuleType
 ) -> None:
     await desk.hear(way(AT_OFFICER))
     read = await client.call("desk_one", dossier_id=DOSSIER, headers=desk.auth("officer-tckh"))

@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gateway_desk import Desk, open_desk
-from gateway_facts import CODE, DOSSIER, MARKS, REGISTERED_ONLY, registered, said_by, way
 from motcua_contracts.messages.intake import (
     Applicant,
     DossierPapers,
@@ -27,7 +25,10 @@ from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import Event, Payload
 from motcua_documents.store import DocumentStore
 from motcua_gateway.identity.callers import Identity
-from test_gateway_identity import by_key_file, parts, token
+
+from .dossier_events import CODE, DOSSIER, MARKS, REGISTERED_ONLY, registered, said_by, way
+from .harness import GatewayHarness, open_gateway
+from .test_gateway_identity import by_key_file, parts, token
 
 SECRET = "what notify and the gateway share"
 AN = {"full_name": "Nguyễn Thị Mẫu An", "email": "an.nguyen@mau.example", "phone": "0900000001"}
@@ -42,7 +43,7 @@ def filing(applicant: dict[str, str]) -> dict[str, Any]:
     return {"procedure_code": "1.001612", "applicant": applicant, "form": {"a": 1}}
 
 
-def commands(desk: Desk, kind: type[Any]) -> list[Any]:
+def commands(desk: GatewayHarness, kind: type[Any]) -> list[Any]:
     return [message.data for _, message in desk.runtime.appended if isinstance(message.data, kind)]
 
 
@@ -122,14 +123,14 @@ async def test_the_claims_have_the_names_that_the_settings_give_them(
     ],
 )
 async def test_a_filing_says_which_contacts_are_the_callers_own(
-    desk: Desk, changes: dict[str, str], confirmed: tuple[str, ...]
+    desk: GatewayHarness, changes: dict[str, str], confirmed: tuple[str, ...]
 ) -> None:
     await desk.post("citizen-an", "/dossiers", filing({**AN, **changes}))
     (command,) = commands(desk, SubmitDossier)
     assert command.confirmed == confirmed
 
 
-async def test_a_citizen_cannot_say_it(desk: Desk) -> None:
+async def test_a_citizen_cannot_say_it(desk: GatewayHarness) -> None:
     answer = await desk.post(
         "citizen-an", "/dossiers", {**filing(STRANGER), "confirmed": ["email"]}
     )
@@ -137,7 +138,9 @@ async def test_a_citizen_cannot_say_it(desk: Desk) -> None:
     assert desk.runtime.appended == []
 
 
-async def test_at_the_counter_what_the_clerk_ticks_counts_and_nothing_else(desk: Desk) -> None:
+async def test_at_the_counter_what_the_clerk_ticks_counts_and_nothing_else(
+    desk: GatewayHarness,
+) -> None:
     await desk.post("clerk-haihau", "/desk/dossiers", filing(AN))
     await desk.post(
         "clerk-haihau", "/desk/dossiers", {**filing(AN), "confirmed": ["phone"]}, key="another-key"
@@ -153,7 +156,7 @@ async def test_at_the_counter_what_the_clerk_ticks_counts_and_nothing_else(desk:
     assert len(commands(desk, RegisterPaperDossier)) == 2
 
 
-async def earlier(desk: Desk, applicant: dict[str, str], *facts: Event) -> None:
+async def earlier(desk: GatewayHarness, applicant: dict[str, str], *facts: Event) -> None:
     """A dossier of An's with these contacts, and what notify says of it."""
     await desk.hear(way(REGISTERED_ONLY))
     await desk.own("citizen-an")
@@ -188,7 +191,7 @@ async def earlier(desk: Desk, applicant: dict[str, str], *facts: Event) -> None:
     ],
 )
 async def test_what_an_earlier_dossier_of_the_same_account_confirmed_counts(
-    desk: Desk,
+    desk: GatewayHarness,
     before: dict[str, str],
     facts: list[Event],
     now: dict[str, str],
@@ -200,7 +203,9 @@ async def test_what_an_earlier_dossier_of_the_same_account_confirmed_counts(
     assert [one.confirmed for one in commands(desk, SubmitDossier)] == [confirmed, ()]
 
 
-async def test_a_repeat_is_the_same_command_whatever_was_confirmed_meanwhile(desk: Desk) -> None:
+async def test_a_repeat_is_the_same_command_whatever_was_confirmed_meanwhile(
+    desk: GatewayHarness,
+) -> None:
     first = await desk.post("citizen-an", "/dossiers", filing(STRANGER))
     await earlier(desk, STRANGER, ContactConfirmed(contact="email"))
     again = await desk.post("citizen-an", "/dossiers", filing(STRANGER))
@@ -213,7 +218,7 @@ async def test_a_repeat_is_the_same_command_whatever_was_confirmed_meanwhile(des
 # ---------------------------------------------------------------------- what is shown
 
 
-async def test_owner_and_clerk_see_which_contacts_are_not_confirmed(desk: Desk) -> None:
+async def test_owner_and_clerk_see_which_contacts_are_not_confirmed(desk: GatewayHarness) -> None:
     fact = registered().model_copy(update={"contacts": ("email", "phone"), "confirmed": ("phone",)})
     await desk.hear([said_by("intake", fact, 1, DOSSIER)])
     await desk.own("citizen-an")
@@ -237,7 +242,7 @@ async def test_owner_and_clerk_see_which_contacts_are_not_confirmed(desk: Desk) 
 
 
 async def test_what_the_limit_held_back_is_in_the_inbox_and_on_the_counters_list(
-    desk: Desk,
+    desk: GatewayHarness,
 ) -> None:
     names = {"code": CODE, "procedure_vi": "v", "procedure_en": "e"}
     queued = MessageQueued(
@@ -266,8 +271,8 @@ async def test_what_the_limit_held_back_is_in_the_inbox_and_on_the_counters_list
 
 
 @pytest.fixture
-async def door(database: Any, documents: DocumentStore) -> Desk:
-    desk = await open_desk(database, documents, report_secret=SECRET)
+async def door(database: Any, documents: DocumentStore) -> GatewayHarness:
+    desk = await open_gateway(database, documents, report_secret=SECRET)
     await desk.hear(way(REGISTERED_ONLY))
     return desk
 
@@ -287,7 +292,7 @@ HTML = {"Accept": "text/html"}
     ],
 )
 async def test_opening_the_link_shows_the_question_and_confirms_nothing(
-    door: Desk, language: str, words: str
+    door: GatewayHarness, language: str, words: str
 ) -> None:
     for _ in range(3):
         page = await door.client.get(link() + language, headers=HTML)
@@ -298,7 +303,7 @@ async def test_opening_the_link_shows_the_question_and_confirms_nothing(
     assert door.runtime.appended == []
 
 
-async def test_a_click_confirms_once_however_often(door: Desk) -> None:
+async def test_a_click_confirms_once_however_often(door: GatewayHarness) -> None:
     async def react(message: Message[Payload]) -> None:
         await door.hear(
             [
@@ -326,7 +331,9 @@ async def test_a_click_confirms_once_however_often(door: Desk) -> None:
     )
 
 
-async def test_a_confirmation_that_takes_longer_is_said_to_be_on_its_way(door: Desk) -> None:
+async def test_a_confirmation_that_takes_longer_is_said_to_be_on_its_way(
+    door: GatewayHarness,
+) -> None:
     page = await door.client.post(link("phone") + "?lang=en", headers=HTML)
     assert "has been received and is being processed" in page.text
     assert commands(door, ConfirmContact) == [ConfirmContact(contact="phone")]
@@ -347,7 +354,9 @@ WRONG = {
 
 @pytest.mark.parametrize("name", WRONG)
 @pytest.mark.parametrize("method", ["GET", "POST"])
-async def test_a_wrong_link_gets_one_plain_answer(door: Desk, name: str, method: str) -> None:
+async def test_a_wrong_link_gets_one_plain_answer(
+    door: GatewayHarness, name: str, method: str
+) -> None:
     page = await door.client.request(method, WRONG[name], headers=HTML)
     assert page.status_code == 404
     assert "Đường dẫn xác nhận không đúng" in page.text
@@ -355,7 +364,7 @@ async def test_a_wrong_link_gets_one_plain_answer(door: Desk, name: str, method:
     assert door.runtime.appended == []
 
 
-async def test_without_a_secret_no_link_is_good(desk: Desk) -> None:
+async def test_without_a_secret_no_link_is_good(desk: GatewayHarness) -> None:
     page = await desk.client.post(
         link(signature=contact_signature(DOSSIER, "email", "")), headers=HTML
     )
@@ -364,7 +373,7 @@ async def test_without_a_secret_no_link_is_good(desk: Desk) -> None:
 
 
 async def test_the_page_is_rate_limited_by_address(database: Any, documents: DocumentStore) -> None:
-    desk = await open_desk(
+    desk = await open_gateway(
         database,
         documents,
         report_secret=SECRET,

@@ -7,20 +7,6 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from gateway_desk import Desk
-from gateway_facts import (
-    CODE,
-    DOSSIER,
-    MARKS,
-    PAPERS,
-    REGISTERED_ONLY,
-    SLIP,
-    T0,
-    catalogue,
-    registered,
-    said_by,
-    way,
-)
 from motcua_contracts.messages.catalog import Place
 from motcua_contracts.messages.documents import AttachedPaper, DocumentRef
 from motcua_contracts.messages.intake import (
@@ -51,6 +37,21 @@ from motcua_gateway.identity.callers import Caller
 from motcua_gateway.pages.desk.signing_in import COOKIE
 from motcua_gateway.read_model.document import fold_all
 from motcua_gateway.views.dossier import desk_view, owner_view, public_view, queue_row
+
+from .dossier_events import (
+    CODE,
+    DOSSIER,
+    MARKS,
+    PAPERS,
+    REGISTERED_ONLY,
+    SLIP,
+    T0,
+    catalogue,
+    registered,
+    said_by,
+    way,
+)
+from .harness import GatewayHarness
 
 FACTS = catalogue()
 ASKED = (
@@ -150,7 +151,7 @@ def test_the_queue_marks_what_the_counter_has_not_answered_in_time(
     assert queue_row(after(*facts))["answer_overdue"] is marked
 
 
-async def test_the_queue_page_shows_the_mark_in_both_languages(desk: Desk) -> None:
+async def test_the_queue_page_shows_the_mark_in_both_languages(desk: GatewayHarness) -> None:
     await desk.hear(
         [
             said_by("intake", registered(), 1),
@@ -278,7 +279,7 @@ def test_the_erasure_is_offered_with_the_day_from_which_it_is_possible() -> None
 
 
 async def test_what_lasts_is_read_at_the_desk_and_verified_after_the_papers_are_gone(
-    desk: Desk,
+    desk: GatewayHarness,
 ) -> None:
     kept = await desk.gateway.documents.put_for(
         DOSSIER, b"%PDF-1.7 refusal", "application/pdf", lasting=True
@@ -313,7 +314,7 @@ async def test_what_lasts_is_read_at_the_desk_and_verified_after_the_papers_are_
 
 @pytest.mark.parametrize("raw", [None, b"{}"])
 async def test_no_check_code_opens_a_dossier_whose_papers_are_not_here_or_unreadable(
-    desk: Desk, raw: bytes | None
+    desk: GatewayHarness, raw: bytes | None
 ) -> None:
     """What is compared in their place is known to whoever reads this code."""
     await desk.hear(way(REGISTERED_ONLY))
@@ -333,7 +334,7 @@ def test_a_withdrawal_that_stands_is_said_once() -> None:
 # ---------------------------------------------------------------------- calls
 
 
-async def test_a_refusal_by_the_rules_says_what_is_legal_now(desk: Desk) -> None:
+async def test_a_refusal_by_the_rules_says_what_is_legal_now(desk: GatewayHarness) -> None:
     await desk.hear(way(REGISTERED_ONLY))
     said = REJECTIONS["intake"](
         command="RefuseDossier",
@@ -390,7 +391,7 @@ async def test_a_refusal_by_the_rules_says_what_is_legal_now(desk: Desk) -> None
     ],
 )
 async def test_only_a_clerk_of_the_agency_reaches_the_rules(
-    desk: Desk, call: str, body: Any
+    desk: GatewayHarness, call: str, body: Any
 ) -> None:
     await desk.hear(way(REGISTERED_ONLY))
     path = f"/desk/dossiers/{DOSSIER}/{call}"
@@ -410,7 +411,7 @@ async def test_only_a_clerk_of_the_agency_reaches_the_rules(
     ("call", "body"),
     [("supplements", {"form": {}}), ("withdrawal", None), ("rating", {"stars": 5})],
 )
-async def test_only_the_owner_reaches_the_rules(desk: Desk, call: str, body: Any) -> None:
+async def test_only_the_owner_reaches_the_rules(desk: GatewayHarness, call: str, body: Any) -> None:
     await desk.hear(way(REGISTERED_ONLY))
     await desk.own("citizen-an")
     path = f"/dossiers/{DOSSIER}/{call}"
@@ -425,7 +426,7 @@ async def test_only_the_owner_reaches_the_rules(desk: Desk, call: str, body: Any
 
 
 async def test_officers_read_what_clerks_typed_and_the_owner_what_was_written_to_them(
-    desk: Desk,
+    desk: GatewayHarness,
 ) -> None:
     await desk.hear(
         [
@@ -447,7 +448,7 @@ async def test_officers_read_what_clerks_typed_and_the_owner_what_was_written_to
 
 
 async def test_the_owner_reads_what_a_department_wrote_which_is_a_paper_of_routing(
-    desk: Desk,
+    desk: GatewayHarness,
 ) -> None:
     by: dict[str, Any] = {"by": "department", "revision": 1}
     facts = (

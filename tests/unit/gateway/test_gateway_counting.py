@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 import structlog
-from gateway_desk import Desk
-from gateway_facts import way
 from motcua_chassis.metrics import Metrics
 from motcua_gateway.http.refusals import Unavailable
 from motcua_gateway.http.safe_rows import SafeRows
 from motcua_gateway.read_model.statistics import ALL_WAITING, PART, WAITING, Counts, Question
+
+from .dossier_events import way
+from .harness import GatewayHarness
 
 T0 = datetime(2026, 11, 1, tzinfo=UTC)
 SAFE = SafeRows(Metrics(), structlog.get_logger())
@@ -127,7 +128,7 @@ async def test_many_scripts_together_leave_no_endless_queue() -> None:
     await asyncio.gather(*flood, return_exceptions=True)
 
 
-async def test_others_have_their_turns_while_a_count_runs(desk: Desk) -> None:
+async def test_others_have_their_turns_while_a_count_runs(desk: GatewayHarness) -> None:
     await desk.hear(way())
     (row,) = [one async for one in desk.gateway.database.dossiers.find({})]
     copies = [{**row, "_id": f"copy-{n}", "code": f"copy-{n}"} for n in range(PART * 10)]

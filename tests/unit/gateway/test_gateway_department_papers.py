@@ -7,8 +7,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-from gateway_desk import Desk, settings
-from gateway_facts import PAPERS, way
 from motcua_contracts.messages.audit import RecordListRead
 from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import Payload
@@ -23,12 +21,15 @@ from motcua_operations.development_keys import ensure_keys
 from pydantic import ValidationError
 from pypdf import PdfReader
 
+from .dossier_events import PAPERS, way
+from .harness import GatewayHarness, settings
+
 
 def text_of(pdf: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
 
 
-async def dossier(desk: Desk) -> tuple[str, str]:
+async def dossier(desk: GatewayHarness) -> tuple[str, str]:
     """A finished one: its id and code."""
     await desk.hear(way())
     await desk.keep_papers()
@@ -36,7 +37,7 @@ async def dossier(desk: Desk) -> tuple[str, str]:
     return row["_id"], row["code"]
 
 
-async def test_the_control_slip_tells_each_hand_over(desk: Desk) -> None:
+async def test_the_control_slip_tells_each_hand_over(desk: GatewayHarness) -> None:
     dossier_id, code = await dossier(desk)
     answer = await desk.get("clerk-haihau", f"/desk/dossiers/{dossier_id}/control-slip.pdf")
     said = text_of(answer.content)
@@ -48,7 +49,7 @@ async def test_the_control_slip_tells_each_hand_over(desk: Desk) -> None:
     ).status_code == 403
 
 
-async def test_the_register_is_the_counter_s_own(desk: Desk) -> None:
+async def test_the_register_is_the_counter_s_own(desk: GatewayHarness) -> None:
     _, code = await dossier(desk)
     asked = "received_from=2020-01-01T00:00:00Z&received_to=2040-01-01T00:00:00Z"
     said = text_of((await desk.get("clerk-haihau", f"/desk/register.pdf?{asked}")).content)
@@ -72,7 +73,7 @@ async def test_the_register_is_the_counter_s_own(desk: Desk) -> None:
     "asked", ["received_from=0001-01-01T00:00:00Z", "received_to=2100-01-01T00:00:00Z"]
 )
 async def test_a_period_that_no_fact_can_hold_is_refused_by_its_name(
-    desk: Desk, asked: str
+    desk: GatewayHarness, asked: str
 ) -> None:
     for path in ("/desk/register.pdf", "/statistics"):
         answer = await desk.get("clerk-haihau", f"{path}?{asked}")
@@ -82,7 +83,9 @@ async def test_a_period_that_no_fact_can_hold_is_refused_by_its_name(
         )
 
 
-async def test_a_register_whose_reading_cannot_be_recorded_is_not_shown(desk: Desk) -> None:
+async def test_a_register_whose_reading_cannot_be_recorded_is_not_shown(
+    desk: GatewayHarness,
+) -> None:
     await dossier(desk)
 
     async def away(message: Message[Payload]) -> None:
@@ -93,7 +96,9 @@ async def test_a_register_whose_reading_cannot_be_recorded_is_not_shown(desk: De
     assert (answer.status_code, answer.json()["type"]) == (503, "urn:motcua:problem:unavailable")
 
 
-async def test_with_a_key_the_gateway_signs_what_it_prints(desk: Desk, tmp_path: Path) -> None:
+async def test_with_a_key_the_gateway_signs_what_it_prints(
+    desk: GatewayHarness, tmp_path: Path
+) -> None:
     keys = ensure_keys(tmp_path)
     seal = Seal(settings(signing_key=str(keys.signing_key), signing_cert=str(keys.signing_cert)))
     desk.gateway = replace(desk.gateway, seal=seal)
@@ -116,7 +121,7 @@ def test_half_a_key_is_refused_by_the_setting_s_name() -> None:
 
 
 async def test_a_document_is_verified_by_code_and_check_code_and_nothing_personal_is_shown(
-    desk: Desk,
+    desk: GatewayHarness,
 ) -> None:
     _, code = await dossier(desk)
     answer = await desk.get("", f"/verify/{code}?check={PAPERS.salt}")
@@ -148,7 +153,7 @@ async def test_a_document_is_verified_by_code_and_check_code_and_nothing_persona
 
 
 async def test_a_long_register_comes_in_parts_that_say_so(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: GatewayHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(control, "MOST_LINES", 2)
     _, code = await dossier(desk)
@@ -186,7 +191,7 @@ async def test_a_long_register_comes_in_parts_that_say_so(
 
 
 async def test_a_part_of_the_register_costs_a_part_and_the_count_is_the_first_ones(
-    desk: Desk,
+    desk: GatewayHarness,
 ) -> None:
     """By the store's own account of every query of each part."""
     dossiers, day = desk.gateway.database.dossiers, datetime(2026, 6, 1, tzinfo=UTC)

@@ -8,8 +8,6 @@ from html import unescape
 
 import httpx
 import pytest
-from gateway_desk import Desk
-from gateway_facts import CODE, DOSSIER, MARKS, REGISTERED_ONLY, registered, said_by, way
 from motcua_contracts.messages.intake import (
     DossierNotAccepted,
     FeeCleared,
@@ -34,10 +32,13 @@ from motcua_gateway.pages.desk.acts import (
 from motcua_gateway.pages.typed import WrongFieldsError
 from starlette.datastructures import FormData
 
+from .dossier_events import CODE, DOSSIER, MARKS, REGISTERED_ONLY, registered, said_by, way
+from .harness import GatewayHarness
+
 CLEARED = {"intake": 3, "payment": 5}
 
 
-async def sign_in(desk: Desk, persona: str) -> None:
+async def sign_in(desk: GatewayHarness, persona: str) -> None:
     answer = await desk.client.post("/quay/dang-nhap", data={"persona": persona})
     assert (answer.status_code, answer.headers["location"]) == (303, "/quay")
     said = answer.headers["set-cookie"]
@@ -47,7 +48,7 @@ async def sign_in(desk: Desk, persona: str) -> None:
 
 
 @pytest.fixture
-async def at_the_counter(desk: Desk) -> Desk:
+async def at_the_counter(desk: GatewayHarness) -> GatewayHarness:
     await desk.hear(way(CLEARED))
     await desk.keep_papers()
     await sign_in(desk, "clerk-haihau")
@@ -76,13 +77,17 @@ def acts_on(page: httpx.Response) -> list[str]:
     return re.findall(rf'action="/quay/ho-so/{DOSSIER}/([a-z-]+)"', page.text)
 
 
-async def test_nobody_gets_in_without_signing_in_and_no_citizen_at_all(desk: Desk) -> None:
+async def test_nobody_gets_in_without_signing_in_and_no_citizen_at_all(
+    desk: GatewayHarness,
+) -> None:
     assert (await desk.client.get("/quay")).status_code == 401
     await sign_in(desk, "citizen-an")
     assert (await desk.client.get("/quay")).status_code == 403
 
 
-async def test_the_queue_lists_the_own_agencys_dossiers_by_filter(at_the_counter: Desk) -> None:
+async def test_the_queue_lists_the_own_agencys_dossiers_by_filter(
+    at_the_counter: GatewayHarness,
+) -> None:
     everything, none = (
         await at_the_counter.client.get("/quay"),
         await at_the_counter.client.get("/quay?status=returned"),
@@ -93,7 +98,7 @@ async def test_the_queue_lists_the_own_agencys_dossiers_by_filter(at_the_counter
 
 
 async def test_a_dossiers_page_shows_the_applicant_and_a_form_for_each_legal_act(
-    at_the_counter: Desk,
+    at_the_counter: GatewayHarness,
 ) -> None:
     page = await at_the_counter.client.get(f"/quay/ho-so/{DOSSIER}")
     assert MARKS[0] in page.text
@@ -105,7 +110,7 @@ async def test_a_dossiers_page_shows_the_applicant_and_a_form_for_each_legal_act
     ]
 
 
-async def test_another_agencys_dossier_is_not_shown(desk: Desk) -> None:
+async def test_another_agencys_dossier_is_not_shown(desk: GatewayHarness) -> None:
     await desk.hear(way(REGISTERED_ONLY))
     await sign_in(desk, "clerk-haiminh")
     page = await desk.client.get(f"/quay/ho-so/{DOSSIER}")
@@ -114,7 +119,7 @@ async def test_another_agencys_dossier_is_not_shown(desk: Desk) -> None:
 
 
 async def test_a_filled_form_is_the_command_and_the_page_says_that_it_is_done(
-    at_the_counter: Desk,
+    at_the_counter: GatewayHarness,
 ) -> None:
     await answer_with(
         at_the_counter,
@@ -146,7 +151,7 @@ async def test_a_filled_form_is_the_command_and_the_page_says_that_it_is_done(
 
 
 async def test_a_refusal_by_the_rules_stands_on_the_page_with_what_is_legal_now(
-    at_the_counter: Desk,
+    at_the_counter: GatewayHarness,
 ) -> None:
     said = REJECTIONS["intake"](command="RequestPapers", command_id="x", slug="supplement-used")
     await answer_with(at_the_counter, said)
@@ -173,7 +178,7 @@ async def test_a_refusal_by_the_rules_stands_on_the_page_with_what_is_legal_now(
 
 
 async def test_a_form_without_what_it_needs_is_refused_before_it_is_sent(
-    at_the_counter: Desk,
+    at_the_counter: GatewayHarness,
 ) -> None:
     page = await at_the_counter.client.post(
         f"/quay/ho-so/{DOSSIER}/request-supplement",
@@ -189,7 +194,7 @@ async def test_a_form_without_what_it_needs_is_refused_before_it_is_sent(
 
 
 async def test_nothing_final_is_open_first_chosen_or_done_by_one_click(
-    at_the_counter: Desk,
+    at_the_counter: GatewayHarness,
 ) -> None:
     page = (await at_the_counter.client.get(f"/quay/ho-so/{DOSSIER}")).text
     assert re.findall(r'<details id="([a-z-]+)" open>', page) == ["accept"]
@@ -316,7 +321,9 @@ CORRECTION = {
 }
 
 
-async def test_a_correction_is_asked_once_more_and_says_what_follows(at_the_counter: Desk) -> None:
+async def test_a_correction_is_asked_once_more_and_says_what_follows(
+    at_the_counter: GatewayHarness,
+) -> None:
     asked = await at_the_counter.client.post(
         f"/quay/ho-so/{DOSSIER}/correction", data={**CORRECTION, "key": "a-key-of-a-form"}
     )
@@ -339,7 +346,7 @@ async def test_a_correction_is_asked_once_more_and_says_what_follows(at_the_coun
 
 
 async def test_where_a_phone_is_typed_or_shown_a_landline_is_said_to_get_no_sms(
-    at_the_counter: Desk,
+    at_the_counter: GatewayHarness,
 ) -> None:
     typed = await at_the_counter.client.get(f"/quay/ho-so/{DOSSIER}")
     assert "số cố định không nhận được tin nhắn SMS" in typed.text
@@ -360,7 +367,7 @@ def test_an_erasure_takes_the_date_as_browsers_send_it_and_as_people_write_it() 
 
 
 async def test_a_refusal_by_the_rules_stands_beside_its_field_with_its_own_words(
-    at_the_counter: Desk,
+    at_the_counter: GatewayHarness,
 ) -> None:
     await answer_with(
         at_the_counter,
@@ -379,7 +386,9 @@ async def test_a_refusal_by_the_rules_stands_beside_its_field_with_its_own_words
     ]
 
 
-async def test_an_erasure_before_the_term_is_no_form_and_says_until_when(desk: Desk) -> None:
+async def test_an_erasure_before_the_term_is_no_form_and_says_until_when(
+    desk: GatewayHarness,
+) -> None:
     said = (
         registered(),
         FeeCleared(reason="free"),
@@ -396,7 +405,7 @@ def test_every_act_has_its_words_and_reasons_belong_to_acts() -> None:
     assert set(ACTS) == set(LABELS) >= set(REASONS)
 
 
-async def answer_with(desk: Desk, fact: Event) -> None:
+async def answer_with(desk: GatewayHarness, fact: Event) -> None:
     async def react(message: Message[Payload]) -> None:
         if type(message.data).owner == "intake":
             await desk.hear(

@@ -3,8 +3,9 @@ accents, in both spellings.
 """
 
 import pytest
-from gateway_facts import catalogue
 from motcua_gateway.procedures.desk_search import matching, procedures_named
+
+from .dossier_events import catalogue
 
 FACTS = catalogue()
 CODE = "1.001612"

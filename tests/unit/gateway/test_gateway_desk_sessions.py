@@ -5,11 +5,12 @@ sign-out that every instance knows.
 from typing import Any
 
 import pytest
-from gateway_desk import Desk, open_desk
 from motcua_documents.store import DocumentStore
 from motcua_gateway.http.refusals import ForeignForm
 from motcua_gateway.pages.desk.same_origin import origin_of
 from motcua_gateway.pages.desk.signing_in import COOKIE
+
+from .harness import GatewayHarness, open_gateway
 
 SIBLING = "http://other.gateway"
 FORMS = (
@@ -39,7 +40,7 @@ FOREIGN: list[dict[str, str]] = [
 ]
 
 
-async def test_a_form_of_another_page_does_nothing(desk: Desk) -> None:
+async def test_a_form_of_another_page_does_nothing(desk: GatewayHarness) -> None:
     desk.client.headers.pop("origin")
     desk.client.cookies.set(COOKIE, desk.tokens.issue("clerk-haihau")[0])
     for form in FORMS:
@@ -65,7 +66,9 @@ async def test_a_form_of_another_page_does_nothing(desk: Desk) -> None:
     ],
     ids=str,
 )
-async def test_a_form_of_our_own_page_is_taken(desk: Desk, headers: dict[str, str]) -> None:
+async def test_a_form_of_our_own_page_is_taken(
+    desk: GatewayHarness, headers: dict[str, str]
+) -> None:
     desk.client.headers.pop("origin")
     answer = await desk.client.post(
         "/quay/dang-nhap", data={"persona": "clerk-haihau"}, headers=headers
@@ -91,7 +94,7 @@ def test_an_origin_is_written_as_a_browser_writes_it(url: str, origin: str) -> N
 async def test_the_cookie_is_a_host_cookie_under_https(
     database: Any, documents: DocumentStore
 ) -> None:
-    desk = await open_desk(database, documents, public_url="https://motcua.example")
+    desk = await open_gateway(database, documents, public_url="https://motcua.example")
     answer = await desk.client.post("/quay/dang-nhap", data={"persona": "clerk-haihau"})
     (name, *about) = [part.strip() for part in answer.headers["set-cookie"].split(";")]
     assert name.startswith(f"__Host-{COOKIE}=")
@@ -111,7 +114,7 @@ async def test_the_cookie_is_a_host_cookie_under_https(
 async def test_a_sign_out_counts_on_every_instance_at_once(
     database: Any, documents: DocumentStore
 ) -> None:
-    here, there = await open_desk(database, documents), await open_desk(database, documents)
+    here, there = await open_gateway(database, documents), await open_gateway(database, documents)
     token = here.tokens.issue("clerk-haihau")[0]
     other = here.tokens.issue("clerk-haihau")[0]
     as_cookie, as_header = {"cookie": f"{COOKIE}={token}"}, {"authorization": f"Bearer {token}"}

@@ -6,8 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from gateway_desk import Desk
-from gateway_facts import said_by
 from motcua_chassis.papers import latest_paper
 from motcua_contracts.messages.catalog import Absence, AbsenceRecorded
 from motcua_contracts.messages.notify import MessageQueued, MessageSent, MessageSuppressed
@@ -15,6 +13,9 @@ from motcua_contracts.messages.routing import DigestDrawn, DigestSet, SetDigest
 from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import Event, Payload
 from motcua_gateway.pages.desk.signing_in import COOKIE
+
+from .dossier_events import said_by
+from .harness import GatewayHarness
 
 WORKLIST = "worklist:officer-tckh"
 NEXT, AFTER = datetime(2026, 11, 27, 0, 0, tzinfo=UTC), datetime(2026, 11, 30, 0, 0, tzinfo=UTC)
@@ -34,13 +35,13 @@ def said(source: str, *facts: Event, first: int = 1) -> list[Message[Payload]]:
     return [said_by(source, fact, number, WORKLIST) for number, fact in enumerate(facts, first)]
 
 
-async def shown(desk: Desk) -> dict[str, Any]:
+async def shown(desk: GatewayHarness) -> dict[str, Any]:
     answer = await desk.get("officer-tckh", "/desk/me/digest")
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
 
 
-async def test_who_asked_for_none_has_none(desk: Desk) -> None:
+async def test_who_asked_for_none_has_none(desk: GatewayHarness) -> None:
     assert await shown(desk) == {"at": "", "next_at": None, "last": None, "mail": None}
 
 
@@ -62,7 +63,7 @@ async def test_who_asked_for_none_has_none(desk: Desk) -> None:
     ],
 )
 async def test_the_wish_the_numbers_and_the_mail_are_shown(
-    desk: Desk, end: Event, state: str, reason: str
+    desk: GatewayHarness, end: Event, state: str, reason: str
 ) -> None:
     await desk.hear([*said("routing", SET, DRAWN), *said("notify", QUEUED, end)])
     digest = await shown(desk)
@@ -79,7 +80,7 @@ async def test_the_wish_the_numbers_and_the_mail_are_shown(
     assert (digest["mail"]["state"], digest["mail"]["reason"]) == (state, reason)
 
 
-async def test_copies_and_the_order_between_sources_change_nothing(desk: Desk) -> None:
+async def test_copies_and_the_order_between_sources_change_nothing(desk: GatewayHarness) -> None:
     await desk.hear([*said("notify", QUEUED), *said("routing", SET, DRAWN), *said("routing", SET)])
     first = await shown(desk)
     await desk.hear([*said("routing", SET, DRAWN), *said("notify", QUEUED)])
@@ -87,12 +88,14 @@ async def test_copies_and_the_order_between_sources_change_nothing(desk: Desk) -
     assert first["next_at"] == "2026-11-30T00:00:00Z"
 
 
-async def test_a_worklist_is_no_dossier(desk: Desk) -> None:
+async def test_a_worklist_is_no_dossier(desk: GatewayHarness) -> None:
     await desk.hear([*said("routing", SET, DRAWN), *said("notify", QUEUED)])
     assert await desk.gateway.database.dossiers.count_documents({}) == 0
 
 
-async def test_the_wish_goes_to_routing_under_the_officers_own_worklist(desk: Desk) -> None:
+async def test_the_wish_goes_to_routing_under_the_officers_own_worklist(
+    desk: GatewayHarness,
+) -> None:
     async def react(message: Message[Payload]) -> None:
         await desk.hear([said_by("routing", SET, 1, message.subject, chain=message.correlationid)])
 
@@ -109,7 +112,7 @@ async def test_the_wish_goes_to_routing_under_the_officers_own_worklist(desk: De
 @pytest.mark.parametrize(
     "body", [{"at": "7"}, {"at": "25:00"}, {}, {"at": "07:00", "colour": "red"}]
 )
-async def test_an_hour_that_is_none_is_named(desk: Desk, body: dict[str, str]) -> None:
+async def test_an_hour_that_is_none_is_named(desk: GatewayHarness, body: dict[str, str]) -> None:
     headers = {**desk.auth("officer-tckh"), "Idempotency-Key": "digest-at-seven"}
     answer = await desk.client.put("/api/v1/desk/me/digest", json=body, headers=headers)
     assert answer.status_code == 400
@@ -117,11 +120,11 @@ async def test_an_hour_that_is_none_is_named(desk: Desk, body: dict[str, str]) -
 
 
 @pytest.mark.parametrize("persona", ["citizen-an", "clerk-haihau", "auditor"])
-async def test_it_is_for_officers_and_leaders(desk: Desk, persona: str) -> None:
+async def test_it_is_for_officers_and_leaders(desk: GatewayHarness, persona: str) -> None:
     assert (await desk.get(persona, "/desk/me/digest")).status_code == 403
 
 
-async def test_the_page_offers_shows_and_turns_off(desk: Desk) -> None:
+async def test_the_page_offers_shows_and_turns_off(desk: GatewayHarness) -> None:
     token, _ = desk.tokens.issue("officer-tckh")
     cookies = {COOKIE: token}
     before = (await desk.client.get("/quay/ban-tin", cookies=cookies)).text
@@ -157,7 +160,7 @@ async def test_the_page_offers_shows_and_turns_off(desk: Desk) -> None:
 
 
 async def test_the_last_paper_of_an_officer_counts_and_a_tenth_comes_after_a_ninth(
-    desk: Desk,
+    desk: GatewayHarness,
 ) -> None:
     papers = desk.gateway.database.papers
     await papers.insert_many(
@@ -168,7 +171,7 @@ async def test_the_last_paper_of_an_officer_counts_and_a_tenth_comes_after_a_nin
     assert await latest_paper(papers, "officer:y") is None
 
 
-async def test_an_officer_sees_the_own_absences_that_are_not_over(desk: Desk) -> None:
+async def test_an_officer_sees_the_own_absences_that_are_not_over(desk: GatewayHarness) -> None:
     now = datetime.now(UTC)
     spans = [
         (now + timedelta(days=9), now + timedelta(days=10)),

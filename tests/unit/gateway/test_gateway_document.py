@@ -7,9 +7,10 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from described import Described, NotAsDescribedError, own_document
 from motcua_gateway.rights_table import described, rows_of
 from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from tests.support.described import Described, NotAsDescribedError, own_document
 
 DOCUMENT = own_document()
 PROBLEM = {"$ref": "#/components/schemas/Problem"}

@@ -5,9 +5,10 @@ app.
 from typing import Any
 
 import pytest
-from gateway_desk import Desk
 from motcua_gateway.door import WITH_BODY
 from motcua_gateway.rights_table import Row, described, rows_of
+
+from .harness import GatewayHarness
 
 DEEP = b"[" * 3_000
 SIGNED = "/api/v1/callbacks/"
@@ -30,7 +31,7 @@ def told(response: Any) -> list[str]:
     return [one["field"] for one in response.json()["errors"]]
 
 
-async def test_no_body_reaches_a_route_unread(desk: Desk) -> None:
+async def test_no_body_reaches_a_route_unread(desk: GatewayHarness) -> None:
     rows = [
         row
         for row in ROWS
@@ -53,7 +54,7 @@ async def test_no_body_reaches_a_route_unread(desk: Desk) -> None:
     assert desk.runtime.appended == []
 
 
-async def test_no_address_and_no_header_reaches_a_route_unread(desk: Desk) -> None:
+async def test_no_address_and_no_header_reaches_a_route_unread(desk: GatewayHarness) -> None:
     for row in ROWS:
         at = address(row)
         if row.path.startswith(SIGNED):
@@ -76,12 +77,12 @@ async def test_no_address_and_no_header_reaches_a_route_unread(desk: Desk) -> No
         "multipart/form-data; charset=undefined; boundary=x",
     ],
 )
-async def test_an_upload_has_a_plain_boundary(desk: Desk, kind: str) -> None:
+async def test_an_upload_has_a_plain_boundary(desk: GatewayHarness, kind: str) -> None:
     response = await desk.client.post(UPLOAD, content=b"--x--", headers={"Content-Type": kind})
     assert told(response) == ["header.content-type"]
 
 
-async def test_a_browser_is_told_by_a_page(desk: Desk) -> None:
+async def test_a_browser_is_told_by_a_page(desk: GatewayHarness) -> None:
     response = await desk.client.get("/tra-cuu?code=%00", headers={"Accept": "text/html"})
     assert response.status_code == 400
     assert "text/html" in response.headers["content-type"]
@@ -119,7 +120,7 @@ async def test_a_browser_is_told_by_a_page(desk: Desk) -> None:
     ],
 )
 async def test_a_value_that_some_part_cannot_hold_is_refused_by_name(
-    desk: Desk, persona: str, path: str, body: dict[str, Any], field: str
+    desk: GatewayHarness, persona: str, path: str, body: dict[str, Any], field: str
 ) -> None:
     full = (
         {"procedure_code": "local.hh-0001", "applicant": {"full_name": "An"}, **body}

@@ -6,13 +6,14 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from gateway_facts import T0, catalogue
 from motcua_contracts.messages.intake import Applicant
 from motcua_contracts.rules.refusals import FormInvalid
 from motcua_gateway.acts.filing import explained, notices_of
 from motcua_gateway.http.problems import problem
 from motcua_gateway.procedures.form_validation import FormChecks
 from motcua_gateway.tools import Gateway
+
+from .dossier_events import T0, catalogue
 
 
 def test_each_field_of_an_applicant_is_named_with_what_is_allowed() -> None:

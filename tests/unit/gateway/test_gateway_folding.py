@@ -5,7 +5,6 @@ status is that of the contracts' fold.
 from copy import deepcopy
 from typing import Any
 
-from gateway_facts import AT_LEADER, AT_OFFICER, DECIDED, DOSSIER, SLIP, T0, WAY, said_by, way
 from hypothesis import given
 from hypothesis import strategies as st
 from motcua_contracts.messages.payment import (
@@ -22,6 +21,8 @@ from motcua_gateway.read_model.document import documents_of, due_steps, fold_all
 from motcua_gateway.read_model.folds import HANDLERS
 from motcua_gateway.read_model.tills import fold_till, subject_of
 from pymongo import ReplaceOne
+
+from .dossier_events import AT_LEADER, AT_OFFICER, DECIDED, DOSSIER, SLIP, T0, WAY, said_by, way
 
 SHOWN = [message for message in way() if type(message.data) in HANDLERS]
 

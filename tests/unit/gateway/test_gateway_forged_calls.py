@@ -13,8 +13,6 @@ from urllib.parse import quote, urlencode
 
 import httpx
 import pytest
-from gateway_desk import Desk, open_desk
-from gateway_facts import DOSSIER, REGISTERED_ONLY, T0, said_by, way
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from motcua_chassis.metrics import Metrics
@@ -25,6 +23,9 @@ from motcua_gateway.commands.forged_calls import ForgedCalls
 from motcua_payment_providers import vietqr, vnpay
 from pymongo.errors import AutoReconnect
 from structlog.testing import CapturingLogger
+
+from .dossier_events import DOSSIER, REGISTERED_ONLY, T0, said_by, way
+from .harness import GatewayHarness, open_gateway
 
 MERCHANT, BANK, REPORTS = (
     "the-secret-of-this-merchant-0001",
@@ -60,8 +61,8 @@ REQUESTED = PaymentRequested(
 
 
 @pytest.fixture
-async def filed(database: Any, documents: DocumentStore) -> Desk:
-    desk = await open_desk(
+async def filed(database: Any, documents: DocumentStore) -> GatewayHarness:
+    desk = await open_gateway(
         database, documents, vnpay_secret=MERCHANT, vietqr_secret=BANK, report_secret=REPORTS
     )
     await desk.hear(way(REGISTERED_ONLY))
@@ -69,7 +70,7 @@ async def filed(database: Any, documents: DocumentStore) -> Desk:
     return desk
 
 
-def counted(desk: Desk, provider: str) -> float:
+def counted(desk: GatewayHarness, provider: str) -> float:
     return (
         desk.runtime.metrics.registry.get_sample_value(
             "motcua_forged_calls_total", {"provider": provider}
@@ -109,7 +110,7 @@ BODIES: dict[str, bytes] = {
 }
 
 
-async def get(desk: Desk, path: str, query: bytes) -> tuple[int, dict[str, str], bytes]:
+async def get(desk: GatewayHarness, path: str, query: bytes) -> tuple[int, dict[str, str], bytes]:
     """As a server hands it over: a client would not send such bytes. Status, headers, body."""
     transport = desk.client._transport
     assert isinstance(transport, httpx.ASGITransport)
@@ -142,19 +143,19 @@ async def get(desk: Desk, path: str, query: bytes) -> tuple[int, dict[str, str],
     return sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:])
 
 
-async def ipn(desk: Desk, query: bytes) -> tuple[int, str]:
+async def ipn(desk: GatewayHarness, query: bytes) -> tuple[int, str]:
     status, _, body = await get(desk, IPN, query)
     return status, json.loads(body)["RspCode"]
 
 
-async def told(desk: Desk, body: bytes, **headers: str) -> tuple[int, str]:
+async def told(desk: GatewayHarness, body: bytes, **headers: str) -> tuple[int, str]:
     answer = await desk.client.post(NOTIFICATION, content=body, headers=headers)
     return answer.status_code, answer.json()["code"]
 
 
 @pytest.mark.parametrize("name", QUERIES)
 async def test_an_ipn_that_vnpay_did_not_sign_is_97_whatever_it_holds(
-    filed: Desk, name: str
+    filed: GatewayHarness, name: str
 ) -> None:
     assert await ipn(filed, QUERIES[name]) == (200, "97")
     assert (filed.runtime.appended, counted(filed, "vnpay")) == ([], 1)
@@ -163,7 +164,7 @@ async def test_an_ipn_that_vnpay_did_not_sign_is_97_whatever_it_holds(
 @pytest.mark.parametrize("signature", ["", "0" * 64, "ab", "x" * 5_000, "Ã©"])
 @pytest.mark.parametrize("name", BODIES)
 async def test_a_notification_that_the_bank_did_not_sign_is_97_whatever_it_holds(
-    filed: Desk, name: str, signature: str
+    filed: GatewayHarness, name: str, signature: str
 ) -> None:
     headers = {"x-bank-signature": signature.encode("latin-1")}
     answer = await filed.client.post(NOTIFICATION, content=BODIES[name], headers=headers)  # type: ignore[arg-type]
@@ -176,7 +177,7 @@ async def test_a_notification_that_the_bank_did_not_sign_is_97_whatever_it_holds
 )
 @pytest.mark.parametrize("name", BODIES)
 async def test_a_report_whose_address_notify_did_not_sign_is_nowhere_whatever_it_holds(
-    filed: Desk, name: str, path: str
+    filed: GatewayHarness, name: str, path: str
 ) -> None:
     for address in (f"{REPORT}{path}", f"/api/v1/callbacks/sms/{'m' * 400}{path}"):
         posted = await filed.client.post(address, content=BODIES[name][:900_000])
@@ -190,7 +191,9 @@ async def test_a_report_whose_address_notify_did_not_sign_is_nowhere_whatever_it
 
 
 @pytest.mark.parametrize("name", QUERIES)
-async def test_a_way_back_that_vnpay_did_not_sign_leads_home(filed: Desk, name: str) -> None:
+async def test_a_way_back_that_vnpay_did_not_sign_leads_home(
+    filed: GatewayHarness, name: str
+) -> None:
     status, headers, _ = await get(filed, BACK, QUERIES[name])
     assert (status, headers["location"]) == (303, "http://gateway/tra-cuu?payment=unverified")
 
@@ -217,7 +220,7 @@ async def test_a_way_back_that_vnpay_did_not_sign_leads_home(filed: Desk, name: 
     ],
 )
 async def test_what_the_bank_signed_is_read_strictly(
-    filed: Desk, changes: dict[str, Any], code: str
+    filed: GatewayHarness, changes: dict[str, Any], code: str
 ) -> None:
     body = json.dumps(NOTICE | changes).encode()
     assert await told(filed, body, **{"x-bank-signature": bank_signature(body)}) == (200, code)
@@ -226,7 +229,7 @@ async def test_what_the_bank_signed_is_read_strictly(
 
 
 async def test_without_a_secret_nobody_signs(database: Any, documents: DocumentStore) -> None:
-    desk = await open_desk(database, documents)
+    desk = await open_gateway(database, documents)
     await desk.hear(way(REGISTERED_ONLY))
     body = json.dumps(NOTICE).encode()
     assert await told(desk, body, **{"x-bank-signature": bank_signature(body, "")}) == (200, "97")

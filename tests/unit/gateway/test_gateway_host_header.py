@@ -5,15 +5,16 @@ from typing import Any
 import httpx
 import pytest
 from fastapi.routing import iter_route_contexts
-from gateway_desk import Desk
 from motcua_chassis._http.ports import Health, operators
 from motcua_chassis.metrics import Metrics
 from motcua_gateway.web import build_app
 
+from .harness import GatewayHarness
+
 EVIL = "evil.example"
 
 
-async def test_no_route_answers_with_an_address_that_the_sender_names(desk: Desk) -> None:
+async def test_no_route_answers_with_an_address_that_the_sender_names(desk: GatewayHarness) -> None:
     app = build_app(desk.runtime, desk.gateway)
     transport = httpx.ASGITransport(app, client=("127.0.0.1", 1))
     tried = 0

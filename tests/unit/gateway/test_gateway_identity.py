@@ -9,8 +9,6 @@ from typing import Any
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from gateway_desk import PRODUCTION, Desk, open_desk, settings
-from gateway_facts import catalogue, said_by
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -30,6 +28,9 @@ from motcua_gateway.identity.pseudonyms import People
 from motcua_gateway.identity.sessions import SignedOut
 from motcua_gateway.identity.token_rules import NotGood, head_of
 from motcua_gateway.settings import Settings
+
+from .dossier_events import catalogue, said_by
+from .harness import PRODUCTION, GatewayHarness, open_gateway, settings
 
 ISSUER = "https://id.example.vn/realms/motcua"
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -251,7 +252,7 @@ async def test_a_dev_token_runs_out_and_needs_the_right_secret(database: Any) ->
 
 
 async def test_the_route_gives_each_persona_a_token_and_names_them_to_whoever_asks_for_another(
-    desk: Desk,
+    desk: GatewayHarness,
 ) -> None:
     for persona, roles in PERSONAS.items():
         answer = await desk.client.post("/api/v1/dev/token", json={"persona": persona})
@@ -268,7 +269,7 @@ async def test_the_route_gives_each_persona_a_token_and_names_them_to_whoever_as
 async def test_the_route_is_refused_outside_development(
     database: Any, documents: DocumentStore
 ) -> None:
-    desk = await open_desk(database, documents, **PRODUCTION)
+    desk = await open_gateway(database, documents, **PRODUCTION)
     answer = await desk.client.post("/api/v1/dev/token", json={"persona": "auditor"})
     assert (answer.status_code, answer.json()["type"]) == (
         403,
@@ -439,7 +440,9 @@ async def test_signing_out_with_a_token_that_is_not_good_writes_nothing(
     assert await database.signed_out.count_documents({}) == 0
 
 
-async def test_the_token_of_who_left_the_office_does_nothing_and_says_why(desk: Desk) -> None:
+async def test_the_token_of_who_left_the_office_does_nothing_and_says_why(
+    desk: GatewayHarness,
+) -> None:
     assert (await desk.get("officer-tckh", "/desk/me")).status_code == 200
     desk.gateway.catalogue.apply(
         said_by(

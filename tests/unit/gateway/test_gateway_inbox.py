@@ -6,8 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from gateway_desk import Desk, open_desk
-from gateway_facts import CODE, DOSSIER, MARKS, REGISTERED_ONLY, said_by, way
 from motcua_contracts.messages.notify import (
     DIGEST,
     TITLES,
@@ -27,6 +25,9 @@ from motcua_contracts.wire.payload import Event, Payload
 from motcua_documents.store import DocumentStore
 from motcua_gateway.read_model.preferences import subject_of
 from motcua_gateway.views.inbox import STATES
+
+from .dossier_events import CODE, DOSSIER, MARKS, REGISTERED_ONLY, said_by, way
+from .harness import GatewayHarness, open_gateway
 
 AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 NAMES = {
@@ -60,7 +61,7 @@ def sent(news: str, channel: Any) -> MessageSent:
     )
 
 
-async def hear(desk: Desk, *facts: Event) -> None:
+async def hear(desk: GatewayHarness, *facts: Event) -> None:
     """A registered dossier of An's, then notify's facts of it, each in a batch of its own: a minute
     apart.
     """
@@ -75,13 +76,15 @@ async def hear(desk: Desk, *facts: Event) -> None:
         await desk.hear([message])
 
 
-async def inbox(desk: Desk, query: str = "") -> dict[str, Any]:
+async def inbox(desk: GatewayHarness, query: str = "") -> dict[str, Any]:
     answer = await desk.get("citizen-an", f"/inbox{query}")
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
 
 
-async def test_the_inbox_shows_each_piece_of_news_once_the_latest_first(desk: Desk) -> None:
+async def test_the_inbox_shows_each_piece_of_news_once_the_latest_first(
+    desk: GatewayHarness,
+) -> None:
     await hear(
         desk,
         queued("1", "email", "registered"),
@@ -108,7 +111,7 @@ TOLD = [template for template in TITLES if template != DIGEST]
 """What citizens are told."""
 
 
-async def test_every_kind_of_message_has_a_title_in_the_inbox(desk: Desk) -> None:
+async def test_every_kind_of_message_has_a_title_in_the_inbox(desk: GatewayHarness) -> None:
     more = {"number": "HH-1", "amount_vnd": "50000", "due_at": "2026-11-27T03:30:00.000Z"}
     await hear(
         desk,
@@ -122,7 +125,7 @@ async def test_every_kind_of_message_has_a_title_in_the_inbox(desk: Desk) -> Non
     assert all(one["title_vi"] and "{" not in one["title_vi"] + one["title_en"] for one in lines)
 
 
-async def test_the_inbox_comes_in_pages(desk: Desk) -> None:
+async def test_the_inbox_comes_in_pages(desk: GatewayHarness) -> None:
     await hear(desk, *(queued(str(number), "email") for number in range(1, 6)))
     first = await inbox(desk, "?limit=2")
     second = await inbox(desk, f"?limit=2&cursor={first['next_cursor']}")
@@ -133,13 +136,15 @@ async def test_the_inbox_comes_in_pages(desk: Desk) -> None:
     assert (await desk.get("citizen-an", "/inbox?cursor=x")).status_code == 400
 
 
-async def test_nobody_reads_anothers_inbox(desk: Desk) -> None:
+async def test_nobody_reads_anothers_inbox(desk: GatewayHarness) -> None:
     await hear(desk, queued("1", "email"))
     assert (await desk.get("citizen-binh", "/inbox")).json()["messages"] == []
     assert (await desk.get("clerk-haihau", "/inbox")).status_code == 403
 
 
-async def test_what_reached_nobody_is_on_the_counters_list_with_its_reason(desk: Desk) -> None:
+async def test_what_reached_nobody_is_on_the_counters_list_with_its_reason(
+    desk: GatewayHarness,
+) -> None:
     await hear(desk, queued("1", "email", "registered"), failed("1", "email"))
     (row,) = (await desk.get("clerk-haihau", "/desk/undelivered")).json()["dossiers"]
     assert row["code"] == CODE
@@ -178,19 +183,19 @@ async def test_what_reached_nobody_is_on_the_counters_list_with_its_reason(desk:
     ],
 )
 async def test_who_heard_it_on_another_channel_or_did_not_want_to_is_not_called(
-    desk: Desk, ends: tuple[Event, Event]
+    desk: GatewayHarness, ends: tuple[Event, Event]
 ) -> None:
     await hear(desk, queued("1", "email"), queued("1", "sms"), *ends)
     assert (await desk.get("clerk-haihau", "/desk/undelivered")).json()["dossiers"] == []
 
 
-async def test_an_sms_that_never_arrived_is_found_after_it_was_sent(desk: Desk) -> None:
+async def test_an_sms_that_never_arrived_is_found_after_it_was_sent(desk: GatewayHarness) -> None:
     await hear(desk, queued("1", "sms"), sent("1", "sms"), failed("1", "sms", "undeliverable"))
     (row,) = (await desk.get("clerk-haihau", "/desk/undelivered")).json()["dossiers"]
     assert row["messages"][0]["channels"][0]["reason_vi"] == "nhà mạng báo không gửi được"
 
 
-async def test_while_it_is_tried_again_the_inbox_says_so(desk: Desk) -> None:
+async def test_while_it_is_tried_again_the_inbox_says_so(desk: GatewayHarness) -> None:
     again = MessageAttemptFailed(
         message_id=f"{DOSSIER}.1.email",
         channel="email",
@@ -208,7 +213,7 @@ async def test_while_it_is_tried_again_the_inbox_says_so(desk: Desk) -> None:
 # ---------------------------------------------------------------------- wishes
 
 
-async def test_wishes_are_set_by_a_command_and_read_back(desk: Desk) -> None:
+async def test_wishes_are_set_by_a_command_and_read_back(desk: GatewayHarness) -> None:
     assert (await desk.get("citizen-an", "/preferences")).json() == {
         "email": True,
         "sms": "important",
@@ -250,7 +255,9 @@ async def test_wishes_are_set_by_a_command_and_read_back(desk: Desk) -> None:
 @pytest.mark.parametrize(
     "wish", [{"quiet_from": "25:00"}, {"sms": "sometimes"}, {"language": "fr"}, {"colour": "red"}]
 )
-async def test_a_wish_that_cannot_be_followed_is_named(desk: Desk, wish: dict[str, str]) -> None:
+async def test_a_wish_that_cannot_be_followed_is_named(
+    desk: GatewayHarness, wish: dict[str, str]
+) -> None:
     headers = {**desk.auth("citizen-an"), "Idempotency-Key": "wishes-of-an"}
     answer = await desk.client.put("/api/v1/preferences", json=wish, headers=headers)
     assert answer.status_code == 400
@@ -263,8 +270,8 @@ async def test_a_wish_that_cannot_be_followed_is_named(desk: Desk, wish: dict[st
 MESSAGE = f"{DOSSIER}.4.sms"
 
 
-async def reporting(database: Any, documents: DocumentStore) -> Desk:
-    return await open_desk(database, documents, report_secret=SECRET)
+async def reporting(database: Any, documents: DocumentStore) -> GatewayHarness:
+    return await open_gateway(database, documents, report_secret=SECRET)
 
 
 @pytest.mark.parametrize(
@@ -300,7 +307,7 @@ async def test_another_providers_report_is_json(
 
 
 async def test_a_report_that_notify_gave_no_address_for_is_not_believed(
-    database: Any, documents: DocumentStore, desk: Desk
+    database: Any, documents: DocumentStore, desk: GatewayHarness
 ) -> None:
     signed = await reporting(database, documents)
     forged = report_signature(MESSAGE, "another secret")

@@ -6,8 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from gateway_desk import Desk, open_desk
-from gateway_facts import DOSSIER, REGISTERED_ONLY, said_by, way
 from motcua_contracts.messages.payment import (
     MismatchFound,
     PaymentFailed,
@@ -19,6 +17,9 @@ from motcua_contracts.messages.payment import (
 from motcua_contracts.wire.envelope import Message, sha256, stable_id
 from motcua_contracts.wire.payload import REJECTIONS, Event, Payload
 from motcua_documents.store import DocumentStore
+
+from .dossier_events import DOSSIER, REGISTERED_ONLY, said_by, way
+from .harness import GatewayHarness, open_gateway
 
 SECRET = "the-secret-of-this-merchant-0001"
 PATH = "/callbacks/vnpay/ipn"
@@ -55,7 +56,7 @@ def query(reference: str = reference_of(DOSSIER, 1), extra: str = "") -> str:
     return signed(f"vnp_Amount=10000000&vnp_OrderInfo=Le+phi+ho+so&vnp_TxnRef={reference}") + extra
 
 
-def answering(desk: Desk, *facts: Event) -> None:
+def answering(desk: GatewayHarness, *facts: Event) -> None:
     async def react(message: Message[Payload]) -> None:
         await desk.hear(
             [
@@ -67,7 +68,7 @@ def answering(desk: Desk, *facts: Event) -> None:
     desk.runtime.react = react
 
 
-async def code(desk: Desk, raw: str | None = None) -> str:
+async def code(desk: GatewayHarness, raw: str | None = None) -> str:
     response = await desk.client.get(f"/api/v1{PATH}?{query() if raw is None else raw}")
     assert response.status_code == 200
     assert set(response.json()) == {"RspCode", "Message"}
@@ -75,8 +76,8 @@ async def code(desk: Desk, raw: str | None = None) -> str:
 
 
 @pytest.fixture
-async def filed(database: Any, documents: DocumentStore) -> Desk:
-    desk = await open_desk(database, documents, vnpay_secret=SECRET)
+async def filed(database: Any, documents: DocumentStore) -> GatewayHarness:
+    desk = await open_gateway(database, documents, vnpay_secret=SECRET)
     await desk.hear(way(REGISTERED_ONLY))
     return desk
 
@@ -100,13 +101,15 @@ async def filed(database: Any, documents: DocumentStore) -> Desk:
     ],
 )
 async def test_what_follows_decides_the_answer(
-    filed: Desk, facts: tuple[Event, ...], expected: str
+    filed: GatewayHarness, facts: tuple[Event, ...], expected: str
 ) -> None:
     answering(filed, *facts)
     assert await code(filed) == expected
 
 
-async def test_whatever_unsigned_is_added_to_a_call_it_is_the_same_call(filed: Desk) -> None:
+async def test_whatever_unsigned_is_added_to_a_call_it_is_the_same_call(
+    filed: GatewayHarness,
+) -> None:
     """A citizen's browser holds a rightly signed way back: written in a thousand ways it would be a
     thousand records.
     """
@@ -121,7 +124,7 @@ async def test_whatever_unsigned_is_added_to_a_call_it_is_the_same_call(filed: D
     assert len(filed.runtime.appended) == 1
 
 
-async def test_the_call_goes_raw_to_the_dossier_that_it_names(filed: Desk) -> None:
+async def test_the_call_goes_raw_to_the_dossier_that_it_names(filed: GatewayHarness) -> None:
     answering(filed, settled())
     await code(filed)
     topic, message = filed.runtime.appended[0]
@@ -131,7 +134,7 @@ async def test_the_call_goes_raw_to_the_dossier_that_it_names(filed: Desk) -> No
     assert message.id == stable_id("vnpay", sha256(query().encode()))
 
 
-async def test_the_same_call_again_is_answered_as_confirmed_already(filed: Desk) -> None:
+async def test_the_same_call_again_is_answered_as_confirmed_already(filed: GatewayHarness) -> None:
     answering(filed, settled())
     assert [await code(filed), await code(filed)] == ["00", "02"]
     assert len(filed.runtime.appended) == 1
@@ -141,19 +144,19 @@ async def test_the_same_call_again_is_answered_as_confirmed_already(filed: Desk)
     "fact", [PaymentFailed(attempt=1, provider="vnpay", provider_code="24"), mismatch("late")]
 )
 async def test_a_byte_identical_repeat_of_a_failed_call_is_confirmed_already(
-    filed: Desk, fact: Event
+    filed: GatewayHarness, fact: Event
 ) -> None:
     answering(filed, fact)
     assert [await code(filed), await code(filed), await code(filed)] == ["00", "02", "02"]
     assert len(filed.runtime.appended) == 1
 
 
-async def test_of_ten_equal_calls_at_once_one_is_confirmed(filed: Desk) -> None:
+async def test_of_ten_equal_calls_at_once_one_is_confirmed(filed: GatewayHarness) -> None:
     answering(filed, settled())
     assert sorted(await asyncio.gather(*(code(filed) for _ in range(10)))) == ["00", *["02"] * 9]
 
 
-async def test_another_amount_stays_another_amount(filed: Desk) -> None:
+async def test_another_amount_stays_another_amount(filed: GatewayHarness) -> None:
     answering(filed, mismatch("amount_differs"))
     assert [await code(filed), await code(filed)] == ["04", "04"]
 
@@ -169,7 +172,7 @@ OTHERWISE_WRONG: list[dict[str, str]] = [
 ]
 
 
-async def test_a_wrong_hash_is_97_whatever_else_is_wrong(filed: Desk) -> None:
+async def test_a_wrong_hash_is_97_whatever_else_is_wrong(filed: GatewayHarness) -> None:
     answering(filed, settled())
     plain = {
         "vnp_Amount": "10000000",
@@ -187,7 +190,9 @@ async def test_a_wrong_hash_is_97_whatever_else_is_wrong(filed: Desk) -> None:
     assert filed.runtime.appended == []
 
 
-async def test_a_call_that_came_before_its_answer_is_confirmed_at_the_next(filed: Desk) -> None:
+async def test_a_call_that_came_before_its_answer_is_confirmed_at_the_next(
+    filed: GatewayHarness,
+) -> None:
     assert await code(filed) == "99"
     answering(filed, settled())
     assert await code(filed) == "00"
@@ -197,12 +202,12 @@ async def test_a_call_that_came_before_its_answer_is_confirmed_at_the_next(filed
     "reference", ["abc", "unknown-1", f"{DOSSIER}-x", "other-dossier-7", "x" * 2_000]
 )
 async def test_a_reference_that_is_none_of_ours_costs_no_record(
-    filed: Desk, reference: str
+    filed: GatewayHarness, reference: str
 ) -> None:
     assert await code(filed, query(reference)) == "01"
     assert filed.runtime.appended == []
 
 
-async def test_a_call_that_is_too_long_costs_no_record(filed: Desk) -> None:
+async def test_a_call_that_is_too_long_costs_no_record(filed: GatewayHarness) -> None:
     assert await code(filed, query(extra="&x=" + "y" * 5000)) == "97"
     assert filed.runtime.appended == []

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from gateway_facts import AT_OFFICER, DOSSIER, DUE, SIGN, STEP, catalogue, registered, said_by, way
 from motcua_contracts.messages.intake import SupplementRequested, SupplementTermMoved
 from motcua_contracts.messages.payment import PayTermMoved
 from motcua_contracts.messages.routing import (
@@ -27,6 +26,18 @@ from motcua_gateway.read_model.folds import HANDLERS
 from motcua_gateway.read_model.milestones import standing
 from motcua_gateway.views.dossier import desk_view, owner_view, public_view, task_row
 from motcua_gateway.views.hand_overs import hand_overs
+
+from .dossier_events import (
+    AT_OFFICER,
+    DOSSIER,
+    DUE,
+    SIGN,
+    STEP,
+    catalogue,
+    registered,
+    said_by,
+    way,
+)
 
 FACTS = catalogue()
 """Its offices open on Mondays alone: a week is one working day."""

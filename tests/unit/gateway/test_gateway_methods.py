@@ -3,8 +3,9 @@ is.
 """
 
 import pytest
-from gateway_desk import Desk
-from gateway_facts import DOSSIER, way
+
+from .dossier_events import DOSSIER, way
+from .harness import GatewayHarness
 
 
 @pytest.mark.parametrize(
@@ -21,7 +22,7 @@ from gateway_facts import DOSSIER, way
     ],
 )
 async def test_a_method_that_an_address_does_not_take_is_answered_with_those_that_it_takes(
-    desk: Desk, method: str, path: str, allowed: str
+    desk: GatewayHarness, method: str, path: str, allowed: str
 ) -> None:
     answer = await desk.client.request(method, path)
     assert answer.status_code == 405
@@ -38,14 +39,16 @@ async def test_a_method_that_an_address_does_not_take_is_answered_with_those_tha
         "/api/v1/nothing",
     ],
 )
-async def test_head_is_answered_as_get_is_and_without_a_body(desk: Desk, path: str) -> None:
+async def test_head_is_answered_as_get_is_and_without_a_body(
+    desk: GatewayHarness, path: str
+) -> None:
     got, head = await desk.client.get(path), await desk.client.head(path)
     assert (head.status_code, head.content) == (got.status_code, b"")
     assert head.headers["content-type"] == got.headers["content-type"]
     assert head.headers["content-length"] == got.headers["content-length"]
 
 
-async def test_head_of_a_stream_ends_at_once(desk: Desk) -> None:
+async def test_head_of_a_stream_ends_at_once(desk: GatewayHarness) -> None:
     await desk.hear(way())
     await desk.own("citizen-an")
     answer = await desk.client.head(

@@ -6,12 +6,13 @@ import csv
 from io import StringIO
 
 import pytest
-from gateway_desk import Desk
-from gateway_facts import T0, said_by, terms
 from motcua_contracts.messages.catalog import FieldGroup, ProcedurePublished, Publication
 
+from .dossier_events import T0, said_by, terms
+from .harness import GatewayHarness
 
-def publish(desk: Desk, code: str, name: str, **publication: object) -> None:
+
+def publish(desk: GatewayHarness, code: str, name: str, **publication: object) -> None:
     changed = terms().model_copy(update={"code": code, "name_vi": name})
     fact = ProcedurePublished(
         terms=changed, publication=Publication.model_validate(publication), effective_from=T0
@@ -19,7 +20,7 @@ def publish(desk: Desk, code: str, name: str, **publication: object) -> None:
     desk.gateway.catalogue.apply(said_by("catalog", fact, 1, code))
 
 
-async def test_csv_begins_with_its_mark_its_licence_and_its_columns(desk: Desk) -> None:
+async def test_csv_begins_with_its_mark_its_licence_and_its_columns(desk: GatewayHarness) -> None:
     answer = await desk.get("", "/open-data/procedures.csv")
     lines = list(csv.reader(StringIO(answer.content.decode("utf-8-sig"))))
     assert answer.content.startswith(b"\xef\xbb\xbf")
@@ -30,7 +31,7 @@ async def test_csv_begins_with_its_mark_its_licence_and_its_columns(desk: Desk) 
     )
 
 
-async def test_json_says_licence_origin_samples_and_what_is_unknown(desk: Desk) -> None:
+async def test_json_says_licence_origin_samples_and_what_is_unknown(desk: GatewayHarness) -> None:
     publish(
         desk,
         "2.000001",
@@ -51,7 +52,7 @@ async def test_json_says_licence_origin_samples_and_what_is_unknown(desk: Desk) 
 
 
 @pytest.mark.parametrize("name", ["=1+1", "@sum", "+x", "-x"])
-async def test_no_name_is_a_formula(desk: Desk, name: str) -> None:
+async def test_no_name_is_a_formula(desk: GatewayHarness, name: str) -> None:
     publish(desk, "2.000001", name)
     text = (await desk.get("", "/open-data/procedures.csv")).content.decode("utf-8-sig")
     assert list(csv.reader(StringIO(text)))[3][2] == f"'{name}"
@@ -66,7 +67,7 @@ async def test_no_name_is_a_formula(desk: Desk, name: str) -> None:
     ],
 )
 async def test_an_unknown_parameter_is_refused_with_those_that_there_are(
-    desk: Desk, path: str, allowed: str
+    desk: GatewayHarness, path: str, allowed: str
 ) -> None:
     answer = await desk.get("", path)
     assert (answer.status_code, answer.json()["type"], answer.json()["params"]) == (
@@ -88,7 +89,7 @@ async def test_an_unknown_parameter_is_refused_with_those_that_there_are(
         f"field={'a' * 61}",
     ],
 )
-async def test_sizes_and_choices_are_bounded(desk: Desk, query: str) -> None:
+async def test_sizes_and_choices_are_bounded(desk: GatewayHarness, query: str) -> None:
     answer = await desk.get("", f"/procedures?{query}")
     assert (answer.status_code, answer.json()["type"]) == (
         400,
@@ -97,7 +98,7 @@ async def test_sizes_and_choices_are_bounded(desk: Desk, query: str) -> None:
     assert answer.json()["errors"][0]["field"] == f"query.{query.partition('=')[0]}"
 
 
-async def test_counts_by_published_field(desk: Desk) -> None:
+async def test_counts_by_published_field(desk: GatewayHarness) -> None:
     publish(
         desk, "2.000001", "A", group=FieldGroup(id="tu-phap", name_vi="Tư pháp", name_en="Justice")
     )
@@ -124,7 +125,7 @@ async def test_counts_by_published_field(desk: Desk) -> None:
     )
 
 
-async def test_counts_are_those_of_now(desk: Desk) -> None:
+async def test_counts_are_those_of_now(desk: GatewayHarness) -> None:
     before = (await desk.get("", "/procedures/statistics")).json()["total"]
     publish(desk, "2.000001", "A")
     assert (await desk.get("", "/procedures/statistics")).json()["total"] == before + 1

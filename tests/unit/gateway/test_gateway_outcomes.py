@@ -6,8 +6,6 @@ import asyncio
 from typing import Any
 
 import pytest
-from gateway_desk import Desk, open_desk
-from gateway_facts import ACCEPTED, DOSSIER, REGISTERED_ONLY, said_by, way
 from motcua_contracts.messages.intake import (
     AcceptDossier,
     DossierReturned,
@@ -38,6 +36,9 @@ from motcua_gateway.http.refusals import (
     Unavailable,
 )
 from motcua_gateway.service import service
+
+from .dossier_events import ACCEPTED, DOSSIER, REGISTERED_ONLY, said_by, way
+from .harness import GatewayHarness, open_gateway
 
 ACTOR = "officer:clerk-haihau"
 SETTLED = next(m.data for m in way() if isinstance(m.data, PaymentSettled))
@@ -163,7 +164,7 @@ def test_every_service_that_is_asked_for_something_is_heard_when_it_cannot_take_
 
 
 async def test_a_command_that_waits_behind_its_dossier_is_said_to_and_gives_way_to_its_outcome(
-    desk: Desk,
+    desk: GatewayHarness,
 ) -> None:
     answering(desk, dead("intake", "intake.commands", parked=True))
     with pytest.raises(DossierWaits):
@@ -189,7 +190,9 @@ async def test_a_command_that_waits_behind_its_dossier_is_said_to_and_gives_way_
     assert await accept(desk) == done
 
 
-async def test_a_letter_for_the_caller_s_fault_is_a_400_with_its_fields(desk: Desk) -> None:
+async def test_a_letter_for_the_caller_s_fault_is_a_400_with_its_fields(
+    desk: GatewayHarness,
+) -> None:
     answering(
         desk,
         dead(
@@ -208,7 +211,7 @@ async def test_a_letter_for_the_caller_s_fault_is_a_400_with_its_fields(desk: De
 
 
 async def test_an_outcome_that_the_store_cannot_hold_is_an_answer_all_the_same(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: GatewayHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(type(ACCEPTED), "model_dump", lambda *_, **__: {"value": 10**30})
     answering(desk, ACCEPTED)
@@ -216,7 +219,9 @@ async def test_an_outcome_that_the_store_cannot_hold_is_an_answer_all_the_same(
         await accept(desk)
 
 
-def answering(desk: Desk, *facts: Event, service: str = "intake", also: Desk | None = None) -> None:
+def answering(
+    desk: GatewayHarness, *facts: Event, service: str = "intake", also: GatewayHarness | None = None
+) -> None:
     """Let the service answer each command with these facts, heard by this instance or by another
     one.
     """
@@ -231,13 +236,15 @@ def answering(desk: Desk, *facts: Event, service: str = "intake", also: Desk | N
     desk.runtime.react = react
 
 
-async def accept(desk: Desk, key: str = "key-1234", agency: str = "haihau") -> Done | None:
+async def accept(
+    desk: GatewayHarness, key: str = "key-1234", agency: str = "haihau"
+) -> Done | None:
     return await desk.gateway.commands.send(
         AcceptDossier(agency=agency), subject=DOSSIER, actor=ACTOR, key=key
     )
 
 
-async def test_the_command_bears_an_id_that_a_repeat_bears_again(desk: Desk) -> None:
+async def test_the_command_bears_an_id_that_a_repeat_bears_again(desk: GatewayHarness) -> None:
     answering(desk, ACCEPTED)
     assert await accept(desk) == Done(
         "DossierAccepted",
@@ -250,7 +257,9 @@ async def test_the_command_bears_an_id_that_a_repeat_bears_again(desk: Desk) -> 
     assert (message.subject, message.actor, message.sequence) == (DOSSIER, ACTOR, None)
 
 
-async def test_the_same_key_and_body_give_the_same_answer_and_one_command(desk: Desk) -> None:
+async def test_the_same_key_and_body_give_the_same_answer_and_one_command(
+    desk: GatewayHarness,
+) -> None:
     answering(desk, ACCEPTED)
     first, second = await accept(desk), await accept(desk)
     assert first is not None
@@ -260,7 +269,7 @@ async def test_the_same_key_and_body_give_the_same_answer_and_one_command(desk: 
     assert len(desk.runtime.appended) == 1
 
 
-async def test_another_body_under_the_same_key_is_a_conflict(desk: Desk) -> None:
+async def test_another_body_under_the_same_key_is_a_conflict(desk: GatewayHarness) -> None:
     answering(desk, ACCEPTED)
     await accept(desk)
     with pytest.raises(IdempotencyConflict):
@@ -268,7 +277,7 @@ async def test_another_body_under_the_same_key_is_a_conflict(desk: Desk) -> None
     assert len(desk.runtime.appended) == 1
 
 
-async def test_a_refusal_is_the_answer_also_of_the_repeat(desk: Desk) -> None:
+async def test_a_refusal_is_the_answer_also_of_the_repeat(desk: GatewayHarness) -> None:
     answering(
         desk,
         REJECTIONS["intake"](command="AcceptDossier", command_id="x", slug="fee-open", params={}),
@@ -279,13 +288,13 @@ async def test_a_refusal_is_the_answer_also_of_the_repeat(desk: Desk) -> None:
     assert len(desk.runtime.appended) == 1
 
 
-async def test_a_dead_letter_is_an_answer(desk: Desk) -> None:
+async def test_a_dead_letter_is_an_answer(desk: GatewayHarness) -> None:
     answering(desk, dead("intake", "intake.commands"))
     with pytest.raises(NotProcessed):
         await accept(desk)
 
 
-async def test_nothing_in_time_is_not_lost(desk: Desk) -> None:
+async def test_nothing_in_time_is_not_lost(desk: GatewayHarness) -> None:
     assert await accept(desk) is None
     sent = desk.runtime.appended[0][1]
     assert await accept(desk) is None
@@ -295,7 +304,7 @@ async def test_nothing_in_time_is_not_lost(desk: Desk) -> None:
     assert len(desk.runtime.appended) == 2
 
 
-async def test_the_first_outcome_stands(desk: Desk) -> None:
+async def test_the_first_outcome_stands(desk: GatewayHarness) -> None:
     answering(desk, ACCEPTED, rejected("intake", "x"))
     assert await accept(desk) is not None
     await desk.hear(
@@ -307,8 +316,8 @@ async def test_the_first_outcome_stands(desk: Desk) -> None:
 async def test_another_instance_hears_of_the_outcome_at_once_through_the_change_stream(
     database: Any, documents: DocumentStore
 ) -> None:
-    here = await open_desk(database, documents, answer_seconds=10)
-    there = await open_desk(database, documents)
+    here = await open_gateway(database, documents, answer_seconds=10)
+    there = await open_gateway(database, documents)
     watch = asyncio.create_task(here.gateway.outcomes.watch())
     await asyncio.sleep(0.5)
 
@@ -335,7 +344,7 @@ async def test_another_instance_hears_of_the_outcome_at_once_through_the_change_
     assert looks == 1, "the outcome came by looking again, not by the stream"
 
 
-async def test_an_outcome_is_found_without_the_stream(desk: Desk) -> None:
+async def test_an_outcome_is_found_without_the_stream(desk: GatewayHarness) -> None:
     desk.gateway.commands._seconds = 5
 
     async def later(message: Message[Payload]) -> None:
@@ -350,14 +359,14 @@ async def test_an_outcome_is_found_without_the_stream(desk: Desk) -> None:
     assert await accept(desk) is not None
 
 
-async def test_two_at_once_are_one_request(desk: Desk) -> None:
+async def test_two_at_once_are_one_request(desk: GatewayHarness) -> None:
     answering(desk, ACCEPTED)
     done = await asyncio.gather(*(accept(desk) for _ in range(5)))
     assert all(one is not None and one.fact == "DossierAccepted" for one in done)
     assert len({message.id for _, message in desk.runtime.appended}) == 1
 
 
-async def test_whoever_is_told_the_outcome_sees_it_in_the_read_model(desk: Desk) -> None:
+async def test_whoever_is_told_the_outcome_sees_it_in_the_read_model(desk: GatewayHarness) -> None:
     await desk.hear(way(REGISTERED_ONLY))
     answering(desk, ACCEPTED)
     await accept(desk)
@@ -366,7 +375,7 @@ async def test_whoever_is_told_the_outcome_sees_it_in_the_read_model(desk: Desk)
     assert document["status"] == "accepted"
 
 
-async def test_the_broker_away_is_said_so_and_the_key_stays_good(desk: Desk) -> None:
+async def test_the_broker_away_is_said_so_and_the_key_stays_good(desk: GatewayHarness) -> None:
     async def away(message: Message[Payload]) -> None:
         raise ConnectionError
 
@@ -377,7 +386,7 @@ async def test_the_broker_away_is_said_so_and_the_key_stays_good(desk: Desk) -> 
     assert await accept(desk) is not None
 
 
-async def test_no_body_is_kept(desk: Desk) -> None:
+async def test_no_body_is_kept(desk: GatewayHarness) -> None:
     command = StartPayment(return_url="https://a-persons-own.example/x")
     await desk.gateway.commands.send(command, subject=DOSSIER, actor=ACTOR, key="key-1234")
     kept = [document async for document in desk.gateway.database.requests.find()]
@@ -407,7 +416,7 @@ def test_a_chain_of_automatic_steps_has_one_outcome() -> None:
     [(DossierWithdrawn(), "withdrawn"), (DossierStopped(reason="not_paid_in_time"), "stopped")],
 )
 async def test_an_acceptance_that_an_end_overtook_is_refused_and_asked_for_no_more(
-    desk: Desk, end: Event, status: str
+    desk: GatewayHarness, end: Event, status: str
 ) -> None:
     async def end_it(message: Message[Payload]) -> None:
         await desk.hear([said_by("intake", end, 91, message.subject, chain="another")])
@@ -420,7 +429,7 @@ async def test_an_acceptance_that_an_end_overtook_is_refused_and_asked_for_no_mo
     assert len(desk.runtime.appended) == 1
 
 
-async def test_an_end_changes_no_outcome_and_reaches_no_other_dossier(desk: Desk) -> None:
+async def test_an_end_changes_no_outcome_and_reaches_no_other_dossier(desk: GatewayHarness) -> None:
     answering(desk, ACCEPTED)
     first = await accept(desk)
     desk.runtime.react = None

@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from gateway_desk import Desk
-from gateway_facts import CODE, DOSSIER, MARKS, T0, said_by, way
 from motcua_contracts.messages.audit import LogRead, PaperRead
 from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import Event, Payload
 from motcua_gateway.api import own_data
+
+from .dossier_events import CODE, DOSSIER, MARKS, T0, said_by, way
+from .harness import GatewayHarness
 
 
 def read_by(event: Event, subject: str, minutes: int) -> Message[Payload]:
@@ -17,7 +18,7 @@ def read_by(event: Event, subject: str, minutes: int) -> Message[Payload]:
     return Message(**fields | {"time": T0 + timedelta(minutes=minutes)})
 
 
-async def a_dossier_that_was_read(desk: Desk) -> None:
+async def a_dossier_that_was_read(desk: GatewayHarness) -> None:
     await desk.hear(way())
     await desk.own("citizen-an")
     await desk.keep_papers()
@@ -34,7 +35,7 @@ async def a_dossier_that_was_read(desk: Desk) -> None:
     )
 
 
-async def test_the_owner_sees_who_read_what_the_latest_first(desk: Desk) -> None:
+async def test_the_owner_sees_who_read_what_the_latest_first(desk: GatewayHarness) -> None:
     await a_dossier_that_was_read(desk)
     rows = (await desk.get("citizen-an", f"/dossiers/{DOSSIER}/readings")).json()["readings"]
     assert [(row["what"], row["sha256"]) for row in rows] == [
@@ -46,7 +47,9 @@ async def test_the_owner_sees_who_read_what_the_latest_first(desk: Desk) -> None
     assert rows[2]["what_vi"] == "tờ khai và thông tin người nộp"
 
 
-async def test_a_copy_of_a_reading_is_shown_once_and_pages_hold_each_once(desk: Desk) -> None:
+async def test_a_copy_of_a_reading_is_shown_once_and_pages_hold_each_once(
+    desk: GatewayHarness,
+) -> None:
     await a_dossier_that_was_read(desk)
     await a_dossier_that_was_read(desk)
     first = (await desk.get("citizen-an", f"/dossiers/{DOSSIER}/readings?limit=2")).json()
@@ -58,13 +61,15 @@ async def test_a_copy_of_a_reading_is_shown_once_and_pages_hold_each_once(desk: 
     assert (len(first["readings"]), len(rest["readings"]), rest["next_cursor"]) == (2, 1, None)
 
 
-async def test_nobody_else_sees_it(desk: Desk) -> None:
+async def test_nobody_else_sees_it(desk: GatewayHarness) -> None:
     await a_dossier_that_was_read(desk)
     assert (await desk.get("citizen-binh", f"/dossiers/{DOSSIER}/readings")).status_code == 404
     assert (await desk.get("clerk-haihau", f"/dossiers/{DOSSIER}/readings")).status_code == 403
 
 
-async def test_the_export_holds_all_of_the_own_and_nothing_of_anothers(desk: Desk) -> None:
+async def test_the_export_holds_all_of_the_own_and_nothing_of_anothers(
+    desk: GatewayHarness,
+) -> None:
     await a_dossier_that_was_read(desk)
     answer = await desk.get("citizen-an", "/me/export")
     assert answer.headers["content-disposition"].startswith("attachment")
@@ -78,7 +83,7 @@ async def test_the_export_holds_all_of_the_own_and_nothing_of_anothers(desk: Des
 
 
 async def test_the_export_goes_on_after_the_first_page_of_each_list(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: GatewayHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await a_dossier_that_was_read(desk)
     monkeypatch.setattr(own_data, "MOST", 1)

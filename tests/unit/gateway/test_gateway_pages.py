@@ -8,8 +8,6 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from gateway_desk import Desk
-from gateway_facts import AT_OFFICER, CODE, DECIDED, MARKS, PIN, T0, said_by, terms, way
 from motcua_contracts.messages.catalog import (
     FieldGroup,
     ProcedurePublished,
@@ -19,6 +17,9 @@ from motcua_contracts.messages.catalog import (
 from motcua_gateway.pages.filling import data_of
 from motcua_gateway.procedures.forms import Form, parts_of
 from pypdf import PdfReader
+
+from .dossier_events import AT_OFFICER, CODE, DECIDED, MARKS, PIN, T0, said_by, terms, way
+from .harness import GatewayHarness
 
 SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -61,7 +62,7 @@ FORM = "/thu-tuc/2.000009/to-khai"
 
 
 def publish(
-    desk: Desk, level: int | None = 2, name: str = "Đăng ký khai sinh", **publication: Any
+    desk: GatewayHarness, level: int | None = 2, name: str = "Đăng ký khai sinh", **publication: Any
 ) -> None:
     changed = terms().model_copy(update={"code": "2.000009", "level": level, "name_vi": name})
     fact = ProcedurePublished(
@@ -104,7 +105,7 @@ def well_formed(text: str) -> None:
     assert page.targets <= page.ids
 
 
-async def test_the_search_page_lists_counts_and_filters(desk: Desk) -> None:
+async def test_the_search_page_lists_counts_and_filters(desk: GatewayHarness) -> None:
     publish(
         desk, group=FieldGroup(id="ho-tich", name_vi="Hộ tịch", name_en="Civil status"), sample=True
     )
@@ -123,7 +124,7 @@ async def test_the_search_page_lists_counts_and_filters(desk: Desk) -> None:
     assert "Đăng ký thành lập hộ kinh doanh" not in text
 
 
-async def test_counts_by_level_stand_on_the_first_page(desk: Desk) -> None:
+async def test_counts_by_level_stand_on_the_first_page(desk: GatewayHarness) -> None:
     publish(desk)
     text = (await desk.client.get("/")).text
     well_formed(text)
@@ -131,7 +132,7 @@ async def test_counts_by_level_stand_on_the_first_page(desk: Desk) -> None:
     assert 'data-count="district-4">1<' in text
 
 
-async def test_english_stays_in_every_link(desk: Desk) -> None:
+async def test_english_stays_in_every_link(desk: GatewayHarness) -> None:
     publish(desk)
     text = (await desk.client.get("/?lang=en")).text
     assert '<html lang="en">' in text
@@ -154,7 +155,7 @@ async def test_english_stays_in_every_link(desk: Desk) -> None:
 )
 @pytest.mark.parametrize("lang", ["", "?lang=en"])
 async def test_every_page_is_well_formed_and_loads_nothing_from_elsewhere(
-    desk: Desk, path: str, lang: str
+    desk: GatewayHarness, path: str, lang: str
 ) -> None:
     publish(desk)
     answer = await desk.client.get(path + lang)
@@ -167,7 +168,7 @@ async def test_every_page_is_well_formed_and_loads_nothing_from_elsewhere(
 
 
 async def test_a_procedure_s_page_says_what_its_level_allows_and_what_is_unknown(
-    desk: Desk,
+    desk: GatewayHarness,
 ) -> None:
     publish(
         desk,
@@ -189,7 +190,7 @@ async def test_a_procedure_s_page_says_what_its_level_allows_and_what_is_unknown
 
 
 async def test_a_procedure_that_can_take_no_dossier_does_not_say_that_it_may_be_filed_online(
-    desk: Desk,
+    desk: GatewayHarness,
 ) -> None:
     publish(desk, level=4, unknown=("days", "fee", "workflow"), sample=True)
     said = {
@@ -199,7 +200,7 @@ async def test_a_procedure_that_can_take_no_dossier_does_not_say_that_it_may_be_
     assert said == {"read": True, "forms": True, "file_online": False}
 
 
-async def test_a_suspended_procedure_says_so_and_why(desk: Desk) -> None:
+async def test_a_suspended_procedure_says_so_and_why(desk: GatewayHarness) -> None:
     publish(desk)
     suspended = ProcedureSuspended(version=1, effective_from=T0, reason_code="law-changed")
     desk.gateway.catalogue.apply(said_by("catalog", suspended, 2, "2.000009"))
@@ -222,23 +223,23 @@ async def test_a_suspended_procedure_says_so_and_why(desk: Desk) -> None:
         "/tra-cuu?code=%22%3E%3Cscript%3E",
     ],
 )
-async def test_what_comes_in_by_an_address_is_no_markup(desk: Desk, path: str) -> None:
+async def test_what_comes_in_by_an_address_is_no_markup(desk: GatewayHarness, path: str) -> None:
     assert "<script" not in (await desk.client.get(path)).text
 
 
-async def test_a_name_of_the_catalogue_is_no_markup(desk: Desk) -> None:
+async def test_a_name_of_the_catalogue_is_no_markup(desk: GatewayHarness) -> None:
     publish(desk, name="<b>Đậm</b>")
     assert "<b>Đậm" not in (await desk.client.get("/")).text
 
 
-async def test_what_no_document_composes_in_time_is_refused_at_once(desk: Desk) -> None:
+async def test_what_no_document_composes_in_time_is_refused_at_once(desk: GatewayHarness) -> None:
     publish(desk)
     tower = "a" + "\u0301\u0316" * 60_000
     assert (await desk.client.post(FORM, data={"full_name": tower})).status_code == 400
     assert (await desk.client.post(FORM, data={"full_name": "a" * 300_000})).status_code == 400
 
 
-async def test_the_form_is_printed_as_it_was_filled_in(desk: Desk) -> None:
+async def test_the_form_is_printed_as_it_was_filled_in(desk: GatewayHarness) -> None:
     publish(desk)
     typed = {
         "full_name": "Trần Thị Mẫu Nguyệt",
@@ -254,7 +255,9 @@ async def test_the_form_is_printed_as_it_was_filled_in(desk: Desk) -> None:
         assert line in text
 
 
-async def test_wrong_fields_are_told_at_their_places_and_nothing_typed_is_lost(desk: Desk) -> None:
+async def test_wrong_fields_are_told_at_their_places_and_nothing_typed_is_lost(
+    desk: GatewayHarness,
+) -> None:
     publish(desk)
     answer = await desk.client.post(
         FORM, data={"capital": "nhiều", "activities.0.name": "<b>Bán gạo</b>"}
@@ -273,7 +276,7 @@ async def test_wrong_fields_are_told_at_their_places_and_nothing_typed_is_lost(d
     assert 'id="e-activities.0.name"' not in answer.text
 
 
-async def test_a_row_more_is_asked_for_by_a_button_up_to_the_most(desk: Desk) -> None:
+async def test_a_row_more_is_asked_for_by_a_button_up_to_the_most(desk: GatewayHarness) -> None:
     publish(desk)
     text = (await desk.client.get(FORM)).text
     assert 'name="activities.0.name"' in text
@@ -290,7 +293,7 @@ async def test_a_row_more_is_asked_for_by_a_button_up_to_the_most(desk: Desk) ->
 
 @pytest.mark.parametrize("level", [1, None])
 async def test_below_level_2_the_form_s_page_says_why_there_is_none(
-    desk: Desk, level: int | None
+    desk: GatewayHarness, level: int | None
 ) -> None:
     publish(desk, level=level)
     answer = await desk.client.get(FORM)
@@ -317,7 +320,9 @@ def test_numbers_are_read_as_they_are_written_in_vietnam(typed: str, meant: Any)
 
 
 @pytest.mark.parametrize("path", ["/tra-cuu", f"/track/{CODE}"])
-async def test_code_and_pin_open_tracking_with_nothing_personal(desk: Desk, path: str) -> None:
+async def test_code_and_pin_open_tracking_with_nothing_personal(
+    desk: GatewayHarness, path: str
+) -> None:
     await desk.hear(way(AT_OFFICER))
     await desk.keep_papers()
     answer = await desk.client.post(
@@ -331,7 +336,7 @@ async def test_code_and_pin_open_tracking_with_nothing_personal(desk: Desk, path
 
 @pytest.mark.parametrize(("upto", "somebody"), [(AT_OFFICER, True), (DECIDED, True), (None, False)])
 async def test_a_dossier_that_ended_is_with_nobody(
-    desk: Desk, upto: dict[str, int] | None, somebody: bool
+    desk: GatewayHarness, upto: dict[str, int] | None, somebody: bool
 ) -> None:
     await desk.hear(way(upto))
     await desk.keep_papers()
@@ -348,7 +353,7 @@ async def test_a_dossier_that_ended_is_with_nobody(
     ("path", "code"), [("/tra-cuu", CODE), (f"/track/{CODE}", ""), ("/tra-cuu", "H40.99-1")]
 )
 async def test_a_wrong_pin_and_an_unknown_code_are_told_alike(
-    desk: Desk, path: str, code: str
+    desk: GatewayHarness, path: str, code: str
 ) -> None:
     await desk.hear(way(AT_OFFICER))
     await desk.keep_papers()
@@ -357,7 +362,7 @@ async def test_a_wrong_pin_and_an_unknown_code_are_told_alike(
 
 
 async def test_a_browser_is_told_by_a_page_that_there_is_nothing_and_a_program_by_a_problem(
-    desk: Desk,
+    desk: GatewayHarness,
 ) -> None:
     page = await desk.client.get("/khong-co", headers={"accept": "text/html,*/*"})
     well_formed(page.text)

@@ -13,8 +13,6 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 import segno
-from gateway_desk import Desk, open_desk
-from gateway_facts import CODE, DOSSIER, REGISTERED_ONLY, T0, said_by, way
 from httpx import Response
 from motcua_contracts.messages.payment import (
     PaymentDoubted,
@@ -55,6 +53,9 @@ from motcua_gateway.pages.desk import money as money_page
 from motcua_gateway.views import vnpay_return
 from motcua_payment_providers import vnpay
 
+from .dossier_events import CODE, DOSSIER, REGISTERED_ONLY, T0, said_by, way
+from .harness import GatewayHarness, open_gateway
+
 SECRET, BANK = "the-secret-of-this-merchant-0001", "the-secret-of-this-account-00001"
 SHORT, TILL = short_reference_of(reference_of(DOSSIER, 1)), "till:haihau:cashier-haihau"
 PAYLOAD = "00020101021238570010A0000007276304ABCD"
@@ -80,7 +81,9 @@ def refund(number: int = 1, amount_vnd: int = 100_000) -> RefundRequested:
     return RefundRequested(refund=number, amount_vnd=amount_vnd, channel="cash", **REFUND)
 
 
-def answering(desk: Desk, fact: Event, sequence: int = 90, subject: str = DOSSIER) -> None:
+def answering(
+    desk: GatewayHarness, fact: Event, sequence: int = 90, subject: str = DOSSIER
+) -> None:
     async def react(message: Message[Payload]) -> None:
         await desk.hear(
             [said_by("payment", fact, sequence, subject=subject, chain=message.correlationid)]
@@ -90,8 +93,8 @@ def answering(desk: Desk, fact: Event, sequence: int = 90, subject: str = DOSSIE
 
 
 @pytest.fixture
-async def filed(database: Any, documents: DocumentStore) -> Desk:
-    desk = await open_desk(database, documents, vnpay_secret=SECRET, vietqr_secret=BANK)
+async def filed(database: Any, documents: DocumentStore) -> GatewayHarness:
+    desk = await open_gateway(database, documents, vnpay_secret=SECRET, vietqr_secret=BANK)
     await desk.hear(way(REGISTERED_ONLY))
     await desk.hear([said_by("payment", REQUESTED, 10)])
     await desk.own("citizen-an")
@@ -101,7 +104,7 @@ async def filed(database: Any, documents: DocumentStore) -> Desk:
 # ---------------------------------------------------------------------- a bank transfer
 
 
-async def test_a_transfer_is_offered_as_a_picture(filed: Desk) -> None:
+async def test_a_transfer_is_offered_as_a_picture(filed: GatewayHarness) -> None:
     answering(
         filed, PaymentStarted(redirect_url="", payload=PAYLOAD, amount_vnd=100_000, **ATTEMPT)
     )
@@ -117,7 +120,7 @@ async def test_a_transfer_is_offered_as_a_picture(filed: Desk) -> None:
     assert segno.make(PAYLOAD, error="m").version
 
 
-async def test_another_method_is_refused_and_named(filed: Desk) -> None:
+async def test_another_method_is_refused_and_named(filed: GatewayHarness) -> None:
     answer = await filed.post("citizen-an", f"/dossiers/{DOSSIER}/payments", {"method": "gold"})
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["field"] == "body.method"
@@ -133,7 +136,7 @@ def notice(description: str) -> str:
     return json.dumps(told | {"description": description}, ensure_ascii=False)
 
 
-async def notify(desk: Desk, body: str) -> dict[str, Any]:
+async def notify(desk: GatewayHarness, body: str) -> dict[str, Any]:
     signature = hmac.new(BANK.encode(), body.encode(), hashlib.sha256).hexdigest()
     answer = await desk.client.post(
         "/api/v1/callbacks/vietqr/notification",
@@ -144,7 +147,7 @@ async def notify(desk: Desk, body: str) -> dict[str, Any]:
     return dict(answer.json())
 
 
-async def test_a_notification_reaches_its_dossier_as_it_came(filed: Desk) -> None:
+async def test_a_notification_reaches_its_dossier_as_it_came(filed: GatewayHarness) -> None:
     settled = {
         "amount_vnd": 100_000,
         "channel": "online",
@@ -181,7 +184,7 @@ ASSIGNING = TransferAssigning.model_validate(
 
 
 async def test_a_notification_that_names_no_payment_is_kept_as_unassigned_money(
-    filed: Desk,
+    filed: GatewayHarness,
 ) -> None:
     answering(filed, RECEIVED, 1, SUBJECT)
     assert (await notify(filed, notice("CT khong ro")))["code"] == "00"
@@ -203,7 +206,7 @@ async def test_a_notification_that_names_no_payment_is_kept_as_unassigned_money(
     assert len(filed.runtime.appended) == 1
 
 
-async def test_money_that_is_held_is_no_unassigned_money(filed: Desk) -> None:
+async def test_money_that_is_held_is_no_unassigned_money(filed: GatewayHarness) -> None:
     held = {
         "channel": "online",
         "provider": "vietqr",
@@ -217,7 +220,9 @@ async def test_money_that_is_held_is_no_unassigned_money(filed: Desk) -> None:
     assert filed.runtime.appended == []
 
 
-async def test_a_transaction_that_is_a_dossiers_is_no_unassigned_money(filed: Desk) -> None:
+async def test_a_transaction_that_is_a_dossiers_is_no_unassigned_money(
+    filed: GatewayHarness,
+) -> None:
     settled = {
         "amount_vnd": 100_000,
         "channel": "online",
@@ -235,13 +240,13 @@ async def test_a_transaction_that_is_a_dossiers_is_no_unassigned_money(filed: De
     "text", [f"nop phi {SHORT[:6]} {SHORT[6:]}", f"MCMC {SHORT}", f"IB.{SHORT}.CT"]
 )
 async def test_a_reference_with_a_blank_inside_or_behind_other_words_is_found(
-    filed: Desk, text: str
+    filed: GatewayHarness, text: str
 ) -> None:
     await notify(filed, notice(text))
     assert filed.runtime.appended[0][1].subject == DOSSIER
 
 
-async def test_a_cashier_gives_a_transfer_to_a_dossier(filed: Desk) -> None:
+async def test_a_cashier_gives_a_transfer_to_a_dossier(filed: GatewayHarness) -> None:
     await filed.hear([said_by("payment", RECEIVED, 1, subject=SUBJECT)])
     path = f"/desk/transfers/{SUBJECT.removeprefix('transfer:')}"
     body = {"code": f" {CODE.lower()} ", "reason_code": "code-in-text"}
@@ -316,7 +321,9 @@ async def test_a_cashier_gives_a_transfer_to_a_dossier(filed: Desk) -> None:
     ][0]["reason_en"]
 
 
-async def test_the_page_shows_what_needs_a_look_and_carries_its_forms_out(filed: Desk) -> None:
+async def test_the_page_shows_what_needs_a_look_and_carries_its_forms_out(
+    filed: GatewayHarness,
+) -> None:
     await filed.hear(
         [said_by("payment", RECEIVED, 1, subject=SUBJECT), said_by("payment", doubted(), 11)]
     )
@@ -379,14 +386,16 @@ def confirmation_in(page: str) -> str:
     return found[1]
 
 
-async def assigns(desk: Desk, reference: str = "FT1", lang: str = "vi", **data: str) -> Response:
+async def assigns(
+    desk: GatewayHarness, reference: str = "FT1", lang: str = "vi", **data: str
+) -> Response:
     path = f"/quay/doi-soat/{transfer_subject('vietqr', reference).removeprefix('transfer:')}/gan?lang={lang}"  # noqa: E501
     headers = {**desk.auth("cashier-haihau"), "sec-fetch-site": "same-origin"}
     return await desk.client.post(path, data={"key": "key-of-the-page", **data}, headers=headers)
 
 
 async def test_the_page_that_asks_before_a_transfer_is_assigned_names_what_it_is_about(
-    filed: Desk,
+    filed: GatewayHarness,
 ) -> None:
     await filed.hear([said_by("payment", RECEIVED, 1, subject=SUBJECT)])
     stored = await filed.gateway.database.dossiers.find_one({"_id": DOSSIER})
@@ -424,7 +433,7 @@ async def test_the_page_that_asks_before_a_transfer_is_assigned_names_what_it_is
     ],
 )
 async def test_an_assignment_that_does_not_hold_keeps_its_form(
-    filed: Desk, typed: dict[str, str], status: int, said: dict[str, str]
+    filed: GatewayHarness, typed: dict[str, str], status: int, said: dict[str, str]
 ) -> None:
     two = RECEIVED.model_copy(update={"reference": "FT2"})
     other = transfer_subject("vietqr", "FT2")
@@ -451,7 +460,7 @@ async def test_an_assignment_that_does_not_hold_keeps_its_form(
 
 
 async def test_what_a_dossier_says_against_a_transfer_keeps_the_form_also_of_a_later_page(
-    filed: Desk, monkeypatch: pytest.MonkeyPatch
+    filed: GatewayHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     two = RECEIVED.model_copy(
         update={"reference": "FT2", "received_at": RECEIVED.received_at + timedelta(hours=1)}
@@ -523,7 +532,7 @@ def test_what_the_way_back_says_is_believed_only_signed(query: str, outcome: str
     [(SECRET, f"/track/{CODE}", "confirming"), ("other", "/tra-cuu", "unverified")],
 )
 async def test_the_browser_is_sent_to_the_tracking_page(
-    filed: Desk, secret: str, path: str, said: str
+    filed: GatewayHarness, secret: str, path: str, said: str
 ) -> None:
     headers = {"Host": "evil.example"}
     answer = await filed.client.get(
@@ -537,7 +546,7 @@ async def test_the_browser_is_sent_to_the_tracking_page(
     assert filed.runtime.appended == [], "what a browser says settles nothing"
 
 
-async def test_a_way_back_of_nobody_leads_to_tracking(filed: Desk) -> None:
+async def test_a_way_back_of_nobody_leads_to_tracking(filed: GatewayHarness) -> None:
     answer = await filed.client.get("/api/v1/callbacks/vnpay/return?vnp_TxnRef=x-1")
     assert (answer.status_code, answer.headers["location"]) == (
         303,
@@ -545,7 +554,7 @@ async def test_a_way_back_of_nobody_leads_to_tracking(filed: Desk) -> None:
     )
 
 
-async def came_back(desk: Desk, **changes: str) -> str:
+async def came_back(desk: GatewayHarness, **changes: str) -> str:
     """The address that the browser is sent on to."""
     answer = await desk.client.get(f"/api/v1/callbacks/vnpay/return?{way_back(**changes)}")
     return answer.headers["location"].removeprefix("http://gateway")
@@ -554,7 +563,7 @@ async def came_back(desk: Desk, **changes: str) -> str:
 FAILED = {"vnp_ResponseCode": "24", "vnp_TransactionStatus": "02"}
 
 
-async def test_back_from_the_pay_page_a_sentence_says_how_it_is(filed: Desk) -> None:
+async def test_back_from_the_pay_page_a_sentence_says_how_it_is(filed: GatewayHarness) -> None:
     said = vnpay_return.SAID
     for changes, outcome in (({}, "confirming"), (FAILED, "failed")):
         path = await came_back(filed, **changes)
@@ -564,7 +573,9 @@ async def test_back_from_the_pay_page_a_sentence_says_how_it_is(filed: Desk) -> 
         assert said[outcome].en in (await filed.client.get(f"{path}&lang=en")).text
 
 
-async def test_what_is_typed_into_an_address_is_said_to_be_unverified(filed: Desk) -> None:
+async def test_what_is_typed_into_an_address_is_said_to_be_unverified(
+    filed: GatewayHarness,
+) -> None:
     unverified = vnpay_return.SAID["unverified"].vi
     marked = await came_back(filed)
     forged = [f"/track/{CODE}?payment={outcome}" for outcome in vnpay_return.OUTCOMES]
@@ -587,7 +598,7 @@ async def test_what_is_typed_into_an_address_is_said_to_be_unverified(filed: Des
         ), path
 
 
-async def test_the_page_says_what_is_known_by_now(filed: Desk) -> None:
+async def test_the_page_says_what_is_known_by_now(filed: GatewayHarness) -> None:
     failed = await came_back(filed, **FAILED)
     await filed.hear([said_by("payment", doubted(), 11)])
     assert vnpay_return.SAID["confirming"].vi in (await filed.client.get(failed)).text, (
@@ -629,7 +640,7 @@ HOSTILE = [
 ]
 
 
-async def test_a_hostile_value_shows_nothing(filed: Desk) -> None:
+async def test_a_hostile_value_shows_nothing(filed: GatewayHarness) -> None:
     for payment in HOSTILE:
         answer = await filed.client.get(f"/track/{CODE}?payment={payment}")
         assert answer.status_code in (200, 400), payment
@@ -652,7 +663,9 @@ def doubted(asks: int = 0) -> PaymentDoubted:
     return PaymentDoubted.model_validate({"attempt": 1, "provider": "vnpay", **more})
 
 
-async def test_an_accountant_sees_what_is_in_doubt_until_it_is_settled(filed: Desk) -> None:
+async def test_an_accountant_sees_what_is_in_doubt_until_it_is_settled(
+    filed: GatewayHarness,
+) -> None:
     await filed.hear([said_by("payment", doubted(), 11), said_by("payment", doubted(1), 12)])
     (dossier,) = (await filed.get("cashier-haihau", "/desk/payments/doubted")).json()["dossiers"]
     (line,) = dossier["payments"]
@@ -710,7 +723,7 @@ TAKEN_BACK = {"reference": "FT1", "bank_reference": "FT9"}
 
 
 async def test_what_the_bank_took_back_is_not_paid_and_an_accountant_sees_it_until_it_is_paid_again(
-    filed: Desk,
+    filed: GatewayHarness,
 ) -> None:
     await filed.hear([said_by("payment", SETTLED, 11)])
     answering(filed, REVERSED, sequence=12)
@@ -760,7 +773,7 @@ ACTS = {
 
 
 @pytest.mark.parametrize("act", list(ACTS))
-async def test_what_cannot_be_undone_is_asked_once_more(filed: Desk, act: str) -> None:
+async def test_what_cannot_be_undone_is_asked_once_more(filed: GatewayHarness, act: str) -> None:
     await filed.hear(
         [said_by("payment", RECEIVED, 1, subject=SUBJECT), said_by("payment", doubted(), 11)]
     )
@@ -785,7 +798,7 @@ async def test_what_cannot_be_undone_is_asked_once_more(filed: Desk, act: str) -
     assert (done.status_code, len(filed.runtime.appended)) == (303, 1)
 
 
-async def test_a_sentence_for_a_number_is_said_in_words_on_the_page(filed: Desk) -> None:
+async def test_a_sentence_for_a_number_is_said_in_words_on_the_page(filed: GatewayHarness) -> None:
     await filed.hear([said_by("payment", RECEIVED, 1, subject=SUBJECT)])
     path, form, _ = ACTS["return"]
     headers = {**filed.auth("cashier-haihau"), "sec-fetch-site": "same-origin"}
@@ -805,7 +818,7 @@ async def test_a_sentence_for_a_number_is_said_in_words_on_the_page(filed: Desk)
     ],
 )
 async def test_what_was_typed_is_kept_beside_what_is_wrong(
-    filed: Desk, act: str, wrong: dict[str, str], beside: str
+    filed: GatewayHarness, act: str, wrong: dict[str, str], beside: str
 ) -> None:
     await filed.hear([said_by("payment", RECEIVED, 1, subject=SUBJECT)])
     path, form, _ = ACTS[act]
@@ -823,7 +836,7 @@ async def test_what_was_typed_is_kept_beside_what_is_wrong(
 # ---------------------------------------------------------------------- money back
 
 
-async def test_owner_and_desk_see_a_refund_and_its_end(filed: Desk) -> None:
+async def test_owner_and_desk_see_a_refund_and_its_end(filed: GatewayHarness) -> None:
     await filed.hear([said_by("payment", refund(), 11)])
     page = (await filed.get("citizen-an", f"/dossiers/{DOSSIER}")).json()
     assert [
@@ -855,7 +868,7 @@ async def test_owner_and_desk_see_a_refund_and_its_end(filed: Desk) -> None:
     }
 
 
-async def test_the_till_shows_what_was_paid_out(filed: Desk) -> None:
+async def test_the_till_shows_what_was_paid_out(filed: GatewayHarness) -> None:
     asked: dict[str, Any] = {
         "reference": f"{TILL}/2",
         "dossier_id": DOSSIER,
@@ -875,7 +888,7 @@ async def test_the_till_shows_what_was_paid_out(filed: Desk) -> None:
     assert [(one["code"], one["state"]) for one in session["pay_outs"]] == [(CODE, "paid_out")]
 
 
-async def test_a_declined_pay_out_is_that_refusal(filed: Desk) -> None:
+async def test_a_declined_pay_out_is_that_refusal(filed: GatewayHarness) -> None:
     await filed.hear([said_by("payment", refund(amount_vnd=20_000), 11)])
     opened = TillOpened(agency="haihau", cashier="cashier-haihau", float_vnd=0)
     await filed.hear([said_by("payment", opened, 1, subject=TILL)])
@@ -895,7 +908,7 @@ async def test_a_declined_pay_out_is_that_refusal(filed: Desk) -> None:
     )
 
 
-async def test_a_refund_by_hand_goes_to_the_dossier(filed: Desk) -> None:
+async def test_a_refund_by_hand_goes_to_the_dossier(filed: GatewayHarness) -> None:
     answering(filed, refund(amount_vnd=20_000))
     answer = await filed.post(
         "cashier-haihau", f"/desk/dossiers/{DOSSIER}/refund", {"amount_vnd": 20_000}
@@ -908,7 +921,7 @@ async def test_a_refund_by_hand_goes_to_the_dossier(filed: Desk) -> None:
     )
 
 
-async def test_nobody_else_refunds(filed: Desk) -> None:
+async def test_nobody_else_refunds(filed: GatewayHarness) -> None:
     for persona in ("citizen-an", "officer-tckh", "clerk-haihau"):
         assert (
             await filed.post(persona, f"/desk/dossiers/{DOSSIER}/refund", {"amount_vnd": 1})

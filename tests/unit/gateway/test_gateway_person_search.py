@@ -7,8 +7,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from gateway_desk import Desk
-from gateway_facts import (
+from motcua_chassis import Projected
+from motcua_contracts.messages.audit import ListRead, RecordListRead, list_subject
+from motcua_contracts.messages.intake import DossierForgotten
+from motcua_contracts.rules.decision import Paper
+from motcua_contracts.wire.topics import INTAKE_DOSSIERS, INTAKE_PRIVATE
+from motcua_gateway.http.paging import sorted_page
+from motcua_gateway.read_model.person_index import Built, put, rebuild
+from motcua_gateway.read_model.person_search import COLLECTION, asked, values_of
+from motcua_gateway.read_model.projection import close, project
+
+from .dossier_events import (
     AT_OFFICER,
     DOSSIER,
     MARKS,
@@ -19,15 +28,7 @@ from gateway_facts import (
     said_by,
     way,
 )
-from motcua_chassis import Projected
-from motcua_contracts.messages.audit import ListRead, RecordListRead, list_subject
-from motcua_contracts.messages.intake import DossierForgotten
-from motcua_contracts.rules.decision import Paper
-from motcua_contracts.wire.topics import INTAKE_DOSSIERS, INTAKE_PRIVATE
-from motcua_gateway.http.paging import sorted_page
-from motcua_gateway.read_model.person_index import Built, put, rebuild
-from motcua_gateway.read_model.person_search import COLLECTION, asked, values_of
-from motcua_gateway.read_model.projection import close, project
+from .harness import GatewayHarness
 
 NAME, NUMBER, PHONE = MARKS[:3]
 OTHER = "0b0f5a3e-6f0e-5b0e-8a51-0f4b6f2c9d22"
@@ -42,7 +43,7 @@ def paper(dossier: str = DOSSIER, revision: int = 1, **applicant: str) -> Projec
     return Projected(INTAKE_PRIVATE, 0, revision, f"{dossier}/{revision}", raw, T0)
 
 
-async def take(desk: Desk, *batch: Projected, parked: bool = False) -> None:
+async def take(desk: GatewayHarness, *batch: Projected, parked: bool = False) -> None:
     """What the chassis does with a batch.
 
     `parked`: the dossier's view waits for an operator, so only `close` hears of it.
@@ -53,14 +54,14 @@ async def take(desk: Desk, *batch: Projected, parked: bool = False) -> None:
             await desk.gateway.database[collection].bulk_write(list(operations))
 
 
-async def found(desk: Desk, person: str, by: str = "clerk-haihau") -> list[str]:
+async def found(desk: GatewayHarness, person: str, by: str = "clerk-haihau") -> list[str]:
     answer = await desk.post(by, SEARCH, {"person": person})
     assert answer.status_code == 200, answer.text
     return [row["dossier_id"] for row in answer.json()["dossiers"]]
 
 
 @pytest.fixture
-async def filed(desk: Desk) -> Desk:
+async def filed(desk: GatewayHarness) -> GatewayHarness:
     await desk.hear(way(AT_OFFICER))
     await take(desk, paper())
     return desk
@@ -71,7 +72,7 @@ async def filed(desk: Desk) -> Desk:
     [NAME, "nguyen mau bi mat", "  NGUYỄN   MẪU bí mật ", PHONE, "+84 900 000 001", NUMBER, "036 000 000 001"]  # noqa: E501
 )  # fmt: skip
 async def test_a_person_is_found_by_name_phone_and_number_however_they_are_written(
-    filed: Desk, person: str
+    filed: GatewayHarness, person: str
 ) -> None:
     assert await found(filed, person) == [DOSSIER]
 
@@ -79,17 +80,19 @@ async def test_a_person_is_found_by_name_phone_and_number_however_they_are_writt
 @pytest.mark.parametrize(
     "person", ["Nguyễn", "Nguyễn Mẫu", "0900000002", "03600000000", "bí mật", ".*", "$ne"]
 )
-async def test_nobody_is_found_by_a_part(filed: Desk, person: str) -> None:
+async def test_nobody_is_found_by_a_part(filed: GatewayHarness, person: str) -> None:
     assert await found(filed, person) == []
 
 
-async def test_only_dossiers_that_the_officer_may_see_are_found(filed: Desk) -> None:
+async def test_only_dossiers_that_the_officer_may_see_are_found(filed: GatewayHarness) -> None:
     assert await found(filed, NAME, "officer-tckh") == [DOSSIER]
     assert await found(filed, NAME, "clerk-haiminh") == []
     assert (await filed.post("citizen-an", SEARCH, {"person": NAME})).status_code == 403
 
 
-async def test_each_search_is_recorded_before_it_is_answered_and_names_nobody(filed: Desk) -> None:
+async def test_each_search_is_recorded_before_it_is_answered_and_names_nobody(
+    filed: GatewayHarness,
+) -> None:
     await found(filed, NAME)
     await found(filed, "Người Không Có")
     read = [
@@ -104,7 +107,9 @@ async def test_each_search_is_recorded_before_it_is_answered_and_names_nobody(fi
     assert NAME not in str(read)
 
 
-async def test_the_last_revision_counts_and_the_store_holds_nothing_personal(filed: Desk) -> None:
+async def test_the_last_revision_counts_and_the_store_holds_nothing_personal(
+    filed: GatewayHarness,
+) -> None:
     await take(
         filed,
         paper(revision=2, full_name="Trần Thị Mới", phone="0912345678"),
@@ -124,7 +129,7 @@ def forgotten() -> Projected:
 
 @pytest.mark.parametrize("parked", [False, True])
 async def test_what_is_forgotten_is_found_no_more_and_does_not_come_back(
-    filed: Desk, parked: bool
+    filed: GatewayHarness, parked: bool
 ) -> None:
     await take(filed, forgotten(), parked=parked)
     await take(filed, paper(), paper(revision=2))
@@ -134,7 +139,9 @@ async def test_what_is_forgotten_is_found_no_more_and_does_not_come_back(
     ]
 
 
-async def test_what_was_forgotten_before_there_was_an_index_is_not_indexed(desk: Desk) -> None:
+async def test_what_was_forgotten_before_there_was_an_index_is_not_indexed(
+    desk: GatewayHarness,
+) -> None:
     await desk.hear(way(AT_OFFICER))
     await desk.gateway.database.forgotten.insert_one({"_id": DOSSIER})
     await take(desk, paper())
@@ -142,7 +149,7 @@ async def test_what_was_forgotten_before_there_was_an_index_is_not_indexed(desk:
 
 
 async def test_no_collection_holds_anything_of_a_forgotten_person_while_the_view_is_parked(
-    filed: Desk,
+    filed: GatewayHarness,
 ) -> None:
     """But the papers' replica, which the chassis deletes itself (`erasing`)."""
     matter, database = "ab" * 32, filed.gateway.database
@@ -156,13 +163,13 @@ async def test_no_collection_holds_anything_of_a_forgotten_person_while_the_view
         ], name
 
 
-async def test_a_tombstone_takes_its_revision_away(filed: Desk) -> None:
+async def test_a_tombstone_takes_its_revision_away(filed: GatewayHarness) -> None:
     await take(filed, replace(paper(), raw=None))
     assert await found(filed, NAME) == []
 
 
 async def test_two_people_of_one_name_are_both_found_and_told_apart_by_the_number(
-    filed: Desk,
+    filed: GatewayHarness,
 ) -> None:
     await filed.hear([said_by("intake", registered(code="H40.12-261124-0002"), 1, OTHER)])
     await take(filed, paper(OTHER, id_number="036000000009", phone="0912345678"))
@@ -170,7 +177,7 @@ async def test_two_people_of_one_name_are_both_found_and_told_apart_by_the_numbe
     assert await found(filed, "036000000009") == [OTHER]
 
 
-def rows_of_others(desk: Desk, count: int, place: str) -> list[dict[str, Any]]:
+def rows_of_others(desk: GatewayHarness, count: int, place: str) -> list[dict[str, Any]]:
     """Rows of dossiers under the same name, later than all others."""
     search, begun = desk.gateway.person_search, datetime(2026, 12, 24, tzinfo=UTC)
     tokens = [search._token(value) for value in values_of(PAPERS.applicant)]
@@ -182,14 +189,16 @@ def rows_of_others(desk: Desk, count: int, place: str) -> list[dict[str, Any]]:
     ]
 
 
-async def test_whoever_files_six_hundred_elsewhere_hides_nobody(filed: Desk) -> None:
+async def test_whoever_files_six_hundred_elsewhere_hides_nobody(filed: GatewayHarness) -> None:
     await filed.gateway.database[COLLECTION].insert_many(
         rows_of_others(filed, 600, "agency:haiminh")
     )
     assert await found(filed, NAME) == [DOSSIER]
 
 
-async def test_whoever_files_six_hundred_at_the_own_agency_hides_nobody(filed: Desk) -> None:
+async def test_whoever_files_six_hundred_at_the_own_agency_hides_nobody(
+    filed: GatewayHarness,
+) -> None:
     others = rows_of_others(filed, 600, "agency:haihau")
     await filed.gateway.database[COLLECTION].insert_many(others)
     body, pages, seen = {"person": NAME}, 0, list[str]()
@@ -213,7 +222,7 @@ async def test_whoever_files_six_hundred_at_the_own_agency_hides_nobody(filed: D
     assert 'name="cursor"' in page.text
 
 
-async def test_a_page_costs_a_page_however_far_it_is(filed: Desk) -> None:
+async def test_a_page_costs_a_page_however_far_it_is(filed: GatewayHarness) -> None:
     """By the store's own account: the index alone leads to the rows, and those before the cursor
     are not read.
     """
@@ -238,7 +247,7 @@ async def test_a_page_costs_a_page_however_far_it_is(filed: Desk) -> None:
         assert plan["executionStats"]["totalDocsExamined"] <= 2 * 51 + 6
 
 
-async def test_a_dossier_is_found_at_each_desk_that_it_comes_to(desk: Desk) -> None:
+async def test_a_dossier_is_found_at_each_desk_that_it_comes_to(desk: GatewayHarness) -> None:
     await take(desk, paper())
     assert await found(desk, NAME) == []
     await desk.hear(way(AT_OFFICER))
@@ -246,7 +255,7 @@ async def test_a_dossier_is_found_at_each_desk_that_it_comes_to(desk: Desk) -> N
 
 
 async def test_a_search_says_which_dossiers_it_found_and_their_owner_sees_who_looked(
-    filed: Desk,
+    filed: GatewayHarness,
 ) -> None:
     await found(filed, NAME)
     (command,) = [
@@ -262,7 +271,7 @@ async def test_a_search_says_which_dossiers_it_found_and_their_owner_sees_who_lo
     assert (row["what"], row["reader"]["agency_vi"] != "") == ("search", True)
 
 
-async def test_the_index_is_built_again_from_what_is_stored(filed: Desk) -> None:
+async def test_the_index_is_built_again_from_what_is_stored(filed: GatewayHarness) -> None:
     database, search = filed.gateway.database, filed.gateway.person_search
     await filed.keep_papers()
     before = await database[COLLECTION].find_one()
@@ -273,7 +282,7 @@ async def test_the_index_is_built_again_from_what_is_stored(filed: Desk) -> None
     assert await rebuild(database, search, at_once=2) == Built(6, 0)
 
 
-async def test_a_build_that_was_ended_goes_on_where_it_was(filed: Desk) -> None:
+async def test_a_build_that_was_ended_goes_on_where_it_was(filed: GatewayHarness) -> None:
     database, search = filed.gateway.database, filed.gateway.person_search
     await filed.keep_papers()
     await database[COLLECTION].drop()
@@ -290,7 +299,7 @@ async def test_a_build_that_was_ended_goes_on_where_it_was(filed: Desk) -> None:
     assert await rebuild(database, search, at_once=3) == Built(5, 1), "five in all"
 
 
-async def test_a_build_brings_nothing_back_and_changes_no_row(filed: Desk) -> None:
+async def test_a_build_brings_nothing_back_and_changes_no_row(filed: GatewayHarness) -> None:
     database, search = filed.gateway.database, filed.gateway.person_search
     await filed.keep_papers()
     await take(filed, paper(revision=2, full_name="Trần Thị Mới"))
@@ -302,7 +311,7 @@ async def test_a_build_brings_nothing_back_and_changes_no_row(filed: Desk) -> No
     assert await found(filed, NAME) == []
 
 
-async def test_an_erasure_between_a_builds_look_and_its_write_stands(filed: Desk) -> None:
+async def test_an_erasure_between_a_builds_look_and_its_write_stands(filed: GatewayHarness) -> None:
     database, search = filed.gateway.database, filed.gateway.person_search
     await filed.keep_papers()
     await database[COLLECTION].drop()
@@ -313,7 +322,7 @@ async def test_an_erasure_between_a_builds_look_and_its_write_stands(filed: Desk
     assert await found(filed, NAME) == []
 
 
-async def test_a_dossier_of_before_the_index_is_indexed_when_it_moves(desk: Desk) -> None:
+async def test_a_dossier_of_before_the_index_is_indexed_when_it_moves(desk: GatewayHarness) -> None:
     await desk.hear(way(REGISTERED_ONLY))
     await desk.keep_papers()
     assert await found(desk, NAME) == []
@@ -321,7 +330,7 @@ async def test_a_dossier_of_before_the_index_is_indexed_when_it_moves(desk: Desk
     assert await found(desk, NAME) == [DOSSIER]
 
 
-async def test_the_page_finds_the_same_by_post_alone(filed: Desk) -> None:
+async def test_the_page_finds_the_same_by_post_alone(filed: GatewayHarness) -> None:
     filed.client.headers.update(filed.auth("clerk-haihau"))
     page = await filed.client.post("/quay/tim-nguoi", data={"person": NAME})
     assert f"/quay/ho-so/{DOSSIER}" in page.text

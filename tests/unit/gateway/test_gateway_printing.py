@@ -4,14 +4,17 @@ import asyncio
 from dataclasses import replace
 
 import httpx
-from gateway_desk import Desk, settings
 from motcua_documents.renderer import Bounds, Renderer
 from motcua_gateway.documents.sealing import Seal
 from motcua_gateway.web import build_app
-from test_gateway_sheets import publish
+
+from .harness import GatewayHarness, settings
+from .test_gateway_sheets import publish
 
 
-async def test_a_flood_of_forms_is_told_to_try_again_and_the_desk_prints_on(desk: Desk) -> None:
+async def test_a_flood_of_forms_is_told_to_try_again_and_the_desk_prints_on(
+    desk: GatewayHarness,
+) -> None:
     publish(desk)
     few = Seal(settings())
     few._sheets = Renderer(Bounds(waiting=1))

@@ -6,11 +6,12 @@ from typing import get_args
 
 import orjson
 import pytest
-from gateway_desk import Desk
 from motcua_contracts.rules.decision import Refusal, RefusalKind
 from motcua_contracts.rules.refusals import DateTooEarly, LevelTooLow, NoteRequired, WrongStatus
 from motcua_gateway.http.problems import STATUS, answer, problem, refusal_of, status_of
 from motcua_gateway.http.refusals import Unauthenticated
+
+from .harness import GatewayHarness
 
 KEPT: dict[int, str] = {
     400: ("cursor-invalid idempotency-key-required request-invalid"),
@@ -161,7 +162,7 @@ def test_who_is_unknown_is_told_how_to_sign_in() -> None:
     ],
 )
 async def test_a_bad_field_is_named_with_what_is_allowed(
-    desk: Desk, body: object, field: str, allowed: str
+    desk: GatewayHarness, body: object, field: str, allowed: str
 ) -> None:
     response = await desk.post("citizen-an", "/dossiers", body)
     assert response.status_code == 400
@@ -172,7 +173,7 @@ async def test_a_bad_field_is_named_with_what_is_allowed(
     assert "SECRET" not in told[0]["allowed"]
 
 
-async def test_what_is_no_json_is_said_so(desk: Desk) -> None:
+async def test_what_is_no_json_is_said_so(desk: GatewayHarness) -> None:
     headers = {
         **desk.auth("citizen-an"),
         "Idempotency-Key": "key-of-a-test",
@@ -188,14 +189,14 @@ async def test_what_is_no_json_is_said_so(desk: Desk) -> None:
     [("GET", "/nowhere", "not-found"), ("DELETE", "/dossiers", "method-not-allowed")],
 )
 async def test_addresses_that_are_not_there_are_problems_too(
-    desk: Desk, method: str, path: str, slug: str
+    desk: GatewayHarness, method: str, path: str, slug: str
 ) -> None:
     response = await desk.client.request(method, f"/api/v1{path}")
     assert response.json()["type"] == f"urn:motcua:problem:{slug}"
 
 
 async def test_a_fault_of_ours_says_nothing_of_what_was_asked(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: GatewayHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def broken(*_: object) -> None:
         raise ValueError("SECRET")
@@ -210,7 +211,7 @@ async def test_a_fault_of_ours_says_nothing_of_what_was_asked(
 
 
 async def test_a_body_over_the_limit_is_refused_by_what_it_says_and_by_what_comes(
-    desk: Desk,
+    desk: GatewayHarness,
 ) -> None:
     async def endless() -> object:
         for _ in range(20):
@@ -229,7 +230,7 @@ async def test_a_body_over_the_limit_is_refused_by_what_it_says_and_by_what_come
         )
 
 
-async def test_every_answer_bears_the_safe_headers(desk: Desk) -> None:
+async def test_every_answer_bears_the_safe_headers(desk: GatewayHarness) -> None:
     for response in (
         await desk.get("", "/procedures"),
         await desk.get("", "/nowhere"),

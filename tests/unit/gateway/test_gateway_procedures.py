@@ -3,16 +3,17 @@ shown.
 """
 
 import pytest
-from gateway_desk import Desk
-from gateway_facts import T0, said_by, terms
 from motcua_contracts.messages.catalog import ProcedurePublished, Publication
 from motcua_gateway.http.paging import read_cursor, write_cursor
 from motcua_gateway.http.refusals import CursorInvalid
 from motcua_gateway.procedures.search import folded
 
+from .dossier_events import T0, said_by, terms
+from .harness import GatewayHarness
+
 
 def publish(
-    desk: Desk,
+    desk: GatewayHarness,
     code: str,
     name: str,
     level: int | None = None,
@@ -51,13 +52,13 @@ def test_folding_takes_accents_and_case_away(text: str, plain: str) -> None:
 @pytest.mark.parametrize(
     "q", ["đăng ký hộ", "dang ky ho", "HO DANG", "1.0016", "kinh doanh dang ky"]
 )
-async def test_a_procedure_is_found_with_and_without_accents(desk: Desk, q: str) -> None:
+async def test_a_procedure_is_found_with_and_without_accents(desk: GatewayHarness, q: str) -> None:
     publish(desk, "2.000001", "Tách thửa đất", 2)
     found = (await desk.client.get("/api/v1/procedures", params={"q": q})).json()["procedures"]
     assert [one["code"] for one in found] == ["1.001612"]
 
 
-async def test_filters_and_counts(desk: Desk) -> None:
+async def test_filters_and_counts(desk: GatewayHarness) -> None:
     publish(desk, "2.000001", "Tách thửa đất", 2)
     publish(desk, "2.000002", "Hợp thửa đất")
     publish(desk, "sample.x", "Mẫu", 4, sample=True)
@@ -76,7 +77,7 @@ async def test_filters_and_counts(desk: Desk) -> None:
     assert (counts["real"]["total"], counts["sample"]["by_level"]) == (3, {"4": 1})
 
 
-async def test_pages_go_through_everything_once(desk: Desk) -> None:
+async def test_pages_go_through_everything_once(desk: GatewayHarness) -> None:
     for number in range(7):
         publish(desk, f"2.00000{number}", "Tách thửa đất")
     seen, cursor = [], ""
@@ -94,21 +95,21 @@ async def test_pages_go_through_everything_once(desk: Desk) -> None:
     assert len(seen) == len(set(seen)) == 8
 
 
-async def test_what_no_source_states_is_not_shown(desk: Desk) -> None:
+async def test_what_no_source_states_is_not_shown(desk: GatewayHarness) -> None:
     publish(desk, "2.000003", "Cấp phép", None, unknown=("days", "fee", "workflow"))
     shown = (await desk.get("", "/procedures/2.000003")).json()
     assert (shown["days"], shown["fee"], shown["fee_vnd"], shown["steps"]) == (None, None, None, [])
     assert shown["takes_dossiers"] is False
 
 
-async def test_an_unknown_code_is_a_problem(desk: Desk) -> None:
+async def test_an_unknown_code_is_a_problem(desk: GatewayHarness) -> None:
     assert (await desk.get("", "/procedures/9.9")).json()[
         "type"
     ] == "urn:motcua:problem:procedure-unknown"
 
 
 @pytest.mark.parametrize("cursor", ["x", "!!!", "W10", "WzFd", "e30", write_cursor(1)])
-async def test_a_cursor_that_no_page_gave_is_refused(desk: Desk, cursor: str) -> None:
+async def test_a_cursor_that_no_page_gave_is_refused(desk: GatewayHarness, cursor: str) -> None:
     with pytest.raises(CursorInvalid):
         read_cursor(cursor, str)
     assert (await desk.client.get("/api/v1/procedures", params={"cursor": cursor})).json()[

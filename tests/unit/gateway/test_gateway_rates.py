@@ -10,8 +10,6 @@ from typing import Any
 import httpx
 import pytest
 from fastapi.routing import iter_route_contexts
-from gateway_desk import Desk, open_desk, settings
-from gateway_facts import AT_OFFICER, CODE, DOSSIER, PAPERS, PIN, way
 from motcua_documents.store import DocumentStore
 from motcua_gateway.http.refusals import TooManyRequests
 from motcua_gateway.identity.pins import MOST_A_DAY, MOST_OF_A_CODE, MOST_TRIES
@@ -20,8 +18,11 @@ from motcua_gateway.rate_settings import ADDRESS, ROUTES, kind_of
 from motcua_gateway.web import build_app
 from pydantic import ValidationError
 
+from .dossier_events import AT_OFFICER, CODE, DOSSIER, PAPERS, PIN, way
+from .harness import GatewayHarness, open_gateway, settings
 
-def from_(desk: Desk, address: str) -> httpx.AsyncClient:
+
+def from_(desk: GatewayHarness, address: str) -> httpx.AsyncClient:
     """Another caller's browser."""
     transport = httpx.ASGITransport(build_app(desk.runtime, desk.gateway), client=(address, 1))
     return httpx.AsyncClient(transport=transport, base_url="http://gateway")
@@ -44,7 +45,7 @@ def refused(answer: httpx.Response, limit: str) -> bool:
 async def test_an_address_is_told_and_others_are_served(
     database: Any, documents: DocumentStore
 ) -> None:
-    desk = await open_desk(
+    desk = await open_gateway(
         database, documents, limit_address={"search": "5/minute"}, limit_factor=1
     )
     answers = [await desk.get("", "/procedures") for _ in range(7)]
@@ -56,7 +57,7 @@ async def test_an_address_is_told_and_others_are_served(
 
 
 async def test_a_reader_s_page_says_it_as_a_page(database: Any, documents: DocumentStore) -> None:
-    desk = await open_desk(
+    desk = await open_gateway(
         database, documents, limit_address={"search": "1/minute"}, limit_factor=1
     )
     html = {"Accept": "text/html"}
@@ -70,7 +71,7 @@ async def test_a_reader_s_page_says_it_as_a_page(database: Any, documents: Docum
 async def test_no_header_of_the_caller_s_makes_another_address(
     database: Any, documents: DocumentStore
 ) -> None:
-    desk = await open_desk(
+    desk = await open_gateway(
         database, documents, limit_address={"search": "2/minute"}, limit_factor=1
     )
     said = ("X-Forwarded-For", "X-Real-IP", "Forwarded", "CF-Connecting-IP", "True-Client-IP")
@@ -84,7 +85,7 @@ async def test_no_header_of_the_caller_s_makes_another_address(
 async def test_one_subscriber_s_many_addresses_are_one(
     database: Any, documents: DocumentStore
 ) -> None:
-    desk = await open_desk(
+    desk = await open_gateway(
         database, documents, limit_address={"search": "3/minute"}, limit_factor=1
     )
     answers = [
@@ -96,7 +97,9 @@ async def test_one_subscriber_s_many_addresses_are_one(
 
 async def test_all_instances_count_together(database: Any, documents: DocumentStore) -> None:
     desks = [
-        await open_desk(database, documents, limit_address={"search": "10/minute"}, limit_factor=1)
+        await open_gateway(
+            database, documents, limit_address={"search": "10/minute"}, limit_factor=1
+        )
         for _ in range(3)
     ]
     answers = [await desks[n % 3].get("", "/procedures") for n in range(15)]
@@ -107,7 +110,9 @@ async def test_all_instances_count_together(database: Any, documents: DocumentSt
 async def test_a_person_has_a_limit_from_whatever_address(
     database: Any, documents: DocumentStore
 ) -> None:
-    desk = await open_desk(database, documents, limit_person={"read": "3/minute"}, limit_factor=1)
+    desk = await open_gateway(
+        database, documents, limit_person={"read": "3/minute"}, limit_factor=1
+    )
     answers = [
         await from_(desk, f"192.0.2.{n}").get(
             "/api/v1/preferences", headers=desk.auth("citizen-an")
@@ -124,7 +129,7 @@ async def test_a_person_has_a_limit_from_whatever_address(
 async def test_uploads_and_dossiers_have_a_number_a_day_by_role(
     database: Any, documents: DocumentStore
 ) -> None:
-    desk = await open_desk(
+    desk = await open_gateway(
         database, documents, limit_day={"citizen": {"file": 2, "upload": 1}}, limit_factor=1
     )
     filing = {"procedure_code": "1.001612", "applicant": {"full_name": "Nguyễn Thị Mẫu An"}}
@@ -145,9 +150,9 @@ async def test_uploads_and_dossiers_have_a_number_a_day_by_role(
 
 
 async def test_a_stream_ends_with_its_request_and_a_person_has_few(
-    desk: Desk, database: Any, documents: DocumentStore
+    desk: GatewayHarness, database: Any, documents: DocumentStore
 ) -> None:
-    rates = (await open_desk(database, documents, limit_streams=2, limit_factor=1)).gateway.rates
+    rates = (await open_gateway(database, documents, limit_streams=2, limit_factor=1)).gateway.rates
     caller = await desk.gateway.identity.caller(desk.auth("citizen-an")["Authorization"])
     scopes: list[dict[str, Any]] = [{"state": {}} for _ in range(2)]
     for scope in scopes:
@@ -162,7 +167,7 @@ async def test_a_stream_ends_with_its_request_and_a_person_has_few(
 async def test_streams_take_no_place_of_requests_and_have_a_bound_of_their_own(
     database: Any, documents: DocumentStore
 ) -> None:
-    desk = await open_desk(
+    desk = await open_gateway(
         database, documents, limit_concurrent=2, limit_all_streams=3, limit_factor=1
     )
     await desk.hear(way(AT_OFFICER))
@@ -212,7 +217,7 @@ async def test_streams_take_no_place_of_requests_and_have_a_bound_of_their_own(
 async def test_requests_at_once_are_bounded_for_an_address_and_for_all(
     database: Any, documents: DocumentStore
 ) -> None:
-    desk = await open_desk(
+    desk = await open_gateway(
         database, documents, limit_concurrent_address=2, limit_concurrent=3, limit_factor=1
     )
     held = asyncio.Event()
@@ -288,7 +293,7 @@ async def test_a_flood_of_addresses_takes_a_bounded_place(monkeypatch: pytest.Mo
     assert len(rates._windows) <= 101
 
 
-def test_every_route_has_its_kind(desk: Desk) -> None:
+def test_every_route_has_its_kind(desk: GatewayHarness) -> None:
     app = build_app(desk.runtime, desk.gateway)
     seen: dict[str, str] = {}
     for one in iter_route_contexts(app.routes):
@@ -324,7 +329,7 @@ def test_every_route_has_its_kind(desk: Desk) -> None:
         assert seen[route] == kind, route
 
 
-def test_no_row_of_the_kinds_means_no_route(desk: Desk) -> None:
+def test_no_row_of_the_kinds_means_no_route(desk: GatewayHarness) -> None:
     app = build_app(desk.runtime, desk.gateway)
     real = {
         (method, str(one.path).replace("{", "").replace("}", ""))
@@ -357,13 +362,13 @@ def test_a_wrong_limit_is_named(changes: dict[str, Any], said: str) -> None:
 
 
 @pytest.fixture
-async def tracked(desk: Desk) -> Desk:
+async def tracked(desk: GatewayHarness) -> GatewayHarness:
     await desk.hear(way(AT_OFFICER))
     await desk.keep_papers()
     return desk
 
 
-async def test_a_thousand_wrong_pins_at_once_are_ten_judged_ones(tracked: Desk) -> None:
+async def test_a_thousand_wrong_pins_at_once_are_ten_judged_ones(tracked: GatewayHarness) -> None:
     there = from_(tracked, "192.0.2.1")
     tried = await asyncio.gather(
         *(there.get(f"/api/v1/track/{CODE}?pin=000000") for _ in range(1000))
@@ -381,7 +386,7 @@ async def test_a_thousand_wrong_pins_at_once_are_ten_judged_ones(tracked: Desk) 
     )
 
 
-async def test_right_pins_are_no_tries(tracked: Desk) -> None:
+async def test_right_pins_are_no_tries(tracked: GatewayHarness) -> None:
     seen = [
         (await tracked.get("", f"/track/{CODE}?pin={PIN}")).status_code
         for _ in range(MOST_A_DAY + 5)
@@ -389,7 +394,9 @@ async def test_right_pins_are_no_tries(tracked: Desk) -> None:
     assert set(seen) == {200}
 
 
-async def test_many_addresses_cannot_try_all_pins_and_the_owner_goes_on(tracked: Desk) -> None:
+async def test_many_addresses_cannot_try_all_pins_and_the_owner_goes_on(
+    tracked: GatewayHarness,
+) -> None:
     assert (await tracked.get("", f"/track/{CODE}?pin={PIN}")).status_code == 200, (
         "the owner was here before"
     )
@@ -410,7 +417,9 @@ async def test_many_addresses_cannot_try_all_pins_and_the_owner_goes_on(tracked:
     )
 
 
-async def test_verification_has_no_lock_that_a_stranger_could_close(tracked: Desk) -> None:
+async def test_verification_has_no_lock_that_a_stranger_could_close(
+    tracked: GatewayHarness,
+) -> None:
     for _ in range(MOST_TRIES + 5):
         assert (await tracked.get("", f"/verify/{CODE}?check={'0' * 32}")).status_code == 404
     assert (await tracked.get("", f"/verify/{CODE}?check={PAPERS.salt}")).status_code == 200
@@ -420,7 +429,7 @@ async def test_verification_has_no_lock_that_a_stranger_could_close(tracked: Des
 async def test_requests_that_wait_for_their_callers_take_no_place_from_others(
     database: Any, documents: DocumentStore
 ) -> None:
-    desk = await open_desk(
+    desk = await open_gateway(
         database, documents, limit_concurrent=2, limit_concurrent_address=100, limit_factor=1
     )
     more, waiting = asyncio.Event(), asyncio.Semaphore(0)

@@ -1,21 +1,22 @@
 """The same matter filed twice: both stand, and answer, dossier and desk name the other."""
 
-from gateway_desk import Desk
-from gateway_facts import CODE, DOSSIER, OWNER, registered, said_by
 from motcua_contracts.messages.intake import ApplicantCorrected, DossierForgotten, DossierWithdrawn
+
+from .dossier_events import CODE, DOSSIER, OWNER, registered, said_by
+from .harness import GatewayHarness
 
 MATTER = "ab" * 32
 SECOND = "H40.12-261124-0002"
 
 
-async def two(desk: Desk, owner: str = OWNER, matter: str = MATTER) -> None:
+async def two(desk: GatewayHarness, owner: str = OWNER, matter: str = MATTER) -> None:
     first = registered().model_copy(update={"matter": MATTER})
     second = registered(owner=owner, code=SECOND).model_copy(update={"matter": matter})
     await desk.hear([said_by("intake", first, 1, DOSSIER), said_by("intake", second, 1, "second")])
     await desk.keep_papers()
 
 
-async def test_the_desk_names_the_other_until_it_has_ended(desk: Desk) -> None:
+async def test_the_desk_names_the_other_until_it_has_ended(desk: GatewayHarness) -> None:
     await two(desk)
     seen = (await desk.get("clerk-haihau", f"/desk/dossiers/{DOSSIER}")).json()
     assert seen["same_matter"] == [{"dossier_id": "second", "code": SECOND, "status": "registered"}]
@@ -25,12 +26,14 @@ async def test_the_desk_names_the_other_until_it_has_ended(desk: Desk) -> None:
     assert (await desk.get("clerk-haihau", f"/desk/dossiers/{DOSSIER}")).json()["same_matter"] == []
 
 
-async def test_another_matter_is_not_named_and_none_is_nobodys(desk: Desk) -> None:
+async def test_another_matter_is_not_named_and_none_is_nobodys(desk: GatewayHarness) -> None:
     await two(desk, matter="cd" * 32)
     assert (await desk.get("clerk-haihau", f"/desk/dossiers/{DOSSIER}")).json()["same_matter"] == []
 
 
-async def test_an_officer_is_told_of_nothing_that_lies_at_another_agency(desk: Desk) -> None:
+async def test_an_officer_is_told_of_nothing_that_lies_at_another_agency(
+    desk: GatewayHarness,
+) -> None:
     """A clerk who types a stranger's identity number does not learn what that person has filed
     elsewhere.
     """
@@ -58,7 +61,7 @@ async def test_an_officer_is_told_of_nothing_that_lies_at_another_agency(desk: D
     )
 
 
-async def test_an_owner_is_told_of_the_own_ones_and_of_nobody_elses(desk: Desk) -> None:
+async def test_an_owner_is_told_of_the_own_ones_and_of_nobody_elses(desk: GatewayHarness) -> None:
     await two(desk)
     for dossier in (DOSSIER, "second"):
         await desk.own("citizen-an", dossier)
@@ -74,7 +77,7 @@ def corrected(matter: str | None) -> ApplicantCorrected:
     )
 
 
-async def test_a_corrected_number_leaves_the_other_persons_matter(desk: Desk) -> None:
+async def test_a_corrected_number_leaves_the_other_persons_matter(desk: GatewayHarness) -> None:
     await two(desk)
     await desk.hear([said_by("intake", corrected(None), 2, "second")])
     await desk.keep_papers()
@@ -90,7 +93,7 @@ async def test_a_corrected_number_leaves_the_other_persons_matter(desk: Desk) ->
     ] == [SECOND]
 
 
-async def test_a_forgotten_dossier_keeps_no_hash_of_its_person(desk: Desk) -> None:
+async def test_a_forgotten_dossier_keeps_no_hash_of_its_person(desk: GatewayHarness) -> None:
     await two(desk)
     await desk.hear([said_by("intake", DossierForgotten(revisions=(1,)), 2, DOSSIER)])
     assert MATTER not in str(await desk.gateway.database.dossiers.find_one({"_id": DOSSIER}))

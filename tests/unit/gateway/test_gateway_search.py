@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from gateway_facts import T0, said_by, terms
 from motcua_contracts.messages.catalog import ProcedurePublished, ProcedureSuspended, Publication
 from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.refusals import ProcedureUnknown
 from motcua_gateway.procedures.index import ProcedureIndex, statistics
 from motcua_gateway.procedures.search import Entry, SearchIndex
+
+from .dossier_events import T0, said_by, terms
 
 NAMES = {
     "1.001193": "Đăng ký khai sinh",

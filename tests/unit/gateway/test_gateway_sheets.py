@@ -5,8 +5,6 @@ from typing import Any
 
 import httpx
 import pytest
-from gateway_desk import Desk
-from gateway_facts import T0, said_by, terms
 from motcua_contracts.messages.catalog import (
     FormSection,
     FormSheet,
@@ -15,6 +13,9 @@ from motcua_contracts.messages.catalog import (
 )
 from motcua_gateway.procedures.forms import Field, Form, parts_of
 from pypdf import PdfReader
+
+from .dossier_events import T0, said_by, terms
+from .harness import GatewayHarness
 
 SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -60,7 +61,7 @@ FILLED = {
 FORM = "/procedures/2.000009/forms/giay-de-nghi.pdf"
 
 
-def publish(desk: Desk, level: int = 2, **more: Any) -> None:
+def publish(desk: GatewayHarness, level: int = 2, **more: Any) -> None:
     changed = terms().model_copy(update={"code": "2.000009", "level": level})
     sheets = (
         FormSheet(id="giay-de-nghi", name_vi="Giấy đề nghị", declarative=True),
@@ -77,7 +78,7 @@ def publish(desk: Desk, level: int = 2, **more: Any) -> None:
     )
 
 
-async def fill(desk: Desk, body: dict[str, Any]) -> httpx.Response:
+async def fill(desk: GatewayHarness, body: dict[str, Any]) -> httpx.Response:
     return await desk.client.post(f"/api/v1{FORM}", json=body)
 
 
@@ -85,7 +86,9 @@ def said(pdf: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
 
 
-async def test_the_empty_form_has_every_field_the_papers_and_room_to_sign(desk: Desk) -> None:
+async def test_the_empty_form_has_every_field_the_papers_and_room_to_sign(
+    desk: GatewayHarness,
+) -> None:
     publish(desk)
     answer = await desk.get("", FORM)
     text = said(answer.content)
@@ -103,7 +106,7 @@ async def test_the_empty_form_has_every_field_the_papers_and_room_to_sign(desk: 
         assert line in text
 
 
-async def test_the_filled_form_says_what_was_filled_in(desk: Desk) -> None:
+async def test_the_filled_form_says_what_was_filled_in(desk: GatewayHarness) -> None:
     publish(desk)
     text = said((await fill(desk, {"form": FILLED, "dossier_code": "H40.12-261124-0001"})).content)
     for line in (
@@ -118,13 +121,13 @@ async def test_the_filled_form_says_what_was_filled_in(desk: Desk) -> None:
         assert line in text
 
 
-async def test_the_same_form_is_the_same_bytes(desk: Desk) -> None:
+async def test_the_same_form_is_the_same_bytes(desk: GatewayHarness) -> None:
     publish(desk)
     first, second = [(await fill(desk, {"form": FILLED})).content for _ in range(2)]
     assert first == second
 
 
-async def test_each_wrong_field_is_named_with_what_is_allowed(desk: Desk) -> None:
+async def test_each_wrong_field_is_named_with_what_is_allowed(desk: GatewayHarness) -> None:
     publish(desk)
     wrong = {
         "owner": {"phone": "bí mật"},
@@ -152,13 +155,13 @@ async def test_each_wrong_field_is_named_with_what_is_allowed(desk: Desk) -> Non
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-async def test_below_level_2_there_is_no_form(desk: Desk, method: str) -> None:
+async def test_below_level_2_there_is_no_form(desk: GatewayHarness, method: str) -> None:
     publish(desk, level=1)
     answer = await (desk.get("", FORM) if method == "get" else fill(desk, {"form": FILLED}))
     assert (answer.status_code, answer.json()["type"]) == (409, "urn:motcua:problem:level-too-low")
 
 
-async def test_an_unknown_form_is_refused_with_those_that_there_are(desk: Desk) -> None:
+async def test_an_unknown_form_is_refused_with_those_that_there_are(desk: GatewayHarness) -> None:
     publish(desk)
     problem = (await desk.get("", "/procedures/2.000009/forms/x.pdf")).json()
     assert (problem["type"], problem["params"]) == (
@@ -167,19 +170,21 @@ async def test_an_unknown_form_is_refused_with_those_that_there_are(desk: Desk) 
     )
 
 
-async def test_a_form_of_which_only_the_name_is_known_says_so(desk: Desk) -> None:
+async def test_a_form_of_which_only_the_name_is_known_says_so(desk: GatewayHarness) -> None:
     publish(desk)
     text = said((await desk.get("", "/procedures/2.000009/forms/phu-luc.pdf")).content)
     assert "PHỤ LỤC KÈM THEO" in text
     assert "Nguồn không nêu các mục của mẫu này" in text
 
 
-async def test_a_sample_is_marked_on_its_form(desk: Desk) -> None:
+async def test_a_sample_is_marked_on_its_form(desk: GatewayHarness) -> None:
     publish(desk, sample=True)
     assert "Thủ tục mẫu" in said((await desk.get("", FORM)).content)
 
 
-async def test_the_guide_says_what_the_level_allows_and_the_written_guide(desk: Desk) -> None:
+async def test_the_guide_says_what_the_level_allows_and_the_written_guide(
+    desk: GatewayHarness,
+) -> None:
     publish(desk, guide_vi="# Cách ghi\n\nGhi *rõ*\nhọ tên.\n\n- Một việc\n- Hai việc\n")
     text = said((await desk.get("", "/procedures/2.000009/guide.pdf")).content)
     for line in (
@@ -197,7 +202,7 @@ async def test_the_guide_says_what_the_level_allows_and_the_written_guide(desk: 
 @pytest.mark.parametrize(
     ("query", "line"), [("", "Hướng dẫn sử dụng"), ("?lang=en", "Guide to the one-stop portal")]
 )
-async def test_the_portal_s_guide(desk: Desk, query: str, line: str) -> None:
+async def test_the_portal_s_guide(desk: GatewayHarness, query: str, line: str) -> None:
     assert line in said((await desk.get("", f"/guide{query}")).content)
 
 

@@ -6,9 +6,10 @@ import re
 from html import unescape
 
 import pytest
-from gateway_desk import Desk
-from gateway_facts import CODE, DOSSIER, REGISTERED_ONLY, way
 from motcua_gateway.pages.desk.returning import back_to, landing, safe
+
+from .dossier_events import CODE, DOSSIER, REGISTERED_ONLY, way
+from .harness import GatewayHarness
 
 
 @pytest.mark.parametrize(
@@ -60,7 +61,7 @@ def test_each_role_lands_on_its_own_work(roles: set[str], home: str) -> None:
     assert landing(frozenset(roles)) == home
 
 
-async def test_signed_out_there_is_a_way_in_and_back(desk: Desk) -> None:
+async def test_signed_out_there_is_a_way_in_and_back(desk: GatewayHarness) -> None:
     await desk.hear(way(REGISTERED_ONLY))
     page = await desk.client.get(f"/quay/ho-so/{DOSSIER}?lang=en")
     assert page.status_code == 401
@@ -79,7 +80,7 @@ async def test_signed_out_there_is_a_way_in_and_back(desk: Desk) -> None:
 @pytest.mark.parametrize(
     "evil", ["//evil.example", "https://evil.example", "/quay/../../x", "/quay\\\\evil"]
 )
-async def test_nobody_is_led_to_another_site(desk: Desk, evil: str) -> None:
+async def test_nobody_is_led_to_another_site(desk: GatewayHarness, evil: str) -> None:
     form = await desk.client.get("/quay/dang-nhap", params={"next": evil})
     assert 'name="next"' not in form.text
     assert not re.search(r'(?:href|action|value)="[^?"]*evil', form.text)
@@ -90,7 +91,7 @@ async def test_nobody_is_led_to_another_site(desk: Desk, evil: str) -> None:
 
 
 async def test_the_desks_address_leads_a_department_to_its_tasks_and_keeps_the_list_of_dossiers(
-    desk: Desk,
+    desk: GatewayHarness,
 ) -> None:
     await desk.client.post("/quay/dang-nhap", data={"persona": "officer-tckh"})
     assert (await desk.client.get("/quay?lang=en")).headers["location"] == "/quay/cong-viec?lang=en"
@@ -98,7 +99,7 @@ async def test_the_desks_address_leads_a_department_to_its_tasks_and_keeps_the_l
     assert (await desk.client.get("/quay?q=H40")).status_code == 200
 
 
-async def test_who_has_no_desk_is_told_a_way_on(desk: Desk) -> None:
+async def test_who_has_no_desk_is_told_a_way_on(desk: GatewayHarness) -> None:
     page = await desk.client.get(
         "/quay", headers={**desk.auth("citizen-an"), "Accept": "text/html"}
     )

@@ -8,8 +8,6 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from gateway_desk import Desk
-from gateway_facts import DOSSIER, WAY, said_by, way
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from motcua_contracts.messages.audit import RecordListRead
@@ -25,6 +23,9 @@ from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import Event, Payload
 from motcua_gateway.read_model.document import fold_all
 from motcua_gateway.read_model.milestones import BY, MEASURES, Standing, Tally, standing
+
+from .dossier_events import DOSSIER, WAY, said_by, way
+from .harness import GatewayHarness
 
 T0 = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -164,7 +165,9 @@ def test_rows_add_up_and_each_dossier_is_counted_once() -> None:
         assert row["received"] == sum(row[measure] for measure in MEASURES)
 
 
-async def test_the_page_counts_by_what_is_asked_and_officers_are_for_leaders(desk: Desk) -> None:
+async def test_the_page_counts_by_what_is_asked_and_officers_are_for_leaders(
+    desk: GatewayHarness,
+) -> None:
     await desk.hear(way())
     body = (
         await desk.get("clerk-haihau", "/statistics?by=agency&by=level&as_of=2030-01-01T00:00:00Z")
@@ -190,7 +193,7 @@ async def test_the_page_counts_by_what_is_asked_and_officers_are_for_leaders(des
 
 
 async def test_the_feed_tells_every_status_once_in_its_order_and_again_from_an_old_cursor(
-    desk: Desk,
+    desk: GatewayHarness,
 ) -> None:
     facts = way()
     for message in facts:
@@ -217,7 +220,7 @@ async def test_the_feed_tells_every_status_once_in_its_order_and_again_from_an_o
     assert first["statuses"] + rest["statuses"] == body["statuses"]
 
 
-async def test_a_batch_with_many_facts_leaves_no_status_out(desk: Desk) -> None:
+async def test_a_batch_with_many_facts_leaves_no_status_out(desk: GatewayHarness) -> None:
     await desk.hear(way())
     body = (await desk.get("operator", "/portal/feed")).json()
     assert [one["status"] for one in body["statuses"]][-2:] == ["completed", "returned"]
@@ -225,7 +228,7 @@ async def test_a_batch_with_many_facts_leaves_no_status_out(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("persona", ["citizen-an", "clerk-haihau"])
-async def test_the_feed_is_not_for_everybody(desk: Desk, persona: str) -> None:
+async def test_the_feed_is_not_for_everybody(desk: GatewayHarness, persona: str) -> None:
     assert (await desk.get(persona, "/portal/feed")).json()[
         "type"
     ] == "urn:motcua:problem:forbidden"
@@ -234,7 +237,7 @@ async def test_the_feed_is_not_for_everybody(desk: Desk, persona: str) -> None:
     ] == "urn:motcua:problem:cursor-invalid"
 
 
-async def test_the_public_sees_whole_days_and_no_small_count(desk: Desk) -> None:
+async def test_the_public_sees_whole_days_and_no_small_count(desk: GatewayHarness) -> None:
     await desk.hear(way())
     for who in ("", "citizen-an"):
         body = (await desk.get(who, "/statistics?by=agency&as_of=2030-01-01T10:00:00Z")).json()

@@ -12,7 +12,8 @@ import structlog
 from motcua_documents.content import DocumentMissing
 from motcua_documents.store import DocumentStore, open_store
 from motcua_gateway.documents.sweeping import EVERY, Sweeper
-from stack import mongodb
+
+from tests.support.stack import mongodb
 
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\n%%EOF\n"
 

@@ -8,8 +8,6 @@ from html import unescape
 
 import httpx
 import pytest
-from gateway_desk import Desk
-from gateway_facts import AT_LEADER, AT_OFFICER, CODE, DOSSIER, DUE, MARKS, T0, said_by, way
 from motcua_contracts.messages.intake import RequestedPaper, SupplementDemanded, SupplementRequested
 from motcua_contracts.messages.routing import (
     NOTES_FROM,
@@ -39,6 +37,9 @@ from motcua_gateway.pages.desk.signing_in import COOKIE
 from motcua_gateway.pages.tasks.choices import FORMLESS
 from motcua_gateway.pages.tasks.labels import LABELS
 
+from .dossier_events import AT_LEADER, AT_OFFICER, CODE, DOSSIER, DUE, MARKS, T0, said_by, way
+from .harness import GatewayHarness
+
 PAGE = f"/quay/cong-viec/{DOSSIER}"
 ASKED = ConsultationRequested(
     consultation=1,
@@ -66,7 +67,7 @@ OTHER_PAPER = {
 
 
 @pytest.fixture
-async def officer(desk: Desk) -> Desk:
+async def officer(desk: GatewayHarness) -> GatewayHarness:
     """The case is assigned to officer-tckh, whose cookie is set."""
     await desk.hear(way(AT_OFFICER))
     await desk.keep_papers()
@@ -74,23 +75,23 @@ async def officer(desk: Desk) -> Desk:
 
 
 @pytest.fixture
-async def leader(desk: Desk) -> Desk:
+async def leader(desk: GatewayHarness) -> GatewayHarness:
     await desk.hear(way(AT_LEADER))
     await desk.keep_papers()
     return signed_in(desk, "leader-tckh")
 
 
-def signed_in(desk: Desk, persona: str) -> Desk:
+def signed_in(desk: GatewayHarness, persona: str) -> GatewayHarness:
     desk.client.cookies.set(COOKIE, desk.tokens.issue(persona)[0])
     return desk
 
 
-async def look(desk: Desk, more: str = "") -> str:
+async def look(desk: GatewayHarness, more: str = "") -> str:
     return (await desk.client.get(PAGE + more)).text
 
 
 async def send(
-    desk: Desk, action: str, fields: dict[str, str] | None = None
+    desk: GatewayHarness, action: str, fields: dict[str, str] | None = None
 ) -> tuple[httpx.Response, list[Command]]:
     """The answer to a form, and the commands of routing that it led to.
 
@@ -133,7 +134,7 @@ def beside(page: str, field: str) -> str:
     return str(said)
 
 
-async def test_the_list_shows_an_open_task_with_its_acts(officer: Desk) -> None:
+async def test_the_list_shows_an_open_task_with_its_acts(officer: GatewayHarness) -> None:
     page = await officer.client.get("/quay/cong-viec")
     assert page.status_code == 200
     for word in (
@@ -148,20 +149,22 @@ async def test_the_list_shows_an_open_task_with_its_acts(officer: Desk) -> None:
     assert "There are no tasks." in english.text
 
 
-async def test_an_act_that_needs_words_leads_from_the_list_to_its_open_form(officer: Desk) -> None:
+async def test_an_act_that_needs_words_leads_from_the_list_to_its_open_form(
+    officer: GatewayHarness,
+) -> None:
     page = (await officer.client.get("/quay/cong-viec")).text
     (address,) = re.findall(r'href="([^"]+#consult)"', page)
     opened = (await officer.client.get(address)).text
     assert re.findall(r'<details id="([a-z-]+)" open>', opened) == ["consult"]
 
 
-async def test_a_button_of_the_list_is_the_command_and_leads_back(leader: Desk) -> None:
+async def test_a_button_of_the_list_is_the_command_and_leads_back(leader: GatewayHarness) -> None:
     answer, sent = await send(leader, "approve", {"step": "approve", "back": "list"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/quay/cong-viec?done=pending")
     assert sent == [Approve(step="approve")]
 
 
-async def test_nothing_final_is_open_or_done_by_one_click(leader: Desk) -> None:
+async def test_nothing_final_is_open_or_done_by_one_click(leader: GatewayHarness) -> None:
     page = await look(leader)
     assert re.findall(r"<details[^>]* open>", page) == []
     first = await leader.client.post(
@@ -182,7 +185,7 @@ async def test_nothing_final_is_open_or_done_by_one_click(leader: Desk) -> None:
 
 
 async def test_a_confirmation_is_for_the_state_that_was_shown_and_for_one_officer(
-    leader: Desk,
+    leader: GatewayHarness,
 ) -> None:
     first = await leader.client.post(
         f"{PAGE}/approve", data={"step": "approve", "key": "a-key-of-a-form"}
@@ -198,7 +201,7 @@ async def test_a_confirmation_is_for_the_state_that_was_shown_and_for_one_office
     assert [m for _, m in leader.runtime.appended if isinstance(m.data, Approve)] == []
 
 
-async def test_to_change_leads_back_to_the_form_with_what_was_typed(leader: Desk) -> None:
+async def test_to_change_leads_back_to_the_form_with_what_was_typed(leader: GatewayHarness) -> None:
     fields = {
         "reason_code": "legal-basis",
         "note": "Nêu rõ <điều khoản>",
@@ -219,7 +222,9 @@ def test_every_act_of_a_case_has_its_words() -> None:
     assert set(FORMLESS) < LABELS.keys()
 
 
-async def test_the_page_shows_the_dossier_and_a_form_for_each_legal_act(officer: Desk) -> None:
+async def test_the_page_shows_the_dossier_and_a_form_for_each_legal_act(
+    officer: GatewayHarness,
+) -> None:
     page = await look(officer)
     assert MARKS[0] in page
     assert forms_on(page) == ["draft-decision", "consult", "request-supplement"]
@@ -229,7 +234,7 @@ async def test_the_page_shows_the_dossier_and_a_form_for_each_legal_act(officer:
     assert [type(m.data).__name__ for _, m in officer.runtime.appended] == ["RecordPaperRead"]
 
 
-async def test_a_leader_sees_the_draft_with_its_reason_and_words(desk: Desk) -> None:
+async def test_a_leader_sees_the_draft_with_its_reason_and_words(desk: GatewayHarness) -> None:
     drafted = StepCompleted(
         step="draft",
         officer="officer-tckh",
@@ -261,7 +266,9 @@ async def test_a_leader_sees_the_draft_with_its_reason_and_words(desk: Desk) -> 
     ]
 
 
-async def test_a_leader_finds_the_prepared_apology_filled_in_and_signs_it(desk: Desk) -> None:
+async def test_a_leader_finds_the_prepared_apology_filled_in_and_signs_it(
+    desk: GatewayHarness,
+) -> None:
     prepared = ApologyPrepared(
         due_at=DUE + timedelta(days=2),
         steps=(),
@@ -365,14 +372,14 @@ COMMANDS = [
 
 @pytest.mark.parametrize(("action", "fields", "command"), COMMANDS)
 async def test_a_filled_form_is_the_command(
-    officer: Desk, action: str, fields: dict[str, str], command: Command
+    officer: GatewayHarness, action: str, fields: dict[str, str], command: Command
 ) -> None:
     answer, sent = await send(officer, action, fields)
     assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}?done=pending")
     assert sent == [command]
 
 
-async def test_an_unassigned_task_is_given_to_an_officer(desk: Desk) -> None:
+async def test_an_unassigned_task_is_given_to_an_officer(desk: GatewayHarness) -> None:
     facts = [
         said_by("routing", one.data.model_copy(update={"officer": ""}), 2)
         if isinstance(one.data, TaskAssigned)
@@ -437,7 +444,7 @@ WRONG = [
 
 @pytest.mark.parametrize(("action", "fields", "field", "allowed"), WRONG)
 async def test_what_does_not_hold_stands_beside_its_field(
-    officer: Desk, action: str, fields: dict[str, str], field: str, allowed: str
+    officer: GatewayHarness, action: str, fields: dict[str, str], field: str, allowed: str
 ) -> None:
     answer, sent = await send(officer, action, fields)
     assert (answer.status_code, sent) == (422, [])
@@ -465,14 +472,14 @@ LEADERS_WRONG = [
 
 @pytest.mark.parametrize(("action", "fields", "field", "allowed"), LEADERS_WRONG)
 async def test_a_leaders_forms_say_it_too(
-    leader: Desk, action: str, fields: dict[str, str], field: str, allowed: str
+    leader: GatewayHarness, action: str, fields: dict[str, str], field: str, allowed: str
 ) -> None:
     answer, sent = await send(leader, action, fields)
     assert (answer.status_code, sent) == (422, [])
     assert beside(answer.text, field) == allowed
 
 
-async def test_what_was_typed_is_shown_again_in_its_own_form(officer: Desk) -> None:
+async def test_what_was_typed_is_shown_again_in_its_own_form(officer: GatewayHarness) -> None:
     answer, _ = await send(
         officer, "request-supplement", {**ONE_PAPER, "reason_code": "", "note": "Bản <b>mới</b>"}
     )
@@ -482,12 +489,14 @@ async def test_what_was_typed_is_shown_again_in_its_own_form(officer: Desk) -> N
     assert '<option value="certified" selected>' in answer.text
 
 
-async def test_errors_are_told_in_english_where_the_page_is(officer: Desk) -> None:
+async def test_errors_are_told_in_english_where_the_page_is(officer: GatewayHarness) -> None:
     answer = await officer.client.post(f"{PAGE}/consult?lang=en", data={"step": "draft"})
     assert beside(answer.text, "consult-desk") == "Choose one from the list"
 
 
-async def test_a_refusal_by_the_rules_stands_beside_the_field_it_is_about(officer: Desk) -> None:
+async def test_a_refusal_by_the_rules_stands_beside_the_field_it_is_about(
+    officer: GatewayHarness,
+) -> None:
     async def react(message: Message[Payload]) -> None:
         said = REJECTIONS["routing"](command="Consult", command_id="x", slug="already-consulted")
         await officer.hear([said_by("routing", said, 90, chain=message.correlationid)])
@@ -498,12 +507,12 @@ async def test_a_refusal_by_the_rules_stands_beside_the_field_it_is_about(office
     assert beside(answer.text, "consult-desk") == "Đơn vị này đang được lấy ý kiến về hồ sơ."
 
 
-async def hears(desk: Desk, source: str, *facts: Event, at: int) -> None:
+async def hears(desk: GatewayHarness, source: str, *facts: Event, at: int) -> None:
     await desk.hear([said_by(source, fact, at + number) for number, fact in enumerate(facts)])
 
 
 async def test_a_decision_that_waits_for_an_opinion_says_so_instead_of_a_form(
-    officer: Desk,
+    officer: GatewayHarness,
 ) -> None:
     await hears(officer, "routing", ASKED, at=3)
     page = await look(officer)
@@ -512,12 +521,14 @@ async def test_a_decision_that_waits_for_an_opinion_says_so_instead_of_a_form(
     assert 'value="haihau/motcua"' not in page
 
 
-async def test_an_opinion_that_did_not_come_in_time_holds_nothing(officer: Desk) -> None:
+async def test_an_opinion_that_did_not_come_in_time_holds_nothing(officer: GatewayHarness) -> None:
     await hears(officer, "routing", ASKED.model_copy(update={"respond_by": T0}), at=3)
     assert "draft-decision" in forms_on(await look(officer))
 
 
-async def test_after_the_own_counter_asked_the_page_says_why_nobody_may_again(desk: Desk) -> None:
+async def test_after_the_own_counter_asked_the_page_says_why_nobody_may_again(
+    desk: GatewayHarness,
+) -> None:
     line = RequestedPaper(paper="application")
     said = {"by": "counter", "number": 1, "papers": (line,), "revision": 2, "respond_by": DUE}
     facts = [one for one in way(AT_OFFICER) if one.source != "/motcua/intake"]
@@ -533,7 +544,9 @@ async def test_after_the_own_counter_asked_the_page_says_why_nobody_may_again(de
     assert "request-supplement" not in forms_on(page)
 
 
-async def test_the_consulted_department_has_a_form_for_the_answer_and_no_other(desk: Desk) -> None:
+async def test_the_consulted_department_has_a_form_for_the_answer_and_no_other(
+    desk: GatewayHarness,
+) -> None:
     await desk.hear(way(AT_OFFICER))
     await hears(
         desk, "routing", ASKED.model_copy(update={"agency": "haiminh", "department": "tckh"}), at=3
@@ -543,7 +556,7 @@ async def test_the_consulted_department_has_a_form_for_the_answer_and_no_other(d
     assert 'name="consultation" value="1"' in page
 
 
-async def test_who_has_no_desk_in_a_department_has_no_page(officer: Desk) -> None:
+async def test_who_has_no_desk_in_a_department_has_no_page(officer: GatewayHarness) -> None:
     signed_in(officer, "clerk-haihau")
     assert (await officer.client.get(PAGE)).status_code == 403
     assert (
@@ -551,6 +564,6 @@ async def test_who_has_no_desk_in_a_department_has_no_page(officer: Desk) -> Non
     ).status_code == 403
 
 
-async def test_an_act_that_there_is_not_is_no_page(officer: Desk) -> None:
+async def test_an_act_that_there_is_not_is_no_page(officer: GatewayHarness) -> None:
     answer, sent = await send(officer, "burn")
     assert (answer.status_code, sent) == (404, [])

@@ -3,8 +3,6 @@ languages, and a sentence for each mistake.
 """
 
 import pytest
-from gateway_desk import Desk
-from gateway_facts import AT_OFFICER, CODE, DUE, MARKS, PIN, said_by, way
 from motcua_contracts.messages.intake import (
     FeeCleared,
     RequestedPaper,
@@ -13,6 +11,9 @@ from motcua_contracts.messages.intake import (
 )
 from motcua_gateway.http.typed import typed_code, typed_pin
 from motcua_gateway.identity.pins import MOST_TRIES
+
+from .dossier_events import AT_OFFICER, CODE, DUE, MARKS, PIN, said_by, way
+from .harness import GatewayHarness
 
 WRITTEN = "H40.12-261124-0001"
 
@@ -61,7 +62,7 @@ def test_a_pin_loses_what_stands_between_its_digits() -> None:
     ]
 
 
-async def test_a_code_with_other_dashes_is_no_wrong_try(desk: Desk) -> None:
+async def test_a_code_with_other_dashes_is_no_wrong_try(desk: GatewayHarness) -> None:
     await desk.hear(way(AT_OFFICER))
     await desk.keep_papers()
     for _ in range(MOST_TRIES + 5):
@@ -71,7 +72,7 @@ async def test_a_code_with_other_dashes_is_no_wrong_try(desk: Desk) -> None:
         assert (seen.status_code, CODE in seen.text) == (200, True)
 
 
-async def test_no_pin_is_another_sentence_than_a_wrong_one_and_no_try(desk: Desk) -> None:
+async def test_no_pin_is_another_sentence_than_a_wrong_one_and_no_try(desk: GatewayHarness) -> None:
     await desk.hear(way(AT_OFFICER))
     await desk.keep_papers()
     for _ in range(MOST_TRIES + 5):
@@ -89,7 +90,7 @@ async def test_no_pin_is_another_sentence_than_a_wrong_one_and_no_try(desk: Desk
     )
 
 
-async def test_the_other_language_shows_the_same_dossier(desk: Desk) -> None:
+async def test_the_other_language_shows_the_same_dossier(desk: GatewayHarness) -> None:
     await desk.hear(way(AT_OFFICER))
     await desk.keep_papers()
     seen = await desk.client.post("/tra-cuu", data={"code": CODE, "pin": PIN})
@@ -121,7 +122,7 @@ ASKED = {
 }
 
 
-async def test_tracking_says_what_is_asked_for_until_when_and_where(desk: Desk) -> None:
+async def test_tracking_says_what_is_asked_for_until_when_and_where(desk: GatewayHarness) -> None:
     facts = way({"intake": 1, "payment": 6})
     asked = [
         FeeCleared(reason="settled"),
@@ -146,7 +147,7 @@ async def test_tracking_says_what_is_asked_for_until_when_and_where(desk: Desk) 
         assert said in page
 
 
-async def test_tracking_says_what_is_to_be_paid_until_when_and_how(desk: Desk) -> None:
+async def test_tracking_says_what_is_to_be_paid_until_when_and_how(desk: GatewayHarness) -> None:
     await desk.hear(way({"intake": 2, "payment": 2}))
     await desk.keep_papers()
     told = (await desk.get("", f"/track/{CODE}?pin={PIN}")).json()

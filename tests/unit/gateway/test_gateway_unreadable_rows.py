@@ -9,14 +9,15 @@ from typing import Any
 
 import pytest
 from bson import DatetimeMS, ObjectId
-from gateway_desk import Desk
-from gateway_facts import AT_OFFICER, DOSSIER, WAY, said_by, way
 from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import Payload
 from motcua_gateway.http.safe_rows import NOTE_UNREADABLE, PAPERS_UNREADABLE, UNREADABLE
 from motcua_gateway.pages.desk.signing_in import COOKIE
 from pypdf import PdfReader
 from structlog.testing import capture_logs
+
+from .dossier_events import AT_OFFICER, DOSSIER, WAY, said_by, way
+from .harness import GatewayHarness
 
 SECRET = "bi-mat-cua-nguoi-nop"
 POISONED, BEFORE, AFTER = DOSSIER, "0a0f5a3e-good-before", "0c0f5a3e-good-after"
@@ -58,7 +59,7 @@ def message(subject: str, code: str) -> list[Message[Payload]]:
 
 
 @pytest.fixture
-async def three(desk: Desk) -> Desk:
+async def three(desk: GatewayHarness) -> GatewayHarness:
     """Three dossiers of one owner, at one officer; the one in the middle is to be poisoned."""
     for number, (dossier, code) in enumerate(sorted(CODES.items(), key=lambda pair: pair[0])):
         await desk.hear(message(dossier, code))
@@ -79,7 +80,7 @@ async def three(desk: Desk) -> Desk:
     return desk
 
 
-async def poison(desk: Desk, change: dict[str, Any]) -> None:
+async def poison(desk: GatewayHarness, change: dict[str, Any]) -> None:
     await desk.gateway.database.dossiers.update_one({"_id": POISONED}, change)
 
 
@@ -87,26 +88,26 @@ def text_of(pdf: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
 
 
-async def page_of(desk: Desk, persona: str, path: str) -> str:
+async def page_of(desk: GatewayHarness, persona: str, path: str) -> str:
     desk.client.cookies.set(COOKIE, desk.tokens.issue(persona)[0])
     answer = await desk.client.get(path)
     assert answer.status_code == 200, answer.text
     return answer.text
 
 
-async def said(desk: Desk, persona: str, path: str) -> str:
+async def said(desk: GatewayHarness, persona: str, path: str) -> str:
     answer = await desk.get(persona, path)
     assert answer.status_code == 200, answer.text
     return answer.text
 
 
-async def register(desk: Desk) -> str:
+async def register(desk: GatewayHarness) -> str:
     answer = await desk.get("clerk-haihau", "/desk/register.pdf?received_from=2026-11-01T00:00:00Z")
     assert answer.status_code == 200, answer.text
     return text_of(answer.content)
 
 
-LISTS: dict[str, Callable[[Desk], Awaitable[str]]] = {
+LISTS: dict[str, Callable[[GatewayHarness], Awaitable[str]]] = {
     "mine": lambda desk: said(desk, "citizen-an", "/dossiers"),
     "queue": lambda desk: said(desk, "clerk-haihau", "/desk/dossiers"),
     "tasks": lambda desk: said(desk, "officer-tckh", "/desk/tasks"),
@@ -137,7 +138,7 @@ SHOWS_LESS = {
 
 @pytest.mark.parametrize("poisoned", DOCUMENTS)
 async def test_a_document_that_cannot_be_read_is_a_row_that_says_so(
-    three: Desk, poisoned: str
+    three: GatewayHarness, poisoned: str
 ) -> None:
     await poison(three, DOCUMENTS[poisoned])
     for what, ask in LISTS.items():
@@ -156,7 +157,9 @@ async def test_a_document_that_cannot_be_read_is_a_row_that_says_so(
 
 
 @pytest.mark.parametrize("poisoned", TASKS)
-async def test_a_task_that_cannot_be_read_is_a_row_that_says_so(three: Desk, poisoned: str) -> None:
+async def test_a_task_that_cannot_be_read_is_a_row_that_says_so(
+    three: GatewayHarness, poisoned: str
+) -> None:
     await poison(three, TASKS[poisoned])
     for what in ("tasks", "page of tasks"):
         with capture_logs() as logs:
@@ -168,7 +171,7 @@ async def test_a_task_that_cannot_be_read_is_a_row_that_says_so(three: Desk, poi
             assert UNREADABLE.vi in shown
 
 
-async def pages_of(desk: Desk, persona: str, path: str, rows: str) -> list[str]:
+async def pages_of(desk: GatewayHarness, persona: str, path: str, rows: str) -> list[str]:
     """The ids of the dossiers on pages of one row each."""
     seen, cursor = [], ""
     for _ in range(6):
@@ -182,7 +185,7 @@ async def pages_of(desk: Desk, persona: str, path: str, rows: str) -> list[str]:
 
 @pytest.mark.parametrize("value", [None, SECRET, FAR, DatetimeMS(-(10**15)), 5, True])
 async def test_pages_hold_each_row_once_also_where_the_field_of_the_order_cannot_be_read(
-    three: Desk, value: Any
+    three: GatewayHarness, value: Any
 ) -> None:
     change = (
         {"$set": {"filed_at": value, "case.task.due_at": value}}
@@ -206,7 +209,7 @@ async def test_pages_hold_each_row_once_also_where_the_field_of_the_order_cannot
     {"news": None},
 ])  # fmt: skip
 async def test_a_message_that_cannot_be_read_is_a_line_that_says_so_on_each_page_of_the_inbox(
-    three: Desk, message: Any
+    three: GatewayHarness, message: Any
 ) -> None:
     await poison(three, {"$set": {"messages": [message]}})
     assert UNREADABLE.vi in await LISTS["inbox"](three)
@@ -231,7 +234,7 @@ NOTED = {"$set": {"noted": [{"fact": "DossierReturned", "revision": 1}]}}
 
 @pytest.mark.parametrize("raw", RAW)
 async def test_a_private_record_that_cannot_be_read_leaves_all_else_readable(
-    three: Desk, raw: str
+    three: GatewayHarness, raw: str
 ) -> None:
     await three.gateway.database.papers.replace_one({"_id": f"{POISONED}/1"}, {"raw": RAW[raw]})
     await poison(three, NOTED)
@@ -267,7 +270,7 @@ async def test_a_private_record_that_cannot_be_read_leaves_all_else_readable(
 
 @pytest.mark.parametrize("raw", RAW)
 async def test_an_officer_s_paper_that_cannot_be_read_is_a_name_that_is_missing(
-    three: Desk, raw: str
+    three: GatewayHarness, raw: str
 ) -> None:
     await three.gateway.database.papers.insert_one(
         {"_id": "officer:officer-tckh/1", "raw": RAW[raw]}
@@ -283,7 +286,7 @@ async def test_an_officer_s_paper_that_cannot_be_read_is_a_name_that_is_missing(
     "name", ["x" * 200_000, "dài " * 50_000, "\ud800 nửa chữ", "\x00\x1b", "🏠" * 40, "<b>&</i>"]
 )
 async def test_a_line_that_a_pdf_cannot_show_says_so_and_the_register_comes(
-    three: Desk, name: str
+    three: GatewayHarness, name: str
 ) -> None:
     stored = name.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
     await poison(three, {"$set": {"filing.name_vi": stored}})
@@ -297,7 +300,7 @@ async def test_a_line_that_a_pdf_cannot_show_says_so_and_the_register_comes(
     {"reader": 5, "what": {"a": SECRET}}, {"at": FAR},
 ])  # fmt: skip
 async def test_a_reading_that_cannot_be_read_is_a_line_that_says_so(
-    three: Desk, row: dict[str, Any]
+    three: GatewayHarness, row: dict[str, Any]
 ) -> None:
     good = {
         "dossier": POISONED,
@@ -328,7 +331,7 @@ async def test_a_reading_that_cannot_be_read_is_a_line_that_says_so(
     {"$set": {"status": [SECRET]}}, {"$set": {"at": FAR}},
 ])  # fmt: skip
 async def test_a_row_of_the_feed_that_cannot_be_read_is_told_as_such_and_passed(
-    three: Desk, change: dict[str, Any]
+    three: GatewayHarness, change: dict[str, Any]
 ) -> None:
     before = (await three.get("operator", "/portal/feed")).json()["statuses"]
     await three.gateway.database.portal.update_one({"_id": "000/000000000002"}, change)
@@ -354,7 +357,7 @@ async def test_a_row_of_the_feed_that_cannot_be_read_is_told_as_such_and_passed(
 )
 @pytest.mark.parametrize("name", ["takings", "pay_outs"])
 async def test_a_taking_that_cannot_be_read_is_a_line_that_says_so(
-    three: Desk, name: str, line: Any
+    three: GatewayHarness, name: str, line: Any
 ) -> None:
     at = datetime(2026, 11, 24, tzinfo=UTC)
     good = {"reference": "2", "dossier_id": BEFORE, "amount_vnd": 5, "at": at, "state": "booked"}
@@ -376,7 +379,7 @@ async def test_a_taking_that_cannot_be_read_is_a_line_that_says_so(
     assert body["session"][name][0]["code"] == CODES[BEFORE]
 
 
-async def test_each_is_counted_by_view_and_logged_once_an_hour(three: Desk) -> None:
+async def test_each_is_counted_by_view_and_logged_once_an_hour(three: GatewayHarness) -> None:
     await poison(three, {"$unset": {"filing": 1}})
     with capture_logs() as logs:
         for _ in range(3):
@@ -397,7 +400,9 @@ STATISTICS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("poison", STATISTICS)
-async def test_statistics_count_what_they_cannot_read_apart(three: Desk, poison: str) -> None:
+async def test_statistics_count_what_they_cannot_read_apart(
+    three: GatewayHarness, poison: str
+) -> None:
     await three.gateway.database.dossiers.update_one({"_id": POISONED}, STATISTICS[poison])
     with capture_logs() as logs:
         answer = await three.get("clerk-haihau", "/statistics?by=field&by=procedure")
@@ -430,7 +435,7 @@ BROKEN = DOCUMENTS | {
 
 
 async def test_what_is_about_one_broken_dossier_says_so_by_name_and_nothing_else_breaks(
-    three: Desk,
+    three: GatewayHarness,
 ) -> None:
     sound, refused = await three.gateway.database.dossiers.find_one({"_id": POISONED}), set()
     for poisoned, change in BROKEN.items():
@@ -475,7 +480,7 @@ async def test_what_is_about_one_broken_dossier_says_so_by_name_and_nothing_else
         {"float_vnd": 1, "booked_vnd": 1, "paid_out_vnd": 1, "takings": 5},
     ],
 )
-async def test_a_broken_till_says_so_by_name(desk: Desk, session: Any) -> None:
+async def test_a_broken_till_says_so_by_name(desk: GatewayHarness, session: Any) -> None:
     subject = "till:haihau:cashier-haihau"
     await desk.gateway.database.tills.insert_one(
         {"_id": subject, "sequence": 1, "state": "open", "session": session, "last": None}

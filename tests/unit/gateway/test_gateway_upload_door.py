@@ -11,24 +11,26 @@ from typing import Any, cast
 import httpx
 import pikepdf
 import pytest
-from clamd_fake import EICAR, Mood, fake_clamd
-from gateway_desk import Desk, open_desk
 from motcua_documents.kinds import TEXTS
 from motcua_documents.store import DocumentStore
 from motcua_gateway.documents.quota import Allowed, UploadQuota
 from motcua_gateway.http.refusals import UploadsOfToday, UploadsUnfiled
 from motcua_gateway.settings import Settings
 from pydantic import ValidationError
-from uploads_images import jpeg
-from uploads_pdf import one_page, plain, saved
-from uploads_word import docx
+
+from tests.support.clamd import EICAR, Mood, fake_clamd
+from tests.support.uploads.images import jpeg
+from tests.support.uploads.pdf import one_page, plain, saved
+from tests.support.uploads.word import docx
+
+from .harness import GatewayHarness, open_gateway
 
 MB = 1_000_000
 NAME = "../../etc/\u202ecod.exe\n<script>.pdf"
 
 
 async def send(
-    desk: Desk,
+    desk: GatewayHarness,
     data: bytes,
     persona: str = "citizen-an",
     *,
@@ -73,7 +75,7 @@ async def kept(database: Any) -> int:
     ],
 )
 async def test_files_that_people_have_are_taken_for_what_they_are(
-    desk: Desk, data: bytes, said: str, media_type: str
+    desk: GatewayHarness, data: bytes, said: str, media_type: str
 ) -> None:
     answer = await send(desk, data, said=said)
     assert (answer.status_code, answer.json()["media_type"]) == (201, media_type)
@@ -92,7 +94,7 @@ async def test_files_that_people_have_are_taken_for_what_they_are(
     ],
 )
 async def test_what_is_refused_says_why_and_what_to_do_and_is_not_kept(
-    desk: Desk, database: Any, reason: str, data: bytes
+    desk: GatewayHarness, database: Any, reason: str, data: bytes
 ) -> None:
     answer = await send(desk, data)
     assert (answer.status_code, kind(answer), answer.json()["params"]) == (
@@ -106,7 +108,7 @@ async def test_what_is_refused_says_why_and_what_to_do_and_is_not_kept(
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer nobody"}])
 async def test_nothing_is_read_of_a_stranger_or_without_a_key(
-    desk: Desk, headers: dict[str, str]
+    desk: GatewayHarness, headers: dict[str, str]
 ) -> None:
     """A body that says when it is read: 20 MB from anybody would fill the disk."""
     read = []
@@ -126,7 +128,7 @@ async def test_nothing_is_read_of_a_stranger_or_without_a_key(
     assert (answer.status_code, kind(answer), read) == (400, "idempotency-key-required", [])
 
 
-async def test_one_file_is_taken_and_nothing_beside_it(desk: Desk, database: Any) -> None:
+async def test_one_file_is_taken_and_nothing_beside_it(desk: GatewayHarness, database: Any) -> None:
     headers = {**desk.auth("citizen-an"), "Idempotency-Key": "upload-1"}
     two = [("file", ("x.pdf", one_page(bytes([number])), "application/pdf")) for number in range(2)]
     for sent in (
@@ -142,7 +144,7 @@ async def test_one_file_is_taken_and_nothing_beside_it(desk: Desk, database: Any
     assert await kept(database) == 0
 
 
-async def test_more_than_twenty_megabytes_is_413(desk: Desk, database: Any) -> None:
+async def test_more_than_twenty_megabytes_is_413(desk: GatewayHarness, database: Any) -> None:
     answer = await send(desk, plain() + b"%" * 20 * MB)
     assert (answer.status_code, kind(answer), answer.json()["params"]) == (
         413,
@@ -152,7 +154,7 @@ async def test_more_than_twenty_megabytes_is_413(desk: Desk, database: Any) -> N
     assert await kept(database) == 0
 
 
-async def test_a_files_name_goes_nowhere(desk: Desk, database: Any) -> None:
+async def test_a_files_name_goes_nowhere(desk: GatewayHarness, database: Any) -> None:
     taken, refused = (
         await send(desk, one_page(b"named"), name=NAME),
         await send(desk, b"MZ", name=NAME),
@@ -165,7 +167,7 @@ async def test_a_files_name_goes_nowhere(desk: Desk, database: Any) -> None:
             assert "script" not in str(document)
 
 
-async def test_what_is_served_cannot_act(desk: Desk) -> None:
+async def test_what_is_served_cannot_act(desk: GatewayHarness) -> None:
     for data, shown, ending in (
         (one_page(), "inline", "pdf"),
         (jpeg(), "inline", "jpg"),
@@ -229,7 +231,7 @@ async def test_files_that_nobody_files_are_bounded(
 async def test_too_much_of_a_day_is_429_by_role_and_refused_files_count(
     database: Any, documents: DocumentStore
 ) -> None:
-    desk = await open_desk(
+    desk = await open_gateway(
         database, documents, upload_bytes_per_day=MB, clerk_upload_bytes_per_day=3 * MB
     )
     rubbish = [bytes([number]) * 600_000 for number in range(3)]
@@ -260,7 +262,7 @@ async def test_malware_is_refused_and_a_clean_file_is_taken(
     database: Any, documents: DocumentStore
 ) -> None:
     async with fake_clamd() as clamd:
-        desk = await open_desk(database, documents, clamd=clamd.address)
+        desk = await open_gateway(database, documents, clamd=clamd.address)
         virus = infected()  # once: qpdf writes the second into a file's id
         answer = await send(desk, virus)
         assert (answer.status_code, answer.json()["params"]) == (415, {"reason": "malware"})
@@ -274,7 +276,7 @@ async def test_without_a_verdict_the_setting_decides(
     database: Any, documents: DocumentStore, mood: Mood
 ) -> None:
     async with fake_clamd(mood) as clamd:
-        strict = await open_desk(database, documents, clamd=clamd.address)
+        strict = await open_gateway(database, documents, clamd=clamd.address)
         answer = await send(strict, plain())
         assert (answer.status_code, kind(answer), answer.headers["retry-after"]) == (
             503,
@@ -285,7 +287,7 @@ async def test_without_a_verdict_the_setting_decides(
         assert (await database.upload_bytes.find_one({}))["bytes"] == 0, (
             "who is sent away unjudged may come again"
         )
-        lenient = await open_desk(database, documents, clamd=clamd.address, clamd_away="accept")
+        lenient = await open_gateway(database, documents, clamd=clamd.address, clamd_away="accept")
         assert (await send(lenient, plain())).status_code == 201
 
 

@@ -12,10 +12,12 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
-from gateway_desk import Desk
 from motcua_documents.kinds import MAX_UPLOAD_BYTES
 from motcua_gateway.web import MULTIPART_BYTES, build_app
-from uploads_pdf import picture
+
+from tests.support.uploads.pdf import picture
+
+from .harness import GatewayHarness
 
 BOUNDARY = b"motcua-test"
 HEAD = (
@@ -29,7 +31,7 @@ PIECE = bytes(64 * 1024)
 
 
 @asynccontextmanager
-async def served(desk: Desk) -> AsyncIterator[str]:
+async def served(desk: GatewayHarness) -> AsyncIterator[str]:
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(
         uvicorn.Config(build_app(desk.runtime, desk.gateway), log_level="error", lifespan="off")
@@ -56,7 +58,7 @@ async def scan(data: bytes) -> AsyncIterator[bytes]:
     yield TAIL
 
 
-def headers(desk: Desk) -> dict[str, str]:
+def headers(desk: GatewayHarness) -> dict[str, str]:
     return {
         **desk.auth("citizen-an"),
         "Idempotency-Key": "upload-1",
@@ -71,7 +73,9 @@ async def stored(database: Any) -> tuple[int, int]:
     ].count_documents({})
 
 
-async def test_nineteen_megabytes_go_through_in_flat_memory(desk: Desk, database: Any) -> None:
+async def test_nineteen_megabytes_go_through_in_flat_memory(
+    desk: GatewayHarness, database: Any
+) -> None:
     large = picture(4_400, 4_300, bytes(4_400 * 4_300), b"/BitsPerComponent 8")
     async with served(desk) as url, httpx.AsyncClient(timeout=60) as client:
         tracemalloc.start()
@@ -89,7 +93,7 @@ async def test_nineteen_megabytes_go_through_in_flat_memory(desk: Desk, database
 
 
 async def test_more_than_the_limit_is_refused_by_name_and_nothing_is_kept(
-    desk: Desk, database: Any
+    desk: GatewayHarness, database: Any
 ) -> None:
     async with served(desk) as url, httpx.AsyncClient(timeout=60) as client:
         # it does not say beforehand how much it is
@@ -101,7 +105,7 @@ async def test_more_than_the_limit_is_refused_by_name_and_nothing_is_kept(
 
 @pytest.mark.parametrize("sent", [10, 3_000_000])
 async def test_a_connection_that_breaks_leaves_nothing(
-    desk: Desk, database: Any, sent: int
+    desk: GatewayHarness, database: Any, sent: int
 ) -> None:
     async with served(desk) as url:
         host, _, port = url.removeprefix("http://").partition(":")

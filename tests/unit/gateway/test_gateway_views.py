@@ -6,7 +6,14 @@ import json
 from typing import Any
 
 import pytest
-from gateway_facts import (
+from motcua_contracts.messages.payment import MismatchFound
+from motcua_gateway.identity.callers import Caller
+from motcua_gateway.read_model.document import fold_all
+from motcua_gateway.read_model.folds import HANDLERS
+from motcua_gateway.views.dossier import desk_view, officers_of, owner_view, public_view
+from motcua_gateway.views.texts import HISTORY, PUBLIC
+
+from .dossier_events import (
     AT_LEADER,
     AT_OFFICER,
     DECIDED,
@@ -22,12 +29,6 @@ from gateway_facts import (
     said_by,
     way,
 )
-from motcua_contracts.messages.payment import MismatchFound
-from motcua_gateway.identity.callers import Caller
-from motcua_gateway.read_model.document import fold_all
-from motcua_gateway.read_model.folds import HANDLERS
-from motcua_gateway.views.dossier import desk_view, officers_of, owner_view, public_view
-from motcua_gateway.views.texts import HISTORY, PUBLIC
 
 FACTS = catalogue()
 

@@ -6,19 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from gateway_desk import Desk
-from gateway_facts import (
-    CODE,
-    DECIDED,
-    DOSSIER,
-    OWNER,
-    PIN,
-    T0,
-    catalogue,
-    registered,
-    said_by,
-    way,
-)
 from motcua_contracts.messages.intake import (
     AcceptanceDecided,
     DossierReturned,
@@ -39,8 +26,22 @@ from motcua_gateway.read_model.document import ACTOR, NAME, fold_all
 from motcua_gateway.read_model.folds import HANDLERS
 from motcua_gateway.read_model.folds.actors import CLOSES
 from motcua_gateway.views.hand_overs import hand_overs
-from test_gateway_counter import REFUSED, REFUSING
-from test_gateway_typed_codes import ASKED
+
+from .dossier_events import (
+    CODE,
+    DECIDED,
+    DOSSIER,
+    OWNER,
+    PIN,
+    T0,
+    catalogue,
+    registered,
+    said_by,
+    way,
+)
+from .harness import GatewayHarness
+from .test_gateway_counter import REFUSED, REFUSING
+from .test_gateway_typed_codes import ASKED
 
 CLERK, LEADER = "officer:clerk-haihau", "officer:leader-tckh"
 
@@ -224,7 +225,9 @@ def test_form_05_names_who_gave_and_who_took() -> None:
     ), "no slug of an account stands on a paper"
 
 
-async def test_owner_and_public_read_post_and_department_and_the_owner_the_name(desk: Desk) -> None:
+async def test_owner_and_public_read_post_and_department_and_the_owner_the_name(
+    desk: GatewayHarness,
+) -> None:
     await desk.hear(accepted_by_a_clerk())
     await desk.keep_papers()
     await desk.own("citizen-an")

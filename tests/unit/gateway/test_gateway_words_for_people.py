@@ -6,8 +6,6 @@ import re
 from typing import Any
 
 import pytest
-from gateway_desk import Desk
-from gateway_facts import T0
 from motcua_contracts.messages.intake import Applicant
 from motcua_contracts.rules.decision import Refusal
 from motcua_contracts.rules.reasons import EVERY
@@ -30,6 +28,9 @@ from motcua_gateway.pages.sources import remark, sites
 from motcua_gateway.procedures.form_validation import NO_HINT, FormChecks
 from motcua_gateway.procedures.forms import GENERAL, Form, parts_of
 from motcua_gateway.views.dossier import _line
+
+from .dossier_events import T0
+from .harness import GatewayHarness
 
 
 def test_a_sentence_keeps_the_capitals_of_its_names() -> None:
@@ -223,7 +224,7 @@ def test_what_is_wrong_is_said_in_the_pages_language() -> None:
     assert (kept[0]["name"].vi, kept[0]["said"]) == ("Mã số", ("chữ số", "digits"))
 
 
-async def test_a_pages_errors_are_in_its_language_and_name_the_field(desk: Desk) -> None:
+async def test_a_pages_errors_are_in_its_language_and_name_the_field(desk: GatewayHarness) -> None:
     page = await desk.client.get(
         f"/quay?q={'x' * 101}", headers={**desk.auth("clerk-haihau"), "Accept": "text/html"}
     )

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from intake_desk import AN, CLERK, FILE, NOW, Desk, catalogue, message, on_paper, submit, terms
 from motcua_contracts.messages.catalog import (
     ProcedurePublished,
     ProcedureResumed,
@@ -23,6 +22,19 @@ from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.terms import FeeRule, RequiredPaper, Waiver
 from motcua_contracts.wire.payload import Event
 
+from .harness import (
+    AN,
+    CLERK,
+    FILE,
+    NOW,
+    IntakeHarness,
+    catalogue,
+    message,
+    on_paper,
+    submit,
+    terms,
+)
+
 CODE = "1.001612"
 HOUR = timedelta(hours=1)
 
@@ -37,7 +49,7 @@ def told(facts: Catalogue, *events: Event) -> Catalogue:
 
 def refusal(facts: Catalogue, command: Any, actor: str = AN, after: timedelta = timedelta()) -> str:
     with pytest.raises(Refusal) as refused:
-        Desk(facts).tell(command, actor=actor, at=NOW + after)
+        IntakeHarness(facts).tell(command, actor=actor, at=NOW + after)
     return refused.value.slug
 
 
@@ -52,7 +64,7 @@ def test_a_suspended_or_withdrawn_procedure_takes_no_new_dossier_from_anybody(
 ) -> None:
     facts = told(catalogue(terms()), SUSPENDED, RESUMED, WITHDRAWN)
     for hours in (0, 3):
-        assert Desk(facts).tell(command, actor=actor, at=NOW + hours * HOUR) == [
+        assert IntakeHarness(facts).tell(command, actor=actor, at=NOW + hours * HOUR) == [
             "DossierRegistered"
         ]
     for hours, slug in (
@@ -102,11 +114,11 @@ WAIVERS = FeeRule(
 def test_a_paper_is_missing_where_its_case_holds() -> None:
     facts = catalogue(terms(papers=PAPERS, fee=WAIVERS))
     assert refusal(facts, submit()) == "paper-missing"
-    assert Desk(facts).tell(submit(form={"members": 1}), actor=AN) == ["DossierRegistered"]
+    assert IntakeHarness(facts).tell(submit(form={"members": 1}), actor=AN) == ["DossierRegistered"]
 
 
 def test_a_waiver_is_a_percentage_in_the_fact_and_its_ground_a_paper() -> None:
-    desk = Desk(catalogue(terms(papers=PAPERS, fee=WAIVERS)))
+    desk = IntakeHarness(catalogue(terms(papers=PAPERS, fee=WAIVERS)))
     claimed = submit(form={"members": 1, "poor": True})
     with pytest.raises(Refusal) as refused:
         desk.tell(claimed, actor=AN)

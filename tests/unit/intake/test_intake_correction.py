@@ -6,7 +6,6 @@ import itertools
 from typing import Any
 
 import pytest
-from intake_desk import AN, APPLICANT, Desk, submit
 from motcua_contracts.messages.intake import (
     AcceptDossier,
     ApplicantCorrected,
@@ -18,6 +17,8 @@ from motcua_contracts.messages.payment import FeeAssessed
 from motcua_contracts.rules.decision import Refusal
 from motcua_intake.domain import correction
 
+from .harness import AN, APPLICANT, IntakeHarness, submit
+
 FREE = FeeAssessed(amount_vnd=0, computation=(), moment="before_result", pay_within_seconds=1)
 AT_COUNTER: dict[str, Any] = {
     "agency": "haihau",
@@ -26,8 +27,8 @@ AT_COUNTER: dict[str, Any] = {
 }
 
 
-def filed() -> Desk:
-    desk = Desk()
+def filed() -> IntakeHarness:
+    desk = IntakeHarness()
     desk.tell(submit(confirmed=("email", "phone")), FREE)
     return desk
 

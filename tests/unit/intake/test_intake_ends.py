@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from intake_desk import AN, ERASE, FILE, NOW, Desk, catalogue, on_paper, submit, terms
 from motcua_contracts.messages.documents import AttachedPaper
 from motcua_contracts.messages.intake import (
     AcceptanceOverdue,
@@ -39,6 +38,8 @@ from motcua_contracts.wire.payload import Payload
 from motcua_intake.domain import ending
 from motcua_intake.domain.evolve import due
 
+from .harness import AN, ERASE, FILE, NOW, IntakeHarness, catalogue, on_paper, submit, terms
+
 FREE = FeeAssessed(amount_vnd=0, computation=(), moment="before_result", pay_within_seconds=600)
 OWED = FeeAssessed(
     amount_vnd=50_000, computation=(), moment="before_acceptance", pay_within_seconds=864_000
@@ -52,14 +53,14 @@ COMPLETED = (FREE, AcceptDossier(agency="haihau"), RecordAcceptanceSlip(slip=FIL
 REFUNDABLE = FeeRule(amount_vnd=50_000, moment="before_acceptance", refundable_on_refusal=True)
 
 
-def refusal(desk: Desk, command: Payload, **more: Any) -> Refusal:
+def refusal(desk: IntakeHarness, command: Payload, **more: Any) -> Refusal:
     with pytest.raises(Refusal) as refused:
         desk.tell(command, **more)
     return refused.value
 
 
-def a_dossier(*told: Payload, **changes: Any) -> Desk:
-    desk = Desk(catalogue(terms(**changes)))
+def a_dossier(*told: Payload, **changes: Any) -> IntakeHarness:
+    desk = IntakeHarness(catalogue(terms(**changes)))
     desk.tell(*told)
     return desk
 
@@ -252,7 +253,7 @@ def test_nothing_is_erased_before_the_archives_term(
 
 def test_a_procedure_may_have_a_term_of_its_own_and_an_old_state_is_never_over() -> None:
     own = terms(archive=Archive(returned_years=0, withdrawn_years=2))
-    desk = Desk(catalogue(own))
+    desk = IntakeHarness(catalogue(own))
     desk.tell(submit(), FREE, WithdrawDossier())
     assert refusal(desk, ERASE).slug == "erasure-too-early"
     desk.dossier = desk.dossier.model_copy(update={"ended_at": None})
@@ -304,9 +305,9 @@ def test_paper_dossiers_and_those_that_the_rules_accept_are_not_watched(automati
 
 def test_an_old_version_that_the_caller_names_is_refused_with_the_present_one() -> None:
     facts = catalogue(terms(version=2))
-    refused = refusal(Desk(facts), submit(procedure_version=1))
+    refused = refusal(IntakeHarness(facts), submit(procedure_version=1))
     assert (refused.slug, refused.params) == ("version-outdated", {"version": 2})
-    assert Desk(facts).tell(submit(procedure_version=2)) == ["DossierRegistered"]
+    assert IntakeHarness(facts).tell(submit(procedure_version=2)) == ["DossierRegistered"]
 
 
 def test_a_paper_that_this_form_needs_is_named() -> None:
@@ -317,8 +318,11 @@ def test_a_paper_that_this_form_needs_is_named() -> None:
     facts = catalogue(
         terms(papers=(RequiredPaper(id="application", name_vi="Giấy đề nghị"), minutes))
     )
-    assert refusal(Desk(facts), submit()).params == {"paper": "minutes", "names": "Biên bản"}
-    assert Desk(facts).tell(submit(form={"members": 1})) == ["DossierRegistered"]
+    assert refusal(IntakeHarness(facts), submit()).params == {
+        "paper": "minutes",
+        "names": "Biên bản",
+    }
+    assert IntakeHarness(facts).tell(submit(form={"members": 1})) == ["DossierRegistered"]
 
 
 def test_papers_of_a_paper_dossier_are_scanned_or_named_as_lying_on_the_desk() -> None:
@@ -335,19 +339,20 @@ def test_papers_of_a_paper_dossier_are_scanned_or_named_as_lying_on_the_desk() -
     assert (
         registered(files=(AttachedPaper(paper="application", document=FILE),)).papers_on_paper == ()
     )
-    assert refusal(Desk(), on_paper(papers_on_paper=())).params == {
+    assert refusal(IntakeHarness(), on_paper(papers_on_paper=())).params == {
         "paper": "application",
         "names": "Giấy đề nghị",
     }
     assert (
-        refusal(Desk(), on_paper(papers_on_paper=("application", "visa"))).slug == "paper-unknown"
+        refusal(IntakeHarness(), on_paper(papers_on_paper=("application", "visa"))).slug
+        == "paper-unknown"
     )
 
 
 def test_the_files_of_a_dossier_together_have_a_limit() -> None:
     half = FILE.model_copy(update={"size": 50_000_001})
     files = tuple(AttachedPaper(paper=paper, document=half) for paper in ("application", "proxy"))
-    assert refusal(Desk(), submit(files=files)).slug == "files-too-large"
+    assert refusal(IntakeHarness(), submit(files=files)).slug == "files-too-large"
 
 
 def test_a_note_that_no_paper_can_print_is_refused_and_nothing_is_kept() -> None:

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from intake_desk import ERASE, FILE, NOW, Desk, catalogue, message, on_paper, submit, terms
 from motcua_contracts.messages.documents import AttachedPaper
 from motcua_contracts.messages.intake import (
     AcceptDossier,
@@ -36,6 +35,8 @@ from motcua_contracts.rules.terms import FeeRule
 from motcua_contracts.wire.payload import Event, Payload
 from motcua_intake.domain.evolve import effects, evolve
 from motcua_intake.domain.state import Dossier
+
+from .harness import ERASE, FILE, NOW, IntakeHarness, catalogue, message, on_paper, submit, terms
 
 
 def fee(amount_vnd: int, moment: Any = "before_result") -> FeeAssessed:
@@ -122,17 +123,19 @@ BEGINS = {
 }
 
 
-def by_rules(**changes: Any) -> Desk:
+def by_rules(**changes: Any) -> IntakeHarness:
     workflow = terms().workflow.model_copy(update={"automatic_acceptance": True})
-    return Desk(catalogue(terms(workflow=workflow, **changes)))
+    return IntakeHarness(catalogue(terms(workflow=workflow, **changes)))
 
 
-def refundable() -> Desk:
-    return Desk(catalogue(terms(fee=FeeRule(amount_vnd=100_000, refundable_on_refusal=True))))
+def refundable() -> IntakeHarness:
+    return IntakeHarness(
+        catalogue(terms(fee=FeeRule(amount_vnd=100_000, refundable_on_refusal=True)))
+    )
 
 
-DESKS: dict[str, Callable[[], Desk]] = {
-    "by people": Desk,
+DESKS: dict[str, Callable[[], IntakeHarness]] = {
+    "by people": IntakeHarness,
     "refundable": refundable,
     "by rules": by_rules,
     "no documents": lambda: by_rules(issues_documents=False),
@@ -185,7 +188,7 @@ def test_any_sequence_of_messages_keeps_the_invariants(
         assert desk.papers == {}, "nothing of a forgotten dossier is kept"
 
 
-def _only_ways(desk: Desk) -> None:
+def _only_ways(desk: IntakeHarness) -> None:
     """Folded again fact by fact the dossier is the same; no stage is skipped; an effect opens with
     its fact alone.
     """

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from motcua_intake.numbers import BLOCK, Numbers
 from pymongo import AsyncMongoClient
-from stack import mongodb
+
+from tests.support.stack import mongodb
 
 
 @pytest.fixture

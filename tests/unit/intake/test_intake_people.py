@@ -4,10 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from intake_desk import APPLICANT, NOW, Desk, catalogue, message, on_paper, submit, terms
 from motcua_contracts.messages.catalog import ProcedurePublished, Publication
 from motcua_contracts.messages.intake import DossierRegistered
 from motcua_contracts.rules.decision import Refusal
+
+from .harness import APPLICANT, NOW, IntakeHarness, catalogue, message, on_paper, submit, terms
 
 SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -24,7 +25,7 @@ def refused(command: Any, schema: dict[str, Any] | None = None) -> Refusal:
     return caught.value
 
 
-def desk(schema: dict[str, Any] | None = None) -> Desk:
+def desk(schema: dict[str, Any] | None = None) -> IntakeHarness:
     facts = catalogue(terms())
     if schema is not None:
         published = ProcedurePublished(
@@ -33,7 +34,7 @@ def desk(schema: dict[str, Any] | None = None) -> Desk:
             effective_from=NOW - timedelta(days=1),
         )
         facts.apply(message(published, "system:catalog", NOW))
-    return Desk(facts)
+    return IntakeHarness(facts)
 
 
 @pytest.mark.parametrize(

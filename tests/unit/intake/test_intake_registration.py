@@ -6,19 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from intake_desk import (
-    AN,
-    APPLICANT,
-    FILE,
-    GIVEN,
-    NOW,
-    Desk,
-    catalogue,
-    message,
-    on_paper,
-    submit,
-    terms,
-)
 from motcua_contracts.messages.catalog import ProcedurePublished, Publication
 from motcua_contracts.messages.documents import AttachedPaper
 from motcua_contracts.messages.intake import (
@@ -36,9 +23,23 @@ from motcua_intake.domain import registration
 from motcua_intake.domain.registration import Given
 from motcua_intake.domain.state import Dossier
 
+from .harness import (
+    AN,
+    APPLICANT,
+    FILE,
+    GIVEN,
+    NOW,
+    IntakeHarness,
+    catalogue,
+    message,
+    on_paper,
+    submit,
+    terms,
+)
+
 
 def registered(command: SubmitDossier, **changes: Any) -> DossierRegistered:
-    desk = Desk(catalogue(terms(**changes)))
+    desk = IntakeHarness(catalogue(terms(**changes)))
     desk.tell(command)
     assert isinstance(desk.journal[0], DossierRegistered)
     return desk.journal[0]
@@ -48,7 +49,7 @@ def refusal(
     command: SubmitDossier, actor: str | None = None, given: Given | None = GIVEN, **changes: Any
 ) -> Refusal:
     with pytest.raises(Refusal) as refused:
-        Desk(catalogue(terms(**changes))).tell(command, actor=actor, given=given)
+        IntakeHarness(catalogue(terms(**changes))).tell(command, actor=actor, given=given)
     return refused.value
 
 
@@ -148,13 +149,13 @@ def test_without_what_prepare_gives_the_lane_waits_for_the_catalogue() -> None:
 
 
 def test_the_code_is_agency_local_day_and_number() -> None:
-    desk = Desk()
+    desk = IntakeHarness()
     desk.tell(submit(receiving_agency="haiminh"), at=datetime(2026, 11, 24, 17, 30, tzinfo=UTC))
     assert desk.dossier.code == "H40.12.3-261125-0007"
 
 
 def test_the_paper_is_what_the_fact_commits_to() -> None:
-    desk = Desk()
+    desk = IntakeHarness()
     decision = registration.register(Dossier(), submit(), AN, NOW, desk.facts, GIVEN)
     (event,), (paper,) = decision.events, decision.papers
     assert isinstance(event, DossierRegistered)
@@ -236,7 +237,7 @@ def test_the_terms_in_force_when_it_was_appended_are_pinned() -> None:
         )
     )
     for at, version in ((NOW.replace(hour=1), 1), (NOW, 2)):
-        desk = Desk(facts)
+        desk = IntakeHarness(facts)
         desk.tell(submit(), at=at)
         assert desk.dossier.pinned.version == version
 
@@ -252,7 +253,7 @@ def test_a_dossier_by_post_counts_from_its_postmark() -> None:
         "no postmark": on_paper(channel="post"),
         "counter": on_paper(channel="counter", postmark=stamped),
     }.items():
-        desk = Desk()
+        desk = IntakeHarness()
         desk.tell(command, free, AcceptDossier(agency="haihau"))
         assert desk.dossier.acceptance is not None
         assert desk.dossier.acceptance.accepted_at == NOW

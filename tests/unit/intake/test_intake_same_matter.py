@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
 
-from intake_desk import AN, APPLICANT, CLERK, NOW, Desk, catalogue, message, on_paper, submit, terms
 from motcua_chassis import Prepared
 from motcua_contracts.messages.intake import (
     ApplicantCorrected,
@@ -18,6 +17,19 @@ from motcua_intake.domain.registration import Given, check, register
 from motcua_intake.domain.state import Dossier
 from motcua_intake.holding import prepare
 from motcua_intake.matters import matter_of
+
+from .harness import (
+    AN,
+    APPLICANT,
+    CLERK,
+    NOW,
+    IntakeHarness,
+    catalogue,
+    message,
+    on_paper,
+    submit,
+    terms,
+)
 
 KEY = b"k" * 32
 AT_COUNTER: dict[str, Any] = {"agency": "haihau", "reason_code": "civil-status", "shown_by": "CCCD"}
@@ -69,7 +81,7 @@ def test_the_fact_bears_it() -> None:
 
 async def held_for(command: CorrectApplicant) -> Held:
     """What `prepare` gives to a correction of a filed dossier."""
-    desk = Desk()
+    desk = IntakeHarness()
     desk.tell(submit())
     raw = Paper.of(1, desk.papers[1]).raw
     assert raw is not None

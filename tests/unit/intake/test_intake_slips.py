@@ -9,7 +9,6 @@ from io import BytesIO
 from typing import Any, cast
 
 import pytest
-from intake_desk import FILE, Desk, submit
 from motcua_chassis import PaperNotYet, PaperShelf
 from motcua_contracts.messages.catalog import Person
 from motcua_contracts.messages.documents import DocumentRef
@@ -27,6 +26,8 @@ from motcua_contracts.rules.decision import Effect, Paper
 from motcua_intake.slips import supplement_slip
 from motcua_intake.tools import Tools
 from pypdf import PdfReader
+
+from .harness import FILE, IntakeHarness, submit
 
 NOTE = "Đề nghị nộp bản chụp rõ cả hai mặt."
 NOTE_PAPER = Paper.of(NOTES_FROM + 1, RoutingNote(salt="7" * 32, text=NOTE))
@@ -89,19 +90,19 @@ class People:
         yield {"_id": f"{key}1", "raw": paper.model_dump_json().encode()}
 
 
-def asked_by_department(fact: SupplementNeeded = NEEDED) -> Desk:
-    desk = Desk()
+def asked_by_department(fact: SupplementNeeded = NEEDED) -> IntakeHarness:
+    desk = IntakeHarness()
     desk.tell(submit(), FREE, AcceptDossier(agency="haihau"), RecordAcceptanceSlip(slip=FILE), fact)
     return desk
 
 
-def papers_of(desk: Desk) -> dict[int, bytes]:
+def papers_of(desk: IntakeHarness) -> dict[int, bytes]:
     return {
         revision: Paper.of(revision, paper).raw or b"" for revision, paper in desk.papers.items()
     }
 
 
-async def made(desk: Desk, shelf: Shelf, office: Office) -> RecordSlip:
+async def made(desk: IntakeHarness, shelf: Shelf, office: Office) -> RecordSlip:
     tools = Tools(cast(Any, None), cast(Any, None), desk.facts, cast(Any, office), People())
     return await supplement_slip(
         Effect("slip", "supplement-slip"), desk.dossier, cast(PaperShelf, shelf), tools
@@ -157,7 +158,7 @@ async def test_a_department_that_typed_nothing_waits_for_nothing() -> None:
 
 
 async def test_the_counter_s_own_note_is_printed_as_before() -> None:
-    desk, office = Desk(), Office()
+    desk, office = IntakeHarness(), Office()
     desk.tell(
         submit(),
         FREE,

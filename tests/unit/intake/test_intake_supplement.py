@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from intake_desk import AN, CLERK, FILE, NOW, Desk, catalogue, submit, terms
 from motcua_contracts.messages.documents import AttachedPaper
 from motcua_contracts.messages.intake import (
     AcceptDossier,
@@ -26,6 +25,8 @@ from motcua_contracts.rules.decision import Refusal
 from motcua_contracts.rules.terms import FeeRule
 from motcua_contracts.wire.payload import Payload
 
+from .harness import AN, CLERK, FILE, NOW, IntakeHarness, catalogue, submit, terms
+
 FREE = FeeAssessed(amount_vnd=0, computation=(), moment="before_result", pay_within_seconds=600)
 NOTE = "Đề nghị chụp lại rõ hơn."
 ASK = RequestPapers(
@@ -39,13 +40,13 @@ BRING = SubmitSupplement(files=(AttachedPaper(paper="proxy", document=FILE),))
 ACCEPT = AcceptDossier(agency="haihau")
 
 
-def asked(**changes: Any) -> Desk:
-    desk = Desk(catalogue(terms(**changes)))
+def asked(**changes: Any) -> IntakeHarness:
+    desk = IntakeHarness(catalogue(terms(**changes)))
     desk.tell(submit(), FREE, ASK, SLIP)
     return desk
 
 
-def refusal(desk: Desk, command: Payload, **more: Any) -> Refusal:
+def refusal(desk: IntakeHarness, command: Payload, **more: Any) -> Refusal:
     with pytest.raises(Refusal) as refused:
         desk.tell(command, **more)
     return refused.value
@@ -79,20 +80,20 @@ def test_the_request_names_who_asks_until_when_and_commits_to_the_note() -> None
     ],
 )
 def test_what_cannot_be_asked_for_is_refused_by_name(change: dict[str, Any], slug: str) -> None:
-    desk = Desk()
+    desk = IntakeHarness()
     desk.tell(submit(), FREE)
     assert refusal(desk, ASK.model_copy(update=change)).slug == slug
 
 
 def test_only_a_clerk_asks() -> None:
-    desk = Desk()
+    desk = IntakeHarness()
     desk.tell(submit(), FREE)
     for actor in (AN, "officer:officer-haihau"):
         assert refusal(desk, ASK, actor=actor).slug == "role-required"
 
 
 def test_a_paper_without_a_name_may_be_asked_for_in_words_and_any_file_answers_it() -> None:
-    desk = Desk()
+    desk = IntakeHarness()
     desk.tell(submit(), FREE, ASK.model_copy(update={"papers": (RequestedPaper(paper=""),)}), SLIP)
     assert refusal(desk, SubmitSupplement()).slug == "paper-missing"
     assert desk.tell(SubmitSupplement(files=(AttachedPaper(paper="", document=FILE),))) == [
@@ -168,7 +169,7 @@ def test_broken_fields_and_foreign_files_are_named() -> None:
 
 
 def test_papers_that_changed_meanwhile_are_asked_for_again() -> None:
-    desk = Desk()
+    desk = IntakeHarness()
     desk.tell(submit(), FREE)
     stale = desk.held()
     desk.tell(ASK, SLIP)
@@ -194,7 +195,7 @@ def test_the_acceptance_says_that_the_counter_asked_and_which_papers_count() -> 
 def test_a_dossier_accepted_by_the_rules_goes_on_when_the_papers_come() -> None:
     workflow = terms().workflow.model_copy(update={"automatic_acceptance": True})
     fee = FeeRule(amount_vnd=50_000, moment="before_acceptance")
-    desk = Desk(catalogue(terms(workflow=workflow, issues_documents=False, fee=fee)))
+    desk = IntakeHarness(catalogue(terms(workflow=workflow, issues_documents=False, fee=fee)))
     owed = FREE.model_copy(update={"amount_vnd": 50_000, "moment": "before_acceptance"})
     assert desk.tell(submit(), owed, ASK)[-2:] == ["SupplementDemanded", "SupplementRequested"]
     assert desk.tell(FeeWaived(percent=100)) == ["FeeCleared"], (
@@ -207,7 +208,7 @@ def test_a_dossier_accepted_by_the_rules_goes_on_when_the_papers_come() -> None:
 
 
 def test_the_departments_request_keeps_its_number_and_officer() -> None:
-    desk = Desk()
+    desk = IntakeHarness()
     desk.tell(submit(), FREE, ACCEPT, RecordAcceptanceSlip(slip=FILE))
     needed = SupplementNeeded(
         number=1,

@@ -5,7 +5,6 @@ nothing.
 from datetime import datetime, timedelta
 
 import pytest
-from intake_desk import ERASE, FILE, NOW, Desk, on_paper, submit
 from motcua_contracts.messages.documents import AttachedPaper
 from motcua_contracts.messages.intake import (
     AcceptDossier,
@@ -39,6 +38,8 @@ from motcua_contracts.messages.routing import (
 from motcua_contracts.rules.decision import Refusal, Wake
 from motcua_contracts.wire.payload import Payload
 from motcua_intake.domain.evolve import due, effects
+
+from .harness import ERASE, FILE, NOW, IntakeHarness, on_paper, submit
 
 
 def assessed(amount_vnd: int, moment: str = "before_acceptance") -> FeeAssessed:
@@ -218,8 +219,8 @@ def at(told: str) -> datetime:
     return NOW + LATE.get(told, timedelta())
 
 
-def a_dossier(state: str) -> Desk:
-    desk = Desk()
+def a_dossier(state: str) -> IntakeHarness:
+    desk = IntakeHarness()
     for told in WAYS[state]:
         desk.tell(MESSAGES[told], at=at(told))
     return desk
@@ -247,7 +248,7 @@ def test_every_pair_of_state_and_message(state: str, told: str, expected: str) -
 
 def test_a_command_without_a_rule_is_loud() -> None:
     with pytest.raises(TypeError):
-        Desk().tell(CompleteStep(step="sign"))
+        IntakeHarness().tell(CompleteStep(step="sign"))
 
 
 OPEN = {

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from intake_desk import CLERK, FILE, NOW, Desk, catalogue, message, submit, terms
 from motcua_contracts.messages.catalog import CalendarPublished, Holiday
 from motcua_contracts.messages.intake import (
     AcceptanceOverdue,
@@ -32,6 +31,8 @@ from motcua_contracts.rules.terms import FeeRule
 from motcua_contracts.wire.payload import Event
 from motcua_intake.domain.evolve import due, index
 
+from .harness import CLERK, FILE, NOW, IntakeHarness, catalogue, message, submit, terms
+
 FREE = FeeAssessed(amount_vnd=0, computation=(), moment="before_result", pay_within_seconds=600)
 ASK = RequestPapers(
     agency="haihau", papers=(RequestedPaper(paper="proxy"),), reason_code="paper-missing", note=""
@@ -46,12 +47,12 @@ DAY = timedelta(days=1)
 FOLLOW = FollowCalendar(calendar="haihau", version=2)
 
 
-def said(desk: Desk, kind: type[Event]) -> Any:
+def said(desk: IntakeHarness, kind: type[Event]) -> Any:
     return next(fact for fact in desk.journal if isinstance(fact, kind))
 
 
-def desk(**changes: Any) -> Desk:
-    return Desk(catalogue(terms(**changes), off=TET))
+def desk(**changes: Any) -> IntakeHarness:
+    return IntakeHarness(catalogue(terms(**changes), off=TET))
 
 
 def test_papers_asked_for_by_the_counter_are_awaited_to_the_end_of_its_next_working_day() -> None:
@@ -122,7 +123,7 @@ def test_where_the_plain_term_ends_in_opening_hours_or_within_a_day_it_stands(se
 # while a term runs
 
 
-def declare_off(told: Desk, *days: date, at: datetime = NOW) -> None:
+def declare_off(told: IntakeHarness, *days: date, at: datetime = NOW) -> None:
     """The calendar once more, with these days off beside those that it had."""
     before, _ = told.facts.calendar_at("haihau", at)
     holidays = (
@@ -137,7 +138,7 @@ def declare_off(told: Desk, *days: date, at: datetime = NOW) -> None:
     told.facts.apply(message(again, "system:catalog", at))
 
 
-def asked(**changes: Any) -> tuple[Desk, datetime]:
+def asked(**changes: Any) -> tuple[IntakeHarness, datetime]:
     """Papers are asked for, and the slip is with the owner."""
     told = desk(**changes)
     told.tell(submit(), FREE)

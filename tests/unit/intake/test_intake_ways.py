@@ -4,7 +4,6 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from intake_desk import AN, CLERK, FILE, NOW, Desk, catalogue, submit, terms
 from motcua_contracts.messages.intake import (
     AcceptanceDecided,
     AcceptDossier,
@@ -19,6 +18,8 @@ from motcua_contracts.messages.routing import CaseDecided
 from motcua_contracts.rules.refusals import ForeignAgency, IdentityNotChecked, RoleRequired
 from motcua_contracts.rules.terms import FeeRule
 from motcua_contracts.wire.payload import Event, Payload
+
+from .harness import AN, CLERK, FILE, NOW, IntakeHarness, catalogue, submit, terms
 
 ACCEPT = AcceptDossier(agency="haihau")
 SLIP = RecordAcceptanceSlip(slip=FILE)
@@ -38,9 +39,9 @@ GRANTED = CaseDecided(outcome="granted", result=FILE, decided_at=NOW)
 REFUSED = CaseDecided(outcome="refused", reason_code="incomplete", result=None, decided_at=NOW)
 
 
-def automatic(**changes: Any) -> Desk:
+def automatic(**changes: Any) -> IntakeHarness:
     workflow = terms().workflow.model_copy(update={"automatic_acceptance": True})
-    return Desk(catalogue(terms(workflow=workflow, **changes)))
+    return IntakeHarness(catalogue(terms(workflow=workflow, **changes)))
 
 
 def test_a_straight_through_dossier_needs_nobody_and_seven_facts() -> None:
@@ -51,7 +52,7 @@ def test_a_straight_through_dossier_needs_nobody_and_seven_facts() -> None:
 
 
 def test_level_4_with_the_fee_before_acceptance() -> None:
-    desk = Desk()
+    desk = IntakeHarness()
     assert desk.tell(submit(result_delivery="online"), OWED) == [
         "DossierRegistered",
         "PaymentDemanded",
@@ -63,7 +64,7 @@ def test_level_4_with_the_fee_before_acceptance() -> None:
 
 
 def test_a_deferred_fee_is_demanded_after_the_decision_and_handed_over_after_the_money() -> None:
-    desk = Desk()
+    desk = IntakeHarness()
     desk.tell(submit(), LATER, ACCEPT, SLIP)
     assert desk.tell(GRANTED) == ["CaseDecisionSeen", "PaymentDemanded"]
     assert desk.journal[-1] == PaymentDemanded(
@@ -87,7 +88,7 @@ def test_the_rules_accept_as_soon_as_the_fee_allows() -> None:
 
 
 def test_accepted_says_what_was_decided_with_the_slip() -> None:
-    desk = Desk()
+    desk = IntakeHarness()
     desk.tell(submit(confirmed=("phone",)), FREE, ACCEPT, SLIP)
     decided, accepted = desk.journal[-2:]
     assert isinstance(decided, AcceptanceDecided)
@@ -116,7 +117,7 @@ def test_accepted_says_what_was_decided_with_the_slip() -> None:
 def test_the_deadline_counts_from_the_acceptance_even_when_that_is_days_later() -> None:
     due = []
     for day in (24, 26):
-        desk = Desk()
+        desk = IntakeHarness()
         desk.tell(submit(), FREE)
         desk.tell(ACCEPT, at=NOW.replace(day=day))
         assert isinstance(desk.journal[-1], AcceptanceDecided)
@@ -129,7 +130,9 @@ def test_the_deadline_counts_from_the_acceptance_even_when_that_is_days_later() 
 def test_a_refusal_refunds_what_was_paid_where_the_terms_say_so(
     paid: Payload, refundable: bool, money_first: bool
 ) -> None:
-    desk = Desk(catalogue(terms(fee=FeeRule(amount_vnd=100_000, refundable_on_refusal=True))))
+    desk = IntakeHarness(
+        catalogue(terms(fee=FeeRule(amount_vnd=100_000, refundable_on_refusal=True)))
+    )
     desk.tell(submit(), LATER, ACCEPT, SLIP, *([paid, REFUSED] if money_first else [REFUSED, paid]))
     assert desk.journal[-1] == DossierCompleted(
         outcome="refused", refundable=refundable, result=None
@@ -137,7 +140,7 @@ def test_a_refusal_refunds_what_was_paid_where_the_terms_say_so(
 
 
 def test_a_partial_waiver_waits_for_the_rest_to_be_assessed() -> None:
-    assert Desk().tell(submit(), FeeWaived(percent=50), LATER) == [
+    assert IntakeHarness().tell(submit(), FeeWaived(percent=50), LATER) == [
         "DossierRegistered",
         "FeeDeferred",
     ]
@@ -150,7 +153,7 @@ def test_a_partial_waiver_waits_for_the_rest_to_be_assessed() -> None:
 def test_the_order_between_payment_and_routing_does_not_matter(payment: list[Event]) -> None:
     ends = set()
     for order in set(permutations(["p"] * len(payment) + ["r"])):
-        desk, left = Desk(), list(payment)
+        desk, left = IntakeHarness(), list(payment)
         desk.tell(submit(), LATER, ACCEPT, SLIP)
         for source in order:
             desk.tell(left.pop(0) if source == "p" else GRANTED)
@@ -160,7 +163,7 @@ def test_the_order_between_payment_and_routing_does_not_matter(payment: list[Eve
 
 @pytest.mark.parametrize("command", [ACCEPT, HAND_OVER])
 def test_only_a_clerk_of_the_receiving_agency_acts_at_the_counter(command: Payload) -> None:
-    desk = Desk()
+    desk = IntakeHarness()
     desk.tell(submit(), FREE, *([ACCEPT, SLIP, GRANTED] if command is HAND_OVER else []))
     with pytest.raises(ForeignAgency):
         desk.tell(command.model_copy(update={"agency": "haiminh"}), actor="officer:clerk-haiminh")
@@ -173,7 +176,7 @@ def test_only_a_clerk_of_the_receiving_agency_acts_at_the_counter(command: Paylo
 
 
 def test_nothing_is_handed_over_to_somebody_unchecked() -> None:
-    desk = Desk()
+    desk = IntakeHarness()
     desk.tell(submit(), FREE, ACCEPT, SLIP, GRANTED)
     with pytest.raises(IdentityNotChecked):
         desk.tell(HAND_OVER.model_copy(update={"identity_checked": False}))

@@ -5,7 +5,6 @@ environment.
 from pathlib import Path
 
 import pytest
-from deployed import settings_of
 from motcua_contracts.wire.topics import SERVICES
 from motcua_local import layout
 from motcua_local.detached import option_words
@@ -13,6 +12,8 @@ from motcua_local.infra import Infra
 from motcua_local.layout import OptionError, Options, documents_uri, parse_instances
 from motcua_local.ports import Ports
 from motcua_operations.development_keys import Keys
+
+from tests.support.deployed import settings_of
 
 
 @pytest.mark.parametrize(

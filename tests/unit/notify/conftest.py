@@ -5,7 +5,8 @@ test.
 from collections.abc import Iterator
 
 import pytest
-from notify_providers import Provider, running
+
+from .providers import Provider, running
 
 
 @pytest.fixture(scope="package")

@@ -16,18 +16,19 @@ from motcua_contracts.wire.payload import Event
 from motcua_notify.domain.attempts import GIVEN_UP_AFTER, WAITS
 from motcua_notify.domain.channels import Given
 from motcua_notify.domain.evolve import effects
-from notify_desk import NOW, Desk, delivery, registered
+
+from .harness import NOW, NotifyHarness, delivery, registered
 
 FIRST = Given(providers={"email": "a"})
 
 
-def queued() -> tuple[Desk, MessageQueued]:
-    desk = Desk()
+def queued() -> tuple[NotifyHarness, MessageQueued]:
+    desk = NotifyHarness()
     (one,) = desk.queued(registered(), given=FIRST)
     return desk, one
 
 
-def failed(desk: Desk, answer: RecordDelivery, at: datetime = NOW) -> MessageAttemptFailed:
+def failed(desk: NotifyHarness, answer: RecordDelivery, at: datetime = NOW) -> MessageAttemptFailed:
     (fact,) = desk.tell(answer, at=at)
     assert isinstance(fact, MessageAttemptFailed), fact
     return fact
@@ -117,7 +118,7 @@ def test_every_message_ends_within_its_day_and_says_a_bounded_number_of_facts(
 def test_what_fails_together_does_not_come_back_together() -> None:
     waits = set()
     for number in range(20):
-        desk = Desk()
+        desk = NotifyHarness()
         for _ in range(number):
             desk.tell(registered(), given=FIRST)
         (one,) = desk.queued(registered(), given=FIRST)

@@ -11,7 +11,8 @@ from motcua_contracts.messages.notify import (
     contact_signature,
 )
 from motcua_contracts.rules.refusals import DossierUnknown
-from notify_desk import BOTH, Desk, demanded, registered
+
+from .harness import BOTH, NotifyHarness, demanded, registered
 
 
 def corrected(contacts: tuple[Contact, ...] = BOTH) -> ApplicantCorrected:
@@ -28,7 +29,7 @@ def corrected(contacts: tuple[Contact, ...] = BOTH) -> ApplicantCorrected:
 
 
 def test_later_messages_go_by_the_new_paper_and_to_the_new_contact_in_fixed_words() -> None:
-    desk = Desk()
+    desk = NotifyHarness()
     desk.tell(registered(contacts=BOTH))
     (changed,) = desk.tell(corrected())
     assert changed == ContactsChanged(
@@ -39,21 +40,21 @@ def test_later_messages_go_by_the_new_paper_and_to_the_new_contact_in_fixed_word
 
 
 def test_a_contact_that_is_gone_is_not_used() -> None:
-    desk = Desk()
+    desk = NotifyHarness()
     desk.tell(registered(contacts=BOTH), corrected(contacts=("phone",)))
     (queued,) = desk.queued(demanded())
     assert queued.channel == "sms"
 
 
 def test_a_correction_keeps_what_its_reader_confirmed_and_is_the_same() -> None:
-    desk = Desk()
+    desk = NotifyHarness()
     desk.tell(registered(contacts=BOTH, confirmed=()), ConfirmContact(contact="phone"), corrected())
     assert desk.case.subject is not None
     assert desk.case.subject.confirmed == ("phone",)
 
 
 def test_the_link_that_the_old_address_got_confirms_nothing_any_more() -> None:
-    desk = Desk()
+    desk = NotifyHarness()
     desk.tell(registered(contacts=BOTH, confirmed=()), corrected())
     with pytest.raises(DossierUnknown):
         desk.tell(ConfirmContact(contact="email"))
@@ -77,4 +78,4 @@ def test_a_link_is_of_one_correction() -> None:
 
 
 def test_nobody_who_was_told_nothing_is_known() -> None:
-    assert Desk().tell(corrected()) == []
+    assert NotifyHarness().tell(corrected()) == []

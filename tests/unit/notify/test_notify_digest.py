@@ -19,9 +19,10 @@ from motcua_notify.domain.decide import decide
 from motcua_notify.domain.evolve import effects, evolve
 from motcua_notify.preparing import prepare
 from motcua_notify.sending import send_email
-from notify_desk import NOW
-from notify_providers import Provider
-from test_notify_sending import Shelf, nobody, tools
+
+from .harness import NOW
+from .providers import Provider
+from .test_notify_sending import Shelf, nobody, tools
 
 SUBJECT = "worklist:officer-tckh"
 PERSON = Person(

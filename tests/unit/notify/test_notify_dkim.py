@@ -6,14 +6,16 @@ import re
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
-from dkim_signature import Way, sign, verifies
 from motcua_contracts.messages.notify import TITLES
 from motcua_notify import rendering
 from motcua_notify.configuration import SmtpProvider
 from motcua_notify.provider import Mail
 from motcua_notify.rendering import SAMPLE_ENVELOPE, SAMPLES
 from motcua_notify.smtp import Mailer
-from notify_providers import Provider
+
+from tests.support.dkim_signature import Way, sign, verifies
+
+from .providers import Provider
 
 DOMAIN, SENDER, TO = "motcua.example", "motcua@motcua.example", "an@example.vn"
 TEMPLATES = rendering.load(SENDER)

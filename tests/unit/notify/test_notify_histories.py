@@ -16,9 +16,10 @@ from motcua_contracts.rules.terms import FeeRule
 from motcua_contracts.wire.payload import Payload
 from motcua_notify.domain.case import Case
 from motcua_notify.domain.evolve import effects
-from notify_desk import (
+
+from .harness import (
     BOTH,
-    Desk,
+    NotifyHarness,
     accepted,
     completed,
     delivery,
@@ -52,7 +53,7 @@ STEPS = st.one_of(st.sampled_from(LATER), st.tuples(st.integers(0, 20), st.sampl
 def test_each_queued_message_ends_exactly_once(
     first: Payload, history: list[Payload | tuple[int, str]]
 ) -> None:
-    desk = Desk()
+    desk = NotifyHarness()
     desk.tell(first)
     for step in history:
         if isinstance(step, tuple):
@@ -85,6 +86,6 @@ def test_each_queued_message_ends_exactly_once(
 
 @given(first=st.sampled_from(FIRST), later=st.lists(st.sampled_from(LATER), max_size=6))
 def test_the_stored_state_reads_back_as_it_was(first: Payload, later: list[Payload]) -> None:
-    desk = Desk()
+    desk = NotifyHarness()
     desk.tell(first, *later)
     assert Case.model_validate_json(desk.case.model_dump_json()) == desk.case

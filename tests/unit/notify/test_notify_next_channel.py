@@ -16,7 +16,8 @@ from motcua_contracts.messages.notify import (
 )
 from motcua_contracts.wire.payload import Event
 from motcua_notify.domain.channels import Given
-from notify_desk import BOTH, NOW, Desk, accepted, completed, delivery, demanded, registered
+
+from .harness import BOTH, NOW, NotifyHarness, accepted, completed, delivery, demanded, registered
 
 NIGHT = NOW.replace(hour=16)
 """23:00 in Vietnam."""
@@ -26,8 +27,8 @@ def kinds(said: list[Event]) -> list[tuple[str, str]]:
     return [(type(one).__name__, getattr(one, "channel", "")) for one in said]
 
 
-def with_demand(contacts: tuple[Contact, ...] = BOTH) -> tuple[Desk, MessageQueued]:
-    desk = Desk()
+def with_demand(contacts: tuple[Contact, ...] = BOTH) -> tuple[NotifyHarness, MessageQueued]:
+    desk = NotifyHarness()
     desk.tell(registered(contacts=contacts))
     (queued,) = desk.queued(demanded())
     return desk, queued
@@ -73,14 +74,14 @@ def test_nothing_goes_on_where_another_channel_would_meet_the_same_or_none_is_le
 
 
 def test_what_need_not_be_told_ends_with_its_channel() -> None:
-    desk = Desk()
+    desk = NotifyHarness()
     (queued,) = desk.queued(registered(contacts=BOTH))
     assert len(desk.tell(delivery(queued, "suppressed", "bad-address"))) == 1
 
 
 def test_what_goes_by_both_channels_goes_once_by_each_whichever_ends_first() -> None:
     for first in (0, 1):
-        desk = Desk()
+        desk = NotifyHarness()
         desk.tell(registered(contacts=BOTH), accepted(BOTH))
         both = [
             one
@@ -94,7 +95,7 @@ def test_what_goes_by_both_channels_goes_once_by_each_whichever_ends_first() -> 
 
 
 def test_an_sms_that_the_network_could_not_deliver_goes_by_mail() -> None:
-    desk = Desk()
+    desk = NotifyHarness()
     wishes = PreferencesSet(email=False, sms="all")
     desk.tell(registered(contacts=BOTH), given=Given(wishes))
     (queued,) = desk.queued(completed(), given=Given(wishes))
@@ -103,7 +104,7 @@ def test_an_sms_that_the_network_could_not_deliver_goes_by_mail() -> None:
     assert kinds(said) == [("MessageQueued", "email"), ("MessageFailed", "sms")]
     assert desk.case.handed == ()
     # A report before the answer of the attempt leads to the same.
-    early = Desk()
+    early = NotifyHarness()
     early.tell(registered(contacts=BOTH), given=Given(wishes))
     (queued,) = early.queued(completed(), given=Given(wishes))
     said = early.tell(RecordReport(message_id=queued.message_id, delivered=False))

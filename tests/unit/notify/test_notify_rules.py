@@ -29,12 +29,13 @@ from motcua_contracts.wire.payload import (
 )
 from motcua_notify.domain.evolve import effects, evolve
 from motcua_notify.domain.news import SILENT, TOLD
-from notify_desk import (
+
+from .harness import (
     BOTH,
     CODE,
     NAMES,
     NOW,
-    Desk,
+    NotifyHarness,
     accepted,
     completed,
     delivery,
@@ -193,9 +194,9 @@ QUIET: list[Event] = [
 ]
 
 
-def told(contacts: tuple[Contact, ...] = BOTH) -> Desk:
-    """A desk that knows the dossier."""
-    desk = Desk()
+def told(contacts: tuple[Contact, ...] = BOTH) -> NotifyHarness:
+    """A harness that knows the dossier."""
+    desk = NotifyHarness()
     desk.tell(registered(contacts=contacts))
     return desk
 
@@ -219,7 +220,7 @@ def test_every_fact_is_told_or_listed_as_silent() -> None:
 @pytest.mark.parametrize("name", FACTS)
 def test_each_piece_of_news_goes_out_once_for_each_channel(name: str) -> None:
     fact, template, channels, values = FACTS[name]
-    desk = Desk() if name in ("registered", "accepted") else told()
+    desk = NotifyHarness() if name in ("registered", "accepted") else told()
     queued = desk.queued(fact)
     assert [one.channel for one in queued] == channels.split()
     assert {one.template for one in queued} == {template}
@@ -243,7 +244,7 @@ def test_who_has_one_contact_hears_everything_by_it(
         if name == "accepted"
         else FACTS[name][0]
     )
-    desk = Desk() if name in ("registered", "accepted") else told(contacts)
+    desk = NotifyHarness() if name in ("registered", "accepted") else told(contacts)
     assert [one.channel for one in desk.queued(fact)] == ["sms" if contacts == PHONE else "email"]
 
 
@@ -253,7 +254,7 @@ def test_other_facts_are_no_news(fact: Payload) -> None:
 
 
 def test_a_straight_through_dossier_gets_two_mails() -> None:
-    desk = Desk()
+    desk = NotifyHarness()
     queued = desk.queued(
         registered(terms(automatic=True)),
         accepted(),
@@ -281,14 +282,14 @@ def test_registration_is_told_unless_acceptance_follows_at_once(
     """With a fee before it, acceptance waits for the citizen; the demand that comes first takes the
     code from this message.
     """
-    desk = Desk()
+    desk = NotifyHarness()
     assert [
         one.template for one in desk.queued(registered(terms(automatic=True, fee=fee)), accepted())
     ] == templates
 
 
 def test_newer_papers_are_used_from_acceptance_on() -> None:
-    desk = Desk()
+    desk = NotifyHarness()
     desk.tell(registered())
     queued = desk.queued(accepted(BOTH, revision=2), completed())
     assert [(one.revision, one.channel) for one in queued] == [
@@ -303,7 +304,7 @@ def test_what_is_read_before_the_dossier_is_known_is_told_once_it_is() -> None:
     """Another log may be read ahead of intake's: nothing is parked, nothing is lost, nothing comes
     twice.
     """
-    desk = Desk()
+    desk = NotifyHarness()
     (held,) = desk.tell(EXTENDED)
     assert isinstance(held, NewsHeld)
     assert effects(desk.case) == ()
@@ -359,7 +360,7 @@ def test_messages_of_different_sources_have_different_ids() -> None:
     ],
 )
 def test_the_answer_of_the_effect_ends_the_message(outcome: str, reason: str, end: Payload) -> None:
-    desk = Desk()
+    desk = NotifyHarness()
     (queued,) = desk.queued(registered())
     assert [(effect.key, effect.kind) for effect in effects(desk.case)] == [
         ("d-1.1.email", "send-email")
@@ -371,7 +372,7 @@ def test_the_answer_of_the_effect_ends_the_message(outcome: str, reason: str, en
 
 
 def test_one_channel_ends_without_the_other() -> None:
-    desk = Desk()
+    desk = NotifyHarness()
     email, sms = desk.queued(accepted(BOTH))
     desk.tell(delivery(email, "failed", "smtp-550"))
     assert [(effect.key, effect.kind) for effect in effects(desk.case)] == [
@@ -381,16 +382,18 @@ def test_one_channel_ends_without_the_other() -> None:
 
 def test_an_answer_for_a_dossier_nobody_heard_of_is_refused() -> None:
     with pytest.raises(DossierUnknown):
-        Desk().tell(RecordDelivery(message_id="d-1.1.email", outcome="sent", provider="smtp"))
+        NotifyHarness().tell(
+            RecordDelivery(message_id="d-1.1.email", outcome="sent", provider="smtp")
+        )
 
 
-def sms_of(desk: Desk) -> MessageQueued:
+def sms_of(desk: NotifyHarness) -> MessageQueued:
     _, sms = desk.queued(accepted(BOTH))
     return sms
 
 
 def test_a_report_tells_that_an_sms_arrived_once() -> None:
-    desk = Desk()
+    desk = NotifyHarness()
     sms = sms_of(desk)
     desk.tell(delivery(sms, provider="kannel"))
     assert desk.tell(RecordReport(message_id=sms.message_id, delivered=True)) == [
@@ -401,7 +404,7 @@ def test_a_report_tells_that_an_sms_arrived_once() -> None:
 
 
 def test_a_report_that_it_never_arrived_is_a_visible_failure() -> None:
-    desk = Desk()
+    desk = NotifyHarness()
     sms = sms_of(desk)
     desk.tell(delivery(sms, provider="kannel"))
     assert desk.tell(RecordReport(message_id=sms.message_id, delivered=False)) == [
@@ -412,7 +415,7 @@ def test_a_report_that_it_never_arrived_is_a_visible_failure() -> None:
 
 
 def test_a_report_may_overtake_the_answer_of_its_attempt() -> None:
-    desk = Desk()
+    desk = NotifyHarness()
     sms = sms_of(desk)
     assert [
         type(fact).__name__
@@ -426,7 +429,7 @@ def test_a_report_may_overtake_the_answer_of_its_attempt() -> None:
 
 
 def test_the_fold_knows_its_own_facts_only() -> None:
-    desk = Desk()
+    desk = NotifyHarness()
     desk.tell(registered())
     rejected = REJECTIONS["notify"](
         command="record-delivery", command_id="c", slug="message-unknown"
@@ -457,7 +460,7 @@ def test_facts_hold_nothing_of_the_person() -> None:
 
 def test_the_mail_names_the_end_of_the_time_to_pay_that_the_demand_names() -> None:
     fact = demanded().model_copy(update={"pay_by": NOW + timedelta(days=5)})
-    desk = Desk()
+    desk = NotifyHarness()
     desk.tell(registered())
     desk.tell(fact)
     queued = [

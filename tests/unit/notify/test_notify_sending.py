@@ -32,8 +32,9 @@ from motcua_notify.smtp import Mailer
 from motcua_notify.tools import Tools, channels
 from motcua_notify.unconfirmed import UnconfirmedLimit
 from motcua_notify.wishes import Wishes
-from notify_desk import BOTH, CODE, Desk, accepted
-from notify_providers import Provider
+
+from .harness import BOTH, CODE, NotifyHarness, accepted
+from .providers import Provider
 
 SENDER = "motcua@motcua.example"
 APPLICANT = {"full_name": "Nguyễn Thị Mẫu An", "phone": "0900 000 001", "email": "an@example.vn"}
@@ -127,7 +128,7 @@ def mailer_of(given: Tools) -> Mailer:
 
 
 def accepted_case() -> Case:
-    desk = Desk()
+    desk = NotifyHarness()
     desk.tell(accepted(BOTH))
     return desk.case
 

@@ -24,11 +24,13 @@ from motcua_notify import rendering
 from motcua_notify.domain.case import Case
 from motcua_notify.rendering import SAMPLE_ENVELOPE, SAMPLES
 from motcua_notify.unconfirmed import UnconfirmedLimit
-from notify_desk import BOTH, CODE, DOSSIER, Desk, accepted, completed, registered
-from notify_providers import Provider
-from stack import mongodb
-from test_notify_rendering import LANGUAGES, part, read
-from test_notify_sending import Places, Shelf, deliver, sent, tools
+
+from tests.support.stack import mongodb
+
+from .harness import BOTH, CODE, DOSSIER, NotifyHarness, accepted, completed, registered
+from .providers import Provider
+from .test_notify_rendering import LANGUAGES, part, read
+from .test_notify_sending import Places, Shelf, deliver, sent, tools
 
 SECRET = "a secret of tests"
 CITIZENS_TEXT = "Nguyễn Văn A trúng thưởng, xem http://lua-dao.example"
@@ -43,15 +45,17 @@ def confirmed_in(facts: list[Any]) -> list[tuple[Contact, ...]]:
 
 
 def test_a_message_says_which_contacts_get_everything() -> None:
-    assert confirmed_in(Desk().tell(registered(contacts=BOTH, confirmed=("email",)))) == [
+    assert confirmed_in(NotifyHarness().tell(registered(contacts=BOTH, confirmed=("email",)))) == [
         ("email",)
     ]
-    assert confirmed_in(Desk().tell(registered(contacts=BOTH, confirmed=()))) == [()]
-    assert confirmed_in(Desk().tell(accepted(BOTH, confirmed=("phone",)))) == [("phone",)] * 2
+    assert confirmed_in(NotifyHarness().tell(registered(contacts=BOTH, confirmed=()))) == [()]
+    assert (
+        confirmed_in(NotifyHarness().tell(accepted(BOTH, confirmed=("phone",)))) == [("phone",)] * 2
+    )
 
 
 def test_what_is_confirmed_stays_so_whatever_the_later_facts_name() -> None:
-    desk = Desk()
+    desk = NotifyHarness()
     desk.tell(registered(contacts=BOTH, confirmed=()))
     assert desk.tell(ConfirmContact(contact="email")) == [ContactConfirmed(contact="email")]
     assert confirmed_in(desk.tell(accepted(BOTH, confirmed=()))) == [("email",)] * 2
@@ -61,7 +65,7 @@ def test_what_is_confirmed_stays_so_whatever_the_later_facts_name() -> None:
 
 
 def test_confirming_again_is_closed_again_and_changes_nothing() -> None:
-    desk = Desk()
+    desk = NotifyHarness()
     desk.tell(registered(contacts=BOTH, confirmed=()), ConfirmContact(contact="email"))
     before = desk.case
     assert desk.tell(ConfirmContact(contact="email")) == [ContactConfirmed(contact="email")]
@@ -70,7 +74,7 @@ def test_confirming_again_is_closed_again_and_changes_nothing() -> None:
 
 @pytest.mark.parametrize("told", [[], [registered(contacts=("email",))]])
 def test_a_contact_that_the_dossier_does_not_have_is_refused(told: list[Any]) -> None:
-    desk = Desk()
+    desk = NotifyHarness()
     desk.tell(*told)
     with pytest.raises(DossierUnknown):
         desk.tell(ConfirmContact(contact="phone"))
@@ -186,7 +190,7 @@ def test_the_officers_digest_has_no_such_form() -> None:
 
 
 def case_of(*confirmed: Contact, told: Any = None) -> Case:
-    desk = Desk()
+    desk = NotifyHarness()
     desk.tell(told or accepted(BOTH, confirmed=confirmed))
     return desk.case
 
@@ -235,7 +239,7 @@ async def test_what_exceeds_is_suppressed_and_an_attempt_that_is_made_again_take
         first, other = case_of(), case_of(told=registered(confirmed=()))
         assert (await deliver(given, Shelf(), "send-email", first)).outcome == "not_sent"
         assert await deliver(given, Shelf(), "send-email", first) == sent("email")
-        desk = Desk()
+        desk = NotifyHarness()
         desk.tell(registered(confirmed=()), completed())
         later = desk.case.model_copy(update={"on_the_way": desk.case.on_the_way[1:]})
         answer = await deliver(given, Shelf(), "send-email", later)

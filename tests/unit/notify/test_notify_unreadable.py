@@ -10,11 +10,12 @@ from motcua_contracts.messages.catalog import Person
 from motcua_contracts.messages.notify import MessageFailed, MessageQueued
 from motcua_notify.domain.lists import tasks
 from motcua_routing.domain.digests import _unreadable
-from notify_desk import NOW, Desk, accepted
-from notify_providers import Provider
 from structlog.testing import capture_logs
-from test_notify_digest import drawn
-from test_notify_sending import Shelf, deliver, sent, tools
+
+from .harness import NOW, NotifyHarness, accepted
+from .providers import Provider
+from .test_notify_digest import drawn
+from .test_notify_sending import Shelf, deliver, sent, tools
 
 SECRET = "bi-mat-cua-nguoi-nop"
 RAW: dict[str, Any] = {
@@ -67,9 +68,9 @@ async def test_the_next_dossier_s_mail_goes_out(mailbox: Provider) -> None:
 
 
 def test_the_end_is_a_fact_that_names_the_reason() -> None:
-    desk = Desk()
+    desk = NotifyHarness()
     (queued,) = desk.queued(accepted())
-    from notify_desk import delivery
+    from .harness import delivery
 
     (ended,) = desk.tell(delivery(queued, "failed", "papers-unreadable", ""))
     assert isinstance(ended, MessageFailed)
@@ -78,7 +79,7 @@ def test_the_end_is_a_fact_that_names_the_reason() -> None:
 
 
 async def test_a_value_that_a_template_cannot_show_ends_its_message_by_name() -> None:
-    desk = Desk()
+    desk = NotifyHarness()
     (queued,) = desk.queued(accepted())
     changed = queued.model_copy(update={"values": {**queued.values, "due_at": SECRET}})
     ways = tuple(way.model_copy(update={"queued": changed}) for way in desk.case.on_the_way)
@@ -100,7 +101,7 @@ async def test_an_officer_s_record_that_cannot_be_read_ends_the_digest_by_name()
     async def broken(officer: str) -> Person | None:
         return Person.model_validate_json(bytes_of(10**15))
 
-    desk = Desk()
+    desk = NotifyHarness()
     (queued,) = desk.queued(accepted())
     digest = queued.model_copy(update={"template": "digest", "owner_actor": "officer:x"})
     case = desk.case.model_copy(

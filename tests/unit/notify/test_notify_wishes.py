@@ -24,7 +24,8 @@ from motcua_notify.domain.channels import MUST_BE_TOLD, Chosen, Given, choose, q
 from motcua_notify.domain.decide import decide
 from motcua_notify.domain.evolve import effects, evolve
 from motcua_notify.wishes import Wishes
-from notify_desk import BOTH, NOW, Desk, accepted, completed, message, registered
+
+from .harness import BOTH, NOW, NotifyHarness, accepted, completed, message, registered
 
 NIGHT = datetime(2026, 11, 24, 16, 30, tzinfo=UTC)
 """23:30 in Vietnam."""
@@ -66,7 +67,7 @@ def test_nobody_can_miss_what_must_be_told(template: str, contacts: tuple[Contac
 
 
 def test_what_is_not_wanted_is_written_down_and_not_sent() -> None:
-    desk = Desk()
+    desk = NotifyHarness()
     facts = desk.tell(registered(contacts=BOTH), given=Given(wishes(email=False, sms="never")))
     assert [type(fact) for fact in facts] == [MessageQueued, MessageSuppressed]
     assert isinstance(facts[1], MessageSuppressed)
@@ -98,7 +99,7 @@ def test_at_night_only_the_sms_waits_and_without_a_choice_nothing_does() -> None
     word alone waits.
     """
     asked = Given(wishes(quiet_from="22:00", quiet_until="06:00"))
-    desk = Desk()
+    desk = NotifyHarness()
     desk.tell(registered(contacts=BOTH))
     email, sms = desk.queued(completed(), at=NIGHT, given=asked)
     assert email.not_before is None
@@ -106,13 +107,13 @@ def test_at_night_only_the_sms_waits_and_without_a_choice_nothing_does() -> None
     assert {effect.key: effect.not_before for effect in effects(desk.case)}[
         sms.message_id
     ] == sms.not_before
-    other = Desk()
+    other = NotifyHarness()
     other.tell(registered(contacts=BOTH))
     assert [one.not_before for one in other.queued(completed(), at=NIGHT)] == [None, None]
 
 
 def test_the_language_is_the_citizens_where_one_was_chosen() -> None:
-    desk = Desk()
+    desk = NotifyHarness()
     assert desk.queued(registered(), given=Given(wishes(language="en")))[0].language == "en"
     assert desk.queued(completed())[0].language == ""
 

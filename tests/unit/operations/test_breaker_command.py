@@ -11,8 +11,9 @@ from motcua_chassis._processing.breaker import COLLECTION, Notice, Run
 from motcua_chassis._processing.outcome import Outcome
 from motcua_chassis.mongo import connect
 from motcua_operations.breaker import app
-from stack import mongodb
 from typer.testing import CliRunner
+
+from tests.support.stack import mongodb
 
 AT = datetime(2026, 11, 27, 8, 30, tzinfo=UTC)
 

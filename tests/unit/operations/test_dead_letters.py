@@ -18,8 +18,9 @@ from motcua_operations.dead_letters import (
     services_of,
 )
 from pymongo import MongoClient
-from stack import mongodb
 from typer.testing import CliRunner
+
+from tests.support.stack import mongodb
 
 AT = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
 

@@ -18,7 +18,10 @@ from motcua_payment.bank_claims import BankClaims
 from motcua_payment.domain.calls import ProviderResult
 from motcua_payment.domain.case import Case
 from motcua_payment.online import prepare
-from payment_desk import (
+
+from tests.support.stack import mongodb
+
+from .harness import (
     CALL,
     DOSSIER,
     FEE_VND,
@@ -26,13 +29,12 @@ from payment_desk import (
     START,
     SYSTEM,
     TRANSFER,
-    Desk,
+    PaymentHarness,
     demanded,
     later,
     message,
     registered,
 )
-from stack import mongodb
 
 BANK = CALL.model_copy(update={"provider": "vietqr"})
 SUBJECT = transfer_subject("vietqr", "FT1")
@@ -47,8 +49,8 @@ async def claims() -> AsyncIterator[BankClaims]:
     client.close()
 
 
-def owing() -> Desk:
-    desk = Desk()
+def owing() -> PaymentHarness:
+    desk = PaymentHarness()
     desk.tell(registered(), demanded())
     desk.tell(START.model_copy(update={"provider": "vietqr"}), given=TRANSFER)
     return desk
@@ -95,7 +97,7 @@ async def test_of_many_at_the_same_moment_one_has_it_for_good(claims: BankClaims
 async def test_told_once_with_our_reference_and_once_without_it_is_booked_once(
     claims: BankClaims, with_our_reference_first: bool
 ) -> None:
-    dossier, transfer = owing(), Desk(SUBJECT)
+    dossier, transfer = owing(), PaymentHarness(SUBJECT)
     short = dossier.charge.attempts[0].request.short_reference
     tellings = [
         (dossier, told(references=(short,)), "PaymentSettled"),

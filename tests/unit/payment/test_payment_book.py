@@ -11,19 +11,20 @@ from motcua_payment.domain.book import REMEMBERED, book_of
 from motcua_payment.domain.case import due, effects
 from motcua_payment.domain.charge import Charge
 from motcua_payment.receipts import cashier_of
-from payment_desk import BOOK, CALL, NOW, START, Desk, cash, demanded, registered, result
+
+from .harness import BOOK, CALL, NOW, START, PaymentHarness, cash, demanded, registered, result
 
 
 def allot(dossier: int) -> AllotReceipt:
     return AllotReceipt(dossier_id=f"d-{dossier}", amount_vnd=50_000)
 
 
-def numbered(desk: Desk) -> list[ReceiptNumbered]:
+def numbered(desk: PaymentHarness) -> list[ReceiptNumbered]:
     return [fact for fact in desk.said if isinstance(fact, ReceiptNumbered)]
 
 
 def test_the_first_number_of_a_book() -> None:
-    desk = Desk(book_of("haihau", NOW))
+    desk = PaymentHarness(book_of("haihau", NOW))
     desk.tell(allot(1))
     assert desk.subject == BOOK
     assert desk.said == [
@@ -34,7 +35,7 @@ def test_the_first_number_of_a_book() -> None:
 
 @given(st.lists(st.integers(1, 8), max_size=40))
 def test_ordinals_have_no_gaps_and_a_dossier_has_one(asked: list[int]) -> None:
-    desk = Desk(BOOK)
+    desk = PaymentHarness(BOOK)
     desk.tell(*(allot(dossier) for dossier in asked))
     first_asked = dict.fromkeys(f"d-{dossier}" for dossier in asked)
     assert {fact.dossier_id: fact.ordinal for fact in numbered(desk)} == {
@@ -50,7 +51,7 @@ def test_the_series_is_by_the_year_in_vietnam() -> None:
 
 
 def test_a_book_does_not_grow_for_ever() -> None:
-    desk = Desk(BOOK)
+    desk = PaymentHarness(BOOK)
     for dossier in range(REMEMBERED + 5):
         desk.tell(allot(dossier))
     assert desk.case.book is not None
@@ -58,14 +59,14 @@ def test_a_book_does_not_grow_for_ever() -> None:
 
 
 def test_a_book_hears_nothing_else() -> None:
-    desk = Desk(BOOK)
+    desk = PaymentHarness(BOOK)
     assert desk.tell(registered(), Wake()) == []
     with pytest.raises(TypeError):
         desk.tell(CloseTill(counted_vnd=0))
 
 
 def test_a_receipt_s_cashier_is_whose_till_took_the_cash() -> None:
-    at_the_till, online = Desk(), Desk()
+    at_the_till, online = PaymentHarness(), PaymentHarness()
     at_the_till.tell(registered(), demanded(), cash())
     online.tell(registered(), demanded(), START)
     online.tell(CALL, given=result())

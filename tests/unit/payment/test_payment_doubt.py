@@ -23,7 +23,8 @@ from motcua_payment.domain.charge import ASK_PROVIDER, asked_reference
 from motcua_payment.statement import Ours
 from motcua_payment_providers.vnpay_api import STANDINGS
 from motcua_payment_providers.vnpay_codes import RESPONSES, STATUSES, standing_of
-from payment_desk import (
+
+from .harness import (
     CALL,
     CASHIER,
     DOSSIER,
@@ -32,7 +33,7 @@ from payment_desk import (
     PAY_WITHIN_SECONDS,
     START,
     SYSTEM,
-    Desk,
+    PaymentHarness,
     cash,
     demanded,
     later,
@@ -54,21 +55,21 @@ SAYS_FAILED = RecordProviderAnswer(attempt=1, code="02")
 SAYS_UNFINISHED = RecordProviderDoubt(attempt=1, code="01", unfinished=True)
 
 
-def in_doubt() -> Desk:
-    desk = Desk()
+def in_doubt() -> PaymentHarness:
+    desk = PaymentHarness()
     desk.tell(registered(), demanded(), START, STARTED)
     assert desk.tell(CALL, at=CALLED_AT, given=DOUBT) == ["PaymentDoubted"]
     return desk
 
 
-def asked(desk: Desk) -> None:
+def asked(desk: PaymentHarness) -> None:
     """Woken when it wants to be, it asks its provider once."""
     moment = due(desk.case)
     assert moment is not None
     assert desk.tell(wake(), at=moment) == ["ProviderAsked"]
 
 
-def refused(desk: Desk, act: Callable[[], object]) -> str:
+def refused(desk: PaymentHarness, act: Callable[[], object]) -> str:
     with pytest.raises(Refusal) as refusal:
         act()
     return refusal.value.slug
@@ -156,7 +157,7 @@ def test_what_is_not_finished_leaves_a_doubt_and_makes_none() -> None:
     desk = in_doubt()
     asked(desk)
     assert desk.tell(SAYS_UNFINISHED, at=later(1500)) == ["PaymentDoubted"]
-    plain = Desk()
+    plain = PaymentHarness()
     plain.tell(registered(), demanded(), START, STARTED)
     asked(plain)
     assert plain.tell(SAYS_UNFINISHED, at=later(1500)) == ["PaymentFailed"], (
@@ -165,7 +166,7 @@ def test_what_is_not_finished_leaves_a_doubt_and_makes_none() -> None:
 
 
 def test_the_first_answer_may_be_the_doubt() -> None:
-    desk = Desk()
+    desk = PaymentHarness()
     desk.tell(registered(), demanded(), START, STARTED)
     asked(desk)
     assert desk.tell(SAYS_DOUBT, at=later(1000)) == ["PaymentDoubted"]
@@ -246,7 +247,7 @@ def test_it_is_not_ended_while_the_provider_is_being_asked() -> None:
 
 
 def test_a_clerk_does_not_end_it() -> None:
-    desk = Desk(facts=staff(roles=("clerk",)))
+    desk = PaymentHarness(facts=staff(roles=("clerk",)))
     desk.tell(registered(), demanded(), START, STARTED)
     desk.tell(CALL, at=CALLED_AT, given=DOUBT)
     assert (
@@ -283,7 +284,7 @@ def test_the_accountant_sees_it_once_and_the_books_hold_no_money_of_it() -> None
 @pytest.mark.parametrize("response", sorted(RESPONSES))
 def test_a_call_with_every_pair_of_codes(response: str, status: str) -> None:
     """Settled, failed or in doubt, and in none of them stopped."""
-    desk = Desk()
+    desk = PaymentHarness()
     desk.tell(registered(), demanded(), START, STARTED)
     standing = standing_of(response, status)
     code = next((one for one in (response, status) if one != "00"), "00")
@@ -304,7 +305,7 @@ def test_a_call_with_every_pair_of_codes(response: str, status: str) -> None:
     ],
 )  # fmt: skip
 def test_querydr_with_every_transaction_status(status: str, fact: str) -> None:
-    desk = Desk()
+    desk = PaymentHarness()
     desk.tell(registered(), demanded(), START, STARTED)
     asked(desk)
     standing = STANDINGS.get(status, "doubted")

@@ -11,7 +11,8 @@ from motcua_contracts.messages.intake import ApplicantCorrected
 from motcua_contracts.messages.payment import FeeAssessed, FeeWaived
 from motcua_contracts.rules.terms import FeeRule
 from motcua_payment.domain.fee import assess
-from payment_desk import AN, Desk, registered, terms
+
+from .harness import AN, PaymentHarness, registered, terms
 
 CASES = (
     {
@@ -161,7 +162,7 @@ def test_the_fact_keeps_what_paying_and_the_receipt_need() -> None:
 
 
 def test_a_free_dossier_is_one_fact_and_is_assessed_once() -> None:
-    desk = Desk()
+    desk = PaymentHarness()
     free = registered(terms(fee=FeeRule(amount_vnd=0)))
     assert desk.tell(free, free) == ["FeeAssessed"]
 
@@ -188,7 +189,7 @@ def test_nobody_owes_more_than_the_full_fee_or_less_than_nothing(
 
 def test_the_receipt_is_written_by_the_corrected_papers() -> None:
     fixed = ApplicantCorrected(revision=7, commitment="c", by="counter", fields=("full_name",))
-    desk = Desk()
+    desk = PaymentHarness()
     assert desk.tell(fixed) == []
     desk.tell(registered())
     assert desk.tell(fixed) == ["PayerCorrectionSeen"]

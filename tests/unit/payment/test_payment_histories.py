@@ -40,13 +40,14 @@ from motcua_contracts.messages.refunds import (
 from motcua_contracts.rules.decision import Refusal
 from motcua_contracts.rules.terms import FeeRule
 from motcua_payment.domain.case import due, effects
-from payment_desk import (
+
+from .harness import (
     CALL,
     FEE_VND,
     START,
     TILL,
     TRANSFER,
-    Desk,
+    PaymentHarness,
     cash,
     demanded,
     later,
@@ -122,8 +123,8 @@ MESSAGES: list[tuple[Any, Any]] = [
 TOLD = st.tuples(st.sampled_from(MESSAGES), st.sampled_from([0, 1, 961, 3599, 3600, 3601, 9000]))
 
 
-def played(first: tuple[Any, Any], history: list[tuple[tuple[Any, Any], int]]) -> Desk:
-    desk = Desk()
+def played(first: tuple[Any, Any], history: list[tuple[tuple[Any, Any], int]]) -> PaymentHarness:
+    desk = PaymentHarness()
     for (data, given_), second in [(first, 0), *history]:
         try:
             desk.tell(data, at=later(second), given=given_)
@@ -222,7 +223,7 @@ def test_a_wake_always_makes_progress_and_open_effects_can_be_closed(
     assert list(effects(desk.case)) == []
 
 
-def answer(desk: Desk, key: str) -> None:
+def answer(desk: PaymentHarness, key: str) -> None:
     reference, _, kind = key.rpartition("/")
     number = (
         int(key.rpartition("-")[2])

@@ -37,14 +37,15 @@ from motcua_contracts.wire.payload import Payload
 from motcua_payment.books import Books
 from motcua_payment.domain.case import due, effects
 from motcua_payment.domain.ledger import REFUNDS_PAYABLE, TILL_CLEARING, UNCLAIMED
-from payment_desk import (
+
+from .harness import (
     BOOK,
     CALL,
     FEE_VND,
     START,
     SYSTEM,
     TILL,
-    Desk,
+    PaymentHarness,
     demanded,
     later,
     message,
@@ -64,7 +65,7 @@ class Office:
     """
 
     def __init__(self) -> None:
-        self.desks = {subject: Desk(subject) for subject in (*DOSSIERS, TILL, BOOK)}
+        self.desks = {subject: PaymentHarness(subject) for subject in (*DOSSIERS, TILL, BOOK)}
         self.log: list[Told] = []
         self.drawer = self.safe = self.at_provider = 0
         self.float = 0

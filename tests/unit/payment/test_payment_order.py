@@ -26,7 +26,19 @@ from motcua_contracts.rules.terms import FeeRule
 from motcua_contracts.wire.payload import Payload
 from motcua_payment.domain.calls import ProviderResult
 from motcua_payment.domain.case import due
-from payment_desk import CALL, START, Desk, cash, demanded, later, registered, result, terms, wake
+
+from .harness import (
+    CALL,
+    START,
+    PaymentHarness,
+    cash,
+    demanded,
+    later,
+    registered,
+    result,
+    terms,
+    wake,
+)
 
 TO_PAY_SECONDS = 10
 DEMANDED_AT, END = 5, 15
@@ -46,7 +58,10 @@ class Record:
 
 
 def lane(
-    desk: Desk, intake: Sequence[Record], commands: Sequence[Record], picks: Sequence[bool]
+    desk: PaymentHarness,
+    intake: Sequence[Record],
+    commands: Sequence[Record],
+    picks: Sequence[bool],
 ) -> Counter[tuple[str, str]]:
     """Read both topics to their end, `picks` choosing the topic; give what became of each payment,
     by its reference.
@@ -92,9 +107,9 @@ def lane(
     return verdicts
 
 
-def two_attempts() -> Desk:
+def two_attempts() -> PaymentHarness:
     """Registered, the demand not read; two pay pages are open."""
-    desk = Desk()
+    desk = PaymentHarness()
     desk.tell(
         registered(
             terms(

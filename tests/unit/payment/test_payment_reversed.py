@@ -30,7 +30,8 @@ from motcua_payment.books import Books
 from motcua_payment.domain.case import due, effects
 from motcua_payment.domain.refunding import REVERSED
 from motcua_payment.statement import Line, Ours, compare
-from payment_desk import (
+
+from .harness import (
     CALL,
     CASHIER,
     DOSSIER,
@@ -40,7 +41,7 @@ from payment_desk import (
     START,
     SYSTEM,
     TILL,
-    Desk,
+    PaymentHarness,
     cash,
     demanded,
     later,
@@ -64,15 +65,17 @@ REVERSE = ReversePayment(agency="haihau", reference="FT1", bank_reference="FT9")
 LONG_AFTER = later(30 * 86_400)
 
 
-def assigned() -> Desk:
+def assigned() -> PaymentHarness:
     """A cashier gave a transfer to the dossier, which has its receipt."""
-    desk = Desk()
+    desk = PaymentHarness()
     desk.tell(registered(), demanded(), GIVEN, RECEIPT)
     assert (desk.charge.stage, effects(desk.case)) == ("settled", [])
     return desk
 
 
-def reverse(desk: Desk, command: ReversePayment = REVERSE, actor: str = CASHIER) -> list[str]:
+def reverse(
+    desk: PaymentHarness, command: ReversePayment = REVERSE, actor: str = CASHIER
+) -> list[str]:
     return desk.tell(command, at=LONG_AFTER, actor=actor)
 
 
@@ -82,7 +85,7 @@ def refused(act: Callable[[], object]) -> str:
     return refusal.value.slug
 
 
-def moved(desk: Desk) -> dict[str, int]:
+def moved(desk: PaymentHarness) -> dict[str, int]:
     """The balances of the dossier and of the transfer that it was given, which hold."""
     money: dict[str, Any] = {"assignment": 1, "dossier_id": DOSSIER, "amount_vnd": FEE_VND}
     transfer: list[Event] = [
@@ -172,11 +175,11 @@ def test_it_is_recorded_once_of_money_that_came_by_a_seated_officer() -> None:
     desk.facts = staff()
     reverse(desk)
     assert refused(lambda: reverse(desk)) == "already-settled"
-    assert refused(lambda: Desk().tell(REVERSE, actor=CASHIER)) == "dossier-unknown"
+    assert refused(lambda: PaymentHarness().tell(REVERSE, actor=CASHIER)) == "dossier-unknown"
 
 
 def test_cash_is_taken_back_by_no_bank() -> None:
-    desk = Desk()
+    desk = PaymentHarness()
     desk.tell(registered(), demanded(), cash(), RECEIPT)
     assert (
         refused(lambda: reverse(desk, REVERSE.model_copy(update={"reference": f"{TILL}/1"})))
@@ -214,10 +217,10 @@ def test_who_has_the_money_twice_owes_it() -> None:
 
 
 def test_money_in_motion_is_waited_for() -> None:
-    desk = Desk()
+    desk = PaymentHarness()
     desk.tell(registered(), demanded(), GIVEN)
     assert refused(lambda: reverse(desk)) == "money-in-motion", "its receipt is being made"
-    online = Desk()
+    online = PaymentHarness()
     online.tell(registered(), demanded(), START)
     online.tell(CALL, given=result())
     online.tell(RECEIPT)
@@ -229,7 +232,7 @@ def test_money_in_motion_is_waited_for() -> None:
 
 
 def test_the_accountant_sees_it_by_name_and_the_statement_matches() -> None:
-    desk = Desk()
+    desk = PaymentHarness()
     desk.tell(registered(), demanded(), START)
     desk.tell(CALL, given=result())
     desk.tell(RECEIPT)
@@ -259,7 +262,7 @@ def test_its_owner_and_the_desk_read_that_the_fee_is_due_again() -> None:
     assert (progress.payment.state, progress.fee) == ("owed", "due")
 
 
-def _after(desk: Desk) -> list[Event]:
+def _after(desk: PaymentHarness) -> list[Event]:
     before = len(desk.said)
     reverse(desk)
     return desk.said[before:]
@@ -285,7 +288,7 @@ def _after(desk: Desk) -> list[Event]:
     )
 )
 def test_whatever_happens_the_books_hold(steps: list[str]) -> None:
-    desk = Desk()
+    desk = PaymentHarness()
     desk.tell(registered(), demanded())
     acts: dict[str, tuple[Payload, str]] = {
         "reverse": (REVERSE, CASHIER),

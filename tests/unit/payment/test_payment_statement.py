@@ -18,7 +18,8 @@ from motcua_contracts.messages.refunds import (
 from motcua_contracts.values.clock import VIETNAM
 from motcua_contracts.wire.payload import Payload
 from motcua_payment.statement import Compared, Line, Ours, StatementError, compare, read_statement
-from payment_desk import NOW, SYSTEM, Desk, message
+
+from .harness import NOW, SYSTEM, PaymentHarness, message
 
 HEAD = "kind,reference,transaction,amount_vnd,time\n"
 DAY = date(2026, 11, 24)
@@ -177,7 +178,7 @@ def test_a_file_that_is_no_statement_says_why(content: bytes, said: str) -> None
 
 
 def test_findings_become_facts_once_for_a_day() -> None:
-    desk = Desk("reconciliation:vnpay:2026-11-24")
+    desk = PaymentHarness("reconciliation:vnpay:2026-11-24")
     finding = StatementFinding(finding="missing_here", kind="payment", transaction="1", there_vnd=5)
     other = StatementFinding(finding="missing_there", kind="payment", transaction="2", here_vnd=5)
     told = RecordReconciliation(

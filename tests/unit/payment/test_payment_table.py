@@ -32,7 +32,8 @@ from motcua_contracts.rules.decision import Refusal
 from motcua_contracts.rules.terms import FeeRule
 from motcua_contracts.wire.payload import Payload
 from motcua_payment.domain.case import due, effects, evolve
-from payment_desk import (
+
+from .harness import (
     CALL,
     NO_SUCH_PROVIDER,
     NOW,
@@ -41,7 +42,7 @@ from payment_desk import (
     SYSTEM,
     TILL,
     TRANSFER,
-    Desk,
+    PaymentHarness,
     cash,
     demanded,
     later,
@@ -257,14 +258,14 @@ def cells() -> list[tuple[str, str, str]]:
     ]
 
 
-def in_state(state: str) -> Desk:
-    desk = Desk()
+def in_state(state: str) -> PaymentHarness:
+    desk = PaymentHarness()
     for step in WAYS[state].steps:
         tell(desk, step)
     return desk
 
 
-def tell(desk: Desk, told: str) -> list[str]:
+def tell(desk: PaymentHarness, told: str) -> list[str]:
     one = MESSAGES[told]
     return desk.tell(one.data, at=one.at, actor=one.actor, given=one.given)
 
@@ -297,7 +298,7 @@ def test_what_is_open_and_when_it_is_woken(state: str) -> None:
 
 def test_a_command_without_a_rule_is_loud() -> None:
     with pytest.raises(TypeError):
-        Desk().tell(CollectCash(dossier_id="d-1", amount_vnd=1))
+        PaymentHarness().tell(CollectCash(dossier_id="d-1", amount_vnd=1))
 
 
 def test_a_provider_call_that_nobody_read_is_loud() -> None:
@@ -462,7 +463,7 @@ def test_a_transfer_s_attempt_lasts_as_long_as_the_time_to_pay_and_nobody_is_ask
 
 def test_the_time_to_pay_ends_where_the_demand_says() -> None:
     """The demand names the end of a working day where the plain days would end on a day off."""
-    desk, end = Desk(), later(5 * 86_400)
+    desk, end = PaymentHarness(), later(5 * 86_400)
     desk.tell(registered())
     desk.tell(demanded().model_copy(update={"pay_by": end}))
     assert desk.charge.expires_at == due(desk.case) == end

@@ -19,11 +19,12 @@ from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.refusals import FeeExpired
 from motcua_contracts.rules.terms import FeeRule
 from motcua_payment.domain.case import due, index
-from payment_desk import (
+
+from .harness import (
     FEE_VND,
     NOW,
     START,
-    Desk,
+    PaymentHarness,
     cash,
     demanded,
     message,
@@ -56,7 +57,7 @@ def publish(facts: Catalogue, version: int, *days: date) -> None:
     )
 
 
-def awaited(seconds: float = PAY_SECONDS) -> Desk:
+def awaited(seconds: float = PAY_SECONDS) -> PaymentHarness:
     facts = staff()
     office = Agency(
         id="haihau",
@@ -72,7 +73,7 @@ def awaited(seconds: float = PAY_SECONDS) -> Desk:
         )
     )
     publish(facts, 1)
-    desk = Desk(facts=facts)
+    desk = PaymentHarness(facts=facts)
     fee = FeeRule(amount_vnd=FEE_VND, moment="before_acceptance", pay_within_hours=seconds / 3600)
     desk.tell(registered(terms(fee=fee)), demanded(seconds))
     return desk

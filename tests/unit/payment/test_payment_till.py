@@ -31,7 +31,8 @@ from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.values.bounds import MONEY_MAX
 from motcua_contracts.wire.payload import Payload
 from motcua_payment.domain.case import due, effects
-from payment_desk import NOW, SYSTEM, TILL, Desk, message, registered, staff
+
+from .harness import NOW, SYSTEM, TILL, PaymentHarness, message, registered, staff
 
 FIRST = f"{TILL}/1"
 MESSAGES: dict[str, Payload] = {
@@ -98,8 +99,8 @@ def cells() -> list[tuple[str, str, str]]:
     ]
 
 
-def in_state(state: str) -> Desk:
-    desk = Desk(TILL)
+def in_state(state: str) -> PaymentHarness:
+    desk = PaymentHarness(TILL)
     desk.tell(*(MESSAGES[step] for step in WAYS[state]))
     return desk
 
@@ -125,7 +126,7 @@ def test_every_pair_of_state_and_message(state: str, told: str, expected: str) -
 
 def test_a_command_without_a_rule_is_loud() -> None:
     with pytest.raises(TypeError):
-        Desk(TILL).tell(StartPayment(return_url="https://motcua.example"))
+        PaymentHarness(TILL).tell(StartPayment(return_url="https://motcua.example"))
 
 
 def test_only_pending_takings_are_open_outside_and_a_till_is_never_woken() -> None:
@@ -144,7 +145,7 @@ def test_only_pending_takings_are_open_outside_and_a_till_is_never_woken() -> No
 @pytest.mark.parametrize("actor", ["officer:clerk-haihau", "citizen:cashier-haihau", SYSTEM])
 def test_nobody_but_its_cashier_uses_a_till(told: str, actor: str) -> None:
     with pytest.raises(Refusal, match="role-required"):
-        Desk(TILL).tell(MESSAGES[told], actor=actor)
+        PaymentHarness(TILL).tell(MESSAGES[told], actor=actor)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +161,7 @@ def test_a_till_is_opened_by_a_cashier_of_its_agency(
     place: dict[str, Any], agency: str, slug: str
 ) -> None:
     with pytest.raises(Refusal, match=slug):
-        Desk(TILL, staff(**place)).tell(OpenTill(agency=agency, float_vnd=0))
+        PaymentHarness(TILL, staff(**place)).tell(OpenTill(agency=agency, float_vnd=0))
 
 
 def test_references_are_never_used_twice_over_sessions() -> None:
@@ -188,7 +189,7 @@ class Drawer(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.desk = Desk(TILL)
+        self.desk = PaymentHarness(TILL)
         self.float_vnd = self.said_before = 0
         self.dossiers = count(1)
 
@@ -287,7 +288,7 @@ TestDrawer.settings = settings(max_examples=100, stateful_step_count=30, deadlin
 
 
 def test_what_is_paid_out_is_missing_in_the_drawer_and_in_the_report() -> None:
-    desk = Desk(TILL)
+    desk = PaymentHarness(TILL)
     desk.tell(MESSAGES["open"], MESSAGES["pay out"])
     assert [effect.key for effect in effects(desk.case)] == [f"{FIRST}/record-pay-out"]
     desk.tell(MESSAGES["hand out"], CloseTill(counted_vnd=49_000))
@@ -301,7 +302,7 @@ def test_what_is_paid_out_is_missing_in_the_drawer_and_in_the_report() -> None:
 
 
 def test_a_session_holds_no_sum_that_no_fact_could_say() -> None:
-    desk = Desk(TILL)
+    desk = PaymentHarness(TILL)
     desk.tell(OpenTill(agency="haihau", float_vnd=MONEY_MAX - 1))
     desk.tell(CollectCash(dossier_id="d-1", amount_vnd=1))
     with pytest.raises(Refusal, match="till-too-full"):

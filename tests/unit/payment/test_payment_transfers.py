@@ -30,7 +30,8 @@ from motcua_payment.domain.transfer import Transfer
 from motcua_payment.statement import Line, Ours, compare
 from motcua_payment.unassigned import Unassigned
 from motcua_payment_providers.vietqr import Notice
-from payment_desk import (
+
+from .harness import (
     CALL,
     DOSSIER,
     FEE_VND,
@@ -39,7 +40,7 @@ from payment_desk import (
     START,
     SYSTEM,
     TRANSFER,
-    Desk,
+    PaymentHarness,
     cash,
     demanded,
     later,
@@ -73,13 +74,18 @@ class Money:
     """One transfer and one dossier, and everything that they said, in its order."""
 
     def __init__(self, **of_transfer: Any) -> None:
-        self.transfer, self.dossier = Desk(SUBJECT), Desk()
+        self.transfer, self.dossier = PaymentHarness(SUBJECT), PaymentHarness()
         self.log: list[Any] = []
         if of_transfer is not None:
             self.tell(self.transfer, BANK, given=credit(**of_transfer))
 
     def tell(
-        self, desk: Desk, data: Payload, second: float = 60, actor: str = SYSTEM, given: Any = None
+        self,
+        desk: PaymentHarness,
+        data: Payload,
+        second: float = 60,
+        actor: str = SYSTEM,
+        given: Any = None,
     ) -> list[str]:
         before = len(desk.said)
         names = desk.tell(data, at=later(second), actor=actor, given=given)
@@ -214,7 +220,7 @@ def test_what_the_dossier_does_not_take_is_unassigned_again(
 ) -> None:
     money = Money(**changes) if "paid_at" not in changes else Money.__new__(Money)
     if "paid_at" in changes:
-        money.transfer, money.dossier, money.log = Desk(SUBJECT), Desk(), []
+        money.transfer, money.dossier, money.log = PaymentHarness(SUBJECT), PaymentHarness(), []
         money.tell(money.transfer, BANK, PAY_WITHIN_SECONDS + 2, given=credit(**changes))
     for step in steps:
         money.tell(money.dossier, step, 0)
@@ -323,7 +329,7 @@ def test_no_sentence_is_written_into_the_fact_of_a_return(typed: str) -> None:
 @pytest.mark.parametrize("amount_vnd", [MONEY_MAX + 1, 10**40])
 def test_an_amount_that_nobody_can_book_is_refused_with_all_its_figures(amount_vnd: int) -> None:
     money = Money.__new__(Money)
-    money.transfer, money.dossier, money.log = Desk(SUBJECT), Desk(), []
+    money.transfer, money.dossier, money.log = PaymentHarness(SUBJECT), PaymentHarness(), []
     with pytest.raises(Refusal) as refusal:
         money.tell(money.transfer, BANK, given=credit(amount_vnd=amount_vnd))
     assert (refusal.value.slug, money.state) == ("amount-too-large", "unknown")
@@ -361,7 +367,7 @@ def test_an_account_of_no_agency_is_every_cashiers() -> None:
 
 
 def test_a_transfer_that_never_came_is_unknown() -> None:
-    desk = Desk(SUBJECT)
+    desk = PaymentHarness(SUBJECT)
     assert refused(lambda: desk.tell(ASSIGN, actor=CASHIER)) == "transfer-unknown"
     assert refused(lambda: desk.tell(RETURN, actor=CASHIER)) == "transfer-unknown"
 
@@ -386,7 +392,7 @@ def test_the_statement_matches_each_movement_once() -> None:
     owing(money)
     money.tell(money.transfer, ASSIGN, actor=CASHIER)
     money.perform()
-    returned = Desk(transfer_subject("vietqr", "FT2"))
+    returned = PaymentHarness(transfer_subject("vietqr", "FT2"))
     for data, actor, given_ in ((BANK, SYSTEM, credit(transaction="FT2")), (RETURN, CASHIER, None)):
         before = len(returned.said)
         returned.tell(data, at=later(60), actor=actor, given=given_)

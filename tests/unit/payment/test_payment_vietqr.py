@@ -19,7 +19,8 @@ from motcua_contracts.messages.payment import short_reference_of
 from motcua_payment.domain.calls import ProviderResult
 from motcua_payment.providers.vietqr import Vietqr
 from motcua_payment_providers.vietqr import crc
-from test_payment_vnpay import ORDER
+
+from .test_payment_vnpay import ORDER
 
 SECRET, ACCOUNT, REFERENCE = "SAMPLESECRET", "1017000000001", "MCABCDEFGHIJ23456"
 ORDER_QR = type(ORDER)(

@@ -14,7 +14,8 @@ from motcua_payment.domain.calls import ProviderResult
 from motcua_payment.providers import BackAnswer, ProviderTrouble
 from motcua_payment.providers.vnpay import Vnpay
 from motcua_payment_providers.base import BackOrder
-from test_payment_vnpay import ORDER, PAID_AT, SECRET, adapter
+
+from .test_payment_vnpay import ORDER, PAID_AT, SECRET, adapter
 
 BACK = BackOrder(
     key="d-1/refund-1", payment=ORDER, transaction="14000001", paid_vnd=50_000, amount_vnd=50_000

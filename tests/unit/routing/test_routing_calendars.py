@@ -23,7 +23,8 @@ from motcua_contracts.messages.routing import (
 from motcua_contracts.rules.decision import Wake
 from motcua_contracts.rules.refusals import ConsultationOpen
 from motcua_routing.domain.evolve import due, index
-from routing_desk import DUE, NOW, RESULT, Desk, accepted, catalogue, message
+
+from .harness import DUE, NOW, RESULT, RoutingHarness, accepted, catalogue, message
 
 DAY = timedelta(days=1)
 NEXT = DUE + DAY
@@ -31,7 +32,7 @@ NEXT = DUE + DAY
 FOLLOW = FollowCalendar(calendar="haihau", version=2)
 
 
-def announce(desk: Desk, *days: date, at: datetime = NOW, version: int = 2) -> None:
+def announce(desk: RoutingHarness, *days: date, at: datetime = NOW, version: int = 2) -> None:
     """The calendar once more, with these days off."""
     before, _ = desk.facts.calendar_at("haihau", at)
     calendar = before.model_copy(
@@ -46,8 +47,8 @@ def announce(desk: Desk, *days: date, at: datetime = NOW, version: int = 2) -> N
     )
 
 
-def running() -> Desk:
-    desk = Desk(catalogue())
+def running() -> RoutingHarness:
+    desk = RoutingHarness(catalogue())
     desk.tell(accepted())
     return desk
 
@@ -127,7 +128,7 @@ def test_a_new_date_is_given_by_the_calendar_in_force(day: int) -> None:
 def test_an_opinion_is_awaited_by_the_calendar_in_force() -> None:
     """Sixteen working hours from Thursday 9:00 are Monday 9:00; the Friday was declared off."""
     desk = running()
-    before = Desk(catalogue())
+    before = RoutingHarness(catalogue())
     before.tell(accepted())
     ask = Consult(step="process", agency="haihau", department="tuphap")
     before.tell(ask)
@@ -168,7 +169,7 @@ def test_the_date_of_the_open_step_moves_and_says_why() -> None:
     assert desk.tell(FOLLOW) == [], "told again, it has followed"
 
 
-def asked() -> tuple[Desk, datetime]:
+def asked() -> tuple[RoutingHarness, datetime]:
     """An opinion asked on Thursday 9:00 with sixteen working hours is due on Monday 9:00."""
     desk = running()
     desk.tell(Consult(step="process", agency="haihau", department="tuphap"))

@@ -31,7 +31,8 @@ from motcua_contracts.rules.refusals import (
     TaskNotFree,
 )
 from motcua_contracts.rules.terms import ConsultedPlace
-from routing_desk import (
+
+from .harness import (
     APPROVE,
     APPROVED,
     COLLEAGUE,
@@ -44,7 +45,7 @@ from routing_desk import (
     NOW,
     OFFICER,
     PROCESS,
-    Desk,
+    RoutingHarness,
     accepted,
     away,
     catalogue,
@@ -64,7 +65,7 @@ def without(*officers: str) -> Catalogue:
 
 
 def test_an_opinion_is_asked_and_given_beside_the_step() -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted())
     (asked,) = desk.tell(ASK)
     assert isinstance(asked, ConsultationRequested)
@@ -85,7 +86,7 @@ def test_an_opinion_is_asked_and_given_beside_the_step() -> None:
 
 
 def test_after_its_time_a_decision_goes_on_without() -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted(), ASK, COMPLETE)
     with pytest.raises(ConsultationOpen):
         desk.tell(GRANT, at=NOW + DAY)
@@ -97,7 +98,7 @@ def test_after_its_time_a_decision_goes_on_without() -> None:
 
 
 def test_an_approval_waits_too() -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted(APPROVE))
     desk.tell(Consult(step="approve", agency="haiminh", department="tuphap"), actor=LEADER)
     with pytest.raises(ConsultationOpen):
@@ -105,7 +106,7 @@ def test_an_approval_waits_too() -> None:
 
 
 def test_bad_questions_and_answers_are_refused_by_name() -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted())
     with pytest.raises(AgencyUnknown):
         desk.tell(ASK.model_copy(update={"agency": "nowhere"}))
@@ -130,7 +131,7 @@ def test_bad_questions_and_answers_are_refused_by_name() -> None:
 
 
 def test_a_department_without_anybody_is_asked_all_the_same() -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted())
     (asked,) = desk.tell(ASK.model_copy(update={"department": "empty"}))
     assert isinstance(asked, ConsultationRequested)
@@ -146,7 +147,7 @@ def test_a_step_asks_by_itself_once() -> None:
             )
         }
     )
-    desk = Desk()
+    desk = RoutingHarness()
     names = desk.names(accepted(consulting, APPROVE))
     assert names == ["CaseOpened", "TaskAssigned", "ConsultationRequested", "ConsultationRequested"]
     assert [(one.agency, one.department) for one in desk.case.asked] == [
@@ -158,13 +159,13 @@ def test_a_step_asks_by_itself_once() -> None:
 
 
 def test_new_work_goes_to_those_who_are_there() -> None:
-    desk = Desk(without("officer-tckh"))
+    desk = RoutingHarness(without("officer-tckh"))
     desk.tell(accepted())
     assert desk.case.open_task.officer == "officer-tckh-2"
 
 
 def test_who_had_the_case_and_is_away_is_acted_for() -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted())
     desk.facts = without("officer-tckh")
     (_, task) = desk.tell(COMPLETE)
@@ -173,7 +174,7 @@ def test_who_had_the_case_and_is_away_is_acted_for() -> None:
 
 
 def test_an_absent_leader_is_acted_for_by_another_of_the_agency() -> None:
-    desk = Desk(without("leader-tckh"))
+    desk = RoutingHarness(without("leader-tckh"))
     desk.tell(accepted(DRAFT, APPROVE), GRANT)
     task = desk.said[-1]
     assert isinstance(task, TaskAssigned)
@@ -182,13 +183,13 @@ def test_an_absent_leader_is_acted_for_by_another_of_the_agency() -> None:
 
 
 def test_where_everybody_is_away_it_waits_with_whom_it_would_be() -> None:
-    desk = Desk(without("officer-tckh", "officer-tckh-2"))
+    desk = RoutingHarness(without("officer-tckh", "officer-tckh-2"))
     desk.tell(accepted())
     assert desk.case.open_task.officer == "officer-tckh"
 
 
 def test_an_absent_officer_s_task_is_taken_over() -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted())
     with pytest.raises(TaskNotFree):
         desk.tell(TakeOver(step="process"))
@@ -208,7 +209,7 @@ def left(officer: str) -> Catalogue:
 
 
 def test_who_left_the_office_gets_no_task_and_does_nothing_with_an_old_one() -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted())
     desk.facts = left("officer-tckh")
     with pytest.raises(OfficerLeft):
@@ -216,7 +217,7 @@ def test_who_left_the_office_gets_no_task_and_does_nothing_with_an_old_one() -> 
     (task,) = desk.tell(TakeOver(step="process"))
     assert isinstance(task, TaskAssigned)
     assert (task.officer, task.instead_of) == ("officer-tckh-2", "officer-tckh")
-    fresh = Desk(left("officer-tckh"))
+    fresh = RoutingHarness(left("officer-tckh"))
     fresh.tell(accepted())
     assert fresh.case.open_task.officer == "officer-tckh-2"
     with pytest.raises(OfficerLeft):
@@ -224,7 +225,7 @@ def test_who_left_the_office_gets_no_task_and_does_nothing_with_an_old_one() -> 
 
 
 def test_who_may_not_have_a_task_takes_none() -> None:
-    desk = Desk(without("officer-tckh"))
+    desk = RoutingHarness(without("officer-tckh"))
     desk.tell(accepted())
     for actor, refusal in (
         (JUSTICE, RoleRequired),
@@ -237,7 +238,7 @@ def test_who_may_not_have_a_task_takes_none() -> None:
 
 
 def test_a_leader_gives_nothing_to_who_is_away() -> None:
-    desk = Desk(without("officer-tckh-2"))
+    desk = RoutingHarness(without("officer-tckh-2"))
     desk.tell(accepted())
     with pytest.raises(OfficerAbsent):
         desk.tell(AssignTask(step="process", officer="officer-tckh-2"))
@@ -245,7 +246,7 @@ def test_a_leader_gives_nothing_to_who_is_away() -> None:
 
 def test_two_at_once_are_one_effect_and_one_named_refusal() -> None:
     """Both saw the step `process`. The second is told what is the step by now."""
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted(), COMPLETE)
     with pytest.raises(Exception) as refused:
         desk.tell(COMPLETE)

@@ -26,8 +26,9 @@ from motcua_routing.domain.evolve import due, effects, evolve, index
 from motcua_routing.domain.state import Case
 from motcua_routing.officers import prepare
 from pydantic import ValidationError
-from routing_desk import LEADER, NOW, OFFICER, Desk, accepted, away, catalogue, message
-from test_routing_officers import FakeOffice
+
+from .harness import LEADER, NOW, OFFICER, RoutingHarness, accepted, away, catalogue, message
+from .test_routing_officers import FakeOffice
 
 WORKLIST = "worklist:officer-tckh"
 SEVEN = SetDigest(at="07:00")
@@ -74,7 +75,7 @@ def wanted(*cases: Case, when: datetime = at(27, 7), officer: str = "officer-tck
 
 
 def a_case(number: int = 1, due_at: datetime | None = None, officer: str = "officer-tckh") -> Case:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted(), given=Given({"tckh/officer": officer}))
     terms = desk.case.pinned.model_copy(update={"code": f"H40.12-261126-{number:04d}"})
     moved = {"due_at": due_at, "first_due_at": due_at} if due_at else {}
@@ -192,7 +193,7 @@ def test_what_waits_for_the_applicant_is_a_number() -> None:
 
 
 def test_opinions_asked_of_the_department_and_late_cases_of_others_stand_in_it() -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted(), given=Given({"tckh/officer": "officer-tckh"}))
     desk.tell(Consult(step="process", agency="haihau", department="tuphap"))
     assert [task.why for task in wanted(desk.case, officer="officer-tuphap").tasks] == ["opinion"]

@@ -44,7 +44,8 @@ from motcua_contracts.rules.terms import Step
 from motcua_contracts.wire.payload import Event, Payload
 from motcua_routing.domain.evolve import due, effects, evolve
 from motcua_routing.domain.state import Case
-from routing_desk import (
+
+from .harness import (  # fmt: skip
     APPROVE,
     COLLEAGUE,
     DRAFT,
@@ -57,11 +58,11 @@ from routing_desk import (
     SIGNED,
     STOPPED,
     WAY,
-    Desk,
+    RoutingHarness,
     accepted,
     automatic,
     message,
-)  # fmt: skip
+)
 
 WORKFLOWS: list[tuple[Step, ...]] = [
     WAY,
@@ -137,8 +138,8 @@ HISTORIES = st.lists(st.tuples(commands(), ACTORS), max_size=30)
 
 def told(
     steps: tuple[Step, ...], history: list[tuple[Payload, str]], stop_after: int, **changes: Any
-) -> Desk:
-    desk = Desk()
+) -> RoutingHarness:
+    desk = RoutingHarness()
     desk.tell(accepted(*steps, **changes))
     for number, (data, actor) in enumerate(history):
         if number == stop_after:

@@ -12,7 +12,8 @@ from motcua_contracts.wire.payload import Payload
 from motcua_routing.domain.assignment import Given
 from motcua_routing.domain.state import Case
 from motcua_routing.officers import prepare
-from routing_desk import (
+
+from .harness import (
     APPROVE,
     COMPLETE,
     DRAFT,
@@ -20,7 +21,7 @@ from routing_desk import (
     PEOPLE,
     PROCESS,
     STOPPED,
-    Desk,
+    RoutingHarness,
     accepted,
     actor_of,
     automatic,
@@ -79,7 +80,7 @@ async def test_a_batch_spreads_and_asks_once() -> None:
 
 async def test_without_a_choice_nothing_is_asked() -> None:
     office = FakeOffice()
-    opened = Desk()
+    opened = RoutingHarness()
     opened.tell(accepted(automatic(PROCESS), DRAFT, APPROVE))
     batch = [
         prepared(1, accepted(automatic(APPROVE))),
@@ -93,14 +94,14 @@ async def test_without_a_choice_nothing_is_asked() -> None:
 
 
 async def test_who_has_the_case_keeps_it_without_asking() -> None:
-    desk, office = Desk(), FakeOffice()
+    desk, office = RoutingHarness(), FakeOffice()
     desk.tell(accepted())
     assert await prepare([prepared(1, COMPLETE, desk.case)], office) == {}
     assert office.asked == []
 
 
 async def test_a_leader_is_chosen_when_the_draft_is_done() -> None:
-    desk = Desk(catalogue((*PEOPLE, ("leader-2", "haihau", "tckh", "leader"))))
+    desk = RoutingHarness(catalogue((*PEOPLE, ("leader-2", "haihau", "tckh", "leader"))))
     desk.tell(accepted(PROCESS, APPROVE))
     given = await prepare(
         [prepared(1, COMPLETE, desk.case)],

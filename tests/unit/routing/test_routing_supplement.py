@@ -28,7 +28,8 @@ from motcua_contracts.rules.refusals import (
     WrongStatus,
 )
 from motcua_routing.domain.evolve import due
-from routing_desk import BACK, COMPLETE, DUE, GRANT, NOW, REFUSE, Desk, accepted
+
+from .harness import BACK, COMPLETE, DUE, GRANT, NOW, REFUSE, RoutingHarness, accepted
 
 DAY = timedelta(days=1)
 MINUTES = RequestedPaper(paper="minutes", kind="certified", reason_code="paper-missing")
@@ -55,8 +56,8 @@ def at(text: str) -> datetime:
     return datetime.strptime(f"2026-{text} +0700", "%Y-%m-%d %H:%M %z").astimezone(UTC)
 
 
-def resumed(clock: str, asked: datetime, came: datetime) -> tuple[Desk, ClockResumed]:
-    desk = Desk()
+def resumed(clock: str, asked: datetime, came: datetime) -> tuple[RoutingHarness, ClockResumed]:
+    desk = RoutingHarness()
     desk.tell(accepted(supplement_clock=clock))
     desk.tell(ask(), at=asked)
     (fact,) = desk.tell(supplied(came), at=came)
@@ -93,7 +94,7 @@ def test_the_time_that_was_left_goes_on() -> None:
 
 
 def test_the_clock_stands_while_papers_are_awaited() -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted(), ask())
     assert due(desk.case) is None
     with pytest.raises(WrongStatus) as refused:
@@ -102,7 +103,7 @@ def test_the_clock_stands_while_papers_are_awaited() -> None:
 
 
 def test_an_agency_asks_once() -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted(), ask())
     desk.tell(supplied(NOW + DAY), at=NOW + DAY)
     with pytest.raises(SupplementUsed):
@@ -113,7 +114,7 @@ def test_an_agency_asks_once() -> None:
 def test_what_the_own_counter_asked_for_counts_and_another_agency_s_does_not(
     received_at: str, may_ask: bool
 ) -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted(receiving_agency=received_at).model_copy(update={"supplements_used": 1}))
     if may_ask:
         assert desk.names(ask()) == ["SupplementNeeded"]
@@ -131,7 +132,7 @@ def test_late_stays_late() -> None:
 
 
 def test_bad_requests_are_refused_by_name() -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted())
     with pytest.raises(PaperUnknown):
         desk.tell(ask(RequestedPaper(paper="passport")))
@@ -147,7 +148,7 @@ def test_bad_requests_are_refused_by_name() -> None:
 
 
 def test_what_was_typed_is_a_paper_of_its_own() -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted(), ask(note="Bản sao bị mờ"), supplied(NOW + DAY), COMPLETE)
     needed = next(one for one in desk.said if isinstance(one, SupplementNeeded))
     assert needed.revision == NOTES_FROM + 1
@@ -163,7 +164,7 @@ def test_what_was_typed_is_a_paper_of_its_own() -> None:
 
 
 def test_a_forgotten_dossier_s_notes_go_by_tombstones() -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted(), COMPLETE, GRANT, BACK.model_copy(update={"note": "Sửa câu hai"}))
     (fact,) = desk.tell(DossierForgotten())
     assert fact == NotesForgotten(revisions=(NOTES_FROM + 1,))
@@ -171,14 +172,14 @@ def test_a_forgotten_dossier_s_notes_go_by_tombstones() -> None:
 
 
 def test_a_withdrawal_closes_the_case_also_while_it_waits_and_while_it_is_signed() -> None:
-    waiting = Desk()
+    waiting = RoutingHarness()
     waiting.tell(accepted(), ask())
     assert waiting.names(DossierWithdrawn()) == ["CaseClosed"]
     assert waiting.names(supplied(NOW + DAY)) == []
 
 
 def test_a_supplement_of_the_counter_or_of_another_request_changes_nothing() -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted(), ask())
     assert desk.names(supplied(NOW + DAY).model_copy(update={"by": "counter"})) == []
     assert desk.names(supplied(NOW + DAY, number=2)) == []
@@ -189,7 +190,7 @@ def test_the_cases_documents_are_written_by_the_corrected_papers() -> None:
     fixed = ApplicantCorrected(
         revision=7, commitment="c", by="counter", fields=("full_name",), contacts=("phone",)
     )
-    desk = Desk()
+    desk = RoutingHarness()
     assert desk.names(fixed) == []  # nobody works on it yet: the acceptance names the paper
     desk.tell(accepted())
     assert desk.names(fixed) == ["ApplicantCorrectionSeen"]

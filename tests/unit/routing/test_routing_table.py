@@ -29,7 +29,8 @@ from motcua_contracts.messages.routing import (
 from motcua_contracts.rules.decision import Refusal, Wake
 from motcua_contracts.wire.payload import Payload
 from motcua_routing.domain.evolve import due, effects, index
-from routing_desk import (
+
+from .harness import (
     APPROVED,
     BACK,
     COLLEAGUE,
@@ -42,7 +43,7 @@ from routing_desk import (
     REFUSE,
     SIGNED,
     STOPPED,
-    Desk,
+    RoutingHarness,
     accepted,
 )
 
@@ -219,8 +220,8 @@ def rows() -> list[tuple[str, str, str]]:
     ]
 
 
-def in_state(state: str) -> Desk:
-    desk = Desk()
+def in_state(state: str) -> RoutingHarness:
+    desk = RoutingHarness()
     for name in WAYS[state]:
         desk.tell(MESSAGES[name].data, actor=MESSAGES[name].actor, at=MESSAGES[name].at)
     return desk

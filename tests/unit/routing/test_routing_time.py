@@ -28,8 +28,9 @@ from motcua_contracts.rules.refusals import (
 from motcua_contracts.rules.terms import Lateness
 from motcua_contracts.wire.payload import Event
 from motcua_routing.domain.evolve import due
-from routing_desk import APPROVE as APPROVE_STEP
-from routing_desk import (
+
+from .harness import APPROVE as APPROVE_STEP
+from .harness import (
     APPROVED,
     COMPLETE,
     DUE,
@@ -38,14 +39,14 @@ from routing_desk import (
     OFFICER,
     RESULT,
     SIGNED,
-    Desk,
+    RoutingHarness,
     accepted,
     automatic,
     away,
     message,
 )
-from test_routing_supplement import supplied
-from test_routing_table import papers_at
+from .test_routing_supplement import supplied
+from .test_routing_table import papers_at
 
 DAY = timedelta(days=1)
 
@@ -55,7 +56,7 @@ def at(text: str) -> datetime:
     return datetime.strptime(f"2026-{text} +0700", "%Y-%m-%d %H:%M %z").astimezone(UTC)
 
 
-def pass_time(desk: Desk, until: datetime) -> list[tuple[datetime, Event]]:
+def pass_time(desk: RoutingHarness, until: datetime) -> list[tuple[datetime, Event]]:
     """Wake the case whenever it asks for it, up to `until`; letters are made at once."""
     heard: list[tuple[datetime, Event]] = []
     while (when := due(desk.case)) is not None and when <= until:
@@ -69,7 +70,7 @@ def pass_time(desk: Desk, until: datetime) -> list[tuple[datetime, Event]]:
 
 def test_a_case_that_nobody_finishes() -> None:
     """Accepted on Thursday 9:00, three days: due on Tuesday 9:00, after 24 h of working time."""
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted())
     heard = pass_time(desk, DUE + 30 * DAY)
     assert [(when, type(one).__name__) for when, one in heard] == [
@@ -86,7 +87,7 @@ def test_a_case_that_nobody_finishes() -> None:
 
 
 def test_the_new_date_is_explained_and_the_letter_named() -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted())
     (extended,) = [
         one for _, one in pass_time(desk, DUE - DAY) if isinstance(one, DeadlineExtended)
@@ -100,7 +101,7 @@ def test_the_new_date_is_explained_and_the_letter_named() -> None:
 
 
 def test_reminders_name_the_officer_and_the_leader_gets_what_is_late() -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted())
     said = [one for _, one in pass_time(desk, DUE)]
     assert {one.officer for one in said if isinstance(one, ReminderDue)} == {"officer-tckh"}
@@ -110,7 +111,7 @@ def test_reminders_name_the_officer_and_the_leader_gets_what_is_late() -> None:
 
 
 def test_the_rule_says_what_it_knows_of_the_reason() -> None:
-    asked, left = Desk(), Desk()
+    asked, left = RoutingHarness(), RoutingHarness()
     asked.tell(
         accepted(), Consult(step="process", agency="haihau", department="tuphap", working_hours=100)
     )
@@ -139,7 +140,7 @@ def test_the_rule_says_what_it_knows_of_the_reason() -> None:
     ],
 )
 def test_each_procedure_has_its_own_rules(lateness: Lateness, names: list[str]) -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted(lateness=lateness))
     heard = [type(one).__name__ for _, one in pass_time(desk, DUE + 60 * DAY)]
     assert sorted(heard) == sorted(names)
@@ -147,7 +148,7 @@ def test_each_procedure_has_its_own_rules(lateness: Lateness, names: list[str]) 
 
 
 def test_a_matter_of_a_day_is_not_announced_late_a_day_before() -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted(days=1).model_copy(update={"due_at": at("11-27 09:00")}))
     assert [type(one).__name__ for _, one in pass_time(desk, DUE)] == [
         "ReminderDue",
@@ -157,7 +158,7 @@ def test_a_matter_of_a_day_is_not_announced_late_a_day_before() -> None:
 
 
 def test_a_finished_case_and_one_of_the_rules_alone_are_never_woken() -> None:
-    done, bench = Desk(), Desk()
+    done, bench = RoutingHarness(), RoutingHarness()
     done.tell(accepted(), COMPLETE, GRANT, APPROVED)
     assert due(done.case) is None
     done.tell(SIGNED)
@@ -166,7 +167,7 @@ def test_a_finished_case_and_one_of_the_rules_alone_are_never_woken() -> None:
 
 
 def test_without_documents_the_new_date_needs_no_letter() -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted(issues_documents=False))
     assert [type(one).__name__ for _, one in pass_time(desk, at("11-30 09:00"))] == [
         "ApologyPrepared",
@@ -177,7 +178,7 @@ def test_without_documents_the_new_date_needs_no_letter() -> None:
 
 
 def test_a_leader_signs_what_the_rule_prepared_and_the_seal_stays_away() -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted())
     (prepared,) = [
         one for _, one in pass_time(desk, at("11-27 09:00")) if isinstance(one, ApologyPrepared)
@@ -207,7 +208,7 @@ def test_a_leader_signs_what_the_rule_prepared_and_the_seal_stays_away() -> None
 
 
 def test_a_supplement_undoes_what_was_prepared_for_the_old_date() -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted())
     pass_time(desk, at("11-27 09:00"))
     desk.tell(papers_at("process"), at=at("11-27 10:00"))
@@ -220,7 +221,7 @@ def test_where_a_day_is_not_left_half_of_the_time_is() -> None:
     """Due on Friday at 16:00: the seal signs a working day before, in an hour's working time less
     than a day.
     """
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted(days=2).model_copy(update={"due_at": at("11-27 15:00")}))
     (prepared,) = [
         when for when, one in pass_time(desk, at("11-27 15:00")) if isinstance(one, ApologyPrepared)
@@ -233,7 +234,7 @@ def wish(new_due_at: datetime, code: str = "complex-matter") -> Extend:
 
 
 def test_a_leader_chooses_the_new_date_once() -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted())
     (decided,) = desk.tell(wish(at("12-05 10:00")))  # a Saturday
     assert isinstance(decided, ExtensionDecided)
@@ -249,7 +250,7 @@ def test_a_leader_chooses_the_new_date_once() -> None:
 
 
 def test_a_date_that_no_calendar_reaches_is_refused_by_name() -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted())
     for far in (NOW + 3 * 366 * DAY + DAY, datetime(2099, 12, 31, 23, 59, tzinfo=UTC)):
         with pytest.raises(DateTooFar):
@@ -257,7 +258,7 @@ def test_a_date_that_no_calendar_reaches_is_refused_by_name() -> None:
 
 
 def test_a_date_that_is_none_is_refused_by_name() -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted())
     for day in (NOW - DAY, NOW, DUE):
         with pytest.raises(DateInPast):
@@ -272,7 +273,7 @@ def test_a_date_that_is_none_is_refused_by_name() -> None:
 
 
 def test_a_letter_that_comes_after_the_end_changes_nothing() -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted(), wish(DUE + DAY), COMPLETE, GRANT, APPROVED)
     with pytest.raises(WrongStatus):
         desk.tell(RecordApology(letter=RESULT))

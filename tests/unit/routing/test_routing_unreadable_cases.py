@@ -12,8 +12,9 @@ from motcua_chassis.unreadable import Unreadable
 from motcua_contracts.messages.catalog import Place
 from motcua_routing.domain.state import Case
 from motcua_routing.officers import cases_lying_with
-from stack import mongodb
 from structlog.testing import capture_logs
+
+from tests.support.stack import mongodb
 
 SECRET = "bi-mat"
 PLACE = Place(

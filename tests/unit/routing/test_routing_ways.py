@@ -28,7 +28,8 @@ from motcua_contracts.wire.payload import Event
 from motcua_routing.domain.assignment import Given
 from motcua_routing.domain.evolve import evolve, index
 from motcua_routing.domain.state import Case
-from routing_desk import (
+
+from .harness import (
     APPROVE,
     APPROVED,
     BACK,
@@ -45,7 +46,7 @@ from routing_desk import (
     REFUSE,
     RESULT,
     SIGNED,
-    Desk,
+    RoutingHarness,
     accepted,
     automatic,
     catalogue,
@@ -66,7 +67,7 @@ def test_the_journeys_workflows_run_from_acceptance_to_the_signed_decision(name:
     """J1 and J3 (haihau-tckh), J2 (haiminh-tuphap): each step by the person who has it."""
     steps = tuple(Step.model_validate(step) for step in WORKFLOWS[name]["steps"])
     department = steps[0].department
-    desk = Desk(
+    desk = RoutingHarness(
         catalogue(
             (
                 ("examiner", "haihau", department, "officer"),
@@ -89,7 +90,7 @@ def test_the_journeys_workflows_run_from_acceptance_to_the_signed_decision(name:
 
 def test_the_case_opens_with_what_the_acceptance_said() -> None:
     fact = accepted(deciding_agency="haihau", receiving_agency="haiminh")
-    opened, task = Desk().tell(fact)
+    opened, task = RoutingHarness().tell(fact)
     assert isinstance(opened, CaseOpened)
     expected = CaseOpened(
         case=fact.case,
@@ -113,7 +114,7 @@ def test_the_case_opens_with_what_the_acceptance_said() -> None:
 
 def test_a_task_is_due_by_its_working_hours() -> None:
     """Thursday 9:00 and 8 working hours are Friday 9:00; Friday 15:00 and 4 are Monday 9:00."""
-    desk = Desk()
+    desk = RoutingHarness()
     _, first = desk.tell(accepted())
     _, second = desk.tell(COMPLETE, at=datetime(2026, 11, 27, 8, 0, tzinfo=UTC))
     assert isinstance(first, TaskAssigned)
@@ -123,7 +124,7 @@ def test_a_task_is_due_by_its_working_hours() -> None:
 
 
 def test_who_was_chosen_has_the_case_until_its_end() -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted(), given=Given({"tckh/officer": "officer-tckh-2"}))
     desk.tell(COMPLETE, actor=COLLEAGUE, given=Given({"tckh/officer": "officer-tckh"}))
     desk.tell(GRANT, actor=COLLEAGUE)
@@ -139,13 +140,13 @@ def test_who_was_chosen_has_the_case_until_its_end() -> None:
 
 
 def test_who_may_not_have_it_is_not_chosen() -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted(), given=Given({"tckh/officer": "officer-haiminh"}))
     assert tasks(desk.said) == [("process", "officer-tckh")]
 
 
 def test_whoever_had_the_case_and_left_is_replaced() -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted(), COMPLETE, GRANT)
     desk.facts = catalogue(tuple(person for person in PEOPLE if person[0] != "officer-tckh"))
     desk.tell(BACK)
@@ -154,7 +155,7 @@ def test_whoever_had_the_case_and_left_is_replaced() -> None:
 
 def test_a_department_without_leader_is_led_by_the_agencys() -> None:
     steps = [step.model_copy(update={"department": "nolead"}) for step in (DRAFT, APPROVE)]
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted(*steps))
     desk.tell(GRANT, actor="officer:officer-nolead")
     assert tasks(desk.said) == [("draft", "officer-nolead"), ("approve", "chairman")]
@@ -163,7 +164,7 @@ def test_a_department_without_leader_is_led_by_the_agencys() -> None:
 def test_a_department_without_officers_leaves_the_task_unassigned_until_a_leader_assigns_it() -> (
     None
 ):
-    desk = Desk(catalogue(tuple(person for person in PEOPLE if person[3] != "officer")))
+    desk = RoutingHarness(catalogue(tuple(person for person in PEOPLE if person[3] != "officer")))
     _, task = desk.tell(accepted())
     assert isinstance(task, TaskAssigned)
     assert (task.officer, task.department, task.post_vi) == ("", "tckh", "")
@@ -178,7 +179,7 @@ def test_a_department_without_officers_leaves_the_task_unassigned_until_a_leader
 
 
 def test_a_refusal_carries_its_reason_to_the_decision() -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted(), COMPLETE, REFUSE, APPROVED, SIGNED)
     drafted = next(
         event for event in desk.said if isinstance(event, StepCompleted) and event.step == "draft"
@@ -196,7 +197,7 @@ def test_a_refusal_carries_its_reason_to_the_decision() -> None:
 
 
 def test_a_draft_that_came_back_is_drafted_anew() -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted(), COMPLETE, REFUSE, BACK)
     assert desk.case.draft is None
     assert StepReturned(step="approve", to="draft", reason_code="draft-unclear") in desk.said
@@ -205,7 +206,7 @@ def test_a_draft_that_came_back_is_drafted_anew() -> None:
 
 
 def test_a_granted_decision_keeps_no_reason() -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(
         accepted(), COMPLETE, DraftDecision(step="draft", outcome="granted", reason_code="because")
     )
@@ -214,7 +215,7 @@ def test_a_granted_decision_keeps_no_reason() -> None:
 
 
 def test_without_documents_the_approval_decides_at_once() -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted(APPROVE, issues_documents=False))
     assert desk.names(APPROVED) == ["DecisionApproved", "CaseDecided"]
     assert desk.case.stage == "decided"
@@ -223,7 +224,7 @@ def test_without_documents_the_approval_decides_at_once() -> None:
 def test_straight_through_is_one_decision() -> None:
     """The benchmark's workflow: nobody acts, nothing is signed."""
     steps = tuple(Step.model_validate(step) for step in WORKFLOWS["bench"]["steps"])
-    desk = Desk()
+    desk = RoutingHarness()
     said = desk.tell(accepted(*steps, issues_documents=False))
     assert [type(event).__name__ for event in said] == [
         "CaseOpened",
@@ -235,7 +236,7 @@ def test_straight_through_is_one_decision() -> None:
 
 
 def test_automatic_steps_run_through_until_somebody_has_to_act() -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted(automatic(PROCESS), automatic(DRAFT), APPROVE))
     names = [type(event).__name__ for event in desk.said]
     assert names == [
@@ -254,7 +255,7 @@ def test_automatic_steps_run_through_until_somebody_has_to_act() -> None:
 
 
 def test_an_automatic_approval_follows_the_draft_at_once() -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted(DRAFT, automatic(APPROVE)))
     assert desk.names(REFUSE) == ["StepCompleted", "TaskAssigned", "DecisionApproved"]
     assert desk.case.approval is not None
@@ -263,7 +264,7 @@ def test_an_automatic_approval_follows_the_draft_at_once() -> None:
 
 def test_an_approval_that_is_not_the_last_goes_on() -> None:
     board = APPROVE.model_copy(update={"id": "board", "department": "board"})
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted(DRAFT, APPROVE, board), REFUSE)
     assert desk.names(APPROVED) == ["StepCompleted", "TaskAssigned"]
     desk.tell(Approve(step="board"), actor="officer:chairman")
@@ -272,7 +273,7 @@ def test_an_approval_that_is_not_the_last_goes_on() -> None:
 
 
 def test_a_draft_goes_back_to_the_nearest_person_where_no_step_drafts() -> None:
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted(PROCESS, APPROVE), COMPLETE)
     desk.tell(ReturnStep(step="approve", reason_code="draft-unclear"))
     assert tasks(desk.said)[-1] == ("process", "officer-tckh")
@@ -280,14 +281,14 @@ def test_a_draft_goes_back_to_the_nearest_person_where_no_step_drafts() -> None:
 
 def test_it_goes_back_to_the_draft_over_a_later_step_that_only_processes() -> None:
     check = PROCESS.model_copy(update={"id": "check"})
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted(DRAFT, check, APPROVE), GRANT, CompleteStep(step="check"), BACK)
     assert tasks(desk.said)[-1] == ("draft", "officer-tckh")
 
 
 def test_nothing_is_decided_before_it_was_approved() -> None:
     """Between topics the append time may run backwards."""
-    desk = Desk()
+    desk = RoutingHarness()
     desk.tell(accepted(APPROVE), APPROVED)
     (decided,) = desk.tell(
         RecordSignedDecision(result=None), at=datetime(2026, 11, 26, 1, 0, tzinfo=UTC)
@@ -299,18 +300,18 @@ def test_nothing_is_decided_before_it_was_approved() -> None:
 def test_an_acceptance_that_cannot_be_routed_is_no_refusal() -> None:
     """It parks the key: nothing is lost, and the dead letter names what is missing."""
     with pytest.raises(ValueError, match=r"workflow: dossier H40.12-261126-0001"):
-        Desk().tell(accepted(workflow=None))
+        RoutingHarness().tell(accepted(workflow=None))
 
 
 def test_an_unknown_calendar_waits_for_the_catalogue() -> None:
     fact = accepted().model_copy(update={"calendar_version": 2})
     with pytest.raises(FactMissing):
-        Desk().tell(fact)
+        RoutingHarness().tell(fact)
 
 
 def test_foreign_words_are_refused_loudly() -> None:
     with pytest.raises(TypeError, match="routing has no rule for AcceptDossier"):
-        Desk().tell(AcceptDossier(agency="haihau"))
+        RoutingHarness().tell(AcceptDossier(agency="haihau"))
     with pytest.raises(TypeError, match="routing does not say DossierAccepted"):
         evolve(Case(), message(accepted(), LEADER))
 

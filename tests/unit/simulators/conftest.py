@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from simulator_processes import CONFIRMED, Merchant, Start, starting
+
+from .processes import CONFIRMED, Merchant, Start, starting
 
 
 @pytest.fixture

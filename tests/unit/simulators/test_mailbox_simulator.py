@@ -11,7 +11,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from simulator_processes import Simulator, Start
+
+from .processes import Simulator, Start
 
 
 def a_mail(to: str = "citizen@example.vn", identity: str = "<1@motcua.example>") -> EmailMessage:

@@ -8,7 +8,8 @@ from typing import Any
 
 import httpx
 import pytest
-from simulator_processes import Merchant, Simulator, Start
+
+from .processes import Merchant, Simulator, Start
 
 TEXT = "Hồ sơ của ông/bà đã được tiếp nhận"
 

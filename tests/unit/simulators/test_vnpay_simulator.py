@@ -13,7 +13,8 @@ from urllib.parse import parse_qsl, quote_plus, urlsplit
 
 import httpx
 import pytest
-from simulator_processes import Merchant, Simulator, Start
+
+from .processes import Merchant, Simulator, Start
 
 SECRET = "RAOEXHYVSDDIIENYWSLDIIZTANXUXZFJ"
 
