@@ -16,11 +16,11 @@ from uuid import uuid4
 import httpx
 import structlog
 import uvicorn
-from motcua_catalog.building import build
-from motcua_catalog.filling import fill
+from motcua_catalog.importer.file_stack import HOME as CATALOGUE
+from motcua_catalog.importer.file_stack import read_stack
+from motcua_catalog.importer.plan import build
+from motcua_catalog.importer.sample_choice import fill
 from motcua_catalog.published import Shelf
-from motcua_catalog.reading import HOME as CATALOGUE
-from motcua_catalog.reading import read_stack
 from motcua_chassis import Projected
 from motcua_chassis.metrics import Metrics
 from motcua_chassis.mongo import connect

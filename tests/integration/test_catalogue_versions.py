@@ -11,11 +11,11 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from motcua_catalog.counting import counts, standing
-from motcua_catalog.importer import KafkaLog, import_files
-from motcua_catalog.importing import ImportReport
-from motcua_catalog.reading import HOME
-from motcua_catalog.turning import Answer, Turn, turn
+from motcua_catalog.availability import Answer, Turn, turn
+from motcua_catalog.counts import counts, standing
+from motcua_catalog.importer.file_stack import HOME
+from motcua_catalog.importer.kafka import KafkaLog, import_files
+from motcua_catalog.importer.run import ImportReport
 from motcua_chassis.reader import read_to_end
 from motcua_contracts.messages.catalog import ResumeProcedure, SuspendProcedure, WithdrawProcedure
 from motcua_contracts.messages.intake import AcceptDossier, DossierAccepted, DossierRegistered

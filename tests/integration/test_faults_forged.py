@@ -18,9 +18,9 @@ from motcua_audit.callers import Believed
 from motcua_audit.check import check
 from motcua_audit.cli import app
 from motcua_audit.domain.difference import Difference
-from motcua_audit.finding import Origin
-from motcua_catalog.importer import import_files
-from motcua_catalog.reading import HOME
+from motcua_audit.origin import Origin
+from motcua_catalog.importer.file_stack import HOME
+from motcua_catalog.importer.kafka import import_files
 from motcua_chassis.partition import partition_of
 from motcua_chassis.signatures import Signer, key_id
 from motcua_contracts.messages.intake import AcceptDossier

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import yaml
-from motcua_catalog.reading import HOME
+from motcua_catalog.importer.file_stack import HOME
 
 VIETNAM = timezone(timedelta(hours=7))
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)

@@ -12,9 +12,9 @@ from typing import Any
 import httpx
 import pytest
 from motcua_audit.check import Report
-from motcua_catalog.importer import import_files
-from motcua_catalog.importing import ImportReport
-from motcua_catalog.reading import HOME as CATALOGUE
+from motcua_catalog.importer.file_stack import HOME as CATALOGUE
+from motcua_catalog.importer.kafka import import_files
+from motcua_catalog.importer.run import ImportReport
 from motcua_journeys import Stage
 from motcua_journeys.checks import Rest
 from motcua_local.home import Home

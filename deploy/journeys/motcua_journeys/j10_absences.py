@@ -15,7 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import yaml
-from motcua_catalog.reading import HOME as CATALOGUE
+from motcua_catalog.importer.file_stack import HOME as CATALOGUE
 
 from .applicants import BINH
 from .journey import EFFECT_SECONDS, LOOK_AGAIN_SECONDS, Act, JourneyStuckError

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
-from motcua_catalog.importer import import_files
-from motcua_catalog.reading import HOME as CATALOGUE
+from motcua_catalog.importer.file_stack import HOME as CATALOGUE
+from motcua_catalog.importer.kafka import import_files
 from motcua_local.home import Home
 from motcua_local.stack_file import Stack
 from motcua_operations.access import OPERATOR

@@ -18,8 +18,8 @@ from typing import Annotated, Any
 import httpx
 import typer
 from aiokafka import AIOKafkaProducer
-from motcua_catalog.importer import import_files
-from motcua_catalog.reading import HOME as CATALOGUE
+from motcua_catalog.importer.file_stack import HOME as CATALOGUE
+from motcua_catalog.importer.kafka import import_files
 from motcua_chassis.command_line import Plain
 from motcua_chassis.signatures import Signer
 from motcua_chassis.tooling import headers_of

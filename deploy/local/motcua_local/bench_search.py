@@ -17,9 +17,9 @@ from typing import Annotated
 
 import orjson
 import typer
-from motcua_catalog.building import build
-from motcua_catalog.reading import HOME as CATALOGUE
-from motcua_catalog.reading import read_stack
+from motcua_catalog.importer.file_stack import HOME as CATALOGUE
+from motcua_catalog.importer.file_stack import read_stack
+from motcua_catalog.importer.plan import build
 from motcua_contracts.messages.catalog import (
     AgencyPublished,
     ProcedurePublished,

@@ -26,12 +26,13 @@ from typer.core import TyperGroup
 
 from .check import Report, check
 from .export import read_export, seal_of, verify_export, write_export
-from .finding import Origin
 from .log import Unreachable
-from .matching import matches
+from .matches import matches
+from .origin import Origin
 from .proof import Proof, Record, progress, prove, state_as_json
 from .rebuild import rebuild
-from .showing import (
+from .stack import address, command_keys, known_address
+from .tables import (
     COUNTS,
     FOLDED,
     chains_as_json,
@@ -43,7 +44,6 @@ from .showing import (
     show_report,
     table,
 )
-from .stack import address, command_keys, known_address
 
 T = TypeVar("T")
 Kafka = Annotated[

@@ -16,12 +16,12 @@ from rich.console import Console
 from rich.markup import escape
 from typer.core import TyperGroup
 
-from .comparing import Change
-from .counting import counts, standing
-from .importer import KafkaLog, import_files
-from .reading import HOME
-from .showing import difference_table, procedure_table, statistics_table
-from .turning import Turn, instant, turn
+from .availability import Turn, instant, turn
+from .counts import counts, standing
+from .importer.differences import Change
+from .importer.file_stack import HOME
+from .importer.kafka import KafkaLog, import_files
+from .tables import difference_table, procedure_table, statistics_table
 
 Bootstrap = Annotated[str, typer.Option(envvar="MOTCUA_KAFKA_BOOTSTRAP", help="Kafka, host:port.")]
 From = Annotated[

@@ -22,9 +22,9 @@ from typing import Any
 
 import yaml
 
-from .lines import read
-from .reading import HOME
-from .settings_files import FieldsFile
+from .importer.file_stack import HOME
+from .importer.settings_files import FieldsFile
+from .importer.yaml_lines import read
 
 EFFECTIVE_FROM = date(2026, 1, 1)
 AGENCY = {"province": "namdinh", "district": "haihau", "commune": "haiminh"}

@@ -7,7 +7,7 @@ from motcua_contracts.wire.channels import topic_of_fact
 from .domain.decide import decide
 from .domain.evolve import evolve
 from .domain.state import Entry
-from .salts import open_tools, prepare
+from .prepare import open_tools, prepare
 
 service = Service(
     name="catalog",

@@ -1,9 +1,6 @@
 """Intake's wiring: what it takes in, what it says, its rules and its side effects."""
 
-from collections.abc import Sequence
-from typing import Any
-
-from motcua_chassis import DaysOff, Decider, Prepared, Service
+from motcua_chassis import DaysOff, Decider, Service
 from motcua_contracts.messages.intake import FollowCalendar
 from motcua_contracts.messages.payment import FeeAssessed, FeeWaived, PaymentExpired, PaymentSettled
 from motcua_contracts.messages.routing import CaseDecided, SupplementNeeded
@@ -22,17 +19,10 @@ from .domain.evolve import (
     index,
 )
 from .domain.state import Dossier
-from .filing import prepare as prepare_filings
-from .holding import prepare as prepare_papers
-from .slip import acceptance_slip
-from .slips import delete_files, refusal_slip, supplement_slip
-from .tools import Tools, open_tools
-
-
-async def prepare(batch: Sequence[Prepared], tools: Tools) -> dict[str, Any]:
-    """For filings a `Given`, for what writes a new revision of the papers a `Held`."""
-    return {**await prepare_filings(batch, tools), **await prepare_papers(batch, tools)}
-
+from .effects.acceptance_slip import acceptance_slip
+from .effects.slips import delete_files, refusal_slip, supplement_slip
+from .prepare import prepare
+from .tools import open_tools
 
 service = Service(
     name="intake",

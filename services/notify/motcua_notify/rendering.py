@@ -5,7 +5,7 @@ SMS); `layout.txt` and `layout.html` is the frame around the two texts of every 
 language first; the title is the contracts'. `unconfirmed.txt` is what an address gets that nobody
 has confirmed: fixed words and the title, whatever the news. No text of a citizen comes before the
 office's own heading, and none is used in a header. A hole is `{field}`, or `{field:vi}` and
-`{field:en}` for instants, amounts and reasons. What a value becomes at its place is in places.py,
+`{field:en}` for instants, amounts and reasons. What a value becomes at its place is in formats.py,
 HTML out of text in markup.py; sending is not here.
 """
 
@@ -19,7 +19,7 @@ from typing import Literal
 from motcua_contracts.messages.notify import DIGEST, TITLES
 from motcua_contracts.rules.reasons import reason
 
-from . import markup, places
+from . import formats, markup
 
 Language = Literal["vi", "en"]
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
@@ -78,17 +78,17 @@ SAMPLE_ENVELOPE = {
 }
 
 _IN_LANGUAGE: dict[str, dict[str, Callable[[str], str]]] = {
-    "due_at": {"vi": places.due_vi, "en": places.due_en},
-    "pay_by": {"vi": places.moment_vi, "en": places.moment_en},
-    "respond_by": {"vi": places.moment_vi, "en": places.moment_en},
-    "amount_vnd": {"vi": places.dong_vi, "en": places.dong_en},
+    "due_at": {"vi": formats.due_vi, "en": formats.due_en},
+    "pay_by": {"vi": formats.moment_vi, "en": formats.moment_en},
+    "respond_by": {"vi": formats.moment_vi, "en": formats.moment_en},
+    "amount_vnd": {"vi": formats.dong_vi, "en": formats.dong_en},
     "reason_code": {"vi": lambda code: reason(code).vi, "en": lambda code: reason(code).en},
 }
 _LISTS = ("papers_vi", "papers_en", "tasks_vi", "tasks_en")
 """Fields of several lines: they stand in the texts of mails alone."""
 _LIST_PLACES: dict[Callable[[str], bytes], Callable[[str], bytes]] = {
-    places.text: places.text_list,
-    places.html: places.html_list,
+    formats.text: formats.text_list,
+    formats.html: formats.html_list,
 }
 CITIZENS = frozenset({"name", "pin"})
 """Holes that a mail to an unconfirmed address, and every SMS, must not have: a citizen's own text,
@@ -98,7 +98,7 @@ _OFFICE = "Bộ phận một cửa"
 _AROUND = ("layout", "unconfirmed")
 """Files that are no message by themselves."""
 _BOUNDARY = "=_motcua"
-"""No line of a text begins with two dashes (places.py), so none can be taken for it."""
+"""No line of a text begins with two dashes (formats.py), so none can be taken for it."""
 _PLAIN_PART = f"--{_BOUNDARY}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n".encode()  # noqa: E501
 _HTML_PART = f"\r\n--{_BOUNDARY}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n".encode()  # noqa: E501
 _END = f"\r\n--{_BOUNDARY}--\r\n".encode()
@@ -182,12 +182,12 @@ def preview(
         raise BadTemplate(f"{name} goes out as a mail alone, to the office's own addresses")
     if channel == "sms":
         text = sections[f"sms.{language}"] if confirmed else _fixed(name)[f"sms.{language}"]
-        return Text(_parts(name, text, places.short_text)).render(shown).decode() + "\n"
+        return Text(_parts(name, text, formats.short_text)).render(shown).decode() + "\n"
     texts = _whole(name, sections) if confirmed else _fixed(name)
     if channel == "html":
         return Text(_html(name, texts, language)).render(shown).decode()
-    subject = Text(_parts(name, _title(name, language), places.text)).render(shown).decode()
-    body = Text(_parts(name, _body(texts, language), places.text)).render(shown).decode()
+    subject = Text(_parts(name, _title(name, language), formats.text)).render(shown).decode()
+    body = Text(_parts(name, _body(texts, language), formats.text)).render(shown).decode()
     return f"{subject}\n\n{body}\n".replace("\r\n", "\n")
 
 
@@ -284,7 +284,7 @@ def _body(texts: Mapping[str, str], language: Language) -> str:
 def _html(name: str, texts: Mapping[str, str], language: Language) -> Parts:
     both = markup.RULE.join(markup.html_of(texts[one], one) for one in _in_order(language))
     page = _file("layout.html").replace("[lang]", language).replace("[texts]", both)
-    return _parts(name, page.replace("\n", "\r\n"), places.html)
+    return _parts(name, page.replace("\n", "\r\n"), formats.html)
 
 
 def _compile(name: str, sender: str) -> Template:
@@ -322,7 +322,7 @@ def _mails(name: str, texts: Mapping[str, str], sender: str) -> dict[Language, T
 
 def _texts(name: str, sections: Mapping[str, str]) -> dict[Language, Text]:
     return {
-        one: Text(_parts(name, sections[f"sms.{one}"], places.short_text))
+        one: Text(_parts(name, sections[f"sms.{one}"], formats.short_text))
         for one in LANGUAGES
         if f"sms.{one}" in sections
     }
@@ -331,7 +331,7 @@ def _texts(name: str, sections: Mapping[str, str]) -> dict[Language, Text]:
 def _mail(name: str, texts: Mapping[str, str], language: Language, sender: str) -> Parts:
     domain = sender.rpartition("@")[2]
     return (
-        *(b"From: ", places.header(_OFFICE), f"\r\n <{sender}>\r\n".encode()),
+        *(b"From: ", formats.header(_OFFICE), f"\r\n <{sender}>\r\n".encode()),
         *(b"To: <", partial(_as_it_is, "address"), b">\r\n"),
         *(b"Subject: ", *_subject(name, _title(name, language)), b"\r\n"),
         *(b"Date: ", partial(_as_it_is, "date"), b"\r\n"),
@@ -351,7 +351,7 @@ def _mail(name: str, texts: Mapping[str, str], language: Language, sender: str) 
         f'Content-Type: multipart/alternative; boundary="{_BOUNDARY}"\r\n\r\n'.encode(),
         *(
             _PLAIN_PART,
-            *_parts(name, _body(texts, language).replace("\n", "\r\n"), places.text),
+            *_parts(name, _body(texts, language).replace("\n", "\r\n"), formats.text),
             b"\r\n",
         ),
         *(_HTML_PART, *_html(name, texts, language)),
@@ -363,7 +363,7 @@ def _subject(name: str, subject: str) -> Parts:
     """Literals and values alike become encoded-words; the fold between two of them is not part of
     the text.
     """
-    parts = _parts(name, subject, places.header, literal=places.encoded_words)
+    parts = _parts(name, subject, formats.header, literal=formats.encoded_words)
     return tuple(piece for part in parts for piece in (b"\r\n ", part))[1:]
 
 

@@ -8,8 +8,8 @@ from .domain.case import Case
 from .domain.decide import decide
 from .domain.evolve import SEND_EMAIL, SEND_SMS, effects, evolve
 from .domain.news import TOLD
-from .preparing import prepare
-from .sending import send_email, send_sms
+from .effects.delivery import send_email, send_sms
+from .prepare import prepare
 from .tools import open_tools
 
 service = Service(

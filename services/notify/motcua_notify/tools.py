@@ -20,12 +20,12 @@ from .configuration import Providers
 from .health import Channel, Provider
 from .limits import RecipientLimit
 from .officers import person
+from .preferences import Wishes
 from .provider import Sender
 from .settings import Settings
 from .sms import SmsSender
 from .smtp import Mailer
 from .unconfirmed import UnconfirmedLimit
-from .wishes import Wishes
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,12 @@ from motcua_contracts.messages.intake import (
 from motcua_contracts.messages.routing import FollowCalendar
 from motcua_contracts.wire import topics
 
-from .apology_letter import make_letter
-from .decision_document import sign_decision
 from .domain.decide import decide
 from .domain.evolve import APOLOGY_LETTER, SIGN_DECISION, due, effects, evolve, index
 from .domain.state import Case
-from .officers import prepare
+from .effects.apology_letter import make_letter
+from .effects.decision_document import sign_decision
+from .prepare import prepare
 from .tools import open_tools
 
 service = Service(

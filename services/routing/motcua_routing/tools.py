@@ -17,7 +17,7 @@ from motcua_contracts.rules.directory import Catalogue
 from motcua_documents.office import Office, open_office
 
 from .domain.assignment import Given
-from .officers import cases_lying_with, count_open_tasks
+from .prepare import cases_lying_with, count_open_tasks
 from .settings import Settings
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from motcua_audit.callers import Believed
-from motcua_catalog.importer import import_files
-from motcua_catalog.reading import HOME as CATALOGUE
+from motcua_catalog.importer.file_stack import HOME as CATALOGUE
+from motcua_catalog.importer.kafka import import_files
 from motcua_chassis.signatures import Keyring, Signer
 from motcua_chassis.transport import Kafka
 from motcua_local.layout import private_env, service_env

@@ -8,7 +8,7 @@ from motcua_audit.domain.readings import Readings, evolve
 from motcua_audit.domain.rebuild import Rebuild
 from motcua_audit.domain.replay import Stored
 from motcua_audit.domain.verify import Read, read
-from motcua_audit.matching import matches
+from motcua_audit.matches import matches
 from motcua_audit.proof import Record
 from motcua_contracts.messages.audit import PaperRead
 from motcua_contracts.wire.envelope import Message, sha256

@@ -12,9 +12,9 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from motcua_catalog.building import build
-from motcua_catalog.importing import import_into
-from motcua_catalog.reading import HOME, read_stack
+from motcua_catalog.importer.file_stack import HOME, read_stack
+from motcua_catalog.importer.plan import build
+from motcua_catalog.importer.run import import_into
 from motcua_contracts.messages.catalog import FieldGroup, FormSection, FormSheet, PublishProcedure
 
 from .harness import CatalogHarness

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from motcua_catalog import cli, importer
-from motcua_catalog.reading import HOME
-from motcua_catalog.turning import instant
+from motcua_catalog.availability import instant
+from motcua_catalog.importer.file_stack import HOME
 from typer.testing import CliRunner, Result
 
 from .harness import CatalogHarness

@@ -11,9 +11,9 @@ import jsonschema_rs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from motcua_catalog.building import build
-from motcua_catalog.lines import read
-from motcua_catalog.reading import HOME, read_stack
+from motcua_catalog.importer.file_stack import HOME, read_stack
+from motcua_catalog.importer.plan import build
+from motcua_catalog.importer.yaml_lines import read
 from motcua_contracts.messages.catalog import (
     PlaceOfficer,
     PublishAgency,

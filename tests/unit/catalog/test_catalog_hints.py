@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from motcua_catalog.hints import check_hints
-from motcua_catalog.lines import Sheet
+from motcua_catalog.importer.hints import check_hints
+from motcua_catalog.importer.yaml_lines import Sheet
 
 WORDS = {"x-hint-vi": "4 chữ số", "x-hint-en": "4 digits"}
 FIELD: dict[str, Any] = {"type": "string", "pattern": "^[0-9]{4}$"}

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from motcua_catalog.importing import ImportReport, import_into
-from motcua_catalog.reading import HOME
+from motcua_catalog.importer.file_stack import HOME
+from motcua_catalog.importer.run import ImportReport, import_into
 from motcua_contracts.messages.catalog import OfficerPlaced
 
 from .harness import CatalogHarness

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from motcua_catalog.importing import import_into
-from motcua_catalog.reading import HOME
+from motcua_catalog.importer.file_stack import HOME
+from motcua_catalog.importer.run import import_into
 from motcua_contracts.rules.refusals import FactMissing, OfficerLeft
 
 from .harness import CatalogHarness

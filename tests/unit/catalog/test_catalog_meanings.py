@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from motcua_catalog.lines import Sheet
-from motcua_catalog.meanings import check_meanings
+from motcua_catalog.importer.meanings import check_meanings
+from motcua_catalog.importer.yaml_lines import Sheet
 
 
 def faults(part: dict[str, Any]) -> list[tuple[str, str]]:

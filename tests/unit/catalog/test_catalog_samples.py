@@ -9,14 +9,14 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from motcua_catalog.building import Plan, build
-from motcua_catalog.counting import NOT_STATED, counts, standing
-from motcua_catalog.filling import fill
-from motcua_catalog.importing import import_into
+from motcua_catalog.counts import NOT_STATED, counts, standing
+from motcua_catalog.importer.file_stack import HOME, read_stack
+from motcua_catalog.importer.plan import Plan, build
+from motcua_catalog.importer.run import import_into
+from motcua_catalog.importer.sample_choice import fill
+from motcua_catalog.importer.samples import COUNTS, TooManyProcedures, samples
 from motcua_catalog.published import Shelf
-from motcua_catalog.reading import HOME, read_stack
-from motcua_catalog.samples import COUNTS, TooManyProcedures, samples
-from motcua_catalog.showing import procedure_table, statistics_table
+from motcua_catalog.tables import procedure_table, statistics_table
 from motcua_contracts.messages.catalog import ProcedurePublished, PublishProcedure
 from motcua_contracts.wire.payload import Command
 from rich.console import Console

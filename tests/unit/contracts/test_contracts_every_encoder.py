@@ -31,7 +31,7 @@ from motcua_contracts.values.bounds import (
 )
 from motcua_contracts.wire.envelope import MAX_RECORD_BYTES, Message, decode, encode, explain
 from motcua_documents.pdf.register import Register, Registered, render_register
-from motcua_notify import alphabet, places
+from motcua_notify import alphabet, formats
 from motcua_notify.rendering import SAMPLE_ENVELOPE, SAMPLES, load
 from pydantic import BaseModel, ValidationError
 
@@ -132,8 +132,8 @@ def as_mail(applicant: Applicant) -> None:
     assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
     text = TEMPLATES["accepted"].sms["vi"].render(values).decode()
     assert alphabet.encode(text, fold=True).segments >= 1
-    places.mailbox(applicant.email)
-    places.phone_number(applicant.phone)
+    formats.mailbox(applicant.email)
+    formats.phone_number(applicant.phone)
 
 
 def as_pdf(papers: DossierPapers) -> None:

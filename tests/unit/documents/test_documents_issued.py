@@ -30,10 +30,15 @@ from motcua_documents.key_files import KeyFiles
 from motcua_documents.office import Office, open_office
 from motcua_documents.signing import SigningNotConfigured, authorities, verify
 from motcua_intake.domain.state import Dossier, Fee
-from motcua_intake.slip import acceptance_slip, fee_state, statutory_time, written
+from motcua_intake.effects.acceptance_slip import (
+    acceptance_slip,
+    fee_state,
+    statutory_time,
+    written,
+)
 from motcua_intake.tools import Tools
-from motcua_routing import decision_document
 from motcua_routing.domain.state import Case
+from motcua_routing.effects import decision_document
 
 from tests.support.stack import mongodb
 

@@ -4,7 +4,7 @@ the office.
 
 import pytest
 from motcua_gateway.pages.site import due
-from motcua_notify.places import due_en, due_vi
+from motcua_notify.formats import due_en, due_vi
 
 
 @pytest.mark.parametrize(

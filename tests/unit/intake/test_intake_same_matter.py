@@ -15,8 +15,8 @@ from motcua_contracts.rules.decision import Paper
 from motcua_intake.domain.counter import Held
 from motcua_intake.domain.registration import Given, check, register
 from motcua_intake.domain.state import Dossier
-from motcua_intake.holding import prepare
 from motcua_intake.matters import matter_of
+from motcua_intake.prepare.revision import prepare
 
 from .harness import (
     AN,

@@ -23,7 +23,7 @@ from motcua_contracts.messages.intake import (
 from motcua_contracts.messages.payment import FeeAssessed
 from motcua_contracts.messages.routing import NOTES_FROM, RoutingNote, SupplementNeeded
 from motcua_contracts.rules.decision import Effect, Paper
-from motcua_intake.slips import supplement_slip
+from motcua_intake.effects.slips import supplement_slip
 from motcua_intake.tools import Tools
 from pypdf import PdfReader
 

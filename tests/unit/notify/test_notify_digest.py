@@ -17,8 +17,8 @@ from motcua_contracts.wire.payload import Event, Payload
 from motcua_notify.domain.case import Case
 from motcua_notify.domain.decide import decide
 from motcua_notify.domain.evolve import effects, evolve
-from motcua_notify.preparing import prepare
-from motcua_notify.sending import send_email
+from motcua_notify.effects.delivery import send_email
+from motcua_notify.prepare import prepare
 
 from .harness import NOW
 from .providers import Provider

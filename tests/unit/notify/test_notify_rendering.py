@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from motcua_contracts.messages.notify import DIGEST, TITLES
-from motcua_notify import alphabet, places, rendering
+from motcua_notify import alphabet, formats, rendering
 from motcua_notify.cli import app
 from motcua_notify.rendering import SAMPLE_ENVELOPE, SAMPLES
 from motcua_notify.seven_bit import seven_bit
@@ -238,26 +238,26 @@ HOSTILE = st.one_of(
 def test_no_value_leaves_its_place(name: str, code: str, procedure: str) -> None:
     """It opens no header, no line, no part, no tag; and the text says it as it was meant."""
     mail = read("accepted", name=name, code=code, procedure_vi=procedure)
-    plain = read("accepted", procedure_vi="\u1eab" * min(len(places.one_line(procedure)), 160))
+    plain = read("accepted", procedure_vi="\u1eab" * min(len(formats.one_line(procedure)), 160))
     assert list(mail.keys()) == HEADERS
     assert mail["Message-ID"] == "<d-1.4.email@motcua.example>"
     # A long value is wrapped, nothing else changes the number of lines.
     values = (procedure, procedure, code, code, code, code, name, name)
-    extra = sum(places.text(value).count(b"\r\n") for value in values)
+    extra = sum(formats.text(value).count(b"\r\n") for value in values)
     assert len(part(mail, "plain").splitlines()) == len(part(plain, "plain").splitlines()) + extra
     page = Shown(part(mail, "html"))
     assert page.tags == Shown(part(plain, "html")).tags
-    assert "".join(places.one_line(procedure).split()) in "".join(page.text.split())
+    assert "".join(formats.one_line(procedure).split()) in "".join(page.text.split())
 
 
 @given(value=st.text(max_size=200))
 def test_a_header_says_what_was_meant(value: str) -> None:
-    raw = places.header(value)
+    raw = formats.header(value)
     assert raw.isascii()
     assert all(len(line) <= 64 for line in raw.split(b"\r\n"))
     assert all(line.startswith(b" ") for line in raw.split(b"\r\n")[1:])
     message = email.message_from_bytes(b"Subject: " + raw + b"\r\n\r\n", policy=email.policy.SMTP)
-    assert message["Subject"] == places.one_line(value)
+    assert message["Subject"] == formats.one_line(value)
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ def test_a_header_says_what_was_meant(value: str) -> None:
 def test_an_address_is_checked_before_it_goes_on_the_wire(
     address: str, mailbox: str | None
 ) -> None:
-    assert places.mailbox(address) == mailbox
+    assert formats.mailbox(address) == mailbox
 
 
 @pytest.mark.parametrize(
@@ -294,19 +294,19 @@ def test_an_address_is_checked_before_it_goes_on_the_wire(
     ],
 )
 def test_a_phone_number_is_read_as_people_write_it(phone: str, number: str | None) -> None:
-    assert places.phone_number(phone) == number
+    assert formats.phone_number(phone) == number
 
 
 def test_a_message_id_is_always_one_word() -> None:
-    assert places.message_id("d-1.4.email") == "d-1.4.email"
-    assert places.message_id("d>1\r\n") == places.message_id("d>1\r\n")
-    assert places.message_id("d>1\r\n").isalnum()
+    assert formats.message_id("d-1.4.email") == "d-1.4.email"
+    assert formats.message_id("d>1\r\n") == formats.message_id("d>1\r\n")
+    assert formats.message_id("d>1\r\n").isalnum()
 
 
 @pytest.mark.parametrize("hole", ["{nothing}", "{due_at}", "{due_at:fr}", "{code:vi}"])
 def test_a_template_with_an_unknown_hole_stops_the_start(hole: str) -> None:
     with pytest.raises(rendering.BadTemplate, match="is not known"):
-        rendering._parts("bad", f"Hồ sơ {hole}", places.text)
+        rendering._parts("bad", f"Hồ sơ {hole}", formats.text)
 
 
 def test_an_unknown_template_is_named() -> None:

@@ -24,14 +24,14 @@ from motcua_contracts.rules.decision import Paper
 from motcua_notify import rendering
 from motcua_notify.domain.case import Case
 from motcua_notify.domain.evolve import effects
+from motcua_notify.effects.delivery import send_email, send_sms
 from motcua_notify.limits import RecipientLimit
+from motcua_notify.preferences import Wishes
 from motcua_notify.reports import confirm_links
-from motcua_notify.sending import send_email, send_sms
 from motcua_notify.settings import Settings
 from motcua_notify.smtp import Mailer
 from motcua_notify.tools import Tools, channels
 from motcua_notify.unconfirmed import UnconfirmedLimit
-from motcua_notify.wishes import Wishes
 
 from .harness import BOTH, CODE, NotifyHarness, accepted
 from .providers import Provider

@@ -86,7 +86,7 @@ async def test_a_value_that_a_template_cannot_show_ends_its_message_by_name() ->
     case = desk.case.model_copy(update={"on_the_way": ways})
     assert isinstance(changed, MessageQueued)
     from motcua_notify.domain.evolve import effects
-    from motcua_notify.sending import send_email
+    from motcua_notify.effects.delivery import send_email
 
     with capture_logs() as logs:
         async with tools() as given:
@@ -112,7 +112,7 @@ async def test_an_officer_s_record_that_cannot_be_read_ends_the_digest_by_name()
         }
     )
     from motcua_notify.domain.evolve import effects
-    from motcua_notify.sending import send_email
+    from motcua_notify.effects.delivery import send_email
 
     async with tools(people=broken) as given:
         answer = await send_email(effects(case)[0], case, Shelf(), given)

@@ -23,7 +23,7 @@ from motcua_notify.domain.case import Case
 from motcua_notify.domain.channels import MUST_BE_TOLD, Chosen, Given, choose, quiet_until
 from motcua_notify.domain.decide import decide
 from motcua_notify.domain.evolve import effects, evolve
-from motcua_notify.wishes import Wishes
+from motcua_notify.preferences import Wishes
 
 from .harness import BOTH, NOW, NotifyHarness, accepted, completed, message, registered
 

@@ -24,7 +24,7 @@ from motcua_routing.domain.decide import decide
 from motcua_routing.domain.digests import MOST_TASKS
 from motcua_routing.domain.evolve import due, effects, evolve, index
 from motcua_routing.domain.state import Case
-from motcua_routing.officers import prepare
+from motcua_routing.prepare import prepare
 from pydantic import ValidationError
 
 from .harness import LEADER, NOW, OFFICER, RoutingHarness, accepted, away, catalogue, message

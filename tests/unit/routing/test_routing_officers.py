@@ -11,7 +11,7 @@ from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.wire.payload import Payload
 from motcua_routing.domain.assignment import Given
 from motcua_routing.domain.state import Case
-from motcua_routing.officers import prepare
+from motcua_routing.prepare import prepare
 
 from .harness import (
     APPROVE,

@@ -11,7 +11,7 @@ from motcua_chassis.mongo import connect
 from motcua_chassis.unreadable import Unreadable
 from motcua_contracts.messages.catalog import Place
 from motcua_routing.domain.state import Case
-from motcua_routing.officers import cases_lying_with
+from motcua_routing.prepare import cases_lying_with
 from structlog.testing import capture_logs
 
 from tests.support.stack import mongodb

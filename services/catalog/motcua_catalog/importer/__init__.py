@@ -1,0 +1,1 @@
+"""From files to commands: what is read, checked, compared with what is published, and sent."""

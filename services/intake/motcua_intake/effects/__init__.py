@@ -1,0 +1,1 @@
+"""Intake's side effects: slips, and files that go."""

@@ -1,0 +1,1 @@
+"""Notify's side effects: handing a message to a provider."""

@@ -1,0 +1,1 @@
+"""Routing's side effects: signed letters and results."""
