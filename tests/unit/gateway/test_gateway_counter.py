@@ -36,6 +36,7 @@ from motcua_gateway.api.verification import NO_SALT
 from motcua_gateway.identity.callers import Caller
 from motcua_gateway.pages.desk.signing_in import COOKIE
 from motcua_gateway.read_model.document import fold_all
+from motcua_gateway.read_model.stored import Document
 from motcua_gateway.views.dossier import desk_view, owner_view, public_view, queue_row
 
 from .dossier_events import (
@@ -91,14 +92,14 @@ COMPLETED = DossierCompleted(outcome="granted", refundable=False, result=None)
 POSTED = ResultPosted(revision=2, posted_at=T0)
 
 
-def after(*facts: Event, delivery: str = "counter") -> dict[str, Any]:
+def after(*facts: Event, delivery: str = "counter") -> Document:
     """The view of a dossier of which intake has said this, and payment that nothing is owed."""
     said = [said_by("intake", fact, n) for n, fact in enumerate((registered(delivery), *facts), 1)]
     folded = fold_all(
         None, DOSSIER, [*said, *[m for m in way(REGISTERED_ONLY) if m.source.endswith("payment")]]
     )
     assert folded is not None
-    return folded
+    return folded.typed
 
 
 def clerk(agency: str = "haihau") -> Caller:
@@ -106,7 +107,7 @@ def clerk(agency: str = "haihau") -> Caller:
     return Caller(f"officer:clerk-{agency}", frozenset({"clerk"}), f"clerk-{agency}", place)
 
 
-def may(document: dict[str, Any]) -> list[str]:
+def may(document: Document) -> list[str]:
     return [one["action"] for one in desk_view(document, FACTS, {}, clerk())["actions"]]
 
 

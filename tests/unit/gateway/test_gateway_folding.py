@@ -19,11 +19,27 @@ from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import REJECTIONS, Event
 from motcua_gateway.read_model.document import documents_of, due_steps, fold_all
 from motcua_gateway.read_model.folds import HANDLERS
+from motcua_gateway.read_model.stored import (
+    Acceptance,
+    Case,
+    Charge,
+    Completion,
+    Document,
+    Filing,
+    history_of,
+)
 from motcua_gateway.read_model.tills import fold_till, subject_of
 from pymongo import ReplaceOne
 
 from .dossier_events import AT_LEADER, AT_OFFICER, DECIDED, DOSSIER, SLIP, T0, WAY, said_by, way
 
+PARTS: dict[str, Any] = {
+    "filing": Filing,
+    "acceptance": Acceptance,
+    "completion": Completion,
+    "case": Case,
+    "charge": Charge,
+}
 SHOWN = [message for message in way() if type(message.data) in HANDLERS]
 
 
@@ -142,14 +158,14 @@ def test_the_open_task_is_the_officers_until_it_is_done() -> None:
 def test_documents_and_the_computation_of_the_due_date_are_there() -> None:
     document = fold_all(None, DOSSIER, SHOWN)
     assert document is not None
-    assert [one["kind"] for one in documents_of(document)] == [
+    assert [one["kind"] for one in documents_of(document.typed)] == [
         "upload",
         "slip",
         "receipt",
         "result",
     ]
     assert SLIP.sha256 in document["documents"]
-    assert [step["text_vi"] for step in due_steps(document)] == ["Nhận hồ sơ."]
+    assert [step["text_vi"] for step in due_steps(document.typed)] == ["Nhận hồ sơ."]
 
 
 def test_refusals_are_no_part_of_the_way() -> None:
@@ -184,3 +200,22 @@ def test_a_till_counts_what_was_booked_and_closes_with_its_report() -> None:
         -10_000,
     )
     assert after["last"]["closed_at"] == T0
+
+
+def test_every_field_that_is_stored_is_declared() -> None:
+    document = fold_all(None, DOSSIER, SHOWN)
+    assert document is not None
+    assert document.keys() <= Document.__annotations__.keys()
+    assert Document.__required_keys__ <= document.keys()
+    for name, part in PARTS.items():
+        assert document[name].keys() <= part.__annotations__.keys(), name
+
+
+def test_a_line_of_the_history_is_stored_as_an_array() -> None:
+    document = fold_all(None, DOSSIER, SHOWN)
+    assert document is not None
+    assert {type(line) for line in document["history"]} == {list}
+    assert [list(line) for line in history_of(document.typed)] == document["history"]
+    first = history_of(document.typed)[0]
+    assert (first.source, first.sequence, first.event) == (0, 1, "DossierRegistered")
+    assert first.more == {"channel": "online"}

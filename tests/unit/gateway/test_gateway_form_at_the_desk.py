@@ -30,7 +30,7 @@ FORM = {
     "year": 1998,
     "declaration": True,
 }
-DOCUMENT = {"filing": {"procedure": "1.001", "procedure_version": 1}}
+DOCUMENT: Any = {"filing": {"procedure": "1.001", "procedure_version": 1}}
 
 
 def catalogue(schema: dict[str, Any] | None) -> Any:

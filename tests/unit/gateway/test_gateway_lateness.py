@@ -24,6 +24,7 @@ from motcua_gateway.pages.site import _templates
 from motcua_gateway.read_model.document import fold_all
 from motcua_gateway.read_model.folds import HANDLERS
 from motcua_gateway.read_model.milestones import standing
+from motcua_gateway.read_model.stored import Document
 from motcua_gateway.views.dossier import desk_view, owner_view, public_view, task_row
 from motcua_gateway.views.hand_overs import hand_overs
 
@@ -55,7 +56,7 @@ NEW = DeadlineExtended(
 )
 
 
-def document(*more: Any) -> dict[str, Any]:
+def document(*more: Any) -> Document:
     later = [
         replace(said_by("routing", fact, number), time=DUE) for number, fact in enumerate(more, 3)
     ]
@@ -63,7 +64,7 @@ def document(*more: Any) -> dict[str, Any]:
         None, DOSSIER, [m for m in (*way(AT_OFFICER), *later) if type(m.data) in HANDLERS]
     )
     assert folded is not None
-    return folded
+    return folded.typed
 
 
 @pytest.mark.parametrize(
@@ -150,7 +151,9 @@ def test_steps_and_opinions_show_their_moved_dates_and_the_office_alone_reads_wh
         ConsultationDateMoved.model_validate({"consultation": 1, "respond_by": DUE + WEEK, **WHY}),
     )
     stored = document(asked, *moved)
-    assert stored["case"]["task"]["due_at"] == DUE + WEEK
+    task = stored["case"]["task"]
+    assert task is not None
+    assert task["due_at"] == DUE + WEEK
     assert [one["respond_by"] for one in stored["case"]["consultations"]] == [DUE + WEEK]
     lines = [one["text_vi"] for one in desk_view(stored, FACTS, {}, LEADER)["history"]]
     assert "Dời hạn của bước xử lý vì ngày nghỉ. Là ngày nghỉ." in lines
@@ -177,8 +180,8 @@ def test_a_step_is_not_late_on_form_05_on_a_day_declared_off() -> None:
     )
     assert late is not None
     assert punctual is not None
-    assert hand_overs(late, {}, FACTS)[-1].result_vi == "Quá hạn"
-    assert hand_overs(punctual, {}, FACTS)[-1].result_vi == "Trước hạn"
+    assert hand_overs(late.typed, {}, FACTS)[-1].result_vi == "Quá hạn"
+    assert hand_overs(punctual.typed, {}, FACTS)[-1].result_vi == "Trước hạn"
 
 
 def test_the_owner_reads_the_moved_terms() -> None:
@@ -197,10 +200,10 @@ def test_the_owner_reads_the_moved_terms() -> None:
     ]
     folded = fold_all(None, DOSSIER, told)
     assert folded is not None
-    view = owner_view(folded, FACTS, {})
+    view = owner_view(folded.typed, FACTS, {})
     assert view["supplement"]["respond_by"] == view["fee"]["pay_until"] == DUE + WEEK
     assert Progress.model_validate_json(folded["progress"]).intake.respond_by == DUE + WEEK
-    for seen in (view, public_view(folded, FACTS, {})):
+    for seen in (view, public_view(folded.typed, FACTS, {})):
         assert {"SupplementTermMoved", "PayTermMoved"} <= {one["event"] for one in seen["history"]}
     assert "Dời hạn nộp phí, lệ phí vì ngày nghỉ. Là ngày nghỉ." in [
         one["text_vi"] for one in view["history"]

@@ -142,7 +142,7 @@ def test_what_was_so_at_any_instant_is_counted_as_a_slow_reader_counts_it(
     heard = [*others, *intake] if order.random() < 0.5 else [*intake, *others]
     document = fold_all(None, DOSSIER, heard)
     assert document is not None
-    stood = standing(document, T0 + hours * HOUR)
+    stood = standing(document.typed, T0 + hours * HOUR)
     assert (stood.measure if stood is not None else None) == slow(said, T0 + hours * HOUR)
     again = fold_all(dict(document), DOSSIER, heard)
     assert again is None, "a copy changed something"

@@ -10,6 +10,7 @@ from motcua_contracts.messages.payment import MismatchFound
 from motcua_gateway.identity.callers import Caller
 from motcua_gateway.read_model.document import fold_all
 from motcua_gateway.read_model.folds import HANDLERS
+from motcua_gateway.read_model.stored import Document
 from motcua_gateway.views.dossier import desk_view, officers_of, owner_view, public_view
 from motcua_gateway.views.texts import HISTORY, PUBLIC
 
@@ -33,10 +34,10 @@ from .dossier_events import (
 FACTS = catalogue()
 
 
-def document(upto: dict[str, int] | None = None) -> dict[str, Any]:
+def document(upto: dict[str, int] | None = None) -> Document:
     folded = fold_all(None, DOSSIER, [m for m in way(upto) if type(m.data) in HANDLERS])
     assert folded is not None
-    return folded
+    return folded.typed
 
 
 def officer(name: str, role: str) -> Caller:
@@ -87,8 +88,10 @@ def test_what_only_the_office_mends_is_not_in_the_owners_history() -> None:
     )
     folded = fold_all(document(), DOSSIER, [said_by("payment", mismatch, len(WAY["payment"]) + 1)])
     assert folded is not None
-    assert "MismatchFound" not in text(owner_view(folded, FACTS, {}))
-    assert "MismatchFound" in text(desk_view(folded, FACTS, {}, officer("clerk-haihau", "clerk")))
+    assert "MismatchFound" not in text(owner_view(folded.typed, FACTS, {}))
+    assert "MismatchFound" in text(
+        desk_view(folded.typed, FACTS, {}, officer("clerk-haihau", "clerk"))
+    )
 
 
 @pytest.mark.parametrize(
@@ -148,9 +151,9 @@ def test_a_result_for_the_counter_waits_for_its_hand_over() -> None:
     ]
     folded = fold_all(None, DOSSIER, facts)
     assert folded is not None
-    offered = desk_view(folded, FACTS, {}, officer("clerk-haihau", "clerk"))["actions"]
+    offered = desk_view(folded.typed, FACTS, {}, officer("clerk-haihau", "clerk"))["actions"]
     assert [one["action"] for one in offered] == ["hand-over", "correction"]
-    assert owner_view(folded, FACTS, {})["next_actions"] == ["collect_result"]
+    assert owner_view(folded.typed, FACTS, {})["next_actions"] == ["collect_result"]
 
 
 def test_every_fact_of_a_history_has_its_words_in_both_languages() -> None:

@@ -22,9 +22,10 @@ from motcua_contracts.messages.routing import DeadlineExtended, ExtensionDecided
 from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import Event
 from motcua_gateway.read_model.brought_about import CAUSES, by_persons
-from motcua_gateway.read_model.document import ACTOR, NAME, fold_all
+from motcua_gateway.read_model.document import fold_all
 from motcua_gateway.read_model.folds import HANDLERS
 from motcua_gateway.read_model.folds.actors import CLOSES
+from motcua_gateway.read_model.stored import history_of
 from motcua_gateway.views.hand_overs import hand_overs
 
 from .dossier_events import (
@@ -57,7 +58,7 @@ def accepted_by_a_clerk(upto: dict[str, int] | None = DECIDED) -> list[Message[E
 
 def actors(facts: list[Message[Event]]) -> dict[str, str]:
     folded: Any = fold_all(None, "d", [one for one in facts if type(one.data) in HANDLERS])
-    return {entry[NAME]: entry[ACTOR] for entry in by_persons(folded["history"])}
+    return {entry.event: entry.actor for entry in by_persons(history_of(folded))}
 
 
 def test_a_clerk_accepted_and_a_leader_signed() -> None:
@@ -189,7 +190,7 @@ def test_a_new_date_of_the_rule_is_not_the_leaders_who_gave_the_one_before() -> 
             said_by("routing", said, 4),
         ],
     )
-    assert [one[ACTOR] for one in folded["history"] if one[NAME] == "DeadlineExtended"] == [
+    assert [one.actor for one in history_of(folded) if one.event == "DeadlineExtended"] == [
         LEADER,
         "system:routing",
     ]

@@ -27,6 +27,7 @@ from motcua_gateway.pages.site import _templates, raised
 from motcua_gateway.pages.sources import remark, sites
 from motcua_gateway.procedures.form_validation import NO_HINT, FormChecks
 from motcua_gateway.procedures.forms import GENERAL, Form, parts_of
+from motcua_gateway.read_model.stored import Entry
 from motcua_gateway.views.dossier import _line
 
 from .dossier_events import T0
@@ -43,9 +44,7 @@ def test_a_sentence_keeps_the_capitals_of_its_names() -> None:
 
 def test_a_message_s_channel_is_told_in_words() -> None:
     shown = [
-        _line([T0, "/motcua/notify", 1, "MessageSent", "system:notify", {"channel": channel}])[
-            "text_vi"
-        ]
+        _line(Entry(T0, 3, 1, "MessageSent", "system:notify", {"channel": channel}))["text_vi"]
         for channel in ("email", "sms")
     ]
     assert shown == ["Đã gửi thông báo qua thư điện tử", "Đã gửi thông báo qua tin nhắn SMS"]

@@ -372,9 +372,12 @@ async def rate(
 async def owner_page(gateway: Gateway, caller: Caller, dossier_id: str) -> dict[str, Any]:
     """The owner's view of one dossier. Raises `DossierUnknown`."""
     document = await gateway.dossiers.of_owner(caller, dossier_id)
-    notes = {}
-    for part in ("supplement", "refusal"):
-        revision = document.get(part, {}).get("revision")
+    notes, refusal = {}, document.get("refusal")
+    revisions = {
+        "supplement": document.get("supplement", {}).get("revision"),
+        "refusal": refusal["revision"] if refusal is not None else None,
+    }
+    for part, revision in revisions.items():
         held = await gateway.papers.held(dossier_id, revision) if revision is not None else Held()
         notes[part] = (
             held.papers.note

@@ -13,9 +13,9 @@ from pydantic import Field
 from ..answers.base import does, shows
 from ..answers.messages import Inbox, Preferences, PreferencesTold, Undelivered
 from ..http.paging import PAGE, sorted_page
-from ..read_model.document import Document
 from ..read_model.dossiers import scope_of
 from ..read_model.preferences import NO_WISHES, subject_of
+from ..read_model.stored import Document
 from ..views.dossier import list_row
 from ..views.inbox import inbox_of, undelivered_rows
 from .asking import PROBLEM, Body, Cursor, Json, Key, Limit, TheGateway, carry_out

@@ -38,8 +38,8 @@ from ..http.problems import refusal_of
 from ..http.safe_rows import values_of
 from ..identity.callers import Caller
 from ..read_model.bank_transfers import DECLINED, NOT_TAKEN, in_scope
-from ..read_model.document import Document
 from ..read_model.dossiers import may_see, scope_of
+from ..read_model.stored import Document, Doubt
 from ..tools import Gateway
 from ..views.dossier import API
 from .asking import PROBLEM, Body, Cursor, Json, Key, Limit, TheGateway, carry_out
@@ -84,7 +84,7 @@ def _named(row: Document) -> dict[str, Any]:
     }
 
 
-def _payment(dossier_id: str, doubt: dict[str, Any]) -> dict[str, Any]:
+def _payment(dossier_id: str, doubt: Doubt) -> dict[str, Any]:
     said = label_of(doubt["provider_code"])
     words = (
         {"said_vi": said.vi, "said_en": said.en}

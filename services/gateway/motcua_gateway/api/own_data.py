@@ -6,7 +6,7 @@ with a thousand of them.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any, Protocol
+from typing import Any, TypeVar
 
 import orjson
 from fastapi import APIRouter
@@ -14,20 +14,21 @@ from fastapi.responses import Response, StreamingResponse
 
 from ..answers.base import shows
 from ..answers.own_data import Export, Readings
-from ..http.paging import MOST, PAGE
+from ..http.paging import MOST, PAGE, Page
 from ..http.safe_rows import PAPERS_UNREADABLE, values_of
 from ..identity.callers import Caller
-from ..read_model.document import Document
 from ..read_model.dossiers import Dossiers
 from ..read_model.preferences import subject_of
 from ..read_model.private_records import Held
 from ..read_model.readings import shown
+from ..read_model.stored import Document
 from ..tools import Gateway
 from ..views.inbox import inbox_of
 from .asking import PROBLEM, Cursor, Json, Limit, TheGateway
 from .citizen import owner_page
 from .rights import TheCitizen
 
+R = TypeVar("R")
 router = APIRouter(tags=["citizen"], responses=PROBLEM)
 
 
@@ -74,8 +75,8 @@ async def _export(gateway: Gateway, caller: Caller) -> AsyncIterator[bytes]:
         first = False
     yield b'],"messages":['
     first = True
-    async for row in _messages(gateway, caller):
-        yield (b"" if first else b",") + _dumped(row)
+    async for message in _messages(gateway, caller):
+        yield (b"" if first else b",") + _dumped(message)
         first = False
     yield b"]}"
 
@@ -102,19 +103,7 @@ def _paper(held: Held) -> dict[str, Any]:
     return held.papers.model_dump(mode="json")
 
 
-class Part(Protocol):
-    """A page of a list, whatever it lists."""
-
-    @property
-    def rows(self) -> list[dict[str, Any]]: ...
-
-    @property
-    def next_cursor(self) -> str | None: ...
-
-
-async def _pages(
-    ask: Callable[[str | None], Awaitable[Part]],
-) -> AsyncIterator[list[dict[str, Any]]]:
+async def _pages(ask: Callable[[str | None], Awaitable[Page[R]]]) -> AsyncIterator[list[R]]:
     """The rows of every page of a list, page by page, from the first cursor to the last."""
     cursor: str | None = None
     while True:

@@ -19,6 +19,7 @@ from ..http.paging import Page
 from ..http.refusals import CursorInvalid, RequestInvalid
 from ..identity.callers import Caller
 from ..read_model.dossiers import scope_of
+from ..read_model.stored import Document
 from ..tools import Gateway
 from ..views.dossier import queue_row
 from .asking import PROBLEM, Body, Json, TheGateway
@@ -61,7 +62,9 @@ async def search(gateway: TheGateway, caller: TheOfficer, body: PersonSought) ->
     )
 
 
-async def found(gateway: Gateway, caller: Caller, person: str, cursor: str | None = None) -> Page:
+async def found(
+    gateway: Gateway, caller: Caller, person: str, cursor: str | None = None
+) -> Page[Document]:
     """The dossiers, once the search is recorded with which they are.
 
     Raises `Unavailable`, `CursorInvalid`.

@@ -14,8 +14,8 @@ from motcua_documents.renderer import RendererBusy
 from ..http.paging import day_in
 from ..http.safe_rows import UNREADABLE, marker, sound
 from ..procedures.agencies import agency_names
-from ..read_model.document import AT, NAME, Document
 from ..read_model.private_records import Held
+from ..read_model.stored import Document, history_of
 from ..tools import Gateway
 
 VIEW = "register"
@@ -65,7 +65,7 @@ async def sealed_register(
 def _line(gateway: Gateway, row: Document, held: Held) -> Registered:
     papers, filing = held.papers, row["filing"]
     deciding, _, _ = agency_names(filing["deciding_agency"], gateway.catalogue)
-    returned = [entry[AT] for entry in row["history"] if entry[NAME] == "DossierReturned"]
+    returned = [one.at for one in history_of(row) if one.event == "DossierReturned"]
     notes = (
         "Đã xóa giấy tờ" if row.get("forgotten") else "",
         UNREADABLE.vi if held.unreadable else "",

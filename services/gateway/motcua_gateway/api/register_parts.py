@@ -24,7 +24,7 @@ from ..http.paging import (
     write_cursor,
 )
 from ..http.refusals import CursorInvalid
-from ..read_model.document import Document
+from ..read_model.stored import Document
 
 SECRET = "register-parts"  # noqa: S105 - the name of a secret
 

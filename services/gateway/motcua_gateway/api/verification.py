@@ -64,7 +64,7 @@ async def verified(gateway: Gateway, code: str, check: str) -> dict[str, Any]:
         right |= same and papers is not None
     if document is None or not right:
         raise VerificationUnknown()
-    filing, decision = document["filing"], document.get("case", {}).get("decision") or {}
+    filing, decision = document["filing"], document.get("case", {}).get("decision")
     agency_vi, agency_en, _ = agency_names(filing["deciding_agency"], gateway.catalogue)
     issued = [
         {"kind": one["kind"], "sha256": one["sha256"], "size": one["size"]}
@@ -78,7 +78,7 @@ async def verified(gateway: Gateway, code: str, check: str) -> dict[str, Any]:
         "procedure_en": filing["name_en"],
         "agency_vi": agency_vi,
         "agency_en": agency_en,
-        "outcome": decision.get("outcome"),
-        "decided_at": decision.get("decided_at"),
+        "outcome": decision["outcome"] if decision else None,
+        "decided_at": decision["decided_at"] if decision else None,
         "documents": issued,
     }

@@ -3,7 +3,7 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Generic, Literal, TypeVar
 
 import orjson
 from bson import DatetimeMS
@@ -14,11 +14,14 @@ PAGE = 20
 MOST = 100
 
 
+Row = TypeVar("Row")
+
+
 @dataclass(frozen=True, slots=True)
-class Page:
+class Page(Generic[Row]):
     """Rows of a list, and the cursor of those after them; None at the end."""
 
-    rows: list[dict[str, Any]]
+    rows: list[Row]
     next_cursor: str | None
 
 
@@ -46,7 +49,7 @@ async def sorted_page(
     order: Literal[1, -1],
     cursor: str | None,
     limit: int,
-) -> Page:
+) -> Page[Any]:
     """Rows by the instant in `field`, then by id; `found_by` is the collection's `find`, bound to
     what is read.
 

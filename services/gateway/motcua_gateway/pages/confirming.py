@@ -56,9 +56,10 @@ async def _signed(
     Raises `LinkInvalid` for one that notify did not give out, or that an earlier address was sent.
     """
     document = await gateway.dossiers.get(dossier_id)
-    corrected = int((document or {}).get("filing", {}).get("corrected", {}).get(contact, 0))
     secret = gateway.settings.report_secret.get_secret_value()
     known = contact if contact in CONTACTS else CONTACTS[0]
+    corrections = document["filing"].get("corrected", {}) if document is not None else {}
+    corrected = int(corrections.get(known, 0))
     right = hmac.compare_digest(
         signature.encode(), contact_signature(dossier_id, known, secret, corrected).encode()
     )

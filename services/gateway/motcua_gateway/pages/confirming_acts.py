@@ -6,14 +6,13 @@ dossier, every field, and the state that was shown. Nothing is stored between th
 click: another field, another officer or a dossier that moved on gives another page, and no act.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from motcua_contracts.rules.status import Label
 from motcua_contracts.wire.payload import Command
 from starlette.datastructures import FormData
 
-from ..read_model.document import Document
 from ..views.confirmations import kept
 
 
@@ -21,7 +20,7 @@ async def confirmed(
     gateway: Any,
     command: Command,
     actor: str,
-    document: Document,
+    document: Mapping[str, Any],
     action: str,
     fields: FormData,
     key: str,

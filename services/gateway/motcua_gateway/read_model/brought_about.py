@@ -9,11 +9,9 @@ Pure.
 """
 
 from collections.abc import Iterable
-from typing import Any
 
-from .document import ACTOR, AT, NAME
+from .stored import Entry
 
-Entry = list[Any]
 CAUSES: dict[str, str] = {
     "DossierCompleted": "CaseDecided",
     "DossierReturned": "CaseDecided",
@@ -36,16 +34,12 @@ def by_persons(history: Iterable[Entry]) -> list[Entry]:
 
 
 def _by_person(line: Entry, lines: list[Entry]) -> Entry:
-    cause = CAUSES.get(line[NAME], "")
-    if not cause or not line[ACTOR].startswith("system:"):
+    cause = CAUSES.get(line.event, "")
+    if not cause or not line.actor.startswith("system:"):
         return line
-    caused = [one for one in lines if one[NAME] == cause]
+    caused = [one for one in lines if one.event == cause]
     if not caused:
         return line
-    before = [one for one in caused if one[AT] <= line[AT]]
-    actor = (before[-1] if before else caused[0])[ACTOR]
-    if actor.startswith("system:"):
-        return line
-    found = [*line]
-    found[ACTOR] = actor
-    return found
+    before = [one for one in caused if one.at <= line.at]
+    actor = (before[-1] if before else caused[0]).actor
+    return line if actor.startswith("system:") else line._replace(actor=actor)

@@ -3,10 +3,13 @@
 A dossier's document has some kilobytes, and most facts change a few hundred bytes of it.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, cast, overload
 
 from pymongo import ReplaceOne, UpdateOne
+
+from .stored import Case, Charge, Document, Filing, Supplement
 
 
 class Changing(dict[str, Any]):
@@ -14,7 +17,7 @@ class Changing(dict[str, Any]):
 
     __slots__ = ("_changed", "_pushed", "at", "is_new")
 
-    def __init__(self, document: dict[str, Any], *, is_new: bool) -> None:
+    def __init__(self, document: Mapping[str, Any], *, is_new: bool) -> None:
         super().__init__(document)
         self.is_new = is_new
         self.at: datetime | None = None
@@ -31,11 +34,24 @@ class Changing(dict[str, Any]):
         if name not in self or self[name] != value:
             self[name] = value
 
-    def part(self, name: str) -> dict[str, Any]:
+    @property
+    def typed(self) -> Document:
+        """The same object, to be read by the types of its parts."""
+        return cast(Document, self)
+
+    @overload
+    def part(self, name: Literal["filing"]) -> Filing: ...
+    @overload
+    def part(self, name: Literal["supplement"]) -> Supplement: ...
+    @overload
+    def part(self, name: Literal["case"]) -> Case: ...
+    @overload
+    def part(self, name: Literal["charge"]) -> Charge: ...
+
+    def part(self, name: str) -> object:
         """A sub-document to change in place."""
         self._changed.add(name)
-        part: dict[str, Any] = self.setdefault(name, {})
-        return part
+        return self.setdefault(name, {})
 
     def pushed(self, name: str, item: Any) -> None:
         """Say that this item was appended to the list of that name."""

@@ -1,4 +1,5 @@
-"""One document a dossier, folded from its facts: pure functions on plain dicts, no database here.
+"""One document a dossier (`stored.py`), folded from its facts: pure functions on plain dicts, no
+database here.
 
 Every source writes only its own part, by its own sequence: `filing`, `acceptance`, `completion` are
 intake's, `case` routing's, `charge` payment's, `notified` notify's. The status is the fold of
@@ -8,7 +9,7 @@ matter.
 """
 
 from bisect import insort
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -22,17 +23,12 @@ from .changes import Changing
 from .folds import HANDLERS
 from .folds.actors import who_did
 from .milestones import mark_of
-
-Document = dict[str, Any]
-"""As it is stored and read."""
+from .stored import Document as Document
+from .stored import Due, Entry, FileReference, HeldFile, Upload
 
 SOURCES = {"/motcua/intake": 0, "/motcua/routing": 1, "/motcua/payment": 2, "/motcua/notify": 3}
 """Places of the sources in a history entry; among facts of the same millisecond the earlier one
 comes first.
-"""
-AT, SOURCE, SEQUENCE, NAME, ACTOR, MORE = range(6)
-"""A history entry is an array: when, place of the source, sequence there, name of the fact, who,
-and what else a view needs.
 """
 
 
@@ -54,9 +50,9 @@ def fold_sequence(
 
 
 def fold_all(
-    document: Document | None, dossier_id: str, messages: Iterable[Message[Payload]]
+    document: Mapping[str, Any] | None, dossier_id: str, messages: Iterable[Message[Payload]]
 ) -> Changing | None:
-    """The document with these facts taken in; parts of the given one are changed in place.
+    """The stored document with these facts taken in; parts of the given one are changed in place.
 
     None: nothing in them is new.
     """
@@ -81,7 +77,7 @@ def fold_all(
         heard[place], news = sequence, True
         progress, document.at = fold(progress, message), message.time
         if (mark := mark_of(message)) is not None:
-            _insert(document, "marks", mark, _when)
+            _insert(document, "marks", list(mark), _when)
         if progress.status != status:
             status = progress.status
             document.setdefault("passed", []).append([status, message.time])
@@ -91,8 +87,9 @@ def fold_all(
             who_did(document, message),
         )
         if more is not None:
-            entry = [message.time, place, sequence, type(message.data).__name__, actor, more]
-            _insert(document, "history", entry, _order)
+            event = type(message.data).__name__
+            entry = Entry(message.time, place, sequence, event, actor, more)
+            _insert(document, "history", list(entry), _order)
     if not news:
         return None
     document["progress"] = Progress.__pydantic_serializer__.to_json(progress, exclude_defaults=True)
@@ -120,37 +117,41 @@ def _when(mark: list[Any]) -> tuple[datetime, str]:
 
 
 def _order(entry: list[Any]) -> tuple[datetime, int, int]:
-    return entry[AT], entry[SOURCE], entry[SEQUENCE]
+    """By the first three fields of an `Entry`."""
+    at, source, sequence, *_ = entry
+    return at, source, sequence
 
 
 def _read_off(document: Changing, progress: Progress, version: int) -> None:
     """What queries and lists need. `version` grows with every fact taken in."""
-    task = document.get("case", {}).get("task")
+    task = document.typed.get("case", {}).get("task")
+    history = document.typed["history"]
     document["version"] = version
     document.put("status", progress.status)
     document.put("due_at", progress.due_at)
     document.put("first_due_at", progress.routing.first_due_at or progress.due_at)
-    document.put("changed_at", document["history"][-1][AT] if document["history"] else None)
+    document.put("changed_at", Entry(*history[-1]).at if history else None)
     document.put(
         "officer", task["officer"] if task is not None and progress.status == "processing" else ""
     )
-    if held := [one["sha256"] for one in documents_of(document)]:
+    if held := [one["sha256"] for one in documents_of(document.typed)]:
         document.put("documents", held)
 
 
-def documents_of(document: Document) -> list[dict[str, Any]]:
+def documents_of(document: Document) -> list[HeldFile]:
     """Every file of the dossier, with its `kind`: upload, slip (also of a supplement request or a
     refusal), receipt, apology or result.
 
     Of one whose papers were erased those that last.
     """
-    parts = [
-        *({**paper, "kind": "upload"} for paper in document.get("filing", {}).get("papers", ())),
+    case, charge = document.get("case", {}), document.get("charge", {})
+    parts: list[HeldFile | None] = [
+        *(_upload(paper) for paper in document.get("filing", {}).get("papers", ())),
         _kind(document.get("acceptance", {}).get("slip"), "slip"),
-        *document.get("slips", ()),
-        _kind(document.get("charge", {}).get("receipt", {}).get("document"), "receipt"),
-        *(_kind(one["letter"], "apology") for one in document.get("case", {}).get("apologies", ())),
-        _kind(document.get("case", {}).get("result"), "result"),
+        *(_kind(slip, slip["kind"]) for slip in document.get("slips", ())),
+        _kind(charge.get("receipt", {}).get("document"), "receipt"),
+        *(_kind(one["letter"], "apology") for one in case.get("apologies", ())),
+        _kind(case.get("result"), "result"),
     ]
     held = [part for part in parts if part is not None]
     if not document.get("forgotten"):
@@ -158,12 +159,36 @@ def documents_of(document: Document) -> list[dict[str, Any]]:
     return [part for part in held if part["kind"] in LASTING] if document.get("lasting") else []
 
 
-def _kind(reference: dict[str, Any] | None, kind: str) -> dict[str, Any] | None:
-    return {**reference, "kind": kind} if reference is not None else None
+def _kind(reference: FileReference | None, kind: str) -> HeldFile | None:
+    if reference is None:
+        return None
+    return {
+        "sha256": reference["sha256"],
+        "size": reference["size"],
+        "media_type": reference["media_type"],
+        "kind": kind,
+    }
 
 
-def due_steps(document: Document) -> list[dict[str, Any]]:
-    """How the due date came about, line by line: routing's own once the case is open."""
-    due = document.get("case", {}).get("due") or document.get("acceptance", {}).get("due")
-    steps: list[dict[str, Any]] = orjson.loads(due["steps"]) if due else []
+def _upload(upload: Upload) -> HeldFile:
+    return {
+        "paper": upload["paper"],
+        "sha256": upload["sha256"],
+        "size": upload["size"],
+        "media_type": upload["media_type"],
+        "kind": "upload",
+    }
+
+
+def due_of(document: Document) -> Due | None:
+    """The due date with its computation: routing's own once the case is open; None before
+    acceptance.
+    """
+    return document.get("case", {}).get("due") or document.get("acceptance", {}).get("due")
+
+
+def due_steps(document: Document) -> list[dict[str, object]]:
+    """How the due date came about, line by line."""
+    due = due_of(document)
+    steps: list[dict[str, object]] = orjson.loads(due["steps"]) if due else []
     return steps

@@ -11,8 +11,8 @@ from motcua_contracts.rules.refusals import DossierUnknown, ForeignAgency
 from ..http.held import hold
 from ..http.paging import Page, sorted_page
 from ..identity.callers import Caller
-from .document import MORE, NAME, Document
 from .folds.routing import desk_of
+from .stored import Document, history_of
 
 LISTED = {
     "progress": 0,
@@ -76,8 +76,8 @@ def may_see(caller: Caller, document: Document) -> bool:
 
 def _was_given(document: Document, officer: str) -> bool:
     return any(
-        entry[NAME] in ("TaskAssigned", "CaseEscalated") and entry[MORE].get("officer") == officer
-        for entry in document["history"]
+        line.event in ("TaskAssigned", "CaseEscalated") and line.more.get("officer") == officer
+        for line in history_of(document)
     )
 
 
@@ -226,7 +226,7 @@ class Dossiers:
         found = await self._collection.find_one({"_id": dossier_id}, {"version": 1})
         return found["version"] if found else 0
 
-    async def page(self, where: dict[str, Any], cursor: str | None, limit: int) -> Page:
+    async def page(self, where: dict[str, Any], cursor: str | None, limit: int) -> Page[Document]:
         """The latest first. Raises `CursorInvalid`."""
         registered = {"$and": [where, {"code": {"$exists": True}}]}
         return await sorted_page(self._listed, registered, "filed_at", -1, cursor, limit)
@@ -244,8 +244,11 @@ class Dossiers:
         found = {row["_id"]: row async for row in self._listed(wanted)} if ids else {}
         return [found[one] for one in ids if one in found]
 
-    async def tasks(self, where: dict[str, Any], cursor: str | None, limit: int) -> Page:
-        """Open tasks, the most urgent first. Raises `CursorInvalid`."""
+    async def tasks(self, where: dict[str, Any], cursor: str | None, limit: int) -> Page[Any]:
+        """Open tasks, the most urgent first; each row is a `Document` whose case has a task.
+
+        Raises `CursorInvalid`.
+        """
         conditions = [
             where,
             {

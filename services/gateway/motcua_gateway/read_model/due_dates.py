@@ -3,7 +3,7 @@ rest on a forecast. Pure functions.
 """
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TypedDict
 from zoneinfo import ZoneInfo
 
 from motcua_contracts.messages.catalog import Calendar
@@ -11,16 +11,25 @@ from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.office import office_of
 from motcua_contracts.rules.refusals import FactMissing
 
-from .document import Document
+from .document import due_of
+from .stored import Document
 
 LAST = datetime.max.replace(tzinfo=UTC)
+
+
+class Lateness(TypedDict):
+    """How late a dossier is, measured against its first promised date."""
+
+    first_due_at: datetime | None
+    late: bool
+    working_days_late: int
 
 
 def calendar_of(document: Document, catalogue: Catalogue) -> Calendar | None:
     """The last published version of the calendar that the dossier's date was computed with; None
     before acceptance.
     """
-    due = document.get("case", {}).get("due") or document.get("acceptance", {}).get("due")
+    due = due_of(document)
     if due is None:
         return None
     try:
@@ -37,14 +46,14 @@ def is_forecast(document: Document, due_at: datetime | None, catalogue: Catalogu
     return due_at.astimezone(ZoneInfo(calendar.timezone)).date() > calendar.decided_until
 
 
-def lateness(document: Document, catalogue: Catalogue, at: datetime) -> dict[str, Any]:
+def lateness(document: Document, catalogue: Catalogue, at: datetime) -> Lateness:
     """The first promised date, whether it is past, and by how many working days.
 
     While papers are awaited the clock is paused.
     """
-    first: datetime | None = document.get("first_due_at") or document["due_at"]
-    waiting = document.get("case", {}).get("waiting") or {}
-    until = waiting.get("since") or at
+    first = document.get("first_due_at") or document["due_at"]
+    waiting = document.get("case", {}).get("waiting")
+    until = (waiting["since"] if waiting else None) or at
     if first is None or until <= first:
         return {"first_due_at": first, "late": False, "working_days_late": 0}
     calendar = calendar_of(document, catalogue)

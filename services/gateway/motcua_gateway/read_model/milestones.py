@@ -30,6 +30,8 @@ from motcua_contracts.values.clock import VIETNAM
 from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import Payload
 
+from .stored import Document, Mark
+
 RECEIVED, DUE, STOPPED, TASK, DECIDED, ENDED = (
     "received",
     "due",
@@ -73,35 +75,35 @@ class Standing(NamedTuple):
     measure: Measure
 
 
-def mark_of(message: Message[Payload]) -> list[Any] | None:
+def mark_of(message: Message[Payload]) -> Mark | None:
     """What is kept of a fact: when, what, and its value; None of most facts."""
     at = message.time
     match message.data:
         case DossierRegistered():
-            return [at, RECEIVED, None]
+            return Mark(at, RECEIVED, None)
         case DossierAccepted() | CaseOpened() as fact:
-            return [at, DUE, fact.due_at]
+            return Mark(at, DUE, fact.due_at)
         case ClockResumed() as fact:
-            return [at, DUE, fact.first_due_at or fact.due_at]
+            return Mark(at, DUE, fact.first_due_at or fact.due_at)
         case DueDateMoved() as fact:
-            return [at, DUE, fact.first_due_at]
+            return Mark(at, DUE, fact.first_due_at)
         case SupplementNeeded():
-            return [at, STOPPED, None]
+            return Mark(at, STOPPED, None)
         case TaskAssigned() as fact if fact.officer:
-            return [at, TASK, [fact.agency, fact.department, fact.officer]]
+            return Mark(at, TASK, [fact.agency, fact.department, fact.officer])
         case CaseDecided() as fact:
-            return [at, DECIDED, fact.outcome]
+            return Mark(at, DECIDED, fact.outcome)
         case DossierNotAccepted():
-            return [at, ENDED, "not_accepted"]
+            return Mark(at, ENDED, "not_accepted")
         case DossierWithdrawn():
-            return [at, ENDED, "withdrawn"]
+            return Mark(at, ENDED, "withdrawn")
         case DossierStopped():
-            return [at, ENDED, "stopped"]
+            return Mark(at, ENDED, "stopped")
         case _:
             return None
 
 
-def standing(document: Mapping[str, Any], at: datetime) -> Standing | None:
+def standing(document: Document, at: datetime) -> Standing | None:
     """How the dossier stood at `at`; None where it had not been received."""
     filing, marks = document.get("filing"), document.get("marks", ())
     if filing is None or not any(kind == RECEIVED and when <= at for when, kind, _ in marks):

@@ -63,7 +63,9 @@ class PersonSearch:
         await self._old.drop()
         await self.collection.create_index([("found_by", 1), ("filed_at", -1), ("_id", -1)])
 
-    async def page(self, caller: Caller, written: str, cursor: str | None, limit: int) -> Page:
+    async def page(
+        self, caller: Caller, written: str, cursor: str | None, limit: int
+    ) -> Page[dict[str, Any]]:
         """Rows of dossiers that the officer may see, whose applicant has this name, phone or
         identity number, the latest first.
 

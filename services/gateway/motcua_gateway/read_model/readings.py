@@ -39,7 +39,7 @@ class ReadingsOfPapers:
         """Idempotent."""
         await self._collection.create_index([("dossier", 1), ("at", -1), ("_id", -1)])
 
-    async def page(self, dossier_id: str, cursor: str | None, limit: int) -> Page:
+    async def page(self, dossier_id: str, cursor: str | None, limit: int) -> Page[dict[str, Any]]:
         """The latest first. Raises `CursorInvalid`."""
         return await sorted_page(
             self._collection.find, {"dossier": dossier_id}, "at", -1, cursor, limit

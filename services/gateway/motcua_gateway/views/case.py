@@ -13,8 +13,8 @@ from motcua_contracts.rules.reasons import reason
 
 from ..http.safe_rows import NOTE_UNREADABLE
 from ..identity.callers import Caller
-from ..read_model.document import MORE, NAME
 from ..read_model.private_records import PapersReplica
+from ..read_model.stored import Document, history_of
 from .offer_inputs import case_of, moment_of, who_of
 
 Action = tuple[str, str, dict[str, Any]]
@@ -92,16 +92,16 @@ def apologies_of(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-async def case_notes(document: Mapping[str, Any], papers: PapersReplica) -> list[dict[str, Any]]:
+async def case_notes(document: Document, papers: PapersReplica) -> list[dict[str, Any]]:
     """What officers and leaders typed, by the fact that it belongs to: for officers' eyes."""
     shown = []
-    for entry in document["history"]:
-        revision = entry[MORE].get("revision")
+    for entry in history_of(document):
+        revision = entry.more.get("revision")
         if not isinstance(revision, int) or revision <= NOTES_FROM:
             continue
         typed = await papers.note_of(document["_id"], revision)
         if typed.unreadable:
-            shown.append({"event": entry[NAME], "note": NOTE_UNREADABLE.vi, "unreadable": True})
+            shown.append({"event": entry.event, "note": NOTE_UNREADABLE.vi, "unreadable": True})
         elif typed.text:
-            shown.append({"event": entry[NAME], "note": typed.text})
+            shown.append({"event": entry.event, "note": typed.text})
     return shown

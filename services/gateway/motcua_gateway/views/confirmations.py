@@ -11,8 +11,6 @@ from typing import Any
 import orjson
 from starlette.datastructures import FormData
 
-from ..read_model.document import Document
-
 CONFIRMATION = "confirmation"
 CHANGE = "change"
 """The button that leads back to the form, with what was typed."""
@@ -25,12 +23,12 @@ class Confirmations:
     def __init__(self, key: bytes) -> None:
         self._key = key
 
-    def of(self, actor: str, document: Document, action: str, fields: FormData) -> str:
+    def of(self, actor: str, document: Mapping[str, Any], action: str, fields: FormData) -> str:
         """The confirmation of exactly this."""
         shown = [actor, document["_id"], action, _state(document), kept(fields)]
         return hmac.new(self._key, orjson.dumps(shown), sha256).hexdigest()
 
-    def given(self, actor: str, document: Document, action: str, fields: FormData) -> bool:
+    def given(self, actor: str, document: Mapping[str, Any], action: str, fields: FormData) -> bool:
         """Whether the form bears it."""
         said = fields.get(CONFIRMATION, "")
         return isinstance(said, str) and hmac.compare_digest(
@@ -38,7 +36,7 @@ class Confirmations:
         )
 
 
-def _state(document: Document) -> list[str]:
+def _state(document: Mapping[str, Any]) -> list[str]:
     """What the person was shown and decided on: where the dossier is, and what would be signed."""
     case: Mapping[str, Any] = document.get("case", {})
     task, draft = case.get("task") or {}, case.get("draft") or {}

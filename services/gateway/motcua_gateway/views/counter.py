@@ -9,8 +9,8 @@ from motcua_contracts.rules.archive import ENDED
 from motcua_contracts.rules.reasons import reason
 
 from ..http.safe_rows import NOTE_UNREADABLE
-from ..read_model.document import Document
 from ..read_model.private_records import Held
+from ..read_model.stored import Document
 
 KINDS_VI = {"original": "Bản chính", "certified": "Bản sao chứng thực", "photocopy": "Bản chụp"}
 KINDS_EN = {"original": "original", "certified": "certified copy", "photocopy": "photocopy"}

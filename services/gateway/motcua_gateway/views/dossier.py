@@ -21,8 +21,9 @@ from ..identity.callers import Caller
 from ..procedures.agencies import agency_names
 from ..procedures.amounts import money
 from ..read_model.brought_about import by_persons
-from ..read_model.document import ACTOR, AT, MORE, NAME, Document, documents_of, due_steps
+from ..read_model.document import documents_of, due_steps
 from ..read_model.due_dates import is_forecast, lateness
+from ..read_model.stored import Decided, Document, Entry, More, history_of
 from .case import apologies_of, case_actions, consultations_of
 from .charge import charge_actions
 from .counter import reason_texts, refusal_of, supplement_of
@@ -36,12 +37,13 @@ OWED = ("due", "deferred")
 
 def officers_of(document: Document) -> set[str]:
     """Every officer whom a view of the dossier could name."""
+    history = history_of(document)
     named = {
-        entry[ACTOR].removeprefix("officer:")
-        for entry in document["history"]
-        if entry[ACTOR].startswith("officer:")
+        entry.actor.removeprefix("officer:")
+        for entry in history
+        if entry.actor.startswith("officer:")
     }
-    named |= {entry[MORE].get("officer", "") for entry in document["history"]}
+    named |= {entry.more.get("officer", "") for entry in history}
     return named - {""}
 
 
@@ -83,6 +85,7 @@ def task_row(
     do about it.
     """
     task = document["case"]["task"]
+    assert task is not None  # of every row in a list of tasks
     possible = case_actions(document, caller, catalogue, at)
     return {
         **list_row(document),
@@ -114,8 +117,8 @@ def owner_view(
             "fee": _fee(document, progress),
             "history": [
                 _event(entry, catalogue, names)
-                for entry in by_persons(document["history"])
-                if entry[NAME] not in DESK_ONLY
+                for entry in by_persons(history_of(document))
+                if entry.event not in DESK_ONLY
             ],
             "documents": _documents(document, catalogue, with_result=result_is_mine),
             "supplement": supplement_of(
@@ -143,7 +146,7 @@ def desk_view(
             "contacts": contacts_of(document),
             "fee": _fee(document, progress),
             "history": [
-                _event(entry, catalogue, names) for entry in by_persons(document["history"])
+                _event(entry, catalogue, names) for entry in by_persons(history_of(document))
             ],
             "documents": _documents(document, catalogue, with_result=True),
             "task": case.get("task"),
@@ -198,8 +201,8 @@ def public_view(
             "fee": _open_fee(document, progress),
             "history": [
                 _public_event(entry, catalogue, shown)
-                for entry in by_persons(document["history"])
-                if entry[NAME] in PUBLIC
+                for entry in by_persons(history_of(document))
+                if entry.event in PUBLIC
             ],
         }
     )
@@ -228,7 +231,7 @@ def _action(name: str, path: str) -> dict[str, Any]:
 def _core(
     document: Document, progress: Progress, catalogue: Catalogue, names: Mapping[str, str]
 ) -> dict[str, Any]:
-    case = document.get("case", {})
+    task = document.get("case", {}).get("task")
     return {
         **list_row(document),
         "status": progress.status,
@@ -236,7 +239,7 @@ def _core(
         "due": {
             "due_at": progress.due_at,
             "first_due_at": progress.routing.first_due_at or progress.due_at,
-            "step_due_at": case["task"]["due_at"] if case.get("task") else None,
+            "step_due_at": task["due_at"] if task else None,
             "forecast": is_forecast(document, progress.due_at, catalogue),
             "steps": due_steps(document),
         },
@@ -316,16 +319,16 @@ def _open_fee(document: Document, progress: Progress) -> dict[str, Any] | None:
     }
 
 
-def _outcome(document: Document, shown: bool) -> dict[str, Any] | None:
+def _outcome(document: Document, shown: bool) -> Decided | None:
     decision = document.get("case", {}).get("decision")
     return decision if shown and decision is not None else None
 
 
-def _event(entry: list[Any], catalogue: Catalogue, names: Mapping[str, str]) -> dict[str, Any]:
+def _event(entry: Entry, catalogue: Catalogue, names: Mapping[str, str]) -> dict[str, Any]:
     """A line of the history. A citizen's pseudonym is never shown, not even to its owner."""
-    kind, _, who = entry[ACTOR].partition(":")
-    more: dict[str, Any] = entry[MORE]
-    line = {
+    kind, _, who = entry.actor.partition(":")
+    more = entry.more
+    line: dict[str, Any] = {
         **_line(entry),
         **reason_texts(more.get("reason_code", "")),
         "actor": kind,
@@ -344,22 +347,20 @@ def _event(entry: list[Any], catalogue: Catalogue, names: Mapping[str, str]) -> 
     return line
 
 
-def _public_event(
-    entry: list[Any], catalogue: Catalogue, names: Mapping[str, str]
-) -> dict[str, Any]:
+def _public_event(entry: Entry, catalogue: Catalogue, names: Mapping[str, str]) -> dict[str, Any]:
     """With whom it lies, or who did it: department and post; the name only where the office shows
     it (`names`).
     """
-    more, officer = entry[MORE], entry[ACTOR].removeprefix("officer:")
+    more, officer = entry.more, entry.actor.removeprefix("officer:")
     if "department" in more:
         return {**_line(entry), **_department(more, catalogue)}
-    if officer == entry[ACTOR]:
+    if officer == entry.actor:
         return _line(entry)
     try:
         place = catalogue.place(officer)
     except FactMissing:
         return _line(entry)
-    done_by = {
+    done_by: More = {
         "agency": place.agency,
         "department": place.department,
         "post_vi": place.post_vi,
@@ -378,12 +379,12 @@ def _post(officer: str, catalogue: Catalogue) -> dict[str, str]:
     return {"post_vi": place.post_vi, "post_en": place.post_en}
 
 
-def _line(entry: list[Any]) -> dict[str, Any]:
-    label, at = HISTORY[entry[NAME]], entry[AT]
-    assert isinstance(at, datetime)
-    values = {
-        name: money(value) if name == "amount_vnd" else value for name, value in entry[MORE].items()
-    }
+def _line(entry: Entry) -> dict[str, Any]:
+    label = HISTORY[entry.event]
+    assert isinstance(entry.at, datetime)
+    values: dict[str, object] = {**entry.more}
+    if "amount_vnd" in entry.more:
+        values["amount_vnd"] = money(entry.more["amount_vnd"])
     by = CHANNELS.get(str(values.get("channel")))
     vi, en = (
         (_Shown({**values, "channel": by.vi}), _Shown({**values, "channel": by.en}))
@@ -391,8 +392,8 @@ def _line(entry: list[Any]) -> dict[str, Any]:
         else (_Shown(values), _Shown(values))
     )
     return {
-        "at": at,
-        "event": entry[NAME],
+        "at": entry.at,
+        "event": entry.event,
         "text_vi": label.vi.format_map(vi),
         "text_en": label.en.format_map(en),
     }
@@ -403,7 +404,7 @@ class _Shown(dict[str, Any]):
         return "…"
 
 
-def _department(more: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any]:
+def _department(more: More, catalogue: Catalogue) -> dict[str, Any]:
     agency_vi, agency_en, departments = agency_names(more["agency"], catalogue)
     department_vi, department_en = departments.get(
         more["department"], (more["department"], more["department"])

@@ -15,7 +15,7 @@ from motcua_contracts.values.clock import VIETNAM
 from motcua_documents.pdf.control_slip import HandOver
 
 from ..procedures.agencies import COUNTER_NAME
-from ..read_model.document import ACTOR, AT, MORE, NAME, Document
+from ..read_model.stored import Document, history_of
 
 OWNER_VI, POST_VI = "Người nộp hồ sơ", "Bưu chính"
 
@@ -27,11 +27,11 @@ def hand_overs(
     found: list[HandOver] = []
     holder, due, step, note = COUNTER_NAME.vi, None, "", ""
     brought = COUNTER_NAME.vi
-    for entry in document["history"]:
-        at, more = entry[AT], entry[MORE]
-        match entry[NAME]:
+    for entry in history_of(document):
+        at, more = entry.at, entry.more
+        match entry.event:
             case "DossierAccepted":
-                holder = at_counter(entry[ACTOR], names, catalogue)
+                holder = at_counter(entry.actor, names, catalogue)
             case "TaskAssigned" if more["officer"]:
                 taker = named(names.get(more["officer"], ""), more["post_vi"]) or more["officer"]
                 found.append(HandOver(holder, taker, at, due, _stood(at, due), note or step))
@@ -45,7 +45,7 @@ def hand_overs(
                     HandOver(holder, COUNTER_NAME.vi, at, None, "", "Yêu cầu bổ sung hồ sơ")
                 )
             case "SupplementSubmitted":
-                brought = at_counter(entry[ACTOR], names, catalogue)
+                brought = at_counter(entry.actor, names, catalogue)
             case "ClockResumed":
                 found.append(HandOver(brought, holder, at, None, "", "Đã bổ sung hồ sơ"))
             case "CaseDecided":
@@ -53,7 +53,7 @@ def hand_overs(
             case "ResultPosted":
                 found.append(
                     HandOver(
-                        at_counter(entry[ACTOR], names, catalogue),
+                        at_counter(entry.actor, names, catalogue),
                         POST_VI,
                         at,
                         None,
@@ -61,10 +61,10 @@ def hand_overs(
                         "Gửi kết quả",
                     )
                 )
-            case "DossierReturned" if entry[ACTOR].startswith("officer:"):
+            case "DossierReturned" if entry.actor.startswith("officer:"):
                 found.append(
                     HandOver(
-                        at_counter(entry[ACTOR], names, catalogue),
+                        at_counter(entry.actor, names, catalogue),
                         OWNER_VI,
                         at,
                         None,

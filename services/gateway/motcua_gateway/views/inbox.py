@@ -5,7 +5,6 @@ The texts are the titles that the mails have; everything else is on the dossier'
 line leads.
 """
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +14,7 @@ from motcua_contracts.rules.status import Label
 from ..http.paging import Page, millis, read_cursor, stored_instant, write_cursor
 from ..http.safe_rows import SafeRows
 from ..read_model.folds.notify import lost
+from ..read_model.stored import Document, Told
 
 REASONS: dict[str, Label] = {
     "no-address": Label("không có địa chỉ liên hệ", "no contact was left"),
@@ -47,7 +47,7 @@ STATES: dict[str, Label] = {
 
 async def inbox_of(
     dossiers: Any, rows: SafeRows, owner: str, cursor: str | None, limit: int
-) -> Page:
+) -> Page[dict[str, Any]]:
     """One line for each piece of news, whatever its channels. Raises `CursorInvalid`."""
     pipeline: list[dict[str, Any]] = [
         {"$match": {"owner": owner, "code": {"$exists": True}, "messages": {"$exists": True}}},
@@ -90,9 +90,7 @@ def _is(value: str, kind: str) -> dict[str, Any]:
     return {"$eq": [{"$type": value}, kind]}
 
 
-def _line(
-    dossier: Mapping[str, Any], at: datetime, messages: list[dict[str, Any]]
-) -> dict[str, Any]:
+def _line(dossier: Document, at: datetime, messages: list[Told]) -> dict[str, Any]:
     first = messages[0]
     return {
         "at": at,
@@ -107,13 +105,13 @@ def _line(
     }
 
 
-def _titles(message: Mapping[str, Any], code: str) -> dict[str, str]:
+def _titles(message: Told, code: str) -> dict[str, str]:
     title = TITLES.get(message["template"], Label(message["template"], message["template"]))
     values = {**message["values"], "code": code}
     return {"title_vi": title.vi.format_map(values), "title_en": title.en.format_map(values)}
 
 
-def channel_row(message: Mapping[str, Any]) -> dict[str, Any]:
+def channel_row(message: Told) -> dict[str, Any]:
     """The state of a message on its channel."""
     state, reason = STATES[message["state"]], REASONS.get(message["reason"])
     row = {
@@ -131,9 +129,9 @@ def channel_row(message: Mapping[str, Any]) -> dict[str, Any]:
     return row
 
 
-def undelivered_rows(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+def undelivered_rows(document: Document) -> list[dict[str, Any]]:
     """For the counter: each piece of news that reached nobody, so that somebody can call."""
-    news: dict[str, list[dict[str, Any]]] = {}
+    news: dict[str, list[Told]] = {}
     for message in document.get("messages", ()):
         news.setdefault(message["news"], []).append(message)
     return [

@@ -4,8 +4,8 @@ for officers' eyes.
 
 from typing import Any
 
-from ..read_model.document import Document
 from ..read_model.private_records import PapersReplica
+from ..read_model.stored import Document
 from .case import case_notes
 from .counter import notes_of
 

@@ -5,7 +5,7 @@ and payments in doubt.
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Final
+from typing import Annotated, Any, Final, cast
 from uuid import uuid4
 
 from fastapi import APIRouter, Path, Request
@@ -161,7 +161,7 @@ class Act:
     """
 
     done: str
-    document: Document
+    document: Mapping[str, Any]
     command: Callable[[], Awaitable[Command]]
     told: list[tuple[Label, str]]
     part: str = ""
@@ -339,7 +339,7 @@ async def _of_code(
         return await named(gateway, caller, code), None
     except DossierUnknown as unknown:
         wrong["code"] = CODE_UNKNOWN if code else CODE_MISSING
-        return {}, unknown if code else RequestInvalid()
+        return cast(Document, {}), unknown if code else RequestInvalid()
 
 
 def _dong(request: Request, amount_vnd: int) -> str:

@@ -13,7 +13,7 @@ from motcua_documents.pdf.values import Words, filled_lines
 from ...acts.document_reading import PAPERS, record_read
 from ...http.safe_rows import PAPERS_UNREADABLE
 from ...identity.callers import Caller
-from ...read_model.document import Document
+from ...read_model.stored import Document
 from ...tools import Gateway
 from ...views.dossier import desk_view, officers_of
 from ...views.notes import notes_at_desk

@@ -3,10 +3,10 @@ no function of their own.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol, cast, overload
 
 from motcua_contracts.messages.documents import DocumentRef
-from motcua_contracts.messages.intake import DossierAccepted
+from motcua_contracts.messages.intake import DossierAccepted, RequestedPaper
 from motcua_contracts.messages.routing import (
     CaseOpened,
     ClockResumed,
@@ -17,14 +17,19 @@ from motcua_contracts.rules.deadline import DeadlineStep
 from motcua_contracts.wire.payload import Payload
 
 from ..changes import Changing
+from ..stored import Due, FileReference, More, PaperAsked
 
-Handler = Callable[[Changing, Any], dict[str, Any] | None]
+Handler = Callable[[Changing, Any], More | None]
 """Changes the document, and gives what the history shows of the fact beside its name; None: no
 history entry.
 """
 
 
-def reference(document: DocumentRef | None) -> dict[str, Any] | None:
+@overload
+def reference(document: DocumentRef) -> FileReference: ...
+@overload
+def reference(document: DocumentRef | None) -> FileReference | None: ...
+def reference(document: DocumentRef | None) -> FileReference | None:
     """A document as views name it."""
     if document is None:
         return None
@@ -33,7 +38,7 @@ def reference(document: DocumentRef | None) -> dict[str, Any] | None:
 
 def due(
     fact: DossierAccepted | CaseOpened | ClockResumed | DeadlineExtended | DueDateMoved,
-) -> dict[str, Any]:
+) -> Due:
     """The computation is kept as JSON: it is only ever read whole."""
     steps = (
         b"["
@@ -48,13 +53,33 @@ def due(
     }
 
 
-def why(fact: Any) -> dict[str, Any]:
+class Computed(Protocol):
+    """An event that says how a date came about."""
+
+    @property
+    def steps(self) -> tuple[DeadlineStep, ...]: ...
+
+
+def why(fact: Computed) -> More:
     """The line of a moved date that says why, for the history."""
     return (
         {"reason_vi": fact.steps[0].text_vi, "reason_en": fact.steps[0].text_en}
         if fact.steps
         else {}
     )
+
+
+def asked_lines(papers: tuple[RequestedPaper, ...]) -> list[PaperAsked]:
+    """The lines of a supplement request, as they are stored."""
+    return [
+        {
+            "paper": one.paper,
+            "copies": one.copies,
+            "kind": one.kind,
+            "reason_code": one.reason_code,
+        }
+        for one in papers
+    ]
 
 
 def only_status(document: Changing, fact: Payload) -> None:
@@ -64,7 +89,7 @@ def only_status(document: Changing, fact: Payload) -> None:
 def says(*names: str) -> Handler:
     """A fact that only goes into the history, with these of its values."""
 
-    def handler(document: Changing, fact: Any) -> dict[str, Any]:
-        return {name: getattr(fact, name) for name in names}
+    def handler(document: Changing, fact: Payload) -> More:
+        return cast(More, {name: getattr(fact, name) for name in names})
 
     return handler

@@ -2,8 +2,6 @@
 `completion`, `noted`, and its ends.
 """
 
-from typing import Any
-
 from motcua_contracts.messages.documents import AttachedPaper, DocumentRef
 from motcua_contracts.messages.intake import (
     AcceptanceDecided,
@@ -34,12 +32,13 @@ from motcua_contracts.rules.reasons import ASKED_BY
 from motcua_contracts.wire.payload import Payload
 
 from ..changes import Changing
-from .common import Handler, due, only_status, reference, says, why
+from ..stored import More, Noted, Slip, Upload
+from .common import Handler, asked_lines, due, only_status, reference, says, why
 
 SUPPLEMENT_SLIP, REFUSAL_SLIP = "supplement-slip", "refusal-slip"
 
 
-def _registered(document: Changing, fact: DossierRegistered) -> dict[str, Any]:
+def _registered(document: Changing, fact: DossierRegistered) -> More:
     terms = fact.terms
     document["code"], document["owner"], document["agency"] = (
         fact.code,
@@ -71,11 +70,11 @@ def _registered(document: Changing, fact: DossierRegistered) -> dict[str, Any]:
     return {"channel": fact.channel}
 
 
-def _attached(papers: tuple[AttachedPaper, ...]) -> list[dict[str, Any]]:
-    return [{"paper": paper.paper, **(reference(paper.document) or {})} for paper in papers]
+def _attached(papers: tuple[AttachedPaper, ...]) -> list[Upload]:
+    return [{"paper": one.paper, **reference(one.document)} for one in papers]
 
 
-def _accepted(document: Changing, fact: DossierAccepted) -> dict[str, Any]:
+def _accepted(document: Changing, fact: DossierAccepted) -> More:
     document["acceptance"] = {
         "accepted_at": fact.accepted_at,
         "slip": reference(fact.slip),
@@ -84,7 +83,7 @@ def _accepted(document: Changing, fact: DossierAccepted) -> dict[str, Any]:
     return {"due_at": fact.due_at}
 
 
-def _unanswered(document: Changing, fact: AcceptanceOverdue) -> dict[str, Any]:
+def _unanswered(document: Changing, fact: AcceptanceOverdue) -> More:
     """Until the counter answers; what comes after a supplement is a new wait."""
     document["unanswered"] = True
     return {"waited_since": fact.waited_since}
@@ -102,14 +101,14 @@ def _demanded(document: Changing, fact: SupplementDemanded) -> None:
     _noted(document, fact.revision, "SupplementDemanded")
 
 
-def _requested(document: Changing, fact: SupplementRequested) -> dict[str, Any]:
+def _requested(document: Changing, fact: SupplementRequested) -> More:
     supplement = document.part("supplement")
     supplement |= {
         "state": "requested",
         "by": fact.by,
         "number": fact.number,
         "reason_code": fact.reason_code,
-        "papers": [line.model_dump(mode="json") for line in fact.papers],
+        "papers": asked_lines(fact.papers),
         "respond_by": fact.respond_by,
         "revision": fact.revision,
     }
@@ -119,17 +118,18 @@ def _requested(document: Changing, fact: SupplementRequested) -> dict[str, Any]:
     return {"by": fact.by, "reason_code": fact.reason_code, "respond_by": fact.respond_by}
 
 
-def _term_moved(document: Changing, fact: SupplementTermMoved) -> dict[str, Any]:
+def _term_moved(document: Changing, fact: SupplementTermMoved) -> More:
     document.part("supplement")["respond_by"] = fact.respond_by
     return {"respond_by": fact.respond_by, **why(fact)}
 
 
-def _answer_moved(document: Changing, fact: AnswerTermMoved) -> dict[str, Any]:
+def _answer_moved(document: Changing, fact: AnswerTermMoved) -> More:
     return {"answer_by": fact.answer_by, **why(fact)}
 
 
-def _submitted(document: Changing, fact: SupplementSubmitted) -> dict[str, Any]:
-    document.part("supplement").update(state="submitted", submitted_at=fact.submitted_at)
+def _submitted(document: Changing, fact: SupplementSubmitted) -> More:
+    supplement = document.part("supplement")
+    supplement["state"], supplement["submitted_at"] = "submitted", fact.submitted_at
     filing = document.part("filing")
     filing["revision"] = fact.revision
     filing["papers"] = [*filing.get("papers", ()), *_attached(fact.documents)]
@@ -142,7 +142,7 @@ def _refusing(document: Changing, fact: RefusalDecided) -> None:
     _noted(document, fact.revision, "DossierNotAccepted")
 
 
-def _not_accepted(document: Changing, fact: DossierNotAccepted) -> dict[str, Any]:
+def _not_accepted(document: Changing, fact: DossierNotAccepted) -> More:
     document["ended_at"] = document.at
     document["refusal"] = {
         "reason_code": fact.reason_code,
@@ -153,36 +153,36 @@ def _not_accepted(document: Changing, fact: DossierNotAccepted) -> dict[str, Any
     return {"reason_code": fact.reason_code}
 
 
-def _withdrawn(document: Changing, fact: DossierWithdrawn) -> dict[str, Any] | None:
+def _withdrawn(document: Changing, fact: DossierWithdrawn) -> More | None:
     document["ended_at"] = document.get("ended_at") or document.at
     if fact.revision is not None:
         _noted(document, fact.revision, "DossierWithdrawn")
     return None if fact.standing else {}
 
 
-def _completed(document: Changing, fact: DossierCompleted) -> dict[str, Any]:
+def _completed(document: Changing, fact: DossierCompleted) -> More:
     document["completion"] = {"outcome": fact.outcome}
     return {"outcome": fact.outcome}
 
 
-def _posted(document: Changing, fact: ResultPosted) -> dict[str, Any]:
+def _posted(document: Changing, fact: ResultPosted) -> More:
     _noted(document, fact.revision, "ResultPosted")
     return {}
 
 
-def _stopped(document: Changing, fact: DossierStopped) -> dict[str, Any]:
+def _stopped(document: Changing, fact: DossierStopped) -> More:
     document["ended_at"] = document.at
     return {"reason": fact.reason}
 
 
-def _returned(document: Changing, fact: DossierReturned) -> dict[str, Any]:
+def _returned(document: Changing, fact: DossierReturned) -> More:
     document["ended_at"] = document.at
     if fact.revision is not None:
         _noted(document, fact.revision, "DossierReturned")
     return {"channel": fact.channel}
 
 
-def _corrected(document: Changing, fact: ApplicantCorrected) -> dict[str, Any]:
+def _corrected(document: Changing, fact: ApplicantCorrected) -> More:
     """A contact that is another address now is unconfirmed again, whenever notify's word about the
     one before is heard.
     """
@@ -210,12 +210,12 @@ def _corrected(document: Changing, fact: ApplicantCorrected) -> dict[str, Any]:
     return {"by": fact.by}
 
 
-def _rated(document: Changing, fact: DossierRated) -> dict[str, Any]:
+def _rated(document: Changing, fact: DossierRated) -> More:
     document["stars"] = fact.stars
     return {"stars": fact.stars}
 
 
-def _forgotten(document: Changing, fact: DossierForgotten) -> dict[str, Any]:
+def _forgotten(document: Changing, fact: DossierForgotten) -> More:
     """Papers and files are gone; so are the names by which they were found here, but for those of
     the documents that last.
     """
@@ -225,11 +225,11 @@ def _forgotten(document: Changing, fact: DossierForgotten) -> dict[str, Any]:
     document["noted"], document["documents"] = [], []
     if "matter" in document:  # made from the identity number
         document["matter"] = ""
-    more = {"reason_code": fact.reason_code} if fact.reason_code else {}
+    more: More = {"reason_code": fact.reason_code} if fact.reason_code else {}
     return {**more, **_on_which_paper(fact)}
 
 
-def _on_which_paper(fact: DossierForgotten) -> dict[str, str]:
+def _on_which_paper(fact: DossierForgotten) -> More:
     """As the history says it; nothing of facts of the first release."""
     if fact.request_date is None or fact.asked_by not in ASKED_BY:
         return {"on_vi": "", "on_en": ""}
@@ -242,12 +242,14 @@ def _on_which_paper(fact: DossierForgotten) -> dict[str, str]:
 
 def _noted(document: Changing, revision: int, fact: str) -> None:
     """A paper that says in words what the fact says in codes."""
-    document["noted"] = [*document.get("noted", ()), {"revision": revision, "fact": fact}]
+    noted: Noted = {"revision": revision, "fact": fact}
+    document["noted"] = [*document.get("noted", ()), noted]
 
 
 def _slip(document: Changing, kind: str, slip: DocumentRef | None) -> None:
     if (found := reference(slip)) is not None:
-        document["slips"] = [*document.get("slips", ()), {**found, "kind": kind}]
+        held: Slip = {**found, "kind": kind}
+        document["slips"] = [*document.get("slips", ()), held]
 
 
 HANDLERS: dict[type[Payload], Handler] = {

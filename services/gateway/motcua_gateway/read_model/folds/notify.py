@@ -2,9 +2,6 @@
 history.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 from motcua_contracts.messages.notify import (
     ContactConfirmed,
     MessageAttemptFailed,
@@ -17,6 +14,7 @@ from motcua_contracts.messages.notify import (
 from motcua_contracts.wire.payload import Payload
 
 from ..changes import Changing
+from ..stored import More, Told
 from .common import Handler
 
 OF_THE_DOSSIER = frozenset({"code", "procedure_vi", "procedure_en"})
@@ -26,7 +24,7 @@ NOBODYS_FAULT = frozenset({"by-choice", "forgotten"})
 
 
 def _queued(document: Changing, fact: MessageQueued) -> None:
-    message = {
+    message: Told = {
         "id": fact.message_id,
         "news": fact.message_id.rpartition(".")[0],
         "at": document.at,
@@ -44,7 +42,7 @@ def _queued(document: Changing, fact: MessageQueued) -> None:
 
 def _state(document: Changing, message_id: str, state: str, reason: str = "") -> None:
     """The message's state, and how many pieces of news reached nobody."""
-    messages = document.get("messages", [])
+    messages = document.typed.get("messages", [])
     message = next((one for one in messages if one["id"] == message_id), None)
     if message is None:
         return
@@ -54,19 +52,19 @@ def _state(document: Changing, message_id: str, state: str, reason: str = "") ->
         document.put("undelivered", _undelivered(messages))
 
 
-def _undelivered(messages: list[dict[str, Any]]) -> int:
-    news: dict[str, list[dict[str, Any]]] = {}
+def _undelivered(messages: list[Told]) -> int:
+    news: dict[str, list[Told]] = {}
     for message in messages:
         news.setdefault(message["news"], []).append(message)
     return sum(all(lost(message) for message in channels) for channels in news.values())
 
 
-def lost(message: Mapping[str, Any]) -> bool:
+def lost(message: Told) -> bool:
     """Whether a message ended without reaching anybody, through no wish of the reader."""
     return message["state"] in ("failed", "suppressed") and message["reason"] not in NOBODYS_FAULT
 
 
-def _sent(document: Changing, fact: MessageSent) -> dict[str, Any]:
+def _sent(document: Changing, fact: MessageSent) -> More:
     _state(document, fact.message_id, "sent")
     return {"channel": fact.channel}
 
@@ -79,12 +77,12 @@ def _attempt_failed(document: Changing, fact: MessageAttemptFailed) -> None:
     _state(document, fact.message_id, "retrying", fact.reason)
 
 
-def _failed(document: Changing, fact: MessageFailed) -> dict[str, Any]:
+def _failed(document: Changing, fact: MessageFailed) -> More:
     _state(document, fact.message_id, "failed", fact.reason)
     return {"channel": fact.channel, "reason": fact.reason}
 
 
-def _suppressed(document: Changing, fact: MessageSuppressed) -> dict[str, Any] | None:
+def _suppressed(document: Changing, fact: MessageSuppressed) -> More | None:
     _state(document, fact.message_id, "suppressed", fact.reason)
     return (
         {"channel": fact.channel, "reason": fact.reason}

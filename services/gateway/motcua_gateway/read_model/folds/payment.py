@@ -2,8 +2,6 @@
 which a bank's notification is found.
 """
 
-from typing import Any
-
 from motcua_contracts.messages.payment import (
     ChargeClosed,
     FeeAssessed,
@@ -30,18 +28,20 @@ from motcua_contracts.wire.payload import Payload
 from motcua_payment_providers.base import TRANSFERS
 
 from ..changes import Changing
+from ..stored import Doubt, More, Refund, Reversal
 from .common import Handler, reference, says, why
 
 
-def _assessed(document: Changing, fact: FeeAssessed) -> dict[str, Any]:
-    document.part("charge").update(
-        amount_vnd=fact.amount_vnd, computation=list(fact.computation), moment=fact.moment
-    )
+def _assessed(document: Changing, fact: FeeAssessed) -> More:
+    charge = document.part("charge")
+    charge["amount_vnd"], charge["computation"] = fact.amount_vnd, list(fact.computation)
+    charge["moment"] = fact.moment
     return {"amount_vnd": fact.amount_vnd}
 
 
-def _waived(document: Changing, fact: FeeWaived) -> dict[str, Any]:
-    document.part("charge").update(amount_vnd=0, waived_percent=fact.percent)
+def _waived(document: Changing, fact: FeeWaived) -> More:
+    charge = document.part("charge")
+    charge["amount_vnd"], charge["waived_percent"] = 0, fact.percent
     return {"percent": fact.percent}
 
 
@@ -49,7 +49,7 @@ def _awaited(document: Changing, fact: PaymentAwaited) -> None:
     document.part("charge")["pay_until"] = fact.expires_at
 
 
-def _term_moved(document: Changing, fact: PayTermMoved) -> dict[str, Any]:
+def _term_moved(document: Changing, fact: PayTermMoved) -> More:
     document.part("charge")["pay_until"] = fact.expires_at
     return {"pay_until": fact.expires_at, **why(fact)}
 
@@ -59,7 +59,7 @@ def _requested(document: Changing, fact: PaymentRequested) -> None:
         document["transfers"] = [*document.get("transfers", ()), fact.short_reference]
 
 
-def _started(document: Changing, fact: PaymentStarted) -> dict[str, Any]:
+def _started(document: Changing, fact: PaymentStarted) -> More:
     document.part("charge")["attempts"] = fact.attempt
     return {"provider": fact.provider}
 
@@ -72,34 +72,32 @@ def _credited(document: Changing, provider: str, transaction: str) -> None:
         document["credits"] = [*document.get("credits", ()), transaction]
 
 
-def _settled(document: Changing, fact: PaymentSettled) -> dict[str, Any]:
+def _settled(document: Changing, fact: PaymentSettled) -> More:
     _undoubted(document, fact.attempt)
     _credited(document, fact.provider, fact.reference)
     document.part("charge")["settled"] = {"channel": fact.channel, "settled_at": fact.settled_at}
     return {"amount_vnd": fact.amount_vnd, "channel": fact.channel}
 
 
-def _failed(document: Changing, fact: PaymentFailed) -> dict[str, Any]:
+def _failed(document: Changing, fact: PaymentFailed) -> More:
     _undoubted(document, fact.attempt)
     return {"provider_code": fact.provider_code}
 
 
-def _doubted(document: Changing, fact: PaymentDoubted) -> dict[str, Any] | None:
+def _doubted(document: Changing, fact: PaymentDoubted) -> More | None:
     """Each answer that leaves the doubt changes when it is asked next; the history says it once."""
     charge = document.part("charge")
     others = [one for one in charge.get("doubts", ()) if one["attempt"] != fact.attempt]
-    doubt = fact.model_dump(
-        include={
-            "attempt",
-            "provider",
-            "provider_code",
-            "reference",
-            "amount_vnd",
-            "doubted_at",
-            "ask_at",
-            "asks",
-        }
-    )
+    doubt: Doubt = {
+        "attempt": fact.attempt,
+        "provider": fact.provider,
+        "provider_code": fact.provider_code,
+        "reference": fact.reference,
+        "amount_vnd": fact.amount_vnd,
+        "doubted_at": fact.doubted_at,
+        "ask_at": fact.ask_at,
+        "asks": fact.asks,
+    }
     known = len(others) < len(charge.get("doubts", ()))
     charge["doubts"] = [*others, doubt]
     return None if known else {"amount_vnd": fact.amount_vnd}
@@ -111,7 +109,7 @@ def _undoubted(document: Changing, attempt: int) -> None:
         charge["doubts"] = [one for one in charge["doubts"] if one["attempt"] != attempt]
 
 
-def _mismatch(document: Changing, fact: MismatchFound) -> dict[str, Any]:
+def _mismatch(document: Changing, fact: MismatchFound) -> More:
     """Money that came for a doubted attempt ends the doubt, whatever becomes of that money."""
     if fact.is_money:
         _undoubted(document, fact.attempt)
@@ -123,7 +121,7 @@ def _held(document: Changing, fact: PaymentHeld) -> None:
     _credited(document, fact.provider, fact.reference)
 
 
-def _receipt(document: Changing, fact: ReceiptIssued) -> dict[str, Any]:
+def _receipt(document: Changing, fact: ReceiptIssued) -> More:
     document.part("charge")["receipt"] = {
         "number": fact.number,
         "document": reference(fact.document),
@@ -135,30 +133,31 @@ def _closed(document: Changing, fact: ChargeClosed) -> None:
     document.part("charge")["closed"] = fact.reason
 
 
-def _refund_requested(document: Changing, fact: RefundRequested) -> dict[str, Any]:
-    refund = {
+def _refund_requested(document: Changing, fact: RefundRequested) -> More:
+    refund: Refund = {
         "refund": fact.refund,
         "amount_vnd": fact.amount_vnd,
         "channel": fact.channel,
         "reason": fact.reason,
         "state": "requested",
+        "fee": fact.fee,
     }
     charge = document.part("charge")
-    charge["refunds"] = [*charge.get("refunds", ()), {**refund, "fee": fact.fee}]
+    charge["refunds"] = [*charge.get("refunds", ()), refund]
     return {"amount_vnd": fact.amount_vnd, "channel": fact.channel}
 
 
-def _refunded(document: Changing, fact: Refunded) -> dict[str, Any]:
+def _refunded(document: Changing, fact: Refunded) -> More:
     _mark(document, fact.refund, "done")
     return {"amount_vnd": fact.amount_vnd, "channel": fact.channel}
 
 
-def _refund_failed(document: Changing, fact: RefundFailed) -> dict[str, Any]:
+def _refund_failed(document: Changing, fact: RefundFailed) -> More:
     _mark(document, fact.refund, "failed")
     return {"amount_vnd": fact.amount_vnd, "provider_code": fact.provider_code}
 
 
-def _reversed(document: Changing, fact: PaymentReversed) -> dict[str, Any]:
+def _reversed(document: Changing, fact: PaymentReversed) -> More:
     """What paid the fee is gone.
 
     It is kept until somebody pays again, and longer: the list asks for those that are not paid.
@@ -166,18 +165,16 @@ def _reversed(document: Changing, fact: PaymentReversed) -> dict[str, Any]:
     charge = document.part("charge")
     if fact.fee:
         charge["settled"] = None
-    line = fact.model_dump(
-        include={
-            "provider",
-            "reference",
-            "bank_reference",
-            "amount_vnd",
-            "fee",
-            "owed",
-            "refunded_vnd",
-            "reversed_at",
-        }
-    )
+    line: Reversal = {
+        "provider": fact.provider,
+        "reference": fact.reference,
+        "amount_vnd": fact.amount_vnd,
+        "bank_reference": fact.bank_reference,
+        "fee": fact.fee,
+        "owed": fact.owed,
+        "refunded_vnd": fact.refunded_vnd,
+        "reversed_at": fact.reversed_at,
+    }
     charge["reversals"] = [*charge.get("reversals", ()), line]
     return {"amount_vnd": fact.amount_vnd}
 

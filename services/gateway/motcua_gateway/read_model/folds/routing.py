@@ -2,8 +2,6 @@
 opinion is awaited), `escalated_to`.
 """
 
-from typing import Any
-
 from motcua_contracts.messages.routing import (
     ApologyPrepared,
     CaseClosed,
@@ -28,17 +26,18 @@ from motcua_contracts.messages.routing import (
 from motcua_contracts.wire.payload import Payload
 
 from ..changes import Changing
-from .common import Handler, due, reference, why
+from ..stored import Apology, Asked, More, Task
+from .common import Handler, asked_lines, due, reference, why
 
 
-def _opened(document: Changing, fact: CaseOpened) -> dict[str, Any]:
+def _opened(document: Changing, fact: CaseOpened) -> More:
     case = document.part("case")
     case["agency"], case["due"] = fact.agency, due(fact)
     return {"agency": fact.agency}
 
 
-def _assigned(document: Changing, fact: TaskAssigned) -> dict[str, Any]:
-    task = {
+def _assigned(document: Changing, fact: TaskAssigned) -> More:
+    task: Task = {
         "step": fact.step,
         "step_vi": fact.step_vi,
         "step_en": fact.step_en,
@@ -52,11 +51,16 @@ def _assigned(document: Changing, fact: TaskAssigned) -> dict[str, Any]:
     }
     document.part("case")["task"] = task
     _may_see(document, desk_of(fact.agency, fact.department))
-    shown = {
-        name: task[name]
-        for name in ("agency", "department", "officer", "step_vi", "step_en", "post_vi", "post_en")
+    return {
+        "agency": fact.agency,
+        "department": fact.department,
+        "officer": fact.officer,
+        "step_vi": fact.step_vi,
+        "step_en": fact.step_en,
+        "post_vi": fact.post_vi,
+        "post_en": fact.post_en,
+        "step_due_at": fact.due_at,
     }
-    return {**shown, "step_due_at": fact.due_at}
 
 
 def _may_see(document: Changing, desk: str) -> None:
@@ -73,7 +77,7 @@ def desk_of(agency: str, department: str) -> str:
     return f"{agency}/{department}"
 
 
-def _step_completed(document: Changing, fact: StepCompleted) -> dict[str, Any]:
+def _step_completed(document: Changing, fact: StepCompleted) -> More:
     case = document.part("case")
     done, case["task"] = case.get("task"), None
     if fact.outcome is not None:
@@ -81,13 +85,13 @@ def _step_completed(document: Changing, fact: StepCompleted) -> dict[str, Any]:
     return {**_step_names(done), "revision": fact.revision}
 
 
-def _step_returned(document: Changing, fact: StepReturned) -> dict[str, Any]:
+def _step_returned(document: Changing, fact: StepReturned) -> More:
     case = document.part("case")
     done, case["task"] = case.get("task"), None
     return {**_step_names(done), "reason_code": fact.reason_code, "revision": fact.revision}
 
 
-def _step_names(task: dict[str, Any] | None) -> dict[str, Any]:
+def _step_names(task: Task | None) -> More:
     return {"step_vi": task["step_vi"], "step_en": task["step_en"]} if task is not None else {}
 
 
@@ -96,7 +100,7 @@ def _approved(document: Changing, fact: DecisionApproved) -> None:
     _ended(document)
 
 
-def _decided(document: Changing, fact: CaseDecided) -> dict[str, Any]:
+def _decided(document: Changing, fact: CaseDecided) -> More:
     _ended(document)
     case = document.part("case")
     case["result"] = reference(fact.result)
@@ -108,7 +112,7 @@ def _decided(document: Changing, fact: CaseDecided) -> dict[str, Any]:
     return {"outcome": fact.outcome}
 
 
-def _case_closed(document: Changing, fact: CaseClosed) -> dict[str, Any]:
+def _case_closed(document: Changing, fact: CaseClosed) -> More:
     _ended(document)
     return {"reason": fact.reason}
 
@@ -121,54 +125,47 @@ def _ended(document: Changing) -> None:
     document.put("escalated_to", "")
 
 
-def _supplement_needed(document: Changing, fact: SupplementNeeded) -> dict[str, Any]:
+def _supplement_needed(document: Changing, fact: SupplementNeeded) -> More:
     case = document.part("case")
     case["supplements"] = case.get("supplements", 0) + 1
     case["waiting"] = {
         "since": document.at,
         "number": fact.number,
         "clock": fact.clock,
-        "papers": [paper.model_dump() for paper in fact.papers],
+        "papers": asked_lines(fact.papers),
     }
     return {"reason_code": fact.reason_code, "revision": fact.revision}
 
 
-def _clock_resumed(document: Changing, fact: ClockResumed) -> dict[str, Any]:
+def _clock_resumed(document: Changing, fact: ClockResumed) -> More:
     case = document.part("case")
     case["waiting"], case["due"], case["prepared"] = None, due(fact), None
     return {"due_at": fact.due_at}
 
 
-def _consulted(document: Changing, fact: ConsultationRequested) -> dict[str, Any]:
+def _consulted(document: Changing, fact: ConsultationRequested) -> More:
     case = document.part("case")
-    one = fact.model_dump(
-        include={
-            "consultation",
-            "agency",
-            "department",
-            "officer",
-            "post_vi",
-            "post_en",
-            "respond_by",
-        }
-    )
-    case["consultations"] = [*case.get("consultations", ()), {**one, "opinion": None}]
+    one: Asked = {
+        "consultation": fact.consultation,
+        "agency": fact.agency,
+        "department": fact.department,
+        "officer": fact.officer,
+        "post_vi": fact.post_vi,
+        "post_en": fact.post_en,
+        "respond_by": fact.respond_by,
+        "opinion": None,
+    }
+    case["consultations"] = [*case.get("consultations", ()), one]
     desk = desk_of(fact.agency, fact.department)
     _may_see(document, desk)
     document.put("asked", sorted({*document.get("asked", ()), desk}))
-    names = {
-        name: one[name]
-        for name in ("agency", "department", "officer", "post_vi", "post_en", "consultation")
-    }
-    return {**names, "revision": fact.revision}
+    return {**_department(one), "consultation": fact.consultation, "revision": fact.revision}
 
 
-def _answered(document: Changing, fact: ConsultationAnswered) -> dict[str, Any]:
+def _answered(document: Changing, fact: ConsultationAnswered) -> More:
     case = document.part("case")
     listed = case.get("consultations", [])
-    asked: dict[str, Any] = next(
-        (one for one in listed if one["consultation"] == fact.consultation), {}
-    )
+    asked = next((one for one in listed if one["consultation"] == fact.consultation), None)
     case["consultations"] = [
         {**one, "opinion": fact.opinion} if one is asked else one for one in listed
     ]
@@ -182,10 +179,7 @@ def _answered(document: Changing, fact: ConsultationAnswered) -> dict[str, Any]:
             }
         ),
     )
-    names: dict[str, Any] = {
-        name: asked[name]
-        for name in asked.keys() & {"agency", "department", "officer", "post_vi", "post_en"}
-    }
+    names: More = _department(asked) if asked is not None else {}
     return {
         **names,
         "consultation": fact.consultation,
@@ -194,7 +188,17 @@ def _answered(document: Changing, fact: ConsultationAnswered) -> dict[str, Any]:
     }
 
 
-def _prepared(document: Changing, fact: ApologyPrepared) -> dict[str, Any]:
+def _department(asked: Asked) -> More:
+    return {
+        "agency": asked["agency"],
+        "department": asked["department"],
+        "officer": asked["officer"],
+        "post_vi": asked["post_vi"],
+        "post_en": asked["post_en"],
+    }
+
+
+def _prepared(document: Changing, fact: ApologyPrepared) -> More:
     """A letter that waits for a leader's signature."""
     document.part("case")["prepared"] = {
         "new_due_at": fact.due_at,
@@ -209,9 +213,9 @@ def _signed_or_sealed(document: Changing, fact: ExtensionDecided) -> None:
     document.part("case")["prepared"] = None
 
 
-def _extended(document: Changing, fact: DeadlineExtended) -> dict[str, Any]:
+def _extended(document: Changing, fact: DeadlineExtended) -> More:
     case = document.part("case")
-    letter = {
+    letter: Apology = {
         "reason_code": fact.reason_code,
         "due_at": fact.due_at,
         "letter": reference(fact.letter),
@@ -220,20 +224,20 @@ def _extended(document: Changing, fact: DeadlineExtended) -> dict[str, Any]:
     return {"due_at": fact.due_at, "reason_code": fact.reason_code}
 
 
-def _moved(document: Changing, fact: DueDateMoved) -> dict[str, Any]:
+def _moved(document: Changing, fact: DueDateMoved) -> More:
     case = document.part("case")
     case["due"], case["prepared"] = due(fact), None
     return {"due_at": fact.due_at, **why(fact)}
 
 
-def _task_moved(document: Changing, fact: TaskDateMoved) -> dict[str, Any]:
+def _task_moved(document: Changing, fact: TaskDateMoved) -> More:
     case = document.part("case")
     if (task := case.get("task")) is not None and task["step"] == fact.step:
         case["task"] = {**task, "due_at": fact.due_at}
     return {"step_due_at": fact.due_at, **why(fact)}
 
 
-def _opinion_moved(document: Changing, fact: ConsultationDateMoved) -> dict[str, Any]:
+def _opinion_moved(document: Changing, fact: ConsultationDateMoved) -> More:
     case = document.part("case")
     case["consultations"] = [
         {**one, "respond_by": fact.respond_by} if one["consultation"] == fact.consultation else one
@@ -242,12 +246,12 @@ def _opinion_moved(document: Changing, fact: ConsultationDateMoved) -> dict[str,
     return {"consultation": fact.consultation, "respond_by": fact.respond_by, **why(fact)}
 
 
-def _escalated(document: Changing, fact: CaseEscalated) -> dict[str, Any]:
+def _escalated(document: Changing, fact: CaseEscalated) -> More:
     document.put("escalated_to", fact.to)
     return {"officer": fact.to, "due_at": fact.due_at}
 
 
-def _reminded(document: Changing, fact: ReminderDue) -> dict[str, Any]:
+def _reminded(document: Changing, fact: ReminderDue) -> More:
     document.part("case")["reminded"] = fact.percent
     return {"percent": fact.percent}
 
