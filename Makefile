@@ -9,7 +9,7 @@ TEST_PROCESSES ?= 2
 PATHS := $(patsubst %/pyproject.toml,%,$(wildcard libs/*/pyproject.toml services/*/pyproject.toml deploy/*/pyproject.toml))
 OWN := $(subst _,-,$(notdir $(PATHS)))
 
-.PHONY: setup up down demo test check test-hostile lint lock bench sbom
+.PHONY: setup up down demo test check test-hostile lint lock generated bench sbom
 .DEFAULT_GOAL := setup
 
 setup: ## virtual environment, locked packages, Kafka's jars; fast the second time
@@ -46,6 +46,17 @@ lock: ## pin the newest versions that every pyproject.toml allows; setup once be
 	@printf './%s\n' $(PATHS) | $(BIN)/uv pip compile - --group pyproject.toml:dev --python-version 3.11 --upgrade --generate-hashes \
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(OWN:%=--no-emit-package motcua-%) -o requirements.lock -q
 	@$(BIN)/python -m motcua_local.parts.kafka_jars
+
+# A file is replaced only by one that was made as a whole.
+make_file = $(BIN)/python $(2) > $(1).new && mv $(1).new $(1)
+generated: setup ## the pages and scripts that are made from the code; tests hold each to it
+	@$(call make_file,docs/asyncapi.json,-m motcua_contracts.wire.asyncapi)
+	@$(call make_file,docs/authorisation.md,-m motcua_gateway.rights_table)
+	@$(call make_file,docs/dependencies.md,deploy/supply/supply.py dependencies)
+	@$(call make_file,docs/licences.md,deploy/supply/supply.py licences)
+	@$(call make_file,docs/metrics.md,-m motcua_chassis.metrics_table)
+	@$(call make_file,docs/personal-data.md,-m motcua_contracts.wire.personal_map)
+	@$(call make_file,deploy/kubernetes/mongodb-users.js,-m motcua_operations.mongo_users)
 
 sbom: setup ## every package and jar with version, licence and hash, as CycloneDX: build/sbom.json
 	@$(BIN)/python deploy/supply/supply.py sbom build/sbom.json

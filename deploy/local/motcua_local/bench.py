@@ -242,7 +242,7 @@ async def _left(client: AsyncMongoClient[dict[str, Any]], kafka: str | Kafka) ->
     if open_effects := await client["motcua_notify"]["effects"].count_documents({}):
         return f"{open_effects} effects of notify"
     ends = await ends_of(kafka, [*EVENT_TOPICS, "intake.commands", "notify.commands"])
-    for service in ("intake", "routing", "payment", "notify", "gateway", "audit"):
+    for service in topics.SERVICES:
         async for lane in client[f"motcua_{service}"]["lanes"].find():
             for topic, offset in lane["next"].items():
                 end = ends.get((topic.replace("/", "."), lane["_id"]))

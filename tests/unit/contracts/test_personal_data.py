@@ -10,9 +10,9 @@ from motcua_contracts.rules.decision import Papers
 from motcua_contracts.wire.payload import REGISTRY, Command, Event, Payload
 from motcua_contracts.wire.personal import personal_fields
 from motcua_contracts.wire.personal_map import markdown
+from motcua_contracts.wire.topics import DECIDING
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "personal-data.md"
-SERVICES = ("catalog", "intake", "routing", "payment", "notify", "audit")
 TYPED = (
     "note",
     "text",
@@ -32,7 +32,7 @@ NOT_PERSONAL = {
     "PreferencesSet.email": "a wish: yes or no",
     "ImportProcedure.form": "",
 }
-for service in SERVICES:
+for service in DECIDING:
     import_module(f"motcua_{service}.service")
 
 PRIVATE = [papers for papers in Papers.__subclasses__() if papers.__module__.startswith("motcua_")]
@@ -58,7 +58,7 @@ def test_no_event_holds_personal_data(event: type[Payload]) -> None:
     assert list(personal_fields(event)) == []
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", DECIDING)
 def test_no_state_of_a_case_holds_personal_data(service: str) -> None:
     decider = import_module(f"motcua_{service}.service").service.decider
     assert list(personal_fields(decider.case)) == []

@@ -14,6 +14,7 @@ from typing import Annotated, Any, ClassVar, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from ..values.bounds import HOUR_OR_NONE, Digest, Id, LongLine, MessageId, Number, Offset, Whole
+from .topics import DECIDING, SERVICES
 
 Hour = Annotated[str, Field(pattern=HOUR_OR_NONE)]
 """Of the day, `22:00`; empty for none."""
@@ -135,11 +136,5 @@ def own(base: type[E], service: str) -> type[E]:
     return Own
 
 
-REJECTIONS = {
-    s: own(CommandRejected, s)
-    for s in ("catalog", "intake", "routing", "payment", "notify", "audit")
-}
-DEAD_LETTERS = {
-    s: own(DeadLettered, s)
-    for s in ("catalog", "intake", "routing", "payment", "notify", "gateway", "audit")
-}
+REJECTIONS = {s: own(CommandRejected, s) for s in DECIDING}
+DEAD_LETTERS = {s: own(DeadLettered, s) for s in SERVICES}

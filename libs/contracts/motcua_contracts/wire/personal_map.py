@@ -5,12 +5,12 @@ writes it.
 import sys
 from collections.abc import Iterator
 from importlib import import_module
+from pkgutil import iter_modules
 
+from .. import messages
 from ..rules.decision import Papers
 from .payload import REGISTRY, Command
 from .personal import Personal, personal_fields
-
-_OWNERS = ("catalog", "intake", "routing", "payment", "notify", "audit")
 
 
 def markdown() -> str:
@@ -93,10 +93,8 @@ def markdown() -> str:
 
 
 def _rows() -> Iterator[tuple[str, str, str, Personal]]:
-    for owner in _OWNERS:
-        import_module(f"motcua_contracts.messages.{owner}")
-    for name in ("refunds", "till", "digests"):
-        import_module(f"motcua_contracts.messages.{name}")
+    for module in iter_modules(messages.__path__, f"{messages.__name__}."):
+        import_module(module.name)
     for model in REGISTRY.values():
         if issubclass(model, Command) and model.__module__.startswith("motcua_contracts."):
             yield from (

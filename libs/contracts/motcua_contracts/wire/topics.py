@@ -92,6 +92,11 @@ CATALOG_PEOPLE = _topic("catalog.people", "private", 1)
 DEV_CLOCK = _topic("dev.clock", "events", 1)
 """Development only: shifts of the simulated clock."""
 SERVICES = ("catalog", "intake", "routing", "payment", "notify", "gateway", "audit")
+"""Every service, declared here alone. What cannot follow from it (manifests, the picture of the
+README) is held to it by `tests/unit/deploy/test_service_list.py`, which names the file to touch.
+"""
+DECIDING = tuple(s for s in SERVICES if f"{s}.commands" in TOPICS)
+"""Those that take commands, and refuse some."""
 DEAD_LETTERS = {s: _topic(f"{s}.dead-letters", "dead-letters") for s in SERVICES}
 
 DOSSIER_EVENTS = (INTAKE_DOSSIERS, ROUTING_CASES, PAYMENT_CHARGES, NOTIFY_MESSAGES)
