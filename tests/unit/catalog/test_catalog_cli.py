@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from motcua_catalog import cli, importer
+from motcua_catalog import cli
 from motcua_catalog.availability import instant
+from motcua_catalog.importer import kafka as importer
 from motcua_catalog.importer.file_stack import HOME
 from typer.testing import CliRunner, Result
 
