@@ -9,11 +9,11 @@ from fastapi.routing import iter_route_contexts
 from motcua_documents.kinds import MAX_UPLOAD_BYTES
 
 from .api import (
+    acts,
     audit,
     callbacks,
     citizen,
     control,
-    counter,
     desk,
     dev,
     digest,
@@ -121,7 +121,7 @@ def _routes() -> tuple[list[Any], dict[int, str]]:
         citizen,
         desk,
         digest,
-        counter,
+        acts,
         control,
         tasks,
         till,

@@ -19,7 +19,7 @@ RECIPES: dict[str, str] = dict(
 AREAS = ("libs", "services", "deploy", "docs", "tests", ".github")
 TOP = ("README.md", "Makefile", "pyproject.toml")
 FILES_OF = {
-    "A new refusal": 5,
+    "A new refusal": 4,
     "A new event or command, with its rule and where people see it": 13,
     "A new service": 18,
     "A new page": 9,

@@ -33,9 +33,8 @@ from motcua_contracts.rules.offers import STEP
 from motcua_contracts.values.clock import VIETNAM
 from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import REJECTIONS, Command, Event, Payload
+from motcua_gateway.acts.department import CASES
 from motcua_gateway.pages.desk.signing_in import COOKIE
-from motcua_gateway.pages.tasks.choices import FORMLESS
-from motcua_gateway.pages.tasks.labels import LABELS
 
 from .dossier_events import AT_LEADER, AT_OFFICER, CODE, DOSSIER, DUE, MARKS, T0, said_by, way
 from .harness import GatewayHarness
@@ -218,8 +217,9 @@ async def test_to_change_leads_back_to_the_form_with_what_was_typed(leader: Gate
 
 
 def test_every_act_of_a_case_has_its_words() -> None:
-    assert {*STEP, "answer-consultation"} == LABELS.keys()
-    assert set(FORMLESS) < LABELS.keys()
+    assert {*STEP, "answer-consultation"} == CASES.on_page.keys()
+    buttons = {name for name, act in CASES.on_page.items() if act.is_button}
+    assert buttons == {"complete-step", "approve", "take-over"}
 
 
 async def test_the_page_shows_the_dossier_and_a_form_for_each_legal_act(

@@ -19,8 +19,8 @@ from motcua_contracts.rules.refusals import (
 )
 from motcua_contracts.rules.spoken import FIELDS, ROLES
 from motcua_contracts.rules.status import LABELS
+from motcua_gateway.acts.places import PLACES
 from motcua_gateway.http.refusals import RoleNeeded
-from motcua_gateway.pages.desk.acts import LABELS as ACTS
 from motcua_gateway.pages.filling import at_inputs
 from motcua_gateway.pages.invalid import in_words
 from motcua_gateway.pages.site import _templates, raised
@@ -260,7 +260,7 @@ def test_sources_are_named_by_their_sites() -> None:
 
 def test_applicants_fields_and_acts_have_words() -> None:
     assert {"full_name", "address", "id_number"} <= FIELDS.keys() & Applicant.model_fields.keys()
-    assert all(label.vi and label.en for label in ACTS.values())
+    assert all(act.label.vi and act.label.en for place in PLACES for act in place.acts)
 
 
 def test_a_post_that_names_its_department_is_not_followed_by_it() -> None:

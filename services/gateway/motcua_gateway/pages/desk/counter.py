@@ -2,60 +2,34 @@
 and a form for each legal act.
 """
 
-from datetime import timedelta
 from typing import Annotated
-from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
-from motcua_contracts.rules.applicants import NO_SMS_TO_LANDLINES
-from motcua_contracts.rules.archive import day_of
 from motcua_contracts.rules.decision import Refusal
-from motcua_contracts.rules.reasons import ASKED_BY
 from motcua_contracts.rules.status import LABELS as STATUSES
-from motcua_contracts.rules.status import Label
-from motcua_contracts.values.identity_numbers import KINDS
-from pydantic import ValidationError
-from starlette.datastructures import FormData
+from motcua_contracts.values.labels import Label
 
+from ...acts.choices import Choices, counter_choices_of
+from ...acts.counter import COUNTER
+from ...acts.offered import counter_offers
+from ...acts.reading import Filled
 from ...api import documents as documents_api
 from ...api.asking import Cursor, TheGateway
 from ...http.paging import PAGE
-from ...http.refusals import NotFound, RequestInvalid
 from ...identity.callers import Caller
 from ...procedures.desk_search import matching
 from ...read_model.document import Document
 from ...read_model.dossiers import scope_of
 from ...tools import Gateway
-from ...views.confirmations import CHANGE
-from ...views.dossier import paper_names, queue_row
-from ...views.offer_inputs import may_go_from
-from ..confirming_acts import confirmed, question
+from ...views.dossier import queue_row
 from ..site import PageRoute, language_of, show
-from ..telling import beside, told_of
-from ..typed import Filled, WrongFieldsError
-from .acts import (
-    ACTS,
-    ASKED_AGAIN,
-    DELIVERED,
-    FIELD_OF,
-    FIELDS,
-    HAPPENS,
-    LABELS,
-    REASONS,
-    command_of,
-    told,
-)
+from .act_forms import NOTHING_FILLED, carried_out, done_of, forms_of
 from .returning import HOME, landing
 from .seen import seen_at_desk, who_of
 from .signing_in import TheClerk, TheOfficer
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
-NOTHING_FILLED = Filled()
-PENDING = Label(
-    "đã gửi, đang được xử lý; tải lại trang sau giây lát",
-    "sent and being processed; reload the page in a moment",
-)
 DossierId = Annotated[str, Path(max_length=60)]
 
 
@@ -117,97 +91,60 @@ async def _queue(
     )
 
 
+class CounterPage:
+    """One dossier with a form for each act of the counter that is legal now."""
+
+    place = COUNTER
+    home = f"{HOME}/ho-so"
+
+    def choices(self, gateway: Gateway, stored: Document) -> Choices:
+        return counter_choices_of(stored, gateway.catalogue)
+
+    async def show(
+        self,
+        request: Request,
+        gateway: Gateway,
+        caller: Caller,
+        dossier_id: str,
+        filled: Filled = NOTHING_FILLED,
+        refusal: Refusal | None = None,
+        done: Label | None = None,
+    ) -> Response:
+        stored = await gateway.dossiers.at_desk(caller, dossier_id)
+        shown = await seen_at_desk(gateway, caller, stored)
+        offers = counter_offers(stored, caller, gateway.catalogue, gateway.runtime.now())
+        first = {one.form for one in offers[:1] if not one.act.happens}
+        opened = {filled.form} if filled.form else first
+        forms, status = forms_of(self, dossier_id, offers, filled, refusal, opened)
+        return show(
+            request,
+            "desk_dossier.html",
+            status,
+            **shown,
+            **forms,
+            choices=self.choices(gateway, stored),
+            done=done,
+        )
+
+
+PAGE_OF_DOSSIER = CounterPage()
+
+
 @router.get("/quay/ho-so/{dossier_id}")
 async def one(
     request: Request, gateway: TheGateway, caller: TheOfficer, dossier_id: DossierId, done: str = ""
 ) -> Response:
     """The dossier; the reading is recorded."""
-    return await _dossier(
-        request,
-        gateway,
-        caller,
-        dossier_id,
-        done=PENDING if done == "pending" else LABELS.get(done),
-    )
+    said = done_of(PAGE_OF_DOSSIER, done)
+    return await PAGE_OF_DOSSIER.show(request, gateway, caller, dossier_id, done=said)
 
 
 @router.post("/quay/ho-so/{dossier_id}/{action}")
 async def act(
     request: Request, gateway: TheGateway, caller: TheClerk, dossier_id: DossierId, action: str
 ) -> Response:
-    """Carry out a form; what cannot be undone is asked once more first.
-
-    What does not hold is shown beside its field, with what was typed.
-
-    A refusal by the rules is shown with the acts that are legal now. Raises `NotFound`,
-    `RoleNeeded`.
-    """
-    if action not in ACTS:
-        raise NotFound()
-    agency = caller.seat("clerk").agency
-    stored = await gateway.dossiers.at_desk(caller, dossier_id)
-    names = paper_names(stored, gateway.catalogue)
-    async with request.form(max_files=0) as fields:
-        key = str(fields.get("key") or uuid4().hex)
-        filled = Filled(action, fields)
-        try:
-            command = command_of(action, agency, fields, names)
-            if action in ASKED_AGAIN and CHANGE in fields:
-                return await _dossier(request, gateway, caller, dossier_id, filled)
-            if action in ASKED_AGAIN and not await confirmed(
-                gateway, command, caller.actor, stored, action, fields, key
-            ):
-                return await _asked_again(request, gateway, caller, stored, action, fields)
-            sent = gateway.commands.send(command, subject=dossier_id, actor=caller.actor, key=key)
-            finished = await sent
-        except WrongFieldsError as error:
-            return await _dossier(
-                request,
-                gateway,
-                caller,
-                dossier_id,
-                Filled(action, fields, error.wrong),
-                RequestInvalid(),
-            )
-        except ValidationError:
-            return await _dossier(request, gateway, caller, dossier_id, filled, RequestInvalid())
-        except Refusal as refusal:
-            return await _dossier(
-                request,
-                gateway,
-                caller,
-                dossier_id,
-                Filled(action, fields, beside(refusal, FIELD_OF)),
-                refusal,
-            )
-    english = "&lang=en" if language_of(request) == "en" else ""
-    said = f"?done={action}{english}" if finished is not None else f"?done=pending{english}"
-    return RedirectResponse(f"{HOME}/ho-so/{dossier_id}{said}", 303)
-
-
-async def _asked_again(
-    request: Request,
-    gateway: Gateway,
-    caller: Caller,
-    stored: Document,
-    action: str,
-    fields: FormData,
-) -> Response:
-    """The page that names person, dossier and what will happen. Nothing is done yet."""
-    shown = await seen_at_desk(gateway, caller, stored)
-    said = told(
-        action, fields, paper_names(stored, gateway.catalogue), language_of(request) == "en"
-    )
-    return show(
-        request,
-        "confirm_act.html",
-        **shown,
-        **question(fields, said, ASKED_AGAIN[action]),
-        label=LABELS[action],
-        correctable=action not in HAPPENS,
-        confirmation=gateway.confirmations.of(caller.actor, stored, action, fields),
-        home=f"{HOME}/ho-so/{stored['_id']}",
-    )
+    """Carry out a form. Raises `NotFound`, `RoleNeeded`."""
+    return await carried_out(PAGE_OF_DOSSIER, request, gateway, caller, dossier_id, action)
 
 
 @router.get("/quay/tai-lieu/{sha256}")
@@ -216,47 +153,3 @@ async def document(
 ) -> Response:
     """A paper, slip or result; the reading is recorded."""
     return await documents_api.read(gateway, caller, sha256)
-
-
-async def _dossier(
-    request: Request,
-    gateway: Gateway,
-    caller: Caller,
-    dossier_id: str,
-    filled: Filled = NOTHING_FILLED,
-    refusal: Refusal | None = None,
-    done: Label | None = None,
-) -> Response:
-    stored = await gateway.dossiers.at_desk(caller, dossier_id)
-    shown = await seen_at_desk(gateway, caller, stored)
-    said, status = told_of(refusal)
-    legal = {one["action"] for one in shown["seen"]["actions"]}
-    first = may_go_from(stored)
-    kept_until = (
-        day_of(first - timedelta(days=1))
-        if first is not None and first > gateway.runtime.now()
-        else ""
-    )
-    return show(
-        request,
-        "desk_dossier.html",
-        status,
-        **shown,
-        offered=[action for action in ACTS if action in legal],
-        labels=LABELS,
-        reasons=REASONS,
-        fields=FIELDS,
-        asked_by=ASKED_BY,
-        delivered=DELIVERED,
-        kinds={},
-        final=HAPPENS,
-        asked=ASKED_AGAIN,
-        no_sms=NO_SMS_TO_LANDLINES,
-        names=paper_names(stored, gateway.catalogue),
-        id_kinds=KINDS,
-        kept_until=kept_until,
-        filled=filled,
-        problem=said,
-        done=done,
-        key=uuid4().hex,
-    )

@@ -10,17 +10,18 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from motcua_contracts.rules.status import Label
 
+from ...acts.case_fields import OUTCOMES
+from ...acts.department import CASES
 from ...api.asking import Cursor, TheGateway
 from ...http.paging import PAGE
 from ...http.safe_rows import values_of
 from ...read_model.document import Document
 from ...read_model.dossiers import tasks_of
 from ...views.dossier import task_row
+from ..desk.act_forms import PENDING
 from ..desk.seen import who_of
 from ..desk.signing_in import TheDepartment
 from ..site import PageRoute, show
-from .choices import FORMLESS
-from .labels import LABELS, OUTCOMES, PENDING
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Scope = Literal["mine", "department", "consulted", "escalated"]
@@ -54,6 +55,7 @@ async def tasks(
         drafted = OUTCOMES[draft["outcome"]]._asdict() if draft else None
         return {**task_row(row, names, caller, gateway.catalogue, now), "drafted": drafted}
 
+    act = CASES.on_page.get(done)
     rows = gateway.rows.each("tasks", page.rows, row_of)
     return show(
         request,
@@ -61,9 +63,8 @@ async def tasks(
         rows=rows,
         scope=scope,
         scopes=SCOPES,
-        labels=LABELS,
-        buttons=FORMLESS,
-        done=PENDING if done == "pending" else LABELS.get(done),
+        acts=CASES.on_page,
+        done=PENDING if done == "pending" else act.label if act is not None else None,
         next_cursor=page.next_cursor,
         key=uuid4().hex,
         who=await who_of(gateway, caller),

@@ -1,29 +1,18 @@
-"""What the forms of a task offer: papers of the terms, departments to ask, officers to give it to;
-and why an act must wait. Pure.
+"""What the forms of acts offer to choose from: papers of the terms, departments to ask, officers to
+give a task to. Pure.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from motcua_contracts.rules.decision import Refusal
 from motcua_contracts.rules.directory import Catalogue
-from motcua_contracts.rules.refusals import (
-    AlreadyExtended,
-    ConsultationOpen,
-    ProcedureUnknown,
-    SupplementUsed,
-)
+from motcua_contracts.rules.refusals import ProcedureUnknown
 
-from ...identity.callers import Caller
-from ...procedures.agencies import agency_names
-from ...read_model.document import Document
-from ...views.case import Action
-from ...views.offer_inputs import asked_before
-
-FORMLESS = ("complete-step", "approve", "take-over")
-"""Nothing is filled in; these are buttons. To sign is asked once more on a page of its own."""
+from ..read_model.document import Document
+from ..views.counter import supplement_of
+from ..views.dossier import paper_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,79 +51,49 @@ ANSWERING = ("officer", "leader")
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """`desks` by agency (its names). `after`: a new date lies after it."""
-
-    papers: tuple[Paper, ...]
-    desks: tuple[tuple[str, str, tuple[Desk, ...]], ...]
-    hands: tuple[Hand, ...]
-    after: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One form.
-
-    `form` tells it from the others on the page; `why_not` is the reason for which it must wait.
+    """`desks` by agency (its names). `after`: a new date lies after it. `asked`: papers that were
+    asked for, by name. `officers`: names of the hands.
     """
 
-    form: str
-    action: str
-    step: str = ""
-    consultation: int = 0
-    why_not: Refusal | None = None
+    papers: tuple[Paper, ...] = ()
+    desks: tuple[tuple[str, str, tuple[Desk, ...]], ...] = ()
+    hands: tuple[Hand, ...] = ()
+    after: datetime | None = None
+    asked: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Paper -> its name: what can be asked for at the counter, or was."""
+    officers: Mapping[str, str] = field(default_factory=dict)
+    prepared: Mapping[str, Any] | None = None
+    """The apology that the rule prepared: signing it is giving this date for this reason."""
+    draft: Mapping[str, Any] | None = None
+
+    @property
+    def prepared_reason(self) -> str:
+        return str(self.prepared["reason_code"]) if self.prepared else ""
 
 
 def choices_of(document: Document, catalogue: Catalogue, at: datetime) -> Choices:
     """For a dossier whose case is open; a closed one leaves nothing to choose."""
-    task = document.get("case", {}).get("task")
+    case: Mapping[str, Any] = document.get("case", {})
+    task = case.get("task")
     after = max(at, document["due_at"]) if document["due_at"] else at
+    said = Choices(after=after, prepared=case.get("prepared"), draft=case.get("draft"))
     if task is None:
-        return Choices((), (), (), after)
-    return Choices(
-        _papers(document, catalogue),
-        _desks(document, task, catalogue),
-        _hands(task, catalogue, at),
-        after,
+        return said
+    return replace(
+        said,
+        papers=_papers(document, catalogue),
+        desks=_desks(document, task, catalogue),
+        hands=_hands(task, catalogue, at),
     )
 
 
-def acts_of(
-    document: Document, caller: Caller, offered: list[Action], catalogue: Catalogue, at: datetime
-) -> list[Act]:
-    """A form for each act that is offered, and the reason for those that a user might expect but
-    cannot use.
-    """
-    acts = []
-    for name, _, more in offered:
-        number = more.get("consultation", 0)
-        form = f"{name}-{number}" if number else name
-        why_not = (
-            _awaited(document, catalogue, at) if name in ("draft-decision", "approve") else None
-        )
-        acts.append(Act(form, name, more.get("step", ""), number, why_not))
-    task, names = document.get("case", {}).get("task"), {act.action for act in acts}
-    if task is None or document["status"] != "processing":
-        return acts
-    if (
-        task["officer"] == caller.officer
-        and "request-supplement" not in names
-        and asked_before(document)
-    ):
-        acts.append(Act("request-supplement", "request-supplement", why_not=SupplementUsed()))
-    given = document["case"].get("apologies", ())
-    if given and "assign" in names and "extend" not in names:
-        acts.append(Act("extend", "extend", why_not=AlreadyExtended(allowed=len(given))))
-    return acts
-
-
-def _awaited(document: Document, catalogue: Catalogue, at: datetime) -> Refusal | None:
-    """An opinion that is awaited and whose time still runs holds the decision."""
-    for one in document["case"].get("consultations", ()):
-        if one["opinion"] is None and at <= one["respond_by"]:
-            _, _, departments = agency_names(one["agency"], catalogue)
-            name_vi, _ = departments.get(one["department"], (one["department"], ""))
-            return ConsultationOpen(consultation=one["consultation"], department=name_vi)
-    return None
+def counter_choices_of(document: Document, catalogue: Catalogue) -> Choices:
+    """What can be chosen at the counter: the procedure's papers, and those that were asked for."""
+    names = paper_names(document, catalogue)
+    asked = supplement_of(document, names)
+    lines = asked["papers"] if asked is not None else ()
+    return Choices(names=names, asked={one["paper"]: one["name_vi"] for one in lines})
 
 
 def _papers(document: Document, catalogue: Catalogue) -> tuple[Paper, ...]:

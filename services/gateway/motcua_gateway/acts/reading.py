@@ -2,7 +2,7 @@
 not hold. Pure.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,6 @@ from motcua_contracts.rules.form_rules import letters_allowed
 from motcua_contracts.rules.status import Label
 from motcua_contracts.values.bounds import NOT_IN_LINE, NOT_IN_TEXT
 from motcua_contracts.values.printable import unprintable
-from motcua_contracts.wire.payload import Command
 from starlette.datastructures import FormData
 
 NOTE_CHARS = 2000
@@ -51,19 +50,17 @@ class Filled:
         return self.wrong.get(name) if form == self.form else None
 
 
-class Fields:
-    """Reads fields and keeps what is wrong with them, by name."""
+class Reading:
+    """Reads the fields of a form and keeps what is wrong with them, by name."""
 
     def __init__(self, fields: FormData) -> None:
         self.fields = fields
         self.wrong: dict[str, Label] = {}
 
-    def made(self, make: Callable[[], Any]) -> Command:
-        """Raises `WrongFieldsError`."""
+    def require_right(self) -> None:
+        """Raises `WrongFieldsError` where a field does not hold."""
         if self.wrong:
             raise WrongFieldsError(self.wrong)
-        command: Command = make()
-        return command
 
     def text(self, name: str) -> str:
         value = self.fields.get(name, "")
@@ -107,19 +104,18 @@ class Fields:
     def ticked(self, name: str) -> bool:
         return name in self.fields
 
-    def reason_of(self, reasons: Collection[str], missing: Label = CHOOSE) -> str:
-        """A reason that was chosen: none is chosen beforehand."""
-        code = self.one_of("reason_code", reasons)
-        if not code:
-            self.wrong["reason_code"] = missing
-        return code
+    def whole(self, name: str) -> int:
+        """A number of at most nine digits; 0 for anything else."""
+        value = self.text(name)
+        return int(value) if value.isdecimal() and len(value) < 10 else 0
 
-    def note(self) -> str:
-        note = self.text("note")
-        if len(note) > NOTE_CHARS or NOT_IN_TEXT.search(note):
-            self.wrong["note"] = NOTE_LONG
-        self._printed("note", note)
-        return note
+    def words(self, name: str) -> str:
+        """A text of several lines, within the bounds of a note."""
+        value = self.text(name)
+        if len(value) > NOTE_CHARS or NOT_IN_TEXT.search(value):
+            self.wrong[name] = NOTE_LONG
+        self._printed(name, value)
+        return value
 
     def _printed(self, name: str, value: str) -> None:
         """What papers may bear has letters that documents can print."""

@@ -1,0 +1,124 @@
+"""A route for each act: its path, body, rights and answer follow from the act."""
+
+import re
+from collections.abc import Callable, Coroutine
+from inspect import Parameter, Signature
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Request
+from fastapi.responses import Response
+from motcua_contracts.rules.decision import Refusal
+from pydantic import BaseModel, create_model
+
+from ..acts.act import Act, Place
+from ..acts.places import PLACES
+from ..answers.base import does
+from ..commands.sending import Done
+from ..http.problems import MEDIA_TYPE, problem
+from ..identity.callers import Caller
+from .asking import PROBLEM, Body, Json, Key, TheGateway, carry_out
+from .rights import Rights
+
+IN_PATH: dict[str, Any] = {
+    "dossier_id": str,
+    "attempt": Annotated[int, Path(ge=1, le=10**9)],
+    "transfer_id": Annotated[str, Path(pattern=r"^[a-z0-9-]{1,20}:[0-9a-f]{32}$")],
+}
+"""Part of a path -> its type."""
+
+
+def router_of(place: Place) -> APIRouter:
+    """The routes of a place, one for each act."""
+    router = APIRouter(prefix=place.prefix, tags=[place.tag], responses=PROBLEM)
+    for act in place.acts:
+        router.add_api_route(
+            f"/{act.path or act.name}",
+            endpoint_of(place, act),
+            methods=["POST"],
+            status_code=act.success,
+            responses=does(act.answer, act.success),
+        )
+    return router
+
+
+def body_of(place: Place, act: Act) -> type[BaseModel] | None:
+    """The model of its body; None where it has none."""
+    if not act.schema:
+        return None
+    name = "".join(part.capitalize() for part in (*act.name.split("-"), "at", place.name))
+    fields: dict[str, Any] = act.schema
+    return create_model(name, __base__=Body, __doc__=act.body, **fields)
+
+
+def endpoint_of(place: Place, act: Act) -> Callable[..., Coroutine[Any, Any, Response]]:
+    """The function that FastAPI calls, with the signature that it reads."""
+    body = body_of(place, act)
+    names = re.findall(r"\{(\w+)\}", f"{place.prefix}/{act.path}")
+    asked: dict[str, Any] = {
+        "request": Request,
+        "gateway": TheGateway,
+        "caller": Annotated[Caller, Depends(Rights(act.roles, seated=place.seated))],
+        "key": Key,
+        **{name: IN_PATH[name] for name in names},
+        **({"body": body} if body is not None else {}),
+    }
+
+    async def endpoint(**given: Any) -> Response:
+        path = {name: given[name] for name in names}
+        return await do(place, act, path=path, body=given.get("body"), **_common(given))
+
+    endpoint.__name__ = act.name.replace("-", "_")
+    endpoint.__doc__ = act.about
+    endpoint.__signature__ = Signature(  # type: ignore[attr-defined]
+        [
+            Parameter(name, Parameter.KEYWORD_ONLY, annotation=annotation)
+            for name, annotation in asked.items()
+        ]
+    )
+    return endpoint
+
+
+def _common(given: dict[str, Any]) -> dict[str, Any]:
+    return {name: given[name] for name in ("request", "gateway", "caller", "key")}
+
+
+async def do(
+    place: Place,
+    act: Act,
+    *,
+    request: Request,
+    gateway: TheGateway,
+    caller: Caller,
+    key: str,
+    path: dict[str, Any],
+    body: Any,
+) -> Response:
+    """Carry out an act and answer with what it led to."""
+    aim = await place.aim(gateway, caller, act, path)
+    command = await act.of_body(gateway, body, aim.more)
+
+    def answer(done: Done) -> dict[str, Any]:
+        return place.answered(act, aim, command, done)
+
+    try:
+        return await carry_out(
+            gateway,
+            request,
+            caller,
+            command,
+            subject=aim.subject,
+            key=key,
+            href=aim.href,
+            status=act.success,
+            answer=answer,
+        )
+    except Refusal as refusal:
+        if place.refused is None:
+            raise
+        said = {**problem(refusal), **await place.refused(gateway, caller, aim, refusal)}
+        return Json(said, said["status"], media_type=MEDIA_TYPE)
+
+
+router = APIRouter()
+for _place in PLACES:
+    router.routes.extend(router_of(_place).routes)
