@@ -248,8 +248,7 @@ def client_of(mongo: str, console: Console) -> Documents:
     if not mongo:
         raise _failed(
             console,
-            "no stack runs here; `motcua up` starts one, MOTCUA_MONGO_URI names a MongoDB"
-            " elsewhere",
+            "--mongo: no stack runs here, so name MongoDB's address or set MOTCUA_MONGO_URI",
         )
     return MongoClient(mongo_of(mongo), serverSelectionTimeoutMS=5_000, tz_aware=True)
 
