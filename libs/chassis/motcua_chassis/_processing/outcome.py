@@ -78,7 +78,7 @@ class Outcome:
     dead: list[str] = field(default_factory=list)
     alive: bool = False
     views: dict[tuple[int, str], str] = field(default_factory=dict)
-    """(lane, subject) -> whether its projection is parked now: views.py."""
+    """(lane, subject) -> whether its projection is parked now: projections.py."""
     counted: Counter[tuple[str, ...]] = field(default_factory=Counter)
     """(metric, its labels) -> how often; told to the metrics once this is stored, so that a batch
     that is decided twice counts once.

@@ -3,7 +3,7 @@
 Reads the store, asks the rules, writes nothing; `Outcome` holds all that is to be written.
 
 Record by record: decode, inbox, decide, evolve. A record that cannot be taken in becomes a dead
-letter (letters.py).
+letter (dead_letters.py).
 
 Why a turn writes nothing: it can then be thrown away and repeated, with fewer records or a newer
 catalogue, until the commit stores all of it or none. Cases in memory change only afterwards, so an
