@@ -180,8 +180,8 @@ class Perform:
 
 
 class Announcement(NamedTuple):
-    """Something new that stored cases are told (`announcements.py`): those that `where` finds; None:
-    nobody.
+    """Something new that stored cases are told (`announcements.py`): those that `where` finds;
+    None: nobody.
 
     `id` and `version`: a newer version takes the place of an older one. `command`: what each of
     them is told.
@@ -208,8 +208,8 @@ class Service:
     `serves_behind`: its API answers from what is stored, whatever the backlog, so readiness says no
     more than that it can. `papers`: private topics of which a replica is kept. `sends`: command
     topics of others that it writes to. `announces`: what of the catalogue its stored cases are
-    told, asked again and again (`announcements.py`). `web` gives an ASGI app that is served beside the
-    probes.
+    told, asked again and again (`announcements.py`). `web` gives an ASGI app that is served beside
+    the probes.
     """
 
     name: str
