@@ -7,9 +7,9 @@ underscore are public, too: settings, connections, signatures, logs. Rooms with 
 from ._effects.slots import hold
 from ._processing.announcements import DaysOff
 from ._processing.run import main
+from .deciders import Decider, StoredAs
 from .service import (
     Announcement,
-    Decider,
     NotYet,
     Outcome,
     PaperNotYet,
@@ -36,6 +36,7 @@ __all__ = [
     "Runtime",
     "Service",
     "ServiceSettings",
+    "StoredAs",
     "hold",
     "main",
 ]

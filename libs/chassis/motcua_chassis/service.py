@@ -4,7 +4,10 @@ Its wiring fits on one screen.
 
     service = Service(
         name="routing",
-        decider=Decider(Case, decide, evolve, effects, due),
+        deciders=(
+            Decider(Case, decide, evolve, effects, due),
+            Decider(Worklist, worklist.decide, worklist.evolve, subjects="worklist:"),
+        ),
         consumes=(topics.ROUTING_COMMANDS, topics.INTAKE_DOSSIERS),
         papers=(topics.INTAKE_PRIVATE,),
         emits=topics.ROUTING_CASES,
@@ -23,34 +26,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
-from motcua_contracts.rules.decision import Answer, Decision, Effect
+from motcua_contracts.rules.decision import Answer, Effect
 from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Command, Event, Model, Payload
+from motcua_contracts.wire.payload import Command, Event, Payload
 from motcua_contracts.wire.topics import DEAD_LETTERS, TOPICS, Topic
 
+from .deciders import Decider, Deciders
 from .metrics import Metrics
 from .settings import ServiceSettings
-
-
-@dataclass(frozen=True, slots=True)
-class Decider:
-    """The rules of a service, pure.
-
-    `case()` without arguments is a subject of which nothing was said.
-
-    `index` names values that are stored beside the state and can be queried (`i_<name>` in the
-    collection `cases`; each of several). `hears` are the events that the rules answer; the sequence
-    of others is checked and nothing else is read of them. Empty: all.
-    """
-
-    case: type[Model]
-    decide: Callable[[Any, Message[Payload], datetime, Catalogue, Any], Decision]
-    evolve: Callable[[Any, Message[Payload]], Any]
-    effects: Callable[[Any], Sequence[Effect]] | None = None
-    due: Callable[[Any], datetime | None] | None = None
-    index: Callable[[Any], Mapping[str, str | int | Sequence[str] | None]] | None = None
-    hears: tuple[type[Event], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +181,8 @@ class Announcement(NamedTuple):
 class Service:
     """One service.
 
-    A decider answers records with facts; `project` turns them into documents of its own (read
-    model, archive).
+    Deciders answer records with facts, one for each kind of subject; `project` turns them into
+    documents of its own (read model, archive).
 
     With both, its own commands are decided and everything else is projected, other services'
     commands too; `projects_own`: its own commands are projected besides. `unread` leaves the bytes
@@ -214,7 +198,7 @@ class Service:
 
     name: str
     consumes: tuple[Topic, ...]
-    decider: Decider | None = None
+    deciders: tuple[Decider, ...] = ()
     project: Callable[[Sequence[Projected], Any], Awaitable[Writes]] | None = None
     closes: Callable[[Sequence[Projected], Any], Awaitable[Writes]] | None = None
     unread: bool = False
@@ -230,6 +214,21 @@ class Service:
     announces: Callable[[Catalogue, datetime], Iterable[Announcement]] | None = None
     tools: Callable[[Runtime], AbstractAsyncContextManager[Any]] | None = None
     web: Callable[[Runtime, Any], Any] | None = None
+    rules: Deciders = field(init=False, repr=False, compare=False)
+    """The deciders, by the subjects that each takes."""
+
+    def __post_init__(self) -> None:
+        """Raises `ValueError` where a subject has two deciders or none, or where an event is heard
+        that no consumed topic brings.
+        """
+        object.__setattr__(self, "rules", Deciders(self.name, self.deciders))
+        missing = {topic.owner for topic in TOPICS.values() if topic.kind == "events"}
+        missing -= {topic.owner for topic in self.consumes if topic.kind == "events"}
+        for event in (event for decider in self.deciders for event in decider.hears):
+            if event.owner in missing:
+                raise ValueError(
+                    f"{self.name}: hears {event.__name__}, but consumes no topic of {event.owner}"
+                )
 
     def topic_of(self, event: Event) -> Topic:
         """Where a fact of this service is published."""

@@ -263,7 +263,7 @@ class _Lane:
 
     async def _read(self, snapshot: Snapshot) -> tuple[Chains, Replay, Callers]:
         chains, self._commitments = Chains(), Commitments()
-        replay = Replay(self._fold.source, self._fold.case, self._fold.evolve, dict(snapshot.cases))
+        replay = Replay(self._fold.source, self._fold.rules, dict(snapshot.cases))
         beside = (
             await beside_of(self._log, self._stores, self._fold, self._lane)
             if self._believed is not None

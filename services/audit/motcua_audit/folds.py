@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from importlib.metadata import entry_points
 
 from motcua_chassis import Service
-from motcua_contracts.wire.payload import Model
+from motcua_chassis.deciders import Deciders
 from motcua_contracts.wire.topics import TOPICS, Topic
 
-from .domain.dues import Due, Dues
-from .domain.replay import Evolve
+from .domain.dues import Dues
 from .log import EVENT_TOPICS
 
 GROUP = "motcua.folds"
@@ -24,21 +23,19 @@ GROUP = "motcua.folds"
 class Fold:
     """How one service's facts are folded.
 
-    `topics`: where it says them; `private`: where the papers lie that they commit to; `hears`: the
-    topics whose facts it answers; `due`: when a case wants to be woken.
+    `rules`: its own, which choose by the subject; `topics`: where it says them; `private`: where
+    the papers lie that they commit to; `hears`: the topics whose facts it answers.
     """
 
     name: str
-    case: type[Model]
-    evolve: Evolve
+    rules: Deciders
     topics: tuple[Topic, ...]
     private: Topic | None = None
     hears: tuple[Topic, ...] = ()
-    due: Due | None = None
 
     def dues(self) -> Dues:
         """What was due before each of its facts."""
-        return Dues(self.case, self.evolve, self.due)
+        return Dues(self.rules if self.rules.wakes else None)
 
     @property
     def source(self) -> str:
@@ -46,24 +43,10 @@ class Fold:
 
     @classmethod
     def of(cls, service: Service) -> "Fold":
-        assert service.decider is not None, f"{service.name} declares a fold but decides nothing"
-        rules, hears = (
-            service.decider,
-            tuple(
-                topic
-                for topic in service.consumes
-                if topic.kind == "events" and service.decides(topic)
-            ),
+        hears = tuple(
+            topic for topic in service.consumes if topic.kind == "events" and service.decides(topic)
         )
-        return cls(
-            service.name,
-            rules.case,
-            rules.evolve,
-            topics_of(service.name),
-            service.private,
-            hears,
-            rules.due,
-        )
+        return cls(service.name, service.rules, topics_of(service.name), service.private, hears)
 
 
 def topics_of(service: str) -> tuple[Topic, ...]:
@@ -78,4 +61,4 @@ SPEAKERS = tuple(dict.fromkeys(topic.owner for topic in TOPICS.values() if topic
 def installed() -> Mapping[str, Fold]:
     """The folds of the services installed here, by name."""
     services = [entry.load() for entry in entry_points(group=GROUP)]
-    return {service.name: Fold.of(service) for service in services if service.decider is not None}
+    return {service.name: Fold.of(service) for service in services if service.rules}

@@ -67,7 +67,7 @@ async def rebuild(
 
 async def _lane(log: Log, fold: Fold, lane: int, part: ServiceReport) -> list[dict[str, object]]:
     """Adds to the report; gives the documents of the lane."""
-    chains, folded = Chains(), Rebuild(fold.source, fold.case, fold.evolve)
+    chains, folded = Chains(), Rebuild(fold.source, fold.rules)
     async for record in log.read(fold.topics, lane):
         known = chains.take(record.value or b"", place_of(record))
         if known is not None and known.source == fold.source:

@@ -58,7 +58,7 @@ def _for_the_gateway(runtime: Runtime, tools: Any) -> Any:
 
 service = Service(
     name="audit",
-    decider=Decider(Readings, decide, evolve),
+    deciders=(Decider(Readings, decide, evolve),),
     consumes=(
         topics.AUDIT_COMMANDS,
         topics.INTAKE_COMMANDS,

@@ -11,7 +11,7 @@ from .prepare import open_tools, prepare
 
 service = Service(
     name="catalog",
-    decider=Decider(Entry, decide, evolve),
+    deciders=(Decider(Entry, decide, evolve),),
     consumes=(topics.CATALOG_COMMANDS,),
     emits=topic_of_fact,
     private=topics.CATALOG_PEOPLE,

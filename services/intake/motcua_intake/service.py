@@ -26,20 +26,22 @@ from .tools import open_tools
 
 service = Service(
     name="intake",
-    decider=Decider(
-        Dossier,
-        decide,
-        evolve,
-        effects,
-        due,
-        index=index,
-        hears=(
-            FeeAssessed,
-            FeeWaived,
-            PaymentSettled,
-            PaymentExpired,
-            CaseDecided,
-            SupplementNeeded,
+    deciders=(
+        Decider(
+            Dossier,
+            decide,
+            evolve,
+            effects,
+            due,
+            index=index,
+            hears=(
+                FeeAssessed,
+                FeeWaived,
+                PaymentSettled,
+                PaymentExpired,
+                CaseDecided,
+                SupplementNeeded,
+            ),
         ),
     ),
     consumes=(topics.INTAKE_COMMANDS, topics.PAYMENT_CHARGES, topics.ROUTING_CASES),

@@ -14,7 +14,7 @@ from .tools import open_tools
 
 service = Service(
     name="notify",
-    decider=Decider(Case, decide, evolve, effects, hears=(*TOLD, ApplicantCorrected)),
+    deciders=(Decider(Case, decide, evolve, effects, hears=(*TOLD, ApplicantCorrected)),),
     consumes=(
         topics.NOTIFY_COMMANDS,
         topics.INTAKE_DOSSIERS,

@@ -11,14 +11,14 @@ same.
 from collections.abc import Mapping
 from typing import Any
 
-from motcua_contracts.messages.transfers import PREFIX, transfer_subject
+from motcua_contracts.messages.transfers import transfer_subject
 from motcua_contracts.values.bounds import MONEY_MAX
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from .domain.calls import PAID, ProviderResult, attempt_named
-from .domain.case import Case
 from .domain.charge import Charge
+from .domain.transfer import Transfer
 
 
 class BankClaims:
@@ -46,7 +46,7 @@ class BankClaims:
         return str(claim["subject"])
 
 
-def may_claim(provider: str, result: ProviderResult, subject: str, case: Case) -> bool:
+def may_claim(provider: str, result: ProviderResult, case: object) -> bool:
     """Whether this subject would book what is told, by all that is known before it decides: a claim
     of who then refuses would keep the money from whose it is. Only a bank's final word is claimed:
     VNPAY's numbers are of a dossier each, and 0 where nothing was paid.
@@ -59,7 +59,10 @@ def may_claim(provider: str, result: ProviderResult, subject: str, case: Case) -
         and 0 < result.amount_vnd <= MONEY_MAX
     ):
         return False
-    return (
-        subject.startswith(PREFIX)
-        or attempt_named(case.charge or Charge(), provider, result) is not None
-    )
+    match case:
+        case Transfer():
+            return True
+        case Charge():
+            return attempt_named(case, provider, result) is not None
+        case _:
+            return False

@@ -10,8 +10,8 @@ from motcua_contracts.messages.refunds import RecordPayOut
 from motcua_contracts.messages.transfers import ConfirmTransfer, RecordTransfer
 from motcua_contracts.rules.decision import Effect
 
-from .domain.case import Case
-from .domain.till import RECORD_CASH, RECORD_PAY_OUT
+from .domain.till import RECORD_CASH, RECORD_PAY_OUT, Till
+from .domain.transfer import Transfer
 from .tools import Tools
 
 
@@ -19,15 +19,14 @@ class NotJudgedYet(Exception):  # noqa: N818 - no fault: the dossier holds the c
     """The cash is held; the effect is done again in a moment."""
 
 
-async def record_cash(effect: Effect, case: Case, papers: PaperShelf, tools: Tools) -> ConfirmCash:
+async def record_cash(effect: Effect, till: Till, papers: PaperShelf, tools: Tools) -> ConfirmCash:
     """Tell the dossier of the taking that the key names.
 
     Told again, it gives the same answer. Raises `NotJudgedYet`.
     """
-    assert case.till is not None
-    taking = case.till.taking(effect.key.removesuffix(f"/{RECORD_CASH}"))
+    taking = till.taking(effect.key.removesuffix(f"/{RECORD_CASH}"))
     command = RecordCash(
-        till=case.till.subject, reference=taking.reference, amount_vnd=taking.amount_vnd
+        till=till.subject, reference=taking.reference, amount_vnd=taking.amount_vnd
     )
     outcome = await tools.runtime.ask(taking.dossier_id, command, key=effect.key)
     if outcome.refused:
@@ -41,17 +40,16 @@ async def record_cash(effect: Effect, case: Case, papers: PaperShelf, tools: Too
 
 
 async def record_transfer(
-    effect: Effect, case: Case, papers: PaperShelf, tools: Tools
+    effect: Effect, transfer: Transfer, papers: PaperShelf, tools: Tools
 ) -> ConfirmTransfer:
     """Tell the dossier of the transfer that a cashier gives to it.
 
     Told again, it gives the same answer.
     """
-    assert case.transfer is not None
-    assert case.transfer.assigning is not None
-    money, asked = case.transfer.sum, case.transfer.assigning
+    assert transfer.assigning is not None, "told of a transfer that is given to nobody"
+    money, asked = transfer.sum, transfer.assigning
     command = RecordTransfer(
-        transfer=case.transfer.subject,
+        transfer=transfer.subject,
         provider=money.provider,
         reference=money.reference,
         amount_vnd=money.amount_vnd,
@@ -66,16 +64,15 @@ async def record_transfer(
 
 
 async def record_pay_out(
-    effect: Effect, case: Case, papers: PaperShelf, tools: Tools
+    effect: Effect, till: Till, papers: PaperShelf, tools: Tools
 ) -> ConfirmPayOut:
     """Ask the dossier for the refund that the pay-out names.
 
     Told again, it gives the same answer.
     """
-    assert case.till is not None
-    asked = case.till.pay_out(effect.key.removesuffix(f"/{RECORD_PAY_OUT}"))
+    asked = till.pay_out(effect.key.removesuffix(f"/{RECORD_PAY_OUT}"))
     command = RecordPayOut(
-        till=case.till.subject,
+        till=till.subject,
         reference=asked.reference,
         refund=asked.refund,
         amount_vnd=asked.amount_vnd,

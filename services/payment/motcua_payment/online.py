@@ -21,7 +21,6 @@ from motcua_payment_providers.base import BackOrder, Order
 
 from .bank_claims import may_claim
 from .domain.calls import PAID, ProviderResult
-from .domain.case import Case
 from .domain.charge import REFUND, START_PAYMENT, Charge, asked_reference
 from .domain.paying import Offer
 from .tools import Tools
@@ -55,17 +54,16 @@ async def _claimed(
 ) -> ProviderResult:
     """What is said, and whether another subject was told of the transaction first."""
     subject = prepared.message.subject
-    if not may_claim(provider, result, subject, prepared.case):
+    if not may_claim(provider, result, prepared.case):
         return result
     holder = await tools.claims.holder(provider, result.transaction, subject)
     return replace(result, booked_elsewhere=holder != subject)
 
 
 async def start_payment(
-    effect: Effect, case: Case, papers: PaperShelf, tools: Tools
+    effect: Effect, charge: Charge, papers: PaperShelf, tools: Tools
 ) -> RecordPaymentStarted:
     """Ask the provider for the pay page of the attempt that the key names."""
-    charge = _charge(case)
     request = _request(charge, effect.key.removesuffix(f"/{START_PAYMENT}"))
     opened = await tools.providers[request.provider].create_payment(_order(charge, request))
     return RecordPaymentStarted(
@@ -77,13 +75,12 @@ async def start_payment(
 
 
 async def ask_provider(
-    effect: Effect, case: Case, papers: PaperShelf, tools: Tools
+    effect: Effect, charge: Charge, papers: PaperShelf, tools: Tools
 ) -> RecordProviderAnswer | RecordProviderDoubt:
     """Ask what became of the attempt that the key names.
 
     Without an answer it is asked again: the time to pay does not end before.
     """
-    charge = _charge(case)
     request = _request(charge, asked_reference(effect.key))
     answer = await tools.providers[request.provider].ask(_order(charge, request))
     paid = answer.code == PAID
@@ -109,12 +106,11 @@ async def ask_provider(
     )
 
 
-async def refund(effect: Effect, case: Case, papers: PaperShelf, tools: Tools) -> RecordRefund:
+async def refund(effect: Effect, charge: Charge, papers: PaperShelf, tools: Tools) -> RecordRefund:
     """Have the provider send back what the key names.
 
     It knows the key: asked again, it sends nothing twice.
     """
-    charge = _charge(case)
     number = int(effect.key.rpartition(f"/{REFUND}-")[2])
     known = charge.refund(number)
     assert known is not None
@@ -136,11 +132,6 @@ async def refund(effect: Effect, case: Case, papers: PaperShelf, tools: Tools) -
         reference=answer.reference,
         provider_code=answer.code,
     )
-
-
-def _charge(case: Case) -> Charge:
-    assert case.charge is not None
-    return case.charge
 
 
 def _request(charge: Charge, reference: str) -> PaymentRequested:

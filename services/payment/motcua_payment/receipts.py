@@ -16,7 +16,6 @@ from motcua_contracts.rules.directory import Catalogue
 from motcua_documents.pdf.links import tracking
 
 from .domain.book import book_of
-from .domain.case import Case
 from .domain.charge import Charge
 from .tools import Tools
 
@@ -50,14 +49,12 @@ class Receipt:
 
 
 async def issue_receipt(
-    effect: Effect, case: Case, papers: PaperShelf, tools: Tools
+    effect: Effect, charge: Charge, papers: PaperShelf, tools: Tools
 ) -> RecordReceipt:
     """Without a document where the procedure issues none, or the dossier was forgotten.
 
     Asked again, the book says the same number.
     """
-    charge = case.charge
-    assert charge is not None
     assert charge.settlement is not None
     book = book_of(charge.owed.authority, charge.settlement.settled_at)
     command = AllotReceipt(dossier_id=charge.id, amount_vnd=charge.settlement.amount_vnd)

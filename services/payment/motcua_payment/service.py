@@ -11,16 +11,20 @@ from motcua_contracts.messages.intake import (
     PaymentDemanded,
 )
 from motcua_contracts.messages.payment import FollowCalendar
+from motcua_contracts.messages.transfers import PREFIX
 from motcua_contracts.rules.days_off import agencies_with
 from motcua_contracts.wire import topics
 
 from .cash import record_cash, record_pay_out, record_transfer
-from .domain.case import Case, decide, due, effects, evolve, index
-from .domain.charge import ASK_PROVIDER, ISSUE_RECEIPT, REFUND, START_PAYMENT
-from .domain.till import RECORD_CASH, RECORD_PAY_OUT
-from .domain.transfer import RECORD_TRANSFER
+from .domain import book, charge, paying, reconciling, term, till, transfer
+from .domain.book import Book
+from .domain.charge import ASK_PROVIDER, ISSUE_RECEIPT, REFUND, START_PAYMENT, Charge
+from .domain.reconciling import Reconciliation
+from .domain.till import RECORD_CASH, RECORD_PAY_OUT, Till
+from .domain.transfer import RECORD_TRANSFER, Transfer
 from .online import ask_provider, prepare, refund, start_payment
 from .receipts import issue_receipt
+from .stored import part
 from .tools import open_tools
 
 HEARS = (
@@ -35,7 +39,42 @@ HEARS = (
 
 service = Service(
     name="payment",
-    decider=Decider(Case, decide, evolve, effects, due, index=index, hears=HEARS),
+    deciders=(
+        Decider(
+            Charge,
+            paying.decide,
+            charge.evolve,
+            charge.effects,
+            charge.due,
+            index=term.index,
+            hears=HEARS,
+            stored=part("charge", Charge),
+        ),
+        Decider(
+            Till,
+            till.decide,
+            till.evolve,
+            till.effects,
+            subjects=till.SUBJECTS,
+            stored=part("till", Till),
+        ),
+        Decider(Book, book.decide, book.evolve, subjects=book.SUBJECTS, stored=part("book", Book)),
+        Decider(
+            Reconciliation,
+            reconciling.decide,
+            reconciling.evolve,
+            subjects=reconciling.SUBJECTS,
+            stored=part("reconciliation", Reconciliation),
+        ),
+        Decider(
+            Transfer,
+            transfer.decide,
+            transfer.evolve,
+            transfer.effects,
+            subjects=PREFIX,
+            stored=part("transfer", Transfer),
+        ),
+    ),
     consumes=(topics.PAYMENT_COMMANDS, topics.INTAKE_DOSSIERS),
     papers=(topics.INTAKE_PRIVATE, topics.CATALOG_PEOPLE),
     emits=topics.PAYMENT_CHARGES,

@@ -48,7 +48,8 @@ class Tools:
 
     async def charge(self, dossier_id: str) -> Charge:
         """The charge of a dossier as it is now; an empty one where nothing was said."""
-        return (await self.runtime.case(dossier_id)).charge or Charge()
+        case: Charge = await self.runtime.case(dossier_id)
+        return case
 
     async def cashier(self, officer: str) -> CashierShown:
         """Name and post of a cashier as papers print them; empty what nobody knows (yet), and for

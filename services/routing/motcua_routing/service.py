@@ -22,20 +22,22 @@ from .tools import open_tools
 
 service = Service(
     name="routing",
-    decider=Decider(
-        Case,
-        decide,
-        evolve,
-        effects,
-        due,
-        index=index,
-        hears=(
-            DossierAccepted,
-            SupplementSubmitted,
-            DossierStopped,
-            DossierWithdrawn,
-            DossierForgotten,
-            ApplicantCorrected,
+    deciders=(
+        Decider(
+            Case,
+            decide,
+            evolve,
+            effects,
+            due,
+            index=index,
+            hears=(
+                DossierAccepted,
+                SupplementSubmitted,
+                DossierStopped,
+                DossierWithdrawn,
+                DossierForgotten,
+                ApplicantCorrected,
+            ),
         ),
     ),
     consumes=(topics.ROUTING_COMMANDS, topics.INTAKE_DOSSIERS),

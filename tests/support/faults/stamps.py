@@ -190,7 +190,7 @@ def wiring(name: str, switches: Path) -> Service:
 
     return Service(
         name=name,
-        decider=Decider(Stamps, Rules(switches).decide, evolve, effects, hears=(Given,)),
+        deciders=(Decider(Stamps, Rules(switches).decide, evolve, effects, hears=(Given,)),),
         consumes=(mine.commands, mine.notices),
         emits=mine.sheets,
         prepare=prepare,

@@ -35,9 +35,19 @@ def test_the_log_holds_what_every_service_said() -> None:
 
 
 @pytest.mark.parametrize("service", SPEAKERS)
+def test_every_state_that_was_stored_then_is_read_and_stored_as_the_same_bytes(
+    service: str,
+) -> None:
+    rules, states = installed()[service].rules, kept()["states"][service]
+    assert states
+    for subject, (_, state, _, _) in states.items():
+        assert rules.written(subject, rules.read(subject, state)) == state
+
+
+@pytest.mark.parametrize("service", SPEAKERS)
 def test_todays_rules_fold_it_to_the_states_that_were_stored_then(service: str) -> None:
     fold, chains = installed()[service], Chains()
-    rebuilt = Rebuild(fold.source, fold.case, fold.evolve)
+    rebuilt = Rebuild(fold.source, fold.rules)
     for topic, lane, offset, _, _, value in kept()["records"]:
         if TOPICS[topic].owner != service or value is None:
             continue

@@ -4,12 +4,14 @@ facts that name its bytes.
 
 from typing import Any
 
-from motcua_audit.domain.readings import Readings, evolve
+from motcua_audit.domain.readings import Readings, decide, evolve
 from motcua_audit.domain.rebuild import Rebuild
 from motcua_audit.domain.replay import Stored
 from motcua_audit.domain.verify import Read, read
 from motcua_audit.matches import matches
 from motcua_audit.proof import Record
+from motcua_chassis import Decider
+from motcua_chassis.deciders import Deciders
 from motcua_contracts.messages.audit import PaperRead
 from motcua_contracts.wire.envelope import Message, sha256
 
@@ -19,7 +21,7 @@ SOURCE = "/motcua/audit"
 
 
 def rebuilt(log: list[Lying], fold: Any = evolve) -> Rebuild:
-    folded = Rebuild(SOURCE, Readings, fold)
+    folded = Rebuild(SOURCE, Deciders("audit", (Decider(Readings, decide, fold),)))
     for record in log:
         known = read(record.raw, record.place)
         assert isinstance(known, Read), known

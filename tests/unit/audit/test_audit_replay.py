@@ -15,6 +15,8 @@ from motcua_audit.domain.papers import Commitments
 from motcua_audit.domain.readings import Readings, decide, evolve
 from motcua_audit.domain.replay import Replay, Stored, compare_journal, differing
 from motcua_audit.domain.verify import Chains, Read
+from motcua_chassis import Decider
+from motcua_chassis.deciders import Deciders
 from motcua_contracts.messages.audit import (
     ListRead,
     LogRead,
@@ -41,8 +43,12 @@ def stored(count: int, last: bytes | None, sequence: int | None = None) -> Store
     )
 
 
+def rules(fold: Any = evolve) -> Deciders:
+    return Deciders("audit", (Decider(Readings, decide, fold),))
+
+
 def replayed(log: list[Lying], cases: dict[str, Stored]) -> list[Any]:
-    chains, replay = Chains(), Replay(SOURCE, Readings, evolve, cases)
+    chains, replay = Chains(), Replay(SOURCE, rules(), cases)
     for record in log:
         known = chains.take(record.raw, record.place)
         assert known is not None
@@ -111,7 +117,7 @@ def test_a_fold_that_breaks_is_named_with_its_record() -> None:
 
     chains = Chains()
     raws = chained(readings(1))
-    replay = Replay(SOURCE, Readings, broken, {DOSSIER: stored(1, raws[0])})
+    replay = Replay(SOURCE, rules(broken), {DOSSIER: stored(1, raws[0])})
     known = chains.take(raws[0], Place("audit.records", 0, 5))
     assert known is not None
     replay.take(known)

@@ -44,7 +44,7 @@ class EffectsHarness:
         self.lanes = cast(Any, SimpleNamespace(owned={LANE: self.lane}, lock=asyncio.Lock()))
         self.perform: dict[str, Any] = {"kind": Perform(self.outside)}
         decider = Decider(Count, lambda *_: NOTHING, evolve, effects)
-        service = Service("routing", (topics.ROUTING_COMMANDS,), decider, perform=self.perform)
+        service = Service("routing", (topics.ROUTING_COMMANDS,), (decider,), perform=self.perform)
         runtime: Any = SimpleNamespace(
             case=self.case,
             shelf=lambda subject: None,

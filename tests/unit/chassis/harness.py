@@ -142,12 +142,12 @@ class TurnHarness:
         self.service = Service(
             "routing",
             consumes,
-            decider,
+            (decider,),
             emits=topics.ROUTING_CASES,
             private=topics.ROUTING_PRIVATE,
             prepare=prepare,
         )
-        self.entries = Entries(decider, self.store.cases)
+        self.entries = Entries(self.service.rules, self.store.cases)
         self.turn = Turn(
             self.service,
             self.entries,

@@ -1,5 +1,6 @@
 """A harness for the rules of payment: one subject, told messages one by one, and no chassis."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -8,16 +9,18 @@ from motcua_contracts.messages.catalog import OfficerPlaced, Place, Role
 from motcua_contracts.messages.intake import DossierRegistered, PaymentDemanded
 from motcua_contracts.messages.payment import RecordCash, RecordProviderResult, StartPayment
 from motcua_contracts.messages.refunds import RefundByHand
-from motcua_contracts.rules.decision import Refusal, Wake
+from motcua_contracts.rules.decision import Effect, Refusal, Wake
 from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.terms import FeeRule, Step, Terms, Workflow
 from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import REJECTIONS, Command, Event, Payload
 from motcua_payment.domain.calls import ProviderResult
-from motcua_payment.domain.case import Case, decide, evolve
 from motcua_payment.domain.charge import Charge
 from motcua_payment.domain.paying import Offer
 from motcua_payment.domain.till import Till
+from motcua_payment.service import service
+
+RULES = service.rules
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 """Tuesday, 9:00 in Vietnam."""
@@ -150,17 +153,27 @@ class PaymentHarness:
 
     def __init__(self, subject: str = DOSSIER, facts: Catalogue | None = None) -> None:
         self.subject, self.facts = subject, facts or staff()
-        self.case = Case()
+        self.case: Any = RULES.empty(subject)
         self.said: list[Event] = []
         self._sequence = count(1)
 
     @property
     def charge(self) -> Charge:
-        return self.case.charge or Charge()
+        assert isinstance(self.case, Charge)
+        return self.case
 
     @property
     def till(self) -> Till:
-        return self.case.till or Till()
+        assert isinstance(self.case, Till)
+        return self.case
+
+    @property
+    def effects(self) -> Sequence[Effect]:
+        return RULES.effects(self.subject, self.case)
+
+    @property
+    def due(self) -> datetime | None:
+        return RULES.due(self.subject, self.case)
 
     def tell(
         self, *messages: Payload, at: datetime = NOW, actor: str = "", given: Any = None
@@ -173,12 +186,12 @@ class PaymentHarness:
         for data in messages:
             try:
                 told = message(data, actor or self._actor(data), at, self.subject)
-                decided = decide(self.case, told, at, self.facts, self._given(data, given))
+                decided = RULES.decide(self.case, told, at, self.facts, self._given(data, given))
             except Refusal as refusal:
                 rejected = REJECTIONS["payment"](
                     command=type(data).__name__, command_id="id", slug=refusal.slug
                 )
-                self.case = evolve(
+                self.case = RULES.evolve(
                     self.case, message(rejected, actor, at, self.subject, next(self._sequence))
                 )
                 raise
@@ -187,8 +200,10 @@ class PaymentHarness:
         return [type(event).__name__ for event in self.said[before:]]
 
     def _fold(self, event: Event, at: datetime) -> None:
-        folded = evolve(self.case, message(event, SYSTEM, at, self.subject, next(self._sequence)))
-        self.case = Case.model_validate(folded.model_dump(mode="json"))
+        folded = RULES.evolve(
+            self.case, message(event, SYSTEM, at, self.subject, next(self._sequence))
+        )
+        self.case = RULES.read(self.subject, RULES.written(self.subject, folded))
         assert self.case == folded, "the case is not what its JSON says"
         self.said.append(event)
 

@@ -16,7 +16,7 @@ from motcua_contracts.rules.decision import Refusal
 from motcua_contracts.values.bounds import MONEY_MAX
 from motcua_payment.bank_claims import BankClaims
 from motcua_payment.domain.calls import ProviderResult
-from motcua_payment.domain.case import Case
+from motcua_payment.domain.transfer import Transfer
 from motcua_payment.online import prepare
 
 from tests.support.stack import mongodb
@@ -69,7 +69,7 @@ def told(**changes: Any) -> ProviderResult:
 
 
 async def read(
-    claims: BankClaims, subject: str, case: Case, result: ProviderResult
+    claims: BankClaims, subject: str, case: Any, result: ProviderResult
 ) -> ProviderResult:
     """What `prepare` gives the rules of a bank's notification."""
     bank = SimpleNamespace(parse=lambda raw: result)
@@ -127,4 +127,4 @@ async def test_who_will_not_book_it_keeps_it_from_nobody(
     claims: BankClaims, unbooked: ProviderResult
 ) -> None:
     await read(claims, DOSSIER, owing().case, unbooked)
-    assert not (await read(claims, SUBJECT, Case(), told())).booked_elsewhere
+    assert not (await read(claims, SUBJECT, Transfer(), told())).booked_elsewhere

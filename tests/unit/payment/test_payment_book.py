@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from motcua_contracts.messages.payment import AllotReceipt, CloseTill, ReceiptNumbered
 from motcua_contracts.rules.decision import Wake
-from motcua_payment.domain.book import REMEMBERED, book_of
-from motcua_payment.domain.case import due, effects
+from motcua_payment.domain.book import REMEMBERED, Book, book_of
 from motcua_payment.domain.charge import Charge
 from motcua_payment.receipts import cashier_of
 
@@ -30,7 +29,7 @@ def test_the_first_number_of_a_book() -> None:
     assert desk.said == [
         ReceiptNumbered(number="BL26-0000001", ordinal=1, dossier_id="d-1", amount_vnd=50_000)
     ]
-    assert (list(effects(desk.case)), due(desk.case)) == ([], None)
+    assert (list(desk.effects), desk.due) == ([], None)
 
 
 @given(st.lists(st.integers(1, 8), max_size=40))
@@ -54,8 +53,8 @@ def test_a_book_does_not_grow_for_ever() -> None:
     desk = PaymentHarness(BOOK)
     for dossier in range(REMEMBERED + 5):
         desk.tell(allot(dossier))
-    assert desk.case.book is not None
-    assert (desk.case.book.last, len(desk.case.book.recent)) == (REMEMBERED + 5, REMEMBERED)
+    assert isinstance(desk.case, Book)
+    assert (desk.case.last, len(desk.case.recent)) == (REMEMBERED + 5, REMEMBERED)
 
 
 def test_a_book_hears_nothing_else() -> None:

@@ -18,7 +18,6 @@ from motcua_contracts.messages.payment import (
 from motcua_contracts.rules.decision import Refusal
 from motcua_payment.books import Books
 from motcua_payment.domain.calls import ASK_AGAIN
-from motcua_payment.domain.case import due, effects
 from motcua_payment.domain.charge import ASK_PROVIDER, asked_reference
 from motcua_payment.statement import Ours
 from motcua_payment_providers.vnpay_api import STANDINGS
@@ -64,7 +63,7 @@ def in_doubt() -> PaymentHarness:
 
 def asked(desk: PaymentHarness) -> None:
     """Woken when it wants to be, it asks its provider once."""
-    moment = due(desk.case)
+    moment = desk.due
     assert moment is not None
     assert desk.tell(wake(), at=moment) == ["ProviderAsked"]
 
@@ -108,7 +107,7 @@ def test_each_question_has_a_key_of_its_own() -> None:
     keys = []
     for _ in range(4):
         asked(desk)
-        (effect,) = effects(desk.case)
+        (effect,) = desk.effects
         assert (effect.kind, asked_reference(effect.key)) == (ASK_PROVIDER, f"{DOSSIER}-1")
         keys.append(effect.key)
         desk.tell(SAYS_DOUBT, at=later(PAY_WITHIN_SECONDS))
@@ -118,13 +117,13 @@ def test_each_question_has_a_key_of_its_own() -> None:
 def test_a_doubt_that_comes_back_after_a_failure_asks_under_new_keys() -> None:
     desk = in_doubt()
     asked(desk)
-    (first,) = effects(desk.case)
+    (first,) = desk.effects
     desk.tell(SAYS_FAILED, at=later(1000))
     assert desk.tell(
         CALL, at=later(1100), given=result(code="07", standing="doubted", transaction="14000009")
     ) == ["PaymentDoubted"]
     asked(desk)
-    (second,) = effects(desk.case)
+    (second,) = desk.effects
     assert first.key != second.key
 
 
@@ -149,7 +148,7 @@ def test_failed_by_the_answer_and_then_the_time_ends() -> None:
     asked(desk)
     after = later(PAY_WITHIN_SECONDS + 60)
     assert desk.tell(SAYS_FAILED, at=after) == ["PaymentFailed"]
-    assert due(desk.case) == later(PAY_WITHIN_SECONDS)
+    assert desk.due == later(PAY_WITHIN_SECONDS)
     assert desk.tell(wake(), at=after) == ["PaymentExpired"]
 
 

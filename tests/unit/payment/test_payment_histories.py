@@ -39,7 +39,6 @@ from motcua_contracts.messages.refunds import (
 )
 from motcua_contracts.rules.decision import Refusal
 from motcua_contracts.rules.terms import FeeRule
-from motcua_payment.domain.case import due, effects
 
 from .harness import (
     CALL,
@@ -212,15 +211,15 @@ def test_a_wake_always_makes_progress_and_open_effects_can_be_closed(
     """Otherwise the chassis would wake the charge, or run an effect, without end."""
     desk = played(MESSAGES[0], history)
     for _ in range(100):  # each round ends one thing that is open; a history opens fewer
-        if (moment := due(desk.case)) is not None:
+        if (moment := desk.due) is not None:
             assert desk.tell(wake(), at=moment), f"a wake at {moment} changes nothing"
-        elif open_ := list(effects(desk.case)):
+        elif open_ := list(desk.effects):
             answer(desk, open_[0].key)
-            assert open_[0].key not in {effect.key for effect in effects(desk.case)}
+            assert open_[0].key not in {effect.key for effect in desk.effects}
         else:
             break
-    assert due(desk.case) is None
-    assert list(effects(desk.case)) == []
+    assert desk.due is None
+    assert list(desk.effects) == []
 
 
 def answer(desk: PaymentHarness, key: str) -> None:

@@ -35,7 +35,6 @@ from motcua_contracts.rules.decision import Refusal
 from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import Payload
 from motcua_payment.books import Books
-from motcua_payment.domain.case import due, effects
 from motcua_payment.domain.ledger import REFUNDS_PAYABLE, TILL_CLEARING, UNCLAIMED
 
 from .harness import (
@@ -118,7 +117,7 @@ class Office:
                 ):
                     self.at_provider += FEE_VND
             case "wake":
-                if (moment := due(self.desks[dossier].case)) is not None:
+                if (moment := self.desks[dossier].due) is not None:
                     self.tell(dossier, wake(), int((moment - later(0)).total_seconds()))
             case "start":
                 self.tell(dossier, START, second)
@@ -151,7 +150,7 @@ class Office:
         the dossiers.
         """
         for subject, desk in self.desks.items():
-            for effect in list(effects(desk.case)):
+            for effect in list(desk.effects):
                 reference, _, kind = effect.key.rpartition("/")
                 match kind.rstrip("0123456789"):
                     case "record-cash":

@@ -25,7 +25,6 @@ from motcua_contracts.rules.decision import Refusal
 from motcua_contracts.rules.terms import FeeRule
 from motcua_contracts.wire.payload import Payload
 from motcua_payment.domain.calls import ProviderResult
-from motcua_payment.domain.case import due
 
 from .harness import (
     CALL,
@@ -71,7 +70,7 @@ def lane(
     choices = list(picks)
 
     def fire() -> None:
-        while (moment := due(desk.case)) is not None and all(
+        while (moment := desk.due) is not None and all(
             record.at > moment for topic in topics for record in topic
         ):
             desk.tell(wake(), at=moment)

@@ -27,7 +27,6 @@ from motcua_contracts.rules.decision import Refusal
 from motcua_contracts.rules.status import Progress, fold
 from motcua_contracts.wire.payload import Event, Payload
 from motcua_payment.books import Books
-from motcua_payment.domain.case import due, effects
 from motcua_payment.domain.refunding import REVERSED
 from motcua_payment.statement import Line, Ours, compare
 
@@ -69,7 +68,7 @@ def assigned() -> PaymentHarness:
     """A cashier gave a transfer to the dossier, which has its receipt."""
     desk = PaymentHarness()
     desk.tell(registered(), demanded(), GIVEN, RECEIPT)
-    assert (desk.charge.stage, effects(desk.case)) == ("settled", [])
+    assert (desk.charge.stage, desk.effects) == ("settled", [])
     return desk
 
 
@@ -111,7 +110,7 @@ def test_the_fee_is_owed_again_and_has_no_end() -> None:
     desk = assigned()
     assert reverse(desk) == ["PaymentReversed"]
     charge = desk.charge
-    assert (charge.stage, charge.settlement, charge.expires_at, due(desk.case)) == (
+    assert (charge.stage, charge.settlement, charge.expires_at, desk.due) == (
         "awaited",
         None,
         None,
@@ -147,7 +146,7 @@ def test_it_may_be_paid_again_and_the_receipt_stays(again: str) -> None:
         case _:
             desk.tell(START, at=LONG_AFTER)
             assert desk.tell(CALL, at=LONG_AFTER, given=result()) == ["PaymentSettled"]
-    assert (desk.charge.stage, desk.charge.receipt, effects(desk.case)) == (
+    assert (desk.charge.stage, desk.charge.receipt, desk.effects) == (
         "settled",
         RECEIPT.number,
         [],

@@ -31,7 +31,7 @@ from motcua_contracts.messages.refunds import (
 from motcua_contracts.rules.decision import Refusal
 from motcua_contracts.rules.terms import FeeRule
 from motcua_contracts.wire.payload import Payload
-from motcua_payment.domain.case import due, effects, evolve
+from motcua_payment.domain.charge import evolve
 
 from .harness import (
     CALL,
@@ -291,9 +291,9 @@ def test_every_pair_of_state_and_message(state: str, told: str, expected: str) -
 
 @pytest.mark.parametrize("state", list(WAYS))
 def test_what_is_open_and_when_it_is_woken(state: str) -> None:
-    case = in_state(state).case
-    assert tuple(effect.key for effect in effects(case)) == WAYS[state].effects
-    assert due(case) == WAYS[state].due
+    desk = in_state(state)
+    assert tuple(effect.key for effect in desk.effects) == WAYS[state].effects
+    assert desk.due == WAYS[state].due
 
 
 def test_a_command_without_a_rule_is_loud() -> None:
@@ -320,9 +320,8 @@ def test_forged_calls_of_old_logs_still_fold() -> None:
     old = MismatchFound(
         reason="bad_signature", amount_vnd=50_000, provider="vnpay", attempt=1, reference="d-1-1"
     )
-    folded = evolve(desk.case, message(old, SYSTEM, NOW, sequence=9))
-    assert folded.charge is not None
-    assert folded.charge.attempts[0].forged == 1
+    folded = evolve(desk.charge, message(old, SYSTEM, NOW, sequence=9))
+    assert folded.attempts[0].forged == 1
 
 
 @pytest.mark.parametrize(
@@ -457,7 +456,7 @@ def test_a_transfer_s_attempt_lasts_as_long_as_the_time_to_pay_and_nobody_is_ask
     desk = in_state("awaited")
     desk.tell(START, at=NOW, given=TRANSFER)
     tell(desk, "started")
-    assert desk.charge.attempts[0].request.expires_at == END == due(desk.case)
+    assert desk.charge.attempts[0].request.expires_at == END == desk.due
     assert desk.tell(wake(), at=END) == ["PaymentExpired"]
 
 
@@ -466,4 +465,4 @@ def test_the_time_to_pay_ends_where_the_demand_says() -> None:
     desk, end = PaymentHarness(), later(5 * 86_400)
     desk.tell(registered())
     desk.tell(demanded().model_copy(update={"pay_by": end}))
-    assert desk.charge.expires_at == due(desk.case) == end
+    assert desk.charge.expires_at == desk.due == end

@@ -18,7 +18,7 @@ from motcua_contracts.rules.decision import Wake
 from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.refusals import FeeExpired
 from motcua_contracts.rules.terms import FeeRule
-from motcua_payment.domain.case import due, index
+from motcua_payment.domain.term import index
 
 from .harness import (
     FEE_VND,
@@ -81,7 +81,7 @@ def awaited(seconds: float = PAY_SECONDS) -> PaymentHarness:
 
 def test_it_moves_to_the_end_of_the_counters_next_working_day_and_says_why() -> None:
     desk = awaited()
-    assert index(desk.case)["due_on"] == [f"haihau/{UNTIL.date()}"]
+    assert index(desk.charge)["due_on"] == [f"haihau/{UNTIL.date()}"]
     publish(desk.facts, 2, UNTIL.date())
     assert desk.tell(FOLLOW) == ["PayTermMoved"]
     moved = desk.said[-1]
@@ -94,7 +94,7 @@ def test_it_moves_to_the_end_of_the_counters_next_working_day_and_says_why() -> 
     assert moved.steps[0].text_vi.startswith(
         "Hạn nộp phí, lệ phí 09:00 ngày 27/11/2026 (thứ Sáu) là ngày nghỉ theo lịch công bố sau"
     )
-    assert due(desk.case) == MONDAY_EVENING
+    assert desk.due == MONDAY_EVENING
     assert desk.tell(FOLLOW) == [], "told again, it has followed"
 
 
@@ -114,7 +114,7 @@ def test_money_of_the_next_working_day_is_in_time_though_nobody_told_the_charge(
         "CashCollected",
         "PaymentSettled",
     ]
-    assert index(desk.case)["due_on"] is None
+    assert index(desk.charge)["due_on"] is None
 
 
 def test_without_a_day_off_it_is_late() -> None:

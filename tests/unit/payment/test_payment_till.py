@@ -30,7 +30,6 @@ from motcua_contracts.rules.decision import Refusal, Wake
 from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.values.bounds import MONEY_MAX
 from motcua_contracts.wire.payload import Payload
-from motcua_payment.domain.case import due, effects
 
 from .harness import NOW, SYSTEM, TILL, PaymentHarness, message, registered, staff
 
@@ -132,13 +131,13 @@ def test_a_command_without_a_rule_is_loud() -> None:
 def test_only_pending_takings_are_open_outside_and_a_till_is_never_woken() -> None:
     desk = in_state("taking")
     desk.tell(MESSAGES["collect"])
-    assert [effect.key for effect in effects(desk.case)] == [
+    assert [effect.key for effect in desk.effects] == [
         f"{TILL}/1/record-cash",
         f"{TILL}/2/record-cash",
     ]
     desk.tell(MESSAGES["confirm"])
-    assert [effect.key for effect in effects(desk.case)] == [f"{TILL}/2/record-cash"]
-    assert due(desk.case) is None
+    assert [effect.key for effect in desk.effects] == [f"{TILL}/2/record-cash"]
+    assert desk.due is None
 
 
 @pytest.mark.parametrize("told", ["open", "collect", "close"])
@@ -290,7 +289,7 @@ TestDrawer.settings = settings(max_examples=100, stateful_step_count=30, deadlin
 def test_what_is_paid_out_is_missing_in_the_drawer_and_in_the_report() -> None:
     desk = PaymentHarness(TILL)
     desk.tell(MESSAGES["open"], MESSAGES["pay out"])
-    assert [effect.key for effect in effects(desk.case)] == [f"{FIRST}/record-pay-out"]
+    assert [effect.key for effect in desk.effects] == [f"{FIRST}/record-pay-out"]
     desk.tell(MESSAGES["hand out"], CloseTill(counted_vnd=49_000))
     report = desk.said[-1]
     assert isinstance(report, TillClosed)

@@ -25,7 +25,6 @@ from motcua_contracts.values.bounds import MONEY_MAX
 from motcua_contracts.wire.payload import REJECTIONS, Payload
 from motcua_payment.books import Books
 from motcua_payment.domain.calls import ProviderResult
-from motcua_payment.domain.case import effects
 from motcua_payment.domain.transfer import Transfer
 from motcua_payment.statement import Line, Ours, compare
 from motcua_payment.unassigned import Unassigned
@@ -95,13 +94,17 @@ class Money:
 
     @property
     def state(self) -> str:
-        return (self.transfer.case.transfer or Transfer()).state
+        return self.case.state
+
+    @property
+    def case(self) -> Transfer:
+        assert isinstance(self.transfer.case, Transfer)
+        return self.transfer.case
 
     def perform(self, second: float = 60) -> str:
         """The open effect, as the chassis does it; the refusal of the dossier."""
-        (effect,) = effects(self.transfer.case)
-        transfer = self.transfer.case.transfer
-        assert transfer is not None
+        (effect,) = self.transfer.effects
+        transfer = self.case
         assert transfer.assigning is not None
         assert effect.key == f"{SUBJECT}/record-transfer-{transfer.assigning.assignment}"
         money = transfer.sum
@@ -428,7 +431,7 @@ def test_whatever_happens_in_whatever_order_the_books_hold(steps: list[str], see
             match step:
                 case "assign":
                     money.tell(money.transfer, ASSIGN, actor=CASHIER)
-                case "perform" if effects(money.transfer.case):
+                case "perform" if money.transfer.effects:
                     money.perform()
                 case "return":
                     money.tell(money.transfer, RETURN, actor=CASHIER)

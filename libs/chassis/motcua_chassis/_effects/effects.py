@@ -222,9 +222,8 @@ class Effects:
                 return AGAIN_SECONDS
             self._sent.pop(key, None)
             case = await self._runtime.case(demand.subject)
-            assert self._service.decider is not None
-            assert self._service.decider.effects is not None
-            effect = next((e for e in self._service.decider.effects(case) if e.key == key), None)
+            demanded = self._service.rules.effects(demand.subject, case)
+            effect = next((one for one in demanded if one.key == key), None)
             lane = self._lanes.owned.get(demand.lane)
             if effect is None or lane is None or not lane.armed:
                 return None

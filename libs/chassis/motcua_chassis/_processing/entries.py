@@ -15,7 +15,7 @@ from motcua_contracts.values.clock import EPOCH, instant, milliseconds
 from motcua_contracts.wire.envelope import GENESIS
 from pymongo import InsertOne, ReplaceOne, UpdateOne
 
-from ..service import Decider
+from ..deciders import Deciders
 
 
 @dataclass(slots=True)
@@ -58,8 +58,8 @@ class Entries:
     committed.
     """
 
-    def __init__(self, decider: Decider, collection: Any, size: int = 20_000) -> None:
-        self._decider, self._collection, self._size = decider, collection, size
+    def __init__(self, rules: Deciders, collection: Any, size: int = 20_000) -> None:
+        self._rules, self._collection, self._size = rules, collection, size
         self._cache: OrderedDict[str, Entry] = OrderedDict()
 
     async def load(self, subjects: dict[str, int]) -> dict[str, Entry]:
@@ -83,7 +83,7 @@ class Entries:
                 self._cache.move_to_end(subject)
                 found[subject] = entry.fork()
             else:
-                found[subject] = Entry(subject, lane, self._decider.case())
+                found[subject] = Entry(subject, lane, self._rules.empty(subject))
                 if subject in unreadable:
                     found[subject].unreadable, found[subject].stored, found[subject].parked = (
                         True,
@@ -132,7 +132,7 @@ class Entries:
         document: dict[str, Any] = {
             "_id": entry.subject,
             "lane": entry.lane,
-            "state": entry.state or self.state_of(entry.case),
+            "state": entry.state or self._rules.written(entry.subject, entry.case),
             "sequence": entry.sequence,
             "hash": entry.hash,
             "last": milliseconds(entry.last) if entry.last else None,
@@ -143,41 +143,32 @@ class Entries:
             document["due"] = -milliseconds(-(entry.due - EPOCH) + EPOCH)
         if entry.parked:
             document["parked"] = entry.parked
-        if self._decider.index is not None:
-            document |= {
-                f"i_{name}": value
-                for name, value in self._decider.index(entry.case).items()
-                if value is not None
-            }
+        index = self._rules.index(entry.subject, entry.case)
+        document |= {f"i_{name}": value for name, value in index.items()}
         return ReplaceOne({"_id": entry.subject}, document) if entry.stored else InsertOne(document)
 
-    def state_of(self, case: Any) -> str:
-        """The state as it is stored and compared: the JSON of the case."""
-        return str(case.__pydantic_serializer__.to_json(case), "utf-8")
+    def state_of(self, subject: str, case: Any) -> str:
+        """The state as it is stored and compared."""
+        return self._rules.written(subject, case)
 
-    def case_of(self, document: dict[str, Any] | None) -> Any:
+    def case_of(self, subject: str, document: dict[str, Any] | None) -> Any:
         """The case of a stored document; an empty one for none."""
-        return (
-            self._decider.case.model_validate_json(document["state"])
-            if document
-            else self._decider.case()
-        )
+        if document is None:
+            return self._rules.empty(subject)
+        return self._rules.read(subject, document["state"])
 
-    def demands(self, case: Any) -> dict[str, Effect]:
+    def demands(self, subject: str, case: Any) -> dict[str, Effect]:
         """What is open outside because of a case, by key."""
-        return (
-            {effect.key: effect for effect in self._decider.effects(case)}
-            if self._decider.effects
-            else {}
-        )
+        return {effect.key: effect for effect in self._rules.effects(subject, case)}
 
-    def due(self, case: Any) -> datetime | None:
-        return self._decider.due(case) if self._decider.due else None
+    def due(self, subject: str, case: Any) -> datetime | None:
+        return self._rules.due(subject, case)
 
     def _read(self, document: dict[str, Any]) -> Entry:
-        case = self.case_of(document)
+        subject = document["_id"]
+        case = self.case_of(subject, document)
         return Entry(
-            subject=document["_id"],
+            subject=subject,
             lane=document["lane"],
             case=case,
             sequence=document["sequence"],
@@ -185,7 +176,7 @@ class Entries:
             last=instant(document["last"]) if document["last"] is not None else None,
             seen={source: (place[0], place[1]) for source, place in document["seen"].items()},
             parked=document.get("parked", ""),
-            effects=self.demands(case),
+            effects=self.demands(subject, case),
             due=instant(document["due"]) if "due" in document else None,
             stored=True,
             state=document["state"],

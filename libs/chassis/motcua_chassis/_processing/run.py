@@ -125,7 +125,7 @@ class Running:
         self.catalogue = Catalogue()
         self.facts = Facts(settings.kafka, self.catalogue, log) if service.facts else None
         self.clock = DevClock(settings.kafka, log, enabled=settings.env == "dev")
-        self.entries = Entries(service.decider, self.database.cases) if service.decider else None
+        self.entries = Entries(service.rules, self.database.cases) if service.rules else None
         self.lanes = Lanes(service, settings, self.client, self.database, self.metrics, log)
         self.runtime = ServiceRuntime(
             service,
@@ -474,7 +474,7 @@ async def prepare_database(database: Any, service: Service) -> None:
             "parked": parked,
             VIEWS: [IndexModel([("lane", ASCENDING), ("parked", ASCENDING)])],
         }
-    if service.decider is not None:
+    if service.rules:
         wanted |= {"cases", "journal", "answers", "effects", "parked", SHREDDINGS}
         indexes |= {
             "answers": [IndexModel([("at", ASCENDING)], expireAfterSeconds=ANSWERS_KEPT_SECONDS)],
@@ -490,14 +490,11 @@ async def prepare_database(database: Any, service: Service) -> None:
                 ),
             ],
         }
-        if service.decider.index is not None:
-            for name in service.decider.index(service.decider.case()):
-                field = f"i_{name}"
-                indexes["cases"].append(
-                    IndexModel(
-                        [(field, ASCENDING)], partialFilterExpression={field: {"$exists": True}}
-                    )
-                )
+        for field in (f"i_{name}" for name in service.rules.indexed):
+            exists = {field: {"$exists": True}}
+            indexes["cases"].append(
+                IndexModel([(field, ASCENDING)], partialFilterExpression=exists)
+            )
     for name in sorted(wanted - existing):
         await database.create_collection(name)
     for name, models in indexes.items():

@@ -117,7 +117,7 @@ class ServiceRuntime:
         case = self._entries.peek(subject)
         if case is not None:
             return case
-        return self._entries.case_of(await self.database.cases.find_one({"_id": subject}))
+        return self._entries.case_of(subject, await self.database.cases.find_one({"_id": subject}))
 
     async def append(self, topic: Topic, message: Message[Payload]) -> int:
         producer = self._lanes.producer

@@ -138,8 +138,7 @@ class Timers:
             (LAG_SECONDS, self._lag),
             (1, self._breaker),
         ]
-        decider = self._service.decider
-        if decider is not None and decider.due is not None:
+        if self._service.rules.wakes:
             every.append((0.2, self._wakes))
         every.append((1, self._released))
         if self._effects is not None:
@@ -371,11 +370,7 @@ class Timers:
                 self._database, {number: at for number, at in known.items() if at is not None}
             )
         parked = {"lane": {"$in": list(self._lanes.owned)}, "parked": {"$exists": True}}
-        cases = (
-            await self._database.cases.count_documents(parked)
-            if self._service.decider is not None
-            else 0
-        )
+        cases = await self._database.cases.count_documents(parked) if self._service.rules else 0
         views = (
             await self._database[VIEWS].count_documents(parked)
             if self._service.project is not None

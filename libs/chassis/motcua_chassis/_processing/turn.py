@@ -292,8 +292,7 @@ class Turn:
             f"decide {type(message.data).__name__}", message.traceparent, message.correlationid
         ) as context:
             try:
-                assert self.service.decider is not None
-                decision = self.service.decider.decide(
+                decision = self.service.rules.decide(
                     entry.case, message, record.at, self.catalogue, asked.given.get(message.id)
                 )
             except Refusal as refusal:
@@ -394,8 +393,7 @@ class Turn:
 
         The entry changes only when all of it went well. Gives the journal's ids.
         """
-        decider, name = self.service.decider, self.service.name
-        assert decider is not None
+        rules, name = self.service.rules, self.service.name
         if not decision.events:
             return []
         case, sequence, digest = entry.case, entry.sequence, entry.hash
@@ -423,7 +421,7 @@ class Turn:
             if len(raw) > MAX_RECORD_BYTES:
                 raise ValueError(f"{event.wire_type} has {len(raw)} bytes")
             digest = sha256(raw)
-            case = decider.evolve(case, said)
+            case = rules.evolve(case, said)
             rows.append(
                 {
                     "_id": f"{place}-{number:03d}",
@@ -438,10 +436,11 @@ class Turn:
         for paper in decision.papers:
             if paper.raw is not None and len(paper.raw) > MAX_RECORD_BYTES:
                 raise ValueError(f"a paper has {len(paper.raw)} bytes")
-        demands, due = self.entries.demands(case), self.entries.due(case)
+        demands = self.entries.demands(entry.subject, case)
+        due = self.entries.due(entry.subject, case)
         # What cannot be stored is this record's fault and nobody else's: it shows here, and not
         # when the batch is written.
-        state = self.entries.state_of(case)
+        state = self.entries.state_of(entry.subject, case)
         self.entries.write(replace(entry, case=case, due=due, state=state))
         for number, paper in enumerate(decision.papers):
             assert self.service.private is not None, f"{name} has papers but no private topic"
@@ -534,7 +533,7 @@ class Turn:
             model = REGISTRY.get(head["type"])
             if head.get("sequence") is None:
                 raise Undecodable("sequence: required for an event")
-            if model is None or not self._hears(model):
+            if model is None or not self._hears(head["subject"], model):
                 return Unheard(head, model is not None)
             if not issubclass(model, Event):
                 raise Undecodable(f"type: {model.__name__} does not belong on {record.topic.name}")
@@ -575,9 +574,10 @@ class Turn:
             raise Undecodable(NO_JSON) from error
         return message_of(head, model.__pydantic_validator__.validate_python(said), sha256(raw))
 
-    def _hears(self, model: type[Payload]) -> bool:
-        hears = self.service.decider.hears if self.service.decider else ()
-        return not hears or model in hears or (issubclass(model, Event) and model.erases)
+    def _hears(self, subject: str, model: type[Payload]) -> bool:
+        return self.service.rules.hears(subject, model) or (
+            issubclass(model, Event) and model.erases
+        )
 
 
 NO_JSON = "the record is not JSON"

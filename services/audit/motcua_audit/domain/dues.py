@@ -2,21 +2,18 @@
 asked as its service asks it.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from .replay import Evolve
+from .rules import Rules
 from .verify import Read
-
-Due = Callable[[Any], datetime | None]
 
 
 class Dues:
-    """One lane of one service. `due` None: the service is never woken, and nothing is folded."""
+    """One lane of one service. `rules` None: the service is never woken, and nothing is folded."""
 
-    def __init__(self, case: Callable[[], Any], evolve: Evolve, due: Due | None) -> None:
-        self._case, self._evolve, self._due = case, evolve, due
+    def __init__(self, rules: Rules | None) -> None:
+        self._rules = rules
         self._folded: dict[str, tuple[int, Any]] = {}
 
     def before(self, record: Read) -> tuple[datetime | None, bool]:
@@ -24,14 +21,15 @@ class Dues:
 
         Facts come in the order of their chain, copies between.
         """
-        if self._due is None:
+        rules, subject = self._rules, record.subject
+        if rules is None:
             return None, True
-        sequence, case = self._folded.get(record.subject) or (0, self._case())
+        sequence, case = self._folded.get(subject) or (0, rules.empty(subject))
         if record.link.sequence != sequence + 1 or case is None or record.message is None:
             return None, False
         try:
-            due, case = self._due(case), self._evolve(case, record.message)
+            due, case = rules.due(subject, case), rules.evolve(case, record.message)
         except Exception:  # the replay names the fact that cannot be folded
             due, case = None, None
-        self._folded[record.subject] = sequence + 1, case
+        self._folded[subject] = sequence + 1, case
         return due, case is not None

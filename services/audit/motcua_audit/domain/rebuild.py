@@ -2,11 +2,13 @@
 were lost.
 """
 
+from typing import Any
+
 from motcua_contracts.wire.envelope import GENESIS
-from motcua_contracts.wire.payload import Model
 
 from .difference import Difference, Place
-from .replay import Evolve, Stored
+from .replay import Stored
+from .rules import Rules
 from .verify import Read
 
 
@@ -16,9 +18,9 @@ class Rebuild:
     Facts of a subject may lie on two topics: what comes before its turn is held.
     """
 
-    def __init__(self, source: str, case: type[Model], evolve: Evolve) -> None:
-        self._source, self._case, self._evolve = source, case, evolve
-        self._cases: dict[str, tuple[Model, int, str]] = {}
+    def __init__(self, source: str, rules: Rules) -> None:
+        self._source, self._rules = source, rules
+        self._cases: dict[str, tuple[Any, int, str]] = {}
         self._held: dict[str, dict[int, Read]] = {}
         self._broken: set[str] = set()
         self.differences: list[Difference] = []
@@ -42,20 +44,24 @@ class Rebuild:
     def states(self) -> dict[str, Stored]:
         """By subject, each as its service stores it."""
         return {
-            subject: Stored(case.__pydantic_serializer__.to_json(case).decode(), sequence, digest)
+            subject: Stored(self._state(subject, case), sequence, digest)
             for subject, (case, sequence, digest) in self._cases.items()
         }
+
+    def _state(self, subject: str, case: Any) -> str:
+        stored = self._rules.stored(subject, case)
+        return stored.__pydantic_serializer__.to_json(stored).decode()
 
     def _next(self, subject: str) -> int:
         return self._cases[subject][1] + 1 if subject in self._cases else 1
 
     def _fold(self, subject: str, record: Read) -> None:
-        case, _, _ = self._cases.get(subject) or (self._case(), 0, GENESIS)
+        case, _, _ = self._cases.get(subject) or (self._rules.empty(subject), 0, GENESIS)
         if record.message is None:
             self._say(record, "type: not known here, so nothing can be folded")
             return
         try:
-            folded = self._evolve(case, record.message)
+            folded = self._rules.evolve(case, record.message)
         except Exception as error:
             self._say(record, f"evolve raised {type(error).__name__}")
             return

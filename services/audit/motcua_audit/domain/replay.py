@@ -4,18 +4,17 @@ Facts come in the order of their log. A subject is compared at the sequence at w
 stored; what came later is not folded, so that a service at work can be checked too.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from motcua_contracts.wire.envelope import GENESIS, Message
-from motcua_contracts.wire.payload import Model, Payload
+from motcua_contracts.wire.envelope import GENESIS
+from motcua_contracts.wire.payload import Model
 from pydantic import ValidationError
 
 from .difference import Difference, Kind, Place
+from .rules import Rules
 from .verify import Link, Read
-
-Evolve = Callable[[Any, Message[Payload]], Any]
 
 
 class Stored(NamedTuple):
@@ -42,10 +41,8 @@ class _Folded:
 class Replay:
     """One service's cases of one lane. `stored` by subject."""
 
-    def __init__(
-        self, source: str, case: type[Model], evolve: Evolve, stored: dict[str, Stored]
-    ) -> None:
-        self._source, self._case, self._evolve, self._stored = source, case, evolve, stored
+    def __init__(self, source: str, rules: Rules, stored: dict[str, Stored]) -> None:
+        self._source, self._rules, self._stored = source, rules, stored
         self._folded: dict[str, _Folded] = {}
         self.differences: list[Difference] = []
 
@@ -53,7 +50,7 @@ class Replay:
         """Fold one fact in. Copies change nothing."""
         folded = self._folded.get(record.subject)
         if folded is None:
-            folded = self._folded[record.subject] = _Folded(self._case())
+            folded = self._folded[record.subject] = _Folded(self._rules.empty(record.subject))
         if folded.done or record.link.sequence <= folded.sequence:
             return
         if record.link.sequence > folded.sequence + 1:
@@ -67,7 +64,7 @@ class Replay:
     def finish(self) -> list[Difference]:
         """After the last fact: every stored case that no fold has reached is a difference, too."""
         for subject, stored in self._stored.items():
-            folded = self._folded.get(subject) or _Folded(self._case())
+            folded = self._folded.get(subject) or _Folded(self._rules.empty(subject))
             if folded.done:
                 continue
             if stored.sequence == folded.sequence == 0:
@@ -106,7 +103,7 @@ class Replay:
             )
             return
         try:
-            folded.case = self._evolve(folded.case, record.message)
+            folded.case = self._rules.evolve(folded.case, record.message)
         except Exception as error:
             folded.done = True
             self._say(
@@ -138,7 +135,7 @@ class Replay:
                 folded.hash,
                 stored.hash,
             )
-        if (path := differing(folded.case, stored.state)) is not None:
+        if (path := differing(self._rules.stored(subject, folded.case), stored.state)) is not None:
             self._say("state-differs", subject, stored.sequence, folded.place, path)
 
     def _say(
@@ -156,25 +153,25 @@ class Replay:
         )
 
 
-def differing(case: Model, state: str) -> str | None:
-    """Where a folded case and a stored state differ, as a field's path without values; None where
-    they say the same.
+def differing(folded: Model, state: str) -> str | None:
+    """Where what a fold leads to and a stored state differ, as a field's path without values; None
+    where they say the same.
     """
-    if case.__pydantic_serializer__.to_json(case).decode() == state:
+    if folded.__pydantic_serializer__.to_json(folded).decode() == state:
         return None
     try:
         # An older release may have written fewer fields: what counts is what its reader reads.
-        stored = type(case).model_validate_json(state)
+        stored = type(folded).model_validate_json(state)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         return (
             f"{'.'.join(map(str, first['loc'])) or 'state'}: the stored state cannot be read"
             f" ({first['msg']})"
         )
-    if stored == case:
+    if stored == folded:
         return None
     return (
-        f"{_path(case.model_dump(mode='json'), stored.model_dump(mode='json'))}: stored otherwise"
+        f"{_path(folded.model_dump(mode='json'), stored.model_dump(mode='json'))}: stored otherwise"
         " than the facts fold"
     )
 

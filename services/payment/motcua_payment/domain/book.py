@@ -3,13 +3,16 @@ gaps.
 """
 
 from datetime import datetime
+from typing import Any
 
 from motcua_contracts.messages.payment import AllotReceipt, ReceiptNumbered
-from motcua_contracts.rules.decision import Wake
+from motcua_contracts.rules.decision import NOTHING, Decision, Wake
+from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.values.clock import VIETNAM
 from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Event, Model, Payload
+from motcua_contracts.wire.payload import CommandRejected, Event, Model, Payload
 
+SUBJECTS = "book:"
 REMEMBERED = 1_000
 
 
@@ -30,16 +33,19 @@ def book_of(authority: str, paid_at: datetime) -> str:
 
     The series (ký hiệu) is by the year, in Vietnam, in which the money came in.
     """
-    return f"book:{authority}:BL{paid_at.astimezone(VIETNAM):%y}"
+    return f"{SUBJECTS}{authority}:BL{paid_at.astimezone(VIETNAM):%y}"
 
 
-def decide(book: Book, message: Message[Payload]) -> tuple[Event, ...]:
+def decide(
+    book: Book, message: Message[Payload], at: datetime, facts: Catalogue, given: Any
+) -> Decision:
+    """A repeat gets its number again; facts change nothing."""
     match message.data:
         case AllotReceipt() as command:
             known = next((one for one in book.recent if one.dossier_id == command.dossier_id), None)
-            return (known or _next(book, message.subject, command),)
+            return Decision((known or _next(book, message.subject, command),))
         case Event() | Wake():
-            return ()
+            return NOTHING
         case _:
             raise TypeError(f"a receipt book has no rule for {type(message.data).__name__}")
 
@@ -59,7 +65,7 @@ def evolve(book: Book, event: Message[Payload]) -> Book:
     match event.data:
         case ReceiptNumbered() as fact if fact.ordinal > book.last:
             return Book(last=fact.ordinal, recent=(*book.recent, fact)[-REMEMBERED:])
-        case ReceiptNumbered():
+        case ReceiptNumbered() | CommandRejected():
             return book
         case _:
             raise TypeError(f"a receipt book does not say {type(event.data).__name__}")

@@ -34,7 +34,7 @@ from motcua_contracts.messages.refunds import (
 )
 from motcua_contracts.rules.decision import Effect
 from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Event, Payload
+from motcua_contracts.wire.payload import CommandRejected, Event, Payload
 
 from .money import BY_HAND, Attempt, Money, MoneyBack, Refund, Stage
 
@@ -117,6 +117,8 @@ def evolve(charge: Charge, event: Message[Payload]) -> Charge:
 
     Raises `TypeError` for a fact that a charge does not say.
     """
+    if isinstance(event.data, CommandRejected):
+        return charge
     return charge.model_copy(update={"id": event.subject, **_changes(charge, event.data)})
 
 

@@ -36,7 +36,7 @@ from motcua_contracts.messages.refunds import (
     RefundByHand,
     ReversePayment,
 )
-from motcua_contracts.rules.decision import Wake
+from motcua_contracts.rules.decision import Decision, Wake
 from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.refusals import (
     AlreadySettled,
@@ -82,17 +82,19 @@ class Offer:
 
 def decide(
     charge: Charge, message: Message[Payload], at: datetime, facts: Catalogue, given: Any
-) -> tuple[Event, ...]:
+) -> Decision:
     """Commands move the charge or are refused by name; facts and wakes move it or change nothing.
 
-    Refunds follow by themselves.
+    `given` is a `ProviderResult` for RecordProviderResult, an `Offer` for StartPayment. Refunds
+    follow by themselves.
 
     First of all the time to pay follows the calendar (`term.follow`): what is said after it goes by
     the date that counts.
     """
     moved = term.follow(charge, at, facts)
     charge = after(charge, moved)
-    return (*moved, *refunding.with_refunds(charge, _decided(charge, message, at, facts, given)))
+    said = refunding.with_refunds(charge, _decided(charge, message, at, facts, given))
+    return Decision((*moved, *said))
 
 
 def _decided(

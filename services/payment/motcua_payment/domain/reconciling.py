@@ -6,6 +6,7 @@ read; here it becomes a fact.
 """
 
 from datetime import datetime
+from typing import Any
 
 from motcua_contracts.messages.refunds import (
     ReconciliationRecorded,
@@ -13,9 +14,12 @@ from motcua_contracts.messages.refunds import (
     StatementFinding,
     StatementMismatch,
 )
-from motcua_contracts.rules.decision import Wake
+from motcua_contracts.rules.decision import NOTHING, Decision, Wake
+from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Event, Model, Payload
+from motcua_contracts.wire.payload import CommandRejected, Event, Model, Payload
+
+SUBJECTS = "reconciliation:"
 
 
 class Reconciliation(Model):
@@ -29,14 +33,17 @@ class Reconciliation(Model):
     statement_sha256: str = ""
 
 
-def decide(case: Reconciliation, message: Message[Payload], at: datetime) -> tuple[Event, ...]:
+def decide(
+    case: Reconciliation, message: Message[Payload], at: datetime, facts: Catalogue, given: Any
+) -> Decision:
+    """Each finding is said once; facts change nothing."""
     match message.data:
         case RecordReconciliation() as command:
             found = tuple(_mismatch(finding) for finding in command.findings)
             new = tuple(mismatch for mismatch in dict.fromkeys(found) if mismatch not in case.said)
-            return (*new, _recorded(case, command, found, at))
+            return Decision((*new, _recorded(case, command, found, at)))
         case Event() | Wake():
-            return ()
+            return NOTHING
         case _:
             raise TypeError(f"a reconciliation has no rule for {type(message.data).__name__}")
 
@@ -73,5 +80,7 @@ def evolve(case: Reconciliation, event: Message[Payload]) -> Reconciliation:
             return case.model_copy(
                 update={"recorded": case.recorded + 1, "statement_sha256": fact.statement_sha256}
             )
+        case CommandRejected():
+            return case
         case _:
             raise TypeError(f"a reconciliation does not say {type(event.data).__name__}")

@@ -5,10 +5,11 @@ Every message of a charge is decided by the date that counts, so that money in t
 late because the charge was not told.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from motcua_contracts.messages.payment import PayTermMoved
-from motcua_contracts.rules.days_off import moved_date
+from motcua_contracts.rules.days_off import due_days, moved_date
 from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.refusals import AgencyUnknown, FactMissing
 from motcua_contracts.values.labels import Label
@@ -36,3 +37,13 @@ def follow(charge: Charge, at: datetime, facts: Catalogue) -> tuple[Event, ...]:
     except (AgencyUnknown, FactMissing):
         return ()
     return (PayTermMoved(expires_at=moved.at, **moved.by),) if moved is not None else ()
+
+
+def index(charge: Charge) -> Mapping[str, Sequence[str] | None]:
+    """`due_on`: the day (UTC) on which the time to pay ends, with the receiving agency, by whose
+    calendar it goes.
+    """
+    runs = charge.stage == "awaited"
+    return {
+        "due_on": due_days(charge.owed.receiving_agency, (charge.expires_at,)) if runs else None
+    }

@@ -6,6 +6,7 @@ or given back. A refund is handed out only once its dossier has said that it is 
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Literal
 
 from motcua_contracts.messages.payment import (
@@ -24,7 +25,7 @@ from motcua_contracts.messages.payment import (
     TillClosed,
     TillOpened,
 )
-from motcua_contracts.rules.decision import Effect, Wake
+from motcua_contracts.rules.decision import Decision, Effect, Wake
 from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.refusals import (
     AttemptUnknown,
@@ -38,8 +39,9 @@ from motcua_contracts.rules.refusals import (
 )
 from motcua_contracts.values.bounds import MONEY_MAX
 from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Event, Model, Payload
+from motcua_contracts.wire.payload import CommandRejected, Event, Model, Payload
 
+SUBJECTS = "till:"
 RECORD_CASH = "record-cash"
 """Effect: tell the dossier of the cash, and the till what the dossier says."""
 
@@ -102,7 +104,14 @@ def agency_of(subject: str) -> str:
     return subject.split(":", 2)[1]
 
 
-def decide(till: Till, message: Message[Payload], facts: Catalogue) -> tuple[Event, ...]:
+def decide(
+    till: Till, message: Message[Payload], at: datetime, facts: Catalogue, given: Any
+) -> Decision:
+    """Commands are refused by name, facts change nothing."""
+    return Decision(_decided(till, message, facts))
+
+
+def _decided(till: Till, message: Message[Payload], facts: Catalogue) -> tuple[Event, ...]:
     match message.data:
         case OpenTill() as command:
             return (_opened(till, command, message, facts),)
@@ -254,6 +263,8 @@ def evolve(till: Till, event: Message[Payload]) -> Till:
             return till.model_copy(update={"paying_out": _without_pay_out(till, fact.reference)})
         case TillClosed():
             return Till(subject=event.subject, taken=till.taken)
+        case CommandRejected():
+            return till
         case _:
             raise TypeError(f"a till does not say {type(event.data).__name__}")
 

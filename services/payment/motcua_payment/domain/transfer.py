@@ -23,7 +23,7 @@ from motcua_contracts.messages.transfers import (
     TransferReceived,
     TransferReturned,
 )
-from motcua_contracts.rules.decision import Effect, Wake
+from motcua_contracts.rules.decision import Decision, Effect, Wake
 from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.refusals import (
     AlreadySettled,
@@ -42,7 +42,7 @@ from motcua_contracts.rules.refusals import (
 )
 from motcua_contracts.values.bounds import BANK_NUMBER
 from motcua_contracts.wire.envelope import Message
-from motcua_contracts.wire.payload import Event, Model, Payload
+from motcua_contracts.wire.payload import CommandRejected, Event, Model, Payload
 
 from .calls import ProviderResult
 from .charge import Charge
@@ -70,8 +70,17 @@ class Transfer(Model):
 
 def decide(
     transfer: Transfer, message: Message[Payload], at: datetime, facts: Catalogue, given: Any
+) -> Decision:
+    """Commands are refused by name, facts change nothing.
+
+    `given` is a `ProviderResult` for RecordProviderResult.
+    """
+    return Decision(_decided(transfer, message, at, facts, given))
+
+
+def _decided(
+    transfer: Transfer, message: Message[Payload], at: datetime, facts: Catalogue, given: Any
 ) -> tuple[Event, ...]:
-    """Commands are refused by name, facts change nothing."""
     match message.data:
         case RecordProviderResult() as command:
             if not isinstance(given, ProviderResult):
@@ -185,6 +194,7 @@ def _returned(transfer: Transfer, command: ReturnTransfer, officer: str) -> Tran
 
 
 def evolve(transfer: Transfer, event: Message[Payload]) -> Transfer:
+    """Raises `TypeError` for a fact that a transfer does not say."""
     match event.data:
         case TransferReceived() as fact:
             return Transfer(subject=event.subject, state="unassigned", money=fact)
@@ -198,6 +208,8 @@ def evolve(transfer: Transfer, event: Message[Payload]) -> Transfer:
             return transfer.model_copy(update={"state": "unassigned", "assigning": None})
         case TransferReturned():
             return transfer.model_copy(update={"state": "returned"})
+        case CommandRejected():
+            return transfer
         case _:
             raise TypeError(f"a transfer does not say {type(event.data).__name__}")
 
