@@ -16,18 +16,22 @@ from motcua_contracts.messages.audit import (
 )
 from motcua_contracts.wire.envelope import stable_id
 from motcua_contracts.wire.payload import Command
+from motcua_documents.store import DocumentStore
 
+from ..commands.sending import Commands
 from ..http.refusals import DocumentUnknown
 from ..identity.callers import Caller
-from ..read_model.document import Document, documents_of
-from ..read_model.dossiers import may_see
-from ..tools import Gateway
+from ..read_model.document import documents_of
+from ..read_model.dossiers import Dossiers, may_see
+from ..read_model.stored import Document
 
 PAPERS = "papers"
 """What RecordPaperRead says for the form and the applicant, which are no document."""
 
 
-async def readable(gateway: Gateway, caller: Caller, sha256: str) -> str:
+async def readable(
+    dossiers: Dossiers, documents: DocumentStore, caller: Caller, sha256: str
+) -> str:
     """The dossier through which the caller may read it, empty for the caller's own upload that is
     not filed yet.
 
@@ -35,12 +39,12 @@ async def readable(gateway: Gateway, caller: Caller, sha256: str) -> str:
     of dossiers that they may see. Raises `DocumentUnknown`: what somebody may not read is not there
     for them.
     """
-    for document in await gateway.dossiers.holding(sha256):
+    for document in await dossiers.holding(sha256):
         if caller.actor == document.get("owner") and _shown_to_owner(document, sha256):
             return ""
         if may_see(caller, document):
             return str(document["_id"])
-    belongings = await gateway.documents.belongs_to(sha256)
+    belongings = await documents.belongs_to(sha256)
     if caller.actor in belongings.uploaders:
         return ""
     raise DocumentUnknown()
@@ -51,16 +55,16 @@ def _shown_to_owner(document: Document, sha256: str) -> bool:
     return bool(kinds - {"result"}) or (bool(kinds) and document["status"] == "returned")
 
 
-async def record_read(gateway: Gateway, caller: Caller, dossier_id: str, document: str) -> None:
+async def record_read(commands: Commands, caller: Caller, dossier_id: str, document: str) -> None:
     """Tell audit before anything is shown: a reading that cannot be recorded does not take place.
 
     Raises `Unavailable`.
     """
-    await _record(gateway, caller, RecordPaperRead(document=document), dossier_id)
+    await _record(commands, caller, RecordPaperRead(document=document), dossier_id)
 
 
 async def record_list_read(
-    gateway: Gateway,
+    commands: Commands,
     caller: Caller,
     kind: ListKind,
     agency: str,
@@ -70,29 +74,29 @@ async def record_list_read(
 ) -> None:
     """The same for a list that names people, once for all of them. Raises `Unavailable`."""
     await record_list(
-        gateway,
+        commands,
         caller,
         RecordListRead(kind=kind, agency=agency, since=since, until=until, dossiers=dossiers),
     )
 
 
-async def record_list(gateway: Gateway, caller: Caller, read: RecordListRead) -> None:
+async def record_list(commands: Commands, caller: Caller, read: RecordListRead) -> None:
     """The same, said in full. Raises `Unavailable`."""
-    await _record(gateway, caller, read, list_subject(read.agency))
+    await _record(commands, caller, read, list_subject(read.agency))
 
 
 async def record_log_read(
-    gateway: Gateway, caller: Caller, dossier_id: str, question: LogQuestion
+    commands: Commands, caller: Caller, dossier_id: str, question: LogQuestion
 ) -> None:
     """The same for a dossier's log. Raises `Unavailable`."""
     await _record(
-        gateway,
+        commands,
         caller,
         RecordLogRead(dossier_id=dossier_id, question=question),
         log_subject(dossier_id),
     )
 
 
-async def _record(gateway: Gateway, caller: Caller, command: Command, subject: str) -> None:
+async def _record(commands: Commands, caller: Caller, command: Command, subject: str) -> None:
     command_id = stable_id(caller.actor, command.wire_type, subject, str(uuid4()))
-    await gateway.commands.append(command, command_id, subject, caller.actor)
+    await commands.append(command, command_id, subject, caller.actor)

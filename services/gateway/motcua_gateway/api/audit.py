@@ -62,7 +62,7 @@ async def _pass(
         gateway.log.error("audit does not know this gateway: MOTCUA_AUDIT_SECRET differs")
         raise Unavailable()
     if said.status_code == httpx.codes.OK:
-        await record_log_read(gateway, caller, dossier_id, what)
+        await record_log_read(gateway.commands, caller, dossier_id, what)
     return Response(
         said.content,
         said.status_code,

@@ -31,6 +31,9 @@ from motcua_payment_providers.base import (
 
 from ..answers.base import shows
 from ..answers.others import BankAnswer, VnpayAnswer
+from ..commands.forged_calls import ForgedCalls
+from ..commands.idempotency import Requests
+from ..commands.sending import Commands
 from ..tools import Gateway
 from ..views import vnpay_return
 from .asking import PROBLEM, Json, TheGateway
@@ -45,7 +48,7 @@ async def vnpay(request: Request, gateway: TheGateway) -> Response:
     secret = gateway.settings.vnpay_secret.get_secret_value()
     call = vnpay_protocol.verify(request.scope["query_string"], secret)
     if call is None:
-        told = _forged(request, gateway, vnpay_protocol.NAME)
+        told = _forged(request, gateway.forged, vnpay_protocol.NAME)
     else:
         dossier_id = _dossier_of(call.reference)
         told = await _taken(gateway, vnpay_protocol.NAME, call.canonical, dossier_id)
@@ -63,7 +66,7 @@ async def vietqr(request: Request, gateway: TheGateway) -> Response:
     body = await beginning(request.stream())
     secret = gateway.settings.vietqr_secret.get_secret_value()
     if not vietqr_protocol.verify(signature, body, secret):
-        told = _forged(request, gateway, vietqr_protocol.NAME)
+        told = _forged(request, gateway.forged, vietqr_protocol.NAME)
     else:
         notice = vietqr_protocol.read(body)
         told = (
@@ -74,8 +77,8 @@ async def vietqr(request: Request, gateway: TheGateway) -> Response:
     return Json(vietqr_protocol.answered(told))
 
 
-def _forged(request: Request, gateway: Gateway, provider: str) -> Reply:
-    gateway.forged.seen(provider)
+def _forged(request: Request, forged: ForgedCalls, provider: str) -> Reply:
+    forged.seen(provider)
     note(request.scope, "callback-forged")
     return WRONG_SIGNATURE
 
@@ -93,7 +96,7 @@ async def _credited(gateway: Gateway, notice: vietqr_protocol.Notice, said: str)
         else await gateway.dossiers.credited(notice.transaction_id)
     ):
         return ALREADY
-    return await _sent(gateway, vietqr_protocol.NAME, said, named or own)
+    return await _sent(gateway.commands, gateway.requests, vietqr_protocol.NAME, said, named or own)
 
 
 async def beginning(stream: AsyncIterator[bytes]) -> bytes:
@@ -110,25 +113,23 @@ async def _taken(gateway: Gateway, provider: str, said: str, dossier_id: str | N
     """A rightly signed call of VNPAY. One that names no dossier of ours costs no record."""
     if dossier_id is None or await gateway.dossiers.get(dossier_id) is None:
         return UNKNOWN_ORDER
-    return await _sent(gateway, provider, said, dossier_id)
+    return await _sent(gateway.commands, gateway.requests, provider, said, dossier_id)
 
 
-async def _sent(gateway: Gateway, provider: str, said: str, subject: str) -> Reply:
+async def _sent(
+    commands: Commands, requests: Requests, provider: str, said: str, subject: str
+) -> Reply:
     """What payment makes of it. Of equal calls a single one is confirmed."""
     command, command_id = (
         RecordProviderResult(provider=provider, raw_query=said),
         stable_id(provider, sha256(said.encode())),
     )
     try:
-        done = await gateway.commands.send_as(command_id, command, subject, SENDERS[provider])
+        done = await commands.send_as(command_id, command, subject, SENDERS[provider])
     except Refusal as refusal:
         return reply_to_refusal(refusal.slug)
     told = reply(done.fact, done.data.get("reason", "")) if done is not None else TRY_AGAIN
-    return (
-        ALREADY
-        if told == CONFIRMED and not await gateway.requests.is_first_answer(command_id)
-        else told
-    )
+    return ALREADY if told == CONFIRMED and not await requests.is_first_answer(command_id) else told
 
 
 def _dossier_of(reference: str) -> str | None:

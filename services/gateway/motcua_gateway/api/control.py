@@ -39,7 +39,7 @@ async def control_slip(gateway: TheGateway, caller: TheOfficer, dossier_id: str)
     step before was in time.
     """
     document = await gateway.dossiers.at_desk(caller, dossier_id)
-    await record_read(gateway, caller, dossier_id, PAPERS)
+    await record_read(gateway.commands, caller, dossier_id, PAPERS)
     held = await gateway.papers.held(dossier_id, document["filing"]["revision"])
     papers = held.papers
     names = await gateway.names.of(officers_of(document))
@@ -98,9 +98,9 @@ async def register_of_dossiers(
         part = await register_parts.counted(dossiers, place.agency, since, until)
     rows = await register_parts.rows(dossiers, part, MOST_LINES + 1)
     more, rows = len(rows) > MOST_LINES, rows[:MOST_LINES]
-    lines = [await line_of(gateway, row) for row in rows]
+    lines = [await line_of(gateway.rows, gateway.papers, gateway.catalogue, row) for row in rows]
     await record_list_read(
-        gateway, caller, "register", place.agency, part.since, part.until, len(lines)
+        gateway.commands, caller, "register", place.agency, part.since, part.until, len(lines)
     )
     agency_vi, _, _ = agency_names(place.agency, gateway.catalogue)
     period = (

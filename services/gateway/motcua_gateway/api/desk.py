@@ -119,7 +119,7 @@ async def one(gateway: TheGateway, caller: TheOfficer, dossier_id: str) -> Respo
     read (`papers_unreadable`); `notes` is what clerks and officers typed.
     """
     document = await gateway.dossiers.at_desk(caller, dossier_id)
-    await record_read(gateway, caller, dossier_id, PAPERS)
+    await record_read(gateway.commands, caller, dossier_id, PAPERS)
     held = await gateway.papers.held(dossier_id, document["filing"]["revision"])
     papers = held.papers
     names = await gateway.names.of(officers_of(document))

@@ -30,13 +30,13 @@ async def read(
     gateway: TheGateway, caller: TheCaller, sha256: Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 ) -> Response:
     """An upload, a slip, a receipt, a result. What the caller may not read is not there."""
-    through = await readable(gateway, caller, sha256)
+    through = await readable(gateway.dossiers, gateway.documents, caller, sha256)
     try:
         reference = await gateway.documents.find(sha256)
     except DocumentMissing as missing:
         raise DocumentUnknown() from missing
     if through:
-        await record_read(gateway, caller, through, sha256)
+        await record_read(gateway.commands, caller, through, sha256)
     shown = "inline" if reference.media_type in SHOWN_INLINE else "attachment"
     headers = {
         "Content-Length": str(reference.size),

@@ -78,5 +78,5 @@ async def found(
         dossiers=len(rows),
         found=tuple(row["_id"] for row in rows),
     )
-    await record_list(gateway, caller, about)
+    await record_list(gateway.commands, caller, about)
     return Page(rows, page.next_cursor)

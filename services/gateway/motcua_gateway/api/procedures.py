@@ -9,15 +9,15 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
+from motcua_contracts.rules.directory import Catalogue
 
 from ..answers.base import shows
 from ..answers.procedures import AllCounts, Found, Whole
 from ..http.paging import PAGE, read_cursor, write_cursor
 from ..procedures.description import STATES, summary, whole
-from ..procedures.index import AUTHORITIES, NO_LEVEL
+from ..procedures.index import AUTHORITIES, NO_LEVEL, ProcedureIndex
 from ..procedures.levels import NAMES
 from ..procedures.search import Key
-from ..tools import Gateway
 from .asking import PROBLEM, Json, Limit, TheGateway, only_known
 
 router = APIRouter(tags=["procedures"], responses=PROBLEM)
@@ -84,7 +84,8 @@ async def list_procedures(
             "procedures": [summary(shown) for shown in found.page],
             "total": found.total,
             "facets": {
-                facet: named(gateway, facet, counts) for facet, counts in found.facets.items()
+                facet: named(gateway.procedures, gateway.catalogue, facet, counts)
+                for facet, counts in found.facets.items()
             },
             "next_cursor": write_cursor(*found.following) if found.following else None,
         }
@@ -114,9 +115,11 @@ def key_in(cursor: str | None) -> Key | None:
     return rank, differs, at, length, code
 
 
-def named(gateway: Gateway, facet: str, counts: Mapping[str, int]) -> list[dict[str, Any]]:
+def named(
+    procedures: ProcedureIndex, catalogue: Catalogue, facet: str, counts: Mapping[str, int]
+) -> list[dict[str, Any]]:
     """The values of a facet with their names, in the order in which people read them."""
-    names = facet_names(gateway, facet)
+    names = facet_names(procedures, catalogue, facet)
     order = {value: place for place, value in enumerate(names)}
     return [
         {
@@ -129,7 +132,9 @@ def named(gateway: Gateway, facet: str, counts: Mapping[str, int]) -> list[dict[
     ]
 
 
-def facet_names(gateway: Gateway, facet: str) -> dict[str, tuple[str, str]]:
+def facet_names(
+    procedures: ProcedureIndex, catalogue: Catalogue, facet: str
+) -> dict[str, tuple[str, str]]:
     """Vietnamese and English name of each value."""
     match facet:
         case "level":
@@ -139,16 +144,13 @@ def facet_names(gateway: Gateway, facet: str) -> dict[str, tuple[str, str]]:
         case "state":
             return {state: (label.vi, label.en) for state, label in STATES.items()}
         case "agency":
-            return {
-                agency.id: (agency.name_vi, agency.name_en)
-                for agency in gateway.catalogue.agencies()
-            }
+            return {agency.id: (agency.name_vi, agency.name_en) for agency in catalogue.agencies()}
         case "group":
             return dict(
                 sorted(
-                    gateway.procedures.group_names().items(),
+                    procedures.group_names().items(),
                     key=lambda one: one[0].partition("/")[0] + one[1][0],
                 )
             )
         case _:
-            return dict(sorted(gateway.procedures.field_names().items(), key=lambda one: one[1]))
+            return dict(sorted(procedures.field_names().items(), key=lambda one: one[1]))

@@ -8,13 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 import orjson
+from motcua_contracts.rules.directory import Catalogue
 from motcua_documents.pdf.register import Register, Registered, render_register, unprintable
 from motcua_documents.renderer import RendererBusy
 
 from ..http.paging import day_in
-from ..http.safe_rows import UNREADABLE, marker, sound
+from ..http.safe_rows import UNREADABLE, SafeRows, marker, sound
 from ..procedures.agencies import agency_names
-from ..read_model.private_records import Held
+from ..read_model.private_records import Held, PapersReplica
 from ..read_model.stored import Document, history_of
 from ..tools import Gateway
 
@@ -22,11 +23,13 @@ VIEW = "register"
 DELIVERY_VI = {"online": "Trực tuyến", "counter": "Tại quầy", "post": "Bưu chính"}
 
 
-async def line_of(gateway: Gateway, row: Document) -> Registered:
+async def line_of(
+    rows: SafeRows, papers: PapersReplica, catalogue: Catalogue, row: Document
+) -> Registered:
     """The line of a dossier, or one that says that it cannot be read."""
-    revision = gateway.rows.one(VIEW, row, lambda: int(row["filing"]["revision"]), lambda: 0)
-    held = await gateway.papers.held(row["_id"], revision) if revision else Held()
-    return gateway.rows.one(VIEW, row, lambda: _line(gateway, row, held), lambda: _unreadable(row))
+    revision = rows.one(VIEW, row, lambda: int(row["filing"]["revision"]), lambda: 0)
+    held = await papers.held(row["_id"], revision) if revision else Held()
+    return rows.one(VIEW, row, lambda: _line(catalogue, row, held), lambda: _unreadable(row))
 
 
 async def sealed_register(
@@ -62,9 +65,9 @@ async def sealed_register(
     return await sealed(replace(register, lines=lines))
 
 
-def _line(gateway: Gateway, row: Document, held: Held) -> Registered:
+def _line(catalogue: Catalogue, row: Document, held: Held) -> Registered:
     papers, filing = held.papers, row["filing"]
-    deciding, _, _ = agency_names(filing["deciding_agency"], gateway.catalogue)
+    deciding, _, _ = agency_names(filing["deciding_agency"], catalogue)
     returned = [one.at for one in history_of(row) if one.event == "DossierReturned"]
     notes = (
         "Đã xóa giấy tờ" if row.get("forgotten") else "",

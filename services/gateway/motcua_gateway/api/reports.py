@@ -15,8 +15,10 @@ from motcua_contracts.messages.notify import RecordReport, dossier_of, report_si
 from motcua_contracts.wire.envelope import stable_id
 
 from ..answers.base import Taken, shows
+from ..commands.forged_calls import ForgedCalls
+from ..commands.sending import Commands
 from ..http.refusals import NotFound
-from ..tools import Gateway
+from ..settings import Settings
 from .asking import PROBLEM, Json, TheGateway
 from .callbacks import beginning
 
@@ -35,23 +37,25 @@ async def kannel(
     request: Request, gateway: TheGateway, message_id: str, signature: str
 ) -> Response:
     """Kannel's dlr-url: `status` is its `%d`."""
-    _known(request, gateway, message_id, signature)
-    return await _taken(gateway, message_id, request.query_params.get("status", ""))
+    _known(request, gateway.settings, gateway.forged, message_id, signature)
+    return await _taken(gateway.commands, message_id, request.query_params.get("status", ""))
 
 
 @router.post("/{message_id}/{signature}", responses=shows(Taken))
 async def other(request: Request, gateway: TheGateway, message_id: str, signature: str) -> Response:
     """Another provider's report, as JSON with a `status`."""
-    _known(request, gateway, message_id, signature)
-    return await _taken(gateway, message_id, _status(await beginning(request.stream())))
+    _known(request, gateway.settings, gateway.forged, message_id, signature)
+    return await _taken(gateway.commands, message_id, _status(await beginning(request.stream())))
 
 
-def _known(request: Request, gateway: Gateway, message_id: str, signature: str) -> None:
+def _known(
+    request: Request, settings: Settings, forged: ForgedCalls, message_id: str, signature: str
+) -> None:
     """Raises `NotFound` for an address that notify did not give out."""
-    secret = gateway.settings.report_secret.get_secret_value()
+    secret = settings.report_secret.get_secret_value()
     if secret and len(message_id) <= LONGEST_ID and _same(signature, message_id, secret):
         return
-    gateway.forged.seen("sms")
+    forged.seen("sms")
     note(request.scope, "callback-forged")
     raise NotFound()
 
@@ -75,7 +79,7 @@ def _status(body: bytes) -> str:
     return str(status) if isinstance(status, str | int) else ""
 
 
-async def _taken(gateway: Gateway, message_id: str, status: str) -> Response:
+async def _taken(commands: Commands, message_id: str, status: str) -> Response:
     """Answered once the broker has it: until then the provider asks again.
 
     A repeat is the same command.
@@ -83,7 +87,7 @@ async def _taken(gateway: Gateway, message_id: str, status: str) -> Response:
     word = status[:20].strip().lower()
     if word in ARRIVED | NEVER:
         command = RecordReport(message_id=message_id, delivered=word in ARRIVED)
-        await gateway.commands.append(
+        await commands.append(
             command, stable_id("sms-report", message_id), dossier_of(message_id), PROVIDER_ACTOR
         )
     return Json({"taken": True})

@@ -18,7 +18,7 @@ from ..http.problems import answer
 from ..procedures.form_validation import refusal
 from ..procedures.guides import portal_guide, procedure_guide
 from ..procedures.printing import printable, sheet_of
-from ..tools import Gateway
+from ..settings import Settings
 from .asking import PROBLEM, Body, TheGateway, only_known
 
 router = APIRouter(tags=["procedures"], responses=PROBLEM)
@@ -46,7 +46,7 @@ async def empty_form(
         shown,
         printable(shown, form),
         gateway.catalogue,
-        public_url(gateway),
+        public_url(gateway.settings),
         dossier_code=dossier_code,
     )
     return pdf(
@@ -71,7 +71,7 @@ async def filled_form(
     if wrong:
         return answer(*refusal(wrong))
     sheet = sheet_of(
-        shown, chosen, gateway.catalogue, public_url(gateway), body.form, body.dossier_code
+        shown, chosen, gateway.catalogue, public_url(gateway.settings), body.form, body.dossier_code
     )
     return pdf(
         await gateway.seal.sheet(render_sheet, sheet, address_of(request.scope)),
@@ -86,7 +86,7 @@ async def guide_of_a_procedure(
     """The procedure's user guide (tài liệu hướng dẫn)."""
     only_known(request, "lang")
     shown = gateway.procedures.get(code)
-    guide = procedure_guide(shown, gateway.catalogue, public_url(gateway), lang)
+    guide = procedure_guide(shown, gateway.catalogue, public_url(gateway.settings), lang)
     return pdf(
         await gateway.seal.sheet(render_guide, guide, address_of(request.scope)),
         f"huong-dan-{shown.fact.terms.code}",
@@ -99,18 +99,18 @@ async def guide_of_the_portal(
 ) -> Response:
     """The portal's user guide."""
     only_known(request, "lang")
-    guide = portal_guide(public_url(gateway), lang)
+    guide = portal_guide(public_url(gateway.settings), lang)
     return pdf(
         await gateway.seal.sheet(render_guide, guide, address_of(request.scope)),
         "huong-dan-su-dung",
     )
 
 
-def public_url(gateway: Gateway) -> str:
+def public_url(settings: Settings) -> str:
     """Where browsers reach this gateway: by its settings alone, since a request's Host header is
     the sender's word.
     """
-    return gateway.settings.public_url.rstrip("/")
+    return settings.public_url.rstrip("/")
 
 
 def pdf(content: bytes, name: str) -> Response:

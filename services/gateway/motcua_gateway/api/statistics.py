@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.values.bounds import Instant
 
 from ..acts.document_reading import record_list_read
@@ -19,9 +20,9 @@ from ..http.addresses import address_of
 from ..http.refusals import RoleNeeded, Unauthenticated
 from ..identity.callers import Caller
 from ..read_model.milestones import BY, WITHIN, Tally
+from ..read_model.names import Names
 from ..read_model.small_cells import HIDDEN, day_end, day_start, guarded, within
 from ..read_model.statistics import Lane, Question
-from ..tools import Gateway
 from .asking import PROBLEM, Json, TheGateway, caller_of
 
 router = APIRouter(tags=["public"], responses=PROBLEM)
@@ -61,8 +62,9 @@ async def statistics(
     who = staff.actor if staff is not None else "" if plain else address_of(request.scope)
     counted = await gateway.counts.of(Question(at, received_from, received_to, agency), lane, who)
     if leader is not None:
+        received = counted.total["received"]
         await record_list_read(
-            gateway, leader, "officers", agency, received_from, at, counted.total["received"]
+            gateway.commands, leader, "officers", agency, received_from, at, received
         )
     total: dict[str, Any] = dict(counted.total)
     tables: dict[str, list[dict[str, Any]]] = {
@@ -70,7 +72,10 @@ async def statistics(
     }
     if staff is None:
         tables, total = _public(counted, tables)
-    rows = {f"by_{name}": await _named(gateway, found, name) for name, found in tables.items()}
+    rows = {
+        f"by_{name}": await _named(gateway.catalogue, gateway.names, found, name)
+        for name, found in tables.items()
+    }
     return Json(
         {
             "as_of": at,
@@ -130,12 +135,12 @@ def _leader(staff: Caller | None) -> Caller:
     return staff
 
 
-async def _named(gateway: Gateway, rows: list[dict[str, Any]], by: str) -> list[dict[str, Any]]:
+async def _named(
+    catalogue: Catalogue, names: Names, rows: list[dict[str, Any]], by: str
+) -> list[dict[str, Any]]:
     """The rows with the names that the catalogue has for their values."""
-    known = {one.id: one for one in gateway.catalogue.agencies()}
-    officers = (
-        await gateway.names.of({row["officer"] for row in rows} - {""}) if by == "officer" else {}
-    )
+    known = {one.id: one for one in catalogue.agencies()}
+    officers = await names.of({row["officer"] for row in rows} - {""}) if by == "officer" else {}
     for row in rows:
         match by:
             case "agency" | "receiving_agency" if row[by] in known:

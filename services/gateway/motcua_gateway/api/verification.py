@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
+from motcua_contracts.rules.directory import Catalogue
 
 from ..answers.base import shows
 from ..answers.dossier import VerifiedDossier
@@ -15,7 +16,8 @@ from ..http.refusals import VerificationUnknown
 from ..http.typed import typed_code
 from ..procedures.agencies import agency_names
 from ..read_model.document import documents_of
-from ..tools import Gateway
+from ..read_model.dossiers import Dossiers
+from ..read_model.private_records import PapersReplica
 from .asking import PROBLEM, Json, TheGateway
 
 router = APIRouter(tags=["public"], responses=PROBLEM)
@@ -35,10 +37,13 @@ async def verify(gateway: TheGateway, code: Code, check: Check = "") -> Response
     """What was issued for the dossier, with the SHA-256 of each file: a document is genuine if its
     own is among them. Nothing personal.
     """
-    return Json(await verified(gateway, code, check))
+    found = await verified(gateway.dossiers, gateway.papers, gateway.catalogue, code, check)
+    return Json(found)
 
 
-async def verified(gateway: Gateway, code: str, check: str) -> dict[str, Any]:
+async def verified(
+    dossiers: Dossiers, replica: PapersReplica, catalogue: Catalogue, code: str, check: str
+) -> dict[str, Any]:
     """Raises `VerificationUnknown`: one answer for a wrong check code and for a code that nobody
     has.
 
@@ -46,7 +51,7 @@ async def verified(gateway: Gateway, code: str, check: str) -> dict[str, Any]:
     128 bits, so that no count of tries is needed, and none that a stranger could use up.
     """
     code = typed_code(code)
-    document = await gateway.dossiers.by_code(code)
+    document = await dossiers.by_code(code)
     revisions = (
         range(document["filing"]["revision"], 0, -1) if document is not None else range(1, 0, -1)
     )
@@ -55,7 +60,7 @@ async def verified(gateway: Gateway, code: str, check: str) -> dict[str, Any]:
     for kept in document.get("checks", ()) if document is not None else ():
         right |= hmac.compare_digest(kept.encode(), sha256(given.encode()).hexdigest().encode())
     for revision in revisions:
-        papers = await gateway.papers.of_dossier(
+        papers = await replica.of_dossier(
             document["_id"] if document is not None else code, revision
         )
         same = hmac.compare_digest(
@@ -65,7 +70,7 @@ async def verified(gateway: Gateway, code: str, check: str) -> dict[str, Any]:
     if document is None or not right:
         raise VerificationUnknown()
     filing, decision = document["filing"], document.get("case", {}).get("decision")
-    agency_vi, agency_en, _ = agency_names(filing["deciding_agency"], gateway.catalogue)
+    agency_vi, agency_en, _ = agency_names(filing["deciding_agency"], catalogue)
     issued = [
         {"kind": one["kind"], "sha256": one["sha256"], "size": one["size"]}
         for one in documents_of(document)

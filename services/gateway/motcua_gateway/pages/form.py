@@ -54,7 +54,7 @@ async def filled(request: Request, gateway: TheGateway, code: str, mau: FormId =
     )
     if wrong:
         return _page(request, shown, form, posted, at_inputs(parts_of(form), wrong))
-    sheet = sheet_of(shown, form, gateway.catalogue, public_url(gateway), data)
+    sheet = sheet_of(shown, form, gateway.catalogue, public_url(gateway.settings), data)
     return pdf(
         await gateway.seal.sheet(render_sheet, sheet, address_of(request.scope)),
         f"{form.id}-{shown.fact.terms.code}",

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from motcua_contracts.rules.directory import Catalogue
 from motcua_documents.pdf.guide import parts_of_markdown
 
 from ..api.asking import TheGateway
@@ -10,7 +11,7 @@ from ..http.paging import PAGE, write_cursor
 from ..procedures.agencies import agency_names
 from ..procedures.description import ORIGIN, SAMPLE, summary, whole
 from ..procedures.guides import portal_text
-from ..tools import Gateway
+from ..procedures.index import ProcedureIndex
 from .site import PageRoute, language_of, show
 from .sources import remark, sites
 
@@ -30,10 +31,13 @@ async def home(request: Request, gateway: TheGateway, asked: TheSearch) -> Respo
         chosen=asked.filters,
         found=[summary(shown) for shown in found.page],
         total=found.total,
-        facets={facet: named(gateway, facet, found.facets[facet]) for facet in SHOWN_FACETS},
+        facets={
+            facet: named(gateway.procedures, gateway.catalogue, facet, found.facets[facet])
+            for facet in SHOWN_FACETS
+        },
         next_cursor=write_cursor(*found.following) if found.following else "",
         first_page=not asked.cursor,
-        counts=_table(gateway),
+        counts=_table(gateway.procedures, gateway.catalogue),
     )
 
 
@@ -59,7 +63,13 @@ async def procedure(request: Request, gateway: TheGateway, code: str) -> Respons
 @router.get("/thong-ke")
 async def figures(request: Request, gateway: TheGateway) -> Response:
     """Counts by authority, field and level; real ones and samples apart."""
-    return show(request, "statistics.html", counts=_table(gateway), sample=SAMPLE, origin=ORIGIN)
+    return show(
+        request,
+        "statistics.html",
+        counts=_table(gateway.procedures, gateway.catalogue),
+        sample=SAMPLE,
+        origin=ORIGIN,
+    )
 
 
 @router.get("/huong-dan")
@@ -69,9 +79,11 @@ async def guide(request: Request) -> Response:
     return show(request, "guide.html", title=title, parts=parts)
 
 
-def _table(gateway: Gateway) -> dict[str, object]:
+def _table(procedures: ProcedureIndex, catalogue: Catalogue) -> dict[str, object]:
     """The statistics with the names of levels and authorities."""
-    counts = gateway.procedures.statistics()
-    levels = {one["value"]: one for one in named(gateway, "level", counts["by_level"])}
-    authorities = named(gateway, "authority", counts["by_authority"])
+    counts = procedures.statistics()
+    levels = {
+        one["value"]: one for one in named(procedures, catalogue, "level", counts["by_level"])
+    }
+    authorities = named(procedures, catalogue, "authority", counts["by_authority"])
     return {**counts, "levels": levels, "authorities": authorities}

@@ -17,4 +17,5 @@ async def page(
     request: Request, gateway: TheGateway, code: Code, m: Annotated[str, Query(max_length=64)] = ""
 ) -> Response:
     """What `GET /api/v1/verify/{code}` says, for people."""
-    return show(request, "verify.html", seen=await verified(gateway, code, m))
+    seen = await verified(gateway.dossiers, gateway.papers, gateway.catalogue, code, m)
+    return show(request, "verify.html", seen=seen)

@@ -27,7 +27,7 @@ async def seen_at_desk(gateway: Gateway, caller: Caller, document: Document) -> 
     `papers_unreadable`, `notes`, `who`.
     """
     dossier_id = document["_id"]
-    await record_read(gateway, caller, dossier_id, PAPERS)
+    await record_read(gateway.commands, caller, dossier_id, PAPERS)
     held = await gateway.papers.held(dossier_id, document["filing"]["revision"])
     papers = held.papers
     notes = await notes_at_desk(document, gateway.papers)

@@ -12,12 +12,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from motcua_chassis.access import known
+from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.refusals import FactMissing
 
 from ...api.asking import TheGateway
 from ...api.rights import OFFICERS, Rights
 from ...http.refusals import DevelopmentOnly
 from ...identity.callers import PERSONAS, PLACED, Caller
+from ...settings import Settings
 from ...tools import Gateway
 from ..site import PageRoute, language_of, show
 from .returning import HOME, LONGEST, landing, safe
@@ -34,24 +36,24 @@ class AtTheDesk:
 
     async def __call__(self, request: Request, gateway: TheGateway) -> Caller:
         """The officer who asks. Raises `Unauthenticated`, `RoleNeeded`, `OfficerNotPlaced`."""
-        caller = await gateway.identity.caller(bearer_of(request, gateway))
+        caller = await gateway.identity.caller(bearer_of(request, gateway.settings))
         known(request.scope, caller.actor)
         await gateway.rates.person(request.scope, caller)
         return self.rights.held_by(caller)
 
 
-def cookie_of(gateway: Gateway) -> tuple[str, str, bool]:
+def cookie_of(settings: Settings) -> tuple[str, str, bool]:
     """Name, path and whether it is for https alone. A `__Host-` cookie must have the path `/`."""
     return (
         (f"__Host-{COOKIE}", "/", True)
-        if gateway.settings.public_url.startswith("https:")
+        if settings.public_url.startswith("https:")
         else (COOKIE, HOME, False)
     )
 
 
-def bearer_of(request: Request, gateway: Gateway) -> str:
+def bearer_of(request: Request, settings: Settings) -> str:
     """The Authorization header, or the cookie as one; empty without either."""
-    token = request.cookies.get(cookie_of(gateway)[0], "")
+    token = request.cookies.get(cookie_of(settings)[0], "")
     return request.headers.get("authorization", "") or (f"Bearer {token}" if token else "")
 
 
@@ -89,7 +91,7 @@ async def sign_in(
     answer = RedirectResponse(
         safe(back) or _at(request, landing(frozenset(PERSONAS[persona]))), 303
     )
-    name, path, https = cookie_of(gateway)
+    name, path, https = cookie_of(gateway.settings)
     answer.set_cookie(
         name, token, max_age=lasts, path=path, httponly=True, samesite="strict", secure=https
     )
@@ -99,9 +101,9 @@ async def sign_in(
 @router.post("/quay/dang-xuat")
 async def sign_out(request: Request, gateway: TheGateway) -> Response:
     """Ends the session on every instance, not only this browser's memory of it."""
-    await gateway.identity.sign_out(bearer_of(request, gateway))
+    await gateway.identity.sign_out(bearer_of(request, gateway.settings))
     answer = RedirectResponse(_at(request, f"{HOME}/dang-nhap"), 303)
-    name, path, https = cookie_of(gateway)
+    name, path, https = cookie_of(gateway.settings)
     answer.delete_cookie(name, path=path, httponly=True, samesite="strict", secure=https)
     return answer
 
@@ -121,11 +123,11 @@ async def _people(gateway: Gateway) -> list[tuple[str, str, str]]:
     except DevelopmentOnly:
         return []
     names = await gateway.names.of(set(ids))
-    return [(one, names.get(one, ""), _post(gateway, one)) for one in ids]
+    return [(one, names.get(one, ""), _post(gateway.catalogue, one)) for one in ids]
 
 
-def _post(gateway: Gateway, officer: str) -> str:
+def _post(catalogue: Catalogue, officer: str) -> str:
     try:
-        return gateway.catalogue.place(officer).post_vi
+        return catalogue.place(officer).post_vi
     except FactMissing:
         return ""
