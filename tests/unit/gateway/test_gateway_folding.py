@@ -186,20 +186,22 @@ def test_a_till_counts_what_was_booked_and_closes_with_its_report() -> None:
     said = [said_by("payment", fact, n, subject) for n, fact in enumerate(facts, 1)]
     till = fold_till(None, subject, said)
     assert till is not None
-    assert till["session"]["booked_vnd"] == 100_000
-    assert [one["state"] for one in till["session"]["takings"]] == ["booked", "given_back"]
+    assert (session := till["session"]) is not None
+    assert session["booked_vnd"] == 100_000
+    assert [one["state"] for one in session["takings"]] == ["booked", "given_back"]
     assert fold_till(deepcopy(till), subject, said) is None
     closed = TillClosed(
         expected_vnd=600_000, counted_vnd=590_000, difference_vnd=-10_000, takings=1
     )
     after = fold_till(till, subject, [said_by("payment", closed, 6, subject)])
     assert after is not None
-    assert (after["state"], after["session"], after["last"]["difference_vnd"]) == (
+    assert (last := after["last"]) is not None
+    assert (after["state"], after["session"], last["difference_vnd"]) == (
         "closed",
         None,
         -10_000,
     )
-    assert after["last"]["closed_at"] == T0
+    assert last["closed_at"] == T0
 
 
 def test_every_field_that_is_stored_is_declared() -> None:

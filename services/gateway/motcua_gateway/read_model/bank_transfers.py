@@ -3,7 +3,8 @@ what payment says of it.
 """
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal, Required, TypedDict
 
 from motcua_contracts.messages.transfers import (
     PREFIX,
@@ -40,32 +41,66 @@ DECLINED: dict[str, Label] = {
 FACTS = (TransferReceived, TransferAssigning, TransferAssigned, TransferDeclined, TransferReturned)
 
 
+class Transfer(TypedDict, total=False):
+    """The stored document; what the bank told is there from the first event on."""
+
+    _id: Required[str]
+    sequence: Required[int]
+    state: Required[Literal["unknown", "unassigned", "assigning", "assigned", "returned"]]
+    provider: str
+    reference: str
+    amount_vnd: int
+    received_at: datetime
+    agency: str
+    code: str
+    heard_at: datetime
+    dossier_id: str
+    reason_code: str
+    officer: str
+    declined: str
+    """Slug of the refusal with which the last dossier did not take it."""
+
+
 def fold_transfer(
-    document: dict[str, Any] | None, subject: str, messages: Iterable[Message[Payload]]
-) -> dict[str, Any] | None:
+    document: Transfer | None, subject: str, messages: Iterable[Message[Payload]]
+) -> Transfer | None:
     """The document with these facts taken in. None: nothing in them is new."""
-    document = (
-        document if document is not None else {"_id": subject, "sequence": 0, "state": "unknown"}
-    )
-    return fold_sequence(document, messages, _take)
+    blank: Transfer = {"_id": subject, "sequence": 0, "state": "unknown"}
+    return fold_sequence(document if document is not None else blank, messages, _take)
 
 
-def _take(document: dict[str, Any], message: Message[Payload]) -> None:
+def _take(document: Transfer, message: Message[Payload]) -> None:
     match message.data:
         case TransferReceived() as fact:
-            blank = {"dossier_id": "", "reason_code": "", "officer": "", "declined": ""}
-            document.update(fact.model_dump(), state="unassigned", heard_at=message.time, **blank)
+            document |= {
+                "provider": fact.provider,
+                "reference": fact.reference,
+                "amount_vnd": fact.amount_vnd,
+                "received_at": fact.received_at,
+                "agency": fact.agency,
+                "code": fact.code,
+                "state": "unassigned",
+                "heard_at": message.time,
+                "dossier_id": "",
+                "reason_code": "",
+                "officer": "",
+                "declined": "",
+            }
         case TransferAssigning() as fact:
-            given = fact.model_dump(include={"dossier_id", "reason_code", "officer"})
-            document.update(given, state="assigning", declined="")
+            document |= {
+                "dossier_id": fact.dossier_id,
+                "reason_code": fact.reason_code,
+                "officer": fact.officer,
+                "state": "assigning",
+                "declined": "",
+            }
         case TransferAssigned():
             document["state"] = "assigned"
         case TransferDeclined() as fact:
-            document.update(state="unassigned", declined=fact.reason)
+            document["state"], document["declined"] = "unassigned", fact.reason
         case TransferReturned() as fact:
-            document.update(
-                fact.model_dump(include={"reason_code", "officer"}), state="returned", dossier_id=""
-            )
+            document["reason_code"], document["officer"] = fact.reason_code, fact.officer
+            document["state"], document["dossier_id"] = "returned", ""
         case _:
             pass
 

@@ -6,7 +6,8 @@ copies change nothing.
 """
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal, TypedDict
 
 from motcua_contracts.messages.notify import (
     MessageFailed,
@@ -20,7 +21,44 @@ from motcua_contracts.wire.payload import Payload
 
 from ..http.held import hold
 
-NO_DIGEST: dict[str, Any] = {"at": "", "next_at": None, "last": None, "mail": None}
+
+class Drawn(TypedDict):
+    """The numbers of a digest."""
+
+    total: int
+    late: int
+    today: int
+    waiting: int
+    absent: bool
+    at: datetime
+
+
+class Mail(TypedDict):
+    """What became of a digest's mail."""
+
+    state: Literal["queued", "sent", "failed", "suppressed"]
+    reason: str
+    at: datetime | None
+
+
+class Digest(TypedDict):
+    """What an officer reads of the digest. `at`: the hour, empty where none is wanted."""
+
+    at: str
+    next_at: datetime | None
+    last: Drawn | None
+    mail: Mail | None
+
+
+class Worklist(Digest):
+    """The stored document."""
+
+    _id: str
+    heard: dict[str, int]
+    """Source -> the sequence of its last event."""
+
+
+NO_DIGEST: Digest = {"at": "", "next_at": None, "last": None, "mail": None}
 """What holds for who never asked for one."""
 
 
@@ -29,8 +67,8 @@ def is_worklist(subject: str) -> bool:
 
 
 def fold_digest(
-    document: dict[str, Any] | None, subject: str, messages: Iterable[Message[Payload]]
-) -> dict[str, Any] | None:
+    document: Worklist | None, subject: str, messages: Iterable[Message[Payload]]
+) -> Worklist | None:
     """The document with these facts taken in. None: nothing in them is new."""
     document = document if document is not None else {"_id": subject, "heard": {}, **NO_DIGEST}
     news = False
@@ -44,13 +82,20 @@ def fold_digest(
     return document if news else None
 
 
-def _take(document: dict[str, Any], message: Message[Payload]) -> None:
+def _take(document: Worklist, message: Message[Payload]) -> None:
     match message.data:
         case DigestSet() as fact:
             document["at"], document["next_at"] = fact.at, fact.next_at
         case DigestDrawn() as fact:
-            numbers = fact.model_dump(include={"total", "late", "today", "waiting", "absent"})
-            document["last"], document["next_at"] = {**numbers, "at": message.time}, fact.next_at
+            document["next_at"] = fact.next_at
+            document["last"] = {
+                "total": fact.total,
+                "late": fact.late,
+                "today": fact.today,
+                "waiting": fact.waiting,
+                "absent": fact.absent,
+                "at": message.time,
+            }
         case MessageQueued():
             document["mail"] = {"state": "queued", "reason": "", "at": message.time}
         case MessageSent():
@@ -63,8 +108,15 @@ def _take(document: dict[str, Any], message: Message[Payload]) -> None:
             pass
 
 
-async def digest_of(collection: Any, officer: str) -> dict[str, Any]:
+async def digest_of(collection: Any, officer: str) -> Digest:
     """`{at, next_at, last, mail}` of an officer."""
-    stored: dict[str, Any] | None = await collection.find_one({"_id": worklist_of(officer)})
+    stored: Worklist | None = await collection.find_one({"_id": worklist_of(officer)})
     hold("digest", stored)
-    return {name: stored[name] for name in NO_DIGEST} if stored is not None else dict(NO_DIGEST)
+    if stored is None:
+        return NO_DIGEST.copy()
+    return {
+        "at": stored["at"],
+        "next_at": stored["next_at"],
+        "last": stored["last"],
+        "mail": stored["mail"],
+    }

@@ -11,7 +11,7 @@ matter.
 from bisect import insort
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, TypeVar
 
 import orjson
 from motcua_contracts.rules.archive import LASTING
@@ -32,11 +32,21 @@ comes first.
 """
 
 
+class Sequenced(TypedDict):
+    """A document of one source's events."""
+
+    sequence: int
+    """Of the last event that was taken in."""
+
+
+S = TypeVar("S", bound=Sequenced)
+
+
 def fold_sequence(
-    document: dict[str, Any],
+    document: S,
     messages: Iterable[Message[Payload]],
-    take: Callable[[dict[str, Any], Message[Payload]], None],
-) -> dict[str, Any] | None:
+    take: Callable[[S, Message[Payload]], None],
+) -> S | None:
     """A document of one subject with one source's facts taken in, by their `sequence`.
 
     None: nothing in them is new.

@@ -1,7 +1,8 @@
 """A citizen's wishes for messages, as notify says they are: one document each."""
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import datetime
+from typing import Any, NotRequired, TypedDict
 
 from motcua_contracts.messages.notify import PREFERENCES, PreferencesSet
 from motcua_contracts.wire.envelope import Message
@@ -17,9 +18,18 @@ def subject_of(actor: str) -> str:
     return PREFERENCES + actor.removeprefix("citizen:")
 
 
+class Preferences(TypedDict):
+    """The stored document. `wishes`: a `PreferencesSet` as JSON has it."""
+
+    _id: str
+    sequence: int
+    wishes: NotRequired[dict[str, Any]]
+    set_at: NotRequired[datetime]
+
+
 def fold_preferences(
-    document: dict[str, Any] | None, subject: str, messages: Iterable[Message[Payload]]
-) -> dict[str, Any] | None:
+    document: Preferences | None, subject: str, messages: Iterable[Message[Payload]]
+) -> Preferences | None:
     """The document with these facts taken in. None: nothing in them is new."""
     document = document if document is not None else {"_id": subject, "sequence": 0}
     before = document["sequence"]

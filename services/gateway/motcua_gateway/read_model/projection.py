@@ -7,7 +7,7 @@ Facts that no view shows cost nothing. A view that cannot be folded or stored pa
 chassis does that); outcomes are written apart (`close`).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from motcua_chassis import Projected
@@ -35,8 +35,8 @@ from .readings import rows_of
 from .tills import FACTS as TILL_FACTS
 from .tills import fold_till
 
-D = TypeVar("D", bound=dict[str, Any])
-Fold = Callable[[dict[str, Any] | None, str, Iterable[Message[Payload]]], D | None]
+D = TypeVar("D", bound=Mapping[str, Any])
+Fold = Callable[[Any, str, Iterable[Message[Payload]]], D | None]
 
 
 class ReadModels(Protocol):
@@ -88,25 +88,15 @@ async def project(batch: Sequence[Projected], tools: ReadModels) -> Writes:
         writes["dossiers"] = [document.write() for document in changed]
         writes |= await feed_rows(passed, tools.database.portal_lanes)
     if tills:
-        folded = await _folded(tools.database.tills, tills, fold_till)
-        writes["tills"] = [
-            ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in folded
-        ]
+        writes["tills"] = await _rewritten(tools.database.tills, tills, fold_till)
     if transfers:
-        folded = await _folded(tools.database.transfers, transfers, fold_transfer)
-        writes["transfers"] = [
-            ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in folded
-        ]
+        writes["transfers"] = await _rewritten(tools.database.transfers, transfers, fold_transfer)
     if wishes:
-        folded = await _folded(tools.database.preferences, wishes, fold_preferences)
-        writes["preferences"] = [
-            ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in folded
-        ]
+        writes["preferences"] = await _rewritten(
+            tools.database.preferences, wishes, fold_preferences
+        )
     if digests:
-        folded = await _folded(tools.database.digests, digests, fold_digest)
-        writes["digests"] = [
-            ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in folded
-        ]
+        writes["digests"] = await _rewritten(tools.database.digests, digests, fold_digest)
     if read:
         writes["readings"] = list(rows_of(read))
     writes[PEOPLE] = await tools.person_search.writes(batch, changed)
@@ -134,6 +124,16 @@ async def close(batch: Sequence[Projected], tools: ReadModels) -> Writes:
             UpdateMany({"_id": {"$in": gone}, "matter": {"$gt": ""}}, {"$set": {"matter": ""}})
         ]
     return writes
+
+
+async def _rewritten(
+    collection: Any, messages: dict[str, list[Message[Payload]]], fold: Fold[D]
+) -> list[ReplaceOne[Any]]:
+    """Small documents are written whole."""
+    return [
+        ReplaceOne({"_id": document["_id"]}, document, upsert=True)
+        for document in await _folded(collection, messages, fold)
+    ]
 
 
 async def _folded(

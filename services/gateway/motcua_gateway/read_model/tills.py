@@ -5,7 +5,8 @@ The open session with its takings, and the report of the last one that was close
 """
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import datetime
+from typing import Literal, NotRequired, TypedDict
 
 from motcua_contracts.messages.payment import (
     CashBooked,
@@ -35,14 +36,59 @@ FACTS = (
 )
 
 
+class Movement(TypedDict):
+    """Cash that was taken for a dossier, or asked to be paid out. `reason`: of what was undone.
+
+    `refund`: of what is paid out, the number of the dossier's refund.
+    """
+
+    reference: str
+    dossier_id: str
+    amount_vnd: int
+    at: datetime
+    state: str
+    reason: NotRequired[str]
+    refund: NotRequired[int]
+
+
+class Session(TypedDict):
+    """An open till."""
+
+    opened_at: datetime
+    float_vnd: int
+    booked_vnd: int
+    takings: list[Movement]
+    paid_out_vnd: int
+    pay_outs: list[Movement]
+
+
+class Report(Session):
+    """A session that was closed, with what was counted."""
+
+    closed_at: datetime
+    expected_vnd: int
+    counted_vnd: int
+    difference_vnd: int
+
+
+class Till(TypedDict):
+    """The stored document."""
+
+    _id: str
+    sequence: int
+    state: Literal["open", "closed"]
+    session: Session | None
+    last: Report | None
+
+
 def subject_of(agency: str, cashier: str) -> str:
     """The till of a cashier, as commands and facts name it."""
     return f"{PREFIX}{agency}:{cashier}"
 
 
 def fold_till(
-    document: dict[str, Any] | None, subject: str, messages: Iterable[Message[Payload]]
-) -> dict[str, Any] | None:
+    document: Till | None, subject: str, messages: Iterable[Message[Payload]]
+) -> Till | None:
     """The document with these facts taken in. None: nothing in them is new."""
     document = (
         document
@@ -52,8 +98,7 @@ def fold_till(
     return fold_sequence(document, messages, _take)
 
 
-def _take(document: dict[str, Any], message: Message[Payload]) -> None:
-    session = document["session"]
+def _take(document: Till, message: Message[Payload]) -> None:
     match message.data:
         case TillOpened() as fact:
             document["state"] = "open"
@@ -62,46 +107,62 @@ def _take(document: dict[str, Any], message: Message[Payload]) -> None:
                 "float_vnd": fact.float_vnd,
                 "booked_vnd": 0,
                 "takings": [],
+                "paid_out_vnd": 0,
+                "pay_outs": [],
             }
-            document["session"] |= {"paid_out_vnd": 0, "pay_outs": []}
+        case _:
+            if (session := document["session"]) is None:
+                raise TypeError("no open session")
+            _take_cash(document, session, message)
+
+
+def _take_cash(document: Till, session: Session, message: Message[Payload]) -> None:
+    match message.data:
         case CashTaken() as fact:
-            taking = {
+            taking: Movement = {
                 "reference": fact.reference,
                 "dossier_id": fact.dossier_id,
                 "amount_vnd": fact.amount_vnd,
                 "at": message.time,
+                "state": "pending",
             }
-            session["takings"].append({**taking, "state": "pending"})
+            session["takings"].append(taking)
         case CashBooked() as fact:
             _mark(session, fact.reference, state="booked")
             session["booked_vnd"] += fact.amount_vnd
         case CashGivenBack() as fact:
             _mark(session, fact.reference, state="given_back", reason=fact.reason)
         case PayOutRequested() as fact:
-            asked = fact.model_dump(include={"reference", "dossier_id", "refund", "amount_vnd"})
-            session["pay_outs"].append({**asked, "at": message.time, "state": "pending"})
+            asked: Movement = {
+                "reference": fact.reference,
+                "dossier_id": fact.dossier_id,
+                "refund": fact.refund,
+                "amount_vnd": fact.amount_vnd,
+                "at": message.time,
+                "state": "pending",
+            }
+            session["pay_outs"].append(asked)
         case CashPaidOut() as fact:
             _mark(session, fact.reference, state="paid_out")
             session["paid_out_vnd"] += fact.amount_vnd
         case PayOutDeclined() as fact:
             _mark(session, fact.reference, state="declined", reason=fact.reason)
         case TillClosed() as fact:
-            closed = {
+            document["state"], document["session"] = "closed", None
+            document["last"] = {
+                **session,
                 "closed_at": message.time,
                 "expected_vnd": fact.expected_vnd,
                 "counted_vnd": fact.counted_vnd,
                 "difference_vnd": fact.difference_vnd,
             }
-            document["state"], document["session"], document["last"] = (
-                "closed",
-                None,
-                {**session, **closed},
-            )
         case _:
             pass
 
 
-def _mark(session: dict[str, Any], reference: str, **change: str) -> None:
-    for taking in (*session["takings"], *session["pay_outs"]):
-        if taking["reference"] == reference:
-            taking.update(change)
+def _mark(session: Session, reference: str, state: str, reason: str | None = None) -> None:
+    for movement in (*session["takings"], *session["pay_outs"]):
+        if movement["reference"] == reference:
+            movement["state"] = state
+            if reason is not None:
+                movement["reason"] = reason
