@@ -14,8 +14,8 @@ from motcua_contracts.messages.intake import (
     RecordAcceptanceSlip,
 )
 from motcua_contracts.messages.payment import FeeAssessed
+from motcua_contracts.rules.applicants import MOST_BY_OWNER
 from motcua_contracts.rules.decision import Refusal
-from motcua_intake.domain import correction
 
 from .harness import AN, APPLICANT, IntakeHarness, submit
 
@@ -122,7 +122,7 @@ def test_the_owner_corrects_the_own_contact_and_nothing_else() -> None:
 
 def test_an_owner_does_not_fill_the_store_with_corrections() -> None:
     desk, phones = filed(), itertools.cycle(("0912345678", "0912345679"))
-    while desk.dossier.revision < correction.MOST_BY_OWNER:
+    while desk.dossier.revision < MOST_BY_OWNER:
         desk.tell(CorrectApplicant(phone=next(phones)), actor=AN)
     with pytest.raises(Refusal) as refused:
         desk.tell(CorrectApplicant(phone=next(phones)), actor=AN)

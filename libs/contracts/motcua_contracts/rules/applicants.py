@@ -17,6 +17,10 @@ from .form_rules import BLANK, EMAIL_ALLOWED, NAME_ALLOWED, PHONE_ALLOWED
 
 LETTERS = {"full_name": 120, "id_number": 20, "address": 300, "phone": 20, "email": 200}
 """The most of each field, as `Applicant` has it."""
+MOST_BY_OWNER, MOST_BY_COUNTER = 20, 100
+"""Revisions of a dossier's papers, up to which an owner or the counter may correct: each holds all
+of them, and all stay until the dossier is erased.
+"""
 LANDLINE = Label(
     "Số điện thoại cố định không nhận được tin nhắn SMS; thông báo được gửi qua thư điện tử, nếu"
     " có, và tại trang hồ sơ.",

@@ -35,6 +35,12 @@ class Moment:
     def is_absent(self, officer: str) -> bool:
         return self.at is not None and self.absent(officer, self.at)
 
+    def has_come(self, moment: datetime | None) -> bool:
+        return self.at is not None and moment is not None and moment <= self.at
+
+    def is_past(self, moment: datetime | None) -> bool:
+        return self.at is not None and moment is not None and moment < self.at
+
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
@@ -63,10 +69,17 @@ class CaseView:
 
     status: Status = "registered"
     task: TaskView | None = None
+    is_paused: bool = False
+    """More papers are needed. The status says so once the request's slip is made."""
+    can_be_returned: bool = True
+    """A person has done a step before the open one."""
     papers_used: bool = False
     """The deciding agency has asked for more papers already, which it may do once."""
     extensions: int = 0
     """New due dates given so far."""
+    extensions_allowed: int = 1
+    is_being_extended: bool = False
+    """A new due date is decided, and its letter is being made."""
     opinions: tuple[OpinionView, ...] = ()
 
 
@@ -84,6 +97,8 @@ class DoubtView:
 
     attempt: int
     amount_vnd: int
+    is_asked: bool = False
+    """Its provider is being asked just now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +106,13 @@ class ChargeView:
     """The dossier's money. `refundable_vnd`: what of a paid fee is here and not on its way back."""
 
     closed: bool = False
+    pay_until: datetime | None = None
     refundable_vnd: int = 0
     pay_outs: tuple[RefundView, ...] = ()
     doubts: tuple[DoubtView, ...] = ()
 
 
-Slip = Literal["", "supplement", "refusal"]
+Slip = Literal["", "acceptance", "supplement", "refusal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +126,8 @@ class DossierView:
     """
     papers_used: bool = False
     """The counter has asked for more papers already, which it may do once."""
+    revision: int = 1
+    """Of the applicant's data and the form."""
     rated: bool = False
     erased: bool = False
     erasable_from: datetime | None = None

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from .applicants import MOST_BY_COUNTER
 from .archive import ENDED
 from .offer_views import CaseView, DossierView, Moment, Who
 from .status import NextAction
@@ -55,7 +56,9 @@ class Offer(NamedTuple):
     number: int = 0
     amount_vnd: int = 0
     possible_from: datetime | None = None
-    """The act waits for this moment; None: it is possible at once."""
+    """The act waits for this moment; None: for none."""
+    is_possible: bool = True
+    """False before that moment: the act is shown with it, and would be refused."""
 
 
 def at_counter(dossier: DossierView, who: Who, moment: Moment) -> tuple[Offer, ...]:
@@ -65,8 +68,11 @@ def at_counter(dossier: DossierView, who: Who, moment: Moment) -> tuple[Offer, .
     found: list[Offer] = []
     for act, is_offered in COUNTER.items():
         if is_offered(dossier, moment):
-            waits = dossier.erasable_from if act == "forget" else None
-            found.append(Offer(act, possible_from=waits))
+            found.append(Offer(act))
+    if not dossier.erased and _has_ended(dossier):
+        first = dossier.erasable_from
+        waits = moment.at is not None and not moment.has_come(first)
+        found.append(Offer("forget", possible_from=first, is_possible=not waits))
     return tuple(found)
 
 
@@ -75,7 +81,11 @@ def in_case(case: CaseView, who: Who, moment: Moment) -> tuple[Offer, ...]:
     task = case.task
     if task is None or not who.agency or not _is_open(case):
         return ()
-    found = [Offer(act, task.step) for act, rule in STEP.items() if rule(case, who, moment)]
+    found: list[Offer] = []
+    for act, is_offered in STEP.items():
+        if is_offered(case, who, moment):
+            waits = _opinions_until(case, moment) if act in DECIDES else None
+            found.append(Offer(act, task.step, possible_from=waits, is_possible=waits is None))
     if who.roles & {"officer", "leader"}:
         found += [
             Offer("answer-consultation", number=one.consultation)
@@ -85,30 +95,45 @@ def in_case(case: CaseView, who: Who, moment: Moment) -> tuple[Offer, ...]:
     return tuple(found)
 
 
-def with_money(dossier: DossierView, who: Who) -> tuple[Offer, ...]:
+def with_money(dossier: DossierView, who: Who, moment: Moment) -> tuple[Offer, ...]:
     """What a cashier or leader may do about the dossier's money. Whether the cashier's till is open
     is not the dossier's to say.
     """
-    payment, charge, found = dossier.progress.payment, dossier.charge, list[Offer]()
+    charge, found = dossier.charge, list[Offer]()
     if "cashier" in who.roles:
-        owed = payment.amount_vnd or 0
-        if payment.state == "owed" and owed > 0 and not charge.closed:
-            found.append(Offer("collect-cash", amount_vnd=owed))
+        if _can_be_paid(dossier, moment):
+            found.append(Offer("collect-cash", amount_vnd=dossier.progress.payment.amount_vnd or 0))
         for refund in charge.pay_outs:
             found.append(Offer("pay-out", number=refund.refund, amount_vnd=refund.amount_vnd))
     if who.roles & {"cashier", "leader"}:
-        for one in charge.doubts:
-            found.append(Offer("end-doubt", number=one.attempt, amount_vnd=one.amount_vnd))
+        found += [
+            Offer("end-doubt", number=one.attempt, amount_vnd=one.amount_vnd)
+            for one in charge.doubts
+            if not one.is_asked
+        ]
         if charge.refundable_vnd > 0:
             found.append(Offer("refund", amount_vnd=charge.refundable_vnd))
     return tuple(found)
 
 
-def to_owner(dossier: DossierView) -> tuple[NextAction, ...]:
+def to_owner(dossier: DossierView, moment: Moment) -> tuple[NextAction, ...]:
     """What the owner may do, most urgent first."""
     if dossier.erased:
         return ()
-    return tuple(one for one in dossier.progress.next_actions if one != "rate" or not dossier.rated)
+    over = {
+        "pay_online": dossier.charge.doubts or not _can_be_paid(dossier, moment),
+        "pay_at_counter": not _can_be_paid(dossier, moment),
+        "supplement": not _supplement(dossier, moment),
+        "withdraw": not _withdrawal(dossier, moment),
+        "rate": dossier.rated,
+    }
+    return tuple(one for one in dossier.progress.next_actions if not over.get(one))
+
+
+def _can_be_paid(dossier: DossierView, moment: Moment) -> bool:
+    payment, charge = dossier.progress.payment, dossier.charge
+    is_owed = payment.state == "owed" and bool(payment.amount_vnd)
+    return is_owed and not charge.closed and not moment.is_past(charge.pay_until)
 
 
 def _waits_for_answer(dossier: DossierView) -> bool:
@@ -137,7 +162,9 @@ def _refuse(dossier: DossierView, moment: Moment) -> bool:
 
 
 def _supplement(dossier: DossierView, moment: Moment) -> bool:
-    return dossier.progress.status == "supplement_requested"
+    progress = dossier.progress
+    in_time = not moment.has_come(progress.intake.respond_by)
+    return progress.status == "supplement_requested" and in_time
 
 
 def _post_result(dossier: DossierView, moment: Moment) -> bool:
@@ -158,11 +185,8 @@ def _withdrawal(dossier: DossierView, moment: Moment) -> bool:
 
 
 def _correction(dossier: DossierView, moment: Moment) -> bool:
-    return not _has_ended(dossier) and dossier.slip != "refusal"
-
-
-def _forget(dossier: DossierView, moment: Moment) -> bool:
-    return _has_ended(dossier) and not dossier.erased
+    has_room = dossier.revision < MOST_BY_COUNTER
+    return not _has_ended(dossier) and dossier.slip != "refusal" and has_room
 
 
 def _has_ended(dossier: DossierView) -> bool:
@@ -179,9 +203,10 @@ COUNTER: Mapping[CounterAct, Callable[[DossierView, Moment], bool]] = {
     "post-outcome": _post_outcome,
     "withdrawal": _withdrawal,
     "correction": _correction,
-    "forget": _forget,
 }
-"""For a clerk of the receiving agency, in the order in which they are shown."""
+"""For a clerk of the receiving agency, in the order in which they are shown. `forget` comes alone,
+after the dossier's end.
+"""
 
 
 def _is_open(case: CaseView) -> bool:
@@ -190,7 +215,7 @@ def _is_open(case: CaseView) -> bool:
 
 
 def _is_running(case: CaseView) -> bool:
-    return case.status == "processing"
+    return case.status == "processing" and not case.is_paused
 
 
 def _holds(case: CaseView, who: Who, does: str = "") -> bool:
@@ -216,6 +241,10 @@ def _approve(case: CaseView, who: Who, moment: Moment) -> bool:
     return _holds(case, who, "approve")
 
 
+def _return(case: CaseView, who: Who, moment: Moment) -> bool:
+    return _approve(case, who, moment) and case.can_be_returned
+
+
 def _ask_for_papers(case: CaseView, who: Who, moment: Moment) -> bool:
     return _holds(case, who) and not case.papers_used
 
@@ -231,7 +260,8 @@ def _assign(case: CaseView, who: Who, moment: Moment) -> bool:
 
 def _extend(case: CaseView, who: Who, moment: Moment) -> bool:
     leads = _assign(case, who, moment)
-    return leads and _is_running(case) and not case.extensions
+    has_room = case.extensions < case.extensions_allowed and not case.is_being_extended
+    return leads and _is_running(case) and has_room
 
 
 def _take_over(case: CaseView, who: Who, moment: Moment) -> bool:
@@ -249,7 +279,7 @@ STEP: Mapping[StepAct, Callable[[CaseView, Who, Moment], bool]] = {
     "complete-step": _complete,
     "draft-decision": _draft,
     "approve": _approve,
-    "return-step": _approve,
+    "return-step": _return,
     "request-supplement": _ask_for_papers,
     "consult": _consult,
     "assign": _assign,
@@ -257,3 +287,11 @@ STEP: Mapping[StepAct, Callable[[CaseView, Who, Moment], bool]] = {
     "take-over": _take_over,
 }
 """About the open step, in the order in which they are shown."""
+DECIDES: tuple[StepAct, ...] = ("draft-decision", "approve")
+"""What waits for the opinions that are asked for."""
+
+
+def _opinions_until(case: CaseView, moment: Moment) -> datetime | None:
+    """Until when a decision waits for opinions at the latest; None: it does not wait."""
+    waits = [one.respond_by for one in case.opinions if not moment.is_past(one.respond_by)]
+    return max(waits, default=None) if moment.at is not None else None

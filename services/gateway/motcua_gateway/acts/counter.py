@@ -525,7 +525,8 @@ async def _legal(gateway: Gateway, caller: Caller, aim: Aim, refusal: Refusal) -
     document = await gateway.dossiers.get(aim.subject)
     if document is None:
         return {"actions": []}
-    return {"actions": desk_view(document, gateway.catalogue, {}, caller)["actions"]}
+    now = gateway.runtime.now()
+    return {"actions": desk_view(document, gateway.catalogue, {}, caller, now)["actions"]}
 
 
 COUNTER = Place(

@@ -78,7 +78,9 @@ class Action(Answer):
     amount_vnd: Money = 0
     refundable_vnd: Money = 0
     possible_from: datetime | None = None
-    """Of an erasure: when the archive's term is over."""
+    """Of an erasure: when the archive's term is over. Of a decision: until when it waits for
+    opinions at the latest.
+    """
 
 
 class Task(Answer):

@@ -391,6 +391,10 @@ async def owner_page(gateway: Gateway, caller: Caller, dossier_id: str) -> dict[
         notes["supplement"] = NOTE_UNREADABLE.vi if typed.unreadable else typed.text
     others = await gateway.dossiers.same_matter(document, caller)
     view = owner_view(
-        document, gateway.catalogue, await gateway.names.of(officers_of(document)), notes
+        document,
+        gateway.catalogue,
+        await gateway.names.of(officers_of(document)),
+        notes,
+        gateway.runtime.now(),
     )
     return {**view, "same_matter": others}

@@ -132,7 +132,7 @@ async def one(gateway: TheGateway, caller: TheOfficer, dossier_id: str) -> Respo
     unreadable = PAPERS_UNREADABLE._asdict() if held.unreadable else None
     others = await gateway.dossiers.same_matter(document, caller)
     notices = notices_of(papers.applicant) if papers else []
-    view = desk_view(document, gateway.catalogue, names, caller)
+    view = desk_view(document, gateway.catalogue, names, caller, gateway.runtime.now())
     return Json(
         {
             **view,

@@ -258,6 +258,11 @@ class Case(TypedDict, total=False):
     consultations: list[Asked]
     apologies: list[Apology]
     reminded: int
+    by_hand: list[str]
+    """Ids of the steps that persons do, in their order."""
+    extensions_allowed: int
+    extending: bool
+    """A new due date is decided, and its letter is being made."""
 
 
 class Settled(TypedDict):
@@ -319,6 +324,8 @@ class Charge(TypedDict, total=False):
     closed: str
     refunds: list[Refund]
     doubts: list[Doubt]
+    asking: list[int]
+    """Attempts whose provider is being asked what became of them."""
     reversals: list[Reversal]
 
 
@@ -367,6 +374,8 @@ class Document(TypedDict, total=False):
     asked: list[str]
     escalated_to: str
     documents: list[str]
+    accepting: bool
+    """The acceptance is decided; until `acceptance` is there its slip is being made."""
     acceptance: Acceptance
     supplement: Supplement
     counter_asked: bool

@@ -36,6 +36,8 @@ def case_actions(
         more: dict[str, Any] = {"step": offer.step}
         if offer.act == "answer-consultation":
             more = {"consultation": offer.number}
+        if offer.possible_from is not None:
+            more["possible_from"] = offer.possible_from
         if offer.act == "extend":
             more |= _to_be_signed(document["case"])
         found.append((offer.act, f"{path}/{offer.act}", more))

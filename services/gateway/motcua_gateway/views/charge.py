@@ -4,8 +4,10 @@ This is a hint; the service has the final say.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from motcua_contracts.rules.offer_views import Moment
 from motcua_contracts.rules.offers import Offer, with_money
 from motcua_contracts.rules.status import Progress
 
@@ -14,10 +16,10 @@ from .offer_inputs import dossier_of, who_of
 
 
 def charge_actions(
-    document: Mapping[str, Any], progress: Progress, caller: Caller
+    document: Mapping[str, Any], progress: Progress, caller: Caller, at: datetime | None
 ) -> list[tuple[str, str, dict[str, Any]]]:
     """Name, path and further values of each."""
-    offers = with_money(dossier_of(document, progress), who_of(caller))
+    offers = with_money(dossier_of(document, progress), who_of(caller), Moment(at))
     return [(one.act, *_call(document["_id"], one)) for one in offers]
 
 

@@ -100,9 +100,10 @@ def owner_view(
     catalogue: Catalogue,
     names: Mapping[str, str],
     notes: Mapping[str, str] | None = None,
+    at: datetime | None = None,
 ) -> dict[str, Any]:
     """Everything the owner may know: where it lies and with whom, why it is due when, what it
-    costs, what can be done now.
+    costs, what can be done at that time.
 
     `notes`: what clerks wrote to the owner, of the `supplement` and of the `refusal`.
     """
@@ -126,16 +127,20 @@ def owner_view(
             ),
             "refusal": refusal_of(document, notes.get("refusal", "")),
             "rating": document.get("stars"),
-            "next_actions": list(to_owner(dossier_of(document, progress))),
+            "next_actions": list(to_owner(dossier_of(document, progress), Moment(at))),
             "outcome": _outcome(document, result_is_mine or progress.status == "completed"),
         }
     )
 
 
 def desk_view(
-    document: Document, catalogue: Catalogue, names: Mapping[str, str], caller: Caller
+    document: Document,
+    catalogue: Catalogue,
+    names: Mapping[str, str],
+    caller: Caller,
+    at: datetime | None = None,
 ) -> dict[str, Any]:
-    """What an officer works with; the papers are beside it."""
+    """What an officer works with, and what can be done at that time; the papers are beside it."""
     progress = Progress.model_validate_json(document["progress"])
     case = document.get("case", {})
     return sound(
@@ -156,7 +161,7 @@ def desk_view(
             "refusal": refusal_of(document),
             "rating": document.get("stars"),
             "forgotten": bool(document.get("forgotten")),
-            "actions": actions(document, progress, caller),
+            "actions": actions(document, progress, caller, catalogue, at),
         }
     )
 
@@ -208,18 +213,24 @@ def public_view(
     )
 
 
-def actions(document: Document, progress: Progress, caller: Caller) -> list[dict[str, Any]]:
-    """What this officer may do now, with the call that does it.
+def actions(
+    document: Document,
+    progress: Progress,
+    caller: Caller,
+    catalogue: Catalogue,
+    at: datetime | None,
+) -> list[dict[str, Any]]:
+    """What this officer may do then, with the call that does it.
 
     This is a hint; the service has the final say.
     """
     path, possible = f"/desk/dossiers/{document['_id']}", list[dict[str, Any]]()
     dossier = dossier_of(document, progress)
-    for offer in at_counter(dossier, who_of(caller), Moment()):
+    for offer in at_counter(dossier, who_of(caller), Moment(at)):
         more = {} if offer.possible_from is None else {"possible_from": offer.possible_from}
         possible.append({**_action(offer.act, f"{path}/{offer.act}"), **more})
-    charge = charge_actions(document, progress, caller)
-    for name, path, more in (*case_actions(document, caller), *charge):
+    charge = charge_actions(document, progress, caller, at)
+    for name, path, more in (*case_actions(document, caller, catalogue, at), *charge):
         possible.append({**_action(name, path), **more})
     return possible
 

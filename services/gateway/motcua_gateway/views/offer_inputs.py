@@ -36,15 +36,17 @@ def moment_of(catalogue: Catalogue | None, at: datetime | None) -> Moment:
 
 def dossier_of(document: Mapping[str, Any], progress: Progress | None = None) -> DossierView:
     """`progress`: the document's own, where it was read already."""
+    progress = progress or Progress.model_validate_json(document["progress"])
     return DossierView(
-        progress=progress or Progress.model_validate_json(document["progress"]),
+        progress=progress,
         slip=_slip(document),
         papers_used=bool(document.get("counter_asked")),
+        revision=document["filing"]["revision"],
         rated="stars" in document,
         erased=bool(document.get("forgotten")),
         erasable_from=may_go_from(document),
         case=case_of(document),
-        charge=_charge(document.get("charge", {})),
+        charge=_charge(document.get("charge", {}), progress),
     )
 
 
@@ -86,19 +88,25 @@ def refundable_vnd(charge: Mapping[str, Any]) -> int:
 def _slip(document: Mapping[str, Any]) -> Slip:
     if document.get("refusing"):
         return "refusal"
-    return "supplement" if document.get("supplement", {}).get("state") == "demanded" else ""
+    if document.get("supplement", {}).get("state") == "demanded":
+        return "supplement"
+    return "acceptance" if document.get("accepting") and "acceptance" not in document else ""
 
 
 def case_of(document: Mapping[str, Any]) -> CaseView:
     """Also of a row of a list, which leaves out most of the document."""
     case = document.get("case", {})
-    task = case.get("task")
+    task, by_hand = case.get("task"), case.get("by_hand", ())
     names = ("step", "does", "agency", "department", "officer")
     return CaseView(
         status=document["status"],
         task=TaskView(**{name: task[name] for name in names}) if task is not None else None,
+        is_paused=bool(case.get("waiting")),
+        can_be_returned=task is None or task["step"] not in by_hand[:1],
         papers_used=asked_before(document),
         extensions=len(case.get("apologies", ())),
+        extensions_allowed=case.get("extensions_allowed", 1),
+        is_being_extended=bool(case.get("extending")),
         opinions=tuple(
             OpinionView(one["consultation"], one["agency"], one["department"], one["respond_by"])
             for one in case.get("consultations", ())
@@ -107,9 +115,11 @@ def case_of(document: Mapping[str, Any]) -> CaseView:
     )
 
 
-def _charge(charge: Mapping[str, Any]) -> ChargeView:
+def _charge(charge: Mapping[str, Any], progress: Progress) -> ChargeView:
     return ChargeView(
         closed=bool(charge.get("closed")),
+        # what the bank took back is owed without a limit of time
+        pay_until=None if progress.payment.reversed else charge.get("pay_until"),
         refundable_vnd=refundable_vnd(charge),
         pay_outs=tuple(
             RefundView(one["refund"], one["amount_vnd"])
@@ -117,6 +127,7 @@ def _charge(charge: Mapping[str, Any]) -> ChargeView:
             if (one["state"], one["channel"]) == ("requested", "cash")
         ),
         doubts=tuple(
-            DoubtView(one["attempt"], one["amount_vnd"]) for one in charge.get("doubts", ())
+            DoubtView(one["attempt"], one["amount_vnd"], one["attempt"] in charge.get("asking", ()))
+            for one in charge.get("doubts", ())
         ),
     )

@@ -12,7 +12,7 @@ from motcua_contracts.messages.intake import (
     CorrectApplicant,
     CorrectedField,
 )
-from motcua_contracts.rules.applicants import contacts_of
+from motcua_contracts.rules.applicants import MOST_BY_COUNTER, MOST_BY_OWNER, contacts_of
 from motcua_contracts.rules.decision import Decision
 from motcua_contracts.rules.directory import Catalogue
 from motcua_contracts.rules.reasons import CORRECTION
@@ -39,10 +39,6 @@ CORRECTABLE: tuple[CorrectedField, ...] = (
 )
 OWN_CONTACT = frozenset({"phone", "email", "language"})
 """What an owner corrects without showing a paper."""
-MOST_BY_OWNER, MOST_BY_COUNTER = 20, 100
-"""Revisions of a dossier's papers: each holds all of them, and all stay until the dossier is
-erased.
-"""
 
 
 def correct(

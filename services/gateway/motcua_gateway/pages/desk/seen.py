@@ -33,7 +33,11 @@ async def seen_at_desk(gateway: Gateway, caller: Caller, document: Document) -> 
     notes = await notes_at_desk(document, gateway.papers)
     return {
         "seen": desk_view(
-            document, gateway.catalogue, await gateway.names.of(officers_of(document)), caller
+            document,
+            gateway.catalogue,
+            await gateway.names.of(officers_of(document)),
+            caller,
+            gateway.runtime.now(),
         ),
         "applicant": papers.applicant.model_dump() if papers else None,
         "landline": papers is not None and kind_of_phone(papers.applicant.phone) == "landline",

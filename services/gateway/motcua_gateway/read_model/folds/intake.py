@@ -74,6 +74,11 @@ def _attached(papers: tuple[AttachedPaper, ...]) -> list[Upload]:
     return [{"paper": one.paper, **reference(one.document)} for one in papers]
 
 
+def _accepting(document: Changing, fact: AcceptanceDecided) -> None:
+    """The slip is being made; DossierAccepted says the rest."""
+    document["accepting"] = True
+
+
 def _accepted(document: Changing, fact: DossierAccepted) -> More:
     document["acceptance"] = {
         "accepted_at": fact.accepted_at,
@@ -258,7 +263,7 @@ HANDLERS: dict[type[Payload], Handler] = {
     FeeDeferred: only_status,
     FeeCleared: only_status,
     AcceptanceOverdue: _unanswered,
-    AcceptanceDecided: only_status,
+    AcceptanceDecided: _accepting,
     DossierAccepted: _accepted,
     SupplementDemanded: _demanded,
     SupplementRequested: _requested,

@@ -16,6 +16,7 @@ from motcua_contracts.messages.payment import (
     PaymentSettled,
     PaymentStarted,
     PayTermMoved,
+    ProviderAsked,
     ReceiptIssued,
 )
 from motcua_contracts.messages.refunds import (
@@ -100,6 +101,7 @@ def _doubted(document: Changing, fact: PaymentDoubted) -> More | None:
     }
     known = len(others) < len(charge.get("doubts", ()))
     charge["doubts"] = [*others, doubt]
+    charge["asking"] = [one for one in charge.get("asking", ()) if one != fact.attempt]
     return None if known else {"amount_vnd": fact.amount_vnd}
 
 
@@ -107,6 +109,12 @@ def _undoubted(document: Changing, attempt: int) -> None:
     charge = document.part("charge")
     if "doubts" in charge:
         charge["doubts"] = [one for one in charge["doubts"] if one["attempt"] != attempt]
+
+
+def _asked(document: Changing, fact: ProviderAsked) -> None:
+    """What it answers says the rest."""
+    charge = document.part("charge")
+    charge["asking"] = [*charge.get("asking", ()), fact.attempt]
 
 
 def _mismatch(document: Changing, fact: MismatchFound) -> More:
@@ -195,6 +203,7 @@ HANDLERS: dict[type[Payload], Handler] = {
     PaymentSettled: _settled,
     PaymentFailed: _failed,
     PaymentDoubted: _doubted,
+    ProviderAsked: _asked,
     PaymentHeld: _held,
     PaymentExpired: says("amount_vnd"),
     MismatchFound: _mismatch,

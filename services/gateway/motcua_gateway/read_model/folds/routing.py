@@ -33,6 +33,9 @@ from .common import Handler, asked_lines, due, reference, why
 def _opened(document: Changing, fact: CaseOpened) -> More:
     case = document.part("case")
     case["agency"], case["due"] = fact.agency, due(fact)
+    case["extensions_allowed"] = fact.case.lateness.extensions
+    steps = fact.case.workflow.steps if fact.case.workflow is not None else ()
+    case["by_hand"] = [step.id for step in steps if not step.automatic]
     return {"agency": fact.agency}
 
 
@@ -210,7 +213,8 @@ def _prepared(document: Changing, fact: ApologyPrepared) -> More:
 
 def _signed_or_sealed(document: Changing, fact: ExtensionDecided) -> None:
     """The letter is being made; DeadlineExtended says the rest."""
-    document.part("case")["prepared"] = None
+    case = document.part("case")
+    case["prepared"], case["extending"] = None, True
 
 
 def _extended(document: Changing, fact: DeadlineExtended) -> More:
@@ -221,6 +225,7 @@ def _extended(document: Changing, fact: DeadlineExtended) -> More:
         "letter": reference(fact.letter),
     }
     case["due"], case["apologies"] = due(fact), [*case.get("apologies", ()), letter]
+    case["extending"] = False
     return {"due_at": fact.due_at, "reason_code": fact.reason_code}
 
 
