@@ -80,7 +80,7 @@ class OfficeHarness:
         self.routing = routing_harness.RoutingHarness(self.facts)
         self.payment = payment_harness.PaymentHarness(facts=self.facts)
         self.at = T0
-        self.document: dict[str, Any] = {}
+        self.document: Any = {}
         self._told = {"intake": 0, "routing": 0, "payment": 0}
         self._corrections = count(1)
 
