@@ -22,7 +22,7 @@ from pydantic import ValidationError
 
 from .domain.assignment import Given, wanted
 from .domain.digests import desk_of
-from .domain.state import Case
+from .domain.state import Case, Worklist
 
 MOST_CASES = 1_000
 """Read for one digest: nobody has more open tasks, and a list that long is a number anyway."""
@@ -50,10 +50,14 @@ async def prepare(batch: Sequence[Prepared], tools: Office) -> dict[str, Given]:
     worklists = {
         one.message.id: await tools.lying_with(tools.catalogue.place(one.case.digest.officer))
         for one in batch
-        if isinstance(one.message.data, Wake) and one.case.digest is not None
+        if isinstance(one.message.data, Wake)
+        and isinstance(one.case, Worklist)
+        and one.case.digest is not None
     }
     choices: list[tuple[str, str, list[str]]] = []
     for prepared in batch:
+        if isinstance(prepared.case, Worklist):
+            continue
         hands = wanted(prepared.case, prepared.message, tools.catalogue, prepared.at)
         choices += [
             (prepared.message.id, hand, able) for hand, able in hands.items() if len(able) > 1

@@ -1,6 +1,7 @@
 """Routing's wiring: what it takes in, what it says, its rules and its side effects."""
 
 from motcua_chassis import DaysOff, Decider, Service
+from motcua_contracts.messages.digests import WORKLIST
 from motcua_contracts.messages.intake import (
     ApplicantCorrected,
     DossierAccepted,
@@ -12,12 +13,14 @@ from motcua_contracts.messages.intake import (
 from motcua_contracts.messages.routing import FollowCalendar
 from motcua_contracts.wire import topics
 
+from .domain import worklist
 from .domain.decide import decide
 from .domain.evolve import APOLOGY_LETTER, SIGN_DECISION, due, effects, evolve, index
-from .domain.state import Case
+from .domain.state import Case, Worklist
 from .effects.apology_letter import make_letter
 from .effects.decision_document import sign_decision
 from .prepare import prepare
+from .stored import OF_CASE, OF_WORKLIST
 from .tools import open_tools
 
 service = Service(
@@ -38,6 +41,15 @@ service = Service(
                 DossierForgotten,
                 ApplicantCorrected,
             ),
+            stored=OF_CASE,
+        ),
+        Decider(
+            Worklist,
+            worklist.decide,
+            worklist.evolve,
+            due=worklist.due,
+            subjects=WORKLIST,
+            stored=OF_WORKLIST,
         ),
     ),
     consumes=(topics.ROUTING_COMMANDS, topics.INTAKE_DOSSIERS),

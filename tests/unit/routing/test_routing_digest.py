@@ -14,22 +14,24 @@ from motcua_contracts.messages.routing import (
     DigestDrawn,
     DigestSet,
     SetDigest,
+    TakeOver,
 )
 from motcua_contracts.rules.decision import Wake
 from motcua_contracts.rules.directory import Catalogue
-from motcua_contracts.rules.refusals import DossierUnknown, RoleRequired
-from motcua_contracts.wire.payload import Event
+from motcua_contracts.rules.refusals import DossierUnknown, Refusal, RoleRequired
+from motcua_contracts.wire.payload import Event, Payload
 from motcua_routing.domain.assignment import Given
-from motcua_routing.domain.decide import decide
 from motcua_routing.domain.digests import MOST_TASKS
-from motcua_routing.domain.evolve import due, effects, evolve, index
+from motcua_routing.domain.evolve import evolve, index
 from motcua_routing.domain.state import Case
 from motcua_routing.prepare import prepare
+from motcua_routing.service import service
 from pydantic import ValidationError
 
 from .harness import LEADER, NOW, OFFICER, RoutingHarness, accepted, away, catalogue, message
 from .test_routing_officers import FakeOffice
 
+RULES = service.rules
 WORKLIST = "worklist:officer-tckh"
 SEVEN = SetDigest(at="07:00")
 
@@ -43,27 +45,33 @@ class Worklist:
     """The subject of one officer's digest."""
 
     def __init__(self, officer: str = "officer-tckh", facts: Catalogue | None = None) -> None:
-        self.facts, self.case, self.officer = facts or catalogue(), Case(), officer
+        self.facts, self.officer = facts or catalogue(), officer
+        self.subject = f"worklist:{officer}"
+        self.case = RULES.empty(self.subject)
 
     def tell(
         self,
-        data: SetDigest | Wake,
+        data: Payload,
         when: datetime = NOW,
         actor: str = "",
         cases: tuple[Case, ...] = (),
     ) -> list[Event]:
         said = replace(
-            message(data, actor or f"officer:{self.officer}", when),
-            subject=f"worklist:{self.officer}",
+            message(data, actor or f"officer:{self.officer}", when), subject=self.subject
         )
-        events = decide(self.case, said, when, self.facts, Given(cases=cases)).events
+        events = RULES.decide(self.case, said, when, self.facts, Given(cases=cases)).events
         for event in events:
-            self.case = evolve(self.case, message(event, "system:routing", when))
+            fact = replace(message(event, "system:routing", when), subject=self.subject)
+            self.case = RULES.evolve(self.case, fact)
         return list(events)
 
     def next_at(self, data: SetDigest, when: datetime) -> datetime | None:
         self.tell(data, when)
-        return due(self.case)
+        return self.due
+
+    @property
+    def due(self) -> datetime | None:
+        return RULES.due(self.subject, self.case)
 
 
 def wanted(*cases: Case, when: datetime = at(27, 7), officer: str = "officer-tckh") -> DigestDrawn:  # noqa: B008 - a constant
@@ -115,7 +123,7 @@ def test_who_is_away_by_then_gets_none_and_the_next_is_on_the_morning_after() ->
     )
     (drawn,) = worklist.tell(Wake(), at(27, 7), cases=(a_case(),))
     assert drawn == DigestDrawn(officer="officer-tckh", absent=True, next_at=at(1, 7, month=12))
-    assert due(worklist.case) == at(1, 7, month=12)
+    assert worklist.due == at(1, 7, month=12)
 
 
 def test_none_on_a_day_that_became_a_day_off_after_it_was_planned() -> None:
@@ -171,7 +179,7 @@ def test_who_is_no_officer_any_more_gets_no_more() -> None:
     assert worklist.tell(Wake(), at(27, 7)) == [
         DigestSet(officer="officer-tckh", at="", next_at=None)
     ]
-    assert due(worklist.case) is None
+    assert worklist.due is None
 
 
 def test_what_is_due_first_stands_first_and_late_and_due_today_are_counted() -> None:
@@ -215,10 +223,8 @@ def test_a_long_list_ends_in_a_number() -> None:
 def test_a_worklist_has_no_effects_and_counts_for_nobody() -> None:
     worklist = Worklist()
     worklist.tell(SEVEN)
-    assert (effects(worklist.case), index(worklist.case)) == (
-        (),
-        {"due_on": None, "officer": None, "beside": None},
-    )
+    assert RULES.effects(WORKLIST, worklist.case) == ()
+    assert RULES.index(WORKLIST, worklist.case) == {}
 
 
 async def test_the_cases_are_asked_for_when_the_morning_has_come_and_only_then() -> None:
@@ -250,3 +256,17 @@ def test_a_new_date_leaves_the_first_one_in_the_digest() -> None:
         at(30, 9),
         2,
     )
+
+
+def test_a_worklist_answers_no_command_of_dossiers_and_a_dossier_no_wish_for_a_digest() -> None:
+    """Each is refused by name, as it was when both were one case."""
+    worklist, desk = Worklist(), RoutingHarness()
+    desk.tell(accepted(), given=Given({"tckh/officer": "officer-tckh"}))
+    for command in (
+        Consult(step="process", agency="haihau", department="tuphap"),
+        TakeOver(step="process"),
+    ):
+        with pytest.raises(Refusal):
+            worklist.tell(command)
+    with pytest.raises(DossierUnknown):
+        desk.tell(SEVEN, actor=OFFICER)

@@ -1,4 +1,6 @@
-"""Every message that routing takes in, and the rule that answers it. The rules are beside."""
+"""Every message of a dossier that routing takes in, and the rule that answers it. The rules are
+beside, an officer's worklist has its own (`worklist`).
+"""
 
 from datetime import datetime
 
@@ -84,9 +86,10 @@ def decide(
         case FollowCalendar():
             return Decision(calendars.follow(case, now))
         case SetDigest() as command:
-            return digests.set_digest(case, message.subject, command, actor, now)
+            # refused: no dossier is an officer's worklist
+            return digests.set_digest(message.subject, command, actor, now)
         case Wake():
-            return digests.draw(case, now) if case.digest is not None else watching.ring(case, now)
+            return watching.ring(case, now)
         case Event():
             return _heard(case, message, now)
         case _:

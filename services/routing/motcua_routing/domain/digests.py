@@ -22,7 +22,7 @@ from motcua_contracts.rules.office import DAY, Office, office_of
 from motcua_contracts.rules.refusals import DossierUnknown, RoleRequired
 
 from .assignment import Now
-from .state import Case, desk_hand
+from .state import Case, Worklist, desk_hand
 
 ROLES = ("officer", "leader")
 MOST_TASKS = 40
@@ -30,7 +30,7 @@ MOST_TASKS = 40
 MOST_UNREADABLE = 20
 
 
-def set_digest(case: Case, subject: str, command: SetDigest, actor: str, now: Now) -> Decision:
+def set_digest(subject: str, command: SetDigest, actor: str, now: Now) -> Decision:
     """The officer's own wish.
 
     Raises `RoleRequired`, `DossierUnknown` (somebody else's worklist), `FactMissing`.
@@ -47,12 +47,12 @@ def set_digest(case: Case, subject: str, command: SetDigest, actor: str, now: No
     return Decision((DigestSet(officer=officer, at=command.at, next_at=next_at),))
 
 
-def draw(case: Case, now: Now) -> Decision:
+def draw(worklist: Worklist, now: Now) -> Decision:
     """The morning has come: the officer's open work now, and when the next digest is due.
 
     An officer without the role gets none.
     """
-    digest = case.digest
+    digest = worklist.digest
     if digest is None or digest.next_at is None or now.at < digest.next_at:
         return Decision()
     place = now.facts.place(digest.officer)

@@ -20,8 +20,6 @@ from motcua_contracts.messages.routing import (
     ConsultationRequested,
     DeadlineExtended,
     DecisionApproved,
-    DigestDrawn,
-    DigestSet,
     DueDateMoved,
     ExtensionDecided,
     NotesForgotten,
@@ -38,7 +36,7 @@ from motcua_contracts.rules.decision import Effect
 from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import CommandRejected, Payload
 
-from .state import Asked, Case, Digest, Draft, Task, desk_hand, hand_of, position
+from .state import Asked, Case, Draft, Task, desk_hand, hand_of, position
 
 SIGN_DECISION = "sign-decision"
 """Effect: render, sign and store the result."""
@@ -195,11 +193,6 @@ def _beside(case: Case, event: Message[Payload]) -> dict[str, Any]:
             return {"escalated": (*case.escalated, fact.due_at), "escalated_to": fact.to}
         case NotesForgotten():
             return {}
-        case DigestSet() as fact:
-            return {"digest": Digest(officer=fact.officer, at=fact.at, next_at=fact.next_at)}
-        case DigestDrawn() as fact:
-            assert case.digest is not None, "a digest that nobody wants"
-            return {"digest": case.digest.model_copy(update={"next_at": fact.next_at})}
         case _:
             raise TypeError(f"routing does not say {type(event.data).__name__}")
 
@@ -224,11 +217,7 @@ def due(case: Case) -> datetime | None:
     """The next moment at which time itself has something to say: a reminder, the apology, a date.
 
     None while the clock is paused.
-
-    Of an officer's worklist: the morning of the next digest.
     """
-    if case.digest is not None:
-        return case.digest.next_at
     return min(moments(case), default=None) if case.stage == "open" else None
 
 

@@ -58,12 +58,16 @@ class Digest(Model):
     next_at: datetime | None
 
 
+class Worklist(Model):
+    """The fold of routing's own facts of one officer. `Worklist()`: no digest was ever wanted."""
+
+    digest: Digest | None = None
+
+
 class Case(Model):
     """The fold of routing's own facts of one dossier.
 
     `Case()` is a dossier that no department has seen.
-
-    The subject of an officer's digest has `digest`, and nothing else.
     """
 
     id: str = ""
@@ -98,7 +102,6 @@ class Case(Model):
     extending: ExtensionDecided | None = None
     """While the apology letter is being made; DeadlineExtended repeats it."""
     notes: int = 0
-    digest: Digest | None = None
 
     @property
     def pinned(self) -> CaseTerms:
