@@ -5,7 +5,7 @@ from typing import Any
 
 from motcua_contracts.messages.notify import PREFERENCES, PreferencesSet
 
-from .domain.case import Case
+from .stored import Stored
 
 CITIZEN = "citizen:"
 
@@ -27,7 +27,6 @@ class Wishes:
             return found
         subjects = [PREFERENCES + owner.removeprefix(CITIZEN) for owner in owners]
         async for row in self._cases.find({"_id": {"$in": subjects}}, {"state": 1}):
-            found[CITIZEN + row["_id"].removeprefix(PREFERENCES)] = Case.model_validate_json(
-                row["state"]
-            ).preferences
+            stored = Stored.model_validate_json(row["state"])
+            found[CITIZEN + row["_id"].removeprefix(PREFERENCES)] = stored.preferences
         return found

@@ -13,6 +13,7 @@ from motcua_contracts.messages.intake import DossierAccepted, DossierRegistered
 from motcua_contracts.messages.notify import RecordDelivery, RecordReport
 from motcua_contracts.wire.payload import Payload
 
+from .domain.case import Case
 from .domain.channels import Given
 from .domain.news import TOLD
 from .preferences import CITIZEN
@@ -23,7 +24,12 @@ async def prepare(batch: Sequence[Prepared], tools: Tools) -> Mapping[str, Given
     """By message id, for every fact that is told, and for every end of a message that may go on by
     another channel.
     """
-    told = [one for one in batch if type(one.message.data) in TOLD or _may_go_on(one.message.data)]
+    told = [
+        one
+        for one in batch
+        if isinstance(one.case, Case)
+        and (type(one.message.data) in TOLD or _may_go_on(one.message.data))
+    ]
     if not told:
         return {}
     owners = {one.subject: owner for one in told if (owner := _owner_in(one.message.data))}

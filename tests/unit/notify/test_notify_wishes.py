@@ -10,6 +10,7 @@ import pytest
 from motcua_contracts.messages.intake import Contact
 from motcua_contracts.messages.notify import (
     PREFERENCES,
+    ConfirmContact,
     MessageQueued,
     MessageSuppressed,
     PreferencesSet,
@@ -21,12 +22,14 @@ from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import Payload
 from motcua_notify.domain.case import Case
 from motcua_notify.domain.channels import MUST_BE_TOLD, Chosen, Given, choose, quiet_until
-from motcua_notify.domain.decide import decide
-from motcua_notify.domain.evolve import effects, evolve
+from motcua_notify.domain.evolve import effects
+from motcua_notify.domain.preferences import Preferences, decide, evolve
 from motcua_notify.preferences import Wishes
+from motcua_notify.service import service
 
 from .harness import BOTH, NOW, NotifyHarness, accepted, completed, message, registered
 
+RULES, AN = service.rules, "citizen:an"
 NIGHT = datetime(2026, 11, 24, 16, 30, tzinfo=UTC)
 """23:30 in Vietnam."""
 EMAIL: tuple[Contact, ...] = ("email",)
@@ -133,16 +136,28 @@ def test_a_citizen_sets_the_own_wishes() -> None:
         quiet_until="06:00",
         language="en",
     )
-    (fact,) = decide(Case(), sent, NOW, Catalogue(), None).events
+    (fact,) = decide(Preferences(), sent, NOW, Catalogue(), None).events
     assert fact == PreferencesSet(
         email=False, sms="all", quiet_from="22:00", quiet_until="06:00", language="en"
     )
-    assert evolve(Case(), message(fact, 1)).preferences == fact
+    assert evolve(Preferences(), message(fact, 1)).chosen == fact
 
 
 def test_nobody_sets_anothers() -> None:
     with pytest.raises(DossierUnknown):
-        decide(Case(), setting("preferences:an", "citizen:binh"), NOW, Catalogue(), None)
+        decide(Preferences(), setting("preferences:an", "citizen:binh"), NOW, Catalogue(), None)
+
+
+def test_wishes_answer_no_command_of_dossiers_and_a_dossier_no_wishes() -> None:
+    """Each is refused by name, as it was when both were one case."""
+    confirm = ConfirmContact(contact="email")
+    said = Message(
+        "m", "/motcua/gateway", confirm.wire_type, "preferences:an", NOW, AN, "c", "c", confirm
+    )
+    with pytest.raises(DossierUnknown):
+        RULES.decide(Preferences(), said, NOW, Catalogue(), None)
+    with pytest.raises(DossierUnknown):
+        RULES.decide(Case(), setting("d-1", AN), NOW, Catalogue(), None)
 
 
 @pytest.mark.parametrize(
@@ -154,8 +169,9 @@ def test_nobody_sets_anothers() -> None:
     ],
 )
 def test_half_a_night_is_none(asked: dict[str, str]) -> None:
+    sent = setting("preferences:an", AN, **asked)
     with pytest.raises(FormInvalid):
-        decide(Case(), setting("preferences:an", "citizen:an", **asked), NOW, Catalogue(), None)
+        decide(Preferences(), sent, NOW, Catalogue(), None)
 
 
 class Stored:
@@ -174,9 +190,7 @@ async def test_a_no_of_this_moment_is_heard_by_the_next_message() -> None:
     cases = Stored()
     known = Wishes(cases)
     assert await known.of({"citizen:p-1"}) == {"citizen:p-1": None}
-    said = wishes(sms="never")
-    cases.rows.append(
-        {"_id": PREFERENCES + "p-1", "state": Case(preferences=said).model_dump_json()}
-    )
+    said, subject = wishes(sms="never"), PREFERENCES + "p-1"
+    cases.rows.append({"_id": subject, "state": RULES.written(subject, Preferences(chosen=said))})
     assert await known.of({"citizen:p-1"}) == {"citizen:p-1": said}
     assert await known.of(set()) == {}

@@ -1,11 +1,11 @@
-"""What notify remembers: of a dossier what messages say of it and which of them are on their way,
-of a citizen the wishes. No rules.
+"""What notify remembers of a dossier: what messages say of it, and which of them are on their way.
+No rules.
 """
 
 from datetime import datetime
 
 from motcua_contracts.messages.intake import Contact
-from motcua_contracts.messages.notify import MessageChannel, MessageQueued, NewsHeld, PreferencesSet
+from motcua_contracts.messages.notify import MessageChannel, MessageQueued, NewsHeld
 from motcua_contracts.wire.payload import Model
 
 
@@ -90,8 +90,6 @@ class Case(Model):
     handed: tuple[Handed, ...] = ()
     reported: tuple[str, ...] = ()
     """Messages whose report came before the answer of their attempt."""
-    preferences: PreferencesSet | None = None
-    """Of a subject that is a citizen's wishes."""
 
     def way(self, key: str) -> OnTheWay:
         """A message on its way, by its id or the key of one of its attempts. Raises `KeyError`."""

@@ -1,5 +1,5 @@
-"""What notify does with what it hears: news are queued for each channel, attempts end or go on,
-wishes are taken down.
+"""What notify does with what it hears of a dossier: news are queued for each channel, attempts end
+or go on.
 """
 
 from collections.abc import Iterator
@@ -8,7 +8,6 @@ from typing import Any
 
 from motcua_contracts.messages.intake import ApplicantCorrected, DossierAccepted, DossierRegistered
 from motcua_contracts.messages.notify import (
-    PREFERENCES,
     ConfirmContact,
     ContactConfirmed,
     ContactsChanged,
@@ -18,7 +17,6 @@ from motcua_contracts.messages.notify import (
     MessageSent,
     MessageSuppressed,
     NewsHeld,
-    PreferencesSet,
     RecordDelivery,
     RecordReport,
     SetPreferences,
@@ -26,7 +24,7 @@ from motcua_contracts.messages.notify import (
 from motcua_contracts.messages.routing import DigestDrawn
 from motcua_contracts.rules.decision import NOTHING, Decision
 from motcua_contracts.rules.directory import Catalogue
-from motcua_contracts.rules.refusals import DossierUnknown, FormInvalid, MessageUnknown
+from motcua_contracts.rules.refusals import DossierUnknown, MessageUnknown
 from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import Event, Payload
 
@@ -42,16 +40,16 @@ SOURCES = {"/motcua/intake": "", "/motcua/routing": "r", "/motcua/payment": "p"}
 def decide(
     case: Case, message: Message[Payload], at: datetime, facts: Catalogue, given: Any
 ) -> Decision:
-    """Raises `DossierUnknown` and `MessageUnknown` for answers and reports, `FormInvalid` and
-    `DossierUnknown` for wishes, `DossierUnknown` for a contact that the dossier does not have.
+    """Raises `DossierUnknown` and `MessageUnknown` for answers and reports, `DossierUnknown` for
+    wishes, and for a contact that the dossier does not have.
     """
     match message.data:
         case RecordDelivery() as answer:
             return _answered(case, answer, at, given or Given())
         case RecordReport() as report:
             return Decision(tuple(_reported(case, report, at, given or Given())))
-        case SetPreferences() as wishes:
-            return Decision((_wished(message, wishes),))
+        case SetPreferences():
+            raise DossierUnknown()  # wishes are a citizen's, and no dossier's
         case ConfirmContact() as command:
             return Decision((_confirmed(case, command),))
         case ApplicantCorrected() as fact:
@@ -249,19 +247,3 @@ def _confirmed(case: Case, command: ConfirmContact) -> ContactConfirmed:
         # the link was sent to an address that is not the applicant's any more
         raise DossierUnknown()
     return ContactConfirmed(contact=command.contact, corrected=command.corrected)
-
-
-def _wished(message: Message[Payload], wishes: SetPreferences) -> PreferencesSet:
-    if message.subject != PREFERENCES + message.actor.removeprefix("citizen:"):
-        raise DossierUnknown()
-    if bool(wishes.quiet_from) != bool(wishes.quiet_until) or (
-        wishes.quiet_from and wishes.quiet_from == wishes.quiet_until
-    ):
-        raise FormInvalid(fields="quiet_from, quiet_until")
-    return PreferencesSet(
-        email=wishes.email,
-        sms=wishes.sms,
-        quiet_from=wishes.quiet_from,
-        quiet_until=wishes.quiet_until,
-        language=wishes.language,
-    )

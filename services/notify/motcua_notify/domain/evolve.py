@@ -16,7 +16,6 @@ from motcua_contracts.messages.notify import (
     MessageSent,
     MessageSuppressed,
     NewsHeld,
-    PreferencesSet,
 )
 from motcua_contracts.rules.decision import Effect
 from motcua_contracts.wire.envelope import Message
@@ -67,8 +66,6 @@ def evolve(case: Case, event: Message[Payload]) -> Case:
             return case.model_copy(update={"subject": case.subject.model_copy(update=now)})
         case ContactsChanged():
             return case
-        case PreferencesSet() as fact:
-            return case.model_copy(update={"preferences": fact})
         case CommandRejected():
             return case
         case _:
