@@ -37,6 +37,7 @@ from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import Event
 from motcua_contracts.wire.topics import INTAKE_DOSSIERS
 from motcua_documents.store import open_store
+from motcua_gateway.acts.awaited import CLOSING
 from motcua_gateway.read_model.projection import project
 from motcua_gateway.settings import Settings
 from motcua_gateway.tools import Gateway, assemble
@@ -194,7 +195,13 @@ async def _serve(mongo: str, portals: "Queue[Portal]", stop: asyncio.Event) -> N
         ):
             standing: Any = Standing(settings, database, published())
             gateway = await assemble(
-                standing, settings, database, documents, audit, structlog.get_logger()
+                standing,
+                settings,
+                database,
+                documents,
+                audit,
+                structlog.get_logger(),
+                awaited=CLOSING,
             )
             server = uvicorn.Server(
                 uvicorn.Config(build_app(standing, gateway), log_level="warning", lifespan="off")

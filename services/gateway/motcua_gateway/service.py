@@ -2,10 +2,12 @@
 models, and is the only door.
 """
 
+from functools import partial
+
 from motcua_chassis import Service
 from motcua_contracts.wire import topics
 
-from .commands.outcomes import COMMANDS
+from .acts.awaited import CLOSING, COMMANDS
 from .read_model.projection import close, project
 from .tools import open_tools
 from .web import build_app
@@ -32,6 +34,6 @@ service = Service(
     project=project,
     closes=close,
     serves_behind=True,
-    tools=open_tools,
+    tools=partial(open_tools, awaited=CLOSING),
     web=build_app,
 )

@@ -21,7 +21,7 @@ from motcua_payment_providers.base import FORGED_CALLS
 from .commands.audit_calls import SignedCalls
 from .commands.forged_calls import ForgedCalls
 from .commands.idempotency import Requests
-from .commands.outcomes import Outcomes
+from .commands.outcomes import Closing, Outcomes
 from .commands.sending import Commands
 from .documents.attaching import Uploads
 from .documents.quota import UploadQuota
@@ -56,6 +56,7 @@ class Gateway:
     runtime: Runtime
     settings: Settings
     database: Any
+    awaited: Closing
     catalogue: Catalogue
     requests: Requests
     outcomes: Outcomes
@@ -84,8 +85,9 @@ class Gateway:
 
 
 @asynccontextmanager
-async def open_tools(runtime: Runtime) -> AsyncIterator[Gateway]:
-    """The tools, with the watch over outcomes and the sweep of uploads running.
+async def open_tools(runtime: Runtime, *, awaited: Closing) -> AsyncIterator[Gateway]:
+    """The tools, with the watch over outcomes and the sweep of uploads running. `awaited`: what
+    closes a command that has a caller waiting here.
 
     Raises the driver's error where the database cannot be reached."""
     settings, database = runtime.settings, runtime.database
@@ -102,7 +104,9 @@ async def open_tools(runtime: Runtime) -> AsyncIterator[Gateway]:
         server = Server()
         stack.callback(server.close)
         server.start()
-        gateway = await assemble(runtime, settings, database, documents, audit, log, server)
+        gateway = await assemble(
+            runtime, settings, database, documents, audit, log, server, awaited=awaited
+        )
         sweeper = Sweeper(runtime, database.jobs, documents, log)
         gateway.seal.warm()
         stack.push_async_callback(gateway.seal.close)
@@ -128,6 +132,8 @@ async def assemble(
     audit: httpx.AsyncClient,
     log: Log,
     server: Server | None = None,
+    *,
+    awaited: Closing,
 ) -> Gateway:
     """Put together from its parts, indexes included.
 
@@ -160,6 +166,7 @@ async def assemble(
         runtime=runtime,
         settings=settings,
         database=database,
+        awaited=awaited,
         catalogue=runtime.catalogue,
         requests=requests,
         outcomes=outcomes,

@@ -20,6 +20,7 @@ from motcua_contracts.wire.payload import Payload
 from motcua_contracts.wire.topics import INTAKE_DOSSIERS, Topic
 from motcua_documents.inspection.inspector import Server
 from motcua_documents.store import DocumentStore
+from motcua_gateway.acts.awaited import CLOSING
 from motcua_gateway.documents.sealing import Seal
 from motcua_gateway.identity.callers import DevTokens
 from motcua_gateway.read_model.projection import close, project
@@ -156,7 +157,14 @@ async def open_gateway(
     said = settings(**changes)
     runtime = FakeRuntime(said, database, catalogue())
     gateway = await assemble(
-        runtime, said, database, documents, audit or NOBODY, structlog.get_logger(), INSPECTING
+        runtime,
+        said,
+        database,
+        documents,
+        audit or NOBODY,
+        structlog.get_logger(),
+        INSPECTING,
+        awaited=CLOSING,
     )
     if not {"signing_key", "signing_cert"} & set(changes):
         gateway = replace(gateway, seal=SEAL)

@@ -24,8 +24,9 @@ from motcua_contracts.rules.refusals import FeeOpen, IdempotencyConflict, WrongS
 from motcua_contracts.wire.envelope import Message, stable_id
 from motcua_contracts.wire.payload import DATA_FAULT, DEAD_LETTERS, REJECTIONS, Event, Payload
 from motcua_documents.store import DocumentStore
+from motcua_gateway.acts.awaited import CLOSING, COMMANDS
 from motcua_gateway.commands.idempotency import read_key
-from motcua_gateway.commands.outcomes import COMMANDS, may_close, outcome_of
+from motcua_gateway.commands.outcomes import may_close, outcome_of
 from motcua_gateway.commands.sending import Done
 from motcua_gateway.http.problems import status_of
 from motcua_gateway.http.refusals import (
@@ -154,8 +155,9 @@ def test_what_a_record_of_the_chain_means(
 def test_whatever_closes_a_command_is_looked_at() -> None:
     names = {(command.owner, name) for command in COMMANDS for name in command.closed_by}
     assert names
-    assert may_close(said_by("intake", ACCEPTED, 1))
-    assert not may_close(said_by("payment", way({"payment": 1})[0].data, 1))
+    assert names == CLOSING
+    assert may_close(said_by("intake", ACCEPTED, 1), CLOSING)
+    assert not may_close(said_by("payment", way({"payment": 1})[0].data, 1), CLOSING)
 
 
 def test_every_service_that_is_asked_for_something_is_heard_when_it_cannot_take_it_in() -> None:

@@ -14,6 +14,7 @@ from motcua_contracts.wire.payload import Command
 from starlette.datastructures import FormData
 
 from ..commands.sending import Done
+from ..http.problems import refusal_of
 from ..identity.callers import Caller
 from ..tools import Gateway
 from .choices import Choices
@@ -32,6 +33,10 @@ class Act:
     """`name` is the last part of its address and how the API offers it. `about` and `body` are what
     the API's description says of the call and of its body, `answer` the model of what it answers.
 
+    `path`: its address below its place, where that is not its name. `aim` and `says` are its own
+    where they are not those of its place. `declined`: events that close the command by a no -> the
+    refusal where the event names none.
+
     `fixed`: values of the command that nobody chooses. `check`: what several fields of a form must
     hold together; it may change the values. `status`: the dossier's status after it, where the
     answer says it. `happens`: what will happen, where the page asks once more before it does it;
@@ -46,11 +51,15 @@ class Act:
     answer: Any
     fields: tuple[Part, ...] = ()
     body: str = ""
+    needs_body: bool = True
     path: str = ""
     success: int = 200
     fixed: Mapping[str, Any] = field(default_factory=dict)
     check: Callable[[Reading, Values], None] = nothing_more
     status: Callable[[Any], str] = field(default=lambda command: "")
+    aim: "Seek | None" = None
+    says: "Callable[[Aim, Done], dict[str, Any]] | None" = None
+    declined: Mapping[str, str] = field(default_factory=dict)
     happens: tuple[Label, ...] = ()
     correctable: bool = False
     titled: Callable[[Choices], Label | None] = field(default=lambda choices: None)
@@ -89,13 +98,22 @@ class Act:
         """The command of the API's body. Raises what its fields do."""
         values = Values()
         for one in self.fields:
-            for name in one.schema():
+            for name in () if one.for_aim else one.schema():
                 values[name] = await one.resolved(gateway, getattr(body, name))
         return self.made(values, more)
 
     def made(self, values: Mapping[str, Any], more: Mapping[str, Any]) -> Command:
-        """The command. Raises `ValidationError`."""
-        return self.command.model_validate({**values, **self.fixed, **more})
+        """The command, with those of `more` that it has. Raises `ValidationError`."""
+        own = {name: value for name, value in more.items() if name in self.command.model_fields}
+        return self.command.model_validate({**values, **self.fixed, **own})
+
+    def require_taken(self, done: Done, amount_vnd: int) -> None:
+        """Raises the refusal where the event that closed the command is a no: the event names the
+        reason alone.
+        """
+        if done.fact in self.declined:
+            slug = done.data["reason"] or self.declined[done.fact]
+            raise refusal_of(slug, {"amount_vnd": amount_vnd})
 
     def told(self, form: FormData, choices: Choices, english: bool) -> list[tuple[Label, str]]:
         """What was filled in, as people read it, in the order of the form."""
@@ -110,33 +128,57 @@ class Act:
 @dataclass(frozen=True, slots=True)
 class Aim:
     """What an act is done to: the command's subject, where the API shows it, and further values of
-    the command.
+    the command. `amount_vnd`: the amount that a refusal names.
     """
 
     subject: str
     href: str
     more: Mapping[str, Any] = field(default_factory=dict)
+    amount_vnd: int = 0
+
+
+Seek = Callable[[Gateway, Caller, Act, Mapping[str, Any]], Awaitable[Aim]]
+"""Finds what is acted on, by the values of the path and the body, and checks that the caller may
+see it.
+"""
+
+
+def as_it_is(act: Act, aim: Aim, command: Command, done: Done) -> dict[str, Any]:
+    """The event that closed the command, with its values."""
+    return {"done": done.fact, **done.data}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
     """Where acts are done: a part of the API, and its pages.
 
-    `aim` finds what is acted on and checks that the caller may see it. `answered`: the answer's
-    values. `refused`: what the answer to a refusal says beside it.
+    `answered`: the answer's values. `refused`: what the answer to a refusal says beside it.
     """
 
     name: str
     prefix: str
     tag: str
     acts: tuple[Act, ...]
-    aim: Callable[[Gateway, Caller, Act, Mapping[str, Any]], Awaitable[Aim]]
-    answered: Callable[[Act, Aim, Command, Done], dict[str, Any]]
+    aim: Seek
+    answered: Callable[[Act, Aim, Command, Done], dict[str, Any]] = as_it_is
     refused: Callable[[Gateway, Caller, Aim, Refusal], Awaitable[dict[str, Any]]] | None = None
     seated: bool = True
     """Whether the catalogue must place the caller at an agency."""
     gives: frozenset[str] = frozenset()
     """Values of commands that `aim` gives."""
+
+    async def sought(
+        self, gateway: Gateway, caller: Caller, act: Act, asked: Mapping[str, Any]
+    ) -> Aim:
+        """What this act is done to. Raises what its `aim` does."""
+        return await (act.aim or self.aim)(gateway, caller, act, asked)
+
+    def answer(self, act: Act, aim: Aim, command: Command, done: Done) -> dict[str, Any]:
+        """The answer's values. Raises the refusal where the event that closed the command is a
+        no.
+        """
+        act.require_taken(done, aim.amount_vnd)
+        return self.answered(act, aim, command, done) if act.says is None else act.says(aim, done)
 
     @property
     def on_page(self) -> dict[str, Act]:

@@ -42,6 +42,8 @@ class Part:
     """The macro of `fields.html` that draws it."""
     is_filled: ClassVar[bool] = False
     """Whether a person fills it in."""
+    for_aim: bool = False
+    """Whether it says what is acted on, and the command has that by another name."""
 
     def schema(self) -> Schema:
         """What the API's body has for it."""

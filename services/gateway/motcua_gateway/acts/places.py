@@ -1,9 +1,10 @@
-"""All places where acts are done."""
+"""All places where acts are done: the routes, their bodies and the awaited commands follow."""
 
-from .act import Place, commands_of
+from .act import Place
+from .citizen import OWN
 from .counter import COUNTER
 from .department import CASES
+from .money import MONEY, TRANSFERS
+from .till import CASH, TILL
 
-PLACES: tuple[Place, ...] = (COUNTER, CASES)
-COMMANDS = commands_of(PLACES)
-"""Every command that an act sends; its outcome is awaited."""
+PLACES: tuple[Place, ...] = (COUNTER, CASES, TILL, CASH, MONEY, TRANSFERS, OWN)

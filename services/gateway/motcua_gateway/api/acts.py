@@ -17,12 +17,13 @@ from ..commands.sending import Done
 from ..http.problems import MEDIA_TYPE, problem
 from ..identity.callers import Caller
 from .asking import PROBLEM, Body, Json, Key, TheGateway, carry_out
+from .money import TransferId
 from .rights import Rights
 
 IN_PATH: dict[str, Any] = {
     "dossier_id": str,
     "attempt": Annotated[int, Path(ge=1, le=10**9)],
-    "transfer_id": Annotated[str, Path(pattern=r"^[a-z0-9-]{1,20}:[0-9a-f]{32}$")],
+    "transfer_id": TransferId,
 }
 """Part of a path -> its type."""
 
@@ -45,7 +46,7 @@ def body_of(place: Place, act: Act) -> type[BaseModel] | None:
     """The model of its body; None where it has none."""
     if not act.schema:
         return None
-    name = "".join(part.capitalize() for part in (*act.name.split("-"), "at", place.name))
+    name = "".join(part.capitalize() for part in (place.name, *act.name.split("-")))
     fields: dict[str, Any] = act.schema
     return create_model(name, __base__=Body, __doc__=act.body, **fields)
 
@@ -60,18 +61,25 @@ def endpoint_of(place: Place, act: Act) -> Callable[..., Coroutine[Any, Any, Res
         "caller": Annotated[Caller, Depends(Rights(act.roles, seated=place.seated))],
         "key": Key,
         **{name: IN_PATH[name] for name in names},
-        **({"body": body} if body is not None else {}),
+        **({} if body is None else {"body": body if act.needs_body else body | None}),
     }
+    defaults: dict[str, Any] = {} if act.needs_body else {"body": None}
 
     async def endpoint(**given: Any) -> Response:
         path = {name: given[name] for name in names}
-        return await do(place, act, path=path, body=given.get("body"), **_common(given))
+        sent = given.get("body") or (body() if body is not None else None)
+        return await do(place, act, path=path, body=sent, **_common(given))
 
     endpoint.__name__ = act.name.replace("-", "_")
     endpoint.__doc__ = act.about
     endpoint.__signature__ = Signature(  # type: ignore[attr-defined]
         [
-            Parameter(name, Parameter.KEYWORD_ONLY, annotation=annotation)
+            Parameter(
+                name,
+                Parameter.KEYWORD_ONLY,
+                annotation=annotation,
+                default=defaults.get(name, Parameter.empty),
+            )
             for name, annotation in asked.items()
         ]
     )
@@ -94,11 +102,12 @@ async def do(
     body: Any,
 ) -> Response:
     """Carry out an act and answer with what it led to."""
-    aim = await place.aim(gateway, caller, act, path)
+    said = {name: getattr(body, name) for name in act.schema}
+    aim = await place.sought(gateway, caller, act, {**said, **path})
     command = await act.of_body(gateway, body, aim.more)
 
     def answer(done: Done) -> dict[str, Any]:
-        return place.answered(act, aim, command, done)
+        return place.answer(act, aim, command, done)
 
     try:
         return await carry_out(
@@ -115,8 +124,8 @@ async def do(
     except Refusal as refusal:
         if place.refused is None:
             raise
-        said = {**problem(refusal), **await place.refused(gateway, caller, aim, refusal)}
-        return Json(said, said["status"], media_type=MEDIA_TYPE)
+        told = {**problem(refusal), **await place.refused(gateway, caller, aim, refusal)}
+        return Json(told, told["status"], media_type=MEDIA_TYPE)
 
 
 router = APIRouter()

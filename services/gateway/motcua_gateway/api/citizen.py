@@ -1,44 +1,33 @@
-"""What a citizen does: hand in files, file a dossier, follow it, pay for it."""
+"""A citizen hands in files, files a dossier and follows it. What its owner does with one:
+`acts/citizen.py`.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 from motcua_contracts.messages.intake import (
     Applicant,
-    CorrectApplicant,
     Delivery,
-    RateDossier,
     SubmitDossier,
-    SubmitSupplement,
-    WithdrawDossier,
 )
-from motcua_contracts.messages.payment import StartPayment
 from motcua_contracts.values.bounds import LINE, Form, Version
 from motcua_contracts.wire.envelope import stable_id
-from motcua_payment_providers.base import Method
 from pydantic import Field
 
-from ..acts.contacts import BESIDE, confirmed_contacts, vouched
+from ..acts.contacts import BESIDE, confirmed_contacts
+from ..acts.dossier_fields import FileForPaper
 from ..acts.filing import attached, explained, registered_answer
-from ..acts.payment_start import started
 from ..answers.base import does, sends, shows
 from ..answers.dossier import (
-    Corrected,
     DossierList,
     Filed,
     OwnersDossier,
-    PayPage,
-    Rated,
-    SupplementTaken,
-    TransferCode,
     Uploaded,
-    Withdrawn,
 )
-from ..commands.sending import Done
 from ..documents.attaching import FILE, one_file
 from ..http.paging import PAGE
 from ..http.safe_rows import NOTE_UNREADABLE
@@ -46,7 +35,7 @@ from ..identity.callers import Caller
 from ..read_model.private_records import Held
 from ..tools import Gateway
 from ..views.dossier import API, list_row, officers_of, owner_view
-from .asking import PROBLEM, Body, Cursor, Json, Key, Limit, TheGateway, carry_out, pending
+from .asking import PROBLEM, Body, Cursor, Json, Key, Limit, TheGateway, pending
 from .rights import TheCitizen, TheUploader
 
 router = APIRouter(tags=["citizen"], responses=PROBLEM)
@@ -54,13 +43,6 @@ STREAM_LOOK_SECONDS = 0.5
 STREAM_BEAT_SECONDS = 15
 STREAM_SECONDS = 900
 """A stream ends after so long; the browser opens the next one by itself."""
-
-
-class FileForPaper(Body):
-    """An uploaded file (`POST /files` gave its sha256) for one of the procedure's papers."""
-
-    paper: Annotated[str, Field(min_length=1, max_length=60, pattern=LINE)]
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class NewDossier(Body):
@@ -77,31 +59,6 @@ class NewDossier(Body):
     copies: Annotated[int, Field(ge=1, le=100)] = 1
     procedure_version: Version | None = None
     """The version that the page showed; another one in force by now is refused by name."""
-
-
-class Supplement(Body):
-    """A file for each paper that is asked for; `form` only where it changes, and then whole."""
-
-    files: Annotated[tuple[FileForPaper, ...], Field(max_length=100)] = ()
-    form: Form | None = None
-
-
-class OwnContact(Body):
-    """What changes, and only that; an empty one is taken away."""
-
-    phone: Annotated[str | None, Field(max_length=20, pattern=LINE)] = None
-    email: Annotated[str | None, Field(max_length=200, pattern=LINE)] = None
-    language: Literal["vi", "en"] | None = None
-
-
-class Rating(Body):
-    stars: Annotated[int, Field(ge=1, le=5)]
-
-
-class Paying(Body):
-    """How: `vnpay` (a pay page) or `vietqr` (a bank transfer by QR code)."""
-
-    method: Method = "vnpay"
 
 
 @router.post("/files", status_code=201, openapi_extra=FILE, responses=shows(Uploaded, 201))
@@ -215,158 +172,6 @@ async def _changes(
             yield b": still here\n\n"
             beat = loop.time()
         await asyncio.sleep(STREAM_LOOK_SECONDS)
-
-
-@router.post(
-    "/dossiers/{dossier_id}/payments", status_code=201, responses=does(PayPage | TransferCode, 201)
-)
-async def pay(
-    request: Request,
-    gateway: TheGateway,
-    caller: TheCitizen,
-    key: Key,
-    dossier_id: str,
-    body: Paying | None = None,
-) -> Response:
-    """Start an online payment (level 4).
-
-    VNPAY: send the browser to `redirect_url`. VietQR: `payload` is the code's text, shown as
-    `qr_svg`, or `qr_png` as a data URI.
-    """
-    await gateway.dossiers.of_owner(caller, dossier_id)
-    base = gateway.settings.public_url.rstrip("/")
-    command = StartPayment(
-        provider=(body or Paying()).method, return_url=f"{base}{API}/callbacks/vnpay/return"
-    )
-    href = f"/dossiers/{dossier_id}"
-    return await carry_out(
-        gateway,
-        request,
-        caller,
-        command,
-        subject=dossier_id,
-        key=key,
-        href=href,
-        status=201,
-        answer=started,
-    )
-
-
-@router.post(
-    "/dossiers/{dossier_id}/supplements", status_code=201, responses=does(SupplementTaken, 201)
-)
-async def supplement(
-    request: Request,
-    gateway: TheGateway,
-    caller: TheCitizen,
-    key: Key,
-    dossier_id: str,
-    body: Supplement,
-) -> Response:
-    """Hand in what was asked for: every paper at once, before `respond_by`."""
-    await gateway.dossiers.of_owner(caller, dossier_id)
-    command = SubmitSupplement(
-        files=await attached(gateway, [(one.paper, one.sha256) for one in body.files]),
-        form=body.form,
-    )
-
-    def answer(done: Done) -> dict[str, Any]:
-        return {"dossier_id": dossier_id, "submitted_at": done.data["submitted_at"]}
-
-    href = f"/dossiers/{dossier_id}"
-    return await carry_out(
-        gateway,
-        request,
-        caller,
-        command,
-        subject=dossier_id,
-        key=key,
-        href=href,
-        status=201,
-        answer=answer,
-    )
-
-
-@router.post("/dossiers/{dossier_id}/withdrawal", responses=does(Withdrawn))
-async def withdraw(
-    request: Request, gateway: TheGateway, caller: TheCitizen, key: Key, dossier_id: str
-) -> Response:
-    """Withdraw the dossier, before it is decided.
-
-    The answer says whether a paid fee is returned.
-    """
-    await gateway.dossiers.of_owner(caller, dossier_id)
-
-    def answer(done: Done) -> dict[str, Any]:
-        return {
-            "dossier_id": dossier_id,
-            "status": "withdrawn",
-            "refundable": done.data["refundable"],
-        }
-
-    href = f"/dossiers/{dossier_id}"
-    return await carry_out(
-        gateway,
-        request,
-        caller,
-        WithdrawDossier(),
-        subject=dossier_id,
-        key=key,
-        href=href,
-        answer=answer,
-    )
-
-
-@router.post("/dossiers/{dossier_id}/contact", responses=does(Corrected))
-async def correct(
-    request: Request,
-    gateway: TheGateway,
-    caller: TheCitizen,
-    key: Key,
-    dossier_id: str,
-    body: OwnContact,
-) -> Response:
-    """Correct the caller's contact: later messages go there.
-
-    One that is not known to be the caller's own is asked to confirm.
-
-    Name, address and identity number are corrected at the counter, with the paper that shows what
-    is right.
-    """
-    await gateway.dossiers.of_owner(caller, dossier_id)
-    confirmed = vouched(caller, body.email or "", body.phone or "")
-    command = CorrectApplicant(**body.model_dump(), confirmed=confirmed)
-
-    def answer(done: Done) -> dict[str, Any]:
-        return {"dossier_id": dossier_id, **done.data}
-
-    href = f"/dossiers/{dossier_id}"
-    return await carry_out(
-        gateway, request, caller, command, subject=dossier_id, key=key, href=href, answer=answer
-    )
-
-
-@router.post("/dossiers/{dossier_id}/rating", responses=does(Rated))
-async def rate(
-    request: Request,
-    gateway: TheGateway,
-    caller: TheCitizen,
-    key: Key,
-    dossier_id: str,
-    body: Rating,
-) -> Response:
-    """Say how it went, 1 to 5 stars, once, after the result is returned."""
-    await gateway.dossiers.of_owner(caller, dossier_id)
-    href = f"/dossiers/{dossier_id}"
-    return await carry_out(
-        gateway,
-        request,
-        caller,
-        RateDossier(stars=body.stars),
-        subject=dossier_id,
-        key=key,
-        href=href,
-    )
 
 
 async def owner_page(gateway: Gateway, caller: Caller, dossier_id: str) -> dict[str, Any]:

@@ -10,57 +10,19 @@ the waiters; a look at the document now and then covers what a stream misses.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 import bson
 from motcua_chassis.logs import Log
 from motcua_contracts.messages.intake import (
-    AcceptDossier,
     ApplicantCorrected,
-    CorrectApplicant,
     DossierAccepted,
     DossierRegistered,
-    ForgetDossier,
-    HandOver,
-    PostResult,
-    RateDossier,
-    RecordPost,
-    RefuseDossier,
-    RegisterPaperDossier,
-    RequestPapers,
-    SubmitDossier,
-    SubmitSupplement,
     SupplementRequested,
     SupplementSubmitted,
-    WithdrawDossier,
 )
-from motcua_contracts.messages.notify import ConfirmContact, SetPreferences
-from motcua_contracts.messages.payment import (
-    CloseTill,
-    CollectCash,
-    EndDoubt,
-    OpenTill,
-    PayOut,
-    RecordProviderResult,
-    StartPayment,
-)
-from motcua_contracts.messages.refunds import RefundByHand, ReversePayment
-from motcua_contracts.messages.routing import (
-    AnswerConsultation,
-    Approve,
-    AssignTask,
-    CompleteStep,
-    Consult,
-    DraftDecision,
-    Extend,
-    RequestSupplement,
-    ReturnStep,
-    SetDigest,
-    TakeOver,
-)
-from motcua_contracts.messages.transfers import AssignTransfer, ReturnTransfer
 from motcua_contracts.wire.envelope import Message
 from motcua_contracts.wire.payload import Command, CommandRejected, DeadLettered, Payload
 from pymongo import UpdateOne
@@ -69,47 +31,8 @@ from pymongo.errors import PyMongoError
 from .overtaken import ended, overtaken
 from .overtaken import outcome as overtaken_outcome
 
-COMMANDS: tuple[type[Command], ...] = (
-    SetPreferences,
-    ConfirmContact,
-    SubmitDossier,
-    RegisterPaperDossier,
-    AcceptDossier,
-    RefuseDossier,
-    RequestPapers,
-    SubmitSupplement,
-    WithdrawDossier,
-    HandOver,
-    PostResult,
-    RecordPost,
-    CorrectApplicant,
-    RateDossier,
-    ForgetDossier,
-    StartPayment,
-    RecordProviderResult,
-    EndDoubt,
-    AssignTransfer,
-    ReturnTransfer,
-    OpenTill,
-    CloseTill,
-    CollectCash,
-    PayOut,
-    RefundByHand,
-    ReversePayment,
-    CompleteStep,
-    DraftDecision,
-    ReturnStep,
-    Approve,
-    AssignTask,
-    TakeOver,
-    SetDigest,
-    RequestSupplement,
-    Consult,
-    AnswerConsultation,
-    Extend,
-)
-"""What the gateway sends and waits for."""
-CLOSING = frozenset((command.owner, name) for command in COMMANDS for name in command.closed_by)
+Closing = frozenset[tuple[str, str]]
+"""Owner and name of every event that closes a command whose outcome is awaited."""
 LOOK_AGAIN_SECONDS = 0.5
 WAITS = "waits"
 
@@ -123,11 +46,16 @@ _SHOWN: dict[type[Payload], set[str]] = {
 """What is kept of the large facts; of all others everything is."""
 
 
-def may_close(message: Message[Payload]) -> bool:
+def closing_of(commands: Iterable[type[Command]]) -> Closing:
+    """What closes these commands."""
+    return frozenset((command.owner, name) for command in commands for name in command.closed_by)
+
+
+def may_close(message: Message[Payload], awaited: Closing) -> bool:
     """Whether somebody could be waiting for this."""
     data = message.data
     return (
-        (type(data).owner, type(data).__name__) in CLOSING
+        (type(data).owner, type(data).__name__) in awaited
         or isinstance(data, CommandRejected | DeadLettered)
         or ended(message)
     )

@@ -18,7 +18,7 @@ from motcua_contracts.wire.payload import Payload
 from pymongo import ReplaceOne, UpdateMany
 
 from ..commands.idempotency import Requests
-from ..commands.outcomes import closing, may_close
+from ..commands.outcomes import Closing, closing, may_close
 from .bank_transfers import FACTS as TRANSFER_FACTS
 from .bank_transfers import fold_transfer
 from .changes import Changing
@@ -44,6 +44,8 @@ class ReadModels(Protocol):
 
     @property
     def database(self) -> Any: ...
+    @property
+    def awaited(self) -> Closing: ...
     @property
     def requests(self) -> Requests: ...
     @property
@@ -112,7 +114,8 @@ async def close(batch: Sequence[Projected], tools: ReadModels) -> Writes:
     """
     heard = [record.message for record in batch if record.message is not None]
     outcomes = await closing(
-        [message for message in heard if may_close(message)], tools.requests.collection
+        [message for message in heard if may_close(message, tools.awaited)],
+        tools.requests.collection,
     )
     gone = [message.subject for message in heard if isinstance(message.data, DossierForgotten)]
     writes: dict[str, list[Any]] = {"requests": outcomes} if outcomes else {}

@@ -95,7 +95,7 @@ async def carried_out(
     act = page.place.on_page.get(action)
     if act is None:
         raise NotFound()
-    aim = await page.place.aim(gateway, caller, act, {"dossier_id": dossier_id})
+    aim = await page.place.sought(gateway, caller, act, {"dossier_id": dossier_id})
     stored = await gateway.dossiers.at_desk(caller, dossier_id)
     async with request.form(max_files=0) as fields:
         form = _text(fields, "form") or action

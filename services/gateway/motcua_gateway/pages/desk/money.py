@@ -10,8 +10,6 @@ from uuid import uuid4
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import RedirectResponse, Response
-from motcua_contracts.messages.payment import EndDoubt
-from motcua_contracts.messages.transfers import AssignTransfer, ReturnTransfer
 from motcua_contracts.rules.decision import Refusal
 from motcua_contracts.rules.reasons import ASSIGNMENT, MONEY_BACK
 from motcua_contracts.rules.refusals import BankNumberInvalid, DossierUnknown
@@ -21,17 +19,14 @@ from motcua_contracts.wire.payload import Command
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
+from ...acts.money import ASSIGN, END_DOUBT, RETURN, REVERSE, named, owed_of
 from ...api.asking import Cursor, TheGateway
 from ...api.money import (
     DOUBTED,
     REVERSED,
     TransferId,
-    assigned,
     doubted_row,
-    named,
-    owed_of,
     reversed_row,
-    reversing,
     transfer_row,
     transfer_rows,
 )
@@ -68,59 +63,7 @@ DONE: Final = {
         "Your request has been received and is being processed.",
     ),
 }
-LABELS: Final = {
-    "assigned": Label("Gán khoản chuyển khoản vào hồ sơ", "Assign the transfer to the dossier"),
-    "returned": Label("Ghi nhận đã hoàn trả", "Record that it went back"),
-    "ended": Label("Ghi nhận giao dịch không thành công", "Record that the payment failed"),
-    "reversed": Label(
-        "Ghi nhận ngân hàng thu hồi tiền", "Record that the bank took the money back"
-    ),
-}
-HAPPENS: Final = {
-    "assigned": (
-        Label(
-            "Khoản chuyển khoản được ghi là phí, lệ phí của hồ sơ này; không gán được vào hồ sơ"
-            " khác nữa.",
-            "The transfer is recorded as the fee of this dossier; it cannot be given to another"
-            " dossier any more.",
-        ),
-        Label(
-            "Nếu hồ sơ không còn khoản phải nộp hoặc số tiền không khớp, khoản này vẫn là chưa xác"
-            " định.",
-            "Where the dossier owes nothing or another amount, the transfer stays unassigned.",
-        ),
-    ),
-    "returned": (
-        Label(
-            "Khoản chuyển khoản được ghi là đã rời tài khoản; không gán được vào hồ sơ nào nữa.",
-            "The transfer is recorded as gone from the account; it cannot be given to a dossier any"
-            " more.",
-        ),
-    ),
-    "ended": (
-        Label(
-            "Giao dịch được ghi là không thành công; hệ thống không hỏi lại VNPAY về giao dịch này"
-            " nữa.",
-            "The payment is recorded as failed; VNPAY is not asked about it any more.",
-        ),
-        Label(
-            "Thời hạn nộp của hồ sơ lại được tính; quá hạn, hồ sơ bị dừng.",
-            "The dossier's time to pay counts again, and may end it.",
-        ),
-    ),
-    "reversed": (
-        Label(
-            "Phí, lệ phí của hồ sơ trở lại chưa nộp; hồ sơ không bị dừng.",
-            "The dossier's fee is owed again; it is not stopped.",
-        ),
-        Label(
-            "Khoản hoàn trả đang chờ chi của số tiền này bị hủy.",
-            "A refund of this money that waits to be paid out is cancelled.",
-        ),
-        Label("Biên lai đã lập vẫn được giữ.", "The receipt that was issued is kept."),
-    ),
-}
-"""What cannot be undone, and what follows."""
+ACTS: Final = {"assigned": ASSIGN, "returned": RETURN, "ended": END_DOUBT, "reversed": REVERSE}
 CODE: Final = Label("Mã hồ sơ", "Dossier code")
 PROCEDURE: Final = Label("Thủ tục", "Procedure")
 AMOUNT: Final = Label("Số tiền", "Amount")
@@ -209,9 +152,8 @@ async def assign(
             )
 
         async def command() -> Command:
-            return AssignTransfer.model_validate(
-                {"agency": agency, "dossier_id": stored["_id"], "reason_code": reason_code}
-            )
+            more = {"agency": agency, "dossier_id": stored["_id"]}
+            return ASSIGN.made({"reason_code": reason_code}, more)
 
         told = [
             (CODE, stored["code"]),
@@ -230,7 +172,7 @@ async def assign(
             command,
             told,
             tried=tried,
-            holds=lambda done: assigned(done, owed_of(stored)),
+            holds=lambda done: ASSIGN.require_taken(done, owed_of(stored)),
         )
         return await _carried(request, gateway, caller, act, fields)
 
@@ -256,9 +198,8 @@ async def give_back(
             return await _page(request, gateway, caller, refusal=refusal, tried=tried)
 
         async def command() -> Command:
-            return ReturnTransfer.model_validate(
-                {"agency": agency, "reason_code": reason_code, "reference": reference}
-            )
+            values = {"reason_code": reason_code, "reference": reference}
+            return RETURN.made(values, {"agency": agency})
 
         told = [
             (AMOUNT, _dong(request, row["amount_vnd"])),
@@ -283,7 +224,7 @@ async def end_doubt(
     stored = await gateway.dossiers.at_desk(caller, dossier_id)
 
     async def command() -> Command:
-        return EndDoubt(agency=agency, attempt=attempt)
+        return END_DOUBT.made({}, {"agency": agency, "attempt": attempt})
 
     doubts = (
         one for one in stored.get("charge", {}).get("doubts", ()) if one["attempt"] == attempt
@@ -317,7 +258,8 @@ async def taken_back(request: Request, gateway: TheGateway, caller: TheRefunder)
             )
 
         async def command() -> Command:
-            return await reversing(gateway, caller, stored["_id"], said)
+            await gateway.dossiers.at_desk(caller, stored["_id"])
+            return REVERSE.made(said, {"agency": caller.seat(*REVERSE.roles).agency})
 
         told = [
             (CODE, stored["code"]),
@@ -373,8 +315,8 @@ async def _carried(
                 request,
                 "confirm_money.html",
                 200,
-                **question(fields, act.told, HAPPENS[act.done]),
-                label=LABELS[act.done],
+                **question(fields, act.told, ACTS[act.done].happens),
+                label=ACTS[act.done].label,
                 confirmation=gateway.confirmations.of(
                     caller.actor, act.document, act.action, fields
                 ),
