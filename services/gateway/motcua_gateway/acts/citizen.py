@@ -77,8 +77,8 @@ ACTS = (
         roles=OWNER,
         label=Label("Nộp phí trực tuyến", "Pay online"),
         about=(
-            "Start an online payment (level 4).\n\nA pay page: send the browser to `redirect_url`. A"
-            " bank transfer by QR code: `payload` is the\ncode's text, shown as `qr_svg`, or"
+            "Start an online payment (level 4).\n\nA pay page: send the browser to `redirect_url`."
+            " A bank transfer by QR code: `payload` is the\ncode's text, shown as `qr_svg`, or"
             " `qr_png` as a data URI."
         ),
         answer=PayPage | TransferCode,
