@@ -51,7 +51,7 @@ from .stack_file import Stack
 
 MAILS = 2
 """A straight-through dossier is told of twice: accepted, and granted."""
-EVENT_TOPICS = ("intake.dossiers", "routing.cases", "payment.charges", "notify.messages")
+EVENT_TOPICS = tuple(topic.name for topic in topics.DOSSIER_EVENTS)
 
 
 class Commands(Plain, TyperGroup):
