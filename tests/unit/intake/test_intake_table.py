@@ -50,32 +50,34 @@ def assessed(amount_vnd: int, moment: str = "before_acceptance") -> FeeAssessed:
 
 ASKED = (RequestedPaper(paper="proxy"),)
 MESSAGES: dict[str, Payload] = {
-    "submit": submit(),
-    "posted": submit(result_delivery="post"),
-    "paper": on_paper(),
-    "accept": AcceptDossier(agency="haihau"),
-    "slip": RecordAcceptanceSlip(slip=None),
-    "ask": RequestPapers(agency="haihau", papers=ASKED, reason_code="paper-missing"),
-    "asked": RecordSlip(about="supplement", slip=None),
-    "bring": SubmitSupplement(files=(AttachedPaper(paper="proxy", document=FILE),)),
-    "refuse": RefuseDossier(agency="haihau", reason_code="not-eligible"),
-    "refused": RecordSlip(about="refusal", slip=None),
-    "withdraw": WithdrawDossier(),
-    "hand": HandOver(agency="haihau", identity_checked=True),
-    "post": PostResult(agency="haihau", item_number="EB000000001VN"),
-    "arrived": RecordPost(agency="haihau", delivered=True),
-    "back": RecordPost(agency="haihau", delivered=False, reason_code="addressee-absent"),
-    "rate": RateDossier(stars=5),
-    "correct": CorrectApplicant(
+    "SubmitDossier": submit(),
+    "SubmitDossier, result by post": submit(result_delivery="post"),
+    "RegisterPaperDossier": on_paper(),
+    "AcceptDossier": AcceptDossier(agency="haihau"),
+    "RecordAcceptanceSlip": RecordAcceptanceSlip(slip=None),
+    "RequestPapers": RequestPapers(agency="haihau", papers=ASKED, reason_code="paper-missing"),
+    "RecordSlip, supplement": RecordSlip(about="supplement", slip=None),
+    "SubmitSupplement": SubmitSupplement(files=(AttachedPaper(paper="proxy", document=FILE),)),
+    "RefuseDossier": RefuseDossier(agency="haihau", reason_code="not-eligible"),
+    "RecordSlip, refusal": RecordSlip(about="refusal", slip=None),
+    "WithdrawDossier": WithdrawDossier(),
+    "HandOver": HandOver(agency="haihau", identity_checked=True),
+    "PostResult": PostResult(agency="haihau", item_number="EB000000001VN"),
+    "RecordPost, delivered": RecordPost(agency="haihau", delivered=True),
+    "RecordPost, not delivered": RecordPost(
+        agency="haihau", delivered=False, reason_code="addressee-absent"
+    ),
+    "RateDossier": RateDossier(stars=5),
+    "CorrectApplicant": CorrectApplicant(
         agency="haihau", phone="0912345678", reason_code="typing-error", shown_by="CCCD"
     ),
-    "forget": ERASE,
-    "files": RecordFilesDeleted(),
-    "free": assessed(0),
-    "owed": assessed(100_000),
-    "later": assessed(100_000, "before_result"),
-    "waived": FeeWaived(percent=100),
-    "settled": PaymentSettled(
+    "ForgetDossier": ERASE,
+    "RecordFilesDeleted": RecordFilesDeleted(),
+    "FeeAssessed, nothing to pay": assessed(0),
+    "FeeAssessed, before acceptance": assessed(100_000),
+    "FeeAssessed, before the result": assessed(100_000, "before_result"),
+    "FeeWaived": FeeWaived(percent=100),
+    "PaymentSettled": PaymentSettled(
         amount_vnd=100_000,
         channel="cash",
         provider="till",
@@ -83,48 +85,112 @@ MESSAGES: dict[str, Payload] = {
         reference="t-1",
         settled_at=NOW,
     ),
-    "expired": PaymentExpired(amount_vnd=100_000, expired_at=NOW),
-    "needed": SupplementNeeded(
+    "PaymentExpired": PaymentExpired(amount_vnd=100_000, expired_at=NOW),
+    "SupplementNeeded": SupplementNeeded(
         number=1, papers=ASKED, clock="restart", agency="haihau", officer="officer-haihau"
     ),
-    "decided": CaseDecided(outcome="granted", result=None, decided_at=NOW),
-    "closed": CaseClosed(reason="stopped"),
-    "cash": CashCollected(till="till:haihau:cashier", reference="t-1", amount_vnd=100_000),
-    "wake": Wake(),
-    "late wake": Wake(),
+    "CaseDecided": CaseDecided(outcome="granted", result=None, decided_at=NOW),
+    "CaseClosed": CaseClosed(reason="stopped"),
+    "CashCollected": CashCollected(till="till:haihau:cashier", reference="t-1", amount_vnd=100_000),
+    "Wake, too early": Wake(),
+    "Wake, after two months": Wake(),
 }
-LATE = {"late wake": timedelta(days=60)}
-ACCEPTED = ("submit", "free", "accept", "slip")
+LATE = {"Wake, after two months": timedelta(days=60)}
+ACCEPTED = ("SubmitDossier", "FeeAssessed, nothing to pay", "AcceptDossier", "RecordAcceptanceSlip")
 WAYS: dict[str, tuple[str, ...]] = {
     "unregistered": (),
-    "unassessed": ("submit",),
-    "demanded": ("submit", "owed"),
-    "cleared": ("submit", "free"),
-    "overdue": ("submit", "free", "late wake"),
-    "deferred": ("submit", "later"),
-    "asking": ("submit", "free", "ask"),
-    "asked": ("submit", "free", "ask", "asked"),
-    "asked, unpaid": ("submit", "owed", "ask", "asked"),
-    "supplemented": ("submit", "free", "ask", "asked", "bring"),
-    "refusing": ("submit", "free", "refuse"),
-    "not accepted": ("submit", "free", "refuse", "refused"),
-    "accepting": ("submit", "free", "accept"),
-    "accepting, deferred": ("submit", "later", "accept"),
+    "unassessed": ("SubmitDossier",),
+    "demanded": ("SubmitDossier", "FeeAssessed, before acceptance"),
+    "cleared": ("SubmitDossier", "FeeAssessed, nothing to pay"),
+    "overdue": ("SubmitDossier", "FeeAssessed, nothing to pay", "Wake, after two months"),
+    "deferred": ("SubmitDossier", "FeeAssessed, before the result"),
+    "asking": ("SubmitDossier", "FeeAssessed, nothing to pay", "RequestPapers"),
+    "asked": (
+        "SubmitDossier",
+        "FeeAssessed, nothing to pay",
+        "RequestPapers",
+        "RecordSlip, supplement",
+    ),
+    "asked, unpaid": (
+        "SubmitDossier",
+        "FeeAssessed, before acceptance",
+        "RequestPapers",
+        "RecordSlip, supplement",
+    ),
+    "supplemented": (
+        "SubmitDossier",
+        "FeeAssessed, nothing to pay",
+        "RequestPapers",
+        "RecordSlip, supplement",
+        "SubmitSupplement",
+    ),
+    "refusing": ("SubmitDossier", "FeeAssessed, nothing to pay", "RefuseDossier"),
+    "not accepted": (
+        "SubmitDossier",
+        "FeeAssessed, nothing to pay",
+        "RefuseDossier",
+        "RecordSlip, refusal",
+    ),
+    "accepting": ("SubmitDossier", "FeeAssessed, nothing to pay", "AcceptDossier"),
+    "accepting, deferred": ("SubmitDossier", "FeeAssessed, before the result", "AcceptDossier"),
     "accepted": ACCEPTED,
-    "accepted, deferred": ("submit", "later", "accept", "slip"),
-    "case asking": (*ACCEPTED, "needed"),
-    "case asked": (*ACCEPTED, "needed", "asked"),
-    "decided, unpaid": ("submit", "later", "accept", "slip", "decided"),
-    "completed": (*ACCEPTED, "decided"),
-    "completed, by post": ("posted", "free", "accept", "slip", "decided"),
-    "with the post": ("posted", "free", "accept", "slip", "decided", "post"),
-    "came back": ("posted", "free", "accept", "slip", "decided", "post", "back"),
-    "returned": (*ACCEPTED, "decided", "hand"),
-    "rated": (*ACCEPTED, "decided", "hand", "rate"),
-    "withdrawn": (*ACCEPTED, "withdraw"),
-    "stopped": ("submit", "owed", "expired"),
-    "forgotten": ("submit", "free", "withdraw", "forget"),
-    "erased": ("submit", "free", "withdraw", "forget", "files"),
+    "accepted, deferred": (
+        "SubmitDossier",
+        "FeeAssessed, before the result",
+        "AcceptDossier",
+        "RecordAcceptanceSlip",
+    ),
+    "case asking": (*ACCEPTED, "SupplementNeeded"),
+    "case asked": (*ACCEPTED, "SupplementNeeded", "RecordSlip, supplement"),
+    "decided, unpaid": (
+        "SubmitDossier",
+        "FeeAssessed, before the result",
+        "AcceptDossier",
+        "RecordAcceptanceSlip",
+        "CaseDecided",
+    ),
+    "completed": (*ACCEPTED, "CaseDecided"),
+    "completed, by post": (
+        "SubmitDossier, result by post",
+        "FeeAssessed, nothing to pay",
+        "AcceptDossier",
+        "RecordAcceptanceSlip",
+        "CaseDecided",
+    ),
+    "with the post": (
+        "SubmitDossier, result by post",
+        "FeeAssessed, nothing to pay",
+        "AcceptDossier",
+        "RecordAcceptanceSlip",
+        "CaseDecided",
+        "PostResult",
+    ),
+    "came back": (
+        "SubmitDossier, result by post",
+        "FeeAssessed, nothing to pay",
+        "AcceptDossier",
+        "RecordAcceptanceSlip",
+        "CaseDecided",
+        "PostResult",
+        "RecordPost, not delivered",
+    ),
+    "returned": (*ACCEPTED, "CaseDecided", "HandOver"),
+    "rated": (*ACCEPTED, "CaseDecided", "HandOver", "RateDossier"),
+    "withdrawn": (*ACCEPTED, "WithdrawDossier"),
+    "stopped": ("SubmitDossier", "FeeAssessed, before acceptance", "PaymentExpired"),
+    "forgotten": (
+        "SubmitDossier",
+        "FeeAssessed, nothing to pay",
+        "WithdrawDossier",
+        "ForgetDossier",
+    ),
+    "erased": (
+        "SubmitDossier",
+        "FeeAssessed, nothing to pay",
+        "WithdrawDossier",
+        "ForgetDossier",
+        "RecordFilesDeleted",
+    ),
 }
 # R registered, P payment demanded, D fee deferred, C fee cleared, O acceptance overdue, A
 # acceptance decided, T taken in (accepted),
@@ -160,36 +226,38 @@ FACTS = {
     "E": "FilesDeleted",
 }
 TABLE = """
-state               | submit | posted | paper  | accept  | slip    | ask     | asked   | bring   | refuse  | refused | withdraw | hand    | post    | arrived | back    | rate    | correct | forget  | files   | free | owed | later | waived | settled | expired | needed | decided | closed | cash | wake | late wake
-unregistered        | R      | R      | R      | unknown | unknown | unknown | unknown | unknown | unknown | unknown | unknown  | unknown | unknown | unknown | unknown | unknown | unknown | unknown | unknown | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | -
-unassessed          | exists | exists | exists | fee?    | status  | fee?    | status  | status  | V       | status  | Y        | status  | status  | status  | status  | status  | Z       | status  | status  | C    | P    | D     | C      | C       | H       | -      | -       | -      | -    | -    | -
-demanded            | exists | exists | exists | open    | status  | Q       | status  | status  | V       | status  | Y        | status  | status  | status  | status  | status  | Z       | status  | status  | -    | -    | -     | C      | C       | H       | -      | -       | -      | -    | -    | -
-cleared             | exists | exists | exists | A       | status  | Q       | status  | status  | V       | status  | Y        | status  | status  | status  | status  | status  | Z       | status  | status  | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | O
-overdue             | exists | exists | exists | A       | status  | Q       | status  | status  | V       | status  | Y        | status  | status  | status  | status  | status  | Z       | status  | status  | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | -
-deferred            | exists | exists | exists | A       | status  | Q       | status  | status  | V       | status  | Y        | status  | status  | status  | status  | status  | Z       | status  | status  | -    | -    | -     | C      | C       | H       | -      | -       | -      | -    | -    | O
-asking              | exists | exists | exists | status  | status  | status  | U       | status  | status  | status  | Y        | status  | status  | status  | status  | status  | Z       | status  | status  | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | -
-asked               | exists | exists | exists | status  | status  | status  | status  | W       | status  | status  | Y        | status  | status  | status  | status  | status  | Z       | status  | status  | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | H
-asked, unpaid       | exists | exists | exists | status  | status  | status  | status  | W       | status  | status  | Y        | status  | status  | status  | status  | status  | Z       | status  | status  | -    | -    | -     | C      | C       | H       | -      | -       | -      | -    | -    | H
-supplemented        | exists | exists | exists | A       | status  | once    | status  | status  | V       | status  | Y        | status  | status  | status  | status  | status  | Z       | status  | status  | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | O
-refusing            | exists | exists | exists | status  | status  | status  | status  | status  | status  | N       | status   | status  | status  | status  | status  | status  | Z       | status  | status  | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | -
-not accepted        | exists | exists | exists | status  | status  | status  | status  | status  | status  | status  | status   | status  | status  | status  | status  | status  | Z       | early   | status  | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | -
-accepting           | exists | exists | exists | status  | T       | status  | status  | status  | status  | status  | Y        | status  | status  | status  | status  | status  | Z       | status  | status  | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | -
-accepting, deferred | exists | exists | exists | status  | T       | status  | status  | status  | status  | status  | Y        | status  | status  | status  | status  | status  | Z       | status  | status  | -    | -    | -     | C      | C       | H       | -      | -       | -      | -    | -    | -
-accepted            | exists | exists | exists | status  | status  | status  | status  | status  | status  | status  | Y        | status  | status  | status  | status  | status  | Z       | status  | status  | -    | -    | -     | -      | -       | -       | Q      | SX      | -      | -    | -    | -
-accepted, deferred  | exists | exists | exists | status  | status  | status  | status  | status  | status  | status  | Y        | status  | status  | status  | status  | status  | Z       | status  | status  | -    | -    | -     | C      | C       | H       | Q      | SP      | -      | -    | -    | -
-case asking         | exists | exists | exists | status  | status  | status  | U       | status  | status  | status  | Y        | status  | status  | status  | status  | status  | Z       | status  | status  | -    | -    | -     | -      | -       | -       | -      | SX      | -      | -    | -    | -
-case asked          | exists | exists | exists | status  | status  | status  | status  | W       | status  | status  | Y        | status  | status  | status  | status  | status  | Z       | status  | status  | -    | -    | -     | -      | -       | -       | -      | SX      | -      | -    | -    | H
-decided, unpaid     | exists | exists | exists | status  | status  | status  | status  | status  | status  | status  | decided  | status  | status  | status  | status  | status  | Z       | status  | status  | -    | -    | -     | CX     | CX      | H       | -      | -       | -      | -    | -    | -
-completed           | exists | exists | exists | status  | status  | status  | status  | status  | status  | status  | decided  | B       | differs | status  | status  | status  | Z       | status  | status  | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | -
-completed, by post  | exists | exists | exists | status  | status  | status  | status  | status  | status  | status  | decided  | B       | L       | status  | status  | status  | Z       | status  | status  | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | -
-with the post       | exists | exists | exists | status  | status  | status  | status  | status  | status  | status  | decided  | status  | status  | B       | K       | status  | Z       | status  | status  | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | -
-came back           | exists | exists | exists | status  | status  | status  | status  | status  | status  | status  | decided  | B       | L       | status  | status  | status  | Z       | status  | status  | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | -
-returned            | exists | exists | exists | status  | status  | status  | status  | status  | status  | status  | decided  | status  | status  | status  | status  | G       | Z       | early   | status  | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | -
-rated               | exists | exists | exists | status  | status  | status  | status  | status  | status  | status  | decided  | status  | status  | status  | status  | rated   | Z       | early   | status  | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | -
-withdrawn           | exists | exists | exists | status  | status  | status  | status  | status  | status  | status  | status   | status  | status  | status  | status  | status  | Z       | F       | status  | -    | -    | -     | -      | -       | -       | -      | Y       | -      | -    | -    | -
-stopped             | exists | exists | exists | status  | status  | status  | status  | status  | status  | status  | status   | status  | status  | status  | status  | status  | Z       | early   | status  | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | -
-forgotten           | exists | exists | exists | gone    | gone    | gone    | gone    | gone    | gone    | gone    | gone     | gone    | gone    | gone    | gone    | gone    | gone    | gone    | E       | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | -
-erased              | exists | exists | exists | gone    | gone    | gone    | gone    | gone    | gone    | gone    | gone     | gone    | gone    | gone    | gone    | gone    | gone    | gone    | -       | -    | -    | -     | -      | -       | -       | -      | -       | -      | -    | -    | -
+state                          | unregistered | unassessed | demanded | cleared | overdue | deferred | asking | asked  | asked, unpaid | supplemented | refusing | not accepted | accepting | accepting, deferred | accepted | accepted, deferred | case asking | case asked | decided, unpaid | completed | completed, by post | with the post | came back | returned | rated   | withdrawn | stopped | forgotten | erased
+SubmitDossier                  | R            | exists     | exists   | exists  | exists  | exists   | exists | exists | exists        | exists       | exists   | exists       | exists    | exists              | exists   | exists             | exists      | exists     | exists          | exists    | exists             | exists        | exists    | exists   | exists  | exists    | exists  | exists    | exists
+SubmitDossier, result by post  | R            | exists     | exists   | exists  | exists  | exists   | exists | exists | exists        | exists       | exists   | exists       | exists    | exists              | exists   | exists             | exists      | exists     | exists          | exists    | exists             | exists        | exists    | exists   | exists  | exists    | exists  | exists    | exists
+RegisterPaperDossier           | R            | exists     | exists   | exists  | exists  | exists   | exists | exists | exists        | exists       | exists   | exists       | exists    | exists              | exists   | exists             | exists      | exists     | exists          | exists    | exists             | exists        | exists    | exists   | exists  | exists    | exists  | exists    | exists
+AcceptDossier                  | unknown      | fee?       | open     | A       | A       | A        | status | status | status        | A            | status   | status       | status    | status              | status   | status             | status      | status     | status          | status    | status             | status        | status    | status   | status  | status    | status  | gone      | gone
+RecordAcceptanceSlip           | unknown      | status     | status   | status  | status  | status   | status | status | status        | status       | status   | status       | T         | T                   | status   | status             | status      | status     | status          | status    | status             | status        | status    | status   | status  | status    | status  | gone      | gone
+RequestPapers                  | unknown      | fee?       | Q        | Q       | Q       | Q        | status | status | status        | once         | status   | status       | status    | status              | status   | status             | status      | status     | status          | status    | status             | status        | status    | status   | status  | status    | status  | gone      | gone
+RecordSlip, supplement         | unknown      | status     | status   | status  | status  | status   | U      | status | status        | status       | status   | status       | status    | status              | status   | status             | U           | status     | status          | status    | status             | status        | status    | status   | status  | status    | status  | gone      | gone
+SubmitSupplement               | unknown      | status     | status   | status  | status  | status   | status | W      | W             | status       | status   | status       | status    | status              | status   | status             | status      | W          | status          | status    | status             | status        | status    | status   | status  | status    | status  | gone      | gone
+RefuseDossier                  | unknown      | V          | V        | V       | V       | V        | status | status | status        | V            | status   | status       | status    | status              | status   | status             | status      | status     | status          | status    | status             | status        | status    | status   | status  | status    | status  | gone      | gone
+RecordSlip, refusal            | unknown      | status     | status   | status  | status  | status   | status | status | status        | status       | N        | status       | status    | status              | status   | status             | status      | status     | status          | status    | status             | status        | status    | status   | status  | status    | status  | gone      | gone
+WithdrawDossier                | unknown      | Y          | Y        | Y       | Y       | Y        | Y      | Y      | Y             | Y            | status   | status       | Y         | Y                   | Y        | Y                  | Y           | Y          | decided         | decided   | decided            | decided       | decided   | decided  | decided | status    | status  | gone      | gone
+HandOver                       | unknown      | status     | status   | status  | status  | status   | status | status | status        | status       | status   | status       | status    | status              | status   | status             | status      | status     | status          | B         | B                  | status        | B         | status   | status  | status    | status  | gone      | gone
+PostResult                     | unknown      | status     | status   | status  | status  | status   | status | status | status        | status       | status   | status       | status    | status              | status   | status             | status      | status     | status          | differs   | L                  | status        | L         | status   | status  | status    | status  | gone      | gone
+RecordPost, delivered          | unknown      | status     | status   | status  | status  | status   | status | status | status        | status       | status   | status       | status    | status              | status   | status             | status      | status     | status          | status    | status             | B             | status    | status   | status  | status    | status  | gone      | gone
+RecordPost, not delivered      | unknown      | status     | status   | status  | status  | status   | status | status | status        | status       | status   | status       | status    | status              | status   | status             | status      | status     | status          | status    | status             | K             | status    | status   | status  | status    | status  | gone      | gone
+RateDossier                    | unknown      | status     | status   | status  | status  | status   | status | status | status        | status       | status   | status       | status    | status              | status   | status             | status      | status     | status          | status    | status             | status        | status    | G        | rated   | status    | status  | gone      | gone
+CorrectApplicant               | unknown      | Z          | Z        | Z       | Z       | Z        | Z      | Z      | Z             | Z            | Z        | Z            | Z         | Z                   | Z        | Z                  | Z           | Z          | Z               | Z         | Z                  | Z             | Z         | Z        | Z       | Z         | Z       | gone      | gone
+ForgetDossier                  | unknown      | status     | status   | status  | status  | status   | status | status | status        | status       | status   | early        | status    | status              | status   | status             | status      | status     | status          | status    | status             | status        | status    | early    | early   | F         | early   | gone      | gone
+RecordFilesDeleted             | unknown      | status     | status   | status  | status  | status   | status | status | status        | status       | status   | status       | status    | status              | status   | status             | status      | status     | status          | status    | status             | status        | status    | status   | status  | status    | status  | E         | -
+FeeAssessed, nothing to pay    | -            | C          | -        | -       | -       | -        | -      | -      | -             | -            | -        | -            | -         | -                   | -        | -                  | -           | -          | -               | -         | -                  | -             | -         | -        | -       | -         | -       | -         | -
+FeeAssessed, before acceptance | -            | P          | -        | -       | -       | -        | -      | -      | -             | -            | -        | -            | -         | -                   | -        | -                  | -           | -          | -               | -         | -                  | -             | -         | -        | -       | -         | -       | -         | -
+FeeAssessed, before the result | -            | D          | -        | -       | -       | -        | -      | -      | -             | -            | -        | -            | -         | -                   | -        | -                  | -           | -          | -               | -         | -                  | -             | -         | -        | -       | -         | -       | -         | -
+FeeWaived                      | -            | C          | C        | -       | -       | C        | -      | -      | C             | -            | -        | -            | -         | C                   | -        | C                  | -           | -          | CX              | -         | -                  | -             | -         | -        | -       | -         | -       | -         | -
+PaymentSettled                 | -            | C          | C        | -       | -       | C        | -      | -      | C             | -            | -        | -            | -         | C                   | -        | C                  | -           | -          | CX              | -         | -                  | -             | -         | -        | -       | -         | -       | -         | -
+PaymentExpired                 | -            | H          | H        | -       | -       | H        | -      | -      | H             | -            | -        | -            | -         | H                   | -        | H                  | -           | -          | H               | -         | -                  | -             | -         | -        | -       | -         | -       | -         | -
+SupplementNeeded               | -            | -          | -        | -       | -       | -        | -      | -      | -             | -            | -        | -            | -         | -                   | Q        | Q                  | -           | -          | -               | -         | -                  | -             | -         | -        | -       | -         | -       | -         | -
+CaseDecided                    | -            | -          | -        | -       | -       | -        | -      | -      | -             | -            | -        | -            | -         | -                   | SX       | SP                 | SX          | SX         | -               | -         | -                  | -             | -         | -        | -       | Y         | -       | -         | -
+CaseClosed                     | -            | -          | -        | -       | -       | -        | -      | -      | -             | -            | -        | -            | -         | -                   | -        | -                  | -           | -          | -               | -         | -                  | -             | -         | -        | -       | -         | -       | -         | -
+CashCollected                  | -            | -          | -        | -       | -       | -        | -      | -      | -             | -            | -        | -            | -         | -                   | -        | -                  | -           | -          | -               | -         | -                  | -             | -         | -        | -       | -         | -       | -         | -
+Wake, too early                | -            | -          | -        | -       | -       | -        | -      | -      | -             | -            | -        | -            | -         | -                   | -        | -                  | -           | -          | -               | -         | -                  | -             | -         | -        | -       | -         | -       | -         | -
+Wake, after two months         | -            | -          | -        | O       | -       | O        | -      | H      | H             | O            | -        | -            | -         | -                   | -        | -                  | -           | H          | -               | -         | -                  | -             | -         | -        | -       | -         | -       | -         | -
 """  # noqa: E501
 SLUGS = {
     "exists": "dossier-exists",
@@ -211,7 +279,7 @@ def cells() -> list[tuple[str, str, str]]:
         [cell.strip() for cell in line.split("|")] for line in TABLE.strip().splitlines()
     )
     return [
-        (row[0], told, cell) for row in rows for told, cell in zip(head[1:], row[1:], strict=True)
+        (state, row[0], cell) for row in rows for state, cell in zip(head[1:], row[1:], strict=True)
     ]
 
 

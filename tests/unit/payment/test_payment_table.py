@@ -79,104 +79,247 @@ class Way:
 
 
 MESSAGES = {
-    "register": Told(registered(), NOW),
-    "free": Told(registered(terms(fee=FeeRule(amount_vnd=0))), NOW),
-    "level 3": Told(registered(terms(level=3)), NOW),
-    "later": Told(registered(terms(fee=FeeRule(amount_vnd=50_000, pay_within_hours=1))), NOW),
-    "demand": Told(demanded(), NOW),
-    "start": Told(START, NOW),
-    "start late": Told(START, AFTER),
-    "stranger": Told(START, NOW, actor="citizen:binh"),
-    "started": Told(
+    "DossierRegistered": Told(registered(), NOW),
+    "DossierRegistered, no fee": Told(registered(terms(fee=FeeRule(amount_vnd=0))), NOW),
+    "DossierRegistered, service level 3": Told(registered(terms(level=3)), NOW),
+    "DossierRegistered, fee due later": Told(
+        registered(terms(fee=FeeRule(amount_vnd=50_000, pay_within_hours=1))), NOW
+    ),
+    "PaymentDemanded": Told(demanded(), NOW),
+    "StartPayment": Told(START, NOW),
+    "StartPayment, too late": Told(START, AFTER),
+    "StartPayment, by a stranger": Told(START, NOW, actor="citizen:binh"),
+    "RecordPaymentStarted": Told(
         RecordPaymentStarted(attempt=1, redirect_url="https://pay.example", expires_at=END)
     ),
-    "paid": Told(CALL, END, result()),
-    "paid 2": Told(CALL, END, result(2)),
-    "paid late": Told(CALL, AFTER, result()),
-    "other": Told(CALL, END, result(amount_vnd=1)),
-    "failed": Told(CALL, END, result(code="24")),
-    "forged": Told(CALL, END, result(valid=False)),
-    "cash": Told(cash()),
-    "cash late": Told(cash(), AFTER),
-    "cash less": Told(cash(amount_vnd=49_999)),
-    "cash elsewhere": Told(cash(till="till:haiminh:cashier")),
-    "receipt": Told(RecordReceipt(number="BL26-0000001", document=None)),
-    "stopped": Told(DossierStopped(reason="not_paid_in_time")),
-    "cleared": Told(FeeCleared(reason="settled")),
-    "withdrawn": Told(DossierWithdrawn(refundable=True)),
-    "not accepted": Told(
+    "RecordProviderResult, paid": Told(CALL, END, result()),
+    "RecordProviderResult, second attempt": Told(CALL, END, result(2)),
+    "RecordProviderResult, too late": Told(CALL, AFTER, result()),
+    "RecordProviderResult, another amount": Told(CALL, END, result(amount_vnd=1)),
+    "RecordProviderResult, failed": Told(CALL, END, result(code="24")),
+    "RecordProviderResult, bad signature": Told(CALL, END, result(valid=False)),
+    "RecordCash": Told(cash()),
+    "RecordCash, too late": Told(cash(), AFTER),
+    "RecordCash, less than the fee": Told(cash(amount_vnd=49_999)),
+    "RecordCash, another agency": Told(cash(till="till:haiminh:cashier")),
+    "RecordReceipt": Told(RecordReceipt(number="BL26-0000001", document=None)),
+    "DossierStopped": Told(DossierStopped(reason="not_paid_in_time")),
+    "FeeCleared": Told(FeeCleared(reason="settled")),
+    "DossierWithdrawn": Told(DossierWithdrawn(refundable=True)),
+    "DossierNotAccepted": Told(
         DossierNotAccepted(reason_code="not-eligible", revision=1, slip=None, refundable=False)
     ),
-    "refused": Told(DossierCompleted(outcome="refused", refundable=True, result=None)),
-    "granted": Told(DossierCompleted(outcome="granted", refundable=True, result=None)),
-    "nobody's": Told(START, NOW, NO_SUCH_PROVIDER),
-    "answer paid": Told(
+    "DossierCompleted, refused": Told(
+        DossierCompleted(outcome="refused", refundable=True, result=None)
+    ),
+    "DossierCompleted, granted": Told(
+        DossierCompleted(outcome="granted", refundable=True, result=None)
+    ),
+    "StartPayment, unknown provider": Told(START, NOW, NO_SUCH_PROVIDER),
+    "RecordProviderAnswer, paid": Told(
         RecordProviderAnswer(
             attempt=1, code="00", amount_vnd=50_000, transaction="14000001", paid_at=later(60)
         ),
         AFTER,
     ),
-    "answer other": Told(
+    "RecordProviderAnswer, another amount": Told(
         RecordProviderAnswer(
             attempt=1, code="00", amount_vnd=70_000, transaction="14000001", paid_at=later(60)
         ),
         AFTER,
     ),
-    "answer none": Told(RecordProviderAnswer(attempt=1, code="91"), AFTER),
-    "back": Told(RecordRefund(refund=1, accepted=True, reference="15000001")),
-    "not back": Told(RecordRefund(refund=1, accepted=False, provider_code="95")),
-    "pay out": Told(RecordPayOut(till=TILL, reference=f"{TILL}/9", refund=1, amount_vnd=50_000)),
-    "pay out less": Told(
+    "RecordProviderAnswer, not paid": Told(RecordProviderAnswer(attempt=1, code="91"), AFTER),
+    "RecordRefund, accepted": Told(RecordRefund(refund=1, accepted=True, reference="15000001")),
+    "RecordRefund, not accepted": Told(RecordRefund(refund=1, accepted=False, provider_code="95")),
+    "RecordPayOut": Told(
+        RecordPayOut(till=TILL, reference=f"{TILL}/9", refund=1, amount_vnd=50_000)
+    ),
+    "RecordPayOut, less than the refund": Told(
         RecordPayOut(till=TILL, reference=f"{TILL}/9", refund=1, amount_vnd=20_000)
     ),
-    "by hand": Told(RefundByHand(agency="haihau", amount_vnd=20_000)),
-    "by hand all": Told(RefundByHand(agency="haihau", amount_vnd=50_000, over_the_counter=True)),
-    "wake": Told(wake(), END),
+    "RefundByHand, a part": Told(RefundByHand(agency="haihau", amount_vnd=20_000)),
+    "RefundByHand, all of it": Told(
+        RefundByHand(agency="haihau", amount_vnd=50_000, over_the_counter=True)
+    ),
+    "Wake": Told(wake(), END),
 }
 STARTED = ("d-1-1/start-payment",)
 RECEIPT = ("d-1/issue-receipt",)
 WAYS = {
     "unregistered": Way(()),
-    "free": Way(("free",)),
-    "assessed": Way(("register",)),
-    "assessed, later": Way(("later",)),
-    "requested early": Way(("register", "start"), STARTED),
-    "held cash": Way(("register", "cash"), due=END),
-    "held online": Way(("register", "start", "paid"), due=END),
-    "awaited": Way(("register", "demand"), due=END),
-    "awaited, level 3": Way(("level 3", "demand"), due=END),
-    "requested": Way(("register", "demand", "start"), STARTED, END),
-    "started": Way(("register", "demand", "start", "started"), due=ASK),
-    "asked": Way(("register", "demand", "start", "started", "wake"), ("d-1-1/ask-provider",)),
+    "free": Way(("DossierRegistered, no fee",)),
+    "assessed": Way(("DossierRegistered",)),
+    "assessed, later": Way(("DossierRegistered, fee due later",)),
+    "requested early": Way(("DossierRegistered", "StartPayment"), STARTED),
+    "held cash": Way(("DossierRegistered", "RecordCash"), due=END),
+    "held online": Way(
+        ("DossierRegistered", "StartPayment", "RecordProviderResult, paid"), due=END
+    ),
+    "awaited": Way(("DossierRegistered", "PaymentDemanded"), due=END),
+    "awaited, level 3": Way(("DossierRegistered, service level 3", "PaymentDemanded"), due=END),
+    "requested": Way(("DossierRegistered", "PaymentDemanded", "StartPayment"), STARTED, END),
+    "started": Way(
+        ("DossierRegistered", "PaymentDemanded", "StartPayment", "RecordPaymentStarted"), due=ASK
+    ),
+    "asked": Way(
+        ("DossierRegistered", "PaymentDemanded", "StartPayment", "RecordPaymentStarted", "Wake"),
+        ("d-1-1/ask-provider",),
+    ),
     "asked, answered": Way(
-        ("register", "demand", "start", "started", "wake", "answer none"), due=END
+        (
+            "DossierRegistered",
+            "PaymentDemanded",
+            "StartPayment",
+            "RecordPaymentStarted",
+            "Wake",
+            "RecordProviderAnswer, not paid",
+        ),
+        due=END,
     ),
-    "failed": Way(("register", "demand", "start", "started", "failed"), due=END),
-    "two": Way(("register", "demand", "start", "start", "started"), ("d-1-2/start-payment",), ASK),
-    "two, one paid": Way(("register", "demand", "start", "start", "started", "paid"), RECEIPT),
-    "settled online": Way(("register", "demand", "start", "started", "paid"), RECEIPT),
-    "settled cash": Way(("register", "demand", "cash"), RECEIPT),
-    "cash, requested": Way(("register", "demand", "start", "cash"), RECEIPT),
-    "receipted": Way(("register", "demand", "cash", "receipt")),
-    "expired": Way(("register", "demand", "wake")),
+    "failed": Way(
+        (
+            "DossierRegistered",
+            "PaymentDemanded",
+            "StartPayment",
+            "RecordPaymentStarted",
+            "RecordProviderResult, failed",
+        ),
+        due=END,
+    ),
+    "two": Way(
+        (
+            "DossierRegistered",
+            "PaymentDemanded",
+            "StartPayment",
+            "StartPayment",
+            "RecordPaymentStarted",
+        ),
+        ("d-1-2/start-payment",),
+        ASK,
+    ),
+    "two, one paid": Way(
+        (
+            "DossierRegistered",
+            "PaymentDemanded",
+            "StartPayment",
+            "StartPayment",
+            "RecordPaymentStarted",
+            "RecordProviderResult, paid",
+        ),
+        RECEIPT,
+    ),
+    "settled online": Way(
+        (
+            "DossierRegistered",
+            "PaymentDemanded",
+            "StartPayment",
+            "RecordPaymentStarted",
+            "RecordProviderResult, paid",
+        ),
+        RECEIPT,
+    ),
+    "settled cash": Way(("DossierRegistered", "PaymentDemanded", "RecordCash"), RECEIPT),
+    "cash, requested": Way(
+        ("DossierRegistered", "PaymentDemanded", "StartPayment", "RecordCash"), RECEIPT
+    ),
+    "receipted": Way(("DossierRegistered", "PaymentDemanded", "RecordCash", "RecordReceipt")),
+    "expired": Way(("DossierRegistered", "PaymentDemanded", "Wake")),
     "expired, started": Way(
-        ("register", "demand", "start", "started", "wake", "answer none", "wake")
+        (
+            "DossierRegistered",
+            "PaymentDemanded",
+            "StartPayment",
+            "RecordPaymentStarted",
+            "Wake",
+            "RecordProviderAnswer, not paid",
+            "Wake",
+        )
     ),
-    "closed": Way(("register", "demand", "withdrawn")),
-    "closed, started": Way(("register", "demand", "start", "started", "not accepted"), due=ASK),
+    "closed": Way(("DossierRegistered", "PaymentDemanded", "DossierWithdrawn")),
+    "closed, started": Way(
+        (
+            "DossierRegistered",
+            "PaymentDemanded",
+            "StartPayment",
+            "RecordPaymentStarted",
+            "DossierNotAccepted",
+        ),
+        due=ASK,
+    ),
     "paid twice": Way(
-        ("register", "demand", "start", "cash", "receipt", "paid"), ("d-1/refund-1",)
+        (
+            "DossierRegistered",
+            "PaymentDemanded",
+            "StartPayment",
+            "RecordCash",
+            "RecordReceipt",
+            "RecordProviderResult, paid",
+        ),
+        ("d-1/refund-1",),
     ),
     "fee on its way back": Way(
-        ("register", "demand", "start", "paid", "receipt", "withdrawn"), ("d-1/refund-1",)
+        (
+            "DossierRegistered",
+            "PaymentDemanded",
+            "StartPayment",
+            "RecordProviderResult, paid",
+            "RecordReceipt",
+            "DossierWithdrawn",
+        ),
+        ("d-1/refund-1",),
     ),
-    "fee back": Way(("register", "demand", "start", "paid", "receipt", "withdrawn", "back")),
+    "fee back": Way(
+        (
+            "DossierRegistered",
+            "PaymentDemanded",
+            "StartPayment",
+            "RecordProviderResult, paid",
+            "RecordReceipt",
+            "DossierWithdrawn",
+            "RecordRefund, accepted",
+        )
+    ),
     "refund failed": Way(
-        ("register", "demand", "start", "paid", "receipt", "withdrawn", "not back")
+        (
+            "DossierRegistered",
+            "PaymentDemanded",
+            "StartPayment",
+            "RecordProviderResult, paid",
+            "RecordReceipt",
+            "DossierWithdrawn",
+            "RecordRefund, not accepted",
+        )
     ),
-    "cash to pay out": Way(("register", "demand", "cash", "receipt", "refused")),
-    "cash paid out": Way(("register", "demand", "cash", "receipt", "refused", "pay out")),
-    "part back": Way(("register", "demand", "start", "paid", "receipt", "by hand", "back")),
+    "cash to pay out": Way(
+        (
+            "DossierRegistered",
+            "PaymentDemanded",
+            "RecordCash",
+            "RecordReceipt",
+            "DossierCompleted, refused",
+        )
+    ),
+    "cash paid out": Way(
+        (
+            "DossierRegistered",
+            "PaymentDemanded",
+            "RecordCash",
+            "RecordReceipt",
+            "DossierCompleted, refused",
+            "RecordPayOut",
+        )
+    ),
+    "part back": Way(
+        (
+            "DossierRegistered",
+            "PaymentDemanded",
+            "StartPayment",
+            "RecordProviderResult, paid",
+            "RecordReceipt",
+            "RefundByHand, a part",
+            "RecordRefund, accepted",
+        )
+    ),
 }
 # Letters are facts; - nothing follows; lower case: a refusal.
 FACTS = {
@@ -214,38 +357,44 @@ SLUGS = {
     "no refund": "refund-unknown",
 }
 TABLE = """
-state               | register | free | level 3 | later | demand | start   | start late | stranger | started | paid    | paid 2  | paid late | other   | failed  | forged    | cash    | cash late | cash less | cash elsewhere | receipt | stopped | cleared | withdrawn | not accepted | refused | granted | nobody's | answer paid | answer other | answer none | back      | not back  | pay out   | pay out less | by hand  | by hand all | wake
-unregistered        | A        | A    | A       | A     | -      | unknown | unknown    | unknown  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | unknown | unknown   | unknown   | unknown        | attempt | -       | -       | -         | -            | -       | -       | unknown  | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | unknown  | unknown     | -
-free                | -        | -    | -       | -     | -      | nothing | nothing    | nothing  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | nothing | nothing   | nothing   | nothing        | attempt | -       | -       | -         | -            | -       | -       | nothing  | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | too much | too much    | -
-assessed            | -        | -    | -       | -     | W      | Q       | Q          | unknown  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | H       | H         | amount    | foreign        | attempt | X       | -       | X         | X            | X       | -       | provider | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | too much | too much    | -
-assessed, later     | -        | -    | -       | -     | W      | early   | early      | unknown  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | H       | H         | amount    | foreign        | attempt | X       | -       | X         | X            | X       | -       | early    | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | too much | too much    | -
-requested early     | -        | -    | -       | -     | W      | Q       | Q          | unknown  | T       | H       | attempt | H         | M       | F       | signature | H       | H         | amount    | foreign        | attempt | X       | -       | X         | X            | X       | -       | provider | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | too much | too much    | -
-held cash           | -        | -    | -       | -     | WCS    | done    | done       | unknown  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | H       | H         | amount    | foreign        | attempt | CSX     | -       | CSXB      | CSX          | CSXB    | -       | done     | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | too much | too much    | CS
-held online         | -        | -    | -       | -     | WS     | done    | done       | unknown  | done    | done    | attempt | done      | M       | done    | signature | H       | H         | amount    | foreign        | attempt | SX      | -       | SXB       | SX           | SXB     | -       | done     | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | too much | too much    | S
-awaited             | -        | -    | -       | -     | -      | Q       | expired    | unknown  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | CS      | expired   | amount    | foreign        | attempt | X       | -       | X         | X            | X       | -       | provider | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | too much | too much    | E
-awaited, level 3    | -        | -    | -       | -     | -      | level   | level      | unknown  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | CS      | expired   | amount    | foreign        | attempt | X       | -       | X         | X            | X       | -       | level    | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | too much | too much    | E
-requested           | -        | -    | -       | -     | -      | Q       | expired    | unknown  | T       | S       | attempt | MB        | M       | F       | signature | CS      | expired   | amount    | foreign        | attempt | X       | -       | X         | X            | X       | -       | provider | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | too much | too much    | E
-started             | -        | -    | -       | -     | -      | Q       | expired    | unknown  | done    | S       | attempt | MB        | M       | F       | signature | CS      | expired   | amount    | foreign        | attempt | X       | -       | X         | X            | X       | -       | provider | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | too much | too much    | K
-asked               | -        | -    | -       | -     | -      | Q       | expired    | unknown  | done    | S       | attempt | MB        | M       | F       | signature | CS      | expired   | amount    | foreign        | attempt | X       | -       | X         | X            | X       | -       | provider | S           | MB           | F           | no refund | no refund | no refund | no refund    | too much | too much    | -
-asked, answered     | -        | -    | -       | -     | -      | Q       | expired    | unknown  | done    | S       | attempt | MB        | M       | done    | signature | CS      | expired   | amount    | foreign        | attempt | X       | -       | X         | X            | X       | -       | provider | done        | done         | done        | no refund | no refund | no refund | no refund    | too much | too much    | E
-failed              | -        | -    | -       | -     | -      | Q       | expired    | unknown  | done    | S       | attempt | MB        | M       | done    | signature | CS      | expired   | amount    | foreign        | attempt | X       | -       | X         | X            | X       | -       | provider | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | too much | too much    | E
-two                 | -        | -    | -       | -     | -      | Q       | expired    | unknown  | done    | S       | S       | MB        | M       | F       | signature | CS      | expired   | amount    | foreign        | attempt | X       | -       | X         | X            | X       | -       | provider | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | too much | too much    | K
-two, one paid       | -        | -    | -       | -     | -      | done    | done       | unknown  | done    | done    | MB      | done      | M       | done    | signature | nothing | nothing   | nothing   | nothing        | R       | X       | -       | XB        | X            | XB      | -       | done     | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | B        | B           | -
-settled online      | -        | -    | -       | -     | -      | done    | done       | unknown  | done    | done    | attempt | done      | M       | done    | signature | nothing | nothing   | nothing   | nothing        | R       | X       | -       | XB        | X            | XB      | -       | done     | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | B        | B           | -
-settled cash        | -        | -    | -       | -     | -      | done    | done       | unknown  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | nothing | nothing   | nothing   | nothing        | R       | X       | -       | XB        | X            | XB      | -       | done     | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | B        | B           | -
-cash, requested     | -        | -    | -       | -     | -      | done    | done       | unknown  | done    | MB      | attempt | MB        | M       | F       | signature | nothing | nothing   | nothing   | nothing        | R       | X       | -       | XB        | X            | XB      | -       | done     | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | B        | B           | -
-receipted           | -        | -    | -       | -     | -      | done    | done       | unknown  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | nothing | nothing   | nothing   | nothing        | done    | X       | -       | XB        | X            | XB      | -       | done     | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | B        | B           | -
-expired             | -        | -    | -       | -     | -      | expired | expired    | unknown  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | expired | expired   | expired   | foreign        | attempt | -       | -       | -         | -            | -       | -       | expired  | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | too much | too much    | -
-expired, started    | -        | -    | -       | -     | -      | expired | expired    | unknown  | expired | MB      | attempt | MB        | M       | done    | signature | expired | expired   | expired   | foreign        | attempt | -       | -       | -         | -            | -       | -       | expired  | done        | done         | done        | no refund | no refund | no refund | no refund    | too much | too much    | -
-closed              | -        | -    | -       | -     | -      | nothing | nothing    | unknown  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | CSB     | nothing   | amount    | foreign        | attempt | -       | -       | -         | -            | -       | -       | nothing  | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | too much | too much    | -
-closed, started     | -        | -    | -       | -     | -      | nothing | nothing    | unknown  | nothing | S       | attempt | MB        | M       | F       | signature | CS      | nothing   | amount    | foreign        | attempt | -       | -       | -         | -            | -       | -       | nothing  | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | too much | too much    | K
-paid twice          | -        | -    | -       | -     | -      | done    | done       | unknown  | done    | done    | attempt | done      | M       | done    | signature | nothing | nothing   | nothing   | nothing        | done    | X       | -       | XB        | X            | XB      | -       | done     | attempt     | attempt      | attempt     | P         | N         | no refund | no refund    | B        | B           | -
-fee on its way back | -        | -    | -       | -     | -      | done    | done       | unknown  | done    | done    | attempt | done      | M       | done    | signature | nothing | nothing   | nothing   | nothing        | done    | -       | -       | -         | -            | -       | -       | done     | attempt     | attempt      | attempt     | P         | N         | no refund | no refund    | too much | too much    | -
-fee back            | -        | -    | -       | -     | -      | done    | done       | unknown  | done    | done    | attempt | done      | M       | done    | signature | nothing | nothing   | nothing   | nothing        | done    | -       | -       | -         | -            | -       | -       | done     | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | too much | too much    | -
-refund failed       | -        | -    | -       | -     | -      | done    | done       | unknown  | done    | done    | attempt | done      | M       | done    | signature | nothing | nothing   | nothing   | nothing        | done    | -       | -       | -         | -            | -       | -       | done     | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | B        | B           | -
-cash to pay out     | -        | -    | -       | -     | -      | done    | done       | unknown  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | nothing | nothing   | nothing   | nothing        | done    | -       | -       | -         | -            | -       | -       | done     | attempt     | attempt      | attempt     | no refund | no refund | P         | amount       | too much | too much    | -
-cash paid out       | -        | -    | -       | -     | -      | done    | done       | unknown  | attempt | attempt | attempt | attempt   | attempt | attempt | signature | nothing | nothing   | nothing   | nothing        | done    | -       | -       | -         | -            | -       | -       | done     | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | too much | too much    | -
-part back           | -        | -    | -       | -     | -      | done    | done       | unknown  | done    | done    | attempt | done      | M       | done    | signature | nothing | nothing   | nothing   | nothing        | done    | X       | -       | XB        | X            | XB      | -       | done     | attempt     | attempt      | attempt     | no refund | no refund | no refund | no refund    | B        | too much    | -
+state                                | unregistered | free      | assessed  | assessed, later | requested early | held cash | held online | awaited   | awaited, level 3 | requested | started   | asked     | asked, answered | failed    | two       | two, one paid | settled online | settled cash | cash, requested | receipted | expired   | expired, started | closed    | closed, started | paid twice | fee on its way back | fee back  | refund failed | cash to pay out | cash paid out | part back
+DossierRegistered                    | A            | -         | -         | -               | -               | -         | -           | -         | -                | -         | -         | -         | -               | -         | -         | -             | -              | -            | -               | -         | -         | -                | -         | -               | -          | -                   | -         | -             | -               | -             | -
+DossierRegistered, no fee            | A            | -         | -         | -               | -               | -         | -           | -         | -                | -         | -         | -         | -               | -         | -         | -             | -              | -            | -               | -         | -         | -                | -         | -               | -          | -                   | -         | -             | -               | -             | -
+DossierRegistered, service level 3   | A            | -         | -         | -               | -               | -         | -           | -         | -                | -         | -         | -         | -               | -         | -         | -             | -              | -            | -               | -         | -         | -                | -         | -               | -          | -                   | -         | -             | -               | -             | -
+DossierRegistered, fee due later     | A            | -         | -         | -               | -               | -         | -           | -         | -                | -         | -         | -         | -               | -         | -         | -             | -              | -            | -               | -         | -         | -                | -         | -               | -          | -                   | -         | -             | -               | -             | -
+PaymentDemanded                      | -            | -         | W         | W               | W               | WCS       | WS          | -         | -                | -         | -         | -         | -               | -         | -         | -             | -              | -            | -               | -         | -         | -                | -         | -               | -          | -                   | -         | -             | -               | -             | -
+StartPayment                         | unknown      | nothing   | Q         | early           | Q               | done      | done        | Q         | level            | Q         | Q         | Q         | Q               | Q         | Q         | done          | done           | done         | done            | done      | expired   | expired          | nothing   | nothing         | done       | done                | done      | done          | done            | done          | done
+StartPayment, too late               | unknown      | nothing   | Q         | early           | Q               | done      | done        | expired   | level            | expired   | expired   | expired   | expired         | expired   | expired   | done          | done           | done         | done            | done      | expired   | expired          | nothing   | nothing         | done       | done                | done      | done          | done            | done          | done
+StartPayment, by a stranger          | unknown      | nothing   | unknown   | unknown         | unknown         | unknown   | unknown     | unknown   | unknown          | unknown   | unknown   | unknown   | unknown         | unknown   | unknown   | unknown       | unknown        | unknown      | unknown         | unknown   | unknown   | unknown          | unknown   | unknown         | unknown    | unknown             | unknown   | unknown       | unknown         | unknown       | unknown
+RecordPaymentStarted                 | attempt      | attempt   | attempt   | attempt         | T               | attempt   | done        | attempt   | attempt          | T         | done      | done      | done            | done      | done      | done          | done           | attempt      | done            | attempt   | attempt   | expired          | attempt   | nothing         | done       | done                | done      | done          | attempt         | attempt       | done
+RecordProviderResult, paid           | attempt      | attempt   | attempt   | attempt         | H               | attempt   | done        | attempt   | attempt          | S         | S         | S         | S               | S         | S         | done          | done           | attempt      | MB              | attempt   | attempt   | MB               | attempt   | S               | done       | done                | done      | done          | attempt         | attempt       | done
+RecordProviderResult, second attempt | attempt      | attempt   | attempt   | attempt         | attempt         | attempt   | attempt     | attempt   | attempt          | attempt   | attempt   | attempt   | attempt         | attempt   | S         | MB            | attempt        | attempt      | attempt         | attempt   | attempt   | attempt          | attempt   | attempt         | attempt    | attempt             | attempt   | attempt       | attempt         | attempt       | attempt
+RecordProviderResult, too late       | attempt      | attempt   | attempt   | attempt         | H               | attempt   | done        | attempt   | attempt          | MB        | MB        | MB        | MB              | MB        | MB        | done          | done           | attempt      | MB              | attempt   | attempt   | MB               | attempt   | MB              | done       | done                | done      | done          | attempt         | attempt       | done
+RecordProviderResult, another amount | attempt      | attempt   | attempt   | attempt         | M               | attempt   | M           | attempt   | attempt          | M         | M         | M         | M               | M         | M         | M             | M              | attempt      | M               | attempt   | attempt   | M                | attempt   | M               | M          | M                   | M         | M             | attempt         | attempt       | M
+RecordProviderResult, failed         | attempt      | attempt   | attempt   | attempt         | F               | attempt   | done        | attempt   | attempt          | F         | F         | F         | done            | done      | F         | done          | done           | attempt      | F               | attempt   | attempt   | done             | attempt   | F               | done       | done                | done      | done          | attempt         | attempt       | done
+RecordProviderResult, bad signature  | signature    | signature | signature | signature       | signature       | signature | signature   | signature | signature        | signature | signature | signature | signature       | signature | signature | signature     | signature      | signature    | signature       | signature | signature | signature        | signature | signature       | signature  | signature           | signature | signature     | signature       | signature     | signature
+RecordCash                           | unknown      | nothing   | H         | H               | H               | H         | H           | CS        | CS               | CS        | CS        | CS        | CS              | CS        | CS        | nothing       | nothing        | nothing      | nothing         | nothing   | expired   | expired          | CSB       | CS              | nothing    | nothing             | nothing   | nothing       | nothing         | nothing       | nothing
+RecordCash, too late                 | unknown      | nothing   | H         | H               | H               | H         | H           | expired   | expired          | expired   | expired   | expired   | expired         | expired   | expired   | nothing       | nothing        | nothing      | nothing         | nothing   | expired   | expired          | nothing   | nothing         | nothing    | nothing             | nothing   | nothing       | nothing         | nothing       | nothing
+RecordCash, less than the fee        | unknown      | nothing   | amount    | amount          | amount          | amount    | amount      | amount    | amount           | amount    | amount    | amount    | amount          | amount    | amount    | nothing       | nothing        | nothing      | nothing         | nothing   | expired   | expired          | amount    | amount          | nothing    | nothing             | nothing   | nothing       | nothing         | nothing       | nothing
+RecordCash, another agency           | unknown      | nothing   | foreign   | foreign         | foreign         | foreign   | foreign     | foreign   | foreign          | foreign   | foreign   | foreign   | foreign         | foreign   | foreign   | nothing       | nothing        | nothing      | nothing         | nothing   | foreign   | foreign          | foreign   | foreign         | nothing    | nothing             | nothing   | nothing       | nothing         | nothing       | nothing
+RecordReceipt                        | attempt      | attempt   | attempt   | attempt         | attempt         | attempt   | attempt     | attempt   | attempt          | attempt   | attempt   | attempt   | attempt         | attempt   | attempt   | R             | R              | R            | R               | done      | attempt   | attempt          | attempt   | attempt         | done       | done                | done      | done          | done            | done          | done
+DossierStopped                       | -            | -         | X         | X               | X               | CSX       | SX          | X         | X                | X         | X         | X         | X               | X         | X         | X             | X              | X            | X               | X         | -         | -                | -         | -               | X          | -                   | -         | -             | -               | -             | X
+FeeCleared                           | -            | -         | -         | -               | -               | -         | -           | -         | -                | -         | -         | -         | -               | -         | -         | -             | -              | -            | -               | -         | -         | -                | -         | -               | -          | -                   | -         | -             | -               | -             | -
+DossierWithdrawn                     | -            | -         | X         | X               | X               | CSXB      | SXB         | X         | X                | X         | X         | X         | X               | X         | X         | XB            | XB             | XB           | XB              | XB        | -         | -                | -         | -               | XB         | -                   | -         | -             | -               | -             | XB
+DossierNotAccepted                   | -            | -         | X         | X               | X               | CSX       | SX          | X         | X                | X         | X         | X         | X               | X         | X         | X             | X              | X            | X               | X         | -         | -                | -         | -               | X          | -                   | -         | -             | -               | -             | X
+DossierCompleted, refused            | -            | -         | X         | X               | X               | CSXB      | SXB         | X         | X                | X         | X         | X         | X               | X         | X         | XB            | XB             | XB           | XB              | XB        | -         | -                | -         | -               | XB         | -                   | -         | -             | -               | -             | XB
+DossierCompleted, granted            | -            | -         | -         | -               | -               | -         | -           | -         | -                | -         | -         | -         | -               | -         | -         | -             | -              | -            | -               | -         | -         | -                | -         | -               | -          | -                   | -         | -             | -               | -             | -
+StartPayment, unknown provider       | unknown      | nothing   | provider  | early           | provider        | done      | done        | provider  | level            | provider  | provider  | provider  | provider        | provider  | provider  | done          | done           | done         | done            | done      | expired   | expired          | nothing   | nothing         | done       | done                | done      | done          | done            | done          | done
+RecordProviderAnswer, paid           | attempt      | attempt   | attempt   | attempt         | attempt         | attempt   | attempt     | attempt   | attempt          | attempt   | attempt   | S         | done            | attempt   | attempt   | attempt       | attempt        | attempt      | attempt         | attempt   | attempt   | done             | attempt   | attempt         | attempt    | attempt             | attempt   | attempt       | attempt         | attempt       | attempt
+RecordProviderAnswer, another amount | attempt      | attempt   | attempt   | attempt         | attempt         | attempt   | attempt     | attempt   | attempt          | attempt   | attempt   | MB        | done            | attempt   | attempt   | attempt       | attempt        | attempt      | attempt         | attempt   | attempt   | done             | attempt   | attempt         | attempt    | attempt             | attempt   | attempt       | attempt         | attempt       | attempt
+RecordProviderAnswer, not paid       | attempt      | attempt   | attempt   | attempt         | attempt         | attempt   | attempt     | attempt   | attempt          | attempt   | attempt   | F         | done            | attempt   | attempt   | attempt       | attempt        | attempt      | attempt         | attempt   | attempt   | done             | attempt   | attempt         | attempt    | attempt             | attempt   | attempt       | attempt         | attempt       | attempt
+RecordRefund, accepted               | no refund    | no refund | no refund | no refund       | no refund       | no refund | no refund   | no refund | no refund        | no refund | no refund | no refund | no refund       | no refund | no refund | no refund     | no refund      | no refund    | no refund       | no refund | no refund | no refund        | no refund | no refund       | P          | P                   | no refund | no refund     | no refund       | no refund     | no refund
+RecordRefund, not accepted           | no refund    | no refund | no refund | no refund       | no refund       | no refund | no refund   | no refund | no refund        | no refund | no refund | no refund | no refund       | no refund | no refund | no refund     | no refund      | no refund    | no refund       | no refund | no refund | no refund        | no refund | no refund       | N          | N                   | no refund | no refund     | no refund       | no refund     | no refund
+RecordPayOut                         | no refund    | no refund | no refund | no refund       | no refund       | no refund | no refund   | no refund | no refund        | no refund | no refund | no refund | no refund       | no refund | no refund | no refund     | no refund      | no refund    | no refund       | no refund | no refund | no refund        | no refund | no refund       | no refund  | no refund           | no refund | no refund     | P               | no refund     | no refund
+RecordPayOut, less than the refund   | no refund    | no refund | no refund | no refund       | no refund       | no refund | no refund   | no refund | no refund        | no refund | no refund | no refund | no refund       | no refund | no refund | no refund     | no refund      | no refund    | no refund       | no refund | no refund | no refund        | no refund | no refund       | no refund  | no refund           | no refund | no refund     | amount          | no refund     | no refund
+RefundByHand, a part                 | unknown      | too much  | too much  | too much        | too much        | too much  | too much    | too much  | too much         | too much  | too much  | too much  | too much        | too much  | too much  | B             | B              | B            | B               | B         | too much  | too much         | too much  | too much        | B          | too much            | too much  | B             | too much        | too much      | B
+RefundByHand, all of it              | unknown      | too much  | too much  | too much        | too much        | too much  | too much    | too much  | too much         | too much  | too much  | too much  | too much        | too much  | too much  | B             | B              | B            | B               | B         | too much  | too much         | too much  | too much        | B          | too much            | too much  | B             | too much        | too much      | too much
+Wake                                 | -            | -         | -         | -               | -               | CS        | S           | E         | E                | E         | K         | -         | E               | E         | K         | -             | -              | -            | -               | -         | -         | -                | -         | K               | -          | -                   | -         | -             | -               | -             | -
 """  # noqa: E501
 
 
@@ -254,7 +403,7 @@ def cells() -> list[tuple[str, str, str]]:
         [cell.strip() for cell in line.split("|")] for line in TABLE.strip().splitlines()
     )
     return [
-        (row[0], told, cell) for row in rows for told, cell in zip(head[1:], row[1:], strict=True)
+        (state, row[0], cell) for row in rows for state, cell in zip(head[1:], row[1:], strict=True)
     ]
 
 
@@ -311,7 +460,7 @@ def test_a_forged_call_is_no_fact_and_its_reference_is_not_looked_at() -> None:
     before = len(desk.said)
     for _ in range(5):
         with pytest.raises(Refusal, match="bad-signature"):
-            tell(desk, "forged")
+            tell(desk, "RecordProviderResult, bad signature")
     assert len(desk.said) == before
 
 
@@ -327,11 +476,11 @@ def test_forged_calls_of_old_logs_still_fold() -> None:
 @pytest.mark.parametrize(
     ("state", "told", "reason"),
     [
-        ("started", "paid late", "late"),
-        ("expired, started", "paid", "late"),
-        ("started", "other", "amount_differs"),
-        ("two, one paid", "paid 2", "duplicate"),
-        ("cash, requested", "paid", "duplicate"),
+        ("started", "RecordProviderResult, too late", "late"),
+        ("expired, started", "RecordProviderResult, paid", "late"),
+        ("started", "RecordProviderResult, another amount", "amount_differs"),
+        ("two, one paid", "RecordProviderResult, second attempt", "duplicate"),
+        ("cash, requested", "RecordProviderResult, paid", "duplicate"),
     ],
 )
 def test_a_mismatch_says_its_reason(state: str, told: str, reason: str) -> None:
@@ -343,13 +492,13 @@ def test_a_mismatch_says_its_reason(state: str, told: str, reason: str) -> None:
 
 def test_a_right_call_after_one_with_another_amount_settles() -> None:
     desk = in_state("started")
-    tell(desk, "other")
-    assert tell(desk, "paid") == ["PaymentSettled"]
+    tell(desk, "RecordProviderResult, another amount")
+    assert tell(desk, "RecordProviderResult, paid") == ["PaymentSettled"]
 
 
 def test_the_settlement_names_money_and_its_time() -> None:
     desk = in_state("started")
-    tell(desk, "paid")
+    tell(desk, "RecordProviderResult, paid")
     assert desk.said[-1] == PaymentSettled(
         amount_vnd=50_000,
         channel="online",
@@ -396,7 +545,7 @@ def test_a_fee_paid_after_an_end_that_was_read_later_goes_back_though_it_is_not_
 
 def test_after_a_part_by_hand_only_the_rest_goes_back() -> None:
     desk = in_state("part back")
-    tell(desk, "withdrawn")
+    tell(desk, "DossierWithdrawn")
     said = desk.said[-1]
     assert isinstance(said, RefundRequested)
     assert (said.refund, said.amount_vnd, said.reason) == (2, 30_000, "withdrawn")
@@ -438,7 +587,7 @@ def test_a_transfer_of_another_amount_goes_back_over_the_counter_and_the_right_o
 ):
     desk = in_state("awaited")
     desk.tell(START, at=NOW, given=TRANSFER)
-    tell(desk, "started")
+    tell(desk, "RecordPaymentStarted")
     desk.tell(CALL, at=later(60), given=result(transaction="FT1", amount_vnd=5_000, final=True))
     desk.tell(CALL, at=later(90), given=result(transaction="FT2", final=True))
     desk.tell(CALL, at=later(99), given=result(transaction="FT3", final=True))
@@ -455,7 +604,7 @@ def test_a_transfer_of_another_amount_goes_back_over_the_counter_and_the_right_o
 def test_a_transfer_s_attempt_lasts_as_long_as_the_time_to_pay_and_nobody_is_asked() -> None:
     desk = in_state("awaited")
     desk.tell(START, at=NOW, given=TRANSFER)
-    tell(desk, "started")
+    tell(desk, "RecordPaymentStarted")
     assert desk.charge.attempts[0].request.expires_at == END == desk.due
     assert desk.tell(wake(), at=END) == ["PaymentExpired"]
 

@@ -72,62 +72,78 @@ def supplied(number: int) -> SupplementSubmitted:
 
 
 MESSAGES = {
-    "accept": Told(accepted()),
-    "stop": Told(STOPPED),
-    "withdraw": Told(DossierWithdrawn()),
-    "forget": Told(DossierForgotten()),
-    "supplied": Told(supplied(1)),
-    "stale": Told(supplied(2)),
-    "other": Told(DossierCompleted(outcome="granted", refundable=False, result=None)),
-    "early": Told(Wake()),
-    "wake": Told(Wake(), at=DUE),
-    "complete": Told(COMPLETE),
-    "colleague": Told(COMPLETE, COLLEAGUE),
-    "citizen": Told(COMPLETE, "citizen:an"),
-    "foreign": Told(COMPLETE, "officer:officer-haiminh"),
-    "wrong do": Told(CompleteStep(step="draft")),
-    "grant": Told(GRANT),
-    "refuse": Told(REFUSE),
-    "silent": Told(DraftDecision(step="draft", outcome="refused")),
-    "babble": Told(DraftDecision(step="draft", outcome="refused", reason_code="because")),
-    "back": Told(BACK),
-    "mute": Told(ReturnStep(step="approve", reason_code="")),
-    "approve": Told(APPROVED),
-    "usurp": Told(APPROVED, OFFICER),
-    "self": Told(Approve(step="draft"), LEADER),
-    "assign": Told(AssignTask(step="process", officer="officer-tckh-2")),
-    "to whom": Told(AssignTask(step="process", officer="clerk")),
-    "take": Told(TakeOver(step="process")),
-    "ask": Told(papers_at("process")),
-    "ask late": Told(papers_at("draft")),
-    "consult": Told(Consult(step="process", agency="haihau", department="tuphap")),
-    "nobody": Told(Consult(step="process", agency="haihau", department="nowhere")),
-    "answer": Told(AnswerConsultation(consultation=1, opinion="agrees")),
-    "extend": Told(
+    "DossierAccepted": Told(accepted()),
+    "DossierStopped": Told(STOPPED),
+    "DossierWithdrawn": Told(DossierWithdrawn()),
+    "DossierForgotten": Told(DossierForgotten()),
+    "SupplementSubmitted": Told(supplied(1)),
+    "SupplementSubmitted, another request": Told(supplied(2)),
+    "DossierCompleted": Told(DossierCompleted(outcome="granted", refundable=False, result=None)),
+    "Wake, too early": Told(Wake()),
+    "Wake, at the due date": Told(Wake(), at=DUE),
+    "CompleteStep": Told(COMPLETE),
+    "CompleteStep, by a colleague": Told(COMPLETE, COLLEAGUE),
+    "CompleteStep, by a citizen": Told(COMPLETE, "citizen:an"),
+    "CompleteStep, another agency": Told(COMPLETE, "officer:officer-haiminh"),
+    "CompleteStep, a drafting step": Told(CompleteStep(step="draft")),
+    "DraftDecision, granted": Told(GRANT),
+    "DraftDecision, refused": Told(REFUSE),
+    "DraftDecision, no reason": Told(DraftDecision(step="draft", outcome="refused")),
+    "DraftDecision, unknown reason": Told(
+        DraftDecision(step="draft", outcome="refused", reason_code="because")
+    ),
+    "ReturnStep": Told(BACK),
+    "ReturnStep, no reason": Told(ReturnStep(step="approve", reason_code="")),
+    "Approve": Told(APPROVED),
+    "Approve, by the officer": Told(APPROVED, OFFICER),
+    "Approve, a drafting step": Told(Approve(step="draft"), LEADER),
+    "AssignTask": Told(AssignTask(step="process", officer="officer-tckh-2")),
+    "AssignTask, to a clerk": Told(AssignTask(step="process", officer="clerk")),
+    "TakeOver": Told(TakeOver(step="process")),
+    "RequestSupplement": Told(papers_at("process")),
+    "RequestSupplement, while drafting": Told(papers_at("draft")),
+    "Consult": Told(Consult(step="process", agency="haihau", department="tuphap")),
+    "Consult, unknown department": Told(
+        Consult(step="process", agency="haihau", department="nowhere")
+    ),
+    "AnswerConsultation": Told(AnswerConsultation(consultation=1, opinion="agrees")),
+    "Extend": Told(
         Extend(step="process", new_due_at=DUE + timedelta(days=3), reason_code="complex-matter")
     ),
-    "past": Told(
+    "Extend, into the past": Told(
         Extend(step="process", new_due_at=NOW - timedelta(days=1), reason_code="complex-matter")
     ),
-    "letter": Told(RecordApology(letter=None)),
-    "signed": Told(SIGNED),
+    "RecordApology": Told(RecordApology(letter=None)),
+    "RecordSignedDecision": Told(SIGNED),
 }
 WAYS = {
     "unopened": (),
-    "process": ("accept",),
-    "consulting": ("accept", "consult"),
-    "waiting": ("accept", "ask"),
-    "resumed": ("accept", "ask", "supplied"),
-    "extending": ("accept", "extend"),
-    "extended": ("accept", "extend", "letter"),
-    "late": ("accept", "wake"),
-    "draft": ("accept", "complete"),
-    "approve": ("accept", "complete", "grant"),
-    "returned": ("accept", "complete", "refuse", "back"),
-    "approved": ("accept", "complete", "refuse", "approve"),
-    "decided": ("accept", "complete", "grant", "approve", "signed"),
-    "closed": ("accept", "stop"),
-    "withdrawn": ("accept", "complete", "grant", "approve", "withdraw"),
+    "process": ("DossierAccepted",),
+    "consulting": ("DossierAccepted", "Consult"),
+    "waiting": ("DossierAccepted", "RequestSupplement"),
+    "resumed": ("DossierAccepted", "RequestSupplement", "SupplementSubmitted"),
+    "extending": ("DossierAccepted", "Extend"),
+    "extended": ("DossierAccepted", "Extend", "RecordApology"),
+    "late": ("DossierAccepted", "Wake, at the due date"),
+    "draft": ("DossierAccepted", "CompleteStep"),
+    "approve": ("DossierAccepted", "CompleteStep", "DraftDecision, granted"),
+    "returned": ("DossierAccepted", "CompleteStep", "DraftDecision, refused", "ReturnStep"),
+    "approved": ("DossierAccepted", "CompleteStep", "DraftDecision, refused", "Approve"),
+    "decided": (
+        "DossierAccepted",
+        "CompleteStep",
+        "DraftDecision, granted",
+        "Approve",
+        "RecordSignedDecision",
+    ),
+    "closed": ("DossierAccepted", "DossierStopped"),
+    "withdrawn": (
+        "DossierAccepted",
+        "CompleteStep",
+        "DraftDecision, granted",
+        "Approve",
+        "DossierWithdrawn",
+    ),
 }
 # Facts by their letters; - nothing follows; lower case: a refusal.
 FACTS = {
@@ -168,42 +184,42 @@ SLUGS = {
     "enough": "already-extended",
 }
 TABLE = """
-state     | unopened | process  | consulting | waiting  | resumed  | extending | extended | late     | draft    | approve  | returned | approved | decided | closed | withdrawn
-accept    | OT       | -        | -          | -        | -        | -         | -        | -        | -        | -        | -        | -        | -       | -      | -
-stop      | -        | X        | X          | X        | X        | X         | X        | X        | X        | X        | X        | X        | -       | -      | -
-withdraw  | -        | X        | X          | X        | X        | X         | X        | X        | X        | X        | X        | X        | -       | -      | -
-forget    | -        | -        | -          | -        | -        | -         | -        | -        | -        | -        | -        | -        | -       | -      | -
-supplied  | -        | -        | -          | G        | -        | -         | -        | -        | -        | -        | -        | -        | -       | -      | -
-stale     | -        | -        | -          | -        | -        | -         | -        | -        | -        | -        | -        | -        | -       | -      | -
-other     | -        | -        | -          | -        | -        | -         | -        | -        | -        | -        | -        | -        | -       | -      | -
-early     | -        | -        | -          | -        | -        | -         | -        | -        | -        | -        | -        | -        | -       | -      | -
-wake      | -        | MMEC     | MMEC       | -        | ME       | MMC       | MMC      | -        | MMEC     | MMEC     | MMEC     | -        | -       | -      | -
-complete  | unknown  | ST       | ST         | status   | ST       | ST        | ST       | ST       | order    | role     | order    | status   | status  | status | status
-colleague | unknown  | yours    | yours      | status   | yours    | yours     | yours    | yours    | order    | role     | order    | status   | status  | status | status
-citizen   | unknown  | role     | role       | status   | role     | role      | role     | role     | role     | role     | role     | status   | status  | status | status
-foreign   | unknown  | foreign  | foreign    | status   | foreign  | foreign   | foreign  | foreign  | foreign  | role     | foreign  | status   | status  | status | status
-wrong do  | unknown  | order    | order      | status   | order    | order     | order    | order    | other    | role     | other    | status   | status  | status | status
-grant     | unknown  | order    | order      | status   | order    | order     | order    | order    | ST       | role     | ST       | status   | status  | status | status
-refuse    | unknown  | order    | order      | status   | order    | order     | order    | order    | ST       | role     | ST       | status   | status  | status | status
-silent    | unknown  | order    | order      | status   | order    | order     | order    | order    | reason   | role     | reason   | status   | status  | status | status
-babble    | unknown  | order    | order      | status   | order    | order     | order    | order    | code     | role     | code     | status   | status  | status | status
-back      | unknown  | role     | role       | status   | role     | role      | role     | role     | role     | RT       | role     | status   | status  | status | status
-mute      | unknown  | role     | role       | status   | role     | role      | role     | role     | role     | reason   | role     | status   | status  | status | status
-approve   | unknown  | role     | role       | status   | role     | role      | role     | role     | role     | A        | role     | status   | status  | status | status
-usurp     | unknown  | order    | order      | status   | order    | order     | order    | order    | order    | role     | order    | status   | status  | status | status
-self      | unknown  | role     | role       | status   | role     | role      | role     | role     | role     | order    | role     | status   | status  | status | status
-assign    | unknown  | T        | T          | T        | T        | T         | T        | T        | order    | order    | order    | status   | status  | status | status
-to whom   | unknown  | nobody   | nobody     | nobody   | nobody   | nobody    | nobody   | nobody   | order    | order    | order    | status   | status  | status | status
-take      | unknown  | free     | free       | free     | free     | free      | free     | free     | order    | role     | order    | status   | status  | status | status
-ask       | unknown  | P        | P          | status   | once     | P         | P        | P        | order    | role     | order    | status   | status  | status | status
-ask late  | unknown  | order    | order      | status   | order    | order     | order    | order    | P        | role     | P        | status   | status  | status | status
-consult   | unknown  | Q        | twice      | status   | Q        | Q         | Q        | Q        | order    | role     | order    | status   | status  | status | status
-nobody    | unknown  | where    | where      | status   | where    | where     | where    | where    | order    | role     | order    | status   | status  | status | status
-answer    | unknown  | answered | B          | answered | answered | answered  | answered | answered | answered | answered | answered | status   | status  | status | status
-extend    | unknown  | E        | E          | status   | E        | enough    | enough   | enough   | order    | order    | order    | status   | status  | status | status
-past      | unknown  | past     | past       | status   | past     | enough    | enough   | enough   | order    | order    | order    | status   | status  | status | status
-letter    | unknown  | enough   | enough     | enough   | enough   | L         | enough   | L        | enough   | enough   | enough   | status   | status  | status | status
-signed    | unknown  | other    | other      | status   | other    | other     | other    | other    | other    | other    | other    | D        | status  | status | status
+state                                | unopened | process  | consulting | waiting  | resumed  | extending | extended | late     | draft    | approve  | returned | approved | decided | closed | withdrawn
+DossierAccepted                      | OT       | -        | -          | -        | -        | -         | -        | -        | -        | -        | -        | -        | -       | -      | -
+DossierStopped                       | -        | X        | X          | X        | X        | X         | X        | X        | X        | X        | X        | X        | -       | -      | -
+DossierWithdrawn                     | -        | X        | X          | X        | X        | X         | X        | X        | X        | X        | X        | X        | -       | -      | -
+DossierForgotten                     | -        | -        | -          | -        | -        | -         | -        | -        | -        | -        | -        | -        | -       | -      | -
+SupplementSubmitted                  | -        | -        | -          | G        | -        | -         | -        | -        | -        | -        | -        | -        | -       | -      | -
+SupplementSubmitted, another request | -        | -        | -          | -        | -        | -         | -        | -        | -        | -        | -        | -        | -       | -      | -
+DossierCompleted                     | -        | -        | -          | -        | -        | -         | -        | -        | -        | -        | -        | -        | -       | -      | -
+Wake, too early                      | -        | -        | -          | -        | -        | -         | -        | -        | -        | -        | -        | -        | -       | -      | -
+Wake, at the due date                | -        | MMEC     | MMEC       | -        | ME       | MMC       | MMC      | -        | MMEC     | MMEC     | MMEC     | -        | -       | -      | -
+CompleteStep                         | unknown  | ST       | ST         | status   | ST       | ST        | ST       | ST       | order    | role     | order    | status   | status  | status | status
+CompleteStep, by a colleague         | unknown  | yours    | yours      | status   | yours    | yours     | yours    | yours    | order    | role     | order    | status   | status  | status | status
+CompleteStep, by a citizen           | unknown  | role     | role       | status   | role     | role      | role     | role     | role     | role     | role     | status   | status  | status | status
+CompleteStep, another agency         | unknown  | foreign  | foreign    | status   | foreign  | foreign   | foreign  | foreign  | foreign  | role     | foreign  | status   | status  | status | status
+CompleteStep, a drafting step        | unknown  | order    | order      | status   | order    | order     | order    | order    | other    | role     | other    | status   | status  | status | status
+DraftDecision, granted               | unknown  | order    | order      | status   | order    | order     | order    | order    | ST       | role     | ST       | status   | status  | status | status
+DraftDecision, refused               | unknown  | order    | order      | status   | order    | order     | order    | order    | ST       | role     | ST       | status   | status  | status | status
+DraftDecision, no reason             | unknown  | order    | order      | status   | order    | order     | order    | order    | reason   | role     | reason   | status   | status  | status | status
+DraftDecision, unknown reason        | unknown  | order    | order      | status   | order    | order     | order    | order    | code     | role     | code     | status   | status  | status | status
+ReturnStep                           | unknown  | role     | role       | status   | role     | role      | role     | role     | role     | RT       | role     | status   | status  | status | status
+ReturnStep, no reason                | unknown  | role     | role       | status   | role     | role      | role     | role     | role     | reason   | role     | status   | status  | status | status
+Approve                              | unknown  | role     | role       | status   | role     | role      | role     | role     | role     | A        | role     | status   | status  | status | status
+Approve, by the officer              | unknown  | order    | order      | status   | order    | order     | order    | order    | order    | role     | order    | status   | status  | status | status
+Approve, a drafting step             | unknown  | role     | role       | status   | role     | role      | role     | role     | role     | order    | role     | status   | status  | status | status
+AssignTask                           | unknown  | T        | T          | T        | T        | T         | T        | T        | order    | order    | order    | status   | status  | status | status
+AssignTask, to a clerk               | unknown  | nobody   | nobody     | nobody   | nobody   | nobody    | nobody   | nobody   | order    | order    | order    | status   | status  | status | status
+TakeOver                             | unknown  | free     | free       | free     | free     | free      | free     | free     | order    | role     | order    | status   | status  | status | status
+RequestSupplement                    | unknown  | P        | P          | status   | once     | P         | P        | P        | order    | role     | order    | status   | status  | status | status
+RequestSupplement, while drafting    | unknown  | order    | order      | status   | order    | order     | order    | order    | P        | role     | P        | status   | status  | status | status
+Consult                              | unknown  | Q        | twice      | status   | Q        | Q         | Q        | Q        | order    | role     | order    | status   | status  | status | status
+Consult, unknown department          | unknown  | where    | where      | status   | where    | where     | where    | where    | order    | role     | order    | status   | status  | status | status
+AnswerConsultation                   | unknown  | answered | B          | answered | answered | answered  | answered | answered | answered | answered | answered | status   | status  | status | status
+Extend                               | unknown  | E        | E          | status   | E        | enough    | enough   | enough   | order    | order    | order    | status   | status  | status | status
+Extend, into the past                | unknown  | past     | past       | status   | past     | enough    | enough   | enough   | order    | order    | order    | status   | status  | status | status
+RecordApology                        | unknown  | enough   | enough     | enough   | enough   | L         | enough   | L        | enough   | enough   | enough   | status   | status  | status | status
+RecordSignedDecision                 | unknown  | other    | other      | status   | other    | other     | other    | other    | other    | other    | other    | D        | status  | status | status
 """  # noqa: E501
 
 
