@@ -105,7 +105,7 @@ def _take(document: Transfer, message: Message[Payload]) -> None:
             pass
 
 
-def in_scope(caller: Caller) -> dict[str, Any]:
+def in_scope(caller: Caller) -> dict[str, object]:
     """The transfers to the caller's agency's account, and those to an account for which the
     settings name no agency.
     """
@@ -125,9 +125,9 @@ class Transfers:
     async def known(self, subject: str) -> bool:
         return await self.collection.find_one({"_id": subject}, {"_id": 1}) is not None
 
-    async def of(self, caller: Caller, transfer_id: str) -> dict[str, Any]:
+    async def of(self, caller: Caller, transfer_id: str) -> Transfer:
         """Raises `TransferUnknown`, also for one of another agency's account."""
-        found: dict[str, Any] | None = await self.collection.find_one(
+        found: Transfer | None = await self.collection.find_one(
             {"_id": f"{PREFIX}{transfer_id}", **in_scope(caller)}
         )
         if found is None:

@@ -3,7 +3,7 @@
 What is in a document: folding.py.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from motcua_contracts.rules.refusals import DossierUnknown, ForeignAgency
@@ -25,12 +25,12 @@ LISTED = {
 """Parts that no list shows. `progress` is small, but reading it costs a fold."""
 
 
-def scope_of(caller: Caller) -> dict[str, Any]:
+def scope_of(caller: Caller) -> dict[str, object]:
     """Which dossiers an officer may see: at the counter those received by the officer's agency, in
     a department those it had a step of.
     """
     place = caller.seat("clerk", "cashier", "officer", "leader")
-    allowed: list[dict[str, Any]] = []
+    allowed: list[dict[str, object]] = []
     if caller.roles & {"clerk", "cashier"}:
         allowed.append({"agency": place.agency})
     if caller.roles & {"officer", "leader"}:
@@ -81,7 +81,7 @@ def _was_given(document: Document, officer: str) -> bool:
     )
 
 
-def told_of(caller: Caller) -> dict[str, Any]:
+def told_of(caller: Caller) -> dict[str, object]:
     """Of which dossiers somebody is told that they are the same matter: their own, or those that
     their own agency received or decides.
     """
@@ -171,14 +171,14 @@ class Dossiers:
             raise ForeignAgency()
         return document
 
-    async def same_matter(self, document: Document, caller: Caller) -> list[dict[str, Any]]:
+    async def same_matter(self, document: Document, caller: Caller) -> list[dict[str, object]]:
         """Other open dossiers of the same person and procedure, the latest first: a citizen's own
         ones, an officer's those of their agency. Nobody is told of others: anybody can type a
         stranger's identity number, also at a counter.
         """
         if not (matter := document.get("matter")):
             return []
-        where: dict[str, Any] = {
+        where: dict[str, object] = {
             "matter": matter,
             "_id": {"$ne": document["_id"]},
             "status": {"$in": OPEN},
@@ -226,12 +226,14 @@ class Dossiers:
         found = await self._collection.find_one({"_id": dossier_id}, {"version": 1})
         return found["version"] if found else 0
 
-    async def page(self, where: dict[str, Any], cursor: str | None, limit: int) -> Page[Document]:
+    async def page(
+        self, where: Mapping[str, object], cursor: str | None, limit: int
+    ) -> Page[Document]:
         """The latest first. Raises `CursorInvalid`."""
         registered = {"$and": [where, {"code": {"$exists": True}}]}
         return await sorted_page(self._listed, registered, "filed_at", -1, cursor, limit)
 
-    async def these(self, where: dict[str, Any], ids: list[str]) -> list[Document]:
+    async def these(self, where: Mapping[str, object], ids: list[str]) -> list[Document]:
         """Those of these dossiers that `where` takes and that are not forgotten, in the order of
         `ids`.
         """
@@ -244,7 +246,7 @@ class Dossiers:
         found = {row["_id"]: row async for row in self._listed(wanted)} if ids else {}
         return [found[one] for one in ids if one in found]
 
-    async def tasks(self, where: dict[str, Any], cursor: str | None, limit: int) -> Page[Any]:
+    async def tasks(self, where: Mapping[str, object], cursor: str | None, limit: int) -> Page[Any]:
         """Open tasks, the most urgent first; each row is a `Document` whose case has a task.
 
         Raises `CursorInvalid`.
@@ -261,11 +263,11 @@ class Dossiers:
             self._listed, {"$and": conditions}, "case.task.due_at", 1, cursor, limit
         )
 
-    def _listed(self, where: dict[str, Any]) -> Any:
+    def _listed(self, where: Mapping[str, object]) -> Any:
         return self._collection.find(where, LISTED)
 
 
-def tasks_of(caller: Caller, scope: str) -> dict[str, Any]:
+def tasks_of(caller: Caller, scope: str) -> dict[str, object]:
     """The filter of open tasks: the officer's own, all of the department, those that await the
     department's opinion, or what is late and escalated to this leader as well.
     """

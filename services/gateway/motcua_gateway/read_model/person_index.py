@@ -59,7 +59,7 @@ async def rebuild(
     return built
 
 
-async def put(search: PersonSearch, rows: Sequence[dict[str, Any]]) -> int:
+async def put(search: PersonSearch, rows: Sequence[dict[str, object]]) -> int:
     """Add rows where there are none by now, also none that says that the dossier was forgotten.
 
     Gives how many were added.
@@ -73,7 +73,7 @@ async def put(search: PersonSearch, rows: Sequence[dict[str, Any]]) -> int:
     return int(done.upserted_count)
 
 
-async def _next(dossiers: Any, after: str, at_once: int) -> list[dict[str, Any]]:
+async def _next(dossiers: Any, after: str, at_once: int) -> list[dict[str, object]]:
     found = (
         dossiers.find({"_id": {"$gt": after}, "code": {"$exists": True}}, NEEDED)
         .sort("_id", 1)

@@ -86,10 +86,10 @@ async def feed_rows(passed: Iterable[Passed], counters: Any) -> dict[str, list[A
 
 async def read(
     collection: Any, counters: Any, cursor: str | None, limit: int
-) -> tuple[list[dict[str, Any]], str]:
+) -> tuple[list[dict[str, object]], str]:
     """The rows after a cursor, lane by lane, and the cursor after them. Raises `CursorInvalid`."""
     seen = _places(cursor)
-    found: list[dict[str, Any]] = []
+    found: list[dict[str, object]] = []
     for lane in sorted(
         {
             *seen,
@@ -120,7 +120,7 @@ def _number_in(row_id: str, before: int) -> int:
     return int(number) if number.isdecimal() else before
 
 
-def shown(row: Mapping[str, Any]) -> dict[str, Any]:
+def shown(row: Mapping[str, Any]) -> dict[str, object]:
     """A row as the portal reads it: its own number and words for the status."""
     status, at = row["status"], row["at"]
     assert isinstance(at, datetime)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
 from motcua_contracts.messages.notify import PREFERENCES, PreferencesSet
 from motcua_contracts.wire.envelope import Message
@@ -23,7 +23,7 @@ class Preferences(TypedDict):
 
     _id: str
     sequence: int
-    wishes: NotRequired[dict[str, Any]]
+    wishes: NotRequired[dict[str, object]]
     set_at: NotRequired[datetime]
 
 

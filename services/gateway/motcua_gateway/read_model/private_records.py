@@ -101,14 +101,14 @@ class PapersReplica:
         return self._read(document, _name_in, "") if document is not None else ""
 
     def _read(
-        self, document: dict[str, Any], read: Callable[[bytes], Read], otherwise: Read
+        self, document: dict[str, object], read: Callable[[bytes], Read], otherwise: Read
     ) -> Read:
         return self._rows.one(
             VIEW, document["_id"], lambda: read(bytes_of(document["raw"])), lambda: otherwise
         )
 
-    async def _document(self, key: str) -> dict[str, Any] | None:
-        found: dict[str, Any] | None = await self._collection.find_one(
+    async def _document(self, key: str) -> dict[str, object] | None:
+        found: dict[str, object] | None = await self._collection.find_one(
             {"_id": key, "raw": {"$ne": None}}
         )
         return found

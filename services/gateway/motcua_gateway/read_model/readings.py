@@ -46,7 +46,7 @@ class ReadingsOfPapers:
         )
 
 
-def rows_of(messages: Iterable[Message[Payload]]) -> list[ReplaceOne[dict[str, Any]]]:
+def rows_of(messages: Iterable[Message[Payload]]) -> list[ReplaceOne[dict[str, object]]]:
     """The writes of these events; a copy of an event writes the same rows again."""
     return [
         ReplaceOne({"_id": row["_id"]}, row, upsert=True)
@@ -55,7 +55,7 @@ def rows_of(messages: Iterable[Message[Payload]]) -> list[ReplaceOne[dict[str, A
     ]
 
 
-def _rows(message: Message[Payload]) -> list[dict[str, Any]]:
+def _rows(message: Message[Payload]) -> list[dict[str, object]]:
     """One row for each dossier that was read.
 
     A list says which only where somebody was looked for.
@@ -77,7 +77,9 @@ def _rows(message: Message[Payload]) -> list[dict[str, Any]]:
     return [{"_id": message.id, "at": message.time, **about}]
 
 
-def shown(row: Mapping[str, Any], names: Mapping[str, str], catalogue: Catalogue) -> dict[str, Any]:
+def shown(
+    row: Mapping[str, Any], names: Mapping[str, str], catalogue: Catalogue
+) -> dict[str, object]:
     """One reading as the owner sees it: when, what, and who by name, post,
     department and agency.
     """

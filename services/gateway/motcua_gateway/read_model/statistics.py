@@ -53,8 +53,8 @@ class Question(NamedTuple):
     agency: str = ""
 
     @property
-    def where(self) -> dict[str, Any]:
-        filed: dict[str, Any] = {
+    def where(self) -> dict[str, object]:
+        filed: dict[str, object] = {
             "$lte": min(self.at, self.until) if self.until is not None else self.at
         }
         return {"filed_at": filed if self.since is None else {**filed, "$gte": self.since}}

@@ -2,7 +2,6 @@
 an officer may do now.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,14 +13,15 @@ from motcua_contracts.rules.reasons import reason
 from ..http.safe_rows import NOTE_UNREADABLE
 from ..identity.callers import Caller
 from ..read_model.private_records import PapersReplica
-from ..read_model.stored import Document, history_of
+from ..read_model.stored import Case, Document, history_of
 from .offer_inputs import case_of, moment_of, who_of
+from .texts import Note
 
-Action = tuple[str, str, dict[str, Any]]
+Action = tuple[str, str, dict[str, object]]
 
 
 def case_actions(
-    document: Mapping[str, Any],
+    document: Document,
     caller: Caller,
     catalogue: Catalogue | None = None,
     at: datetime | None = None,
@@ -33,7 +33,7 @@ def case_actions(
     path = f"/desk/cases/{document['_id']}"
     found: list[Action] = []
     for offer in in_case(case_of(document), who_of(caller), moment_of(catalogue, at)):
-        more: dict[str, Any] = {"step": offer.step}
+        more: dict[str, object] = {"step": offer.step}
         if offer.act == "answer-consultation":
             more = {"consultation": offer.number}
         if offer.possible_from is not None:
@@ -44,7 +44,7 @@ def case_actions(
     return found
 
 
-def _to_be_signed(case: Mapping[str, Any]) -> dict[str, Any]:
+def _to_be_signed(case: Case) -> dict[str, object]:
     """The apology that the rule prepared: signing it is giving this date for this reason."""
     prepared = case.get("prepared")
     if not prepared:
@@ -53,7 +53,7 @@ def _to_be_signed(case: Mapping[str, Any]) -> dict[str, Any]:
     return {"prepared": {**prepared, "reason_vi": label.vi, "reason_en": label.en}}
 
 
-def consultations_of(document: Mapping[str, Any], names_of: Any) -> list[dict[str, Any]]:
+def consultations_of(document: Document, names_of: Any) -> list[dict[str, object]]:
     """Whose opinion was asked, and what they said.
 
     `names_of`: agency -> its names and those of its departments.
@@ -82,7 +82,7 @@ def consultations_of(document: Mapping[str, Any], names_of: Any) -> list[dict[st
     return shown
 
 
-def apologies_of(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+def apologies_of(document: Document) -> list[dict[str, object]]:
     """The new dates that were given, each with its reason and letter."""
     return [
         {
@@ -94,9 +94,9 @@ def apologies_of(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-async def case_notes(document: Document, papers: PapersReplica) -> list[dict[str, Any]]:
+async def case_notes(document: Document, papers: PapersReplica) -> list[Note]:
     """What officers and leaders typed, by the fact that it belongs to: for officers' eyes."""
-    shown = []
+    shown: list[Note] = []
     for entry in history_of(document):
         revision = entry.more.get("revision")
         if not isinstance(revision, int) or revision <= NOTES_FROM:

@@ -3,27 +3,26 @@
 This is a hint; the service has the final say.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from motcua_contracts.rules.offer_views import Moment
 from motcua_contracts.rules.offers import Offer, with_money
 from motcua_contracts.rules.status import Progress
 
 from ..identity.callers import Caller
+from ..read_model.stored import Document
 from .offer_inputs import dossier_of, who_of
 
 
 def charge_actions(
-    document: Mapping[str, Any], progress: Progress, caller: Caller, at: datetime | None
-) -> list[tuple[str, str, dict[str, Any]]]:
+    document: Document, progress: Progress, caller: Caller, at: datetime | None
+) -> list[tuple[str, str, dict[str, object]]]:
     """Name, path and further values of each."""
     offers = with_money(dossier_of(document, progress), who_of(caller), Moment(at))
     return [(one.act, *_call(document["_id"], one)) for one in offers]
 
 
-def _call(dossier_id: str, offer: Offer) -> tuple[str, dict[str, Any]]:
+def _call(dossier_id: str, offer: Offer) -> tuple[str, dict[str, object]]:
     path, amount_vnd = f"/desk/dossiers/{dossier_id}", offer.amount_vnd
     match offer.act:
         case "pay-out":

@@ -3,22 +3,50 @@ wrote. Pure functions.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
+from typing import Literal, TypedDict
 
 from motcua_contracts.rules.archive import ENDED
 from motcua_contracts.rules.reasons import reason
 
 from ..http.safe_rows import NOTE_UNREADABLE
 from ..read_model.private_records import Held
-from ..read_model.stored import Document
+from ..read_model.stored import Document, PaperAsked
+from .texts import Note
 
 KINDS_VI = {"original": "Bản chính", "certified": "Bản sao chứng thực", "photocopy": "Bản chụp"}
 KINDS_EN = {"original": "original", "certified": "certified copy", "photocopy": "photocopy"}
 
 
-def supplement_of(
-    document: Document, names: Mapping[str, str], note: str = ""
-) -> dict[str, Any] | None:
+class ReasonTexts(TypedDict, total=False):
+    """A reason's code with its texts."""
+
+    reason_code: str
+    reason_vi: str
+    reason_en: str
+
+
+class AskedLine(ReasonTexts):
+    """A paper that is asked for."""
+
+    paper: str
+    name_vi: str
+    copies: int
+    kind: str
+    kind_vi: str
+    kind_en: str
+
+
+class AskedFor(ReasonTexts):
+    """What is asked for, and until when."""
+
+    by: Literal["counter", "department"]
+    respond_by: datetime
+    note: str
+    papers: list[AskedLine]
+
+
+def supplement_of(document: Document, names: Mapping[str, str], note: str = "") -> AskedFor | None:
     """What is asked for, as long as it is not handed in and the dossier has not ended.
 
     `names`: paper -> its name; `note`: what the clerk or the department wrote to the owner.
@@ -35,7 +63,7 @@ def supplement_of(
     }
 
 
-def _line(line: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+def _line(line: PaperAsked, names: Mapping[str, str]) -> AskedLine:
     return {
         "paper": line["paper"],
         "name_vi": names.get(line["paper"], line["paper"]),
@@ -47,7 +75,7 @@ def _line(line: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def reason_texts(code: str) -> dict[str, str]:
+def reason_texts(code: str) -> ReasonTexts:
     """A reason's code with its texts; nothing where none was given."""
     if not code:
         return {}
@@ -55,7 +83,7 @@ def reason_texts(code: str) -> dict[str, str]:
     return {"reason_code": code, "reason_vi": label.vi, "reason_en": label.en}
 
 
-def refusal_of(document: Document, note: str = "") -> dict[str, Any] | None:
+def refusal_of(document: Document, note: str = "") -> dict[str, object] | None:
     """Why the counter did not accept."""
     refused = document.get("refusal")
     if refused is None:
@@ -67,9 +95,9 @@ def refusal_of(document: Document, note: str = "") -> dict[str, Any] | None:
     }
 
 
-def notes_of(document: Document, papers: Mapping[int, Held]) -> list[dict[str, Any]]:
+def notes_of(document: Document, papers: Mapping[int, Held]) -> list[Note]:
     """What clerks typed, by the fact that it belongs to: for officers' eyes."""
-    shown = []
+    shown: list[Note] = []
     for one in document.get("noted", ()):
         held = papers.get(one["revision"], Held())
         if held.unreadable:
@@ -77,11 +105,13 @@ def notes_of(document: Document, papers: Mapping[int, Held]) -> list[dict[str, A
         paper = held.papers
         if paper is None:
             continue
-        typed = {
-            name: value
-            for name in ("note", "recipient", "postal_item")
-            if (value := getattr(paper, name))
-        }
-        if typed:
-            shown.append({"event": one["fact"], **typed})
+        typed: Note = {"event": one["fact"]}
+        if paper.note:
+            typed["note"] = paper.note
+        if paper.recipient:
+            typed["recipient"] = paper.recipient
+        if paper.postal_item:
+            typed["postal_item"] = paper.postal_item
+        if len(typed) > 1:
+            shown.append(typed)
     return shown

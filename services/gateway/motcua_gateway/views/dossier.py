@@ -47,7 +47,7 @@ def officers_of(document: Document) -> set[str]:
     return named - {""}
 
 
-def list_row(document: Document) -> dict[str, Any]:
+def list_row(document: Document) -> dict[str, object]:
     """A dossier in a list."""
     filing = document["filing"]
     status = LABELS[document["status"]]
@@ -67,7 +67,7 @@ def list_row(document: Document) -> dict[str, Any]:
     }
 
 
-def queue_row(document: Document) -> dict[str, Any]:
+def queue_row(document: Document) -> dict[str, object]:
     """A dossier in the desk's queue.
 
     `answer_overdue`: it was filed online, and the counter has not answered in its working hours.
@@ -219,29 +219,31 @@ def actions(
     caller: Caller,
     catalogue: Catalogue,
     at: datetime | None,
-) -> list[dict[str, Any]]:
+) -> list[dict[str, object]]:
     """What this officer may do then, with the call that does it.
 
     This is a hint; the service has the final say.
     """
-    path, possible = f"/desk/dossiers/{document['_id']}", list[dict[str, Any]]()
+    path, possible = f"/desk/dossiers/{document['_id']}", list[dict[str, object]]()
     dossier = dossier_of(document, progress)
     for offer in at_counter(dossier, who_of(caller), Moment(at)):
-        more = {} if offer.possible_from is None else {"possible_from": offer.possible_from}
-        possible.append({**_action(offer.act, f"{path}/{offer.act}"), **more})
+        shown = _action(offer.act, f"{path}/{offer.act}")
+        if offer.possible_from is not None:
+            shown["possible_from"] = offer.possible_from
+        possible.append(shown)
     charge = charge_actions(document, progress, caller, at)
     for name, path, more in (*case_actions(document, caller, catalogue, at), *charge):
         possible.append({**_action(name, path), **more})
     return possible
 
 
-def _action(name: str, path: str) -> dict[str, Any]:
+def _action(name: str, path: str) -> dict[str, object]:
     return {"action": name, "method": "POST", "href": API + path}
 
 
 def _core(
     document: Document, progress: Progress, catalogue: Catalogue, names: Mapping[str, str]
-) -> dict[str, Any]:
+) -> dict[str, object]:
     task = document.get("case", {}).get("task")
     return {
         **list_row(document),
@@ -261,7 +263,7 @@ def _core(
     }
 
 
-def contacts_of(document: Document) -> list[dict[str, Any]]:
+def contacts_of(document: Document) -> list[dict[str, object]]:
     """Which contacts the dossier has, and which of them get everything."""
     filing = document["filing"]
     confirmed = {*filing.get("confirmed", ()), *document.get("confirmed", ())}
@@ -273,7 +275,7 @@ def contacts_of(document: Document) -> list[dict[str, Any]]:
 
 def _place(
     place: Place | None, catalogue: Catalogue, names: Mapping[str, str]
-) -> dict[str, Any] | None:
+) -> dict[str, object] | None:
     if place is None:
         return None
     agency_vi, agency_en, departments = agency_names(place.agency, catalogue)
@@ -298,7 +300,7 @@ def _place(
     }
 
 
-def _fee(document: Document, progress: Progress) -> dict[str, Any]:
+def _fee(document: Document, progress: Progress) -> dict[str, object]:
     charge = document.get("charge", {})
     receipt = charge.get("receipt")
     return {
@@ -315,7 +317,7 @@ def _fee(document: Document, progress: Progress) -> dict[str, Any]:
     }
 
 
-def _open_fee(document: Document, progress: Progress) -> dict[str, Any] | None:
+def _open_fee(document: Document, progress: Progress) -> dict[str, object] | None:
     """What is to be paid now or before the result, and how; none where nothing is owed or the
     dossier has ended.
     """
@@ -335,11 +337,11 @@ def _outcome(document: Document, shown: bool) -> Decided | None:
     return decision if shown and decision is not None else None
 
 
-def _event(entry: Entry, catalogue: Catalogue, names: Mapping[str, str]) -> dict[str, Any]:
+def _event(entry: Entry, catalogue: Catalogue, names: Mapping[str, str]) -> dict[str, object]:
     """A line of the history. A citizen's pseudonym is never shown, not even to its owner."""
     kind, _, who = entry.actor.partition(":")
     more = entry.more
-    line: dict[str, Any] = {
+    line: dict[str, object] = {
         **_line(entry),
         **reason_texts(more.get("reason_code", "")),
         "actor": kind,
@@ -358,7 +360,9 @@ def _event(entry: Entry, catalogue: Catalogue, names: Mapping[str, str]) -> dict
     return line
 
 
-def _public_event(entry: Entry, catalogue: Catalogue, names: Mapping[str, str]) -> dict[str, Any]:
+def _public_event(
+    entry: Entry, catalogue: Catalogue, names: Mapping[str, str]
+) -> dict[str, object]:
     """With whom it lies, or who did it: department and post; the name only where the office shows
     it (`names`).
     """
@@ -390,7 +394,7 @@ def _post(officer: str, catalogue: Catalogue) -> dict[str, str]:
     return {"post_vi": place.post_vi, "post_en": place.post_en}
 
 
-def _line(entry: Entry) -> dict[str, Any]:
+def _line(entry: Entry) -> dict[str, object]:
     label = HISTORY[entry.event]
     assert isinstance(entry.at, datetime)
     values: dict[str, object] = {**entry.more}
@@ -410,12 +414,12 @@ def _line(entry: Entry) -> dict[str, Any]:
     }
 
 
-class _Shown(dict[str, Any]):
+class _Shown(dict[str, object]):
     def __missing__(self, key: str) -> str:
         return "…"
 
 
-def _department(more: More, catalogue: Catalogue) -> dict[str, Any]:
+def _department(more: More, catalogue: Catalogue) -> dict[str, object]:
     agency_vi, agency_en, departments = agency_names(more["agency"], catalogue)
     department_vi, department_en = departments.get(
         more["department"], (more["department"], more["department"])
@@ -432,7 +436,7 @@ def _department(more: More, catalogue: Catalogue) -> dict[str, Any]:
 
 def _documents(
     document: Document, catalogue: Catalogue, *, with_result: bool
-) -> list[dict[str, Any]]:
+) -> list[dict[str, object]]:
     names = paper_names(document, catalogue)
     held = []
     for one in documents_of(document):

@@ -47,9 +47,9 @@ STATES: dict[str, Label] = {
 
 async def inbox_of(
     dossiers: Any, rows: SafeRows, owner: str, cursor: str | None, limit: int
-) -> Page[dict[str, Any]]:
+) -> Page[dict[str, object]]:
     """One line for each piece of news, whatever its channels. Raises `CursorInvalid`."""
-    pipeline: list[dict[str, Any]] = [
+    pipeline: list[dict[str, object]] = [
         {"$match": {"owner": owner, "code": {"$exists": True}, "messages": {"$exists": True}}},
         {"$project": {"code": 1, "filing.name_vi": 1, "filing.name_en": 1, "messages": 1}},
         {"$unwind": "$messages"},
@@ -86,11 +86,11 @@ async def inbox_of(
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def _is(value: str, kind: str) -> dict[str, Any]:
+def _is(value: str, kind: str) -> dict[str, object]:
     return {"$eq": [{"$type": value}, kind]}
 
 
-def _line(dossier: Document, at: datetime, messages: list[Told]) -> dict[str, Any]:
+def _line(dossier: Document, at: datetime, messages: list[Told]) -> dict[str, object]:
     first = messages[0]
     return {
         "at": at,
@@ -111,10 +111,10 @@ def _titles(message: Told, code: str) -> dict[str, str]:
     return {"title_vi": title.vi.format_map(values), "title_en": title.en.format_map(values)}
 
 
-def channel_row(message: Told) -> dict[str, Any]:
+def channel_row(message: Told) -> dict[str, object]:
     """The state of a message on its channel."""
     state, reason = STATES[message["state"]], REASONS.get(message["reason"])
-    row = {
+    row: dict[str, object] = {
         "channel": message["channel"],
         "state": message["state"],
         "state_vi": state.vi,
@@ -129,7 +129,7 @@ def channel_row(message: Told) -> dict[str, Any]:
     return row
 
 
-def undelivered_rows(document: Document) -> list[dict[str, Any]]:
+def undelivered_rows(document: Document) -> list[dict[str, object]]:
     """For the counter: each piece of news that reached nobody, so that somebody can call."""
     news: dict[str, list[Told]] = {}
     for message in document.get("messages", ()):

@@ -2,15 +2,14 @@
 for officers' eyes.
 """
 
-from typing import Any
-
 from ..read_model.private_records import PapersReplica
 from ..read_model.stored import Document
 from .case import case_notes
 from .counter import notes_of
+from .texts import Note
 
 
-async def notes_at_desk(document: Document, papers: PapersReplica) -> list[dict[str, Any]]:
+async def notes_at_desk(document: Document, papers: PapersReplica) -> list[Note]:
     """By the fact that each belongs to, the counter's first; papers that the replica does not hold
     (yet) are left out, those that cannot be read are shown as such.
     """

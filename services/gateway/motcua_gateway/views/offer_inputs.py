@@ -1,8 +1,6 @@
 """A dossier's document and its reader, as the rules of what may be done see them."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from motcua_contracts.rules.archive import ENDED, Archive, erasable_from
 from motcua_contracts.rules.directory import Catalogue
@@ -21,6 +19,7 @@ from motcua_contracts.rules.offer_views import (
 from motcua_contracts.rules.status import Progress
 
 from ..identity.callers import Caller
+from ..read_model.stored import Charge, Document, Task
 
 
 def who_of(caller: Caller) -> Who:
@@ -34,7 +33,7 @@ def moment_of(catalogue: Catalogue | None, at: datetime | None) -> Moment:
     return Moment(at, catalogue.absent) if catalogue is not None else Moment()
 
 
-def dossier_of(document: Mapping[str, Any], progress: Progress | None = None) -> DossierView:
+def dossier_of(document: Document, progress: Progress | None = None) -> DossierView:
     """`progress`: the document's own, where it was read already."""
     progress = progress or Progress.model_validate_json(document["progress"])
     return DossierView(
@@ -50,21 +49,18 @@ def dossier_of(document: Mapping[str, Any], progress: Progress | None = None) ->
     )
 
 
-def may_go_from(document: Mapping[str, Any]) -> datetime | None:
+def may_go_from(document: Document) -> datetime | None:
     """From when the papers of an ended dossier may be erased; None where that is not known or
     nothing is left to erase.
     """
-    if (
-        document["status"] not in ENDED
-        or document.get("forgotten")
-        or document.get("ended_at") is None
-    ):
+    ended_at = document.get("ended_at")
+    if document["status"] not in ENDED or document.get("forgotten") or ended_at is None:
         return None
     archive = Archive.model_validate(document["filing"].get("archive", {}))
-    return erasable_from(archive, document["status"], document["ended_at"])
+    return erasable_from(archive, document["status"], ended_at)
 
 
-def asked_before(document: Mapping[str, Any]) -> bool:
+def asked_before(document: Document) -> bool:
     """Whether the deciding agency has asked for papers already: its department, or its own counter
     before acceptance.
     """
@@ -73,7 +69,7 @@ def asked_before(document: Mapping[str, Any]) -> bool:
     return bool(case.get("supplements") or own_counter)
 
 
-def refundable_vnd(charge: Mapping[str, Any]) -> int:
+def refundable_vnd(charge: Charge) -> int:
     """What of a paid fee is still here and not on its way back."""
     if not charge.get("settled"):
         return 0
@@ -85,7 +81,7 @@ def refundable_vnd(charge: Mapping[str, Any]) -> int:
     return int(charge["amount_vnd"] - back)
 
 
-def _slip(document: Mapping[str, Any]) -> Slip:
+def _slip(document: Document) -> Slip:
     if document.get("refusing"):
         return "refusal"
     if document.get("supplement", {}).get("state") == "demanded":
@@ -93,14 +89,13 @@ def _slip(document: Mapping[str, Any]) -> Slip:
     return "acceptance" if document.get("accepting") and "acceptance" not in document else ""
 
 
-def case_of(document: Mapping[str, Any]) -> CaseView:
+def case_of(document: Document) -> CaseView:
     """Also of a row of a list, which leaves out most of the document."""
     case = document.get("case", {})
     task, by_hand = case.get("task"), case.get("by_hand", ())
-    names = ("step", "does", "agency", "department", "officer")
     return CaseView(
         status=document["status"],
-        task=TaskView(**{name: task[name] for name in names}) if task is not None else None,
+        task=_task(task) if task is not None else None,
         is_paused=bool(case.get("waiting")),
         can_be_returned=task is None or task["step"] not in by_hand[:1],
         papers_used=asked_before(document),
@@ -115,7 +110,17 @@ def case_of(document: Mapping[str, Any]) -> CaseView:
     )
 
 
-def _charge(charge: Mapping[str, Any], progress: Progress) -> ChargeView:
+def _task(task: Task) -> TaskView:
+    return TaskView(
+        step=task["step"],
+        does=task["does"],
+        agency=task["agency"],
+        department=task["department"],
+        officer=task["officer"],
+    )
+
+
+def _charge(charge: Charge, progress: Progress) -> ChargeView:
     return ChargeView(
         closed=bool(charge.get("closed")),
         # what the bank took back is owed without a limit of time

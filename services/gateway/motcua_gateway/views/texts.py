@@ -3,6 +3,8 @@
 Vietnamese first; `{name}` are values of the fact, none of them personal.
 """
 
+from typing import Required, TypedDict
+
 from motcua_contracts.rules.status import Label
 
 HISTORY: dict[str, Label] = {
@@ -180,6 +182,17 @@ DESK_ONLY = frozenset(
     }
 )  # fmt: skip
 """What the owner is not shown: it is the office's own to mend."""
+
+
+class Note(TypedDict, total=False):
+    """What somebody typed, by the event that it belongs to."""
+
+    event: Required[str]
+    note: str
+    recipient: str
+    postal_item: str
+    unreadable: bool
+
 
 NOTES: dict[str, Label] = {
     "StepCompleted": Label("Dự thảo", "Draft"),

@@ -10,10 +10,12 @@ can type `?payment=paid` into a link and send it to somebody.
 import hmac
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal, get_args
 from urllib.parse import quote, urlencode
 
 from motcua_contracts.rules.status import Label
+
+from ..read_model.stored import Document
 
 Outcome = Literal["paid", "confirming", "failed", "unverified"]
 OUTCOMES: Final[tuple[str, ...]] = get_args(Outcome)
@@ -53,14 +55,14 @@ dossier is, the pin opens.
 """
 
 
-def by_now(document: Mapping[str, Any], said: Outcome) -> Outcome:
+def by_now(document: Document, said: Outcome) -> Outcome:
     """The outcome by what the dossier's view holds now; what the address said of it is younger or
     older than that.
 
     Nobody is told that the fee is paid before that was heard from payment, nor to pay again while
     money is in doubt.
     """
-    charge: Mapping[str, Any] = document.get("charge", {})
+    charge = document.get("charge", {})
     if charge.get("settled"):
         return "paid"
     return "confirming" if said == "paid" or charge.get("doubts") else said
