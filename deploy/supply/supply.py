@@ -17,6 +17,7 @@ import textwrap
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import metadata
 from pathlib import Path
 from typing import Any
@@ -159,7 +160,13 @@ def licence(name: str) -> str:
 
 def allowed(expression: str) -> bool:
     """Whether one way through the expression needs licences of the list alone."""
-    return _holds(get_spdx_licensing().parse(expression, validate=True))
+    return _holds(_spdx().parse(expression, validate=True))
+
+
+@cache
+def _spdx() -> Any:
+    """The list of SPDX with its parser, which takes half a second to make."""
+    return get_spdx_licensing()
 
 
 def _holds(part: Any) -> bool:
