@@ -21,7 +21,7 @@ from motcua_contracts.wire.topics import SERVICES
 
 from tests.support.deploy_scripts import script
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 LOCK = (ROOT / "requirements.lock").read_text()
 choose: Any = script("deploy/compose", "choose")
 OWN: dict[str, Path] = choose.distributions()

@@ -24,9 +24,9 @@ from motcua_documents.signing import Signer
 from motcua_local.home import cache_directory
 from motcua_local.parts import kafka_jars
 
-from .samples import AT, Taking, make_keys, result, slip
-from .test_documents_department_forms import APOLOGY, REGISTER, SLIP
-from .test_documents_forms import refusal, supplement
+from tests.unit.documents.samples import AT, Taking, make_keys, result, slip
+from tests.unit.documents.test_documents_department_forms import APOLOGY, REGISTER, SLIP
+from tests.unit.documents.test_documents_forms import refusal, supplement
 
 FORM = Sheet(
     title_vi="TỜ KHAI",

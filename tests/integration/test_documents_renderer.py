@@ -20,8 +20,8 @@ from motcua_documents.pdf import render_receipt, render_result, render_slip
 from motcua_documents.renderer import Bounds, DocumentNotMade, Renderer, RendererBusy
 from motcua_documents.signing import authorities, verify
 
-from .samples import AT, Taking, make_keys, result, slip
-from .test_documents_department_forms import APOLOGY, REGISTER, SLIP
+from tests.unit.documents.samples import AT, Taking, make_keys, result, slip
+from tests.unit.documents.test_documents_department_forms import APOLOGY, REGISTER, SLIP
 
 from motcua_documents.pdf.apology import render_apology  # isort: skip
 from motcua_documents.pdf.control_slip import render_control_slip  # isort: skip
@@ -147,7 +147,7 @@ async def test_a_signed_document_is_the_office_s(tmp_path: Path) -> None:
 SERVICE = """
 import asyncio
 from motcua_documents.renderer import Renderer
-from tests.unit.documents.test_documents_renderer import number_of_process
+from tests.integration.test_documents_renderer import number_of_process
 async def main():
     print((await Renderer().render(number_of_process, None)).decode(), flush=True)
     await asyncio.sleep(60)
@@ -158,7 +158,7 @@ if __name__ == "__main__":
 
 def test_a_killed_service_leaves_no_process_behind(tmp_path: Path) -> None:
     (tmp_path / "service_of_a_test.py").write_text(SERVICE)
-    paths = os.pathsep.join([str(Path(__file__).resolve().parents[3]), *sys.path])
+    paths = os.pathsep.join([str(Path(__file__).resolve().parents[2]), *sys.path])
     service = subprocess.Popen(
         [sys.executable, str(tmp_path / "service_of_a_test.py")],
         stdout=subprocess.PIPE,
