@@ -44,7 +44,7 @@ class Files(Given):
 
     async def resolved(self, gateway: Gateway, value: tuple[FileForPaper, ...]) -> Any:
         """Raises `DocumentNotYours`."""
-        return await attached(gateway, [(one.paper, one.sha256) for one in value])
+        return await attached(gateway.documents, [(one.paper, one.sha256) for one in value])
 
 
 @dataclass(frozen=True, kw_only=True)

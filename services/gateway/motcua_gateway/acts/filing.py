@@ -10,6 +10,7 @@ from motcua_contracts.messages.intake import Applicant
 from motcua_contracts.rules import applicants
 from motcua_contracts.rules.refusals import DocumentNotYours, FormInvalid
 from motcua_documents.content import DocumentMissing
+from motcua_documents.store import DocumentStore
 
 from ..commands.sending import Done
 from ..identity.callers import Caller
@@ -21,7 +22,9 @@ FILED = "filed"
 """The name under which the schema of a filing is compiled, beside those of forms to print."""
 
 
-async def attached(gateway: Gateway, files: Sequence[tuple[str, str]]) -> tuple[AttachedPaper, ...]:
+async def attached(
+    documents: DocumentStore, files: Sequence[tuple[str, str]]
+) -> tuple[AttachedPaper, ...]:
     """Papers with the store's own reference: nobody's word for size or kind is taken.
 
     Whose the files are, intake checks.
@@ -29,7 +32,7 @@ async def attached(gateway: Gateway, files: Sequence[tuple[str, str]]) -> tuple[
     Raises `DocumentNotYours` for a file that the store does not hold.
     """
     try:
-        found = await asyncio.gather(*(gateway.documents.find(sha256) for _, sha256 in files))
+        found = await asyncio.gather(*(documents.find(sha256) for _, sha256 in files))
     except DocumentMissing as missing:
         held = str(missing)
         raise DocumentNotYours(

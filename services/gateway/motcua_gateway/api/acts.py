@@ -111,7 +111,7 @@ async def do(
 
     try:
         return await carry_out(
-            gateway,
+            gateway.commands,
             request,
             caller,
             command,

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from ..answers.problem import REFERENCE
 from ..commands.idempotency import read_key
-from ..commands.sending import Done
+from ..commands.sending import Commands, Done
 from ..http.paging import MOST
 from ..http.problems import MEDIA_TYPE
 from ..http.refusals import ParameterUnknown
@@ -96,7 +96,7 @@ def _plain(value: Any) -> Any:
 
 
 async def carry_out(
-    gateway: Gateway,
+    commands: Commands,
     request: Request,
     caller: Caller,
     command: Command,
@@ -111,7 +111,7 @@ async def carry_out(
     time.
     """
     trace = request.headers.get("traceparent")
-    done = await gateway.commands.send(
+    done = await commands.send(
         command, subject=subject, actor=caller.actor, key=key, traceparent=_trace(trace)
     )
     if done is None:

@@ -98,7 +98,7 @@ async def submit(
         procedure_code=body.procedure_code,
         applicant=body.applicant,
         form=body.form,
-        files=await attached(gateway, [(one.paper, one.sha256) for one in body.files]),
+        files=await attached(gateway.documents, [(one.paper, one.sha256) for one in body.files]),
         result_delivery=body.result_delivery,
         receiving_agency=body.receiving_agency,
         copies=body.copies,

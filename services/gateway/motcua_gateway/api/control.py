@@ -118,5 +118,7 @@ async def register_of_dossiers(
         following = register_parts.written(part.before(rows[-1]), key)
         headers["Link"] = f'<{API}/desk/register.pdf?cursor={following}>; rel="next"'
     return Response(
-        await sealed_register(gateway, printed, rows, place.agency), media_type=PDF, headers=headers
+        await sealed_register(gateway.seal, gateway.rows, printed, rows, place.agency),
+        media_type=PDF,
+        headers=headers,
     )

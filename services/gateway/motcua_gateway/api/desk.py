@@ -154,7 +154,7 @@ async def register(gateway: TheGateway, caller: TheClerk, key: Key, body: PaperD
         procedure_code=body.procedure_code,
         applicant=body.applicant,
         form=body.form,
-        files=await attached(gateway, [(one.paper, one.sha256) for one in body.files]),
+        files=await attached(gateway.documents, [(one.paper, one.sha256) for one in body.files]),
         result_delivery=body.result_delivery,
         # Received where the clerk sits, whoever decides.
         receiving_agency=body.receiving_agency or agency,

@@ -37,7 +37,7 @@ async def set_digest(
     It goes to the office address that the organisation gave; without one no mail goes out.
     """
     return await carry_out(
-        gateway,
+        gateway.commands,
         request,
         caller,
         SetDigest(at=body.at),

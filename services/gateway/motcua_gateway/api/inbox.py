@@ -68,7 +68,7 @@ async def set_preferences(
     """Say how. Messages that are queued already keep their way."""
     command = SetPreferences.model_validate(body.model_dump())
     return await carry_out(
-        gateway,
+        gateway.commands,
         request,
         caller,
         command,

@@ -11,13 +11,15 @@ from typing import Any, TypeVar
 import orjson
 from fastapi import APIRouter
 from fastapi.responses import Response, StreamingResponse
+from motcua_contracts.rules.directory import Catalogue
 
 from ..answers.base import shows
 from ..answers.own_data import Export, Readings
 from ..http.paging import MOST, PAGE, Page
-from ..http.safe_rows import PAPERS_UNREADABLE, values_of
+from ..http.safe_rows import PAPERS_UNREADABLE, SafeRows, values_of
 from ..identity.callers import Caller
 from ..read_model.dossiers import Dossiers
+from ..read_model.names import Names
 from ..read_model.preferences import subject_of
 from ..read_model.private_records import Held
 from ..read_model.readings import shown
@@ -45,7 +47,8 @@ async def readings(
     """
     await gateway.dossiers.of_owner(caller, dossier_id)
     page = await gateway.readings.page(dossier_id, cursor, limit)
-    return Json({"readings": await _named(gateway, page.rows), "next_cursor": page.next_cursor})
+    rows = await _named(gateway.names, gateway.rows, gateway.catalogue, page.rows)
+    return Json({"readings": rows, "next_cursor": page.next_cursor})
 
 
 @router.get("/me/export", responses=shows(Export))
@@ -75,7 +78,7 @@ async def _export(gateway: Gateway, caller: Caller) -> AsyncIterator[bytes]:
         first = False
     yield b'],"messages":['
     first = True
-    async for message in _messages(gateway, caller):
+    async for message in _messages(gateway.database.dossiers, gateway.rows, caller):
         yield (b"" if first else b",") + _dumped(message)
         first = False
     yield b"]}"
@@ -89,7 +92,7 @@ async def _dossier(gateway: Gateway, caller: Caller, row: Document) -> dict[str,
     revisions = [_paper(held) async for held in gateway.papers.every(dossier_id)]
     rows = []
     async for part in _pages(lambda cursor: gateway.readings.page(dossier_id, cursor, MOST)):
-        rows += await _named(gateway, part)
+        rows += await _named(gateway.names, gateway.rows, gateway.catalogue, part)
     return {**view, "papers": revisions, "readings": rows}
 
 
@@ -120,20 +123,20 @@ async def _own(dossiers: Dossiers, caller: Caller) -> AsyncIterator[Document]:
             yield row
 
 
-async def _messages(gateway: Gateway, caller: Caller) -> AsyncIterator[dict[str, Any]]:
-    dossiers = gateway.database.dossiers
-    async for part in _pages(
-        lambda cursor: inbox_of(dossiers, gateway.rows, caller.actor, cursor, MOST)
-    ):
+async def _messages(
+    dossiers: Any, rows: SafeRows, caller: Caller
+) -> AsyncIterator[dict[str, object]]:
+    """`dossiers`: the collection."""
+    async for part in _pages(lambda cursor: inbox_of(dossiers, rows, caller.actor, cursor, MOST)):
         for row in part:
             yield row
 
 
-async def _named(gateway: Gateway, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    names = await gateway.names.of(
-        values_of(rows, lambda row: row["reader"].removeprefix("officer:"))
-    )
-    return gateway.rows.each("readings", rows, lambda row: shown(row, names, gateway.catalogue))
+async def _named(
+    names: Names, safe: SafeRows, catalogue: Catalogue, rows: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    named = await names.of(values_of(rows, lambda row: row["reader"].removeprefix("officer:")))
+    return safe.each("readings", rows, lambda row: shown(row, named, catalogue))
 
 
 def _dumped(value: Any) -> bytes:

@@ -12,12 +12,12 @@ from motcua_contracts.rules.directory import Catalogue
 from motcua_documents.pdf.register import Register, Registered, render_register, unprintable
 from motcua_documents.renderer import RendererBusy
 
+from ..documents.sealing import Seal
 from ..http.paging import day_in
 from ..http.safe_rows import UNREADABLE, SafeRows, marker, sound
 from ..procedures.agencies import agency_names
 from ..read_model.private_records import Held, PapersReplica
 from ..read_model.stored import Document, history_of
-from ..tools import Gateway
 
 VIEW = "register"
 DELIVERY_VI = {"online": "Trực tuyến", "counter": "Tại quầy", "post": "Bưu chính"}
@@ -33,9 +33,9 @@ async def line_of(
 
 
 async def sealed_register(
-    gateway: Gateway, register: Register, rows: Sequence[Document], agency: str
+    seal: Seal, rows: SafeRows, register: Register, dossiers: Sequence[Document], agency: str
 ) -> bytes:
-    """The register as PDF; `rows` are the dossiers of its lines.
+    """The register as PDF; `dossiers` are those of its lines.
 
     Where it cannot be made because of some lines, these say so.
 
@@ -43,7 +43,7 @@ async def sealed_register(
     """
 
     async def sealed(printed: Register) -> bytes:
-        return await gateway.seal.seal(
+        return await seal.seal(
             render_register, printed, "Sổ theo dõi hồ sơ", printed.printed_at, agency
         )
 
@@ -53,13 +53,13 @@ async def sealed_register(
         raise
     except Exception as error:
         # Looked for only now: to try each line first would double the work of every register.
-        bad = set(orjson.loads(await gateway.seal.looked_at(unprintable, register)))
+        bad = set(orjson.loads(await seal.looked_at(unprintable, register)))
         if not bad:
             raise
         for number in sorted(bad):
-            gateway.rows.tell(VIEW, rows[number], error)
+            rows.tell(VIEW, dossiers[number], error)
     lines = [
-        _unreadable(rows[number]) if number in bad else line
+        _unreadable(dossiers[number]) if number in bad else line
         for number, line in enumerate(register.lines)
     ]
     return await sealed(replace(register, lines=lines))

@@ -16,7 +16,8 @@ from motcua_contracts.wire.envelope import stable_id
 
 from ..api.asking import TheGateway
 from ..http.refusals import LinkInvalid
-from ..tools import Gateway
+from ..read_model.dossiers import Dossiers
+from ..settings import Settings
 from .site import PageRoute, show
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -29,8 +30,8 @@ async def ask(
     request: Request, gateway: TheGateway, dossier_id: str, contact: str, signature: str
 ) -> Response:
     """Whether the reader filed this dossier and wants its messages."""
-    await _signed(gateway, dossier_id, contact, signature)
-    return await _page(request, gateway, dossier_id, contact, "asked")
+    await _signed(gateway.dossiers, gateway.settings, dossier_id, contact, signature)
+    return await _page(request, gateway.dossiers, dossier_id, contact, "asked")
 
 
 @router.post(PATH)
@@ -38,25 +39,29 @@ async def confirm(
     request: Request, gateway: TheGateway, dossier_id: str, contact: str, signature: str
 ) -> Response:
     """Yes. Said again it is the same."""
-    command = await _signed(gateway, dossier_id, contact, signature)
+    command = await _signed(gateway.dossiers, gateway.settings, dossier_id, contact, signature)
     of = [str(command.corrected)] if command.corrected else []
     done = await gateway.commands.send_as(
         stable_id("confirm-contact", dossier_id, contact, *of), command, dossier_id, ACTOR
     )
     return await _page(
-        request, gateway, dossier_id, contact, "confirmed" if done is not None else "pending"
+        request,
+        gateway.dossiers,
+        dossier_id,
+        contact,
+        "confirmed" if done is not None else "pending",
     )
 
 
 async def _signed(
-    gateway: Gateway, dossier_id: str, contact: str, signature: str
+    dossiers: Dossiers, settings: Settings, dossier_id: str, contact: str, signature: str
 ) -> ConfirmContact:
     """What the link confirms.
 
     Raises `LinkInvalid` for one that notify did not give out, or that an earlier address was sent.
     """
-    document = await gateway.dossiers.get(dossier_id)
-    secret = gateway.settings.report_secret.get_secret_value()
+    document = await dossiers.get(dossier_id)
+    secret = settings.report_secret.get_secret_value()
     known = contact if contact in CONTACTS else CONTACTS[0]
     corrections = document["filing"].get("corrected", {}) if document is not None else {}
     corrected = int(corrections.get(known, 0))
@@ -69,10 +74,10 @@ async def _signed(
 
 
 async def _page(
-    request: Request, gateway: Gateway, dossier_id: str, contact: str, state: str
+    request: Request, dossiers: Dossiers, dossier_id: str, contact: str, state: str
 ) -> Response:
     """The dossier is named as the mail names it; not at all where it is not known here yet."""
-    document = await gateway.dossiers.get(dossier_id)
+    document = await dossiers.get(dossier_id)
     seen: dict[str, Any] | None = None
     if document is not None:
         seen = {

@@ -18,9 +18,9 @@ from motcua_contracts.rules.refusals import FactMissing
 from ...api.asking import TheGateway
 from ...api.rights import OFFICERS, Rights
 from ...http.refusals import DevelopmentOnly
-from ...identity.callers import PERSONAS, PLACED, Caller
+from ...identity.callers import PERSONAS, PLACED, Caller, Identity
+from ...read_model.names import Names
 from ...settings import Settings
-from ...tools import Gateway
 from ..site import PageRoute, language_of, show
 from .returning import HOME, LONGEST, landing, safe
 
@@ -73,7 +73,8 @@ async def ask(
     """In development the officers of the demo district; elsewhere the identity provider's proxy
     signs people in.
     """
-    return show(request, "desk_sign_in.html", people=await _people(gateway), back=safe(back))
+    people = await _people(gateway.identity, gateway.names, gateway.catalogue)
+    return show(request, "desk_sign_in.html", people=people, back=safe(back))
 
 
 @router.post("/quay/dang-nhap")
@@ -112,18 +113,20 @@ def _at(request: Request, path: str) -> str:
     return path + ("?lang=en" if language_of(request) == "en" else "")
 
 
-async def _people(gateway: Gateway) -> list[tuple[str, str, str]]:
+async def _people(
+    identity: Identity, names: Names, catalogue: Catalogue
+) -> list[tuple[str, str, str]]:
     """The sample officers: id, name and post."""
     try:
         ids = (
             [name for name, roles in PERSONAS.items() if PLACED & set(roles)]
-            if gateway.identity.dev
+            if identity.dev
             else []
         )
     except DevelopmentOnly:
         return []
-    names = await gateway.names.of(set(ids))
-    return [(one, names.get(one, ""), _post(gateway.catalogue, one)) for one in ids]
+    named = await names.of(set(ids))
+    return [(one, named.get(one, ""), _post(catalogue, one)) for one in ids]
 
 
 def _post(catalogue: Catalogue, officer: str) -> str:
