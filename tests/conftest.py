@@ -16,9 +16,9 @@ from xdist.scheduler import LoadScopeScheduling
 
 MEMORY = Path("/dev/shm")  # a file system in memory: MongoDB and Kafka wait for no disk
 ROOM_BYTES = 8 << 30
-ORDER = ("contracts", "unit", "integration", "browser", "journeys", "hostile")
-"""A stack runs from its first test to the end of the session: those with one come last, so that
-none idles beside the others.
+ORDER = ("journeys", "hostile", "integration", "browser", "contracts", "unit")
+"""The longest groups first, so that the many short ones fill both processes to the end. A stack
+ends with the last test of its directory: its fixtures have the scope of the package.
 """
 
 

@@ -19,7 +19,7 @@ UNLIMITED = {"MOTCUA_LIMITS": "generous"}
 """The rates are tested elsewhere; here every call shall reach what it attacks."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     home = Home(tmp_path_factory.mktemp("hostile"))
     with (
@@ -30,13 +30,13 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         yield stage
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def attack(stage: Stage) -> Iterator[Attack]:
     with Attack.on(stage) as attack:
         yield attack
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def bystander(stage: Stage, attack: Attack) -> Iterator[Bystander]:
     """Files a good dossier every second from the first attack to the last."""
     with Bystander.filing(stage) as bystander:

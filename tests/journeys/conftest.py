@@ -28,7 +28,7 @@ SECURE = os.environ.get("MOTCUA_TEST_SECURE") == "1"
 """All journeys on a secure stack; J1 and J3 are played on one anyhow."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     home = Home(tmp_path_factory.mktemp("journeys"))
     with (
@@ -41,7 +41,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
             keep(stage.addresses["kafka"], stage.addresses["mongo"], Path(into))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def secured_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """The same with TLS, logins and rights: a service that does what it never declared is refused
     by Kafka or MongoDB here.
@@ -78,20 +78,20 @@ def documents(journey: Journey) -> dict[str, bytes]:
     return journey.citizen.documents(journey.code)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def desk(stage: Stage) -> Iterator[Auditor]:
     """The auditor's. Simulated time must stand still once it is there."""
     with auditor_at(stage) as desk:
         yield desk
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def cases(desk: Auditor) -> dict[str, Case]:
     """J13's dossiers, by what became of them."""
     return {kind: Case(desk, kind) for kind in KINDS}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def files(
     stage: Stage, cases: dict[str, Case], desk: Auditor, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Path]:
