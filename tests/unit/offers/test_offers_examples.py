@@ -5,12 +5,14 @@ of state is not offered, also while a slip is being made and after a time limit.
 from datetime import timedelta
 from typing import Any
 
+from motcua_contracts.messages.documents import AttachedPaper
 from motcua_contracts.messages.intake import (
     AcceptDossier,
     RecordAcceptanceSlip,
     RecordSlip,
     RefuseDossier,
     RequestPapers,
+    SubmitSupplement,
 )
 from motcua_contracts.messages.payment import RecordPaymentStarted, RecordProviderResult
 from motcua_contracts.messages.routing import (
@@ -122,6 +124,19 @@ def test_papers_are_not_taken_after_their_time_though_nobody_has_said_so_yet() -
     office.wait(timedelta(days=400), wakes=False)
     assert office.document["status"] == "supplement_requested"
     assert "supplement" not in acts(office) | acts(office, CLERK)
+
+
+def test_an_agency_asks_for_papers_once() -> None:
+    office = filed()
+    asked = RequestPapers(agency=AGENCY, papers=ASKED, reason_code="paper-missing")
+    office.tell(asked, "officer:clerk")
+    office.tell(RecordSlip(about="supplement", slip=FILE))
+    brought = SubmitSupplement(files=(AttachedPaper(paper="minutes", document=FILE),))
+    office.tell(brought, AN)
+    assert acts(office, CLERK) == {"accept", "refuse", "withdrawal", "correction"}
+    office.tell(AcceptDossier(agency=AGENCY), "officer:clerk")
+    office.tell(RecordAcceptanceSlip(slip=FILE))
+    assert acts(office, OFFICER) == {"complete-step", "consult"}
 
 
 def test_a_decision_waits_for_the_opinions_that_are_asked_for() -> None:
