@@ -97,8 +97,8 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """One act on money that cannot be undone.
+class PreparedAct:
+    """One act on money that cannot be undone, with what its form said.
 
     `document` is what the person was shown the state of, its `_id` the command's subject.
     """
@@ -166,7 +166,7 @@ async def assign(
             (REASON, _said(request, ASSIGNMENT[reason_code])),
         ]
         shown = {"_id": row["_id"], "status": f"{row['state']} {stored['_id']} {stored['status']}"}
-        act = Act(
+        act = PreparedAct(
             "assigned",
             shown,
             command,
@@ -207,7 +207,7 @@ async def give_back(
             (REASON, _said(request, MONEY_BACK[reason_code])),
             (RETURNED_BY, reference),
         ]
-        act = Act(
+        act = PreparedAct(
             "returned", {"_id": row["_id"], "status": row["state"]}, command, told, tried=tried
         )
         return await _carried(request, gateway, caller, act, fields)
@@ -234,7 +234,7 @@ async def end_doubt(
     if doubt is not None:
         told += [(AMOUNT, _dong(request, doubt["amount_vnd"])), (TRANSACTION, doubt["reference"])]
     async with request.form(max_files=0) as fields:
-        act = Act("ended", stored, command, told, f"/{attempt}")
+        act = PreparedAct("ended", stored, command, told, f"/{attempt}")
         return await _carried(request, gateway, caller, act, fields)
 
 
@@ -267,7 +267,11 @@ async def taken_back(request: Request, gateway: TheGateway, caller: TheRefunder)
             (TAKEN_BY, said["bank_reference"]),
         ]
         return await _carried(
-            request, gateway, caller, Act("reversed", stored, command, told, tried=tried), fields
+            request,
+            gateway,
+            caller,
+            PreparedAct("reversed", stored, command, told, tried=tried),
+            fields,
         )
 
 
@@ -299,7 +303,7 @@ def _typed(fields: FormData, name: str) -> str:
 
 
 async def _carried(
-    request: Request, gateway: Gateway, caller: Caller, act: Act, fields: FormData
+    request: Request, gateway: Gateway, caller: Caller, act: PreparedAct, fields: FormData
 ) -> Response:
     """Do it where it is confirmed, else show the page that asks.
 
